@@ -1,0 +1,34 @@
+#!/usr/bin/env python
+"""Sidak's command line. Starts the embedded PostgreSQL and Valkey where a command needs them."""
+
+import os
+import sys
+
+# These read and write files only; everything else may touch the database.
+WITHOUT_SERVICES = {
+    "replay",
+    "evaluate",
+    "makemessages",
+    "compilemessages",
+    "collectstatic",
+    "help",
+    "version",
+}
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "discipline.settings")
+    try:
+        from django.core.management import execute_from_command_line  # noqa: PLC0415
+    except ImportError:
+        sys.exit("Django is not installed here. Run `make install`, then use .venv/bin/python manage.py …")
+    command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    if command not in WITHOUT_SERVICES and not {"-h", "--help", "--version"} & set(sys.argv):
+        from discipline import embedded  # noqa: PLC0415 only where a command needs the servers
+
+        embedded.ensure()
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,6 @@
+def parse_spans(text):
+    return ()
+
+
+class Plan:
+    pass

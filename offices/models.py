@@ -1,0 +1,258 @@
+"""Who, where, when: the city's offices, their counters, their hours, and who may see what."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from offices import hours
+
+
+class Kecamatan(models.Model):
+    code = models.CharField(_("kode"), max_length=8, unique=True)  # Kemendagri, 16.71.01
+    name = models.CharField(_("nama"), max_length=60)
+    latitude = models.FloatField(_("lintang"))
+    longitude = models.FloatField(_("bujur"))
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = verbose_name_plural = _("kecamatan")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Kelurahan(models.Model):
+    code = models.CharField(_("kode"), max_length=13, unique=True)  # not contiguous: never generate one
+    kecamatan = models.ForeignKey(Kecamatan, models.PROTECT, related_name="kelurahan")
+    name = models.CharField(_("nama"), max_length=60)
+    # The 2025 decree's spelling ("Tiga-puluh-lima Ilir"), so that search finds both.
+    official_name = models.CharField(_("nama menurut Kepmendagri"), max_length=60)
+    # Centroid of the area until an administrator sets the office's own pin.
+    latitude = models.FloatField(_("lintang"))
+    longitude = models.FloatField(_("bujur"))
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = verbose_name_plural = _("kelurahan")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Counter(models.Model):
+    """A loket: what is staffed or not."""
+
+    kelurahan = models.ForeignKey(Kelurahan, models.CASCADE, related_name="counters")
+    name = models.CharField(_("nama"), max_length=60)
+    quorum = models.PositiveSmallIntegerField(_("jumlah petugas minimal"), default=1)
+    active = models.BooleanField(_("dipantau"), default=True)
+
+    class Meta:
+        ordering = ["kelurahan", "name"]
+        verbose_name = verbose_name_plural = _("loket")
+        constraints = [
+            models.UniqueConstraint(fields=["kelurahan", "name"], name="counter_named_once_per_office"),
+            models.CheckConstraint(condition=Q(quorum__gte=1), name="counter_needs_somebody"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.kelurahan}"
+
+
+def scope_columns() -> tuple[tuple[Any, str], ...]:
+    """Scope equality for an exclusion constraint, as ranges: PostgreSQL's own GiST, no btree_gist needed."""
+
+    def alone(name: str) -> Func:
+        pk = Coalesce(F(name), Value(0), output_field=models.IntegerField())
+        return Func(pk, pk, Value("[]"), function="int8range")
+
+    return tuple((alone(name), RangeOperators.OVERLAPS) for name in ("kecamatan", "kelurahan", "counter"))
+
+
+def validity_column() -> tuple[Func, str]:
+    return (
+        Func(F("valid_from"), F("valid_to"), Value("[]"), function="daterange"),
+        RangeOperators.OVERLAPS,
+    )
+
+
+class Scoped(models.Model):
+    """What holds for the whole city, one kecamatan, one kelurahan or one counter: at most one is set."""
+
+    kecamatan = models.ForeignKey(Kecamatan, models.CASCADE, null=True, blank=True, related_name="+")
+    kelurahan = models.ForeignKey(Kelurahan, models.CASCADE, null=True, blank=True, related_name="+")
+    counter = models.ForeignKey(Counter, models.CASCADE, null=True, blank=True, related_name="+")
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kecamatan=None, kelurahan=None)
+                | Q(kecamatan=None, counter=None)
+                | Q(kelurahan=None, counter=None),
+                name="%(class)s_has_one_scope",
+            )
+        ]
+
+    @property
+    def closeness(self) -> int:
+        """0 city, 1 kecamatan, 2 kelurahan, 3 counter: the closest rule wins."""
+        return 3 if self.counter_id else 2 if self.kelurahan_id else 1 if self.kecamatan_id else 0
+
+    def covers(self, counter: Counter) -> bool:
+        """Needs counter.kelurahan loaded."""
+        return (
+            (not self.counter_id or self.counter_id == counter.pk)
+            and (not self.kelurahan_id or self.kelurahan_id == counter.kelurahan_id)
+            and (not self.kecamatan_id or self.kecamatan_id == counter.kelurahan.kecamatan_id)
+        )
+
+    @property
+    def scope_name(self) -> str:
+        return str(self.counter or self.kelurahan or self.kecamatan or _("Seluruh kota"))
+
+
+class HoursPlan(Scoped):
+    """Weekly service hours, breaks cut out, for a scope and some dates. Ramadan is a plan of higher priority."""
+
+    name = models.CharField(_("nama"), max_length=80)
+    monday = models.CharField(_("Senin"), max_length=60, blank=True, help_text="07:30-12:00,13:00-16:00")
+    tuesday = models.CharField(_("Selasa"), max_length=60, blank=True)
+    wednesday = models.CharField(_("Rabu"), max_length=60, blank=True)
+    thursday = models.CharField(_("Kamis"), max_length=60, blank=True)
+    friday = models.CharField(_("Jumat"), max_length=60, blank=True)
+    saturday = models.CharField(_("Sabtu"), max_length=60, blank=True)
+    sunday = models.CharField(_("Minggu"), max_length=60, blank=True)
+    on_holidays = models.BooleanField(_("buka pada hari libur"), default=False)
+    valid_from = models.DateField(_("berlaku dari"), null=True, blank=True)
+    valid_to = models.DateField(_("sampai dengan"), null=True, blank=True)
+    priority = models.SmallIntegerField(_("prioritas"), default=0)
+    source = models.CharField(_("dasar"), max_length=200, blank=True)
+
+    DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+    class Meta(Scoped.Meta):
+        verbose_name = verbose_name_plural = _("jam layanan")
+        constraints = [
+            *Scoped.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_from__lte=F("valid_to")),
+                name="hoursplan_ends_after_start",
+            ),
+            ExclusionConstraint(
+                name="hoursplan_no_overlap",
+                expressions=[
+                    *scope_columns(),
+                    (
+                        Func(F("priority"), F("priority"), Value("[]"), function="int4range"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    validity_column(),
+                ],
+                violation_error_message=_("Sudah ada jam layanan untuk lingkup, prioritas, dan tanggal ini."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        problems: dict[str, str] = {}
+        for day in self.DAYS:
+            try:
+                hours.parse_spans(getattr(self, day))
+            except ValueError as error:
+                problems[day] = str(error)
+        if problems:
+            raise ValidationError(problems)
+
+    def as_plan(self) -> hours.Plan:
+        """The pure noun; a closer scope outranks any priority of a wider one."""
+        return hours.Plan(
+            name=self.name,
+            week={number: hours.parse_spans(getattr(self, day)) for number, day in enumerate(self.DAYS)},
+            valid_from=self.valid_from,
+            valid_to=self.valid_to,
+            priority=self.closeness * 1000 + self.priority,
+            on_holidays=self.on_holidays,
+        )
+
+
+class HolidayOverride(models.Model):
+    """A day that the city declares closed or open, against what the national calendar says."""
+
+    day = models.DateField(_("tanggal"), unique=True)
+    open = models.BooleanField(_("kantor buka"), default=False)
+    name = models.CharField(_("keterangan"), max_length=120)
+    source = models.CharField(_("dasar"), max_length=200, blank=True)
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True)
+
+    class Meta:
+        ordering = ["-day"]
+        verbose_name = verbose_name_plural = _("hari khusus")
+
+    def __str__(self) -> str:
+        return f"{self.day:%d-%m-%Y} {self.name}"
+
+
+class Closure(Scoped):
+    """An approved closing (apel, flood, moving house): nothing counts inside it."""
+
+    starts_at = models.DateTimeField(_("mulai"))
+    ends_at = models.DateTimeField(_("selesai"))
+    reason = models.CharField(_("alasan"), max_length=120)
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True)
+
+    class Meta(Scoped.Meta):
+        ordering = ["-starts_at"]
+        verbose_name = verbose_name_plural = _("penutupan")
+        constraints = [
+            *Scoped.Meta.constraints,
+            models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="closure_ends_after_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason} ({self.scope_name})"
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def of(self, user: Any) -> Self:
+        return self.filter(user=user)
+
+
+class Membership(models.Model):
+    """What a user is. Mayor and operator: the city; camat: one kecamatan; lurah: one kelurahan."""
+
+    class Role(models.TextChoices):
+        MAYOR = "mayor", _("Wali Kota")
+        OPERATOR = "operator", _("Operator Kominfo")
+        CAMAT = "camat", _("Camat")
+        LURAH = "lurah", _("Lurah")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    role = models.CharField(_("peran"), max_length=12, choices=Role.choices)
+    kecamatan = models.ForeignKey(Kecamatan, models.CASCADE, null=True, blank=True, related_name="+")
+    kelurahan = models.ForeignKey(Kelurahan, models.CASCADE, null=True, blank=True, related_name="+")
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("keanggotaan")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(role__in=["mayor", "operator"], kecamatan=None, kelurahan=None)
+                | Q(role="camat", kecamatan__isnull=False, kelurahan=None)
+                | Q(role="lurah", kecamatan=None, kelurahan__isnull=False),
+                name="membership_scope_fits_role",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}"

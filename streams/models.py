@@ -1,0 +1,137 @@
+"""Cameras and what they show."""
+
+from typing import Any, ClassVar
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from django.contrib.postgres.indexes import BrinIndex
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from offices.models import Counter, Kelurahan
+from streams import shapes
+from streams.occupancy import Look
+from streams.secrets import SecretTextField
+
+
+def rtsp_address(value: str) -> None:
+    """An rtsp:// or rtsps:// address without credentials (they have fields of their own)."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("rtsp", "rtsps") or not parts.hostname:
+        raise ValidationError(_("Alamat harus berbentuk rtsp://alamat:port/jalur."))
+    if parts.username or parts.password:
+        raise ValidationError(_("Tulis nama pengguna dan sandi pada kolomnya, bukan di dalam alamat."))
+
+
+class Camera(models.Model):
+    """A CCTV camera of one office. Held by at most one watch process: lease_holder, until lease_until."""
+
+    kelurahan = models.ForeignKey(Kelurahan, models.CASCADE, related_name="cameras")
+    name = models.CharField(_("nama"), max_length=60)
+    url = models.CharField(_("alamat RTSP"), max_length=300, validators=[rtsp_address])
+    username = models.CharField(_("nama pengguna"), max_length=100, blank=True)
+    password = SecretTextField(_("sandi"), blank=True, default="")
+    enabled = models.BooleanField(_("dipakai"), default=True)
+    # The view when its zones were drawn (streams.quality.signature), against which MOVED is judged.
+    reference = models.BinaryField(null=True, editable=False)
+    changed_at = models.DateTimeField(auto_now=True)
+    lease_holder = models.CharField(max_length=120, blank=True, default="", editable=False)
+    lease_until = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["kelurahan", "name"]
+        verbose_name = verbose_name_plural = _("kamera")
+        constraints = [
+            models.UniqueConstraint(fields=["kelurahan", "name"], name="camera_named_once_per_office"),
+        ]
+        indexes = [models.Index(fields=["lease_until"])]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.kelurahan}"
+
+    @property
+    def full_url(self) -> str:
+        """The address with its credentials: for the reader only, never shown or logged."""
+        if not self.username:
+            return self.url
+        parts = urlsplit(self.url)
+        login = f"{quote(self.username, safe='')}:{quote(self.password or '', safe='')}@"
+        return urlunsplit(parts._replace(netloc=login + parts.netloc))
+
+
+class Zone(models.Model):
+    """The staff side of one counter on one camera's picture. A counter has one zone."""
+
+    camera = models.ForeignKey(Camera, models.CASCADE, related_name="zones")
+    counter = models.OneToOneField(Counter, models.CASCADE, related_name="zone")
+    polygon = models.JSONField(_("poligon"))  # [[x, y], …] as fractions of width and height
+    changed_at = models.DateTimeField(auto_now=True)
+
+    PROBLEMS: ClassVar[dict[str, Any]] = {
+        "few_points": _("Zona memerlukan sedikitnya tiga titik."),
+        "outside": _("Zona keluar dari gambar."),
+        "crossing": _("Garis zona saling memotong."),
+        "small": _("Zona terlalu kecil untuk melihat orang."),
+    }
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = verbose_name_plural = _("zona")
+
+    def __str__(self) -> str:
+        return f"{self.counter} ({self.camera.name})"
+
+    def clean(self) -> None:
+        try:
+            points = tuple((float(x), float(y)) for x, y in self.polygon)
+        except (TypeError, ValueError):
+            raise ValidationError({"polygon": self.PROBLEMS["few_points"]}) from None
+        if problem := shapes.polygon_problem(points):
+            raise ValidationError({"polygon": self.PROBLEMS[problem]})
+
+    def as_zone(self) -> shapes.Zone:
+        return shapes.Zone(
+            id=self.pk,
+            counter=self.counter_id,
+            polygon=tuple((float(x), float(y)) for x, y in self.polygon),
+            quorum=self.counter.quorum,
+        )
+
+
+class OccupancySpan(models.Model):
+    """Looks that said the same, run-length: one row from the first such look to the last."""
+
+    counter = models.ForeignKey(Counter, models.CASCADE, related_name="spans")
+    look = models.CharField(max_length=8, choices=[(look.value, look.value) for look in Look])
+    reason = models.CharField(max_length=12, blank=True)  # why BLIND
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    looks = models.PositiveIntegerField(default=1)
+    people_min = models.PositiveSmallIntegerField(default=0)
+    people_max = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["started_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(started_at__lte=F("ended_at")), name="span_ends_after_start"),
+            models.CheckConstraint(condition=Q(people_min__lte=F("people_max")), name="span_people_ordered"),
+        ]
+        indexes = [
+            models.Index(fields=["counter", "-started_at"]),
+            BrinIndex(fields=["ended_at"]),
+        ]
+
+
+class Watcher(models.Model):
+    """One `watch` process, alive while seen_at is fresh. It may hold its share of the cameras."""
+
+    name = models.CharField(max_length=120, unique=True)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    cameras = models.PositiveIntegerField(default=0)
+    looks_per_minute = models.FloatField(default=0)
+    dropped = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.name
