@@ -16,9 +16,9 @@ from typing import Any
 import cv2
 import numpy as np
 
-from streams.detect import Detector, Examiner, Finding
+from streams.detect import Detector, Examiner
 from streams.models import Camera
-from streams.occupancy import Blind, Sample, blind, samples
+from streams.occupancy import Blind, Finding, Sample, blind, samples
 from streams.quality import Quality
 from streams.shapes import Frame, Zone
 from streams.sources import Source, SourceError
