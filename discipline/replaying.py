@@ -36,7 +36,7 @@ class Judged(NamedTuple):
 
 
 def replay(lines: Iterable[str]) -> Iterator[Judged]:
-    """The flips in the order in which they became known. BadLineError at the first line that makes no sense."""
+    """The flips in the order in which they became known. BadLineError at the first line without sense."""
     replayed = _Replay()
     for number, line in enumerate(lines, 1):
         if not line.strip():
