@@ -26,7 +26,7 @@ SAMPLE_KEYS = {"counter", "at", "look", "people", "reason"}
 T = TypeVar("T")
 
 
-class BadLine(ValueError):
+class BadLineError(ValueError):
     """A line that can't be replayed; the message begins with its number."""
 
 
@@ -36,7 +36,7 @@ class Judged(NamedTuple):
 
 
 def replay(lines: Iterable[str]) -> Iterator[Judged]:
-    """The flips in the order in which they became known. BadLine at the first line that makes no sense."""
+    """The flips in the order in which they became known. BadLineError at the first line without sense."""
     replayed = _Replay()
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -44,7 +44,7 @@ def replay(lines: Iterable[str]) -> Iterator[Judged]:
         try:
             flips = replayed.read(json.loads(line))
         except (ValueError, TypeError, OverflowError) as error:
-            raise BadLine(f"line {number}: {error}") from error
+            raise BadLineError(f"line {number}: {error}") from error
         yield from flips
 
 
