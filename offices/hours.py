@@ -34,7 +34,8 @@ class Plan:
     """Service hours by weekday (0 = Monday), with breaks already cut out.
 
     Valid from and to are inclusive, None is without limit. Among the plans of a day the highest
-    priority wins, then the latest `valid_from`. With `on_holidays` national holidays do not close it. ValueError if the spans of a day are not in order.
+    priority wins, then the latest `valid_from`. With `on_holidays` national holidays do not close it.
+    ValueError if the spans of a day are not in order.
     """
 
     name: str
@@ -155,9 +156,7 @@ def check_spans(spans: Spans) -> None:
         if not 0 <= start < end <= DAY_MINUTES:
             raise ValueError(f"{format_minute(start)}-{format_minute(end)} is not a span of a day")
         if start <= free_from:
-            raise ValueError(
-                f"{format_minute(start)}-{format_minute(end)} overlaps or touches the span before"
-            )
+            raise ValueError(f"{format_minute(start)}-{format_minute(end)} overlaps or touches the span before")
         free_from = end
 
 

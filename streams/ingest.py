@@ -55,6 +55,7 @@ class CameraIngest:
         self.reason = ""
         self.problem, self.connected = "", False
         self.dropped = self.reconnects = 0
+        self.decode_s = 0.0
         self._source: Source | None = None
         self._thread = threading.Thread(target=self.run, name=f"camera-{self.id}", daemon=True)
 
@@ -105,6 +106,8 @@ class CameraIngest:
                 look_s = self._pace(self.id)
                 wanted = self._beat is None or time.monotonic() >= self._beat + look_s
                 frame = source.picture(packet, wanted, look_s)
+                self.decode_s += source.decode_s
+                source.decode_s = 0.0
                 if frame is not None:
                     self.connected, self.problem = True, ""
                     self._offer(frame, look_s)

@@ -227,9 +227,7 @@ def closures(draw: st.DrawFn, day: date) -> list[Shut]:
 
 @settings(max_examples=150, deadline=None)
 @given(st.data(), days, weeks)
-def test_duty_is_in_order_inside_its_day_and_outside_every_closure(
-    data: st.DataObject, day: date, week
-) -> None:
+def test_duty_is_in_order_inside_its_day_and_outside_every_closure(data: st.DataObject, day: date, week) -> None:
     shuts = data.draw(closures(day))
     found = duty_day(day, [Plan("p", week)], {}, {}, shuts, WIB).intervals
     midnight = wib(day, "00:00")
@@ -246,9 +244,7 @@ def test_duty_is_in_order_inside_its_day_and_outside_every_closure(
 
 @settings(max_examples=150, deadline=None)
 @given(st.data(), days, weeks)
-def test_each_minute_is_on_duty_just_when_planned_and_not_closed(
-    data: st.DataObject, day: date, week
-) -> None:
+def test_each_minute_is_on_duty_just_when_planned_and_not_closed(data: st.DataObject, day: date, week) -> None:
     shuts = data.draw(closures(day))
     found = duty_day(day, [Plan("p", week)], {}, {}, shuts, WIB).intervals
     for minute in range(0, DAY_MINUTES, 7):

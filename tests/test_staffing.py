@@ -35,9 +35,7 @@ class Office:
         self.standing: Standing = start(wib(since))
         self.flips: list[Flip] = []
 
-    def sees(
-        self, look: Look, since: str, until: str | None = None, every_s: int = 5, reason: str = ""
-    ) -> None:
+    def sees(self, look: Look, since: str, until: str | None = None, every_s: int = 5, reason: str = "") -> None:
         """The same look from `since` until just before `until`; once without it."""
         at, end = wib(since), wib(until or since)
         while at < end or (until is None and at == end):
@@ -395,8 +393,7 @@ def test_a_closure_withdrawn_during_duty_opens_from_then_on() -> None:
 def test_a_counter_open_around_the_clock_closes_and_opens_at_midnight() -> None:
     midnight = wib("00:00", day=24)
     duty = tuple(
-        Interval(midnight + timedelta(days=n), midnight + timedelta(days=n + 1), first=True, last=True)
-        for n in (-1, 0)
+        Interval(midnight + timedelta(days=n), midnight + timedelta(days=n + 1), first=True, last=True) for n in (-1, 0)
     )
     office = Office(since="23:50", duty=duty)
     office.sees(STAFFED, "23:50", "23:59:59")

@@ -109,9 +109,7 @@ def check_convictions(rule: Rule, duty: Sequence[Interval], told: Sequence[Sampl
                 check_never_opened(duty, told[: number + 1], sample.at)
 
 
-def check_emptiness(
-    duty: Sequence[Interval], told: Sequence[Sample], since: datetime, until: datetime
-) -> None:
+def check_emptiness(duty: Sequence[Interval], told: Sequence[Sample], since: datetime, until: datetime) -> None:
     interval = interval_at(duty, since)
     assert interval is not None
     assert interval is interval_at(duty, until)
@@ -168,9 +166,7 @@ def test_the_flips_are_one_chain_and_never_go_back(rule, duty, history) -> None:
 @many
 @given(rules, duties(), histories(), st.lists(st.integers(-60, 2 * DAY_S), max_size=60))
 def test_extra_clock_ticks_change_no_flip(rule, duty, history, ticks) -> None:
-    ordered = sorted(
-        [(s.at, 0, s) for s in history] + [(second(t), 1, second(t)) for t in ticks], key=lambda e: e[:2]
-    )
+    ordered = sorted([(s.at, 0, s) for s in history] + [(second(t), 1, second(t)) for t in ticks], key=lambda e: e[:2])
     assert run(rule, duty, [event for *_, event in ordered]) == run(rule, duty, history)
 
 
@@ -258,9 +254,7 @@ def test_the_clock_alone_accuses_nobody(rule, duty, ticks) -> None:
 
 @many
 @given(rules, duties(), st.integers(0, 900), st.integers(1, 19), st.data())
-def test_a_clock_that_jumps_never_makes_a_short_emptiness_an_absence(
-    rule, duty, begin, every_s, data
-) -> None:
+def test_a_clock_that_jumps_never_makes_a_short_emptiness_an_absence(rule, duty, begin, every_s, data) -> None:
     shortest = min(rule.absence_grace_s, rule.opening_grace_s)
     at, events = second(begin), []
     for _ in range(shortest // every_s):

@@ -142,9 +142,7 @@ def test_a_window_that_ends_before_it_begins_is_refused() -> None:
 def test_every_second_of_duty_is_counted_just_once(rule, duty, history, one, other) -> None:
     begin, end = second(min(one, other)), second(max(one, other))
     minutes = tally(run(rule, duty, history), duty, begin, end, State.CLOSED)
-    on_duty = sum(
-        max(timedelta(), min(i.end, end) - max(i.start, begin)) // timedelta(seconds=1) for i in duty
-    )
+    on_duty = sum(max(timedelta(), min(i.end, end) - max(i.start, begin)) // timedelta(seconds=1) for i in duty)
     assert minutes.staffed_s + minutes.grace_s + minutes.absent_s + minutes.unknown_s == on_duty
     assert minutes.duty_s == on_duty
     assert minutes.late_s + minutes.early_s <= minutes.absent_s
