@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from discipline.staffing import Flip, Rule, State
 from discipline.tally import Minutes, Segment, tally
 from streams.occupancy import Look
-from tests.test_staffing import Office, office_day, wib
+from tests.office import Office, office_day, wib
 from tests.test_staffing_properties import DAY_S, duties, histories, rules, run, second
 
 DUTY = office_day()
