@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from discipline import ledger
-from discipline.models import Alert, Flip, Standing, StaffingRule, State
+from discipline.models import Alert, Flip, StaffingRule, Standing, State
 from offices.models import Closure, Counter, HoursPlan, Kecamatan, Kelurahan
 from streams.models import OccupancySpan
 from streams.occupancy import Look, Sample
@@ -132,9 +132,11 @@ def test_flips_left_in_the_outbox_by_a_crash_are_settled_by_the_sweep(loket: Cou
         raise Killed
 
     ledger.record(looks(loket, Look.STAFFED, wib(7, 29), wib(9)), wib(9))
-    with monkeypatch.context() as patch, pytest.raises(Killed):
+    empty = looks(loket, Look.EMPTY, wib(9, 0, 5), wib(9, 18))
+    with monkeypatch.context() as patch:
         patch.setattr("discipline.alerts.settle", die)
-        ledger.record(looks(loket, Look.EMPTY, wib(9, 0, 5), wib(9, 18)), wib(9, 18))
+        with pytest.raises(Killed):
+            ledger.record(empty, wib(9, 18))
     assert not Alert.objects.exists()
     assert Flip.objects.filter(alerted_at=None).exists()
     ledger.sweep(wib(9, 18, 1))

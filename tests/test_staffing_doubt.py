@@ -194,8 +194,7 @@ def test_a_closure_withdrawn_during_duty_opens_from_then_on() -> None:
 def test_a_counter_open_around_the_clock_closes_and_opens_at_midnight() -> None:
     midnight = wib("00:00", day=24)
     duty = tuple(
-        Interval(midnight + timedelta(days=n), midnight + timedelta(days=n + 1), first=True, last=True)
-        for n in (-1, 0)
+        Interval(midnight + timedelta(days=n), midnight + timedelta(days=n + 1), first=True, last=True) for n in (-1, 0)
     )
     office = Office(since="23:50", duty=duty)
     office.sees(STAFFED, "23:50", "23:59:59")
