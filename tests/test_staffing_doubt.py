@@ -305,3 +305,12 @@ def test_staff_seen_before_the_first_empty_look_but_told_after_it_were_not_late(
     office.hears(Sample(1, wib("07:30:05"), STAFFED, 1))
     office.sees(EMPTY, "07:31", "07:36")
     assert office.story == ["07:30 unknown no_look", "07:30:10 grace opening", "07:30:10 grace absence"]
+
+
+def test_staff_seen_at_lunch_count_no_more_when_told_twice() -> None:
+    office = Office()
+    office.sees(EMPTY, "07:29", "12:30")
+    office.sees(STAFFED, "12:30", "12:31")
+    office.hears(Sample(1, wib("12:30:30"), STAFFED, 1))
+    office.sees(EMPTY, "12:31", "16:01")
+    assert office.story[-1] == "16:00 closed not_opened"
