@@ -1,7 +1,8 @@
 import pytest
 
 from discipline.staffing import Flip, Rule, State
-from tests.office import EMPTY, STAFFED, Office, wib
+from offices.hours import Interval
+from tests.office import EMPTY, STAFFED, Office, office_day, wib
 
 
 def test_a_good_day() -> None:
@@ -142,6 +143,37 @@ def test_leaving_before_lunch_is_not_early_leave() -> None:
     office.sees(STAFFED, "07:29", "11:30")
     office.sees(EMPTY, "11:30", "12:01")
     assert office.story[-2:] == ["11:40 absent absence", "12:00 closed"]
+
+
+def test_a_glimpse_of_staff_stops_a_late_opening_from_becoming_worse() -> None:
+    whole_day = (Interval(wib("07:30"), wib("16:00"), first=True, last=True),)
+    office = Office(rule=Rule(enter_looks=2), duty=whole_day)
+    office.sees(EMPTY, "07:29", "08:00")
+    office.sees(STAFFED, "08:00")
+    office.sees(EMPTY, "08:00:05", "16:01")
+    assert office.story == ["07:30 grace opening", "07:35 absent late_opening", "16:00 closed"]
+
+
+def test_a_last_interval_too_short_to_judge_says_nothing_at_closing() -> None:
+    morning, _ = office_day()
+    short = Interval(wib("13:00"), wib("13:08"), first=False, last=True)
+    office = Office(duty=(morning, short))
+    office.sees(EMPTY, "07:29", "13:09")
+    assert office.story[-2:] == ["13:00 grace absence", "13:08 closed"]
+
+
+def test_nobody_leaves_early_who_never_came() -> None:
+    morning, _ = office_day()
+    short = Interval(wib("13:00"), wib("13:30"), first=False, last=True)
+    office = Office(rule=Rule(absence_grace_s=3600), duty=(morning, short))
+    office.sees(EMPTY, "07:29", "13:31")
+    assert office.story[-2:] == ["13:00 grace absence", "13:30 closed"]
+
+
+def test_not_opened_is_never_dated_before_the_late_opening() -> None:
+    office = Office(rule=Rule(not_opened_s=301))
+    office.sees(EMPTY, "07:30:20", "07:36")
+    assert office.story[-2:] == ["07:35:20 absent late_opening", "07:35:20 absent not_opened"]
 
 
 @pytest.mark.parametrize(
