@@ -1,3 +1,5 @@
+"""What one look at one counter says. Pure."""
+
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
