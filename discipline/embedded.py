@@ -52,13 +52,26 @@ def ensure(report: Report = lambda line: None) -> None:
                 _in_use = (VAR / "run" / "in-use.lock").open("w")
                 fcntl.flock(_in_use, fcntl.LOCK_SH)
             if "DATABASE_URL" in _mine:
-                os.environ["DATABASE_URL"] = postgres.start(VAR / "postgres", _deep_folder(), report)
+                os.environ["DATABASE_URL"] = postgres.start(
+                    VAR / "postgres", lambda: postgres.private_folder(VAR) / "pg", report
+                )
             if "REDIS_URL" in _mine:
                 os.environ["REDIS_URL"] = _start_valkey(report)
     except PermissionError as error:
         raise ServicesError(
             f"{error.filename} belongs to somebody else: run as its owner, or remove {VAR} as root and start again."
         ) from error
+
+
+def is_mine(name: str) -> bool:
+    """Whether this process takes DATABASE_URL or REDIS_URL from var/."""
+    return name in _mine
+
+
+def socket_path(name: str) -> Path:
+    """Where a Unix socket of this installation lies: var/run, or a short private folder when that is too deep."""
+    path = VAR / "run" / name
+    return path if len(os.fsencode(path)) <= postgres.LONGEST_SOCKET_PATH else postgres.private_folder(VAR) / name
 
 
 def alive() -> bool:
@@ -91,20 +104,8 @@ def _leave(owner: int) -> None:
             postgres.stop(VAR / "postgres")
 
 
-def _deep_folder() -> Path:
-    """A short private folder for the sockets of a checkout that lies too deep for them."""
-    return postgres.private_folder(VAR)
-
-
-def _valkey_socket() -> Path:
-    socket = VAR / "run" / "valkey.sock"
-    if len(os.fsencode(socket)) <= postgres.LONGEST_SOCKET_PATH:
-        return socket
-    return _deep_folder() / "valkey.sock"
-
-
 def _valkey_client() -> redis.Redis:
-    return redis.Redis(unix_socket_path=str(_valkey_socket()), socket_timeout=2, retry=Retry(NoBackoff(), 0))
+    return redis.Redis(unix_socket_path=str(socket_path("valkey.sock")), socket_timeout=2, retry=Retry(NoBackoff(), 0))
 
 
 def _valkey_answers() -> bool:
@@ -116,7 +117,7 @@ def _valkey_answers() -> bool:
 
 
 def _start_valkey(report: Report) -> str:
-    socket = _valkey_socket()
+    socket = socket_path("valkey.sock")
     url = f"unix://{quote(str(socket))}"
     if _valkey_answers():
         return url

@@ -41,12 +41,12 @@ class ServicesError(RuntimeError):
     """An embedded server does not start; the sentence says which one and what to do or where its log is."""
 
 
-def start(data: Path, deep: Path, report: Callable[[str], None] = lambda line: None) -> str:
-    """Bring the server up on `data` and return its address. Socket in `data`, or in `deep`/pg when that is too long.
+def start(data: Path, deep: Callable[[], Path], report: Callable[[str], None] = lambda line: None) -> str:
+    """Bring the server up on `data` and return its address. Socket in `data`, or in `deep()` when that is too long.
 
     The caller holds a lock: one start or stop at a time.
     """
-    sockets = data if len(os.fsencode(data / ".s.PGSQL.5432")) <= LONGEST_SOCKET_PATH else deep / "pg"
+    sockets = data if len(os.fsencode(data / ".s.PGSQL.5432")) <= LONGEST_SOCKET_PATH else deep()
     address = f"postgresql://postgres@{quote(str(sockets), safe='')}"
     if running(data) is None:
         owner = _owner(data)

@@ -45,9 +45,7 @@ class _Mark(NamedTuple):
     reason: str
 
 
-def tally(
-    flips: Iterable[Flip], duty: Sequence[Interval], start: datetime, end: datetime, at_start: State
-) -> Minutes:
+def tally(flips: Iterable[Flip], duty: Sequence[Interval], start: datetime, end: datetime, at_start: State) -> Minutes:
     """Sums [start, end) on duty. `flips` in order; those before `start` tell more than `at_start` does.
 
     For a day in progress `end` is now. ValueError if `end` is before `start`.

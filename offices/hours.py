@@ -154,9 +154,7 @@ def check_spans(spans: Spans) -> None:
         if not 0 <= start < end <= DAY_MINUTES:
             raise ValueError(f"{format_minute(start)}-{format_minute(end)} is not a span of a day")
         if start <= free_from:
-            raise ValueError(
-                f"{format_minute(start)}-{format_minute(end)} overlaps or touches the span before"
-            )
+            raise ValueError(f"{format_minute(start)}-{format_minute(end)} overlaps or touches the span before")
         free_from = end
 
 

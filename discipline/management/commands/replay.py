@@ -13,9 +13,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "file", type=Path, help="looks as JSON lines; the format is in discipline/replaying.py"
-        )
+        parser.add_argument("file", type=Path, help="looks as JSON lines; the format is in discipline/replaying.py")
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         try:
