@@ -29,12 +29,12 @@ schedule = Fresh()
 
 def record(samples: Sequence[Sample], now: datetime) -> list[Flip]:
     """Judge samples and store what they change. Samples of unknown or unwatched counters are dropped."""
-    if not samples:
-        return []
     known = schedule.get(now)
-    ordered = sorted((s for s in samples if s.counter in known), key=lambda s: (s.counter, s.at))
+    ordered = sorted((s for s in samples if s.counter in known), key=lambda s: s.at)
+    if not ordered:
+        return []
     with transaction.atomic():
-        standings = _locked({s.counter for s in ordered}, now)
+        standings = _locked({s.counter for s in ordered}, ordered[0].at)
         rules = Rules(local_day(now), standings)
         flips: list[Flip] = []
         for sample in ordered:
@@ -62,15 +62,15 @@ def sweep(now: datetime) -> list[Flip]:
 def enrol(now: datetime) -> None:
     """A standing for each watched counter that has none yet."""
     new = Counter.objects.filter(active=True, standing=None).values_list("pk", flat=True)
-    begin = asdict(staffing.start(now))
+    begin = asdict(staffing.start(now)) | {"last_look": ""}
     Standing.objects.bulk_create([Standing(counter_id=pk, **begin) for pk in new], ignore_conflicts=True)
 
 
-def _locked(counters: set[int], now: datetime) -> dict[int, Standing]:
+def _locked(counters: set[int], since: datetime) -> dict[int, Standing]:
     rows = Standing.objects.filter(pk__in=counters).order_by("pk").select_for_update()
     found = {row.pk: row for row in rows}
     if missing := counters - found.keys():
-        enrol(now)
+        enrol(since)
         found |= {row.pk: row for row in rows.filter(pk__in=missing)}
     return found
 

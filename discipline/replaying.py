@@ -26,7 +26,7 @@ SAMPLE_KEYS = {"counter", "at", "look", "people", "reason"}
 T = TypeVar("T")
 
 
-class BadLine(ValueError):
+class BadLineError(ValueError):
     """A line that can't be replayed; the message begins with its number."""
 
 
@@ -36,7 +36,7 @@ class Judged(NamedTuple):
 
 
 def replay(lines: Iterable[str]) -> Iterator[Judged]:
-    """The flips in the order in which they became known. BadLine at the first line that makes no sense."""
+    """The flips in the order in which they became known. BadLineError at the first line without sense."""
     replayed = _Replay()
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -44,7 +44,7 @@ def replay(lines: Iterable[str]) -> Iterator[Judged]:
         try:
             flips = replayed.read(json.loads(line))
         except (ValueError, TypeError, OverflowError) as error:
-            raise BadLine(f"line {number}: {error}") from error
+            raise BadLineError(f"line {number}: {error}") from error
         yield from flips
 
 
@@ -66,17 +66,17 @@ class _Replay:
     def __init__(self) -> None:
         self.header: dict[str, Any] = {}
         self.rule = Rule()
-        self.duty: tuple[Interval, ...] = ()
+        self.duty: tuple[Interval, ...] | None = None
         self.began: datetime | None = None
         self.standings: dict[int, Standing] = {}
 
     def read(self, entry: object) -> list[Judged]:
         if not isinstance(entry, dict):
             raise ValueError("not a JSON object")
-        if entry.keys() <= HEADER_KEYS:
+        if entry and entry.keys() <= HEADER_KEYS:
             self.read_header(entry)
             return []
-        if self.began is None and not {"plan", "duty"} & self.header.keys():
+        if self.duty is None:
             raise ValueError('what happened comes after a header with "duty", or "plan" and "days"')
         if entry.keys() == {"tick"}:
             return self.tick(_instant(entry["tick"]))
@@ -107,7 +107,8 @@ class _Replay:
         return self.step(sample.counter, sample.at, sample)
 
     def step(self, counter: int, now: datetime, sample: Sample | None = None) -> list[Judged]:
-        self.standings[counter], flips = step(self.standings[counter], self.rule, self.duty, now, sample)
+        standing, duty = self.standings[counter], self.duty or ()
+        self.standings[counter], flips = step(standing, self.rule, duty, now, sample)
         return [Judged(counter, flip) for flip in flips]
 
 
@@ -143,7 +144,8 @@ def _interval(row: object) -> Interval:
 
 def _planned(plan: object, days: object) -> tuple[Interval, ...]:
     known = {"normal": NORMAL.week, "ramadan": RAMADAN_WEEK}
-    week = known[plan] if plan in known else dict.fromkeys(range(7), parse_spans(_text(plan)))
+    name = _text(plan)
+    week = known[name] if name in known else dict.fromkeys(range(7), parse_spans(name))
     chosen = sorted(set(_each(days, lambda day: date.fromisoformat(_text(day)))))
     hours = [Plan("replay", week)]
     return tuple(interval for day in chosen for interval in duty_day(day, hours, {}, {}, (), WIB).intervals)
@@ -157,7 +159,7 @@ def _each(rows: object, read: Callable[[object], T]) -> list[T]:
 
 def _whole_numbers(values: object) -> dict[str, int]:
     if not isinstance(values, dict):
-        raise ValueError("rule is an object")
+        raise ValueError("an object is needed")
     for name, value in values.items():
         if type(value) is not int or value < 0:
             raise ValueError(f"{name} must be a whole number, not {value!r}")

@@ -102,15 +102,18 @@ def step(
     """Brings a standing up to `sample.at` (or `now`): first what time alone changes, then the look.
 
     `duty` is in order of time and reaches from the day of the standing to beyond now. Looks that are
-    not news (a duplicate, out of order, a clock gone back) change nothing.
+    not news (a duplicate, out of order, a clock gone back) never flip anything.
     """
     moves = _Moves(standing, rule, duty)
     until = sample.at if sample else now
     while (change := moves.next_change()) and change[0] <= until:
         at, move = change
         move(at)
-    if sample and _is_news(moves.standing, sample):
-        moves.look(sample)
+    if sample:
+        if _is_news(moves.standing, sample):
+            moves.look(sample)
+        else:
+            moves.hear_late(sample)
         change = moves.next_change()
     return replace(moves.standing, due_at=change[0] if change else None), moves.flips
 
@@ -233,6 +236,13 @@ class _Moves:
             self.clear_run()
             self.doubt_opening()
             self.flip(sample.at, State.UNKNOWN, sample.reason)
+
+    def hear_late(self, sample: Sample) -> None:
+        """A contrary look that came late, inside the present run of emptiness, begins the run anew."""
+        since = self.standing.empty_since
+        if since and since <= sample.at and sample.look is not Look.EMPTY:
+            self.update(empty_since=self.standing.last_look_at, empty_looks=1)
+            self.doubt_opening()
 
     def see_staff(self, at: datetime) -> None:
         """Any staff ends the run of emptiness; only `enter_looks` of them make STAFFED."""

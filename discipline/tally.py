@@ -1,4 +1,4 @@
-"""Flips + duty → seconds staffed, tolerated, absent, late, early and unknown, and the strip of a day. Pure."""
+"""Flips + duty → seconds staffed, tolerated, absent, late, early, unknown, and the strip of a day. Pure."""
 
 from __future__ import annotations
 

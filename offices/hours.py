@@ -34,7 +34,8 @@ class Plan:
     """Service hours by weekday (0 = Monday), with breaks already cut out.
 
     Valid from and to are inclusive, None is without limit. Among the plans of a day the highest
-    priority wins, then the latest `valid_from`. ValueError if the spans of a day are not in order.
+    priority wins, then the latest `valid_from`. With `on_holidays` national holidays do not close it.
+    ValueError if the spans of a day are not in order.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Plan:
     valid_from: date | None = None
     valid_to: date | None = None
     priority: int = 0
+    on_holidays: bool = False
 
     def __post_init__(self) -> None:
         for weekday, spans in self.week.items():
@@ -95,9 +97,9 @@ def duty_day(
     override = overrides.get(day)
     if override and not override.open:
         return Day(day, why=override.name)
-    if day in holidays and not override:
-        return Day(day, why=holidays[day])
     plan = plan_of(day, plans)
+    if day in holidays and not override and not (plan and plan.on_holidays):
+        return Day(day, why=holidays[day])
     if plan is None:
         return Day(day)
     served = [_clock(day, span, zone) for span in plan.week.get(day.weekday(), ())]

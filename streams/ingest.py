@@ -16,9 +16,9 @@ from typing import Any
 import cv2
 import numpy as np
 
-from streams.detect import Detector, Examiner, Finding
+from streams.detect import Detector, Examiner
 from streams.models import Camera
-from streams.occupancy import Blind, Sample, blind, samples
+from streams.occupancy import Blind, Finding, Sample, blind, samples
 from streams.quality import Quality
 from streams.shapes import Frame, Zone
 from streams.sources import Source, SourceError
@@ -55,6 +55,7 @@ class CameraIngest:
         self.reason = ""
         self.problem, self.connected = "", False
         self.dropped = self.reconnects = 0
+        self.decode_s = 0.0
         self._source: Source | None = None
         self._thread = threading.Thread(target=self.run, name=f"camera-{self.id}", daemon=True)
 
@@ -105,6 +106,8 @@ class CameraIngest:
                 look_s = self._pace(self.id)
                 wanted = self._beat is None or time.monotonic() >= self._beat + look_s
                 frame = source.picture(packet, wanted, look_s)
+                self.decode_s += source.decode_s
+                source.decode_s = 0.0
                 if frame is not None:
                     self.connected, self.problem = True, ""
                     self._offer(frame, look_s)

@@ -12,6 +12,7 @@ from typing import Any
 from streams.detect import Detector
 from streams.ingest import CameraIngest, Pace, Show, Sink, version_of
 from streams.models import Camera
+from streams.occupancy import Finding, Step
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +34,9 @@ class Lookout:
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._dropped_by_gone = 0
-        self.looks = 0
-        self.settled_by: Counter[str] = Counter()  # detect.Step, or the reason why blind
+        self.settled_by: Counter[str] = Counter()  # occupancy.Step, or the reason why blind
+        self.looks_by_kind: Counter[str] = Counter()  # unchanged, examined, blind
+        self.spent_s: Counter[str] = Counter()  # processor time of those looks
         self._look_times: deque[float] = deque(maxlen=100_000)
         self._threads = [
             threading.Thread(target=self._examine, name="examiner", daemon=True),
@@ -86,6 +88,11 @@ class Lookout:
         """Pictures that were overwritten before anybody looked at them."""
         return self._dropped_by_gone + sum(ingest.dropped for ingest in self._held())
 
+    @property
+    def decode_s(self) -> float:
+        """Processor time that the present readers spent on decoding and converting."""
+        return sum(ingest.decode_s for ingest in self._held())
+
     def looks_per_minute(self) -> float:
         since = time.monotonic() - 60
         while self._look_times and self._look_times[0] < since:
@@ -101,17 +108,17 @@ class Lookout:
         while (ingest := self._ready.get()) is not None and not self._stopping.is_set():
             if ingest.stopping.is_set():
                 continue  # not ours any more
+            began = time.thread_time()
             try:
                 told, decoded, findings = ingest.look(detector, self._show)
             except Exception:  # one camera's odd picture must not blind the others
                 log.exception("look at camera %s", ingest.id)
                 continue
-            self.looks += 1
+            self.settled_by.update([str(finding.step) for finding in findings] or [sample.reason for sample in told])
+            kind = "blind" if not findings else "unchanged" if _all_unchanged(findings) else "examined"
+            self.spent_s[kind] += time.thread_time() - began
+            self.looks_by_kind[kind] += 1
             self._look_times.append(time.monotonic())
-            if findings:
-                self.settled_by.update(str(finding.step) for finding in findings)
-            else:
-                self.settled_by.update(sample.reason for sample in told)
             if told:
                 self._sink(told, decoded)
 
@@ -121,3 +128,7 @@ class Lookout:
             told = [sample for ingest in self._held() for sample in ingest.check(now, at)]
             if told:
                 self._sink(told, now)
+
+
+def _all_unchanged(findings: Iterable[Finding]) -> bool:
+    return all(finding.step is Step.UNCHANGED for finding in findings)

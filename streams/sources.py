@@ -97,6 +97,7 @@ class Source:
         self.gop = Gop()
         self.packets = 0
         self.broken_pictures = 0
+        self.decode_s = 0.0  # processor time spent on decoding and converting
         self.lag_s = 0.0  # how far reading has fallen behind: after a stall, buffered packets are old pictures
         self._clock_offset: float | None = None
         self._every_picture = True  # until one GOP has been measured
@@ -152,6 +153,13 @@ class Source:
         self._choose(look_s)
         if not self._every_picture and not (wanted and packet.is_keyframe):
             return None
+        began = time.thread_time()
+        try:
+            return self._decode(packet, wanted)
+        finally:
+            self.decode_s += time.thread_time() - began
+
+    def _decode(self, packet: av.Packet, wanted: bool) -> Frame | None:
         try:
             frames = self._context.decode(packet)
             if not frames and not self._every_picture:  # a decoder that reorders holds it back: drain it

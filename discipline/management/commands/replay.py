@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from discipline.replaying import BadLine, as_json, replay
+from discipline.replaying import BadLineError, as_json, replay
 
 
 class Command(BaseCommand):
@@ -20,5 +20,5 @@ class Command(BaseCommand):
             with file.open(encoding="utf-8") as lines:
                 for judged in replay(lines):
                     self.stdout.write(as_json(judged))
-        except (OSError, UnicodeDecodeError, BadLine) as error:
+        except (OSError, UnicodeDecodeError, BadLineError) as error:
             raise CommandError(f"{file}: {error}" if isinstance(error, ValueError) else str(error)) from error
