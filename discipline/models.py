@@ -37,7 +37,10 @@ class StaffingRule(Scoped):
             *Scoped.Meta.constraints,
             # One old picture must never convict.
             models.CheckConstraint(
-                condition=Q(stale_s__lt=F("absence_grace_s"), stale_s__lte=F("opening_grace_s")),
+                condition=Q(stale_s__lt=F("absence_grace_s"))
+                & Q(stale_s__lt=F("opening_grace_s"))
+                & Q(stale_s__lt=F("closing_window_s"))
+                & Q(not_opened_s__gt=F("opening_grace_s")),
                 name="rule_stale_shorter_than_grace",
             ),
             models.CheckConstraint(
@@ -77,7 +80,6 @@ class Standing(models.Model):
     opened = models.BooleanField(null=True)
     opened_for = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True, db_index=True)
-    version = models.PositiveBigIntegerField(default=0)  # claim by conditional update
 
     def __str__(self) -> str:
         return f"{self.counter}: {self.get_state_display()}"

@@ -1,0 +1,113 @@
+"""The only writer of Standing and Flip: samples and deadlines in, flips out.
+
+Rows are locked in the order of their counter, so two workers can neither both act on one nor block each other
+for good. Flips, standings and spans of one batch are one transaction; alerts follow from the flips' outbox.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import transaction
+
+from discipline import alerts, board, staffing
+from discipline.models import Flip, Standing
+from discipline.rules import Rules
+from offices.models import Counter
+from offices.schedule import Fresh, local_day
+from streams import spans
+from streams.occupancy import Look, Sample
+
+log = logging.getLogger(__name__)
+
+NOUN = tuple(staffing.Standing.__dataclass_fields__)
+SWEEP_AT_ONCE = 500
+
+schedule = Fresh()
+
+
+def record(samples: Sequence[Sample], now: datetime) -> list[Flip]:
+    """Judge samples and store what they change. Samples of unknown or unwatched counters are dropped."""
+    known = schedule.get(now)
+    ordered = sorted((s for s in samples if s.counter in known), key=lambda s: s.at)
+    if not ordered:
+        return []
+    with transaction.atomic():
+        standings = _locked({s.counter for s in ordered}, ordered[0].at)
+        rules = Rules(local_day(now), standings)
+        flips: list[Flip] = []
+        for sample in ordered:
+            if (standing := standings.get(sample.counter)) is not None:
+                flips += _step(standing, rules, now, sample)
+        _store(standings.values(), flips)
+        spans.extend([s for s in ordered if s.counter in standings])
+    _tell(flips)
+    return flips
+
+
+def sweep(now: datetime) -> list[Flip]:
+    """Bring every standing up to date whose deadline has passed; then the outbox and the camera faults."""
+    enrol(now)
+    with transaction.atomic():
+        due = Standing.objects.filter(due_at__lte=now).order_by("pk").select_for_update(skip_locked=True)
+        standings = {row.pk: row for row in due[:SWEEP_AT_ONCE]}
+        rules = Rules(local_day(now), standings)
+        flips = [flip for row in standings.values() for flip in _step(row, rules, now)]
+        _store(standings.values(), flips)
+    _tell(flips, now)
+    return flips
+
+
+def enrol(now: datetime) -> None:
+    """A standing for each watched counter that has none yet."""
+    new = Counter.objects.filter(active=True, standing=None).values_list("pk", flat=True)
+    begin = asdict(staffing.start(now)) | {"last_look": ""}
+    Standing.objects.bulk_create([Standing(counter_id=pk, **begin) for pk in new], ignore_conflicts=True)
+
+
+def _locked(counters: set[int], since: datetime) -> dict[int, Standing]:
+    rows = Standing.objects.filter(pk__in=counters).order_by("pk").select_for_update()
+    found = {row.pk: row for row in rows}
+    if missing := counters - found.keys():
+        enrol(since)
+        found |= {row.pk: row for row in rows.filter(pk__in=missing)}
+    return found
+
+
+def _step(row: Standing, rules: Rules, now: datetime, sample: Sample | None = None) -> list[Flip]:
+    before = staffing.Standing(
+        **{name: getattr(row, name) for name in NOUN}
+        | {"state": staffing.State(row.state), "last_look": Look(row.last_look) if row.last_look else None}
+    )
+    duty = schedule.get(now).duty(row.pk, sample.at if sample else now)
+    after, flips = staffing.step(before, rules.of(row.pk), duty, now, sample)
+    for name in NOUN:
+        setattr(row, name, getattr(after, name))
+    row.last_look = after.last_look or ""
+    return [
+        Flip(
+            counter_id=row.pk,
+            at=flip.at,
+            old=flip.old,
+            new=flip.new,
+            reason=flip.reason,
+            since=flip.since,
+            noticed_at=now,
+        )
+        for flip in flips
+    ]
+
+
+def _store(standings: Iterable[Standing], flips: list[Flip]) -> None:
+    Standing.objects.bulk_update(standings, NOUN)
+    Flip.objects.bulk_create(flips)
+
+
+def _tell(flips: Sequence[Flip], now: datetime | None = None) -> None:
+    """After the commit. Whatever fails here is found again: the flips stay in the outbox until they are settled."""
+    told = alerts.settle() if flips or now else set()
+    if now:
+        told |= alerts.raise_camera_faults(now)
+    if flips or told:
+        board.announce({flip.counter_id for flip in flips}, told)

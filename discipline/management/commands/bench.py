@@ -1,0 +1,45 @@
+"""manage.py bench: ingest to the verdict, against the project's own simulator or any RTSP server."""
+
+import json
+import socket
+from argparse import ArgumentParser
+from contextlib import nullcontext
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from discipline import benching
+
+
+class Command(BaseCommand):
+    help = "Measures what a watch costs: cores, memory, and the time from a decoded picture to a stored verdict."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--cameras", type=int, default=107)
+        parser.add_argument("--seconds", type=float, default=60)
+        parser.add_argument("--rtsp", help="pattern of another server's addresses, e.g. rtsp://127.0.0.1:8554/cam%%03d")
+        parser.add_argument("--script", default="demo", help="what the own simulator plays: demo, steady or none")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        def progress(text: str) -> None:
+            self.stderr.write(text)
+
+        cameras, pattern = options["cameras"], options["rtsp"]
+        own = nullcontext(pattern) if pattern else benching.own_simulator(cameras, _free_port(), options["script"])
+        zone = benching.Plan.__dataclass_fields__["zone"].default if pattern else benching.simulated_zone
+        with own as address, benching.scratch_database():
+            plan = benching.Plan(cameras, options["seconds"], address, zone)
+            benching.furnish(plan)
+            figures = benching.measure(plan, progress)
+        if options["json"]:
+            self.stdout.write(json.dumps(figures))
+            return
+        for name, value in figures.items():
+            self.stdout.write(f"{name:22} {value}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

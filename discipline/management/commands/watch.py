@@ -1,0 +1,25 @@
+"""manage.py watch: read this machine's share of the cameras and judge their counters. Start it on more machines."""
+
+import signal
+import threading
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from discipline.watching import Watch
+
+
+class Command(BaseCommand):
+    help = "Reads cameras and keeps the standing of their counters until stopped (SIGINT, SIGTERM)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--name", help="unique among all watch processes; default host:pid")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stopping = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stopping.set())
+        watch = Watch(options["name"])
+        self.stdout.write(f"watch {watch.name}")
+        watch.run(stopping)

@@ -1,0 +1,80 @@
+"""The duty of every counter, from the hours, holidays and closures in the database."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+
+from offices.hours import Day, Interval, Override, Shut, duty_day
+from offices.models import Closure, Counter, HolidayOverride, HoursPlan
+from offices.national import national_holidays
+
+ZONE = ZoneInfo(settings.TIME_ZONE)
+BEFORE, AFTER = timedelta(days=1), timedelta(days=1)
+
+
+def local_day(at: datetime) -> date:
+    """The day on the offices' own calendar (WIB)."""
+    return at.astimezone(ZONE).date()
+
+
+class Schedule:
+    """A snapshot of all that decides duty, loaded in four queries; days are worked out when asked for."""
+
+    def __init__(self, counters: Iterable[int] | None = None) -> None:
+        rows = Counter.objects.filter(active=True).select_related("kelurahan")
+        if counters is not None:
+            rows = rows.filter(pk__in=counters)
+        plans, closures = list(HoursPlan.objects.all()), list(Closure.objects.all())
+        self._plans = {c.pk: tuple(plan.as_plan() for plan in plans if plan.covers(c)) for c in rows}
+        self._shuts = {
+            c.pk: tuple(Shut(shut.starts_at, shut.ends_at, shut.reason) for shut in closures if shut.covers(c))
+            for c in rows
+        }
+        self._overrides = {row.day: Override(row.day, row.open, row.name) for row in HolidayOverride.objects.all()}
+        self._days: dict[tuple[int, date], Day] = {}
+        self._around: dict[tuple[int, date], tuple[Interval, ...]] = {}
+
+    def __contains__(self, counter: int) -> bool:
+        return counter in self._plans
+
+    def day(self, counter: int, day: date) -> Day:
+        """The duty of one local day and why it is so. A counter that is not watched has none."""
+        key = counter, day
+        if key not in self._days:
+            self._days[key] = duty_day(
+                day,
+                self._plans.get(counter, ()),
+                national_holidays([day.year]),
+                self._overrides,
+                self._shuts.get(counter, ()),
+                ZONE,
+            )
+        return self._days[key]
+
+    def duty(self, counter: int, at: datetime) -> tuple[Interval, ...]:
+        """Duty intervals in order, from the day before `at` to the day after."""
+        today = local_day(at)
+        key = counter, today
+        if key not in self._around:
+            days = (today - BEFORE, today, today + AFTER)
+            self._around[key] = tuple(interval for day in days for interval in self.day(counter, day).intervals)
+        return self._around[key]
+
+
+class Fresh:
+    """A Schedule that is loaded anew when it is older than `for_s` seconds: edits take effect in that time."""
+
+    def __init__(self, for_s: float = 15.0) -> None:
+        self._for = timedelta(seconds=for_s)
+        self._loaded_at: datetime | None = None
+        self._schedule: Schedule | None = None
+
+    def get(self, now: datetime | None = None) -> Schedule:
+        now = now or timezone.now()
+        # abs: a clock that went back must not keep an old snapshot alive.
+        if self._schedule is None or self._loaded_at is None or abs(now - self._loaded_at) > self._for:
+            self._schedule, self._loaded_at = Schedule(), now
+        return self._schedule

@@ -1,0 +1,256 @@
+"""An RTSP address → packets and pictures. The only file that opens a camera.
+
+PyAV (FFmpeg in a wheel) over TCP. Keyframes are decoded one at a time, only when somebody wants a picture;
+when keyframes come too rarely for that, every picture is decoded and the newest one kept.
+"""
+
+import errno
+import re
+import socket
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+import av
+import av.error
+import cv2
+import numpy as np
+
+from streams.shapes import Frame
+
+WIDEST = 1280  # wider pictures are scaled down while converting: the detector sees no more in them
+OPEN_S, READ_S = 5.0, 10.0
+OPTIONS = {
+    "rtsp_transport": "tcp",
+    "probesize": "32768",
+    "analyzeduration": "500000",
+    "fflags": "nobuffer",
+    "allowed_media_types": "video",
+}
+
+
+class SourceError(Exception):
+    """Why a camera can't be read: `problem` is a code of Probe, the text is FFmpeg's own."""
+
+    def __init__(self, problem: str, detail: str) -> None:
+        super().__init__(detail)
+        self.problem, self.detail = problem, re.sub(r"//[^@/]*@", "//", detail)  # never a password in a log
+
+
+def _problem(error: Exception) -> str:
+    if isinstance(error, av.error.HTTPUnauthorizedError | av.error.HTTPForbiddenError):
+        return "unauthorized"
+    if isinstance(error, av.error.HTTPNotFoundError):
+        return "not_found"
+    if isinstance(error, av.error.HTTPError):
+        return "broken"
+    if isinstance(error, TimeoutError | av.error.ExitError) or getattr(error, "errno", None) == errno.ETIMEDOUT:
+        return "timeout"
+    if isinstance(error, ConnectionRefusedError):
+        return "refused"
+    if getattr(error, "errno", None) in (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EIO, errno.EADDRNOTAVAIL):
+        return "no_route"
+    if isinstance(error, av.error.InvalidDataError | av.error.ProtocolNotFoundError):
+        return "not_rtsp"
+    return "broken"
+
+
+@dataclass(slots=True)
+class Gop:
+    """The group of pictures as it arrives: how many pictures and seconds lie between keyframes."""
+
+    pictures: int | None = None
+    seconds: float | None = None
+    _since_keyframe: int = 0
+    _keyframe_at: float | None = None
+
+    def feed(self, keyframe: bool, at: float) -> None:
+        """Count one packet; `at` in seconds of the stream's own clock."""
+        if keyframe:
+            if self._keyframe_at is not None:
+                self.pictures, self.seconds = self._since_keyframe, max(0.0, at - self._keyframe_at)
+            self._since_keyframe, self._keyframe_at = 0, at
+        self._since_keyframe += 1
+
+
+class Source:
+    """An open camera: iterate its packets, ask for a picture when one is wanted.
+
+    Raises SourceError on opening and while reading; every wait is bounded (open_s, read_s).
+    """
+
+    def __init__(self, url: str, open_s: float = OPEN_S, read_s: float = READ_S) -> None:
+        try:
+            self._container = av.open(url, timeout=(open_s, read_s), options=OPTIONS)
+        except (av.error.FFmpegError, OSError) as error:
+            raise SourceError(_problem(error), str(error)) from error
+        if not self._container.streams.video:
+            self._container.close()
+            raise SourceError("no_video", "no video stream")
+        self._stream = self._container.streams.video[0]
+        self._context = self._stream.codec_context
+        self._context.thread_count = 1
+        self.gop = Gop()
+        self.packets = 0
+        self.broken_pictures = 0
+        self.decode_s = 0.0  # processor time spent on decoding and converting
+        self.lag_s = 0.0  # how far reading has fallen behind: after a stall, buffered packets are old pictures
+        self._clock_offset: float | None = None
+        self._every_picture = True  # until one GOP has been measured
+        self._newest: av.VideoFrame | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._container.close()
+
+    @property
+    def codec(self) -> str:
+        return str(self._context.name)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels, as last decoded."""
+        return self._context.width, self._context.height
+
+    @property
+    def fps(self) -> float:
+        return float(self._stream.average_rate or self._stream.guessed_rate or 0)
+
+    def __iter__(self) -> Iterator[av.Packet]:
+        """Packets as they arrive; ends when the camera ends the stream."""
+        try:
+            for packet in self._container.demux(self._stream):
+                if packet.size == 0:  # the flush packet at the end
+                    return
+                self.packets += 1
+                stamp = packet.pts if packet.pts is not None else packet.dts
+                seconds = (
+                    float(stamp * packet.time_base) if stamp is not None and packet.time_base else time.monotonic()
+                )
+                self.gop.feed(packet.is_keyframe, seconds)
+                self._measure_lag(seconds)
+                yield packet
+        except (av.error.FFmpegError, OSError) as error:
+            raise SourceError(_problem(error), str(error)) from error
+
+    def _measure_lag(self, stream_s: float) -> None:
+        offset = time.monotonic() - stream_s
+        if self._clock_offset is None or offset < self._clock_offset:
+            self._clock_offset = offset
+        self.lag_s = offset - self._clock_offset
+
+    def picture(self, packet: av.Packet, wanted: bool, look_s: float) -> Frame | None:
+        """Decode what is needed of this packet; a Frame when `wanted` and one is there.
+
+        With a GOP shorter than look_s only a wanted keyframe is decoded; with a longer one, every picture.
+        """
+        self._choose(look_s)
+        if not self._every_picture and not (wanted and packet.is_keyframe):
+            return None
+        began = time.thread_time()
+        try:
+            return self._decode(packet, wanted)
+        finally:
+            self.decode_s += time.thread_time() - began
+
+    def _decode(self, packet: av.Packet, wanted: bool) -> Frame | None:
+        try:
+            frames = self._context.decode(packet)
+            if not frames and not self._every_picture:  # a decoder that reorders holds it back: drain it
+                frames = self._context.decode(None)
+                self._context.flush_buffers()
+        except av.error.InvalidDataError:
+            self.broken_pictures += 1
+            return None
+        sound = [frame for frame in frames if not frame.is_corrupt]
+        self.broken_pictures += len(frames) - len(sound)
+        if sound:
+            self._newest = sound[-1]
+        if not wanted or self._newest is None:
+            return None
+        newest, self._newest = self._newest, None
+        return Frame(_pixels(newest), datetime.now(UTC))
+
+    def _choose(self, look_s: float) -> None:
+        seconds = self.gop.seconds
+        if seconds is not None and self._every_picture == (seconds <= look_s):
+            self._every_picture = seconds > look_s
+            self._newest = None
+            self._context.flush_buffers()  # what comes next must start at a keyframe
+
+
+def _pixels(frame: av.VideoFrame) -> np.ndarray:
+    """H×W×3 uint8 BGR, at most WIDEST wide."""
+    if frame.width > WIDEST:
+        frame = frame.reformat(width=WIDEST, height=round(frame.height * WIDEST / frame.width / 2) * 2, format="bgr24")
+    return frame.to_ndarray(format="bgr24")
+
+
+@dataclass(slots=True)
+class Probe:
+    """What one test of an address found: a picture with its facts, or the precise reason why not."""
+
+    ok: bool = False
+    problem: str = ""  # refused no_route unauthorized not_found not_rtsp no_video timeout broken
+    detail: str = ""
+    codec: str = ""
+    width: int = 0
+    height: int = 0
+    fps: float = 0.0
+    gop: int | None = None
+    gop_s: float | None = None
+    jpeg: bytes | None = None
+    seconds: float = 0.0
+    warnings: list[str] = field(default_factory=list)  # h265, long_gop
+
+
+def probe(url: str, timeout_s: float = 10.0, look_s: float = 5.0) -> Probe:
+    """Try an address as the operator's Test does: at most timeout_s, never an exception for a bad camera."""
+    began = time.monotonic()
+    result = Probe()
+    try:
+        _knock(url, min(3.0, timeout_s))
+        with Source(url, open_s=min(OPEN_S, timeout_s), read_s=min(4.0, timeout_s)) as source:
+            _watch_one_gop(source, result, began + timeout_s - 1.0, look_s)
+    except SourceError as error:
+        if result.jpeg is None:
+            result.problem, result.detail = error.problem, error.detail
+    result.ok = result.jpeg is not None
+    if not result.ok and not result.problem:
+        result.problem = "no_video"
+    result.seconds = time.monotonic() - began
+    return result
+
+
+def _knock(url: str, timeout_s: float) -> None:
+    """A plain TCP connection first: FFmpeg says "I/O error" for a name or a route that does not exist."""
+    parts = urlsplit(url)
+    default = 322 if parts.scheme == "rtsps" else 554
+    try:
+        socket.create_connection((parts.hostname or "", parts.port or default), timeout_s).close()
+    except ConnectionRefusedError as error:
+        raise SourceError("refused", str(error)) from error
+    except (OSError, ValueError) as error:
+        raise SourceError("no_route", str(error)) from error
+
+
+def _watch_one_gop(source: Source, result: Probe, until: float, look_s: float) -> None:
+    for packet in source:
+        frame = source.picture(packet, wanted=result.jpeg is None, look_s=look_s)
+        if frame is not None:
+            result.codec, (result.width, result.height), result.fps = source.codec, source.size, source.fps
+            result.jpeg = cv2.imencode(".jpg", frame.image, [cv2.IMWRITE_JPEG_QUALITY, 80])[1].tobytes()
+        measured = source.gop.seconds is not None
+        if time.monotonic() > until or (measured and result.jpeg):
+            break
+    result.gop, result.gop_s = source.gop.pictures, source.gop.seconds
+    if source.codec in ("hevc", "h265"):
+        result.warnings.append("h265")
+    if result.jpeg and (result.gop_s is None or result.gop_s > look_s):
+        result.warnings.append("long_gop")

@@ -1,0 +1,51 @@
+"""Samples kept run-length: one row while a counter's looks say the same."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from streams.models import OccupancySpan
+from streams.occupancy import Sample
+
+LONGEST_GAP = timedelta(seconds=150)  # outside duty a look comes every minute
+
+
+def extend(samples: Sequence[Sample]) -> None:
+    """Add samples (in order of time per counter) to the spans. Call it where the counters' standings are locked."""
+    counters = {sample.counter for sample in samples}
+    newest = {
+        span.counter_id: span
+        for span in OccupancySpan.objects.filter(counter__in=counters)
+        .order_by("counter_id", "-started_at")
+        .distinct("counter_id")
+    }
+    grown: dict[int, OccupancySpan] = {}
+    made: list[OccupancySpan] = []
+    for sample in samples:
+        span = newest.get(sample.counter)
+        if span is not None and sample.at <= span.ended_at:
+            continue  # out of order or seen twice
+        if span is not None and _continues(span, sample):
+            span.ended_at = sample.at
+            span.looks += 1
+            span.people_min, span.people_max = min(span.people_min, sample.people), max(span.people_max, sample.people)
+            if span.pk:
+                grown[span.pk] = span
+            continue
+        newest[sample.counter] = OccupancySpan(
+            counter_id=sample.counter,
+            look=sample.look,
+            reason=sample.reason,
+            started_at=sample.at,
+            ended_at=sample.at,
+            people_min=sample.people,
+            people_max=sample.people,
+        )
+        made.append(newest[sample.counter])
+    OccupancySpan.objects.bulk_create(made)
+    if grown:
+        OccupancySpan.objects.bulk_update(grown.values(), ["ended_at", "looks", "people_min", "people_max"])
+
+
+def _continues(span: OccupancySpan, sample: Sample) -> bool:
+    same = (span.look, span.reason) == (sample.look, sample.reason)
+    return same and sample.at - span.ended_at <= LONGEST_GAP

@@ -1,0 +1,101 @@
+"""The house: which file may import which, and which files stay pure. Read from the source with ast."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+APPS = ("offices", "streams", "discipline")
+PURE = [
+    "offices/hours.py",
+    "streams/shapes.py",
+    "streams/quality.py",
+    "streams/occupancy.py",
+    "streams/simulator/rtp.py",
+    "streams/simulator/scripts.py",
+    "discipline/staffing.py",
+    "discipline/tally.py",
+]
+ALONE = {  # who alone may import what
+    "openvino": {"streams/detect.py"},
+    "mediapipe": {"streams/detect.py", "streams/prepare_models.py"},
+    "av": {"streams/sources.py", "streams/evaluation.py", "streams/simulator"},
+}
+# Inside an app: pure ← models ← services ← edges. A model never imports a service, a service never an edge.
+EDGES = {"views", "consumers", "admin", "tasks", "urls", "forms", "pictures_views", "health_views", "asgi", "celery"}
+
+
+def sources() -> list[Path]:
+    found = [path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts]
+    assert len(found) > 30
+    return sorted(found)
+
+
+def imports(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            assert node.module is not None
+            names |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
+    return names
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", sources(), ids=name_of)
+def test_an_app_imports_only_what_stands_before_it(path: Path) -> None:
+    app = path.relative_to(ROOT).parts[0]
+    later = APPS[APPS.index(app) + 1 :]
+    wrong = {name for name in imports(path) if name.split(".")[0] in later}
+    assert not wrong, f"{name_of(path)} imports {wrong}"
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_pure_files_know_no_framework_no_clock_and_no_disk(name: str) -> None:
+    path = ROOT / name
+    impure = {"time", "os", "socket", "pathlib", "subprocess", "threading", "asyncio"}
+    allowed = sys.stdlib_module_names - impure | {"numpy"}
+    for imported in imports(path):
+        ours = imported.replace(".", "/")
+        of_a_pure_file = any(f"{ours}/".startswith(other.removesuffix(".py") + "/") for other in PURE)
+        assert imported.split(".")[0] in allowed or of_a_pure_file, f"{name} imports {imported}"
+    tree = ast.parse(path.read_text())
+    called = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    assert not called & {"now", "utcnow", "today", "monotonic"}, f"{name} reads a clock"
+    calls = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    assert not calls & {"open", "print", "input"}, f"{name} does I/O"
+
+
+@pytest.mark.parametrize("library", ALONE)
+def test_one_door_to_each_heavy_library(library: str) -> None:
+    for path in sources():
+        if any(name.split(".")[0] == library for name in imports(path)):
+            assert any(name_of(path).startswith(door) for door in ALONE[library]), f"{name_of(path)} imports {library}"
+
+
+@pytest.mark.parametrize("path", sources(), ids=name_of)
+def test_nothing_imports_an_edge_but_edges(path: Path) -> None:
+    if path.stem in EDGES or "management" in path.parts:
+        return
+    for name in imports(path):
+        parts = name.split(".")
+        if parts[0] in APPS and len(parts) > 1:
+            assert parts[1] not in EDGES, f"{name_of(path)} imports {name}"
+
+
+@pytest.mark.parametrize("path", sources(), ids=name_of)
+def test_models_do_not_import_services(path: Path) -> None:
+    if path.name != "models.py":
+        return
+    allowed = {"models", "hours", "shapes", "occupancy", "staffing", "secrets"}
+    for name in imports(path):
+        parts = name.split(".")
+        if parts[0] in APPS and len(parts) > 1:
+            assert parts[1] in allowed, f"{name_of(path)} imports {name}"
