@@ -16,7 +16,7 @@ LONGEST_S = 10.0
 KEY = pictures.PREFIX + ":probing:{}"
 
 
-class Busy(RuntimeError):
+class BusyError(RuntimeError):
     """This person's previous try has not ended yet."""
 
 
@@ -38,14 +38,14 @@ def as_data_url(jpeg: bytes) -> str:
 
 
 def probe(user: int, url: str) -> sources.Probe:
-    """At most about LONGEST_S. Raises Busy."""
+    """At most about LONGEST_S. Raises BusyError."""
     key = KEY.format(user)
     try:
         mine = pictures.client().set(key, "1", nx=True, ex=int(LONGEST_S * 2))
     except redis.RedisError:
         return sources.probe(url, LONGEST_S)  # an operator mends cameras even while Valkey is away
     if not mine:
-        raise Busy
+        raise BusyError
     try:
         return sources.probe(url, LONGEST_S)
     finally:

@@ -97,7 +97,7 @@ def test(request: HttpRequest) -> HttpResponse:
         tried = Camera(url=data["url"], username=data["username"], password=data["password"])
         try:
             context |= outcome(probing.probe(request.user.pk, tried.full_url))
-        except probing.Busy:
+        except probing.BusyError:
             context["wrong"] = [_("Uji sebelumnya belum selesai. Tunggu sebentar.")]
     return render(request, "streams/probe.html", context)
 

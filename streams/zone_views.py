@@ -61,7 +61,7 @@ def zones(request: HttpRequest, pk: int) -> HttpResponse:
             try:
                 reference = zoning.read_reference(camera, form.cleaned_data["reference"])
                 count = zoning.save(camera, wanted, reference)
-            except zoning.Refused as error:
+            except zoning.DrawingError as error:
                 problems = error.problems
             else:
                 said = _("%(count)d zona tersimpan.") % {"count": count} if count else _("Kamera ini kini tanpa zona.")
@@ -95,7 +95,7 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
     camera = _camera(pk)
     try:
         probe = probing.probe(request.user.pk, camera.full_url)
-    except probing.Busy:
+    except probing.BusyError:
         return render(request, "streams/zone_picture.html", {"camera": camera, "busy": True})
     taken = probing.snapshot(probe.jpeg) if probe.jpeg else None
     context = _picture_context(camera, taken) | outcome(probe) | {"failed": taken is None}

@@ -34,7 +34,7 @@ function crosses(polygon) {
       // Neighbours share a corner; they are wrong only when one folds back over the other.
       const [corner, one, two] = follows ? [b, a, d] : [a, b, c];
       const back = (one[0] - corner[0]) * (two[0] - corner[0]) + (one[1] - corner[1]) * (two[1] - corner[1]);
-      if (turn(corner, one, two) === 0 && back > 0) return true;
+      if (turn(corner, one, two) === 0 && (back > 0 || String(one) === String(corner) || String(two) === String(corner))) return true;
     }
   }
   return false;
