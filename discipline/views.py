@@ -53,6 +53,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "feed_limit": boards.FEED,
         "query": query,
         "kecamatan": kecamatan,
+        "blank": {"from": None, "since": None, "ended_at": None},  # for the templates that the browser fills
         "now": timezone.now(),
         "words": words.for_browser(),
     }

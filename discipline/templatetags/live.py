@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from discipline import words
@@ -34,8 +36,10 @@ def clock(value: datetime | str | None) -> str:
 
 
 @register.filter
-def hour(value: datetime | str) -> str:
+def hour(value: datetime | str | None) -> str:
     """The same without the zone."""
+    if not value:
+        return ""
     return timezone.localtime(_moment(value)).strftime("%H.%M" if get_language() == "id" else "%H:%M")
 
 
@@ -46,3 +50,15 @@ def lasting(since: datetime | str | None, until: datetime | str | None = None) -
         return ""
     end = _moment(until) if until else datetime.now(UTC)
     return words.duration((end - _moment(since)).total_seconds())
+
+
+@register.filter
+def group_word(group: str) -> str:
+    """A board.GROUPS code."""
+    return str(words.REASONS["late_opening"] if group == "late" else words.STATES[group])
+
+
+@register.filter
+def counted(number: int, key: str) -> SafeString:
+    """A number that board.js keeps up to date."""
+    return format_html('<b data-count="{}">{}</b>', key, number)
