@@ -7,8 +7,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from discipline import words
+from discipline.models import State
+from discipline.strip import AHEAD, BREAK, Strip
 
 register = template.Library()
 
@@ -20,7 +23,8 @@ def state_word(state: str) -> str:
 
 @register.filter
 def reason_word(reason: str) -> str:
-    return str(words.REASONS.get(reason, reason))
+    """Empty where the state says it all."""
+    return str(words.REASONS.get(reason, ""))
 
 
 def _moment(value: datetime | str) -> datetime:
@@ -62,3 +66,25 @@ def group_word(group: str) -> str:
 def counted(number: int, key: str) -> SafeString:
     """A number that board.js keeps up to date."""
     return format_html('<b data-count="{}">{}</b>', key, number)
+
+
+@register.filter
+def piece_word(kind: str) -> str:
+    """A strip.Piece's kind."""
+    if kind in (BREAK, AHEAD):
+        return _("istirahat") if kind == BREAK else _("belum tiba")
+    return state_word(kind)
+
+
+@register.filter
+def strip_words(strip: Strip) -> str:
+    """The strip for those who hear it: how long each state lasted so far."""
+    minutes = strip.minutes
+    lengths = (
+        (State.STAFFED, minutes.staffed_s),
+        (State.GRACE, minutes.grace_s),
+        (State.ABSENT, minutes.absent_s),
+        (State.UNKNOWN, minutes.unknown_s),
+    )
+    said = [f"{state_word(state)} {words.duration(seconds)}" for state, seconds in lengths if seconds]
+    return _("Hari ini: %(what)s") % {"what": ", ".join(said) or _("belum ada catatan")}

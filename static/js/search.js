@@ -38,5 +38,6 @@ export function matches(query, text) {
   }
   const all = text.split(/[| ]/);
   const last = wanted.at(-1);
-  return wanted.slice(0, -1).every((word) => all.includes(word)) && all.some((word) => word.startsWith(last));
+  const ends = ONES.includes(last) ? all.includes(last) : all.some((word) => word.startsWith(last));
+  return ends && wanted.slice(0, -1).every((word) => all.includes(word));
 }
