@@ -72,7 +72,12 @@ def still(clip: Clip, key: int) -> Clip:
     place = first.place or Place(0x65, 0, 0)
     header = place.header & 0x60 | 1
     repeats = (
-        Picture(False, Wire(), rtp.wire([skipped_picture(clip.form, Place(header, n % (1 << clip.form.frame_num_bits), 0))]), None)
+        Picture(
+            False,
+            Wire(),
+            rtp.wire([skipped_picture(clip.form, Place(header, n % (1 << clip.form.frame_num_bits), 0))]),
+            None,
+        )
         for n in range(1, GOP)
     )
     return Clip(clip.sps, clip.pps, clip.form, (first, *repeats), f"{clip.name} still")
