@@ -1,0 +1,188 @@
+"""One camera: decides which picture comes next and sends it to whoever watches."""
+
+import random
+from collections.abc import Callable
+from typing import Protocol
+
+from . import rtp
+from .clips import FPS, Clip, Library, still
+from .h264 import clock_slice
+from .rtp import Wire
+from .scenes import SILENT, Act, Fault, Scene
+
+TICKS = rtp.CLOCK_HZ // FPS
+REPORT_EVERY = 5 * FPS  # pictures between two sender reports
+DROP_AFTER = 5 * FPS  # pictures a connection lives under Fault.DROP
+
+_FAULT_CLIPS = {
+    Fault.DARK: "dark",
+    Fault.COVER: "cover",
+    Fault.SHIFT: "shift",
+    Fault.RESOLUTION: "resolution",
+    Fault.LONG_GOP: "long_gop",
+}
+_PASSAGES = {("staffed", "empty"): "leaving", ("empty", "staffed"): "returning"}
+
+
+class Viewer(Protocol):
+    """A connection that plays a camera."""
+
+    def send(self, data: bytes | bytearray, *, key: bool) -> None: ...
+
+    def report(self, data: bytes) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Camera:
+    """All viewers of a camera get the same bytes; a new one first gets the pictures since the last keyframe.
+
+    `script` says what the camera does at so many seconds; `scene` and `fault`, where set, win over it.
+    """
+
+    def __init__(self, number: int, library: Library, script: Callable[[float], Act], seed: int = 0) -> None:
+        self.number = number
+        self.layout = library.layouts[(number - 1) % len(library.layouts)]
+        self.scene: Scene | None = None
+        self.fault: Fault | None = None
+        self._library = library
+        self._script = script
+        self._random = random.Random(f"{seed}/{number}")  # noqa: S311 a demo's dice
+        self._source = self._random.getrandbits(32)
+        self._sequence = self._random.getrandbits(16)
+        self._base = self._random.getrandbits(32)
+        self._count = 0
+        self._viewers: dict[Viewer, int] = {}
+        self._packets = self._octets = 0
+        self._recent: list[bytes | bytearray] = []
+        self._shown = ""
+        self._held: str | None = None
+        self.act = Act(script(0.0).scene)
+        self._next: Clip | None = None
+        self._clip = self._clip_for(self.act)
+        self._index = self._random.randrange(len(self._clip.pictures))  # so that keyframes don't coincide
+
+    @property
+    def clip(self) -> Clip:
+        return self._clip
+
+    def _clip_for(self, act: Act) -> Clip:
+        name = _FAULT_CLIPS.get(act.fault, str(act.scene))
+        return self._library.clip(self.layout, name if self._library.has(self.layout, name) else "staffed")
+
+    def direct(self, at_s: float, label: str = "") -> None:
+        """Take up what the script and the commands say for now; a change of picture shows at once."""
+        wanted = self._script(at_s)
+        wanted = Act(self.scene or wanted.scene, self.fault or wanted.fault)
+        if wanted == self.act:
+            return
+        before, self.act = self.act, wanted
+        if wanted.fault in SILENT:
+            for viewer in list(self._viewers):
+                viewer.close()
+        if wanted.fault is Fault.FREEZE:
+            self._freeze(label)
+            return
+        if before.fault is Fault.FREEZE:
+            self._held = None
+        elif self._clip_for(before) is self._clip_for(wanted):
+            return
+        passage = _PASSAGES.get((before.scene, wanted.scene))
+        calm = before.fault not in _FAULT_CLIPS and wanted.fault not in _FAULT_CLIPS
+        target = self._clip_for(wanted)
+        if passage and calm and self._library.has(self.layout, passage):
+            self._cut(self._library.clip(self.layout, passage), target)
+        else:
+            self._cut(target)
+
+    def _cut(self, clip: Clip, following: Clip | None = None) -> None:
+        self._clip, self._next, self._index = clip, following, -1
+
+    def _freeze(self, label: str) -> None:
+        key = self._clip.key_before(max(0, self._index))
+        self._held = self._shown or label
+        self._cut(still(self._clip, key))
+
+    def tick(self, label: str, at_unix_s: float, lost: int = 0) -> None:
+        """One picture's time has come. `label`: the burnt-in line; `lost`: pictures whose time went by unused."""
+        self._count += 1 + lost
+        self._index += 1
+        if self._index >= len(self._clip.pictures):
+            if self._next:
+                self._clip, self._next = self._next, None
+            self._index = 0
+        if not self._viewers or self.act.fault is Fault.STALL:
+            self._recent.clear()
+            return
+        if not self._recent and not self._clip.pictures[self._index].key:
+            self._rewind(label)
+        data, key = self._make(self._index, label, self._count)
+        for viewer, since in list(self._viewers.items()):
+            viewer.send(data, key=key)
+            if self._count % REPORT_EVERY == self.number % REPORT_EVERY:
+                viewer.report(self._report(at_unix_s))
+            if self.act.fault is Fault.DROP and self._count - since > DROP_AFTER:
+                viewer.close()
+
+    def _rewind(self, label: str) -> None:
+        """After a silence: make anew the pictures that the present one builds on."""
+        key = self._clip.key_before(self._index)
+        for index in range(key, self._index):
+            data, is_key = self._make(index, label, self._count - (self._index - index))
+            for viewer in list(self._viewers):
+                viewer.send(data, key=is_key)
+
+    def _make(self, index: int, label: str, count: int) -> tuple[bytearray, bool]:
+        picture = self._clip.pictures[index]
+        packets = picture.after
+        if picture.place:
+            text = label if self._held is None else self._held
+            top = clock_slice(self._clip.form, picture.place, self._library.glyphs, text, self._shown)
+            packets = picture.before + rtp.wire([top], last=False) + packets
+            self._shown = text
+        elif picture.key:
+            packets = picture.before + packets
+        data = packets.stamped(self._sequence, self._base + count * TICKS, self._source)
+        self._sequence = self._sequence + len(packets.heads) & 0xFFFF
+        self._packets += len(packets.heads)
+        self._octets += len(data) - 16 * len(packets.heads)
+        if self.act.fault is Fault.CORRUPT:
+            self._garble(data, packets)
+        if picture.key:
+            self._recent.clear()
+        self._recent.append(data)
+        return data, picture.key
+
+    def _garble(self, data: bytearray, packets: Wire) -> None:
+        ends = [*(head - 4 for head in packets.heads[1:]), len(data)]
+        for head, end in zip(packets.heads, ends, strict=True):
+            if self._random.random() < 0.5:
+                for _ in range(8):
+                    data[self._random.randrange(head + 13, end)] ^= self._random.randrange(1, 256)
+
+    def _report(self, at_unix_s: float) -> bytes:
+        timestamp = self._base + self._count * TICKS
+        return rtp.sender_report(self._source, at_unix_s, timestamp, self._packets, self._octets)
+
+    def join(self, viewer: Viewer) -> None:
+        if viewer in self._viewers:
+            return
+        self._viewers[viewer] = self._count
+        for number, data in enumerate(self._recent):
+            viewer.send(data, key=number == 0)
+
+    def leave(self, viewer: Viewer) -> None:
+        self._viewers.pop(viewer, None)
+
+    def upcoming(self) -> tuple[int, int]:
+        """Sequence number and RTP time of the first packet that a viewer who joins now will get."""
+        if self._recent:
+            first = self._recent[0]
+            return int.from_bytes(first[6:8], "big"), int.from_bytes(first[8:12], "big")
+        coming = (self._index + 1) % len(self._clip.pictures)
+        ahead = self._count + 1 - (coming - self._clip.key_before(coming))
+        return self._sequence, self._base + ahead * TICKS & 0xFFFFFFFF
+
+    @property
+    def viewers(self) -> int:
+        return len(self._viewers)

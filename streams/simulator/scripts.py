@@ -1,0 +1,86 @@
+"""What each camera shows when: pure, seeded, endless. The demo's first two minutes have a fixed cast."""
+
+import random
+from collections.abc import Callable
+
+from .scenes import Act, Fault, Scene
+
+Script = Callable[[int, float, int], Act]
+
+ROUND_S = 300.0  # after its first round the city goes on in rounds; in each some counters fall empty
+ABSENT_SHARE = 0.17  # of calm cameras, per round: about 5 counters of 107 stand empty at any time
+_CALM = Act()
+
+
+def _dice(*what: object) -> random.Random:
+    return random.Random("/".join(map(str, what)))  # noqa: S311 a demo's dice
+
+
+def _cast(seed: int) -> dict[int, str]:
+    """Who plays what among the first 107 cameras; larger fleets repeat it, smaller ones see less."""
+    roles = ["leaves"] * 8 + ["never opened"] * 4 + ["refuse"] * 3 + ["unauthorized"]
+    roles += ["freeze", "freeze later", "cover", "cover", "dark", "shift"]
+    numbers = _dice(seed, "cast").sample(range(107), len(roles))
+    return dict(zip(numbers, roles, strict=True))
+
+
+_LASTING = {"refuse": Fault.REFUSE, "unauthorized": Fault.UNAUTHORIZED, "freeze": Fault.FREEZE}
+_LATER = {  # role: fault, from second
+    "freeze later": (Fault.FREEZE, 20.0),
+    "cover": (Fault.COVER, 10.0),
+    "dark": (Fault.DARK, 15.0),
+    "shift": (Fault.SHIFT, 40.0),
+}
+
+
+def demo(camera: int, t_s: float, seed: int = 0) -> Act:
+    """The show: most counters staffed, some falling empty and filling again, a few cameras in trouble."""
+    role = _cast(seed).get((camera - 1) % 107, "")
+    if role in _LASTING:
+        return Act(_busy(camera, t_s, seed), _LASTING[role])
+    if role in _LATER:
+        fault, from_s = _LATER[role]
+        return Act(_busy(camera, t_s, seed), fault if t_s >= from_s else Fault.NONE)
+    if role == "never opened":
+        return Act(Scene.WAITING if _dice(seed, camera, int(t_s // 40)).random() < 0.4 else Scene.EMPTY)
+    if t_s < ROUND_S:
+        if role != "leaves":
+            return Act(_busy(camera, t_s, seed))
+        dice = _dice(seed, camera, "first leave")
+        leaves_s = dice.uniform(15, 60)
+        returns_s = leaves_s + dice.uniform(30, 70)
+    else:
+        dice = _dice(seed, camera, int(t_s // ROUND_S))
+        if dice.random() >= ABSENT_SHARE:
+            return Act(_busy(camera, t_s, seed))
+        leaves_s = t_s // ROUND_S * ROUND_S + dice.uniform(0, ROUND_S - 121)
+        returns_s = leaves_s + dice.uniform(30, 120)
+    if not leaves_s <= t_s < returns_s:
+        return Act(_busy(camera, t_s, seed))
+    waits = leaves_s + 10 < t_s and dice.random() < 0.4
+    return Act(Scene.WAITING if waits else Scene.EMPTY)
+
+
+def _busy(camera: int, t_s: float, seed: int) -> Scene:
+    """A staffed counter has a visitor in about a third of its half minutes."""
+    shifted = t_s + camera * 7.3
+    return (
+        Scene.SERVING if _dice(seed, camera, "visit", int(shifted // 30)).random() < 0.35 else Scene.STAFFED
+    )
+
+
+def steady(camera: int, t_s: float, seed: int = 0) -> Act:
+    """Every counter staffed, with visitors now and then, nothing wrong: for measuring."""
+    return Act(_busy(camera, t_s, seed))
+
+
+def calm(camera: int, t_s: float, seed: int = 0) -> Act:
+    """Only the clerk: commands alone change anything."""
+    return _CALM
+
+
+SCRIPTS: dict[str, Script] = {"demo": demo, "steady": steady, "none": calm}
+
+
+def state_at(camera: int, t_s: float, seed: int = 0) -> Act:
+    return demo(camera, t_s, seed)

@@ -1,0 +1,200 @@
+"""The cameras of a city in one process: one port, one timer, one thread."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import quote
+
+from .auth import Guard
+from .camera import Camera
+from .clips import FPS, Library
+from .control import ControlError, serve_control
+from .scenes import Act, Fault, Scene
+from .scripts import SCRIPTS, Script
+from .server import RtspConnection
+
+PHASES = 8  # cameras take turns within a picture's time, so that they don't all write at one instant
+WIB = timezone(timedelta(hours=7), "WIB")
+
+
+class Simulator:
+    """Cameras /cam001 … /camNNN, each with one script; `port=0` takes any free one.
+
+    Use as a context manager (serves from a thread) or `await serve(stop)` in a loop of your own.
+    Commands (`set_scene`, `set_fault`) may come from any thread and hold when they return.
+    """
+
+    def __init__(
+        self,
+        *,
+        cameras: int = 107,
+        footage: Path,
+        port: int = 0,
+        host: str = "127.0.0.1",
+        script: str = "none",
+        seed: int = 0,
+        user: str = "",
+        password: str = "",
+        schemes: tuple[str, ...] = ("Digest", "Basic"),
+        control: Path | None = None,
+    ) -> None:
+        library = Library(footage)
+        self.host, self.port, self._control = host, port, control
+        self._guard = Guard(user, password, schemes) if user else None
+        play = SCRIPTS[script]
+        self.cameras = {
+            f"cam{n:03d}": Camera(n, library, _part(play, n, seed), seed) for n in range(1, cameras + 1)
+        }
+        self._phases = [list(self.cameras.items())[phase::PHASES] for phase in range(PHASES)]
+        self._connections: set[RtspConnection] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._stop = asyncio.Event()
+        self._started = 0.0
+        self._second, self._clock = -1, ""
+
+    # what a test or a person asks for
+
+    def url(self, camera: int, *, with_credentials: bool = True) -> str:
+        who = ""
+        if self._guard and with_credentials:
+            who = f"{quote(self._guard.user)}:{quote(self._guard.password)}@"
+        return f"rtsp://{who}{self.host}:{self.port}/cam{camera:03d}"
+
+    def set_scene(self, path: str, scene: Scene | str | None) -> None:
+        """What happens before this camera from now on; None: as its script says. KeyError: no such camera."""
+        self._command(path, "scene", None if scene is None else Scene(scene))
+
+    def set_fault(self, path: str, fault: Fault | str | None) -> None:
+        """What is wrong with this camera from now on; None: as its script says; Fault.NONE: nothing."""
+        self._command(path, "fault", None if fault is None else Fault(fault))
+
+    def _command(self, path: str, what: str, value: Scene | Fault | None) -> None:
+        camera = self.cameras[path]
+
+        def apply() -> None:
+            setattr(camera, what, value)
+            if self._loop:
+                camera.direct(self._loop.time() - self._started, self._label(path))
+
+        if self._loop is None or threading.current_thread() is self._thread or self._thread is None:
+            apply()
+        else:
+            asyncio.run_coroutine_threadsafe(_call(apply), self._loop).result(5)
+
+    def viewers(self, path: str) -> int:
+        return self.cameras[path].viewers
+
+    # serving
+
+    async def serve(self, stop: asyncio.Event, ready: Callable[[], None] = lambda: None) -> None:
+        """Serve until `stop` is set. OSError: the port or the control socket is taken."""
+        self._loop = loop = asyncio.get_running_loop()
+        self._started = loop.time()
+        server = await loop.create_server(
+            lambda: RtspConnection(self.cameras, self._guard, self._connections),
+            self.host,
+            self.port,
+            backlog=512,
+        )
+        self.port = server.sockets[0].getsockname()[1]
+        control = await serve_control(self._control, self._obey) if self._control else None
+        clockwork = asyncio.create_task(self._run())
+        try:
+            ready()
+            stopped = asyncio.create_task(stop.wait())
+            await asyncio.wait({stopped, clockwork}, return_when=asyncio.FIRST_COMPLETED)
+            if clockwork.done():
+                clockwork.result()
+        finally:
+            clockwork.cancel()
+            server.close()
+            if control and self._control:
+                control.close()
+                self._control.unlink(missing_ok=True)
+            for connection in list(self._connections):
+                connection.close()
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        slot = 0
+        while True:
+            due = self._started + slot / (FPS * PHASES)
+            late = loop.time() - due
+            lost = (
+                int(late * FPS) if late > 1 else 0
+            )  # the machine slept: pictures are lost, not sent in a burst
+            slot += lost * PHASES
+            if late < 0:
+                await asyncio.sleep(-late)
+            self._tick(slot, lost)
+            slot += 1
+
+    def _tick(self, slot: int, lost: int) -> None:
+        count, phase = divmod(slot, PHASES)
+        now = datetime.now(UTC)
+        if int(now.timestamp()) != self._second:
+            self._second, self._clock = int(now.timestamp()), f"{now.astimezone(WIB):%d-%m-%Y %H:%M:%S}"
+        for path, camera in self._phases[phase]:
+            label = self._label(path)
+            if (count + camera.number) % FPS == 0 or count == 0 or lost:
+                camera.direct(slot / (FPS * PHASES), label)
+            camera.tick(label, now.timestamp(), lost)
+
+    def _label(self, path: str) -> str:
+        return f" {path.upper()}  {self._clock}"
+
+    def _obey(self, order: dict[str, Any]) -> dict[str, Any]:
+        """One order of the control socket: {"camera": 5, "scene": …, "fault": …}; answers with what now holds."""
+        path = (
+            f"cam{order['camera']:03d}" if isinstance(order.get("camera"), int) else str(order.get("camera"))
+        )
+        if path not in self.cameras:
+            raise ControlError(f"no camera {path}")
+        if extra := set(order) - {"camera", "scene", "fault"}:
+            raise ControlError(f"unknown: {', '.join(sorted(extra))}")
+        if "scene" in order:
+            self.set_scene(path, order["scene"])
+        if "fault" in order:
+            self.set_fault(path, order["fault"])
+        act = self.cameras[path].act
+        return {"camera": path, "scene": act.scene, "fault": act.fault, "viewers": self.viewers(path)}
+
+    # in a thread
+
+    def __enter__(self) -> Self:
+        ready, failed = threading.Event(), []
+
+        def run() -> None:
+            try:
+                asyncio.run(self.serve(self._stop, ready.set))
+            except BaseException as error:
+                failed.append(error)
+            finally:
+                ready.set()
+
+        self._thread = threading.Thread(target=run, name="simulator", daemon=True)
+        self._thread.start()
+        ready.wait()
+        if failed:
+            raise failed[0]
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._loop and self._thread:
+            self._loop.call_soon_threadsafe(self._stop.set)
+            self._thread.join(5)
+
+
+def _part(script: Script, camera: int, seed: int) -> Callable[[float], Act]:
+    return lambda at_s: script(camera, at_s, seed)
+
+
+async def _call(function: Callable[[], None]) -> None:
+    function()
