@@ -134,7 +134,7 @@ class ImportForm(forms.Form):
 class ZonesForm(forms.Form):
     """The editor's hidden fields: the zones as JSON, and the signature of the picture they were drawn on."""
 
-    zones = forms.JSONField()
+    zones = forms.JSONField(required=False)  # an empty list is a camera without zones
     reference = forms.CharField()
 
     def clean_zones(self) -> list[dict[str, Any]]:
