@@ -17,8 +17,12 @@ from streams.secrets import SecretTextField
 
 def rtsp_address(value: str) -> None:
     """An rtsp:// or rtsps:// address without credentials (they have fields of their own)."""
-    parts = urlsplit(value)
-    if parts.scheme not in ("rtsp", "rtsps") or not parts.hostname:
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("rtsp", "rtsps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a broken IPv6 address, a port that is no number
+        usable = False
+    if not usable or any(character.isspace() for character in value):
         raise ValidationError(_("Alamat harus berbentuk rtsp://alamat:port/jalur."))
     if parts.username or parts.password:
         raise ValidationError(_("Tulis nama pengguna dan sandi pada kolomnya, bukan di dalam alamat."))

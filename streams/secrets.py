@@ -16,17 +16,26 @@ def _cipher() -> MultiFernet:
     )
 
 
+def seal(text: str) -> str:
+    return _cipher().encrypt(text.encode()).decode()
+
+
+def unseal(sealed: str) -> str | None:
+    """None when another SECRET_KEY sealed it, or nobody did."""
+    try:
+        return _cipher().decrypt(sealed.encode()).decode()
+    except InvalidToken:
+        return None
+
+
 class SecretTextField(models.TextField):
     """Text that is readable in Python and unreadable in the database. Can't be filtered on."""
 
     def get_prep_value(self, value: Any) -> Any:
-        return _cipher().encrypt(value.encode()).decode() if value else value
+        return seal(value) if value else value
 
     def from_db_value(self, value: str | None, *_: Any) -> str | None:
         if not value:
             return value
-        try:
-            return _cipher().decrypt(value.encode()).decode()
-        except InvalidToken:
-            # Another SECRET_KEY wrote it: the operator enters the password again; the page still opens.
-            return ""
+        # Another SECRET_KEY wrote it: the operator enters the password again; the page still opens.
+        return unseal(value) or ""

@@ -1,0 +1,27 @@
+"""manage.py load_offices: the 107 offices, the city's hours and its staffing rule. Safe to run again."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from discipline.models import StaffingRule
+from offices import loading
+
+
+class Command(BaseCommand):
+    help = "Load Palembang's kecamatan and kelurahan, and city-wide hours and rule where there are none."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--refresh", action="store_true", help="take names from the file again (never pins)")
+        parser.add_argument("--with-counters", action="store_true", help="a first counter where an office has none")
+
+    def handle(self, *args: Any, refresh: bool, with_counters: bool, **options: Any) -> None:
+        done = loading.load(loading.read_offices(), refresh=refresh, counters=with_counters)
+        city = {"kecamatan": None, "kelurahan": None, "counter": None}
+        ruled = not StaffingRule.objects.filter(**city).exists()
+        if ruled:
+            StaffingRule.objects.create(**city)
+        self.stdout.write(
+            f"created: {done.kecamatan} kecamatan, {done.kelurahan} kelurahan, {done.counters} counters, "
+            f"{done.plans} hours plans, {int(ruled)} staffing rule; renamed: {done.renamed}"
+        )

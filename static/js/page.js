@@ -1,0 +1,37 @@
+// On every page: the theme switch, and menus that close when one looks elsewhere.
+const root = document.documentElement;
+
+function showTheme() {
+  const now = root.dataset.theme || "auto";
+  for (const button of document.querySelectorAll("[data-themes] button")) {
+    button.setAttribute("aria-pressed", String(button.value === now));
+  }
+}
+
+for (const group of document.querySelectorAll("[data-themes]")) {
+  group.addEventListener("click", (event) => {
+    const value = event.target.closest("button")?.value;
+    if (!value) return;
+    if (value === "auto") {
+      localStorage.removeItem("theme");
+      delete root.dataset.theme;
+    } else {
+      localStorage.setItem("theme", value);
+      root.dataset.theme = value;
+    }
+    showTheme();
+  });
+}
+showTheme();
+
+for (const menu of document.querySelectorAll("details.menu")) {
+  document.addEventListener("pointerdown", (event) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && menu.open) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+}

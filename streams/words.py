@@ -1,0 +1,62 @@
+"""Codes of sources, quality and fleet in the operator's words."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+# streams.sources.Probe.problem: what is wrong, and what to do next.
+PROBLEMS: dict[str, tuple[Any, Any]] = {
+    "refused": (
+        _("Perangkat menolak sambungan"),
+        _("Alamatnya terjangkau, tetapi tidak ada layanan RTSP di port itu. Periksa port dan apakah RTSP diaktifkan."),
+    ),
+    "no_route": (
+        _("Perangkat tidak terjangkau"),
+        _("Tidak ada rute ke alamat itu. Periksa alamat, kabel, dan VPN kantor."),
+    ),
+    "unauthorized": (
+        _("Nama pengguna atau sandi salah"),
+        _("Kamera meminta login dan menolak yang ini. Tulis ulang keduanya; huruf besar dan kecil dibedakan."),
+    ),
+    "not_found": (
+        _("Jalur tidak ditemukan"),
+        _("Kamera menjawab, tetapi tidak mengenal jalur setelah alamatnya. Lihat buku petunjuk merek kamera ini."),
+    ),
+    "not_rtsp": (
+        _("Bukan layanan RTSP"),
+        _("Ada yang menjawab di alamat itu, tetapi bukan dengan RTSP. Port yang lazim adalah 554."),
+    ),
+    "no_video": (
+        _("Tidak ada gambar di dalam aliran"),
+        _("Kamera tersambung, tetapi tidak mengirim video. Pilih jalur video, bukan audio atau data."),
+    ),
+    "timeout": (
+        _("Tidak ada jawaban dalam 10 detik"),
+        _("Kamera mungkin mati, jaringannya lambat, atau tembok api menahan sambungan."),
+    ),
+    "broken": (
+        _("Gambar tidak dapat dibaca"),
+        _("Alirannya rusak atau berhenti sebelum satu gambar utuh diterima. Coba lagi, lalu periksa jaringan."),
+    ),
+}
+UNKNOWN_PROBLEM = (_("Kamera tidak dapat dibuka"), _("Coba lagi sebentar lagi."))
+
+WARNINGS: dict[str, Any] = {
+    "h265": _("Kamera memakai H.265. Tetap terbaca, tetapi lebih berat; pilih H.264 bila bisa."),
+    "long_gop": _("Gambar utuh datang lebih jarang daripada pengamatan. Setel jarak keyframe (GOP) menjadi 2 detik."),
+}
+
+BLIND: dict[str, Any] = {
+    "offline": _("Kamera terputus"),
+    "stale": _("Gambar tidak baru"),
+    "frozen": _("Gambar membeku"),
+    "dark": _("Gambar gelap"),
+    "covered": _("Kamera terhalang"),
+    "moved": _("Arah kamera berubah"),
+}
+
+CODECS = {"h264": "H.264", "hevc": "H.265", "h265": "H.265", "mjpeg": "MJPEG", "mpeg4": "MPEG-4", "av1": "AV1"}
+
+
+def codec(name: str) -> str:
+    return CODECS.get(name.lower(), name.upper())
