@@ -26,7 +26,10 @@ def main() -> None:
     if command not in WITHOUT_SERVICES and not {"-h", "--help", "--version"} & set(sys.argv):
         from discipline import embedded  # noqa: PLC0415 only where a command needs the servers
 
-        embedded.ensure()
+        try:
+            embedded.ensure(report=print if command == "run" else lambda line: None)
+        except embedded.ServicesError as error:
+            sys.exit(str(error))
     execute_from_command_line(sys.argv)
 
 

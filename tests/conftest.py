@@ -1,0 +1,60 @@
+"""The suite runs on the embedded servers, or on those that DATABASE_URL and REDIS_URL name.
+
+pytest-django reads the settings as early as it knows them, so they are named here, after the servers are up, and
+not in pyproject.toml. Each xdist worker has a database (by pytest-django) and a Valkey prefix of its own.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from discipline import embedded
+
+CLIPS = Path(os.environ.get("CLIPS_DIR") or Path(__file__).resolve().parents[2] / "shared" / "clips")
+
+embedded.ensure()
+os.environ["DJANGO_SETTINGS_MODULE"] = "discipline.settings"
+os.environ["REDIS_PREFIX"] = f"sidak-test-{os.environ.get('PYTEST_XDIST_WORKER', os.getpid())}"
+os.environ["STATIC_MANIFEST"] = "0"
+# Playwright's synchronous API runs a loop in the test's thread; the ORM there is still called in plain order.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+assert settings.DATABASES  # read now: pytest-django sets Django up only when the settings are
+
+
+def chromium() -> str | None:
+    """Debian's or the user's own Chromium; Playwright's browsers are never downloaded."""
+    named = os.environ.get("CHROMIUM")
+    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    return named or next((path for path in found if path), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what the machine lacks, unless REQUIRE_BROWSER or REQUIRE_CLIPS says that it must be there."""
+    missing = {}
+    if not chromium() and os.environ.get("REQUIRE_BROWSER") != "1":
+        missing["browser"] = "no Chromium found"
+    if not (CLIPS / "labels.json").is_file() and os.environ.get("REQUIRE_CLIPS") != "1":
+        missing["clips"] = f"no labelled footage in {CLIPS}"
+    for item in items:
+        for marker, why in missing.items():
+            if item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=why))
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    path = chromium()
+    if path is None:
+        pytest.fail("REQUIRE_BROWSER=1, and no Chromium is found: apt-get install chromium, or set CHROMIUM")
+    return path
+
+
+@pytest.fixture(scope="session")
+def clips() -> Path:
+    """The folder of labelled footage."""
+    if not (CLIPS / "labels.json").is_file():
+        pytest.fail(f"REQUIRE_CLIPS=1, and {CLIPS} holds no labels.json: set CLIPS_DIR")
+    return CLIPS
