@@ -171,8 +171,8 @@ def _problems(row: Row, camera: Camera) -> list[str]:
         camera.clean_fields(exclude=["kelurahan"])
     except ValidationError as error:
         for name, messages in error.message_dict.items():
-            label = Camera._meta.get_field(name).verbose_name
-            problems += [f"{str(label)[:1].upper()}{str(label)[1:]}: {message}" for message in messages]
+            label = str(getattr(Camera._meta.get_field(name), "verbose_name", name))
+            problems += [f"{label[:1].upper()}{label[1:]}: {message}" for message in messages]
     return problems
 
 

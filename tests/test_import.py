@@ -1,6 +1,7 @@
 """Many cameras from one sheet, as Excel, LibreOffice or a script writes it."""
 
 import io
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -27,7 +28,7 @@ def ani(office: Kelurahan) -> Client:
     return signed_in("ani", role="operator")
 
 
-def upload(client: Client, content: str | bytes) -> object:
+def upload(client: Client, content: str | bytes) -> Any:
     raw = content.encode() if isinstance(content, str) else content
     file = io.BytesIO(raw)
     file.name = "kamera.csv"

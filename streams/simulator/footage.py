@@ -46,9 +46,7 @@ def ensure(
         _letters(fresh / "glyphs.npz")
         files: dict[str, dict[str, str]] = {}
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            for done, clips in enumerate(
-                pool.map(lambda name: render(LAYOUTS[name], fresh, scale), layouts), 1
-            ):
+            for done, clips in enumerate(pool.map(lambda name: render(LAYOUTS[name], fresh, scale), layouts), 1):
                 files[layouts[done - 1]] = clips
                 tell(f"demo footage: office {done} of {len(layouts)}")
         (fresh / "index.json").write_text(json.dumps({**wanted, "layouts": files}))
@@ -132,9 +130,7 @@ def _filmed(painter: Painter, pictures: int, size: tuple[int, int], layout: Layo
     for number in range(pictures):
         image = painter(number / FPS)
         down, right = dice.integers(0, 64, 2)
-        image = cv2.subtract(
-            cv2.add(image, noise[down : down + HEIGHT, right : right + WIDTH]), (16, 16, 16, 0)
-        )
+        image = cv2.subtract(cv2.add(image, noise[down : down + HEIGHT, right : right + WIDTH]), (16, 16, 16, 0))
         if size != (WIDTH, HEIGHT):
             image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
         yield image

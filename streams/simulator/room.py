@@ -57,9 +57,7 @@ def furniture(layout: Layout) -> list[Box]:
     for n in range(panels):
         width = (x1 - x0) / panels
         left = x0 + n * width + 0.08
-        boxes.append(
-            Box((left, 0.2, z0 + 0.045), (left + width - 0.16, high - 0.16, z0 + 0.06), dark, "wood")
-        )
+        boxes.append(Box((left, 0.2, z0 + 0.045), (left + width - 0.16, high - 0.16, z0 + 0.06), dark, "wood"))
     # on the counter, clear of the clerk's place
     near, far = (x0, x1) if layout.clerk[0] > (x0 + x1) / 2 else (x1, x0)
     turn = 1 if far > near else -1
@@ -97,9 +95,7 @@ def furniture(layout: Layout) -> list[Box]:
     return boxes
 
 
-def _hung(
-    x: float, y: float, width: float, height: float, depth: float, face: Picture, thick: float = 0.03
-) -> Box:
+def _hung(x: float, y: float, width: float, height: float, depth: float, face: Picture, thick: float = 0.03) -> Box:
     low, high = (x - width / 2, y - height / 2, depth - thick), (x + width / 2, y + height / 2, depth)
     return Box(low, high, (90, 90, 90), face=face)
 
@@ -193,12 +189,7 @@ def view_rays(lens: Lens, scale: int) -> np.ndarray:
     """One ray a pixel, H×W×3 (scale times the picture); its length along the camera's axis is 1."""
     right, down, ahead = (np.array(axis, np.float32) for axis in lens.axes)
     u = ((np.arange(WIDTH * scale, dtype=np.float32) + 0.5) / (WIDTH * scale) - 0.5) / lens.focal
-    v = (
-        ((np.arange(HEIGHT * scale, dtype=np.float32) + 0.5) / (HEIGHT * scale) - 0.5)
-        / lens.focal
-        * HEIGHT
-        / WIDTH
-    )
+    v = ((np.arange(HEIGHT * scale, dtype=np.float32) + 0.5) / (HEIGHT * scale) - 0.5) / lens.focal * HEIGHT / WIDTH
     return ahead + u[None, :, None] * right + v[:, None, None] * down
 
 
@@ -258,9 +249,7 @@ def _albedo(boxes: list[Box], owner: np.ndarray, axis: np.ndarray, spots: np.nda
     image = np.array([b.colour for b in boxes], np.float32)[owner]
     kinds = np.array([{"wood": 1, "tile": 2, "plaster": 3}.get(b.grain, 0) for b in boxes], np.int8)[owner]
     x, y, z = spots[..., 0], spots[..., 1], spots[..., 2]
-    noise = cv2.GaussianBlur(
-        np.random.default_rng(7).normal(0, 1, (256, 256)).astype(np.float32), (0, 0), 1.2
-    )
+    noise = cv2.GaussianBlur(np.random.default_rng(7).normal(0, 1, (256, 256)).astype(np.float32), (0, 0), 1.2)
     noise /= noise.std()
 
     def at(u: np.ndarray, v: np.ndarray) -> np.ndarray:
