@@ -90,7 +90,7 @@ class PasswordKept(forms.ModelForm):
 
 
 class CameraForm(PasswordKept):
-    kelurahan = KelurahanField(label=_("Kelurahan"))
+    kelurahan = KelurahanField(label=_("Kelurahan"), help_text=_("Ketik nama atau kodenya, misalnya 35 Ilir."))
 
     class Meta(PasswordKept.Meta):
         labels = {
