@@ -112,6 +112,7 @@ class CameraForm(PasswordKept):
 
 
 class ImportForm(forms.Form):
+    label_suffix = ""
     text = ""  # the file as text, once it is valid
     file = forms.FileField(
         label=_("Berkas CSV"),

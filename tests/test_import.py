@@ -54,7 +54,7 @@ def test_passwords_are_neither_in_the_page_nor_readable_in_the_session(ani: Clie
     [
         ("99.99.99.9999,Pintu,rtsp://10.1.0.2/a,,", "99.99.99.9999 tidak dikenal"),
         (",Pintu,rtsp://10.1.0.2/a,,", "Kode kelurahan kosong"),
-        ("16.71.01.1001,,rtsp://10.1.0.2/a,,", "Nama"),
+        ("16.71.01.1001,,rtsp://10.1.0.2/a,,", "Nama kamera kosong"),
         ("16.71.01.1001,Pintu,http://10.1.0.2/a,,", "rtsp://alamat:port/jalur"),
         ("16.71.01.1001,Pintu,rtsp://a:b@10.1.0.2/a,,", "bukan di dalam alamat"),
         ("16.71.01.1001,Pintu,rtsp://10.1.0.2/a,,x", "tanpa nama pengguna"),
