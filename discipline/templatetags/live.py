@@ -27,9 +27,15 @@ def _moment(value: datetime | str) -> datetime:
 
 @register.filter
 def clock(value: datetime | str | None) -> str:
-    """07.30 in Indonesian, 07:30 in English; local time."""
+    """07.30 WIB in Indonesian, 07:30 WIB in English."""
     if not value:
         return ""
+    return f"{hour(value)} {words.ZONE_NAME}"
+
+
+@register.filter
+def hour(value: datetime | str) -> str:
+    """The same without the zone."""
     return timezone.localtime(_moment(value)).strftime("%H.%M" if get_language() == "id" else "%H:%M")
 
 
