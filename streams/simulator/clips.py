@@ -18,7 +18,7 @@ GOP = 30  # pictures from keyframe to keyframe
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture: packets `before` and `after` the slice that carries the clock; no `place`: no such slice."""
+    """Packets `before` and `after` the slice that carries the clock; no `place`: there is no such slice."""
 
     key: bool
     before: Wire
