@@ -2,7 +2,7 @@
 
 import base64
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -32,7 +32,7 @@ class Clip:
     pps: bytes
     form: Format
     pictures: tuple[Picture, ...]
-    name: str = field(default="", repr=True)
+    name: str = ""
 
     @classmethod
     def parse(cls, stream: bytes, name: str = "") -> "Clip":
