@@ -112,10 +112,10 @@ class CameraForm(PasswordKept):
 
 
 class ImportForm(forms.Form):
-    label_suffix = ""
     text = ""  # the file as text, once it is valid
     file = forms.FileField(
         label=_("Berkas CSV"),
+        label_suffix="",
         allow_empty_file=True,  # its own words are friendlier
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
         error_messages={"required": _("Pilih berkas CSV terlebih dahulu.")},

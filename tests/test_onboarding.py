@@ -75,7 +75,7 @@ def typed(**changes: str) -> dict[str, str]:
 
 
 def jpeg(seed: int = 1) -> bytes:
-    image = np.random.default_rng(seed).integers(0, 255, (90, 160, 3), np.uint8)
+    image = np.random.default_rng(seed).integers(0, 255, (360, 640, 3), np.uint8)
     return cv2.imencode(".jpg", image)[1].tobytes()
 
 
