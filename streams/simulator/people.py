@@ -116,4 +116,6 @@ def _finished(image: np.ndarray, alpha: np.ndarray, layout: Layout) -> Figure:
     image, alpha = image[TOP - 10 :], alpha[TOP - 10 :]
     if layout.mirrored:
         image, alpha = image[:, ::-1], alpha[:, ::-1]
-    return Figure(np.ascontiguousarray(np.clip(image, 0, 255), np.uint8), np.ascontiguousarray(alpha, np.float32))
+    return Figure(
+        np.ascontiguousarray(np.clip(image, 0, 255), np.uint8), np.ascontiguousarray(alpha, np.float32)
+    )
