@@ -20,7 +20,7 @@ EDITOR_WORDS = {  # {…} are filled in by zones.js
     "zone": gettext_lazy("Zona"),
     "choose": gettext_lazy("Pilih loket…"),
     "newCounter": gettext_lazy("+ Loket baru…"),
-    "point": gettext_lazy("Titik {n} dari {of}, {zone}: {x} % dari kiri, {y} % dari atas"),
+    "point": gettext_lazy("Titik {n} dari {of}, {zone}: {x} persen dari kiri, {y} persen dari atas"),
     "between": gettext_lazy("Tambah titik setelah titik {n}, {zone}"),
     "shape": gettext_lazy("{zone}, {of} titik. Panah menggeser seluruh zona, Delete menghapusnya."),
     "zoneGone": gettext_lazy("{zone} dihapus. Tekan Urungkan untuk mengembalikannya."),
