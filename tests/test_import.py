@@ -10,22 +10,13 @@ from django.test import Client
 from offices.models import Kelurahan
 from streams import importing
 from streams.models import Camera
-from tests.test_onboarding import palembang_office, signed_in
+
+pytest_plugins = ["tests.cameras"]
 
 pytestmark = pytest.mark.django_db
 
 HEADER = "kode_kelurahan,nama,alamat_rtsp,pengguna,sandi\n"
 GOOD = "16.71.01.1001,Meja depan,rtsp://10.1.0.1/a,sidak,rahasia-impor\n"
-
-
-@pytest.fixture
-def office() -> Kelurahan:
-    return palembang_office()
-
-
-@pytest.fixture
-def ani(office: Kelurahan) -> Client:
-    return signed_in("ani", role="operator")
 
 
 def upload(client: Client, content: str | bytes) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect, sync_playwright
@@ -11,7 +12,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from offices.models import Counter
 from streams import pictures
 from streams.models import Camera, Zone
-from tests.test_onboarding import jpeg, palembang_office, signed_in
+from tests.cameras import jpeg, palembang_office, signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -38,7 +39,11 @@ def camera() -> Iterator[Camera]:
 def page(request: Any, chrome: Any, live_server: Any, camera: Camera) -> Iterator[Page]:
     width, touch = request.param
     context = chrome.new_context(
-        base_url=live_server.url, viewport={"width": width, "height": 844}, has_touch=touch, is_mobile=touch
+        base_url=live_server.url,
+        viewport={"width": width, "height": 844},
+        has_touch=touch,
+        is_mobile=touch,
+        locale="id-ID",
     )
     ani: Client = signed_in("ani", role="operator")
     context.add_cookies([{"name": "sessionid", "value": ani.cookies["sessionid"].value, "url": live_server.url}])
@@ -78,11 +83,7 @@ def test_a_dragged_zone_is_corrected_named_and_saved(page: Page, camera: Camera)
     zone = Zone.objects.get()
     assert zone.counter.name == "Loket Satu"
     expected = [[0.2, 0.2], [0.6, 0.2], [0.8, 0.9], [0.2, 0.7]]
-    assert all(
-        abs(a - b) < 0.02
-        for point, wanted in zip(zone.polygon, expected, strict=True)
-        for a, b in zip(point, wanted, strict=True)
-    )
+    assert np.allclose(zone.polygon, expected, atol=0.02)
 
 
 def test_lines_that_cross_are_told_while_drawing_and_not_sent(page: Page, camera: Camera) -> None:
@@ -115,7 +116,8 @@ def test_the_keyboard_alone_draws_names_and_saves(page: Page, camera: Camera) ->
     page.keyboard.press("Enter")  # the new zone has the focus
     page.keyboard.press("Tab")
     first = page.locator(".handle:focus")
-    expect(first).to_have_attribute("aria-label", "Titik 1 dari 4, Loket Satu: 30 persen dari kiri, 30 persen dari atas")
+    told = "Titik 1 dari 4, Loket Satu: 30 persen dari kiri, 30 persen dari atas"
+    expect(first).to_have_attribute("aria-label", told)
     page.keyboard.press("Shift+ArrowLeft")
     page.keyboard.press("ArrowUp")
     expect(page.locator(".handle:focus")).to_have_attribute("data-at", "0")

@@ -11,7 +11,7 @@ from streams.models import Camera, Zone
 from streams.simulator.footage import ensure
 from streams.simulator.scenes import Fault
 from streams.simulator.simulator import Simulator
-from tests.test_onboarding import SQUARE, palembang_office, save, signed_in, typed
+from tests.cameras import SQUARE, palembang_office, save, signed_in, typed
 
 pytestmark = pytest.mark.django_db
 
