@@ -26,6 +26,7 @@ class Piece:
 @dataclass(frozen=True, slots=True)
 class Tick:
     x: str
+    percent: str
     at: datetime
 
 
@@ -63,7 +64,7 @@ def strip(flips: Iterable[Flip], duty: Sequence[Interval], now: datetime, at_sta
             for begin, finish, kind in spans
             if begin < finish
         ),
-        ticks=tuple(Tick(f"{place(at):.1f}", at) for at in _hours(start, end)),
+        ticks=tuple(Tick(f"{place(at):.1f}", f"{place(at) / 10:.2f}", at) for at in _hours(start, end)),
         now_x=f"{place(now):.1f}" if start <= now <= end else None,
         minutes=minutes,
     )

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from discipline import board as boards
 from discipline import live, words
+from discipline.models import State
 from offices.access import kelurahan_for, scope_of
 from offices.search import matches, normalise, search_text
 from streams import pictures
@@ -53,6 +54,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "feed_limit": boards.FEED,
         "query": query,
         "kecamatan": kecamatan,
+        "blank": {"from": None, "since": None, "ended_at": None},  # for the templates that the browser fills
         "now": timezone.now(),
         "words": words.for_browser(),
     }
@@ -90,6 +92,7 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
         "counters": counters,
         "hours": counters[0].day if counters else None,
         "cameras": cameras,
+        "legend": (State.STAFFED.value, State.GRACE.value, State.ABSENT.value, State.UNKNOWN.value),
         "feed": boards.office_feed(found, live.midnight(now)),
         "now": now,
         "words": words.for_browser(),

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
 
 from discipline import staffing
 from discipline.models import Alert, State
@@ -15,7 +15,6 @@ ZONE_NAME = "WIB"
 STATES: dict[str, Any] = dict(State.choices) | {NO_COUNTERS: gettext_lazy("Belum dipantau")}
 REASONS: dict[str, Any] = streams_words.BLIND | {
     staffing.OPENING: gettext_lazy("Belum buka"),
-    staffing.ABSENCE: gettext_lazy("Ditinggalkan"),
     staffing.LATE_OPENING: gettext_lazy("Terlambat buka"),
     staffing.NOT_OPENED: gettext_lazy("Tidak buka"),
     staffing.EARLY_LEAVE: gettext_lazy("Pulang sebelum waktunya"),

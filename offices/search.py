@@ -54,7 +54,7 @@ def search_text(*names: str) -> str:
 
 def matches(query: str, text: str) -> bool:
     """Whether a normalised query begins at some word of `text` (from search_text), spaces left out; or else
-    whether each of its words does, all but the last as whole words."""
+    whether it has each of its words; the last may be a beginning, unless it is a number: 2 is not 26."""
     wanted = query.split()
     if not wanted:
         return True
@@ -66,4 +66,6 @@ def matches(query: str, text: str) -> bool:
     if any(start.startswith(whole) for start in starts):
         return True
     words = text.replace("|", " ").split()
-    return all(word in words for word in wanted[:-1]) and any(word.startswith(wanted[-1]) for word in words)
+    *before, last = wanted
+    ends = last in words if last in ONES else any(word.startswith(last) for word in words)
+    return ends and all(word in words for word in before)
