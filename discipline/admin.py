@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from discipline.models import Alert, Flip, Standing, StaffingRule
+from discipline.models import Alert, Flip, StaffingRule, Standing
 from offices.admin import ReadOnly, ScopedAdmin
 
 COUNTER_SEARCH = ["counter__name", "counter__kelurahan__name", "counter__kelurahan__code"]

@@ -87,7 +87,7 @@ def save(camera: Camera, wanted: list[dict[str, Any]], reference: bytes) -> int:
         zone.counter = counter
         zone.save()
     camera.reference = reference
-    camera.save(update_fields=["reference", "changed_at"])
+    camera.save(update_fields=["reference"])  # changed_at speaks of the address
     return len(chosen)
 
 

@@ -42,9 +42,9 @@ def imports(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path} imports relatively"
-            assert node.module is not None
-            names |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
+            package = path.relative_to(ROOT).parts[: -node.level] if node.level else ()
+            module = ".".join((*package, *filter(None, [node.module])))
+            names |= {f"{module}.{alias.name}" for alias in node.names} | {module}
     return names
 
 

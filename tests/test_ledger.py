@@ -92,7 +92,7 @@ def test_late_opening_that_lasts_becomes_not_opened_and_only_that_counts(loket: 
 def test_leaving_early_replaces_the_absence_that_led_there(loket: Counter) -> None:
     ledger.record(looks(loket, Look.STAFFED, wib(12, 59), wib(15, 30)), wib(15, 30))
     ledger.record(looks(loket, Look.EMPTY, wib(15, 30, 5), wib(15, 59, 55)), wib(15, 59, 55))
-    ledger.sweep(wib(16, 0, 1))
+    ledger.sweep(wib(16, 0, 4))
     absence, early = Alert.objects.order_by("pk")
     assert (absence.kind, early.kind) == (Alert.Kind.ABSENCE, Alert.Kind.EARLY_LEAVE)
     assert absence.superseded_by == early

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from functools import cache
 
 from .scenes import Act, Fault, Scene
 
@@ -16,6 +17,7 @@ def _dice(*what: object) -> random.Random:
     return random.Random("/".join(map(str, what)))  # noqa: S311 a demo's dice
 
 
+@cache
 def _cast(seed: int) -> dict[int, str]:
     """Who plays what among the first 107 cameras; larger fleets repeat it, smaller ones see less."""
     roles = ["leaves"] * 8 + ["never opened"] * 4 + ["refuse"] * 3 + ["unauthorized"]
@@ -64,7 +66,9 @@ def demo(camera: int, t_s: float, seed: int = 0) -> Act:
 def _busy(camera: int, t_s: float, seed: int) -> Scene:
     """A staffed counter has a visitor in about a third of its half minutes."""
     shifted = t_s + camera * 7.3
-    return Scene.SERVING if _dice(seed, camera, "visit", int(shifted // 30)).random() < 0.35 else Scene.STAFFED
+    return (
+        Scene.SERVING if _dice(seed, camera, "visit", int(shifted // 30)).random() < 0.35 else Scene.STAFFED
+    )
 
 
 def steady(camera: int, t_s: float, seed: int = 0) -> Act:
