@@ -7,7 +7,7 @@ for good. Flips, standings and spans of one batch are one transaction; alerts fo
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 NOUN = tuple(staffing.Standing.__dataclass_fields__)
 SWEEP_AT_ONCE = 500
+IN_FLIGHT = timedelta(seconds=3)  # the sweep judges this far back: a look on its way may still acquit
 
 schedule = Fresh()
 
@@ -39,7 +40,7 @@ def record(samples: Sequence[Sample], now: datetime) -> list[Flip]:
         flips: list[Flip] = []
         for sample in ordered:
             if (standing := standings.get(sample.counter)) is not None:
-                flips += _step(standing, rules, now, sample)
+                flips += _step(standing, rules, sample.at, now, sample)
         _store(standings.values(), flips)
         spans.extend([s for s in ordered if s.counter in standings])
     _tell(flips)
@@ -49,11 +50,12 @@ def record(samples: Sequence[Sample], now: datetime) -> list[Flip]:
 def sweep(now: datetime) -> list[Flip]:
     """Bring every standing up to date whose deadline has passed; then the outbox and the camera faults."""
     enrol(now)
+    until = now - IN_FLIGHT
     with transaction.atomic():
-        due = Standing.objects.filter(due_at__lte=now).order_by("pk").select_for_update(skip_locked=True)
+        due = Standing.objects.filter(due_at__lte=until).order_by("pk").select_for_update(skip_locked=True)
         standings = {row.pk: row for row in due[:SWEEP_AT_ONCE]}
         rules = Rules(local_day(now), standings)
-        flips = [flip for row in standings.values() for flip in _step(row, rules, now)]
+        flips = [flip for row in standings.values() for flip in _step(row, rules, until, now)]
         _store(standings.values(), flips)
     _tell(flips, now)
     return flips
@@ -75,13 +77,14 @@ def _locked(counters: set[int], since: datetime) -> dict[int, Standing]:
     return found
 
 
-def _step(row: Standing, rules: Rules, now: datetime, sample: Sample | None = None) -> list[Flip]:
+def _step(row: Standing, rules: Rules, at: datetime, now: datetime, sample: Sample | None = None) -> list[Flip]:
+    """Judge one standing up to `at` and change the row; `now` is when that was done."""
     before = staffing.Standing(
         **{name: getattr(row, name) for name in NOUN}
         | {"state": staffing.State(row.state), "last_look": Look(row.last_look) if row.last_look else None}
     )
-    duty = schedule.get(now).duty(row.pk, sample.at if sample else now)
-    after, flips = staffing.step(before, rules.of(row.pk), duty, now, sample)
+    duty = schedule.get(now).duty(row.pk, at)
+    after, flips = staffing.step(before, rules.of(row.pk), duty, at, sample)
     for name in NOUN:
         setattr(row, name, getattr(after, name))
     row.last_look = after.last_look or ""

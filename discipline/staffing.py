@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from offices.hours import Interval, interval_from
+from offices.hours import Interval, interval_at, interval_from
 from streams.occupancy import Blind, Look, Sample
 
 
@@ -238,10 +238,13 @@ class _Moves:
             self.flip(sample.at, State.UNKNOWN, sample.reason)
 
     def hear_late(self, sample: Sample) -> None:
-        """A contrary look that came late, inside the present run of emptiness, begins the run anew."""
-        since = self.standing.empty_since
-        if since and since <= sample.at and sample.look is not Look.EMPTY:
-            self.update(empty_since=self.standing.last_look_at, empty_looks=1)
+        """A contrary look that came late can still acquit: it begins the run of emptiness anew."""
+        if sample.look is Look.EMPTY or not interval_at(self.duty, sample.at):
+            return
+        standing = self.standing
+        if standing.empty_since and standing.empty_since <= sample.at:
+            self.update(empty_since=standing.last_look_at, empty_looks=1)
+        if standing.opened_for and standing.opened_for <= sample.at:
             self.doubt_opening()
 
     def see_staff(self, at: datetime) -> None:

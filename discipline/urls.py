@@ -5,14 +5,18 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
+
+from discipline.health_views import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("masuk/", auth.LoginView.as_view(template_name="login.html"), name="login"),
     path("keluar/", auth.LogoutView.as_view(), name="logout"),
     path("bahasa/", login_not_required(set_language), name="set_language"),  # also on the login page
     path("admin/", admin.site.urls),
+    path("kamera/", include("streams.urls")),
+    path("healthz", healthz, name="healthz"),
 ]
 
 websocket_urlpatterns: list[Any] = []

@@ -10,27 +10,14 @@ from statistics import fmean
 
 from django.db import transaction
 
+from offices import hours
 from offices.models import Counter, HoursPlan, Kecamatan, Kelurahan
 
 PALEMBANG = Path(__file__).with_name("palembang.csv")
 COUNTER = "Loket 1 Pelayanan Umum"
 
-# Perpres 21/2023 with the city's clock times. The dates of Ramadan are decreed, not computed: edit them each year.
-NORMAL = {
-    **dict.fromkeys(("monday", "tuesday", "wednesday", "thursday"), "07:30-12:00,13:00-16:00"),
-    "friday": "07:30-11:30,13:00-16:30",
-    "name": "Jam kerja normal",
-    "source": "Perpres 21/2023",
-}
-RAMADAN_2027 = {
-    **dict.fromkeys(("monday", "tuesday", "wednesday", "thursday"), "08:00-12:00,12:30-15:00"),
-    "friday": "08:00-11:30,12:30-15:30",
-    "name": "Jam kerja Ramadan 2027",
-    "source": "Perpres 21/2023; tanggal perkiraan, sesuaikan dengan surat edaran",
-    "valid_from": date(2027, 2, 8),
-    "valid_to": date(2027, 3, 9),
-    "priority": 10,
-}
+# The city's own dates win each year: they are decreed, not computed.
+RAMADAN = hours.ramadan(date(2027, 2, 8), date(2027, 3, 9))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +76,24 @@ def load(offices: Iterable[Office], *, refresh: bool = False, counters: bool = F
         done.counters = len(Counter.objects.bulk_create(Counter(kelurahan=k, name=COUNTER) for k in bare))
     # Once the city has hours of its own, a plan that somebody removed stays removed.
     if not HoursPlan.objects.filter(kecamatan=None, kelurahan=None, counter=None).exists():
-        plans = [HoursPlan(**NORMAL), HoursPlan(**RAMADAN_2027)]
-        for plan in plans:
-            plan.full_clean()
+        plans = [
+            _row(hours.NORMAL, source="Perpres 21/2023"),
+            _row(RAMADAN, source="Perpres 21/2023; tanggal perkiraan, sesuaikan dengan surat edaran"),
+        ]
         done.plans = len(HoursPlan.objects.bulk_create(plans))
     return done
+
+
+def _row(plan: hours.Plan, source: str) -> HoursPlan:
+    spans = {day: hours.format_spans(plan.week.get(number, ())) for number, day in enumerate(HoursPlan.DAYS)}
+    return HoursPlan(
+        name=plan.name,
+        valid_from=plan.valid_from,
+        valid_to=plan.valid_to,
+        priority=plan.priority,
+        source=source,
+        **spans,
+    )
 
 
 def _load_kecamatan(offices: list[Office], refresh: bool, done: Loaded) -> None:

@@ -12,7 +12,8 @@ from offices.models import Closure, Counter, HolidayOverride, HoursPlan
 from offices.national import national_holidays
 
 ZONE = ZoneInfo(settings.TIME_ZONE)
-BEFORE, AFTER = timedelta(days=1), timedelta(days=1)
+DAY = timedelta(days=1)
+FARTHEST_DAYS = 30  # how far ahead the next opening is looked for: longer than any row of holidays
 
 
 def local_day(at: datetime) -> date:
@@ -55,12 +56,16 @@ class Schedule:
         return self._days[key]
 
     def duty(self, counter: int, at: datetime) -> tuple[Interval, ...]:
-        """Duty intervals in order, from the day before `at` to the day after."""
+        """Duty intervals in order, from the day before `at` to the next day after it that has any."""
         today = local_day(at)
         key = counter, today
         if key not in self._around:
-            days = (today - BEFORE, today, today + AFTER)
-            self._around[key] = tuple(interval for day in days for interval in self.day(counter, day).intervals)
+            found = [*self.day(counter, today - DAY).intervals, *self.day(counter, today).intervals]
+            for ahead in range(1, FARTHEST_DAYS):
+                if later := self.day(counter, today + ahead * DAY).intervals:
+                    found += later
+                    break
+            self._around[key] = tuple(found)
         return self._around[key]
 
 

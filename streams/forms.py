@@ -1,6 +1,5 @@
 """What an operator types about cameras: the camera itself, its zones, a file of many."""
 
-import json
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -65,7 +64,7 @@ class PasswordKept(forms.ModelForm):
         fields = ["kelurahan", "name", "url", "username", "password", "enabled"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
         self.kept = self.instance.password or ""
         self.kept_for = (self._device(self.instance.url), self.instance.username)
         self.initial.pop("password", None)
@@ -113,6 +112,7 @@ class CameraForm(PasswordKept):
 
 
 class ImportForm(forms.Form):
+    text = ""  # the file as text, once it is valid
     file = forms.FileField(
         label=_("Berkas CSV"),
         allow_empty_file=True,  # its own words are friendlier
@@ -124,17 +124,17 @@ class ImportForm(forms.Form):
         upload = self.cleaned_data["file"]
         try:
             if upload.size > importing.LARGEST:
-                raise importing.Refused(_("Berkas lebih besar dari 1 MB. Bagi menjadi beberapa berkas."))
+                raise importing.SheetError(_("Berkas lebih besar dari 1 MB. Bagi menjadi beberapa berkas."))
             self.text = importing.read(upload.read())
             return importing.parse(self.text)
-        except importing.Refused as error:
+        except importing.SheetError as error:
             raise ValidationError(str(error)) from None
 
 
 class ZonesForm(forms.Form):
     """The editor's hidden fields: the zones as JSON, and the signature of the picture they were drawn on."""
 
-    zones = forms.JSONField()
+    zones = forms.JSONField(required=False)  # an empty list is a camera without zones
     reference = forms.CharField()
 
     def clean_zones(self) -> list[dict[str, Any]]:
@@ -142,7 +142,3 @@ class ZonesForm(forms.Form):
         if not isinstance(zones, list) or not all(isinstance(zone, dict) for zone in zones) or len(zones) > 50:
             raise ValidationError(_("Data zona rusak. Muat ulang halaman."))
         return zones
-
-
-def as_json(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"))

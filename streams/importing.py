@@ -29,7 +29,7 @@ TEMPLATE = (
 )
 
 
-class Refused(ValueError):
+class SheetError(ValueError):
     """The file as a whole can't be read; the sentence tells the operator why."""
 
 
@@ -60,24 +60,24 @@ class Plan:
 
 
 def read(raw: bytes) -> str:
-    """The file's text. Raises Refused for what is empty, too large or not text."""
+    """The file's text. Raises SheetError for what is empty, too large or not text."""
     if len(raw) > LARGEST:
-        raise Refused(_("Berkas lebih besar dari 1 MB. Bagi menjadi beberapa berkas."))
+        raise SheetError(_("Berkas lebih besar dari 1 MB. Bagi menjadi beberapa berkas."))
     if raw[:2] in (b"PK", b"\xd0\xcf"):
-        raise Refused(_("Ini berkas Excel. Simpan sebagai “CSV UTF-8”, lalu unggah lagi."))
+        raise SheetError(_("Ini berkas Excel. Simpan sebagai “CSV UTF-8”, lalu unggah lagi."))
     try:
         text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("cp1252", errors="replace")  # Excel's plain "CSV"
     if not text.strip():
-        raise Refused(_("Berkas kosong."))
+        raise SheetError(_("Berkas kosong."))
     if "\0" in text:
-        raise Refused(str(NOT_CSV))
+        raise SheetError(str(NOT_CSV))
     return text
 
 
 def parse(text: str) -> list[Row]:
-    """Rows in order, empty lines left out. Raises Refused when the header or the quoting is wrong."""
+    """Rows in order, empty lines left out. Raises SheetError when the header or the quoting is wrong."""
     header, _newline, _rest = text.lstrip().partition("\n")
     separator = max(",;\t", key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
@@ -94,7 +94,7 @@ def parse(text: str) -> list[Row]:
                 columns = _columns(values)
                 continue
             if len(rows) >= MOST_ROWS:
-                raise Refused(_("Paling banyak %(count)d baris sekali impor.") % {"count": MOST_ROWS})
+                raise SheetError(_("Paling banyak %(count)d baris sekali impor.") % {"count": MOST_ROWS})
             found = {name: values[at] if at < len(values) else "" for name, at in columns.items()}
             rows.append(
                 Row(
@@ -108,9 +108,9 @@ def parse(text: str) -> list[Row]:
                 )
             )
     except csv.Error:
-        raise Refused(_("Baris %(line)d tidak dapat dibaca: periksa tanda kutipnya.") % {"line": line}) from None
+        raise SheetError(_("Baris %(line)d tidak dapat dibaca: periksa tanda kutipnya.") % {"line": line}) from None
     if not rows:
-        raise Refused(_("Berkas ini hanya berisi judul kolom, belum ada kamera."))
+        raise SheetError(_("Berkas ini hanya berisi judul kolom, belum ada kamera."))
     return rows
 
 
@@ -118,11 +118,11 @@ def _columns(header: list[str]) -> dict[str, int]:
     names = [name.lower().replace(" ", "_") for name in header]
     missing = [name for name in REQUIRED if name not in names]
     if len(missing) == len(REQUIRED):
-        raise Refused(str(NOT_CSV) + " " + _("Baris pertama harus: %(columns)s") % {"columns": ",".join(COLUMNS)})
+        raise SheetError(str(NOT_CSV) + " " + _("Baris pertama harus: %(columns)s") % {"columns": ",".join(COLUMNS)})
     if missing:
-        raise Refused(_("Kolom ini belum ada: %(columns)s") % {"columns": ", ".join(missing)})
+        raise SheetError(_("Kolom ini belum ada: %(columns)s") % {"columns": ", ".join(missing)})
     if twice := [name for name, count in Tally(names).items() if name in COLUMNS and count > 1]:
-        raise Refused(_("Kolom ini ada dua kali: %(columns)s") % {"columns": ", ".join(twice)})
+        raise SheetError(_("Kolom ini ada dua kali: %(columns)s") % {"columns": ", ".join(twice)})
     return {name: names.index(name) for name in COLUMNS if name in names}
 
 

@@ -16,7 +16,7 @@ SALT = "streams.zoning.reference"
 DRAWN_WITHIN_S = 12 * 3600  # an editor left open longer shows an old view
 
 
-class Refused(ValueError):
+class DrawingError(ValueError):
     """Why nothing was saved: sentences by the zone's place in what was sent; -1 is for the whole."""
 
     def __init__(self, problems: dict[int, list[str]]) -> None:
@@ -30,13 +30,13 @@ def sign_reference(camera: Camera, signature: bytes) -> str:
 
 
 def read_reference(camera: Camera, token: str) -> bytes:
-    """Raises Refused for another camera's, a forged or an outdated token."""
+    """Raises DrawingError for another camera's, a forged or an outdated token."""
     try:
         owner, encoded = signing.loads(token, salt=SALT, max_age=DRAWN_WITHIN_S)
     except signing.BadSignature:
         owner = None
     if owner != camera.pk:
-        raise Refused({-1: [_("Gambar ini sudah terlalu lama. Ambil gambar baru, lalu simpan lagi.")]})
+        raise DrawingError({-1: [_("Gambar ini sudah terlalu lama. Ambil gambar baru, lalu simpan lagi.")]})
     return base64.b64decode(encoded)
 
 
@@ -55,7 +55,7 @@ def drawn(camera: Camera) -> list[dict[str, Any]]:
 
 @transaction.atomic
 def save(camera: Camera, wanted: list[dict[str, Any]], reference: bytes) -> int:
-    """Make the camera's zones exactly these and keep the view they were drawn on. Raises Refused.
+    """Make the camera's zones exactly these and keep the view they were drawn on. Raises DrawingError.
 
     Each: {"counter": id or None, "name" of a new counter, "quorum", "polygon": [[x, y], …] as fractions}.
     A counter keeps its zone's row, whatever order the zones come in.
@@ -80,14 +80,14 @@ def save(camera: Camera, wanted: list[dict[str, Any]], reference: bytes) -> int:
             problems[place] = said
         chosen.append((counter, zone))
     if problems:
-        raise Refused(problems)
+        raise DrawingError(problems)
     camera.zones.exclude(counter__in=[counter.pk for counter, _zone in chosen if counter.pk]).delete()
     for counter, zone in chosen:
         counter.save()
         zone.counter = counter
         zone.save()
     camera.reference = reference
-    camera.save(update_fields=["reference", "changed_at"])
+    camera.save(update_fields=["reference"])  # changed_at speaks of the address
     return len(chosen)
 
 

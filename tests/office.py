@@ -34,9 +34,7 @@ class Office:
         self.standing: Standing = start(wib(since))
         self.flips: list[Flip] = []
 
-    def sees(
-        self, look: Look, since: str, until: str | None = None, every_s: int = 5, reason: str = ""
-    ) -> None:
+    def sees(self, look: Look, since: str, until: str | None = None, every_s: int = 5, reason: str = "") -> None:
         """The same look from `since` until just before `until`; once without it."""
         at, end = wib(since), wib(until or since)
         while at < end or (until is None and at == end):

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from discipline import ledger
-from discipline.models import Alert, Flip, Standing, StaffingRule, State
+from discipline.models import Alert, Flip, StaffingRule, Standing, State
 from offices.models import Closure, Counter, HoursPlan, Kecamatan, Kelurahan
 from streams.models import OccupancySpan
 from streams.occupancy import Look, Sample
@@ -92,7 +92,7 @@ def test_late_opening_that_lasts_becomes_not_opened_and_only_that_counts(loket: 
 def test_leaving_early_replaces_the_absence_that_led_there(loket: Counter) -> None:
     ledger.record(looks(loket, Look.STAFFED, wib(12, 59), wib(15, 30)), wib(15, 30))
     ledger.record(looks(loket, Look.EMPTY, wib(15, 30, 5), wib(15, 59, 55)), wib(15, 59, 55))
-    ledger.sweep(wib(16, 0, 1))
+    ledger.sweep(wib(16, 0, 4))
     absence, early = Alert.objects.order_by("pk")
     assert (absence.kind, early.kind) == (Alert.Kind.ABSENCE, Alert.Kind.EARLY_LEAVE)
     assert absence.superseded_by == early
@@ -132,9 +132,11 @@ def test_flips_left_in_the_outbox_by_a_crash_are_settled_by_the_sweep(loket: Cou
         raise Killed
 
     ledger.record(looks(loket, Look.STAFFED, wib(7, 29), wib(9)), wib(9))
-    with monkeypatch.context() as patch, pytest.raises(Killed):
+    empty = looks(loket, Look.EMPTY, wib(9, 0, 5), wib(9, 18))
+    with monkeypatch.context() as patch:
         patch.setattr("discipline.alerts.settle", die)
-        ledger.record(looks(loket, Look.EMPTY, wib(9, 0, 5), wib(9, 18)), wib(9, 18))
+        with pytest.raises(Killed):
+            ledger.record(empty, wib(9, 18))
     assert not Alert.objects.exists()
     assert Flip.objects.filter(alerted_at=None).exists()
     ledger.sweep(wib(9, 18, 1))

@@ -61,7 +61,7 @@ def test_ramadan_hours_hold_for_their_dates_and_outrank_the_normal_week() -> Non
 
 def test_a_plan_that_the_city_removed_stays_removed() -> None:
     load_offices()
-    HoursPlan.objects.get(name="Jam kerja Ramadan 2027").delete()
+    HoursPlan.objects.get(name="Jam kerja Ramadan").delete()
     assert "0 hours plans" in load_offices()
 
 

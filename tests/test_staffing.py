@@ -1,67 +1,8 @@
 import pytest
 
-from discipline.staffing import Flip, Rule, Standing, State, start, step
+from discipline.staffing import Flip, Rule, State
 from offices.hours import Interval
-from streams.occupancy import Look, Sample
-
-STAFFED, EMPTY, BLIND = Look.STAFFED, Look.EMPTY, Look.BLIND
-RULE = Rule()
-
-
-def wib(clock: str, day: int = 23) -> datetime:
-    """07:30 or 07:30:05 in Palembang on a Monday of November 2026."""
-    hour, minute, second = (*map(int, clock.split(":")), 0)[:3]
-    return datetime(2026, 11, day, hour, minute, second, tzinfo=UTC) - timedelta(hours=7)
-
-
-def office_day(day: int = 23) -> tuple[Interval, ...]:
-    return (
-        Interval(wib("07:30", day), wib("12:00", day), first=True, last=False),
-        Interval(wib("13:00", day), wib("16:00", day), first=False, last=True),
-    )
-
-
-DUTY = (*office_day(22), *office_day(23), *office_day(24))
-
-
-class Office:
-    """One counter with a camera that looks every 5 s; keeps the flips as the ledger would."""
-
-    def __init__(self, since: str = "07:00", rule: Rule = RULE, duty: tuple[Interval, ...] = DUTY) -> None:
-        self.rule, self.duty = rule, duty
-        self.standing: Standing = start(wib(since))
-        self.flips: list[Flip] = []
-
-    def sees(self, look: Look, since: str, until: str | None = None, every_s: int = 5, reason: str = "") -> None:
-        """The same look from `since` until just before `until`; once without it."""
-        at, end = wib(since), wib(until or since)
-        while at < end or (until is None and at == end):
-            blind = reason or ("offline" if look is BLIND else "")
-            self.hears(Sample(1, at, look, people=int(look is STAFFED), reason=blind))
-            at += timedelta(seconds=every_s)
-
-    def hears(self, sample: Sample) -> None:
-        self._step(sample.at, sample)
-
-    def clock(self, clock: str, day: int = 23) -> None:
-        self._step(wib(clock, day), None)
-
-    def _step(self, now: datetime, sample: Sample | None) -> None:
-        self.standing, flips = step(self.standing, self.rule, self.duty, now, sample)
-        self.flips += flips
-
-    @property
-    def story(self) -> list[str]:
-        return [told(flip) for flip in self.flips]
-
-
-def told(flip: Flip) -> str:
-    clock = (flip.at + timedelta(hours=7)).strftime("%H:%M:%S").removesuffix(":00")
-    return " ".join(filter(None, (clock, flip.new, flip.reason)))
-
-
-def states(flips: Iterable[Flip]) -> list[State]:
-    return [flip.new for flip in flips]
+from tests.office import EMPTY, STAFFED, Office, office_day, wib
 
 
 def test_a_good_day() -> None:
@@ -204,209 +145,35 @@ def test_leaving_before_lunch_is_not_early_leave() -> None:
     assert office.story[-2:] == ["11:40 absent absence", "12:00 closed"]
 
 
-def test_a_camera_that_dies_before_closing_accuses_nobody_of_leaving() -> None:
-    office = Office()
-    office.sees(STAFFED, "07:29", "15:40")
-    office.sees(EMPTY, "15:40", "15:58:55")
-    office.clock("16:01")
-    assert office.story[-2:] == ["15:59:50 unknown stale", "16:00 closed"]
+def test_a_glimpse_of_staff_stops_a_late_opening_from_becoming_worse() -> None:
+    whole_day = (Interval(wib("07:30"), wib("16:00"), first=True, last=True),)
+    office = Office(rule=Rule(enter_looks=2), duty=whole_day)
+    office.sees(EMPTY, "07:29", "08:00")
+    office.sees(STAFFED, "08:00")
+    office.sees(EMPTY, "08:00:05", "16:01")
+    assert office.story == ["07:30 grace opening", "07:35 absent late_opening", "16:00 closed"]
 
 
-def test_a_camera_dead_at_opening_makes_late_opening_impossible_to_say() -> None:
-    office = Office()
-    office.sees(BLIND, "07:10", "07:50")
-    office.sees(EMPTY, "07:50", "08:10")
-    office.sees(STAFFED, "08:10", "08:11")
-    assert office.story == [
-        "07:30 unknown no_look",
-        "07:30 unknown offline",
-        "07:50 grace absence",
-        "08:00 absent absence",
-        "08:10 staffed",
-    ]
+def test_a_last_interval_too_short_to_judge_says_nothing_at_closing() -> None:
+    morning, _ = office_day()
+    short = Interval(wib("13:00"), wib("13:08"), first=False, last=True)
+    office = Office(duty=(morning, short))
+    office.sees(EMPTY, "07:29", "13:09")
+    assert office.story[-2:] == ["13:00 grace absence", "13:08 closed"]
 
 
-def test_one_blind_look_during_the_opening_grace_makes_it_an_absence() -> None:
-    office = Office()
-    office.sees(EMPTY, "07:29", "07:33")
-    office.sees(BLIND, "07:33", reason="dark")
-    office.sees(EMPTY, "07:33:05", "07:44")
-    assert office.story == [
-        "07:30 grace opening",
-        "07:33 unknown dark",
-        "07:33:05 grace absence",
-        "07:43:05 absent absence",
-    ]
+def test_nobody_leaves_early_who_never_came() -> None:
+    morning, _ = office_day()
+    short = Interval(wib("13:00"), wib("13:30"), first=False, last=True)
+    office = Office(rule=Rule(absence_grace_s=3600), duty=(morning, short))
+    office.sees(EMPTY, "07:29", "13:31")
+    assert office.story[-2:] == ["13:00 grace absence", "13:30 closed"]
 
 
-def test_a_camera_that_dies_during_the_grace_acquits() -> None:
-    office = Office()
-    office.sees(STAFFED, "07:29", "10:00")
-    office.sees(EMPTY, "10:00", "10:09:50")
-    office.sees(BLIND, "10:09:50", reason="frozen")
-    office.sees(EMPTY, "10:09:55", "10:19:55")
-    assert State.ABSENT not in states(office.flips)
-    office.sees(EMPTY, "10:19:55")
-    assert office.story[-1] == "10:19:55 absent absence"
-
-
-def test_a_camera_that_dies_during_an_absence_ends_it() -> None:
-    office = Office()
-    office.sees(STAFFED, "07:29", "10:00")
-    office.sees(EMPTY, "10:00", "10:12")
-    office.sees(BLIND, "10:12", "10:13", reason="covered")
-    assert office.story[-2:] == ["10:10 absent absence", "10:12 unknown covered"]
-
-
-def test_each_reason_of_blindness_is_a_flip_of_one_blind_spell() -> None:
-    office = Office()
-    office.sees(STAFFED, "07:29", "10:00")
-    office.sees(BLIND, "10:00", "10:01", reason="dark")
-    office.sees(BLIND, "10:01", "10:02", reason="moved")
-    assert office.story[1:] == ["10:00 unknown dark", "10:01 unknown moved"]
-    assert office.standing.since == wib("10:00")
-
-
-def test_the_first_look_may_come_a_little_after_the_opening() -> None:
-    office = Office()
-    office.sees(EMPTY, "07:28")
+def test_not_opened_is_never_dated_before_the_late_opening() -> None:
+    office = Office(rule=Rule(not_opened_s=301))
     office.sees(EMPTY, "07:30:20", "07:36")
-    assert office.story == ["07:30 unknown no_look", "07:30:20 grace opening", "07:35:20 absent late_opening"]
-
-
-def test_a_first_look_a_minute_after_the_opening_can_not_tell() -> None:
-    office = Office()
-    office.sees(EMPTY, "07:28")
-    office.sees(EMPTY, "07:31", "07:42")
-    assert office.story == ["07:30 unknown no_look", "07:31 grace absence", "07:41 absent absence"]
-
-
-def test_a_watch_that_starts_in_the_morning_does_not_know_of_the_opening() -> None:
-    office = Office(since="09:00")
-    office.sees(EMPTY, "09:00:05", "16:01")
-    assert office.story[:3] == ["09:00 unknown no_look", "09:00:05 grace absence", "09:10:05 absent absence"]
-    assert "not_opened" not in " ".join(office.story)
-
-
-def test_a_watch_that_was_down_over_lunch_blames_nobody_for_the_gap() -> None:
-    office = Office()
-    office.sees(STAFFED, "07:29", "11:00")
-    office.sees(EMPTY, "14:00", "14:05")
-    assert office.story[1:] == [
-        "11:00:55 unknown stale",
-        "12:00 closed",
-        "13:00 unknown no_look",
-        "14:00 grace absence",
-    ]
-
-
-def test_the_next_day_begins_afresh() -> None:
-    office = Office()
-    office.sees(STAFFED, "07:29", "16:01")
-    office.clock("07:31", day=24)
-    assert office.story[-1] == "07:30 unknown no_look"
-    assert office.standing.opened is False
-    assert office.standing.opened_for == wib("07:30", day=24)
-
-
-def test_a_clock_that_jumps_forward_is_stale_never_absent() -> None:
-    office = Office()
-    office.sees(STAFFED, "07:29", "10:00")
-    office.sees(EMPTY, "10:00", "10:03")
-    office.sees(EMPTY, "11:03", "11:08")
-    assert office.story[1:] == ["10:00 grace absence", "10:03:55 unknown stale", "11:03 grace absence"]
-
-
-def test_a_clock_that_jumps_back_changes_nothing_until_it_has_caught_up() -> None:
-    office = Office()
-    office.sees(STAFFED, "07:29", "10:00")
-    before = office.standing
-    office.sees(EMPTY, "09:00", "10:00")
-    office.clock("08:00")
-    assert office.standing == before
-    office.sees(STAFFED, "10:00", "10:01")
-    assert office.story == ["07:30 staffed"]
-
-
-def test_a_contrary_look_that_comes_late_still_acquits() -> None:
-    office = Office()
-    office.sees(STAFFED, "07:29", "10:00")
-    office.sees(EMPTY, "10:00", "10:09")
-    office.hears(Sample(1, wib("10:08:52"), STAFFED, 1))
-    office.sees(EMPTY, "10:09", "10:15")
-    assert office.story[1:] == ["10:00 grace absence"]
-    office.sees(EMPTY, "10:15", "10:19")
-    assert office.story[2:] == ["10:18:55 absent absence"]
-
-
-def test_the_same_look_heard_twice_is_one_look() -> None:
-    office = Office()
-    office.sees(STAFFED, "07:29", "10:00")
-    for _ in range(5):
-        office.sees(EMPTY, "10:00")
-    assert office.standing.empty_looks == 1
-
-
-def test_a_look_that_arrives_after_the_closing_does_not_reopen() -> None:
-    office = Office()
-    office.sees(STAFFED, "07:29", "15:59:50")
-    office.clock("16:00")
-    office.hears(Sample(1, wib("15:59:58"), EMPTY))
-    assert office.story[-1] == "16:00 closed"
-
-
-def test_a_closure_approved_while_the_counter_is_empty_ends_the_matter() -> None:
-    office = Office()
-    office.sees(STAFFED, "07:29", "10:00")
-    office.sees(EMPTY, "10:00", "10:05")
-    morning = DUTY[2]
-    office.duty = (
-        *office_day(22),
-        Interval(morning.start, wib("09:30"), first=True, last=False),
-        Interval(wib("11:00"), morning.end, first=False, last=False),
-        *office_day(23)[1:],
-    )
-    office.sees(EMPTY, "10:05", "11:09")
-    assert office.story[2:] == ["10:04:55 closed", "11:00 grace absence"]
-
-
-def test_a_closure_withdrawn_during_duty_opens_from_then_on() -> None:
-    office = Office(duty=office_day(23)[1:])
-    office.sees(EMPTY, "07:20", "09:00")
-    office.duty = DUTY
-    office.sees(EMPTY, "09:00", "09:06")
-    assert office.story == ["08:59:55 grace absence"]
-
-
-def test_a_counter_open_around_the_clock_closes_and_opens_at_midnight() -> None:
-    midnight = wib("00:00", day=24)
-    duty = tuple(
-        Interval(midnight + timedelta(days=n), midnight + timedelta(days=n + 1), first=True, last=True) for n in (-1, 0)
-    )
-    office = Office(since="23:50", duty=duty)
-    office.sees(STAFFED, "23:50", "23:59:59")
-    office.hears(Sample(1, midnight + timedelta(seconds=3), STAFFED, 1))
-    assert office.story == ["23:50 unknown no_look", "23:50 staffed", "00:00 closed", "00:00 staffed"]
-
-
-def test_due_at_tells_the_sweep_when_to_come() -> None:
-    office = Office()
-    assert office.standing.due_at == wib("07:00")
-    office.clock("07:00")
-    assert office.standing.due_at == wib("07:30")
-    office.sees(STAFFED, "07:29:30")
-    office.clock("07:30")
-    assert office.standing.due_at == wib("07:30:30")
-    office.clock("07:30:30")
-    assert office.standing.due_at == wib("12:00")
-    office.clock("16:00", day=24)
-    assert office.standing.due_at is None
-
-
-def test_the_standing_remembers_how_many_were_seen() -> None:
-    office = Office()
-    office.hears(Sample(1, wib("08:00"), STAFFED, people=3))
-    assert (office.standing.last_people, office.standing.last_look) == (3, STAFFED)
+    assert office.story[-2:] == ["07:35:20 absent late_opening", "07:35:20 absent not_opened"]
 
 
 @pytest.mark.parametrize(

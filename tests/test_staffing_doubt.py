@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from discipline.staffing import State
+from discipline.staffing import Rule, State
 from offices.hours import Interval
 from streams.occupancy import Sample
 from tests.office import BLIND, DUTY, EMPTY, STAFFED, Office, office_day, states, wib
@@ -194,8 +194,7 @@ def test_a_closure_withdrawn_during_duty_opens_from_then_on() -> None:
 def test_a_counter_open_around_the_clock_closes_and_opens_at_midnight() -> None:
     midnight = wib("00:00", day=24)
     duty = tuple(
-        Interval(midnight + timedelta(days=n), midnight + timedelta(days=n + 1), first=True, last=True)
-        for n in (-1, 0)
+        Interval(midnight + timedelta(days=n), midnight + timedelta(days=n + 1), first=True, last=True) for n in (-1, 0)
     )
     office = Office(since="23:50", duty=duty)
     office.sees(STAFFED, "23:50", "23:59:59")
@@ -221,3 +220,96 @@ def test_the_standing_remembers_how_many_were_seen() -> None:
     office = Office()
     office.hears(Sample(1, wib("08:00"), STAFFED, people=3))
     assert (office.standing.last_people, office.standing.last_look) == (3, STAFFED)
+
+
+def test_a_gap_just_after_the_opening_makes_late_opening_impossible_to_say() -> None:
+    office = Office()
+    office.sees(EMPTY, "07:29", "07:31:01")
+    office.sees(EMPTY, "07:32:10", "07:43")
+    assert office.story == [
+        "07:30 grace opening",
+        "07:32 unknown stale",
+        "07:32:10 grace absence",
+        "07:42:10 absent absence",
+    ]
+
+
+def test_a_camera_blind_at_the_very_opening_makes_late_opening_impossible_to_say() -> None:
+    office = Office()
+    office.sees(BLIND, "07:29:58")
+    office.sees(EMPTY, "07:30:03", "07:41")
+    assert office.story == ["07:30 unknown no_look", "07:30:03 grace absence", "07:40:03 absent absence"]
+
+
+def test_a_look_a_whole_minute_before_the_opening_is_old() -> None:
+    office = Office()
+    office.sees(STAFFED, "07:29")
+    office.clock("07:30")
+    assert office.story == ["07:30 unknown no_look"]
+
+
+def test_a_look_a_whole_minute_before_the_closing_is_old() -> None:
+    office = Office()
+    office.sees(STAFFED, "15:00", "15:30")
+    office.sees(EMPTY, "15:30", "15:59:01")
+    office.sees(EMPTY, "16:00")
+    assert office.story[-2:] == ["15:40 absent absence", "16:00 closed"]
+
+
+def test_a_contrary_look_that_comes_late_takes_the_late_opening_away() -> None:
+    office = Office()
+    office.sees(EMPTY, "07:29", "07:33")
+    office.hears(Sample(1, wib("07:32:52"), STAFFED, 1))
+    office.sees(EMPTY, "07:33", "07:43")
+    assert office.story == ["07:30 grace opening", "07:32:55 grace absence", "07:42:55 absent absence"]
+
+
+def test_a_look_that_arrives_after_it_was_given_up_changes_nothing() -> None:
+    office = Office()
+    office.sees(STAFFED, "07:29", "10:00:01")
+    office.clock("10:01")
+    before = office.standing
+    office.hears(Sample(1, wib("10:00:58"), STAFFED, 1))
+    assert office.standing == before
+
+
+def test_few_looks_in_a_long_while_do_not_convict() -> None:
+    office = Office(rule=Rule(exit_looks=5, stale_s=290))
+    office.sees(EMPTY, "07:29")
+    office.sees(EMPTY, "07:32", "07:44", every_s=240)
+    assert office.story == ["07:30 grace opening"]
+    office.sees(EMPTY, "07:44")
+    assert office.story[1:] == ["07:35 absent late_opening"]
+
+
+def test_staff_seen_during_a_closure_that_is_withdrawn_forbid_not_opened() -> None:
+    morning, afternoon = office_day()
+    closed = (
+        Interval(morning.start, wib("09:00"), first=True, last=False),
+        Interval(wib("10:00"), morning.end, first=False, last=False),
+        afternoon,
+    )
+    office = Office(duty=closed)
+    office.sees(EMPTY, "07:29", "09:05")
+    office.sees(STAFFED, "09:05", "09:20")
+    office.sees(EMPTY, "09:20", "09:30")
+    office.duty = office_day()
+    office.sees(EMPTY, "09:30", "16:01")
+    assert "not_opened" not in office.story[-1]
+
+
+def test_staff_seen_before_the_first_empty_look_but_told_after_it_were_not_late() -> None:
+    office = Office()
+    office.sees(EMPTY, "07:30:10", "07:31")
+    office.hears(Sample(1, wib("07:30:05"), STAFFED, 1))
+    office.sees(EMPTY, "07:31", "07:36")
+    assert office.story == ["07:30 unknown no_look", "07:30:10 grace opening", "07:30:10 grace absence"]
+
+
+def test_staff_seen_at_lunch_count_no_more_when_told_twice() -> None:
+    office = Office()
+    office.sees(EMPTY, "07:29", "12:30")
+    office.sees(STAFFED, "12:30", "12:31")
+    office.hears(Sample(1, wib("12:30:30"), STAFFED, 1))
+    office.sees(EMPTY, "12:31", "16:01")
+    assert office.story[-1] == "16:00 closed not_opened"

@@ -46,7 +46,9 @@ class Simulator:
         self.host, self.port, self._control = host, port, control
         self._guard = Guard(user, password, schemes) if user else None
         play = SCRIPTS[script]
-        self.cameras = {f"cam{n:03d}": Camera(n, library, _part(play, n, seed), seed) for n in range(1, cameras + 1)}
+        self.cameras = {
+            f"cam{n:03d}": Camera(n, library, _part(play, n, seed), seed) for n in range(1, cameras + 1)
+        }
         self._phases = [list(self.cameras.items())[phase::PHASES] for phase in range(PHASES)]
         self._connections: set[RtspConnection] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -94,7 +96,10 @@ class Simulator:
         self._loop = loop = asyncio.get_running_loop()
         self._started = loop.time()
         server = await loop.create_server(
-            lambda: RtspConnection(self.cameras, self._guard, self._connections), self.host, self.port, backlog=512
+            lambda: RtspConnection(self.cameras, self._guard, self._connections),
+            self.host,
+            self.port,
+            backlog=512,
         )
         self.port = server.sockets[0].getsockname()[1]
         control = await serve_control(self._control, self._obey) if self._control else None
@@ -120,7 +125,9 @@ class Simulator:
         while True:
             due = self._started + slot / (FPS * PHASES)
             late = loop.time() - due
-            lost = int(late * FPS) if late > 1 else 0  # the machine slept: pictures are lost, not sent in a burst
+            lost = (
+                int(late * FPS) if late > 1 else 0
+            )  # the machine slept: pictures are lost, not sent in a burst
             slot += lost * PHASES
             if late < 0:
                 await asyncio.sleep(-late)
@@ -143,7 +150,9 @@ class Simulator:
 
     def _obey(self, order: dict[str, Any]) -> dict[str, Any]:
         """One order of the control socket: {"camera": 5, "scene": …, "fault": …}; answers with what now holds."""
-        path = f"cam{order['camera']:03d}" if isinstance(order.get("camera"), int) else str(order.get("camera"))
+        path = (
+            f"cam{order['camera']:03d}" if isinstance(order.get("camera"), int) else str(order.get("camera"))
+        )
         if path not in self.cameras:
             raise ControlError(f"no camera {path}")
         if extra := set(order) - {"camera", "scene", "fault"}:

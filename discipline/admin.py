@@ -1,0 +1,42 @@
+"""Rules in the administration. Standings, flips and indications can be read there and never written."""
+
+from django.contrib import admin
+
+from discipline.models import Alert, Flip, StaffingRule, Standing
+from offices.admin import ReadOnly, ScopedAdmin
+
+COUNTER_SEARCH = ["counter__name", "counter__kelurahan__name", "counter__kelurahan__code"]
+
+
+@admin.register(StaffingRule)
+class StaffingRuleAdmin(ScopedAdmin):
+    list_display = ["scope_name", "absence_grace_s", "opening_grace_s", "not_opened_s", "valid_from", "valid_to"]
+    list_filter = ["kecamatan"]
+
+
+@admin.register(Standing)
+class StandingAdmin(ReadOnly):
+    list_display = ["counter", "state", "reason", "since", "last_look_at", "due_at"]
+    list_filter = ["state", "reason", "counter__kelurahan__kecamatan"]
+    list_select_related = ["counter__kelurahan"]
+    search_fields = COUNTER_SEARCH
+
+
+@admin.register(Flip)
+class FlipAdmin(ReadOnly):
+    list_display = ["at", "counter", "old", "new", "reason", "since", "noticed_at"]
+    list_filter = ["new", "reason", "counter__kelurahan__kecamatan"]
+    list_select_related = ["counter__kelurahan"]
+    search_fields = COUNTER_SEARCH
+    date_hierarchy = "at"
+    ordering = ["-at", "-pk"]
+    show_full_result_count = False
+
+
+@admin.register(Alert)
+class AlertAdmin(ReadOnly):
+    list_display = ["raised_at", "kind", "counter", "since", "ended_at", "ended_by"]
+    list_filter = ["kind", ("ended_at", admin.EmptyFieldListFilter), "counter__kelurahan__kecamatan"]
+    list_select_related = ["counter__kelurahan"]
+    search_fields = COUNTER_SEARCH
+    date_hierarchy = "raised_at"

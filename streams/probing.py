@@ -1,0 +1,66 @@
+"""Trying a camera at an operator's wish: one at a time for each person, so that nobody can scan a network with it."""
+
+import base64
+import contextlib
+from dataclasses import dataclass
+from datetime import datetime
+
+import cv2
+import numpy as np
+import redis
+
+from streams import pictures, quality, sources
+from streams.models import Camera
+
+LONGEST_S = 10.0
+KEY = pictures.PREFIX + ":probing:{}"
+
+
+class BusyError(RuntimeError):
+    """This person's previous try has not ended yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A picture to draw zones on, and its signature; `reason` is a Blind code when it is a poor one."""
+
+    jpeg: bytes
+    signature: bytes
+    reason: str = ""
+
+    @property
+    def data_url(self) -> str:
+        return as_data_url(self.jpeg)
+
+
+def as_data_url(jpeg: bytes) -> str:
+    return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()
+
+
+def probe(user: int, url: str) -> sources.Probe:
+    """At most about LONGEST_S. Raises BusyError."""
+    key = KEY.format(user)
+    try:
+        mine = pictures.client().set(key, "1", nx=True, ex=int(LONGEST_S * 2))
+    except redis.RedisError:
+        return sources.probe(url, LONGEST_S)  # an operator mends cameras even while Valkey is away
+    if not mine:
+        raise BusyError
+    try:
+        return sources.probe(url, LONGEST_S)
+    finally:
+        with contextlib.suppress(redis.RedisError):  # it ends by itself
+            pictures.client().delete(key)
+
+
+def newest(camera: Camera) -> Snapshot | None:
+    """What `watch` saw last, unless the address has changed since and the picture may be another camera's."""
+    found = pictures.newest(camera.pk)
+    if found is None or datetime.fromisoformat(found[1]["at"]) < camera.changed_at:
+        return None
+    return snapshot(found[0], str(found[1].get("reason") or ""))
+
+
+def snapshot(jpeg: bytes, reason: str = "") -> Snapshot | None:
+    image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    return None if image is None else Snapshot(jpeg, quality.signature(image).tobytes(), reason)

@@ -1,0 +1,316 @@
+"""An office as a camera sees it: boxes under ceiling lamps, traced once per layout.
+
+`paint(layout)` returns the empty room and how far away each pixel is, so that people can be put behind things.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from .decor import Picture, binders, cabinet, clock, notice, portrait, red_and_white, sign_board, window
+from .layouts import HEIGHT, WIDTH, Colour, Layout, Lens
+
+SUPER = 2  # pixels are painted so much finer, then averaged
+_LAMPS, _NEAR_RAYS = 6, 10
+_EPSILON = 1e-3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Box:
+    low: tuple[float, float, float]
+    high: tuple[float, float, float]
+    colour: Colour
+    grain: str = ""  # "wood", "tile", "plaster"
+    face: Picture | None = None  # painted on the side towards the camera
+    glow: float = 0.0
+
+
+def furniture(layout: Layout) -> list[Box]:
+    """All that stands in the room; the room itself is the first six."""
+    side, depth, top = layout.side, layout.depth, 2.9
+    x0, x1, z0, z1 = layout.desk
+    high, wood = layout.desk_height, layout.wood
+    dark = tuple(int(0.72 * c) for c in wood)
+    boxes = [
+        Box((-side, -0.1, -1), (side, 0, depth), layout.floor, "tile"),
+        Box((-side, top, -1), (side, top + 0.1, depth), (225, 226, 226), "plaster"),
+        Box((-side, 0, depth), (side, top, depth + 0.1), layout.wall, "plaster"),
+        Box((-side - 0.1, 0, -1), (-side, top, depth), layout.wall, "plaster"),
+        Box((side, 0, -1), (side + 0.1, top, depth), layout.wall, "plaster"),
+        Box((-side, 0, depth - 0.015), (side, 0.95, depth), layout.dado, "plaster"),
+        Box((-side, 0.95, depth - 0.03), (side, 1.0, depth), dark, "wood"),
+    ]
+    # the counter: body, top, kick board, panels
+    boxes += [
+        Box((x0, 0.08, z0 + 0.06), (x1, high - 0.04, z0 + 0.1), wood, "wood"),
+        Box((x0, 0.0, z0 + 0.1), (x0 + 0.05, high, z1), dark, "wood"),
+        Box((x1 - 0.05, 0.0, z0 + 0.1), (x1, high, z1), dark, "wood"),
+        Box(
+            (x0 - 0.06, high - 0.04, z0),
+            (x1 + 0.06, high, z1),
+            tuple(min(255, int(1.12 * c)) for c in wood),
+            "wood",
+        ),
+    ]
+    panels = 3
+    for n in range(panels):
+        width = (x1 - x0) / panels
+        left = x0 + n * width + 0.08
+        boxes.append(
+            Box((left, 0.2, z0 + 0.045), (left + width - 0.16, high - 0.16, z0 + 0.06), dark, "wood")
+        )
+    # on the counter, clear of the clerk's place
+    near, far = (x0, x1) if layout.clerk[0] > (x0 + x1) / 2 else (x1, x0)
+    turn = 1 if far > near else -1
+    computer = layout.clerk[0] + turn * 0.62
+    boxes += [
+        Box((computer - 0.23, high + 0.1, z1 - 0.22), (computer + 0.23, high + 0.4, z1 - 0.18), (38, 38, 40)),
+        Box((computer - 0.04, high, z1 - 0.2), (computer + 0.04, high + 0.12, z1 - 0.16), (50, 50, 52)),
+        Box(
+            (near + turn * 0.15 - 0.12, high, z0 + 0.15),
+            (near + turn * 0.15 + 0.12, high + 0.05, z0 + 0.45),
+            (235, 238, 240),
+        ),
+        Box(
+            (near + turn * 0.15 - 0.11, high + 0.05, z0 + 0.18),
+            (near + turn * 0.15 + 0.1, high + 0.075, z0 + 0.43),
+            (150, 190, 225),
+        ),
+        Box(
+            (layout.clerk[0] - turn * 0.45 - 0.03, high, z0 + 0.2),
+            (layout.clerk[0] - turn * 0.45 + 0.03, high + 0.11, z0 + 0.26),
+            (60, 60, 150),
+        ),
+    ]
+    # the clerk's chair, seen over the counter when nobody sits on it
+    cx, cz = layout.clerk
+    boxes += [
+        Box((cx - 0.21, 0.62, cz + 0.28), (cx + 0.21, 1.08, cz + 0.34), (52, 46, 44)),
+        Box((cx - 0.22, 0.5, cz - 0.15), (cx + 0.22, 0.56, cz + 0.3), (52, 46, 44)),
+    ]
+    boxes += _back_wall(layout)
+    if layout.chairs:
+        boxes += _waiting_chairs(layout)
+    for x in (-side / 2, side / 2):
+        boxes.append(Box((x - 0.6, top - 0.02, 2.6), (x + 0.6, top, 2.9), (250, 252, 255), glow=1.25))
+    return boxes
+
+
+def _hung(
+    x: float, y: float, width: float, height: float, depth: float, face: Picture, thick: float = 0.03
+) -> Box:
+    low, high = (x - width / 2, y - height / 2, depth - thick), (x + width / 2, y + height / 2, depth)
+    return Box(low, high, (90, 90, 90), face=face)
+
+
+def _back_wall(layout: Layout) -> list[Box]:
+    depth, turn = layout.depth, (1 if layout.mirrored else -1)
+    x, _ = layout.clerk
+    boxes = [
+        _hung(x, 2.38, 1.9, 0.34, depth, sign_board(layout.sign), 0.05),
+        _hung(x + turn * 0.32 - 0.26, 2.02, 0.3, 0.38, depth, portrait((60, 60, 150))),
+        _hung(x + turn * 0.32 + 0.26, 2.02, 0.3, 0.38, depth, portrait((120, 70, 40))),
+        _hung(x - turn * 1.25, 2.3, 0.34, 0.34, depth, clock(layout.wall), 0.04),
+        _hung(x - turn * 1.3, 1.62, 0.62, 0.82, depth, notice(len(layout.name))),
+        Box(
+            (x + turn * 1.5 - 0.45, 0, depth - 0.42),
+            (x + turn * 1.5 + 0.45, 1.9, depth),
+            (168, 172, 172),
+            face=cabinet(),
+        ),
+        Box(
+            (x - turn * 2.1 - 0.4, 0, depth - 0.36),
+            (x - turn * 2.1 + 0.4, 1.35, depth),
+            (110, 130, 150),
+            face=binders(len(layout.name)),
+        ),
+        # the flag stands beside the cabinet
+        Box(
+            (x + turn * 0.88 - 0.012, 0, depth - 0.3),
+            (x + turn * 0.88 + 0.012, 2.15, depth - 0.27),
+            (60, 130, 180),
+        ),
+        _hung(x + turn * 0.8, 1.78, 0.18, 0.7, depth - 0.25, red_and_white(), 0.02),
+    ]
+    if layout.window:
+        boxes.append(_hung(x - turn * 2.25, 1.95, 0.95, 0.9, depth, window(), 0.02))
+    else:
+        boxes.append(
+            Box(
+                (x - turn * 2.2 - 0.45, 2.35, depth - 0.22),
+                (x - turn * 2.2 + 0.45, 2.65, depth),
+                (238, 240, 240),
+            )
+        )
+    return boxes
+
+
+def _waiting_chairs(layout: Layout) -> list[Box]:
+    boxes = []
+    turn = -1 if layout.visitor[0] > layout.clerk[0] else 1
+    for n in range(3):
+        x = layout.clerk[0] + turn * (0.75 + 0.56 * n)
+        boxes += [
+            Box((x - 0.23, 0.42, 1.55), (x + 0.23, 0.47, 1.98), (140, 82, 36)),
+            Box((x - 0.23, 0.5, 1.5), (x + 0.23, 0.86, 1.55), (150, 88, 38)),
+            Box((x - 0.2, 0.0, 1.7), (x - 0.16, 0.42, 1.74), (90, 90, 92)),
+            Box((x + 0.16, 0.0, 1.7), (x + 0.2, 0.42, 1.74), (90, 90, 92)),
+        ]
+    return boxes
+
+
+class _Rays:
+    """Nearest hits of rays with boxes."""
+
+    def __init__(self, boxes: list[Box]) -> None:
+        self.low = np.array([b.low for b in boxes], np.float32)
+        self.high = np.array([b.high for b in boxes], np.float32)
+
+    def enter(self, box: int, origin: np.ndarray, inverse: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Distances (in ray lengths) at which rays enter a box, inf where they miss; and by which axis."""
+        near, far = [], []
+        for axis in range(3):
+            one = (self.low[box, axis] - origin[..., axis]) * inverse[..., axis]
+            other = (self.high[box, axis] - origin[..., axis]) * inverse[..., axis]
+            near.append(np.minimum(one, other))
+            far.append(np.maximum(one, other))
+        enter = np.maximum(np.maximum(near[0], near[1]), near[2])
+        leave = np.minimum(np.minimum(far[0], far[1]), far[2])
+        by = np.where(enter == near[2], 2, np.where(enter == near[1], 1, 0))
+        return np.where((enter < leave) & (enter > _EPSILON), enter, np.inf), by
+
+    def blocked(self, origin: np.ndarray, way: np.ndarray, up_to: float) -> np.ndarray:
+        """Does anything stand within `up_to` ray lengths?"""
+        inverse = 1 / np.where(np.abs(way) < 1e-6, 1e-6, way)
+        hit = np.zeros(len(origin), bool)
+        for box in range(len(self.low)):
+            hit |= self.enter(box, origin, inverse)[0] < up_to
+        return hit
+
+
+def view_rays(lens: Lens, scale: int) -> np.ndarray:
+    """One ray a pixel, H×W×3 (scale times the picture); its length along the camera's axis is 1."""
+    right, down, ahead = (np.array(axis, np.float32) for axis in lens.axes)
+    u = ((np.arange(WIDTH * scale, dtype=np.float32) + 0.5) / (WIDTH * scale) - 0.5) / lens.focal
+    v = (
+        ((np.arange(HEIGHT * scale, dtype=np.float32) + 0.5) / (HEIGHT * scale) - 0.5)
+        / lens.focal
+        * HEIGHT
+        / WIDTH
+    )
+    return ahead + u[None, :, None] * right + v[:, None, None] * down
+
+
+def paint(layout: Layout) -> tuple[np.ndarray, np.ndarray]:
+    """The room without people: H×W×3 uint8 BGR; and z of what each pixel shows, H×W float32 metres."""
+    boxes = furniture(layout)
+    rays = _Rays(boxes)
+    ways = view_rays(layout.lens, SUPER)
+    eye = np.array([layout.lens.x, layout.lens.y, 0], np.float32)
+    height, width = ways.shape[:2]
+    inverse = 1 / np.where(np.abs(ways) < 1e-6, 1e-6, ways)
+    reach = np.full((height, width), np.inf, np.float32)
+    owner = np.zeros((height, width), np.int16)
+    axis = np.zeros((height, width), np.int8)
+    for number, box in enumerate(boxes):
+        rows, columns = _window(layout.lens, box, height, width)
+        enter, by = rays.enter(number, eye, inverse[rows, columns])
+        closer = enter < reach[rows, columns]
+        reach[rows, columns][closer] = enter[closer]
+        owner[rows, columns][closer] = number
+        axis[rows, columns][closer] = by[closer]
+    reach[np.isinf(reach)] = 8
+    spots = eye + ways * reach[..., None]
+    normals = np.zeros_like(spots)
+    np.put_along_axis(normals, axis[..., None].astype(np.int64), 1, axis=2)
+    normals *= -np.sign((normals * ways).sum(axis=2, keepdims=True))
+    image = _albedo(boxes, owner, axis, spots)
+    image *= _light(layout, rays, spots, normals)[..., None]
+    for number, box in enumerate(boxes):
+        if box.glow:
+            image[owner == number] = 255 * box.glow
+    image *= np.array([1 - 0.1 * layout.warmth, 1, 1 + 0.08 * layout.warmth], np.float32)
+    image = cv2.GaussianBlur(image, (0, 0), 0.9)
+    image = cv2.resize(image, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
+    return np.clip(image, 0, 255).astype(np.uint8), np.ascontiguousarray(
+        spots[SUPER // 2 :: SUPER, SUPER // 2 :: SUPER, 2]
+    )
+
+
+def _window(lens: Lens, box: Box, height: int, width: int) -> tuple[slice, slice]:
+    """Where on the picture a box can be."""
+    if box.low[2] < 0.3:
+        return slice(None), slice(None)
+    corners = [
+        lens.see(x, y, z)
+        for x in (box.low[0], box.high[0])
+        for y in (box.low[1], box.high[1])
+        for z in (box.low[2], box.high[2])
+    ]
+    u, v = zip(*corners, strict=True)
+    left, right = int(max(0, min(u) * width)), int(max(0, min(width, max(u) * width + 2)))
+    above, below = int(max(0, min(v) * height)), int(max(0, min(height, max(v) * height + 2)))
+    return slice(above, below), slice(left, right)
+
+
+def _albedo(boxes: list[Box], owner: np.ndarray, axis: np.ndarray, spots: np.ndarray) -> np.ndarray:
+    image = np.array([b.colour for b in boxes], np.float32)[owner]
+    kinds = np.array([{"wood": 1, "tile": 2, "plaster": 3}.get(b.grain, 0) for b in boxes], np.int8)[owner]
+    x, y, z = spots[..., 0], spots[..., 1], spots[..., 2]
+    noise = cv2.GaussianBlur(
+        np.random.default_rng(7).normal(0, 1, (256, 256)).astype(np.float32), (0, 0), 1.2
+    )
+    noise /= noise.std()
+
+    def at(u: np.ndarray, v: np.ndarray) -> np.ndarray:
+        return cv2.remap(noise, u % 256, v % 256, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
+
+    image *= np.where(kinds == 1, 1 + 0.11 * at(x * 7, y * 60 + z * 110), 1)[..., None]
+    image *= np.where(kinds == 3, 1 + 0.012 * at((x + z) * 14, (y + z) * 14), 1)[..., None]
+    tile_x, tile_z = x / 0.4, z / 0.4
+    joint = (np.abs(tile_x - np.round(tile_x)) < 0.022) | (np.abs(tile_z - np.round(tile_z)) < 0.022)
+    shade = 1 + 0.05 * at(np.floor(tile_x) * 3, np.floor(tile_z) * 3)
+    image *= np.where(kinds == 2, np.where(joint, 0.78, shade), 1)[..., None]
+    for number, box in enumerate(boxes):
+        if box.face is not None:
+            shown = (owner == number) & (axis == 2)
+            rows, columns = box.face.shape[:2]
+            u = (x[shown] - box.low[0]) / (box.high[0] - box.low[0])
+            v = (box.high[1] - y[shown]) / (box.high[1] - box.low[1])
+            image[shown] = box.face[
+                np.clip(v * rows, 0, rows - 1).astype(int), np.clip(u * columns, 0, columns - 1).astype(int)
+            ]
+    return image
+
+
+def _light(layout: Layout, rays: _Rays, spots: np.ndarray, normals: np.ndarray) -> np.ndarray:
+    """Brightness of each pixel: two lamps with soft shadows, and less of the room's light in nooks."""
+    dice = np.random.default_rng(3)
+    size = spots.shape[1::-1]
+
+    def coarsely(step: int) -> tuple[np.ndarray, np.ndarray, tuple[int, int]]:
+        some = spots[::step, ::step]
+        facing = normals[::step, ::step].reshape(-1, 3)
+        return some.reshape(-1, 3) + 4 * _EPSILON * facing, facing, (some.shape[0], some.shape[1])
+
+    light = np.zeros(spots.shape[:2], np.float32)
+    start, facing, shape = coarsely(3 * SUPER)
+    for x in (-layout.side / 2, layout.side / 2):
+        lamp = np.array([x, 2.85, 2.75], np.float32)
+        free = np.zeros(len(start), np.float32)
+        for _ in range(_LAMPS):
+            aim = lamp + dice.uniform((-0.6, 0, -0.3), (0.6, 0, 0.3)).astype(np.float32)
+            free += ~rays.blocked(start, aim - start, 0.97)
+        soft = cv2.GaussianBlur(cv2.resize((free / _LAMPS).reshape(shape), size), (0, 0), 3.5)
+        way = lamp - spots
+        distance = np.sqrt((way * way).sum(axis=2))
+        slant = np.clip((way * normals).sum(axis=2) / distance, 0, 1)
+        light += soft * (0.25 + 0.75 * slant) * 2.0 / (1.2 + distance**2)
+    start, facing, shape = coarsely(4 * SUPER)
+    near = np.zeros(len(start), np.float32)
+    for _ in range(_NEAR_RAYS):
+        way = facing + dice.normal(0, 0.55, facing.shape).astype(np.float32)
+        near += rays.blocked(start, way, 0.45)
+    nooks = cv2.GaussianBlur(cv2.resize((near / _NEAR_RAYS).reshape(shape), size), (0, 0), 9)
+    return layout.light * (0.6 * (1 - 0.55 * nooks) + 0.95 * light)

@@ -1,0 +1,18 @@
+"""Addresses under /kamera/ for the operator: health, onboarding, zones, import."""
+
+from django.urls import path
+
+from streams import import_views, views, zone_views
+
+urlpatterns = [
+    path("", views.cameras, name="cameras"),
+    path("tambah/", views.add, name="camera-add"),
+    path("uji/", views.test, name="camera-test"),
+    path("impor/", import_views.upload, name="camera-import"),
+    path("impor/simpan/", import_views.confirm, name="camera-import-confirm"),
+    path("impor/contoh.csv", import_views.template, name="camera-import-template"),
+    path("<int:pk>/ubah/", views.change, name="camera-change"),
+    path("<int:pk>/hapus/", views.delete, name="camera-delete"),
+    path("<int:pk>/zona/", zone_views.zones, name="camera-zones"),
+    path("<int:pk>/zona/gambar/", zone_views.picture, name="camera-zones-picture"),
+]

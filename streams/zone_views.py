@@ -1,0 +1,104 @@
+"""Drawing a camera's zones: the page, its picture, and saving."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from offices.access import operator_required
+from streams import probing, shapes, words, zoning
+from streams.forms import ZonesForm
+from streams.models import Camera, Zone
+from streams.views import outcome
+
+EDITOR_WORDS = {  # {…} are filled in by zones.js
+    "zone": _lazy("Zona"),
+    "choose": _lazy("Pilih loket…"),
+    "newCounter": _lazy("+ Loket baru…"),
+    "point": _lazy("Titik {n} dari {of}, {zone}: {x} % dari kiri, {y} % dari atas"),
+    "between": _lazy("Tambah titik setelah titik {n}, {zone}"),
+    "shape": _lazy("{zone}, {of} titik. Panah menggeser seluruh zona, Delete menghapusnya."),
+    "zoneGone": _lazy("{zone} dihapus. Tekan Urungkan untuk mengembalikannya."),
+    "pointGone": _lazy("Titik dihapus."),
+    "atLeast": _lazy("Zona memerlukan sedikitnya tiga titik."),
+    "undone": _lazy("Diurungkan."),
+    "nameless": _lazy("Pilih loket, atau tulis nama loket baru."),
+    "noPicture": _lazy("Tunggu sampai gambar kamera tampil."),
+    "fix": _lazy("Perbaiki dahulu zona yang ditandai."),
+}
+
+
+def _camera(pk: int) -> Camera:
+    return get_object_or_404(Camera.objects.select_related("kelurahan__kecamatan"), pk=pk)
+
+
+def _picture_context(camera: Camera, snapshot: probing.Snapshot | None) -> dict[str, Any]:
+    if snapshot is None:
+        return {"camera": camera}
+    return {
+        "camera": camera,
+        "picture": snapshot.data_url,
+        "reference": zoning.sign_reference(camera, snapshot.signature),
+        "doubt": words.BLIND.get(snapshot.reason, ""),
+    }
+
+
+@operator_required
+@never_cache
+def zones(request: HttpRequest, pk: int) -> HttpResponse:
+    camera = _camera(pk)
+    wanted = zoning.drawn(camera)
+    problems: dict[int, list[str]] = {}
+    if request.method == "POST":
+        form = ZonesForm(request.POST)
+        if form.is_valid():
+            wanted = form.cleaned_data["zones"]
+            try:
+                reference = zoning.read_reference(camera, form.cleaned_data["reference"])
+                count = zoning.save(camera, wanted, reference)
+            except zoning.DrawingError as error:
+                problems = error.problems
+            else:
+                said = _("%(count)d zona tersimpan.") % {"count": count} if count else _("Kamera ini kini tanpa zona.")
+                messages.success(request, said)
+                return redirect("cameras")
+        else:
+            problems = {-1: [str(message) for errors in form.errors.values() for message in errors]}
+    context = _picture_context(camera, probing.newest(camera)) | {
+        "editor": {
+            "zones": [zone | {"problems": problems.get(place, [])} for place, zone in enumerate(wanted)],
+            "counters": [
+                {"id": counter.pk, "name": counter.name, "quorum": counter.quorum}
+                for counter in zoning.free_counters(camera)
+            ],
+            "problems": {code: str(text) for code, text in Zone.PROBLEMS.items()},
+            "words": {key: str(text) for key, text in EDITOR_WORDS.items()},
+            "minArea": shapes.MIN_AREA,
+            "minSide": shapes.MIN_SIDE,
+            "changed": bool(problems),
+        },
+        "wrong": problems.get(-1, []),
+        "refused": bool(problems),
+    }
+    return render(request, "streams/zones.html", context, status=422 if problems else 200)
+
+
+@operator_required
+@require_POST
+def picture(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new picture straight from the camera, for the editor that is open; what is drawn stays."""
+    camera = _camera(pk)
+    try:
+        probe = probing.probe(request.user.pk, camera.full_url)
+    except probing.BusyError:
+        return render(request, "streams/zone_picture.html", {"camera": camera, "busy": True})
+    taken = probing.snapshot(probe.jpeg) if probe.jpeg else None
+    context = _picture_context(camera, taken) | outcome(probe) | {"failed": taken is None}
+    if taken:
+        context["picture"] = taken.data_url
+    return render(request, "streams/zone_picture.html", context)
