@@ -100,6 +100,7 @@ def _leave(owner: int) -> None:
             _stop_valkey()
         if "DATABASE_URL" in _mine:
             postgres.stop(VAR / "postgres")
+        postgres.remove_private_folder(VAR)
 
 
 def _valkey_client() -> redis.Redis:

@@ -15,6 +15,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -52,6 +53,8 @@ def start(data: Path, deep: Callable[[], Path]) -> str:
     address = f"postgresql://postgres@{quote(str(sockets), safe='')}"
     if running(data) is None:
         owner = _owner(data)
+        if os.getuid() == 0:
+            _let_through(data.parent)
         if not (data / "PG_VERSION").exists():
             _create(data, owner)
         _clear_after_kill(data)
@@ -95,6 +98,14 @@ def private_folder(var: Path) -> Path:
     return short
 
 
+def remove_private_folder(var: Path) -> None:
+    """After everything in it has stopped. What is still in use stays."""
+    short = private_folder(var)
+    for folder in (short / "pg", short):
+        with suppress(OSError):
+            folder.rmdir()
+
+
 def keep_short(log: Path) -> None:
     """Set a log aside (one generation) when it has grown past LOG_BYTES. Only while nobody writes to it."""
     if log.exists() and log.stat().st_size > LOG_BYTES:
@@ -136,8 +147,6 @@ def _create(data: Path, owner: pwd.struct_passwd) -> None:
         shutil.rmtree(old)
     if data.exists() and not any(data.iterdir()):
         data.rmdir()
-    if os.getuid() == 0:
-        _let_through(data.parent)
     with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=data.parent) as scratch:
         made = Path(scratch) / "data"
         _own(Path(scratch), owner)

@@ -5,6 +5,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -82,10 +83,13 @@ def servers(var: Path) -> dict[str, psutil.Process]:
 
 
 @pytest.fixture
-def var(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path
-    for process in servers(tmp_path).values():
-        process.kill()
+def var() -> Iterator[Path]:
+    """Not tmp_path: its parent is closed again, to the server's user too, by every pytest that starts."""
+    with tempfile.TemporaryDirectory(prefix="sidak-test-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+        for process in servers(Path(folder)).values():
+            process.kill()
+            process.wait(10)
 
 
 def test_the_last_to_leave_turns_off_the_light(var: Path) -> None:
@@ -105,6 +109,7 @@ def test_any_checkout_path_will_do(var: Path, folder: str) -> None:
     assert user.valkey().ping()
     user.leave()
     assert servers(var / folder) == {}
+    assert not Path(psycopg.conninfo.conninfo_to_dict(user.database_url)["host"], ".s.PGSQL.5432").exists()
 
 
 def test_nobody_else_may_enter_the_folders_of_the_sockets(var: Path) -> None:
