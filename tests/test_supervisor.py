@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -130,7 +131,8 @@ def strangers() -> Iterator[list[psutil.Popen]]:
         process.stdout.readline()
     yield both
     for process in both:
-        process.kill()
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
         process.communicate()
 
 
