@@ -21,6 +21,7 @@ from discipline.models import StaffingRule
 from discipline.watching import Watch
 from offices.models import Counter, HoursPlan, Kecamatan, Kelurahan
 from streams.models import Camera, Zone
+from streams.simulator.layouts import layout_of
 
 WARM_UP_S = 15.0
 WHOLE = [[0.02, 0.02], [0.98, 0.02], [0.98, 0.98], [0.02, 0.98]]
@@ -66,6 +67,11 @@ def own_simulator(cameras: int, port: int, script: str) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+def simulated_zone(number: int) -> list[list[float]]:
+    """The staff zone of the own simulator's camera, as the demo draws it."""
+    return [list(point) for point in layout_of(number).zone]
 
 
 def furnish(plan: Plan) -> None:

@@ -70,6 +70,7 @@ class Recorder:
             except Exception:
                 log.exception("ledger")
             if last:
+                _forget_connection()
                 return
 
     def flush(self) -> None:
@@ -156,6 +157,7 @@ class Watch:
             self.fleet.leave()
         except (DatabaseError, InterfaceError):
             log.warning("leases end by themselves: the database is away")
+        _forget_connection()
 
     def run_once(self, now: datetime) -> None:
         """One heartbeat: leases, paces, readers, health."""

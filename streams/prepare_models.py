@@ -25,7 +25,9 @@ BUILT = "# Sidak models 1, pose built from the mediapipe wheel"
 GIVEN = "# Sidak models 1, pose from POSE_MODEL"
 ROOT = Path(__file__).resolve().parent.parent
 # The models inside are the same for every machine, so one wheel serves all platforms and Pythons.
-ANY_MACHINE = {"mediapipe": ("--only-binary=:all:", "--python-version", "3.11", "--platform", "manylinux_2_28_x86_64")}
+ANY_MACHINE = {
+    "mediapipe": ("--only-binary=:all:", "--python-version", "3.11", "--platform", "manylinux_2_28_x86_64")
+}
 
 
 class ModelError(Exception):

@@ -104,7 +104,7 @@ class Camera:
         self._cut(still(self._clip, key))
 
     def tick(self, label: str, at_unix_s: float, lost: int = 0) -> None:
-        """One picture's time has come. `label`: the burnt-in line; `lost`: pictures whose time went by unused."""
+        """One picture's time has come. `label`: the burnt-in line; `lost`: pictures that were never sent."""
         self._count += 1 + lost
         self._index += 1
         if self._index >= len(self._clip.pictures):
@@ -119,7 +119,7 @@ class Camera:
         data, key = self._make(self._index, label, self._count)
         for viewer, since in list(self._viewers.items()):
             viewer.send(data, key=key)
-            if self._count % REPORT_EVERY == self.number % REPORT_EVERY:
+            if (self._count - since) % REPORT_EVERY == 1:
                 viewer.report(self._report(at_unix_s))
             if self.act.fault is Fault.DROP and self._count - since > DROP_AFTER:
                 viewer.close()

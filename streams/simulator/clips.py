@@ -2,7 +2,7 @@
 
 import base64
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,7 +18,7 @@ GOP = 30  # pictures from keyframe to keyframe
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture: packets `before` and `after` the slice that carries the clock; no `place`: no such slice."""
+    """Packets `before` and `after` the slice that carries the clock; no `place`: there is no such slice."""
 
     key: bool
     before: Wire
@@ -32,7 +32,7 @@ class Clip:
     pps: bytes
     form: Format
     pictures: tuple[Picture, ...]
-    name: str = field(default="", repr=True)
+    name: str = ""
 
     @classmethod
     def parse(cls, stream: bytes, name: str = "") -> "Clip":

@@ -1,11 +1,13 @@
-"""Renders the clips of the demo cameras once, about half a minute on two cores; later runs find them ready."""
+"""Renders the clips of the demo cameras, once: about half a minute on two cores."""
 
+import fcntl
 import json
 import math
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
@@ -36,26 +38,23 @@ def ensure(
     tell: Callable[[str], None] = lambda line: None,
 ) -> Path:
     """Footage of these layouts in `folder`, rendered if it is not there; `scale` shortens the clips."""
-    wanted = {"version": VERSION, "names": list(layouts), "scale": scale}
+    made = {"version": VERSION, "layouts": list(layouts), "scale": scale}
     index = folder / "index.json"
-    if index.exists() and {**json.loads(index.read_text()), "layouts": None} == {**wanted, "layouts": None}:
-        return folder
-    fresh = folder.with_name(f"{folder.name}.{os.getpid()}")
-    fresh.mkdir(parents=True)
-    try:
-        _letters(fresh / "glyphs.npz")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f"{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two may start at once; the second finds it done
+        if index.exists() and json.loads(index.read_text())["made"] == made:
+            return folder
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        _letters(folder / "glyphs.npz")
         files: dict[str, dict[str, str]] = {}
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            for done, clips in enumerate(
-                pool.map(lambda name: render(LAYOUTS[name], fresh, scale), layouts), 1
-            ):
-                files[layouts[done - 1]] = clips
-                tell(f"demo footage: office {done} of {len(layouts)}")
-        (fresh / "index.json").write_text(json.dumps({**wanted, "layouts": files}))
-        shutil.rmtree(folder, ignore_errors=True)
-        fresh.rename(folder)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+            clips = pool.map(lambda name: render(LAYOUTS[name], folder, scale), layouts)
+            for name, names in zip(layouts, clips, strict=True):
+                files[name] = names
+                tell(f"demo footage: office {len(files)} of {len(layouts)}")
+        index.write_text(json.dumps({"made": made, "layouts": files}))
     return folder
 
 
@@ -103,9 +102,8 @@ def _painters(stage: Stage) -> dict[str, Painter]:
         cloth = np.linspace(46, 70, WIDTH)[None, :, None] * np.linspace(1.1, 0.8, HEIGHT)[:, None, None]
         return (cloth * np.array([0.75, 0.85, 1.0])).astype(np.uint8)
 
-    def shifted(t: float) -> np.ndarray:
-        turn = np.array([[1.12, 0.1, -270.0], [-0.1, 1.12, 60.0]])
-        return cv2.warpAffine(stage.picture(clerk(t)), turn, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REFLECT)
+    lens = replace(layout.lens, yaw=layout.lens.yaw + 17, pitch=layout.lens.pitch - 7)
+    knocked = Stage(replace(layout, lens=lens))
 
     return {
         "staffed": lambda t: stage.picture(clerk(t)),
@@ -116,7 +114,7 @@ def _painters(stage: Stage) -> dict[str, Painter]:
         "returning": lambda t: stage.picture(walk(SECONDS["returning"] - t)),
         "dark": lambda t: (stage.picture(clerk(t)) // 40).astype(np.uint8),
         "cover": cover,
-        "shift": shifted,
+        "shift": lambda t: knocked.picture(clerk(t)),
         "resolution": lambda t: stage.picture(clerk(t)),
         "long_gop": lambda t: stage.picture(clerk(t)),
     }
@@ -129,12 +127,11 @@ def _filmed(painter: Painter, pictures: int, size: tuple[int, int], layout: Layo
     grain *= 3.2 / grain.std() * (1.5 - 0.5 * layout.light)
     # Noise in 8 bits: added, then its mean taken away again.
     noise = np.clip(grain + 16, 0, 32).astype(np.uint8)
+    mean = np.full((HEIGHT, WIDTH, 3), 16, np.uint8)
     for number in range(pictures):
-        image = painter(number / FPS)
+        image: np.ndarray = painter(number / FPS)
         down, right = dice.integers(0, 64, 2)
-        image = cv2.subtract(
-            cv2.add(image, noise[down : down + HEIGHT, right : right + WIDTH]), (16, 16, 16, 0)
-        )
+        image = cv2.subtract(cv2.add(image, noise[down : down + HEIGHT, right : right + WIDTH]), mean)
         if size != (WIDTH, HEIGHT):
             image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
         yield image
@@ -172,7 +169,7 @@ def encode(pictures: Iterator[np.ndarray], size: tuple[int, int], gop: int) -> b
             "x264-params": ":".join(f"{name}={value}" for name, value in settings.items()),
         }
         for image in pictures:
-            planes = cv2.cvtColor(image, cv2.COLOR_BGR2YUV_I420)
+            planes = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2YUV_I420), np.uint8)
             luma = planes[: size[1]]
             luma[:BAR] = PAPER
             chroma = planes[size[1] :].reshape(2, -1)
@@ -184,9 +181,9 @@ def encode(pictures: Iterator[np.ndarray], size: tuple[int, int], gop: int) -> b
 
 def _letters(path: Path) -> None:
     """The clock's letters, drawn large and shrunk: 16×8 luma each, by code point."""
-    letters = {}
+    letters: dict[str, np.ndarray] = {}
     for letter in LETTERS:
         large = np.full((4 * MACROBLOCK, 4 * CELL), PAPER, np.uint8)
         cv2.putText(large, letter, (2, 52), cv2.FONT_HERSHEY_SIMPLEX, 1.4, (225,), 5, cv2.LINE_AA)
         letters[str(ord(letter))] = cv2.resize(large, (CELL, MACROBLOCK), interpolation=cv2.INTER_AREA)
-    np.savez(path, **letters)
+    np.savez(path, allow_pickle=False, **letters)

@@ -8,7 +8,7 @@ import cv2
 import matplotlib
 import numpy as np
 
-from .layouts import Colour, Layout
+from .layouts import Layout
 
 # The portrait in metres: from the top of the cap (row 20) to the picture's end (row 600).
 PIXELS_PER_M = 1050.0
@@ -25,7 +25,7 @@ class Figure:
 
     def scaled(self, pixels_per_m: float) -> "Figure":
         size = np.array(self.alpha.shape[::-1]) * pixels_per_m / PIXELS_PER_M
-        width, height = (max(2, int(round(s))) for s in size)
+        width, height = (max(2, round(float(s))) for s in size)
         cover = cv2.resize(self.alpha, (width, height), interpolation=cv2.INTER_AREA)
         image = cv2.resize(self.image * self.alpha[..., None], (width, height), interpolation=cv2.INTER_AREA)
         image = np.clip(image / np.maximum(cover, 1e-3)[..., None], 0, 255)
@@ -55,7 +55,9 @@ def cut_out() -> tuple[np.ndarray, np.ndarray]:
     sure = [(205, 360), (320, 360), (440, 420), (480, 599), (50, 599), (80, 420)]
     cv2.fillPoly(mask, [np.array(sure)], cv2.GC_FGD)
     cv2.setRNGSeed(1)
-    cv2.grabCut(image, mask, None, np.zeros((1, 65)), np.zeros((1, 65)), 4, cv2.GC_INIT_WITH_MASK)
+    cv2.grabCut(
+        image, mask, (0, 0, width, height), np.zeros((1, 65)), np.zeros((1, 65)), 4, cv2.GC_INIT_WITH_MASK
+    )
     cover = ((mask == cv2.GC_FGD) | (mask == cv2.GC_PR_FGD)).astype(np.uint8)
     _, parts, sizes, _ = cv2.connectedComponentsWithStats(cover)
     cover = (parts == 1 + np.argmax(sizes[1:, cv2.CC_STAT_AREA])).astype(np.uint8)
@@ -88,7 +90,7 @@ def clerk(layout: Layout) -> Figure:
 def visitor(layout: Layout) -> Figure:
     """Seen from behind: the same outline with hair, neck and shirt."""
     _, alpha = cut_out()
-    rows, columns = np.indices(alpha.shape, dtype=np.float32)
+    rows, columns = (np.asarray(axis) for axis in np.indices(alpha.shape, np.float32))
     head = ((columns - 262) / 104) ** 2 + ((rows - 180) / 148) ** 2
     neck = (np.abs(columns - 262) < 62) & (rows > 250) & (rows < 380)
     body = np.where(rows > NECK, alpha, 0)
@@ -100,9 +102,8 @@ def visitor(layout: Layout) -> Figure:
     dye = np.array(layout.visitor_shirt, np.float32)
     shirt = (0.72 * dye + 0.28 * dye.mean()) * 0.9 * shade[..., None]
     strands = cv2.GaussianBlur(dice.normal(0, 1, alpha.shape).astype(np.float32), (0, 0), sigmaX=2, sigmaY=14)
-    hair = (26 + 9 * strands / strands.std() + 26 * np.clip((110 - rows) / 110, 0, 1))[..., None] * np.array(
-        [0.9, 0.97, 1.1]
-    )
+    gloss = 26 + 9 * strands / strands.std() + 26 * np.clip((110 - rows) / 110, 0, 1)
+    hair = gloss[..., None] * np.array([0.9, 0.97, 1.1])
     skin = np.array([92, 122, 165], np.float32) * (0.7 + 0.3 * round_off)[..., None]
     image = np.where((rows > 342)[..., None], shirt, skin)
     image = np.where(((head < 1.04) & (rows < 305))[..., None], hair, image)

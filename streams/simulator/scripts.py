@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from functools import cache
 
 from .scenes import Act, Fault, Scene
 
@@ -16,6 +17,7 @@ def _dice(*what: object) -> random.Random:
     return random.Random("/".join(map(str, what)))  # noqa: S311 a demo's dice
 
 
+@cache
 def _cast(seed: int) -> dict[int, str]:
     """Who plays what among the first 107 cameras; larger fleets repeat it, smaller ones see less."""
     roles = ["leaves"] * 8 + ["never opened"] * 4 + ["refuse"] * 3 + ["unauthorized"]

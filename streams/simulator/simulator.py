@@ -149,7 +149,7 @@ class Simulator:
         return f" {path.upper()}  {self._clock}"
 
     def _obey(self, order: dict[str, Any]) -> dict[str, Any]:
-        """One order of the control socket: {"camera": 5, "scene": …, "fault": …}; answers with what now holds."""
+        """An order of the control socket, {"camera": 5, "scene": …, "fault": …}; answers what now holds."""
         path = (
             f"cam{order['camera']:03d}" if isinstance(order.get("camera"), int) else str(order.get("camera"))
         )

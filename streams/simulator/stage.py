@@ -57,7 +57,7 @@ class Stage:
         if x0 >= x1 or y0 >= y1:
             return
         turn = cv2.getRotationMatrix2D((width / 2, min(height, 0.75 * scale * 900 / PIXELS_PER_M)), lean, 1)
-        turn[:, 2] += (left - x0, above - y0)
+        turn[:, 2] += np.array((left - x0, above - y0))
         box = (x1 - x0, y1 - y0)
         cover = cv2.warpAffine(size.alpha, turn, box)
         body = cv2.warpAffine(size.image, turn, box, borderMode=cv2.BORDER_REPLICATE)
