@@ -1,0 +1,161 @@
+"""How often is the detection wrong on labelled footage, by which step, at what cost.
+
+Labels: {"clips": [{"file", "zones": [{"name", "rect": [x0, y0, x1, y1] or "polygon": [[x, y], ...],
+"staffed": [[from_s, to_s], ...] or null for always, "ignore"?: [[from_s, to_s], ...], "quorum"?}]}]}.
+Places are fractions of width and height. A still picture is one look.
+"""
+
+import json
+import time
+from collections import Counter as Tally
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+
+from streams.detect import Detector, Examiner, Step
+from streams.occupancy import Look, samples
+from streams.shapes import Frame, Zone
+
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class LabelError(ValueError):
+    """The labels, or a clip that they name, can't be used; the text says which and why."""
+
+
+@dataclass(slots=True)
+class Row:
+    """One zone's looks, or those of all zones."""
+
+    clip: str
+    zone: str
+    staffed_looks: int = 0
+    staffed_called_empty: int = 0
+    empty_looks: int = 0
+    empty_called_staffed: int = 0
+    looks: int = 0  # those in ignored spans too
+    spent_s: float = 0.0
+    settled: Tally[Step] = field(default_factory=Tally)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "clip": self.clip,
+            "zone": self.zone,
+            "staffed_looks": self.staffed_looks,
+            "staffed_called_empty": self.staffed_called_empty,
+            "empty_looks": self.empty_looks,
+            "empty_called_staffed": self.empty_called_staffed,
+            "ms_per_look": round(1000 * self.spent_s / max(1, self.looks), 2),
+            "settled_by": {step.value: round(self.settled[step] / max(1, self.looks), 4) for step in Step},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    name: str
+    zone: Zone
+    staffed: tuple[tuple[float, float], ...] | None  # None: always
+    ignore: tuple[tuple[float, float], ...]
+
+    def truth(self, second: float) -> bool | None:
+        """Staffed, not staffed, or None for a look that is not counted."""
+        if any(start <= second <= end for start, end in self.ignore):
+            return None
+        return self.staffed is None or any(start <= second <= end for start, end in self.staffed)
+
+
+def read_labels(path: Path) -> list[tuple[str, list[Label]]]:
+    """Clip file name and its labels, in the order of the file."""
+    try:
+        clips = json.loads(path.read_text(encoding="utf-8"))["clips"]
+        return [
+            (clip["file"], [_label(number, zone) for number, zone in enumerate(clip["zones"])])
+            for clip in clips
+        ]
+    except OSError as error:
+        raise LabelError(f"{path} can't be read: {error.strerror}.") from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise LabelError(f"{path} is not a labels file: {type(error).__name__} {error}.") from error
+
+
+def evaluate(
+    labels: Path, clips: Path, detector: Detector, every_s: float = 0.5, full_every_s: float = 60
+) -> tuple[list[Row], Row]:
+    """Rows per zone, and their total. full_every_s=0: without the unchanged-picture shortcut."""
+    rows: list[Row] = []
+    for file, zones in read_labels(labels):
+        rows += _clip_rows(
+            clips / file, zones, Examiner(detector, [z.zone for z in zones], full_every_s), every_s
+        )
+    return rows, _total(rows)
+
+
+def pictures(path: Path, every_s: float) -> Iterator[tuple[float, np.ndarray[Any, Any]]]:
+    """Second and BGR picture, one per every_s of the clip; a still once, at second 0."""
+    due = 0.0
+    try:
+        with av.open(str(path)) as container:
+            for picture in container.decode(video=0):
+                second = float(picture.time or 0.0)
+                if second >= due - 1e-6:
+                    yield second, picture.to_ndarray(format="bgr24")
+                    due += every_s
+    except (OSError, IndexError, av.FFmpegError) as error:
+        raise LabelError(f"{path} can't be read: {error}.") from error
+
+
+def _label(number: int, zone: dict[str, Any]) -> Label:
+    polygon = zone.get("polygon")
+    if polygon is None:
+        x0, y0, x1, y1 = zone["rect"]
+        polygon = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
+    points = tuple((float(x), float(y)) for x, y in polygon)
+    staffed = zone["staffed"]
+    return Label(
+        str(zone.get("name", number)),
+        Zone(number, number, points, int(zone.get("quorum", 1))),
+        None if staffed is None else _spans(staffed),
+        _spans(zone.get("ignore", ())),
+    )
+
+
+def _spans(pairs: Iterable[Iterable[float]]) -> tuple[tuple[float, float], ...]:
+    return tuple((float(start), float(end)) for start, end in pairs)
+
+
+def _clip_rows(path: Path, labels: list[Label], examiner: Examiner, every_s: float) -> list[Row]:
+    rows = [Row(path.name, label.name) for label in labels]
+    for second, image in pictures(path, every_s):
+        at = EPOCH + timedelta(seconds=second)
+        started = time.perf_counter()
+        findings = examiner.look(Frame(image, at))
+        spent_s = (time.perf_counter() - started) / len(labels)
+        verdicts = samples([label.zone for label in labels], findings, at)
+        for row, label, finding, verdict in zip(rows, labels, findings, verdicts, strict=True):
+            row.looks += 1
+            row.spent_s += spent_s
+            row.settled[finding.step] += 1
+            truth, said = label.truth(second), verdict.look is Look.STAFFED
+            row.staffed_looks += truth is True
+            row.staffed_called_empty += truth is True and not said
+            row.empty_looks += truth is False
+            row.empty_called_staffed += truth is False and said
+    return rows
+
+
+def _total(rows: list[Row]) -> Row:
+    total = Row("all", "all")
+    for row in rows:
+        total.staffed_looks += row.staffed_looks
+        total.staffed_called_empty += row.staffed_called_empty
+        total.empty_looks += row.empty_looks
+        total.empty_called_staffed += row.empty_called_staffed
+        total.looks += row.looks
+        total.spent_s += row.spent_s
+        total.settled += row.settled
+    return total
