@@ -1,5 +1,6 @@
 """The real models on real footage, and the unchanged-picture shortcut on drawn pictures."""
 
+import importlib.util
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -46,10 +47,11 @@ def clips() -> Path:
 @pytest.fixture(scope="session")
 def clerk() -> np.ndarray:
     """The portrait that the demo cameras show, on a plain wall behind a desk: 360 x 640."""
-    import matplotlib.cbook  # noqa: PLC0415 - half a second, and only these tests want it
-
-    with matplotlib.cbook.get_sample_data("grace_hopper.jpg") as file:
-        portrait = cv2.imread(file.name)
+    package = importlib.util.find_spec("matplotlib")
+    assert package is not None
+    assert package.origin is not None
+    portrait = cv2.imread(str(Path(package.origin).parent / "mpl-data" / "sample_data" / "grace_hopper.jpg"))
+    assert portrait is not None
     image = office()
     person = cv2.resize(portrait, (200, 240))
     image[90:330, 220:420] = person

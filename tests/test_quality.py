@@ -76,7 +76,7 @@ def keyframes(pictures) -> list[np.ndarray]:
             out.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="bgr24")))
         out.mux(stream.encode())
     buffer.seek(0)
-    with av.open(buffer) as back:
+    with av.open(buffer, "r") as back:
         return [frame.to_ndarray(format="bgr24") for frame in back.decode(video=0)]
 
 
