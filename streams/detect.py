@@ -46,7 +46,7 @@ Picture = np.ndarray[Any, Any]
 class Detector:
     """The loaded models. One worker thread per Detector; several Detectors may live in one process.
 
-    Takes 2 s and 150 MB. Raises ModelError when the model files are not those that were prepared, or when the
+    Takes 2 s and 220 MB. Raises ModelError when the model files are not those that were prepared, or when the
     device that is asked for does not run them. Close it: MediaPipe complains at exit if nobody did.
     """
 
