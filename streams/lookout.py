@@ -1,5 +1,6 @@
 """Many cameras, one examiner: keeps a reader a camera, looks at their pictures in turn, hands samples on."""
 
+import ctypes
 import logging
 import queue
 import threading
@@ -16,6 +17,7 @@ from streams.occupancy import Finding, Step
 
 log = logging.getLogger(__name__)
 
+M_ARENA_MAX, ARENAS = -8, 2  # malloc.h
 STOP_S = 2.0
 CHECK_S = 1.0
 OPEN_GAP_S = 0.02  # between starts: the first pictures of a hundred cameras must not come at once
@@ -44,6 +46,8 @@ class Lookout:
         ]
 
     def start(self) -> None:
+        # Each of a hundred readers would get a heap of its own and never give it back.
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
         for thread in self._threads:
             thread.start()
 

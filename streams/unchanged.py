@@ -1,7 +1,7 @@
 """Are a zone's pixels those of an earlier picture? Sees through sensor noise and a light that flickers.
 
-A zone becomes a patch of grey cells, each the mean of at least CELL x CELL pixels: noise averages away, a person does
-not. Measured on the shared footage with added noise up to sigma 6 by `manage.py evaluate`, with and without.
+A zone becomes a patch of grey cells, each the mean of at least CELL x CELL pixels: noise averages away,
+a person does not.
 """
 
 from typing import Any

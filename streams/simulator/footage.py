@@ -43,7 +43,7 @@ def ensure(
     folder.parent.mkdir(parents=True, exist_ok=True)
     with folder.with_name(f"{folder.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two may start at once; the second finds it done
-        if index.exists() and json.loads(index.read_text())["made"] == made:
+        if index.exists() and json.loads(index.read_text()).get("made") == made:
             return folder
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
