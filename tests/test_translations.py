@@ -50,7 +50,7 @@ def test_the_english_keeps_the_blanks_of_the_indonesian() -> None:
         if not message.id:
             continue
         indonesian = [message.id] if isinstance(message.id, str) else list(message.id)
-        texts = [message.string] if isinstance(message.string, str) else list(message.string)
+        texts = [message.string] if isinstance(message.string, str) else list(message.string or ())
         for text in texts:
             assert set(BLANK.findall(text)) <= set(BLANK.findall(indonesian[-1])), message.id
             if text is texts[-1]:
