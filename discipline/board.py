@@ -203,6 +203,7 @@ def _feed(which: Q, limit: int | None) -> list[Row]:
             "kelurahan_id": alert.counter.kelurahan_id,
             "kecamatan": alert.counter.kelurahan.kecamatan.name,
             "kecamatan_id": alert.counter.kelurahan.kecamatan_id,
+            "kecamatan_code": alert.counter.kelurahan.kecamatan.code,
             "counter": alert.counter.name,
             "since": _iso(alert.since),
             "raised_at": _iso(alert.raised_at),
