@@ -121,11 +121,10 @@ class Source:
                     return
                 self.packets += 1
                 stamp = packet.pts if packet.pts is not None else packet.dts
-                seconds = (
-                    float(stamp * packet.time_base) if stamp is not None and packet.time_base else time.monotonic()
-                )
-                self.gop.feed(packet.is_keyframe, seconds)
-                self._measure_lag(seconds)
+                if stamp is not None and packet.time_base:  # the first packets may come without
+                    seconds = float(stamp * packet.time_base)
+                    self.gop.feed(packet.is_keyframe, seconds)
+                    self._measure_lag(seconds)
                 yield packet
         except (av.error.FFmpegError, OSError) as error:
             raise SourceError(_problem(error), str(error)) from error
