@@ -94,7 +94,14 @@ REDIS_PREFIX = env.str("REDIS_PREFIX", "sidak")
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL], "prefix": f"{REDIS_PREFIX}:asgi", "capacity": 500, "expiry": 30},
+        "CONFIG": {
+            # channels_redis waits 5 s for news at a time, as long as redis-py 8 lets any read take: without a longer
+            # timeout every quiet socket dies after 5 s.
+            "hosts": [{"address": REDIS_URL, "socket_timeout": 15}],
+            "prefix": f"{REDIS_PREFIX}:asgi",
+            "capacity": 500,
+            "expiry": 30,
+        },
     }
 }
 

@@ -192,7 +192,7 @@ class Probe:
     """What one test of an address found: a picture with its facts, or the precise reason why not."""
 
     ok: bool = False
-    problem: str = ""  # refused no_route unauthorized not_found not_rtsp no_video timeout broken
+    problem: str = ""  # refused no_route unauthorized not_found not_rtsp no_video no_keyframe timeout broken
     detail: str = ""
     codec: str = ""
     width: int = 0
@@ -244,6 +244,8 @@ def _watch_one_gop(source: Source, result: Probe, until: float, look_s: float) -
         measured = source.gop.seconds is not None
         if time.monotonic() > until or (measured and result.jpeg):
             break
+    if result.jpeg is None and source.packets and not source.broken_pictures:
+        result.problem = "no_keyframe"  # video comes, a picture that stands alone does not
     result.gop, result.gop_s = source.gop.pictures, source.gop.seconds
     if source.codec in ("hevc", "h265"):
         result.warnings.append("h265")

@@ -17,6 +17,8 @@ PURE = [
     "streams/simulator/scripts.py",
     "discipline/staffing.py",
     "discipline/tally.py",
+    "discipline/strip.py",
+    "offices/search.py",
 ]
 ALONE = {  # who alone may import what
     "openvino": {"streams/detect.py"},
