@@ -27,7 +27,7 @@ def main() -> None:
         from discipline import embedded  # noqa: PLC0415 only where a command needs the servers
 
         try:
-            embedded.ensure(report=print if command == "run" else lambda line: None)
+            embedded.ensure()
         except embedded.ServicesError as error:
             sys.exit(str(error))
     execute_from_command_line(sys.argv)

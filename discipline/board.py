@@ -157,7 +157,7 @@ def _row(office: Kelurahan, counters: list[Counter], kinds: dict[int, str]) -> R
         "group": worst["group"] if worst else NO_COUNTERS,
         "reason": worst["reason"] if worst else "",
         "from": worst["from"] if worst else None,
-        "has_camera": office.has_camera,  # type: ignore[attr-defined] annotated
+        "has_camera": office.has_camera,  # type: ignore[attr-defined]
         "camera_trouble": any(c["state"] == State.UNKNOWN or c["alert"] == Alert.Kind.CAMERA_FAULT for c in said),
         "counters": said,
         # Grows with every change: news that overtook newer news on its way is dropped by it.
@@ -203,6 +203,7 @@ def _feed(which: Q, limit: int | None) -> list[Row]:
             "kelurahan_id": alert.counter.kelurahan_id,
             "kecamatan": alert.counter.kelurahan.kecamatan.name,
             "kecamatan_id": alert.counter.kelurahan.kecamatan_id,
+            "kecamatan_code": alert.counter.kelurahan.kecamatan.code,
             "counter": alert.counter.name,
             "since": _iso(alert.since),
             "raised_at": _iso(alert.raised_at),

@@ -10,7 +10,6 @@ import fcntl
 import os
 import subprocess
 import time
-from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -28,13 +27,12 @@ VAR = Path(env.str("SIDAK_VAR", str(BASE_DIR / "var"))).resolve()
 VALKEY_START_S = 10
 
 ServicesError = postgres.ServicesError
-Report = Callable[[str], None]
 
 _in_use: IO[str] | None = None
 _mine: set[str] = set()  # which of the two this process takes from var/
 
 
-def ensure(report: Report = lambda line: None) -> None:
+def ensure() -> None:
     """Start what DATABASE_URL and REDIS_URL do not name, and name it there for this process and its children.
 
     Calling again brings back a server that has died meanwhile, at the same address. ServicesError: the sentence
@@ -53,10 +51,10 @@ def ensure(report: Report = lambda line: None) -> None:
                 fcntl.flock(_in_use, fcntl.LOCK_SH)
             if "DATABASE_URL" in _mine:
                 os.environ["DATABASE_URL"] = postgres.start(
-                    VAR / "postgres", lambda: postgres.private_folder(VAR) / "pg", report
+                    VAR / "postgres", lambda: postgres.private_folder(VAR) / "pg"
                 )
             if "REDIS_URL" in _mine:
-                os.environ["REDIS_URL"] = _start_valkey(report)
+                os.environ["REDIS_URL"] = _start_valkey()
     except PermissionError as error:
         raise ServicesError(
             f"{error.filename} belongs to somebody else: run as its owner, or remove {VAR} as root and start again."
@@ -102,6 +100,7 @@ def _leave(owner: int) -> None:
             _stop_valkey()
         if "DATABASE_URL" in _mine:
             postgres.stop(VAR / "postgres")
+        postgres.remove_private_folder(VAR)
 
 
 def _valkey_client() -> redis.Redis:
@@ -116,7 +115,7 @@ def _valkey_answers() -> bool:
             return False
 
 
-def _start_valkey(report: Report) -> str:
+def _start_valkey() -> str:
     socket = socket_path("valkey.sock")
     url = f"unix://{quote(str(socket))}"
     if _valkey_answers():
@@ -143,7 +142,6 @@ def _start_valkey(report: Report) -> str:
     deadline = time.monotonic() + VALKEY_START_S
     while started.returncode == 0 and time.monotonic() < deadline:
         if _valkey_answers():
-            report("Valkey started")
             return url
         time.sleep(0.02)
     why = (started.stderr or started.stdout).strip() or f"see {log}"

@@ -59,7 +59,7 @@ def simulator(port: int) -> Program:
     control = embedded.socket_path("simulator.sock")
     options = ["--port", str(port), "--cameras", str(CAMERAS), "--footage", str(footage), "--script", "demo"]
     command = python("-m", "streams.simulator", *options, "--control", str(control))
-    return Program("simulator", command, ready=r"^ready\b", wait_s=FOOTAGE_S)
+    return Program("simulator", command, ready=r"^simulator ready", wait_s=FOOTAGE_S)
 
 
 def run() -> None:
@@ -150,7 +150,7 @@ def _start(steps: Steps, supervisor: Supervisor, port: int) -> None:
             supervisor.start(program)
         deadline = time.monotonic() + WEB_S
         while _health(port) is None:
-            supervisor.tend()
+            supervisor.must_live()
             steps.tick()
             if time.monotonic() > deadline:
                 raise LaunchError(f"The web server does not answer; see {settings.VAR_DIR / 'log' / 'web.log'}")

@@ -9,11 +9,13 @@ import importlib.util
 import os
 import pwd
 import shlex
+import shutil
 import stat
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -26,6 +28,7 @@ SYSTEM_USER = "pgserver"  # PostgreSQL refuses to run as root
 LONGEST_SOCKET_PATH = 100  # bytes; the kernel allows 107
 START_S = 60  # after kill -9 it first replays its journal
 STOP_S = 15
+SCRATCH = ".postgres-"
 LOG_BYTES = 10_000_000
 
 
@@ -41,7 +44,7 @@ class ServicesError(RuntimeError):
     """An embedded server does not start; the sentence says which one and what to do or where its log is."""
 
 
-def start(data: Path, deep: Callable[[], Path], report: Callable[[str], None] = lambda line: None) -> str:
+def start(data: Path, deep: Callable[[], Path]) -> str:
     """Bring the server up on `data` and return its address. Socket in `data`, or in `deep()` when that is too long.
 
     The caller holds a lock: one start or stop at a time.
@@ -50,16 +53,16 @@ def start(data: Path, deep: Callable[[], Path], report: Callable[[str], None] = 
     address = f"postgresql://postgres@{quote(str(sockets), safe='')}"
     if running(data) is None:
         owner = _owner(data)
+        if os.getuid() == 0:
+            _let_through(data.parent)
         if not (data / "PG_VERSION").exists():
             _create(data, owner)
-            report("PostgreSQL database made")
         _clear_after_kill(data)
         if sockets != data:
             _own(sockets, owner)
         keep_short(data / "log")
         options = f"-c listen_addresses='' -c max_connections=200 -k {shlex.quote(str(sockets))}"
         _run("pg_ctl", "-w", "-t", str(START_S), "-o", options, "-l", str(data / "log"), "start", data=data)
-        report("PostgreSQL started")
     with _connection(address) as connection:
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
         if not known:
@@ -93,6 +96,14 @@ def private_folder(var: Path) -> Path:
         raise ServicesError(f"{short} belongs to somebody else; remove it or set SIDAK_VAR to a shorter path.")
     short.chmod(mode)
     return short
+
+
+def remove_private_folder(var: Path) -> None:
+    """After everything in it has stopped. What is still in use stays."""
+    short = private_folder(var)
+    for folder in (short / "pg", short):
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def keep_short(log: Path) -> None:
@@ -132,12 +143,11 @@ def _own(folder: Path, owner: pwd.struct_passwd) -> None:
 
 def _create(data: Path, owner: pwd.struct_passwd) -> None:
     """initdb beside its place, then one rename: a start that was killed halfway leaves nothing half made."""
-    data.parent.mkdir(parents=True, exist_ok=True)
+    for old in data.parent.glob(f"{SCRATCH}*"):
+        shutil.rmtree(old)
     if data.exists() and not any(data.iterdir()):
         data.rmdir()
-    if os.getuid() == 0:
-        _let_through(data.parent)
-    with tempfile.TemporaryDirectory(prefix=".postgres-", dir=data.parent) as scratch:
+    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=data.parent) as scratch:
         made = Path(scratch) / "data"
         _own(Path(scratch), owner)
         _own(made, owner)

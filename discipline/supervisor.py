@@ -133,12 +133,18 @@ class Supervisor:
             said = child.said()
             if re.search(program.ready, said, re.MULTILINE):
                 return
-            if child.code is not None:
-                raise LaunchError(f"{program.name} ended ({_how(child.code)}):\n{_tail(said)}\nAll of it: {child.log}")
+            self.must_live()
             if time.monotonic() > deadline:
                 raise LaunchError(f"{program.name} is not ready after {program.wait_s:.0f} s; see {child.log}")
             waiting(_tail(said, 1).strip())
             time.sleep(0.1)
+
+    def must_live(self) -> None:
+        """While everything starts: LaunchError when one has ended already, with the end of its log."""
+        for child in self._children:
+            if child.code is not None:
+                name, how = child.program.name, _how(child.code)
+                raise LaunchError(f"{name} ended ({how}):\n{_tail(child.said())}\nAll of it: {child.log}")
 
     def tend(self) -> None:
         """Bring back what has died; call it about every second."""

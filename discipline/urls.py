@@ -24,6 +24,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 websocket_urlpatterns: list[Any] = [
-    path("ws/papan/", BoardConsumer.as_asgi()),  # type: ignore[arg-type] an ASGI application, not a view
+    path("ws/papan/", BoardConsumer.as_asgi()),  # type: ignore[arg-type]
     path("ws/kantor/<str:code>/", OfficeConsumer.as_asgi()),  # type: ignore[arg-type]
 ]

@@ -157,8 +157,7 @@ def test_an_unchanged_picture_is_settled_without_a_model(detector, clerk, sigma)
     looks(examiner, [noisy(clerk, look, sigma) for look in range(2)])
     before = dict(detector.runs)
     late = [
-        examiner.look(Frame(noisy(clerk, look, sigma), START + timedelta(seconds=5 * look)))[0]
-        for look in range(2, 12)
+        examiner.look(Frame(noisy(clerk, look, sigma), START + timedelta(seconds=5 * look)))[0] for look in range(2, 12)
     ]
     assert detector.runs == before
     assert {(finding.step, finding.people) for finding in late} == {(Step.UNCHANGED, 1)}
@@ -184,9 +183,7 @@ def test_a_clerk_who_leaves_or_comes_is_noticed_at_that_look(detector, clerk):
 
 def test_a_slow_fade_is_compared_with_the_last_full_examination(detector, clerk):
     """Each picture is all but the one before; a comparison with that one would never look again."""
-    fades = [
-        cv2.addWeighted(clerk, 1 - step / 100, office(), step / 100, 0) for step in [0, 0, *range(0, 101, 2)]
-    ]
+    fades = [cv2.addWeighted(clerk, 1 - step / 100, office(), step / 100, 0) for step in [0, 0, *range(0, 101, 2)]]
     findings = looks(Examiner(detector, [DESK], full_every_s=3600), fades, every_s=1)
     assert findings[0].people == 1
     assert findings[-1].people == 0
@@ -194,9 +191,7 @@ def test_a_slow_fade_is_compared_with_the_last_full_examination(detector, clerk)
 
 
 def test_lights_that_flicker_run_no_model(detector, clerk):
-    lights = [
-        np.clip(clerk.astype(np.int16) + 3 * (-1) ** look, 0, 255).astype(np.uint8) for look in range(10)
-    ]
+    lights = [np.clip(clerk.astype(np.int16) + 3 * (-1) ** look, 0, 255).astype(np.uint8) for look in range(10)]
     findings = looks(Examiner(detector, [DESK]), [noisy(light, look) for look, light in enumerate(lights)])
     assert full_looks(findings) == [0, 1]
 

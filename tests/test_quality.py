@@ -52,9 +52,7 @@ def seen(image: np.ndarray, look: int, noise: float = 2.0, clock: bool = True) -
 
 def verdicts(pictures, every_s: float = 5, reference: np.ndarray | None = None) -> list[Blind | None]:
     quality = Quality(None if reference is None else signature(reference))
-    return [
-        quality.judge(picture, START + timedelta(seconds=i * every_s)) for i, picture in enumerate(pictures)
-    ]
+    return [quality.judge(picture, START + timedelta(seconds=i * every_s)) for i, picture in enumerate(pictures)]
 
 
 def shifted(image: np.ndarray, right: float, down: float = 0.0) -> np.ndarray:
@@ -68,9 +66,7 @@ def keyframes(pictures) -> list[np.ndarray]:
     """Through H.264, each picture a keyframe, as a camera's encoder would."""
     buffer = io.BytesIO()
     with av.open(buffer, "w", format="matroska") as out:
-        stream = out.add_stream(
-            "libx264", rate=5, options={"preset": "veryfast", "crf": "26", "tune": "zerolatency"}
-        )
+        stream = out.add_stream("libx264", rate=5, options={"preset": "veryfast", "crf": "26", "tune": "zerolatency"})
         stream.width, stream.height, stream.pix_fmt, stream.gop_size = WIDTH, HEIGHT, "yuv420p", 1
         for picture in pictures:
             out.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="bgr24")))

@@ -29,9 +29,7 @@ def stars(draw):
     assume(max(gaps) < 180)
     reach = draw(st.lists(st.floats(0.1, 0.5), min_size=len(angles), max_size=len(angles)))
     turns = [math.radians(angle) for angle in angles]
-    return tuple(
-        (0.5 + r * math.cos(turn), 0.5 + r * math.sin(turn)) for turn, r in zip(turns, reach, strict=True)
-    )
+    return tuple((0.5 + r * math.cos(turn), 0.5 + r * math.sin(turn)) for turn, r in zip(turns, reach, strict=True))
 
 
 def rectangle(box: Box) -> Zone:

@@ -1,6 +1,6 @@
 // Keeps the board as the server tells it: tiles and cards by office, counts, filters in the address.
 import { startClock, writeElapsed } from "./clock.js";
-import { takeAlerts } from "./feed.js";
+import { narrowAlerts, takeAlerts } from "./feed.js";
 import { matches, normalise } from "./search.js";
 import { openLine } from "./socket.js";
 import { highlight, setState, shape, write } from "./states.js";
@@ -87,6 +87,7 @@ function arrange() {
     write(section, "[data-serving]", String(serving));
   }
   document.getElementById("nothing").hidden = found > 0;
+  narrowAlerts(kecamatan);
   arrangeCards(troubled, groups.length ? Infinity : cardLimit);
   counts.more = groups.length ? 0 : Math.max(0, troubled.length - cardLimit);
   document.getElementById("more-troubled").hidden = !counts.more;

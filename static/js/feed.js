@@ -19,6 +19,7 @@ function place(item) {
 function paint(item, alert) {
   const fault = alert.kind === "camera_fault";
   item.dataset.raised = alert.raised_at;
+  item.dataset.code = alert.kecamatan_code;
   item.classList.toggle("ended", Boolean(alert.ended_at));
   setState(item, fault ? "unknown" : "absent");
   item.querySelector("a").href = alert.url;
@@ -36,6 +37,16 @@ function paint(item, alert) {
 function drop(id) {
   items.get(id)?.remove();
   items.delete(id);
+}
+
+/** Shows one kecamatan's indications, or all. */
+export function narrowAlerts(kecamatan) {
+  let shown = 0;
+  for (const item of items.values()) {
+    item.hidden = Boolean(kecamatan) && item.dataset.code !== kecamatan;
+    shown += !item.hidden;
+  }
+  empty.hidden = shown > 0;
 }
 
 /** alerts: dicts of board.feed. whole: they are all there is, else only what changed. */
@@ -65,6 +76,5 @@ export function takeAlerts(alerts, whole, limit) {
     }
   }
   while (list.children.length > limit) drop(Number(list.lastElementChild.dataset.alert));
-  empty.hidden = items.size > 0;
   if (told.length) voice.textContent = told.slice(0, 3).join(". ");
 }

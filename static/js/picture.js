@@ -2,6 +2,7 @@
 import { fill, several, words } from "./words.js";
 
 const EVERY_MS = 2500, OLD_S = 15;
+const LETTER = 0.66; // a letter's width, as a share of its height
 const SVG = "http://www.w3.org/2000/svg";
 
 function add(parent, name, attributes, text) {
@@ -24,10 +25,13 @@ function draw(svg, view, names) {
     add(svg, "polygon", { class: `is-${zone.look ?? "blind"}`, points });
   }
   for (const zone of view.zones) {
-    const x = Math.min(...zone.polygon.map(([x]) => x)) * width, y = Math.min(...zone.polygon.map(([, y]) => y)) * height;
-    const people = zone.look === "blind" || zone.people == null ? "" : ` · ${several(words.people, zone.people)}`;
-    add(svg, "text", { x: x + width / 160, y: Math.max(y - height / 90, height / 22), "font-size": height / 24 },
-      `${names[zone.counter] ?? ""}${people}`);
+    const xs = zone.polygon.map(([x]) => x * width), top = Math.min(...zone.polygon.map(([, y]) => y)) * height;
+    const left = Math.min(...xs), size = height / 22;
+    const room = Math.floor((Math.max(...xs) - left) / (size * LETTER)); // neighbours must not be written over
+    const people = zone.look === "blind" || zone.people == null ? "" : several(words.people, zone.people);
+    const lines = [names[zone.counter] ?? "", people].filter(Boolean);
+    lines.forEach((line, n) => add(svg, "text", { x: left, y: Math.max(top, size * lines.length) - size * (lines.length - n - 0.7), "font-size": size },
+      line.length > room ? `${line.slice(0, room - 1).trimEnd()}…` : line));
   }
 }
 

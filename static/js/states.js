@@ -21,7 +21,7 @@ export function shape(state, label) {
 }
 
 export function setState(element, state) {
-  element.className = element.className.replace(/\bis-\w+/, `is-${state}`);
+  element.className = element.className.replace(/\bis-\w*/, `is-${state}`);
 }
 
 export function write(root, selector, text) {
