@@ -181,7 +181,7 @@ def _tend(steps: Steps, supervisor: Supervisor, port: int) -> None:
 
 def _tell_when_open(steps: Steps, health: dict[str, Any]) -> bool:
     cameras, counters = health.get("cameras", {}), health.get("counters", {})
-    if health.get("status") != "ok" or not counters.get("staffed"):
+    if health.get("status") != "ok" or counters.get("closed") or not counters.get("staffed"):
         return False
     shown = ", ".join(f"{count} {state}" for state, count in counters.items() if count)
     steps.say(f"{cameras.get('online')} of {cameras.get('total')} cameras online; counters: {shown}")

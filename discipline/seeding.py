@@ -31,8 +31,6 @@ GRACES = {
     "camera_fault_s": 30,
 }
 
-Polygon = Sequence[tuple[float, float]]
-
 
 class NotADemo(Exception):
     """The database holds somebody's own cameras or accounts."""
@@ -63,12 +61,20 @@ def accounts() -> list[Account]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one demo camera shows: the staff side of its counter, and the signature of the room as it was drawn on."""
+
+    polygon: Sequence[tuple[float, float]]
+    reference: bytes | None = None
+
+
 @transaction.atomic
-def seed(address: Callable[[int], str], polygon: Callable[[int], Polygon], now: datetime, settle_s: float) -> int:
+def seed(address: Callable[[int], str], view: Callable[[int], View], now: datetime, settle_s: float) -> int:
     """Make or mend the demo's rows; returns how many cameras there are. What somebody edited since stays edited.
 
-    `address(n)` is the RTSP address of camera n (from 1), `polygon(n)` the staff side of its counter. All counters
-    count as closed from local midnight until `settle_s` from now, so that they open together on a running system.
+    `address(n)` is the RTSP address of camera n (from 1), `view(n)` what it shows. All counters count as closed from
+    local midnight until `settle_s` from now, so that they open together on a running system.
     """
     if not HoursPlan.objects.filter(source=MARK).exists():
         if Camera.objects.exists() or get_user_model().objects.exists():
@@ -79,7 +85,7 @@ def seed(address: Callable[[int], str], polygon: Callable[[int], Polygon], now: 
         _open_around_the_clock()
     _accounts()
     cameras = _cameras(address)
-    _zones(cameras, polygon)
+    _zones(cameras, view)
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     Closure.objects.filter(reason=PREPARING).delete()
     Closure.objects.create(reason=PREPARING, starts_at=midnight, ends_at=now + timedelta(seconds=settle_s))
@@ -126,7 +132,7 @@ def _cameras(address: Callable[[int], str]) -> list[Camera]:
     return cameras
 
 
-def _zones(cameras: list[Camera], polygon: Callable[[int], Polygon]) -> None:
+def _zones(cameras: list[Camera], view: Callable[[int], View]) -> None:
     drawn = set(Zone.objects.values_list("camera_id", flat=True))
     counters: dict[int, Counter] = {}
     for counter in Counter.objects.filter(zone=None):
@@ -135,6 +141,9 @@ def _zones(cameras: list[Camera], polygon: Callable[[int], Polygon]) -> None:
         if camera.pk in drawn:
             continue
         counter = counters.get(camera.kelurahan_id) or Counter.objects.create(kelurahan=camera.kelurahan, name=COUNTER)
-        zone = Zone(camera=camera, counter=counter, polygon=[list(point) for point in polygon(number)])
+        shown = view(number)
+        zone = Zone(camera=camera, counter=counter, polygon=[list(point) for point in shown.polygon])
         zone.clean()
         zone.save()
+        camera.reference = shown.reference
+        camera.save(update_fields=["reference"])

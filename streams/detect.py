@@ -220,15 +220,11 @@ class Examiner:
         for zone in changed:
             finding = self._examine(frame.image, zone, people)
             before = self._memories.get(zone.id)
-            agreed = before is not None and (before.finding.people >= zone.quorum) == (
-                finding.people >= zone.quorum
-            )
+            agreed = before is not None and (before.finding.people >= zone.quorum) == (finding.people >= zone.quorum)
             self._memories[zone.id] = _Memory(patches[zone.id], frame.at, finding, agreed)
         fresh = {zone.id for zone in changed}
         found = [self._memories[zone.id].finding for zone in self._zones]
-        return [
-            finding if finding.zone in fresh else replace(finding, step=Step.UNCHANGED) for finding in found
-        ]
+        return [finding if finding.zone in fresh else replace(finding, step=Step.UNCHANGED) for finding in found]
 
     def _stands(self, zone: Zone, patch: Patch, at: datetime) -> bool:
         memory = self._memories.get(zone.id)

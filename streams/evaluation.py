@@ -73,10 +73,7 @@ def read_labels(path: Path) -> list[tuple[str, list[Label]]]:
     """Clip file name and its labels, in the order of the file."""
     try:
         clips = json.loads(path.read_text(encoding="utf-8"))["clips"]
-        return [
-            (clip["file"], [_label(number, zone) for number, zone in enumerate(clip["zones"])])
-            for clip in clips
-        ]
+        return [(clip["file"], [_label(number, zone) for number, zone in enumerate(clip["zones"])]) for clip in clips]
     except OSError as error:
         raise LabelError(f"{path} can't be read: {error.strerror}.") from error
     except (KeyError, TypeError, ValueError) as error:
@@ -89,9 +86,7 @@ def evaluate(
     """Rows per zone, and their total. full_every_s=0: without the unchanged-picture shortcut."""
     rows: list[Row] = []
     for file, zones in read_labels(labels):
-        rows += _clip_rows(
-            clips / file, zones, Examiner(detector, [z.zone for z in zones], full_every_s), every_s
-        )
+        rows += _clip_rows(clips / file, zones, Examiner(detector, [z.zone for z in zones], full_every_s), every_s)
     return rows, _total(rows)
 
 
@@ -164,8 +159,7 @@ def _total(rows: list[Row]) -> Row:
 def table(rows: list[Row]) -> str:
     """The rows for a person to read."""
     lines = [
-        f"{'clip':34} {'zone':14} {'staffed':>8} {'lost':>13} {'empty':>8} {'ghosts':>13} {'ms/look':>8}"
-        "  settled by"
+        f"{'clip':34} {'zone':14} {'staffed':>8} {'lost':>13} {'empty':>8} {'ghosts':>13} {'ms/look':>8}  settled by"
     ]
     for row in rows:
         lost = f"{row.staffed_called_empty} ({row.staffed_called_empty / max(1, row.staffed_looks):.2%})"

@@ -27,9 +27,7 @@ GIVEN = "# Sidak models 2, pose from POSE_MODEL"
 PADDING, ALIGNED = 0xD935, 64  # zip field that only pads; TFLite maps a model in place when it is aligned
 ROOT = Path(__file__).resolve().parent.parent
 # The models inside are the same for every machine, so one wheel serves all platforms and Pythons.
-ANY_MACHINE = {
-    "mediapipe": ("--only-binary=:all:", "--python-version", "3.11", "--platform", "manylinux_2_28_x86_64")
-}
+ANY_MACHINE = {"mediapipe": ("--only-binary=:all:", "--python-version", "3.11", "--platform", "manylinux_2_28_x86_64")}
 
 
 class ModelError(Exception):

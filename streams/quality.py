@@ -77,12 +77,7 @@ class Quality:
     def _repeated(self, image: Grey, at: datetime) -> bool:
         stride = max(1, image.shape[1] // 320)
         now = image[::stride, ::stride, 1]
-        if (
-            self._first is None
-            or self._first_at is None
-            or at < self._first_at
-            or not _same(self._first, now)
-        ):
+        if self._first is None or self._first_at is None or at < self._first_at or not _same(self._first, now):
             self._first, self._first_at, self._equal = now.copy(), at, 1
             return False
         self._equal += 1
@@ -126,9 +121,7 @@ def _covered(cells: Grey) -> bool:
     steps = np.zeros(grey.shape, np.uint8)
     steps[:, 1:] += np.abs(np.diff(grey, axis=1)) >= STEP
     steps[1:] += np.abs(np.diff(grey, axis=0)) >= STEP
-    tiles = steps.reshape(TILE_ROWS, ROWS // TILE_ROWS, TILE_COLUMNS, COLUMNS // TILE_COLUMNS).sum(
-        axis=(1, 3)
-    )
+    tiles = steps.reshape(TILE_ROWS, ROWS // TILE_ROWS, TILE_COLUMNS, COLUMNS // TILE_COLUMNS).sum(axis=(1, 3))
     structured = tiles >= STEPS
     return bool(structured[1:-1].sum() <= COVERED_MIDDLE and structured.sum() <= COVERED_ALL)
 
@@ -138,6 +131,5 @@ def _same(old: Grey, new: Grey) -> bool:
         return False
     change = np.maximum(old, new) - np.minimum(old, new)
     return bool(
-        np.count_nonzero(change > CLEAR) < CLEAR_PIXELS
-        and np.count_nonzero(change > 1) <= REPEAT_SHARE * change.size
+        np.count_nonzero(change > CLEAR) < CLEAR_PIXELS and np.count_nonzero(change > 1) <= REPEAT_SHARE * change.size
     )

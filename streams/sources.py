@@ -91,9 +91,11 @@ class Source:
             self._container.close()
             raise SourceError("no_video", "no video stream")
         self._stream = self._container.streams.video[0]
-        self._coded = self._stream.codec_context  # tells codec and extradata; it never decodes
-        self.codec = str(self._coded.name)
-        self.size = self._coded.width, self._coded.height  # pixels, as last decoded
+        # Plain values: other threads ask for them, and a closed container's own would crash the process.
+        coded = self._stream.codec_context  # it never decodes
+        self.codec, self._extradata = str(coded.name), coded.extradata
+        self.size = coded.width, coded.height  # pixels, as last decoded
+        self.fps = float(self._stream.average_rate or self._stream.guessed_rate or 0)
         self.gop = Gop()
         self.packets = 0
         self.broken_pictures = 0
@@ -109,10 +111,6 @@ class Source:
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self._container.close()
 
-    @property
-    def fps(self) -> float:
-        return float(self._stream.average_rate or self._stream.guessed_rate or 0)
-
     def __iter__(self) -> Iterator[av.Packet]:
         """Packets as they arrive; ends when the camera ends the stream."""
         try:
@@ -121,11 +119,10 @@ class Source:
                     return
                 self.packets += 1
                 stamp = packet.pts if packet.pts is not None else packet.dts
-                seconds = (
-                    float(stamp * packet.time_base) if stamp is not None and packet.time_base else time.monotonic()
-                )
-                self.gop.feed(packet.is_keyframe, seconds)
-                self._measure_lag(seconds)
+                if stamp is not None and packet.time_base:  # the first packets may come without
+                    seconds = float(stamp * packet.time_base)
+                    self.gop.feed(packet.is_keyframe, seconds)
+                    self._measure_lag(seconds)
                 yield packet
         except (av.error.FFmpegError, OSError) as error:
             raise SourceError(_problem(error), str(error)) from error
@@ -178,7 +175,7 @@ class Source:
 
     def _new_decoder(self) -> av.CodecContext:
         decoder = av.CodecContext.create(self.codec, "r")
-        decoder.extradata = self._coded.extradata
+        decoder.extradata = self._extradata
         decoder.thread_count = 1
         return decoder
 

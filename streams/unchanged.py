@@ -29,10 +29,7 @@ def patch_of(image: np.ndarray[Any, Any], zone: Zone) -> Patch:
     columns, rows = (min(MOST, max(1, side // CELL)) for side in (x1 - x0, y1 - y0))
     part = cv2.cvtColor(image[y0:y1, x0:x1], cv2.COLOR_BGR2GRAY)
     patch = cv2.resize(part, (columns, rows), interpolation=cv2.INTER_AREA).astype(np.float32)
-    corners = [
-        ((x * width - x0) * columns / (x1 - x0), (y * height - y0) * rows / (y1 - y0))
-        for x, y in zone.polygon
-    ]
+    corners = [((x * width - x0) * columns / (x1 - x0), (y * height - y0) * rows / (y1 - y0)) for x, y in zone.polygon]
     inside = np.zeros((rows, columns), np.uint8)
     cv2.fillPoly(inside, [np.array(corners, np.float32).astype(np.int32)], 1)
     patch[inside == 0] = np.nan

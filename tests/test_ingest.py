@@ -9,16 +9,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from streams.detect import Detector
-from streams.quality import signature
-from streams.simulator.scenes import Fault, Scene
-from streams.simulator.simulator import Simulator
 
 from offices.models import Counter, Kecamatan, Kelurahan
+from streams.detect import Detector
 from streams.ingest import CameraIngest
 from streams.lookout import Lookout
 from streams.models import Camera, Zone
 from streams.occupancy import Blind, Look, Sample
+from streams.quality import signature
+from streams.simulator.scenes import Fault, Scene
+from streams.simulator.simulator import Simulator
 from streams.sources import Source, SourceError, probe
 
 LOOK_S, BLIND_AFTER_S = 2.0, 5.0

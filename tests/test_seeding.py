@@ -24,7 +24,7 @@ def offices() -> None:
 def seed(port: int = 8554, now: datetime = NOW) -> int:
     return seeding.seed(
         address=lambda number: f"rtsp://127.0.0.1:{port}/cam{number:03d}",
-        polygon=lambda number: [(0.1, 0.1), (0.9, 0.1), (0.5, 0.9)],
+        view=lambda number: seeding.View([(0.1, 0.1), (0.9, 0.1), (0.5, 0.9)], b"seen"),
         now=now,
         settle_s=25,
     )
@@ -35,7 +35,9 @@ def test_every_office_gets_a_camera_that_watches_a_counter() -> None:
     assert seed() == 107
     assert Camera.objects.count() == Counter.objects.count() == Zone.objects.count() == 107
     assert not Kelurahan.objects.exclude(cameras__zones__counter__kelurahan__isnull=False).exists()
-    assert Camera.objects.get(name="cam107").url == "rtsp://127.0.0.1:8554/cam107"
+    last = Camera.objects.get(name="cam107")
+    assert last.url == "rtsp://127.0.0.1:8554/cam107"
+    assert bytes(last.reference or b"") == b"seen"
 
 
 @pytest.mark.usefixtures("offices")

@@ -43,7 +43,7 @@ def ensure(
     folder.parent.mkdir(parents=True, exist_ok=True)
     with folder.with_name(f"{folder.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two may start at once; the second finds it done
-        if index.exists() and json.loads(index.read_text()).get("made") == made:
+        if _made(index) == made:
             return folder
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
@@ -54,8 +54,25 @@ def ensure(
             for name, names in zip(layouts, clips, strict=True):
                 files[name] = names
                 tell(f"demo footage: office {len(files)} of {len(layouts)}")
-        index.write_text(json.dumps({"made": made, "layouts": files}))
+        part = index.with_suffix(".part")
+        part.write_text(json.dumps({"made": made, "layouts": files}))
+        part.replace(index)
     return folder
+
+
+def empty_room(folder: Path, layout: str) -> np.ndarray:
+    """What a camera of this office shows while nobody is there: height × width × 3 BGR. OSError: not rendered."""
+    files = json.loads((folder / "index.json").read_text())["layouts"][layout]
+    with av.open(str(folder / files["empty"]), format="h264") as clip:
+        return next(clip.decode(video=0)).to_ndarray(format="bgr24")
+
+
+def _made(index: Path) -> object:
+    """What the folder holds; None when an older version or a killed one wrote it."""
+    try:
+        return json.loads(index.read_text()).get("made")
+    except (OSError, ValueError):
+        return None
 
 
 def render(layout: Layout, folder: Path, scale: float = 1.0) -> dict[str, str]:

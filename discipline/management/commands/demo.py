@@ -1,12 +1,26 @@
 """manage.py demo: the demo's accounts, cameras, hours and graces. Safe to run again."""
 
+from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from discipline import seeding
+from streams import quality
+from streams.simulator import footage
 from streams.simulator.layouts import layout_of
+
+
+@cache
+def _reference(layout: str) -> bytes:
+    return quality.signature(footage.empty_room(settings.VAR_DIR / "footage", layout)).tobytes()
+
+
+def _view(number: int) -> seeding.View:
+    layout = layout_of(number)
+    return seeding.View(polygon=layout.zone, reference=_reference(layout.name))
 
 
 class Command(BaseCommand):
@@ -22,10 +36,12 @@ class Command(BaseCommand):
         try:
             cameras = seeding.seed(
                 address=lambda number: rtsp % number,
-                polygon=lambda number: layout_of(number).zone,
+                view=_view,
                 now=timezone.now(),
                 settle_s=settle,
             )
         except seeding.NotADemo as error:
             raise CommandError(str(error)) from error
+        except FileNotFoundError as error:
+            raise CommandError("Render the footage first: python -m streams.simulator --render-only") from error
         self.stdout.write(f"{cameras} cameras; every demo account has the password {seeding.PASSWORD}")

@@ -18,9 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("labels", type=Path)
         parser.add_argument("--clips", type=Path, help="folder of the clips; default: that of the labels")
         parser.add_argument("--every", type=float, default=0.5, metavar="S", help="seconds between looks")
-        parser.add_argument(
-            "--no-shortcut", action="store_true", help="examine unchanged pictures in full too"
-        )
+        parser.add_argument("--no-shortcut", action="store_true", help="examine unchanged pictures in full too")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, labels: Path, clips: Path | None, every: float, **options: Any) -> None:
