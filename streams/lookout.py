@@ -5,7 +5,7 @@ import logging
 import queue
 import threading
 import time
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -38,7 +38,7 @@ class Lookout:
         self._dropped_by_gone = 0
         self.settled_by: Counter[str] = Counter()  # occupancy.Step, or the reason why blind
         self.looks_by_kind: Counter[str] = Counter()  # unchanged, examined, blind
-        self.spent_s: Counter[str] = Counter()  # processor time of those looks
+        self.spent_s: defaultdict[str, float] = defaultdict(float)  # processor time of those looks
         self._look_times: deque[float] = deque(maxlen=100_000)
         self._threads = [
             threading.Thread(target=self._examine, name="examiner", daemon=True),

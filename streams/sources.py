@@ -102,7 +102,7 @@ class Source:
         self.decode_s = 0.0  # processor time spent on decoding and converting
         self.lag_s = 0.0  # how far reading has fallen behind: after a stall, buffered packets are old pictures
         self._clock_offset: float | None = None
-        self._decoder: av.CodecContext | None = None  # kept only while every picture is decoded
+        self._decoder: av.VideoCodecContext | None = None  # kept only while every picture is decoded
         self._newest: av.VideoFrame | None = None
 
     def __enter__(self) -> Self:
@@ -173,8 +173,8 @@ class Source:
         self.size = newest.width, newest.height
         return Frame(_pixels(newest), datetime.now(UTC))
 
-    def _new_decoder(self) -> av.CodecContext:
-        decoder = av.CodecContext.create(self.codec, "r")
+    def _new_decoder(self) -> av.VideoCodecContext:
+        decoder = av.VideoCodecContext.create(self.codec, "r")
         decoder.extradata = self._extradata
         decoder.thread_count = 1
         return decoder

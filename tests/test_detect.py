@@ -11,7 +11,6 @@ import pytest
 
 from streams.detect import Detector, Examiner, ModelError, Step
 from streams.evaluation import LabelError, evaluate, pictures, read_labels, table
-from streams.prepare_models import prepare
 from streams.shapes import Frame, Zone
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,22 +25,6 @@ def rectangle(number: int, x0: float, y0: float, x1: float, y1: float, quorum: i
 
 DESK = rectangle(1, 0.3, 0.1, 0.7, 1.0)
 WALL = rectangle(2, 0.75, 0.1, 0.95, 0.6)
-
-
-@pytest.fixture(scope="session")
-def detector():
-    prepare(MODELS, MODELS.parent / "wheels")
-    with Detector(MODELS) as loaded:
-        yield loaded
-
-
-@pytest.fixture(scope="session")
-def clips() -> Path:
-    if not (CLIPS / "labels.json").is_file():
-        if os.environ.get("REQUIRE_CLIPS") == "1":
-            pytest.fail(f"REQUIRE_CLIPS=1, but there are no clips in {CLIPS}")
-        pytest.skip(f"no labelled footage in {CLIPS} (set CLIPS_DIR)")
-    return CLIPS
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,6 @@ import pytest
 from streams.simulator import rtp
 from streams.simulator.clips import Clip
 from streams.simulator.control import ControlError, command
-from streams.simulator.footage import ensure
 from streams.simulator.layouts import LAYOUTS
 from streams.simulator.scenes import Act, Fault, Scene
 from streams.simulator.scripts import state_at, steady
@@ -27,11 +26,6 @@ from streams.simulator.simulator import Simulator
 
 ROOT = Path(__file__).resolve().parents[1]
 OPTIONS = {"rtsp_transport": "tcp", "probesize": "32768", "analyzeduration": "500000"}
-
-
-@pytest.fixture(scope="session")
-def footage() -> Path:
-    return ensure(ROOT / "var" / "test-footage", layouts=("hall",), scale=0.25)
 
 
 @pytest.fixture(scope="module")
