@@ -32,8 +32,8 @@ NEAR = 1  # cells that a camera may sway
 FAR = 3  # cells: 4.7 % of the width
 AWAY = 0.3  # likeness of the reference elsewhere
 AHEAD = 1.4  # times the likeness in place
-LOST = 0.12  # likeness in place under which another room is shown
-LOST_LOOKS, LOST_S = 3, 60.0  # somebody right before the lens goes away
+LOST = 0.35  # likeness in place under which another view is shown: measured 0.66 and more unmoved, 0.27 moved
+LOST_LOOKS, LOST_S = 3, 8.0  # somebody right before the lens goes away
 MOVED_LOOKS = 2
 
 

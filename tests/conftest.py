@@ -8,14 +8,17 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
 
 from discipline import embedded
-from streams.detect import Detector
 from streams.prepare_models import prepare
 from streams.simulator.footage import ensure
+
+if TYPE_CHECKING:
+    from streams.detect import Detector
 
 ROOT = Path(__file__).resolve().parents[1]
 CLIPS = Path(os.environ.get("CLIPS_DIR") or ROOT.parent / "shared" / "clips")
@@ -72,8 +75,11 @@ def footage() -> Path:
 
 
 @pytest.fixture(scope="session")
-def detector() -> Iterator[Detector]:
+def detector() -> Iterator["Detector"]:
     """The real models, as set-up prepares them."""
+    # Late: MediaPipe keeps the stderr that it finds, and pytest's of now is closed before the end.
+    from streams.detect import Detector  # noqa: PLC0415
+
     models = Path(os.environ.get("MODELS_DIR") or ROOT / "var" / "models")
     prepare(models, models.parent / "wheels")
     with Detector(models) as loaded:
