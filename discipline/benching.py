@@ -24,7 +24,6 @@ from streams.models import Camera, Zone
 from streams.simulator.layouts import layout_of
 
 WARM_UP_S = 15.0
-WHOLE = [[0.02, 0.02], [0.98, 0.02], [0.98, 0.98], [0.02, 0.98]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Plan:
     cameras: int
     seconds: float
     pattern: str
-    zone: Callable[[int], list[list[float]]] = lambda _: WHOLE
+    zone: Callable[[int], list[list[float]]]
 
 
 @contextmanager
@@ -67,6 +66,11 @@ def own_simulator(cameras: int, port: int, script: str) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+def whole_picture(number: int) -> list[list[float]]:
+    """All that a camera of which nothing is known shows."""
+    return [[0.02, 0.02], [0.98, 0.02], [0.98, 0.98], [0.02, 0.98]]
 
 
 def simulated_zone(number: int) -> list[list[float]]:

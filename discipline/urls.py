@@ -8,9 +8,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
+from discipline import views
+from discipline.consumers import BoardConsumer, OfficeConsumer
 from discipline.health_views import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.board, name="board"),
+    path("kantor/<str:code>/", views.office, name="office"),
     path("masuk/", auth.LoginView.as_view(template_name="login.html"), name="login"),
     path("keluar/", auth.LogoutView.as_view(), name="logout"),
     path("bahasa/", login_not_required(set_language), name="set_language"),  # also on the login page
@@ -19,4 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
 ]
 
-websocket_urlpatterns: list[Any] = []
+websocket_urlpatterns: list[Any] = [
+    path("ws/papan/", BoardConsumer.as_asgi()),  # type: ignore[arg-type]
+    path("ws/kantor/<str:code>/", OfficeConsumer.as_asgi()),  # type: ignore[arg-type]
+]

@@ -13,11 +13,11 @@ import redis
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.utils import timezone
-from streams.detect import Detector
 
 from discipline import ledger
 from offices.hours import interval_from
 from streams import pictures
+from streams.detect import Detector
 from streams.fleet import BEAT_S, Fleet, Stats
 from streams.lookout import Lookout
 from streams.models import Camera

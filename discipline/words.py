@@ -2,28 +2,34 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
+from discipline import staffing
 from discipline.models import Alert, State
+from streams import words as streams_words
 
 NO_COUNTERS = "none"
+ZONE_NAME = "WIB"
 STATES: dict[str, Any] = dict(State.choices) | {NO_COUNTERS: gettext_lazy("Belum dipantau")}
-REASONS: dict[str, Any] = {
-    "opening": gettext_lazy("belum buka"),
-    "absence": gettext_lazy("kosong"),
-    "late_opening": gettext_lazy("terlambat buka"),
-    "not_opened": gettext_lazy("tidak buka"),
-    "early_leave": gettext_lazy("pulang sebelum waktunya"),
-    "no_look": gettext_lazy("belum terpantau"),
-    "offline": gettext_lazy("kamera terputus"),
-    "stale": gettext_lazy("gambar tidak baru"),
-    "frozen": gettext_lazy("gambar membeku"),
-    "dark": gettext_lazy("gambar gelap"),
-    "covered": gettext_lazy("kamera terhalang"),
-    "moved": gettext_lazy("arah kamera berubah"),
+REASONS: dict[str, Any] = streams_words.BLIND | {
+    staffing.OPENING: gettext_lazy("Belum buka"),
+    staffing.LATE_OPENING: gettext_lazy("Terlambat buka"),
+    staffing.NOT_OPENED: gettext_lazy("Tidak buka"),
+    staffing.EARLY_LEAVE: gettext_lazy("Pulang sebelum waktunya"),
+    staffing.NO_LOOK: gettext_lazy("Belum terpantau"),
 }
 KINDS: dict[str, Any] = dict(Alert.Kind.choices)
+
+
+def _units() -> dict[str, tuple[str, str]]:
+    """Each unit of time, said of one and of many."""
+    return {
+        "day": (ngettext("%(n)s hari", "%(n)s hari", 1), ngettext("%(n)s hari", "%(n)s hari", 2)),
+        "hour": (ngettext("%(n)s jam", "%(n)s jam", 1), ngettext("%(n)s jam", "%(n)s jam", 2)),
+        "minute": (ngettext("%(n)s menit", "%(n)s menit", 1), ngettext("%(n)s menit", "%(n)s menit", 2)),
+    }
 
 
 def duration(seconds: float) -> str:
@@ -33,9 +39,26 @@ def duration(seconds: float) -> str:
         return _("kurang dari 1 menit")
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
-    parts = [
-        (days, ngettext("%(n)s hari", "%(n)s hari", days)),
-        (hours, ngettext("%(n)s jam", "%(n)s jam", hours)),
-        (minutes, ngettext("%(n)s menit", "%(n)s menit", minutes)),
-    ]
-    return " ".join(text % {"n": number} for number, text in parts if number)
+    units = _units()
+    parts = ((days, units["day"]), (hours, units["hour"]), (minutes, units["minute"]))
+    return " ".join(forms[number != 1] % {"n": number} for number, forms in parts if number)
+
+
+def for_browser() -> dict[str, Any]:
+    """What the modules under static/js/ need to say the same in the reader's language."""
+    return {
+        "states": {code: str(word) for code, word in STATES.items()},
+        "reasons": {code: str(word) for code, word in REASONS.items()},
+        "kinds": {code: str(word) for code, word in KINDS.items()},
+        "units": _units(),
+        "moment": _("kurang dari 1 menit"),
+        "since": _("sejak %(at)s"),
+        "stale": _("Terputus, data per %(at)s. Menyambung kembali…"),
+        "refused": _("Akun Anda tidak lagi berhak melihat data ini. Muat ulang halaman."),
+        "news": _("%(kind)s: %(counter)s, %(kelurahan)s"),
+        "picture_age": _("Gambar %(age)s lalu"),
+        "seconds": (ngettext("%(n)s detik", "%(n)s detik", 1), ngettext("%(n)s detik", "%(n)s detik", 2)),
+        "picture_failed": _("Gambar tidak dapat dimuat. Dicoba lagi."),
+        "people": (ngettext("%(n)s orang", "%(n)s orang", 1), ngettext("%(n)s orang", "%(n)s orang", 2)),
+        "clock": {"zone": settings.TIME_ZONE, "name": ZONE_NAME, "dot": get_language() == "id"},
+    }

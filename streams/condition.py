@@ -111,7 +111,9 @@ def gop(pictures: int | None, seconds: float | None) -> str:
     if not pictures:
         return ""
     said = ngettext("%(n)d gambar", "%(n)d gambar", pictures) % {"n": pictures}
-    return said if seconds is None else said + ", " + _("%(n)s detik") % {"n": f"{seconds:.1f}".removesuffix(".0")}
+    if seconds is None:
+        return said
+    return _("%(pictures)s, %(n)s detik") % {"pictures": said, "n": f"{seconds:.1f}".removesuffix(".0")}
 
 
 def _judge(camera: Camera, report: dict[str, Any]) -> tuple[str, Any, Any]:

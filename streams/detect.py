@@ -1,19 +1,19 @@
 """A picture -> who is in each zone. The only file that imports a model runtime.
 
-The cascade: SSDLite on the whole frame, SSDLite on the zone's crop, MediaPipe's pose on the zone's crop; each step
-only for the zones where the ones before saw fewer people than the counter needs.
+The cascade: SSDLite on the whole frame, SSDLite on the zone's crop, MediaPipe's pose on the zone's crop; each
+step only for the zones where the ones before saw fewer people than the counter needs.
 """
 
 import contextlib
 import os
+import re
 import sys
 import tempfile
-import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 os.environ.setdefault("GLOG_minloglevel", "3")  # read by the C++ sides when they are loaded
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -37,6 +37,8 @@ MARGIN = 0.15  # round the zone, for SSDLite: people cut at the edge are missed
 CONFIDENCE = 0.5  # pose
 SIDE = 300  # pixels, what SSDLite takes
 NOSE_AND_SHOULDERS = (0, 11, 12)
+# MediaPipe 1.x logs without asking any setting.
+CHATTER = re.compile(rb"[IW]\d{4} \d\d:|INFO: Created TensorFlow|WARNING: (Logging before|Read-only tensor)")
 
 Picture = np.ndarray[Any, Any]
 
@@ -44,18 +46,16 @@ Picture = np.ndarray[Any, Any]
 class Detector:
     """The loaded models. One worker thread per Detector; several Detectors may live in one process.
 
-    Takes 2 s and 150 MB. Raises ModelError when the model files are not those that were prepared, or when the
-    device that is asked for does not run them.
+    Takes 2 s and 220 MB. Raises ModelError when the model files are not those that were prepared, or when the
+    device that is asked for does not run them. Close it: MediaPipe complains at exit if nobody did.
     """
 
     def __init__(self, models: Path, device: str = "CPU", threads: int = 1) -> None:
         check(models)
         self.runs: dict[Step, int] = {Step.FRAME: 0, Step.CROP: 0, Step.POSE: 0}
         self._pose_file = models / POSE
+        self._seen = False
         self._poses: dict[int, vision.PoseLandmarker] = {}
-        self._closer = weakref.finalize(
-            self, _close, self._poses
-        )  # at exit too: MediaPipe's own __del__ is too late
         options: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY"}
         if device == "CPU":
             options["INFERENCE_NUM_THREADS"] = threads
@@ -70,7 +70,15 @@ class Detector:
             raise ModelError(f"The person detector does not run on {device}: {' '.join(reason)}") from error
 
     def close(self) -> None:
-        self._closer()
+        for landmarker in self._poses.values():
+            landmarker.close()
+        self._poses.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
 
     def in_frame(self, image: Picture) -> list[Box]:
         """Everybody whom SSDLite sees in the whole picture."""
@@ -89,7 +97,10 @@ class Detector:
         part, place = _cut(image, zone.bounds)
         rgb = cv2.cvtColor(part, cv2.COLOR_BGR2RGB)
         picture = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=rgb)
-        found = self._landmarker(_bodies(zone)).detect(picture).pose_landmarks
+        landmarker = self._landmarker(_bodies(zone))
+        with contextlib.nullcontext() if self._seen else _quiet():  # it logs once more at the first body
+            found = landmarker.detect(picture).pose_landmarks
+        self._seen = self._seen or bool(found)
         bodies = (_body(marks, place, zone) for marks in found)
         return [_replaced(body, place) for body in bodies if body is not None]
 
@@ -121,14 +132,8 @@ class Detector:
         return self._poses[bodies]
 
 
-def _close(poses: dict[int, vision.PoseLandmarker]) -> None:
-    for landmarker in poses.values():
-        landmarker.close()
-    poses.clear()
-
-
 def _bodies(zone: Zone) -> int:
-    """How many bodies to ask for: one more than needed where somebody else may stand in the polygon's corners."""
+    """How many to ask for: one more than needed where somebody else may stand beside the polygon."""
     return zone.quorum + (zone.share(zone.bounds) < 0.95)
 
 
@@ -175,28 +180,29 @@ def _body(marks: Sequence[Any], place: Box, zone: Zone) -> Box | None:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep the C++ start-up chatter off stderr; if what runs inside fails, the chatter is shown after all."""
+    """Keep MediaPipe's chatter off stderr; whatever else was written meanwhile comes out afterwards."""
     sys.stderr.flush()
     kept = os.dup(2)
-    with tempfile.TemporaryFile() as chatter:
-        os.dup2(chatter.fileno(), 2)
+    with tempfile.TemporaryFile() as written:
+        os.dup2(written.fileno(), 2)
         try:
             yield
-        except BaseException:
-            chatter.seek(0)
-            os.write(kept, chatter.read())
-            raise
         finally:
+            sys.stderr.flush()
             os.dup2(kept, 2)
+            written.seek(0)
+            for line in written:
+                if not CHATTER.match(line):
+                    os.write(kept, line)
             os.close(kept)
 
 
 class Examiner:
     """One camera's zones, and what the last full examination of each saw.
 
-    Unchanged picture, unchanged verdict: a zone whose pixels are those of its last full examination (not of the
-    last look: drift) keeps that verdict without running a model, once two full examinations have agreed, and for
-    at most full_every_s. Motion alone never decides: a clerk who sits still is still there.
+    Unchanged picture, unchanged verdict: a zone whose pixels are those of its last full examination (not of
+    the last look: drift) keeps that verdict without running a model, once two full examinations have agreed,
+    and for at most full_every_s. Motion alone never decides: a clerk who sits still is still there.
     full_every_s=0 examines every look in full.
     """
 
@@ -214,15 +220,11 @@ class Examiner:
         for zone in changed:
             finding = self._examine(frame.image, zone, people)
             before = self._memories.get(zone.id)
-            agreed = before is not None and (before.finding.people >= zone.quorum) == (
-                finding.people >= zone.quorum
-            )
+            agreed = before is not None and (before.finding.people >= zone.quorum) == (finding.people >= zone.quorum)
             self._memories[zone.id] = _Memory(patches[zone.id], frame.at, finding, agreed)
         fresh = {zone.id for zone in changed}
         found = [self._memories[zone.id].finding for zone in self._zones]
-        return [
-            finding if finding.zone in fresh else replace(finding, step=Step.UNCHANGED) for finding in found
-        ]
+        return [finding if finding.zone in fresh else replace(finding, step=Step.UNCHANGED) for finding in found]
 
     def _stands(self, zone: Zone, patch: Patch, at: datetime) -> bool:
         memory = self._memories.get(zone.id)

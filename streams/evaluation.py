@@ -1,8 +1,8 @@
 """How often is the detection wrong on labelled footage, by which step, at what cost.
 
-Labels: {"clips": [{"file", "zones": [{"name", "rect": [x0, y0, x1, y1] or "polygon": [[x, y], ...], "quorum"?,
-"staffed": [[from_s, to_s], ...] or null for always, "ignore": [[from_s, to_s], ...]?}]}]}, places in fractions.
-A still picture is one look.
+Labels: {"clips": [{"file", "zones": [{"name", "rect": [x0, y0, x1, y1] or "polygon": [[x, y], ...],
+"staffed": [[from_s, to_s], ...] or null for always, "ignore"?: [[from_s, to_s], ...], "quorum"?}]}]}.
+Places are fractions of width and height. A still picture is one look.
 """
 
 import json
@@ -73,10 +73,7 @@ def read_labels(path: Path) -> list[tuple[str, list[Label]]]:
     """Clip file name and its labels, in the order of the file."""
     try:
         clips = json.loads(path.read_text(encoding="utf-8"))["clips"]
-        return [
-            (clip["file"], [_label(number, zone) for number, zone in enumerate(clip["zones"])])
-            for clip in clips
-        ]
+        return [(clip["file"], [_label(number, zone) for number, zone in enumerate(clip["zones"])]) for clip in clips]
     except OSError as error:
         raise LabelError(f"{path} can't be read: {error.strerror}.") from error
     except (KeyError, TypeError, ValueError) as error:
@@ -89,9 +86,7 @@ def evaluate(
     """Rows per zone, and their total. full_every_s=0: without the unchanged-picture shortcut."""
     rows: list[Row] = []
     for file, zones in read_labels(labels):
-        rows += _clip_rows(
-            clips / file, zones, Examiner(detector, [z.zone for z in zones], full_every_s), every_s
-        )
+        rows += _clip_rows(clips / file, zones, Examiner(detector, [z.zone for z in zones], full_every_s), every_s)
     return rows, _total(rows)
 
 
@@ -134,7 +129,7 @@ def _clip_rows(path: Path, labels: list[Label], examiner: Examiner, every_s: flo
         at = EPOCH + timedelta(seconds=second)
         started = time.perf_counter()
         findings = examiner.look(Frame(image, at))
-        spent_s = (time.perf_counter() - started) / len(labels)
+        spent_s = (time.perf_counter() - started) / max(1, len(labels))
         verdicts = samples([label.zone for label in labels], findings, at)
         for row, label, finding, verdict in zip(rows, labels, findings, verdicts, strict=True):
             row.looks += 1
@@ -159,3 +154,19 @@ def _total(rows: list[Row]) -> Row:
         total.spent_s += row.spent_s
         total.settled += row.settled
     return total
+
+
+def table(rows: list[Row]) -> str:
+    """The rows for a person to read."""
+    lines = [
+        f"{'clip':34} {'zone':14} {'staffed':>8} {'lost':>13} {'empty':>8} {'ghosts':>13} {'ms/look':>8}  settled by"
+    ]
+    for row in rows:
+        lost = f"{row.staffed_called_empty} ({row.staffed_called_empty / max(1, row.staffed_looks):.2%})"
+        ghosts = f"{row.empty_called_staffed} ({row.empty_called_staffed / max(1, row.empty_looks):.2%})"
+        shares = ", ".join(f"{step.value} {row.settled[step] / max(1, row.looks):.0%}" for step in Step)
+        lines.append(
+            f"{row.clip[:34]:34} {row.zone[:14]:14} {row.staffed_looks:8} {lost:>13} {row.empty_looks:8} "
+            f"{ghosts:>13} {1000 * row.spent_s / max(1, row.looks):8.1f}  {shares}"
+        )
+    return "\n".join(lines)

@@ -90,7 +90,7 @@ class PasswordKept(forms.ModelForm):
 
 
 class CameraForm(PasswordKept):
-    kelurahan = KelurahanField(label=_("Kelurahan"))
+    kelurahan = KelurahanField(label=_("Kelurahan"), help_text=_("Ketik nama atau kodenya, misalnya 35 Ilir."))
 
     class Meta(PasswordKept.Meta):
         labels = {
@@ -115,6 +115,7 @@ class ImportForm(forms.Form):
     text = ""  # the file as text, once it is valid
     file = forms.FileField(
         label=_("Berkas CSV"),
+        label_suffix="",
         allow_empty_file=True,  # its own words are friendlier
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
         error_messages={"required": _("Pilih berkas CSV terlebih dahulu.")},

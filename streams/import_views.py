@@ -1,5 +1,7 @@
 """Import of many cameras: upload, a dry run that lists each bad row, then one confirmation."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
@@ -62,7 +64,7 @@ def template(request: HttpRequest) -> HttpResponse:
 def _page(
     request: HttpRequest, form: ImportForm, plan: importing.Plan | None = None, status: int = 200
 ) -> HttpResponse:
-    context = {"form": form, "plan": plan, "columns": importing.COLUMNS}
+    context: dict[str, Any] = {"form": form, "plan": plan, "columns": importing.COLUMNS}
     if plan:
         context |= {"good": len(plan.good), "bad": len(plan.bad)}
     return render(request, "streams/camera_import.html", context, status=status)

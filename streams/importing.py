@@ -12,7 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from offices.models import Kelurahan
 from streams.models import Camera
@@ -165,14 +165,16 @@ def _problems(row: Row, camera: Camera) -> list[str]:
         problems.append(_("Kode kelurahan kosong."))
     elif camera.kelurahan_id is None:
         problems.append(_("Kode kelurahan %(code)s tidak dikenal.") % {"code": row.code})
+    if not row.name:
+        problems.append(_("Nama kamera kosong."))
     if row.password and not row.username:
         problems.append(_("Sandi diisi tanpa nama pengguna."))
     try:
-        camera.clean_fields(exclude=["kelurahan"])
+        camera.clean_fields(exclude=["kelurahan"] if row.name else ["kelurahan", "name"])
     except ValidationError as error:
         for name, messages in error.message_dict.items():
-            label = Camera._meta.get_field(name).verbose_name
-            problems += [f"{str(label)[:1].upper()}{str(label)[1:]}: {message}" for message in messages]
+            label = str(getattr(Camera._meta.get_field(name), "verbose_name", name))
+            problems += [f"{label[:1].upper()}{label[1:]}: {message}" for message in messages]
     return problems
 
 
@@ -180,9 +182,3 @@ def _problems(row: Row, camera: Camera) -> list[str]:
 def create(plan: Plan) -> int:
     """Save the good rows, all or none. Raises IntegrityError when another operator was quicker."""
     return len(Camera.objects.bulk_create(camera for _row, camera in plan.good))
-
-
-def summary(plan: Plan) -> str:
-    good = ngettext("%(n)d kamera siap", "%(n)d kamera siap", len(plan.good)) % {"n": len(plan.good)}
-    bad = ngettext("%(n)d baris bermasalah", "%(n)d baris bermasalah", len(plan.bad)) % {"n": len(plan.bad)}
-    return f"{good} · {bad}"

@@ -38,7 +38,9 @@ Show = Callable[[int, bytes, dict[str, Any]], None]  # camera, JPEG, view
 class CameraIngest:
     """A camera held by this process. `run` reads in a thread of its own, `look` and `check` run in the examiner's."""
 
-    def __init__(self, camera: Camera, ready: "queue.SimpleQueue[CameraIngest]", pace: Pace, blind_after_s: float):
+    def __init__(
+        self, camera: Camera, ready: "queue.SimpleQueue[CameraIngest | None]", pace: Pace, blind_after_s: float
+    ):
         self.id, self.url, self.version = camera.pk, camera.full_url, version_of(camera)
         self.zones: tuple[Zone, ...] = tuple(zone.as_zone() for zone in camera.zones.all())
         self.quality = Quality(reference_of(camera))

@@ -1,10 +1,11 @@
 """Many cameras, one examiner: keeps a reader a camera, looks at their pictures in turn, hands samples on."""
 
+import ctypes
 import logging
 import queue
 import threading
 import time
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +17,7 @@ from streams.occupancy import Finding, Step
 
 log = logging.getLogger(__name__)
 
+M_ARENA_MAX, ARENAS = -8, 2  # malloc.h
 STOP_S = 2.0
 CHECK_S = 1.0
 OPEN_GAP_S = 0.02  # between starts: the first pictures of a hundred cameras must not come at once
@@ -36,7 +38,7 @@ class Lookout:
         self._dropped_by_gone = 0
         self.settled_by: Counter[str] = Counter()  # occupancy.Step, or the reason why blind
         self.looks_by_kind: Counter[str] = Counter()  # unchanged, examined, blind
-        self.spent_s: Counter[str] = Counter()  # processor time of those looks
+        self.spent_s: defaultdict[str, float] = defaultdict(float)  # processor time of those looks
         self._look_times: deque[float] = deque(maxlen=100_000)
         self._threads = [
             threading.Thread(target=self._examine, name="examiner", daemon=True),
@@ -44,6 +46,8 @@ class Lookout:
         ]
 
     def start(self) -> None:
+        # Each of a hundred readers would get a heap of its own and never give it back.
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
         for thread in self._threads:
             thread.start()
 

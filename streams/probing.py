@@ -37,8 +37,8 @@ def as_data_url(jpeg: bytes) -> str:
     return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()
 
 
-def probe(user: int, url: str) -> sources.Probe:
-    """At most about LONGEST_S. Raises BusyError."""
+def probe(user: object, url: str) -> sources.Probe:
+    """For the person with this key; at most about LONGEST_S. Raises BusyError."""
     key = KEY.format(user)
     try:
         mine = pictures.client().set(key, "1", nx=True, ex=int(LONGEST_S * 2))

@@ -1,4 +1,4 @@
-"""Frame, Box, Zone and their geometry. All places are fractions of the picture's width and height, from the top left."""
+"""Frame, Box, Zone and their geometry. Places are fractions of width and height, from the top left."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

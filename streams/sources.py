@@ -28,7 +28,6 @@ OPTIONS = {
     "rtsp_transport": "tcp",
     "probesize": "32768",
     "analyzeduration": "500000",
-    "fflags": "nobuffer",
     "allowed_media_types": "video",
 }
 
@@ -92,15 +91,18 @@ class Source:
             self._container.close()
             raise SourceError("no_video", "no video stream")
         self._stream = self._container.streams.video[0]
-        self._context = self._stream.codec_context
-        self._context.thread_count = 1
+        # Plain values: other threads ask for them, and a closed container's own would crash the process.
+        coded = self._stream.codec_context  # it never decodes
+        self.codec, self._extradata = str(coded.name), coded.extradata
+        self.size = coded.width, coded.height  # pixels, as last decoded
+        self.fps = float(self._stream.average_rate or self._stream.guessed_rate or 0)
         self.gop = Gop()
         self.packets = 0
         self.broken_pictures = 0
         self.decode_s = 0.0  # processor time spent on decoding and converting
         self.lag_s = 0.0  # how far reading has fallen behind: after a stall, buffered packets are old pictures
         self._clock_offset: float | None = None
-        self._every_picture = True  # until one GOP has been measured
+        self._decoder: av.VideoCodecContext | None = None  # kept only while every picture is decoded
         self._newest: av.VideoFrame | None = None
 
     def __enter__(self) -> Self:
@@ -108,19 +110,6 @@ class Source:
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self._container.close()
-
-    @property
-    def codec(self) -> str:
-        return str(self._context.name)
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height in pixels, as last decoded."""
-        return self._context.width, self._context.height
-
-    @property
-    def fps(self) -> float:
-        return float(self._stream.average_rate or self._stream.guessed_rate or 0)
 
     def __iter__(self) -> Iterator[av.Packet]:
         """Packets as they arrive; ends when the camera ends the stream."""
@@ -130,11 +119,10 @@ class Source:
                     return
                 self.packets += 1
                 stamp = packet.pts if packet.pts is not None else packet.dts
-                seconds = (
-                    float(stamp * packet.time_base) if stamp is not None and packet.time_base else time.monotonic()
-                )
-                self.gop.feed(packet.is_keyframe, seconds)
-                self._measure_lag(seconds)
+                if stamp is not None and packet.time_base:  # the first packets may come without
+                    seconds = float(stamp * packet.time_base)
+                    self.gop.feed(packet.is_keyframe, seconds)
+                    self._measure_lag(seconds)
                 yield packet
         except (av.error.FFmpegError, OSError) as error:
             raise SourceError(_problem(error), str(error)) from error
@@ -150,24 +138,31 @@ class Source:
 
         With a GOP shorter than look_s only a wanted keyframe is decoded; with a longer one, every picture.
         """
-        self._choose(look_s)
-        if not self._every_picture and not (wanted and packet.is_keyframe):
+        every_picture = self.gop.seconds is not None and self.gop.seconds > look_s
+        if not every_picture:
+            self._decoder = self._newest = None
+            if not (wanted and packet.is_keyframe):
+                return None
+        elif self._decoder is None and not packet.is_keyframe:
             return None
         began = time.thread_time()
         try:
-            return self._decode(packet, wanted)
+            return self._decode(packet, wanted, every_picture)
         finally:
             self.decode_s += time.thread_time() - began
 
-    def _decode(self, packet: av.Packet, wanted: bool) -> Frame | None:
+    def _decode(self, packet: av.Packet, wanted: bool, every_picture: bool) -> Frame | None:
+        # A decoder keeps a pool of pictures, 2 MB a camera: one that is made for a keyframe and thrown away costs
+        # no more time, and a hundred cameras fit in half the memory.
+        decoder = self._decoder or self._new_decoder()
         try:
-            frames = self._context.decode(packet)
-            if not frames and not self._every_picture:  # a decoder that reorders holds it back: drain it
-                frames = self._context.decode(None)
-                self._context.flush_buffers()
+            frames = decoder.decode(packet)
+            if not every_picture:
+                frames = frames or decoder.decode(None)  # one that reorders holds its only picture back
         except av.error.InvalidDataError:
             self.broken_pictures += 1
             return None
+        self._decoder = decoder if every_picture else None
         sound = [frame for frame in frames if not frame.is_corrupt]
         self.broken_pictures += len(frames) - len(sound)
         if sound:
@@ -175,14 +170,14 @@ class Source:
         if not wanted or self._newest is None:
             return None
         newest, self._newest = self._newest, None
+        self.size = newest.width, newest.height
         return Frame(_pixels(newest), datetime.now(UTC))
 
-    def _choose(self, look_s: float) -> None:
-        seconds = self.gop.seconds
-        if seconds is not None and self._every_picture == (seconds <= look_s):
-            self._every_picture = seconds > look_s
-            self._newest = None
-            self._context.flush_buffers()  # what comes next must start at a keyframe
+    def _new_decoder(self) -> av.VideoCodecContext:
+        decoder = av.VideoCodecContext.create(self.codec, "r")
+        decoder.extradata = self._extradata
+        decoder.thread_count = 1
+        return decoder
 
 
 def _pixels(frame: av.VideoFrame) -> np.ndarray:
@@ -197,7 +192,7 @@ class Probe:
     """What one test of an address found: a picture with its facts, or the precise reason why not."""
 
     ok: bool = False
-    problem: str = ""  # refused no_route unauthorized not_found not_rtsp no_video timeout broken
+    problem: str = ""  # refused no_route unauthorized not_found not_rtsp no_video no_keyframe timeout broken
     detail: str = ""
     codec: str = ""
     width: int = 0
@@ -249,6 +244,8 @@ def _watch_one_gop(source: Source, result: Probe, until: float, look_s: float) -
         measured = source.gop.seconds is not None
         if time.monotonic() > until or (measured and result.jpeg):
             break
+    if result.jpeg is None and source.packets and not source.broken_pictures:
+        result.problem = "no_keyframe"  # video comes, a picture that stands alone does not
     result.gop, result.gop_s = source.gop.pictures, source.gop.seconds
     if source.codec in ("hevc", "h265"):
         result.warnings.append("h265")

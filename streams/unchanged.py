@@ -1,7 +1,7 @@
 """Are a zone's pixels those of an earlier picture? Sees through sensor noise and a light that flickers.
 
-A zone becomes a patch of grey cells, each the mean of at least CELL x CELL pixels: noise averages away, a person does
-not. Measured on the shared footage with added noise up to sigma 6 by `manage.py evaluate`, with and without.
+A zone becomes a patch of grey cells, each the mean of at least CELL x CELL pixels: noise averages away,
+a person does not.
 """
 
 from typing import Any
@@ -29,10 +29,7 @@ def patch_of(image: np.ndarray[Any, Any], zone: Zone) -> Patch:
     columns, rows = (min(MOST, max(1, side // CELL)) for side in (x1 - x0, y1 - y0))
     part = cv2.cvtColor(image[y0:y1, x0:x1], cv2.COLOR_BGR2GRAY)
     patch = cv2.resize(part, (columns, rows), interpolation=cv2.INTER_AREA).astype(np.float32)
-    corners = [
-        ((x * width - x0) * columns / (x1 - x0), (y * height - y0) * rows / (y1 - y0))
-        for x, y in zone.polygon
-    ]
+    corners = [((x * width - x0) * columns / (x1 - x0), (y * height - y0) * rows / (y1 - y0)) for x, y in zone.polygon]
     inside = np.zeros((rows, columns), np.uint8)
     cv2.fillPoly(inside, [np.array(corners, np.float32).astype(np.int32)], 1)
     patch[inside == 0] = np.nan

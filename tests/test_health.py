@@ -13,7 +13,7 @@ from discipline.models import Alert, Standing
 from offices.models import Counter
 from streams import pictures
 from streams.models import Camera, Watcher, Zone
-from tests.test_onboarding import SQUARE, palembang_office, signed_in
+from tests.cameras import SQUARE, palembang_office, signed_in
 
 NOW = datetime.now(UTC)
 KEY = f"{pictures.PREFIX}:health"

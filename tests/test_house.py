@@ -15,8 +15,14 @@ PURE = [
     "streams/occupancy.py",
     "streams/simulator/rtp.py",
     "streams/simulator/scripts.py",
+    "streams/simulator/scenes.py",
+    "streams/simulator/layouts.py",
+    "streams/simulator/h264.py",
+    "streams/simulator/auth.py",
     "discipline/staffing.py",
     "discipline/tally.py",
+    "discipline/strip.py",
+    "offices/search.py",
 ]
 ALONE = {  # who alone may import what
     "openvino": {"streams/detect.py"},

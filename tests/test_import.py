@@ -1,6 +1,7 @@
 """Many cameras from one sheet, as Excel, LibreOffice or a script writes it."""
 
 import io
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -9,7 +10,8 @@ from django.test import Client
 from offices.models import Kelurahan
 from streams import importing
 from streams.models import Camera
-from tests.test_onboarding import palembang_office, signed_in
+
+pytest_plugins = ["tests.cameras"]
 
 pytestmark = pytest.mark.django_db
 
@@ -17,17 +19,7 @@ HEADER = "kode_kelurahan,nama,alamat_rtsp,pengguna,sandi\n"
 GOOD = "16.71.01.1001,Meja depan,rtsp://10.1.0.1/a,sidak,rahasia-impor\n"
 
 
-@pytest.fixture
-def office() -> Kelurahan:
-    return palembang_office()
-
-
-@pytest.fixture
-def ani(office: Kelurahan) -> Client:
-    return signed_in("ani", role="operator")
-
-
-def upload(client: Client, content: str | bytes) -> object:
+def upload(client: Client, content: str | bytes) -> Any:
     raw = content.encode() if isinstance(content, str) else content
     file = io.BytesIO(raw)
     file.name = "kamera.csv"
@@ -53,7 +45,7 @@ def test_passwords_are_neither_in_the_page_nor_readable_in_the_session(ani: Clie
     [
         ("99.99.99.9999,Pintu,rtsp://10.1.0.2/a,,", "99.99.99.9999 tidak dikenal"),
         (",Pintu,rtsp://10.1.0.2/a,,", "Kode kelurahan kosong"),
-        ("16.71.01.1001,,rtsp://10.1.0.2/a,,", "Nama"),
+        ("16.71.01.1001,,rtsp://10.1.0.2/a,,", "Nama kamera kosong"),
         ("16.71.01.1001,Pintu,http://10.1.0.2/a,,", "rtsp://alamat:port/jalur"),
         ("16.71.01.1001,Pintu,rtsp://a:b@10.1.0.2/a,,", "bukan di dalam alamat"),
         ("16.71.01.1001,Pintu,rtsp://10.1.0.2/a,,x", "tanpa nama pengguna"),

@@ -4,21 +4,22 @@ import queue
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from streams.detect import Detector
-from streams.quality import signature
-from streams.simulator.scenes import Fault, Scene
-from streams.simulator.simulator import Simulator
 
 from offices.models import Counter, Kecamatan, Kelurahan
+from streams.detect import Detector
 from streams.ingest import CameraIngest
 from streams.lookout import Lookout
 from streams.models import Camera, Zone
 from streams.occupancy import Blind, Look, Sample
+from streams.quality import signature
+from streams.simulator.layouts import LAYOUTS
+from streams.simulator.scenes import Fault, Scene
+from streams.simulator.simulator import Simulator
 from streams.sources import Source, SourceError, probe
 
 LOOK_S, BLIND_AFTER_S = 2.0, 5.0
@@ -42,11 +43,6 @@ def simulator(footage: Path) -> Iterator[Simulator]:
         yield running
 
 
-@pytest.fixture(scope="module")
-def detector(models: Path) -> Detector:
-    return Detector(models)
-
-
 @pytest.fixture
 def office(db: None) -> Kelurahan:
     kecamatan = Kecamatan.objects.create(code="16.71.01", name="Ilir Barat II", latitude=-3, longitude=104.7)
@@ -58,7 +54,7 @@ def install(office: Kelurahan, simulator: Simulator, number: int, reference: byt
         kelurahan=office, name=f"Kamera {number}", url=simulator.url(number), reference=reference
     )
     counter = Counter.objects.create(kelurahan=office, name=f"Loket {number}")
-    Zone.objects.create(camera=camera, counter=counter, polygon=[list(p) for p in simulator.zone(number)])
+    Zone.objects.create(camera=camera, counter=counter, polygon=[list(point) for point in LAYOUTS["hall"].zone])
     return camera
 
 
@@ -69,7 +65,7 @@ class Ear:
         self.heard: dict[int, list[Sample]] = defaultdict(list)
         self._lock = threading.Lock()
 
-    def __call__(self, samples: list[Sample], decoded: float) -> None:
+    def __call__(self, samples: Sequence[Sample], decoded: float) -> None:
         with self._lock:
             for sample in samples:
                 self.heard[sample.counter].append(sample)

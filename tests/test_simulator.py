@@ -18,7 +18,6 @@ import pytest
 from streams.simulator import rtp
 from streams.simulator.clips import Clip
 from streams.simulator.control import ControlError, command
-from streams.simulator.footage import ensure
 from streams.simulator.layouts import LAYOUTS
 from streams.simulator.scenes import Act, Fault, Scene
 from streams.simulator.scripts import state_at, steady
@@ -27,11 +26,6 @@ from streams.simulator.simulator import Simulator
 
 ROOT = Path(__file__).resolve().parents[1]
 OPTIONS = {"rtsp_transport": "tcp", "probesize": "32768", "analyzeduration": "500000"}
-
-
-@pytest.fixture(scope="session")
-def footage() -> Path:
-    return ensure(ROOT / "var" / "test-footage", layouts=("hall",), scale=0.25)
 
 
 @pytest.fixture(scope="module")
@@ -91,9 +85,7 @@ class Client:
         return self.hear()
 
     def play(self) -> dict[str, str]:
-        status, headers, _ = self.ask(
-            "SETUP", self.url + "/trackID=0", Transport="RTP/AVP/TCP;unicast;interleaved=0-1"
-        )
+        status, headers, _ = self.ask("SETUP", self.url + "/trackID=0", Transport="RTP/AVP/TCP;unicast;interleaved=0-1")
         assert status == 200
         self.session = headers["session"].split(";")[0]
         status, headers, _ = self.ask("PLAY", Session=self.session, Range="npt=0.000-")
@@ -272,9 +264,7 @@ def test_a_whole_conversation(client: Client) -> None:
     assert promised is not None
     channel, packet = client.packet()
     assert (channel, packet[0] >> 6, packet[1] & 127) == (0, 2, 96)
-    assert [int.from_bytes(packet[2:4], "big"), int.from_bytes(packet[4:8], "big")] == list(
-        map(int, promised.groups())
-    )
+    assert [int.from_bytes(packet[2:4], "big"), int.from_bytes(packet[4:8], "big")] == list(map(int, promised.groups()))
     assert packet[12] & 31 == 24, "a viewer begins with parameter sets and a keyframe"
     client.socket.sendall(b"$\x01\x00\x08\x80\xc9\x00\x01abcd")  # a receiver report
     assert client.ask("GET_PARAMETER", Session=client.session)[0] == 200
@@ -299,10 +289,7 @@ def test_what_cannot_be_is_refused_with_the_right_number(client: Client) -> None
     unknown = client.url.replace("cam001", "cam999")
     assert client.ask("DESCRIBE", unknown)[0] == 404
     assert client.ask("RECORD")[0] == 501
-    assert (
-        client.ask("SETUP", client.url + "/trackID=0", Transport="RTP/AVP;unicast;client_port=5000-5001")[0]
-        == 461
-    )
+    assert client.ask("SETUP", client.url + "/trackID=0", Transport="RTP/AVP;unicast;client_port=5000-5001")[0] == 461
     assert client.ask("PLAY")[0] == 455
     client.play()
     assert client.ask("TEARDOWN", Session="nonsense")[0] == 454
@@ -343,9 +330,7 @@ def test_a_viewer_who_does_not_read_costs_no_memory_and_stops_nobody(city: Simul
 
 @pytest.mark.parametrize("scheme", ["Basic", "Digest"])
 def test_a_camera_with_a_password_opens_to_it_alone(footage: Path, scheme: str) -> None:
-    with Simulator(
-        cameras=1, footage=footage, user="ani", password="p@ss w:rd", schemes=(scheme,)
-    ) as guarded:
+    with Simulator(cameras=1, footage=footage, user="ani", password="p@ss w:rd", schemes=(scheme,)) as guarded:
         assert len(frames(guarded.url(1), 3)) == 3
         with pytest.raises(av.HTTPUnauthorizedError):
             frames(guarded.url(1, with_credentials=False), 1)

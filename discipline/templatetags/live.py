@@ -4,9 +4,14 @@ from datetime import UTC, datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from discipline import words
+from discipline.models import State
+from discipline.strip import AHEAD, BREAK, Strip
 
 register = template.Library()
 
@@ -18,7 +23,8 @@ def state_word(state: str) -> str:
 
 @register.filter
 def reason_word(reason: str) -> str:
-    return str(words.REASONS.get(reason, reason))
+    """Empty where the state says it all."""
+    return str(words.REASONS.get(reason, ""))
 
 
 def _moment(value: datetime | str) -> datetime:
@@ -27,7 +33,15 @@ def _moment(value: datetime | str) -> datetime:
 
 @register.filter
 def clock(value: datetime | str | None) -> str:
-    """07.30 in Indonesian, 07:30 in English; local time."""
+    """07.30 WIB in Indonesian, 07:30 WIB in English."""
+    if not value:
+        return ""
+    return f"{hour(value)} {words.ZONE_NAME}"
+
+
+@register.filter
+def hour(value: datetime | str | None) -> str:
+    """The same without the zone."""
     if not value:
         return ""
     return timezone.localtime(_moment(value)).strftime("%H.%M" if get_language() == "id" else "%H:%M")
@@ -40,3 +54,37 @@ def lasting(since: datetime | str | None, until: datetime | str | None = None) -
         return ""
     end = _moment(until) if until else datetime.now(UTC)
     return words.duration((end - _moment(since)).total_seconds())
+
+
+@register.filter
+def group_word(group: str) -> str:
+    """A board.GROUPS code."""
+    return str(words.REASONS["late_opening"] if group == "late" else words.STATES[group])
+
+
+@register.filter
+def counted(number: int, key: str) -> SafeString:
+    """A number that board.js keeps up to date."""
+    return format_html('<b data-count="{}">{}</b>', key, number)
+
+
+@register.filter
+def piece_word(kind: str) -> str:
+    """A strip.Piece's kind."""
+    if kind in (BREAK, AHEAD):
+        return _("istirahat") if kind == BREAK else _("belum tiba")
+    return state_word(kind)
+
+
+@register.filter
+def strip_words(strip: Strip) -> str:
+    """The strip for those who hear it: how long each state lasted so far."""
+    minutes = strip.minutes
+    lengths = (
+        (State.STAFFED, minutes.staffed_s),
+        (State.GRACE, minutes.grace_s),
+        (State.ABSENT, minutes.absent_s),
+        (State.UNKNOWN, minutes.unknown_s),
+    )
+    said = [f"{state_word(state)} {words.duration(seconds)}" for state, seconds in lengths if seconds]
+    return _("Hari ini: %(what)s") % {"what": ", ".join(said) or _("belum ada catatan")}

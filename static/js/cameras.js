@@ -14,7 +14,7 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 for (const event of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.addEventListener(event, ({ target }) => {
     if (stale()) stale().hidden = false;
-    const failed = target.closest?.("form, .editor, .two")?.querySelector("[data-failed]");
+    const failed = target.closest?.(".editor, .two")?.querySelector("[data-failed]");
     if (failed) failed.hidden = false;
   });
 }

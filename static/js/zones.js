@@ -62,6 +62,10 @@ function buildCards() {
   cards.replaceChildren(...zones.map((zone) => {
     const card = $("zone-card").content.firstElementChild.cloneNode(true);
     card.dataset.key = zone.key;
+    for (const field of card.querySelectorAll(".field")) {
+      const [label, control] = field.children;
+      label.htmlFor = control.id = `${control.className}-${zone.key}`;
+    }
     card.querySelector(".name").value = zone.name;
     card.querySelector(".quorum").value = zone.quorum;
     return card;

@@ -17,15 +17,11 @@ def _say(line: str) -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m streams.simulator", description="Simulated RTSP cameras."
-    )
+    parser = argparse.ArgumentParser(prog="python -m streams.simulator", description="Simulated RTSP cameras.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8554)
     parser.add_argument("--cameras", type=int, default=107)
-    parser.add_argument(
-        "--footage", type=Path, default=Path("var/footage"), help="folder, rendered into once"
-    )
+    parser.add_argument("--footage", type=Path, default=Path("var/footage"), help="folder, rendered into once")
     parser.add_argument("--script", choices=sorted(SCRIPTS), default="demo")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--control", type=Path, help="Unix socket for commands, e.g. var/run/simulator.sock")

@@ -17,9 +17,7 @@ def sign_board(text: str) -> Picture:
     (width, height), _ = cv2.getTextSize(text, _FONT, 1.5, 3)
     scale = min(1.5, 1.5 * 520 / width)
     (width, height), _ = cv2.getTextSize(text, _FONT, scale, 3)
-    cv2.putText(
-        board, text, ((570 - width) // 2, (102 + height) // 2), _FONT, scale, (245, 245, 245), 3, cv2.LINE_AA
-    )
+    cv2.putText(board, text, ((570 - width) // 2, (102 + height) // 2), _FONT, scale, (245, 245, 245), 3, cv2.LINE_AA)
     return board
 
 
@@ -52,9 +50,7 @@ def notice(seed: int) -> Picture:
             x, y = 20 + column * 78 + int(dice.integers(0, 8)), 18 + row * 74 + int(dice.integers(0, 6))
             paper = tuple(int(c) for c in dice.integers(205, 250, 3))
             cv2.rectangle(board, (x, y), (x + 62, y + 62), paper, -1)
-            cv2.rectangle(
-                board, (x + 6, y + 6), (x + 56, y + 14), tuple(int(c) for c in dice.integers(40, 180, 3)), -1
-            )
+            cv2.rectangle(board, (x + 6, y + 6), (x + 56, y + 14), tuple(int(c) for c in dice.integers(40, 180, 3)), -1)
             for line in range(5):
                 cv2.line(
                     board,

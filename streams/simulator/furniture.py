@@ -52,9 +52,7 @@ def furniture(layout: Layout) -> list[Box]:
     for n in range(panels):
         width = (x1 - x0) / panels
         left = x0 + n * width + 0.08
-        boxes.append(
-            Box((left, 0.2, z0 + 0.045), (left + width - 0.16, high - 0.16, z0 + 0.06), dark, "wood")
-        )
+        boxes.append(Box((left, 0.2, z0 + 0.045), (left + width - 0.16, high - 0.16, z0 + 0.06), dark, "wood"))
     # on the counter, clear of the clerk's place
     near, far = (x0, x1) if layout.clerk[0] > (x0 + x1) / 2 else (x1, x0)
     turn = 1 if far > near else -1
@@ -92,9 +90,7 @@ def furniture(layout: Layout) -> list[Box]:
     return boxes
 
 
-def _hung(
-    x: float, y: float, width: float, height: float, depth: float, face: Picture, thick: float = 0.03
-) -> Box:
+def _hung(x: float, y: float, width: float, height: float, depth: float, face: Picture, thick: float = 0.03) -> Box:
     low, high = (x - width / 2, y - height / 2, depth - thick), (x + width / 2, y + height / 2, depth)
     return Box(low, high, (90, 90, 90), face=face)
 

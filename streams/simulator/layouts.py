@@ -74,9 +74,7 @@ class Layout:
         x, z = self.clerk
         edges = ((x - 0.6, 1.74), (x + 0.6, 1.74), (x + 0.6, 0.88), (x - 0.6, 0.88))
         points = (self.lens.see(px, py, z) for px, py in edges)
-        return tuple(
-            (round(min(0.995, max(0.005, u)), 4), round(min(0.995, max(0.06, v)), 4)) for u, v in points
-        )
+        return tuple((round(min(0.995, max(0.005, u)), 4), round(min(0.995, max(0.06, v)), 4)) for u, v in points)
 
 
 def _all(*layouts: Layout) -> dict[str, Layout]:

@@ -55,9 +55,7 @@ def cut_out() -> tuple[np.ndarray, np.ndarray]:
     sure = [(205, 360), (320, 360), (440, 420), (480, 599), (50, 599), (80, 420)]
     cv2.fillPoly(mask, [np.array(sure)], cv2.GC_FGD)
     cv2.setRNGSeed(1)
-    cv2.grabCut(
-        image, mask, (0, 0, width, height), np.zeros((1, 65)), np.zeros((1, 65)), 4, cv2.GC_INIT_WITH_MASK
-    )
+    cv2.grabCut(image, mask, (0, 0, width, height), np.zeros((1, 65)), np.zeros((1, 65)), 4, cv2.GC_INIT_WITH_MASK)
     cover = ((mask == cv2.GC_FGD) | (mask == cv2.GC_PR_FGD)).astype(np.uint8)
     _, parts, sizes, _ = cv2.connectedComponentsWithStats(cover)
     cover = (parts == 1 + np.argmax(sizes[1:, cv2.CC_STAT_AREA])).astype(np.uint8)
@@ -116,6 +114,4 @@ def _finished(image: np.ndarray, alpha: np.ndarray, layout: Layout) -> Figure:
     image, alpha = image[TOP - 10 :], alpha[TOP - 10 :]
     if layout.mirrored:
         image, alpha = image[:, ::-1], alpha[:, ::-1]
-    return Figure(
-        np.ascontiguousarray(np.clip(image, 0, 255), np.uint8), np.ascontiguousarray(alpha, np.float32)
-    )
+    return Figure(np.ascontiguousarray(np.clip(image, 0, 255), np.uint8), np.ascontiguousarray(alpha, np.float32))

@@ -44,12 +44,7 @@ def view_rays(lens: Lens, scale: int) -> np.ndarray:
     """One ray a pixel, H×W×3 (scale times the picture); its length along the camera's axis is 1."""
     right, down, ahead = (np.array(axis, np.float32) for axis in lens.axes)
     u = ((np.arange(WIDTH * scale, dtype=np.float32) + 0.5) / (WIDTH * scale) - 0.5) / lens.focal
-    v = (
-        ((np.arange(HEIGHT * scale, dtype=np.float32) + 0.5) / (HEIGHT * scale) - 0.5)
-        / lens.focal
-        * HEIGHT
-        / WIDTH
-    )
+    v = ((np.arange(HEIGHT * scale, dtype=np.float32) + 0.5) / (HEIGHT * scale) - 0.5) / lens.focal * HEIGHT / WIDTH
     return ahead + u[None, :, None] * right + v[:, None, None] * down
 
 
@@ -109,9 +104,7 @@ def _albedo(boxes: list[Box], owner: np.ndarray, axis: np.ndarray, spots: np.nda
     image = np.array([b.colour for b in boxes], np.float32)[owner]
     kinds = np.array([{"wood": 1, "tile": 2, "plaster": 3}.get(b.grain, 0) for b in boxes], np.int8)[owner]
     x, y, z = spots[..., 0], spots[..., 1], spots[..., 2]
-    noise = cv2.GaussianBlur(
-        np.random.default_rng(7).normal(0, 1, (256, 256)).astype(np.float32), (0, 0), 1.2
-    )
+    noise = cv2.GaussianBlur(np.random.default_rng(7).normal(0, 1, (256, 256)).astype(np.float32), (0, 0), 1.2)
     noise = noise / noise.std()
 
     def at(u: np.ndarray, v: np.ndarray) -> np.ndarray:

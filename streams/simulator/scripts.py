@@ -66,9 +66,7 @@ def demo(camera: int, t_s: float, seed: int = 0) -> Act:
 def _busy(camera: int, t_s: float, seed: int) -> Scene:
     """A staffed counter has a visitor in about a third of its half minutes."""
     shifted = t_s + camera * 7.3
-    return (
-        Scene.SERVING if _dice(seed, camera, "visit", int(shifted // 30)).random() < 0.35 else Scene.STAFFED
-    )
+    return Scene.SERVING if _dice(seed, camera, "visit", int(shifted // 30)).random() < 0.35 else Scene.STAFFED
 
 
 def steady(camera: int, t_s: float, seed: int = 0) -> Act:

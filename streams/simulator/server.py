@@ -46,9 +46,7 @@ class RtspConnection(asyncio.Protocol):
 
     transport: asyncio.Transport
 
-    def __init__(
-        self, cameras: Mapping[str, Camera], guard: Guard | None, open_ones: set["RtspConnection"]
-    ) -> None:
+    def __init__(self, cameras: Mapping[str, Camera], guard: Guard | None, open_ones: set["RtspConnection"]) -> None:
         self._cameras, self._guard, self._open = cameras, guard, open_ones
         self._received = bytearray()
         self._nonce = secrets.token_hex(16)

@@ -46,9 +46,7 @@ class Simulator:
         self.host, self.port, self._control = host, port, control
         self._guard = Guard(user, password, schemes) if user else None
         play = SCRIPTS[script]
-        self.cameras = {
-            f"cam{n:03d}": Camera(n, library, _part(play, n, seed), seed) for n in range(1, cameras + 1)
-        }
+        self.cameras = {f"cam{n:03d}": Camera(n, library, _part(play, n, seed), seed) for n in range(1, cameras + 1)}
         self._phases = [list(self.cameras.items())[phase::PHASES] for phase in range(PHASES)]
         self._connections: set[RtspConnection] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -125,9 +123,7 @@ class Simulator:
         while True:
             due = self._started + slot / (FPS * PHASES)
             late = loop.time() - due
-            lost = (
-                int(late * FPS) if late > 1 else 0
-            )  # the machine slept: pictures are lost, not sent in a burst
+            lost = int(late * FPS) if late > 1 else 0  # the machine slept: pictures are lost, not sent in a burst
             slot += lost * PHASES
             if late < 0:
                 await asyncio.sleep(-late)
@@ -150,9 +146,7 @@ class Simulator:
 
     def _obey(self, order: dict[str, Any]) -> dict[str, Any]:
         """An order of the control socket, {"camera": 5, "scene": …, "fault": …}; answers what now holds."""
-        path = (
-            f"cam{order['camera']:03d}" if isinstance(order.get("camera"), int) else str(order.get("camera"))
-        )
+        path = f"cam{order['camera']:03d}" if isinstance(order.get("camera"), int) else str(order.get("camera"))
         if path not in self.cameras:
             raise ControlError(f"no camera {path}")
         if extra := set(order) - {"camera", "scene", "fault"}:

@@ -35,15 +35,11 @@ class Stage:
             self._put(image, "visitor", self._visitor, visitor)
         return image
 
-    def _put(
-        self, image: np.ndarray, who: str, figure: Figure, pose: tuple[float, float, float, float]
-    ) -> None:
+    def _put(self, image: np.ndarray, who: str, figure: Figure, pose: tuple[float, float, float, float]) -> None:
         x, top, z, lean = pose
         lens = self.layout.lens
         scale = (
-            lens.focal
-            * WIDTH
-            / (sum(a * d for a, d in zip(lens.axes[2], (x - lens.x, top - lens.y, z), strict=True)))
+            lens.focal * WIDTH / (sum(a * d for a, d in zip(lens.axes[2], (x - lens.x, top - lens.y, z), strict=True)))
         )
         if who not in self._sized:
             self._sized[who] = figure.scaled(scale)

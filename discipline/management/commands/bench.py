@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
         cameras, pattern = options["cameras"], options["rtsp"]
         own = nullcontext(pattern) if pattern else benching.own_simulator(cameras, _free_port(), options["script"])
-        zone = benching.Plan.__dataclass_fields__["zone"].default if pattern else benching.simulated_zone
+        zone = benching.whole_picture if pattern else benching.simulated_zone
         with own as address, benching.scratch_database():
             plan = benching.Plan(cameras, options["seconds"], address, zone)
             benching.furnish(plan)

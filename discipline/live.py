@@ -1,0 +1,68 @@
+"""One office now and today: its counters with their strips, its indications, its cameras."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from discipline import board, staffing
+from discipline.models import Flip, Standing
+from discipline.strip import Strip, strip
+from offices.hours import Day
+from offices.models import Counter, Kelurahan
+from offices.schedule import ZONE, Schedule, local_day
+from streams.models import Camera
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CounterToday:
+    """A counter's part of the office page: its dict of board.rows, its day, and its strip (None without duty)."""
+
+    said: Row
+    day: Day
+    strip: Strip | None
+
+
+def midnight(now: datetime) -> datetime:
+    return datetime.combine(local_day(now), time(), tzinfo=ZONE)
+
+
+def office_news(office: Kelurahan) -> tuple[list[Row], list[Row]]:
+    """The office's row, and its indications of today, for its live line."""
+    return [board.office_row(office)], board.office_feed(office, midnight(timezone.now()))
+
+
+def counters_today(row: Row, now: datetime) -> list[CounterToday]:
+    """For each counter of an office's row. A handful of queries, however many counters."""
+    pks = [counter["id"] for counter in row["counters"]]
+    schedule = Schedule(pks)
+    start = midnight(now)
+    flips: dict[int, list[Flip]] = defaultdict(list)
+    for flip in Flip.objects.filter(counter__in=pks, at__gte=start, at__lt=start + timedelta(days=1)):
+        flips[flip.counter_id].append(flip)
+    standings = Standing.objects.in_bulk(pks)
+    today = []
+    for said in row["counters"]:
+        day = schedule.day(said["id"], local_day(now))
+        own = flips[said["id"]]
+        standing = standings.get(said["id"])
+        before = own[0].old if own else standing.state if standing else staffing.State.CLOSED
+        drawn = strip(map(_noun, own), day.intervals, now, staffing.State(before))
+        today.append(CounterToday(said, day, drawn))
+    return today
+
+
+def cameras(office: Kelurahan) -> list[Camera]:
+    return list(Camera.objects.filter(kelurahan=office, enabled=True).order_by("name"))
+
+
+def counter_names(office: Kelurahan) -> dict[int, str]:
+    return dict(Counter.objects.filter(kelurahan=office).values_list("pk", "name"))
+
+
+def _noun(flip: Flip) -> staffing.Flip:
+    return staffing.Flip(flip.at, staffing.State(flip.old), staffing.State(flip.new), flip.reason, since=flip.since)

@@ -1,0 +1,101 @@
+"""The board and the office page, in full without JavaScript; sockets then keep them so."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.html import format_html
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from discipline import board as boards
+from discipline import live, words
+from discipline.models import State
+from offices.access import kelurahan_for, scope_of
+from offices.search import matches, normalise, search_text
+from streams import pictures
+
+TROUBLED_SHOWN = 24  # more are one click away: a city-wide fault must not push the offices off the screen
+
+
+@never_cache
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    """?q= searches, ?kecamatan= (code) and ?keadaan= (board.GROUPS, several) filter."""
+    if scope_of(request.user).empty:
+        raise PermissionDenied
+    rows = boards.rows(request.user)
+    query, kecamatan = request.GET.get("q", ""), request.GET.get("kecamatan", "")
+    groups = [group for group in request.GET.getlist("keadaan") if group in boards.GROUPS]
+    wanted = normalise(query)
+    for row in rows:
+        row["search"] = search_text(row["name"], row["official"], row["kecamatan"]["name"])
+        row["shown"] = (
+            kecamatan in ("", row["kecamatan"]["code"])
+            and (not groups or row["group"] in groups)
+            and matches(wanted, row["search"])
+        )
+    troubled = [row for row in boards.by_trouble(rows) if row["shown"]]
+    counts = boards.summary(rows)
+    context = {
+        "sections": _sections(rows),
+        "troubled": troubled if groups else troubled[:TROUBLED_SHOWN],
+        "more_troubled": 0 if groups else max(0, len(troubled) - TROUBLED_SHOWN),
+        "troubled_shown": TROUBLED_SHOWN,
+        "any_troubled": any(row["group"] in boards.TROUBLED for row in rows),
+        "nothing_found": not any(row["shown"] for row in rows),
+        "any_camera": any(row["has_camera"] for row in rows),
+        "counts": counts,
+        "counted": {key: format_html('<b data-count="{}">{}</b>', key, number) for key, number in counts.items()},
+        "filters": [(group, counts[group], group in groups) for group in boards.GROUPS],
+        "feed": boards.feed(request.user),
+        "feed_limit": boards.FEED,
+        "query": query,
+        "kecamatan": kecamatan,
+        "blank": {"from": None, "since": None, "ended_at": None},  # for the templates that the browser fills
+        "now": timezone.now(),
+        "words": words.for_browser(),
+    }
+    return render(request, "discipline/board.html", context)
+
+
+def _sections(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows by kecamatan, in the order of their codes."""
+    sections: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        section = sections.setdefault(row["kecamatan"]["id"], {**row["kecamatan"], "rows": [], "shown": False})
+        section["rows"].append(row)
+        section["shown"] |= row["shown"]
+    for section in sections.values():
+        section["serving"] = boards.summary(section["rows"])["serving"]
+    return list(sections.values())
+
+
+@never_cache
+@require_safe
+def office(request: HttpRequest, code: str) -> HttpResponse:
+    """One office. 404 also when it is out of the user's scope."""
+    found = get_object_or_404(kelurahan_for(request.user), code=code)
+    now = timezone.now()
+    row = boards.office_row(found)
+    counters = live.counters_today(row, now)
+    reports = pictures.health()
+    cameras = [
+        {"camera": camera, "report": reports.get(camera.pk, {}), "picture": pictures.newest(camera.pk) is not None}
+        for camera in live.cameras(found)
+    ]
+    context = {
+        "office": found,
+        "row": row,
+        "counters": counters,
+        "hours": counters[0].day if counters else None,
+        "cameras": cameras,
+        "legend": (State.STAFFED.value, State.GRACE.value, State.ABSENT.value, State.UNKNOWN.value),
+        "feed": boards.office_feed(found, live.midnight(now)),
+        "now": now,
+        "words": words.for_browser(),
+        "counter_names": live.counter_names(found),
+    }
+    return render(request, "discipline/office.html", context)

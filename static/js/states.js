@@ -1,0 +1,38 @@
+// Shapes of the sprite, and states put on elements.
+const SVG = "http://www.w3.org/2000/svg";
+
+/** A shape with its words for those who do not see it; `label` empty: decoration. */
+export function shape(state, label) {
+  const svg = document.createElementNS(SVG, "svg");
+  const use = document.createElementNS(SVG, "use");
+  svg.setAttribute("class", `shape is-${state}`);
+  use.setAttribute("href", `#s-${state}`);
+  if (label) {
+    const title = document.createElementNS(SVG, "title");
+    title.textContent = label;
+    svg.setAttribute("role", "img");
+    svg.setAttribute("aria-label", label);
+    svg.append(title);
+  } else {
+    svg.setAttribute("aria-hidden", "true");
+  }
+  svg.append(use);
+  return svg;
+}
+
+export function setState(element, state) {
+  element.className = element.className.replace(/\bis-\w*/, `is-${state}`);
+}
+
+export function write(root, selector, text) {
+  const element = root.querySelector(selector);
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** A highlight, once; styles leave it out for those who want less motion. */
+export function highlight(element) {
+  element.classList.remove("new");
+  element.getBoundingClientRect(); // starts the animation anew
+  element.classList.add("new");
+  element.addEventListener("animationend", () => element.classList.remove("new"), { once: true });
+}

@@ -1,0 +1,137 @@
+"""Every address × every role. A new address fails here until somebody says who may open it."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from django.http import HttpResponseBase
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from discipline.models import State
+from streams import pictures
+from tests.base import OfficeTestCase
+
+ROLES = ("anonymous", "walikota", "ani", "budi", "citra", "dewi", "eko", "tamu")
+LOGIN = "login"  # led to the login page
+OFFICE = "16.71.01.1001"  # Budi's and Dewi's
+CAMERA = "camera of that office"
+
+#                    anonymous mayor operator camat  other camat lurah other lurah nobody
+EVERYBODY_INSIDE = (LOGIN, 200, 200, 200, 200, 200, 200, 403)
+WHO_SEES_IT = (LOGIN, 200, 200, 200, 404, 200, 404, 404)
+
+
+def operators(status: int) -> tuple[str | int, ...]:
+    return (LOGIN, 403, status, 403, 403, 403, 403, 403)
+
+
+TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
+    "board": ("GET", [], EVERYBODY_INSIDE),
+    "office": ("GET", [OFFICE], WHO_SEES_IT),
+    "camera-picture": ("GET", [CAMERA], WHO_SEES_IT),
+    "camera-view": ("GET", [CAMERA], WHO_SEES_IT),
+    "cameras": ("GET", [], operators(200)),
+    "camera-add": ("GET", [], operators(200)),
+    "camera-test": ("POST", [], operators(200)),
+    "camera-import": ("GET", [], operators(200)),
+    "camera-import-confirm": ("POST", [], operators(302)),
+    "camera-import-template": ("GET", [], operators(200)),
+    "camera-change": ("GET", [CAMERA], operators(200)),
+    "camera-delete": ("GET", [CAMERA], operators(200)),
+    "camera-zones": ("GET", [CAMERA], operators(200)),
+    "camera-zones-picture": ("POST", [CAMERA], operators(200)),
+    "healthz": ("GET", [], (503,) * 8),  # open to monitors; no watch runs here
+    "login": ("GET", [], (200,) * 8),
+    "logout": ("POST", [], (LOGIN,) * 8),
+    "set_language": ("POST", [], (302,) * 8),
+}
+
+
+def addresses(resolver: URLResolver) -> Iterator[str]:
+    """Names of all patterns but the administration's."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                yield from addresses(pattern)
+        else:
+            yield pattern.name or str(pattern.pattern)
+
+
+def administration() -> Iterator[str]:
+    """A path for every pattern of the administration."""
+
+    def walk(resolver: URLResolver, before: str) -> Iterator[str]:
+        for pattern in resolver.url_patterns:
+            route = before + str(pattern.pattern)
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern, route)
+            elif isinstance(pattern, URLPattern) and not route.startswith("admin/^"):
+                yield "/" + re.sub(r"<[^>]+>", "1", route)
+
+    for found in get_resolver().url_patterns:
+        if isinstance(found, URLResolver) and found.namespace == "admin":
+            yield from walk(found, "admin/")
+
+
+def told(response: HttpResponseBase) -> str | int:
+    login = response.status_code == 302 and response.headers["Location"].split("?")[0] == reverse("login")
+    return LOGIN if login else response.status_code
+
+
+class Access(OfficeTestCase):
+    def setUp(self) -> None:
+        camera = self.world.cameras[self.world.ilir35.pk]
+        view = {"at": datetime.now(UTC).isoformat(), "width": 640, "height": 360, "boxes": [], "zones": []}
+        pictures.put(camera.pk, b"jpeg", view)
+        self.addCleanup(pictures.client().delete, *(f"{pictures.PREFIX}:{k}:{camera.pk}" for k in ("picture", "view")))
+        for counters in self.world.counters.values():
+            for counter in counters:
+                self.world.stand(counter, State.STAFFED)
+
+    def enter(self, role: str) -> None:
+        self.client.logout()
+        if role != "anonymous":
+            self.client.force_login(getattr(self.world, role))
+
+    def test_every_address_is_in_the_table(self) -> None:
+        found = set(addresses(get_resolver()))
+        assert found - TABLE.keys() == set(), "say in TABLE who may open these"
+        assert TABLE.keys() - found == set(), "these are gone"
+
+    def test_every_role_gets_what_the_table_says(self) -> None:
+        camera = str(self.world.cameras[self.world.ilir35.pk].pk)
+        for name, (method, arguments, expected) in TABLE.items():
+            path = reverse(name, args=[camera if part == CAMERA else part for part in arguments])
+            for role, status in zip(ROLES, expected, strict=True):
+                with self.subTest(address=name, role=role):
+                    self.enter(role)
+                    answer = self.client.generic(method, path)
+                    assert told(answer) == status, (name, role, answer.status_code)
+
+    def test_the_administration_is_closed_to_all_roles(self) -> None:
+        paths = list(administration())
+        assert len(paths) > 30
+        for role in ROLES:
+            self.enter(role)
+            for path in paths:
+                answer = self.client.get(path)
+                opened = answer.status_code == 200 and path != "/admin/login/"
+                assert not opened, (role, path)
+
+    def test_a_page_of_another_kecamatan_looks_like_one_that_is_not_there(self) -> None:
+        self.enter("citra")
+        foreign = self.client.get(reverse("office", args=[OFFICE]))
+        missing = self.client.get(reverse("office", args=["99.99.99.9999"]))
+        assert (foreign.status_code, missing.status_code) == (404, 404)
+        assert "35 Ilir" not in foreign.content.decode()
+
+    def test_a_deactivated_user_is_out_at_once(self) -> None:
+        self.enter("budi")
+        assert self.client.get("/").status_code == 200
+        self.world.budi.is_active = False
+        self.world.budi.save()
+        assert told(self.client.get("/")) == LOGIN
+
+    def test_the_login_leads_back_to_the_address_that_was_asked_for(self) -> None:
+        answer = self.client.get(reverse("office", args=[OFFICE]))
+        assert answer.headers["Location"] == f"/masuk/?next=/kantor/{OFFICE}/"

@@ -1,0 +1,47 @@
+"""The administration opens for every model, shows no password, and can't rewrite what was recorded."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import reverse
+
+from streams.models import Camera
+
+pytest_plugins = ["tests.cameras"]
+pytestmark = pytest.mark.django_db
+OURS = [model for model in admin.site._registry if model._meta.app_label in ("offices", "streams", "discipline")]
+RECORDED = {"standing", "flip", "alert", "occupancyspan", "watcher"}
+
+
+@pytest.fixture
+def wayan() -> Client:
+    client = Client()
+    client.force_login(get_user_model().objects.create_superuser("wayan"))
+    return client
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.model_name)
+def test_every_list_opens_and_only_the_machinery_writes_its_records(wayan: Client, model: type) -> None:
+    name = model._meta.model_name  # type: ignore[attr-defined]
+    place = f"admin:{model._meta.app_label}_{name}"  # type: ignore[attr-defined]
+    assert wayan.get(reverse(f"{place}_changelist"), {"q": "ilir"}).status_code == 200
+    assert wayan.get(reverse(f"{place}_add")).status_code == (403 if name in RECORDED else 200)
+
+
+def test_a_camera_password_is_not_shown_and_empty_keeps_it(wayan: Client, camera: Camera) -> None:
+    address = reverse("admin:streams_camera_change", args=[camera.pk])
+    assert "rahasia-lama" not in wayan.get(address).content.decode()
+    form = {
+        "kelurahan": camera.kelurahan_id,
+        "name": "Jendela",
+        "url": camera.url,
+        "username": camera.username,
+        "password": "",
+        "enabled": "on",
+        "zones-TOTAL_FORMS": 0,
+        "zones-INITIAL_FORMS": 0,
+    }
+    assert wayan.post(address, form).status_code == 302
+    camera.refresh_from_db()
+    assert (camera.name, camera.password) == ("Jendela", "rahasia-lama")

@@ -1,0 +1,274 @@
+"""The board and the office page in a real Chromium before a real Daphne: a clerk leaves, is missed, and returns."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+from urllib.request import urlopen
+
+import cv2
+import numpy as np
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Page, expect, sync_playwright
+
+from discipline import board, ledger
+from discipline.models import Alert, StaffingRule, State
+from offices.models import Counter, HoursPlan
+from streams import pictures
+from streams.occupancy import Look, Sample
+from tests.base import SQUARE, World
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Daphne:
+    """The site on a port of its own, on the test's database, as another process."""
+
+    def __init__(self) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    def start(self) -> None:
+        own = urlsplit(os.environ["DATABASE_URL"])._replace(path="/" + connection.settings_dict["NAME"])
+        command = [
+            sys.executable,
+            "-m",
+            "daphne",
+            "-b",
+            "127.0.0.1",
+            "-p",
+            str(self.port),
+            "discipline.asgi:application",
+        ]
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env=os.environ | {"DATABASE_URL": urlunsplit(own)}, stderr=subprocess.DEVNULL
+        )
+        for _ in range(150):
+            try:
+                urlopen(f"{self.url}/masuk/").close()
+                return
+            except OSError:
+                time.sleep(0.1)
+        pytest.fail("Daphne does not answer")
+
+    def kill(self) -> None:
+        if self.process:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+
+
+@pytest.fixture(scope="module")
+def chrome(chromium_path: str) -> Iterator[Any]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def world() -> World:
+    ledger.schedule._schedule = None
+    made = World()
+    HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)
+    StaffingRule.objects.create()
+    for counters in made.counters.values():
+        for counter in counters:
+            made.stand(counter, State.STAFFED, timezone.now() - timedelta(hours=3), opened=True)
+    return made
+
+
+@pytest.fixture
+def site(world: World) -> Iterator[Daphne]:
+    running = Daphne()
+    yield running
+    running.kill()
+
+
+@pytest.fixture(params=[1440, 390], ids=["desk", "phone"])
+def page(request: Any, chrome: Any, site: Daphne, world: World) -> Iterator[Page]:
+    context = chrome.new_context(base_url=site.url, viewport={"width": request.param, "height": 844}, locale="id-ID")
+    client = Client()
+    client.force_login(world.walikota)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site.url}])
+    opened = context.new_page()
+    troubles: list[str] = []
+    opened.on("pageerror", lambda error: troubles.append(str(error)))
+    yield opened
+    context.close()
+    assert not troubles
+
+
+def aside(work: Callable[[], Any]) -> None:
+    """In a plain thread, as `watch` works: Playwright keeps an event loop in this one."""
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            work()
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    if failed:
+        raise failed[0]
+
+
+class Clerk:
+    """What the camera sees of one counter's clerk, look by look, into the real ledger."""
+
+    def __init__(self, counter: Counter) -> None:
+        self.counter = counter
+        self.at = timezone.now() - timedelta(minutes=16)
+        if timezone.localtime(self.at).date() != timezone.localtime().date():
+            self.at -= timedelta(hours=2)  # the story must not be cut by midnight
+
+    def seen(self, look: Look, minutes: float) -> None:
+        samples = []
+        for _ in range(int(minutes * 2)):
+            self.at += timedelta(seconds=30)
+            samples.append(Sample(self.counter.pk, self.at, look, people=int(look is Look.STAFFED)))
+        aside(lambda: ledger.record(samples, self.at))
+
+
+def open_board(page: Page) -> None:
+    with page.expect_websocket():
+        page.goto("/")
+    page.wait_for_timeout(300)
+    page.evaluate("window.unreloaded = true")
+
+
+def state(name: str) -> re.Pattern[str]:
+    return re.compile(rf"\bis-{name}\b")
+
+
+def test_a_clerk_leaves_is_missed_and_returns_without_a_reload(page: Page, world: World) -> None:
+    clerk = Clerk(world.counter(world.ilir35))
+    clerk.seen(Look.STAFFED, 1)
+    open_board(page)
+    tile = page.locator(f'[data-office="{world.ilir35.pk}"]')
+    expect(tile).to_have_class(state("staffed"))
+    expect(page.locator("#summary .serving")).to_have_text("4 dari 4 kantor melayani")
+    clerk.seen(Look.EMPTY, 2)
+    expect(tile).to_have_class(state("grace"))
+    expect(page.locator("#feed > li")).to_have_count(0)
+    clerk.seen(Look.EMPTY, 9)
+    expect(tile).to_have_class(state("absent"))
+    expect(tile).to_contain_text("Kosong")
+    expect(page.locator("#feed > li")).to_have_count(1)
+    expect(page.locator("#feed > li")).to_contain_text("Loket kosong")
+    expect(page.locator("#announce")).to_have_text("Loket kosong: Loket 1, 35 Ilir")
+    card = page.locator("#troubled > li")
+    expect(card).to_have_count(1)
+    expect(card).to_have_class(state("absent"))
+    expect(page.locator("#summary")).to_contain_text("1 kosong")
+    clerk.seen(Look.STAFFED, 0.5)
+    expect(tile).to_have_class(state("staffed"))
+    expect(page.locator("#feed > li.ended")).to_have_count(1)
+    expect(card).to_have_count(0)
+    expect(page.locator("#calm")).to_be_visible()
+    assert page.evaluate("window.unreloaded")
+
+
+def test_a_dropped_line_says_how_old_the_page_is_and_catches_up(page: Page, world: World, site: Daphne) -> None:
+    clerk = Clerk(world.counter(world.ulu5))
+    clerk.seen(Look.STAFFED, 1)
+    open_board(page)
+    note = page.locator("#freshness")
+    expect(note).to_be_hidden()
+    site.kill()
+    expect(note).to_contain_text("Terputus, data per")
+    clerk.seen(Look.EMPTY, 11)
+    site.start()
+    expect(note).to_be_hidden(timeout=40_000)
+    expect(page.locator(f'[data-office="{world.ulu5.pk}"]')).to_have_class(state("absent"))
+    expect(page.locator(".tile")).to_have_count(4)
+    expect(page.locator("#feed > li")).to_have_count(1)
+    expect(page.locator("#troubled > li")).to_have_count(1)
+    assert page.evaluate("window.unreloaded")
+
+
+def test_the_search_understands_words_and_the_address_keeps_it(page: Page, world: World) -> None:
+    open_board(page)
+    page.keyboard.press("/")
+    page.keyboard.type("tiga puluh lima ilir")
+    shown = page.locator(".tile:visible .tile-name")
+    expect(shown).to_have_text(["35 Ilir"])
+    assert "q=tiga+puluh+lima+ilir" in page.url
+    page.reload()
+    expect(shown).to_have_text(["35 Ilir"])
+    page.locator("#cari").press("Escape")
+    expect(shown).to_have_count(4)
+    page.locator("#kecamatan").select_option("16.71.02")
+    expect(shown).to_have_text(["3-4 Ulu", "5 Ulu"])
+
+
+def test_a_day_of_indications_leaves_fifty_on_the_page(page: Page, world: World) -> None:
+    open_board(page)
+    counter, begin = world.counter(world.kemang), timezone.now() - timedelta(hours=2)
+    for first in range(0, 70, 10):
+        at = [begin + timedelta(minutes=n) for n in range(first, first + 10)]
+        alerts = Alert.objects.bulk_create(
+            Alert(counter=counter, kind="absence", since=one, raised_at=one, ended_at=one, ended_by="staffed")
+            for one in at
+        )
+        told = {alert.pk for alert in alerts}
+        aside(lambda told=told: board.announce({counter.pk}, told))
+        page.wait_for_timeout(300)
+    items = page.locator("#feed > li")
+    expect(items).to_have_count(50)
+    newest = max(Alert.objects.values_list("pk", flat=True))
+    expect(items.first).to_have_attribute("data-alert", str(newest))
+
+
+def test_the_office_page_shows_the_picture_and_follows_its_counters(page: Page, world: World) -> None:
+    camera, counter = world.cameras[world.ilir35.pk], world.counter(world.ilir35)
+    jpeg = cv2.imencode(".jpg", np.full((360, 640, 3), 180, np.uint8))[1].tobytes()
+    zone = {"id": 1, "counter": counter.pk, "polygon": SQUARE, "look": "staffed", "people": 1, "step": "frame"}
+    view = {"at": datetime.now(UTC).isoformat(), "width": 640, "height": 360, "boxes": [[0.2, 0.3, 0.4, 0.8, 0.9]]}
+    pictures.put(camera.pk, jpeg, view | {"zones": [zone], "reason": ""})
+    clerk = Clerk(counter)
+    clerk.seen(Look.STAFFED, 1)
+    with page.expect_websocket():
+        page.goto("/kantor/16.71.01.1001/")
+    expect(page.locator(".screen img")).to_be_visible()
+    expect(page.locator(".overlay polygon.is-staffed")).to_have_count(1)
+    expect(page.locator(".overlay .person")).to_have_count(1)
+    expect(page.locator("[data-age]")).to_contain_text("Gambar")
+    page.evaluate("window.unreloaded = true")
+    shown = page.locator(f'[data-counter="{counter.pk}"]')
+    expect(shown.locator(".strip")).to_be_visible()
+    clerk.seen(Look.EMPTY, 2)
+    expect(shown).to_have_class(state("grace"))
+    clerk.seen(Look.EMPTY, 9)
+    expect(shown).to_have_class(state("absent"))
+    expect(shown.locator(".strip .p-absent")).to_have_count(1)
+    expect(page.locator(".feed-today li")).to_have_count(1)
+    clerk.seen(Look.STAFFED, 0.5)
+    expect(shown).to_have_class(state("staffed"))
+    pictures.put(camera.pk, jpeg, view | {"at": datetime.now(UTC).isoformat(), "zones": [zone], "reason": "covered"})
+    expect(page.locator("[data-trouble]")).to_have_text("Kamera terhalang")
+    assert page.evaluate("window.unreloaded")
+    pictures.client().delete(f"{pictures.PREFIX}:picture:{camera.pk}", f"{pictures.PREFIX}:view:{camera.pk}")

@@ -1,0 +1,63 @@
+"""Everything that screens say in Indonesian is also said in English, with the same blanks to fill in."""
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+from django.utils.translation.template import templatize
+
+ROOT = Path(__file__).resolve().parent.parent
+CALLS = dict.fromkeys(("_", "_lazy", "gettext", "gettext_lazy")) | {
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+}
+BLANK = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
+
+
+def english() -> Catalog:
+    with (ROOT / "locale/en/LC_MESSAGES/django.po").open("rb") as file:
+        return read_po(file, locale="en")
+
+
+def said() -> Iterator[tuple[str, str]]:
+    """Each msgid and where it stands."""
+    for app in ("offices", "streams", "discipline"):
+        for path in (ROOT / app).rglob("*.py"):
+            yield from found(path, path.read_text())
+    for path in (ROOT / "templates").rglob("*.html"):
+        yield from found(path, templatize(path.read_text(), origin=str(path)))
+
+
+def found(path: Path, source: str) -> Iterator[tuple[str, str]]:
+    for _line, message, _comments, _context in extract("python", io.BytesIO(source.encode()), keywords=CALLS):  # type: ignore[arg-type]
+        yield message if isinstance(message, str) else message[0], path.relative_to(ROOT).as_posix()
+
+
+def test_nothing_is_left_untranslated() -> None:
+    catalog = english()
+    known = {m.id if isinstance(m.id, str) else m.id[0] for m in catalog if m.string and all(m.string)}
+    missing = {message: place for message, place in said() if message not in known}
+    assert missing == {}
+
+
+def test_the_english_keeps_the_blanks_of_the_indonesian() -> None:
+    for message in english():
+        if not message.id:
+            continue
+        indonesian = [message.id] if isinstance(message.id, str) else list(message.id)
+        texts = [message.string] if isinstance(message.string, str) else list(message.string or ())
+        for text in texts:
+            assert set(BLANK.findall(text)) <= set(BLANK.findall(indonesian[-1])), message.id
+            if text is texts[-1]:
+                assert set(BLANK.findall(text)) == set(BLANK.findall(indonesian[-1])), message.id
+
+
+def test_nothing_is_translated_that_nobody_says() -> None:
+    spoken = {message for message, _ in said()}
+    ids = (m.id if isinstance(m.id, str) else m.id[0] for m in english() if m.id)
+    assert [one for one in ids if one not in spoken] == []
