@@ -35,6 +35,8 @@ FOOTAGE_S = 900.0  # rendered once, on a slow machine
 WEB_S = 60.0
 HEALTH_EVERY_S = 5.0
 TEND_EVERY_S = 1.0
+RETRY_S = 10.0
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def programs(port: int) -> list[Program]:
@@ -64,7 +66,7 @@ def simulator(port: int) -> Program:
 
 def run() -> None:
     """Until it is told to stop. LaunchError: one thing does not start, and everything is stopped again."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in STOPPING:  # SIGINT too: a shell script starts its background jobs with that one ignored
         signal.signal(number, _interrupt)
     steps = Steps()
     port = env.int("PORT", 8000)
@@ -172,11 +174,19 @@ def _tend(steps: Steps, supervisor: Supervisor, port: int) -> None:
         time.sleep(TEND_EVERY_S)
         supervisor.tend()
         if not embedded.alive():
-            steps.say("PostgreSQL or Valkey has ended, starting it again")
-            embedded.ensure()
+            _bring_back(steps)
         if not told and time.monotonic() > ask_at:
             ask_at = time.monotonic() + HEALTH_EVERY_S
             told = _tell_when_open(steps, _health(port) or {})
+
+
+def _bring_back(steps: Steps) -> None:
+    steps.say("PostgreSQL or Valkey has ended, starting it again")
+    try:
+        embedded.ensure()
+    except embedded.ServicesError as error:
+        steps.say(f"{error}; trying again in {RETRY_S:.0f} s")
+        time.sleep(RETRY_S)
 
 
 def _tell_when_open(steps: Steps, health: dict[str, Any]) -> bool:
@@ -204,7 +214,7 @@ def _stop(supervisor: Supervisor) -> None:
     def at_once(*_: Any) -> None:
         supervisor.kill()
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in STOPPING:
         signal.signal(number, at_once)
     supervisor.stop()
 

@@ -24,6 +24,7 @@ import psutil
 import psycopg
 
 DATABASE = "sidak"
+SOCKET = ".s.PGSQL.5432"
 SYSTEM_USER = "pgserver"  # PostgreSQL refuses to run as root
 LONGEST_SOCKET_PATH = 100  # bytes; the kernel allows 107
 START_S = 60  # after kill -9 it first replays its journal
@@ -49,25 +50,36 @@ def start(data: Path, deep: Callable[[], Path]) -> str:
 
     The caller holds a lock: one start or stop at a time.
     """
-    sockets = data if len(os.fsencode(data / ".s.PGSQL.5432")) <= LONGEST_SOCKET_PATH else deep()
+    sockets = data if len(os.fsencode(data / SOCKET)) <= LONGEST_SOCKET_PATH else deep()
     address = f"postgresql://postgres@{quote(str(sockets), safe='')}"
-    if running(data) is None:
-        owner = _owner(data)
-        if os.getuid() == 0:
-            _let_through(data.parent)
-        if not (data / "PG_VERSION").exists():
-            _create(data, owner)
-        _clear_after_kill(data)
-        if sockets != data:
-            _own(sockets, owner)
-        keep_short(data / "log")
-        options = f"-c listen_addresses='' -c max_connections=200 -k {shlex.quote(str(sockets))}"
-        _run("pg_ctl", "-w", "-t", str(START_S), "-o", options, "-l", str(data / "log"), "start", data=data)
-    with _connection(address) as connection:
-        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
-        if not known:
-            connection.execute(f"CREATE DATABASE {DATABASE}")
-    return f"{address}/{DATABASE}"
+    deadline = time.monotonic() + START_S
+    while True:
+        if running(data) is None:
+            _start(data, sockets)
+        try:
+            with psycopg.connect(f"{address}/postgres", autocommit=True, connect_timeout=5) as connection:
+                known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
+                if not known:
+                    connection.execute(f"CREATE DATABASE {DATABASE}")
+            return f"{address}/{DATABASE}"
+        except psycopg.OperationalError as error:  # still replaying its journal, or just dying
+            if time.monotonic() > deadline:
+                raise ServicesError(f"PostgreSQL does not answer: {error}; see {data / 'log'}") from error
+            time.sleep(0.1)
+
+
+def _start(data: Path, sockets: Path) -> None:
+    owner = _owner(data)
+    if os.getuid() == 0:
+        _let_through(data.parent)
+    if not (data / "PG_VERSION").exists():
+        _create(data, owner)
+    _clear_after_kill(data, sockets)
+    if sockets != data:
+        _own(sockets, owner)
+    keep_short(data / "log")
+    options = f"-c listen_addresses='' -c max_connections=200 -k {shlex.quote(str(sockets))}"
+    _run("pg_ctl", "-w", "-t", str(START_S), "-o", options, "-l", str(data / "log"), "start", data=data)
 
 
 def stop(data: Path) -> None:
@@ -113,7 +125,11 @@ def keep_short(log: Path) -> None:
 
 
 def _works_in(process: psutil.Process, data: Path) -> bool:
-    return process.name().startswith("postgres") and Path(process.cwd()) == data
+    return (
+        process.status() != psutil.STATUS_ZOMBIE
+        and process.name().startswith("postgres")
+        and Path(process.cwd()) == data
+    )
 
 
 def _owner(data: Path) -> pwd.struct_passwd:
@@ -169,15 +185,23 @@ def _let_through(folder: Path) -> None:
             path.chmod(path.stat().st_mode | ((path.stat().st_mode & 0o500) >> 6))
 
 
-def _clear_after_kill(data: Path) -> None:
-    """The postmaster is gone. Its orphans must be too before its pid file goes, or two servers share the data."""
-    if not (data / "postmaster.pid").exists():
-        return
+def _clear_after_kill(data: Path, sockets: Path) -> None:
+    """The postmaster is gone. Its orphans must be too before its notes go, or two servers share the data."""
     orphans = list(_servers(data))
     for process in orphans:
         process.kill()
     psutil.wait_procs(orphans, timeout=STOP_S)
-    (data / "postmaster.pid").unlink()
+    # PostgreSQL gives up when the number in either note exists: a stranger's by now, or a zombie's in a container.
+    (sockets / f"{SOCKET}.lock").unlink(missing_ok=True)
+    (sockets / SOCKET).unlink(missing_ok=True)
+    note = data / "postmaster.pid"
+    try:
+        if psutil.pid_exists(int(note.read_text().split("\n")[0])):
+            note.unlink()  # else it stays: by it the server frees the shared memory of the old one
+    except FileNotFoundError:
+        return
+    except ValueError:
+        note.unlink()
 
 
 def _servers(data: Path) -> Iterator[psutil.Process]:
@@ -210,15 +234,3 @@ def _run(program: str, *arguments: str, data: Path) -> None:
         said = " ".join(output.read().split())[-300:]
     if done.returncode:
         raise ServicesError(f"PostgreSQL: {program} failed ({said}); see {data / 'log'}")
-
-
-def _connection(address: str) -> psycopg.Connection:
-    """A start that another process began may still be replaying: wait for it."""
-    deadline = time.monotonic() + START_S
-    while True:
-        try:
-            return psycopg.connect(f"{address}/postgres", autocommit=True, connect_timeout=5)
-        except psycopg.OperationalError as error:
-            if time.monotonic() > deadline:
-                raise ServicesError(f"PostgreSQL does not answer: {error}") from error
-            time.sleep(0.1)

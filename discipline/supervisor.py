@@ -170,7 +170,7 @@ def end_leftovers(run: Path) -> list[str]:
             kept = json.loads(note.read_text())
             process = psutil.Process(kept["pid"])
             # After a restart of the machine the number may be anybody's.
-            if abs(process.create_time() - kept["created"]) > 1:
+            if abs(process.create_time() - kept["created"]) > 1 or process.status() == psutil.STATUS_ZOMBIE:
                 raise psutil.NoSuchProcess(process.pid)
         except (ValueError, KeyError, TypeError):
             continue  # not a note of ours: valkey.pid

@@ -58,6 +58,9 @@ class User:
             cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description else []
 
+    def socket_folder(self) -> Path:
+        return Path(str(psycopg.conninfo.conninfo_to_dict(self.database_url)["host"]))
+
     def valkey(self) -> redis.Redis:
         return redis.Redis.from_url(self.redis_url)
 
@@ -109,13 +112,13 @@ def test_any_checkout_path_will_do(var: Path, folder: str) -> None:
     assert user.valkey().ping()
     user.leave()
     assert servers(var / folder) == {}
-    assert not Path(psycopg.conninfo.conninfo_to_dict(user.database_url)["host"], ".s.PGSQL.5432").exists()
+    assert not (user.socket_folder() / ".s.PGSQL.5432").exists()
 
 
 def test_nobody_else_may_enter_the_folders_of_the_sockets(var: Path) -> None:
     for place in (var / "short", var / ("deep" * 30)):
         user = User(place)
-        folder = Path(psycopg.conninfo.conninfo_to_dict(user.database_url)["host"])
+        folder = user.socket_folder()
         socket = Path(redis.connection.parse_url(user.redis_url)["path"])
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         assert stat.S_IMODE(socket.stat().st_mode) == 0o700
@@ -152,7 +155,8 @@ def test_a_killed_postmaster_leaves_no_session_that_writes_beside_the_new_one(va
 def test_a_stale_pid_file_stops_nobody(var: Path, left: str) -> None:
     """After kill -9 and a restart of the machine the number in it may belong to any program."""
     User(var).leave()
-    (var / "postgres" / "postmaster.pid").write_text(left.format(stranger=os.getpid()))
+    for note in ("postmaster.pid", ".s.PGSQL.5432.lock"):
+        (var / "postgres" / note).write_text(left.format(stranger=os.getpid()))
     user = User(var)
     assert user.sql("SELECT 1") == [(1,)]
     user.leave()
