@@ -30,6 +30,9 @@ os.environ["STATIC_MANIFEST"] = "0"
 # Playwright's synchronous API runs a loop in the test's thread; the ORM there is still called in plain order.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 assert settings.DATABASES  # read now: pytest-django sets Django up only when the settings are
+# xdist's workers inherit the environment: with this name in it they would read the settings before this file runs,
+# and all share the first process's Valkey prefix.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def chromium() -> str | None:

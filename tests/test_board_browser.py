@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -58,9 +59,8 @@ class Daphne:
             str(self.port),
             "discipline.asgi:application",
         ]
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | {"DATABASE_URL": urlunsplit(own)}, stderr=subprocess.DEVNULL
-        )
+        environment = os.environ | {"DATABASE_URL": urlunsplit(own), "REDIS_PREFIX": settings.REDIS_PREFIX}
+        self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
         for _ in range(150):
             try:
                 urlopen(f"{self.url}/masuk/").close()
@@ -234,8 +234,7 @@ def test_a_day_of_indications_leaves_fifty_on_the_page(page: Page, world: World)
             Alert(counter=counter, kind="absence", since=one, raised_at=one, ended_at=one, ended_by="staffed")
             for one in at
         )
-        told = {alert.pk for alert in alerts}
-        aside(lambda told=told: board.announce({counter.pk}, told))
+        aside(partial(board.announce, {counter.pk}, {alert.pk for alert in alerts}))
         page.wait_for_timeout(300)
     items = page.locator("#feed > li")
     expect(items).to_have_count(50)
