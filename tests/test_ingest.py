@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import av
+import numpy as np
 import pytest
 
 from discipline.staffing import Rule, State, start, step
@@ -213,3 +215,21 @@ def test_a_camera_that_never_answers_is_blind_after_a_while_and_stops_at_once(of
     ingest.stop()
     ingest.join(2)
     assert not ingest._thread.is_alive()
+
+
+@pytest.mark.parametrize(("encoder", "codec"), [("libx265", "hevc"), ("libx264", "h264")])
+def test_both_codecs_of_today_decode_keyframe_by_keyframe(tmp_path: Path, encoder: str, codec: str) -> None:
+    path = str(tmp_path / "camera.mkv")
+    with av.open(path, "w") as film:
+        stream = film.add_stream(encoder, rate=15, options={"g": "30", "x265-params": "log-level=none:keyint=30"})
+        stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
+        for n in range(75):
+            image = np.full((240, 320, 3), 40 + 2 * n, np.uint8)
+            film.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="bgr24")))
+        film.mux(stream.encode())
+    with Source(path) as source:
+        frames = [frame for packet in source if (frame := source.picture(packet, wanted=True, look_s=LOOK_S + 1))]
+    assert source.codec == codec
+    assert len(frames) == 3
+    assert frames[0].image.shape == (240, 320, 3)
+    assert abs(int(frames[1].image[120, 160, 0]) - 100) < 12
