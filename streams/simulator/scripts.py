@@ -8,7 +8,8 @@ from .scenes import Act, Fault, Scene
 
 Script = Callable[[int, float, int], Act]
 
-ROUND_S = 300.0  # after its first round the city goes on in rounds; in each some counters fall empty
+FIRST_S = 130.0  # the cast's first act
+ROUND_S = 300.0  # then each camera goes on in rounds; in some of them its counter falls empty
 ABSENT_SHARE = 0.17  # of calm cameras, per round: about 5 counters of 107 stand empty at any time
 _CALM = Act()
 
@@ -45,21 +46,23 @@ def demo(camera: int, t_s: float, seed: int = 0) -> Act:
         return Act(_busy(camera, t_s, seed), fault if t_s >= from_s else Fault.NONE)
     if role == "never opened":
         return Act(Scene.WAITING if _dice(seed, camera, int(t_s // 40)).random() < 0.4 else Scene.EMPTY)
-    if t_s < ROUND_S:
+    if t_s < FIRST_S:
         if role != "leaves":
             return Act(_busy(camera, t_s, seed))
-        dice = _dice(seed, camera, "first leave")
+        at_s, dice = t_s, _dice(seed, camera, "first leave")
         leaves_s = dice.uniform(15, 60)
         returns_s = leaves_s + dice.uniform(30, 70)
     else:
-        dice = _dice(seed, camera, int(t_s // ROUND_S))
+        # Each camera's rounds begin at a time of their own, so that there is always somebody about to leave.
+        played_s = t_s - FIRST_S + _dice(seed, camera, "phase").uniform(0, ROUND_S)
+        at_s, dice = played_s % ROUND_S, _dice(seed, camera, int(played_s // ROUND_S))
         if dice.random() >= ABSENT_SHARE:
             return Act(_busy(camera, t_s, seed))
-        leaves_s = t_s // ROUND_S * ROUND_S + dice.uniform(0, ROUND_S - 121)
+        leaves_s = dice.uniform(0, ROUND_S - 121)
         returns_s = leaves_s + dice.uniform(30, 120)
-    if not leaves_s <= t_s < returns_s:
+    if not leaves_s <= at_s < returns_s:
         return Act(_busy(camera, t_s, seed))
-    waits = leaves_s + 10 < t_s and dice.random() < 0.4
+    waits = leaves_s + 10 < at_s and dice.random() < 0.4
     return Act(Scene.WAITING if waits else Scene.EMPTY)
 
 
