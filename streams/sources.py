@@ -175,6 +175,7 @@ class Source:
 
     def _new_decoder(self) -> av.VideoCodecContext:
         decoder = av.VideoCodecContext.create(self.codec, "r")
+        assert isinstance(decoder, av.VideoCodecContext)
         decoder.extradata = self._extradata
         decoder.thread_count = 1
         return decoder

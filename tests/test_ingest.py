@@ -222,6 +222,7 @@ def test_both_codecs_of_today_decode_keyframe_by_keyframe(tmp_path: Path, encode
     path = str(tmp_path / "camera.mkv")
     with av.open(path, "w") as film:
         stream = film.add_stream(encoder, rate=15, options={"g": "30", "x265-params": "log-level=none:keyint=30"})
+        assert isinstance(stream, av.VideoStream)
         stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
         for n in range(75):
             image = np.full((240, 320, 3), 40 + 2 * n, np.uint8)

@@ -32,7 +32,6 @@ OPTIONS = {"rtsp_transport": "tcp", "probesize": "32768", "analyzeduration": "50
 def city(footage: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
     control = tmp_path_factory.mktemp("simulator") / "control.sock"
     with Simulator(cameras=20, footage=footage, control=control) as simulator:
-        simulator.control_path = control
         yield simulator
 
 
@@ -318,6 +317,7 @@ def test_a_viewer_who_does_not_read_costs_no_memory_and_stops_nobody(city: Simul
         lazy.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         lazy.play()
         connection = next(c for c in city._connections if c._camera is city.cameras["cam006"])
+        assert city._loop
         for _ in range(400):  # a minute of keyframes in a moment
             city._loop.call_soon_threadsafe(lambda: connection.send(bytes(20_000), key=True))
         assert len(frames(city.url(6), 20)) == 20
@@ -356,6 +356,7 @@ def test_the_clerk_leaves_and_returns_on_command(city: Simulator) -> None:
     city.set_scene("cam007", Scene.EMPTY)
     time.sleep(2.3)  # the way out
     empty, still_empty = counter(), counter()
+    assert city.control_path
     answer = command(city.control_path, {"camera": 7, "scene": "staffed"})
     assert answer == {"camera": "cam007", "scene": "staffed", "fault": "none", "viewers": answer["viewers"]}
     time.sleep(2.3)
@@ -363,6 +364,7 @@ def test_the_clerk_leaves_and_returns_on_command(city: Simulator) -> None:
 
 
 def test_orders_that_make_no_sense_are_answered_with_the_reason(city: Simulator, tmp_path: Path) -> None:
+    assert city.control_path
     for order, reason in [
         ({"camera": 99, "scene": "empty"}, "no camera cam099"),
         ({"camera": 1, "scene": "party"}, "party"),

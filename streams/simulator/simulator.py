@@ -43,7 +43,7 @@ class Simulator:
         control: Path | None = None,
     ) -> None:
         library = Library(footage)
-        self.host, self.port, self._control = host, port, control
+        self.host, self.port, self.control_path = host, port, control
         self._guard = Guard(user, password, schemes) if user else None
         play = SCRIPTS[script]
         self.cameras = {f"cam{n:03d}": Camera(n, library, _part(play, n, seed), seed) for n in range(1, cameras + 1)}
@@ -100,7 +100,7 @@ class Simulator:
             backlog=512,
         )
         self.port = server.sockets[0].getsockname()[1]
-        control = await serve_control(self._control, self._obey) if self._control else None
+        control = await serve_control(self.control_path, self._obey) if self.control_path else None
         clockwork = asyncio.create_task(self._run())
         try:
             ready()
@@ -111,9 +111,9 @@ class Simulator:
         finally:
             clockwork.cancel()
             server.close()
-            if control and self._control:
+            if control and self.control_path:
                 control.close()
-                self._control.unlink(missing_ok=True)
+                self.control_path.unlink(missing_ok=True)
             for connection in list(self._connections):
                 connection.close()
 
