@@ -1,0 +1,87 @@
+"""The recorder and the database: what happens to samples while PostgreSQL refuses everybody."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from django.db import connection
+
+from discipline import ledger
+from discipline.watching import Paces, Recorder
+from offices.models import Counter, HoursPlan, Kecamatan, Kelurahan
+from streams.models import Camera, OccupancySpan, Zone
+from streams.occupancy import Look, Sample
+
+BEGIN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 09.00 WIB on a Monday
+
+
+@pytest.fixture
+def loket() -> Counter:
+    ledger.schedule._schedule = None
+    kecamatan = Kecamatan.objects.create(code="16.71.01", name="Ilir Barat II", latitude=-3, longitude=104.7)
+    office = Kelurahan.objects.create(code="1", kecamatan=kecamatan, name="35 Ilir", latitude=-3, longitude=104.7)
+    HoursPlan.objects.create(name="Jam layanan", **dict.fromkeys(HoursPlan.DAYS[:5], "07:30-12:00,13:00-16:00"))
+    return Counter.objects.create(kelurahan=office, name="Loket 1")
+
+
+@contextmanager
+def nobody_may_connect() -> Iterator[None]:
+    """Ends every session on the test's database and refuses new ones, as a server that is going down does."""
+    name = connection.settings_dict["NAME"]
+    admin = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path="/postgres"))
+    connection.close()
+    with psycopg.connect(admin, autocommit=True) as server:
+        server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        try:
+            yield
+        finally:
+            server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+
+
+def wait_for_looks(count: int) -> int:
+    until = time.monotonic() + 15
+    while time.monotonic() < until:
+        looks = sum(OccupancySpan.objects.values_list("looks", flat=True))
+        if looks >= count:
+            break
+        time.sleep(0.1)
+    return looks
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_look_is_lost_while_the_database_is_away(loket: Counter) -> None:
+    looks = [Sample(loket.pk, BEGIN + timedelta(seconds=5 * n), Look.STAFFED, 1) for n in range(30)]
+    recorder = Recorder()
+    recorder.start()
+    try:
+        recorder.put(looks[:10], time.monotonic())
+        assert wait_for_looks(10) == 10
+        with nobody_may_connect():
+            recorder.put(looks[10:20], time.monotonic())
+            time.sleep(1.5)
+            recorder.put(looks[20:], time.monotonic())
+        assert wait_for_looks(30) == 30
+    finally:
+        recorder.stop()
+    assert recorder.lost == 0
+    assert OccupancySpan.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_camera_is_looked_at_often_on_duty_and_shortly_before(loket: Counter) -> None:
+    camera = Camera.objects.create(kelurahan=loket.kelurahan, name="Pintu", url="rtsp://127.0.0.1/1")
+    Zone.objects.create(camera=camera, counter=loket, polygon=[[0.1, 0.1], [0.9, 0.1], [0.9, 0.9]])
+    paces = Paces()
+
+    def pace(hour: int, minute: int, second: int = 0) -> float:
+        now = BEGIN.replace(hour=0) + timedelta(hours=hour - 7, minutes=minute, seconds=second)
+        paces.set([camera], now)
+        return paces(camera.pk)
+
+    assert [pace(6, 0), pace(7, 28), pace(7, 29), pace(9, 0), pace(12, 30), pace(17, 0)] == [60, 60, 5, 5, 60, 60]
