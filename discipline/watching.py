@@ -114,7 +114,7 @@ def _near_duty(duty: Sequence, now: datetime) -> bool:
 
 
 class Watch:
-    """One watch process: its share of the fleet, its lookout, its recorder."""
+    """One watch process: its share of the fleet, its lookout, its recorder. Raises ModelError without its models."""
 
     def __init__(self, name: str | None = None) -> None:
         self.name = name or f"{socket.gethostname()}:{os.getpid()}"
@@ -122,8 +122,9 @@ class Watch:
         self.recorder = Recorder()
         self.paces = Paces()
         self._show_failing = False
+        self._detector = Detector(settings.MODELS_DIR, settings.DETECTOR_DEVICE, settings.DETECTOR_THREADS)
         self.lookout = Lookout(
-            detector=lambda: Detector(settings.MODELS_DIR, settings.DETECTOR_DEVICE, settings.DETECTOR_THREADS),
+            detector=self._detector,
             sink=self.recorder.put,
             pace=self.paces,
             blind_after_s=settings.BLIND_AFTER_S,
@@ -152,6 +153,7 @@ class Watch:
             if stopping.wait(BEAT_S):
                 break
         self.lookout.stop()
+        self._detector.close()
         self.recorder.stop()
         try:
             self.fleet.leave()

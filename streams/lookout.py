@@ -6,7 +6,7 @@ import queue
 import threading
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,9 +27,9 @@ class Lookout:
     """`hold` the cameras that this process should read; samples go to `sink` until `stop`."""
 
     def __init__(
-        self, detector: Callable[[], Detector], sink: Sink, pace: Pace, blind_after_s: float, show: Show | None = None
+        self, detector: Detector, sink: Sink, pace: Pace, blind_after_s: float, show: Show | None = None
     ) -> None:
-        self._make_detector, self._sink, self._pace, self._show = detector, sink, pace, show
+        self._detector, self._sink, self._pace, self._show = detector, sink, pace, show
         self._blind_after_s = blind_after_s
         self._ready: queue.SimpleQueue[CameraIngest | None] = queue.SimpleQueue()
         self._ingests: dict[int, CameraIngest] = {}
@@ -108,13 +108,12 @@ class Lookout:
             return list(self._ingests.values())
 
     def _examine(self) -> None:
-        detector = self._make_detector()
         while (ingest := self._ready.get()) is not None and not self._stopping.is_set():
             if ingest.stopping.is_set():
                 continue  # not ours any more
             began = time.thread_time()
             try:
-                told, decoded, findings = ingest.look(detector, self._show)
+                told, decoded, findings = ingest.look(self._detector, self._show)
             except Exception:  # one camera's odd picture must not blind the others
                 log.exception("look at camera %s", ingest.id)
                 continue

@@ -118,7 +118,7 @@ def test_each_fault_gives_its_reason_and_never_an_empty_counter(
         cameras[fault] = install(office, simulator, number, still(simulator, number))
     counter_of = {fault: camera.zones.get().counter_id for fault, camera in cameras.items()}
     ear = Ear()
-    lookout = Lookout(lambda: detector, ear, lambda _: LOOK_S, BLIND_AFTER_S)
+    lookout = Lookout(detector, ear, lambda _: LOOK_S, BLIND_AFTER_S)
     lookout.start()
     try:
         lookout.hold(Camera.objects.prefetch_related("zones__counter"))
@@ -150,7 +150,7 @@ def test_a_clerk_who_leaves_is_seen_to_leave_and_to_return(
     number = len(FAULTS) + 1
     camera = install(office, simulator, number)
     ear, lookout = Ear(), None
-    lookout = Lookout(lambda: detector, ear, lambda _: LOOK_S, BLIND_AFTER_S)
+    lookout = Lookout(detector, ear, lambda _: LOOK_S, BLIND_AFTER_S)
     counter = camera.zones.get().counter_id
     lookout.start()
     try:

@@ -5,9 +5,10 @@ import threading
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from discipline.watching import Watch
+from streams.detect import ModelError
 
 
 class Command(BaseCommand):
@@ -20,6 +21,9 @@ class Command(BaseCommand):
         stopping = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopping.set())
-        watch = Watch(options["name"])
+        try:
+            watch = Watch(options["name"])
+        except ModelError as error:
+            raise CommandError(str(error)) from error
         self.stdout.write(f"watch {watch.name}")
         watch.run(stopping)
