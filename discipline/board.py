@@ -82,9 +82,9 @@ def summary(rows: Iterable[Row]) -> dict[str, int]:
 
 
 def by_trouble(rows: Iterable[Row]) -> list[Row]:
-    """The offices in trouble, the gravest group first, the longest first inside it."""
+    """The offices in trouble: empty and late ones before the merely unknown, the longest first."""
     troubled = [row for row in rows if row["group"] in TROUBLED]
-    return sorted(troubled, key=lambda row: (TROUBLED.index(row["group"]), row["from"] or "9"))
+    return sorted(troubled, key=lambda row: (row["group"] == "unknown", row["from"] or "9"))
 
 
 def announce(counters: set[int], alerts: set[int]) -> None:

@@ -100,7 +100,7 @@ function arrange() {
 }
 
 function arrangeCards(troubled, limit) {
-  troubled.sort((a, b) => TROUBLED.indexOf(a.group) - TROUBLED.indexOf(b.group)
+  troubled.sort((a, b) => (a.group === "unknown") - (b.group === "unknown")
     || (a.from || "9").localeCompare(b.from || "9"));
   const known = new Map([...cards.children].map((card) => [Number(card.dataset.troubled), card]));
   const wanted = troubled.slice(0, limit).map((office) => {
