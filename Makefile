@@ -6,7 +6,9 @@ ifdef PYTHON
 export PYTHON
 endif
 # Any Python can read bootstrap.py; it then picks one that fits.
-BOOTSTRAP = $(or $(wildcard $(VENV)/bin/python),$(PYTHON),python3) bootstrap.py
+READER = $(or $(wildcard $(VENV)/bin/python),$(PYTHON),python3)
+NONE = echo "No $(READER) here. Run: sudo apt-get install -y python3 python3-venv"; exit 1
+BOOTSTRAP = command -v $(READER) >/dev/null || { $(NONE); }; $(READER) bootstrap.py
 
 .PHONY: install install-dev run test lint bench
 
