@@ -16,6 +16,7 @@ from django.conf import settings
 from discipline import embedded
 from streams.prepare_models import prepare
 from streams.simulator.footage import ensure
+from streams.simulator.simulator import Simulator
 
 if TYPE_CHECKING:
     from streams.detect import Detector
@@ -87,3 +88,10 @@ def detector() -> Iterator["Detector"]:
     prepare(models, models.parent / "wheels")
     with Detector(models) as loaded:
         yield loaded
+
+
+@pytest.fixture(scope="module")
+def city(footage: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    control = tmp_path_factory.mktemp("simulator") / "control.sock"
+    with Simulator(cameras=20, footage=footage, control=control) as simulator:
+        yield simulator

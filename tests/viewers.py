@@ -1,0 +1,72 @@
+"""Plain viewers of a camera, for the tests of the simulator."""
+
+import socket
+
+import av
+import numpy as np
+
+from streams.simulator.simulator import Simulator
+
+OPTIONS = {"rtsp_transport": "tcp", "probesize": "32768", "analyzeduration": "500000"}
+
+
+def frames(url: str, count: int, timeout_s: float = 5) -> list[av.VideoFrame]:
+    with av.open(url, timeout=timeout_s, options=OPTIONS) as source:
+        seen = []
+        for frame in source.decode(video=0):
+            seen.append(frame)
+            if len(seen) == count:
+                break
+        return seen
+
+
+def picture(frame: av.VideoFrame) -> np.ndarray:
+    return frame.to_ndarray(format="gray")
+
+
+class Client:
+    """Speaks RTSP by hand."""
+
+    def __init__(self, simulator: Simulator, camera: int = 1) -> None:
+        self.url = simulator.url(camera, with_credentials=False)
+        self.socket = socket.create_connection((simulator.host, simulator.port), 5)
+        self.file = self.socket.makefile("rb")
+        self.cseq = 0
+
+    def close(self) -> None:
+        self.file.close()
+        self.socket.close()
+
+    def say(self, method: str, url: str = "", **headers: str) -> None:
+        self.cseq += 1
+        lines = [f"{method} {url or self.url} RTSP/1.0", f"CSeq: {self.cseq}"]
+        lines += [f"{name}: {value}" for name, value in headers.items()]
+        self.socket.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
+
+    def hear(self) -> tuple[int, dict[str, str], bytes]:
+        """The next answer; pictures in between are passed over."""
+        while (first := self.file.read(1)) == b"$":
+            self.file.read(int.from_bytes(self.file.read(3)[1:], "big"))
+        status = int((first + self.file.readline()).split()[1])
+        headers = {}
+        while (line := self.file.readline().decode().strip()) != "":
+            name, _, value = line.partition(": ")
+            headers[name.lower()] = value
+        return status, headers, self.file.read(int(headers.get("content-length", 0)))
+
+    def ask(self, method: str, url: str = "", **headers: str) -> tuple[int, dict[str, str], bytes]:
+        self.say(method, url, **headers)
+        return self.hear()
+
+    def play(self) -> dict[str, str]:
+        status, headers, _ = self.ask("SETUP", self.url + "/trackID=0", Transport="RTP/AVP/TCP;unicast;interleaved=0-1")
+        assert status == 200
+        self.session = headers["session"].split(";")[0]
+        status, headers, _ = self.ask("PLAY", Session=self.session, Range="npt=0.000-")
+        assert status == 200
+        return headers
+
+    def packet(self) -> tuple[int, bytes]:
+        head = self.file.read(4)
+        assert head[:1] == b"$"
+        return head[1], self.file.read(int.from_bytes(head[2:], "big"))
