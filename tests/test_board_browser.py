@@ -1,20 +1,12 @@
 """The board and the office page in a real Chromium before a real Daphne: a clerk leaves, is missed, and returns."""
 
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
-from urllib.request import urlopen
 
 import cv2
 import numpy as np
@@ -31,48 +23,10 @@ from offices.models import Counter, HoursPlan
 from streams import pictures
 from streams.occupancy import Look, Sample
 from tests.base import SQUARE, World
+from tests.processes import Daphne
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).resolve().parent.parent
-
-
-class Daphne:
-    """The site on a port of its own, on the test's database, as another process."""
-
-    def __init__(self) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.process: subprocess.Popen[bytes] | None = None
-        self.start()
-
-    def start(self) -> None:
-        own = urlsplit(os.environ["DATABASE_URL"])._replace(path="/" + connection.settings_dict["NAME"])
-        command = [
-            sys.executable,
-            "-m",
-            "daphne",
-            "-b",
-            "127.0.0.1",
-            "-p",
-            str(self.port),
-            "discipline.asgi:application",
-        ]
-        environment = os.environ | {"DATABASE_URL": urlunsplit(own), "REDIS_PREFIX": settings.REDIS_PREFIX}
-        self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
-        for _ in range(150):
-            try:
-                urlopen(f"{self.url}/masuk/").close()
-                return
-            except OSError:
-                time.sleep(0.1)
-        pytest.fail("Daphne does not answer")
-
-    def kill(self) -> None:
-        if self.process:
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait()
 
 
 @pytest.fixture(scope="module")

@@ -1,33 +1,22 @@
 """Two real `watch` processes on one fleet: one is killed with kill -9, the other takes its cameras within 30 s."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from offices.models import Counter, HoursPlan, Kecamatan, Kelurahan
 from streams.models import Camera, OccupancySpan, Zone
 from streams.simulator.layouts import LAYOUTS
 from streams.simulator.simulator import Simulator
+from tests.processes import start_watch
 
 ROOT = Path(__file__).resolve().parent.parent
 CAMERAS = 6
 TAKEOVER_S = 30.0
-
-
-def start_watch(name: str) -> subprocess.Popen[bytes]:
-    own = urlsplit(os.environ["DATABASE_URL"])._replace(path="/" + connection.settings_dict["NAME"])
-    environment = {**os.environ, "DATABASE_URL": urlunsplit(own), "LOOK_S": "2", "LOG_LEVEL": "WARNING"}
-    command = [sys.executable, "manage.py", "watch", "--name", name]
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
 
 
 def wait_until(true: Callable[[], bool], seconds: float) -> float:
