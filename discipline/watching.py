@@ -5,7 +5,7 @@ import os
 import socket
 import threading
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -130,10 +130,6 @@ class Watch:
             blind_after_s=settings.BLIND_AFTER_S,
             show=self._show,
         )
-
-    @property
-    def settled_by(self) -> Counter[str]:
-        return self.lookout.settled_by
 
     def run(self, stopping: threading.Event) -> None:
         """Until `stopping` is set; PostgreSQL or Valkey away for a while only delays."""

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
 
-from offices.models import Counter, Kelurahan, Membership
+from offices.models import Kelurahan, Membership
 
 User = AbstractBaseUser | AnonymousUser
 
@@ -38,7 +38,7 @@ def scope_of(user: User) -> Scope:
         return Scope()
     if getattr(user, "is_superuser", False):
         return Scope(city=True, operates=True)
-    memberships = list(Membership.objects.of(user))
+    memberships = list(Membership.objects.filter(user_id=user.pk))
     roles = {m.role for m in memberships}
     return Scope(
         city=bool(roles & {Membership.Role.MAYOR, Membership.Role.OPERATOR}),
@@ -58,10 +58,6 @@ def within(scope: Scope, path: str = "") -> Q:
 
 def kelurahan_for(user: User) -> Any:
     return Kelurahan.objects.filter(within(scope_of(user))).select_related("kecamatan")
-
-
-def counters_for(user: User) -> Any:
-    return Counter.objects.filter(within(scope_of(user), "kelurahan")).select_related("kelurahan__kecamatan")
 
 
 def operates(user: User) -> bool:

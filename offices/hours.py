@@ -123,14 +123,6 @@ def interval_at(intervals: Iterable[Interval], at: datetime) -> Interval | None:
     return interval if interval and interval.start <= at else None
 
 
-def next_edge(intervals: Iterable[Interval], at: datetime) -> datetime | None:
-    """The first opening or closing after `at`."""
-    interval = interval_from(intervals, at)
-    if interval is None:
-        return None
-    return interval.start if at < interval.start else interval.end
-
-
 SPAN = re.compile(r"(\d{1,2})[:.](\d{2})\s*[-–]\s*(\d{1,2})[:.](\d{2})", re.ASCII)
 
 

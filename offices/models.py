@@ -1,6 +1,6 @@
 """Who, where, when: the city's offices, their counters, their hours, and who may see what."""
 
-from typing import Any, Self
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -222,11 +222,6 @@ class Closure(Scoped):
         return f"{self.reason} ({self.scope_name})"
 
 
-class MembershipQuerySet(models.QuerySet["Membership"]):
-    def of(self, user: Any) -> Self:
-        return self.filter(user=user)
-
-
 class Membership(models.Model):
     """What a user is. Mayor and operator: the city; camat: one kecamatan; lurah: one kelurahan."""
 
@@ -240,8 +235,6 @@ class Membership(models.Model):
     role = models.CharField(_("peran"), max_length=12, choices=Role.choices)
     kecamatan = models.ForeignKey(Kecamatan, models.CASCADE, null=True, blank=True, related_name="+")
     kelurahan = models.ForeignKey(Kelurahan, models.CASCADE, null=True, blank=True, related_name="+")
-
-    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("keanggotaan")

@@ -21,7 +21,6 @@ from offices.hours import (
     format_spans,
     interval_at,
     interval_from,
-    next_edge,
     parse_spans,
     plan_of,
     ramadan,
@@ -162,17 +161,13 @@ def test_round_the_clock_days_touch_at_midnight_and_still_open_and_close() -> No
     assert tuesday.intervals[0].first
 
 
-def test_a_board_finds_the_interval_and_the_next_edge() -> None:
+def test_a_board_finds_the_interval() -> None:
     intervals = on(MONDAY).intervals
     morning, afternoon = intervals
     assert interval_at(intervals, wib(MONDAY, "07:29")) is None
     assert interval_at(intervals, wib(MONDAY, "07:30")) is morning
     assert interval_at(intervals, wib(MONDAY, "12:00")) is None
     assert interval_from(intervals, wib(MONDAY, "12:00")) is afternoon
-    assert next_edge(intervals, wib(MONDAY, "07:29")) == wib(MONDAY, "07:30")
-    assert next_edge(intervals, wib(MONDAY, "07:30")) == wib(MONDAY, "12:00")
-    assert next_edge(intervals, wib(MONDAY, "12:30")) == wib(MONDAY, "13:00")
-    assert next_edge(intervals, wib(MONDAY, "16:00")) is None
     assert interval_from(intervals, wib(MONDAY, "16:00")) is None
 
 

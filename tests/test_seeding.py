@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from discipline import seeding
 from discipline.models import StaffingRule
-from offices.access import counters_for
+from offices.access import scope_of, within
 from offices.models import Closure, Counter, HoursPlan, Kelurahan
 from streams.models import Camera, Zone
 
@@ -43,7 +43,10 @@ def test_every_office_gets_a_camera_that_watches_a_counter() -> None:
 @pytest.mark.usefixtures("offices")
 def test_each_account_sees_its_own_part_of_the_city() -> None:
     seed()
-    seen = {user.username: counters_for(user).count() for user in get_user_model().objects.all()}
+    seen = {
+        user.username: Counter.objects.filter(within(scope_of(user), "kelurahan")).count()
+        for user in get_user_model().objects.all()
+    }
     assert seen["walikota"] == seen["operator"] == 107
     assert seen["camat.ib1"] == Kelurahan.objects.filter(kecamatan__name="Ilir Barat I").count()
     assert seen["camat.su1"] == Kelurahan.objects.filter(kecamatan__name="Seberang Ulu I").count()
