@@ -24,6 +24,8 @@ from streams.shapes import Frame
 
 WIDEST = 1280  # wider pictures are scaled down while converting: the detector sees no more in them
 OPEN_S, READ_S = 5.0, 10.0
+# A test's waits, as shares of its whole time: they add up to less, whatever the camera waits with.
+KNOCK, OPENING, READING, WATCHING = 0.2, 0.3, 0.2, 0.75
 OPTIONS = {
     "rtsp_transport": "tcp",
     "probesize": "32768",
@@ -211,9 +213,9 @@ def probe(url: str, timeout_s: float = 10.0, look_s: float = 5.0) -> Probe:
     began = time.monotonic()
     result = Probe()
     try:
-        _knock(url, min(3.0, timeout_s))
-        with Source(url, open_s=min(OPEN_S, timeout_s), read_s=min(4.0, timeout_s)) as source:
-            _watch_one_gop(source, result, began + timeout_s - 1.0, look_s)
+        _knock(url, KNOCK * timeout_s)
+        with Source(url, open_s=OPENING * timeout_s, read_s=READING * timeout_s) as source:
+            _watch_one_gop(source, result, began + WATCHING * timeout_s, look_s)
     except SourceError as error:
         if result.jpeg is None:
             result.problem, result.detail = error.problem, error.detail
