@@ -19,7 +19,7 @@ import numpy as np
 from streams.detect import Detector, Examiner
 from streams.models import Camera
 from streams.occupancy import Blind, Finding, Sample, blind, samples
-from streams.quality import Quality
+from streams.quality import COLUMNS, ROWS, Quality
 from streams.shapes import Frame, Zone
 from streams.sources import Source, SourceError
 
@@ -233,8 +233,8 @@ def preview(image: np.ndarray) -> bytes:
 
 
 def reference_of(camera: Camera) -> np.ndarray | None:
-    """The stored signature of the view when its zones were drawn: uint8 grey, 36×64."""
-    return np.frombuffer(bytes(camera.reference), np.uint8).reshape(36, 64) if camera.reference else None
+    """The stored quality.signature of the view when its zones were drawn."""
+    return np.frombuffer(bytes(camera.reference), np.uint8).reshape(ROWS, COLUMNS) if camera.reference else None
 
 
 def version_of(camera: Camera) -> tuple[Any, ...]:

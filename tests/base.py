@@ -23,6 +23,14 @@ OFFICES = (  # kecamatan, code, name, official name
 )
 
 
+def one_office() -> Kelurahan:
+    """35 Ilir, for stories that need a place and nobody in it."""
+    kecamatan = Kecamatan.objects.create(code="16.71.01", name="Ilir Barat II", latitude=-3, longitude=104.7)
+    return Kelurahan.objects.create(
+        code="16.71.01.1001", kecamatan=kecamatan, name="35 Ilir", latitude=-3, longitude=104.7
+    )
+
+
 class World:
     """What tests speak of: users by name, offices by code, counters by office and number."""
 

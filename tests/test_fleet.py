@@ -5,17 +5,16 @@ from datetime import timedelta
 import pytest
 from django.db.models.functions import Now
 
-from offices.models import Kecamatan, Kelurahan
 from streams.fleet import Fleet, Stats
 from streams.models import Camera, Watcher
+from tests.base import one_office
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def cameras() -> list[Camera]:
-    kecamatan = Kecamatan.objects.create(code="16.71.01", name="Ilir Barat II", latitude=-3, longitude=104.7)
-    office = Kelurahan.objects.create(code="1", kecamatan=kecamatan, name="35 Ilir", latitude=-3, longitude=104.7)
+    office = one_office()
     return [Camera.objects.create(kelurahan=office, name=f"Kamera {n}", url=f"rtsp://127.0.0.1/{n}") for n in range(10)]
 
 

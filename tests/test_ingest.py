@@ -14,7 +14,7 @@ import pytest
 
 from discipline.staffing import Rule, State, start, step
 from offices.hours import Interval
-from offices.models import Counter, Kecamatan, Kelurahan
+from offices.models import Counter, Kelurahan
 from streams.detect import Detector
 from streams.ingest import CameraIngest
 from streams.lookout import Lookout
@@ -25,6 +25,7 @@ from streams.simulator.layouts import LAYOUTS
 from streams.simulator.scenes import Fault, Scene
 from streams.simulator.simulator import Simulator
 from streams.sources import Source, SourceError, probe
+from tests.base import one_office
 
 LOOK_S, BLIND_AFTER_S = 2.0, 5.0
 EXPECTED = {
@@ -49,8 +50,7 @@ def simulator(footage: Path) -> Iterator[Simulator]:
 
 @pytest.fixture
 def office(db: None) -> Kelurahan:
-    kecamatan = Kecamatan.objects.create(code="16.71.01", name="Ilir Barat II", latitude=-3, longitude=104.7)
-    return Kelurahan.objects.create(code="1", kecamatan=kecamatan, name="35 Ilir", latitude=-3, longitude=104.7)
+    return one_office()
 
 
 def install(office: Kelurahan, simulator: Simulator, number: int, reference: bytes | None = None) -> Camera:
@@ -149,7 +149,7 @@ def test_a_clerk_who_leaves_is_seen_to_leave_and_to_return(
 ) -> None:
     number = len(FAULTS) + 1
     camera = install(office, simulator, number)
-    ear, lookout = Ear(), None
+    ear = Ear()
     lookout = Lookout(detector, ear, lambda _: LOOK_S, BLIND_AFTER_S)
     counter = camera.zones.get().counter_id
     lookout.start()

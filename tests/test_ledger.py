@@ -8,9 +8,10 @@ from django.db import connection
 
 from discipline import ledger
 from discipline.models import Alert, Flip, StaffingRule, Standing, State
-from offices.models import Closure, Counter, HoursPlan, Kecamatan, Kelurahan
+from offices.models import Closure, Counter, HoursPlan
 from streams.models import OccupancySpan
 from streams.occupancy import Look, Sample
+from tests.base import one_office
 
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
 OPENING = MONDAY + timedelta(minutes=30)  # 07.30 WIB
@@ -28,10 +29,7 @@ def loket(db: None) -> Counter:
 
 def build() -> Counter:
     ledger.schedule._schedule = None
-    kecamatan = Kecamatan.objects.create(code="16.71.01", name="Ilir Barat II", latitude=-3, longitude=104.7)
-    office = Kelurahan.objects.create(
-        code="16.71.01.1001", kecamatan=kecamatan, name="35 Ilir", official_name="", latitude=-3, longitude=104.7
-    )
+    office = one_office()
     HoursPlan.objects.create(name="Jam layanan", **WEEK)
     StaffingRule.objects.create()
     return Counter.objects.create(kelurahan=office, name="Loket 1")

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from offices.models import Counter, HoursPlan, Kecamatan, Kelurahan
+from offices.models import Counter, HoursPlan
 from streams.models import Camera, OccupancySpan, Zone
 from streams.simulator.layouts import LAYOUTS
 from streams.simulator.simulator import Simulator
+from tests.base import one_office
 from tests.processes import start_watch
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,8 +35,7 @@ def held_by(name: str) -> int:
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_the_cameras_of_a_killed_watch_are_read_by_the_other_within_thirty_seconds(footage: Path) -> None:
-    kecamatan = Kecamatan.objects.create(code="16.71.01", name="Ilir Barat II", latitude=-3, longitude=104.7)
-    office = Kelurahan.objects.create(code="1", kecamatan=kecamatan, name="35 Ilir", latitude=-3, longitude=104.7)
+    office = one_office()
     HoursPlan.objects.create(name="Selalu", on_holidays=True, **dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"))
     with Simulator(cameras=CAMERAS, footage=footage) as simulator:
         for number in range(1, CAMERAS + 1):

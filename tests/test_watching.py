@@ -13,9 +13,10 @@ from django.db import connection
 
 from discipline import ledger
 from discipline.watching import Paces, Recorder
-from offices.models import Counter, HoursPlan, Kecamatan, Kelurahan
+from offices.models import Counter, HoursPlan
 from streams.models import Camera, OccupancySpan, Zone
 from streams.occupancy import Look, Sample
+from tests.base import one_office
 
 BEGIN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 09.00 WIB on a Monday
 
@@ -23,8 +24,7 @@ BEGIN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 09.00 WIB on a Monday
 @pytest.fixture
 def loket() -> Counter:
     ledger.schedule._schedule = None
-    kecamatan = Kecamatan.objects.create(code="16.71.01", name="Ilir Barat II", latitude=-3, longitude=104.7)
-    office = Kelurahan.objects.create(code="1", kecamatan=kecamatan, name="35 Ilir", latitude=-3, longitude=104.7)
+    office = one_office()
     HoursPlan.objects.create(name="Jam layanan", **dict.fromkeys(HoursPlan.DAYS[:5], "07:30-12:00,13:00-16:00"))
     return Counter.objects.create(kelurahan=office, name="Loket 1")
 
