@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from discipline import staffing
 from offices.models import Counter, Scoped, scope_columns, validity_column
+from streams.models import Evidence
 
 
 class State(models.TextChoices):
@@ -127,6 +128,7 @@ class Alert(models.Model):
     detail = models.CharField(max_length=16, blank=True)  # CAMERA_FAULT: why blind
     # A late opening that became "not opened", an absence that lasted until closing: the later one counts.
     superseded_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="supersedes")
+    evidence = models.ManyToManyField(Evidence, related_name="alerts")
 
     class Meta:
         ordering = ["-raised_at", "-pk"]

@@ -46,11 +46,12 @@ class Account:
 
 
 def accounts() -> list[Account]:
-    """Mayor, operator, two camat, and the lurah of the first office of the first camat."""
+    """Mayor, operator, inspectorate, two camat, and the lurah of the first office of the first camat."""
     office = Kelurahan.objects.filter(kecamatan__name="Ilir Barat I").first()
     return [
         Account("walikota", "Wali Kota", Membership.Role.MAYOR),
         Account("operator", "Operator Kominfo", Membership.Role.OPERATOR),
+        Account("inspektorat", "Inspektorat", Membership.Role.INSPECTOR),
         Account("camat.ib1", "Camat Ilir Barat I", Membership.Role.CAMAT, kecamatan="Ilir Barat I"),
         Account("camat.su1", "Camat Seberang Ulu I", Membership.Role.CAMAT, kecamatan="Seberang Ulu I"),
         *(

@@ -21,6 +21,7 @@ class Scope:
 
     city: bool = False
     operates: bool = False
+    inspects: bool = False  # may open what is under lock: originals with faces, the log of openings
     kecamatan: frozenset[int] = frozenset()
     kelurahan: frozenset[int] = frozenset()
 
@@ -37,12 +38,13 @@ def scope_of(user: User) -> Scope:
     if not user.is_authenticated or not user.is_active:
         return Scope()
     if getattr(user, "is_superuser", False):
-        return Scope(city=True, operates=True)
+        return Scope(city=True, operates=True)  # technical rule over all, and no key to originals
     memberships = list(Membership.objects.filter(user_id=user.pk))
     roles = {m.role for m in memberships}
     return Scope(
-        city=bool(roles & {Membership.Role.MAYOR, Membership.Role.OPERATOR}),
+        city=bool(roles & {Membership.Role.MAYOR, Membership.Role.OPERATOR, Membership.Role.INSPECTOR}),
         operates=Membership.Role.OPERATOR in roles,
+        inspects=Membership.Role.INSPECTOR in roles,
         kecamatan=frozenset(m.kecamatan_id for m in memberships if m.kecamatan_id),
         kelurahan=frozenset(m.kelurahan_id for m in memberships if m.kelurahan_id),
     )

@@ -223,13 +223,14 @@ class Closure(Scoped):
 
 
 class Membership(models.Model):
-    """What a user is. Mayor and operator: the city; camat: one kecamatan; lurah: one kelurahan."""
+    """What a user is. Mayor, operator and inspectorate: the city; camat: one kecamatan; lurah: one kelurahan."""
 
     class Role(models.TextChoices):
         MAYOR = "mayor", _("Wali Kota")
         OPERATOR = "operator", _("Operator Kominfo")
         CAMAT = "camat", _("Camat")
         LURAH = "lurah", _("Lurah")
+        INSPECTOR = "inspector", _("Inspektorat")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     role = models.CharField(_("peran"), max_length=12, choices=Role.choices)
@@ -240,7 +241,7 @@ class Membership(models.Model):
         verbose_name = verbose_name_plural = _("keanggotaan")
         constraints = [
             models.CheckConstraint(
-                condition=Q(role__in=["mayor", "operator"], kecamatan=None, kelurahan=None)
+                condition=Q(role__in=["mayor", "operator", "inspector"], kecamatan=None, kelurahan=None)
                 | Q(role="camat", kecamatan__isnull=False, kelurahan=None)
                 | Q(role="lurah", kecamatan=None, kelurahan__isnull=False),
                 name="membership_scope_fits_role",

@@ -127,6 +127,62 @@ class OccupancySpan(models.Model):
         ]
 
 
+class Evidence(models.Model):
+    """One file that shows what was seen, or the note that one was destroyed: a link of its office's chain.
+
+    Append-only: the database refuses UPDATE and DELETE. `hash` covers every other column and `previous`, the hash of
+    the office's row before (streams.chain). `of` names the original that a shown form was made from, or the row
+    whose file a DESTROYED row says is gone.
+    """
+
+    class Kind(models.TextChoices):
+        LAST_STAFFED = "last_staffed", _("Pengamatan terakhir berpetugas")
+        FIRST_EMPTY = "first_empty", _("Pengamatan kosong pertama")
+        DURING = "during", _("Selama kosong")
+        DEADLINE = "deadline", _("Saat batas toleransi")
+        END = "end", _("Saat berakhir")
+        EMPTIED_CLIP = "emptied_clip", _("Rekaman saat loket menjadi kosong")
+        DEADLINE_CLIP = "deadline_clip", _("Rekaman saat batas toleransi")
+        DESTROYED = "destroyed", _("Dimusnahkan")
+
+    class Form(models.TextChoices):
+        ORIGINAL = "original", _("Asli")  # as it came from the camera: for the inspectorate only
+        PLAIN = "plain", _("Wajah dikaburkan")
+        DRAWN = "drawn", _("Wajah dikaburkan, zona digambar")
+        NONE = "", _("Tanpa berkas")
+
+    kelurahan = models.ForeignKey(Kelurahan, models.PROTECT, related_name="evidence")
+    number = models.PositiveIntegerField()  # place in the office's chain, from 1, without gaps
+    counter = models.ForeignKey(Counter, models.PROTECT, related_name="evidence")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    form = models.CharField(max_length=8, choices=Form.choices, blank=True)
+    at = models.DateTimeField()  # the moment shown; of a clip, its first picture
+    stored_at = models.DateTimeField()
+    of = models.ForeignKey("self", models.PROTECT, null=True, related_name="derived")
+    # What was seen: boxes, polygon, look, people, step, camera; duration_s of a clip; why destroyed.
+    facts = models.JSONField(default=dict)
+    path = models.CharField(max_length=200, blank=True)  # below settings.EVIDENCE_DIR
+    size = models.PositiveBigIntegerField(default=0)  # bytes
+    sha256 = models.CharField(max_length=64, blank=True)
+    previous = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["kelurahan", "number"]
+        verbose_name = verbose_name_plural = _("bukti")
+        constraints = [
+            models.UniqueConstraint(fields=["kelurahan", "number"], name="evidence_numbered_once_per_office"),
+            models.CheckConstraint(
+                condition=Q(kind="destroyed", form="", path="") | (~Q(form="") & ~Q(path="") & ~Q(sha256="")),
+                name="evidence_has_a_file_or_is_a_note",
+            ),
+        ]
+        indexes = [models.Index(fields=["counter", "at"]), models.Index(fields=["stored_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.kelurahan} no. {self.number}: {self.get_kind_display()}"
+
+
 class Watcher(models.Model):
     """One `watch` process, alive while seen_at is fresh. It may hold its share of the cameras."""
 

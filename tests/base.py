@@ -1,5 +1,6 @@
 """The people and offices of the stories: Ani the operator, Budi the camat, Citra of another kecamatan, the mayor,
-and two lurah. Built once per test class; four kelurahan in two kecamatan, two counters each."""
+two lurah, and Intan of the inspectorate. Built once per test class; four kelurahan in two kecamatan, two counters
+each."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -66,6 +67,7 @@ class World:
         self.citra = member("citra", role.CAMAT, kecamatan=self.kecamatan["16.71.02"])
         self.dewi = member("dewi", role.LURAH, kelurahan=self.ilir35)
         self.eko = member("eko", role.LURAH, kelurahan=self.ulu5)
+        self.intan = member("intan", role.INSPECTOR)
         self.tamu = get_user_model().objects.create_user("tamu", password=PASSWORD)
 
     def counter(self, office: Kelurahan, number: int = 1) -> Counter:

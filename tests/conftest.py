@@ -4,8 +4,10 @@ pytest-django reads the settings as early as it knows them, so they are named he
 not in pyproject.toml. Each xdist worker has a database (by pytest-django) and a Valkey prefix of its own.
 """
 
+import atexit
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +30,8 @@ embedded.ensure()
 os.environ["DJANGO_SETTINGS_MODULE"] = "discipline.settings"
 os.environ["REDIS_PREFIX"] = f"sidak-test-{os.environ.get('PYTEST_XDIST_WORKER', os.getpid())}"
 os.environ["STATIC_MANIFEST"] = "0"
+os.environ["EVIDENCE_DIR"] = tempfile.mkdtemp(prefix="sidak-evidence-")
+atexit.register(shutil.rmtree, os.environ["EVIDENCE_DIR"], ignore_errors=True)
 # Playwright's synchronous API runs a loop in the test's thread; the ORM there is still called in plain order.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 assert settings.DATABASES  # read now: pytest-django sets Django up only when the settings are

@@ -9,25 +9,31 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from discipline.models import State
 from streams import pictures
+from streams.models import Evidence
 from tests.base import OfficeTestCase
+from tests.proof import store_still
 
-ROLES = ("anonymous", "walikota", "ani", "budi", "citra", "dewi", "eko", "tamu")
+ROLES = ("anonymous", "walikota", "ani", "budi", "citra", "dewi", "eko", "intan", "tamu")
 LOGIN = "login"  # led to the login page
 OFFICE = "16.71.01.1001"  # Budi's and Dewi's
 CAMERA = "camera of that office"
+INDICATION = "indication of that office"
+EVIDENCE = "evidence of that office"
 
-#                    anonymous mayor operator camat  other camat lurah other lurah nobody
-EVERYBODY_INSIDE = (LOGIN, 200, 200, 200, 200, 200, 200, 403)
-WHO_SEES_IT = (LOGIN, 200, 200, 200, 404, 200, 404, 404)
+#                    anonymous mayor operator camat  other camat lurah other lurah inspectorate nobody
+EVERYBODY_INSIDE = (LOGIN, 200, 200, 200, 200, 200, 200, 200, 403)
+WHO_SEES_IT = (LOGIN, 200, 200, 200, 404, 200, 404, 200, 404)
 
 
 def operators(status: int) -> tuple[str | int, ...]:
-    return (LOGIN, 403, status, 403, 403, 403, 403, 403)
+    return (LOGIN, 403, status, 403, 403, 403, 403, 403, 403)
 
 
 TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "board": ("GET", [], EVERYBODY_INSIDE),
     "office": ("GET", [OFFICE], WHO_SEES_IT),
+    "indication": ("GET", [INDICATION], WHO_SEES_IT),
+    "evidence-file": ("GET", [EVIDENCE], WHO_SEES_IT),
     "camera-picture": ("GET", [CAMERA], WHO_SEES_IT),
     "camera-view": ("GET", [CAMERA], WHO_SEES_IT),
     "cameras": ("GET", [], operators(200)),
@@ -40,10 +46,10 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "camera-delete": ("GET", [CAMERA], operators(200)),
     "camera-zones": ("GET", [CAMERA], operators(200)),
     "camera-zones-picture": ("POST", [CAMERA], operators(200)),
-    "healthz": ("GET", [], (503,) * 8),  # open to monitors; no watch runs here
-    "login": ("GET", [], (200,) * 8),
-    "logout": ("POST", [], (LOGIN,) * 8),
-    "set_language": ("POST", [], (302,) * 8),
+    "healthz": ("GET", [], (503,) * 9),  # open to monitors; no watch runs here
+    "login": ("GET", [], (200,) * 9),
+    "logout": ("POST", [], (LOGIN,) * 9),
+    "set_language": ("POST", [], (302,) * 9),
 }
 
 
@@ -99,9 +105,14 @@ class Access(OfficeTestCase):
         assert TABLE.keys() - found == set(), "these are gone"
 
     def test_every_role_gets_what_the_table_says(self) -> None:
-        camera = str(self.world.cameras[self.world.ilir35.pk].pk)
+        world = self.world
+        things = {
+            CAMERA: str(world.cameras[world.ilir35.pk].pk),
+            INDICATION: str(world.accuse(world.counter(world.ilir35)).pk),
+            EVIDENCE: str(store_still(world.counter(world.ilir35), form=Evidence.Form.DRAWN).pk),
+        }
         for name, (method, arguments, expected) in TABLE.items():
-            path = reverse(name, args=[camera if part == CAMERA else part for part in arguments])
+            path = reverse(name, args=[things.get(part, part) for part in arguments])
             for role, status in zip(ROLES, expected, strict=True):
                 with self.subTest(address=name, role=role):
                     self.enter(role)

@@ -13,6 +13,7 @@ PURE = [
     "streams/shapes.py",
     "streams/quality.py",
     "streams/occupancy.py",
+    "streams/chain.py",
     "streams/simulator/rtp.py",
     "streams/simulator/scripts.py",
     "streams/simulator/scenes.py",
@@ -31,7 +32,7 @@ ALONE = {  # who alone may import what
 }
 # Inside an app: pure ← models ← services ← edges. A model never imports a service, a service never an edge.
 EDGES = {"views", "consumers", "admin", "tasks", "urls", "forms", "asgi", "celery"}
-EDGES |= {"pictures_views", "health_views", "zone_views", "import_views"}
+EDGES |= {"pictures_views", "health_views", "zone_views", "import_views", "evidence_views", "indication_views"}
 
 
 def sources() -> list[Path]:

@@ -1,0 +1,59 @@
+"""Rows that each carry the hash of the one before: what was changed, taken out or put in shows. Pure."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+FIRST = ""  # what the first row of a chain has for `previous`
+
+
+class Break(StrEnum):
+    """What is wrong at a place of a chain."""
+
+    CHANGED = "changed"  # the row's own hash does not fit its contents
+    REMOVED = "removed"  # one or more rows before this one are gone
+    INSERTED = "inserted"  # the row does not hang on the one before it
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One row: its place (from 1), its contents, the hash of the row before, its own hash."""
+
+    number: int
+    body: Mapping[str, Any]
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    number: int
+    what: Break
+
+
+def hash_of(number: int, body: Mapping[str, Any], previous: str) -> str:
+    """SHA-256, in hex, over canonical JSON. `body` holds text, numbers, lists and mappings only."""
+    text = json.dumps(
+        {"number": number, "previous": previous, "body": body},
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+        allow_nan=False,
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def faults(links: Iterable[Link]) -> Iterator[Fault]:
+    """Where a chain, in the order of its numbers, does not hold."""
+    number, before = 0, FIRST
+    for link in links:
+        if link.hash != hash_of(link.number, link.body, link.previous):
+            yield Fault(link.number, Break.CHANGED)
+        elif link.number > number + 1:
+            yield Fault(link.number, Break.REMOVED)
+        elif link.previous != before:
+            yield Fault(link.number, Break.INSERTED)
+        number, before = link.number, link.hash

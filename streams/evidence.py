@@ -1,0 +1,154 @@
+"""Files of evidence and their chain, one chain per office: the only writer of Evidence.
+
+A file is written under a temporary name, fsynced and renamed before its row is committed: a row without its file
+means that somebody took the file. Rows of an office are numbered one after another under an advisory lock.
+"""
+
+import hashlib
+import json
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from offices.models import Counter
+from offices.schedule import local_day
+from streams import chain
+from streams.models import Evidence
+
+CHAIN_LOCK = 7_310_002  # with the office's number: one writer at a time
+SUFFIX = {"image": ".jpg", "video": ".mp4"}
+CLIPS = (Evidence.Kind.EMPTIED_CLIP, Evidence.Kind.DEADLINE_CLIP)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What is to be stored: a JPEG or an MP4, the moment it shows, and what was seen in it."""
+
+    kind: Evidence.Kind
+    form: Evidence.Form
+    at: datetime
+    data: bytes
+    facts: Mapping[str, Any] = field(default_factory=dict)  # JSON-ready
+    of: Evidence | None = None
+
+
+def store(counter: Counter, piece: Piece, now: datetime) -> Evidence:
+    """Keep one file for good. OSError when the disk refuses: then there is neither file nor row."""
+    sha256 = hashlib.sha256(piece.data).hexdigest()
+    path = _path(counter, piece)
+    _write(settings.EVIDENCE_DIR / path, piece.data)
+    try:
+        with transaction.atomic():
+            return _append(
+                counter,
+                now,
+                kind=piece.kind,
+                form=piece.form,
+                at=piece.at,
+                of=piece.of,
+                facts=_as_stored(piece.facts),
+                path=str(path),
+                size=len(piece.data),
+                sha256=sha256,
+            )
+    except BaseException:
+        with suppress(OSError):
+            (settings.EVIDENCE_DIR / path).unlink()
+        raise
+
+
+def note_destroyed(row: Evidence, why: str, now: datetime) -> Evidence:
+    """The link that says a file is gone on purpose. Call it before the file is removed."""
+    with transaction.atomic():
+        return _append(
+            row.counter, now, kind=Evidence.Kind.DESTROYED, form="", at=now, of=row, facts={"why": why}, path=""
+        )
+
+
+def file_of(row: Evidence) -> Path:
+    return Path(settings.EVIDENCE_DIR) / row.path
+
+
+def link_of(row: Evidence) -> chain.Link:
+    """A row as the chain sees it: everything but its key."""
+    return chain.Link(row.number, _body(row), row.previous, row.hash)
+
+
+def head(kelurahan: int) -> tuple[int, str]:
+    """Number and hash of an office's newest row; (0, "") before the first."""
+    newest = Evidence.objects.filter(kelurahan=kelurahan).order_by("-number").values_list("number", "hash").first()
+    return newest or (0, chain.FIRST)
+
+
+def _append(counter: Counter, now: datetime, **columns: Any) -> Evidence:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [CHAIN_LOCK, counter.kelurahan_id])
+    number, previous = head(counter.kelurahan_id)
+    row = Evidence(
+        kelurahan=counter.kelurahan, counter=counter, number=number + 1, previous=previous, stored_at=now, **columns
+    )
+    row.hash = chain.hash_of(row.number, _body(row), previous)
+    row.save(force_insert=True)
+    return row
+
+
+def _body(row: Evidence) -> dict[str, Any]:
+    return {
+        "kelurahan": row.kelurahan_id,
+        "counter": row.counter_id,
+        "kind": str(row.kind),
+        "form": str(row.form),
+        "at": _iso(row.at),
+        "stored_at": _iso(row.stored_at),
+        "of": row.of_id,
+        "facts": row.facts,
+        "path": row.path,
+        "size": row.size,
+        "sha256": row.sha256,
+    }
+
+
+def _as_stored(facts: Mapping[str, Any]) -> Any:
+    """As PostgreSQL gives them back, or the hash would not fit: lists for tuples, and no negative zero."""
+    return json.loads(json.dumps(facts), parse_float=lambda text: float(text) + 0.0)
+
+
+def _iso(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _path(counter: Counter, piece: Piece) -> Path:
+    """16.71.01.1001/2026-11-23/104302-7-deadline-drawn-1a2b3c4d.jpg, never the same twice."""
+    suffix = SUFFIX["video" if piece.kind in CLIPS else "image"]
+    clock = piece.at.astimezone(UTC).strftime("%H%M%S")
+    name = f"{clock}-{counter.pk}-{piece.kind}-{piece.form}-{secrets.token_hex(4)}{suffix}"
+    return Path(counter.kelurahan.code, str(local_day(piece.at)), name)
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
