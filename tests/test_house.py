@@ -22,6 +22,7 @@ PURE = [
     "streams/simulator/auth.py",
     "discipline/staffing.py",
     "discipline/tally.py",
+    "discipline/officeday.py",
     "discipline/strip.py",
     "offices/search.py",
 ]

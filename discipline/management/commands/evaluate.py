@@ -1,0 +1,67 @@
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from discipline.rehearsing import rehearse
+from streams.detect import Detector, ModelError
+from streams.evaluation import LabelError, evaluate, table
+
+
+class Command(BaseCommand):
+    help = "Measures the person detection on labelled footage, or the verdicts on whole simulated office-days."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument("labels", type=Path, nargs="?")
+        what.add_argument("--days", type=int, metavar="N", help="office-days, with absences and faults drawn by dice")
+        parser.add_argument("--clips", type=Path, help="folder of the clips; default: that of the labels")
+        parser.add_argument("--every", type=float, default=0.5, metavar="S", help="seconds between looks")
+        parser.add_argument("--no-shortcut", action="store_true", help="examine unchanged pictures in full too")
+        parser.add_argument("--seed", type=int, default=1, help="of the office-days")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, labels: Path | None, **options: Any) -> None:
+        if labels is None:
+            self.office_days(options["days"], options["seed"], options["json"])
+        else:
+            self.footage(labels, **options)
+
+    def office_days(self, days: int, seed: int, as_json: bool) -> None:
+        if days < 1:
+            raise CommandError("--days takes a number from 1.")
+
+        def tell(line: str) -> None:
+            if self.stderr.isatty():
+                self.stderr.write(f"\r{line:60}", ending="")
+
+        try:
+            with Detector(settings.MODELS_DIR, settings.DETECTOR_DEVICE) as detector:
+                result = rehearse(days, seed, detector, settings.VAR_DIR / "footage", tell)
+        except ModelError as error:
+            raise CommandError(str(error)) from error
+        tell("")
+        if as_json:
+            self.stdout.write(json.dumps(result.as_dict() | {"failures": result.failures}))
+            return
+        for name, value in result.as_dict().items():
+            self.stdout.write(f"{name:18} {value}")
+        for failure in result.failures:
+            self.stdout.write(failure)
+
+    def footage(self, labels: Path, clips: Path | None, every: float, **options: Any) -> None:
+        full_every_s = 0 if options["no_shortcut"] else 60
+        try:
+            with Detector(settings.MODELS_DIR, settings.DETECTOR_DEVICE) as detector:
+                rows, total = evaluate(labels, clips or labels.parent, detector, every, full_every_s)
+        except (LabelError, ModelError) as error:
+            raise CommandError(str(error)) from error
+        if options["json"]:
+            zones = [row.as_dict() for row in rows]
+            self.stdout.write(json.dumps({"zones": zones, "total": total.as_dict()}, indent=2))
+        else:
+            self.stdout.write(table([*rows, total]))
