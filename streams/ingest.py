@@ -21,7 +21,7 @@ from streams.models import Camera
 from streams.occupancy import Blind, Finding, Sample, blind, samples
 from streams.quality import COLUMNS, ROWS, Quality
 from streams.shapes import Frame, Zone
-from streams.sources import Source, SourceError
+from streams.sources import H265, Source, SourceError
 
 log = logging.getLogger(__name__)
 
@@ -202,7 +202,7 @@ class CameraIngest:
         warnings = []
         if gop and gop.seconds and gop.seconds > self._pace(self.id):
             warnings.append("long_gop")
-        if source and source.codec in ("hevc", "h265"):
+        if source and source.codec in H265:
             warnings.append("h265")
         return {
             "state": state,

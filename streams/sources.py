@@ -24,6 +24,7 @@ from streams.shapes import Frame
 
 WIDEST = 1280  # wider pictures are scaled down while converting: the detector sees no more in them
 OPEN_S, READ_S = 5.0, 10.0
+H265 = ("hevc", "h265")
 # A test's waits, as shares of its whole time: they add up to less, whatever the camera waits with.
 KNOCK, OPENING, READING, WATCHING = 0.2, 0.3, 0.2, 0.75
 OPTIONS = {
@@ -161,8 +162,9 @@ class Source:
             frames = decoder.decode(packet)
             if not every_picture:
                 frames = frames or decoder.decode(None)  # one that reorders holds its only picture back
-        except av.error.InvalidDataError:
+        except av.error.FFmpegError:  # InvalidData, or what else a decoder makes of damage
             self.broken_pictures += 1
+            self._decoder = self._newest = None  # the pictures that build on this one are broken too
             return None
         self._decoder = decoder if every_picture else None
         sound = [frame for frame in frames if not frame.is_corrupt]
@@ -180,6 +182,9 @@ class Source:
         assert isinstance(decoder, av.VideoCodecContext)
         decoder.extradata = self._extradata
         decoder.thread_count = 1
+        if self.codec in H265:
+            # FFmpeg marks a damaged picture of H.264; one of H.265 it hands out as sound, and its counter looks empty.
+            decoder.options = {"err_detect": "explode"}
         return decoder
 
 
@@ -250,7 +255,7 @@ def _watch_one_gop(source: Source, result: Probe, until: float, look_s: float) -
     if result.jpeg is None and source.packets and not source.broken_pictures:
         result.problem = "no_keyframe"  # video comes, a picture that stands alone does not
     result.gop, result.gop_s = source.gop.pictures, source.gop.seconds
-    if source.codec in ("hevc", "h265"):
+    if source.codec in H265:
         result.warnings.append("h265")
     if result.jpeg and (result.gop_s is None or result.gop_s > look_s):
         result.warnings.append("long_gop")
