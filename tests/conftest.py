@@ -83,6 +83,12 @@ def footage() -> Path:
 
 
 @pytest.fixture(scope="session")
+def footage_h265() -> Path:
+    """The same films in H.265."""
+    return ensure(ROOT / "var" / "test-footage-h265", layouts=("hall",), scale=0.25, codec="h265")
+
+
+@pytest.fixture(scope="session")
 def detector() -> Iterator["Detector"]:
     """The real models, as set-up prepares them."""
     # Late: MediaPipe keeps the stderr that it finds, and pytest's of now is closed before the end.
@@ -95,7 +101,16 @@ def detector() -> Iterator["Detector"]:
 
 
 @pytest.fixture(scope="module")
-def city(footage: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+def codec() -> str:
+    """Of the cameras of `city`; a module may have a fixture of its own in place of this one."""
+    return "h264"
+
+
+@pytest.fixture(scope="module")
+def city(
+    codec: str, footage: Path, footage_h265: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Simulator]:
     control = tmp_path_factory.mktemp("simulator") / "control.sock"
-    with Simulator(cameras=20, footage=footage, control=control) as simulator:
+    films = {"h264": footage, "h265": footage_h265}[codec]
+    with Simulator(cameras=20, footage=films, control=control) as simulator:
         yield simulator

@@ -39,12 +39,14 @@ EXPECTED = {
 }
 HARMLESS = (Fault.RESOLUTION, Fault.LONG_GOP, Fault.DROP, Fault.CORRUPT)
 FAULTS = [*EXPECTED, *HARMLESS]
+H264_CAMERA, H265_CAMERA = len(FAULTS) + 1, len(FAULTS) + 2  # free of faults
+CODECS = pytest.mark.parametrize(("number", "codec"), [(H264_CAMERA, "h264"), (H265_CAMERA, "hevc")])
 PATIENCE_S = 40.0
 
 
 @pytest.fixture(scope="module")
-def simulator(footage: Path) -> Iterator[Simulator]:
-    with Simulator(cameras=len(FAULTS) + 2, footage=footage) as running:
+def simulator(footage: Path, footage_h265: Path) -> Iterator[Simulator]:
+    with Simulator(cameras=len(FAULTS) + 2, footage=footage, footage_of={H265_CAMERA: footage_h265}) as running:
         yield running
 
 
@@ -144,11 +146,11 @@ def test_each_fault_gives_its_reason_and_never_an_empty_counter(
     assert time.monotonic() - began < 2.5
 
 
+@CODECS
 def test_a_clerk_who_leaves_is_seen_to_leave_and_to_return(
-    simulator: Simulator, detector: Detector, office: Kelurahan
+    simulator: Simulator, detector: Detector, office: Kelurahan, number: int, codec: str
 ) -> None:
-    number = len(FAULTS) + 1
-    camera = install(office, simulator, number)
+    camera = install(office, simulator, number, still(simulator, H264_CAMERA))
     ear = Ear()
     lookout = Lookout(detector, ear, lambda _: LOOK_S, BLIND_AFTER_S)
     counter = camera.zones.get().counter_id
@@ -159,32 +161,34 @@ def test_a_clerk_who_leaves_is_seen_to_leave_and_to_return(
             simulator.set_scene(f"cam{number:03d}", scene)
             ear.wait_for({counter: {look}}, 15)
             assert word(ear.heard[counter][-1]) == look
+        assert lookout.reports("")[camera.pk]["codec"] == codec
     finally:
         lookout.stop()
 
 
-def test_opening_is_quick_and_a_picture_has_its_facts(simulator: Simulator) -> None:
-    found = probe(simulator.url(len(FAULTS) + 2))
-    assert (found.ok, found.codec, found.width, found.height, found.gop) == (True, "h264", 640, 360, 30)
+@CODECS
+def test_opening_is_quick_and_a_picture_has_its_facts(simulator: Simulator, number: int, codec: str) -> None:
+    found = probe(simulator.url(number))
+    assert (found.ok, found.codec, found.width, found.height, found.gop) == (True, codec, 640, 360, 30)
     assert found.fps == pytest.approx(15, abs=0.5)
     assert found.jpeg is not None
     assert found.jpeg[:2] == b"\xff\xd8"
     assert found.seconds < 9
     began = time.monotonic()
-    with Source(simulator.url(len(FAULTS) + 2)) as source:
+    with Source(simulator.url(number)) as source:
         assert next(iter(source)).size > 0
     assert time.monotonic() - began < 3  # a bound against hanging; the figure is bench's
 
 
-def test_a_long_gop_is_told_to_the_operator(simulator: Simulator) -> None:
-    number = len(FAULTS) + 2
+@CODECS
+def test_a_long_gop_is_told_to_the_operator(simulator: Simulator, number: int, codec: str) -> None:
     simulator.set_fault(f"cam{number:03d}", Fault.LONG_GOP)
     try:
         found = probe(simulator.url(number), timeout_s=10)
     finally:
         simulator.set_fault(f"cam{number:03d}", None)
     assert found.ok
-    assert found.warnings == ["long_gop"]
+    assert found.warnings == {"h264": ["long_gop"], "hevc": ["h265", "long_gop"]}[codec]
 
 
 def test_the_operator_is_told_precisely_why_an_address_does_not_work(simulator: Simulator, footage: Path) -> None:

@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from streams.models import Camera, Zone
-from streams.simulator.footage import ensure
 from streams.simulator.scenes import Fault
 from streams.simulator.simulator import Simulator
 from tests.cameras import SQUARE, palembang_office, save, signed_in, typed
@@ -16,10 +14,13 @@ from tests.cameras import SQUARE, palembang_office, save, signed_in, typed
 pytestmark = pytest.mark.django_db
 
 
+H265_CAMERA = 4
+
+
 @pytest.fixture(scope="module")
-def cameras() -> Iterator[Simulator]:
-    footage: Path = ensure(settings.VAR_DIR / "test-footage", layouts=("hall",), scale=0.25)
-    with Simulator(cameras=3, footage=footage, user="sidak", password="p@ss w:rd/") as running:
+def cameras(footage: Path, footage_h265: Path) -> Iterator[Simulator]:
+    modern = {H265_CAMERA: footage_h265}
+    with Simulator(cameras=4, footage=footage, footage_of=modern, user="sidak", password="p@ss w:rd/") as running:
         yield running
 
 
@@ -42,6 +43,13 @@ def test_a_good_address_shows_its_picture_and_facts(ani: Client, cameras: Simula
     said = try_camera(ani, cameras)
     assert "data:image/jpeg;base64," in said
     for fact in ("H.264", "640×360", "<dd>15</dd>", "30 gambar, 2 detik"):
+        assert fact in said
+
+
+def test_an_h265_camera_shows_its_picture_and_is_told_to_cost_more(ani: Client, cameras: Simulator) -> None:
+    said = try_camera(ani, cameras, H265_CAMERA)
+    assert "data:image/jpeg;base64," in said
+    for fact in ("H.265", "640×360", "<dd>15</dd>", "30 gambar, 2 detik", "Tetap terbaca, tetapi lebih berat"):
         assert fact in said
 
 

@@ -1,9 +1,13 @@
 """Plain viewers of a camera, for the tests of the simulator."""
 
+import os
+import shutil
 import socket
+import subprocess
 
 import av
 import numpy as np
+import pytest
 
 from streams.simulator.simulator import Simulator
 
@@ -22,6 +26,35 @@ def frames(url: str, count: int, timeout_s: float = 5) -> list[av.VideoFrame]:
 
 def picture(frame: av.VideoFrame) -> np.ndarray:
     return frame.to_ndarray(format="gray")
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name)
+    if not found:
+        if os.environ.get("REQUIRE_FFPROBE") == "1" and name == "ffprobe":
+            pytest.fail("ffprobe is required here")
+        pytest.skip(f"{name} is not installed")
+    return found
+
+
+def ffprobe(url: str) -> str:
+    """codec,profile,width,height,fps as ffprobe tells them, without a warning."""
+    wanted = "stream=codec_name,profile,width,height,avg_frame_rate"
+    call = [_program("ffprobe"), "-v", "warning", "-rtsp_transport", "tcp", "-show_entries", wanted, "-of", "csv=p=0"]
+    done = subprocess.run([*call, url], capture_output=True, text=True, timeout=20, check=True)
+    assert done.stderr == ""
+    return done.stdout.strip()
+
+
+def gstreamer(url: str, unpack: str, form: str) -> None:
+    """Plays 30 pictures through the element `unpack`, which has to give `form`."""
+    source = ["rtspsrc", f"location={url}", "protocols=tcp", "latency=50", "!", unpack, "!"]
+    call = [_program("gst-launch-1.0"), *source, form, "!", "fakesink", "num-buffers=30"]
+    done = subprocess.run(call, capture_output=True, text=True, timeout=20, check=False)
+    if "no element" in done.stderr + done.stdout:
+        pytest.skip("GStreamer has no RTP elements here")
+    assert done.returncode == 0, done.stderr
+    assert "Got EOS" in done.stdout
 
 
 class Client:

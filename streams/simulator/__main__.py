@@ -4,9 +4,11 @@ import argparse
 import asyncio
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from .footage import ensure
+from .layouts import layout_of
 from .scripts import SCRIPTS
 from .simulator import Simulator
 
@@ -16,12 +18,17 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in text.split(","))
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m streams.simulator", description="Simulated RTSP cameras.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8554)
     parser.add_argument("--cameras", type=int, default=107)
     parser.add_argument("--footage", type=Path, default=Path("var/footage"), help="folder, rendered into once")
+    parser.add_argument("--h265", type=_numbers, default=(), metavar="N,N", help="cameras that speak H.265, e.g. 2,80")
     parser.add_argument("--script", choices=sorted(SCRIPTS), default="demo")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--control", type=Path, help="Unix socket for commands, e.g. var/run/simulator.sock")
@@ -31,10 +38,21 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-async def _serve(arguments: argparse.Namespace) -> None:
+def _footage_of(arguments: argparse.Namespace) -> dict[int, Path]:
+    """Where the films of the H.265 cameras are: beside the others, half as long, only of the offices that they see."""
+    numbers = [number for number in arguments.h265 if 1 <= number <= arguments.cameras]
+    if not numbers:
+        return {}
+    folder = arguments.footage.with_name(f"{arguments.footage.name}-h265")
+    layouts = sorted({layout_of(number).name for number in numbers})
+    return dict.fromkeys(numbers, ensure(folder, layouts, 0.5, _say, "h265"))
+
+
+async def _serve(arguments: argparse.Namespace, footage_of: Mapping[int, Path]) -> None:
     simulator = Simulator(
         cameras=arguments.cameras,
         footage=arguments.footage,
+        footage_of=footage_of,
         host=arguments.host,
         port=arguments.port,
         script=arguments.script,
@@ -57,8 +75,9 @@ def main() -> int:
     arguments = _arguments()
     try:
         ensure(arguments.footage, tell=_say)
+        footage_of = _footage_of(arguments)
         if not arguments.render_only:
-            asyncio.run(_serve(arguments))
+            asyncio.run(_serve(arguments, footage_of))
     except OSError as error:
         sys.stderr.write(f"simulator: {error}\n")
         return 1

@@ -5,8 +5,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from . import rtp
-from .clips import FPS, Clip, Library, still
-from .h264 import clock_slice
+from .clips import FPS, Clip, Library
 from .rtp import Wire
 from .scenes import SILENT, Act, Fault, Scene
 
@@ -40,9 +39,11 @@ class Camera:
     `script` says what the camera does at so many seconds; `scene` and `fault`, where set, win over it.
     """
 
-    def __init__(self, number: int, library: Library, script: Callable[[float], Act], seed: int = 0) -> None:
+    def __init__(
+        self, number: int, library: Library, layout: str, script: Callable[[float], Act], seed: int = 0
+    ) -> None:
         self.number = number
-        self.layout = library.layouts[(number - 1) % len(library.layouts)]
+        self.layout = layout
         self.scene: Scene | None = None
         self.fault: Fault | None = None
         self._library = library
@@ -101,7 +102,7 @@ class Camera:
     def _freeze(self, label: str) -> None:
         key = self._clip.key_before(max(0, self._index))
         self._held = self._shown or label
-        self._cut(still(self._clip, key))
+        self._cut(self._library.still(self._clip, key))
 
     def tick(self, label: str, at_unix_s: float, lost: int = 0) -> None:
         """One picture's time has come. `label`: the burnt-in line; `lost`: pictures that were never sent."""
@@ -137,8 +138,8 @@ class Camera:
         packets = picture.after
         if picture.place:
             text = label if self._held is None else self._held
-            top = clock_slice(self._clip.form, picture.place, self._library.glyphs, text, self._shown)
-            packets = picture.before + rtp.wire([top], last=False) + packets
+            clock = self._clip.clock(picture.place, self._library.letters, text, self._shown)
+            packets = picture.before + clock + packets
             self._shown = text
         elif picture.key:
             packets = picture.before + packets

@@ -1,24 +1,25 @@
 """Footage in memory: each clip is read and packetised once and shared by all cameras that show it."""
 
-import base64
 import json
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
-from . import rtp
-from .h264 import Format, Glyphs, Place, skipped_picture
+from . import nal, rtp
+from .clock import Letters
+from .h264 import H264
+from .h265 import H265
+from .nal import Codec, Kind, Place
 from .rtp import Wire
 
+CODECS: dict[str, type[Codec]] = {"h264": H264, "h265": H265}
 FPS = 15
 GOP = 30  # pictures from keyframe to keyframe
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Packets `before` and `after` the slice that carries the clock; no `place`: there is no such slice."""
+    """Packets `before` and `after` the top row, which carries the clock; no `place`: all is in `after`."""
 
     key: bool
     before: Wire
@@ -28,59 +29,40 @@ class Picture:
 
 @dataclass(frozen=True, eq=False)
 class Clip:
-    sps: bytes
-    pps: bytes
-    form: Format
+    codec: Codec
     pictures: tuple[Picture, ...]
     name: str = ""
 
     @classmethod
-    def parse(cls, stream: bytes, name: str = "") -> "Clip":
-        """From an Annex B stream that begins with parameter sets; raises ValueError when it does not."""
-        nals = [nal for nal in rtp.nal_units(stream) if rtp.nal_type(nal) not in (rtp.SEI, rtp.AUD)]
-        sets = {rtp.nal_type(nal): nal for nal in nals if rtp.nal_type(nal) in (rtp.SPS, rtp.PPS)}
-        if len(sets) != 2:
+    def parse(cls, stream: bytes, codec: type[Codec], name: str = "", *, clock: bool = True) -> "Clip":
+        """From an Annex B stream that begins with parameter sets; raises ValueError when it does not.
+
+        `clock=False`: the pictures stay as they are.
+        """
+        nals = list(nal.nal_units(stream))
+        sets = nal.parameter_sets(nals, codec)
+        if not sets:
             raise ValueError(f"{name}: no parameter sets")
-        form = Format.parse(sets[rtp.SPS], sets[rtp.PPS])
-        pictures = []
-        for unit in rtp.access_units(nals):
-            slices = [nal for nal in unit if rtp.nal_type(nal) in (1, rtp.IDR)]
-            place = Place.parse(slices[0], form) if len(slices) > 1 else None
-            key = rtp.nal_type(slices[0]) == rtp.IDR
-            before = rtp.wire([sets[rtp.SPS], sets[rtp.PPS]] if key else [], last=False)
-            pictures.append(Picture(key, before, rtp.wire(slices[1:] if place else slices), place))
+        form = codec.of(sets)
+        pictures = tuple(_picture(form, slices, clock) for slices in nal.pictures(nals, codec))
         if not pictures or not pictures[0].key:
             raise ValueError(f"{name}: does not begin with a keyframe")
-        return cls(sets[rtp.SPS], sets[rtp.PPS], form, tuple(pictures), name)
+        return cls(form, pictures, name)
 
     def key_before(self, index: int) -> int:
         """The keyframe that picture `index` builds on."""
         return next(i for i in range(index, -1, -1) if self.pictures[i].key)
 
-    @property
-    def format_parameters(self) -> str:
-        """The value of SDP's fmtp."""
-        sets = ",".join(base64.b64encode(nal).decode() for nal in (self.sps, self.pps))
-        profile = self.sps[1:4].hex().upper()
-        return f"packetization-mode=1;profile-level-id={profile};sprop-parameter-sets={sets}"
+    def clock(self, place: Place, letters: Letters, text: str, shown: str) -> Wire:
+        """The top row of the picture at `place`, showing `text` where the one before showed `shown`."""
+        return rtp.wire(self.codec.payloads(self.codec.clock(place, letters, text, shown)), last=False)
 
 
-@lru_cache(maxsize=256)
-def still(clip: Clip, key: int) -> Clip:
-    """The keyframe number `key` of this clip for ever: what a hung encoder sends."""
-    first = clip.pictures[key]
-    place = first.place or Place(0x65, 0, 0)
-    header = place.header & 0x60 | 1
-    repeats = (
-        Picture(
-            False,
-            Wire(),
-            rtp.wire([skipped_picture(clip.form, Place(header, n % (1 << clip.form.frame_num_bits), 0))]),
-            None,
-        )
-        for n in range(1, GOP)
-    )
-    return Clip(clip.sps, clip.pps, clip.form, (first, *repeats), f"{clip.name} still")
+def _picture(codec: Codec, slices: Sequence[bytes], clock: bool) -> Picture:
+    place = codec.place(slices) if clock else None
+    key = codec.kind(slices[0]) is Kind.KEY
+    before = rtp.wire(codec.payloads(codec.sets), last=False) if key else Wire()
+    return Picture(key, before, rtp.wire(codec.payloads(slices[1:] if place else slices)), place)
 
 
 class Library:
@@ -88,17 +70,24 @@ class Library:
 
     def __init__(self, folder: Path) -> None:
         index = json.loads((folder / "index.json").read_text())
+        codec = CODECS[index["made"]["codec"]]
         self.layouts: tuple[str, ...] = tuple(index["layouts"])
+        self.letters = codec.letters((folder / index["letters"]).read_bytes())
         self._clips = {
-            (layout, name): Clip.parse((folder / file).read_bytes(), file)
+            (layout, name): Clip.parse((folder / file).read_bytes(), codec, file)
             for layout, files in index["layouts"].items()
             for name, file in files.items()
         }
-        with np.load(folder / "glyphs.npz") as letters:
-            self.glyphs = Glyphs({chr(int(code)): letters[code] for code in letters.files})
+        stills = (Clip.parse((folder / file).read_bytes(), codec, file, clock=False) for file in index["stills"])
+        self._stills = {still.codec: still for still in stills}
 
     def clip(self, layout: str, name: str) -> Clip:
         return self._clips[layout, name]
 
     def has(self, layout: str, name: str) -> bool:
         return (layout, name) in self._clips
+
+    def still(self, clip: Clip, key: int) -> Clip:
+        """The keyframe number `key` of this clip for ever: what a hung encoder sends."""
+        following = self._stills[clip.codec].pictures[1:]  # nothing changes in them, whatever stood before
+        return replace(clip, pictures=(clip.pictures[key], *following), name=f"{clip.name} still")

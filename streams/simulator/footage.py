@@ -8,21 +8,19 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from fractions import Fraction
-from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import av
 import cv2
 import numpy as np
 
 from .clips import FPS, GOP
-from .h264 import CELL, MACROBLOCK, PAPER
+from .encoders import ENCODERS, letters
 from .layouts import HEIGHT, LAYOUTS, WIDTH, Layout
-from .stage import BAR, Stage
+from .stage import Stage
 
-VERSION = 1  # of the pictures: footage of another version is rendered anew
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:-./"
+VERSION = 2  # of the pictures: footage of another version is rendered anew
 SECONDS = {"staffed": 16, "serving": 12, "empty": 12, "waiting": 12, "leaving": 2, "returning": 2}
 SECONDS |= {"dark": 4, "cover": 4, "shift": 4, "resolution": 4, "long_gop": 20}
 LONG_GOP = 10 * FPS
@@ -36,9 +34,10 @@ def ensure(
     layouts: Sequence[str] = tuple(LAYOUTS),
     scale: float = 1.0,
     tell: Callable[[str], None] = lambda line: None,
+    codec: str = "h264",
 ) -> Path:
     """Footage of these layouts in `folder`, rendered if it is not there; `scale` shortens the clips."""
-    made = {"version": VERSION, "layouts": list(layouts), "scale": scale}
+    made = {"version": VERSION, "codec": codec, "layouts": list(layouts), "scale": scale}
     index = folder / "index.json"
     folder.parent.mkdir(parents=True, exist_ok=True)
     with folder.with_name(f"{folder.name}.lock").open("w") as lock:
@@ -47,23 +46,27 @@ def ensure(
             return folder
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
-        _letters(folder / "glyphs.npz")
-        files: dict[str, dict[str, str]] = {}
+        contents: dict[str, Any] = {"made": made, "letters": f"letters.{codec}", "stills": [], "layouts": {}}
+        (folder / contents["letters"]).write_bytes(letters(codec))
+        for size in ((WIDTH, HEIGHT), SMALL):
+            contents["stills"].append(f"still-{size[0]}.{codec}")
+            (folder / contents["stills"][-1]).write_bytes(ENCODERS[codec].still(size, GOP))
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            clips = pool.map(lambda name: render(LAYOUTS[name], folder, scale), layouts)
-            for name, names in zip(layouts, clips, strict=True):
-                files[name] = names
-                tell(f"demo footage: office {len(files)} of {len(layouts)}")
+            clips = pool.map(lambda name: render(LAYOUTS[name], folder, scale, codec), layouts)
+            for number, (name, files) in enumerate(zip(layouts, clips, strict=True), 1):
+                contents["layouts"][name] = files
+                tell(f"demo footage, {codec}: office {number} of {len(layouts)}")
         part = index.with_suffix(".part")
-        part.write_text(json.dumps({"made": made, "layouts": files}))
+        part.write_text(json.dumps(contents))
         part.replace(index)
     return folder
 
 
 def empty_room(folder: Path, layout: str) -> np.ndarray:
     """What a camera of this office shows while nobody is there: height × width × 3 BGR. OSError: not rendered."""
-    files = json.loads((folder / "index.json").read_text())["layouts"][layout]
-    with av.open(str(folder / files["empty"]), format="h264") as clip:
+    index = json.loads((folder / "index.json").read_text())
+    file = ENCODERS[index["made"]["codec"]].file
+    with av.open(str(folder / index["layouts"][layout]["empty"]), format=file) as clip:
         return next(clip.decode(video=0)).to_ndarray(format="bgr24")
 
 
@@ -75,15 +78,16 @@ def _made(index: Path) -> object:
         return None
 
 
-def render(layout: Layout, folder: Path, scale: float = 1.0) -> dict[str, str]:
+def render(layout: Layout, folder: Path, scale: float, codec: str) -> dict[str, str]:
     """All clips of one office; returns clip name → file name."""
     files = {}
     for name, painter in _painters(Stage(layout)).items():
         gop = LONG_GOP if name == "long_gop" else GOP
         pictures = max(gop, round(SECONDS[name] * scale * FPS / gop) * gop)
-        files[name] = f"{layout.name}-{name}.h264"
+        files[name] = f"{layout.name}-{name}.{codec}"
         size = SMALL if name == "resolution" else (WIDTH, HEIGHT)
-        (folder / files[name]).write_bytes(encode(_filmed(painter, pictures, size, layout), size, gop))
+        film = ENCODERS[codec].film(_filmed(painter, pictures, size, layout), size, gop)
+        (folder / files[name]).write_bytes(film)
     return files
 
 
@@ -152,55 +156,3 @@ def _filmed(painter: Painter, pictures: int, size: tuple[int, int], layout: Layo
         if size != (WIDTH, HEIGHT):
             image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
         yield image
-
-
-def encode(pictures: Iterator[np.ndarray], size: tuple[int, int], gop: int) -> bytes:
-    """Baseline H.264, Annex B, with the top row of macroblocks as a slice of its own."""
-    film = BytesIO()
-    with av.open(film, "w", format="h264") as out:
-        stream = out.add_stream("libx264", rate=FPS)
-        stream.width, stream.height = size
-        stream.pix_fmt = "yuv420p"
-        stream.time_base = Fraction(1, FPS)
-        stream.codec_context.thread_count = 1
-        settings = {
-            "keyint": gop,
-            "min-keyint": gop,
-            "scenecut": 0,
-            "bframes": 0,
-            "ref": 1,
-            "weightp": 0,
-            "cabac": 0,
-        }
-        settings |= {
-            "threads": 1,
-            "sliced-threads": 0,
-            "slice-max-mbs": size[0] // MACROBLOCK,
-            "slices-max": 2,
-        }
-        stream.options = {
-            "preset": "veryfast",
-            "tune": "zerolatency",
-            "profile": "baseline",
-            "crf": "25",
-            "x264-params": ":".join(f"{name}={value}" for name, value in settings.items()),
-        }
-        for image in pictures:
-            planes = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2YUV_I420), np.uint8)
-            luma = planes[: size[1]]
-            luma[:BAR] = PAPER
-            chroma = planes[size[1] :].reshape(2, -1)
-            chroma[:, : BAR // 2 * size[0] // 2] = 128
-            out.mux(stream.encode(av.VideoFrame.from_ndarray(planes, format="yuv420p")))
-        out.mux(stream.encode())
-    return film.getvalue()
-
-
-def _letters(path: Path) -> None:
-    """The clock's letters, drawn large and shrunk: 16×8 luma each, by code point."""
-    letters: dict[str, np.ndarray] = {}
-    for letter in LETTERS:
-        large = np.full((4 * MACROBLOCK, 4 * CELL), PAPER, np.uint8)
-        cv2.putText(large, letter, (2, 52), cv2.FONT_HERSHEY_SIMPLEX, 1.4, (225,), 5, cv2.LINE_AA)
-        letters[str(ord(letter))] = cv2.resize(large, (CELL, MACROBLOCK), interpolation=cv2.INTER_AREA)
-    np.savez(path, allow_pickle=False, **letters)

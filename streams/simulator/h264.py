@@ -1,91 +1,43 @@
-"""Just enough H.264 syntax (ITU-T H.264, baseline) to write a live clock into pre-encoded pictures.
+"""H.264 (ITU-T H.264, baseline): its RTP payloads (RFC 6184), and just enough syntax to write a live clock.
 
 The encoder puts the top row of macroblocks into a slice of its own. Here that slice is replaced: uncompressed
 macroblocks (I_PCM) where a character of the clock is or has changed, skipped ones elsewhere. So clips are
 encoded once and shared, and yet every camera shows its own name and the true time.
 """
 
-import re
+import base64
+import struct
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import ClassVar, Self
 
-import numpy as np
+from .clock import BLANK, BLOCK, PAIRS, Letters, pairs
+from .nal import MTU, Bits, Codec, Kind, Place, Reader
 
-MACROBLOCK = 16
-CELL = 8  # pixels a character is wide: two characters to a macroblock
-INK, PAPER = 225, 24  # luma; never 0, so that uncompressed pixels need no emulation prevention
-
-
-class Bits:
-    """Writes bits, most significant first."""
-
-    def __init__(self) -> None:
-        self._value, self._length, self._done = 0, 0, bytearray()
-
-    def u(self, value: int, bits: int) -> "Bits":
-        self._value, self._length = self._value << bits | value, self._length + bits
-        return self
-
-    def ue(self, value: int) -> "Bits":
-        return self.u(value + 1, 2 * (value + 1).bit_length() - 1)
-
-    def se(self, value: int) -> "Bits":
-        return self.ue(2 * value - 1 if value > 0 else -2 * value)
-
-    def raw(self, data: bytes) -> "Bits":
-        """Whole bytes, after zero bits up to the next byte."""
-        self.u(0, -self._length % 8)
-        self._done += self._value.to_bytes(self._length // 8, "big") + data
-        self._value = self._length = 0
-        return self
-
-    def rbsp(self) -> bytes:
-        self.u(1, 1).raw(b"")
-        return bytes(self._done)
+_KINDS = {1: Kind.SLICE, 5: Kind.KEY, 7: Kind.SET, 8: Kind.SET}
+_STAP_A, _FU_A = 24, 28
+_PCM_BYTES = BLOCK * BLOCK * 3 // 2
 
 
-class Reader:
-    """Reads bits, most significant first."""
-
-    def __init__(self, data: bytes) -> None:
-        self._value, self._left = int.from_bytes(data, "big"), 8 * len(data)
-
-    def u(self, bits: int) -> int:
-        self._left -= bits
-        return self._value >> self._left & (1 << bits) - 1
-
-    def ue(self) -> int:
-        zeros = 0
-        while not self.u(1):
-            zeros += 1
-        return (1 << zeros) - 1 + self.u(zeros)
-
-    def se(self) -> int:
-        code = self.ue()
-        return (code + 1) // 2 if code % 2 else -(code // 2)
+def _type(nal: bytes) -> int:
+    return nal[0] & 0x1F
 
 
-def escaped(rbsp: bytes) -> bytes:
-    return re.sub(rb"\x00\x00(?=[\x00-\x03])", b"\x00\x00\x03", rbsp)
+@dataclass(frozen=True)
+class H264(Codec):
+    """`columns` in macroblocks."""
 
-
-def unescaped(nal: bytes) -> bytes:
-    return nal.replace(b"\x00\x00\x03", b"\x00\x00")
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """What the parameter sets say that a slice header needs; sizes in macroblocks."""
-
+    name: ClassVar[str] = "H264"
+    header: ClassVar[int] = 1
+    sets: tuple[bytes, ...]
     columns: int
-    rows: int
     frame_num_bits: int
     deblocking_control: bool
 
     @classmethod
-    def parse(cls, sps: bytes, pps: bytes) -> "Format":
-        """Raises ValueError for what is not baseline as our own encoder writes it."""
-        read = Reader(unescaped(sps[4:]))
+    def of(cls, sets: tuple[bytes, ...]) -> Self:
+        sps, pps = sets
+        read = Reader(sps[4:])
         if sps[1] not in (66, 77):
             raise ValueError(f"profile {sps[1]} is not baseline or main")
         read.ue()
@@ -93,8 +45,8 @@ class Format:
         if read.ue() != 2:
             raise ValueError("pictures are not in output order")
         read.ue(), read.u(1)
-        columns, rows = read.ue() + 1, read.ue() + 1
-        read = Reader(unescaped(pps[1:]))
+        columns = read.ue() + 1
+        read = Reader(pps[1:])
         read.ue(), read.ue()
         if read.u(1):
             raise ValueError("CABAC cannot be written here")
@@ -102,91 +54,82 @@ class Format:
         if read.u(1):
             raise ValueError("weighted prediction cannot be written here")
         read.u(2), read.se(), read.se(), read.se()
-        return cls(columns, rows, frame_num_bits, bool(read.u(1)))
+        return cls(sets, columns, frame_num_bits, bool(read.u(1)))
 
+    @staticmethod
+    def kind(nal: bytes) -> Kind:
+        return _KINDS.get(_type(nal), Kind.OTHER)
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a picture stands in its stream: what all its slices must agree on."""
-
-    header: int  # the NAL header byte
-    frame_num: int
-    idr_id: int
-
-    @property
-    def key(self) -> bool:
-        return self.header & 0x1F == 5
+    @staticmethod
+    def payloads(nals: Sequence[bytes], mtu: int = MTU) -> Iterator[bytes]:
+        """Parameter sets as one STAP-A, large units as FU-A, others alone."""
+        sets = [nal for nal in nals if H264.kind(nal) is Kind.SET]
+        if len(sets) > 1:
+            reference = max(nal[0] & 0x60 for nal in sets)
+            yield bytes([reference | _STAP_A]) + b"".join(struct.pack("!H", len(nal)) + nal for nal in sets)
+        else:
+            yield from sets
+        for nal in nals:
+            if H264.kind(nal) is Kind.SET:
+                continue
+            if len(nal) <= mtu:
+                yield nal
+                continue
+            indicator = nal[0] & 0xE0 | _FU_A
+            step = mtu - 2
+            for at in range(1, len(nal), step):
+                first, last = at == 1, at + step >= len(nal)
+                yield bytes([indicator, first << 7 | last << 6 | _type(nal)]) + nal[at : at + step]
 
     @classmethod
-    def parse(cls, slice_nal: bytes, form: Format) -> "Place":
-        read = Reader(unescaped(slice_nal[1:40]))
+    def letters(cls, coded: bytes) -> Letters:
+        return {pair: coded[at * _PCM_BYTES : (at + 1) * _PCM_BYTES] for at, pair in enumerate(PAIRS)}
+
+    @property
+    def fmtp(self) -> str:
+        sets = ",".join(base64.b64encode(nal).decode() for nal in self.sets)
+        profile = self.sets[0][1:4].hex().upper()
+        return f"packetization-mode=1;profile-level-id={profile};sprop-parameter-sets={sets}"
+
+    def place(self, slices: Sequence[bytes]) -> Place | None:
+        if len(slices) < 2:
+            return None
+        key = self.kind(slices[0]) is Kind.KEY
+        read = Reader(slices[0][1:40])
         read.ue(), read.ue(), read.ue()
-        frame_num = read.u(form.frame_num_bits)
-        return cls(slice_nal[0], frame_num, read.ue() if slice_nal[0] & 0x1F == 5 else 0)
+        start = read.at
+        read.u(self.frame_num_bits)
+        if key:
+            read.ue()
+        return Place(slices[0][:1], key, read.since(start), slices[0])
 
-
-def _slice(form: Format, place: Place) -> Bits:
-    bits = Bits().ue(0).ue(7 if place.key else 5).ue(0).u(place.frame_num, form.frame_num_bits)
-    if place.key:
-        bits.ue(place.idr_id).u(0, 2)  # keep nothing special of earlier pictures
-    else:
-        bits.u(0, 3)  # usual references, in usual order, marked as usual
-    bits.se(0)
-    if form.deblocking_control:
-        bits.ue(1)
-    return bits
-
-
-def _nal(place: Place, bits: Bits) -> bytes:
-    return bytes([place.header]) + escaped(bits.rbsp())
-
-
-@lru_cache(maxsize=1024)
-def skipped_picture(form: Format, place: Place) -> bytes:
-    """One slice that repeats the picture before it, whole."""
-    return _nal(place, _slice(form, place).ue(form.columns * form.rows))
-
-
-@lru_cache(maxsize=4096)
-def _characters(pair: str, glyphs: "Glyphs") -> bytes:
-    luma = np.concatenate([glyphs.of(c) for c in pair], axis=1)
-    return luma.tobytes() + bytes([128]) * 128
-
-
-class Glyphs:
-    """Letters of the clock: 16×8 luma each, from a dict of uint8 arrays."""
-
-    def __init__(self, letters: dict[str, np.ndarray]) -> None:
-        self._letters = letters
-        self._blank = np.full((MACROBLOCK, CELL), PAPER, np.uint8)
-
-    def of(self, character: str) -> np.ndarray:
-        return self._letters.get(character, self._blank)
-
-
-def _pairs(text: str, columns: int) -> list[str]:
-    text = text[: 2 * columns - 2]
-    text += " " * (2 - len(text) % 2)  # the last column stays paper: the rest of the row is predicted from it
-    return [text[i : i + 2] for i in range(0, len(text), 2)]
-
-
-def clock_slice(form: Format, place: Place, glyphs: Glyphs, text: str, shown: str) -> bytes:
-    """The top row of a picture showing `text`, where the picture before showed `shown`."""
-    bits, pairs = _slice(form, place), _pairs(text, form.columns)
-    if place.key:
-        for pair in pairs:
-            bits.ue(25).raw(_characters(pair, glyphs))
-        for column in range(form.columns - len(pairs)):
-            # As its left neighbour, no residual; the code for "none" depends on that neighbour being I_PCM.
-            bits.ue(3).ue(0).se(0).u(3 if column == 0 else 1, 6 if column == 0 else 1)
-        return _nal(place, bits)
-    skipped = 0
-    before = _pairs(shown, form.columns)
-    before += ["  "] * (len(pairs) - len(before))
-    for pair, old in zip(pairs, before, strict=False):
-        if pair == old:
-            skipped += 1
+    def clock(self, place: Place, letters: Letters, text: str, shown: str) -> list[bytes]:
+        bits = self._slice(place)
+        wanted = pairs(text, self.columns)
+        free = self.columns - len(wanted)
+        if place.key:
+            for pair in wanted:
+                bits.ue(25).raw(letters[pair])
+            for column in range(free):
+                # As its left neighbour, no residual; the code for "none" depends on that neighbour being I_PCM.
+                bits.ue(3).ue(0).se(0).u(3 if column == 0 else 1, 6 if column == 0 else 1)
         else:
-            bits.ue(skipped).ue(30).raw(_characters(pair, glyphs))
             skipped = 0
-    return _nal(place, bits.ue(skipped + form.columns - len(pairs)))
+            before = pairs(shown, self.columns)
+            before += (BLANK,) * (len(wanted) - len(before))
+            for pair, old in zip(wanted, before, strict=False):
+                if pair == old:
+                    skipped += 1
+                else:
+                    bits.ue(skipped).ue(30).raw(letters[pair])
+                    skipped = 0
+            bits.ue(skipped + free)
+        return [place.header + bits.u(1, 1).escaped()]
+
+    def _slice(self, place: Place) -> Bits:
+        bits = Bits().ue(0).ue(7 if place.key else 5).ue(0).u(*place.agreed)
+        # Nothing special is kept of earlier pictures; or usual references, in usual order, marked as usual.
+        bits.u(0, 2 if place.key else 3).se(0)
+        if self.deblocking_control:
+            bits.ue(1)
+        return bits

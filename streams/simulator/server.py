@@ -198,6 +198,7 @@ class RtspConnection(asyncio.Protocol):
         return self._guard.admits(request.method, request.headers.get("authorization", ""), self._nonce)
 
     def _describe(self, request: Request, camera: Camera) -> None:
+        codec = camera.clip.codec
         lines = [
             "v=0",
             f"o=- {camera.number} 1 IN IP4 0.0.0.0",
@@ -208,8 +209,8 @@ class RtspConnection(asyncio.Protocol):
             "a=range:npt=now-",
             f"m=video 0 RTP/AVP {rtp.PAYLOAD_TYPE}",
             "b=AS:400",
-            f"a=rtpmap:{rtp.PAYLOAD_TYPE} H264/{rtp.CLOCK_HZ}",
-            f"a=fmtp:{rtp.PAYLOAD_TYPE} {camera.clip.format_parameters}",
+            f"a=rtpmap:{rtp.PAYLOAD_TYPE} {codec.name}/{rtp.CLOCK_HZ}",
+            f"a=fmtp:{rtp.PAYLOAD_TYPE} {codec.fmtp}",
             f"a=framerate:{FPS}",
             "a=control:trackID=0",
         ]

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +24,7 @@ WIB = timezone(timedelta(hours=7), "WIB")
 class Simulator:
     """Cameras /cam001 … /camNNN, each with one script; `port=0` takes any free one.
 
+    Cameras named in `footage_of` show the same offices from another folder, which may be in another codec.
     Use as a context manager (serves from a thread) or `await serve(stop)` in a loop of your own.
     Commands (`set_scene`, `set_fault`) may come from any thread and hold when they return.
     """
@@ -33,6 +34,7 @@ class Simulator:
         *,
         cameras: int = 107,
         footage: Path,
+        footage_of: Mapping[int, Path] | None = None,
         port: int = 0,
         host: str = "127.0.0.1",
         script: str = "none",
@@ -42,11 +44,16 @@ class Simulator:
         schemes: tuple[str, ...] = ("Digest", "Basic"),
         control: Path | None = None,
     ) -> None:
-        library = Library(footage)
+        folders = dict.fromkeys(range(1, cameras + 1), footage) | dict(footage_of or {})
+        libraries = {folder: Library(folder) for folder in {footage, *folders.values()}}
+        layouts = libraries[footage].layouts
         self.host, self.port, self.control_path = host, port, control
         self._guard = Guard(user, password, schemes) if user else None
         play = SCRIPTS[script]
-        self.cameras = {f"cam{n:03d}": Camera(n, library, _part(play, n, seed), seed) for n in range(1, cameras + 1)}
+        self.cameras = {
+            f"cam{n:03d}": Camera(n, libraries[folders[n]], layouts[(n - 1) % len(layouts)], _part(play, n, seed), seed)
+            for n in range(1, cameras + 1)
+        }
         self._phases = [list(self.cameras.items())[phase::PHASES] for phase in range(PHASES)]
         self._connections: set[RtspConnection] = set()
         self._loop: asyncio.AbstractEventLoop | None = None

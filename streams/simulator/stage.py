@@ -7,8 +7,6 @@ from .layouts import HEIGHT, WIDTH, Layout
 from .people import PIXELS_PER_M, Figure, clerk, visitor
 from .room import paint
 
-BAR = 16  # rows at the top that belong to the clock
-
 
 class Stage:
     """One office. A pose is (x, top of the head, z, lean): metres and degrees."""
