@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from discipline import alerts, board, staffing
-from discipline.models import Flip, Standing
+from discipline.models import Flip, Standing, State
+from discipline.rejudging import breaks
 from discipline.rules import Rules
 from offices.models import Counter
 from offices.schedule import Fresh, local_day
@@ -38,11 +39,17 @@ def record(samples: Sequence[Sample], now: datetime) -> list[Flip]:
         standings = _locked({s.counter for s in ordered}, ordered[0].at)
         rules = Rules(local_day(now), standings)
         flips: list[Flip] = []
+        looks: list[tuple[Sample, bool]] = []
         for sample in ordered:
-            if (standing := standings.get(sample.counter)) is not None:
-                flips += _step(standing, rules, sample.at, now, sample)
+            if (standing := standings.get(sample.counter)) is None:
+                continue
+            before = standing.last_look_at
+            moved = _step(standing, rules, sample.at, now, sample)
+            flips += moved
+            if standing.last_look_at == sample.at != before:  # what came too late to be judged is not kept as seen
+                looks.append((sample, _begins_a_span(before, sample, rules, moved, now)))
         _store(standings.values(), flips)
-        spans.extend([s for s in ordered if s.counter in standings])
+        spans.extend(looks)
     _tell(flips)
     return flips
 
@@ -100,6 +107,14 @@ def _step(row: Standing, rules: Rules, at: datetime, now: datetime, sample: Samp
         )
         for flip in flips
     ]
+
+
+def _begins_a_span(before: datetime | None, sample: Sample, rules: Rules, moved: Sequence[Flip], now: datetime) -> bool:
+    """So that the spans alone tell the same flips again (discipline.rejudging)."""
+    if any(flip.new == State.STAFFED and flip.at == sample.at for flip in moved):
+        return True
+    duty = schedule.get(now).duty(sample.counter, sample.at)
+    return before is not None and breaks(before, sample.at, rules.of(sample.counter), duty)
 
 
 def _store(standings: Iterable[Standing], flips: list[Flip]) -> None:

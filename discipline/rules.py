@@ -26,6 +26,10 @@ class Rules:
         rule = self._closest.get(counter)
         return self._pure[rule.pk] if rule else Rule()
 
+    def row_of(self, counter: int) -> StaffingRule | None:
+        """The row that `of` speaks for; None where the defaults hold."""
+        return self._closest.get(counter)
+
     def camera_fault_after(self, counter: int) -> timedelta:
         rule = self._closest.get(counter)
         return timedelta(seconds=rule.camera_fault_s) if rule else CAMERA_FAULT

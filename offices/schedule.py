@@ -1,13 +1,14 @@
 """The duty of every counter, from the hours, holidays and closures in the database."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
 
-from offices.hours import Day, Interval, Override, Shut, duty_day
+from offices.hours import Day, Interval, Override, Shut, duty_day, plan_of
 from offices.models import Closure, Counter, HolidayOverride, HoursPlan
 from offices.national import national_holidays
 
@@ -21,20 +22,36 @@ def local_day(at: datetime) -> date:
     return at.astimezone(ZONE).date()
 
 
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """The rows that a counter's hours of one day come from; `holiday` is the national calendar's name of it."""
+
+    plan: HoursPlan | None
+    holiday: str
+    override: HolidayOverride | None
+    closures: tuple[Closure, ...]
+
+
 class Schedule:
     """A snapshot of all that decides duty, loaded in four queries; days are worked out when asked for."""
 
-    def __init__(self, counters: Iterable[int] | None = None) -> None:
-        rows = Counter.objects.filter(active=True).select_related("kelurahan")
+    def __init__(self, counters: Iterable[int] | None = None, *, retired: bool = False) -> None:
+        """`retired`: counters that are no longer watched have hours too, as they had."""
+        rows = Counter.objects.select_related("kelurahan")
+        if not retired:
+            rows = rows.filter(active=True)
         if counters is not None:
             rows = rows.filter(pk__in=counters)
         plans, closures = list(HoursPlan.objects.all()), list(Closure.objects.all())
-        self._plans = {c.pk: tuple(plan.as_plan() for plan in plans if plan.covers(c)) for c in rows}
+        self._plan_rows = {c.pk: tuple(plan for plan in plans if plan.covers(c)) for c in rows}
+        self._closures = {c.pk: tuple(shut for shut in closures if shut.covers(c)) for c in rows}
+        self._override_rows = {row.day: row for row in HolidayOverride.objects.all()}
+        self._plans = {pk: tuple(plan.as_plan() for plan in found) for pk, found in self._plan_rows.items()}
         self._shuts = {
-            c.pk: tuple(Shut(shut.starts_at, shut.ends_at, shut.reason) for shut in closures if shut.covers(c))
-            for c in rows
+            pk: tuple(Shut(shut.starts_at, shut.ends_at, shut.reason) for shut in found)
+            for pk, found in self._closures.items()
         }
-        self._overrides = {row.day: Override(row.day, row.open, row.name) for row in HolidayOverride.objects.all()}
+        self._overrides = {row.day: Override(row.day, row.open, row.name) for row in self._override_rows.values()}
         self._days: dict[tuple[int, date], Day] = {}
         self._around: dict[tuple[int, date], tuple[Interval, ...]] = {}
 
@@ -54,6 +71,22 @@ class Schedule:
                 ZONE,
             )
         return self._days[key]
+
+    def basis(self, counter: int, day: date) -> Basis:
+        """Why the hours of that day are as they are."""
+        plan = plan_of(day, self._plans.get(counter, ()))
+        rows = zip(self._plans.get(counter, ()), self._plan_rows.get(counter, ()), strict=True)
+        start = datetime.combine(day, time(), tzinfo=ZONE)
+        return Basis(
+            plan=next((row for one, row in rows if one is plan), None),
+            holiday=national_holidays([day.year]).get(day, ""),
+            override=self._override_rows.get(day),
+            closures=tuple(
+                shut
+                for shut in self._closures.get(counter, ())
+                if shut.starts_at < start + DAY and start < shut.ends_at
+            ),
+        )
 
     def duty(self, counter: int, at: datetime) -> tuple[Interval, ...]:
         """Duty intervals in order, from the day before `at` to the next day after it that has any."""

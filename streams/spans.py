@@ -1,6 +1,6 @@
 """Samples kept run-length: one row while a counter's looks say the same."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import timedelta
 
 from streams.models import OccupancySpan
@@ -9,9 +9,13 @@ from streams.occupancy import Sample
 LONGEST_GAP = timedelta(seconds=150)  # outside duty a look comes every minute
 
 
-def extend(samples: Sequence[Sample]) -> None:
-    """Add samples (in order of time per counter) to the spans. Call it where the counters' standings are locked."""
-    counters = {sample.counter for sample in samples}
+def extend(looks: Iterable[tuple[Sample, bool]]) -> None:
+    """Add samples, in order of time per counter, each with whether it begins a span though it says the same.
+
+    Call it where the counters' standings are locked.
+    """
+    told = list(looks)
+    counters = {sample.counter for sample, _ in told}
     newest = {
         span.counter_id: span
         for span in OccupancySpan.objects.filter(counter__in=counters)
@@ -20,11 +24,11 @@ def extend(samples: Sequence[Sample]) -> None:
     }
     grown: dict[int, OccupancySpan] = {}
     made: list[OccupancySpan] = []
-    for sample in samples:
+    for sample, begins in told:
         span = newest.get(sample.counter)
         if span is not None and sample.at <= span.ended_at:
             continue  # out of order or seen twice
-        if span is not None and _continues(span, sample):
+        if span is not None and not begins and _continues(span, sample):
             span.ended_at = sample.at
             span.looks += 1
             span.people_min, span.people_max = min(span.people_min, sample.people), max(span.people_max, sample.people)

@@ -27,6 +27,8 @@ PURE = [
     "discipline/tally.py",
     "discipline/officeday.py",
     "discipline/strip.py",
+    "discipline/rejudging.py",
+    "discipline/film.py",
     "offices/search.py",
 ]
 ALONE = {  # who alone may import what

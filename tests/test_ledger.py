@@ -59,14 +59,20 @@ def test_a_clerk_who_leaves_for_eighteen_minutes_gives_one_indication_with_its_l
 
 def test_a_day_costs_few_rows(loket: Counter) -> None:
     ledger.record(looks(loket, Look.STAFFED, wib(7, 29), wib(12)), wib(12))
-    assert OccupancySpan.objects.count() == 1
-    span = OccupancySpan.objects.get()
-    assert (span.started_at, span.ended_at, span.looks) == (wib(7, 29), wib(12), 3253)
     ledger.record(looks(loket, Look.EMPTY, wib(12, 0, 5), wib(12, 5)), wib(12, 5))
-    assert list(OccupancySpan.objects.values_list("look", "people_min", "people_max")) == [
-        ("staffed", 1, 1),
-        ("empty", 0, 0),
+    assert list(OccupancySpan.objects.values_list("look", "started_at", "ended_at", "looks", "people_max")) == [
+        ("staffed", wib(7, 29), wib(7, 29, 55), 12, 1),
+        ("staffed", wib(7, 30), wib(11, 59, 55), 3240, 1),
+        ("staffed", wib(12), wib(12), 1, 1),
+        ("empty", wib(12, 0, 5), wib(12, 5), 60, 0),
     ]
+
+
+def test_looks_too_far_apart_to_be_one_run_are_two_rows_on_duty_and_one_at_night(loket: Counter) -> None:
+    ledger.record(looks(loket, Look.STAFFED, wib(9), wib(9, 2), every_s=60), wib(9, 2))
+    assert OccupancySpan.objects.count() == 3
+    ledger.record(looks(loket, Look.EMPTY, wib(20), wib(20, 10), every_s=60), wib(20, 10))
+    assert OccupancySpan.objects.count() == 4
 
 
 def test_the_same_samples_twice_change_nothing(loket: Counter) -> None:
