@@ -209,7 +209,7 @@ def _feed(which: Q, limit: int | None) -> list[Row]:
             "raised_at": _iso(alert.raised_at),
             "ended_at": _iso(alert.ended_at),
             "superseded": alert.superseded_by_id is not None,
-            "url": reverse("office", args=[alert.counter.kelurahan.code]),
+            "url": reverse("indication", args=[alert.pk]),
         }
         for alert in alerts
     ]

@@ -1,19 +1,40 @@
-"""The page of one indication: what was seen, why it was raised, what people say to it."""
+"""The page of one indication, and the same on one sheet of paper: what was seen, and why it was raised."""
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from discipline import paper, why
 from discipline.models import Alert
-from offices.access import scope_of, within
+from offices.access import User, scope_of, within
+
+NAMED = ("counter__kelurahan__kecamatan", "counter__zone__camera", "superseded_by")
+
+
+def _found(user: User, pk: int) -> Any:
+    """404 also when its office is out of the user's scope."""
+    seen = Alert.objects.filter(within(scope_of(user), "counter__kelurahan"))
+    return get_object_or_404(seen.select_related(*NAMED), pk=pk)
 
 
 @never_cache
 @require_safe
 def indication(request: HttpRequest, pk: int) -> HttpResponse:
-    """404 also when its office is out of the user's scope."""
-    seen = Alert.objects.filter(within(scope_of(request.user), "counter__kelurahan"))
-    alert = get_object_or_404(seen.select_related("counter__kelurahan__kecamatan"), pk=pk)
-    return render(request, "discipline/indication.html", {"alert": alert, "now": timezone.now()})
+    alert = _found(request.user, pk)
+    return render(request, "discipline/indication.html", {"alert": alert, "why": why.explain(alert, timezone.now())})
+
+
+@never_cache
+@require_safe
+def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """One A4 page as PDF."""
+    alert = _found(request.user, pk)
+    answer = HttpResponse(paper.sheet(alert, timezone.now()), content_type="application/pdf")
+    name = f"indikasi-{alert.pk}-{slugify(alert.counter.kelurahan.name)}.pdf"
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return answer

@@ -7,8 +7,10 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from discipline import staffing
+from discipline.film import DUE, SINCE
 from discipline.models import Alert, State
 from streams import words as streams_words
+from streams.occupancy import Look
 
 NO_COUNTERS = "none"
 ZONE_NAME = "WIB"
@@ -21,6 +23,24 @@ REASONS: dict[str, Any] = streams_words.BLIND | {
     staffing.NO_LOOK: gettext_lazy("Belum terpantau"),
 }
 KINDS: dict[str, Any] = dict(Alert.Kind.choices)
+
+
+STATE_OF = {Look.STAFFED: State.STAFFED, Look.EMPTY: State.ABSENT, Look.BLIND: State.UNKNOWN}  # its colour and shape
+
+
+def of_look(look: str, reason: str = "") -> str:
+    """Berpetugas, Kosong, or why nobody can tell."""
+    word = STATES[STATE_OF[Look(look)]]
+    return str(REASONS.get(reason, word) if look == Look.BLIND else word)
+
+
+def of_mark(kind: str, *, fault: bool) -> str:
+    """A moment of discipline.film."""
+    if kind == SINCE:
+        return _("gangguan mulai") if fault else _("mulai kosong")
+    if kind == DUE:
+        return _("menjadi gangguan") if fault else _("batas toleransi")
+    return _("berakhir")
 
 
 def _units() -> dict[str, tuple[str, str]]:

@@ -29,6 +29,7 @@ PURE = [
     "discipline/strip.py",
     "discipline/rejudging.py",
     "discipline/film.py",
+    "discipline/sight.py",
     "offices/search.py",
 ]
 ALONE = {  # who alone may import what

@@ -3,13 +3,11 @@
 from datetime import UTC, datetime
 
 from django import template
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from discipline import words
+from discipline import moments, words
 from discipline.models import State
 from discipline.strip import AHEAD, BREAK, Strip
 
@@ -44,7 +42,7 @@ def hour(value: datetime | str | None) -> str:
     """The same without the zone."""
     if not value:
         return ""
-    return timezone.localtime(_moment(value)).strftime("%H.%M" if get_language() == "id" else "%H:%M")
+    return moments.hour(_moment(value))
 
 
 @register.filter

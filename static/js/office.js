@@ -1,4 +1,5 @@
 // Keeps the office page as the server tells it: what changed is read anew from this very address.
+import { reader } from "./anew.js";
 import { startClock, tick } from "./clock.js";
 import { followCamera } from "./picture.js";
 import { openLine } from "./socket.js";
@@ -6,34 +7,8 @@ import { openLine } from "./socket.js";
 const office = document.getElementById("office");
 const LIVE = ["live-head", "live-today"];
 const STRIP_MS = 60_000; // the strips grow with time, also when nothing happens
-let version = office.dataset.version, reading = false, again = false;
-
-async function readAnew() {
-  if (reading) {
-    again = true;
-    return;
-  }
-  reading = true;
-  try {
-    const answer = await fetch(location.href, { cache: "no-store" });
-    if (answer.redirected || answer.status === 404) location.reload();
-    if (answer.ok) {
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      for (const id of LIVE) {
-        const [old, fresh] = [document.getElementById(id), page.getElementById(id)];
-        if (old && fresh && old.innerHTML !== fresh.innerHTML) old.replaceChildren(...fresh.childNodes);
-      }
-      tick();
-    }
-  } catch {
-    again = false; // the line tells that it is broken, and brings a snapshot when it is mended
-  }
-  reading = false;
-  if (again) {
-    again = false;
-    readAnew();
-  }
-}
+const version = office.dataset.version;
+const readAnew = reader(LIVE, { after: tick });
 
 startClock(office.dataset.now);
 const names = JSON.parse(document.getElementById("counters").textContent);

@@ -1,0 +1,20 @@
+// Keeps the page of an indication that goes on as the server tells it.
+import { reader } from "./anew.js";
+
+const PARTS = ["why-head", "why-stills", "why-clips", "why-film", "why-text", "why-flips"];
+const EVERY_MS = 15_000;
+
+/** What somebody watches, reads with the keyboard or has switched stays as it is. */
+const inUse = (part) => part.contains(document.activeElement)
+  || part.querySelector("details[open], [data-plain]:checked")
+  || [...part.querySelectorAll("video")].some((video) => video.currentTime > 0);
+
+const goesOn = (page) => page.getElementById("why-head").hasAttribute("data-going-on");
+
+if (goesOn(document)) {
+  let going = true;
+  const readAnew = reader(PARTS, { keep: inUse, after: (page) => { going = goesOn(page); } });
+  const look = () => going && !document.hidden && readAnew();
+  setInterval(look, EVERY_MS);
+  document.addEventListener("visibilitychange", look);
+}
