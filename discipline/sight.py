@@ -11,7 +11,7 @@ from discipline.rejudging import Span
 from offices.hours import Interval
 from streams.occupancy import Look
 
-SLACK = timedelta(seconds=1)
+SLACK = timedelta(seconds=1)  # a span of one look is not nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +35,23 @@ def sight(spans: Sequence[Span], duty: Sequence[Interval], since: datetime, unti
     lasted_s = sum((span.ended_at - span.started_at).total_seconds() for span in inside)
     between = sum(max(span.looks - 1, 0) for span in inside)
     gaps = ((before.ended_at, after.started_at) for before, after in pairwise(spans))
-    blind = [span for span in spans if span.look is Look.BLIND and _on_duty(span, duty)]
+    blind = [
+        span for span in spans if span.look is Look.BLIND and _served(span.started_at, span.ended_at + SLACK, duty)
+    ]
     return Sight(
         looks=looks,
         every_s=lasted_s / between if between else 0.0,
         pauses=tuple(
             (begin, end)
             for begin, end in gaps
-            if end - begin >= timedelta(seconds=stale_s) and begin < until and since < end and _served(begin, end, duty)
+            if begin < until and since < end and _served(begin, end, duty) >= timedelta(seconds=stale_s)
         ),
         blind=tuple(blind),
         blind_s=sum((span.ended_at - span.started_at).total_seconds() for span in blind),
     )
 
 
-def _on_duty(span: Span, duty: Sequence[Interval]) -> bool:
-    return _served(span.started_at, span.ended_at + SLACK, duty)
-
-
-def _served(begin: datetime, end: datetime, duty: Sequence[Interval]) -> bool:
-    return any(interval.start < end and begin < interval.end for interval in duty)
+def _served(begin: datetime, end: datetime, duty: Sequence[Interval]) -> timedelta:
+    """How much of the time from `begin` to `end` was on duty."""
+    pieces = (min(interval.end, end) - max(interval.start, begin) for interval in duty)
+    return sum((piece for piece in pieces if piece > timedelta()), timedelta())

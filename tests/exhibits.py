@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import av
 import cv2
@@ -48,12 +49,13 @@ def jpeg(image: np.ndarray) -> bytes:
 
 def outlined(image: np.ndarray) -> np.ndarray:
     height, width = image.shape[:2]
-    points = np.array([[[round(x * width), round(y * height)] for x, y in SQUARE]])
+    points = [np.array([[round(x * width), round(y * height)] for x, y in SQUARE])]
     return cv2.polylines(image.copy(), points, True, (154, 230, 99), 3)
 
 
-def show(alert: Alert, kind: Evidence.Kind, at: datetime, image: np.ndarray, **facts: object) -> Evidence:
-    """An original of the indication with both shown forms; returns the original."""
+def show(alert: Alert, kind: Evidence.Kind, at: datetime, image: np.ndarray, **facts: Any) -> Evidence:
+    """An original of the indication with both shown forms; returns the original. The moment is written into it."""
+    image = cv2.putText(image.copy(), f"{at:%H:%M:%S}", (8, 30), cv2.FONT_HERSHEY_PLAIN, 1.4, (255, 255, 255))
     original = store_still(alert.counter, kind, Form.ORIGINAL, at, data=jpeg(image), **facts)
     store_still(alert.counter, kind, Form.PLAIN, at, of=original, data=jpeg(image), **facts)
     store_still(alert.counter, kind, Form.DRAWN, at, of=original, data=jpeg(outlined(image)), **facts)

@@ -33,6 +33,7 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "board": ("GET", [], EVERYBODY_INSIDE),
     "office": ("GET", [OFFICE], WHO_SEES_IT),
     "indication": ("GET", [INDICATION], WHO_SEES_IT),
+    "indication-pdf": ("GET", [INDICATION], WHO_SEES_IT),
     "evidence-file": ("GET", [EVIDENCE], WHO_SEES_IT),
     "camera-picture": ("GET", [CAMERA], WHO_SEES_IT),
     "camera-view": ("GET", [CAMERA], WHO_SEES_IT),

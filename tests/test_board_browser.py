@@ -1,8 +1,7 @@
 """The board and the office page in a real Chromium before a real Daphne: a clerk leaves, is missed, and returns."""
 
 import re
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -11,11 +10,8 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from django.conf import settings
-from django.db import connection
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from discipline import board, ledger
 from discipline.models import Alert, StaffingRule, State
@@ -23,6 +19,7 @@ from offices.models import Counter, HoursPlan
 from streams import pictures
 from streams.occupancy import Look, Sample
 from tests.base import SQUARE, World
+from tests.browsing import aside, chromium, opened
 from tests.processes import Daphne
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -31,10 +28,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @pytest.fixture(scope="module")
 def chrome(chromium_path: str) -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
+    with chromium(chromium_path) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -58,36 +53,8 @@ def site(world: World) -> Iterator[Daphne]:
 
 @pytest.fixture(params=[1440, 390], ids=["desk", "phone"])
 def page(request: Any, chrome: Any, site: Daphne, world: World) -> Iterator[Page]:
-    context = chrome.new_context(base_url=site.url, viewport={"width": request.param, "height": 844}, locale="id-ID")
-    client = Client()
-    client.force_login(world.walikota)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site.url}])
-    opened = context.new_page()
-    troubles: list[str] = []
-    opened.on("pageerror", lambda error: troubles.append(str(error)))
-    yield opened
-    context.close()
-    assert not troubles
-
-
-def aside(work: Callable[[], Any]) -> None:
-    """In a plain thread, as `watch` works: Playwright keeps an event loop in this one."""
-    failed: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            work()
-        except BaseException as error:
-            failed.append(error)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    if failed:
-        raise failed[0]
+    with opened(chrome, site, world.walikota, request.param) as page:
+        yield page
 
 
 class Clerk:

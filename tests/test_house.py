@@ -33,6 +33,7 @@ PURE = [
     "offices/search.py",
 ]
 ALONE = {  # who alone may import what
+    "reportlab": {"discipline/sheet.py", "discipline/paper.py"},
     "openvino": {"streams/detect.py"},
     "mediapipe": {"streams/detect.py", "streams/prepare_models.py"},
     "av": {"streams/sources.py", "streams/evaluation.py", "streams/simulator"},

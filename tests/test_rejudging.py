@@ -17,7 +17,9 @@ LONGEST_GAP_S = 150
 
 def kept(samples: list[Sample], rule: Rule, duty) -> tuple[list[Span], list[Flip]]:
     """A day as the ledger judges and keeps it: its spans, and its flips."""
-    standing, flips, spans = start(second(-60)), [], []
+    standing = start(second(-60))
+    flips: list[Flip] = []
+    spans: list[Span] = []
     for sample in samples:
         before = standing.last_look_at
         standing, moved = step(standing, rule, duty, sample.at, sample)

@@ -1,5 +1,10 @@
-// Keeps the page of an indication that goes on as the server tells it.
+// The page of an indication: its film by keyboard, and while it goes on, kept as the server tells it.
 import { reader } from "./anew.js";
+
+// A focused link of a drawing is not scrolled to by itself, at least not whole.
+document.getElementById("why-film").addEventListener("focusin", (event) => {
+  event.target.querySelector("image")?.scrollIntoView({ block: "nearest", inline: "center" });
+});
 
 const PARTS = ["why-head", "why-stills", "why-clips", "why-film", "why-text", "why-flips"];
 const EVERY_MS = 15_000;
