@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Page, expect, sync_playwright
 
-from discipline import ledger
-from discipline.models import StaffingRule
+from discipline import cases, ledger
+from discipline.models import Alert, StaffingRule
 from offices.models import HoursPlan
 from streams.models import Camera, Zone
 from streams.simulator.layouts import LAYOUTS
@@ -89,3 +90,5 @@ def test_a_clerk_leaves_before_the_camera_and_every_open_page_tells_so_until_she
             expect(page.locator("#feed [data-alert].ended")).to_have_count(1, timeout=SOON_MS)
         assert all(page.evaluate("window.unreloaded") for page in (*boards, *pages))
         browser.close()
+    (absence,) = Alert.objects.filter(counter=loket).exclude(kind=Alert.Kind.CAMERA_FAULT)
+    assert cases.recheck(cases.open_case(absence, timezone.now())).same, "judged again from its spans it is another"
