@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Min, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -11,6 +11,8 @@ from discipline import staffing
 from discipline.models import Alert, Flip, IncidentRule, Standing, State, SystemIncident
 from discipline.rules import Rules
 from offices.schedule import local_day
+from streams.fleet import LEASE_S
+from streams.models import Watcher
 
 OUTBOX_LOCK = 7_310_001  # one settler at a time: the flips of a counter have an order
 AT_ONCE = 1000
@@ -100,8 +102,8 @@ def _close(alerts: QuerySet[Alert], at: datetime, by: str) -> None:
 def raise_camera_faults(now: datetime) -> set[int]:
     """A technical ticket for each counter that has been blind for too long. Never an accusation.
 
-    None during a system incident, and time counts anew after one; and none before it is known that the camera
-    did not go dark together with many others.
+    None during a system incident, and time counts anew after one and from the start of watching; and none before it
+    is known that the camera did not go dark together with many others.
     """
     latest = SystemIncident.objects.first()
     if latest and latest.ended_at is None:
@@ -113,11 +115,12 @@ def raise_camera_faults(now: datetime) -> set[int]:
     if not standings:
         return set()
     rules, together = Rules(local_day(now), [row.pk for row in standings]), IncidentRule.current()
+    watching = Watcher.objects.filter(seen_at__gte=now - timedelta(seconds=LEASE_S)).aggregate(since=Min("started_at"))
+    starts = [at for at in (latest and latest.ended_at, watching["since"]) if at]
     alone_after = timedelta(seconds=together.dark_s + together.window_s)
     made: set[int] = set()
     for row in standings:
-        counted_from = max(row.since, latest.ended_at) if latest and latest.ended_at else row.since
-        due = counted_from + rules.camera_fault_after(row.pk)
+        due = max([row.since, *starts]) + rules.camera_fault_after(row.pk)
         if row.saw_at:
             due = max(due, row.saw_at + alone_after)
         if due <= now:

@@ -23,7 +23,7 @@ from streams.fleet import LEASE_S
 from streams.models import Watcher
 
 Kind = SystemIncident.Kind
-VAGUE_FIRST = list(Kind)
+VAGUE_FIRST = [str(kind) for kind in Kind]
 LOOKS_OF_S = 60.0  # looks_per_minute reaches back so far
 IDLE_S = settings.IDLE_LOOK_S * 1.5
 
@@ -44,7 +44,8 @@ def look(beat: Beat) -> None:
     for trouble in compare(before, beat, rule) if before else []:
         if isinstance(trouble, Jump):
             open_incident(Report(Kind.CLOCK_JUMPED, trouble.since, off_s=trouble.by_s), now)
-    fleet = _fleet(now)
+    watched = _alive(now).exists()
+    fleet = _fleet(now, watched)
     silent = _silent(fleet, now)
     for watcher, since in silent:
         open_incident(Report(Kind.WATCH_STALLED, since, watcher=watcher), now)
@@ -54,7 +55,7 @@ def look(beat: Beat) -> None:
         return
     dark = fleet_darkness([one.sight for one in fleet], rule, now, latest.ended_at if latest else None)
     if dark:
-        kind = Kind.FLEET_BLIND if _alive(now).exists() else Kind.NO_WATCH
+        kind = Kind.FLEET_BLIND if watched else Kind.NO_WATCH
         open_incident(Report(kind, dark.since, dark.blind, dark.total), now)
 
 
@@ -146,16 +147,16 @@ class _Camera:
     sight: Sight
 
 
-def _fleet(now: datetime) -> list[_Camera]:
-    """Every camera in use that has a counter: one query."""
+def _fleet(now: datetime, watched: bool) -> list[_Camera]:
+    """Every camera in use that has a counter. While nobody watches, one never seen is dark since it should be seen."""
     rows = Standing.objects.filter(counter__active=True, counter__zone__camera__enabled=True).values_list(
-        "counter", "saw_at", "counter__zone__camera", "counter__zone__camera__lease_holder"
+        "counter", "saw_at", "since", "counter__zone__camera", "counter__zone__camera__lease_holder"
     )
     known = ledger.schedule.get(now)
     by_camera: dict[tuple[int, str], list[Sight]] = defaultdict(list)
-    for counter, saw_at, camera, holder in rows:
+    for counter, saw_at, since, camera, holder in rows:
         on_duty = interval_at(known.duty(counter, now), now) is not None
-        by_camera[camera, holder].append(Sight(saw_at, on_duty))
+        by_camera[camera, holder].append(Sight(saw_at or (None if watched else since), on_duty))
     return [_Camera(pk, holder, _together(sights)) for (pk, holder), sights in by_camera.items()]
 
 

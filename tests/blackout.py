@@ -84,5 +84,3 @@ class City:
     def told() -> list[str]:
         """The kinds of the indications that stand."""
         return list(Alert.objects.filter(withdrawn_by=None, superseded_by=None).values_list("kind", flat=True))
-
-

@@ -162,6 +162,15 @@ def test_a_first_start_is_no_incident() -> None:
     assert not SystemIncident.objects.exists()
 
 
+def test_a_city_that_nobody_ever_watched_gets_no_tickets() -> None:
+    city = City()
+    city.watch.delete()
+    city.watching = False
+    city.passes(FAULT_S + 60)
+    assert city.incident.kind == Kind.NO_WATCH
+    assert city.told() == []
+
+
 def test_a_part_that_stays_dark_becomes_camera_faults_after_the_longest_time(city: City) -> None:
     IncidentRule.objects.create(longest_s=120)
     city.dark = range(4)

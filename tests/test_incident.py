@@ -1,4 +1,4 @@
-"""When it is us: how many cameras dark at once, a loop that stood still, a clock that jumped, and what is then doubted."""
+"""When it is us: many cameras dark at once, a loop that stood still, a clock that jumped; and what is then doubted."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
