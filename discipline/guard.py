@@ -134,7 +134,7 @@ def _tend(incident: SystemIncident, fleet: "list[_Camera]", rule: Rule, now: dat
     SystemIncident.objects.filter(pk=incident.pk, ended_at=None).update(
         calm_since=calm_since,
         ended_at=now if over else None,
-        **({"blind": dark.blind, "total": dark.total} if worse else {}),
+        **({"blind": dark.blind, "total": max(incident.total, dark.total)} if worse else {}),
     )
     if over or worse:
         board.announce_incident()

@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def environment(**more: str) -> dict[str, str]:
     own = urlsplit(os.environ["DATABASE_URL"])._replace(path="/" + connection.settings_dict["NAME"])
-    return {**os.environ, "DATABASE_URL": urlunsplit(own), "REDIS_PREFIX": settings.REDIS_PREFIX, **more}
+    names = {"DATABASE_URL": urlunsplit(own), "REDIS_PREFIX": settings.REDIS_PREFIX, "IDLE_IN_TRANSACTION_S": "10"}
+    return {**os.environ, **names, **more}
 
 
 def start_watch(name: str, **more: str) -> subprocess.Popen[bytes]:
