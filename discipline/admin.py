@@ -1,8 +1,11 @@
 """Rules in the administration. Standings, flips and indications can be read there and never written."""
 
-from django.contrib import admin
+from typing import Any
 
-from discipline.models import Alert, Flip, StaffingRule, Standing
+from django.contrib import admin
+from django.http import HttpRequest
+
+from discipline.models import Alert, Flip, IncidentRule, StaffingRule, Standing, SystemIncident
 from offices.admin import ReadOnly, ScopedAdmin
 
 COUNTER_SEARCH = ["counter__name", "counter__kelurahan__name", "counter__kelurahan__code"]
@@ -40,3 +43,17 @@ class AlertAdmin(ReadOnly):
     list_select_related = ["counter__kelurahan"]
     search_fields = COUNTER_SEARCH
     date_hierarchy = "raised_at"
+
+
+@admin.register(IncidentRule)
+class IncidentRuleAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "share", "window_s", "min_cameras", "dark_s", "stall_s", "clock_s", "longest_s"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_add_permission(request) and not IncidentRule.objects.exists()
+
+
+@admin.register(SystemIncident)
+class SystemIncidentAdmin(ReadOnly):
+    list_display = ["kind", "since", "ended_at", "blind", "total", "watcher", "off_s"]
+    list_filter = ["kind"]

@@ -1,15 +1,18 @@
 """Flips → alerts: kind, when it began, when it ended, and which later one took its place."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Min, Q, QuerySet, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from discipline import staffing
-from discipline.models import Alert, Flip, Standing, State
+from discipline.models import Alert, Flip, IncidentRule, Standing, State, SystemIncident
 from discipline.rules import Rules
 from offices.schedule import local_day
+from streams.fleet import LEASE_S
+from streams.models import Watcher
 
 OUTBOX_LOCK = 7_310_001  # one settler at a time: the flips of a counter have an order
 AT_ONCE = 1000
@@ -29,13 +32,33 @@ def settle() -> set[int]:
     """Turn the flips in the outbox into alerts, once each and in order. Returns the alerts touched."""
     touched: set[int] = set()
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [OUTBOX_LOCK])
+        lock_outbox()
         flips = list(Flip.objects.filter(alerted_at=None).order_by("pk")[:AT_ONCE])
         for flip in flips:
             touched |= _settle_one(flip)
         Flip.objects.filter(pk__in=[flip.pk for flip in flips]).update(alerted_at=timezone.now())
     return touched
+
+
+def lock_outbox() -> None:
+    """Until the end of the transaction nobody else settles, withdraws, or opens an incident."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [OUTBOX_LOCK])
+
+
+def withdraw(incident: SystemIncident, now: datetime) -> set[int]:
+    """Take back what was told of the incident's own time before anybody knew of it: accusations that fell due in it,
+    faults of cameras that went dark in it."""
+    accusing = Q(kind__in=ACCUSATIONS)
+    of_its_time = accusing & Q(raised_at__gte=incident.since) | ~accusing & Q(since__gte=incident.since)
+    which = Alert.objects.filter(of_its_time, withdrawn_by=None)
+    ids = set(which.values_list("pk", flat=True))
+    _close(Alert.objects.filter(pk__in=ids, ended_at=None), now, State.UNKNOWN)
+    which.update(withdrawn_by=incident)
+    freed = Alert.objects.filter(superseded_by__in=ids)  # told before the incident, so it stands
+    told = ids | set(freed.values_list("pk", flat=True))
+    freed.update(superseded_by=None)
+    return told
 
 
 def _settle_one(flip: Flip) -> set[int]:
@@ -67,22 +90,39 @@ def _end(flip: Flip) -> set[int]:
     kinds = ACCUSATIONS if flip.old == State.ABSENT else (Alert.Kind.CAMERA_FAULT,)
     open_ones: QuerySet[Alert] = Alert.objects.filter(counter_id=flip.counter_id, kind__in=kinds, ended_at=None)
     ids = set(open_ones.values_list("pk", flat=True))
-    open_ones.update(ended_at=flip.at, ended_by=flip.new)
+    _close(open_ones, flip.at, flip.new)
     return ids
 
 
+def _close(alerts: QuerySet[Alert], at: datetime, by: str) -> None:
+    # A clock that was ahead may have dated its beginning after its end.
+    alerts.update(ended_at=Greatest("since", Value(at)), ended_by=by)
+
+
 def raise_camera_faults(now: datetime) -> set[int]:
-    """A technical ticket for each counter that has been blind for too long. Never an accusation."""
+    """A technical ticket for each counter that has been blind for too long. Never an accusation.
+
+    None during a system incident, and time counts anew after one and from the start of watching; and none before it
+    is known that the camera did not go dark together with many others.
+    """
+    latest = SystemIncident.objects.first()
+    if latest and latest.ended_at is None:
+        return set()
     blind = Standing.objects.filter(state=State.UNKNOWN).exclude(
         counter__alerts__in=Alert.objects.filter(kind=Alert.Kind.CAMERA_FAULT, ended_at=None)
     )
     standings = list(blind)
     if not standings:
         return set()
-    rules = Rules(local_day(now), [row.pk for row in standings])
+    rules, together = Rules(local_day(now), [row.pk for row in standings]), IncidentRule.current()
+    watching = Watcher.objects.filter(seen_at__gte=now - timedelta(seconds=LEASE_S)).aggregate(since=Min("started_at"))
+    starts = [at for at in (latest and latest.ended_at, watching["since"]) if at]
+    alone_after = timedelta(seconds=together.dark_s + together.window_s)
     made: set[int] = set()
     for row in standings:
-        due = row.since + rules.camera_fault_after(row.pk)
+        due = max([row.since, *starts]) + rules.camera_fault_after(row.pk)
+        if row.saw_at:
+            due = max(due, row.saw_at + alone_after)
         if due <= now:
             alert, new = Alert.objects.get_or_create(
                 counter_id=row.pk,

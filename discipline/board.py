@@ -13,8 +13,8 @@ from channels.layers import get_channel_layer
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from discipline import staffing
-from discipline.models import Alert, Standing, State
+from discipline import incident, staffing
+from discipline.models import Alert, Standing, State, SystemIncident
 from discipline.words import KINDS, NO_COUNTERS
 from offices.access import User, scope_of, within
 from offices.models import Counter, Kelurahan
@@ -24,13 +24,16 @@ log = logging.getLogger(__name__)
 
 Row = dict[str, Any]
 CITY = "board.city"
+EVERYBODY = "board.everybody"  # whatever their scope: what is wrong with the system itself
 FEED = 50
 LATE = "late"
-# The order of trouble. A row's group is its worst counter's state, with late openings apart.
+# The order of trouble. A row's group is its worst counter's state, with late openings apart, and apart also what
+# is unknown because of a system incident: that is one trouble, told once, and no office's.
 GROUPS = (
     State.ABSENT.value,
     LATE,
     State.UNKNOWN.value,
+    incident.SYSTEM,
     State.GRACE.value,
     State.STAFFED.value,
     State.CLOSED.value,
@@ -71,6 +74,14 @@ def office_feed(kelurahan: Kelurahan, since: datetime) -> list[Row]:
     return _feed(Q(counter__kelurahan=kelurahan.pk) & (Q(ended_at=None) | Q(ended_at__gte=since)), 200)
 
 
+def open_incident() -> Row | None:
+    """What everybody is told while a system incident is open: no office is named."""
+    found = SystemIncident.objects.filter(ended_at=None).first()
+    if found is None:
+        return None
+    return {"kind": found.kind, "since": _iso(found.since), "blind": found.blind, "total": found.total}
+
+
 def summary(rows: Iterable[Row]) -> dict[str, int]:
     """Offices by group, each counted once, and `offices`, `serving` (staffed or within grace)."""
     groups = Tally(row["group"] for row in rows)
@@ -97,6 +108,11 @@ def announce(counters: set[int], alerts: set[int]) -> None:
     touched |= set(Counter.objects.filter(pk__in=counters).values_list("kelurahan", flat=True))
     if touched:
         _send(_by_group(_rows(Q(pk__in=touched), Q(kelurahan__in=touched)), alert_rows))
+
+
+def announce_incident() -> None:
+    """Tell every open page that a system incident began, changed or ended. Call after the commit."""
+    _send({EVERYBODY: {"type": "board.incident", "incident": open_incident()}})
 
 
 def _by_group(rows: list[Row], alerts: list[Row]) -> dict[str, Row]:
@@ -134,7 +150,7 @@ def _rows(offices: Q, of_counters: Q) -> list[Row]:
     for counter in watched.order_by("kelurahan", "name"):
         counters[counter.kelurahan_id].append(counter)
     kinds: dict[int, str] = {}
-    ongoing = Alert.objects.filter(counter__in=watched, ended_at=None, superseded_by=None)
+    ongoing = Alert.objects.filter(counter__in=watched, ended_at=None, superseded_by=None, withdrawn_by=None)
     for pk, kind in ongoing.order_by("raised_at").values_list("counter", "kind"):
         if kind != Alert.Kind.CAMERA_FAULT or pk not in kinds:
             kinds[pk] = kind
@@ -172,12 +188,16 @@ def _counter(counter: Counter, alert: str | None) -> Row:
     since = standing.since if standing else None
     empty_since = standing.empty_since if standing else None
     seen = [at for at in (since, standing.last_look_at if standing else None) if at]
-    late = state == State.ABSENT and reason in LATE_REASONS
+    group = state
+    if state == State.ABSENT and reason in LATE_REASONS:
+        group = LATE
+    elif state == State.UNKNOWN and reason == incident.SYSTEM:
+        group = incident.SYSTEM
     return {
         "id": counter.pk,
         "name": counter.name,
         "state": state,
-        "group": LATE if late else state,
+        "group": group,
         "reason": reason,
         "since": _iso(since),
         "empty_since": _iso(empty_since),
@@ -191,8 +211,8 @@ def _counter(counter: Counter, alert: str | None) -> Row:
 
 def _feed(which: Q, limit: int | None) -> list[Row]:
     alerts = Alert.objects.filter(which).select_related("counter__kelurahan__kecamatan")
-    if limit is not None:  # news also tells which indications have given way to a later one
-        alerts = alerts.filter(superseded_by=None)[:limit]
+    if limit is not None:  # news also tells which indications are no longer shown
+        alerts = alerts.filter(superseded_by=None, withdrawn_by=None)[:limit]
     return [
         {
             "id": alert.pk,
@@ -208,7 +228,7 @@ def _feed(which: Q, limit: int | None) -> list[Row]:
             "since": _iso(alert.since),
             "raised_at": _iso(alert.raised_at),
             "ended_at": _iso(alert.ended_at),
-            "superseded": alert.superseded_by_id is not None,
+            "superseded": bool(alert.superseded_by_id or alert.withdrawn_by_id),
             "url": reverse("indication", args=[alert.pk]),
         }
         for alert in alerts

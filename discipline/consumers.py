@@ -2,6 +2,7 @@
 
 {"type": "snapshot", "rows", "feed"}: everything that the user sees; on connecting, and now and then.
 {"type": "patch", "rows", "feed"}: what changed, in the dicts of board.rows and board.feed, by their "id".
+{"type": "incident", "incident"}: a system incident began, changed, or ended (null); snapshots carry it too.
 {"type": "tick"}: nothing happened, and the line is alive.
 
 Close codes: 4401 not logged in (any more), 4403 no such place for this user.
@@ -59,6 +60,9 @@ class BoardConsumer(AsyncJsonWebsocketConsumer):
         if gathering is None or gathering.done():
             self.tasks["gather"] = asyncio.create_task(self.guarded(self.gather()))
 
+    async def board_incident(self, event: Row) -> None:
+        await self.say("incident", incident=event["incident"])
+
     async def gather(self) -> None:
         await asyncio.sleep(GATHER_S)
         if monotonic() - self.looked_at > SCOPE_S and not await self.look_again():
@@ -100,6 +104,7 @@ class BoardConsumer(AsyncJsonWebsocketConsumer):
             if places is None:
                 await self.close(NOT_YOURS)
                 return False
+            places |= {board.EVERYBODY}
             for place in places - self.places:
                 await self.channel_layer.group_add(place, self.channel_name)
             for place in self.places - places:
@@ -129,8 +134,9 @@ class BoardConsumer(AsyncJsonWebsocketConsumer):
 
     async def show(self) -> None:
         rows, feed = await database_sync_to_async(self.everything)()
+        incident = await database_sync_to_async(board.open_incident)()
         self.shown_at = monotonic()
-        await self.say("snapshot", rows=rows, feed=feed)
+        await self.say("snapshot", rows=rows, feed=feed, incident=incident)
 
     def everything(self) -> tuple[list[Row], list[Row]]:
         return board.rows(self.user), board.feed(self.user)

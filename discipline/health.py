@@ -11,7 +11,8 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import Count, Sum
 
-from discipline.models import Alert, State
+from discipline import board
+from discipline.models import Alert, State, SystemIncident
 from offices.models import Counter
 from streams import pictures
 from streams.condition import ALIVE_S, online
@@ -22,6 +23,7 @@ REASONS = {
     "database": "the database does not answer",
     "valkey": "Valkey does not answer",
     "watch": f"no watch process was seen in the last {ALIVE_S} s",
+    "stalled": "a watch process lives and looks at nothing, or stood still just now",
 }
 # A vanished server can hold a query for minutes. So many may hang, and no further check waits behind them for long.
 _threads = ThreadPoolExecutor(max_workers=8, thread_name_prefix="health")
@@ -33,16 +35,17 @@ def check(now: datetime, limit_s: float = LIMIT_S) -> tuple[bool, dict[str, Any]
     asked_database = _threads.submit(_own_connection(_figures), now)
     asked_valkey = _threads.submit(_reports)
     figures, reports = _within(asked_database, until), _within(asked_valkey, until)
+    known = figures or {}
     failing = [
         name
         for name, fails in (
             ("database", figures is None),
             ("valkey", reports is None),
             ("watch", figures is not None and not figures["watchers"]),
+            ("stalled", (known.get("incident") or {}).get("kind") == SystemIncident.Kind.WATCH_STALLED),
         )
         if fails
     ]
-    known = figures or {}
     enabled = known.get("cameras")
     at_work = None
     if enabled is not None and reports is not None:
@@ -55,6 +58,7 @@ def check(now: datetime, limit_s: float = LIMIT_S) -> tuple[bool, dict[str, Any]
         "looks_per_minute": known.get("looks_per_minute"),
         "dropped": known.get("dropped"),
         "open_alerts": known.get("open_alerts"),
+        "incident": known.get("incident"),
     }
     if failing:
         answer["reason"] = "; ".join(REASONS[name] for name in failing)
@@ -102,4 +106,5 @@ def _figures(now: datetime) -> dict[str, Any]:
         "dropped": alive["dropped"] or 0,
         "counters": counters,
         "open_alerts": Alert.objects.filter(ended_at=None).count(),
+        "incident": board.open_incident(),
     }

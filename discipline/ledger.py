@@ -6,13 +6,14 @@ for good. Flips, standings and spans of one batch are one transaction; alerts fo
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
-from discipline import alerts, board, staffing
-from discipline.models import Flip, Standing, State
+from discipline import alerts, board, incident, staffing
+from discipline.models import Flip, Standing, State, SystemIncident
 from discipline.rejudging import breaks
 from discipline.rules import Rules
 from offices.models import Counter
@@ -30,9 +31,9 @@ schedule = Fresh()
 
 
 def record(samples: Sequence[Sample], now: datetime) -> list[Flip]:
-    """Judge samples and store what they change. Samples of unknown or unwatched counters are dropped."""
+    """Judge samples and store what they change. Those of unwatched counters, or from the future, are dropped."""
     known = schedule.get(now)
-    ordered = sorted((s for s in samples if s.counter in known), key=lambda s: s.at)
+    ordered = sorted((s for s in samples if s.counter in known and s.at <= now), key=lambda s: s.at)
     if not ordered:
         return []
     with transaction.atomic():
@@ -40,14 +41,15 @@ def record(samples: Sequence[Sample], now: datetime) -> list[Flip]:
         rules = Rules(local_day(now), standings)
         flips: list[Flip] = []
         looks: list[tuple[Sample, bool]] = []
-        for sample in ordered:
-            if (standing := standings.get(sample.counter)) is None:
-                continue
+        for sample in _doubted([s for s in ordered if s.counter in standings]):
+            standing = standings[sample.counter]
             before = standing.last_look_at
             moved = _step(standing, rules, sample.at, now, sample)
             flips += moved
             if standing.last_look_at == sample.at != before:  # what came too late to be judged is not kept as seen
                 looks.append((sample, _begins_a_span(before, sample, rules, moved, now)))
+        for sample in ordered:
+            _notice(standings.get(sample.counter), sample)
         _store(standings.values(), flips)
         spans.extend(looks)
     _tell(flips)
@@ -68,6 +70,17 @@ def sweep(now: datetime) -> list[Flip]:
     return flips
 
 
+def doubt(since: datetime, now: datetime) -> list[Flip]:
+    """Nothing seen since then counts any more. Call it where the incident is opened, in the same transaction."""
+    rows = list(Standing.objects.order_by("pk").select_for_update())
+    flips: list[Flip] = []
+    for row in rows:
+        flips += _put(row, *incident.doubt(_noun(row), since, now), now)
+        row.saw_at = min(row.saw_at, now) if row.saw_at else None
+    _store(rows, flips)
+    return flips
+
+
 def enrol(now: datetime) -> None:
     """A standing for each watched counter that has none yet."""
     new = Counter.objects.filter(active=True, standing=None).values_list("pk", flat=True)
@@ -84,14 +97,39 @@ def _locked(counters: set[int], since: datetime) -> dict[int, Standing]:
     return found
 
 
+def _doubted(samples: list[Sample]) -> list[Sample]:
+    """The samples, those of a system incident as doubt. Asked for where the standings are locked: none slips by."""
+    if not samples:
+        return []
+    incidents = list(SystemIncident.objects.filter(Q(ended_at=None) | Q(ended_at__gt=samples[0].at)))
+    return [
+        replace(sample, look=Look.BLIND, people=0, reason=incident.SYSTEM)
+        if any(one.covers(sample.at) for one in incidents)
+        else sample
+        for sample in samples
+    ]
+
+
+def _notice(row: Standing | None, sample: Sample) -> None:
+    """That a camera sees is noticed also while what it sees is not believed."""
+    if row and sample.look is not Look.BLIND and (row.saw_at is None or row.saw_at < sample.at):
+        row.saw_at = sample.at
+
+
 def _step(row: Standing, rules: Rules, at: datetime, now: datetime, sample: Sample | None = None) -> list[Flip]:
     """Judge one standing up to `at` and change the row; `now` is when that was done."""
-    before = staffing.Standing(
-        **{name: getattr(row, name) for name in NOUN}
-        | {"state": staffing.State(row.state), "last_look": Look(row.last_look) if row.last_look else None}
-    )
     duty = schedule.get(now).duty(row.pk, at)
-    after, flips = staffing.step(before, rules.of(row.pk), duty, at, sample)
+    return _put(row, *staffing.step(_noun(row), rules.of(row.pk), duty, at, sample), now)
+
+
+def _noun(row: Standing) -> staffing.Standing:
+    values = {name: getattr(row, name) for name in NOUN}
+    values |= {"state": staffing.State(row.state), "last_look": Look(row.last_look) if row.last_look else None}
+    return staffing.Standing(**values)
+
+
+def _put(row: Standing, after: staffing.Standing, flips: list[staffing.Flip], now: datetime) -> list[Flip]:
+    """Change the row; returns the flips as rows yet to be stored."""
     for name in NOUN:
         setattr(row, name, getattr(after, name))
     row.last_look = after.last_look or ""
@@ -118,7 +156,7 @@ def _begins_a_span(before: datetime | None, sample: Sample, rules: Rules, moved:
 
 
 def _store(standings: Iterable[Standing], flips: list[Flip]) -> None:
-    Standing.objects.bulk_update(standings, NOUN)
+    Standing.objects.bulk_update(standings, [*NOUN, "saw_at"])
     Flip.objects.bulk_create(flips)
 
 

@@ -82,7 +82,12 @@ TEMPLATES = [
 
 # Commands that never touch the database run without DATABASE_URL; anything else fails loudly at the first query.
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", "postgresql://postgres@localhost/sidak")}
-DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {"connect_timeout": 5}
+# A process that stands still in a transaction would hold its locks, and with them the sweep: PostgreSQL ends it.
+IDLE_IN_TRANSACTION_S = env.int("IDLE_IN_TRANSACTION_S", 10)
+DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {
+    "connect_timeout": 5,
+    "options": f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_S}s",
+}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL server: postgresql://user:password@host/name")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from discipline.incident import SYSTEM
 from discipline.staffing import EARLY_LEAVE, LATE_OPENING, NOT_OPENED, Flip, State
 from offices.hours import Interval
 
@@ -76,15 +77,27 @@ def tally(flips: Iterable[Flip], duty: Sequence[Interval], start: datetime, end:
 
 def _marks(flips: Iterable[Flip], start: datetime, at_start: State) -> list[_Mark]:
     marks = [_Mark(start, at_start, "")]
-    for flip in flips:
+    for flip in _that_stand(flips):
         at = max(_whole(flip.at), marks[-1].at)
         since = max(_whole(flip.since), start)
+        if flip.reason == SYSTEM:
+            marks.append(_Mark(max(since, marks[-1].at), State.UNKNOWN, SYSTEM))
         if flip.reason == EARLY_LEAVE:
             marks = _confirm(marks, since, EARLY_LEAVE)
         elif flip.new is State.ABSENT and flip.old is State.GRACE:
             marks = _confirm(marks, since, flip.reason)
         marks.append(_Mark(at, flip.new, flip.reason))
     return marks
+
+
+def _that_stand(flips: Iterable[Flip]) -> list[Flip]:
+    """Without what fell due inside a system incident, before anybody knew of it."""
+    stand: list[Flip] = []
+    for flip in flips:
+        if flip.reason == SYSTEM:
+            stand = [earlier for earlier in stand if earlier.at < flip.since]
+        stand.append(flip)
+    return stand
 
 
 def _confirm(marks: list[_Mark], since: datetime, reason: str) -> list[_Mark]:

@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from discipline import indication_views, views
+from discipline import incident_views, indication_views, views
 from discipline.consumers import BoardConsumer, OfficeConsumer
 from discipline.health_views import healthz
 from streams import evidence_views
@@ -16,6 +16,7 @@ from streams import evidence_views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.board, name="board"),
     path("kantor/<str:code>/", views.office, name="office"),
+    path("gangguan/", incident_views.incidents, name="incidents"),
     path("indikasi/<int:pk>/", indication_views.indication, name="indication"),
     path("indikasi/<int:pk>/indikasi.pdf", indication_views.sheet, name="indication-pdf"),
     path("bukti/<int:pk>/", evidence_views.file, name="evidence-file"),

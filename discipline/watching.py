@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import redis
@@ -15,6 +15,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from django.utils import timezone
 
 from discipline import ledger
+from discipline.selfcheck import SelfCheck
 from offices.hours import interval_from
 from streams import pictures
 from streams.detect import Detector
@@ -31,9 +32,13 @@ WAKE_BEFORE = timedelta(seconds=90)  # look at full pace before the opening: its
 
 
 class Recorder:
-    """Samples → ledger, in batches, in a thread of its own. Keeps them while PostgreSQL is away."""
+    """Samples → ledger, in batches, in a thread of its own. Keeps them while PostgreSQL is away.
 
-    def __init__(self) -> None:
+    `believed` is asked before each batch; what waits is given up when this machine's clock can't be believed.
+    """
+
+    def __init__(self, believed: Callable[[], bool] = lambda: True) -> None:
+        self._believed = believed
         self._waiting: deque[tuple[Sample, float]] = deque()
         self._lock = threading.Lock()
         self._stopping = threading.Event()
@@ -75,8 +80,12 @@ class Recorder:
 
     def flush(self) -> None:
         """Store what waits. On an error everything goes back to the front of the line."""
+        believed = self._believed()
         with self._lock:
             batch, self._waiting = list(self._waiting), deque()
+        if not believed:
+            self.lost += len(batch)
+            return
         if not batch:
             return
         try:
@@ -119,7 +128,8 @@ class Watch:
     def __init__(self, name: str | None = None) -> None:
         self.name = name or f"{socket.gethostname()}:{os.getpid()}"
         self.fleet = Fleet(self.name)
-        self.recorder = Recorder()
+        self.check = SelfCheck(self.name)
+        self.recorder = Recorder(self.check.believed)
         self.paces = Paces()
         self._show_failing = False
         self._detector = Detector(settings.MODELS_DIR, settings.DETECTOR_DEVICE, settings.DETECTOR_THREADS)
@@ -133,6 +143,7 @@ class Watch:
 
     def run(self, stopping: threading.Event) -> None:
         """Until `stopping` is set; PostgreSQL or Valkey away for a while only delays."""
+        self.check.start()
         self.recorder.start()
         self.lookout.start()
         joined = False
@@ -151,6 +162,7 @@ class Watch:
         self.lookout.stop()
         self._detector.close()
         self.recorder.stop()
+        self.check.stop()
         try:
             self.fleet.leave()
         except (DatabaseError, InterfaceError):
@@ -158,8 +170,11 @@ class Watch:
         _forget_connection()
 
     def run_once(self, now: datetime) -> None:
-        """One heartbeat: leases, paces, readers, health."""
+        """One heartbeat: clock, leases, paces, readers, health. With a wrong clock others get the cameras."""
         close_old_connections()
+        if not self.check.agrees():
+            self.lookout.hold([])
+            return
         stats = Stats(self.lookout.looks_per_minute(), self.lookout.dropped + self.recorder.lost)
         cameras = self.fleet.beat(stats)
         self.paces.set(cameras, now)

@@ -6,15 +6,19 @@ from django.conf import settings
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from discipline import staffing
+from discipline import incident, staffing
 from discipline.film import DUE, SINCE
-from discipline.models import Alert, State
+from discipline.models import Alert, State, SystemIncident
 from streams import words as streams_words
 from streams.occupancy import Look
 
 NO_COUNTERS = "none"
 ZONE_NAME = "WIB"
 STATES: dict[str, Any] = dict(State.choices) | {NO_COUNTERS: gettext_lazy("Belum dipantau")}
+GROUPS: dict[str, Any] = STATES | {
+    "late": gettext_lazy("Terlambat buka"),
+    incident.SYSTEM: gettext_lazy("Tidak dinilai"),
+}
 REASONS: dict[str, Any] = streams_words.BLIND | {
     staffing.OPENING: gettext_lazy("Belum buka"),
     staffing.LATE_OPENING: gettext_lazy("Terlambat buka"),
@@ -23,6 +27,13 @@ REASONS: dict[str, Any] = streams_words.BLIND | {
     staffing.NO_LOOK: gettext_lazy("Belum terpantau"),
 }
 KINDS: dict[str, Any] = dict(Alert.Kind.choices)
+# The cause in the banner of a system incident; the blanks are of board.open_incident.
+INCIDENTS: dict[str, Any] = {
+    SystemIncident.Kind.FLEET_BLIND.value: gettext_lazy("%(blind)s dari %(total)s kamera tidak terbaca."),
+    SystemIncident.Kind.NO_WATCH.value: gettext_lazy("tidak ada proses pemantau yang berjalan."),
+    SystemIncident.Kind.WATCH_STALLED.value: gettext_lazy("pemantauan sempat terhenti."),
+    SystemIncident.Kind.CLOCK_JUMPED.value: gettext_lazy("jam komputer tidak cocok."),
+}
 
 
 STATE_OF = {Look.STAFFED: State.STAFFED, Look.EMPTY: State.ABSENT, Look.BLIND: State.UNKNOWN}  # its colour and shape
@@ -69,6 +80,8 @@ def for_browser() -> dict[str, Any]:
     return {
         "states": {code: str(word) for code, word in STATES.items()},
         "reasons": {code: str(word) for code, word in REASONS.items()},
+        "incidents": {code: str(word) for code, word in INCIDENTS.items()},
+        "incident": _("Gangguan sistem sejak %(at)s"),
         "kinds": {code: str(word) for code, word in KINDS.items()},
         "units": _units(),
         "moment": _("kurang dari 1 menit"),

@@ -15,7 +15,7 @@ class Look(StrEnum):
 
 
 class Blind(StrEnum):
-    """Why nobody can tell. Always a matter of cameras, never of staff."""
+    """Why nobody can tell. Always a matter of cameras or of this system, never of staff."""
 
     OFFLINE = "offline"
     STALE = "stale"
@@ -23,6 +23,7 @@ class Blind(StrEnum):
     DARK = "dark"
     COVERED = "covered"
     MOVED = "moved"
+    SYSTEM = "system"  # looked at during a system incident: it may be us
 
 
 class Step(StrEnum):

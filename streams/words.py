@@ -57,6 +57,7 @@ BLIND: dict[str, Any] = {
     "dark": _("Gambar gelap"),
     "covered": _("Kamera terhalang"),
     "moved": _("Arah kamera berubah"),
+    "system": _("Gangguan sistem"),
 }
 
 CODECS = {"h264": "H.264", "hevc": "H.265", "h265": "H.265", "mjpeg": "MJPEG", "mpeg4": "MPEG-4", "av1": "AV1"}

@@ -19,14 +19,32 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def environment(**more: str) -> dict[str, str]:
     own = urlsplit(os.environ["DATABASE_URL"])._replace(path="/" + connection.settings_dict["NAME"])
-    return {**os.environ, "DATABASE_URL": urlunsplit(own), "REDIS_PREFIX": settings.REDIS_PREFIX, **more}
+    names = {"DATABASE_URL": urlunsplit(own), "REDIS_PREFIX": settings.REDIS_PREFIX, "IDLE_IN_TRANSACTION_S": "10"}
+    return {**os.environ, **names, **more}
 
 
-def start_watch(name: str) -> subprocess.Popen[bytes]:
-    """A watch that looks every 2 s."""
+def start_watch(name: str, **more: str) -> subprocess.Popen[bytes]:
+    """A watch that looks every 2 s; `more` of its environment."""
     command = [sys.executable, "manage.py", "watch", "--name", name]
-    settings_of_its_own = environment(LOOK_S="2", BLIND_AFTER_S="8", LOG_LEVEL="WARNING")
+    settings_of_its_own = environment(LOOK_S="2", BLIND_AFTER_S="8", LOG_LEVEL="WARNING", **more)
     return subprocess.Popen(command, cwd=ROOT, env=settings_of_its_own, stdout=subprocess.DEVNULL)
+
+
+SIMULATOR = """
+import asyncio, sys
+from pathlib import Path
+from streams.simulator.simulator import Simulator
+simulator = Simulator(cameras=int(sys.argv[1]), footage=Path(sys.argv[2]))
+asyncio.run(simulator.serve(asyncio.Event(), lambda: print(simulator.port, flush=True)))
+"""
+
+
+def start_simulator(cameras: int, footage: Path) -> tuple[subprocess.Popen[bytes], int]:
+    """Staffed counters before cameras that are a process of their own, so that it can be frozen; and its port."""
+    command = [sys.executable, "-c", SIMULATOR, str(cameras), str(footage)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    return process, int(process.stdout.readline())
 
 
 class Daphne:

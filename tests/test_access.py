@@ -35,6 +35,7 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "indication": ("GET", [INDICATION], WHO_SEES_IT),
     "indication-pdf": ("GET", [INDICATION], WHO_SEES_IT),
     "evidence-file": ("GET", [EVIDENCE], WHO_SEES_IT),
+    "incidents": ("GET", [], operators(200)),
     "camera-picture": ("GET", [CAMERA], WHO_SEES_IT),
     "camera-view": ("GET", [CAMERA], WHO_SEES_IT),
     "cameras": ("GET", [], operators(200)),

@@ -13,8 +13,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from discipline import board, ledger
-from discipline.models import Alert, StaffingRule, State
+from discipline import board, guard, ledger
+from discipline.models import Alert, StaffingRule, State, SystemIncident
 from offices.models import Counter, HoursPlan
 from streams import pictures
 from streams.occupancy import Look, Sample
@@ -192,3 +192,22 @@ def test_the_office_page_shows_the_picture_and_follows_its_counters(page: Page, 
     expect(page.locator("[data-trouble]")).to_have_text("Kamera terhalang")
     assert page.evaluate("window.unreloaded")
     pictures.client().delete(f"{pictures.PREFIX}:picture:{camera.pk}", f"{pictures.PREFIX}:view:{camera.pk}")
+
+
+def test_a_system_incident_is_one_sentence_on_every_open_page_and_goes_by_itself(page: Page, world: World) -> None:
+    page.goto("/")
+    banner = page.locator("#incident")
+    expect(banner).to_be_hidden()
+    page.evaluate("window.unreloaded = true")
+    report = guard.Report(SystemIncident.Kind.FLEET_BLIND, timezone.now(), 84, 107)
+    aside(partial(guard.open_incident, report, timezone.now()))
+    expect(banner).to_contain_text("84 dari 107 kamera tidak terbaca. Tidak ada indikasi yang dibuat selama gangguan.")
+    expect(page.locator('[data-part="system"]')).to_contain_text("4 tidak dinilai")
+    expect(page.locator("#troubled > li")).to_have_count(0)
+    expect(page.locator("#feed > li")).to_have_count(0)
+    written = banner.inner_text()
+    page.reload()
+    assert banner.inner_text() == written, "the server says the same as the browser"
+    SystemIncident.objects.update(ended_at=timezone.now())
+    aside(board.announce_incident)
+    expect(banner).to_be_hidden()

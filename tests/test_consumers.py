@@ -1,7 +1,7 @@
 """Sockets as a browser opens them: by session cookie, through the whole application, over a real Valkey."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -13,10 +13,11 @@ from channels.testing import WebsocketCommunicator
 from django.conf import settings
 from django.db import connection
 from django.test import Client, TransactionTestCase
+from django.utils import timezone
 
-from discipline import board, consumers
+from discipline import board, consumers, guard
 from discipline.asgi import application
-from discipline.models import State
+from discipline.models import State, SystemIncident
 from offices.models import Counter, Membership
 from tests.base import MORNING, World
 
@@ -76,6 +77,13 @@ def tell(*counters: Counter, alerts: tuple[int, ...] = ()) -> None:
         connection.close()
 
 
+def in_a_thread(work: Callable[..., Any], *arguments: Any) -> None:
+    try:
+        work(*arguments)
+    finally:
+        connection.close()
+
+
 async def news(*counters: Counter, alerts: tuple[int, ...] = ()) -> None:
     await asyncio.to_thread(tell, *counters, alerts=alerts)
 
@@ -116,6 +124,25 @@ class Sockets(TransactionTestCase):
                 assert await opened.closing() == code
                 await news(self.world.counter(self.world.ilir35))
                 assert await opened.silent(0.4)
+
+    async def test_a_system_incident_is_told_to_everybody_and_taken_back(self) -> None:
+        w = self.world
+        now = timezone.now()
+        for user, path in ((w.walikota, BOARD), (w.budi, BOARD), (w.dewi, office("16.71.01.1001"))):
+            async with line(user, path) as opened:
+                assert (await opened.hear())["incident"] is None
+                report = guard.Report(SystemIncident.Kind.FLEET_BLIND, now, 84, 107)
+                await asyncio.to_thread(in_a_thread, guard.open_incident, report, now)
+                told = await opened.hear()
+                assert told["type"] == "incident", told
+                assert (told["incident"]["kind"], told["incident"]["blind"]) == ("fleet_blind", 84)
+                assert set(told["incident"]) == {"kind", "since", "blind", "total"}, "no office is named"
+                async with line(user, path) as later:
+                    assert (await later.hear())["incident"] == told["incident"]
+                await SystemIncident.objects.all().aupdate(ended_at=now)
+                await asyncio.to_thread(in_a_thread, board.announce_incident)
+                assert (await opened.hear())["incident"] is None
+                await SystemIncident.objects.all().adelete()
 
     async def test_an_office_is_open_to_those_who_see_it(self) -> None:
         w = self.world

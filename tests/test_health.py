@@ -85,6 +85,7 @@ def test_all_is_well_while_a_watch_process_lives() -> None:
         "looks_per_minute": 12.0,
         "dropped": 5,
         "open_alerts": 1,
+        "incident": None,
     }
 
 

@@ -18,7 +18,7 @@ from streams.models import Camera, OccupancySpan, Zone
 from streams.occupancy import Look, Sample
 from tests.base import one_office
 
-BEGIN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 09.00 WIB on a Monday
+BEGIN = datetime(2025, 11, 24, 2, 0, tzinfo=UTC)  # 09.00 WIB on a Monday, and not in the future
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Filters of the live pages: states, reasons, clock times and lengths of time."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from django import template
 from django.utils.html import format_html
@@ -57,7 +58,19 @@ def lasting(since: datetime | str | None, until: datetime | str | None = None) -
 @register.filter
 def group_word(group: str) -> str:
     """A board.GROUPS code."""
-    return str(words.REASONS["late_opening"] if group == "late" else words.STATES[group])
+    return str(words.GROUPS[group])
+
+
+@register.filter
+def group_shape(group: str) -> str:
+    """The state whose shape and colour a board.GROUPS code has."""
+    return {"late": State.ABSENT.value, "system": State.UNKNOWN.value}.get(group, group)
+
+
+@register.filter
+def incident_word(incident: dict[str, Any]) -> str:
+    """The cause of a board.open_incident."""
+    return str(words.INCIDENTS[incident["kind"]] % incident)
 
 
 @register.filter

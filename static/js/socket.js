@@ -1,5 +1,6 @@
 // A line to the server that mends itself, and says how old the page is while it is broken.
 import { now, serverSays } from "./clock.js";
+import { showIncident } from "./incident.js";
 import { fill, hourWithZone, words } from "./words.js";
 
 const FIRST_MS = 500, LONGEST_MS = 30_000, SILENT_MS = 50_000; // the server speaks every 20 s
@@ -33,7 +34,8 @@ export function openLine(path, heard) {
       attempts = 0;
       show("");
       listen();
-      if (message.type !== "tick") heard(message);
+      if ("incident" in message) showIncident(message.incident);
+      if ("rows" in message) heard(message);
     };
     own.onclose = (event) => lost(own, event.code);
   }
