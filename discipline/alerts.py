@@ -1,6 +1,7 @@
 """Flips → alerts: kind, when it began, when it ended, and which later one took its place."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -10,10 +11,13 @@ from discipline import staffing
 from discipline.models import Alert, Flip, Standing, State
 from discipline.rules import Rules
 from offices.schedule import local_day
+from streams.occupancy import Blind
 
 OUTBOX_LOCK = 7_310_001  # one settler at a time: the flips of a counter have an order
 AT_ONCE = 1000
 ACCUSATIONS = (Alert.Kind.LATE_OPENING, Alert.Kind.NOT_OPENED, Alert.Kind.ABSENCE, Alert.Kind.EARLY_LEAVE)
+ABOUT_CAMERAS = tuple(kind for kind in Alert.Kind if kind.about_camera)
+BLINDING = (Blind.COVERED, Blind.MOVED, Blind.SCENE)  # what a hand can do to a camera
 KIND_OF_ABSENT = {
     staffing.ABSENCE: Alert.Kind.ABSENCE,
     staffing.LATE_OPENING: Alert.Kind.LATE_OPENING,
@@ -61,10 +65,10 @@ def _settle_one(flip: Flip) -> set[int]:
 
 
 def _end(flip: Flip) -> set[int]:
-    """Close what the old state had opened: an accusation when ABSENT ends, a fault when sight returns."""
+    """Close what the old state had opened: an accusation when ABSENT ends, what is about cameras when sight returns."""
     if flip.old == State.UNKNOWN and flip.new == State.UNKNOWN:
         return set()  # only the reason changed: still blind
-    kinds = ACCUSATIONS if flip.old == State.ABSENT else (Alert.Kind.CAMERA_FAULT,)
+    kinds = ACCUSATIONS if flip.old == State.ABSENT else ABOUT_CAMERAS
     open_ones: QuerySet[Alert] = Alert.objects.filter(counter_id=flip.counter_id, kind__in=kinds, ended_at=None)
     ids = set(open_ones.values_list("pk", flat=True))
     open_ones.update(ended_at=flip.at, ended_by=flip.new)
@@ -73,20 +77,31 @@ def _end(flip: Flip) -> set[int]:
 
 def raise_camera_faults(now: datetime) -> set[int]:
     """A technical ticket for each counter that has been blind for too long. Never an accusation."""
-    blind = Standing.objects.filter(state=State.UNKNOWN).exclude(
-        counter__alerts__in=Alert.objects.filter(kind=Alert.Kind.CAMERA_FAULT, ended_at=None)
-    )
-    standings = list(blind)
+    blind = Standing.objects.filter(state=State.UNKNOWN)
+    return _raise(Alert.Kind.CAMERA_FAULT, blind, Rules.camera_fault_after, now)
+
+
+def raise_blinded(now: datetime) -> set[int]:
+    """A note to those above the office that a camera was covered or turned away on duty. Never an accusation."""
+    blind = Standing.objects.filter(state=State.UNKNOWN, reason__in=BLINDING)
+    return _raise(Alert.Kind.BLINDED, blind, Rules.blinded_after, now)
+
+
+def _raise(
+    kind: Alert.Kind, blind: QuerySet[Standing], after: Callable[[Rules, int], timedelta], now: datetime
+) -> set[int]:
+    """An alert of this kind for each of these standings that has lasted, unless one is open."""
+    standings = list(blind.exclude(counter__alerts__in=Alert.objects.filter(kind=kind, ended_at=None)))
     if not standings:
         return set()
     rules = Rules(local_day(now), [row.pk for row in standings])
     made: set[int] = set()
     for row in standings:
-        due = row.since + rules.camera_fault_after(row.pk)
+        due = row.since + after(rules, row.pk)
         if due <= now:
             alert, new = Alert.objects.get_or_create(
                 counter_id=row.pk,
-                kind=Alert.Kind.CAMERA_FAULT,
+                kind=kind,
                 ended_at=None,
                 defaults={"since": row.since, "raised_at": due, "detail": row.reason},
             )

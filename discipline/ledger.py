@@ -111,6 +111,6 @@ def _tell(flips: Sequence[Flip], now: datetime | None = None) -> None:
     """After the commit. Whatever fails here is found again: the flips stay in the outbox until they are settled."""
     told = alerts.settle() if flips or now else set()
     if now:
-        told |= alerts.raise_camera_faults(now)
+        told |= alerts.raise_camera_faults(now) | alerts.raise_blinded(now)
     if flips or told:
         board.announce({flip.counter_id for flip in flips}, told)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from discipline import staffing
 from discipline.models import Alert, State
 from streams import words as streams_words
+from streams.occupancy import Blind
 
 NO_COUNTERS = "none"
 ZONE_NAME = "WIB"
@@ -21,6 +22,16 @@ REASONS: dict[str, Any] = streams_words.BLIND | {
     staffing.NO_LOOK: gettext_lazy("Belum terpantau"),
 }
 KINDS: dict[str, Any] = dict(Alert.Kind.choices)
+BLINDED: dict[str, Any] = {  # Alert.detail of a BLINDED
+    Blind.COVERED: Alert.Kind.BLINDED.label,
+    Blind.MOVED: gettext_lazy("Kamera bergeser"),
+    Blind.SCENE: gettext_lazy("Kamera menghadap ke tempat lain"),
+}
+
+
+def alert_word(kind: str, detail: str = "") -> Any:
+    """What an indication is called; of a blinded camera, by how it was done."""
+    return BLINDED.get(detail, KINDS[kind]) if kind == Alert.Kind.BLINDED else KINDS[kind]
 
 
 def _units() -> dict[str, tuple[str, str]]:
@@ -50,6 +61,7 @@ def for_browser() -> dict[str, Any]:
         "states": {code: str(word) for code, word in STATES.items()},
         "reasons": {code: str(word) for code, word in REASONS.items()},
         "kinds": {code: str(word) for code, word in KINDS.items()},
+        "blinded": {str(code): str(word) for code, word in BLINDED.items()},
         "units": _units(),
         "moment": _("kurang dari 1 menit"),
         "since": _("sejak %(at)s"),

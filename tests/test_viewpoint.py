@@ -41,7 +41,8 @@ def people(count: int, look: int, close: float, seed: int = 1) -> np.ndarray:
 def sunlit(image: np.ndarray, x: float, y: float, gain: float) -> np.ndarray:
     """A patch of sunlight through the window, with the shadow of its frame's edges, at fractions of the picture."""
     mask = np.zeros((HEIGHT, WIDTH), np.float32)
-    patch = np.array([(0, 0), (190, 25), (230, 150), (40, 125)]) + (x * WIDTH, y * HEIGHT)
+    corner = np.array((x * WIDTH, y * HEIGHT))
+    patch = corner + np.array([(0, 0), (190, 25), (230, 150), (40, 125)])
     cv2.fillPoly(mask, [patch.astype(np.int32)], 1.0)
     lit = image * (1 + gain * cv2.GaussianBlur(mask, (0, 0), 2)[..., None])
     return np.clip(lit, 0, 255).astype(np.uint8)
