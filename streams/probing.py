@@ -22,7 +22,7 @@ class BusyError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A picture to draw zones on, its signature and when it was seen; `reason` is a Blind code when it is a poor one."""
+    """A picture to draw zones on, its signature, and when it was seen; `reason`: the Blind code of a poor one."""
 
     jpeg: bytes
     signature: bytes

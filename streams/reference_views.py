@@ -56,7 +56,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
             counters = [zone.counter.name for zone in camera.zones.select_related("counter")]
             context = {"camera": camera, "token": token, "picture": seen.data_url, "counters": counters}
             return render(request, "streams/reference_accept.html", context)
-        references.accept(camera, seen, request.user.pk)
+        references.accept(camera, seen, request.user)
     except references.UnfitError:
         messages.error(request, _("Gambar itu sudah terlalu lama atau tidak memperlihatkan ruangan. Lihat lagi."))
     else:
@@ -68,7 +68,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     camera = _camera(pk)
-    if references.undo(camera, request.user.pk):
+    if references.undo(camera, request.user):
         messages.success(request, _("Acuan sebelumnya dikembalikan."))
     else:
         messages.error(request, _("Tidak ada acuan sebelumnya."))

@@ -9,6 +9,7 @@ from django.core import signing
 from django.db import transaction
 from django.db.models import QuerySet
 
+from offices.access import User
 from streams import probing
 from streams.models import Camera, OccupancySpan
 from streams.occupancy import Blind, Look
@@ -55,7 +56,7 @@ def keep(camera: Camera, seen: probing.Snapshot) -> None:
 
 
 @transaction.atomic
-def accept(camera: Camera, seen: probing.Snapshot, user: int) -> None:
+def accept(camera: Camera, seen: probing.Snapshot, user: User) -> None:
     """Judge by this view from now on, with the zones as they are. Raises UnfitError."""
     if not fit(seen):
         raise UnfitError
@@ -68,7 +69,7 @@ def accept(camera: Camera, seen: probing.Snapshot, user: int) -> None:
 
 
 @transaction.atomic
-def undo(camera: Camera, user: int) -> bool:
+def undo(camera: Camera, user: User) -> bool:
     """Bring back the reference before the last accepted one; False when there is none."""
     camera = Camera.objects.select_for_update().get(pk=camera.pk)
     if camera.former_reference is None:
@@ -81,9 +82,10 @@ def undo(camera: Camera, user: int) -> bool:
     return True
 
 
-def note(camera: Camera, user: int, what: str) -> None:
+def note(camera: Camera, user: User, what: str) -> None:
     """Who did it, and when: read on the camera's page and in the administration, written nowhere else."""
-    LogEntry.objects.log_actions(user, [camera], CHANGE, change_message=what, single_object=True)
+    assert user.pk is not None  # an operator is signed in
+    LogEntry.objects.log_actions(user.pk, [camera], CHANGE, change_message=what, single_object=True)
 
 
 def history(camera: Camera, most: int = 5) -> QuerySet[LogEntry]:

@@ -20,6 +20,7 @@ FROZEN_LOOKS, FROZEN_S = 3, 8.0
 STRIP = 0.12  # of the height
 LINE = 0.075  # of the height: the tallest line of text
 SPAN = 0.45  # of the width: the part of a line that changes
+STIRRED = 15  # grey levels: from a six to an eight a small clock changes little
 STROKES = 0.2  # of the changed pixels may lie inside a blob; the outline of a hand that moved is thicker
 CLOCK_LOOKS, CLOCK_S = 6, 25.0  # weaker proof than a picture without any change
 DOUBT = 3  # times as much may differ in a camera already called frozen, as when all digits of its clock roll over
@@ -27,7 +28,7 @@ DOUBT = 3  # times as much may differ in a camera already called frozen, as when
 
 @dataclass(slots=True)
 class _Run:
-    """Equal pictures in a row. `clock` is the strip in which one has ticked, `called` whether the run is long enough."""
+    """Equal pictures in a row. `clock`: rows of the strip in which one has ticked; `called`: it is long enough."""
 
     first: Grey
     first_at: datetime
@@ -84,14 +85,13 @@ def _change(old: Grey, new: Grey) -> Grey:
 
 def _ticks(old: Grey, new: Grey, height: int) -> bool:
     """Is what changed in this strip one short line of strokes, as when a clock goes on? Not when nothing changed."""
-    loud = _change(old, new) > CLEAR
-    rows, columns = (np.flatnonzero(np.count_nonzero(loud, axis=axis) >= 2) for axis in (1, 0))
-    if not rows.size or not columns.size:
-        return False
-    low = rows[-1] - rows[0] < LINE * height
-    short = columns[-1] - columns[0] < SPAN * loud.shape[1]
-    inside = loud[1:-1, 1:-1].copy()
+    stirred = _change(old, new) > STIRRED
+    rows, columns = (np.flatnonzero(np.count_nonzero(stirred, axis=axis) >= 2) for axis in (1, 0))
+    low = not rows.size or rows[-1] - rows[0] < LINE * height
+    short = not columns.size or columns[-1] - columns[0] < SPAN * stirred.shape[1]
+    inside = stirred[1:-1, 1:-1].copy()
     for down in (0, 1, 2):
         for right in (0, 1, 2):
-            inside &= loud[down : loud.shape[0] - 2 + down, right : loud.shape[1] - 2 + right]
-    return bool(low and short and np.count_nonzero(inside) <= STROKES * np.count_nonzero(loud))
+            inside &= stirred[down : stirred.shape[0] - 2 + down, right : stirred.shape[1] - 2 + right]
+    changed = np.count_nonzero(stirred)
+    return bool(changed and low and short and np.count_nonzero(inside) <= STROKES * changed)

@@ -67,7 +67,7 @@ def zones(request: HttpRequest, pk: int) -> HttpResponse:
             except zoning.DrawingError as error:
                 problems = error.problems
             else:
-                references.note(camera, request.user.pk, references.DRAWN)
+                references.note(camera, request.user, references.DRAWN)
                 said = _("%(count)d zona tersimpan.") % {"count": count} if count else _("Kamera ini kini tanpa zona.")
                 messages.success(request, said)
                 return redirect("cameras")
