@@ -77,33 +77,52 @@ def _end(flip: Flip) -> set[int]:
 
 def raise_camera_faults(now: datetime) -> set[int]:
     """A technical ticket for each counter that has been blind for too long. Never an accusation."""
-    blind = Standing.objects.filter(state=State.UNKNOWN)
-    return _raise(Alert.Kind.CAMERA_FAULT, blind, Rules.camera_fault_after, now)
+    blind = _without(Alert.Kind.CAMERA_FAULT, Standing.objects.filter(state=State.UNKNOWN))
+    since = {row.pk: row.since for row in blind}
+    return _raise(Alert.Kind.CAMERA_FAULT, blind, since, Rules.camera_fault_after, now)
 
 
 def raise_blinded(now: datetime) -> set[int]:
     """A note to those above the office that a camera was covered or turned away on duty. Never an accusation."""
-    blind = Standing.objects.filter(state=State.UNKNOWN, reason__in=BLINDING)
-    return _raise(Alert.Kind.BLINDED, blind, Rules.blinded_after, now)
+    blind = _without(Alert.Kind.BLINDED, Standing.objects.filter(state=State.UNKNOWN, reason__in=BLINDING))
+    since = {row.pk: _blinded_since(row) for row in blind}
+    return _raise(Alert.Kind.BLINDED, blind, since, Rules.blinded_after, now)
+
+
+def _blinded_since(row: Standing) -> datetime:
+    """When the present run of BLINDING reasons began: a camera may have been blind before, for another reason."""
+    began = row.since
+    for flip in Flip.objects.filter(counter=row.pk, at__gte=row.since).order_by("-at", "-pk"):
+        if flip.new != State.UNKNOWN or flip.reason not in BLINDING:
+            break
+        began = flip.at
+    return began
+
+
+def _without(kind: Alert.Kind, standings: QuerySet[Standing]) -> list[Standing]:
+    return list(standings.exclude(counter__alerts__in=Alert.objects.filter(kind=kind, ended_at=None)))
 
 
 def _raise(
-    kind: Alert.Kind, blind: QuerySet[Standing], after: Callable[[Rules, int], timedelta], now: datetime
+    kind: Alert.Kind,
+    standings: list[Standing],
+    since: dict[int, datetime],
+    after: Callable[[Rules, int], timedelta],
+    now: datetime,
 ) -> set[int]:
-    """An alert of this kind for each of these standings that has lasted, unless one is open."""
-    standings = list(blind.exclude(counter__alerts__in=Alert.objects.filter(kind=kind, ended_at=None)))
+    """An alert of this kind for each of these standings that has lasted."""
     if not standings:
         return set()
     rules = Rules(local_day(now), [row.pk for row in standings])
     made: set[int] = set()
     for row in standings:
-        due = row.since + after(rules, row.pk)
+        due = since[row.pk] + after(rules, row.pk)
         if due <= now:
             alert, new = Alert.objects.get_or_create(
                 counter_id=row.pk,
                 kind=kind,
                 ended_at=None,
-                defaults={"since": row.since, "raised_at": due, "detail": row.reason},
+                defaults={"since": since[row.pk], "raised_at": due, "detail": row.reason},
             )
             if new:
                 made.add(alert.pk)

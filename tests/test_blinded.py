@@ -61,6 +61,14 @@ class Blinded(OfficeTestCase):
         assert Alert.objects.filter(counter=self.loket, kind=Kind.BLINDED).count() == 1
         assert self.kinds(ended_at=None) >= {Kind.BLINDED}
 
+    def test_being_offline_before_does_not_count_towards_it(self) -> None:
+        self.look(Look.STAFFED, "08:59", "09:00")
+        self.look(Look.BLIND, "09:00", "09:30", Blind.OFFLINE)
+        self.look(Look.BLIND, "09:30", "09:30:55", Blind.COVERED)
+        self.look(Look.BLIND, "09:30:55", "09:31:30", Blind.SCENE)
+        note = Alert.objects.get(counter=self.loket, kind=Kind.BLINDED)
+        assert (note.since, note.raised_at, note.detail) == (wib("09:30"), wib("09:31"), "scene")
+
     def test_what_no_hand_does_is_left_to_the_operator(self) -> None:
         for reason in sorted(set(Blind) - set(alerts.BLINDING)):
             self.look(Look.STAFFED, "08:59", "09:00")
