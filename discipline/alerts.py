@@ -1,7 +1,6 @@
 """Flips → alerts: kind, when it began, when it ended, and which later one took its place."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -11,13 +10,11 @@ from discipline import staffing
 from discipline.models import Alert, Flip, Standing, State
 from discipline.rules import Rules
 from offices.schedule import local_day
-from streams.occupancy import Blind
 
 OUTBOX_LOCK = 7_310_001  # one settler at a time: the flips of a counter have an order
 AT_ONCE = 1000
 ACCUSATIONS = (Alert.Kind.LATE_OPENING, Alert.Kind.NOT_OPENED, Alert.Kind.ABSENCE, Alert.Kind.EARLY_LEAVE)
 ABOUT_CAMERAS = tuple(kind for kind in Alert.Kind if kind.about_camera)
-BLINDING = (Blind.COVERED, Blind.MOVED, Blind.SCENE)  # what a hand can do to a camera
 KIND_OF_ABSENT = {
     staffing.ABSENCE: Alert.Kind.ABSENCE,
     staffing.LATE_OPENING: Alert.Kind.LATE_OPENING,
@@ -77,52 +74,22 @@ def _end(flip: Flip) -> set[int]:
 
 def raise_camera_faults(now: datetime) -> set[int]:
     """A technical ticket for each counter that has been blind for too long. Never an accusation."""
-    blind = _without(Alert.Kind.CAMERA_FAULT, Standing.objects.filter(state=State.UNKNOWN))
-    since = {row.pk: row.since for row in blind}
-    return _raise(Alert.Kind.CAMERA_FAULT, blind, since, Rules.camera_fault_after, now)
-
-
-def raise_blinded(now: datetime) -> set[int]:
-    """A note to those above the office that a camera was covered or turned away on duty. Never an accusation."""
-    blind = _without(Alert.Kind.BLINDED, Standing.objects.filter(state=State.UNKNOWN, reason__in=BLINDING))
-    since = {row.pk: _blinded_since(row) for row in blind}
-    return _raise(Alert.Kind.BLINDED, blind, since, Rules.blinded_after, now)
-
-
-def _blinded_since(row: Standing) -> datetime:
-    """When the present run of BLINDING reasons began: a camera may have been blind before, for another reason."""
-    began = row.since
-    for flip in Flip.objects.filter(counter=row.pk, at__gte=row.since).order_by("-at", "-pk"):
-        if flip.new != State.UNKNOWN or flip.reason not in BLINDING:
-            break
-        began = flip.at
-    return began
-
-
-def _without(kind: Alert.Kind, standings: QuerySet[Standing]) -> list[Standing]:
-    return list(standings.exclude(counter__alerts__in=Alert.objects.filter(kind=kind, ended_at=None)))
-
-
-def _raise(
-    kind: Alert.Kind,
-    standings: list[Standing],
-    since: dict[int, datetime],
-    after: Callable[[Rules, int], timedelta],
-    now: datetime,
-) -> set[int]:
-    """An alert of this kind for each of these standings that has lasted."""
+    blind = Standing.objects.filter(state=State.UNKNOWN).exclude(
+        counter__alerts__in=Alert.objects.filter(kind=Alert.Kind.CAMERA_FAULT, ended_at=None)
+    )
+    standings = list(blind)
     if not standings:
         return set()
     rules = Rules(local_day(now), [row.pk for row in standings])
     made: set[int] = set()
     for row in standings:
-        due = since[row.pk] + after(rules, row.pk)
+        due = row.since + rules.camera_fault_after(row.pk)
         if due <= now:
             alert, new = Alert.objects.get_or_create(
                 counter_id=row.pk,
-                kind=kind,
+                kind=Alert.Kind.CAMERA_FAULT,
                 ended_at=None,
-                defaults={"since": since[row.pk], "raised_at": due, "detail": row.reason},
+                defaults={"since": row.since, "raised_at": due, "detail": row.reason},
             )
             if new:
                 made.add(alert.pk)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from discipline import alerts, board, staffing
+from discipline import alerts, blinding, board, staffing
 from discipline.models import Flip, Standing
 from discipline.rules import Rules
 from offices.models import Counter
@@ -111,6 +111,6 @@ def _tell(flips: Sequence[Flip], now: datetime | None = None) -> None:
     """After the commit. Whatever fails here is found again: the flips stay in the outbox until they are settled."""
     told = alerts.settle() if flips or now else set()
     if now:
-        told |= alerts.raise_camera_faults(now) | alerts.raise_blinded(now)
+        told |= alerts.raise_camera_faults(now) | blinding.raise_notes(now)
     if flips or told:
         board.announce({flip.counter_id for flip in flips}, told)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from discipline import alerts, board, ledger
+from discipline import alerts, blinding, board, ledger
 from discipline.models import Alert, StaffingRule, Standing
 from offices.models import Counter
 from streams import words
@@ -70,7 +70,7 @@ class Blinded(OfficeTestCase):
         assert (note.since, note.raised_at, note.detail) == (wib("09:30"), wib("09:31"), "scene")
 
     def test_what_no_hand_does_is_left_to_the_operator(self) -> None:
-        for reason in sorted(set(Blind) - set(alerts.BLINDING)):
+        for reason in sorted(set(Blind) - set(blinding.BLINDING)):
             self.look(Look.STAFFED, "08:59", "09:00")
             self.look(Look.BLIND, "09:00", "09:03", reason)
             assert Kind.BLINDED not in self.kinds(), reason
