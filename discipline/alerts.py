@@ -17,6 +17,7 @@ from streams.models import Watcher
 OUTBOX_LOCK = 7_310_001  # one settler at a time: the flips of a counter have an order
 AT_ONCE = 1000
 ACCUSATIONS = (Alert.Kind.LATE_OPENING, Alert.Kind.NOT_OPENED, Alert.Kind.ABSENCE, Alert.Kind.EARLY_LEAVE)
+ABOUT_CAMERAS = tuple(kind for kind in Alert.Kind if kind.about_camera)
 KIND_OF_ABSENT = {
     staffing.ABSENCE: Alert.Kind.ABSENCE,
     staffing.LATE_OPENING: Alert.Kind.LATE_OPENING,
@@ -84,10 +85,10 @@ def _settle_one(flip: Flip) -> set[int]:
 
 
 def _end(flip: Flip) -> set[int]:
-    """Close what the old state had opened: an accusation when ABSENT ends, a fault when sight returns."""
+    """Close what the old state had opened: an accusation when ABSENT ends, what is about cameras when sight returns."""
     if flip.old == State.UNKNOWN and flip.new == State.UNKNOWN:
         return set()  # only the reason changed: still blind
-    kinds = ACCUSATIONS if flip.old == State.ABSENT else (Alert.Kind.CAMERA_FAULT,)
+    kinds = ACCUSATIONS if flip.old == State.ABSENT else ABOUT_CAMERAS
     open_ones: QuerySet[Alert] = Alert.objects.filter(counter_id=flip.counter_id, kind__in=kinds, ended_at=None)
     ids = set(open_ones.values_list("pk", flat=True))
     _close(open_ones, flip.at, flip.new)

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from discipline import incident, staffing
 from discipline.models import Alert, Standing, State, SystemIncident
-from discipline.words import KINDS, NO_COUNTERS
+from discipline.words import NO_COUNTERS, alert_word
 from offices.access import User, scope_of, within
 from offices.models import Counter, Kelurahan
 from streams.models import Camera
@@ -152,7 +152,7 @@ def _rows(offices: Q, of_counters: Q) -> list[Row]:
     kinds: dict[int, str] = {}
     ongoing = Alert.objects.filter(counter__in=watched, ended_at=None, superseded_by=None, withdrawn_by=None)
     for pk, kind in ongoing.order_by("raised_at").values_list("counter", "kind"):
-        if kind != Alert.Kind.CAMERA_FAULT or pk not in kinds:
+        if not Alert.Kind(kind).about_camera or pk not in kinds:
             kinds[pk] = kind
     has_camera = Exists(Camera.objects.filter(kelurahan=OuterRef("pk"), enabled=True))
     found = Kelurahan.objects.filter(offices).select_related("kecamatan").annotate(has_camera=has_camera)
@@ -174,7 +174,7 @@ def _row(office: Kelurahan, counters: list[Counter], kinds: dict[int, str]) -> R
         "reason": worst["reason"] if worst else "",
         "from": worst["from"] if worst else None,
         "has_camera": office.has_camera,  # type: ignore[attr-defined]
-        "camera_trouble": any(c["state"] == State.UNKNOWN or c["alert"] == Alert.Kind.CAMERA_FAULT for c in said),
+        "camera_trouble": any(c["state"] == State.UNKNOWN or _about_camera(c["alert"]) for c in said),
         "counters": said,
         # Grows with every change: news that overtook newer news on its way is dropped by it.
         "version": sum(counter["version"] for counter in said),
@@ -217,7 +217,8 @@ def _feed(which: Q, limit: int | None) -> list[Row]:
         {
             "id": alert.pk,
             "kind": alert.kind,
-            "kind_label": str(KINDS[alert.kind]),
+            "kind_label": str(alert_word(alert.kind, alert.detail)),
+            "about_camera": _about_camera(alert.kind),
             "detail": alert.detail,
             "kelurahan": alert.counter.kelurahan.name,
             "kelurahan_id": alert.counter.kelurahan_id,
@@ -233,6 +234,10 @@ def _feed(which: Q, limit: int | None) -> list[Row]:
         }
         for alert in alerts
     ]
+
+
+def _about_camera(kind: str | None) -> bool:
+    return kind is not None and Alert.Kind(kind).about_camera
 
 
 def _iso(at: datetime | None) -> str | None:

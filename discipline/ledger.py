@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from discipline import alerts, board, incident, staffing
+from discipline import alerts, blinding, board, incident, staffing
 from discipline.models import Flip, Standing, State, SystemIncident
 from discipline.rejudging import breaks
 from discipline.rules import Rules
@@ -164,6 +164,6 @@ def _tell(flips: Sequence[Flip], now: datetime | None = None) -> None:
     """After the commit. Whatever fails here is found again: the flips stay in the outbox until they are settled."""
     told = alerts.settle() if flips or now else set()
     if now:
-        told |= alerts.raise_camera_faults(now)
+        told |= alerts.raise_camera_faults(now) | blinding.raise_notes(now)
     if flips or told:
         board.announce({flip.counter_id for flip in flips}, told)

@@ -7,7 +7,7 @@ from discipline.models import StaffingRule
 from discipline.staffing import Rule
 from offices.models import Counter
 
-CAMERA_FAULT = timedelta(seconds=StaffingRule._meta.get_field("camera_fault_s").default)
+DEFAULTS = StaffingRule()
 
 
 class Rules:
@@ -31,8 +31,10 @@ class Rules:
         return self._closest.get(counter)
 
     def camera_fault_after(self, counter: int) -> timedelta:
-        rule = self._closest.get(counter)
-        return timedelta(seconds=rule.camera_fault_s) if rule else CAMERA_FAULT
+        return timedelta(seconds=self._closest.get(counter, DEFAULTS).camera_fault_s)
+
+    def blinded_after(self, counter: int) -> timedelta:
+        return timedelta(seconds=self._closest.get(counter, DEFAULTS).blinded_s)
 
 
 def _holds(rule: StaffingRule, day: date) -> bool:

@@ -16,7 +16,9 @@ from django.utils.text import slugify
 from discipline.models import StaffingRule
 from offices.loading import COUNTER
 from offices.models import Closure, Counter, HoursPlan, Kecamatan, Kelurahan, Membership
+from streams import references
 from streams.models import Camera, Zone
+from streams.probing import Snapshot
 
 PASSWORD = "sidak-demo"  # noqa: S105 printed at each start, for demo accounts only
 MARK = "manage.py demo"  # HoursPlan.source: this database is the demo's
@@ -28,6 +30,7 @@ GRACES = {
     "not_opened_s": 60,
     "exit_looks": 2,
     "stale_s": 12,
+    "blinded_s": 15,
     "camera_fault_s": 30,
 }
 
@@ -64,10 +67,10 @@ def accounts() -> list[Account]:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What one demo camera shows: the staff side of its counter, and the signature of the room as it was drawn on."""
+    """What one demo camera shows: the staff side of its counter, and the room that it was drawn on."""
 
     polygon: Sequence[tuple[float, float]]
-    reference: bytes | None = None
+    seen: Snapshot
 
 
 @transaction.atomic
@@ -140,11 +143,12 @@ def _zones(cameras: list[Camera], view: Callable[[int], View]) -> None:
         counters.setdefault(counter.kelurahan_id, counter)
     for number, camera in enumerate(cameras, start=1):
         if camera.pk in drawn:
+            if camera.reference_at is None:  # drawn before pictures were kept
+                references.keep(camera, view(number).seen)
             continue
         counter = counters.get(camera.kelurahan_id) or Counter.objects.create(kelurahan=camera.kelurahan, name=COUNTER)
         shown = view(number)
         zone = Zone(camera=camera, counter=counter, polygon=[list(point) for point in shown.polygon])
         zone.clean()
         zone.save()
-        camera.reference = shown.reference
-        camera.save(update_fields=["reference"])
+        references.keep(camera, shown.seen)

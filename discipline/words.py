@@ -10,7 +10,7 @@ from discipline import incident, staffing
 from discipline.film import DUE, SINCE
 from discipline.models import Alert, State, SystemIncident
 from streams import words as streams_words
-from streams.occupancy import Look
+from streams.occupancy import Blind, Look
 
 NO_COUNTERS = "none"
 ZONE_NAME = "WIB"
@@ -54,6 +54,18 @@ def of_mark(kind: str, *, fault: bool) -> str:
     return _("berakhir")
 
 
+BLINDED: dict[str, Any] = {  # Alert.detail of a BLINDED
+    Blind.COVERED: Alert.Kind.BLINDED.label,
+    Blind.MOVED: gettext_lazy("Kamera bergeser"),
+    Blind.SCENE: gettext_lazy("Kamera menghadap ke tempat lain"),
+}
+
+
+def alert_word(kind: str, detail: str = "") -> Any:
+    """What an indication is called; of a blinded camera, by how it was done."""
+    return BLINDED.get(detail, KINDS[kind]) if kind == Alert.Kind.BLINDED else KINDS[kind]
+
+
 def _units() -> dict[str, tuple[str, str]]:
     """Each unit of time, said of one and of many."""
     return {
@@ -83,6 +95,7 @@ def for_browser() -> dict[str, Any]:
         "incidents": {code: str(word) for code, word in INCIDENTS.items()},
         "incident": _("Gangguan sistem sejak %(at)s"),
         "kinds": {code: str(word) for code, word in KINDS.items()},
+        "blinded": {str(code): str(word) for code, word in BLINDED.items()},
         "units": _units(),
         "moment": _("kurang dari 1 menit"),
         "since": _("sejak %(at)s"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from streams import words
 from streams.models import Camera, Watcher
+from streams.references import COMPARED
 
 ALIVE_S = 30  # a watcher, or a camera's report, older than this counts for nothing
 
@@ -43,6 +44,7 @@ class Condition:
     holder: str
     warnings: list[Any]
     zones: int
+    compared: bool  # its view is no longer the reference's: look at both
 
     @property
     def shape(self) -> str:
@@ -103,6 +105,7 @@ def condition(camera: Camera, report: dict[str, Any], now: datetime) -> Conditio
         holder=str(report.get("holder") or "") if current and camera.enabled else "",
         warnings=[words.WARNINGS[code] for code in report.get("warnings") or [] if code in words.WARNINGS],
         zones=getattr(camera, "zone_count", 0),
+        compared=group == TROUBLE and report.get("reason") in COMPARED,
     )
 
 
@@ -125,7 +128,9 @@ def _judge(camera: Camera, report: dict[str, Any]) -> tuple[str, Any, Any]:
     why, problem = report.get("reason") or "", report.get("problem") or ""
     cause, advice = words.PROBLEMS.get(problem, words.UNKNOWN_PROBLEM)
     if report.get("state") == "online":
-        return (TROUBLE, words.BLIND.get(why, GROUPS[TROUBLE]), "") if why else (FINE, GROUPS[FINE], "")
+        if why:
+            return TROUBLE, words.BLIND.get(why, GROUPS[TROUBLE]), words.BLIND_ADVICE.get(why, "")
+        return FINE, GROUPS[FINE], ""
     if report.get("state") == "opening" and not problem:
         return OPENING, GROUPS[OPENING], ""
     state = words.BLIND.get(why, words.BLIND["offline"])

@@ -19,8 +19,10 @@ import numpy as np
 from streams.detect import Detector, Examiner
 from streams.models import Camera
 from streams.occupancy import Blind, Finding, Sample, blind, samples
+from streams.pictures import preview
 from streams.quality import COLUMNS, ROWS, Quality
 from streams.shapes import Frame, Zone
+from streams.sharpness import Sharpness, sharpness
 from streams.sources import H265, Source, SourceError
 
 log = logging.getLogger(__name__)
@@ -28,7 +30,6 @@ log = logging.getLogger(__name__)
 RETRY_FIRST_S, RETRY_LONGEST_S = 1.0, 60.0
 STEADY_S = 30.0  # a connection that held for so long starts the backoff anew
 TOO_FAR_BEHIND_S = 5.0
-PREVIEW_WIDTH, PREVIEW_QUALITY = 640, 70
 
 Sink = Callable[[Sequence[Sample], float], None]  # samples, monotonic seconds when their picture was decoded
 Pace = Callable[[int], float]  # camera → seconds between looks at present
@@ -43,7 +44,7 @@ class CameraIngest:
     ):
         self.id, self.url, self.version = camera.pk, camera.full_url, version_of(camera)
         self.zones: tuple[Zone, ...] = tuple(zone.as_zone() for zone in camera.zones.all())
-        self.quality = Quality(reference_of(camera))
+        self.quality = Quality(reference_of(camera), sharpness_of(camera))
         self.examiner: Examiner | None = None
         self.stopping = threading.Event()
         self._ready, self._pace, self._blind_after_s = ready, pace, blind_after_s
@@ -223,21 +224,20 @@ class CameraIngest:
         }
 
 
-def preview(image: np.ndarray) -> bytes:
-    """A JPEG of about 15 to 30 KB, at most PREVIEW_WIDTH wide, of an H×W×3 uint8 BGR picture."""
-    height, width = image.shape[:2]
-    if width > PREVIEW_WIDTH:
-        size = (PREVIEW_WIDTH, round(height * PREVIEW_WIDTH / width))
-        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    return cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, PREVIEW_QUALITY])[1].tobytes()
-
-
 def reference_of(camera: Camera) -> np.ndarray | None:
     """The stored quality.signature of the view when its zones were drawn."""
     return np.frombuffer(bytes(camera.reference), np.uint8).reshape(ROWS, COLUMNS) if camera.reference else None
 
 
+def sharpness_of(camera: Camera) -> Sharpness | None:
+    """How sharp the stored picture of that view is."""
+    if not camera.reference_jpeg:
+        return None
+    image = cv2.imdecode(np.frombuffer(bytes(camera.reference_jpeg), np.uint8), cv2.IMREAD_COLOR)
+    return None if image is None else sharpness(image)
+
+
 def version_of(camera: Camera) -> tuple[Any, ...]:
-    """Changes when the reader has to start anew: another address, another zone, another quorum."""
+    """Changes when the reader has to start anew: another address, reference, zone, or quorum."""
     zones = sorted((zone.pk, zone.changed_at, zone.counter.quorum, zone.counter.active) for zone in camera.zones.all())
-    return camera.full_url, bytes(camera.reference or b""), tuple(zones)
+    return camera.full_url, bytes(camera.reference or b""), camera.reference_at, tuple(zones)

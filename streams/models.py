@@ -28,8 +28,19 @@ def rtsp_address(value: str) -> None:
         raise ValidationError(_("Tulis nama pengguna dan sandi pada kolomnya, bukan di dalam alamat."))
 
 
+class Cameras(models.Manager["Camera"]):
+    """Leaves the two pictures, of some 30 KB each, in the database until somebody looks at them."""
+
+    def get_queryset(self) -> "models.QuerySet[Camera]":
+        return super().get_queryset().defer("reference_jpeg", "former_jpeg")
+
+
 class Camera(models.Model):
-    """A CCTV camera of one office. Held by at most one watch process: lease_holder, until lease_until."""
+    """A CCTV camera of one office. Held by at most one watch process: lease_holder, until lease_until.
+
+    The reference is the view when its zones were drawn: `reference` as quality.signature, `reference_jpeg` for people
+    and for its sharpness, `reference_at` when it was seen. An accepted new one keeps the former for one undo.
+    """
 
     kelurahan = models.ForeignKey(Kelurahan, models.CASCADE, related_name="cameras")
     name = models.CharField(_("nama"), max_length=60)
@@ -37,11 +48,17 @@ class Camera(models.Model):
     username = models.CharField(_("nama pengguna"), max_length=100, blank=True)
     password = SecretTextField(_("sandi"), blank=True, default="")
     enabled = models.BooleanField(_("dipakai"), default=True)
-    # The view when its zones were drawn (streams.quality.signature), against which MOVED is judged.
     reference = models.BinaryField(null=True, editable=False)
+    reference_jpeg = models.BinaryField(null=True, editable=False)
+    reference_at = models.DateTimeField(null=True, editable=False)
+    former_reference = models.BinaryField(null=True, editable=False)
+    former_jpeg = models.BinaryField(null=True, editable=False)
+    former_at = models.DateTimeField(null=True, editable=False)
     changed_at = models.DateTimeField(auto_now=True)
     lease_holder = models.CharField(max_length=120, blank=True, default="", editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
+
+    objects = Cameras()
 
     class Meta:
         ordering = ["kelurahan", "name"]

@@ -22,7 +22,9 @@ class Blind(StrEnum):
     FROZEN = "frozen"
     DARK = "dark"
     COVERED = "covered"
-    MOVED = "moved"
+    BLURRED = "blurred"  # out of focus, or a smeared lens
+    MOVED = "moved"  # the same room, seen from elsewhere
+    SCENE = "scene"  # not the view that the zones were drawn on at all
     SYSTEM = "system"  # looked at during a system incident: it may be us
 
 

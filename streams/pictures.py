@@ -7,6 +7,8 @@ import json
 from functools import cache
 from typing import Any, cast
 
+import cv2
+import numpy as np
 import redis
 from django.conf import settings
 from redis.backoff import NoBackoff
@@ -14,6 +16,7 @@ from redis.retry import Retry
 
 KEPT_S = 600  # a picture older than this is not shown to anybody
 PREFIX = settings.REDIS_PREFIX
+PREVIEW_WIDTH, PREVIEW_QUALITY = 640, 70
 
 
 @cache
@@ -54,3 +57,12 @@ def health() -> dict[int, dict[str, Any]]:
     except redis.RedisError:
         return {}
     return {int(camera): json.loads(report) for camera, report in stored.items()}
+
+
+def preview(image: np.ndarray) -> bytes:
+    """A JPEG of about 15 to 30 KB, at most PREVIEW_WIDTH wide, of an H×W×3 uint8 BGR picture."""
+    height, width = image.shape[:2]
+    if width > PREVIEW_WIDTH:
+        size = (PREVIEW_WIDTH, round(height * PREVIEW_WIDTH / width))
+        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    return cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, PREVIEW_QUALITY])[1].tobytes()

@@ -22,10 +22,11 @@ class BusyError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A picture to draw zones on, and its signature; `reason` is a Blind code when it is a poor one."""
+    """A picture to draw zones on, its signature, and when it was seen; `reason`: the Blind code of a poor one."""
 
     jpeg: bytes
     signature: bytes
+    at: datetime
     reason: str = ""
 
     @property
@@ -56,11 +57,16 @@ def probe(user: object, url: str) -> sources.Probe:
 def newest(camera: Camera) -> Snapshot | None:
     """What `watch` saw last, unless the address has changed since and the picture may be another camera's."""
     found = pictures.newest(camera.pk)
-    if found is None or datetime.fromisoformat(found[1]["at"]) < camera.changed_at:
+    if found is None:
         return None
-    return snapshot(found[0], str(found[1].get("reason") or ""))
+    at = datetime.fromisoformat(found[1]["at"])
+    return None if at < camera.changed_at else snapshot(found[0], at, str(found[1].get("reason") or ""))
 
 
-def snapshot(jpeg: bytes, reason: str = "") -> Snapshot | None:
+def snapshot(jpeg: bytes, at: datetime, reason: str = "") -> Snapshot | None:
+    """None when that is no picture; a large one is made small enough to be kept."""
     image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
-    return None if image is None else Snapshot(jpeg, quality.signature(image).tobytes(), reason)
+    if image is None:
+        return None
+    kept = pictures.preview(image) if image.shape[1] > pictures.PREVIEW_WIDTH else jpeg
+    return Snapshot(kept, quality.signature(image).tobytes(), at, reason)

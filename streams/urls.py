@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from streams import import_views, pictures_views, views, zone_views
+from streams import import_views, pictures_views, reference_views, views, zone_views
 
 urlpatterns = [
     path("<int:pk>/gambar.jpg", pictures_views.picture, name="camera-picture"),
@@ -16,5 +16,8 @@ urlpatterns = [
     path("<int:pk>/ubah/", views.change, name="camera-change"),
     path("<int:pk>/hapus/", views.delete, name="camera-delete"),
     path("<int:pk>/zona/", zone_views.zones, name="camera-zones"),
+    path("<int:pk>/acuan/", reference_views.reference, name="camera-reference"),
+    path("<int:pk>/acuan/terima/", reference_views.accept, name="camera-reference-accept"),
+    path("<int:pk>/acuan/urungkan/", reference_views.undo, name="camera-reference-undo"),
     path("<int:pk>/zona/gambar/", zone_views.picture, name="camera-zones-picture"),
 ]

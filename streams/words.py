@@ -56,8 +56,23 @@ BLIND: dict[str, Any] = {
     "frozen": _("Gambar membeku"),
     "dark": _("Gambar gelap"),
     "covered": _("Kamera terhalang"),
+    "blurred": _("Gambar buram"),
     "moved": _("Arah kamera berubah"),
     "system": _("Gangguan sistem"),
+    "scene": _("Bukan pandangan loket ini"),
+}
+BLIND_ADVICE: dict[str, Any] = {  # what the operator does next
+    "frozen": _("Kamera mengirim gambar yang sama terus, walau jamnya mungkin berjalan. Nyalakan ulang kamera."),
+    "dark": _("Periksa lampu ruangan dan tutup lensa."),
+    "covered": _("Ada yang menghalangi lensa. Minta kantor memeriksanya; bisa jadi sengaja ditutup."),
+    "blurred": _("Gambar tidak lagi tajam. Minta lensa dibersihkan atau difokuskan, lalu bandingkan dengan acuan."),
+    "moved": _("Kamera bergeser sejak zona digambar. Bandingkan dengan acuan, lalu luruskan atau gambar ulang zona."),
+    "scene": _("Kamera tertukar, diganti, atau diputar jauh. Bandingkan dengan acuan sebelum memakainya lagi."),
+}
+REFERENCE_LOG: dict[str, Any] = {  # references.history: LogEntry.change_message
+    "zones drawn": _("Zona digambar"),
+    "reference accepted": _("Acuan baru diterima"),
+    "reference undone": _("Acuan sebelumnya dikembalikan"),
 }
 
 CODECS = {"h264": "H.264", "hevc": "H.265", "h265": "H.265", "mjpeg": "MJPEG", "mpeg4": "MPEG-4", "av1": "AV1"}

@@ -5,13 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from offices.access import operator_required
-from streams import probing, shapes, words, zoning
+from streams import probing, references, shapes, words, zoning
 from streams.forms import ZonesForm
 from streams.models import Camera, Zone
 from streams.views import outcome
@@ -43,7 +44,7 @@ def _picture_context(camera: Camera, snapshot: probing.Snapshot | None) -> dict[
     return {
         "camera": camera,
         "picture": snapshot.data_url,
-        "reference": zoning.sign_reference(camera, snapshot.signature),
+        "reference": references.sign(camera, snapshot),
         "doubt": words.BLIND.get(snapshot.reason, ""),
     }
 
@@ -59,11 +60,14 @@ def zones(request: HttpRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             wanted = form.cleaned_data["zones"]
             try:
-                reference = zoning.read_reference(camera, form.cleaned_data["reference"])
-                count = zoning.save(camera, wanted, reference)
+                seen = references.read(camera, form.cleaned_data["reference"])
+                count = zoning.save(camera, wanted, seen)
+            except references.UnfitError:
+                problems = {-1: [_("Gambar ini sudah terlalu lama. Ambil gambar baru, lalu simpan lagi.")]}
             except zoning.DrawingError as error:
                 problems = error.problems
             else:
+                references.note(camera, request.user, references.DRAWN)
                 said = _("%(count)d zona tersimpan.") % {"count": count} if count else _("Kamera ini kini tanpa zona.")
                 messages.success(request, said)
                 return redirect("cameras")
@@ -97,7 +101,7 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
         probe = probing.probe(request.user.pk, camera.full_url)
     except probing.BusyError:
         return render(request, "streams/zone_picture.html", {"camera": camera, "busy": True})
-    taken = probing.snapshot(probe.jpeg) if probe.jpeg else None
+    taken = probing.snapshot(probe.jpeg, timezone.now()) if probe.jpeg else None
     context = _picture_context(camera, taken) | outcome(probe) | {"failed": taken is None}
     if taken:
         context["picture"] = taken.data_url

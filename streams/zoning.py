@@ -1,19 +1,16 @@
 """Zones as an operator draws them on one camera's picture, saved together or not at all."""
 
-import base64
 from typing import Any
 
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from offices.models import Counter
+from streams import references
 from streams.models import Camera, Zone
-
-SALT = "streams.zoning.reference"
-DRAWN_WITHIN_S = 12 * 3600  # an editor left open longer shows an old view
+from streams.probing import Snapshot
 
 
 class DrawingError(ValueError):
@@ -22,22 +19,6 @@ class DrawingError(ValueError):
     def __init__(self, problems: dict[int, list[str]]) -> None:
         super().__init__(problems)
         self.problems = problems
-
-
-def sign_reference(camera: Camera, signature: bytes) -> str:
-    """The signature of the picture being drawn on travels through the page; only this camera takes it back."""
-    return signing.dumps([camera.pk, base64.b64encode(signature).decode()], salt=SALT, compress=True)
-
-
-def read_reference(camera: Camera, token: str) -> bytes:
-    """Raises DrawingError for another camera's, a forged or an outdated token."""
-    try:
-        owner, encoded = signing.loads(token, salt=SALT, max_age=DRAWN_WITHIN_S)
-    except signing.BadSignature:
-        owner = None
-    if owner != camera.pk:
-        raise DrawingError({-1: [_("Gambar ini sudah terlalu lama. Ambil gambar baru, lalu simpan lagi.")]})
-    return base64.b64decode(encoded)
 
 
 def free_counters(camera: Camera) -> QuerySet[Counter]:
@@ -54,7 +35,7 @@ def drawn(camera: Camera) -> list[dict[str, Any]]:
 
 
 @transaction.atomic
-def save(camera: Camera, wanted: list[dict[str, Any]], reference: bytes) -> int:
+def save(camera: Camera, wanted: list[dict[str, Any]], seen: Snapshot) -> int:
     """Make the camera's zones exactly these and keep the view they were drawn on. Raises DrawingError.
 
     Each: {"counter": id or None, "name" of a new counter, "quorum", "polygon": [[x, y], …] as fractions}.
@@ -86,8 +67,7 @@ def save(camera: Camera, wanted: list[dict[str, Any]], reference: bytes) -> int:
         counter.save()
         zone.counter = counter
         zone.save()
-    camera.reference = reference
-    camera.save(update_fields=["reference"])  # changed_at speaks of the address
+    references.keep(camera, seen)
     return len(chosen)
 
 

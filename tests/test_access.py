@@ -48,6 +48,9 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "camera-delete": ("GET", [CAMERA], operators(200)),
     "camera-zones": ("GET", [CAMERA], operators(200)),
     "camera-zones-picture": ("POST", [CAMERA], operators(200)),
+    "camera-reference": ("GET", [CAMERA], operators(200)),
+    "camera-reference-accept": ("POST", [CAMERA], operators(302)),
+    "camera-reference-undo": ("POST", [CAMERA], operators(302)),
     "healthz": ("GET", [], (503,) * 9),  # open to monitors; no watch runs here
     "login": ("GET", [], (200,) * 9),
     "logout": ("POST", [], (LOGIN,) * 9),

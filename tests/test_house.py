@@ -12,6 +12,9 @@ PURE = [
     "offices/hours.py",
     "streams/shapes.py",
     "streams/quality.py",
+    "streams/sharpness.py",
+    "streams/stillness.py",
+    "streams/viewpoint.py",
     "streams/occupancy.py",
     "streams/chain.py",
     "streams/simulator/rtp.py",
@@ -44,6 +47,7 @@ EDGES = {"views", "consumers", "admin", "tasks", "urls", "forms", "asgi", "celer
 EDGES |= {
     "incident_views",
     "pictures_views",
+    "reference_views",
     "health_views",
     "zone_views",
     "import_views",

@@ -15,11 +15,14 @@ import pytest
 from discipline.staffing import Rule, State, start, step
 from offices.hours import Interval
 from offices.models import Counter, Kelurahan
+from streams import references
 from streams.detect import Detector
 from streams.ingest import CameraIngest
 from streams.lookout import Lookout
 from streams.models import Camera, Zone
 from streams.occupancy import Blind, Sample
+from streams.pictures import preview
+from streams.probing import Snapshot
 from streams.quality import signature
 from streams.simulator.layouts import LAYOUTS
 from streams.simulator.scenes import Fault, Scene
@@ -35,13 +38,16 @@ EXPECTED = {
     Fault.FREEZE: {Blind.FROZEN},
     Fault.DARK: {Blind.DARK},
     Fault.COVER: {Blind.COVERED},
+    Fault.FREEZE_CLOCK: {Blind.FROZEN},
+    Fault.BLUR: {Blind.BLURRED},
     Fault.SHIFT: {Blind.MOVED},
+    Fault.SCENE: {Blind.SCENE},
 }
 HARMLESS = (Fault.RESOLUTION, Fault.LONG_GOP, Fault.DROP, Fault.CORRUPT)
 FAULTS = [*EXPECTED, *HARMLESS]
 H264_CAMERA, H265_CAMERA = len(FAULTS) + 1, len(FAULTS) + 2  # free of faults
 CODECS = pytest.mark.parametrize(("number", "codec"), [(H264_CAMERA, "h264"), (H265_CAMERA, "hevc")])
-PATIENCE_S = 40.0
+PATIENCE_S = 60.0
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +61,10 @@ def office(db: None) -> Kelurahan:
     return one_office()
 
 
-def install(office: Kelurahan, simulator: Simulator, number: int, reference: bytes | None = None) -> Camera:
-    camera = Camera.objects.create(
-        kelurahan=office, name=f"Kamera {number}", url=simulator.url(number), reference=reference
-    )
+def install(office: Kelurahan, simulator: Simulator, number: int, seen: Snapshot | None = None) -> Camera:
+    camera = Camera.objects.create(kelurahan=office, name=f"Kamera {number}", url=simulator.url(number))
+    if seen:
+        references.keep(camera, seen)
     counter = Counter.objects.create(kelurahan=office, name=f"Loket {number}")
     Zone.objects.create(camera=camera, counter=counter, polygon=[list(point) for point in LAYOUTS["hall"].zone])
     return camera
@@ -89,12 +95,12 @@ def word(sample: Sample) -> str:
     return sample.reason or str(sample.look)
 
 
-def still(simulator: Simulator, number: int) -> bytes:
-    """The signature of a camera's healthy view, as the operator's zone page stores it."""
+def still(simulator: Simulator, number: int) -> Snapshot:
+    """A camera's healthy view, as the operator's zone page stores it."""
     with Source(simulator.url(number)) as source:
         for packet in source:
             if (frame := source.picture(packet, wanted=True, look_s=LOOK_S)) is not None:
-                return signature(frame.image).tobytes()
+                return Snapshot(preview(frame.image), signature(frame.image).tobytes(), frame.at)
     raise AssertionError("the simulator ended the stream")
 
 

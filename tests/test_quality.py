@@ -1,80 +1,16 @@
 """A drawn office with sensor noise, looked at through everything that befalls cameras."""
 
-import io
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-import av
 import cv2
 import numpy as np
 import pytest
 
 from streams.occupancy import Blind
 from streams.quality import Quality, signature
-
-START = datetime(2025, 11, 24, 1, 0, tzinfo=UTC)
-WIDTH, HEIGHT = 640, 360
-
-
-def room(seed: int = 0) -> np.ndarray:
-    """Wall, floor, a window, shelves with files, counters: 360 x 640 x 3."""
-    rng = np.random.default_rng(seed)
-    image = np.full((HEIGHT, WIDTH, 3), (150, 165, 170), np.uint8)
-    image[250:] = (90, 100, 110)
-    for _ in range(9):
-        x, y = rng.integers(0, 560), rng.integers(20, 200)
-        w, h = rng.integers(30, 120), rng.integers(25, 90)
-        shade = [int(value) for value in rng.integers(40, 230, 3)]
-        cv2.rectangle(image, (int(x), int(y)), (int(x + w), int(y + h)), shade, -1)
-        cv2.line(image, (int(x), int(y + h // 2)), (int(x + w), int(y + h // 2)), (30, 30, 30), 4)
-    cv2.rectangle(image, (60, 230), (600, 330), (60, 80, 120), -1)
-    cv2.rectangle(image, (60, 230), (600, 242), (200, 205, 210), -1)
-    return image
-
-
-def clerk(image: np.ndarray, x: int = 300, size: float = 1.0) -> np.ndarray:
-    image = image.copy()
-    cv2.ellipse(image, (x, 240), (int(45 * size), int(90 * size)), 0, 180, 360, (70, 50, 40), -1)
-    cv2.circle(image, (x, int(240 - 105 * size)), int(26 * size), (120, 150, 190), -1)
-    return image
-
-
-def seen(image: np.ndarray, look: int, noise: float = 2.0, clock: bool = True) -> np.ndarray:
-    """As the camera sends it: with its noise and the burnt-in clock."""
-    rng = np.random.default_rng(look)
-    picture = image + rng.standard_normal(image.shape, dtype=np.float32) * noise
-    picture = np.clip(picture, 0, 255).astype(np.uint8)
-    if clock:
-        text = f"24-11-2025 08:{look // 60:02}:{look % 60:02}"
-        cv2.putText(picture, text, (10, 22), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (255, 255, 255), 1)
-    return picture
-
-
-def verdicts(pictures, every_s: float = 5, reference: np.ndarray | None = None) -> list[Blind | None]:
-    quality = Quality(None if reference is None else signature(reference))
-    return [quality.judge(picture, START + timedelta(seconds=i * every_s)) for i, picture in enumerate(pictures)]
-
-
-def shifted(image: np.ndarray, right: float, down: float = 0.0) -> np.ndarray:
-    """The same room from a camera that was turned; right and down are shares of the width."""
-    wide = cv2.copyMakeBorder(image, 360, 360, 640, 640, cv2.BORDER_WRAP)
-    x, y = 640 - round(right * WIDTH), 360 - round(down * WIDTH)
-    return wide[y : y + HEIGHT, x : x + WIDTH]
-
-
-def keyframes(pictures) -> list[np.ndarray]:
-    """Through H.264, each picture a keyframe, as a camera's encoder would."""
-    buffer = io.BytesIO()
-    with av.open(buffer, "w", format="matroska") as out:
-        stream = out.add_stream("libx264", rate=5, options={"preset": "veryfast", "crf": "26", "tune": "zerolatency"})
-        stream.width, stream.height, stream.pix_fmt, stream.gop_size = WIDTH, HEIGHT, "yuv420p", 1
-        for picture in pictures:
-            out.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="bgr24")))
-        out.mux(stream.encode())
-    buffer.seek(0)
-    with av.open(buffer, "r") as back:
-        return [frame.to_ndarray(format="bgr24") for frame in back.decode(video=0)]
-
+from streams.sharpness import sharpness
+from tests.views import HEIGHT, START, WIDTH, clerk, keyframes, room, seen, shifted, verdicts
 
 # Nothing wrong
 
@@ -88,11 +24,6 @@ def test_a_still_room_with_sensor_noise_is_fine(noise):
 def test_a_still_room_through_the_encoder_is_fine():
     pictures = keyframes([seen(room(), look, noise=1.0) for look in range(8)])
     assert set(verdicts(pictures, reference=room())) == {None}
-
-
-def test_a_camera_that_smooths_its_noise_away_is_not_frozen_while_its_clock_runs():
-    pictures = [seen(room(), look, noise=0.0) for look in range(8)]
-    assert set(verdicts(pictures)) == {None}
 
 
 def test_daylight_that_grows_over_the_morning_is_fine():
@@ -225,7 +156,7 @@ def test_one_odd_look_moves_no_camera():
     assert set(verdicts(pictures, reference=room())) == {None}
 
 
-def test_a_camera_that_shows_another_room_is_called_after_a_minute():
+def test_a_camera_turned_to_the_corridor_is_called_within_a_minute():
     corridor = np.ascontiguousarray(room(7)[::-1])
     found = verdicts([seen(corridor, look) for look in range(20)], reference=room())
     assert found[0] is None
@@ -248,10 +179,11 @@ def test_a_reference_of_another_form_is_refused():
 
 
 def test_judging_takes_about_a_millisecond():
-    quality, pictures = Quality(signature(room())), [seen(room(), look) for look in range(8)]
+    quality = Quality(signature(room()), sharpness(room()))
+    pictures = [seen(room(), look) for look in range(8)]
     spent = []
     for look in range(80):
         started = time.process_time()
         quality.judge(pictures[look % 8], START + timedelta(seconds=5 * look))
         spent.append(time.process_time() - started)
-    assert sorted(spent)[40] < 0.002  # 0.5 to 0.7 ms measured; twice that for slow machines
+    assert sorted(spent)[40] < 0.003  # 0.9 to 1.1 ms measured; more for slow machines

@@ -11,8 +11,10 @@ from discipline.models import StaffingRule
 from offices.access import scope_of, within
 from offices.models import Closure, Counter, HoursPlan, Kelurahan
 from streams.models import Camera, Zone
+from streams.probing import Snapshot
 
 pytestmark = pytest.mark.django_db
+ZONE = [(0.1, 0.1), (0.9, 0.1), (0.5, 0.9)]
 NOW = datetime(2027, 3, 1, 4, 30, tzinfo=UTC)
 
 
@@ -24,7 +26,7 @@ def offices() -> None:
 def seed(port: int = 8554, now: datetime = NOW) -> int:
     return seeding.seed(
         address=lambda number: f"rtsp://127.0.0.1:{port}/cam{number:03d}",
-        view=lambda number: seeding.View([(0.1, 0.1), (0.9, 0.1), (0.5, 0.9)], b"seen"),
+        view=lambda number: seeding.View(ZONE, Snapshot(b"jpeg", b"seen", NOW)),
         now=now,
         settle_s=25,
     )
@@ -37,7 +39,7 @@ def test_every_office_gets_a_camera_that_watches_a_counter() -> None:
     assert not Kelurahan.objects.exclude(cameras__zones__counter__kelurahan__isnull=False).exists()
     last = Camera.objects.get(name="cam107")
     assert last.url == "rtsp://127.0.0.1:8554/cam107"
-    assert bytes(last.reference or b"") == b"seen"
+    assert (bytes(last.reference or b""), bytes(last.reference_jpeg or b"")) == (b"seen", b"jpeg")
 
 
 @pytest.mark.usefixtures("offices")

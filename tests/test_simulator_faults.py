@@ -99,6 +99,34 @@ def test_freeze_repeats_one_picture_with_its_clock_while_packets_go_on(city: Sim
     assert sum(f.key_frame for f in seen) >= 2
 
 
+def test_freeze_clock_repeats_the_picture_under_a_running_clock(city: Simulator) -> None:
+    city.set_fault("cam019", Fault.FREEZE_CLOCK)
+    time.sleep(0.2)
+    seen = [picture(frame) for frame in frames(city.url(19), 70)]
+    assert len({view[16:].tobytes() for view in seen}) == 1
+    assert len({view[:16].tobytes() for view in seen}) > 3
+    city.set_fault("cam019", None)
+
+
+def test_blur_keeps_the_room_and_takes_its_edges(city: Simulator) -> None:
+    sharp = picture(frames(city.url(20), 1)[0])[20:].astype(float)
+    city.set_fault("cam020", Fault.BLUR)
+    time.sleep(0.2)
+    soft = picture(frames(city.url(20), 1)[0])[20:].astype(float)
+    assert np.corrcoef(sharp.ravel(), soft.ravel())[0, 1] > 0.9
+    assert np.abs(np.diff(soft, axis=1)).max() < 0.4 * np.abs(np.diff(sharp, axis=1)).max()
+    city.set_fault("cam020", None)
+
+
+def test_scene_shows_another_office(city: Simulator) -> None:
+    before = picture(frames(city.url(20), 1)[0])[20:].astype(float)
+    city.set_fault("cam020", Fault.SCENE)
+    time.sleep(0.2)
+    after = picture(frames(city.url(20), 1)[0])[20:].astype(float)
+    assert np.corrcoef(before.ravel(), after.ravel())[0, 1] < 0.6
+    city.set_fault("cam020", None)
+
+
 def test_dark_and_cover_show_next_to_nothing(city: Simulator) -> None:
     city.set_fault("cam013", Fault.DARK)
     city.set_fault("cam014", Fault.COVER)

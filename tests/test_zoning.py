@@ -1,10 +1,12 @@
 """The zones that Ani draws: kept together or not at all, on the picture that she saw."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 
 from offices.models import Counter, Kelurahan
-from streams import probing, zoning
+from streams import probing, references
 from streams.models import Camera, Zone
 from tests.cameras import SQUARE, closed_port, jpeg, save
 
@@ -20,10 +22,13 @@ def test_a_zone_makes_its_counter_and_keeps_the_view_it_was_drawn_on(ani: Client
     zone = Zone.objects.get()
     assert (zone.camera, zone.counter.name, zone.counter.quorum, zone.polygon) == (seen, "Loket Baru", 2, SQUARE)
     seen.refresh_from_db()
-    drawn_on = probing.snapshot(jpeg())
+    drawn_on = probing.snapshot(jpeg(), datetime.now(UTC))
     assert drawn_on is not None
     assert bytes(seen.reference or b"") == drawn_on.signature
     assert len(drawn_on.signature) == 36 * 64
+    assert bytes(seen.reference_jpeg or b"") == jpeg()
+    assert seen.reference_at is not None
+    assert [entry.change_message for entry in references.history(seen)] == [references.DRAWN]
 
 
 def test_zones_can_change_counters_and_go_without_losing_a_counter(ani: Client, seen: Camera) -> None:
@@ -87,7 +92,9 @@ def test_counters_are_this_offices_and_named_once(ani: Client, seen: Camera) -> 
 
 def test_zones_are_not_saved_on_a_picture_of_another_camera(ani: Client, seen: Camera) -> None:
     other = Camera.objects.create(kelurahan=seen.kelurahan, name="Lain", url="rtsp://10.0.0.6/a")
-    for token in ("", "dipalsukan", zoning.sign_reference(other, b"x" * 2304)):
+    foreign = probing.snapshot(jpeg(), datetime.now(UTC))
+    assert foreign is not None
+    for token in ("", "dipalsukan", references.sign(other, foreign)):
         assert save(ani, seen, {"name": "Loket Satu"}, reference=token).status_code == 422
     assert not Zone.objects.exists()
 

@@ -9,6 +9,10 @@ const empty = document.getElementById("feed-empty");
 const voice = document.getElementById("announce");
 const items = new Map([...list.children].map((item) => [Number(item.dataset.alert), item]));
 
+function kindOf(alert) {
+  return (alert.kind === "blinded" && words.blinded[alert.detail]) || words.kinds[alert.kind];
+}
+
 function place(item) {
   const after = [...list.children].find((other) => other !== item && (
     other.dataset.raised < item.dataset.raised
@@ -17,14 +21,15 @@ function place(item) {
 }
 
 function paint(item, alert) {
-  const fault = alert.kind === "camera_fault";
+  const fault = alert.about_camera;
   item.dataset.raised = alert.raised_at;
   item.dataset.code = alert.kecamatan_code;
   item.classList.toggle("ended", Boolean(alert.ended_at));
   setState(item, fault ? "unknown" : "absent");
   item.querySelector("a").href = alert.url;
   item.querySelector("use").setAttribute("href", fault ? "#s-unknown" : "#s-absent");
-  write(item, "[data-kind]", words.kinds[alert.kind]);
+  write(item, "[data-kind]", kindOf(alert));
+  item.querySelector("[data-ask]").hidden = alert.kind !== "blinded" || Boolean(alert.ended_at);
   write(item, "[data-place]", `${alert.kelurahan}, ${alert.counter}`);
   const until = alert.ended_at ? `–${hour(Date.parse(alert.ended_at))}` : "";
   write(item, "[data-clock]", `${hour(Date.parse(alert.since))}${until} ${words.clock.name}`);
@@ -72,7 +77,7 @@ export function takeAlerts(alerts, whole, limit) {
     place(item);
     if (unknown && !whole && !alert.ended_at) {
       highlight(item);
-      told.push(fill(words.news, { kind: words.kinds[alert.kind], counter: alert.counter, kelurahan: alert.kelurahan }));
+      told.push(fill(words.news, { kind: kindOf(alert), counter: alert.counter, kelurahan: alert.kelurahan }));
     }
   }
   while (list.children.length > limit) drop(Number(list.lastElementChild.dataset.alert));

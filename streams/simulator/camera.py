@@ -16,10 +16,13 @@ DROP_AFTER = 5 * FPS  # pictures a connection lives under Fault.DROP
 _FAULT_CLIPS = {
     Fault.DARK: "dark",
     Fault.COVER: "cover",
+    Fault.BLUR: "blur",
     Fault.SHIFT: "shift",
+    Fault.SCENE: "scene",
     Fault.RESOLUTION: "resolution",
     Fault.LONG_GOP: "long_gop",
 }
+_FROZEN = (Fault.FREEZE, Fault.FREEZE_CLOCK)
 _PASSAGES = {("staffed", "empty"): "leaving", ("empty", "staffed"): "returning"}
 
 
@@ -81,10 +84,10 @@ class Camera:
         if wanted.fault in SILENT:
             for viewer in list(self._viewers):
                 viewer.close()
-        if wanted.fault is Fault.FREEZE:
-            self._freeze(label)
+        if wanted.fault in _FROZEN:
+            self._freeze(label if wanted.fault is Fault.FREEZE else None)
             return
-        if before.fault is Fault.FREEZE:
+        if before.fault in _FROZEN:
             self._held = None
         elif self._clip_for(before) is self._clip_for(wanted):
             return
@@ -99,10 +102,11 @@ class Camera:
     def _cut(self, clip: Clip, following: Clip | None = None) -> None:
         self._clip, self._next, self._index = clip, following, -1
 
-    def _freeze(self, label: str) -> None:
+    def _freeze(self, label: str | None) -> None:
+        """Hold the present picture; and the burnt-in line, unless `label` is None."""
         key = self._clip.key_before(max(0, self._index))
-        self._held = self._shown or label
-        self._cut(self._library.still(self._clip, key))
+        self._held = None if label is None else self._shown or label
+        self._cut(self._library.still(self._clip, key, ticking=label is None))
 
     def tick(self, label: str, at_unix_s: float, lost: int = 0) -> None:
         """One picture's time has come. `label`: the burnt-in line; `lost`: pictures that were never sent."""

@@ -78,8 +78,11 @@ class Library:
             for layout, files in index["layouts"].items()
             for name, file in files.items()
         }
-        stills = (Clip.parse((folder / file).read_bytes(), codec, file, clock=False) for file in index["stills"])
-        self._stills = {still.codec: still for still in stills}
+        self._stills = {}
+        for file in index["stills"]:
+            for ticking in (False, True):
+                still = Clip.parse((folder / file).read_bytes(), codec, file, clock=ticking)
+                self._stills[still.codec, ticking] = still
 
     def clip(self, layout: str, name: str) -> Clip:
         return self._clips[layout, name]
@@ -87,7 +90,10 @@ class Library:
     def has(self, layout: str, name: str) -> bool:
         return (layout, name) in self._clips
 
-    def still(self, clip: Clip, key: int) -> Clip:
-        """The keyframe number `key` of this clip for ever: what a hung encoder sends."""
-        following = self._stills[clip.codec].pictures[1:]  # nothing changes in them, whatever stood before
+    def still(self, clip: Clip, key: int, ticking: bool = False) -> Clip:
+        """The keyframe number `key` of this clip for ever: what a hung encoder sends.
+
+        `ticking`: but for the clock, as a living encoder sends what a hung sensor gives.
+        """
+        following = self._stills[clip.codec, ticking].pictures[1:]  # nothing changes in them, whatever stood before
         return replace(clip, pictures=(clip.pictures[key], *following), name=f"{clip.name} still")

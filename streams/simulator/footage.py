@@ -18,13 +18,15 @@ import numpy as np
 from .clips import FPS, GOP
 from .encoders import ENCODERS, letters
 from .layouts import HEIGHT, LAYOUTS, WIDTH, Layout
+from .room import paint
 from .stage import Stage
 
-VERSION = 2  # of the pictures: footage of another version is rendered anew
+VERSION = 3  # of the pictures: footage of another version is rendered anew
 SECONDS = {"staffed": 16, "serving": 12, "empty": 12, "waiting": 12, "leaving": 2, "returning": 2}
-SECONDS |= {"dark": 4, "cover": 4, "shift": 4, "resolution": 4, "long_gop": 20}
+SECONDS |= {"dark": 4, "cover": 4, "blur": 4, "shift": 4, "scene": 4, "resolution": 4, "long_gop": 20}
 LONG_GOP = 10 * FPS
 SMALL = (320, 180)  # after the change of resolution
+BLUR = 6.0  # pixels
 
 Painter = Callable[[float], np.ndarray]  # seconds into the clip → BGR
 
@@ -123,6 +125,7 @@ def _painters(stage: Stage) -> dict[str, Painter]:
         cloth = np.linspace(46, 70, WIDTH)[None, :, None] * np.linspace(1.1, 0.8, HEIGHT)[:, None, None]
         return (cloth * np.array([0.75, 0.85, 1.0])).astype(np.uint8)
 
+    elsewhere = another_room(layout)
     lens = replace(layout.lens, yaw=layout.lens.yaw + 17, pitch=layout.lens.pitch - 7)
     knocked = Stage(replace(layout, lens=lens))
 
@@ -135,10 +138,18 @@ def _painters(stage: Stage) -> dict[str, Painter]:
         "returning": lambda t: stage.picture(walk(SECONDS["returning"] - t)),
         "dark": lambda t: (stage.picture(clerk(t)) // 40).astype(np.uint8),
         "cover": cover,
+        "blur": lambda t: cv2.GaussianBlur(stage.picture(clerk(t)), (0, 0), BLUR),
         "shift": lambda t: knocked.picture(clerk(t)),
+        "scene": lambda t: elsewhere,
         "resolution": lambda t: stage.picture(clerk(t)),
         "long_gop": lambda t: stage.picture(clerk(t)),
     }
+
+
+def another_room(layout: Layout) -> np.ndarray:
+    """The empty office after this one in the list, in which nothing stands where it stands here."""
+    names = list(LAYOUTS)
+    return paint(LAYOUTS[names[(names.index(layout.name) + 1) % len(names)]])[0]
 
 
 def _filmed(painter: Painter, pictures: int, size: tuple[int, int], layout: Layout) -> Iterator[np.ndarray]:

@@ -1,5 +1,7 @@
 """An office as a camera sees it: boxes under ceiling lamps, traced once per layout."""
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 
@@ -48,6 +50,7 @@ def view_rays(lens: Lens, scale: int) -> np.ndarray:
     return ahead + u[None, :, None] * right + v[:, None, None] * down
 
 
+@lru_cache(maxsize=8)  # an office is also what another office's camera shows when it is turned to the wrong room
 def paint(layout: Layout) -> tuple[np.ndarray, np.ndarray]:
     """The room without people: H×W×3 uint8 BGR; and z of what each pixel shows, H×W float32 metres."""
     boxes = furniture(layout)

@@ -22,9 +22,12 @@ class Fault(StrEnum):
     STALL = "stall"  # keeps connections, sends nothing
     DROP = "drop"  # closes each connection after a few seconds of playing
     FREEZE = "freeze"  # one picture for ever, while packets go on
+    FREEZE_CLOCK = "freeze_clock"  # and the burnt-in clock as well
     DARK = "dark"
     COVER = "cover"
+    BLUR = "blur"  # out of focus
     SHIFT = "shift"  # the view has moved
+    SCENE = "scene"  # the view of another office
     RESOLUTION = "resolution"  # the picture size changes in mid-stream
     CORRUPT = "corrupt"  # packets arrive garbled
     LONG_GOP = "long_gop"  # a keyframe only every 10 s

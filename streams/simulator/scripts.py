@@ -22,7 +22,7 @@ def _dice(*what: object) -> random.Random:
 def _cast(seed: int) -> dict[int, str]:
     """Who plays what among the first 107 cameras; larger fleets repeat it, smaller ones see less."""
     roles = ["leaves"] * 8 + ["never opened"] * 4 + ["refuse"] * 3 + ["unauthorized"]
-    roles += ["freeze", "freeze later", "cover", "cover", "dark", "shift"]
+    roles += ["freeze", "freeze later", "cover", "cover", "dark", "shift", "scene", "blur", "freeze clock"]
     numbers = _dice(seed, "cast").sample(range(107), len(roles))
     return dict(zip(numbers, roles, strict=True))
 
@@ -33,6 +33,9 @@ _LATER = {  # role: fault, from second
     "cover": (Fault.COVER, 10.0),
     "dark": (Fault.DARK, 15.0),
     "shift": (Fault.SHIFT, 40.0),
+    "scene": (Fault.SCENE, 30.0),
+    "blur": (Fault.BLUR, 35.0),
+    "freeze clock": (Fault.FREEZE_CLOCK, 25.0),
 }
 
 

@@ -8,19 +8,20 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from discipline import seeding
-from streams import quality
+from streams import pictures, probing, quality
 from streams.simulator import footage
 from streams.simulator.layouts import layout_of
 
 
 @cache
-def _reference(layout: str) -> bytes:
-    return quality.signature(footage.empty_room(settings.VAR_DIR / "footage", layout)).tobytes()
+def _seen(layout: str) -> probing.Snapshot:
+    room = footage.empty_room(settings.VAR_DIR / "footage", layout)
+    return probing.Snapshot(pictures.preview(room), quality.signature(room).tobytes(), timezone.now())
 
 
 def _view(number: int) -> seeding.View:
     layout = layout_of(number)
-    return seeding.View(polygon=layout.zone, reference=_reference(layout.name))
+    return seeding.View(polygon=layout.zone, seen=_seen(layout.name))
 
 
 class Command(BaseCommand):

@@ -1,0 +1,97 @@
+"""Does a camera send one picture for ever? Its packets may go on, and so may the clock that is burnt into it.
+
+Pictures are compared on every other green pixel. Sensor noise, a light, a hand: anything alive ends a run of equal
+pictures. A keyframe of the very same scene still differs a little, when the encoder codes it anew.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+Grey = np.ndarray[Any, Any]
+
+REPEAT_SHARE = 0.05  # pixels that may differ by more than one level; a live picture through an encoder has 0.12
+CLEAR, CLEAR_PIXELS = 30, 3  # some pixels that differ clearly: something moves
+FROZEN_LOOKS, FROZEN_S = 3, 8.0
+
+# A clock lies in a strip along the top or bottom edge, is one line high, ticks at every look and is made of strokes.
+STRIP = 0.12  # of the height
+LINE = 0.075  # of the height: the tallest line of text
+SPAN = 0.45  # of the width: the part of a line that changes
+STIRRED = 15  # grey levels: from a six to an eight a small clock changes little
+STROKES = 0.2  # of the changed pixels may lie inside a blob; the outline of a hand that moved is thicker
+CLOCK_LOOKS, CLOCK_S = 6, 25.0  # weaker proof than a picture without any change
+DOUBT = 3  # times as much may differ in a camera already called frozen, as when all digits of its clock roll over
+
+
+@dataclass(slots=True)
+class _Run:
+    """Equal pictures in a row. `clock`: rows of the strip in which one has ticked; `called`: it is long enough."""
+
+    first: Grey
+    first_at: datetime
+    last: Grey
+    looks: int = 1
+    clock: slice | None = None
+    called: bool = False
+
+    def goes_on(self, now: Grey, at: datetime) -> bool:
+        """Measured against the first picture, so that nothing drifts by unseen; once called, the last will do."""
+        if at < self.first_at or now.shape != self.first.shape:
+            return False
+        return self._equal(self.first, now) or (self.called and self._equal(self.last, now, DOUBT))
+
+    def _equal(self, old: Grey, now: Grey, doubt: int = 1) -> bool:
+        change = _change(old, now)
+        if np.count_nonzero(change > 1) > doubt * REPEAT_SHARE * change.size:
+            return False
+        loud = change > CLEAR
+        if np.count_nonzero(loud) < CLEAR_PIXELS and self.clock is None:
+            return True
+        height = round(STRIP * len(now))
+        strip = self.clock or (slice(0, height) if loud[:height].any() else slice(len(now) - height, len(now)))
+        elsewhere = np.count_nonzero(loud) - np.count_nonzero(loud[strip])
+        if elsewhere >= doubt * CLEAR_PIXELS or not _ticks(self.last[strip], now[strip], len(now)):
+            return False
+        self.clock = strip
+        return True
+
+
+class Stillness:
+    """One camera's memory of its last pictures."""
+
+    def __init__(self) -> None:
+        self._run: _Run | None = None
+
+    def frozen(self, image: Grey, at: datetime) -> bool:
+        """Is this height x width x 3 picture one more of a run that is long enough to be called frozen?"""
+        stride = max(1, image.shape[1] // 320)
+        now, run = image[::stride, ::stride, 1].copy(), self._run
+        if run is None or not run.goes_on(now, at):
+            self._run = _Run(now, at, now)
+            return False
+        run.last, run.looks = now, run.looks + 1
+        looks, lasting_s = (FROZEN_LOOKS, FROZEN_S) if run.clock is None else (CLOCK_LOOKS, CLOCK_S)
+        run.called = run.looks >= looks and (at - run.first_at).total_seconds() >= lasting_s
+        return run.called
+
+
+def _change(old: Grey, new: Grey) -> Grey:
+    change: Grey = np.maximum(old, new) - np.minimum(old, new)
+    return change
+
+
+def _ticks(old: Grey, new: Grey, height: int) -> bool:
+    """Is what changed in this strip one short line of strokes, as when a clock goes on? Not when nothing changed."""
+    stirred = _change(old, new) > STIRRED
+    rows, columns = (np.flatnonzero(np.count_nonzero(stirred, axis=axis) >= 2) for axis in (1, 0))
+    low = not rows.size or rows[-1] - rows[0] < LINE * height
+    short = not columns.size or columns[-1] - columns[0] < SPAN * stirred.shape[1]
+    inside = stirred[1:-1, 1:-1].copy()
+    for down in (0, 1, 2):
+        for right in (0, 1, 2):
+            inside &= stirred[down : stirred.shape[0] - 2 + down, right : stirred.shape[1] - 2 + right]
+    changed = np.count_nonzero(stirred)
+    return bool(changed and low and short and np.count_nonzero(inside) <= STROKES * changed)
