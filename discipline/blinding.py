@@ -2,16 +2,19 @@
 
 from datetime import datetime
 
-from discipline.models import Alert, Flip, Standing, State
+from discipline.models import Alert, Flip, Standing, State, SystemIncident
 from discipline.rules import Rules
 from offices.schedule import local_day
-from streams.occupancy import Blind
-
-BLINDING = (Blind.COVERED, Blind.MOVED, Blind.SCENE)  # what a hand can do to a camera
+from streams.occupancy import BLINDING
 
 
 def raise_notes(now: datetime) -> set[int]:
-    """A BLINDED for each counter on duty that has been so for long enough, one at a time. Never an accusation."""
+    """A BLINDED for each counter on duty that has been so for long enough, one at a time. Never an accusation.
+
+    None during a system incident: then it may be us.
+    """
+    if SystemIncident.objects.filter(ended_at=None).exists():
+        return set()
     noted = Alert.objects.filter(kind=Alert.Kind.BLINDED, ended_at=None)
     blinded = Standing.objects.filter(state=State.UNKNOWN, reason__in=BLINDING)
     standings = list(blinded.exclude(counter__alerts__in=noted))

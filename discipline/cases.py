@@ -30,6 +30,7 @@ class Case:
     rule_row: StaffingRule | None
     rule: staffing.Rule
     camera_fault_s: int
+    blinded_s: int
     spans: tuple[Span, ...]
     flips: tuple[Flip, ...]
     begin: datetime
@@ -81,6 +82,7 @@ def open_case(alert: Alert, now: datetime) -> Case:
         rule_row=rules.row_of(counter),
         rule=rules.of(counter),
         camera_fault_s=int(rules.camera_fault_after(counter).total_seconds()),
+        blinded_s=int(rules.blinded_after(counter).total_seconds()),
         spans=spans,
         flips=flips,
         begin=_begin(counter, opening),
@@ -93,7 +95,7 @@ def recheck(case: Case) -> Recheck:
     alert = case.alert
     stored = Matter(alert.kind, alert.since, alert.raised_at, alert.ended_at, alert.ended_by)
     again = rejudge(case.spans, case.rule, case.duty, case.begin, case.until)
-    alike = [matter for matter in matters(again, case.camera_fault_s) if matter.kind == alert.kind]
+    alike = [matter for matter in matters(again, case.camera_fault_s, case.blinded_s) if matter.kind == alert.kind]
     return Recheck(
         stored=stored,
         again=min(alike, key=lambda m: (abs(m.since - alert.since), abs(m.raised_at - alert.raised_at)), default=None),

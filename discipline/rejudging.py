@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from discipline.staffing import EARLY_LEAVE, NOT_OPENED, Flip, Rule, State, start, step
 from offices.hours import Interval, interval_at
-from streams.occupancy import Look, Sample
+from streams.occupancy import BLINDING, Look, Sample
 
-CAMERA_FAULT = "camera_fault"
+CAMERA_FAULT, BLINDED = "camera_fault", "blinded"
 
 
 class Span(NamedTuple):
@@ -72,8 +72,28 @@ def looks(spans: Iterable[Span], rule: Rule) -> Iterator[Sample]:
             yield Sample(0, at, span.look, int(span.look is Look.STAFFED), span.reason)
 
 
-def matters(flips: Iterable[Flip], camera_fault_s: int) -> list[Matter]:
-    """What the flips of one counter add up to, in the order in which each began to count."""
+def matters(flips: Sequence[Flip], camera_fault_s: int, blinded_s: int) -> list[Matter]:
+    """What the flips of one counter add up to: accusations and camera faults, then notes about blinded cameras."""
+    return [*_matters(flips, camera_fault_s), *_notes(flips, blinded_s)]
+
+
+def _notes(flips: Iterable[Flip], blinded_s: int) -> Iterator[Matter]:
+    going: Matter | None = None
+    for flip in flips:
+        if going and flip.new is not State.UNKNOWN:
+            if going.raised_at <= flip.at:
+                yield replace(going, ended_at=flip.at, ended_by=flip.new.value)
+            going = None
+        elif going and flip.reason not in BLINDING and going.raised_at > flip.at:
+            going = None
+        if flip.new is State.UNKNOWN and flip.reason in BLINDING and going is None:
+            going = Matter(BLINDED, flip.at, flip.at + timedelta(seconds=blinded_s))
+    if going:
+        yield going
+
+
+def _matters(flips: Iterable[Flip], camera_fault_s: int) -> list[Matter]:
+    """In the order in which each began to count."""
     found: list[Matter] = []
     going: Matter | None = None
     for flip in flips:

@@ -43,6 +43,12 @@ HEADLINES: dict[str, tuple[Any, Any]] = {  # when it is over, and while it goes 
         ),
         gettext_lazy("Kamera %(place)s tidak dapat menilai, sudah %(lasting)s: sejak %(since)s WIB, %(day)s."),
     ),
+    Kind.BLINDED: (
+        gettext_lazy(
+            "Kamera %(place)s tertutup atau bergeser %(lasting)s: sejak %(since)s sampai %(until)s WIB, %(day)s."
+        ),
+        gettext_lazy("Kamera %(place)s tertutup atau bergeser, sudah %(lasting)s: sejak %(since)s WIB, %(day)s."),
+    ),
 }
 ENDS: dict[str, Any] = {
     State.STAFFED: gettext_lazy("Berakhir karena loket kembali berpetugas."),
@@ -57,6 +63,9 @@ ADVICE: dict[str, Any] = {
     Blind.FROZEN: gettext_lazy("Gambar tidak bergerak lagi. Nyalakan ulang kamera."),
     Blind.DARK: gettext_lazy("Periksa lampu ruangan dan setelan malam kamera."),
     Blind.COVERED: gettext_lazy("Periksa apakah ada yang menutupi lensa."),
+    Blind.BLURRED: gettext_lazy("Bersihkan dan fokuskan lensa."),
+    Blind.SCENE: gettext_lazy("Kamera tertukar atau diputar jauh: bandingkan dengan acuannya."),
+    Blind.SYSTEM: gettext_lazy("Menunggu gangguan sistem berakhir; kamera tidak perlu diperiksa."),
     Blind.MOVED: gettext_lazy("Arahkan kamera seperti semula, atau gambar ulang zonanya."),
     staffing.NO_LOOK: gettext_lazy("Belum ada gambar sejak jam layanan mulai. Periksa sambungan kamera."),
 }
@@ -90,7 +99,7 @@ def headline(case: Case) -> str:
 
 def ending(alert: Alert) -> str:
     """Why it ended; empty while it goes on."""
-    if alert.kind == Kind.CAMERA_FAULT and alert.ended_by in (State.STAFFED, State.ABSENT):
+    if Kind(alert.kind).about_camera and alert.ended_by in (State.STAFFED, State.ABSENT):
         return str(ENDS[State.GRACE])
     return str(ENDS[alert.ended_by]) if alert.ended_by else ""
 
@@ -113,9 +122,11 @@ def rule(case: Case) -> list[str]:
         % {"grace": exactly(rule.closing_window_s)},
         Kind.CAMERA_FAULT: _("Gangguan kamera dilaporkan setelah %(grace)s tanpa gambar yang dapat dinilai.")
         % {"grace": exactly(case.camera_fault_s)},
+        Kind.BLINDED: _("Kamera yang tertutup atau bergeser pada jam layanan diberitahukan setelah %(grace)s.")
+        % {"grace": exactly(case.blinded_s)},
     }[Kind(alert.kind)]
     due = _("Batasnya jatuh pada %(at)s WIB.") % {"at": clock(alert.raised_at)}
-    if alert.kind == Kind.CAMERA_FAULT:
+    if Kind(alert.kind).about_camera:
         return [said, due]
     return [
         f"{said} {due}",
@@ -180,7 +191,7 @@ def sight(case: Case, seen: Sight) -> list[str]:
     """How well the camera saw while it lasted."""
     if not seen.looks:
         said = [_("Tidak ada pengamatan yang tersimpan untuk selang ini.")]
-    elif case.alert.kind == Kind.CAMERA_FAULT:
+    elif Kind(case.alert.kind).about_camera:
         said = []
     else:
         said = [

@@ -90,7 +90,7 @@ class Why:
 
     @property
     def accuses(self) -> bool:
-        return self.alert.kind != Alert.Kind.CAMERA_FAULT
+        return not Alert.Kind(self.alert.kind).about_camera
 
     @property
     def fault(self) -> bool:
@@ -137,7 +137,7 @@ def explain(alert: Alert, now: datetime, *, width: int = 1096, picture: int = 84
         case=case,
         headline=sentences.headline(case),
         ending=sentences.ending(alert),
-        stills=tuple(_moments(case, pieces)) if alert.kind != Alert.Kind.CAMERA_FAULT else (),
+        stills=tuple(_moments(case, pieces)) if not Alert.Kind(alert.kind).about_camera else (),
         clips=tuple(piece for piece in pieces if piece.is_clip),
         film=drawn,
         shots=tuple((shot, some[shot.number]) for shot in drawn.shots),

@@ -28,6 +28,9 @@ class Blind(StrEnum):
     SYSTEM = "system"  # looked at during a system incident: it may be us
 
 
+BLINDING = (Blind.COVERED, Blind.MOVED, Blind.SCENE)  # what a hand can do to a camera
+
+
 class Step(StrEnum):
     """Which step of the detection settled a zone."""
 

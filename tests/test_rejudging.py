@@ -79,7 +79,7 @@ class TestMatters:
         self.office = Office()
 
     def matters(self) -> list[Matter]:
-        return matters(self.office.flips, 300)
+        return matters(self.office.flips, 300, 60)
 
     def test_an_absence_of_eighteen_minutes(self) -> None:
         self.office.sees(STAFFED, "07:29", "09:42:05")
