@@ -34,6 +34,7 @@ class Plan:
     seconds: float
     pattern: str
     zone: Callable[[int], list[list[float]]]
+    records: bool = True
 
 
 @contextmanager
@@ -94,7 +95,7 @@ def furnish(plan: Plan) -> None:
 
 def measure(plan: Plan, progress: Callable[[str], None]) -> dict[str, Any]:
     """Run a whole watch in this process: `seconds` of figures after a warm-up. Units are in the names."""
-    watch, stopping = Watch("bench"), threading.Event()
+    watch, stopping = Watch("bench", plan.records), threading.Event()
     runner = threading.Thread(target=watch.run, args=(stopping,), name="fleet")
     runner.start()
     try:
@@ -170,6 +171,7 @@ def _figures(plan: Plan, before: _Reading, after: _Reading, latencies_ms: list[f
             "detecting": threads.get("examiner", 0.0),
             "libraries": threads.get("libraries", 0.0),  # threads that OpenVINO and MediaPipe make
             "ledger": threads.get("recorder", 0.0),
+            "evidence": threads.get("evidence", 0.0),
             "fleet": round(threads.get("fleet", 0.0) + threads.get("blind", 0.0), 3),
         },
         "look_ms": each_ms,

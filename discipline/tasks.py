@@ -4,8 +4,14 @@ from celery import shared_task
 from django.utils import timezone
 
 from discipline import ledger
+from streams import evidence
 
 
 @shared_task
 def sweep() -> None:
     ledger.sweep(timezone.now())
+
+
+@shared_task
+def seal() -> None:
+    evidence.seal(timezone.now())

@@ -7,6 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import redis
@@ -15,6 +16,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from django.utils import timezone
 
 from discipline import ledger
+from discipline.keeping import Keeper
 from offices.hours import interval_from
 from streams import pictures
 from streams.detect import Detector
@@ -22,6 +24,7 @@ from streams.fleet import BEAT_S, Fleet, Stats
 from streams.lookout import Lookout
 from streams.models import Camera
 from streams.occupancy import Sample
+from streams.recording import Recording
 
 log = logging.getLogger(__name__)
 
@@ -116,11 +119,13 @@ def _near_duty(duty: Sequence, now: datetime) -> bool:
 class Watch:
     """One watch process: its share of the fleet, its lookout, its recorder. Raises ModelError without its models."""
 
-    def __init__(self, name: str | None = None) -> None:
+    def __init__(self, name: str | None = None, records: bool = True) -> None:
         self.name = name or f"{socket.gethostname()}:{os.getpid()}"
         self.fleet = Fleet(self.name)
         self.recorder = Recorder()
         self.paces = Paces()
+        self.recording = Recording(settings.RING_MB << 20, settings.RING_CAMERA_MB << 20) if records else None
+        self.keeper = Keeper(self.recording) if self.recording else None
         self._show_failing = False
         self._detector = Detector(settings.MODELS_DIR, settings.DETECTOR_DEVICE, settings.DETECTOR_THREADS)
         self.lookout = Lookout(
@@ -129,11 +134,15 @@ class Watch:
             pace=self.paces,
             blind_after_s=settings.BLIND_AFTER_S,
             show=self._show,
+            recording=self.recording,
         )
 
     def run(self, stopping: threading.Event) -> None:
         """Until `stopping` is set; PostgreSQL or Valkey away for a while only delays."""
         self.recorder.start()
+        if self.recording and self.keeper:
+            self.recording.start()
+            self.keeper.start()
         self.lookout.start()
         joined = False
         while True:
@@ -149,6 +158,9 @@ class Watch:
             if stopping.wait(BEAT_S):
                 break
         self.lookout.stop()
+        if self.recording and self.keeper:
+            self.recording.stop()
+            self.keeper.stop()
         self._detector.close()
         self.recorder.stop()
         try:
@@ -161,8 +173,13 @@ class Watch:
         """One heartbeat: leases, paces, readers, health."""
         close_old_connections()
         stats = Stats(self.lookout.looks_per_minute(), self.lookout.dropped + self.recorder.lost)
+        if self.recording and self.keeper:
+            problem = self.recording.problem or self.keeper.problem
+            stats = replace(stats, evidence_lost=self.recording.lost, evidence_problem=problem[:200])
         cameras = self.fleet.beat(stats)
         self.paces.set(cameras, now)
+        if self.keeper:
+            self.keeper.brief(cameras, now)
         self.lookout.hold(cameras)
         try:
             pictures.put_health(self.lookout.reports(self.name))

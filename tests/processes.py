@@ -22,10 +22,10 @@ def environment(**more: str) -> dict[str, str]:
     return {**os.environ, "DATABASE_URL": urlunsplit(own), "REDIS_PREFIX": settings.REDIS_PREFIX, **more}
 
 
-def start_watch(name: str) -> subprocess.Popen[bytes]:
+def start_watch(name: str, **more: str) -> subprocess.Popen[bytes]:
     """A watch that looks every 2 s."""
     command = [sys.executable, "manage.py", "watch", "--name", name]
-    settings_of_its_own = environment(LOOK_S="2", BLIND_AFTER_S="8", LOG_LEVEL="WARNING")
+    settings_of_its_own = environment(LOOK_S="2", BLIND_AFTER_S="8", LOG_LEVEL="WARNING", **more)
     return subprocess.Popen(command, cwd=ROOT, env=settings_of_its_own, stdout=subprocess.DEVNULL)
 
 
