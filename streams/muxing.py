@@ -1,10 +1,11 @@
 """Kept packets → an MP4 file, or one picture. Packets are passed through: nothing is encoded anew."""
 
+import errno
 import io
-from itertools import pairwise
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -78,9 +79,10 @@ def write_mp4(clip: Clip, path: Path) -> dict[str, Any]:
                 made.is_keyframe = packet.keyframe
                 file.mux(made)
     except av.error.FFmpegError as error:
-        if isinstance(error, OSError) and error.errno in range(1, 200):
+        if isinstance(error, OSError):  # the disk
             raise
         raise MuxError(str(error)) from error
+    _check(path, len(packets))
     last = max(pts for pts, _ in stamps) + shown_s
     return {
         "duration_s": round(last / TICKS, 3),
@@ -89,6 +91,17 @@ def write_mp4(clip: Clip, path: Path) -> dict[str, Any]:
         "height": size[1],
         "codec": codec,
     }
+
+
+def _check(path: Path, packets: int) -> None:
+    """OSError when the file does not hold so many: FFmpeg says nothing of a disk that fills while it adds the index."""
+    try:
+        with av.open(str(path), "r") as file:
+            found = sum(packet.size > 0 for packet in file.demux(video=0))
+    except av.error.FFmpegError:
+        found = 0
+    if found != packets:
+        raise OSError(errno.EIO, f"only {found} of {packets} pictures reached the disk")
 
 
 def _stamps(packets: Sequence[Packet], tick_s: float) -> list[tuple[int, int]]:

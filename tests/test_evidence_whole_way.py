@@ -19,8 +19,8 @@ from discipline.models import Alert, StaffingRule, Standing
 from offices.models import Counter, HoursPlan
 from streams import evidence, pending, verifying
 from streams.detect import Detector, Examiner
-from streams.recording import unpacked
 from streams.models import Camera, Evidence, Zone
+from streams.recording import unpacked
 from streams.shapes import Frame
 from streams.simulator.layouts import LAYOUTS
 from streams.simulator.scenes import Scene
