@@ -16,8 +16,10 @@ from discipline import keeping
 from discipline.models import Alert, Flip, State
 from streams import evidence, pending, verifying
 from streams.models import Evidence
+from streams.recording import Recording
 from tests.base import MORNING, OfficeTestCase, World
 from tests.proof import jpeg
+from tests.test_watching import nobody_may_connect
 
 Kind = Evidence.Kind
 MINUTE = timedelta(minutes=1)
@@ -51,6 +53,12 @@ def lay_absence(counter: int, end: datetime | None = None) -> None:
         lay(counter, Kind.END, end)
 
 
+def forget_all() -> None:
+    for pk in list(pending.counters()):
+        for run in pending.runs(pk):
+            pending.remove(pk, run)
+
+
 def kinds(alert: Alert) -> list[str]:
     return sorted(alert.evidence.values_list("kind", flat=True))
 
@@ -61,7 +69,7 @@ ALL = [Kind.DEADLINE, Kind.DEADLINE_CLIP, Kind.DURING, Kind.EMPTIED_CLIP, Kind.F
 class Adopting(OfficeTestCase):
     def setUp(self) -> None:
         self.loket = self.world.counter(self.world.ilir35)
-        self.addCleanup(lambda: [pending.remove(pk, run) for pk in pending.counters() for run in pending.runs(pk)])
+        self.addCleanup(forget_all)
 
     def adopt(self, busy: bool = False, now: datetime = MORNING, run: datetime = LEFT) -> None:
         keeping.adopt({self.loket.pk}, {(self.loket.pk, run)} if busy else set(), now)
@@ -221,6 +229,30 @@ def test_two_watchers_adopt_the_same_pieces_once() -> None:
             thread.join()
     assert kinds(alert) == ALL
     assert Evidence.objects.count() == len(ALL)
+    assert verifying.verify().faults == []
+    pending.remove(loket.pk, LEFT)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_keeper_outlives_a_database_that_goes_away() -> None:
+    world = World()
+    loket = world.counter(world.ilir35)
+    alert = world.accuse(loket)
+    keeper = keeping.Keeper(Recording(1 << 20, 1 << 20))
+    keeper.brief([world.cameras[world.ilir35.pk]], MORNING)
+    with patch("discipline.keeping.BEAT_S", 0.2):
+        keeper.start()
+        try:
+            with nobody_may_connect():
+                lay_absence(loket.pk)
+                time.sleep(1.5)
+            until = time.monotonic() + 15
+            while alert.evidence.count() < len(ALL) and time.monotonic() < until:
+                time.sleep(0.1)
+        finally:
+            keeper.stop()
+    assert kinds(alert) == ALL
     assert verifying.verify().faults == []
     pending.remove(loket.pk, LEFT)
 

@@ -7,13 +7,11 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
-from fractions import Fraction
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import av
 import numpy as np
 import pytest
 from playwright.sync_api import sync_playwright
@@ -22,8 +20,8 @@ from streams.muxing import Keyframe, MuxError, decode, write_mp4
 from streams.ring import Clip, Packet, Shelf, Stream
 from streams.simulator.simulator import Simulator
 from streams.sources import Source
+from tests.filming import FPS, SECONDS, filmed
 
-FPS, SECONDS = 15, 6
 FFPROBE, VLC = shutil.which("ffprobe"), shutil.which("cvlc")
 needs_ffprobe = pytest.mark.skipif(
     FFPROBE is None and os.environ.get("REQUIRE_FFPROBE") != "1", reason="no ffprobe found"
@@ -43,24 +41,6 @@ PLAY = """async file => {
     await new Promise(resolve => { video.ontimeupdate = () => video.currentTime > 1 && resolve(); });
     return {duration, width: video.videoWidth, time: video.currentTime};
 }"""
-
-
-def filmed(codec: str = "libx264", size: tuple[int, int] = (320, 180), **options: str) -> list[Packet]:
-    """A square that wanders, as a camera would send it: Annex B, parameter sets before every keyframe."""
-    coder: Any = av.CodecContext.create(codec, "w")
-    coder.width, coder.height = size
-    coder.pix_fmt, coder.framerate, coder.time_base = "yuv420p", Fraction(FPS), Fraction(1, 90_000)
-    coder.gop_size = 2 * FPS
-    coder.options = {"preset": "ultrafast", "x265-params": "log-level=none:repeat-headers=1", **options}
-    packets = []
-    for number in range(FPS * SECONDS):
-        image = np.full((size[1], size[0], 3), 60, np.uint8)
-        image[40:100, 2 * number : 2 * number + 60] = 200
-        frame = av.VideoFrame.from_ndarray(image, format="bgr24")
-        frame.pts = 90_000 * 1000 + number * 6000
-        packets += coder.encode(frame)
-    packets += coder.encode(None)
-    return [Packet(bytes(packet), packet.pts, packet.dts, bool(packet.is_keyframe)) for packet in packets]
 
 
 def clip_of(packets: list[Packet], codec: str = "h264", extradata: bytes = b"") -> Clip:
