@@ -81,10 +81,11 @@ class Recording:
         self.problem = ""
         self._briefs: Mapping[int, Brief] = {}
         self._witnesses: dict[int, tuple[Witness, Tape]] = {}
-        self._orders: queue.Queue[_Job | Tape | None] = queue.Queue(MOST_ORDERS)
+        self._orders: queue.Queue[_Job | Tape] = queue.Queue(MOST_ORDERS)
         self._films: list[_Job] = []
         self._busy: Tally[tuple[int, datetime]] = Tally()
         self._lock = threading.Lock()
+        self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._write, name="evidence", daemon=True)
 
     def start(self) -> None:
@@ -92,7 +93,7 @@ class Recording:
 
     def stop(self) -> None:
         """Write what was ordered; clips under way end now. Other processes go on with the runs."""
-        self._orders.put(None)
+        self._stopping.set()
         self._thread.join(5)
 
     def tape(self, camera: Camera) -> Tape:
@@ -179,14 +180,11 @@ class Recording:
         next_tick = time.monotonic()
         while True:
             try:
-                job = self._orders.get(timeout=TICK_S)
+                self._obey(self._orders.get(timeout=TICK_S))
             except queue.Empty:
-                pass
-            else:
-                if job is None:
+                if self._stopping.is_set():
                     self._roll(self._films)
                     return
-                self._obey(job)
             if time.monotonic() >= next_tick:
                 next_tick = time.monotonic() + TICK_S
                 self._tick()
