@@ -23,7 +23,7 @@ from offices.models import Counter
 from offices.schedule import local_day
 from streams import evidence, pending
 from streams.fleet import BEAT_S
-from streams.models import Camera, Evidence
+from streams.models import Camera, Evidence, Zone
 from streams.pending import Pending
 from streams.recording import Recording
 from streams.witness import REMEMBERED, Brief, Resumed, Terms
@@ -95,7 +95,14 @@ def adopt(counters: Iterable[int], busy: set[tuple[int, datetime]], now: datetim
     for pk, runs in waiting.items():
         for alert in alerts[pk]:
             for piece in wanted(alert, runs):
-                row = rows.get((pk, piece.kind, piece.at)) or _keep(names[pk], piece, now)
+                try:
+                    row = rows.get((pk, piece.kind, piece.at)) or _keep(names[pk], piece, now)
+                except FileNotFoundError:
+                    continue  # another watch was quicker
+                except ValueError as error:
+                    log.warning("evidence is broken: %s", error)
+                    piece.discard()
+                    continue
                 if (alert.pk, row) not in linked:
                     alert.evidence.add(row)
         for run, pieces in runs.items():
@@ -150,20 +157,27 @@ def _keep(counter: Counter, piece: Pending, now: datetime) -> int:
 
 
 class Keeper:
-    """A watch's hand in this: briefs for its witnesses, and adopting in a thread of its own."""
+    """A watch's recording with what it needs of the ledger: briefs for its witnesses, and adopting in a thread."""
 
     def __init__(self, recording: Recording) -> None:
-        self._recording = recording
+        self.recording = recording
         self._counters: frozenset[int] = frozenset()
         self._briefed_at: datetime | None = None
         self._stopping = threading.Event()
-        self.problem = ""
+        self._problem = ""
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
 
+    @property
+    def problem(self) -> str:
+        """The disk's last word, at most 200 characters; empty while it takes everything."""
+        return (self.recording.problem or self._problem)[:200]
+
     def start(self) -> None:
+        self.recording.start()
         self._thread.start()
 
     def stop(self) -> None:
+        self.recording.stop()
         self._stopping.set()
         self._thread.join(5)
 
@@ -172,25 +186,31 @@ class Keeper:
         counters = frozenset(zone.counter_id for camera in cameras for zone in camera.zones.all())
         fresh = self._briefed_at and abs(now - self._briefed_at) < BRIEF_FOR
         if counters != self._counters or not fresh:
-            self._recording.brief(briefs(counters, now))
+            self.recording.brief(briefs(counters, now))
             self._counters, self._briefed_at = counters, now
 
     def _run(self) -> None:
         while not self._stopping.wait(BEAT_S):
             try:
                 close_old_connections()
-                adopt(self._counters, self._recording.busy(), timezone.now())
-                self.problem = ""
+                adopt(self._counters | unwatched(), self.recording.busy(), timezone.now())
+                self._problem = ""
             except OSError as error:
-                if not self.problem:
+                if not self._problem:
                     log.error("evidence can't be kept: %s", error)
-                self.problem = error.strerror or str(error)
+                self._problem = error.strerror or str(error)
             except (DatabaseError, InterfaceError) as error:
                 log.warning("evidence: %s", error)
                 connection.close()
             except Exception:
                 log.exception("evidence")
         connection.close()
+
+
+def unwatched() -> set[int]:
+    """Counters with something pending that no watch holds, because no camera in use shows them any more."""
+    here = set(pending.counters())
+    return here - set(Zone.objects.filter(counter__in=here, camera__enabled=True).values_list("counter", flat=True))
 
 
 def briefs(counters: Iterable[int], now: datetime) -> dict[int, Brief]:

@@ -124,8 +124,7 @@ class Watch:
         self.fleet = Fleet(self.name)
         self.recorder = Recorder()
         self.paces = Paces()
-        self.recording = Recording(settings.RING_MB << 20, settings.RING_CAMERA_MB << 20) if records else None
-        self.keeper = Keeper(self.recording) if self.recording else None
+        self.keeper = Keeper(Recording(settings.RING_MB << 20, settings.RING_CAMERA_MB << 20)) if records else None
         self._show_failing = False
         self._detector = Detector(settings.MODELS_DIR, settings.DETECTOR_DEVICE, settings.DETECTOR_THREADS)
         self.lookout = Lookout(
@@ -134,14 +133,13 @@ class Watch:
             pace=self.paces,
             blind_after_s=settings.BLIND_AFTER_S,
             show=self._show,
-            recording=self.recording,
+            recording=self.keeper.recording if self.keeper else None,
         )
 
     def run(self, stopping: threading.Event) -> None:
         """Until `stopping` is set; PostgreSQL or Valkey away for a while only delays."""
         self.recorder.start()
-        if self.recording and self.keeper:
-            self.recording.start()
+        if self.keeper:
             self.keeper.start()
         self.lookout.start()
         joined = False
@@ -158,8 +156,7 @@ class Watch:
             if stopping.wait(BEAT_S):
                 break
         self.lookout.stop()
-        if self.recording and self.keeper:
-            self.recording.stop()
+        if self.keeper:
             self.keeper.stop()
         self._detector.close()
         self.recorder.stop()
@@ -173,9 +170,8 @@ class Watch:
         """One heartbeat: leases, paces, readers, health."""
         close_old_connections()
         stats = Stats(self.lookout.looks_per_minute(), self.lookout.dropped + self.recorder.lost)
-        if self.recording and self.keeper:
-            problem = self.recording.problem or self.keeper.problem
-            stats = replace(stats, evidence_lost=self.recording.lost, evidence_problem=problem[:200])
+        if self.keeper:
+            stats = replace(stats, evidence_lost=self.keeper.recording.lost, evidence_problem=self.keeper.problem)
         cameras = self.fleet.beat(stats)
         self.paces.set(cameras, now)
         if self.keeper:

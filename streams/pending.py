@@ -38,10 +38,18 @@ class Pending:
         return datetime.fromisoformat(self.facts()["at"]) if self.path.suffix == ".mp4" else self.moment
 
     def facts(self) -> dict[str, Any]:
+        """FileNotFoundError when another process has taken it away; ValueError when it is broken."""
         return json.loads(self.path.with_suffix(".json").read_text())
 
     def read(self) -> bytes:
-        return self.path.read_bytes()
+        """As facts: a machine that lost its power may leave files without contents."""
+        data = self.path.read_bytes()
+        if not data:
+            raise ValueError(f"{self.path} is empty")
+        return data
+
+    def discard(self) -> None:
+        self.path.unlink(missing_ok=True)
 
 
 def root() -> Path:
@@ -78,9 +86,12 @@ def counters() -> Iterator[int]:
 
 def runs(counter: int) -> list[datetime]:
     """The first looks of a counter's runs that have something pending, oldest first."""
+    found = []
     with suppress(FileNotFoundError):
-        return sorted(_moment(place.name) for place in os.scandir(root() / str(counter)) if place.is_dir())
-    return []
+        for place in os.scandir(root() / str(counter)):
+            with suppress(ValueError):  # not ours
+                found.append(_moment(place.name))
+    return sorted(found)
 
 
 def pieces(counter: int, run: datetime) -> list[Pending]:
@@ -88,9 +99,10 @@ def pieces(counter: int, run: datetime) -> list[Pending]:
     found = []
     with suppress(FileNotFoundError):
         for place in sorted(folder(counter, run).iterdir()):
-            if place.suffix in SUFFIXES:
-                moment, _, kind = place.stem.partition("-")
-                found.append(Pending(place, run, Evidence.Kind(kind), _moment(moment)))
+            moment, _, kind = place.stem.partition("-")
+            with suppress(ValueError):  # not ours
+                if place.suffix in SUFFIXES:
+                    found.append(Pending(place, run, Evidence.Kind(kind), _moment(moment)))
     return found
 
 

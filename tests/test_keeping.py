@@ -15,7 +15,7 @@ from django.db import connection
 from discipline import keeping
 from discipline.models import Alert, Flip, State
 from streams import evidence, pending, verifying
-from streams.models import Evidence
+from streams.models import Camera, Evidence
 from streams.recording import Recording
 from tests.base import MORNING, OfficeTestCase, World
 from tests.proof import jpeg
@@ -140,6 +140,24 @@ class Adopting(OfficeTestCase):
         assert pending.runs(self.loket.pk) == [LEFT]
         self.adopt(now=DUE + timedelta(hours=25))
         assert list(pending.counters()) == []
+
+    def test_a_counter_whose_camera_was_taken_away_is_not_forgotten(self) -> None:
+        lay_absence(self.loket.pk)
+        lay(self.world.counter(self.world.ulu5).pk, Kind.FIRST_EMPTY, LEFT)
+        assert keeping.unwatched() == set()
+        Camera.objects.filter(kelurahan=self.world.ilir35).update(enabled=False)
+        assert keeping.unwatched() == {self.loket.pk}
+
+    def test_files_that_a_power_cut_left_empty_are_passed_over(self) -> None:
+        alert = self.world.accuse(self.loket)
+        lay_absence(self.loket.pk)
+        pieces = {piece.kind: piece for piece in pending.pieces(self.loket.pk, LEFT)}
+        pieces[Kind.FIRST_EMPTY].path.write_bytes(b"")
+        pieces[Kind.EMPTIED_CLIP].path.with_suffix(".json").write_text("")
+        (pending.folder(self.loket.pk, LEFT) / "notes.jpg").write_bytes(b"somebody else's")
+        for _ in range(2):
+            self.adopt(busy=True)
+        assert keeping.lacking(alert) == [Kind.FIRST_EMPTY, Kind.EMPTIED_CLIP]
 
     def test_an_absence_that_lasts_until_closing_shares_its_pieces_with_the_early_leave(self) -> None:
         closing = MORNING
