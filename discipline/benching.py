@@ -5,11 +5,13 @@ import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -47,6 +49,18 @@ def scratch_database() -> Iterator[None]:
         yield
     finally:
         connection.creation.destroy_test_db(real, verbosity=0)
+
+
+@contextmanager
+def scratch_evidence() -> Iterator[None]:
+    """A folder of its own: the counters' numbers are those of other counters in the real one."""
+    real = settings.EVIDENCE_DIR
+    with tempfile.TemporaryDirectory(dir=settings.VAR_DIR, prefix="bench-") as folder:
+        settings.EVIDENCE_DIR = Path(folder)
+        try:
+            yield
+        finally:
+            settings.EVIDENCE_DIR = real
 
 
 @contextmanager
@@ -111,6 +125,17 @@ def measure(plan: Plan, progress: Callable[[str], None]) -> dict[str, Any]:
         stopping.set()
         runner.join()
     return _figures(plan, before, after, latencies)
+
+
+def compare(plan: Plan, progress: Callable[[str], None]) -> dict[str, Any]:
+    """The figures with recording, and of the run without it just before: its cores, its memory, their quotient."""
+    without = measure(replace(plan, records=False), progress)
+    figures = measure(replace(plan, records=True), progress)
+    return figures | {
+        "cores_without_recording": without["cores"],
+        "rss_mb_without_recording": without["rss_mb"],
+        "recording_costs": round(figures["cores"] / without["cores"], 3),
+    }
 
 
 @dataclass(frozen=True, slots=True)

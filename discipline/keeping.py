@@ -9,6 +9,7 @@ import logging
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection, transaction
@@ -201,10 +202,12 @@ class Keeper:
                 self._problem = error.strerror or str(error)
             except (DatabaseError, InterfaceError) as error:
                 log.warning("evidence: %s", error)
-                connection.close()
+                with suppress(DatabaseError, InterfaceError):
+                    connection.close()
             except Exception:
                 log.exception("evidence")
-        connection.close()
+        with suppress(DatabaseError, InterfaceError):
+            connection.close()
 
 
 def unwatched() -> set[int]:

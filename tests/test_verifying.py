@@ -11,7 +11,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import F
+from django.utils import timezone
 
+from discipline import tasks
+from discipline.celery import app
+from offices.schedule import local_day
 from streams import chain, evidence, verifying
 from streams.models import Evidence, EvidenceHead
 from tests.base import MORNING, OfficeTestCase
@@ -181,6 +185,12 @@ class Heads(OfficeTestCase):
         assert len(evidence.seal(TOMORROW + timedelta(days=3))) == 3
         assert EvidenceHead.objects.count() == 4
         assert evidence.city_head(MORNING.date()) != evidence.city_head(TOMORROW.date())
+
+    def test_the_beat_seals_the_day_that_is_over(self) -> None:
+        assert app.conf.beat_schedule["seal"]["task"] == tasks.seal.name
+        store_still(self.world.counter(self.world.ilir35), at=timezone.now() - timedelta(days=1))
+        tasks.seal()
+        assert EvidenceHead.objects.get().local_day == local_day(timezone.now()) - timedelta(days=1)
 
     def test_a_day_before_any_evidence_has_no_head(self) -> None:
         assert evidence.city_head(MORNING.date()) == ""
