@@ -63,8 +63,7 @@ def boxes(path: Path) -> list[bytes]:
     return found
 
 
-@pytest.fixture(scope="module")
-def camera_clip(footage: Path) -> Clip:
+def recorded(footage: Path) -> Clip:
     """Six seconds of a simulated camera, over RTSP and through a ring."""
     shelf = Shelf(1 << 24, 1 << 24, 20)
     ring = shelf.ring()
@@ -77,6 +76,11 @@ def camera_clip(footage: Path) -> Clip:
     clip = ring.cut(0, 1e9, 1e9)
     assert clip is not None
     return clip
+
+
+@pytest.fixture(scope="module")
+def camera_clip(footage: Path) -> Clip:
+    return recorded(footage)
 
 
 @pytest.fixture
@@ -120,6 +124,19 @@ def test_a_camera_that_reorders_its_pictures(tmp_path: Path, late: bool) -> None
     assert int(stream["nb_read_frames"]) == FPS * SECONDS
     assert float(stream["duration"]) == pytest.approx(SECONDS, abs=3 / FPS)
     assert facts["duration_s"] == pytest.approx(SECONDS, abs=3 / FPS)
+
+
+@needs_ffprobe
+def test_an_h265_camera_s_clip_is_whole_and_its_keyframes_become_pictures(footage_h265: Path, tmp_path: Path) -> None:
+    clip = recorded(footage_h265)
+    facts = write_mp4(clip, tmp_path / "clip.mp4")
+    told = probed(tmp_path / "clip.mp4")
+    stream = told["streams"][0]
+    assert (stream["codec_name"], stream["codec_tag_string"]) == ("hevc", "hvc1")
+    assert told["packets"][0]["flags"].startswith("K")
+    assert int(stream["nb_read_frames"]) == len(clip.packets)
+    assert float(stream["duration"]) == pytest.approx(len(clip.packets) / FPS, abs=1 / FPS) == facts["duration_s"]
+    assert decode(Keyframe("hevc", clip.stream.extradata, clip.packets[0].data)).shape == (360, 640, 3)
 
 
 @needs_ffprobe
