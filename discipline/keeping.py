@@ -44,7 +44,7 @@ Runs = Mapping[datetime, Sequence[Pending]]
 def expected(alert: Alert) -> tuple[Evidence.Kind, ...]:
     """The kinds that an indication should have; who shows it says which of them are lacking."""
     before = (Kind.LAST_STAFFED,) if alert.kind in (Alert.Kind.ABSENCE, Alert.Kind.EARLY_LEAVE) else ()
-    after = (Kind.END,) if alert.ended_at else ()
+    after = (Kind.END,) if alert.ended_at and alert.superseded_by_id is None else ()  # else the matter went on
     return (*before, *ONCE, *AT_DEADLINE, *after)
 
 
@@ -65,8 +65,10 @@ def wanted(alert: Alert, runs: Runs) -> list[Pending]:
     begun = runs[min(raised, key=lambda run: abs(run - alert.since))]
     found = [p for p in begun if p.kind in ONCE or (p.kind == Kind.LAST_STAFFED and p.kind in expected(alert))]
     found += [p for p in pieces if p.kind == Kind.DURING and alert.since <= p.moment <= until]
+    # A look at or after the deadline confirms it; only closing comes by itself, after the last look.
+    earliest = alert.raised_at - NEAR if alert.ended_at == alert.raised_at else alert.raised_at
     for kind in AT_DEADLINE:
-        found += _nearest(pieces, kind, alert.raised_at)
+        found += _nearest([piece for piece in pieces if piece.moment >= earliest], kind, alert.raised_at)
     if alert.ended_at:
         found += _nearest(pieces, Kind.END, alert.ended_at)
     return found

@@ -180,6 +180,28 @@ class Adopting(OfficeTestCase):
         assert early.evidence.get(kind=Kind.DEADLINE).at == before_closing
         assert Evidence.objects.count() == len(ALL) + 3
 
+    def test_a_late_opening_that_becomes_not_opened_shares_its_beginning_and_has_no_end(self) -> None:
+        late = self.world.accuse(self.loket, kind=Alert.Kind.LATE_OPENING, raised_at=LEFT + 5 * MINUTE)
+        lay_absence(self.loket.pk)
+        never = self.world.accuse(self.loket, kind=Alert.Kind.NOT_OPENED, raised_at=DUE)
+        Alert.objects.filter(pk=late.pk).update(ended_at=DUE, ended_by=State.ABSENT, superseded_by=never)
+        late.refresh_from_db()
+        self.adopt(busy=True)
+        assert late.evidence.get(kind=Kind.DEADLINE).at == late.raised_at
+        assert never.evidence.get(kind=Kind.DEADLINE).at == DUE
+        assert late.evidence.get(kind=Kind.FIRST_EMPTY) == never.evidence.get(kind=Kind.FIRST_EMPTY)
+        assert (keeping.lacking(late), keeping.lacking(never)) == ([Kind.DEADLINE_CLIP], [])
+
+    def test_the_look_before_the_deadline_is_not_taken_for_the_one_that_confirmed_it(self) -> None:
+        alert = self.world.accuse(self.loket)
+        lay(self.loket.pk, Kind.FIRST_EMPTY, LEFT)
+        lay(self.loket.pk, Kind.DEADLINE, DUE - timedelta(seconds=40))  # of a shorter grace
+        self.adopt(busy=True)
+        assert kinds(alert) == [Kind.FIRST_EMPTY]
+        lay(self.loket.pk, Kind.DEADLINE, DUE + timedelta(seconds=4))
+        self.adopt(busy=True)
+        assert alert.evidence.get(kind=Kind.DEADLINE).at == DUE + timedelta(seconds=4)
+
     def test_a_late_opening_has_no_last_staffed_look(self) -> None:
         opening = LEFT - timedelta(seconds=2)
         alert = self.world.accuse(self.loket, kind=Alert.Kind.LATE_OPENING, since=opening, raised_at=DUE)
