@@ -103,12 +103,12 @@ def test_a_clerk_leaves_and_the_files_show_her_place_before_and_after(
         time.sleep(24)  # the ring fills
         simulator.set_scene("cam001", Scene.EMPTY)
         left = timezone.now()
-        wait_for(stands(loket, "absent"), 90)
+        wait_for(Alert.objects.filter(counter=loket).exists, 90)
         alert = Alert.objects.get(counter=loket)
         wait_for(lambda: Kind.DEADLINE_CLIP in kinds(alert), 60)
         simulator.set_scene("cam001", Scene.STAFFED)
         wait_for(lambda: not keeping.lacking(Alert.objects.get()), 60)
-        wait_for(lambda: not list(pending.counters()), 60)
+        wait_for(lambda: not pending.runs(loket.pk), 60)
     alert.refresh_from_db()
     assert kinds(alert) == STILLS | {Kind.DURING, Kind.EMPTIED_CLIP, Kind.DEADLINE_CLIP}
     rows = {row.kind: row for row in alert.evidence.exclude(kind=Kind.DURING)}
@@ -157,7 +157,7 @@ def test_a_watch_killed_in_mid_grace_loses_nothing_that_was_on_disk(loket: Count
     with watching("dua"):
         wait_for(stands(loket, "absent"), 90)
         simulator.set_scene("cam001", Scene.STAFFED)
-        wait_for(lambda: not list(pending.counters()), 90)
+        wait_for(lambda: not pending.runs(loket.pk), 90)
     alert = Alert.objects.get(counter=loket)
     assert alert.since == first
     assert kinds(alert) >= STILLS
@@ -171,10 +171,10 @@ def test_a_short_walk_to_the_printer_leaves_nothing_behind(loket: Counter, simul
     with watching("satu"):
         wait_for(stands(loket, "staffed"), 60)
         simulator.set_scene("cam001", Scene.EMPTY)
-        wait_for(lambda: list(pending.counters()), 60)
+        wait_for(lambda: pending.runs(loket.pk), 60)
         wait_for(stands(loket, "grace"), 60)
         simulator.set_scene("cam001", Scene.STAFFED)
         wait_for(stands(loket, "staffed"), 60)
-        wait_for(lambda: not list(pending.counters()), 30)
+        wait_for(lambda: not pending.runs(loket.pk), 30)
     assert not Alert.objects.exists()
     assert not Evidence.objects.exists()
