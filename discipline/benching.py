@@ -5,11 +5,13 @@ import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -34,6 +36,7 @@ class Plan:
     seconds: float
     pattern: str
     zone: Callable[[int], list[list[float]]]
+    records: bool = True
 
 
 @contextmanager
@@ -46,6 +49,18 @@ def scratch_database() -> Iterator[None]:
         yield
     finally:
         connection.creation.destroy_test_db(real, verbosity=0)
+
+
+@contextmanager
+def scratch_evidence() -> Iterator[None]:
+    """A folder of its own: the counters' numbers are those of other counters in the real one."""
+    real = settings.EVIDENCE_DIR
+    with tempfile.TemporaryDirectory(dir=settings.VAR_DIR, prefix="bench-") as folder:
+        settings.EVIDENCE_DIR = Path(folder)
+        try:
+            yield
+        finally:
+            settings.EVIDENCE_DIR = real
 
 
 @contextmanager
@@ -94,7 +109,7 @@ def furnish(plan: Plan) -> None:
 
 def measure(plan: Plan, progress: Callable[[str], None]) -> dict[str, Any]:
     """Run a whole watch in this process: `seconds` of figures after a warm-up. Units are in the names."""
-    watch, stopping = Watch("bench"), threading.Event()
+    watch, stopping = Watch("bench", plan.records), threading.Event()
     runner = threading.Thread(target=watch.run, args=(stopping,), name="fleet")
     runner.start()
     try:
@@ -110,6 +125,17 @@ def measure(plan: Plan, progress: Callable[[str], None]) -> dict[str, Any]:
         stopping.set()
         runner.join()
     return _figures(plan, before, after, latencies)
+
+
+def compare(plan: Plan, progress: Callable[[str], None]) -> dict[str, Any]:
+    """The figures with recording, and of the run without it just before: its cores, its memory, their quotient."""
+    without = measure(replace(plan, records=False), progress)
+    figures = measure(replace(plan, records=True), progress)
+    return figures | {
+        "cores_without_recording": without["cores"],
+        "rss_mb_without_recording": without["rss_mb"],
+        "recording_costs": round(figures["cores"] / without["cores"], 3),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +196,7 @@ def _figures(plan: Plan, before: _Reading, after: _Reading, latencies_ms: list[f
             "detecting": threads.get("examiner", 0.0),
             "libraries": threads.get("libraries", 0.0),  # threads that OpenVINO and MediaPipe make
             "ledger": threads.get("recorder", 0.0),
+            "evidence": threads.get("evidence", 0.0),
             "fleet": round(threads.get("fleet", 0.0) + threads.get("blind", 0.0), 3),
         },
         "look_ms": each_ms,

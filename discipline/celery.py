@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "discipline.settings")
 
@@ -11,4 +12,6 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "sweep": {"task": "discipline.tasks.sweep", "schedule": 5.0, "options": {"expires": 5.0}},
+    # Hourly: it does something in the first hour of a day (WIB), or of a beat that stood still.
+    "seal": {"task": "discipline.tasks.seal", "schedule": crontab(minute=5)},
 }

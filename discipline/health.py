@@ -57,6 +57,7 @@ def check(now: datetime, limit_s: float = LIMIT_S) -> tuple[bool, dict[str, Any]
         "counters": known.get("counters", dict.fromkeys(State.values)),
         "looks_per_minute": known.get("looks_per_minute"),
         "dropped": known.get("dropped"),
+        "evidence_lost": known.get("evidence_lost"),
         "open_alerts": known.get("open_alerts"),
         "incident": known.get("incident"),
     }
@@ -92,7 +93,7 @@ def _figures(now: datetime) -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = %s", [int(LIMIT_S * 1000)])
     alive = Watcher.objects.filter(seen_at__gte=now - timedelta(seconds=ALIVE_S)).aggregate(
-        count=Count("pk"), looks=Sum("looks_per_minute"), dropped=Sum("dropped")
+        count=Count("pk"), looks=Sum("looks_per_minute"), dropped=Sum("dropped"), evidence_lost=Sum("evidence_lost")
     )
     # A counter that was never looked at stands where staffing.start puts it: closed.
     standing = Counter.objects.filter(active=True).values_list("standing__state").annotate(count=Count("pk"))
@@ -104,6 +105,7 @@ def _figures(now: datetime) -> dict[str, Any]:
         "watchers": alive["count"],
         "looks_per_minute": round(alive["looks"] or 0, 1),
         "dropped": alive["dropped"] or 0,
+        "evidence_lost": alive["evidence_lost"] or 0,
         "counters": counters,
         "open_alerts": Alert.objects.filter(ended_at=None).count(),
         "incident": board.open_incident(),

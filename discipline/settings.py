@@ -154,6 +154,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# Packets kept in memory for clips: 22 s of every camera, less when these are too few.
+RING_MB = env.int("RING_MB", 384)
+RING_CAMERA_MB = env.int("RING_CAMERA_MB", 16)
 EVIDENCE_DIR = Path(env.str("EVIDENCE_DIR", str(VAR_DIR / "evidence"))).resolve()  # shared when machines are several
 MODELS_DIR = VAR_DIR / "models"
 DETECTOR_DEVICE = env.str("DETECTOR_DEVICE", "CPU")  # any OpenVINO device: CPU, GPU, NPU, AUTO

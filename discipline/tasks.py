@@ -1,10 +1,17 @@
 """Celery's doors: one line each to the service that does the work."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from discipline import clocks, guard
+from streams import evidence
 
 
 @shared_task
 def sweep() -> None:
     guard.sweep(clocks.database())
+
+
+@shared_task
+def seal() -> None:
+    evidence.seal(timezone.now())

@@ -7,6 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import redis
@@ -15,6 +16,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from django.utils import timezone
 
 from discipline import ledger
+from discipline.keeping import Keeper
 from discipline.selfcheck import SelfCheck
 from offices.hours import interval_from
 from streams import pictures
@@ -23,6 +25,7 @@ from streams.fleet import BEAT_S, Fleet, Stats
 from streams.lookout import Lookout
 from streams.models import Camera
 from streams.occupancy import Sample
+from streams.recording import Recording
 
 log = logging.getLogger(__name__)
 
@@ -125,12 +128,13 @@ def _near_duty(duty: Sequence, now: datetime) -> bool:
 class Watch:
     """One watch process: its share of the fleet, its lookout, its recorder. Raises ModelError without its models."""
 
-    def __init__(self, name: str | None = None) -> None:
+    def __init__(self, name: str | None = None, records: bool = True) -> None:
         self.name = name or f"{socket.gethostname()}:{os.getpid()}"
         self.fleet = Fleet(self.name)
         self.check = SelfCheck(self.name)
         self.recorder = Recorder(self.check.believed)
         self.paces = Paces()
+        self.keeper = Keeper(Recording(settings.RING_MB << 20, settings.RING_CAMERA_MB << 20)) if records else None
         self._show_failing = False
         self._detector = Detector(settings.MODELS_DIR, settings.DETECTOR_DEVICE, settings.DETECTOR_THREADS)
         self.lookout = Lookout(
@@ -139,12 +143,15 @@ class Watch:
             pace=self.paces,
             blind_after_s=settings.BLIND_AFTER_S,
             show=self._show,
+            recording=self.keeper.recording if self.keeper else None,
         )
 
     def run(self, stopping: threading.Event) -> None:
         """Until `stopping` is set; PostgreSQL or Valkey away for a while only delays."""
         self.check.start()
         self.recorder.start()
+        if self.keeper:
+            self.keeper.start()
         self.lookout.start()
         joined = False
         while True:
@@ -160,6 +167,8 @@ class Watch:
             if stopping.wait(BEAT_S):
                 break
         self.lookout.stop()
+        if self.keeper:
+            self.keeper.stop()
         self._detector.close()
         self.recorder.stop()
         self.check.stop()
@@ -176,8 +185,12 @@ class Watch:
             self.lookout.hold([])
             return
         stats = Stats(self.lookout.looks_per_minute(), self.lookout.dropped + self.recorder.lost)
+        if self.keeper:
+            stats = replace(stats, evidence_lost=self.keeper.recording.lost, evidence_problem=self.keeper.problem)
         cameras = self.fleet.beat(stats)
         self.paces.set(cameras, now)
+        if self.keeper:
+            self.keeper.brief(cameras, now)
         self.lookout.hold(cameras)
         try:
             pictures.put_health(self.lookout.reports(self.name))

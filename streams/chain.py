@@ -47,13 +47,23 @@ def hash_of(number: int, body: Mapping[str, Any], previous: str) -> str:
 
 
 def faults(links: Iterable[Link]) -> Iterator[Fault]:
-    """Where a chain, in the order of its numbers, does not hold."""
-    number, before = 0, FIRST
+    """Where a chain, in the order of its numbers, does not hold.
+
+    Whoever takes a row out or puts one in may number the later ones anew: they then fit under their old number.
+    """
+    number, before, shift = 0, FIRST, 0
     for link in links:
-        if link.hash != hash_of(link.number, link.body, link.previous):
+        moved = next((s for s in (shift, shift + 1, shift - 1) if _fits(link, link.number - s)), None)
+        if moved is None:
             yield Fault(link.number, Break.CHANGED)
-        elif link.number > number + 1:
+        elif moved > shift:
+            yield Fault(number, Break.INSERTED)
+        elif moved < shift or link.number > number + 1:
             yield Fault(link.number, Break.REMOVED)
         elif link.previous != before:
             yield Fault(link.number, Break.INSERTED)
-        number, before = link.number, link.hash
+        number, before, shift = link.number, link.hash, shift if moved is None else moved
+
+
+def _fits(link: Link, number: int) -> bool:
+    return link.hash == hash_of(number, link.body, link.previous)

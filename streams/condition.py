@@ -155,6 +155,8 @@ def watchers(now: datetime) -> list[dict[str, Any]]:
             "cameras": watcher.cameras,
             "looks_per_minute": round(watcher.looks_per_minute),
             "dropped": watcher.dropped,
+            "evidence_lost": watcher.evidence_lost,
+            "evidence_problem": watcher.evidence_problem,
         }
         for watcher in Watcher.objects.order_by("name")
     ]

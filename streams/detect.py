@@ -35,6 +35,7 @@ SCORE = 0.4  # SSDLite: below it, chairs and coats
 SAME = 0.6  # two boxes that share this much of the smaller one are one person
 MARGIN = 0.15  # round the zone, for SSDLite: people cut at the edge are missed
 CONFIDENCE = 0.5  # pose
+BODIES = 2  # asked for at least: a landmarker takes 70 MB, and one for all counters of up to two does
 SIDE = 300  # pixels, what SSDLite takes
 NOSE_AND_SHOULDERS = (0, 11, 12)
 # MediaPipe 1.x logs without asking any setting.
@@ -64,7 +65,7 @@ class Detector:
             graph = core.read_model(models / GRAPH)
             graph.reshape([1, SIDE, SIDE, 3])
             self._request = core.compile_model(graph, device, options).create_infer_request()
-            self._landmarker(1)
+            self._landmarker(BODIES)
         except Exception as error:
             reason = str(error).strip().splitlines()[-1:]
             raise ModelError(f"The person detector does not run on {device}: {' '.join(reason)}") from error
@@ -97,7 +98,7 @@ class Detector:
         part, place = _cut(image, zone.bounds)
         rgb = cv2.cvtColor(part, cv2.COLOR_BGR2RGB)
         picture = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=rgb)
-        landmarker = self._landmarker(_bodies(zone))
+        landmarker = self._landmarker(max(BODIES, _bodies(zone)))
         with contextlib.nullcontext() if self._seen else _quiet():  # it logs once more at the first body
             found = landmarker.detect(picture).pose_landmarks
         self._seen = self._seen or bool(found)

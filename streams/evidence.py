@@ -12,18 +12,20 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Max
 
 from offices.models import Counter
-from offices.schedule import local_day
+from offices.schedule import ZONE, local_day
 from streams import chain
-from streams.models import Evidence
+from streams.models import Evidence, EvidenceHead
 
+MOST_DAYS = 60  # that are sealed late, after a long standstill
 CHAIN_LOCK = 7_310_002  # with the office's number: one writer at a time
 SUFFIX = {"image": ".jpg", "video": ".mp4"}
 CLIPS = (Evidence.Kind.EMPTIED_CLIP, Evidence.Kind.DEADLINE_CLIP)
@@ -87,6 +89,33 @@ def head(kelurahan: int) -> tuple[int, str]:
     """Number and hash of an office's newest row; (0, "") before the first."""
     newest = Evidence.objects.filter(kelurahan=kelurahan).order_by("-number").values_list("number", "hash").first()
     return newest or (0, chain.FIRST)
+
+
+def seal(now: datetime) -> list[date]:
+    """Write down each chain's newest link for the local days that are over. Call it as often as you like."""
+    yesterday = local_day(now) - timedelta(days=1)
+    sealed = EvidenceHead.objects.aggregate(last=Max("local_day"))["last"]
+    first = sealed + timedelta(days=1) if sealed else yesterday
+    days = [yesterday - timedelta(days=back) for back in range(MOST_DAYS)]
+    for day in (missing := [day for day in reversed(days) if day >= first]):
+        _seal(day)
+    return missing
+
+
+def _seal(day: date) -> None:
+    end = datetime.combine(day + timedelta(days=1), time(), tzinfo=ZONE)
+    newest = Evidence.objects.filter(stored_at__lt=end).order_by("kelurahan_id", "-number").distinct("kelurahan_id")
+    heads = [EvidenceHead(kelurahan_id=r.kelurahan_id, local_day=day, number=r.number, hash=r.hash) for r in newest]
+    EvidenceHead.objects.bulk_create(heads, ignore_conflicts=True)
+
+
+def city_head(day: date) -> str:
+    """One SHA-256 over the heads of all offices at the end of a local day: the line to print. "" without any."""
+    heads = EvidenceHead.objects.filter(local_day=day).order_by("kelurahan__code")
+    lines = [
+        f"{code} {number} {hash_}" for code, number, hash_ in heads.values_list("kelurahan__code", "number", "hash")
+    ]
+    return hashlib.sha256("\n".join([str(day), *lines]).encode()).hexdigest() if lines else ""
 
 
 def _append(counter: Counter, now: datetime, **columns: Any) -> Evidence:

@@ -5,7 +5,7 @@ A lease that is not renewed ends after LEASE_S; the others then share its camera
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from django.db import transaction
@@ -27,6 +27,8 @@ class Stats:
 
     looks_per_minute: float = 0.0
     dropped: int = 0
+    evidence_lost: int = 0
+    evidence_problem: str = ""
 
 
 class Fleet:
@@ -44,9 +46,7 @@ class Fleet:
         Returns the cameras held now, with zones and counters loaded. One transaction; safe beside other watchers.
         """
         with transaction.atomic():
-            Watcher.objects.filter(name=self.name).update(
-                seen_at=Now(), looks_per_minute=stats.looks_per_minute, dropped=stats.dropped
-            )
+            Watcher.objects.filter(name=self.name).update(seen_at=Now(), **asdict(stats))
             held = self._renew()
             share = self._fair_share()
             if len(held) > share:

@@ -18,9 +18,11 @@ import numpy as np
 
 from streams.detect import Detector, Examiner
 from streams.models import Camera
+from streams.muxing import Keyframe
 from streams.occupancy import Blind, Finding, Sample, blind, samples
 from streams.pictures import preview
 from streams.quality import COLUMNS, ROWS, Quality
+from streams.recording import Tape
 from streams.shapes import Frame, Zone
 from streams.sharpness import Sharpness, sharpness
 from streams.sources import H265, Source, SourceError
@@ -40,15 +42,21 @@ class CameraIngest:
     """A camera held by this process. `run` reads in a thread of its own, `look` and `check` run in the examiner's."""
 
     def __init__(
-        self, camera: Camera, ready: "queue.SimpleQueue[CameraIngest | None]", pace: Pace, blind_after_s: float
+        self,
+        camera: Camera,
+        ready: "queue.SimpleQueue[CameraIngest | None]",
+        pace: Pace,
+        blind_after_s: float,
+        tape: Tape | None = None,
     ):
+        self.tape = tape
         self.id, self.url, self.version = camera.pk, camera.full_url, version_of(camera)
         self.zones: tuple[Zone, ...] = tuple(zone.as_zone() for zone in camera.zones.all())
         self.quality = Quality(reference_of(camera), sharpness_of(camera))
         self.examiner: Examiner | None = None
         self.stopping = threading.Event()
         self._ready, self._pace, self._blind_after_s = ready, pace, blind_after_s
-        self._slot: tuple[Frame, float] | None = None
+        self._slot: tuple[Frame, float, Keyframe | None] | None = None
         self._slot_lock = threading.Lock()
         self._beat: float | None = None  # monotonic: the beat of looks; each is due one pace after it
         self._started = time.monotonic()
@@ -100,12 +108,16 @@ class CameraIngest:
         """Open, read until the stream ends or fails. Raises SourceError."""
         with Source(self.url) as source:
             self._source = source
+            if self.tape:
+                self.tape.begin(source)
             for packet in source:
                 if self.stopping.is_set():
                     return
                 if source.lag_s > TOO_FAR_BEHIND_S:
                     # Buffered while this process was stopped: old pictures must not pass for new ones.
                     raise SourceError("timeout", f"{source.lag_s:.0f} s behind the camera")
+                if self.tape:
+                    self.tape.add(packet)
                 look_s = self._pace(self.id)
                 wanted = self._beat is None or time.monotonic() >= self._beat + look_s
                 frame = source.picture(packet, wanted, look_s)
@@ -113,15 +125,15 @@ class CameraIngest:
                 source.decode_s = 0.0
                 if frame is not None:
                     self.connected, self.problem = True, ""
-                    self._offer(frame, look_s)
+                    self._offer(frame, look_s, source.keyframe(packet) if self.tape else None)
 
-    def _offer(self, frame: Frame, look_s: float) -> None:
+    def _offer(self, frame: Frame, look_s: float, keyframe: Keyframe | None) -> None:
         now = time.monotonic()
         # Keyframes come when they like: the beat goes on by itself, so that looks keep their pace on average.
         self._beat = now if self._beat is None else max(self._beat + look_s, now - look_s / 2)
         self._picture_at = now
         with self._slot_lock:
-            waiting, self._slot = self._slot, (frame, now)
+            waiting, self._slot = self._slot, (frame, now, keyframe)
         if waiting is None:
             self._ready.put(self)
         else:
@@ -135,7 +147,7 @@ class CameraIngest:
             taken, self._slot = self._slot, None
         if taken is None:
             return [], 0.0, ()
-        frame, decoded = taken
+        frame, decoded, keyframe = taken
         self.seen_at = frame.at
         fault = self.quality.judge(frame.image, frame.at)
         self.reason = fault.value if fault else ""
@@ -147,6 +159,8 @@ class CameraIngest:
             told = samples(self.zones, findings, frame.at)
         else:
             told = blind(self.zones, fault, frame.at)
+        if self.tape:
+            self.tape.looked(frame, keyframe, findings, told)
         if show is not None:
             show(self.id, preview(frame.image), self._view(frame, findings, told))
         return told, decoded, findings

@@ -14,10 +14,12 @@ from streams.detect import Detector
 from streams.ingest import CameraIngest, Pace, Show, Sink, version_of
 from streams.models import Camera
 from streams.occupancy import Finding, Step
+from streams.recording import Recording
 
 log = logging.getLogger(__name__)
 
 M_ARENA_MAX, ARENAS = -8, 2  # malloc.h
+M_MMAP_THRESHOLD, M_TRIM_THRESHOLD, LARGE = -3, -1, 128 << 10
 STOP_S = 2.0
 CHECK_S = 1.0
 OPEN_GAP_S = 0.02  # between starts: the first pictures of a hundred cameras must not come at once
@@ -27,8 +29,15 @@ class Lookout:
     """`hold` the cameras that this process should read; samples go to `sink` until `stop`."""
 
     def __init__(
-        self, detector: Detector, sink: Sink, pace: Pace, blind_after_s: float, show: Show | None = None
+        self,
+        detector: Detector,
+        sink: Sink,
+        pace: Pace,
+        blind_after_s: float,
+        show: Show | None = None,
+        recording: Recording | None = None,
     ) -> None:
+        self._recording = recording
         self._detector, self._sink, self._pace, self._show = detector, sink, pace, show
         self._blind_after_s = blind_after_s
         self._ready: queue.SimpleQueue[CameraIngest | None] = queue.SimpleQueue()
@@ -47,7 +56,11 @@ class Lookout:
 
     def start(self) -> None:
         # Each of a hundred readers would get a heap of its own and never give it back.
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
+        malloc = ctypes.CDLL(None)
+        malloc.mallopt(M_ARENA_MAX, ARENAS)
+        # A picture goes back to the system when it is freed; left to itself malloc learns to keep them, 50 MB in all.
+        for name in (M_MMAP_THRESHOLD, M_TRIM_THRESHOLD):
+            malloc.mallopt(name, LARGE)
         for thread in self._threads:
             thread.start()
 
@@ -60,7 +73,8 @@ class Lookout:
         for pk, camera in wanted.items():
             if pk in self._ingests or self._stopping.is_set():
                 continue
-            ingest = CameraIngest(camera, self._ready, self._pace, self._blind_after_s)
+            tape = self._recording.tape(camera) if self._recording else None
+            ingest = CameraIngest(camera, self._ready, self._pace, self._blind_after_s, tape)
             with self._lock:
                 self._ingests[pk] = ingest
             ingest.start()
@@ -68,6 +82,8 @@ class Lookout:
 
     def _drop(self, pk: int, ingest: CameraIngest) -> None:
         ingest.stop()
+        if self._recording and ingest.tape:
+            self._recording.drop(ingest.tape)
         with self._lock:
             del self._ingests[pk]
         self._dropped_by_gone += ingest.dropped

@@ -200,6 +200,29 @@ class Evidence(models.Model):
         return f"{self.kelurahan} no. {self.number}: {self.get_kind_display()}"
 
 
+class EvidenceHead(models.Model):
+    """The newest link of an office's chain at the end of a local day. Append-only, as the chain is.
+
+    With these, rows that are missing at the end show too; a hash over all of a day's heads is printed and kept
+    elsewhere (streams.evidence.city_head).
+    """
+
+    kelurahan = models.ForeignKey(Kelurahan, models.PROTECT, related_name="evidence_heads")
+    local_day = models.DateField()
+    number = models.PositiveIntegerField()
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["local_day", "kelurahan"]
+        constraints = [
+            models.UniqueConstraint(fields=["kelurahan", "local_day"], name="evidence_head_once_per_day"),
+        ]
+        indexes = [models.Index(fields=["local_day"])]
+
+    def __str__(self) -> str:
+        return f"{self.kelurahan} {self.local_day}: no. {self.number}"
+
+
 class Watcher(models.Model):
     """One `watch` process, alive while seen_at is fresh. It may hold its share of the cameras."""
 
@@ -209,6 +232,8 @@ class Watcher(models.Model):
     cameras = models.PositiveIntegerField(default=0)
     looks_per_minute = models.FloatField(default=0)
     dropped = models.PositiveBigIntegerField(default=0)
+    evidence_lost = models.PositiveBigIntegerField(default=0)  # stills and clips that came to nothing
+    evidence_problem = models.CharField(max_length=200, blank=True)  # the disk's last word; empty while it takes all
 
     def __str__(self) -> str:
         return self.name

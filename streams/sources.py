@@ -20,6 +20,7 @@ import av.error
 import cv2
 import numpy as np
 
+from streams.muxing import Keyframe
 from streams.shapes import Frame
 
 WIDEST = 1280  # wider pictures are scaled down while converting: the detector sees no more in them
@@ -96,7 +97,8 @@ class Source:
         self._stream = self._container.streams.video[0]
         # Plain values: other threads ask for them, and a closed container's own would crash the process.
         coded = self._stream.codec_context  # it never decodes
-        self.codec, self._extradata = str(coded.name), coded.extradata
+        self.codec, self.extradata = str(coded.name), bytes(coded.extradata or b"")
+        self.tick_s = float(self._stream.time_base or 0)  # of the packets' stamps
         self.size = coded.width, coded.height  # pixels, as last decoded
         self.fps = float(self._stream.average_rate or self._stream.guessed_rate or 0)
         self.gop = Gop()
@@ -154,6 +156,10 @@ class Source:
         finally:
             self.decode_s += time.thread_time() - began
 
+    def keyframe(self, packet: av.Packet) -> Keyframe | None:
+        """The packet that picture() made its Frame of, if it was that one alone."""
+        return None if self._decoder else Keyframe(self.codec, self.extradata, bytes(packet))
+
     def _decode(self, packet: av.Packet, wanted: bool, every_picture: bool) -> Frame | None:
         # A decoder keeps a pool of pictures, 2 MB a camera: one that is made for a keyframe and thrown away costs
         # no more time, and a hundred cameras fit in half the memory.
@@ -180,7 +186,7 @@ class Source:
     def _new_decoder(self) -> av.VideoCodecContext:
         decoder = av.VideoCodecContext.create(self.codec, "r")
         assert isinstance(decoder, av.VideoCodecContext)
-        decoder.extradata = self._extradata
+        decoder.extradata = self.extradata or None
         decoder.thread_count = 1
         if self.codec in H265:
             # FFmpeg marks a damaged picture of H.264; one of H.265 it hands out as sound, and its counter looks empty.

@@ -47,3 +47,28 @@ def test_a_row_put_in_between_is_named(bodies: list[dict], data: st.DataObject) 
     forged = Link(place + 1, {"forged": True}, before.hash, hash_of(place + 1, {"forged": True}, before.hash))
     links.insert(place, forged)
     assert Fault(place + 1, Break.INSERTED) in list(faults(links))
+
+
+@given(BODIES, st.data())
+def test_a_removed_row_is_named_though_the_later_ones_were_numbered_anew(
+    bodies: list[dict], data: st.DataObject
+) -> None:
+    links = chain_of(bodies)
+    place = data.draw(st.integers(0, len(links) - 2))
+    del links[place]
+    links[place:] = [replace(link, number=link.number - 1) for link in links[place:]]
+    assert list(faults(links)) == [Fault(place + 1, Break.REMOVED)]
+
+
+@given(BODIES, st.data())
+def test_a_row_put_in_is_named_though_the_later_ones_were_numbered_anew(
+    bodies: list[dict], data: st.DataObject
+) -> None:
+    links = chain_of(bodies)
+    place = data.draw(st.integers(1, len(links) - 1))
+    before = links[place - 1]
+    links[place:] = [replace(link, number=link.number + 1) for link in links[place:]]
+    links.insert(
+        place, Link(place + 1, {"forged": True}, before.hash, hash_of(place + 1, {"forged": True}, before.hash))
+    )
+    assert list(faults(links)) == [Fault(place + 1, Break.INSERTED)]

@@ -73,7 +73,7 @@ def test_all_is_well_while_a_watch_process_lives() -> None:
     Counter.objects.create(kelurahan=office, name="Tidak dipantau", active=False)
     Alert.objects.create(counter=counter, kind="absence", since=NOW, raised_at=NOW)
     Alert.objects.create(counter=counter, kind="late_opening", since=NOW, raised_at=NOW, ended_at=NOW)
-    watching(dropped=5)
+    watching(dropped=5, evidence_lost=2)
     watching(name="mati", seen_at=NOW - timedelta(minutes=5), looks_per_minute=99.0, dropped=99)
     answer = Client().get("/healthz")
     assert answer.status_code == 200
@@ -84,6 +84,7 @@ def test_all_is_well_while_a_watch_process_lives() -> None:
         "counters": {"closed": 2, "staffed": 1, "grace": 1, "absent": 2, "unknown": 1},
         "looks_per_minute": 12.0,
         "dropped": 5,
+        "evidence_lost": 2,
         "open_alerts": 1,
         "incident": None,
     }
@@ -230,6 +231,16 @@ def test_the_page_takes_as_many_queries_for_a_hundred_cameras_as_for_one(
         Zone.objects.create(camera=camera, counter=counter, polygon=SQUARE)
     with django_assert_max_num_queries(8):
         ani.get("/kamera/")
+
+
+def test_a_disk_that_takes_no_evidence_is_told_to_the_operator(ani: Client, office: Any) -> None:
+    camera_of(office)
+    watching(name="mati", seen_at=NOW - timedelta(minutes=5), evidence_problem="Permission denied")
+    living = watching()
+    assert "menyimpan bukti" not in text(ani)
+    Watcher.objects.filter(pk=living.pk).update(evidence_problem="No space left on device", evidence_lost=31)
+    assert "satu tidak dapat menyimpan bukti: No space left on device" in text(ani)
+    assert ">31</td>" in text(ani)
 
 
 def test_watch_processes_are_listed_with_their_share(ani: Client, office: Any) -> None:

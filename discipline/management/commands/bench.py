@@ -19,6 +19,8 @@ class Command(BaseCommand):
         parser.add_argument("--seconds", type=float, default=60)
         parser.add_argument("--rtsp", help="pattern of another server's addresses, e.g. rtsp://127.0.0.1:8554/cam%%03d")
         parser.add_argument("--script", default="demo", help="what the own simulator plays: demo, steady or none")
+        parser.add_argument("--no-recording", action="store_true", help="keep no packets and no evidence")
+        parser.add_argument("--compare", action="store_true", help="first without recording, then with it, in one run")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -28,15 +30,15 @@ class Command(BaseCommand):
         cameras, pattern = options["cameras"], options["rtsp"]
         own = nullcontext(pattern) if pattern else benching.own_simulator(cameras, _free_port(), options["script"])
         zone = benching.whole_picture if pattern else benching.simulated_zone
-        with own as address, benching.scratch_database():
-            plan = benching.Plan(cameras, options["seconds"], address, zone)
+        with own as address, benching.scratch_database(), benching.scratch_evidence():
+            plan = benching.Plan(cameras, options["seconds"], address, zone, not options["no_recording"])
             benching.furnish(plan)
-            figures = benching.measure(plan, progress)
+            figures = benching.compare(plan, progress) if options["compare"] else benching.measure(plan, progress)
         if options["json"]:
             self.stdout.write(json.dumps(figures))
             return
         for name, value in figures.items():
-            self.stdout.write(f"{name:22} {value}")
+            self.stdout.write(f"{name:24} {value}")
 
 
 def _free_port() -> int:

@@ -1,0 +1,43 @@
+"""manage.py verify_evidence: has anything been changed, taken out or put in? Exit code 1, and which, when so."""
+
+import json
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from offices.models import Kelurahan
+from streams import evidence, verifying
+
+
+class Command(BaseCommand):
+    help = "Checks every file and row of evidence against its hash, the chain of each office and its daily heads."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--office", action="append", metavar="CODE", help="only this office; may be repeated")
+        parser.add_argument("--day", type=date.fromisoformat, help="print the city's head hash of this day as well")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        offices = None
+        if codes := options["office"]:
+            offices = list(Kelurahan.objects.filter(code__in=codes).order_by("code"))
+            if unknown := set(codes) - {office.code for office in offices}:
+                raise CommandError(f"no office {', '.join(sorted(unknown))}")
+        report = verifying.verify(offices)
+        head = evidence.city_head(options["day"]) if options["day"] else None
+        if options["json"]:
+            self.stdout.write(json.dumps(report.as_dict() | {"city_head": head}))
+        else:
+            for fault in report.faults:
+                self.stdout.write(f"{fault.office}: {fault.said}")
+            for path in report.unknown_files:
+                self.stdout.write(f"note: no row knows the file {path}")
+            if head is not None:
+                self.stdout.write(f"head of {options['day']}: {head or 'none'}")
+            self.stdout.write(
+                f"{report.offices} offices, {report.rows} rows, {report.files} files, {len(report.faults)} faults"
+            )
+        if report.faults:
+            raise SystemExit(1)
