@@ -1,8 +1,9 @@
-"""Celery: what has a deadline or is heavy. The beat table below is the whole schedule."""
+"""Celery: what has a deadline or is heavy. The beat table below is the whole schedule, in UTC."""
 
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "discipline.settings")
 
@@ -12,4 +13,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "sweep": {"task": "discipline.tasks.sweep", "schedule": 5.0, "options": {"expires": 5.0}},
     "show": {"task": "streams.tasks.show", "schedule": 10.0, "options": {"expires": 10.0}},
+    "show_all": {"task": "streams.tasks.show_all", "schedule": crontab(minute=25), "options": {"expires": 3000.0}},
+    "retain": {"task": "discipline.tasks.retain", "schedule": crontab(minute=5), "options": {"expires": 3000.0}},
+    "tidy": {"task": "discipline.tasks.tidy", "schedule": crontab(hour=18, minute=40), "options": {"expires": 40000.0}},
 }

@@ -2,9 +2,19 @@
 
 from celery import shared_task
 
-from discipline import clocks, guard
+from discipline import clocks, guard, retention
 
 
 @shared_task
 def sweep() -> None:
     guard.sweep(clocks.database())
+
+
+@shared_task
+def retain() -> None:
+    retention.retain(timezone.now())
+
+
+@shared_task
+def tidy() -> None:
+    retention.tidy(timezone.now())

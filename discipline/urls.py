@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("indikasi/<int:pk>/", indication_views.indication, name="indication"),
     path("indikasi/<int:pk>/indikasi.pdf", indication_views.sheet, name="indication-pdf"),
     path("bukti/", include("streams.evidence_urls")),
+    path("", include("discipline.retention_urls")),
     path("masuk/", auth.LoginView.as_view(template_name="login.html"), name="login"),
     path("keluar/", auth.LogoutView.as_view(), name="logout"),
     path("bahasa/", login_not_required(set_language), name="set_language"),  # also on the login page

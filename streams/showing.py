@@ -23,6 +23,7 @@ from streams.shown_clips import veiled_clip
 
 RUN_S = 20.0  # no further original is begun after so long: the sweep shares this worker
 AT_ONCE = 50
+RECENT = timedelta(days=2)  # how far back the frequent runs look
 CLAIMED = timedelta(minutes=15)  # longer than the longest clip takes
 FIRST_AGAIN, LAST_AGAIN = timedelta(minutes=1), timedelta(hours=6)
 Kind, Form = Evidence.Kind, Evidence.Form
@@ -31,13 +32,16 @@ log = logging.getLogger(__name__)
 _running = threading.Lock()
 
 
-def show(now: datetime, run_s: float = RUN_S) -> int:
-    """Make what is missing, oldest first, for about run_s; how many files were made. A bad one stops no other."""
+def show(now: datetime, since: datetime | None = None, run_s: float = RUN_S) -> int:
+    """Make what is missing, oldest first, for about run_s; how many files were made. A bad one stops no other.
+
+    `since`: of what was stored from then on; looking through all that was ever stored takes a while.
+    """
     if not _running.acquire(blocking=False):
         return 0
     try:
         made, until = 0, monotonic() + run_s
-        for original in waiting(now)[:AT_ONCE]:
+        for original in waiting(now, since)[:AT_ONCE]:
             if _claim(original, now):
                 made += _show_one(original, now)
             if monotonic() > until:
@@ -47,12 +51,15 @@ def show(now: datetime, run_s: float = RUN_S) -> int:
         _running.release()
 
 
-def waiting(now: datetime) -> QuerySet[Evidence]:
+def waiting(now: datetime, since: datetime | None = None) -> QuerySet[Evidence]:
     """Originals that lack a shown form, are not destroyed, and neither claimed nor put off after a failure."""
     made = Evidence.objects.filter(of=OuterRef("pk"))
     plain, drawing = Exists(made.filter(form=Form.PLAIN)), Exists(made.filter(form=Form.DRAWN))
+    stored = Evidence.objects.filter(form=Form.ORIGINAL)
+    if since is not None:
+        stored = stored.filter(stored_at__gte=since)
     return (
-        Evidence.objects.filter(~plain | (~drawing & ~Q(kind__in=evidence.CLIPS)), form=Form.ORIGINAL)
+        stored.filter(~plain | (~drawing & ~Q(kind__in=evidence.CLIPS)))
         .exclude(Exists(made.filter(kind=Kind.DESTROYED)))
         .exclude(Exists(Showing.objects.filter(pk=OuterRef("pk"), again_at__gt=now)))
         .select_related("counter__kelurahan")

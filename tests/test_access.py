@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from discipline import holds
 from discipline.models import State
 from streams import pictures
 from streams.models import Evidence
-from tests.base import OfficeTestCase
+from tests.base import MORNING, OfficeTestCase
 from tests.proof import store_still
 
 ROLES = ("anonymous", "walikota", "ani", "budi", "citra", "dewi", "eko", "intan", "tamu")
@@ -20,6 +21,7 @@ CAMERA = "camera of that office"
 INDICATION = "indication of that office"
 EVIDENCE = "evidence of that office"
 ORIGINAL = "original of that evidence"
+HOLD = "hold of another indication of that office"
 
 #                    anonymous mayor operator camat  other camat lurah other lurah inspectorate nobody
 EVERYBODY_INSIDE = (LOGIN, 200, 200, 200, 200, 200, 200, 200, 403)
@@ -45,6 +47,11 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "evidence-opened": ("GET", ["ticket"], inspectors(410)),
     "evidence-opened-file": ("GET", ["ticket"], inspectors(410)),
     "evidence-openings": ("GET", [], inspectors(200)),
+    "retention": ("GET", [], (LOGIN, 403, 200, 403, 403, 403, 403, 200, 403)),
+    "retention-change": ("POST", [], inspectors(422)),
+    "hold-office": ("POST", [], inspectors(422)),
+    "hold-indication": ("POST", [INDICATION], inspectors(302)),
+    "hold-end": ("POST", [HOLD], inspectors(302)),
     "camera-picture": ("GET", [CAMERA], WHO_SEES_IT),
     "camera-view": ("GET", [CAMERA], WHO_SEES_IT),
     "cameras": ("GET", [], operators(200)),
@@ -118,7 +125,9 @@ class Access(OfficeTestCase):
     def test_every_role_gets_what_the_table_says(self) -> None:
         world = self.world
         original = store_still(world.counter(world.ilir35))
+        other = world.accuse(world.counter(world.ilir35, 2))
         things = {
+            HOLD: str(holds.hold_indication(other, "Perkara nomor 12", world.intan.pk, MORNING).pk),
             ORIGINAL: str(original.pk),
             CAMERA: str(world.cameras[world.ilir35.pk].pk),
             INDICATION: str(world.accuse(world.counter(world.ilir35)).pk),

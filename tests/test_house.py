@@ -54,6 +54,7 @@ EDGES |= {
     "indication_views",
 }
 EDGES |= {"evidence_urls", "original_views", "opening_forms"}
+EDGES |= {"retention_urls", "retention_views", "retention_forms"}
 
 
 def sources() -> list[Path]:
