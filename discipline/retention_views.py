@@ -36,7 +36,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_POST
 def change(request: HttpRequest) -> HttpResponse:
     new = Retention(since=timezone.now(), by_id=request.user.pk or 0)
-    form = RetentionForm(request.POST, instance=new)
+    form = RetentionForm(request.POST, instance=new, label_suffix="")
     if not form.is_valid():
         return _page(request, 422, numbers=form)
     form.save()
@@ -47,7 +47,7 @@ def change(request: HttpRequest) -> HttpResponse:
 @inspector_required
 @require_POST
 def hold_office(request: HttpRequest) -> HttpResponse:
-    form = OfficeHoldForm(request.POST)
+    form = OfficeHoldForm(request.POST, label_suffix="")
     if not form.is_valid():
         return _page(request, 422, holding=form)
     data = form.cleaned_data
@@ -99,8 +99,8 @@ def _page(
     days = notes.values(day=TruncDate("at"), why=F("facts__why")).annotate(files=Count("pk"))
     context: dict[str, Any] = {
         "current": current,
-        "numbers": numbers or RetentionForm(instance=current),
-        "holding": holding or OfficeHoldForm(),
+        "numbers": numbers or RetentionForm(instance=current, label_suffix=""),
+        "holding": holding or OfficeHoldForm(label_suffix=""),
         "room": retention.room(),
         "active": known.filter(ended_at=None),
         "ended": known.exclude(ended_at=None)[:RECENT],

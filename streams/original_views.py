@@ -24,7 +24,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Why do you open it? The answer is kept, then the original is shown."""
     originals = Evidence.objects.select_related("counter__kelurahan__kecamatan")
     original = get_object_or_404(originals, pk=pk, form=Evidence.Form.ORIGINAL)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST or None, label_suffix="")
     if request.method == "POST" and form.is_valid():
         reason, session = form.cleaned_data["reason"], request.session.session_key or ""
         return redirect(

@@ -19,7 +19,7 @@ from streams.shapes import Zone
 from streams.shown import Unreadable, veiled
 from streams.veil import Head, Seen, held
 
-LOOK_S = 0.2  # between looks: somebody who walks has moved by less than a head
+LOOK_S = 0.3  # between looks: somebody who walks has moved by two heads
 WIDEST = 1280  # pixels; larger pictures are scaled down
 LONGEST_S = 180.0  # a clip is 40 s; what pretends to be hours must not hold the worker
 CLOCK = Fraction(1, 90_000)

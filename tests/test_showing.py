@@ -104,6 +104,17 @@ class Showings(OfficeTestCase):
         with pytest.raises(IntegrityError), transaction.atomic():
             store_still(self.loket, form=Form.PLAIN, of=original)
 
+    def test_stills_come_before_clips_which_take_long(self) -> None:
+        clip = store_still(self.loket, Kind.EMPTIED_CLIP, data=b"any", polygon=ZONE)
+        still = self.still()
+        assert list(showing.waiting(MORNING)) == [still, clip]
+
+    def test_the_frequent_run_looks_at_the_last_days_only(self) -> None:
+        self.still()
+        much_later = MORNING + timedelta(days=3)
+        assert not showing.waiting(much_later, much_later - showing.RECENT)
+        assert showing.waiting(much_later)
+
     def test_a_run_ends_in_time_for_the_sweep_to_have_its_turn(self) -> None:
         for _ in range(3):
             self.still()
