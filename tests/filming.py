@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from fractions import Fraction
 from functools import cache
 from io import BytesIO
+from typing import cast
 
 import av
 import numpy as np
+from av.video.stream import VideoStream
 
 from streams.shapes import Zone
 from streams.simulator.layouts import LAYOUTS, Layout
@@ -44,7 +46,7 @@ def film(pictures: Iterable[np.ndarray], fps: int = 15, codec: str = "libx264") 
     """An MP4, as a clip of evidence is stored."""
     written = BytesIO()
     with av.open(written, "w", format="mp4") as out:
-        stream = out.add_stream(codec, rate=fps, options={"preset": "ultrafast"})
+        stream = cast(VideoStream, out.add_stream(codec, rate=fps, options={"preset": "ultrafast"}))
         stream.time_base = Fraction(1, fps)
         stream.pix_fmt = "yuv420p"
         for image in pictures:

@@ -78,9 +78,9 @@ def test_two_heads_of_the_same_twenty_colours_look_the_same_afterwards() -> None
             cell = other[row : row + 20, column : column + 20].reshape(-1, 3)
             other[row : row + 20, column : column + 20] = dice.permutation(cell).reshape(20, 20, 3)
     head = Head(None, Box(100 / 640, 100 / 360, 180 / 640, 200 / 360))
-    shown = [veiled(image, [head], DESK)[100:200, 100:180] for image in (one, other)]
+    shown, also = (veiled(image, [head], DESK)[100:200, 100:180] for image in (one, other))
     assert not np.array_equal(one, other)
-    assert np.array_equal(*shown)
+    assert np.array_equal(shown, also)
 
 
 def test_a_drawn_still_says_where_and_when_on_a_margin_below_the_picture() -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 from unittest.mock import patch
 
 import cv2
-import numpy as np
 import pytest
 from django.db import IntegrityError, transaction
 
 from streams import evidence, faces, showing
 from streams.models import Evidence, Showing
+from streams.shown import decoded, encoded
 from tests.base import MORNING, OfficeTestCase
 from tests.filming import HALL, RIGHT, face_of, film, pictures_of, room
 from tests.proof import store_still
@@ -28,8 +28,8 @@ class Showings(OfficeTestCase):
     def setUp(self) -> None:
         self.loket = self.world.counter(self.world.ilir35)
 
-    def still(self, kind: Evidence.Kind = Kind.DEADLINE, **more: object) -> Evidence:
-        return store_still(self.loket, kind, data=cv2.imencode(".jpg", room())[1].tobytes(), polygon=ZONE, **more)
+    def still(self, kind: Evidence.Kind = Kind.DEADLINE) -> Evidence:
+        return store_still(self.loket, kind, data=encoded(room()), polygon=ZONE)
 
     def forms(self, original: Evidence) -> set[str]:
         return set(original.derived.values_list("form", flat=True))
@@ -41,7 +41,7 @@ class Showings(OfficeTestCase):
         assert (plain.form, drawn.form, plain.kind, plain.at) == (Form.PLAIN, Form.DRAWN, Kind.DEADLINE, MORNING)
         assert plain.facts["faces_blurred"] >= 1
         assert plain.facts["look"] == original.facts["look"]
-        shown = cv2.imdecode(np.frombuffer(evidence.read(plain), np.uint8), cv2.IMREAD_COLOR)
+        shown = decoded(evidence.read(plain))
         assert cv2.Laplacian(shown[face_of(RIGHT)], cv2.CV_64F).var() < 60
         assert (drawn.facts["width"], drawn.facts["height"] > 400) == (640, True)
         assert evidence.read(original) != evidence.read(plain)
@@ -83,7 +83,7 @@ class Showings(OfficeTestCase):
 
     def test_an_original_changed_on_disk_is_not_blurred_and_passed_on_as_true(self) -> None:
         original = self.still()
-        evidence.file_of(original).write_bytes(cv2.imencode(".jpg", room(clerk=False))[1].tobytes())
+        evidence.file_of(original).write_bytes(encoded(room(clerk=False)))
         assert showing.show(MORNING) == 0
         assert Showing.objects.get().why.startswith("Changed")
 
