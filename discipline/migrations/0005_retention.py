@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('discipline', '0002_evidence'),
+        ('discipline', '0003_system_incident'),
         ('offices', '0002_inspector'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
