@@ -32,7 +32,6 @@ class StaffingRule(Scoped):
     exit_looks = models.PositiveSmallIntegerField(_("pengamatan kosong sebelum dihitung"), default=3)
     enter_looks = models.PositiveSmallIntegerField(_("pengamatan terisi sebelum dihitung"), default=1)
     stale_s = models.PositiveIntegerField(_("pengamatan basi setelah (detik)"), default=60)
-    blinded_s = models.PositiveIntegerField(_("kamera tertutup atau bergeser setelah (detik)"), default=60)
     camera_fault_s = models.PositiveIntegerField(_("gangguan kamera setelah (detik)"), default=300)
     valid_from = models.DateField(_("berlaku dari"), null=True, blank=True)
     valid_to = models.DateField(_("sampai dengan"), null=True, blank=True)
@@ -124,12 +123,6 @@ class Alert(models.Model):
         ABSENCE = "absence", _("Loket kosong")
         EARLY_LEAVE = "early_leave", _("Pulang sebelum waktunya")
         CAMERA_FAULT = "camera_fault", _("Gangguan kamera")
-        BLINDED = "blinded", _("Kamera tertutup")  # on duty, as one does on purpose; `detail` says how
-
-        @property
-        def about_camera(self) -> bool:
-            """Never held against a counter."""
-            return self in (Alert.Kind.CAMERA_FAULT, Alert.Kind.BLINDED)
 
     counter = models.ForeignKey(Counter, models.PROTECT, related_name="alerts")
     kind = models.CharField(max_length=12, choices=Kind.choices)
@@ -137,7 +130,7 @@ class Alert(models.Model):
     raised_at = models.DateTimeField()  # when it fell due
     ended_at = models.DateTimeField(null=True)
     ended_by = models.CharField(max_length=8, choices=State.choices, blank=True)
-    detail = models.CharField(max_length=16, blank=True)  # about a camera: why blind
+    detail = models.CharField(max_length=16, blank=True)  # CAMERA_FAULT: why blind
     # A late opening that became "not opened", an absence that lasted until closing: the later one counts.
     superseded_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="supersedes")
     evidence = models.ManyToManyField(Evidence, related_name="alerts")
