@@ -1,4 +1,4 @@
-"""Celery: what has a deadline or is heavy. The beat table below is the whole schedule."""
+"""Celery: what has a deadline or is heavy. The beat table below is the whole schedule, in UTC."""
 
 import os
 
@@ -14,4 +14,8 @@ app.conf.beat_schedule = {
     "sweep": {"task": "discipline.tasks.sweep", "schedule": 5.0, "options": {"expires": 5.0}},
     # Hourly: it does something in the first hour of a day (WIB), or of a beat that stood still.
     "seal": {"task": "discipline.tasks.seal", "schedule": crontab(minute=5)},
+    "show": {"task": "streams.tasks.show", "schedule": 10.0, "options": {"expires": 10.0}},
+    "show_all": {"task": "streams.tasks.show_all", "schedule": crontab(minute=25), "options": {"expires": 3000.0}},
+    "retain": {"task": "discipline.tasks.retain", "schedule": crontab(minute=5), "options": {"expires": 3000.0}},
+    "tidy": {"task": "discipline.tasks.tidy", "schedule": crontab(hour=18, minute=40), "options": {"expires": 40000.0}},
 }

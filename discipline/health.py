@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import Count, Sum
 
-from discipline import board
+from discipline import board, retention
 from discipline.models import Alert, State, SystemIncident
 from offices.models import Counter
 from streams import pictures
@@ -60,6 +60,7 @@ def check(now: datetime, limit_s: float = LIMIT_S) -> tuple[bool, dict[str, Any]
         "evidence_lost": known.get("evidence_lost"),
         "open_alerts": known.get("open_alerts"),
         "incident": known.get("incident"),
+        "evidence": known.get("evidence"),
     }
     if failing:
         answer["reason"] = "; ".join(REASONS[name] for name in failing)
@@ -109,4 +110,5 @@ def _figures(now: datetime) -> dict[str, Any]:
         "counters": counters,
         "open_alerts": Alert.objects.filter(ended_at=None).count(),
         "incident": board.open_incident(),
+        "evidence": retention.room(),
     }

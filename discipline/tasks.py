@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from discipline import clocks, guard
+from discipline import clocks, guard, retention
 from streams import evidence
 
 
@@ -15,3 +15,13 @@ def sweep() -> None:
 @shared_task
 def seal() -> None:
     evidence.seal(timezone.now())
+
+
+@shared_task
+def retain() -> None:
+    retention.retain(timezone.now())
+
+
+@shared_task
+def tidy() -> None:
+    retention.tidy(timezone.now())

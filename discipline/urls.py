@@ -11,7 +11,6 @@ from django.views.i18n import set_language
 from discipline import incident_views, indication_views, views
 from discipline.consumers import BoardConsumer, OfficeConsumer
 from discipline.health_views import healthz
-from streams import evidence_views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.board, name="board"),
@@ -19,7 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gangguan/", incident_views.incidents, name="incidents"),
     path("indikasi/<int:pk>/", indication_views.indication, name="indication"),
     path("indikasi/<int:pk>/indikasi.pdf", indication_views.sheet, name="indication-pdf"),
-    path("bukti/<int:pk>/", evidence_views.file, name="evidence-file"),
+    path("bukti/", include("streams.evidence_urls")),
+    path("", include("discipline.retention_urls")),
     path("masuk/", auth.LoginView.as_view(template_name="login.html"), name="login"),
     path("keluar/", auth.LogoutView.as_view(), name="logout"),
     path("bahasa/", login_not_required(set_language), name="set_language"),  # also on the login page

@@ -78,6 +78,18 @@ def operator_required(view: Callable[..., HttpResponseBase]) -> Callable[..., Ht
     return guarded
 
 
+def inspector_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """For what is under lock. Nobody else has the key, not even who operates the city."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not scope_of(request.user).inspects:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def for_templates(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `scope` decides which links the navigation shows, never what a page gives away."""
     return {"scope": scope_of(request.user) if hasattr(request, "user") else Scope()}

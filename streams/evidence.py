@@ -76,6 +76,29 @@ def note_destroyed(row: Evidence, why: str, now: datetime) -> Evidence:
         )
 
 
+class Gone(Exception):
+    """The file is not where it was stored. `destroyed`: on purpose, and noted in the chain."""
+
+    def __init__(self, row: Evidence) -> None:
+        super().__init__(f"evidence {row.pk}: {row.path} is not there")
+        self.destroyed = row.derived.filter(kind=Evidence.Kind.DESTROYED).first()
+
+
+class Changed(Exception):
+    """The file is not what was stored: its SHA-256 differs."""
+
+
+def read(row: Evidence) -> bytes:
+    """The file, whole and as it was stored. Gone, Changed, or OSError when the disk refuses."""
+    try:
+        data = file_of(row).read_bytes()
+    except FileNotFoundError as error:
+        raise Gone(row) from error
+    if hashlib.sha256(data).hexdigest() != row.sha256:
+        raise Changed(f"evidence {row.pk}: {row.path} was changed since it was stored")
+    return data
+
+
 def file_of(row: Evidence) -> Path:
     return Path(settings.EVIDENCE_DIR) / row.path
 

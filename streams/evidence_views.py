@@ -1,25 +1,76 @@
 """Files of evidence for those who may see the office; what shows visitors' faces is for the inspectorate only."""
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+import logging
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from offices.access import scope_of, within
-from streams import evidence
+from streams import evidence, ranges
 from streams.models import Evidence
 
 SHOWN = (Evidence.Form.PLAIN, Evidence.Form.DRAWN)
+KEPT = "private, max-age=3600, immutable"
+NOT_KEPT = "no-store"
+
+log = logging.getLogger(__name__)
 
 
 @require_safe
 def file(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """One still or clip with faces blurred. 404 also out of scope, for originals, and when it was destroyed."""
+    """One still or clip with faces blurred. 404 also out of scope and for originals."""
     row = Evidence.objects.filter(within(scope_of(request.user), "kelurahan"), pk=pk, form__in=SHOWN).first()
     if row is None:
         raise Http404
+    return sent(request, row, KEPT)
+
+
+def sent(request: HttpRequest, row: Evidence, cache: str) -> HttpResponseBase:
+    """The file, whole or the part asked for: telephones play a clip by parts only.
+
+    It is read and hashed each time, and refused in words when it is not what was stored: 409 changed, 410 destroyed,
+    404 gone without a note.
+    """
     try:
-        opened = evidence.file_of(row).open("rb")
-    except FileNotFoundError as gone:
-        raise Http404 from gone
-    response = FileResponse(opened, content_type="video/mp4" if row.kind in evidence.CLIPS else "image/jpeg")
-    response.headers["Cache-Control"] = "private, max-age=3600, immutable"
+        data = evidence.read(row)
+    except evidence.Changed as changed:
+        log.error("%s", changed)
+        return _refused(request, row, 409)
+    except evidence.Gone as gone:
+        if gone.destroyed is None:
+            log.error("%s, and no note says that it was destroyed", gone)
+        return _refused(request, row, 410 if gone.destroyed else 404, gone.destroyed)
+    etag = f'"{row.sha256}"'
+    kind = "video/mp4" if row.kind in evidence.CLIPS else "image/jpeg"
+    whole = _whole_or_part(request, data, etag, kind)
+    whole.headers["ETag"] = etag
+    response = get_conditional_response(request, etag=etag, response=whole) or whole
+    response.headers["Cache-Control"] = cache
+    return response
+
+
+def _whole_or_part(request: HttpRequest, data: bytes, etag: str, kind: str) -> HttpResponse:
+    asked = request.headers.get("Range", "") if request.headers.get("If-Range", etag) == etag else ""
+    try:
+        part = ranges.part_of(asked, len(data))
+    except ranges.Unsatisfiable:
+        response = HttpResponse(status=416)
+        response.headers["Content-Range"] = f"bytes */{len(data)}"
+        return response
+    if part is None:
+        response = HttpResponse(data, content_type=kind)
+    else:
+        start, end = part
+        response = HttpResponse(data[start : end + 1], status=206, content_type=kind)
+        response.headers["Content-Range"] = f"bytes {start}-{end}/{len(data)}"
+    response.headers["Accept-Ranges"] = "bytes"
+    return response
+
+
+def _refused(request: HttpRequest, row: Evidence, status: int, destroyed: Evidence | None = None) -> HttpResponse:
+    context = {"row": row, "destroyed": destroyed, "changed": status == 409}
+    response = render(request, "streams/evidence_refused.html", context, status=status)
+    response.headers["Cache-Control"] = NOT_KEPT
     return response

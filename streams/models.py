@@ -3,8 +3,10 @@
 from typing import Any, ClassVar
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,9 @@ from offices.models import Counter, Kelurahan
 from streams import shapes
 from streams.occupancy import Look
 from streams.secrets import SecretTextField
+
+REASON = r"(\S\s*){10}"  # ten letters or more, however they are spaced
+gives_reason = RegexValidator(REASON, _("Tulis alasannya, sedikitnya 10 huruf."))
 
 
 def rtsp_address(value: str) -> None:
@@ -189,6 +194,8 @@ class Evidence(models.Model):
         verbose_name = verbose_name_plural = _("bukti")
         constraints = [
             models.UniqueConstraint(fields=["kelurahan", "number"], name="evidence_numbered_once_per_office"),
+            # Each shown form is made once, and a file destroyed once (that note's form is "").
+            models.UniqueConstraint(fields=["of", "form"], name="evidence_has_each_form_once"),
             models.CheckConstraint(
                 condition=Q(kind="destroyed", form="", path="") | (~Q(form="") & ~Q(path="") & ~Q(sha256="")),
                 name="evidence_has_a_file_or_is_a_note",
@@ -221,6 +228,40 @@ class EvidenceHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kelurahan} {self.local_day}: no. {self.number}"
+
+
+class Showing(models.Model):
+    """An original of which the blurred forms are being made, or could not be made. Gone when they are there.
+
+    Whoever is at it has claimed it until again_at; a failure says why, and again_at is when it is tried once more.
+    """
+
+    original = models.OneToOneField(Evidence, models.PROTECT, primary_key=True, related_name="showing")
+    tries = models.PositiveIntegerField(default=1)
+    again_at = models.DateTimeField()
+    why = models.CharField(max_length=200, blank=True)  # the last failure
+
+    def __str__(self) -> str:
+        return f"{self.original}: {self.why}"
+
+
+class EvidenceOpening(models.Model):
+    """An original was opened: by whom, when and why. Append-only: the database refuses UPDATE and DELETE."""
+
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="openings")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_index=True)
+    reason = models.CharField(_("alasan"), max_length=500, validators=[gives_reason])
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = verbose_name_plural = _("pembukaan bukti asli")
+        constraints = [
+            models.CheckConstraint(condition=Q(reason__regex=REASON), name="opening_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.evidence}"
 
 
 class Watcher(models.Model):

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from discipline import holds
 from discipline.models import State
 from streams import pictures
 from streams.models import Evidence
-from tests.base import OfficeTestCase
+from tests.base import MORNING, OfficeTestCase
 from tests.proof import store_still
 
 ROLES = ("anonymous", "walikota", "ani", "budi", "citra", "dewi", "eko", "intan", "tamu")
@@ -19,6 +20,8 @@ OFFICE = "16.71.01.1001"  # Budi's and Dewi's
 CAMERA = "camera of that office"
 INDICATION = "indication of that office"
 EVIDENCE = "evidence of that office"
+ORIGINAL = "original of that evidence"
+HOLD = "hold of another indication of that office"
 
 #                    anonymous mayor operator camat  other camat lurah other lurah inspectorate nobody
 EVERYBODY_INSIDE = (LOGIN, 200, 200, 200, 200, 200, 200, 200, 403)
@@ -29,6 +32,10 @@ def operators(status: int) -> tuple[str | int, ...]:
     return (LOGIN, 403, status, 403, 403, 403, 403, 403, 403)
 
 
+def inspectors(status: int) -> tuple[str | int, ...]:
+    return (LOGIN, 403, 403, 403, 403, 403, 403, status, 403)
+
+
 TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "board": ("GET", [], EVERYBODY_INSIDE),
     "office": ("GET", [OFFICE], WHO_SEES_IT),
@@ -36,6 +43,15 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "indication-pdf": ("GET", [INDICATION], WHO_SEES_IT),
     "evidence-file": ("GET", [EVIDENCE], WHO_SEES_IT),
     "incidents": ("GET", [], operators(200)),
+    "evidence-original": ("GET", [ORIGINAL], inspectors(200)),
+    "evidence-opened": ("GET", ["ticket"], inspectors(410)),
+    "evidence-opened-file": ("GET", ["ticket"], inspectors(410)),
+    "evidence-openings": ("GET", [], inspectors(200)),
+    "retention": ("GET", [], (LOGIN, 403, 200, 403, 403, 403, 403, 200, 403)),
+    "retention-change": ("POST", [], inspectors(422)),
+    "hold-office": ("POST", [], inspectors(422)),
+    "hold-indication": ("POST", [INDICATION], inspectors(302)),
+    "hold-end": ("POST", [HOLD], inspectors(302)),
     "camera-picture": ("GET", [CAMERA], WHO_SEES_IT),
     "camera-view": ("GET", [CAMERA], WHO_SEES_IT),
     "cameras": ("GET", [], operators(200)),
@@ -111,10 +127,14 @@ class Access(OfficeTestCase):
 
     def test_every_role_gets_what_the_table_says(self) -> None:
         world = self.world
+        original = store_still(world.counter(world.ilir35))
+        other = world.accuse(world.counter(world.ilir35, 2))
         things = {
+            HOLD: str(holds.hold_indication(other, "Perkara nomor 12", world.intan.pk, MORNING).pk),
+            ORIGINAL: str(original.pk),
             CAMERA: str(world.cameras[world.ilir35.pk].pk),
             INDICATION: str(world.accuse(world.counter(world.ilir35)).pk),
-            EVIDENCE: str(store_still(world.counter(world.ilir35), form=Evidence.Form.DRAWN).pk),
+            EVIDENCE: str(store_still(original.counter, form=Evidence.Form.DRAWN, of=original).pk),
         }
         for name, (method, arguments, expected) in TABLE.items():
             path = reverse(name, args=[things.get(part, part) for part in arguments])

@@ -87,6 +87,7 @@ def test_all_is_well_while_a_watch_process_lives() -> None:
         "evidence_lost": 2,
         "open_alerts": 1,
         "incident": None,
+        "evidence": {"used_gb": None, "held_gb": None, "quota_gb": 200, "percent": None, "state": "unmeasured"},
     }
 
 
@@ -229,7 +230,7 @@ def test_the_page_takes_as_many_queries_for_a_hundred_cameras_as_for_one(
         camera = camera_of(office, f"Kamera {number}")
         counter = Counter.objects.create(kelurahan=office, name=f"Loket {number}")
         Zone.objects.create(camera=camera, counter=counter, polygon=SQUARE)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         ani.get("/kamera/")
 
 
