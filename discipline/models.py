@@ -1,11 +1,12 @@
 """What it means: the rules, the present standing of each counter, its flips, and the indications."""
 
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from discipline import staffing
+from discipline import staffing, verdict
 from offices.models import Counter, Scoped, scope_columns, validity_column
 from streams.models import Evidence
 
@@ -109,6 +110,19 @@ class Flip(models.Model):
         return f"{self.at:%Y-%m-%dT%H:%M:%SZ} {self.old}→{self.new}"
 
 
+class Outcome(models.TextChoices):
+    CONFIRMED = verdict.Act.CONFIRMED.value, _("Dikonfirmasi")
+    EXCUSED = verdict.Act.EXCUSED.value, _("Dengan izin")
+    FALSE_ALARM = verdict.Act.FALSE_ALARM.value, _("Alarm keliru")
+
+
+class AlertQuerySet(models.QuerySet["Alert"]):
+    def counted(self) -> "AlertQuerySet":
+        """What reports count: neither taken up by a later indication nor called a false alarm. Excused ones stay in,
+        told apart by their outcome."""
+        return self.filter(superseded_by=None).exclude(outcome=Outcome.FALSE_ALARM)
+
+
 class Alert(models.Model):
     """An indication (indikasi), never more until a person has confirmed it."""
 
@@ -129,6 +143,11 @@ class Alert(models.Model):
     # A late opening that became "not opened", an absence that lasted until closing: the later one counts.
     superseded_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="supersedes")
     evidence = models.ManyToManyField(Evidence, related_name="alerts")
+    # What stands of the people's word (verdict.standing of its decisions); only deciding.py writes it.
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True, default="")
+    explain_by = models.DateTimeField(null=True)  # the end of the third working day; None for what nobody explains
+
+    objects = AlertQuerySet.as_manager()
 
     class Meta:
         ordering = ["-raised_at", "-pk"]
@@ -147,3 +166,73 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.counter}"
+
+
+class Attachment(models.Model):
+    """A file that a lurah gave with an explanation, kept below settings.ATTACHMENT_DIR under a name of its own."""
+
+    path = models.CharField(max_length=100, unique=True)
+    name = models.CharField(max_length=120)  # as it was called where it came from
+    media_type = models.CharField(max_length=40)  # by its content
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+
+
+class Decision(models.Model):
+    """One line of what people said to an indication. Append-only: the database refuses UPDATE and DELETE."""
+
+    class What(models.TextChoices):
+        EXPLAINED = verdict.Act.EXPLAINED.value, _("Dijelaskan")
+        CONFIRMED = verdict.Act.CONFIRMED.value, _("Dikonfirmasi")
+        EXCUSED = verdict.Act.EXCUSED.value, _("Dengan izin")
+        FALSE_ALARM = verdict.Act.FALSE_ALARM.value, _("Alarm keliru")
+        UNDONE = verdict.Act.UNDONE.value, _("Diurungkan")
+
+    class Reason(models.TextChoices):
+        """Why the counter was empty (explained, excused), or why the alarm was false."""
+
+        APEL = "apel", _("Apel atau upacara")
+        DINAS_LUAR = "dinas_luar", _("Dinas luar")
+        SAKIT = "sakit", _("Sakit")
+        IZIN = "izin", _("Izin")
+        CUTI = "cuti", _("Cuti")
+        GANGGUAN = "gangguan", _("Gangguan (listrik, jaringan, bencana)")
+        LAIN = "lain", _("Lainnya")
+        STAFF_THERE = "staff_there", _("Ada petugas di loket")
+        CAMERA_WRONG = "camera_wrong", _("Kamera atau zona keliru")
+
+    alert = models.ForeignKey(Alert, models.PROTECT, related_name="decisions")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    role = models.CharField(max_length=12)  # of the person at that time, an offices.Membership.Role
+    what = models.CharField(max_length=12, choices=What.choices)
+    reason = models.CharField(max_length=12, choices=Reason.choices, blank=True)
+    text = models.TextField(blank=True)
+    attachment = models.OneToOneField(Attachment, models.PROTECT, null=True, related_name="decision")
+    undoes = models.OneToOneField("self", models.PROTECT, null=True, related_name="undone_by")
+
+    class Meta:
+        ordering = ["alert", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(what="undone", undoes__isnull=False) | (~Q(what="undone") & Q(undoes=None)),
+                name="decision_undoes_when_undone",
+            ),
+        ]
+
+
+class Reminder(models.Model):
+    """That a deadline comes or has passed, told once to one person."""
+
+    class When(models.TextChoices):
+        SOON = "soon", _("Tenggat besok")
+        OVERDUE = "overdue", _("Tenggat terlewati")
+
+    alert = models.ForeignKey(Alert, models.PROTECT, related_name="reminders")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    when = models.CharField(max_length=8, choices=When.choices)
+    created_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True)  # None: not yet, or no e-mail address
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["alert", "user", "when"], name="reminder_once")]
