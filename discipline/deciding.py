@@ -62,7 +62,7 @@ def say(alert: Alert, user: AbstractBaseUser, word: Word, now: datetime) -> Deci
         row = Decision.objects.create(
             alert=locked,
             at=now,
-            by=user,
+            by_id=user.pk,
             role=role,
             what=word.act,
             reason=word.reason,

@@ -128,6 +128,9 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Jakarta"  # what screens show: WIB. The database stores UTC.
 
+LARGEST_BODY = 12 * 1024 * 1024  # bytes of a request: an attachment of 10 MB with its form
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # without files
+
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
