@@ -9,7 +9,7 @@ REFUSAL = (
     b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n"
     b"Content-Length: %d\r\n\r\n%s"
 )
-WORDS = "Berkas terlalu besar. / The file is too large.\n".encode()
+WORDS = b"Berkas terlalu besar. / The file is too large.\n"
 
 
 class LimitedRequest(http_protocol.WebRequest):

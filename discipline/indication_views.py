@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from discipline.models import Alert
+from discipline.panel import panel
 from offices.access import scope_of, within
 
 
@@ -16,4 +17,6 @@ def indication(request: HttpRequest, pk: int) -> HttpResponse:
     """404 also when its office is out of the user's scope."""
     seen = Alert.objects.filter(within(scope_of(request.user), "counter__kelurahan"))
     alert = get_object_or_404(seen.select_related("counter__kelurahan__kecamatan"), pk=pk)
-    return render(request, "discipline/indication.html", {"alert": alert, "now": timezone.now()})
+    now = timezone.now()
+    context = {"alert": alert, "now": now, "panel": panel(alert, request.user, now)}
+    return render(request, "discipline/indication.html", context)

@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from discipline import indication_views, views
+from discipline import decision_views, inbox_views, indication_views, views
 from discipline.consumers import BoardConsumer, OfficeConsumer
 from discipline.health_views import healthz
 from streams import evidence_views
@@ -16,7 +16,11 @@ from streams import evidence_views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.board, name="board"),
     path("kantor/<str:code>/", views.office, name="office"),
+    path("indikasi/", inbox_views.indications, name="indications"),
     path("indikasi/<int:pk>/", indication_views.indication, name="indication"),
+    path("indikasi/<int:pk>/jelaskan/", decision_views.explain, name="indication-explain"),
+    path("indikasi/<int:pk>/putuskan/", decision_views.decide, name="indication-decide"),
+    path("lampiran/<int:pk>/", decision_views.attachment, name="attachment"),
     path("bukti/<int:pk>/", evidence_views.file, name="evidence-file"),
     path("masuk/", auth.LoginView.as_view(template_name="login.html"), name="login"),
     path("keluar/", auth.LogoutView.as_view(), name="logout"),

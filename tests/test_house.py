@@ -37,7 +37,15 @@ ALONE = {  # who alone may import what
 }
 # Inside an app: pure ← models ← services ← edges. A model never imports a service, a service never an edge.
 EDGES = {"views", "consumers", "admin", "tasks", "urls", "forms", "asgi", "celery"}
-EDGES |= {"pictures_views", "health_views", "zone_views", "import_views", "evidence_views", "indication_views"}
+EDGES |= {
+    "pictures_views",
+    "health_views",
+    "zone_views",
+    "import_views",
+    "evidence_views",
+    "indication_views",
+    "decision_views",
+}
 
 
 def sources() -> list[Path]:
