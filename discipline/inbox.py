@@ -5,12 +5,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from discipline.alerts import ACCUSATIONS
 from discipline.models import Alert, Decision, Outcome
 from discipline.verdict import Act
-from offices.access import Scope, within
+from offices.access import Scope, scope_of, within
 from offices.models import Kelurahan
 from offices.schedule import ZONE
 from offices.search import matches, normalise, search_text
@@ -36,13 +38,13 @@ class Filter:
     until: date | None = None
 
 
-def _seen_by(scope: Scope) -> QuerySet[Alert]:
+def _seen_by(scope: Scope) -> QuerySet[Any]:
     explained = Decision.objects.filter(alert=OuterRef("pk"), what=Act.EXPLAINED)
     seen = Alert.objects.filter(within(scope, "counter__kelurahan"), kind__in=ACCUSATIONS, superseded_by=None)
     return seen.annotate(explained=Exists(explained))
 
 
-def _at_stage(alerts: QuerySet[Alert], stage: str, now: datetime) -> QuerySet[Alert]:
+def _at_stage(alerts: QuerySet[Any], stage: str, now: datetime) -> QuerySet[Any]:
     if stage == TO_EXPLAIN:
         return alerts.filter(outcome="", explained=False).exclude(explain_by__lt=now)
     if stage == TO_DECIDE:  # explained, or nobody explained in time
@@ -88,3 +90,15 @@ def _offices(scope: Scope, query: str) -> list[int]:
         for office in found
         if matches(wanted, search_text(office.name, office.official_name, office.kecamatan.name))
     ]
+
+
+def for_templates(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `waiting`, how many indications wait for this user's word. Asked only where it is shown."""
+
+    def waiting() -> int:
+        scope = scope_of(request.user)
+        if scope.city or scope.empty:
+            return 0
+        return counts(scope, timezone.now())[TO_DECIDE if scope.kecamatan else TO_EXPLAIN]
+
+    return {"waiting": waiting}

@@ -75,6 +75,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "offices.access.for_templates",
+                "discipline.inbox.for_templates",
             ]
         },
     }
@@ -112,6 +113,15 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
+
+EMAIL_URL = env.str("EMAIL_URL", "")  # smtp://user:password@host:587/?tls=True; without it mails are files in var/mail
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = str(VAR_DIR / "mail")
+EMAIL_TIMEOUT = 20
+if EMAIL_URL:
+    locals().update(env.dj_email_url("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Sidak <sidak@localhost>")
+SITE_URL = env.str("SITE_URL", "http://localhost:8000")  # where links in mails lead
 
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "board"
