@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -78,8 +78,8 @@ def counts(scope: Scope, now: datetime) -> dict[str, int]:
 
 def outcomes(scope: Scope) -> dict[str, int]:
     """How many were decided which way: what the mayor asks."""
-    seen = _seen_by(scope)
-    return {outcome.value: seen.filter(outcome=outcome).count() for outcome in Outcome}
+    found = _seen_by(scope).exclude(outcome="").order_by().values_list("outcome").annotate(Count("pk"))
+    return dict.fromkeys(Outcome.values, 0) | dict(found)
 
 
 def _offices(scope: Scope, query: str) -> list[int]:
