@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from discipline.models import State
+from discipline import attachments
+from discipline.models import Decision, State
 from streams import pictures
 from streams.models import Evidence
-from tests.base import OfficeTestCase
+from tests.base import MORNING, OfficeTestCase
 from tests.proof import store_still
 
 ROLES = ("anonymous", "walikota", "ani", "budi", "citra", "dewi", "eko", "intan", "tamu")
@@ -19,6 +21,7 @@ OFFICE = "16.71.01.1001"  # Budi's and Dewi's
 CAMERA = "camera of that office"
 INDICATION = "indication of that office"
 EVIDENCE = "evidence of that office"
+ATTACHMENT = "attachment to that indication"
 
 #                    anonymous mayor operator camat  other camat lurah other lurah inspectorate nobody
 EVERYBODY_INSIDE = (LOGIN, 200, 200, 200, 200, 200, 200, 200, 403)
@@ -33,6 +36,11 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "board": ("GET", [], EVERYBODY_INSIDE),
     "office": ("GET", [OFFICE], WHO_SEES_IT),
     "indication": ("GET", [INDICATION], WHO_SEES_IT),
+    "indications": ("GET", [], EVERYBODY_INSIDE),
+    # Who may not say it is told so in words on the page that they are led back to.
+    "indication-explain": ("POST", [INDICATION], (LOGIN, 302, 302, 302, 404, 302, 404, 302, 404)),
+    "indication-decide": ("POST", [INDICATION], (LOGIN, 302, 302, 302, 404, 302, 404, 302, 404)),
+    "attachment": ("GET", [ATTACHMENT], WHO_SEES_IT),
     "evidence-file": ("GET", [EVIDENCE], WHO_SEES_IT),
     "camera-picture": ("GET", [CAMERA], WHO_SEES_IT),
     "camera-view": ("GET", [CAMERA], WHO_SEES_IT),
@@ -106,9 +114,14 @@ class Access(OfficeTestCase):
 
     def test_every_role_gets_what_the_table_says(self) -> None:
         world = self.world
+        accused = world.accuse(world.counter(world.ilir35))
+        letter = attachments.keep(SimpleUploadedFile("surat.pdf", b"%PDF-1.4\n%%EOF\n"))
+        said = {"at": MORNING, "by": world.dewi, "role": "lurah", "what": "explained", "attachment": letter}
+        Decision.objects.create(alert=accused, **said)
         things = {
             CAMERA: str(world.cameras[world.ilir35.pk].pk),
-            INDICATION: str(world.accuse(world.counter(world.ilir35)).pk),
+            INDICATION: str(accused.pk),
+            ATTACHMENT: str(letter.pk),
             EVIDENCE: str(store_still(world.counter(world.ilir35), form=Evidence.Form.DRAWN).pk),
         }
         for name, (method, arguments, expected) in TABLE.items():
