@@ -4,11 +4,13 @@ from typing import Any
 
 from daphne import http_protocol
 from django.conf import settings
+from twisted.internet import reactor
 
 REFUSAL = (
     b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n"
     b"Content-Length: %d\r\n\r\n%s"
 )
+LINGER_S = 10  # for who still sends: closing at once would take the answer away from them
 WORDS = b"Berkas terlalu besar. / The file is too large.\n"
 
 
@@ -39,8 +41,10 @@ class LimitedRequest(http_protocol.WebRequest):
 
     def _refuse(self) -> None:
         self._refused = True
-        self.channel.transport.write(REFUSAL % (len(WORDS), WORDS))
-        self.channel.loseConnection()
+        transport = self.channel.transport
+        transport.write(REFUSAL % (len(WORDS), WORDS))
+        transport.loseWriteConnection()
+        reactor.callLater(LINGER_S, transport.abortConnection)  # type: ignore[attr-defined,arg-type]
 
 
 def install() -> None:
