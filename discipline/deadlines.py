@@ -1,6 +1,6 @@
-"""Until when an indication should be explained."""
+"""Until when an indication should be explained, and when to remind of it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from discipline import verdict
 from offices.hours import Interval
@@ -18,3 +18,14 @@ def explain_by(counter: int, raised_at: datetime) -> datetime | None:
 
     last = served(verdict.deadline(local_day(raised_at), lambda day: bool(served(day))))
     return last[-1].end if last else None
+
+
+def remind_at(counter: int, deadline: datetime) -> datetime:
+    """When the counter opens on the working day before; a day before, when the schedule knows none."""
+    known = schedule.get(deadline)
+
+    def served(day: date) -> tuple[Interval, ...]:
+        return known.day(counter, day).intervals
+
+    before = served(verdict.reminder(local_day(deadline), lambda day: bool(served(day))))
+    return before[0].start if before else deadline - timedelta(days=1)

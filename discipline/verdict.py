@@ -94,9 +94,17 @@ def check(history: Sequence[Entry], act: Act, role: Role, now: datetime, last_se
 
 def deadline(raised: date, works: Callable[[date], bool]) -> date:
     """The third working day after the day it was raised. `works(day)` tells the office's working days."""
-    left, day = WORKING_DAYS, raised
+    return _walk(raised, timedelta(days=1), WORKING_DAYS, works)
+
+
+def reminder(last: date, works: Callable[[date], bool]) -> date:
+    """The working day before the last on which one may explain: Friday for a Monday."""
+    return _walk(last, timedelta(days=-1), 1, works)
+
+
+def _walk(day: date, step: timedelta, left: int, works: Callable[[date], bool]) -> date:
     for _ in range(FARTHEST_DAYS):
-        day += timedelta(days=1)
+        day += step
         left -= works(day)
         if left == 0:
             break

@@ -6,7 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discipline.verdict import DECISIONS, UNDO, Act, Entry, NotAllowed, Role, check, deadline, standing, undoable
+from discipline.verdict import (
+    DECISIONS,
+    UNDO,
+    Act,
+    Entry,
+    NotAllowed,
+    Role,
+    check,
+    deadline,
+    reminder,
+    standing,
+    undoable,
+)
 from offices.national import national_holidays
 
 NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
@@ -88,6 +100,14 @@ def test_three_working_days_skip_the_weekend_and_the_holidays() -> None:
     assert deadline(date(2026, 11, 26), works) == date(2026, 12, 1)  # over a weekend
     # Cuti bersama on the 24th, Christmas on the 25th, then a weekend.
     assert deadline(date(2026, 12, 23), works) == date(2026, 12, 30)
+
+
+def test_one_is_reminded_on_the_working_day_before() -> None:
+    def works(day: date) -> bool:
+        return day.weekday() < 5
+
+    assert reminder(date(2026, 11, 26), works) == date(2026, 11, 25)
+    assert reminder(date(2026, 11, 30), works) == date(2026, 11, 27)  # Friday for Monday
 
 
 def test_an_office_that_never_works_still_has_an_end() -> None:
