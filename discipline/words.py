@@ -7,7 +7,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from discipline import staffing
-from discipline.models import Alert, State
+from discipline.models import Alert, Outcome, State
 from streams import words as streams_words
 
 NO_COUNTERS = "none"
@@ -50,6 +50,7 @@ def for_browser() -> dict[str, Any]:
         "states": {code: str(word) for code, word in STATES.items()},
         "reasons": {code: str(word) for code, word in REASONS.items()},
         "kinds": {code: str(word) for code, word in KINDS.items()},
+        "outcomes": {code: str(word) for code, word in Outcome.choices},
         "units": _units(),
         "moment": _("kurang dari 1 menit"),
         "since": _("sejak %(at)s"),
