@@ -63,6 +63,11 @@ def keep(upload: UploadedFile) -> Attachment:
     )
 
 
+def drop(attachment: Attachment) -> None:
+    """Remove the file of a row that was not committed."""
+    file_of(attachment).unlink(missing_ok=True)
+
+
 def file_of(attachment: Attachment) -> Path:
     return Path(settings.ATTACHMENT_DIR) / attachment.path
 

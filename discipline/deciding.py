@@ -73,5 +73,5 @@ def say(alert: Alert, user: AbstractBaseUser, word: Word, now: datetime) -> Deci
         counts = verdict.standing([*history, Entry(row.pk, now, word.act, row.undoes_id)])
         locked.outcome = counts.what if counts else ""
         locked.save(update_fields=["outcome"])
-    board.announce(set(), {alert.pk})
+        transaction.on_commit(lambda: board.announce(set(), {alert.pk}))
     return row

@@ -1,5 +1,7 @@
 """Explaining and deciding an indication, and the files given with it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -12,6 +14,7 @@ from discipline import attachments, deciding
 from discipline.attachments import BadFile
 from discipline.decision_forms import DecideForm, ExplainForm
 from discipline.models import Alert, Attachment, Decision
+from discipline.panel import DRAFT
 from discipline.verdict import Act, NotAllowed
 from offices.access import scope_of, within
 
@@ -55,12 +58,8 @@ def explain(request: HttpRequest, pk: int) -> HttpResponse:
         for errors in form.errors.values():
             messages.error(request, str(errors[0]))
         return _back(alert)
-    said = form.cleaned_data
     try:
-        with transaction.atomic():
-            file = attachments.keep(said["attachment"]) if said["attachment"] else None
-            word = deciding.Word(Act.EXPLAINED, said["last_seen"], said["reason"], said["text"], file)
-            deciding.say(alert, request.user, word, timezone.now())  # type: ignore[arg-type]
+        _explain(request, alert, form.cleaned_data)
     except BadFile as bad:
         messages.error(request, BAD_FILE[str(bad)])
     except NotAllowed as refusal:
@@ -68,8 +67,24 @@ def explain(request: HttpRequest, pk: int) -> HttpResponse:
     except OSError:
         messages.error(request, _("Lampiran tidak dapat disimpan. Coba lagi; penjelasan belum terkirim."))
     else:
+        request.session.pop(DRAFT, None)
         messages.success(request, SAID[Act.EXPLAINED])
     return _back(alert)
+
+
+def _explain(request: HttpRequest, alert: Alert, said: dict[str, Any]) -> None:
+    # What was typed outlives a refusal: the page offers it again.
+    request.session[DRAFT] = {"alert": alert.pk, "reason": said["reason"], "text": said["text"]}
+    file = None
+    try:
+        with transaction.atomic():
+            file = attachments.keep(said["attachment"]) if said["attachment"] else None
+            word = deciding.Word(Act.EXPLAINED, said["last_seen"], said["reason"], said["text"], file)
+            deciding.say(alert, request.user, word, timezone.now())  # type: ignore[arg-type]
+    except BaseException:
+        if file:
+            attachments.drop(file)
+        raise
 
 
 @require_POST

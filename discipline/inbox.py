@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from discipline.alerts import ACCUSATIONS
-from discipline.models import Alert, Decision, Outcome
-from discipline.verdict import Act
+from discipline.models import Alert, Outcome
 from offices.access import Scope, scope_of, within
 from offices.models import Kelurahan
 from offices.schedule import ZONE
@@ -39,9 +38,8 @@ class Filter:
 
 
 def _seen_by(scope: Scope) -> QuerySet[Any]:
-    explained = Decision.objects.filter(alert=OuterRef("pk"), what=Act.EXPLAINED)
     seen = Alert.objects.filter(within(scope, "counter__kelurahan"), kind__in=ACCUSATIONS, superseded_by=None)
-    return seen.annotate(explained=Exists(explained))
+    return seen.with_explained()
 
 
 def _at_stage(alerts: QuerySet[Any], stage: str, now: datetime) -> QuerySet[Any]:

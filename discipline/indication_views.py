@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from discipline.models import Alert
-from discipline.panel import panel
+from discipline.panel import DRAFT, panel
 from offices.access import scope_of, within
 
 
@@ -18,5 +18,5 @@ def indication(request: HttpRequest, pk: int) -> HttpResponse:
     seen = Alert.objects.filter(within(scope_of(request.user), "counter__kelurahan"))
     alert = get_object_or_404(seen.select_related("counter__kelurahan__kecamatan"), pk=pk)
     now = timezone.now()
-    context = {"alert": alert, "now": now, "panel": panel(alert, request.user, now)}
+    context = {"alert": alert, "now": now, "panel": panel(alert, request.user, now, request.session.get(DRAFT))}
     return render(request, "discipline/indication.html", context)

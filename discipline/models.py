@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from discipline import staffing, verdict
@@ -121,6 +121,11 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         """What reports count: neither taken up by a later indication nor called a false alarm. Excused ones stay in,
         told apart by their outcome."""
         return self.filter(superseded_by=None).exclude(outcome=Outcome.FALSE_ALARM)
+
+    def with_explained(self) -> "AlertQuerySet":
+        """Each with `explained`: whether it was, or the one that went on as it."""
+        told = Q(alert=OuterRef("pk")) | Q(alert__superseded_by=OuterRef("pk"))
+        return self.annotate(explained=Exists(Decision.objects.filter(told, what=Decision.What.EXPLAINED)))
 
 
 class Alert(models.Model):

@@ -1,13 +1,17 @@
 """What the decision panel of an indication shows to one user."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from discipline import deciding, verdict
 from discipline.alerts import ACCUSATIONS
 from discipline.decision_forms import OF_EXPLAINING, OF_FALSE_ALARM, ExplainForm
 from discipline.models import Alert, Decision
-from discipline.verdict import Role
+from discipline.verdict import Act, Role
+
+DRAFT = "explaining"  # the session's key
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +27,16 @@ class Panel:
     undo_until: datetime | None
     form: ExplainForm | None
     decides: bool
+    earlier: list[Alert]  # what was told of the same matter under another name, with something said to it
     excuses: tuple[Decision.Reason, ...] = OF_EXPLAINING
     mistakes: tuple[Decision.Reason, ...] = OF_FALSE_ALARM
 
 
-def panel(alert: Alert, user: deciding.User, now: datetime) -> Panel | None:
-    """None for camera faults, which nobody decides. Needs alert.counter.kelurahan loaded. Three queries."""
+def panel(alert: Alert, user: deciding.User, now: datetime, draft: Mapping[str, Any] | None = None) -> Panel | None:
+    """None for camera faults, which nobody decides. Needs alert.counter.kelurahan loaded. Four queries.
+
+    draft: what a refused explanation said, as the session keeps it under DRAFT.
+    """
     if alert.kind not in ACCUSATIONS:
         return None
     history = deciding.history_of(alert)
@@ -38,7 +46,11 @@ def panel(alert: Alert, user: deciding.User, now: datetime) -> Panel | None:
     young = verdict.undoable(said, now)
     last_seen = said[-1].id if said else None
     is_open = alert.superseded_by_id is None
-    explained = verdict.explained(said)
+    earlier = list(alert.supersedes.filter(decisions__isnull=False).distinct().prefetch_related("decisions"))
+    explained = verdict.explained(said) or any(
+        row.what == Act.EXPLAINED for one in earlier for row in one.decisions.all()
+    )
+    typed = draft if draft and draft.get("alert") == alert.pk else {}
     return Panel(
         alert=alert,
         history=history,
@@ -47,6 +59,7 @@ def panel(alert: Alert, user: deciding.User, now: datetime) -> Panel | None:
         explained=explained,
         overdue=bool(not explained and not counts and alert.explain_by and alert.explain_by < now),
         undo_until=young.at + verdict.UNDO if young and role is Role.CAMAT and is_open else None,
-        form=ExplainForm(initial={"last_seen": last_seen}) if role is Role.LURAH and is_open else None,
+        form=ExplainForm(initial={**typed, "last_seen": last_seen}) if role is Role.LURAH and is_open else None,
         decides=role is Role.CAMAT and is_open,
+        earlier=earlier,
     )

@@ -1,20 +1,24 @@
 """Lurah explain, camat decide, the mayor reads: what stands, what is kept, and what is refused."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from discipline import inbox, reminding
+from discipline import deadlines, inbox, reminding
 from discipline.models import Alert, Attachment, Decision, Reminder
 from offices.access import scope_of
+from offices.models import HoursPlan
 from tests.base import MORNING, OfficeTestCase
 
 PHOTO = cv2.imencode(".jpg", np.full((30, 40, 3), 90, np.uint8))[1].tobytes()
@@ -108,10 +112,34 @@ class Deciding(DecisionCase):
         assert reverse("indication", args=[later.pk]) in page
         assert self.outcome() == ""
 
+    def test_what_was_explained_before_it_went_on_is_not_asked_again(self) -> None:
+        self.explain()
+        later = self.world.accuse(
+            self.world.counter(self.world.ilir35), kind=Alert.Kind.EARLY_LEAVE, explain_by=self.alert.explain_by
+        )
+        Alert.objects.filter(pk=self.alert.pk).update(superseded_by=later)
+        self.client.force_login(self.world.budi)
+        page = self.client.get(reverse("indication", args=[later.pk])).content.decode()
+        assert "Sebelumnya tercatat sebagai: Loket kosong" in page
+        assert reverse("indication", args=[self.alert.pk]) in page
+        assert "Menunggu keputusan camat" in page
+        assert inbox.counts(scope_of(self.world.budi), MORNING) == {"jelaskan": 0, "putuskan": 1}
+
     def test_false_alarms_leave_what_reports_count(self) -> None:
         assert self.alert in Alert.objects.counted()
         self.decide("budi", "false_alarm", reason="staff_there")
         assert self.alert not in Alert.objects.counted()
+
+    def test_the_office_page_keeps_a_false_alarm_in_its_list_but_not_in_its_count(self) -> None:
+        self.world.accuse(self.world.counter(self.world.ilir35, 2))
+        path = reverse("office", args=[self.world.ilir35.code])
+        self.client.force_login(self.world.budi)
+        assert "2 dihitung dalam laporan" in self.client.get(path).content.decode()
+        self.decide("budi", "false_alarm", reason="staff_there")
+        page = self.client.get(path).content.decode()
+        assert "1 dihitung dalam laporan" in page
+        assert page.count('class="alert ') == 2
+        assert "Alarm keliru" in page
 
     def test_a_reason_that_does_not_fit_the_decision_is_refused(self) -> None:
         for act, reason in (("excused", "staff_there"), ("excused", ""), ("false_alarm", "apel"), ("hukum", "apel")):
@@ -155,6 +183,25 @@ class Attaching(DecisionCase):
         ):
             assert "bukan PDF, JPEG, atau PNG" in self.attach("surat-tugas.pdf", data)
         assert (Attachment.objects.count(), Decision.objects.count()) == (0, 0)
+
+    def test_nothing_is_left_of_a_file_whose_explanation_was_refused(self) -> None:
+        self.explain()
+        folder = Path(settings.ATTACHMENT_DIR)
+        before = set(folder.glob("*"))
+        self.explain(attachment=SimpleUploadedFile("foto.jpg", PHOTO), last_seen="")
+        assert Attachment.objects.count() == 0
+        assert set(folder.glob("*")) == before
+
+    def test_what_was_typed_outlives_a_refusal_once_and_only_there(self) -> None:
+        page = self.attach("surat.pdf", b"MZ")
+        assert "Rapat di kecamatan</textarea>" in page
+        other = self.world.accuse(self.world.counter(self.world.ilir35, 2))
+        assert "Rapat di kecamatan" not in self.client.get(reverse("indication", args=[other.pk])).content.decode()
+        self.explain()
+        assert (
+            "Rapat di kecamatan</textarea>"
+            not in self.client.get(reverse("indication", args=[self.alert.pk])).content.decode()
+        )
 
     def test_more_than_ten_megabytes_are_refused_in_words(self) -> None:
         assert "lebih besar dari 10 MB" in self.attach("besar.jpg", PHOTO + bytes(10 * 1024 * 1024))
@@ -213,6 +260,10 @@ class Waiting(DecisionCase):
 
 
 class Reminding(DecisionCase):
+    def setUp(self) -> None:
+        deadlines.schedule._schedule = None
+        super().setUp()
+
     def remind(self, days: float) -> list[str]:
         reminding.remind(MORNING + timedelta(days=days))
         return sorted(reminder.user.username for reminder in Reminder.objects.select_related("user"))
@@ -224,6 +275,12 @@ class Reminding(DecisionCase):
         assert self.remind(3.1) == ["budi", "budi", "dewi", "dewi"]
         assert self.remind(4) == ["budi", "budi", "dewi", "dewi"]
 
+    def test_of_a_monday_they_are_told_on_the_friday_before(self) -> None:
+        HoursPlan.objects.update(saturday="", sunday="")
+        Alert.objects.update(explain_by=MORNING + timedelta(days=7))
+        assert self.remind(3.9) == []  # Thursday
+        assert self.remind(4) == ["budi", "dewi"]
+
     def test_who_has_an_address_gets_one_mail_for_each(self) -> None:
         type(self.world.dewi).objects.filter(username="dewi").update(email="dewi@example.test")
         self.remind(2.5)
@@ -233,6 +290,16 @@ class Reminding(DecisionCase):
         assert message.subject == "Penjelasan ditunggu sampai Kamis, 26 November 2026: 35 Ilir"
         assert f"/indikasi/{self.alert.pk}/" in message.body
         assert "09.00 WIB" in message.body
+
+    def test_a_mail_server_that_is_away_gets_the_mail_later_but_not_of_what_was_answered(self) -> None:
+        type(self.world.dewi).objects.filter(username__in=["dewi", "budi"]).update(email="kantor@example.test")
+        nowhere = {"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend", "EMAIL_PORT": 1}
+        with override_settings(**nowhere), self.assertLogs("discipline.reminding", "WARNING"):
+            assert reminding.remind(MORNING + timedelta(days=2.5)) == 0
+        assert reminding.remind(MORNING + timedelta(days=2.6)) == 2
+        Reminder.objects.update(mailed_at=None)
+        self.explain()
+        assert reminding.remind(MORNING + timedelta(days=2.7)) == 0
 
     def test_nobody_is_reminded_of_what_is_explained_or_decided(self) -> None:
         self.explain()

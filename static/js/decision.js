@@ -4,7 +4,7 @@ for (const left of document.querySelectorAll("[data-until]")) {
   const until = Date.parse(left.dataset.until);
   const tick = () => {
     const seconds = Math.max(0, Math.ceil((until - Date.now()) / 1000));
-    left.textContent = `(${Math.floor(seconds / 60)}.${String(seconds % 60).padStart(2, "0")})`;
+    left.textContent = `(${left.dataset.left} ${Math.floor(seconds / 60)}.${String(seconds % 60).padStart(2, "0")})`;
     if (seconds === 0) {
       left.closest("form").remove();
       clearInterval(timer);
