@@ -124,8 +124,9 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 
     def with_explained(self) -> "AlertQuerySet":
         """Each with `explained`: whether it was, or the one that went on as it."""
-        told = Q(alert=OuterRef("pk")) | Q(alert__superseded_by=OuterRef("pk"))
-        return self.annotate(explained=Exists(Decision.objects.filter(told, what=Decision.What.EXPLAINED)))
+        told = Decision.objects.filter(what=Decision.What.EXPLAINED)
+        before = told.filter(alert__superseded_by=OuterRef("pk"))
+        return self.annotate(explained=Exists(told.filter(alert=OuterRef("pk"))) | Exists(before))
 
 
 class Alert(models.Model):
@@ -167,7 +168,11 @@ class Alert(models.Model):
                 condition=Q(ended_at=None) | Q(ended_at__gte=F("since")), name="alert_ends_after_start"
             ),
         ]
-        indexes = [models.Index(fields=["-raised_at"]), models.Index(fields=["counter", "-raised_at"])]
+        indexes = [
+            models.Index(fields=["-raised_at"]),
+            models.Index(fields=["counter", "-raised_at"]),
+            models.Index(fields=["counter"], condition=Q(outcome="", superseded_by=None), name="alert_undecided"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.counter}"
@@ -230,7 +235,7 @@ class Reminder(models.Model):
     """That a deadline comes or has passed, told once to one person."""
 
     class When(models.TextChoices):
-        SOON = "soon", _("Tenggat besok")
+        SOON = "soon", _("Tenggat mendekat")
         OVERDUE = "overdue", _("Tenggat terlewati")
 
     alert = models.ForeignKey(Alert, models.PROTECT, related_name="reminders")

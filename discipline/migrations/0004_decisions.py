@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
             name='Reminder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('when', models.CharField(choices=[('soon', 'Tenggat besok'), ('overdue', 'Tenggat terlewati')], max_length=8)),
+                ('when', models.CharField(choices=[('soon', 'Tenggat mendekat'), ('overdue', 'Tenggat terlewati')], max_length=8)),
                 ('created_at', models.DateTimeField()),
                 ('mailed_at', models.DateTimeField(null=True)),
                 ('alert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='discipline.alert')),
@@ -80,6 +80,10 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('alert', 'user', 'when'), name='reminder_once')],
             },
+        ),
+        migrations.AddIndex(
+            model_name='alert',
+            index=models.Index(condition=models.Q(('outcome', ''), ('superseded_by', None)), fields=['counter'], name='alert_undecided'),
         ),
         migrations.RunSQL(REFUSE, ALLOW),
     ]
