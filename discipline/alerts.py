@@ -8,6 +8,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from discipline import staffing
+from discipline.deadlines import explain_by
 from discipline.models import Alert, Flip, IncidentRule, Standing, State, SystemIncident
 from discipline.rules import Rules
 from offices.schedule import local_day
@@ -76,7 +77,12 @@ def _settle_one(flip: Flip) -> set[int]:
         counter_id=flip.counter_id,
         kind=kind,
         ended_at=flip.at if over else None,
-        defaults={"since": flip.since, "raised_at": flip.at, "ended_by": flip.new if over else ""},
+        defaults={
+            "since": flip.since,
+            "raised_at": flip.at,
+            "ended_by": flip.new if over else "",
+            "explain_by": explain_by(flip.counter_id, flip.at),
+        },
     )
     if made:
         # The same emptiness told before under another name: the later name counts.

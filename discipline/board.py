@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from discipline import incident, staffing
+from discipline.alerts import ACCUSATIONS
 from discipline.models import Alert, Standing, State, SystemIncident
 from discipline.words import NO_COUNTERS, alert_word
 from offices.access import User, scope_of, within
@@ -71,7 +72,16 @@ def feed(user: User, limit: int = FEED) -> list[Row]:
 
 def office_feed(kelurahan: Kelurahan, since: datetime) -> list[Row]:
     """An office's indications that are open or ended after `since`, newest first."""
-    return _feed(Q(counter__kelurahan=kelurahan.pk) & (Q(ended_at=None) | Q(ended_at__gte=since)), 200)
+    return _feed(_of_office(kelurahan, since), 200)
+
+
+def office_counted(kelurahan: Kelurahan, since: datetime) -> int:
+    """How many of those reports count: no camera faults, no false alarms."""
+    return Alert.objects.counted().filter(_of_office(kelurahan, since), kind__in=ACCUSATIONS).count()
+
+
+def _of_office(kelurahan: Kelurahan, since: datetime) -> Q:
+    return Q(counter__kelurahan=kelurahan.pk) & (Q(ended_at=None) | Q(ended_at__gte=since))
 
 
 def open_incident() -> Row | None:
@@ -150,7 +160,7 @@ def _rows(offices: Q, of_counters: Q) -> list[Row]:
     for counter in watched.order_by("kelurahan", "name"):
         counters[counter.kelurahan_id].append(counter)
     kinds: dict[int, str] = {}
-    ongoing = Alert.objects.filter(counter__in=watched, ended_at=None, superseded_by=None, withdrawn_by=None)
+    ongoing = Alert.objects.counted().filter(counter__in=watched, ended_at=None)
     for pk, kind in ongoing.order_by("raised_at").values_list("counter", "kind"):
         if not Alert.Kind(kind).about_camera or pk not in kinds:
             kinds[pk] = kind
@@ -229,6 +239,8 @@ def _feed(which: Q, limit: int | None) -> list[Row]:
             "since": _iso(alert.since),
             "raised_at": _iso(alert.raised_at),
             "ended_at": _iso(alert.ended_at),
+            "outcome": alert.outcome,
+            "outcome_label": alert.get_outcome_display(),
             "superseded": bool(alert.superseded_by_id or alert.withdrawn_by_id),
             "url": reverse("indication", args=[alert.pk]),
         }

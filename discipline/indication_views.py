@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 
 from discipline import paper, why
 from discipline.models import Alert
+from discipline.panel import DRAFT, panel, said_in_words
 from offices.access import User, scope_of, within
 
-NAMED = ("counter__kelurahan__kecamatan", "counter__zone__camera", "superseded_by")
+NAMED = ("counter__kelurahan__kecamatan", "counter__zone__camera", "superseded_by", "withdrawn_by")
 
 
 def _found(user: User, pk: int) -> Any:
@@ -25,8 +26,13 @@ def _found(user: User, pk: int) -> Any:
 @never_cache
 @require_safe
 def indication(request: HttpRequest, pk: int) -> HttpResponse:
-    alert = _found(request.user, pk)
-    return render(request, "discipline/indication.html", {"alert": alert, "why": why.explain(alert, timezone.now())})
+    alert, now = _found(request.user, pk), timezone.now()
+    context = {
+        "alert": alert,
+        "why": why.explain(alert, now),
+        "panel": panel(alert, request.user, now, request.session.get(DRAFT)),
+    }
+    return render(request, "discipline/indication.html", context)
 
 
 @never_cache
@@ -34,7 +40,7 @@ def indication(request: HttpRequest, pk: int) -> HttpResponse:
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """One A4 page as PDF."""
     alert = _found(request.user, pk)
-    answer = HttpResponse(paper.sheet(alert, timezone.now()), content_type="application/pdf")
+    answer = HttpResponse(paper.sheet(alert, timezone.now(), said_in_words(alert)), content_type="application/pdf")
     name = f"indikasi-{alert.pk}-{slugify(alert.counter.kelurahan.name)}.pdf"
     answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return answer

@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from discipline.models import Alert, LegalHold, Retention, Storage
+from discipline.models import Alert, Decision, LegalHold, Retention, Storage
 from streams import evidence
 from streams.models import Evidence
 
@@ -35,9 +35,13 @@ def current() -> Retention:
 
 
 def cases() -> QuerySet[Alert]:
-    """Indications that became more than that: held once, or told again by one that was. Their evidence stays longer."""
+    """Indications that became more than that: held once, explained or decided, or told again by one that was.
+
+    Their evidence stays longer.
+    """
     held = Exists(LegalHold.objects.filter(Q(alert=OuterRef("pk")) | Q(alert=OuterRef("superseded_by"))))
-    return Alert.objects.filter(held)
+    said = Exists(Decision.objects.filter(Q(alert=OuterRef("pk")) | Q(alert=OuterRef("superseded_by"))))
+    return Alert.objects.filter(Q(held) | Q(said))
 
 
 def is_case(alert: Alert) -> bool:

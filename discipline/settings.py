@@ -75,6 +75,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "offices.access.for_templates",
+                "discipline.inbox.for_templates",
             ]
         },
     }
@@ -118,6 +119,15 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 
+EMAIL_URL = env.str("EMAIL_URL", "")  # smtp://user:password@host:587/?tls=True; without it mails are files in var/mail
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = str(VAR_DIR / "mail")
+EMAIL_TIMEOUT = 20
+if EMAIL_URL:
+    locals().update(env.dj_email_url("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Sidak <sidak@localhost>")
+SITE_URL = env.str("SITE_URL", "http://localhost:8000")  # where links in mails lead
+
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "board"
 LOGOUT_REDIRECT_URL = "login"
@@ -132,6 +142,9 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Jakarta"  # what screens show: WIB. The database stores UTC.
+
+LARGEST_BODY = 12 * 1024 * 1024  # bytes of a request: an attachment of 10 MB with its form
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # without files
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
@@ -158,6 +171,7 @@ if BEHIND_TLS:
 RING_MB = env.int("RING_MB", 384)
 RING_CAMERA_MB = env.int("RING_CAMERA_MB", 16)
 EVIDENCE_DIR = Path(env.str("EVIDENCE_DIR", str(VAR_DIR / "evidence"))).resolve()  # shared when machines are several
+ATTACHMENT_DIR = Path(env.str("ATTACHMENT_DIR", str(VAR_DIR / "attachments"))).resolve()
 MODELS_DIR = VAR_DIR / "models"
 DETECTOR_DEVICE = env.str("DETECTOR_DEVICE", "CPU")  # any OpenVINO device: CPU, GPU, NPU, AUTO
 DETECTOR_THREADS = env.int("DETECTOR_THREADS", 1)

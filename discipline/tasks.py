@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from discipline import clocks, guard, retention
+from discipline import clocks, guard, reminding, retention
 from streams import evidence
 
 
@@ -25,3 +25,8 @@ def retain() -> None:
 @shared_task
 def tidy() -> None:
     retention.tidy(timezone.now())
+
+
+@shared_task
+def remind() -> None:
+    reminding.remind(timezone.now())

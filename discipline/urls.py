@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from discipline import incident_views, indication_views, views
+from discipline import decision_views, inbox_views, incident_views, indication_views, views
 from discipline.consumers import BoardConsumer, OfficeConsumer
 from discipline.health_views import healthz
 
@@ -16,8 +16,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.board, name="board"),
     path("kantor/<str:code>/", views.office, name="office"),
     path("gangguan/", incident_views.incidents, name="incidents"),
+    path("indikasi/", inbox_views.indications, name="indications"),
     path("indikasi/<int:pk>/", indication_views.indication, name="indication"),
     path("indikasi/<int:pk>/indikasi.pdf", indication_views.sheet, name="indication-pdf"),
+    path("indikasi/<int:pk>/jelaskan/", decision_views.explain, name="indication-explain"),
+    path("indikasi/<int:pk>/putuskan/", decision_views.decide, name="indication-decide"),
+    path("lampiran/<int:pk>/", decision_views.attachment, name="attachment"),
     path("bukti/", include("streams.evidence_urls")),
     path("", include("discipline.retention_urls")),
     path("masuk/", auth.LoginView.as_view(template_name="login.html"), name="login"),

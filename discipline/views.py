@@ -96,6 +96,7 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
         "legend": (State.STAFFED.value, State.GRACE.value, State.ABSENT.value, State.UNKNOWN.value),
         "incident": boards.open_incident(),
         "feed": boards.office_feed(found, live.midnight(now)),
+        "counted": boards.office_counted(found, live.midnight(now)),
         "now": now,
         "words": words.for_browser(),
         "counter_names": live.counter_names(found),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from discipline import incident, staffing
 from discipline.film import DUE, SINCE
-from discipline.models import Alert, State, SystemIncident
+from discipline.models import Alert, Outcome, State, SystemIncident
 from streams import words as streams_words
 from streams.occupancy import Blind, Look
 
@@ -96,6 +96,7 @@ def for_browser() -> dict[str, Any]:
         "incident": _("Gangguan sistem sejak %(at)s"),
         "kinds": {code: str(word) for code, word in KINDS.items()},
         "blinded": {str(code): str(word) for code, word in BLINDED.items()},
+        "outcomes": {code: str(word) for code, word in Outcome.choices},
         "units": _units(),
         "moment": _("kurang dari 1 menit"),
         "since": _("sejak %(at)s"),

@@ -69,6 +69,32 @@ class Label:
         return self.staffed is None or any(start <= second <= end for start, end in self.staffed)
 
 
+@dataclass(frozen=True, slots=True)
+class Still:
+    """One picture on which somebody has said what is true."""
+
+    name: str
+    image: np.ndarray[Any, Any]  # height × width × 3, BGR
+    zone: Zone
+    staffed: bool
+
+
+def evaluate_stills(stills: Iterable[Still], detector: Detector) -> tuple[list[Row], Row]:
+    """A row per picture, and their total; every picture is examined in full."""
+    rows = []
+    for still in stills:
+        row = Row(still.name, str(still.zone.counter))
+        started = time.perf_counter()
+        findings = Examiner(detector, [still.zone]).look(Frame(still.image, EPOCH))
+        row.spent_s = time.perf_counter() - started
+        said = samples([still.zone], findings, EPOCH)[0].look is Look.STAFFED
+        row.looks, row.settled[findings[0].step] = 1, 1
+        row.staffed_looks, row.empty_looks = int(still.staffed), int(not still.staffed)
+        row.staffed_called_empty, row.empty_called_staffed = int(still.staffed > said), int(said > still.staffed)
+        rows.append(row)
+    return rows, _total(rows)
+
+
 def read_labels(path: Path) -> list[tuple[str, list[Label]]]:
     """Clip file name and its labels, in the order of the file."""
     try:

@@ -31,8 +31,9 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "discipline.settings"
 os.environ["REDIS_PREFIX"] = f"sidak-test-{os.environ.get('PYTEST_XDIST_WORKER', os.getpid())}"
 os.environ["STATIC_MANIFEST"] = "0"
 os.environ["IDLE_IN_TRANSACTION_S"] = "0"  # none: a test's transaction may wait for a model to load
-os.environ["EVIDENCE_DIR"] = tempfile.mkdtemp(prefix="sidak-evidence-")
-atexit.register(shutil.rmtree, os.environ["EVIDENCE_DIR"], ignore_errors=True)
+for folder in ("EVIDENCE_DIR", "ATTACHMENT_DIR"):
+    os.environ[folder] = tempfile.mkdtemp(prefix="sidak-test-")
+    atexit.register(shutil.rmtree, os.environ[folder], ignore_errors=True)
 # Playwright's synchronous API runs a loop in the test's thread; the ORM there is still called in plain order.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 assert settings.DATABASES  # read now: pytest-django sets Django up only when the settings are

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from discipline import holds
-from discipline.models import State
+from discipline import attachments, holds
+from discipline.models import Decision, State
 from streams import pictures
 from streams.models import Evidence
 from tests.base import MORNING, OfficeTestCase
@@ -22,6 +23,7 @@ INDICATION = "indication of that office"
 EVIDENCE = "evidence of that office"
 ORIGINAL = "original of that evidence"
 HOLD = "hold of another indication of that office"
+ATTACHMENT = "attachment to that indication"
 
 #                    anonymous mayor operator camat  other camat lurah other lurah inspectorate nobody
 EVERYBODY_INSIDE = (LOGIN, 200, 200, 200, 200, 200, 200, 200, 403)
@@ -41,6 +43,11 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "office": ("GET", [OFFICE], WHO_SEES_IT),
     "indication": ("GET", [INDICATION], WHO_SEES_IT),
     "indication-pdf": ("GET", [INDICATION], WHO_SEES_IT),
+    "indications": ("GET", [], EVERYBODY_INSIDE),
+    # Who may not say it is told so in words on the page that they are led back to.
+    "indication-explain": ("POST", [INDICATION], (LOGIN, 302, 302, 302, 404, 302, 404, 302, 404)),
+    "indication-decide": ("POST", [INDICATION], (LOGIN, 302, 302, 302, 404, 302, 404, 302, 404)),
+    "attachment": ("GET", [ATTACHMENT], WHO_SEES_IT),
     "evidence-file": ("GET", [EVIDENCE], WHO_SEES_IT),
     "incidents": ("GET", [], operators(200)),
     "evidence-original": ("GET", [ORIGINAL], inspectors(200)),
@@ -129,11 +136,16 @@ class Access(OfficeTestCase):
         world = self.world
         original = store_still(world.counter(world.ilir35))
         other = world.accuse(world.counter(world.ilir35, 2))
+        accused = world.accuse(world.counter(world.ilir35))
+        letter = attachments.keep(SimpleUploadedFile("surat.pdf", b"%PDF-1.4\n%%EOF\n"))
+        said = {"at": MORNING, "by": world.dewi, "role": "lurah", "what": "explained", "attachment": letter}
+        Decision.objects.create(alert=accused, **said)
         things = {
             HOLD: str(holds.hold_indication(other, "Perkara nomor 12", world.intan.pk, MORNING).pk),
             ORIGINAL: str(original.pk),
             CAMERA: str(world.cameras[world.ilir35.pk].pk),
-            INDICATION: str(world.accuse(world.counter(world.ilir35)).pk),
+            INDICATION: str(accused.pk),
+            ATTACHMENT: str(letter.pk),
             EVIDENCE: str(store_still(original.counter, form=Evidence.Form.DRAWN, of=original).pk),
         }
         for name, (method, arguments, expected) in TABLE.items():

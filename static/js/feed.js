@@ -30,6 +30,9 @@ function paint(item, alert) {
   item.querySelector("use").setAttribute("href", fault ? "#s-unknown" : "#s-absent");
   write(item, "[data-kind]", kindOf(alert));
   item.querySelector("[data-ask]").hidden = alert.kind !== "blinded" || Boolean(alert.ended_at);
+  const outcome = item.querySelector("[data-outcome]");
+  outcome.className = alert.outcome ? `outcome is-${alert.outcome}` : "";
+  write(item, "[data-outcome]", words.outcomes[alert.outcome] ?? "");
   write(item, "[data-place]", `${alert.kelurahan}, ${alert.counter}`);
   const until = alert.ended_at ? `–${hour(Date.parse(alert.ended_at))}` : "";
   write(item, "[data-clock]", `${hour(Date.parse(alert.since))}${until} ${words.clock.name}`);

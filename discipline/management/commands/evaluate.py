@@ -6,9 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from discipline import reviewing
 from discipline.rehearsing import rehearse
 from streams.detect import Detector, ModelError
-from streams.evaluation import LabelError, evaluate, table
+from streams.evaluation import LabelError, Row, evaluate, evaluate_stills, table
 
 
 class Command(BaseCommand):
@@ -18,6 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         what = parser.add_mutually_exclusive_group(required=True)
         what.add_argument("labels", type=Path, nargs="?")
+        what.add_argument("--reviews", action="store_true", help="pictures of false alarms, as the camat judged them")
         what.add_argument("--days", type=int, metavar="N", help="office-days, with absences and faults drawn by dice")
         parser.add_argument("--clips", type=Path, help="folder of the clips; default: that of the labels")
         parser.add_argument("--every", type=float, default=0.5, metavar="S", help="seconds between looks")
@@ -26,7 +28,9 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, labels: Path | None, **options: Any) -> None:
-        if labels is None:
+        if options["reviews"]:
+            self.reviews(options["json"])
+        elif labels is None:
             self.office_days(options["days"], options["seed"], options["json"])
         else:
             self.footage(labels, **options)
@@ -53,6 +57,22 @@ class Command(BaseCommand):
         for failure in result.failures:
             self.stdout.write(failure)
 
+    def reviews(self, as_json: bool) -> None:
+        found = reviewing.review_set()
+        if not found.stills:
+            raise CommandError(
+                f"There is nothing to review: {found.false_alarms} false alarms with staff at the counter, "
+                f"{found.lost} of their pictures are gone."
+            )
+        try:
+            with Detector(settings.MODELS_DIR, settings.DETECTOR_DEVICE) as detector:
+                rows, total = evaluate_stills(found.stills, detector)
+        except ModelError as error:
+            raise CommandError(str(error)) from error
+        self.tell(rows, total, as_json)
+        if found.lost:
+            self.stderr.write(f"{found.lost} pictures of {found.false_alarms} false alarms are gone.")
+
     def footage(self, labels: Path, clips: Path | None, every: float, **options: Any) -> None:
         full_every_s = 0 if options["no_shortcut"] else 60
         try:
@@ -60,7 +80,10 @@ class Command(BaseCommand):
                 rows, total = evaluate(labels, clips or labels.parent, detector, every, full_every_s)
         except (LabelError, ModelError) as error:
             raise CommandError(str(error)) from error
-        if options["json"]:
+        self.tell(rows, total, options["json"])
+
+    def tell(self, rows: list[Row], total: Row, as_json: bool) -> None:
+        if as_json:
             zones = [row.as_dict() for row in rows]
             self.stdout.write(json.dumps({"zones": zones, "total": total.as_dict()}, indent=2))
         else:

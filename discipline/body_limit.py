@@ -1,0 +1,51 @@
+"""Refuses a request's body that is too large while it arrives: Daphne itself writes any length to the disk first."""
+
+from typing import Any
+
+from daphne import http_protocol
+from django.conf import settings
+from twisted.internet import reactor
+
+REFUSAL = (
+    b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n"
+    b"Content-Length: %d\r\n\r\n%s"
+)
+LINGER_S = 10  # for who still sends: closing at once would take the answer away from them
+WORDS = b"Berkas terlalu besar. / The file is too large.\n"
+
+
+class LimitedRequest(http_protocol.WebRequest):
+    """Daphne's request, with settings.LARGEST_BODY bytes as its limit."""
+
+    _received = 0
+    _refused = False
+
+    def gotLength(self, length: int | None) -> None:  # noqa: N802 Twisted's name
+        if (length or 0) > settings.LARGEST_BODY:
+            self._refuse()
+            length = 0
+        super().gotLength(length)
+
+    def handleContentChunk(self, data: bytes) -> None:  # noqa: N802
+        self._received += len(data)
+        if self._refused:
+            return
+        if self._received > settings.LARGEST_BODY:
+            self._refuse()
+        else:
+            super().handleContentChunk(data)
+
+    def requestReceived(self, *args: Any) -> None:  # noqa: N802
+        if not self._refused:
+            super().requestReceived(*args)
+
+    def _refuse(self) -> None:
+        self._refused = True
+        transport = self.channel.transport
+        transport.write(REFUSAL % (len(WORDS), WORDS))
+        transport.loseWriteConnection()
+        reactor.callLater(LINGER_S, transport.abortConnection)  # type: ignore[attr-defined,arg-type]
+
+
+def install() -> None:
+    http_protocol.WebRequest = LimitedRequest
