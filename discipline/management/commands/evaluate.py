@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from discipline.rehearsing import rehearse
 from streams.detect import Detector, ModelError
 from streams.evaluation import LabelError, evaluate, table
+from streams.simulator import trials
 
 
 class Command(BaseCommand):
@@ -19,6 +20,8 @@ class Command(BaseCommand):
         what = parser.add_mutually_exclusive_group(required=True)
         what.add_argument("labels", type=Path, nargs="?")
         what.add_argument("--days", type=int, metavar="N", help="office-days, with absences and faults drawn by dice")
+        what.add_argument("--own", action="store_true", help="hard cases that are rendered here, portraits among them")
+        parser.add_argument("--no-marks", action="store_true", help="as if nobody had marked the portraits")
         parser.add_argument("--clips", type=Path, help="folder of the clips; default: that of the labels")
         parser.add_argument("--every", type=float, default=0.5, metavar="S", help="seconds between looks")
         parser.add_argument("--no-shortcut", action="store_true", help="examine unchanged pictures in full too")
@@ -26,25 +29,27 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, labels: Path | None, **options: Any) -> None:
-        if labels is None:
-            self.office_days(options["days"], options["seed"], options["json"])
-        else:
+        if options["own"]:
+            self.footage(trials.ensure(settings.VAR_DIR / "trials", tell=self.tell), **options)
+        elif labels is not None:
             self.footage(labels, **options)
+        else:
+            self.office_days(options["days"], options["seed"], options["json"])
+
+    def tell(self, line: str) -> None:
+        if self.stderr.isatty():
+            self.stderr.write(f"\r{line:60}", ending="")
 
     def office_days(self, days: int, seed: int, as_json: bool) -> None:
         if days < 1:
             raise CommandError("--days takes a number from 1.")
 
-        def tell(line: str) -> None:
-            if self.stderr.isatty():
-                self.stderr.write(f"\r{line:60}", ending="")
-
         try:
             with Detector(settings.MODELS_DIR, settings.DETECTOR_DEVICE) as detector:
-                result = rehearse(days, seed, detector, settings.VAR_DIR / "footage", tell)
+                result = rehearse(days, seed, detector, settings.VAR_DIR / "footage", self.tell)
         except ModelError as error:
             raise CommandError(str(error)) from error
-        tell("")
+        self.tell("")
         if as_json:
             self.stdout.write(json.dumps(result.as_dict() | {"failures": result.failures}))
             return
@@ -57,7 +62,9 @@ class Command(BaseCommand):
         full_every_s = 0 if options["no_shortcut"] else 60
         try:
             with Detector(settings.MODELS_DIR, settings.DETECTOR_DEVICE) as detector:
-                rows, total = evaluate(labels, clips or labels.parent, detector, every, full_every_s)
+                rows, total = evaluate(
+                    labels, clips or labels.parent, detector, every, full_every_s, not options["no_marks"]
+                )
         except (LabelError, ModelError) as error:
             raise CommandError(str(error)) from error
         if options["json"]:
