@@ -12,8 +12,9 @@ import numpy as np
 
 from discipline.officeday import LOOK_S, Film, Outcome, Room, days_from, play, truth_of
 from discipline.staffing import Flip, Rule
-from streams.detect import Detector, Examiner
+from streams.detect import Detector
 from streams.evaluation import pictures
+from streams.examiner import Examiner
 from streams.occupancy import Blind, samples
 from streams.quality import Quality, signature
 from streams.shapes import Frame, Zone

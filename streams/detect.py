@@ -1,62 +1,61 @@
-"""A picture -> who is in each zone. The only file that imports a model runtime.
+"""A picture -> people, by three models. The only file that imports a model runtime.
 
-The cascade: SSDLite on the whole frame, SSDLite on the zone's crop, MediaPipe's pose on the zone's crop; each
-step only for the zones where the ones before saw fewer people than the counter needs.
+SSDLite looks at the whole frame and at a zone's crop; MediaPipe's pose models look at a zone in three views. OpenVINO
+runs all of them, so that each answers with its odds and not with a yes or no (see poses.py).
 """
 
-import contextlib
-import os
-import re
-import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import zipfile
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-os.environ.setdefault("GLOG_minloglevel", "3")  # read by the C++ sides when they are loaded
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 import cv2
-import mediapipe
 import numpy as np
 import openvino
-from mediapipe.tasks.python import BaseOptions, vision
 
-from streams.occupancy import Finding, Step
+from streams import poses
+from streams.occupancy import Step
 from streams.prepare_models import GRAPH, POSE, ModelError, check
-from streams.shapes import Box, Frame, Zone
-from streams.unchanged import Patch, patch_of, unchanged
+from streams.shapes import Box, Zone
 
-__all__ = ["Detector", "Examiner", "Finding", "ModelError", "Step"]
+__all__ = ["Detector", "ModelError"]
 
-SCORE = 0.4  # SSDLite: below it, chairs and coats
+SCORE = 0.4  # SSDLite: from here on it is somebody; below, chairs and coats
+WEAK = 0.02  # SSDLite: from here on a box is evidence
 SAME = 0.6  # two boxes that share this much of the smaller one are one person
-MARGIN = 0.15  # round the zone, for SSDLite: people cut at the edge are missed
-CONFIDENCE = 0.5  # pose
-BODIES = 2  # asked for at least: a landmarker takes 70 MB, and one for all counters of up to two does
 SIDE = 300  # pixels, what SSDLite takes
-NOSE_AND_SHOULDERS = (0, 11, 12)
-# MediaPipe 1.x logs without asking any setting.
-CHATTER = re.compile(rb"[IW]\d{4} \d\d:|INFO: Created TensorFlow|WARNING: (Logging before|Read-only tensor)")
+BODIES, LANDMARKS = "pose_detector.tflite", "pose_landmarks_detector.tflite"  # in POSE
+ROUND = 0.08  # the zone, for SSDLite
+UPPER, NEAR, FAR = 0.65, 0.1, 0.4  # views of a zone: so much of its height and so much round that; much round it
+EDGE, BELOW, GREY = 0.97, 0.25, 114  # whoever the picture's lower edge cuts off: a zone from here on gets a border
 
 Picture = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """One view of a zone, and the bodies that the first pose model proposes in it, best first."""
+
+    part: Picture
+    place: Box
+    bodies: list[poses.Body]
+
+    def odds(self, nth: int) -> float:
+        return self.bodies[nth].odds if nth < len(self.bodies) else -poses.CLEAR
 
 
 class Detector:
     """The loaded models. One worker thread per Detector; several Detectors may live in one process.
 
-    Takes 2 s and 220 MB. Raises ModelError when the model files are not those that were prepared, or when the
-    device that is asked for does not run them. Close it: MediaPipe complains at exit if nobody did.
+    Raises ModelError when the model files are not those that were prepared, or when the device that is asked for
+    does not run them.
     """
 
     def __init__(self, models: Path, device: str = "CPU", threads: int = 1) -> None:
         check(models)
         self.runs: dict[Step, int] = {Step.FRAME: 0, Step.CROP: 0, Step.POSE: 0}
-        self._pose_file = models / POSE
-        self._seen = False
-        self._poses: dict[int, vision.PoseLandmarker] = {}
         options: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY"}
         if device == "CPU":
             options["INFERENCE_NUM_THREADS"] = threads
@@ -64,16 +63,21 @@ class Detector:
             core = openvino.Core()
             graph = core.read_model(models / GRAPH)
             graph.reshape([1, SIDE, SIDE, 3])
-            self._request = core.compile_model(graph, device, options).create_infer_request()
-            self._landmarker(BODIES)
+            self._ssdlite = core.compile_model(graph, device, options).create_infer_request()
+            # OpenVINO reads this format from files only.
+            with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(models / POSE) as task:
+                self._pose, self._marking = (
+                    core.compile_model(core.read_model(task.extract(name, folder)), device, options)
+                    .create_infer_request()
+                    for name in (BODIES, LANDMARKS)
+                )  # fmt: skip
         except Exception as error:
             reason = str(error).strip().splitlines()[-1:]
             raise ModelError(f"The person detector does not run on {device}: {' '.join(reason)}") from error
 
     def close(self) -> None:
-        for landmarker in self._poses.values():
-            landmarker.close()
-        self._poses.clear()
+        """Give the models' memory back; nothing can be asked afterwards."""
+        del self._ssdlite, self._pose, self._marking
 
     def __enter__(self) -> Self:
         return self
@@ -82,80 +86,120 @@ class Detector:
         self.close()
 
     def in_frame(self, image: Picture) -> list[Box]:
-        """Everybody whom SSDLite sees in the whole picture."""
+        """Everybody whom SSDLite sees in the whole picture, best first; boxes under SCORE are evidence only."""
         self.runs[Step.FRAME] += 1
         return self._people(image)
 
     def in_crop(self, image: Picture, zone: Zone) -> list[Box]:
-        """Everybody whom SSDLite sees in and round the zone."""
+        """Everybody whom SSDLite sees in and right round the zone, best first; boxes under SCORE are evidence only."""
         self.runs[Step.CROP] += 1
-        part, place = _cut(image, zone.bounds.widened(MARGIN))
-        return [_replaced(box, place) for box in self._people(part)]
+        part, place = _cut(image, zone.bounds.widened(ROUND), zone)
+        return [box.within(place) for box in self._people(part)]
 
-    def in_pose(self, image: Picture, zone: Zone) -> list[Box]:
-        """Bodies in the zone: head and shoulders lie inside its polygon."""
+    def in_pose(self, image: Picture, zone: Zone, scores: Sequence[float] = ()) -> list[Box]:
+        """Bodies in the zone, at most its quorum: head and shoulders lie inside its polygon.
+
+        scores: what SSDLite gave to boxes in the zone, best first. There are n bodies when the n-th best of each
+        view, model and of these scores together make it likely.
+        """
         self.runs[Step.POSE] += 1
-        part, place = _cut(image, zone.bounds)
-        rgb = cv2.cvtColor(part, cv2.COLOR_BGR2RGB)
-        picture = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=rgb)
-        landmarker = self._landmarker(max(BODIES, _bodies(zone)))
-        with contextlib.nullcontext() if self._seen else _quiet():  # it logs once more at the first body
-            found = landmarker.detect(picture).pose_landmarks
-        self._seen = self._seen or bool(found)
-        bodies = (_body(marks, place, zone) for marks in found)
-        return [_replaced(body, place) for body in bodies if body is not None]
+        views = [self._view(zone, *cut) for cut in _views(image, zone)]
+        found: list[Box] = []
+        for nth in range(zone.quorum):
+            other = poses.odds(scores[nth]) if nth < len(scores) else -poses.CLEAR
+            likely = [view.odds(nth) for view in views]
+            if poses.evidence(likely, poses.CLEAR, other) < poses.ENOUGH:
+                break  # whatever the second model says
+            body = self._surest(views, nth, zone, likely, other)
+            if body is None:
+                break
+            found.append(body)
+        return found
 
     def _people(self, image: Picture) -> list[Box]:
-        small = cv2.cvtColor(cv2.resize(image, (SIDE, SIDE)), cv2.COLOR_BGR2RGB)
-        self._request.infer({0: small[None]}, share_inputs=True)
-        boxes = self._request.get_tensor("detection_boxes:0").data[0]
-        scores = self._request.get_tensor("detection_scores:0").data[0]
+        small = cv2.cvtColor(_resized(image, SIDE, SIDE), cv2.COLOR_BGR2RGB)
+        self._ssdlite.infer({0: small[None]}, share_inputs=True)
+        boxes = self._ssdlite.get_tensor("detection_boxes:0").data[0]
+        scores = self._ssdlite.get_tensor("detection_scores:0").data[0]
         return _distinct(
             Box(float(x0), float(y0), float(x1), float(y1), float(score))
             for (y0, x0, y1, x1), score in zip(boxes, scores, strict=True)
-            if score > SCORE
+            if score > WEAK
         )
 
-    def _landmarker(self, bodies: int) -> vision.PoseLandmarker:
-        if bodies not in self._poses:
-            with _quiet():
-                landmarker = vision.PoseLandmarker.create_from_options(
-                    vision.PoseLandmarkerOptions(
-                        base_options=BaseOptions(model_asset_path=str(self._pose_file)),
-                        num_poses=bodies,
-                        min_pose_detection_confidence=CONFIDENCE,
-                        min_pose_presence_confidence=CONFIDENCE,
-                    )
-                )
-                grey = np.full((64, 64, 3), 128, np.uint8)  # the first picture logs too
-                landmarker.detect(mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=grey))
-            self._poses[bodies] = landmarker
-        return self._poses[bodies]
+    def _view(self, zone: Zone, part: Picture, place: Box) -> _View:
+        rgb = cv2.cvtColor(part, cv2.COLOR_BGR2RGB)
+        square, inner = _squared(rgb, poses.SIDE)
+        self._pose.infer({0: square[None].astype(np.float32) / 127.5 - 1}, share_inputs=True)
+        raw, logits = (self._pose.get_output_tensor(number).data[0] for number in (0, 1))
+        screens = sum(one.moving for one in zone.ignored)
+        found = poses.bodies(raw, logits[:, 0], inner, lambda at: zone.contains(place.at(at)), zone.quorum + screens)
+        if screens:  # whom one shows must not stand in for whom one waits for
+            found = [body for body in found if self._marks(rgb, place, body, zone)]
+        return _View(rgb, place, found[: zone.quorum])
+
+    def _surest(self, views: list[_View], nth: int, zone: Zone, likely: list[float], other: float) -> Box | None:
+        """The n-th body, in the first view whose landmarks make it enough."""
+        for view in sorted(views, key=lambda view: -view.odds(nth)):
+            if nth < len(view.bodies):
+                marks = self._marks(view.part, view.place, view.bodies[nth], zone)
+                if marks and poses.evidence(likely, marks.odds, other) >= poses.ENOUGH:
+                    return marks.box.within(view.place)
+        return None
+
+    def _marks(self, part: Picture, place: Box, body: poses.Body, zone: Zone) -> poses.Marks | None:
+        """What the second pose model says of a body; None when that is not in the zone."""
+        height, width = part.shape[:2]
+        turned = poses.upright(body, width, height)
+        square = cv2.warpAffine(part, turned, (poses.UPRIGHT, poses.UPRIGHT))
+        self._marking.infer({0: square[None].astype(np.float32) / 255}, share_inputs=True)
+        points, presence = (self._marking.get_output_tensor(number).data[0] for number in (0, 1))
+        marks = poses.marks(points.reshape(-1, 5), float(presence[0]), turned, width, height)
+        centre = place.at(marks.head_and_shoulders)
+        # Landmarks go on below a screen's edge, where no body is: on a screen is whose head and shoulders are.
+        shown = any(one.moving and one.contains(centre) for one in zone.ignored)
+        return marks if zone.contains(centre) and not shown else None
 
 
-def _bodies(zone: Zone) -> int:
-    """How many to ask for: one more than needed where somebody else may stand beside the polygon."""
-    return zone.quorum + (zone.share(zone.bounds) < 0.95)
+def _views(image: Picture, zone: Zone) -> list[tuple[Picture, Box]]:
+    """The zone; its upper part, where a desk takes nothing from head and shoulders; and the zone from farther away."""
+    whole = zone.bounds
+    upper = replace(whole, y1=whole.y0 + UPPER * (whole.y1 - whole.y0))
+    return [_cut(image, whole, zone), _cut(image, upper.widened(NEAR)), _cut(image, whole.widened(FAR), zone)]
 
 
-def _cut(image: Picture, place: Box) -> tuple[Picture, Box]:
-    """The part of the picture, and its exact place after rounding to pixels."""
+def _squared(part: Picture, side: int) -> tuple[Picture, Box]:
+    """The part as large as it fits into a black square, and where in it."""
+    height, width = part.shape[:2]
+    scale = side / max(height, width)
+    across, down = max(1, round(width * scale)), max(1, round(height * scale))
+    left, above = (side - across) // 2, (side - down) // 2
+    square = np.zeros((side, side, 3), np.uint8)
+    square[above : above + down, left : left + across] = _resized(part, across, down)
+    return square, Box(left / side, above / side, (left + across) / side, (above + down) / side)
+
+
+def _resized(image: Picture, width: int, height: int) -> Picture:
+    """Made smaller by means of areas: a dark camera's noise averages away."""
+    smaller = image.shape[1] > width or image.shape[0] > height
+    return cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR)
+
+
+def _cut(image: Picture, place: Box, zone: Zone | None = None) -> tuple[Picture, Box]:
+    """The part of the picture, and its exact place after rounding to pixels.
+
+    zone: for a zone that ends with the picture the part gets a border below: a body then looks cut off, and without
+    it like nothing.
+    """
     height, width = image.shape[:2]
     x0, y0 = min(int(place.x0 * width), width - 1), min(int(place.y0 * height), height - 1)
     x1, y1 = max(x0 + 1, int(place.x1 * width)), max(y0 + 1, int(place.y1 * height))
-    return np.ascontiguousarray(image[y0:y1, x0:x1]), Box(x0 / width, y0 / height, x1 / width, y1 / height)
-
-
-def _replaced(box: Box, place: Box) -> Box:
-    """A box within a part, as a box within the whole picture."""
-    width, height = place.x1 - place.x0, place.y1 - place.y0
-    return Box(
-        place.x0 + box.x0 * width,
-        place.y0 + box.y0 * height,
-        place.x0 + box.x1 * width,
-        place.y0 + box.y1 * height,
-        box.score,
-    )
+    part = np.ascontiguousarray(image[y0:y1, x0:x1])
+    if zone is not None and zone.bounds.y1 >= EDGE:
+        border = round(BELOW * (y1 - y0))
+        part = cv2.copyMakeBorder(part, 0, border, 0, 0, cv2.BORDER_CONSTANT, value=(GREY,) * 3)
+        y1 += border
+    return part, Box(x0 / width, y0 / height, x1 / width, y1 / height)
 
 
 def _distinct(boxes: Iterable[Box]) -> list[Box]:
@@ -165,97 +209,3 @@ def _distinct(boxes: Iterable[Box]) -> list[Box]:
         if all(box.overlap(other) < SAME * min(box.area, other.area) for other in kept):
             kept.append(box)
     return kept
-
-
-def _body(marks: Sequence[Any], place: Box, zone: Zone) -> Box | None:
-    """The box, within the part, of a body whose head and shoulders are in the zone."""
-    x = sum(marks[i].x for i in NOSE_AND_SHOULDERS) / len(NOSE_AND_SHOULDERS)
-    y = sum(marks[i].y for i in NOSE_AND_SHOULDERS) / len(NOSE_AND_SHOULDERS)
-    centre = _replaced(Box(x, y, x, y), place)
-    if not zone.contains((centre.x0, centre.y0)):
-        return None
-    seen = [(mark.x, mark.y) for mark in marks if mark.visibility > 0.5] or [(x, y)]
-    xs, ys = (np.clip(values, 0.0, 1.0) for values in zip(*seen, strict=True))
-    return Box(float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max()))
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep MediaPipe's chatter off stderr; whatever else was written meanwhile comes out afterwards."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    with tempfile.TemporaryFile() as written:
-        os.dup2(written.fileno(), 2)
-        try:
-            yield
-        finally:
-            sys.stderr.flush()
-            os.dup2(kept, 2)
-            written.seek(0)
-            for line in written:
-                if not CHATTER.match(line):
-                    os.write(kept, line)
-            os.close(kept)
-
-
-class Examiner:
-    """One camera's zones, and what the last full examination of each saw.
-
-    Unchanged picture, unchanged verdict: a zone whose pixels are those of its last full examination (not of
-    the last look: drift) keeps that verdict without running a model, once two full examinations have agreed,
-    and for at most full_every_s. Motion alone never decides: a clerk who sits still is still there.
-    full_every_s=0 examines every look in full.
-    """
-
-    def __init__(self, detector: Detector, zones: Sequence[Zone], full_every_s: float = 60) -> None:
-        self._detector = detector
-        self._zones = tuple(zones)
-        self._full_every_s = full_every_s
-        self._memories: dict[int, _Memory] = {}
-
-    def look(self, frame: Frame) -> list[Finding]:
-        """One Finding per zone, in the order of the zones."""
-        patches = {zone.id: patch_of(frame.image, zone) for zone in self._zones}
-        changed = [zone for zone in self._zones if not self._stands(zone, patches[zone.id], frame.at)]
-        people = self._detector.in_frame(frame.image) if changed else []
-        for zone in changed:
-            finding = self._examine(frame.image, zone, people)
-            before = self._memories.get(zone.id)
-            agreed = before is not None and (before.finding.people >= zone.quorum) == (finding.people >= zone.quorum)
-            self._memories[zone.id] = _Memory(patches[zone.id], frame.at, finding, agreed)
-        fresh = {zone.id for zone in changed}
-        found = [self._memories[zone.id].finding for zone in self._zones]
-        return [finding if finding.zone in fresh else replace(finding, step=Step.UNCHANGED) for finding in found]
-
-    def _stands(self, zone: Zone, patch: Patch, at: datetime) -> bool:
-        memory = self._memories.get(zone.id)
-        return (
-            memory is not None
-            and memory.agreed
-            and 0 <= (at - memory.at).total_seconds() < self._full_every_s
-            and unchanged(memory.patch, patch)
-        )
-
-    def _examine(self, image: Picture, zone: Zone, people: list[Box]) -> Finding:
-        steps: tuple[tuple[Step, Callable[[], list[Box]]], ...] = (
-            (Step.FRAME, lambda: people),
-            (Step.CROP, lambda: self._detector.in_crop(image, zone)),
-            (Step.POSE, lambda: self._detector.in_pose(image, zone)),
-        )
-        most: list[Box] = []
-        for step, look in steps:
-            inside = [box for box in look() if step is Step.POSE or zone.holds(box)]
-            most = max(most, inside, key=len)
-            if len(most) >= zone.quorum:
-                return Finding(zone.id, len(most), tuple(most), step)
-        return Finding(zone.id, len(most), tuple(most), Step.NOBODY)
-
-
-@dataclass(frozen=True, slots=True)
-class _Memory:
-    """What the last full examination of a zone saw."""
-
-    patch: Patch
-    at: datetime
-    finding: Finding
-    agreed: bool  # with the full examination before it

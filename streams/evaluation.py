@@ -1,8 +1,9 @@
 """How often is the detection wrong on labelled footage, by which step, at what cost.
 
-Labels: {"clips": [{"file", "zones": [{"name", "rect": [x0, y0, x1, y1] or "polygon": [[x, y], ...],
-"staffed": [[from_s, to_s], ...] or null for always, "ignore"?: [[from_s, to_s], ...], "quorum"?}]}]}.
-Places are fractions of width and height. A still picture is one look.
+Labels: {"clips": [{"file", "case"?, "reference"?: picture, "zones": [{"name", "rect": [x0, y0, x1, y1] or
+"polygon": [[x, y], ...], "staffed": [[from_s, to_s], ...] or null for always, "ignore"?: [[from_s, to_s], ...],
+"quorum"?, "marked"?: [{"polygon", "moving"}, ...]}]}]}. Places are fractions of width and height. A still picture is
+one look. Clips of one case are told in one row. What is marked in the reference picture is no person.
 """
 
 import json
@@ -15,11 +16,16 @@ from pathlib import Path
 from typing import Any
 
 import av
+import cv2
 import numpy as np
 
-from streams.detect import Detector, Examiner, Step
-from streams.occupancy import Look, samples
-from streams.shapes import Frame, Zone
+from streams.detect import Detector
+from streams.examiner import Examiner
+from streams.lookalikes import cells_of
+from streams.occupancy import Look, Step, samples
+from streams.shapes import Frame, Lookalike, Point, Zone
+
+Picture = np.ndarray[Any, Any]
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -39,8 +45,17 @@ class Row:
     empty_looks: int = 0
     empty_called_staffed: int = 0
     looks: int = 0  # those in ignored spans too
-    spent_s: float = 0.0
+    spent_s: float = 0.0  # of the processor
     settled: Tally[Step] = field(default_factory=Tally)
+
+    def add(self, other: "Row") -> None:
+        self.staffed_looks += other.staffed_looks
+        self.staffed_called_empty += other.staffed_called_empty
+        self.empty_looks += other.empty_looks
+        self.empty_called_staffed += other.empty_called_staffed
+        self.looks += other.looks
+        self.spent_s += other.spent_s
+        self.settled += other.settled
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -53,6 +68,15 @@ class Row:
             "ms_per_look": round(1000 * self.spent_s / max(1, self.looks), 2),
             "settled_by": {step.value: round(self.settled[step] / max(1, self.looks), 4) for step in Step},
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A clip, the name of its row (empty: a row a zone), and its labels."""
+
+    file: str
+    case: str
+    labels: list["Label"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +108,9 @@ def evaluate_stills(stills: Iterable[Still], detector: Detector) -> tuple[list[R
     rows = []
     for still in stills:
         row = Row(still.name, str(still.zone.counter))
-        started = time.perf_counter()
+        started = time.process_time()
         findings = Examiner(detector, [still.zone]).look(Frame(still.image, EPOCH))
-        row.spent_s = time.perf_counter() - started
+        row.spent_s = time.process_time() - started
         said = samples([still.zone], findings, EPOCH)[0].look is Look.STAFFED
         row.looks, row.settled[findings[0].step] = 1, 1
         row.staffed_looks, row.empty_looks = int(still.staffed), int(not still.staffed)
@@ -95,25 +119,36 @@ def evaluate_stills(stills: Iterable[Still], detector: Detector) -> tuple[list[R
     return rows, _total(rows)
 
 
-def read_labels(path: Path) -> list[tuple[str, list[Label]]]:
-    """Clip file name and its labels, in the order of the file."""
+def read_labels(path: Path, clips: Path, marks: bool = True) -> list[Labelled]:
+    """In the order of the file. marks=False: as if nobody had marked a portrait."""
     try:
-        clips = json.loads(path.read_text(encoding="utf-8"))["clips"]
-        return [(clip["file"], [_label(number, zone) for number, zone in enumerate(clip["zones"])]) for clip in clips]
+        return [_labelled(clip, clips, marks) for clip in json.loads(path.read_text(encoding="utf-8"))["clips"]]
     except OSError as error:
         raise LabelError(f"{path} can't be read: {error.strerror}.") from error
+    except LabelError:
+        raise
     except (KeyError, TypeError, ValueError) as error:
         raise LabelError(f"{path} is not a labels file: {type(error).__name__} {error}.") from error
 
 
 def evaluate(
-    labels: Path, clips: Path, detector: Detector, every_s: float = 0.5, full_every_s: float = 60
+    labels: Path, clips: Path, detector: Detector, every_s: float = 0.5, full_every_s: float = 60, marks: bool = True
 ) -> tuple[list[Row], Row]:
-    """Rows per zone, and their total. full_every_s=0: without the unchanged-picture shortcut."""
-    rows: list[Row] = []
-    for file, zones in read_labels(labels):
-        rows += _clip_rows(clips / file, zones, Examiner(detector, [z.zone for z in zones], full_every_s), every_s)
-    return rows, _total(rows)
+    """Rows per zone or case, and their total. full_every_s=0: without the unchanged-picture shortcut."""
+    rows: dict[tuple[str, str], Row] = {}
+    for clip in read_labels(labels, clips, marks):
+        examiner = Examiner(detector, [label.zone for label in clip.labels], full_every_s)
+        for row in _clip_rows(clips / clip.file, clip.labels, examiner, every_s):
+            name = (clip.case, "") if clip.case else (row.clip, row.zone)
+            rows.setdefault(name, Row(*name)).add(row)
+    return list(rows.values()), _total(rows.values())
+
+
+def _total(rows: Iterable[Row]) -> Row:
+    total = Row("all", "all")
+    for row in rows:
+        total.add(row)
+    return total
 
 
 def pictures(path: Path, every_s: float) -> Iterator[tuple[float, np.ndarray[Any, Any]]]:
@@ -130,19 +165,37 @@ def pictures(path: Path, every_s: float) -> Iterator[tuple[float, np.ndarray[Any
         raise LabelError(f"{path} can't be read: {error}.") from error
 
 
-def _label(number: int, zone: dict[str, Any]) -> Label:
+def _labelled(clip: dict[str, Any], clips: Path, marks: bool) -> Labelled:
+    reference = clip.get("reference")
+    image = cv2.imread(str(clips / reference)) if reference else None
+    if reference and image is None:
+        raise LabelError(f"{clips / reference} can't be read.")
+    zones = [_label(number, zone, image if marks else None) for number, zone in enumerate(clip["zones"])]
+    return Labelled(clip["file"], clip.get("case", ""), zones)
+
+
+def _label(number: int, zone: dict[str, Any], reference: Picture | None) -> Label:
     polygon = zone.get("polygon")
     if polygon is None:
         x0, y0, x1, y1 = zone["rect"]
         polygon = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
-    points = tuple((float(x), float(y)) for x, y in polygon)
+    ignored = () if reference is None else tuple(_mark(mark, reference) for mark in zone.get("marked", ()))
     staffed = zone["staffed"]
     return Label(
         str(zone.get("name", number)),
-        Zone(number, number, points, int(zone.get("quorum", 1))),
+        Zone(number, number, _points(polygon), int(zone.get("quorum", 1)), ignored),
         None if staffed is None else _spans(staffed),
         _spans(zone.get("ignore", ())),
     )
+
+
+def _mark(mark: dict[str, Any], reference: Picture) -> Lookalike:
+    points = _points(mark["polygon"])
+    return Lookalike(points, b"" if mark["moving"] else cells_of(reference, points).tobytes())
+
+
+def _points(polygon: Iterable[Iterable[float]]) -> tuple[Point, ...]:
+    return tuple((float(x), float(y)) for x, y in polygon)
 
 
 def _spans(pairs: Iterable[Iterable[float]]) -> tuple[tuple[float, float], ...]:
@@ -153,9 +206,9 @@ def _clip_rows(path: Path, labels: list[Label], examiner: Examiner, every_s: flo
     rows = [Row(path.name, label.name) for label in labels]
     for second, image in pictures(path, every_s):
         at = EPOCH + timedelta(seconds=second)
-        started = time.perf_counter()
+        started = time.process_time()
         findings = examiner.look(Frame(image, at))
-        spent_s = (time.perf_counter() - started) / max(1, len(labels))
+        spent_s = (time.process_time() - started) / max(1, len(labels))
         verdicts = samples([label.zone for label in labels], findings, at)
         for row, label, finding, verdict in zip(rows, labels, findings, verdicts, strict=True):
             row.looks += 1
@@ -167,19 +220,6 @@ def _clip_rows(path: Path, labels: list[Label], examiner: Examiner, every_s: flo
             row.empty_looks += truth is False
             row.empty_called_staffed += truth is False and said
     return rows
-
-
-def _total(rows: list[Row]) -> Row:
-    total = Row("all", "all")
-    for row in rows:
-        total.staffed_looks += row.staffed_looks
-        total.staffed_called_empty += row.staffed_called_empty
-        total.empty_looks += row.empty_looks
-        total.empty_called_staffed += row.empty_called_staffed
-        total.looks += row.looks
-        total.spent_s += row.spent_s
-        total.settled += row.settled
-    return total
 
 
 def table(rows: list[Row]) -> str:

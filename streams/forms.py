@@ -133,13 +133,21 @@ class ImportForm(forms.Form):
 
 
 class ZonesForm(forms.Form):
-    """The editor's hidden fields: the zones as JSON, and the signature of the picture they were drawn on."""
+    """The editor's hidden fields: zones and marks as JSON, and the signed picture they were drawn on."""
 
     zones = forms.JSONField(required=False)  # an empty list is a camera without zones
+    marks = forms.JSONField(required=False)
     reference = forms.CharField()
 
     def clean_zones(self) -> list[dict[str, Any]]:
-        zones = self.cleaned_data["zones"]
-        if not isinstance(zones, list) or not all(isinstance(zone, dict) for zone in zones) or len(zones) > 50:
+        return self._drawn(self.cleaned_data["zones"])
+
+    def clean_marks(self) -> list[dict[str, Any]]:
+        marks = self.cleaned_data["marks"]
+        return [] if marks is None else self._drawn(marks)
+
+    @staticmethod
+    def _drawn(items: Any) -> list[dict[str, Any]]:
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items) or len(items) > 50:
             raise ValidationError(_("Data zona rusak. Muat ulang halaman."))
-        return zones
+        return items

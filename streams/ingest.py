@@ -16,7 +16,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from streams.detect import Detector, Examiner
+from streams.detect import Detector
+from streams.examiner import Examiner
 from streams.models import Camera
 from streams.muxing import Keyframe
 from streams.occupancy import Blind, Finding, Sample, blind, samples
@@ -192,6 +193,9 @@ class CameraIngest:
                     for finding in findings
                     for b in finding.boxes
                 }
+            ),
+            "ignored": sorted(
+                {tuple(round(v, 4) for v in (b.x0, b.y0, b.x1, b.y1)) for f in findings for b in f.ignored}
             ),
             "zones": [
                 {

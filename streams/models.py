@@ -92,6 +92,8 @@ class Zone(models.Model):
     camera = models.ForeignKey(Camera, models.CASCADE, related_name="zones")
     counter = models.OneToOneField(Counter, models.CASCADE, related_name="zone")
     polygon = models.JSONField(_("poligon"))  # [[x, y], …] as fractions of width and height
+    # What looks like a person in or near it and is none: [{"polygon", "cells": hex of shapes.Lookalike.cells}, …]
+    ignored = models.JSONField(_("bukan orang"), default=list, blank=True)
     changed_at = models.DateTimeField(auto_now=True)
 
     PROBLEMS: ClassVar[dict[str, Any]] = {
@@ -122,6 +124,10 @@ class Zone(models.Model):
             counter=self.counter_id,
             polygon=tuple((float(x), float(y)) for x, y in self.polygon),
             quorum=self.counter.quorum,
+            ignored=tuple(
+                shapes.Lookalike(tuple((float(x), float(y)) for x, y in one["polygon"]), bytes.fromhex(one["cells"]))
+                for one in self.ignored
+            ),
         )
 
 

@@ -49,6 +49,7 @@ class Finding:
     people: int
     boxes: tuple[Box, ...]
     step: Step
+    ignored: tuple[Box, ...] = ()  # marked portraits that were left out of the picture
 
 
 @dataclass(frozen=True, slots=True)

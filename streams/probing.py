@@ -63,6 +63,14 @@ def newest(camera: Camera) -> Snapshot | None:
     return None if at < camera.changed_at else snapshot(found[0], at, str(found[1].get("reason") or ""))
 
 
+def boxes(camera: Camera) -> list[list[float]]:
+    """[x0, y0, x1, y1] as fractions, of those whom `watch` took for people in its newest picture."""
+    found = pictures.newest(camera.pk)
+    if found is None or datetime.fromisoformat(found[1]["at"]) < camera.changed_at:
+        return []
+    return [box[:4] for box in found[1].get("boxes") or []]
+
+
 def snapshot(jpeg: bytes, at: datetime, reason: str = "") -> Snapshot | None:
     """None when that is no picture; a large one is made small enough to be kept."""
     image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)

@@ -12,6 +12,7 @@ Point = tuple[float, float]
 
 HALF = 0.5  # of a box inside its zone
 UPPER = 0.75  # of a box's upper half inside its zone: a counter hides the legs
+ON_SCREEN = 0.9  # of a box, inside a screen
 MIN_AREA = 0.004  # of the picture; at 640x360 a head seen from afar
 MIN_SIDE = 0.04
 
@@ -44,6 +45,14 @@ class Box:
         height = min(self.y1, other.y1) - max(self.y0, other.y0)
         return max(0.0, width) * max(0.0, height)
 
+    def at(self, point: Point) -> Point:
+        """Where a point, given in fractions of this box, lies."""
+        return self.x0 + point[0] * (self.x1 - self.x0), self.y0 + point[1] * (self.y1 - self.y0)
+
+    def within(self, place: "Box") -> "Box":
+        """This box, given in fractions of that place, as fractions of what the place is in."""
+        return Box(*place.at((self.x0, self.y0)), *place.at((self.x1, self.y1)), self.score)
+
     def widened(self, margin: float) -> "Box":
         """Larger by that share of its width and height on each side, cut at the picture's edge."""
         dx, dy = margin * (self.x1 - self.x0), margin * (self.y1 - self.y0)
@@ -56,14 +65,11 @@ class Box:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
-    """The staff side of one counter, drawn on one camera's picture. The polygon never crosses itself."""
+class Drawn:
+    """A polygon that somebody drew on a camera's picture. It never crosses itself."""
 
-    id: int
-    counter: int
+    __slots__ = ()
     polygon: tuple[Point, ...]
-    quorum: int = 1  # how many staff the counter needs
 
     @property
     def bounds(self) -> Box:
@@ -84,8 +90,40 @@ class Zone:
                 inside = not inside
         return inside
 
+
+@dataclass(frozen=True, slots=True)
+class Lookalike(Drawn):
+    """What an operator marked as no person: a portrait, a poster, a dummy; or a screen, whose picture moves.
+
+    cells: what it showed then (lookalikes.cells_of); b"" for a screen.
+    """
+
+    polygon: tuple[Point, ...]
+    cells: bytes = b""
+
+    @property
+    def moving(self) -> bool:
+        return not self.cells
+
+    def shows(self, box: Box) -> bool:
+        """Is this somebody on the screen: the box hardly reaches beyond it."""
+        return self.moving and self.share(box) >= ON_SCREEN
+
+
+@dataclass(frozen=True, slots=True)
+class Zone(Drawn):
+    """The staff side of one counter, drawn on one camera's picture."""
+
+    id: int
+    counter: int
+    polygon: tuple[Point, ...]
+    quorum: int = 1  # how many staff the counter needs
+    ignored: tuple[Lookalike, ...] = ()
+
     def holds(self, box: Box) -> bool:
         """Is this somebody in the zone: half of the box inside, or the upper body. Never the feet."""
+        if any(one.shows(box) for one in self.ignored):
+            return False
         return self.share(box) >= HALF or self.share(box.upper) >= UPPER
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from offices.access import operator_required
-from streams import probing, references, shapes, words, zoning
+from streams import marking, probing, references, shapes, words, zoning
 from streams.forms import ZonesForm
 from streams.models import Camera, Zone
 from streams.views import outcome
@@ -31,6 +31,8 @@ EDITOR_WORDS = {  # {…} are filled in by zones.js
     "nameless": gettext_lazy("Pilih loket, atau tulis nama loket baru."),
     "noPicture": gettext_lazy("Tunggu sampai gambar kamera tampil."),
     "fix": gettext_lazy("Perbaiki dahulu zona yang ditandai."),
+    "mark": gettext_lazy("Bukan orang"),
+    "seen": gettext_lazy("Kotak {n}"),
 }
 
 
@@ -53,15 +55,15 @@ def _picture_context(camera: Camera, snapshot: probing.Snapshot | None) -> dict[
 @never_cache
 def zones(request: HttpRequest, pk: int) -> HttpResponse:
     camera = _camera(pk)
-    wanted = zoning.drawn(camera)
+    wanted, marked = zoning.drawn(camera), marking.marks(camera)
     problems: dict[int, list[str]] = {}
     if request.method == "POST":
         form = ZonesForm(request.POST)
         if form.is_valid():
-            wanted = form.cleaned_data["zones"]
+            wanted, marked = form.cleaned_data["zones"], form.cleaned_data["marks"]
             try:
                 seen = references.read(camera, form.cleaned_data["reference"])
-                count = zoning.save(camera, wanted, seen)
+                count = zoning.save(camera, wanted, seen, marked)
             except references.UnfitError:
                 problems = {-1: [_("Gambar ini sudah terlalu lama. Ambil gambar baru, lalu simpan lagi.")]}
             except zoning.DrawingError as error:
@@ -75,7 +77,11 @@ def zones(request: HttpRequest, pk: int) -> HttpResponse:
             problems = {-1: [str(message) for errors in form.errors.values() for message in errors]}
     context = _picture_context(camera, probing.newest(camera)) | {
         "editor": {
-            "zones": [zone | {"problems": problems.get(place, [])} for place, zone in enumerate(wanted)],
+            "zones": [
+                item | {"problems": problems.get(place, [])}
+                for place, item in enumerate([*wanted, *({"mark": True} | mark for mark in marked)])
+            ],
+            "seen": probing.boxes(camera),
             "counters": [
                 {"id": counter.pk, "name": counter.name, "quorum": counter.quorum}
                 for counter in zoning.free_counters(camera)

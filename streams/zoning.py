@@ -1,5 +1,6 @@
 """Zones as an operator draws them on one camera's picture, saved together or not at all."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from offices.models import Counter
-from streams import references
+from streams import marking, references
 from streams.models import Camera, Zone
 from streams.probing import Snapshot
 
@@ -35,11 +36,12 @@ def drawn(camera: Camera) -> list[dict[str, Any]]:
 
 
 @transaction.atomic
-def save(camera: Camera, wanted: list[dict[str, Any]], seen: Snapshot) -> int:
+def save(camera: Camera, wanted: list[dict[str, Any]], seen: Snapshot, marked: Sequence[dict[str, Any]] = ()) -> int:
     """Make the camera's zones exactly these and keep the view they were drawn on. Raises DrawingError.
 
     Each: {"counter": id or None, "name" of a new counter, "quorum", "polygon": [[x, y], …] as fractions}.
-    A counter keeps its zone's row, whatever order the zones come in.
+    A counter keeps its zone's row, whatever order the zones come in. marked: {"polygon", "moving"} of what looks
+    like a person and is none; their problems come after the zones'.
     """
     camera = Camera.objects.select_for_update().get(pk=camera.pk)
     counters = {counter.pk: counter for counter in free_counters(camera)}
@@ -60,8 +62,12 @@ def save(camera: Camera, wanted: list[dict[str, Any]], seen: Snapshot) -> int:
         if said:
             problems[place] = said
         chosen.append((counter, zone))
+    kept, wrong = marking.take(camera, list(marked), seen.jpeg)
+    problems |= {len(wanted) + place: said for place, said in wrong.items()}
     if problems:
         raise DrawingError(problems)
+    if marking.share_out(kept, [zone for _counter, zone in chosen]):
+        raise DrawingError({-1: [_("Ada tanda yang jauh dari semua zona. Hapus tanda itu, atau gambar zonanya.")]})
     camera.zones.exclude(counter__in=[counter.pk for counter, _zone in chosen if counter.pk]).delete()
     for counter, zone in chosen:
         counter.save()

@@ -85,8 +85,11 @@ def seen(camera: Camera) -> Iterator[Camera]:
     pictures.client().delete(f"{pictures.PREFIX}:picture:{camera.pk}", f"{pictures.PREFIX}:view:{camera.pk}")
 
 
-def save(client: Client, camera: Camera, *zones: dict[str, Any], reference: str | None = None) -> Any:
+def save(
+    client: Client, camera: Camera, *zones: dict[str, Any], reference: str | None = None, marks: Any = None
+) -> Any:
     page = client.get(f"/kamera/{camera.pk}/zona/")
     reference = reference if reference is not None else page.context.get("reference", "")
     body = [{"counter": None, "name": "", "quorum": 1, "polygon": SQUARE} | zone for zone in zones]
-    return client.post(f"/kamera/{camera.pk}/zona/", {"zones": json.dumps(body), "reference": reference})
+    sent = {"zones": json.dumps(body), "reference": reference} | ({} if marks is None else {"marks": json.dumps(marks)})
+    return client.post(f"/kamera/{camera.pk}/zona/", sent)

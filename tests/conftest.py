@@ -93,7 +93,7 @@ def footage_h265() -> Path:
 @pytest.fixture(scope="session")
 def detector() -> Iterator["Detector"]:
     """The real models, as set-up prepares them."""
-    # Late: MediaPipe keeps the stderr that it finds, and pytest's of now is closed before the end.
+    # Late: loading OpenVINO takes a second that most tests can do without.
     from streams.detect import Detector  # noqa: PLC0415
 
     models = Path(os.environ.get("MODELS_DIR") or ROOT / "var" / "models")

@@ -9,8 +9,10 @@ import cv2
 import numpy as np
 import pytest
 
-from streams.detect import Detector, Examiner, ModelError, Step
+from streams.detect import Detector, ModelError
 from streams.evaluation import LabelError, evaluate, pictures, read_labels, table
+from streams.examiner import Examiner
+from streams.occupancy import Step
 from streams.shapes import Frame, Zone
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -220,4 +222,4 @@ def test_labels_that_are_no_labels_say_which_file(detector, tmp_path):
         evaluate(tmp_path / "labels.json", tmp_path, detector)
     (tmp_path / "labels.json").write_text("[]")
     with pytest.raises(LabelError, match="not a labels file"):
-        read_labels(tmp_path / "labels.json")
+        read_labels(tmp_path / "labels.json", tmp_path)

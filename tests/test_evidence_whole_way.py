@@ -18,7 +18,8 @@ from discipline import keeping, ledger
 from discipline.models import Alert, StaffingRule, Standing
 from offices.models import Counter, HoursPlan
 from streams import evidence, pending, verifying
-from streams.detect import Detector, Examiner
+from streams.detect import Detector
+from streams.examiner import Examiner
 from streams.models import Camera, Evidence, Zone
 from streams.recording import unpacked
 from streams.shapes import Frame

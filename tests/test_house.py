@@ -16,6 +16,7 @@ PURE = [
     "streams/stillness.py",
     "streams/viewpoint.py",
     "streams/occupancy.py",
+    "streams/poses.py",
     "streams/chain.py",
     "streams/witness.py",
     "streams/veil.py",
@@ -44,7 +45,7 @@ ALONE = {  # who alone may import what
     "reportlab": {"discipline/sheet.py", "discipline/paper.py"},
     "openvino": {"streams/detect.py"},
     # faces.py: where faces are, to hide them. A door of its own, so that no look at a counter can ever ask for one.
-    "mediapipe": {"streams/detect.py", "streams/faces.py", "streams/prepare_models.py"},
+    "mediapipe": {"streams/faces.py", "streams/prepare_models.py"},
     # muxing writes packets that are in memory already; it opens no camera.
     "av": {
         "streams/sources.py",

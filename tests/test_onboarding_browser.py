@@ -97,6 +97,23 @@ def test_lines_that_cross_are_told_while_drawing_and_not_sent(page: Page, camera
     expect(page.locator(".zone-card .field-error")).to_be_hidden()
 
 
+def test_a_portrait_is_marked_as_no_person_and_found_marked_again(page: Page, camera: Camera) -> None:
+    drag(page, (0.2, 0.2), (0.6, 0.7))
+    page.get_by_role("button", name="Tandai gambar").click()
+    expect(page.locator(".mark-card")).to_contain_text("Ini gambar, bukan orang.")
+    drag(page, (0.4, 0.4), (0.35, 0.35))  # moved over the portrait
+    page.get_by_role("button", name="Simpan zona").click()
+    page.wait_for_url("**/kamera/")
+    [mark] = Zone.objects.get().as_zone().ignored
+    assert mark.cells
+    page.goto(f"/kamera/{camera.pk}/zona/")
+    expect(page.locator(".mark-card .title")).to_have_text("Bukan orang 1")
+    page.locator(".mark-card").get_by_role("button", name="Hapus tanda").click()
+    page.get_by_role("button", name="Simpan zona").click()
+    page.wait_for_url("**/kamera/")
+    assert Zone.objects.get().ignored == []
+
+
 def test_a_removed_zone_comes_back_with_undo(page: Page) -> None:
     drag(page, (0.2, 0.2), (0.6, 0.7))
     page.get_by_role("button", name="Hapus zona").click()

@@ -2,11 +2,14 @@
 
 from datetime import UTC, datetime
 
+import cv2
+import numpy as np
 import pytest
 from django.test import Client
 
 from offices.models import Counter, Kelurahan
-from streams import probing, references
+from streams import pictures, probing, references
+from streams.lookalikes import cells_of
 from streams.models import Camera, Zone
 from tests.cameras import SQUARE, closed_port, jpeg, save
 
@@ -97,6 +100,60 @@ def test_zones_are_not_saved_on_a_picture_of_another_camera(ani: Client, seen: C
     for token in ("", "dipalsukan", references.sign(other, foreign)):
         assert save(ani, seen, {"name": "Loket Satu"}, reference=token).status_code == 422
     assert not Zone.objects.exists()
+
+
+PORTRAIT = [[0.25, 0.25], [0.35, 0.25], [0.35, 0.45], [0.25, 0.45]]
+FAR_AWAY = [[0.9, 0.9], [0.99, 0.9], [0.99, 0.99], [0.9, 0.99]]
+
+
+def test_a_marked_portrait_is_kept_with_what_it_showed(ani: Client, seen: Camera) -> None:
+    assert save(ani, seen, {"name": "Loket Satu"}, marks=[{"polygon": PORTRAIT, "moving": False}]).status_code == 302
+    [mark] = Zone.objects.get().as_zone().ignored
+    assert mark.polygon[0] == (0.25, 0.25)
+    image = cv2.imdecode(np.frombuffer(jpeg(), np.uint8), cv2.IMREAD_COLOR)
+    assert image is not None
+    assert mark.cells == cells_of(image, mark.polygon).tobytes()
+    editor = ani.get(f"/kamera/{seen.pk}/zona/").context["editor"]
+    assert editor["zones"][-1] == {"mark": True, "polygon": PORTRAIT, "moving": False, "problems": []}
+
+
+def test_zones_drawn_anew_keep_what_a_portrait_showed_when_it_was_marked(ani: Client, seen: Camera) -> None:
+    """Today somebody may stand before it, who must not become a part of it."""
+    marks = [{"polygon": PORTRAIT, "moving": False}]
+    save(ani, seen, {"name": "Loket Satu"}, marks=marks)
+    first = Zone.objects.get()
+    pictures.put(seen.pk, jpeg(seed=2), {"at": datetime.now(UTC).isoformat(), "reason": ""})
+    save(ani, seen, {"counter": first.counter_id}, marks=marks)
+    assert Zone.objects.get().ignored == first.ignored
+    save(ani, seen, {"counter": first.counter_id}, marks=[])
+    assert Zone.objects.get().ignored == []
+
+
+def test_a_screen_is_kept_without_what_it_showed(ani: Client, seen: Camera) -> None:
+    save(ani, seen, {"name": "Loket Satu"}, marks=[{"polygon": PORTRAIT, "moving": True}])
+    assert Zone.objects.get().as_zone().ignored[0].moving
+
+
+@pytest.mark.parametrize(
+    ("polygon", "words"),
+    [
+        (FAR_AWAY, "jauh dari semua zona"),
+        (BOW_TIE, "tidak dapat dipakai"),
+        ([[0.2, 0.2], [0.21, 0.2], [0.21, 0.21]], "kecil"),
+    ],
+)
+def test_a_mark_that_cannot_be_used_saves_nothing(ani: Client, seen: Camera, polygon: object, words: str) -> None:
+    answer = save(ani, seen, {"name": "Loket Satu"}, marks=[{"polygon": polygon, "moving": False}])
+    assert answer.status_code == 422
+    said = [*answer.context["wrong"], *answer.context["editor"]["zones"][-1]["problems"]]
+    assert words in " ".join(said)
+    assert not Zone.objects.exists()
+
+
+def test_whom_the_system_sees_is_offered_for_marking(ani: Client, seen: Camera) -> None:
+    view = {"at": datetime.now(UTC).isoformat(), "reason": "", "boxes": [[0.3, 0.2, 0.4, 0.5, 0.9]]}
+    pictures.put(seen.pk, jpeg(), view)
+    assert ani.get(f"/kamera/{seen.pk}/zona/").context["editor"]["seen"] == [[0.3, 0.2, 0.4, 0.5]]
 
 
 def test_a_picture_older_than_the_cameras_address_is_not_drawn_on(ani: Client, seen: Camera) -> None:

@@ -33,7 +33,7 @@ function mark(parent, id, attributes, [x, y], px) {
   return group;
 }
 
-/** zones: [{key, polygon, title, problem}]; word(name, values) gives a label. */
+/** zones: [{key, polygon, title, problem, mark}]; mark: it is no zone but no person; word(name, values) gives a label. */
 export function drawOverlay(svg, picture, zones, selected, word) {
   const [width, height] = [picture.naturalWidth, picture.naturalHeight];
   const px = width / (picture.clientWidth || width); // one CSS pixel in picture pixels
@@ -50,7 +50,7 @@ export function drawOverlay(svg, picture, zones, selected, word) {
     const line = points.map((pair) => pair.map((value) => value.toFixed(1)).join()).join(" ");
     wanted.push(keep(svg, "polygon", `c${zone.key}`, { class: "casing", points: line }));
     wanted.push(keep(svg, "polygon", `z${zone.key}`, {
-      class: `shape-of${own ? " selected" : ""}${zone.problem ? " wrong" : ""}`, points: line, "data-key": zone.key,
+      class: `shape-of${zone.mark ? " mark" : ""}${own ? " selected" : ""}${zone.problem ? " wrong" : ""}`, points: line, "data-key": zone.key,
       tabindex: 0, role: "button", "aria-label": word("shape", { zone: zone.title, of }),
     }));
     const [lx, ly] = [points.reduce((sum, [x]) => sum + x, 0) / of, points.reduce((sum, [, y]) => sum + y, 0) / of];

@@ -19,6 +19,9 @@ function draw(svg, view, names) {
   for (const [x0, y0, x1, y1] of view.boxes) {
     add(svg, "rect", { class: "person", x: x0 * width, y: y0 * height, width: (x1 - x0) * width, height: (y1 - y0) * height });
   }
+  for (const [x0, y0, x1, y1] of view.ignored ?? []) {
+    add(svg, "rect", { class: "ignored", x: x0 * width, y: y0 * height, width: (x1 - x0) * width, height: (y1 - y0) * height });
+  }
   for (const zone of view.zones) {
     const points = zone.polygon.map(([x, y]) => `${x * width},${y * height}`).join(" ");
     add(svg, "polygon", { class: "casing", points });

@@ -1,5 +1,6 @@
 // The zone editor: polygons over a camera's picture, by mouse, finger or keyboard. The server judges again.
 import { clamp, polygonProblem } from "./geometry.js";
+import { offerMarks } from "./marks.js";
 import { drawOverlay } from "./overlay.js";
 
 const data = JSON.parse(document.getElementById("editor-data").textContent);
@@ -16,6 +17,7 @@ let dirty = data.changed;
 const past = [];
 
 const title = (zone) => {
+  if (zone.mark) return `${words.mark} ${zones.filter(({ mark }) => mark).indexOf(zone) + 1}`;
   const counter = data.counters.find(({ id }) => id === zone.counter);
   return counter?.name || zone.name || `${words.zone} ${zones.indexOf(zone) + 1}`;
 };
@@ -50,7 +52,8 @@ function draw({ cardsToo = false } = {}) {
   const picture = $("picture");
   overlay.toggleAttribute("hidden", !picture?.naturalWidth);
   if (picture?.naturalWidth) {
-    drawOverlay(overlay, picture, zones.map((zone) => ({ ...zone, title: title(zone), problem: problemOf(zone) })), selected, (text, values) => fill(words[text], values));
+    const shapes = zones.map((zone) => ({ ...zone, title: title(zone), problem: problemOf(zone) }));
+    drawOverlay(overlay, picture, shapes, selected, (text, values) => fill(words[text], values));
   }
   $("undo").disabled = past.length === 0;
   $("no-zones").hidden = zones.length > 0;
@@ -60,8 +63,12 @@ function draw({ cardsToo = false } = {}) {
 
 function buildCards() {
   cards.replaceChildren(...zones.map((zone) => {
-    const card = $("zone-card").content.firstElementChild.cloneNode(true);
+    const card = $(zone.mark ? "mark-card" : "zone-card").content.firstElementChild.cloneNode(true);
     card.dataset.key = zone.key;
+    if (zone.mark) {
+      card.querySelector(".moving").checked = zone.moving;
+      return card;
+    }
     for (const field of card.querySelectorAll(".field")) {
       const [label, control] = field.children;
       label.htmlFor = control.id = `${control.className}-${zone.key}`;
@@ -76,6 +83,15 @@ function refreshCard(card, zone) {
   card.classList.toggle("selected", zone.key === selected);
   card.querySelector(".tag").textContent = zones.indexOf(zone) + 1;
   card.querySelector(".title").textContent = title(zone);
+  card.querySelector(".drop-point").disabled = zone.polygon.length <= 3 || zone.key !== selected || point === null;
+  const said = [problemOf(zone), ...(zone.problems ?? [])].filter((text, i, all) => text && all.indexOf(text) === i);
+  const error = card.querySelector(".field-error");
+  error.textContent = said.join(" ");
+  error.hidden = said.length === 0;
+  if (!zone.mark) refreshCounter(card, zone);
+}
+
+function refreshCounter(card, zone) {
   const select = card.querySelector(".counter");
   const taken = new Set(zones.filter((other) => other !== zone).map((other) => other.counter));
   const free = data.counters.filter(({ id }) => !taken.has(id));
@@ -88,11 +104,6 @@ function refreshCard(card, zone) {
   }
   select.value = value;
   card.querySelector(".new-name").hidden = !zone.isNew;
-  card.querySelector(".drop-point").disabled = zone.polygon.length <= 3 || zone.key !== selected || point === null;
-  const said = [problemOf(zone), ...(zone.problems ?? [])].filter((text, i, all) => text && all.indexOf(text) === i);
-  const error = card.querySelector(".field-error");
-  error.textContent = said.join(" ");
-  error.hidden = said.length === 0;
 }
 
 function addZone(polygon) {
@@ -100,6 +111,13 @@ function addZone(polygon) {
   const zone = { key: nextKey++, counter: first?.id ?? null, name: "", isNew: !first, quorum: first?.quorum ?? 1, polygon };
   edit(() => { zones.push(zone); selected = zone.key; point = null; });
   return zone;
+}
+
+/** What looks like a person and is none. */
+function addMark(polygon) {
+  const mark = { key: nextKey++, mark: true, moving: false, polygon };
+  edit(() => { zones.push(mark); selected = mark.key; point = null; });
+  return mark;
 }
 
 function removeZone(zone) {
@@ -255,6 +273,8 @@ cards.addEventListener("input", ({ target }) => {
     if (zone.isNew) card.querySelector(".name").focus();
   } else if (target.matches(".name")) {
     edit(() => { zone.name = target.value; }, { merge: `name${zone.key}` });
+  } else if (target.matches(".moving")) {
+    edit(() => { zone.moving = target.checked; });
   } else if (target.matches(".quorum")) {
     edit(() => { zone.quorum = Number(target.value) || 0; }, { merge: `quorum${zone.key}` });
   }
@@ -266,15 +286,17 @@ cards.addEventListener("click", ({ target }) => {
   if (selected !== zone.key) { selected = zone.key; point = null; draw(); }
 });
 $("undo").addEventListener("click", undo);
-$("add-zone").addEventListener("click", () => {
+function rectangle(width, height) {
   const shift = (zones.length % 5) * 0.06;
   const [x, y] = [0.3 + shift, 0.3 + shift];
-  const zone = addZone([[x, y], [x + 0.25, y], [x + 0.25, y + 0.3], [x, y + 0.3]].map((corner) => corner.map(round)));
-  focusPart(zone.key, null);
-});
+  return [[x, y], [x + width, y], [x + width, y + height], [x, y + height]].map((corner) => corner.map(round));
+}
+$("add-zone").addEventListener("click", () => focusPart(addZone(rectangle(0.25, 0.3)).key, null));
+$("add-mark").addEventListener("click", () => focusPart(addMark(rectangle(0.12, 0.2)).key, null));
+offerMarks($("seen-boxes"), data.seen, fill.bind(null, words.seen), (polygon) => focusPart(addMark(polygon).key, null));
 
 form.addEventListener("submit", (event) => {
-  const named = (zone) => zone.counter || (zone.isNew && zone.name.trim());
+  const named = (zone) => zone.mark || zone.counter || (zone.isNew && zone.name.trim());
   const hurdle = !form.elements.reference ? words.noPicture : zones.some(problemOf) ? words.fix : zones.every(named) ? "" : words.nameless;
   if (hurdle) {
     event.preventDefault();
@@ -288,7 +310,8 @@ form.addEventListener("submit", (event) => {
     return;
   }
   dirty = false;
-  $("zones-field").value = JSON.stringify(zones.map(({ counter, name, isNew, quorum, polygon }) => ({ counter: isNew ? null : counter, name: isNew ? name : "", quorum, polygon })));
+  $("marks-field").value = JSON.stringify(zones.filter(({ mark }) => mark).map(({ polygon, moving }) => ({ polygon, moving })));
+  $("zones-field").value = JSON.stringify(zones.filter(({ mark }) => !mark).map(({ counter, name, isNew, quorum, polygon }) => ({ counter: isNew ? null : counter, name: isNew ? name : "", quorum, polygon })));
 });
 addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
 

@@ -11,22 +11,24 @@ from .room import paint
 class Stage:
     """One office. A pose is (x, top of the head, z, lean): metres and degrees."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, figure: Figure | None = None) -> None:
+        """figure: who works here, instead of the usual clerk."""
         self.layout = layout
         room, self.away = paint(layout)
         rows, columns = np.indices((HEIGHT, WIDTH), np.float32)
         corners = 1 - 0.35 * ((columns / WIDTH - 0.5) ** 2 + (rows / HEIGHT - 0.5) ** 2)
         self.room = (room * corners[..., None]).astype(np.uint8)
-        self._clerk, self._visitor = clerk(layout), visitor(layout)
+        self._clerk, self._visitor = figure or clerk(layout), visitor(layout)
         self._sized: dict[str, Figure] = {}
 
     def picture(
         self,
         clerk: tuple[float, float, float, float] | None = None,
         visitor: tuple[float, float, float, float] | None = None,
+        room: np.ndarray | None = None,
     ) -> np.ndarray:
-        """BGR, without noise."""
-        image = self.room.copy()
+        """BGR, without noise. room: with more on its walls than usual."""
+        image = (self.room if room is None else room).copy()
         if clerk:
             self._put(image, "clerk", self._clerk, clerk)
         if visitor:

@@ -10,6 +10,7 @@ from discipline import reviewing
 from discipline.rehearsing import rehearse
 from streams.detect import Detector, ModelError
 from streams.evaluation import LabelError, Row, evaluate, evaluate_stills, table
+from streams.simulator import trials
 
 
 class Command(BaseCommand):
@@ -21,6 +22,8 @@ class Command(BaseCommand):
         what.add_argument("labels", type=Path, nargs="?")
         what.add_argument("--reviews", action="store_true", help="pictures of false alarms, as the camat judged them")
         what.add_argument("--days", type=int, metavar="N", help="office-days, with absences and faults drawn by dice")
+        what.add_argument("--own", action="store_true", help="hard cases that are rendered here, portraits among them")
+        parser.add_argument("--no-marks", action="store_true", help="as if nobody had marked the portraits")
         parser.add_argument("--clips", type=Path, help="folder of the clips; default: that of the labels")
         parser.add_argument("--every", type=float, default=0.5, metavar="S", help="seconds between looks")
         parser.add_argument("--no-shortcut", action="store_true", help="examine unchanged pictures in full too")
@@ -30,25 +33,27 @@ class Command(BaseCommand):
     def handle(self, *args: Any, labels: Path | None, **options: Any) -> None:
         if options["reviews"]:
             self.reviews(options["json"])
-        elif labels is None:
-            self.office_days(options["days"], options["seed"], options["json"])
-        else:
+        elif options["own"]:
+            self.footage(trials.ensure(settings.VAR_DIR / "trials", tell=self.progress), **options)
+        elif labels is not None:
             self.footage(labels, **options)
+        else:
+            self.office_days(options["days"], options["seed"], options["json"])
+
+    def progress(self, line: str) -> None:
+        if self.stderr.isatty():
+            self.stderr.write(f"\r{line:60}", ending="")
 
     def office_days(self, days: int, seed: int, as_json: bool) -> None:
         if days < 1:
             raise CommandError("--days takes a number from 1.")
 
-        def tell(line: str) -> None:
-            if self.stderr.isatty():
-                self.stderr.write(f"\r{line:60}", ending="")
-
         try:
             with Detector(settings.MODELS_DIR, settings.DETECTOR_DEVICE) as detector:
-                result = rehearse(days, seed, detector, settings.VAR_DIR / "footage", tell)
+                result = rehearse(days, seed, detector, settings.VAR_DIR / "footage", self.progress)
         except ModelError as error:
             raise CommandError(str(error)) from error
-        tell("")
+        self.progress("")
         if as_json:
             self.stdout.write(json.dumps(result.as_dict() | {"failures": result.failures}))
             return
@@ -77,7 +82,9 @@ class Command(BaseCommand):
         full_every_s = 0 if options["no_shortcut"] else 60
         try:
             with Detector(settings.MODELS_DIR, settings.DETECTOR_DEVICE) as detector:
-                rows, total = evaluate(labels, clips or labels.parent, detector, every, full_every_s)
+                rows, total = evaluate(
+                    labels, clips or labels.parent, detector, every, full_every_s, not options["no_marks"]
+                )
         except (LabelError, ModelError) as error:
             raise CommandError(str(error)) from error
         self.tell(rows, total, options["json"])
