@@ -138,8 +138,8 @@ def compare(before: Beat, after: Beat, rule: Rule) -> list[Stall | Jump]:
 def doubt(standing: Standing, since: datetime, now: datetime) -> tuple[Standing, list[Flip]]:
     """A standing at the moment when an incident that began at `since` is known: nothing seen since then counts.
 
-    On duty it is UNKNOWN from `since` on; an accusing closing that fell due since then loses its accusation. Runs of
-    emptiness and what the day's opening was are forgotten, so that every grace begins anew afterwards.
+    On duty it is UNKNOWN from `since` on; a closing that fell due since then loses its accusation, and what led to it
+    counts as unknown. Runs of emptiness and what the day's opening was are forgotten: every grace begins anew.
     """
     # Dated by a clock that was ahead: it begins anew, or no look would be news until that time comes.
     ahead = max(standing.since, standing.last_look_at or standing.since) > now
@@ -159,7 +159,7 @@ def doubt(standing: Standing, since: datetime, now: datetime) -> tuple[Standing,
     if standing.reason == SYSTEM:
         return after, []
     if standing.state is State.CLOSED:
-        if not standing.reason or standing.since < since:
+        if standing.since < since:
             return after, []
         return replace(after, reason=SYSTEM), [Flip(at, State.CLOSED, State.CLOSED, SYSTEM, since)]
     blind_before = standing.state is State.UNKNOWN and not ahead

@@ -122,4 +122,4 @@ class Blinded(OfficeTestCase):
 @pytest.mark.parametrize("reason", list(Blind))
 def test_every_reason_has_words_and_those_of_a_picture_have_advice(reason: Blind) -> None:
     assert words.BLIND[reason]
-    assert reason in (Blind.OFFLINE, Blind.STALE) or words.BLIND_ADVICE[reason]
+    assert reason in (Blind.OFFLINE, Blind.STALE, Blind.SYSTEM) or words.BLIND_ADVICE[reason]

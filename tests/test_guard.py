@@ -107,7 +107,7 @@ def test_closing_time_inside_an_incident_accuses_nobody_of_leaving() -> None:
     guard.open_incident(guard.Report(Kind.WATCH_STALLED, stood_from, watcher="satu", off_s=30), city.now)
     assert stood_from < wib(16) < city.now
     assert city.told() == ["absence", "absence"], "told before, and they stand"
-    assert city.states() == {("closed", ""), ("closed", "system")}
+    assert city.states() == {("closed", "system")}
 
 
 def test_a_city_frozen_in_the_night_is_one_incident_at_the_opening() -> None:

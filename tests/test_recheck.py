@@ -51,7 +51,7 @@ class Rechecking(OfficeTestCase):
         day.sees(Look.EMPTY, "11:03", "11:30")
         day.sees(Look.STAFFED, "11:30", "15:00")
         day.sees(Look.EMPTY, "15:00", "16:00:30")
-        kinds = ["late_opening", "not_opened", "camera_fault", "absence", "absence", "early_leave"]
+        kinds = ["late_opening", "not_opened", "blinded", "camera_fault", "absence", "absence", "early_leave"]
         alerts = Alert.objects.filter(counter=self.loket).order_by("raised_at", "pk")
         assert [alert.kind for alert in alerts] == kinds
         for alert in alerts:

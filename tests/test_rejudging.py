@@ -116,7 +116,16 @@ class TestMatters:
         self.office.sees(BLIND, "09:10", "09:14", reason="dark")
         self.office.sees(BLIND, "09:14", "09:20", reason="covered")
         self.office.sees(STAFFED, "09:20")
-        assert self.matters() == [Matter("camera_fault", wib("09:10"), wib("09:15"), wib("09:20"), "staffed")]
+        fault, note = self.matters()
+        assert fault == Matter("camera_fault", wib("09:10"), wib("09:15"), wib("09:20"), "staffed")
+        assert note == Matter("blinded", wib("09:14"), wib("09:15"), wib("09:20"), "staffed")
+
+    def test_a_camera_that_is_uncovered_within_a_minute_is_not_noted(self) -> None:
+        self.office.sees(STAFFED, "07:29", "09:00")
+        self.office.sees(BLIND, "09:00", "09:00:50", reason="covered")
+        self.office.sees(BLIND, "09:00:50", "09:03", reason="dark")
+        self.office.sees(STAFFED, "09:03")
+        assert self.matters() == []
 
 
 def test_without_looks_the_clock_alone_opens_and_closes() -> None:
