@@ -7,7 +7,7 @@ export PYTHON
 endif
 # Any Python can read bootstrap.py; it then picks one that fits.
 READER = $(or $(wildcard $(VENV)/bin/python),$(PYTHON),python3)
-NONE = echo "No $(READER) here. Run: sudo apt-get install -y python3 python3-venv"; exit 1
+NONE = echo "No $(READER) here. Run: sudo apt-get update && sudo apt-get install -y python3 python3-venv"; exit 1
 BOOTSTRAP = command -v $(READER) >/dev/null || { $(NONE); }; $(READER) bootstrap.py
 
 .PHONY: install install-dev run test lint bench

@@ -27,7 +27,9 @@ LIBRARIES = (
     ("libGL.so.1", "libgl1"),
     ("libgthread-2.0.so.0", "libglib2.0-0"),
 )
-ASK = "import sys, json; print(json.dumps([sys.version_info[:2], sys.executable]))"
+ASK = """import sys, json
+print(json.dumps([sys.version_info[:2], sys.executable]))
+sys.exit(sys.version_info[3] != "final")"""
 
 
 class Stop(Exception):
@@ -40,25 +42,23 @@ def main():
     os.makedirs(os.path.join(VAR, "log"), exist_ok=True)
     with open(os.path.join(VAR, "run", "install.lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        make_venv()
+        python = wanted_python()
+        system_packages(python)
+        make_venv(python)
         install_packages(dev)
-        system_libraries()
         prepare_models()
         compile_translations()
         collect_static()
 
 
-def make_venv():
-    found = ask(VENV_PYTHON) if os.path.exists(VENV_PYTHON) else None
+def wanted_python():
+    """(version, path) of the Python to make the environment with; None when the one that is there will do."""
+    # pip comes last: `python3 -m venv` on a Debian without its venv package stops halfway, with a Python but no pip.
+    found = ask(VENV_PYTHON) if os.path.exists(os.path.join(VENV, "bin", "pip")) else None
     wanted = os.environ.get("PYTHON")
     if found and fits(found[0]) and not (wanted and (ask(wanted) or found)[0] != found[0]):
-        return
-    version, python = choose_python(wanted)
-    if os.path.isdir(VENV):
-        shutil.rmtree(VENV)
-    if not runs([python, "-c", "import ensurepip, venv"]):
-        apt("python%d.%d-venv" % version, "Python %d.%d has no venv module" % version)
-    step("Python %d.%d environment in %s" % (version[0], version[1], shown(VENV)), [python, "-m", "venv", VENV])
+        return None
+    return choose_python(wanted)
 
 
 def choose_python(wanted):
@@ -66,19 +66,15 @@ def choose_python(wanted):
     if wanted:
         found = ask(wanted)
         if not found or not fits(found[0]):
-            raise Stop("PYTHON=%s is not a Python %s." % (wanted, span()))
+            raise Stop("PYTHON=%s is no released Python %s." % (wanted, span()))
         return tuple(found[0]), found[1]
-    seen = []
     for name in [sys.executable] + NAMES:
         found = ask(name) if name and not name.startswith(VENV + os.sep) else None
         if found and fits(found[0]):
             return tuple(found[0]), found[1]
-        if found:
-            seen.append("%s is %d.%d" % (name, found[0][0], found[0][1]))
-    why = "; ".join(sorted(set(seen))) or "none found"
     raise Stop(
-        "Sidak needs Python %s (%s): install one, for example `sudo apt-get install python3 python3-venv`, "
-        "or name one: make install PYTHON=/path/to/python3.12" % (span(), why)
+        "Sidak needs Python %s, and python3 is %d.%d here. Debian 12 and Ubuntu 24.04 or newer bring one; "
+        "if there is one already, name it: make run PYTHON=/path/to/python3.12" % ((span(),) + sys.version_info[:2])
     )
 
 
@@ -91,7 +87,8 @@ def span():
 
 
 def ask(python):
-    """[version, path] of an interpreter, None when it does not run (a pyenv shim of an inactive version, say)."""
+    """[version, path] of an interpreter; None when it does not run (a pyenv shim of an inactive version, say) or is
+    no final release (Ubuntu 22.04's python3.11 is a candidate, with which pip leaves out what redis needs)."""
     if python == sys.executable or os.path.realpath(python) == os.path.realpath(sys.executable):
         return [list(sys.version_info[:2]), python]
     try:
@@ -99,6 +96,44 @@ def ask(python):
         return json.loads(said.decode())
     except (OSError, ValueError, subprocess.CalledProcessError):
         return None
+
+
+def system_packages(python):
+    """What pip can't bring. As root apt installs it; otherwise stop with the one line to type."""
+    missing = [package for library, package in LIBRARIES if not loads(library)]
+    if python and not runs([python[1], "-c", "import ensurepip, venv"]):
+        missing.insert(0, "python%d.%d-venv" % python[0])
+    if not missing:
+        return
+    packages = " ".join(missing)
+    if not shutil.which("apt-get"):
+        raise Stop("System packages are missing, and there is no apt-get: install what Debian calls %s." % packages)
+    if os.geteuid() != 0:
+        # A fresh cloud image has no package lists, an old one stale ones: never without the update.
+        line = "sudo apt-get update && sudo apt-get install -y --no-install-recommends " + packages
+        raise Stop("System packages are missing. Run: " + line)
+    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    apt = ["apt-get", "-o", "DPkg::Lock::Timeout=300"]  # a fresh server is often busy upgrading itself
+    install = apt + ["install", "-y", "--no-install-recommends"] + missing
+    if not runs(install, env=environment):
+        step("Package lists", apt + ["update"], environment)
+        step("apt-get install " + packages, install, environment)
+
+
+def loads(library):
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def make_venv(python):
+    if python:
+        if os.path.isdir(VENV):
+            shutil.rmtree(VENV)
+        title = "Python %d.%d environment in %s" % (python[0] + (shown(VENV),))
+        step(title, [python[1], "-m", "venv", VENV])
 
 
 def install_packages(dev):
@@ -112,37 +147,6 @@ def install_packages(dev):
         pip = [VENV_PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off"]
         step("Packages of " + name, pip + ["--requirement", path])
         write(stamp, wanted)
-
-
-def system_libraries():
-    missing = [package for library, package in LIBRARIES if not loads(library)]
-    if "libglib2.0-0" in missing and runs(["apt-cache", "show", "libglib2.0-0t64"]):
-        missing[missing.index("libglib2.0-0")] = "libglib2.0-0t64"  # Ubuntu 24.04, Debian 13 and later
-    if missing:
-        apt(" ".join(missing), "System libraries are missing")
-        # What was just installed may need more than this process's cached view of the libraries.
-        step("System libraries", [VENV_PYTHON, "-c", "import cv2, mediapipe"])
-
-
-def loads(library):
-    try:
-        ctypes.CDLL(library)
-    except OSError:
-        return False
-    return True
-
-
-def apt(packages, why):
-    """As root install them; otherwise stop with the one line to type."""
-    if os.geteuid() != 0:
-        raise Stop("%s. Run: sudo apt-get install -y %s" % (why, packages))
-    if not shutil.which("apt-get"):
-        raise Stop("%s, and there is no apt-get here: install what Debian calls %s." % (why, packages))
-    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    install = ["apt-get", "install", "-y", "--no-install-recommends"] + packages.split()
-    if not runs(install, env=environment):
-        step("Package lists", ["apt-get", "update"], environment)
-        step("apt-get install " + packages, install, environment)
 
 
 def prepare_models():
