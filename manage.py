@@ -4,7 +4,7 @@
 import os
 import sys
 
-# These read and write files only; everything else may touch the database.
+# These read and write files only, unless one of NEEDING is asked of them; everything else may touch the database.
 WITHOUT_SERVICES = {
     "replay",
     "evaluate",
@@ -14,6 +14,7 @@ WITHOUT_SERVICES = {
     "help",
     "version",
 }
+NEEDING = {"--alert", "--reviews"}
 
 
 def main() -> None:
@@ -23,7 +24,8 @@ def main() -> None:
     except ImportError:
         sys.exit("Django is not installed here. Run `make install`, then use .venv/bin/python manage.py …")
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
-    if command not in WITHOUT_SERVICES and not {"-h", "--help", "--version"} & set(sys.argv):
+    alone = command in WITHOUT_SERVICES and not NEEDING & {argument.split("=")[0] for argument in sys.argv}
+    if not alone and not {"-h", "--help", "--version"} & set(sys.argv):
         from discipline import embedded  # noqa: PLC0415 only where a command needs the servers
 
         try:
