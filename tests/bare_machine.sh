@@ -5,7 +5,7 @@
 #   sudo tests/bare_machine.sh [SUITE [MIRROR [debootstrap's own options]]]
 #
 # By default this machine's own release, from the mirror that its apt uses. PORT and RTSP_PORT choose the ports (8090,
-# 8690). Of the repository it takes what is committed. Needs root, 3 GB in TMPDIR and about 4 minutes.
+# 8690). Of the repository it takes what is committed. Needs root, debootstrap, 4 GB in TMPDIR and 5 minutes or more.
 set -euo pipefail
 
 if [ "${INSIDE:-}" != 1 ]; then
@@ -72,7 +72,7 @@ run_until_staffed() {
   kill -INT -- "-$run"
   wait "$run" || true
   grep -q '^  Stopped$' "$folder/said" || fail "Ctrl-C did not end it well:"
-  left=$(find /proc/[0-9]* -maxdepth 1 -name root -lname "$machine" 2>/dev/null)
+  left=$(find /proc/[0-9]* -maxdepth 1 -name root -lname "$machine" 2>/dev/null || true) # who lives in there
   [ -z "$left" ] || fail "Ctrl-C left behind: $left"
   say "as $1: Ctrl-C left nothing behind"
 }
@@ -94,14 +94,17 @@ rm -rf "$folder"/base/var/lib/apt/lists/*
 printf "deb $mirror %s ${components/,/ }\n" "$suite" "$suite-updates" >"$folder/base/etc/apt/sources.list"
 chroot "$folder/base" useradd --create-home ani
 echo 'ani ALL=(ALL) NOPASSWD: ALL' >"$folder/base/etc/sudoers.d/ani"
-for home in home/ani root; do git -c advice.detachedHead=false clone -q --no-local "$repository" "$folder/base/$home/sidak"; done
+for home in home/ani root; do
+  git -c advice.detachedHead=false clone -q --no-local "$repository" "$folder/base/$home/sidak"
+done
 chroot "$folder/base" chown -R ani:ani /home/ani
 say "a bare $suite with $(chroot "$folder/base" python3 --version)"
 
 new_machine of_ani
 ! as ani "make run" || fail "make run needed nothing:"
 line=$(sed -n 's/.* Run: \(sudo apt-get .*\)/\1/p' "$folder/said")
-if [ -z "$line" ] || [ "$(grep -cv '^make: ' "$folder/said")" != 1 ]; then fail "Not one line that says what to type:"; fi
+[ "$(grep -cv '^make: ' "$folder/said")" = 1 ] || fail "Not one line:"
+[ -n "$line" ] || fail "A line, and nothing in it to type:"
 printf '    %s\n' "$line"
 as ani "$line" || fail "The printed line failed:"
 say "as ani: typed as printed"
