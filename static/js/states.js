@@ -31,8 +31,11 @@ export function write(root, selector, text) {
 
 /** A highlight, once; styles leave it out for those who want less motion. */
 export function highlight(element) {
+  if (element.hidden) return;
   element.classList.remove("new");
   element.getBoundingClientRect(); // starts the animation anew
   element.classList.add("new");
-  element.addEventListener("animationend", () => element.classList.remove("new"), { once: true });
 }
+
+// One listener for all: in a tab behind others no animation ends, and each highlight would leave its own.
+document.addEventListener("animationend", (event) => event.target.closest(".new")?.classList.remove("new"));
