@@ -161,9 +161,8 @@ class Camera:
     def _garble(self, data: bytearray, packets: Wire) -> None:
         ends = [*(head - 4 for head in packets.heads[1:]), len(data)]
         for head, end in zip(packets.heads, ends, strict=True):
-            if self._random.random() < 0.5:
-                for _ in range(8):
-                    data[self._random.randrange(head + 13, end)] ^= self._random.randrange(1, 256)
+            for _ in range(8):
+                data[self._random.randrange(head + 13, end)] ^= self._random.randrange(1, 256)
 
     def _report(self, at_unix_s: float) -> bytes:
         timestamp = self._base + self._count * TICKS
