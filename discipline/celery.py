@@ -10,6 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "discipline.settings")
 app = Celery("sidak")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.set_default()  # for every thread: notify.kick is called from those of watch
 app.conf.beat_schedule = {
     "sweep": {"task": "discipline.tasks.sweep", "schedule": 5.0, "options": {"expires": 5.0}},
     # Hourly: it does something in the first hour of a day (WIB), or of a beat that stood still.
@@ -19,4 +20,7 @@ app.conf.beat_schedule = {
     "retain": {"task": "discipline.tasks.retain", "schedule": crontab(minute=5), "options": {"expires": 3000.0}},
     "tidy": {"task": "discipline.tasks.tidy", "schedule": crontab(hour=18, minute=40), "options": {"expires": 40000.0}},
     "remind": {"task": "discipline.tasks.remind", "schedule": 600.0, "options": {"expires": 600.0}},
+    # What is raised is sent at once (discipline.notify.kick); this finds what is due by time, and what was missed.
+    "notify": {"task": "discipline.tasks.notify", "schedule": 10.0, "options": {"expires": 10.0}},
+    "forget_notices": {"task": "discipline.tasks.forget_notices", "schedule": crontab(hour=18, minute=50)},
 }

@@ -112,7 +112,11 @@ CHANNEL_LAYERS = {
 }
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
-CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": f"{REDIS_PREFIX}:celery:", "visibility_timeout": 600}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "global_keyprefix": f"{REDIS_PREFIX}:celery:",
+    "visibility_timeout": 600,
+    "socket_connect_timeout": 3,  # watch tells the worker; a broker that hangs must not hold it up
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 300
@@ -126,7 +130,17 @@ EMAIL_TIMEOUT = 20
 if EMAIL_URL:
     locals().update(env.dj_email_url("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Sidak <sidak@localhost>")
-SITE_URL = env.str("SITE_URL", "http://localhost:8000")  # where links in mails lead
+SITE_URL = env.str("SITE_URL", "http://localhost:8000")  # where links in messages lead
+
+# By which push services know us: 32 bytes as base64url; without it one is made in var/vapid_key.
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", "")
+VAPID_SUBJECT = env.str("VAPID_SUBJECT", "")  # mailto:… or https://…, where they may turn to
+PUSH_PRIVATE_HOSTS = env.bool("PUSH_PRIVATE_HOSTS", False)  # tests: push services without HTTPS, on this machine
+WEBHOOK_URL = env.str("WEBHOOK_URL", "")  # the city's WhatsApp gateway
+WEBHOOK_SECRET = env.str("WEBHOOK_SECRET", "")
+WEBHOOK_PRIVATE_HOSTS = env.bool("WEBHOOK_PRIVATE_HOSTS", False)  # it stands in the city's own network
+if WEBHOOK_URL and not WEBHOOK_SECRET:
+    raise ImproperlyConfigured("WEBHOOK_URL needs WEBHOOK_SECRET: what is sent there is signed with it")
 
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "board"

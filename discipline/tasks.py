@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from discipline import clocks, guard, reminding, retention
+from discipline import clocks, delivering, guard, reminding, retention
+from discipline import notify as notices
 from streams import evidence
 
 
@@ -30,3 +31,13 @@ def tidy() -> None:
 @shared_task
 def remind() -> None:
     reminding.remind(timezone.now())
+
+
+@shared_task
+def notify() -> None:
+    delivering.run(timezone.now())
+
+
+@shared_task
+def forget_notices() -> None:
+    notices.forget(timezone.now())

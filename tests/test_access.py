@@ -9,7 +9,7 @@ from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from discipline import attachments, holds
-from discipline.models import Decision, State
+from discipline.models import Decision, Device, State
 from streams import pictures
 from streams.models import Evidence
 from tests.base import MORNING, OfficeTestCase
@@ -23,6 +23,7 @@ INDICATION = "indication of that office"
 EVIDENCE = "evidence of that office"
 ORIGINAL = "original of that evidence"
 HOLD = "hold of another indication of that office"
+DEVICE = "device of the lurah of that office"
 ATTACHMENT = "attachment to that indication"
 
 #                    anonymous mayor operator camat  other camat lurah other lurah inspectorate nobody
@@ -61,6 +62,12 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "hold-end": ("POST", [HOLD], inspectors(302)),
     "camera-picture": ("GET", [CAMERA], WHO_SEES_IT),
     "camera-view": ("GET", [CAMERA], WHO_SEES_IT),
+    "notices": ("GET", [], EVERYBODY_INSIDE),
+    "notice-rule": ("POST", [], (LOGIN, 422, 422, 422, 422, 422, 422, 422, 403)),
+    "notice-subscribe": ("POST", [], (LOGIN, 422, 422, 422, 422, 422, 422, 422, 403)),
+    "notice-revoke": ("POST", [DEVICE], (LOGIN, 404, 404, 404, 404, 302, 404, 404, 403)),  # its owner
+    "notice-test": ("POST", [], (LOGIN, 302, 302, 302, 302, 302, 302, 302, 403)),
+    "notice-escalation": ("POST", [], operators(422)),
     "cameras": ("GET", [], operators(200)),
     "camera-add": ("GET", [], operators(200)),
     "camera-test": ("POST", [], operators(200)),
@@ -140,12 +147,14 @@ class Access(OfficeTestCase):
         letter = attachments.keep(SimpleUploadedFile("surat.pdf", b"%PDF-1.4\n%%EOF\n"))
         said = {"at": MORNING, "by": world.dewi, "role": "lurah", "what": "explained", "attachment": letter}
         Decision.objects.create(alert=accused, **said)
+        device = Device.objects.create(user=world.dewi, endpoint="https://push.example.com/1", created_at=MORNING)
         things = {
             HOLD: str(holds.hold_indication(other, "Perkara nomor 12", world.intan.pk, MORNING).pk),
             ORIGINAL: str(original.pk),
             CAMERA: str(world.cameras[world.ilir35.pk].pk),
             INDICATION: str(accused.pk),
             ATTACHMENT: str(letter.pk),
+            DEVICE: str(device.pk),
             EVIDENCE: str(store_still(original.counter, form=Evidence.Form.DRAWN, of=original).pk),
         }
         for name, (method, arguments, expected) in TABLE.items():
