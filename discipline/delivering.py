@@ -20,6 +20,7 @@ from discipline.matters import Matter
 from discipline.models import Delivery, Device
 from discipline.noticing import Kind, Mode
 from discipline.senders import SENDERS, Address, Message, Permanent, Retry
+from offices.schedule import ZONE
 
 log = logging.getLogger(__name__)
 
@@ -86,9 +87,14 @@ def _parcels(rows: list[Delivery], now: datetime) -> list[Parcel]:
     said = {row.pk: _worded(row, now) if row.title else current.get(row.matter) for row in rows}
     ready: list[Delivery] = []
     for row in rows:
-        why = _refusal(row, known.get(row.user_id), said[row.pk])
-        if why:
+        person, matter = known.get(row.user_id), said[row.pk]
+        if person is None or matter is None:
+            _end([row], Delivery.State.SKIPPED, Why.SCOPE if matter else Why.WITHDRAWN)
+        elif why := _refusal(row, person, matter):
             _end([row], Delivery.State.SKIPPED, why)
+        elif wait := _wait(row, person, matter, now):
+            queued = Delivery.objects.filter(pk=row.pk, state=Delivery.State.QUEUED)
+            queued.update(due_at=wait.at, gathered=wait.gathered, claimed_until=None)
         else:
             ready.append(row)
     by_address = [(row, (row.user_id, row.channel, row.device_id), row.gathered) for row in ready]
@@ -106,11 +112,9 @@ def _worded(row: Delivery, now: datetime) -> Matter:
     return Matter(Kind(row.kind), row.kelurahan, row.title, row.body, row.url, over)
 
 
-def _refusal(row: Delivery, person: people.Person | None, matter: Matter | None) -> str:
+def _refusal(row: Delivery, person: people.Person, matter: Matter) -> str:
     """Why the row is not sent, or nothing. The person's scope and rules are those of now, not of when it was queued."""
-    if matter is None:
-        return Why.WITHDRAWN
-    if person is None or not person.sees(matter.office):
+    if not person.sees(matter.office):
         return Why.SCOPE
     if (row.channel, row.device_id) not in person.addresses():
         return Why.ADDRESS
@@ -121,6 +125,12 @@ def _refusal(row: Delivery, person: people.Person | None, matter: Matter | None)
     if matter.over == Why.ENDED and row.gathered:
         return ""  # a digest says that it is over
     return matter.over
+
+
+def _wait(row: Delivery, person: people.Person, matter: Matter, now: datetime) -> noticing.Due | None:
+    if row.gathered:
+        return None
+    return noticing.later(matter.kind, person.roles(matter.office), person.wish, now, ZONE)
 
 
 def _address(row: Delivery, person: people.Person) -> Address:

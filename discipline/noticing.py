@@ -169,6 +169,17 @@ def due(occasion: Occasion, roles: frozenset[str], wish: Wish, steps: Steps, zon
     return Due(free, gathered=free > at)
 
 
+def later(kind: Kind, roles: Iterable[str], wish: Wish, now: datetime, zone: tzinfo) -> Due | None:
+    """Where it should wait, when one would send it now by itself: it was named anew, tried again at night, or the
+    wish has changed. None: nothing speaks against it."""
+    if kind is Kind.TEST:
+        return None
+    if mode(kind, roles, wish) is Mode.DIGEST:
+        return Due(next_digest(now, wish.digest_at, zone), gathered=True)
+    free = after_quiet(now, wish.quiet, zone)
+    return Due(free, gathered=True) if free > now else None
+
+
 def after_quiet(at: datetime, quiet: Quiet | None, zone: tzinfo) -> datetime:
     """`at` itself, or when the quiet hours that hold it are over."""
     local = at.astimezone(zone)

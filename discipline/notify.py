@@ -43,7 +43,9 @@ def kick() -> None:
     the beat looks into the outbox every few seconds."""
     global _broker_away
     try:
-        current_app.send_task(TASK, expires=60, retry=False)
+        # Its own connection: the pooled ones try for seconds, and watch must not stand still for that.
+        with current_app.connection_for_write(transport_options={"max_retries": 0}) as broker:
+            current_app.send_task(TASK, expires=60, retry=False, connection=broker)
     except (OperationalError, redis.RedisError, OSError) as error:
         if not _broker_away:
             log.warning("messages wait for the beat, the broker is away: %s", error)

@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused
 from typing import Protocol
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from py_vapid import Vapid02
+from http_ece import ECEException
+from py_vapid import Vapid02, VapidException
 from pywebpush import WebPusher, WebPushException
 
 from discipline import outgoing, vapid
@@ -74,11 +75,12 @@ class WebPush:
     """RFC 8030, encrypted for the device alone (RFC 8291) and signed by us (RFC 8292)."""
 
     def send(self, to: Address, message: Message, once: str) -> None:
+        keys = {"p256dh": to.p256dh, "auth": to.auth}
         try:
-            keys = {"p256dh": to.p256dh, "auth": to.auth}
+            parts = outgoing.allowed(to.target, private=settings.PUSH_PRIVATE_HOSTS)
             sealed = WebPusher({"endpoint": to.target, "keys": keys}).encode(_fitting(message))["body"]
-        except (WebPushException, ValueError) as error:
-            raise Permanent(f"keys: {error}", gone=True) from error
+        except (outgoing.Refused, WebPushException, ECEException, ValueError, IndexError) as error:
+            raise Permanent(f"no subscription: {error!r}", gone=True) from error
         headers = {
             "Content-Type": "application/octet-stream",
             "Content-Encoding": "aes128gcm",
@@ -86,7 +88,7 @@ class WebPush:
             "Urgency": "high" if message.urgent else "normal",
             # While a phone is off, a newer message of the same topic replaces the older one.
             "Topic": hashlib.sha256(message.tag.encode()).hexdigest()[:32],
-            **_signed(to.target),
+            **_signed(parts),
         }
         _check(_post(to.target, sealed, headers, private=settings.PUSH_PRIVATE_HOSTS))
 
@@ -154,14 +156,16 @@ def _fitting(message: Message) -> bytes:
         body = body[: len(body) * 3 // 4].rstrip("…") + "…"
 
 
-def _signed(endpoint: str) -> dict[str, str]:
-    parts = urlsplit(endpoint)
+def _signed(parts: SplitResult) -> dict[str, str]:
     claims = {
         "aud": f"{parts.scheme}://{parts.netloc}",
-        "exp": str(int(time.time()) + SIGNED_FOR_S),
+        "exp": int(time.time()) + SIGNED_FOR_S,
         "sub": vapid.subject(),
     }
-    signed: dict[str, str] = Vapid02.from_raw(vapid.private_key().encode()).sign(claims)
+    try:
+        signed: dict[str, str] = Vapid02.from_raw(vapid.private_key().encode()).sign(claims)
+    except VapidException as error:  # VAPID_SUBJECT, or a host that no push service has
+        raise Permanent(f"not signed: {error}") from error
     return signed
 
 
