@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.core import mail
 from django.test import override_settings
 
-from discipline import devices, seeding
+from discipline import devices
 from discipline.models import Delivery, Device, Escalation, NoticeRule
 from discipline.noticing import Kind, Mode, mode
 from discipline.people import known
@@ -186,10 +186,6 @@ class Choosing(Page):
         self.client.force_login(self.world.budi)
         assert "camat setelah 12 menit, Wali Kota setelah 45 menit" in self.page()
 
-    def test_the_page_is_in_english_too(self) -> None:
-        self.client.cookies["django_language"] = "en"
-        assert "Turn on on this device" in self.page()
-
     def test_the_page_asks_as_often_whatever_was_sent(self) -> None:
         phone = devices.subscribe(self.world.budi.pk, self.service.browser("phone").subscription(), "", MORNING)
         for number in range(12):
@@ -203,9 +199,5 @@ class Choosing(Page):
                 created_at=MORNING,
                 due_at=MORNING,
             )
-        with self.assertNumQueries(18):
+        with self.assertNumQueries(17):
             assert self.page().count("Loket kosong</strong>, 35 Ilir") == 12
-
-
-def test_in_the_demo_nobody_has_an_address_to_be_mailed_at() -> None:
-    assert not any("mail" in field for field in seeding.Account.__dataclass_fields__)
