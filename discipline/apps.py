@@ -1,7 +1,7 @@
-import importlib
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+from discipline.celery import app
 
 
 class DisciplineConfig(AppConfig):
@@ -9,5 +9,4 @@ class DisciplineConfig(AppConfig):
     verbose_name = _("Kedisiplinan")
 
     def ready(self) -> None:
-        # Whoever hands work to Celery in this process hands it to ours; it needs the settings, which are there now.
-        importlib.import_module("discipline.celery")
+        app.set_default()  # for every thread of every process: watch hands work to the worker (notify.kick)

@@ -10,7 +10,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "discipline.settings")
 app = Celery("sidak")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.set_default()  # for every thread: notify.kick is called from those of watch
 app.conf.beat_schedule = {
     "sweep": {"task": "discipline.tasks.sweep", "schedule": 5.0, "options": {"expires": 5.0}},
     # Hourly: it does something in the first hour of a day (WIB), or of a beat that stood still.

@@ -8,13 +8,18 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
+from django.contrib.auth import user_logged_out
 from django.db import transaction
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils import timezone
 
 from discipline import outgoing, vapid
 from discipline.models import Device
 
 MOST = 20  # of one person
 LONGEST_ENDPOINT = 1000
+SESSION = "device"  # of the session that registered it
 AUTH_BYTES = 16
 # The first that fits: Edge and Opera also call themselves Chrome, and Chrome calls itself Safari.
 BROWSERS = {
@@ -62,6 +67,14 @@ def subscribe(user: int, said: Any, user_agent: str, now: datetime) -> Device:
 def revoke(device: Device, now: datetime) -> None:
     mine = Device.objects.filter(pk=device.pk, ended_at=None)
     mine.update(ended_at=now, ended_why=Device.Ended.REVOKED)
+
+
+@receiver(user_logged_out)
+def _leave(request: HttpRequest, **_: Any) -> None:
+    """Who signs out of a browser on purpose takes its messages along; a session that runs out does not."""
+    device = Device.objects.filter(pk=request.session.get(SESSION, 0), ended_at=None).first()
+    if device:
+        revoke(device, timezone.now())
 
 
 def name_of(user_agent: str) -> str:

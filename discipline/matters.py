@@ -35,7 +35,8 @@ class Matter:
 
     @property
     def line(self) -> str:
-        return f"{self.title}: {self.body.splitlines()[0]}"
+        first, _, _ = self.body.partition("\n")
+        return f"{self.title}: {first}"
 
 
 def current(keys: Iterable[str], now: datetime) -> dict[str, Matter]:

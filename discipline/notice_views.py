@@ -54,6 +54,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         device = devices.subscribe(person.pk, said, request.headers.get("User-Agent", ""), timezone.now())
     except (ValueError, devices.NotADevice) as error:
         return JsonResponse({"error": str(error)}, status=422)
+    request.session[devices.SESSION] = device.pk
     return JsonResponse({"id": device.pk}, status=201)
 
 

@@ -73,7 +73,7 @@ EDGES |= {
     "decision_views",
 }
 EDGES |= {"evidence_urls", "original_views", "opening_forms"}
-EDGES |= {"notice_urls", "notice_views", "notice_forms"}
+EDGES |= {"apps", "notice_urls", "notice_views", "notice_forms"}
 EDGES |= {"retention_urls", "retention_views", "retention_forms"}
 
 

@@ -72,6 +72,12 @@ class Devices(Page):
         assert self.subscribe(phone).json() != first
         assert Device.objects.filter(ended_at=None).count() == 1
 
+    def test_who_signs_out_of_a_browser_takes_its_messages_along_and_no_other_ones(self) -> None:
+        devices.subscribe(self.world.budi.pk, self.service.browser("at-home").subscription(), "", MORNING)
+        self.subscribe(self.service.browser("shared-desk"))
+        self.client.post("/keluar/")
+        assert [one.endpoint.split("/")[-1] for one in Device.objects.filter(ended_at=None)] == ["at-home"]
+
     def test_what_is_no_subscription_is_refused(self) -> None:
         phone = self.service.browser("phone")
         keys = phone.subscription()["keys"]
@@ -97,7 +103,7 @@ class Devices(Page):
     def test_nobody_registers_devices_without_end(self) -> None:
         for number in range(devices.MOST):
             assert self.subscribe(self.service.browser(f"phone{number}")).status_code == 201
-        assert self.subscribe(self.service.browser("one too many")).status_code == 422
+        assert self.subscribe(self.service.browser("one-too-many")).status_code == 422
         assert self.subscribe(self.service.browser("phone0")).status_code == 201
 
     def test_a_test_says_what_went_wrong_and_can_not_be_sent_to_somebody_elses_phone(self) -> None:

@@ -28,6 +28,7 @@ from discipline.noticing import (
     again_after,
     bundles,
     due,
+    later,
     mode,
     next_digest,
 )
@@ -163,6 +164,20 @@ def test_nobody_is_told_too_early_or_in_quiet_hours_unless_a_digest_was_wished_f
     if how is Mode.NOW and quiet:
         assert not quiet.holds(told.at.astimezone(WIB).time())
     assert told.gathered or how is Mode.NOW
+
+
+@pytest.mark.parametrize(
+    ("kind", "wish", "now", "expected"),
+    [
+        (Kind.ABSENCE, Wish(), wib("09.00"), None),
+        (Kind.ABSENCE, Wish(), wib("22.00"), Due(wib("06.00", day=24), gathered=True)),  # tried again at night
+        (Kind.ABSENCE, Wish({"absence": Mode.DIGEST}), wib("09.00"), Due(wib("12.00"), gathered=True)),
+        (Kind.EARLY_LEAVE, Wish(), wib("16.10"), Due(wib("16.30"), gathered=True)),
+        (Kind.TEST, Wish(), wib("22.00"), None),
+    ],
+)
+def test_what_should_wait_after_all_waits(kind: Kind, wish: Wish, now: datetime, expected: Due | None) -> None:
+    assert later(kind, {CAMAT}, wish, now, WIB) == expected
 
 
 def test_patience_grows_and_ends_and_waits_as_long_as_was_asked() -> None:
