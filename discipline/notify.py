@@ -25,6 +25,8 @@ TASK = "discipline.tasks.notify"
 STALE = timedelta(hours=12)  # what nobody could be told of for so long is history
 AT_ONCE = 500
 KEPT = timedelta(days=90)
+# A connection of its own: the pooled ones try for ever, and watch must not stand still for that.
+IMPATIENT = {"max_retries": 0, "socket_connect_timeout": 2, "socket_timeout": 2, "retry_on_timeout": False}
 
 _broker_away = False
 
@@ -43,8 +45,7 @@ def kick() -> None:
     the beat looks into the outbox every few seconds."""
     global _broker_away
     try:
-        # Its own connection: the pooled ones try for seconds, and watch must not stand still for that.
-        with current_app.connection_for_write(transport_options={"max_retries": 0}) as broker:
+        with current_app.connection_for_write(transport_options=IMPATIENT) as broker:
             current_app.send_task(TASK, expires=60, retry=False, connection=broker)
     except (OperationalError, redis.RedisError, OSError) as error:
         if not _broker_away:

@@ -39,9 +39,9 @@ PUSH_MANAGER = """
     getSubscription: async () => now && subscription,
   };
   const registration = { pushManager };
-  const worker = { ready: Promise.resolve(registration), getRegistration: async () => registration,
-    register: async () => registration, addEventListener() {} };
-  Object.defineProperty(navigator, "serviceWorker", { value: worker });
+  const workers = ServiceWorkerContainer.prototype;
+  Object.defineProperty(workers, "ready", { get: () => Promise.resolve(registration) });
+  workers.getRegistration = async () => registration;
 })();
 """
 
