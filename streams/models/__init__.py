@@ -1,7 +1,8 @@
-"""Cameras and what they show."""
+"""Cameras, what they show, and who looked at them."""
 
 from streams.models.cameras import Camera, OccupancySpan, Watcher, Zone, rtsp_address
 from streams.models.evidence import REASON, Evidence, EvidenceHead, EvidenceOpening, Showing, gives_reason
+from streams.models.viewing import View
 
 __all__ = [
     "REASON",
@@ -11,6 +12,7 @@ __all__ = [
     "EvidenceOpening",
     "OccupancySpan",
     "Showing",
+    "View",
     "Watcher",
     "Zone",
     "gives_reason",
