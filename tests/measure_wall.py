@@ -47,6 +47,7 @@ from tests.processes import Daphne  # noqa: E402
 from tests.visitors import room  # noqa: E402
 
 LOOK_S = 5.0
+SAMPLES = 4  # of the page's memory, besides the first
 STATES = (*[State.STAFFED] * 8, State.GRACE, State.ABSENT, State.UNKNOWN, State.STAFFED)
 
 
@@ -96,13 +97,24 @@ class Wall:
         self.pictures += isinstance(payload, bytes) and payload.count(b"\xff\xd8\xff")
 
 
+def kept(page: Page) -> dict[str, float]:
+    """What the page holds after collecting garbage."""
+    session = page.context.new_cdp_session(page)
+    session.send("HeapProfiler.collectGarbage")
+    heap = session.send("Runtime.getHeapUsage")["usedSize"]
+    return {"heap_mb": round(heap / 1e6, 2), "nodes": session.send("Memory.getDOMCounters")["nodes"]}
+
+
 def measure(walls: list[Wall], server: psutil.Process, seconds: float) -> dict[str, Any]:
     first = walls[0].page
     first.wait_for_function("document.querySelectorAll('.wall-tile img:not([hidden])').length === 107", timeout=60_000)
     first.wait_for_timeout(5000)
+    held = [kept(first)]
     before = [(wall.bytes, wall.pictures) for wall in walls]
     used, began = sum(server.cpu_times()[:2]), time.monotonic()
-    first.wait_for_timeout(seconds * 1000)
+    for _ in range(SAMPLES):
+        first.wait_for_timeout(seconds * 1000 / SAMPLES)
+        held.append(kept(first))
     took = time.monotonic() - began
     cores = (sum(server.cpu_times()[:2]) - used) / took
     got = [(wall.bytes - b, wall.pictures - p) for wall, (b, p) in zip(walls, before, strict=True)]
@@ -114,6 +126,7 @@ def measure(walls: list[Wall], server: psutil.Process, seconds: float) -> dict[s
         "tile_kb": round(got[0][0] / got[0][1] / 1000, 1),
         "server_cores": round(cores, 3),
         "server_rss_mb": round(server.memory_info().rss / 1e6),
+        "page": held,
         "old": first.locator(".wall-age:visible").count(),
     }
 
