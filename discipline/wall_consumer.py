@@ -25,6 +25,7 @@ PACE_S = 1.0  # between two messages of pictures
 TILE_S = 4.5  # between two pictures of one office: no more than its camera is looked at
 PLACED_S = 30.0  # so often it is asked anew which offices are on duty, and which camera shows them
 LEFT_S = 60.0  # nobody has asked for pictures: nobody looks
+NO_PICTURE = 0.0  # its moment
 LONGEST_WORD = 100_000  # characters from the browser
 
 shared = pictures.Shared()
@@ -40,7 +41,7 @@ class WallConsumer(BoardConsumer):
         self.placed_at = self.logged_at = float("-inf")
         self.asked: set[int] = set()
         self.asking = asyncio.Event()
-        self.sent: dict[int, tuple[float, float]] = {}  # office: moment of its picture, monotonic time of sending
+        self.sent: dict[int, tuple[float, float]] = {}  # office: moment shown (ms), monotonic time of sending
         await super().connect()
         if "beat" in self.tasks:
             self.tasks["pictures"] = asyncio.create_task(self.guarded(self.picture_after_picture()))
@@ -143,16 +144,15 @@ class WallConsumer(BoardConsumer):
             self.placed_at = monotonic()
 
     def news(self, asked: set[int], found: dict[int, Tile]) -> list[tuple[int, Tile | None]]:
-        """What the browser has not been sent; None for a picture that it has to take down."""
+        """What the browser has not been sent. None: no picture; it may show one from before its line broke."""
         moment = monotonic()
         records: list[tuple[int, Tile | None]] = []
         for office in sorted(asked):
             tile = found.get(office)
             at_ms, when = self.sent.get(office, (None, 0.0))
-            if tile is None and at_ms is not None:
-                del self.sent[office]
-                records.append((office, None))
-            elif tile and tile.at_ms != at_ms and (at_ms is None or moment - when >= TILE_S):
-                self.sent[office] = (tile.at_ms, moment)
+            if at_ms == (tile.at_ms if tile else NO_PICTURE):
+                continue
+            if tile is None or not at_ms or moment - when >= TILE_S:
+                self.sent[office] = (tile.at_ms if tile else NO_PICTURE, moment)
                 records.append((office, tile))
         return records

@@ -132,8 +132,11 @@ class Walls(TransactionTestCase):
                 assert (await told(opened, "closed"))["until"]
                 await opened.socket.send_json_to(see)
                 assert await pictures_of(opened) == {w.ulu5.pk: b"room"}
+            async with line(w.ani, WALL) as anew:
+                await anew.socket.send_json_to(see)
+                assert await pictures_of(anew) == {w.ilir35.pk: b"room", w.ulu5.pk: b""}, "no reason on this line"
         views = [(view.closed, view.reason, view.ended_at is not None) async for view in View.objects.order_by("pk")]
-        assert views == [(False, "", True), (True, REASON, True)]
+        assert views == [(False, "", True), (True, REASON, True), (False, "", True)]
 
     async def test_the_log_says_who_looked_and_ends_when_nobody_asks_any_more(self) -> None:
         w = self.world

@@ -11,7 +11,7 @@ const nothing = () => {};
 /**
  * Calls heard(message) for snapshots and patches. The first of these on each line is a snapshot.
  * told(message) hears all others, took(buffer) what is binary, begun() that a line is open. Returns {say(word)}: JSON for
- * the server, left unsaid while the line is broken.
+ * the server; false, and left unsaid, while the line is broken.
  */
 export function openLine(path, heard, { told = nothing, took = nothing, begun = nothing } = {}) {
   const note = document.getElementById("freshness");
@@ -88,5 +88,11 @@ export function openLine(path, heard, { told = nothing, took = nothing, begun = 
   addEventListener("pagehide", () => { if (socket) drop(); clearTimeout(retry); });
   addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
   connect();
-  return { say: (word) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify(word)) };
+  return {
+    say(word) {
+      const open = socket?.readyState === WebSocket.OPEN;
+      if (open) socket.send(JSON.stringify(word));
+      return open;
+    },
+  };
 }

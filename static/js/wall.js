@@ -79,6 +79,11 @@ function ask() {
   soon = setTimeout(() => line.say({ see: document.hidden ? [] : pages.onScreen() }), SETTLE_MS);
 }
 
+function begun() {
+  why.forget(); // a reason is given on one line
+  ask();
+}
+
 function took(buffer) {
   takePictures(buffer, offices);
   ask();
@@ -86,7 +91,7 @@ function took(buffer) {
 
 startClock(wall.dataset.now);
 pages.arrange();
-const line = openLine(`/ws/dinding/${location.search}`, heard, { told, took, begun: ask });
+const line = openLine(`/ws/dinding/${location.search}`, heard, { told, took, begun });
 const why = askWhy((reason) => line.say({ reason }));
 document.addEventListener("visibilitychange", ask);
 keepAwake();

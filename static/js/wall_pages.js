@@ -99,8 +99,8 @@ export class Pages {
       ArrowLeft: () => this.step(-1), ArrowRight: () => this.step(1),
       ArrowUp: () => this.step(-(this.columns ?? 2)), ArrowDown: () => this.step(this.columns ?? 2),
       Home: () => this.focus(0), End: () => this.focus(Infinity),
-      PageUp: () => this.turn(-1), PageDown: () => this.turn(1),
-      " ": () => !event.target.closest("button, summary") && this.turnMs && this.rest(),
+      PageUp: () => this.count > 1 && this.turn(-1), PageDown: () => this.count > 1 && this.turn(1),
+      " ": () => this.turnMs > 0 && !event.target.closest("button, summary") && this.rest(),
     }[event.key];
     if (!work) return;
     this.touchedAt = performance.now();

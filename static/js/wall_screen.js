@@ -64,20 +64,28 @@ export function askWhy(say) {
   button.addEventListener("click", () => dialog.showModal());
   dialog.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
-    say(reason.value);
+    if (!say(reason.value)) problem.textContent = document.getElementById("freshness").textContent;
   });
+
+  function show(until) {
+    plain.hidden = Boolean(until);
+    explained.hidden = !until;
+    button.classList.toggle("is-on", Boolean(until));
+    explained.textContent = until ? fill(words.closed_until, { at: hourWithZone(Date.parse(until)) }) : "";
+  }
+
   return {
+    /** any: there are closed offices to look into. */
     offer(any) {
       button.hidden = !any && explained.hidden;
+    },
+    forget() {
+      show(null);
     },
     answered(message) {
       problem.textContent = message.problem;
       if (!message.problem) dialog.close();
-      const open = Boolean(message.until);
-      plain.hidden = open;
-      explained.hidden = !open;
-      button.classList.toggle("is-on", open);
-      explained.textContent = open ? fill(words.closed_until, { at: hourWithZone(Date.parse(message.until)) }) : "";
+      show(message.until);
     },
   };
 }
