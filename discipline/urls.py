@@ -8,13 +8,16 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from discipline import decision_views, inbox_views, incident_views, indication_views, views
+from discipline import decision_views, inbox_views, incident_views, indication_views, views, wall_views
 from discipline.consumers import BoardConsumer, OfficeConsumer
 from discipline.health_views import healthz
+from discipline.wall_consumer import WallConsumer
+from streams import viewing_views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.board, name="board"),
     path("kantor/<str:code>/", views.office, name="office"),
+    path("dinding/", wall_views.page, name="wall"),
     path("gangguan/", incident_views.incidents, name="incidents"),
     path("indikasi/", inbox_views.indications, name="indications"),
     path("indikasi/<int:pk>/", indication_views.indication, name="indication"),
@@ -22,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("indikasi/<int:pk>/jelaskan/", decision_views.explain, name="indication-explain"),
     path("indikasi/<int:pk>/putuskan/", decision_views.decide, name="indication-decide"),
     path("lampiran/<int:pk>/", decision_views.attachment, name="attachment"),
+    path("akses-kamera/", viewing_views.views, name="views"),
     path("bukti/", include("streams.evidence_urls")),
     path("", include("discipline.retention_urls")),
     path("pemberitahuan/", include("discipline.notice_urls")),
@@ -35,5 +39,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 websocket_urlpatterns: list[Any] = [
     path("ws/papan/", BoardConsumer.as_asgi()),  # type: ignore[arg-type]
+    path("ws/dinding/", WallConsumer.as_asgi()),  # type: ignore[arg-type]
     path("ws/kantor/<str:code>/", OfficeConsumer.as_asgi()),  # type: ignore[arg-type]
 ]

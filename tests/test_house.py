@@ -21,6 +21,7 @@ PURE = [
     "streams/witness.py",
     "streams/veil.py",
     "streams/ranges.py",
+    "streams/tiles.py",
     "streams/simulator/rtp.py",
     "streams/simulator/nal.py",
     "streams/simulator/clock.py",
@@ -74,6 +75,7 @@ EDGES |= {
 }
 EDGES |= {"evidence_urls", "original_views", "opening_forms"}
 EDGES |= {"apps", "notice_urls", "notice_views", "notice_forms"}
+EDGES |= {"viewing_views", "viewing_forms", "wall_views", "wall_consumer"}
 EDGES |= {"retention_urls", "retention_views", "retention_forms"}
 
 
