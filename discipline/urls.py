@@ -11,6 +11,7 @@ from django.views.i18n import set_language
 from discipline import decision_views, inbox_views, incident_views, indication_views, views
 from discipline.consumers import BoardConsumer, OfficeConsumer
 from discipline.health_views import healthz
+from streams import viewing_views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.board, name="board"),
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("indikasi/<int:pk>/jelaskan/", decision_views.explain, name="indication-explain"),
     path("indikasi/<int:pk>/putuskan/", decision_views.decide, name="indication-decide"),
     path("lampiran/<int:pk>/", decision_views.attachment, name="attachment"),
+    path("akses-kamera/", viewing_views.views, name="views"),
     path("bukti/", include("streams.evidence_urls")),
     path("", include("discipline.retention_urls")),
     path("masuk/", auth.LoginView.as_view(template_name="login.html"), name="login"),

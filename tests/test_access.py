@@ -54,6 +54,7 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "evidence-opened": ("GET", ["ticket"], inspectors(410)),
     "evidence-opened-file": ("GET", ["ticket"], inspectors(410)),
     "evidence-openings": ("GET", [], inspectors(200)),
+    "views": ("GET", [], inspectors(200)),
     "retention": ("GET", [], (LOGIN, 403, 200, 403, 403, 403, 403, 200, 403)),
     "retention-change": ("POST", [], inspectors(422)),
     "hold-office": ("POST", [], inspectors(422)),

@@ -69,6 +69,7 @@ EDGES |= {
     "decision_views",
 }
 EDGES |= {"evidence_urls", "original_views", "opening_forms"}
+EDGES |= {"viewing_views", "viewing_forms"}
 EDGES |= {"retention_urls", "retention_views", "retention_forms"}
 
 
