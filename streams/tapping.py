@@ -10,12 +10,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import av
-
 from streams import h264
 from streams.fmp4 import TICKS, Fragment, Fragments, Picture, head
 from streams.pictures import preview
-from streams.sources import Source, SourceError
+from streams.sources import Packet, Source, SourceError
 from streams.timeline import Timeline
 
 RETRY_FIRST_S, RETRY_LONGEST_S = 1.0, 15.0
@@ -115,7 +113,7 @@ class Tap:
             self._tell(Opened(source.codec, passes))
             self._timeline.anew()
             self._for_key = True
-            first: av.Packet | None = None
+            first: Packet | None = None
             shown_at = -PICTURE_S
             for packet in source:
                 if self._stopping.is_set():
@@ -136,7 +134,7 @@ class Tap:
                         shown_at = now
                         self._tell(Shown(preview(frame.image)))
 
-    def _pass_on(self, source: Source, packet: av.Packet, pts: int) -> None:
+    def _pass_on(self, source: Source, packet: Packet, pts: int) -> None:
         data, key = bytes(packet), packet.is_keyframe
         found = h264.parameters(data) or h264.parameters(source.extradata) if key else None
         changed = found is not None and found != self._parameters
