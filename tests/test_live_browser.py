@@ -53,5 +53,8 @@ def test_the_mayor_sees_an_office_live(page: Page, world: World, city: Simulator
     expect(page.locator(LIVE)).to_be_visible(timeout=PATIENCE_MS)
     before = page.evaluate("document.querySelector('video').currentTime")
     page.wait_for_timeout(2000)
-    print(page.evaluate("document.querySelector('video').currentTime") - before, page.evaluate("document.querySelector('.live').dataset.behind"))
+    print(
+        page.evaluate("document.querySelector('video').currentTime") - before,
+        page.evaluate("document.querySelector('.live').dataset.behind"),
+    )
     page.screenshot(path="/tmp/w/live-1.png")
