@@ -44,12 +44,12 @@ new MutationObserver((_, observer) => {
   const video = document.querySelector(".live video");
   if (!video) return;
   observer.disconnect();
-  const pen = new OffscreenCanvas(%(width)d, %(height)d).getContext("2d", { willReadFrequently: true });
+  const pen = new OffscreenCanvas(WIDTH, HEIGHT).getContext("2d", { willReadFrequently: true });
   let before = "";
   const look = (now, { expectedDisplayTime }) => {
     seen.first ??= now;
     pen.drawImage(video, 0, 0);
-    const pixels = pen.getImageData(0, 0, %(width)d, %(height)d).data;
+    const pixels = pen.getImageData(0, 0, WIDTH, HEIGHT).data;
     const row = Array.from({ length: pixels.length / 4 }, (_, n) => pixels[4 * n]);
     const text = row.map((value) => value > 128 ? 1 : 0).join("");
     if (text !== before) seen.clocks.push([performance.timeOrigin + expectedDisplayTime, row]);
@@ -58,7 +58,7 @@ new MutationObserver((_, observer) => {
   };
   video.requestVideoFrameCallback(look);
 }).observe(document, { childList: true, subtree: true });
-""" % {"width": WIDTH, "height": BLOCK}
+""".replace("WIDTH", str(WIDTH)).replace("HEIGHT", str(BLOCK))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +202,7 @@ def _daphne() -> Iterator[tuple[int, psutil.Process]]:
     try:
         for _ in range(300):
             try:
-                urlopen(f"http://localhost:{port}/masuk/").close()  # noqa: S310
+                urlopen(f"http://localhost:{port}/masuk/").close()
                 break
             except OSError:
                 time.sleep(0.1)

@@ -27,11 +27,10 @@ async def watch(port: int, path: str, cookie: str, viewer: Viewer) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         key = b64encode(os.urandom(16)).decode()
-        head = (
-            f"GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nOrigin: http://localhost:{port}\r\nCookie: {cookie}\r\n"
-            f"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n"
-        )
-        writer.write(head.encode())
+        here = f"localhost:{port}"
+        lines = [f"GET {path} HTTP/1.1", f"Host: {here}", f"Origin: http://{here}", f"Cookie: {cookie}"]
+        lines += ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13", f"Sec-WebSocket-Key: {key}"]
+        writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
         answer = await reader.readuntil(b"\r\n\r\n")
         if b" 101 " not in answer.split(b"\r\n")[0]:
             raise ConnectionError(answer.split(b"\r\n")[0].decode())
