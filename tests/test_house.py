@@ -22,6 +22,10 @@ PURE = [
     "streams/veil.py",
     "streams/ranges.py",
     "streams/tiles.py",
+    "streams/h264.py",
+    "streams/fmp4.py",
+    "streams/lane.py",
+    "streams/timeline.py",
     "streams/simulator/rtp.py",
     "streams/simulator/nal.py",
     "streams/simulator/clock.py",
@@ -72,6 +76,7 @@ EDGES |= {
     "evidence_views",
     "indication_views",
     "decision_views",
+    "live_views",
 }
 EDGES |= {"evidence_urls", "original_views", "opening_forms"}
 EDGES |= {"apps", "notice_urls", "notice_views", "notice_forms"}

@@ -40,11 +40,15 @@ class Camera(models.Model):
 
     The reference is the view when its zones were drawn: `reference` as quality.signature, `reference_jpeg` for people
     and for its sharpness, `reference_at` when it was seen. An accepted new one keeps the former for one undo.
+    `sub_url`: a smaller stream of the same device, for many cameras at once; the verdicts never come from it.
     """
+
+    MAIN, SUB = "main", "sub"
 
     kelurahan = models.ForeignKey(Kelurahan, models.CASCADE, related_name="cameras")
     name = models.CharField(_("nama"), max_length=60)
     url = models.CharField(_("alamat RTSP"), max_length=300, validators=[rtsp_address])
+    sub_url = models.CharField(_("alamat RTSP kecil"), max_length=300, blank=True, validators=[rtsp_address])
     username = models.CharField(_("nama pengguna"), max_length=100, blank=True)
     password = SecretTextField(_("sandi"), blank=True, default="")
     enabled = models.BooleanField(_("dipakai"), default=True)
@@ -71,12 +75,25 @@ class Camera(models.Model):
     def __str__(self) -> str:
         return f"{self.name}, {self.kelurahan}"
 
+    def clean(self) -> None:
+        try:
+            elsewhere = self.sub_url and urlsplit(self.sub_url).netloc != urlsplit(self.url).netloc
+        except ValueError:  # told by the field itself
+            return
+        if elsewhere:  # one password for both: it must not go to another device
+            raise ValidationError({"sub_url": _("Aliran kecil harus dari perangkat dan port yang sama.")})
+
     @property
     def full_url(self) -> str:
         """The address with its credentials: for the reader only, never shown or logged."""
+        return self.address()
+
+    def address(self, stream: str = MAIN) -> str:
+        """full_url, or the same of its small stream where it has one."""
+        url = self.sub_url if stream == self.SUB and self.sub_url else self.url
         if not self.username:
-            return self.url
-        parts = urlsplit(self.url)
+            return url
+        parts = urlsplit(url)
         login = f"{quote(self.username, safe='')}:{quote(self.password or '', safe='')}@"
         return urlunsplit(parts._replace(netloc=login + parts.netloc))
 
