@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from discipline import followup
 from discipline.alerts import ACCUSATIONS
 from discipline.models import Alert, Outcome
 from offices.access import Scope, scope_of, within
@@ -92,7 +93,8 @@ def _offices(scope: Scope, query: str) -> list[int]:
 
 
 def for_templates(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `waiting`, how many indications wait for this user's word. Asked only where it is shown."""
+    """Context processor: `waiting` and `findings_waiting`, how many indications and findings of spot checks wait for
+    this user's word. Asked only where they are shown."""
 
     def waiting() -> int:
         scope = scope_of(request.user)
@@ -100,4 +102,4 @@ def for_templates(request: HttpRequest) -> dict[str, Any]:
             return 0
         return counts(scope, timezone.now())[TO_DECIDE if scope.kecamatan else TO_EXPLAIN]
 
-    return {"waiting": waiting}
+    return {"waiting": waiting, "findings_waiting": lambda: followup.waiting_for(request.user).count()}

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from discipline import clocks, guard, reminding, retention
+from discipline import clocks, guard, reminding, retention, snapshots
 from streams import evidence
 
 
@@ -19,7 +19,9 @@ def seal() -> None:
 
 @shared_task
 def retain() -> None:
-    retention.retain(timezone.now())
+    now = timezone.now()
+    retention.retain(now)
+    snapshots.retain(now)
 
 
 @shared_task
@@ -30,3 +32,10 @@ def tidy() -> None:
 @shared_task
 def remind() -> None:
     reminding.remind(timezone.now())
+
+
+@shared_task
+def veil() -> None:
+    from discipline import veiling  # noqa: PLC0415 late: the models of faces are for the worker, not for beat
+
+    veiling.veil(timezone.now())
