@@ -1,6 +1,6 @@
 """Findings of spot checks: what waits for whom, the page of one, answering and following up."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 
 from django.contrib import messages
@@ -151,7 +151,7 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
         return _complain(request, form, pk)
     said = form.cleaned_data
     act = Act(said["act"])
-    until = datetime.combine(said["until"] + timedelta(days=1), time(), tzinfo=ZONE) if said["until"] else None
+    until = datetime.combine(said["until"], time(23, 59), tzinfo=ZONE) if said["until"] else None
     try:
         followup.say(found, request.user, Word(act, said["last_seen"], said["text"], until), now)
     except NotAllowed as refusal:
