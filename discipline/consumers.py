@@ -13,16 +13,15 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
 
-from channels.auth import get_user
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 from discipline import board
 from discipline.live import office_news
-from offices.access import Scope, scope_of
+from offices.access import Scope
 from offices.models import Kelurahan
+from offices.sockets import NOT_LOGGED_IN, NOT_YOURS, who
 
-NOT_LOGGED_IN, NOT_YOURS = 4401, 4403
 GATHER_S = 0.2  # a burst of flips becomes one message
 BEAT_S = 20.0
 SCOPE_S = 60.0  # what the user may see is read again at least so often
@@ -114,14 +113,12 @@ class BoardConsumer(AsyncJsonWebsocketConsumer):
         return True
 
     async def current_scope(self) -> Scope | None:
-        """None when the session has ended, the password changed or the user was deactivated."""
-        session = self.scope["session"]
-        if not session.session_key or not await database_sync_to_async(session.exists)(session.session_key):
+        """None when nobody is logged in any more."""
+        found = await who(self.scope)
+        if found is None:
             return None
-        self.user = await get_user(self.scope)
-        if not self.user.is_authenticated or not self.user.is_active:
-            return None
-        return await database_sync_to_async(scope_of)(self.user)
+        self.user, sight = found
+        return sight
 
     async def places_of(self, sight: Scope) -> set[str] | None:
         if sight.city:

@@ -8,13 +8,16 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from discipline import decision_views, inbox_views, incident_views, indication_views, views
+from discipline import decision_views, inbox_views, incident_views, indication_views, live_views, views
 from discipline.consumers import BoardConsumer, OfficeConsumer
 from discipline.health_views import healthz
+from streams import viewing_views
+from streams.consumers import LiveConsumer
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.board, name="board"),
     path("kantor/<str:code>/", views.office, name="office"),
+    path("kantor/<str:code>/langsung/", live_views.office_live, name="office-live"),
     path("gangguan/", incident_views.incidents, name="incidents"),
     path("indikasi/", inbox_views.indications, name="indications"),
     path("indikasi/<int:pk>/", indication_views.indication, name="indication"),
@@ -23,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("indikasi/<int:pk>/putuskan/", decision_views.decide, name="indication-decide"),
     path("lampiran/<int:pk>/", decision_views.attachment, name="attachment"),
     path("sidak/", include("discipline.sidak_urls")),
+    path("akses-kamera/", viewing_views.views, name="views"),
     path("bukti/", include("streams.evidence_urls")),
     path("", include("discipline.retention_urls")),
     path("masuk/", auth.LoginView.as_view(template_name="login.html"), name="login"),
@@ -36,4 +40,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 websocket_urlpatterns: list[Any] = [
     path("ws/papan/", BoardConsumer.as_asgi()),  # type: ignore[arg-type]
     path("ws/kantor/<str:code>/", OfficeConsumer.as_asgi()),  # type: ignore[arg-type]
+    path("ws/kamera/<int:pk>/langsung/", LiveConsumer.as_asgi()),  # type: ignore[arg-type]
 ]

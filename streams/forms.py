@@ -61,7 +61,7 @@ class PasswordKept(forms.ModelForm):
 
     class Meta:
         model = Camera
-        fields = ["kelurahan", "name", "url", "username", "password", "enabled"]
+        fields = ["kelurahan", "name", "url", "sub_url", "username", "password", "enabled"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
@@ -96,16 +96,21 @@ class CameraForm(PasswordKept):
         labels = {
             "name": _("Nama kamera"),
             "url": _("Alamat RTSP"),
+            "sub_url": _("Alamat aliran kecil"),
             "username": _("Nama pengguna"),
             "enabled": _("Kamera dipakai"),
         }
         help_texts = {
             "name": _("Misalnya: Ruang pelayanan, sisi pintu"),
+            "sub_url": _("Boleh kosong. Dipakai saat banyak kamera ditonton sekaligus."),
             "enabled": _("Bila tidak, kamera tidak dibuka dan loketnya tidak dipantau."),
         }
         widgets = {
             "url": forms.TextInput(
                 attrs={"inputmode": "url", "placeholder": "rtsp://10.0.0.5:554/stream1", "spellcheck": "false"}
+            ),
+            "sub_url": forms.TextInput(
+                attrs={"inputmode": "url", "placeholder": "rtsp://10.0.0.5:554/stream2", "spellcheck": "false"}
             ),
             "username": forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         }

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from offices.models import Kelurahan
 from streams.models import Camera
 
-COLUMNS = ("kode_kelurahan", "nama", "alamat_rtsp", "pengguna", "sandi")
+COLUMNS = ("kode_kelurahan", "nama", "alamat_rtsp", "pengguna", "sandi", "alamat_kecil")
 REQUIRED = COLUMNS[:3]
 LARGEST = 1024 * 1024  # bytes
 MOST_ROWS = 5000
@@ -25,7 +25,7 @@ NOT_CSV = gettext_lazy("Berkas ini bukan CSV. Simpan lembar Anda sebagai “CSV 
 TEMPLATE = (
     ",".join(COLUMNS)
     + "\r\n"
-    + "16.71.01.1001,Kamera ruang pelayanan,rtsp://10.0.0.5:554/stream1,sidak,tulis-sandi-di-sini\r\n"
+    + "16.71.01.1001,Kamera ruang pelayanan,rtsp://10.0.0.5:554/stream1,sidak,tulis-sandi-di-sini,\r\n"
 )
 
 
@@ -41,6 +41,7 @@ class Row:
     url: str
     username: str
     password: str = field(repr=False)
+    sub_url: str = ""
     surplus: bool = False  # more cells than columns: a separator inside a value, not quoted
 
     @property
@@ -104,6 +105,7 @@ def parse(text: str) -> list[Row]:
                     url=found["alamat_rtsp"],
                     username=found.get("pengguna", ""),
                     password=found.get("sandi", ""),
+                    sub_url=found.get("alamat_kecil", ""),
                     surplus=any(values[max(columns.values()) + 1 :]),
                 )
             )
@@ -135,7 +137,12 @@ def check(rows: list[Row]) -> Plan:
     urls = {url: 0 for _code, _name, url in stored}
     for row in rows:
         camera = Camera(
-            kelurahan=offices.get(row.code), name=row.name, url=row.url, username=row.username, password=row.password
+            kelurahan=offices.get(row.code),
+            name=row.name,
+            url=row.url,
+            sub_url=row.sub_url,
+            username=row.username,
+            password=row.password,
         )
         problems = _problems(row, camera)
         if first := _earlier(names, (row.code, row.name.casefold()), row):
@@ -171,6 +178,7 @@ def _problems(row: Row, camera: Camera) -> list[str]:
         problems.append(_("Sandi diisi tanpa nama pengguna."))
     try:
         camera.clean_fields(exclude=["kelurahan"] if row.name else ["kelurahan", "name"])
+        camera.clean()
     except ValidationError as error:
         for name, messages in error.message_dict.items():
             label = str(getattr(Camera._meta.get_field(name), "verbose_name", name))

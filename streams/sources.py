@@ -28,6 +28,7 @@ OPEN_S, READ_S = 5.0, 10.0
 H265 = ("hevc", "h265")
 # A test's waits, as shares of its whole time: they add up to less, whatever the camera waits with.
 KNOCK, OPENING, READING, WATCHING = 0.2, 0.3, 0.2, 0.75
+Packet = av.Packet
 OPTIONS = {
     "rtsp_transport": "tcp",
     "probesize": "32768",

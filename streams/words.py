@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 # streams.sources.Probe.problem: what is wrong, and what to do next.
@@ -80,3 +82,45 @@ CODECS = {"h264": "H.264", "hevc": "H.265", "h265": "H.265", "mjpeg": "MJPEG", "
 
 def codec(name: str) -> str:
     return CODECS.get(name.lower(), name.upper())
+
+
+def live_words() -> dict[str, Any]:
+    """What the live player says, for static/js/live_parts.js."""
+    return {
+        "video": gettext("Siaran langsung. Tombol + dan - memperbesar dan memperkecil, panah menggeser."),
+        "opening": gettext("Menghubungi kamera…"),
+        "connecting": gettext("Menyambung…"),
+        "reconnecting": gettext("Terputus. Menyambung kembali…"),
+        "live": gettext("Langsung"),
+        "live_pictures": gettext("Gambar terbaru"),
+        "behind": gettext("Tertinggal %(age)s"),
+        "stale": gettext("Gambar berhenti, %(age)s lalu"),
+        "paused": gettext("Dijeda"),
+        "failed": gettext("Tidak dapat ditampilkan"),
+        "trouble": gettext("%(problem)s. Dicoba lagi…"),
+        "problems": {code: str(cause) for code, (cause, _advice) in PROBLEMS.items()},
+        "unknown": str(UNKNOWN_PROBLEM[0]),
+        "seconds": gettext("%(n)s dtk"),
+        "pictures_codec": gettext(
+            "Kamera ini mengirim %(codec)s, yang tidak diputar peramban. Tampil 1 sampai 2 gambar sedetik."
+        ),
+        "pictures_asked": gettext("Peramban ini tidak dapat memutar videonya. Tampil 1 sampai 2 gambar sedetik."),
+        "codecs": CODECS,
+        "refused": gettext("Kamera ini tidak ada, atau bukan wewenang Anda."),
+        "logged_out": gettext("Sesi Anda berakhir."),
+        "log_in": gettext("Masuk lagi"),
+        "reason_state": gettext("Di luar jam layanan"),
+        "reason": gettext("Alasan melihat ruangan di luar jam layanan"),
+        "reason_hint": gettext("Sedikitnya 10 huruf. Alasan dicatat dan dibaca Inspektorat."),
+        "look": gettext("Lihat"),
+        "pause": gettext("Jeda"),
+        "resume": gettext("Lanjutkan"),
+        "photo": gettext("Simpan foto"),
+        "zoom_in": gettext("Perbesar"),
+        "zoom_out": gettext("Perkecil"),
+        "pip": gettext("Gambar dalam gambar"),
+        "full": gettext("Layar penuh"),
+        "small": gettext("Keluar dari layar penuh"),
+        "stamp": gettext("%(where)s · %(day)s, %(time)s"),
+        "clock": {"zone": settings.TIME_ZONE, "name": "WIB", "dot": get_language() == "id"},
+    }

@@ -21,6 +21,10 @@ PURE = [
     "streams/witness.py",
     "streams/veil.py",
     "streams/ranges.py",
+    "streams/h264.py",
+    "streams/fmp4.py",
+    "streams/lane.py",
+    "streams/timeline.py",
     "streams/simulator/rtp.py",
     "streams/simulator/nal.py",
     "streams/simulator/clock.py",
@@ -67,8 +71,10 @@ EDGES |= {
     "evidence_views",
     "indication_views",
     "decision_views",
+    "live_views",
 }
 EDGES |= {"evidence_urls", "original_views", "opening_forms"}
+EDGES |= {"viewing_views", "viewing_forms"}
 EDGES |= {"retention_urls", "retention_views", "retention_forms"}
 
 

@@ -1,0 +1,43 @@
+"""The cameras of one office live, with the standing of its counters beside them."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from discipline import board, live, words
+from offices.access import kelurahan_for
+from streams import viewing
+from streams.models import View
+
+WHY = {"sidak": View.Why.SPOT_CHECK, "indikasi": View.Why.INDICATION}
+
+
+@never_cache
+@require_safe
+def office_live(request: HttpRequest, code: str) -> HttpResponse:
+    """?kamera= picks one of its cameras, ?dari=sidak|indikasi says why one looks. 404 also out of the user's scope."""
+    office = get_object_or_404(kelurahan_for(request.user), code=code)
+    now = timezone.now()
+    cameras = live.cameras(office)
+    wanted = request.GET.get("kamera", "")
+    shown = next((one for one in cameras if str(one.pk) == wanted), None)
+    if wanted and shown is None:
+        raise Http404
+    came_from = request.GET.get("dari", "")
+    row = board.office_row(office)
+    context = {
+        "office": office,
+        "row": row,
+        "cameras": cameras,
+        "camera": shown or next(iter(cameras), None),
+        "why": WHY.get(came_from, View.Why.ROUTINE),
+        "came_from": came_from if came_from in WHY else "",
+        # The room of a closed office is not shown to somebody who has not said why.
+        "no_poster": bool(cameras) and viewing.needs_reason(cameras[0], now),
+        "incident": board.open_incident(),
+        "now": now,
+        "words": words.for_browser(),
+    }
+    return render(request, "discipline/office_live.html", context)

@@ -1,0 +1,107 @@
+// Fragments of MP4 → a video that stays near the present. Seconds, but where a name says milliseconds.
+
+// iPhones have only the managed one; it lets the system decide how much is kept.
+const Source = window.ManagedMediaSource ?? window.MediaSource;
+const NEAR = 0.35, FAR = 0.6, JUMP = 1.2; // behind the newest fragment: aim, hurry, jump
+const HURRY = 1.1, KEEP = 20, WAITING = 400;
+const BROKEN_TWICE_MS = 20_000;
+
+function joined(parts) {
+  if (parts.length === 1) return parts[0];
+  const whole = new Uint8Array(parts.reduce((size, part) => size + part.byteLength, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(new Uint8Array(part), at);
+    at += part.byteLength;
+  }
+  return whole;
+}
+
+export const plays = (mime) => Boolean(Source?.isTypeSupported(mime));
+
+/** failed(): what comes can't be shown here. anew(): the head is needed once more. */
+export function makeScreen(video, { failed, anew }) {
+  let source = null, buffer = null, mime = "", waiting = [], brokenAt = -Infinity, address = "";
+
+  video.muted = true; // or browsers would not start it by themselves
+  video.playsInline = true;
+  video.disableRemotePlayback = true; // asked for by ManagedMediaSource
+  video.addEventListener("error", broken);
+
+  function broken() {
+    if (!source) return;
+    const again = performance.now() - brokenAt < BROKEN_TWICE_MS;
+    brokenAt = performance.now();
+    clear();
+    if (again) failed();
+    else anew();
+  }
+
+  function clear() {
+    if (address) URL.revokeObjectURL(address);
+    [source, buffer, mime, waiting, address] = [null, null, "", [], ""];
+    video.removeAttribute("src");
+    video.load();
+  }
+
+  function begin(newMime, head) {
+    if (source && newMime === mime) {
+      waiting.push(head);
+      feed();
+      return;
+    }
+    clear();
+    const own = new Source();
+    [source, mime, waiting] = [own, newMime, [head]];
+    own.addEventListener("sourceopen", () => {
+      if (source !== own || buffer) return;
+      buffer = own.addSourceBuffer(mime);
+      buffer.addEventListener("updateend", () => {
+        if (source !== own) return;
+        follow();
+        feed();
+      });
+      feed();
+    });
+    address = URL.createObjectURL(own);
+    video.src = address;
+  }
+
+  function push(fragment) {
+    if (!source) return;
+    waiting.push(fragment);
+    if (waiting.length > WAITING) anew(); // the system takes nothing: begin with what is new
+    else feed();
+  }
+
+  function feed() {
+    if (!buffer || buffer.updating || !waiting.length || source.readyState !== "open") return;
+    const from = buffer.buffered.length ? buffer.buffered.start(0) : Infinity;
+    try {
+      if (from < video.currentTime - KEEP) {
+        buffer.remove(0, video.currentTime - KEEP / 2);
+        return;
+      }
+      const parts = waiting;
+      waiting = [];
+      buffer.appendBuffer(joined(parts));
+    } catch {
+      broken();
+    }
+  }
+
+  /** Keeps near the newest picture: a little faster when behind, a jump when far, past what is missing. */
+  function follow() {
+    const { buffered } = video;
+    if (!buffered.length) return;
+    const last = buffered.length - 1, end = buffered.end(last), behind = end - video.currentTime;
+    const outside = video.currentTime < buffered.start(last);
+    if (outside || behind > JUMP) {
+      if (!video.seeking) video.currentTime = Math.max(buffered.start(last), end - NEAR);
+    } else {
+      video.playbackRate = behind > FAR ? HURRY : 1;
+    }
+  }
+
+  return { begin, push, follow, clear, get on() { return Boolean(source); } };
+}

@@ -1,0 +1,129 @@
+"""What H.264 says about itself: its NAL units, the size of its pictures, its name for a browser (ITU-T H.264, 7.3)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+SPS, PPS, DELIMITER = 7, 8, 9
+_HIGH = (100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135)  # profiles that tell their chroma
+_START = b"\0\0\1"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What a decoder has to know before the first picture: one SPS and all PPS, each without a start code."""
+
+    sps: bytes
+    pps: tuple[bytes, ...]
+
+    @property
+    def name(self) -> str:
+        """As browsers ask for it: avc1.42C01E."""
+        return f"avc1.{self.sps[1:4].hex().upper()}"
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels. ValueError when the SPS can't be read."""
+        return _size(self.sps)
+
+
+def units(stream: bytes) -> Iterator[bytes]:
+    """The NAL units of an Annex B stream, without start codes."""
+    at = stream.find(_START)
+    while at >= 0:
+        following = stream.find(_START, at + 3)
+        unit = stream[at + 3 : following if following >= 0 else None].rstrip(b"\0")
+        if unit:
+            yield unit
+        at = following
+
+
+def parameters(stream: bytes) -> Parameters | None:
+    """The parameter sets in an Annex B stream; None when it lacks one of them."""
+    sps, pps = b"", []
+    for unit in units(stream):
+        if unit[0] & 31 == SPS:
+            sps = unit
+        elif unit[0] & 31 == PPS:
+            pps.append(unit)
+    return Parameters(sps, tuple(pps)) if len(sps) > 3 and pps else None
+
+
+def with_lengths(picture: bytes) -> bytes:
+    """One picture as MP4 keeps it: each unit after its length; parameter sets stand in the file's head."""
+    kept = (unit for unit in units(picture) if unit[0] & 31 not in (SPS, PPS, DELIMITER))
+    return b"".join(len(unit).to_bytes(4) + unit for unit in kept)
+
+
+class _Bits:
+    """Reads a NAL unit bit by bit, past the bytes that only keep start codes away."""
+
+    def __init__(self, unit: bytes) -> None:
+        plain = unit.replace(b"\0\0\3", b"\0\0")
+        self._bits, self._left = int.from_bytes(plain), 8 * len(plain)
+
+    def take(self, count: int) -> int:
+        self._left -= count
+        if self._left < 0:
+            raise ValueError("the parameter set is cut short")
+        return self._bits >> self._left & (1 << count) - 1
+
+    def golomb(self) -> int:
+        zeros = 0
+        while not self.take(1):
+            zeros += 1
+        return (1 << zeros) - 1 + self.take(zeros)
+
+    def signed(self) -> int:
+        value = self.golomb()
+        return (value + 1) // 2 if value % 2 else -value // 2
+
+
+def _size(sps: bytes) -> tuple[int, int]:
+    bits = _Bits(sps[1:])
+    profile = bits.take(8)
+    bits.take(16)  # constraints, level
+    bits.golomb()  # its number
+    chroma = _chroma(bits) if profile in _HIGH else 1
+    bits.golomb()  # log2_max_frame_num
+    order = bits.golomb()
+    if order == 0:
+        bits.golomb()
+    elif order == 1:
+        bits.take(1)
+        bits.signed()
+        bits.signed()
+        for _ in range(bits.golomb()):
+            bits.signed()
+    bits.golomb()  # max_num_ref_frames
+    bits.take(1)
+    width, height = 16 * (bits.golomb() + 1), 16 * (bits.golomb() + 1)
+    fields = 2 - bits.take(1)  # 2: interlaced, and the height is that of one field
+    if fields == 2:
+        bits.take(1)
+    bits.take(1)  # direct_8x8_inference
+    left, right, top, bottom = (bits.golomb() for _ in range(4)) if bits.take(1) else (0, 0, 0, 0)
+    across, down = 2 if chroma in (1, 2) else 1, 2 if chroma == 1 else 1
+    return width - across * (left + right), fields * (height - down * (top + bottom))
+
+
+def _chroma(bits: _Bits) -> int:
+    """chroma_format_idc, and past what only some profiles tell."""
+    chroma = bits.golomb()
+    if chroma == 3:
+        bits.take(1)
+    bits.golomb()  # depth of luma
+    bits.golomb()  # depth of chroma
+    bits.take(1)
+    if bits.take(1):
+        for number in range(8 if chroma != 3 else 12):
+            if bits.take(1):
+                _pass_scaling(bits, 16 if number < 6 else 64)
+    return chroma
+
+
+def _pass_scaling(bits: _Bits, count: int) -> None:
+    last = following = 8
+    for _ in range(count):
+        if following:
+            following = (last + bits.signed()) % 256
+        last = following or last
