@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -102,4 +103,8 @@ def for_templates(request: HttpRequest) -> dict[str, Any]:
             return 0
         return counts(scope, timezone.now())[TO_DECIDE if scope.kecamatan else TO_EXPLAIN]
 
-    return {"waiting": waiting, "findings_waiting": lambda: followup.waiting_for(request.user).count()}
+    @cache  # the menu and the page say it
+    def findings_waiting() -> int:
+        return followup.waiting_for(request.user).count()
+
+    return {"waiting": waiting, "findings_waiting": findings_waiting}

@@ -13,19 +13,9 @@ from discipline.live import CounterToday
 from discipline.models import Mark, SpotCheck, SpotPicture, SpotStop
 from discipline.records import Checked, Month
 from offices.access import User
-from streams import pictures
 from streams.models import Camera
 
 Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A camera of the office: its last report, and whether there is a picture now."""
-
-    camera: Camera
-    report: Row
-    picture: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +25,7 @@ class Stop:
     stop: SpotStop
     row: Row
     counters: list[CounterToday]
-    cameras: list[Seen]
+    cameras: list[Camera]
     month: Month
     checked: Checked
     pictures: list[SpotPicture]
@@ -102,12 +92,10 @@ def words_for_browser() -> Row:
     }
 
 
-def _cameras(offices: list[int]) -> dict[int, list[Seen]]:
-    found: dict[int, list[Seen]] = defaultdict(list)
-    reports = pictures.health()
+def _cameras(offices: list[int]) -> dict[int, list[Camera]]:
+    found: dict[int, list[Camera]] = defaultdict(list)
     for camera in Camera.objects.filter(kelurahan__in=offices, enabled=True).order_by("name"):
-        seen = Seen(camera, reports.get(camera.pk, {}), pictures.newest(camera.pk) is not None)
-        found[camera.kelurahan_id].append(seen)
+        found[camera.kelurahan_id].append(camera)
     return found
 
 

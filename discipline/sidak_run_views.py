@@ -47,7 +47,6 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "longest_note": LONGEST_NOTE,
         "now": now,
         "words": words.for_browser() | rounds.words_for_browser(),
-        "counter_names": {said["id"]: said["name"] for one in stops for said in one.row["counters"]},
     }
     return render(request, "discipline/sidak_run.html", context)
 

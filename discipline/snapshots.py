@@ -61,13 +61,14 @@ def reencoded(data: bytes) -> np.ndarray:
 
 
 def chosen(camera: Camera, sent: bytes, live: bool, said_at: datetime, now: datetime) -> tuple[np.ndarray, str]:
-    """The picture that a snapshot is: what the phone showed live; else the server's own newest, while the phone speaks
-    of now; else the newest that the phone had. BadPicture when there is none."""
-    if not live and abs(now - said_at) <= OF_NOW:
-        newest = pictures.newest(camera.pk)
-        if newest is not None:
-            return reencoded(newest[0]), SpotPicture.Source.SERVER
-    return reencoded(sent), SpotPicture.Source.LIVE if live else SpotPicture.Source.PHONE
+    """The picture that a snapshot is: what the phone showed live, else the server's own newest, while the phone speaks
+    of now. BadPicture when there is none."""
+    if live:
+        return reencoded(sent), SpotPicture.Source.LIVE
+    newest = pictures.newest(camera.pk) if abs(now - said_at) <= OF_NOW else None
+    if newest is None:
+        raise BadPicture("none")
+    return reencoded(newest[0]), SpotPicture.Source.SERVER
 
 
 def keep(entry: SpotEntry, camera: Camera, image: np.ndarray, source: str, now: datetime) -> SpotPicture:

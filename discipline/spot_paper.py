@@ -152,6 +152,7 @@ def _draw(page: Sheet, picture: SpotPicture, x: float, top: float, width: float,
     if not data:
         return _empty(page, _("Sedang disiapkan."), x, top, width, height)
     image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    assert image is not None  # its hash is that of what the worker encoded
     if image.shape[1] > PX:
         size = (PX, max(1, round(image.shape[0] * PX / image.shape[1])))
         image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)

@@ -181,7 +181,7 @@ def _start(
         raise Refused(Refused.EMPTY)
     with transaction.atomic():
         check = SpotCheck.objects.create(
-            by_id=user.pk, role=by.role, how=how, draw=kept, reason=reason.strip(), started_at=now
+            by_id=user.pk or 0, role=by.role, how=how, draw=kept, reason=reason.strip(), started_at=now
         )
         SpotStop.objects.bulk_create(
             SpotStop(check_of=check, place=place, kelurahan=office) for place, office in enumerate(offices, start=1)

@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             name='SpotPicture',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('live', 'siaran langsung di ponsel'), ('phone', 'gambar terbaru di ponsel'), ('server', 'gambar terbaru di server')], max_length=8)),
+                ('source', models.CharField(choices=[('live', 'siaran langsung di ponsel'), ('server', 'gambar terbaru di server')], max_length=8)),
                 ('zones', models.JSONField(default=list)),
                 ('path', models.CharField(max_length=100, unique=True)),
                 ('size', models.PositiveIntegerField()),

@@ -127,7 +127,6 @@ class SpotPicture(models.Model):
 
     class Source(models.TextChoices):
         LIVE = "live", _("siaran langsung di ponsel")
-        PHONE = "phone", _("gambar terbaru di ponsel")
         SERVER = "server", _("gambar terbaru di server")
 
     entry = models.OneToOneField(SpotEntry, models.PROTECT, related_name="picture")

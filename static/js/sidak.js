@@ -21,7 +21,7 @@ const send = makeSender(queue, news);
 const swipe = makeSwipe(list, arrived);
 
 startClock(round.dataset.now);
-openEyes(list, JSON.parse(document.getElementById("counters").textContent));
+const eyes = openEyes(round.dataset.reason);
 await restore();
 swipe.start(Number(location.hash.match(/^#kantor-(\d+)$/)?.[1] ?? first));
 send();
@@ -31,8 +31,8 @@ send();
 const uuid = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) => // without TLS
   (digit ^ crypto.getRandomValues(new Uint8Array(1))[0] & 15 >> digit / 4).toString(16));
 
-async function say(what) {
-  await queue.add({ uuid: uuid(), send: address, check, said_at: new Date().toISOString(), ...what });
+async function say({ at = Date.now(), ...what }) {
+  await queue.add({ uuid: uuid(), send: address, check, said_at: new Date(at).toISOString(), ...what });
   tell(await queue.all(), false);
   send();
 }
@@ -109,7 +109,8 @@ find("[data-finish]").addEventListener("click", () => {
 
 // Telling where one is
 
-function arrived() {
+function arrived(place) {
+  eyes.look(swipe.stop(place));
   show();
 }
 
