@@ -12,7 +12,7 @@ from discipline.following import Act, Entry, Side, Status
 from discipline.models import Attachment, Finding, FindingWord, Mark, SpotCheck, SpotStop
 from offices.access import Scope, User, within
 from offices.models import Counter, Kelurahan, Membership
-from offices.schedule import Schedule, local_day
+from streams import viewing
 
 Role = Membership.Role
 OF_DUTY = (Mark.EMPTY, Mark.CLOSED)  # hold against an office only while it serves
@@ -51,12 +51,9 @@ def open_findings(check: SpotCheck, now: datetime) -> list[Finding]:
 
 def served(stop: SpotStop) -> bool:
     """Had the office service hours when it was marked? One without counters is taken to have."""
-    counters = list(Counter.objects.filter(kelurahan=stop.kelurahan_id, active=True).values_list("pk", flat=True))
-    if not counters or stop.marked_at is None:
+    if stop.marked_at is None or not Counter.objects.filter(kelurahan=stop.kelurahan_id, active=True).exists():
         return True
-    schedule, at = Schedule(counters), stop.marked_at
-    days = (schedule.day(counter, local_day(at)) for counter in counters)
-    return any(span.start <= at < span.end for day in days for span in day.intervals)
+    return bool(viewing.on_duty(stop.marked_at, [stop.kelurahan_id]))
 
 
 def standpoint(user: User, finding: Finding) -> Standpoint:

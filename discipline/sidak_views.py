@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from discipline import followup, records, results, snapshots, spot_paper, spotchecks
+from discipline import followup, records, results, rounds, snapshots, spot_paper, spotchecks
 from discipline.models import SpotCheck, SpotPicture, SpotStop
 from discipline.sidak_forms import StartForm
 from discipline.spotchecks import MOST_OFFICES, Checker, Refused
 from offices.access import kelurahan_for, scope_of, within
 from offices.models import Kelurahan
-from offices.schedule import Schedule, local_day
+from offices.schedule import local_day
+from streams import viewing
 
 A_PAGE = 20
 USUAL_COUNT = 8
@@ -87,6 +88,7 @@ def _index(request: HttpRequest, said: dict[str, Any], errors: dict[str, Any], s
         mine = SpotCheck.objects.filter(by=request.user.pk, finished_at=None).order_by("-started_at")
         context |= {
             "districts": records.by_kecamatan(offices),
+            "waiting_words": rounds.words_for_browser()["waiting"],
             "reason_needed": not _any_on_duty(checker),
             "unfinished": [
                 (check, check.stops.count(), check.stops.exclude(mark="").count()) for check in mine[:A_PAGE]
@@ -96,11 +98,8 @@ def _index(request: HttpRequest, said: dict[str, Any], errors: dict[str, Any], s
 
 
 def _any_on_duty(checker: Checker) -> bool:
-    """Do any counters serve now? Outside the hours a look inside needs a reason."""
-    now, schedule = timezone.now(), Schedule()
-    counters = checker.offices.filter(counters__active=True).values_list("counters", flat=True)
-    days = (schedule.day(counter, local_day(now)) for counter in counters)
-    return any(span.start <= now < span.end for day in days for span in day.intervals)
+    """Outside the hours of all of them a look inside needs a reason."""
+    return bool(viewing.on_duty(timezone.now(), checker.offices.values_list("pk", flat=True)))
 
 
 def _readable(request: HttpRequest, pk: int) -> SpotCheck:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import cv2
 import numpy as np
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from discipline import results, snapshots, words
@@ -113,6 +114,10 @@ def _stop(page: Sheet, part: Part) -> None:
     page.write(place % named, x=x, width=width, size=9.5, font=BOLD, most=2)
     for text, bold in _sentences(part):
         page.write(text, x=x, width=width, size=8, font=BOLD if bold else "Sidak", most=5)
+    for one in taken:
+        page.write(
+            f"{clock(one.entry.said_at)} SHA-256 {one.sha256}", x=x, width=width, size=5.2, font=MONO, colour=SOFT
+        )
     low = page.y
     for n, more in enumerate(taken[1:]):
         small = (width - GAP) / 2
@@ -193,5 +198,13 @@ def _drawing(book: Book, drawing: Drawing) -> None:
             continue
         book.room(20)
         days = _("belum pernah") if turn.unchecked_days is None else str(turn.unchecked_days)
-        cells = [str(turn.place), turn.code, turn.name, days, str(turn.troubles), str(turn.weight), f"{turn.turn:.6f}"]
+        cells = [
+            str(turn.place),
+            turn.code,
+            turn.name,
+            days,
+            str(turn.troubles),
+            str(turn.weight),
+            number_format(turn.turn, 6),
+        ]
         page.cells(cells, xs, size=6.5)

@@ -44,6 +44,11 @@ class Round:
         return self.check
 
 
+def draw_of(check: SpotCheck) -> Any:
+    """What it was drawn from, as it is stored."""
+    return check.draw
+
+
 def shown(picture: SpotPicture) -> SpotPicture:
     """As if the worker had been there, with nobody to hide: the shown form is the picture itself."""
     picture.shown_path, picture.shown_sha256 = picture.path, picture.sha256

@@ -1,8 +1,9 @@
-"""What came of a spot check: camat and lurah answer, the mayor accepts or returns, and nothing that was said is lost."""
+"""What came of a spot check: camat and lurah answer, the mayor accepts or returns, and no word is lost."""
 
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -133,7 +134,7 @@ class OfTheMayor(FindingCase):
     def test_the_database_refuses_to_change_what_was_said(self) -> None:
         self.answer()
         for change in (lambda: FindingWord.objects.update(text=""), lambda: FindingWord.objects.all().delete()):
-            with self.assertRaises(IntegrityError), transaction.atomic():
+            with pytest.raises(IntegrityError), transaction.atomic():
                 change()
 
     def test_a_missed_deadline_is_told(self) -> None:

@@ -125,29 +125,28 @@ def test_a_round_that_was_closed_without_a_line_goes_on_where_it_was_and_loses_n
     chrome: Any, site: Daphne, world: World
 ) -> None:
     made: list[SpotCheck] = []
-    offices = [world.ilir35, world.ulu5]
+    offices = [world.ilir35, world.ulu5, world.kemang]
     aside(lambda: made.append(spotchecks.start_with(world.walikota, "list", offices, "", timezone.now())))
     with opened(chrome, site, world.walikota, 1440) as page:
         page.goto(f"/sidak/{made[0].pk}/periksa/")
-        expect(page.locator("[data-progress]")).to_have_text("1 dari 2")
+        expect(page.locator("[data-progress]")).to_have_text("1 dari 3")
         # The line breaks after the server has taken the mark, and before the phone hears of it.
         page.route("**/kirim/", lambda route: (route.fetch(), route.abort()))
         mark(page, "Perilaku")
         expect(page.locator("[data-queue]")).to_have_text("1 temuan menunggu jaringan")
         page.keyboard.press("ArrowRight")
-        expect(page.locator("[data-progress]")).to_have_text("2 dari 2")
+        expect(page.locator("[data-progress]")).to_have_text("2 dari 3")
         mark(page, "Tertib")
         expect(page.locator("[data-queue]")).to_have_text("2 temuan menunggu jaringan")
         page.goto("about:blank")
         page.unroute_all(behavior="ignoreErrors")
 
         page.goto("/sidak/")
-        expect(page.get_by_role("link", name="Lanjutkan")).to_be_visible()
-        expect(page.locator("#queue-state")).to_be_hidden(timeout=PATIENCE_MS)
-        page.get_by_role("link", name="Lanjutkan").click()
-        expect(page.locator("[data-progress]")).to_have_text("1 dari 2")
-        page.locator("#stops").press("ArrowRight")
-        expect(page.locator("[data-progress]")).to_have_text("2 dari 2")
+        expect(page.get_by_text("2 dari 3 diperiksa")).to_be_visible(timeout=PATIENCE_MS)
+        page.get_by_role("link", name="Lanjutkan sidak").click()
+        expect(page.locator("[data-progress]")).to_have_text("3 dari 3")
+        page.keyboard.press("ArrowLeft")
+        expect(page.locator("[data-progress]")).to_have_text("2 dari 3")
         expect(page.locator(".marks").get_by_role("button", name="Tertib")).to_have_attribute("aria-pressed", "true")
     assert list(SpotEntry.objects.order_by("pk").values_list("stop__place", "mark")) == [(1, "conduct"), (2, "orderly")]
-    assert list(SpotStop.objects.order_by("place").values_list("mark", flat=True)) == ["conduct", "orderly"]
+    assert list(SpotStop.objects.order_by("place").values_list("mark", flat=True)) == ["conduct", "orderly", ""]

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import cv2
@@ -23,7 +24,7 @@ from streams.models import Zone
 from streams.shown import decoded
 from tests.base import OfficeTestCase
 from tests.exhibits import jpeg
-from tests.rounds import Round, shown
+from tests.rounds import Round, draw_of, shown
 from tests.visitors import HALL, RIGHT, face_of, room
 
 
@@ -58,7 +59,7 @@ class Taking(SnapshotCase):
         assert picture.zones == [Zone.objects.get(camera=self.camera).polygon]
 
     def test_without_live_video_it_is_the_servers_newest_picture(self) -> None:
-        said = {"kind": "snapshot", "place": 1, "camera": self.camera.pk}
+        said: Any = {"kind": "snapshot", "place": 1, "camera": self.camera.pk}
         assert self.round.say(**said).status_code == 400
         self.newest()
         assert self.round.say(**said).status_code == 200
@@ -231,5 +232,5 @@ class OnPaper(SnapshotCase):
         pages = [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(paper)).pages]
         assert len(pages) > 1
         assert all(f"halaman {n}" in text for n, text in enumerate(pages, start=1))
-        assert check.draw["seed"] in pages[-1]
+        assert draw_of(check)["seed"] in pages[-1]
         assert sum(text.count("3-4 Ulu, Kecamatan") for text in pages) == 3

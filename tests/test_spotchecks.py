@@ -6,6 +6,7 @@ from typing import Any
 from unittest.mock import patch
 from uuid import uuid4
 
+import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +17,7 @@ from discipline.spotchecks import Refused
 from offices.models import HoursPlan
 from streams.models import Camera
 from tests.base import MORNING, OfficeTestCase
-from tests.rounds import Round
+from tests.rounds import Round, draw_of
 
 
 class CheckCase(OfficeTestCase):
@@ -44,32 +45,32 @@ class Starting(CheckCase):
         answer = self.begin("walikota", how="draw", count=3)
         check = SpotCheck.objects.get()
         assert answer.headers["Location"] == reverse("spot-check-run", args=[check.pk])
-        assert (check.stops.count(), check.role, len(check.draw["seed"])) == (3, "mayor", 32)
+        assert (check.stops.count(), check.role, len(draw_of(check)["seed"])) == (3, "mayor", 32)
         assert self.page("walikota", "spot-check-run", check.pk).content.decode().count('class="stop"') == 3
 
     def test_anybody_can_draw_again_what_was_drawn(self) -> None:
         check = self.drawn()
         stops = tuple(check.stops.order_by("place").values_list("kelurahan__code", flat=True))
         assert spotchecks.drawn_again(SpotCheck.objects.get(pk=check.pk)) == stops
-        assert [row[0] for row in check.draw["candidates"]] == sorted(self.world.offices)
+        assert [row[0] for row in draw_of(check)["candidates"]] == sorted(self.world.offices)
 
     def test_an_office_checked_today_weighs_less_than_one_never_checked_or_in_trouble(self) -> None:
         done = self.mayor(self.world.ilir35)
         done.mark(1, "orderly")
         done.finish()
         self.world.accuse(self.world.counter(self.world.kemang), raised_at=self.now)
-        weights = {code: weight for code, _, _, weight in self.drawn().draw["candidates"]}
+        weights = {code: weight for code, _, _, weight in draw_of(self.drawn())["candidates"]}
         today, troubled, never, _ = (weights[code] for code in self.world.offices)
         assert today < never < troubled
 
     def test_a_false_alarm_weighs_nothing(self) -> None:
         self.world.accuse(self.world.counter(self.world.kemang), raised_at=self.now, outcome="false_alarm")
-        assert {row[2] for row in self.drawn().draw["candidates"]} == {0}
+        assert {row[2] for row in draw_of(self.drawn())["candidates"]} == {0}
 
     def test_a_camat_draws_among_own_offices_only(self) -> None:
         check = self.drawn(count=9, who="citra")
         assert set(check.stops.values_list("kelurahan", flat=True)) == {self.world.ulu34.pk, self.world.ulu5.pk}
-        with self.assertRaises(Refused):
+        with pytest.raises(Refused):
             spotchecks.start_with(self.world.citra, "list", [self.world.ilir35], "", self.now)
         answer = self.begin("citra", how="list", kantor=[self.world.ilir35.code])
         assert (answer.status_code, SpotCheck.objects.count()) == (422, 1)
@@ -82,7 +83,7 @@ class Starting(CheckCase):
 
     def test_an_office_without_a_camera_is_not_drawn(self) -> None:
         Camera.objects.filter(kelurahan=self.world.ulu5).update(enabled=False)
-        assert self.world.ulu5.code not in [row[0] for row in self.drawn().draw["candidates"]]
+        assert self.world.ulu5.code not in [row[0] for row in draw_of(self.drawn())["candidates"]]
 
     def test_outside_all_hours_a_reason_is_asked(self) -> None:
         HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, ""))
@@ -185,7 +186,7 @@ class Sending(CheckCase):
     def test_the_database_refuses_to_change_what_was_said(self) -> None:
         self.round.mark(1, "empty")
         for change in (lambda: SpotEntry.objects.update(mark="orderly"), lambda: SpotEntry.objects.all().delete()):
-            with self.assertRaises(IntegrityError), transaction.atomic():
+            with pytest.raises(IntegrityError), transaction.atomic():
                 change()
 
     def test_a_mayor_who_is_mayor_no_more_sends_no_more(self) -> None:
@@ -249,7 +250,7 @@ class Results(CheckCase):
         assert all(turn.drawn == (turn.turn <= part.last) for turn in part.turns)
         page = self.page("citra", "spot-check", check.pk).content.decode()
         assert "Undian ini dapat dihitung ulang" in page
-        assert check.draw["seed"] in page
+        assert draw_of(check)["seed"] in page
         assert "35 Ilir" not in page
 
     def test_a_draw_that_was_tampered_with_shows(self) -> None:

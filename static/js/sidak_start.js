@@ -8,12 +8,12 @@ const queue = await openQueue(note.dataset.owner);
 function show({ waiting }) {
   const offices = new Set(waiting.map((said) => `${said.send} ${said.place}`)).size;
   note.hidden = !offices;
-  note.textContent = offices === 1 ? note.dataset.one : note.dataset.many.replace("%", offices);
+  note.textContent = (offices === 1 ? note.dataset.one : note.dataset.many).replace("%(n)s", offices);
 }
 
 const send = makeSender(queue, (news) => {
   show(news);
-  if (news.sent?.kind === "finish") location.reload(); // it is among the finished ones now
+  if (news.sent && !news.waiting.length) location.reload(); // the lists below know it now
 });
 show({ waiting: await queue.all() });
 send();
