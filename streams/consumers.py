@@ -1,7 +1,8 @@
-"""Live video of one camera. What is sent: streams.live. What the viewer sends: {"got": bytes}, all that has arrived.
+"""Live video of one camera.
 
-First comes {"type": "camera", "office", "camera"}, by name. Asked by ?stream=main|sub, ?why= (View.Why), ?reason= (outside the office's hours), ?form=pictures (no video here).
-Close codes: 4401 not logged in (any more), 4403 no such camera for this user, 4409 a reason is needed.
+Sent: {"type": "camera", "office", "camera"}, by name, then what streams.live tells. The viewer sends {"got": bytes},
+all that has arrived. Asked by ?stream=main|sub, ?why= (View.Why), ?reason= (outside the hours), ?form=pictures (no video
+here). Close codes: 4401 not logged in (any more), 4403 no such camera for this user, 4409 a reason is needed.
 """
 
 import asyncio

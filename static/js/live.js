@@ -110,7 +110,7 @@ export function play(root, { why, reason } = {}) {
   }
 
   function refused(how) {
-    ended = how;
+    [ended, line] = [how, null];
     screen.clear();
     video.hidden = picture.hidden = true;
     if (how === "reason") {

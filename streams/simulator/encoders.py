@@ -123,14 +123,15 @@ def letters(codec: str) -> bytes:
 
 def _blocks() -> Iterator[np.ndarray]:
     """Each pair as an I420 picture of one block."""
-    drawn = {character: _letter(character) for pair in PAIRS for character in pair}
+    drawn = {character: letter(character) for pair in PAIRS for character in pair}
     for pair in PAIRS:
         block = np.full((BLOCK * 3 // 2, BLOCK), _GREY, np.uint8)
         block[:BLOCK] = np.concatenate([drawn[character] for character in pair], axis=1)
         yield block
 
 
-def _letter(character: str) -> np.ndarray:
+def letter(character: str) -> np.ndarray:
+    """BLOCK × CELL luma, as it is burnt in."""
     large = np.full((_ENLARGED * BLOCK, _ENLARGED * CELL), PAPER, np.uint8)
     cv2.putText(large, character, (2, 52), cv2.FONT_HERSHEY_SIMPLEX, 1.4, (INK,), 5, cv2.LINE_AA)
     return cv2.resize(large, (CELL, BLOCK), interpolation=cv2.INTER_AREA)

@@ -1,14 +1,15 @@
-"""manage.py bench: ingest to the verdict, against the project's own simulator or any RTSP server."""
+"""manage.py bench: ingest to the verdict, or live viewing, against the project's own simulator or any RTSP server."""
 
 import json
 import socket
 from argparse import ArgumentParser
+from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from discipline import benching
+from discipline import benching, live_benching
 
 
 class Command(BaseCommand):
@@ -21,12 +22,16 @@ class Command(BaseCommand):
         parser.add_argument("--script", default="demo", help="what the own simulator plays: demo, steady or none")
         parser.add_argument("--no-recording", action="store_true", help="keep no packets and no evidence")
         parser.add_argument("--compare", action="store_true", help="first without recording, then with it, in one run")
+        parser.add_argument("--live", action="store_true", help="what live viewing costs, and how fresh it is")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
         def progress(text: str) -> None:
             self.stderr.write(text)
 
+        if options["live"]:
+            self._tell(self._live(progress), options["json"])
+            return
         cameras, pattern = options["cameras"], options["rtsp"]
         own = nullcontext(pattern) if pattern else benching.own_simulator(cameras, _free_port(), options["script"])
         zone = benching.whole_picture if pattern else benching.simulated_zone
@@ -34,7 +39,16 @@ class Command(BaseCommand):
             plan = benching.Plan(cameras, options["seconds"], address, zone, not options["no_recording"])
             benching.furnish(plan)
             figures = benching.compare(plan, progress) if options["compare"] else benching.measure(plan, progress)
-        if options["json"]:
+        self._tell(figures, options["json"])
+
+    def _live(self, progress: Callable[[str], None]) -> dict[str, Any]:
+        port = _free_port()
+        plan = live_benching.LivePlan(f"rtsp://127.0.0.1:{port}/cam%03d")
+        with benching.own_simulator(plan.all_cameras, port, "steady"), benching.scratch_database():
+            return live_benching.measure(plan, progress)
+
+    def _tell(self, figures: dict[str, Any], as_json: bool) -> None:
+        if as_json:
             self.stdout.write(json.dumps(figures))
             return
         for name, value in figures.items():
