@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from discipline import rounds, snapshots, spotchecks, words
 from discipline.models import Mark, SpotCheck, SpotEntry
 from discipline.sidak_forms import LONGEST_NOTE, SayForm
-from discipline.snapshots import BadPicture
+from discipline.snapshots import BadPicture, NoPicture
 from discipline.spotchecks import Refused, Said
 from streams.models import Camera
 
@@ -73,6 +73,8 @@ def send(request: HttpRequest, pk: int) -> HttpResponseBase:
             undo.pop_all()
     except Refused as refusal:
         return _refusal(409, REFUSED[refusal.why])
+    except NoPicture:
+        return _refusal(400, _("Server tidak punya gambar dari saat itu."))
     except BadPicture:
         return _refusal(400, _("Gambar ini tidak dapat dibuka."))
     except OSError:

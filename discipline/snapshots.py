@@ -36,6 +36,10 @@ class BadPicture(ValueError):
     """What was sent is no JPEG that can be opened, or is too large or too small."""
 
 
+class NoPicture(BadPicture):
+    """Nothing was sent, and the server has none of that moment."""
+
+
 class Changed(Exception):
     """The file is not what was stored, or is not there."""
 
@@ -62,12 +66,12 @@ def reencoded(data: bytes) -> np.ndarray:
 
 def chosen(camera: Camera, sent: bytes, live: bool, said_at: datetime, now: datetime) -> tuple[np.ndarray, str]:
     """The picture that a snapshot is: what the phone showed live, else the server's own newest, while the phone speaks
-    of now. BadPicture when there is none."""
+    of now. BadPicture or NoPicture."""
     if live:
         return reencoded(sent), SpotPicture.Source.LIVE
     newest = pictures.newest(camera.pk) if abs(now - said_at) <= OF_NOW else None
     if newest is None:
-        raise BadPicture("none")
+        raise NoPicture
     return reencoded(newest[0]), SpotPicture.Source.SERVER
 
 

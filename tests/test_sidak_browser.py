@@ -53,8 +53,13 @@ def mark(page: Page, word: str) -> None:
 
 
 def swipe(page: Page, to: str) -> None:
-    """As a thumb does: the list is drawn one screen further, and snaps."""
-    page.locator("#stops").evaluate("list => list.scrollBy({left: list.clientWidth, behavior: 'instant'})")
+    """A thumb draws the picture to the left, and the next office snaps into place."""
+    glass = page.context.new_cdp_session(page)
+    for step in range(12):
+        at = [{"x": 330 - 25 * step, "y": 260}]
+        glass.send("Input.dispatchTouchEvent", {"type": "touchMove" if step else "touchStart", "touchPoints": at})
+        page.wait_for_timeout(16)
+    glass.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     expect(page.locator("[data-progress]")).to_have_text(to)
 
 
@@ -77,6 +82,7 @@ def test_the_mayor_draws_swipes_marks_loses_the_line_and_everything_arrives_once
         mark(page, "Tertib")
         here(page, 1).get_by_role("button", name="Ambil gambar").click()
         expect(here(page, 1).locator(".taken img")).to_be_visible()
+        assert here(page, 1).locator(".taken").bounding_box()["height"] > 40  # type: ignore[index]
         expect(queue).to_have_text("Semua terkirim", timeout=PATIENCE_MS)
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 

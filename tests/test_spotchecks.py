@@ -7,7 +7,8 @@ from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -188,6 +189,16 @@ class Sending(CheckCase):
         for change in (lambda: SpotEntry.objects.update(mark="orderly"), lambda: SpotEntry.objects.all().delete()):
             with pytest.raises(IntegrityError), transaction.atomic():
                 change()
+
+    def test_a_long_round_asks_the_database_no_more_than_a_short_one(self) -> None:
+        asked = []
+        for offices in ([self.world.ilir35], self.world.offices.values()):
+            round_ = self.mayor(*offices)
+            self.client.force_login(self.world.walikota)
+            with CaptureQueriesContext(connection) as queries:
+                self.client.get(reverse("spot-check-run", args=[round_.check.pk]))
+            asked.append(len(queries))
+        assert asked[0] == asked[1] < 40
 
     def test_a_mayor_who_is_mayor_no_more_sends_no_more(self) -> None:
         self.world.walikota.memberships.all().delete()

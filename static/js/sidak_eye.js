@@ -20,6 +20,7 @@ export async function shoot(eye) {
   const player = eye.querySelector("[data-live]");
   const seen = [...player.querySelectorAll("video, .live-picture")].find((one) => !one.hidden && (one.videoWidth || one.naturalWidth));
   if (!seen) return navigator.onLine ? { live: false, at: Date.now() } : null;
+  if (player.dataset.state === "stale" && !player.dataset.behind) return null; // of what moment, nobody could tell
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [seen.videoWidth ?? seen.naturalWidth, seen.videoHeight ?? seen.naturalHeight];
   canvas.getContext("2d").drawImage(seen, 0, 0);

@@ -25,7 +25,7 @@ export function makeSwipe(list, arrived) {
   for (const stop of stops) watcher.observe(stop);
 
   document.addEventListener("keydown", (event) => {
-    if (event.target.closest("input, textarea, select") || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.defaultPrevented || event.target.closest("input, textarea, select") || event.altKey || event.ctrlKey || event.metaKey) return;
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (!step) return;
     event.preventDefault();
