@@ -182,6 +182,20 @@ class Keeping(SnapshotCase):
         assert snapshots.retain(now + timedelta(days=31)) == 1
 
 
+class Scope(SnapshotCase):
+    def test_a_snapshot_of_another_area_is_not_there_even_in_a_check_of_ones_own(self) -> None:
+        for place, office in ((1, self.world.ilir35), (2, self.world.ulu5)):
+            self.round.snapshot(place, self.world.cameras[office.pk].pk)
+            self.round.mark(place, "conduct")
+        self.round.finish()
+        theirs, ours = (shown(one) for one in SpotPicture.objects.order_by("entry__stop__place"))
+        self.client.force_login(self.world.citra)
+        page = self.client.get(reverse("spot-check", args=[self.round.check.pk])).content.decode()
+        for picture, status in ((theirs, 404), (ours, 200)):
+            address = reverse("spot-check-picture", args=[picture.pk])
+            assert (self.client.get(address).status_code, address in page) == (status, status == 200)
+
+
 class OnPaper(SnapshotCase):
     def test_the_result_on_paper_has_each_office_with_its_words_and_pictures(self) -> None:
         for clerk in (True, False, True):
