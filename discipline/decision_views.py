@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from discipline import attachments, deciding
 from discipline.attachments import BadFile
 from discipline.decision_forms import DecideForm, ExplainForm
-from discipline.models import Alert, Attachment, Decision
+from discipline.models import Alert, Attachment, Decision, FindingWord
 from discipline.panel import DRAFT
 from discipline.verdict import Act, NotAllowed
 from offices.access import scope_of, within
@@ -110,8 +111,10 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def attachment(request: HttpRequest, pk: int) -> HttpResponseBase:
     """As a download only, for those who see the office."""
-    decisions = Decision.objects.filter(within(scope_of(request.user), "alert__counter__kelurahan"))
-    found = get_object_or_404(Attachment, decision__in=decisions, pk=pk)
+    scope = scope_of(request.user)
+    decisions = Decision.objects.filter(within(scope, "alert__counter__kelurahan"))
+    words = FindingWord.objects.filter(within(scope, "finding__stop__kelurahan"))
+    found = get_object_or_404(Attachment, Q(decision__in=decisions) | Q(finding_word__in=words), pk=pk)
     try:
         file = attachments.file_of(found).open("rb")
     except FileNotFoundError as gone:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -9,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from discipline import followup
 from discipline.alerts import ACCUSATIONS
 from discipline.models import Alert, Outcome
 from offices.access import Scope, scope_of, within
@@ -92,7 +94,8 @@ def _offices(scope: Scope, query: str) -> list[int]:
 
 
 def for_templates(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `waiting`, how many indications wait for this user's word. Asked only where it is shown."""
+    """Context processor: `waiting` and `findings_waiting`, how many indications and findings of spot checks wait for
+    this user's word. Asked only where they are shown."""
 
     def waiting() -> int:
         scope = scope_of(request.user)
@@ -100,4 +103,8 @@ def for_templates(request: HttpRequest) -> dict[str, Any]:
             return 0
         return counts(scope, timezone.now())[TO_DECIDE if scope.kecamatan else TO_EXPLAIN]
 
-    return {"waiting": waiting}
+    @cache  # the menu and the page say it
+    def findings_waiting() -> int:
+        return followup.waiting_for(request.user).count()
+
+    return {"waiting": waiting, "findings_waiting": findings_waiting}

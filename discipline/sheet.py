@@ -1,4 +1,5 @@
-"""One A4 page, written from top to bottom on ReportLab's canvas; what does not fit is counted, never a second page."""
+"""An A4 page, written from top to bottom on ReportLab's canvas. What does not fit is not written: who writes counts it,
+or turns the page."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -44,6 +45,11 @@ class Sheet:
         self.canvas.setCreator("Sidak")
         self.y: float = TOP
         self.floor = floor
+
+    def turn(self) -> None:
+        """On with a new page."""
+        self.canvas.showPage()
+        self.y = TOP
 
     def done(self) -> bytes:
         self.canvas.showPage()

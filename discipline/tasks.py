@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from discipline import clocks, delivering, guard, reminding, retention
 from discipline import notify as notices
+from discipline import clocks, guard, reminding, retention, snapshots
 from streams import evidence
 
 
@@ -20,7 +21,9 @@ def seal() -> None:
 
 @shared_task
 def retain() -> None:
-    retention.retain(timezone.now())
+    now = timezone.now()
+    retention.retain(now)
+    snapshots.retain(now)
 
 
 @shared_task
@@ -41,3 +44,6 @@ def notify() -> None:
 @shared_task
 def forget_notices() -> None:
     notices.forget(timezone.now())
+def veil() -> None:
+    from discipline import veiling  # noqa: PLC0415 late: the models of faces are for the worker, not for beat
+    veiling.veil(timezone.now())

@@ -6,9 +6,7 @@ means that somebody took the file. Rows of an office are numbered one after anot
 
 import hashlib
 import json
-import os
 import secrets
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,7 +20,7 @@ from django.db.models import Max
 
 from offices.models import Counter
 from offices.schedule import ZONE, local_day
-from streams import chain
+from streams import chain, durable
 from streams.models import Evidence, EvidenceHead
 
 MOST_DAYS = 60  # that are sealed late, after a long standstill
@@ -47,7 +45,7 @@ def store(counter: Counter, piece: Piece, now: datetime) -> Evidence:
     """Keep one file for good. OSError when the disk refuses: then there is neither file nor row."""
     sha256 = hashlib.sha256(piece.data).hexdigest()
     path = _path(counter, piece)
-    _write(settings.EVIDENCE_DIR / path, piece.data)
+    durable.write(settings.EVIDENCE_DIR / path, piece.data)
     try:
         with transaction.atomic():
             return _append(
@@ -184,23 +182,3 @@ def _path(counter: Counter, piece: Piece) -> Path:
     clock = piece.at.astimezone(UTC).strftime("%H%M%S")
     name = f"{clock}-{counter.pk}-{piece.kind}-{piece.form}-{secrets.token_hex(4)}{suffix}"
     return Path(counter.kelurahan.code, str(local_day(piece.at)), name)
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise

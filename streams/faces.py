@@ -52,10 +52,10 @@ class Faces:
     def __exit__(self, *raised: object) -> None:
         self.close()
 
-    def visitors(self, image: Picture, zone: Zone) -> tuple[veil.Head, ...]:
-        """The heads outside the zone in a picture (height × width × 3, uint8, BGR)."""
+    def visitors(self, image: Picture, *zones: Zone) -> tuple[veil.Head, ...]:
+        """The heads outside the zones in a picture (height × width × 3, uint8, BGR)."""
         small = _scaled(image)
-        return veil.visitors(self.seen(small), self._people_in(small), zone)
+        return veil.visitors(self.seen(small), self._people_in(small), *zones)
 
     def seen(self, image: Picture) -> list[Box]:
         """Every face: in the whole picture, for the large ones, and in tiles of it, for the small ones."""

@@ -39,15 +39,16 @@ def encoded(image: Picture) -> bytes:
     return cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1].tobytes()
 
 
-def veiled(image: Picture, heads: Iterable[Head], zone: Zone) -> Picture:
+def veiled(image: Picture, heads: Iterable[Head], *zones: Zone) -> Picture:
     """A copy in which nothing of the heads can be told but a few colours.
 
-    Only a face itself is hidden in the zone too, where it reaches into it: what the counter is judged by stays.
+    Only a face itself is hidden in a zone too, where it reaches into it: what the counter is judged by stays.
     """
     shown = image.copy()
     height, width = image.shape[:2]
     staff = np.zeros((height, width), np.uint8)
-    cv2.fillPoly(staff, [_pixels(zone.polygon, width, height)], 1)
+    for zone in zones:  # one by one: together, where two overlap would count as outside
+        cv2.fillPoly(staff, [_pixels(zone.polygon, width, height)], 1)
     for head in heads:
         x0, y0, x1, y1 = _within(head.around, width, height)
         if x0 >= x1 or y0 >= y1:

@@ -33,11 +33,17 @@ class Seen:
     heads: tuple[Head, ...]
 
 
-def visitors(faces: Iterable[Box], people: Iterable[Box], zone: Zone) -> tuple[Head, ...]:
-    """The heads outside the zone: faces as found, and the upper part of every person, also of those turned away."""
-    found = [Head(face, face.widened(FACE_MARGIN)) for face in faces if zone.share(face) < HALF]
-    tops = (top_of(person) for person in people)
-    found += [Head(None, top.widened(HEAD_MARGIN)) for top in tops if zone.share(top) < HALF]
+def visitors(faces: Iterable[Box], people: Iterable[Box], *zones: Zone) -> tuple[Head, ...]:
+    """The heads outside the zones: faces as found, and the upper part of every person, also of those turned away.
+
+    Without a zone nobody is staff, and every head is hidden.
+    """
+
+    def outside(head: Box) -> bool:
+        return all(zone.share(head) < HALF for zone in zones)
+
+    found = [Head(face, face.widened(FACE_MARGIN)) for face in faces if outside(face)]
+    found += [Head(None, top.widened(HEAD_MARGIN)) for top in map(top_of, people) if outside(top)]
     return tuple(found)
 
 

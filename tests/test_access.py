@@ -10,10 +10,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from discipline import attachments, holds
 from discipline.models import Decision, Device, State
+from discipline import attachments, holds, results
+from discipline.models import Decision, Finding, SpotPicture, State
 from streams import pictures
 from streams.models import Evidence
 from tests.base import MORNING, OfficeTestCase
 from tests.proof import store_still
+from tests.rounds import Round, shown
 
 ROLES = ("anonymous", "walikota", "ani", "budi", "citra", "dewi", "eko", "intan", "tamu")
 LOGIN = "login"  # led to the login page
@@ -25,6 +28,11 @@ ORIGINAL = "original of that evidence"
 HOLD = "hold of another indication of that office"
 DEVICE = "device of the lurah of that office"
 ATTACHMENT = "attachment to that indication"
+CHECK = "finished spot check of that office by the mayor"
+HALF = "half-finished one"
+FINDING = "finding of that office"
+SNAPSHOT = "picture of that finding"
+SHARED = "address of that check that was passed on"
 
 #                    anonymous mayor operator camat  other camat lurah other lurah inspectorate nobody
 EVERYBODY_INSIDE = (LOGIN, 200, 200, 200, 200, 200, 200, 200, 403)
@@ -51,6 +59,21 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "indication-explain": ("POST", [INDICATION], (LOGIN, 302, 302, 302, 404, 302, 404, 302, 404)),
     "indication-decide": ("POST", [INDICATION], (LOGIN, 302, 302, 302, 404, 302, 404, 302, 404)),
     "attachment": ("GET", [ATTACHMENT], WHO_SEES_IT),
+    "spot-checks": ("GET", [], EVERYBODY_INSIDE),
+    "spot-check-start": ("POST", [], (LOGIN, 422, 403, 422, 422, 403, 403, 403, 403)),
+    "spot-check-run": ("GET", [HALF], (LOGIN, 200, 404, 404, 404, 404, 404, 404, 404)),
+    "spot-check-send": ("POST", [HALF], (LOGIN, 400, 404, 404, 404, 404, 404, 404, 404)),
+    "spot-check": ("GET", [CHECK], WHO_SEES_IT),
+    "spot-check-pdf": ("GET", [CHECK], WHO_SEES_IT),
+    "spot-check-shared": ("GET", [SHARED], WHO_SEES_IT),
+    "spot-check-picture": ("GET", [SNAPSHOT], WHO_SEES_IT),
+    "spot-check-statistics": ("GET", [], EVERYBODY_INSIDE),
+    "spot-check-office": ("GET", [OFFICE], WHO_SEES_IT),
+    "findings": ("GET", [], EVERYBODY_INSIDE),
+    "finding": ("GET", [FINDING], WHO_SEES_IT),
+    # Who may not say it is told so in words on the page that they are led back to.
+    "finding-answer": ("POST", [FINDING], (LOGIN, 302, 302, 302, 404, 302, 404, 302, 404)),
+    "finding-follow": ("POST", [FINDING], (LOGIN, 302, 302, 302, 404, 302, 404, 302, 404)),
     "evidence-file": ("GET", [EVIDENCE], WHO_SEES_IT),
     "incidents": ("GET", [], operators(200)),
     "evidence-original": ("GET", [ORIGINAL], inspectors(200)),
@@ -151,7 +174,16 @@ class Access(OfficeTestCase):
         said = {"at": MORNING, "by": world.dewi, "role": "lurah", "what": "explained", "attachment": letter}
         Decision.objects.create(alert=accused, **said)
         device = Device.objects.create(user=world.dewi, endpoint="https://push.example.com/1", created_at=MORNING)
+        round_ = Round(world.walikota, world.ilir35)
+        round_.mark(1, "conduct")
+        round_.snapshot(1, world.cameras[world.ilir35.pk].pk)
+        check = round_.finish()
         things = {
+            CHECK: str(check.pk),
+            HALF: str(Round(world.walikota, world.ilir35).check.pk),
+            FINDING: str(Finding.objects.get().pk),
+            SNAPSHOT: str(shown(SpotPicture.objects.get()).pk),
+            SHARED: results.share_token(check),
             HOLD: str(holds.hold_indication(other, "Perkara nomor 12", world.intan.pk, MORNING).pk),
             ORIGINAL: str(original.pk),
             CAMERA: str(world.cameras[world.ilir35.pk].pk),

@@ -1,9 +1,10 @@
-"""What it means: the rules, the standings and flips of counters, indications, and what people say to them."""
+"""What it means: rules, standings and flips of counters, indications, spot checks, and what people say to them."""
 
 from discipline.models.alerts import Alert, AlertQuerySet, Attachment, Decision, Outcome, Reminder
 from discipline.models.incidents import IncidentRule, SystemIncident
 from discipline.models.notices import Delivery, Device, Escalation, NoticeKind, NoticeRule
 from discipline.models.retention import LegalHold, Retention, Storage
+from discipline.models.spotchecks import Finding, FindingWord, Mark, SpotCheck, SpotEntry, SpotPicture, SpotStop
 from discipline.models.standings import Flip, StaffingRule, Standing, State
 
 __all__ = [
@@ -19,9 +20,16 @@ __all__ = [
     "LegalHold",
     "NoticeKind",
     "NoticeRule",
+    "Finding",
+    "FindingWord",
+    "Mark",
     "Outcome",
     "Reminder",
     "Retention",
+    "SpotCheck",
+    "SpotEntry",
+    "SpotPicture",
+    "SpotStop",
     "StaffingRule",
     "Standing",
     "State",

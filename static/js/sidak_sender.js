@@ -1,0 +1,67 @@
+// Sends what waits in the queue: one after another, the oldest first, until the server has each. It counts each once,
+// by its uuid, so what was sent into a line that broke is simply sent again.
+const FIRST_MS = 2000, LONGEST_MS = 30_000, PATIENCE_MS = 30_000;
+const LOCK = "sidak-queue"; // two open pages must not send side by side
+
+const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
+
+function body({ uuid, kind, place, mark, text, said_at, camera, live, picture }) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries({ uuid, kind, place, mark, text, said_at, camera })) {
+    if (value !== undefined) form.append(name, value);
+  }
+  if (live) form.append("live", "1");
+  if (picture) form.append("picture", picture, "cuplikan.jpg");
+  return form;
+}
+
+/** "sent", "login", "later", or {refused: why}. */
+async function post(said) {
+  let answer;
+  try {
+    answer = await fetch(said.send, {
+      method: "POST", body: body(said), headers: { "X-CSRFToken": token() }, signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+  } catch {
+    return "later";
+  }
+  const told = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json().catch(() => null) : null;
+  if (answer.ok && told?.uuid) return "sent";
+  if (told?.refused) return { refused: told.refused };
+  if (answer.redirected || answer.status === 403) return "login";
+  if (answer.status === 404 || answer.status === 413) return { refused: String(answer.status) };
+  return "later";
+}
+
+/** changed({waiting, login, refused, sent}) is called whenever there is something to tell. */
+export function makeSender(queue, changed) {
+  let attempts = 0, timer = 0, busy = false;
+
+  async function empty() {
+    for (;;) {
+      const [first] = await queue.all();
+      if (!first) return true;
+      const outcome = await post(first);
+      if (outcome === "later" || outcome === "login") {
+        changed({ waiting: await queue.all(), login: outcome === "login" });
+        return false;
+      }
+      await queue.remove(first.id);
+      attempts = 0;
+      changed({ waiting: await queue.all(), sent: first, refused: outcome.refused });
+    }
+  }
+
+  async function run() {
+    clearTimeout(timer);
+    if (busy) return;
+    busy = true;
+    const done = navigator.locks ? await navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => lock && empty()) : await empty();
+    busy = false;
+    if (!done) timer = setTimeout(run, Math.min(LONGEST_MS, FIRST_MS * 2 ** attempts++));
+  }
+
+  addEventListener("online", () => { attempts = 0; run(); });
+  document.addEventListener("visibilitychange", () => document.hidden || run());
+  return run;
+}

@@ -1,0 +1,56 @@
+"""A spot check as its maker's phone tells it to the server."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from discipline import spotchecks
+from discipline.models import SpotCheck, SpotPicture
+from offices.models import Kelurahan
+from tests.exhibits import jpeg
+from tests.visitors import room
+
+
+class Round:
+    """`user`'s check of these offices; each call is one thing that the phone sends."""
+
+    def __init__(self, user: Any, *offices: Kelurahan, now: datetime | None = None) -> None:
+        self.check = spotchecks.start_with(user, SpotCheck.How.LIST, offices, "", now or timezone.now())
+        self.client = Client()
+        self.client.force_login(user)
+
+    def say(self, kind: str, place: int | None = None, at: datetime | None = None, **more: Any) -> Any:
+        form = {"uuid": str(uuid4()), "kind": kind, "said_at": (at or timezone.now()).isoformat()} | more
+        if place:
+            form["place"] = place
+        return self.client.post(reverse("spot-check-send", args=[self.check.pk]), form)
+
+    def mark(self, place: int, mark: str, **more: Any) -> Any:
+        return self.say("mark", place, mark=mark, **more)
+
+    def snapshot(self, place: int, camera: int, picture: bytes | None = None, **more: Any) -> Any:
+        """Live, of the hall with its visitors."""
+        file = SimpleUploadedFile("cuplikan.jpg", jpeg(room()) if picture is None else picture)
+        return self.say("snapshot", place, camera=camera, live="1", picture=file, **more)
+
+    def finish(self) -> SpotCheck:
+        assert self.say("finish").status_code == 200
+        self.check.refresh_from_db()
+        return self.check
+
+
+def draw_of(check: SpotCheck) -> Any:
+    """What it was drawn from, as it is stored."""
+    return check.draw
+
+
+def shown(picture: SpotPicture) -> SpotPicture:
+    """As if the worker had been there, with nobody to hide: the shown form is the picture itself."""
+    picture.shown_path, picture.shown_sha256 = picture.path, picture.sha256
+    picture.save()
+    return picture
