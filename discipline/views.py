@@ -88,7 +88,7 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
     counters = live.counters_today(row, now)
     reports = pictures.health()
     cameras = [
-        {"camera": camera, "report": reports.get(camera.pk, {}), "picture": pictures.newest(camera.pk) is not None}
+        {"camera": camera, "report": reports.get(camera.pk, {}), "picture": pictures.newest_at(camera.pk)}
         for camera in live.cameras(found)
     ]
     context = {

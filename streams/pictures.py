@@ -44,6 +44,12 @@ def newest(camera: int) -> tuple[bytes, dict[str, Any]] | None:
     return (jpeg, json.loads(view)) if jpeg and view else None
 
 
+def newest_at(camera: int) -> str:
+    """The moment of the newest picture as ISO 8601; empty when there is none or Valkey is away."""
+    found = newest(camera)
+    return found[1]["at"] if found else ""
+
+
 def put_health(reports: dict[int, dict[str, Any]]) -> None:
     """What each camera held by this process does: state, reason, fps, GOP, reconnects, dropped, holder."""
     if reports:

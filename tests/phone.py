@@ -4,40 +4,46 @@ import os
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, CDPSession, Page
 
 from tests.processes import ROOT
 
 KBIT, LATENCY_MS = 400, 300
-PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+LONGEST_S = 20.0  # until the first news on a page's socket
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+}
 
-# Before any script of the page: how far things jumped, and when the page could be used.
+# Before any script of the page: how far things jumped, and what its policy refused.
 WATCHER = """
-window.jumps = []; window.violations = [];
+window.jumps = []; window.refused = [];
 new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) if (!entry.hadRecentInput) jumps.push([entry.value,
-    ...entry.sources.slice(0, 3).map(({ node }) => `${node?.nodeName}.${node?.className?.baseVal ?? node?.className}`)]);
+  for (const jump of list.getEntries()) if (!jump.hadRecentInput) jumps.push(jump.value);
 }).observe({ type: "layout-shift", buffered: true });
-addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => violations.push([violatedDirective, blockedURI]));
+addEventListener("securitypolicyviolation", (refusal) => refused.push(`${refusal.violatedDirective} ${refusal.blockedURI}`));
 """
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Load:
-    """One first load: compressed bytes, seconds until every script has run and the page answers, and its jumps."""
+    """One first load: thousands of bytes on the line with their headers and the socket's first news, seconds until
+    every script has run and the page answers, and how far things jumped (CLS)."""
 
     kb: float
     usable_s: float
     cls: float
     requests: int
-    largest: list[tuple[float, str]] = field(default_factory=list)
 
 
 def collect_static(folder: Path) -> dict[str, str]:
@@ -49,43 +55,51 @@ def collect_static(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def thin_line(browser: Browser, url: str, cookie: str, **more: Any) -> Iterator[Page]:
-    """A phone with an empty cache, at 400 kbit/s and 300 ms."""
+def phone(browser: Browser, url: str, session: str, **more: Any) -> Iterator[Page]:
+    """A signed-in phone with an empty cache; `session` is the cookie's value, empty for nobody's."""
     context = browser.new_context(base_url=url, locale="id-ID", **(PHONE | more))
-    sign_in(context, url, cookie)
+    if session:
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": url}])
     context.add_init_script(WATCHER)
-    page = context.new_page()
-    session = context.new_cdp_session(page)
-    session.send("Network.enable")
-    rate = KBIT * 1000 / 8
-    session.send(
-        "Network.emulateNetworkConditions",
-        {"offline": False, "latency": LATENCY_MS, "downloadThroughput": rate, "uploadThroughput": rate},
-    )
-    yield page
+    yield context.new_page()
     context.close()
 
 
-def sign_in(context: BrowserContext, url: str, cookie: str) -> None:
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": url}])
+def thin_line(page: Page) -> CDPSession:
+    """400 kbit/s and 300 ms, from now on."""
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    rate = KBIT * 1000 / 8
+    throttled = {"offline": False, "latency": LATENCY_MS, "downloadThroughput": rate, "uploadThroughput": rate}
+    line.send("Network.emulateNetworkConditions", throttled)
+    return line
 
 
-def first_load(page: Page, path: str, settle_s: float = 1.5) -> Load:
-    """The service worker's own fetching begins after it and is not counted: nobody waits for that."""
-    session = page.context.new_cdp_session(page)
-    session.send("Network.enable")
-    urls: dict[str, str] = {}
-    sizes: dict[str, float] = {}
-    session.on("Network.requestWillBeSent", lambda e: urls.__setitem__(e["requestId"], e["request"]["url"]))
-    session.on("Network.loadingFinished", lambda e: sizes.__setitem__(e["requestId"], e["encodedDataLength"] / 1000))
+def first_load(page: Page, path: str) -> Load:
+    """The service worker fetches for itself afterwards, which is not counted: nobody waits for that."""
+    line = thin_line(page)
+    sizes: list[float] = []
+    news: list[float] = []
+    line.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"] / 1000))
+    packed: list[bool] = []  # Chromium tells the text of a socket, not what of it was on the line
+
+    def agreed(event: dict[str, Any]) -> None:
+        packed.append("permessage-deflate" in str(event["response"]["headers"]))
+
+    def heard(event: dict[str, Any]) -> None:
+        said = event["response"]["payloadData"].encode()
+        news.append(len(zlib.compress(said) if packed[0] else said) / 1000)
+
+    line.on("Network.webSocketHandshakeResponseReceived", agreed)
+    line.on("Network.webSocketFrameReceived", heard)
     began = time.monotonic()
-    page.goto(path, wait_until="domcontentloaded")  # deferred scripts, that is all modules, have run
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    page.goto(path, wait_until="domcontentloaded")  # modules are deferred: they have run
+    page.evaluate("new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))")
     usable = time.monotonic() - began
     page.wait_for_load_state("load")
-    page.wait_for_timeout(settle_s * 1000)
-    jumps = page.evaluate("jumps")
-    parts = sorted(((round(size, 1), urls[one].split("/", 3)[-1]) for one, size in sizes.items()), reverse=True)
-    return Load(
-        round(sum(sizes.values()), 1), round(usable, 2), round(sum(one[0] for one in jumps), 4), len(sizes), parts[:3]
-    )
+    waits = page.locator("[data-socket]").count() > 0
+    while waits and not news and time.monotonic() - began < LONGEST_S:
+        page.wait_for_timeout(100)
+    page.wait_for_timeout(1000)
+    jumped = page.evaluate("jumps.reduce((sum, one) => sum + one, 0)")
+    return Load(round(sum(sizes) + sum(news), 1), round(usable, 2), round(jumped, 4), len(sizes))
