@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, CDPSession, Page
 
 from tests.processes import ROOT
@@ -52,6 +53,13 @@ def collect_static(folder: Path) -> dict[str, str]:
     command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0", "--ignore", "admin"]
     subprocess.run(command, cwd=ROOT, env=os.environ | names, check=True, timeout=120)
     return names
+
+
+def session_of(user: Any) -> str:
+    """The cookie's value of a session that this user has begun."""
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 @contextmanager

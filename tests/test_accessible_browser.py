@@ -1,0 +1,115 @@
+"""Every page in a real Chromium: what axe-core finds, in both themes, on phone and desk, and what the browser says."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from discipline import ledger
+from discipline.models import Alert
+from streams import pictures, probing, references
+from streams.models import Evidence
+from tests.base import World
+from tests.browsing import aside, chromium
+from tests.cameras import jpeg
+from tests.exhibits import exhibit
+from tests.phone import phone, session_of
+from tests.processes import Daphne
+from tests.story import absence_of_eighteen_minutes
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SIZES = {"phone": {}, "desk": {"viewport": {"width": 1440, "height": 900}, "is_mobile": False, "has_touch": False}}
+GUIDELINES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WHOLE = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": GUIDELINES}}
+COLOURS = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+
+# Each page and who opens it. {alert}, {camera} and {original} are those of the story below.
+PAGES: dict[str, str] = {
+    "/masuk/": "",
+    "/luring/": "",
+    "/": "walikota",
+    "/?q=tidak+ada": "walikota",
+    "/kantor/16.71.01.1001/": "walikota",
+    "/kantor/99.99.99.9999/": "walikota",
+    "/indikasi/": "walikota",
+    "/indikasi/{alert}/": "budi",
+    "/gangguan/": "ani",
+    "/kamera/": "ani",
+    "/kamera/tambah/": "ani",
+    "/kamera/impor/": "ani",
+    "/kamera/{camera}/ubah/": "ani",
+    "/kamera/{camera}/hapus/": "ani",
+    "/kamera/{camera}/zona/": "ani",
+    "/kamera/{camera}/acuan/": "ani",
+    "/retensi/": "intan",
+    "/bukti/pembukaan/": "intan",
+    "/bukti/{original}/asli/": "intan",
+}
+
+
+@pytest.fixture
+def places(footage: Path) -> Iterator[dict[str, str]]:
+    """A day at 35 Ilir with an absence and its evidence, and a camera with a reference; the pages' addresses."""
+    ledger.schedule._schedule = None
+    world, told = World(), list[Alert]()
+    aside(lambda: told.append(absence_of_eighteen_minutes(world.counter(world.ilir35))))
+    exhibit(told[0], footage)
+    camera = world.cameras[world.ilir35.pk]
+    drawn_on = probing.snapshot(jpeg(1), datetime.now(UTC))
+    assert drawn_on
+    references.keep(camera, drawn_on)
+    zone = {"id": 1, "counter": world.counter(world.ilir35).pk, "polygon": [[0.2, 0.2], [0.6, 0.2], [0.6, 0.7]]}
+    seen = {"look": "staffed", "people": 1, "step": "frame"}
+    view = {"at": datetime.now(UTC).isoformat(), "width": 640, "height": 360, "boxes": [[0.2, 0.3, 0.4, 0.8, 0.9]]}
+    pictures.put(camera.pk, jpeg(2), view | {"zones": [zone | seen], "reason": "moved"})
+    original = Evidence.objects.filter(form="original").first()
+    assert original
+    named = {"alert": told[0].pk, "camera": camera.pk, "original": original.pk}
+    users = {name: session_of(getattr(world, name)) for name in set(PAGES.values()) if name} | {"": ""}
+    yield {path.format(**named): users[name] for path, name in PAGES.items()}
+    pictures.client().delete(f"{pictures.PREFIX}:picture:{camera.pk}", f"{pictures.PREFIX}:view:{camera.pk}")
+
+
+@pytest.fixture
+def site(places: dict[str, str]) -> Iterator[Daphne]:
+    running = Daphne()
+    yield running
+    running.kill()
+
+
+def findings(page: Page, options: dict[str, Any]) -> Iterator[str]:
+    for found in Axe().run(page, options=options).response["violations"]:
+        if found["impact"] in ("serious", "critical"):
+            yield from (f"{found['id']}: {node['target']} {node['html'][:150]}" for node in found["nodes"][:5])
+        else:
+            print("   minor", page.url, found["id"], found["impact"], found["nodes"][0]["html"][:120])
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_page_is_readable_operable_and_without_complaint(
+    size: str, chromium_path: str, site: Daphne, places: dict[str, str]
+) -> None:
+    troubles: list[str] = []
+    with chromium(chromium_path) as chrome:
+        for session in dict.fromkeys(places.values()):
+            with phone(chrome, site.url, session, color_scheme="light", **SIZES[size]) as page:
+                said: list[str] = []
+                page.on("pageerror", lambda error, said=said: said.append(str(error)))
+                page.on("console", lambda line, said=said: said.append(line.text) if line.type == "error" else None)
+                for path in (path for path, who in places.items() if who == session):
+                    answer = page.goto(path, wait_until="load")
+                    assert answer
+                    said += findings(page, WHOLE)
+                    page.emulate_media(color_scheme="dark")
+                    said += findings(page, COLOURS)
+                    page.emulate_media(color_scheme="light")
+                    said += page.evaluate("refused")
+                    said += ["wider than the screen"] if page.evaluate("document.documentElement.scrollWidth > innerWidth") else []
+                    expected = answer.status in (403, 404)
+                    troubles += [f"{path}: {one}" for one in said if not (expected and f"status of {answer.status}" in one)]
+                    said.clear()
+    assert not troubles, "\n".join(troubles)
