@@ -79,6 +79,10 @@ class Daphne:
                 time.sleep(0.1)
         pytest.fail("Daphne does not answer")
 
+    @property
+    def alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
     def kill(self) -> None:
         if self.process:
             self.process.send_signal(signal.SIGKILL)
