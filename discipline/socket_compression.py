@@ -1,4 +1,4 @@
-"""Compresses what sockets say in text: a board's snapshot is 90 KB of JSON, on the line 10. Daphne itself offers none."""
+"""Compresses what sockets say in text, which Daphne does not: a board's snapshot is 92 KB of JSON, 6 KB on the line."""
 
 from typing import Any
 

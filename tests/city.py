@@ -13,7 +13,8 @@ INDICATIONS = 60
 
 
 def whole_city(world: World, now: datetime) -> None:
-    """Around `world`, which has four of the offices and perhaps a story at a counter already. Open around the clock: no test waits for the morning."""
+    """Around `world`, which has four of the offices and perhaps a story at a counter already. Open around the clock:
+    no test waits for the morning."""
     HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)
     load(read_offices(), counters=True)
     counters = list(Counter.objects.filter(standing=None).order_by("pk"))
@@ -22,7 +23,8 @@ def whole_city(world: World, now: datetime) -> None:
         for one in counters
         if one.kelurahan_id not in world.cameras
     )
-    standings, alerts = [], []
+    standings: list[Standing] = []
+    alerts: list[Alert] = []
     for number, counter in enumerate(counters, start=1):
         state = next((state for each, state in TROUBLE.items() if number % each == 0), State.STAFFED)
         since = now - timedelta(minutes=number % 50 + 12)

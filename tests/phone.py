@@ -32,7 +32,9 @@ window.jumps = []; window.refused = [];
 new PerformanceObserver((list) => {
   for (const jump of list.getEntries()) if (!jump.hadRecentInput) jumps.push(jump.value);
 }).observe({ type: "layout-shift", buffered: true });
-addEventListener("securitypolicyviolation", (refusal) => refused.push(`${refusal.violatedDirective} ${refusal.blockedURI}`));
+addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
+  refused.push(`${violatedDirective} ${blockedURI}`);
+});
 """
 
 

@@ -69,6 +69,7 @@ EDGES |= {
     "decision_views",
 }
 EDGES |= {"evidence_urls", "original_views", "opening_forms"}
+EDGES |= {"shell_views"}
 EDGES |= {"retention_urls", "retention_views", "retention_forms"}
 
 

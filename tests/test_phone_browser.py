@@ -97,7 +97,6 @@ def test_first_loads_are_small_soon_usable_and_nothing_jumps(
         for attempt in range(ATTEMPTS):
             with phone(chrome, site.url, session) as page:
                 load = first_load(page, path)
-            print(f"{path}: {load}")
             if load.usable_s < LONGEST_S or attempt == ATTEMPTS - 1:
                 break
         assert load.kb < MOST_KB, path
@@ -134,8 +133,8 @@ def test_in_a_tunnel_the_last_board_is_shown_with_its_age_and_the_way_out_brings
 
 def test_a_phone_that_changes_hands_keeps_nothing_of_the_one_before(page: Page, site: Daphne, world: World) -> None:
     keep_the_board(page)
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(world.eko), "url": site.url}
-    page.context.add_cookies([cookie])  # somebody else, without the first having signed out
+    somebody_else = session_of(world.eko)  # without the first having signed out
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": somebody_else, "url": site.url}])
     page.goto("/indikasi/")
     page.wait_for_function(KEPT.replace("Boolean", "!"))
     page.goto("/")
@@ -165,7 +164,9 @@ def test_it_can_be_installed_and_a_new_release_replaces_the_old_without_a_reload
     page.get_by_role("button", name="English").click()  # the worker speaks the reader's language: another release
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.on("framenavigated", lambda frame: loaded.append(frame.url))
-    page.wait_for_function(f"async () => ![{before!r}, ''].includes(await ({shell})()) && !(await ({shell})()).includes(',')")
+    page.wait_for_function(
+        f"async () => ![{before!r}, ''].includes(await ({shell})()) && !(await ({shell})()).includes(',')"
+    )
     page.wait_for_timeout(1000)
     assert loaded == []
     assert page.evaluate(KEPT), "the kept board was fetched again, for its files are others now"
@@ -175,7 +176,10 @@ def test_a_push_is_shown_and_its_matter_replaces_what_was_said_of_it_before(page
     page.context.grant_permissions(["notifications"], origin=site.url)
     line = page.context.new_cdp_session(page)
     known: list[str] = []
-    line.on("ServiceWorker.workerRegistrationUpdated", lambda e: known.extend(r["registrationId"] for r in e["registrations"]))
+    line.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda e: known.extend(r["registrationId"] for r in e["registrations"]),
+    )
     line.send("ServiceWorker.enable")
     keep_the_board(page)
     shown = """async () => (await (await navigator.serviceWorker.ready).getNotifications())
