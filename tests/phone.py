@@ -21,7 +21,6 @@ KBIT, LATENCY_MS = 400, 300
 LONGEST_S = 20.0  # until the first news on a page's socket
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
-    "device_scale_factor": 2,
     "is_mobile": True,
     "has_touch": True,
 }
