@@ -6,7 +6,8 @@ const note = document.getElementById("kept");
 const LENGTHS = [["day", 86_400], ["hour", 3600], ["minute", 60]];
 
 function ago(seconds) {
-  const [unit, length] = LENGTHS.find(([, one]) => seconds >= one) ?? LENGTHS.at(-1);
+  const [unit, length] = LENGTHS.find(([, one]) => seconds >= one) ?? [];
+  if (!unit) return note.dataset.moment;
   return new Intl.RelativeTimeFormat(root.lang, { numeric: "always" }).format(-Math.floor(seconds / length), unit);
 }
 

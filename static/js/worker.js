@@ -17,8 +17,9 @@ async function takeOver() {
   await self.clients.claim();
   await self.registration.navigationPreload?.enable();
   const kept = await caches.open(KEPT);
-  // Kept pages name the files of the release before this one.
-  await Promise.all((await kept.keys()).map(({ url }) => refresh(url).catch(() => kept.delete(url))));
+  // Pages that were kept by the release before this one name its files, which go now.
+  const old = (await keptPages()).filter((one) => one.headers.get("Sidak-Release") !== version).map(addressOf);
+  await Promise.all(old.map((address) => refresh(address).catch(() => kept.delete(address))));
   for (const name of await caches.keys()) if (name !== SHELL && name !== KEPT) await caches.delete(name);
 }
 
@@ -76,6 +77,7 @@ async function settle(address, { headers, ok, redirected }, copy) {
   for (const name of ["Content-Encoding", "Content-Length"]) marked.delete(name);
   marked.set("Sidak-Kept", String(Date.now()));
   marked.set("Sidak-Address", pathOf(address));
+  marked.set("Sidak-Release", version);
   const kept = await caches.open(KEPT);
   await kept.put(pathOf(address), new Response(await copy.text(), { headers: marked }));
   const [oldest, ...others] = await kept.keys();
@@ -92,13 +94,15 @@ async function keptPages() {
   return Promise.all((await kept.keys()).map((one) => kept.match(one)));
 }
 
+const addressOf = (page) => page.headers.get("Sidak-Address");
+
 const pathOf = (address) => new URL(address, HERE).pathname;
 
 const keptPage = async (address) => (await caches.open(KEPT)).match(pathOf(address));
 
 /** kept.js on the page reads these and says it in the reader's language. */
 async function withItsAge(kept, why) {
-  const [of, at, since] = ["Address", "Keep", "Kept"].map((name) => kept.headers.get(`Sidak-${name}`));
+  const [of, at, since] = [addressOf(kept), kept.headers.get("Sidak-Keep"), kept.headers.get("Sidak-Kept")];
   const marks = `data-kept="${at}" data-kept-since="${since}" data-kept-of="${of}" data-kept-why="${why}"`;
   return new Response((await kept.text()).replace("<html ", `<html ${marks} `), { headers: kept.headers });
 }
