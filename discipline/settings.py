@@ -50,6 +50,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "discipline.compression.TextGZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "offices.language.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -60,6 +61,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "discipline.headers.PageHeadersMiddleware",
 ]
 ROOT_URLCONF = "discipline.urls"
 ASGI_APPLICATION = "discipline.asgi.application"
@@ -161,7 +163,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "discipline.storage.HashedStorage"},
 }
 # Without the manifest (development, tests) files are served from where they lie, and no collectstatic is needed.
 STATIC_MANIFEST = env.bool("STATIC_MANIFEST", not DEBUG)

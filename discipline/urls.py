@@ -10,6 +10,7 @@ from django.views.i18n import set_language
 
 from discipline import decision_views, inbox_views, incident_views, indication_views, views, wall_views
 from discipline import decision_views, inbox_views, incident_views, indication_views, live_views, views
+from discipline import decision_views, inbox_views, incident_views, indication_views, shell_views, views
 from discipline.consumers import BoardConsumer, OfficeConsumer
 from discipline.health_views import healthz
 from discipline.wall_consumer import WallConsumer
@@ -39,6 +40,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("kamera/", include("streams.urls")),
     path("healthz", healthz, name="healthz"),
+    path("sw.js", shell_views.service_worker, name="service-worker"),  # at the root: it may look after pages below it
+    path("luring/", shell_views.offline, name="offline"),
 ]
 
 websocket_urlpatterns: list[Any] = [

@@ -108,6 +108,8 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "camera-reference-accept": ("POST", [CAMERA], operators(302)),
     "camera-reference-undo": ("POST", [CAMERA], operators(302)),
     "healthz": ("GET", [], (503,) * 9),  # open to monitors; no watch runs here
+    "service-worker": ("GET", [], (200,) * 9),
+    "offline": ("GET", [], (200,) * 9),
     "login": ("GET", [], (200,) * 9),
     "logout": ("POST", [], (LOGIN,) * 9),
     "set_language": ("POST", [], (302,) * 9),

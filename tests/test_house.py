@@ -83,6 +83,7 @@ EDGES |= {
 EDGES |= {"evidence_urls", "original_views", "opening_forms"}
 EDGES |= {"apps", "notice_urls", "notice_views", "notice_forms"}
 EDGES |= {"viewing_views", "viewing_forms", "wall_views", "wall_consumer"}
+EDGES |= {"shell_views"}
 EDGES |= {"retention_urls", "retention_views", "retention_forms"}
 EDGES |= {"sidak_urls", "sidak_views", "sidak_run_views", "sidak_forms", "finding_views"}
 

@@ -1,6 +1,7 @@
 // A line to the server that mends itself, and says how old the page is while it is broken.
 import { now, serverSays } from "./clock.js";
 import { showIncident } from "./incident.js";
+import { fresh } from "./kept.js";
 import { fill, hourWithZone, words } from "./words.js";
 
 const FIRST_MS = 500, LONGEST_MS = 30_000, SILENT_MS = 50_000; // the server speaks every 20 s
@@ -45,6 +46,7 @@ export function openLine(path, heard, { told = nothing, took = nothing, begun = 
       heardAt = now();
       attempts = 0;
       show("");
+      fresh();
       listen();
       if ("incident" in message) showIncident(message.incident);
       if ("rows" in message) heard(message);
