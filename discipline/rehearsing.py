@@ -4,6 +4,7 @@ import statistics
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import count, cycle, islice
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -116,13 +117,13 @@ def room_of(layout: Layout, footage: Path, detector: Detector) -> Room:
     def faulty(before: list[Picture], after: list[Picture]) -> tuple[Blind | Look, ...]:
         """What is said of `after`, look by look, when it follows upon `before`: as streams.ingest judges."""
         quality, examiner = Quality(signature(home), sharpness(home)), Examiner(detector, [zone])
-        sequence = before + [after[number % len(after)] for number in range(LOOKS_OF_A_FAULT)]
-        said: list[Blind | Look] = []
-        for number, image in enumerate(sequence):
-            at = EPOCH + timedelta(seconds=LOOK_S * number)
-            fault = quality.judge(image, at)
-            said.append(fault or samples([zone], examiner.look(Frame(image, at)), at)[0].look)
-        return tuple(said[len(before) :])
+        times = (EPOCH + timedelta(seconds=LOOK_S * number) for number in count())
+        for image, at in zip(before, times, strict=False):
+            quality.judge(image, at)
+        return tuple(
+            quality.judge(image, at) or samples([zone], examiner.look(Frame(image, at)), at)[0].look
+            for image, at in zip(islice(cycle(after), LOOKS_OF_A_FAULT), times, strict=False)
+        )
 
     staffed = shots("staffed")
     faults = {reason: faulty(staffed, shots(clip)) for reason, clip in FAULTS.items()}
