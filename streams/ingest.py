@@ -118,9 +118,11 @@ class CameraIngest:
                     # Buffered while this process was stopped: old pictures must not pass for new ones.
                     raise SourceError("timeout", f"{source.lag_s:.0f} s behind the camera")
                 if self.tape:
-                    self.tape.add(packet)
+                    self.tape.add(packet, source.clock)
+                if not source.shows(packet):
+                    continue
                 look_s = self._pace(self.id)
-                wanted = self._beat is None or time.monotonic() >= self._beat + look_s
+                wanted = self._beat is None or source.clock >= self._beat + look_s
                 frame = source.picture(packet, wanted, look_s)
                 self.decode_s += source.decode_s
                 source.decode_s = 0.0

@@ -24,7 +24,7 @@ class Camera:
     def sends(self, key: bool = False, size: int = 0, sps: bytes = SPS) -> None:
         self.clock, self.pts = self.clock + 1 / 15, self.pts + STEP
         data = keyframe(sps, size) if key else START + P_SLICE + b"p" * size
-        self.ring.add(Packet(data, self.pts, self.pts, key), self.clock)
+        self.ring.add(data, self.pts, self.pts, key, self.clock)
 
     def films(self, seconds: float, gop: int = 30, **more: object) -> None:
         for index in range(round(15 * seconds)):
@@ -141,7 +141,7 @@ def test_a_stream_whose_clock_jumps_begins_anew_on_its_next_keyframe() -> None:
 def test_packets_before_the_first_stamped_keyframe_are_of_no_use() -> None:
     camera = Camera(shelf())
     camera.sends()
-    camera.ring.add(Packet(keyframe(), None, None, True), camera.clock)
+    camera.ring.add(keyframe(), None, None, True, camera.clock)
     camera.sends()
     assert camera.all() == []
     camera.sends(key=True)
