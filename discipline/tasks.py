@@ -3,9 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from discipline import clocks, delivering, guard, reminding, retention
+from discipline import clocks, delivering, guard, reminding, retention, snapshots
 from discipline import notify as notices
-from discipline import clocks, guard, reminding, retention, snapshots
 from streams import evidence
 
 
@@ -44,6 +43,10 @@ def notify() -> None:
 @shared_task
 def forget_notices() -> None:
     notices.forget(timezone.now())
+
+
+@shared_task
 def veil() -> None:
     from discipline import veiling  # noqa: PLC0415 late: the models of faces are for the worker, not for beat
+
     veiling.veil(timezone.now())

@@ -8,9 +8,16 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from discipline import decision_views, inbox_views, incident_views, indication_views, views, wall_views
-from discipline import decision_views, inbox_views, incident_views, indication_views, live_views, views
-from discipline import decision_views, inbox_views, incident_views, indication_views, shell_views, views
+from discipline import (
+    decision_views,
+    inbox_views,
+    incident_views,
+    indication_views,
+    live_views,
+    shell_views,
+    views,
+    wall_views,
+)
 from discipline.consumers import BoardConsumer, OfficeConsumer
 from discipline.health_views import healthz
 from discipline.wall_consumer import WallConsumer

@@ -85,6 +85,8 @@ def _tiles(cameras: list[int]) -> dict[int, tiles.Tile | None]:
     except redis.RedisError:
         return {}
     return {camera: tiles.read(one) if one else None for camera, one in zip(cameras, stored, strict=True)}
+
+
 def newest_at(camera: int) -> str:
     """The moment of the newest picture as ISO 8601; empty when there is none or Valkey is away."""
     found = newest(camera)

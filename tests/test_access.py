@@ -8,10 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from discipline import attachments, holds
-from discipline.models import Decision, Device, State
 from discipline import attachments, holds, results
-from discipline.models import Decision, Finding, SpotPicture, State
+from discipline.models import Decision, Device, Finding, SpotPicture, State
 from streams import pictures
 from streams.models import Evidence
 from tests.base import MORNING, OfficeTestCase

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('discipline', '0006_decisions'),
+        ('discipline', '0007_spot_checks'),
         ('offices', '0002_inspector'),
         ('streams', '0006_zone_ignored'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
