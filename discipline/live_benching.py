@@ -92,7 +92,7 @@ def measure(plan: LivePlan, progress: Callable[[str], None]) -> dict[str, Any]:
     paths = [f"/ws/kamera/{cameras[0]}/langsung/?stream=main"] * plan.viewers
     paths += [f"/ws/kamera/{pk}/langsung/?stream=sub" for pk in cameras[1 : 1 + plan.cameras]]
     with _daphne() as (port, process):
-        before = _cores(process, SETTLE_S)
+        before, idle_mb = _cores(process, SETTLE_S), _rss_mb(process)
         progress(f"{plan.viewers} viewers of one camera, {plan.cameras} cameras at once, for {plan.seconds:.0f} s")
         cookie = f"{settings.SESSION_COOKIE_NAME}={session}"
         crowd, seen = asyncio.run(_watch_all(plan, paths, port, process, cookie, _Chromium(port, session)))
@@ -105,6 +105,7 @@ def measure(plan: LivePlan, progress: Callable[[str], None]) -> dict[str, Any]:
         "camera_connections": crowd.connections,
         "cores": round(crowd.cores - before, 3),
         "rss_mb": round(crowd.rss_mb),
+        "rss_mb_idle": round(idle_mb),
         "measured_in": "chromium" if seen["firsts"] else NO_CHROMIUM,
         "between_fragments_ms": _percentiles(waits),
         "mbit_s": round(crowd.mbit_s, 1),
@@ -126,7 +127,7 @@ async def _watch_all(
     before = sum(viewer.total for viewer in crowd.viewers)
     crowd.cores = await asyncio.to_thread(_cores, process, plan.seconds)
     crowd.mbit_s = 8e-6 * (sum(viewer.total for viewer in crowd.viewers) - before) / plan.seconds
-    crowd.rss_mb = process.memory_info().rss / 2**20
+    crowd.rss_mb = _rss_mb(process)
     rtsp = urlsplit(plan.pattern % 1).port
     crowd.connections = sum(one.raddr.port == rtsp for one in process.net_connections() if one.raddr)
     # Afterwards, so that what a browser costs this machine is not counted.
@@ -225,6 +226,10 @@ def _cores(process: psutil.Process, seconds: float) -> float:
     began, spent = time.monotonic(), sum(process.cpu_times()[:2])
     time.sleep(seconds)
     return (sum(process.cpu_times()[:2]) - spent) / (time.monotonic() - began)
+
+
+def _rss_mb(process: psutil.Process) -> float:
+    return float(process.memory_info().rss / 2**20)
 
 
 def _percentiles(values: list[float]) -> dict[str, float | None]:

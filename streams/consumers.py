@@ -1,8 +1,9 @@
 """Live video of one camera.
 
 Sent: {"type": "camera", "office", "camera"}, by name, then what streams.live tells. The viewer sends {"got": bytes},
-all that has arrived. Asked by ?stream=main|sub, ?why= (View.Why), ?reason= (outside the hours), ?form=pictures (no video
-here). Close codes: 4401 not logged in (any more), 4403 no such camera for this user, 4409 a reason is needed.
+all that has arrived. Asked by ?stream=main|sub, ?why= (View.Why), ?reason= (outside the office's hours) and
+?form=pictures (no video here). Close codes: 4401 not logged in (any more), 4403 no such camera for this user, 4409 a
+reason is needed.
 """
 
 import asyncio

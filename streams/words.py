@@ -121,6 +121,5 @@ def live_words() -> dict[str, Any]:
         "pip": gettext("Gambar dalam gambar"),
         "full": gettext("Layar penuh"),
         "small": gettext("Keluar dari layar penuh"),
-        "stamp": gettext("%(where)s · %(day)s, %(time)s"),
         "clock": {"zone": settings.TIME_ZONE, "name": "WIB", "dot": get_language() == "id"},
     }

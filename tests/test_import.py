@@ -65,6 +65,20 @@ def test_a_bad_row_is_listed_with_its_line_and_the_good_ones_go_on(ani: Client, 
     assert Camera.objects.count() == 1
 
 
+def test_a_small_stream_may_stand_in_a_column_of_its_own_and_comes_from_the_same_device(ani: Client) -> None:
+    head = HEADER.strip() + ",alamat_kecil\n"
+    rows = [
+        f"16.71.01.1001,{n},rtsp://10.1.0.{n}/a,sidak,rahasia,{sub}\n" for n, sub in ((1, "rtsp://10.1.0.1/b"), (2, ""))
+    ]
+    page = upload(ani, head + "".join(rows) + "16.71.01.1001,3,rtsp://10.1.0.3/a,sidak,rahasia,rtsp://10.9.9.9/b\n")
+    [(_row, problems)] = page.context["plan"].bad
+    assert "perangkat dan port yang sama" in " ".join(problems)
+    ani.post("/kamera/impor/simpan/")
+    one, two = Camera.objects.order_by("name")
+    assert one.address("sub") == "rtsp://sidak:rahasia@10.1.0.1/b"
+    assert two.address("sub") == two.full_url == "rtsp://sidak:rahasia@10.1.0.2/a"
+
+
 def test_a_camera_that_is_already_there_is_not_made_twice(ani: Client) -> None:
     upload(ani, HEADER + GOOD)
     ani.post("/kamera/impor/simpan/")

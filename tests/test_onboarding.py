@@ -74,6 +74,9 @@ def test_a_new_camera_leads_on_to_its_zones(ani: Client, office: Kelurahan, said
         ({"url": "rtsp://10.0.0.5:99999/a"}, "rtsp://alamat:port/jalur"),
         ({"url": "rtsp://sidak:x@10.0.0.5/a"}, "bukan di dalam alamat"),
         ({"username": "", "password": "x"}, "tanpa nama pengguna"),
+        ({"sub_url": "http://10.0.0.5/"}, "rtsp://alamat:port/jalur"),
+        ({"sub_url": "rtsp://10.0.0.66:554/b"}, "perangkat dan port yang sama"),
+        ({"sub_url": "rtsp://[10.0.0.5/b"}, "rtsp://alamat:port/jalur"),
     ],
 )
 def test_a_wrong_entry_is_refused_in_words(ani: Client, changes: dict[str, str], words: str) -> None:

@@ -120,6 +120,7 @@ export function play(root, { why, reason } = {}) {
         follow();
       });
     } else {
+      root.classList.add("is-refused");
       const help = how === "logged_out" ? make("a", { href: location.href, class: "button" }, words.log_in) : "";
       note.replaceChildren(make("p", {}, words[how]), help);
       note.hidden = false;
@@ -206,6 +207,13 @@ export function play(root, { why, reason } = {}) {
   document.addEventListener("visibilitychange", follow);
   document.addEventListener("fullscreenchange", fullChanged);
   video.addEventListener("leavepictureinpicture", follow);
+  for (const [event, going] of [["pause", false], ["play", true]]) {
+    video.addEventListener(event, () => { // by the small window's own buttons
+      if (document.pictureInPictureElement !== video || wanted === going) return;
+      wanted = going;
+      follow();
+    });
+  }
   video.addEventListener("playing", () => root.classList.add("has-picture"));
   follow();
   return { stop, snapshot };

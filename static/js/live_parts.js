@@ -3,6 +3,7 @@ export const words = JSON.parse(document.getElementById("live-words").textConten
 
 export const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_, name) => values[name]);
 
+const REASON = "live-reason";
 const SVG = "http://www.w3.org/2000/svg";
 
 export function make(tag, attributes = {}, ...children) {
@@ -53,10 +54,10 @@ export function build(root, press) {
     full: button("full", words.full, press.full),
   };
   const controls = make("div", { class: "live-controls" }, ...Object.values(buttons));
-  const frame = make("div", { class: "live-frame", tabindex: "0", role: "group", "aria-label": words.video }, inner, state, note);
+  const frame = make("div", { class: "live-frame", tabindex: "0", role: "group", "aria-label": words.video }, inner, state);
   poster.classList.add("live-poster");
   poster.addEventListener("error", () => { poster.hidden = true; });
-  root.replaceChildren(frame, ...("plain" in root.dataset ? [] : [controls]));
+  root.replaceChildren(frame, note, ...("plain" in root.dataset ? [] : [controls]));
   return { poster, video, picture, inner, state, note, buttons, frame };
 }
 
@@ -64,10 +65,12 @@ export function build(root, press) {
 export function askReason(note, given) {
   const field = make("textarea", { rows: "2", minlength: "10", maxlength: "500", required: "" });
   const label = make("label", {}, words.reason, field);
+  field.value = sessionStorage.getItem(REASON) ?? ""; // as given for the camera before
   const form = make("form", { class: "live-reason" }, label, make("p", { class: "small" }, words.reason_hint),
     make("button", { class: "button primary" }, words.look));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    sessionStorage.setItem(REASON, field.value.trim());
     given(field.value.trim());
   });
   note.replaceChildren(form);

@@ -1,5 +1,5 @@
 // A picture of what is on the screen, with where and when burnt into its lower edge.
-import { fill, words } from "./live_parts.js";
+import { words } from "./live_parts.js";
 
 const part = (options) => new Intl.DateTimeFormat(words.clock.dot ? "id-ID" : "en-GB", { timeZone: words.clock.zone, ...options });
 const day = part({ day: "numeric", month: "long", year: "numeric" });
@@ -20,7 +20,7 @@ export async function stamped(picture, place, moment) {
   pen.font = `600 ${size}px system-ui, sans-serif`;
   pen.textBaseline = "middle";
   const where = [place.office, place.camera].filter(Boolean).join(" · ");
-  const text = fill(words.stamp, { where, day: day.format(moment), time: `${time.format(moment)} ${words.clock.name}` });
+  const text = `${where} · ${day.format(moment)}, ${time.format(moment)} ${words.clock.name}`;
   pen.fillText(text, size / 2, height + bar / 2, width - size);
   return new Promise((made) => canvas.toBlob(made, "image/jpeg", 0.9));
 }
