@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from discipline import followup
+from discipline import deadlines, followup
 from discipline.models import Attachment, Finding, FindingWord
 from offices.models import HoursPlan
 from tests.base import OfficeTestCase
@@ -22,6 +22,7 @@ class FindingCase(OfficeTestCase):
     maker = "walikota"
 
     def setUp(self) -> None:
+        deadlines.schedule._schedule = None
         HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)
         round_ = Round(getattr(self.world, self.maker), self.world.ilir35, self.world.kemang)
         round_.mark(1, self.mark())

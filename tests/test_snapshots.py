@@ -15,7 +15,7 @@ from django.utils import timezone
 from PIL import Image
 from pypdf import PdfReader
 
-from discipline import holds, snapshots, spot_paper, spotchecks, veiling
+from discipline import deadlines, holds, snapshots, spot_paper, spotchecks, veiling
 from discipline.models import Finding, SpotEntry, SpotPicture
 from discipline.results import drawing, parts
 from offices.models import HoursPlan
@@ -30,6 +30,7 @@ from tests.visitors import HALL, RIGHT, face_of, room
 
 class SnapshotCase(OfficeTestCase):
     def setUp(self) -> None:
+        deadlines.schedule._schedule = None
         HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)
         self.camera = self.world.cameras[self.world.ilir35.pk]
         self.round = Round(self.world.walikota, self.world.ilir35, self.world.ulu5)

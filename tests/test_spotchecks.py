@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from discipline import records, results, spotchecks
+from discipline import deadlines, records, results, spotchecks
 from discipline.models import Alert, Finding, SpotCheck, SpotEntry, SpotStop, State
 from discipline.spotchecks import Refused
 from offices.models import HoursPlan
@@ -23,6 +23,7 @@ from tests.rounds import Round, draw_of
 
 class CheckCase(OfficeTestCase):
     def setUp(self) -> None:
+        deadlines.schedule._schedule = None
         HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)
         self.now = timezone.now()
 
