@@ -14,7 +14,7 @@ from discipline.people import Person
 from offices.access import within
 from offices.models import Kecamatan, Kelurahan
 
-MODES = ((Mode.NOW.value, _("Segera")), (Mode.DIGEST.value, _("Ringkasan")), (Mode.OFF.value, _("Tidak")))
+MODES = ((Mode.NOW.value, _("Segera")), (Mode.DIGEST.value, _("Dirangkum")), (Mode.OFF.value, _("Tidak")))
 DIGESTS = ("digest_1", "digest_2", "digest_3")
 BETWEEN_TWO = frozenset({Kind.DECISION, Kind.REMINDER})  # lurah and camat only are told of these
 LONGEST_WAIT_MIN = 480

@@ -70,7 +70,12 @@ USUAL: Mapping[str, Mapping[Kind, Mode]] = {
         Kind.INCIDENT: Mode.NOW,
         Kind.FINDING: Mode.DIGEST,
     },
-    OPERATOR: {Kind.INCIDENT: Mode.NOW, Kind.CAMERA_FAULT: Mode.NOW, Kind.BLINDED: Mode.NOW},
+    OPERATOR: {
+        Kind.CAMERA_FAULT: Mode.NOW,
+        Kind.BLINDED: Mode.NOW,
+        Kind.INCIDENT: Mode.NOW,
+        Kind.FINDING: Mode.NOW,
+    },
     INSPECTOR: {Kind.FINDING: Mode.DIGEST},
 }
 

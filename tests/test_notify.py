@@ -224,9 +224,9 @@ class WhoHears(NoticeCase):
     def test_a_finding_reaches_who_looks_after_the_office(self) -> None:
         words = notify.Words("Temuan sidak: loket tutup", "Kelurahan 35 Ilir, jawab sampai Kamis.", "/sidak/9/")
         for _ in range(2):
-            notify.tell("finding:9", Kind.FINDING, words, self.world.ilir35, MORNING)
+            notify.tell("finding:9", Kind.FINDING, words, self.world.ilir35, MORNING, not_to=self.world.ani.pk)
         self.run_at(0)
         assert self.heard("dewi") == self.heard("budi") == ["Temuan sidak: loket tutup"]
-        assert self.heard("citra") == []
+        assert self.heard("citra") == self.heard("ani") == []
         self.run_at(180)
         assert self.heard("walikota") == self.heard("intan") == ["Temuan sidak: loket tutup"]
