@@ -8,9 +8,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from discipline import decision_views, inbox_views, incident_views, indication_views, live_views, views
+from discipline import decision_views, inbox_views, incident_views, indication_views, live_views, views, wall_views
 from discipline.consumers import BoardConsumer, OfficeConsumer
 from discipline.health_views import healthz
+from discipline.wall_consumer import WallConsumer
 from streams import viewing_views
 from streams.consumers import LiveConsumer
 
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.board, name="board"),
     path("kantor/<str:code>/", views.office, name="office"),
     path("kantor/<str:code>/langsung/", live_views.office_live, name="office-live"),
+    path("dinding/", wall_views.page, name="wall"),
     path("gangguan/", incident_views.incidents, name="incidents"),
     path("indikasi/", inbox_views.indications, name="indications"),
     path("indikasi/<int:pk>/", indication_views.indication, name="indication"),
@@ -38,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 websocket_urlpatterns: list[Any] = [
     path("ws/papan/", BoardConsumer.as_asgi()),  # type: ignore[arg-type]
+    path("ws/dinding/", WallConsumer.as_asgi()),  # type: ignore[arg-type]
     path("ws/kantor/<str:code>/", OfficeConsumer.as_asgi()),  # type: ignore[arg-type]
     path("ws/kamera/<int:pk>/langsung/", LiveConsumer.as_asgi()),  # type: ignore[arg-type]
 ]

@@ -102,7 +102,7 @@ class Wall:
     def live_an_hour(self) -> None:
         """Most of it under a shut lid: the line is silent for too long, is dropped, and mends itself."""
         self.page.clock.run_for(AWAKE_S * 1000)
-        with self.page.expect_websocket():
+        with self.page.expect_websocket(timeout=90_000):  # a line that failed several times waits for 30 s
             self.page.clock.fast_forward((3600 - AWAKE_S) * 1000)
             self.page.clock.fast_forward(1000)  # no need to sit out the wait before it tries again
         expect(self.page.locator("#freshness")).to_be_hidden(timeout=30_000)

@@ -25,6 +25,7 @@ PURE = [
     "streams/fmp4.py",
     "streams/lane.py",
     "streams/timeline.py",
+    "streams/tiles.py",
     "streams/simulator/rtp.py",
     "streams/simulator/nal.py",
     "streams/simulator/clock.py",
@@ -74,7 +75,7 @@ EDGES |= {
     "live_views",
 }
 EDGES |= {"evidence_urls", "original_views", "opening_forms"}
-EDGES |= {"viewing_views", "viewing_forms"}
+EDGES |= {"viewing_views", "viewing_forms", "wall_views", "wall_consumer"}
 EDGES |= {"retention_urls", "retention_views", "retention_forms"}
 
 
