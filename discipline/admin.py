@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from discipline.models import Alert, Flip, IncidentRule, StaffingRule, Standing, SystemIncident
+from discipline.models import Alert, Delivery, Escalation, Flip, IncidentRule, StaffingRule, Standing, SystemIncident
 from offices.admin import ReadOnly, ScopedAdmin
 
 COUNTER_SEARCH = ["counter__name", "counter__kelurahan__name", "counter__kelurahan__code"]
@@ -57,3 +57,20 @@ class IncidentRuleAdmin(admin.ModelAdmin):
 class SystemIncidentAdmin(ReadOnly):
     list_display = ["kind", "since", "ended_at", "blind", "total", "watcher", "off_s"]
     list_filter = ["kind"]
+
+
+@admin.register(Escalation)
+class EscalationAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "lurah", "camat", "mayor"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_add_permission(request) and not Escalation.objects.exists()
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnly):
+    list_display = ["created_at", "user", "kind", "kelurahan", "channel", "device", "state", "why", "tries", "ended_at"]
+    list_filter = ["state", "kind", "channel"]
+    list_select_related = ["user", "kelurahan", "device"]
+    search_fields = ["user__username", "matter", "kelurahan__name"]
+    exclude = ["title", "body"]

@@ -1,7 +1,12 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from discipline.celery import app
+
 
 class DisciplineConfig(AppConfig):
     name = "discipline"
     verbose_name = _("Kedisiplinan")
+
+    def ready(self) -> None:
+        app.set_default()  # for every thread of every process: watch hands work to the worker (notify.kick)

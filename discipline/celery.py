@@ -20,4 +20,7 @@ app.conf.beat_schedule = {
     "retain": {"task": "discipline.tasks.retain", "schedule": crontab(minute=5), "options": {"expires": 3000.0}},
     "tidy": {"task": "discipline.tasks.tidy", "schedule": crontab(hour=18, minute=40), "options": {"expires": 40000.0}},
     "remind": {"task": "discipline.tasks.remind", "schedule": 600.0, "options": {"expires": 600.0}},
+    # What is raised is sent at once (discipline.notify.kick); this finds what is due by time, and what was missed.
+    "notify": {"task": "discipline.tasks.notify", "schedule": 10.0, "options": {"expires": 10.0}},
+    "forget_notices": {"task": "discipline.tasks.forget_notices", "schedule": crontab(hour=18, minute=50)},
 }

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import transaction
 
-from discipline import board, verdict
+from discipline import answering, board, verdict
 from discipline.alerts import ACCUSATIONS
 from discipline.models import Alert, Attachment, Decision
 from discipline.verdict import Act, Entry, NotAllowed, Role
@@ -73,5 +73,6 @@ def say(alert: Alert, user: AbstractBaseUser, word: Word, now: datetime) -> Deci
         counts = verdict.standing([*history, Entry(row.pk, now, word.act, row.undoes_id)])
         locked.outcome = counts.what if counts else ""
         locked.save(update_fields=["outcome"])
+        answering.tell(row, now)
         transaction.on_commit(lambda: board.announce(set(), {alert.pk}))
     return row

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Least
 
-from discipline import alerts, board, ledger
+from discipline import alerts, board, ledger, notify
 from discipline.incident import Beat, Jump, Rule, Sight, compare, fleet_darkness, may_end, still_dark
 from discipline.models import IncidentRule, Standing, SystemIncident
 from offices.hours import interval_at
@@ -89,6 +89,7 @@ def open_incident(report: Report, now: datetime) -> SystemIncident:
         told = alerts.settle() | alerts.withdraw(incident, now)
     board.announce({flip.counter_id for flip in flips}, told)
     board.announce_incident()
+    notify.kick()
     return incident
 
 

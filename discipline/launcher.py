@@ -48,7 +48,7 @@ def programs(port: int) -> list[Program]:
         Program("watch", python("manage.py", "watch")),
         Program(
             "worker",
-            [*celery, "worker", "--pool", "threads", "--concurrency", "2", "--loglevel", "INFO", "--without-mingle"],
+            [*celery, "worker", "--pool", "threads", "--concurrency", "4", "--loglevel", "INFO", "--without-mingle"],
         ),
         Program("beat", [*celery, "beat", "--schedule", str(schedule), "--pidfile=", "--loglevel", "WARNING"]),
         Program(

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from discipline import alerts, blinding, board, incident, staffing
+from discipline import alerts, blinding, board, incident, notify, staffing
 from discipline.models import Flip, Standing, State, SystemIncident
 from discipline.rejudging import breaks
 from discipline.rules import Rules
@@ -171,3 +171,5 @@ def _tell(flips: Sequence[Flip], now: datetime | None = None) -> None:
         told |= alerts.raise_camera_faults(now) | blinding.raise_notes(now)
     if flips or told:
         board.announce({flip.counter_id for flip in flips}, told)
+    if told:
+        notify.kick()

@@ -23,6 +23,7 @@ SWEEP_S = 5.0
 LATE_SHARE = 0.003  # looks that arrive after the next one
 MISS_SHARE = 0.01  # of looks at staff, beyond what the detector misses by itself: twice what real footage showed
 LONGEST_MISS = 2  # looks on end; the misses on real footage lasted half a second
+FAULTS = tuple(kind for kind in Blind if kind is not Blind.SYSTEM)
 CERTAIN_S = 13.0  # two looks, late ones: an absence shorter than its grace by less than this is still a true one
 IN_TIME_S = 30.0  # an absence told later than this counts as missed
 
@@ -32,12 +33,12 @@ Film = tuple[Look, ...]  # verdicts on one piece of footage, a look after the ot
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What the real parts say of one office. `faults`: verdicts from the first faulty picture on, the last one goes on;
-    None where the picture still counts as worth judging."""
+    """What the real parts say of one office. `faults`: verdicts with staff at the counter, from the first faulty
+    picture on, the last one goes on; a Look is what the detector made of one that still counts as worth judging."""
 
     staffed: Sequence[Film]
     empty: Sequence[Film]
-    faults: Mapping[Blind, Sequence[Blind | None]]
+    faults: Mapping[Blind, Sequence[Blind | Look]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +110,12 @@ def _with_errands(begin: datetime, end: datetime, dice: Random) -> Iterator[Span
 
 
 def _faults(opening: datetime, closing: datetime, dice: Random) -> tuple[tuple[datetime, datetime, Blind], ...]:
-    kinds = (Blind.OFFLINE, Blind.STALE, Blind.FROZEN, Blind.DARK, Blind.COVERED, Blind.MOVED)
     day_s = (closing - opening).total_seconds()
     found = []
     for _ in range(dice.choice((0, 0, 1, 2, 3))):
         begin = opening + timedelta(seconds=dice.uniform(-600, day_s))
-        found.append(
-            (begin, begin + _minutes(dice.choice((0.4, 2, 12, 40)) * dice.uniform(0.5, 1.5)), dice.choice(kinds))
-        )
+        end = begin + _minutes(dice.choice((0.4, 2, 12, 40)) * dice.uniform(0.5, 1.5))
+        found.append((begin, end, dice.choice(FAULTS)))
     return tuple(sorted(found))
 
 
@@ -176,14 +175,13 @@ def _looks(truth: Truth, room: Room, begin: datetime, end: datetime, dice: Rando
         staffed = truth.staffed(at)
         if fault is None:
             frozen, faulty = staffed, 0
-        verdicts = room.faults[fault] if fault else ()
-        reason = verdicts[min(faulty, len(verdicts) - 1)] if verdicts else None
+        verdict = room.faults[fault][min(faulty, len(room.faults[fault]) - 1)] if fault else None
         faulty += fault is not None
-        if reason:
-            yield Sample(1, at, Look.BLIND, 0, reason)
+        if isinstance(verdict, Blind):
+            yield Sample(1, at, Look.BLIND, 0, verdict)
         else:
             shown = frozen if fault is Blind.FROZEN else staffed
-            look = reel[shown].next(at)
+            look = verdict if verdict and shown else reel[shown].next(at)
             if missing == 0 and dice.random() < MISS_SHARE / LONGEST_MISS * 4 / 3:
                 missing = dice.randint(1, LONGEST_MISS)
             if missing and shown:

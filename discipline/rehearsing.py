@@ -4,6 +4,7 @@ import statistics
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import count, cycle, islice
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -15,9 +16,10 @@ from discipline.staffing import Flip, Rule
 from streams.detect import Detector
 from streams.evaluation import pictures
 from streams.examiner import Examiner
-from streams.occupancy import Blind, samples
+from streams.occupancy import Blind, Look, samples
 from streams.quality import Quality, signature
 from streams.shapes import Frame, Zone
+from streams.sharpness import sharpness
 from streams.simulator.footage import empty_room, ensure
 from streams.simulator.layouts import LAYOUTS, Layout
 
@@ -26,7 +28,13 @@ EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 EVERY_S = 0.5  # of the footage
 LOOKS_OF_A_FAULT = 12  # a minute: by then every fault has been called one
 STAFFED, EMPTY = ("staffed", "serving"), ("empty", "waiting")
-FAULTS = {Blind.DARK: "dark", Blind.COVERED: "cover", Blind.MOVED: "shift"}
+FAULTS = {
+    Blind.DARK: "dark",
+    Blind.COVERED: "cover",
+    Blind.BLURRED: "blur",
+    Blind.MOVED: "shift",
+    Blind.SCENE: "scene",
+}
 
 Picture = np.ndarray[Any, Any]
 
@@ -93,7 +101,7 @@ def rehearse(
 def room_of(layout: Layout, footage: Path, detector: Detector) -> Room:
     """Everything that one office's camera can show, judged by the real parts."""
     zone = Zone(1, 1, layout.zone, 1)
-    reference = signature(empty_room(footage, layout.name))
+    home = empty_room(footage, layout.name)
 
     def shots(clip: str) -> list[Picture]:
         return [image for _, image in pictures(footage / f"{layout.name}-{clip}.h264", EVERY_S)]
@@ -106,18 +114,21 @@ def room_of(layout: Layout, footage: Path, detector: Detector) -> Room:
             looks += [sample.look for sample in samples([zone], examiner.look(Frame(image, at)), at)]
         return tuple(looks)
 
+    def faulty(before: list[Picture], after: list[Picture]) -> tuple[Blind | Look, ...]:
+        """What is said of `after`, look by look, when it follows upon `before`: as streams.ingest judges."""
+        quality, examiner = Quality(signature(home), sharpness(home)), Examiner(detector, [zone])
+        times = (EPOCH + timedelta(seconds=LOOK_S * number) for number in count())
+        for image, at in zip(before, times, strict=False):
+            quality.judge(image, at)
+        return tuple(
+            quality.judge(image, at) or samples([zone], examiner.look(Frame(image, at)), at)[0].look
+            for image, at in zip(islice(cycle(after), LOOKS_OF_A_FAULT), times, strict=False)
+        )
+
     staffed = shots("staffed")
-    faults = {reason: _faulty(reference, staffed, shots(clip)) for reason, clip in FAULTS.items()}
-    faults[Blind.FROZEN] = _faulty(reference, staffed, staffed[-1:])
+    faults = {reason: faulty(staffed, shots(clip)) for reason, clip in FAULTS.items()}
+    faults[Blind.FROZEN] = faulty(staffed, staffed[-1:])
     return Room([judged(clip) for clip in STAFFED], [judged(clip) for clip in EMPTY], faults)
-
-
-def _faulty(reference: Picture, before: list[Picture], after: list[Picture]) -> tuple[Blind | None, ...]:
-    """What the judge of pictures says of `after`, look by look, when it follows upon `before`."""
-    quality = Quality(reference)
-    sequence = before + [after[number % len(after)] for number in range(LOOKS_OF_A_FAULT)]
-    said = [quality.judge(image, EPOCH + timedelta(seconds=LOOK_S * number)) for number, image in enumerate(sequence)]
-    return tuple(said[len(before) :])
 
 
 def _told(flip: Flip) -> str:

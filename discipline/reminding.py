@@ -1,37 +1,47 @@
-"""Tells lurah and camat, once each, that the time to explain is running out or has passed."""
+"""Tells lurah and camat, once each, that the time to explain is running out or has passed.
+
+By the senders of everything else; mails keep their own row, because they are tried for days and not for hours.
+"""
 
 import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 
+from discipline import noticing, notify
 from discipline.alerts import ACCUSATIONS
 from discipline.deadlines import remind_at
-from discipline.models import Alert, Reminder
+from discipline.models import Alert, Delivery, Reminder
+from discipline.senders import SENDERS, Address, Message, Permanent, Retry
 from offices.models import Membership
 
 log = logging.getLogger(__name__)
 
 FORGOTTEN = timedelta(days=14)  # nobody is reminded of older ones
 MAILS_AT_ONCE = 100
+MAIL = Delivery.Channel.MAIL.value
 
 
 def remind(now: datetime) -> int:
-    """Note every reminder that is due and mail those that have an address. Returns how many mails went out."""
+    """Note every reminder that is due, queue it for telephones, and mail it to who has an address. Returns how many
+    mails went out."""
     due = [
         Reminder(alert=alert, user_id=user, when=when, created_at=now)
         for when, alerts in ((Reminder.When.SOON, _soon(now)), (Reminder.When.OVERDUE, _overdue(now)))
         for alert in alerts
         for user in _whom(alert)
     ]
-    Reminder.objects.bulk_create(due, ignore_conflicts=True)
+    with transaction.atomic():
+        Reminder.objects.bulk_create(due, ignore_conflicts=True)
+        for reminder in due:
+            _push(reminder, now)
     return _mail(now)
 
 
@@ -65,19 +75,29 @@ def _whom(alert: Alert) -> Iterator[int]:
     yield from members.filter(kecamatan=office.kecamatan_id).values_list("user", flat=True)
 
 
+def _push(reminder: Reminder, now: datetime) -> None:
+    subject, text = _words(reminder)
+    words = notify.Words(subject, text.partition("\n\n")[0], reverse("indication", args=[reminder.alert_id]))
+    matter, office = f"reminder:{reminder.alert_id}:{reminder.when}", reminder.alert.counter.kelurahan
+    notify.tell(matter, noticing.Kind.REMINDER, words, office, now, users=[reminder.user_id], but=[MAIL])
+
+
 def _mail(now: datetime) -> int:
     """Those not yet mailed; what the mail server refuses is tried again with the next run."""
     waiting = Reminder.objects.filter(mailed_at=None, user__is_active=True, created_at__gt=now - FORGOTTEN)
     waiting = waiting.filter(alert__in=_unanswered().values("pk")).exclude(user__email="").order_by("pk")
+    waiting = waiting.exclude(user__notice_rule__by_mail=False)
+    waiting = waiting.exclude(user__notice_rule__modes__contains={noticing.Kind.REMINDER: noticing.Mode.OFF})
     sent = 0
     for reminder in waiting.select_related("user", "alert__counter__kelurahan")[:MAILS_AT_ONCE]:
         subject, text = _words(reminder)
         try:
-            send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [reminder.user.email])
-        except SMTPRecipientsRefused as error:
+            message = Message(subject, text, reverse("indication", args=[reminder.alert_id]), f"reminder:{reminder.pk}")
+            SENDERS[MAIL].send(Address(MAIL, reminder.user.email), message, once=f"reminder-{reminder.pk}")
+        except Permanent as error:
             log.warning("reminder mail: %s", error)
             continue  # one wrong address must not keep the others waiting
-        except OSError as error:  # smtplib's errors are OSErrors
+        except Retry as error:
             log.warning("reminder mail: %s", error)
             break
         Reminder.objects.filter(pk=reminder.pk).update(mailed_at=now)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from discipline.models import StaffingRule
+from discipline.models import NoticeRule, StaffingRule
 from offices.loading import COUNTER
 from offices.models import Closure, Counter, HoursPlan, Kecamatan, Kelurahan, Membership
 from streams import references
@@ -121,6 +121,7 @@ def _accounts() -> None:
             kecamatan=Kecamatan.objects.get(name=account.kecamatan) if account.kecamatan else None,
             kelurahan=Kelurahan.objects.get(code=account.kelurahan) if account.kelurahan else None,
         )
+        NoticeRule.objects.create(user=user)  # no quiet hours: the demo's offices are open at night, too
 
 
 def _cameras(address: Callable[[int], str]) -> list[Camera]:

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "discipline.compression.TextGZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "offices.language.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -60,6 +61,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "discipline.headers.PageHeadersMiddleware",
 ]
 ROOT_URLCONF = "discipline.urls"
 ASGI_APPLICATION = "discipline.asgi.application"
@@ -126,7 +128,17 @@ EMAIL_TIMEOUT = 20
 if EMAIL_URL:
     locals().update(env.dj_email_url("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Sidak <sidak@localhost>")
-SITE_URL = env.str("SITE_URL", "http://localhost:8000")  # where links in mails lead
+SITE_URL = env.str("SITE_URL", "http://localhost:8000")  # where links in messages lead
+
+# By which push services know us: 32 bytes as base64url; without it one is made in var/vapid_key.
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", "")
+VAPID_SUBJECT = env.str("VAPID_SUBJECT", "")  # mailto:… or https://…, where they may turn to
+PUSH_PRIVATE_HOSTS = env.bool("PUSH_PRIVATE_HOSTS", False)  # tests: push services without HTTPS, on this machine
+WEBHOOK_URL = env.str("WEBHOOK_URL", "")  # the city's WhatsApp gateway
+WEBHOOK_SECRET = env.str("WEBHOOK_SECRET", "")
+WEBHOOK_PRIVATE_HOSTS = env.bool("WEBHOOK_PRIVATE_HOSTS", False)  # it stands in the city's own network
+if WEBHOOK_URL and not WEBHOOK_SECRET:
+    raise ImproperlyConfigured("WEBHOOK_URL needs WEBHOOK_SECRET: what is sent there is signed with it")
 
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "board"
@@ -151,7 +163,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "discipline.storage.HashedStorage"},
 }
 # Without the manifest (development, tests) files are served from where they lie, and no collectstatic is needed.
 STATIC_MANIFEST = env.bool("STATIC_MANIFEST", not DEBUG)

@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from discipline import clocks, guard, reminding, retention, snapshots
+from discipline import clocks, delivering, guard, reminding, retention, snapshots
+from discipline import notify as notices
 from streams import evidence
 
 
@@ -32,6 +33,16 @@ def tidy() -> None:
 @shared_task
 def remind() -> None:
     reminding.remind(timezone.now())
+
+
+@shared_task
+def notify() -> None:
+    delivering.run(timezone.now())
+
+
+@shared_task
+def forget_notices() -> None:
+    notices.forget(timezone.now())
 
 
 @shared_task

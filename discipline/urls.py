@@ -8,15 +8,26 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from discipline import decision_views, inbox_views, incident_views, indication_views, live_views, views
+from discipline import (
+    decision_views,
+    inbox_views,
+    incident_views,
+    indication_views,
+    live_views,
+    shell_views,
+    views,
+    wall_views,
+)
 from discipline.consumers import BoardConsumer, OfficeConsumer
 from discipline.health_views import healthz
+from discipline.wall_consumer import WallConsumer
 from streams import viewing_views
 from streams.consumers import LiveConsumer
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.board, name="board"),
     path("kantor/<str:code>/", views.office, name="office"),
+    path("dinding/", wall_views.page, name="wall"),
     path("kantor/<str:code>/langsung/", live_views.office_live, name="office-live"),
     path("gangguan/", incident_views.incidents, name="incidents"),
     path("indikasi/", inbox_views.indications, name="indications"),
@@ -29,16 +40,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("akses-kamera/", viewing_views.views, name="views"),
     path("bukti/", include("streams.evidence_urls")),
     path("", include("discipline.retention_urls")),
+    path("pemberitahuan/", include("discipline.notice_urls")),
     path("masuk/", auth.LoginView.as_view(template_name="login.html"), name="login"),
     path("keluar/", auth.LogoutView.as_view(), name="logout"),
     path("bahasa/", login_not_required(set_language), name="set_language"),  # also on the login page
     path("admin/", admin.site.urls),
     path("kamera/", include("streams.urls")),
     path("healthz", healthz, name="healthz"),
+    path("sw.js", shell_views.service_worker, name="service-worker"),  # at the root: it may look after pages below it
+    path("luring/", shell_views.offline, name="offline"),
 ]
 
 websocket_urlpatterns: list[Any] = [
     path("ws/papan/", BoardConsumer.as_asgi()),  # type: ignore[arg-type]
+    path("ws/dinding/", WallConsumer.as_asgi()),  # type: ignore[arg-type]
     path("ws/kantor/<str:code>/", OfficeConsumer.as_asgi()),  # type: ignore[arg-type]
     path("ws/kamera/<int:pk>/langsung/", LiveConsumer.as_asgi()),  # type: ignore[arg-type]
 ]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from discipline import board as boards
 from discipline import live, words
+from discipline.headers import KEEP
 from discipline.models import State
 from offices.access import kelurahan_for, scope_of
 from offices.search import matches, normalise, search_text
@@ -39,6 +40,7 @@ def board(request: HttpRequest) -> HttpResponse:
         )
     troubled = [row for row in boards.by_trouble(rows) if row["shown"]]
     counts = boards.summary(rows)
+    now = timezone.now()
     context = {
         "sections": _sections(rows),
         "troubled": troubled if groups else troubled[:TROUBLED_SHOWN],
@@ -56,10 +58,12 @@ def board(request: HttpRequest) -> HttpResponse:
         "query": query,
         "kecamatan": kecamatan,
         "blank": {"from": None, "since": None, "ended_at": None},  # for the templates that the browser fills
-        "now": timezone.now(),
+        "now": now,
         "words": words.for_browser(),
     }
-    return render(request, "discipline/board.html", context)
+    response = render(request, "discipline/board.html", context)
+    response.headers[KEEP] = now.isoformat()
+    return response
 
 
 def _sections(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -84,7 +88,7 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
     counters = live.counters_today(row, now)
     reports = pictures.health()
     cameras = [
-        {"camera": camera, "report": reports.get(camera.pk, {}), "picture": pictures.newest(camera.pk) is not None}
+        {"camera": camera, "report": reports.get(camera.pk, {}), "picture": pictures.newest_at(camera.pk)}
         for camera in live.cameras(found)
     ]
     context = {

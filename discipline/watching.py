@@ -197,9 +197,9 @@ class Watch:
         except redis.RedisError as error:
             log.warning("health: %s", error)
 
-    def _show(self, camera: int, jpeg: bytes, view: dict) -> None:
+    def _show(self, camera: int, jpeg: bytes, view: dict, small: bytes) -> None:
         try:
-            pictures.put(camera, jpeg, view)
+            pictures.put(camera, jpeg, view, small)
             self._show_failing = False
         except redis.RedisError as error:
             if not self._show_failing:  # once, not for each of a thousand pictures

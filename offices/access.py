@@ -1,6 +1,6 @@
 """The one gate: what may this user see or change. Every page, socket, picture and export asks here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -37,9 +37,14 @@ def scope_of(user: User) -> Scope:
     """One query. Deactivated users have no scope, whatever their session says."""
     if not user.is_authenticated or not user.is_active:
         return Scope()
+    return scope_from(user, Membership.objects.filter(user_id=user.pk))
+
+
+def scope_from(user: User, memberships: Iterable[Membership]) -> Scope:
+    """scope_of for who asks for many people at once: memberships of an active user, already loaded."""
     if getattr(user, "is_superuser", False):
         return Scope(city=True, operates=True)  # technical rule over all, and no key to originals
-    memberships = list(Membership.objects.filter(user_id=user.pk))
+    memberships = list(memberships)
     roles = {m.role for m in memberships}
     return Scope(
         city=bool(roles & {Membership.Role.MAYOR, Membership.Role.OPERATOR, Membership.Role.INSPECTOR}),

@@ -152,12 +152,16 @@ def _total(rows: Iterable[Row]) -> Row:
 
 
 def pictures(path: Path, every_s: float) -> Iterator[tuple[float, np.ndarray[Any, Any]]]:
-    """Second and BGR picture, one per every_s of the clip; a still once, at second 0."""
+    """Second and BGR picture, one per every_s of the clip; a still once, at second 0.
+
+    A bare stream has no times, only a rate.
+    """
     due = 0.0
     try:
         with av.open(str(path)) as container:
-            for picture in container.decode(video=0):
-                second = float(picture.time or 0.0)
+            rate = container.streams.video[0].guessed_rate or 1
+            for number, picture in enumerate(container.decode(video=0)):
+                second = float(number / rate if picture.time is None else picture.time)
                 if second >= due - 1e-6:
                     yield second, picture.to_ndarray(format="bgr24")
                     due += every_s

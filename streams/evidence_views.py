@@ -8,7 +8,7 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from offices.access import scope_of, within
-from streams import evidence, ranges
+from streams import evidence, ranges, thumbs
 from streams.models import Evidence
 
 SHOWN = (Evidence.Form.PLAIN, Evidence.Form.DRAWN)
@@ -20,15 +20,18 @@ log = logging.getLogger(__name__)
 
 @require_safe
 def file(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """One still or clip with faces blurred. 404 also out of scope and for originals."""
+    """One still or clip with faces blurred; a still also as ?lebar= of thumbs.WIDTHS. 404 also out of scope and for
+    originals."""
     row = Evidence.objects.filter(within(scope_of(request.user), "kelurahan"), pk=pk, form__in=SHOWN).first()
     if row is None:
         raise Http404
-    return sent(request, row, KEPT)
+    width = request.GET.get("lebar", "")
+    small = int(width) if width in map(str, thumbs.WIDTHS) and row.kind not in evidence.CLIPS else None
+    return sent(request, row, KEPT, small)
 
 
-def sent(request: HttpRequest, row: Evidence, cache: str) -> HttpResponseBase:
-    """The file, whole or the part asked for: telephones play a clip by parts only.
+def sent(request: HttpRequest, row: Evidence, cache: str, width: int | None = None) -> HttpResponseBase:
+    """The file, whole or the part asked for: telephones play a clip by parts only. With a width: a still, smaller.
 
     It is read and hashed each time, and refused in words when it is not what was stored: 409 changed, 410 destroyed,
     404 gone without a note.
@@ -43,6 +46,8 @@ def sent(request: HttpRequest, row: Evidence, cache: str) -> HttpResponseBase:
             log.error("%s, and no note says that it was destroyed", gone)
         return _refused(request, row, 410 if gone.destroyed else 404, gone.destroyed)
     etag = f'"{row.sha256}"'
+    if width:
+        data, etag = thumbs.smaller(data, width), f'"{row.sha256}-{width}"'
     kind = "video/mp4" if row.kind in evidence.CLIPS else "image/jpeg"
     whole = _whole_or_part(request, data, etag, kind)
     whole.headers["ETag"] = etag

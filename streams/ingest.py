@@ -21,7 +21,7 @@ from streams.examiner import Examiner
 from streams.models import Camera
 from streams.muxing import Keyframe
 from streams.occupancy import Blind, Finding, Sample, blind, samples
-from streams.pictures import preview
+from streams.pictures import preview, tile
 from streams.quality import COLUMNS, ROWS, Quality
 from streams.recording import Tape
 from streams.shapes import Frame, Zone
@@ -36,7 +36,7 @@ TOO_FAR_BEHIND_S = 5.0
 
 Sink = Callable[[Sequence[Sample], float], None]  # samples, monotonic seconds when their picture was decoded
 Pace = Callable[[int], float]  # camera → seconds between looks at present
-Show = Callable[[int, bytes, dict[str, Any]], None]  # camera, JPEG, view
+Show = Callable[[int, bytes, dict[str, Any], bytes], None]  # camera, JPEG, view, JPEG for a wall
 
 
 class CameraIngest:
@@ -118,9 +118,11 @@ class CameraIngest:
                     # Buffered while this process was stopped: old pictures must not pass for new ones.
                     raise SourceError("timeout", f"{source.lag_s:.0f} s behind the camera")
                 if self.tape:
-                    self.tape.add(packet)
+                    self.tape.add(packet, source.clock)
+                if not source.shows(packet):
+                    continue
                 look_s = self._pace(self.id)
-                wanted = self._beat is None or time.monotonic() >= self._beat + look_s
+                wanted = self._beat is None or source.clock >= self._beat + look_s
                 frame = source.picture(packet, wanted, look_s)
                 self.decode_s += source.decode_s
                 source.decode_s = 0.0
@@ -163,7 +165,7 @@ class CameraIngest:
         if self.tape:
             self.tape.looked(frame, keyframe, findings, told)
         if show is not None:
-            show(self.id, preview(frame.image), self._view(frame, findings, told))
+            show(self.id, preview(frame.image), self._view(frame, findings, told), tile(frame.image))
         return told, decoded, findings
 
     def check(self, now: float, at: datetime) -> list[Sample]:

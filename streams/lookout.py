@@ -19,7 +19,8 @@ from streams.recording import Recording
 log = logging.getLogger(__name__)
 
 M_ARENA_MAX, ARENAS = -8, 2  # malloc.h
-M_MMAP_THRESHOLD, M_TRIM_THRESHOLD, LARGE = -3, -1, 128 << 10
+M_MMAP_THRESHOLD, LARGE = -3, 128 << 10
+M_TRIM_THRESHOLD, SPARE = -1, 2 << 20
 STOP_S = 2.0
 CHECK_S = 1.0
 OPEN_GAP_S = 0.02  # between starts: the first pictures of a hundred cameras must not come at once
@@ -59,8 +60,9 @@ class Lookout:
         malloc = ctypes.CDLL(None)
         malloc.mallopt(M_ARENA_MAX, ARENAS)
         # A picture goes back to the system when it is freed; left to itself malloc learns to keep them, 50 MB in all.
-        for name in (M_MMAP_THRESHOLD, M_TRIM_THRESHOLD):
-            malloc.mallopt(name, LARGE)
+        malloc.mallopt(M_MMAP_THRESHOLD, LARGE)
+        # What packets come and go in stays: given back each time, each time it would be made empty anew.
+        malloc.mallopt(M_TRIM_THRESHOLD, SPARE)
         for thread in self._threads:
             thread.start()
 

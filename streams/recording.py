@@ -22,7 +22,7 @@ from streams import pending
 from streams.models import Camera
 from streams.muxing import Keyframe, MuxError, decode, write_mp4
 from streams.occupancy import Finding, Sample
-from streams.ring import Packet, Shelf
+from streams.ring import Shelf
 from streams.shapes import Frame, Zone
 from streams.sources import Source
 from streams.witness import Brief, Film, Forget, Kind, Order, Seen, Still, Witness
@@ -49,10 +49,9 @@ class Tape:
     def begin(self, source: Source) -> None:
         self.ring.begin(source.codec, source.extradata, source.tick_s)
 
-    def add(self, packet: Any) -> None:
-        """Copy an av.Packet: its own memory is FFmpeg's."""
-        kept = Packet(bytes(packet), packet.pts, packet.dts, bool(packet.is_keyframe))
-        self.ring.add(kept, time.monotonic())
+    def add(self, packet: Any, clock: float) -> None:
+        """Copy an av.Packet, which came at `clock`: its own memory is FFmpeg's."""
+        self.ring.add(packet, packet.pts, packet.dts, packet.is_keyframe, clock)
 
     def looked(
         self, frame: Frame, keyframe: Keyframe | None, findings: Sequence[Finding], told: Sequence[Sample]

@@ -56,9 +56,10 @@ def opened(user: User, camera: Camera, why: View.Why, now: datetime, reason: str
     return _written(user, needs_reason(camera, now), reason, now, why=why, how=View.How.LIVE, **what)
 
 
-def wall_opened(user: User, offices: Iterable[int], now: datetime, reason: str = "") -> View:
-    """One line for all that one wall shows. Without a reason it shows no closed office; a poor one: ReasonNeeded."""
-    return _written(user, bool(reason), reason, now, why=View.Why.ROUTINE, how=View.How.WALL, offices=sorted(offices))
+def wall_opened(user: User, offices: Iterable[int], now: datetime, reason: str | None = None) -> View:
+    """One line for all that one wall shows. None: it shows no closed office; ReasonNeeded for a poor reason."""
+    what = {"why": View.Why.ROUTINE, "how": View.How.WALL, "offices": sorted(offices)}
+    return _written(user, reason is not None, reason or "", now, **what)
 
 
 def still_open(view: int, now: datetime) -> None:

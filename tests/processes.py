@@ -48,9 +48,10 @@ def start_simulator(cameras: int, footage: Path) -> tuple[subprocess.Popen[bytes
 
 
 class Daphne:
-    """The site on a port of its own, on the test's database, as another process."""
+    """The site on a port of its own, on the test's database, as another process; `more` of its environment."""
 
-    def __init__(self) -> None:
+    def __init__(self, **more: str) -> None:
+        self.more = more
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -69,7 +70,7 @@ class Daphne:
             str(self.port),
             "discipline.asgi:application",
         ]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=environment(), stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(command, cwd=ROOT, env=environment(**self.more), stderr=subprocess.DEVNULL)
         for _ in range(150):
             try:
                 urlopen(f"{self.url}/masuk/").close()
@@ -77,6 +78,10 @@ class Daphne:
             except OSError:
                 time.sleep(0.1)
         pytest.fail("Daphne does not answer")
+
+    @property
+    def alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
 
     def kill(self) -> None:
         if self.process:

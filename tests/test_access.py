@@ -9,7 +9,7 @@ from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from discipline import attachments, holds, results
-from discipline.models import Decision, Finding, SpotPicture, State
+from discipline.models import Decision, Device, Finding, SpotPicture, State
 from streams import pictures
 from streams.models import Evidence
 from tests.base import MORNING, OfficeTestCase
@@ -24,6 +24,7 @@ INDICATION = "indication of that office"
 EVIDENCE = "evidence of that office"
 ORIGINAL = "original of that evidence"
 HOLD = "hold of another indication of that office"
+DEVICE = "device of the lurah of that office"
 ATTACHMENT = "attachment to that indication"
 CHECK = "finished spot check of that office by the mayor"
 HALF = "half-finished one"
@@ -46,6 +47,7 @@ def inspectors(status: int) -> tuple[str | int, ...]:
 
 TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "board": ("GET", [], EVERYBODY_INSIDE),
+    "wall": ("GET", [], EVERYBODY_INSIDE),
     "office": ("GET", [OFFICE], WHO_SEES_IT),
     "office-live": ("GET", [OFFICE], WHO_SEES_IT),
     "indication": ("GET", [INDICATION], WHO_SEES_IT),
@@ -84,6 +86,12 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "hold-end": ("POST", [HOLD], inspectors(302)),
     "camera-picture": ("GET", [CAMERA], WHO_SEES_IT),
     "camera-view": ("GET", [CAMERA], WHO_SEES_IT),
+    "notices": ("GET", [], EVERYBODY_INSIDE),
+    "notice-rule": ("POST", [], (LOGIN, 422, 422, 422, 422, 422, 422, 422, 403)),
+    "notice-subscribe": ("POST", [], (LOGIN, 422, 422, 422, 422, 422, 422, 422, 403)),
+    "notice-revoke": ("POST", [DEVICE], (LOGIN, 404, 404, 404, 404, 302, 404, 404, 403)),  # its owner
+    "notice-test": ("POST", [], (LOGIN, 302, 302, 302, 302, 302, 302, 302, 403)),
+    "notice-escalation": ("POST", [], operators(422)),
     "cameras": ("GET", [], operators(200)),
     "camera-add": ("GET", [], operators(200)),
     "camera-test": ("POST", [], operators(200)),
@@ -98,6 +106,8 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "camera-reference-accept": ("POST", [CAMERA], operators(302)),
     "camera-reference-undo": ("POST", [CAMERA], operators(302)),
     "healthz": ("GET", [], (503,) * 9),  # open to monitors; no watch runs here
+    "service-worker": ("GET", [], (200,) * 9),
+    "offline": ("GET", [], (200,) * 9),
     "login": ("GET", [], (200,) * 9),
     "logout": ("POST", [], (LOGIN,) * 9),
     "set_language": ("POST", [], (302,) * 9),
@@ -163,6 +173,7 @@ class Access(OfficeTestCase):
         letter = attachments.keep(SimpleUploadedFile("surat.pdf", b"%PDF-1.4\n%%EOF\n"))
         said = {"at": MORNING, "by": world.dewi, "role": "lurah", "what": "explained", "attachment": letter}
         Decision.objects.create(alert=accused, **said)
+        device = Device.objects.create(user=world.dewi, endpoint="https://push.example.com/1", created_at=MORNING)
         round_ = Round(world.walikota, world.ilir35)
         round_.mark(1, "conduct")
         round_.snapshot(1, world.cameras[world.ilir35.pk].pk)
@@ -178,6 +189,7 @@ class Access(OfficeTestCase):
             CAMERA: str(world.cameras[world.ilir35.pk].pk),
             INDICATION: str(accused.pk),
             ATTACHMENT: str(letter.pk),
+            DEVICE: str(device.pk),
             EVIDENCE: str(store_still(original.counter, form=Evidence.Form.DRAWN, of=original).pk),
         }
         for name, (method, arguments, expected) in TABLE.items():

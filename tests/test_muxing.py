@@ -70,7 +70,7 @@ def recorded(footage: Path) -> Clip:
     with Simulator(cameras=1, footage=footage) as simulator, Source(simulator.url(1)) as source:
         ring.begin(source.codec, source.extradata, source.tick_s)
         for number, packet in enumerate(source):
-            ring.add(Packet(bytes(packet), packet.pts, packet.dts, packet.is_keyframe), number / FPS)
+            ring.add(bytes(packet), packet.pts, packet.dts, packet.is_keyframe, number / FPS)
             if number > FPS * (SECONDS + 3):
                 break
     clip = ring.cut(0, 1e9, 1e9)

@@ -55,7 +55,7 @@ class Loket:
         """Six seconds of packets, the first of them at that second of the reader's clock."""
         self.tape.ring.begin("h264", b"", 1 / 90_000)
         for number, packet in enumerate(self.packets):
-            self.tape.ring.add(packet, since + number / FPS)
+            self.tape.ring.add(*packet, since + number / FPS)
 
     def pieces(self) -> dict[str, pending.Pending]:
         return {p.kind: p for run in pending.runs(self.counter) for p in pending.pieces(self.counter, run)}
@@ -196,7 +196,7 @@ def test_packets_are_copied_out_of_ffmpeg_s_memory(loket: Loket) -> None:
         pts, dts, is_keyframe = 6000, 6000, True
 
     lent = Lent(data)
-    loket.tape.add(lent)
+    loket.tape.add(lent, 1.0)
     lent[:] = b"\0" * len(lent)
     clip = loket.tape.ring.cut(0, 1e12, 1e12)
     assert clip is not None

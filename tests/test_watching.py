@@ -48,7 +48,7 @@ def nobody_may_connect(spared: list[int]) -> Iterator[None]:
     ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> ALL(%s)"
     with psycopg.connect(admin, autocommit=True) as server:
         server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
-        assert server.execute(ended, [name, spared]).rowcount >= 1
+        server.execute(ended, [name, spared])
         try:
             yield
         finally:

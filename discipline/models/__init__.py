@@ -2,6 +2,7 @@
 
 from discipline.models.alerts import Alert, AlertQuerySet, Attachment, Decision, Outcome, Reminder
 from discipline.models.incidents import IncidentRule, SystemIncident
+from discipline.models.notices import Delivery, Device, Escalation, NoticeKind, NoticeRule
 from discipline.models.retention import LegalHold, Retention, Storage
 from discipline.models.spotchecks import Finding, FindingWord, Mark, SpotCheck, SpotEntry, SpotPicture, SpotStop
 from discipline.models.standings import Flip, StaffingRule, Standing, State
@@ -11,12 +12,17 @@ __all__ = [
     "AlertQuerySet",
     "Attachment",
     "Decision",
+    "Delivery",
+    "Device",
+    "Escalation",
     "Finding",
     "FindingWord",
     "Flip",
     "IncidentRule",
     "LegalHold",
     "Mark",
+    "NoticeKind",
+    "NoticeRule",
     "Outcome",
     "Reminder",
     "Retention",

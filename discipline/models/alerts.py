@@ -62,6 +62,8 @@ class Alert(models.Model):
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True, default="")
     explain_by = models.DateTimeField(null=True)  # the end of the third working day; None for what nobody explains
 
+    told_at = models.DateTimeField(null=True)  # outbox: set in the transaction that queues its messages
+
     objects = AlertQuerySet.as_manager()
 
     class Meta:
@@ -81,6 +83,7 @@ class Alert(models.Model):
             models.Index(fields=["-raised_at"]),
             models.Index(fields=["counter", "-raised_at"]),
             models.Index(fields=["counter"], condition=Q(outcome="", superseded_by=None), name="alert_undecided"),
+            models.Index(fields=["id"], condition=Q(told_at=None), name="alert_outbox"),
         ]
 
     def __str__(self) -> str:

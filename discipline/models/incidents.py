@@ -66,6 +66,7 @@ class SystemIncident(models.Model):
     total = models.PositiveIntegerField(default=0)
     watcher = models.CharField(max_length=120, blank=True)  # who stood still, whose clock is wrong
     off_s = models.FloatField(default=0)  # for how long it stood still, by how much its clock is wrong
+    told_at = models.DateTimeField(null=True)  # outbox: set in the transaction that queues its messages
 
     class Meta:
         ordering = ["-pk"]

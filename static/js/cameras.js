@@ -2,6 +2,11 @@
 
 const stale = () => document.getElementById("stale");
 
+// What asks by itself rests while nobody looks. (htmx's own way to say so needs eval, which the page's policy forbids.)
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (document.hidden && event.detail.elt.getAttribute("hx-trigger")?.includes("every")) event.preventDefault();
+});
+
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   // A session that ended answers with the login page: go there instead of showing it inside this one.
   const asked = new URL(detail.requestConfig.path, location.href).pathname;

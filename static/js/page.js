@@ -1,4 +1,6 @@
-// On every page: the theme switch, and menus that close when one looks elsewhere.
+// On every page: the theme switch, menus that close when one looks elsewhere, and the service worker.
+import "./kept.js";
+
 const root = document.documentElement;
 
 function showTheme() {
@@ -35,3 +37,17 @@ for (const menu of document.querySelectorAll("details.menu")) {
     }
   });
 }
+
+const keeps = document.querySelector('meta[name="sidak-keep"]'); // this page is kept for when there is no network
+
+async function worker() {
+  // updateViaCache: a new release is seen at once, and taken with the next page.
+  await navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" });
+  const { active } = await navigator.serviceWorker.ready;
+  if (!keeps) return;
+  active.postMessage("keep");
+  document.addEventListener("visibilitychange", () => document.hidden && active.postMessage("keep"));
+}
+
+// After all that the page itself needs: on a thin line it would compete.
+if (navigator.serviceWorker) addEventListener("load", () => worker().catch(() => {}));

@@ -41,7 +41,7 @@ function draw(svg, view, names) {
 export function followCamera(figure, names) {
   const image = figure.querySelector("img"), overlay = figure.querySelector(".overlay");
   const trouble = figure.querySelector(".no-picture"), age = figure.querySelector("[data-age]");
-  let shown = null, shownAt = 0, kept = "", timer = 0, busy = false, onScreen = true;
+  let shown = image.dataset.at ?? null, shownAt = 0, drawn = null, kept = "", timer = 0, busy = false, onScreen = true;
 
   function tellAge() {
     if (!shownAt) return;
@@ -65,7 +65,6 @@ export function followCamera(figure, names) {
     image.hidden = false;
     await image.decode().catch(() => {});
     if (old) URL.revokeObjectURL(old);
-    draw(overlay, view, names);
     shown = view.at;
   }
 
@@ -76,11 +75,15 @@ export function followCamera(figure, names) {
     if (view.at === null) {
       image.hidden = true;
       overlay.replaceChildren();
-      [shown, shownAt] = [null, 0];
+      [shown, drawn, shownAt] = [null, null, 0];
       age.textContent = "";
     } else {
       if (view.at !== shown) await fetchPicture(view);
-      if (view.at === shown) shownAt = performance.now() - view.age_s * 1000;
+      if (view.at === shown) {
+        shownAt = performance.now() - view.age_s * 1000;
+        if (drawn !== shown) draw(overlay, view, names);
+        drawn = shown;
+      }
     }
     fault(view.trouble);
   }

@@ -1,13 +1,20 @@
 // A line to the server that mends itself, and says how old the page is while it is broken.
 import { now, serverSays } from "./clock.js";
 import { showIncident } from "./incident.js";
+import { fresh } from "./kept.js";
 import { fill, hourWithZone, words } from "./words.js";
 
 const FIRST_MS = 500, LONGEST_MS = 30_000, SILENT_MS = 50_000; // the server speaks every 20 s
 const NOT_LOGGED_IN = 4401, NOT_YOURS = 4403;
 
-/** Calls heard(message) for snapshots and patches. The first message of each line is a snapshot. */
-export function openLine(path, heard) {
+const nothing = () => {};
+
+/**
+ * Calls heard(message) for snapshots and patches. The first of these on each line is a snapshot.
+ * told(message) hears all others, took(buffer) what is binary, begun() that a line is open. Returns {say(word)}: JSON for
+ * the server; false, and left unsaid, while the line is broken.
+ */
+export function openLine(path, heard, { told = nothing, took = nothing, begun = nothing } = {}) {
   const note = document.getElementById("freshness");
   let socket = null, retry = 0, attempts = 0, watch = 0, heardAt = Date.parse(note.dataset.now), ended = false;
 
@@ -25,17 +32,25 @@ export function openLine(path, heard) {
     if (socket || ended) return;
     const own = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${path}`);
     socket = own;
+    own.binaryType = "arraybuffer";
     listen();
+    own.onopen = () => socket === own && begun();
     own.onmessage = (event) => {
       if (socket !== own) return;
+      if (event.data instanceof ArrayBuffer) {
+        took(event.data);
+        return;
+      }
       const message = JSON.parse(event.data);
       serverSays(message.now);
       heardAt = now();
       attempts = 0;
       show("");
+      fresh();
       listen();
       if ("incident" in message) showIncident(message.incident);
       if ("rows" in message) heard(message);
+      else told(message);
     };
     own.onclose = (event) => lost(own, event.code);
   }
@@ -75,4 +90,11 @@ export function openLine(path, heard) {
   addEventListener("pagehide", () => { if (socket) drop(); clearTimeout(retry); });
   addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
   connect();
+  return {
+    say(word) {
+      const open = socket?.readyState === WebSocket.OPEN;
+      if (open) socket.send(JSON.stringify(word));
+      return open;
+    },
+  };
 }

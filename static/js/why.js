@@ -6,6 +6,13 @@ document.getElementById("why-film").addEventListener("focusin", (event) => {
   event.target.querySelector("image")?.scrollIntoView({ block: "nearest", inline: "center" });
 });
 
+// How long a clip is, where the line can be expected to bear it.
+function readLengths() {
+  if (!matchMedia("(min-width: 48rem)").matches) return;
+  for (const video of document.querySelectorAll("video[data-preload]")) video.preload = "metadata";
+}
+readLengths();
+
 const PARTS = ["why-head", "why-stills", "why-clips", "why-film", "why-text", "why-flips"];
 const EVERY_MS = 15_000;
 
@@ -18,7 +25,7 @@ const goesOn = (page) => page.getElementById("why-head").hasAttribute("data-goin
 
 if (goesOn(document)) {
   let going = true;
-  const readAnew = reader(PARTS, { keep: inUse, after: (page) => { going = goesOn(page); } });
+  const readAnew = reader(PARTS, { keep: inUse, after: (page) => { going = goesOn(page); readLengths(); } });
   const look = () => going && !document.hidden && readAnew();
   setInterval(look, EVERY_MS);
   document.addEventListener("visibilitychange", look);

@@ -1,0 +1,129 @@
+// Which tiles of the wall are on the screen: pages that turn by themselves, a grid that fills the screen, the keyboard.
+const RESTS_MS = 30_000; // no page turns under somebody's hands
+const RATIO = 16 / 9;
+const wide = matchMedia("(min-width: 48rem)");
+
+const number = document.getElementById("page-number");
+const pager = document.getElementById("pager");
+const pause = document.querySelector('[data-do="pause"]');
+
+export class Pages {
+  /** offices(): all in their order, each with its tile. changed(): other tiles are on the screen now. */
+  constructor(wall, offices, changed) {
+    Object.assign(this, { wall, offices, changed, page: 0, paused: false, touchedAt: -RESTS_MS, visible: new Set() });
+    this.turnMs = Number(wall.dataset.turn) * 1000;
+    this.turnedAt = performance.now();
+    this.watcher = new IntersectionObserver((entries) => {
+      for (const { target, isIntersecting } of entries) this.visible[isIntersecting ? "add" : "delete"](Number(target.dataset.office));
+      changed();
+    });
+    for (const tile of wall.children) this.watcher.observe(tile);
+    addEventListener("resize", () => this.arrange());
+    wide.addEventListener("change", () => this.arrange());
+    new ResizeObserver(() => this.fit()).observe(document.querySelector(".wall-head"));
+    document.addEventListener("keydown", (event) => this.key(event));
+    document.addEventListener("pointerdown", () => { this.touchedAt = performance.now(); });
+    for (const [name, work] of Object.entries({ back: () => this.turn(-1), next: () => this.turn(1), pause: () => this.rest() })) {
+      document.querySelector(`[data-do="${name}"]`).addEventListener("click", work);
+    }
+    if (this.turnMs) setInterval(() => this.turnByItself(), 1000);
+    pause.hidden = !this.turnMs;
+  }
+
+  get size() {
+    return (wide.matches && Number(this.wall.dataset.size)) || Infinity; // a telephone scrolls
+  }
+
+  onScreen() {
+    return [...this.visible];
+  }
+
+  /** Puts tiles in their order, shows those of the present page, and fits them to the screen. */
+  arrange() {
+    const all = this.offices();
+    const pages = Math.max(1, Math.ceil(all.length / this.size));
+    this.page = Math.min(this.page, pages - 1);
+    const from = this.page ? this.page * this.size : 0;
+    // Moving an element drops its focus, so only what is out of place moves.
+    all.forEach(({ tile }, n) => {
+      if (this.wall.children[n] !== tile) this.wall.insertBefore(tile, this.wall.children[n] ?? null);
+      tile.hidden = n < from || n >= from + this.size;
+    });
+    this.count = pages;
+    pager.hidden = pages < 2;
+    number.textContent = `${this.page + 1} / ${pages}`;
+    this.fit();
+  }
+
+  /** As many columns as make the tiles of a page largest. */
+  fit() {
+    const { style } = this.wall;
+    if (!wide.matches) {
+      style.removeProperty("--tile");
+      return;
+    }
+    const shown = Math.min(this.size, this.wall.children.length);
+    const gap = parseFloat(getComputedStyle(this.wall).columnGap) || 0;
+    const width = this.wall.clientWidth, height = innerHeight - this.wall.getBoundingClientRect().top - scrollY - 2 * gap;
+    let best = { tile: 0, columns: 1 };
+    for (let columns = 1; columns <= shown; columns += 1) {
+      const rows = Math.ceil(shown / columns);
+      const tile = Math.min((width - gap * (columns - 1)) / columns, ((height - gap * (rows - 1)) / rows) * RATIO);
+      if (tile > best.tile) best = { tile, columns };
+    }
+    style.setProperty("--columns", best.columns);
+    style.setProperty("--tile", `${Math.floor(Math.max(best.tile, 96))}px`);
+    this.columns = best.columns;
+  }
+
+  turn(by) {
+    this.page = (this.page + by + this.count) % this.count;
+    this.turnedAt = performance.now();
+    this.arrange();
+  }
+
+  turnByItself() {
+    const moment = performance.now();
+    const inUse = moment - this.touchedAt < RESTS_MS || document.querySelector("dialog[open]");
+    if (this.count > 1 && !this.paused && !inUse && !document.hidden && moment - this.turnedAt >= this.turnMs) this.turn(1);
+  }
+
+  rest() {
+    this.paused = !this.paused;
+    pause.setAttribute("aria-pressed", String(this.paused));
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog")) return;
+    const work = {
+      ArrowLeft: () => this.step(-1), ArrowRight: () => this.step(1),
+      ArrowUp: () => this.step(-(this.columns ?? 2)), ArrowDown: () => this.step(this.columns ?? 2),
+      Home: () => this.focus(0), End: () => this.focus(Infinity),
+      PageUp: () => this.count > 1 && this.turn(-1), PageDown: () => this.count > 1 && this.turn(1),
+      " ": () => this.turnMs > 0 && !event.target.closest("button, summary") && this.rest(),
+    }[event.key];
+    if (!work) return;
+    this.touchedAt = performance.now();
+    if (work() !== false) event.preventDefault();
+  }
+
+  /** Moves the focus over the page's tiles, and beyond its edge to the next page. */
+  step(by) {
+    const shown = this.shown();
+    const place = shown.indexOf(document.activeElement?.closest(".wall-tile"));
+    if (place < 0) this.focus(0);
+    else if (this.count > 1 && Math.abs(by) === 1 && !shown[place + by]) {
+      this.turn(by);
+      this.focus(by > 0 ? 0 : Infinity);
+    } else if (shown[place + by]) this.focus(place + by);
+  }
+
+  focus(place) {
+    const shown = this.shown();
+    shown[Math.min(place, shown.length - 1)]?.querySelector("a").focus();
+  }
+
+  shown() {
+    return [...this.wall.children].filter((tile) => !tile.hidden);
+  }
+}

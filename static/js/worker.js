@@ -1,0 +1,148 @@
+// The service worker, after /sw.js has said which release this is. Pages come from the network; only pages that ask for
+// it (the header Sidak-Keep: the board) are kept, and shown with their age when the network fails. What is kept belongs
+// to one user: the first page for anybody else, the login page too, clears it away.
+const { version, hashed, files, offline, logout, icon, badge } = self.RELEASE;
+const SHELL = `shell-${version}`, KEPT = "kept";
+const PATIENCE_MS = 5000, MOST_KEPT = 8, STALE_MS = 120_000;
+const HERE = self.location.origin;
+
+self.addEventListener("install", (event) => {
+  self.skipWaiting(); // pages that are open stay as they are: nothing reloads them
+  event.waitUntil(caches.open(SHELL).then((shell) => shell.addAll([...files, offline])));
+});
+
+self.addEventListener("activate", (event) => event.waitUntil(takeOver()));
+
+async function takeOver() {
+  await self.clients.claim();
+  await self.registration.navigationPreload?.enable();
+  const kept = await caches.open(KEPT);
+  // Pages that were kept by the release before this one name its files, which go now.
+  const old = (await keptPages()).filter((one) => one.headers.get("Sidak-Release") !== version).map(addressOf);
+  await Promise.all(old.map((address) => refresh(address).catch(() => kept.delete(address))));
+  for (const name of await caches.keys()) if (name !== SHELL && name !== KEPT) await caches.delete(name);
+}
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event, { origin, pathname } = new URL(request.url);
+  if (origin !== HERE) return;
+  if (request.method === "POST" && pathname === logout) event.waitUntil(caches.delete(KEPT));
+  if (request.method !== "GET") return;
+  if (request.mode === "navigate") event.respondWith(page(event));
+  else if (files.includes(pathname)) event.respondWith(part(request));
+});
+
+/** A file of the shell. Without hashed names (development) the network's may be newer. */
+async function part(request) {
+  const kept = await caches.match(request);
+  if (kept && hashed) return kept;
+  return kept ? fetch(request).catch(() => kept) : fetch(request);
+}
+
+async function page(event) {
+  const fresh = fromNetwork(event);
+  const own = await keptPage(event.request.url);
+  let timer = 0, why = "offline";
+  const late = new Promise((resolve) => { timer = setTimeout(resolve, PATIENCE_MS, null); });
+  try {
+    const answer = await (own ? Promise.race([fresh, late]) : fresh);
+    if (answer && ![502, 503, 504].includes(answer.status)) return answer;
+    why = answer ? "down" : "slow";
+  } catch {
+    // nothing came
+  } finally {
+    clearTimeout(timer);
+  }
+  event.waitUntil(fresh.catch(() => {}));
+  const instead = own ?? await keptPage(HERE + "/");
+  return instead ? withItsAge(instead, why) : caches.match(offline);
+}
+
+async function fromNetwork(event) {
+  const preloaded = await event.preloadResponse;
+  const answer = preloaded ?? await fetch(event.request);
+  const copy = answer.headers.has("Sidak-Keep") ? answer.clone() : null;
+  event.waitUntil(settle(event.request.url, answer, copy));
+  return answer;
+}
+
+/** Clears what is somebody else's, and keeps the copy, when there is one. Addresses are kept without their question. */
+async function settle(address, { headers, ok, redirected }, copy) {
+  const whose = headers.get("Sidak-For");
+  if (whose === null) return; // no page of ours: a file, a redirection
+  const before = await keptPages();
+  if (before.some((one) => one.headers.get("Sidak-For") !== whose)) await caches.delete(KEPT);
+  if (!copy || !ok || redirected) return;
+  const marked = new Headers(headers);
+  for (const name of ["Content-Encoding", "Content-Length"]) marked.delete(name);
+  marked.set("Sidak-Kept", String(Date.now()));
+  marked.set("Sidak-Address", pathOf(address));
+  marked.set("Sidak-Release", version);
+  const kept = await caches.open(KEPT);
+  await kept.put(pathOf(address), new Response(await copy.text(), { headers: marked }));
+  const [oldest, ...others] = await kept.keys();
+  if (others.length >= MOST_KEPT) await kept.delete(oldest);
+}
+
+async function refresh(address) {
+  const answer = await fetch(address, { redirect: "error" });
+  await settle(address, answer, answer.headers.has("Sidak-Keep") ? answer : null);
+}
+
+async function keptPages() {
+  const kept = await caches.open(KEPT);
+  return Promise.all((await kept.keys()).map((one) => kept.match(one)));
+}
+
+const addressOf = (page) => page.headers.get("Sidak-Address");
+
+const pathOf = (address) => new URL(address, HERE).pathname;
+
+const keptPage = async (address) => (await caches.open(KEPT)).match(pathOf(address));
+
+/** kept.js on the page reads these and says it in the reader's language. */
+async function withItsAge(kept, why) {
+  const [of, at, since] = [addressOf(kept), kept.headers.get("Sidak-Keep"), kept.headers.get("Sidak-Kept")];
+  const marks = `data-kept="${at}" data-kept-since="${since}" data-kept-of="${of}" data-kept-why="${why}"`;
+  return new Response((await kept.text()).replace("<html ", `<html ${marks} `), { headers: kept.headers });
+}
+
+// A page that goes to the background asks that its kept copy be about as new as what was seen on it.
+self.addEventListener("message", (event) => {
+  if (event.data === "keep") event.waitUntil(keepAnew(event.source.url));
+});
+
+async function keepAnew(address) {
+  const kept = await keptPage(address);
+  if (!kept || Date.now() - Number(kept.headers.get("Sidak-Kept")) > STALE_MS) await refresh(address).catch(() => {});
+}
+
+self.addEventListener("push", (event) => {
+  const said = told(event.data);
+  event.waitUntil(self.registration.showNotification(said.title ?? "Sidak", {
+    body: said.body ?? "", tag: said.tag ?? "", renotify: Boolean(said.tag), icon, badge, data: { url: said.url ?? "/" },
+  }));
+});
+
+/** A push that can't be read still has to be shown: browsers take the right to push from who stays silent. */
+function told(data) {
+  try {
+    return data.json();
+  } catch {
+    return {};
+  }
+}
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(goTo(event.notification.data.url));
+});
+
+/** A page that is open elsewhere stays where it is: somebody may be writing on it. */
+async function goTo(path) {
+  const wanted = new URL(path, HERE);
+  const address = wanted.origin === HERE ? wanted.href : `${HERE}/`;
+  const open = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const same = open.find((one) => one.url === address);
+  return same ? same.focus() : self.clients.openWindow(address);
+}

@@ -1,0 +1,135 @@
+"""Every page in a real Chromium: what axe-core finds, in both themes, on phone and desk, and what the browser says."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import ConsoleMessage, Error, Page, ViewportSize
+
+from discipline import ledger
+from discipline.models import Alert
+from streams import pictures, probing, references
+from streams.models import Evidence
+from tests.base import World
+from tests.browsing import aside, chromium
+from tests.cameras import jpeg
+from tests.exhibits import exhibit
+from tests.phone import phone, session_of
+from tests.processes import Daphne
+from tests.story import absence_of_eighteen_minutes
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1440, "height": 900}
+OTHERS: tuple[tuple[ViewportSize, Literal["light", "dark"]], ...] = ((PHONE, "dark"), (DESK, "dark"), (DESK, "light"))
+GUIDELINES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WHOLE = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": GUIDELINES}}
+COLOURS = {
+    "resultTypes": ["violations"],
+    "runOnly": {"type": "rule", "values": ["color-contrast"]},
+}
+
+SERIOUS = """async (options) => (await axe.run(document, options)).violations
+  .filter(({ impact }) => impact === "serious" || impact === "critical")
+  .flatMap(({ id, nodes }) => nodes.map(({ html }) => [id, html]))"""
+NOWHERE = "/99.99.99.9999/"
+
+# Each page and who opens it. {alert}, {camera} and {original} are those of the story below.
+PAGES: dict[str, str] = {
+    "/masuk/": "",
+    "/luring/": "",
+    "/": "walikota",
+    "/?q=tidak+ada": "walikota",
+    "/kantor/16.71.01.1001/": "walikota",
+    f"/kantor{NOWHERE}": "walikota",
+    "/indikasi/": "walikota",
+    "/indikasi/{alert}/": "budi",
+    "/gangguan/": "ani",
+    "/kamera/": "ani",
+    "/kamera/tambah/": "ani",
+    "/kamera/impor/": "ani",
+    "/kamera/{camera}/ubah/": "ani",
+    "/kamera/{camera}/hapus/": "ani",
+    "/kamera/{camera}/zona/": "ani",
+    "/kamera/{camera}/acuan/": "ani",
+    "/retensi/": "intan",
+    "/bukti/pembukaan/": "intan",
+    "/bukti/{original}/asli/": "intan",
+}
+
+
+@pytest.fixture
+def places(footage: Path) -> Iterator[dict[str, str]]:
+    """A day at 35 Ilir with an absence and its evidence, and a camera with a reference; the pages' addresses."""
+    ledger.schedule._schedule = None
+    world, told = World(), list[Alert]()
+    aside(lambda: told.append(absence_of_eighteen_minutes(world.counter(world.ilir35))))
+    exhibit(told[0], footage)
+    camera = world.cameras[world.ilir35.pk]
+    drawn_on = probing.snapshot(jpeg(1), datetime.now(UTC))
+    assert drawn_on
+    references.keep(camera, drawn_on)
+    zone = {"id": 1, "counter": world.counter(world.ilir35).pk, "polygon": [[0.2, 0.2], [0.6, 0.2], [0.6, 0.7]]}
+    seen = {"look": "staffed", "people": 1, "step": "frame"}
+    view = {"at": datetime.now(UTC).isoformat(), "width": 640, "height": 360, "boxes": [[0.2, 0.3, 0.4, 0.8, 0.9]]}
+    pictures.put(camera.pk, jpeg(2), view | {"zones": [zone | seen], "reason": "moved"})
+    original = Evidence.objects.filter(form="original").first()
+    assert original
+    named = {"alert": told[0].pk, "camera": camera.pk, "original": original.pk}
+    users = {name: session_of(getattr(world, name)) for name in set(PAGES.values()) if name} | {"": ""}
+    yield {path.format(**named): users[name] for path, name in PAGES.items()}
+    pictures.client().delete(f"{pictures.PREFIX}:picture:{camera.pk}", f"{pictures.PREFIX}:view:{camera.pk}")
+
+
+@pytest.fixture
+def site(places: dict[str, str]) -> Iterator[Daphne]:
+    running = Daphne()
+    yield running
+    running.kill()
+
+
+def findings(page: Page, options: dict[str, Any]) -> list[str]:
+    """What axe-core calls serious or critical, element by element."""
+    found = page.evaluate(SERIOUS, options)
+    return [f"{rule}: {html[:200]}" for rule, html in found]
+
+
+def complaints(page: Page, path: str) -> list[str]:
+    """On a phone and on a desk, in both themes; and what the page's policy refused, or is wider than the screen."""
+    page.set_viewport_size(PHONE)
+    page.emulate_media(color_scheme="light")
+    answer = page.goto(path)
+    assert answer
+    found = [] if answer.status == (404 if path.endswith(NOWHERE) else 200) else [f"status {answer.status}"]
+    page.evaluate(AXE_SCRIPT)
+    found += findings(page, WHOLE)
+    for size, theme in OTHERS:
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=theme)
+        found += findings(page, COLOURS)
+        if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
+            found.append(f"wider than {size['width']}")
+    return [f"{path} {one}" for one in found + page.evaluate("refused")]
+
+
+def test_every_page_is_readable_operable_and_silent(chromium_path: str, site: Daphne, places: dict[str, str]) -> None:
+    found: list[str] = []
+
+    def failed(error: Error) -> None:
+        found.append(str(error))
+
+    def heard(line: ConsoleMessage) -> None:
+        if line.type == "error" and NOWHERE not in str(line.location):  # that one is not there on purpose
+            found.append(f"{line.location} {line.text}")
+
+    with chromium(chromium_path) as chrome:
+        for session in dict.fromkeys(places.values()):
+            with phone(chrome, site.url, session, service_workers="block") as page:
+                page.on("console", heard)
+                page.on("pageerror", failed)
+                for path in (path for path, who in places.items() if who == session):
+                    found += complaints(page, path)
+    assert not found, "\n".join(found)
