@@ -9,9 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from discipline import spotchecks
+from discipline import deadlines, spotchecks
 from discipline.models import SpotCheck, SpotPicture
-from offices.models import Kelurahan
+from offices.models import HoursPlan, Kelurahan
+from tests.base import OfficeTestCase
 from tests.exhibits import jpeg
 from tests.visitors import room
 
@@ -54,3 +55,23 @@ def shown(picture: SpotPicture) -> SpotPicture:
     picture.shown_path, picture.shown_sha256 = picture.path, picture.sha256
     picture.save()
     return picture
+
+
+class CheckCase(OfficeTestCase):
+    """Offices that serve around the clock, so that whatever is seen counts whenever the tests run."""
+
+    def setUp(self) -> None:
+        deadlines.schedule._schedule = None
+        HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)
+        self.now = timezone.now()
+
+    def page(self, who: str, name: str, *args: Any) -> Any:
+        self.client.force_login(getattr(self.world, who))
+        return self.client.get(reverse(name, args=args))
+
+    def begin(self, who: str, **form: Any) -> Any:
+        self.client.force_login(getattr(self.world, who))
+        return self.client.post(reverse("spot-check-start"), form)
+
+    def mayor(self, *offices: Any) -> Round:
+        return Round(self.world.walikota, *offices)

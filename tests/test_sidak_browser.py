@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -154,5 +155,16 @@ def test_a_round_that_was_closed_without_a_line_goes_on_where_it_was_and_loses_n
         page.keyboard.press("ArrowLeft")
         expect(page.locator("[data-progress]")).to_have_text("2 dari 3")
         expect(page.locator(".marks").get_by_role("button", name="Tertib")).to_have_attribute("aria-pressed", "true")
-    assert list(SpotEntry.objects.order_by("pk").values_list("stop__place", "mark")) == [(1, "conduct"), (2, "orderly")]
-    assert list(SpotStop.objects.order_by("place").values_list("mark", flat=True)) == ["conduct", "orderly", ""]
+
+        kept = page.context.cookies()
+        page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+        mark(page, "Lain")
+        expect(page.locator("[data-queue]")).to_contain_text("Sesi berakhir", timeout=PATIENCE_MS)
+        page.context.add_cookies(kept)  # as by signing in again in another tab
+        expect(page.locator("[data-queue]")).to_have_text("Semua terkirim", timeout=PATIENCE_MS)
+    assert list(SpotEntry.objects.order_by("pk").values_list("stop__place", "mark")) == [
+        (1, "conduct"),
+        (2, "orderly"),
+        (2, "other"),
+    ]
+    assert list(SpotStop.objects.order_by("place").values_list("mark", flat=True)) == ["conduct", "other", ""]
