@@ -1,13 +1,15 @@
 """A picture -> people, by three models. The only file that imports a model runtime.
 
-SSDLite looks at the whole frame and at a zone's crop; MediaPipe's pose models look at a zone in three views. OpenVINO
-runs all of them, so that each answers with its odds and not with a yes or no (see poses.py).
+SSDLite looks at the whole frame and at a zone's crop; MediaPipe's pose models look at a zone in three views, and when
+that leaves doubt, once more at pictures without their grain. OpenVINO runs all of them, so that each answers with its
+odds and not with a yes or no (see poses.py).
 """
 
 import tempfile
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Self
 
@@ -29,6 +31,7 @@ SIDE = 300  # pixels, what SSDLite takes
 BODIES, LANDMARKS = "pose_detector.tflite", "pose_landmarks_detector.tflite"  # in POSE
 ROUND = 0.08  # the zone, for SSDLite
 UPPER, NEAR, FAR = 0.65, 0.1, 0.4  # views of a zone: so much of its height and so much round that; much round it
+GRAINS = 5, 3  # pixels each way, of the medians through which a doubtful zone is seen again; SSDLite by the first
 EDGE, BELOW, GREY = 0.97, 0.25, 114  # whoever the picture's lower edge cuts off: a zone from here on gets a border
 
 Picture = np.ndarray[Any, Any]
@@ -90,31 +93,29 @@ class Detector:
         self.runs[Step.FRAME] += 1
         return self._people(image)
 
-    def in_crop(self, image: Picture, zone: Zone) -> list[Box]:
-        """Everybody whom SSDLite sees in and right round the zone, best first; boxes under SCORE are evidence only."""
+    def in_crop(self, image: Picture, zone: Zone, grain: int = 0) -> list[Box]:
+        """Everybody whom SSDLite sees in and right round the zone, best first; boxes under SCORE are evidence only.
+
+        grain: the crop is seen through a median of so many pixels each way.
+        """
         self.runs[Step.CROP] += 1
-        part, place = _cut(image, zone.bounds.widened(ROUND), zone)
+        part, place = _cut(image, zone.bounds.widened(ROUND), zone, grain)
         return [box.within(place) for box in self._people(part)]
 
     def in_pose(self, image: Picture, zone: Zone, scores: Sequence[float] = ()) -> list[Box]:
         """Bodies in the zone, at most its quorum: head and shoulders lie inside its polygon.
 
         scores: what SSDLite gave to boxes in the zone, best first. There are n bodies when the n-th best of each
-        view, model and of these scores together make it likely.
+        view, model and of these scores together make it likely. Who is neither surely there nor surely not is looked
+        for again without the picture's grain, which hides people from behind and in the dark.
         """
-        self.runs[Step.POSE] += 1
-        views = [self._view(zone, *cut) for cut in _views(image, zone)]
-        found: list[Box] = []
-        for nth in range(zone.quorum):
-            other = poses.odds(scores[nth]) if nth < len(scores) else -poses.CLEAR
-            likely = [view.odds(nth) for view in views]
-            if poses.evidence(likely, poses.CLEAR, other) < poses.ENOUGH:
-                break  # whatever the second model says
-            body = self._surest(views, nth, zone, likely, other)
-            if body is None:
-                break
-            found.append(body)
-        return found
+        views = self._views(image, zone)
+        sure = self._bodies(views, zone, scores, poses.SURE)
+        if len(sure) == zone.quorum or _evidence(views, len(sure), scores) < poses.DOUBT:
+            return sure
+        again = [box.score for box in self.in_crop(image, zone, GRAINS[0]) if zone.holds(box)]
+        smooth = [view for grain in GRAINS for view in self._views(image, zone, grain)]
+        return max(sure, self._bodies(smooth, zone, best(scores, again), poses.ENOUGH), key=len)
 
     def _people(self, image: Picture) -> list[Box]:
         small = cv2.cvtColor(_resized(image, SIDE, SIDE), cv2.COLOR_BGR2RGB)
@@ -127,6 +128,10 @@ class Detector:
             if score > WEAK
         )
 
+    def _views(self, image: Picture, zone: Zone, grain: int = 0) -> list[_View]:
+        self.runs[Step.POSE] += 1
+        return [self._view(zone, *cut) for cut in _cuts(image, zone, grain)]
+
     def _view(self, zone: Zone, part: Picture, place: Box) -> _View:
         rgb = cv2.cvtColor(part, cv2.COLOR_BGR2RGB)
         square, inner = _squared(rgb, poses.SIDE)
@@ -138,12 +143,21 @@ class Detector:
             found = [body for body in found if self._marks(rgb, place, body, zone)]
         return _View(rgb, place, found[: zone.quorum])
 
-    def _surest(self, views: list[_View], nth: int, zone: Zone, likely: list[float], other: float) -> Box | None:
+    def _bodies(self, views: list[_View], zone: Zone, scores: Sequence[float], enough: float) -> list[Box]:
+        """The bodies for whom there is that much evidence."""
+        found: list[Box] = []
+        while len(found) < zone.quorum and (body := self._nth(views, zone, len(found), scores, enough)):
+            found.append(body)
+        return found
+
+    def _nth(self, views: list[_View], zone: Zone, nth: int, scores: Sequence[float], enough: float) -> Box | None:
         """The n-th body, in the first view whose landmarks make it enough."""
+        if _evidence(views, nth, scores, poses.CLEAR) < enough:
+            return None  # whatever the second model says
         for view in sorted(views, key=lambda view: -view.odds(nth)):
             if nth < len(view.bodies):
                 marks = self._marks(view.part, view.place, view.bodies[nth], zone)
-                if marks and poses.evidence(likely, marks.odds, other) >= poses.ENOUGH:
+                if marks and _evidence(views, nth, scores, marks.odds) >= enough:
                     return marks.box.within(view.place)
         return None
 
@@ -161,11 +175,26 @@ class Detector:
         return marks if zone.contains(centre) and not shown else None
 
 
-def _views(image: Picture, zone: Zone) -> list[tuple[Picture, Box]]:
+def best(*ranked: Iterable[float]) -> list[float]:
+    """The best of the first scores, the best of the second scores and so on, of lists that begin with the best."""
+    return [max(nth) for nth in zip_longest(*ranked, fillvalue=0.0)]
+
+
+def _evidence(views: Sequence[_View], nth: int, scores: Sequence[float], presence: float = 0.0) -> float:
+    """That the n-th body is there; presence: the second model's odds, none when it was not asked."""
+    other = poses.odds(scores[nth]) if nth < len(scores) else -poses.CLEAR
+    return poses.evidence([view.odds(nth) for view in views], presence, other)
+
+
+def _cuts(image: Picture, zone: Zone, grain: int) -> list[tuple[Picture, Box]]:
     """The zone; its upper part, where a desk takes nothing from head and shoulders; and the zone from farther away."""
     whole = zone.bounds
-    upper = replace(whole, y1=whole.y0 + UPPER * (whole.y1 - whole.y0))
-    return [_cut(image, whole, zone), _cut(image, upper.widened(NEAR)), _cut(image, whole.widened(FAR), zone)]
+    upper = replace(whole, y1=whole.y0 + UPPER * (whole.y1 - whole.y0)).widened(NEAR)
+    return [
+        _cut(image, whole, zone, grain),
+        _cut(image, upper, None, grain),
+        _cut(image, whole.widened(FAR), zone, grain),
+    ]
 
 
 def _squared(part: Picture, side: int) -> tuple[Picture, Box]:
@@ -185,16 +214,18 @@ def _resized(image: Picture, width: int, height: int) -> Picture:
     return cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR)
 
 
-def _cut(image: Picture, place: Box, zone: Zone | None = None) -> tuple[Picture, Box]:
+def _cut(image: Picture, place: Box, zone: Zone | None, grain: int = 0) -> tuple[Picture, Box]:
     """The part of the picture, and its exact place after rounding to pixels.
 
     zone: for a zone that ends with the picture the part gets a border below: a body then looks cut off, and without
-    it like nothing.
+    it like nothing. grain: the part is seen through a median of so many pixels each way.
     """
     height, width = image.shape[:2]
     x0, y0 = min(int(place.x0 * width), width - 1), min(int(place.y0 * height), height - 1)
     x1, y1 = max(x0 + 1, int(place.x1 * width)), max(y0 + 1, int(place.y1 * height))
     part = np.ascontiguousarray(image[y0:y1, x0:x1])
+    if grain:
+        part = cv2.medianBlur(part, grain)
     if zone is not None and zone.bounds.y1 >= EDGE:
         border = round(BELOW * (y1 - y0))
         part = cv2.copyMakeBorder(part, 0, border, 0, 0, cv2.BORDER_CONSTANT, value=(GREY,) * 3)

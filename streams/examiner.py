@@ -7,12 +7,11 @@ before saw fewer people than the counter needs.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import zip_longest
 from typing import Any
 
 import numpy as np
 
-from streams.detect import SCORE, Detector
+from streams.detect import SCORE, Detector, best
 from streams.lookalikes import without
 from streams.occupancy import Finding, Step
 from streams.shapes import Box, Frame, Zone
@@ -69,10 +68,7 @@ class Examiner:
         in_crop = [box for box in self._detector.in_crop(image, zone) if zone.holds(box)]
         if found := _settled(in_crop, zone, Step.CROP):
             return found
-        scores = [
-            max(pair)
-            for pair in zip_longest(*([box.score for box in boxes] for boxes in (in_frame, in_crop)), fillvalue=0.0)
-        ]
+        scores = best([box.score for box in in_frame], [box.score for box in in_crop])
         bodies = self._detector.in_pose(image, zone, scores)
         if found := _settled(bodies, zone, Step.POSE):
             return found

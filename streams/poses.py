@@ -27,9 +27,10 @@ CLEAR = 5.3  # odds (natural logarithm) beyond which more says nothing: 0.5 % an
 MOST_GUESSES = 300  # of the first model that are looked through
 APART = 0.5  # of the smaller body's circle, between the shoulders of two bodies
 
-# Weighed on real footage of empty and staffed counters, made smaller, darker, hazier, cut off and half hidden.
+# Weighed on footage of empty and staffed counters, made smaller, darker, hazier, noisier, cut off and half hidden.
 PRESENCE, OTHER_MODEL = 0.2, 0.25
-ENOUGH = -0.2
+SURE, DOUBT = 0.8, -2.0  # evidence from which on somebody is there; and, without the second model's, under which nobody
+ENOUGH = 0.1  # evidence at the second examination, of what lies between
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def odds(share: float) -> float:
 
 
 def evidence(views: Sequence[float], presence: float, other: float) -> float:
-    """Odds of the first model in each view, best of the second, of SSDLite → to be compared with ENOUGH."""
+    """Odds of the first model in each view, best of the second, of SSDLite → to be compared with the limits above."""
     return sum(views) / len(views) + PRESENCE * presence + OTHER_MODEL * other
 
 
