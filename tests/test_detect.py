@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from streams.evaluation import LabelError, evaluate, pictures, read_labels, tabl
 from streams.examiner import Examiner
 from streams.occupancy import Step
 from streams.shapes import Frame, Zone
+from streams.simulator import trials
 
 ROOT = Path(__file__).resolve().parent.parent
 MODELS = Path(os.environ.get("MODELS_DIR", ROOT / "var" / "models"))
@@ -71,15 +73,58 @@ def full_looks(findings) -> list[int]:
 
 @pytest.mark.clips
 @pytest.mark.parametrize("full_every_s", [60, pytest.param(0, marks=pytest.mark.slow)])
-def test_at_most_one_percent_wrong_either_way(detector, clips, full_every_s):
+def test_at_most_one_look_is_wrong_either_way(detector, clips, full_every_s):
+    """One of 180 is what half a percent can be told from: the next finer count is that of the slow test below."""
     rows, total = evaluate(clips / "labels.json", clips, detector, 0.5, full_every_s)
     assert len(rows) == 6
     assert total.staffed_looks >= 150
     assert total.empty_looks >= 300
-    assert total.staffed_called_empty <= 0.01 * total.staffed_looks, table(rows)
-    assert total.empty_called_staffed <= 0.01 * total.empty_looks, table(rows)
+    assert total.staffed_called_empty <= 1, table(rows)
+    assert total.empty_called_staffed <= 1, table(rows)
     assert sum(total.settled.values()) == total.looks
     assert (total.settled[Step.UNCHANGED] > 0) == (full_every_s > 0)
+
+
+@pytest.mark.clips
+@pytest.mark.slow
+def test_less_than_half_a_percent_is_wrong_either_way_when_every_picture_counts(detector, clips):
+    rows, total = evaluate(clips / "labels.json", clips, detector, 0.1)
+    assert total.staffed_looks >= 900
+    assert total.staffed_called_empty < 0.005 * total.staffed_looks, table(rows)
+    assert total.empty_called_staffed < 0.005 * total.empty_looks, table(rows)
+
+
+# Hard pictures
+
+
+@pytest.fixture(scope="session")
+def hard(tmp_path_factory) -> Path:
+    """The labels of those in which grain hides a clerk, and of an empty chair that wears a uniform."""
+    rooms = {"from behind": ("hall", "dim"), "dim light": ("dim",), "portrait, dim": ("dim",),
+             "jacket on the chair": ("corner",)}  # fmt: skip
+    chosen = [replace(trial, rooms=rooms[trial.name]) for trial in trials.TRIALS if trial.name in rooms]
+    return trials.ensure(tmp_path_factory.mktemp("trials") / "hard", chosen)
+
+
+def test_a_clerk_from_behind_or_in_the_dark_is_seen_and_their_empty_chair_is_empty(detector, hard):
+    rows, total = evaluate(hard, hard.parent, detector, full_every_s=0)
+    assert (total.staffed_looks, total.empty_looks) == (40, 40)
+    assert total.staffed_called_empty <= 1, table(rows)
+    assert total.empty_called_staffed == 0, table(rows)
+
+
+def test_only_a_doubtful_zone_is_examined_again(detector, clerk, hard):
+    def examinations(zone: Zone, image: np.ndarray) -> int:
+        before = detector.runs[Step.POSE]
+        detector.in_pose(image, zone)
+        return detector.runs[Step.POSE] - before
+
+    [doubtful] = [clip for clip in read_labels(hard, hard.parent) if clip.file == "from-behind-dim.avi"]
+    [label] = doubtful.labels
+    looked = [(label.truth(at), image) for at, image in pictures(hard.parent / doubtful.file, 0.5)]
+    assert {examinations(label.zone, image) for staffed, image in looked if staffed} == {3}  # plain, and two grains
+    assert {examinations(label.zone, image) for staffed, image in looked if not staffed} == {1}
+    assert [examinations(DESK, clerk), examinations(WALL, clerk)] == [1, 1]
 
 
 @pytest.mark.clips

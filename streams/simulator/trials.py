@@ -8,7 +8,7 @@ import fcntl
 import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from .people import Figure, clerk
 from .props import Prop, before
 from .stage import Stage
 
-VERSION = 3  # of the pictures: others are rendered anew
+VERSION = 4  # of the pictures: others are rendered anew
 LOOKS, PER_S = 8, 2  # of each half of a trial
 REFERENCE = "-reference.png"
 
@@ -48,7 +48,7 @@ class Trial:
     shift: tuple[float, float, float] = (0.0, 0.0, 0.0)  # of the clerk: right, up, away
     marked: str = ""  # "still" or "moving": what hangs behind is marked
     width: int = WIDTH
-    rooms: Sequence[str] = field(default=("hall", "corner", "bright", "dim"))
+    rooms: Sequence[str] = tuple(LAYOUTS)
 
 
 def _dim(image: np.ndarray) -> np.ndarray:
@@ -126,7 +126,7 @@ def _poster(at_s: float) -> np.ndarray:
 
 
 TRIALS = (
-    Trial("plain", rooms=tuple(LAYOUTS)),
+    Trial("plain"),
     Trial("dim light", light=_dim, noise=7),
     Trial("against a window", behind=_behind(0.0, 1.5, (1.5, 1.3), lambda at_s: _texture(props.daylight)),
           light=_against_the_light),
