@@ -1,5 +1,6 @@
 """bench --live on a small crowd: its figures come from real cameras, a real Daphne and a real Chromium."""
 
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -13,7 +14,7 @@ from streams.simulator.simulator import Simulator
 @pytest.mark.django_db(transaction=True)
 def test_a_crowd_is_measured_and_every_camera_is_opened_once(city: Simulator, chromium_path: str) -> None:
     plan = LivePlan(city.url(1).replace("cam001", "cam%03d"), viewers=5, cameras=2, seconds=2.0)
-    short = {"SETTLE_S": 1.0, "SEEN_S": 4.0, "OPENINGS": 2}
+    short: dict[str, Any] = {"SETTLE_S": 1.0, "SEEN_S": 4.0, "OPENINGS": 2}
     with patch.multiple(live_benching, **short), patch.dict("os.environ", CHROMIUM=chromium_path):
         figures = live_benching.measure(plan, lambda text: None)
     assert (figures["viewers"], figures["closed_by_server"]) == (7, 0)
