@@ -19,6 +19,9 @@ from streams.timeline import Timeline
 RETRY_FIRST_S, RETRY_LONGEST_S = 1.0, 15.0
 STEADY_S = 30.0  # a connection that held for so long starts the waits anew
 TOO_FAR_BEHIND_S = 4.0
+# Media time counts from here: a browser that comes again keeps what it has, and a feed that another process began,
+# or this one after a restart, goes on behind it.
+EPOCH = 1_760_000_000.0
 PICTURE_S = 0.6  # between two pictures, where pictures it is
 
 log = logging.getLogger(__name__)
@@ -74,7 +77,7 @@ class Tap:
         self.pictures = False
         self._name, self._url, self._tell = name, url, tell
         self._stopping = threading.Event()
-        self._began = time.monotonic()
+        self._began = time.monotonic() - (time.time() - EPOCH)
         self._timeline, self._fragments = Timeline(), Fragments()
         self._parameters: h264.Parameters | None = None
         self._for_key = True

@@ -1,4 +1,4 @@
-"""A camera's time stamps on a clock that begins with the feed and only grows, whatever the camera does to its own."""
+"""A camera's time stamps on the feed's clock, which only grows, whatever the camera does to its own."""
 
 JUMP_S = 5.0  # stamps and arrivals may drift so far apart between two packets
 BACK_S = 1.0  # pictures sent in another order than they are shown go back by less
@@ -6,7 +6,7 @@ DRIFT = 0.0005  # a camera's clock may be so much slower than ours
 
 
 class Timeline:
-    """Seconds everywhere. `arrived` is when a packet was read, counted from the feed's beginning."""
+    """Seconds everywhere. `arrived` is when a packet was read, by the feed's clock."""
 
     def __init__(self) -> None:
         self.ahead_s = 0.0  # of a picture's place here to when it was taken: the least delay that was seen

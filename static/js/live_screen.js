@@ -70,8 +70,9 @@ export function makeScreen(video, { failed, anew }) {
   function push(fragment) {
     if (!source) return;
     waiting.push(fragment);
-    if (waiting.length > WAITING) anew(); // the system takes nothing: begin with what is new
-    else feed();
+    if (waiting.length <= WAITING) return feed();
+    clear(); // the system takes nothing: begin with what is new
+    anew();
   }
 
   function feed() {
