@@ -18,10 +18,14 @@ from tests.visitors import room
 
 
 class Round:
-    """`user`'s check of these offices; each call is one thing that the phone sends."""
+    """`user`'s check of these offices, or of two that are drawn; each call is one thing that the phone sends."""
 
-    def __init__(self, user: Any, *offices: Kelurahan, now: datetime | None = None) -> None:
-        self.check = spotchecks.start_with(user, SpotCheck.How.LIST, offices, "", now or timezone.now())
+    def __init__(self, user: Any, *offices: Kelurahan) -> None:
+        now = timezone.now()
+        if offices:
+            self.check = spotchecks.start_with(user, SpotCheck.How.LIST, offices, "", now)
+        else:
+            self.check = spotchecks.start_drawn(user, 2, "", now)
         self.client = Client()
         self.client.force_login(user)
 

@@ -10,7 +10,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import ConsoleMessage, Error, Page, ViewportSize
 
 from discipline import ledger
-from discipline.models import Alert
+from discipline.models import Alert, Finding
 from streams import pictures, probing, references
 from streams.models import Evidence
 from tests.base import World
@@ -19,6 +19,7 @@ from tests.cameras import jpeg
 from tests.exhibits import exhibit
 from tests.phone import phone, session_of
 from tests.processes import Daphne
+from tests.rounds import Round
 from tests.story import absence_of_eighteen_minutes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -46,7 +47,18 @@ PAGES: dict[str, str] = {
     "/kantor/16.71.01.1001/": "walikota",
     f"/kantor{NOWHERE}": "walikota",
     "/indikasi/": "walikota",
+    "/sidak/": "walikota",
+    "/sidak/{half}/periksa/": "walikota",
+    "/sidak/{check}/": "walikota",
+    "/sidak/rekap/": "walikota",
+    "/sidak/kantor/16.71.01.1001/": "walikota",
+    "/sidak/temuan/": "budi",
+    "/sidak/temuan/{finding}/": "walikota",
     "/indikasi/{alert}/": "budi",
+    "/kantor/16.71.01.1001/langsung/": "walikota",
+    "/dinding/": "walikota",
+    "/pemberitahuan/": "dewi",
+    "/akses-kamera/": "intan",
     "/gangguan/": "ani",
     "/kamera/": "ani",
     "/kamera/tambah/": "ani",
@@ -78,10 +90,25 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     pictures.put(camera.pk, jpeg(2), view | {"zones": [zone | seen], "reason": "moved"})
     original = Evidence.objects.filter(form="original").first()
     assert original
-    named = {"alert": told[0].pk, "camera": camera.pk, "original": original.pk}
+    rounds: list[Round] = []
+    aside(lambda: rounds.extend((found_wanting(world), Round(world.walikota, world.ilir35, world.ulu5))))
+    finding = Finding.objects.get(stop__place=1)
+    sidak = {"check": rounds[0].check.pk, "half": rounds[1].check.pk, "finding": finding.pk}
+    named = sidak | {"alert": told[0].pk, "camera": camera.pk, "original": original.pk}
     users = {name: session_of(getattr(world, name)) for name in set(PAGES.values()) if name} | {"": ""}
     yield {path.format(**named): users[name] for path, name in PAGES.items()}
     pictures.client().delete(f"{pictures.PREFIX}:picture:{camera.pk}", f"{pictures.PREFIX}:view:{camera.pk}")
+
+
+def found_wanting(world: World) -> Round:
+    """A drawn spot check that is done: one finding with words and a snapshot, of conduct, which counts at any hour."""
+    made = Round(world.walikota)
+    made.mark(1, "conduct")
+    made.say("note", 1, text="Petugas melayani sambil makan")
+    office = made.check.stops.get(place=1).kelurahan_id
+    made.snapshot(1, world.cameras[office].pk)
+    made.finish()
+    return made
 
 
 @pytest.fixture

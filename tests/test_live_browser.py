@@ -79,7 +79,7 @@ def test_the_mayor_looks_into_an_office_as_it_is_now(page: Page, world: World, c
     page.goto(OFFICE)
     page.get_by_role("link", name="Lihat langsung").click()
     plays(page)
-    page.wait_for_function("globalThis.seen.clocks.length > 2", timeout=PATIENCE_MS)
+    page.wait_for_function("() => globalThis.seen.clocks.length > 2", timeout=PATIENCE_MS)
     shown, row = page.evaluate("seen.clocks.at(-1)")
     clock = read_clock(np.array(row, np.uint8).reshape(BLOCK, WIDTH))
     assert clock

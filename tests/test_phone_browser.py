@@ -22,6 +22,7 @@ from tests.exhibits import exhibit, frame
 from tests.exhibits import jpeg as picture
 from tests.phone import collect_static, first_load, phone, session_of
 from tests.processes import Daphne
+from tests.rounds import Round
 from tests.story import absence_of_eighteen_minutes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -94,7 +95,10 @@ def test_first_loads_are_small_soon_usable_and_nothing_jumps(
 ) -> None:
     aside(lambda: whole_city(world, timezone.now()))
     session = session_of(world.walikota)
-    paths = ["/", OFFICE, "/indikasi/", f"/indikasi/{alert.pk}/"]  # and "/sidak/"
+    rounds: list[Round] = []
+    aside(lambda: rounds.append(Round(world.walikota, *world.offices.values())))
+    check = f"/sidak/{rounds[0].check.pk}/periksa/"
+    paths = ["/", OFFICE, "/indikasi/", f"/indikasi/{alert.pk}/", "/sidak/", check]
     for path in paths:
         for attempt in range(ATTEMPTS):
             with phone(chrome, site.url, session) as page:

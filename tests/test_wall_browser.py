@@ -105,9 +105,9 @@ def test_the_operator_watches_the_wall_with_the_keyboard(chrome: Any, site: Daph
         expect(closed.locator("img")).to_be_hidden()
         expect(closed.locator(".word")).to_have_text("Tutup")
         assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-        page.wait_for_function("urls.size === 0", timeout=PATIENCE_MS)
+        page.wait_for_function("() => urls.size === 0", timeout=PATIENCE_MS)
         film(world)
-        page.wait_for_function("made === 6 && urls.size === 0", timeout=PATIENCE_MS)
+        page.wait_for_function("() => made === 6 && urls.size === 0", timeout=PATIENCE_MS)
 
         world.stand(world.counter(world.kemang), State.ABSENT, reason="late_opening")
         aside(lambda: board.announce({world.counter(world.kemang).pk}, set()))
@@ -123,7 +123,7 @@ def test_the_operator_watches_the_wall_with_the_keyboard(chrome: Any, site: Daph
         expect(focused).to_have_text("3-4 Ulu")
         page.keyboard.press("ArrowLeft")
         page.keyboard.press("f")
-        page.wait_for_function("document.fullscreenElement !== null", timeout=PATIENCE_MS)
+        page.wait_for_function("() => document.fullscreenElement !== null", timeout=PATIENCE_MS)
         expect(page.locator(".bar")).to_be_hidden()
         page.keyboard.press("f")
         expect(page.locator(".bar")).to_be_visible()
@@ -200,5 +200,5 @@ def test_a_wall_on_a_telephone_is_chosen_scrolled_and_mends_itself(chrome: Any, 
         page.evaluate("document.getElementById('wall').dataset.build = 'older'")
         site.kill()
         site.start()
-        page.wait_for_function("window.unreloaded === undefined", timeout=2 * PATIENCE_MS)
+        page.wait_for_function("() => window.unreloaded === undefined", timeout=2 * PATIENCE_MS)
         drawn(page)
