@@ -107,7 +107,9 @@ def kept(page: Page) -> dict[str, float]:
 
 def measure(walls: list[Wall], server: psutil.Process, seconds: float) -> dict[str, Any]:
     first = walls[0].page
-    first.wait_for_function("() => document.querySelectorAll('.wall-tile img:not([hidden])').length === 107", timeout=60_000)
+    first.wait_for_function(
+        "() => document.querySelectorAll('.wall-tile img:not([hidden])').length === 107", timeout=60_000
+    )
     first.wait_for_timeout(5000)
     held = [kept(first)]
     before = [(wall.bytes, wall.pictures) for wall in walls]
