@@ -69,7 +69,7 @@ def test_the_camat_reads_why_on_desk_and_phone(page: Page, alert: Alert) -> None
     expect(page.locator("#why-stills img.drawn:visible")).to_have_count(0)
     loaded = "images => images.every(image => image.complete && image.naturalWidth > 0)"
     page.wait_for_function(
-        "[...document.querySelectorAll('.stills img.plain')].every(i => i.complete && i.naturalWidth)"
+        "() => [...document.querySelectorAll('.stills img.plain')].every(i => i.complete && i.naturalWidth)"
     )
     assert page.locator(".stills img.drawn").evaluate_all(loaded)
     page.get_by_text("Tabel pengamatan").click()
@@ -98,7 +98,7 @@ def test_the_clip_plays(page: Page, alert: Alert) -> None:
     expect(page.locator("video")).to_have_count(2)
     video = page.locator("video").first
     video.evaluate("video => { video.muted = true; return video.play(); }")
-    page.wait_for_function("document.querySelector('video').currentTime > 0.5")
+    page.wait_for_function("() => document.querySelector('video').currentTime > 0.5")
     assert video.evaluate("video => video.videoWidth") == 640
 
 
