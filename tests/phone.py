@@ -13,11 +13,12 @@ from typing import Any
 
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, CDPSession, Page
+from playwright.sync_api import Browser, Page
 
 from tests.processes import ROOT
 
-KBIT, LATENCY_MS = 400, 300
+# 400 kbit/s and 300 ms
+THIN = {"offline": False, "latency": 300, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 LONGEST_S = 20.0  # until the first news on a page's socket
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
@@ -74,19 +75,12 @@ def phone(browser: Browser, url: str, session: str, **more: Any) -> Iterator[Pag
     context.close()
 
 
-def thin_line(page: Page) -> CDPSession:
-    """400 kbit/s and 300 ms, from now on."""
+def first_load(page: Page, path: str, *, throttled: bool = True) -> Load:
+    """The service worker fetches for itself afterwards, which is not counted: nobody waits for that."""
     line = page.context.new_cdp_session(page)
     line.send("Network.enable")
-    rate = KBIT * 1000 / 8
-    throttled = {"offline": False, "latency": LATENCY_MS, "downloadThroughput": rate, "uploadThroughput": rate}
-    line.send("Network.emulateNetworkConditions", throttled)
-    return line
-
-
-def first_load(page: Page, path: str) -> Load:
-    """The service worker fetches for itself afterwards, which is not counted: nobody waits for that."""
-    line = thin_line(page)
+    if throttled:
+        line.send("Network.emulateNetworkConditions", THIN)
     sizes: list[float] = []
     news: list[float] = []
     line.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"] / 1000))
