@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from discipline import deadlines, following
+from discipline import deadlines, finding_notes, following
 from discipline.following import Act, Entry, Side, Status
 from discipline.models import Attachment, Finding, FindingWord, Mark, SpotCheck, SpotStop
 from offices.access import Scope, User, within
@@ -46,7 +46,10 @@ def open_findings(check: SpotCheck, now: datetime) -> list[Finding]:
         if stop.mark in OF_DUTY and not served(stop):
             continue
         found.append(Finding(stop=stop, opened_at=now, answer_by=_answer_by(stop.kelurahan, now)))
-    return Finding.objects.bulk_create(found)
+    Finding.objects.bulk_create(found)
+    for finding in found:
+        finding_notes.opened(finding, now)
+    return found
 
 
 def served(stop: SpotStop) -> bool:
@@ -105,6 +108,7 @@ def say(finding: Finding, user: Any, word: Word, now: datetime) -> FindingWord:
         locked.status = following.status([*history, Entry(row.pk, now, word.act, row.undoes_id)]).value
         locked.answer_by = row.answer_by or locked.answer_by
         locked.save(update_fields=["status", "answer_by"])
+        finding_notes.said(row, now)
     return row
 
 

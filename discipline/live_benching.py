@@ -23,6 +23,7 @@ import psutil
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
 from django.db import connection
 
 from discipline.benching import Plan, furnish, simulated_zone
@@ -87,6 +88,8 @@ class _Crowd:
 def measure(plan: LivePlan, progress: Callable[[str], None]) -> dict[str, Any]:
     """On a scratch database. Milliseconds from opening the page to its first moving picture, and behind the camera."""
     furnish(Plan(plan.all_cameras, plan.seconds, plan.pattern, simulated_zone))
+    if settings.STATIC_MANIFEST:  # as in production
+        call_command("collectstatic", interactive=False, verbosity=0)
     session = _signed_in()
     cameras = list(Camera.objects.order_by("pk").values_list("pk", flat=True))
     paths = [f"/ws/kamera/{cameras[0]}/langsung/?stream=main"] * plan.viewers
@@ -197,7 +200,7 @@ def _daphne() -> Iterator[tuple[int, psutil.Process]]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     own = urlsplit(os.environ["DATABASE_URL"])._replace(path="/" + connection.settings_dict["NAME"])
-    names = {"DATABASE_URL": urlunsplit(own), "REDIS_PREFIX": f"bench-{os.getpid()}", "STATIC_MANIFEST": "0"}
+    names = {"DATABASE_URL": urlunsplit(own), "REDIS_PREFIX": f"bench-{os.getpid()}"}
     command = [sys.executable, "-m", "daphne", "-v", "0", "-p", str(port), "discipline.asgi:application"]
     process = subprocess.Popen(command, cwd=BASE_DIR, env={**os.environ, **names}, stderr=subprocess.DEVNULL)  # noqa: S603
     try:

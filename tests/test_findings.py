@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from discipline import deadlines, followup
-from discipline.models import Attachment, Finding, FindingWord
+from discipline.models import Attachment, Delivery, Device, Finding, FindingWord
 from offices.models import HoursPlan
 from tests.base import OfficeTestCase
 from tests.rounds import Round
@@ -24,6 +24,9 @@ class FindingCase(OfficeTestCase):
     def setUp(self) -> None:
         deadlines.schedule._schedule = None
         HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)
+        for who in ("walikota", "budi", "citra", "dewi", "eko"):
+            endpoint = f"https://push.example.com/{who}"
+            Device.objects.create(user=getattr(self.world, who), endpoint=endpoint, created_at=timezone.now())
         round_ = Round(getattr(self.world, self.maker), self.world.ilir35, self.world.kemang)
         round_.mark(1, self.mark())
         round_.mark(2, "orderly")
@@ -62,6 +65,20 @@ class OfTheMayor(FindingCase):
             page = self.client.get(reverse("indications")).content.decode()
             assert "1 temuan sidak menunggu Anda" in page
             assert f"/sidak/temuan/{self.finding.pk}/" in self.client.get(reverse("spot-checks")).content.decode()
+
+    def test_a_message_leads_who_is_asked_there_and_each_word_the_other_side(self) -> None:
+        assert self.told(f"finding:{self.finding.pk}") == {"budi", "dewi"}
+        self.answer()
+        answered = self.finding.words.get()
+        assert self.told(f"findingword:{answered.pk}") == {"walikota"}
+        self.follow("walikota", "returned", text="Siapa yang menggantikan petugas?")
+        returned = self.finding.words.latest("pk")
+        assert self.told(f"findingword:{returned.pk}") == {"budi", "dewi"}
+
+    def told(self, matter: str) -> set[str]:
+        rows = Delivery.objects.filter(matter=matter).select_related("user")
+        assert {row.url for row in rows} == {f"/sidak/temuan/{self.finding.pk}/"}
+        return {row.user.username for row in rows}
 
     def test_it_is_to_be_answered_by_the_end_of_the_third_working_day(self) -> None:
         assert self.finding.answer_by is not None

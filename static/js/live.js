@@ -219,4 +219,4 @@ export function play(root, { why, reason } = {}) {
   return { stop, snapshot };
 }
 
-for (const element of document.querySelectorAll("[data-live][data-autoplay]")) play(element);
+for (const element of document.querySelectorAll("[data-live][data-autoplay]:not([data-state])")) play(element);
