@@ -156,7 +156,7 @@ def test_a_round_that_was_closed_without_a_line_goes_on_where_it_was_and_loses_n
         expect(page.locator("[data-progress]")).to_have_text("2 dari 3")
         expect(page.locator(".marks").get_by_role("button", name="Tertib")).to_have_attribute("aria-pressed", "true")
 
-        kept = page.context.cookies()
+        kept: Any = page.context.cookies()
         page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
         mark(page, "Lain")
         expect(page.locator("[data-queue]")).to_contain_text("Sesi berakhir", timeout=PATIENCE_MS)
