@@ -171,7 +171,7 @@ class _Chromium:
                 page = await context.new_page()
                 await page.add_init_script(READER)
                 await page.goto(f"/kantor/{code}/langsung/", wait_until="commit")
-                await page.wait_for_function("globalThis.seen?.first", timeout=30_000)
+                await page.wait_for_function("() => globalThis.seen?.first", timeout=30_000)
                 firsts.append(await page.evaluate("seen.first"))
                 if number < 2:
                     await page.wait_for_timeout(1000 * SEEN_S)

@@ -37,9 +37,6 @@ for folder in ("EVIDENCE_DIR", "ATTACHMENT_DIR"):
 # Playwright's synchronous API runs a loop in the test's thread; the ORM there is still called in plain order.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 assert settings.DATABASES  # read now: pytest-django sets Django up only when the settings are
-# xdist's workers inherit the environment: with this name in it they would read the settings before this file runs,
-# and all share the first process's Valkey prefix.
-del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def chromium() -> str | None:
@@ -60,6 +57,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker, why in missing.items():
             if item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=why))
+
+
+def pytest_xdist_setupnodes() -> None:
+    """The workers inherit the environment: with this name in it they would read the settings before this file runs,
+    and all share the first process's folders and Valkey prefix. Celery's app names it, too, once Django is set up."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Two a core: most of the suite's minutes are spent waiting for cameras, graces and browsers."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.fixture(scope="session")
