@@ -228,7 +228,8 @@ def recheck(case: Case, found: Recheck) -> str:
         ) % {"n": looks}
     different = _("Dihitung ulang dari pengamatan tersimpan: hasilnya berbeda.")
     if (again := found.again) is None:
-        return f"{different} {_('Menurut hitungan ulang tidak ada indikasi.')}"
+        none = _("Menurut hitungan ulang tidak ada indikasi.")
+        return f"{different} {none}"
     until = clock(again.ended_at) if again.ended_at else _("kini")
     said = _("Menurut hitungan ulang: sejak %(since)s sampai %(until)s WIB, batasnya %(due)s WIB.")
     return f"{different} {said % {'since': clock(again.since), 'until': until, 'due': clock(again.raised_at)}}"
