@@ -1,6 +1,7 @@
 """What it means: rules, standings and flips of counters, indications, spot checks, and what people say to them."""
 
 from discipline.models.alerts import Alert, AlertQuerySet, Attachment, Decision, Outcome, Reminder
+from discipline.models.history import DemoHistory
 from discipline.models.incidents import IncidentRule, SystemIncident
 from discipline.models.notices import Delivery, Device, Escalation, NoticeKind, NoticeRule
 from discipline.models.retention import LegalHold, Retention, Storage
@@ -13,6 +14,7 @@ __all__ = [
     "Attachment",
     "Decision",
     "Delivery",
+    "DemoHistory",
     "Device",
     "Escalation",
     "Finding",
