@@ -225,7 +225,7 @@ class RealDecisionsTest(PastTest):
         camat = get_user_model().objects.get(username="camat.ib1")
         return Decision.objects.create(alert=alert, at=NOW, by=camat, role="camat", what="confirmed")
 
-    def forbidden(self, statement: str, *values: object) -> str:
+    def forbidden(self, statement: str, *values: int) -> str:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL sidak.forget_demo = 'on'")
             with pytest.raises(IntegrityError) as error, transaction.atomic():
