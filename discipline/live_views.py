@@ -18,7 +18,7 @@ WHY = {"sidak": View.Why.SPOT_CHECK, "indikasi": View.Why.INDICATION}
 @never_cache
 @require_safe
 def office_live(request: HttpRequest, code: str) -> HttpResponse:
-    """?kamera= picks one of its cameras or all, ?dari=sidak|indikasi says why one looks. 404 also out of the user's scope."""
+    """?kamera= picks one of its cameras or all, ?dari=sidak|indikasi says why one looks. 404 also out of scope."""
     office = get_object_or_404(kelurahan_for(request.user), code=code)
     now = timezone.now()
     cameras = live.cameras(office)
