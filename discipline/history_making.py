@@ -21,12 +21,14 @@ from discipline.models import (
     StaffingRule,
     SystemIncident,
 )
+from discipline.reports import rollups
 from discipline.verdict import Role
 from offices.models import Counter, HoursPlan, Kelurahan, Membership
 from offices.schedule import DAY, ZONE, local_day
 from streams.models import OccupancySpan
 
 LONGEST_DAYS = 5 * 366
+COUNTED_AT_ONCE = 20  # counters; see history_writing.AT_ONCE
 PREFIX = "contoh."  # user names of those who spoke in the history; nobody can sign in as them
 Progress = Callable[[str], None]
 
@@ -59,6 +61,7 @@ def make(days: int, seed: int, now: datetime, progress: Progress) -> tuple[DemoH
         )
         if not written.days:
             raise NoHistory(f"No counter has service hours from {first} to {last}: see Jam layanan.")
+        _count(made, now, progress)
     return made, written
 
 
@@ -86,11 +89,20 @@ def forget(now: datetime, progress: Progress) -> DemoHistory:
         _delete(Flip.objects.filter(at__lt=known.until), progress)
         _delete(OccupancySpan.objects.filter(ended_at__lt=known.until), progress)
         _delete(get_user_model().objects.filter(username__startswith=PREFIX, is_active=False), progress)
+        _count(known, now, progress)
         known.forgotten_at = now
         known.save(update_fields=["forgotten_at"])
         for file in files:
             transaction.on_commit(lambda gone=file: attachments.drop(gone))  # type: ignore[misc]
     return known
+
+
+def _count(made: DemoHistory, now: datetime, progress: Progress) -> None:
+    """Work out its days for the reports, or that there are none left."""
+    counters = list(Counter.objects.values_list("pk", flat=True))
+    for begin in range(0, len(counters), COUNTED_AT_ONCE):
+        rollups.rebuild(made.first_day, made.last_day, now, counters[begin : begin + COUNTED_AT_ONCE])
+        progress(f"days of {min(begin + COUNTED_AT_ONCE, len(counters))} of {len(counters)} counters worked out")
 
 
 def _demo() -> HoursPlan:

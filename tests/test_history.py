@@ -13,8 +13,11 @@ from django.test import TestCase
 from discipline import alerts, history, history_making, history_writing, seeding
 from discipline.cases import open_case, recheck
 from discipline.deciding import Word, entries, history_of, say
-from discipline.models import Alert, Decision, DemoHistory, Flip, Outcome, Reminder, SystemIncident
+from discipline.models import Alert, DayTally, Decision, DemoHistory, Flip, Outcome, Reminder, SystemIncident
 from discipline.reminding import remind
+from discipline.reports import rollups, tables
+from discipline.reports.period import Kind, Period
+from discipline.reports.places import Level, Place
 from discipline.verdict import Act, standing
 from offices.models import Counter, HolidayOverride, HoursPlan, Kelurahan
 from offices.schedule import Schedule, local_day
@@ -26,7 +29,7 @@ SEED = 4
 HOLIDAY = date(2026, 11, 10)
 
 
-def tables() -> dict[str, int]:
+def counts() -> dict[str, int]:
     skipped = (DemoHistory,)
     return {model._meta.label: model._base_manager.count() for model in apps.get_models() if model not in skipped}
 
@@ -113,6 +116,16 @@ class WrittenTest(PastTest):
         remind(NOW)
         assert Reminder.objects.count() == reminders
 
+    def test_the_reports_days_are_worked_out_at_once(self) -> None:
+        offices = Counter.objects.count()
+        working = len({local_day(at) for at in Flip.objects.values_list("at", flat=True)})
+        assert DayTally.objects.count() == offices * working
+        assert rollups.rebuild(self.past.first_day, self.past.last_day, NOW) == 0
+        whole = tables.total(Place(Level.CITY), Period(Kind.RANGE, self.past.first_day, self.past.last_day))
+        assert 0.7 < (whole.availability or 0) < 0.99
+        assert 0.8 < (whole.coverage or 0) < 1
+        assert min(whole.late_openings, whole.absences, whole.early_leaves, whole.excused, whole.unknown_s) > 0
+
     def test_who_spoke_in_it_can_not_sign_in(self) -> None:
         made = get_user_model().objects.filter(username__startswith=history_making.PREFIX)
         assert made.exists()
@@ -178,12 +191,12 @@ class FreshTest(DemoTest):
         assert list(accusing.values_list(*columns)) == written
 
     def test_the_database_is_as_it_was(self) -> None:
-        before = tables()
+        before = counts()
         made, _ = history_making.make(DAYS, SEED, NOW, quiet)
-        assert tables() != before
+        assert counts() != before
         said: list[str] = []
         history_making.forget(NOW, said.append)
-        assert tables() == before
+        assert counts() == before
         assert any("flip removed" in line for line in said)
         assert history.present() is None
         assert not history.made_up(made.until - timedelta(days=1))
@@ -255,3 +268,35 @@ class RealDecisionsTest(PastTest):
         later = "UPDATE discipline_demohistory SET until = until + interval '9 days'"
         assert "stays" in self.forbidden(later)
         assert "stays" in self.forbidden("DELETE FROM discipline_demohistory")
+
+
+class ShownTest(PastTest):
+    """Whoever looks is told that it is made up."""
+
+    def setUp(self) -> None:
+        self.client.force_login(get_user_model().objects.get(username="walikota"))
+
+    def test_every_page_says_so_until_it_is_forgotten(self) -> None:
+        said = "riwayat 3 November 2026 sampai 22 November 2026 dibuat untuk demo"
+        assert said in self.client.get("/").content.decode()
+        history_making.forget(NOW, quiet)
+        assert "Data contoh" not in self.client.get("/").content.decode()
+        assert history.notice() == ""
+
+    def test_strangers_are_told_nothing(self) -> None:
+        self.client.logout()
+        assert "Data contoh" not in self.client.get("/masuk/").content.decode()
+
+    def test_an_indication_of_it_has_no_pictures_and_says_why(self) -> None:
+        made_up = Alert.objects.filter(kind="absence").earliest("pk")
+        page = self.client.get(f"/indikasi/{made_up.pk}/").content.decode()
+        assert "tidak pernah terjadi" in page
+        assert "Data contoh tidak memiliki gambar" in page
+        assert "perekaman bukti belum berjalan" not in page
+        assert not made_up.evidence.exists()
+
+    def test_a_real_one_beside_it_does_not(self) -> None:
+        counter = Counter.objects.earliest("pk")
+        real = Alert.objects.create(counter=counter, kind="absence", since=NOW, raised_at=NOW)
+        page = self.client.get(f"/indikasi/{real.pk}/").content.decode()
+        assert "tidak pernah terjadi" not in page

@@ -48,7 +48,7 @@ DROP FUNCTION demo_history_is_alone();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('discipline', '0008_notices'),
+        ('discipline', '0009_reports'),
     ]
 
     operations = [
