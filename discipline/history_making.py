@@ -37,6 +37,11 @@ class NoHistory(Exception):
     """Why there is none to write or to forget, in words."""
 
 
+def never_had() -> bool:
+    """Neither has a history nor had one that was forgotten."""
+    return not DemoHistory.objects.exists()
+
+
 def make(days: int, seed: int, now: datetime, progress: Progress) -> tuple[DemoHistory, Written]:
     """Write so many days up to the day before the demo began. NotADemo, NoHistory.
 
@@ -56,6 +61,7 @@ def make(days: int, seed: int, now: datetime, progress: Progress) -> tuple[DemoH
         made = DemoHistory.objects.create(seed=seed, first_day=first, last_day=last, until=until, made_at=now)
         _date(plan, began)
         task = Task(seed, first, last, until, _speaker())
+        history_writing.outages(task, counters)
         written = history_writing.write(
             task, counters, lambda done, of: progress(f"{done} of {of} counters, {first} to {last}")
         )
