@@ -82,9 +82,9 @@ def forget(now: datetime, progress: Progress) -> DemoHistory:
         files = list(Attachment.objects.filter(decision__alert__in=of_it))
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL sidak.forget_demo = 'on'")
-            # In one statement: some undo others, which alone would be protected.
             words = Decision.objects.filter(alert__in=of_it)
-            progress(f"{words._raw_delete(words.db)} × decision removed")
+            _delete(words.filter(undoes__isnull=False), progress)  # else those that they undo were protected
+            _delete(words, progress)
             cursor.execute("SET LOCAL sidak.forget_demo = 'off'")
         _delete(Attachment.objects.filter(pk__in=[file.pk for file in files]), progress)
         for model in (Reminder, LegalHold):

@@ -148,10 +148,12 @@ class ForgottenTest(PastTest):
         camat = get_user_model().objects.get(username="camat.ib1")
         for alert in (made_up, real):
             seen = history_of(alert)
-            say(alert, camat, Word(Act.CONFIRMED, seen[-1].pk if seen else None), NOW)
+            first = say(alert, camat, Word(Act.CONFIRMED, seen[-1].pk if seen else None), NOW)
+            taken_back = say(alert, camat, Word(Act.UNDONE, first.pk), NOW)
+            say(alert, camat, Word(Act.EXCUSED, taken_back.pk, "apel"), NOW)
         history_making.forget(NOW, quiet)
         assert list(Alert.objects.all()) == [real]
-        assert [decision.alert_id for decision in Decision.objects.all()] == [real.pk]
+        assert [decision.alert_id for decision in Decision.objects.all()] == [real.pk] * 3
         assert Flip.objects.count() == 1
 
     def test_it_can_be_written_again(self) -> None:
