@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter as Tally
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,8 @@ from discipline.models import Alert, DayTally, Decision, Finding, Mark, Outcome,
 from discipline.reports import tables
 from discipline.reports.period import DAY, Period
 from discipline.reports.places import Place
-from offices.models import Kelurahan
+from offices.models import HolidayOverride, Kelurahan
+from offices.national import national_holidays
 from offices.schedule import ZONE
 
 UNSAID = ""  # the cause of what nobody has given one
@@ -171,6 +172,24 @@ def unexplained(place: Place, period: Period, now: datetime) -> QuerySet[Any]:
     waiting = tables.indications(place, period).with_explained().filter(outcome="", explained=False)  # type: ignore[attr-defined]
     overdue = Case(When(explain_by__lt=now, then=Value(True)), default=Value(False))
     return waiting.annotate(overdue=overdue).order_by(F("explain_by").asc(nulls_last=True), "-since", "-pk")  # type: ignore[no-any-return]
+
+
+def special_days(period: Period) -> dict[date, str]:
+    """Names of the holidays in it, those of the city's own too. A day that the city opened is none."""
+    years = range(period.first.year, period.last.year + 1)
+    found = {day: name for day, name in national_holidays(years).items() if day in period}
+    rows = HolidayOverride.objects.filter(day__gte=period.first, day__lte=period.last)
+    for day, opened, name in rows.values_list("day", "open", "name"):
+        if opened:
+            found.pop(day, None)
+        else:
+            found[day] = name
+    return dict(sorted(found.items()))
+
+
+def newest_day(place: Place) -> date | None:
+    """The last day of which anything is known."""
+    return DayTally.objects.filter(place.within("counter")).aggregate(Max("day"))["day__max"]
 
 
 def _within(name: str, period: Period) -> Q:
