@@ -2,6 +2,7 @@
 
 from discipline.models.alerts import Alert, AlertQuerySet, Attachment, Decision, Outcome, Reminder
 from discipline.models.incidents import IncidentRule, SystemIncident
+from discipline.models.integration import ApiClient, Webhook, WebhookCall
 from discipline.models.notices import Delivery, Device, Escalation, NoticeKind, NoticeRule
 from discipline.models.retention import LegalHold, Retention, Storage
 from discipline.models.spotchecks import Finding, FindingWord, Mark, SpotCheck, SpotEntry, SpotPicture, SpotStop
@@ -10,6 +11,7 @@ from discipline.models.standings import Flip, StaffingRule, Standing, State
 __all__ = [
     "Alert",
     "AlertQuerySet",
+    "ApiClient",
     "Attachment",
     "Decision",
     "Delivery",
@@ -35,4 +37,6 @@ __all__ = [
     "State",
     "Storage",
     "SystemIncident",
+    "Webhook",
+    "WebhookCall",
 ]
