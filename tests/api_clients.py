@@ -15,7 +15,9 @@ API = "/api/v1"
 class System:
     """A client with its token. `areas`: city=True, kecamatan=[…], kelurahan=[…]."""
 
-    def __init__(self, world: World, name: str = "BKPSDM", days: float = 30, per_minute: int = 6000, **areas: Any) -> None:
+    def __init__(
+        self, world: World, name: str = "BKPSDM", days: float = 30, per_minute: int = 6000, **areas: Any
+    ) -> None:
         now = datetime.now(UTC)
         self.client = ApiClient(
             name=name,

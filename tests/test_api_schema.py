@@ -17,7 +17,7 @@ from discipline.models import State
 from tests.api_clients import System
 from tests.base import MORNING, OfficeTestCase
 
-EXAMPLES = 12  # of each operation, right and wrong
+EXAMPLES = 30  # of each operation, right and wrong
 BOUNDED = settings(
     max_examples=EXAMPLES,
     deadline=None,
@@ -46,7 +46,9 @@ class Schema(OfficeTestCase):
             for counter in self.world.counters[office.pk]:
                 self.world.stand(counter, State.STAFFED)
         accused = self.world.accuse(self.world.counter(self.world.ilir35))
-        self.world.accuse(self.world.counter(self.world.ulu5), ended_at=MORNING + timedelta(minutes=1), ended_by="staffed")
+        self.world.accuse(
+            self.world.counter(self.world.ulu5), ended_at=MORNING + timedelta(minutes=1), ended_by="staffed"
+        )
         self.known = {"kode": "16.71.01.1001", "id": accused.pk, "place": "16.71.01", "period": "2026-11"}
         self.headers = System(self.world, city=True).headers | {"Accept-Encoding": "identity"}
         self.schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", WSGIHandler())

@@ -17,7 +17,6 @@ from discipline.api import schemas
 from discipline.api.problems import unreadable
 from discipline.api.tokens import Caller
 from offices.access import within
-from offices.models import Counter, Kelurahan
 from offices.schedule import ZONE
 
 MOST = 200
@@ -104,20 +103,6 @@ def begins(day: date) -> datetime:
 def ends(day: date) -> datetime:
     """Midnight after it; the last day that a date can be has none, and nothing lies beyond it."""
     return begins(day) + timedelta(days=1) if day < date.max else begins(day)
-
-
-def place(row: Any) -> dict[str, Any]:
-    return {"code": row.code, "name": row.name}
-
-
-def where(counter: Counter) -> dict[str, Any]:
-    """A counter and its places; needs kelurahan and kecamatan loaded."""
-    office: Kelurahan = counter.kelurahan
-    return {
-        "counter": {"id": counter.pk, "name": counter.name},
-        "kelurahan": place(office),
-        "kecamatan": place(office.kecamatan),
-    }
 
 
 def page(found: tuple[Sequence[Any], str | None]) -> dict[str, Any]:

@@ -24,7 +24,9 @@ def guarded(view: View) -> View:
     @wraps(view)
     def through(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD"):
-            return Problem(405, _("API ini hanya untuk dibaca: GET dan HEAD."), headers={"Allow": "GET, HEAD"}).response()
+            return Problem(
+                405, _("API ini hanya untuk dibaca: GET dan HEAD."), headers={"Allow": "GET, HEAD"}
+            ).response()
         request.method = "GET"  # the server sends no body after a HEAD
         response = view(request, *args, **kwargs)
         if response.status_code == 200:

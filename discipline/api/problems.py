@@ -36,7 +36,11 @@ class Problem(Exception):
     """Ends a request. `faults`: by parameter, what is wrong with it."""
 
     def __init__(
-        self, status: int, detail: str, faults: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+        self,
+        status: int,
+        detail: str,
+        faults: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
         self.status, self.detail, self.faults, self.headers = status, detail, faults or {}, headers or {}

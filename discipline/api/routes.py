@@ -3,14 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 from ninja import Query, Router
 
 from discipline.alerts import ACCUSATIONS
-from discipline.api import asking, schemas
+from discipline.api import asking, schemas, telling
 from discipline.api.cursors import Order
 from discipline.api.problems import not_found
 from discipline.models import Alert
@@ -30,8 +28,8 @@ def client(request: HttpRequest) -> dict[str, Any]:
     return {
         "name": one.name,
         "city": one.city,
-        "kecamatan": [asking.place(row) for row in Kecamatan.objects.filter(pk__in=asks.scope.kecamatan)],
-        "kelurahan": [asking.place(row) for row in Kelurahan.objects.filter(pk__in=asks.scope.kelurahan)],
+        "kecamatan": [telling.place(row) for row in Kecamatan.objects.filter(pk__in=asks.scope.kecamatan)],
+        "kelurahan": [telling.place(row) for row in Kelurahan.objects.filter(pk__in=asks.scope.kelurahan)],
         "per_minute": one.per_minute,
         "expires_at": one.expires_at,
     }
@@ -42,7 +40,7 @@ def offices(request: HttpRequest, wanted: Query[asking.OfOffices]) -> dict[str, 
     rows = Kelurahan.objects.filter(asking.offices(request, "", wanted.kecamatan))
     rows = rows.select_related("kecamatan").prefetch_related("counters")
     found, following = OFFICES.page(rows, wanted.cursor, wanted.batas)
-    return asking.page(([_office(row) for row in found], following))
+    return asking.page(([telling.office(row) for row in found], following))
 
 
 @router.get("/kantor/{kode}", response=schemas.Office, url_name="api-office", summary=_("Satu kantor"))
@@ -51,7 +49,7 @@ def office(request: HttpRequest, kode: schemas.KelurahanCode) -> dict[str, Any]:
     row = rows.filter(asking.offices(request, "", kelurahan=kode)).first()
     if row is None:
         raise not_found()
-    return _office(row)
+    return telling.office(row)
 
 
 @router.get(
@@ -67,7 +65,7 @@ def standings(request: HttpRequest, wanted: Query[asking.OfStandings]) -> dict[s
         rows = rows.filter(state=wanted.keadaan)
     rows = rows.select_related("counter__kelurahan__kecamatan")
     found, following = STANDINGS.page(rows, wanted.cursor, wanted.batas)
-    return asking.page(([_standing(row) for row in found], following))
+    return asking.page(([telling.standing(row) for row in found], following))
 
 
 @router.get(
@@ -94,7 +92,7 @@ def indications(request: HttpRequest, wanted: Query[asking.OfIndications]) -> di
     if wanted.sampai:
         rows = rows.filter(raised_at__lt=asking.ends(wanted.sampai))
     found, following = INDICATIONS.page(rows, wanted.cursor, wanted.batas)
-    return asking.page(([told(row) for row in found], following))
+    return asking.page(([telling.indication(row) for row in found], following))
 
 
 @router.get(
@@ -108,49 +106,10 @@ def indication(request: HttpRequest, id: schemas.Number) -> dict[str, Any]:  # n
     row = _indications(request).filter(pk=id).first()
     if row is None:
         raise not_found()
-    return told(row)
-
-
-def told(alert: Any) -> dict[str, Any]:
-    """A schemas.Indication; needs with_explained() and the counter's places. Also what webhooks say."""
-    return {
-        "id": alert.pk,
-        "kind": alert.kind,
-        **asking.where(alert.counter),
-        "since": alert.since,
-        "raised_at": alert.raised_at,
-        "ended_at": alert.ended_at,
-        "outcome": alert.outcome or None,
-        "explained": alert.explained,
-        "explain_by": alert.explain_by,
-        "superseded_by": alert.superseded_by_id,
-        "withdrawn": alert.withdrawn_by_id is not None,
-        "url": str(settings.SITE_URL).rstrip("/") + reverse("indication", args=[alert.pk]),
-    }
+    return telling.indication(row)
 
 
 def _indications(request: HttpRequest, kecamatan: str | None = None, kelurahan: str | None = None) -> Any:
     places = asking.offices(request, "counter__kelurahan", kecamatan, kelurahan)
     rows = Alert.objects.filter(places, kind__in=ACCUSATIONS)
     return rows.with_explained().select_related("counter__kelurahan__kecamatan")
-
-
-def _office(row: Any) -> dict[str, Any]:
-    return {
-        **asking.place(row),
-        "official_name": row.official_name,
-        "kecamatan": asking.place(row.kecamatan),
-        "latitude": row.latitude,
-        "longitude": row.longitude,
-        "counters": [{"id": one.pk, "name": one.name, "watched": one.active} for one in row.counters.all()],
-    }
-
-
-def _standing(row: StandingRow) -> dict[str, Any]:
-    return {
-        **asking.where(row.counter),
-        "state": row.state,
-        "reason": row.reason,
-        "since": row.since,
-        "last_look_at": row.last_look_at,
-    }

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from discipline.models.alerts import Alert
+from discipline.models.alerts import Alert, Decision
 from offices.models import Kecamatan, Kelurahan
 from streams.secrets import SecretTextField
 
@@ -107,8 +107,17 @@ class WebhookCall(models.Model):
         FAILED = "failed", _("Gagal")
         SKIPPED = "skipped", _("Tidak dikirim")
 
+    class Why(models.TextChoices):
+        """Why a call is not made any more."""
+
+        STOPPED = "stopped", _("webhook dihentikan")
+        CLIENT = "client", _("token dicabut atau kedaluwarsa")
+        SCOPE = "scope", _("di luar lingkup klien")
+        WITHDRAWN = "withdrawn", _("ditarik kembali")
+
     webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="calls")
     alert = models.ForeignKey(Alert, models.CASCADE, null=True, related_name="+")
+    decision = models.ForeignKey(Decision, models.CASCADE, null=True, related_name="+")  # each that became final
     event = models.CharField(max_length=9, choices=Event.choices)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -121,9 +130,16 @@ class WebhookCall(models.Model):
     class Meta:
         ordering = ["-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["webhook", "alert", "event"], name="webhook_call_once"),
+            models.UniqueConstraint(
+                fields=["webhook", "alert", "event", "decision"],
+                condition=~Q(event="test"),
+                nulls_distinct=False,
+                name="webhook_call_once",
+            ),
             models.CheckConstraint(
-                condition=Q(event="test", alert=None) | (~Q(event="test") & Q(alert__isnull=False)),
+                condition=Q(event="test", alert=None, decision=None)
+                | Q(event="decided", alert__isnull=False, decision__isnull=False)
+                | (~Q(event__in=["test", "decided"]) & Q(alert__isnull=False, decision=None)),
                 name="webhook_call_is_about_something",
             ),
             models.CheckConstraint(
@@ -132,3 +148,7 @@ class WebhookCall(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["due_at"], condition=Q(state="queued"), name="webhook_outbox")]
+
+    @property
+    def why_word(self) -> str:
+        return str(dict(self.Why.choices).get(self.why, self.why))
