@@ -7,9 +7,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import HttpBearer
@@ -102,7 +101,7 @@ def _schema(_language: str) -> dict[str, Any]:
     found["components"]["schemas"]["Problem"] = schemas.Problem.model_json_schema()
     found["components"]["schemas"]["Fault"] = found["components"]["schemas"]["Problem"].pop("$defs")["Fault"]
     found["components"]["schemas"]["Problem"]["properties"]["faults"]["items"] = {"$ref": "#/components/schemas/Fault"}
-    for name in [name for name in found["components"]["schemas"] if name.startswith("Of")]:
+    for name in [name for name in found["components"]["schemas"] if hasattr(asking, name)]:
         del found["components"]["schemas"][name]  # of queries: each operation lists its own parameters
     for path, operations in found["paths"].items():
         for operation in operations.values():

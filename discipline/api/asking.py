@@ -14,7 +14,7 @@ from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from discipline.api import schemas
-from discipline.api.problems import unreadable
+from discipline.api.problems import QUERY, unreadable
 from discipline.api.tokens import Caller
 from offices.access import within
 from offices.schedule import ZONE
@@ -70,7 +70,7 @@ def only_known(operation: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(operation)
     def strict(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        known = type(kwargs["wanted"]).model_fields if "wanted" in kwargs else {}
+        known = type(kwargs[QUERY]).model_fields if QUERY in kwargs else {}
         for name in request.GET:
             if name not in known:
                 raise unreadable(name, _("Parameter ini tidak dikenal."))

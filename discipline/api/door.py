@@ -1,4 +1,4 @@
-"""What holds for every operation: it is read and never changed, and an answer that has not changed is not sent again."""
+"""What holds for every operation: it is read, never changed, and an answer that is known already is not sent again."""
 
 import hashlib
 from collections.abc import Callable
@@ -27,8 +27,9 @@ def guarded(view: View) -> View:
             return Problem(
                 405, _("API ini hanya untuk dibaca: GET dan HEAD."), headers={"Allow": "GET, HEAD"}
             ).response()
-        request.method = "GET"  # the server sends no body after a HEAD
+        asked, request.method = request.method, "GET"  # ninja knows no HEAD; the server sends no body after it
         response = view(request, *args, **kwargs)
+        request.method = asked
         if response.status_code == 200:
             response = _unless_known(request, response)
         if rate := getattr(request, "rate", None):

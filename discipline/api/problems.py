@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from ninja.errors import ValidationError
 
 MEDIA_TYPE = "application/problem+json"
+QUERY = "wanted"  # how operations call the parameters of their query
 TITLES: dict[int, Any] = {
     401: gettext_lazy("Token diperlukan"),
     404: gettext_lazy("Tidak ditemukan"),
@@ -29,6 +30,10 @@ FAULTS: dict[str, Any] = {
     "string_too_long": gettext_lazy("Lebih panjang dari %(max_length)s karakter."),
     "literal_error": gettext_lazy("Bukan salah satu pilihan: %(expected)s."),
 }
+DATE = gettext_lazy("Tulis tanggal seperti 2026-11-23.")
+FAULTS |= dict.fromkeys(
+    ("date_from_datetime_parsing", "date_from_datetime_inexact", "date_parsing", "value_error"), DATE
+)
 UNREADABLE = gettext_lazy("Tidak dapat dibaca.")
 
 
@@ -63,10 +68,14 @@ def unreadable(parameter: str, detail: str) -> Problem:
 
 
 def of_validation(error: ValidationError) -> Problem:
-    faults = {str(one["loc"][-1]): _fault(one) for one in error.errors}
+    faults: dict[str, str] = {}
+    for one in error.errors:  # of a parameter that may be left out two: it is not as it should be, and is not None
+        name = next(str(part) for part in one["loc"][1:] if part != QUERY)
+        faults.setdefault(name, _fault(one))
     return Problem(422, _("Ada parameter yang tidak dapat dibaca."), faults)
 
 
 def _fault(error: Mapping[str, Any]) -> str:
-    words = FAULTS.get(error["type"], UNREADABLE)
-    return str(words) % error.get("ctx", {})
+    words = str(FAULTS.get(error["type"], UNREADABLE))
+    context = {name: str(value).replace("'", "").replace(" or ", ", ") for name, value in error.get("ctx", {}).items()}
+    return words % context

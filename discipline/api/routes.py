@@ -102,7 +102,7 @@ def indications(request: HttpRequest, wanted: Query[asking.OfIndications]) -> di
     summary=_("Satu indikasi"),
     description=_("Juga yang digantikan atau ditarik kembali."),
 )
-def indication(request: HttpRequest, id: schemas.Number) -> dict[str, Any]:  # noqa: A002 as the address says it
+def indication(request: HttpRequest, id: schemas.Number) -> dict[str, Any]:
     row = _indications(request).filter(pk=id).first()
     if row is None:
         raise not_found()

@@ -12,7 +12,6 @@ from offices.access import Scope
 
 MARK = "sidak_"  # what scanners for leaked tokens look for
 SHOWN = len(MARK) + 6  # characters by which a person knows a token
-LONGEST = timedelta(days=731)
 TO_THE = timedelta(minutes=1)  # how exactly last_used_at is known
 
 
@@ -42,10 +41,11 @@ def make(client: ApiClient, user: int, now: datetime) -> str:
     return token
 
 
-def renew(client: ApiClient) -> str:
+def renew(client: ApiClient, user: int, now: datetime) -> str:
     """A new token in place of the old one, which opens nothing from now on."""
     token = _put_token(client)
-    client.save(update_fields=["token_start", "token_sha256"])
+    client.changed_by_id, client.changed_at = user, now
+    client.save(update_fields=["token_start", "token_sha256", "changed_by", "changed_at"])
     return token
 
 
