@@ -139,6 +139,7 @@ WEBHOOK_SECRET = env.str("WEBHOOK_SECRET", "")
 WEBHOOK_PRIVATE_HOSTS = env.bool("WEBHOOK_PRIVATE_HOSTS", False)  # it stands in the city's own network
 if WEBHOOK_URL and not WEBHOOK_SECRET:
     raise ImproperlyConfigured("WEBHOOK_URL needs WEBHOOK_SECRET: what is sent there is signed with it")
+API_WEBHOOK_PRIVATE_HOSTS = env.bool("API_WEBHOOK_PRIVATE_HOSTS", False)  # those of the API's clients, likewise
 
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "board"

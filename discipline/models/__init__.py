@@ -2,6 +2,7 @@
 
 from discipline.models.alerts import Alert, AlertQuerySet, Attachment, Decision, Outcome, Reminder
 from discipline.models.incidents import IncidentRule, SystemIncident
+from discipline.models.integration import ApiClient, Webhook, WebhookCall
 from discipline.models.notices import Delivery, Device, Escalation, NoticeKind, NoticeRule
 from discipline.models.reports import Band, DayTally, Recount, ReportRule
 from discipline.models.retention import LegalHold, Retention, Storage
@@ -11,6 +12,7 @@ from discipline.models.standings import Flip, StaffingRule, Standing, State
 __all__ = [
     "Alert",
     "AlertQuerySet",
+    "ApiClient",
     "Attachment",
     "Band",
     "DayTally",
@@ -40,4 +42,6 @@ __all__ = [
     "State",
     "Storage",
     "SystemIncident",
+    "Webhook",
+    "WebhookCall",
 ]
