@@ -3,6 +3,7 @@
 from discipline.models.alerts import Alert, AlertQuerySet, Attachment, Decision, Outcome, Reminder
 from discipline.models.incidents import IncidentRule, SystemIncident
 from discipline.models.notices import Delivery, Device, Escalation, NoticeKind, NoticeRule
+from discipline.models.plans import PlanChange
 from discipline.models.retention import LegalHold, Retention, Storage
 from discipline.models.spotchecks import Finding, FindingWord, Mark, SpotCheck, SpotEntry, SpotPicture, SpotStop
 from discipline.models.standings import Flip, StaffingRule, Standing, State
@@ -24,6 +25,7 @@ __all__ = [
     "NoticeKind",
     "NoticeRule",
     "Outcome",
+    "PlanChange",
     "Reminder",
     "Retention",
     "SpotCheck",
