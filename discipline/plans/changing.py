@@ -253,5 +253,3 @@ def _of(row: DayTally | None) -> Sums:
 
 def _sums(rows: Iterable[DayTally | None]) -> Sums:
     return sum(map(_of, rows), Sums())
-
-

@@ -71,7 +71,10 @@ class PlanForm(forms.Form):
     reason = reason_field(required=False)
     mode = forms.ChoiceField(
         label=_("Perubahan ini"),
-        choices=[(ANEW, _("Berlaku mulai tanggal")), (WHOLE, _("Memperbaiki aturan ini seluruhnya, juga masa lalunya"))],
+        choices=[
+            (ANEW, _("Berlaku mulai tanggal")),
+            (WHOLE, _("Memperbaiki aturan ini seluruhnya, juga masa lalunya")),
+        ],
         widget=forms.RadioSelect,
         required=False,
     )
@@ -106,7 +109,9 @@ class PlanForm(forms.Form):
     def days(self) -> Iterator[DayFields]:
         for number, name in enumerate(words.weekdays()):
             at = f"d{number}_"
-            pairs = [(self[f"{at}from{n}"], self[f"{at}to{n}"]) for n in range(MOST_BREAKS) if f"{at}from{n}" in self.fields]
+            pairs = [
+                (self[f"{at}from{n}"], self[f"{at}to{n}"]) for n in range(MOST_BREAKS) if f"{at}from{n}" in self.fields
+            ]
             yield DayFields(name, number, self[f"{at}opens"], self[f"{at}closes"], pairs)
 
     def clean(self) -> dict[str, Any]:
@@ -150,7 +155,9 @@ class PlanForm(forms.Form):
 
     def _clean_clash(self) -> None:
         new = self.row()
-        others = HoursPlan.objects.filter(**self.spot, priority=new.priority).exclude(pk=self.plan.pk if self.plan else None)
+        others = HoursPlan.objects.filter(**self.spot, priority=new.priority).exclude(
+            pk=self.plan.pk if self.plan else None
+        )
         if new.valid_to:
             others = others.filter(Q(valid_from=None) | Q(valid_from__lte=new.valid_to))
         if new.valid_from:

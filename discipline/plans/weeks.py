@@ -40,7 +40,9 @@ class Hours:
     breaks: Spans = ()
 
 
-def spans_of(opens: Minute | None, closes: Minute | None, breaks: Iterable[tuple[Minute | None, Minute | None]]) -> Spans:
+def spans_of(
+    opens: Minute | None, closes: Minute | None, breaks: Iterable[tuple[Minute | None, Minute | None]]
+) -> Spans:
     """() for a day that was left empty. BadDay says what is wrong. Midnight closes at 24:00."""
     told = [(start, end) for start, end in breaks if start is not None or end is not None]
     if opens is None and closes is None:
