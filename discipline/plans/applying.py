@@ -11,9 +11,9 @@ from django.db.models import Q, QuerySet
 from discipline.plans.chain import Fate, Rule, fates
 from discipline.plans.weeks import Drawing, draw
 from discipline.reports.places import Level, Place
-from offices.access import Scope
+from offices.access import Scope, within
 from offices.hours import Override, Plan, Shut, duty_day, parse_spans, plan_of
-from offices.models import Closure, Counter, HolidayOverride, HoursPlan, Kecamatan
+from offices.models import Closure, Counter, HolidayOverride, HoursPlan, Kecamatan, Kelurahan
 from offices.national import national_holidays
 from offices.schedule import DAY, ZONE
 
@@ -94,7 +94,16 @@ def below(place: Place) -> Q:
     return Q(counter__kelurahan=place.row) if place.level is Level.KELURAHAN else Q(pk__in=[])
 
 
-def scope_of(place: Place) -> dict[str, int | None]:
+def seen_by(scope: Scope) -> Q:
+    """Scoped rows that touch what this user sees: a lurah also reads the rules of the own kecamatan and of the city."""
+    if scope.city:
+        return Q()
+    around = Kelurahan.objects.filter(within(scope)).values("kecamatan")
+    own_offices = within(scope, "kelurahan") | within(scope, "counter__kelurahan")
+    return CITY | Q(kecamatan__in=scope.kecamatan) | Q(kecamatan__in=around) | own_offices
+
+
+def columns_of(place: Place) -> dict[str, int | None]:
     """The columns of a row that holds at this very place."""
     level, pk = place.level, place.row.pk if place.row else None
     return {
@@ -111,6 +120,14 @@ def place_of(row: HoursPlan | Closure) -> Place:
     if row.kelurahan:
         return Place(Level.KELURAHAN, row.kelurahan)
     return Place(Level.KECAMATAN, row.kecamatan) if row.kecamatan else Place(Level.CITY)
+
+
+def kecamatan_of(place: Place) -> int | None:
+    """Whose camat governs it; None: the city."""
+    at: Place | None = place
+    while at and at.level is not Level.KECAMATAN:
+        at = at.above
+    return at.row.pk if at else None
 
 
 def chain(place: Place, day: date) -> list[Line]:

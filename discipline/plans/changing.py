@@ -26,6 +26,9 @@ MOST_COUNTER_DAYS = 4000  # worked out while somebody waits; the days before the
 SHOWN = ("counter_days", "duty_s", "staffed_s", "grace_s", "absent_s", "excused_s", "unknown_s", "indications")
 
 
+NOTHING = Sums()
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One row before and after. None: it comes, or it goes."""
@@ -70,8 +73,8 @@ class Effect:
     last: date | None = None
     shown_from: date | None = None
     changed: int = 0
-    before: Sums = Sums()
-    after: Sums = Sums()
+    before: Sums = NOTHING
+    after: Sums = NOTHING
     excused: tuple[int, ...] = ()
     partly: tuple[int, ...] = ()
 
@@ -246,10 +249,10 @@ def _differ(before: DayTally | None, after: DayTally | None) -> bool:
 
 def _of(row: DayTally | None) -> Sums:
     if row is None:
-        return Sums()
+        return NOTHING
     names = [name for name in Sums.__dataclass_fields__ if name != "counter_days"]
     return Sums(counter_days=int(row.duty_s > 0), **{name: getattr(row, name) for name in names})
 
 
 def _sums(rows: Iterable[DayTally | None]) -> Sums:
-    return sum(map(_of, rows), Sums())
+    return sum(map(_of, rows), NOTHING)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import translation
 
@@ -22,6 +22,7 @@ from discipline.moments import calendar, hour, local
 from discipline.plans import changing
 from discipline.plans.changing import Done, Effect, Step, Work
 from discipline.verdict import Act, Role
+from offices.access import Scope
 from offices.models import Closure, ClosureRequest
 from offices.schedule import local_day
 
@@ -67,6 +68,11 @@ def refuse(request: ClosureRequest, answer: Answer) -> None:
     with transaction.atomic():
         _answer(request, State.REFUSED, answer)
         _tell(request, State.REFUSED, answer.now)
+
+
+def waiting_for(scope: Scope) -> QuerySet[ClosureRequest]:
+    """The requests that wait for this camat's word."""
+    return ClosureRequest.objects.filter(state=State.ASKED, kelurahan__kecamatan__in=scope.kecamatan)
 
 
 def preview(request: ClosureRequest, answer: Answer) -> Effect:

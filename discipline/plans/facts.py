@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.utils import dateformat
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from discipline.models import PlanChange
-from discipline.moments import calendar, hour, local
+from discipline.moments import calendar, hour, local, weekday
 from offices.models import Closure, HolidayOverride, HoursPlan
 
 Row = HoursPlan | HolidayOverride | Closure
@@ -51,7 +50,7 @@ def spans_in_words(text: str) -> str:
 
 def moment(at: datetime) -> str:
     """Senin 23 November 2026, 07.30 WIB"""
-    return f"{dateformat.format(local(at), 'l j F Y')}, {hour(at)} WIB"
+    return f"{weekday(local(at))}, {hour(at)} WIB"
 
 
 def _plain(value: Any) -> Any:

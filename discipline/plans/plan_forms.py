@@ -86,8 +86,9 @@ class PlanForm(forms.Form):
         super().__init__(*args, label_suffix="", **more)
         self.spot, self.plan, self.ramadan = spot, plan, ramadan
         self.clash: HoursPlan | None = None
+        self._breaks = min(breaks, MOST_BREAKS)
         for number, name in enumerate(words.weekdays()):
-            self._add_day(number, name, breaks)
+            self._add_day(number, name)
         if plan is None:
             del self.fields["mode"], self.fields["from_day"]
         else:
@@ -98,9 +99,9 @@ class PlanForm(forms.Form):
             self.fields["valid_from"].label = _("Hari pertama Ramadan")
             self.fields["valid_to"].label = _("Hari terakhir Ramadan")
 
-    def _add_day(self, number: int, weekday: str, breaks: int) -> None:
+    def _add_day(self, number: int, weekday: str) -> None:
         labels = {"opens": _("buka"), "closes": _("tutup")}
-        for n in range(breaks):
+        for n in range(self._breaks):
             labels |= {f"from{n}": _("istirahat dari"), f"to{n}": _("istirahat sampai")}
         for key, label in labels.items():
             box = forms.TimeInput(attrs={"type": "time", "aria-label": f"{weekday}, {label}"}, format="%H:%M")
@@ -109,9 +110,7 @@ class PlanForm(forms.Form):
     def days(self) -> Iterator[DayFields]:
         for number, name in enumerate(words.weekdays()):
             at = f"d{number}_"
-            pairs = [
-                (self[f"{at}from{n}"], self[f"{at}to{n}"]) for n in range(MOST_BREAKS) if f"{at}from{n}" in self.fields
-            ]
+            pairs = [(self[f"{at}from{n}"], self[f"{at}to{n}"]) for n in range(self._breaks)]
             yield DayFields(name, number, self[f"{at}opens"], self[f"{at}closes"], pairs)
 
     def clean(self) -> dict[str, Any]:
@@ -134,8 +133,7 @@ class PlanForm(forms.Form):
         given = {key: _minute(data.get(key)) for key in self.fields if key.startswith(at)}
         if any(key in self.errors for key in given):
             return
-        count = (len(given) - 2) // 2
-        pairs = [(given[f"{at}from{n}"], given[f"{at}to{n}"]) for n in range(count)]
+        pairs = [(given[f"{at}from{n}"], given[f"{at}to{n}"]) for n in range(self._breaks)]
         try:
             spans = spans_of(given[f"{at}opens"], given[f"{at}closes"], pairs)
         except BadDay as bad:
@@ -150,14 +148,14 @@ class PlanForm(forms.Form):
             self.add_error("from_day", _("Pilih tanggal mulainya."))
         elif self.plan.valid_from and start <= self.plan.valid_from:
             self.add_error("from_day", _("Aturan ini sendiri baru mulai pada tanggal itu. Perbaiki seluruhnya."))
-        elif self.plan.valid_to and start > self.plan.valid_to:
+        elif data.get("valid_to") and start > data["valid_to"]:
             self.add_error("from_day", _("Aturan ini sudah berakhir sebelum tanggal itu."))
 
     def _clean_clash(self) -> None:
         new = self.row()
-        others = HoursPlan.objects.filter(**self.spot, priority=new.priority).exclude(
-            pk=self.plan.pk if self.plan else None
-        )
+        others = HoursPlan.objects.filter(**self.spot, priority=new.priority)
+        if self.plan:
+            others = others.exclude(pk=self.plan.pk)
         if new.valid_to:
             others = others.filter(Q(valid_from=None) | Q(valid_from__lte=new.valid_to))
         if new.valid_from:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from offices.hours import DAY_MINUTES, Minute, Span, Spans
 
 WIDTH = 1000  # of a drawn day
+Ends = tuple[Minute | None, Minute | None]  # as filled in: perhaps one of them, or none
 
 
 class Wrong(StrEnum):
@@ -40,9 +42,7 @@ class Hours:
     breaks: Spans = ()
 
 
-def spans_of(
-    opens: Minute | None, closes: Minute | None, breaks: Iterable[tuple[Minute | None, Minute | None]]
-) -> Spans:
+def spans_of(opens: Minute | None, closes: Minute | None, breaks: Iterable[Ends]) -> Spans:
     """() for a day that was left empty. BadDay says what is wrong. Midnight closes at 24:00."""
     told = [(start, end) for start, end in breaks if start is not None or end is not None]
     if opens is None and closes is None:
@@ -65,7 +65,7 @@ def spans_of(
     return (*spans, (begin, closes))
 
 
-def _in_order(breaks: Iterable[tuple[Minute | None, Minute | None]]) -> list[Span]:
+def _in_order(breaks: Iterable[Ends]) -> list[Span]:
     found: list[Span] = []
     for start, end in breaks:
         if start is None or end is None:
@@ -80,7 +80,7 @@ def hours_of(spans: Spans) -> Hours | None:
     """The way back; None for a day without service."""
     if not spans:
         return None
-    between = zip(spans, spans[1:], strict=False)
+    between = pairwise(spans)
     return Hours(spans[0][0], spans[-1][1], tuple((one[1], other[0]) for one, other in between))
 
 

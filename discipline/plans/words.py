@@ -1,15 +1,16 @@
 """What the pages about hours say."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from discipline.moments import calendar
+from discipline.moments import calendar, hour, local, weekday
 from discipline.plans.applying import Kind
 from discipline.plans.chain import Fate
+from discipline.plans.changing import Effect
 from discipline.plans.weeks import Wrong
 from offices.models import HoursPlan
 
@@ -40,6 +41,16 @@ KINDS: dict[Kind, Any] = {
 }
 
 
+SECONDS: dict[str, Any] = {
+    "duty_s": gettext_lazy("Jam layanan"),
+    "staffed_s": gettext_lazy("Berpetugas"),
+    "grace_s": gettext_lazy("Tenggang"),
+    "absent_s": gettext_lazy("Kosong"),
+    "excused_s": gettext_lazy("Dengan izin"),
+    "unknown_s": gettext_lazy("Tidak diketahui"),
+}
+
+
 def weekdays() -> list[str]:
     """Senin to Minggu."""
     return [str(HoursPlan._meta.get_field(day).verbose_name) for day in HoursPlan.DAYS]  # type: ignore[union-attr]
@@ -64,6 +75,16 @@ def days(first: date, last: date) -> str:
     return calendar(first) if first == last else f"{calendar(first)} – {calendar(last)}"
 
 
+def effect_rows(effect: Effect) -> list[tuple[str, str, str, bool]]:
+    """What is counted, before and after, and whether it differs."""
+    rows = [
+        (str(label), length(getattr(effect.before, name) // 60), length(getattr(effect.after, name) // 60))
+        for name, label in SECONDS.items()
+    ]
+    rows.append((_("Indikasi yang dihitung"), str(effect.before.indications), str(effect.after.indications)))
+    return [(label, before, after, before != after) for label, before, after in rows]
+
+
 def effect_line(stored: Mapping[str, Any]) -> str:
     """What a change did to the past, from PlanChange.effect; "" when it did nothing."""
     if not stored:
@@ -79,3 +100,10 @@ def effect_line(stored: Mapping[str, Any]) -> str:
     if number := len(stored["excused"]):
         said.append(ngettext("%(n)s indikasi dengan izin", "%(n)s indikasi dengan izin", number) % {"n": number})
     return "; ".join(said) + "."
+
+
+def from_to(start: datetime, end: datetime) -> str:
+    """Senin 23 November 2026, 08.00–10.00 WIB; with both days when it ends on another."""
+    if local(start) == local(end):
+        return f"{weekday(local(start))}, {hour(start)}–{hour(end)} WIB"
+    return f"{weekday(local(start))}, {hour(start)} – {weekday(local(end))}, {hour(end)} WIB"
