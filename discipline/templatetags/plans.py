@@ -1,17 +1,21 @@
 """Filters of the pages about hours."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
+from django.utils import timezone
 
 from discipline import sentences
-from discipline.models import PlanChange
+from discipline.models import Alert, PlanChange
 from discipline.plans import applying, closing, facts, words
 from discipline.plans.changing import Effect
+from discipline.reports.places import COUNTER_KEY
 from offices.models import Closure, HoursPlan
 
 register = template.Library()
+MINUTE = "%Y-%m-%dT%H:%M"
 
 
 @register.filter
@@ -88,6 +92,15 @@ def moment(at: Any) -> str:
 def from_to(row: Any) -> str:
     """A closure's or a request's time: the day once when it ends on the same."""
     return words.from_to(row.starts_at, row.ends_at)
+
+
+@register.filter
+def ask_query(alert: Alert) -> str:
+    """For the form of a closure that holds this whole indication: from the minute it began to the one it was over."""
+    said = {"tempat": f"{COUNTER_KEY}{alert.counter_id}", "mulai": f"{timezone.localtime(alert.since):{MINUTE}}"}
+    if alert.ended_at:
+        said["selesai"] = f"{timezone.localtime(alert.ended_at + timedelta(seconds=59)):{MINUTE}}"
+    return urlencode(said)
 
 
 @register.simple_tag(takes_context=True)
