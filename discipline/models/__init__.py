@@ -4,6 +4,7 @@ from discipline.models.alerts import Alert, AlertQuerySet, Attachment, Decision,
 from discipline.models.incidents import IncidentRule, SystemIncident
 from discipline.models.integration import ApiClient, Webhook, WebhookCall
 from discipline.models.notices import Delivery, Device, Escalation, NoticeKind, NoticeRule
+from discipline.models.plans import PlanChange
 from discipline.models.reports import Band, DayTally, Recount, ReportRule
 from discipline.models.retention import LegalHold, Retention, Storage
 from discipline.models.spotchecks import Finding, FindingWord, Mark, SpotCheck, SpotEntry, SpotPicture, SpotStop
@@ -29,6 +30,7 @@ __all__ = [
     "NoticeKind",
     "NoticeRule",
     "Outcome",
+    "PlanChange",
     "Recount",
     "Reminder",
     "ReportRule",
