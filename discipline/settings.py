@@ -78,6 +78,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "offices.access.for_templates",
                 "discipline.inbox.for_templates",
+                "discipline.history.for_templates",
             ]
         },
     }

@@ -1,6 +1,7 @@
 """What it means: rules, standings and flips of counters, indications, spot checks, and what people say to them."""
 
 from discipline.models.alerts import Alert, AlertQuerySet, Attachment, Decision, Outcome, Reminder
+from discipline.models.history import DemoHistory
 from discipline.models.incidents import IncidentRule, SystemIncident
 from discipline.models.integration import ApiClient, Webhook, WebhookCall
 from discipline.models.notices import Delivery, Device, Escalation, NoticeKind, NoticeRule
@@ -19,6 +20,7 @@ __all__ = [
     "DayTally",
     "Decision",
     "Delivery",
+    "DemoHistory",
     "Device",
     "Escalation",
     "Finding",
