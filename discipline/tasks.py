@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from discipline import clocks, delivering, guard, reminding, retention, snapshots
 from discipline import notify as notices
-from discipline.reports import rollups
 from discipline.api import calling, hooks
+from discipline.reports import rollups
 from streams import evidence
 
 

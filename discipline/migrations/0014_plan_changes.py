@@ -22,7 +22,7 @@ DROP FUNCTION plan_change_is_append_only();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('discipline', '0009_reports'),
+        ('discipline', '0013_api_clients'),
         ('offices', '0003_closure_requests'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
