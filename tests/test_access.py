@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponseBase
@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from discipline import attachments, holds, results
 from discipline.models import Decision, Device, Finding, SpotPicture, State
+from offices.models import Closure, ClosureRequest, HolidayOverride, HoursPlan
 from streams import pictures
 from streams.models import Evidence
 from tests.base import MORNING, OfficeTestCase
@@ -30,6 +31,10 @@ CHECK = "finished spot check of that office by the mayor"
 HALF = "half-finished one"
 FINDING = "finding of that office"
 SNAPSHOT = "picture of that finding"
+ASKED = "closure that office asks for"
+CLOSURE = "closure of that office"
+PLAN = "weekly plan of the city"
+SPECIAL = "special day of the city"
 SHARED = "address of that check that was passed on"
 
 #                    anonymous mayor operator camat  other camat lurah other lurah inspectorate nobody
@@ -105,6 +110,26 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "camera-reference": ("GET", [CAMERA], operators(200)),
     "camera-reference-accept": ("POST", [CAMERA], operators(302)),
     "camera-reference-undo": ("POST", [CAMERA], operators(302)),
+    "hours": ("GET", [], (LOGIN, 302, 302, 302, 302, 302, 302, 302, 403)),
+    "hours-place": ("GET", [OFFICE], WHO_SEES_IT),
+    "hours-history": ("GET", [], EVERYBODY_INSIDE),
+    "plan-add": ("GET", [OFFICE], operators(200)),
+    "plan-ramadan": ("GET", [], operators(200)),
+    "plan-change": ("GET", [PLAN], operators(200)),
+    "plan-remove": ("GET", [PLAN], operators(200)),
+    "holidays": ("GET", [], EVERYBODY_INSIDE),
+    "holiday-add": ("GET", [], operators(200)),
+    "holiday-change": ("GET", [SPECIAL], operators(200)),
+    "holiday-remove": ("GET", [SPECIAL], operators(200)),
+    "closures": ("GET", [], EVERYBODY_INSIDE),
+    "closure-ask": ("GET", [], (LOGIN, 403, 403, 403, 403, 200, 200, 403, 403)),
+    "closure-enter": ("GET", [], (LOGIN, 403, 200, 200, 200, 403, 403, 403, 403)),
+    "closure-request": ("GET", [ASKED], WHO_SEES_IT),
+    # Who may not say it is told so in words on the page that they are led back to; a camat's empty word is refused.
+    "closure-answer": ("POST", [ASKED], (LOGIN, 302, 302, 422, 404, 302, 404, 302, 404)),
+    "closure": ("GET", [CLOSURE], WHO_SEES_IT),
+    "closure-end": ("POST", [CLOSURE], (LOGIN, 403, 302, 302, 404, 403, 404, 403, 404)),
+    "closure-revoke": ("GET", [CLOSURE], (LOGIN, 403, 200, 200, 404, 403, 404, 403, 404)),
     "healthz": ("GET", [], (503,) * 9),  # open to monitors; no watch runs here
     "service-worker": ("GET", [], (200,) * 9),
     "offline": ("GET", [], (200,) * 9),
@@ -178,8 +203,14 @@ class Access(OfficeTestCase):
         round_.mark(1, "conduct")
         round_.snapshot(1, world.cameras[world.ilir35.pk].pk)
         check = round_.finish()
+        closing = {"starts_at": MORNING, "ends_at": MORNING + timedelta(hours=2), "reason": "Apel"}
+        asked = {"kind": "apel", "asked_by": world.dewi, "asked_at": MORNING}
         things = {
             CHECK: str(check.pk),
+            PLAN: str(HoursPlan.objects.get().pk),
+            SPECIAL: str(HolidayOverride.objects.create(day=MORNING.date(), name="Libur").pk),
+            CLOSURE: str(Closure.objects.create(kelurahan=world.ilir35, **closing).pk),
+            ASKED: str(ClosureRequest.objects.create(kelurahan=world.ilir35, **closing, **asked).pk),
             HALF: str(Round(world.walikota, world.ilir35).check.pk),
             FINDING: str(Finding.objects.get().pk),
             SNAPSHOT: str(shown(SpotPicture.objects.get()).pk),
