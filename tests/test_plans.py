@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from discipline.models import DayTally, PlanChange, Recount
-from discipline.plans import applying, changing, holidays
+from discipline.plans import applying, changing, holidays, words
 from discipline.plans.applying import Kind
 from discipline.plans.plan_forms import filled
 from discipline.reports import rollups
@@ -48,10 +48,10 @@ class Plans(OfficeTestCase):
         sent = {
             name: value for name, value in values.items() if value is not None and value is not False and value != ""
         }
-        return {name: f"{value:%H:%M}" if hasattr(value, "hour") else str(value) for name, value in sent.items()}
+        return {name: words.minute(value) if name[0] == "d" else str(value) for name, value in sent.items()}
 
-    def closing_at_two(self) -> dict[str, str]:
-        return {f"d{day}_closes": "14:00" for day in range(7)}
+    def closing_at_two(self) -> dict[str, int]:
+        return {f"d{day}_closes": 14 * 60 for day in range(7)}
 
 
 class Changing(Plans):
@@ -115,7 +115,7 @@ class Changing(Plans):
         self.assertContains(answer, reverse("plan-change", args=[self.city.pk]), status_code=422)
 
     def test_a_break_outside_the_hours_is_refused_in_words_at_its_day(self) -> None:
-        form = self.form(name="Jam baru", d2_from0="16:30", d2_to0="17:00")
+        form = self.form(name="Jam baru", d2_from0=16 * 60 + 30, d2_to0=17 * 60)
         answer = self.client.post(reverse("plan-add", args=[self.world.ilir35.code]), form)
         self.assertContains(answer, "Istirahat berada di luar jam layanan hari itu.", count=1, status_code=422)
 
@@ -129,7 +129,7 @@ class Changing(Plans):
     def test_ramadan_is_entered_with_its_dates_and_source(self) -> None:
         path = reverse("plan-ramadan")
         page = self.client.get(path)
-        self.assertContains(page, 'value="15:00"')
+        self.assertContains(page, 'value="15.00"')
         self.assertContains(page, "sistem tidak menghitungnya")
         form = self.form(HoursPlan(name="Jam kerja Ramadan", priority=10, **WEEK))
         self.assertContains(self.client.post(path, form), "Belum tersimpan", status_code=422)
