@@ -101,7 +101,7 @@ class PlanForm(forms.Form):
             self.fields["valid_to"].label = _("Hari terakhir Ramadan")
 
     def _add_day(self, number: int, weekday: str) -> None:
-        labels = {"opens": _("buka"), "closes": _("tutup")}
+        labels = {"opens": _("jam buka"), "closes": _("jam tutup")}
         for n in range(self._breaks):
             labels |= {f"from{n}": _("istirahat dari"), f"to{n}": _("istirahat sampai")}
         for key, label in labels.items():
