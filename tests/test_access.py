@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponseBase
@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from discipline import attachments, holds, results
 from discipline.api import hooks
 from discipline.models import Decision, Device, Finding, SpotPicture, State
+from offices.models import Closure, ClosureRequest, HolidayOverride, HoursPlan
 from streams import pictures
 from streams.models import Evidence
 from tests.api_clients import System
@@ -34,6 +35,10 @@ FINDING = "finding of that office"
 SNAPSHOT = "picture of that finding"
 SYSTEM = "system that reads the API"
 HOOK = "webhook of that system"
+ASKED = "closure that office asks for"
+CLOSURE = "closure of that office"
+PLAN = "weekly plan of the city"
+SPECIAL = "special day of the city"
 SHARED = "address of that check that was passed on"
 
 #                    anonymous mayor operator camat  other camat lurah other lurah inspectorate nobody
@@ -128,6 +133,26 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "webhook-test": ("POST", [HOOK], operators(302)),
     "webhook-stop": ("POST", [HOOK], operators(302)),
     "integration-revoke": ("POST", [SYSTEM], operators(302)),
+    "hours": ("GET", [], (LOGIN, 302, 302, 302, 302, 302, 302, 302, 403)),
+    "hours-place": ("GET", [OFFICE], WHO_SEES_IT),
+    "hours-history": ("GET", [], EVERYBODY_INSIDE),
+    "plan-add": ("GET", [OFFICE], operators(200)),
+    "plan-ramadan": ("GET", [], operators(200)),
+    "plan-change": ("GET", [PLAN], operators(200)),
+    "plan-remove": ("GET", [PLAN], operators(200)),
+    "holidays": ("GET", [], EVERYBODY_INSIDE),
+    "holiday-add": ("GET", [], operators(200)),
+    "holiday-change": ("GET", [SPECIAL], operators(200)),
+    "holiday-remove": ("GET", [SPECIAL], operators(200)),
+    "closures": ("GET", [], EVERYBODY_INSIDE),
+    "closure-ask": ("GET", [], (LOGIN, 403, 403, 403, 403, 200, 200, 403, 403)),
+    "closure-enter": ("GET", [], (LOGIN, 403, 200, 200, 200, 403, 403, 403, 403)),
+    "closure-request": ("GET", [ASKED], WHO_SEES_IT),
+    # Who may not say it is told so in words on the page that they are led back to; a camat's empty word is refused.
+    "closure-answer": ("POST", [ASKED], (LOGIN, 302, 302, 422, 404, 302, 404, 302, 404)),
+    "closure": ("GET", [CLOSURE], WHO_SEES_IT),
+    "closure-end": ("POST", [CLOSURE], (LOGIN, 403, 302, 302, 404, 403, 404, 403, 404)),
+    "closure-revoke": ("GET", [CLOSURE], (LOGIN, 403, 200, 200, 404, 403, 404, 403, 404)),
     "healthz": ("GET", [], (503,) * 9),  # open to monitors; no watch runs here
     "service-worker": ("GET", [], (200,) * 9),
     "offline": ("GET", [], (200,) * 9),
@@ -203,10 +228,16 @@ class Access(OfficeTestCase):
         check = round_.finish()
         system = System(world, city=True).client
         hook, _secret = hooks.add(system, "https://127.0.0.1/", world.ani.pk, MORNING)
+        closing = {"starts_at": MORNING, "ends_at": MORNING + timedelta(hours=2), "reason": "Apel"}
+        asked = {"kind": "apel", "asked_by": world.dewi, "asked_at": MORNING}
         things = {
             SYSTEM: str(system.pk),
             HOOK: str(hook.pk),
             CHECK: str(check.pk),
+            PLAN: str(HoursPlan.objects.get().pk),
+            SPECIAL: str(HolidayOverride.objects.create(day=MORNING.date(), name="Libur").pk),
+            CLOSURE: str(Closure.objects.create(kelurahan=world.ilir35, **closing).pk),
+            ASKED: str(ClosureRequest.objects.create(kelurahan=world.ilir35, **closing, **asked).pk),
             HALF: str(Round(world.walikota, world.ilir35).check.pk),
             FINDING: str(Finding.objects.get().pk),
             SNAPSHOT: str(shown(SpotPicture.objects.get()).pk),

@@ -50,6 +50,9 @@ PURE = [
     "discipline/sight.py",
     "discipline/incident.py",
     "discipline/noticing.py",
+    "discipline/plans/weeks.py",
+    "discipline/plans/chain.py",
+    "discipline/plans/extent.py",
     "discipline/reports/period.py",
     "discipline/reports/figures.py",
     "offices/search.py",
@@ -90,6 +93,7 @@ EDGES |= {"apps", "notice_urls", "notice_views", "notice_forms"}
 EDGES |= {"viewing_views", "viewing_forms", "wall_views", "wall_consumer"}
 EDGES |= {"shell_views"}
 EDGES |= {"retention_urls", "retention_views", "retention_forms"}
+EDGES |= {"plan_views", "plan_forms", "holiday_views", "closure_views", "closure_forms", "clock_fields"}
 EDGES |= {"sidak_urls", "sidak_views", "sidak_run_views", "sidak_forms", "finding_views"}
 
 
