@@ -10,6 +10,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from discipline.api.api import schema
@@ -58,6 +59,7 @@ class Schema(OfficeTestCase):
         """Each operation that has parameters, as they allow or forbid; the statuses seen."""
         seen: set[int] = set()
         for found in self.schema.get_all_operations():
+            assert isinstance(found, Ok)
             operation = found.ok()
             if not (list(operation.query) or list(operation.path_parameters)):
                 continue

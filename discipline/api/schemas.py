@@ -7,6 +7,24 @@ from django.utils.translation import gettext_noop as _
 from ninja import Schema
 from pydantic import BeforeValidator, Field, StringConstraints
 
+ABOUT = _(
+    "Kehadiran petugas di loket kelurahan Kota Palembang, untuk sistem lain kota. Hanya untuk dibaca. "
+    "Yang dinilai adalah loket, tidak pernah orang. Waktu dalam UTC (RFC 3339), lamanya dalam detik, "
+    "tanggal menurut WIB."
+)
+RATE_HEADERS = {
+    "RateLimit-Limit": _("Permintaan per menit."),
+    "RateLimit-Remaining": _("Sisanya dalam menit ini."),
+    "RateLimit-Reset": _("Detik sampai menit berikutnya."),
+}
+ANSWERS = {
+    304: _("Tidak berubah sejak ETag yang disebut dalam If-None-Match."),
+    401: _("Token tidak ada, tidak dikenal, kedaluwarsa, atau dicabut."),
+    404: _("Tidak ada, atau di luar lingkup token."),
+    422: _("Parameter tidak dapat dibaca."),
+    429: _("Lebih sering daripada yang boleh; coba lagi setelah Retry-After detik."),
+}
+
 Item = TypeVar("Item")
 
 KIND = Literal["late_opening", "not_opened", "absence", "early_leave"]
@@ -33,9 +51,7 @@ class Page(Schema, Generic[Item]):
     next: str | None = Field(description=_("Kursor halaman berikutnya; null di halaman terakhir."))
 
 
-class Place(Schema):
-    """A kecamatan or a kelurahan."""
-
+class Place(Schema):  # a kecamatan or a kelurahan
     code: str = Field(description=_("Kode Kemendagri."))
     name: str
 
