@@ -5,7 +5,18 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from discipline.models import Alert, Delivery, Escalation, Flip, IncidentRule, StaffingRule, Standing, SystemIncident
+from discipline.models import (
+    Alert,
+    Band,
+    Delivery,
+    Escalation,
+    Flip,
+    IncidentRule,
+    ReportRule,
+    StaffingRule,
+    Standing,
+    SystemIncident,
+)
 from offices.admin import ReadOnly, ScopedAdmin
 
 COUNTER_SEARCH = ["counter__name", "counter__kelurahan__name", "counter__kelurahan__code"]
@@ -65,6 +76,20 @@ class EscalationAdmin(admin.ModelAdmin):
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_add_permission(request) and not Escalation.objects.exists()
+
+
+@admin.register(Band)
+class BandAdmin(admin.ModelAdmin):
+    list_display = ["name", "kind", "from_minute", "to_minute", "reference", "valid_from", "valid_to"]
+    list_filter = ["kind"]
+
+
+@admin.register(ReportRule)
+class ReportRuleAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "coverage_floor"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_add_permission(request) and not ReportRule.objects.exists()
 
 
 @admin.register(Delivery)

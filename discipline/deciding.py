@@ -9,8 +9,10 @@ from django.db import transaction
 from discipline import answering, board, verdict
 from discipline.alerts import ACCUSATIONS
 from discipline.models import Alert, Attachment, Decision
+from discipline.reports import rollups
 from discipline.verdict import Act, Entry, NotAllowed, Role
 from offices.models import Membership
+from offices.schedule import local_day
 
 User = AbstractBaseUser | AnonymousUser
 
@@ -73,6 +75,7 @@ def say(alert: Alert, user: AbstractBaseUser, word: Word, now: datetime) -> Deci
         counts = verdict.standing([*history, Entry(row.pk, now, word.act, row.undoes_id)])
         locked.outcome = counts.what if counts else ""
         locked.save(update_fields=["outcome"])
+        rollups.mark(local_day(locked.since), local_day(locked.ended_at or now), [locked.counter_id], "decision")
         answering.tell(row, now)
         transaction.on_commit(lambda: board.announce(set(), {alert.pk}))
     return row

@@ -6,6 +6,7 @@ from django.utils import timezone
 from discipline import clocks, delivering, guard, reminding, retention, snapshots
 from discipline import notify as notices
 from discipline.api import calling, hooks
+from discipline.reports import rollups
 from streams import evidence
 
 
@@ -57,3 +58,13 @@ def veil() -> None:
     from discipline import veiling  # noqa: PLC0415 late: the models of faces are for the worker, not for beat
 
     veiling.veil(timezone.now())
+
+
+@shared_task
+def recount_days() -> None:
+    rollups.recount(timezone.now())
+
+
+@shared_task
+def keep_days() -> None:
+    rollups.keep(timezone.now())

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discipline.staffing import Flip, Rule, State
-from discipline.tally import Minutes, Segment, tally
+from discipline.tally import Minutes, Ruling, Said, Segment, by_hour, tally
+from offices.hours import WIB
 from streams.occupancy import Look
 from tests.office import Office, office_day, wib
 from tests.test_staffing_properties import DAY_S, duties, histories, rules, run, second
@@ -188,3 +189,71 @@ def test_fractions_of_a_second_do_not_get_lost() -> None:
     minutes = tally(flips, DUTY, wib("07:30"), wib("09:00"), State.CLOSED)
     assert minutes.staffed_s + minutes.unknown_s == minutes.duty_s == 1.5 * HOUR
     assert minutes.segments[1] == Segment(wib("08:00"), wib("08:00:02"), State.STAFFED)
+
+
+def left_at_ten(*rulings: Ruling) -> Minutes:
+    """Empty from 10.00 to 11.00."""
+    office = Office()
+    office.sees(Look.STAFFED, "07:20", "10:00")
+    office.sees(Look.EMPTY, "10:00", "11:00")
+    office.sees(Look.STAFFED, "11:00", "16:05")
+    return tally(office.flips, DUTY, wib("00:00"), wib("23:59:59"), State.CLOSED, rulings)
+
+
+def test_an_excused_absence_is_neither_staffed_nor_absent() -> None:
+    minutes = left_at_ten(Ruling(wib("10:00"), wib("11:00"), Said.EXCUSED))
+    assert (minutes.absent_s, minutes.excused_s, minutes.longest_s) == (0, HOUR, 0)
+    assert minutes.staffed_s == 6.5 * HOUR
+    assert [s for s in minutes.segments if s.excused] == [Segment(wib("10:00"), wib("11:00"), State.ABSENT, True)]
+
+
+def test_half_of_an_absence_can_be_excused() -> None:
+    minutes = left_at_ten(Ruling(wib("09:00"), wib("10:20"), Said.EXCUSED))
+    assert (minutes.excused_s, minutes.absent_s, minutes.longest_s) == (20 * 60, 40 * 60, 40 * 60)
+
+
+def test_a_false_alarm_with_staff_there_was_staffed_and_with_a_wrong_camera_nobody_knows() -> None:
+    there = left_at_ten(Ruling(wib("10:00"), wib("11:00"), Said.STAFF_THERE))
+    assert (there.staffed_s, there.absent_s) == (7.5 * HOUR, 0)
+    wrong = left_at_ten(Ruling(wib("10:00"), wib("11:00"), Said.NOBODY_KNOWS))
+    assert (wrong.staffed_s, wrong.absent_s, wrong.unknown_s) == (6.5 * HOUR, 0, HOUR)
+
+
+def test_a_ruling_touches_nothing_but_absences() -> None:
+    assert left_at_ten(Ruling(wib("11:00"), wib("16:00"), Said.EXCUSED)) == left_at_ten()
+
+
+def test_the_longest_absence_goes_on_when_its_name_changes() -> None:
+    office = Office()
+    office.sees(Look.EMPTY, "07:20", "10:30")  # late, and from 09.30 on not opened
+    office.sees(Look.STAFFED, "10:30", "16:05")
+    assert day_of(office).longest_s == 3 * HOUR
+
+
+def test_hours_of_the_day_share_out_what_counts() -> None:
+    minutes = left_at_ten(Ruling(wib("10:30"), wib("11:00"), Said.EXCUSED))
+    staffed, counted = by_hour(minutes.segments, WIB)
+    assert (staffed[7], staffed[9], staffed[10], staffed[12]) == (1800, 3600, 0, 0)
+    assert (counted[7], counted[10], counted[12]) == (1800, 1800, 0)
+    assert sum(staffed) == minutes.staffed_s
+    assert sum(counted) == minutes.duty_s - minutes.unknown_s - minutes.excused_s
+
+
+@st.composite
+def some_rulings(draw: st.DrawFn) -> list[Ruling]:
+    ends = draw(st.lists(st.tuples(st.integers(0, 2 * DAY_S), st.integers(0, 2 * DAY_S)), max_size=4))
+    return [Ruling(second(min(pair)), second(max(pair)), draw(st.sampled_from(Said))) for pair in ends]
+
+
+@settings(max_examples=60, deadline=None)
+@given(rules, duties(), histories(), some_rulings())
+def test_whatever_is_decided_the_parts_make_up_the_duty(rule, duty, history, rulings) -> None:
+    flips, end = run(rule, duty, history), second(2 * DAY_S)
+    minutes = tally(flips, duty, second(0), end, State.CLOSED, rulings)
+    parts = minutes.staffed_s + minutes.grace_s + minutes.absent_s + minutes.excused_s + minutes.unknown_s
+    assert parts == minutes.duty_s == sum(int((i.end - i.start).total_seconds()) for i in duty)
+    assert minutes.late_s + minutes.early_s <= minutes.absent_s
+    assert minutes.longest_s <= minutes.absent_s
+    without = tally(flips, duty, second(0), end, State.CLOSED)
+    assert minutes.absent_s <= without.absent_s
+    assert sum(by_hour(minutes.segments, WIB)[1]) == minutes.duty_s - minutes.unknown_s - minutes.excused_s

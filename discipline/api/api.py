@@ -13,7 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import HttpBearer
 
-from discipline.api import asking, problems, queries, rates, routes, schemas, tokens
+from discipline.api import asking, numbers, problems, queries, rates, routes, schemas, tokens
 from discipline.api.problems import MEDIA_TYPE, Problem
 
 PREFIX = "/api/v1"
@@ -46,6 +46,7 @@ api = NinjaAPI(
 )
 api.add_decorator(asking.only_known)
 api.add_router("", routes.router)
+api.add_router("", numbers.router)
 
 
 @api.exception_handler(Problem)

@@ -4,6 +4,7 @@ from discipline.models.alerts import Alert, AlertQuerySet, Attachment, Decision,
 from discipline.models.incidents import IncidentRule, SystemIncident
 from discipline.models.integration import ApiClient, Webhook, WebhookCall
 from discipline.models.notices import Delivery, Device, Escalation, NoticeKind, NoticeRule
+from discipline.models.reports import Band, DayTally, Recount, ReportRule
 from discipline.models.retention import LegalHold, Retention, Storage
 from discipline.models.spotchecks import Finding, FindingWord, Mark, SpotCheck, SpotEntry, SpotPicture, SpotStop
 from discipline.models.standings import Flip, StaffingRule, Standing, State
@@ -13,6 +14,8 @@ __all__ = [
     "AlertQuerySet",
     "ApiClient",
     "Attachment",
+    "Band",
+    "DayTally",
     "Decision",
     "Delivery",
     "Device",
@@ -26,7 +29,9 @@ __all__ = [
     "NoticeKind",
     "NoticeRule",
     "Outcome",
+    "Recount",
     "Reminder",
+    "ReportRule",
     "Retention",
     "SpotCheck",
     "SpotEntry",

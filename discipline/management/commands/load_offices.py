@@ -4,8 +4,19 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from discipline.models import StaffingRule
+from discipline.models import Band, StaffingRule
 from offices import loading
+
+
+def _bands() -> list[Band]:
+    """The thirty-minute bands that most rules use. They say nothing of pay; their legal reference is the city's."""
+    edges = ((1, 30), (31, 60), (61, 90), (91, None))
+    names = ((Band.Kind.LATE, "TL"), (Band.Kind.EARLY, "PSW"))
+    return [
+        Band(kind=kind, name=f"{name} {number}", from_minute=first, to_minute=last)
+        for kind, name in names
+        for number, (first, last) in enumerate(edges, start=1)
+    ]
 
 
 class Command(BaseCommand):
@@ -21,7 +32,8 @@ class Command(BaseCommand):
         ruled = not StaffingRule.objects.filter(**city).exists()
         if ruled:
             StaffingRule.objects.create(**city)
+        bands = [] if Band.objects.exists() else Band.objects.bulk_create(_bands())
         self.stdout.write(
             f"created: {done.kecamatan} kecamatan, {done.kelurahan} kelurahan, {done.counters} counters, "
-            f"{done.plans} hours plans, {int(ruled)} staffing rule; renamed: {done.renamed}"
+            f"{done.plans} hours plans, {int(ruled)} staffing rule, {len(bands)} bands; renamed: {done.renamed}"
         )

@@ -1,0 +1,150 @@
+"""The stretch of days that a report is about, as its address says it. Pure."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+DAY = timedelta(days=1)
+LONGEST_YEARS = 5
+
+
+class Kind(StrEnum):
+    DAY = "hari"
+    WEEK = "minggu"
+    MONTH = "bulan"
+    QUARTER = "triwulan"
+    YEAR = "tahun"
+    RANGE = "rentang"
+
+
+class BadPeriod(ValueError):
+    """`code` is one of these."""
+
+    UNREADABLE, BACKWARDS, FUTURE, TOO_LONG = "unreadable", "backwards", "future", "too_long"
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Local days from `first` to `last`, both included. Weeks begin on Monday (ISO 8601)."""
+
+    kind: Kind
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    @property
+    def key(self) -> str:
+        """ "2026-11-22", "2026-W47", "2026-11", "2026-T4", "2026" or "2026-11-03..2026-11-09"; parse() reads it."""
+        first = self.first
+        if self.kind is Kind.WEEK:
+            year, week, _ = first.isocalendar()
+            return f"{year:04}-W{week:02}"
+        return {
+            Kind.DAY: f"{first:%Y-%m-%d}",
+            Kind.MONTH: f"{first:%Y-%m}",
+            Kind.QUARTER: f"{first:%Y}-T{_quarter(first)}",
+            Kind.YEAR: f"{first:%Y}",
+            Kind.RANGE: f"{first:%Y-%m-%d}..{self.last:%Y-%m-%d}",
+        }[self.kind]
+
+    @property
+    def before(self) -> Period:
+        """The one of the same kind that ends the day before; of a range as many days."""
+        if self.kind is Kind.RANGE:
+            return Period(Kind.RANGE, self.first - self.days * DAY, self.first - DAY)
+        return of_kind(self.kind, self.first - DAY)
+
+    @property
+    def after(self) -> Period:
+        if self.kind is Kind.RANGE:
+            return Period(Kind.RANGE, self.last + DAY, self.last + self.days * DAY)
+        return of_kind(self.kind, self.last + DAY)
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+    def __str__(self) -> str:
+        return self.key
+
+
+def of_kind(kind: Kind, day: date) -> Period:
+    """The period of that kind that holds the day; a range of that day alone."""
+    if kind is Kind.WEEK:
+        monday = day - day.weekday() * DAY
+        return Period(kind, monday, monday + 6 * DAY)
+    if kind is Kind.MONTH:
+        return Period(kind, day.replace(day=1), _month_end(day.year, day.month))
+    if kind is Kind.QUARTER:
+        last = 3 * _quarter(day)
+        return Period(kind, date(day.year, last - 2, 1), _month_end(day.year, last))
+    if kind is Kind.YEAR:
+        return Period(kind, date(day.year, 1, 1), date(day.year, 12, 31))
+    return Period(kind, day, day)
+
+
+PATTERNS = {
+    Kind.DAY: r"(\d{4})-(\d{2})-(\d{2})",
+    Kind.WEEK: r"(\d{4})-W(\d{2})",
+    Kind.MONTH: r"(\d{4})-(\d{2})",
+    Kind.QUARTER: r"(\d{4})-T([1-4])",
+    Kind.YEAR: r"(\d{4})",
+    Kind.RANGE: r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})",
+}
+
+
+def parse(text: str, today: date) -> Period:
+    """Read Period.key. BadPeriod when it can't be read, is backwards, lies in the future or is over five years long.
+    A period that runs now is fine: its days to come are empty."""
+    period = _read(text)
+    if period.last < period.first:
+        raise BadPeriod(BadPeriod.BACKWARDS)
+    if period.first > today:
+        raise BadPeriod(BadPeriod.FUTURE)
+    if period.days > LONGEST_YEARS * 366:
+        raise BadPeriod(BadPeriod.TOO_LONG)
+    return period
+
+
+def _read(text: str) -> Period:
+    for kind, pattern in PATTERNS.items():
+        match = re.fullmatch(pattern, text, re.ASCII)
+        if not match:
+            continue
+        try:
+            return _made(kind, match.groups())
+        except ValueError as error:
+            raise BadPeriod(BadPeriod.UNREADABLE) from error
+    raise BadPeriod(BadPeriod.UNREADABLE)
+
+
+def _made(kind: Kind, parts: tuple[str, ...]) -> Period:
+    if not all(1900 <= int(part[:4]) <= 2200 for part in parts[: 2 if kind is Kind.RANGE else 1]):
+        raise ValueError("no year of ours")
+    if kind is Kind.RANGE:
+        return Period(kind, date.fromisoformat(parts[0]), date.fromisoformat(parts[1]))
+    numbers = [int(part) for part in parts]
+    if kind is Kind.WEEK:
+        return of_kind(kind, date.fromisocalendar(numbers[0], numbers[1], 1))
+    if kind is Kind.QUARTER:
+        return of_kind(kind, date(numbers[0], 3 * numbers[1], 1))
+    year, month, day = [*numbers, 1, 1][:3]
+    return of_kind(kind, date(year, month, day))
+
+
+def _quarter(day: date) -> int:
+    return (day.month + 2) // 3
+
+
+def _month_end(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
