@@ -121,6 +121,8 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "api-standings": ("GET", [], (401,) * 9),
     "api-indications": ("GET", [], (401,) * 9),
     "api-indication": ("GET", [INDICATION], (401,) * 9),
+    "api-tallies": ("GET", [], (401,) * 9),
+    "api-report": ("GET", [OFFICE, "2026-10"], (401,) * 9),
     "api-missing": ("GET", ["nothing"], (404,) * 9),
     "api-description": ("GET", [], (200,) * 9),
     "api-schema": ("GET", [], (200,) * 9),

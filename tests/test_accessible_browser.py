@@ -16,6 +16,9 @@ from discipline.plans import closing
 from offices.models import Closure, ClosureRequest, HoursPlan
 from streams import pictures, probing, references
 from streams.models import Evidence
+from discipline.api import hooks
+from discipline.models import Alert, Finding, WebhookCall
+from tests.api_clients import System
 from tests.base import MORNING, World
 from tests.browsing import aside, chromium
 from tests.cameras import jpeg
@@ -78,6 +81,12 @@ PAGES: dict[str, str] = {
     "/pemberitahuan/": "dewi",
     "/akses-kamera/": "intan",
     "/gangguan/": "ani",
+    "/integrasi/": "ani",
+    "/integrasi/tambah/": "ani",
+    "/integrasi/{system}/": "ani",
+    "/integrasi/{system}/ubah/": "ani",
+    "/integrasi/{system}/cabut/": "ani",
+    "/api/v1/": "",
     "/kamera/": "ani",
     "/kamera/tambah/": "ani",
     "/kamera/impor/": "ani",
@@ -111,8 +120,11 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     rounds: list[Round] = []
     aside(lambda: rounds.extend((found_wanting(world), Round(world.walikota, world.ilir35, world.ulu5))))
     finding = Finding.objects.get(stop__place=1)
+    systems: list[System] = []
+    aside(lambda: systems.append(called(world, told[0])))
     sidak = {"check": rounds[0].check.pk, "half": rounds[1].check.pk, "finding": finding.pk}
     named = sidak | closures(world) | {"alert": told[0].pk, "camera": camera.pk, "original": original.pk}
+    named = sidak | {"system": systems[0].client.pk, "alert": told[0].pk, "camera": camera.pk, "original": original.pk}
     users = {name: session_of(getattr(world, name)) for name in set(PAGES.values()) if name} | {"": ""}
     yield {path.format(**named): users[name] for path, name in PAGES.items()}
     pictures.client().delete(f"{pictures.PREFIX}:picture:{camera.pk}", f"{pictures.PREFIX}:view:{camera.pk}")
@@ -133,6 +145,14 @@ def closures(world: World) -> dict[str, int]:
     aside(ask)
     plan, closure = HoursPlan.objects.get(), Closure.objects.get()
     return {"plan": plan.pk, "asked": made[0].pk, "closure": closure.pk}
+def called(world: World, alert: Alert) -> System:
+    """A system that reads two kecamatan, and a webhook of it that does not answer."""
+    system = System(world, kecamatan=list(world.kecamatan.values()))
+    hook, _secret = hooks.add(system.client, "https://127.0.0.1/sidak/indikasi", world.ani.pk, MORNING)
+    hooks.test(hook, MORNING)
+    more = {"tries": 3, "why": "Connection refused", "created_at": MORNING, "due_at": MORNING}
+    WebhookCall.objects.create(webhook=hook, event="opened", alert=alert, **more)
+    return system
 
 
 def found_wanting(world: World) -> Round:
