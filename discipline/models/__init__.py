@@ -5,6 +5,7 @@ from discipline.models.incidents import IncidentRule, SystemIncident
 from discipline.models.notices import Delivery, Device, Escalation, NoticeKind, NoticeRule
 from discipline.models.reports import Band, DayTally, Recount, ReportRule
 from discipline.models.retention import LegalHold, Retention, Storage
+from discipline.models.signing import MonthReport, MonthSnapshot, SigningStep
 from discipline.models.spotchecks import Finding, FindingWord, Mark, SpotCheck, SpotEntry, SpotPicture, SpotStop
 from discipline.models.standings import Flip, StaffingRule, Standing, State
 
@@ -24,6 +25,8 @@ __all__ = [
     "IncidentRule",
     "LegalHold",
     "Mark",
+    "MonthReport",
+    "MonthSnapshot",
     "NoticeKind",
     "NoticeRule",
     "Outcome",
@@ -31,6 +34,7 @@ __all__ = [
     "Reminder",
     "ReportRule",
     "Retention",
+    "SigningStep",
     "SpotCheck",
     "SpotEntry",
     "SpotPicture",
