@@ -8,6 +8,7 @@ import logging
 from collections import Counter as Tally
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -26,6 +27,7 @@ from offices.schedule import DAY, ZONE, Schedule, local_day
 
 log = logging.getLogger(__name__)
 
+RECOUNT_LOCK = 7_310_010
 LOCK = 7_310_009  # one writer at a time: what was read first must not be written last
 DAYS_AT_ONCE = 31  # a transaction that computes for longer than IDLE_IN_TRANSACTION_S is ended by PostgreSQL
 UNSETTLED = timedelta(hours=6)  # so long after midnight yesterday may still change: late flips, a system incident
@@ -53,21 +55,23 @@ def mark(first: date, last: date, counters: Iterable[int] | None, why: str) -> N
 
 
 def keep(now: datetime) -> int:
-    """What was marked, the days that were missed, and today so far. Returns how many rows changed."""
-    changed = recount(now)
+    """The days that were missed, and today so far. Returns how many rows changed."""
     today = local_day(now)
     newest = DayTally.objects.filter(day__lt=today).aggregate(Max("day"))["day__max"]
     first = newest or _first_flip_day() or today
     if newest is not None and now - _midnight(today) >= UNSETTLED:
         first = newest + DAY
-    return changed + rebuild(min(first, today), today, now)
+    return rebuild(min(first, today), today, now)
 
 
 def recount(now: datetime) -> int:
-    """Work out what was marked. Marks that come meanwhile stay for the next time."""
-    marks = list(Recount.objects.order_by("pk"))
-    if not marks:
-        return 0
+    """Work out what was marked. Marks that come meanwhile stay for the next time, and who finds somebody at it leaves
+    it to them. Returns how many rows changed."""
+    with _alone(RECOUNT_LOCK) as mine:
+        return _recount(list(Recount.objects.order_by("pk")), now) if mine else 0
+
+
+def _recount(marks: list[Recount], now: datetime) -> int:
     wanted: dict[tuple[date, date], set[int | None]] = defaultdict(set)
     for one in marks:
         wanted[one.first_day, one.last_day].add(one.counter_id)
@@ -249,6 +253,19 @@ def _counts(counters: list[int], start: datetime, end: datetime) -> dict[tuple[i
         name = "excused" if outcome == Outcome.EXCUSED else COLUMN[Alert.Kind(kind)]
         found[counter, local_day(since)][name] += 1
     return found
+
+
+@contextmanager
+def _alone(key: int) -> Iterator[bool]:
+    """Whether no other process holds this lock, which is ours until the end of the block."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
+        mine = cursor.fetchone()[0]
+        try:
+            yield mine
+        finally:
+            if mine:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
 
 
 def _first_flip_day() -> date | None:
