@@ -6,6 +6,7 @@ from django.utils import timezone
 from discipline import clocks, delivering, guard, reminding, retention, snapshots
 from discipline import notify as notices
 from discipline.reports import rollups
+from discipline.signing import amending
 from streams import evidence
 
 
@@ -61,3 +62,13 @@ def recount_days() -> None:
 @shared_task
 def keep_days() -> None:
     rollups.keep(timezone.now())
+
+
+@shared_task
+def amend_months() -> None:
+    amending.amend(timezone.now())
+
+
+@shared_task
+def amend_old_months() -> None:
+    amending.amend(timezone.now(), months=None)

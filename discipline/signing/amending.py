@@ -66,7 +66,7 @@ def changed(place: Place, report: MonthReport) -> dict[str, Any] | None:
 
 def _amend(pk: int, seen: str, now: datetime) -> bool:
     with transaction.atomic():
-        report = MonthReport.objects.select_for_update().select_related(None).get(pk=pk)
+        report = MonthReport.objects.select_for_update().get(pk=pk)
         place = Place(Level.KECAMATAN, report.kecamatan)
         if tables.recounting(place, of_kind(Kind.MONTH, report.month)):
             return False  # half of it would be told: when it is counted again, this comes back

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +65,12 @@ def lines(before: Facts, after: Facts) -> list[Line]:
                 )
             )
     return found
+
+
+def narrowed(facts: Facts, counters: Collection[str]) -> Facts:
+    """What the facts say of these counters: their days and indications."""
+    indications = {key: told for key, told in facts["indications"].items() if told["counter"] in counters}
+    return {"days": {key: days for key, days in facts["days"].items() if key in counters}, "indications": indications}
 
 
 def _opened(change: Change) -> Iterator[Change]:

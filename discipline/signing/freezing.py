@@ -1,17 +1,18 @@
 """A kecamatan's month from the tables of its report → the contents of the document that is signed."""
 
 from dataclasses import asdict, fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from discipline.alerts import ACCUSATIONS
 from discipline.models import Alert, DayTally, Decision, ReportRule
 from discipline.reports import tables
 from discipline.reports.figures import Sums
-from discipline.reports.period import Period
+from discipline.reports.period import DAY, Period
 from discipline.reports.places import Level, Place
+from offices.schedule import ZONE
 from streams import evidence
 
 OF_A_DAY = [one.name for one in fields(Sums) if one.name != "counter_days"]
@@ -47,6 +48,23 @@ def contents(place: Place, month: Period) -> dict[str, Any]:
     }
 
 
+def accusations(place: Place, month: Period) -> QuerySet[Alert]:
+    """All that began in the month and stands, whatever was decided of it: false alarms too, which no number counts."""
+    start = datetime.combine(month.first, time(), tzinfo=ZONE)
+    end = datetime.combine(month.last + DAY, time(), tzinfo=ZONE)
+    told = Alert.objects.filter(place.within("counter"), kind__in=ACCUSATIONS, since__gte=start, since__lt=end)
+    return told.filter(superseded_by=None, withdrawn_by=None)
+
+
+def watched(place: Place, month: Period) -> bool:
+    """Whether anything is known of it at all."""
+    return _rows(place, month).exists()
+
+
+def _rows(place: Place, month: Period) -> QuerySet[DayTally]:
+    return DayTally.objects.filter(place.within("counter"), day__gte=month.first, day__lte=month.last)
+
+
 def _band(one: tables.BandCount) -> str:
     """ "late 31-60", with its dates when it has any: the same minutes may be told twice in a month."""
     band = one.band
@@ -55,18 +73,14 @@ def _band(one: tables.BandCount) -> str:
 
 
 def _days(place: Place, month: Period) -> dict[str, dict[str, dict[str, int]]]:
-    rows = DayTally.objects.filter(place.within("counter"), day__gte=month.first, day__lte=month.last)
     found: dict[str, dict[str, dict[str, int]]] = {}
-    for counter, day, *numbers in rows.values_list("counter", "day", *OF_A_DAY):
+    for counter, day, *numbers in _rows(place, month).values_list("counter", "day", *OF_A_DAY):
         found.setdefault(f"loket-{counter}", {})[f"{day:%Y-%m-%d}"] = dict(zip(OF_A_DAY, numbers, strict=True))
     return found
 
 
 def _indications(place: Place, month: Period) -> dict[str, dict[str, str]]:
-    """Those that began in the month; false alarms too, which no number counts."""
-    start, end = tables.bounds(month)
-    told = Alert.objects.filter(place.within("counter"), kind__in=ACCUSATIONS, since__gte=start, since__lt=end)
-    told = told.filter(superseded_by=None, withdrawn_by=None)
+    told = accusations(place, month)
     decided = Decision.objects.filter(alert__in=told, what=F("alert__outcome"), undone_by=None).order_by("pk")
     reasons = dict(decided.values_list("alert", "reason"))
     return {

@@ -32,8 +32,8 @@ def document(contents: Mapping[str, Any], number: int = SIGNED, amends: str = ""
     return json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
-def read(body: bytes) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(body)
+def read(body: bytes | memoryview) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(bytes(body))
     return found
 
 

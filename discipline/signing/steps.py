@@ -23,11 +23,13 @@ class State(StrEnum):
 
 
 class Step(StrEnum):
+    """In the order in which a page offers them."""
+
     REVIEWED = "reviewed"
-    RETURNED = "returned"  # to draft
     SIGNED = "signed"
-    SENT = "sent"
     ACKNOWLEDGED = "acknowledged"  # the newest amendment
+    SENT = "sent"
+    RETURNED = "returned"  # to draft
 
 
 FINAL = (State.SIGNED, State.SENT)
@@ -91,7 +93,7 @@ def check(step: Step, month: Month, today: date, text: str = "") -> State:
 
 
 def possible(month: Month, today: date) -> list[Step]:
-    """The steps that could be taken now, in their order, given the words they ask for."""
+    """The steps that could be taken now, given the words they ask for."""
     found = []
     for step in Step:
         try:

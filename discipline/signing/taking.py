@@ -46,7 +46,7 @@ def standing(report: MonthReport | None, place: Place, month: Period) -> steps.M
         state=State(report.state) if report else State.DRAFT,
         last=month.last,
         recounting=tables.recounting(place, month),
-        empty=not tables.watched(place, month),
+        empty=not freezing.watched(place, month),
         amended=bool(final and report and report.snapshots.filter(number__gt=1, signature=None).exists()),
     )
 
