@@ -8,9 +8,12 @@ from discipline.models import Alert
 from discipline.reports import rollups
 from discipline.reports.period import DAY, Kind, Period, of_kind
 from discipline.reports.places import Level, Place
+from discipline.signing import taking
+from discipline.signing.page import page
+from discipline.signing.steps import Step
 from offices.schedule import Schedule, local_day
 from tests.attendance import staffed
-from tests.base import World
+from tests.base import PASSWORD, World
 
 
 def last_month() -> Period:
@@ -38,3 +41,12 @@ def month_with_an_absence(world: World) -> Alert:
 
 def ilir_barat(world: World) -> Place:
     return Place(Level.KECAMATAN, world.kecamatan["16.71.01"])
+
+
+def sign_last_month(world: World) -> Period:
+    """As Budi did it just now."""
+    place, month, now = ilir_barat(world), last_month(), timezone.now()
+    for step in (Step.REVIEWED, Step.SIGNED):
+        seen = page(place, month, world.budi, now)
+        taking.take(place, month, world.budi, taking.Word(step, seen.seen, seen.sha256, password=PASSWORD), now)
+    return month

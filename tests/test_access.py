@@ -13,6 +13,7 @@ from discipline.models import Decision, Device, Finding, SpotPicture, State
 from streams import pictures
 from streams.models import Evidence
 from tests.base import MORNING, OfficeTestCase
+from tests.months import month_with_an_absence, sign_last_month
 from tests.proof import store_still
 from tests.rounds import Round, shown
 
@@ -30,11 +31,14 @@ CHECK = "finished spot check of that office by the mayor"
 HALF = "half-finished one"
 FINDING = "finding of that office"
 SNAPSHOT = "picture of that finding"
+KECAMATAN = "16.71.01"  # Budi's
+MONTH = "last month, signed by Budi"
 SHARED = "address of that check that was passed on"
 
 #                    anonymous mayor operator camat  other camat lurah other lurah inspectorate nobody
 EVERYBODY_INSIDE = (LOGIN, 200, 200, 200, 200, 200, 200, 200, 403)
 WHO_SEES_IT = (LOGIN, 200, 200, 200, 404, 200, 404, 200, 404)
+OF_A_KECAMATAN = (LOGIN, 200, 200, 200, 404, 404, 404, 200, 404)
 
 
 def operators(status: int) -> tuple[str | int, ...]:
@@ -108,6 +112,11 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "healthz": ("GET", [], (503,) * 9),  # open to monitors; no watch runs here
     "service-worker": ("GET", [], (200,) * 9),
     "offline": ("GET", [], (200,) * 9),
+    "signatures": ("GET", [], (LOGIN, 200, 200, 200, 200, 403, 403, 200, 403)),
+    "month-signing": ("GET", [KECAMATAN, MONTH], OF_A_KECAMATAN),
+    # Who may not take the step is told so in words on the page that they are led back to.
+    "month-signing-step": ("POST", [KECAMATAN, MONTH], (LOGIN, 302, 302, 302, 404, 404, 404, 302, 404)),
+    "month-signing-document": ("GET", [KECAMATAN, MONTH, "1"], OF_A_KECAMATAN),
     "login": ("GET", [], (200,) * 9),
     "logout": ("POST", [], (LOGIN,) * 9),
     "set_language": ("POST", [], (302,) * 9),
@@ -178,7 +187,9 @@ class Access(OfficeTestCase):
         round_.mark(1, "conduct")
         round_.snapshot(1, world.cameras[world.ilir35.pk].pk)
         check = round_.finish()
+        month_with_an_absence(world)
         things = {
+            MONTH: sign_last_month(world).key,
             CHECK: str(check.pk),
             HALF: str(Round(world.walikota, world.ilir35).check.pk),
             FINDING: str(Finding.objects.get().pk),

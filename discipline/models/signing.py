@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from discipline.signing import steps
+from discipline.signing.steps import State as Stage
+from discipline.signing.steps import Step
 from offices.models import Kecamatan, Membership
 
 
@@ -18,10 +19,10 @@ class MonthReport(models.Model):
     """
 
     class State(models.TextChoices):
-        DRAFT = steps.State.DRAFT.value, _("Draf")
-        REVIEWED = steps.State.REVIEWED.value, _("Diperiksa camat")
-        SIGNED = steps.State.SIGNED.value, _("Ditandatangani")
-        SENT = steps.State.SENT.value, _("Dikirim")
+        DRAFT = Stage.DRAFT.value, _("Draf")
+        REVIEWED = Stage.REVIEWED.value, _("Diperiksa camat")
+        SIGNED = Stage.SIGNED.value, _("Ditandatangani")
+        SENT = Stage.SENT.value, _("Dikirim")
 
     kecamatan = models.ForeignKey(Kecamatan, models.PROTECT, related_name="months")
     month = models.DateField()  # its first day
@@ -69,11 +70,11 @@ class SigningStep(models.Model):
     """One step that somebody took. Append-only: the database refuses UPDATE and DELETE."""
 
     class What(models.TextChoices):
-        REVIEWED = steps.Step.REVIEWED.value, _("Diperiksa")
-        RETURNED = steps.Step.RETURNED.value, _("Dikembalikan ke draf")
-        SIGNED = steps.Step.SIGNED.value, _("Ditandatangani")
-        SENT = steps.Step.SENT.value, _("Dikirim")
-        ACKNOWLEDGED = steps.Step.ACKNOWLEDGED.value, _("Perubahan diketahui")
+        REVIEWED = Step.REVIEWED.value, _("Diperiksa")
+        RETURNED = Step.RETURNED.value, _("Dikembalikan ke draf")
+        SIGNED = Step.SIGNED.value, _("Ditandatangani")
+        SENT = Step.SENT.value, _("Dikirim")
+        ACKNOWLEDGED = Step.ACKNOWLEDGED.value, _("Perubahan diketahui")
 
     report = models.ForeignKey(MonthReport, models.PROTECT, related_name="steps")
     at = models.DateTimeField()

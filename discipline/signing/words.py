@@ -158,10 +158,10 @@ def _band(line: Line, names: Mapping[str, Any]) -> Iterator[str]:
     for key in sorted((line.before or {}).keys() | (line.after or {}).keys()):
         before, after = (line.before or {}).get(key), (line.after or {}).get(key)
         kind, span = key.split(" ", 1)
-        band = names["bands"].get(key, {"name": span})
+        name = names["bands"].get(key, {"name": ""})["name"]
         yield _("%(kind)s, %(band)s: %(before)s → %(after)s hari loket") % {
             "kind": Band.Kind(kind).label,
-            "band": band["name"],
+            "band": f"{name} ({span})",
             "before": "–" if before is None else before,
             "after": "–" if after is None else after,
         }
