@@ -7,6 +7,7 @@ from discipline import clocks, delivering, guard, reminding, retention, snapshot
 from discipline import notify as notices
 from discipline.api import calling, hooks
 from discipline.reports import rollups
+from discipline.signing import amending
 from streams import evidence
 
 
@@ -68,3 +69,13 @@ def recount_days() -> None:
 @shared_task
 def keep_days() -> None:
     rollups.keep(timezone.now())
+
+
+@shared_task
+def amend_months() -> None:
+    amending.amend(timezone.now())
+
+
+@shared_task
+def amend_old_months() -> None:
+    amending.amend(timezone.now(), months=None)

@@ -16,6 +16,7 @@ from streams import pictures
 from streams.models import Evidence
 from tests.api_clients import System
 from tests.base import MORNING, OfficeTestCase
+from tests.months import month_with_an_absence, sign_last_month
 from tests.proof import store_still
 from tests.rounds import Round, shown
 
@@ -39,11 +40,14 @@ ASKED = "closure that office asks for"
 CLOSURE = "closure of that office"
 PLAN = "weekly plan of the city"
 SPECIAL = "special day of the city"
+KECAMATAN = "16.71.01"  # Budi's
+MONTH = "last month, signed by Budi"
 SHARED = "address of that check that was passed on"
 
 #                    anonymous mayor operator camat  other camat lurah other lurah inspectorate nobody
 EVERYBODY_INSIDE = (LOGIN, 200, 200, 200, 200, 200, 200, 200, 403)
 WHO_SEES_IT = (LOGIN, 200, 200, 200, 404, 200, 404, 200, 404)
+OF_A_KECAMATAN = (LOGIN, 200, 200, 200, 404, 404, 404, 200, 404)
 
 
 def operators(status: int) -> tuple[str | int, ...]:
@@ -158,6 +162,11 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "healthz": ("GET", [], (503,) * 9),  # open to monitors; no watch runs here
     "service-worker": ("GET", [], (200,) * 9),
     "offline": ("GET", [], (200,) * 9),
+    "signatures": ("GET", [], (LOGIN, 200, 200, 200, 200, 403, 403, 200, 403)),
+    "month-signing": ("GET", [KECAMATAN, MONTH], OF_A_KECAMATAN),
+    # Who may not take the step is told so in words on the page that they are led back to.
+    "month-signing-step": ("POST", [KECAMATAN, MONTH], (LOGIN, 302, 302, 302, 404, 404, 404, 302, 404)),
+    "month-signing-document": ("GET", [KECAMATAN, MONTH, "1"], OF_A_KECAMATAN),
     "login": ("GET", [], (200,) * 9),
     "logout": ("POST", [], (LOGIN,) * 9),
     "set_language": ("POST", [], (302,) * 9),
@@ -235,6 +244,8 @@ class Access(OfficeTestCase):
         things = {
             SYSTEM: str(system.pk),
             HOOK: str(hook.pk),
+        month_with_an_absence(world)
+            MONTH: sign_last_month(world).key,
             CHECK: str(check.pk),
             PLAN: str(HoursPlan.objects.get().pk),
             SPECIAL: str(HolidayOverride.objects.create(day=MORNING.date(), name="Libur").pk),
