@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("indikasi/<int:pk>/jelaskan/", decision_views.explain, name="indication-explain"),
     path("indikasi/<int:pk>/putuskan/", decision_views.decide, name="indication-decide"),
     path("lampiran/<int:pk>/", decision_views.attachment, name="attachment"),
+    path("laporan/", include("discipline.reports.urls")),
     path("sidak/", include("discipline.sidak_urls")),
     path("akses-kamera/", viewing_views.views, name="views"),
     path("bukti/", include("streams.evidence_urls")),
