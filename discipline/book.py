@@ -8,6 +8,7 @@ from discipline.sheet import BOLD, INK, LEADING, LINE, MARGIN, PLAIN, SOFT, TOP,
 
 Foot = Callable[[Sheet, int, int], None]  # writes below the floor: the page, its number, of how many
 PAD = 2.5  # points above and below a line of a table
+GAP = 8  # points between columns
 SIZE = 7.0
 
 
@@ -48,8 +49,8 @@ class Book:
         canvas.save()
         return page.file.getvalue()
 
-    def heading(self, text: str, points: float = 60) -> None:
-        """On the page of what follows it, which needs so much."""
+    def heading(self, text: str, points: float = 96) -> None:
+        """On the page of what follows it: a paragraph, or the first rows of a table."""
         self.room(points)
         self.page.y -= 6
         self.page.heading(text)
@@ -71,7 +72,7 @@ class Book:
         self._cells(columns, cells, font, INK, height)
 
     def _heads(self, columns: Sequence[Column]) -> None:
-        cells = [wrapped(column.title, BOLD, SIZE - 0.5, column.width - 4) for column in columns]
+        cells = [wrapped(column.title, BOLD, SIZE - 0.5, column.width - GAP) for column in columns]
         height = max(map(len, cells)) * SIZE * LEADING + 2 * PAD
         self.room(height + 40)
         top = max(map(len, cells))
@@ -90,10 +91,11 @@ class Book:
         canvas.setFillColor(colour)
         canvas.setFont(font, size)
         for column, lines in zip(columns, cells, strict=True):
+            gap = 0 if column is columns[-1] else GAP
             y = self.page.y - PAD - SIZE
             for line in lines:
                 if column.right:
-                    canvas.drawRightString(x + column.width - 4, y, line)
+                    canvas.drawRightString(x + column.width - gap, y, line)
                 else:
                     canvas.drawString(x, y, line)
                 y -= SIZE * LEADING
@@ -117,5 +119,5 @@ def spread(columns: Sequence[Column], width: float = WIDTH) -> list[Column]:
 
 
 def _lines(text: str, font: str, column: Column) -> list[str]:
-    width = column.width - 4
+    width = column.width - GAP
     return [cut(line, font, SIZE, width) for line in wrapped(text, font, SIZE, width, column.most)] or [""]

@@ -41,7 +41,7 @@ class Paper(Days):
             "Pemerintah Kota Palembang Kecamatan Ilir Barat II",
             "Kecamatan Ilir Barat II · Minggu 47 · 16–22 November 2026",
             "Dinilai sampai 20 November 2026 pukul 16.00 WIB.",
-            "17/11/2026 07.30–08.05 35,0 Terlambat buka",
+            "17 Nov 2026 07.30–08.05 35,0 Terlambat buka",
             "Belum dijelaskan",
             "Dengan izin: Apel atau upacara: Apel di kecamatan",
             "tidak cukup data",
@@ -61,7 +61,7 @@ class Paper(Days):
         assert len(pages) > 2
         assert all(f"Halaman {n} dari {len(pages)}" in page for n, page in enumerate(pages, start=1))
         assert all("Penjelasan dan keputusan" in page for page in pages[1:3])  # the heads go on
-        assert sum(page.count("16/11/2026 1") for page in pages) == 91
+        assert sum(page.count("16 Nov 2026 1") for page in pages) == 91
 
     def test_no_availability_stands_without_its_coverage(self) -> None:
         said = self.text("16.71.02")
@@ -85,7 +85,7 @@ class Paper(Days):
         Band.objects.create(name="TL 2", kind="late", from_minute=31, to_minute=60, reference="Perwal 1/2026")
         Band.objects.create(name="TL 4", kind="late", from_minute=91)
         said = self.text("kota")
-        assert "TL 2 Terlambat buka 31 – 60 1 Perwal 1/2026" in said
+        assert "TL 2 Terlambat buka 31–60 1 Perwal 1/2026" in said
         assert "TL 4 Terlambat buka 91 ke atas 0" in said
 
     def test_the_letterhead_has_the_arms_and_lines_of_the_settings(self) -> None:
@@ -106,5 +106,5 @@ class Paper(Days):
         with override("en"):
             said = self.text("16.71.01.1001")
         assert "Service counter attendance report" in said
-        assert "17/11/2026 07:30–08:05 35.0 Late opening" in said
+        assert "17 Nov 2026 07:30–08:05 35.0 Late opening" in said
         assert "Page 1 of" in said

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
-from django.utils import timezone
+from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
 
 from discipline.book import Book, Column, spread
 from discipline.moments import calendar, hour, local
+from discipline.models import Band
 from discipline.reports import letter, tables
 from discipline.reports.columns import LEVELS, availability
 from discipline.reports.figures import Sums, percent, ranked
@@ -23,6 +24,7 @@ from discipline.sheet import BOLD, MARGIN, MAROON, MONO, SOFT, WIDTH, Sheet
 FLOOR = 60  # points: below it stands what is on every page
 MOST_INDICATIONS = 400  # ten pages; more of them are for a sheet
 DAYS_LISTED = 31
+FITS = 13  # letters of a headline number
 
 
 def pdf(report: Report, signature: letter.Signature | None = None, now: datetime | None = None) -> bytes:
@@ -69,15 +71,15 @@ def _headline(page: Sheet, report: Report) -> None:
     boxes = (
         (_("Ketersediaan"), _available(total, floor), _("cakupan %(share)s") % {"share": _coverage(total)}),
         (
-            _("Sebelumnya"),
+            _("Ketersediaan sebelumnya"),
             _available(before, floor),
             _("cakupan %(share)s") % {"share": _coverage(before)},
         ),
         (_("Indikasi"), whole(total.indications), _("sebelumnya %(n)s") % {"n": whole(before.indications)}),
         (
-            _("Kosong tanpa izin"),
-            _("%(n)s menit") % {"n": in_minutes(total.absent_s)},
-            _("sebelumnya %(n)s menit") % {"n": in_minutes(before.absent_s)},
+            _("Kosong tanpa izin (menit)"),
+            in_minutes(total.absent_s),
+            _("sebelumnya %(n)s") % {"n": in_minutes(before.absent_s)},
         ),
     )
     gap = 12
@@ -90,7 +92,7 @@ def _headline(page: Sheet, report: Report) -> None:
         page.canvas.line(MARGIN + x, top, MARGIN + x + width, top)
         page.y = top - 3
         page.write(title, x=x, width=width, size=7.5, colour=SOFT, most=1)
-        page.write(number, x=x, width=width, size=13, font=BOLD, most=1)
+        page.write(number, x=x, width=width, size=13 if len(number) < FITS else 10, font=BOLD, most=1)
         page.write(below, x=x, width=width, size=7, colour=SOFT, most=1)
     page.y -= 6
 
@@ -108,7 +110,7 @@ def _coverage(sums: Sums) -> str:
 def _minutes(book: Book, report: Report) -> None:
     book.heading(_("Menit layanan dan bagian-bagiannya"))
     names = [_("Jam layanan"), _("Berpetugas"), _("Tenggang"), _("Kosong"), _("Dengan izin"), _("Tidak diketahui")]
-    columns = spread([Column(_("Masa"), 120), *(Column(name, 66, right=True) for name in names)])
+    columns = spread([Column(_("Masa"), 110, most=2), *(Column(name, 66, right=True) for name in names)])
     rows = [
         [
             period_title(period),
@@ -126,7 +128,7 @@ def _levels(place: Place) -> list[Level]:
 
 def _parts(book: Book, report: Report, level: Level) -> None:
     lines = report.lines if level is report.place.parts else tables.lines(report.place, report.period, level)
-    book.heading(_("Per %(level)s") % {"level": str(LEVELS[level]).lower()}, 90)
+    book.heading(_("Per %(level)s") % {"level": str(LEVELS[level]).lower()}
     columns = [Column(_("Peringkat"), 46), Column(str(LEVELS[level]), 100, most=2)]
     under = level is not report.place.parts
     if under:
@@ -136,15 +138,15 @@ def _parts(book: Book, report: Report, level: Level) -> None:
     for one in ranked(lines, report.floor):
         named = [NONE if one.place is None else whole(one.place), one.line.name]
         rows.append([*named, *([one.line.parent] if under else []), *_figures(one.line.sums, report.floor)])
-    total = [_("Seluruhnya"), "", *([""] if under else []), *_figures(report.total, report.floor)]
+    total = ["", _("Seluruhnya"), *([""] if under else []), *_figures(report.total, report.floor)]
     book.table(spread(columns), rows, total if len(rows) > 1 else ())
 
 
 def _numbers() -> list[Column]:
     return [
         Column(_("Ketersediaan"), 62, right=True, most=2),
-        Column(_("Cakupan"), 46, right=True),
-        Column(_("Indikasi"), 42, right=True),
+        Column(_("Cakupan"), 54, right=True),
+        Column(_("Indikasi"), 56, right=True),
         Column(_("Kosong (menit)"), 52, right=True),
         Column(_("Dengan izin (menit)"), 56, right=True),
         Column(_("Tidak diketahui (menit)"), 60, right=True),
@@ -171,8 +173,8 @@ def _days(book: Book, report: Report) -> None:
     lines = [line for line in lines if line.sums.counter_days]
     if not lines:
         return
-    book.heading(_("Dari waktu ke waktu"), 90)
-    columns = spread([Column(_("Masa"), 120), *_numbers()])
+    book.heading(_("Dari waktu ke waktu"))
+    columns = spread([Column(_("Masa"), 110, most=2), *_numbers()])
     book.table(columns, ([_when(line, period), *_figures(line.sums, report.floor)] for line in lines))
 
 
@@ -182,7 +184,7 @@ def _when(line: Line, whole_period: Period) -> str:
 
 def _indications(book: Book, report: Report, now: datetime) -> None:
     place, number = report.place, tables.indications(report.place, report.period).count()
-    book.heading(_("Indikasi"), 80)
+    book.heading(_("Indikasi"))
     if not number:
         book.page.write(_("Tidak ada indikasi dalam masa ini."))
         return
@@ -206,7 +208,7 @@ def _indication(one: Indicated, place: Place) -> list[str]:
     if one.decided.what:
         said.append(": ".join(filter(None, (one.decided.what_word, one.decided.words))))
     return [
-        f"{one.day:%d/%m/%Y}",
+        dateformat.format(one.day, "j M Y"),
         f"{hour(one.since)}–{ended}",
         in_minutes(one.seconds),
         one.kind_word,
@@ -216,7 +218,7 @@ def _indication(one: Indicated, place: Place) -> list[str]:
 
 
 def _bands(book: Book, report: Report) -> None:
-    counts = tables.bands(report.place, report.period)
+    counts = sorted(tables.bands(report.place, report.period), key=lambda one: one.band.kind != Band.Kind.LATE)
     if not counts:
         return
     book.heading(_("Pita keterlambatan buka dan tutup sebelum waktunya"))
@@ -232,11 +234,10 @@ def _bands(book: Book, report: Report) -> None:
     rows = []
     for one in counts:
         band = one.band
-        until = _("ke atas") if band.to_minute is None else f"– {band.to_minute}"
+        first, last = band.from_minute, band.to_minute
+        length = f"{first}–{last}" if last else _("%(n)s ke atas") % {"n": first}
         reference = band.reference or NONE
-        rows.append(
-            [band.name, str(band.get_kind_display()), f"{band.from_minute} {until}", whole(one.counter_days), reference]
-        )
+        rows.append([band.name, str(band.get_kind_display()), length, whole(one.counter_days), reference])
     book.table(columns, rows)
 
 
@@ -254,7 +255,7 @@ def terms(floor: int) -> list[str]:
 
 
 def _terms(book: Book, floor: int) -> None:
-    book.heading(_("Cara membaca"), 90)
+    book.heading(_("Cara membaca"))
     _sentences(book.page, terms(floor))
 
 
