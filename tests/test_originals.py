@@ -214,5 +214,5 @@ class Log(OfficeTestCase):
             self.told(self.world.ilir35, f"Pemeriksaan nomor {number}")
         with self.assertNumQueries(9):
             first = self.text()
-        assert "Lebih lama" in first
-        assert "Pemeriksaan nomor 3" in self.text("?halaman=2")
+        assert "Berikutnya" in first
+        assert "Pemeriksaan nomor 3" in self.text("?hal=2")

@@ -195,5 +195,5 @@ class Log(OfficeTestCase):
             )
         with self.assertNumQueries(10):
             first = self.text()
-        assert "Lebih lama" in first
-        assert "Pemeriksaan ke-3." in self.text("?halaman=2")
+        assert "Berikutnya" in first
+        assert "Pemeriksaan ke-3." in self.text("?hal=2")

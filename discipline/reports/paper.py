@@ -128,7 +128,7 @@ def _levels(place: Place) -> list[Level]:
 
 def _parts(book: Book, report: Report, level: Level) -> None:
     lines = report.lines if level is report.place.parts else tables.lines(report.place, report.period, level)
-    book.heading(_("Per %(level)s") % {"level": str(LEVELS[level]).lower()}
+    book.heading(_("Per %(level)s") % {"level": str(LEVELS[level]).lower()})
     columns = [Column(_("Peringkat"), 46), Column(str(LEVELS[level]), 100, most=2)]
     under = level is not report.place.parts
     if under:
