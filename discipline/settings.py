@@ -78,6 +78,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "offices.access.for_templates",
                 "discipline.inbox.for_templates",
+                "discipline.history.for_templates",
             ]
         },
     }
@@ -139,6 +140,7 @@ WEBHOOK_SECRET = env.str("WEBHOOK_SECRET", "")
 WEBHOOK_PRIVATE_HOSTS = env.bool("WEBHOOK_PRIVATE_HOSTS", False)  # it stands in the city's own network
 if WEBHOOK_URL and not WEBHOOK_SECRET:
     raise ImproperlyConfigured("WEBHOOK_URL needs WEBHOOK_SECRET: what is sent there is signed with it")
+API_WEBHOOK_PRIVATE_HOSTS = env.bool("API_WEBHOOK_PRIVATE_HOSTS", False)  # those of the API's clients, likewise
 
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "board"

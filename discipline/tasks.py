@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from discipline import clocks, delivering, guard, reminding, retention, snapshots
 from discipline import notify as notices
+from discipline.api import calling, hooks
 from discipline.reports import rollups
 from streams import evidence
 
@@ -42,8 +43,14 @@ def notify() -> None:
 
 
 @shared_task
+def call_webhooks() -> None:
+    calling.run(timezone.now())
+
+
+@shared_task
 def forget_notices() -> None:
     notices.forget(timezone.now())
+    hooks.forget(timezone.now())
 
 
 @shared_task
