@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from discipline import clocks, delivering, guard, reminding, retention, snapshots
 from discipline import notify as notices
+from discipline.mailing import sending
 from discipline.reports import rollups
 from streams import evidence
 
@@ -43,7 +44,9 @@ def notify() -> None:
 
 @shared_task
 def forget_notices() -> None:
-    notices.forget(timezone.now())
+    now = timezone.now()
+    notices.forget(now)
+    sending.forget(now)
 
 
 @shared_task
@@ -61,3 +64,8 @@ def recount_days() -> None:
 @shared_task
 def keep_days() -> None:
     rollups.keep(timezone.now())
+
+
+@shared_task
+def mail_reports() -> None:
+    sending.run(timezone.now())

@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("akses-kamera/", viewing_views.views, name="views"),
     path("bukti/", include("streams.evidence_urls")),
     path("", include("discipline.retention_urls")),
+    path("pemberitahuan/laporan/", include("discipline.mailing.urls")),
     path("pemberitahuan/", include("discipline.notice_urls")),
     path("masuk/", auth.LoginView.as_view(template_name="login.html"), name="login"),
     path("keluar/", auth.LogoutView.as_view(), name="logout"),

@@ -2,6 +2,7 @@
 
 from discipline.models.alerts import Alert, AlertQuerySet, Attachment, Decision, Outcome, Reminder
 from discipline.models.incidents import IncidentRule, SystemIncident
+from discipline.models.mailings import ReportMail, ReportSubscription
 from discipline.models.notices import Delivery, Device, Escalation, NoticeKind, NoticeRule
 from discipline.models.reports import Band, DayTally, Recount, ReportRule
 from discipline.models.retention import LegalHold, Retention, Storage
@@ -29,7 +30,9 @@ __all__ = [
     "Outcome",
     "Recount",
     "Reminder",
+    "ReportMail",
     "ReportRule",
+    "ReportSubscription",
     "Retention",
     "SpotCheck",
     "SpotEntry",
