@@ -26,5 +26,6 @@ app.conf.beat_schedule = {
     "keep_days": {"task": "discipline.tasks.keep_days", "schedule": 60.0, "options": {"expires": 60.0}},
     # Each report goes out once, whenever this runs: it looks for what is due and was not planned, and for what waits.
     "mail_reports": {"task": "discipline.tasks.mail_reports", "schedule": 60.0, "options": {"expires": 60.0}},
+    "call_webhooks": {"task": "discipline.tasks.call_webhooks", "schedule": 10.0, "options": {"expires": 10.0}},
     "forget_notices": {"task": "discipline.tasks.forget_notices", "schedule": crontab(hour=18, minute=50)},
 }

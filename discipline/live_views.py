@@ -11,19 +11,20 @@ from offices.access import kelurahan_for
 from streams import viewing
 from streams.models import View
 
+EVERY = "semua"  # ?kamera= of all of an office's cameras, by their small streams
 WHY = {"sidak": View.Why.SPOT_CHECK, "indikasi": View.Why.INDICATION}
 
 
 @never_cache
 @require_safe
 def office_live(request: HttpRequest, code: str) -> HttpResponse:
-    """?kamera= picks one of its cameras, ?dari=sidak|indikasi says why one looks. 404 also out of the user's scope."""
+    """?kamera= picks one of its cameras or all, ?dari=sidak|indikasi says why one looks. 404 also out of scope."""
     office = get_object_or_404(kelurahan_for(request.user), code=code)
     now = timezone.now()
     cameras = live.cameras(office)
     wanted = request.GET.get("kamera", "")
     shown = next((one for one in cameras if str(one.pk) == wanted), None)
-    if wanted and shown is None:
+    if wanted not in ("", EVERY) and shown is None:
         raise Http404
     came_from = request.GET.get("dari", "")
     row = board.office_row(office)
@@ -31,7 +32,8 @@ def office_live(request: HttpRequest, code: str) -> HttpResponse:
         "office": office,
         "row": row,
         "cameras": cameras,
-        "camera": shown or next(iter(cameras), None),
+        "shown": cameras if wanted == EVERY else [shown] if shown else cameras[:1],
+        "stream": "sub" if wanted == EVERY and len(cameras) > 1 else "main",
         "why": WHY.get(came_from, View.Why.ROUTINE),
         "came_from": came_from if came_from in WHY else "",
         # The room of a closed office is not shown to somebody who has not said why.

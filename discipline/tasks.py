@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from discipline import clocks, delivering, guard, reminding, retention, snapshots
 from discipline import notify as notices
+from discipline.api import calling, hooks
 from discipline.mailing import sending
 from discipline.reports import rollups
 from streams import evidence
@@ -43,9 +44,15 @@ def notify() -> None:
 
 
 @shared_task
+def call_webhooks() -> None:
+    calling.run(timezone.now())
+
+
+@shared_task
 def forget_notices() -> None:
     now = timezone.now()
     notices.forget(now)
+    hooks.forget(now)
     sending.forget(now)
 
 

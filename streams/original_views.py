@@ -73,9 +73,9 @@ def openings(request: HttpRequest) -> HttpResponse:
     filters = {"words": asked.get("q", ""), "since": asked.get("dari"), "until": asked.get("sampai")}
     if kecamatan := asked.get("kecamatan"):
         filters["kecamatan"] = kecamatan.code
-    page = Paginator(opening.openings(filters), ON_A_PAGE).get_page(request.GET.get("halaman"))
+    page = Paginator(opening.openings(filters), ON_A_PAGE).get_page(request.GET.get("hal"))
     query = request.GET.copy()
-    query.pop("halaman", None)
+    query.pop("hal", None)
     context = {"page": page, "form": form, "kecamatan_list": Kecamatan.objects.all(), "query": query.urlencode()}
     return render(request, "streams/openings.html", context)
 

@@ -37,9 +37,9 @@ def views(request: HttpRequest) -> HttpResponse:
     }
     if office := asked.get("kantor"):
         filters["office"] = office.pk
-    page = Paginator(viewing.log(filters), ON_A_PAGE).get_page(request.GET.get("halaman"))
+    page = Paginator(viewing.log(filters), ON_A_PAGE).get_page(request.GET.get("hal"))
     query = request.GET.copy()
-    query.pop("halaman", None)
+    query.pop("hal", None)
     context = {
         "page": page,
         "lines": _lines(page.object_list),

@@ -98,7 +98,9 @@ def live_words() -> dict[str, Any]:
         "paused": gettext("Dijeda"),
         "failed": gettext("Tidak dapat ditampilkan"),
         "trouble": gettext("%(problem)s. Dicoba lagi…"),
-        "problems": {code: str(cause) for code, (cause, _advice) in PROBLEMS.items()},
+        "problems": {code: str(cause) for code, (cause, _advice) in PROBLEMS.items()}
+        # Who watches must not take it for the own password.
+        | {"unauthorized": gettext("Kamera menolak sandi yang tersimpan untuknya")},
         "unknown": str(UNKNOWN_PROBLEM[0]),
         "seconds": gettext("%(n)s dtk"),
         "pictures_codec": gettext(

@@ -9,11 +9,13 @@ from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from discipline import attachments, holds, results
+from discipline.api import hooks
 from discipline.mailing import subscribing
 from discipline.models import Decision, Device, Finding, SpotPicture, State
 from discipline.reports.period import Kind
 from streams import pictures
 from streams.models import Evidence
+from tests.api_clients import System
 from tests.base import MORNING, OfficeTestCase
 from tests.proof import store_still
 from tests.rounds import Round, shown
@@ -33,6 +35,8 @@ HALF = "half-finished one"
 FINDING = "finding of that office"
 SNAPSHOT = "picture of that finding"
 STOP = "token in a report's mail to the camat of that office"
+SYSTEM = "system that reads the API"
+HOOK = "webhook of that system"
 SHARED = "address of that check that was passed on"
 
 #                    anonymous mayor operator camat  other camat lurah other lurah inspectorate nobody
@@ -112,6 +116,25 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "camera-reference": ("GET", [CAMERA], operators(200)),
     "camera-reference-accept": ("POST", [CAMERA], operators(302)),
     "camera-reference-undo": ("POST", [CAMERA], operators(302)),
+    # Other systems ask with their own tokens; no session opens an operation (tests/test_api_scope.py).
+    "api-client": ("GET", [], (401,) * 9),
+    "api-offices": ("GET", [], (401,) * 9),
+    "api-office": ("GET", [OFFICE], (401,) * 9),
+    "api-standings": ("GET", [], (401,) * 9),
+    "api-indications": ("GET", [], (401,) * 9),
+    "api-indication": ("GET", [INDICATION], (401,) * 9),
+    "api-missing": ("GET", ["nothing"], (404,) * 9),
+    "api-description": ("GET", [], (200,) * 9),
+    "api-schema": ("GET", [], (200,) * 9),
+    "integrations": ("GET", [], (LOGIN, 403, 200, 403, 403, 403, 403, 200, 403)),
+    "integration": ("GET", [SYSTEM], (LOGIN, 403, 200, 403, 403, 403, 403, 200, 403)),
+    "integration-add": ("GET", [], operators(200)),
+    "integration-change": ("GET", [SYSTEM], operators(200)),
+    "integration-renew": ("POST", [SYSTEM], operators(200)),
+    "webhook-add": ("POST", [SYSTEM], operators(422)),
+    "webhook-test": ("POST", [HOOK], operators(302)),
+    "webhook-stop": ("POST", [HOOK], operators(302)),
+    "integration-revoke": ("POST", [SYSTEM], operators(302)),
     "healthz": ("GET", [], (503,) * 9),  # open to monitors; no watch runs here
     "service-worker": ("GET", [], (200,) * 9),
     "offline": ("GET", [], (200,) * 9),
@@ -185,7 +208,11 @@ class Access(OfficeTestCase):
         round_.mark(1, "conduct")
         round_.snapshot(1, world.cameras[world.ilir35.pk].pk)
         check = round_.finish()
+        system = System(world, city=True).client
+        hook, _secret = hooks.add(system, "https://127.0.0.1/", world.ani.pk, MORNING)
         things = {
+            SYSTEM: str(system.pk),
+            HOOK: str(hook.pk),
             CHECK: str(check.pk),
             HALF: str(Round(world.walikota, world.ilir35).check.pk),
             FINDING: str(Finding.objects.get().pk),

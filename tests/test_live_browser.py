@@ -128,6 +128,17 @@ def test_a_dropped_line_mends_itself_and_says_so_meanwhile(page: Page, site: Dap
     plays(page)
 
 
+def test_all_cameras_of_an_office_play_at_once_by_their_small_streams(
+    page: Page, world: World, cameras: Simulator
+) -> None:
+    # The main streams lead nowhere: what is seen can only be the small ones.
+    Camera.objects.update(url="rtsp://127.0.0.1:1/main", sub_url=cameras.url(1))
+    page.goto(OFFICE + "langsung/?kamera=semua")
+    expect(page.locator('.live[data-state="live"]')).to_have_count(2, timeout=PATIENCE_MS)
+    page.wait_for_function("() => [...document.querySelectorAll('.live video')].every((one) => one.currentTime > 1)")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_what_a_browser_cannot_play_is_shown_as_pictures_and_a_closed_office_asks_why(page: Page, world: World) -> None:
     HoursPlan.objects.all().delete()
     page.goto(f"{OFFICE}langsung/")

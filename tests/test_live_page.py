@@ -32,6 +32,16 @@ class LivePage(OfficeTestCase):
         self.assertNotContains(first, "Gudang")
         self.assertContains(self.page(f"?kamera={self.camera.pk}"), f'data-live="{self.camera.pk}"')
 
+    def test_all_of_them_are_shown_at_once_by_their_small_streams(self) -> None:
+        door = Camera.objects.create(kelurahan=self.world.ilir35, name="Pintu", url="rtsp://127.0.0.1:1/y")
+        page = self.page("?kamera=semua")
+        for camera in (door, self.camera):
+            self.assertContains(page, f'data-live="{camera.pk}" data-stream="sub"')
+        self.assertNotContains(page, 'data-stream="main"')
+        door.delete()
+        self.assertContains(self.page("?kamera=semua"), f'data-live="{self.camera.pk}" data-stream="main"')
+        self.assertNotContains(self.page(), "Semua kamera")
+
     def test_a_camera_of_another_office_is_not_found_here(self) -> None:
         for camera in (self.world.cameras[self.world.kemang.pk].pk, self.world.cameras[self.world.ulu5.pk].pk, 999_999):
             assert self.page(f"?kamera={camera}").status_code == 404

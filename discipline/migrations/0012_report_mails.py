@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('discipline', '0009_reports'),
+        ('discipline', '0015_demo_history'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
