@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("akses-kamera/", viewing_views.views, name="views"),
     path("bukti/", include("streams.evidence_urls")),
     path("", include("discipline.retention_urls")),
+    path("pemberitahuan/laporan/", include("discipline.mailing.urls")),
     path("", include("discipline.plans.urls")),
     path("pemberitahuan/", include("discipline.notice_urls")),
     path("api/v1/", include("discipline.api.urls")),

@@ -10,8 +10,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from discipline import attachments, holds, results
 from discipline.api import hooks
+from discipline.mailing import subscribing
 from discipline.models import Decision, Device, Finding, SpotPicture, State
 from offices.models import Closure, ClosureRequest, HolidayOverride, HoursPlan
+from discipline.reports.period import Kind
 from streams import pictures
 from streams.models import Evidence
 from tests.api_clients import System
@@ -34,6 +36,7 @@ CHECK = "finished spot check of that office by the mayor"
 HALF = "half-finished one"
 FINDING = "finding of that office"
 SNAPSHOT = "picture of that finding"
+STOP = "token in a report's mail to the camat of that office"
 SYSTEM = "system that reads the API"
 HOOK = "webhook of that system"
 ASKED = "closure that office asks for"
@@ -104,6 +107,10 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "notice-subscribe": ("POST", [], (LOGIN, 422, 422, 422, 422, 422, 422, 422, 403)),
     "notice-revoke": ("POST", [DEVICE], (LOGIN, 404, 404, 404, 404, 302, 404, 404, 403)),  # its owner
     "notice-test": ("POST", [], (LOGIN, 302, 302, 302, 302, 302, 302, 302, 403)),
+    "report-mails": ("POST", [], (LOGIN, 302, 302, 302, 302, 302, 302, 302, 403)),
+    # The signed token says whose report is meant, whoever opens it.
+    "report-mail-stop": ("GET", [STOP], (200,) * 9),
+    "report-mail-stop-now": ("GET", [STOP], (302,) * 9),  # to the page; only a POST stops it
     "notice-escalation": ("POST", [], operators(422)),
     "cameras": ("GET", [], operators(200)),
     "camera-add": ("GET", [], operators(200)),
@@ -254,6 +261,7 @@ class Access(OfficeTestCase):
             HALF: str(Round(world.walikota, world.ilir35).check.pk),
             FINDING: str(Finding.objects.get().pk),
             SNAPSHOT: str(shown(SpotPicture.objects.get()).pk),
+            STOP: subscribing.token(world.budi.pk, Kind.DAY),
             SHARED: results.share_token(check),
             HOLD: str(holds.hold_indication(other, "Perkara nomor 12", world.intan.pk, MORNING).pk),
             ORIGINAL: str(original.pk),

@@ -4,6 +4,7 @@ from discipline.models.alerts import Alert, AlertQuerySet, Attachment, Decision,
 from discipline.models.history import DemoHistory
 from discipline.models.incidents import IncidentRule, SystemIncident
 from discipline.models.integration import ApiClient, Webhook, WebhookCall
+from discipline.models.mailings import ReportMail, ReportSubscription
 from discipline.models.notices import Delivery, Device, Escalation, NoticeKind, NoticeRule
 from discipline.models.plans import PlanChange
 from discipline.models.reports import Band, DayTally, Recount, ReportRule
@@ -38,7 +39,9 @@ __all__ = [
     "PlanChange",
     "Recount",
     "Reminder",
+    "ReportMail",
     "ReportRule",
+    "ReportSubscription",
     "Retention",
     "SigningStep",
     "SpotCheck",
