@@ -82,5 +82,7 @@ def amend_months() -> None:
 @shared_task
 def amend_old_months() -> None:
     amending.amend(timezone.now(), months=None)
+
+
 def mail_reports() -> None:
     sending.run(timezone.now())
