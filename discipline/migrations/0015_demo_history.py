@@ -48,7 +48,7 @@ DROP FUNCTION demo_history_is_alone();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('discipline', '0009_reports'),
+        ('discipline', '0014_plan_changes'),
     ]
 
     operations = [
