@@ -98,20 +98,9 @@ class Mail:
 
     def send(self, to: Address, message: Message, once: str) -> None:
         text = f"{message.body}\n\n{message.link}\n"
-        name = hashlib.sha256(f"{once} {to.target}".encode()).hexdigest()[:32]
-        headers = {"Message-ID": f"<{name}@{urlsplit(settings.SITE_URL).hostname or 'sidak'}>"}
         subject = " ".join(message.title.split())
-        mail = EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [to.target], headers=headers)
-        try:
-            mail.send()
-        except SMTPRecipientsRefused as error:
-            code, said = next(iter(error.recipients.values()))
-            # 4xx: greylisting, a full mailbox.
-            raise (Retry if 400 <= code < 500 else Permanent)(f"{code} {said!r}") from error
-        except (SMTPDataError, SMTPSenderRefused) as error:
-            raise (Retry if error.smtp_code < 500 else Permanent)(str(error)) from error
-        except OSError as error:  # smtplib's other errors are OSErrors
-            raise Retry(f"mail: {error}") from error
+        headers = {"Message-ID": message_id(once, to.target)}
+        hand_over(EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [to.target], headers=headers))
 
 
 class Webhook:
@@ -132,6 +121,26 @@ SENDERS: Mapping[str, Sender] = {
     "mail": Mail(),
     "webhook": Webhook(),
 }
+
+
+def message_id(once: str, address: str) -> str:
+    """The same for each try, so that who gets a mail twice is shown it once."""
+    name = hashlib.sha256(f"{once} {address}".encode()).hexdigest()[:32]
+    return f"<{name}@{urlsplit(settings.SITE_URL).hostname or 'sidak'}>"
+
+
+def hand_over(mail: EmailMessage) -> None:
+    """To the mail server, for one recipient. Raises Retry or Permanent."""
+    try:
+        mail.send()
+    except SMTPRecipientsRefused as error:
+        code, said = next(iter(error.recipients.values()))
+        # 4xx: greylisting, a full mailbox.
+        raise (Retry if 400 <= code < 500 else Permanent)(f"{code} {said!r}") from error
+    except (SMTPDataError, SMTPSenderRefused) as error:
+        raise (Retry if error.smtp_code < 500 else Permanent)(str(error)) from error
+    except OSError as error:  # smtplib's other errors are OSErrors
+        raise Retry(f"mail: {error}") from error
 
 
 def signed_post(url: str, secret: str, body: bytes, once: str, *, private: bool) -> outgoing.Answer:

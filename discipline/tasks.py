@@ -6,7 +6,9 @@ from django.utils import timezone
 from discipline import clocks, delivering, guard, reminding, retention, snapshots
 from discipline import notify as notices
 from discipline.api import calling, hooks
+from discipline.mailing import sending
 from discipline.reports import rollups
+from discipline.signing import amending
 from streams import evidence
 
 
@@ -49,8 +51,10 @@ def call_webhooks() -> None:
 
 @shared_task
 def forget_notices() -> None:
-    notices.forget(timezone.now())
-    hooks.forget(timezone.now())
+    now = timezone.now()
+    notices.forget(now)
+    hooks.forget(now)
+    sending.forget(now)
 
 
 @shared_task
@@ -68,3 +72,15 @@ def recount_days() -> None:
 @shared_task
 def keep_days() -> None:
     rollups.keep(timezone.now())
+
+
+@shared_task
+def amend_months() -> None:
+    amending.amend(timezone.now())
+
+
+@shared_task
+def amend_old_months() -> None:
+    amending.amend(timezone.now(), months=None)
+def mail_reports() -> None:
+    sending.run(timezone.now())
