@@ -236,4 +236,3 @@ def _strips(report: Report, now: datetime) -> dict[str, Any]:
         "strips_of": len(lines),
         "strips_left": len(lines) > len(chosen),
     }
-

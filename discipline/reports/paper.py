@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from discipline import history
 from discipline.book import Book, Column, spread
-from discipline.models import Band
 from discipline.moments import calendar, hour, local
 from discipline.reports import letter, listed, tables
 from discipline.reports import paper_background as behind

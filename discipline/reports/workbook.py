@@ -48,12 +48,16 @@ class TooManyRows(ValueError):
 
 def write(report: Report, file: IO[bytes], now: datetime, told: Told = lambda rows: None) -> None:
     """In the language that is active. Filling reads the database, saving only packs."""
-    book = Workbook(write_only=True)
+    book = new()
     try:
         fill(book, report, now, told)
         book.save(file)
     finally:
         tidy(book)
+
+
+def new() -> Workbook:
+    return Workbook(write_only=True)
 
 
 def fill(book: Workbook, report: Report, now: datetime, told: Told = lambda rows: None) -> None:
