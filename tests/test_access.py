@@ -12,8 +12,8 @@ from discipline import attachments, holds, results
 from discipline.api import hooks
 from discipline.mailing import subscribing
 from discipline.models import Decision, Device, Finding, SpotPicture, State
-from offices.models import Closure, ClosureRequest, HolidayOverride, HoursPlan
 from discipline.reports.period import Kind
+from offices.models import Closure, ClosureRequest, HolidayOverride, HoursPlan
 from streams import pictures
 from streams.models import Evidence
 from tests.api_clients import System
@@ -248,10 +248,10 @@ class Access(OfficeTestCase):
         hook, _secret = hooks.add(system, "https://127.0.0.1/", world.ani.pk, MORNING)
         closing = {"starts_at": MORNING, "ends_at": MORNING + timedelta(hours=2), "reason": "Apel"}
         asked = {"kind": "apel", "asked_by": world.dewi, "asked_at": MORNING}
+        month_with_an_absence(world)
         things = {
             SYSTEM: str(system.pk),
             HOOK: str(hook.pk),
-        month_with_an_absence(world)
             MONTH: sign_last_month(world).key,
             CHECK: str(check.pk),
             PLAN: str(HoursPlan.objects.get().pk),

@@ -11,13 +11,12 @@ from django.utils import timezone
 from playwright.sync_api import ConsoleMessage, Error, Page, ViewportSize
 
 from discipline import ledger
-from discipline.models import Alert, Finding
+from discipline.api import hooks
+from discipline.models import Alert, Finding, WebhookCall
 from discipline.plans import closing
 from offices.models import Closure, ClosureRequest, HoursPlan
 from streams import pictures, probing, references
 from streams.models import Evidence
-from discipline.api import hooks
-from discipline.models import Alert, Finding, WebhookCall
 from tests.api_clients import System
 from tests.base import MORNING, World
 from tests.browsing import aside, chromium
@@ -145,6 +144,8 @@ def closures(world: World) -> dict[str, int]:
     aside(ask)
     plan, closure = HoursPlan.objects.get(), Closure.objects.get()
     return {"plan": plan.pk, "asked": made[0].pk, "closure": closure.pk}
+
+
 def called(world: World, alert: Alert) -> System:
     """A system that reads two kecamatan, and a webhook of it that does not answer."""
     system = System(world, kecamatan=list(world.kecamatan.values()))

@@ -129,7 +129,6 @@ def _read(text: str) -> Period:
 
 
 def _made(kind: Kind, parts: tuple[str, ...]) -> Period:
-    if not all(1900 <= int(part[:4]) <= 2200 for part in parts[: 2 if kind is Kind.RANGE else 1]):
     if not all(1900 <= int(part[:4]) <= 2200 for part in parts if len(part) >= 4):
         raise ValueError("no year of ours")
     if kind is Kind.RANGE:
