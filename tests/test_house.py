@@ -63,6 +63,7 @@ PURE = [
 ]
 ALONE = {  # who alone may import what
     "reportlab": {"discipline/sheet.py", "discipline/paper.py"},
+    "openpyxl": {"discipline/reports/workbook.py"},
     "openvino": {"streams/detect.py"},
     "pywebpush": {"discipline/senders.py"},
     "py_vapid": {"discipline/senders.py"},
