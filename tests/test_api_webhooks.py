@@ -9,7 +9,7 @@ from typing import Any
 from django.test import override_settings
 
 from discipline import deciding, verdict
-from discipline.api import calling, hooks, tokens
+from discipline.api import calling, hooks, schemas, tokens
 from discipline.models import Alert, Decision, SystemIncident, Webhook, WebhookCall
 from tests.api_clients import System
 from tests.base import MORNING, OfficeTestCase
@@ -62,6 +62,7 @@ class Told(HookCase):
             self.run_at(minutes)
         assert self.heard() == ["indication.opened", "indication.ended"]
         first, last = self.bodies()
+        assert all(schemas.Call.model_validate_json(one.body) for one in self.service.got)
         assert first["indication"]["ended_at"] is None
         assert last["indication"]["ended_at"] == "2026-11-23T02:05:00Z"
         assert last["indication"] == self.bkpsdm.get(f"/indikasi/{alert.pk}").json()
