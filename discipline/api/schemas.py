@@ -170,6 +170,7 @@ class Part(Total):
     code: str = Field(description=_("Kode Kemendagri."))
     name: str
     parent: str = Field(description=_("Nama wilayah di atasnya."))
+    rank: int | None = Field(description=_("Peringkat ketersediaan, sama bila seri; null bila tidak cukup data."))
 
 
 class DayOfReport(Total):
