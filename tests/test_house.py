@@ -96,6 +96,7 @@ EDGES |= {
     "live_views",
 }
 EDGES |= {"evidence_urls", "original_views", "opening_forms"}
+EDGES |= {"file_views", "file_urls"}
 EDGES |= {"apps", "notice_urls", "notice_views", "notice_forms"}
 EDGES |= {"viewing_views", "viewing_forms", "wall_views", "wall_consumer"}
 EDGES |= {"shell_views"}

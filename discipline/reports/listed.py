@@ -1,7 +1,7 @@
 """What files list one by one: the counter-days of a report, and its indications with their length, their explanation
 and what was decided. Few of them are in memory at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
@@ -60,7 +60,7 @@ class Indicated:
     decided: Said
 
 
-def days(place: Place, period: Period) -> Iterator[CounterDay]:
+def days(place: Place, period: Period) -> Generator[CounterDay, None, None]:
     """By day, office and counter."""
     known = Counter.objects.filter(place.within()).select_related("kelurahan__kecamatan")
     counters = {counter.pk: counter for counter in known}
@@ -71,7 +71,9 @@ def days(place: Place, period: Period) -> Iterator[CounterDay]:
         yield CounterDay(row, counters[row.counter_id], sums)
 
 
-def indications(place: Place, period: Period, now: datetime, most: int | None = None) -> Iterator[Indicated]:
+def indications(
+    place: Place, period: Period, now: datetime, most: int | None = None
+) -> Generator[Indicated, None, None]:
     """In the order of time; at most so many."""
     spoken = Prefetch("decisions", Decision.objects.filter(undone_by=None).exclude(what="undone").order_by("pk"))
     rows = tables.indications(place, period).order_by("since", "pk").select_related("counter__kelurahan__kecamatan")

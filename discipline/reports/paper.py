@@ -1,5 +1,6 @@
 """A report on paper: A4 pages with letterhead, tables, what the words mean, the evidence head and room to sign."""
 
+from contextlib import closing
 from datetime import datetime
 from functools import partial
 
@@ -200,8 +201,8 @@ def _indications(book: Book, report: Report, now: datetime) -> None:
     if place.level is not Level.COUNTER:
         columns.append(Column(_("Loket"), 100, most=2))
     columns.append(Column(_("Penjelasan dan keputusan"), 130, most=4))
-    found = listed.indications(place, report.period, now, MOST_INDICATIONS)
-    book.table(spread(columns), (_indication(one, place) for one in found))
+    with closing(listed.indications(place, report.period, now, MOST_INDICATIONS)) as found:
+        book.table(spread(columns), (_indication(one, place) for one in found))
     if number > MOST_INDICATIONS:
         book.room(20)
         left = _("… dan %(n)s lagi: ada dalam berkas XLSX dan CSV dari laporan ini.")

@@ -1,5 +1,5 @@
-"""How far the making of a file is, in Valkey: told often, kept briefly, nobody's truth. Silence for KEPT_S says that the
-worker is dead."""
+"""How far the making of a file is, in Valkey: told often, kept briefly, nobody's truth. Silence for KEPT_S means that
+the worker is dead."""
 
 from contextlib import suppress
 from dataclasses import dataclass

@@ -6,22 +6,22 @@ Without a byte order mark, which would become part of the first head; people who
 
 import csv
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from datetime import datetime
-from typing import Any, TextIO
+from typing import TextIO
 
 from discipline import history
 from discipline.reports import columns, listed, tables
-from discipline.reports.columns import FORMULA, Column, Value, with_notice
+from discipline.reports.columns import FORMULA, Column, Row, Value, with_notice
 from discipline.reports.figures import ranked
-from discipline.reports.places import Level
+from discipline.reports.places import Level, Place
 from discipline.reports.tables import Report
 from offices.schedule import ZONE
 
 DAYS, INDICATIONS = "hari", "indikasi"  # the tables besides those of the levels
-AT_ONCE = 500  # rows
 
 
-def tables_of(place: Any) -> list[str]:
+def tables_of(place: Place) -> list[str]:
     return [*map(str, place.levels), DAYS, INDICATIONS]
 
 
@@ -29,24 +29,26 @@ def write(
     report: Report, table: str, file: TextIO, now: datetime, told: Callable[[int], None] = lambda rows: None
 ) -> None:
     """`table`: one of tables_of(report.place). The file was opened with newline=""."""
-    shown, rows = _table(report, table, now)
+    place, period, floor = report.place, report.period, report.floor
+    if table == DAYS:
+        with closing(listed.days(place, period)) as days:
+            _rows(file, columns.of_days(floor), days, told)
+    elif table == INDICATIONS:
+        with closing(listed.indications(place, period, now)) as indications:
+            _rows(file, columns.of_indications(), indications, told)
+    else:
+        level = Level(table)
+        lines = report.lines if level is place.parts else tables.lines(place, period, level)
+        _rows(file, columns.of_lines(level, floor), ranked(lines, floor), told)
+
+
+def _rows(file: TextIO, shown: list[Column[Row]], rows: Iterable[Row], told: Callable[[int], None]) -> None:
     shown = with_notice(shown, history.notice())
     writer = csv.writer(file)
     writer.writerow([column.key for column in shown])
     for number, row in enumerate(rows, start=1):
         writer.writerow([_text(column.value(row)) for column in shown])
         told(number)
-
-
-def _table(report: Report, table: str, now: datetime) -> tuple[list[Column[Any]], Iterable[Any]]:
-    place, period, floor = report.place, report.period, report.floor
-    if table == DAYS:
-        return columns.of_days(floor), listed.days(place, period)
-    if table == INDICATIONS:
-        return columns.of_indications(), listed.indications(place, period, now)
-    level = Level(table)
-    lines = report.lines if level is place.parts else tables.lines(place, period, level)
-    return columns.of_lines(level, floor), ranked(lines, floor)
 
 
 def _text(value: Value) -> str:

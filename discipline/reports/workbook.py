@@ -5,7 +5,7 @@ Numbers are numbers and days are days; text never becomes a formula. Rows stream
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime
 from decimal import Decimal
 from typing import IO, Any, TypeVar
@@ -73,10 +73,12 @@ def fill(book: Workbook, report: Report, now: datetime, told: Told = lambda rows
         lines = report.lines if level is place.parts else tables.lines(place, period, level)
         of_level = with_notice(columns.of_lines(level, floor), notice)
         _sheet(book, str(LEVELS[level]), of_level, ranked(lines, floor))
-    written = _sheet(book, _("Hari"), with_notice(columns.of_days(floor), notice), listed.days(place, period), told)
-    indications = listed.indications(place, period, now)
+    of_days = with_notice(columns.of_days(floor), notice)
+    with closing(listed.days(place, period)) as days:
+        written = _sheet(book, _("Hari"), of_days, days, told)
     of_indications = with_notice(columns.of_indications(), notice)
-    _sheet(book, _("Indikasi"), of_indications, indications, lambda rows: told(written + rows))
+    with closing(listed.indications(place, period, now)) as indications:
+        _sheet(book, _("Indikasi"), of_indications, indications, lambda rows: told(written + rows))
 
 
 def tidy(book: Workbook) -> None:
