@@ -104,7 +104,9 @@ def context(report: Report, scope: Scope, level: Level, order: str, now: datetim
         "change": change(report),
         "before_word": BEFORE[period.kind],
         "bars": charts.stack(report.total),
-        "kinds": [(kind.value, kind.label, getattr(report.total, COLUMN[kind])) for kind in map(Alert.Kind, ACCUSATIONS)],
+        "kinds": [
+            (kind.value, kind.label, getattr(report.total, COLUMN[kind])) for kind in map(Alert.Kind, ACCUSATIONS)
+        ],
         "running": report.until is not None and local_day(report.until) == local_day(now) and local_day(now) in period,
         "parts": None if place.level is Level.COUNTER else parts(place, lines, level, order, floor),
         **_trend(report),
@@ -144,9 +146,7 @@ def _sees(place: Place, scope: Scope) -> bool:
 def picker(place: Place, period: Period, today: date) -> dict[str, Any]:
     """The kinds of period round the same days, and the ones before and after."""
     last = min(period.last, today)
-    tabs = [
-        Tab(kind, KINDS[kind], _same(kind, period, last).key, kind is period.kind) for kind in Kind
-    ]
+    tabs = [Tab(kind, KINDS[kind], _same(kind, period, last).key, kind is period.kind) for kind in Kind]
     return {
         "place": place,
         "period": period,
@@ -236,4 +236,3 @@ def _strips(report: Report, now: datetime) -> dict[str, Any]:
         "strips_of": len(lines),
         "strips_left": len(lines) > len(chosen),
     }
-
