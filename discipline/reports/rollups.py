@@ -111,7 +111,8 @@ def _store(counters: Iterable[int], first: date, last: date, now: datetime) -> i
         for row in DayTally.objects.filter(counter__in=chosen, day__gte=first, day__lte=last)
     }
     rows = work_out(chosen, first, last, now)
-    gone = [row.pk for key, row in known.items() if key not in {(new.counter_id, new.day) for new in rows}]
+    told = {(row.counter_id, row.day) for row in rows}
+    gone = [row.pk for key, row in known.items() if key not in told]
     DayTally.objects.filter(pk__in=gone).delete()
     changed = [row for row in rows if not _same(known.get((row.counter_id, row.day)), row)]
     DayTally.objects.bulk_create(
