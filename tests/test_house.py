@@ -55,6 +55,7 @@ PURE = [
     "discipline/plans/extent.py",
     "discipline/reports/period.py",
     "discipline/reports/figures.py",
+    "discipline/reports/charts.py",
     "discipline/signing/steps.py",
     "discipline/signing/snapshot.py",
     "discipline/signing/amendments.py",
