@@ -9,4 +9,8 @@ class DisciplineConfig(AppConfig):
     verbose_name = _("Kedisiplinan")
 
     def ready(self) -> None:
+        # Late: there are models only now.
+        from discipline.plans import marking  # noqa: PLC0415
+
+        marking.connect()
         app.set_default()  # for every thread of every process: watch hands work to the worker (notify.kick)

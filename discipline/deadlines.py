@@ -4,14 +4,15 @@ from datetime import date, datetime, timedelta
 
 from discipline import verdict
 from offices.hours import Interval
-from offices.schedule import Fresh, local_day
+from offices.schedule import Fresh, Schedule, local_day
 
 schedule = Fresh(for_s=60)
 
 
-def explain_by(counter: int, raised_at: datetime) -> datetime | None:
-    """When the counter closes on the third day after that on which it serves; None if no such day is in sight."""
-    known = schedule.get(raised_at)
+def explain_by(counter: int, raised_at: datetime, known: Schedule | None = None) -> datetime | None:
+    """When the counter closes on the third day after that on which it serves; None if no such day is in sight.
+    `known`: a schedule that the caller has at hand."""
+    known = known or schedule.get(raised_at)
 
     def served(day: date) -> tuple[Interval, ...]:
         return known.day(counter, day).intervals

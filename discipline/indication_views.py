@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from discipline import paper, why
+from discipline import history, paper, why
 from discipline.models import Alert
 from discipline.panel import DRAFT, panel, said_in_words
 from offices.access import User, scope_of, within
@@ -30,6 +30,7 @@ def indication(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "alert": alert,
         "why": why.explain(alert, now),
+        "made_up": history.made_up(alert.since),
         "panel": panel(alert, request.user, now, request.session.get(DRAFT)),
     }
     return render(request, "discipline/indication.html", context)

@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from discipline import delivering, devices, vapid
+from discipline.mailing import words as report_words
 from discipline.models import Delivery, Device, Escalation, NoticeRule
 from discipline.notice_forms import EscalationForm, RuleForm
 from discipline.noticing import Kind
@@ -137,6 +138,7 @@ def _page(
         "devices": own,
         "mail": request.user.email,  # type: ignore[union-attr]
         "person": person,
+        "report_mails": report_words.choices(person.pk),
         "webhook": bool(settings.WEBHOOK_URL),
         "form": form or RuleForm(person, chosen),
         "chosen": chosen is not None,

@@ -11,6 +11,7 @@ from reportlab.lib.colors import HexColor
 
 from discipline import sentences, words
 from discipline.film import DUTY, Band, Film
+from discipline.history import made_up, notice
 from discipline.models import Alert
 from discipline.moments import calendar, clock, hour, local
 from discipline.sheet import BOLD, INK, LINE, MARGIN, MAROON, MONO, SOFT, WIDTH, Sheet
@@ -62,6 +63,8 @@ def _head(page: Sheet, why: Why) -> None:
     page.rule(MAROON, 1.4)
     page.y -= 4
     page.write(str(alert.get_kind_display()), font=BOLD, size=14, most=1)
+    if made_up(alert.since):
+        page.write(notice(), font=BOLD, colour=MAROON, most=1)
     page.write(why.headline, size=10.5, most=3)
     if why.ending:
         page.write(why.ending, colour=SOFT, most=1)

@@ -6,7 +6,7 @@ knows, so seeding refuses a database that is somebody's own.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
@@ -16,6 +16,7 @@ from django.utils.text import slugify
 from discipline.models import NoticeRule, StaffingRule
 from offices.loading import COUNTER
 from offices.models import Closure, Counter, HoursPlan, Kecamatan, Kelurahan, Membership
+from offices.schedule import local_day
 from streams import references
 from streams.models import Camera, Zone
 from streams.probing import Snapshot
@@ -23,6 +24,7 @@ from streams.probing import Snapshot
 PASSWORD = "sidak-demo"  # noqa: S105 printed at each start, for demo accounts only
 MARK = "manage.py demo"  # HoursPlan.source: this database is the demo's
 PREPARING = "Demo disiapkan"
+AROUND_THE_CLOCK = "00:00-24:00"
 CITY = {"kecamatan": None, "kelurahan": None, "counter": None}
 GRACES = {
     "absence_grace_s": 20,
@@ -86,7 +88,7 @@ def seed(address: Callable[[int], str], view: Callable[[int], View], now: dateti
                 "This database holds cameras or accounts of your own, and the demo's accounts have a known password: "
                 "name another one by DATABASE_URL, or start the programs of the Procfile instead."
             )
-        _open_around_the_clock()
+        _open_around_the_clock(local_day(now))
     _accounts()
     cameras = _cameras(address)
     _zones(cameras, view)
@@ -96,15 +98,18 @@ def seed(address: Callable[[int], str], view: Callable[[int], View], now: dateti
     return len(cameras)
 
 
-def _open_around_the_clock() -> None:
+def _open_around_the_clock(today: date) -> None:
+    """From today on: the days before are those of discipline.history_making."""
     HoursPlan.objects.create(
         name="Demo: buka sepanjang hari",
-        **dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"),
+        **dict.fromkeys(HoursPlan.DAYS, AROUND_THE_CLOCK),
         on_holidays=True,
         priority=100,
+        valid_from=today,
         source=MARK,
     )
-    StaffingRule.objects.update_or_create(**CITY, valid_from=None, valid_to=None, defaults=GRACES)
+    defaults = GRACES | {"valid_from": today}
+    StaffingRule.objects.update_or_create(**CITY, valid_from=None, valid_to=None, defaults=defaults)
 
 
 def _accounts() -> None:

@@ -90,7 +90,7 @@ class WebPush:
             "Topic": hashlib.sha256(message.tag.encode()).hexdigest()[:32],
             **_signed(parts),
         }
-        _check(_post(to.target, sealed, headers, private=settings.PUSH_PRIVATE_HOSTS))
+        check(_post(to.target, sealed, headers, private=settings.PUSH_PRIVATE_HOSTS))
 
 
 class Mail:
@@ -98,20 +98,9 @@ class Mail:
 
     def send(self, to: Address, message: Message, once: str) -> None:
         text = f"{message.body}\n\n{message.link}\n"
-        name = hashlib.sha256(f"{once} {to.target}".encode()).hexdigest()[:32]
-        headers = {"Message-ID": f"<{name}@{urlsplit(settings.SITE_URL).hostname or 'sidak'}>"}
         subject = " ".join(message.title.split())
-        mail = EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [to.target], headers=headers)
-        try:
-            mail.send()
-        except SMTPRecipientsRefused as error:
-            code, said = next(iter(error.recipients.values()))
-            # 4xx: greylisting, a full mailbox.
-            raise (Retry if 400 <= code < 500 else Permanent)(f"{code} {said!r}") from error
-        except (SMTPDataError, SMTPSenderRefused) as error:
-            raise (Retry if error.smtp_code < 500 else Permanent)(str(error)) from error
-        except OSError as error:  # smtplib's other errors are OSErrors
-            raise Retry(f"mail: {error}") from error
+        headers = {"Message-ID": message_id(once, to.target)}
+        hand_over(EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [to.target], headers=headers))
 
 
 class Webhook:
@@ -120,17 +109,11 @@ class Webhook:
     def send(self, to: Address, message: Message, once: str) -> None:
         said = asdict(message) | {"url": message.link, "to": to.target, "id": once}
         body = json.dumps(said, ensure_ascii=False).encode()
-        at = str(int(time.time()))
-        headers = {
-            "Content-Type": "application/json; charset=utf-8",
-            "X-Sidak-Timestamp": at,
-            "X-Sidak-Signature": "sha256=" + signature(settings.WEBHOOK_SECRET, at, body),
-            "Idempotency-Key": once,
-        }
-        answer = _post(settings.WEBHOOK_URL, body, headers, private=settings.WEBHOOK_PRIVATE_HOSTS)
+        private = settings.WEBHOOK_PRIVATE_HOSTS
+        answer = signed_post(settings.WEBHOOK_URL, settings.WEBHOOK_SECRET, body, once, private=private)
         if answer.status in (404, 410):
             raise Retry(f"{answer.status}: the gateway is not there")  # it is ours: one day it will be
-        _check(answer)
+        check(answer)
 
 
 SENDERS: Mapping[str, Sender] = {
@@ -138,6 +121,38 @@ SENDERS: Mapping[str, Sender] = {
     "mail": Mail(),
     "webhook": Webhook(),
 }
+
+
+def message_id(once: str, address: str) -> str:
+    """The same for each try, so that who gets a mail twice is shown it once."""
+    name = hashlib.sha256(f"{once} {address}".encode()).hexdigest()[:32]
+    return f"<{name}@{urlsplit(settings.SITE_URL).hostname or 'sidak'}>"
+
+
+def hand_over(mail: EmailMessage) -> None:
+    """To the mail server, for one recipient. Raises Retry or Permanent."""
+    try:
+        mail.send()
+    except SMTPRecipientsRefused as error:
+        code, said = next(iter(error.recipients.values()))
+        # 4xx: greylisting, a full mailbox.
+        raise (Retry if 400 <= code < 500 else Permanent)(f"{code} {said!r}") from error
+    except (SMTPDataError, SMTPSenderRefused) as error:
+        raise (Retry if error.smtp_code < 500 else Permanent)(str(error)) from error
+    except OSError as error:  # smtplib's other errors are OSErrors
+        raise Retry(f"mail: {error}") from error
+
+
+def signed_post(url: str, secret: str, body: bytes, once: str, *, private: bool) -> outgoing.Answer:
+    """JSON to a webhook, signed over time and body. Permanent: not an address to be sent to; Retry: nobody answers."""
+    at = str(int(time.time()))
+    headers = {
+        "Content-Type": "application/json; charset=utf-8",
+        "X-Sidak-Timestamp": at,
+        "X-Sidak-Signature": "sha256=" + signature(secret, at, body),
+        "Idempotency-Key": once,
+    }
+    return _post(url, body, headers, private=private)
 
 
 def signature(secret: str, timestamp: str, body: bytes) -> str:
@@ -178,7 +193,8 @@ def _post(url: str, body: bytes, headers: Mapping[str, str], *, private: bool) -
         raise Retry(str(error) or repr(error)) from error
 
 
-def _check(answer: outgoing.Answer) -> None:
+def check(answer: outgoing.Answer) -> None:
+    """Nothing when it was taken; else Retry or Permanent."""
     if 200 <= answer.status < 300:
         return
     why = f"{answer.status} {answer.text[:200]}".strip()

@@ -78,6 +78,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "offices.access.for_templates",
                 "discipline.inbox.for_templates",
+                "discipline.history.for_templates",
             ]
         },
     }
@@ -139,6 +140,7 @@ WEBHOOK_SECRET = env.str("WEBHOOK_SECRET", "")
 WEBHOOK_PRIVATE_HOSTS = env.bool("WEBHOOK_PRIVATE_HOSTS", False)  # it stands in the city's own network
 if WEBHOOK_URL and not WEBHOOK_SECRET:
     raise ImproperlyConfigured("WEBHOOK_URL needs WEBHOOK_SECRET: what is sent there is signed with it")
+API_WEBHOOK_PRIVATE_HOSTS = env.bool("API_WEBHOOK_PRIVATE_HOSTS", False)  # those of the API's clients, likewise
 
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "board"
@@ -179,10 +181,19 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# Above every report on paper: lines, the first of them large, and a PNG or JPEG of the city's arms.
+LETTERHEAD: list[str] = [line.strip() for line in env.str("LETTERHEAD", "").split("|") if line.strip()]
+LETTERHEAD = LETTERHEAD or ["Pemerintah Kota Palembang"]
+ARMS_FILE = env.str("ARMS_FILE", "")
+if ARMS_FILE and not Path(ARMS_FILE).is_file():
+    raise ImproperlyConfigured(f"ARMS_FILE must name a PNG or JPEG file: {ARMS_FILE} is not there")
+
 # Packets kept in memory for clips: 22 s of every camera, less when these are too few.
 RING_MB = env.int("RING_MB", 384)
 RING_CAMERA_MB = env.int("RING_CAMERA_MB", 16)
 EVIDENCE_DIR = Path(env.str("EVIDENCE_DIR", str(VAR_DIR / "evidence"))).resolve()  # shared when machines are several
+REPORT_DIR = Path(env.str("REPORT_DIR", str(VAR_DIR / "reports"))).resolve()  # shared when machines are several
+REPORT_QUOTA_MB = env.int("REPORT_QUOTA_MB", 2048)
 ATTACHMENT_DIR = Path(env.str("ATTACHMENT_DIR", str(VAR_DIR / "attachments"))).resolve()
 MODELS_DIR = VAR_DIR / "models"
 DETECTOR_DEVICE = env.str("DETECTOR_DEVICE", "CPU")  # any OpenVINO device: CPU, GPU, NPU, AUTO

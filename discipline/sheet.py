@@ -1,5 +1,5 @@
 """An A4 page, written from top to bottom on ReportLab's canvas. What does not fit is not written: who writes counts it,
-or turns the page."""
+or turns the page (book.py)."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -46,11 +46,6 @@ class Sheet:
         self.y: float = TOP
         self.floor = floor
 
-    def turn(self) -> None:
-        """On with a new page."""
-        self.canvas.showPage()
-        self.y = TOP
-
     def done(self) -> bytes:
         self.canvas.showPage()
         self.canvas.save()
@@ -68,13 +63,10 @@ class Sheet:
         most: int = 4,
     ) -> bool:
         """A paragraph of at most so many lines; False when nothing of it fits on the page any more."""
-        lines = simpleSplit(text, font, size, width)
         room = int((self.y - self.floor) // (size * LEADING))
-        shown = lines[: min(most, room)]
+        shown = wrapped(text, font, size, width, min(most, room))
         if not shown:
             return False
-        if len(shown) < len(lines):
-            shown[-1] = cut(f"{shown[-1]} {lines[len(shown)]}", font, size, width, force=True)
         self.canvas.setFillColor(colour)
         self.canvas.setFont(font, size)
         for line in shown:
@@ -112,19 +104,28 @@ class Sheet:
             self.canvas.drawString(MARGIN + x, self.y + size * 0.25, cut(text, font, size, end - x - 4))
         return True
 
-    def picture(self, jpeg: bytes, x: float, top: float, width: float, height: float) -> float:
-        """As large as fits into the box, from its top; returns the height taken."""
-        reader = ImageReader(BytesIO(jpeg))
+    def picture(self, data: bytes, x: float, top: float, width: float, height: float) -> float:
+        """A JPEG or PNG as large as fits into the box, from its top; returns the height taken."""
+        reader = ImageReader(BytesIO(data))
         wide, high = reader.getSize()
         scale = min(width / wide, height / high)
         left = MARGIN + x + (width - wide * scale) / 2
-        self.canvas.drawImage(reader, left, top - high * scale, wide * scale, high * scale)
+        self.canvas.drawImage(reader, left, top - high * scale, wide * scale, high * scale, mask="auto")
         return high * scale
 
     def rule(self, colour: object = LINE, width: float = 0.6) -> None:
         self.canvas.setStrokeColor(colour)
         self.canvas.setLineWidth(width)
         self.canvas.line(MARGIN, self.y, MARGIN + WIDTH, self.y)
+
+
+def wrapped(text: str, font: str, size: float, width: float, most: int = 4) -> list[str]:
+    """The text in lines of that width, at most so many: what is left over shows as an ellipsis."""
+    lines = simpleSplit(text, font, size, width)
+    shown = lines[: max(most, 0)]
+    if shown and len(shown) < len(lines):
+        shown[-1] = cut(f"{shown[-1]} {lines[len(shown)]}", font, size, width, force=True)
+    return shown
 
 
 def cut(text: str, font: str, size: float, width: float, *, force: bool = False) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 import cv2
 import numpy as np
@@ -9,6 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from discipline import results, snapshots, words
+from discipline.book import Book
 from discipline.models import SpotCheck, SpotPicture
 from discipline.moments import calendar, clock, hour, local, weekday
 from discipline.results import Drawing, Part
@@ -22,48 +24,10 @@ MOST_PICTURES = 3  # of one office
 A_STOP = HIGH + 16  # points that an office needs at least
 
 
-class Book:
-    """The pages so far: a Sheet that is turned when an office no longer fits, with a foot on every page."""
-
-    def __init__(self, check: SpotCheck, now: datetime) -> None:
-        self.page = Sheet(_("Hasil sidak nomor %(number)s") % {"number": check.pk}, FLOOR)
-        self._check, self._now, self._number = check, now, 1
-
-    def room(self, points: float) -> None:
-        """Turn the page unless so much is left of it."""
-        if self.page.y - FLOOR < points:
-            self._foot()
-            self.page.turn()
-            self._number += 1
-
-    def done(self) -> bytes:
-        self._foot()
-        return self.page.done()
-
-    def _foot(self) -> None:
-        page = self.page
-        page.floor, page.y = 0, FLOOR - 8
-        page.rule()
-        nature = _("Temuan adalah pengamatan atas loket pada satu saat, bukan bukti pelanggaran seseorang.")
-        page.write(nature, size=7, font=BOLD, most=1)
-        page.write(
-            _("Sidak nomor %(number)s · halaman %(page)s · dicetak %(day)s pukul %(at)s WIB")
-            % {
-                "number": self._check.pk,
-                "page": self._number,
-                "day": calendar(local(self._now)),
-                "at": hour(self._now),
-            },
-            size=6.5,
-            colour=SOFT,
-            most=1,
-        )
-        page.floor = FLOOR
-
-
 def sheet(check: SpotCheck, parts: Sequence[Part], drawing: Drawing | None, now: datetime) -> bytes:
     """A PDF of A4 pages with these offices: those that its reader may see."""
-    book = Book(check, now)
+    title = _("Hasil sidak nomor %(number)s") % {"number": check.pk}
+    book = Book(title, FLOOR, partial(_foot, check=check, now=now))
     _head(book.page, check, parts)
     for part in parts:
         book.room(A_STOP)
@@ -72,6 +36,19 @@ def sheet(check: SpotCheck, parts: Sequence[Part], drawing: Drawing | None, now:
         book.room(150)
         _drawing(book, drawing)
     return book.done()
+
+
+def _foot(page: Sheet, number: int, of: int, *, check: SpotCheck, now: datetime) -> None:
+    page.rule()
+    nature = _("Temuan adalah pengamatan atas loket pada satu saat, bukan bukti pelanggaran seseorang.")
+    page.write(nature, size=7, font=BOLD, most=1)
+    said = {"number": check.pk, "page": number, "pages": of, "day": calendar(local(now)), "at": hour(now)}
+    page.write(
+        _("Sidak nomor %(number)s · halaman %(page)s dari %(pages)s · dicetak %(day)s pukul %(at)s WIB") % said,
+        size=6.5,
+        colour=SOFT,
+        most=1,
+    )
 
 
 def _head(page: Sheet, check: SpotCheck, parts: Sequence[Part]) -> None:

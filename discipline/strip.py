@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from discipline.staffing import Flip, State
-from discipline.tally import Minutes, tally
+from discipline.tally import Minutes, Ruling, Segment, tally
 from offices.hours import Interval
 
 WIDTH = 1000
-AHEAD, BREAK = "ahead", "break"
+AHEAD, BREAK, EXCUSED = "ahead", "break", "excused"
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """x and width as text in thousandths of the strip; `kind` is a State, "break" or "ahead" (yet to come)."""
+    """x and width as text, in thousandths of the strip; `kind`: a State, "excused", "break" or "ahead" (to come)."""
 
     x: str
     width: str
@@ -40,14 +40,20 @@ class Strip:
     minutes: Minutes
 
 
-def strip(flips: Iterable[Flip], duty: Sequence[Interval], now: datetime, at_start: State) -> Strip | None:
+def strip(
+    flips: Iterable[Flip],
+    duty: Sequence[Interval],
+    now: datetime,
+    at_start: State,
+    rulings: Sequence[Ruling] = (),
+) -> Strip | None:
     """One local day. `flips` in order, `at_start` the state at the first opening. None on a day without duty."""
     if not duty:
         return None
     start, end = duty[0].start, duty[-1].end
     reached = min(max(now, start), end)
-    minutes = tally(flips, duty, start, reached, at_start)
-    spans = [(s.start, s.end, BREAK if s.state is State.CLOSED else str(s.state)) for s in minutes.segments]
+    minutes = tally(flips, duty, start, reached, at_start, rulings)
+    spans = [(segment.start, segment.end, _kind(segment)) for segment in minutes.segments]
     for interval, following in zip(duty, [*duty[1:], None], strict=True):
         if interval.end > reached:
             spans.append((max(interval.start, reached), interval.end, AHEAD))
@@ -68,6 +74,12 @@ def strip(flips: Iterable[Flip], duty: Sequence[Interval], now: datetime, at_sta
         now_x=f"{place(now):.1f}" if start <= now <= end else None,
         minutes=minutes,
     )
+
+
+def _kind(segment: Segment) -> str:
+    if segment.excused:
+        return EXCUSED
+    return BREAK if segment.state is State.CLOSED else str(segment.state)
 
 
 def _hours(start: datetime, end: datetime) -> list[datetime]:

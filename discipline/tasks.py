@@ -5,6 +5,8 @@ from django.utils import timezone
 
 from discipline import clocks, delivering, guard, reminding, retention, snapshots
 from discipline import notify as notices
+from discipline.api import calling, hooks
+from discipline.mailing import sending
 from discipline.reports import rollups
 from discipline.signing import amending
 from streams import evidence
@@ -43,8 +45,16 @@ def notify() -> None:
 
 
 @shared_task
+def call_webhooks() -> None:
+    calling.run(timezone.now())
+
+
+@shared_task
 def forget_notices() -> None:
-    notices.forget(timezone.now())
+    now = timezone.now()
+    notices.forget(now)
+    hooks.forget(now)
+    sending.forget(now)
 
 
 @shared_task
@@ -72,3 +82,7 @@ def amend_months() -> None:
 @shared_task
 def amend_old_months() -> None:
     amending.amend(timezone.now(), months=None)
+
+
+def mail_reports() -> None:
+    sending.run(timezone.now())

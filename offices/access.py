@@ -32,6 +32,18 @@ class Scope:
     def sees(self, kelurahan: Kelurahan) -> bool:
         return self.city or kelurahan.kecamatan_id in self.kecamatan or kelurahan.pk in self.kelurahan
 
+    def governs(self, kecamatan: int | None) -> bool:
+        """May enter and end closures of this kecamatan (None: of the whole city): its camat, and who operates it."""
+        return self.operates or kecamatan in self.kecamatan
+
+    def grants(self, kelurahan: Kelurahan) -> bool:
+        """May answer what this office asks for. Nobody but its camat."""
+        return kelurahan.kecamatan_id in self.kecamatan
+
+    def asks(self, kelurahan: Kelurahan) -> bool:
+        """May ask for this office."""
+        return kelurahan.pk in self.kelurahan
+
 
 def scope_of(user: User) -> Scope:
     """One query. Deactivated users have no scope, whatever their session says."""

@@ -255,7 +255,7 @@ class Waiting(DecisionCase):
         for number in range(6):
             self.world.accuse(self.world.counter(self.world.kemang, 1 + number % 2), ended_at=MORNING)
         self.client.force_login(self.world.walikota)
-        with self.assertNumQueries(13):
+        with self.assertNumQueries(14):
             self.client.get(reverse("indications") + "?tahap=semua")
 
 

@@ -230,7 +230,7 @@ def test_the_page_takes_as_many_queries_for_a_hundred_cameras_as_for_one(
         camera = camera_of(office, f"Kamera {number}")
         counter = Counter.objects.create(kelurahan=office, name=f"Loket {number}")
         Zone.objects.create(camera=camera, counter=counter, polygon=SQUARE)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         ani.get("/kamera/")
 
 

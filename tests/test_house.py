@@ -43,15 +43,22 @@ PURE = [
     "discipline/officeday.py",
     "discipline/strip.py",
     "discipline/rejudging.py",
+    "discipline/plausible.py",
+    "discipline/retracing.py",
+    "discipline/history_words.py",
     "discipline/film.py",
     "discipline/sight.py",
     "discipline/incident.py",
     "discipline/noticing.py",
+    "discipline/plans/weeks.py",
+    "discipline/plans/chain.py",
+    "discipline/plans/extent.py",
     "discipline/reports/period.py",
     "discipline/reports/figures.py",
     "discipline/signing/steps.py",
     "discipline/signing/snapshot.py",
     "discipline/signing/amendments.py",
+    "discipline/mailing/calendar.py",
     "offices/search.py",
 ]
 ALONE = {  # who alone may import what
@@ -90,6 +97,7 @@ EDGES |= {"apps", "notice_urls", "notice_views", "notice_forms"}
 EDGES |= {"viewing_views", "viewing_forms", "wall_views", "wall_consumer"}
 EDGES |= {"shell_views"}
 EDGES |= {"retention_urls", "retention_views", "retention_forms"}
+EDGES |= {"plan_views", "plan_forms", "holiday_views", "closure_views", "closure_forms", "clock_fields"}
 EDGES |= {"sidak_urls", "sidak_views", "sidak_run_views", "sidak_forms", "finding_views"}
 
 

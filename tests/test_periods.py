@@ -39,6 +39,7 @@ def test_an_address_names_its_days(key: str, first: date, last: date) -> None:
         ("2026-W54", BadPeriod.UNREADABLE),
         ("2026-13", BadPeriod.UNREADABLE),
         ("0000", BadPeriod.UNREADABLE),
+        ("0001-01-01..0001-01-05", BadPeriod.UNREADABLE),
         ("minggu lalu", BadPeriod.UNREADABLE),
         ("", BadPeriod.UNREADABLE),
         ("٢٠٢٦", BadPeriod.UNREADABLE),

@@ -54,7 +54,8 @@ class Days(OfficeTestCase):
         return DayTally.objects.get(counter=counter, day=day)
 
     def decide(self, alert: Alert, act: Act, reason: str) -> None:
-        deciding.say(alert, self.world.budi, deciding.Word(act, None, reason, "Apel di kecamatan"), EVENING)
+        seen = alert.decisions.order_by("pk").values_list("pk", flat=True).last()
+        deciding.say(alert, self.world.budi, deciding.Word(act, seen, reason, "Apel di kecamatan"), EVENING)
 
 
 class Kept(Days):

@@ -193,7 +193,7 @@ class Log(OfficeTestCase):
             viewing.wall_opened(
                 self.world.ani, offices, MORNING + timedelta(minutes=number), f"Pemeriksaan ke-{number}."
             )
-        with self.assertNumQueries(10):
+        with self.assertNumQueries(11):
             first = self.text()
         assert "Berikutnya" in first
         assert "Pemeriksaan ke-3." in self.text("?hal=2")

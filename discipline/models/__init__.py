@@ -1,8 +1,12 @@
 """What it means: rules, standings and flips of counters, indications, spot checks, and what people say to them."""
 
 from discipline.models.alerts import Alert, AlertQuerySet, Attachment, Decision, Outcome, Reminder
+from discipline.models.history import DemoHistory
 from discipline.models.incidents import IncidentRule, SystemIncident
+from discipline.models.integration import ApiClient, Webhook, WebhookCall
+from discipline.models.mailings import ReportMail, ReportSubscription
 from discipline.models.notices import Delivery, Device, Escalation, NoticeKind, NoticeRule
+from discipline.models.plans import PlanChange
 from discipline.models.reports import Band, DayTally, Recount, ReportRule
 from discipline.models.retention import LegalHold, Retention, Storage
 from discipline.models.signing import MonthReport, MonthSnapshot, SigningStep
@@ -12,11 +16,13 @@ from discipline.models.standings import Flip, StaffingRule, Standing, State
 __all__ = [
     "Alert",
     "AlertQuerySet",
+    "ApiClient",
     "Attachment",
     "Band",
     "DayTally",
     "Decision",
     "Delivery",
+    "DemoHistory",
     "Device",
     "Escalation",
     "Finding",
@@ -30,9 +36,12 @@ __all__ = [
     "NoticeKind",
     "NoticeRule",
     "Outcome",
+    "PlanChange",
     "Recount",
     "Reminder",
+    "ReportMail",
     "ReportRule",
+    "ReportSubscription",
     "Retention",
     "SigningStep",
     "SpotCheck",
@@ -44,4 +53,6 @@ __all__ = [
     "State",
     "Storage",
     "SystemIncident",
+    "Webhook",
+    "WebhookCall",
 ]

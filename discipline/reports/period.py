@@ -129,11 +129,11 @@ def _read(text: str) -> Period:
 
 
 def _made(kind: Kind, parts: tuple[str, ...]) -> Period:
+    if not all(1900 <= int(part[:4]) <= 2200 for part in parts if len(part) >= 4):
+        raise ValueError("no year of ours")
     if kind is Kind.RANGE:
         return Period(kind, date.fromisoformat(parts[0]), date.fromisoformat(parts[1]))
     numbers = [int(part) for part in parts]
-    if not 1900 <= numbers[0] <= 2200:
-        raise ValueError("no year of ours")
     if kind is Kind.WEEK:
         return of_kind(kind, date.fromisocalendar(numbers[0], numbers[1], 1))
     if kind is Kind.QUARTER:

@@ -7,10 +7,11 @@ they hold nothing that flips, hours and decisions don't tell.
 import logging
 from collections import Counter as Tally
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Max, Min, OuterRef, Q, Subquery
@@ -99,7 +100,7 @@ def rebuild(first: date, last: date, now: datetime, counters: Iterable[int] | No
 def work_out(counters: Iterable[int], first: date, last: date, now: datetime) -> list[DayTally]:
     """What the rows of these days should be, by counter and day, not stored. A counter has no days before its first
     flip: it was not watched then. Nothing is known of what comes after `now`."""
-    basis = _Basis(sorted(set(counters)), first, min(last, local_day(now)), now)
+    basis = Basis(sorted(set(counters)), first, min(last, local_day(now)), now)
     return [row for counter in basis.counters for row in basis.rows(counter)]
 
 
@@ -110,7 +111,8 @@ def _store(counters: Iterable[int], first: date, last: date, now: datetime) -> i
         for row in DayTally.objects.filter(counter__in=chosen, day__gte=first, day__lte=last)
     }
     rows = work_out(chosen, first, last, now)
-    gone = [row.pk for key, row in known.items() if key not in {(new.counter_id, new.day) for new in rows}]
+    told = {(row.counter_id, row.day) for row in rows}
+    gone = [row.pk for key, row in known.items() if key not in told]
     DayTally.objects.filter(pk__in=gone).delete()
     changed = [row for row in rows if not _same(known.get((row.counter_id, row.day)), row)]
     DayTally.objects.bulk_create(
@@ -127,8 +129,17 @@ def _same(old: DayTally | None, new: DayTally) -> bool:
     return old is not None and all(getattr(old, name) == getattr(new, name) for name in FIELDS)
 
 
+class Told(NamedTuple):
+    """What flips and decisions tell of a counter's day: `before` is the state in which it began."""
+
+    day: Day
+    flips: list[staffing.Flip]
+    before: State
+    rulings: Sequence[Ruling]
+
+
 @dataclass
-class _Basis:
+class Basis:
     """All that the days of these counters are worked out from, in a handful of queries."""
 
     counters: list[int]
@@ -151,6 +162,11 @@ class _Basis:
         self._states = dict(Standing.objects.filter(pk__in=self.counters).values_list("pk", "state"))
 
     def rows(self, counter: int) -> Iterator[DayTally]:
+        for told in self.days(counter):
+            if row := self._row(counter, told):
+                yield row
+
+    def days(self, counter: int) -> Iterator[Told]:
         begin = self._first_days.get(counter)
         if begin is None:
             return
@@ -165,15 +181,15 @@ class _Basis:
             # Flips are a chain, so the next one tells what was before it.
             before = flips[index].old if index < len(flips) else self._state_after(counter)
             own = flips[index : _past(flips, index, end)]
-            if row := self._row(counter, self._schedule.day(counter, day), own, before):
-                yield row
+            yield Told(self._schedule.day(counter, day), own, before, self.rulings.get(counter, ()))
 
     def _state_after(self, counter: int) -> State:
         """The state at the end of what was loaded: no flip came after it but those that nobody asked for."""
         later = Flip.objects.filter(counter=counter, at__gte=_midnight(self.last + DAY)).order_by("at", "pk").first()
         return State(later.old if later else self._states.get(counter, State.CLOSED))
 
-    def _row(self, counter: int, day: Day, flips: list[staffing.Flip], before: State) -> DayTally | None:
+    def _row(self, counter: int, told: Told) -> DayTally | None:
+        day = told.day
         counts = self.counts.get((counter, day.day), Tally())
         duty = day.intervals
         if duty and duty[0].start >= self.now:
@@ -182,7 +198,7 @@ class _Basis:
             return None
         start = duty[0].start if duty else _midnight(day.day)
         until = max(start, min(self.now, duty[-1].end)).replace(microsecond=0) if duty else start
-        sums = tally(flips, duty, start, until, before, self.rulings.get(counter, ()))
+        sums = tally(told.flips, duty, start, until, told.before, told.rulings)
         staffed, counted = by_hour(sums.segments, ZONE)
         return DayTally(
             counter_id=counter,

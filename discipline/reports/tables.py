@@ -45,7 +45,8 @@ class BandCount:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`lines` are the next level's; `before` is the period before. `until`: judged up to there, None without a row."""
+    """`lines` are the next level's; `before` is the period before, and `before_days` its days. `until`: judged up to
+    there, None without a row."""
 
     place: Place
     period: Period
@@ -56,21 +57,24 @@ class Report:
     days: list[Line]
     until: datetime | None
     recounting: bool  # some of its days are being worked out again
+    before_days: list[Line]
 
 
 def report(place: Place, period: Period) -> Report:
     rows = _rows(place, period)
     by_counter = _summed(rows, "counter")
+    before_days = days(place, period.before)
     return Report(
         place=place,
         period=period,
         floor=ReportRule.floor(),
         total=added(by_counter.values()),
-        before=total(place, period.before),
+        before=added(line.sums for line in before_days),
         lines=_lines(place, place.parts, by_counter),
         days=days(place, period),
         until=rows.aggregate(Max("until"))["until__max"],
         recounting=recounting(place, period),
+        before_days=before_days,
     )
 
 
@@ -119,19 +123,29 @@ def heat(place: Place, period: Period) -> dict[tuple[int, int], tuple[int, int]]
 
 def bands(place: Place, period: Period) -> list[BandCount]:
     """Of the bands valid in the period: on how many counter-days the late opening or early leave lay within."""
-    found = []
-    for band in Band.objects.all():
-        first = max(period.first, band.valid_from or date.min)
-        last = min(period.last, band.valid_to or date.max)
-        if first > last:
-            continue
-        column = "late_s" if band.kind == Band.Kind.LATE else "early_s"
-        inside = Q(**{f"{column}__gt": (band.from_minute - 1) * 60})  # a minute begun counts
-        if band.to_minute is not None:
-            inside &= Q(**{f"{column}__lte": band.to_minute * 60})
-        number = _rows(place, period).filter(inside, day__gte=first, day__lte=last).count()
-        found.append(BandCount(band, number))
-    return found
+    valid = [
+        band
+        for band in Band.objects.all()
+        if max(period.first, band.valid_from or date.min) <= min(period.last, band.valid_to or date.max)
+    ]
+    counted = {f"band_{band.pk}": Count("pk", filter=_within_band(band)) for band in valid}
+    found = _rows(place, period).filter(Q(late_s__gt=0) | Q(early_s__gt=0)).aggregate(**counted)
+    return [BandCount(band, found[f"band_{band.pk}"]) for band in valid]
+
+
+def in_band(days: QuerySet[DayTally], band: Band) -> QuerySet[DayTally]:
+    """The counter-days that this band counts."""
+    return days.filter(_within_band(band))
+
+
+def _within_band(band: Band) -> Q:
+    column = "late_s" if band.kind == Band.Kind.LATE else "early_s"
+    inside = Q(**{f"{column}__gt": (band.from_minute - 1) * 60})  # a minute begun counts
+    if band.to_minute is not None:
+        inside &= Q(**{f"{column}__lte": band.to_minute * 60})
+    if band.valid_from:
+        inside &= Q(day__gte=band.valid_from)
+    return inside & Q(day__lte=band.valid_to) if band.valid_to else inside
 
 
 def indications(place: Place, period: Period) -> QuerySet[Alert]:

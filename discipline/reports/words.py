@@ -41,6 +41,15 @@ def period_title(period: Period) -> str:
     return str(first.year) if period.kind is Kind.YEAR else span(first, last)
 
 
+def step_title(period: Period, steps: int) -> str:
+    """Short, below a chart of so many steps: Sen 16, 16, 16 Nov, Nov."""
+    if period.kind is Kind.MONTH:
+        return dateformat.format(period.first, "M")
+    if period.kind is Kind.WEEK:
+        return dateformat.format(period.first, "j M")
+    return dateformat.format(period.first, "D j" if steps <= 7 else "j")
+
+
 def span(first: date, last: date) -> str:
     """16–22 November 2026, 30 Oktober – 5 November 2026; one day alone as one day."""
     if first == last:

@@ -1,4 +1,4 @@
-"""manage.py demo: the demo's accounts, cameras, hours and graces. Safe to run again."""
+"""manage.py demo: the demo's accounts, cameras, hours and graces (safe to run again), and its made-up past."""
 
 from functools import cache
 from typing import Any
@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from discipline import seeding
+from discipline import history_making, seeding
 from streams import pictures, probing, quality
 from streams.simulator import footage
 from streams.simulator.layouts import layout_of
@@ -32,8 +32,15 @@ class Command(BaseCommand):
             "--rtsp", default="rtsp://127.0.0.1:8554/cam%03d", help="addresses of the cameras, by number"
         )
         parser.add_argument("--settle", type=float, default=25.0, help="seconds until all counters open together")
+        past = parser.add_mutually_exclusive_group()
+        past.add_argument("--history", type=int, metavar="DAYS", help="only write so many made-up days before the demo")
+        past.add_argument("--forget-history", action="store_true", help="only remove them")
+        parser.add_argument("--seed", type=int, default=1, help="another seed, another history")
 
     def handle(self, *args: Any, rtsp: str, settle: float, **options: Any) -> None:
+        if options["history"] is not None or options["forget_history"]:
+            self._past(options)
+            return
         try:
             cameras = seeding.seed(
                 address=lambda number: rtsp % number,
@@ -46,3 +53,18 @@ class Command(BaseCommand):
         except FileNotFoundError as error:
             raise CommandError("Render the footage first: python -m streams.simulator --render-only") from error
         self.stdout.write(f"{cameras} cameras; every demo account has the password {seeding.PASSWORD}")
+
+    def _past(self, options: dict[str, Any]) -> None:
+        now = timezone.now()
+        try:
+            if options["forget_history"]:
+                gone = history_making.forget(now, self.stdout.write)
+                self.stdout.write(f"The made-up days {gone.first_day} to {gone.last_day} are gone")
+                return
+            made, rows = history_making.make(options["history"], options["seed"], now, self.stdout.write)
+        except (seeding.NotADemo, history_making.NoHistory) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(
+            f"{made.first_day} to {made.last_day}: {rows.days} counter-days, {rows.flips} flips, {rows.alerts} "
+            f"indications, {rows.decisions} words to them. Remove: manage.py demo --forget-history"
+        )

@@ -1,4 +1,4 @@
-"""Who, where, when: the city's offices, their counters, their hours, and who may see what."""
+"""When a counter is on duty: weekly plans, holidays of the city's own, closures."""
 
 from typing import Any
 
@@ -12,58 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from offices import hours
-
-
-class Kecamatan(models.Model):
-    code = models.CharField(_("kode"), max_length=8, unique=True)  # Kemendagri, 16.71.01
-    name = models.CharField(_("nama"), max_length=60)
-    latitude = models.FloatField(_("lintang"))
-    longitude = models.FloatField(_("bujur"))
-
-    class Meta:
-        ordering = ["code"]
-        verbose_name = verbose_name_plural = _("kecamatan")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Kelurahan(models.Model):
-    code = models.CharField(_("kode"), max_length=13, unique=True)  # not contiguous: never generate one
-    kecamatan = models.ForeignKey(Kecamatan, models.PROTECT, related_name="kelurahan")
-    name = models.CharField(_("nama"), max_length=60)
-    # The 2025 decree's spelling ("Tiga-puluh-lima Ilir"), so that search finds both.
-    official_name = models.CharField(_("nama menurut Kepmendagri"), max_length=60)
-    # Centroid of the area until an administrator sets the office's own pin.
-    latitude = models.FloatField(_("lintang"))
-    longitude = models.FloatField(_("bujur"))
-
-    class Meta:
-        ordering = ["code"]
-        verbose_name = verbose_name_plural = _("kelurahan")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Counter(models.Model):
-    """A loket: what is staffed or not."""
-
-    kelurahan = models.ForeignKey(Kelurahan, models.CASCADE, related_name="counters")
-    name = models.CharField(_("nama"), max_length=60)
-    quorum = models.PositiveSmallIntegerField(_("jumlah petugas minimal"), default=1)
-    active = models.BooleanField(_("dipantau"), default=True)
-
-    class Meta:
-        ordering = ["kelurahan", "name"]
-        verbose_name = verbose_name_plural = _("loket")
-        constraints = [
-            models.UniqueConstraint(fields=["kelurahan", "name"], name="counter_named_once_per_office"),
-            models.CheckConstraint(condition=Q(quorum__gte=1), name="counter_needs_somebody"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name}, {self.kelurahan}"
+from offices.models.places import Counter, Kecamatan, Kelurahan
 
 
 def scope_columns() -> tuple[tuple[Any, str], ...]:
@@ -220,33 +169,3 @@ class Closure(Scoped):
 
     def __str__(self) -> str:
         return f"{self.reason} ({self.scope_name})"
-
-
-class Membership(models.Model):
-    """What a user is. Mayor, operator and inspectorate: the city; camat: one kecamatan; lurah: one kelurahan."""
-
-    class Role(models.TextChoices):
-        MAYOR = "mayor", _("Wali Kota")
-        OPERATOR = "operator", _("Operator Kominfo")
-        CAMAT = "camat", _("Camat")
-        LURAH = "lurah", _("Lurah")
-        INSPECTOR = "inspector", _("Inspektorat")
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
-    role = models.CharField(_("peran"), max_length=12, choices=Role.choices)
-    kecamatan = models.ForeignKey(Kecamatan, models.CASCADE, null=True, blank=True, related_name="+")
-    kelurahan = models.ForeignKey(Kelurahan, models.CASCADE, null=True, blank=True, related_name="+")
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("keanggotaan")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(role__in=["mayor", "operator", "inspector"], kecamatan=None, kelurahan=None)
-                | Q(role="camat", kecamatan__isnull=False, kelurahan=None)
-                | Q(role="lurah", kecamatan=None, kelurahan__isnull=False),
-                name="membership_scope_fits_role",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user}: {self.get_role_display()}"

@@ -1,0 +1,41 @@
+"""Whoever changes a plan, a holiday or a closure, on the pages or in the administration: its past days are marked to
+be counted again, in the same transaction."""
+
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save, pre_save
+from django.utils import timezone
+
+from discipline.plans import changing, facts
+from discipline.plans.facts import MODELS, Row
+from discipline.reports import rollups
+
+
+def connect() -> None:
+    for model in MODELS.values():
+        pre_save.connect(_remember, model)
+        post_save.connect(_mark_saved, model)
+        post_delete.connect(_mark_gone, model)
+
+
+def _remember(instance: Any, **_: Any) -> None:
+    instance._was = type(instance)._default_manager.filter(pk=instance.pk).first() if instance.pk else None
+
+
+def _mark_saved(instance: Any, **_: Any) -> None:
+    _mark(instance._was, instance)
+
+
+def _mark_gone(instance: Any, **_: Any) -> None:
+    _mark(instance, None)
+
+
+def _mark(before: Row | None, after: Row | None) -> None:
+    days = changing.past_days(before, after, timezone.now())
+    if days is None:
+        return
+    lists = [changing.counters_of(row) for row in (before, after) if row]
+    counters = None if None in lists else {pk for some in lists for pk in some or ()}
+    row = after or before
+    assert row
+    rollups.mark(*days, counters, facts.kind_of(row))

@@ -1,0 +1,115 @@
+"""Weekly plans and Ramadan, entered and changed by the operator; what touches the past is shown before it is kept."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from discipline.plans import applying, changing, plan_forms
+from discipline.plans.changing import Work
+from discipline.plans.plan_forms import PlanForm, ReasonForm
+from discipline.plans.sealing import seal, sealed
+from discipline.plans.views import find
+from discipline.reports.places import CITY_KEY, Level, Place
+from offices.access import operator_required
+from offices.models import HoursPlan
+from offices.schedule import DAY, local_day
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@operator_required
+@never_cache
+@form_page
+def add(request: HttpRequest, key: str) -> HttpResponse:
+    """?istirahat=2: as many breaks a day can be filled in."""
+    place = find(request, key)
+    lines = applying.chain(place, local_day(timezone.now()))
+    model = lines[0].plan if lines else None
+    initial = plan_forms.filled(model, local_day(timezone.now())) if model else {}
+    initial |= {"name": "", "source": "", "valid_from": None, "valid_to": None, "priority": 0}
+    form = PlanForm(
+        request.POST or None,
+        initial=initial,
+        spot=applying.columns_of(place),
+        breaks=_breaks(request, plan_forms.breaks_of(model) if model else 1),
+    )
+    return _page(request, form, place, {"title": _("Jam layanan baru")})
+
+
+@operator_required
+@never_cache
+@form_page
+def ramadan(request: HttpRequest) -> HttpResponse:
+    place = Place(Level.CITY)
+    known = HoursPlan.objects.filter(applying.CITY, priority=plan_forms.RAMADAN_PRIORITY).order_by("-valid_from")
+    form = PlanForm(
+        request.POST or None,
+        initial=plan_forms.ramadan(),
+        spot=applying.columns_of(place),
+        breaks=_breaks(request, 1),
+        ramadan=True,
+    )
+    return _page(request, form, place, {"title": _("Jam Ramadan"), "known": known})
+
+
+@operator_required
+@never_cache
+@form_page
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """The usual way is a new plan from a day on; to correct the plan itself corrects its past, too."""
+    plan = get_object_or_404(HoursPlan.objects.select_related(*applying.NAMED), pk=pk)
+    form = PlanForm(
+        request.POST or None,
+        initial=plan_forms.filled(plan, local_day(timezone.now()) + DAY),
+        spot={name: getattr(plan, name) for name in ("kecamatan_id", "kelurahan_id", "counter_id")},
+        plan=plan,
+        breaks=_breaks(request, plan_forms.breaks_of(plan)),
+    )
+    return _page(request, form, applying.place_of(plan), {"title": _("Ubah jam layanan"), "plan": plan})
+
+
+@operator_required
+@never_cache
+@form_page
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    plan = get_object_or_404(HoursPlan.objects.select_related(*applying.NAMED), pk=pk)
+    place, work, now = applying.place_of(plan), changing.removing(plan), timezone.now()
+    form = ReasonForm(request.POST or None, label_suffix="")
+    if form.is_valid():
+        changing.make(work, request.user.pk or 0, form.cleaned_data["reason"], now)
+        messages.success(request, _("Jam layanan dihapus."))
+        return redirect("hours-place", place.key)
+    context = {"form": form, "plan": plan, "place": place, "effect": changing.effect(work, now)}
+    context |= {"week": applying.week_of(plan)}
+    return render(request, "discipline/plans/plan_remove.html", context, status=422 if form.errors else 200)
+
+
+def _page(request: HttpRequest, form: PlanForm, place: Place, more: dict[str, Any]) -> HttpResponse:
+    context: dict[str, Any] = {"form": form, "place": place, "city": CITY_KEY, **more}
+    if form.is_valid():
+        now, work = timezone.now(), _work(form)
+        found = changing.effect(work, now)
+        if found.first is None or sealed(request):
+            changing.make(work, request.user.pk or 0, form.cleaned_data["reason"], now)
+            messages.success(request, _("Jam layanan tersimpan."))
+            return redirect("hours-place", place.key)
+        context |= {"effect": found, "seal": seal(request)}
+    return render(request, "discipline/plans/plan_form.html", context, status=422 if form.errors else 200)
+
+
+def _work(form: PlanForm) -> Work:
+    row = form.row()
+    if form.plan and form.starts_anew:
+        return changing.starting_anew(form.plan, row)
+    return changing.saving(row)
+
+
+def _breaks(request: HttpRequest, known: int) -> int:
+    asked = request.GET.get("istirahat", "")
+    return max(known, int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 3 else 1)

@@ -1,0 +1,109 @@
+"""What the pages about hours say."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+
+from discipline.moments import calendar, hour, local, weekday
+from discipline.plans.applying import Kind
+from discipline.plans.chain import Fate
+from discipline.plans.changing import Effect
+from discipline.plans.weeks import Wrong
+from offices.models import HoursPlan
+
+FATES: dict[Fate, Any] = {
+    Fate.APPLIES: gettext_lazy("Berlaku"),
+    Fate.NOT_YET: gettext_lazy("Belum mulai"),
+    Fate.OVER: gettext_lazy("Sudah berakhir"),
+    Fate.CLOSER: gettext_lazy("Kalah: ada aturan yang lebih dekat"),
+    Fate.PRIORITY: gettext_lazy("Kalah: ada aturan dengan prioritas lebih tinggi"),
+    Fate.NEWER: gettext_lazy("Kalah: ada aturan yang mulai lebih akhir"),
+}
+WRONG: dict[Wrong, Any] = {
+    Wrong.ONE_END: gettext_lazy("Isi jam buka dan jam tutup, atau kosongkan keduanya."),
+    Wrong.BACKWARDS: gettext_lazy("Jam tutup harus sesudah jam buka."),
+    Wrong.BREAK_ONE_END: gettext_lazy("Isi awal dan akhir istirahat, atau kosongkan keduanya."),
+    Wrong.BREAK_BACKWARDS: gettext_lazy("Akhir istirahat harus sesudah awalnya."),
+    Wrong.BREAK_OUTSIDE: gettext_lazy("Istirahat berada di luar jam layanan hari itu."),
+    Wrong.BREAKS_OVERLAP: gettext_lazy("Dua istirahat bertumpang tindih."),
+    Wrong.BREAK_CLOSED: gettext_lazy("Ada istirahat pada hari tanpa jam layanan."),
+}
+KINDS: dict[Kind, Any] = {
+    Kind.DUTY: gettext_lazy("Jam biasa"),
+    Kind.FREE: gettext_lazy("Tidak ada jam layanan"),
+    Kind.OTHER: gettext_lazy("Jam lain"),
+    Kind.HOLIDAY: gettext_lazy("Hari libur"),
+    Kind.SPECIAL: gettext_lazy("Hari khusus"),
+    Kind.CLOSURE: gettext_lazy("Penutupan"),
+}
+
+
+SECONDS: dict[str, Any] = {
+    "duty_s": gettext_lazy("Jam layanan"),
+    "staffed_s": gettext_lazy("Berpetugas"),
+    "grace_s": gettext_lazy("Tenggang"),
+    "absent_s": gettext_lazy("Kosong"),
+    "excused_s": gettext_lazy("Dengan izin"),
+    "unknown_s": gettext_lazy("Tidak diketahui"),
+}
+
+
+def weekdays() -> list[str]:
+    """Senin to Minggu."""
+    return [str(HoursPlan._meta.get_field(day).verbose_name) for day in HoursPlan.DAYS]  # type: ignore[union-attr]
+
+
+def minute(value: int) -> str:
+    """07.30 in Indonesian, 07:30 in English."""
+    return f"{value // 60:02}{'.' if get_language() == 'id' else ':'}{value % 60:02}"
+
+
+def length(minutes: int) -> str:
+    """7 jam 30 menit; 0 menit"""
+    hours, rest = divmod(minutes, 60)
+    said = [ngettext("%(n)s jam", "%(n)s jam", hours) % {"n": hours}] if hours else []
+    if rest or not said:
+        said.append(ngettext("%(n)s menit", "%(n)s menit", rest) % {"n": rest})
+    return " ".join(said)
+
+
+def days(first: date, last: date) -> str:
+    """3 Maret 2027, or 3 Maret 2027 – 9 Maret 2027."""
+    return calendar(first) if first == last else f"{calendar(first)} – {calendar(last)}"
+
+
+def effect_rows(effect: Effect) -> list[tuple[str, str, str, bool]]:
+    """What is counted, before and after, and whether it differs."""
+    rows = [
+        (str(label), length(getattr(effect.before, name) // 60), length(getattr(effect.after, name) // 60))
+        for name, label in SECONDS.items()
+    ]
+    rows.append((_("Indikasi yang dihitung"), str(effect.before.indications), str(effect.after.indications)))
+    return [(label, before, after, before != after) for label, before, after in rows]
+
+
+def effect_line(stored: Mapping[str, Any]) -> str:
+    """What a change did to the past, from PlanChange.effect; "" when it did nothing."""
+    if not stored:
+        return ""
+    if not stored["changed"]:
+        return _("Tidak ada angka masa lalu yang berubah.")
+    said = [
+        ngettext("%(n)s hari loket dihitung ulang", "%(n)s hari loket dihitung ulang", stored["changed"])
+        % {"n": stored["changed"]},
+        _("jam layanan %(before)s menjadi %(after)s")
+        % {name: length(stored[name]["duty_s"] // 60) for name in ("before", "after")},
+    ]
+    if number := len(stored["excused"]):
+        said.append(ngettext("%(n)s indikasi dengan izin", "%(n)s indikasi dengan izin", number) % {"n": number})
+    return "; ".join(said) + "."
+
+
+def from_to(start: datetime, end: datetime) -> str:
+    """Senin 23 November 2026, 08.00–10.00 WIB; with both days when it ends on another."""
+    if local(start) == local(end):
+        return f"{weekday(local(start))}, {hour(start)}–{hour(end)} WIB"
+    return f"{weekday(local(start))}, {hour(start)} – {weekday(local(end))}, {hour(end)} WIB"

@@ -1,0 +1,110 @@
+"""Filters of the pages about hours."""
+
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.utils import timezone
+
+from discipline import sentences
+from discipline.models import Alert, PlanChange
+from discipline.plans import applying, closing, facts, words
+from discipline.plans.changing import Effect
+from discipline.reports.places import COUNTER_KEY
+from offices.models import Closure, HoursPlan
+
+register = template.Library()
+MINUTE = "%Y-%m-%dT%H:%M"
+
+
+@register.filter
+def fate_word(fate: str) -> str:
+    return str(words.FATES[applying.Fate(fate)])
+
+
+@register.filter
+def kind_word(kind: str) -> str:
+    """Of an applying.Outlook or Stretch."""
+    return str(words.KINDS[applying.Kind(kind)])
+
+
+@register.filter
+def clock_minute(minute: int) -> str:
+    """07.30, from minutes since midnight"""
+    return words.minute(minute)
+
+
+@register.filter
+def long(minutes: int) -> str:
+    """7 jam 30 menit"""
+    return words.length(minutes)
+
+
+@register.filter
+def hours_short(minutes: int) -> float:
+    return minutes / 60
+
+
+@register.filter
+def until_day(first: date, last: date) -> str:
+    return words.days(first, last)
+
+
+@register.filter
+def weekday_word(number: int) -> str:
+    """0 is Monday."""
+    return words.weekdays()[number]
+
+
+@register.filter
+def valid_words(plan: HoursPlan) -> str:
+    return sentences.validity(plan.valid_from, plan.valid_to)
+
+
+@register.filter
+def place_of(row: HoursPlan | Closure) -> Any:
+    return applying.place_of(row)
+
+
+@register.filter
+def effect_rows(effect: Effect) -> list[tuple[str, str, str, bool]]:
+    return words.effect_rows(effect)
+
+
+@register.filter
+def effect_line(change: PlanChange) -> str:
+    return words.effect_line(change.effect)
+
+
+@register.filter
+def differences(change: PlanChange) -> list[tuple[str, str, str]]:
+    return facts.differences(change)
+
+
+@register.filter
+def moment(at: Any) -> str:
+    """Senin 23 November 2026, 07.30 WIB"""
+    return facts.moment(at)
+
+
+@register.filter
+def from_to(row: Any) -> str:
+    """A closure's or a request's time: the day once when it ends on the same."""
+    return words.from_to(row.starts_at, row.ends_at)
+
+
+@register.filter
+def ask_query(alert: Alert) -> str:
+    """For the form of a closure that holds this whole indication: from the minute it began to the one it was over."""
+    said = {"tempat": f"{COUNTER_KEY}{alert.counter_id}", "mulai": f"{timezone.localtime(alert.since):{MINUTE}}"}
+    if alert.ended_at:
+        said["selesai"] = f"{timezone.localtime(alert.ended_at + timedelta(seconds=59)):{MINUTE}}"
+    return urlencode(said)
+
+
+@register.simple_tag(takes_context=True)
+def closures_waiting(context: template.Context) -> int:
+    """How many requests wait for this camat's word."""
+    scope = context.get("scope")
+    return closing.waiting_for(scope).count() if scope and scope.kecamatan else 0

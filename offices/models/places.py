@@ -1,0 +1,57 @@
+"""The city's places: kecamatan, kelurahan and their counters."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Kecamatan(models.Model):
+    code = models.CharField(_("kode"), max_length=8, unique=True)  # Kemendagri, 16.71.01
+    name = models.CharField(_("nama"), max_length=60)
+    latitude = models.FloatField(_("lintang"))
+    longitude = models.FloatField(_("bujur"))
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = verbose_name_plural = _("kecamatan")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Kelurahan(models.Model):
+    code = models.CharField(_("kode"), max_length=13, unique=True)  # not contiguous: never generate one
+    kecamatan = models.ForeignKey(Kecamatan, models.PROTECT, related_name="kelurahan")
+    name = models.CharField(_("nama"), max_length=60)
+    # The 2025 decree's spelling ("Tiga-puluh-lima Ilir"), so that search finds both.
+    official_name = models.CharField(_("nama menurut Kepmendagri"), max_length=60)
+    # Centroid of the area until an administrator sets the office's own pin.
+    latitude = models.FloatField(_("lintang"))
+    longitude = models.FloatField(_("bujur"))
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = verbose_name_plural = _("kelurahan")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Counter(models.Model):
+    """A loket: what is staffed or not."""
+
+    kelurahan = models.ForeignKey(Kelurahan, models.CASCADE, related_name="counters")
+    name = models.CharField(_("nama"), max_length=60)
+    quorum = models.PositiveSmallIntegerField(_("jumlah petugas minimal"), default=1)
+    active = models.BooleanField(_("dipantau"), default=True)
+
+    class Meta:
+        ordering = ["kelurahan", "name"]
+        verbose_name = verbose_name_plural = _("loket")
+        constraints = [
+            models.UniqueConstraint(fields=["kelurahan", "name"], name="counter_named_once_per_office"),
+            models.CheckConstraint(condition=Q(quorum__gte=1), name="counter_needs_somebody"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.kelurahan}"

@@ -1,0 +1,13 @@
+// Buttons that copy what stands in a field: data-copy is the field's id.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const field = document.getElementById(button.dataset.copy);
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(field.value);
+    } catch {
+      field.select();
+      document.execCommand("copy"); // without TLS there is no clipboard
+    }
+    button.textContent = button.dataset.copied;
+  });
+}
