@@ -6,17 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from discipline import deciding
 from discipline.models import Alert, MonthSnapshot
-from discipline.reports import rollups
-from discipline.signing import amending
-from discipline.verdict import Act
 from tests.base import PASSWORD, World
 from tests.browsing import aside, chromium, opened
-from tests.months import last_month, month_with_an_absence
+from tests.months import excuse, last_month, month_with_an_absence
 from tests.processes import Daphne
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -45,14 +40,6 @@ def site(absence: Alert) -> Iterator[Daphne]:
     running = Daphne()
     yield running
     running.kill()
-
-
-def excuse(absence: Alert, world: World) -> None:
-    """Budi grants it late, and Celery's minute passes."""
-    now = timezone.now()
-    deciding.say(absence, world.budi, deciding.Word(Act.EXCUSED, None, "apel", ""), now)
-    rollups.recount(now)
-    amending.amend(now)
 
 
 def fits(page: Page) -> bool:

@@ -74,12 +74,14 @@ def months(today: date) -> list[Period]:
 
 
 def overview(scope: Scope, now: datetime) -> list[Row]:
-    """The kecamatan in scope; who has not signed the last month that is over comes first, by code. Five queries."""
+    """The kecamatan in scope; who has not signed the last month that is over comes first, by code. Five queries.
+    Older months are left out where nothing is known of them, of nobody."""
     today = local_day(now)
     shown = months(today)
+    watched = _watched(shown)
+    shown = [month for month in shown if month is shown[0] or any(month.first in known for known in watched.values())]
     kecamatan = list(Kecamatan.objects.filter(Q() if scope.city else Q(pk__in=scope.kecamatan)))
     reports = {(one.kecamatan_id, one.month): one for one in _reports().filter(month__in=[m.first for m in shown])}
-    watched = _watched(shown)
     until = due_days(shown)
     rows = []
     for one in kecamatan:

@@ -41,7 +41,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     now = timezone.now()
     rows = signatures.overview(scope, now)
-    shown = signatures.months(local_day(now))
+    shown = [cell.month for cell in rows[0].cells] if rows else signatures.months(local_day(now))[:1]
     last = [row.cells[0] for row in rows]
     context = {
         "rows": rows,
