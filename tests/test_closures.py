@@ -270,6 +270,14 @@ class Pages(Closing):
 
 
 class Nonsense(Closing):
+    def test_a_counter_that_is_deleted_takes_its_rules_along(self) -> None:
+        new = Counter.objects.create(kelurahan=self.world.ilir35, name="Loket 9")
+        HoursPlan.objects.create(counter=new, name="Sore", monday="13:00-15:00")
+        Recount.objects.all().delete()
+        new.delete()
+        assert not HoursPlan.objects.filter(name="Sore").exists()
+        assert not Recount.objects.exists()
+
     def test_the_database_refuses_an_answer_by_nobody(self) -> None:
         request = self.asked()
         with pytest.raises(IntegrityError), transaction.atomic():

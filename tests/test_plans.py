@@ -196,6 +196,16 @@ class Applying(Plans):
                 assert day.duty == tuple((span.start, span.end) for span in duty.intervals), (one, day.day)
                 assert day.why == duty.why
 
+    def test_a_day_that_is_no_working_day_says_why(self) -> None:
+        HolidayOverride.objects.create(day=TODAY, name="Pilkada")
+        page = self.client.get(reverse("hours-place", args=["kota"]))
+        self.assertContains(page, "Hari khusus: <strong>Pilkada</strong>")
+        HoursPlan.objects.update(monday="")
+        page = self.client.get(reverse("hours-place", args=["kota"]), {"tanggal": "2027-05-03"})
+        self.assertContains(page, "Hari Senin tidak ada dalam aturan di bawah.")
+        for nonsense in ("0001-01-01", "9999-12-31", "kemarin"):
+            assert self.client.get(reverse("hours-place", args=["kota"]), {"tanggal": nonsense}).context["day"] == TODAY
+
     def test_what_is_ahead_is_told_in_stretches(self) -> None:
         first, last = TODAY + timedelta(20), TODAY + timedelta(40)
         HoursPlan.objects.create(name="Ramadan", priority=10, on_holidays=True, valid_from=first, valid_to=last, **WEEK)

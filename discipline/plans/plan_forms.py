@@ -16,7 +16,7 @@ from offices.hours import RAMADAN_WEEK, format_spans, parse_spans
 from offices.models import HolidayOverride, HoursPlan
 
 ANEW, WHOLE = "anew", "whole"
-MOST_BREAKS = 3
+MOST_BREAKS = 4  # as many as the 60 letters of a stored day hold
 RAMADAN_PRIORITY = 10
 Spot = dict[str, int | None]
 
