@@ -2,12 +2,14 @@
 
 import re
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 from django.test import Client, override_settings
+from pypdf import PdfReader
 
 from discipline.mailing import sending, subscribing
-from discipline.models import Recount, ReportMail, ReportSubscription
+from discipline.models import DemoHistory, Recount, ReportMail, ReportSubscription
 from discipline.reports import rollups
 from discipline.reports.period import Kind
 from offices.models import Membership
@@ -84,6 +86,30 @@ class Sending(Mails):
             assert "dewi" not in part
         assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         assert mail["Auto-Submitted"] == "auto-generated"
+
+    def test_the_paper_is_in_it_made_once_for_all_of_a_kecamatan(self) -> None:
+        deputy = type(self.world.budi).objects.create(username="plt", email="plt@example.test")
+        camat = Membership.Role.CAMAT
+        Membership.objects.create(user=deputy, role=camat, kecamatan=self.world.kecamatan["16.71.01"])
+        self.run_at(AT_0630)
+        papers = {mail["To"]: next(mail.iter_attachments()) for mail in self.server.got}
+        mine = papers["budi@example.test"]
+        assert (mine.get_filename(), mine.get_content_type()) == ("laporan-16.71.01-2026-11-16.pdf", "application/pdf")
+        assert mine.get_content() == papers["plt@example.test"].get_content()
+        assert mine.get_content() != papers["citra@example.test"].get_content()
+        text = " ".join(page.extract_text() for page in PdfReader(BytesIO(mine.get_content())).pages)
+        assert "Kecamatan Ilir Barat II · Senin 16 November 2026" in text
+        assert "98,0 %" in text
+
+    def test_a_made_up_past_is_called_that(self) -> None:
+        sunday = MONDAY - timedelta(days=1)
+        until = {"last_day": sunday, "until": wib(MONDAY, "00:00")}
+        DemoHistory.objects.create(seed=1, first_day=sunday, made_at=AT_0630, **until)
+        self.run_at(AT_0630)
+        for kind in ("plain", "html"):
+            part = self.server.got[0].get_body([kind])
+            assert part
+            assert "Data contoh, bukan keadaan sebenarnya" in part.get_content()
 
     def test_the_week_on_monday_and_the_month_on_the_first(self) -> None:
         monday = wib(MONDAY + timedelta(days=7), "06:30")

@@ -60,13 +60,10 @@ class Sentences(test_rollups.Days):
     def test_what_was_explained_waits_for_the_decision_and_what_was_excused_for_nothing(self) -> None:
         word = deciding.Word(Act.EXPLAINED, None, Decision.Reason.APEL, "Apel di kecamatan")
         deciding.say(self.away, self.world.dewi, word, EVENING)
-        rollups.keep(EVENING)
         assert self.said(CITY, WEEK)[2].startswith("2 indikasi menunggu keputusan, 1 di antaranya belum dijelaskan; ")
         assert self.said(self.kecamatan, day(MONDAY))[2] == "1 indikasi menunggu keputusan."
-        explained = Decision.objects.get().pk
-        excused = deciding.Word(Act.EXCUSED, explained, Decision.Reason.APEL, "Apel di kecamatan")
-        deciding.say(self.away, self.world.budi, excused, EVENING)
-        rollups.keep(EVENING)
+        self.decide(self.away, Act.EXCUSED, Decision.Reason.APEL)
+        rollups.recount(EVENING)
         assert self.said(self.kecamatan, day(MONDAY))[1:] == [
             "Tidak ada indikasi selain yang mendapat izin: 1.",
             "Tidak ada indikasi yang menunggu penjelasan atau keputusan.",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -10,9 +11,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from discipline import history
 from discipline.mailing import subscribing
 from discipline.moments import weekday
-from discipline.reports import summary, tables
+from discipline.reports import paper, summary, tables
 from discipline.reports.period import Kind, Period
 from discipline.reports.places import Place
 from discipline.reports.words import period_title, span
@@ -29,19 +31,28 @@ class Issue:
     period: Period
     subject: str
     sentences: list[str]
-    on_duty: bool
+    notice: str
+    pdf: bytes
     counting: bool
 
+    @property
+    def file_name(self) -> str:
+        return f"laporan-{self.place.key}-{self.period.key}.pdf"
 
-def issue(place: Place, period: Period, *, counting: bool) -> Issue:
+
+def issue(place: Place, period: Period, now: datetime, *, counting: bool) -> Issue | None:
+    """None for a time without duty, of which there is nothing to tell."""
     with _indonesian():
         report = tables.report(place, period)
+        if not report.total.duty_s:
+            return None
         return Issue(
             place=place,
             period=period,
             subject=f"Laporan {NAMES[period.kind]} {place.title}, {_when(period)}",
             sentences=summary.sentences(report),
-            on_duty=bool(report.total.duty_s),
+            notice=history.notice(),
+            pdf=paper.pdf(report, now=now),
             counting=counting,
         )
 
@@ -68,6 +79,7 @@ def letter(issued: Issue, user: int, address: str, once: str) -> EmailMultiAlter
     }
     mail = EmailMultiAlternatives(issued.subject, text, settings.DEFAULT_FROM_EMAIL, [address], headers=headers)
     mail.attach_alternative(html, "text/html")
+    mail.attach(issued.file_name, issued.pdf, "application/pdf")
     return mail
 
 

@@ -72,7 +72,7 @@ def plan(now: datetime) -> int:
 def send(now: datetime) -> int:
     """Send what waits. Returns how many mails the server took."""
     until, sent = monotonic() + SENDING_S, 0
-    made: dict[tuple[str, str], Issue] = {}  # of the place and period that is being sent
+    made: dict[tuple[str, str], Issue | None] = {}  # of the place and period that is being sent
     for row in _claimed(now, until):
         if (row.place, row.period) not in made:
             made.clear()
@@ -107,7 +107,7 @@ def _claimed(now: datetime, until: float) -> Iterator[ReportMail]:
             yield ReportMail.objects.select_related("user").get(pk=pk)
 
 
-def _send(row: ReportMail, made: dict[tuple[str, str], Issue], now: datetime) -> None:
+def _send(row: ReportMail, made: dict[tuple[str, str], Issue | None], now: datetime) -> None:
     """Raises _Skip, _NotYet, Retry or Permanent, and whatever goes wrong on the way."""
     place = _checked(row)
     period = parse(row.period, local_day(now))
@@ -116,10 +116,11 @@ def _send(row: ReportMail, made: dict[tuple[str, str], Issue], now: datetime) ->
         ready = counted(place, period)
         if not ready and now - row.created_at < PATIENCE:
             raise _NotYet
-        made[key] = issue(place, period, counting=not ready)
-    if not made[key].on_duty:
+        made[key] = issue(place, period, now, counting=not ready)
+    issued = made[key]
+    if issued is None:
         raise _Skip(Why.NO_DUTY)
-    hand_over(letter(made[key], row.user_id, row.user.email, once=f"report-{row.pk}"))
+    hand_over(letter(issued, row.user_id, row.user.email, once=f"report-{row.pk}"))
 
 
 def _checked(row: ReportMail) -> Place:

@@ -4,16 +4,15 @@ Every number in them is one that the report shows, by the same rounding.
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from discipline.models import Alert
 from discipline.reports import tables
 from discipline.reports.figures import Sums, minutes, percent
+from discipline.reports.numerals import share, tenths, whole
 from discipline.reports.period import Kind, Period
 from discipline.reports.places import Level, Place
 from discipline.reports.tables import Line, Report
@@ -44,12 +43,12 @@ def _available(report: Report) -> str:
         if total.coverage and not total.counted_s:
             return _("Seluruh jam layanan yang terpantau mendapat izin; tidak ada yang dinilai.")
         return _("Tidak cukup data untuk menilai: cakupan %(coverage)s, batasnya %(floor)s %%.") % {
-            "coverage": _share(percent(total.coverage)),
+            "coverage": share(percent(total.coverage)),
             "floor": report.floor,
         }
     said = _("Loket berpetugas %(share)s dari jam layanan yang dinilai, dengan cakupan %(coverage)s") % {
-        "share": _share(percent(total.availability)),
-        "coverage": _share(percent(total.coverage)),
+        "share": share(percent(total.availability)),
+        "coverage": share(percent(total.coverage)),
     }
     return f"{said}; {_compared(total, before, report.period, report.floor)}."
 
@@ -61,7 +60,7 @@ def _compared(total: Sums, before: Sums, period: Period, floor: int) -> str:
         return _("tidak ada pembanding dari %(before)s") % then
     if now_percent is None or then_percent is None or not before.enough(floor):
         return _("%(before)s tidak cukup data untuk dibandingkan") % then
-    then |= {"points": _decimal(abs(now_percent - then_percent)), "share": _share(then_percent)}
+    then |= {"points": tenths(abs(now_percent - then_percent)), "share": share(then_percent)}
     if now_percent > then_percent:
         return _("naik %(points)s poin persen dari %(before)s (%(share)s)") % then
     if now_percent < then_percent:
@@ -83,10 +82,10 @@ def _without_duty(place: Place, period: Period) -> str:
 
 def _stood_out(report: Report) -> str:
     total = report.total
-    excused = ngettext("%(n)s mendapat izin", "%(n)s mendapat izin", total.excused) % {"n": _whole(total.excused)}
+    excused = ngettext("%(n)s mendapat izin", "%(n)s mendapat izin", total.excused) % {"n": whole(total.excused)}
     if not total.indications:
         if total.excused:
-            return _("Tidak ada indikasi selain yang mendapat izin: %(n)s.") % {"n": _whole(total.excused)}
+            return _("Tidak ada indikasi selain yang mendapat izin: %(n)s.") % {"n": whole(total.excused)}
         return _("Tidak ada indikasi.") if total.counted_s else _("Tidak ada loket yang dinilai.")
     parts = [_("Ada indikasi %(kinds)s") % {"kinds": _listed(_kinds(total))}]
     if total.longest_s:
@@ -108,13 +107,12 @@ def _kinds(total: Sums) -> list[str]:
             ngettext("%(n)s kali pulang sebelum waktunya", "%(n)s kali pulang sebelum waktunya", total.early_leaves),
         ),
     )
-    return [words % {"n": _whole(number)} for number, words in said if number]
+    return [words % {"n": whole(number)} for number, words in said if number]
 
 
 def _longest(report: Report) -> str:
     longest = minutes(report.total.longest_s)
-    whole = longest == longest.to_integral_value()
-    number = number_format(longest, decimal_pos=0 if whole else 1, force_grouping=True)
+    number = whole(int(longest)) if longest == longest.to_integral_value() else tenths(longest)
     lasted = ngettext("%(n)s menit", "%(n)s menit", 1 if longest == 1 else 2) % {"n": number}
     where = [line for line in report.lines if line.sums.longest_s == report.total.longest_s]
     if len(report.lines) > 1 and len(where) == 1:
@@ -129,7 +127,7 @@ def _most(report: Report) -> str:
     where = [_named(report.place.parts, line) for line in report.lines if line.sums.indications == most]
     if most < 2 or len(report.lines) < 2 or len(where) > MOST_NAMED:
         return ""
-    return _("paling sering di %(places)s (%(n)s kali)") % {"places": _listed(where), "n": _whole(most)}
+    return _("paling sering di %(places)s (%(n)s kali)") % {"places": _listed(where), "n": whole(most)}
 
 
 def _waits(report: Report) -> str:
@@ -149,11 +147,11 @@ def _waits(report: Report) -> str:
         )
     else:
         said = ngettext("%(n)s indikasi menunggu keputusan", "%(n)s indikasi menunggu keputusan", number)
-    said %= {"n": _whole(number), "unexplained": _whole(unexplained)}
+    said %= {"n": whole(number), "unexplained": whole(unexplained)}
     seen = percent(report.total.coverage)
     if seen is None or seen == 100:
         return f"{said}."
-    blind = _("kamera tidak melihat %(share)s jam layanan") % {"share": _share(100 - seen)}
+    blind = _("kamera tidak melihat %(share)s jam layanan") % {"share": share(100 - seen)}
     return f"{said}; {blind}."
 
 
@@ -168,16 +166,3 @@ def _listed(words: Sequence[str]) -> str:
     if len(words) < 3:
         return _("%(first)s dan %(last)s") % {"first": words[0], "last": words[1]} if words[1:] else words[0]
     return _("%(first)s, dan %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
-
-
-def _share(value: Decimal | None) -> str:
-    """96,4 %"""
-    return f"{_decimal(value or Decimal(0))} %"
-
-
-def _decimal(value: Decimal) -> str:
-    return number_format(value, decimal_pos=1)
-
-
-def _whole(number: int) -> str:
-    return number_format(number, force_grouping=True)
