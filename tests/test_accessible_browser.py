@@ -10,7 +10,9 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import ConsoleMessage, Error, Page, ViewportSize
 
 from discipline import ledger
+from discipline.mailing import subscribing
 from discipline.models import Alert, Finding
+from discipline.reports.period import Kind
 from streams import pictures, probing, references
 from streams.models import Evidence
 from tests.base import World
@@ -58,6 +60,7 @@ PAGES: dict[str, str] = {
     "/kantor/16.71.01.1001/langsung/": "walikota",
     "/dinding/": "walikota",
     "/pemberitahuan/": "dewi",
+    "/pemberitahuan/laporan/berhenti/{stop}/": "",
     "/akses-kamera/": "intan",
     "/gangguan/": "ani",
     "/kamera/": "ani",
@@ -95,6 +98,7 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     finding = Finding.objects.get(stop__place=1)
     sidak = {"check": rounds[0].check.pk, "half": rounds[1].check.pk, "finding": finding.pk}
     named = sidak | {"alert": told[0].pk, "camera": camera.pk, "original": original.pk}
+    named |= {"stop": subscribing.token(world.budi.pk, Kind.DAY)}
     users = {name: session_of(getattr(world, name)) for name in set(PAGES.values()) if name} | {"": ""}
     yield {path.format(**named): users[name] for path, name in PAGES.items()}
     pictures.client().delete(f"{pictures.PREFIX}:picture:{camera.pk}", f"{pictures.PREFIX}:view:{camera.pk}")
