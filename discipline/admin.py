@@ -4,6 +4,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from discipline.models import (
     Alert,
@@ -12,12 +14,16 @@ from discipline.models import (
     Escalation,
     Flip,
     IncidentRule,
+    PlanChange,
     ReportRule,
     StaffingRule,
     Standing,
     SystemIncident,
 )
+from discipline.plans import changing
+from offices import admin as offices_admin
 from offices.admin import ReadOnly, ScopedAdmin
+from offices.models import Closure, HolidayOverride, HoursPlan
 
 COUNTER_SEARCH = ["counter__name", "counter__kelurahan__name", "counter__kelurahan__code"]
 
@@ -99,3 +105,38 @@ class DeliveryAdmin(ReadOnly):
     list_select_related = ["user", "kelurahan", "device"]
     search_fields = ["user__username", "matter", "kelurahan__name"]
     exclude = ["title", "body"]
+
+
+class Traced(admin.ModelAdmin):
+    """Saves and deletes as the pages about hours do: with a line in the trace."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change and hasattr(obj, "entered_by"):
+            obj.entered_by = request.user
+        made = changing.make(changing.saving(obj), request.user.pk or 0, _("Lewat Administrasi"), timezone.now())
+        obj.pk = made.steps[-1].row.pk
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        changing.make(changing.removing(obj), request.user.pk or 0, _("Lewat Administrasi"), timezone.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        for row in queryset:
+            self.delete_model(request, row)
+
+
+for model, known in (
+    (HoursPlan, offices_admin.HoursPlanAdmin),
+    (HolidayOverride, offices_admin.HolidayOverrideAdmin),
+    (Closure, offices_admin.ClosureAdmin),
+):
+    admin.site.unregister(model)
+    admin.site.register(model, type(f"Traced{known.__name__}", (Traced, known), {}))
+
+
+@admin.register(PlanChange)
+class PlanChangeAdmin(ReadOnly):
+    list_display = ["at", "by", "act", "what", "name", "scope_name", "reason"]
+    list_filter = ["what", "act"]
+    list_select_related = ["by", "kecamatan", "kelurahan", "counter__kelurahan"]
+    search_fields = ["name", "reason", "by__username", "kelurahan__name"]
+    date_hierarchy = "at"

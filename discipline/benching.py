@@ -212,6 +212,13 @@ def _less(after: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
     return {name: value - before.get(name, 0) for name, value in after.items()}
 
 
+def percentiles(values: list[float]) -> dict[str, float | None]:
+    if len(values) < 2:
+        return {"p50": None, "p95": None}
+    cuts = statistics.quantiles(values, n=100, method="inclusive")
+    return {"p50": round(cuts[49]), "p95": round(cuts[94])}
+
+
 def _percentile(ordered: list[float], percent: int) -> float | None:
     if len(ordered) < 2:
         return None

@@ -46,11 +46,11 @@ def said(cause: Cause, known_at: datetime, until: datetime, dice: Random) -> lis
     """In order of time; `known_at` is when the matter was over. What would be said at `until` or later is missing."""
     lines: list[Line] = []
     explained = dice.random() < (SAID if cause else 0.4)
-    at = _at_work(known_at + timedelta(hours=dice.expovariate(1 / 5), minutes=10), dice)
+    at = at_work(known_at + timedelta(hours=dice.expovariate(1 / 5), minutes=10), dice)
     if explained:
         reason = OTHER if not cause or cause in FALSE else cause.value
         lines.append(Line(Role.LURAH, at, Act.EXPLAINED, reason, dice.choice(TEXTS[cause])))
-    at = _at_work(at + timedelta(hours=dice.expovariate(1 / 16), minutes=15), dice)
+    at = at_work(at + timedelta(hours=dice.expovariate(1 / 16), minutes=15), dice)
     if dice.random() < DECIDED:
         lines.append(_decided(cause, at, explained, dice))
     return [line for line in lines if line.at < until]
@@ -64,7 +64,7 @@ def _decided(cause: Cause, at: datetime, explained: bool, dice: Random) -> Line:
     return Line(Role.CAMAT, at, Act.CONFIRMED, "", dice.choice(CONFIRMED))
 
 
-def _at_work(at: datetime, dice: Random) -> datetime:
+def at_work(at: datetime, dice: Random) -> datetime:
     """That moment, or the next morning on which somebody is at work."""
     local = at.astimezone(WIB)
     if local.weekday() < 5 and time(7, 45) <= local.time() < time(17):

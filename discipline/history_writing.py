@@ -1,7 +1,7 @@
 """Writes days that never were: looks, flips by the real rule, indications, and what was said to them."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from random import Random
@@ -60,6 +60,9 @@ class Written:
     alerts: int = 0
     decisions: int = 0
 
+    def __add__(self, other: "Written") -> "Written":
+        return Written(**{one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(self)})
+
 
 @dataclass(slots=True)
 class _Batch:
@@ -76,7 +79,6 @@ def write(task: Task, counters: Iterable[Counter], progress: Callable[[int, int]
     schedule = Schedule([row.pk for row in rows])
     rules = [(day, Rules(day, [row.pk for row in rows])) for day in task.days]
     written = Written()
-    _outages(task, schedule, rows)
     for begin in range(0, len(rows), AT_ONCE):
         batch = _Batch()
         for counter in rows[begin : begin + AT_ONCE]:
@@ -89,7 +91,10 @@ def write(task: Task, counters: Iterable[Counter], progress: Callable[[int, int]
     return written
 
 
-def _outages(task: Task, schedule: Schedule, rows: Sequence[Counter]) -> None:
+def outages(task: Task, counters: Iterable[Counter]) -> None:
+    """The system incidents of those days, for which write() leaves every camera dark. Once for all counters."""
+    rows = list(counters)
+    schedule = Schedule([row.pk for row in rows])
     for day in task.days:
         dark = plausible.outage(task.seed, day)
         if dark and any(schedule.day(row.pk, day).intervals for row in rows):

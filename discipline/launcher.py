@@ -25,12 +25,13 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import OperationalError, connection, connections
 
-from discipline import embedded, seeding
+from discipline import embedded, history_making, seeding
 from discipline.environment import env
 from discipline.supervisor import LaunchError, Program, Supervisor, end_leftovers, python
 
 CAMERAS = 107
 H265_CAMERAS = "2,80"  # of one office, whose films alone are rendered twice; from 80 the clerk soon walks away
+HISTORY_DAYS = 90  # made up for the demo's reports, once; DEMO_HISTORY=0 for none
 SETTLE_S = 25.0  # the demo's counters open together so long after its data is ready
 FOOTAGE_S = 900.0  # rendered once, on a slow machine
 WEB_S = 60.0
@@ -64,6 +65,11 @@ def simulator(port: int) -> Program:
     options += ["--h265", H265_CAMERAS]
     command = python("-m", "streams.simulator", *options, "--control", str(control))
     return Program("simulator", command, ready=r"^simulator ready", wait_s=FOOTAGE_S)
+
+
+def past(days: int) -> Program:
+    command = python("manage.py", "demo", "--history", str(days))
+    return Program("history", ["nice", "-n", "10", *command], once=True)
 
 
 def run() -> None:
@@ -180,6 +186,20 @@ def _tend(steps: Steps, supervisor: Supervisor, port: int) -> None:
         if not told and time.monotonic() > ask_at:
             ask_at = time.monotonic() + HEALTH_EVERY_S
             told = _tell_when_open(steps, _health(port) or {})
+            if told:
+                _give_a_past(steps, supervisor)
+
+
+def _give_a_past(steps: Steps, supervisor: Supervisor) -> None:
+    """After the board is open and beside it: a newcomer looks at that first, and at the reports later."""
+    days = env.int("DEMO_HISTORY", HISTORY_DAYS)
+    try:
+        if days and history_making.never_had():
+            steps.say(f"Writing {days} made-up days for the reports")
+            supervisor.start(past(days))
+    except OperationalError as error:
+        steps.say(f"No made-up days for the reports: {error}".strip())
+    connection.close()
 
 
 def _bring_back(steps: Steps) -> None:

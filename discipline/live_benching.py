@@ -7,7 +7,6 @@ import asyncio
 import os
 import shutil
 import socket
-import statistics
 import subprocess
 import sys
 import time
@@ -26,7 +25,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.db import connection
 
-from discipline.benching import Plan, furnish, simulated_zone
+from discipline.benching import Plan, furnish, percentiles, simulated_zone
 from discipline.environment import BASE_DIR
 from discipline.live_viewers import Viewer, watch
 from offices.models import Kelurahan
@@ -102,15 +101,15 @@ def measure(plan: LivePlan, progress: Callable[[str], None]) -> dict[str, Any]:
     firsts = seen["firsts"] or [1000 * one.first_s for one in crowd.viewers if one.first_s]
     waits = [1000 * wait for one in crowd.viewers for wait in one.waits_s]
     return {
-        "first_picture_ms": _percentiles(firsts),
-        "behind_ms": _percentiles(seen["behind"]),
+        "first_picture_ms": percentiles(firsts),
+        "behind_ms": percentiles(seen["behind"]),
         "viewers": sum(one.fragments > 0 for one in crowd.viewers),
         "camera_connections": crowd.connections,
         "cores": round(crowd.cores - before, 3),
         "rss_mb": round(crowd.rss_mb),
         "rss_mb_idle": round(idle_mb),
         "measured_in": "chromium" if seen["firsts"] else NO_CHROMIUM,
-        "between_fragments_ms": _percentiles(waits),
+        "between_fragments_ms": percentiles(waits),
         "mbit_s": round(crowd.mbit_s, 1),
         "closed_by_server": sum(one.closed is not None for one in crowd.viewers),
     }
@@ -233,10 +232,3 @@ def _cores(process: psutil.Process, seconds: float) -> float:
 
 def _rss_mb(process: psutil.Process) -> float:
     return float(process.memory_info().rss / 2**20)
-
-
-def _percentiles(values: list[float]) -> dict[str, float | None]:
-    if len(values) < 2:
-        return {"p50": None, "p95": None}
-    cuts = statistics.quantiles(values, n=100, method="inclusive")
-    return {"p50": round(cuts[49]), "p95": round(cuts[94])}

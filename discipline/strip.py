@@ -14,7 +14,7 @@ AHEAD, BREAK, EXCUSED = "ahead", "break", "excused"
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """x and width as text in thousandths of the strip; `kind` is a State, "excused", "break" or "ahead" (yet to come)."""
+    """x and width as text, in thousandths of the strip; `kind`: a State, "excused", "break" or "ahead" (to come)."""
 
     x: str
     width: str

@@ -34,12 +34,14 @@ class LaunchError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """`ready`: a pattern that its log shows once it serves; without one, running is enough."""
+    """`ready`: a pattern that its log shows once it serves; without one, running is enough. `once`: it ends by itself,
+    is told of with its last line, and does not start again."""
 
     name: str
     command: Sequence[str]
     ready: str = ""
     wait_s: float = 60.0
+    once: bool = False
 
 
 class Child:
@@ -54,6 +56,7 @@ class Child:
         self._log_from = 0
         self._fails = 0
         self._again_at = 0.0
+        self._done = False
 
     def start(self) -> None:
         shorten(self.log)
@@ -94,10 +97,18 @@ class Child:
         if self.code is None:
             shorten(self.log)
             return
+        if self.program.once:
+            if not self._done:
+                self._done = True
+                report(_tail(self.said(), 1).strip() if self.code == 0 else f"{self._ended()}; see {self.log}")
+            return
         self._fails = 0 if now - self._started > CALM_S else self._fails + 1
         wait_s = min(LONGEST_WAIT_S, 2.0 ** (self._fails - 1)) if self._fails else 0.0
         self._again_at = now + wait_s
-        report(f"{self.program.name} ended ({_how(self.code)}), starting again in {wait_s:.0f} s; see {self.log}")
+        report(f"{self._ended()}, starting again in {wait_s:.0f} s; see {self.log}")
+
+    def _ended(self) -> str:
+        return f"{self.program.name} ended ({_how(self.code or 0)})"
 
     def stop(self, within_s: float) -> None:
         if self._process and self._process.poll() is None:

@@ -8,6 +8,7 @@ from discipline import notify as notices
 from discipline.api import calling, hooks
 from discipline.mailing import sending
 from discipline.reports import rollups
+from discipline.signing import amending
 from streams import evidence
 
 
@@ -74,5 +75,14 @@ def keep_days() -> None:
 
 
 @shared_task
+def amend_months() -> None:
+    amending.amend(timezone.now())
+
+
+@shared_task
+def amend_old_months() -> None:
+    amending.amend(timezone.now(), months=None)
+
+
 def mail_reports() -> None:
     sending.run(timezone.now())

@@ -45,6 +45,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pemberitahuan/", include("discipline.notice_urls")),
     path("api/v1/", include("discipline.api.urls")),
     path("integrasi/", include("discipline.api.client_urls")),
+    path("laporan/", include("discipline.signing.urls")),  # before the reports', whose addresses hold any place
+    path("laporan/", include("discipline.reports.urls")),
     path("masuk/", auth.LoginView.as_view(template_name="login.html"), name="login"),
     path("keluar/", auth.LogoutView.as_view(), name="logout"),
     path("bahasa/", login_not_required(set_language), name="set_language"),  # also on the login page

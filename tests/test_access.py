@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponseBase
@@ -13,10 +13,12 @@ from discipline.api import hooks
 from discipline.mailing import subscribing
 from discipline.models import Decision, Device, Finding, SpotPicture, State
 from discipline.reports.period import Kind
+from offices.models import Closure, ClosureRequest, HolidayOverride, HoursPlan
 from streams import pictures
 from streams.models import Evidence
 from tests.api_clients import System
 from tests.base import MORNING, OfficeTestCase
+from tests.months import month_with_an_absence, sign_last_month
 from tests.proof import store_still
 from tests.rounds import Round, shown
 
@@ -37,11 +39,18 @@ SNAPSHOT = "picture of that finding"
 STOP = "token in a report's mail to the camat of that office"
 SYSTEM = "system that reads the API"
 HOOK = "webhook of that system"
+ASKED = "closure that office asks for"
+CLOSURE = "closure of that office"
+PLAN = "weekly plan of the city"
+SPECIAL = "special day of the city"
+KECAMATAN = "16.71.01"  # Budi's
+MONTH = "last month, signed by Budi"
 SHARED = "address of that check that was passed on"
 
 #                    anonymous mayor operator camat  other camat lurah other lurah inspectorate nobody
 EVERYBODY_INSIDE = (LOGIN, 200, 200, 200, 200, 200, 200, 200, 403)
 WHO_SEES_IT = (LOGIN, 200, 200, 200, 404, 200, 404, 200, 404)
+OF_A_KECAMATAN = (LOGIN, 200, 200, 200, 404, 404, 404, 200, 404)
 
 
 def operators(status: int) -> tuple[str | int, ...]:
@@ -123,6 +132,8 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "api-standings": ("GET", [], (401,) * 9),
     "api-indications": ("GET", [], (401,) * 9),
     "api-indication": ("GET", [INDICATION], (401,) * 9),
+    "api-tallies": ("GET", [], (401,) * 9),
+    "api-report": ("GET", [OFFICE, "2026-10"], (401,) * 9),
     "api-missing": ("GET", ["nothing"], (404,) * 9),
     "api-description": ("GET", [], (200,) * 9),
     "api-schema": ("GET", [], (200,) * 9),
@@ -135,9 +146,34 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "webhook-test": ("POST", [HOOK], operators(302)),
     "webhook-stop": ("POST", [HOOK], operators(302)),
     "integration-revoke": ("POST", [SYSTEM], operators(302)),
+    "hours": ("GET", [], (LOGIN, 302, 302, 302, 302, 302, 302, 302, 403)),
+    "hours-place": ("GET", [OFFICE], WHO_SEES_IT),
+    "hours-history": ("GET", [], EVERYBODY_INSIDE),
+    "plan-add": ("GET", [OFFICE], operators(200)),
+    "plan-ramadan": ("GET", [], operators(200)),
+    "plan-change": ("GET", [PLAN], operators(200)),
+    "plan-remove": ("GET", [PLAN], operators(200)),
+    "holidays": ("GET", [], EVERYBODY_INSIDE),
+    "holiday-add": ("GET", [], operators(200)),
+    "holiday-change": ("GET", [SPECIAL], operators(200)),
+    "holiday-remove": ("GET", [SPECIAL], operators(200)),
+    "closures": ("GET", [], EVERYBODY_INSIDE),
+    "closure-ask": ("GET", [], (LOGIN, 403, 403, 403, 403, 200, 200, 403, 403)),
+    "closure-enter": ("GET", [], (LOGIN, 403, 200, 200, 200, 403, 403, 403, 403)),
+    "closure-request": ("GET", [ASKED], WHO_SEES_IT),
+    # Who may not say it is told so in words on the page that they are led back to; a camat's empty word is refused.
+    "closure-answer": ("POST", [ASKED], (LOGIN, 302, 302, 422, 404, 302, 404, 302, 404)),
+    "closure": ("GET", [CLOSURE], WHO_SEES_IT),
+    "closure-end": ("POST", [CLOSURE], (LOGIN, 403, 302, 302, 404, 403, 404, 403, 404)),
+    "closure-revoke": ("GET", [CLOSURE], (LOGIN, 403, 200, 200, 404, 403, 404, 403, 404)),
     "healthz": ("GET", [], (503,) * 9),  # open to monitors; no watch runs here
     "service-worker": ("GET", [], (200,) * 9),
     "offline": ("GET", [], (200,) * 9),
+    "signatures": ("GET", [], (LOGIN, 200, 200, 200, 200, 403, 403, 200, 403)),
+    "month-signing": ("GET", [KECAMATAN, MONTH], OF_A_KECAMATAN),
+    # Who may not take the step is told so in words on the page that they are led back to.
+    "month-signing-step": ("POST", [KECAMATAN, MONTH], (LOGIN, 302, 302, 302, 404, 404, 404, 302, 404)),
+    "month-signing-document": ("GET", [KECAMATAN, MONTH, "1"], OF_A_KECAMATAN),
     "login": ("GET", [], (200,) * 9),
     "logout": ("POST", [], (LOGIN,) * 9),
     "set_language": ("POST", [], (302,) * 9),
@@ -210,10 +246,18 @@ class Access(OfficeTestCase):
         check = round_.finish()
         system = System(world, city=True).client
         hook, _secret = hooks.add(system, "https://127.0.0.1/", world.ani.pk, MORNING)
+        closing = {"starts_at": MORNING, "ends_at": MORNING + timedelta(hours=2), "reason": "Apel"}
+        asked = {"kind": "apel", "asked_by": world.dewi, "asked_at": MORNING}
+        month_with_an_absence(world)
         things = {
             SYSTEM: str(system.pk),
             HOOK: str(hook.pk),
+            MONTH: sign_last_month(world).key,
             CHECK: str(check.pk),
+            PLAN: str(HoursPlan.objects.get().pk),
+            SPECIAL: str(HolidayOverride.objects.create(day=MORNING.date(), name="Libur").pk),
+            CLOSURE: str(Closure.objects.create(kelurahan=world.ilir35, **closing).pk),
+            ASKED: str(ClosureRequest.objects.create(kelurahan=world.ilir35, **closing, **asked).pk),
             HALF: str(Round(world.walikota, world.ilir35).check.pk),
             FINDING: str(Finding.objects.get().pk),
             SNAPSHOT: str(shown(SpotPicture.objects.get()).pk),

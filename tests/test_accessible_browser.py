@@ -1,21 +1,26 @@
 """Every page in a real Chromium: what axe-core finds, in both themes, on phone and desk, and what the browser says."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from django.utils import timezone
 from playwright.sync_api import ConsoleMessage, Error, Page, ViewportSize
 
 from discipline import ledger
+from discipline.api import hooks
 from discipline.mailing import subscribing
-from discipline.models import Alert, Finding
+from discipline.models import Alert, Finding, WebhookCall
+from discipline.plans import closing
 from discipline.reports.period import Kind
+from offices.models import Closure, ClosureRequest, HoursPlan
 from streams import pictures, probing, references
 from streams.models import Evidence
-from tests.base import World
+from tests.api_clients import System
+from tests.base import MORNING, World
 from tests.browsing import aside, chromium
 from tests.cameras import jpeg
 from tests.exhibits import exhibit
@@ -58,11 +63,32 @@ PAGES: dict[str, str] = {
     "/sidak/temuan/{finding}/": "walikota",
     "/indikasi/{alert}/": "budi",
     "/kantor/16.71.01.1001/langsung/": "walikota",
+    "/jam-layanan/kota/": "ani",
+    "/jam-layanan/16.71.01.1001/": "dewi",
+    "/jam-layanan/kota/tambah/": "ani",
+    "/jam-layanan/ramadan/": "ani",
+    "/jam-layanan/aturan/{plan}/": "ani",
+    "/jam-layanan/aturan/{plan}/hapus/": "ani",
+    "/jam-layanan/hari-libur/": "ani",
+    "/jam-layanan/hari-libur/tambah/": "ani",
+    "/jam-layanan/riwayat/": "budi",
+    "/penutupan/": "budi",
+    "/penutupan/ajukan/": "dewi",
+    "/penutupan/catat/": "budi",
+    "/penutupan/permohonan/{asked}/": "budi",
+    "/penutupan/{closure}/": "budi",
+    "/penutupan/{closure}/cabut/": "budi",
     "/dinding/": "walikota",
     "/pemberitahuan/": "dewi",
     "/pemberitahuan/laporan/berhenti/{stop}/": "",
     "/akses-kamera/": "intan",
     "/gangguan/": "ani",
+    "/integrasi/": "ani",
+    "/integrasi/tambah/": "ani",
+    "/integrasi/{system}/": "ani",
+    "/integrasi/{system}/ubah/": "ani",
+    "/integrasi/{system}/cabut/": "ani",
+    "/api/v1/": "",
     "/kamera/": "ani",
     "/kamera/tambah/": "ani",
     "/kamera/impor/": "ani",
@@ -96,12 +122,41 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     rounds: list[Round] = []
     aside(lambda: rounds.extend((found_wanting(world), Round(world.walikota, world.ilir35, world.ulu5))))
     finding = Finding.objects.get(stop__place=1)
+    systems: list[System] = []
+    aside(lambda: systems.append(called(world, told[0])))
     sidak = {"check": rounds[0].check.pk, "half": rounds[1].check.pk, "finding": finding.pk}
-    named = sidak | {"alert": told[0].pk, "camera": camera.pk, "original": original.pk}
-    named |= {"stop": subscribing.token(world.budi.pk, Kind.DAY)}
+    named = sidak | closures(world) | {"alert": told[0].pk, "camera": camera.pk, "original": original.pk}
+    named |= {"system": systems[0].client.pk, "stop": subscribing.token(world.budi.pk, Kind.DAY)}
     users = {name: session_of(getattr(world, name)) for name in set(PAGES.values()) if name} | {"": ""}
     yield {path.format(**named): users[name] for path, name in PAGES.items()}
     pictures.client().delete(f"{pictures.PREFIX}:picture:{camera.pk}", f"{pictures.PREFIX}:view:{camera.pk}")
+
+
+def closures(world: World) -> dict[str, int]:
+    """A plan, a request that waits and one that was granted, of the morning of the story."""
+    now, start = timezone.now(), MORNING
+    asked = {"kelurahan": world.ilir35, "kind": "rapat", "asked_by": world.dewi, "reason": "Rapat di kantor camat"}
+    made: list[ClosureRequest] = []
+
+    def ask() -> None:
+        for n in range(2):
+            times = {"starts_at": start + timedelta(days=n), "ends_at": start + timedelta(days=n, hours=2)}
+            made.append(closing.ask(ClosureRequest(**asked, **times), now))
+        closing.grant(made[1], closing.Answer(world.budi, "Baik", now))
+
+    aside(ask)
+    plan, closure = HoursPlan.objects.get(), Closure.objects.get()
+    return {"plan": plan.pk, "asked": made[0].pk, "closure": closure.pk}
+
+
+def called(world: World, alert: Alert) -> System:
+    """A system that reads two kecamatan, and a webhook of it that does not answer."""
+    system = System(world, kecamatan=list(world.kecamatan.values()))
+    hook, _secret = hooks.add(system.client, "https://127.0.0.1/sidak/indikasi", world.ani.pk, MORNING)
+    hooks.test(hook, MORNING)
+    more = {"tries": 3, "why": "Connection refused", "created_at": MORNING, "due_at": MORNING}
+    WebhookCall.objects.create(webhook=hook, event="opened", alert=alert, **more)
+    return system
 
 
 def found_wanting(world: World) -> Round:

@@ -31,11 +31,11 @@ class Tokens(OfficeTestCase):
 
     def paths(self) -> list[str]:
         """One address of every operation, about 35 Ilir where it is about one thing."""
-        known = {"kode": OFFICE, "id": self.accused.pk, "tempat": ILIR, "periode": "2026-11"}
+        known = {"kode": OFFICE, "id": self.accused.pk, "tempat": ILIR, "periode": "2026-10"}
         return [path.removeprefix(API).format(**known) for path in schema()["paths"]]
 
     def test_each_operation_answers_who_may_and_is_not_there_for_others(self) -> None:
-        named = {f"/kantor/{OFFICE}", f"/indikasi/{self.accused.pk}", f"/laporan/{ILIR}/2026-11"}
+        named = {f"/kantor/{OFFICE}", f"/indikasi/{self.accused.pk}", f"/laporan/{ILIR}/2026-10"}
         for path in self.paths():
             for system in (self.city, self.ours):
                 assert system.get(path).status_code == 200, (path, system.client)

@@ -169,8 +169,9 @@ class Pages(Closing):
         fields = {
             "place": self.world.ilir35.code,
             "kind": "apel",
-            "starts_at": f"{wib(DAY, '09:00'):%Y-%m-%dT%H:%M}",
-            "ends_at": f"{wib(DAY, '11:00'):%Y-%m-%dT%H:%M}",
+            "start_day": str(DAY),
+            "start_clock": "09.00",
+            "end_clock": "1100",
             "reason": "Apel gabungan di kecamatan",
         }
         return self.post(user, "/penutupan/ajukan/", **fields | form)
@@ -187,11 +188,10 @@ class Pages(Closing):
 
     def test_what_makes_no_sense_is_refused_in_words(self) -> None:
         dewi = self.world.dewi
-        self.told(self.ask(dewi, ends_at=f"{wib(DAY, '08:00'):%Y-%m-%dT%H:%M}"), "harus sesudah waktu mulai")
-        long_ago = NOW - timedelta(days=91)
-        self.told(self.ask(dewi, starts_at=f"{long_ago:%Y-%m-%dT%H:%M}"), "Lebih dari 90 hari yang lalu.")
-        far = NOW + timedelta(days=368)
-        self.told(self.ask(dewi, ends_at=f"{far:%Y-%m-%dT%H:%M}"), "Lebih dari 366 hari ke depan.")
+        self.told(self.ask(dewi, end_clock="8"), "harus sesudah waktu mulai")
+        self.told(self.ask(dewi, end_clock="25.00"), "Tulis jam seperti 07.30.")
+        self.told(self.ask(dewi, start_day=str(TODAY - timedelta(days=91))), "Lebih dari 90 hari yang lalu.")
+        self.told(self.ask(dewi, end_day=str(TODAY + timedelta(days=367))), "Lebih dari 366 hari ke depan.")
         self.ask(dewi)
         self.told(self.ask(dewi), "Sudah ada permohonan untuk waktu itu yang menunggu camat.")
         closing.grant(ClosureRequest.objects.get(), self.budi())
@@ -230,8 +230,9 @@ class Pages(Closing):
         form = {
             "place": self.world.kecamatan["16.71.01"].code,
             "kind": "lain",
-            "starts_at": f"{wib(DAY, '09:00'):%Y-%m-%dT%H:%M}",
-            "ends_at": f"{wib(DAY, '11:00'):%Y-%m-%dT%H:%M}",
+            "start_day": str(DAY),
+            "start_clock": "09.00",
+            "end_clock": "1100",
             "reason": "Banjir di Jalan Demang",
         }
         shown = self.post(self.world.budi, "/penutupan/catat/", **form)
@@ -264,8 +265,7 @@ class Pages(Closing):
         page = self.client.get(f"/indikasi/{self.away.pk}/").content.decode()
         link = page.split('href="/penutupan/ajukan/?')[1].split('"')[0].replace("&amp;", "&")
         form = self.client.get(f"/penutupan/ajukan/?{link}").content.decode()
-        assert f'value="{wib(DAY, "10:00"):%Y-%m-%dT%H:%M}"' in form
-        assert f'value="{wib(DAY, "10:19"):%Y-%m-%dT%H:%M}"' in form
+        assert [f'value="{said}"' in form for said in (DAY, "10.00", "10.19")] == [True] * 3
 
 
 class Nonsense(Closing):

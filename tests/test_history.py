@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -10,10 +11,27 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import TestCase
 
-from discipline import alerts, history, history_making, history_writing, seeding
+from discipline import alerts, following, followup, history, history_making, history_writing, seeding
 from discipline.cases import open_case, recheck
 from discipline.deciding import Word, entries, history_of, say
-from discipline.models import Alert, DayTally, Decision, DemoHistory, Flip, Outcome, Reminder, SystemIncident
+from discipline.models import (
+    Alert,
+    DayTally,
+    Decision,
+    Delivery,
+    DemoHistory,
+    Finding,
+    FindingWord,
+    Flip,
+    Mark,
+    Outcome,
+    Reminder,
+    SpotCheck,
+    SpotEntry,
+    SpotStop,
+    State,
+    SystemIncident,
+)
 from discipline.reminding import remind
 from discipline.reports import rollups, tables
 from discipline.reports.period import Kind, Period
@@ -126,6 +144,23 @@ class WrittenTest(PastTest):
         assert 0.8 < (whole.coverage or 0) < 1
         assert min(whole.late_openings, whole.absences, whole.early_leaves, whole.excused, whole.unknown_s) > 0
 
+    def test_the_mayor_looked_at_offices_each_wednesday(self) -> None:
+        checks = SpotCheck.objects.all()
+        assert [local_day(check.started_at).isoformat() for check in checks.order_by("pk")] == [
+            "2026-11-04",
+            "2026-11-11",
+            "2026-11-18",
+        ]
+        for stop in SpotStop.objects.select_related("kelurahan"):
+            seen = Flip.objects.filter(counter__kelurahan=stop.kelurahan, at__lte=stop.marked_at).latest("at")
+            orderly = seen.new == State.STAFFED
+            assert (stop.mark == Mark.ORDERLY) is orderly
+            assert Finding.objects.filter(stop=stop).exists() is not orderly
+        assert FindingWord.objects.exists()
+        for finding in Finding.objects.all():
+            assert finding.status == following.status(followup.entries(followup.history_of(finding)))
+        assert not Delivery.objects.exists()
+
     def test_who_spoke_in_it_can_not_sign_in(self) -> None:
         made = get_user_model().objects.filter(username__startswith=history_making.PREFIX)
         assert made.exists()
@@ -148,10 +183,12 @@ class ForgottenTest(PastTest):
         camat = get_user_model().objects.get(username="camat.ib1")
         for alert in (made_up, real):
             seen = history_of(alert)
-            say(alert, camat, Word(Act.CONFIRMED, seen[-1].pk if seen else None), NOW)
+            first = say(alert, camat, Word(Act.CONFIRMED, seen[-1].pk if seen else None), NOW)
+            taken_back = say(alert, camat, Word(Act.UNDONE, first.pk), NOW)
+            say(alert, camat, Word(Act.EXCUSED, taken_back.pk, "apel"), NOW)
         history_making.forget(NOW, quiet)
         assert list(Alert.objects.all()) == [real]
-        assert [decision.alert_id for decision in Decision.objects.all()] == [real.pk]
+        assert [decision.alert_id for decision in Decision.objects.all()] == [real.pk] * 3
         assert Flip.objects.count() == 1
 
     def test_it_can_be_written_again(self) -> None:
@@ -254,6 +291,16 @@ class RealDecisionsTest(PastTest):
         with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
             words._raw_delete(words.db)
         assert "append-only" in self.forbidden("UPDATE discipline_decision SET text = 'x'")
+
+    def test_neither_do_spot_checks_go(self) -> None:
+        mayor = get_user_model().objects.get(username="walikota")
+        check = SpotCheck.objects.create(by=mayor, role="mayor", how="list", started_at=NOW)
+        stop = SpotStop.objects.create(check_of=check, place=1, kelurahan=Kelurahan.objects.earliest("pk"))
+        entry = SpotEntry.objects.create(uuid=uuid4(), check_of=check, kind="finish", said_at=NOW, received_at=NOW)
+        finding = Finding.objects.create(stop=stop, opened_at=NOW)
+        word = FindingWord.objects.create(finding=finding, at=NOW, by=mayor, role="mayor", what="withdrawn")
+        assert "append-only" in self.forbidden("DELETE FROM discipline_spotentry WHERE id = %s", entry.pk)
+        assert "append-only" in self.forbidden("DELETE FROM discipline_findingword WHERE id = %s", word.pk)
 
     def test_a_mark_over_what_stood_before_is_refused(self) -> None:
         self.decided()

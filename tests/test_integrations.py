@@ -49,7 +49,7 @@ class Integrations(OfficeTestCase):
         made = self.client.post(reverse("integration-add"), self.fill())
         found = TOKEN.search(self.text(made))
         assert found
-        assert made["Cache-Control"] == "no-store"
+        assert "no-store" in made["Cache-Control"]
         client = ApiClient.objects.get()
         assert client.made_by == self.world.ani
         assert client.expires_at.astimezone(ZONE).date() == self.today + timedelta(days=91)
@@ -62,7 +62,7 @@ class Integrations(OfficeTestCase):
 
     def test_mistakes_are_told_and_nothing_is_made(self) -> None:
         System(self.world, "Sudah ada", city=True)
-        wrong = (
+        wrong: tuple[tuple[dict[str, Any], str], ...] = (
             ({"kecamatan": []}, "Pilih sedikitnya satu kecamatan atau kelurahan."),
             ({"last_day": self.today - timedelta(days=1)}, "Tanggal ini sudah lewat."),
             ({"last_day": self.today + timedelta(days=800)}, "Paling lama dua tahun"),

@@ -57,6 +57,22 @@ def test_a_program_counts_as_started_when_its_log_says_so(keeper: Supervisor, ru
     assert psutil.pid_exists(pid_of(run, "sleeper"))
 
 
+def test_what_runs_once_is_told_of_when_it_is_done_and_not_started_again(keeper: Supervisor, said: list[str]) -> None:
+    keeper.start(Program("chore", python("-c", "print('so far'); print('90 days written')"), once=True))
+    keeper.start(Program("failing", python("-c", "exit(3)"), once=True))
+
+    def told() -> bool:
+        keeper.tend()
+        return len(said) == 2
+
+    eventually(told)
+    for _ in range(5):
+        keeper.tend()
+    assert said[0] == "90 days written" or said[1] == "90 days written"
+    assert any(line.startswith("failing ended (exit 3); see ") for line in said)
+    assert len(said) == 2
+
+
 def test_one_that_ends_at_once_is_told_with_its_last_words(keeper: Supervisor) -> None:
     with pytest.raises(LaunchError, match=r"(?s)exit 3.*no camera here"):
         keeper.start(Program("broken", python("-c", "print('no camera here'); exit(3)"), ready="^serving"))

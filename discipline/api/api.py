@@ -7,29 +7,17 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import HttpBearer
 
-from discipline.api import asking, problems, rates, routes, schemas, tokens
+from discipline.api import asking, numbers, problems, queries, rates, routes, schemas, tokens
 from discipline.api.problems import MEDIA_TYPE, Problem
 
 PREFIX = "/api/v1"
 REALM = 'Bearer realm="Sidak"'
-RATE_HEADERS = {
-    "RateLimit-Limit": gettext_noop("Permintaan per menit."),
-    "RateLimit-Remaining": gettext_noop("Sisanya dalam menit ini."),
-    "RateLimit-Reset": gettext_noop("Detik sampai menit berikutnya."),
-}
-ANSWERS = {
-    304: gettext_noop("Tidak berubah sejak ETag yang disebut dalam If-None-Match."),
-    401: gettext_noop("Token tidak ada, tidak dikenal, kedaluwarsa, atau dicabut."),
-    404: gettext_noop("Tidak ada, atau di luar lingkup token."),
-    422: gettext_noop("Parameter tidak dapat dibaca."),
-    429: gettext_noop("Lebih sering daripada yang boleh; coba lagi setelah Retry-After detik."),
-}
 
 
 class Bearer(HttpBearer):
@@ -51,17 +39,14 @@ class Bearer(HttpBearer):
 api = NinjaAPI(
     title="Sidak",
     version="1",
-    description=gettext_noop(
-        "Kehadiran petugas di loket kelurahan Kota Palembang, untuk sistem lain kota. Hanya untuk dibaca. "
-        "Yang dinilai adalah loket, tidak pernah orang. Waktu dalam UTC (RFC 3339), lamanya dalam detik, "
-        "tanggal menurut WIB."
-    ),
+    description=schemas.ABOUT,
     auth=Bearer(),
     docs_url=None,
     openapi_url=None,
 )
 api.add_decorator(asking.only_known)
 api.add_router("", routes.router)
+api.add_router("", numbers.router)
 
 
 @api.exception_handler(Problem)
@@ -101,7 +86,7 @@ def _schema(_language: str) -> dict[str, Any]:
     found["components"]["schemas"]["Problem"] = schemas.Problem.model_json_schema()
     found["components"]["schemas"]["Fault"] = found["components"]["schemas"]["Problem"].pop("$defs")["Fault"]
     found["components"]["schemas"]["Problem"]["properties"]["faults"]["items"] = {"$ref": "#/components/schemas/Fault"}
-    for name in [name for name in found["components"]["schemas"] if hasattr(asking, name)]:
+    for name in [name for name in found["components"]["schemas"] if hasattr(queries, name)]:
         del found["components"]["schemas"][name]  # of queries: each operation lists its own parameters
     for path, operations in found["paths"].items():
         for operation in operations.values():
@@ -112,9 +97,9 @@ def _schema(_language: str) -> dict[str, Any]:
 def _complete(operation: dict[str, Any], *, may_miss: bool) -> None:
     """What every operation may also answer."""
     answers = operation["responses"]
-    answers[200]["headers"] = {"ETag": {"schema": {"type": "string"}}} | _numbers(RATE_HEADERS)
+    answers[200]["headers"] = {"ETag": {"schema": {"type": "string"}}} | _numbers(schemas.RATE_HEADERS)
     problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    for status, words in ANSWERS.items():
+    for status, words in schemas.ANSWERS.items():
         if status != 404 or may_miss:
             answers[status] = {"description": words} | ({"content": problem} if status >= 400 else {})
     for parameter in operation["parameters"]:

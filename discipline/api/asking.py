@@ -3,60 +3,17 @@
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import wraps
-from typing import Any, Literal
+from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
-from ninja import Schema
-from pydantic import Field
-from pydantic.json_schema import SkipJsonSchema
 
-from discipline.api import schemas
+from discipline.api import queries
 from discipline.api.problems import QUERY, unreadable
 from discipline.api.tokens import Caller
 from offices.access import within
 from offices.schedule import ZONE
-
-MOST = 200
-Nothing = SkipJsonSchema[None]  # left out; a query has no null
-
-
-class Paging(Schema):
-    cursor: str = Field("", max_length=300, description=gettext_noop("Isi `next` dari halaman sebelumnya."))
-    batas: int = Field(100, ge=1, le=MOST, description=gettext_noop("Paling banyak sekian baris."))
-
-
-class OfOffices(Paging):
-    kecamatan: schemas.KecamatanCode | Nothing = Field(
-        None, description=gettext_noop("Kode kecamatan."), examples=["16.71.01"]
-    )
-
-
-class OfCounters(OfOffices):
-    kelurahan: schemas.KelurahanCode | Nothing = Field(
-        None, description=gettext_noop("Kode kelurahan."), examples=["16.71.01.1001"]
-    )
-
-
-class OfStandings(OfCounters):
-    keadaan: schemas.STATE | Nothing = Field(None, description=gettext_noop("Hanya keadaan ini."))
-
-
-class OfDays(OfCounters):
-    dari: schemas.Day | Nothing = Field(None, description=gettext_noop("Dari tanggal ini (WIB)."))
-    sampai: schemas.Day | Nothing = Field(None, description=gettext_noop("Sampai dengan tanggal ini (WIB)."))
-
-
-class OfIndications(OfDays):
-    jenis: schemas.KIND | Nothing = Field(None, description=gettext_noop("Hanya jenis ini."))
-    keputusan: Literal["confirmed", "excused", "false_alarm", "none"] | Nothing = Field(
-        None, description=gettext_noop("Hanya yang diputuskan begini; none: belum diputuskan.")
-    )
-    berlangsung: Literal["ya", "tidak"] | Nothing = Field(
-        None, description=gettext_noop("Hanya yang masih, atau tidak lagi berlangsung.")
-    )
 
 
 def caller(request: HttpRequest) -> Caller:
@@ -90,7 +47,7 @@ def offices(request: HttpRequest, path: str, kecamatan: str | None = None, kelur
     return wanted
 
 
-def in_order(wanted: OfDays) -> None:
+def in_order(wanted: queries.OfDays) -> None:
     if wanted.dari and wanted.sampai and wanted.sampai < wanted.dari:
         raise unreadable("sampai", _("Tanggal akhir mendahului tanggal awal."))
 

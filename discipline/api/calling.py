@@ -177,9 +177,11 @@ def _note(call: WebhookCall, error: Exception | None, now: datetime) -> None:
         _end(call, State.SENT, "")
         return
     why = (str(error) or repr(error))[:MOST_WHY]
+    if call.event == Event.TEST:
+        _end(call, State.FAILED, why)
+        return
     if isinstance(error, Permanent):
         hooks.stop(call.webhook, now, why)
-    if isinstance(error, Permanent) or call.event == Event.TEST:
         _end(call, State.FAILED, why)
         return
     asked = error.after_s if isinstance(error, Retry) else None

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -157,7 +158,7 @@ def _told_once(request: HttpRequest, client: ApiClient, **secrets: str) -> HttpR
     """The only page that shows a token or a secret; nobody keeps it, the browser neither."""
     context = {"client": client, "site": str(settings.SITE_URL).rstrip("/"), **secrets}
     answer = render(request, "discipline/api/told_once.html", context)
-    answer.headers["Cache-Control"] = "no-store"
+    add_never_cache_headers(answer)
     return answer
 
 

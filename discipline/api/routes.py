@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop as _
 from ninja import Query, Router
 
 from discipline.alerts import ACCUSATIONS
-from discipline.api import asking, schemas, telling
+from discipline.api import asking, queries, schemas, telling
 from discipline.api.cursors import Order
 from discipline.api.problems import not_found
 from discipline.models import Alert
@@ -36,7 +36,7 @@ def client(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.get("/kantor", response=schemas.Page[schemas.Office], url_name="api-offices", summary=_("Daftar kantor"))
-def offices(request: HttpRequest, wanted: Query[asking.OfOffices]) -> dict[str, Any]:
+def offices(request: HttpRequest, wanted: Query[queries.OfOffices]) -> dict[str, Any]:
     rows = Kelurahan.objects.filter(asking.offices(request, "", wanted.kecamatan))
     rows = rows.select_related("kecamatan").prefetch_related("counters")
     found, following = OFFICES.page(rows, wanted.cursor, wanted.batas)
@@ -58,7 +58,7 @@ def office(request: HttpRequest, kode: schemas.KelurahanCode) -> dict[str, Any]:
     url_name="api-standings",
     summary=_("Keadaan setiap loket sekarang"),
 )
-def standings(request: HttpRequest, wanted: Query[asking.OfStandings]) -> dict[str, Any]:
+def standings(request: HttpRequest, wanted: Query[queries.OfStandings]) -> dict[str, Any]:
     rows = StandingRow.objects.filter(counter__active=True)
     rows = rows.filter(asking.offices(request, "counter__kelurahan", wanted.kecamatan, wanted.kelurahan))
     if wanted.keadaan:
@@ -78,7 +78,7 @@ def standings(request: HttpRequest, wanted: Query[asking.OfStandings]) -> dict[s
         "pelanggaran bila camat mengonfirmasinya."
     ),
 )
-def indications(request: HttpRequest, wanted: Query[asking.OfIndications]) -> dict[str, Any]:
+def indications(request: HttpRequest, wanted: Query[queries.OfIndications]) -> dict[str, Any]:
     asking.in_order(wanted)
     rows = _indications(request, wanted.kecamatan, wanted.kelurahan).filter(superseded_by=None, withdrawn_by=None)
     if wanted.jenis:

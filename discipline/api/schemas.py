@@ -7,6 +7,24 @@ from django.utils.translation import gettext_noop as _
 from ninja import Schema
 from pydantic import BeforeValidator, Field, StringConstraints
 
+ABOUT = _(
+    "Kehadiran petugas di loket kelurahan Kota Palembang, untuk sistem lain kota. Hanya untuk dibaca. "
+    "Yang dinilai adalah loket, tidak pernah orang. Waktu dalam UTC (RFC 3339), lamanya dalam detik, "
+    "tanggal menurut WIB."
+)
+RATE_HEADERS = {
+    "RateLimit-Limit": _("Permintaan per menit."),
+    "RateLimit-Remaining": _("Sisanya dalam menit ini."),
+    "RateLimit-Reset": _("Detik sampai menit berikutnya."),
+}
+ANSWERS = {
+    304: _("Tidak berubah sejak ETag yang disebut dalam If-None-Match."),
+    401: _("Token tidak ada, tidak dikenal, kedaluwarsa, atau dicabut."),
+    404: _("Tidak ada, atau di luar lingkup token."),
+    422: _("Parameter tidak dapat dibaca."),
+    429: _("Lebih sering daripada yang boleh; coba lagi setelah Retry-After detik."),
+}
+
 Item = TypeVar("Item")
 
 KIND = Literal["late_opening", "not_opened", "absence", "early_leave"]
@@ -15,6 +33,10 @@ STATE = Literal["closed", "staffed", "grace", "absent", "unknown"]
 
 KecamatanCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}\.[0-9]{2}\.[0-9]{2}$")]
 KelurahanCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}$")]
+PlaceKey = Annotated[
+    str, StringConstraints(pattern=r"^(kota|[0-9]{2}\.[0-9]{2}\.[0-9]{2}(\.[0-9]{4})?|loket-[0-9]{1,9})$")
+]
+PeriodKey = Annotated[str, StringConstraints(pattern=r"^[0-9TW.-]{4,22}$")]
 Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
@@ -33,9 +55,7 @@ class Page(Schema, Generic[Item]):
     next: str | None = Field(description=_("Kursor halaman berikutnya; null di halaman terakhir."))
 
 
-class Place(Schema):
-    """A kecamatan or a kelurahan."""
-
+class Place(Schema):  # a kecamatan or a kelurahan
     code: str = Field(description=_("Kode Kemendagri."))
     name: str
 
@@ -91,6 +111,89 @@ class Indication(Schema):
     )
     withdrawn: bool = Field(description=_("Ditarik kembali karena gangguan sistem; tidak dihitung di mana pun."))
     url: str = Field(description=_("Halamannya di Sidak, bagi yang berhak."))
+
+
+class Sums(Schema):
+    duty_s: int = Field(
+        description=_("Jam layanan: jumlah dari staffed_s, grace_s, absent_s, excused_s, dan unknown_s.")
+    )
+    staffed_s: int
+    grace_s: int = Field(description=_("Kosong, masih dalam toleransi."))
+    absent_s: int = Field(description=_("Kosong tanpa izin."))
+    excused_s: int = Field(description=_("Kosong dengan izin camat."))
+    unknown_s: int = Field(description=_("Kamera tidak dapat melihat; tidak dinilai."))
+    late_s: int = Field(description=_("Bagian absent_s: terlambat buka atau tidak buka."))
+    early_s: int = Field(description=_("Bagian absent_s: pulang sebelum waktunya."))
+    longest_s: int = Field(description=_("Kosong tanpa izin terlama tanpa putus."))
+    late_openings: int
+    not_opened: int
+    absences: int
+    early_leaves: int
+    excused: int = Field(description=_("Indikasi yang diberi izin; tidak termasuk yang di atas."))
+    availability: float | None = Field(
+        description=_("Persen: staffed_s dari duty_s − unknown_s − excused_s. Jangan ditampilkan tanpa coverage.")
+    )
+    coverage: float | None = Field(description=_("Persen: bagian duty_s yang terlihat."))
+
+
+class Tally(Sums):
+    day: date = Field(description=_("Tanggal (WIB)."))
+    counter: CounterName
+    kelurahan: Place
+    kecamatan: Place
+    until: datetime = Field(description=_("Dinilai sampai saat ini; hari yang berjalan belum lengkap."))
+
+
+class Total(Sums):
+    counter_days: int = Field(description=_("Jumlah hari loket."))
+    indications: int = Field(description=_("Yang dihitung: tanpa izin dan bukan alarm keliru."))
+    enough: bool = Field(description=_("false: cakupan di bawah coverage_floor, tidak cukup data untuk dinilai."))
+
+
+class Part(Total):
+    key: str = Field(description=_("Isi `tempat` untuk laporan bagian ini."))
+    code: str = Field(description=_("Kode Kemendagri."))
+    name: str
+    parent: str = Field(description=_("Nama wilayah di atasnya."))
+
+
+class DayOfReport(Total):
+    day: date
+
+
+class Band(Schema):
+    kind: Literal["late", "early"]
+    name: str
+    from_minute: int
+    to_minute: int | None
+    reference: str = Field(description=_("Dasar hukum."))
+    counter_days: int
+
+
+class ReportPlace(Schema):
+    key: str
+    level: Literal["kota", "kecamatan", "kelurahan", "loket"]
+    name: str
+
+
+class ReportPeriod(Schema):
+    key: str
+    kind: Literal["hari", "minggu", "bulan", "triwulan", "tahun", "rentang"]
+    first: date
+    last: date
+
+
+class Report(Schema):
+    place: ReportPlace
+    period: ReportPeriod
+    coverage_floor: int = Field(description=_("Persen cakupan; di bawahnya tidak cukup data."))
+    total: Total
+    before: Total = Field(description=_("Periode sebelumnya."))
+    parts: list[Part] = Field(description=_("Bagian wilayah ini, juga yang tanpa data."))
+    days: list[DayOfReport]
+    bands: list[Band] = Field(description=_("Hari loket menurut pita keterlambatan."))
+    until: datetime | None = Field(description=_("Dinilai sampai saat ini."))
+    recounting: bool = Field(description=_("Sebagian hari sedang dihitung ulang; angka dapat berubah."))
 
 
 class Fault(Schema):

@@ -1,11 +1,14 @@
 """What is said of each row, to who asks and to webhooks alike: the shapes of schemas.py."""
 
+from dataclasses import asdict, fields
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 
-from discipline.models import Standing
+from discipline.models import DayTally, Standing
+from discipline.reports.figures import Sums, percent
+from discipline.reports.tables import BandCount, Line, Report
 from offices.models import Counter, Kelurahan
 
 
@@ -60,3 +63,43 @@ def indication(alert: Any) -> dict[str, Any]:
         "withdrawn": alert.withdrawn_by_id is not None,
         "url": str(settings.SITE_URL).rstrip("/") + reverse("indication", args=[alert.pk]),
     }
+
+
+def tally(row: DayTally) -> dict[str, Any]:
+    """A counter's day; needs the counter's places."""
+    own = {one.name: getattr(row, one.name) for one in fields(Sums) if one.name != "counter_days"}
+    sums = Sums(**own)
+    return own | _shares(sums) | where(row.counter) | {"day": row.day, "until": row.until}
+
+
+def report(found: Report, bands: list[BandCount]) -> dict[str, Any]:
+    """The numbers of the page, the sheets and the paper."""
+    place, period = found.place, found.period
+
+    def total(sums: Sums) -> dict[str, Any]:
+        return asdict(sums) | _shares(sums) | {"indications": sums.indications, "enough": sums.enough(found.floor)}
+
+    def part(line: Line) -> dict[str, Any]:
+        return total(line.sums) | {name: getattr(line, name) for name in ("key", "code", "name", "parent")}
+
+    return {
+        "place": {"key": place.key, "level": place.level, "name": place.name},
+        "period": {"key": period.key, "kind": period.kind, "first": period.first, "last": period.last},
+        "coverage_floor": found.floor,
+        "total": total(found.total),
+        "before": total(found.before),
+        "parts": [part(line) for line in found.lines],
+        "days": [total(line.sums) | {"day": line.key} for line in found.days],
+        "bands": [band(one) for one in bands],
+        "until": found.until,
+        "recounting": found.recounting,
+    }
+
+
+def band(counted: BandCount) -> dict[str, Any]:
+    named = ("kind", "name", "from_minute", "to_minute", "reference")
+    return {name: getattr(counted.band, name) for name in named} | {"counter_days": counted.counter_days}
+
+
+def _shares(sums: Sums) -> dict[str, Any]:
+    return {"availability": percent(sums.availability), "coverage": percent(sums.coverage)}

@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from discipline.api import asking, describing
-from discipline.api.api import ANSWERS, PREFIX, schema
+from discipline.api import describing, queries
+from discipline.api.api import PREFIX, schema
+from discipline.api.schemas import ANSWERS
 
 
 @login_not_required
@@ -27,6 +28,6 @@ def description(request: HttpRequest) -> HttpResponse:
             (status, said["paths"][f"{PREFIX}/kantor/{{kode}}"]["get"]["responses"][status]) for status in ANSWERS
         ],
         "site": str(settings.SITE_URL).rstrip("/"),
-        "most": asking.MOST,
+        "most": queries.MOST,
     }
     return render(request, "discipline/api/description.html", context)

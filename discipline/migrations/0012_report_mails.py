@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('discipline', '0010_signing'),
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('discipline', '0015_demo_history'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('discipline', '0009_reports'),
+        ('discipline', '0012_report_mails'),
         ('offices', '0002_inspector'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

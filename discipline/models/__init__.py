@@ -9,6 +9,7 @@ from discipline.models.notices import Delivery, Device, Escalation, NoticeKind, 
 from discipline.models.plans import PlanChange
 from discipline.models.reports import Band, DayTally, Recount, ReportRule
 from discipline.models.retention import LegalHold, Retention, Storage
+from discipline.models.signing import MonthReport, MonthSnapshot, SigningStep
 from discipline.models.spotchecks import Finding, FindingWord, Mark, SpotCheck, SpotEntry, SpotPicture, SpotStop
 from discipline.models.standings import Flip, StaffingRule, Standing, State
 
@@ -30,6 +31,8 @@ __all__ = [
     "IncidentRule",
     "LegalHold",
     "Mark",
+    "MonthReport",
+    "MonthSnapshot",
     "NoticeKind",
     "NoticeRule",
     "Outcome",
@@ -40,6 +43,7 @@ __all__ = [
     "ReportRule",
     "ReportSubscription",
     "Retention",
+    "SigningStep",
     "SpotCheck",
     "SpotEntry",
     "SpotPicture",

@@ -51,7 +51,7 @@ class Step:
 
 @dataclass(slots=True)
 class Done:
-    """The rows that a piece of work changed, and the indications that it excused, and those that reach out of it."""
+    """The rows that a piece of work changed, the indications that it excused, and those that reach out of it."""
 
     steps: list[Step]
     excused: list[int] = field(default_factory=list)
@@ -90,6 +90,12 @@ class Effect:
         days = {name: str(getattr(self, name)) for name in ("first", "last", "shown_from")}
         sums = {name: _numbers(getattr(self, name)) for name in ("before", "after")}
         return {**days, **sums, "changed": self.changed, "excused": self.excused, "partly": self.partly}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    effect: Effect
+    steps: list[Step]
 
 
 def _numbers(sums: Sums) -> dict[str, int]:
@@ -156,7 +162,7 @@ def effect(work: Work, now: datetime) -> Effect:
 
 
 @transaction.atomic
-def make(work: Work, by: int, reason: str, now: datetime) -> Effect:
+def make(work: Work, by: int, reason: str, now: datetime) -> Made:
     """For good, with a line in the trace for each row. The days that it touches are marked by plans.marking."""
     found = effect(work, now)
     steps = work().steps
@@ -174,7 +180,7 @@ def make(work: Work, by: int, reason: str, now: datetime) -> Effect:
             reason=reason,
             effect=found.stored if step is steps[-1] else {},
         )
-    return found
+    return Made(found, steps)
 
 
 def held(row: Row | None) -> Held | None:

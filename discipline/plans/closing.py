@@ -84,9 +84,9 @@ def grant(request: ClosureRequest, answer: Answer) -> Effect:
     with transaction.atomic():
         ClosureRequest.objects.select_for_update().get(pk=request.pk)
         reason = "; ".join(filter(None, (request.reason, answer.word)))
-        found = changing.make(_granting(request, answer), answer.by.pk, reason, answer.now)
+        made = changing.make(_granting(request, answer), answer.by.pk, reason, answer.now)
         _tell(request, State.GRANTED, answer.now)
-    return found
+    return made.effect
 
 
 def _granting(request: ClosureRequest, answer: Answer) -> Work:

@@ -1,7 +1,7 @@
 """A closure as it is asked for or entered: where, when, why."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -9,14 +9,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from discipline.plans import applying, closing
+from discipline.plans.clock_fields import ClockField, ClockInput
+from discipline.plans.plan_forms import day_input
 from discipline.reports.places import Level, Place
 from offices.access import Scope
 from offices.models import Closure, ClosureRequest, Counter, Kecamatan, Kelurahan
-
-
-def moment_field(label: Any) -> forms.DateTimeField:
-    box = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, widget=box)
+from offices.schedule import ZONE
 
 
 class ClosureForm(forms.Form):
@@ -24,8 +22,10 @@ class ClosureForm(forms.Form):
 
     place = forms.ChoiceField(label=_("Tempat"))
     kind = forms.ChoiceField(label=_("Jenis"), choices=[("", _("Pilih jenis")), *ClosureRequest.Kind.choices])
-    starts_at = moment_field(_("Mulai"))
-    ends_at = moment_field(_("Selesai"))
+    start_day = forms.DateField(label=_("Tanggal"), widget=day_input())
+    start_clock = ClockField(label=_("Dari jam"), widget=ClockInput())
+    end_clock = ClockField(label=_("Sampai jam"), widget=ClockInput())
+    end_day = forms.DateField(label=_("Sampai tanggal, bila lebih dari sehari"), required=False, widget=day_input())
     reason = forms.CharField(
         label=_("Keterangan"),
         max_length=500,
@@ -43,16 +43,18 @@ class ClosureForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        start, end = data.get("starts_at"), data.get("ends_at")
-        for name, at in (("starts_at", start), ("ends_at", end)):
-            if at and not closing.in_reach(at, self._now):
+        start = _moment(data.get("start_day"), data.get("start_clock"))
+        end = _moment(data.get("end_day") or data.get("start_day"), data.get("end_clock"))
+        for name, at in (("start_day", start), ("end_day" if data.get("end_day") else "start_day", end)):
+            if at and name not in self.errors and not closing.in_reach(at, self._now):
                 early = at < self._now
                 self.add_error(
                     name, _("Lebih dari 90 hari yang lalu.") if early else _("Lebih dari 366 hari ke depan.")
                 )
         if start and end and end <= start:
-            self.add_error("ends_at", _("Waktu selesai harus sesudah waktu mulai."))
+            self.add_error("end_clock", _("Waktu selesai harus sesudah waktu mulai."))
         if not self.errors:
+            data |= {"starts_at": start, "ends_at": end}
             self._clean_clash(Q(starts_at__lt=end, ends_at__gt=start))
         return data
 
@@ -98,6 +100,24 @@ class AskForm(ClosureForm):
         fields = {name: data[name] for name in ("kind", "starts_at", "ends_at", "reason")}
         office = counter.kelurahan if counter else place.row
         return ClosureRequest(kelurahan=office, counter=counter, asked_by_id=by, **fields)
+
+
+def _moment(day: date | None, minute: int | None) -> datetime | None:
+    if day is None or minute is None:
+        return None
+    return datetime.combine(day, time(), tzinfo=ZONE) + timedelta(minutes=minute)
+
+
+def times(start: datetime | None, end: datetime | None) -> dict[str, Any]:
+    """As the form's initial values."""
+    said: dict[str, Any] = {}
+    for name, at in (("start", start), ("end", end)):
+        if at:
+            here = at.astimezone(ZONE)
+            said |= {f"{name}_day": here.date(), f"{name}_clock": here.hour * 60 + here.minute}
+    if said.get("end_day") == said.get("start_day"):
+        said.pop("end_day", None)
+    return said
 
 
 class AnswerForm(forms.Form):

@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,16 +15,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from discipline.models import Alert, PlanChange
 from discipline.plans import applying, changing, closing
 from discipline.plans.closing import Answer, Answered
-from discipline.plans.closure_forms import AnswerForm, AskForm, ClosureForm, may_ask_for, may_close
+from discipline.plans.closure_forms import AnswerForm, AskForm, ClosureForm, may_ask_for, may_close, times
 from discipline.plans.plan_forms import ReasonForm
 from discipline.plans.sealing import seal, sealed
 from offices.access import scope_of, within
 from offices.models import Closure, ClosureRequest
+from offices.schedule import ZONE
 
 RECENT = 30
 State = ClosureRequest.State
 ASKED = ("kelurahan__kecamatan", "counter__kelurahan", "asked_by", "decided_by", "closure")
-TIMES = (("starts_at", "mulai"), ("ends_at", "selesai"))
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -39,7 +38,7 @@ def closures(request: HttpRequest) -> HttpResponse:
     requests = ClosureRequest.objects.filter(within(scope, "kelurahan")).select_related(*ASKED)
     known = Closure.objects.filter(applying.seen_by(scope)).select_related(*applying.NAMED, "request")
     context = {
-        "waiting": requests.filter(state=State.ASKED).order_by("starts_at"),
+        "requests": requests.filter(state=State.ASKED).order_by("starts_at"),
         "standing": known.filter(ends_at__gt=now).order_by("starts_at"),
         "over": known.filter(ends_at__lte=now)[:RECENT],
         "declined": requests.exclude(state__in=[State.ASKED, State.GRANTED])[:RECENT],
@@ -53,7 +52,7 @@ def closures(request: HttpRequest) -> HttpResponse:
 @never_cache
 @form_page
 def ask(request: HttpRequest) -> HttpResponse:
-    """?tempat= (a place's key), ?mulai= and ?selesai= (ISO 8601): as an indication's page links here."""
+    """?tempat= (a place's key), ?mulai= and ?selesai= (2026-11-23T07:30, WIB): as an indication's page links here."""
     places, now = may_ask_for(scope_of(request.user)), timezone.now()
     if not places:
         raise PermissionDenied
@@ -213,12 +212,12 @@ def _told(found: changing.Effect) -> dict[str, Any]:
 
 
 def _asked_for(request: HttpRequest) -> dict[str, Any]:
-    said = {name: _moment(request.GET.get(key, "")) for name, key in TIMES}
-    return {"place": request.GET.get("tempat", ""), **said}
+    start, end = (_moment(request.GET.get(key, "")) for key in ("mulai", "selesai"))
+    return {"place": request.GET.get("tempat", ""), **times(start, end)}
 
 
 def _moment(text: str) -> datetime | None:
     try:
-        return parse_datetime(text.replace(" ", "+"))  # a + that was not escaped
+        return datetime.fromisoformat(text).replace(tzinfo=ZONE)
     except ValueError:
         return None

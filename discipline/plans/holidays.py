@@ -21,11 +21,6 @@ class Line:
     shared: bool
     override: HolidayOverride | None
 
-    @property
-    def estimated(self) -> bool:
-        """An Islamic date that no sidang isbat has fixed yet."""
-        return "(perkiraan)" in self.national
-
 
 def of_year(year: int) -> list[Line]:
     national, shared = national_holidays([year]), _shared(year)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from discipline.plans import words
+from discipline.plans.clock_fields import ClockField, ClockInput
 from discipline.plans.weeks import BadDay, hours_of, spans_of
 from offices.hours import RAMADAN_WEEK, format_spans, parse_spans
 from offices.models import HolidayOverride, HoursPlan
@@ -100,12 +101,12 @@ class PlanForm(forms.Form):
             self.fields["valid_to"].label = _("Hari terakhir Ramadan")
 
     def _add_day(self, number: int, weekday: str) -> None:
-        labels = {"opens": _("buka"), "closes": _("tutup")}
+        labels = {"opens": _("jam buka"), "closes": _("jam tutup")}
         for n in range(self._breaks):
             labels |= {f"from{n}": _("istirahat dari"), f"to{n}": _("istirahat sampai")}
         for key, label in labels.items():
-            box = forms.TimeInput(attrs={"type": "time", "aria-label": f"{weekday}, {label}"}, format="%H:%M")
-            self.fields[f"d{number}_{key}"] = forms.TimeField(label=label, required=False, widget=box)
+            box = ClockInput(f"{weekday}, {label}")
+            self.fields[f"d{number}_{key}"] = ClockField(label=label, required=False, widget=box)
 
     def days(self) -> Iterator[DayFields]:
         for number, name in enumerate(words.weekdays()):
@@ -130,7 +131,7 @@ class PlanForm(forms.Form):
 
     def _clean_day(self, number: int, data: dict[str, Any]) -> None:
         at = f"d{number}_"
-        given = {key: _minute(data.get(key)) for key in self.fields if key.startswith(at)}
+        given = {key: data.get(key) for key in self.fields if key.startswith(at)}
         if any(key in self.errors for key in given):
             return
         pairs = [(given[f"{at}from{n}"], given[f"{at}to{n}"]) for n in range(self._breaks)]
@@ -178,10 +179,6 @@ class PlanForm(forms.Form):
         return self.cleaned_data.get("mode") == ANEW
 
 
-def _minute(value: time | None) -> int | None:
-    return value.hour * 60 + value.minute if value else None
-
-
 def filled(plan: HoursPlan, tomorrow: date) -> dict[str, Any]:
     """A stored plan as PlanForm's initial values."""
     fields = ("name", "on_holidays", "valid_from", "valid_to", "priority", "source")
@@ -193,9 +190,9 @@ def filled_week(week: Any) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for number in range(7):
         if hours := hours_of(week.get(number, ())):
-            values |= {f"d{number}_opens": _clock(hours.opens), f"d{number}_closes": _clock(hours.closes)}
+            values |= {f"d{number}_opens": hours.opens, f"d{number}_closes": hours.closes}
             for n, (start, end) in enumerate(hours.breaks):
-                values |= {f"d{number}_from{n}": _clock(start), f"d{number}_to{n}": _clock(end)}
+                values |= {f"d{number}_from{n}": start, f"d{number}_to{n}": end}
     return values
 
 
@@ -208,10 +205,6 @@ def breaks_of(plan: HoursPlan) -> int:
     """How many breaks the busiest day has, at least one."""
     found = [hours_of(parse_spans(getattr(plan, day))) for day in HoursPlan.DAYS]
     return max([1, *(len(hours.breaks) for hours in found if hours)])
-
-
-def _clock(minute: int) -> time:
-    return time(*divmod(minute % 1440, 60))
 
 
 class HolidayForm(forms.ModelForm):

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from discipline.models import PlanChange
-from discipline.plans import applying, holidays
+from discipline.plans import applying, holidays, words
 from discipline.plans.chain import Fate
 from discipline.reports.places import CITY_KEY, Level, Place, default_place, place_for
 from offices.access import scope_of
@@ -63,6 +63,7 @@ def place(request: HttpRequest, key: str) -> HttpResponse:
         "month": month,
         "before": month - timedelta(days=1),
         "after": last + timedelta(days=1),
+        "weekdays": words.weekdays(),
         "blank": range(month.weekday()),
         "days": days,
         "changes": _told(PlanChange.objects.filter(applying.own(at)))[:5],

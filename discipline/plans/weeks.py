@@ -43,7 +43,7 @@ class Hours:
 
 
 def spans_of(opens: Minute | None, closes: Minute | None, breaks: Iterable[Ends]) -> Spans:
-    """() for a day that was left empty. BadDay says what is wrong. Midnight closes at 24:00."""
+    """() for a day that was left empty. BadDay says what is wrong. Closing at 00:00 is closing at 24:00."""
     told = [(start, end) for start, end in breaks if start is not None or end is not None]
     if opens is None and closes is None:
         if told:
@@ -124,6 +124,6 @@ def draw(week: Mapping[int, Spans], begin: Minute = 6 * 60, end: Minute = 18 * 6
         Row(day, spans, tuple((f"{x(start):.1f}", f"{x(finish) - x(start):.1f}") for start, finish in spans))
         for day, spans in ((day, week.get(day, ())) for day in range(7))
     )
-    step = 60 * (2 if end - begin <= 12 * 60 else 4)
+    step = 60 * (3 if end - begin <= 15 * 60 else 6)
     ticks = tuple(Tick(f"{x(at):.1f}", f"{x(at) / WIDTH * 100:.2f}", at) for at in range(begin, end + 1, step))
     return Drawing(rows, ticks, sum(length(spans) for spans in week.values()))

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from discipline.book import Book
 from discipline.moments import calendar, hour, local
@@ -24,14 +25,20 @@ CITY = "Palembang"
 
 
 class Signature(Protocol):
-    """Of a month that was signed."""
+    """How far a month is on its way to be signed, as signing.signatures tells it; `sha256` is empty before that."""
 
     @property
-    def signed_by(self) -> str: ...
+    def word(self) -> str: ...
     @property
-    def signed_at(self) -> datetime: ...
+    def by_title(self) -> str: ...
+    @property
+    def by_name(self) -> str: ...
+    @property
+    def at(self) -> datetime | None: ...
     @property
     def sha256(self) -> str: ...
+    @property
+    def amendments(self) -> int: ...
 
 
 def letterhead(page: Sheet, place: Place) -> None:
@@ -89,17 +96,22 @@ def signing(book: Book, place: Place, signature: Signature | None, now: datetime
     page, x = book.page, WIDTH * 0.56
     width = WIDTH - x
     page.y -= 18
-    at = local(signature.signed_at if signature else now)
-    page.write(_("%(city)s, %(day)s") % {"city": CITY, "day": calendar(at)}, x=x, width=width, size=9, most=1)
-    page.write(_signer(place), x=x, width=width, size=9, font=BOLD, most=2)
-    if signature:
-        _signed(page, signature, x, width)
+    signed_at = signature.at if signature and signature.sha256 else None
+    day = calendar(local(signed_at or now))
+    page.write(_("%(city)s, %(day)s") % {"city": CITY, "day": day}, x=x, width=width, size=9, most=1)
+    title = signature.by_title if signature else _signer(place)
+    page.write(title, x=x, width=width, size=9, font=BOLD, most=2)
+    if signature and signed_at:
+        _signed(page, signature, signed_at, x, width)
         return
     page.y -= 56
     page.canvas.setStrokeColor(INK)
     page.canvas.setLineWidth(0.6)
     page.canvas.line(MARGIN + x, page.y, MARGIN + WIDTH, page.y)
     page.write(_("Nama dan NIP"), x=x, width=width, size=7, colour=SOFT, most=1)
+    if signature:
+        said = _("Di Sidak: %(state)s, belum ditandatangani.") % {"state": signature.word}
+        page.write(said, x=x, width=width, size=7, colour=SOFT, most=1)
 
 
 def _signer(place: Place) -> str:
@@ -110,20 +122,28 @@ def _signer(place: Place) -> str:
     return _("Lurah %(name)s") % {"name": place.offices().get().name}
 
 
-def _signed(page: Sheet, signature: Signature, x: float, width: float) -> None:
+def _signed(page: Sheet, signature: Signature, at: datetime, x: float, width: float) -> None:
     page.y -= 6
-    page.write(signature.signed_by, x=x, width=width, size=10, font=BOLD, most=2)
-    said = _("Ditandatangani di Sidak %(day)s pukul %(at)s WIB.")
-    moment = {"day": calendar(local(signature.signed_at)), "at": hour(signature.signed_at)}
-    page.write(said % moment, x=x, width=width, size=7.5, most=2)
+    page.write(signature.by_name, x=x, width=width, size=10, font=BOLD, most=2)
+    said = _("Ditandatangani di Sidak %(day)s pukul %(at)s WIB.") % {"day": calendar(local(at)), "at": hour(at)}
+    page.write(said, x=x, width=width, size=7.5, most=2)
     page.write(_("SHA-256 dari salinan yang dibekukan:"), x=x, width=width, size=7, colour=SOFT, most=1)
     half = len(signature.sha256) // 2
     for part in (signature.sha256[:half], signature.sha256[half:]):
         page.write(part, x=x, width=width, size=6.5, font=MONO, most=1)
+    if signature.amendments:
+        said = ngettext(
+            "Sejak itu angkanya diubah %(n)s kali; lembar ini memuat angka yang sekarang.",
+            "Sejak itu angkanya diubah %(n)s kali; lembar ini memuat angka yang sekarang.",
+            signature.amendments,
+        )
+        page.write(said % {"n": signature.amendments}, x=x, width=width, size=7.5, font=BOLD, most=3)
 
 
-def foot(page: Sheet, number: int, of: int, *, title: str, now: datetime) -> None:
+def foot(page: Sheet, number: int, of: int, *, title: str, notice: str, now: datetime) -> None:
     page.rule()
+    if notice:
+        page.write(notice, size=8, font=BOLD, colour=MAROON, most=1)
     page.write(title, size=6.5, colour=SOFT, most=1)
     said = _("Halaman %(page)s dari %(pages)s · dibuat %(day)s pukul %(at)s WIB oleh Sidak")
     values = {"page": number, "pages": of, "day": calendar(local(now)), "at": hour(now)}

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from discipline.alerts import ACCUSATIONS
@@ -121,6 +121,7 @@ def context(report: Report, scope: Scope, level: Level, order: str, now: datetim
         "waiting_number": waiting.count(),
         "waiting_list": waiting[:WAITING_SHOWN],
         "newest_day": background.newest_day(place) if report.until is None else None,
+        "scale": _scale(),
         "now": now,
     }
 
@@ -205,19 +206,20 @@ def _trend(report: Report) -> dict[str, Any]:
     drawn = charts.trend([line.sums for line in steps], [line.sums for line in before], report.floor)
     if drawn is None:
         return {"trend": None}
-    return {
-        "trend": drawn,
-        "steps": [
-            Step(
-                period := parse(line.key, report.period.last),
-                period_title(period),
-                step_title(period, len(steps)),
-                line.sums,
-                before[index].sums if index < len(before) else None,
-            )
-            for index, line in enumerate(steps)
-        ],
-    }
+    told = []
+    for index, line in enumerate(steps):
+        period = parse(line.key, report.period.last)
+        earlier = before[index].sums if index < len(before) else None
+        told.append(Step(period, period_title(period), step_title(period, len(steps)), line.sums, earlier))
+    return {"trend": drawn, "steps": told, "columns": list(zip(drawn.dots, told, strict=True))}
+
+
+def _scale() -> list[tuple[int, str]]:
+    """What the steps of colour stand for, in percent."""
+    edges = [f"{100 * edge:.0f}" for edge in charts.STEPS]
+    first, last = (0, f"< {edges[0]} %"), (len(edges), f"≥ {edges[-1]} %")
+    between = [(number, f"{low}–{high} %") for number, (low, high) in enumerate(pairwise(edges), start=1)]
+    return [first, *between, last]
 
 
 def _strips(report: Report, now: datetime) -> dict[str, Any]:
@@ -234,11 +236,3 @@ def _strips(report: Report, now: datetime) -> dict[str, Any]:
         "strips_of": len(lines),
         "strips_left": len(lines) > len(chosen),
     }
-
-
-def no_days(report: Report, special: dict[date, str]) -> str:
-    """Why there is nothing to show."""
-    named = [special[day] for day in special]
-    if report.period.days <= len(named) or (report.period.kind is Kind.DAY and named):
-        return _("Tidak ada jam layanan: %(holidays)s.") % {"holidays": ", ".join(dict.fromkeys(named))}
-    return _("Belum ada hari yang dihitung untuk periode ini.")

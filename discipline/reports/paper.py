@@ -1,22 +1,23 @@
 """A report on paper: A4 pages with letterhead, tables, what the words mean, the evidence head and room to sign."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
 from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
 
+from discipline import history
 from discipline.book import Book, Column, spread
-from discipline.models import Band
 from discipline.moments import calendar, hour, local
 from discipline.reports import letter, tables
+from discipline.reports import paper_background as behind
 from discipline.reports.columns import LEVELS, availability
 from discipline.reports.figures import Sums, percent, ranked
 from discipline.reports.indicated import Indicated, indicated
 from discipline.reports.numerals import NONE, in_minutes, share, whole
 from discipline.reports.period import Kind, Period, parse
 from discipline.reports.places import Level, Place
+from discipline.reports.summary import sentences
 from discipline.reports.tables import Line, Report
 from discipline.reports.words import period_title
 from discipline.sheet import BOLD, MARGIN, MAROON, MONO, SOFT, WIDTH, Sheet
@@ -31,27 +32,33 @@ def pdf(report: Report, signature: letter.Signature | None = None, now: datetime
     """In the language that is active."""
     now = now or timezone.now()
     title = f"{_('Laporan kehadiran loket')}, {report.place.title}, {period_title(report.period)}"
-    book = Book(title, FLOOR, partial(letter.foot, title=title, now=now))
+    notice = history.notice()
+    book = Book(title, FLOOR, partial(letter.foot, title=title, notice=notice, now=now))
     letter.letterhead(book.page, report.place)
-    _head(book.page, report)
+    _head(book.page, report, notice)
     _headline(book.page, report)
     _minutes(book, report)
     for level in _levels(report.place):
         _parts(book, report, level)
     _days(book, report)
     _indications(book, report, now)
-    _bands(book, report)
+    behind.write(book, report)
     _terms(book, report.floor)
     _evidence(book, report)
     letter.signing(book, report.place, signature, now)
     return book.done()
 
 
-def _head(page: Sheet, report: Report) -> None:
+def _head(page: Sheet, report: Report, notice: str) -> None:
     page.write(_("Laporan kehadiran loket"), font=BOLD, size=15, most=1)
     page.write(f"{report.place.title} · {period_title(report.period)}", font=BOLD, size=10.5, most=2)
     page.write(_reach(report), colour=SOFT, most=2)
+    if notice:
+        page.write(notice, font=BOLD, size=10.5, colour=MAROON, most=1)
     page.y -= 4
+    for sentence in sentences(report):
+        page.write(sentence, size=9, most=4)
+        page.y -= 2
 
 
 def _reach(report: Report) -> str:
@@ -217,30 +224,6 @@ def _indication(one: Indicated, place: Place) -> list[str]:
     ]
 
 
-def _bands(book: Book, report: Report) -> None:
-    counts = sorted(tables.bands(report.place, report.period), key=lambda one: one.band.kind != Band.Kind.LATE)
-    if not counts:
-        return
-    book.heading(_("Pita keterlambatan buka dan tutup sebelum waktunya"))
-    columns = spread(
-        [
-            Column(_("Pita"), 90),
-            Column(_("Jenis"), 110),
-            Column(_("Menit"), 70),
-            Column(_("Hari loket"), 60, right=True),
-            Column(_("Dasar hukum"), 120, most=3),
-        ]
-    )
-    rows = []
-    for one in counts:
-        band = one.band
-        first, last = band.from_minute, band.to_minute
-        length = f"{first}–{last}" if last else _("%(n)s ke atas") % {"n": first}
-        reference = band.reference or NONE
-        rows.append([band.name, str(band.get_kind_display()), length, whole(one.counter_days), reference])
-    book.table(columns, rows)
-
-
 def terms(floor: int) -> list[str]:
     """How the numbers are made and what they don't say."""
     return [
@@ -256,12 +239,8 @@ def terms(floor: int) -> list[str]:
 
 def _terms(book: Book, floor: int) -> None:
     book.heading(_("Cara membaca"))
-    _sentences(book.page, terms(floor))
-
-
-def _sentences(page: Sheet, said: Iterable[str]) -> None:
-    for sentence in said:
-        page.write(sentence, size=7.5, most=3)
+    for sentence in terms(floor):
+        book.page.write(sentence, size=7.5, most=3)
 
 
 def _evidence(book: Book, report: Report) -> None:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from offices.access import User, scope_of, within
+from offices.access import Scope, User, scope_of, within
 from offices.models import Counter, Kecamatan, Kelurahan
 
 CITY_KEY = "kota"
@@ -93,7 +93,11 @@ class Place:
 
 def place_for(user: User, key: str) -> Place:
     """The place of that key. Http404 when there is none, and when it is not wholly in the user's scope."""
-    scope = scope_of(user)
+    return place_in(scope_of(user), key)
+
+
+def place_in(scope: Scope, key: str) -> Place:
+    """The same for a scope that is no user's: another system's."""
     found: Any
     if key == CITY_KEY:
         if scope.city:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from discipline import moments, words
 from discipline.models import State
-from discipline.strip import AHEAD, BREAK, Strip
+from discipline.strip import AHEAD, BREAK, EXCUSED, Strip
 
 register = template.Library()
 
@@ -82,6 +82,8 @@ def counted(number: int, key: str) -> SafeString:
 @register.filter
 def piece_word(kind: str) -> str:
     """A strip.Piece's kind."""
+    if kind == EXCUSED:
+        return _("Kosong dengan izin")
     if kind in (BREAK, AHEAD):
         return _("istirahat") if kind == BREAK else _("belum tiba")
     return state_word(kind)

@@ -1,4 +1,4 @@
-"""manage.py bench: ingest to the verdict, or live viewing, against the project's own simulator or any RTSP server."""
+"""manage.py bench: ingest to the verdict, live viewing, or the reports of a year of the whole city."""
 
 import json
 import socket
@@ -8,8 +8,9 @@ from contextlib import nullcontext
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
-from discipline import benching, live_benching
+from discipline import benching, live_benching, report_benching
 
 
 class Command(BaseCommand):
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-recording", action="store_true", help="keep no packets and no evidence")
         parser.add_argument("--compare", action="store_true", help="first without recording, then with it, in one run")
         parser.add_argument("--live", action="store_true", help="what live viewing costs, and how fresh it is")
+        parser.add_argument("--reports", action="store_true", help="what a year of the whole city costs its reports")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -31,6 +33,11 @@ class Command(BaseCommand):
 
         if options["live"]:
             self._tell(self._live(progress), options["json"])
+            return
+        if options["reports"]:
+            with benching.scratch_database():
+                figures = report_benching.measure(report_benching.ReportPlan(), timezone.now(), progress)
+            self._tell(figures, options["json"])
             return
         cameras, pattern = options["cameras"], options["rtsp"]
         own = nullcontext(pattern) if pattern else benching.own_simulator(cameras, _free_port(), options["script"])

@@ -1,0 +1,60 @@
+"""The operations on numbers: each counter's days, and reports, from the tables that every report is made of."""
+
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_noop as _
+from ninja import Query, Router
+
+from discipline.api import asking, queries, schemas, telling
+from discipline.api.cursors import Order
+from discipline.api.problems import not_found, unreadable
+from discipline.models import DayTally
+from discipline.reports import period, places, tables, words
+from offices.schedule import local_day
+
+router = Router()
+TALLIES = Order("harian", (("day", date), ("counter_id", int)))
+
+
+@router.get(
+    "/harian",
+    response=schemas.Page[schemas.Tally],
+    url_name="api-tallies",
+    summary=_("Rekap setiap loket per hari"),
+    description=_("Keputusan yang datang kemudian mengubah hari yang sudah lewat: baca lagi rentang yang Anda simpan."),
+)
+def tallies(request: HttpRequest, wanted: Query[queries.OfDays]) -> dict[str, Any]:
+    asking.in_order(wanted)
+    rows = DayTally.objects.filter(asking.offices(request, "counter__kelurahan", wanted.kecamatan, wanted.kelurahan))
+    if wanted.dari:
+        rows = rows.filter(day__gte=wanted.dari)
+    if wanted.sampai:
+        rows = rows.filter(day__lte=wanted.sampai)
+    rows = rows.select_related("counter__kelurahan__kecamatan")
+    found, following = TALLIES.page(rows, wanted.cursor, wanted.batas)
+    return asking.page(([telling.tally(row) for row in found], following))
+
+
+@router.get(
+    "/laporan/{tempat}/{periode}",
+    response=schemas.Report,
+    url_name="api-report",
+    summary=_("Laporan satu wilayah dalam satu periode"),
+    description=_(
+        "Angka yang sama dengan halaman laporan dan berkasnya. `tempat`: kota, kode kecamatan atau kelurahan, atau "
+        "loket-<id>. `periode`: 2026-11-22, 2026-W47, 2026-11, 2026-T4, 2026, atau 2026-11-03..2026-11-09."
+    ),
+)
+def report(request: HttpRequest, tempat: schemas.PlaceKey, periode: schemas.PeriodKey) -> dict[str, Any]:
+    try:
+        place = places.place_in(asking.caller(request).scope, tempat)
+    except Http404 as error:
+        raise not_found() from error
+    try:
+        when = period.parse(periode, local_day(timezone.now()))
+    except period.BadPeriod as error:
+        raise unreadable("periode", words.bad_period(error)) from error
+    return telling.report(tables.report(place, when), tables.bands(place, when))

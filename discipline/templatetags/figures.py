@@ -1,0 +1,129 @@
+"""Filters of the reports' pages: shares, minutes and counts as people read them, and the words of their charts."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils import dateformat
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from discipline import words
+from discipline.models import State
+from discipline.reports import figures
+from discipline.reports.figures import Sums
+from discipline.strip import EXCUSED, Strip
+
+register = template.Library()
+
+NONE = "–"
+PARTS: dict[str, Any] = {
+    "staffed": State.STAFFED.label,
+    "grace": State.GRACE.label,
+    "absent": State.ABSENT.label,
+    EXCUSED: gettext_lazy("Kosong dengan izin"),
+    "unknown": State.UNKNOWN.label,
+}
+WEEKDAY_OF = date(2024, 1, 1)  # a Monday
+
+
+@register.filter
+def share(value: float | None) -> str:
+    """0.934 → 93,4 %"""
+    return points(figures.percent(value), " %")
+
+
+@register.filter
+def bare_share(value: float | None) -> str:
+    """The same without its sign, where there is little room: 93,4 or 100."""
+    found = figures.percent(value)
+    return NONE if found is None else number_format(found, decimal_pos=0 if found == found.to_integral_value() else 1)
+
+
+@register.filter
+def points(value: Decimal | None, unit: str = "") -> str:
+    return NONE if value is None else number_format(value, decimal_pos=1) + unit
+
+
+@register.filter
+def minutes(seconds: int) -> str:
+    """Without its unit: 1.080 s → 18; 90 s → 1,5."""
+    found = figures.minutes(seconds)
+    return number_format(found, decimal_pos=0 if found == found.to_integral_value() else 1, force_grouping=True)
+
+
+@register.filter
+def whole(number: int) -> str:
+    return number_format(number, force_grouping=True)
+
+
+@register.filter
+def in_words(seconds: int) -> str:
+    """18 menit, 2 jam 5 menit"""
+    return words.duration(seconds)
+
+
+@register.filter
+def part_word(kind: str) -> str:
+    """A charts.Bar's kind."""
+    return str(PARTS[kind])
+
+
+@register.filter
+def parts_words(sums: Sums) -> str:
+    """The stacked bar for those who hear it."""
+    said = [
+        _("%(part)s %(minutes)s menit") % {"part": part_word(kind), "minutes": minutes(getattr(sums, f"{kind}_s"))}
+        for kind in PARTS
+        if getattr(sums, f"{kind}_s")
+    ]
+    return ", ".join(said) or _("Tidak ada jam layanan")
+
+
+@register.filter
+def day_words(strip: Strip) -> str:
+    """A past day's strip for those who hear it."""
+    lengths = {"staffed": strip.minutes.staffed_s, "grace": strip.minutes.grace_s, "absent": strip.minutes.absent_s}
+    lengths |= {EXCUSED: strip.minutes.excused_s, "unknown": strip.minutes.unknown_s}
+    said = [f"{part_word(kind)} {words.duration(seconds)}" for kind, seconds in lengths.items() if seconds]
+    return ", ".join(said) or _("belum ada catatan")
+
+
+@register.filter
+def weekday_name(number: int) -> str:
+    """1 → Senin"""
+    return dateformat.format(WEEKDAY_OF.replace(day=number), "l")
+
+
+@register.filter
+def weekday_short(number: int) -> str:
+    """1 → Sen"""
+    return dateformat.format(WEEKDAY_OF.replace(day=number), "D")
+
+
+@register.filter
+def of_hour(number: int) -> str:
+    """9 → 09–10"""
+    return f"{number:02}–{number + 1:02}"
+
+
+@register.filter
+def enough(sums: Sums, floor: int) -> bool:
+    return sums.enough(floor)
+
+
+@register.filter
+def split(text: str) -> list[str]:
+    return text.split()
+
+
+@register.filter
+def get(mapping: Any, key: Any) -> Any:
+    return mapping.get(key, "")
+
+
+@register.filter
+def plus(number: int, more: int) -> int:
+    return number + more

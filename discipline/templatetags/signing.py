@@ -1,0 +1,26 @@
+"""{% signing place period %}: has this month been signed, and what changed since. On the page of a report."""
+
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils import timezone
+
+from discipline.reports.period import Kind, Period
+from discipline.reports.places import Place
+from discipline.reports.words import period_title
+from discipline.signing import fragment
+
+register = template.Library()
+
+
+@register.inclusion_tag("discipline/reports/_signing.html", takes_context=True)
+def signing(context: Context, place: Place, period: Period) -> dict[str, Any]:
+    if period.kind is not Kind.MONTH:
+        return {}
+    return {"signing": fragment.of(place, period, timezone.now()), "scope": context.get("scope")}
+
+
+@register.filter
+def month_word(period: Period) -> str:
+    return period_title(period)

@@ -1,0 +1,52 @@
+"""A month that is over, by the clock of the machine: for stories that are told through pages."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from discipline.models import Alert
+from discipline.reports import rollups
+from discipline.reports.period import DAY, Kind, Period, of_kind
+from discipline.reports.places import Level, Place
+from discipline.signing import taking
+from discipline.signing.page import page
+from discipline.signing.steps import Step
+from offices.schedule import Schedule, local_day
+from tests.attendance import staffed
+from tests.base import PASSWORD, World
+
+
+def last_month() -> Period:
+    return of_kind(Kind.MONTH, local_day(timezone.now())).before
+
+
+def working_day(world: World) -> date:
+    """The first of last month on which 35 Ilir serves."""
+    counter = world.counter(world.ilir35).pk
+    schedule, day = Schedule([counter]), last_month().first
+    while not schedule.day(counter, day).intervals:
+        day += DAY
+    return day
+
+
+def month_with_an_absence(world: World) -> Alert:
+    """Budi's kecamatan last month: one day on which Loket 1 of 35 Ilir stood empty for 18 minutes, the rest unseen."""
+    day = working_day(world)
+    alert = staffed(world.counter(world.ilir35), day, away=("10:00", "10:18"))
+    assert alert
+    staffed(world.counter(world.kemang), day)
+    rollups.rebuild(day, last_month().last, timezone.now())
+    return alert
+
+
+def ilir_barat(world: World) -> Place:
+    return Place(Level.KECAMATAN, world.kecamatan["16.71.01"])
+
+
+def sign_last_month(world: World) -> Period:
+    """As Budi did it just now."""
+    place, month, now = ilir_barat(world), last_month(), timezone.now()
+    for step in (Step.REVIEWED, Step.SIGNED):
+        seen = page(place, month, world.budi, now)
+        taking.take(place, month, world.budi, taking.Word(step, seen.seen, seen.sha256, password=PASSWORD), now)
+    return month
