@@ -20,21 +20,27 @@ def at(day: date, minute: int = HALF_PAST_SIX) -> datetime:
     return datetime.combine(day, time(), tzinfo=ZONE) + timedelta(minutes=minute)
 
 
-def weekdays(holidays: Collection[date] = ()) -> Callable[[date], bool]:
-    return lambda day: day.weekday() < 5 and day not in holidays
+def weekdays(holidays: Collection[date] = ()) -> Callable[[Period], bool]:
+    """Whether a period holds a weekday that is none of them."""
+
+    def on_duty(period: Period) -> bool:
+        days = (period.first + number * DAY for number in range(period.days))
+        return any(day.weekday() < 5 and day not in holidays for day in days)
+
+    return on_duty
 
 
-def keys(now: datetime, on_duty: Callable[[date], bool] | None = None) -> list[str]:
+def keys(now: datetime, on_duty: Callable[[Period], bool] | None = None) -> list[str]:
     return [period.key for period in due(now, ZONE, on_duty or weekdays())]
 
 
-def periods(on_duty: Callable[[date], bool]) -> dict[str, Period]:
+def periods(on_duty: Callable[[Period], bool]) -> dict[str, Period]:
     """All that end within FIRST and LAST and held a day on duty."""
     found = {}
     for kind in MADE_UP:
         period = of_kind(kind, FIRST)
         while period.last < LAST:
-            if any(on_duty(period.first + n * DAY) for n in range(period.days)):
+            if on_duty(period):
                 found[period.key] = period
             period = period.after
     return found
@@ -74,7 +80,7 @@ def test_nothing_goes_out_early_nothing_too_old_and_nothing_without_duty(
     assert len({period.kind for period in found}) == len(found)
     for period in found:
         assert timedelta() <= now - due_at(period, ZONE) < MADE_UP[period.kind]
-        assert any(on_duty(period.first + n * DAY) for n in range(period.days))
+        assert on_duty(period)
 
 
 @given(day=st.dates(FIRST, LAST), minute=st.integers(HALF_PAST_SIX, 1439), asleep=st.integers(1, 60 * 24 * 25))
