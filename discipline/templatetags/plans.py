@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from discipline import sentences
 from discipline.models import Alert, PlanChange
-from discipline.plans import applying, closing, facts, words
+from discipline.plans import applying, facts, words
 from discipline.plans.changing import Effect
 from discipline.reports.places import Level, Place
 from offices.models import Closure, Counter, HoursPlan
@@ -107,10 +107,3 @@ def ask_query(alert: Alert) -> str:
     if alert.ended_at:
         said["selesai"] = f"{timezone.localtime(alert.ended_at + timedelta(seconds=59)):{MINUTE}}"
     return urlencode(said)
-
-
-@register.simple_tag(takes_context=True)
-def closures_waiting(context: template.Context) -> int:
-    """How many requests wait for this camat's word."""
-    scope = context.get("scope")
-    return closing.waiting_for(scope).count() if scope and scope.kecamatan else 0
