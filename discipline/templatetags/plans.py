@@ -84,6 +84,12 @@ def effect_line(change: PlanChange) -> str:
 
 
 @register.filter
+def changed_word(change: PlanChange) -> str:
+    """jam layanan, hari khusus, penutupan"""
+    return str(words.CHANGED[change.what])
+
+
+@register.filter
 def differences(change: PlanChange) -> list[tuple[str, str, str]]:
     return facts.differences(change)
 
