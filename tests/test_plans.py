@@ -183,7 +183,7 @@ class Applying(Plans):
         HoursPlan.objects.create(name="Loket 1", counter=counter, monday="09:00-10:00", friday="09:00-10:00")
         HoursPlan.objects.create(name="Kecamatan", kecamatan=world.ilir35.kecamatan, **WEEK)
         HolidayOverride.objects.create(day=TODAY + timedelta(3), name="Pilkada")
-        HolidayOverride.objects.create(day=date(TODAY.year, 12, 25), open=True, name="Layanan Natal")
+        HolidayOverride.objects.create(day=TODAY + timedelta(60), open=True, name="Layanan khusus")
         start = wib(TODAY + timedelta(4), "09:00")
         Closure.objects.create(
             kelurahan=world.ilir35, starts_at=start, ends_at=start + timedelta(hours=1), reason="Apel"
@@ -219,15 +219,15 @@ class Applying(Plans):
 
 class Holidays(Plans):
     def test_in_december_the_missing_shared_leave_of_the_next_year_is_told(self) -> None:
-        assert holidays.missing(date(2027, 11, 30)) is None
-        assert holidays.missing(date(2027, 12, 1)) == 2028
-        assert holidays.missing(date(2028, 3, 1)) == 2028  # until somebody enters it
-        HolidayOverride.objects.create(day=date(2028, 12, 26), name="Cuti Bersama Natal")
-        assert holidays.missing(date(2028, 3, 1)) is None
-        assert holidays.missing(date(2026, 12, 31)) is None
-        self.assertContains(
-            self.client.get("/jam-layanan/hari-libur/?tahun=2029"), "Kalender 2029 belum memuat cuti bersama."
-        )
+        assert holidays.missing(date(2026, 12, 31)) is None  # 2027 has been decreed
+        HolidayOverride.objects.create(day=date(2098, 12, 26), name="Cuti Bersama Natal")
+        assert holidays.missing(date(2098, 11, 30)) is None
+        assert holidays.missing(date(2098, 12, 1)) == 2099
+        assert holidays.missing(date(2099, 3, 1)) == 2099  # until somebody enters it
+        HolidayOverride.objects.create(day=date(2099, 12, 26), name="Cuti Bersama Natal")
+        assert holidays.missing(date(2099, 3, 1)) is None
+        page = self.client.get("/jam-layanan/hari-libur/?tahun=2090")
+        self.assertContains(page, "Kalender 2090 belum memuat cuti bersama.")
 
     def test_a_special_day_of_the_past_is_shown_before_it_is_kept(self) -> None:
         form = {"day": str(DAY), "name": "Libur setempat", "source": "SE 800/2/2026"}
