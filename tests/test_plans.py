@@ -110,6 +110,19 @@ class Changing(Plans):
         assert found.cut
         assert found.shown_from == TODAY
 
+    def test_each_place_can_have_a_plan_of_its_own_that_wins_there(self) -> None:
+        ilir = self.world.ilir35
+        counter = self.world.counter(ilir)
+        start = TODAY + timedelta(days=30)
+        keys = ("kota", ilir.kecamatan.code, ilir.code, f"loket-{counter.pk}")
+        for closeness, key in enumerate(keys):
+            form = self.form(name=f"Jam {key}", valid_from=start, priority=int(key == "kota"))
+            assert self.client.post(reverse("plan-add", args=[key]), form).status_code == 302
+            assert HoursPlan.objects.get(name=f"Jam {key}").closeness == closeness
+            assert Schedule().basis(counter.pk, start).plan == HoursPlan.objects.get(name=f"Jam {key}")
+        page = self.client.get(reverse("hours-place", args=[keys[3]]), {"tanggal": str(start)})
+        assert [line.plan.name for line in page.context["others"]][:3] == [f"Jam {key}" for key in keys[2::-1]]
+
     def test_a_plan_that_overlaps_is_refused_with_the_way_to_the_other(self) -> None:
         answer = self.client.post(reverse("plan-add", args=["kota"]), self.form(name="Jam baru"))
         self.assertContains(answer, "Sudah ada jam layanan untuk lingkup, prioritas, dan tanggal ini.", status_code=422)
