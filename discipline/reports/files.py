@@ -141,7 +141,7 @@ def _ended(row: ReportFile) -> Iterator[None]:
         _end(row, State.FAILED, why=why)
 
 
-def _end(row: ReportFile, state: State, **more: object) -> bool:
+def _end(row: ReportFile, state: str, **more: object) -> bool:
     at_work = ReportFile.objects.filter(pk=row.pk, state=State.WORKING)
     return bool(at_work.update(state=state, ended_at=timezone.now(), **more))
 
