@@ -94,5 +94,6 @@ def amend_old_months() -> None:
     amending.amend(timezone.now(), months=None)
 
 
+@shared_task
 def mail_reports() -> None:
     sending.run(timezone.now())

@@ -12,8 +12,10 @@ from playwright.sync_api import ConsoleMessage, Error, Page, ViewportSize
 
 from discipline import ledger
 from discipline.api import hooks
+from discipline.mailing import subscribing
 from discipline.models import Alert, Finding, WebhookCall
 from discipline.plans import closing
+from discipline.reports.period import Kind
 from offices.models import Closure, ClosureRequest, HoursPlan
 from streams import pictures, probing, references
 from streams.models import Evidence
@@ -78,6 +80,10 @@ PAGES: dict[str, str] = {
     "/penutupan/{closure}/cabut/": "budi",
     "/dinding/": "walikota",
     "/pemberitahuan/": "dewi",
+    "/laporan/tanda-tangan/": "walikota",
+    "/laporan/16.71.01/{month}/tanda-tangan/": "budi",
+    "/laporan/16.71.01/{month}/": "budi",
+    "/pemberitahuan/laporan/berhenti/{stop}/": "",
     "/akses-kamera/": "intan",
     "/gangguan/": "ani",
     "/integrasi/": "ani",
@@ -123,7 +129,7 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     aside(lambda: systems.append(called(world, told[0])))
     sidak = {"check": rounds[0].check.pk, "half": rounds[1].check.pk, "finding": finding.pk}
     named = sidak | closures(world) | {"alert": told[0].pk, "camera": camera.pk, "original": original.pk}
-    named = sidak | {"system": systems[0].client.pk, "alert": told[0].pk, "camera": camera.pk, "original": original.pk}
+    named |= {"system": systems[0].client.pk, "stop": subscribing.token(world.budi.pk, Kind.DAY)}
     users = {name: session_of(getattr(world, name)) for name in set(PAGES.values()) if name} | {"": ""}
     yield {path.format(**named): users[name] for path, name in PAGES.items()}
     pictures.client().delete(f"{pictures.PREFIX}:picture:{camera.pk}", f"{pictures.PREFIX}:view:{camera.pk}")

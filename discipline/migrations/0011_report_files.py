@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('discipline', '0016_made_up_rounds'),
+        ('discipline', '0010_signing'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
