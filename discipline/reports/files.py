@@ -76,8 +76,9 @@ def kick() -> None:
 
 
 def mine(user: User, place: Place, period: Period) -> QuerySet[ReportFile]:
-    """The newest first."""
-    return ReportFile.objects.filter(by=user.pk, place=place.key, period=period.key)[:SHOWN]
+    """The newest first, without those that are gone."""
+    own = ReportFile.objects.filter(by=user.pk, place=place.key, period=period.key)
+    return own.exclude(state=State.EXPIRED)[:SHOWN]
 
 
 def file_of(row: ReportFile) -> Path:
