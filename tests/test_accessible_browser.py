@@ -22,6 +22,7 @@ from tests.base import MORNING, World
 from tests.browsing import aside, chromium
 from tests.cameras import jpeg
 from tests.exhibits import exhibit
+from tests.past_week import PastWeek
 from tests.phone import phone, session_of
 from tests.processes import Daphne
 from tests.rounds import Round
@@ -52,6 +53,10 @@ PAGES: dict[str, str] = {
     "/kantor/16.71.01.1001/": "walikota",
     f"/kantor{NOWHERE}": "walikota",
     "/indikasi/": "walikota",
+    "/laporan/16.71.01/{week}/": "walikota",
+    "/laporan/kota/{month}/?tingkat=kelurahan": "walikota",
+    "/laporan/16.71.01/{day}/": "budi",
+    "/laporan/16.71.01/{week}/indikasi/": "budi",
     "/sidak/": "walikota",
     "/sidak/{half}/periksa/": "walikota",
     "/sidak/{check}/": "walikota",
@@ -123,7 +128,10 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     aside(lambda: systems.append(called(world, told[0])))
     sidak = {"check": rounds[0].check.pk, "half": rounds[1].check.pk, "finding": finding.pk}
     named = sidak | closures(world) | {"alert": told[0].pk, "camera": camera.pk, "original": original.pk}
-    named = sidak | {"system": systems[0].client.pk, "alert": told[0].pk, "camera": camera.pk, "original": original.pk}
+    named |= {"system": systems[0].client.pk}
+    past = PastWeek(world)
+    month = f"{past.monday}..{past.monday + timedelta(20)}"
+    named |= {"week": past.week.key, "day": past.monday, "month": month}
     users = {name: session_of(getattr(world, name)) for name in set(PAGES.values()) if name} | {"": ""}
     yield {path.format(**named): users[name] for path, name in PAGES.items()}
     pictures.client().delete(f"{pictures.PREFIX}:picture:{camera.pk}", f"{pictures.PREFIX}:view:{camera.pk}")
