@@ -12,8 +12,10 @@ from playwright.sync_api import ConsoleMessage, Error, Page, ViewportSize
 
 from discipline import ledger
 from discipline.api import hooks
+from discipline.mailing import subscribing
 from discipline.models import Alert, Finding, WebhookCall
 from discipline.plans import closing
+from discipline.reports.period import Kind
 from offices.models import Closure, ClosureRequest, HoursPlan
 from streams import pictures, probing, references
 from streams.models import Evidence
@@ -83,6 +85,10 @@ PAGES: dict[str, str] = {
     "/penutupan/{closure}/cabut/": "budi",
     "/dinding/": "walikota",
     "/pemberitahuan/": "dewi",
+    "/laporan/tanda-tangan/": "walikota",
+    "/laporan/16.71.01/{month}/tanda-tangan/": "budi",
+    "/laporan/16.71.01/{month}/": "budi",
+    "/pemberitahuan/laporan/berhenti/{stop}/": "",
     "/akses-kamera/": "intan",
     "/gangguan/": "ani",
     "/integrasi/": "ani",
@@ -128,7 +134,7 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     aside(lambda: systems.append(called(world, told[0])))
     sidak = {"check": rounds[0].check.pk, "half": rounds[1].check.pk, "finding": finding.pk}
     named = sidak | closures(world) | {"alert": told[0].pk, "camera": camera.pk, "original": original.pk}
-    named |= {"system": systems[0].client.pk}
+    named |= {"system": systems[0].client.pk, "stop": subscribing.token(world.budi.pk, Kind.DAY)}
     past = PastWeek(world)
     month = f"{past.monday}..{past.monday + timedelta(20)}"
     named |= {"week": past.week.key, "day": past.monday, "month": month}
