@@ -15,6 +15,7 @@ from discipline.models import (
     Flip,
     IncidentRule,
     PlanChange,
+    ReportMail,
     ReportRule,
     StaffingRule,
     Standing,
@@ -105,6 +106,14 @@ class DeliveryAdmin(ReadOnly):
     list_select_related = ["user", "kelurahan", "device"]
     search_fields = ["user__username", "matter", "kelurahan__name"]
     exclude = ["title", "body"]
+
+
+@admin.register(ReportMail)
+class ReportMailAdmin(ReadOnly):
+    list_display = ["created_at", "user", "kind", "place", "period", "state", "why", "tries", "ended_at"]
+    list_filter = ["state", "kind"]
+    list_select_related = ["user"]
+    search_fields = ["user__username", "place", "period"]
 
 
 class Traced(admin.ModelAdmin):

@@ -12,8 +12,10 @@ from playwright.sync_api import ConsoleMessage, Error, Page, ViewportSize
 
 from discipline import ledger
 from discipline.api import hooks
+from discipline.mailing import subscribing
 from discipline.models import Alert, Finding, WebhookCall
 from discipline.plans import closing
+from discipline.reports.period import Kind
 from offices.models import Closure, ClosureRequest, HoursPlan
 from streams import pictures, probing, references
 from streams.models import Evidence
@@ -82,6 +84,7 @@ PAGES: dict[str, str] = {
     "/laporan/tanda-tangan/": "walikota",
     "/laporan/16.71.01/{month}/tanda-tangan/": "budi",
     "/laporan/16.71.01/{month}/": "budi",
+    "/pemberitahuan/laporan/berhenti/{stop}/": "",
     "/akses-kamera/": "intan",
     "/gangguan/": "ani",
     "/integrasi/": "ani",
@@ -127,8 +130,9 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     aside(lambda: systems.append(called(world, told[0])))
     sidak = {"check": rounds[0].check.pk, "half": rounds[1].check.pk, "finding": finding.pk}
     aside(lambda: amended_month(world))
-    named: dict[str, object] = {**sidak, **closures(world), "system": systems[0].client.pk, "month": last_month().key}
-    named |= {"alert": told[0].pk, "camera": camera.pk, "original": original.pk}
+    named = sidak | closures(world) | {"alert": told[0].pk, "camera": camera.pk, "original": original.pk}
+    named |= {"system": systems[0].client.pk, "stop": subscribing.token(world.budi.pk, Kind.DAY)}
+    named |= {"month": last_month().key}
     users = {name: session_of(getattr(world, name)) for name in set(PAGES.values()) if name} | {"": ""}
     yield {path.format(**named): users[name] for path, name in PAGES.items()}
     pictures.client().delete(f"{pictures.PREFIX}:picture:{camera.pk}", f"{pictures.PREFIX}:view:{camera.pk}")

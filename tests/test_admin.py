@@ -11,7 +11,17 @@ from streams.models import Camera
 pytest_plugins = ["tests.cameras"]
 pytestmark = pytest.mark.django_db
 OURS = [model for model in admin.site._registry if model._meta.app_label in ("offices", "streams", "discipline")]
-RECORDED = {"standing", "flip", "alert", "occupancyspan", "watcher", "systemincident", "delivery", "planchange"}
+RECORDED = {
+    "standing",
+    "flip",
+    "alert",
+    "occupancyspan",
+    "watcher",
+    "systemincident",
+    "delivery",
+    "reportmail",
+    "planchange",
+}
 
 
 @pytest.fixture

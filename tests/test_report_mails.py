@@ -52,10 +52,6 @@ class Mails(test_rollups.Days):
         sending.run(now)
         return [f"{mail['To']}: {mail['Subject'].strip()}" for mail in self.server.got[before:]]
 
-    def plan_days(self) -> None:
-        sending.plan(AT_0630)
-        ReportMail.objects.exclude(kind=Kind.DAY).delete()
-
     def mail(self, user: Any, kind: Kind = Kind.DAY) -> ReportMail:
         return ReportMail.objects.get(user=user, kind=kind, period__startswith="2026-11-1")
 
@@ -146,7 +142,7 @@ class Sending(Mails):
         assert "Sebagian hari belum selesai dihitung" in said.as_string()
 
     def test_who_died_between_taking_it_up_and_sending_it_loses_no_report(self) -> None:
-        self.plan_days()
+        sending.plan(AT_0630)
         taken = next(sending._claimed(AT_0630, float("inf")))  # and then the machine lost power
         assert len(self.run_at(wib(TUESDAY, "06:31"))) == 1
         assert self.run_at(wib(TUESDAY, "06:39")) == []
@@ -156,7 +152,7 @@ class Sending(Mails):
         assert len({mail["Message-ID"] for mail in self.server.got}) == 2
 
     def test_two_that_look_at_once_take_it_up_once(self) -> None:
-        self.plan_days()
+        sending.plan(AT_0630)
         one, other = (sending._claimed(AT_0630, float("inf")) for _ in range(2))
         first = next(one)
         assert next(other).pk != first.pk

@@ -6,7 +6,7 @@ Moments are aware; `zone` is the offices' own. What was sent already is not know
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 
 from discipline.reports.period import DAY, Kind, Period, of_kind
 
@@ -19,7 +19,7 @@ def due_at(period: Period, zone: tzinfo) -> datetime:
     return datetime.combine(period.last + DAY, SEND_AT, tzinfo=zone)
 
 
-def due(now: datetime, zone: tzinfo, on_duty: Callable[[date], bool]) -> list[Period]:
+def due(now: datetime, zone: tzinfo, on_duty: Callable[[Period], bool]) -> list[Period]:
     """Of each kind the newest period that should be on its way at `now` and held a day on duty, if it is not too old:
     at most three. A day, a week or a month without any duty is not told of."""
     today = now.astimezone(zone).date()
@@ -27,13 +27,8 @@ def due(now: datetime, zone: tzinfo, on_duty: Callable[[date], bool]) -> list[Pe
     for kind, patience in MADE_UP.items():
         period = of_kind(kind, today).before
         while now - due_at(period, zone) < patience:
-            if due_at(period, zone) <= now and any(map(on_duty, _days(period))):
+            if due_at(period, zone) <= now and on_duty(period):
                 found.append(period)
                 break
             period = period.before
     return found
-
-
-def _days(period: Period) -> list[date]:
-    """The last first: that one tells most often."""
-    return [period.last - number * DAY for number in range(period.days)]

@@ -19,6 +19,7 @@ from discipline.reports.period import Kind, Period
 from discipline.reports.places import Place
 from discipline.reports.words import period_title, span
 from discipline.senders import message_id
+from discipline.signing.signatures import signature_of
 
 NAMES = {Kind.DAY: "harian", Kind.WEEK: "mingguan", Kind.MONTH: "bulanan"}
 
@@ -52,7 +53,7 @@ def issue(place: Place, period: Period, now: datetime, *, counting: bool) -> Iss
             subject=f"Laporan {NAMES[period.kind]} {place.title}, {_when(period)}",
             sentences=summary.sentences(report),
             notice=history.notice(),
-            pdf=paper.pdf(report, now=now),
+            pdf=paper.pdf(report, signature_of(place, period), now),
             counting=counting,
         )
 
@@ -64,7 +65,7 @@ def letter(issued: Issue, user: int, address: str, once: str) -> EmailMultiAlter
     context = {
         "issue": issued,
         "kind": NAMES[kind],
-        "report": _link(f"/laporan/{issued.place.key}/{issued.period.key}/"),
+        "report": _link(reverse("report", args=[issued.place.key, issued.period.key])),
         "stop": _link(reverse("report-mail-stop", args=[token])),
         "settings": _link(reverse("notices")),
     }

@@ -6,7 +6,7 @@ moment in which a worker may die; then the mail goes out again, under the same M
 
 import logging
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 
 from django.db import transaction
@@ -18,12 +18,11 @@ from discipline import noticing
 from discipline.mailing import calendar, subscribing
 from discipline.mailing.counted import counted
 from discipline.mailing.letter import Issue, issue, letter
-from discipline.models import ReportMail
-from discipline.reports.period import Kind, parse
+from discipline.models import DayTally, ReportMail
+from discipline.reports.period import Kind, Period, parse
 from discipline.reports.places import Place, place_for
 from discipline.senders import Permanent, Retry, hand_over
-from offices.models import Counter
-from offices.schedule import ZONE, Schedule, local_day
+from offices.schedule import ZONE, local_day
 
 log = logging.getLogger(__name__)
 
@@ -52,15 +51,9 @@ def run(now: datetime) -> None:
 
 def plan(now: datetime) -> int:
     """Queue what is due and was not planned before; who subscribes later is served with the next. Returns how many."""
-    schedule = Schedule()
-    counters = list(Counter.objects.filter(active=True).values_list("pk", flat=True))
-
-    def on_duty(day: date) -> bool:
-        return any(schedule.day(pk, day).intervals for pk in counters)
-
     rows = [
         ReportMail(user_id=user, kind=period.kind, period=period.key, place=place, created_at=now, next_try_at=now)
-        for period in calendar.due(now, ZONE, on_duty)
+        for period in calendar.due(now, ZONE, _on_duty)
         if not ReportMail.objects.filter(kind=period.kind, period=period.key).exists()
         for user, place in subscribing.recipients(period.kind)
     ]
@@ -93,6 +86,10 @@ def send(now: datetime) -> int:
 def forget(now: datetime) -> None:
     """What became of mails is kept for KEPT."""
     ReportMail.objects.filter(created_at__lt=now - KEPT).delete()
+
+
+def _on_duty(period: Period) -> bool:
+    return DayTally.objects.filter(day__gte=period.first, day__lte=period.last, duty_s__gt=0).exists()
 
 
 def _claimed(now: datetime, until: float) -> Iterator[ReportMail]:

@@ -15,9 +15,9 @@ KINDS: dict[Kind, Any] = {
     Kind.MONTH: _("Laporan bulanan"),
 }
 WHEN: dict[Kind, Any] = {
-    Kind.DAY: _("pukul 06.30 WIB sesudah setiap hari layanan"),
+    Kind.DAY: _("Pukul 06.30 WIB sesudah setiap hari layanan"),
     Kind.WEEK: _("Senin pukul 06.30 WIB, tentang minggu lalu"),
-    Kind.MONTH: _("tanggal 1 pukul 06.30 WIB, tentang bulan lalu"),
+    Kind.MONTH: _("Tanggal 1 pukul 06.30 WIB, tentang bulan lalu"),
 }
 
 
