@@ -130,7 +130,7 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     aside(lambda: systems.append(called(world, told[0])))
     sidak = {"check": rounds[0].check.pk, "half": rounds[1].check.pk, "finding": finding.pk}
     aside(lambda: amended_month(world))
-    named = sidak | closures(world) | {"alert": told[0].pk, "camera": camera.pk, "original": original.pk}
+    named: dict[str, Any] = sidak | closures(world) | {"alert": told[0].pk, "camera": camera.pk, "original": original.pk}
     named |= {"system": systems[0].client.pk, "stop": subscribing.token(world.budi.pk, Kind.DAY)}
     named |= {"month": last_month().key}
     users = {name: session_of(getattr(world, name)) for name in set(PAGES.values()) if name} | {"": ""}
