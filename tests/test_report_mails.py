@@ -158,6 +158,11 @@ class Sending(Mails):
         assert next(other).pk != first.pk
         assert [row.pk for row in [*one, *other]] == []
 
+    def test_a_slow_mail_server_holds_no_second_thread(self) -> None:
+        with sending._busy:
+            assert self.run_at(AT_0630) == []
+        assert len(self.run_at(AT_0630)) == 2
+
     def test_a_server_that_is_busy_gets_it_later_and_one_that_refuses_is_not_asked_again(self) -> None:
         self.server.refuse = {"budi@example.test": "450 greylisted", "citra@example.test": "550 no such user"}
         assert self.run_at(AT_0630) == []

@@ -5,6 +5,7 @@ moment in which a worker may die; then the mail goes out again, under the same M
 """
 
 import logging
+import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from time import monotonic
@@ -35,6 +36,8 @@ KEPT = timedelta(days=400)
 MOST_WHY = 300
 Why = ReportMail.Why
 
+_busy = threading.Lock()
+
 
 class _Skip(Exception):
     """Not to be sent any more; the text is a ReportMail.Why."""
@@ -45,8 +48,14 @@ class _NotYet(Exception):
 
 
 def run(now: datetime) -> None:
-    plan(now)
-    send(now)
+    """Plan and send. A mail server that answers slowly holds one thread of a worker, and no second one."""
+    if not _busy.acquire(blocking=False):
+        return
+    try:
+        plan(now)
+        send(now)
+    finally:
+        _busy.release()
 
 
 def plan(now: datetime) -> int:
