@@ -19,7 +19,10 @@ from discipline.models import (
     FindingWord,
     Flip,
     LegalHold,
+    MonthReport,
+    MonthSnapshot,
     Reminder,
+    SigningStep,
     SpotCheck,
     SpotEntry,
     SpotStop,
@@ -99,6 +102,10 @@ def forget(now: datetime, progress: Progress) -> DemoHistory:
             _delete(answers, progress)
             _delete(findings, progress)
             _delete(SpotEntry.objects.filter(check_of__in=checks), progress)
+            months = _months(known)
+            _delete(SigningStep.objects.filter(report__in=months), progress)
+            _delete(MonthSnapshot.objects.filter(report__in=months), progress)
+            _delete(MonthReport.objects.filter(pk__in=months), progress)
             cursor.execute("SET LOCAL sidak.forget_demo = 'off'")
         _delete(Attachment.objects.filter(pk__in=[file.pk for file in files]), progress)
         for model in (Reminder, LegalHold):
@@ -117,6 +124,14 @@ def forget(now: datetime, progress: Progress) -> DemoHistory:
         for file in files:
             transaction.on_commit(lambda gone=file: attachments.drop(gone))  # type: ignore[misc]
     return known
+
+
+def _months(known: DemoHistory) -> list[int]:
+    """Those with days of the history, unless somebody took a step before there was one."""
+    before = SigningStep.objects.filter(at__lt=known.made_at).values("report")
+    return list(
+        MonthReport.objects.filter(month__lte=known.last_day).exclude(pk__in=before).values_list("pk", flat=True)
+    )
 
 
 def _rounds(task: Task, progress: Progress) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from multiprocessing.connection import Connection
+from tempfile import TemporaryFile
 from typing import Any
 
 import psutil
@@ -23,7 +24,9 @@ from discipline import history_writing
 from discipline.benching import percentiles
 from discipline.history_writing import Task, Written
 from discipline.models import DayTally
-from discipline.reports import rollups
+from discipline.reports import rollups, tables, workbook
+from discipline.reports.period import parse
+from discipline.reports.places import Level, Place
 from offices.loading import load, read_offices
 from offices.models import Counter, Kelurahan
 from offices.schedule import local_day
@@ -62,9 +65,12 @@ def measure(plan: ReportPlan, now: datetime, progress: Callable[[str], None]) ->
     month = f"{year}-{min(BUSY_MONTH, last.month):02}"
     pages = {"city_month_ms": f"/laporan/kota/{month}/", "city_year_ms": f"/laporan/kota/{year}/"}
     figures = {name: _requests(client, address, plan.requests, progress) for name, address in pages.items()}
+    xlsx_s, xlsx_kb = _sheet(month, now, progress)
     return {
         **figures,
+        "xlsx_s": xlsx_s,
         "rss_mb": round(psutil.Process().memory_info().rss / 2**20),
+        "xlsx_kb": xlsx_kb,
         "counters": len(counters),
         "counter_days": written.days,
         "flips": written.flips,
@@ -148,3 +154,12 @@ def _requests(client: Client, address: str, number: int, progress: Callable[[str
         if answer.status_code != 200:
             raise RuntimeError(f"{address} answers {answer.status_code}")
     return percentiles(spent_ms[WARM_UP:])
+
+
+def _sheet(month: str, now: datetime, progress: Callable[[str], None]) -> tuple[float, int]:
+    """Seconds to write the city's month as XLSX, from the first query to the last byte, and its KB."""
+    progress(f"kota-{month}.xlsx")
+    began = time.monotonic()
+    with TemporaryFile() as file:
+        workbook.write(tables.report(Place(Level.CITY), parse(month, local_day(now))), file, now)
+        return round(time.monotonic() - began, 2), round(file.tell() / 1024)

@@ -7,7 +7,7 @@ from discipline import clocks, delivering, guard, reminding, retention, snapshot
 from discipline import notify as notices
 from discipline.api import calling, hooks
 from discipline.mailing import sending
-from discipline.reports import rollups
+from discipline.reports import files, rollups
 from discipline.signing import amending
 from streams import evidence
 
@@ -72,6 +72,16 @@ def recount_days() -> None:
 @shared_task
 def keep_days() -> None:
     rollups.keep(timezone.now())
+
+
+@shared_task
+def make_report_files() -> None:
+    files.run()
+
+
+@shared_task
+def tend_report_files() -> None:
+    files.tend(timezone.now())
 
 
 @shared_task

@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("discipline.api.urls")),
     path("integrasi/", include("discipline.api.client_urls")),
     path("laporan/", include("discipline.signing.urls")),  # before the reports', whose addresses hold any place
+    path("laporan/", include("discipline.reports.file_urls")),
     path("laporan/", include("discipline.reports.urls")),
     path("masuk/", auth.LoginView.as_view(template_name="login.html"), name="login"),
     path("keluar/", auth.LogoutView.as_view(), name="logout"),

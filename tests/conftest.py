@@ -31,7 +31,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "discipline.settings"
 os.environ["REDIS_PREFIX"] = f"sidak-test-{os.environ.get('PYTEST_XDIST_WORKER', os.getpid())}"
 os.environ["STATIC_MANIFEST"] = "0"
 os.environ["IDLE_IN_TRANSACTION_S"] = "0"  # none: a test's transaction may wait for a model to load
-for folder in ("EVIDENCE_DIR", "ATTACHMENT_DIR"):
+for folder in ("EVIDENCE_DIR", "ATTACHMENT_DIR", "REPORT_DIR"):
     os.environ[folder] = tempfile.mkdtemp(prefix="sidak-test-")
     atexit.register(shutil.rmtree, os.environ[folder], ignore_errors=True)
 # Playwright's synchronous API runs a loop in the test's thread; the ORM there is still called in plain order.

@@ -4,13 +4,15 @@ from datetime import date
 
 from django.utils import timezone
 
+from discipline import deciding
 from discipline.models import Alert
 from discipline.reports import rollups
 from discipline.reports.period import DAY, Kind, Period, of_kind
 from discipline.reports.places import Level, Place
-from discipline.signing import taking
+from discipline.signing import amending, taking
 from discipline.signing.page import page
 from discipline.signing.steps import Step
+from discipline.verdict import Act
 from offices.schedule import Schedule, local_day
 from tests.attendance import staffed
 from tests.base import PASSWORD, World
@@ -50,3 +52,18 @@ def sign_last_month(world: World) -> Period:
         seen = page(place, month, world.budi, now)
         taking.take(place, month, world.budi, taking.Word(step, seen.seen, seen.sha256, password=PASSWORD), now)
     return month
+
+
+def excuse(absence: Alert, world: World) -> None:
+    """Budi grants it late, and Celery's minute passes."""
+    now = timezone.now()
+    deciding.say(absence, world.budi, deciding.Word(Act.EXCUSED, None, "apel", ""), now)
+    rollups.recount(now)
+    amending.amend(now)
+
+
+def amended_month(world: World) -> None:
+    """Signed, then changed by an excuse."""
+    absence = month_with_an_absence(world)
+    sign_last_month(world)
+    excuse(absence, world)

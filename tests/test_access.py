@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -11,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from discipline import attachments, holds, results
 from discipline.api import hooks
 from discipline.mailing import subscribing
-from discipline.models import Decision, Device, Finding, SpotPicture, State
+from discipline.models import Decision, Device, Finding, ReportFile, SpotPicture, State
 from discipline.reports.period import Kind
 from offices.models import Closure, ClosureRequest, HolidayOverride, HoursPlan
 from streams import pictures
@@ -36,6 +38,7 @@ CHECK = "finished spot check of that office by the mayor"
 HALF = "half-finished one"
 FINDING = "finding of that office"
 SNAPSHOT = "picture of that finding"
+FILE = "report of that office as a file, for its lurah"
 STOP = "token in a report's mail to the camat of that office"
 SYSTEM = "system that reads the API"
 HOOK = "webhook of that system"
@@ -73,6 +76,9 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "indication-explain": ("POST", [INDICATION], (LOGIN, 302, 302, 302, 404, 302, 404, 302, 404)),
     "indication-decide": ("POST", [INDICATION], (LOGIN, 302, 302, 302, 404, 302, 404, 302, 404)),
     "attachment": ("GET", [ATTACHMENT], WHO_SEES_IT),
+    "reports": ("GET", [], (LOGIN, 302, 302, 302, 302, 302, 302, 302, 403)),
+    "report": ("GET", [OFFICE, "2026-W47"], WHO_SEES_IT),
+    "report-indications": ("GET", [OFFICE, "2026-W47"], WHO_SEES_IT),
     "spot-checks": ("GET", [], EVERYBODY_INSIDE),
     "spot-check-start": ("POST", [], (LOGIN, 422, 403, 422, 422, 403, 403, 403, 403)),
     "spot-check-run": ("GET", [HALF], (LOGIN, 200, 404, 404, 404, 404, 404, 404, 404)),
@@ -174,6 +180,9 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     # Who may not take the step is told so in words on the page that they are led back to.
     "month-signing-step": ("POST", [KECAMATAN, MONTH], (LOGIN, 302, 302, 302, 404, 404, 404, 302, 404)),
     "month-signing-document": ("GET", [KECAMATAN, MONTH, "1"], OF_A_KECAMATAN),
+    # Leads to the report's page, or asks for a file and then does.
+    "report-files": ("POST", [OFFICE, "2026-10"], (LOGIN, 302, 302, 302, 404, 302, 404, 302, 404)),
+    "report-file": ("GET", [FILE], (LOGIN, 404, 404, 404, 404, 200, 404, 404, 404)),  # who asked for it
     "login": ("GET", [], (200,) * 9),
     "logout": ("POST", [], (LOGIN,) * 9),
     "set_language": ("POST", [], (302,) * 9),
@@ -269,6 +278,7 @@ class Access(OfficeTestCase):
             INDICATION: str(accused.pk),
             ATTACHMENT: str(letter.pk),
             DEVICE: str(device.pk),
+            FILE: str(self.report_file().pk),
             EVIDENCE: str(store_still(original.counter, form=Evidence.Form.DRAWN, of=original).pk),
         }
         for name, (method, arguments, expected) in TABLE.items():
@@ -278,6 +288,19 @@ class Access(OfficeTestCase):
                     self.enter(role)
                     answer = self.client.generic(method, path)
                     assert told(answer) == status, (name, role, answer.status_code)
+
+    def report_file(self) -> ReportFile:
+        (Path(settings.REPORT_DIR) / "access.csv").write_text("day\n")
+        values = {"place": OFFICE, "period": "2026-10", "format": "csv", "table": "hari", "language": "id"}
+        return ReportFile.objects.create(
+            **values,
+            by=self.world.dewi,
+            state=ReportFile.State.DONE,
+            asked_at=MORNING,
+            ended_at=MORNING,
+            path="access.csv",
+            sha256="0" * 64,
+        )
 
     def test_the_administration_is_closed_to_all_roles(self) -> None:
         paths = list(administration())

@@ -4,7 +4,7 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
-from discipline.models import Band, DayTally
+from discipline.models import Band, DayTally, ReportRule
 from discipline.reports import rollups, tables
 from discipline.reports.figures import Sums, percent
 from discipline.reports.places import Level, Place, place_for
@@ -66,6 +66,11 @@ class Numbers(Days):
     def test_too_little_data_is_said_and_is_no_low_score(self) -> None:
         blind = self.report("16.71.02")["total"]
         assert (blind["availability"], blind["coverage"], blind["enough"]) == (None, 0, False)
+
+    def test_parts_are_ranked_with_ties_and_those_of_too_little_data_apart(self) -> None:
+        ReportRule.objects.create(coverage_floor=5)
+        ranks = {one["name"]: one["rank"] for one in self.report("kota")["parts"]}
+        assert ranks == {"Ilir Barat II": 1, "Seberang Ulu I": None}
 
     def test_bands_are_those_of_the_report(self) -> None:
         Band.objects.create(name="TL 2", kind="late", from_minute=31, to_minute=60, reference="Perwali 1/2026")

@@ -14,7 +14,7 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from discipline.api.api import schema
-from discipline.models import State
+from discipline.models import State, WebhookCall
 from tests.api_clients import System
 from tests.base import MORNING
 from tests.test_rollups import Days
@@ -92,3 +92,12 @@ class Schema(Days):  # with days to report
             said = operations["get"]["responses"].keys()
             assert {200, 304, 401, 422, 429} <= said
             assert (404 in said) == bool(re.search(r"\{\w+\}", path))
+
+    def test_what_a_webhook_is_sent_is_described_too(self) -> None:
+        said = schema()
+        call = said["components"]["schemas"]["Call"]
+        assert said["webhooks"]["indication"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        assert set(call["properties"]) == {"id", "event", "indication"}
+        assert set(call["properties"]["event"]["enum"]) - {"test"} == {
+            f"indication.{event}" for event in WebhookCall.Event.values if event != "test"
+        }

@@ -9,11 +9,13 @@ from typing import Any
 from django.test import override_settings
 
 from discipline import deciding, verdict
-from discipline.api import calling, hooks, tokens
+from discipline.api import calling, hooks, schemas, tokens
 from discipline.models import Alert, Decision, SystemIncident, Webhook, WebhookCall
 from tests.api_clients import System
 from tests.base import MORNING, OfficeTestCase
+from tests.office import wib
 from tests.push_service import PushService, push_service
+from tests.story import absence_of_eighteen_minutes
 from tests.telephones import after
 
 State = WebhookCall.State
@@ -62,9 +64,16 @@ class Told(HookCase):
             self.run_at(minutes)
         assert self.heard() == ["indication.opened", "indication.ended"]
         first, last = self.bodies()
+        assert all(schemas.Call.model_validate_json(one.body) for one in self.service.got)
         assert first["indication"]["ended_at"] is None
         assert last["indication"]["ended_at"] == "2026-11-23T02:05:00Z"
         assert last["indication"] == self.bkpsdm.get(f"/indikasi/{alert.pk}").json()
+
+    def test_an_empty_counter_is_told_from_its_looks_to_the_system(self) -> None:
+        alert = absence_of_eighteen_minutes(self.world.counter(self.world.ilir35))
+        calling.run(wib("10:06"))
+        assert self.heard() == ["indication.opened", "indication.ended"]
+        assert {one["indication"]["id"] for one in self.bodies()} == {alert.pk}
 
     def test_the_signature_is_of_the_time_and_the_body_by_the_webhooks_own_secret(self) -> None:
         self.empty()
@@ -234,6 +243,13 @@ class Failing(HookCase):
         second = calling._claim(after(0), None)
         assert (len(first), len(second)) == (1, 0)
         assert len(calling._claim(after(3), None)) == 1  # the first died: its claim ran out
+
+    def test_a_secret_that_can_not_be_read_any_more_signs_nothing(self) -> None:
+        self.empty()
+        with override_settings(SECRET_KEY="another", SECRET_KEY_FALLBACKS=[]):
+            self.run_at(0)
+        assert self.service.got == []
+        assert "rahasianya tidak terbaca" in self.call().why
 
     @override_settings(API_WEBHOOK_PRIVATE_HOSTS=False)
     def test_a_host_of_our_own_network_is_not_called_unless_the_city_allows_it(self) -> None:

@@ -2,6 +2,7 @@
 changes."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -48,7 +49,7 @@ class Closing(OfficeTestCase):
         assert late
         cls.away, cls.late = away, late
 
-    def asked(self, since: str = "09:00", until: str = "11:00", **more: object) -> ClosureRequest:
+    def asked(self, since: str = "09:00", until: str = "11:00", **more: Any) -> ClosureRequest:
         world = self.world
         fields = {
             "kelurahan": world.ilir35,
@@ -141,7 +142,7 @@ class Granting(Closing):
         assert not PlanChange.objects.exists()
 
     def test_a_closure_ahead_is_no_matter_of_the_past(self) -> None:
-        ahead = {"starts_at": NOW + timedelta(days=9), "ends_at": NOW + timedelta(days=9, hours=2)}
+        ahead: dict[str, Any] = {"starts_at": NOW + timedelta(days=9), "ends_at": NOW + timedelta(days=9, hours=2)}
         found = closing.grant(self.asked(**ahead), self.budi())
         assert found.first is None
         assert PlanChange.objects.get().effect == {}
@@ -260,7 +261,7 @@ class Pages(Closing):
         assert PlanChange.objects.get().act == "changed"
 
     def test_an_indication_leads_to_a_request_that_holds_all_of_it(self) -> None:
-        Alert.objects.filter(pk=self.away.pk).update(ended_at=self.away.ended_at + timedelta(seconds=7))
+        Alert.objects.filter(pk=self.away.pk).update(ended_at=wib(DAY, "10:18") + timedelta(seconds=7))
         self.client.force_login(self.world.dewi)
         page = self.client.get(f"/indikasi/{self.away.pk}/").content.decode()
         link = page.split('href="/penutupan/ajukan/?')[1].split('"')[0].replace("&amp;", "&")
@@ -269,6 +270,14 @@ class Pages(Closing):
 
 
 class Nonsense(Closing):
+    def test_a_counter_that_is_deleted_takes_its_rules_along(self) -> None:
+        new = Counter.objects.create(kelurahan=self.world.ilir35, name="Loket 9")
+        HoursPlan.objects.create(counter=new, name="Sore", monday="13:00-15:00")
+        Recount.objects.all().delete()
+        new.delete()
+        assert not HoursPlan.objects.filter(name="Sore").exists()
+        assert not Recount.objects.exists()
+
     def test_the_database_refuses_an_answer_by_nobody(self) -> None:
         request = self.asked()
         with pytest.raises(IntegrityError), transaction.atomic():

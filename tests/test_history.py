@@ -24,8 +24,11 @@ from discipline.models import (
     FindingWord,
     Flip,
     Mark,
+    MonthReport,
+    MonthSnapshot,
     Outcome,
     Reminder,
+    SigningStep,
     SpotCheck,
     SpotEntry,
     SpotStop,
@@ -34,10 +37,13 @@ from discipline.models import (
 )
 from discipline.reminding import remind
 from discipline.reports import rollups, tables
-from discipline.reports.period import Kind, Period
+from discipline.reports.period import Kind, Period, parse
 from discipline.reports.places import Level, Place
+from discipline.signing import taking
+from discipline.signing.page import page as signing_page
+from discipline.signing.steps import Step
 from discipline.verdict import Act, standing
-from offices.models import Counter, HolidayOverride, HoursPlan, Kelurahan
+from offices.models import Counter, HolidayOverride, HoursPlan, Kecamatan, Kelurahan
 from offices.schedule import Schedule, local_day
 from streams.probing import Snapshot
 
@@ -190,6 +196,33 @@ class ForgottenTest(PastTest):
         assert list(Alert.objects.all()) == [real]
         assert [decision.alert_id for decision in Decision.objects.all()] == [real.pk] * 3
         assert Flip.objects.count() == 1
+
+    def test_a_month_that_was_signed_on_it_goes_too(self) -> None:
+        later, november = NOW + timedelta(days=9), parse("2026-11", date(2026, 12, 2))
+        place = Place(Level.KECAMATAN, Kecamatan.objects.get(name="Ilir Barat I"))
+        camat = get_user_model().objects.get(username="camat.ib1")
+        for step in (Step.REVIEWED, Step.SIGNED):
+            seen = signing_page(place, november, camat, later)
+            taking.take(
+                place,
+                november,
+                camat,
+                taking.Word(step, seen=seen.seen, sha256=seen.sha256, password=seeding.PASSWORD),
+                later,
+            )
+        assert MonthSnapshot.objects.exists()
+        history_making.forget(later, quiet)
+        assert not MonthReport.objects.exists()
+        assert not SigningStep.objects.exists()
+
+    def test_one_that_was_signed_before_stays(self) -> None:
+        kecamatan = Kecamatan.objects.get(name="Kemuning")
+        report = MonthReport.objects.create(kecamatan=kecamatan, month=date(2026, 11, 1))
+        camat = get_user_model().objects.get(username="camat.ib1")
+        before = self.past.made_at - timedelta(seconds=1)
+        SigningStep.objects.create(report=report, at=before, by=camat, role="camat", what="reviewed")
+        history_making.forget(NOW, quiet)
+        assert SigningStep.objects.filter(report=report).exists()
 
     def test_it_can_be_written_again(self) -> None:
         rows = Flip.objects.order_by("counter", "at", "pk")

@@ -127,7 +127,7 @@ class Integrations(OfficeTestCase):
         self.service.answer("hook", 500)
         failed = self.text(self.client.post(reverse("webhook-test", args=[hook.pk]), follow=True))
         assert "Percobaan belum diterima: 500" in failed
-        assert failed.count("is-failed") == 1
+        assert failed.count("became is-failed") == 1
         stopped = self.text(self.client.post(reverse("webhook-stop", args=[hook.pk]), follow=True))
         assert "1 webhook yang dihentikan" in stopped
         assert WebhookCall.objects.count() == 2

@@ -50,7 +50,7 @@ class Plans(OfficeTestCase):
         }
         return {name: words.minute(value) if name[0] == "d" else str(value) for name, value in sent.items()}
 
-    def closing_at_two(self) -> dict[str, int]:
+    def closing_at_two(self) -> dict[str, Any]:
         return {f"d{day}_closes": 14 * 60 for day in range(7)}
 
 
@@ -83,8 +83,9 @@ class Changing(Plans):
         days = DayTally.objects.filter(day__gte=DAY, day__lt=TODAY)
         kept = changing._sums(days)
         change = PlanChange.objects.get()
-        assert change.before["monday"] == "07:30-12:00,13:00-16:00"
-        assert change.after["monday"] == "07:30-12:00,13:00-14:00"
+        assert change.before
+        assert change.after
+        assert (change.before["monday"], change.after["monday"]) == (self.city.monday, "07:30-12:00,13:00-14:00")
         assert kept.duty_s == sum(5.5 * HOUR for _ in days)
         today = changing._sums(DayTally.objects.filter(day=TODAY))
         assert effect.after.duty_s in (kept.duty_s, kept.duty_s + today.duty_s)  # today counts once it differs
@@ -194,6 +195,16 @@ class Applying(Plans):
                 duty = schedule.day(one.pk, day.day)
                 assert day.duty == tuple((span.start, span.end) for span in duty.intervals), (one, day.day)
                 assert day.why == duty.why
+
+    def test_a_day_that_is_no_working_day_says_why(self) -> None:
+        HolidayOverride.objects.create(day=TODAY, name="Pilkada")
+        page = self.client.get(reverse("hours-place", args=["kota"]))
+        self.assertContains(page, "Hari khusus: <strong>Pilkada</strong>")
+        HoursPlan.objects.update(monday="")
+        page = self.client.get(reverse("hours-place", args=["kota"]), {"tanggal": "2027-05-03"})
+        self.assertContains(page, "Hari Senin tidak ada dalam aturan di bawah.")
+        for nonsense in ("0001-01-01", "9999-12-31", "kemarin"):
+            assert self.client.get(reverse("hours-place", args=["kota"]), {"tanggal": nonsense}).context["day"] == TODAY
 
     def test_what_is_ahead_is_told_in_stretches(self) -> None:
         first, last = TODAY + timedelta(20), TODAY + timedelta(40)

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from discipline.staffing import State
 from discipline.strip import WIDTH, Strip, strip
+from discipline.tally import Ruling, Said
 from offices.hours import Interval
 from streams.occupancy import Look
 from tests.office import Office, office_day, wib
@@ -61,3 +62,15 @@ def test_hours_are_written_sparsely_on_a_day_around_the_clock() -> None:
     assert found is not None
     assert len(found.ticks) <= 9
     assert {tick.at.minute for tick in found.ticks} == {0}
+
+
+def test_an_absence_that_was_excused_is_drawn_as_such() -> None:
+    office = Office()
+    office.sees(Look.STAFFED, "07:29", "09:00")
+    office.sees(Look.EMPTY, "09:00", "09:18")
+    office.sees(Look.STAFFED, "09:18", "09:30")
+    ruling = Ruling(wib("09:00"), wib("09:18"), Said.EXCUSED)
+    found = strip(office.flips, office_day(), wib("09:30"), State.CLOSED, [ruling])
+    assert found
+    assert kinds(found)[:3] == [("staffed", 90), ("excused", 18), ("staffed", 12)]
+    assert found.minutes.excused_s == 18 * 60

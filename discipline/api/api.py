@@ -83,15 +83,31 @@ def schema() -> dict[str, Any]:
 @cache
 def _schema(_language: str) -> dict[str, Any]:
     found = copy.deepcopy(dict(api.get_openapi_schema(path_prefix=PREFIX)))
-    found["components"]["schemas"]["Problem"] = schemas.Problem.model_json_schema()
-    found["components"]["schemas"]["Fault"] = found["components"]["schemas"]["Problem"].pop("$defs")["Fault"]
-    found["components"]["schemas"]["Problem"]["properties"]["faults"]["items"] = {"$ref": "#/components/schemas/Fault"}
-    for name in [name for name in found["components"]["schemas"] if hasattr(queries, name)]:
-        del found["components"]["schemas"][name]  # of queries: each operation lists its own parameters
+    named = found["components"]["schemas"]
+    for name in [name for name in named if hasattr(queries, name)]:
+        del named[name]  # each operation lists its own parameters
+    for model in (schemas.Problem, schemas.Call):
+        said = model.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+        named |= said.pop("$defs") | {model.__name__: said}
     for path, operations in found["paths"].items():
         for operation in operations.values():
             _complete(operation, may_miss="{" in path)
+    found["webhooks"] = {"indication": {"post": _call()}}
     return _translated(found)
+
+
+def _call() -> dict[str, Any]:
+    """What a client's webhook is asked."""
+    headers = {name: {"type": "string"} for name in ("X-Sidak-Timestamp", "X-Sidak-Signature", "Idempotency-Key")}
+    return {
+        "operationId": "indication",
+        "summary": schemas.WEBHOOK,
+        "parameters": [
+            {"in": "header", "name": name, "required": True, "schema": kind} for name, kind in headers.items()
+        ],
+        "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Call"}}}},
+        "responses": {"200": {"description": "OK"}},
+    }
 
 
 def _complete(operation: dict[str, Any], *, may_miss: bool) -> None:

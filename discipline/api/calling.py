@@ -147,6 +147,8 @@ def _send(posts: list[Post], until: float) -> list[tuple[Post, Exception | None]
 def _attempt(post: Post) -> Exception | None:
     """What went wrong, if anything did."""
     webhook, private = post.call.webhook, settings.API_WEBHOOK_PRIVATE_HOSTS
+    if not webhook.secret:  # another SECRET_KEY sealed it
+        return Permanent(_("rahasianya tidak terbaca lagi; daftarkan webhook ini sekali lagi"))
     try:
         answer = senders.signed_post(webhook.url, webhook.secret, post.body, _named(post.call), private=private)
     except Retry as error:

@@ -41,7 +41,7 @@ def may_look(view: Any) -> Any:
 @require_safe
 def integrations(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    clients = ApiClient.objects.prefetch_related("kecamatan", "kelurahan", "webhooks")
+    clients = ApiClient.objects.select_related("revoked_by").prefetch_related("kecamatan", "kelurahan", "webhooks")
     listed = [
         {"client": one, "status": one.status(now), "hooks": sum(hook.stopped_at is None for hook in one.webhooks.all())}
         for one in clients

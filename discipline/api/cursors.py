@@ -48,12 +48,13 @@ class Order:
         return [READERS[kind](value) for (_name, kind), value in zip(self.keys, values, strict=True)]
 
     def _after(self, values: list[Any]) -> Q:
-        """(a, b) after (x, y) is: a after x, or a = x and b after y."""
+        """(a, b) after (x, y) is: a after x, or a = x and b after y. And a not before x: that an index can find."""
+        after = "lt" if self.newest_first else "gt"
         beyond, same = Q(), Q()
         for (name, _type), value in zip(self.keys, values, strict=True):
-            beyond |= same & Q(**{f"{name}__{'lt' if self.newest_first else 'gt'}": value})
+            beyond |= same & Q(**{f"{name}__{after}": value})
             same &= Q(**{name: value})
-        return beyond
+        return Q(**{f"{self.keys[0][0]}__{after}e": values[0]}) & beyond
 
     def _signer(self) -> Signer:
         return Signer(salt=f"sidak.api.{self.listing}")

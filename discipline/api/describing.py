@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 Schema = dict[str, Any]
+LARGE = 10_000  # a limit beyond it is the database's, and none that a person would meet
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def _kind(said: Schema, schema: Schema | None = None) -> str:
         return " | ".join(map(str, said["enum"]))
     if said.get("type") == "array":
         return f"[{_kind(said['items'], schema)}]"
-    if "minimum" in said and "maximum" in said:
+    if "minimum" in said and said.get("maximum", LARGE) < LARGE:
         return f"{said['type']} {said['minimum']}–{said['maximum']}"
     word = said.get("format") or said.get("type", "")
     examples = said.get("examples")

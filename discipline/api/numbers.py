@@ -43,10 +43,7 @@ def tallies(request: HttpRequest, wanted: Query[queries.OfDays]) -> dict[str, An
     response=schemas.Report,
     url_name="api-report",
     summary=_("Laporan satu wilayah dalam satu periode"),
-    description=_(
-        "Angka yang sama dengan halaman laporan dan berkasnya. `tempat`: kota, kode kecamatan atau kelurahan, atau "
-        "loket-<id>. `periode`: 2026-11-22, 2026-W47, 2026-11, 2026-T4, 2026, atau 2026-11-03..2026-11-09."
-    ),
+    description=_("Angka yang sama dengan halaman laporan dan berkasnya."),
 )
 def report(request: HttpRequest, tempat: schemas.PlaceKey, periode: schemas.PeriodKey) -> dict[str, Any]:
     try:

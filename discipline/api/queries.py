@@ -14,7 +14,7 @@ Nothing = SkipJsonSchema[None]  # left out; a query has no null
 
 
 class Paging(Schema):
-    cursor: str = Field("", max_length=300, description=_("Isi `next` dari halaman sebelumnya."))
+    cursor: str = Field("", max_length=300, description=_("Isi next dari halaman sebelumnya."))
     batas: int = Field(100, ge=1, le=MOST, description=_("Paling banyak sekian baris."))
 
 

@@ -44,7 +44,7 @@ def offices(request: HttpRequest, wanted: Query[queries.OfOffices]) -> dict[str,
 
 
 @router.get("/kantor/{kode}", response=schemas.Office, url_name="api-office", summary=_("Satu kantor"))
-def office(request: HttpRequest, kode: schemas.KelurahanCode) -> dict[str, Any]:
+def office(request: HttpRequest, kode: schemas.OfficeCode) -> dict[str, Any]:
     rows = Kelurahan.objects.select_related("kecamatan").prefetch_related("counters")
     row = rows.filter(asking.offices(request, "", kelurahan=kode)).first()
     if row is None:

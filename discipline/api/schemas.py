@@ -12,6 +12,7 @@ ABOUT = _(
     "Yang dinilai adalah loket, tidak pernah orang. Waktu dalam UTC (RFC 3339), lamanya dalam detik, "
     "tanggal menurut WIB."
 )
+WEBHOOK = _("Indikasi baru, berakhir, diputuskan, atau ditarik kembali")
 RATE_HEADERS = {
     "RateLimit-Limit": _("Permintaan per menit."),
     "RateLimit-Remaining": _("Sisanya dalam menit ini."),
@@ -33,11 +34,25 @@ STATE = Literal["closed", "staffed", "grace", "absent", "unknown"]
 
 KecamatanCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}\.[0-9]{2}\.[0-9]{2}$")]
 KelurahanCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}$")]
+# Parameters of addresses.
+OfficeCode = Annotated[KelurahanCode, Field(description=_("Kode kelurahan."), examples=["16.71.01.1001"])]
+Number = Annotated[int, Field(ge=1, le=2**31 - 1, description=_("Nomor indikasi."))]
 PlaceKey = Annotated[
-    str, StringConstraints(pattern=r"^(kota|[0-9]{2}\.[0-9]{2}\.[0-9]{2}(\.[0-9]{4})?|loket-[0-9]{1,9})$")
+    str,
+    Field(
+        pattern=r"^(kota|[0-9]{2}\.[0-9]{2}\.[0-9]{2}(\.[0-9]{4})?|loket-[0-9]{1,9})$",
+        description=_("kota, kode kecamatan atau kelurahan, atau loket- dengan nomor loket."),
+        examples=["16.71.01"],
+    ),
 ]
-PeriodKey = Annotated[str, StringConstraints(pattern=r"^[0-9TW.-]{4,22}$")]
-Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
+PeriodKey = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9TW.-]{4,22}$",
+        description=_("2026-11-22, 2026-W47, 2026-11, 2026-T4, 2026, atau 2026-11-03..2026-11-09."),
+        examples=["2026-W47"],
+    ),
+]
 
 
 def _iso_day(said: Any) -> Any:
@@ -151,10 +166,11 @@ class Total(Sums):
 
 
 class Part(Total):
-    key: str = Field(description=_("Isi `tempat` untuk laporan bagian ini."))
+    key: str = Field(description=_("Isi tempat untuk laporan bagian ini."))
     code: str = Field(description=_("Kode Kemendagri."))
     name: str
     parent: str = Field(description=_("Nama wilayah di atasnya."))
+    rank: int | None = Field(description=_("Peringkat ketersediaan, sama bila seri; null bila tidak cukup data."))
 
 
 class DayOfReport(Total):
@@ -194,6 +210,12 @@ class Report(Schema):
     bands: list[Band] = Field(description=_("Hari loket menurut pita keterlambatan."))
     until: datetime | None = Field(description=_("Dinilai sampai saat ini."))
     recounting: bool = Field(description=_("Sebagian hari sedang dihitung ulang; angka dapat berubah."))
+
+
+class Call(Schema):  # what a webhook is sent
+    id: str = Field(description=_("Sama dengan Idempotency-Key."))
+    event: Literal["indication.opened", "indication.ended", "indication.decided", "indication.withdrawn", "test"]
+    indication: Indication | None = Field(None, description=_("Tidak ada dalam percobaan."))
 
 
 class Fault(Schema):

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from discipline.models import DayTally, Standing
-from discipline.reports.figures import Sums, percent
+from discipline.reports.figures import Sums, percent, ranked
 from discipline.reports.tables import BandCount, Line, Report
 from offices.models import Counter, Kelurahan
 
@@ -79,8 +79,11 @@ def report(found: Report, bands: list[BandCount]) -> dict[str, Any]:
     def total(sums: Sums) -> dict[str, Any]:
         return asdict(sums) | _shares(sums) | {"indications": sums.indications, "enough": sums.enough(found.floor)}
 
+    ranks = {one.line.key: one.place for one in ranked(found.lines, found.floor)}
+
     def part(line: Line) -> dict[str, Any]:
-        return total(line.sums) | {name: getattr(line, name) for name in ("key", "code", "name", "parent")}
+        own = {name: getattr(line, name) for name in ("key", "code", "name", "parent")}
+        return total(line.sums) | own | {"rank": ranks[line.key]}
 
     return {
         "place": {"key": place.key, "level": place.level, "name": place.name},

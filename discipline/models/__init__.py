@@ -7,6 +7,7 @@ from discipline.models.integration import ApiClient, Webhook, WebhookCall
 from discipline.models.mailings import ReportMail, ReportSubscription
 from discipline.models.notices import Delivery, Device, Escalation, NoticeKind, NoticeRule
 from discipline.models.plans import PlanChange
+from discipline.models.report_files import ReportFile
 from discipline.models.reports import Band, DayTally, Recount, ReportRule
 from discipline.models.retention import LegalHold, Retention, Storage
 from discipline.models.signing import MonthReport, MonthSnapshot, SigningStep
@@ -39,6 +40,7 @@ __all__ = [
     "PlanChange",
     "Recount",
     "Reminder",
+    "ReportFile",
     "ReportMail",
     "ReportRule",
     "ReportSubscription",

@@ -225,7 +225,7 @@ def _reach(steps: Iterable[Step], now: datetime) -> tuple[list[int], tuple[date,
     for step in steps:
         if days := past_days(step.before, step.after, now):
             ranges.append(days)
-            for row in filter(None, (step.before, step.after)):
+            for row in (row for row in (step.before, step.after) if row):
                 own = counters_of(row)
                 chosen = active if own is None else active.filter(pk__in=own)
                 counters |= set(chosen.values_list("pk", flat=True))

@@ -181,7 +181,9 @@ def _ids(alerts: Iterable[Alert]) -> list[int]:
     return [alert.pk for alert in alerts]
 
 
-def _answer(request: ClosureRequest, state: State, answer: Answer, closure: Closure | None = None) -> None:
+def _answer(
+    request: ClosureRequest, state: ClosureRequest.State, answer: Answer, closure: Closure | None = None
+) -> None:
     """Of two answers the first counts."""
     waiting = ClosureRequest.objects.filter(pk=request.pk, state=State.ASKED)
     said = {"decided_by_id": answer.by.pk, "decided_at": answer.now, "word": answer.word.strip()}
@@ -189,7 +191,7 @@ def _answer(request: ClosureRequest, state: State, answer: Answer, closure: Clos
         raise Answered
 
 
-def _tell(request: ClosureRequest, state: State, now: datetime) -> None:
+def _tell(request: ClosureRequest, state: ClosureRequest.State, now: datetime) -> None:
     """The other side: the camat of what is asked, the lurah of the answer."""
     with translation.override("id"):
         day = calendar(local(request.starts_at))

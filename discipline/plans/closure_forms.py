@@ -35,7 +35,7 @@ class ClosureForm(forms.Form):
     )
 
     def __init__(self, *args: Any, places: Iterable[Place], now: datetime, **more: Any) -> None:
-        super().__init__(*args, label_suffix="", **more)
+        super().__init__(*args, **{"label_suffix": ""} | more)
         self._places, self._now = {place.key: place for place in places}, now
         self.clash: Closure | ClosureRequest | None = None
         options = [(place.key, place.title) for place in self._places.values()]

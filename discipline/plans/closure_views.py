@@ -20,7 +20,7 @@ from discipline.plans.plan_forms import ReasonForm
 from discipline.plans.sealing import seal, sealed
 from offices.access import scope_of, within
 from offices.models import Closure, ClosureRequest
-from offices.schedule import ZONE
+from offices.schedule import ZONE, local_day
 
 RECENT = 30
 State = ClosureRequest.State
@@ -213,7 +213,8 @@ def _told(found: changing.Effect) -> dict[str, Any]:
 
 def _asked_for(request: HttpRequest) -> dict[str, Any]:
     start, end = (_moment(request.GET.get(key, "")) for key in ("mulai", "selesai"))
-    return {"place": request.GET.get("tempat", ""), **times(start, end)}
+    today = local_day(timezone.now())
+    return {"place": request.GET.get("tempat", ""), "start_day": today, **times(start, end)}
 
 
 def _moment(text: str) -> datetime | None:

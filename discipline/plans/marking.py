@@ -26,8 +26,10 @@ def _mark_saved(instance: Any, **_: Any) -> None:
     _mark(instance._was, instance)
 
 
-def _mark_gone(instance: Any, **_: Any) -> None:
-    _mark(instance, None)
+def _mark_gone(instance: Any, origin: Any, **_: Any) -> None:
+    # A place that is deleted takes its rules along: nothing is left to count.
+    if getattr(origin, "model", type(origin)) in MODELS.values():
+        _mark(instance, None)
 
 
 def _mark(before: Row | None, after: Row | None) -> None:

@@ -16,7 +16,7 @@ from offices.hours import RAMADAN_WEEK, format_spans, parse_spans
 from offices.models import HolidayOverride, HoursPlan
 
 ANEW, WHOLE = "anew", "whole"
-MOST_BREAKS = 3
+MOST_BREAKS = 4  # as many as the 60 letters of a stored day hold
 RAMADAN_PRIORITY = 10
 Spot = dict[str, int | None]
 
@@ -25,15 +25,18 @@ def day_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-def reason_field(**more: Any) -> forms.CharField:
-    settings = {"label": _("Alasan perubahan"), "max_length": 500, "min_length": 5} | more
-    return forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), **settings)
+CHANGED_WHY = _("Alasan perubahan")
+
+
+def reason_field(label: Any = CHANGED_WHY, *, required: bool = True) -> forms.CharField:
+    box = forms.Textarea(attrs={"rows": 2})
+    return forms.CharField(label=label, required=required, max_length=500, min_length=5, widget=box)
 
 
 class ReasonForm(forms.Form):
     """Why something is taken away."""
 
-    reason = reason_field(label=_("Alasan"))
+    reason = reason_field(_("Alasan"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ class PlanForm(forms.Form):
     def __init__(
         self, *args: Any, spot: Spot, plan: HoursPlan | None = None, breaks: int = 1, ramadan: bool = False, **more: Any
     ) -> None:
-        super().__init__(*args, label_suffix="", **more)
+        super().__init__(*args, **{"label_suffix": ""} | more)
         self.spot, self.plan, self.ramadan = spot, plan, ramadan
         self.clash: HoursPlan | None = None
         self._breaks = min(breaks, MOST_BREAKS)
@@ -220,6 +223,6 @@ class HolidayForm(forms.ModelForm):
         help_texts = {"source": _("Nomor surat edaran, keputusan, atau SKB.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
         self.fields["source"].required = True
         self.fields["reason"].required = bool(self.instance.pk)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -96,11 +97,19 @@ def _page(request: HttpRequest, form: PlanForm, place: Place, more: dict[str, An
         now, work = timezone.now(), _work(form)
         found = changing.effect(work, now)
         if found.first is None or sealed(request):
-            changing.make(work, request.user.pk or 0, form.cleaned_data["reason"], now)
-            messages.success(request, _("Jam layanan tersimpan."))
-            return redirect("hours-place", place.key)
+            return _make(request, form, place, work)
         context |= {"effect": found, "seal": seal(request)}
     return render(request, "discipline/plans/plan_form.html", context, status=422 if form.errors else 200)
+
+
+def _make(request: HttpRequest, form: PlanForm, place: Place, work: Work) -> HttpResponse:
+    try:
+        changing.make(work, request.user.pk or 0, form.cleaned_data["reason"], timezone.now())
+    except IntegrityError:  # somebody was quicker: what was free when the form was checked is taken
+        messages.error(request, _("Aturan di sini baru saja diubah orang lain. Lihat yang berlaku, lalu ulangi."))
+    else:
+        messages.success(request, _("Jam layanan tersimpan."))
+    return redirect("hours-place", place.key)
 
 
 def _work(form: PlanForm) -> Work:

@@ -53,6 +53,7 @@ def place(request: HttpRequest, key: str) -> HttpResponse:
         "place": at,
         "above": _above(request, at),
         "day": day,
+        "that_day": applying.outlook(at, day, day, today)[0],
         "today": today,
         "applies": next((line for line in lines if line.fate is Fate.APPLIES), None),
         "others": [line for line in lines if line.fate not in (Fate.APPLIES, Fate.OVER)],
@@ -100,9 +101,10 @@ def _above(request: HttpRequest, at: Place) -> list[tuple[Place, bool]]:
 
 def _day(text: str, today: date) -> date:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return today
+    return found if 2000 < found.year < 2100 else today
 
 
 def _month(text: str, day: date) -> date:

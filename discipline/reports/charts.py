@@ -187,12 +187,11 @@ class DayCell(NamedTuple):
     value: float | None
     step: int
     bar: str
-    inside: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A month as weeks from Monday; days outside the period are not `inside`."""
+    """What of a month lies in the period, as weeks from Monday."""
 
     first: date
     cells: list[DayCell]
@@ -202,20 +201,20 @@ class Month:
 
 
 def calendar(period: Period, days: Mapping[date, Sums], floor: int) -> list[Month]:
-    """Its months in order, whole."""
+    """Its months in order."""
     months: list[Month] = []
-    first = period.first.replace(day=1)
+    first = period.first
     while first <= period.last:
-        following = (first + timedelta(days=32)).replace(day=1)
-        months.append(_month(first, following, period, days, floor))
+        following = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+        months.append(_month(first, min(following - DAY, period.last), days, floor))
         first = following
     return months
 
 
-def _month(first: date, following: date, period: Period, days: Mapping[date, Sums], floor: int) -> Month:
+def _month(first: date, last: date, days: Mapping[date, Sums], floor: int) -> Month:
     cells = []
     day, row = first, 0
-    while day < following:
+    while day <= last:
         sums = days.get(day)
         duty = sums if sums and sums.duty_s else None
         value = share(duty, floor) if duty else None
@@ -228,7 +227,6 @@ def _month(first: date, following: date, period: Period, days: Mapping[date, Sum
                 value=value,
                 step=0 if value is None else step(value),
                 bar=_text(((duty.coverage or 0) if duty else 0) * (CELL_W - 10)),
-                inside=day in period,
             )
         )
         row += day.isoweekday() == 7

@@ -1,7 +1,7 @@
 """The columns of a report's tables, once for sheets, CSV and paper: what they are called, and the number in them."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -9,15 +9,14 @@ from typing import Any, Generic, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
-from discipline.models import DayTally
 from discipline.reports.figures import Ranked, Sums, minutes, percent
-from discipline.reports.indicated import Indicated
+from discipline.reports.listed import CounterDay, Indicated
 from discipline.reports.places import Level
 from discipline.reports.tables import Line
 
 Row = TypeVar("Row")
 Value = str | int | bool | Decimal | date | datetime | None
-NUMBERS = [one.name for one in fields(Sums) if one.name != "counter_days"]
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a text begins that a sheet would run
 LEVELS: dict[Level, Any] = {
     Level.KECAMATAN: _("Kecamatan"),
     Level.KELURAHAN: _("Kelurahan"),
@@ -64,20 +63,19 @@ def of_lines(level: Level, floor: int) -> list[Column[Ranked[Line]]]:
     return [*named, days, *of_sums(lambda row: row.line.sums, floor)]
 
 
-def of_days(floor: int) -> list[Column[DayTally]]:
-    """Of one counter on one day. Its office is loaded."""
-    named: list[Column[DayTally]] = [
-        Column("day", _("Tanggal"), Kind.DAY, lambda row: row.day),
-        Column("kecamatan", _("Kecamatan"), Kind.TEXT, lambda row: row.counter.kelurahan.kecamatan.name, 22),
-        Column("code", _("Kode"), Kind.TEXT, lambda row: row.counter.kelurahan.code, 15),
-        Column("kelurahan", _("Kelurahan"), Kind.TEXT, lambda row: row.counter.kelurahan.name, 22),
-        Column("counter", _("Loket"), Kind.TEXT, lambda row: row.counter.name, 22),
+def of_days(floor: int) -> list[Column[CounterDay]]:
+    named: list[Column[CounterDay]] = [
+        Column("day", _("Tanggal"), Kind.DAY, lambda day: day.row.day),
+        Column("kecamatan", _("Kecamatan"), Kind.TEXT, lambda day: day.counter.kelurahan.kecamatan.name, 22),
+        Column("code", _("Kode"), Kind.TEXT, lambda day: day.counter.kelurahan.code, 15),
+        Column("kelurahan", _("Kelurahan"), Kind.TEXT, lambda day: day.counter.kelurahan.name, 22),
+        Column("counter", _("Loket"), Kind.TEXT, lambda day: day.counter.name, 22),
     ]
-    basis: list[Column[DayTally]] = [
-        Column("why", _("Dasar jam layanan"), Kind.TEXT, lambda row: row.why, 40),
-        Column("until", _("Dinilai sampai (WIB)"), Kind.MOMENT, lambda row: row.until, 17),
+    basis: list[Column[CounterDay]] = [
+        Column("why", _("Dasar jam layanan"), Kind.TEXT, lambda day: day.row.why, 40),
+        Column("until", _("Dinilai sampai (WIB)"), Kind.MOMENT, lambda day: day.row.until, 17),
     ]
-    return [*named, *of_sums(sums_of, floor), *basis]
+    return [*named, *of_sums(lambda day: day.sums, floor), *basis]
 
 
 def of_indications() -> list[Column[Indicated]]:
@@ -118,8 +116,8 @@ def of_sums(get: Callable[[Row], Sums], floor: int) -> list[Column[Row]]:
         return Column(name, title, Kind.WHOLE, lambda row: getattr(get(row), name))
 
     return [
-        Column("availability", _("Ketersediaan"), Kind.PERCENT, lambda row: availability(get(row), floor), 13),
-        Column("coverage", _("Cakupan"), Kind.PERCENT, lambda row: percent(get(row).coverage)),
+        Column("availability_percent", _("Ketersediaan"), Kind.PERCENT, lambda row: availability(get(row), floor), 13),
+        Column("coverage_percent", _("Cakupan"), Kind.PERCENT, lambda row: percent(get(row).coverage)),
         Column("enough", _("Cukup data"), Kind.FLAG, lambda row: get(row).enough(floor)),
         of_minutes("duty_min", _("Jam layanan (menit)"), "duty_s"),
         of_minutes("staffed_min", _("Berpetugas (menit)"), "staffed_s"),
@@ -139,13 +137,10 @@ def of_sums(get: Callable[[Row], Sums], floor: int) -> list[Column[Row]]:
     ]
 
 
+def with_notice(columns: list[Column[Row]], notice: str) -> list[Column[Row]]:
+    """With one more column, that says of every row what it is, when there is something to say."""
+    return [*columns, Column("note", _("Catatan"), Kind.TEXT, lambda row: notice, 40)] if notice else columns
+
+
 def availability(sums: Sums, floor: int) -> Decimal | None:
     return percent(sums.availability) if sums.enough(floor) else None
-
-
-def sums_of(row: DayTally) -> Sums:
-    return Sums(counter_days=1, **{name: getattr(row, name) for name in NUMBERS})
-
-
-def titles(columns: Sequence[Column[Any]]) -> list[str]:
-    return [str(column.title) for column in columns]

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import DateTimeField, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import ExtractHour, ExtractIsoWeekDay, TruncDate, TruncDay
+from django.db.models.functions import ExtractHour, ExtractIsoWeekDay, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from discipline.alerts import ACCUSATIONS
@@ -53,7 +53,6 @@ def read(asked: Mapping[str, str]) -> Filter:
     """?jenis= ?hasil= ?hari= ?loket= ?alasan= ?pita= ?pekan=&jam= ?urut=terlama"""
     kind, result, cause = asked.get("jenis", ""), asked.get("hasil", ""), asked.get("alasan", "")
     band = _number(asked.get("pita", ""))
-    weekday, hour = _number(asked.get("pekan", "")), _number(asked.get("jam", ""))
     known = cause in Decision.Reason.values
     return Filter(
         kind=kind if kind in ACCUSATIONS else "",
@@ -62,7 +61,7 @@ def read(asked: Mapping[str, str]) -> Filter:
         counter=_number(asked.get("loket", "")),
         cause=background.UNSAID if cause == UNSAID else cause if known else None,
         band=Band.objects.filter(pk=band).first() if band is not None else None,
-        hour=(weekday, hour) if weekday in range(1, 8) and hour in range(24) else None,
+        hour=_hour(_number(asked.get("pekan", "")), _number(asked.get("jam", ""))),
         longest=asked.get("urut") == "terlama",
     )
 
@@ -107,12 +106,21 @@ def _in_band(found: QuerySet[Any], band: Band) -> QuerySet[Any]:
 
 def _reaching_into(found: QuerySet[Any], weekday: int, hour: int) -> QuerySet[Any]:
     """Those that went on in that hour of that weekday, on the local day on which they began."""
-    begin = ExpressionWrapper(
-        TruncDay("since", tzinfo=ZONE) + Value(timedelta(hours=hour)), output_field=DateTimeField()
+    last = ExpressionWrapper(F("ended_at") - Value(timedelta(microseconds=1)), output_field=DateTimeField())
+    parts = found.annotate(last=last).annotate(
+        weekday=ExtractIsoWeekDay("since", tzinfo=ZONE),
+        first_hour=ExtractHour("since", tzinfo=ZONE),
+        last_hour=ExtractHour("last", tzinfo=ZONE),
+        last_day=TruncDate("last", tzinfo=ZONE),
     )
-    return found.annotate(
-        weekday=ExtractIsoWeekDay("since", tzinfo=ZONE), began=ExtractHour("since", tzinfo=ZONE)
-    ).filter(Q(ended_at=None) | Q(ended_at__gt=begin), weekday=weekday, began__lte=hour)
+    lasted = Q(ended_at=None) | Q(last_hour__gte=hour) | Q(last_day__gt=F("day"))
+    return parts.filter(lasted, weekday=weekday, first_hour__lte=hour)
+
+
+def _hour(weekday: int | None, hour: int | None) -> tuple[int, int] | None:
+    if weekday is None or hour is None or not (1 <= weekday <= 7 and hour <= 23):
+        return None
+    return weekday, hour
 
 
 def _number(text: str) -> int | None:

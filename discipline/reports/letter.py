@@ -14,6 +14,8 @@ from discipline.book import Book
 from discipline.moments import calendar, hour, local
 from discipline.reports.period import Period
 from discipline.reports.places import Level, Place
+from discipline.reports.tables import Report
+from discipline.reports.words import period_title
 from discipline.sheet import BOLD, INK, MARGIN, MAROON, MONO, SOFT, WIDTH, Sheet
 from streams import evidence
 from streams.models import EvidenceHead
@@ -39,6 +41,10 @@ class Signature(Protocol):
     def sha256(self) -> str: ...
     @property
     def amendments(self) -> int: ...
+
+
+def title(report: Report) -> str:
+    return f"{_('Laporan kehadiran loket')}, {report.place.title}, {period_title(report.period)}"
 
 
 def letterhead(page: Sheet, place: Place) -> None:
@@ -77,6 +83,19 @@ def _own_lines(place: Place) -> list[str]:
             lines.append(at.title)
         at = at.above
     return lines[::-1]
+
+
+def terms(floor: int) -> list[str]:
+    """How the numbers are made and what they don't say."""
+    return [
+        _("Ketersediaan = menit berpetugas ÷ (jam layanan − tidak diketahui − dengan izin)."),
+        _("Cakupan = menit yang teramati ÷ jam layanan. Di bawah %(floor)s %% tidak cukup data: loket tidak dinilai.")
+        % {"floor": floor},
+        _("Tidak diketahui: kamera tidak dapat menilai. Menit itu tidak pernah dihitung sebagai kosong."),
+        _("Tenggang: kosong, tetapi belum melewati batas toleransi. Dengan izin: kosong yang dimaklumi camat."),
+        _("Peringkat hanya bagi yang cukup datanya; yang sama angkanya berbagi peringkat."),
+        _("Indikasi bukan bukti pelanggaran. Yang dinilai loket, bukan orang."),
+    ]
 
 
 def evidence_head(place: Place, period: Period) -> tuple[date, str] | None:

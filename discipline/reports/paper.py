@@ -1,5 +1,6 @@
 """A report on paper: A4 pages with letterhead, tables, what the words mean, the evidence head and room to sign."""
 
+from contextlib import closing
 from datetime import datetime
 from functools import partial
 
@@ -9,11 +10,11 @@ from django.utils.translation import gettext as _
 from discipline import history
 from discipline.book import Book, Column, spread
 from discipline.moments import calendar, hour, local
-from discipline.reports import letter, tables
+from discipline.reports import letter, listed, tables
 from discipline.reports import paper_background as behind
 from discipline.reports.columns import LEVELS, availability
 from discipline.reports.figures import Sums, percent, ranked
-from discipline.reports.indicated import Indicated, indicated
+from discipline.reports.listed import Indicated
 from discipline.reports.numerals import NONE, in_minutes, share, whole
 from discipline.reports.period import Kind, Period, parse
 from discipline.reports.places import Level, Place
@@ -31,7 +32,7 @@ FITS = 13  # letters of a headline number
 def pdf(report: Report, signature: letter.Signature | None = None, now: datetime | None = None) -> bytes:
     """In the language that is active."""
     now = now or timezone.now()
-    title = f"{_('Laporan kehadiran loket')}, {report.place.title}, {period_title(report.period)}"
+    title = letter.title(report)
     notice = history.notice()
     book = Book(title, FLOOR, partial(letter.foot, title=title, notice=notice, now=now))
     letter.letterhead(book.page, report.place)
@@ -200,8 +201,8 @@ def _indications(book: Book, report: Report, now: datetime) -> None:
     if place.level is not Level.COUNTER:
         columns.append(Column(_("Loket"), 100, most=2))
     columns.append(Column(_("Penjelasan dan keputusan"), 130, most=4))
-    found = indicated(place, report.period, now, MOST_INDICATIONS)
-    book.table(spread(columns), (_indication(one, place) for one in found))
+    with closing(listed.indications(place, report.period, now, MOST_INDICATIONS)) as found:
+        book.table(spread(columns), (_indication(one, place) for one in found))
     if number > MOST_INDICATIONS:
         book.room(20)
         left = _("… dan %(n)s lagi: ada dalam berkas XLSX dan CSV dari laporan ini.")
@@ -224,22 +225,9 @@ def _indication(one: Indicated, place: Place) -> list[str]:
     ]
 
 
-def terms(floor: int) -> list[str]:
-    """How the numbers are made and what they don't say."""
-    return [
-        _("Ketersediaan = menit berpetugas ÷ (jam layanan − tidak diketahui − dengan izin)."),
-        _("Cakupan = menit yang teramati ÷ jam layanan. Di bawah %(floor)s %% tidak cukup data: loket tidak dinilai.")
-        % {"floor": floor},
-        _("Tidak diketahui: kamera tidak dapat menilai. Menit itu tidak pernah dihitung sebagai kosong."),
-        _("Tenggang: kosong, tetapi belum melewati batas toleransi. Dengan izin: kosong yang dimaklumi camat."),
-        _("Peringkat hanya bagi yang cukup datanya; yang sama angkanya berbagi peringkat."),
-        _("Indikasi bukan bukti pelanggaran. Yang dinilai loket, bukan orang."),
-    ]
-
-
 def _terms(book: Book, floor: int) -> None:
     book.heading(_("Cara membaca"))
-    for sentence in terms(floor):
+    for sentence in letter.terms(floor):
         book.page.write(sentence, size=7.5, most=3)
 
 

@@ -32,7 +32,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if own is None:
         raise PermissionDenied
     asked, today = request.GET, local_day(timezone.now())
-    place = place_for(request.user, asked["tempat"]) if asked.get("tempat") else own
+    place = place_for(request.user, asked.get("tempat", "")) if asked.get("tempat") else own
     if "tanggal" not in asked:
         return redirect("report", place.key, of_kind(Kind.WEEK, today).before.key)
     try:
@@ -43,7 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _picked(asked: QueryDict, today: date) -> Period:
-    kind, first, last = asked.get("jenis", ""), asked["tanggal"], asked.get("sampai", "")
+    kind, first, last = asked.get("jenis", ""), asked.get("tanggal", ""), asked.get("sampai", "")
     if kind not in list(Kind):
         raise BadPeriod(BadPeriod.UNREADABLE)
     if kind == Kind.RANGE:
@@ -102,8 +102,9 @@ def indications(request: HttpRequest, place: str, period: str) -> HttpResponse:
     except BadPeriod as error:
         return _refused(request, found, error)
     wanted = drill.read(request.GET)
-    listed = drill.listed(found, chosen, wanted).with_explained().select_related("counter__kelurahan__kecamatan")
-    shown = Paginator(background.with_cause(listed), A_PAGE).get_page(request.GET.get("hal"))
+    listed: Any = background.with_cause(drill.listed(found, chosen, wanted))
+    listed = listed.with_explained().select_related("counter__kelurahan__kecamatan")
+    shown = Paginator(listed, A_PAGE).get_page(request.GET.get("hal"))
     kept = request.GET.copy()
     kept.pop("hal", None)
     context: dict[str, Any] = {

@@ -42,12 +42,12 @@ def period_title(period: Period) -> str:
 
 
 def step_title(period: Period, steps: int) -> str:
-    """Short, below a chart of so many steps: Sen 16, 16, 16 Nov, Nov."""
+    """Short, below a chart of so many steps: Sen, 16, 16 Nov, Nov."""
     if period.kind is Kind.MONTH:
         return dateformat.format(period.first, "M")
     if period.kind is Kind.WEEK:
         return dateformat.format(period.first, "j M")
-    return dateformat.format(period.first, "D j" if steps <= 7 else "j")
+    return dateformat.format(period.first, "D" if steps <= 7 else "j")
 
 
 def span(first: date, last: date) -> str:

@@ -59,8 +59,9 @@ def of(place: Place, month: Period, now: datetime) -> OfCity | OfPlace:
     else:
         return OfPlace(kecamatan, month, over, signature)
     changes = words.difference(signed, present, None if place == kecamatan else _counters(place))
+    floor = signed["facts"]["coverage_floor"]
     totals = [Sums(**one["facts"]["total"]) for one in (signed, present)]
-    changed = [one for one in figures(*totals) if one.now] if place == kecamatan else []
+    changed = [one for one in figures(*totals, floor) if one.now] if place == kecamatan else []
     return OfPlace(kecamatan, month, over, signature, changes, changed)
 
 

@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.formats import number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from discipline.models import MonthReport, MonthSnapshot, SigningStep
-from discipline.reports.figures import Sums, minutes, percent
+from discipline.reports.figures import Sums, percent
 from discipline.reports.period import Period
 from discipline.reports.places import Place
 from discipline.signing import freezing, signatures, snapshot, steps, taking, words
@@ -101,7 +102,7 @@ def page(place: Place, month: Period, user: User, now: datetime) -> Page:
         possible=steps.possible(standing, today),
         seen=history[-1].pk if history else None,
         sha256=documents[-1].sha256 if documents else snapshot.sha256(snapshot.document(present)),
-        figures=figures(total, current if final else total),
+        figures=figures(total, current if final else total, shown["facts"]["coverage_floor"]),
         floor=shown["facts"]["coverage_floor"],
         warnings=[] if final else warnings(place, month, present, now),
         since_review=_since(report, present),
@@ -123,26 +124,24 @@ def told(documents: list[MonthSnapshot], read: list[dict[str, Any]], present: Ma
     return found
 
 
-def figures(signed: Sums, now: Sums) -> list[Figure]:
+def figures(signed: Sums, now: Sums, floor: int) -> list[Figure]:
+    """`floor`: percent of coverage below which there is no availability."""
     return [
         Figure(word, was, "" if was == present else present)
-        for (word, was), (_word, present) in zip(_figures(signed), _figures(now), strict=True)
+        for (word, was), (_word, present) in zip(_figures(signed, floor), _figures(now, floor), strict=True)
     ]
 
 
-def _figures(sums: Sums) -> list[tuple[str, str]]:
-    lengths = [(str(word[:1].upper() + word[1:]), _minutes(getattr(sums, name))) for name, word in _parts()]
+def _figures(sums: Sums, floor: int) -> list[tuple[str, str]]:
+    lengths = [(capfirst(str(word)), _minutes(getattr(sums, name))) for name, word in words.PARTS.items()]
+    known = sums.enough(floor)
     return [
-        (_("Ketersediaan loket"), _percent(sums.availability)),
+        (_("Ketersediaan loket"), _percent(sums.availability) if known else _("tidak cukup data")),
         (_("Cakupan pengamatan"), _percent(sums.coverage)),
         *lengths,
         (_("Indikasi yang dihitung"), str(sums.indications)),
         (_("Indikasi dengan izin"), str(sums.excused)),
     ]
-
-
-def _parts() -> list[tuple[str, str]]:
-    return [(name, str(word)) for name, word in words.PARTS.items()]
 
 
 def _percent(share: float | None) -> str:
@@ -151,7 +150,7 @@ def _percent(share: float | None) -> str:
 
 
 def _minutes(seconds: int) -> str:
-    return _("%(number)s menit") % {"number": number_format(minutes(seconds), 1, force_grouping=True)}
+    return _("%(number)s menit") % {"number": words.number(seconds)}
 
 
 def warnings(place: Place, month: Period, present: Mapping[str, Any], now: datetime) -> list[Warning]:

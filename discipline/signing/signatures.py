@@ -19,7 +19,7 @@ from offices.models import HolidayOverride, Kecamatan
 from offices.national import national_holidays
 from offices.schedule import local_day
 
-SHOWN = 6  # months that are over, and the one that runs
+SHOWN = 6  # months
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,12 @@ class Cell:
     place: Place
     month: Period
     signature: Signature
-    over: bool
     watched: bool
     late: bool
 
     @property
     def missing(self) -> bool:
-        return self.over and self.watched and self.signature.state not in steps.FINAL
+        return self.watched and self.signature.state not in steps.FINAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +66,22 @@ def signature_of(place: Place, period: Period) -> Signature | None:
 
 
 def months(today: date) -> list[Period]:
-    """The month that runs and those before it, the newest first."""
-    found = [of_kind(Kind.MONTH, today)]
-    while len(found) <= SHOWN:
+    """The last ones that are over, the newest first."""
+    found = [of_kind(Kind.MONTH, today).before]
+    while len(found) < SHOWN:
         found.append(found[-1].before)
     return found
 
 
 def overview(scope: Scope, now: datetime) -> list[Row]:
-    """The kecamatan in scope; who has not signed the last month that is over comes first, by code. Five queries."""
+    """The kecamatan in scope; who has not signed the last month that is over comes first, by code. Five queries.
+    Older months are left out where nothing is known of them, of nobody."""
     today = local_day(now)
     shown = months(today)
+    watched = _watched(shown)
+    shown = [month for month in shown if month is shown[0] or any(month.first in known for known in watched.values())]
     kecamatan = list(Kecamatan.objects.filter(Q() if scope.city else Q(pk__in=scope.kecamatan)))
     reports = {(one.kecamatan_id, one.month): one for one in _reports().filter(month__in=[m.first for m in shown])}
-    watched = _watched(shown)
     until = due_days(shown)
     rows = []
     for one in kecamatan:
@@ -90,9 +91,9 @@ def overview(scope: Scope, now: datetime) -> list[Row]:
             signature = _signature(reports.get((one.pk, month.first)), place)
             has = month.first in watched[one.pk]
             late = has and signature.state not in steps.FINAL and today > until[month]
-            cells.append(Cell(place, month, signature, today > month.last, has, late))
+            cells.append(Cell(place, month, signature, has, late))
         rows.append(Row(place, cells))
-    return sorted(rows, key=lambda row: (not row.cells[1].missing, not any(c.missing for c in row.cells)))
+    return sorted(rows, key=lambda row: (not row.cells[0].missing, not any(c.missing for c in row.cells)))
 
 
 def due_days(shown: Iterable[Period]) -> dict[Period, date]:

@@ -41,17 +41,16 @@ def overview(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     now = timezone.now()
     rows = signatures.overview(scope, now)
-    shown = signatures.months(local_day(now))
-    last = [row.cells[1] for row in rows]
+    shown = [cell.month for cell in rows[0].cells] if rows else signatures.months(local_day(now))[:1]
+    last = [row.cells[0] for row in rows]
     context = {
         "rows": rows,
         "months": shown,
-        "last": shown[1],
-        "due": signatures.due_days(shown)[shown[1]],
+        "due": signatures.due_days(shown)[shown[0]],
         "signed": sum(cell.signature.state in steps.FINAL for cell in last),
         "late": sum(cell.late for cell in last),
         "watched": sum(cell.watched for cell in last),
-        "waiting": [cell for row in rows for cell in row.cells if cell.signature.waiting],
+        "unread": [cell for row in rows for cell in row.cells if cell.signature.waiting],
     }
     return render(request, "discipline/signing/overview.html", context)
 

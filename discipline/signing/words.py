@@ -96,34 +96,32 @@ def _day(line: Line, names: Mapping[str, Any]) -> Iterator[str]:
         said = [_minutes(DETAILS[name], before, after, name) for name in DETAILS if name in differing]
     if not said:
         said = [f"{COUNTS[name]} {before.get(name, 0)} → {after.get(name, 0)}" for name in COUNTS if name in differing]
-    where = f"{counter_name(key, names)}, {calendar(day)}"
-    yield f"{where}: {', '.join(said) or _('hari tanpa jam layanan')}"
+    yield f"{counter_name(key, names)}, {calendar(day)}: {', '.join(said)}"
 
 
 def _minutes(word: Any, before: Mapping[str, int], after: Mapping[str, int], name: str) -> str:
     return _("%(part)s %(before)s → %(after)s menit") % {
         "part": word,
-        "before": _number(before.get(name, 0)),
-        "after": _number(after.get(name, 0)),
+        "before": number(before.get(name, 0)),
+        "after": number(after.get(name, 0)),
     }
 
 
-def _number(seconds: int) -> str:
-    """Minutes to a tenth, whole ones without: 18, 7,5."""
+def number(seconds: int) -> str:
+    """Minutes to a tenth, whole ones without: 1.080, 7,5."""
     found = minutes(seconds)
-    return number_format(found, 0 if found == found.to_integral_value() else 1)
+    return number_format(found, 0 if found == found.to_integral_value() else 1, force_grouping=True)
 
 
 def _indication(line: Line, names: Mapping[str, Any]) -> Iterator[str]:
     before, after = line.before, line.after
-    number = line.path[1]
     if before is None or after is None:
         told = after or before or {}
         kind = Alert.Kind(told["kind"]).label
         where = f"{counter_name(told['counter'], names)}, {calendar(local(datetime.fromisoformat(told['since'])))}"
         word = _("tidak lagi dihitung") if after is None else _outcome(told)
         yield _("Indikasi #%(number)s, %(kind)s (%(where)s): %(word)s") % {
-            "number": number,
+            "number": line.path[1],
             "kind": kind,
             "where": where,
             "word": word,
@@ -131,7 +129,7 @@ def _indication(line: Line, names: Mapping[str, Any]) -> Iterator[str]:
         return
     if "outcome" in after or "reason" in after:
         yield _("Indikasi #%(number)s: %(before)s → %(after)s") % {
-            "number": number,
+            "number": line.path[1],
             "before": _outcome(before),
             "after": _outcome(after),
         }
@@ -142,7 +140,7 @@ def _indication(line: Line, names: Mapping[str, Any]) -> Iterator[str]:
             if ended
             else "–"
         )
-        yield _("Indikasi #%(number)s: berakhir %(at)s") % {"number": number, "at": at}
+        yield _("Indikasi #%(number)s: berakhir %(at)s") % {"number": line.path[1], "at": at}
 
 
 def _outcome(told: Mapping[str, Any]) -> str:

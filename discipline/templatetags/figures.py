@@ -19,6 +19,7 @@ from discipline.strip import EXCUSED, Strip
 register = template.Library()
 
 NONE = "–"
+PERCENT = "\N{NO-BREAK SPACE}%"
 PARTS: dict[str, Any] = {
     "staffed": State.STAFFED.label,
     "grace": State.GRACE.label,
@@ -32,7 +33,7 @@ WEEKDAY_OF = date(2024, 1, 1)  # a Monday
 @register.filter
 def share(value: float | None) -> str:
     """0.934 → 93,4 %"""
-    return points(figures.percent(value), " %")
+    return points(figures.percent(value), PERCENT)
 
 
 @register.filter

@@ -11,8 +11,8 @@ from discipline import sentences
 from discipline.models import Alert, PlanChange
 from discipline.plans import applying, closing, facts, words
 from discipline.plans.changing import Effect
-from discipline.reports.places import COUNTER_KEY
-from offices.models import Closure, HoursPlan
+from discipline.reports.places import Level, Place
+from offices.models import Closure, Counter, HoursPlan
 
 register = template.Library()
 MINUTE = "%Y-%m-%dT%H:%M"
@@ -68,6 +68,12 @@ def place_of(row: HoursPlan | Closure) -> Any:
 
 
 @register.filter
+def place_key(counter: Counter) -> str:
+    """Of its page about hours."""
+    return Place(Level.COUNTER, counter).key
+
+
+@register.filter
 def effect_rows(effect: Effect) -> list[tuple[str, str, str, bool]]:
     return words.effect_rows(effect)
 
@@ -97,7 +103,7 @@ def from_to(row: Any) -> str:
 @register.filter
 def ask_query(alert: Alert) -> str:
     """For the form of a closure that holds this whole indication: from the minute it began to the one it was over."""
-    said = {"tempat": f"{COUNTER_KEY}{alert.counter_id}", "mulai": f"{timezone.localtime(alert.since):{MINUTE}}"}
+    said = {"tempat": place_key(alert.counter), "mulai": f"{timezone.localtime(alert.since):{MINUTE}}"}
     if alert.ended_at:
         said["selesai"] = f"{timezone.localtime(alert.ended_at + timedelta(seconds=59)):{MINUTE}}"
     return urlencode(said)

@@ -1,7 +1,8 @@
 from django.db import migrations
 
 
-# The marks of 0015 also stand for spot checks: none before `until` when one is set, and while it stands they may go.
+# The mark of 0015 also stands for spot checks of its time, none of which may stand when it is set, and for months of
+# its time that nobody had touched before it was set.
 MARK = """
 CREATE FUNCTION is_being_forgotten(at timestamptz) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT COALESCE(current_setting('sidak.forget_demo', true), '') = 'on'
@@ -35,8 +36,24 @@ BEGIN
     END IF;
     RAISE EXCEPTION 'words to findings are append-only' USING ERRCODE = 'integrity_constraint_violation';
 END $$;
+CREATE OR REPLACE FUNCTION signing_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND is_being_forgotten(
+        (SELECT month::timestamp AT TIME ZONE 'Asia/Jakarta' FROM discipline_monthreport WHERE id = OLD.report_id)
+    ) AND NOT EXISTS (
+        SELECT 1 FROM discipline_signingstep AS step, discipline_demohistory AS history
+        WHERE step.report_id = OLD.report_id AND history.forgotten_at IS NULL AND step.at < history.made_at
+    ) THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'what was signed is append-only' USING ERRCODE = 'integrity_constraint_violation';
+END $$;
 """
 UNMARK = """
+CREATE OR REPLACE FUNCTION signing_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'what was signed is append-only' USING ERRCODE = 'integrity_constraint_violation';
+END $$;
 CREATE OR REPLACE FUNCTION finding_word_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'words to findings are append-only' USING ERRCODE = 'integrity_constraint_violation';

@@ -1,19 +1,29 @@
-"""The indications of a report, each with its place, its length, its explanation and what was decided, as files list
-them."""
+"""What files list one by one: the counter-days of a report, and its indications with their length, their explanation
+and what was decided. Few of them are in memory at a time."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Generator
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from django.db.models import Prefetch
 
-from discipline.models import Alert, Decision
+from discipline.models import Alert, DayTally, Decision
 from discipline.reports import tables
+from discipline.reports.figures import Sums
 from discipline.reports.period import Period
 from discipline.reports.places import Place
+from offices.models import Counter
 from offices.schedule import local_day
 
-AT_ONCE = 500  # rows in memory
+NUMBERS = [one.name for one in fields(Sums) if one.name != "counter_days"]
+AT_ONCE = 1000  # rows in memory
+
+
+@dataclass(frozen=True, slots=True)
+class CounterDay:
+    row: DayTally
+    counter: Counter  # its office and kecamatan are loaded
+    sums: Sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +60,20 @@ class Indicated:
     decided: Said
 
 
-def indicated(place: Place, period: Period, now: datetime, most: int | None = None) -> Iterator[Indicated]:
+def days(place: Place, period: Period) -> Generator[CounterDay, None, None]:
+    """By day, office and counter."""
+    known = Counter.objects.filter(place.within()).select_related("kelurahan__kecamatan")
+    counters = {counter.pk: counter for counter in known}
+    rows = DayTally.objects.filter(place.within("counter"), day__gte=period.first, day__lte=period.last)
+    ordered = rows.order_by("day", "counter__kelurahan__code", "counter__name")
+    for row in ordered.defer("staffed_by_hour", "counted_by_hour").iterator(AT_ONCE):
+        sums = Sums(counter_days=1, **{name: getattr(row, name) for name in NUMBERS})
+        yield CounterDay(row, counters[row.counter_id], sums)
+
+
+def indications(
+    place: Place, period: Period, now: datetime, most: int | None = None
+) -> Generator[Indicated, None, None]:
     """In the order of time; at most so many."""
     spoken = Prefetch("decisions", Decision.objects.filter(undone_by=None).exclude(what="undone").order_by("pk"))
     rows = tables.indications(place, period).order_by("since", "pk").select_related("counter__kelurahan__kecamatan")
