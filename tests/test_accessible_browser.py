@@ -24,8 +24,8 @@ from tests.base import MORNING, World
 from tests.browsing import aside, chromium
 from tests.cameras import jpeg
 from tests.exhibits import exhibit
-from tests.past_week import PastWeek
 from tests.months import amended_month, last_month
+from tests.past_week import PastWeek
 from tests.phone import phone, session_of
 from tests.processes import Daphne
 from tests.rounds import Round
@@ -135,7 +135,9 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     aside(lambda: systems.append(called(world, told[0])))
     sidak = {"check": rounds[0].check.pk, "half": rounds[1].check.pk, "finding": finding.pk}
     aside(lambda: amended_month(world))
-    named: dict[str, Any] = sidak | closures(world) | {"alert": told[0].pk, "camera": camera.pk, "original": original.pk}
+    named: dict[str, Any] = (
+        sidak | closures(world) | {"alert": told[0].pk, "camera": camera.pk, "original": original.pk}
+    )
     named |= {"system": systems[0].client.pk, "stop": subscribing.token(world.budi.pk, Kind.DAY)}
     past = PastWeek(world)
     month = f"{past.monday}..{past.monday + timedelta(20)}"
