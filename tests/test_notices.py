@@ -205,5 +205,5 @@ class Choosing(Page):
                 created_at=MORNING,
                 due_at=MORNING,
             )
-        with self.assertNumQueries(19):
+        with self.assertNumQueries(20):
             assert self.page().count("Loket kosong</strong>, 35 Ilir") == 12
