@@ -37,7 +37,13 @@ class FilesCase(Days):
         self.addCleanup(empty, Path(settings.REPORT_DIR))
 
     def ask(self, user: Any, key: str = KECAMATAN, format_: str = "xlsx", table: str = "", **more: Any) -> ReportFile:
-        values: dict[str, Any] = {"period": WEEK, "format_": format_, "table": table, "language": "id", "now": timezone.now()}
+        values: dict[str, Any] = {
+            "period": WEEK,
+            "format_": format_,
+            "table": table,
+            "language": "id",
+            "now": timezone.now(),
+        }
         return files.ask(user, place_for(user, key), **(values | more))
 
     def made(self, user: Any, key: str = KECAMATAN, format_: str = "xlsx", table: str = "", **more: Any) -> ReportFile:
