@@ -130,9 +130,9 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     aside(lambda: systems.append(called(world, told[0])))
     sidak = {"check": rounds[0].check.pk, "half": rounds[1].check.pk, "finding": finding.pk}
     aside(lambda: amended_month(world))
-    named: dict[str, Any] = sidak | closures(world) | {"alert": told[0].pk, "camera": camera.pk, "original": original.pk}
-    named |= {"system": systems[0].client.pk, "stop": subscribing.token(world.budi.pk, Kind.DAY)}
-    named |= {"month": last_month().key}
+    named: dict[str, Any] = sidak | closures(world) | {"alert": told[0].pk, "camera": camera.pk}
+    named |= {"original": original.pk, "system": systems[0].client.pk, "month": last_month().key}
+    named |= {"stop": subscribing.token(world.budi.pk, Kind.DAY)}
     users = {name: session_of(getattr(world, name)) for name in set(PAGES.values()) if name} | {"": ""}
     yield {path.format(**named): users[name] for path, name in PAGES.items()}
     pictures.client().delete(f"{pictures.PREFIX}:picture:{camera.pk}", f"{pictures.PREFIX}:view:{camera.pk}")
