@@ -25,6 +25,7 @@ from tests.browsing import aside, chromium
 from tests.cameras import jpeg
 from tests.exhibits import exhibit
 from tests.months import amended_month, last_month
+from tests.past_week import PastWeek
 from tests.phone import phone, session_of
 from tests.processes import Daphne
 from tests.rounds import Round
@@ -55,6 +56,10 @@ PAGES: dict[str, str] = {
     "/kantor/16.71.01.1001/": "walikota",
     f"/kantor{NOWHERE}": "walikota",
     "/indikasi/": "walikota",
+    "/laporan/16.71.01/{week}/": "walikota",
+    "/laporan/kota/{month}/?tingkat=kelurahan": "walikota",
+    "/laporan/16.71.01/{day}/": "budi",
+    "/laporan/16.71.01/{week}/indikasi/": "budi",
     "/sidak/": "walikota",
     "/sidak/{half}/periksa/": "walikota",
     "/sidak/{check}/": "walikota",
@@ -82,8 +87,8 @@ PAGES: dict[str, str] = {
     "/dinding/": "walikota",
     "/pemberitahuan/": "dewi",
     "/laporan/tanda-tangan/": "walikota",
-    "/laporan/16.71.01/{month}/tanda-tangan/": "budi",
-    "/laporan/16.71.01/{month}/": "budi",
+    "/laporan/16.71.01/{signed}/tanda-tangan/": "budi",
+    "/laporan/16.71.01/{signed}/": "budi",
     "/pemberitahuan/laporan/berhenti/{stop}/": "",
     "/akses-kamera/": "intan",
     "/gangguan/": "ani",
@@ -130,9 +135,14 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     aside(lambda: systems.append(called(world, told[0])))
     sidak = {"check": rounds[0].check.pk, "half": rounds[1].check.pk, "finding": finding.pk}
     aside(lambda: amended_month(world))
-    named: dict[str, Any] = sidak | closures(world) | {"alert": told[0].pk, "camera": camera.pk}
-    named |= {"original": original.pk, "system": systems[0].client.pk, "month": last_month().key}
-    named |= {"stop": subscribing.token(world.budi.pk, Kind.DAY)}
+    named: dict[str, Any] = (
+        sidak | closures(world) | {"alert": told[0].pk, "camera": camera.pk, "original": original.pk}
+    )
+    named |= {"system": systems[0].client.pk, "stop": subscribing.token(world.budi.pk, Kind.DAY)}
+    past = PastWeek(world)
+    month = f"{past.monday}..{past.monday + timedelta(20)}"
+    named |= {"week": past.week.key, "day": past.monday, "month": month}
+    named |= {"signed": last_month().key}
     users = {name: session_of(getattr(world, name)) for name in set(PAGES.values()) if name} | {"": ""}
     yield {path.format(**named): users[name] for path, name in PAGES.items()}
     pictures.client().delete(f"{pictures.PREFIX}:picture:{camera.pk}", f"{pictures.PREFIX}:view:{camera.pk}")

@@ -158,6 +158,11 @@ class Sending(Mails):
         assert next(other).pk != first.pk
         assert [row.pk for row in [*one, *other]] == []
 
+    def test_a_slow_mail_server_holds_no_second_thread(self) -> None:
+        with sending._busy:
+            assert self.run_at(AT_0630) == []
+        assert len(self.run_at(AT_0630)) == 2
+
     def test_a_server_that_is_busy_gets_it_later_and_one_that_refuses_is_not_asked_again(self) -> None:
         self.server.refuse = {"budi@example.test": "450 greylisted", "citra@example.test": "550 no such user"}
         assert self.run_at(AT_0630) == []
@@ -167,14 +172,20 @@ class Sending(Mails):
         self.server.refuse.clear()
         assert [line.partition(":")[0] for line in self.run_at(wib(TUESDAY, "06:31"))] == ["budi@example.test"]
 
-    def test_a_server_that_never_comes_back_is_given_up(self) -> None:
+    def test_a_server_that_is_away_for_two_days_gets_it_and_one_that_never_comes_back_is_given_up(self) -> None:
         with override_settings(EMAIL_PORT=1):
             sending.plan(AT_0630)
-            for number in range(20):
-                sending.send(AT_0630 + timedelta(hours=5 * number))
+            for hours in range(0, 80, 8):
+                sending.send(AT_0630 + timedelta(hours=hours))
+                if hours <= 48:
+                    assert self.mail(self.world.budi).state == "waiting"
+                if hours == 48:
+                    ReportMail.objects.filter(user=self.world.citra).update(next_try_at=AT_0630)
+                    with override_settings(EMAIL_PORT=self.server.port):
+                        sending.send(AT_0630 + timedelta(hours=49))
+        assert [mail["To"] for mail in self.server.got] == ["citra@example.test"]
         budi = self.mail(self.world.budi)
-        assert (budi.state, budi.tries) == ("failed", 9)
-        assert "refused" in budi.why
+        assert (budi.state, "refused" in budi.why) == ("failed", True)
 
     def test_the_gate_is_asked_again_when_it_is_sent(self) -> None:
         world = self.world

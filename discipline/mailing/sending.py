@@ -5,6 +5,7 @@ moment in which a worker may die; then the mail goes out again, under the same M
 """
 
 import logging
+import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from time import monotonic
@@ -32,8 +33,11 @@ COUNTING = timedelta(minutes=5)  # between looks at whether the days are counted
 # After so long it goes out and says that some days were not counted to their end: a camat opens at 07.30.
 PATIENCE = timedelta(minutes=90)
 KEPT = timedelta(days=400)
+SELDOM = timedelta(seconds=noticing.BACKOFF_S[-1])
 MOST_WHY = 300
 Why = ReportMail.Why
+
+_busy = threading.Lock()
 
 
 class _Skip(Exception):
@@ -45,8 +49,14 @@ class _NotYet(Exception):
 
 
 def run(now: datetime) -> None:
-    plan(now)
-    send(now)
+    """Plan and send. A mail server that answers slowly holds one thread of a worker, and no second one."""
+    if not _busy.acquire(blocking=False):
+        return
+    try:
+        plan(now)
+        send(now)
+    finally:
+        _busy.release()
 
 
 def plan(now: datetime) -> int:
@@ -139,8 +149,9 @@ def _failed(row: ReportMail, error: Exception, now: datetime) -> None:
     if not isinstance(error, Retry | Permanent):
         log.error("report mail %s", row.pk, exc_info=error)
     why = (str(error) or repr(error))[:MOST_WHY]
-    pause = None if isinstance(error, Permanent) else noticing.again_after(row.tries)
-    if pause is None:
+    pause = noticing.again_after(row.tries) or SELDOM
+    patience = calendar.MADE_UP[Kind(row.kind)]  # a server that is away for a night loses no report
+    if isinstance(error, Permanent) or now + pause - row.created_at > patience:
         _end(row, ReportMail.State.FAILED, why)
     else:
         _mine(row).update(next_try_at=now + pause, why=why)
