@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from discipline import followup
 from discipline.alerts import ACCUSATIONS
 from discipline.models import Alert, Outcome
+from discipline.plans import closing
 from offices.access import Scope, scope_of, within
 from offices.models import Kelurahan
 from offices.schedule import ZONE
@@ -94,17 +95,24 @@ def _offices(scope: Scope, query: str) -> list[int]:
 
 
 def for_templates(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `waiting` and `findings_waiting`, how many indications and findings of spot checks wait for
-    this user's word. Asked only where they are shown."""
+    """Context processor: `waiting`, `findings_waiting` and `closures_waiting`, how many indications, findings of spot
+    checks and requests for closures wait for this user's word. Asked only where they are shown."""
+
+    @cache
+    def scope() -> Scope:
+        return scope_of(request.user)
 
     def waiting() -> int:
-        scope = scope_of(request.user)
-        if scope.city or scope.empty:
+        if scope().city or scope().empty:
             return 0
-        return counts(scope, timezone.now())[TO_DECIDE if scope.kecamatan else TO_EXPLAIN]
+        return counts(scope(), timezone.now())[TO_DECIDE if scope().kecamatan else TO_EXPLAIN]
 
     @cache  # the menu and the page say it
     def findings_waiting() -> int:
         return followup.waiting_for(request.user).count()
 
-    return {"waiting": waiting, "findings_waiting": findings_waiting}
+    @cache
+    def closures_waiting() -> int:
+        return closing.waiting_for(scope()).count() if scope().kecamatan else 0
+
+    return {"waiting": waiting, "findings_waiting": findings_waiting, "closures_waiting": closures_waiting}

@@ -16,8 +16,8 @@ from tests.base import OfficeTestCase, World
 
 
 class PastWeek:
-    """Monday: `one` is empty from 10.00 to 10.18, `two` and `twin` staffed all day, `far` blind. Tuesday: `one` opens
-    at 08.05. Nothing else is seen, and the fourth office, 5 Ulu, never was."""
+    """`two` and `twin` are staffed from Monday to Friday, and so is `one`, but for Monday from 10.00 to 10.18 and for
+    Tuesday until 08.05. `far` is blind on Monday and then unseen; the fourth office, 5 Ulu, never was watched."""
 
     def __init__(self, world: World) -> None:
         HoursPlan.objects.update(on_holidays=True)  # whatever week it is
@@ -35,8 +35,11 @@ class PastWeek:
         assert late
         self.away: Alert = away
         self.late: Alert = late
-        staffed(self.two, self.monday)
-        staffed(self.twin, self.monday)
+        for day in (self.monday + timedelta(n) for n in range(5)):
+            staffed(self.two, day)
+            staffed(self.twin, day)
+            if day > self.tuesday:
+                staffed(self.one, day)
         blind(self.far, self.monday)
         for kind in Band.Kind:
             for name, first, last in (("1", 1, 30), ("2", 31, 60)):

@@ -30,6 +30,14 @@ def start_watch(name: str, **more: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=ROOT, env=settings_of_its_own, stdout=subprocess.DEVNULL)
 
 
+def start_worker(**more: str) -> subprocess.Popen[bytes]:
+    """A Celery worker; `more` of its environment."""
+    command = [sys.executable, "-m", "celery", "-A", "discipline.celery:app", "worker"]
+    command += ["--pool", "threads", "--concurrency", "2", "--without-mingle", "--without-gossip"]
+    its_own = environment(**more)
+    return subprocess.Popen(command, cwd=ROOT, env=its_own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
 SIMULATOR = """
 import asyncio, sys
 from pathlib import Path

@@ -24,6 +24,8 @@ from tests.base import MORNING, World
 from tests.browsing import aside, chromium
 from tests.cameras import jpeg
 from tests.exhibits import exhibit
+from tests.months import amended_month, last_month
+from tests.past_week import PastWeek
 from tests.phone import phone, session_of
 from tests.processes import Daphne
 from tests.rounds import Round
@@ -54,6 +56,10 @@ PAGES: dict[str, str] = {
     "/kantor/16.71.01.1001/": "walikota",
     f"/kantor{NOWHERE}": "walikota",
     "/indikasi/": "walikota",
+    "/laporan/16.71.01/{week}/": "walikota",
+    "/laporan/kota/{month}/?tingkat=kelurahan": "walikota",
+    "/laporan/16.71.01/{day}/": "budi",
+    "/laporan/16.71.01/{week}/indikasi/": "budi",
     "/sidak/": "walikota",
     "/sidak/{half}/periksa/": "walikota",
     "/sidak/{check}/": "walikota",
@@ -128,8 +134,15 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     systems: list[System] = []
     aside(lambda: systems.append(called(world, told[0])))
     sidak = {"check": rounds[0].check.pk, "half": rounds[1].check.pk, "finding": finding.pk}
-    named = sidak | closures(world) | {"alert": told[0].pk, "camera": camera.pk, "original": original.pk}
+    aside(lambda: amended_month(world))
+    named: dict[str, Any] = (
+        sidak | closures(world) | {"alert": told[0].pk, "camera": camera.pk, "original": original.pk}
+    )
     named |= {"system": systems[0].client.pk, "stop": subscribing.token(world.budi.pk, Kind.DAY)}
+    past = PastWeek(world)
+    month = f"{past.monday}..{past.monday + timedelta(20)}"
+    named |= {"week": past.week.key, "day": past.monday, "month": month}
+    named |= {"month": last_month().key}
     users = {name: session_of(getattr(world, name)) for name in set(PAGES.values()) if name} | {"": ""}
     yield {path.format(**named): users[name] for path, name in PAGES.items()}
     pictures.client().delete(f"{pictures.PREFIX}:picture:{camera.pk}", f"{pictures.PREFIX}:view:{camera.pk}")

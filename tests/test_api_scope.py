@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.db import OperationalError, connection
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -237,6 +238,16 @@ class Reading(OfficeTestCase):
         self.addCleanup(pictures.client.cache_clear)
         with override_settings(**nowhere):
             assert [slow.get("/klien").status_code for _ in range(3)] == [200] * 3
+
+    def test_a_database_that_is_away_is_told_in_words_and_when_to_come_again(self) -> None:
+        def away(*_: Any) -> None:
+            raise OperationalError("the connection is closed")
+
+        for path in ("/kantor", "/laporan/kota/2026-10"):
+            with connection.execute_wrapper(away):
+                answer = self.system.get(path)
+            assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+            assert "Basis data" in answer.json()["detail"]
 
     def test_the_description_is_open_and_says_how_to_begin(self) -> None:
         page = Client().get(reverse("api-description"))

@@ -247,6 +247,12 @@ class Pages(Closing):
         assert Closure.objects.get().kecamatan == self.world.kecamatan["16.71.01"]
         self.told(self.post(self.world.citra, "/penutupan/catat/", **form), "Belum tersimpan")
 
+    def test_what_is_still_to_come_is_saved_at_once(self) -> None:
+        form = {"place": self.world.ilir35.code, "kind": "apel", "start_day": str(TODAY + timedelta(days=2))}
+        form |= {"start_clock": "7.30", "end_clock": "9", "reason": "Apel gabungan"}
+        assert self.post(self.world.budi, "/penutupan/catat/", **form).status_code == 302
+        assert Closure.objects.get().ends_at == wib(TODAY + timedelta(days=2), "09:00")
+
     def test_a_running_closure_is_ended_by_who_governs_it(self) -> None:
         closure = Closure.objects.create(
             kelurahan=self.world.ilir35,

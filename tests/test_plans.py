@@ -110,6 +110,19 @@ class Changing(Plans):
         assert found.cut
         assert found.shown_from == TODAY
 
+    def test_each_place_can_have_a_plan_of_its_own_that_wins_there(self) -> None:
+        ilir = self.world.ilir35
+        counter = self.world.counter(ilir)
+        start = TODAY + timedelta(days=30)
+        keys = ("kota", ilir.kecamatan.code, ilir.code, f"loket-{counter.pk}")
+        for closeness, key in enumerate(keys):
+            form = self.form(name=f"Jam {key}", valid_from=start, priority=int(key == "kota"))
+            assert self.client.post(reverse("plan-add", args=[key]), form).status_code == 302
+            assert HoursPlan.objects.get(name=f"Jam {key}").closeness == closeness
+            assert Schedule().basis(counter.pk, start).plan == HoursPlan.objects.get(name=f"Jam {key}")
+        page = self.client.get(reverse("hours-place", args=[keys[3]]), {"tanggal": str(start)})
+        assert [line.plan.name for line in page.context["others"]][:3] == [f"Jam {key}" for key in keys[2::-1]]
+
     def test_a_plan_that_overlaps_is_refused_with_the_way_to_the_other(self) -> None:
         answer = self.client.post(reverse("plan-add", args=["kota"]), self.form(name="Jam baru"))
         self.assertContains(answer, "Sudah ada jam layanan untuk lingkup, prioritas, dan tanggal ini.", status_code=422)
@@ -183,7 +196,7 @@ class Applying(Plans):
         HoursPlan.objects.create(name="Loket 1", counter=counter, monday="09:00-10:00", friday="09:00-10:00")
         HoursPlan.objects.create(name="Kecamatan", kecamatan=world.ilir35.kecamatan, **WEEK)
         HolidayOverride.objects.create(day=TODAY + timedelta(3), name="Pilkada")
-        HolidayOverride.objects.create(day=date(TODAY.year, 12, 25), open=True, name="Layanan Natal")
+        HolidayOverride.objects.create(day=TODAY + timedelta(60), open=True, name="Layanan khusus")
         start = wib(TODAY + timedelta(4), "09:00")
         Closure.objects.create(
             kelurahan=world.ilir35, starts_at=start, ends_at=start + timedelta(hours=1), reason="Apel"
@@ -219,15 +232,15 @@ class Applying(Plans):
 
 class Holidays(Plans):
     def test_in_december_the_missing_shared_leave_of_the_next_year_is_told(self) -> None:
-        assert holidays.missing(date(2027, 11, 30)) is None
-        assert holidays.missing(date(2027, 12, 1)) == 2028
-        assert holidays.missing(date(2028, 3, 1)) == 2028  # until somebody enters it
-        HolidayOverride.objects.create(day=date(2028, 12, 26), name="Cuti Bersama Natal")
-        assert holidays.missing(date(2028, 3, 1)) is None
-        assert holidays.missing(date(2026, 12, 31)) is None
-        self.assertContains(
-            self.client.get("/jam-layanan/hari-libur/?tahun=2029"), "Kalender 2029 belum memuat cuti bersama."
-        )
+        assert holidays.missing(date(2026, 12, 31)) is None  # 2027 has been decreed
+        HolidayOverride.objects.create(day=date(2098, 12, 26), name="Cuti Bersama Natal")
+        assert holidays.missing(date(2098, 11, 30)) is None
+        assert holidays.missing(date(2098, 12, 1)) == 2099
+        assert holidays.missing(date(2099, 3, 1)) == 2099  # until somebody enters it
+        HolidayOverride.objects.create(day=date(2099, 12, 26), name="Cuti Bersama Natal")
+        assert holidays.missing(date(2099, 3, 1)) is None
+        page = self.client.get("/jam-layanan/hari-libur/?tahun=2090")
+        self.assertContains(page, "Kalender 2090 belum memuat cuti bersama.")
 
     def test_a_special_day_of_the_past_is_shown_before_it_is_kept(self) -> None:
         form = {"day": str(DAY), "name": "Libur setempat", "source": "SE 800/2/2026"}

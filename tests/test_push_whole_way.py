@@ -1,7 +1,5 @@
 """From a flip to a telephone through a real Celery worker, which was not there when the first one fell."""
 
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -14,7 +12,7 @@ from discipline import devices, ledger
 from discipline.models import Alert, Flip, NoticeRule, State
 from offices.models import Counter
 from tests.base import World
-from tests.processes import ROOT, environment
+from tests.processes import start_worker
 from tests.push_service import PushService, push_service
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,13 +24,6 @@ def service(settings: Any) -> Iterator[PushService]:
     settings.PUSH_PRIVATE_HOSTS = True
     with push_service() as running:
         yield running
-
-
-def start_worker() -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "celery", "-A", "discipline.celery:app", "worker"]
-    command += ["--pool", "threads", "--concurrency", "2", "--without-mingle", "--without-gossip"]
-    its_own = environment(PUSH_PRIVATE_HOSTS="1")
-    return subprocess.Popen(command, cwd=ROOT, env=its_own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def leave(counter: Counter) -> None:
@@ -57,7 +48,7 @@ def test_what_falls_while_no_worker_lives_is_told_by_the_next_and_then_each_at_o
     phone = service.browser("dewi")
     devices.subscribe(world.dewi.pk, phone.subscription(), "", timezone.now())
     leave(world.counter(world.ilir35))
-    worker = start_worker()
+    worker = start_worker(PUSH_PRIVATE_HOSTS="1")
     try:
         wait_until(lambda: len(service.got) >= 1)
         leave(world.counter(world.ilir35, 2))

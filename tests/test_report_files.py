@@ -34,10 +34,16 @@ KECAMATAN = "16.71.01"
 
 class FilesCase(Days):
     def setUp(self) -> None:
-        self.addCleanup(lambda: [path.unlink() for path in Path(settings.REPORT_DIR).glob("*")])
+        self.addCleanup(empty, Path(settings.REPORT_DIR))
 
     def ask(self, user: Any, key: str = KECAMATAN, format_: str = "xlsx", table: str = "", **more: Any) -> ReportFile:
-        values = {"period": WEEK, "format_": format_, "table": table, "language": "id", "now": timezone.now()}
+        values: dict[str, Any] = {
+            "period": WEEK,
+            "format_": format_,
+            "table": table,
+            "language": "id",
+            "now": timezone.now(),
+        }
         return files.ask(user, place_for(user, key), **(values | more))
 
     def made(self, user: Any, key: str = KECAMATAN, format_: str = "xlsx", table: str = "", **more: Any) -> ReportFile:
@@ -265,3 +271,8 @@ def files_of_at_most(size: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def empty(folder: Path) -> None:
+    for path in folder.glob("*"):
+        path.unlink()

@@ -273,6 +273,15 @@ class States(Pages):
         assert (row.absent_s, row.staffed_s) == (35 * 60, 7 * 3600 - 5 * 60)
         assert strip.attributes["aria-label"] == "Berpetugas 6 jam 55 menit, Kosong 35 menit"
 
+    def test_a_counter_shows_its_days_one_by_one(self) -> None:
+        page = self.open("dewi", f"loket-{self.past.one.pk}", self.past.week.key)
+        strips = [element for element in page.elements if element.attributes.get("class") == "strip"]
+        assert [strip.attributes["aria-label"] for strip in strips][:3] == [
+            "Berpetugas 7 jam 12 menit, Kosong 18 menit",
+            "Berpetugas 6 jam 55 menit, Kosong 35 menit",
+            "Berpetugas 7 jam 30 menit",
+        ]
+
     def test_a_month_has_a_calendar_with_its_holidays(self) -> None:
         HolidayOverride.objects.create(day=self.past.friday, open=False, name="Hari Jadi Kota")
         month: Period = of_kind(Kind.MONTH, self.past.friday)

@@ -3,9 +3,11 @@
 import json
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -278,6 +280,19 @@ class Taking(Signed):
             )
             cursor.execute("ALTER TABLE discipline_monthsnapshot ENABLE TRIGGER monthsnapshot_append_only")
         assert page(self.place, NOVEMBER, self.world.budi, NOW).broken == [1]
+        said = StringIO()
+        with pytest.raises(SystemExit):
+            call_command("verify_reports", stdout=said)
+        assert said.getvalue().splitlines()[0] == "16.71.01 2026-11: document 1 is not what was signed"
+
+    def test_what_was_signed_is_found_genuine(self) -> None:
+        self.sign()
+        self.excuse_late()
+        said = StringIO()
+        call_command("verify_reports", stdout=said)
+        assert said.getvalue() == "1 signed months, 2 documents, 0 broken\n"
+        call_command("verify_reports", "--json", stdout=said)
+        assert '"documents": 2, "broken": []' in said.getvalue()
 
 
 class WhoHasSigned(Signed):

@@ -15,6 +15,7 @@ CALLS = dict.fromkeys(("_", "_lazy", "gettext", "gettext_lazy")) | {
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
 }
 BLANK = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 

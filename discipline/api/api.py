@@ -1,10 +1,12 @@
 """The API itself: who may ask, how errors are told, and the schema by which others read it."""
 
 import copy
+import logging
 import time
 from functools import cache
 from typing import Any
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -15,6 +17,8 @@ from ninja.security import HttpBearer
 
 from discipline.api import asking, numbers, problems, queries, rates, routes, schemas, tokens
 from discipline.api.problems import MEDIA_TYPE, Problem
+
+log = logging.getLogger(__name__)
 
 PREFIX = "/api/v1"
 REALM = 'Bearer realm="Sidak"'
@@ -63,6 +67,12 @@ def _no_token(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return problems.of_validation(error).response()
+
+
+@api.exception_handler(OperationalError)
+def _away(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    log.error("the database is away", exc_info=error)
+    return Problem(503, _("Basis data sedang tidak menjawab. Coba lagi."), headers={"Retry-After": "30"}).response()
 
 
 def _not_let_in(why: str) -> Problem:

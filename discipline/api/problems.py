@@ -17,6 +17,7 @@ TITLES: dict[int, Any] = {
     405: gettext_lazy("Hanya untuk dibaca"),
     422: gettext_lazy("Permintaan tidak dapat dibaca"),
     429: gettext_lazy("Terlalu banyak permintaan"),
+    503: gettext_lazy("Sedang tidak tersedia"),
 }
 # By pydantic's type of error; the blanks are those of its context.
 FAULTS: dict[str, Any] = {

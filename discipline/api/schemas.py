@@ -24,6 +24,7 @@ ANSWERS = {
     404: _("Tidak ada, atau di luar lingkup token."),
     422: _("Parameter tidak dapat dibaca."),
     429: _("Lebih sering daripada yang boleh; coba lagi setelah Retry-After detik."),
+    503: _("Sedang tidak tersedia; coba lagi setelah Retry-After detik."),
 }
 
 Item = TypeVar("Item")

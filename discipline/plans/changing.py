@@ -83,6 +83,11 @@ class Effect:
         return self.shown_from != self.first
 
     @property
+    def harmless(self) -> bool:
+        """Nothing of the past becomes another: there is nothing to look at before saving."""
+        return self.first is None or not (self.changed or self.cut or self.excused)
+
+    @property
     def stored(self) -> dict[str, Any]:
         """As JSON for the trace; {} when nothing of the past is touched."""
         if self.first is None:

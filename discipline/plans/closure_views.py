@@ -77,7 +77,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         work = closing.entering(form.closure(request.user.pk or 0), _answer(request, "", now))
         found = changing.effect(work, now)
-        if found.first is None or sealed(request):
+        if found.harmless or sealed(request):
             changing.make(work, request.user.pk or 0, form.cleaned_data["reason"], now)
             messages.success(request, _("Penutupan tersimpan."))
             return redirect("closures")

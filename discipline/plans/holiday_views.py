@@ -81,7 +81,7 @@ def _page(request: HttpRequest, form: HolidayForm, more: dict[str, Any]) -> Http
     if form.is_valid():
         now, work = timezone.now(), changing.saving(form.instance)
         found = changing.effect(work, now)
-        if found.first is None or sealed(request):
+        if found.harmless or sealed(request):
             changing.make(work, request.user.pk or 0, form.cleaned_data["reason"], now)
             messages.success(request, _("Hari khusus tersimpan."))
             return _list(form.instance)

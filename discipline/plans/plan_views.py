@@ -96,7 +96,7 @@ def _page(request: HttpRequest, form: PlanForm, place: Place, more: dict[str, An
     if form.is_valid():
         now, work = timezone.now(), _work(form)
         found = changing.effect(work, now)
-        if found.first is None or sealed(request):
+        if found.harmless or sealed(request):
             return _make(request, form, place, work)
         context |= {"effect": found, "seal": seal(request)}
     return render(request, "discipline/plans/plan_form.html", context, status=422 if form.errors else 200)

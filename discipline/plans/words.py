@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from discipline.models import PlanChange
 from discipline.moments import calendar, hour, local, weekday
 from discipline.plans.applying import Kind
 from discipline.plans.chain import Fate
@@ -35,9 +36,14 @@ KINDS: dict[Kind, Any] = {
     Kind.DUTY: gettext_lazy("Jam biasa"),
     Kind.FREE: gettext_lazy("Tidak ada jam layanan"),
     Kind.OTHER: gettext_lazy("Jam lain"),
-    Kind.HOLIDAY: gettext_lazy("Hari libur"),
+    Kind.HOLIDAY: gettext_lazy("Libur"),
     Kind.SPECIAL: gettext_lazy("Hari khusus"),
-    Kind.CLOSURE: gettext_lazy("Penutupan"),
+    Kind.CLOSURE: gettext_lazy("Ditutup"),
+}
+CHANGED: dict[str, Any] = {
+    PlanChange.What.PLAN: gettext_lazy("jam layanan"),
+    PlanChange.What.HOLIDAY: gettext_lazy("hari khusus"),
+    PlanChange.What.CLOSURE: gettext_lazy("penutupan"),
 }
 
 

@@ -76,8 +76,9 @@ def kick() -> None:
 
 
 def mine(user: User, place: Place, period: Period) -> QuerySet[ReportFile]:
-    """The newest first."""
-    return ReportFile.objects.filter(by=user.pk, place=place.key, period=period.key)[:SHOWN]
+    """The newest first, without those that are gone."""
+    own = ReportFile.objects.filter(by=user.pk, place=place.key, period=period.key)
+    return own.exclude(state=State.EXPIRED)[:SHOWN]
 
 
 def file_of(row: ReportFile) -> Path:
@@ -141,7 +142,7 @@ def _ended(row: ReportFile) -> Iterator[None]:
         _end(row, State.FAILED, why=why)
 
 
-def _end(row: ReportFile, state: State, **more: object) -> bool:
+def _end(row: ReportFile, state: str, **more: object) -> bool:
     at_work = ReportFile.objects.filter(pk=row.pk, state=State.WORKING)
     return bool(at_work.update(state=state, ended_at=timezone.now(), **more))
 

@@ -25,6 +25,7 @@ from offices.access import Scope
 from offices.schedule import local_day
 
 CALENDAR_DAYS = range(14, 101)  # a period of so many days has a calendar
+DAYS_OF_ONE = range(2, 32)  # of one counter so many days are drawn
 STRIPS = 40  # counters whose day is drawn; of more, those that were empty longest
 STRIPS_OF_MANY = 12
 WAITING_SHOWN = 8
@@ -78,6 +79,7 @@ class Step:
     label: str
     sums: Sums
     before: Sums | None
+    whole: bool  # lies in the report's period from end to end
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +212,8 @@ def _trend(report: Report) -> dict[str, Any]:
     for index, line in enumerate(steps):
         period = parse(line.key, report.period.last)
         earlier = before[index].sums if index < len(before) else None
-        told.append(Step(period, period_title(period), step_title(period, len(steps)), line.sums, earlier))
+        whole = report.period.first <= period.first and period.last <= report.period.last
+        told.append(Step(period, period_title(period), step_title(period, len(steps)), line.sums, earlier, whole))
     return {"trend": drawn, "steps": told, "columns": list(zip(drawn.dots, told, strict=True))}
 
 
@@ -223,16 +226,20 @@ def _scale() -> list[tuple[int, str]]:
 
 
 def _strips(report: Report, now: datetime) -> dict[str, Any]:
-    """The counters of a single day; of a great many those that stood empty, the longest first."""
-    if report.period.kind is not Kind.DAY:
+    """The counters of a single day; of a great many those that stood empty, the longest first. Of one counter each
+    day of up to a month."""
+    place, period = report.place, report.period
+    if place.level is Level.COUNTER and period.days in DAYS_OF_ONE:
+        return {"strips": strips.of_counter(place.key, report.days, now), "strips_of": len(report.days)}
+    if period.kind is not Kind.DAY:
         return {"strips": []}
-    lines = tables.lines(report.place, report.period, Level.COUNTER)
+    lines = tables.lines(place, period, Level.COUNTER)
     chosen = lines
     if len(lines) > STRIPS:
         empty = [line for line in lines if line.sums.absent_s]
         chosen = sorted(empty, key=lambda line: -line.sums.absent_s)[:STRIPS_OF_MANY]
     return {
-        "strips": strips.strips(chosen, report.period.first, now),
+        "strips": strips.of_day(chosen, period.first, now),
         "strips_of": len(lines),
         "strips_left": len(lines) > len(chosen),
     }

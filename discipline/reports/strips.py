@@ -6,28 +6,54 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from discipline.moments import weekday
 from discipline.reports.places import COUNTER_KEY
-from discipline.reports.rollups import Basis
+from discipline.reports.rollups import Basis, Told
 from discipline.reports.tables import Line
 from discipline.strip import Strip, strip
 
 
 @dataclass(frozen=True, slots=True)
 class CounterDay:
-    """`strip` is None on a day without duty, or before the counter was watched; `why` is what shaped its hours."""
+    """`place` and `day` name its report, `title` and `office` say which it is. `strip` is None on a day without duty,
+    or before the counter was watched; `why` is what shaped its hours."""
 
-    line: Line
+    place: str
+    day: str
+    title: str
+    office: str
+    indications: int
     strip: Strip | None
     why: str
 
 
-def strips(counters: Sequence[Line], day: date, now: datetime) -> list[CounterDay]:
+def of_day(counters: Sequence[Line], day: date, now: datetime) -> list[CounterDay]:
     """Of these lines of counters, in their order."""
-    keys = {line.key: int(line.key.removeprefix(COUNTER_KEY)) for line in counters}
+    keys = {line.key: _number(line.key) for line in counters}
     basis = Basis(sorted(keys.values()), day, day, now)
-    found = []
-    for line in counters:
-        told = next(basis.days(keys[line.key]), None)
-        drawn = strip(told.flips, told.day.intervals, now, told.before, told.rulings) if told else None
-        found.append(CounterDay(line, drawn, told.day.why if told else ""))
-    return found
+    return [
+        _drawn(line, line.key, f"{day}", line.name, line.parent, next(basis.days(keys[line.key]), None), now)
+        for line in counters
+    ]
+
+
+def of_counter(place: str, days: Sequence[Line], now: datetime) -> list[CounterDay]:
+    """The days of one counter, tables.days of it."""
+    if not days:
+        return []
+    pk = _number(place)
+    basis = Basis([pk], date.fromisoformat(days[0].key), date.fromisoformat(days[-1].key), now)
+    told = {f"{one.day.day}": one for one in basis.days(pk)}
+    return [
+        _drawn(line, place, line.key, weekday(date.fromisoformat(line.key)), "", told.get(line.key), now)
+        for line in days
+    ]
+
+
+def _drawn(line: Line, place: str, day: str, title: str, office: str, told: Told | None, now: datetime) -> CounterDay:
+    drawn = strip(told.flips, told.day.intervals, now, told.before, told.rulings) if told else None
+    return CounterDay(place, day, title, office, line.sums.indications, drawn, told.day.why if told else "")
+
+
+def _number(key: str) -> int:
+    return int(key.removeprefix(COUNTER_KEY))

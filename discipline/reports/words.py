@@ -5,14 +5,14 @@ from typing import Any
 
 from django.utils import dateformat
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from discipline.moments import calendar, weekday
 from discipline.reports.period import BadPeriod, Kind, Period
 
 KINDS: dict[Kind, Any] = {
     Kind.DAY: gettext_lazy("Hari"),
-    Kind.WEEK: gettext_lazy("Minggu"),
+    Kind.WEEK: pgettext_lazy("periode", "Minggu"),  # the same word is Sunday
     Kind.MONTH: gettext_lazy("Bulan"),
     Kind.QUARTER: gettext_lazy("Triwulan"),
     Kind.YEAR: gettext_lazy("Tahun"),

@@ -60,8 +60,8 @@ def of(place: Place, month: Period, now: datetime) -> OfCity | OfPlace:
         return OfPlace(kecamatan, month, over, signature)
     changes = words.difference(signed, present, None if place == kecamatan else _counters(place))
     floor = signed["facts"]["coverage_floor"]
-    totals = [Sums(**one["facts"]["total"]) for one in (signed, present)]
-    changed = [one for one in figures(*totals, floor) if one.now] if place == kecamatan else []
+    was, now_is = (Sums(**one["facts"]["total"]) for one in (signed, present))
+    changed = [one for one in figures(was, now_is, floor) if one.now] if place == kecamatan else []
     return OfPlace(kecamatan, month, over, signature, changes, changed)
 
 

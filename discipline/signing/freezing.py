@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
+from discipline import history
 from discipline.alerts import ACCUSATIONS
 from discipline.models import Alert, DayTally, Decision, ReportRule
 from discipline.reports import tables
@@ -30,6 +31,7 @@ def contents(place: Place, month: Period) -> dict[str, Any]:
     return {
         "month": month.key,
         "kecamatan": {"code": place.row.code, "name": place.row.name},
+        "made_up": history.made_up(datetime.combine(month.first, time(), tzinfo=ZONE)),
         "evidence_head": evidence.city_head(month.last),
         "names": {
             "offices": {line.key: line.name for line in offices},

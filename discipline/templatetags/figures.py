@@ -6,20 +6,17 @@ from typing import Any
 
 from django import template
 from django.utils import dateformat
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from discipline import words
 from discipline.models import State
-from discipline.reports import figures
+from discipline.reports import figures, numerals
 from discipline.reports.figures import Sums
 from discipline.strip import EXCUSED, Strip
 
 register = template.Library()
 
-NONE = "–"
-PERCENT = "\N{NO-BREAK SPACE}%"
 PARTS: dict[str, Any] = {
     "staffed": State.STAFFED.label,
     "grace": State.GRACE.label,
@@ -33,37 +30,35 @@ WEEKDAY_OF = date(2024, 1, 1)  # a Monday
 @register.filter
 def share(value: float | None) -> str:
     """0.934 → 93,4 %"""
-    return points(figures.percent(value), PERCENT)
+    return numerals.share(figures.percent(value))
 
 
 @register.filter
 def bare_share(value: float | None) -> str:
     """The same without its sign, where there is little room: 93,4 or 100."""
-    found = figures.percent(value)
-    return NONE if found is None else number_format(found, decimal_pos=0 if found == found.to_integral_value() else 1)
+    return _bare(figures.percent(value))
 
 
 @register.filter
-def points(value: Decimal | None, unit: str = "") -> str:
-    return NONE if value is None else number_format(value, decimal_pos=1) + unit
+def points(value: Decimal) -> str:
+    return numerals.tenths(value)
 
 
 @register.filter
 def minutes(seconds: int) -> str:
-    """Without its unit: 1.080 s → 18; 90 s → 1,5."""
-    found = figures.minutes(seconds)
-    return number_format(found, decimal_pos=0 if found == found.to_integral_value() else 1, force_grouping=True)
+    """Without its unit: 1080 s → 18; 90 s → 1,5."""
+    return _bare(figures.minutes(seconds))
+
+
+def _bare(number: Decimal | None) -> str:
+    if number is not None and number == number.to_integral_value():
+        return numerals.whole(int(number))
+    return numerals.tenths(number)
 
 
 @register.filter
 def whole(number: int) -> str:
-    return number_format(number, force_grouping=True)
-
-
-@register.filter
-def in_words(seconds: int) -> str:
-    """18 menit, 2 jam 5 menit"""
-    return words.duration(seconds)
+    return numerals.whole(number)
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from discipline import sentences
 from discipline.models import Alert, PlanChange
-from discipline.plans import applying, closing, facts, words
+from discipline.plans import applying, facts, words
 from discipline.plans.changing import Effect
 from discipline.reports.places import Level, Place
 from offices.models import Closure, Counter, HoursPlan
@@ -84,6 +84,12 @@ def effect_line(change: PlanChange) -> str:
 
 
 @register.filter
+def changed_word(change: PlanChange) -> str:
+    """jam layanan, hari khusus, penutupan"""
+    return str(words.CHANGED[change.what])
+
+
+@register.filter
 def differences(change: PlanChange) -> list[tuple[str, str, str]]:
     return facts.differences(change)
 
@@ -107,10 +113,3 @@ def ask_query(alert: Alert) -> str:
     if alert.ended_at:
         said["selesai"] = f"{timezone.localtime(alert.ended_at + timedelta(seconds=59)):{MINUTE}}"
     return urlencode(said)
-
-
-@register.simple_tag(takes_context=True)
-def closures_waiting(context: template.Context) -> int:
-    """How many requests wait for this camat's word."""
-    scope = context.get("scope")
-    return closing.waiting_for(scope).count() if scope and scope.kecamatan else 0
