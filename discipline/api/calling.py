@@ -22,7 +22,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from discipline import noticing, senders
+from discipline import history, noticing, senders
 from discipline.api import hooks, telling, tokens
 from discipline.models import Alert, ApiClient, WebhookCall
 from discipline.senders import Permanent, Retry
@@ -124,7 +124,8 @@ def _refusal(call: WebhookCall, alert: Alert | None, scope: Scope, now: datetime
 
 
 def _body(call: WebhookCall, alert: Alert | None) -> bytes:
-    said = {"id": _named(call), "event": f"indication.{call.event}" if alert else call.event}
+    event = f"indication.{call.event}" if alert else call.event
+    said = {"id": _named(call), "event": event, "demo": history.present() is not None}
     told = said | ({"indication": telling.indication(alert)} if alert else {})
     return json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False).encode()
 

@@ -43,7 +43,7 @@ def offices(request: HttpRequest, wanted: Query[queries.OfOffices]) -> dict[str,
     return asking.page(([telling.office(row) for row in found], following))
 
 
-@router.get("/kantor/{kode}", response=schemas.Office, url_name="api-office", summary=_("Satu kantor"))
+@router.get("/kantor/{kode}", response=schemas.OneOffice, url_name="api-office", summary=_("Satu kantor"))
 def office(request: HttpRequest, kode: schemas.OfficeCode) -> dict[str, Any]:
     rows = Kelurahan.objects.select_related("kecamatan").prefetch_related("counters")
     row = rows.filter(asking.offices(request, "", kelurahan=kode)).first()
@@ -97,7 +97,7 @@ def indications(request: HttpRequest, wanted: Query[queries.OfIndications]) -> d
 
 @router.get(
     "/indikasi/{id}",
-    response=schemas.Indication,
+    response=schemas.OneIndication,
     url_name="api-indication",
     summary=_("Satu indikasi"),
     description=_("Juga yang digantikan atau ditarik kembali."),

@@ -66,7 +66,11 @@ def _iso_day(said: Any) -> Any:
 Day = Annotated[date, BeforeValidator(_iso_day)]
 
 
-class Page(Schema, Generic[Item]):
+class Answer(Schema):
+    demo: bool = Field(description=_("Data contoh, bukan keadaan sebenarnya."))
+
+
+class Page(Answer, Generic[Item]):
     items: list[Item]
     next: str | None = Field(description=_("Kursor halaman berikutnya; null di halaman terakhir."))
 
@@ -93,6 +97,10 @@ class Office(Schema):
     latitude: float = Field(description=_("Lintang kantor; titik tengah kelurahan selama belum ditetapkan operator."))
     longitude: float
     counters: list[CounterOf]
+
+
+class OneOffice(Answer, Office):
+    pass
 
 
 class Standing(Schema):
@@ -127,6 +135,10 @@ class Indication(Schema):
     )
     withdrawn: bool = Field(description=_("Ditarik kembali karena gangguan sistem; tidak dihitung di mana pun."))
     url: str = Field(description=_("Halamannya di Sidak, bagi yang berhak."))
+
+
+class OneIndication(Answer, Indication):
+    pass
 
 
 class Sums(Schema):
@@ -200,7 +212,7 @@ class ReportPeriod(Schema):
     last: date
 
 
-class Report(Schema):
+class Report(Answer):
     place: ReportPlace
     period: ReportPeriod
     coverage_floor: int = Field(description=_("Persen cakupan; di bawahnya tidak cukup data."))
@@ -213,7 +225,7 @@ class Report(Schema):
     recounting: bool = Field(description=_("Sebagian hari sedang dihitung ulang; angka dapat berubah."))
 
 
-class Call(Schema):  # what a webhook is sent
+class Call(Answer):  # what a webhook is sent
     id: str = Field(description=_("Sama dengan Idempotency-Key."))
     event: Literal["indication.opened", "indication.ended", "indication.decided", "indication.withdrawn", "test"]
     indication: Indication | None = Field(None, description=_("Tidak ada dalam percobaan."))
@@ -233,7 +245,7 @@ class Problem(Schema):
     faults: list[Fault] = []
 
 
-class Client(Schema):
+class Client(Answer):
     name: str
     city: bool = Field(description=_("Token ini membaca seluruh kota."))
     kecamatan: list[Place]
