@@ -120,4 +120,5 @@ def spread(columns: Sequence[Column], width: float = WIDTH) -> list[Column]:
 
 def _lines(text: str, font: str, column: Column) -> list[str]:
     width = column.width - GAP
-    return [cut(line, font, SIZE, width) for line in wrapped(text, font, SIZE, width, column.most)] or [""]
+    lines = wrapped(text, font, SIZE, width, column.most) or [""]
+    return lines if column.right else [cut(line, font, SIZE, width) for line in lines]  # a number is never cut

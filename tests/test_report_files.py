@@ -19,14 +19,15 @@ from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
-from discipline.models import Band, Decision, ReportFile
+from discipline.models import Band, Decision, DemoHistory, ReportFile
 from discipline.reports import files, making, progress
 from discipline.reports.files import State, TooManyAsked, Why
 from discipline.reports.period import parse
 from discipline.reports.places import place_for
 from offices.models import Membership
-from tests.attendance import MONDAY
+from tests.attendance import MONDAY, wib
 from tests.test_rollups import WEEK, Days
 
 KECAMATAN = "16.71.01"
@@ -37,14 +38,8 @@ class FilesCase(Days):
         self.addCleanup(empty, Path(settings.REPORT_DIR))
 
     def ask(self, user: Any, key: str = KECAMATAN, format_: str = "xlsx", table: str = "", **more: Any) -> ReportFile:
-        values: dict[str, Any] = {
-            "period": WEEK,
-            "format_": format_,
-            "table": table,
-            "language": "id",
-            "now": timezone.now(),
-        }
-        return files.ask(user, place_for(user, key), **(values | more))
+        values: dict[str, Any] = {"period": WEEK, "language": "id", "now": timezone.now()} | more
+        return files.ask(user, place_for(user, key), format_=format_, table=table, **values)
 
     def made(self, user: Any, key: str = KECAMATAN, format_: str = "xlsx", table: str = "", **more: Any) -> ReportFile:
         row = self.ask(user, key, format_, table, **more)
@@ -216,6 +211,30 @@ class Made(FilesCase):
             StringIO(files.file_of(self.made(self.world.budi, format_="csv", table="indikasi")).read_text())
         )
         assert next(rows)["explanation"].startswith("'=HYPERLINK")
+
+
+class MadeUp(FilesCase):
+    def test_days_of_the_demo_say_so_in_every_form_and_on_every_line(self) -> None:
+        DemoHistory.objects.create(
+            seed=1,
+            first_day=MONDAY - timedelta(days=9),
+            last_day=MONDAY - timedelta(days=1),
+            until=wib(MONDAY, "00:00"),
+            made_at=timezone.now(),
+        )
+        notice = "Data contoh, bukan keadaan sebenarnya"
+        pages = PdfReader(files.file_of(self.made(self.world.budi, format_="pdf"))).pages
+        assert all(notice in page.extract_text() for page in pages)
+        row = self.made(self.world.budi)
+        book = load_workbook(files.file_of(row))
+        assert (book.properties.description, book["Ringkasan"]["A2"].value) == (notice, notice)
+        for name in ("Kelurahan", "Loket", "Hari", "Indikasi"):
+            head, *lines = list(book[name].values)
+            assert head[-1] == "Catatan"
+            assert {line[-1] for line in lines} == {notice}, name
+        text = files.file_of(self.made(self.world.budi, format_="csv", table="hari")).read_text()
+        assert {line["note"] for line in csv.DictReader(StringIO(text))} == {notice}
+        assert "sidak-contoh-16.71.01" in self.get(self.world.budi, row).headers["Content-Disposition"]
 
 
 class Forgotten(FilesCase):

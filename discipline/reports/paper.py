@@ -38,10 +38,11 @@ def pdf(report: Report, signature: letter.Signature | None = None, now: datetime
     letter.letterhead(book.page, report.place)
     _head(book.page, report, notice)
     _headline(book.page, report)
-    _minutes(book, report)
-    for level in _levels(report.place):
-        _parts(book, report, level)
-    _days(book, report)
+    if report.total.counter_days:
+        _minutes(book, report)
+        for level in _levels(report.place):
+            _parts(book, report, level)
+        _days(book, report)
     _indications(book, report, now)
     behind.write(book, report)
     _terms(book, report.floor)
@@ -137,10 +138,10 @@ def _levels(place: Place) -> list[Level]:
 def _parts(book: Book, report: Report, level: Level) -> None:
     lines = report.lines if level is report.place.parts else tables.lines(report.place, report.period, level)
     book.heading(_("Per %(level)s") % {"level": str(LEVELS[level]).lower()})
-    columns = [Column(_("Peringkat"), 46), Column(str(LEVELS[level]), 100, most=2)]
+    columns = [Column(_("Peringkat"), 44), Column(str(LEVELS[level]), 100, most=2)]
     under = level is not report.place.parts
     if under:
-        columns.append(Column(str(LEVELS[report.place.parts]), 84))
+        columns.append(Column(str(LEVELS[report.place.parts]), 76))
     columns += _numbers()
     rows = []
     for one in ranked(lines, report.floor):
@@ -152,12 +153,12 @@ def _parts(book: Book, report: Report, level: Level) -> None:
 
 def _numbers() -> list[Column]:
     return [
-        Column(_("Ketersediaan"), 62, right=True, most=2),
-        Column(_("Cakupan"), 54, right=True),
-        Column(_("Indikasi"), 56, right=True),
-        Column(_("Kosong (menit)"), 52, right=True),
-        Column(_("Dengan izin (menit)"), 56, right=True),
-        Column(_("Tidak diketahui (menit)"), 60, right=True),
+        Column(_("Ketersediaan"), 58, right=True, most=2),
+        Column(_("Cakupan"), 48, right=True),
+        Column(_("Indikasi"), 52, right=True),
+        Column(_("Kosong (menit)"), 50, right=True),
+        Column(_("Dengan izin (menit)"), 50, right=True),
+        Column(_("Tidak diketahui (menit)"), 54, right=True),
     ]
 
 

@@ -39,7 +39,8 @@ A4 = "9"  # as the format numbers papers
 BOLD = Font(name="Calibri", size=11, bold=True)
 HEAD = Font(name="Calibri", size=11, bold=True, color="FFFFFFFF")
 MAROON = PatternFill("solid", fgColor="FF7A1F2B")
-WRAPPED = Alignment(wrap_text=True, vertical="center")
+TEXT, CENTRED = Alignment(horizontal="left", indent=1), Alignment(horizontal="center")
+ALIGNED = {Kind.TEXT: TEXT, Kind.CODE: TEXT} | dict.fromkeys((Kind.FLAG, Kind.DAY, Kind.MOMENT), CENTRED)
 
 
 class TooManyRows(ValueError):
@@ -123,9 +124,9 @@ def _sheet(
     for number, column in enumerate(shown, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = column.width
     sheet.row_dimensions[1].height = 42
-    sheet.append([_head(sheet, str(column.title)) for column in shown])
+    sheet.append([_head(sheet, column) for column in shown])
     # A cell for each column, used again for every row: openpyxl writes it before it takes the next one.
-    cells = [(column, _prototype(sheet, column.kind), _quoted(sheet)) for column in shown]
+    cells = [(column, _aligned(sheet, column.kind), _quoted(sheet)) for column in shown]
     number = 0
     for number, row in enumerate(rows, start=1):
         if number > MOST_ROWS:
@@ -143,9 +144,18 @@ def _printed(sheet: Any) -> None:
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
-def _head(sheet: Any, title: str) -> Any:
-    cell = WriteOnlyCell(sheet, title)
-    cell.font, cell.fill, cell.alignment = HEAD, MAROON, WRAPPED
+def _head(sheet: Any, column: Column[Any]) -> Any:
+    cell = WriteOnlyCell(sheet, str(column.title))
+    side = ALIGNED.get(column.kind, Alignment(horizontal="right"))
+    cell.font, cell.fill = HEAD, MAROON
+    cell.alignment = Alignment(horizontal=side.horizontal, indent=side.indent, vertical="center", wrap_text=True)
+    return cell
+
+
+def _aligned(sheet: Any, kind: Kind) -> Any:
+    cell = _prototype(sheet, kind)
+    if kind in ALIGNED:
+        cell.alignment = ALIGNED[kind]
     return cell
 
 
@@ -158,7 +168,7 @@ def _prototype(sheet: Any, kind: Kind) -> Any:
 
 def _quoted(sheet: Any) -> Any:
     """For text that would be a formula if somebody edited it."""
-    cell = WriteOnlyCell(sheet)
+    cell = _aligned(sheet, Kind.TEXT)
     cell.quotePrefix = True
     return cell
 
