@@ -422,6 +422,16 @@ class Pages(OfficeTestCase):
         for place, month in (("16.71.01", "2026-W40"), ("16.71.01.1001", self.month.key), ("16.71.01", ahead.key)):
             assert self.client.get(reverse("month-signing", args=[place, month])).status_code == 404
 
+    def test_every_report_leads_to_the_signatures(self) -> None:
+        link = f'href="{reverse("signatures")}"'
+        for user, place, shown in ((self.world.budi, "16.71.01", True), (self.world.dewi, "16.71.01.1001", False)):
+            self.client.force_login(user)
+            week = self.client.get(f"/laporan/{place}/{self.month.first:%G-W%V}/").content.decode()
+            assert (link in week) == shown
+        month = self.client.get(f"/laporan/16.71.01.1001/{self.month.key}/").content.decode()
+        assert "Draf" in month
+        assert "Periksa dan tanda tangani" not in month
+
     def test_who_may_not_sign_sees_no_form(self) -> None:
         self.client.force_login(self.world.walikota)
         text = self.client.get(reverse("month-signing", args=self.at)).content.decode()
