@@ -206,5 +206,4 @@ class Choosing(Page):
                 due_at=MORNING,
             )
         with self.assertNumQueries(24):
-        with self.assertNumQueries(20):
             assert self.page().count("Loket kosong</strong>, 35 Ilir") == 12
