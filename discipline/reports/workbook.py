@@ -16,6 +16,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import WorkbookAlreadySaved
 
 from discipline import history
 from discipline.reports import columns, letter, listed, tables
@@ -83,10 +84,12 @@ def fill(book: Workbook, report: Report, now: datetime, told: Told = lambda rows
 
 
 def tidy(book: Workbook) -> None:
-    """Remove the files that openpyxl keeps until the process ends."""
+    """Close what was not saved, and remove the files that openpyxl keeps until the process ends."""
     for sheet in book.worksheets:
         if writer := getattr(sheet, "_writer", None):
-            with suppress(OSError, ValueError):  # saving has done it
+            with suppress(OSError, ValueError, WorkbookAlreadySaved):
+                sheet.close()
+            with suppress(OSError, ValueError):
                 writer.cleanup()
 
 
