@@ -126,7 +126,7 @@ def _sheet(
     _printed(sheet)
     for number, column in enumerate(shown, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = column.width
-    sheet.row_dimensions[1].height = 42
+    sheet.row_dimensions[1].height = 58
     sheet.append([_head(sheet, column) for column in shown])
     # A cell for each column, used again for every row: openpyxl writes it before it takes the next one.
     cells = [(column, _aligned(sheet, column.kind), _quoted(sheet)) for column in shown]
