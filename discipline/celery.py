@@ -29,8 +29,8 @@ app.conf.beat_schedule = {
     # Each report goes out once, whenever this runs: it looks for what is due and was not planned, and for what waits.
     "mail_reports": {"task": "discipline.tasks.mail_reports", "schedule": 60.0, "options": {"expires": 60.0}},
     "call_webhooks": {"task": "discipline.tasks.call_webhooks", "schedule": 10.0, "options": {"expires": 10.0}},
-    # What changed in months that are signed: the newest ones at once, all of them at night.
-    "amend_months": {"task": "discipline.tasks.amend_months", "schedule": 60.0, "options": {"expires": 60.0}},
+    # What changed in months that are signed: of the last 18, and all of them at night. Pages tell it before.
+    "amend_months": {"task": "discipline.tasks.amend_months", "schedule": 300.0, "options": {"expires": 300.0}},
     "amend_old_months": {"task": "discipline.tasks.amend_old_months", "schedule": crontab(hour=19, minute=10)},
     "forget_notices": {"task": "discipline.tasks.forget_notices", "schedule": crontab(hour=18, minute=50)},
 }

@@ -123,4 +123,5 @@ def usual(person: Person) -> NoticeRule:
 def kinds_of(roles: frozenset[str]) -> list[Kind]:
     """Those that may ever reach somebody of these roles."""
     hears = bool(roles & {noticing.LURAH, noticing.CAMAT})
-    return [kind for kind in noticing.CHOSEN if hears or kind not in BETWEEN_TWO]
+    never = (frozenset() if hears else BETWEEN_TWO) | ({Kind.MONTH} if roles <= {noticing.LURAH} else frozenset())
+    return [kind for kind in noticing.CHOSEN if kind not in never]

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     DECISION = "decision"  # what lurah and camat say to each other about an indication
     REMINDER = "reminder"
     FINDING = "finding"  # of a spot check
+    MONTH = "month"  # a month that was signed and sent, or changed after that
     TEST = "test"  # asked for by who gets it: no rule holds it back
 
 
@@ -62,6 +63,7 @@ USUAL: Mapping[str, Mapping[Kind, Mode]] = {
         Kind.DECISION: Mode.NOW,
         Kind.REMINDER: Mode.NOW,
         Kind.FINDING: Mode.NOW,
+        Kind.MONTH: Mode.NOW,
     },
     MAYOR: {
         Kind.LATE_OPENING: Mode.NOW,
@@ -69,6 +71,7 @@ USUAL: Mapping[str, Mapping[Kind, Mode]] = {
         Kind.ABSENCE: Mode.NOW,
         Kind.INCIDENT: Mode.NOW,
         Kind.FINDING: Mode.DIGEST,
+        Kind.MONTH: Mode.DIGEST,
     },
     OPERATOR: {
         Kind.CAMERA_FAULT: Mode.NOW,
@@ -76,7 +79,7 @@ USUAL: Mapping[str, Mapping[Kind, Mode]] = {
         Kind.INCIDENT: Mode.NOW,
         Kind.FINDING: Mode.NOW,
     },
-    INSPECTOR: {Kind.FINDING: Mode.DIGEST},
+    INSPECTOR: {Kind.FINDING: Mode.DIGEST, Kind.MONTH: Mode.DIGEST},
 }
 
 

@@ -55,7 +55,7 @@ def sign_last_month(world: World) -> Period:
 
 
 def excuse(absence: Alert, world: World) -> None:
-    """Budi grants it late, and Celery's minute passes."""
+    """Budi grants it late, and Celery notes it."""
     now = timezone.now()
     deciding.say(absence, world.budi, deciding.Word(Act.EXCUSED, None, "apel", ""), now)
     rollups.recount(now)

@@ -87,8 +87,8 @@ PAGES: dict[str, str] = {
     "/dinding/": "walikota",
     "/pemberitahuan/": "dewi",
     "/laporan/tanda-tangan/": "walikota",
-    "/laporan/16.71.01/{month}/tanda-tangan/": "budi",
-    "/laporan/16.71.01/{month}/": "budi",
+    "/laporan/16.71.01/{signed}/tanda-tangan/": "budi",
+    "/laporan/16.71.01/{signed}/": "budi",
     "/pemberitahuan/laporan/berhenti/{stop}/": "",
     "/akses-kamera/": "intan",
     "/gangguan/": "ani",
@@ -142,7 +142,7 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     past = PastWeek(world)
     month = f"{past.monday}..{past.monday + timedelta(20)}"
     named |= {"week": past.week.key, "day": past.monday, "month": month}
-    named |= {"month": last_month().key}
+    named |= {"signed": last_month().key}
     users = {name: session_of(getattr(world, name)) for name in set(PAGES.values()) if name} | {"": ""}
     yield {path.format(**named): users[name] for path, name in PAGES.items()}
     pictures.client().delete(f"{pictures.PREFIX}:picture:{camera.pk}", f"{pictures.PREFIX}:view:{camera.pk}")

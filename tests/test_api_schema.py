@@ -97,7 +97,7 @@ class Schema(Days):  # with days to report
         said = schema()
         call = said["components"]["schemas"]["Call"]
         assert said["webhooks"]["indication"]["post"]["requestBody"]["content"]["application/json"]["schema"]
-        assert set(call["properties"]) == {"id", "event", "indication"}
+        assert set(call["properties"]) == {"id", "event", "indication", "demo"}
         assert set(call["properties"]["event"]["enum"]) - {"test"} == {
             f"indication.{event}" for event in WebhookCall.Event.values if event != "test"
         }

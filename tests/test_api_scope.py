@@ -1,6 +1,6 @@
 """Every operation × every token: what is out of a system's scope is not there, and no token opens nothing."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import OperationalError, connection
@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from discipline.api import tokens
 from discipline.api.api import schema
-from discipline.models import Alert, ApiClient, State
+from discipline.models import Alert, ApiClient, DemoHistory, State
 from streams import pictures
 from tests.api_clients import API, System
 from tests.base import MORNING, OfficeTestCase
@@ -17,6 +17,7 @@ from tests.telephones import after
 
 ILIR, ULU = "16.71.01", "16.71.02"
 OFFICE = "16.71.01.1001"
+NEW_YEAR, LONG_AGO = date(2026, 1, 1), datetime(2026, 1, 1, 17, tzinfo=UTC)
 
 
 class Tokens(OfficeTestCase):
@@ -63,6 +64,14 @@ class Tokens(OfficeTestCase):
                 answer = Client().get(API + path, headers=headers)
                 assert (answer.status_code, answer["WWW-Authenticate"]) == (401, 'Bearer realm="Sidak"')
                 assert "operator Kominfo" in answer.json()["detail"]
+
+    def test_every_answer_says_whether_it_is_made_up(self) -> None:
+        for made_up in (False, True):
+            if made_up:
+                DemoHistory.objects.create(
+                    seed=1, first_day=NEW_YEAR, last_day=NEW_YEAR, until=LONG_AGO, made_at=MORNING
+                )
+            assert {self.city.get(path).json()["demo"] for path in self.paths()} == {made_up}
 
     def test_a_persons_session_opens_no_operation(self) -> None:
         browser = Client()

@@ -10,7 +10,7 @@ from django.test import override_settings
 
 from discipline import deciding, verdict
 from discipline.api import calling, hooks, schemas, tokens
-from discipline.models import Alert, Decision, SystemIncident, Webhook, WebhookCall
+from discipline.models import Alert, Decision, DemoHistory, SystemIncident, Webhook, WebhookCall
 from tests.api_clients import System
 from tests.base import MORNING, OfficeTestCase
 from tests.office import wib
@@ -67,7 +67,7 @@ class Told(HookCase):
         assert all(schemas.Call.model_validate_json(one.body) for one in self.service.got)
         assert first["indication"]["ended_at"] is None
         assert last["indication"]["ended_at"] == "2026-11-23T02:05:00Z"
-        assert last["indication"] == self.bkpsdm.get(f"/indikasi/{alert.pk}").json()
+        assert last["indication"] | {"demo": False} == self.bkpsdm.get(f"/indikasi/{alert.pk}").json()
 
     def test_an_empty_counter_is_told_from_its_looks_to_the_system(self) -> None:
         alert = absence_of_eighteen_minutes(self.world.counter(self.world.ilir35))
@@ -140,6 +140,20 @@ class Told(HookCase):
         self.empty(raised_at=MORNING - timedelta(hours=2), since=MORNING - timedelta(hours=3))
         self.run_at(0)
         assert self.heard() == []
+
+    def test_what_was_made_up_for_the_demo_is_told_to_nobody(self) -> None:
+        until = MORNING - timedelta(hours=9)  # midnight
+        DemoHistory.objects.create(
+            seed=1, first_day=MORNING.date(), last_day=MORNING.date(), until=until, made_at=MORNING
+        )
+        at = MORNING - timedelta(hours=18)
+        Webhook.objects.update(made_at=at)
+        self.empty(since=at, raised_at=at, ended_at=at, ended_by="staffed")
+        self.run_at(0)
+        assert self.heard() == []
+        self.empty()
+        self.run_at(1)
+        assert [one["demo"] for one in self.bodies()] == [True]
 
 
 class Scope(HookCase):

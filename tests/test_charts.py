@@ -58,19 +58,19 @@ def test_nothing_known_is_no_trend_and_a_single_step_neither() -> None:
 
 def test_the_heat_map_leaves_the_break_empty_and_hatches_what_was_hardly_seen() -> None:
     found = {(1, 11): (1800, 3600), (1, 13): (3600, 3600), (2, 11): (60, 60), (5, 13): (0, 3600)}
-    drawn = charts.heat(found, [5])
+    drawn = charts.heat(found, {1: FULL, 2: HALF, 5: BLIND}, FLOOR)
     assert drawn
-    assert [weekday for weekday, _ in drawn.weekdays] == [1, 2, 5]
+    assert [(column.weekday, column.coverage) for column in drawn.weekdays] == [(1, 1.0), (2, 1.0), (5, 0.1)]
     assert [hour for hour, _ in drawn.rows] == [11, 12, 13]
     values = {(cell.weekday, cell.hour): cell.value for cell in drawn.cells}
     assert values == {(1, 11): 0.5, (2, 11): None, (1, 13): 1.0, (5, 13): None}
     assert drawn.rows[1] == (12, [None, None, None])
-    assert charts.heat({}, []) is None
+    assert charts.heat({}, {}, FLOOR) is None
 
 
-def test_a_weekday_of_which_too_little_was_seen_is_thin() -> None:
-    days = {MONDAY: BLIND, MONDAY + timedelta(7): BLIND, MONDAY + timedelta(1): HALF}
-    assert charts.thin_weekdays(days, FLOOR) == [1]
+def test_weekdays_are_added_up_over_all_weeks() -> None:
+    days = {MONDAY: BLIND, MONDAY + timedelta(7): FULL, MONDAY + timedelta(1): HALF}
+    assert charts.by_weekday(days) == {1: BLIND + FULL, 2: HALF}
 
 
 def test_a_calendar_stands_on_its_weekdays_and_holds_each_day_once() -> None:

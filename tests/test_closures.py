@@ -38,7 +38,6 @@ class Closing(OfficeTestCase):
     def setUpTestData(cls) -> None:
         super().setUpTestData()
         HoursPlan.objects.update(on_holidays=True)  # whatever day the test runs on
-        HoursPlan.objects.update(saturday="07:30-12:00,13:00-16:00", sunday="07:30-12:00,13:00-16:00")
         for user in (cls.world.budi, cls.world.dewi):
             user.email = f"{user.username}@example.com"
             user.save()

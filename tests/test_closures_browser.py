@@ -35,7 +35,8 @@ def world() -> World:
 
 @pytest.fixture
 def away(world: World) -> Alert:
-    """Counter 1 of 35 Ilir was empty from 10.00 to 10.18."""
+    """Counter 1 of 35 Ilir was empty from 10.00 to 10.18. It has been watched for a week, each weekday once."""
+    staffed(world.counter(world.ilir35), DAY - timedelta(days=7))
     told = staffed(world.counter(world.ilir35), DAY, away=("10:00", "10:18"))
     assert told
     return told

@@ -92,6 +92,17 @@ class Changing(Plans):
         assert change.effect["after"]["duty_s"] == effect.after.duty_s
         self.assertContains(self.client.get(reverse("hours-history")), "Menurut surat edaran")
 
+    def test_a_plan_that_has_not_begun_is_corrected_as_it_is(self) -> None:
+        start = TODAY + timedelta(days=20)
+        plan = HoursPlan.objects.create(name="Ramadan", priority=10, valid_from=start, **WEEK)
+        path = reverse("plan-change", args=[plan.pk])
+        assert self.client.get(path).context["form"]["mode"].value() == "whole"
+        assert self.client.post(path, self.form(plan, d0_closes=15 * 60 + 30)).status_code == 302
+        plan.refresh_from_db()
+        assert plan.monday == "08:00-12:00,13:00-15:30"
+        refused = self.client.post(path, self.form(plan, mode="anew", from_day=start))
+        self.assertContains(refused, "Perbaiki seluruhnya.", status_code=422)
+
     def test_a_change_of_words_only_touches_no_number(self) -> None:
         row = HoursPlan.objects.get()
         row.source = "Perpres 21/2023"

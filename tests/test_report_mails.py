@@ -120,6 +120,10 @@ class Sending(Mails):
             "budi@example.test: Laporan bulanan Kecamatan Ilir Barat II, November 2026",
             "citra@example.test: Laporan bulanan Kecamatan Seberang Ulu I, November 2026",
         ]
+        unsigned = {
+            mail["Subject"].split()[1]: "belum ditandatangani camat" in mail.as_string() for mail in self.server.got
+        }
+        assert unsigned == {"harian": False, "mingguan": False, "bulanan": True}
 
     def test_a_run_that_was_missed_is_made_up(self) -> None:
         assert len(self.run_at(wib(TUESDAY, "11:47"))) == 2

@@ -12,8 +12,10 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from discipline import deciding
-from discipline.models import Alert, Band, MonthReport, MonthSnapshot, ReportRule, SigningStep
+from discipline import deciding, noticing
+from discipline.models import Alert, Band, Delivery, MonthReport, MonthSnapshot, ReportRule, SigningStep
+from discipline.notice_forms import kinds_of
+from discipline.noticing import Kind
 from discipline.reports import rollups
 from discipline.reports.period import parse
 from discipline.reports.places import CITY_KEY, Level, Place, place_for
@@ -293,6 +295,39 @@ class Taking(Signed):
         assert said.getvalue() == "1 signed months, 2 documents, 0 broken\n"
         call_command("verify_reports", "--json", stdout=said)
         assert '"documents": 2, "broken": []' in said.getvalue()
+
+
+class Told(Signed):
+    def setUp(self) -> None:
+        super().setUp()
+        for user in (self.world.walikota, self.world.intan, self.world.budi, self.world.citra, self.world.dewi):
+            user.email = f"{user.username}@palembang.example"
+            user.save()
+
+    def told(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for row in Delivery.objects.filter(kind="month").select_related("user"):
+            found.setdefault(row.title, set()).add(row.user.username)
+        return found
+
+    def test_the_mayor_and_the_inspectorate_hear_of_a_month_that_is_sent(self) -> None:
+        self.sign()
+        assert not self.told()
+        self.take(Step.SENT)
+        assert self.told() == {"Laporan bulanan dikirim": {"walikota", "intan"}}
+        row = Delivery.objects.first()
+        assert row
+        assert (row.body, row.gathered) == ("Kecamatan Ilir Barat II, November 2026.", True)
+        assert row.url == reverse("month-signing", args=["16.71.01", "2026-11"])
+
+    def test_the_camat_hears_of_an_amendment_too(self) -> None:
+        self.sign()
+        self.excuse_late()
+        assert self.told() == {"Laporan bulanan berubah setelah ditandatangani": {"walikota", "intan", "budi"}}
+
+    def test_a_lurah_is_not_asked_about_months(self) -> None:
+        assert Kind.MONTH not in kinds_of(frozenset({noticing.LURAH}))
+        assert Kind.MONTH in kinds_of(frozenset({noticing.LURAH, noticing.CAMAT}))
 
 
 class WhoHasSigned(Signed):

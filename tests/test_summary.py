@@ -5,7 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
 from django.utils import translation
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from discipline import deciding
 from discipline.models import Decision
@@ -22,6 +25,18 @@ FRIDAY, EVENING = test_rollups.FRIDAY, test_rollups.EVENING
 HOUR = 3600
 CITY = Place(Level.CITY)
 WEEK = parse("2026-W47", FRIDAY)
+
+
+@st.composite
+def sums(draw: st.DrawFn) -> Sums:
+    """A week of which anything may be missing."""
+    parts = draw(st.tuples(*[st.one_of(st.just(0), st.integers(0, 50_000))] * 5))
+    counts = draw(st.tuples(*[st.integers(0, 30)] * 5))
+    longest = draw(st.integers(0, parts[2]))
+    names = ("staffed_s", "grace_s", "absent_s", "excused_s", "unknown_s")
+    kinds = ("late_openings", "not_opened", "absences", "early_leaves", "excused")
+    numbers = dict(zip(names + kinds, parts + counts, strict=True))
+    return Sums(counter_days=5, duty_s=sum(parts), longest_s=longest, **numbers)
 
 
 def day(of: object) -> Period:
@@ -126,3 +141,30 @@ class Sentences(test_rollups.Days):
         report = tables.report(CITY, parse("2026", FRIDAY))
         with self.assertNumQueries(2):
             summary.sentences(report)
+
+
+@pytest.mark.django_db
+@settings(max_examples=40, deadline=None)
+@given(total=sums(), before=sums())
+def test_whatever_the_numbers_are_the_words_fit_them(total: Sums, before: Sums) -> None:
+    shown = replace(tables.report(CITY, WEEK), total=total, before=before)
+    with translation.override("id"):
+        said = summary.sentences(shown)
+    assert len(said) == 3
+    assert all(one.endswith(".") and "None" not in one and "%(" not in one for one in said)
+    now, then = percent(total.availability), percent(before.availability)
+    judged = total.enough(shown.floor)
+    assert ("berpetugas" in said[0]) == judged
+    assert ("naik" in said[0]) == bool(
+        judged and before.enough(shown.floor) and now and then is not None and now > then
+    )
+    assert ("turun" in said[0]) == bool(
+        judged and before.enough(shown.floor) and then and now is not None and now < then
+    )
+    for number, word in (
+        (total.late_openings, "terlambat buka"),
+        (total.not_opened, "tidak buka"),
+        (total.absences, "loket kosong"),
+        (total.early_leaves, "pulang sebelum waktunya"),
+    ):
+        assert (f"{number} kali {word}" in said[1]) == bool(number)

@@ -48,7 +48,7 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url=None,
 )
-api.add_decorator(asking.only_known)
+api.add_decorator(asking.answered)
 api.add_router("", routes.router)
 api.add_router("", numbers.router)
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from discipline import history
 from discipline.api import queries
 from discipline.api.problems import QUERY, unreadable
 from discipline.api.tokens import Caller
@@ -22,8 +23,9 @@ def caller(request: HttpRequest) -> Caller:
     return found
 
 
-def only_known(operation: Callable[..., Any]) -> Callable[..., Any]:
-    """Refuse a parameter that there is none of: a filter misspelt would else tell of everything."""
+def answered(operation: Callable[..., Any]) -> Callable[..., Any]:
+    """Every operation. Refuses a parameter that there is none of: a filter misspelt would else tell of everything; and
+    says of what it answers whether it is made up."""
 
     @wraps(operation)
     def strict(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -31,7 +33,7 @@ def only_known(operation: Callable[..., Any]) -> Callable[..., Any]:
         for name in request.GET:
             if name not in known:
                 raise unreadable(name, _("Parameter ini tidak dikenal."))
-        return operation(request, *args, **kwargs)
+        return operation(request, *args, **kwargs) | {"demo": history.present() is not None}
 
     return strict
 

@@ -22,7 +22,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from discipline import noticing, senders
+from discipline import history, noticing, senders
 from discipline.api import hooks, telling, tokens
 from discipline.models import Alert, ApiClient, WebhookCall
 from discipline.senders import Permanent, Retry
@@ -98,7 +98,7 @@ def _posts(calls: Sequence[WebhookCall], now: datetime) -> Iterable[Post]:
     """What may still be told, worded; the rest is noted as skipped."""
     scopes: dict[int, Scope] = {}
     about = Alert.objects.with_explained().select_related("counter__kelurahan__kecamatan")
-    alerts = about.in_bulk([call.alert_id for call in calls if call.alert_id])
+    alerts = history.with_demo(about, "raised_at").in_bulk([call.alert_id for call in calls if call.alert_id])
     for call in calls:
         client = call.webhook.client
         scope = scopes.setdefault(client.pk, tokens.scope_of_client(client))
@@ -124,7 +124,8 @@ def _refusal(call: WebhookCall, alert: Alert | None, scope: Scope, now: datetime
 
 
 def _body(call: WebhookCall, alert: Alert | None) -> bytes:
-    said = {"id": _named(call), "event": f"indication.{call.event}" if alert else call.event}
+    event = f"indication.{call.event}" if alert else call.event
+    said = {"id": _named(call), "event": event, "demo": history.present() is not None}
     told = said | ({"indication": telling.indication(alert)} if alert else {})
     return json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False).encode()
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from discipline import verdict
+from discipline import history, verdict
 from discipline.alerts import ACCUSATIONS
 from discipline.api import tokens
 from discipline.models import Alert, ApiClient, Decision, Webhook, WebhookCall
@@ -42,13 +42,14 @@ def told(now: datetime) -> QuerySet[Webhook]:
 
 def plan(now: datetime) -> int:
     """Queue what happened and was not queued yet. Returns how many calls."""
-    made = 0
+    made, demo = 0, history.present()
+    since = max(now - TOLD_FOR, demo.until) if demo else now - TOLD_FOR  # what is made up is told to nobody
     for webhook in told(now):
         scope = tokens.scope_of_client(webhook.client)
         seen = Alert.objects.filter(within(scope, "counter__kelurahan"), kind__in=ACCUSATIONS)
         calls = [
             WebhookCall(webhook=webhook, event=event, alert_id=alert, decision_id=decision, created_at=now, due_at=now)
-            for event, news in _news(webhook, seen, now)
+            for event, news in _news(webhook, seen, max(since, webhook.made_at), now)
             for alert, decision in news
         ]
         WebhookCall.objects.bulk_create(calls, ignore_conflicts=True)
@@ -56,16 +57,16 @@ def plan(now: datetime) -> int:
     return made
 
 
-def _news(webhook: Webhook, seen: QuerySet[Alert], now: datetime) -> Iterable[tuple[str, Iterable[Any]]]:
-    """By event, the indications (with a decision, where it is one) that the webhook was not called for yet; nothing
-    from before there was the webhook."""
+def _news(
+    webhook: Webhook, seen: QuerySet[Alert], since: datetime, now: datetime
+) -> Iterable[tuple[str, Iterable[Any]]]:
+    """By event, the indications (with a decision, where it is one) since then that the webhook was not called for."""
     calls = WebhookCall.objects.filter(webhook=webhook)
 
     def new(event: str, alerts: QuerySet[Alert]) -> tuple[str, Iterable[Any]]:
         fresh = alerts.exclude(Exists(calls.filter(event=event, alert=OuterRef("pk"))))
         return event, [(pk, None) for pk in fresh.order_by("raised_at", "pk").values_list("pk", flat=True)]
 
-    since = max(webhook.made_at, now - TOLD_FOR)
     lately = seen.filter(raised_at__gte=now - RAISED_WITHIN)
     standing = lately.filter(withdrawn_by=None)
     yield new(Event.OPENED, standing.filter(raised_at__gte=since))

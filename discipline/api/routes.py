@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_noop as _
 from ninja import Query, Router
 
+from discipline import history
 from discipline.alerts import ACCUSATIONS
 from discipline.api import asking, queries, schemas, telling
 from discipline.api.cursors import Order
@@ -43,7 +44,7 @@ def offices(request: HttpRequest, wanted: Query[queries.OfOffices]) -> dict[str,
     return asking.page(([telling.office(row) for row in found], following))
 
 
-@router.get("/kantor/{kode}", response=schemas.Office, url_name="api-office", summary=_("Satu kantor"))
+@router.get("/kantor/{kode}", response=schemas.OneOffice, url_name="api-office", summary=_("Satu kantor"))
 def office(request: HttpRequest, kode: schemas.OfficeCode) -> dict[str, Any]:
     rows = Kelurahan.objects.select_related("kecamatan").prefetch_related("counters")
     row = rows.filter(asking.offices(request, "", kelurahan=kode)).first()
@@ -97,7 +98,7 @@ def indications(request: HttpRequest, wanted: Query[queries.OfIndications]) -> d
 
 @router.get(
     "/indikasi/{id}",
-    response=schemas.Indication,
+    response=schemas.OneIndication,
     url_name="api-indication",
     summary=_("Satu indikasi"),
     description=_("Juga yang digantikan atau ditarik kembali."),
@@ -112,4 +113,4 @@ def indication(request: HttpRequest, id: schemas.Number) -> dict[str, Any]:
 def _indications(request: HttpRequest, kecamatan: str | None = None, kelurahan: str | None = None) -> Any:
     places = asking.offices(request, "counter__kelurahan", kecamatan, kelurahan)
     rows = Alert.objects.filter(places, kind__in=ACCUSATIONS)
-    return rows.with_explained().select_related("counter__kelurahan__kecamatan")
+    return history.with_demo(rows.with_explained().select_related("counter__kelurahan__kecamatan"), "raised_at")

@@ -12,6 +12,7 @@ ABOUT = _(
     "Yang dinilai adalah loket, tidak pernah orang. Waktu dalam UTC (RFC 3339), lamanya dalam detik, "
     "tanggal menurut WIB."
 )
+DEMO = _("Data contoh, bukan keadaan sebenarnya")
 WEBHOOK = _("Indikasi baru, berakhir, diputuskan, atau ditarik kembali")
 RATE_HEADERS = {
     "RateLimit-Limit": _("Permintaan per menit."),
@@ -66,7 +67,11 @@ def _iso_day(said: Any) -> Any:
 Day = Annotated[date, BeforeValidator(_iso_day)]
 
 
-class Page(Schema, Generic[Item]):
+class Answer(Schema):
+    demo: bool = Field(description=_("Data contoh, bukan keadaan sebenarnya."))
+
+
+class Page(Answer, Generic[Item]):
     items: list[Item]
     next: str | None = Field(description=_("Kursor halaman berikutnya; null di halaman terakhir."))
 
@@ -93,6 +98,10 @@ class Office(Schema):
     latitude: float = Field(description=_("Lintang kantor; titik tengah kelurahan selama belum ditetapkan operator."))
     longitude: float
     counters: list[CounterOf]
+
+
+class OneOffice(Answer, Office):
+    pass
 
 
 class Standing(Schema):
@@ -127,6 +136,11 @@ class Indication(Schema):
     )
     withdrawn: bool = Field(description=_("Ditarik kembali karena gangguan sistem; tidak dihitung di mana pun."))
     url: str = Field(description=_("Halamannya di Sidak, bagi yang berhak."))
+    demo: bool = Field(description=DEMO)
+
+
+class OneIndication(Answer, Indication):
+    pass
 
 
 class Sums(Schema):
@@ -158,6 +172,7 @@ class Tally(Sums):
     kelurahan: Place
     kecamatan: Place
     until: datetime = Field(description=_("Dinilai sampai saat ini; hari yang berjalan belum lengkap."))
+    demo: bool = Field(description=DEMO)
 
 
 class Total(Sums):
@@ -200,7 +215,7 @@ class ReportPeriod(Schema):
     last: date
 
 
-class Report(Schema):
+class Report(Answer):
     place: ReportPlace
     period: ReportPeriod
     coverage_floor: int = Field(description=_("Persen cakupan; di bawahnya tidak cukup data."))
@@ -211,9 +226,10 @@ class Report(Schema):
     bands: list[Band] = Field(description=_("Hari loket menurut pita keterlambatan."))
     until: datetime | None = Field(description=_("Dinilai sampai saat ini."))
     recounting: bool = Field(description=_("Sebagian hari sedang dihitung ulang; angka dapat berubah."))
+    demo: bool = Field(description=_("Sebagian hari adalah data contoh, bukan keadaan sebenarnya."))
 
 
-class Call(Schema):  # what a webhook is sent
+class Call(Answer):  # what a webhook is sent
     id: str = Field(description=_("Sama dengan Idempotency-Key."))
     event: Literal["indication.opened", "indication.ended", "indication.decided", "indication.withdrawn", "test"]
     indication: Indication | None = Field(None, description=_("Tidak ada dalam percobaan."))
@@ -233,7 +249,7 @@ class Problem(Schema):
     faults: list[Fault] = []
 
 
-class Client(Schema):
+class Client(Answer):
     name: str
     city: bool = Field(description=_("Token ini membaca seluruh kota."))
     kecamatan: list[Place]

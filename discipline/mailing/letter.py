@@ -20,21 +20,24 @@ from discipline.reports.places import Place
 from discipline.reports.words import period_title, span
 from discipline.senders import message_id
 from discipline.signing.signatures import signature_of
+from discipline.signing.steps import FINAL
 
+COUNTING = "Sebagian hari belum selesai dihitung; angka ini masih dapat berubah."
+UNSIGNED = "Laporan bulan ini belum ditandatangani camat."
 NAMES = {Kind.DAY: "harian", Kind.WEEK: "mingguan", Kind.MONTH: "bulanan"}
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One report, made once for all who get it. `counting`: some of its days were not counted to their end."""
+    """One report, made once for all who get it. `notes`: what to know of it beside its sentences."""
 
     place: Place
     period: Period
     subject: str
     sentences: list[str]
     notice: str
+    notes: list[str]
     pdf: bytes
-    counting: bool
 
     @property
     def file_name(self) -> str:
@@ -42,19 +45,21 @@ class Issue:
 
 
 def issue(place: Place, period: Period, now: datetime, *, counting: bool) -> Issue | None:
-    """None for a time without duty, of which there is nothing to tell."""
+    """None for a time without duty, of which there is nothing to tell. `counting`: some of its days were not counted
+    to their end."""
     with _indonesian():
         report = tables.report(place, period)
         if not report.total.duty_s:
             return None
+        signature = signature_of(place, period)
         return Issue(
             place=place,
             period=period,
             subject=f"Laporan {NAMES[period.kind]} {place.title}, {_when(period)}",
             sentences=summary.sentences(report),
             notice=history.notice(),
-            pdf=paper.pdf(report, signature_of(place, period), now),
-            counting=counting,
+            notes=[COUNTING] * counting + [UNSIGNED] * (signature is not None and signature.state not in FINAL),
+            pdf=paper.pdf(report, signature, now),
         )
 
 

@@ -2,7 +2,9 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from discipline import verdict
@@ -25,9 +27,10 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 
     def with_explained(self) -> "AlertQuerySet":
         """Each with `explained`: whether it was, or the one that went on as it."""
-        told = Decision.objects.filter(what=Decision.What.EXPLAINED)
-        before = told.filter(alert__superseded_by=OuterRef("pk"))
-        return self.annotate(explained=Exists(told.filter(alert=OuterRef("pk"))) | Exists(before))
+        told = Decision.objects.filter(what=Decision.What.EXPLAINED).order_by().values("pk")
+        own, before = told.filter(alert=OuterRef("pk")), told.filter(alert__superseded_by=OuterRef("pk"))
+        # Not by EXISTS: PostgreSQL would hash every decision there ever was for the few rows that are asked for.
+        return self.annotate(explained=IsNull(Coalesce(Subquery(own[:1]), Subquery(before[:1])), False))
 
 
 class Alert(models.Model):

@@ -24,6 +24,7 @@ class NoticeKind(models.TextChoices):
     DECISION = noticing.Kind.DECISION.value, _("Penjelasan dan keputusan")
     REMINDER = noticing.Kind.REMINDER.value, _("Tenggat penjelasan")
     FINDING = noticing.Kind.FINDING.value, _("Temuan sidak")
+    MONTH = noticing.Kind.MONTH.value, _("Tanda tangan laporan bulanan")
     TEST = noticing.Kind.TEST.value, _("Percobaan")
 
 

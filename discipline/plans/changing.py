@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, OuterRef, Q, Subquery
 
 from discipline.models import DayTally, Flip, PlanChange
 from discipline.plans import facts
@@ -203,37 +203,38 @@ def held(row: Row | None) -> Held | None:
 
 
 def past_days(before: Row | None, after: Row | None, now: datetime) -> tuple[date, date] | None:
-    """The first and the last day up to today that this change touches; None before anything was watched."""
+    """The first and the last day up to today that this change touches; None before its counters were watched."""
     today = local_day(now)
     ranges = [one for one in touched(held(before), held(after)) if one[0] <= today]
-    known = Flip.objects.aggregate(Min("at"))["at__min"] if ranges else None
-    return past(ranges, local_day(known), today) if known else None
-
-
-def counters_of(row: Row) -> list[int] | None:
-    """Whom it is about; None: all."""
-    if isinstance(row, HolidayOverride) or row.closeness == 0:
+    if not ranges:
         return None
-    if row.counter_id:
-        return [row.counter_id]
-    found = Counter.objects.filter(kelurahan=row.kelurahan_id) if row.kelurahan_id else Counter.objects.all()
-    if row.kecamatan_id:
-        found = found.filter(kelurahan__kecamatan=row.kecamatan_id)
-    return list(found.values_list("pk", flat=True))
+    of_each = Flip.objects.filter(counter=OuterRef("pk")).order_by("at").values("at")[:1]  # a Min would read them all
+    known = Counter.objects.filter(about(before, after)).annotate(first=Subquery(of_each)).aggregate(Min("first"))
+    return past(ranges, local_day(known["first__min"]), today) if known["first__min"] else None
+
+
+def about(*rows: Row | None) -> Q:
+    """The counters that any of the rows is about."""
+    found = Q(pk__in=[])
+    for row in rows:
+        if isinstance(row, HolidayOverride) or (row and row.closeness == 0):
+            return Q()
+        if row and row.counter_id:
+            found |= Q(pk=row.counter_id)
+        elif row:
+            found |= Q(kelurahan=row.kelurahan_id) if row.kelurahan_id else Q(kelurahan__kecamatan=row.kecamatan_id)
+    return found
 
 
 def _reach(steps: Iterable[Step], now: datetime) -> tuple[list[int], tuple[date, date] | None]:
     """The watched counters and the past days that the steps touch together."""
     counters: set[int] = set()
     ranges: list[tuple[date, date]] = []
-    active = Counter.objects.filter(active=True)
     for step in steps:
         if days := past_days(step.before, step.after, now):
             ranges.append(days)
-            for row in (row for row in (step.before, step.after) if row):
-                own = counters_of(row)
-                chosen = active if own is None else active.filter(pk__in=own)
-                counters |= set(chosen.values_list("pk", flat=True))
+            own = Counter.objects.filter(about(step.before, step.after), active=True)
+            counters |= set(own.values_list("pk", flat=True))
     if not ranges:
         return [], None
     return sorted(counters), (min(first for first, _ in ranges), max(last for _, last in ranges))

@@ -23,7 +23,7 @@ from discipline.plans import changing
 from discipline.plans.changing import Done, Effect, Step, Work
 from discipline.verdict import Act, Role
 from offices.access import Scope
-from offices.models import Closure, ClosureRequest
+from offices.models import Closure, ClosureRequest, Counter
 from offices.schedule import local_day
 
 EARLIEST, LATEST = timedelta(days=90), timedelta(days=366)  # how far from today a closure may lie
@@ -157,9 +157,7 @@ def indications(closure: Closure, now: datetime) -> tuple[list[Alert], list[Aler
     """Of those that nobody excused or called false yet: which lie wholly in the closure, and which reach out of it."""
     told = Alert.objects.filter(kind__in=ACCUSATIONS, superseded_by=None, withdrawn_by=None, since__lt=closure.ends_at)
     told = told.filter(Q(ended_at=None) | Q(ended_at__gt=closure.starts_at), outcome__in=["", Outcome.CONFIRMED])
-    counters = changing.counters_of(closure)
-    if counters is not None:
-        told = told.filter(counter__in=counters)
+    told = told.filter(counter__in=Counter.objects.filter(changing.about(closure)))
     found = list(told.select_related("counter__kelurahan__kecamatan").order_by("pk"))
     inside = [one for one in found if closure.starts_at <= one.since and (one.ended_at or now) <= closure.ends_at]
     return inside, [one for one in found if one not in inside]

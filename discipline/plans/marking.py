@@ -9,6 +9,7 @@ from django.utils import timezone
 from discipline.plans import changing, facts
 from discipline.plans.facts import MODELS, Row
 from discipline.reports import rollups
+from offices.models import Counter
 
 
 def connect() -> None:
@@ -36,8 +37,7 @@ def _mark(before: Row | None, after: Row | None) -> None:
     days = changing.past_days(before, after, timezone.now())
     if days is None:
         return
-    lists = [changing.counters_of(row) for row in (before, after) if row]
-    counters = None if None in lists else {pk for some in lists for pk in some or ()}
-    row = after or before
+    about, row = changing.about(before, after), after or before
     assert row
+    counters = Counter.objects.filter(about).values_list("pk", flat=True) if about else None
     rollups.mark(*days, counters, facts.kind_of(row))

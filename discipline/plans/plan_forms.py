@@ -183,10 +183,12 @@ class PlanForm(forms.Form):
 
 
 def filled(plan: HoursPlan, tomorrow: date) -> dict[str, Any]:
-    """A stored plan as PlanForm's initial values."""
+    """A stored plan as PlanForm's initial values. One that is over or has not begun can only be corrected."""
     fields = ("name", "on_holidays", "valid_from", "valid_to", "priority", "source")
     week = {number: parse_spans(getattr(plan, day)) for number, day in enumerate(HoursPlan.DAYS)}
-    return {name: getattr(plan, name) for name in fields} | filled_week(week) | {"mode": ANEW, "from_day": tomorrow}
+    runs = (plan.valid_from or date.min) < tomorrow <= (plan.valid_to or date.max)
+    mode = {"mode": ANEW if runs else WHOLE, "from_day": tomorrow}
+    return {name: getattr(plan, name) for name in fields} | filled_week(week) | mode
 
 
 def filled_week(week: Any) -> dict[str, Any]:

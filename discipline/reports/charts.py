@@ -6,7 +6,7 @@ Shares are 0 to 1, and None where too little is known: such a place is drawn as 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -132,48 +132,64 @@ class HeatCell(NamedTuple):
     step: int
 
 
+class Column(NamedTuple):
+    """A weekday (1 = Monday) of a heat map, with how much of its duty was seen."""
+
+    weekday: int
+    x: int
+    coverage: float | None
+
+
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """Weekdays (1 = Monday) from left to right, hours downwards. `rows` are the cells by hour, for the table."""
+    """Weekdays from left to right, hours downwards, below them the coverage at `foot`."""
 
-    weekdays: list[tuple[int, int]]  # with x
+    weekdays: list[Column]
     hours: list[tuple[int, int]]  # with y
     cells: list[HeatCell]
     width: int
-    height: int
+    foot: int
+
+    @property
+    def height(self) -> int:
+        return self.foot + HEAD_H
 
     @property
     def rows(self) -> list[tuple[int, list[HeatCell | None]]]:
+        """The cells by hour, for the table."""
         known = {(cell.weekday, cell.hour): cell for cell in self.cells}
-        return [(hour, [known.get((weekday, hour)) for weekday, _ in self.weekdays]) for hour, _ in self.hours]
+        return [(hour, [known.get((column.weekday, hour)) for column in self.weekdays]) for hour, _ in self.hours]
 
 
-def heat(found: Mapping[tuple[int, int], tuple[int, int]], thin: Iterable[int]) -> Heat | None:
-    """`found`: (weekday, hour) → (seconds staffed, seconds that count). `thin` weekdays were seen too little."""
+def heat(found: Mapping[tuple[int, int], tuple[int, int]], weekdays: Mapping[int, Sums], floor: int) -> Heat | None:
+    """`found`: (weekday, hour) → (seconds staffed, seconds that count). Of a weekday that was seen too little no hour
+    has a value."""
     if not found:
         return None
-    too_thin = set(thin)
-    names = sorted({weekday for weekday, _ in found})
+    columns = [
+        Column(weekday, HEAD_W + index * CELL_W, weekdays[weekday].coverage)
+        for index, weekday in enumerate(sorted({weekday for weekday, _ in found}))
+    ]
     hours = range(min(hour for _, hour in found), max(hour for _, hour in found) + 1)
-    weekdays = [(weekday, HEAD_W + index * CELL_W) for index, weekday in enumerate(names)]
     places = [(hour, HEAD_H + index * CELL_H) for index, hour in enumerate(hours)]
     cells = []
     for hour, y in places:
-        for weekday, x in weekdays:
+        for weekday, x, _ in columns:
             staffed, counted = found.get((weekday, hour), (0, 0))
             if not counted:
                 continue
-            value = None if weekday in too_thin or counted < THINNEST_S else staffed / counted
+            known = weekdays[weekday].enough(floor) and counted >= THINNEST_S
+            value = staffed / counted if known else None
             cells.append(HeatCell(weekday, hour, x, y, value, 0 if value is None else step(value)))
-    return Heat(weekdays, places, cells, HEAD_W + len(weekdays) * CELL_W, HEAD_H + len(places) * CELL_H)
+    return Heat(columns, places, cells, HEAD_W + len(columns) * CELL_W, HEAD_H + len(places) * CELL_H)
 
 
-def thin_weekdays(days: Mapping[date, Sums], floor: int) -> list[int]:
-    """The ISO weekdays of which, over all days, too little was seen."""
-    by_weekday: dict[int, Sums] = defaultdict(Sums)
+def by_weekday(days: Mapping[date, Sums]) -> dict[int, Sums]:
+    """Added up by ISO weekday."""
+    found: dict[int, Sums] = defaultdict(Sums)
     for day, sums in days.items():
-        by_weekday[day.isoweekday()] += sums
-    return sorted(weekday for weekday, sums in by_weekday.items() if not sums.enough(floor))
+        found[day.isoweekday()] += sums
+    return found
 
 
 class DayCell(NamedTuple):

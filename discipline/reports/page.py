@@ -112,7 +112,7 @@ def context(report: Report, scope: Scope, level: Level, order: str, now: datetim
         "running": report.until is not None and local_day(report.until) == local_day(now) and local_day(now) in period,
         "parts": None if place.level is Level.COUNTER else parts(place, lines, level, order, floor),
         **_trend(report),
-        "heat": charts.heat(tables.heat(place, period), charts.thin_weekdays(by_day, floor)),
+        "heat": charts.heat(tables.heat(place, period), charts.by_weekday(by_day), floor),
         "months": charts.calendar(period, by_day, floor) if period.days in CALENDAR_DAYS else [],
         "special": background.special_days(period),
         **_strips(report, now),

@@ -42,9 +42,9 @@ def period_title(period: Period) -> str:
 
 
 def step_title(period: Period, steps: int) -> str:
-    """Short, below a chart of so many steps: Sen, 16, 16 Nov, Nov."""
+    """Short, below a chart of so many steps: Sen, 16, 16 Nov, Nov, Nov 26."""
     if period.kind is Kind.MONTH:
-        return dateformat.format(period.first, "M")
+        return dateformat.format(period.first, "M" if steps <= 12 else "M y")
     if period.kind is Kind.WEEK:
         return dateformat.format(period.first, "j M")
     return dateformat.format(period.first, "D" if steps <= 7 else "j")

@@ -11,10 +11,10 @@ from discipline.models import Band, MonthReport, MonthSnapshot, ReportRule
 from discipline.reports import tables
 from discipline.reports.period import Kind, of_kind
 from discipline.reports.places import Level, Place
-from discipline.signing import freezing, snapshot, steps
+from discipline.signing import freezing, notes, snapshot, steps
 from offices.schedule import ZONE, local_day
 
-MONTHS = 18  # those that are compared every minute; older ones at night
+MONTHS = 18  # those that are compared every few minutes; older ones at night
 
 # Of each month: one hash over all that its numbers and indications are made of.
 ROWS = """
@@ -68,15 +68,17 @@ def _amend(pk: int, seen: str, now: datetime) -> bool:
     with transaction.atomic():
         report = MonthReport.objects.select_for_update().get(pk=pk)
         place = Place(Level.KECAMATAN, report.kecamatan)
-        if tables.recounting(place, of_kind(Kind.MONTH, report.month)):
+        month = of_kind(Kind.MONTH, report.month)
+        if tables.recounting(place, month):
             return False  # half of it would be told: when it is counted again, this comes back
         present = changed(place, report)
         if present:
             newest = report.snapshots.latest("number")
             body = snapshot.document(present, newest.number + 1, newest.sha256)
-            MonthSnapshot.objects.create(
+            row = MonthSnapshot.objects.create(
                 report=report, number=newest.number + 1, made_at=now, sha256=snapshot.sha256(body), body=body
             )
+            notes.amended(row, place, month, now)
         report.seen = seen
         report.save(update_fields=["seen"])
     return bool(present)

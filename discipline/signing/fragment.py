@@ -52,7 +52,7 @@ def of(place: Place, month: Period, now: datetime) -> OfCity | OfPlace:
         return OfPlace(kecamatan, month, over, signature)
     report = MonthReport.objects.get(kecamatan=kecamatan.row, month=month.first)
     signed = snapshot.read(report.snapshots.get(number=snapshot.SIGNED).body)
-    if amending.fingerprint(report) != report.seen:  # the next minute notes it; here it is told at once
+    if amending.fingerprint(report) != report.seen:  # Celery notes it soon; here it is told at once
         present = freezing.contents(kecamatan, month)
     elif signature.amendments:
         present = snapshot.read(report.snapshots.latest("number").body)

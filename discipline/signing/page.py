@@ -26,7 +26,7 @@ NAMED = 8  # counters that a warning names; of more it tells the number
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """`made_at` is None while it was not noted yet: the next minute does it. `signature`: who acknowledged it."""
+    """`made_at` is None while it was not noted yet: Celery does it. `signature`: who acknowledged it."""
 
     number: int  # from 1
     sentences: list[str]

@@ -10,7 +10,7 @@ from discipline.models import MonthReport, MonthSnapshot, SigningStep
 from discipline.reports import tables
 from discipline.reports.period import Kind, Period, of_kind
 from discipline.reports.places import Level, Place
-from discipline.signing import amending, freezing, snapshot, steps, tries
+from discipline.signing import amending, freezing, notes, snapshot, steps, tries
 from discipline.signing.steps import Refused, State, Step
 from offices.access import User
 from offices.models import Membership
@@ -66,7 +66,7 @@ def take(place: Place, month: Period, user: AbstractBaseUser, word: Word, now: d
         under = _signed(report, place, month, word, now)
         report.state = after
         report.save(update_fields=["state", "reviewed", "seen"])
-        return SigningStep.objects.create(
+        step = SigningStep.objects.create(
             report=report,
             at=now,
             by_id=user.pk,
@@ -75,6 +75,9 @@ def take(place: Place, month: Period, user: AbstractBaseUser, word: Word, now: d
             text=word.text.strip(),
             snapshot=under,
         )
+        if word.step is Step.SENT:
+            notes.sent(step, place, month, now)
+        return step
 
 
 def newest_step(report: MonthReport) -> int | None:

@@ -35,8 +35,9 @@ def share(value: float | None) -> str:
 
 @register.filter
 def bare_share(value: float | None) -> str:
-    """The same without its sign, where there is little room: 93,4 or 100."""
-    return _bare(figures.percent(value))
+    """The same without its sign, where there is little room: 93,4, 98,0, or 100."""
+    percent = figures.percent(value)
+    return numerals.whole(100) if percent == 100 else numerals.tenths(percent)
 
 
 @register.filter
