@@ -91,6 +91,13 @@ class Integrations(OfficeTestCase):
         changed = ApiClient.objects.get()
         assert changed.changed_by == self.world.ani
 
+    def test_a_token_that_ends_within_two_weeks_is_marked(self) -> None:
+        System(self.world, "Lama", days=15, city=True)
+        assert "segera berakhir" not in self.text(self.client.get(reverse("integrations")))
+        soon = System(self.world, "Segera", days=13, city=True)
+        for address in (reverse("integrations"), reverse("integration", args=[soon.client.pk])):
+            assert self.text(self.client.get(address)).count("segera berakhir") == 1
+
     def test_a_lost_token_is_replaced(self) -> None:
         system = System(self.world, city=True)
         page = self.text(self.client.post(reverse("integration-renew", args=[system.client.pk])))

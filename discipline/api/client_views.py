@@ -43,7 +43,12 @@ def integrations(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     clients = ApiClient.objects.select_related("revoked_by").prefetch_related("kecamatan", "kelurahan", "webhooks")
     listed = [
-        {"client": one, "status": one.status(now), "hooks": sum(hook.stopped_at is None for hook in one.webhooks.all())}
+        {
+            "client": one,
+            "status": one.status(now),
+            "soon": one.expires_soon(now),
+            "hooks": sum(hook.stopped_at is None for hook in one.webhooks.all()),
+        }
         for one in clients
     ]
     listed.sort(key=lambda one: one["status"] != ApiClient.Status.ACTIVE)
@@ -165,9 +170,11 @@ def _told_once(request: HttpRequest, client: ApiClient, **secrets: str) -> HttpR
 def _page(request: HttpRequest, client: ApiClient, status: int = 200, form: WebhookForm | None = None) -> HttpResponse:
     known = client.webhooks.select_related("made_by")
     calls = WebhookCall.objects.filter(webhook__client=client).select_related("webhook", "alert__counter__kelurahan")
+    now = timezone.now()
     context: dict[str, Any] = {
         "client": client,
-        "status": client.status(timezone.now()),
+        "status": client.status(now),
+        "soon": client.expires_soon(now),
         "webhooks": known.filter(stopped_at=None),
         "stopped": known.exclude(stopped_at=None).order_by("-stopped_at")[:RECENT],
         "calls": calls[:RECENT],

@@ -1,6 +1,6 @@
 """Other systems of the city: what each may read, with which token, and where it wants to be told."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -13,6 +13,7 @@ from offices.models import Kecamatan, Kelurahan
 from streams.secrets import SecretTextField
 
 MOST_A_MINUTE = 6000
+SOON = timedelta(days=14)
 
 
 class ApiClient(models.Model):
@@ -65,6 +66,9 @@ class ApiClient(models.Model):
         if self.revoked_at:
             return self.Status.REVOKED
         return self.Status.EXPIRED if self.expires_at <= now else self.Status.ACTIVE
+
+    def expires_soon(self, now: datetime) -> bool:
+        return self.status(now) == self.Status.ACTIVE and self.expires_at <= now + SOON
 
 
 class Webhook(models.Model):
