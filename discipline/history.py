@@ -1,9 +1,8 @@
 """Whether this database holds a made-up history, and how pages and files say so."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -25,17 +24,6 @@ def made_up(at: datetime) -> bool:
     """Whether what is said of that moment is made up."""
     history = present()
     return history is not None and at < history.until
-
-
-def with_demo(rows: QuerySet[Any], at: str) -> QuerySet[Any]:
-    """Each with `demo`: whether it is made up. `at` names the column of its moment."""
-    return rows.annotate(demo=Exists(DemoHistory.objects.filter(forgotten_at=None, until__gt=OuterRef(at))))
-
-
-def reaches(first: date) -> bool:
-    """Whether anything since that local day is made up."""
-    history = present()
-    return history is not None and first <= history.last_day
 
 
 def for_templates(request: HttpRequest) -> dict[str, Any]:

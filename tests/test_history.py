@@ -12,7 +12,6 @@ from django.db import IntegrityError, connection, transaction
 from django.test import TestCase
 
 from discipline import alerts, following, followup, history, history_making, history_writing, seeding
-from discipline.api import telling
 from discipline.cases import open_case, recheck
 from discipline.deciding import Word, entries, history_of, say
 from discipline.models import (
@@ -363,19 +362,6 @@ class ShownTest(PastTest):
         history_making.forget(NOW, quiet)
         assert "Data contoh" not in self.client.get("/").content.decode()
         assert history.notice() == ""
-
-    def test_the_api_says_so_of_each_thing(self) -> None:
-        counter = Counter.objects.earliest("pk")
-        Alert.objects.create(counter=counter, kind="absence", since=NOW, raised_at=NOW)
-        rows = history.with_demo(Alert.objects.with_explained(), "raised_at")
-        told = [telling.indication(row)["demo"] for row in rows.select_related("counter__kelurahan__kecamatan")]
-        assert (told.count(False), told.count(True)) == (1, Alert.objects.count() - 1)
-        days = history.with_demo(DayTally.objects.select_related("counter__kelurahan__kecamatan"), "until")
-        assert all(telling.tally(row)["demo"] for row in days)
-        november = tables.report(Place(Level.CITY), parse("2026-11", local_day(NOW)))
-        assert telling.report(november, [])["demo"]
-        december = tables.report(Place(Level.CITY), parse("2026-12", date(2026, 12, 9)))
-        assert not telling.report(december, [])["demo"]
 
     def test_strangers_are_told_nothing(self) -> None:
         self.client.logout()
