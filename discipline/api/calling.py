@@ -98,7 +98,7 @@ def _posts(calls: Sequence[WebhookCall], now: datetime) -> Iterable[Post]:
     """What may still be told, worded; the rest is noted as skipped."""
     scopes: dict[int, Scope] = {}
     about = Alert.objects.with_explained().select_related("counter__kelurahan__kecamatan")
-    alerts = history.with_demo(about, "raised_at").in_bulk([call.alert_id for call in calls if call.alert_id])
+    alerts = about.in_bulk([call.alert_id for call in calls if call.alert_id])
     for call in calls:
         client = call.webhook.client
         scope = scopes.setdefault(client.pk, tokens.scope_of_client(client))

@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 from ninja import Query, Router
 
-from discipline import history
 from discipline.api import asking, queries, schemas, telling
 from discipline.api.cursors import Order
 from discipline.api.problems import not_found, unreadable
@@ -34,7 +33,7 @@ def tallies(request: HttpRequest, wanted: Query[queries.OfDays]) -> dict[str, An
         rows = rows.filter(day__gte=wanted.dari)
     if wanted.sampai:
         rows = rows.filter(day__lte=wanted.sampai)
-    rows = history.with_demo(rows.select_related("counter__kelurahan__kecamatan"), "until")
+    rows = rows.select_related("counter__kelurahan__kecamatan")
     found, following = TALLIES.page(rows, wanted.cursor, wanted.batas)
     return asking.page(([telling.tally(row) for row in found], following))
 

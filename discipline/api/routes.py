@@ -7,7 +7,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_noop as _
 from ninja import Query, Router
 
-from discipline import history
 from discipline.alerts import ACCUSATIONS
 from discipline.api import asking, queries, schemas, telling
 from discipline.api.cursors import Order
@@ -113,4 +112,4 @@ def indication(request: HttpRequest, id: schemas.Number) -> dict[str, Any]:
 def _indications(request: HttpRequest, kecamatan: str | None = None, kelurahan: str | None = None) -> Any:
     places = asking.offices(request, "counter__kelurahan", kecamatan, kelurahan)
     rows = Alert.objects.filter(places, kind__in=ACCUSATIONS)
-    return history.with_demo(rows.with_explained().select_related("counter__kelurahan__kecamatan"), "raised_at")
+    return rows.with_explained().select_related("counter__kelurahan__kecamatan")

@@ -12,7 +12,6 @@ ABOUT = _(
     "Yang dinilai adalah loket, tidak pernah orang. Waktu dalam UTC (RFC 3339), lamanya dalam detik, "
     "tanggal menurut WIB."
 )
-DEMO = _("Data contoh, bukan keadaan sebenarnya")
 WEBHOOK = _("Indikasi baru, berakhir, diputuskan, atau ditarik kembali")
 RATE_HEADERS = {
     "RateLimit-Limit": _("Permintaan per menit."),
@@ -136,7 +135,6 @@ class Indication(Schema):
     )
     withdrawn: bool = Field(description=_("Ditarik kembali karena gangguan sistem; tidak dihitung di mana pun."))
     url: str = Field(description=_("Halamannya di Sidak, bagi yang berhak."))
-    demo: bool = Field(description=DEMO)
 
 
 class OneIndication(Answer, Indication):
@@ -172,7 +170,6 @@ class Tally(Sums):
     kelurahan: Place
     kecamatan: Place
     until: datetime = Field(description=_("Dinilai sampai saat ini; hari yang berjalan belum lengkap."))
-    demo: bool = Field(description=DEMO)
 
 
 class Total(Sums):
@@ -226,7 +223,6 @@ class Report(Answer):
     bands: list[Band] = Field(description=_("Hari loket menurut pita keterlambatan."))
     until: datetime | None = Field(description=_("Dinilai sampai saat ini."))
     recounting: bool = Field(description=_("Sebagian hari sedang dihitung ulang; angka dapat berubah."))
-    demo: bool = Field(description=_("Sebagian hari adalah data contoh, bukan keadaan sebenarnya."))
 
 
 class Call(Answer):  # what a webhook is sent

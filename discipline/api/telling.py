@@ -6,8 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from discipline import history
-from discipline.models import Standing
+from discipline.models import DayTally, Standing
 from discipline.reports.figures import Sums, percent, ranked
 from discipline.reports.tables import BandCount, Line, Report
 from offices.models import Counter, Kelurahan
@@ -49,7 +48,7 @@ def standing(row: Standing) -> dict[str, Any]:
 
 
 def indication(alert: Any) -> dict[str, Any]:
-    """Needs with_explained(), history.with_demo() and the counter's places. Also what webhooks say."""
+    """Needs with_explained() and the counter's places. Also what webhooks say."""
     return {
         "id": alert.pk,
         "kind": alert.kind,
@@ -63,15 +62,14 @@ def indication(alert: Any) -> dict[str, Any]:
         "superseded_by": alert.superseded_by_id,
         "withdrawn": alert.withdrawn_by_id is not None,
         "url": str(settings.SITE_URL).rstrip("/") + reverse("indication", args=[alert.pk]),
-        "demo": alert.demo,
     }
 
 
-def tally(row: Any) -> dict[str, Any]:
-    """A DayTally; needs history.with_demo() and the counter's places."""
+def tally(row: DayTally) -> dict[str, Any]:
+    """A counter's day; needs the counter's places."""
     own = {one.name: getattr(row, one.name) for one in fields(Sums) if one.name != "counter_days"}
     sums = Sums(**own)
-    return own | _shares(sums) | where(row.counter) | {"day": row.day, "until": row.until, "demo": row.demo}
+    return own | _shares(sums) | where(row.counter) | {"day": row.day, "until": row.until}
 
 
 def report(found: Report, bands: list[BandCount]) -> dict[str, Any]:
@@ -98,7 +96,6 @@ def report(found: Report, bands: list[BandCount]) -> dict[str, Any]:
         "bands": [band(one) for one in bands],
         "until": found.until,
         "recounting": found.recounting,
-        "demo": history.reaches(period.first),
     }
 
 
