@@ -3,32 +3,22 @@
 Nobody is told twice of a matter by one channel: the database refuses the second row.
 """
 
-import logging
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import redis
-from celery import current_app
 from django.db import transaction
-from kombu.exceptions import OperationalError
 
-from discipline import matters, noticing, people
+from discipline import broker, matters, noticing, people
 from discipline.models import Alert, Delivery, Escalation, SystemIncident
 from discipline.noticing import Kind, Occasion
 from offices.models import Kelurahan
 from offices.schedule import ZONE
 
-log = logging.getLogger(__name__)
-
 TASK = "discipline.tasks.notify"
 STALE = timedelta(hours=12)  # what nobody could be told of for so long is history
 AT_ONCE = 500
 KEPT = timedelta(days=90)
-# A connection of its own: the pooled ones try for ever, and watch must not stand still for that.
-IMPATIENT = {"max_retries": 0, "socket_connect_timeout": 2, "socket_timeout": 2, "retry_on_timeout": False}
-
-_broker_away = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +33,7 @@ class Words:
 def kick() -> None:
     """Have what is due sent now. Call after the commit, from any thread. A broker that is away raises nothing:
     the beat looks into the outbox every few seconds."""
-    global _broker_away
-    try:
-        with current_app.connection_for_write(transport_options=IMPATIENT) as broker:
-            current_app.send_task(TASK, expires=60, retry=False, connection=broker)
-    except (OperationalError, redis.RedisError, OSError) as error:
-        if not _broker_away:
-            log.warning("messages wait for the beat, the broker is away: %s", error)
-        _broker_away = True
-    else:
-        _broker_away = False
+    broker.send(TASK)
 
 
 def plan(now: datetime) -> int:

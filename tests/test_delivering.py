@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
 
-from discipline import delivering, devices, matters, notify
+from discipline import broker, delivering, devices, matters, notify
 from discipline.celery import app
 from discipline.models import Delivery, Device
 from discipline.noticing import BACKOFF_S
@@ -98,11 +98,11 @@ class OnTheWay(NoticeCase):
 
     def test_while_the_broker_is_away_the_outbox_keeps_everything(self) -> None:
         away = partial(app.connection_for_write, "redis://127.0.0.1:1/0")
-        self.addCleanup(setattr, notify, "_broker_away", False)
+        self.addCleanup(setattr, broker, "_away", False)
         self.empty()
         with (
             mock.patch.object(app, "connection_for_write", away),
-            self.assertLogs("discipline.notify", "WARNING") as said,
+            self.assertLogs("discipline.broker", "WARNING") as said,
         ):
             notify.kick()
             notify.kick()

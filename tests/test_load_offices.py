@@ -37,7 +37,7 @@ def test_every_office_lies_in_palembang_and_has_a_name_of_its_own_in_its_kecamat
 def test_loading_again_changes_nothing() -> None:
     load_offices("--with-counters")
     said = load_offices("--with-counters")
-    assert "created: 0 kecamatan, 0 kelurahan, 0 counters, 0 hours plans, 0 staffing rule; renamed: 0" in said
+    assert "created: 0 kecamatan, 0 kelurahan, 0 counters, 0 hours plans, 0 staffing rule, 0 bands; renamed: 0" in said
     assert Counter.objects.count() == 107
 
 

@@ -22,7 +22,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from discipline.models import Band, Decision, DemoHistory, ReportFile
-from discipline.reports import files, making, progress
+from discipline.reports import files, making, progress, workbook
 from discipline.reports.files import State, TooManyAsked, Why
 from discipline.reports.period import parse
 from discipline.reports.places import place_for
@@ -187,6 +187,14 @@ class Made(FilesCase):
         assert list(Path(settings.REPORT_DIR).glob("*")) == []
         assert self.made(self.world.budi).state == State.DONE
 
+    def test_what_is_too_much_for_a_sheet_or_for_a_quarter_of_an_hour_says_what_to_do(self) -> None:
+        for limit, why in ((patch.object(workbook, "MOST_ROWS", 1), Why.TOO_MANY), (slow(), Why.TOO_LONG)):
+            with limit:
+                row = self.made(self.world.budi)
+            assert (row.state, row.why, row.path) == (State.FAILED, why, "")
+            assert "lebih pendek" in row.get_why_display()
+        assert list(Path(settings.REPORT_DIR).glob("*")) == []
+
     def test_progress_counts_rows_and_stops_short_of_the_end(self) -> None:
         row = self.ask(self.world.budi)
         progress.say(row.pk, 5, 20)
@@ -295,3 +303,7 @@ def files_of_at_most(size: int) -> Iterator[None]:
 def empty(folder: Path) -> None:
     for path in folder.glob("*"):
         path.unlink()
+
+
+def slow() -> Any:
+    return patch.object(making, "LONGEST_S", 0.0)

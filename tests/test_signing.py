@@ -5,12 +5,16 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from io import StringIO
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+import redis
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from discipline import deciding, noticing
 from discipline.models import Alert, Band, Delivery, MonthReport, MonthSnapshot, ReportRule, SigningStep
@@ -209,6 +213,12 @@ class Taking(Signed):
             assert self.refused(Step.SIGNED, password="bukan") == Refused.PASSWORD
         assert self.refused(Step.SIGNED) == Refused.TRIES
 
+    def test_nobody_signs_while_nothing_counts_the_tries(self) -> None:
+        self.take(Step.REVIEWED)
+        away = redis.Redis(unix_socket_path="/nowhere/valkey.sock", retry=Retry(NoBackoff(), 0))
+        with patch.object(tries, "client", lambda: away):
+            assert self.refused(Step.SIGNED) == Refused.AWAY
+
     def test_a_decision_between_looking_and_signing_is_shown_first(self) -> None:
         self.take(Step.REVIEWED)
         seen = page(self.place, NOVEMBER, self.world.budi, NOW)
@@ -233,6 +243,9 @@ class Taking(Signed):
     def test_it_goes_back_with_a_reason_and_the_history_keeps_all(self) -> None:
         self.take(Step.REVIEWED)
         self.take(Step.RETURNED, text="Apel belum dicatat")
+        self.excuse()
+        rollups.recount(NOW)
+        assert not page(self.place, NOVEMBER, self.world.budi, NOW).since_review  # it is a draft again
         self.sign()
         self.take(Step.SENT)
         told = [(row.what, row.text) for row in SigningStep.objects.order_by("pk")]
@@ -408,6 +421,16 @@ class Pages(OfficeTestCase):
         ahead = self.month.after.after
         for place, month in (("16.71.01", "2026-W40"), ("16.71.01.1001", self.month.key), ("16.71.01", ahead.key)):
             assert self.client.get(reverse("month-signing", args=[place, month])).status_code == 404
+
+    def test_every_report_leads_to_the_signatures(self) -> None:
+        link = f'href="{reverse("signatures")}"'
+        for user, place, shown in ((self.world.budi, "16.71.01", True), (self.world.dewi, "16.71.01.1001", False)):
+            self.client.force_login(user)
+            week = self.client.get(f"/laporan/{place}/{self.month.first:%G-W%V}/").content.decode()
+            assert (link in week) == shown
+        month = self.client.get(f"/laporan/16.71.01.1001/{self.month.key}/").content.decode()
+        assert "Draf" in month
+        assert "Periksa dan tanda tangani" not in month
 
     def test_who_may_not_sign_sees_no_form(self) -> None:
         self.client.force_login(self.world.walikota)

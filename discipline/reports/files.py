@@ -10,15 +10,13 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from celery import current_app
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
+from discipline import broker
 from discipline.models import ReportFile
 from discipline.reports import making, progress
 from discipline.reports.making import TooLong
@@ -69,10 +67,7 @@ def ask(user: User, place: Place, period: Period, format_: str, table: str, lang
 
 def kick() -> None:
     """Have what waits made now. When the broker is away the beat finds it."""
-    try:
-        current_app.send_task(TASK, expires=60, retry=False)
-    except (OperationalError, RedisError, OSError) as error:
-        log.warning("files of reports wait for the beat, the broker is away: %s", error)
+    broker.send(TASK)
 
 
 def mine(user: User, place: Place, period: Period) -> QuerySet[ReportFile]:

@@ -16,6 +16,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import WorkbookAlreadySaved
 
 from discipline import history
 from discipline.reports import columns, letter, listed, tables
@@ -83,10 +84,12 @@ def fill(book: Workbook, report: Report, now: datetime, told: Told = lambda rows
 
 
 def tidy(book: Workbook) -> None:
-    """Remove the files that openpyxl keeps until the process ends."""
+    """Close what was not saved, and remove the files that openpyxl keeps until the process ends."""
     for sheet in book.worksheets:
         if writer := getattr(sheet, "_writer", None):
-            with suppress(OSError, ValueError):  # saving has done it
+            with suppress(OSError, ValueError, WorkbookAlreadySaved):
+                sheet.close()
+            with suppress(OSError, ValueError):
                 writer.cleanup()
 
 
@@ -123,7 +126,7 @@ def _sheet(
     _printed(sheet)
     for number, column in enumerate(shown, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = column.width
-    sheet.row_dimensions[1].height = 42
+    sheet.row_dimensions[1].height = 58
     sheet.append([_head(sheet, column) for column in shown])
     # A cell for each column, used again for every row: openpyxl writes it before it takes the next one.
     cells = [(column, _aligned(sheet, column.kind), _quoted(sheet)) for column in shown]

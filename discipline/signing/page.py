@@ -45,7 +45,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Warning:
+class Caution:
     text: str
     link: str = ""
 
@@ -68,7 +68,7 @@ class Page:
     sha256: str
     figures: list[Figure]
     floor: int
-    warnings: list[Warning]
+    warnings: list[Caution]
     since_review: list[str]
     history: list[SigningStep]
     documents: list[MonthSnapshot]
@@ -153,7 +153,7 @@ def _minutes(seconds: int) -> str:
     return _("%(number)s menit") % {"number": words.number(seconds)}
 
 
-def warnings(place: Place, month: Period, present: Mapping[str, Any], now: datetime) -> list[Warning]:
+def warnings(place: Place, month: Period, present: Mapping[str, Any], now: datetime) -> list[Caution]:
     """What whoever signs should know; none of it keeps them from signing."""
     found = []
     alerts: Any = freezing.accusations(place, month)
@@ -164,10 +164,10 @@ def warnings(place: Place, month: Period, present: Mapping[str, Any], now: datet
         text = ngettext(
             "%(n)s indikasi menunggu penjelasan lurah.", "%(n)s indikasi menunggu penjelasan lurah.", explaining
         )
-        found.append(Warning(text % {"n": explaining}, _inbox(place, month, "jelaskan")))
+        found.append(Caution(text % {"n": explaining}, _inbox(place, month, "jelaskan")))
     if deciding:
         text = ngettext("%(n)s indikasi belum Anda putuskan.", "%(n)s indikasi belum Anda putuskan.", deciding)
-        found.append(Warning(text % {"n": deciding}, _inbox(place, month, "putuskan")))
+        found.append(Caution(text % {"n": deciding}, _inbox(place, month, "putuskan")))
     facts, names = present["facts"], present["names"]
     floor = facts["coverage_floor"]
     few = [key for key, sums in facts["counters"].items() if not Sums(**sums).enough(floor) and sums["duty_s"]]
@@ -179,7 +179,7 @@ def warnings(place: Place, month: Period, present: Mapping[str, Any], now: datet
         )
         called = "; ".join(words.counter_name(key, names) for key in few[:NAMED])
         more = "; …" if len(few) > NAMED else ""
-        found.append(Warning(text % {"n": len(few), "floor": floor, "names": called + more}))
+        found.append(Caution(text % {"n": len(few), "floor": floor, "names": called + more}))
     return found
 
 

@@ -91,6 +91,8 @@ def _signed(report: MonthReport, place: Place, month: Period, word: Word, now: d
         if newest is None or newest.sha256 != word.sha256:
             raise Refused(Refused.CHANGED)
         return newest
+    if word.step is Step.RETURNED:
+        report.reviewed = b""
     if word.step not in steps.ABOUT_NUMBERS:
         return None
     seen = amending.fingerprint(report)

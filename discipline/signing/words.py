@@ -27,7 +27,7 @@ REFUSED: dict[str, Any] = {
     Refused.CHANGED: gettext_lazy(
         "Angkanya berubah sejak halaman ini dibuka. Periksa perubahannya, lalu lanjutkan lagi."
     ),
-    Refused.PASSWORD: gettext_lazy("Kata sandi tidak cocok. Laporan belum ditandatangani."),
+    Refused.PASSWORD: gettext_lazy("Kata sandi tidak cocok. Belum ada yang ditandatangani."),
     Refused.TRIES: gettext_lazy("Terlalu banyak percobaan dengan kata sandi keliru. Coba lagi dalam 15 menit."),
     Refused.AWAY: gettext_lazy("Kata sandi tidak dapat diperiksa saat ini. Coba lagi sebentar lagi."),
 }

@@ -16,9 +16,9 @@ register = template.Library()
 
 @register.inclusion_tag("discipline/reports/_signing.html", takes_context=True)
 def signing(context: Context, place: Place, period: Period) -> dict[str, Any]:
-    if period.kind is not Kind.MONTH:
-        return {}
-    return {"signing": fragment.of(place, period, timezone.now()), "scope": context.get("scope")}
+    """Of another period only the way to the months, for who has a say in them."""
+    found = fragment.of(place, period, timezone.now()) if period.kind is Kind.MONTH else None
+    return {"signing": found, "scope": context.get("scope")}
 
 
 @register.filter
