@@ -22,6 +22,7 @@ from offices.models import Counter, Membership
 from tests.base import MORNING, World
 
 BOARD = "/ws/papan/"
+PATIENCE_S = 30
 
 
 def office(code: str) -> str:
@@ -46,11 +47,11 @@ class Line:
         self.socket = WebsocketCommunicator(application, path, headers=headers)
 
     async def hear(self) -> dict[str, Any]:
-        message: dict[str, Any] = await self.socket.receive_json_from(timeout=5)
+        message: dict[str, Any] = await self.socket.receive_json_from(timeout=PATIENCE_S)
         return message
 
     async def closing(self) -> int:
-        output = await self.socket.receive_output(timeout=5)
+        output = await self.socket.receive_output(timeout=PATIENCE_S)
         assert output["type"] == "websocket.close", output
         return int(output["code"])
 
@@ -61,7 +62,7 @@ class Line:
 @asynccontextmanager
 async def line(user: Any, path: str = BOARD) -> AsyncIterator[Line]:
     opened = Line(await sync_to_async(enter)(user), path)
-    connected, _ = await opened.socket.connect(timeout=5)
+    connected, _ = await opened.socket.connect(timeout=PATIENCE_S)
     assert connected
     try:
         yield opened
@@ -159,8 +160,9 @@ class Sockets(TransactionTestCase):
     async def test_another_site_cannot_open_a_line_with_the_users_cookie(self) -> None:
         client = await sync_to_async(enter)(self.world.walikota)
         opened = Line(client, BOARD, origin="http://evil.example")
-        connected, _ = await opened.socket.connect(timeout=5)
+        connected, _ = await opened.socket.connect(timeout=PATIENCE_S)
         assert not connected
+        await opened.socket.disconnect()  # left to the loop's end, it was once waited for in vain
 
     async def test_news_of_a_kecamatan_reaches_its_camat_and_the_city_but_no_other_camat(self) -> None:
         w = self.world

@@ -23,6 +23,7 @@ OURS = ("DATABASE_URL", "REDIS_URL", "REDIS_PREFIX", "SIDAK_VAR", "VENV", "PYTHO
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.timeout(2 * FIRST_START_S),
     pytest.mark.skipif(os.environ.get("FRESH_CLONE") != "1", reason="takes minutes: FRESH_CLONE=1 asks for it"),
 ]
 
