@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
 from discipline import embedded
 from streams.prepare_models import prepare
@@ -37,6 +39,9 @@ for folder in ("EVIDENCE_DIR", "ATTACHMENT_DIR", "REPORT_DIR"):
 # Playwright's synchronous API runs a loop in the test's thread; the ORM there is still called in plain order.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 assert settings.DATABASES  # read now: pytest-django sets Django up only when the settings are
+# On a busy machine slow says nothing of a test.
+hypothesis.register_profile("sidak", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("sidak")
 
 
 def chromium() -> str | None:

@@ -1,6 +1,6 @@
 """The packets kept in memory: bounded, whole, and always the newest."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.ring import Packet, Shelf, parameter_sets
@@ -45,7 +45,7 @@ FEEDS = st.lists(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None)
 @given(FEEDS, st.integers(2000, 20_000), st.integers(2000, 8000))
 def test_rings_are_bounded_whole_and_keep_the_newest(feed: list, most: int, each: int) -> None:
     here = shelf(most, each, span_s=2)

@@ -6,7 +6,7 @@ from functools import cache
 import cv2
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.occupancy import Blind
@@ -80,7 +80,7 @@ def test_lamps_switched_on_and_off_and_clouds_move_no_camera() -> None:
     assert set(verdicts(pictures, reference=reference())) == {None}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None)
 @given(
     light=st.sampled_from([0.4, 0.6, 1.0, 1.3]),
     sun=st.tuples(st.floats(-0.2, 0.9), st.floats(0.0, 0.7), st.floats(0.0, 1.5)),

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discipline.plans.chain import Fate, Rule, fates, winner
@@ -51,7 +51,7 @@ def test_a_day_that_makes_no_sense_says_why(
 marks = st.sets(st.integers(0, 1440), min_size=2, max_size=8).map(lambda at: sorted(at)[: len(at) // 2 * 2])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None)
 @given(marks)
 def test_what_is_shown_of_a_day_is_what_is_stored_of_it(at: list[int]) -> None:
     spans = tuple(zip(at[::2], at[1::2], strict=True))
@@ -81,7 +81,7 @@ def rules(draw_: st.DrawFn) -> Rule:
     return Rule(draw_(st.integers()), draw_(st.integers(0, 3)), draw_(st.integers(0, 3)), first, last)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None)
 @given(st.lists(rules(), max_size=6, unique_by=(lambda rule: rule.id, lambda rule: rule.rank)))
 def test_the_page_names_the_plan_that_the_clock_uses(some: list[Rule]) -> None:
     plans = {
@@ -130,7 +130,7 @@ def says(row: Held | None, day: date) -> object:
     return row.what if row and (row.first or date.min) <= day <= (row.last or date.max) else None
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None)
 @given(held, held)
 def test_every_day_that_a_change_touches_is_among_those_counted_again(before: Held | None, after: Held | None) -> None:
     days = {day for first, last in touched(before, after) for day in WINDOW if first <= day <= last}

@@ -17,9 +17,9 @@ from django.utils import timezone
 
 from discipline import noticing
 from discipline.mailing import calendar, subscribing
-from discipline.mailing.counted import counted
 from discipline.mailing.letter import Issue, issue, letter
 from discipline.models import DayTally, ReportMail
+from discipline.reports.counted import counted
 from discipline.reports.period import Kind, Period, parse
 from discipline.reports.places import Place, place_for
 from discipline.senders import Permanent, Retry, hand_over

@@ -63,8 +63,8 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What the steps depend on. `last` is its last local day; `amended`: its newest amendment waits to be
-    acknowledged; `empty`: nothing was watched in it."""
+    """What the steps depend on. `last` is its last local day; `recounting`: some of it is not worked out yet;
+    `amended`: its newest amendment waits to be acknowledged; `empty`: nothing was watched in it."""
 
     state: State
     last: date

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from discipline.models import MonthReport, MonthSnapshot, SigningStep
-from discipline.reports import tables
+from discipline.reports.counted import counted
 from discipline.reports.period import Kind, Period, of_kind
 from discipline.reports.places import Level, Place
 from discipline.signing import amending, freezing, notes, snapshot, steps, tries
@@ -45,7 +45,7 @@ def standing(report: MonthReport | None, place: Place, month: Period) -> steps.M
     return steps.Month(
         state=State(report.state) if report else State.DRAFT,
         last=month.last,
-        recounting=tables.recounting(place, month),
+        recounting=not counted(place, month),
         empty=not freezing.watched(place, month),
         amended=bool(final and report and report.snapshots.filter(number__gt=1, signature=None).exists()),
     )
