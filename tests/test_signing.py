@@ -17,7 +17,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from discipline import deciding, noticing
-from discipline.models import Alert, Band, Delivery, MonthReport, MonthSnapshot, ReportRule, SigningStep
+from discipline.models import Alert, Band, DayTally, Delivery, MonthReport, MonthSnapshot, ReportRule, SigningStep
 from discipline.notice_forms import kinds_of
 from discipline.noticing import Kind
 from discipline.reports import rollups
@@ -231,6 +231,12 @@ class Taking(Signed):
         assert again.sha256 != seen.sha256
         self.take(Step.SIGNED)
         assert not page(self.place, NOVEMBER, self.world.budi, NOW).since_review
+
+    def test_a_month_whose_last_day_is_not_counted_yet_waits(self) -> None:
+        DayTally.objects.filter(day=NOVEMBER.last).delete()  # as after a beat that stood still
+        assert self.refused(Step.REVIEWED) == Refused.RECOUNTING
+        rollups.rebuild(NOVEMBER.last, NOVEMBER.last, NOW)
+        self.take(Step.REVIEWED)
 
     def test_an_old_page_is_told_so(self) -> None:
         old = page(self.place, NOVEMBER, self.world.budi, NOW)
