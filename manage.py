@@ -26,7 +26,7 @@ def main() -> None:
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     alone = command in WITHOUT_SERVICES and not NEEDING & {argument.split("=")[0] for argument in sys.argv}
     if not alone and not {"-h", "--help", "--version"} & set(sys.argv):
-        from discipline import embedded  # noqa: PLC0415 only where a command needs the servers
+        from discipline.ops.local import embedded  # noqa: PLC0415 only where a command needs the servers
 
         try:
             embedded.ensure()

@@ -7,24 +7,17 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from discipline.models import (
-    Alert,
-    Band,
-    Delivery,
-    Escalation,
-    Flip,
-    IncidentRule,
-    PlanChange,
-    ReportMail,
-    ReportRule,
-    StaffingRule,
-    Standing,
-    SystemIncident,
-)
-from discipline.plans import changing
+from discipline.alerts.models import Alert
+from discipline.notices.models import Delivery, Escalation
+from discipline.plans import changes
+from discipline.plans.models import PlanChange
+from discipline.reports.mail.models import ReportMail
+from discipline.reports.numbers.models import Band, ReportRule
+from discipline.staffing.incident_models import IncidentRule, SystemIncident
+from discipline.staffing.models import Flip, StaffingRule, Standing
 from offices import admin as offices_admin
 from offices.admin import ReadOnly, ScopedAdmin
-from offices.models import Closure, HolidayOverride, HoursPlan
+from offices.hours.models import Closure, HolidayOverride, HoursPlan
 
 COUNTER_SEARCH = ["counter__name", "counter__kelurahan__name", "counter__kelurahan__code"]
 
@@ -122,11 +115,11 @@ class Traced(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change and hasattr(obj, "entered_by"):
             obj.entered_by = request.user
-        made = changing.make(changing.saving(obj), request.user.pk or 0, _("Lewat Administrasi"), timezone.now())
+        made = changes.make(changes.saving(obj), request.user.pk or 0, _("Lewat Administrasi"), timezone.now())
         obj.pk = made.steps[-1].row.pk
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        changing.make(changing.removing(obj), request.user.pk or 0, _("Lewat Administrasi"), timezone.now())
+        changes.make(changes.removing(obj), request.user.pk or 0, _("Lewat Administrasi"), timezone.now())
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         for row in queryset:

@@ -10,7 +10,7 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "discipline.settings")
 django_application = get_asgi_application()
 
-from discipline import body_limit, socket_compression  # noqa: E402 needs the settings
+from discipline.ops.web import body_limit, socket_compression  # noqa: E402 needs the settings
 from discipline.urls import websocket_urlpatterns  # noqa: E402 needs the apps loaded
 
 body_limit.install()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from discipline.environment import BASE_DIR, env
+from discipline.core.environment import BASE_DIR, env
 
 VERSION = "0.1.0"
 VAR_DIR = Path(env.str("SIDAK_VAR", str(BASE_DIR / "var"))).resolve()
@@ -50,9 +50,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "discipline.compression.TextGZipMiddleware",
+    "discipline.ops.web.compression.TextGZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "offices.language.ChosenLanguageMiddleware",
+    "offices.access.language.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -61,7 +61,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "discipline.headers.PageHeadersMiddleware",
+    "discipline.ops.web.headers.PageHeadersMiddleware",
 ]
 ROOT_URLCONF = "discipline.urls"
 ASGI_APPLICATION = "discipline.asgi.application"
@@ -76,9 +76,9 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "offices.access.for_templates",
-                "discipline.inbox.for_templates",
-                "discipline.history.for_templates",
+                "offices.access.gate.for_templates",
+                "discipline.alerts.inbox.queries.for_templates",
+                "discipline.core.provenance.for_templates",
             ]
         },
     }
@@ -165,7 +165,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "discipline.storage.HashedStorage"},
+    "staticfiles": {"BACKEND": "discipline.ops.web.storage.HashedStorage"},
 }
 # Without the manifest (development, tests) files are served from where they lie, and no collectstatic is needed.
 STATIC_MANIFEST = env.bool("STATIC_MANIFEST", not DEBUG)

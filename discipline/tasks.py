@@ -3,23 +3,29 @@
 from celery import shared_task
 from django.utils import timezone
 
-from discipline import clocks, delivering, guard, reminding, retention, snapshots
-from discipline import notify as notices
-from discipline.api import calling, hooks
-from discipline.mailing import sending
-from discipline.reports import files, rollups
-from discipline.signing import amending
-from streams import evidence
+from discipline.alerts import reminders
+from discipline.api.webhooks import delivery as webhook_delivery
+from discipline.api.webhooks import queue as webhook_queue
+from discipline.evidence import retention
+from discipline.notices import delivery as notice_delivery
+from discipline.notices import outbox
+from discipline.ops.watch import clocks, incident_monitor
+from discipline.reports.files import jobs as report_jobs
+from discipline.reports.mail import sending
+from discipline.reports.numbers import rollups
+from discipline.reports.signing import amending
+from discipline.spotchecks import snapshots
+from streams.evidence import store
 
 
 @shared_task
 def sweep() -> None:
-    guard.sweep(clocks.database())
+    incident_monitor.sweep(clocks.database())
 
 
 @shared_task
 def seal() -> None:
-    evidence.seal(timezone.now())
+    store.seal(timezone.now())
 
 
 @shared_task
@@ -36,32 +42,32 @@ def tidy() -> None:
 
 @shared_task
 def remind() -> None:
-    reminding.remind(timezone.now())
+    reminders.remind(timezone.now())
 
 
 @shared_task
 def notify() -> None:
-    delivering.run(timezone.now())
+    notice_delivery.run(timezone.now())
 
 
 @shared_task
 def call_webhooks() -> None:
-    calling.run(timezone.now())
+    webhook_delivery.run(timezone.now())
 
 
 @shared_task
 def forget_notices() -> None:
     now = timezone.now()
-    notices.forget(now)
-    hooks.forget(now)
+    outbox.forget(now)
+    webhook_queue.forget(now)
     sending.forget(now)
 
 
 @shared_task
 def veil() -> None:
-    from discipline import veiling  # noqa: PLC0415 late: the models of faces are for the worker, not for beat
+    from discipline.spotchecks import redact_faces  # noqa: PLC0415 late: the models of faces are for the worker, not for beat
 
-    veiling.veil(timezone.now())
+    redact_faces.veil(timezone.now())
 
 
 @shared_task
@@ -76,12 +82,12 @@ def keep_days() -> None:
 
 @shared_task
 def make_report_files() -> None:
-    files.run()
+    report_jobs.run()
 
 
 @shared_task
 def tend_report_files() -> None:
-    files.tend(timezone.now())
+    report_jobs.tend(timezone.now())
 
 
 @shared_task

@@ -8,27 +8,24 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from discipline import (
-    decision_views,
-    inbox_views,
-    incident_views,
-    indication_views,
-    live_views,
-    shell_views,
-    views,
-    wall_views,
-)
-from discipline.consumers import BoardConsumer, OfficeConsumer
-from discipline.health_views import healthz
-from discipline.wall_consumer import WallConsumer
-from streams import viewing_views
-from streams.consumers import LiveConsumer
+from discipline.alerts.case import views as indication_views
+from discipline.alerts.decisions import views as decision_views
+from discipline.alerts.inbox import views as inbox_views
+from discipline.board import office_live_views, wall_views
+from discipline.board import views as board_views
+from discipline.board.consumers import BoardConsumer, OfficeConsumer
+from discipline.board.wall_consumer import WallConsumer
+from discipline.ops.health_views import healthz
+from discipline.ops.web import service_worker_views
+from discipline.staffing import incident_views
+from streams.live import access_log_views
+from streams.live.consumers import LiveConsumer
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", views.board, name="board"),
-    path("kantor/<str:code>/", views.office, name="office"),
+    path("", board_views.board, name="board"),
+    path("kantor/<str:code>/", board_views.office, name="office"),
     path("dinding/", wall_views.page, name="wall"),
-    path("kantor/<str:code>/langsung/", live_views.office_live, name="office-live"),
+    path("kantor/<str:code>/langsung/", office_live_views.office_live, name="office-live"),
     path("gangguan/", incident_views.incidents, name="incidents"),
     path("indikasi/", inbox_views.indications, name="indications"),
     path("indikasi/<int:pk>/", indication_views.indication, name="indication"),
@@ -36,26 +33,28 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("indikasi/<int:pk>/jelaskan/", decision_views.explain, name="indication-explain"),
     path("indikasi/<int:pk>/putuskan/", decision_views.decide, name="indication-decide"),
     path("lampiran/<int:pk>/", decision_views.attachment, name="attachment"),
-    path("sidak/", include("discipline.sidak_urls")),
-    path("akses-kamera/", viewing_views.views, name="views"),
-    path("bukti/", include("streams.evidence_urls")),
-    path("", include("discipline.retention_urls")),
-    path("pemberitahuan/laporan/", include("discipline.mailing.urls")),
+    path("sidak/", include("discipline.spotchecks.urls")),
+    path("akses-kamera/", access_log_views.views, name="views"),
+    path("bukti/", include("streams.evidence.urls")),
+    path("", include("discipline.evidence.urls")),
+    path("pemberitahuan/laporan/", include("discipline.reports.mail.urls")),
     path("", include("discipline.plans.urls")),
-    path("pemberitahuan/", include("discipline.notice_urls")),
-    path("api/v1/", include("discipline.api.urls")),
-    path("integrasi/", include("discipline.api.client_urls")),
-    path("laporan/", include("discipline.signing.urls")),  # before the reports', whose addresses hold any place
-    path("laporan/", include("discipline.reports.file_urls")),
-    path("laporan/", include("discipline.reports.urls")),
+    path("pemberitahuan/", include("discipline.notices.urls")),
+    path("api/v1/", include("discipline.api.v1.urls")),
+    path("integrasi/", include("discipline.api.clients.urls")),
+    path("laporan/", include("discipline.reports.signing.urls")),  # before the reports', whose addresses hold any place
+    path("laporan/", include("discipline.reports.files.urls")),
+    path("laporan/", include("discipline.reports.pages.urls")),
     path("masuk/", auth.LoginView.as_view(template_name="login.html"), name="login"),
     path("keluar/", auth.LogoutView.as_view(), name="logout"),
     path("bahasa/", login_not_required(set_language), name="set_language"),  # also on the login page
     path("admin/", admin.site.urls),
     path("kamera/", include("streams.urls")),
     path("healthz", healthz, name="healthz"),
-    path("sw.js", shell_views.service_worker, name="service-worker"),  # at the root: it may look after pages below it
-    path("luring/", shell_views.offline, name="offline"),
+    path(
+        "sw.js", service_worker_views.service_worker, name="service-worker"
+    ),  # at the root: it may look after pages below it
+    path("luring/", service_worker_views.offline, name="offline"),
 ]
 
 websocket_urlpatterns: list[Any] = [

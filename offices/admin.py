@@ -5,7 +5,9 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from offices.models import Closure, Counter, HolidayOverride, HoursPlan, Kecamatan, Kelurahan, Membership
+from offices.access.models import Membership
+from offices.hours.models import Closure, HolidayOverride, HoursPlan
+from offices.places.models import Counter, Kecamatan, Kelurahan
 
 
 class ReadOnly(admin.ModelAdmin):

@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from offices.admin import ReadOnly
-from streams.forms import PasswordKept
-from streams.models import Camera, OccupancySpan, Watcher, Zone
+from streams.cameras.models import Camera, OccupancySpan, Watcher, Zone
+from streams.setup.forms import PasswordKept
 
 
 class ZoneInline(admin.TabularInline):

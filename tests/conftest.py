@@ -17,16 +17,15 @@ from django.conf import settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
-from discipline import embedded
-from streams.prepare_models import prepare
+from discipline.ops.local import embedded
+from streams.detect.model_files import prepare
 from streams.simulator.footage import ensure
 from streams.simulator.simulator import Simulator
+from tests.support.paths import CLIPS, ROOT
 
 if TYPE_CHECKING:
-    from streams.detect import Detector
+    from streams.detect.detector import Detector
 
-ROOT = Path(__file__).resolve().parents[1]
-CLIPS = Path(os.environ.get("CLIPS_DIR") or ROOT.parent / "shared" / "clips")
 
 embedded.ensure()
 os.environ["DJANGO_SETTINGS_MODULE"] = "discipline.settings"
@@ -107,7 +106,7 @@ def footage_h265() -> Path:
 def detector() -> Iterator["Detector"]:
     """The real models, as set-up prepares them."""
     # Late: loading OpenVINO takes a second that most tests can do without.
-    from streams.detect import Detector  # noqa: PLC0415
+    from streams.detect.detector import Detector  # noqa: PLC0415
 
     models = Path(os.environ.get("MODELS_DIR") or ROOT / "var" / "models")
     prepare(models, models.parent / "wheels")

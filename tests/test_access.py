@@ -10,19 +10,26 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from discipline import attachments, holds, results
-from discipline.api import hooks
-from discipline.mailing import subscribing
-from discipline.models import Decision, Device, Finding, ReportFile, SpotPicture, State
-from discipline.reports.period import Kind
-from offices.models import Closure, ClosureRequest, HolidayOverride, HoursPlan
-from streams import pictures
-from streams.models import Evidence
-from tests.api_clients import System
-from tests.base import MORNING, OfficeTestCase
-from tests.months import month_with_an_absence, sign_last_month
-from tests.proof import store_still
-from tests.rounds import Round, shown
+from discipline.alerts.models import Decision
+from discipline.api.webhooks import queue as webhook_queue
+from discipline.core import attachments
+from discipline.evidence import legal_holds
+from discipline.notices.models import Device
+from discipline.reports.files.models import ReportFile
+from discipline.reports.mail import subscriptions
+from discipline.reports.numbers.period import Kind
+from discipline.spotchecks import result as spotcheck_result
+from discipline.spotchecks.models import Finding, SpotPicture
+from discipline.staffing.models import State
+from offices.hours.closure_request_models import ClosureRequest
+from offices.hours.models import Closure, HolidayOverride, HoursPlan
+from streams.evidence.models import Evidence
+from streams.source import newest_picture
+from tests.support.api_clients import System
+from tests.support.base import MORNING, OfficeTestCase
+from tests.support.months import month_with_an_absence, sign_last_month
+from tests.support.proof import store_still
+from tests.support.rounds import Round, shown
 
 ROLES = ("anonymous", "walikota", "ani", "budi", "citra", "dewi", "eko", "intan", "tamu")
 LOGIN = "login"  # led to the login page
@@ -131,7 +138,7 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "camera-reference": ("GET", [CAMERA], operators(200)),
     "camera-reference-accept": ("POST", [CAMERA], operators(302)),
     "camera-reference-undo": ("POST", [CAMERA], operators(302)),
-    # Other systems ask with their own tokens; no session opens an operation (tests/test_api_scope.py).
+    # Other systems ask with their own tokens; no session opens an operation (tests/discipline/api/test_scope.py).
     "api-client": ("GET", [], (401,) * 9),
     "api-offices": ("GET", [], (401,) * 9),
     "api-office": ("GET", [OFFICE], (401,) * 9),
@@ -224,8 +231,10 @@ class Access(OfficeTestCase):
     def setUp(self) -> None:
         camera = self.world.cameras[self.world.ilir35.pk]
         view = {"at": datetime.now(UTC).isoformat(), "width": 640, "height": 360, "boxes": [], "zones": []}
-        pictures.put(camera.pk, b"jpeg", view)
-        self.addCleanup(pictures.client().delete, *(f"{pictures.PREFIX}:{k}:{camera.pk}" for k in ("picture", "view")))
+        newest_picture.put(camera.pk, b"jpeg", view)
+        self.addCleanup(
+            newest_picture.client().delete, *(f"{newest_picture.PREFIX}:{k}:{camera.pk}" for k in ("picture", "view"))
+        )
         for counters in self.world.counters.values():
             for counter in counters:
                 self.world.stand(counter, State.STAFFED)
@@ -254,7 +263,7 @@ class Access(OfficeTestCase):
         round_.snapshot(1, world.cameras[world.ilir35.pk].pk)
         check = round_.finish()
         system = System(world, city=True).client
-        hook, _secret = hooks.add(system, "https://127.0.0.1/", world.ani.pk, MORNING)
+        hook, _secret = webhook_queue.add(system, "https://127.0.0.1/", world.ani.pk, MORNING)
         closing = {"starts_at": MORNING, "ends_at": MORNING + timedelta(hours=2), "reason": "Apel"}
         asked = {"kind": "apel", "asked_by": world.dewi, "asked_at": MORNING}
         month_with_an_absence(world)
@@ -270,9 +279,9 @@ class Access(OfficeTestCase):
             HALF: str(Round(world.walikota, world.ilir35).check.pk),
             FINDING: str(Finding.objects.get().pk),
             SNAPSHOT: str(shown(SpotPicture.objects.get()).pk),
-            STOP: subscribing.token(world.budi.pk, Kind.DAY),
-            SHARED: results.share_token(check),
-            HOLD: str(holds.hold_indication(other, "Perkara nomor 12", world.intan.pk, MORNING).pk),
+            STOP: subscriptions.token(world.budi.pk, Kind.DAY),
+            SHARED: spotcheck_result.share_token(check),
+            HOLD: str(legal_holds.hold_indication(other, "Perkara nomor 12", world.intan.pk, MORNING).pk),
             ORIGINAL: str(original.pk),
             CAMERA: str(world.cameras[world.ilir35.pk].pk),
             INDICATION: str(accused.pk),

@@ -6,9 +6,9 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
-from streams.models import Camera
+from streams.cameras.models import Camera
 
-pytest_plugins = ["tests.cameras"]
+pytest_plugins = ["tests.support.cameras"]
 pytestmark = pytest.mark.django_db
 OURS = [model for model in admin.site._registry if model._meta.app_label in ("offices", "streams", "discipline")]
 RECORDED = {

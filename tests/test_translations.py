@@ -10,7 +10,8 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support.paths import ROOT
+
 CALLS = dict.fromkeys(("_", "_lazy", "gettext", "gettext_lazy")) | {
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),

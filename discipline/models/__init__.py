@@ -1,18 +1,18 @@
 """What it means: rules, standings and flips of counters, indications, spot checks, and what people say to them."""
 
-from discipline.models.alerts import Alert, AlertQuerySet, Attachment, Decision, Outcome, Reminder
-from discipline.models.history import DemoHistory
-from discipline.models.incidents import IncidentRule, SystemIncident
-from discipline.models.integration import ApiClient, Webhook, WebhookCall
-from discipline.models.mailings import ReportMail, ReportSubscription
-from discipline.models.notices import Delivery, Device, Escalation, NoticeKind, NoticeRule
-from discipline.models.plans import PlanChange
-from discipline.models.report_files import ReportFile
-from discipline.models.reports import Band, DayTally, Recount, ReportRule
-from discipline.models.retention import LegalHold, Retention, Storage
-from discipline.models.signing import MonthReport, MonthSnapshot, SigningStep
-from discipline.models.spotchecks import Finding, FindingWord, Mark, SpotCheck, SpotEntry, SpotPicture, SpotStop
-from discipline.models.standings import Flip, StaffingRule, Standing, State
+from discipline.alerts.models import Alert, AlertQuerySet, Attachment, Decision, Outcome, Reminder
+from discipline.api.access.models import ApiClient, Webhook, WebhookCall
+from discipline.core.provenance_models import DemoHistory
+from discipline.evidence.models import LegalHold, Retention, Storage
+from discipline.notices.models import Delivery, Device, Escalation, NoticeKind, NoticeRule
+from discipline.plans.models import PlanChange
+from discipline.reports.files.models import ReportFile
+from discipline.reports.mail.models import ReportMail, ReportSubscription
+from discipline.reports.numbers.models import Band, DayTally, Recount, ReportRule
+from discipline.reports.signing.models import MonthReport, MonthSnapshot, SigningStep
+from discipline.spotchecks.models import Finding, FindingWord, Mark, SpotCheck, SpotEntry, SpotPicture, SpotStop
+from discipline.staffing.incident_models import IncidentRule, SystemIncident
+from discipline.staffing.models import Flip, StaffingRule, Standing, State
 
 __all__ = [
     "Alert",

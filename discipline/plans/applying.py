@@ -8,14 +8,15 @@ from enum import StrEnum
 
 from django.db.models import Q, QuerySet
 
-from discipline.plans.chain import Fate, Rule, fates
+from discipline.plans.precedence import Fate, Rule, fates
 from discipline.plans.weeks import Drawing, draw
-from discipline.reports.places import Level, Place
-from offices.access import Scope, within
-from offices.hours import Override, Plan, Shut, duty_day, parse_spans, plan_of
-from offices.models import Closure, Counter, HolidayOverride, HoursPlan, Kecamatan, Kelurahan
-from offices.national import national_holidays
-from offices.schedule import DAY, ZONE
+from discipline.reports.numbers.places import Level, Place
+from offices.access.gate import Scope, within
+from offices.hours.duty import Override, Plan, Shut, duty_day, parse_spans, plan_of
+from offices.hours.models import Closure, HolidayOverride, HoursPlan
+from offices.hours.national import national_holidays
+from offices.hours.schedule import DAY, ZONE
+from offices.places.models import Counter, Kecamatan, Kelurahan
 
 AHEAD_DAYS = 120
 NAMED = ("kecamatan", "kelurahan__kecamatan", "counter__kelurahan__kecamatan")
@@ -150,8 +151,7 @@ def closer(place: Place) -> QuerySet[HoursPlan]:
 
 
 def outlook(place: Place, first: date, last: date, today: date) -> list[Outlook]:
-    """The days from `first` to `last`, each as offices.schedule.Schedule has it for a counter of this place that has
-    no closer rules."""
+    """The days from `first` to `last`, each as Schedule has it for a counter of this place that has no closer rules."""
     basis = _Basis(place)
     usual = plan_of(today, basis.plans)
     return [basis.day(first + n * DAY, usual) for n in range((last - first).days + 1)]

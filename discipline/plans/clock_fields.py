@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from discipline.plans import words
-from offices.hours import DAY_MINUTES, Minute
+from discipline.plans import words as plans_words
+from offices.hours.duty import DAY_MINUTES, Minute
 
 TYPED = re.compile(r"(\d{1,2})(?:[.:]?(\d{2}))?", re.ASCII)
 
@@ -18,7 +18,7 @@ class ClockInput(forms.TextInput):
         super().__init__({"inputmode": "numeric", "maxlength": 5, "placeholder": "--.--", "class": "clock", **more})
 
     def format_value(self, value: Any) -> str | None:
-        return words.minute(value) if isinstance(value, int) else super().format_value(value)
+        return plans_words.minute(value) if isinstance(value, int) else super().format_value(value)
 
 
 class ClockField(forms.CharField):

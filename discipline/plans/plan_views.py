@@ -11,15 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from discipline.plans import applying, changing, plan_forms
-from discipline.plans.changing import Work
-from discipline.plans.plan_forms import PlanForm, ReasonForm
-from discipline.plans.sealing import seal, sealed
+from discipline.plans import applying, changes
+from discipline.plans import forms as plan_forms
+from discipline.plans.changes import Work
+from discipline.plans.forms import PlanForm, ReasonForm
+from discipline.plans.preview_seal import seal, sealed
 from discipline.plans.views import find
-from discipline.reports.places import CITY_KEY, Level, Place
-from offices.access import operator_required
-from offices.models import HoursPlan
-from offices.schedule import DAY, local_day
+from discipline.reports.numbers.places import CITY_KEY, Level, Place
+from offices.access.gate import operator_required
+from offices.hours.models import HoursPlan
+from offices.hours.schedule import DAY, local_day
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -80,31 +81,31 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @form_page
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     plan = get_object_or_404(HoursPlan.objects.select_related(*applying.NAMED), pk=pk)
-    place, work, now = applying.place_of(plan), changing.removing(plan), timezone.now()
+    place, work, now = applying.place_of(plan), changes.removing(plan), timezone.now()
     form = ReasonForm(request.POST or None, label_suffix="")
     if form.is_valid():
-        changing.make(work, request.user.pk or 0, form.cleaned_data["reason"], now)
+        changes.make(work, request.user.pk or 0, form.cleaned_data["reason"], now)
         messages.success(request, _("Jam layanan dihapus."))
         return redirect("hours-place", place.key)
-    context = {"form": form, "plan": plan, "place": place, "effect": changing.effect(work, now)}
+    context = {"form": form, "plan": plan, "place": place, "effect": changes.effect(work, now)}
     context |= {"week": applying.week_of(plan)}
-    return render(request, "discipline/plans/plan_remove.html", context, status=422 if form.errors else 200)
+    return render(request, "plans/plan_remove.html", context, status=422 if form.errors else 200)
 
 
 def _page(request: HttpRequest, form: PlanForm, place: Place, more: dict[str, Any]) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "place": place, "city": CITY_KEY, **more}
     if form.is_valid():
         now, work = timezone.now(), _work(form)
-        found = changing.effect(work, now)
+        found = changes.effect(work, now)
         if found.harmless or sealed(request):
             return _make(request, form, place, work)
         context |= {"effect": found, "seal": seal(request)}
-    return render(request, "discipline/plans/plan_form.html", context, status=422 if form.errors else 200)
+    return render(request, "plans/plan_form.html", context, status=422 if form.errors else 200)
 
 
 def _make(request: HttpRequest, form: PlanForm, place: Place, work: Work) -> HttpResponse:
     try:
-        changing.make(work, request.user.pk or 0, form.cleaned_data["reason"], timezone.now())
+        changes.make(work, request.user.pk or 0, form.cleaned_data["reason"], timezone.now())
     except IntegrityError:  # somebody was quicker: what was free when the form was checked is taken
         messages.error(request, _("Aturan di sini baru saja diubah orang lain. Lihat yang berlaku, lalu ulangi."))
     else:
@@ -115,8 +116,8 @@ def _make(request: HttpRequest, form: PlanForm, place: Place, work: Work) -> Htt
 def _work(form: PlanForm) -> Work:
     row = form.row()
     if form.plan and form.starts_anew:
-        return changing.starting_anew(form.plan, row)
-    return changing.saving(row)
+        return changes.starting_anew(form.plan, row)
+    return changes.saving(row)
 
 
 def _breaks(request: HttpRequest, known: int) -> int:

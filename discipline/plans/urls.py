@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from discipline.plans import closure_views, holiday_views, plan_views, views
+from discipline.plans import plan_views
+from discipline.plans import views as hours_views
+from discipline.plans.closures import views as closure_views
+from discipline.plans.holidays import views as holiday_views
 
 urlpatterns = [
-    path("jam-layanan/", views.start, name="hours"),
-    path("jam-layanan/riwayat/", views.history, name="hours-history"),
+    path("jam-layanan/", hours_views.start, name="hours"),
+    path("jam-layanan/riwayat/", hours_views.history, name="hours-history"),
     path("jam-layanan/ramadan/", plan_views.ramadan, name="plan-ramadan"),
     path("jam-layanan/aturan/<int:pk>/", plan_views.change, name="plan-change"),
     path("jam-layanan/aturan/<int:pk>/hapus/", plan_views.remove, name="plan-remove"),
@@ -14,7 +17,7 @@ urlpatterns = [
     path("jam-layanan/hari-libur/tambah/", holiday_views.add, name="holiday-add"),
     path("jam-layanan/hari-libur/<int:pk>/", holiday_views.change, name="holiday-change"),
     path("jam-layanan/hari-libur/<int:pk>/hapus/", holiday_views.remove, name="holiday-remove"),
-    path("jam-layanan/<str:key>/", views.place, name="hours-place"),
+    path("jam-layanan/<str:key>/", hours_views.place, name="hours-place"),
     path("jam-layanan/<str:key>/tambah/", plan_views.add, name="plan-add"),
     path("penutupan/", closure_views.closures, name="closures"),
     path("penutupan/ajukan/", closure_views.ask, name="closure-ask"),

@@ -12,12 +12,14 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from discipline.models import PlanChange
-from discipline.plans import applying, holidays, words
-from discipline.plans.chain import Fate
-from discipline.reports.places import CITY_KEY, Level, Place, default_place, place_for
-from offices.access import scope_of
-from offices.schedule import local_day
+from discipline.plans import applying
+from discipline.plans import words as plans_words
+from discipline.plans.holidays import calendar as holiday_calendar
+from discipline.plans.models import PlanChange
+from discipline.plans.precedence import Fate
+from discipline.reports.numbers.places import CITY_KEY, Level, Place, default_place, place_for
+from offices.access.gate import scope_of
+from offices.hours.schedule import local_day
 
 A_PAGE = 30
 
@@ -64,15 +66,15 @@ def place(request: HttpRequest, key: str) -> HttpResponse:
         "month": month,
         "before": month - timedelta(days=1),
         "after": last + timedelta(days=1),
-        "weekdays": words.weekdays(),
+        "weekdays": plans_words.weekdays(),
         "blank": range(month.weekday()),
         "days": days,
         "changes": _told(PlanChange.objects.filter(applying.own(at)))[:5],
-        "missing": holidays.missing(today) if scope.operates else None,
+        "missing": holiday_calendar.missing(today) if scope.operates else None,
         "asks": at.level in (Level.KELURAHAN, Level.COUNTER) and scope.asks(at.offices().get()),
         "governs": scope.governs(applying.kecamatan_of(at)),
     }
-    return render(request, "discipline/plans/place.html", context)
+    return render(request, "plans/place.html", context)
 
 
 @never_cache
@@ -82,7 +84,7 @@ def history(request: HttpRequest) -> HttpResponse:
     if scope.empty:
         raise PermissionDenied
     page = Paginator(_told(PlanChange.objects.filter(applying.seen_by(scope))), A_PAGE).get_page(request.GET.get("hal"))
-    return render(request, "discipline/plans/history.html", {"page": page})
+    return render(request, "plans/history.html", {"page": page})
 
 
 def _told(changes: Any) -> Any:

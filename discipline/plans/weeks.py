@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from offices.hours import DAY_MINUTES, Minute, Span, Spans
+from offices.hours.duty import DAY_MINUTES, Minute, Span, Spans
 
 WIDTH = 1000  # of a drawn day
 Ends = tuple[Minute | None, Minute | None]  # as filled in: perhaps one of them, or none

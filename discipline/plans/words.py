@@ -7,13 +7,13 @@ from typing import Any
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from discipline.models import PlanChange
-from discipline.moments import calendar, hour, local, weekday
+from discipline.core.wording import calendar, hour, local, weekday
 from discipline.plans.applying import Kind
-from discipline.plans.chain import Fate
-from discipline.plans.changing import Effect
+from discipline.plans.changes import Effect
+from discipline.plans.models import PlanChange
+from discipline.plans.precedence import Fate
 from discipline.plans.weeks import Wrong
-from offices.models import HoursPlan
+from offices.hours.models import HoursPlan
 
 FATES: dict[Fate, Any] = {
     Fate.APPLIES: gettext_lazy("Berlaku"),

@@ -8,22 +8,23 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from discipline import moments, words
-from discipline.models import State
-from discipline.strip import AHEAD, BREAK, EXCUSED, Strip
+from discipline.core import wording
+from discipline.staffing import words as staffing_words
+from discipline.staffing.day_strip import AHEAD, BREAK, EXCUSED, Strip
+from discipline.staffing.models import State
 
 register = template.Library()
 
 
 @register.filter
 def state_word(state: str) -> str:
-    return str(words.STATES.get(state, state))
+    return str(staffing_words.STATES.get(state, state))
 
 
 @register.filter
 def reason_word(reason: str) -> str:
     """Empty where the state says it all."""
-    return str(words.REASONS.get(reason, ""))
+    return str(staffing_words.REASONS.get(reason, ""))
 
 
 def _moment(value: datetime | str) -> datetime:
@@ -35,7 +36,7 @@ def clock(value: datetime | str | None) -> str:
     """07.30 WIB in Indonesian, 07:30 WIB in English."""
     if not value:
         return ""
-    return f"{hour(value)} {words.ZONE_NAME}"
+    return f"{hour(value)} {staffing_words.ZONE_NAME}"
 
 
 @register.filter
@@ -43,7 +44,7 @@ def hour(value: datetime | str | None) -> str:
     """The same without the zone."""
     if not value:
         return ""
-    return moments.hour(_moment(value))
+    return wording.hour(_moment(value))
 
 
 @register.filter
@@ -52,13 +53,13 @@ def lasting(since: datetime | str | None, until: datetime | str | None = None) -
     if not since:
         return ""
     end = _moment(until) if until else datetime.now(UTC)
-    return words.duration((end - _moment(since)).total_seconds())
+    return staffing_words.duration((end - _moment(since)).total_seconds())
 
 
 @register.filter
 def group_word(group: str) -> str:
     """A board.GROUPS code."""
-    return str(words.GROUPS[group])
+    return str(staffing_words.GROUPS[group])
 
 
 @register.filter
@@ -70,7 +71,7 @@ def group_shape(group: str) -> str:
 @register.filter
 def incident_word(incident: dict[str, Any]) -> str:
     """The cause of a board.open_incident."""
-    return str(words.INCIDENTS[incident["kind"]] % incident)
+    return str(staffing_words.INCIDENTS[incident["kind"]] % incident)
 
 
 @register.filter
@@ -99,5 +100,5 @@ def strip_words(strip: Strip) -> str:
         (State.ABSENT, minutes.absent_s),
         (State.UNKNOWN, minutes.unknown_s),
     )
-    said = [f"{state_word(state)} {words.duration(seconds)}" for state, seconds in lengths if seconds]
+    said = [f"{state_word(state)} {staffing_words.duration(seconds)}" for state, seconds in lengths if seconds]
     return _("Hari ini: %(what)s") % {"what": ", ".join(said) or _("belum ada catatan")}

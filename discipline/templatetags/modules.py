@@ -5,15 +5,15 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from discipline import shell
+from discipline.core import asset_graph
 
 register = template.Library()
 
 
 @register.simple_tag
 def module(name: str) -> SafeString:
-    """{% module "js/board.js" %}"""
+    """{% module "js/board/board.js" %}"""
     ahead = format_html_join(
-        "", '<link rel="modulepreload" href="{}">', ((static(other),) for other in shell.imported(name))
+        "", '<link rel="modulepreload" href="{}">', ((static(other),) for other in asset_graph.imported(name))
     )
     return format_html('{}<script src="{}" type="module"></script>', ahead, static(name))

@@ -7,12 +7,15 @@ from urllib.parse import urlencode
 from django import template
 from django.utils import timezone
 
-from discipline import sentences
-from discipline.models import Alert, PlanChange
-from discipline.plans import applying, facts, words
-from discipline.plans.changing import Effect
-from discipline.reports.places import Level, Place
-from offices.models import Closure, Counter, HoursPlan
+from discipline.alerts.case import sentences
+from discipline.alerts.models import Alert
+from discipline.plans import applying, plan_facts
+from discipline.plans import words as plans_words
+from discipline.plans.changes import Effect
+from discipline.plans.models import PlanChange
+from discipline.reports.numbers.places import Level, Place
+from offices.hours.models import Closure, HoursPlan
+from offices.places.models import Counter
 
 register = template.Library()
 MINUTE = "%Y-%m-%dT%H:%M"
@@ -20,25 +23,25 @@ MINUTE = "%Y-%m-%dT%H:%M"
 
 @register.filter
 def fate_word(fate: str) -> str:
-    return str(words.FATES[applying.Fate(fate)])
+    return str(plans_words.FATES[applying.Fate(fate)])
 
 
 @register.filter
 def kind_word(kind: str) -> str:
     """Of an applying.Outlook or Stretch."""
-    return str(words.KINDS[applying.Kind(kind)])
+    return str(plans_words.KINDS[applying.Kind(kind)])
 
 
 @register.filter
 def clock_minute(minute: int) -> str:
     """07.30, from minutes since midnight"""
-    return words.minute(minute)
+    return plans_words.minute(minute)
 
 
 @register.filter
 def long(minutes: int) -> str:
     """7 jam 30 menit"""
-    return words.length(minutes)
+    return plans_words.length(minutes)
 
 
 @register.filter
@@ -48,13 +51,13 @@ def hours_short(minutes: int) -> float:
 
 @register.filter
 def until_day(first: date, last: date) -> str:
-    return words.days(first, last)
+    return plans_words.days(first, last)
 
 
 @register.filter
 def weekday_word(number: int) -> str:
     """0 is Monday."""
-    return words.weekdays()[number]
+    return plans_words.weekdays()[number]
 
 
 @register.filter
@@ -75,35 +78,35 @@ def place_key(counter: Counter) -> str:
 
 @register.filter
 def effect_rows(effect: Effect) -> list[tuple[str, str, str, bool]]:
-    return words.effect_rows(effect)
+    return plans_words.effect_rows(effect)
 
 
 @register.filter
 def effect_line(change: PlanChange) -> str:
-    return words.effect_line(change.effect)
+    return plans_words.effect_line(change.effect)
 
 
 @register.filter
 def changed_word(change: PlanChange) -> str:
     """jam layanan, hari khusus, penutupan"""
-    return str(words.CHANGED[change.what])
+    return str(plans_words.CHANGED[change.what])
 
 
 @register.filter
 def differences(change: PlanChange) -> list[tuple[str, str, str]]:
-    return facts.differences(change)
+    return plan_facts.differences(change)
 
 
 @register.filter
 def moment(at: Any) -> str:
     """Senin 23 November 2026, 07.30 WIB"""
-    return facts.moment(at)
+    return plan_facts.moment(at)
 
 
 @register.filter
 def from_to(row: Any) -> str:
     """A closure's or a request's time: the day once when it ends on the same."""
-    return words.from_to(row.starts_at, row.ends_at)
+    return plans_words.from_to(row.starts_at, row.ends_at)
 
 
 @register.filter

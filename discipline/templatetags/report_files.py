@@ -5,14 +5,14 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from discipline.reports.file_list import file_list
-from discipline.reports.period import Period
-from discipline.reports.places import Place
+from discipline.reports.files.listing import file_list
+from discipline.reports.numbers.period import Period
+from discipline.reports.numbers.places import Place
 
 register = template.Library()
 
 
-@register.inclusion_tag("discipline/reports/_files.html", takes_context=True)
+@register.inclusion_tag("reports/_files.html", takes_context=True)
 def report_files(context: Context, place: Place, period: Period) -> dict[str, Any]:
     """On a page that loads htmx."""
     return file_list(context["request"].user, place, period)

@@ -6,15 +6,15 @@ from django import template
 from django.template import Context
 from django.utils import timezone
 
-from discipline.reports.period import Kind, Period
-from discipline.reports.places import Place
-from discipline.reports.words import period_title
-from discipline.signing import fragment
+from discipline.reports.numbers.period import Kind, Period
+from discipline.reports.numbers.places import Place
+from discipline.reports.pages.words import period_title
+from discipline.reports.signing import fragment
 
 register = template.Library()
 
 
-@register.inclusion_tag("discipline/reports/_signing.html", takes_context=True)
+@register.inclusion_tag("reports/_signing.html", takes_context=True)
 def signing(context: Context, place: Place, period: Period) -> dict[str, Any]:
     """Of another period only the way to the months, for who has a say in them."""
     found = fragment.of(place, period, timezone.now()) if period.kind is Kind.MONTH else None

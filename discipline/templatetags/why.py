@@ -6,11 +6,12 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext_lazy
 
-from discipline import moments, words
-from discipline.film import Band, Mark
-from discipline.rejudging import Span
-from streams.models import Evidence
-from streams.occupancy import Look, Step
+from discipline.alerts.case.timeline import Band, Mark
+from discipline.core import wording
+from discipline.staffing import words as staffing_words
+from discipline.staffing.rejudge import Span
+from streams.evidence.models import Evidence
+from streams.pixels.occupancy import Look, Step
 
 register = template.Library()
 
@@ -30,30 +31,30 @@ DESTROYED: dict[str, Any] = {
 @register.filter
 def second(value: datetime) -> str:
     """09.42.05"""
-    return moments.clock(value)
+    return wording.clock(value)
 
 
 @register.filter
 def calendar(value: datetime) -> str:
     """23 November 2026"""
-    return moments.calendar(moments.local(value))
+    return wording.calendar(wording.local(value))
 
 
 @register.filter
 def look_state(kind: str) -> str:
     """The state whose colour and shape a look has."""
-    return words.STATE_OF[Look(kind)].value
+    return staffing_words.STATE_OF[Look(kind)].value
 
 
 @register.filter
 def look_word(seen: Span | Band) -> str:
     """Berpetugas, Kosong, or why nobody can tell."""
-    return words.of_look(seen.look if isinstance(seen, Span) else seen.kind, seen.reason)
+    return staffing_words.of_look(seen.look if isinstance(seen, Span) else seen.kind, seen.reason)
 
 
 @register.filter
 def mark_word(mark: Mark, fault: bool) -> str:
-    return words.of_mark(mark.kind, fault=fault)
+    return staffing_words.of_mark(mark.kind, fault=fault)
 
 
 @register.filter

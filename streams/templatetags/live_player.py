@@ -6,16 +6,16 @@ from django import template
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
 
-from streams import words
+from streams.cameras import words as cameras_words
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
 def live_words(context: dict[str, Any]) -> SafeString:
-    """For static/js/live_parts.js. A page whose players are all made by scripts says it itself."""
+    """For static/js/live/parts.js. A page whose players are all made by scripts says it itself."""
     request = context["request"]
     if getattr(request, "live_words_said", False):
         return SafeString("")
     request.live_words_said = True
-    return json_script(words.live_words(), "live-words")
+    return json_script(cameras_words.live_words(), "live-words")

@@ -10,7 +10,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from discipline import benching, live_benching, report_benching
+from discipline.tools.bench import live as live_bench
+from discipline.tools.bench import looks as look_bench
+from discipline.tools.bench import reports as report_bench
 
 
 class Command(BaseCommand):
@@ -35,24 +37,24 @@ class Command(BaseCommand):
             self._tell(self._live(progress), options["json"])
             return
         if options["reports"]:
-            with benching.scratch_database():
-                figures = report_benching.measure(report_benching.ReportPlan(), timezone.now(), progress)
+            with look_bench.scratch_database():
+                figures = report_bench.measure(report_bench.ReportPlan(), timezone.now(), progress)
             self._tell(figures, options["json"])
             return
         cameras, pattern = options["cameras"], options["rtsp"]
-        own = nullcontext(pattern) if pattern else benching.own_simulator(cameras, _free_port(), options["script"])
-        zone = benching.whole_picture if pattern else benching.simulated_zone
-        with own as address, benching.scratch_database(), benching.scratch_evidence():
-            plan = benching.Plan(cameras, options["seconds"], address, zone, not options["no_recording"])
-            benching.furnish(plan)
-            figures = benching.compare(plan, progress) if options["compare"] else benching.measure(plan, progress)
+        own = nullcontext(pattern) if pattern else look_bench.own_simulator(cameras, _free_port(), options["script"])
+        zone = look_bench.whole_picture if pattern else look_bench.simulated_zone
+        with own as address, look_bench.scratch_database(), look_bench.scratch_evidence():
+            plan = look_bench.Plan(cameras, options["seconds"], address, zone, not options["no_recording"])
+            look_bench.furnish(plan)
+            figures = look_bench.compare(plan, progress) if options["compare"] else look_bench.measure(plan, progress)
         self._tell(figures, options["json"])
 
     def _live(self, progress: Callable[[str], None]) -> dict[str, Any]:
         port = _free_port()
-        plan = live_benching.LivePlan(f"rtsp://127.0.0.1:{port}/cam%03d")
-        with benching.own_simulator(plan.all_cameras, port, "steady"), benching.scratch_database():
-            return live_benching.measure(plan, progress)
+        plan = live_bench.LivePlan(f"rtsp://127.0.0.1:{port}/cam%03d")
+        with look_bench.own_simulator(plan.all_cameras, port, "steady"), look_bench.scratch_database():
+            return live_bench.measure(plan, progress)
 
     def _tell(self, figures: dict[str, Any], as_json: bool) -> None:
         if as_json:

@@ -7,16 +7,18 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from discipline import history_making, seeding
-from streams import pictures, probing, quality
+from discipline.tools.demo import make_history, seeding
+from streams.pixels import quality
+from streams.setup import probe as camera_probe
 from streams.simulator import footage
 from streams.simulator.layouts import layout_of
+from streams.source import newest_picture
 
 
 @cache
-def _seen(layout: str) -> probing.Snapshot:
+def _seen(layout: str) -> camera_probe.Snapshot:
     room = footage.empty_room(settings.VAR_DIR / "footage", layout)
-    return probing.Snapshot(pictures.preview(room), quality.signature(room).tobytes(), timezone.now())
+    return camera_probe.Snapshot(newest_picture.preview(room), quality.signature(room).tobytes(), timezone.now())
 
 
 def _view(number: int) -> seeding.View:
@@ -58,11 +60,11 @@ class Command(BaseCommand):
         now = timezone.now()
         try:
             if options["forget_history"]:
-                gone = history_making.forget(now, self.stdout.write)
+                gone = make_history.forget(now, self.stdout.write)
                 self.stdout.write(f"The made-up days {gone.first_day} to {gone.last_day} are gone")
                 return
-            made, rows = history_making.make(options["history"], options["seed"], now, self.stdout.write)
-        except (seeding.NotADemo, history_making.NoHistory) as error:
+            made, rows = make_history.make(options["history"], options["seed"], now, self.stdout.write)
+        except (seeding.NotADemo, make_history.NoHistory) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
             f"{made.first_day} to {made.last_day}: {rows.days} counter-days, {rows.flips} flips, {rows.alerts} "

@@ -6,10 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from discipline import reviewing
-from discipline.rehearsing import rehearse
-from streams.detect import Detector, ModelError
-from streams.evaluation import LabelError, Row, evaluate, evaluate_stills, table
+from discipline.tools.evaluate import false_alarms
+from discipline.tools.evaluate.rehearsal import rehearse
+from streams.detect.detector import Detector, ModelError
+from streams.detect.evaluation import LabelError, Row, evaluate, evaluate_stills, table
 from streams.simulator import trials
 
 
@@ -63,7 +63,7 @@ class Command(BaseCommand):
             self.stdout.write(failure)
 
     def reviews(self, as_json: bool) -> None:
-        found = reviewing.review_set()
+        found = false_alarms.review_set()
         if not found.stills:
             raise CommandError(
                 f"There is nothing to review: {found.false_alarms} false alarms with staff at the counter, "

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from discipline.models import Band, StaffingRule
-from offices import loading
+from discipline.reports.numbers.models import Band
+from discipline.staffing.models import StaffingRule
+from offices.places import loading
 
 
 def _bands() -> list[Band]:

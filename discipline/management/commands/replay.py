@@ -7,10 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from discipline import cases
-from discipline.models import Alert
-from discipline.replaying import BadLineError, as_json, replay
-from discipline.retold import as_dict, in_words
+from discipline.alerts.case import case_file
+from discipline.alerts.case.recheck_text import as_dict, in_words
+from discipline.alerts.models import Alert
+from discipline.tools.evaluate.replay import BadLineError, as_json, replay
 
 
 class Command(BaseCommand):
@@ -23,7 +23,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         what = parser.add_mutually_exclusive_group(required=True)
         what.add_argument(
-            "file", type=Path, nargs="?", help="looks as JSON lines; the format is in discipline/replaying.py"
+            "file",
+            type=Path,
+            nargs="?",
+            help="looks as JSON lines; the format is in discipline/tools/evaluate/replay.py",
         )
         what.add_argument("--alert", type=int, metavar="N", help="number of an indication")
         parser.add_argument("--json", action="store_true", help="with --alert: one JSON object")
@@ -46,8 +49,8 @@ class Command(BaseCommand):
         alert = Alert.objects.select_related("counter__kelurahan__kecamatan").filter(pk=number).first()
         if alert is None:
             raise CommandError(f"there is no indication {number}")
-        case = cases.open_case(alert, timezone.now())
-        found = cases.recheck(case)
+        case = case_file.open_case(alert, timezone.now())
+        found = case_file.recheck(case)
         self.stdout.write(json.dumps(as_dict(case, found)) if as_object else in_words(case, found))
         if not found.same:
             raise SystemExit(1)

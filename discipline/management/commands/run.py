@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from discipline import launcher
-from discipline.embedded import ServicesError
-from discipline.supervisor import LaunchError
+from discipline.ops.local.embedded import ServicesError
+from discipline.ops.local.supervisor import LaunchError
+from discipline.tools.demo import launcher
 
 
 class Command(BaseCommand):

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from offices.models import Kelurahan
-from streams import evidence, verifying
+from offices.places.models import Kelurahan
+from streams.evidence import store, verify
 
 
 class Command(BaseCommand):
@@ -25,8 +25,8 @@ class Command(BaseCommand):
             offices = list(Kelurahan.objects.filter(code__in=codes).order_by("code"))
             if unknown := set(codes) - {office.code for office in offices}:
                 raise CommandError(f"no office {', '.join(sorted(unknown))}")
-        report = verifying.verify(offices)
-        head = evidence.city_head(options["day"]) if options["day"] else None
+        report = verify.verify(offices)
+        head = store.city_head(options["day"]) if options["day"] else None
         if options["json"]:
             self.stdout.write(json.dumps(report.as_dict() | {"city_head": head}))
         else:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from discipline.signing import verifying
+from discipline.reports.signing import verifying
 
 
 class Command(BaseCommand):

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from discipline.watching import Watch
-from streams.detect import ModelError
+from discipline.ops.watch.loop import Watch
+from streams.detect.detector import ModelError
 
 
 class Command(BaseCommand):

@@ -1,0 +1,270 @@
+"""What an indication says, on what it stands and why, in sentences for people who know nothing of the system."""
+
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from discipline.alerts.case.case_file import Case, Recheck
+from discipline.alerts.case.visibility import Sight
+from discipline.alerts.models import Alert
+from discipline.core.wording import calendar, clock, exactly, hour, weekday
+from discipline.staffing import rule as staffing_rule
+from discipline.staffing.models import StaffingRule, State
+from discipline.staffing.words import duration
+from offices.hours.duty import Interval
+from offices.hours.models import Closure, HoursPlan
+from offices.hours.schedule import local_day
+from streams.pixels.occupancy import Blind
+
+Kind = Alert.Kind
+
+HEADLINES: dict[str, tuple[Any, Any]] = {  # when it is over, and while it goes on
+    Kind.ABSENCE: (
+        gettext_lazy("%(place)s, kosong %(lasting)s: sejak %(since)s sampai %(until)s WIB, %(day)s."),
+        gettext_lazy("%(place)s, masih kosong, sudah %(lasting)s: sejak %(since)s WIB, %(day)s."),
+    ),
+    Kind.LATE_OPENING: (
+        gettext_lazy("%(place)s, terlambat buka %(lasting)s: kosong sejak %(since)s sampai %(until)s WIB, %(day)s."),
+        gettext_lazy("%(place)s, belum buka, sudah terlambat %(lasting)s: sejak %(since)s WIB, %(day)s."),
+    ),
+    Kind.NOT_OPENED: (
+        gettext_lazy("%(place)s, tidak buka %(lasting)s: kosong sejak %(since)s sampai %(until)s WIB, %(day)s."),
+        gettext_lazy("%(place)s, tidak buka, sudah %(lasting)s: sejak %(since)s WIB, %(day)s."),
+    ),
+    Kind.EARLY_LEAVE: (
+        gettext_lazy("%(place)s, kosong %(lasting)s sampai tutup: sejak %(since)s sampai %(until)s WIB, %(day)s."),
+        "",
+    ),
+    Kind.CAMERA_FAULT: (
+        gettext_lazy(
+            "Kamera %(place)s tidak dapat menilai %(lasting)s: sejak %(since)s sampai %(until)s WIB, %(day)s."
+        ),
+        gettext_lazy("Kamera %(place)s tidak dapat menilai, sudah %(lasting)s: sejak %(since)s WIB, %(day)s."),
+    ),
+    Kind.BLINDED: (
+        gettext_lazy(
+            "Kamera %(place)s tertutup atau bergeser %(lasting)s: sejak %(since)s sampai %(until)s WIB, %(day)s."
+        ),
+        gettext_lazy("Kamera %(place)s tertutup atau bergeser, sudah %(lasting)s: sejak %(since)s WIB, %(day)s."),
+    ),
+}
+ENDS: dict[str, Any] = {
+    State.STAFFED: gettext_lazy("Berakhir karena loket kembali berpetugas."),
+    State.UNKNOWN: gettext_lazy("Berakhir karena kamera tidak lagi dapat menilai. Sesudahnya tidak ada yang dihitung."),
+    State.CLOSED: gettext_lazy("Berakhir karena jam layanan selesai atau istirahat dimulai."),
+    State.ABSENT: gettext_lazy("Berlanjut sebagai indikasi lain atas kekosongan yang sama."),
+    State.GRACE: gettext_lazy("Berakhir karena kamera kembali dapat menilai."),
+}
+ADVICE: dict[str, Any] = {
+    Blind.OFFLINE: gettext_lazy("Periksa listrik, kabel, dan jaringan kamera."),
+    Blind.STALE: gettext_lazy("Gambar berhenti datang. Periksa jaringan kantor dan proses pengamatan."),
+    Blind.FROZEN: gettext_lazy("Gambar tidak bergerak lagi. Nyalakan ulang kamera."),
+    Blind.DARK: gettext_lazy("Periksa lampu ruangan dan setelan malam kamera."),
+    Blind.COVERED: gettext_lazy("Periksa apakah ada yang menutupi lensa."),
+    Blind.BLURRED: gettext_lazy("Bersihkan dan fokuskan lensa."),
+    Blind.SCENE: gettext_lazy("Kamera tertukar atau diputar jauh: bandingkan dengan acuannya."),
+    Blind.SYSTEM: gettext_lazy("Menunggu gangguan sistem berakhir; kamera tidak perlu diperiksa."),
+    Blind.MOVED: gettext_lazy("Arahkan kamera seperti semula, atau gambar ulang zonanya."),
+    staffing_rule.NO_LOOK: gettext_lazy("Belum ada gambar sejak jam layanan mulai. Periksa sambungan kamera."),
+}
+CHECK_CAMERA = gettext_lazy("Periksa kamera dan sambungannya.")
+NO_ACCUSATION = gettext_lazy("Ini gangguan teknis. Tidak ada loket yang dinyatakan kosong selama kamera tidak melihat.")
+NATURE = gettext_lazy(
+    "Indikasi, bukan bukti pelanggaran. Yang dinilai loket, bukan orang. Atasan wajib memeriksanya sebelum dipakai."
+)
+
+
+def place(alert: Alert) -> str:
+    return _("%(counter)s, Kelurahan %(office)s") % {
+        "counter": alert.counter.name,
+        "office": alert.counter.kelurahan.name,
+    }
+
+
+def headline(case: Case) -> str:
+    """All of it in one sentence."""
+    alert = case.alert
+    over, going_on = HEADLINES[alert.kind]
+    until = alert.ended_at or case.now
+    return (over if alert.ended_at else going_on) % {
+        "place": place(alert),
+        "lasting": duration((until - alert.since).total_seconds()),
+        "since": clock(alert.since),
+        "until": clock(until),
+        "day": weekday(local_day(alert.since)),
+    }
+
+
+def ending(alert: Alert) -> str:
+    """Why it ended; empty while it goes on."""
+    if Kind(alert.kind).about_camera and alert.ended_by in (State.STAFFED, State.ABSENT):
+        return str(ENDS[State.GRACE])
+    return str(ENDS[alert.ended_by]) if alert.ended_by else ""
+
+
+def rule(case: Case) -> list[str]:
+    """The rule with its numbers."""
+    rule, alert = case.rule, case.alert
+    said = {
+        Kind.ABSENCE: _("Loket dinyatakan kosong setelah %(grace)s tanpa petugas.")
+        % {"grace": exactly(rule.absence_grace_s)},
+        Kind.LATE_OPENING: _("Loket dinyatakan terlambat bila %(grace)s setelah jam buka belum juga berpetugas.")
+        % {"grace": exactly(rule.opening_grace_s)},
+        Kind.NOT_OPENED: _(
+            "Loket dinyatakan tidak buka bila tetap kosong sampai %(grace)s setelah jam buka, atau sampai tutup."
+        )
+        % {"grace": exactly(rule.not_opened_s)},
+        Kind.EARLY_LEAVE: _(
+            "Loket dinyatakan ditinggalkan lebih awal bila kosong terus sampai tutup, sedikitnya %(grace)s terakhir."
+        )
+        % {"grace": exactly(rule.closing_window_s)},
+        Kind.CAMERA_FAULT: _("Gangguan kamera dilaporkan setelah %(grace)s tanpa gambar yang dapat dinilai.")
+        % {"grace": exactly(case.camera_fault_s)},
+        Kind.BLINDED: _("Kamera yang tertutup atau bergeser pada jam layanan diberitahukan setelah %(grace)s.")
+        % {"grace": exactly(case.blinded_s)},
+    }[Kind(alert.kind)]
+    due = _("Batasnya jatuh pada %(at)s WIB.") % {"at": clock(alert.raised_at)}
+    if Kind(alert.kind).about_camera:
+        return [said, due]
+    return [
+        f"{said} {due}",
+        _("Sedikitnya %(looks)s pengamatan berturut-turut harus kosong, satu di antaranya pada atau sesudah batas itu.")
+        % {"looks": rule.exit_looks},
+        ngettext(
+            "Loket dihitung berpetugas bila sedikitnya %(n)s orang terlihat di zona petugas.",
+            "Loket dihitung berpetugas bila sedikitnya %(n)s orang terlihat di zona petugas.",
+            alert.counter.quorum,
+        )
+        % {"n": alert.counter.quorum},
+        _("Bila %(stale)s tidak ada pengamatan, atau kamera tidak dapat melihat, hitungan mulai lagi dari awal.")
+        % {"stale": exactly(rule.stale_s)},
+    ]
+
+
+def rule_source(row: StaffingRule | None) -> str:
+    if row is None:
+        return _("Aturan bawaan: tidak ada aturan yang tersimpan untuk hari itu.")
+    return _("Aturan: %(scope)s, %(valid)s.") % {
+        "scope": row.scope_name,
+        "valid": validity(row.valid_from, row.valid_to),
+    }
+
+
+def validity(since: date | None, until: date | None) -> str:
+    if since and until:
+        return _("berlaku %(since)s sampai %(until)s") % {"since": calendar(since), "until": calendar(until)}
+    if since:
+        return _("berlaku sejak %(since)s") % {"since": calendar(since)}
+    if until:
+        return _("berlaku sampai %(until)s") % {"until": calendar(until)}
+    return _("berlaku tanpa batas tanggal")
+
+
+def hours(case: Case) -> list[str]:
+    """Duty of that day, and why it is so."""
+    basis, said = case.basis, []
+    if case.duty:
+        said.append(
+            _("Jam layanan %(day)s: %(hours)s WIB.")
+            % {"day": weekday(case.day), "hours": ", ".join(_span(interval) for interval in case.duty)}
+        )
+        if pauses := _pauses(case.duty):
+            said.append(_("Jeda %(hours)s WIB tidak dihitung.") % {"hours": ", ".join(pauses)})
+    else:
+        said.append(_("Menurut data sekarang tidak ada jam layanan pada %(day)s.") % {"day": weekday(case.day)})
+    if basis.override:
+        what = _("kantor buka") if basis.override.open else _("kantor tutup")
+        said.append(
+            _("Hari khusus: %(name)s (%(what)s).")
+            % {"name": _with_source(basis.override.name, basis.override.source), "what": what}
+        )
+    if basis.holiday:
+        said.append(_("Kalender nasional: %(name)s.") % {"name": basis.holiday})
+    if basis.plan:
+        said.append(_plan(basis.plan))
+    return said + [_closure(closure) for closure in basis.closures]
+
+
+def sight(case: Case, seen: Sight) -> list[str]:
+    """How well the camera saw while it lasted."""
+    if not seen.looks:
+        said = [_("Tidak ada pengamatan yang tersimpan untuk selang ini.")]
+    elif Kind(case.alert.kind).about_camera:
+        said = []
+    else:
+        said = [
+            _("Selama itu kamera mengamati loket %(looks)s kali, rata-rata tiap %(every)s.")
+            % {"looks": seen.looks, "every": exactly(seen.every_s)}
+        ]
+        if not seen.pauses:
+            said.append(_("Tidak ada jeda %(stale)s atau lebih.") % {"stale": exactly(case.rule.stale_s)})
+    for since, until in seen.pauses:
+        said.append(
+            _("Tanpa pengamatan %(since)s–%(until)s WIB (%(lasting)s).")
+            % {"since": clock(since), "until": clock(until), "lasting": exactly((until - since).total_seconds())}
+        )
+    if seen.blind_s:
+        said.append(
+            _("Sepanjang jam layanan hari itu kamera tidak dapat menilai selama %(lasting)s.")
+            % {"lasting": exactly(seen.blind_s)}
+        )
+    else:
+        said.append(_("Sepanjang jam layanan hari itu kamera selalu dapat menilai."))
+    return said
+
+
+def recheck(case: Case, found: Recheck) -> str:
+    """Whether the stored looks give the same again."""
+    if not case.duty:
+        return _("Tidak dapat dihitung ulang: menurut data sekarang hari itu tidak memiliki jam layanan.")
+    if found.same:
+        looks = sum(span.looks for span in case.spans)
+        return ngettext(
+            "Dihitung ulang dari %(n)s pengamatan tersimpan hari itu: hasilnya sama.",
+            "Dihitung ulang dari %(n)s pengamatan tersimpan hari itu: hasilnya sama.",
+            looks,
+        ) % {"n": looks}
+    different = _("Dihitung ulang dari pengamatan tersimpan: hasilnya berbeda.")
+    if (again := found.again) is None:
+        none = _("Menurut hitungan ulang tidak ada indikasi.")
+        return f"{different} {none}"
+    until = clock(again.ended_at) if again.ended_at else _("kini")
+    said = _("Menurut hitungan ulang: sejak %(since)s sampai %(until)s WIB, batasnya %(due)s WIB.")
+    return f"{different} {said % {'since': clock(again.since), 'until': until, 'due': clock(again.raised_at)}}"
+
+
+def advice(alert: Alert) -> str:
+    """What the operator does about a camera fault."""
+    return str(ADVICE.get(alert.detail, CHECK_CAMERA))
+
+
+def _plan(plan: HoursPlan) -> str:
+    name = _with_source(plan.name, plan.source)
+    return _("Dasar jam layanan: %(name)s; %(scope)s, %(valid)s.") % {
+        "name": name,
+        "scope": plan.scope_name,
+        "valid": validity(plan.valid_from, plan.valid_to),
+    }
+
+
+def _closure(closure: Closure) -> str:
+    return _("Penutupan yang disetujui: %(reason)s, %(since)s–%(until)s WIB.") % {
+        "reason": closure.reason,
+        "since": hour(closure.starts_at),
+        "until": hour(closure.ends_at),
+    }
+
+
+def _with_source(name: str, source: str) -> str:
+    return f"{name} ({source})" if source else name
+
+
+def _span(interval: Interval) -> str:
+    return f"{hour(interval.start)}–{hour(interval.end)}"
+
+
+def _pauses(duty: tuple[Interval, ...]) -> list[str]:
+    return [f"{hour(before.end)}–{hour(after.start)}" for before, after in pairwise(duty) if before.end < after.start]

@@ -1,0 +1,68 @@
+"""What lurah and camat type about an indication."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from discipline.alerts.decisions.rule import DECISIONS, Act
+from discipline.alerts.models import Decision
+from discipline.core.attachments import LARGEST, TYPES
+
+Reason = Decision.Reason
+OF_EXPLAINING = (
+    Reason.APEL,
+    Reason.DINAS_LUAR,
+    Reason.SAKIT,
+    Reason.IZIN,
+    Reason.CUTI,
+    Reason.GANGGUAN,
+    Reason.LAIN,
+)
+OF_FALSE_ALARM = (Reason.STAFF_THERE, Reason.CAMERA_WRONG, Reason.LAIN)
+LONGEST_TEXT = 2000
+
+
+def _choices(reasons: tuple[Reason, ...]) -> list[tuple[str, Any]]:
+    return [("", _("Pilih alasan")), *((reason.value, reason.label) for reason in reasons)]
+
+
+class ExplainForm(forms.Form):
+    reason = forms.ChoiceField(label=_("Alasan"), choices=_choices(OF_EXPLAINING))
+    text = forms.CharField(
+        label=_("Penjelasan"),
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Tulis keadaan loketnya, tanpa nama petugas."),
+    )
+    attachment = forms.FileField(
+        label=_("Lampiran"),
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": ",".join(TYPES), "data-largest": LARGEST}),
+        help_text=_("Surat tugas atau foto: PDF, JPEG, atau PNG, paling besar 10 MB."),
+    )
+    last_seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("reason") == Reason.LAIN and not cleaned.get("text", "").strip():
+            self.add_error("text", _("Jelaskan alasannya dengan kata-kata."))
+        return cleaned
+
+
+class DecideForm(forms.Form):
+    act = forms.ChoiceField(choices=[(act.value, act.value) for act in (*DECISIONS, Act.UNDONE)])
+    reason = forms.ChoiceField(required=False, choices=[("", ""), *Reason.choices])
+    text = forms.CharField(required=False, max_length=LONGEST_TEXT)
+    last_seen = forms.IntegerField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        act, reason = cleaned.get("act"), cleaned.get("reason", "")
+        allowed = {Act.EXCUSED: OF_EXPLAINING, Act.FALSE_ALARM: OF_FALSE_ALARM}.get(Act(act)) if act else None
+        if allowed and reason not in allowed:
+            self.add_error("reason", _("Pilih alasannya."))
+        elif not allowed:
+            cleaned["reason"] = ""
+        return cleaned

@@ -1,0 +1,33 @@
+"""Tells lurah and camat of each other's word: an explanation waits for a decision, a decision was made."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import translation
+
+from discipline.alerts.models import Decision, Outcome
+from discipline.notices import outbox
+from discipline.notices import rule as notice_rule
+from discipline.staffing.words import alert_word
+
+EXPLAINED = "Penjelasan menunggu keputusan"
+UNDONE = "Keputusan diurungkan"
+
+
+def tell(said: Decision, now: datetime) -> int:
+    """To the other side, never to who said it. In the transaction that keeps the word. Returns how many messages."""
+    alert = said.alert
+    office = alert.counter.kelurahan
+    explained = said.what == Decision.What.EXPLAINED
+    to = notice_rule.CAMAT if explained else notice_rule.LURAH
+    with translation.override("id"):
+        what = str(alert_word(alert.kind, alert.detail))
+        title = EXPLAINED if explained else UNDONE
+        if said.what in Outcome.values:
+            title = f"Diputuskan: {dict(Outcome.choices)[said.what]}"
+    words = outbox.Words(
+        title, f"{what}, {alert.counter.name}, Kelurahan {office.name}.", reverse("indication", args=[alert.pk])
+    )
+    return outbox.tell(
+        f"decision:{said.pk}", notice_rule.Kind.DECISION, words, office, now, roles=[to], not_to=said.by_id
+    )

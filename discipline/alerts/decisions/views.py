@@ -1,0 +1,127 @@
+"""Explaining and deciding an indication, and the files given with it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Q
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from discipline.alerts.decisions import record as decisions
+from discipline.alerts.decisions.forms import DecideForm, ExplainForm
+from discipline.alerts.decisions.panel import DRAFT
+from discipline.alerts.decisions.rule import Act, NotAllowed
+from discipline.alerts.models import Alert, Attachment, Decision
+from discipline.core import attachments
+from discipline.core.attachments import BadFile
+from discipline.spotchecks.models import FindingWord
+from offices.access.gate import scope_of, within
+
+REFUSED = {
+    NotAllowed.STALE: _("Ada tanggapan lain yang baru saja masuk. Baca dulu riwayatnya, lalu putuskan lagi."),
+    NotAllowed.ROLE: _("Peran Anda tidak dapat melakukan ini."),
+    NotAllowed.NOTHING_TO_UNDO: _("Tidak ada keputusan yang dapat diurungkan."),
+    NotAllowed.TOO_LATE: _("Sudah lebih dari 10 menit. Ambil keputusan baru disertai alasannya."),
+    NotAllowed.SAME: _("Keputusan ini sudah berlaku."),
+    NotAllowed.NEEDS_TEXT: _("Keputusan yang diganti memerlukan alasan tertulis."),
+}
+BAD_FILE = {
+    BadFile.TOO_LARGE: _("Berkas lebih besar dari 10 MB."),
+    BadFile.EMPTY: _("Berkas kosong."),
+    BadFile.TYPE: _("Berkas ini bukan PDF, JPEG, atau PNG yang dapat dibuka, apa pun namanya."),
+}
+SAID = {
+    Act.EXPLAINED: _("Penjelasan tersimpan."),
+    Act.CONFIRMED: _("Indikasi dikonfirmasi. Dapat diurungkan selama 10 menit."),
+    Act.EXCUSED: _("Indikasi dicatat dengan izin. Dapat diurungkan selama 10 menit."),
+    Act.FALSE_ALARM: _("Dicatat sebagai alarm keliru. Dapat diurungkan selama 10 menit."),
+    Act.UNDONE: _("Keputusan diurungkan."),
+}
+
+
+def _alert(request: HttpRequest, pk: int) -> Alert:
+    """404 also when its office is out of the user's scope."""
+    seen = Alert.objects.filter(within(scope_of(request.user), "counter__kelurahan"))
+    return get_object_or_404(seen.select_related("counter__kelurahan__kecamatan"), pk=pk)
+
+
+def _back(alert: Alert) -> HttpResponse:
+    return redirect("indication", alert.pk)
+
+
+@require_POST
+def explain(request: HttpRequest, pk: int) -> HttpResponse:
+    alert = _alert(request, pk)
+    form = ExplainForm(request.POST, request.FILES)
+    if not form.is_valid():
+        for errors in form.errors.values():
+            messages.error(request, str(errors[0]))
+        return _back(alert)
+    try:
+        _explain(request, alert, form.cleaned_data)
+    except BadFile as bad:
+        messages.error(request, BAD_FILE[str(bad)])
+    except NotAllowed as refusal:
+        messages.error(request, REFUSED[refusal.why])
+    except OSError:
+        messages.error(request, _("Lampiran tidak dapat disimpan. Coba lagi; penjelasan belum terkirim."))
+    else:
+        request.session.pop(DRAFT, None)
+        messages.success(request, SAID[Act.EXPLAINED])
+    return _back(alert)
+
+
+def _explain(request: HttpRequest, alert: Alert, said: dict[str, Any]) -> None:
+    # What was typed outlives a refusal: the page offers it again.
+    request.session[DRAFT] = {"alert": alert.pk, "reason": said["reason"], "text": said["text"]}
+    file = None
+    try:
+        with transaction.atomic():
+            file = attachments.keep(said["attachment"]) if said["attachment"] else None
+            word = decisions.Word(Act.EXPLAINED, said["last_seen"], said["reason"], said["text"], file)
+            decisions.say(alert, request.user, word, timezone.now())  # type: ignore[arg-type]
+    except BaseException:
+        if file:
+            attachments.drop(file)
+        raise
+
+
+@require_POST
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    alert = _alert(request, pk)
+    form = DecideForm(request.POST)
+    if not form.is_valid():
+        for errors in form.errors.values():
+            messages.error(request, str(errors[0]))
+        return _back(alert)
+    said = form.cleaned_data
+    act = Act(said["act"])
+    try:
+        word = decisions.Word(act, said["last_seen"], said["reason"], said["text"])
+        decisions.say(alert, request.user, word, timezone.now())  # type: ignore[arg-type]
+    except NotAllowed as refusal:
+        messages.error(request, REFUSED[refusal.why])
+    else:
+        messages.success(request, SAID[act])
+    return _back(alert)
+
+
+@require_safe
+def attachment(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """As a download only, for those who see the office."""
+    scope = scope_of(request.user)
+    decisions = Decision.objects.filter(within(scope, "alert__counter__kelurahan"))
+    words = FindingWord.objects.filter(within(scope, "finding__stop__kelurahan"))
+    found = get_object_or_404(Attachment, Q(decision__in=decisions) | Q(finding_word__in=words), pk=pk)
+    try:
+        file = attachments.file_of(found).open("rb")
+    except FileNotFoundError as gone:
+        raise Http404 from gone
+    response = FileResponse(file, as_attachment=True, filename=found.name, content_type=found.media_type)
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

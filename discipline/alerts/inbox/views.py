@@ -1,0 +1,81 @@
+"""The list of indications: what waits for a word, and what came of the rest."""
+
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from discipline.alerts.from_flips import ACCUSATIONS
+from discipline.alerts.inbox import queries as inbox
+from discipline.alerts.models import Outcome
+from discipline.staffing.words import KINDS
+from offices.access.gate import Scope, scope_of
+from offices.places.models import Kecamatan, Kelurahan
+
+A_PAGE = 30
+
+
+@never_cache
+@require_safe
+def indications(request: HttpRequest) -> HttpResponse:
+    """?tahap= (inbox.STAGES), ?jenis= (Alert.Kind), ?kecamatan= (code), ?q=, ?dari= and ?sampai= (dates), ?hal=."""
+    scope = scope_of(request.user)
+    if scope.empty:
+        raise PermissionDenied
+    now, asked = timezone.now(), request.GET
+    since, until = _day(asked.get("dari", "")), _day(asked.get("sampai", ""))
+    counts = inbox.counts(scope, now)
+    stage = asked.get("tahap", "")
+    wanted = inbox.Filter(
+        stage=stage if stage in inbox.STAGES else _first_stage(scope, counts),
+        kind=asked.get("jenis", ""),
+        kecamatan=asked.get("kecamatan", ""),
+        query=asked.get("q", "").strip(),
+        since=since,
+        until=until,
+    )
+    page = Paginator(inbox.listed(scope, wanted, now), A_PAGE).get_page(asked.get("hal"))
+    kept = asked.copy()
+    kept.pop("hal", None)
+    context = {
+        "page": page,
+        "wanted": wanted,
+        "stages": [(code, word, counts.get(code)) for code, word in inbox.STAGES.items()],
+        "kinds": [(kind.value, KINDS[kind.value]) for kind in ACCUSATIONS],
+        "kecamatan_list": _kecamatan(scope),
+        "outcomes": [(outcome, number) for outcome, number in inbox.outcomes(scope).items()],
+        "outcome_words": dict(Outcome.choices),
+        "backwards": bool(since and until and until < since),
+        "narrowed": bool(wanted.kind or wanted.kecamatan or wanted.query or since or until),
+        "kept": kept.urlencode(),
+        "now": now,
+    }
+    return render(request, "alerts/indications.html", context)
+
+
+def _first_stage(scope: Scope, counts: dict[str, int]) -> str:
+    """What this user is most likely asked for."""
+    if scope.kelurahan and not scope.city:
+        return inbox.TO_EXPLAIN
+    if scope.kecamatan and not scope.city and counts[inbox.TO_DECIDE]:
+        return inbox.TO_DECIDE
+    return inbox.ALL
+
+
+def _kecamatan(scope: Scope) -> list[Kecamatan]:
+    if scope.city:
+        return list(Kecamatan.objects.all())
+    own = Kelurahan.objects.filter(pk__in=scope.kelurahan).values("kecamatan")
+    return list(Kecamatan.objects.filter(pk__in=scope.kecamatan) | Kecamatan.objects.filter(pk__in=own))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,160 @@
+"""Other systems of the city: what each may read, with which token, and where it wants to be told."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from discipline.alerts.models import Alert, Decision
+from offices.places.models import Kecamatan, Kelurahan
+from streams.secrets import SecretTextField
+
+MOST_A_MINUTE = 6000
+SOON = timedelta(days=14)
+
+
+class ApiClient(models.Model):
+    """A system that reads by a token. The token itself is stored nowhere: only its hash, and a beginning to know it by.
+
+    Who has neither `city` nor a kecamatan or kelurahan sees nothing.
+    """
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("Aktif")
+        EXPIRED = "expired", _("Kedaluwarsa")
+        REVOKED = "revoked", _("Dicabut")
+
+    name = models.CharField(_("nama sistem"), max_length=80, unique=True)
+    purpose = models.CharField(_("tujuan"), max_length=300)
+    contact = models.CharField(_("narahubung"), max_length=120)
+    city = models.BooleanField(_("seluruh kota"), default=False)
+    kecamatan = models.ManyToManyField(Kecamatan, related_name="+", blank=True, verbose_name=_("kecamatan"))
+    kelurahan = models.ManyToManyField(Kelurahan, related_name="+", blank=True, verbose_name=_("kelurahan"))
+    per_minute = models.PositiveSmallIntegerField(
+        _("permintaan per menit"), default=60, validators=[MinValueValidator(1), MaxValueValidator(MOST_A_MINUTE)]
+    )
+    token_start = models.CharField(max_length=16)
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(null=True)  # its scope, expiry, rate or token, after it was made
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    last_used_at = models.DateTimeField(null=True)  # to the minute: a write for every reading would be too many
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = verbose_name_plural = _("klien API")
+        constraints = [
+            models.CheckConstraint(condition=Q(per_minute__gte=1), name="api_client_may_ask"),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="api_client_expires_after_made"),
+            models.CheckConstraint(
+                condition=Q(revoked_at=None, revoked_by=None) | Q(revoked_at__isnull=False, revoked_by__isnull=False),
+                name="api_client_revoked_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def status(self, now: datetime) -> "ApiClient.Status":
+        if self.revoked_at:
+            return self.Status.REVOKED
+        return self.Status.EXPIRED if self.expires_at <= now else self.Status.ACTIVE
+
+    def expires_soon(self, now: datetime) -> bool:
+        return self.status(now) == self.Status.ACTIVE and self.expires_at <= now + SOON
+
+
+class Webhook(models.Model):
+    """An address of a client that is told of indications, until it is stopped."""
+
+    client = models.ForeignKey(ApiClient, models.PROTECT, related_name="webhooks")
+    url = models.CharField(_("alamat"), max_length=500)
+    secret = SecretTextField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    stopped_at = models.DateTimeField(null=True)
+    stopped_why = models.CharField(max_length=300, blank=True)  # of one that said itself that it is gone
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "url"], condition=Q(stopped_at=None), name="webhook_once_per_client"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class WebhookCall(models.Model):
+    """One event of one indication for one webhook, and what became of it. Also the outbox.
+
+    Queued, it is sent when due_at has passed, unless somebody claimed it and claimed_until has not.
+    """
+
+    class Event(models.TextChoices):
+        OPENED = "opened", _("Indikasi baru")
+        ENDED = "ended", _("Indikasi berakhir")
+        DECIDED = "decided", _("Indikasi diputuskan")
+        WITHDRAWN = "withdrawn", _("Indikasi ditarik kembali")
+        TEST = "test", _("Percobaan")
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Menunggu")
+        SENT = "sent", _("Terkirim")
+        FAILED = "failed", _("Gagal")
+        SKIPPED = "skipped", _("Tidak dikirim")
+
+    class Why(models.TextChoices):
+        """Why a call is not made any more."""
+
+        STOPPED = "stopped", _("webhook dihentikan")
+        CLIENT = "client", _("token dicabut atau kedaluwarsa")
+        SCOPE = "scope", _("di luar lingkup klien")
+        WITHDRAWN = "withdrawn", _("ditarik kembali")
+
+    webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="calls")
+    alert = models.ForeignKey(Alert, models.CASCADE, null=True, related_name="+")
+    decision = models.ForeignKey(Decision, models.CASCADE, null=True, related_name="+")  # each that became final
+    event = models.CharField(max_length=9, choices=Event.choices)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    why = models.CharField(max_length=300, blank=True)  # the last error, or why it is not sent any more
+    tries = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)  # sent, given up or skipped
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["webhook", "alert", "event", "decision"],
+                condition=~Q(event="test"),
+                nulls_distinct=False,
+                name="webhook_call_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(event="test", alert=None, decision=None)
+                | Q(event="decided", alert__isnull=False, decision__isnull=False)
+                | (~Q(event__in=["test", "decided"]) & Q(alert__isnull=False, decision=None)),
+                name="webhook_call_is_about_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="queued", ended_at=None) | (~Q(state="queued") & Q(ended_at__isnull=False)),
+                name="webhook_call_ends_when_it_ends",
+            ),
+        ]
+        indexes = [models.Index(fields=["due_at"], condition=Q(state="queued"), name="webhook_outbox")]
+
+    @property
+    def why_word(self) -> str:
+        return str(dict(self.Why.choices).get(self.why, self.why))

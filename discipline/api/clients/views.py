@@ -1,0 +1,185 @@
+"""Other systems of the city, for operators who let them in and the inspectorate that may look."""
+
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from discipline.api.access import tokens
+from discipline.api.access.models import ApiClient, Webhook, WebhookCall
+from discipline.api.clients.forms import ClientForm, WebhookForm
+from discipline.api.webhooks import delivery as webhook_delivery
+from discipline.api.webhooks import queue as webhook_queue
+from offices.access.gate import operator_required, scope_of
+
+RECENT = 20  # lines
+
+
+def may_look(view: Any) -> Any:
+    """For operators and the inspectorate."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        scope = scope_of(request.user)
+        if not (scope.operates or scope.inspects):
+            raise PermissionDenied
+        answer: HttpResponse = view(request, *args, **kwargs)
+        return answer
+
+    return guarded
+
+
+@never_cache
+@may_look
+@require_safe
+def integrations(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    clients = ApiClient.objects.select_related("revoked_by").prefetch_related("kecamatan", "kelurahan", "webhooks")
+    listed = [
+        {
+            "client": one,
+            "status": one.status(now),
+            "soon": one.expires_soon(now),
+            "hooks": sum(hook.stopped_at is None for hook in one.webhooks.all()),
+        }
+        for one in clients
+    ]
+    listed.sort(key=lambda one: one["status"] != ApiClient.Status.ACTIVE)
+    return render(request, "api/integrations.html", {"listed": listed})
+
+
+@never_cache
+@operator_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    form = ClientForm(now, request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return _form(request, form, None)
+    client = form.filled()
+    token = tokens.make(client, request.user.pk or 0, now)
+    form.save_areas()
+    return _told_once(request, client, token=token)
+
+
+@never_cache
+@operator_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Also how a token is extended."""
+    now = timezone.now()
+    client = _unrevoked(pk)
+    form = ClientForm(now, request.POST or None, client)
+    if request.method != "POST" or not form.is_valid():
+        return _form(request, form, ApiClient.objects.get(pk=pk))
+    changed = form.filled()
+    changed.changed_by_id, changed.changed_at = request.user.pk or 0, now
+    changed.save()
+    form.save_areas()
+    messages.success(request, _("Tersimpan dan berlaku mulai sekarang."))
+    return redirect("integration", pk)
+
+
+@never_cache
+@may_look
+@require_safe
+def integration(request: HttpRequest, pk: int) -> HttpResponse:
+    return _page(request, get_object_or_404(ApiClient, pk=pk))
+
+
+@operator_required
+@require_POST
+def renew(request: HttpRequest, pk: int) -> HttpResponse:
+    client = _unrevoked(pk)
+    return _told_once(request, client, token=tokens.renew(client, request.user.pk or 0, timezone.now()))
+
+
+@never_cache
+@operator_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    client = _unrevoked(pk)
+    if request.method != "POST":
+        return render(request, "api/revoke.html", {"client": client})
+    tokens.revoke(client, request.user.pk or 0, timezone.now())
+    messages.success(request, _("Token %(client)s dicabut. Webhook-nya ikut berhenti.") % {"client": client.name})
+    return redirect("integrations")
+
+
+@operator_required
+@require_POST
+def webhook_add(request: HttpRequest, pk: int) -> HttpResponse:
+    client = _unrevoked(pk)
+    form = WebhookForm(client, request.POST)
+    if not form.is_valid():
+        return _page(request, client, 422, form)
+    _hook, secret = webhook_queue.add(client, form.cleaned_data["url"], request.user.pk or 0, timezone.now())
+    return _told_once(request, client, secret=secret, url=form.cleaned_data["url"])
+
+
+@operator_required
+@require_POST
+def webhook_stop(request: HttpRequest, pk: int) -> HttpResponse:
+    hook = get_object_or_404(Webhook, pk=pk, stopped_at=None)
+    webhook_queue.stop(hook, timezone.now())
+    messages.success(request, _("Webhook dihentikan. Yang masih menunggu tidak dikirim."))
+    return redirect("integration", hook.client_id)
+
+
+@operator_required
+@require_POST
+def webhook_test(request: HttpRequest, pk: int) -> HttpResponse:
+    """Through the same outbox as everything else, at once, and says what came of it."""
+    hook = get_object_or_404(Webhook, pk=pk, stopped_at=None)
+    now = timezone.now()
+    call = webhook_queue.test(hook, now)
+    webhook_delivery.deliver(now, only=call.pk)
+    call.refresh_from_db()
+    if call.state == WebhookCall.State.SENT:
+        messages.success(request, _("Percobaan diterima oleh alamat itu."))
+    else:
+        messages.error(request, _("Percobaan belum diterima: %(why)s") % {"why": call.why_word})
+    return redirect("integration", hook.client_id)
+
+
+def _unrevoked(pk: int) -> ApiClient:
+    found: ApiClient = get_object_or_404(ApiClient, pk=pk, revoked_at=None)
+    return found
+
+
+def _form(request: HttpRequest, form: ClientForm, client: ApiClient | None) -> HttpResponse:
+    status = 422 if form.is_bound else 200
+    return render(request, "api/client_form.html", {"form": form, "client": client}, status=status)
+
+
+def _told_once(request: HttpRequest, client: ApiClient, **secrets: str) -> HttpResponse:
+    """The only page that shows a token or a secret; nobody keeps it, the browser neither."""
+    context = {"client": client, "site": str(settings.SITE_URL).rstrip("/"), **secrets}
+    answer = render(request, "api/secret_once.html", context)
+    add_never_cache_headers(answer)
+    return answer
+
+
+def _page(request: HttpRequest, client: ApiClient, status: int = 200, form: WebhookForm | None = None) -> HttpResponse:
+    known = client.webhooks.select_related("made_by")
+    calls = WebhookCall.objects.filter(webhook__client=client).select_related("webhook", "alert__counter__kelurahan")
+    now = timezone.now()
+    context: dict[str, Any] = {
+        "client": client,
+        "status": client.status(now),
+        "soon": client.expires_soon(now),
+        "webhooks": known.filter(stopped_at=None),
+        "stopped": known.exclude(stopped_at=None).order_by("-stopped_at")[:RECENT],
+        "calls": calls[:RECENT],
+        "form": form or WebhookForm(client),
+    }
+    return render(request, "api/integration.html", context, status=status)

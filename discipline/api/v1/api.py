@@ -1,0 +1,155 @@
+"""The API itself: who may ask, how errors are told, and the schema by which others read it."""
+
+import copy
+import logging
+import time
+from functools import cache
+from typing import Any
+
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, ValidationError
+from ninja.security import HttpBearer
+
+from discipline.api.access import rates, tokens
+from discipline.api.v1 import numbers, parameters, problems, routes, schemas
+from discipline.api.v1 import queries as v1_queries
+from discipline.api.v1.problems import MEDIA_TYPE, Problem
+
+log = logging.getLogger(__name__)
+
+PREFIX = "/api/v1"
+REALM = 'Bearer realm="Sidak"'
+
+
+class Bearer(HttpBearer):
+    """A token of a client, and nothing else: a person's session opens no door here."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> tokens.Caller:
+        try:
+            caller = tokens.caller(token, timezone.now())
+        except tokens.Refused as error:
+            raise _not_let_in(error.why) from error
+        rate = rates.count(caller.client.pk, caller.client.per_minute, time.time())
+        request.rate = rate  # type: ignore[attr-defined]  # for discipline.api.v1.conditional_get
+        if rate.over:
+            detail = _("Paling banyak %(limit)s permintaan per menit.") % {"limit": rate.limit}
+            raise Problem(429, detail, headers={"Retry-After": str(rate.reset_s)})
+        return caller
+
+
+api = NinjaAPI(
+    title="Sidak",
+    version="1",
+    description=schemas.ABOUT,
+    auth=Bearer(),
+    docs_url=None,
+    openapi_url=None,
+)
+api.add_decorator(parameters.answered)
+api.add_router("", routes.router)
+api.add_router("", numbers.router)
+
+
+@api.exception_handler(Problem)
+def _problem(request: HttpRequest, error: Problem) -> HttpResponse:
+    return error.response()
+
+
+@api.exception_handler(AuthenticationError)
+def _no_token(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    detail = _("Sertakan tajuk “Authorization: Bearer …” dengan token dari operator Kominfo.")
+    return Problem(401, detail, headers={"WWW-Authenticate": REALM}).response()
+
+
+@api.exception_handler(ValidationError)
+def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    return problems.of_validation(error).response()
+
+
+@api.exception_handler(OperationalError)
+def _away(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    log.error("the database is away", exc_info=error)
+    return Problem(503, _("Basis data sedang tidak menjawab. Coba lagi."), headers={"Retry-After": "30"}).response()
+
+
+def _not_let_in(why: str) -> Problem:
+    words = {
+        tokens.Refused.UNKNOWN: _("Token ini tidak dikenal."),
+        tokens.Refused.EXPIRED: _("Masa berlaku token ini sudah lewat. Minta operator Kominfo memperpanjangnya."),
+        tokens.Refused.REVOKED: _("Token ini sudah dicabut."),
+    }
+    told = f'{REALM}, error="invalid_token", error_description="{why}"'
+    return Problem(401, words[why], headers={"WWW-Authenticate": told})
+
+
+def schema() -> dict[str, Any]:
+    """OpenAPI, in the language of the request."""
+    return _schema(get_language() or "")
+
+
+@cache
+def _schema(_language: str) -> dict[str, Any]:
+    found = copy.deepcopy(dict(api.get_openapi_schema(path_prefix=PREFIX)))
+    named = found["components"]["schemas"]
+    for name in [name for name in named if hasattr(v1_queries, name)]:
+        del named[name]  # each operation lists its own parameters
+    for model in (schemas.Problem, schemas.Call):
+        said = model.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+        named |= said.pop("$defs") | {model.__name__: said}
+    for path, operations in found["paths"].items():
+        for operation in operations.values():
+            _complete(operation, may_miss="{" in path)
+    found["webhooks"] = {"indication": {"post": _call()}}
+    return _translated(found)
+
+
+def _call() -> dict[str, Any]:
+    """What a client's webhook is asked."""
+    headers = {name: {"type": "string"} for name in ("X-Sidak-Timestamp", "X-Sidak-Signature", "Idempotency-Key")}
+    return {
+        "operationId": "indication",
+        "summary": schemas.WEBHOOK,
+        "parameters": [
+            {"in": "header", "name": name, "required": True, "schema": kind} for name, kind in headers.items()
+        ],
+        "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Call"}}}},
+        "responses": {"200": {"description": "OK"}},
+    }
+
+
+def _complete(operation: dict[str, Any], *, may_miss: bool) -> None:
+    """What every operation may also answer."""
+    answers = operation["responses"]
+    answers[200]["headers"] = {"ETag": {"schema": {"type": "string"}}} | _numbers(schemas.RATE_HEADERS)
+    problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for status, words in schemas.ANSWERS.items():
+        if status != 404 or may_miss:
+            answers[status] = {"description": words} | ({"content": problem} if status >= 400 else {})
+    for parameter in operation["parameters"]:
+        parameter.pop("examples", None)  # those of its schema say it
+        if parameter["schema"].get("default", "") is None:
+            del parameter["schema"]["default"]  # left out, which is no value
+    operation["parameters"].append(
+        {"in": "header", "name": "If-None-Match", "required": False, "schema": {"type": "string"}}
+    )
+
+
+def _numbers(headers: dict[str, str]) -> dict[str, Any]:
+    return {name: {"description": words, "schema": {"type": "integer"}} for name, words in headers.items()}
+
+
+def _translated(part: Any) -> Any:
+    """With what people read in the active language."""
+    if isinstance(part, list):
+        return [_translated(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        key: _(value) if key in ("summary", "description") and isinstance(value, str) and value else _translated(value)
+        for key, value in part.items()
+    }

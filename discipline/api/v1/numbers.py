@@ -1,0 +1,61 @@
+"""The operations on numbers: each counter's days, and reports, from the tables that every report is made of."""
+
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_noop as _
+from ninja import Query, Router
+
+from discipline.api.v1 import parameters, payloads, schemas
+from discipline.api.v1 import queries as v1_queries
+from discipline.api.v1.cursors import Order
+from discipline.api.v1.problems import not_found, unreadable
+from discipline.reports.numbers import period, places, tables
+from discipline.reports.numbers.models import DayTally
+from discipline.reports.pages import words as pages_words
+from offices.hours.schedule import local_day
+
+router = Router()
+TALLIES = Order("harian", (("day", date), ("counter_id", int)))
+
+
+@router.get(
+    "/harian",
+    response=schemas.Page[schemas.Tally],
+    url_name="api-tallies",
+    summary=_("Rekap setiap loket per hari"),
+    description=_("Keputusan yang datang kemudian mengubah hari yang sudah lewat: baca lagi rentang yang Anda simpan."),
+)
+def tallies(request: HttpRequest, wanted: Query[v1_queries.OfDays]) -> dict[str, Any]:
+    parameters.in_order(wanted)
+    rows = DayTally.objects.filter(
+        parameters.offices(request, "counter__kelurahan", wanted.kecamatan, wanted.kelurahan)
+    )
+    if wanted.dari:
+        rows = rows.filter(day__gte=wanted.dari)
+    if wanted.sampai:
+        rows = rows.filter(day__lte=wanted.sampai)
+    rows = rows.select_related("counter__kelurahan__kecamatan")
+    found, following = TALLIES.page(rows, wanted.cursor, wanted.batas)
+    return parameters.page(([payloads.tally(row) for row in found], following))
+
+
+@router.get(
+    "/laporan/{tempat}/{periode}",
+    response=schemas.Report,
+    url_name="api-report",
+    summary=_("Laporan satu wilayah dalam satu periode"),
+    description=_("Angka yang sama dengan halaman laporan dan berkasnya."),
+)
+def report(request: HttpRequest, tempat: schemas.PlaceKey, periode: schemas.PeriodKey) -> dict[str, Any]:
+    try:
+        place = places.place_in(parameters.caller(request).scope, tempat)
+    except Http404 as error:
+        raise not_found() from error
+    try:
+        when = period.parse(periode, local_day(timezone.now()))
+    except period.BadPeriod as error:
+        raise unreadable("periode", pages_words.bad_period(error)) from error
+    return payloads.report(tables.report(place, when), tables.bands(place, when))

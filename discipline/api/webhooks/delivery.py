@@ -1,0 +1,202 @@
+"""Makes the calls of webhooks that are due: claims them, asks the gate once more, sends, notes what became of them.
+
+What is said is the indication as it stands when it is sent, so that a call that comes late never contradicts a newer
+one. A claim runs out, so that what a dead worker held is taken again: then somebody may be called twice, with the same
+Idempotency-Key.
+"""
+
+import json
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from discipline.alerts.models import Alert
+from discipline.api.access import tokens
+from discipline.api.access.models import ApiClient, WebhookCall
+from discipline.api.v1 import payloads
+from discipline.api.webhooks import queue as webhook_queue
+from discipline.core import provenance
+from discipline.notices import rule as notice_rule
+from discipline.notices import senders
+from discipline.notices.senders import Permanent, Retry
+from offices.access.gate import Scope
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 200
+SIDE_BY_SIDE = 4  # webhooks; the calls of one are made one after another, in order
+SENDING_S = 45.0  # then what is left goes back into the queue
+LEASE = timedelta(seconds=120)
+WAIT = timedelta(minutes=1)  # of what was not tried
+MOST_WHY = 300
+GONE = 410
+Event, State, Why = WebhookCall.Event, WebhookCall.State, WebhookCall.Why
+
+_busy = threading.BoundedSemaphore(1)  # of a worker's threads
+
+
+class _Later(Exception):
+    """Not tried: no time left, or its webhook answers nobody just now."""
+
+
+class _Silent(Retry):
+    """Nobody answers at the address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    call: WebhookCall
+    body: bytes
+
+
+def run(now: datetime) -> None:
+    """Queue what is new and send what is due. When another thread is at it already, the beat comes again."""
+    if not _busy.acquire(blocking=False):
+        return
+    try:
+        webhook_queue.plan(now)
+        deliver(now)
+    finally:
+        _busy.release()
+
+
+def deliver(now: datetime, only: int | None = None) -> int:
+    """Make the calls that are due at `now` (or of them the one). Returns how many were taken up."""
+    calls = _claim(now, only)
+    by_webhook: dict[int, list[Post]] = defaultdict(list)
+    for post in _posts(calls, now):
+        by_webhook[post.call.webhook_id].append(post)
+    until = monotonic() + SENDING_S
+    with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="webhook") as pool:
+        for results in pool.map(lambda posts: _send(posts, until), by_webhook.values()):
+            for post, error in results:
+                _note(post.call, error, now)
+    return len(calls)
+
+
+def _claim(now: datetime, only: int | None) -> list[WebhookCall]:
+    due = WebhookCall.objects.filter(
+        Q(claimed_until=None) | Q(claimed_until__lte=now), state=State.QUEUED, due_at__lte=now
+    )
+    if only is not None:
+        due = due.filter(pk=only)
+    with transaction.atomic():
+        locked = due.select_for_update(skip_locked=True, of=("self",)).select_related("webhook__client")
+        calls = list(locked.order_by("due_at", "pk")[:AT_ONCE])
+        WebhookCall.objects.filter(pk__in=[call.pk for call in calls]).update(claimed_until=now + LEASE)
+    return calls
+
+
+def _posts(calls: Sequence[WebhookCall], now: datetime) -> Iterable[Post]:
+    """What may still be told, worded; the rest is noted as skipped."""
+    scopes: dict[int, Scope] = {}
+    about = Alert.objects.with_explained().select_related("counter__kelurahan__kecamatan")
+    alerts = about.in_bulk([call.alert_id for call in calls if call.alert_id])
+    for call in calls:
+        client = call.webhook.client
+        scope = scopes.setdefault(client.pk, tokens.scope_of_client(client))
+        alert = alerts[call.alert_id] if call.alert_id else None
+        if why := _refusal(call, alert, scope, now):
+            _end(call, State.SKIPPED, why)
+        elif call.tries and call.created_at <= now - webhook_queue.TOLD_FOR:
+            _end(call, State.FAILED, call.why)
+        else:
+            yield Post(call, _body(call, alert))
+
+
+def _refusal(call: WebhookCall, alert: Alert | None, scope: Scope, now: datetime) -> str:
+    if call.webhook.client.status(now) != ApiClient.Status.ACTIVE:
+        return Why.CLIENT
+    if call.webhook.stopped_at:
+        return Why.STOPPED
+    if alert and not scope.sees(alert.counter.kelurahan):
+        return Why.SCOPE
+    if alert and alert.withdrawn_by_id and call.event == Event.OPENED:
+        return Why.WITHDRAWN
+    return ""
+
+
+def _body(call: WebhookCall, alert: Alert | None) -> bytes:
+    event = f"indication.{call.event}" if alert else call.event
+    said = {"id": _named(call), "event": event, "demo": provenance.present() is not None}
+    told = said | ({"indication": payloads.indication(alert)} if alert else {})
+    return json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False).encode()
+
+
+def _named(call: WebhookCall) -> str:
+    return f"sidak-hook-{call.pk}"
+
+
+def _send(posts: list[Post], until: float) -> list[tuple[Post, Exception | None]]:
+    """All of one webhook, in order. When nobody answers there, the others are not even tried."""
+    results: list[tuple[Post, Exception | None]] = []
+    silent = False
+    for post in posts:
+        error = _Later() if silent or monotonic() > until else _attempt(post)
+        silent |= isinstance(error, _Silent)
+        results.append((post, error))
+    return results
+
+
+def _attempt(post: Post) -> Exception | None:
+    """What went wrong, if anything did."""
+    webhook, private = post.call.webhook, settings.API_WEBHOOK_PRIVATE_HOSTS
+    if not webhook.secret:  # another SECRET_KEY sealed it
+        return Permanent(_("rahasianya tidak terbaca lagi; daftarkan webhook ini sekali lagi"))
+    try:
+        answer = senders.signed_post(webhook.url, webhook.secret, post.body, _named(post.call), private=private)
+    except Retry as error:
+        return _Silent(str(error))
+    except Permanent as error:
+        return error
+    except Exception as error:
+        log.exception("calling %s", webhook)
+        return Retry(repr(error))
+    if answer.status == GONE:
+        return Permanent(_("dijawab 410: alamat ini tidak ada lagi"))
+    try:
+        senders.check(answer)
+    except Permanent as error:
+        return Retry(str(error))  # what a system refuses today it may take when it is mended
+    except Retry as error:
+        return error
+    return None
+
+
+def _note(call: WebhookCall, error: Exception | None, now: datetime) -> None:
+    queued = WebhookCall.objects.filter(pk=call.pk, state=State.QUEUED)
+    if isinstance(error, _Later):
+        queued.update(claimed_until=None, due_at=now + WAIT)
+        return
+    queued.update(tries=F("tries") + 1)
+    if error is None:
+        _end(call, State.SENT, "")
+        return
+    why = (str(error) or repr(error))[:MOST_WHY]
+    if call.event == Event.TEST:
+        _end(call, State.FAILED, why)
+        return
+    if isinstance(error, Permanent):
+        webhook_queue.stop(call.webhook, now, why)
+        _end(call, State.FAILED, why)
+        return
+    asked = error.after_s if isinstance(error, Retry) else None
+    pause = notice_rule.again_after(min(call.tries + 1, len(notice_rule.BACKOFF_S)), asked) or WAIT
+    queued.update(claimed_until=None, due_at=min(now + pause, call.created_at + webhook_queue.TOLD_FOR), why=why)
+
+
+def _end(call: WebhookCall, state: str, why: str) -> None:
+    queued = WebhookCall.objects.filter(pk=call.pk, state=State.QUEUED)
+    queued.update(state=state, why=why, ended_at=timezone.now(), claimed_until=None)

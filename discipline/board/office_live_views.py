@@ -1,0 +1,47 @@
+"""The cameras of one office live, with the standing of its counters beside them."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from discipline.board import office_today
+from discipline.board import rows as board_rows
+from discipline.staffing import words as staffing_words
+from offices.access.gate import kelurahan_for
+from streams.live import access_log
+from streams.live.models import View
+
+EVERY = "semua"  # ?kamera= of all of an office's cameras, by their small streams
+WHY = {"sidak": View.Why.SPOT_CHECK, "indikasi": View.Why.INDICATION}
+
+
+@never_cache
+@require_safe
+def office_live(request: HttpRequest, code: str) -> HttpResponse:
+    """?kamera= picks one of its cameras or all, ?dari=sidak|indikasi says why one looks. 404 also out of scope."""
+    office = get_object_or_404(kelurahan_for(request.user), code=code)
+    now = timezone.now()
+    cameras = office_today.cameras(office)
+    wanted = request.GET.get("kamera", "")
+    shown = next((one for one in cameras if str(one.pk) == wanted), None)
+    if wanted not in ("", EVERY) and shown is None:
+        raise Http404
+    came_from = request.GET.get("dari", "")
+    row = board_rows.office_row(office)
+    context = {
+        "office": office,
+        "row": row,
+        "cameras": cameras,
+        "shown": cameras if wanted == EVERY else [shown] if shown else cameras[:1],
+        "stream": "sub" if wanted == EVERY and len(cameras) > 1 else "main",
+        "why": WHY.get(came_from, View.Why.ROUTINE),
+        "came_from": came_from if came_from in WHY else "",
+        # The room of a closed office is not shown to somebody who has not said why.
+        "no_poster": bool(cameras) and access_log.needs_reason(cameras[0], now),
+        "incident": board_rows.open_incident(),
+        "now": now,
+        "words": staffing_words.for_browser(),
+    }
+    return render(request, "board/office_live.html", context)

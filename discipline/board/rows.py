@@ -1,0 +1,259 @@
+"""What the supervisors see: rows, indications and counts for a user; and the news that keeps open boards so."""
+
+import logging
+from collections import Counter as Tally
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import redis
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from discipline.alerts.from_flips import ACCUSATIONS
+from discipline.alerts.models import Alert
+from discipline.staffing import incident_rule
+from discipline.staffing import rule as staffing_rule
+from discipline.staffing.incident_models import SystemIncident
+from discipline.staffing.models import Standing, State
+from discipline.staffing.words import NO_COUNTERS, alert_word
+from offices.access.gate import User, scope_of, within
+from offices.places.models import Counter, Kelurahan
+from streams.cameras.models import Camera
+
+log = logging.getLogger(__name__)
+
+Row = dict[str, Any]
+CITY = "board.city"
+EVERYBODY = "board.everybody"  # whatever their scope: what is wrong with the system itself
+FEED = 50
+LATE = "late"
+# The order of trouble. A row's group is its worst counter's state, with late openings apart, and apart also what
+# is unknown because of a system incident: that is one trouble, told once, and no office's.
+GROUPS = (
+    State.ABSENT.value,
+    LATE,
+    State.UNKNOWN.value,
+    incident_rule.SYSTEM,
+    State.GRACE.value,
+    State.STAFFED.value,
+    State.CLOSED.value,
+    NO_COUNTERS,
+)
+TROUBLED = GROUPS[:3]
+LATE_REASONS = (staffing_rule.LATE_OPENING, staffing_rule.NOT_OPENED)
+
+_valkey_away = False
+
+
+def kecamatan_group(pk: int) -> str:
+    return f"board.kecamatan.{pk}"
+
+
+def office_group(pk: int) -> str:
+    return f"office.{pk}"
+
+
+def rows(user: User) -> list[Row]:
+    """One JSON-ready dict per kelurahan that the user sees, by code. Four queries and the user's scope."""
+    scope = scope_of(user)
+    return _rows(within(scope), within(scope, "kelurahan"))
+
+
+def office_row(kelurahan: Kelurahan) -> Row:
+    """The row of one office; the caller has asked offices.access.gate."""
+    return _rows(Q(pk=kelurahan.pk), Q(kelurahan=kelurahan.pk))[0]
+
+
+def feed(user: User, limit: int = FEED) -> list[Row]:
+    """The newest indications that the user sees, open or ended, newest first."""
+    return _feed(within(scope_of(user), "counter__kelurahan"), limit)
+
+
+def office_feed(kelurahan: Kelurahan, since: datetime) -> list[Row]:
+    """An office's indications that are open or ended after `since`, newest first."""
+    return _feed(_of_office(kelurahan, since), 200)
+
+
+def office_counted(kelurahan: Kelurahan, since: datetime) -> int:
+    """How many of those reports count: no camera faults, no false alarms."""
+    return Alert.objects.counted().filter(_of_office(kelurahan, since), kind__in=ACCUSATIONS).count()
+
+
+def _of_office(kelurahan: Kelurahan, since: datetime) -> Q:
+    return Q(counter__kelurahan=kelurahan.pk) & (Q(ended_at=None) | Q(ended_at__gte=since))
+
+
+def open_incident() -> Row | None:
+    """What everybody is told while a system incident is open: no office is named."""
+    found = SystemIncident.objects.filter(ended_at=None).first()
+    if found is None:
+        return None
+    return {"kind": found.kind, "since": _iso(found.since), "blind": found.blind, "total": found.total}
+
+
+def summary(rows: Iterable[Row]) -> dict[str, int]:
+    """Offices by group, each counted once, and `offices`, `serving` (staffed or within grace)."""
+    groups = Tally(row["group"] for row in rows)
+    counts = {group: groups[group] for group in GROUPS}
+    return counts | {
+        "offices": sum(groups.values()),
+        "serving": counts[State.STAFFED.value] + counts[State.GRACE.value],
+    }
+
+
+def by_trouble(rows: Iterable[Row]) -> list[Row]:
+    """The offices in trouble: empty and late ones before the merely unknown, the longest first."""
+    troubled = [row for row in rows if row["group"] in TROUBLED]
+    return sorted(troubled, key=lambda row: (row["group"] == "unknown", row["from"] or "9"))
+
+
+def announce(counters: set[int], alerts: set[int]) -> None:
+    """Tell open boards that these counters and alerts changed. Call after the commit, from any plain thread.
+
+    Valkey away is logged once and raises nothing: browsers catch up by snapshot.
+    """
+    alert_rows = _feed(Q(pk__in=alerts), None) if alerts else []
+    touched = {row["kelurahan_id"] for row in alert_rows}
+    touched |= set(Counter.objects.filter(pk__in=counters).values_list("kelurahan", flat=True))
+    if touched:
+        _send(_by_group(_rows(Q(pk__in=touched), Q(kelurahan__in=touched)), alert_rows))
+
+
+def announce_incident() -> None:
+    """Tell every open page that a system incident began, changed or ended. Call after the commit."""
+    _send({EVERYBODY: {"type": "board.incident", "incident": open_incident()}})
+
+
+def _by_group(rows: list[Row], alerts: list[Row]) -> dict[str, Row]:
+    news: dict[str, Row] = defaultdict(lambda: {"type": "board.changed", "rows": [], "feed": []})
+    for row in rows:
+        for group in (CITY, kecamatan_group(row["kecamatan"]["id"]), office_group(row["id"])):
+            news[group]["rows"].append(row)
+    for alert in alerts:
+        for group in (CITY, kecamatan_group(alert["kecamatan_id"]), office_group(alert["kelurahan_id"])):
+            news[group]["feed"].append(alert)
+    return news
+
+
+def _send(news: dict[str, Row]) -> None:
+    global _valkey_away
+
+    async def send() -> None:
+        layer = get_channel_layer()
+        for group, message in news.items():
+            await layer.group_send(group, message)
+
+    try:
+        async_to_sync(send)()
+    except (redis.RedisError, OSError) as error:
+        if not _valkey_away:
+            log.warning("boards are not told, Valkey is away: %s", error)
+        _valkey_away = True
+    else:
+        _valkey_away = False
+
+
+def _rows(offices: Q, of_counters: Q) -> list[Row]:
+    counters: dict[int, list[Counter]] = defaultdict(list)
+    watched = Counter.objects.filter(of_counters, active=True).select_related("standing")
+    for counter in watched.order_by("kelurahan", "name"):
+        counters[counter.kelurahan_id].append(counter)
+    kinds: dict[int, str] = {}
+    ongoing = Alert.objects.counted().filter(counter__in=watched, ended_at=None)
+    for pk, kind in ongoing.order_by("raised_at").values_list("counter", "kind"):
+        if not Alert.Kind(kind).about_camera or pk not in kinds:
+            kinds[pk] = kind
+    has_camera = Exists(Camera.objects.filter(kelurahan=OuterRef("pk"), enabled=True))
+    found = Kelurahan.objects.filter(offices).select_related("kecamatan").annotate(has_camera=has_camera)
+    return [_row(office, counters[office.pk], kinds) for office in found]
+
+
+def _row(office: Kelurahan, counters: list[Counter], kinds: dict[int, str]) -> Row:
+    said = [_counter(counter, kinds.get(counter.pk)) for counter in counters]
+    worst = min(said, key=lambda one: (GROUPS.index(one["group"]), one["from"] or "9"), default=None)
+    return {
+        "id": office.pk,
+        "code": office.code,
+        "name": office.name,
+        "official": office.official_name,
+        "kecamatan": {"id": office.kecamatan_id, "name": office.kecamatan.name, "code": office.kecamatan.code},
+        "url": reverse("office", args=[office.code]),
+        "state": worst["state"] if worst else NO_COUNTERS,
+        "group": worst["group"] if worst else NO_COUNTERS,
+        "reason": worst["reason"] if worst else "",
+        "from": worst["from"] if worst else None,
+        "has_camera": office.has_camera,  # type: ignore[attr-defined]
+        "camera_trouble": any(c["state"] == State.UNKNOWN or _about_camera(c["alert"]) for c in said),
+        "counters": said,
+        # Grows with every change: news that overtook newer news on its way is dropped by it.
+        "version": sum(counter["version"] for counter in said),
+    }
+
+
+def _counter(counter: Counter, alert: str | None) -> Row:
+    standing: Standing | None = getattr(counter, "standing", None)
+    state = standing.state if standing else State.UNKNOWN.value
+    reason = standing.reason if standing else staffing_rule.NO_LOOK
+    since = standing.since if standing else None
+    empty_since = standing.empty_since if standing else None
+    seen = [at for at in (since, standing.last_look_at if standing else None) if at]
+    group = state
+    if state == State.ABSENT and reason in LATE_REASONS:
+        group = LATE
+    elif state == State.UNKNOWN and reason == incident_rule.SYSTEM:
+        group = incident_rule.SYSTEM
+    return {
+        "id": counter.pk,
+        "name": counter.name,
+        "state": state,
+        "group": group,
+        "reason": reason,
+        "since": _iso(since),
+        "empty_since": _iso(empty_since),
+        # Emptiness is counted from the first empty look, not from the end of the grace.
+        "from": _iso(empty_since if state in (State.GRACE, State.ABSENT) and empty_since else since),
+        "people": standing.last_people if standing else 0,
+        "alert": alert,
+        "version": int(max(seen).timestamp() * 1000) if seen else 0,
+    }
+
+
+def _feed(which: Q, limit: int | None) -> list[Row]:
+    alerts = Alert.objects.filter(which).select_related("counter__kelurahan__kecamatan")
+    if limit is not None:  # news also tells which indications are no longer shown
+        alerts = alerts.filter(superseded_by=None, withdrawn_by=None)[:limit]
+    return [
+        {
+            "id": alert.pk,
+            "kind": alert.kind,
+            "kind_label": str(alert_word(alert.kind, alert.detail)),
+            "about_camera": _about_camera(alert.kind),
+            "detail": alert.detail,
+            "kelurahan": alert.counter.kelurahan.name,
+            "kelurahan_id": alert.counter.kelurahan_id,
+            "kecamatan": alert.counter.kelurahan.kecamatan.name,
+            "kecamatan_id": alert.counter.kelurahan.kecamatan_id,
+            "kecamatan_code": alert.counter.kelurahan.kecamatan.code,
+            "counter": alert.counter.name,
+            "since": _iso(alert.since),
+            "raised_at": _iso(alert.raised_at),
+            "ended_at": _iso(alert.ended_at),
+            "outcome": alert.outcome,
+            "outcome_label": alert.get_outcome_display(),
+            "superseded": bool(alert.superseded_by_id or alert.withdrawn_by_id),
+            "url": reverse("indication", args=[alert.pk]),
+        }
+        for alert in alerts
+    ]
+
+
+def _about_camera(kind: str | None) -> bool:
+    return kind is not None and Alert.Kind(kind).about_camera
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds") if at else None

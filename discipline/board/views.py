@@ -1,0 +1,109 @@
+"""The board and the office page, in full without JavaScript; sockets then keep them so."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.html import format_html
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from discipline.board import office_today
+from discipline.board import rows as board_rows
+from discipline.ops.web.headers import KEEP
+from discipline.staffing import words as staffing_words
+from discipline.staffing.models import State
+from offices.access.gate import kelurahan_for, scope_of
+from offices.places.search import matches, normalise, search_text
+from streams.source import newest_picture
+
+TROUBLED_SHOWN = 24  # more are one click away: a city-wide fault must not push the offices off the screen
+
+
+@never_cache
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    """?q= searches, ?kecamatan= (code) and ?keadaan= (board.GROUPS, several) filter."""
+    if scope_of(request.user).empty:
+        raise PermissionDenied
+    rows = board_rows.rows(request.user)
+    query, kecamatan = request.GET.get("q", ""), request.GET.get("kecamatan", "")
+    groups = [group for group in request.GET.getlist("keadaan") if group in board_rows.GROUPS]
+    wanted = normalise(query)
+    for row in rows:
+        row["search"] = search_text(row["name"], row["official"], row["kecamatan"]["name"])
+        row["shown"] = (
+            kecamatan in ("", row["kecamatan"]["code"])
+            and (not groups or row["group"] in groups)
+            and matches(wanted, row["search"])
+        )
+    troubled = [row for row in board_rows.by_trouble(rows) if row["shown"]]
+    counts = board_rows.summary(rows)
+    now = timezone.now()
+    context = {
+        "sections": _sections(rows),
+        "troubled": troubled if groups else troubled[:TROUBLED_SHOWN],
+        "more_troubled": 0 if groups else max(0, len(troubled) - TROUBLED_SHOWN),
+        "troubled_shown": TROUBLED_SHOWN,
+        "any_troubled": any(row["group"] in board_rows.TROUBLED for row in rows),
+        "nothing_found": not any(row["shown"] for row in rows),
+        "any_camera": any(row["has_camera"] for row in rows),
+        "counts": counts,
+        "counted": {key: format_html('<b data-count="{}">{}</b>', key, number) for key, number in counts.items()},
+        "filters": [(group, counts[group], group in groups) for group in board_rows.GROUPS],
+        "incident": board_rows.open_incident(),
+        "feed": board_rows.feed(request.user),
+        "feed_limit": board_rows.FEED,
+        "query": query,
+        "kecamatan": kecamatan,
+        "blank": {"from": None, "since": None, "ended_at": None},  # for the templates that the browser fills
+        "now": now,
+        "words": staffing_words.for_browser(),
+    }
+    response = render(request, "board/board.html", context)
+    response.headers[KEEP] = now.isoformat()
+    return response
+
+
+def _sections(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows by kecamatan, in the order of their codes."""
+    sections: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        section = sections.setdefault(row["kecamatan"]["id"], {**row["kecamatan"], "rows": [], "shown": False})
+        section["rows"].append(row)
+        section["shown"] |= row["shown"]
+    for section in sections.values():
+        section["serving"] = board_rows.summary(section["rows"])["serving"]
+    return list(sections.values())
+
+
+@never_cache
+@require_safe
+def office(request: HttpRequest, code: str) -> HttpResponse:
+    """One office. 404 also when it is out of the user's scope."""
+    found = get_object_or_404(kelurahan_for(request.user), code=code)
+    now = timezone.now()
+    row = board_rows.office_row(found)
+    counters = office_today.counters_today(row, now)
+    reports = newest_picture.health()
+    cameras = [
+        {"camera": camera, "report": reports.get(camera.pk, {}), "picture": newest_picture.newest_at(camera.pk)}
+        for camera in office_today.cameras(found)
+    ]
+    context = {
+        "office": found,
+        "row": row,
+        "counters": counters,
+        "hours": counters[0].day if counters else None,
+        "cameras": cameras,
+        "legend": (State.STAFFED.value, State.GRACE.value, State.ABSENT.value, State.UNKNOWN.value),
+        "incident": board_rows.open_incident(),
+        "feed": board_rows.office_feed(found, office_today.midnight(now)),
+        "counted": board_rows.office_counted(found, office_today.midnight(now)),
+        "now": now,
+        "words": staffing_words.for_browser(),
+        "counter_names": office_today.counter_names(found),
+    }
+    return render(request, "board/office.html", context)

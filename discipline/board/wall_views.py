@@ -1,0 +1,70 @@
+"""The wall of the command centre: the chosen offices as tiles, which wall.js keeps up to date."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from discipline.board import rows as board_rows
+from discipline.board import wall
+from discipline.staffing import words as staffing_words
+from discipline.staffing.models import State
+from offices.access.gate import scope_of
+
+
+@never_cache
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """?kantor= ?kecamatan= choose, ?urut= ?ubin= ?putar= arrange (see wall.choice). 404 for what is out of scope."""
+    if scope_of(request.user).empty:
+        raise PermissionDenied
+    choice = wall.choice(request.GET)
+    try:
+        chosen = wall.offices(request.user, choice)
+    except wall.NotThere:
+        raise Http404 from None
+    rows = [row for row in board_rows.rows(request.user) if row["id"] in chosen]
+    if choice.order == wall.TROUBLE:
+        rows.sort(key=lambda row: (board_rows.GROUPS.index(row["group"]), row["from"] or "9", row["code"]))
+    for row in rows:
+        row["live_url"] = _live(row)
+    counts = board_rows.summary(rows)
+    context = {
+        "rows": rows,
+        "choice": choice,
+        "sections": wall.sections(request.user, choice),
+        "sizes": [(size, _words_of_size(size)) for size in (*wall.SIZES, 0)],
+        "turns": [(turn, _words_of_turn(turn)) for turn in (*wall.TURNS_S, 0)],
+        "groups": [(group, counts[group]) for group in board_rows.GROUPS],
+        "any_closed": bool(counts[State.CLOSED.value] or counts[staffing_words.NO_COUNTERS]),
+        "group_order": " ".join(board_rows.GROUPS),
+        "build": wall.build(),
+        "incident": board_rows.open_incident(),
+        "now": timezone.now(),
+        "words": staffing_words.for_browser() | {"closed_until": _("Yang tutup terlihat sampai %(at)s")},
+    }
+    return render(request, "board/wall.html", context)
+
+
+def _live(row: dict[str, Any]) -> str:
+    try:
+        return reverse("office-live", args=[row["code"]])
+    except NoReverseMatch:
+        return str(row["url"])
+
+
+def _words_of_size(size: int) -> str:
+    return ngettext("%(n)s ubin", "%(n)s ubin", size) % {"n": size} if size else _("Semua sekaligus")
+
+
+def _words_of_turn(turn: int) -> str:
+    return (
+        ngettext("Ganti tiap %(n)s detik", "Ganti tiap %(n)s detik", turn) % {"n": turn} if turn else _("Jangan ganti")
+    )

@@ -1,0 +1,239 @@
+"""Pending evidence → rows of the chain, linked to the indications that ask for it; the rest is thrown away.
+
+Everything is found by time: what a watch wrote before it was killed is adopted by the next one. A piece is one row,
+however often and by however many it is adopted, and a run's files go only when the ledger has judged past them and
+every indication has what it wants.
+"""
+
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from discipline.alerts.from_flips import ACCUSATIONS
+from discipline.alerts.models import Alert
+from discipline.staffing import ledger
+from discipline.staffing.effective_rules import Rules
+from discipline.staffing.models import Flip, Standing, State
+from offices.hours.schedule import local_day
+from offices.places.models import Counter
+from streams.cameras.models import Camera, Zone
+from streams.evidence import pending, store
+from streams.evidence.models import Evidence
+from streams.evidence.pending import Pending
+from streams.evidence.policy import REMEMBERED, Brief, Resumed, Terms
+from streams.evidence.recorder import Recording
+from streams.watch.leases import BEAT_S
+
+log = logging.getLogger(__name__)
+
+ADOPT_LOCK = 7_310_003  # with the counter's number: one adopter at a time
+NEAR = timedelta(seconds=120)  # a look is at most so far from the flip that it confirms: a stale limit and a look
+ABANDONED = timedelta(hours=24)
+BRIEF_FOR = timedelta(seconds=15)
+Kind = Evidence.Kind
+ONCE = (Kind.FIRST_EMPTY, Kind.EMPTIED_CLIP)
+AT_DEADLINE = (Kind.DEADLINE, Kind.DEADLINE_CLIP)
+Runs = Mapping[datetime, Sequence[Pending]]
+
+
+def expected(alert: Alert) -> tuple[Evidence.Kind, ...]:
+    """The kinds that an indication should have; who shows it says which of them are lacking."""
+    before = (Kind.LAST_STAFFED,) if alert.kind in (Alert.Kind.ABSENCE, Alert.Kind.EARLY_LEAVE) else ()
+    after = (Kind.END,) if alert.ended_at and alert.superseded_by_id is None else ()  # else the matter went on
+    return (*before, *ONCE, *AT_DEADLINE, *after)
+
+
+def lacking(alert: Alert) -> list[Evidence.Kind]:
+    """What should be there and is not: the camera or the watch was away, or the disk was full."""
+    there = set(alert.evidence.filter(form=Evidence.Form.ORIGINAL).values_list("kind", flat=True))
+    return [kind for kind in expected(alert) if kind not in there]
+
+
+def wanted(alert: Alert, runs: Runs) -> list[Pending]:
+    """The pieces of a counter's runs that belong to an indication, as far as they are there."""
+    until = alert.ended_at or datetime.max.replace(tzinfo=alert.since.tzinfo)
+    own = [run for run, pieces in runs.items() if pieces and run <= until and pieces[-1].moment >= alert.since]
+    raised = [run for run in own if run <= alert.raised_at]
+    if not raised:
+        return []
+    pieces = [piece for run in own for piece in runs[run]]
+    begun = runs[min(raised, key=lambda run: abs(run - alert.since))]
+    found = [p for p in begun if p.kind in ONCE or (p.kind == Kind.LAST_STAFFED and p.kind in expected(alert))]
+    found += [p for p in pieces if p.kind == Kind.DURING and alert.since <= p.moment <= until]
+    # A look at or after the deadline confirms it; only closing comes by itself, after the last look.
+    earliest = alert.raised_at - NEAR if alert.ended_at == alert.raised_at else alert.raised_at
+    for kind in AT_DEADLINE:
+        found += _nearest([piece for piece in pieces if piece.moment >= earliest], kind, alert.raised_at)
+    if alert.ended_at:
+        found += _nearest(pieces, Kind.END, alert.ended_at)
+    return found
+
+
+def _nearest(pieces: Iterable[Pending], kind: Evidence.Kind, at: datetime) -> list[Pending]:
+    near = [piece for piece in pieces if piece.kind == kind and abs(piece.moment - at) <= NEAR]
+    return [min(near, key=lambda piece: abs(piece.moment - at))] if near else []
+
+
+def adopt(counters: Iterable[int], busy: set[tuple[int, datetime]], now: datetime) -> None:
+    """Bring what is pending for these counters where it belongs. `busy` runs are still being written.
+
+    OSError when the disk refuses: what was adopted stays, the rest waits. A handful of queries when nothing is new.
+    """
+    here = set(pending.counters()) & set(counters)
+    waiting = {pk: {run: pending.pieces(pk, run) for run in pending.runs(pk)} for pk in here}
+    waiting = {pk: runs for pk, runs in waiting.items() if runs}
+    if not waiting:
+        return
+    # Read before the alerts: a flip that comes in between keeps its run until the next time.
+    settled = _settled(waiting)
+    oldest = min(run for runs in waiting.values() for run in runs)
+    alerts = _alerts(waiting, oldest)
+    rows, linked = _rows(waiting, oldest), _links(alerts)
+    names = Counter.objects.select_related("kelurahan").in_bulk(waiting)
+    for pk, runs in waiting.items():
+        for alert in alerts[pk]:
+            for piece in wanted(alert, runs):
+                try:
+                    row = rows.get((pk, piece.kind, piece.at)) or _keep(names[pk], piece, now)
+                except FileNotFoundError:
+                    continue  # another watch was quicker
+                except ValueError as error:
+                    log.warning("evidence is broken: %s", error)
+                    piece.discard()
+                    continue
+                if (alert.pk, row) not in linked:
+                    alert.evidence.add(row)
+        for run, pieces in runs.items():
+            last, judged = max([run, *(piece.moment for piece in pieces)]), settled[pk]
+            open_still = any(alert.ended_at is None and alert.since <= last for alert in alerts[pk])
+            over = judged is not None and last <= judged and not open_still
+            if (pk, run) not in busy and (over or now - last > ABANDONED):
+                pending.remove(pk, run)
+
+
+def _settled(counters: Iterable[int]) -> dict[int, datetime | None]:
+    """Up to when each counter's looks are judged and its indications raised; None while an emptiness still counts."""
+    behind = set(Flip.objects.filter(counter__in=counters, alerted_at=None).values_list("counter", flat=True))
+    standings = Standing.objects.in_bulk(counters)
+    counts = (State.GRACE, State.ABSENT)
+    return {
+        pk: None
+        if pk in behind or (row := standings.get(pk)) is None or row.state in counts or row.empty_since
+        else row.last_look_at
+        for pk in counters
+    }
+
+
+def _alerts(counters: Iterable[int], since: datetime) -> dict[int, list[Alert]]:
+    found: dict[int, list[Alert]] = defaultdict(list)
+    lately = Q(ended_at=None) | Q(ended_at__gte=since)
+    for alert in Alert.objects.filter(lately, counter__in=counters, kind__in=ACCUSATIONS):
+        found[alert.counter_id].append(alert)
+    return found
+
+
+def _rows(counters: Iterable[int], since: datetime) -> dict[tuple[int, str, datetime], int]:
+    kept = Evidence.objects.filter(counter__in=counters, form=Evidence.Form.ORIGINAL, at__gte=since - REMEMBERED - NEAR)
+    return {(counter, kind, at): pk for counter, kind, at, pk in kept.values_list("counter", "kind", "at", "pk")}
+
+
+def _links(alerts: Mapping[int, Sequence[Alert]]) -> set[tuple[int, int]]:
+    pks = [alert.pk for some in alerts.values() for alert in some]
+    return set(Alert.evidence.through.objects.filter(alert__in=pks).values_list("alert", "evidence"))
+
+
+def _keep(counter: Counter, piece: Pending, now: datetime) -> int:
+    """The row of a piece, made if it is not there yet."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ADOPT_LOCK, counter.pk])
+        same = Evidence.objects.filter(counter=counter, kind=piece.kind, at=piece.at, form=Evidence.Form.ORIGINAL)
+        if there := same.values_list("pk", flat=True).first():
+            return there
+        form = Evidence.Form.ORIGINAL
+        return store.store(counter, store.Piece(piece.kind, form, piece.at, piece.read(), piece.facts()), now).pk
+
+
+class Keeper:
+    """A watch's recording with what it needs of the ledger: briefs for its witnesses, and adopting in a thread."""
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        self._counters: frozenset[int] = frozenset()
+        self._briefed_at: datetime | None = None
+        self._stopping = threading.Event()
+        self._problem = ""
+        self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
+
+    @property
+    def problem(self) -> str:
+        """The disk's last word, at most 200 characters; empty while it takes everything."""
+        return (self.recording.problem or self._problem)[:200]
+
+    def start(self) -> None:
+        self.recording.start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        self.recording.stop()
+        self._stopping.set()
+        self._thread.join(5)
+
+    def brief(self, cameras: Iterable[Camera], now: datetime) -> None:
+        """Call it before the cameras are looked at: a first look without a brief is not followed."""
+        counters = frozenset(zone.counter_id for camera in cameras for zone in camera.zones.all())
+        fresh = self._briefed_at and abs(now - self._briefed_at) < BRIEF_FOR
+        if counters != self._counters or not fresh:
+            self.recording.brief(briefs(counters, now))
+            self._counters, self._briefed_at = counters, now
+
+    def _run(self) -> None:
+        while not self._stopping.wait(BEAT_S):
+            try:
+                close_old_connections()
+                adopt(self._counters | unwatched(), self.recording.busy(), timezone.now())
+                self._problem = ""
+            except OSError as error:
+                if not self._problem:
+                    log.error("evidence can't be kept: %s", error)
+                self._problem = error.strerror or str(error)
+            except (DatabaseError, InterfaceError) as error:
+                log.warning("evidence: %s", error)
+                with suppress(DatabaseError, InterfaceError):
+                    connection.close()
+            except Exception:
+                log.exception("evidence")
+        with suppress(DatabaseError, InterfaceError):
+            connection.close()
+
+
+def unwatched() -> set[int]:
+    """Counters with something pending that no watch holds, because no camera in use shows them any more."""
+    here = set(pending.counters())
+    return here - set(Zone.objects.filter(counter__in=here, camera__enabled=True).values_list("counter", flat=True))
+
+
+def briefs(counters: Iterable[int], now: datetime) -> dict[int, Brief]:
+    schedule, rules = ledger.schedule.get(now), Rules(local_day(now), counters)
+    running = Standing.objects.filter(pk__in=counters).exclude(empty_since=None).in_bulk()
+    found = {}
+    for pk in counters:
+        rule = rules.of(pk)
+        terms = Terms(*(getattr(rule, name) for name in Terms.__dataclass_fields__))
+        found[pk] = Brief(schedule.duty(pk, now), terms, _resumed(running[pk]) if pk in running else None)
+    return found
+
+
+def _resumed(standing: Standing) -> Resumed | None:
+    since, last = standing.empty_since, standing.last_look_at
+    if since is None or last is None:
+        return None
+    runs = [run for run in pending.runs(standing.pk) if since <= run <= last]
+    return Resumed(since, runs[0], last) if runs else None

@@ -1,0 +1,44 @@
+"""Forms of retention and holds."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from discipline.evidence.models import LegalHold, Retention
+from streams.evidence.models import gives_reason
+
+
+class RetentionForm(forms.ModelForm):
+    class Meta:
+        model = Retention
+        fields = ["still_days", "case_days", "quota_gb", "warn_percent"]
+
+
+class ReasonForm(forms.Form):
+    """Why held, why no longer."""
+
+    reason = forms.CharField(label=_("Alasan"), max_length=500, validators=[gives_reason])
+
+
+class OfficeHoldForm(forms.ModelForm):
+    class Meta:
+        model = LegalHold
+        fields = ["kelurahan", "first_day", "last_day", "reason"]
+        widgets = {
+            "first_day": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "last_day": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "reason": forms.Textarea(attrs={"rows": 2}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("kelurahan", "first_day", "last_day"):  # optional in the model only: it also holds indications
+            self.fields[name].required = True
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        first, last = data.get("first_day"), data.get("last_day")
+        if first and last and first > last:
+            self.add_error("last_day", _("Tanggal akhir mendahului tanggal awal."))
+        return data

@@ -1,0 +1,194 @@
+"""How long evidence stays: what is due is destroyed, oldest first when room runs out, and never what is held.
+
+A destroyed file leaves its row and a DESTROYED row in its office's chain. The note is committed before the file is
+removed; when a process dies between the two, tidy() removes the file. An original and its shown forms go together.
+"""
+
+import logging
+import os
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from discipline.alerts.models import Alert, Decision
+from discipline.evidence.models import LegalHold, Retention, Storage
+from streams.evidence import store
+from streams.evidence.models import Evidence
+
+HOLD_LOCK = 7_310_004  # a hold and a destruction never pass each other
+GB = 10**9
+RETENTION, QUOTA = "retention", "quota"  # why destroyed
+LEFT_BEHIND = timedelta(hours=1)  # a temporary file so old belongs to nobody
+
+log = logging.getLogger(__name__)
+
+
+def current() -> Retention:
+    """The numbers that apply; the defaults before anybody has set any."""
+    return Retention.objects.order_by("-pk").first() or Retention()
+
+
+def cases() -> QuerySet[Alert]:
+    """Indications that became more than that: held once, explained or decided, or told again by one that was.
+
+    Their evidence stays longer.
+    """
+    held = Exists(LegalHold.objects.filter(Q(alert=OuterRef("pk")) | Q(alert=OuterRef("superseded_by"))))
+    said = Exists(Decision.objects.filter(Q(alert=OuterRef("pk")) | Q(alert=OuterRef("superseded_by"))))
+    return Alert.objects.filter(Q(held) | Q(said))
+
+
+def is_case(alert: Alert) -> bool:
+    return cases().filter(pk=alert.pk).exists()
+
+
+def retain(now: datetime) -> None:
+    """What is due goes, then the oldest until the rest fits its quota; then what is left is measured."""
+    numbers = current()
+    expired = sum(1 for root in _due(numbers, now) if _destroy(root, RETENTION, now))
+    used = _bytes(_live_files())
+    crowded = 0
+    if used > numbers.quota_gb * GB:
+        for root in _free(_roots()).order_by("stored_at", "pk").iterator(chunk_size=200):
+            freed = _destroy(root, QUOTA, now)
+            crowded += bool(freed)
+            used -= freed
+            if used <= numbers.quota_gb * GB:
+                break
+    if expired or crowded:
+        log.info("evidence destroyed: %s past retention, %s for want of room", expired, crowded)
+    held = _bytes(_live_files().filter(Q(pk__in=_held(_roots()).values("pk")) | Q(of__in=_held(_roots()).values("pk"))))
+    Storage.objects.update_or_create(
+        pk=1, defaults={"used_bytes": max(0, used), "held_bytes": held, "measured_at": now}
+    )
+
+
+def room() -> dict[str, Any]:
+    """Evidence on disk as last measured, for the pages and /healthz. state: "", "warning", "full" or "unmeasured"."""
+    numbers, last = current(), Storage.objects.first()
+    told: dict[str, Any] = {"used_gb": None, "held_gb": None, "quota_gb": numbers.quota_gb, "percent": None}
+    if last is None:
+        return told | {"state": "unmeasured"}
+    percent = 100 * last.used_bytes / (numbers.quota_gb * GB)
+    state = "full" if percent >= 100 else "warning" if percent >= numbers.warn_percent else ""
+    return told | {
+        "used_gb": round(last.used_bytes / GB, 2),
+        "held_gb": round(last.held_bytes / GB, 2),
+        "percent": round(percent, 1),
+        "state": state,
+    }
+
+
+def tidy(now: datetime) -> int:
+    """Remove what a killed process left: files that are noted as destroyed, and temporary ones. How many."""
+    removed = 0
+    for folder in sorted(Path(settings.EVIDENCE_DIR).glob("*/*/")):
+        destroyed = set(_destroyed_in(folder))
+        for path in folder.iterdir():
+            old = path.suffix == ".part" and _age(path, now) > LEFT_BEHIND
+            if old or f"{folder.parent.name}/{folder.name}/{path.name}" in destroyed:
+                removed += _remove(path)
+        if not any(folder.iterdir()) and _age(folder, now) > LEFT_BEHIND:
+            folder.rmdir()
+    return removed
+
+
+def _due(numbers: Retention, now: datetime) -> Iterator[Evidence]:
+    """Originals past their time and not held."""
+    in_a_case = Exists(Alert.evidence.through.objects.filter(evidence=OuterRef("pk"), alert__in=cases()))
+    case = in_a_case | Exists(_of_office(LegalHold.objects.all()))
+    still, long = (now - timedelta(days=days) for days in (numbers.still_days, numbers.case_days))
+    past = _free(_roots()).filter(stored_at__lt=still).exclude(case, stored_at__gte=long)
+    return past.order_by("stored_at", "pk").iterator(chunk_size=200)
+
+
+def _roots() -> QuerySet[Evidence]:
+    """Originals (and what has none) of which a file is still there."""
+    note = Evidence.objects.filter(kind=Evidence.Kind.DESTROYED)
+    derived = Evidence.objects.filter(of=OuterRef("pk")).exclude(kind=Evidence.Kind.DESTROYED)
+    left = derived.exclude(Exists(note.filter(of=OuterRef("pk"))))
+    gone = Exists(note.filter(of=OuterRef("pk")))
+    roots = Evidence.objects.filter(of=None).filter(~gone | Exists(left))
+    return roots.annotate(day=TruncDate("at")).select_related("counter__kelurahan")
+
+
+def _of_office(holds: QuerySet[LegalHold]) -> QuerySet[LegalHold]:
+    return holds.filter(kelurahan=OuterRef("kelurahan"), first_day__lte=OuterRef("day"), last_day__gte=OuterRef("day"))
+
+
+def _is_held() -> Q:
+    active = LegalHold.objects.filter(ended_at=None)
+    of_alert = Q(alert__evidence=OuterRef("pk")) | Q(alert__supersedes__evidence=OuterRef("pk"))
+    return Q(Exists(active.filter(of_alert))) | Q(Exists(_of_office(active)))
+
+
+def _held(roots: QuerySet[Evidence]) -> QuerySet[Evidence]:
+    return roots.filter(_is_held())
+
+
+def _free(roots: QuerySet[Evidence]) -> QuerySet[Evidence]:
+    return roots.exclude(_is_held())
+
+
+def _live_files() -> QuerySet[Evidence]:
+    note = Evidence.objects.filter(kind=Evidence.Kind.DESTROYED, of=OuterRef("pk"))
+    return Evidence.objects.exclude(path="").exclude(Exists(note))
+
+
+def _bytes(files: QuerySet[Evidence]) -> int:
+    return files.aggregate(total=Sum("size"))["total"] or 0
+
+
+def _destroy(root: Evidence, why: str, now: datetime) -> int:
+    """Note and remove an original with its shown forms; the bytes freed. 0: held meanwhile, or gone already."""
+    with transaction.atomic():
+        lock_holds()
+        if not _free(_roots()).filter(pk=root.pk).exists():
+            return 0
+        files = list(_live_files().filter(Q(pk=root.pk) | Q(of=root)).select_related("counter__kelurahan"))
+        for row in files:
+            store.note_destroyed(row, why, now)
+    for row in files:
+        _remove(store.file_of(row))
+    return sum(row.size for row in files)
+
+
+def lock_holds() -> None:
+    """Until the transaction ends, nobody else holds or destroys evidence."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [HOLD_LOCK])
+
+
+def _remove(path: Path) -> bool:
+    """OSError is logged, not raised: the note stands, and tidy() comes again."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        log.error("%s is noted as destroyed and can't be removed: %s", path, error)
+        return False
+    return True
+
+
+def _destroyed_in(folder: Path) -> QuerySet[Evidence, str]:
+    """Paths of an office's day (16.71.01.1001/2026-11-23) that are noted as destroyed."""
+    try:
+        day = date.fromisoformat(folder.name)
+    except ValueError:
+        return Evidence.objects.none().values_list("path", flat=True)
+    start = timezone.make_aware(datetime.combine(day, time.min))
+    shown = Evidence.objects.filter(
+        counter__kelurahan__code=folder.parent.name, at__gte=start, at__lt=start + timedelta(days=1)
+    )
+    note = Evidence.objects.filter(kind=Evidence.Kind.DESTROYED, of=OuterRef("pk"))
+    return shown.filter(Exists(note)).values_list("path", flat=True)
+
+
+def _age(path: Path, now: datetime) -> timedelta:
+    return now - datetime.fromtimestamp(os.stat(path).st_mtime, UTC)

@@ -1,0 +1,13 @@
+"""Retention and holds: what is kept, for how long, and what nothing may destroy."""
+
+from django.urls import path
+
+from discipline.evidence import views as evidence_views
+
+urlpatterns = [
+    path("retensi/", evidence_views.overview, name="retention"),
+    path("retensi/ubah/", evidence_views.change, name="retention-change"),
+    path("retensi/tahan/", evidence_views.hold_office, name="hold-office"),
+    path("indikasi/<int:pk>/tahan/", evidence_views.hold_indication, name="hold-indication"),
+    path("penahanan/<int:pk>/akhiri/", evidence_views.end_hold, name="hold-end"),
+]

@@ -1,0 +1,196 @@
+"""The outbox: claims the messages that are due, asks the gate once more, sends them, writes down what became of them.
+
+A claim runs out, so that what a dead worker held is taken again. Between a push service's yes and our note of it lies
+a moment in which a worker may die; then a message goes out twice, and its tag shows it once.
+"""
+
+import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from discipline.alerts import subjects
+from discipline.alerts.subjects import Matter
+from discipline.notices import outbox, recipients
+from discipline.notices import rule as notice_rule
+from discipline.notices.models import Delivery, Device
+from discipline.notices.rule import Kind, Mode
+from discipline.notices.senders import SENDERS, Address, Message, Permanent, Retry
+from offices.hours.schedule import ZONE
+
+log = logging.getLogger(__name__)
+
+CLAIM_LOCK = 7_310_002  # one claims at a time: a digest is never split between two
+AT_ONCE = 200
+AT_A_TIME = 8  # sent side by side
+SENDING_S = 90.0  # then what is left goes back into the queue
+LEASE = timedelta(seconds=180)
+MOST_WHY = 300
+Why = Delivery.Why
+
+_busy = threading.BoundedSemaphore(2)  # of a worker's threads: the sweep needs one
+
+
+class _NoTimeLeft(Exception):
+    """Others took so long that the claim is about to run out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One message to one address, and the rows that it settles."""
+
+    rows: list[Delivery]
+    to: Address
+    message: Message
+
+
+def run(now: datetime) -> None:
+    """Queue what nobody was told of yet, and send what is due. When two are at it already, the beat comes again."""
+    if not _busy.acquire(blocking=False):
+        return
+    try:
+        outbox.plan(now)
+        if deliver(now) == AT_ONCE:
+            outbox.kick()
+    finally:
+        _busy.release()
+
+
+def deliver(now: datetime, only: int | None = None) -> int:
+    """Send what is due at `now` (or of that the one row). Returns how many rows were taken up."""
+    rows = _claim(now, only)
+    if rows:
+        _send(_parcels(rows, now), now)
+    return len(rows)
+
+
+def _claim(now: datetime, only: int | None) -> list[Delivery]:
+    due = Delivery.objects.filter(Q(claimed_until=None) | Q(claimed_until__lte=now), state="queued", due_at__lte=now)
+    if only is not None:
+        due = due.filter(pk=only)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CLAIM_LOCK])
+        rows = list(due.order_by("due_at", "pk").select_related("kelurahan")[:AT_ONCE])
+        Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(claimed_until=now + LEASE)
+    return rows
+
+
+def _parcels(rows: list[Delivery], now: datetime) -> list[Parcel]:
+    """What may still be told, by message; the rest is noted as skipped."""
+    known = recipients.known({row.user_id for row in rows})
+    current = subjects.current({row.matter for row in rows if not row.title}, now)
+    said = {row.pk: _worded(row, now) if row.title else current.get(row.matter) for row in rows}
+    ready: list[Delivery] = []
+    for row in rows:
+        person, matter = known.get(row.user_id), said[row.pk]
+        if person is None or matter is None:
+            _end([row], Delivery.State.SKIPPED, Why.SCOPE if matter else Why.WITHDRAWN)
+        elif why := _refusal(row, person, matter):
+            _end([row], Delivery.State.SKIPPED, why)
+        elif wait := _wait(row, person, matter, now):
+            queued = Delivery.objects.filter(pk=row.pk, state=Delivery.State.QUEUED)
+            queued.update(due_at=wait.at, gathered=wait.gathered, claimed_until=None)
+        else:
+            ready.append(row)
+    by_address = [(row, (row.user_id, row.channel, row.device_id), row.gathered) for row in ready]
+    return [
+        Parcel(many, _address(many[0], known[many[0].user_id]), _message(many, [said[row.pk] for row in many]))
+        for many in notice_rule.bundles(by_address)
+    ]
+
+
+def _worded(row: Delivery, now: datetime) -> Matter:
+    over = ""
+    if row.kind == Kind.REMINDER:  # "reminder:123:soon"
+        alert = subjects.newest([int(row.matter.split(":")[1])])
+        over = next((subjects.answered(one) for one in alert.values()), Why.WITHDRAWN)
+    return Matter(Kind(row.kind), row.kelurahan, row.title, row.body, row.url, over)
+
+
+def _refusal(row: Delivery, person: recipients.Person, matter: Matter) -> str:
+    """Why the row is not sent, or nothing. The person's scope and rules are those of now, not of when it was queued."""
+    if not person.sees(matter.office):
+        return Why.SCOPE
+    if (row.channel, row.device_id) not in person.addresses():
+        return Why.ADDRESS
+    if notice_rule.mode(matter.kind, person.roles(matter.office), person.wish) is Mode.OFF:
+        return Why.OFF
+    if not person.wants_from(matter.office):
+        return Why.OFF
+    if matter.over == Why.ENDED and row.gathered:
+        return ""  # a digest says that it is over
+    return matter.over
+
+
+def _wait(row: Delivery, person: recipients.Person, matter: Matter, now: datetime) -> notice_rule.Due | None:
+    if row.gathered:
+        return None
+    return notice_rule.later(matter.kind, person.roles(matter.office), person.wish, now, ZONE)
+
+
+def _address(row: Delivery, person: recipients.Person) -> Address:
+    if row.device_id:
+        device = person.devices[row.device_id]
+        return Address(row.channel, device.endpoint, device.p256dh, device.auth)
+    return Address(row.channel, person.mail if row.channel == Delivery.Channel.MAIL else person.phone)
+
+
+def _message(rows: list[Delivery], said: list[Matter | None]) -> Message:
+    told = [matter for matter in said if matter]
+    one = told[0] if len(told) == 1 else subjects.summary(told)
+    tag = rows[0].matter if len(rows) == 1 else f"digest:{rows[-1].pk}"
+    return Message(one.title, one.body, one.url, tag, urgent=not rows[0].gathered)
+
+
+def _send(parcels: list[Parcel], now: datetime) -> None:
+    until = monotonic() + SENDING_S
+
+    def attempt(parcel: Parcel) -> None:
+        if monotonic() > until:
+            raise _NoTimeLeft
+        SENDERS[parcel.to.channel].send(parcel.to, parcel.message, once=f"sidak-{parcel.rows[0].pk}")
+
+    with ThreadPoolExecutor(min(AT_A_TIME, len(parcels) or 1), thread_name_prefix="send") as pool:
+        sent = {pool.submit(attempt, parcel): parcel for parcel in parcels}
+        for future in as_completed(sent):
+            _note(sent[future], future.exception(), now)
+
+
+def _note(parcel: Parcel, error: BaseException | None, now: datetime) -> None:
+    rows, pks = parcel.rows, [row.pk for row in parcel.rows]
+    mine = Delivery.objects.filter(pk__in=pks, state=Delivery.State.QUEUED)
+    if error is None:
+        mine.update(tries=F("tries") + 1)
+        _end(rows, Delivery.State.SENT, "")
+        if rows[0].device_id:
+            Device.objects.filter(pk=rows[0].device_id).update(last_success_at=timezone.now())
+        return
+    if isinstance(error, _NoTimeLeft):
+        mine.update(claimed_until=None)
+        return
+    mine.update(tries=F("tries") + 1)
+    if not isinstance(error, Retry | Permanent):
+        log.error("sending by %s", parcel.to.channel, exc_info=error)
+    pause = None
+    if not isinstance(error, Permanent):
+        pause = notice_rule.again_after(rows[0].tries + 1, error.after_s if isinstance(error, Retry) else None)
+    why = (str(error) or repr(error))[:MOST_WHY]
+    if pause is None:
+        _end(rows, Delivery.State.FAILED, why)
+    else:
+        mine.update(claimed_until=None, due_at=now + pause, why=why)
+    if isinstance(error, Permanent) and error.gone and rows[0].device_id:
+        device = Device.objects.filter(pk=rows[0].device_id, ended_at=None)
+        device.update(ended_at=timezone.now(), ended_why=Device.Ended.GONE)
+
+
+def _end(rows: list[Delivery], state: str, why: str) -> None:
+    queued = Delivery.objects.filter(pk__in=[row.pk for row in rows], state=Delivery.State.QUEUED)
+    queued.update(state=state, why=why, ended_at=timezone.now(), claimed_until=None)

@@ -1,0 +1,127 @@
+"""Forms of what a person is told of."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from discipline.notices import rule as notice_rule
+from discipline.notices.models import Escalation, NoticeKind, NoticeRule
+from discipline.notices.recipients import Person
+from discipline.notices.rule import Kind, Mode
+from offices.access.gate import within
+from offices.places.models import Kecamatan, Kelurahan
+
+MODES = ((Mode.NOW.value, _("Segera")), (Mode.DIGEST.value, _("Dirangkum")), (Mode.OFF.value, _("Tidak")))
+DIGESTS = ("digest_1", "digest_2", "digest_3")
+BETWEEN_TWO = frozenset({Kind.DECISION, Kind.REMINDER})  # lurah and camat only are told of these
+LONGEST_WAIT_MIN = 480
+
+
+class TimeInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
+class RuleForm(forms.ModelForm):
+    """Shows what holds for the person, chosen or usual; keeps only what was chosen otherwise."""
+
+    digest_1 = forms.TimeField(label=_("Ringkasan pertama"), widget=TimeInput())
+    digest_2 = forms.TimeField(label=_("Ringkasan kedua"), widget=TimeInput(), required=False)
+    digest_3 = forms.TimeField(label=_("Ringkasan ketiga"), widget=TimeInput(), required=False)
+    min_minutes = forms.IntegerField(
+        label=_("Beri tahu setelah kosong (menit)"),
+        min_value=0,
+        max_value=LONGEST_WAIT_MIN,
+        required=False,
+        help_text=_("Kosongkan agar mengikuti eskalasi di bawah."),
+    )
+    phone = forms.CharField(
+        label=_("Nomor WhatsApp"),
+        required=False,
+        validators=[RegexValidator(r"^\+[1-9]\d{7,14}$", _("Tulis dengan kode negara, misalnya +6281234567890."))],
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "placeholder": "+6281234567890"}),
+    )
+
+    class Meta:
+        model = NoticeRule
+        fields = ["min_minutes", "quiet_from", "quiet_to", "kecamatan", "kelurahan", "by_mail", "phone"]
+        widgets = {
+            "quiet_from": TimeInput(),
+            "quiet_to": TimeInput(),
+            "kecamatan": forms.CheckboxSelectMultiple,
+            "kelurahan": forms.CheckboxSelectMultiple,
+        }
+
+    def __init__(self, person: Person, rule: NoticeRule | None, data: Any = None) -> None:
+        rule = rule or usual(person)
+        hours = dict(zip(DIGESTS, rule.digest_at, strict=False))
+        super().__init__(data, instance=rule, label_suffix="", initial=hours)
+        self.person, self._roles = person, person.roles(None)
+        scope = person.scope
+        areas = {
+            "kecamatan": Kecamatan.objects.all() if scope.city else Kecamatan.objects.none(),
+            "kelurahan": Kelurahan.objects.filter(within(scope)) if scope.kecamatan else Kelurahan.objects.none(),
+        }
+        for name, rows in areas.items():
+            self.fields[name].queryset = rows  # type: ignore[attr-defined]
+            if not rows.exists():
+                del self.fields[name]
+        for kind in kinds_of(self._roles):
+            self.fields[f"mode_{kind}"] = forms.ChoiceField(
+                label=NoticeKind(kind).label,
+                choices=MODES,
+                widget=forms.RadioSelect,
+                initial=notice_rule.mode(kind, self._roles, person.wish).value,
+            )
+
+    def modes(self) -> Iterator[forms.BoundField]:
+        return (self[name] for name in self.fields if name.startswith("mode_"))
+
+    def hours(self) -> Iterator[forms.BoundField]:
+        return (self[name] for name in DIGESTS)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        start, end = data.get("quiet_from"), data.get("quiet_to")
+        if bool(start) != bool(end) and not {"quiet_from", "quiet_to"} & self.errors.keys():
+            self.add_error("quiet_to" if start else "quiet_from", _("Isi keduanya, atau kosongkan keduanya."))
+        if start and start == end:
+            self.add_error("quiet_to", _("Jam tenang tidak dapat berakhir saat dimulai."))
+        return data
+
+    def save(self, commit: bool = True) -> NoticeRule:
+        rule, data = self.instance, self.cleaned_data
+        usually = notice_rule.Wish()
+        chosen = {kind: data[f"mode_{kind}"] for kind in kinds_of(self._roles)}
+        rule.modes = {
+            kind.value: mode for kind, mode in chosen.items() if mode != notice_rule.mode(kind, self._roles, usually)
+        }
+        rule.digest_at = sorted({data[name] for name in DIGESTS if data.get(name)})
+        return super().save(commit)
+
+
+class EscalationForm(forms.ModelForm):
+    class Meta:
+        model = Escalation
+        fields = ["lurah", "camat", "mayor"]
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, instance=Escalation.objects.first() or Escalation(), label_suffix="")
+
+
+def usual(person: Person) -> NoticeRule:
+    """A rule that changes nothing for who has none."""
+    night = notice_rule.NIGHT
+    return NoticeRule(user_id=person.pk, quiet_from=night.start, quiet_to=night.end)
+
+
+def kinds_of(roles: frozenset[str]) -> list[Kind]:
+    """Those that may ever reach somebody of these roles."""
+    hears = bool(roles & {notice_rule.LURAH, notice_rule.CAMAT})
+    never = (frozenset() if hears else BETWEEN_TWO) | ({Kind.MONTH} if roles <= {notice_rule.LURAH} else frozenset())
+    return [kind for kind in notice_rule.CHOSEN if kind not in never]

@@ -1,0 +1,156 @@
+"""What happened → whom to tell, when, by which channel: rows of Delivery, which delivering.py sends.
+
+Nobody is told twice of a matter by one channel: the database refuses the second row.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from discipline.alerts import subjects
+from discipline.alerts.models import Alert
+from discipline.core import task_queue
+from discipline.notices import recipients
+from discipline.notices import rule as notice_rule
+from discipline.notices.models import Delivery, Escalation
+from discipline.notices.rule import Kind, Occasion
+from discipline.staffing.incident_models import SystemIncident
+from offices.hours.schedule import ZONE
+from offices.places.models import Kelurahan
+
+TASK = "discipline.tasks.notify"
+STALE = timedelta(hours=12)  # what nobody could be told of for so long is history
+AT_ONCE = 500
+KEPT = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Of a matter that is told as it was when it happened. `url` is a path of this site."""
+
+    title: str
+    body: str
+    url: str
+
+
+def kick() -> None:
+    """Have what is due sent now. Call after the commit, from any thread. A broker that is away raises nothing:
+    the beat looks into the outbox every few seconds."""
+    task_queue.send(TASK)
+
+
+def plan(now: datetime) -> int:
+    """Queue the messages of indications and incidents that nobody has been told of yet. Returns how many."""
+    with transaction.atomic():
+        rows = _of_alerts(now) + _of_incidents(now)
+        Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def tell(
+    matter: str,
+    kind: Kind,
+    words: Words,
+    office: Kelurahan | None,
+    now: datetime,
+    *,
+    users: Collection[int] | None = None,
+    roles: Collection[str] | None = None,
+    but: Collection[str] = (),
+    not_to: int | None = None,
+) -> int:
+    """Queue messages about a matter with words of its own, in the caller's transaction; they leave after its commit.
+
+    To those of `users` (None: everybody; never `not_to`) who see the office, look after it by one of `roles` (None:
+    any) and want to hear of the kind; by all their channels `but` those. Returns how many were queued.
+    """
+    occasion, steps = Occasion(kind, now, now), Escalation.current()
+    rows: list[Delivery] = []
+    for person in recipients.known(users).values():
+        if person.pk != not_to and (roles is None or person.roles(office) & set(roles)):
+            rows += _rows(person, matter, occasion, office, steps, now, words)
+    rows = [row for row in rows if row.channel not in but]
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    if rows:
+        transaction.on_commit(kick)
+    return len(rows)
+
+
+def forget(now: datetime) -> None:
+    """What became of messages is kept for KEPT."""
+    Delivery.objects.filter(created_at__lt=now - KEPT).delete()
+
+
+def _of_alerts(now: datetime) -> list[Delivery]:
+    untold = Alert.objects.filter(told_at=None).select_related("counter__kelurahan").order_by("pk")
+    found = list(untold.select_for_update(skip_locked=True, no_key=True, of=("self",))[:AT_ONCE])
+    Alert.objects.filter(pk__in=[alert.pk for alert in found]).update(told_at=now)
+    fresh = [
+        alert
+        for alert in found
+        if alert.raised_at > now - STALE and not (alert.superseded_by_id or alert.withdrawn_by_id)
+    ]
+    if not fresh:
+        return []
+    known, steps = recipients.known(), Escalation.current()
+    first = subjects.oldest(alert.pk for alert in fresh)
+    rows: list[Delivery] = []
+    for alert in fresh:
+        occasion = Occasion(Kind(alert.kind), alert.since, alert.raised_at, alert.ended_at)
+        office = alert.counter.kelurahan
+        for person in known.values():
+            rows += _rows(person, f"alert:{first[alert.pk]}", occasion, office, steps, now)
+    return rows
+
+
+def _of_incidents(now: datetime) -> list[Delivery]:
+    untold = SystemIncident.objects.filter(told_at=None).select_for_update(skip_locked=True, no_key=True)
+    found = list(untold)
+    if not found:
+        return []
+    SystemIncident.objects.filter(pk__in=[one.pk for one in found]).update(told_at=now)
+    known, steps = recipients.known(), Escalation.current()
+    rows: list[Delivery] = []
+    for one in found:
+        if one.raised_at > now - STALE:
+            occasion = Occasion(Kind.INCIDENT, one.since, one.raised_at)
+            for person in known.values():
+                rows += _rows(person, f"incident:{one.pk}", occasion, None, steps, now)
+    return rows
+
+
+def _rows(
+    person: recipients.Person,
+    matter: str,
+    occasion: Occasion,
+    office: Kelurahan | None,
+    steps: notice_rule.Steps,
+    now: datetime,
+    words: Words | None = None,
+) -> Iterable[Delivery]:
+    roles = person.roles(office)
+    addresses = person.addresses()
+    if not addresses or not roles or not person.sees(office) or not person.wants_from(office):
+        return []
+    due = notice_rule.due(occasion, roles, person.wish, steps, ZONE)
+    if due is None:
+        return []
+    return [
+        Delivery(
+            user_id=person.pk,
+            matter=matter,
+            kind=occasion.kind,
+            channel=channel,
+            device_id=device,
+            kelurahan=office,
+            title=words.title[: subjects.MOST_TITLE] if words else "",
+            body=words.body if words else "",
+            url=words.url if words else "",
+            gathered=due.gathered,
+            created_at=now,
+            due_at=due.at,
+        )
+        for channel, device in addresses
+    ]

@@ -1,0 +1,232 @@
+"""Who is told of what, when, and how often it is tried: kinds, modes, escalation, quiet hours, digests. Pure.
+
+Moments are aware; `zone` is that of the hours people choose. Nothing here knows who may see an office: that is asked
+of offices.access.gate before, and again when a message is sent.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta, tzinfo
+from enum import StrEnum
+from typing import TypeVar
+
+
+class Kind(StrEnum):
+    """What a message is about. The first six are those of an indication."""
+
+    LATE_OPENING = "late_opening"
+    NOT_OPENED = "not_opened"
+    ABSENCE = "absence"
+    EARLY_LEAVE = "early_leave"
+    BLINDED = "blinded"
+    CAMERA_FAULT = "camera_fault"
+    INCIDENT = "incident"
+    DECISION = "decision"  # what lurah and camat say to each other about an indication
+    REMINDER = "reminder"
+    FINDING = "finding"  # of a spot check
+    MONTH = "month"  # a month that was signed and sent, or changed after that
+    TEST = "test"  # asked for by who gets it: no rule holds it back
+
+
+class Mode(StrEnum):
+    NOW = "now"
+    DIGEST = "digest"
+    OFF = "off"
+
+
+LURAH, CAMAT, MAYOR, OPERATOR, INSPECTOR = "lurah", "camat", "mayor", "operator", "inspector"
+ABOUT_STAFF = frozenset({Kind.LATE_OPENING, Kind.NOT_OPENED, Kind.ABSENCE, Kind.EARLY_LEAVE})
+CHOSEN = tuple(kind for kind in Kind if kind is not Kind.TEST)  # what people choose among
+EAGER_FIRST = (Mode.NOW, Mode.DIGEST, Mode.OFF)
+FEW = 3  # so many messages at once are sent one by one; more of them as one
+BACKOFF_S = (10, 30, 120, 600, 1800, 3600, 7200, 14400)
+LONGEST_ASKED_S = 3600.0  # of a Retry-After
+
+# What a role is told of unless its holder says otherwise; OFF where nothing is said.
+USUAL: Mapping[str, Mapping[Kind, Mode]] = {
+    LURAH: {
+        **dict.fromkeys(ABOUT_STAFF, Mode.NOW),
+        Kind.BLINDED: Mode.NOW,
+        Kind.DECISION: Mode.NOW,
+        Kind.REMINDER: Mode.NOW,
+        Kind.FINDING: Mode.NOW,
+    },
+    CAMAT: {
+        Kind.LATE_OPENING: Mode.NOW,
+        Kind.NOT_OPENED: Mode.NOW,
+        Kind.ABSENCE: Mode.NOW,
+        Kind.EARLY_LEAVE: Mode.DIGEST,
+        Kind.BLINDED: Mode.NOW,
+        Kind.DECISION: Mode.NOW,
+        Kind.REMINDER: Mode.NOW,
+        Kind.FINDING: Mode.NOW,
+        Kind.MONTH: Mode.NOW,
+    },
+    MAYOR: {
+        Kind.LATE_OPENING: Mode.NOW,
+        Kind.NOT_OPENED: Mode.NOW,
+        Kind.ABSENCE: Mode.NOW,
+        Kind.INCIDENT: Mode.NOW,
+        Kind.FINDING: Mode.DIGEST,
+        Kind.MONTH: Mode.DIGEST,
+    },
+    OPERATOR: {
+        Kind.CAMERA_FAULT: Mode.NOW,
+        Kind.BLINDED: Mode.NOW,
+        Kind.INCIDENT: Mode.NOW,
+        Kind.FINDING: Mode.NOW,
+    },
+    INSPECTOR: {Kind.FINDING: Mode.DIGEST, Kind.MONTH: Mode.DIGEST},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """From one time of day to another, over midnight when the second is earlier. ValueError when they are the same."""
+
+    start: time
+    end: time
+
+    def __post_init__(self) -> None:
+        if self.start == self.end:
+            raise ValueError("quiet hours that begin when they end are either none or all")
+
+    def holds(self, at: time) -> bool:
+        if self.start < self.end:
+            return self.start <= at < self.end
+        return at >= self.start or at < self.end
+
+
+NIGHT = Quiet(time(21), time(6))
+NOON_AND_CLOSING = (time(12), time(16, 30))
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What one person has chosen; the defaults are those of who has chosen nothing.
+
+    `min_minutes`: of emptiness, in place of the escalation's waiting. `digest_at`: at least one time of day.
+    """
+
+    modes: Mapping[str, Mode] = field(default_factory=dict)
+    min_minutes: int | None = None
+    quiet: Quiet | None = NIGHT
+    digest_at: tuple[time, ...] = NOON_AND_CLOSING
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Escalation: minutes after an indication until each role is told, if it still stands unanswered."""
+
+    lurah: int = 0
+    camat: int = 15
+    mayor: int = 60
+
+    def wait(self, roles: Iterable[str]) -> timedelta:
+        """The shortest of the roles. Operators wait for nobody, the inspectorate as long as the mayor."""
+        minutes = {LURAH: self.lurah, CAMAT: self.camat, MAYOR: self.mayor, OPERATOR: 0, INSPECTOR: self.mayor}
+        return timedelta(minutes=min(minutes[role] for role in roles))
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Something to tell of: `since` it was so, `raised_at` it fell due, `ended_at` if it is over already."""
+
+    kind: Kind
+    since: datetime
+    raised_at: datetime
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When to tell one person. `gathered`: as one message with whatever else is due then."""
+
+    at: datetime
+    gathered: bool = False
+
+
+def mode(kind: Kind, roles: Iterable[str], wish: Wish) -> Mode:
+    """What the person has chosen; else the most eager of what is usual for the roles."""
+    if kind is Kind.TEST:
+        return Mode.NOW
+    if kind in wish.modes:
+        return Mode(wish.modes[kind])
+    return min((USUAL[role].get(kind, Mode.OFF) for role in roles), key=EAGER_FIRST.index, default=Mode.OFF)
+
+
+def due(occasion: Occasion, roles: frozenset[str], wish: Wish, steps: Steps, zone: tzinfo) -> Due | None:
+    """When a person of these roles (at least one) is to be told; None for never."""
+    how = mode(occasion.kind, roles, wish)
+    if how is Mode.OFF:
+        return None
+    at = occasion.raised_at
+    if occasion.kind in ABOUT_STAFF:
+        if wish.min_minutes is not None:
+            at = max(at, occasion.since + timedelta(minutes=wish.min_minutes))
+            if occasion.ended_at and occasion.since + timedelta(minutes=wish.min_minutes) > occasion.ended_at:
+                return None
+        elif how is Mode.NOW:
+            at += steps.wait(roles)
+    if how is Mode.DIGEST:
+        return Due(next_digest(at, wish.digest_at, zone), gathered=True)
+    free = after_quiet(at, wish.quiet, zone)
+    return Due(free, gathered=free > at)
+
+
+def later(kind: Kind, roles: Iterable[str], wish: Wish, now: datetime, zone: tzinfo) -> Due | None:
+    """Where it should wait, when one would send it now by itself: it was named anew, tried again at night, or the
+    wish has changed. None: nothing speaks against it."""
+    if kind is Kind.TEST:
+        return None
+    if mode(kind, roles, wish) is Mode.DIGEST:
+        return Due(next_digest(now, wish.digest_at, zone), gathered=True)
+    free = after_quiet(now, wish.quiet, zone)
+    return Due(free, gathered=True) if free > now else None
+
+
+def after_quiet(at: datetime, quiet: Quiet | None, zone: tzinfo) -> datetime:
+    """`at` itself, or when the quiet hours that hold it are over."""
+    local = at.astimezone(zone)
+    if quiet is None or not quiet.holds(local.time()):
+        return at
+    return _next(local, quiet.end)
+
+
+def next_digest(at: datetime, hours: Iterable[time], zone: tzinfo) -> datetime:
+    """The first of the hours at or after `at`."""
+    local = at.astimezone(zone)
+    return min(_next(local, hour) for hour in hours)
+
+
+def _next(local: datetime, hour: time) -> datetime:
+    then = datetime.combine(local.date(), hour, tzinfo=local.tzinfo)
+    return then if then >= local else datetime.combine(local.date() + timedelta(days=1), hour, tzinfo=local.tzinfo)
+
+
+def again_after(tries: int, asked_s: float | None = None) -> timedelta | None:
+    """How long to wait after so many tries that failed, at least as long as was asked for; None: give it up."""
+    if tries > len(BACKOFF_S):
+        return None
+    return timedelta(seconds=max(BACKOFF_S[max(tries, 1) - 1], min(asked_s or 0.0, LONGEST_ASKED_S)))
+
+
+Item = TypeVar("Item")
+
+
+def bundles(items: Iterable[tuple[Item, Hashable, bool]]) -> list[list[Item]]:
+    """Items, each with its address and whether it is gathered → what goes out as one message each, in order."""
+    alone: dict[Hashable, list[Item]] = defaultdict(list)
+    gathered: dict[Hashable, list[Item]] = defaultdict(list)
+    for item, address, together in items:
+        (gathered if together else alone)[address].append(item)
+    found = []
+    for address, ones in alone.items():
+        if len(ones) > FEW:
+            gathered[address] = ones + gathered[address]
+        else:
+            found += [[one] for one in ones]
+    return found + [many for many in gathered.values() if many]

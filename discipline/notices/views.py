@@ -1,0 +1,150 @@
+"""What I am told of, on which devices, and what became of it: each person's own page."""
+
+import hashlib
+import json
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from discipline.notices import delivery as notice_delivery
+from discipline.notices import devices, vapid
+from discipline.notices.forms import EscalationForm, RuleForm
+from discipline.notices.models import Delivery, Device, Escalation, NoticeRule
+from discipline.notices.recipients import Person, known
+from discipline.notices.rule import Kind
+from discipline.reports.mail import words as mail_words
+from offices.access.gate import operator_required
+
+RECENT = 20  # lines
+TESTS_A_MINUTE = 5
+
+
+@never_cache
+@require_safe
+def notices(request: HttpRequest) -> HttpResponse:
+    return _page(request, _person(request))
+
+
+@require_POST
+def rule(request: HttpRequest) -> HttpResponse:
+    person = _person(request)
+    form = RuleForm(person, _rule_of(person), request.POST)
+    if not form.is_valid():
+        return _page(request, person, 422, form=form)
+    form.save()
+    messages.success(request, _("Aturan tersimpan dan berlaku mulai sekarang."))
+    return redirect("notices")
+
+
+@require_POST
+def subscribe(request: HttpRequest) -> HttpResponse:
+    """From static/js/notices/push.js: what the browser's PushSubscription says of itself."""
+    person = _person(request)
+    try:
+        said = json.loads(request.body)
+        device = devices.subscribe(person.pk, said, request.headers.get("User-Agent", ""), timezone.now())
+    except (ValueError, devices.NotADevice) as error:
+        return JsonResponse({"error": str(error)}, status=422)
+    request.session[devices.SESSION] = device.pk
+    return JsonResponse({"id": device.pk}, status=201)
+
+
+@require_POST
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    device = get_object_or_404(Device, pk=pk, user=_person(request).pk, ended_at=None)
+    devices.revoke(device, timezone.now())
+    messages.success(request, _("%(device)s tidak lagi menerima pemberitahuan.") % {"device": device.name})
+    return redirect("notices")
+
+
+@require_POST
+def test(request: HttpRequest) -> HttpResponse:
+    """Through the same outbox and sender as everything else, at once, and says what came of it."""
+    person, now = _person(request), timezone.now()
+    channel, device = request.POST.get("channel", ""), request.POST.get("device", "")
+    wanted = (channel, int(device) if device.isdecimal() else None)
+    if wanted not in person.addresses():
+        messages.error(request, _("Perangkat atau alamat itu tidak terdaftar."))
+        return redirect("notices")
+    recent = Delivery.objects.filter(user=person.pk, kind=Kind.TEST, created_at__gt=now - timedelta(minutes=1))
+    if recent.count() >= TESTS_A_MINUTE:
+        messages.warning(request, _("Terlalu banyak percobaan. Tunggu satu menit."))
+        return redirect("notices")
+    row = Delivery.objects.create(
+        user_id=person.pk,
+        matter=f"test:{secrets.token_hex(8)}",
+        kind=Kind.TEST,
+        channel=channel,
+        device_id=wanted[1],
+        title=_("Percobaan dari Sidak"),
+        body=_("Pemberitahuan sampai di sini."),
+        url=reverse("notices"),
+        created_at=now,
+        due_at=now,
+    )
+    notice_delivery.deliver(now, only=row.pk)
+    row.refresh_from_db()
+    if row.state == Delivery.State.SENT:
+        messages.success(request, _("Percobaan diserahkan. Biasanya tampil dalam beberapa detik."))
+    else:
+        messages.error(request, _("Percobaan belum terkirim: %(why)s") % {"why": row.why_word})
+    return redirect("notices")
+
+
+@operator_required
+@require_POST
+def escalation(request: HttpRequest) -> HttpResponse:
+    form = EscalationForm(request.POST)
+    if not form.is_valid():
+        return _page(request, _person(request), 422, steps=form)
+    form.save()
+    messages.success(request, _("Eskalasi tersimpan dan berlaku bagi indikasi berikutnya."))
+    return redirect("notices")
+
+
+def _person(request: HttpRequest) -> Person:
+    """Who asks. Only who sees something can be told of it."""
+    person = known([request.user.pk or 0]).get(request.user.pk or 0)
+    if person is None or person.scope.empty:
+        raise PermissionDenied
+    return person
+
+
+def _rule_of(person: Person) -> NoticeRule | None:
+    return NoticeRule.objects.filter(user=person.pk).first()
+
+
+def _page(
+    request: HttpRequest,
+    person: Person,
+    status: int = 200,
+    form: RuleForm | None = None,
+    steps: EscalationForm | None = None,
+) -> HttpResponse:
+    chosen = _rule_of(person)
+    own = [(one, hashlib.sha256(one.endpoint.encode()).hexdigest()) for one in person.devices.values()]
+    context: dict[str, Any] = {
+        "key": vapid.public_key(),
+        "devices": own,
+        "mail": request.user.email,  # type: ignore[union-attr]
+        "person": person,
+        "report_mails": mail_words.choices(person.pk),
+        "webhook": bool(settings.WEBHOOK_URL),
+        "form": form or RuleForm(person, chosen),
+        "chosen": chosen is not None,
+        "steps": Escalation.current(),
+        "steps_form": steps or EscalationForm(),
+        "sent": Delivery.objects.filter(user=person.pk).select_related("kelurahan", "device")[:RECENT],
+    }
+    return render(request, "notices/notices.html", context, status=status)

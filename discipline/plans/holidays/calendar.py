@@ -1,0 +1,43 @@
+"""The calendar of a year: national holidays, cuti bersama, and the city's own days, which win."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from holidays import country_holidays
+
+from offices.hours.models import HolidayOverride
+from offices.hours.national import national_holidays
+
+DECEMBER = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One day. `national` is the calendar's name of it, "" on a working day; `shared` says that it is cuti bersama."""
+
+    day: date
+    national: str
+    shared: bool
+    override: HolidayOverride | None
+
+
+def of_year(year: int) -> list[Line]:
+    national, shared = national_holidays([year]), _shared(year)
+    own = {row.day: row for row in HolidayOverride.objects.filter(day__year=year).select_related("entered_by")}
+    days = sorted(national.keys() | own.keys())
+    return [Line(day, national.get(day, ""), day in shared, own.get(day)) for day in days]
+
+
+def missing(today: date) -> int | None:
+    """The year that comes and has no cuti bersama yet, from December on; this year, too, until it has. None: all is
+    well. Absence of data is not absence of leave."""
+    for year in (today.year, today.year + 1) if today.month == DECEMBER else (today.year,):
+        if not _shared(year) and not HolidayOverride.objects.filter(day__year=year, open=False).exists():
+            return year
+    return None
+
+
+@cache
+def _shared(year: int) -> frozenset[date]:
+    return frozenset(country_holidays("ID", years=year, categories=("government",), language="id"))

@@ -1,0 +1,96 @@
+"""Holidays: the national calendar of a year, and the days that the city declares otherwise."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from discipline.plans import changes
+from discipline.plans.forms import HolidayForm, ReasonForm
+from discipline.plans.holidays import calendar as holiday_calendar
+from discipline.plans.preview_seal import seal, sealed
+from offices.access.gate import operator_required, scope_of
+from offices.hours.models import HolidayOverride
+from offices.hours.schedule import local_day
+
+FIRST, LAST = 2002, 2100  # of the calendar: before there was no cuti bersama
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@never_cache
+@require_safe
+def year(request: HttpRequest) -> HttpResponse:
+    """?tahun=2027"""
+    if scope_of(request.user).empty:
+        raise PermissionDenied
+    today = local_day(timezone.now())
+    asked = request.GET.get("tahun", "")
+    wanted = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) == 4 else today.year
+    wanted = min(max(wanted, FIRST), LAST)
+    lines = holiday_calendar.of_year(wanted)
+    context = {
+        "year": wanted,
+        "lines": lines,
+        "own": sum(line.override is not None for line in lines),
+        "none_shared": not any(line.shared for line in lines),
+        "missing": holiday_calendar.missing(today),
+        "today": today,
+    }
+    return render(request, "plans/holidays.html", context)
+
+
+@operator_required
+@never_cache
+@form_page
+def add(request: HttpRequest) -> HttpResponse:
+    """?hari=2027-03-10"""
+    new = HolidayOverride(entered_by_id=request.user.pk)
+    form = HolidayForm(request.POST or None, instance=new, initial={"day": request.GET.get("hari", "")})
+    return _page(request, form, {"title": _("Hari khusus baru")})
+
+
+@operator_required
+@never_cache
+@form_page
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(HolidayOverride, pk=pk)
+    return _page(request, HolidayForm(request.POST or None, instance=row), {"title": _("Ubah hari khusus"), "row": row})
+
+
+@operator_required
+@never_cache
+@form_page
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    row, now = get_object_or_404(HolidayOverride, pk=pk), timezone.now()
+    form, work = ReasonForm(request.POST or None, label_suffix=""), changes.removing(row)
+    if form.is_valid():
+        changes.make(work, request.user.pk or 0, form.cleaned_data["reason"], now)
+        messages.success(request, _("Hari khusus dihapus."))
+        return _list(row)
+    context = {"form": form, "row": row, "effect": changes.effect(work, now)}
+    return render(request, "plans/holiday_remove.html", context, status=422 if form.errors else 200)
+
+
+def _page(request: HttpRequest, form: HolidayForm, more: dict[str, Any]) -> HttpResponse:
+    context: dict[str, Any] = {"form": form, **more}
+    if form.is_valid():
+        now, work = timezone.now(), changes.saving(form.instance)
+        found = changes.effect(work, now)
+        if found.harmless or sealed(request):
+            changes.make(work, request.user.pk or 0, form.cleaned_data["reason"], now)
+            messages.success(request, _("Hari khusus tersimpan."))
+            return _list(form.instance)
+        context |= {"effect": found, "seal": seal(request)}
+    return render(request, "plans/holiday_form.html", context, status=422 if form.errors else 200)
+
+
+def _list(row: HolidayOverride) -> HttpResponse:
+    answer = redirect("holidays")
+    answer["Location"] += f"?tahun={row.day.year}"
+    return answer

@@ -1,0 +1,48 @@
+"""What was changed of the hours, holidays and closures: by whom, when, why, and what it changed of the past."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from offices.places.models import Counter, Kecamatan, Kelurahan
+
+
+class PlanChange(models.Model):
+    """One row that came, changed or went. Append-only: the database refuses UPDATE and DELETE."""
+
+    class What(models.TextChoices):
+        PLAN = "hoursplan", _("Jam layanan")
+        HOLIDAY = "holidayoverride", _("Hari khusus")
+        CLOSURE = "closure", _("Penutupan")
+
+    class Act(models.TextChoices):
+        ADDED = "added", _("Ditambahkan")
+        CHANGED = "changed", _("Diubah")
+        REMOVED = "removed", _("Dihapus")
+
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    act = models.CharField(max_length=8, choices=Act.choices)
+    what = models.CharField(max_length=16, choices=What.choices)
+    row = models.BigIntegerField()  # its primary key; it may be gone
+    name = models.CharField(max_length=200)
+    # Where it holds; all empty: in the whole city.
+    kecamatan = models.ForeignKey(Kecamatan, models.PROTECT, null=True, related_name="+")
+    kelurahan = models.ForeignKey(Kelurahan, models.PROTECT, null=True, related_name="+")
+    counter = models.ForeignKey(Counter, models.PROTECT, null=True, related_name="+")
+    before = models.JSONField(null=True)  # plans.facts.of the row; None: it was not there
+    after = models.JSONField(null=True)
+    reason = models.CharField(max_length=500, blank=True)
+    effect = models.JSONField(default=dict)  # plans.changing.Effect.stored of the whole change; {}: nothing of the past
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = verbose_name_plural = _("perubahan jam layanan")
+        indexes = [models.Index(fields=["-at"]), models.Index(fields=["what", "row"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_act_display()}: {self.name}"
+
+    @property
+    def scope_name(self) -> str:
+        return str(self.counter or self.kelurahan or self.kecamatan or _("Seluruh kota"))

@@ -1,0 +1,43 @@
+"""Whoever changes a plan, a holiday or a closure, on the pages or in the administration: its past days are marked to
+be counted again, in the same transaction."""
+
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save, pre_save
+from django.utils import timezone
+
+from discipline.plans import changes, plan_facts
+from discipline.plans.plan_facts import MODELS, Row
+from discipline.reports.numbers import rollups
+from offices.places.models import Counter
+
+
+def connect() -> None:
+    for model in MODELS.values():
+        pre_save.connect(_remember, model)
+        post_save.connect(_mark_saved, model)
+        post_delete.connect(_mark_gone, model)
+
+
+def _remember(instance: Any, **_: Any) -> None:
+    instance._was = type(instance)._default_manager.filter(pk=instance.pk).first() if instance.pk else None
+
+
+def _mark_saved(instance: Any, **_: Any) -> None:
+    _mark(instance._was, instance)
+
+
+def _mark_gone(instance: Any, origin: Any, **_: Any) -> None:
+    # A place that is deleted takes its rules along: nothing is left to count.
+    if getattr(origin, "model", type(origin)) in MODELS.values():
+        _mark(instance, None)
+
+
+def _mark(before: Row | None, after: Row | None) -> None:
+    days = changes.past_days(before, after, timezone.now())
+    if days is None:
+        return
+    about, row = changes.about(before, after), after or before
+    assert row
+    counters = Counter.objects.filter(about).values_list("pk", flat=True) if about else None
+    rollups.mark(*days, counters, plan_facts.kind_of(row))

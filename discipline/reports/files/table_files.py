@@ -1,0 +1,63 @@
+"""One table of a report as CSV for other programs: UTF-8, commas, a point before the decimals, ISO 8601, and heads that
+are the same in every language.
+
+Without a byte order mark, which would become part of the first head; people who use Excel take the XLSX.
+"""
+
+import csv
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from datetime import datetime
+from typing import TextIO
+
+from discipline.core import provenance
+from discipline.reports.numbers import columns, listings, tables
+from discipline.reports.numbers.columns import FORMULA, Column, Row, Value, with_notice
+from discipline.reports.numbers.figures import ranked
+from discipline.reports.numbers.places import Level, Place
+from discipline.reports.numbers.tables import Report
+from offices.hours.schedule import ZONE
+
+DAYS, INDICATIONS = "hari", "indikasi"  # the tables besides those of the levels
+
+
+def tables_of(place: Place) -> list[str]:
+    return [*map(str, place.levels), DAYS, INDICATIONS]
+
+
+def write(
+    report: Report, table: str, file: TextIO, now: datetime, told: Callable[[int], None] = lambda rows: None
+) -> None:
+    """`table`: one of tables_of(report.place). The file was opened with newline=""."""
+    place, period, floor = report.place, report.period, report.floor
+    if table == DAYS:
+        with closing(listings.days(place, period)) as days:
+            _rows(file, columns.of_days(floor), days, told)
+    elif table == INDICATIONS:
+        with closing(listings.indications(place, period, now)) as indications:
+            _rows(file, columns.of_indications(), indications, told)
+    else:
+        level = Level(table)
+        lines = report.lines if level is place.parts else tables.lines(place, period, level)
+        _rows(file, columns.of_lines(level, floor), ranked(lines, floor), told)
+
+
+def _rows(file: TextIO, shown: list[Column[Row]], rows: Iterable[Row], told: Callable[[int], None]) -> None:
+    shown = with_notice(shown, provenance.notice())
+    writer = csv.writer(file)
+    writer.writerow([column.key for column in shown])
+    for number, row in enumerate(rows, start=1):
+        writer.writerow([_text(column.value(row)) for column in shown])
+        told(number)
+
+
+def _text(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.astimezone(ZONE).isoformat(timespec="seconds")
+    text = str(value)
+    # A sheet that opens it would run such a text; a number may begin with its minus.
+    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) else text

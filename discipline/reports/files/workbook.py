@@ -1,0 +1,202 @@
+"""A report as XLSX: a summary and one sheet for each level, for counter-days and for indications. The one file that
+knows openpyxl.
+
+Numbers are numbers and days are days; text never becomes a formula. Rows stream to the disk as they come.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing, suppress
+from datetime import datetime
+from decimal import Decimal
+from typing import IO, Any, TypeVar
+
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import WorkbookAlreadySaved
+
+from discipline.core import provenance
+from discipline.reports.files import letterhead
+from discipline.reports.numbers import columns, listings, tables
+from discipline.reports.numbers.columns import LEVELS, Column, Kind, Value, with_notice
+from discipline.reports.numbers.figures import ranked
+from discipline.reports.numbers.overview import overview
+from discipline.reports.numbers.tables import Report
+from offices.hours.schedule import ZONE
+
+Row = TypeVar("Row")
+Told = Callable[[int], None]  # how many rows are written
+MOST_ROWS = 1_048_575  # of a sheet, besides its heads
+FORMATS = {
+    Kind.WHOLE: "#,##0",
+    Kind.MINUTES: "#,##0.0",
+    Kind.PERCENT: "0.0%",
+    Kind.DAY: "yyyy-mm-dd",
+    Kind.MOMENT: "yyyy-mm-dd hh:mm",
+}
+A4 = "9"  # as the format numbers papers
+BOLD = Font(name="Calibri", size=11, bold=True)
+HEAD = Font(name="Calibri", size=11, bold=True, color="FFFFFFFF")
+MAROON = PatternFill("solid", fgColor="FF7A1F2B")
+TEXT, CENTRED = Alignment(horizontal="left", indent=1), Alignment(horizontal="center")
+ALIGNED = {Kind.TEXT: TEXT, Kind.CODE: TEXT} | dict.fromkeys((Kind.FLAG, Kind.DAY, Kind.MOMENT), CENTRED)
+
+
+class TooManyRows(ValueError):
+    """More than a sheet can hold."""
+
+
+def write(report: Report, file: IO[bytes], now: datetime, told: Told = lambda rows: None) -> None:
+    """In the language that is active. Filling reads the database, saving only packs."""
+    book = new()
+    try:
+        fill(book, report, now, told)
+        book.save(file)
+    finally:
+        tidy(book)
+
+
+def new() -> Workbook:
+    return Workbook(write_only=True)
+
+
+def fill(book: Workbook, report: Report, now: datetime, told: Told = lambda rows: None) -> None:
+    """TooManyRows when a sheet can't hold them."""
+    place, period, floor, notice = report.place, report.period, report.floor, provenance.notice()
+    book.properties.creator = "Sidak"
+    book.properties.title = letterhead.title(report)
+    book.properties.description = notice
+    book.properties.created = book.properties.modified = now.replace(tzinfo=None)
+    book.calculation.fullCalcOnLoad = False  # there are no formulas: who only looks is not asked to save
+    _summary(book, report, now, notice)
+    for level in place.levels:
+        lines = report.lines if level is place.parts else tables.lines(place, period, level)
+        of_level = with_notice(columns.of_lines(level, floor), notice)
+        _sheet(book, str(LEVELS[level]), of_level, ranked(lines, floor))
+    of_days = with_notice(columns.of_days(floor), notice)
+    with closing(listings.days(place, period)) as days:
+        written = _sheet(book, _("Hari"), of_days, days, told)
+    of_indications = with_notice(columns.of_indications(), notice)
+    with closing(listings.indications(place, period, now)) as indications:
+        _sheet(book, _("Indikasi"), of_indications, indications, lambda rows: told(written + rows))
+
+
+def tidy(book: Workbook) -> None:
+    """Close what was not saved, and remove the files that openpyxl keeps until the process ends."""
+    for sheet in book.worksheets:
+        if writer := getattr(sheet, "_writer", None):
+            with suppress(OSError, ValueError, WorkbookAlreadySaved):
+                sheet.close()
+            with suppress(OSError, ValueError):
+                writer.cleanup()
+
+
+def _summary(book: Workbook, report: Report, now: datetime, notice: str) -> None:
+    sheet = book.create_sheet(_("Ringkasan"))
+    for name, width in zip("ABC", (34, 22, 22), strict=True):
+        sheet.column_dimensions[name].width = width
+    sheet.freeze_panes = "A2"
+    _printed(sheet)
+    for number, row in enumerate(overview(report, now, notice)):
+        sheet.append([_summary_cell(sheet, one, row.kind, bold=not number or row.bold) for one in row.cells])
+
+
+def _summary_cell(sheet: Any, value: Value, kind: Kind, *, bold: bool) -> Any:
+    cell = _prototype(sheet, Kind.TEXT if isinstance(value, str) else kind)
+    if bold:
+        cell.font = BOLD
+    return _put(cell, value, percent=kind is Kind.PERCENT)
+
+
+def _sheet(
+    book: Workbook,
+    title: str,
+    shown: Sequence[Column[Row]],
+    rows: Iterable[Row],
+    told: Told = lambda rows: None,
+) -> int:
+    """Returns how many rows it has."""
+    sheet = book.create_sheet(title)
+    last = get_column_letter(len(shown))
+    sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation = "landscape"
+    _printed(sheet)
+    for number, column in enumerate(shown, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = column.width
+    sheet.row_dimensions[1].height = 58
+    sheet.append([_head(sheet, column) for column in shown])
+    # A cell for each column, used again for every row: openpyxl writes it before it takes the next one.
+    cells = [(column, _aligned(sheet, column.kind), _quoted(sheet)) for column in shown]
+    number = 0
+    for number, row in enumerate(rows, start=1):
+        if number > MOST_ROWS:
+            raise TooManyRows(title)
+        sheet.append([_cell(column, row, cell, quoted) for column, cell, quoted in cells])
+        told(number)
+    sheet.auto_filter.ref = f"A1:{last}{number + 1}"
+    return number
+
+
+def _printed(sheet: Any) -> None:
+    """On A4, as wide as the page."""
+    sheet.page_setup.paperSize = A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _head(sheet: Any, column: Column[Any]) -> Any:
+    cell = WriteOnlyCell(sheet, str(column.title))
+    side = ALIGNED.get(column.kind, Alignment(horizontal="right"))
+    cell.font, cell.fill = HEAD, MAROON
+    cell.alignment = Alignment(horizontal=side.horizontal, indent=side.indent, vertical="center", wrap_text=True)
+    return cell
+
+
+def _aligned(sheet: Any, kind: Kind) -> Any:
+    cell = _prototype(sheet, kind)
+    if kind in ALIGNED:
+        cell.alignment = ALIGNED[kind]
+    return cell
+
+
+def _prototype(sheet: Any, kind: Kind) -> Any:
+    cell = WriteOnlyCell(sheet)
+    if kind in FORMATS:
+        cell.number_format = FORMATS[kind]
+    return cell
+
+
+def _quoted(sheet: Any) -> Any:
+    """For text that would be a formula if somebody edited it."""
+    cell = _aligned(sheet, Kind.TEXT)
+    cell.quotePrefix = True
+    return cell
+
+
+def _cell(column: Column[Row], row: Row, cell: Any, quoted: Any) -> Any:
+    value: Value = column.word(row) if column.word else column.value(row)
+    if isinstance(value, str) and value.startswith(columns.FORMULA):
+        cell = quoted
+    return _put(cell, value, percent=column.kind is Kind.PERCENT)
+
+
+def _put(cell: Any, value: Value, *, percent: bool = False) -> Any:
+    """The cell with that value; None for an empty one."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        value = _("ya") if value else _("tidak")
+    elif isinstance(value, datetime):  # Excel knows no zones: WIB, as the head says
+        value = value.astimezone(ZONE).replace(tzinfo=None, microsecond=0)
+    elif percent and isinstance(value, Decimal):
+        value = value / 100
+    if isinstance(value, str):
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
+        cell.data_type = "s"  # openpyxl would take "=…" for a formula and "#N/A" for an error
+    else:
+        cell.value = value
+    return cell

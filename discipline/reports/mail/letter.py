@@ -1,0 +1,106 @@
+"""A report as a mail: three sentences, the way to the page, the PDF, and how to stop it. In Indonesian, as all mail."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from discipline.core import provenance
+from discipline.core.wording import weekday
+from discipline.notices.senders import message_id
+from discipline.reports.files import pdf as report_pdf
+from discipline.reports.mail import subscriptions
+from discipline.reports.numbers import summary, tables
+from discipline.reports.numbers.period import Kind, Period
+from discipline.reports.numbers.places import Place
+from discipline.reports.pages.words import period_title, span
+from discipline.reports.signing.signatures import signature_of
+from discipline.reports.signing.steps import FINAL
+
+COUNTING = "Sebagian hari belum selesai dihitung; angka ini masih dapat berubah."
+UNSIGNED = "Laporan bulan ini belum ditandatangani camat."
+NAMES = {Kind.DAY: "harian", Kind.WEEK: "mingguan", Kind.MONTH: "bulanan"}
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One report, made once for all who get it. `notes`: what to know of it beside its sentences."""
+
+    place: Place
+    period: Period
+    subject: str
+    sentences: list[str]
+    notice: str
+    notes: list[str]
+    pdf: bytes
+
+    @property
+    def file_name(self) -> str:
+        return f"laporan-{self.place.key}-{self.period.key}.pdf"
+
+
+def issue(place: Place, period: Period, now: datetime, *, counting: bool) -> Issue | None:
+    """None for a time without duty, of which there is nothing to tell. `counting`: some of its days were not counted
+    to their end."""
+    with _indonesian():
+        report = tables.report(place, period)
+        if not report.total.duty_s:
+            return None
+        signature = signature_of(place, period)
+        return Issue(
+            place=place,
+            period=period,
+            subject=f"Laporan {NAMES[period.kind]} {place.title}, {_when(period)}",
+            sentences=summary.sentences(report),
+            notice=provenance.notice(),
+            notes=[COUNTING] * counting + [UNSIGNED] * (signature is not None and signature.state not in FINAL),
+            pdf=report_pdf.pdf(report, signature, now),
+        )
+
+
+def letter(issued: Issue, user: int, address: str, once: str) -> EmailMultiAlternatives:
+    """`once` names the mail: tried again it bears the same Message-ID."""
+    kind = issued.period.kind
+    token = subscriptions.token(user, kind)
+    context = {
+        "issue": issued,
+        "kind": NAMES[kind],
+        "report": _link(reverse("report", args=[issued.place.key, issued.period.key])),
+        "stop": _link(reverse("report-mail-stop", args=[token])),
+        "settings": _link(reverse("notices")),
+    }
+    with _indonesian():
+        text = render_to_string("reports/mail/letter.txt", context)
+        html = render_to_string("reports/mail/letter.html", context)
+    headers = {
+        "Message-ID": message_id(once, address),
+        "Auto-Submitted": "auto-generated",
+        "List-Unsubscribe": f"<{_link(reverse('report-mail-stop-now', args=[token]))}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",  # RFC 8058
+    }
+    mail = EmailMultiAlternatives(issued.subject, text, settings.DEFAULT_FROM_EMAIL, [address], headers=headers)
+    mail.attach_alternative(html, "text/html")
+    mail.attach(issued.file_name, issued.pdf, "application/pdf")
+    return mail
+
+
+def _when(period: Period) -> str:
+    if period.kind is Kind.DAY:
+        return weekday(period.first)
+    return span(period.first, period.last) if period.kind is Kind.WEEK else period_title(period)
+
+
+def _link(path: str) -> str:
+    return str(settings.SITE_URL).rstrip("/") + path
+
+
+@contextmanager
+def _indonesian() -> Iterator[None]:
+    with translation.override("id"), timezone.override(settings.TIME_ZONE):
+        yield

@@ -1,0 +1,31 @@
+"""Whether a report can go out: the last day of duty is counted to its end, and nothing waits to be counted again."""
+
+from datetime import datetime
+
+from discipline.reports.numbers import tables
+from discipline.reports.numbers.models import DayTally
+from discipline.reports.numbers.period import DAY, Period
+from discipline.reports.numbers.places import Place
+from discipline.staffing.models import Flip
+from offices.hours.schedule import Schedule
+from offices.places.models import Counter
+
+
+def counted(place: Place, period: Period) -> bool:
+    return not tables.recounting(place, period) and not _missing(place, period)
+
+
+def _missing(place: Place, period: Period) -> bool:
+    """Whether a counter that was watched lacks a part of the period's last day with duty."""
+    pks = list(Counter.objects.filter(place.within(), active=True).values_list("pk", flat=True))
+    schedule, day = Schedule(pks), period.last
+    ends: dict[int, datetime] = {}
+    while not ends and day >= period.first:
+        duty = {pk: schedule.day(pk, day).intervals for pk in pks}
+        ends = {pk: intervals[-1].end for pk, intervals in duty.items() if intervals}
+        day -= DAY
+    rows = DayTally.objects.filter(day=day + DAY, counter__in=ends).values_list("counter", "until")
+    judged = dict(rows)
+    late = [pk for pk, end in ends.items() if pk not in judged or judged[pk] < end.replace(microsecond=0)]
+    # A counter without flips was not watched then, and never gets a row.
+    return bool(late) and Flip.objects.filter(counter__in=late, at__lt=max(ends.values())).exists()

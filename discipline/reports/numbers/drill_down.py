@@ -1,0 +1,135 @@
+"""The indications behind a number: what an address narrows a report's indications down to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import DateTimeField, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import ExtractHour, ExtractIsoWeekDay, TruncDate
+from django.utils.translation import gettext_lazy as _
+
+from discipline.alerts.from_flips import ACCUSATIONS
+from discipline.alerts.models import Alert, Decision, Outcome
+from discipline.reports.numbers import background, tables
+from discipline.reports.numbers.models import Band, DayTally
+from discipline.reports.numbers.period import Period
+from discipline.reports.numbers.places import Place
+from offices.hours.schedule import ZONE
+
+COUNTED, EXCUSED, WAITING = "dihitung", "izin", "belum"
+RESULTS: dict[str, Any] = {
+    COUNTED: _("Dihitung"),
+    EXCUSED: _("Dengan izin"),
+    WAITING: _("Belum dijelaskan"),
+}
+UNSAID = "tanpa"  # ?alasan= of what nobody explained
+OF_BAND = {
+    Band.Kind.LATE: (Alert.Kind.LATE_OPENING, Alert.Kind.NOT_OPENED),
+    Band.Kind.EARLY: (Alert.Kind.EARLY_LEAVE,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What is wanted of a report's indications; None and "" ask for everything. What can't be read is ignored."""
+
+    kind: str = ""  # Alert.Kind
+    result: str = ""  # of RESULTS
+    day: date | None = None
+    counter: int | None = None
+    cause: str | None = None  # Decision.Reason, or background.UNSAID
+    band: Band | None = None
+    hour: tuple[int, int] | None = None  # ISO weekday and WIB hour that they reach into
+    longest: bool = False  # the longest first
+
+    @property
+    def empty(self) -> bool:
+        return self == Filter(longest=self.longest)
+
+
+def read(asked: Mapping[str, str]) -> Filter:
+    """?jenis= ?hasil= ?hari= ?loket= ?alasan= ?pita= ?pekan=&jam= ?urut=terlama"""
+    kind, result, cause = asked.get("jenis", ""), asked.get("hasil", ""), asked.get("alasan", "")
+    band = _number(asked.get("pita", ""))
+    known = cause in Decision.Reason.values
+    return Filter(
+        kind=kind if kind in ACCUSATIONS else "",
+        result=result if result in RESULTS else "",
+        day=_day(asked.get("hari", "")),
+        counter=_number(asked.get("loket", "")),
+        cause=background.UNSAID if cause == UNSAID else cause if known else None,
+        band=Band.objects.filter(pk=band).first() if band is not None else None,
+        hour=_hour(_number(asked.get("pekan", "")), _number(asked.get("jam", ""))),
+        longest=asked.get("urut") == "terlama",
+    )
+
+
+def listed(place: Place, period: Period, wanted: Filter) -> QuerySet[Any]:
+    """Newest first, or the longest."""
+    found: QuerySet[Any] = tables.indications(place, period)
+    if wanted.kind:
+        found = found.filter(kind=wanted.kind)
+    if wanted.counter is not None:
+        found = found.filter(counter=wanted.counter)
+    found = _of_result(found, wanted.result)
+    if wanted.cause is not None:
+        found = background.with_cause(found).filter(cause=wanted.cause)
+    found = found.annotate(day=TruncDate("since", tzinfo=ZONE))
+    if wanted.day:
+        found = found.filter(day=wanted.day)
+    if wanted.band:
+        found = _in_band(found, wanted.band)
+    if wanted.hour:
+        found = _reaching_into(found, *wanted.hour)
+    if wanted.longest:
+        lasted = ExpressionWrapper(F("ended_at") - F("since"), output_field=DurationField())
+        return found.order_by(lasted.desc(nulls_first=True), "-since", "-pk")
+    return found
+
+
+def _of_result(found: QuerySet[Any], result: str) -> QuerySet[Any]:
+    if result == WAITING:
+        return found.with_explained().filter(outcome="", explained=False)  # type: ignore[attr-defined, no-any-return]
+    if result == COUNTED:
+        return found.exclude(outcome=Outcome.EXCUSED)
+    return found.filter(outcome=Outcome.EXCUSED) if result == EXCUSED else found
+
+
+def _in_band(found: QuerySet[Any], band: Band) -> QuerySet[Any]:
+    """Of the counter-days that tables.bands counts."""
+    days = tables.in_band(DayTally.objects.filter(counter=OuterRef("counter"), day=OuterRef("day")), band)
+    kinds = OF_BAND[Band.Kind(band.kind)]
+    return found.filter(Exists(days), kind__in=kinds).exclude(outcome=Outcome.EXCUSED)
+
+
+def _reaching_into(found: QuerySet[Any], weekday: int, hour: int) -> QuerySet[Any]:
+    """Those that went on in that hour of that weekday, on the local day on which they began."""
+    last = ExpressionWrapper(F("ended_at") - Value(timedelta(microseconds=1)), output_field=DateTimeField())
+    parts = found.annotate(last=last).annotate(
+        weekday=ExtractIsoWeekDay("since", tzinfo=ZONE),
+        first_hour=ExtractHour("since", tzinfo=ZONE),
+        last_hour=ExtractHour("last", tzinfo=ZONE),
+        last_day=TruncDate("last", tzinfo=ZONE),
+    )
+    lasted = Q(ended_at=None) | Q(last_hour__gte=hour) | Q(last_day__gt=F("day"))
+    return parts.filter(lasted, weekday=weekday, first_hour__lte=hour)
+
+
+def _hour(weekday: int | None, hour: int | None) -> tuple[int, int] | None:
+    if weekday is None or hour is None or not (1 <= weekday <= 7 and hour <= 23):
+        return None
+    return weekday, hour
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

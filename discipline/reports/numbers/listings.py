@@ -1,0 +1,112 @@
+"""What files list one by one: the counter-days of a report, and its indications with their length, their explanation
+and what was decided. Few of them are in memory at a time."""
+
+from collections.abc import Generator
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+
+from django.db.models import Prefetch
+
+from discipline.alerts.models import Alert, Decision
+from discipline.reports.numbers import tables
+from discipline.reports.numbers.figures import Sums
+from discipline.reports.numbers.models import DayTally
+from discipline.reports.numbers.period import Period
+from discipline.reports.numbers.places import Place
+from offices.hours.schedule import local_day
+from offices.places.models import Counter
+
+NUMBERS = [one.name for one in fields(Sums) if one.name != "counter_days"]
+AT_ONCE = 1000  # rows in memory
+
+
+@dataclass(frozen=True, slots=True)
+class CounterDay:
+    row: DayTally
+    counter: Counter  # its office and kecamatan are loaded
+    sums: Sums
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An explanation or a decision: codes with their words, and the text that was written."""
+
+    what: str = ""
+    what_word: str = ""
+    reason: str = ""
+    reason_word: str = ""
+    text: str = ""
+
+    @property
+    def words(self) -> str:
+        return ": ".join(filter(None, (self.reason_word, self.text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Indicated:
+    """`ended_at` is None while it goes on; `seconds` are until then, or until the report was made."""
+
+    number: int
+    day: date
+    since: datetime
+    ended_at: datetime | None
+    seconds: int
+    kind: str
+    kind_word: str
+    kecamatan: str
+    code: str
+    kelurahan: str
+    counter: str
+    explained: Said
+    decided: Said
+
+
+def days(place: Place, period: Period) -> Generator[CounterDay, None, None]:
+    """By day, office and counter."""
+    known = Counter.objects.filter(place.within()).select_related("kelurahan__kecamatan")
+    counters = {counter.pk: counter for counter in known}
+    rows = DayTally.objects.filter(place.within("counter"), day__gte=period.first, day__lte=period.last)
+    ordered = rows.order_by("day", "counter__kelurahan__code", "counter__name")
+    for row in ordered.defer("staffed_by_hour", "counted_by_hour").iterator(AT_ONCE):
+        sums = Sums(counter_days=1, **{name: getattr(row, name) for name in NUMBERS})
+        yield CounterDay(row, counters[row.counter_id], sums)
+
+
+def indications(
+    place: Place, period: Period, now: datetime, most: int | None = None
+) -> Generator[Indicated, None, None]:
+    """In the order of time; at most so many."""
+    spoken = Prefetch("decisions", Decision.objects.filter(undone_by=None).exclude(what="undone").order_by("pk"))
+    rows = tables.indications(place, period).order_by("since", "pk").select_related("counter__kelurahan__kecamatan")
+    before = Prefetch("supersedes", Alert.objects.prefetch_related(spoken))
+    for alert in rows.prefetch_related(spoken, before)[:most].iterator(AT_ONCE):
+        yield _indicated(alert, now)
+
+
+def _indicated(alert: Alert, now: datetime) -> Indicated:
+    own = list(alert.decisions.all())
+    earlier = [row for one in alert.supersedes.all() for row in one.decisions.all()]
+    explained = [row for row in earlier + own if row.what == Decision.What.EXPLAINED]
+    decided = [row for row in own if row.what == alert.outcome] if alert.outcome else []
+    office = alert.counter.kelurahan
+    return Indicated(
+        number=alert.pk,
+        day=local_day(alert.since),
+        since=alert.since,
+        ended_at=alert.ended_at,
+        seconds=max(0, round(((alert.ended_at or now) - alert.since).total_seconds())),
+        kind=alert.kind,
+        kind_word=str(alert.get_kind_display()),
+        kecamatan=office.kecamatan.name,
+        code=office.code,
+        kelurahan=office.name,
+        counter=alert.counter.name,
+        explained=_said(explained[-1]) if explained else Said(),
+        decided=_said(decided[-1]) if decided else Said(),
+    )
+
+
+def _said(row: Decision) -> Said:
+    return Said(
+        row.what, str(row.get_what_display()), row.reason, str(row.get_reason_display() if row.reason else ""), row.text
+    )

@@ -1,0 +1,301 @@
+"""The only writer of DayTally: flips, hours and decisions → one row per counter and day.
+
+Whatever changes the past marks its days (`mark`); Celery works them out again. Rows can be thrown away and rebuilt:
+they hold nothing that flips, hours and decisions don't tell.
+"""
+
+import logging
+from collections import Counter as Tally
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from django.db import connection, transaction
+from django.db.models import Max, Min, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from discipline.alerts.from_flips import ACCUSATIONS
+from discipline.alerts.models import Alert, Decision, Outcome
+from discipline.reports.numbers.models import DayTally, Recount
+from discipline.staffing import rule as staffing_rule
+from discipline.staffing.models import Flip, Standing
+from discipline.staffing.rule import State
+from discipline.staffing.tally import Ruling, Said, by_hour, tally
+from offices.hours.duty import Day
+from offices.hours.schedule import DAY, ZONE, Schedule, local_day
+from offices.places.models import Counter
+
+log = logging.getLogger(__name__)
+
+RECOUNT_LOCK = 7_310_010
+LOCK = 7_310_009  # one writer at a time: what was read first must not be written last
+DAYS_AT_ONCE = 31  # a transaction that computes for longer than IDLE_IN_TRANSACTION_S is ended by PostgreSQL
+UNSETTLED = timedelta(hours=6)  # so long after midnight yesterday may still change: late flips, a system incident
+COLUMN = {
+    Alert.Kind.LATE_OPENING: "late_openings",
+    Alert.Kind.NOT_OPENED: "not_opened",
+    Alert.Kind.ABSENCE: "absences",
+    Alert.Kind.EARLY_LEAVE: "early_leaves",
+}
+COUNTS = (*COLUMN.values(), "excused")
+FIELDS = [one.attname for one in DayTally._meta.concrete_fields if not one.primary_key]
+CHANGING = [name for name in FIELDS if name not in ("counter_id", "day")]
+
+
+def mark(first: date, last: date, counters: Iterable[int] | None, why: str) -> None:
+    """Have these days worked out again (every counter's: None). In the transaction of what changed them."""
+    now = timezone.now()
+    last = min(last, local_day(now))
+    if first > last:
+        return
+    Recount.objects.bulk_create(
+        Recount(counter_id=pk, first_day=first, last_day=last, why=why, asked_at=now)
+        for pk in ([None] if counters is None else sorted(set(counters)))
+    )
+
+
+def keep(now: datetime) -> int:
+    """The days that were missed, and today so far. Returns how many rows changed."""
+    today = local_day(now)
+    newest = DayTally.objects.filter(day__lt=today).aggregate(Max("day"))["day__max"]
+    first = newest or _first_flip_day() or today
+    if newest is not None and now - _midnight(today) >= UNSETTLED:
+        first = newest + DAY
+    return rebuild(min(first, today), today, now)
+
+
+def recount(now: datetime) -> int:
+    """Work out what was marked. Marks that come meanwhile stay for the next time, and who finds somebody at it leaves
+    it to them. Returns how many rows changed."""
+    with _alone(RECOUNT_LOCK) as mine:
+        return _recount(list(Recount.objects.order_by("pk")), now) if mine else 0
+
+
+def _recount(marks: list[Recount], now: datetime) -> int:
+    wanted: dict[tuple[date, date], set[int | None]] = defaultdict(set)
+    for one in marks:
+        wanted[one.first_day, one.last_day].add(one.counter_id)
+    changed = 0
+    for (first, last), counters in wanted.items():
+        chosen = None if None in counters else {pk for pk in counters if pk is not None}
+        changed += rebuild(first, last, now, chosen)
+    Recount.objects.filter(pk__in=[one.pk for one in marks]).delete()
+    return changed
+
+
+def rebuild(first: date, last: date, now: datetime, counters: Iterable[int] | None = None) -> int:
+    """Work out these days again and store what differs; by default of every watched counter. Returns how many rows
+    changed."""
+    chosen = list(Counter.objects.filter(active=True).values_list("pk", flat=True)) if counters is None else counters
+    changed = 0
+    for begin in _steps(first, last):
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+            changed += _store(chosen, begin, min(begin + (DAYS_AT_ONCE - 1) * DAY, last), now)
+    return changed
+
+
+def work_out(counters: Iterable[int], first: date, last: date, now: datetime) -> list[DayTally]:
+    """What the rows of these days should be, by counter and day, not stored. A counter has no days before its first
+    flip: it was not watched then. Nothing is known of what comes after `now`."""
+    basis = Basis(sorted(set(counters)), first, min(last, local_day(now)), now)
+    return [row for counter in basis.counters for row in basis.rows(counter)]
+
+
+def _store(counters: Iterable[int], first: date, last: date, now: datetime) -> int:
+    chosen = list(counters)
+    known = {
+        (row.counter_id, row.day): row
+        for row in DayTally.objects.filter(counter__in=chosen, day__gte=first, day__lte=last)
+    }
+    rows = work_out(chosen, first, last, now)
+    told = {(row.counter_id, row.day) for row in rows}
+    gone = [row.pk for key, row in known.items() if key not in told]
+    DayTally.objects.filter(pk__in=gone).delete()
+    changed = [row for row in rows if not _same(known.get((row.counter_id, row.day)), row)]
+    DayTally.objects.bulk_create(
+        changed,
+        batch_size=2000,
+        update_conflicts=True,
+        unique_fields=["counter", "day"],
+        update_fields=CHANGING,
+    )
+    return len(gone) + len(changed)
+
+
+def _same(old: DayTally | None, new: DayTally) -> bool:
+    return old is not None and all(getattr(old, name) == getattr(new, name) for name in FIELDS)
+
+
+class Told(NamedTuple):
+    """What flips and decisions tell of a counter's day: `before` is the state in which it began."""
+
+    day: Day
+    flips: list[staffing_rule.Flip]
+    before: State
+    rulings: Sequence[Ruling]
+
+
+@dataclass
+class Basis:
+    """All that the days of these counters are worked out from, in a handful of queries."""
+
+    counters: list[int]
+    first: date
+    last: date
+    now: datetime
+    flips: Mapping[int, list[staffing_rule.Flip]] = field(init=False)
+    rulings: Mapping[int, list[Ruling]] = field(init=False)
+    counts: Mapping[tuple[int, date], Tally[str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._schedule = Schedule(self.counters, retired=True)
+        start, end = _midnight(self.first), _midnight(self.last + DAY)
+        self.flips = _flips(self.counters, start, end)
+        self.rulings = _rulings(self.counters, start, end, self.now)
+        self.counts = _counts(self.counters, start, end)
+        first = Flip.objects.filter(counter=OuterRef("pk")).order_by("at").values("at")[:1]  # a Min would read them all
+        seen = Counter.objects.filter(pk__in=self.counters).annotate(first=Subquery(first)).exclude(first=None)
+        self._first_days = {pk: local_day(at) for pk, at in seen.order_by().values_list("pk", "first")}
+        self._states = dict(Standing.objects.filter(pk__in=self.counters).values_list("pk", "state"))
+
+    def rows(self, counter: int) -> Iterator[DayTally]:
+        for told in self.days(counter):
+            if row := self._row(counter, told):
+                yield row
+
+    def days(self, counter: int) -> Iterator[Told]:
+        begin = self._first_days.get(counter)
+        if begin is None:
+            return
+        flips, index = self.flips.get(counter, []), 0
+        for n in range((self.last - self.first).days + 1):
+            day = self.first + n * DAY
+            start, end = _midnight(day), _midnight(day + DAY)
+            while index < len(flips) and flips[index].at < start:
+                index += 1
+            if day < begin:
+                continue
+            # Flips are a chain, so the next one tells what was before it.
+            before = flips[index].old if index < len(flips) else self._state_after(counter)
+            own = flips[index : _past(flips, index, end)]
+            yield Told(self._schedule.day(counter, day), own, before, self.rulings.get(counter, ()))
+
+    def _state_after(self, counter: int) -> State:
+        """The state at the end of what was loaded: no flip came after it but those that nobody asked for."""
+        later = Flip.objects.filter(counter=counter, at__gte=_midnight(self.last + DAY)).order_by("at", "pk").first()
+        return State(later.old if later else self._states.get(counter, State.CLOSED))
+
+    def _row(self, counter: int, told: Told) -> DayTally | None:
+        day = told.day
+        counts = self.counts.get((counter, day.day), Tally())
+        duty = day.intervals
+        if duty and duty[0].start >= self.now:
+            duty = ()
+        if not duty and not counts:
+            return None
+        start = duty[0].start if duty else _midnight(day.day)
+        until = max(start, min(self.now, duty[-1].end)).replace(microsecond=0) if duty else start
+        sums = tally(told.flips, duty, start, until, told.before, told.rulings)
+        staffed, counted = by_hour(sums.segments, ZONE)
+        return DayTally(
+            counter_id=counter,
+            day=day.day,
+            duty_s=sums.duty_s,
+            staffed_s=sums.staffed_s,
+            grace_s=sums.grace_s,
+            absent_s=sums.absent_s,
+            excused_s=sums.excused_s,
+            unknown_s=sums.unknown_s,
+            late_s=sums.late_s,
+            early_s=sums.early_s,
+            longest_s=sums.longest_s,
+            **{name: counts[name] for name in COUNTS},
+            staffed_by_hour=staffed,
+            counted_by_hour=counted,
+            why=day.why[:300],
+            until=until,
+        )
+
+
+def _past(flips: list[staffing_rule.Flip], index: int, end: datetime) -> int:
+    """Where the flips stop that say something of the time before `end`: one dated later may have begun earlier."""
+    while index < len(flips) and (flips[index].at < end or flips[index].since < end):
+        index += 1
+    return index
+
+
+def _flips(counters: list[int], start: datetime, end: datetime) -> dict[int, list[staffing_rule.Flip]]:
+    """With those of the day after: they may reach back over midnight."""
+    rows = Flip.objects.filter(counter__in=counters, at__gte=start, at__lt=end + DAY).order_by("counter", "at", "pk")
+    found: dict[int, list[staffing_rule.Flip]] = defaultdict(list)
+    for pk, at, old, new, reason, since in rows.values_list("counter", "at", "old", "new", "reason", "since"):
+        found[pk].append(staffing_rule.Flip(at, State(old), State(new), reason, since=since))
+    return found
+
+
+def _rulings(counters: list[int], start: datetime, end: datetime, now: datetime) -> dict[int, list[Ruling]]:
+    """What was decided of the absences in this time, in the order of their indications."""
+    decided = Alert.objects.filter(
+        Q(ended_at=None) | Q(ended_at__gt=start),
+        counter__in=counters,
+        since__lt=end,
+        kind__in=ACCUSATIONS,
+        superseded_by=None,
+        withdrawn_by=None,
+        outcome__in=[Outcome.EXCUSED, Outcome.FALSE_ALARM],
+    )
+    false = Decision.objects.filter(alert__in=decided, what=Decision.What.FALSE_ALARM, undone_by=None).order_by("pk")
+    reasons = dict(false.values_list("alert", "reason"))
+    found: dict[int, list[Ruling]] = defaultdict(list)
+    rows = decided.order_by("since", "pk").values_list("pk", "counter", "since", "ended_at", "outcome")
+    for pk, counter, since, ended_at, outcome in rows:
+        if outcome == Outcome.EXCUSED:
+            said = Said.EXCUSED
+        else:
+            there = reasons.get(pk) == Decision.Reason.STAFF_THERE
+            said = Said.STAFF_THERE if there else Said.NOBODY_KNOWS
+        found[counter].append(Ruling(since, ended_at or now, said))
+    return found
+
+
+def _counts(counters: list[int], start: datetime, end: datetime) -> dict[tuple[int, date], Tally[str]]:
+    """Indications by counter and the local day on which they began."""
+    rows = Alert.objects.counted().filter(counter__in=counters, kind__in=ACCUSATIONS, since__gte=start, since__lt=end)
+    found: dict[tuple[int, date], Tally[str]] = defaultdict(Tally)
+    for counter, since, kind, outcome in rows.order_by().values_list("counter", "since", "kind", "outcome"):
+        name = "excused" if outcome == Outcome.EXCUSED else COLUMN[Alert.Kind(kind)]
+        found[counter, local_day(since)][name] += 1
+    return found
+
+
+@contextmanager
+def _alone(key: int) -> Iterator[bool]:
+    """Whether no other process holds this lock, which is ours until the end of the block."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
+        mine = cursor.fetchone()[0]
+        try:
+            yield mine
+        finally:
+            if mine:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+
+
+def _first_flip_day() -> date | None:
+    first = Flip.objects.aggregate(Min("at"))["at__min"]
+    return local_day(first) if first else None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=ZONE)
+
+
+def _steps(first: date, last: date) -> Iterator[date]:
+    while first <= last:
+        yield first
+        first += DAYS_AT_ONCE * DAY

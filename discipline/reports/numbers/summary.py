@@ -1,0 +1,168 @@
+"""A report in three plain sentences: how available, what stood out, what waits. Of counters, never of persons.
+
+Every number in them is one that the report shows, by the same rounding.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from discipline.alerts.models import Alert
+from discipline.reports.numbers import tables
+from discipline.reports.numbers.figures import Sums, minutes, percent
+from discipline.reports.numbers.numerals import share, tenths, whole
+from discipline.reports.numbers.period import Kind, Period
+from discipline.reports.numbers.places import Level, Place
+from discipline.reports.numbers.tables import Line, Report
+from offices.hours.schedule import Schedule
+from offices.places.models import Counter
+
+BEFORE: dict[Kind, Any] = {
+    Kind.DAY: gettext_lazy("hari sebelumnya"),
+    Kind.WEEK: gettext_lazy("minggu sebelumnya"),
+    Kind.MONTH: gettext_lazy("bulan sebelumnya"),
+    Kind.QUARTER: gettext_lazy("triwulan sebelumnya"),
+    Kind.YEAR: gettext_lazy("tahun sebelumnya"),
+    Kind.RANGE: gettext_lazy("rentang sebelumnya"),
+}
+MOST_NAMED = 2  # of those that share the most indications; more of them are no news
+
+
+def sentences(report: Report) -> list[str]:
+    """Three, in the language that is active."""
+    return [_available(report), _stood_out(report), _waits(report)]
+
+
+def _available(report: Report) -> str:
+    total, before = report.total, report.before
+    if not total.duty_s:
+        return _without_duty(report.place, report.period)
+    if not total.enough(report.floor):
+        if total.coverage and not total.counted_s:
+            return _("Seluruh jam layanan yang terpantau mendapat izin; tidak ada yang dinilai.")
+        return _("Tidak cukup data untuk menilai: cakupan %(coverage)s, batasnya %(floor)s %%.") % {
+            "coverage": share(percent(total.coverage)),
+            "floor": report.floor,
+        }
+    said = _("Loket berpetugas %(share)s dari jam layanan yang dinilai, dengan cakupan %(coverage)s") % {
+        "share": share(percent(total.availability)),
+        "coverage": share(percent(total.coverage)),
+    }
+    return f"{said}; {_compared(total, before, report.period, report.floor)}."
+
+
+def _compared(total: Sums, before: Sums, period: Period, floor: int) -> str:
+    then = {"before": BEFORE[period.kind]}
+    now_percent, then_percent = percent(total.availability), percent(before.availability)
+    if not before.duty_s:
+        return _("tidak ada pembanding dari %(before)s") % then
+    if now_percent is None or then_percent is None or not before.enough(floor):
+        return _("%(before)s tidak cukup data untuk dibandingkan") % then
+    then |= {"points": tenths(abs(now_percent - then_percent)), "share": share(then_percent)}
+    if now_percent > then_percent:
+        return _("naik %(points)s poin persen dari %(before)s (%(share)s)") % then
+    if now_percent < then_percent:
+        return _("turun %(points)s poin persen dari %(before)s (%(share)s)") % then
+    return _("sama dengan %(before)s") % then
+
+
+def _without_duty(place: Place, period: Period) -> str:
+    if period.kind is not Kind.DAY:
+        return _("Tidak ada jam layanan yang tercatat.")
+    schedule = Schedule(Counter.objects.filter(place.within()).values_list("pk", flat=True))
+    counters = list(Counter.objects.filter(place.within(), active=True).values_list("pk", flat=True))
+    if any(schedule.day(pk, period.first).intervals for pk in counters):
+        return _("Belum ada jam layanan yang tercatat.")
+    basis = schedule.basis(counters[0], period.first) if counters else None
+    name = basis and (basis.override.name if basis.override else basis.holiday)
+    return _("Tidak ada jam layanan: %(holiday)s.") % {"holiday": name} if name else _("Tidak ada jam layanan.")
+
+
+def _stood_out(report: Report) -> str:
+    total = report.total
+    excused = ngettext("%(n)s mendapat izin", "%(n)s mendapat izin", total.excused) % {"n": whole(total.excused)}
+    if not total.indications:
+        if total.excused:
+            return _("Tidak ada indikasi selain yang mendapat izin: %(n)s.") % {"n": whole(total.excused)}
+        return _("Tidak ada indikasi.") if total.counted_s else _("Tidak ada loket yang dinilai.")
+    parts = [_("Ada indikasi %(kinds)s") % {"kinds": _listed(_kinds(total))}]
+    if total.longest_s:
+        parts.append(_longest(report))
+    if most := _most(report):
+        parts.append(most)
+    if total.excused:
+        parts.append(excused)
+    return "; ".join(parts) + "."
+
+
+def _kinds(total: Sums) -> list[str]:
+    said = (
+        (total.late_openings, ngettext("%(n)s kali terlambat buka", "%(n)s kali terlambat buka", total.late_openings)),
+        (total.not_opened, ngettext("%(n)s kali tidak buka", "%(n)s kali tidak buka", total.not_opened)),
+        (total.absences, ngettext("%(n)s kali loket kosong", "%(n)s kali loket kosong", total.absences)),
+        (
+            total.early_leaves,
+            ngettext("%(n)s kali pulang sebelum waktunya", "%(n)s kali pulang sebelum waktunya", total.early_leaves),
+        ),
+    )
+    return [words % {"n": whole(number)} for number, words in said if number]
+
+
+def _longest(report: Report) -> str:
+    longest = minutes(report.total.longest_s)
+    number = whole(int(longest)) if longest == longest.to_integral_value() else tenths(longest)
+    lasted = ngettext("%(n)s menit", "%(n)s menit", 1 if longest == 1 else 2) % {"n": number}
+    where = [line for line in report.lines if line.sums.longest_s == report.total.longest_s]
+    if len(report.lines) > 1 and len(where) == 1:
+        said = _("kosong terlama %(lasted)s di %(place)s")
+        return said % {"lasted": lasted, "place": _named(report.place.parts, where[0])}
+    return _("kosong terlama %(lasted)s") % {"lasted": lasted}
+
+
+def _most(report: Report) -> str:
+    """The parts with the most indications, where that says more than what was said already."""
+    most = max((line.sums.indications for line in report.lines), default=0)
+    where = [_named(report.place.parts, line) for line in report.lines if line.sums.indications == most]
+    if most < 2 or len(report.lines) < 2 or len(where) > MOST_NAMED:
+        return ""
+    return _("paling sering di %(places)s (%(n)s kali)") % {"places": _listed(where), "n": whole(most)}
+
+
+def _waits(report: Report) -> str:
+    undecided = tables.indications(report.place, report.period).filter(outcome="").values("pk")
+    number = len(undecided)
+    known: Any = Alert.objects.with_explained().filter(pk__in=undecided)
+    unexplained = known.filter(explained=False).count()
+    if not number:
+        said = _("Tidak ada indikasi yang menunggu penjelasan atau keputusan")
+    elif unexplained == number:
+        said = ngettext("%(n)s indikasi menunggu penjelasan", "%(n)s indikasi menunggu penjelasan", number)
+    elif unexplained:
+        said = ngettext(
+            "%(n)s indikasi menunggu keputusan, %(unexplained)s di antaranya belum dijelaskan",
+            "%(n)s indikasi menunggu keputusan, %(unexplained)s di antaranya belum dijelaskan",
+            number,
+        )
+    else:
+        said = ngettext("%(n)s indikasi menunggu keputusan", "%(n)s indikasi menunggu keputusan", number)
+    said %= {"n": whole(number), "unexplained": whole(unexplained)}
+    seen = percent(report.total.coverage)
+    if seen is None or seen == 100:
+        return f"{said}."
+    blind = _("kamera tidak melihat %(share)s jam layanan") % {"share": share(100 - seen)}
+    return f"{said}; {blind}."
+
+
+def _named(level: Level, line: Line) -> str:
+    if level is Level.KECAMATAN:
+        return _("Kecamatan %(name)s") % {"name": line.name}
+    return _("Kelurahan %(name)s") % {"name": line.name} if level is Level.KELURAHAN else line.name
+
+
+def _listed(words: Sequence[str]) -> str:
+    """a, b, dan c"""
+    if len(words) < 3:
+        return _("%(first)s dan %(last)s") % {"first": words[0], "last": words[1]} if words[1:] else words[0]
+    return _("%(first)s, dan %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}

@@ -1,0 +1,211 @@
+"""The numbers of a report, from the day's rows: the one source of page, sheets, paper, mails and API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db.models import Count, Max, Q, QuerySet, Sum
+
+from discipline.alerts.from_flips import ACCUSATIONS
+from discipline.alerts.models import Alert
+from discipline.reports.numbers.figures import Sums
+from discipline.reports.numbers.models import Band, DayTally, Recount, ReportRule
+from discipline.reports.numbers.period import DAY, Kind, Period, of_kind
+from discipline.reports.numbers.places import Level, Place
+from offices.hours.schedule import ZONE
+from offices.places.models import Counter
+
+NUMBERS = [one.name for one in fields(Sums) if one.name not in ("counter_days", "longest_s")]
+ADDED_UP: dict[str, Any] = {
+    "counter_days": Count("pk"),
+    "longest_s": Max("longest_s"),
+    **{name: Sum(name) for name in NUMBERS},
+}
+DAYS_DRAWN, WEEKS_DRAWN = 31, 120  # a trend of at most so many days is drawn by days, by weeks; else by months
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a table. `key` is a Place's or a Period's, `code` Kemendagri's; `parent` names what it is a part of."""
+
+    key: str
+    name: str
+    sums: Sums
+    code: str = ""
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BandCount:
+    band: Band
+    counter_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`lines` are the next level's; `before` is the period before, and `before_days` its days. `until`: judged up to
+    there, None without a row."""
+
+    place: Place
+    period: Period
+    floor: int  # percent of coverage below which there is too little data
+    total: Sums
+    before: Sums
+    lines: list[Line]
+    days: list[Line]
+    until: datetime | None
+    recounting: bool  # some of its days are being worked out again
+    before_days: list[Line]
+
+
+def report(place: Place, period: Period) -> Report:
+    rows = _rows(place, period)
+    by_counter = _summed(rows, "counter")
+    before_days = days(place, period.before)
+    return Report(
+        place=place,
+        period=period,
+        floor=ReportRule.floor(),
+        total=added(by_counter.values()),
+        before=added(line.sums for line in before_days),
+        lines=_lines(place, place.parts, by_counter),
+        days=days(place, period),
+        until=rows.aggregate(Max("until"))["until__max"],
+        recounting=recounting(place, period),
+        before_days=before_days,
+    )
+
+
+def total(place: Place, period: Period) -> Sums:
+    return _sums(_rows(place, period).aggregate(**_aliased()))
+
+
+def lines(place: Place, period: Period, level: Level) -> list[Line]:
+    """One for each part of the place, also for those of which nothing is known, by code or name."""
+    return _lines(place, level, _summed(_rows(place, period), "counter"))
+
+
+def days(place: Place, period: Period) -> list[Line]:
+    """The local days with duty, in order; the key is the ISO date."""
+    found = _summed(_rows(place, period), "day")
+    return [Line(f"{day:%Y-%m-%d}", f"{day:%Y-%m-%d}", found[day]) for day in sorted(found)]
+
+
+def trend(period: Period, by_day: Iterable[Line]) -> list[Line]:
+    """The days added up to days, weeks or months, as the period's length asks for; keys are Period's. Cut at the
+    period's ends."""
+    kind = Kind.DAY if period.days <= DAYS_DRAWN else Kind.WEEK if period.days <= WEEKS_DRAWN else Kind.MONTH
+    found: dict[str, Sums] = {}
+    at = period.first
+    while at <= period.last:
+        step = of_kind(kind, at)
+        found[step.key] = Sums()
+        at = step.last + DAY
+    for line in by_day:
+        key = of_kind(kind, date.fromisoformat(line.key)).key
+        found[key] += line.sums
+    return [Line(key, key, sums) for key, sums in found.items()]
+
+
+def heat(place: Place, period: Period) -> dict[tuple[int, int], tuple[int, int]]:
+    """(ISO weekday, WIB hour) → (seconds staffed, seconds that count); only hours in which something counts."""
+    hours = {f"{name}_{hour}": Sum(f"{name}_by_hour__{hour}") for name in ("staffed", "counted") for hour in range(24)}
+    rows: Any = _rows(place, period).values("day__iso_week_day").order_by().annotate(**hours)
+    return {
+        (row["day__iso_week_day"], hour): (row[f"staffed_{hour}"], row[f"counted_{hour}"])
+        for row in rows
+        for hour in range(24)
+        if row[f"counted_{hour}"]
+    }
+
+
+def bands(place: Place, period: Period) -> list[BandCount]:
+    """Of the bands valid in the period: on how many counter-days the late opening or early leave lay within."""
+    valid = [
+        band
+        for band in Band.objects.all()
+        if max(period.first, band.valid_from or date.min) <= min(period.last, band.valid_to or date.max)
+    ]
+    counted = {f"band_{band.pk}": Count("pk", filter=_within_band(band)) for band in valid}
+    found = _rows(place, period).filter(Q(late_s__gt=0) | Q(early_s__gt=0)).aggregate(**counted)
+    return [BandCount(band, found[f"band_{band.pk}"]) for band in valid]
+
+
+def in_band(days: QuerySet[DayTally], band: Band) -> QuerySet[DayTally]:
+    """The counter-days that this band counts."""
+    return days.filter(_within_band(band))
+
+
+def _within_band(band: Band) -> Q:
+    column = "late_s" if band.kind == Band.Kind.LATE else "early_s"
+    inside = Q(**{f"{column}__gt": (band.from_minute - 1) * 60})  # a minute begun counts
+    if band.to_minute is not None:
+        inside &= Q(**{f"{column}__lte": band.to_minute * 60})
+    if band.valid_from:
+        inside &= Q(day__gte=band.valid_from)
+    return inside & Q(day__lte=band.valid_to) if band.valid_to else inside
+
+
+def indications(place: Place, period: Period) -> QuerySet[Alert]:
+    """Those that the numbers count, excused ones too, by the local day on which they began, newest first."""
+    start = datetime.combine(period.first, time(), tzinfo=ZONE)
+    end = datetime.combine(period.last + DAY, time(), tzinfo=ZONE)
+    counted = Alert.objects.counted().filter(place.within("counter"), kind__in=ACCUSATIONS)
+    return counted.filter(since__gte=start, since__lt=end).order_by("-since", "-pk")
+
+
+def recounting(place: Place, period: Period) -> bool:
+    """Whether days of this report wait to be worked out again."""
+    ours = Q(counter=None) | Q(counter__in=Counter.objects.filter(place.within()))
+    return Recount.objects.filter(ours, first_day__lte=period.last, last_day__gte=period.first).exists()
+
+
+def added(sums: Iterable[Sums]) -> Sums:
+    return sum(sums, Sums())
+
+
+def _rows(place: Place, period: Period) -> QuerySet[DayTally]:
+    return DayTally.objects.filter(place.within("counter"), day__gte=period.first, day__lte=period.last)
+
+
+def _aliased() -> dict[str, Any]:
+    return {f"sum_{name}": expression for name, expression in ADDED_UP.items()}
+
+
+def _sums(row: dict[str, Any]) -> Sums:
+    return Sums(**{name: row[f"sum_{name}"] or 0 for name in ADDED_UP})
+
+
+def _summed(rows: QuerySet[DayTally], by: str) -> dict[Any, Sums]:
+    return {row[by]: _sums(row) for row in rows.values(by).order_by().annotate(**_aliased())}
+
+
+def _lines(place: Place, level: Level, by_counter: dict[int, Sums]) -> list[Line]:
+    """Every watched counter's place, and those that were watched then."""
+    known = Counter.objects.filter(Q(active=True) | Q(pk__in=by_counter), place.within())
+    counters = known.select_related("kelurahan__kecamatan").order_by("kelurahan__code", "name")
+    if level is Level.COUNTER:
+        return [
+            Line(
+                key=f"loket-{counter.pk}",
+                name=counter.name,
+                sums=by_counter.get(counter.pk, Sums()),
+                code=counter.kelurahan.code,
+                parent=counter.kelurahan.name,
+            )
+            for counter in counters
+        ]
+    members: dict[str, Line] = {}
+    for office in place.offices().select_related("kecamatan"):
+        one = office if level is Level.KELURAHAN else office.kecamatan
+        parent = office.kecamatan.name if level is Level.KELURAHAN else ""
+        members.setdefault(one.code, Line(one.code, one.name, Sums(), one.code, parent))
+    for counter in counters:
+        office = counter.kelurahan
+        code = office.code if level is Level.KELURAHAN else office.kecamatan.code
+        line = members[code]
+        members[code] = Line(line.key, line.name, line.sums + by_counter.get(counter.pk, Sums()), code, line.parent)
+    return [members[code] for code in sorted(members)]

@@ -1,0 +1,245 @@
+"""What a report's page shows: the numbers of tables.py and background.py, ranked, compared and made into charts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from discipline.alerts.from_flips import ACCUSATIONS
+from discipline.alerts.models import Alert
+from discipline.reports.numbers import background, charts, strips, tables
+from discipline.reports.numbers.figures import Sums, percent, ranked
+from discipline.reports.numbers.period import Kind, Period, of_kind, parse
+from discipline.reports.numbers.places import Level, Place
+from discipline.reports.numbers.rollups import COLUMN
+from discipline.reports.numbers.summary import BEFORE
+from discipline.reports.numbers.tables import Line, Report
+from discipline.reports.pages.words import KINDS, period_title, step_title
+from offices.access.gate import Scope
+from offices.hours.schedule import local_day
+
+CALENDAR_DAYS = range(14, 101)  # a period of so many days has a calendar
+DAYS_OF_ONE = range(2, 32)  # of one counter so many days are drawn
+STRIPS = 40  # counters whose day is drawn; of more, those that were empty longest
+STRIPS_OF_MANY = 12
+WAITING_SHOWN = 8
+ORDERS: dict[str, Any] = {
+    "peringkat": gettext_lazy("Peringkat"),
+    "nama": gettext_lazy("Nama"),
+    "cakupan": gettext_lazy("Cakupan"),
+    "kosong": gettext_lazy("Kosong"),
+    "indikasi": gettext_lazy("Indikasi"),
+}
+LEVELS: dict[Level, Any] = {
+    Level.KECAMATAN: gettext_lazy("Kecamatan"),
+    Level.KELURAHAN: gettext_lazy("Kelurahan"),
+    Level.COUNTER: gettext_lazy("Loket"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Against the period before, in percentage points; `then` was its availability."""
+
+    direction: str  # up, down or same
+    points: Decimal
+    then: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A row of the table of parts; `rank` is None for one of which too little is known."""
+
+    rank: int | None
+    line: Line
+    bars: list[charts.Bar]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    level: Level
+    order: str
+    known: list[Part]
+    thin: list[Part]
+    choices: list[tuple[Level, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A day, week or month of the trend, beside the one of the period before."""
+
+    period: Period
+    title: str
+    label: str
+    sums: Sums
+    before: Sums | None
+    whole: bool  # lies in the report's period from end to end
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    kind: Kind
+    name: Any
+    key: str
+    current: bool
+
+
+def context(report: Report, scope: Scope, level: Level, order: str, now: datetime) -> dict[str, Any]:
+    """All that templates/reports/report.html draws."""
+    place, period, floor = report.place, report.period, report.floor
+    by_day = {date.fromisoformat(line.key): line.sums for line in report.days}
+    lines = report.lines if level is place.parts else tables.lines(place, period, level)
+    waiting = background.unexplained(place, period, now).select_related("counter__kelurahan")
+    return {
+        "report": report,
+        "place": place,
+        "period": period,
+        "path": path(place, scope),
+        **picker(place, period, local_day(now)),
+        "enough": report.total.enough(floor),
+        "change": change(report),
+        "before_word": BEFORE[period.kind],
+        "bars": charts.stack(report.total),
+        "kinds": [
+            (kind.value, kind.label, getattr(report.total, COLUMN[kind])) for kind in map(Alert.Kind, ACCUSATIONS)
+        ],
+        "running": report.until is not None and local_day(report.until) == local_day(now) and local_day(now) in period,
+        "parts": None if place.level is Level.COUNTER else parts(place, lines, level, order, floor),
+        **_trend(report),
+        "heat": charts.heat(tables.heat(place, period), charts.by_weekday(by_day), floor),
+        "months": charts.calendar(period, by_day, floor) if period.days in CALENDAR_DAYS else [],
+        "special": background.special_days(period),
+        **_strips(report, now),
+        "bands": tables.bands(place, period),
+        "causes": background.causes(place, period),
+        "cameras": background.cameras(place, period),
+        "spots": background.spot_checks(place, period),
+        "waiting_number": waiting.count(),
+        "waiting_list": waiting[:WAITING_SHOWN],
+        "newest_day": background.newest_day(place) if report.until is None else None,
+        "scale": _scale(),
+        "now": now,
+    }
+
+
+def path(place: Place, scope: Scope) -> list[Place]:
+    """The places above it that this user may open, the widest first."""
+    found: list[Place] = []
+    at = place.above
+    while at:
+        if _sees(at, scope):
+            found.insert(0, at)
+        at = at.above
+    return found
+
+
+def _sees(place: Place, scope: Scope) -> bool:
+    if scope.city or place.level is Level.CITY:
+        return scope.city
+    return place.row.pk in scope.kecamatan if place.level is Level.KECAMATAN else scope.sees(place.row)
+
+
+def picker(place: Place, period: Period, today: date) -> dict[str, Any]:
+    """The kinds of period round the same days, and the ones before and after."""
+    last = min(period.last, today)
+    tabs = [Tab(kind, KINDS[kind], _same(kind, period, last).key, kind is period.kind) for kind in Kind]
+    return {
+        "place": place,
+        "period": period,
+        "title": period_title(period),
+        "tabs": tabs,
+        "earlier": period.before,
+        "later": period.after if period.after.first <= today else None,
+        "today": today,
+    }
+
+
+def _same(kind: Kind, period: Period, last: date) -> Period:
+    if kind is Kind.RANGE:
+        return Period(kind, period.first, max(period.first, last))
+    return period if kind is period.kind else of_kind(kind, last)
+
+
+def change(report: Report) -> Change | None:
+    """None when either period has too little data."""
+    now, then = percent(report.total.availability), percent(report.before.availability)
+    known = report.total.enough(report.floor) and report.before.enough(report.floor)
+    if not known or now is None or then is None:
+        return None
+    direction = "same" if now == then else "up" if now > then else "down"
+    return Change(direction, abs(now - then), then)
+
+
+def parts(place: Place, lines: Sequence[Line], level: Level, order: str, floor: int) -> Parts:
+    rows = [Part(one.place, one.line, charts.stack(one.line.sums)) for one in ranked(lines, floor)]
+    order = order if order in ORDERS else "peringkat"
+    if order != "peringkat":
+        rows.sort(key=_ordering(order))
+    return Parts(
+        level=level,
+        order=order,
+        known=[row for row in rows if row.rank is not None],
+        thin=[row for row in rows if row.rank is None],
+        choices=[(one, LEVELS[one]) for one in place.levels],
+    )
+
+
+def _ordering(order: str) -> Callable[[Part], Any]:
+    """What is worst comes first; names as in the alphabet."""
+    by: dict[str, Callable[[Sums], float]] = {
+        "cakupan": lambda sums: sums.coverage or 0,
+        "kosong": lambda sums: -sums.absent_s,
+        "indikasi": lambda sums: -sums.indications,
+    }
+    if order == "nama":
+        return lambda part: (part.line.name.casefold(), part.line.parent, part.line.key)
+    return lambda part: (by[order](part.line.sums), part.line.name, part.line.key)
+
+
+def _trend(report: Report) -> dict[str, Any]:
+    steps = tables.trend(report.period, report.days)
+    before = tables.trend(report.period.before, report.before_days)
+    drawn = charts.trend([line.sums for line in steps], [line.sums for line in before], report.floor)
+    if drawn is None:
+        return {"trend": None}
+    told = []
+    for index, line in enumerate(steps):
+        period = parse(line.key, report.period.last)
+        earlier = before[index].sums if index < len(before) else None
+        whole = report.period.first <= period.first and period.last <= report.period.last
+        told.append(Step(period, period_title(period), step_title(period, len(steps)), line.sums, earlier, whole))
+    return {"trend": drawn, "steps": told, "columns": list(zip(drawn.dots, told, strict=True))}
+
+
+def _scale() -> list[tuple[int, str]]:
+    """What the steps of colour stand for, in percent."""
+    edges = [f"{100 * edge:.0f}" for edge in charts.STEPS]
+    first, last = (0, f"< {edges[0]} %"), (len(edges), f"≥ {edges[-1]} %")
+    between = [(number, f"{low}–{high} %") for number, (low, high) in enumerate(pairwise(edges), start=1)]
+    return [first, *between, last]
+
+
+def _strips(report: Report, now: datetime) -> dict[str, Any]:
+    """The counters of a single day; of a great many those that stood empty, the longest first. Of one counter each
+    day of up to a month."""
+    place, period = report.place, report.period
+    if place.level is Level.COUNTER and period.days in DAYS_OF_ONE:
+        return {"strips": strips.of_counter(place.key, report.days, now), "strips_of": len(report.days)}
+    if period.kind is not Kind.DAY:
+        return {"strips": []}
+    lines = tables.lines(place, period, Level.COUNTER)
+    chosen = lines
+    if len(lines) > STRIPS:
+        empty = [line for line in lines if line.sums.absent_s]
+        chosen = sorted(empty, key=lambda line: -line.sums.absent_s)[:STRIPS_OF_MANY]
+    return {
+        "strips": strips.of_day(chosen, period.first, now),
+        "strips_of": len(lines),
+        "strips_left": len(lines) > len(chosen),
+    }

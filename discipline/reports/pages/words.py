@@ -1,0 +1,64 @@
+"""Periods and refusals in words."""
+
+from datetime import date
+from typing import Any
+
+from django.utils import dateformat
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from discipline.core.wording import calendar, weekday
+from discipline.reports.numbers.period import BadPeriod, Kind, Period
+
+KINDS: dict[Kind, Any] = {
+    Kind.DAY: gettext_lazy("Hari"),
+    Kind.WEEK: pgettext_lazy("periode", "Minggu"),  # the same word is Sunday
+    Kind.MONTH: gettext_lazy("Bulan"),
+    Kind.QUARTER: gettext_lazy("Triwulan"),
+    Kind.YEAR: gettext_lazy("Tahun"),
+    Kind.RANGE: gettext_lazy("Rentang"),
+}
+REFUSED = {
+    BadPeriod.UNREADABLE: gettext_lazy("Tanggalnya tidak terbaca. Pilih tanggal dari kalender."),
+    BadPeriod.BACKWARDS: gettext_lazy("Tanggal akhir lebih awal daripada tanggal mulai."),
+    BadPeriod.FUTURE: gettext_lazy("Rentang itu belum dimulai. Pilih tanggal hari ini atau sebelumnya."),
+    BadPeriod.TOO_LONG: gettext_lazy("Rentang lebih dari lima tahun. Pilih rentang yang lebih pendek."),
+}
+
+
+def period_title(period: Period) -> str:
+    """Senin 23 November 2026, Minggu 47 · 16–22 November 2026, November 2026, Triwulan IV 2026, 2026, or a range."""
+    first, last = period.first, period.last
+    if period.kind is Kind.DAY:
+        return weekday(first)
+    if period.kind is Kind.WEEK:
+        return _("Minggu %(number)s · %(days)s") % {"number": first.isocalendar().week, "days": span(first, last)}
+    if period.kind is Kind.MONTH:
+        return dateformat.format(first, "F Y")
+    if period.kind is Kind.QUARTER:
+        number = ("I", "II", "III", "IV")[first.month // 3]
+        return _("Triwulan %(number)s %(year)s") % {"number": number, "year": first.year}
+    return str(first.year) if period.kind is Kind.YEAR else span(first, last)
+
+
+def step_title(period: Period, steps: int) -> str:
+    """Short, below a chart of so many steps: Sen, 16, 16 Nov, Nov, Nov 26."""
+    if period.kind is Kind.MONTH:
+        return dateformat.format(period.first, "M" if steps <= 12 else "M y")
+    if period.kind is Kind.WEEK:
+        return dateformat.format(period.first, "j M")
+    return dateformat.format(period.first, "D" if steps <= 7 else "j")
+
+
+def span(first: date, last: date) -> str:
+    """16–22 November 2026, 30 Oktober – 5 November 2026; one day alone as one day."""
+    if first == last:
+        return calendar(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{calendar(last)}"
+    begin = dateformat.format(first, "j F") if first.year == last.year else calendar(first)
+    return f"{begin} – {calendar(last)}"
+
+
+def bad_period(error: BadPeriod) -> str:
+    return str(REFUSED[error.code])

@@ -1,0 +1,100 @@
+"""What changed after signing becomes an amendment: the only writer of snapshots from number 2 on."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from discipline.reports.numbers import tables
+from discipline.reports.numbers.models import Band, ReportRule
+from discipline.reports.numbers.period import Kind, of_kind
+from discipline.reports.numbers.places import Level, Place
+from discipline.reports.signing import freezing, snapshot, steps
+from discipline.reports.signing import notes as signing_notes
+from discipline.reports.signing.models import MonthReport, MonthSnapshot
+from offices.hours.schedule import ZONE, local_day
+
+MONTHS = 18  # those that are compared every few minutes; older ones at night
+
+# Of each month: one hash over all that its numbers and indications are made of.
+ROWS = """
+SELECT id, md5(string_agg(line, ';' ORDER BY line)) FROM (
+    SELECT report.id, concat_ws(',', counter_id, day, duty_s, staffed_s, grace_s, absent_s, excused_s, unknown_s,
+        late_s, early_s, longest_s, late_openings, not_opened, absences, early_leaves, excused) AS line
+    FROM discipline_monthreport report
+    JOIN offices_kelurahan office ON office.kecamatan_id = report.kecamatan_id
+    JOIN offices_counter counter ON counter.kelurahan_id = office.id
+    JOIN discipline_daytally tally ON tally.counter_id = counter.id
+        AND tally.day >= report.month AND tally.day < (report.month + interval '1 month')
+    WHERE report.id = ANY(%(reports)s)
+    UNION ALL
+    SELECT report.id, concat_ws(',', alert.id, alert.kind, alert.since, coalesce(alert.ended_at::text, '-'), outcome,
+        superseded_by_id, withdrawn_by_id,
+        (SELECT max(decision.id) FROM discipline_decision decision WHERE decision.alert_id = alert.id))
+    FROM discipline_monthreport report
+    JOIN offices_kelurahan office ON office.kecamatan_id = report.kecamatan_id
+    JOIN offices_counter counter ON counter.kelurahan_id = office.id
+    JOIN discipline_alert alert ON alert.counter_id = counter.id
+        AND alert.since >= (report.month::timestamp AT TIME ZONE %(zone)s)
+        AND alert.since < ((report.month + interval '1 month')::timestamp AT TIME ZONE %(zone)s)
+    WHERE report.id = ANY(%(reports)s)
+) AS lines GROUP BY id
+"""
+
+
+def amend(now: datetime, months: int | None = MONTHS) -> int:
+    """Note what changed in signed months (None: however old). Returns how many amendments were made."""
+    signed = MonthReport.objects.filter(state__in=steps.FINAL)
+    if months is not None:
+        signed = signed.filter(month__gte=_months_before(local_day(now), months))
+    known = dict(signed.order_by().values_list("pk", "seen"))
+    stale = [(pk, seen) for pk, seen in _fingerprints(list(known)) if known[pk] != seen]
+    return sum(_amend(pk, seen, now) for pk, seen in stale)
+
+
+def fingerprint(report: MonthReport) -> str:
+    """Of the rows that the month is made of, as they are now: 64 characters."""
+    return next(seen for _, seen in _fingerprints([report.pk]))
+
+
+def changed(place: Place, report: MonthReport) -> dict[str, Any] | None:
+    """The present contents of a signed month, when they are not those of its newest snapshot."""
+    newest = report.snapshots.order_by("-number").first()
+    present = freezing.contents(place, of_kind(Kind.MONTH, report.month))
+    return present if newest and present["facts"] != snapshot.read(newest.body)["facts"] else None
+
+
+def _amend(pk: int, seen: str, now: datetime) -> bool:
+    with transaction.atomic():
+        report = MonthReport.objects.select_for_update().get(pk=pk)
+        place = Place(Level.KECAMATAN, report.kecamatan)
+        month = of_kind(Kind.MONTH, report.month)
+        if tables.recounting(place, month):
+            return False  # half of it would be told: when it is counted again, this comes back
+        present = changed(place, report)
+        if present:
+            newest = report.snapshots.latest("number")
+            body = snapshot.document(present, newest.number + 1, newest.sha256)
+            row = MonthSnapshot.objects.create(
+                report=report, number=newest.number + 1, made_at=now, sha256=snapshot.sha256(body), body=body
+            )
+            signing_notes.amended(row, place, month, now)
+        report.seen = seen
+        report.save(update_fields=["seen"])
+    return bool(present)
+
+
+def _fingerprints(reports: list[int]) -> Iterator[tuple[int, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS, {"reports": reports, "zone": ZONE.key})
+        rows = dict(cursor.fetchall())
+    rules = f"{ReportRule.floor()} {list(Band.objects.order_by('pk').values_list())}"
+    for pk in reports:
+        yield pk, hashlib.sha256(f"{rows.get(pk, '')} {rules}".encode()).hexdigest()
+
+
+def _months_before(day: date, months: int) -> date:
+    count = day.year * 12 + day.month - 1 - months
+    return date(count // 12, count % 12 + 1, 1)

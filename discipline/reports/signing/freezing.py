@@ -1,0 +1,105 @@
+"""A kecamatan's month from the tables of its report → the contents of the document that is signed."""
+
+from dataclasses import asdict, fields
+from datetime import UTC, datetime, time
+from typing import Any
+
+from django.db.models import F, QuerySet
+
+from discipline.alerts.from_flips import ACCUSATIONS
+from discipline.alerts.models import Alert, Decision
+from discipline.core import provenance
+from discipline.reports.numbers import tables
+from discipline.reports.numbers.figures import Sums
+from discipline.reports.numbers.models import DayTally, ReportRule
+from discipline.reports.numbers.period import DAY, Period
+from discipline.reports.numbers.places import Level, Place
+from offices.hours.schedule import ZONE
+from streams.evidence import store
+
+OF_A_DAY = [one.name for one in fields(Sums) if one.name != "counter_days"]
+
+
+def contents(place: Place, month: Period) -> dict[str, Any]:
+    """What snapshot.document takes. `facts` is what amendments compare; the rest names it, as it was called then.
+
+    `place` is a kecamatan. Seconds and numbers as in figures.Sums; moments ISO 8601 in UTC, "" for none yet.
+    """
+    counters = tables.lines(place, month, Level.COUNTER)
+    offices = tables.lines(place, month, Level.KELURAHAN)
+    bands = tables.bands(place, month)
+    days = _days(place, month)
+    return {
+        "month": month.key,
+        "kecamatan": {"code": place.row.code, "name": place.row.name},
+        "made_up": provenance.made_up(datetime.combine(month.first, time(), tzinfo=ZONE)),
+        "evidence_head": store.city_head(month.last),
+        "names": {
+            "offices": {line.key: line.name for line in offices},
+            "counters": {line.key: {"name": line.name, "office": line.code} for line in counters},
+            "bands": {_band(one): {"name": one.band.name, "reference": one.band.reference} for one in bands},
+        },
+        "facts": {
+            "coverage_floor": ReportRule.floor(),
+            "total": asdict(tables.added(line.sums for line in offices)),
+            "offices": {line.key: asdict(line.sums) for line in offices if line.sums != Sums()},
+            "counters": {line.key: asdict(line.sums) for line in counters if line.sums != Sums()},
+            "bands": {_band(one): one.counter_days for one in bands},
+            "days": days,
+            "indications": _indications(place, month),
+        },
+    }
+
+
+def accusations(place: Place, month: Period) -> QuerySet[Alert]:
+    """All that began in the month and stands, whatever was decided of it: false alarms too, which no number counts."""
+    start = datetime.combine(month.first, time(), tzinfo=ZONE)
+    end = datetime.combine(month.last + DAY, time(), tzinfo=ZONE)
+    told = Alert.objects.filter(place.within("counter"), kind__in=ACCUSATIONS, since__gte=start, since__lt=end)
+    return told.filter(superseded_by=None, withdrawn_by=None)
+
+
+def watched(place: Place, month: Period) -> bool:
+    """Whether anything is known of it at all."""
+    return _rows(place, month).exists()
+
+
+def _rows(place: Place, month: Period) -> QuerySet[DayTally]:
+    return DayTally.objects.filter(place.within("counter"), day__gte=month.first, day__lte=month.last)
+
+
+def _band(one: tables.BandCount) -> str:
+    """ "late 31-60", with its dates when it has any: the same minutes may be told twice in a month."""
+    band = one.band
+    dates = f" {band.valid_from or ''}..{band.valid_to or ''}" if band.valid_from or band.valid_to else ""
+    return f"{band.kind} {band.from_minute}-{band.to_minute or ''}{dates}"
+
+
+def _days(place: Place, month: Period) -> dict[str, dict[str, dict[str, int]]]:
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for counter, day, *numbers in _rows(place, month).values_list("counter", "day", *OF_A_DAY):
+        found.setdefault(f"loket-{counter}", {})[f"{day:%Y-%m-%d}"] = dict(zip(OF_A_DAY, numbers, strict=True))
+    return found
+
+
+def _indications(place: Place, month: Period) -> dict[str, dict[str, str]]:
+    told = accusations(place, month)
+    decided = Decision.objects.filter(alert__in=told, what=F("alert__outcome"), undone_by=None).order_by("pk")
+    reasons = dict(decided.values_list("alert", "reason"))
+    return {
+        str(pk): {
+            "counter": f"loket-{counter}",
+            "kind": kind,
+            "since": _moment(since),
+            "ended": _moment(ended),
+            "outcome": outcome,
+            "reason": reasons.get(pk, ""),
+        }
+        for pk, counter, kind, since, ended, outcome in told.order_by("pk").values_list(
+            "pk", "counter", "kind", "since", "ended_at", "outcome"
+        )
+    }
+
+
+def _moment(at: datetime | None) -> str:
+    return at.astimezone(UTC).isoformat() if at else ""

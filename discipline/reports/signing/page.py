@@ -1,0 +1,196 @@
+"""What the page of a month's signing shows to one user."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from discipline.reports.numbers.figures import Sums, percent
+from discipline.reports.numbers.period import Period
+from discipline.reports.numbers.places import Place
+from discipline.reports.signing import freezing, signatures, snapshot, steps, taking
+from discipline.reports.signing import words as signing_words
+from discipline.reports.signing.models import MonthReport, MonthSnapshot, SigningStep
+from discipline.reports.signing.signatures import Signature
+from offices.access.gate import User
+from offices.hours.schedule import local_day
+
+NAMED = 8  # counters that a warning names; of more it tells the number
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """`made_at` is None while it was not noted yet: Celery does it. `signature`: who acknowledged it."""
+
+    number: int  # from 1
+    sentences: list[str]
+    made_at: datetime | None = None
+    sha256: str = ""
+    signature: SigningStep | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number, as it was signed (or is about to be) and, where it changed since, as it is now."""
+
+    word: str
+    signed: str
+    now: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    text: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`sha256`: of the document that the next step stands under. `broken`: numbers of documents that are not what was
+    signed."""
+
+    place: Place
+    month: Period
+    signature: Signature
+    over: bool
+    standing: steps.Month
+    due: date
+    late: bool
+    signs: bool
+    possible: list[steps.Step]
+    seen: int | None
+    sha256: str
+    figures: list[Figure]
+    floor: int
+    warnings: list[Caution]
+    since_review: list[str]
+    history: list[SigningStep]
+    documents: list[MonthSnapshot]
+    broken: list[int]
+    amendments: list[Amendment]
+
+
+def page(place: Place, month: Period, user: User, now: datetime) -> Page:
+    report = MonthReport.objects.filter(kecamatan=place.row, month=month.first).first()
+    signature = signatures.signature_of(place, month)
+    assert signature
+    standing = taking.standing(report, place, month)
+    today = local_day(now)
+    present = freezing.contents(place, month)
+    documents = list(report.snapshots.select_related("signature__by").order_by("number")) if report else []
+    read = [snapshot.read(one.body) for one in documents]
+    shown = read[0] if read else present
+    total, current = Sums(**shown["facts"]["total"]), Sums(**present["facts"]["total"])
+    history = list(report.steps.select_related("by").order_by("pk")) if report else []
+    due = signatures.due_days([month])[month]
+    final = standing.state in steps.FINAL
+    return Page(
+        place=place,
+        month=month,
+        signature=signature,
+        over=standing.over(today),
+        standing=standing,
+        due=due,
+        late=today > due and not final and not standing.empty,
+        signs=taking.signs(user, place),
+        possible=steps.possible(standing, today),
+        seen=history[-1].pk if history else None,
+        sha256=documents[-1].sha256 if documents else snapshot.sha256(snapshot.document(present)),
+        figures=figures(total, current if final else total, shown["facts"]["coverage_floor"]),
+        floor=shown["facts"]["coverage_floor"],
+        warnings=[] if final else warnings(place, month, present, now),
+        since_review=_since(report, present),
+        history=history,
+        documents=documents,
+        broken=snapshot.faults(snapshot.Kept(one.number, bytes(one.body), one.sha256) for one in documents),
+        amendments=told(documents, read, present),
+    )
+
+
+def told(documents: list[MonthSnapshot], read: list[dict[str, Any]], present: Mapping[str, Any]) -> list[Amendment]:
+    """Each amendment with its difference to the one before, oldest first, and what was not noted yet."""
+    found = []
+    for before, after, row in zip(read, read[1:], documents[1:], strict=False):
+        signature = getattr(row, "signature", None)
+        found.append(
+            Amendment(row.number - 1, signing_words.difference(before, after), row.made_at, row.sha256, signature)
+        )
+    if read and (unnoted := signing_words.difference(read[-1], present)):
+        found.append(Amendment(len(read), unnoted))
+    return found
+
+
+def figures(signed: Sums, now: Sums, floor: int) -> list[Figure]:
+    """`floor`: percent of coverage below which there is no availability."""
+    return [
+        Figure(word, was, "" if was == present else present)
+        for (word, was), (_word, present) in zip(_figures(signed, floor), _figures(now, floor), strict=True)
+    ]
+
+
+def _figures(sums: Sums, floor: int) -> list[tuple[str, str]]:
+    lengths = [(capfirst(str(word)), _minutes(getattr(sums, name))) for name, word in signing_words.PARTS.items()]
+    known = sums.enough(floor)
+    return [
+        (_("Ketersediaan loket"), _percent(sums.availability) if known else _("tidak cukup data")),
+        (_("Cakupan pengamatan"), _percent(sums.coverage)),
+        *lengths,
+        (_("Indikasi yang dihitung"), str(sums.indications)),
+        (_("Indikasi dengan izin"), str(sums.excused)),
+    ]
+
+
+def _percent(share: float | None) -> str:
+    found = percent(share)
+    return "–" if found is None else _("%(number)s %%") % {"number": number_format(found, 1)}
+
+
+def _minutes(seconds: int) -> str:
+    return _("%(number)s menit") % {"number": signing_words.number(seconds)}
+
+
+def warnings(place: Place, month: Period, present: Mapping[str, Any], now: datetime) -> list[Caution]:
+    """What whoever signs should know; none of it keeps them from signing."""
+    found = []
+    alerts: Any = freezing.accusations(place, month)
+    open_ones = alerts.filter(outcome="")
+    explaining = open_ones.with_explained().filter(explained=False, explain_by__gte=now).count()
+    deciding = open_ones.count() - explaining
+    if explaining:
+        text = ngettext(
+            "%(n)s indikasi menunggu penjelasan lurah.", "%(n)s indikasi menunggu penjelasan lurah.", explaining
+        )
+        found.append(Caution(text % {"n": explaining}, _inbox(place, month, "jelaskan")))
+    if deciding:
+        text = ngettext("%(n)s indikasi belum Anda putuskan.", "%(n)s indikasi belum Anda putuskan.", deciding)
+        found.append(Caution(text % {"n": deciding}, _inbox(place, month, "putuskan")))
+    facts, names = present["facts"], present["names"]
+    floor = facts["coverage_floor"]
+    few = [key for key, sums in facts["counters"].items() if not Sums(**sums).enough(floor) and sums["duty_s"]]
+    if few:
+        text = ngettext(
+            "%(n)s loket terlalu sedikit teramati (di bawah %(floor)s persen): %(names)s",
+            "%(n)s loket terlalu sedikit teramati (di bawah %(floor)s persen): %(names)s",
+            len(few),
+        )
+        called = "; ".join(signing_words.counter_name(key, names) for key in few[:NAMED])
+        more = "; …" if len(few) > NAMED else ""
+        found.append(Caution(text % {"n": len(few), "floor": floor, "names": called + more}))
+    return found
+
+
+def _inbox(place: Place, month: Period, stage: str) -> str:
+    asked = {"tahap": stage, "kecamatan": place.key, "dari": f"{month.first}", "sampai": f"{month.last}"}
+    return f"{reverse('indications')}?{urlencode(asked)}"
+
+
+def _since(report: MonthReport | None, present: Mapping[str, Any]) -> list[str]:
+    """What changed since it was reviewed."""
+    return signing_words.difference(snapshot.read(report.reviewed), present) if report and report.reviewed else []

@@ -1,0 +1,26 @@
+"""How often somebody may type a wrong password where one signs."""
+
+import redis
+from django.contrib.auth.models import AbstractBaseUser
+
+from discipline.reports.signing.steps import Refused
+from streams.source.newest_picture import PREFIX, client
+
+MOST, WITHIN_S = 5, 900
+
+
+def identify(user: AbstractBaseUser, password: str) -> None:
+    """Refused with PASSWORD when it is not theirs, TRIES after too many of those, AWAY when nobody can count them."""
+    key = f"{PREFIX}:signing-tries:{user.pk}"
+    try:
+        with client().pipeline(transaction=True) as pipe:
+            pipe.set(key, 0, ex=WITHIN_S, nx=True)
+            pipe.incr(key)
+            tries = pipe.execute()[1]
+        if tries > MOST:
+            raise Refused(Refused.TRIES)
+        if not user.check_password(password):
+            raise Refused(Refused.PASSWORD)
+        client().delete(key)
+    except redis.RedisError as error:
+        raise Refused(Refused.AWAY) from error

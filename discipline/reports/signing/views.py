@@ -1,0 +1,112 @@
+"""Signing a month: who has signed, what is signed and by which steps, and the signed documents themselves."""
+
+from base64 import b64encode
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from discipline.reports.numbers.period import BadPeriod, Kind, Period, parse
+from discipline.reports.numbers.places import Level, Place, place_for
+from discipline.reports.signing import signatures, steps, taking
+from discipline.reports.signing import words as signing_words
+from discipline.reports.signing.models import MonthSnapshot
+from discipline.reports.signing.page import page
+from offices.access.gate import scope_of
+from offices.hours.schedule import local_day
+
+LONGEST_TEXT = 2000
+
+
+class StepForm(forms.Form):
+    step = forms.ChoiceField(choices=[(one.value, one.value) for one in steps.Step])
+    seen = forms.IntegerField(required=False)
+    sha256 = forms.CharField(required=False, max_length=64)
+    text = forms.CharField(required=False, max_length=LONGEST_TEXT)
+    password = forms.CharField(required=False, max_length=1000, strip=False)
+
+
+@never_cache
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    scope = scope_of(request.user)
+    if not (scope.city or scope.kecamatan):
+        raise PermissionDenied
+    now = timezone.now()
+    rows = signatures.overview(scope, now)
+    shown = [cell.month for cell in rows[0].cells] if rows else signatures.months(local_day(now))[:1]
+    last = [row.cells[0] for row in rows]
+    context = {
+        "rows": rows,
+        "months": shown,
+        "due": signatures.due_days(shown)[shown[0]],
+        "signed": sum(cell.signature.state in steps.FINAL for cell in last),
+        "late": sum(cell.late for cell in last),
+        "watched": sum(cell.watched for cell in last),
+        "unread": [cell for row in rows for cell in row.cells if cell.signature.waiting],
+    }
+    return render(request, "reports/signing/overview.html", context)
+
+
+@never_cache
+@require_safe
+def month(request: HttpRequest, place: str, month: str) -> HttpResponse:
+    where, when = _asked(request, place, month)
+    return render(request, "reports/signing/month.html", {"page": page(where, when, request.user, timezone.now())})
+
+
+@sensitive_post_parameters("password")
+@require_POST
+def step(request: HttpRequest, place: str, month: str) -> HttpResponse:
+    """Who may not take it is told so in words on the page that they are led back to."""
+    where, when = _asked(request, place, month)
+    back = redirect("month-signing", where.key, when.key)
+    form = StepForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Langkah itu tidak dikenal. Muat ulang halaman, lalu coba lagi."))
+        return back
+    said = form.cleaned_data
+    taken = steps.Step(said.pop("step"))
+    try:
+        taking.take(where, when, request.user, taking.Word(taken, **said), timezone.now())  # type: ignore[arg-type]
+    except steps.Refused as refusal:
+        messages.error(request, signing_words.REFUSED[refusal.why])
+    else:
+        messages.success(request, signing_words.DONE[taken])
+    return back
+
+
+@never_cache
+@require_safe
+def document(request: HttpRequest, place: str, month: str, number: int) -> HttpResponse:
+    """The very bytes that were signed: their SHA-256 is what the page shows, `sha256sum` of the file tells the same."""
+    where, when = _asked(request, place, month)
+    kept = get_object_or_404(MonthSnapshot, report__kecamatan=where.row, report__month=when.first, number=number)
+    digest = b64encode(bytes.fromhex(kept.sha256)).decode()
+    name = f"sidak-{where.key}-{when.key}-{number}.json"
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Repr-Digest": f"sha-256=:{digest}:",  # RFC 9530
+        "ETag": f'"{kept.sha256}"',
+    }
+    return HttpResponse(bytes(kept.body), content_type="application/json", headers=headers)
+
+
+def _asked(request: HttpRequest, place: str, month: str) -> tuple[Place, Period]:
+    """A kecamatan in the user's scope, and a month that has begun; Http404."""
+    where: Any = place_for(request.user, place)
+    try:
+        when = parse(month, local_day(timezone.now()))
+    except BadPeriod as error:
+        raise Http404 from error
+    if where.level is not Level.KECAMATAN or when.kind is not Kind.MONTH:
+        raise Http404
+    return where, when

@@ -1,0 +1,171 @@
+"""Steps, refusals and amendments in words."""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from discipline.alerts.models import Alert, Decision, Outcome
+from discipline.core.wording import calendar, clock, local
+from discipline.reports.numbers.figures import minutes
+from discipline.reports.numbers.models import Band
+from discipline.reports.signing.amendments import Line, lines, narrowed
+from discipline.reports.signing.steps import Refused, Step
+
+REFUSED: dict[str, Any] = {
+    Refused.ROLE: gettext_lazy("Hanya camat dari kecamatan ini yang dapat melakukannya."),
+    Refused.STALE: gettext_lazy(
+        "Halaman yang Anda buka sudah lama: langkah lain baru saja diambil. Baca dulu riwayatnya."
+    ),
+    Refused.ORDER: gettext_lazy("Langkah itu tidak dapat diambil sekarang."),
+    Refused.NOT_OVER: gettext_lazy("Bulan ini belum berakhir."),
+    Refused.RECOUNTING: gettext_lazy("Ada hari yang sedang dihitung ulang. Coba lagi dalam satu menit."),
+    Refused.EMPTY: gettext_lazy("Belum ada data pada bulan ini, jadi tidak ada yang ditandatangani."),
+    Refused.NEEDS_TEXT: gettext_lazy("Tulis alasan mengembalikannya ke draf."),
+    Refused.CHANGED: gettext_lazy(
+        "Angkanya berubah sejak halaman ini dibuka. Periksa perubahannya, lalu lanjutkan lagi."
+    ),
+    Refused.PASSWORD: gettext_lazy("Kata sandi tidak cocok. Belum ada yang ditandatangani."),
+    Refused.TRIES: gettext_lazy("Terlalu banyak percobaan dengan kata sandi keliru. Coba lagi dalam 15 menit."),
+    Refused.AWAY: gettext_lazy("Kata sandi tidak dapat diperiksa saat ini. Coba lagi sebentar lagi."),
+}
+DONE: dict[Step, Any] = {
+    Step.REVIEWED: gettext_lazy("Laporan dicatat sebagai sudah diperiksa."),
+    Step.RETURNED: gettext_lazy("Laporan dikembalikan ke draf."),
+    Step.SIGNED: gettext_lazy("Laporan ditandatangani. Angkanya dibekukan."),
+    Step.SENT: gettext_lazy("Laporan dikirim. Wali Kota dan BKPSDM melihatnya."),
+    Step.ACKNOWLEDGED: gettext_lazy("Perubahan dicatat sebagai sudah Anda ketahui."),
+}
+PARTS: dict[str, Any] = {
+    "duty_s": gettext_lazy("jam layanan"),
+    "staffed_s": gettext_lazy("berpetugas"),
+    "grace_s": gettext_lazy("tenggang"),
+    "absent_s": gettext_lazy("kosong"),
+    "excused_s": gettext_lazy("dengan izin"),
+    "unknown_s": gettext_lazy("tidak diketahui"),
+}
+DETAILS: dict[str, Any] = {  # said only where no part of the duty changed
+    "late_s": gettext_lazy("terlambat buka"),
+    "early_s": gettext_lazy("pulang sebelum waktunya"),
+    "longest_s": gettext_lazy("kosong terlama"),
+}
+COUNTS: dict[str, Any] = {
+    "late_openings": gettext_lazy("indikasi terlambat buka"),
+    "not_opened": gettext_lazy("indikasi tidak buka"),
+    "absences": gettext_lazy("indikasi loket kosong"),
+    "early_leaves": gettext_lazy("indikasi pulang sebelum waktunya"),
+    "excused": gettext_lazy("indikasi dengan izin"),
+}
+UNDECIDED = gettext_lazy("belum diputuskan")
+
+
+def difference(
+    before: Mapping[str, Any], after: Mapping[str, Any], counters: Collection[str] | None = None
+) -> list[str]:
+    """What changed from one document (snapshot.read) to another, in sentences; of these counters only."""
+    names = {part: {**after["names"][part], **before["names"][part]} for part in before["names"]}
+    facts = [one["facts"] if counters is None else narrowed(one["facts"], counters) for one in (before, after)]
+    return sentences(lines(*facts), names)
+
+
+def sentences(changed: list[Line], names: Mapping[str, Any]) -> list[str]:
+    """What changed, day by day and indication by indication, then the rules; sums follow from these and are not said.
+
+    `names` is that of the document that was signed, with those of the later one where something is new.
+    """
+    said = {"days": _day, "indications": _indication, "bands": _band, "coverage_floor": _floor}
+    order = list(said)
+    chosen = sorted((line for line in changed if line.path[0] in said), key=lambda line: order.index(line.path[0]))
+    return [sentence for line in chosen for sentence in said[line.path[0]](line, names)]
+
+
+def counter_name(key: str, names: Mapping[str, Any]) -> str:
+    counter = names["counters"].get(key, {"name": key, "office": ""})
+    office = names["offices"].get(counter["office"], counter["office"])
+    return _("%(counter)s, Kelurahan %(office)s") % {"counter": counter["name"], "office": office}
+
+
+def _day(line: Line, names: Mapping[str, Any]) -> Iterator[str]:
+    key, day = line.path[1], date.fromisoformat(line.path[2])
+    before, after = line.before or {}, line.after or {}
+    differing = {name for name in before.keys() | after.keys() if before.get(name, 0) != after.get(name, 0)}
+    said = [_minutes(PARTS[name], before, after, name) for name in PARTS if name in differing]
+    if not said:
+        said = [_minutes(DETAILS[name], before, after, name) for name in DETAILS if name in differing]
+    if not said:
+        said = [f"{COUNTS[name]} {before.get(name, 0)} → {after.get(name, 0)}" for name in COUNTS if name in differing]
+    yield f"{counter_name(key, names)}, {calendar(day)}: {', '.join(said)}"
+
+
+def _minutes(word: Any, before: Mapping[str, int], after: Mapping[str, int], name: str) -> str:
+    return _("%(part)s %(before)s → %(after)s menit") % {
+        "part": word,
+        "before": number(before.get(name, 0)),
+        "after": number(after.get(name, 0)),
+    }
+
+
+def number(seconds: int) -> str:
+    """Minutes to a tenth, whole ones without: 1.080, 7,5."""
+    found = minutes(seconds)
+    return number_format(found, 0 if found == found.to_integral_value() else 1, force_grouping=True)
+
+
+def _indication(line: Line, names: Mapping[str, Any]) -> Iterator[str]:
+    before, after = line.before, line.after
+    if before is None or after is None:
+        told = after or before or {}
+        kind = Alert.Kind(told["kind"]).label
+        where = f"{counter_name(told['counter'], names)}, {calendar(local(datetime.fromisoformat(told['since'])))}"
+        word = _("tidak lagi dihitung") if after is None else _outcome(told)
+        yield _("Indikasi #%(number)s, %(kind)s (%(where)s): %(word)s") % {
+            "number": line.path[1],
+            "kind": kind,
+            "where": where,
+            "word": word,
+        }
+        return
+    if "outcome" in after or "reason" in after:
+        yield _("Indikasi #%(number)s: %(before)s → %(after)s") % {
+            "number": line.path[1],
+            "before": _outcome(before),
+            "after": _outcome(after),
+        }
+    if "ended" in after:
+        ended = after["ended"]
+        at = (
+            f"{calendar(local(datetime.fromisoformat(ended)))}, {clock(datetime.fromisoformat(ended))}"
+            if ended
+            else "–"
+        )
+        yield _("Indikasi #%(number)s: berakhir %(at)s") % {"number": line.path[1], "at": at}
+
+
+def _outcome(told: Mapping[str, Any]) -> str:
+    """Dengan izin (Apel atau upacara)."""
+    outcome, reason = told.get("outcome", ""), told.get("reason", "")
+    if "outcome" not in told:  # the same decision for another reason
+        return str(Decision.Reason(reason).label) if reason else "–"
+    word = str(Outcome(outcome).label) if outcome else str(UNDECIDED)
+    return f"{word} ({Decision.Reason(reason).label})" if reason else word
+
+
+def _band(line: Line, names: Mapping[str, Any]) -> Iterator[str]:
+    for key in sorted((line.before or {}).keys() | (line.after or {}).keys()):
+        before, after = (line.before or {}).get(key), (line.after or {}).get(key)
+        kind, span = key.split(" ", 1)
+        name = names["bands"].get(key, {"name": ""})["name"]
+        yield _("%(kind)s, %(band)s: %(before)s → %(after)s hari loket") % {
+            "kind": Band.Kind(kind).label,
+            "band": f"{name} ({span})",
+            "before": "–" if before is None else before,
+            "after": "–" if after is None else after,
+        }
+
+
+def _floor(line: Line, names: Mapping[str, Any]) -> Iterator[str]:
+    before, after = (side[""] if side else "–" for side in (line.before, line.after))
+    yield _("Cakupan paling sedikit: %(before)s → %(after)s persen") % {"before": before, "after": after}

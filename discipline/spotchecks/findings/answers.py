@@ -1,0 +1,155 @@
+"""Findings of spot checks and what people say to them: the only writer of Finding and FindingWord."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from discipline.alerts import deadlines
+from discipline.alerts.models import Attachment
+from discipline.spotchecks.findings import notices as finding_notices
+from discipline.spotchecks.findings import rule as finding_rule
+from discipline.spotchecks.findings.rule import Act, Entry, Side, Status
+from discipline.spotchecks.models import Finding, FindingWord, Mark, SpotCheck, SpotStop
+from offices.access.gate import Scope, User, within
+from offices.access.models import Membership
+from offices.places.models import Counter, Kelurahan
+from streams.live import access_log
+
+Role = Membership.Role
+OF_DUTY = (Mark.EMPTY, Mark.CLOSED)  # hold against an office only while it serves
+NAMED = ("stop__kelurahan__kecamatan", "stop__check_of__by")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What somebody wants to say. `last_seen` is the newest line of the history that the page showed."""
+
+    act: Act
+    last_seen: int | None
+    text: str = ""
+    answer_by: datetime | None = None
+    attachment: Attachment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standpoint:
+    """What somebody is to a finding, and as whom."""
+
+    side: Side
+    role: str = ""
+
+
+def open_findings(check: SpotCheck, now: datetime) -> list[Finding]:
+    """One for each office that was not orderly. What was empty or shut outside its hours is nobody's fault."""
+    found = []
+    stops = check.stops.exclude(mark__in=("", Mark.ORDERLY)).select_related("kelurahan")
+    for stop in stops.order_by("place"):
+        if stop.mark in OF_DUTY and not served(stop):
+            continue
+        found.append(Finding(stop=stop, opened_at=now, answer_by=_answer_by(stop.kelurahan, now)))
+    Finding.objects.bulk_create(found)
+    for finding in found:
+        finding_notices.opened(finding, now)
+    return found
+
+
+def served(stop: SpotStop) -> bool:
+    """Had the office service hours when it was marked? One without counters is taken to have."""
+    if stop.marked_at is None or not Counter.objects.filter(kelurahan=stop.kelurahan_id, active=True).exists():
+        return True
+    return bool(access_log.on_duty(stop.marked_at, [stop.kelurahan_id]))
+
+
+def standpoint(user: User, finding: Finding) -> Standpoint:
+    """Camera faults ask the operator, the rest the lurah, and the camat unless the camat checked. Needs NAMED."""
+    if not user.is_authenticated or not user.is_active:
+        return Standpoint(Side.READER)
+    office, check = finding.stop.kelurahan, finding.stop.check_of
+    mine = {
+        one.role
+        for one in Membership.objects.filter(user_id=user.pk)
+        if one.role in (Role.MAYOR, Role.OPERATOR)
+        or one.kecamatan_id == office.kecamatan_id
+        or one.kelurahan_id == office.pk
+    }
+    if check.role in mine:
+        return Standpoint(Side.CHECKER, check.role)
+    asked = (Role.OPERATOR,) if finding.stop.mark == Mark.CAMERA else (Role.CAMAT, Role.LURAH)
+    role = next((role for role in asked if role in mine), None)
+    return Standpoint(Side.ASKED, role) if role else Standpoint(Side.READER)
+
+
+def history_of(finding: Finding) -> list[FindingWord]:
+    return list(finding.words.select_related("by", "attachment", "undone_by").order_by("pk"))
+
+
+def entries(history: list[FindingWord]) -> list[Entry]:
+    return [Entry(row.pk, row.at, Act(row.what), row.undoes_id) for row in history]
+
+
+def say(finding: Finding, user: Any, word: Word, now: datetime) -> FindingWord:
+    """Add one line to the history and bring the finding up to date. NotAllowed says why not."""
+    stands = standpoint(user, finding)
+    with transaction.atomic():
+        locked = Finding.objects.select_for_update().get(pk=finding.pk)
+        history = entries(history_of(locked))
+        finding_rule.check(history, word.act, stands.side, now, word.last_seen, word.text)
+        taken_back = finding_rule.undoable(history, now) if word.act is Act.UNDONE else None
+        row = FindingWord.objects.create(
+            finding=locked,
+            at=now,
+            by_id=user.pk,
+            role=stands.role,
+            what=word.act,
+            text=word.text.strip(),
+            answer_by=_until(word, finding.stop.kelurahan, now),
+            attachment=word.attachment,
+            undoes_id=taken_back.id if taken_back else None,
+        )
+        locked.status = finding_rule.status([*history, Entry(row.pk, now, word.act, row.undoes_id)]).value
+        locked.answer_by = row.answer_by or locked.answer_by
+        locked.save(update_fields=["status", "answer_by"])
+        finding_notices.said(row, now)
+    return row
+
+
+def seen_by(scope: Scope) -> QuerySet[Finding]:
+    return Finding.objects.filter(within(scope, "stop__kelurahan")).select_related(*NAMED)
+
+
+def waiting_for(user: User) -> QuerySet[Finding]:
+    """What waits for this user's word: an answer from who is asked, a decision from who checked. Nearest first."""
+    if not user.is_authenticated or not user.is_active:
+        return Finding.objects.none()
+    asked = Q(status__in=[one.value for one in Status if one.asks])
+    answered = Q(status=Status.ANSWERED.value)
+    camera = Q(stop__mark=Mark.CAMERA)
+    wanted = Q(pk__in=())
+    for one in Membership.objects.filter(user_id=user.pk):
+        if one.role == Role.MAYOR:
+            wanted |= answered & Q(stop__check_of__role=Role.MAYOR)
+        elif one.role == Role.OPERATOR:
+            wanted |= asked & camera
+        elif one.role == Role.CAMAT:
+            own = Q(stop__kelurahan__kecamatan=one.kecamatan_id)
+            wanted |= own & asked & ~camera & ~Q(stop__check_of__role=Role.CAMAT)
+            wanted |= own & answered & Q(stop__check_of__role=Role.CAMAT)
+        elif one.role == Role.LURAH:
+            wanted |= Q(stop__kelurahan=one.kelurahan_id) & asked & ~camera
+    return Finding.objects.filter(wanted).select_related(*NAMED).order_by("answer_by", "pk")
+
+
+def _until(word: Word, office: Kelurahan, now: datetime) -> datetime | None:
+    """The new deadline of what is returned or extended."""
+    if word.act is Act.EXTENDED:
+        return word.answer_by
+    return word.answer_by or _answer_by(office, now) if word.act is Act.RETURNED else None
+
+
+def _answer_by(office: Kelurahan, now: datetime) -> datetime | None:
+    """As long as an indication may be explained: the end of the third working day."""
+    counter = Counter.objects.filter(kelurahan=office.pk, active=True).values_list("pk", flat=True).first()
+    return deadlines.explain_by(counter, now) if counter else None

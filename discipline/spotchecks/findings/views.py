@@ -1,0 +1,172 @@
+"""Findings of spot checks: what waits for whom, the page of one, answering and following up."""
+
+from datetime import datetime, time
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from discipline.alerts.decisions.rule import UNDO, NotAllowed
+from discipline.alerts.decisions.views import BAD_FILE
+from discipline.core import attachments
+from discipline.core.attachments import BadFile
+from discipline.spotchecks import result as spotcheck_result
+from discipline.spotchecks.findings import answers
+from discipline.spotchecks.findings import rule as finding_rule
+from discipline.spotchecks.findings.answers import Word
+from discipline.spotchecks.findings.rule import Act, Side, Status
+from discipline.spotchecks.forms import AnswerForm, FollowForm
+from discipline.spotchecks.models import Finding
+from offices.access.gate import scope_of
+from offices.hours.schedule import ZONE, local_day
+
+A_PAGE = 30
+DRAFT = "answering"  # the session's key
+STAGES: dict[str, tuple[Any, tuple[Status, ...]]] = {
+    "jawab": (_("Perlu jawaban"), (Status.WAITING, Status.RETURNED)),
+    "periksa": (_("Perlu diperiksa"), (Status.ANSWERED,)),
+    "selesai": (_("Selesai"), (Status.ACCEPTED, Status.WITHDRAWN)),
+    "semua": (_("Semua"), tuple(Status)),
+}
+REFUSED = {
+    NotAllowed.STALE: _("Ada tanggapan lain yang baru saja masuk. Baca dulu riwayatnya, lalu coba lagi."),
+    NotAllowed.ROLE: _("Peran Anda tidak dapat melakukan ini."),
+    NotAllowed.NOTHING_TO_UNDO: _("Tidak ada keputusan yang dapat diurungkan."),
+    NotAllowed.TOO_LATE: _("Sudah lebih dari 10 menit, jadi tidak dapat diurungkan lagi."),
+    NotAllowed.SAME: _("Temuan ini tidak sedang menunggu itu."),
+    NotAllowed.NEEDS_TEXT: _("Tulis alasannya."),
+}
+SAID = {
+    Act.ANSWERED: _("Jawaban terkirim."),
+    Act.ACCEPTED: _("Jawaban diterima, temuan selesai. Dapat diurungkan selama 10 menit."),
+    Act.RETURNED: _("Jawaban dikembalikan. Dapat diurungkan selama 10 menit."),
+    Act.WITHDRAWN: _("Temuan ditarik. Dapat diurungkan selama 10 menit."),
+    Act.EXTENDED: _("Tenggat diubah."),
+    Act.UNDONE: _("Keputusan diurungkan."),
+}
+
+
+@never_cache
+@require_safe
+def findings(request: HttpRequest) -> HttpResponse:
+    """?tahap= (STAGES), ?hal=."""
+    scope = scope_of(request.user)
+    if scope.empty:
+        raise PermissionDenied
+    seen = answers.seen_by(scope)
+    stage = request.GET.get("tahap", "")
+    stage = stage if stage in STAGES else "semua"
+    states = [one.value for one in STAGES[stage][1]]
+    order = ("answer_by", "pk") if stage == "jawab" else ("-opened_at", "-pk")
+    context = {
+        "stage": stage,
+        "stages": [
+            (code, word, seen.filter(status__in=[one.value for one in states]).count() if code != "semua" else None)
+            for code, (word, states) in STAGES.items()
+        ],
+        "page": Paginator(seen.filter(status__in=states).order_by(*order), A_PAGE).get_page(request.GET.get("hal")),
+        "now": timezone.now(),
+    }
+    return render(request, "spotchecks/findings.html", context)
+
+
+def _finding(request: HttpRequest, pk: int) -> Finding:
+    """404 also when its office is out of the user's scope."""
+    return get_object_or_404(answers.seen_by(scope_of(request.user)), pk=pk)
+
+
+@never_cache
+@require_safe
+def finding(request: HttpRequest, pk: int) -> HttpResponse:
+    found, now = _finding(request, pk), timezone.now()
+    history = answers.history_of(found)
+    said = answers.entries(history)
+    stands, where = answers.standpoint(request.user, found), finding_rule.status(said)
+    last_seen = said[-1].id if said else None
+    young = finding_rule.undoable(said, now)
+    draft = request.session.get(DRAFT) or {}
+    typed = draft.get("text", "") if draft.get("finding") == pk else ""
+    asked = stands.side is Side.ASKED and not where.closed
+    context = {
+        "finding": found,
+        "part": next(
+            one for one in spotcheck_result.parts(found.stop.check_of, request.user) if one.stop.pk == found.stop_id
+        ),
+        "history": history,
+        "last_seen": last_seen,
+        "form": AnswerForm(initial={"text": typed, "last_seen": last_seen}) if asked else None,
+        "decides": stands.side is Side.CHECKER and not where.closed,
+        "answered": where is Status.ANSWERED,
+        "asks": where.asks,
+        "overdue": bool(where.asks and found.answer_by and found.answer_by < now),
+        "undo_until": young.at + UNDO if young and stands.side is Side.CHECKER else None,
+        "today": local_day(now),
+    }
+    return render(request, "spotchecks/finding.html", context)
+
+
+@require_POST
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _finding(request, pk)
+    form = AnswerForm(request.POST, request.FILES)
+    # What was typed outlives a refusal: the page offers it again.
+    request.session[DRAFT] = {"finding": pk, "text": request.POST.get("text", "")}
+    if not form.is_valid():
+        return _complain(request, form, pk)
+    try:
+        _answer(request, found, form.cleaned_data)
+    except BadFile as bad:
+        messages.error(request, BAD_FILE[str(bad)])
+    except NotAllowed as refusal:
+        messages.error(request, REFUSED[refusal.why])
+    except OSError:
+        messages.error(request, _("Lampiran tidak dapat disimpan. Coba lagi; jawaban belum terkirim."))
+    else:
+        request.session.pop(DRAFT, None)
+        messages.success(request, SAID[Act.ANSWERED])
+    return redirect("finding", pk)
+
+
+def _answer(request: HttpRequest, found: Finding, said: dict[str, Any]) -> None:
+    file = None
+    try:
+        with transaction.atomic():
+            file = attachments.keep(said["attachment"]) if said["attachment"] else None
+            word = Word(Act.ANSWERED, said["last_seen"], said["text"], attachment=file)
+            answers.say(found, request.user, word, timezone.now())
+    except BaseException:
+        if file:
+            attachments.drop(file)
+        raise
+
+
+@require_POST
+def follow(request: HttpRequest, pk: int) -> HttpResponse:
+    found, now = _finding(request, pk), timezone.now()
+    form = FollowForm(request.POST, today=local_day(now))
+    if not form.is_valid():
+        return _complain(request, form, pk)
+    said = form.cleaned_data
+    act = Act(said["act"])
+    until = datetime.combine(said["until"], time(23, 59), tzinfo=ZONE) if said["until"] else None
+    try:
+        answers.say(found, request.user, Word(act, said["last_seen"], said["text"], until), now)
+    except NotAllowed as refusal:
+        messages.error(request, REFUSED[refusal.why])
+    else:
+        messages.success(request, SAID[act])
+    return redirect("finding", pk)
+
+
+def _complain(request: HttpRequest, form: Any, pk: int) -> HttpResponse:
+    for errors in form.errors.values():
+        messages.error(request, str(errors[0]))
+    return redirect("finding", pk)

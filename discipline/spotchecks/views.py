@@ -1,0 +1,214 @@
+"""Spot checks: where one begins, what came of it, and how often each office has had one."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from discipline.spotchecks import conduct as spotchecks
+from discipline.spotchecks import office_record, round_screen, snapshots
+from discipline.spotchecks import pdf as spotcheck_pdf
+from discipline.spotchecks import result as spotcheck_result
+from discipline.spotchecks.conduct import MOST_OFFICES, Checker, Refused
+from discipline.spotchecks.findings import answers
+from discipline.spotchecks.forms import StartForm
+from discipline.spotchecks.models import SpotCheck, SpotPicture, SpotStop
+from offices.access.gate import kelurahan_for, scope_of, within
+from offices.hours.schedule import local_day
+from offices.places.models import Kelurahan
+from streams.live import access_log
+
+A_PAGE = 20
+USUAL_COUNT = 8
+REFUSED = {
+    Refused.EMPTY: _("Tidak ada kantor berkamera untuk disidak di sini."),
+    Refused.NOT_YOURS: _("Kantor itu di luar wilayah Anda."),
+}
+
+
+@never_cache
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """?kantor= (codes, several) picks offices beforehand, ?hal= pages."""
+    if scope_of(request.user).empty:
+        raise PermissionDenied
+    chosen = request.GET.getlist("kantor")
+    first = {"how": SpotCheck.How.LIST if chosen else SpotCheck.How.DRAW, "count": USUAL_COUNT, "kantor": chosen}
+    return _index(request, first, {})
+
+
+@require_POST
+def start(request: HttpRequest) -> HttpResponse:
+    checker = spotchecks.checker(request.user)
+    if checker is None:
+        raise PermissionDenied
+    form = StartForm(request.POST, offices=checker.offices, reason_needed=not _any_on_duty(checker))
+    if not form.is_valid():
+        typed = request.POST.dict() | {"kantor": request.POST.getlist("kantor")}
+        return _index(request, typed, {name: errors[0] for name, errors in form.errors.items()}, status=422)
+    try:
+        check = _start(request.user, checker, form.cleaned_data)
+    except Refused as refusal:
+        messages.error(request, REFUSED[refusal.why])
+        return redirect("spot-checks")
+    return redirect("spot-check-run", check.pk)
+
+
+def _start(user: Any, checker: Checker, said: dict[str, Any]) -> SpotCheck:
+    now, how = timezone.now(), said["how"]
+    if how == SpotCheck.How.DRAW:
+        return spotchecks.start_drawn(user, said["count"], said["reason"], now)
+    offices = list(said["kantor"])
+    if how == SpotCheck.How.KECAMATAN:
+        offices = list(checker.offices.filter(kecamatan=said["kecamatan"]).order_by("code"))
+    return spotchecks.start_with(user, how, offices, said["reason"], now)
+
+
+def _index(request: HttpRequest, said: dict[str, Any], errors: dict[str, Any], status: int = 200) -> HttpResponse:
+    checker, scope = spotchecks.checker(request.user), scope_of(request.user)
+    finished = spotcheck_result.seen_by(request.user, scope).filter(finished_at__isnull=False)
+    page = Paginator(finished.order_by("-finished_at", "-pk"), A_PAGE).get_page(request.GET.get("hal"))
+    marks = spotcheck_result.marks_of(list(page), scope)
+    context: dict[str, Any] = {
+        "checker": checker,
+        "said": said,
+        "errors": errors,
+        "most": MOST_OFFICES,
+        "waiting_list": answers.waiting_for(request.user)[:A_PAGE],
+        "page": page,
+        "rows": [(check, marks[check.pk]) for check in page],
+        "now": timezone.now(),
+    }
+    if checker is not None:
+        offices = list(checker.offices)
+        mine = SpotCheck.objects.filter(by=request.user.pk, finished_at=None).order_by("-started_at")
+        context |= {
+            "districts": office_record.by_kecamatan(offices),
+            "waiting_words": round_screen.words_for_browser()["waiting"],
+            "reason_needed": not _any_on_duty(checker),
+            "unfinished": [
+                (check, check.stops.count(), check.stops.exclude(mark="").count()) for check in mine[:A_PAGE]
+            ],
+        }
+    return render(request, "spotchecks/start.html", context, status=status)
+
+
+def _any_on_duty(checker: Checker) -> bool:
+    """Outside the hours of all of them a look inside needs a reason."""
+    return bool(access_log.on_duty(timezone.now(), checker.offices.values_list("pk", flat=True)))
+
+
+def _readable(request: HttpRequest, pk: int) -> SpotCheck:
+    """404 also when none of its offices is in the user's scope."""
+    return get_object_or_404(spotcheck_result.seen_by(request.user, scope_of(request.user)), pk=pk)
+
+
+@never_cache
+@require_safe
+def result(request: HttpRequest, pk: int) -> HttpResponse:
+    return _result(request, _readable(request, pk))
+
+
+def _result(request: HttpRequest, check: SpotCheck) -> HttpResponse:
+    if check.finished_at is None:
+        return redirect("spot-check-run", check.pk)
+    shown = spotcheck_result.parts(check, request.user)
+    shared = request.build_absolute_uri(reverse("spot-check-shared", args=[spotcheck_result.share_token(check)]))
+    context = {
+        "check": check,
+        "parts": shown,
+        "counts": spotcheck_result.counts(shown),
+        "unmarked": sum(1 for part in shown if not part.stop.mark),
+        "total": check.stops.count(),
+        "drawing": spotcheck_result.drawing(check, request.user),
+        "shared": shared,
+        "shared_days": spotcheck_result.SHARED_FOR.days,
+    }
+    return render(request, "spotchecks/result.html", context)
+
+
+@never_cache
+@require_safe
+def shared(request: HttpRequest, token: str) -> HttpResponse:
+    """The same page by an address that was passed on: it runs out, and opens nothing that its reader may not see."""
+    try:
+        pk = spotcheck_result.shared(token)
+    except spotcheck_result.Expired:
+        return render(request, "spotchecks/over.html", status=410)
+    except ValueError as error:
+        raise Http404 from error
+    return _result(request, _readable(request, pk))
+
+
+@never_cache
+@require_safe
+def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """A4 pages as PDF."""
+    check = _readable(request, pk)
+    if check.finished_at is None:
+        raise Http404
+    shown, drawing = spotcheck_result.parts(check, request.user), spotcheck_result.drawing(check, request.user)
+    answer = HttpResponse(spotcheck_pdf.sheet(check, shown, drawing, timezone.now()), content_type="application/pdf")
+    name = f"sidak-{check.pk}-{local_day(check.started_at)}.pdf"
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return answer
+
+
+@require_safe
+def picture(request: HttpRequest, pk: int) -> HttpResponse:
+    """A snapshot with faces hidden, for those who may read its check and see its office."""
+    readable = spotcheck_result.seen_by(request.user, scope_of(request.user))
+    seen = SpotPicture.objects.filter(within(scope_of(request.user), "entry__stop__kelurahan"))
+    found = get_object_or_404(seen.filter(entry__check_of__in=readable).exclude(shown_path=""), pk=pk)
+    if found.destroyed_at:
+        raise Http404
+    try:
+        data = snapshots.shown(found)
+    except snapshots.Changed as error:
+        raise Http404 from error
+    answer = HttpResponse(data, content_type="image/jpeg")
+    answer.headers["Cache-Control"] = "private, max-age=3600, immutable"
+    return answer
+
+
+@never_cache
+@require_safe
+def statistics(request: HttpRequest) -> HttpResponse:
+    """How often each office was checked, and how it was found; never checked ones first."""
+    if scope_of(request.user).empty:
+        raise PermissionDenied
+    districts = office_record.by_kecamatan(kelurahan_for(request.user))
+    context = {
+        "districts": districts,
+        "offices": sum(len(one.offices) for one in districts),
+        "never": sum(one.never for one in districts),
+        "number": sum(one.total.number for one in districts),
+    }
+    return render(request, "spotchecks/statistics.html", context)
+
+
+@never_cache
+@require_safe
+def office(request: HttpRequest, code: str) -> HttpResponse:
+    """All finished checks of one office, newest first."""
+    found: Kelurahan = get_object_or_404(kelurahan_for(request.user), code=code)
+    stops = SpotStop.objects.filter(kelurahan=found, check_of__finished_at__isnull=False).exclude(mark="")
+    page = Paginator(stops.select_related("check_of__by", "finding").order_by("-marked_at", "-pk"), A_PAGE).get_page(
+        request.GET.get("hal")
+    )
+    context = {
+        "office": found,
+        "checked": office_record.checked(SpotStop.objects.filter(kelurahan=found)).get(
+            found.pk, office_record.Checked()
+        ),
+        "page": page,
+    }
+    return render(request, "spotchecks/office.html", context)

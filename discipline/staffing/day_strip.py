@@ -1,0 +1,90 @@
+"""A counter's day as a strip from opening to closing: flips and duty → pieces to draw. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from discipline.staffing.rule import Flip, State
+from discipline.staffing.tally import Minutes, Ruling, Segment, tally
+from offices.hours.duty import Interval
+
+WIDTH = 1000
+AHEAD, BREAK, EXCUSED = "ahead", "break", "excused"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """x and width as text, in thousandths of the strip; `kind`: a State, "excused", "break" or "ahead" (to come)."""
+
+    x: str
+    width: str
+    kind: str
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    x: str
+    percent: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The strip from the first opening to the last closing of `duty`. `now_x` is None outside it."""
+
+    pieces: tuple[Piece, ...]
+    ticks: tuple[Tick, ...]
+    now_x: str | None
+    minutes: Minutes
+
+
+def strip(
+    flips: Iterable[Flip],
+    duty: Sequence[Interval],
+    now: datetime,
+    at_start: State,
+    rulings: Sequence[Ruling] = (),
+) -> Strip | None:
+    """One local day. `flips` in order, `at_start` the state at the first opening. None on a day without duty."""
+    if not duty:
+        return None
+    start, end = duty[0].start, duty[-1].end
+    reached = min(max(now, start), end)
+    minutes = tally(flips, duty, start, reached, at_start, rulings)
+    spans = [(segment.start, segment.end, _kind(segment)) for segment in minutes.segments]
+    for interval, following in zip(duty, [*duty[1:], None], strict=True):
+        if interval.end > reached:
+            spans.append((max(interval.start, reached), interval.end, AHEAD))
+        if following and following.start > reached:
+            spans.append((max(interval.end, reached), following.start, BREAK))
+    length = (end - start).total_seconds()
+
+    def place(at: datetime) -> float:
+        return (at - start).total_seconds() / length * WIDTH
+
+    return Strip(
+        pieces=tuple(
+            Piece(f"{place(begin):.1f}", f"{place(finish) - place(begin):.1f}", kind, begin, finish)
+            for begin, finish, kind in spans
+            if begin < finish
+        ),
+        ticks=tuple(Tick(f"{place(at):.1f}", f"{place(at) / 10:.2f}", at) for at in _hours(start, end)),
+        now_x=f"{place(now):.1f}" if start <= now <= end else None,
+        minutes=minutes,
+    )
+
+
+def _kind(segment: Segment) -> str:
+    if segment.excused:
+        return EXCUSED
+    return BREAK if segment.state is State.CLOSED else str(segment.state)
+
+
+def _hours(start: datetime, end: datetime) -> list[datetime]:
+    """Whole hours inside, every one, second, third … so that at most nine are written."""
+    first = start.replace(minute=0, second=0, microsecond=0)
+    hours = int((end - first).total_seconds() // 3600)
+    step = -(-hours // 9) or 1
+    return [at for n in range(0, hours + 1, step) if start <= (at := first + timedelta(hours=n)) <= end]

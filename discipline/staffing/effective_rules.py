@@ -1,0 +1,41 @@
+"""Which StaffingRule applies to a counter on a day."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from discipline.staffing.models import StaffingRule
+from discipline.staffing.rule import Rule
+from offices.places.models import Counter
+
+DEFAULTS = StaffingRule()
+
+
+class Rules:
+    """The closest rule valid on `day` for each counter, loaded in two queries; the defaults where none is set."""
+
+    def __init__(self, day: date, counters: Iterable[int] | None = None) -> None:
+        rows = Counter.objects.select_related("kelurahan")
+        if counters is not None:
+            rows = rows.filter(pk__in=counters)
+        valid = [rule for rule in StaffingRule.objects.all() if _holds(rule, day)]
+        valid.sort(key=lambda rule: rule.closeness)
+        self._closest = {c.pk: rule for c in rows for rule in valid if rule.covers(c)}  # the closest comes last
+        self._pure = {rule.pk: rule.as_rule() for rule in valid}
+
+    def of(self, counter: int) -> Rule:
+        rule = self._closest.get(counter)
+        return self._pure[rule.pk] if rule else Rule()
+
+    def row_of(self, counter: int) -> StaffingRule | None:
+        """The row that `of` speaks for; None where the defaults hold."""
+        return self._closest.get(counter)
+
+    def camera_fault_after(self, counter: int) -> timedelta:
+        return timedelta(seconds=self._closest.get(counter, DEFAULTS).camera_fault_s)
+
+    def blinded_after(self, counter: int) -> timedelta:
+        return timedelta(seconds=self._closest.get(counter, DEFAULTS).blinded_s)
+
+
+def _holds(rule: StaffingRule, day: date) -> bool:
+    return (rule.valid_from or date.min) <= day <= (rule.valid_to or date.max)

@@ -1,0 +1,21 @@
+"""The operator's list of system incidents, also as a part of the cameras' page."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from discipline.staffing.incident_models import SystemIncident
+from offices.access.gate import operator_required
+
+SHOWN = 50
+
+
+@operator_required
+@never_cache
+@require_safe
+def incidents(request: HttpRequest) -> HttpResponse:
+    """The newest first; a city has a few in a year."""
+    part = request.headers.get("HX-Request") == "true"
+    context = {"incidents": SystemIncident.objects.all()[:SHOWN]}
+    return render(request, "staffing/incident_table.html" if part else "staffing/incidents.html", context)

@@ -1,0 +1,180 @@
+"""The only writer of Standing and Flip: samples and deadlines in, flips out.
+
+Rows are locked in the order of their counter, so two workers can neither both act on one nor block each other
+for good. Flips, standings and spans of one batch are one transaction; alerts follow from the flips' outbox.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from discipline.alerts import camera_blinded, from_flips
+from discipline.board import rows as board_rows
+from discipline.notices import outbox
+from discipline.staffing import incident_rule
+from discipline.staffing import rule as staffing_rule
+from discipline.staffing.effective_rules import Rules
+from discipline.staffing.incident_models import SystemIncident
+from discipline.staffing.models import Flip, Standing, State
+from discipline.staffing.rejudge import breaks
+from offices.hours.schedule import Fresh, local_day
+from offices.places.models import Counter
+from streams.pixels.occupancy import Look, Sample
+from streams.watch import spans
+
+log = logging.getLogger(__name__)
+
+NOUN = tuple(staffing_rule.Standing.__dataclass_fields__)
+SWEEP_AT_ONCE = 500
+IN_FLIGHT = timedelta(seconds=3)  # the sweep judges this far back: a look on its way may still acquit
+
+schedule = Fresh()
+
+
+def record(samples: Sequence[Sample], now: datetime) -> list[Flip]:
+    """Judge samples and store what they change. Those of unwatched counters, or from the future, are dropped."""
+    known = schedule.get(now)
+    ordered = sorted((s for s in samples if s.counter in known and s.at <= now), key=lambda s: s.at)
+    if not ordered:
+        return []
+    with transaction.atomic():
+        standings = _locked({s.counter for s in ordered}, ordered[0].at)
+        rules = Rules(local_day(now), standings)
+        flips: list[Flip] = []
+        looks: list[tuple[Sample, bool]] = []
+        for sample in _doubted([s for s in ordered if s.counter in standings]):
+            standing = standings[sample.counter]
+            before = standing.last_look_at
+            moved = _step(standing, rules, sample.at, now, sample)
+            flips += moved
+            if standing.last_look_at == sample.at != before:  # what came too late to be judged is not kept as seen
+                looks.append((sample, _begins_a_span(before, sample, rules, moved, now)))
+        for sample in ordered:
+            _notice(standings.get(sample.counter), sample)
+        _store(standings.values(), flips)
+        spans.extend(looks)
+    _tell(flips)
+    return flips
+
+
+def sweep(now: datetime) -> list[Flip]:
+    """Bring every standing up to date whose deadline has passed; then the outbox and the camera faults."""
+    enrol(now)
+    until = now - IN_FLIGHT
+    with transaction.atomic():
+        due = Standing.objects.filter(due_at__lte=until).order_by("pk").select_for_update(skip_locked=True)
+        standings = {row.pk: row for row in due[:SWEEP_AT_ONCE]}
+        rules = Rules(local_day(now), standings)
+        flips = [flip for row in standings.values() for flip in _step(row, rules, until, now)]
+        _store(standings.values(), flips)
+    _tell(flips, now)
+    return flips
+
+
+def doubt(since: datetime, now: datetime) -> list[Flip]:
+    """Nothing seen since then counts any more. Call it where the incident is opened, in the same transaction."""
+    rows = list(Standing.objects.order_by("pk").select_for_update())
+    flips: list[Flip] = []
+    for row in rows:
+        flips += _put(row, *incident_rule.doubt(_noun(row), since, now), now)
+        row.saw_at = min(row.saw_at, now) if row.saw_at else None
+    _store(rows, flips)
+    return flips
+
+
+def enrol(now: datetime) -> None:
+    """A standing for each watched counter that has none yet."""
+    new = Counter.objects.filter(active=True, standing=None).values_list("pk", flat=True)
+    begin = asdict(staffing_rule.start(now)) | {"last_look": ""}
+    Standing.objects.bulk_create([Standing(counter_id=pk, **begin) for pk in new], ignore_conflicts=True)
+
+
+def _locked(counters: set[int], since: datetime) -> dict[int, Standing]:
+    rows = Standing.objects.filter(pk__in=counters).order_by("pk").select_for_update()
+    found = {row.pk: row for row in rows}
+    if missing := counters - found.keys():
+        enrol(since)
+        found |= {row.pk: row for row in rows.filter(pk__in=missing)}
+    return found
+
+
+def _doubted(samples: list[Sample]) -> list[Sample]:
+    """The samples, those of a system incident as doubt. Asked for where the standings are locked: none slips by."""
+    if not samples:
+        return []
+    incidents = list(SystemIncident.objects.filter(Q(ended_at=None) | Q(ended_at__gt=samples[0].at)))
+    return [
+        replace(sample, look=Look.BLIND, people=0, reason=incident_rule.SYSTEM)
+        if any(one.covers(sample.at) for one in incidents)
+        else sample
+        for sample in samples
+    ]
+
+
+def _notice(row: Standing | None, sample: Sample) -> None:
+    """That a camera sees is noticed also while what it sees is not believed."""
+    if row and sample.look is not Look.BLIND and (row.saw_at is None or row.saw_at < sample.at):
+        row.saw_at = sample.at
+
+
+def _step(row: Standing, rules: Rules, at: datetime, now: datetime, sample: Sample | None = None) -> list[Flip]:
+    """Judge one standing up to `at` and change the row; `now` is when that was done."""
+    duty = schedule.get(now).duty(row.pk, at)
+    return _put(row, *staffing_rule.step(_noun(row), rules.of(row.pk), duty, at, sample), now)
+
+
+def _noun(row: Standing) -> staffing_rule.Standing:
+    values = {name: getattr(row, name) for name in NOUN}
+    values |= {"state": staffing_rule.State(row.state), "last_look": Look(row.last_look) if row.last_look else None}
+    return staffing_rule.Standing(**values)
+
+
+def _put(row: Standing, after: staffing_rule.Standing, flips: list[staffing_rule.Flip], now: datetime) -> list[Flip]:
+    """Change the row; returns the flips as rows yet to be stored."""
+    for name in NOUN:
+        setattr(row, name, getattr(after, name))
+    row.last_look = after.last_look or ""
+    return [
+        Flip(
+            counter_id=row.pk,
+            at=flip.at,
+            old=flip.old,
+            new=flip.new,
+            reason=flip.reason,
+            since=flip.since,
+            noticed_at=now,
+        )
+        for flip in flips
+    ]
+
+
+def _begins_a_span(before: datetime | None, sample: Sample, rules: Rules, moved: Sequence[Flip], now: datetime) -> bool:
+    """So that the spans alone tell the same flips again (discipline.staffing.rejudge)."""
+    if any(flip.new == State.STAFFED and flip.at == sample.at for flip in moved):
+        return True
+    duty = schedule.get(now).duty(sample.counter, sample.at)
+    return before is not None and breaks(before, sample.at, rules.of(sample.counter), duty)
+
+
+def _store(standings: Iterable[Standing], flips: list[Flip]) -> None:
+    # The rows are there and locked: an upsert, because bulk_update's CASE for each column costs over ten times as much.
+    rows = list(standings)
+    Standing.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["counter"], update_fields=[*NOUN, "saw_at"]
+    )
+    Flip.objects.bulk_create(flips)
+
+
+def _tell(flips: Sequence[Flip], now: datetime | None = None) -> None:
+    """After the commit. Whatever fails here is found again: the flips stay in the outbox until they are settled."""
+    told = from_flips.settle() if flips or now else set()
+    if now:
+        told |= from_flips.raise_camera_faults(now) | camera_blinded.raise_notes(now)
+    if flips or told:
+        board_rows.announce({flip.counter_id for flip in flips}, told)
+    if told:
+        outbox.kick()

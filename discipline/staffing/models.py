@@ -1,0 +1,111 @@
+"""What is true of a counter now, what it was, and by which rule."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from discipline.staffing import rule as staffing_rule
+from offices.hours.models import Scoped, scope_columns, validity_column
+from offices.places.models import Counter
+
+
+class State(models.TextChoices):
+    CLOSED = staffing_rule.State.CLOSED.value, _("Tutup")
+    STAFFED = staffing_rule.State.STAFFED.value, _("Berpetugas")
+    GRACE = staffing_rule.State.GRACE.value, _("Tenggang")
+    ABSENT = staffing_rule.State.ABSENT.value, _("Kosong")
+    UNKNOWN = staffing_rule.State.UNKNOWN.value, _("Tidak diketahui")
+
+
+class StaffingRule(Scoped):
+    """The numbers of staffing.Rule for a scope and some dates; the closest valid one applies."""
+
+    absence_grace_s = models.PositiveIntegerField(_("toleransi kosong (detik)"), default=600)
+    opening_grace_s = models.PositiveIntegerField(_("toleransi buka (detik)"), default=300)
+    not_opened_s = models.PositiveIntegerField(_("dinyatakan tidak buka setelah (detik)"), default=7200)
+    closing_window_s = models.PositiveIntegerField(_("jendela pulang awal (detik)"), default=900)
+    exit_looks = models.PositiveSmallIntegerField(_("pengamatan kosong sebelum dihitung"), default=3)
+    enter_looks = models.PositiveSmallIntegerField(_("pengamatan terisi sebelum dihitung"), default=1)
+    stale_s = models.PositiveIntegerField(_("pengamatan basi setelah (detik)"), default=60)
+    blinded_s = models.PositiveIntegerField(_("kamera tertutup atau bergeser setelah (detik)"), default=60)
+    camera_fault_s = models.PositiveIntegerField(_("gangguan kamera setelah (detik)"), default=300)
+    valid_from = models.DateField(_("berlaku dari"), null=True, blank=True)
+    valid_to = models.DateField(_("sampai dengan"), null=True, blank=True)
+
+    class Meta(Scoped.Meta):
+        verbose_name = verbose_name_plural = _("aturan kehadiran")
+        constraints = [
+            *Scoped.Meta.constraints,
+            # One old picture must never convict.
+            models.CheckConstraint(
+                condition=Q(stale_s__lt=F("absence_grace_s"))
+                & Q(stale_s__lt=F("opening_grace_s"))
+                & Q(stale_s__lt=F("closing_window_s"))
+                & Q(not_opened_s__gt=F("opening_grace_s")),
+                name="rule_stale_shorter_than_grace",
+            ),
+            models.CheckConstraint(
+                condition=Q(exit_looks__gte=1, enter_looks__gte=1, stale_s__gte=1), name="rule_counts_looks"
+            ),
+            ExclusionConstraint(
+                name="rule_no_overlap",
+                expressions=[*scope_columns(), validity_column()],
+                violation_error_message=_("Sudah ada aturan untuk lingkup dan tanggal ini."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.scope_name
+
+    def as_rule(self) -> staffing_rule.Rule:
+        names = staffing_rule.Rule.__dataclass_fields__
+        return staffing_rule.Rule(**{name: getattr(self, name) for name in names})
+
+
+class Standing(models.Model):
+    """The present state of a counter: a row of staffing.Standing. Only ledger.py writes it.
+
+    due_at is None only when no change can come by time alone.
+    """
+
+    counter = models.OneToOneField(Counter, models.CASCADE, primary_key=True, related_name="standing")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.CLOSED)
+    reason = models.CharField(max_length=16, blank=True, default="")
+    since = models.DateTimeField()
+    last_look_at = models.DateTimeField(null=True)
+    last_look = models.CharField(max_length=8, blank=True, default="")
+    last_people = models.PositiveSmallIntegerField(default=0)
+    empty_since = models.DateTimeField(null=True)
+    empty_looks = models.PositiveIntegerField(default=0)
+    staffed_looks = models.PositiveIntegerField(default=0)
+    opened = models.BooleanField(null=True)
+    opened_for = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True, db_index=True)
+    saw_at = models.DateTimeField(null=True)  # the last look that was not blind, on duty or not, believed or not
+
+    def __str__(self) -> str:
+        return f"{self.counter}: {self.get_state_display()}"
+
+
+class Flip(models.Model):
+    """One change of standing, dated when it fell due. Append-only: reports are computed from these rows."""
+
+    counter = models.ForeignKey(Counter, models.PROTECT, related_name="flips")
+    at = models.DateTimeField()
+    old = models.CharField(max_length=8, choices=State.choices)
+    new = models.CharField(max_length=8, choices=State.choices)
+    reason = models.CharField(max_length=16, blank=True)
+    since = models.DateTimeField()  # when the matter began: the first empty look, the opening
+    noticed_at = models.DateTimeField()
+    alerted_at = models.DateTimeField(null=True)  # outbox: set in the transaction that settles its alerts
+
+    class Meta:
+        ordering = ["counter", "at", "pk"]
+        indexes = [
+            models.Index(fields=["counter", "at"]),
+            models.Index(fields=["id"], condition=Q(alerted_at=None), name="flip_outbox"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%dT%H:%M:%SZ} {self.old}→{self.new}"

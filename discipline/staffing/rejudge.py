@@ -1,0 +1,112 @@
+"""Stored spans → the looks that matter → flips → matters: an indication judged again from what was kept. Pure.
+
+A span holds equal looks without their dates in between. Those are not needed: `breaks` says where a new span must
+begin so that within one there is neither an edge of duty nor a gap that a judge would call stale. First and last
+look, and how many there were, then decide as all of them did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from discipline.staffing.rule import EARLY_LEAVE, NOT_OPENED, Flip, Rule, State, start, step
+from offices.hours.duty import Interval, interval_at
+from streams.pixels.occupancy import BLINDING, Look, Sample
+
+CAMERA_FAULT, BLINDED = "camera_fault", "blinded"
+
+
+class Span(NamedTuple):
+    """A stored run of equal looks, from the first to the last of them. `reason`: why BLIND, else empty."""
+
+    look: Look
+    reason: str
+    started_at: datetime
+    ended_at: datetime
+    looks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What an indication says: the value of its kind, and when. `ended_at` None while it lasts."""
+
+    kind: str
+    since: datetime
+    raised_at: datetime
+    ended_at: datetime | None = None
+    ended_by: str = ""
+
+
+def breaks(previous: datetime, at: datetime, rule: Rule, duty: Sequence[Interval]) -> bool:
+    """Whether a look at `at` begins a new span although it says the same as the one at `previous`."""
+    if any(previous < edge <= at for interval in duty for edge in (interval.start, interval.end)):
+        return True
+    return at - previous >= timedelta(seconds=rule.stale_s) and interval_at(duty, at) is not None
+
+
+def rejudge(
+    spans: Iterable[Span], rule: Rule, duty: Sequence[Interval], begin: datetime, until: datetime
+) -> list[Flip]:
+    """The flips of a counter never looked at before `begin`, by spans in order of time, with time judged to `until`."""
+    standing, flips = start(begin), []
+    for sample in looks(spans, rule):
+        if begin <= sample.at <= until:
+            standing, moved = step(standing, rule, duty, sample.at, sample)
+            flips += moved
+    standing, moved = step(standing, rule, duty, until)
+    return flips + moved
+
+
+def looks(spans: Iterable[Span], rule: Rule) -> Iterator[Sample]:
+    """Of each span the first and the last look, and as many evenly between as a judge needs to count and stay awake."""
+    enough = max(rule.exit_looks, rule.enter_looks)
+    for span in spans:
+        length = span.ended_at - span.started_at
+        awake = length // timedelta(seconds=rule.stale_s) + 2
+        count = min(span.looks, max(enough, awake))
+        for number in range(count):
+            at = span.started_at + length * number / (count - 1) if number else span.started_at
+            yield Sample(0, at, span.look, int(span.look is Look.STAFFED), span.reason)
+
+
+def matters(flips: Sequence[Flip], camera_fault_s: int, blinded_s: int) -> list[Matter]:
+    """What the flips of one counter add up to: accusations and camera faults, then notes about blinded cameras."""
+    return [*_matters(flips, camera_fault_s), *_notes(flips, blinded_s)]
+
+
+def _notes(flips: Iterable[Flip], blinded_s: int) -> Iterator[Matter]:
+    going: Matter | None = None
+    for flip in flips:
+        if going and flip.new is not State.UNKNOWN:
+            if going.raised_at <= flip.at:
+                yield replace(going, ended_at=flip.at, ended_by=flip.new.value)
+            going = None
+        elif going and flip.reason not in BLINDING and going.raised_at > flip.at:
+            going = None
+        if flip.new is State.UNKNOWN and flip.reason in BLINDING and going is None:
+            going = Matter(BLINDED, flip.at, flip.at + timedelta(seconds=blinded_s))
+    if going:
+        yield going
+
+
+def _matters(flips: Iterable[Flip], camera_fault_s: int) -> list[Matter]:
+    """In the order in which each began to count."""
+    found: list[Matter] = []
+    going: Matter | None = None
+    for flip in flips:
+        if going and (flip.old is not flip.new or flip.new is State.ABSENT):
+            if going.raised_at <= flip.at:  # a blind camera becomes a fault only after a while
+                found.append(replace(going, ended_at=flip.at, ended_by=flip.new.value))
+            going = None
+        if flip.new is State.ABSENT:
+            going = Matter(flip.reason, flip.since, flip.at)
+        elif flip.new is State.UNKNOWN and going is None:
+            going = Matter(CAMERA_FAULT, flip.at, flip.at + timedelta(seconds=camera_fault_s))
+        elif flip.new is State.CLOSED and flip.reason in (EARLY_LEAVE, NOT_OPENED):
+            known = bool(found) and (found[-1].kind, found[-1].ended_at) == (flip.reason, flip.at)
+            if not known:
+                found.append(Matter(flip.reason, flip.since, flip.at, flip.at, flip.new.value))
+    return [*found, going] if going else found

@@ -1,0 +1,232 @@
+"""Flips + duty + decisions → seconds staffed, tolerated, absent, excused, unknown, and the strip of a day. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from enum import Enum, auto
+from typing import NamedTuple
+
+from discipline.staffing.incident_rule import SYSTEM
+from discipline.staffing.rule import EARLY_LEAVE, LATE_OPENING, NOT_OPENED, Flip, State
+from offices.hours.duty import Interval
+
+HOUR = timedelta(hours=1)
+
+
+class Segment(NamedTuple):
+    """A piece of the strip, half open (aware UTC). Duty on which nothing is known is UNKNOWN. Only an ABSENT one can
+    be excused."""
+
+    start: datetime
+    end: datetime
+    state: State
+    excused: bool = False
+
+
+class Said(Enum):
+    """What people decided of an absence."""
+
+    EXCUSED = auto()
+    STAFF_THERE = auto()  # a false alarm: the counter was staffed
+    NOBODY_KNOWS = auto()  # a false alarm: the camera or its zone was wrong
+
+
+RULED = {  # state, excused
+    Said.EXCUSED: (State.ABSENT, True),
+    Said.STAFF_THERE: (State.STAFFED, False),
+    Said.NOBODY_KNOWS: (State.UNKNOWN, False),
+}
+
+
+class Ruling(NamedTuple):
+    """What holds of every absence in [start, end) (aware UTC)."""
+
+    start: datetime
+    end: datetime
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """Whole seconds of duty, and the strip that shows them. staffed + grace + absent + excused + unknown == duty.
+
+    An absence counts from the first empty look, its grace included; `grace_s` is emptiness that did not
+    become an absence. `late_s` and `early_s` are parts of `absent_s` that do not overlap; `longest_s` is the longest
+    unbroken absence. What is excused is in `excused_s` and nowhere else.
+    """
+
+    staffed_s: int
+    grace_s: int
+    absent_s: int
+    excused_s: int
+    late_s: int
+    early_s: int
+    longest_s: int
+    unknown_s: int
+    duty_s: int
+    segments: tuple[Segment, ...]
+
+
+class _Mark(NamedTuple):
+    """From `at` until the next mark."""
+
+    at: datetime
+    state: State
+    reason: str
+
+
+def tally(
+    flips: Iterable[Flip],
+    duty: Sequence[Interval],
+    start: datetime,
+    end: datetime,
+    at_start: State,
+    rulings: Sequence[Ruling] = (),
+) -> Minutes:
+    """Sums [start, end) on duty. `flips` in order; those before `start` tell more than `at_start` does.
+
+    For a day in progress `end` is now. Where rulings overlap the last of them holds. ValueError if `end` is before
+    `start`.
+    """
+    if end < start:
+        raise ValueError("the end is before the start")
+    start, end = _whole(start), _whole(end)
+    pieces = _on_duty(_marks(flips, start, at_start), duty, start, end)
+    for ruling in rulings:
+        pieces = [part for piece in pieces for part in _ruled(piece, ruling)]
+    sums = dict.fromkeys(State, 0)
+    late_s = early_s = excused_s = 0
+    for segment, reason in pieces:
+        length = _seconds(segment)
+        if segment.excused:
+            excused_s += length
+            continue
+        sums[segment.state] += length
+        if segment.state is State.ABSENT:
+            late_s += length if reason in (LATE_OPENING, NOT_OPENED) else 0
+            early_s += length if reason == EARLY_LEAVE else 0
+    strip = _strip([segment for segment, _ in pieces], start, end)
+    absences = (_seconds(s) for s in strip if s.state is State.ABSENT and not s.excused)
+    return Minutes(
+        staffed_s=sums[State.STAFFED],
+        grace_s=sums[State.GRACE],
+        absent_s=sums[State.ABSENT],
+        excused_s=excused_s,
+        late_s=late_s,
+        early_s=early_s,
+        longest_s=max(absences, default=0),
+        unknown_s=sums[State.UNKNOWN],
+        duty_s=sum(_seconds(segment) for segment, _ in pieces),
+        segments=strip,
+    )
+
+
+def by_hour(segments: Iterable[Segment], zone: tzinfo) -> tuple[list[int], list[int]]:
+    """Seconds staffed, and seconds that availability is a share of (duty − unknown − excused), by the 24 local hours.
+
+    The zone's offset is of whole hours."""
+    staffed, counted = [0] * 24, [0] * 24
+    for segment in segments:
+        if segment.excused or segment.state in (State.UNKNOWN, State.CLOSED):
+            continue
+        at = segment.start
+        while at < segment.end:
+            following = at.replace(minute=0, second=0, microsecond=0) + HOUR
+            length = int((min(following, segment.end) - at).total_seconds())
+            hour = at.astimezone(zone).hour
+            counted[hour] += length
+            staffed[hour] += length if segment.state is State.STAFFED else 0
+            at = following
+    return staffed, counted
+
+
+def _ruled(piece: tuple[Segment, str], ruling: Ruling) -> list[tuple[Segment, str]]:
+    """An absence cut at the ends of the ruling, the part inside as it was decided."""
+    segment, reason = piece
+    start, end = max(segment.start, _whole(ruling.start)), min(segment.end, _whole(ruling.end))
+    if segment.state is not State.ABSENT or start >= end:
+        return [piece]
+    state, excused = RULED[ruling.said]
+    parts = (
+        segment._replace(end=start),
+        Segment(start, end, state, excused),
+        segment._replace(start=end),
+    )
+    return [(part, reason) for part in parts if part.start < part.end]
+
+
+def _marks(flips: Iterable[Flip], start: datetime, at_start: State) -> list[_Mark]:
+    marks = [_Mark(start, at_start, "")]
+    for flip in _that_stand(flips):
+        at = max(_whole(flip.at), marks[-1].at)
+        since = max(_whole(flip.since), start)
+        if flip.reason == SYSTEM:
+            marks.append(_Mark(max(since, marks[-1].at), State.UNKNOWN, SYSTEM))
+        if flip.reason == EARLY_LEAVE:
+            marks = _confirm(marks, since, EARLY_LEAVE)
+        elif flip.new is State.ABSENT and flip.old is State.GRACE:
+            marks = _confirm(marks, since, flip.reason)
+        marks.append(_Mark(at, flip.new, flip.reason))
+    return marks
+
+
+def _that_stand(flips: Iterable[Flip]) -> list[Flip]:
+    """Without what fell due inside a system incident, before anybody knew of it."""
+    stand: list[Flip] = []
+    for flip in flips:
+        if flip.reason == SYSTEM:
+            stand = [earlier for earlier in stand if earlier.at < flip.since]
+        stand.append(flip)
+    return stand
+
+
+def _confirm(marks: list[_Mark], since: datetime, reason: str) -> list[_Mark]:
+    """The emptiness since then was an absence of this kind."""
+    before = [mark for mark in marks if mark.at < since]
+    return [*before, _Mark(since, State.ABSENT, reason)]
+
+
+def _on_duty(
+    marks: Sequence[_Mark], duty: Sequence[Interval], start: datetime, end: datetime
+) -> list[tuple[Segment, str]]:
+    pieces = []
+    ends = [mark.at for mark in marks[1:]] + [end]
+    for interval in duty:
+        for mark, until in zip(marks, ends, strict=True):
+            begin = max(mark.at, _whole(interval.start), start)
+            finish = min(until, _whole(interval.end), end)
+            if begin < finish:
+                state = State.UNKNOWN if mark.state is State.CLOSED else mark.state
+                pieces.append((Segment(begin, finish, state), mark.reason))
+    return pieces
+
+
+def _strip(segments: Iterable[Segment], start: datetime, end: datetime) -> tuple[Segment, ...]:
+    """The segments, neighbours of one state joined, with CLOSED between them."""
+    strip: list[Segment] = []
+
+    def draw(until: datetime, state: State, excused: bool = False) -> None:
+        begin = strip[-1].end if strip else start
+        if strip and (strip[-1].state, strip[-1].excused) == (state, excused):
+            strip[-1] = strip[-1]._replace(end=until)
+        elif begin < until:
+            strip.append(Segment(begin, until, state, excused))
+
+    for segment in segments:
+        if segment.start > (strip[-1].end if strip else start):
+            draw(segment.start, State.CLOSED)
+        draw(segment.end, segment.state, segment.excused)
+    if end > (strip[-1].end if strip else start):
+        draw(end, State.CLOSED)
+    return tuple(strip)
+
+
+def _seconds(segment: Segment) -> int:
+    return int((segment.end - segment.start).total_seconds())
+
+
+def _whole(at: datetime) -> datetime:
+    """Whole seconds, so that parts always sum up exactly."""
+    return at.replace(microsecond=0)

@@ -1,0 +1,234 @@
+"""What live viewing costs and how fresh it is: real cameras (simulated), a real Daphne, raw viewers and a Chromium.
+
+The clock that the simulator burns into its pictures is read back from what Chromium shows.
+"""
+
+import asyncio
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+from urllib.request import urlopen
+
+import numpy as np
+import psutil
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
+from django.db import connection
+
+from discipline.core.environment import BASE_DIR
+from discipline.tools.bench.live_viewers import Viewer, watch
+from discipline.tools.bench.looks import Plan, furnish, percentiles, simulated_zone
+from offices.places.models import Kelurahan
+from streams.cameras.models import Camera
+from streams.simulator.clock import BLOCK
+from streams.simulator.reading import WIDTH, read_clock
+
+SETTLE_S = 5.0
+OPENINGS = 12  # in Chromium: half of a camera that others watch, half of one that nobody does
+SEEN_S = 12.0  # of clock in Chromium
+NO_CHROMIUM = "chromium is not there: first pictures are those of raw viewers, and nobody reads the clock"
+# Hands over each shown picture's top rows once its clock has changed, and when it was shown (Unix ms).
+READER = """
+globalThis.seen = { first: null, clocks: [] };
+new MutationObserver((_, observer) => {
+  const video = document.querySelector(".live video");
+  if (!video) return;
+  observer.disconnect();
+  const pen = new OffscreenCanvas(WIDTH, HEIGHT).getContext("2d", { willReadFrequently: true });
+  let before = "";
+  const look = (now, { expectedDisplayTime }) => {
+    seen.first ??= now;
+    pen.drawImage(video, 0, 0);
+    const pixels = pen.getImageData(0, 0, WIDTH, HEIGHT).data;
+    const row = Array.from({ length: pixels.length / 4 }, (_, n) => pixels[4 * n]);
+    const text = row.map((value) => value > 128 ? 1 : 0).join("");
+    if (text !== before) seen.clocks.push([performance.timeOrigin + expectedDisplayTime, row]);
+    before = text;
+    video.requestVideoFrameCallback(look);
+  };
+  video.requestVideoFrameCallback(look);
+}).observe(document, { childList: true, subtree: true });
+""".replace("WIDTH", str(WIDTH)).replace("HEIGHT", str(BLOCK))
+
+
+@dataclass(frozen=True, slots=True)
+class LivePlan:
+    """`pattern`: addresses of the simulator, with a %d; `viewers` of camera 1, and one each of `cameras` others."""
+
+    pattern: str
+    viewers: int = 50
+    cameras: int = 20
+    seconds: float = 30.0
+
+    @property
+    def all_cameras(self) -> int:
+        return 1 + self.cameras + OPENINGS // 2  # the last ones are looked at by Chromium only
+
+
+@dataclass(slots=True)
+class _Crowd:
+    viewers: list[Viewer] = field(default_factory=list)
+    cores: float = 0.0
+    rss_mb: float = 0.0
+    mbit_s: float = 0.0
+    connections: int = 0
+
+
+def measure(plan: LivePlan, progress: Callable[[str], None]) -> dict[str, Any]:
+    """On a scratch database. Milliseconds from opening the page to its first moving picture, and behind the camera."""
+    furnish(Plan(plan.all_cameras, plan.seconds, plan.pattern, simulated_zone))
+    if settings.STATIC_MANIFEST:  # as in production
+        call_command("collectstatic", interactive=False, verbosity=0)
+    session = _signed_in()
+    cameras = list(Camera.objects.order_by("pk").values_list("pk", flat=True))
+    paths = [f"/ws/kamera/{cameras[0]}/langsung/?stream=main"] * plan.viewers
+    paths += [f"/ws/kamera/{pk}/langsung/?stream=sub" for pk in cameras[1 : 1 + plan.cameras]]
+    with _daphne() as (port, process):
+        before, idle_mb = _cores(process, SETTLE_S), _rss_mb(process)
+        progress(f"{plan.viewers} viewers of one camera, {plan.cameras} cameras at once, for {plan.seconds:.0f} s")
+        cookie = f"{settings.SESSION_COOKIE_NAME}={session}"
+        crowd, seen = asyncio.run(_watch_all(plan, paths, port, process, cookie, _Chromium(port, session)))
+    firsts = seen["firsts"] or [1000 * one.first_s for one in crowd.viewers if one.first_s]
+    waits = [1000 * wait for one in crowd.viewers for wait in one.waits_s]
+    return {
+        "first_picture_ms": percentiles(firsts),
+        "behind_ms": percentiles(seen["behind"]),
+        "viewers": sum(one.fragments > 0 for one in crowd.viewers),
+        "camera_connections": crowd.connections,
+        "cores": round(crowd.cores - before, 3),
+        "rss_mb": round(crowd.rss_mb),
+        "rss_mb_idle": round(idle_mb),
+        "measured_in": "chromium" if seen["firsts"] else NO_CHROMIUM,
+        "between_fragments_ms": percentiles(waits),
+        "mbit_s": round(crowd.mbit_s, 1),
+        "closed_by_server": sum(one.closed is not None for one in crowd.viewers),
+    }
+
+
+async def _watch_all(
+    plan: LivePlan, paths: list[str], port: int, process: psutil.Process, cookie: str, chromium: "_Chromium"
+) -> tuple[_Crowd, dict[str, list[float]]]:
+    crowd, tasks = _Crowd(), []
+    for path in paths:
+        crowd.viewers.append(Viewer())
+        tasks.append(asyncio.create_task(watch(port, path, cookie, crowd.viewers[-1])))
+        await asyncio.sleep(0.02)
+    await asyncio.sleep(SETTLE_S)
+    for viewer in crowd.viewers:
+        viewer.waits_s.clear()
+    before = sum(viewer.total for viewer in crowd.viewers)
+    crowd.cores = await asyncio.to_thread(_cores, process, plan.seconds)
+    crowd.mbit_s = 8e-6 * (sum(viewer.total for viewer in crowd.viewers) - before) / plan.seconds
+    crowd.rss_mb = _rss_mb(process)
+    rtsp = urlsplit(plan.pattern % 1).port
+    crowd.connections = sum(one.raddr.port == rtsp for one in process.net_connections() if one.raddr)
+    # Afterwards, so that what a browser costs this machine is not counted.
+    seen = await chromium.look() if chromium.path else {"firsts": [], "behind": []}
+    for task in tasks:
+        task.cancel()
+    done = await asyncio.gather(*tasks, return_exceptions=True)
+    for error in done:
+        if isinstance(error, Exception) and not isinstance(error, asyncio.CancelledError):
+            raise error
+    return crowd, seen
+
+
+class _Chromium:
+    """Opens live pages while the crowd watches. Playwright is a tool of developers: without it `path` is None."""
+
+    def __init__(self, port: int, session: str) -> None:
+        self._url, self._session = f"http://localhost:{port}", session
+        named = os.environ.get("CHROMIUM")
+        self.path = named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+        try:
+            import playwright.async_api as tool  # noqa: PLC0415 not everybody has it
+        except ImportError:
+            self.path = None
+        else:
+            self._tool = tool
+        self._codes = list(Kelurahan.objects.order_by("pk").values_list("code", flat=True))
+
+    async def look(self) -> dict[str, list[float]]:
+        firsts, behind = [], []
+        async with self._tool.async_playwright() as tool:
+            browser = await tool.chromium.launch(executable_path=self.path, args=["--no-sandbox"])
+            for number in range(OPENINGS):
+                code = self._codes[0 if number % 2 else -1 - number // 2]
+                context = await browser.new_context(base_url=self._url, viewport={"width": 390, "height": 844})
+                cookie: Any = {"name": settings.SESSION_COOKIE_NAME, "value": self._session, "url": self._url}
+                await context.add_cookies([cookie])
+                page = await context.new_page()
+                await page.add_init_script(READER)
+                await page.goto(f"/kantor/{code}/langsung/", wait_until="commit")
+                await page.wait_for_function("() => globalThis.seen?.first", timeout=30_000)
+                firsts.append(await page.evaluate("seen.first"))
+                if number < 2:
+                    await page.wait_for_timeout(1000 * SEEN_S)
+                    behind += _behind(await page.evaluate("seen.clocks"))
+                await context.close()
+            await browser.close()
+        return {"firsts": firsts, "behind": behind}
+
+
+def _behind(clocks: list[tuple[float, list[int]]]) -> list[float]:
+    """Milliseconds from each new second of the camera's clock to when its first picture was shown.
+
+    The first changes are those of the past that a newcomer is given.
+    """
+    told = []
+    for shown, row in clocks:
+        clock = read_clock(np.array(row, np.uint8).reshape(BLOCK, WIDTH))
+        if clock:
+            told.append((shown, 1000 * clock.timestamp()))
+    return [shown - taken for shown, taken in told if shown > told[0][0] + 2000]
+
+
+@contextmanager
+def _daphne() -> Iterator[tuple[int, psutil.Process]]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    own = urlsplit(os.environ["DATABASE_URL"])._replace(path="/" + connection.settings_dict["NAME"])
+    names = {"DATABASE_URL": urlunsplit(own), "REDIS_PREFIX": f"bench-{os.getpid()}"}
+    command = [sys.executable, "-m", "daphne", "-v", "0", "-p", str(port), "discipline.asgi:application"]
+    process = subprocess.Popen(command, cwd=BASE_DIR, env={**os.environ, **names}, stderr=subprocess.DEVNULL)  # noqa: S603
+    try:
+        for _ in range(300):
+            try:
+                urlopen(f"http://localhost:{port}/masuk/").close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield port, psutil.Process(process.pid)
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _signed_in() -> str:
+    user = get_user_model().objects.create_superuser("bench")
+    session = SessionStore()
+    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)
+
+
+def _cores(process: psutil.Process, seconds: float) -> float:
+    began, spent = time.monotonic(), sum(process.cpu_times()[:2])
+    time.sleep(seconds)
+    return (sum(process.cpu_times()[:2]) - spent) / (time.monotonic() - began)
+
+
+def _rss_mb(process: psutil.Process) -> float:
+    return float(process.memory_info().rss / 2**20)

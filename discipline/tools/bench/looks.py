@@ -1,0 +1,226 @@
+"""What the way from a camera's picture to a stored verdict costs, measured on a scratch database."""
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import psutil
+from django.conf import settings
+from django.db import connection
+
+from discipline.core.environment import BASE_DIR
+from discipline.ops.watch.loop import Watch
+from discipline.staffing.models import StaffingRule
+from offices.hours.models import HoursPlan
+from offices.places.models import Counter, Kecamatan, Kelurahan
+from streams.cameras.models import Camera, Zone
+from streams.simulator.layouts import layout_of
+
+WARM_UP_S = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to measure: `pattern` is an RTSP address with a %d for the camera's number, from 1."""
+
+    cameras: int
+    seconds: float
+    pattern: str
+    zone: Callable[[int], list[list[float]]]
+    records: bool = True
+
+
+@contextmanager
+def scratch_database() -> Iterator[None]:
+    """A database of its own beside the real one, gone afterwards."""
+    connection.settings_dict["TEST"]["NAME"] = f"bench_{os.getpid()}"
+    real = connection.settings_dict["NAME"]
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        yield
+    finally:
+        connection.creation.destroy_test_db(real, verbosity=0)
+
+
+@contextmanager
+def scratch_evidence() -> Iterator[None]:
+    """A folder of its own: the counters' numbers are those of other counters in the real one."""
+    real = settings.EVIDENCE_DIR
+    with tempfile.TemporaryDirectory(dir=settings.VAR_DIR, prefix="bench-") as folder:
+        settings.EVIDENCE_DIR = Path(folder)
+        try:
+            yield
+        finally:
+            settings.EVIDENCE_DIR = real
+
+
+@contextmanager
+def own_simulator(cameras: int, port: int, script: str) -> Iterator[str]:
+    """The simulated cameras in another process; yields the pattern of their addresses."""
+    command = [sys.executable, "-m", "streams.simulator", "--cameras", str(cameras), "--port", str(port)]
+    command += ["--footage", str(settings.VAR_DIR / "footage"), "--script", script]
+    process = subprocess.Popen(command, cwd=BASE_DIR, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if "ready" in line:
+                break
+        else:
+            raise RuntimeError("the simulator ended before it was ready")
+        threading.Thread(target=process.stdout.read, daemon=True).start()
+        yield f"rtsp://127.0.0.1:{port}/cam%03d"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def whole_picture(number: int) -> list[list[float]]:
+    """All that a camera of which nothing is known shows."""
+    return [[0.02, 0.02], [0.98, 0.02], [0.98, 0.98], [0.02, 0.98]]
+
+
+def simulated_zone(number: int) -> list[list[float]]:
+    """The staff zone of the own simulator's camera, as the demo draws it."""
+    return [list(point) for point in layout_of(number).zone]
+
+
+def furnish(plan: Plan) -> None:
+    """One office, camera, counter and zone each, on duty around the clock, by the default rule."""
+    kecamatan = Kecamatan.objects.create(code="bench", name="Bench", latitude=0, longitude=0)
+    HoursPlan.objects.create(name="Bench", on_holidays=True, **dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"))
+    StaffingRule.objects.create()
+    for number in range(1, plan.cameras + 1):
+        office = Kelurahan.objects.create(
+            code=f"bench.{number}", kecamatan=kecamatan, name=str(number), latitude=0, longitude=0
+        )
+        camera = Camera.objects.create(kelurahan=office, name="Kamera", url=plan.pattern % number)
+        counter = Counter.objects.create(kelurahan=office, name="Loket")
+        Zone.objects.create(camera=camera, counter=counter, polygon=plan.zone(number))
+
+
+def measure(plan: Plan, progress: Callable[[str], None]) -> dict[str, Any]:
+    """Run a whole watch in this process: `seconds` of figures after a warm-up. Units are in the names."""
+    watch, stopping = Watch("bench", plan.records), threading.Event()
+    runner = threading.Thread(target=watch.run, args=(stopping,), name="fleet")
+    runner.start()
+    try:
+        progress(f"warming up for {WARM_UP_S:.0f} s")
+        time.sleep(WARM_UP_S)
+        watch.recorder.latencies_s.clear()
+        before = _Reading.of(watch)
+        progress(f"measuring for {plan.seconds:.0f} s")
+        time.sleep(plan.seconds)
+        after = _Reading.of(watch)
+        latencies = sorted(1000 * s for s in watch.recorder.latencies_s)
+    finally:
+        stopping.set()
+        runner.join()
+    return _figures(plan, before, after, latencies)
+
+
+def compare(plan: Plan, progress: Callable[[str], None]) -> dict[str, Any]:
+    """The figures with recording, and of the run without it just before: its cores, its memory, their quotient."""
+    without = measure(replace(plan, records=False), progress)
+    figures = measure(replace(plan, records=True), progress)
+    return figures | {
+        "cores_without_recording": without["cores"],
+        "rss_mb_without_recording": without["rss_mb"],
+        "recording_costs": round(figures["cores"] / without["cores"], 3),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    at: float
+    process_s: float
+    threads_s: dict[str, float]
+    decode_s: float
+    settled: dict[str, int]
+    looks: dict[str, int]
+    spent_s: dict[str, float]
+    dropped: int
+
+    @classmethod
+    def of(cls, watch: Watch) -> "_Reading":
+        usage = resource.getrusage(resource.RUSAGE_SELF)
+        names = {thread.native_id: thread.name.split("-")[0] for thread in threading.enumerate()}
+        threads: dict[str, float] = {}
+        for thread in psutil.Process().threads():
+            name = names.get(thread.id, "libraries")
+            threads[name] = threads.get(name, 0.0) + thread.user_time + thread.system_time
+        lookout = watch.lookout
+        return cls(
+            time.monotonic(),
+            usage.ru_utime + usage.ru_stime,
+            threads,
+            lookout.decode_s,
+            dict(lookout.settled_by),
+            dict(lookout.looks_by_kind),
+            dict(lookout.spent_s),
+            lookout.dropped + watch.recorder.lost,
+        )
+
+
+def _figures(plan: Plan, before: _Reading, after: _Reading, latencies_ms: list[float]) -> dict[str, Any]:
+    seconds = after.at - before.at
+    threads = {
+        name: _cores(after.threads_s[name] - before.threads_s.get(name, 0.0), seconds) for name in after.threads_s
+    }
+    looks, spent = _less(after.looks, before.looks), _less(after.spent_s, before.spent_s)
+    each_ms = {kind: round(1000 * spent[kind] / count, 2) for kind, count in looks.items() if count}
+    saved = looks.get("unchanged", 0) * (each_ms.get("examined", 0) - each_ms.get("unchanged", 0)) / 1000
+    decoding = _cores(after.decode_s - before.decode_s, seconds)
+    settled = _less(after.settled, before.settled)
+    whole = sum(settled.values()) or 1
+    return {
+        "cameras": plan.cameras,
+        "seconds": round(seconds, 1),
+        "looks_per_s": round(sum(looks.values()) / seconds, 2),
+        "cores": _cores(after.process_s - before.process_s, seconds),
+        "rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "look_latency_ms": {"p50": _percentile(latencies_ms, 50), "p95": _percentile(latencies_ms, 95)},
+        "dropped": after.dropped - before.dropped,
+        "settled_by": {step: round(count / whole, 3) for step, count in sorted(settled.items())},
+        "cost_cores": {
+            "reading": round(threads.get("camera", 0.0) - decoding, 3),
+            "decoding": decoding,
+            "detecting": threads.get("examiner", 0.0),
+            "libraries": threads.get("libraries", 0.0),  # threads that OpenVINO and MediaPipe make
+            "ledger": threads.get("recorder", 0.0),
+            "evidence": threads.get("evidence", 0.0),
+            "fleet": round(threads.get("fleet", 0.0) + threads.get("blind", 0.0), 3),
+        },
+        "look_ms": each_ms,
+        "unchanged_saves_cores": round(saved / seconds, 3),
+    }
+
+
+def _cores(spent_s: float, seconds: float) -> float:
+    return round(spent_s / seconds, 3)
+
+
+def _less(after: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    return {name: value - before.get(name, 0) for name, value in after.items()}
+
+
+def percentiles(values: list[float]) -> dict[str, float | None]:
+    if len(values) < 2:
+        return {"p50": None, "p95": None}
+    cuts = statistics.quantiles(values, n=100, method="inclusive")
+    return {"p50": round(cuts[49]), "p95": round(cuts[94])}
+
+
+def _percentile(ordered: list[float], percent: int) -> float | None:
+    if len(ordered) < 2:
+        return None
+    return round(statistics.quantiles(ordered, n=100, method="inclusive")[percent - 1], 1)

@@ -1,0 +1,166 @@
+"""What reports cost over a year of the whole city: made-up days in a database of their own, and real requests.
+
+The days are those of discipline.tools.demo.write_history, so every number of a report is worked out as from real ones.
+"""
+
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from multiprocessing.connection import Connection
+from tempfile import TemporaryFile
+from typing import Any
+
+import psutil
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.db import connection, connections
+from django.test import Client
+
+from discipline.reports.files import workbook
+from discipline.reports.numbers import rollups, tables
+from discipline.reports.numbers.models import DayTally
+from discipline.reports.numbers.period import parse
+from discipline.reports.numbers.places import Level, Place
+from discipline.tools.bench.looks import percentiles
+from discipline.tools.demo import write_history
+from discipline.tools.demo.write_history import Task, Written
+from offices.hours.schedule import local_day
+from offices.places.loading import load, read_offices
+from offices.places.models import Counter, Kelurahan
+
+SEED = 1
+WARM_UP = 3
+ROLLED_UP_AT_ONCE = 20  # counters
+BUSY_MONTH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPlan:
+    """`days` of last year, from its first one; `processes` write them, 0: this one."""
+
+    offices: int = 107
+    counters: int = 2
+    days: int = 365
+    requests: int = 50
+    processes: int = 2
+
+
+def measure(plan: ReportPlan, now: datetime, progress: Callable[[str], None]) -> dict[str, Any]:
+    """On an empty database. Milliseconds of the server for a page, seconds for the rest, MB of the process."""
+    year = local_day(now).year - 1
+    first = date(year, 1, 1)
+    last = date.fromordinal(first.toordinal() + plan.days - 1)
+    counters = _furnish(plan)
+    began = time.monotonic()
+    written = _write(plan, Task(SEED, first, last, now), counters, progress)
+    written_s = time.monotonic() - began
+    _, rolled_up_s = _roll_up(first, last, now, counters, progress)
+    changed, rebuilt_s = _roll_up(first, last, now, counters, progress)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    client = _signed_in()
+    month = f"{year}-{min(BUSY_MONTH, last.month):02}"
+    pages = {"city_month_ms": f"/laporan/kota/{month}/", "city_year_ms": f"/laporan/kota/{year}/"}
+    figures = {name: _requests(client, address, plan.requests, progress) for name, address in pages.items()}
+    xlsx_s, xlsx_kb = _sheet(month, now, progress)
+    return {
+        **figures,
+        "xlsx_s": xlsx_s,
+        "rss_mb": round(psutil.Process().memory_info().rss / 2**20),
+        "xlsx_kb": xlsx_kb,
+        "counters": len(counters),
+        "counter_days": written.days,
+        "flips": written.flips,
+        "indications": written.alerts,
+        "decisions": written.decisions,
+        "rollups": DayTally.objects.count(),
+        "written_s": round(written_s, 1),
+        "rolled_up_s": round(rolled_up_s, 1),
+        "rebuilt_s": round(rebuilt_s, 1),
+        "rebuilt_differently": changed,
+    }
+
+
+def _furnish(plan: ReportPlan) -> list[Counter]:
+    load(read_offices()[: plan.offices])
+    offices = Kelurahan.objects.select_related("kecamatan")
+    rows = [
+        Counter(kelurahan=office, name=f"Loket {number}")
+        for office in offices
+        for number in range(1, plan.counters + 1)
+    ]
+    return Counter.objects.bulk_create(rows)
+
+
+def _write(plan: ReportPlan, task: Task, counters: Sequence[Counter], progress: Callable[[str], None]) -> Written:
+    """In some processes, each with its share of the counters: it is computing, most of it."""
+    camat = get_user_model().objects.create(username="camat").pk
+    task = Task(task.seed, task.first, task.last, task.until, lambda role, office: camat)
+    write_history.outages(task, counters)
+    if not plan.processes:
+        return write_history.write(task, counters, lambda done, of: progress(f"{done} of {of} counters"))
+    connections.close_all()  # a child must not inherit them
+    fork = multiprocessing.get_context("fork")
+    children = []
+    for number in range(plan.processes):
+        here, there = fork.Pipe()
+        child = fork.Process(target=_share, args=(task, counters[number :: plan.processes], progress, there))
+        child.start()
+        there.close()
+        children.append((child, here))
+    parts = [here.recv() for _, here in children]
+    for child, _ in children:
+        child.join()
+    return sum(parts, Written())
+
+
+def _share(task: Task, counters: Sequence[Counter], progress: Callable[[str], None], answer: Connection) -> None:
+    answer.send(write_history.write(task, counters, lambda done, of: progress(f"{done} of {of} counters")))
+    connections.close_all()
+    os._exit(0)  # nothing of the parent's is to be cleaned up here
+
+
+def _roll_up(
+    first: date, last: date, now: datetime, counters: Sequence[Counter], progress: Callable[[str], None]
+) -> tuple[int, float]:
+    """How many of the days' rows changed, and how long it took."""
+    began, changed = time.monotonic(), 0
+    pks = [counter.pk for counter in counters]
+    for begin in range(0, len(pks), ROLLED_UP_AT_ONCE):
+        changed += rollups.rebuild(first, last, now, pks[begin : begin + ROLLED_UP_AT_ONCE])
+        progress(f"days of {min(begin + ROLLED_UP_AT_ONCE, len(pks))} of {len(pks)} counters worked out")
+    return changed, time.monotonic() - began
+
+
+def _signed_in() -> Client:
+    if settings.STATIC_MANIFEST:  # as in production
+        call_command("collectstatic", interactive=False, verbosity=0)
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(get_user_model().objects.create_superuser("bench"))
+    return client
+
+
+def _requests(client: Client, address: str, number: int, progress: Callable[[str], None]) -> dict[str, float | None]:
+    """Milliseconds from the request to the whole answer, in this process. RuntimeError when it is not the page."""
+    progress(f"{number} × {address}")
+    spent_ms = []
+    for _ in range(WARM_UP + number):
+        began = time.perf_counter()
+        answer = client.get(address)
+        spent_ms.append(1000 * (time.perf_counter() - began))
+        if answer.status_code != 200:
+            raise RuntimeError(f"{address} answers {answer.status_code}")
+    return percentiles(spent_ms[WARM_UP:])
+
+
+def _sheet(month: str, now: datetime, progress: Callable[[str], None]) -> tuple[float, int]:
+    """Seconds to write the city's month as XLSX, from the first query to the last byte, and its KB."""
+    progress(f"kota-{month}.xlsx")
+    began = time.monotonic()
+    with TemporaryFile() as file:
+        workbook.write(tables.report(Place(Level.CITY), parse(month, local_day(now))), file, now)
+        return round(time.monotonic() - began, 2), round(file.tell() / 1024)

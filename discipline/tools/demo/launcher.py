@@ -1,0 +1,308 @@
+"""What `make run` does: servers, data, demo cameras and every process of Sidak, then it keeps them alive.
+
+Runs in one thread; SIGINT, SIGTERM or SIGHUP ends it all in reverse order. For production start the programs of
+the Procfile under the system's own supervisor instead.
+"""
+
+import fcntl
+import json
+import os
+import signal
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import StringIO
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+import redis
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import OperationalError, connection, connections
+
+from discipline.core.environment import env
+from discipline.ops.local import embedded
+from discipline.ops.local.supervisor import LaunchError, Program, Supervisor, end_leftovers, python
+from discipline.tools.demo import make_history, seeding
+
+CAMERAS = 107
+H265_CAMERAS = "2,80"  # of one office, whose films alone are rendered twice; from 80 the clerk soon walks away
+HISTORY_DAYS = 90  # made up for the demo's reports, once; DEMO_HISTORY=0 for none
+SETTLE_S = 25.0  # the demo's counters open together so long after its data is ready
+FOOTAGE_S = 900.0  # rendered once, on a slow machine
+WEB_S = 60.0
+HEALTH_EVERY_S = 5.0
+TEND_EVERY_S = 1.0
+RETRY_S = 10.0
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def programs(port: int) -> list[Program]:
+    """Everything but the simulator, in the order of starting; the Procfile lists the same."""
+    celery = python("-m", "celery", "-A", "discipline.celery:app")
+    schedule = settings.VAR_DIR / "run" / "celerybeat-schedule"
+    return [
+        Program("watch", python("manage.py", "watch")),
+        Program(
+            "worker",
+            [*celery, "worker", "--pool", "threads", "--concurrency", "4", "--loglevel", "INFO", "--without-mingle"],
+        ),
+        Program("beat", [*celery, "beat", "--schedule", str(schedule), "--pidfile=", "--loglevel", "WARNING"]),
+        Program(
+            "web", python("-m", "daphne", "-v", "0", "-b", "127.0.0.1", "-p", str(port), "discipline.asgi:application")
+        ),
+    ]
+
+
+def simulator(port: int) -> Program:
+    footage = settings.VAR_DIR / "footage"
+    control = embedded.socket_path("simulator.sock")
+    options = ["--port", str(port), "--cameras", str(CAMERAS), "--footage", str(footage), "--script", "demo"]
+    options += ["--h265", H265_CAMERAS]
+    command = python("-m", "streams.simulator", *options, "--control", str(control))
+    return Program("simulator", command, ready=r"^simulator ready", wait_s=FOOTAGE_S)
+
+
+def past(days: int) -> Program:
+    command = python("manage.py", "demo", "--history", str(days))
+    return Program("history", ["nice", "-n", "10", *command], once=True)
+
+
+def run() -> None:
+    """Until it is told to stop. LaunchError: one thing does not start, and everything is stopped again."""
+    for number in STOPPING:  # SIGINT too: a shell script starts its background jobs with that one ignored
+        signal.signal(number, _interrupt)
+    steps = Steps()
+    port = env.int("PORT", 8000)
+    folder = settings.VAR_DIR / "run"
+    with _only_one(port) as note:
+        if names := end_leftovers(folder):
+            steps.say(f"Ended what an earlier run left behind: {', '.join(names)}")
+        _must_be_free(port)
+        supervisor = Supervisor(folder, settings.VAR_DIR / "log", steps.say)
+        try:
+            _prepare(steps, supervisor)
+            _start(steps, supervisor, port)
+            note.write(f"{os.getpid()} http://127.0.0.1:{port}\n")
+            note.flush()
+            _welcome(steps, port)
+            _tend(steps, supervisor, port)
+        except KeyboardInterrupt:
+            steps.say("Stopping (again to kill)")
+        finally:
+            _stop(supervisor)
+            connections.close_all()
+    steps.say("Stopped")
+
+
+class Steps:
+    """One line a step with its seconds; on a terminal the time ticks while it runs."""
+
+    def __init__(self, out: IO[str] = sys.stdout) -> None:
+        self._out = out
+        self._live = out.isatty()
+        self._title = ""
+        self._since = 0.0
+
+    def say(self, line: str) -> None:
+        self._out.write(f"{self._clear()}  {line}\n")
+        self._out.flush()
+
+    @contextmanager
+    def step(self, title: str) -> Iterator[None]:
+        """Announces nothing when it fails: the error says it."""
+        self._title, self._since = title, time.monotonic()
+        self.tick()
+        yield
+        self.say(f"{title}: {time.monotonic() - self._since:.1f} s")
+
+    def tick(self, detail: str = "") -> None:
+        if self._live:
+            line = f"{self._title} … {time.monotonic() - self._since:.0f} s  {detail}"
+            self._out.write(f"{self._clear()}  {line[:110]}")
+            self._out.flush()
+
+    def _clear(self) -> str:
+        return "\r\x1b[K" if self._live else ""
+
+
+def _prepare(steps: Steps, supervisor: Supervisor) -> None:
+    """Database, offices, demo cameras and their rows. The rows come last: they say when all counters open."""
+    if embedded.is_mine("DATABASE_URL"):
+        steps.say("PostgreSQL: embedded, in var/postgres")
+    else:
+        place = settings.DATABASES["default"]
+        steps.say(f"PostgreSQL: {place['NAME']} at {place['HOST'] or 'a local socket'} (DATABASE_URL)")
+    if embedded.is_mine("REDIS_URL"):
+        steps.say("Valkey: embedded, in var/valkey")
+    else:
+        _must_answer(settings.REDIS_URL)
+        steps.say(f"Valkey: {_place(settings.REDIS_URL)} (REDIS_URL)")
+    with steps.step("Tables up to date"):
+        _command("migrate", interactive=False)
+    with steps.step("Offices of Palembang"):
+        _command("load_offices")
+    rtsp = _free_port(env.int("RTSP_PORT", 8554))
+    with steps.step(f"{CAMERAS} simulated cameras at rtsp://127.0.0.1:{rtsp}/cam001 …"):
+        supervisor.start(simulator(rtsp), steps.tick)
+    with steps.step("Demo data"):
+        _command("demo", rtsp=f"rtsp://127.0.0.1:{rtsp}/cam%03d", settle=SETTLE_S)
+    connection.close()
+
+
+def _start(steps: Steps, supervisor: Supervisor, port: int) -> None:
+    with steps.step("watch, worker, beat and web"):
+        for program in programs(port):
+            supervisor.start(program)
+        deadline = time.monotonic() + WEB_S
+        while _health(port) is None:
+            supervisor.must_live()
+            steps.tick()
+            if time.monotonic() > deadline:
+                raise LaunchError(f"The web server does not answer; see {settings.VAR_DIR / 'log' / 'web.log'}")
+            time.sleep(0.2)
+
+
+def _welcome(steps: Steps, port: int) -> None:
+    steps.say("")
+    steps.say(f"Sidak: http://127.0.0.1:{port}   (Ctrl-C stops everything)")
+    for account in seeding.accounts():
+        steps.say(f"    {account.username:<20} {seeding.PASSWORD}   {account.title}")
+    steps.say("")
+    connection.close()
+
+
+def _tend(steps: Steps, supervisor: Supervisor, port: int) -> None:
+    told, ask_at = False, 0.0
+    while True:
+        time.sleep(TEND_EVERY_S)
+        supervisor.tend()
+        if not embedded.alive():
+            _bring_back(steps)
+        if not told and time.monotonic() > ask_at:
+            ask_at = time.monotonic() + HEALTH_EVERY_S
+            told = _tell_when_open(steps, _health(port) or {})
+            if told:
+                _give_a_past(steps, supervisor)
+
+
+def _give_a_past(steps: Steps, supervisor: Supervisor) -> None:
+    """After the board is open and beside it: a newcomer looks at that first, and at the reports later."""
+    days = env.int("DEMO_HISTORY", HISTORY_DAYS)
+    try:
+        if days and make_history.never_had():
+            steps.say(f"Writing {days} made-up days for the reports")
+            supervisor.start(past(days))
+    except OperationalError as error:
+        steps.say(f"No made-up days for the reports: {error}".strip())
+    connection.close()
+
+
+def _bring_back(steps: Steps) -> None:
+    steps.say("PostgreSQL or Valkey has ended, starting it again")
+    try:
+        embedded.ensure()
+    except embedded.ServicesError as error:
+        steps.say(f"{error}; trying again in {RETRY_S:.0f} s")
+        time.sleep(RETRY_S)
+
+
+def _tell_when_open(steps: Steps, health: dict[str, Any]) -> bool:
+    cameras, counters = health.get("cameras", {}), health.get("counters", {})
+    if health.get("status") != "ok" or counters.get("closed") or not counters.get("staffed"):
+        return False
+    shown = ", ".join(f"{count} {state}" for state, count in counters.items() if count)
+    steps.say(f"{cameras.get('online')} of {cameras.get('total')} cameras online; counters: {shown}")
+    return True
+
+
+def _health(port: int) -> dict[str, Any] | None:
+    """/healthz, whatever its status; None while nothing answers."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+            return json.load(answer)
+    except urllib.error.HTTPError as error:
+        with error:
+            return {"status": error.code}
+    except (OSError, ValueError):
+        return None
+
+
+def _stop(supervisor: Supervisor) -> None:
+    def at_once(*_: Any) -> None:
+        supervisor.kill()
+
+    for number in STOPPING:
+        signal.signal(number, at_once)
+    supervisor.stop()
+
+
+def _interrupt(*_: Any) -> None:
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def _only_one(port: int) -> Iterator[IO[str]]:
+    """The file tells a second one where the first is; the kernel drops the lock even after kill -9."""
+    with (settings.VAR_DIR / "run" / "launcher.lock").open("a+") as note:
+        try:
+            fcntl.flock(note, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            note.seek(0)
+            pid, _, address = note.read().strip().partition(" ")
+            where = f"at {address} (process {pid})" if address else "and is just starting"
+            raise LaunchError(f"Sidak already runs {where}; stop it with Ctrl-C there first.") from None
+        note.truncate(0)
+        yield note
+
+
+def _must_be_free(port: int) -> None:
+    with socket.socket() as attempt:
+        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            attempt.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise LaunchError(f"Port {port} can't be used ({error.strerror}). Try: PORT={port + 10} make run") from None
+
+
+def _free_port(wanted: int) -> int:
+    """The wanted port, or any free one where somebody else has it."""
+    for port in (wanted, 0):
+        with socket.socket() as attempt:
+            attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                attempt.bind(("127.0.0.1", port))
+                return attempt.getsockname()[1]
+            except OSError:
+                continue
+    raise LaunchError("No free port for the simulated cameras.")
+
+
+def _must_answer(url: str) -> None:
+    try:
+        with redis.Redis.from_url(url, socket_connect_timeout=5, socket_timeout=5) as client:
+            client.ping()
+    except redis.RedisError as error:
+        raise LaunchError(f"Valkey at {_place(url)} (REDIS_URL) does not answer: {error}") from error
+
+
+def _place(url: str) -> str:
+    """An address without its password."""
+    parts = urlsplit(url)
+    return parts.path if parts.scheme == "unix" else f"{parts.hostname}:{parts.port or 6379}{parts.path}"
+
+
+def _command(name: str, **options: Any) -> None:
+    """A management command in this process; what it prints is shown only when it fails."""
+    said = StringIO()
+    try:
+        call_command(name, verbosity=0, stdout=said, **options)
+    except CommandError as error:
+        raise LaunchError(str(error)) from error
+    except OperationalError as error:
+        raise LaunchError(f"PostgreSQL does not answer: {error}".strip()) from error

@@ -1,0 +1,135 @@
+"""Whole office-days, sped up: real verdicts on rendered pictures, the real rule, and the truth to compare with."""
+
+import statistics
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import count, cycle, islice
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from discipline.staffing.rule import Flip, Rule
+from discipline.tools.evaluate.office_day import LOOK_S, Film, Outcome, Room, days_from, play, truth_of
+from streams.detect.detector import Detector
+from streams.detect.evaluation import pictures
+from streams.detect.examiner import Examiner
+from streams.pixels.occupancy import Blind, Look, samples
+from streams.pixels.quality import Quality, signature
+from streams.pixels.shapes import Frame, Zone
+from streams.pixels.sharpness import sharpness
+from streams.simulator.footage import empty_room, ensure
+from streams.simulator.layouts import LAYOUTS, Layout
+
+FIRST_DAY = date(2026, 1, 5)  # a Monday
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+EVERY_S = 0.5  # of the footage
+LOOKS_OF_A_FAULT = 12  # a minute: by then every fault has been called one
+STAFFED, EMPTY = ("staffed", "serving"), ("empty", "waiting")
+FAULTS = {
+    Blind.DARK: "dark",
+    Blind.COVERED: "cover",
+    Blind.BLURRED: "blur",
+    Blind.MOVED: "shift",
+    Blind.SCENE: "scene",
+}
+
+Picture = np.ndarray[Any, Any]
+
+
+@dataclass(slots=True)
+class Result:
+    """All days together."""
+
+    seed: int
+    days: int = 0
+    sum: Outcome = field(default_factory=Outcome)
+    failures: list[str] = field(default_factory=list)
+
+    def add(self, day: int, outcome: Outcome) -> None:
+        self.days += 1
+        whole = self.sum
+        whole.absences += outcome.absences
+        whole.delays_s += outcome.delays_s
+        whole.looks += outcome.looks
+        whole.wrong_looks += outcome.wrong_looks
+        whole.blind_looks += outcome.blind_looks
+        whole.false += outcome.false
+        whole.missed += outcome.missed
+        self.failures += [f"day {day}: false {_told(flip)}" for flip in outcome.false]
+        self.failures += [f"day {day}: missed, due at {due:%Y-%m-%dT%H:%M:%SZ}" for due in outcome.missed]
+
+    def as_dict(self) -> dict[str, Any]:
+        delays = sorted(self.sum.delays_s)
+        percentiles = statistics.quantiles(delays, n=20, method="inclusive") if len(delays) > 1 else delays * 19
+        return {
+            "office_days": self.days,
+            "seed": self.seed,
+            "absences": self.sum.absences,
+            "false_absences": len(self.sum.false),
+            "missed_absences": len(self.sum.missed),
+            "delay_s": {
+                "p50": round(percentiles[9], 1) if delays else None,
+                "p95": round(percentiles[18], 1) if delays else None,
+                "max": round(delays[-1], 1) if delays else None,
+            },
+            "looks": self.sum.looks,
+            "wrong_looks": self.sum.wrong_looks,
+            "blind_looks": self.sum.blind_looks,
+        }
+
+
+def rehearse(
+    days: int, seed: int, detector: Detector, footage: Path, tell: Callable[[str], None] = lambda line: None
+) -> Result:
+    """`days` office-days, spread over the rooms of the demo; the same seed gives the same days."""
+    ensure(footage, tell=tell)
+    rooms = []
+    for name, layout in LAYOUTS.items():
+        tell(f"judging the pictures of {name}")
+        rooms.append(room_of(layout, footage, detector))
+    result, calendar = Result(seed), days_from(FIRST_DAY)
+    for number in range(1, days + 1):
+        dice = Random(f"{seed}/{number}")  # noqa: S311 not a secret
+        result.add(number, play(truth_of(next(calendar), dice), rooms[number % len(rooms)], Rule(), dice))
+        tell(f"office-day {number} of {days}")
+    return result
+
+
+def room_of(layout: Layout, footage: Path, detector: Detector) -> Room:
+    """Everything that one office's camera can show, judged by the real parts."""
+    zone = Zone(1, 1, layout.zone, 1)
+    home = empty_room(footage, layout.name)
+
+    def shots(clip: str) -> list[Picture]:
+        return [image for _, image in pictures(footage / f"{layout.name}-{clip}.h264", EVERY_S)]
+
+    def judged(clip: str) -> Film:
+        examiner = Examiner(detector, [zone])
+        looks = []
+        for number, image in enumerate(shots(clip)):
+            at = EPOCH + timedelta(seconds=LOOK_S * number)
+            looks += [sample.look for sample in samples([zone], examiner.look(Frame(image, at)), at)]
+        return tuple(looks)
+
+    def faulty(before: list[Picture], after: list[Picture]) -> tuple[Blind | Look, ...]:
+        """What is said of `after`, look by look, when it follows upon `before`: as streams.watch.camera_loop judges."""
+        quality, examiner = Quality(signature(home), sharpness(home)), Examiner(detector, [zone])
+        times = (EPOCH + timedelta(seconds=LOOK_S * number) for number in count())
+        for image, at in zip(before, times, strict=False):
+            quality.judge(image, at)
+        return tuple(
+            quality.judge(image, at) or samples([zone], examiner.look(Frame(image, at)), at)[0].look
+            for image, at in zip(islice(cycle(after), LOOKS_OF_A_FAULT), times, strict=False)
+        )
+
+    staffed = shots("staffed")
+    faults = {reason: faulty(staffed, shots(clip)) for reason, clip in FAULTS.items()}
+    faults[Blind.FROZEN] = faulty(staffed, staffed[-1:])
+    return Room([judged(clip) for clip in STAFFED], [judged(clip) for clip in EMPTY], faults)
+
+
+def _told(flip: Flip) -> str:
+    return f"{flip.reason} at {flip.at:%Y-%m-%dT%H:%M:%SZ} since {flip.since:%H:%M:%SZ}"

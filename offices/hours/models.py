@@ -1,0 +1,171 @@
+"""When a counter is on duty: weekly plans, holidays of the city's own, closures."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from offices.hours import duty
+from offices.places.models import Counter, Kecamatan, Kelurahan
+
+
+def scope_columns() -> tuple[tuple[Any, str], ...]:
+    """Scope equality for an exclusion constraint, as ranges: PostgreSQL's own GiST, no btree_gist needed."""
+
+    def alone(name: str) -> Func:
+        pk = Coalesce(F(name), Value(0), output_field=models.IntegerField())
+        return Func(pk, pk, Value("[]"), function="int8range")
+
+    return tuple((alone(name), RangeOperators.OVERLAPS) for name in ("kecamatan", "kelurahan", "counter"))
+
+
+def validity_column() -> tuple[Func, str]:
+    return (
+        Func(F("valid_from"), F("valid_to"), Value("[]"), function="daterange"),
+        RangeOperators.OVERLAPS,
+    )
+
+
+class Scoped(models.Model):
+    """What holds for the whole city, one kecamatan, one kelurahan or one counter: at most one is set."""
+
+    kecamatan = models.ForeignKey(Kecamatan, models.CASCADE, null=True, blank=True, related_name="+")
+    kelurahan = models.ForeignKey(Kelurahan, models.CASCADE, null=True, blank=True, related_name="+")
+    counter = models.ForeignKey(Counter, models.CASCADE, null=True, blank=True, related_name="+")
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kecamatan=None, kelurahan=None)
+                | Q(kecamatan=None, counter=None)
+                | Q(kelurahan=None, counter=None),
+                name="%(class)s_has_one_scope",
+            )
+        ]
+
+    @property
+    def closeness(self) -> int:
+        """0 city, 1 kecamatan, 2 kelurahan, 3 counter: the closest rule wins."""
+        return 3 if self.counter_id else 2 if self.kelurahan_id else 1 if self.kecamatan_id else 0
+
+    def covers(self, counter: Counter) -> bool:
+        """Needs counter.kelurahan loaded."""
+        return (
+            (not self.counter_id or self.counter_id == counter.pk)
+            and (not self.kelurahan_id or self.kelurahan_id == counter.kelurahan_id)
+            and (not self.kecamatan_id or self.kecamatan_id == counter.kelurahan.kecamatan_id)
+        )
+
+    @property
+    def scope_name(self) -> str:
+        return str(self.counter or self.kelurahan or self.kecamatan or _("Seluruh kota"))
+
+
+class HoursPlan(Scoped):
+    """Weekly service hours, breaks cut out, for a scope and some dates. Ramadan is a plan of higher priority."""
+
+    name = models.CharField(_("nama"), max_length=80)
+    monday = models.CharField(_("Senin"), max_length=60, blank=True, help_text="07:30-12:00,13:00-16:00")
+    tuesday = models.CharField(_("Selasa"), max_length=60, blank=True)
+    wednesday = models.CharField(_("Rabu"), max_length=60, blank=True)
+    thursday = models.CharField(_("Kamis"), max_length=60, blank=True)
+    friday = models.CharField(_("Jumat"), max_length=60, blank=True)
+    saturday = models.CharField(_("Sabtu"), max_length=60, blank=True)
+    sunday = models.CharField(_("Minggu"), max_length=60, blank=True)
+    on_holidays = models.BooleanField(_("buka pada hari libur"), default=False)
+    valid_from = models.DateField(_("berlaku dari"), null=True, blank=True)
+    valid_to = models.DateField(_("sampai dengan"), null=True, blank=True)
+    priority = models.SmallIntegerField(_("prioritas"), default=0)
+    source = models.CharField(_("dasar"), max_length=200, blank=True)
+
+    DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+    class Meta(Scoped.Meta):
+        verbose_name = verbose_name_plural = _("jam layanan")
+        constraints = [
+            *Scoped.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_from__lte=F("valid_to")),
+                name="hoursplan_ends_after_start",
+            ),
+            ExclusionConstraint(
+                name="hoursplan_no_overlap",
+                expressions=[
+                    *scope_columns(),
+                    (
+                        Func(F("priority"), F("priority"), Value("[]"), function="int4range"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    validity_column(),
+                ],
+                violation_error_message=_("Sudah ada jam layanan untuk lingkup, prioritas, dan tanggal ini."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        problems: dict[str, str] = {}
+        for day in self.DAYS:
+            try:
+                duty.parse_spans(getattr(self, day))
+            except ValueError as error:
+                problems[day] = str(error)
+        if problems:
+            raise ValidationError(problems)
+
+    def as_plan(self) -> duty.Plan:
+        """The pure noun; a closer scope outranks any priority of a wider one."""
+        return duty.Plan(
+            name=self.name,
+            week={number: duty.parse_spans(getattr(self, day)) for number, day in enumerate(self.DAYS)},
+            valid_from=self.valid_from,
+            valid_to=self.valid_to,
+            priority=self.closeness * 1000 + self.priority,
+            on_holidays=self.on_holidays,
+        )
+
+
+class HolidayOverride(models.Model):
+    """A day that the city declares closed or open, against what the national calendar says."""
+
+    day = models.DateField(_("tanggal"), unique=True)
+    open = models.BooleanField(_("kantor buka"), default=False)
+    name = models.CharField(_("keterangan"), max_length=120)
+    source = models.CharField(_("dasar"), max_length=200, blank=True)
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True)
+
+    class Meta:
+        ordering = ["-day"]
+        verbose_name = verbose_name_plural = _("hari khusus")
+
+    def __str__(self) -> str:
+        return f"{self.day:%d-%m-%Y} {self.name}"
+
+
+class Closure(Scoped):
+    """An approved closing (apel, flood, moving house): nothing counts inside it."""
+
+    starts_at = models.DateTimeField(_("mulai"))
+    ends_at = models.DateTimeField(_("selesai"))
+    reason = models.CharField(_("alasan"), max_length=120)
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True)
+
+    class Meta(Scoped.Meta):
+        ordering = ["-starts_at"]
+        verbose_name = verbose_name_plural = _("penutupan")
+        constraints = [
+            *Scoped.Meta.constraints,
+            models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="closure_ends_after_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason} ({self.scope_name})"

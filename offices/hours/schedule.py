@@ -1,0 +1,119 @@
+"""The duty of every counter, from the hours, holidays and closures in the database."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+
+from offices.hours.duty import Day, Interval, Override, Shut, duty_day, plan_of
+from offices.hours.models import Closure, HolidayOverride, HoursPlan
+from offices.hours.national import national_holidays
+from offices.places.models import Counter
+
+ZONE = ZoneInfo(settings.TIME_ZONE)
+DAY = timedelta(days=1)
+FARTHEST_DAYS = 30  # how far ahead the next opening is looked for: longer than any row of holidays
+
+
+def local_day(at: datetime) -> date:
+    """The day on the offices' own calendar (WIB)."""
+    return at.astimezone(ZONE).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """The rows that a counter's hours of one day come from; `holiday` is the national calendar's name of it."""
+
+    plan: HoursPlan | None
+    holiday: str
+    override: HolidayOverride | None
+    closures: tuple[Closure, ...]
+
+
+class Schedule:
+    """A snapshot of all that decides duty, loaded in four queries; days are worked out when asked for."""
+
+    def __init__(self, counters: Iterable[int] | None = None, *, retired: bool = False) -> None:
+        """`retired`: counters that are no longer watched have hours too, as they had."""
+        rows = Counter.objects.select_related("kelurahan")
+        if not retired:
+            rows = rows.filter(active=True)
+        if counters is not None:
+            rows = rows.filter(pk__in=counters)
+        plans, closures = list(HoursPlan.objects.all()), list(Closure.objects.all())
+        self._plan_rows = {c.pk: tuple(plan for plan in plans if plan.covers(c)) for c in rows}
+        self._closures = {c.pk: tuple(shut for shut in closures if shut.covers(c)) for c in rows}
+        self._override_rows = {row.day: row for row in HolidayOverride.objects.all()}
+        self._plans = {pk: tuple(plan.as_plan() for plan in found) for pk, found in self._plan_rows.items()}
+        self._shuts = {
+            pk: tuple(Shut(shut.starts_at, shut.ends_at, shut.reason) for shut in found)
+            for pk, found in self._closures.items()
+        }
+        self._overrides = {row.day: Override(row.day, row.open, row.name) for row in self._override_rows.values()}
+        self._days: dict[tuple[int, date], Day] = {}
+        self._around: dict[tuple[int, date], tuple[Interval, ...]] = {}
+
+    def __contains__(self, counter: int) -> bool:
+        return counter in self._plans
+
+    def day(self, counter: int, day: date) -> Day:
+        """The duty of one local day and why it is so. A counter that is not watched has none."""
+        key = counter, day
+        if key not in self._days:
+            self._days[key] = duty_day(
+                day,
+                self._plans.get(counter, ()),
+                national_holidays([day.year]),
+                self._overrides,
+                self._shuts.get(counter, ()),
+                ZONE,
+            )
+        return self._days[key]
+
+    def basis(self, counter: int, day: date) -> Basis:
+        """Why the hours of that day are as they are."""
+        plan = plan_of(day, self._plans.get(counter, ()))
+        rows = zip(self._plans.get(counter, ()), self._plan_rows.get(counter, ()), strict=True)
+        start = datetime.combine(day, time(), tzinfo=ZONE)
+        return Basis(
+            plan=next((row for one, row in rows if one is plan), None),
+            holiday=national_holidays([day.year]).get(day, ""),
+            override=self._override_rows.get(day),
+            closures=tuple(
+                shut
+                for shut in self._closures.get(counter, ())
+                if shut.starts_at < start + DAY and start < shut.ends_at
+            ),
+        )
+
+    def duty(self, counter: int, at: datetime) -> tuple[Interval, ...]:
+        """Duty intervals in order, from the day before `at` to the next day after it that has any."""
+        today = local_day(at)
+        key = counter, today
+        if key not in self._around:
+            found = [*self.day(counter, today - DAY).intervals, *self.day(counter, today).intervals]
+            for ahead in range(1, FARTHEST_DAYS):
+                if later := self.day(counter, today + ahead * DAY).intervals:
+                    found += later
+                    break
+            self._around[key] = tuple(found)
+        return self._around[key]
+
+
+class Fresh:
+    """A Schedule that is loaded anew when it is older than `for_s` seconds: edits take effect in that time."""
+
+    def __init__(self, for_s: float = 15.0) -> None:
+        self._for = timedelta(seconds=for_s)
+        self._loaded_at: datetime | None = None
+        self._schedule: Schedule | None = None
+
+    def get(self, now: datetime | None = None) -> Schedule:
+        now = now or timezone.now()
+        # abs: a clock that went back must not keep an old snapshot alive.
+        if self._schedule is None or self._loaded_at is None or abs(now - self._loaded_at) > self._for:
+            self._schedule, self._loaded_at = Schedule(), now
+        return self._schedule

@@ -1,0 +1,20 @@
+"""Who, where, when: the city's offices, their counters, their hours, and who may see what."""
+
+from offices.access.models import Membership
+from offices.hours.closure_request_models import ClosureRequest
+from offices.hours.models import Closure, HolidayOverride, HoursPlan, Scoped, scope_columns, validity_column
+from offices.places.models import Counter, Kecamatan, Kelurahan
+
+__all__ = [
+    "Closure",
+    "ClosureRequest",
+    "Counter",
+    "HolidayOverride",
+    "HoursPlan",
+    "Kecamatan",
+    "Kelurahan",
+    "Membership",
+    "Scoped",
+    "scope_columns",
+    "validity_column",
+]

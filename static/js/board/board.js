@@ -1,0 +1,170 @@
+// Keeps the board as the server tells it: tiles and cards by office, counts, filters in the address.
+import { startClock, writeElapsed } from "../core/clock.js";
+import { narrowAlerts, takeAlerts } from "./feed.js";
+import { matches, normalise } from "../core/search.js";
+import { openLine } from "../core/socket.js";
+import { highlight, setState, shape, write } from "../core/states.js";
+import { words } from "../core/words.js";
+
+const board = document.getElementById("board");
+const form = document.getElementById("filters");
+const search = document.getElementById("cari");
+const cards = document.getElementById("troubled");
+const cardTemplate = document.getElementById("card-template");
+const TROUBLED = ["absent", "late", "unknown"];
+const COUNTED = ["absent", "unknown", "grace"]; // states whose length is shown on the tile
+const feedLimit = Number(board.dataset.feedLimit), cardLimit = Number(board.dataset.troubledShown);
+
+const offices = new Map();
+for (const tile of document.querySelectorAll("[data-office]")) {
+  const { office, version, group, code, search: names, state, since: from, reason, kecamatan, name } = tile.dataset;
+  const url = tile.querySelector("a").getAttribute("href");
+  offices.set(Number(office), {
+    id: Number(office), tile, version: Number(version), group, state, from, reason, code, names, name, kecamatan, url,
+  });
+}
+
+function paintTile(office, row) {
+  const { tile } = office;
+  setState(tile, row.state);
+  tile.querySelector("[data-dots]").replaceChildren(...(row.counters.length
+    ? row.counters.map((one) => shape(one.state, `${one.name}: ${words.states[one.state]}`)) : [shape("none", "")]));
+  write(tile, "[data-word]", words.states[row.state]);
+  const elapsed = tile.querySelector(".elapsed");
+  elapsed.dataset.from = (COUNTED.includes(row.state) && row.from) || "";
+  writeElapsed(elapsed);
+}
+
+/** True when every row has its tile. */
+function takeRows(rows, whole) {
+  const fresh = [];
+  for (const row of rows) {
+    const office = offices.get(row.id);
+    if (!office) return false;
+    if (!whole && row.version < office.version) continue; // overtaken by newer news
+    const worse = !whole && office.group !== row.group && (row.group === "absent" || row.group === "late");
+    Object.assign(office, { version: row.version, group: row.group, state: row.state, from: row.from, reason: row.reason });
+    paintTile(office, row);
+    if (worse) fresh.push(row.id);
+  }
+  arrange();
+  for (const id of fresh) {
+    highlight(offices.get(id).tile);
+    const card = cards.querySelector(`[data-troubled="${id}"]`);
+    if (card) highlight(card);
+  }
+  return !whole || rows.length === offices.size;
+}
+
+function filters() {
+  const data = new FormData(form);
+  return {
+    q: search.value.trim(), query: normalise(search.value), kecamatan: data.get("kecamatan") ?? "", groups: data.getAll("keadaan"),
+  };
+}
+
+function arrange() {
+  const { query, kecamatan, groups } = filters();
+  const counts = { offices: offices.size };
+  const sections = new Map(), troubled = [];
+  let found = 0;
+  for (const office of offices.values()) {
+    counts[office.group] = (counts[office.group] ?? 0) + 1;
+    const shown = (!kecamatan || office.code === kecamatan) && (!groups.length || groups.includes(office.group))
+      && matches(query, office.names);
+    office.tile.hidden = !shown;
+    const section = sections.get(office.code) ?? { shown: 0, serving: 0 };
+    section.shown += shown;
+    section.serving += office.group === "staffed" || office.group === "grace";
+    sections.set(office.code, section);
+    found += shown;
+    if (shown && TROUBLED.includes(office.group)) troubled.push(office);
+  }
+  counts.serving = (counts.staffed ?? 0) + (counts.grace ?? 0);
+  for (const section of board.querySelectorAll("section[data-kecamatan]")) {
+    const { shown, serving } = sections.get(section.dataset.kecamatan);
+    section.hidden = !shown;
+    write(section, "[data-serving]", String(serving));
+  }
+  document.getElementById("nothing").hidden = found > 0;
+  narrowAlerts(kecamatan);
+  arrangeCards(troubled, groups.length ? Infinity : cardLimit);
+  counts.more = groups.length ? 0 : Math.max(0, troubled.length - cardLimit);
+  document.getElementById("more-troubled").hidden = !counts.more;
+  document.getElementById("calm").hidden = TROUBLED.some((group) => counts[group]);
+  for (const place of document.querySelectorAll("[data-count]")) {
+    const text = String(counts[place.dataset.count] ?? 0);
+    if (place.textContent !== text) place.textContent = text;
+  }
+  for (const part of document.querySelectorAll("[data-part]")) part.hidden = !counts[part.dataset.part];
+}
+
+function arrangeCards(troubled, limit) {
+  troubled.sort((a, b) => (a.group === "unknown") - (b.group === "unknown")
+    || (a.from || "9").localeCompare(b.from || "9"));
+  const known = new Map([...cards.children].map((card) => [Number(card.dataset.troubled), card]));
+  const wanted = troubled.slice(0, limit).map((office) => {
+    const card = known.get(office.id) ?? cardTemplate.content.firstElementChild.cloneNode(true);
+    card.dataset.troubled = office.id;
+    setState(card, office.state);
+    card.querySelector("a").href = office.url;
+    card.querySelector("use").setAttribute("href", `#s-${office.state}`);
+    write(card, "[data-name]", office.name);
+    write(card, "[data-kecamatan]", office.kecamatan);
+    write(card, "[data-word]", words.states[office.state]);
+    write(card, "[data-reason]", words.reasons[office.reason] ?? "");
+    const elapsed = card.querySelector(".elapsed");
+    elapsed.dataset.from = office.from ?? "";
+    writeElapsed(elapsed);
+    return card;
+  });
+  const stay = new Set(wanted);
+  for (const card of known.values()) if (!stay.has(card)) card.remove();
+  // Moving an element drops its focus, so only what is out of place moves.
+  wanted.forEach((card, n) => { if (cards.children[n] !== card) cards.insertBefore(card, cards.children[n] ?? null); });
+}
+
+function filtersChanged() {
+  const { q, kecamatan, groups } = filters();
+  const address = new URLSearchParams();
+  if (q) address.set("q", q);
+  if (kecamatan) address.set("kecamatan", kecamatan);
+  for (const group of groups) address.append("keadaan", group);
+  const text = address.toString();
+  history.replaceState(null, "", text ? `?${text}` : location.pathname);
+  arrange();
+}
+
+form.addEventListener("input", filtersChanged);
+form.addEventListener("submit", (event) => { event.preventDefault(); filtersChanged(); });
+
+// The numbers at the top set the filter of their groups; once more, and they clear it.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest('a[href^="?keadaan="]');
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const wanted = new URLSearchParams(link.getAttribute("href")).getAll("keadaan");
+  const boxes = [...form.querySelectorAll('[name="keadaan"]')];
+  const same = boxes.every((box) => box.checked === wanted.includes(box.value));
+  for (const box of boxes) box.checked = !same && wanted.includes(box.value);
+  filtersChanged();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.target.closest("input, textarea, select")) {
+    event.preventDefault();
+    search.focus();
+    search.select();
+  } else if (event.key === "Escape" && event.target === search && search.value) {
+    search.value = "";
+    filtersChanged();
+  }
+});
+
+startClock(board.dataset.now);
+openLine(board.dataset.socket, (message) => {
+  const whole = message.type === "snapshot";
+  takeAlerts(message.feed, whole, feedLimit);
+  // The user's offices are others than those on the page: it has to be drawn anew.
+  if (!takeRows(message.rows, whole)) location.reload();
+});

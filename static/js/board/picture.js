@@ -1,0 +1,111 @@
+// The newest picture of one camera, with what was seen in it. Rests while nobody looks.
+import { fill, several, words } from "../core/words.js";
+
+const EVERY_MS = 2500, OLD_S = 15;
+const LETTER = 0.66; // a letter's width, as a share of its height
+const SVG = "http://www.w3.org/2000/svg";
+
+function add(parent, name, attributes, text) {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  if (text) element.textContent = text;
+  parent.append(element);
+}
+
+function draw(svg, view, names) {
+  const { width, height } = view;
+  svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  svg.replaceChildren();
+  for (const [x0, y0, x1, y1] of view.boxes) {
+    add(svg, "rect", { class: "person", x: x0 * width, y: y0 * height, width: (x1 - x0) * width, height: (y1 - y0) * height });
+  }
+  for (const [x0, y0, x1, y1] of view.ignored ?? []) {
+    add(svg, "rect", { class: "ignored", x: x0 * width, y: y0 * height, width: (x1 - x0) * width, height: (y1 - y0) * height });
+  }
+  for (const zone of view.zones) {
+    const points = zone.polygon.map(([x, y]) => `${x * width},${y * height}`).join(" ");
+    add(svg, "polygon", { class: "casing", points });
+    add(svg, "polygon", { class: `is-${zone.look ?? "blind"}`, points });
+  }
+  for (const zone of view.zones) {
+    const xs = zone.polygon.map(([x]) => x * width), top = Math.min(...zone.polygon.map(([, y]) => y)) * height;
+    const left = Math.min(...xs), size = height / 22;
+    const room = Math.floor((Math.max(...xs) - left) / (size * LETTER)); // neighbours must not be written over
+    const people = zone.look === "blind" || zone.people == null ? "" : several(words.people, zone.people);
+    const lines = [names[zone.counter] ?? "", people].filter(Boolean);
+    lines.forEach((line, n) => add(svg, "text", { x: left, y: Math.max(top, size * lines.length) - size * (lines.length - n - 0.7), "font-size": size },
+      line.length > room ? `${line.slice(0, room - 1).trimEnd()}…` : line));
+  }
+}
+
+export function followCamera(figure, names) {
+  const image = figure.querySelector("img"), overlay = figure.querySelector(".overlay");
+  const trouble = figure.querySelector(".no-picture"), age = figure.querySelector("[data-age]");
+  let shown = image.dataset.at ?? null, shownAt = 0, drawn = null, kept = "", timer = 0, busy = false, onScreen = true;
+
+  function tellAge() {
+    if (!shownAt) return;
+    const seconds = Math.max(0, Math.round((performance.now() - shownAt) / 1000));
+    const text = fill(words.picture_age, { age: seconds < 100 ? several(words.seconds, seconds) : several(words.units.minute, Math.round(seconds / 60)) });
+    if (age.textContent !== text) age.textContent = text;
+    figure.classList.toggle("old", seconds > OLD_S);
+  }
+
+  function fault(text) {
+    trouble.hidden = !text;
+    if (text) trouble.querySelector("[data-trouble]").textContent = text;
+  }
+
+  async function fetchPicture(view) {
+    const answer = await fetch(figure.dataset.picture, { cache: "no-store" });
+    if (!answer.ok || answer.headers.get("ETag") !== `"${view.at}"`) return; // a newer one came between: next time
+    const old = kept;
+    kept = URL.createObjectURL(await answer.blob());
+    image.src = kept;
+    image.hidden = false;
+    await image.decode().catch(() => {});
+    if (old) URL.revokeObjectURL(old);
+    shown = view.at;
+  }
+
+  async function look() {
+    const answer = await fetch(figure.dataset.view, { cache: "no-store" });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const view = await answer.json();
+    if (view.at === null) {
+      image.hidden = true;
+      overlay.replaceChildren();
+      [shown, drawn, shownAt] = [null, null, 0];
+      age.textContent = "";
+    } else {
+      if (view.at !== shown) await fetchPicture(view);
+      if (view.at === shown) {
+        shownAt = performance.now() - view.age_s * 1000;
+        if (drawn !== shown) draw(overlay, view, names);
+        drawn = shown;
+      }
+    }
+    fault(view.trouble);
+  }
+
+  async function round() {
+    clearTimeout(timer);
+    if (busy || document.hidden || !onScreen) return;
+    busy = true;
+    try {
+      await look();
+    } catch {
+      fault(words.picture_failed);
+    }
+    busy = false;
+    tellAge();
+    timer = setTimeout(round, EVERY_MS);
+  }
+
+  document.addEventListener("visibilitychange", round);
+  new IntersectionObserver((entries) => {
+    onScreen = entries.at(-1).isIntersecting;
+    round();
+  }).observe(figure);
+  setInterval(() => document.hidden || tellAge(), 1000);
+}

@@ -1,0 +1,105 @@
+// The wall of the command centre: standings and newest pictures of the chosen offices, for a week and longer.
+import { now, startClock, writeElapsed } from "../core/clock.js";
+import { openLine } from "../core/socket.js";
+import { setState, write } from "../core/states.js";
+import { Frame, takePictures } from "./wall_frames.js";
+import { Pages } from "./wall_pages.js";
+import { askWhy, keepAwake, loadAnew } from "./wall_screen.js";
+import { hourWithZone, words } from "../core/words.js";
+
+const wall = document.getElementById("wall");
+const GROUPS = wall.dataset.groups.split(" ");
+const COUNTED = ["absent", "unknown", "grace"]; // states whose length is shown
+const SETTLE_MS = 200;
+
+const offices = new Map([...wall.children].map((tile) => {
+  const { office, version, group, since, code } = tile.dataset;
+  return [Number(office), { id: Number(office), tile, version: Number(version), group, since, code, frame: new Frame(tile) }];
+}));
+
+function byTrouble(one, other) {
+  return GROUPS.indexOf(one.group) - GROUPS.indexOf(other.group)
+    || (one.since || "9").localeCompare(other.since || "9") || one.code.localeCompare(other.code);
+}
+
+const pages = new Pages(wall, () => {
+  const all = [...offices.values()];
+  return wall.dataset.order === "masalah" ? all.sort(byTrouble) : all;
+}, ask);
+
+function paint(office, row) {
+  const { tile } = office;
+  Object.assign(office, { version: row.version, group: row.group, since: row.from });
+  setState(tile, row.state);
+  for (const use of tile.querySelectorAll("use")) use.setAttribute("href", `#s-${row.state}`);
+  write(tile, "[data-word]", words.states[row.state]);
+  tile.querySelector("[data-none]").hidden = row.state === "closed";
+  const elapsed = tile.querySelector(".elapsed");
+  elapsed.dataset.from = (COUNTED.includes(row.state) && row.from) || "";
+  writeElapsed(elapsed);
+}
+
+function count() {
+  const counts = {};
+  for (const { group } of offices.values()) counts[group] = (counts[group] ?? 0) + 1;
+  for (const part of document.querySelectorAll("[data-part]")) {
+    const number = counts[part.dataset.part] ?? 0;
+    part.hidden = !number;
+    write(part, "[data-count]", String(number));
+  }
+  why.offer(Boolean(counts.closed || counts.none));
+}
+
+/** Rows of the board. Offices that are no longer, or newly, this user's: the page has to be drawn anew. */
+function heard({ type, rows }) {
+  const whole = type === "snapshot";
+  const known = rows.filter((row) => offices.has(row.id));
+  if (whole && (known.length !== rows.length || rows.length !== offices.size)) {
+    loadAnew();
+    return;
+  }
+  for (const row of known) {
+    const office = offices.get(row.id);
+    if (whole || row.version >= office.version) paint(office, row);
+  }
+  count();
+  pages.arrange();
+}
+
+function told(message) {
+  if (message.type === "wall" && message.build !== wall.dataset.build) loadAnew();
+  if (message.type === "closed") why.answered(message);
+}
+
+let soon = 0;
+
+/** Tells the server which tiles are on the screen: it answers once, when there is something new. */
+function ask() {
+  clearTimeout(soon);
+  soon = setTimeout(() => line.say({ see: document.hidden ? [] : pages.onScreen() }), SETTLE_MS);
+}
+
+function begun() {
+  why.forget(); // a reason is given on one line
+  ask();
+}
+
+function took(buffer) {
+  takePictures(buffer, offices);
+  ask();
+}
+
+startClock(wall.dataset.now);
+pages.arrange();
+const line = openLine(`/ws/dinding/${location.search}`, heard, { told, took, begun });
+const why = askWhy((reason) => line.say({ reason }));
+document.addEventListener("visibilitychange", ask);
+keepAwake();
+
+const clock = document.getElementById("clock");
+setInterval(() => {
+  if (document.hidden) return;
+  const text = hourWithZone(now());
+  if (clock.textContent !== text) clock.textContent = text;
+  for (const office of offices.values()) if (!office.tile.hidden) office.frame.tellAge();
+}, 1000);

@@ -1,0 +1,57 @@
+// Pictures of the wall's tiles, as streams/pixels/wall_tiles.py packs them.
+import { now } from "../core/clock.js";
+import { fill, several, words } from "../core/words.js";
+
+const HEAD = 16; // bytes: office, moment, length
+const OLD_S = 15, DIM_S = 60;
+
+/** One tile's picture. Its bytes are let go of as soon as the browser has read them. */
+export class Frame {
+  constructor(tile) {
+    this.tile = tile;
+    this.image = tile.querySelector("img");
+    this.age = tile.querySelector("[data-age]");
+    this.at = 0;
+    this.url = "";
+  }
+
+  show(jpeg, at) {
+    URL.revokeObjectURL(this.url); // it came faster than the last was read
+    const url = URL.createObjectURL(new Blob([jpeg], { type: "image/jpeg" }));
+    this.url = url;
+    this.image.onload = this.image.onerror = () => URL.revokeObjectURL(url);
+    this.image.src = url;
+    this.image.hidden = false;
+    this.at = at;
+    this.tellAge();
+  }
+
+  takeDown() {
+    this.image.hidden = true;
+    this.image.removeAttribute("src");
+    this.at = 0;
+    this.tellAge();
+  }
+
+  tellAge() {
+    const seconds = this.at ? Math.max(0, Math.round((now() - this.at) / 1000)) : 0;
+    const long = seconds < 100 ? several(words.seconds, seconds) : several(words.units.minute, Math.round(seconds / 60));
+    const text = seconds > OLD_S ? fill(words.picture_age, { age: long }) : "";
+    if (this.age.textContent !== text) this.age.textContent = text;
+    this.age.hidden = !text;
+    this.tile.classList.toggle("old", seconds > DIM_S);
+  }
+}
+
+/** offices: by number, each with its frame. Whatever is of no office here is passed over. */
+export function takePictures(buffer, offices) {
+  const view = new DataView(buffer);
+  for (let place = 0; place + HEAD <= buffer.byteLength;) {
+    const frame = offices.get(view.getUint32(place))?.frame;
+    const at = view.getFloat64(place + 4), length = view.getUint32(place + 12);
+    place += HEAD;
+    if (frame && length) frame.show(buffer.slice(place, place + length), at);
+    else frame?.takeDown();
+    place += length;
+  }
+}

@@ -1,0 +1,222 @@
+// A camera live. play(element, {why, reason}) → {stop(), snapshot()}; elements with data-autoplay start by themselves.
+//
+// The element: <div class="live" data-live="CAMERA" data-stream="main" data-why="routine">, best from _live.html.
+// data-state says how it does: connecting, live, behind, stale, failed, reason, paused. Times are in milliseconds.
+import { openLine } from "./line.js";
+import { askReason, build, dress, fill, make, words } from "./parts.js";
+import { makeScreen, plays } from "./screen.js";
+import { save, stamped } from "./stamp.js";
+import { makeZoom } from "./zoom.js";
+
+const EVERY_MS = 300, BEHIND_MS = 2000, STALE_MS = 5000, PICTURE_STALE_MS = 6000;
+const reasons = new Map(); // camera → why one looks though its office is closed; for as long as the page stays
+
+export function play(root, { why, reason } = {}) {
+  const camera = root.dataset.live;
+  let line = null, form = "", trouble = null, ended = "", down = true, stopped = false, wanted = true;
+  let init = null, zero = 0, ahead = -Infinity, cameAt = 0, kept = "", place = {}, started = false;
+  if (reason) reasons.set(camera, reason);
+
+  const parts = build(root, {
+    pause: () => { wanted = !wanted; follow(); },
+    photo: async () => { const blob = await snapshot(); if (blob) save(blob, place, moment()); },
+    in: () => zoom.in(),
+    out: () => zoom.out(),
+    pip: () => document.pictureInPictureElement ? document.exitPictureInPicture() : parts.video.requestPictureInPicture().catch(() => {}),
+    full,
+  });
+  const { video, picture, note } = parts;
+  const zoom = makeZoom(parts.frame, parts.inner, (scale) => {
+    parts.buttons.out.disabled = scale === 1;
+  });
+  const screen = makeScreen(video, { failed: onlyPictures, anew: connect });
+  parts.buttons.out.disabled = true;
+  parts.buttons.pip.hidden = !document.pictureInPictureEnabled;
+  if (!parts.poster.getAttribute("src") && root.dataset.poster !== "none") parts.poster.src = `/kamera/${camera}/gambar.jpg`;
+
+  const serverNow = () => Date.now() + (Number.isFinite(ahead) ? ahead : 0);
+  const moment = () => form === "video" ? zero + 1000 * video.currentTime : cameAt + (Number.isFinite(ahead) ? ahead : 0);
+
+  // The line
+
+  function connect() {
+    line?.();
+    [down, trouble, init, ahead] = [true, null, null, -Infinity];
+    const asked = { stream: root.dataset.stream ?? "main", why: why ?? root.dataset.why ?? "routine" };
+    if (reasons.has(camera)) asked.reason = reasons.get(camera);
+    if (form === "pictures" || !(window.ManagedMediaSource ?? window.MediaSource)) asked.form = "pictures";
+    line = openLine(camera, asked, { said, came, lost: () => { down = true; tell(); }, refused });
+    tell();
+  }
+
+  function onlyPictures() {
+    form = "pictures";
+    connect();
+  }
+
+  function said(message) {
+    down = false;
+    if (message.type === "camera") place = message;
+    else if (message.type === "clock") {
+      zero = message.zero;
+      ahead = Math.max(ahead, message.now - Date.now());
+    } else if (message.type === "trouble") trouble = message.problem;
+    else if (message.type === "pictures") showPictures(message);
+    else if (message.type === "init") showVideo(message);
+    tell();
+  }
+
+  function showVideo(message) {
+    if (!plays(message.mime)) return onlyPictures();
+    [form, trouble, init] = ["video", null, message];
+    note.hidden = picture.hidden = true;
+    screen.begin(message.mime, Uint8Array.from(atob(message.head), (byte) => byte.charCodeAt(0)));
+  }
+
+  function showPictures({ why, codec }) {
+    [form, trouble] = ["pictures", null];
+    screen.clear();
+    video.hidden = true;
+    parts.buttons.pip.hidden = true;
+    note.replaceChildren(make("p", { class: "small" }, fill(why === "codec" ? words.pictures_codec : words.pictures_asked, { codec: words.codecs[codec] ?? codec })));
+    note.hidden = false;
+  }
+
+  async function came(data) {
+    [trouble, cameAt] = [null, Date.now()];
+    if (form === "video") {
+      screen.push(data);
+      start();
+    } else {
+      const old = kept;
+      kept = URL.createObjectURL(new Blob([data], { type: "image/jpeg" }));
+      picture.src = kept;
+      await picture.decode().catch(() => {});
+      if (old) URL.revokeObjectURL(old);
+      picture.hidden = false;
+    }
+    tell();
+  }
+
+  function start() {
+    if (!video.paused || started) return;
+    started = true;
+    video.play().catch((error) => {
+      if (error.name === "NotAllowedError") { // a telephone that saves power wants to be asked
+        wanted = false;
+        follow();
+      }
+    }).finally(() => { started = false; });
+  }
+
+  function refused(how) {
+    [ended, line] = [how, null];
+    screen.clear();
+    video.hidden = picture.hidden = true;
+    if (how === "reason") {
+      askReason(note, (text) => {
+        reasons.set(camera, text);
+        [ended, note.hidden] = ["", true];
+        follow();
+      });
+    } else {
+      root.classList.add("is-refused");
+      const help = how === "logged_out" ? make("a", { href: location.href, class: "button" }, words.log_in) : "";
+      note.replaceChildren(make("p", {}, words[how]), help);
+      note.hidden = false;
+    }
+    tell();
+  }
+
+  // Whether it plays: wanted, and somebody looks
+
+  const looking = () => !document.hidden || document.pictureInPictureElement === video;
+
+  function follow() {
+    if (stopped || ended) return;
+    if (wanted && looking()) {
+      if (!line) {
+        video.hidden = form === "pictures";
+        connect();
+      }
+    } else {
+      line?.();
+      line = null;
+      video.pause();
+    }
+    dress(parts.buttons.pause, wanted ? "pause" : "play", wanted ? words.pause : words.resume);
+    tell();
+  }
+
+  // What it says
+
+  function state() {
+    if (ended) return [ended === "reason" ? "reason" : "failed", ended === "reason" ? words.reason_state : words.failed];
+    if (!line) return ["paused", words.paused];
+    if (trouble) return ["failed", fill(words.trouble, { problem: words.problems[trouble] ?? words.unknown })];
+    const age = form === "video" ? serverNow() - moment() : Date.now() - cameAt;
+    const stale = form === "video" ? STALE_MS : PICTURE_STALE_MS;
+    const shown = cameAt && (form === "pictures" || video.readyState > 1);
+    const lasted = fill(words.seconds, { n: Math.round(age / 1000) });
+    if (down) return shown ? ["stale", words.reconnecting] : ["connecting", words.connecting];
+    if (!shown) return ["connecting", words.opening];
+    if (age > stale) return ["stale", fill(words.stale, { age: lasted })];
+    if (form === "pictures") return ["live", words.live_pictures];
+    return age > BEHIND_MS ? ["behind", fill(words.behind, { age: lasted })] : ["live", words.live];
+  }
+
+  function tell() {
+    const [name, text] = state();
+    if (root.dataset.state !== name) root.dataset.state = name;
+    if (parts.state.textContent !== text) parts.state.textContent = text;
+    if (form === "video" && zero) root.dataset.behind = Math.round(serverNow() - moment());
+  }
+
+  // What one does with it
+
+  function snapshot() {
+    return stamped(form === "video" ? video : picture, place, moment());
+  }
+
+  function full() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else if (root.requestFullscreen) root.requestFullscreen();
+    else video.webkitEnterFullscreen?.(); // iPhones enlarge videos only
+  }
+
+  function fullChanged() {
+    const large = document.fullscreenElement === root;
+    dress(parts.buttons.full, large ? "small" : "full", large ? words.small : words.full);
+  }
+
+  function stop() {
+    stopped = true;
+    line?.();
+    line = null;
+    clearInterval(timer);
+    screen.clear();
+    if (kept) URL.revokeObjectURL(kept);
+    document.removeEventListener("visibilitychange", follow);
+    document.removeEventListener("fullscreenchange", fullChanged);
+  }
+
+  const timer = setInterval(() => {
+    if (form === "video" && line) screen.follow();
+    if (!document.hidden) tell();
+  }, EVERY_MS);
+  document.addEventListener("visibilitychange", follow);
+  document.addEventListener("fullscreenchange", fullChanged);
+  video.addEventListener("leavepictureinpicture", follow);
+  for (const [event, going] of [["pause", false], ["play", true]]) {
+    video.addEventListener(event, () => { // by the small window's own buttons
+      if (document.pictureInPictureElement !== video || wanted === going) return;
+      wanted = going;
+      follow();
+    });
+  }
+  video.addEventListener("playing", () => root.classList.add("has-picture"));
+  follow();
+  return { stop, snapshot };
+}
+
+for (const element of document.querySelectorAll("[data-live][data-autoplay]:not([data-state])")) play(element);

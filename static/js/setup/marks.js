@@ -1,0 +1,38 @@
+// Offers what the system took for people in its newest picture, so that the operator can say: that is none.
+import { clamp } from "../core/geometry.js";
+
+const ROUND = 0.06; // of the box's sides: the frame round a portrait belongs to it
+const SHOWN = 8;
+const round = (value) => Math.round(clamp(value) * 10000) / 10000;
+
+/** boxes: [x0, y0, x1, y1] as fractions; label({ n }) names one; mark(polygon) is called with the chosen one. */
+export function offerMarks(list, boxes, label, mark) {
+  const panel = list.closest("[hidden]");
+  if (panel) panel.hidden = boxes.length === 0;
+  list.replaceChildren(...boxes.slice(0, SHOWN).map(([x0, y0, x1, y1], i) => {
+    const item = document.getElementById("seen-box").content.firstElementChild.cloneNode(true);
+    item.querySelector(".name").textContent = label({ n: i + 1 });
+    const [dx, dy] = [ROUND * (x1 - x0), ROUND * (y1 - y0)];
+    const [left, top, right, bottom] = [x0 - dx, y0 - dy, x1 + dx, y1 + dy].map(round);
+    crop(item.querySelector("canvas"), [left, top, right, bottom]);
+    item.querySelector("button").addEventListener("click", () => {
+      item.remove();
+      mark([[left, top], [right, top], [right, bottom], [left, bottom]]);
+    });
+    return item;
+  }));
+}
+
+/** The box's own pixels: a person is told from a portrait at a glance. */
+function crop(canvas, [left, top, right, bottom]) {
+  const picture = document.getElementById("picture");
+  if (!picture) return;
+  const paint = () => {
+    const [width, height] = [picture.naturalWidth, picture.naturalHeight];
+    const [w, h] = [(right - left) * width, (bottom - top) * height];
+    canvas.height = 72;
+    canvas.width = Math.max(24, Math.round((72 * w) / h));
+    canvas.getContext("2d").drawImage(picture, left * width, top * height, w, h, 0, 0, canvas.width, canvas.height);
+  };
+  picture.complete ? paint() : picture.addEventListener("load", paint, { once: true });
+}

@@ -1,0 +1,184 @@
+// The round: swipe, mark by one tap, note, snapshot. All that is said goes into the queue first, and from there to the
+// server, so that a line that breaks takes nothing with it.
+import { reader } from "../core/refresh.js";
+import { startClock, tick } from "../core/clock.js";
+import { openEyes, shoot } from "./eye.js";
+import { openQueue } from "./queue.js";
+import { makeSender } from "./sender.js";
+import { makeSwipe } from "./swipe.js";
+import { fill, several, words } from "../core/words.js";
+
+const NOTE_MS = 1200, ANEW_MS = 20_000;
+const round = document.getElementById("round");
+const list = document.getElementById("stops");
+const find = (selector) => round.querySelector(selector);
+const marks = [...round.querySelectorAll("[data-mark].mark-button")];
+const { check, owner, send: address, result, first } = round.dataset;
+
+let finished = false;
+const queue = await openQueue(owner);
+const send = makeSender(queue, news);
+const swipe = makeSwipe(list, arrived);
+
+startClock(round.dataset.now);
+const eyes = openEyes(round.dataset.reason);
+await restore();
+swipe.start(Number(location.hash.match(/^#kantor-(\d+)$/)?.[1] ?? first));
+send();
+
+// Saying something
+
+const uuid = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) => // without TLS
+  (digit ^ crypto.getRandomValues(new Uint8Array(1))[0] & 15 >> digit / 4).toString(16));
+
+async function say({ at = Date.now(), ...what }) {
+  await queue.add({ uuid: uuid(), send: address, check, said_at: new Date(at).toISOString(), ...what });
+  tell(await queue.all(), false);
+  send();
+}
+
+/** What this phone still has to send stands over what the server knows. */
+async function restore() {
+  for (const said of (await queue.all()).filter((one) => one.check === check)) {
+    const stop = swipe.stop(said.place);
+    if (said.kind === "mark") stop.dataset.mark = said.mark;
+    if (said.kind === "note") stop.querySelector("[data-note]").value = said.text;
+    if (said.kind === "snapshot") taken(stop, said.picture);
+    if (said.kind === "finish") finished = true;
+  }
+  for (const note of list.querySelectorAll("[data-note]")) note.dataset.said = note.value;
+}
+
+for (const button of marks) {
+  button.addEventListener("click", () => {
+    const place = swipe.place(), stop = swipe.stop(place);
+    if (finished || stop.dataset.mark === button.dataset.mark) return;
+    stop.dataset.mark = button.dataset.mark;
+    navigator.vibrate?.(15);
+    show();
+    say({ kind: "mark", place, mark: button.dataset.mark });
+  });
+}
+
+for (const note of list.querySelectorAll("[data-note]")) {
+  let later = 0;
+  const write = () => {
+    clearTimeout(later);
+    if (finished || note.dataset.said === note.value) return;
+    note.dataset.said = note.value;
+    say({ kind: "note", place: Number(note.closest(".stop").dataset.place), text: note.value });
+  };
+  note.addEventListener("input", () => { clearTimeout(later); later = setTimeout(write, NOTE_MS); });
+  note.addEventListener("change", write);
+}
+
+for (const button of list.querySelectorAll("[data-shoot]")) {
+  button.addEventListener("click", async () => {
+    const eye = button.closest("[data-eye]"), stop = button.closest(".stop"), seen = await shoot(eye);
+    if (finished) return;
+    if (!seen) {
+      complain(words.no_snapshot);
+      return;
+    }
+    complain("");
+    taken(stop, seen.picture);
+    say({ kind: "snapshot", place: Number(stop.dataset.place), camera: eye.dataset.eye, ...seen });
+  });
+}
+
+function taken(stop, picture) {
+  const item = document.createElement("li");
+  if (picture) {
+    const image = document.createElement("img");
+    image.src = URL.createObjectURL(picture);
+    image.alt = words.snapshot;
+    item.append(image);
+  } else {
+    item.textContent = words.snapshot;
+  }
+  stop.querySelector("[data-taken]").append(item);
+}
+
+find("[data-finish]").addEventListener("click", () => {
+  if (finished) return;
+  for (const note of list.querySelectorAll("[data-note]")) note.dispatchEvent(new Event("change"));
+  finished = true;
+  show();
+  say({ kind: "finish" });
+});
+
+// Telling where one is
+
+function arrived(place) {
+  eyes.look(swipe.stop(place));
+  show();
+}
+
+function show() {
+  const place = swipe.place(), stop = swipe.stop(place), atEnd = place > swipe.total;
+  find("[data-progress]").textContent = atEnd ? words.summary : fill(words.progress, { place, total: swipe.total });
+  find("[data-step='-1']").disabled = place === 1;
+  find("[data-step='1']").disabled = atEnd;
+  find(".marks").hidden = atEnd;
+  for (const button of marks) {
+    button.setAttribute("aria-pressed", String(button.dataset.mark === stop.dataset.mark));
+    button.disabled = finished;
+  }
+  find(".finish").hidden = finished;
+  if (atEnd) summarise();
+}
+
+function summarise() {
+  let findings = 0, left = 0;
+  for (let place = 1; place <= swipe.total; place++) {
+    const { mark } = swipe.stop(place).dataset;
+    const line = find(`[data-summary="${place}"]`);
+    line.textContent = words.marks[mark] ?? words.unmarked;
+    line.className = `mark is-mark-${mark || "none"}`;
+    if (!mark) left++;
+    else if (mark !== "orderly") findings++;
+  }
+  const told = [findings ? several(words.findings, findings) : words.no_findings];
+  if (left) told.push(several(words.left, left));
+  find("[data-tally]").textContent = told.join(" · ");
+}
+
+function complain(text) {
+  const note = find("[data-trouble-note]");
+  note.textContent = text;
+  note.hidden = !text;
+}
+
+function news({ waiting, sent, refused, login }) {
+  if (refused) complain(fill(words.refused_entry, { why: refused }));
+  if (sent?.kind === "finish" && sent.check === check && !refused) {
+    location.replace(result);
+    return;
+  }
+  tell(waiting, login);
+}
+
+function tell(waiting, login) {
+  const offices = new Set(waiting.filter((said) => said.place).map((said) => `${said.check} ${said.place}`)).size;
+  let text = waiting.length ? "" : words.sent;
+  if (offices) text = several(words.waiting, offices);
+  else if (waiting.length) text = words.finish_waits;
+  if (login) text = words.login;
+  const line = find("[data-queue]");
+  line.textContent = text;
+  line.classList.toggle("waits", waiting.length > 0);
+}
+
+for (const button of round.querySelectorAll("[data-step]")) {
+  button.addEventListener("click", () => swipe.step(Number(button.dataset.step)));
+}
+for (const link of round.querySelectorAll(".round-summary a")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    swipe.show(Number(link.hash.match(/\d+/)[0]));
+  });
+}
+
+const changing = [...list.querySelectorAll("[id^='stop-head-'], [id^='stop-day-']")].map((part) => part.id);
+const readAnew = reader(changing, { after: tick });
+setInterval(() => document.hidden || finished || !navigator.onLine || readAnew(), ANEW_MS);

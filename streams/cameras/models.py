@@ -1,0 +1,183 @@
+"""Cameras, their zones, what was seen in them, and the processes that watch."""
+
+from typing import Any, ClassVar
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from django.contrib.postgres.indexes import BrinIndex
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from offices.places.models import Counter, Kelurahan
+from streams.pixels import shapes
+from streams.pixels.occupancy import Look
+from streams.secrets import SecretTextField
+
+
+def rtsp_address(value: str) -> None:
+    """An rtsp:// or rtsps:// address without credentials (they have fields of their own)."""
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("rtsp", "rtsps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a broken IPv6 address, a port that is no number
+        usable = False
+    if not usable or any(character.isspace() for character in value):
+        raise ValidationError(_("Alamat harus berbentuk rtsp://alamat:port/jalur."))
+    if parts.username or parts.password:
+        raise ValidationError(_("Tulis nama pengguna dan sandi pada kolomnya, bukan di dalam alamat."))
+
+
+class Cameras(models.Manager["Camera"]):
+    """Leaves the two pictures, of some 30 KB each, in the database until somebody looks at them."""
+
+    def get_queryset(self) -> "models.QuerySet[Camera]":
+        return super().get_queryset().defer("reference_jpeg", "former_jpeg")
+
+
+class Camera(models.Model):
+    """A CCTV camera of one office. Held by at most one watch process: lease_holder, until lease_until.
+
+    The reference is the view when its zones were drawn: `reference` as quality.signature, `reference_jpeg` for people
+    and for its sharpness, `reference_at` when it was seen. An accepted new one keeps the former for one undo.
+    `sub_url`: a smaller stream of the same device, for many cameras at once; the verdicts never come from it.
+    """
+
+    MAIN, SUB = "main", "sub"
+
+    kelurahan = models.ForeignKey(Kelurahan, models.CASCADE, related_name="cameras")
+    name = models.CharField(_("nama"), max_length=60)
+    url = models.CharField(_("alamat RTSP"), max_length=300, validators=[rtsp_address])
+    sub_url = models.CharField(_("alamat RTSP kecil"), max_length=300, blank=True, validators=[rtsp_address])
+    username = models.CharField(_("nama pengguna"), max_length=100, blank=True)
+    password = SecretTextField(_("sandi"), blank=True, default="")
+    enabled = models.BooleanField(_("dipakai"), default=True)
+    reference = models.BinaryField(null=True, editable=False)
+    reference_jpeg = models.BinaryField(null=True, editable=False)
+    reference_at = models.DateTimeField(null=True, editable=False)
+    former_reference = models.BinaryField(null=True, editable=False)
+    former_jpeg = models.BinaryField(null=True, editable=False)
+    former_at = models.DateTimeField(null=True, editable=False)
+    changed_at = models.DateTimeField(auto_now=True)
+    lease_holder = models.CharField(max_length=120, blank=True, default="", editable=False)
+    lease_until = models.DateTimeField(null=True, editable=False)
+
+    objects = Cameras()
+
+    class Meta:
+        ordering = ["kelurahan", "name"]
+        verbose_name = verbose_name_plural = _("kamera")
+        constraints = [
+            models.UniqueConstraint(fields=["kelurahan", "name"], name="camera_named_once_per_office"),
+        ]
+        indexes = [models.Index(fields=["lease_until"])]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.kelurahan}"
+
+    def clean(self) -> None:
+        try:
+            elsewhere = self.sub_url and urlsplit(self.sub_url).netloc != urlsplit(self.url).netloc
+        except ValueError:  # told by the field itself
+            return
+        if elsewhere:  # one password for both: it must not go to another device
+            raise ValidationError({"sub_url": _("Aliran kecil harus dari perangkat dan port yang sama.")})
+
+    @property
+    def full_url(self) -> str:
+        """The address with its credentials: for the reader only, never shown or logged."""
+        return self.address()
+
+    def address(self, stream: str = MAIN) -> str:
+        """full_url, or the same of its small stream where it has one."""
+        url = self.sub_url if stream == self.SUB and self.sub_url else self.url
+        if not self.username:
+            return url
+        parts = urlsplit(url)
+        login = f"{quote(self.username, safe='')}:{quote(self.password or '', safe='')}@"
+        return urlunsplit(parts._replace(netloc=login + parts.netloc))
+
+
+class Zone(models.Model):
+    """The staff side of one counter on one camera's picture. A counter has one zone."""
+
+    camera = models.ForeignKey(Camera, models.CASCADE, related_name="zones")
+    counter = models.OneToOneField(Counter, models.CASCADE, related_name="zone")
+    polygon = models.JSONField(_("poligon"))  # [[x, y], …] as fractions of width and height
+    # What looks like a person in or near it and is none: [{"polygon", "cells": hex of shapes.Lookalike.cells}, …]
+    ignored = models.JSONField(_("bukan orang"), default=list, blank=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    PROBLEMS: ClassVar[dict[str, Any]] = {
+        "few_points": _("Zona memerlukan sedikitnya tiga titik."),
+        "outside": _("Zona keluar dari gambar."),
+        "crossing": _("Garis zona saling memotong."),
+        "small": _("Zona terlalu kecil untuk melihat orang."),
+    }
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = verbose_name_plural = _("zona")
+
+    def __str__(self) -> str:
+        return f"{self.counter} ({self.camera.name})"
+
+    def clean(self) -> None:
+        try:
+            points = tuple((float(x), float(y)) for x, y in self.polygon)
+        except (TypeError, ValueError):
+            raise ValidationError({"polygon": self.PROBLEMS["few_points"]}) from None
+        if problem := shapes.polygon_problem(points):
+            raise ValidationError({"polygon": self.PROBLEMS[problem]})
+
+    def as_zone(self) -> shapes.Zone:
+        return shapes.Zone(
+            id=self.pk,
+            counter=self.counter_id,
+            polygon=tuple((float(x), float(y)) for x, y in self.polygon),
+            quorum=self.counter.quorum,
+            ignored=tuple(
+                shapes.Lookalike(tuple((float(x), float(y)) for x, y in one["polygon"]), bytes.fromhex(one["cells"]))
+                for one in self.ignored
+            ),
+        )
+
+
+class OccupancySpan(models.Model):
+    """Looks that said the same, run-length: one row from the first such look to the last."""
+
+    counter = models.ForeignKey(Counter, models.CASCADE, related_name="spans")
+    look = models.CharField(max_length=8, choices=[(look.value, look.value) for look in Look])
+    reason = models.CharField(max_length=12, blank=True)  # why BLIND
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    looks = models.PositiveIntegerField(default=1)
+    people_min = models.PositiveSmallIntegerField(default=0)
+    people_max = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["started_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(started_at__lte=F("ended_at")), name="span_ends_after_start"),
+            models.CheckConstraint(condition=Q(people_min__lte=F("people_max")), name="span_people_ordered"),
+        ]
+        indexes = [
+            models.Index(fields=["counter", "-started_at"]),
+            BrinIndex(fields=["ended_at"]),
+        ]
+
+
+class Watcher(models.Model):
+    """One `watch` process, alive while seen_at is fresh. It may hold its share of the cameras."""
+
+    name = models.CharField(max_length=120, unique=True)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    cameras = models.PositiveIntegerField(default=0)
+    looks_per_minute = models.FloatField(default=0)
+    dropped = models.PositiveBigIntegerField(default=0)
+    evidence_lost = models.PositiveBigIntegerField(default=0)  # stills and clips that came to nothing
+    evidence_problem = models.CharField(max_length=200, blank=True)  # the disk's last word; empty while it takes all
+
+    def __str__(self) -> str:
+        return self.name

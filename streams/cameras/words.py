@@ -1,0 +1,127 @@
+"""Codes of sources, quality and fleet in the operator's words."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+# streams.source.rtsp.Probe.problem: what is wrong, and what to do next.
+PROBLEMS: dict[str, tuple[Any, Any]] = {
+    "refused": (
+        _("Perangkat menolak sambungan"),
+        _("Alamatnya terjangkau, tetapi tidak ada layanan RTSP di port itu. Periksa port dan apakah RTSP diaktifkan."),
+    ),
+    "no_route": (
+        _("Perangkat tidak terjangkau"),
+        _("Tidak ada rute ke alamat itu. Periksa alamat, kabel, dan VPN kantor."),
+    ),
+    "unauthorized": (
+        _("Nama pengguna atau sandi salah"),
+        _("Kamera meminta login dan menolak yang ini. Tulis ulang keduanya; huruf besar dan kecil dibedakan."),
+    ),
+    "not_found": (
+        _("Jalur tidak ditemukan"),
+        _("Kamera menjawab, tetapi tidak mengenal jalur setelah alamatnya. Lihat buku petunjuk merek kamera ini."),
+    ),
+    "not_rtsp": (
+        _("Bukan layanan RTSP"),
+        _("Ada yang menjawab di alamat itu, tetapi bukan dengan RTSP. Port yang lazim adalah 554."),
+    ),
+    "no_video": (
+        _("Tidak ada gambar di dalam aliran"),
+        _("Kamera tersambung, tetapi tidak mengirim video. Pilih jalur video, bukan audio atau data."),
+    ),
+    "no_keyframe": (
+        _("Gambar utuh tidak datang dalam 10 detik"),
+        _("Kamera mengirim video, tetapi keyframe-nya terlalu jarang. Setel GOP menjadi 2 detik, lalu uji lagi."),
+    ),
+    "timeout": (
+        _("Tidak ada jawaban dalam 10 detik"),
+        _("Kamera mungkin mati, jaringannya lambat, atau tembok api menahan sambungan."),
+    ),
+    "broken": (
+        _("Gambar tidak dapat dibaca"),
+        _("Alirannya rusak atau berhenti sebelum satu gambar utuh diterima. Coba lagi, lalu periksa jaringan."),
+    ),
+}
+UNKNOWN_PROBLEM = (_("Kamera tidak dapat dibuka"), _("Coba lagi sebentar lagi."))
+
+WARNINGS: dict[str, Any] = {
+    "h265": _("Kamera memakai H.265. Tetap terbaca, tetapi lebih berat; pilih H.264 bila bisa."),
+    "long_gop": _("Gambar utuh datang lebih jarang daripada pengamatan. Setel jarak keyframe (GOP) menjadi 2 detik."),
+}
+
+BLIND: dict[str, Any] = {
+    "offline": _("Kamera terputus"),
+    "stale": _("Gambar tidak baru"),
+    "frozen": _("Gambar membeku"),
+    "dark": _("Gambar gelap"),
+    "covered": _("Kamera terhalang"),
+    "blurred": _("Gambar buram"),
+    "moved": _("Arah kamera berubah"),
+    "system": _("Gangguan sistem"),
+    "scene": _("Bukan pandangan loket ini"),
+}
+BLIND_ADVICE: dict[str, Any] = {  # what the operator does next
+    "frozen": _("Kamera mengirim gambar yang sama terus, walau jamnya mungkin berjalan. Nyalakan ulang kamera."),
+    "dark": _("Periksa lampu ruangan dan tutup lensa."),
+    "covered": _("Ada yang menghalangi lensa. Minta kantor memeriksanya; bisa jadi sengaja ditutup."),
+    "blurred": _("Gambar tidak lagi tajam. Minta lensa dibersihkan atau difokuskan, lalu bandingkan dengan acuan."),
+    "moved": _("Kamera bergeser sejak zona digambar. Bandingkan dengan acuan, lalu luruskan atau gambar ulang zona."),
+    "scene": _("Kamera tertukar, diganti, atau diputar jauh. Bandingkan dengan acuan sebelum memakainya lagi."),
+}
+REFERENCE_LOG: dict[str, Any] = {  # references.history: LogEntry.change_message
+    "zones drawn": _("Zona digambar"),
+    "reference accepted": _("Acuan baru diterima"),
+    "reference undone": _("Acuan sebelumnya dikembalikan"),
+}
+
+CODECS = {"h264": "H.264", "hevc": "H.265", "h265": "H.265", "mjpeg": "MJPEG", "mpeg4": "MPEG-4", "av1": "AV1"}
+
+
+def codec(name: str) -> str:
+    return CODECS.get(name.lower(), name.upper())
+
+
+def live_words() -> dict[str, Any]:
+    """What the live player says, for static/js/live/parts.js."""
+    return {
+        "video": gettext("Siaran langsung. Tombol + dan - memperbesar dan memperkecil, panah menggeser."),
+        "opening": gettext("Menghubungi kamera…"),
+        "connecting": gettext("Menyambung…"),
+        "reconnecting": gettext("Terputus. Menyambung kembali…"),
+        "live": gettext("Langsung"),
+        "live_pictures": gettext("Gambar terbaru"),
+        "behind": gettext("Tertinggal %(age)s"),
+        "stale": gettext("Gambar berhenti, %(age)s lalu"),
+        "paused": gettext("Dijeda"),
+        "failed": gettext("Tidak dapat ditampilkan"),
+        "trouble": gettext("%(problem)s. Dicoba lagi…"),
+        "problems": {code: str(cause) for code, (cause, _advice) in PROBLEMS.items()}
+        # Who watches must not take it for the own password.
+        | {"unauthorized": gettext("Kamera menolak sandi yang tersimpan untuknya")},
+        "unknown": str(UNKNOWN_PROBLEM[0]),
+        "seconds": gettext("%(n)s dtk"),
+        "pictures_codec": gettext(
+            "Kamera ini mengirim %(codec)s, yang tidak diputar peramban. Tampil 1 sampai 2 gambar sedetik."
+        ),
+        "pictures_asked": gettext("Peramban ini tidak dapat memutar videonya. Tampil 1 sampai 2 gambar sedetik."),
+        "codecs": CODECS,
+        "refused": gettext("Kamera ini tidak ada, atau bukan wewenang Anda."),
+        "logged_out": gettext("Sesi Anda berakhir."),
+        "log_in": gettext("Masuk lagi"),
+        "reason_state": gettext("Di luar jam layanan"),
+        "reason": gettext("Alasan melihat ruangan di luar jam layanan"),
+        "reason_hint": gettext("Sedikitnya 10 huruf. Alasan dicatat dan dibaca Inspektorat."),
+        "look": gettext("Lihat"),
+        "pause": gettext("Jeda"),
+        "resume": gettext("Lanjutkan"),
+        "photo": gettext("Simpan foto"),
+        "zoom_in": gettext("Perbesar"),
+        "zoom_out": gettext("Perkecil"),
+        "pip": gettext("Gambar dalam gambar"),
+        "full": gettext("Layar penuh"),
+        "small": gettext("Keluar dari layar penuh"),
+        "clock": {"zone": settings.TIME_ZONE, "name": "WIB", "dot": get_language() == "id"},
+    }

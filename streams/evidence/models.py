@@ -1,0 +1,127 @@
+"""Evidence: its files' chain, what is still to be shown of it, and who opened an original."""
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from offices.places.models import Counter, Kelurahan
+
+REASON = r"(\S\s*){10}"  # ten letters or more, however they are spaced
+gives_reason = RegexValidator(REASON, _("Tulis alasannya, sedikitnya 10 huruf."))
+
+
+class Evidence(models.Model):
+    """One file that shows what was seen, or the note that one was destroyed: a link of its office's chain.
+
+    Append-only: the database refuses UPDATE and DELETE. `hash` covers every other column and `previous`, the hash of
+    the office's row before (chain.py). `of` names the original that a shown form was made from, or the row
+    whose file a DESTROYED row says is gone.
+    """
+
+    class Kind(models.TextChoices):
+        LAST_STAFFED = "last_staffed", _("Pengamatan terakhir berpetugas")
+        FIRST_EMPTY = "first_empty", _("Pengamatan kosong pertama")
+        DURING = "during", _("Selama kosong")
+        DEADLINE = "deadline", _("Saat batas toleransi")
+        END = "end", _("Saat berakhir")
+        EMPTIED_CLIP = "emptied_clip", _("Rekaman saat loket menjadi kosong")
+        DEADLINE_CLIP = "deadline_clip", _("Rekaman saat batas toleransi")
+        DESTROYED = "destroyed", _("Dimusnahkan")
+
+    class Form(models.TextChoices):
+        ORIGINAL = "original", _("Asli")  # as it came from the camera: for the inspectorate only
+        PLAIN = "plain", _("Wajah dikaburkan")
+        DRAWN = "drawn", _("Wajah dikaburkan, zona digambar")
+        NONE = "", _("Tanpa berkas")
+
+    kelurahan = models.ForeignKey(Kelurahan, models.PROTECT, related_name="evidence")
+    number = models.PositiveIntegerField()  # place in the office's chain, from 1, without gaps
+    counter = models.ForeignKey(Counter, models.PROTECT, related_name="evidence")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    form = models.CharField(max_length=8, choices=Form.choices, blank=True)
+    at = models.DateTimeField()  # the moment shown; of a clip, its first picture
+    stored_at = models.DateTimeField()
+    of = models.ForeignKey("self", models.PROTECT, null=True, related_name="derived")
+    # What was seen: boxes, polygon, look, people, step, camera; duration_s of a clip; why destroyed.
+    facts = models.JSONField(default=dict)
+    path = models.CharField(max_length=200, blank=True)  # below settings.EVIDENCE_DIR
+    size = models.PositiveBigIntegerField(default=0)  # bytes
+    sha256 = models.CharField(max_length=64, blank=True)
+    previous = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["kelurahan", "number"]
+        verbose_name = verbose_name_plural = _("bukti")
+        constraints = [
+            models.UniqueConstraint(fields=["kelurahan", "number"], name="evidence_numbered_once_per_office"),
+            # Each shown form is made once, and a file destroyed once (that note's form is "").
+            models.UniqueConstraint(fields=["of", "form"], name="evidence_has_each_form_once"),
+            models.CheckConstraint(
+                condition=Q(kind="destroyed", form="", path="") | (~Q(form="") & ~Q(path="") & ~Q(sha256="")),
+                name="evidence_has_a_file_or_is_a_note",
+            ),
+        ]
+        indexes = [models.Index(fields=["counter", "at"]), models.Index(fields=["stored_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.kelurahan} no. {self.number}: {self.get_kind_display()}"
+
+
+class EvidenceHead(models.Model):
+    """The newest link of an office's chain at the end of a local day. Append-only, as the chain is.
+
+    With these, rows that are missing at the end show too; a hash over all of a day's heads is printed and kept
+    elsewhere (streams.evidence.store.city_head).
+    """
+
+    kelurahan = models.ForeignKey(Kelurahan, models.PROTECT, related_name="evidence_heads")
+    local_day = models.DateField()
+    number = models.PositiveIntegerField()
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["local_day", "kelurahan"]
+        constraints = [
+            models.UniqueConstraint(fields=["kelurahan", "local_day"], name="evidence_head_once_per_day"),
+        ]
+        indexes = [models.Index(fields=["local_day"])]
+
+    def __str__(self) -> str:
+        return f"{self.kelurahan} {self.local_day}: no. {self.number}"
+
+
+class Showing(models.Model):
+    """An original of which the blurred forms are being made, or could not be made. Gone when they are there.
+
+    Whoever is at it has claimed it until again_at; a failure says why, and again_at is when it is tried once more.
+    """
+
+    original = models.OneToOneField(Evidence, models.PROTECT, primary_key=True, related_name="showing")
+    tries = models.PositiveIntegerField(default=1)
+    again_at = models.DateTimeField()
+    why = models.CharField(max_length=200, blank=True)  # the last failure
+
+    def __str__(self) -> str:
+        return f"{self.original}: {self.why}"
+
+
+class EvidenceOpening(models.Model):
+    """An original was opened: by whom, when and why. Append-only: the database refuses UPDATE and DELETE."""
+
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="openings")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_index=True)
+    reason = models.CharField(_("alasan"), max_length=500, validators=[gives_reason])
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = verbose_name_plural = _("pembukaan bukti asli")
+        constraints = [
+            models.CheckConstraint(condition=Q(reason__regex=REASON), name="opening_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.evidence}"

@@ -1,0 +1,86 @@
+"""Originals, with visitors' faces: for the inspectorate, one opening at a time, each with its reason in the log."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from offices.access.gate import inspector_required
+from offices.places.models import Kecamatan
+from streams.evidence import openings as evidence_openings
+from streams.evidence import store
+from streams.evidence.models import Evidence, EvidenceOpening
+from streams.evidence.opening_forms import OpeningsForm, ReasonForm
+from streams.evidence.views import NOT_KEPT, sent
+
+ON_A_PAGE = 50
+
+
+@inspector_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """Why do you open it? The answer is kept, then the original is shown."""
+    originals = Evidence.objects.select_related("counter__kelurahan__kecamatan")
+    original = get_object_or_404(originals, pk=pk, form=Evidence.Form.ORIGINAL)
+    form = ReasonForm(request.POST or None, label_suffix="")
+    if request.method == "POST" and form.is_valid():
+        reason, session = form.cleaned_data["reason"], request.session.session_key or ""
+        return redirect(
+            "evidence-opened",
+            evidence_openings.open_original(request.user.pk or 0, session, original, reason, timezone.now()),
+        )
+    context = {
+        "original": original,
+        "form": form,
+        "before": original.openings.select_related("user"),
+        "minutes": evidence_openings.OPEN_FOR.seconds // 60,
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "evidence/original_ask.html", context, status=status)
+
+
+@inspector_required
+@never_cache
+@require_safe
+def opened(request: HttpRequest, ticket: str) -> HttpResponse:
+    """The original, for as long as the ticket holds; 410 afterwards, and for everybody else's ticket."""
+    try:
+        mine = _opening(request, ticket)
+    except evidence_openings.TicketError:
+        return render(request, "evidence/original_over.html", status=410)
+    context = {"opening": mine, "ticket": ticket, "clip": mine.evidence.kind in store.CLIPS}
+    return render(request, "evidence/original.html", context)
+
+
+@inspector_required
+@require_safe
+def file(request: HttpRequest, ticket: str) -> HttpResponseBase:
+    try:
+        return sent(request, _opening(request, ticket).evidence, NOT_KEPT)
+    except evidence_openings.TicketError:
+        return HttpResponse(status=410, headers={"Cache-Control": NOT_KEPT})
+
+
+@inspector_required
+@never_cache
+@require_safe
+def openings(request: HttpRequest) -> HttpResponse:
+    """Who opened which original, when and why. ?q= ?kecamatan= ?dari= ?sampai= narrow it."""
+    form = OpeningsForm(request.GET)
+    form.is_valid()  # a filter that makes no sense is left out, and its field says so
+    asked = form.cleaned_data
+    filters = {"words": asked.get("q", ""), "since": asked.get("dari"), "until": asked.get("sampai")}
+    if kecamatan := asked.get("kecamatan"):
+        filters["kecamatan"] = kecamatan.code
+    page = Paginator(evidence_openings.openings(filters), ON_A_PAGE).get_page(request.GET.get("hal"))
+    query = request.GET.copy()
+    query.pop("hal", None)
+    context = {"page": page, "form": form, "kecamatan_list": Kecamatan.objects.all(), "query": query.urlencode()}
+    return render(request, "evidence/openings.html", context)
+
+
+def _opening(request: HttpRequest, ticket: str) -> EvidenceOpening:
+    return evidence_openings.opening_of(ticket, request.user.pk or 0, request.session.session_key or "")

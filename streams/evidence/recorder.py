@@ -1,0 +1,295 @@
+"""Keeps, while a watch looks, what evidence may need: packets in memory, pictures and clips in pending files.
+
+Readers fill the rings, the examiner tells its looks; what the witnesses order is decoded, muxed and written in a
+thread of its own, behind a bounded queue. Whatever fails here is counted and shown, and never stops a look.
+"""
+
+import logging
+import queue
+import threading
+import time
+from collections import Counter as Tally
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from streams.cameras.models import Camera
+from streams.evidence import pending
+from streams.evidence.policy import Brief, Film, Forget, Kind, Order, Seen, Still, Witness
+from streams.pixels.occupancy import Finding, Sample
+from streams.pixels.shapes import Frame, Zone
+from streams.source.mp4_file import Keyframe, MuxError, decode, write_mp4
+from streams.source.ring import Shelf
+from streams.source.rtsp import Source
+
+log = logging.getLogger(__name__)
+
+BEFORE_S = AFTER_S = 20.0  # of a clip, round its moment
+SPAN_S = BEFORE_S + 2.0  # a ring's own memory: an order comes up to two seconds after its moment
+MOST_ORDERS = 1000
+TICK_S = 0.5
+QUALITY, THUMB_QUALITY, THUMB_WIDTH = 92, 75, 200
+
+
+class Tape:
+    """One reader's place in the recording: its ring, its camera and zones."""
+
+    def __init__(self, recording: "Recording", camera: Camera) -> None:
+        self._recording = recording
+        self.camera, self.name = camera.pk, camera.name
+        self.zones: tuple[Zone, ...] = tuple(zone.as_zone() for zone in camera.zones.all())
+        self.ring = recording.shelf.ring()
+        self.dropped = False
+
+    def begin(self, source: Source) -> None:
+        self.ring.begin(source.codec, source.extradata, source.tick_s)
+
+    def add(self, packet: Any, clock: float) -> None:
+        """Copy an av.Packet, which came at `clock`: its own memory is FFmpeg's."""
+        self.ring.add(packet, packet.pts, packet.dts, packet.is_keyframe, clock)
+
+    def looked(
+        self, frame: Frame, keyframe: Keyframe | None, findings: Sequence[Finding], told: Sequence[Sample]
+    ) -> None:
+        """One look; without a keyframe that stands for its picture, the picture itself is kept."""
+        self._recording.looked(self, frame, keyframe, findings, told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    tape: Tape
+    counter: int
+    order: Order
+    clock: float = 0.0  # of a film's moment
+
+
+class Recording:
+    """All tapes of one watch, the witnesses of their counters, and the thread that writes.
+
+    lost counts orders that came to nothing; problem is the disk's last word, empty while it takes everything.
+    """
+
+    def __init__(self, most_bytes: int, most_each: int) -> None:
+        self.shelf = Shelf(most_bytes, most_each, SPAN_S)
+        self.lost = 0
+        self.problem = ""
+        self._briefs: Mapping[int, Brief] = {}
+        self._witnesses: dict[int, tuple[Witness, Tape]] = {}
+        self._orders: queue.Queue[_Job | Tape] = queue.Queue(MOST_ORDERS)
+        self._films: list[_Job] = []
+        self._busy: Tally[tuple[int, datetime]] = Tally()
+        self._lock = threading.Lock()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._write, name="evidence", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write what was ordered; clips under way end now. Other processes go on with the runs."""
+        self._stopping.set()
+        self._thread.join(5)
+
+    def tape(self, camera: Camera) -> Tape:
+        return Tape(self, camera)
+
+    def drop(self, tape: Tape) -> None:
+        """Its camera is read by somebody else, or by a new reader."""
+        with self._lock:
+            tape.dropped = True
+            for zone in tape.zones:
+                self._witnesses.pop(zone.counter, None)
+        try:
+            self._orders.put_nowait(tape)
+        except queue.Full:
+            tape.ring.clear()
+
+    def brief(self, briefs: Mapping[int, Brief]) -> None:
+        """What the witnesses have to know, by counter. A counter without a brief is not followed."""
+        self._briefs = briefs
+
+    def busy(self) -> set[tuple[int, datetime]]:
+        """Counters and first looks of the runs that are followed or still being written."""
+        with self._lock:
+            followed = {(counter, w.run) for counter, (w, _) in self._witnesses.items() if w.run is not None}
+            return followed | {key for key, orders in self._busy.items() if orders}
+
+    # The examiner's thread
+
+    def looked(
+        self,
+        tape: Tape,
+        frame: Frame,
+        keyframe: Keyframe | None,
+        findings: Sequence[Finding],
+        told: Sequence[Sample],
+    ) -> None:
+        picture = keyframe if keyframe is not None else jpeg(frame.image, QUALITY)
+        by_zone = {finding.zone: finding for finding in findings}
+        by_counter = {sample.counter: sample for sample in told}
+        for zone in tape.zones:
+            sample, finding = by_counter.get(zone.counter), by_zone.get(zone.id)
+            if sample is None:
+                continue
+            boxes, step = (finding.boxes, finding.step.value) if finding else ((), "")
+            seen = Seen(frame.at, sample.look, sample.people, sample.reason, step, boxes, picture)
+            self._tell(tape, zone.counter, seen)
+
+    def _tell(self, tape: Tape, counter: int, seen: Seen | None) -> None:
+        """A look to the counter's witness, or only the time when there is none."""
+        with self._lock:
+            brief = self._briefs.get(counter)
+            if brief is None or tape.dropped:
+                return
+            witness, _ = self._witnesses.setdefault(counter, (Witness(), tape))
+            orders = witness.sees(seen, brief) if seen else witness.waits(datetime.now(UTC), brief)
+            jobs = [self._job(tape, counter, order) for order in orders]
+            self._busy.update((counter, order.run) for order in orders)
+        for job in jobs:
+            try:
+                self._orders.put_nowait(job)
+            except queue.Full:
+                self._done(job, lost=True)
+
+    def _job(self, tape: Tape, counter: int, order: Order) -> _Job:
+        if not isinstance(order, Film):
+            return _Job(tape, counter, order)
+        clock = time.monotonic() - (datetime.now(UTC) - order.moment).total_seconds()
+        tape.ring.hold(clock - BEFORE_S)
+        return _Job(tape, counter, order, clock)
+
+    def _done(self, job: _Job, lost: bool = False) -> None:
+        if isinstance(job.order, Film):
+            job.tape.ring.release(job.clock - BEFORE_S)
+        with self._lock:
+            key = job.counter, job.order.run
+            self._busy[key] -= 1
+            if not self._busy[key]:
+                del self._busy[key]
+            self.lost += lost
+
+    # The writer's thread
+
+    def _write(self) -> None:
+        next_tick = time.monotonic()
+        while True:
+            try:
+                self._obey(self._orders.get(timeout=TICK_S))
+            except queue.Empty:
+                if self._stopping.is_set():
+                    self._roll(self._films)
+                    return
+            if time.monotonic() >= next_tick:
+                next_tick = time.monotonic() + TICK_S
+                self._tick()
+
+    def _obey(self, job: _Job | Tape) -> None:
+        if isinstance(job, Tape):
+            self._roll([film for film in self._films if film.tape is job])
+            job.ring.clear()
+        elif isinstance(job.order, Film):
+            self._films.append(job)
+        elif isinstance(job.order, Forget):
+            self._forget(job)
+        else:
+            self._try(job)
+
+    def _tick(self) -> None:
+        with self._lock:
+            followed = [(tape, counter) for counter, (_, tape) in self._witnesses.items()]
+        for tape, counter in followed:
+            self._tell(tape, counter, None)
+        now = time.monotonic()
+        self._roll([film for film in self._films if now >= film.clock + AFTER_S])
+
+    def _roll(self, films: Sequence[_Job]) -> None:
+        """Cut these with what there is."""
+        for film in list(films):
+            self._films.remove(film)
+            self._try(film)
+
+    def _forget(self, job: _Job) -> None:
+        for film in [f for f in self._films if (f.counter, f.order.run) == (job.counter, job.order.run)]:
+            self._films.remove(film)
+            self._done(film)
+        pending.remove(job.counter, job.order.run)
+        self._done(job)
+
+    def _try(self, job: _Job) -> None:
+        lost = True
+        try:
+            if isinstance(job.order, Film):
+                lost = not _film(job, job.order)
+            elif isinstance(job.order, Still):
+                _still(job, job.order)
+                lost = False
+            self.problem = ""
+        except OSError as error:
+            if not self.problem:  # once, not for each of a thousand files
+                log.error("evidence can't be written: %s", error)
+            self.problem = error.strerror or str(error)
+        except (MuxError, cv2.error) as error:
+            log.warning("camera %s: %s of %s: %s", job.tape.camera, job.order, job.counter, error)
+        except Exception:
+            log.exception("evidence")
+        self._done(job, lost)
+
+
+def _still(job: _Job, order: Still) -> None:
+    seen, picture = order.seen, order.seen.picture
+    image = decode(picture) if isinstance(picture, Keyframe) else unpacked(picture)
+    quality = QUALITY
+    if order.kind is Kind.DURING:
+        quality, size = THUMB_QUALITY, (THUMB_WIDTH, round(THUMB_WIDTH * image.shape[0] / image.shape[1]))
+        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    facts = _whence(job) | {
+        "boxes": [[*(round(v, 4) for v in (b.x0, b.y0, b.x1, b.y1)), round(b.score, 2)] for b in seen.boxes],
+        "look": seen.look.value,
+        "reason": seen.reason,
+        "people": seen.people,
+        "step": seen.step,
+        "width": image.shape[1],
+        "height": image.shape[0],
+    }
+
+    def write(path: Path) -> dict[str, Any]:
+        path.write_bytes(jpeg(image, quality))
+        return facts
+
+    pending.put(job.counter, order.run, order.kind, seen.at, ".jpg", write)
+
+
+def _film(job: _Job, order: Film) -> bool:
+    """False when the ring holds nothing of that time."""
+    clip = job.tape.ring.cut(job.clock - BEFORE_S, job.clock + AFTER_S, job.clock)
+    if clip is None:
+        return False
+    began = order.moment - timedelta(seconds=job.clock - clip.began)
+
+    def write(path: Path) -> dict[str, Any]:
+        return _whence(job) | write_mp4(clip, path) | {"at": began.isoformat(), "moment": order.moment.isoformat()}
+
+    pending.put(job.counter, order.run, order.kind, order.moment, ".mp4", write)
+    return True
+
+
+def _whence(job: _Job) -> dict[str, Any]:
+    polygon = next((zone.polygon for zone in job.tape.zones if zone.counter == job.counter), ())
+    return {"camera": job.tape.camera, "camera_name": job.tape.name, "polygon": [list(point) for point in polygon]}
+
+
+def jpeg(image: np.ndarray[Any, Any], quality: int) -> bytes:
+    return cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
+
+
+def unpacked(jpeg: bytes) -> np.ndarray[Any, Any]:
+    """Height x width x 3 uint8 BGR. MuxError when it is no picture."""
+    image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    if image is None:
+        raise MuxError("not a picture")
+    return image

@@ -1,0 +1,97 @@
+"""What may be shown of a clip: every picture with its visitors' heads hidden, encoded again as H.264. No Django.
+
+Two passes over the clip: the first looks for heads a few times a second, the second hides in each picture all heads
+that were seen shortly before or after it. So no single picture shows whom one look missed.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import av
+import av.error
+import numpy as np
+
+from streams.evidence.redaction.rule import Head, Seen, held
+from streams.evidence.redaction.still import Unreadable, veiled
+from streams.pixels.shapes import Zone
+
+LOOK_S = 0.3  # between looks: somebody who walks has moved by two heads
+WIDEST = 1280  # pixels; larger pictures are scaled down
+LONGEST_S = 180.0  # a clip is 40 s; what pretends to be hours must not hold the worker
+CLOCK = Fraction(1, 90_000)
+
+Picture = np.ndarray[Any, Any]
+
+
+def veiled_clip(film: bytes, zone: Zone, look: Callable[[Picture], tuple[Head, ...]]) -> tuple[bytes, int]:
+    """The clip as MP4, and how many heads were hidden in its fullest picture. Unreadable when it can't be decoded.
+
+    Same pictures, same moments, no sound; its index comes first, so that it plays while it loads.
+    """
+    try:
+        seen = list(_looks(film, look))
+        if not seen:
+            raise Unreadable("no picture in the clip")
+        return _again(film, zone, seen), max(len(one.heads) for one in seen)
+    except (av.error.FFmpegError, ValueError, IndexError) as error:
+        raise Unreadable(str(error)) from error
+
+
+def _pictures(film: bytes) -> Iterator[tuple[float, Picture]]:
+    """Each picture with its second in the clip."""
+    with av.open(BytesIO(film), "r") as clip:
+        video = clip.streams.video[0]
+        first = None
+        for frame in clip.decode(video):
+            if frame.pts is None or frame.time_base is None:
+                continue
+            at = float(frame.pts * frame.time_base)
+            first = at if first is None else first
+            if at - first > LONGEST_S:
+                raise Unreadable(f"longer than {LONGEST_S:.0f} s")
+            scale = min(1.0, WIDEST / frame.width)
+            width, height = (int(side * scale) // 2 * 2 for side in (frame.width, frame.height))  # H.264 wants even
+            yield at - first, frame.to_ndarray(format="bgr24", width=width, height=height)
+
+
+def _rate(film: bytes) -> Fraction:
+    with av.open(BytesIO(film), "r") as clip:
+        return clip.streams.video[0].average_rate or Fraction(15)
+
+
+def _looks(film: bytes, look: Callable[[Picture], tuple[Head, ...]]) -> Iterator[Seen]:
+    due = 0.0
+    for at_s, image in _pictures(film):
+        if at_s >= due:
+            yield Seen(at_s, look(image))
+            due = at_s + LOOK_S
+
+
+def _again(film: bytes, zone: Zone, seen: list[Seen]) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="sidak-clip-") as folder:  # FFmpeg moves the index within a file only
+        path = Path(folder) / "clip.mp4"
+        _write(path, film, zone, seen)
+        return path.read_bytes()
+
+
+def _write(path: Path, film: bytes, zone: Zone, seen: list[Seen]) -> None:
+    with av.open(str(path), "w", options={"movflags": "+faststart"}) as out:
+        stream = None
+        last = -1
+        for at_s, image in _pictures(film):
+            if stream is None:
+                rate = _rate(film)  # by which the last picture has a length too
+                stream = out.add_stream("libx264", rate=rate, options={"preset": "veryfast", "crf": "24"})
+                stream.height, stream.width = image.shape[:2]
+                stream.pix_fmt, stream.time_base = "yuv420p", CLOCK
+                stream.codec_context.thread_count = 1
+            frame = av.VideoFrame.from_ndarray(veiled(image, held(seen, at_s), zone), format="bgr24")
+            last = max(last + 1, round(at_s / CLOCK))  # two pictures of one moment would end the encoder
+            frame.pts, frame.time_base = last, CLOCK
+            out.mux(stream.encode(frame))
+        if stream is not None:
+            out.mux(stream.encode())

@@ -1,0 +1,136 @@
+"""Makes of each original what may be shown: the faces of visitors hidden, and of a still also zone and boxes drawn.
+
+An original without its shown forms is the queue: whatever crashed is found again by the next run. One run at a time
+in a process; an original is claimed by one worker, and the database lets each form be stored once.
+"""
+
+import logging
+import threading
+from datetime import datetime, timedelta
+from time import monotonic
+
+from django.db import DatabaseError
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+
+from streams.detect import faces
+from streams.detect.model_files import ModelError
+from streams.evidence import store
+from streams.evidence.models import Evidence, Showing
+from streams.evidence.redaction.clip import veiled_clip
+from streams.evidence.redaction.still import decoded, drawn, encoded, veiled
+from streams.pixels.shapes import Zone
+
+RUN_S = 20.0  # no further original is begun after so long: the sweep shares this worker
+AT_ONCE = 50
+RECENT = timedelta(days=2)  # how far back the frequent runs look
+CLAIMED = timedelta(minutes=15)  # longer than the longest clip takes
+FIRST_AGAIN, LAST_AGAIN = timedelta(minutes=1), timedelta(hours=6)
+Kind, Form = Evidence.Kind, Evidence.Form
+
+log = logging.getLogger(__name__)
+_running = threading.Lock()
+
+
+def show(now: datetime, since: datetime | None = None, run_s: float = RUN_S) -> int:
+    """Make what is missing, for about run_s; how many files were made. A bad one stops no other.
+
+    `since`: of what was stored from then on; looking through all that was ever stored takes a while.
+    """
+    if not _running.acquire(blocking=False):
+        return 0
+    try:
+        made, until = 0, monotonic() + run_s
+        for original in waiting(now, since)[:AT_ONCE]:
+            if _claim(original, now):
+                made += _show_one(original, now)
+            if monotonic() > until:
+                break
+        return made
+    finally:
+        _running.release()
+
+
+def waiting(now: datetime, since: datetime | None = None) -> QuerySet[Evidence]:
+    """Originals that lack a shown form, not destroyed, neither claimed nor put off after a failure; stills first."""
+    made = Evidence.objects.filter(of=OuterRef("pk"))
+    forms = made.filter(form__in=(Form.PLAIN, Form.DRAWN)).order_by().values("of").annotate(n=Count("pk")).values("n")
+    originals = Evidence.objects.filter(form=Form.ORIGINAL)
+    if since is not None:
+        originals = originals.filter(stored_at__gte=since)
+    return (
+        originals.annotate(clip=Q(kind__in=store.CLIPS), made=Coalesce(Subquery(forms), 0))
+        .filter(Q(made=0) | Q(made=1, clip=False))
+        .exclude(Exists(made.filter(kind=Kind.DESTROYED)))
+        .exclude(Exists(Showing.objects.filter(pk=OuterRef("pk"), again_at__gt=now)))
+        .select_related("counter__kelurahan")
+        .order_by("clip", "stored_at", "pk")  # a clip takes a hundred times as long
+    )
+
+
+def _claim(original: Evidence, now: datetime) -> bool:
+    """True for one worker only. Written before the work: a file that kills its worker is not taken up at once."""
+    until = now + CLAIMED
+    _, new = Showing.objects.get_or_create(original=original, defaults={"again_at": until})
+    free = Showing.objects.filter(pk=original.pk, again_at__lte=now)
+    return new or free.update(again_at=until, tries=F("tries") + 1) == 1
+
+
+def _show_one(original: Evidence, now: datetime) -> int:
+    try:
+        data = store.read(original)
+        pieces = _clip(original, data) if original.kind in store.CLIPS else _still(original, data)
+        done = set(original.derived.values_list("form", flat=True))
+        missing = [piece for piece in pieces if piece.form not in done]
+        for piece in missing:
+            store.store(original.counter, piece, timezone.now())
+    except (DatabaseError, ModelError):  # nothing is wrong with this file
+        raise
+    except Exception as error:
+        log.exception("evidence %s can't be shown", original.pk)
+        _put_off(original, f"{type(error).__name__}: {error}", now)
+        return 0
+    Showing.objects.filter(pk=original.pk).delete()
+    return len(missing)
+
+
+def _still(original: Evidence, jpeg: bytes) -> list[store.Piece]:
+    image, zone = decoded(jpeg), _zone(original)
+    heads = faces.loaded().visitors(image, zone)
+    plain = veiled(image, heads, zone)
+    drawing = drawn(plain, original.facts, _caption(original))
+    return [
+        _piece(original, form, encoded(picture), faces_blurred=len(heads), width=size[1], height=size[0])
+        for form, picture, size in ((Form.PLAIN, plain, plain.shape), (Form.DRAWN, drawing, drawing.shape))
+    ]
+
+
+def _clip(original: Evidence, film: bytes) -> list[store.Piece]:
+    zone = _zone(original)
+    shown, heads = veiled_clip(film, zone, lambda image: faces.loaded().visitors(image, zone))
+    return [_piece(original, Form.PLAIN, shown, faces_blurred=heads)]
+
+
+def _piece(original: Evidence, form: Evidence.Form, data: bytes, **facts: int) -> store.Piece:
+    return store.Piece(Kind(original.kind), form, original.at, data, original.facts | facts, original)
+
+
+def _zone(original: Evidence) -> Zone:
+    return Zone(0, original.counter_id, tuple((float(x), float(y)) for x, y in original.facts["polygon"]))
+
+
+def _caption(original: Evidence) -> tuple[str, str]:
+    """Where and when, in Indonesian whoever looks: the picture is stored."""
+    with translation.override("id"):
+        moment = date_format(timezone.localtime(original.at), "j F Y, H.i.s")
+    return str(original.counter), f"{moment} WIB"
+
+
+def _put_off(original: Evidence, why: str, now: datetime) -> None:
+    """Try again later, ever more rarely: a broken file stays broken, a full disk does not."""
+    claim = Showing.objects.get(pk=original.pk)
+    claim.why = why[:200]
+    claim.again_at = now + min(LAST_AGAIN, FIRST_AGAIN * 2 ** min(claim.tries - 1, 10))
+    claim.save()

@@ -1,0 +1,107 @@
+"""What may be shown of a picture: visitors' heads hidden; then zone, boxes and a caption drawn. No Django, no clock."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import cv2
+import matplotlib
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from streams.evidence.redaction.rule import Head
+from streams.pixels.shapes import Box, Zone
+
+CELLS = (4, 5)  # across and down: so many colours are left of a head, whatever its size
+QUALITY = 88  # JPEG
+INK, PAPER, WHITE = (26, 29, 33), (243, 238, 232), (255, 255, 255)
+COLOURS = {"staffed": (154, 230, 99), "empty": (130, 138, 255)}  # BGR
+UNKNOWN = (218, 209, 201)
+LETTER = 1 / 26  # of the picture's width: 13 px when a phone shows the picture 350 px wide
+
+Picture = np.ndarray[Any, Any]
+
+
+class Unreadable(ValueError):
+    """The original is no picture or film that can be decoded; the text says why."""
+
+
+def decoded(jpeg: bytes) -> Picture:
+    image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR) if jpeg else None
+    if image is None:
+        raise Unreadable("not a picture")
+    return image
+
+
+def encoded(image: Picture) -> bytes:
+    """A JPEG without the original's metadata and thumbnail."""
+    return cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1].tobytes()
+
+
+def veiled(image: Picture, heads: Iterable[Head], *zones: Zone) -> Picture:
+    """A copy in which nothing of the heads can be told but a few colours.
+
+    Only a face itself is hidden in a zone too, where it reaches into it: what the counter is judged by stays.
+    """
+    shown = image.copy()
+    height, width = image.shape[:2]
+    staff = np.zeros((height, width), np.uint8)
+    for zone in zones:  # one by one: together, where two overlap would count as outside
+        cv2.fillPoly(staff, [_pixels(zone.polygon, width, height)], 1)
+    for head in heads:
+        x0, y0, x1, y1 = _within(head.around, width, height)
+        if x0 >= x1 or y0 >= y1:
+            continue
+        few = cv2.resize(image[y0:y1, x0:x1], CELLS, interpolation=cv2.INTER_AREA)
+        cloud = cv2.resize(few, (x1 - x0, y1 - y0), interpolation=cv2.INTER_LINEAR)
+        hidden = staff[y0:y1, x0:x1] == 0
+        if head.core:
+            cx0, cy0, cx1, cy1 = _within(head.core, width, height)
+            hidden[cy0 - y0 : cy1 - y0, cx0 - x0 : cx1 - x0] = True
+        shown[y0:y1, x0:x1][hidden] = cloud[hidden]
+    return shown
+
+
+def drawn(image: Picture, facts: Mapping[str, Any], caption: Sequence[str]) -> Picture:
+    """The picture with the zone's outline and the boxes of what was seen, on a margin that says where and when."""
+    height, width = image.shape[:2]
+    picture = image.copy()
+    thin = max(2, round(width / 320))
+    outline = [_pixels(facts["polygon"], width, height)]
+    colour = COLOURS.get(facts.get("look", ""), UNKNOWN)
+    for x0, y0, x1, y1, *_ in facts.get("boxes", ()):
+        left, top, right, bottom = _within(Box(x0, y0, x1, y1), width, height)
+        cv2.rectangle(picture, (left, top), (right, bottom), INK, thin + 2)
+        cv2.rectangle(picture, (left, top), (right, bottom), WHITE, thin)
+    cv2.polylines(picture, outline, True, INK, thin + 3, cv2.LINE_AA)
+    cv2.polylines(picture, outline, True, colour, thin, cv2.LINE_AA)
+    return np.vstack([picture, _margin(width, caption)])
+
+
+def _margin(width: int, caption: Sequence[str]) -> Picture:
+    size, edge = max(11, round(width * LETTER)), round(width / 40)
+    sheet = Image.new("RGB", (width, 2 * edge + round(1.35 * size * len(caption))), PAPER)
+    pen = ImageDraw.Draw(sheet)
+    for number, line in enumerate(caption):
+        letters = _letters(size)
+        room = (width - 2 * edge) / max(1.0, letters.getlength(line))
+        letters = _letters(int(size * min(1.0, room)) or 1)  # a long name gets smaller letters, and is all there
+        pen.text((edge, edge + round(1.35 * size * number)), line, INK, letters)
+    return cv2.cvtColor(np.asarray(sheet), cv2.COLOR_RGB2BGR)
+
+
+@cache
+def _letters(size: int) -> ImageFont.FreeTypeFont:
+    """DejaVu, which matplotlib ships: OpenCV's own letters know ASCII only."""
+    return ImageFont.truetype(str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans-Bold.ttf"), size)
+
+
+def _pixels(polygon: Iterable[Sequence[float]], width: int, height: int) -> Picture:
+    return np.array([(round(x * width), round(y * height)) for x, y in polygon], np.int32)
+
+
+def _within(box: Box, width: int, height: int) -> tuple[int, int, int, int]:
+    """x0, y0, x1, y1 in pixels, cut at the picture's edge, never smaller than the box."""
+    x0, y0 = max(0, int(box.x0 * width)), max(0, int(box.y0 * height))
+    return x0, y0, min(width, int(np.ceil(box.x1 * width))), min(height, int(np.ceil(box.y1 * height)))

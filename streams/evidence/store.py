@@ -1,0 +1,184 @@
+"""Files of evidence and their chain, one chain per office: the only writer of Evidence.
+
+A file is written under a temporary name, fsynced and renamed before its row is committed: a row without its file
+means that somebody took the file. Rows of an office are numbered one after another under an advisory lock.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Max
+
+from offices.hours.schedule import ZONE, local_day
+from offices.places.models import Counter
+from streams.evidence import atomic_write, chain
+from streams.evidence.models import Evidence, EvidenceHead
+
+MOST_DAYS = 60  # that are sealed late, after a long standstill
+CHAIN_LOCK = 7_310_002  # with the office's number: one writer at a time
+SUFFIX = {"image": ".jpg", "video": ".mp4"}
+CLIPS = (Evidence.Kind.EMPTIED_CLIP, Evidence.Kind.DEADLINE_CLIP)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What is to be stored: a JPEG or an MP4, the moment it shows, and what was seen in it."""
+
+    kind: Evidence.Kind
+    form: Evidence.Form
+    at: datetime
+    data: bytes
+    facts: Mapping[str, Any] = field(default_factory=dict)  # JSON-ready
+    of: Evidence | None = None
+
+
+def store(counter: Counter, piece: Piece, now: datetime) -> Evidence:
+    """Keep one file for good. OSError when the disk refuses: then there is neither file nor row."""
+    sha256 = hashlib.sha256(piece.data).hexdigest()
+    path = _path(counter, piece)
+    atomic_write.write(settings.EVIDENCE_DIR / path, piece.data)
+    try:
+        with transaction.atomic():
+            return _append(
+                counter,
+                now,
+                kind=piece.kind,
+                form=piece.form,
+                at=piece.at,
+                of=piece.of,
+                facts=_as_stored(piece.facts),
+                path=str(path),
+                size=len(piece.data),
+                sha256=sha256,
+            )
+    except BaseException:
+        with suppress(OSError):
+            (settings.EVIDENCE_DIR / path).unlink()
+        raise
+
+
+def note_destroyed(row: Evidence, why: str, now: datetime) -> Evidence:
+    """The link that says a file is gone on purpose. Call it before the file is removed."""
+    with transaction.atomic():
+        return _append(
+            row.counter, now, kind=Evidence.Kind.DESTROYED, form="", at=now, of=row, facts={"why": why}, path=""
+        )
+
+
+class Gone(Exception):
+    """The file is not where it was stored. `destroyed`: on purpose, and noted in the chain."""
+
+    def __init__(self, row: Evidence) -> None:
+        super().__init__(f"evidence {row.pk}: {row.path} is not there")
+        self.destroyed = row.derived.filter(kind=Evidence.Kind.DESTROYED).first()
+
+
+class Changed(Exception):
+    """The file is not what was stored: its SHA-256 differs."""
+
+
+def read(row: Evidence) -> bytes:
+    """The file, whole and as it was stored. Gone, Changed, or OSError when the disk refuses."""
+    try:
+        data = file_of(row).read_bytes()
+    except FileNotFoundError as error:
+        raise Gone(row) from error
+    if hashlib.sha256(data).hexdigest() != row.sha256:
+        raise Changed(f"evidence {row.pk}: {row.path} was changed since it was stored")
+    return data
+
+
+def file_of(row: Evidence) -> Path:
+    return Path(settings.EVIDENCE_DIR) / row.path
+
+
+def link_of(row: Evidence) -> chain.Link:
+    """A row as the chain sees it: everything but its key."""
+    return chain.Link(row.number, _body(row), row.previous, row.hash)
+
+
+def head(kelurahan: int) -> tuple[int, str]:
+    """Number and hash of an office's newest row; (0, "") before the first."""
+    newest = Evidence.objects.filter(kelurahan=kelurahan).order_by("-number").values_list("number", "hash").first()
+    return newest or (0, chain.FIRST)
+
+
+def seal(now: datetime) -> list[date]:
+    """Write down each chain's newest link for the local days that are over. Call it as often as you like."""
+    yesterday = local_day(now) - timedelta(days=1)
+    sealed = EvidenceHead.objects.aggregate(last=Max("local_day"))["last"]
+    first = sealed + timedelta(days=1) if sealed else yesterday
+    days = [yesterday - timedelta(days=back) for back in range(MOST_DAYS)]
+    for day in (missing := [day for day in reversed(days) if day >= first]):
+        _seal(day)
+    return missing
+
+
+def _seal(day: date) -> None:
+    end = datetime.combine(day + timedelta(days=1), time(), tzinfo=ZONE)
+    newest = Evidence.objects.filter(stored_at__lt=end).order_by("kelurahan_id", "-number").distinct("kelurahan_id")
+    heads = [EvidenceHead(kelurahan_id=r.kelurahan_id, local_day=day, number=r.number, hash=r.hash) for r in newest]
+    EvidenceHead.objects.bulk_create(heads, ignore_conflicts=True)
+
+
+def city_head(day: date) -> str:
+    """One SHA-256 over the heads of all offices at the end of a local day: the line to print. "" without any."""
+    heads = EvidenceHead.objects.filter(local_day=day).order_by("kelurahan__code")
+    lines = [
+        f"{code} {number} {hash_}" for code, number, hash_ in heads.values_list("kelurahan__code", "number", "hash")
+    ]
+    return hashlib.sha256("\n".join([str(day), *lines]).encode()).hexdigest() if lines else ""
+
+
+def _append(counter: Counter, now: datetime, **columns: Any) -> Evidence:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [CHAIN_LOCK, counter.kelurahan_id])
+    number, previous = head(counter.kelurahan_id)
+    row = Evidence(
+        kelurahan=counter.kelurahan, counter=counter, number=number + 1, previous=previous, stored_at=now, **columns
+    )
+    row.hash = chain.hash_of(row.number, _body(row), previous)
+    row.save(force_insert=True)
+    return row
+
+
+def _body(row: Evidence) -> dict[str, Any]:
+    return {
+        "kelurahan": row.kelurahan_id,
+        "counter": row.counter_id,
+        "kind": str(row.kind),
+        "form": str(row.form),
+        "at": _iso(row.at),
+        "stored_at": _iso(row.stored_at),
+        "of": row.of_id,
+        "facts": row.facts,
+        "path": row.path,
+        "size": row.size,
+        "sha256": row.sha256,
+    }
+
+
+def _as_stored(facts: Mapping[str, Any]) -> Any:
+    """As PostgreSQL gives them back, or the hash would not fit: lists for tuples, and no negative zero."""
+    return json.loads(json.dumps(facts), parse_float=lambda text: float(text) + 0.0)
+
+
+def _iso(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _path(counter: Counter, piece: Piece) -> Path:
+    """16.71.01.1001/2026-11-23/104302-7-deadline-drawn-1a2b3c4d.jpg, never the same twice."""
+    suffix = SUFFIX["video" if piece.kind in CLIPS else "image"]
+    clock = piece.at.astimezone(UTC).strftime("%H%M%S")
+    name = f"{clock}-{counter.pk}-{piece.kind}-{piece.form}-{secrets.token_hex(4)}{suffix}"
+    return Path(counter.kelurahan.code, str(local_day(piece.at)), name)

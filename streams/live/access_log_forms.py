@@ -1,0 +1,16 @@
+"""The filters of the log of views, in its address."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from offices.places.models import Kelurahan
+from streams.live.models import View
+
+
+class ViewsForm(forms.Form):
+    q = forms.CharField(required=False, max_length=100)
+    kantor = forms.ModelChoiceField(Kelurahan.objects.all(), to_field_name="code", required=False)
+    dari = forms.DateField(required=False)
+    sampai = forms.DateField(required=False)
+    sebab = forms.ChoiceField(choices=[("", _("Semua sebab")), *View.Why.choices], required=False)
+    tutup = forms.BooleanField(required=False)

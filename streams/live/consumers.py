@@ -1,0 +1,132 @@
+"""Live video of one camera.
+
+Sent: {"type": "camera", "office", "camera"}, by name, then what fanout.py tells. The viewer sends {"got": bytes},
+all that has arrived. Asked by ?stream=main|sub, ?why= (View.Why), ?reason= (outside the office's hours) and
+?form=pictures (no video here). Close codes: 4401 not logged in (any more), 4403 no such camera for this user, 4409 a
+reason is needed.
+"""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from time import monotonic
+from typing import Any
+from urllib.parse import parse_qs
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.utils import timezone
+
+from offices.access import sockets
+from offices.access.gate import within
+from streams.cameras.models import Camera
+from streams.live import access_log
+from streams.live.fanout import Feed, Seat, hub
+from streams.live.models import View
+
+REASON_NEEDED = 4409
+LOOK_AGAIN_S = 20.0
+
+
+class LiveConsumer(AsyncWebsocketConsumer):
+    """One viewer of one camera. The view is logged before the first picture, and its end when it ends."""
+
+    feed: Feed | None = None
+    seat: Seat | None = None
+    view: int | None = None
+    tasks: Sequence[asyncio.Task[None]] = ()
+
+    async def connect(self) -> None:
+        self.asked = {name: values[0] for name, values in parse_qs(self.scope["query_string"].decode()).items()}
+        # Accepted even when refused: only an open socket can tell the browser why it closes.
+        await self.accept()
+        camera = await self.allowed()
+        if camera is None:
+            return
+        try:
+            self.view = await database_sync_to_async(self.log)(camera)
+        except access_log.ReasonNeeded:
+            await self.close(REASON_NEEDED)
+            return
+        place = {"type": "camera", "office": camera.kelurahan.name, "camera": camera.name}
+        await self.send(text_data=json.dumps(place))
+        self.sit(camera)
+        self.tasks = [asyncio.create_task(self.guarded(work)) for work in (self.send_on(), self.look_again())]
+
+    async def disconnect(self, code: int) -> None:
+        for task in self.tasks:
+            task.cancel()
+        self.rise()
+        if self.view:
+            await database_sync_to_async(access_log.closed)(self.view, timezone.now())
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        try:
+            total = json.loads(text_data or "")["got"]
+        except (ValueError, KeyError, TypeError):
+            return
+        if self.seat and isinstance(total, int):
+            self.seat.lane.arrived(total)
+            self.seat.wake.set()
+
+    def sit(self, camera: Camera) -> None:
+        self.url = camera.address(self.asked.get("stream", ""))
+        pictures = self.asked.get("form") == "pictures"
+        self.feed, self.seat = hub.join(f"{camera.pk}", self.url, pictures=pictures)
+
+    def rise(self) -> None:
+        """Nothing more is sent from here on, however long the other end takes to close."""
+        if self.feed and self.seat:
+            self.feed.leave(self.seat)
+            self.seat.wake.set()
+        self.feed = self.seat = None
+
+    async def allowed(self) -> Camera | None:
+        """The camera, if this user may see it now; else the socket is closed."""
+        found = await sockets.who(self.scope)
+        if found is None:
+            await self.close(sockets.NOT_LOGGED_IN)
+            return None
+        self.user, sight = found
+        pk = self.scope["url_route"]["kwargs"]["pk"]
+        visible = Camera.objects.filter(within(sight, "kelurahan"), pk=pk, enabled=True)
+        camera = await visible.select_related("kelurahan").afirst()
+        if camera is None:  # unknown, switched off or another's: nobody is told which
+            await self.close(sockets.NOT_YOURS)
+        return camera
+
+    def log(self, camera: Camera) -> int:
+        asked = self.asked.get("why", "")
+        why = View.Why(asked) if asked in View.Why else View.Why.ROUTINE
+        return access_log.opened(self.user, camera, why, timezone.now(), self.asked.get("reason", "")).pk
+
+    async def send_on(self) -> None:
+        seat = self.seat
+        while seat and seat is self.seat:
+            await seat.wake.wait()
+            seat.wake.clear()
+            for message in seat.news():
+                await self.send(text_data=json.dumps(message))
+            while seat is self.seat and (fragment := seat.lane.take(monotonic())):
+                await self.send(bytes_data=fragment.data)
+
+    async def look_again(self) -> None:
+        """The right to look may end while one looks; the log hears that one still does."""
+        while True:
+            await asyncio.sleep(LOOK_AGAIN_S)
+            camera = await self.allowed()
+            if camera is None:
+                self.rise()
+                return
+            if camera.address(self.asked.get("stream", "")) != self.url:
+                await self.close(1012)  # another address by now: the browser comes again
+                return
+            await database_sync_to_async(access_log.still_open)(self.view, timezone.now())
+
+    async def guarded(self, work: Any) -> None:
+        """A failing task must not leave a picture that looks alive: the browser comes again."""
+        try:
+            await work
+        except Exception:
+            await self.close(1011)
+            raise

@@ -1,0 +1,76 @@
+"""Who looked at which camera live."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from streams.cameras.models import Camera
+from streams.evidence.models import REASON
+
+LOST_AFTER = timedelta(minutes=3)  # without a sign of life
+
+
+class View(models.Model):
+    """Somebody looked live at one camera, or at the newest pictures of many offices on a wall.
+
+    The database refuses DELETE, and every change but two: `seen_at`, the last moment at which it was certainly still
+    open, moves forward, and `ended_at` is set once, to it. A killed process sets no end: then seen_at is the least
+    that is known, and that is how it is told.
+    """
+
+    class Why(models.TextChoices):
+        ROUTINE = "routine", _("Pemantauan rutin")
+        SPOT_CHECK = "spot_check", _("Sidak")
+        INDICATION = "indication", _("Memeriksa indikasi")
+
+    class How(models.TextChoices):
+        LIVE = "live", _("Siaran langsung")
+        WALL = "wall", _("Dinding")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    how = models.CharField(max_length=4, choices=How.choices)
+    why = models.CharField(max_length=10, choices=Why.choices)
+    # No constraint: a camera may be deleted, and the log of who watched it stays as it was written.
+    camera = models.ForeignKey(Camera, models.DO_NOTHING, null=True, db_constraint=False, related_name="+")
+    camera_name = models.CharField(max_length=60, blank=True)  # as it was called then
+    offices = ArrayField(models.BigIntegerField())  # of Kelurahan: one, or all on the wall
+    closed = models.BooleanField(default=False)  # an interior outside its office's hours was shown
+    reason = models.CharField(max_length=500, blank=True)
+    opened_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-opened_at", "-pk"]
+        verbose_name = verbose_name_plural = _("akses kamera")
+        constraints = [
+            models.CheckConstraint(condition=Q(closed=False) | Q(reason__regex=REASON), name="view_of_closed_says_why"),
+            models.CheckConstraint(
+                condition=Q(how="wall", camera=None) | Q(how="live", camera__isnull=False),
+                name="view_is_of_a_camera_or_a_wall",
+            ),
+            models.CheckConstraint(condition=Q(seen_at__gte=F("opened_at")), name="view_seen_after_opening"),
+            models.CheckConstraint(condition=Q(ended_at=None) | Q(ended_at=F("seen_at")), name="view_ends_when_seen"),
+        ]
+        indexes = [
+            models.Index(fields=["-opened_at", "-id"], name="view_newest"),
+            models.Index(fields=["user", "-opened_at"], name="view_by_user"),
+            GinIndex(fields=["offices"], name="view_by_office"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.camera_name or self.get_how_display()}"
+
+    @property
+    def lasted(self) -> timedelta:
+        """As far as is known."""
+        return self.seen_at - self.opened_at
+
+    def lost(self, now: datetime) -> bool:
+        """Its end was never written, and nobody has heard of it for too long."""
+        return self.ended_at is None and now - self.seen_at > LOST_AFTER

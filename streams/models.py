@@ -1,0 +1,20 @@
+"""Cameras, what they show, and who looked at them."""
+
+from streams.cameras.models import Camera, OccupancySpan, Watcher, Zone, rtsp_address
+from streams.evidence.models import REASON, Evidence, EvidenceHead, EvidenceOpening, Showing, gives_reason
+from streams.live.models import View
+
+__all__ = [
+    "REASON",
+    "Camera",
+    "Evidence",
+    "EvidenceHead",
+    "EvidenceOpening",
+    "OccupancySpan",
+    "Showing",
+    "View",
+    "Watcher",
+    "Zone",
+    "gives_reason",
+    "rtsp_address",
+]

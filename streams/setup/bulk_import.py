@@ -1,0 +1,192 @@
+"""Many cameras from one CSV file: read, check every row, and only then create.
+
+The sheet may come from Excel in Indonesian (semicolons, BOM), from LibreOffice or from a script.
+"""
+
+import csv
+import io
+from collections import Counter as Tally
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from offices.places.models import Kelurahan
+from streams.cameras.models import Camera
+
+COLUMNS = ("kode_kelurahan", "nama", "alamat_rtsp", "pengguna", "sandi", "alamat_kecil")
+REQUIRED = COLUMNS[:3]
+LARGEST = 1024 * 1024  # bytes
+MOST_ROWS = 5000
+NOT_CSV = gettext_lazy("Berkas ini bukan CSV. Simpan lembar Anda sebagai “CSV UTF-8”, lalu unggah lagi.")
+TEMPLATE = (
+    ",".join(COLUMNS)
+    + "\r\n"
+    + "16.71.01.1001,Kamera ruang pelayanan,rtsp://10.0.0.5:554/stream1,sidak,tulis-sandi-di-sini,\r\n"
+)
+
+
+class SheetError(ValueError):
+    """The file as a whole can't be read; the sentence tells the operator why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    line: int  # as an editor numbers it; the header is line 1
+    code: str
+    name: str
+    url: str
+    username: str
+    password: str = field(repr=False)
+    sub_url: str = ""
+    surplus: bool = False  # more cells than columns: a separator inside a value, not quoted
+
+    @property
+    def shown_url(self) -> str:
+        """For the screen: without the credentials that somebody wrote into the address."""
+        scheme, mark, rest = self.url.partition("://")
+        host, slash, path = rest.partition("/")
+        return f"{scheme}{mark}{host.rpartition('@')[2]}{slash}{path}"
+
+
+@dataclass(slots=True)
+class Plan:
+    """What an import would do: cameras ready to save, and each row that can't be, with every reason."""
+
+    good: list[tuple[Row, Camera]] = field(default_factory=list)
+    bad: list[tuple[Row, list[str]]] = field(default_factory=list)
+
+
+def read(raw: bytes) -> str:
+    """The file's text. Raises SheetError for what is empty, too large or not text."""
+    if len(raw) > LARGEST:
+        raise SheetError(_("Berkas lebih besar dari 1 MB. Bagi menjadi beberapa berkas."))
+    if raw[:2] in (b"PK", b"\xd0\xcf"):
+        raise SheetError(_("Ini berkas Excel. Simpan sebagai “CSV UTF-8”, lalu unggah lagi."))
+    try:
+        text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", errors="replace")  # Excel's plain "CSV"
+    if not text.strip():
+        raise SheetError(_("Berkas kosong."))
+    if "\0" in text:
+        raise SheetError(str(NOT_CSV))
+    return text
+
+
+def parse(text: str) -> list[Row]:
+    """Rows in order, empty lines left out. Raises SheetError when the header or the quoting is wrong."""
+    header, _newline, _rest = text.lstrip().partition("\n")
+    separator = max(",;\t", key=header.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    rows: list[Row] = []
+    columns: dict[str, int] = {}
+    line = 1
+    try:
+        for cells in reader:
+            start, line = line, reader.line_num + 1
+            values = [cell.strip() for cell in cells]
+            if not any(values):
+                continue
+            if not columns:
+                columns = _columns(values)
+                continue
+            if len(rows) >= MOST_ROWS:
+                raise SheetError(_("Paling banyak %(count)d baris sekali impor.") % {"count": MOST_ROWS})
+            found = {name: values[at] if at < len(values) else "" for name, at in columns.items()}
+            rows.append(
+                Row(
+                    line=start,
+                    code=found["kode_kelurahan"],
+                    name=found["nama"],
+                    url=found["alamat_rtsp"],
+                    username=found.get("pengguna", ""),
+                    password=found.get("sandi", ""),
+                    sub_url=found.get("alamat_kecil", ""),
+                    surplus=any(values[max(columns.values()) + 1 :]),
+                )
+            )
+    except csv.Error:
+        raise SheetError(_("Baris %(line)d tidak dapat dibaca: periksa tanda kutipnya.") % {"line": line}) from None
+    if not rows:
+        raise SheetError(_("Berkas ini hanya berisi judul kolom, belum ada kamera."))
+    return rows
+
+
+def _columns(header: list[str]) -> dict[str, int]:
+    names = [name.lower().replace(" ", "_") for name in header]
+    missing = [name for name in REQUIRED if name not in names]
+    if len(missing) == len(REQUIRED):
+        raise SheetError(str(NOT_CSV) + " " + _("Baris pertama harus: %(columns)s") % {"columns": ",".join(COLUMNS)})
+    if missing:
+        raise SheetError(_("Kolom ini belum ada: %(columns)s") % {"columns": ", ".join(missing)})
+    if twice := [name for name, count in Tally(names).items() if name in COLUMNS and count > 1]:
+        raise SheetError(_("Kolom ini ada dua kali: %(columns)s") % {"columns": ", ".join(twice)})
+    return {name: names.index(name) for name in COLUMNS if name in names}
+
+
+def check(rows: list[Row]) -> Plan:
+    """Judge every row against the database and against the other rows. Writes nothing."""
+    plan = Plan()
+    offices = {k.code: k for k in Kelurahan.objects.select_related("kecamatan")}
+    stored = list(Camera.objects.values_list("kelurahan__code", "name", "url"))
+    names = {(code, name.casefold()): 0 for code, name, _url in stored}
+    urls = {url: 0 for _code, _name, url in stored}
+    for row in rows:
+        camera = Camera(
+            kelurahan=offices.get(row.code),
+            name=row.name,
+            url=row.url,
+            sub_url=row.sub_url,
+            username=row.username,
+            password=row.password,
+        )
+        problems = _problems(row, camera)
+        if first := _earlier(names, (row.code, row.name.casefold()), row):
+            problems.append(_("Nama kamera sudah dipakai di kantor ini (%(where)s).") % {"where": first})
+        if first := _earlier(urls, row.url, row):
+            problems.append(_("Alamat RTSP sudah dipakai (%(where)s).") % {"where": first})
+        if problems:
+            plan.bad.append((row, problems))
+        else:
+            plan.good.append((row, camera))
+    return plan
+
+
+def _earlier(seen: dict[Any, int], key: Any, row: Row) -> str:
+    """Where the same was before, in words; "" the first time. 0 stands for the database."""
+    if key not in seen:
+        seen[key] = row.line
+        return ""
+    return _("baris %(line)d") % {"line": seen[key]} if seen[key] else _("sudah tersimpan")
+
+
+def _problems(row: Row, camera: Camera) -> list[str]:
+    problems = []
+    if row.surplus:
+        problems.append(_("Kolomnya terlalu banyak: nilai yang memuat pemisah harus diapit tanda kutip."))
+    if not row.code:
+        problems.append(_("Kode kelurahan kosong."))
+    elif camera.kelurahan_id is None:
+        problems.append(_("Kode kelurahan %(code)s tidak dikenal.") % {"code": row.code})
+    if not row.name:
+        problems.append(_("Nama kamera kosong."))
+    if row.password and not row.username:
+        problems.append(_("Sandi diisi tanpa nama pengguna."))
+    try:
+        camera.clean_fields(exclude=["kelurahan"] if row.name else ["kelurahan", "name"])
+        camera.clean()
+    except ValidationError as error:
+        for name, messages in error.message_dict.items():
+            label = str(getattr(Camera._meta.get_field(name), "verbose_name", name))
+            problems += [f"{label[:1].upper()}{label[1:]}: {message}" for message in messages]
+    return problems
+
+
+@transaction.atomic
+def create(plan: Plan) -> int:
+    """Save the good rows, all or none. Raises IntegrityError when another operator was quicker."""
+    return len(Camera.objects.bulk_create(camera for _row, camera in plan.good))

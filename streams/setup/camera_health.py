@@ -1,0 +1,165 @@
+"""How each camera does, in the operator's words: the database's cameras joined with Valkey's last reports."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from streams.cameras import words as cameras_words
+from streams.cameras.models import Camera, Watcher
+from streams.setup.references import COMPARED
+
+ALIVE_S = 30  # a watcher, or a camera's report, older than this counts for nothing
+
+TROUBLE, OPENING, UNHELD, FINE, OFF = "gangguan", "menyambung", "belum", "baik", "mati"
+GROUPS: dict[str, Any] = {  # the page's order, and its filter
+    TROUBLE: gettext_lazy("Terganggu"),
+    UNHELD: gettext_lazy("Belum dibuka"),
+    OPENING: gettext_lazy("Menyambung"),
+    FINE: gettext_lazy("Daring"),
+    OFF: gettext_lazy("Tidak dipakai"),
+}
+ORDER = list(GROUPS)
+SHAPES = {TROUBLE: "unknown", UNHELD: "none", OPENING: "none", FINE: "staffed", OFF: "closed"}  # of sprite.html
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One camera's line on the page. Empty texts are not shown; `age` is None when no picture ever came."""
+
+    camera: Camera
+    group: str
+    state: str
+    reason: str
+    age: str | None
+    facts: str  # codec and size
+    fps: float
+    gop: str
+    reconnects: int
+    dropped: int
+    holder: str
+    warnings: list[Any]
+    zones: int
+    compared: bool  # its view is no longer the reference's: look at both
+
+    @property
+    def shape(self) -> str:
+        return SHAPES[self.group]
+
+
+def fresh(report: dict[str, Any], now: datetime) -> bool:
+    try:
+        return now - datetime.fromisoformat(report["at"]) <= timedelta(seconds=ALIVE_S)
+    except (KeyError, TypeError, ValueError):
+        return False
+
+
+def online(report: dict[str, Any], now: datetime) -> bool:
+    return report.get("state") == "online" and fresh(report, now)
+
+
+def age(at: str | None, now: datetime) -> str | None:
+    """ "12 detik lalu": how old a picture is."""
+    if not at:
+        return None
+    seconds = max(0, int((now - datetime.fromisoformat(at)).total_seconds()))
+    if seconds < 60:
+        return ngettext("%(n)d detik lalu", "%(n)d detik lalu", seconds) % {"n": seconds}
+    minutes = seconds // 60
+    if minutes < 60:
+        return ngettext("%(n)d menit lalu", "%(n)d menit lalu", minutes) % {"n": minutes}
+    hours = minutes // 60
+    if hours < 48:
+        return ngettext("%(n)d jam lalu", "%(n)d jam lalu", hours) % {"n": hours}
+    return ngettext("%(n)d hari lalu", "%(n)d hari lalu", hours // 24) % {"n": hours // 24}
+
+
+def conditions(reports: dict[int, dict[str, Any]], now: datetime) -> list[Condition]:
+    """Every camera, troubled first, then by office. One query."""
+    cameras = Camera.objects.select_related("kelurahan__kecamatan").annotate(zone_count=Count("zones"))
+    cameras = cameras.order_by("kelurahan__code", "name")
+    found = [condition(camera, reports.get(camera.pk, {}), now) for camera in cameras]
+    return sorted(found, key=lambda one: ORDER.index(one.group))
+
+
+def condition(camera: Camera, report: dict[str, Any], now: datetime) -> Condition:
+    current = fresh(report, now)
+    group, state, reason = _judge(camera, report if current else {})
+    report = report if camera.enabled else {}
+    size = f"{report['width']}×{report['height']}" if report.get("width") else ""
+    return Condition(
+        camera=camera,
+        group=group,
+        state=str(state),
+        reason=str(reason),
+        age=age(report.get("picture_at"), now),
+        facts=" ".join(part for part in (cameras_words.codec(report.get("codec") or ""), size) if part),
+        fps=float(report.get("fps") or 0),
+        gop=gop(report.get("gop"), report.get("gop_s")),
+        reconnects=int(report.get("reconnects") or 0),
+        dropped=int(report.get("dropped") or 0),
+        holder=str(report.get("holder") or "") if current and camera.enabled else "",
+        warnings=[
+            cameras_words.WARNINGS[code] for code in report.get("warnings") or [] if code in cameras_words.WARNINGS
+        ],
+        zones=getattr(camera, "zone_count", 0),
+        compared=group == TROUBLE and report.get("reason") in COMPARED,
+    )
+
+
+def gop(pictures: int | None, seconds: float | None) -> str:
+    """ "30 gambar, 2 detik": how far apart whole pictures are."""
+    if not pictures:
+        return ""
+    said = ngettext("%(n)d gambar", "%(n)d gambar", pictures) % {"n": pictures}
+    if seconds is None:
+        return said
+    return _("%(pictures)s, %(n)s detik") % {"pictures": said, "n": f"{seconds:.1f}".removesuffix(".0")}
+
+
+def _judge(camera: Camera, report: dict[str, Any]) -> tuple[str, Any, Any]:
+    """Group, state and reason of a camera by its fresh report ({}: nobody reports on it)."""
+    if not camera.enabled:
+        return OFF, GROUPS[OFF], ""
+    if not report:
+        return UNHELD, GROUPS[UNHELD], _("Tidak ada proses pemantau yang membuka kamera ini.")
+    why, problem = report.get("reason") or "", report.get("problem") or ""
+    cause, advice = cameras_words.PROBLEMS.get(problem, cameras_words.UNKNOWN_PROBLEM)
+    if report.get("state") == "online":
+        if why:
+            return TROUBLE, cameras_words.BLIND.get(why, GROUPS[TROUBLE]), cameras_words.BLIND_ADVICE.get(why, "")
+        return FINE, GROUPS[FINE], ""
+    if report.get("state") == "opening" and not problem:
+        return OPENING, GROUPS[OPENING], ""
+    state = cameras_words.BLIND.get(why, cameras_words.BLIND["offline"])
+    return TROUBLE, state, f"{cause}. {advice}" if problem else ""
+
+
+def tally(found: Iterable[Condition]) -> dict[str, int]:
+    counts = dict.fromkeys(ORDER, 0)
+    for one in found:
+        counts[one.group] += 1
+    return counts
+
+
+def watchers(now: datetime) -> list[dict[str, Any]]:
+    """The watch processes, living ones first."""
+    limit = now - timedelta(seconds=ALIVE_S)
+    rows = [
+        {
+            "name": watcher.name,
+            "alive": watcher.seen_at >= limit,
+            "age": age(watcher.seen_at.isoformat(), now),
+            "cameras": watcher.cameras,
+            "looks_per_minute": round(watcher.looks_per_minute),
+            "dropped": watcher.dropped,
+            "evidence_lost": watcher.evidence_lost,
+            "evidence_problem": watcher.evidence_problem,
+        }
+        for watcher in Watcher.objects.order_by("name")
+    ]
+    return sorted(rows, key=lambda row: not row["alive"])

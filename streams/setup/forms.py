@@ -1,0 +1,158 @@
+"""What an operator types about cameras: the camera itself, its zones, a file of many."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from offices.places.models import Kelurahan
+from streams.cameras.models import Camera
+from streams.setup import bulk_import
+
+
+class KelurahanField(forms.ModelChoiceField):
+    """A kelurahan by code, by "name, kecamatan" as the list offers it, or by a name that only one has."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        queryset = Kelurahan.objects.select_related("kecamatan")
+        widget = forms.TextInput(attrs={"list": "kelurahan-list", "autocomplete": "off"})
+        super().__init__(queryset, widget=widget, **kwargs)
+        self.error_messages["invalid_choice"] = _("Pilih kelurahan dari daftar.")
+
+    @staticmethod
+    def label_of(kelurahan: Kelurahan) -> str:
+        return f"{kelurahan.name}, {kelurahan.kecamatan.name}"
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, Kelurahan):
+            return self.label_of(value)
+        if isinstance(value, int):  # the instance's foreign key
+            found = self.queryset.filter(pk=value).first() if self.queryset is not None else None
+            return self.label_of(found) if found else ""
+        return value
+
+    def to_python(self, value: Any) -> Kelurahan | None:
+        wanted = " ".join(str(value or "").split()).casefold()
+        if not wanted:
+            return None
+        offices = list(self.queryset or [])
+        found = [k for k in offices if wanted in (k.code.casefold(), self.label_of(k).casefold())]
+        found = found or [k for k in offices if wanted in (k.name.casefold(), k.official_name.casefold())]
+        if len(found) != 1:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return found[0]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return str(self.prepare_value(initial) or "") != str(data or "")
+
+
+class PasswordKept(forms.ModelForm):
+    """A saved password never returns to the browser: empty keeps it, as long as it goes to the same device."""
+
+    password = forms.CharField(
+        label=_("Sandi"),
+        required=False,
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
+    )
+
+    class Meta:
+        model = Camera
+        fields = ["kelurahan", "name", "url", "sub_url", "username", "password", "enabled"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
+        self.kept = self.instance.password or ""
+        self.kept_for = (self._device(self.instance.url), self.instance.username)
+        self.initial.pop("password", None)
+        if self.kept:
+            self.fields["password"].widget.attrs["placeholder"] = _("tersimpan, isi untuk mengganti")
+
+    @staticmethod
+    def _device(url: str) -> str:
+        return urlsplit(url).netloc.casefold() if url else ""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        typed, username = data.get("password") or "", data.get("username") or ""
+        if typed and not username:
+            self.add_error("username", _("Sandi diisi tanpa nama pengguna."))
+        if username and not typed and self.kept and "url" in data:
+            if self.kept_for != (self._device(data["url"]), username):
+                # Otherwise a saved password could be sent to any address somebody types.
+                self.add_error("password", _("Perangkat atau pengguna berubah: tulis sandinya lagi."))
+            typed = self.kept
+        data["password"] = typed if username else ""
+        return data
+
+
+class CameraForm(PasswordKept):
+    kelurahan = KelurahanField(label=_("Kelurahan"), help_text=_("Ketik nama atau kodenya, misalnya 35 Ilir."))
+
+    class Meta(PasswordKept.Meta):
+        labels = {
+            "name": _("Nama kamera"),
+            "url": _("Alamat RTSP"),
+            "sub_url": _("Alamat aliran kecil"),
+            "username": _("Nama pengguna"),
+            "enabled": _("Kamera dipakai"),
+        }
+        help_texts = {
+            "name": _("Misalnya: Ruang pelayanan, sisi pintu"),
+            "sub_url": _("Boleh kosong. Dipakai saat banyak kamera ditonton sekaligus."),
+            "enabled": _("Bila tidak, kamera tidak dibuka dan loketnya tidak dipantau."),
+        }
+        widgets = {
+            "url": forms.TextInput(
+                attrs={"inputmode": "url", "placeholder": "rtsp://10.0.0.5:554/stream1", "spellcheck": "false"}
+            ),
+            "sub_url": forms.TextInput(
+                attrs={"inputmode": "url", "placeholder": "rtsp://10.0.0.5:554/stream2", "spellcheck": "false"}
+            ),
+            "username": forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        }
+
+
+class ImportForm(forms.Form):
+    text = ""  # the file as text, once it is valid
+    file = forms.FileField(
+        label=_("Berkas CSV"),
+        label_suffix="",
+        allow_empty_file=True,  # its own words are friendlier
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        error_messages={"required": _("Pilih berkas CSV terlebih dahulu.")},
+    )
+
+    def clean_file(self) -> list[bulk_import.Row]:
+        upload = self.cleaned_data["file"]
+        try:
+            if upload.size > bulk_import.LARGEST:
+                raise bulk_import.SheetError(_("Berkas lebih besar dari 1 MB. Bagi menjadi beberapa berkas."))
+            self.text = bulk_import.read(upload.read())
+            return bulk_import.parse(self.text)
+        except bulk_import.SheetError as error:
+            raise ValidationError(str(error)) from None
+
+
+class ZonesForm(forms.Form):
+    """The editor's hidden fields: zones and marks as JSON, and the signed picture they were drawn on."""
+
+    zones = forms.JSONField(required=False)  # an empty list is a camera without zones
+    marks = forms.JSONField(required=False)
+    reference = forms.CharField()
+
+    def clean_zones(self) -> list[dict[str, Any]]:
+        return self._drawn(self.cleaned_data["zones"])
+
+    def clean_marks(self) -> list[dict[str, Any]]:
+        marks = self.cleaned_data["marks"]
+        return [] if marks is None else self._drawn(marks)
+
+    @staticmethod
+    def _drawn(items: Any) -> list[dict[str, Any]]:
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items) or len(items) > 50:
+            raise ValidationError(_("Data zona rusak. Muat ulang halaman."))
+        return items

@@ -1,0 +1,71 @@
+"""Import of many cameras: upload, a dry run that lists each bad row, then one confirmation."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from offices.access.gate import operator_required
+from streams import secrets
+from streams.setup import bulk_import
+from streams.setup.forms import ImportForm
+
+KEY = "camera_import"  # the session lives in the database; passwords in it are sealed like those of cameras
+
+
+@operator_required
+def upload(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request, ImportForm())
+    form = ImportForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    plan = bulk_import.check(form.cleaned_data["file"])
+    request.session[KEY] = secrets.seal(form.text)
+    return _page(request, ImportForm(), plan)
+
+
+@operator_required
+@require_POST
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Checks again: another operator may have added some of these meanwhile."""
+    text = secrets.unseal(request.session.pop(KEY, ""))
+    if text is None:
+        messages.error(request, _("Berkas tadi sudah tidak tersimpan. Unggah lagi."))
+        return redirect("camera-import")
+    plan = bulk_import.check(bulk_import.parse(text))
+    try:
+        count = bulk_import.create(plan)
+    except IntegrityError:
+        messages.error(request, _("Data berubah saat disimpan. Tidak ada yang tersimpan; unggah lagi."))
+        return redirect("camera-import")
+    said = ngettext("%(n)d kamera ditambahkan.", "%(n)d kamera ditambahkan.", count) % {"n": count}
+    if plan.bad:
+        said += " " + ngettext(
+            "%(n)d baris dilewati: %(lines)s.", "%(n)d baris dilewati: %(lines)s.", len(plan.bad)
+        ) % {"n": len(plan.bad), "lines": ", ".join(str(row.line) for row, _problems in plan.bad[:30])}
+    messages.success(request, said)
+    return redirect("cameras")
+
+
+@operator_required
+@require_safe
+def template(request: HttpRequest) -> HttpResponse:
+    """With a byte order mark, or Excel reads UTF-8 wrongly."""
+    response = HttpResponse("\ufeff" + bulk_import.TEMPLATE, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="kamera-contoh.csv"'
+    return response
+
+
+def _page(
+    request: HttpRequest, form: ImportForm, plan: bulk_import.Plan | None = None, status: int = 200
+) -> HttpResponse:
+    context: dict[str, Any] = {"form": form, "plan": plan, "columns": bulk_import.COLUMNS}
+    if plan:
+        context |= {"good": len(plan.good), "bad": len(plan.bad)}
+    return render(request, "setup/camera_import.html", context, status=status)

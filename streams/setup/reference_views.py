@@ -1,0 +1,78 @@
+"""The reference beside the present picture: the operator draws anew, accepts, or brings the former one back."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from offices.access.gate import operator_required
+from streams.cameras import words as cameras_words
+from streams.cameras.models import Camera
+from streams.setup import camera_health, references
+from streams.setup import probe as camera_probe
+from streams.source import newest_picture
+
+
+def _camera(pk: int) -> Camera:
+    return get_object_or_404(Camera.objects.select_related("kelurahan__kecamatan"), pk=pk)
+
+
+@operator_required
+@never_cache
+@require_safe
+def reference(request: HttpRequest, pk: int) -> HttpResponse:
+    """Both pictures with the zones on each, why the camera is not judged and since when, and what can be done."""
+    camera, now = _camera(pk), timezone.now()
+    seen = camera_probe.newest(camera)
+    report = newest_picture.health().get(camera.pk, {})
+    reason = (seen.reason if seen else "") or str(report.get("reason") or "")
+    kept = camera.reference_jpeg
+    context = {
+        "camera": camera,
+        "reference": camera_probe.as_data_url(bytes(kept)) if kept else "",
+        "picture": seen.data_url if seen else "",
+        "age": camera_health.age(seen.at.isoformat(), now) if seen else None,
+        "zones": [" ".join(f"{x},{y}" for x, y in zone.polygon) for zone in camera.zones.all()],
+        "trouble": cameras_words.BLIND.get(reason, ""),
+        "advice": cameras_words.BLIND_ADVICE.get(reason, ""),
+        "since": references.blind_since(camera, reason),
+        "token": references.sign(camera, seen) if seen and references.fit(seen) else "",
+        "history": [
+            (cameras_words.REFERENCE_LOG[entry.change_message], entry.user, entry.action_time)
+            for entry in references.history(camera)
+        ],
+    }
+    return render(request, "setup/reference.html", context)
+
+
+@operator_required
+@require_POST
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """First asks, with the picture and what follows from it; with `sure` the picture becomes the reference."""
+    camera, token = _camera(pk), request.POST.get("picture", "")
+    try:
+        seen = references.read(camera, token)
+        if not request.POST.get("sure"):
+            counters = [zone.counter.name for zone in camera.zones.select_related("counter")]
+            context = {"camera": camera, "token": token, "picture": seen.data_url, "counters": counters}
+            return render(request, "setup/reference_accept.html", context)
+        references.accept(camera, seen, request.user)
+    except references.UnfitError:
+        messages.error(request, _("Gambar itu sudah terlalu lama atau tidak memperlihatkan ruangan. Lihat lagi."))
+    else:
+        messages.success(request, _("Acuan baru diterima. Kamera dinilai lagi mulai sekarang."))
+    return redirect("camera-reference", camera.pk)
+
+
+@operator_required
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    camera = _camera(pk)
+    if references.undo(camera, request.user):
+        messages.success(request, _("Acuan sebelumnya dikembalikan."))
+    else:
+        messages.error(request, _("Tidak ada acuan sebelumnya."))
+    return redirect("camera-reference", camera.pk)

@@ -1,0 +1,106 @@
+"""The view that a camera's zones were drawn on: kept, compared with what it shows now, replaced, and brought back."""
+
+import base64
+from datetime import datetime
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core import signing
+from django.db import transaction
+from django.db.models import QuerySet
+
+from offices.access.gate import User
+from streams.cameras.models import Camera, OccupancySpan
+from streams.pixels.occupancy import Blind, Look
+from streams.setup import probe as camera_probe
+
+SALT = "streams.setup.references"
+SEEN_WITHIN_S = 12 * 3600  # a page left open longer shows an old view
+
+COMPARED = frozenset({Blind.MOVED, Blind.SCENE, Blind.BLURRED})  # faults that the two pictures side by side explain
+DRAWN, ACCEPTED, UNDONE = "zones drawn", "reference accepted", "reference undone"  # LogEntry.change_message
+
+
+class UnfitError(ValueError):
+    """Not a picture to judge a view by: forged, outdated, another camera's, or showing nothing."""
+
+
+def sign(camera: Camera, seen: camera_probe.Snapshot) -> str:
+    """The picture that somebody looks at travels through the page; only this camera takes it back."""
+    kept = [camera.pk, base64.b64encode(seen.jpeg).decode(), seen.at.isoformat(), seen.reason]
+    return signing.dumps(kept, salt=SALT, compress=True)
+
+
+def read(camera: Camera, token: str) -> camera_probe.Snapshot:
+    """What `sign` was given. Raises UnfitError."""
+    try:
+        owner, encoded, at, reason = signing.loads(token, salt=SALT, max_age=SEEN_WITHIN_S)
+    except signing.BadSignature:
+        raise UnfitError from None
+    seen = camera_probe.snapshot(base64.b64decode(encoded), datetime.fromisoformat(at), reason)
+    if owner != camera.pk or seen is None:
+        raise UnfitError
+    return seen
+
+
+def fit(seen: camera_probe.Snapshot) -> bool:
+    """May this picture become the reference: does it show a view at all?"""
+    return not seen.reason or seen.reason in COMPARED
+
+
+def keep(camera: Camera, seen: camera_probe.Snapshot) -> None:
+    """The reference of zones just drawn: nothing before it fits them."""
+    camera.reference, camera.reference_jpeg, camera.reference_at = seen.signature, seen.jpeg, seen.at
+    camera.former_reference = camera.former_jpeg = camera.former_at = None
+    _save(camera)
+
+
+@transaction.atomic
+def accept(camera: Camera, seen: camera_probe.Snapshot, user: User) -> None:
+    """Judge by this view from now on, with the zones as they are. Raises UnfitError."""
+    if not fit(seen):
+        raise UnfitError
+    camera = Camera.objects.select_for_update().get(pk=camera.pk)
+    camera.former_reference, camera.former_jpeg = camera.reference, camera.reference_jpeg
+    camera.former_at = camera.reference_at
+    camera.reference, camera.reference_jpeg, camera.reference_at = seen.signature, seen.jpeg, seen.at
+    _save(camera)
+    note(camera, user, ACCEPTED)
+
+
+@transaction.atomic
+def undo(camera: Camera, user: User) -> bool:
+    """Bring back the reference before the last accepted one; False when there is none."""
+    camera = Camera.objects.select_for_update().get(pk=camera.pk)
+    if camera.former_reference is None:
+        return False
+    camera.reference, camera.reference_jpeg = camera.former_reference, camera.former_jpeg
+    camera.reference_at = camera.former_at
+    camera.former_reference = camera.former_jpeg = camera.former_at = None
+    _save(camera)
+    note(camera, user, UNDONE)
+    return True
+
+
+def note(camera: Camera, user: User, what: str) -> None:
+    """Who did it, and when: read on the camera's page and in the administration, written nowhere else."""
+    assert user.pk is not None  # an operator is signed in
+    LogEntry.objects.log_actions(user.pk, [camera], CHANGE, change_message=what, single_object=True)
+
+
+def history(camera: Camera, most: int = 5) -> QuerySet[LogEntry]:
+    kind = ContentType.objects.get_for_model(Camera)
+    noted = LogEntry.objects.filter(content_type=kind, object_id=str(camera.pk))
+    return noted.filter(change_message__in=(DRAWN, ACCEPTED, UNDONE)).select_related("user")[:most]
+
+
+def blind_since(camera: Camera, reason: str) -> datetime | None:
+    """Since when the looks through this camera have been blind for this reason; None when they are not."""
+    newest = OccupancySpan.objects.filter(counter__zone__camera=camera).order_by("-ended_at").first()
+    blind = newest is not None and (newest.look, newest.reason) == (Look.BLIND, reason)
+    return newest.started_at if newest and blind else None
+
+
+def _save(camera: Camera) -> None:
+    names = ("reference", "reference_jpeg", "reference_at", "former_reference", "former_jpeg", "former_at")
+    camera.save(update_fields=names)  # changed_at speaks of the address

@@ -1,0 +1,137 @@
+"""The operator's pages about cameras: how they do, adding, testing, changing, removing."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.middleware import HtmxDetails
+
+from offices.access.gate import operator_required
+from offices.places.models import Kecamatan, Kelurahan
+from streams.cameras import words as cameras_words
+from streams.cameras.models import Camera
+from streams.setup import camera_health
+from streams.setup import probe as camera_probe
+from streams.setup.forms import CameraForm
+from streams.source import newest_picture
+
+
+class HtmxHttpRequest(HttpRequest):
+    htmx: HtmxDetails  # set by its middleware
+
+
+@operator_required
+@never_cache
+@require_safe
+def cameras(request: HtmxHttpRequest) -> HttpResponse:
+    """Every camera's health, troubled first; ?keadaan= and ?kecamatan= narrow it. Refreshes itself by htmx."""
+    now = timezone.now()
+    everyone = camera_health.conditions(newest_picture.health(), now)
+    group, kecamatan = request.GET.get("keadaan", ""), request.GET.get("kecamatan", "")
+    here = [one for one in everyone if kecamatan in ("", one.camera.kelurahan.kecamatan.code)]
+    counts = camera_health.tally(here)
+    context = {
+        "found": [one for one in here if group in ("", one.group)],
+        "total": len(everyone),
+        "here": len(here),
+        "groups": [(key, label, counts[key]) for key, label in camera_health.GROUPS.items()],
+        "trouble": counts[camera_health.TROUBLE],
+        "fine": counts[camera_health.FINE],
+        "used": len(here) - counts[camera_health.OFF],
+        "group": group,
+        "kecamatan": kecamatan,
+        "kecamatan_list": Kecamatan.objects.all(),
+        "watchers": camera_health.watchers(now),
+        "now": now,
+    }
+    # Only its own refresh gets the part; Back and a boosted link need the page.
+    part = request.htmx.target == "kamera"
+    return render(request, "setup/camera_table.html" if part else "setup/cameras.html", context)
+
+
+def _form_page(request: HttpRequest, form: CameraForm, status: int = 200) -> HttpResponse:
+    offices = Kelurahan.objects.select_related("kecamatan")
+    context = {"form": form, "camera": form.instance if form.instance.pk else None, "offices": offices}
+    return render(request, "setup/camera_form.html", context, status=status)
+
+
+@operator_required
+@sensitive_post_parameters("password")
+def add(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        office = Kelurahan.objects.filter(code=request.GET.get("kelurahan", "")).first()
+        return _form_page(request, CameraForm(initial={"kelurahan": office}))
+    form = CameraForm(request.POST)
+    if not form.is_valid():
+        return _form_page(request, form, status=422)
+    camera = form.save()
+    messages.success(request, _("Kamera tersimpan. Sekarang gambar zona loketnya."))
+    return redirect("camera-zones", camera.pk)
+
+
+@operator_required
+@sensitive_post_parameters("password")
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    camera = get_object_or_404(Camera.objects.select_related("kelurahan__kecamatan"), pk=pk)
+    if request.method != "POST":
+        return _form_page(request, CameraForm(instance=camera))
+    form = CameraForm(request.POST, instance=camera)
+    if not form.is_valid():
+        return _form_page(request, form, status=422)
+    form.save()
+    messages.success(request, _("Perubahan kamera tersimpan."))
+    return redirect("cameras")
+
+
+@operator_required
+@require_POST
+@sensitive_post_parameters("password")
+def test(request: HttpRequest) -> HttpResponse:
+    """The Test button: what the address in the form shows, or why not. The form need not be complete."""
+    pk = request.POST.get("camera", "")
+    camera = get_object_or_404(Camera, pk=pk) if pk.isdigit() else None
+    form = CameraForm(request.POST, instance=camera)
+    form.is_valid()
+    wrong = [error for name in ("url", "username", "password") for error in form.errors.get(name, [])]
+    context: dict[str, Any] = {"wrong": wrong}
+    if not wrong:
+        data = form.cleaned_data
+        tried = Camera(url=data["url"], username=data["username"], password=data["password"])
+        try:
+            context |= outcome(camera_probe.probe(request.user.pk, tried.full_url))
+        except camera_probe.BusyError:
+            context["wrong"] = [_("Uji sebelumnya belum selesai. Tunggu sebentar.")]
+    return render(request, "setup/probe.html", context)
+
+
+def outcome(probe: Any) -> dict[str, Any]:
+    """A sources.Probe in words, for probe.html."""
+    cause, advice = cameras_words.PROBLEMS.get(probe.problem, cameras_words.UNKNOWN_PROBLEM)
+    return {
+        "probe": probe,
+        "picture": camera_probe.as_data_url(probe.jpeg) if probe.jpeg else "",
+        "codec": cameras_words.codec(probe.codec or ""),
+        "gop": camera_health.gop(probe.gop, probe.gop_s),
+        "cause": cause,
+        "advice": advice,
+        "warnings": [cameras_words.WARNINGS[code] for code in probe.warnings if code in cameras_words.WARNINGS],
+    }
+
+
+@operator_required
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks first and says what is lost; counters and all that was recorded of them stay."""
+    camera = get_object_or_404(Camera.objects.select_related("kelurahan__kecamatan"), pk=pk)
+    if request.method == "POST":
+        name = str(camera)
+        camera.delete()
+        messages.success(request, _("Kamera %(name)s dihapus.") % {"name": name})
+        return redirect("cameras")
+    counters = [zone.counter.name for zone in camera.zones.select_related("counter")]
+    return render(request, "setup/camera_delete.html", {"camera": camera, "counters": counters})

@@ -1,0 +1,113 @@
+"""Zones as an operator draws them on one camera's picture, saved together or not at all."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from offices.places.models import Counter
+from streams.cameras.models import Camera, Zone
+from streams.setup import lookalike_marks, references
+from streams.setup.probe import Snapshot
+
+
+class DrawingError(ValueError):
+    """Why nothing was saved: sentences by the zone's place in what was sent; -1 is for the whole."""
+
+    def __init__(self, problems: dict[int, list[str]]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+
+def free_counters(camera: Camera) -> QuerySet[Counter]:
+    """The office's counters that this camera may watch: without a zone, or with one on this very camera."""
+    return Counter.objects.filter(Q(zone=None) | Q(zone__camera=camera), kelurahan=camera.kelurahan_id)
+
+
+def drawn(camera: Camera) -> list[dict[str, Any]]:
+    """What the editor starts from."""
+    return [
+        {"counter": zone.counter_id, "name": "", "quorum": zone.counter.quorum, "polygon": zone.polygon}
+        for zone in camera.zones.select_related("counter")
+    ]
+
+
+@transaction.atomic
+def save(camera: Camera, wanted: list[dict[str, Any]], seen: Snapshot, marked: Sequence[dict[str, Any]] = ()) -> int:
+    """Make the camera's zones exactly these and keep the view they were drawn on. Raises DrawingError.
+
+    Each: {"counter": id or None, "name" of a new counter, "quorum", "polygon": [[x, y], …] as fractions}.
+    A counter keeps its zone's row, whatever order the zones come in. marked: {"polygon", "moving"} of what looks
+    like a person and is none; their problems come after the zones'.
+    """
+    camera = Camera.objects.select_for_update().get(pk=camera.pk)
+    counters = {counter.pk: counter for counter in free_counters(camera)}
+    names = set(Counter.objects.filter(kelurahan=camera.kelurahan_id).values_list("name", flat=True))
+    taken = {name.casefold() for name in names}
+    present = {zone.counter_id: zone for zone in camera.zones.all()}
+    problems: dict[int, list[str]] = {}
+    chosen: list[tuple[Counter, Zone]] = []
+    for place, item in enumerate(wanted):
+        said: list[str] = []
+        counter = _counter(camera, item, counters, taken, said)
+        zone = present.get(counter.pk) or Zone(camera=camera)
+        try:
+            zone.polygon = _polygon(item.get("polygon"))
+            zone.clean()
+        except ValidationError as error:
+            said += error.messages
+        if said:
+            problems[place] = said
+        chosen.append((counter, zone))
+    kept, wrong = lookalike_marks.take(camera, list(marked), seen.jpeg)
+    problems |= {len(wanted) + place: said for place, said in wrong.items()}
+    if problems:
+        raise DrawingError(problems)
+    if lookalike_marks.share_out(kept, [zone for _counter, zone in chosen]):
+        raise DrawingError({-1: [_("Ada tanda yang jauh dari semua zona. Hapus tanda itu, atau gambar zonanya.")]})
+    camera.zones.exclude(counter__in=[counter.pk for counter, _zone in chosen if counter.pk]).delete()
+    for counter, zone in chosen:
+        counter.save()
+        zone.counter = counter
+        zone.save()
+    references.keep(camera, seen)
+    return len(chosen)
+
+
+def _counter(
+    camera: Camera, item: dict[str, Any], counters: dict[int, Counter], taken: set[str], said: list[str]
+) -> Counter:
+    """The counter that a zone is for; each can be taken once. What is wrong is appended to `said`."""
+    try:
+        quorum = int(item.get("quorum") or 0)
+    except (TypeError, ValueError):
+        quorum = 0
+    if not 1 <= quorum <= 20:
+        said.append(_("Jumlah petugas minimal harus 1 sampai 20."))
+    if item.get("counter"):
+        counter = counters.pop(item["counter"], None) if isinstance(item["counter"], int) else None
+        if counter is None:
+            said.append(_("Loket ini sudah punya zona lain atau bukan milik kantor ini."))
+            return Counter(kelurahan_id=camera.kelurahan_id)
+        counter.quorum = quorum
+        return counter
+    name = " ".join(str(item.get("name") or "").split())
+    if not name:
+        said.append(_("Pilih loket, atau tulis nama loket baru."))
+    elif len(name) > 60:
+        said.append(_("Nama loket paling panjang 60 huruf."))
+    elif name.casefold() in taken:
+        said.append(_("Loket bernama %(name)s sudah ada di kantor ini.") % {"name": name})
+    taken.add(name.casefold())
+    return Counter(kelurahan_id=camera.kelurahan_id, name=name, quorum=quorum)
+
+
+def _polygon(points: Any) -> list[list[float]]:
+    """Four decimals: a tenth of a pixel at 1080p. Raises ValidationError for what is no list of points."""
+    try:
+        return [[round(float(x), 4), round(float(y), 4)] for x, y in points][:100]
+    except (TypeError, ValueError, OverflowError):
+        raise ValidationError(Zone.PROBLEMS["few_points"]) from None

@@ -1,0 +1,117 @@
+"""Drawing a camera's zones: the page, its picture, and saving."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from offices.access.gate import operator_required
+from streams.cameras import words as cameras_words
+from streams.cameras.models import Camera, Zone
+from streams.pixels import shapes
+from streams.setup import lookalike_marks, references, zone_editing
+from streams.setup import probe as camera_probe
+from streams.setup.forms import ZonesForm
+from streams.setup.views import outcome
+
+EDITOR_WORDS = {  # {…} are filled in by zones.js
+    "zone": gettext_lazy("Zona"),
+    "choose": gettext_lazy("Pilih loket…"),
+    "newCounter": gettext_lazy("+ Loket baru…"),
+    "point": gettext_lazy("Titik {n} dari {of}, {zone}: {x} persen dari kiri, {y} persen dari atas"),
+    "between": gettext_lazy("Tambah titik setelah titik {n}, {zone}"),
+    "shape": gettext_lazy("{zone}, {of} titik. Panah menggeser seluruh zona, Delete menghapusnya."),
+    "zoneGone": gettext_lazy("{zone} dihapus. Tekan Urungkan untuk mengembalikannya."),
+    "pointGone": gettext_lazy("Titik dihapus."),
+    "atLeast": gettext_lazy("Zona memerlukan sedikitnya tiga titik."),
+    "undone": gettext_lazy("Diurungkan."),
+    "nameless": gettext_lazy("Pilih loket, atau tulis nama loket baru."),
+    "noPicture": gettext_lazy("Tunggu sampai gambar kamera tampil."),
+    "fix": gettext_lazy("Perbaiki dahulu zona yang ditandai."),
+    "mark": gettext_lazy("Bukan orang"),
+    "seen": gettext_lazy("Kotak {n}"),
+}
+
+
+def _camera(pk: int) -> Camera:
+    return get_object_or_404(Camera.objects.select_related("kelurahan__kecamatan"), pk=pk)
+
+
+def _picture_context(camera: Camera, snapshot: camera_probe.Snapshot | None) -> dict[str, Any]:
+    if snapshot is None:
+        return {"camera": camera}
+    return {
+        "camera": camera,
+        "picture": snapshot.data_url,
+        "reference": references.sign(camera, snapshot),
+        "doubt": cameras_words.BLIND.get(snapshot.reason, ""),
+    }
+
+
+@operator_required
+@never_cache
+def zones(request: HttpRequest, pk: int) -> HttpResponse:
+    camera = _camera(pk)
+    wanted, marked = zone_editing.drawn(camera), lookalike_marks.marks(camera)
+    problems: dict[int, list[str]] = {}
+    if request.method == "POST":
+        form = ZonesForm(request.POST)
+        if form.is_valid():
+            wanted, marked = form.cleaned_data["zones"], form.cleaned_data["marks"]
+            try:
+                seen = references.read(camera, form.cleaned_data["reference"])
+                count = zone_editing.save(camera, wanted, seen, marked)
+            except references.UnfitError:
+                problems = {-1: [_("Gambar ini sudah terlalu lama. Ambil gambar baru, lalu simpan lagi.")]}
+            except zone_editing.DrawingError as error:
+                problems = error.problems
+            else:
+                references.note(camera, request.user, references.DRAWN)
+                said = _("%(count)d zona tersimpan.") % {"count": count} if count else _("Kamera ini kini tanpa zona.")
+                messages.success(request, said)
+                return redirect("cameras")
+        else:
+            problems = {-1: [str(message) for errors in form.errors.values() for message in errors]}
+    context = _picture_context(camera, camera_probe.newest(camera)) | {
+        "editor": {
+            "zones": [
+                item | {"problems": problems.get(place, [])}
+                for place, item in enumerate([*wanted, *({"mark": True} | mark for mark in marked)])
+            ],
+            "seen": camera_probe.boxes(camera),
+            "counters": [
+                {"id": counter.pk, "name": counter.name, "quorum": counter.quorum}
+                for counter in zone_editing.free_counters(camera)
+            ],
+            "problems": {code: str(text) for code, text in Zone.PROBLEMS.items()},
+            "words": {key: str(text) for key, text in EDITOR_WORDS.items()},
+            "minArea": shapes.MIN_AREA,
+            "minSide": shapes.MIN_SIDE,
+            "changed": bool(problems),
+        },
+        "wrong": problems.get(-1, []),
+        "refused": bool(problems),
+    }
+    return render(request, "setup/zones.html", context, status=422 if problems else 200)
+
+
+@operator_required
+@require_POST
+def picture(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new picture straight from the camera, for the editor that is open; what is drawn stays."""
+    camera = _camera(pk)
+    try:
+        probe = camera_probe.probe(request.user.pk, camera.full_url)
+    except camera_probe.BusyError:
+        return render(request, "setup/zone_picture.html", {"camera": camera, "busy": True})
+    taken = camera_probe.snapshot(probe.jpeg, timezone.now()) if probe.jpeg else None
+    context = _picture_context(camera, taken) | outcome(probe) | {"failed": taken is None}
+    if taken:
+        context["picture"] = taken.data_url
+    return render(request, "setup/zone_picture.html", context)

@@ -1,0 +1,134 @@
+"""The newest picture and health of each camera, in Valkey, where every process of every machine finds them.
+
+Nothing here is the truth: Valkey may be empty or gone, and readers then show "no picture", never an error.
+"""
+
+import json
+import threading
+import time
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+from typing import Any, cast
+
+import cv2
+import numpy as np
+import redis
+from django.conf import settings
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from streams.pixels import wall_tiles
+
+KEPT_S = 600  # a picture older than this is not shown to anybody
+PREFIX = settings.REDIS_PREFIX
+PREVIEW_WIDTH, PREVIEW_QUALITY = 640, 70
+TILE_WIDTH, TILE_QUALITIES = 320, (60, 40, 20)
+LARGEST_TILE = 15_000  # bytes: 107 of them every five seconds are 2.6 Mbit/s
+SHARED_S = 1.0  # so long all walls of this process show the same tiles
+
+
+@cache
+def client() -> redis.Redis:
+    """One pooled client a process; answers or fails within two seconds, without hidden retries."""
+    return redis.Redis.from_url(
+        settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2, retry=Retry(NoBackoff(), 0)
+    )
+
+
+def put(camera: int, jpeg: bytes, view: dict[str, Any], small: bytes | None = None) -> None:
+    """Keep a camera's newest picture with what was seen in it (boxes and zones as fractions, `at` as ISO 8601).
+
+    `small` is the same for a wall, as `tile` makes it; without one a wall shows the picture itself.
+    """
+    shown = wall_tiles.stamped(datetime.fromisoformat(view["at"]), small or jpeg)
+    with client().pipeline(transaction=True) as pipe:
+        pipe.set(f"{PREFIX}:tile:{camera}", shown.stored(), ex=KEPT_S)
+        pipe.set(f"{PREFIX}:picture:{camera}", jpeg, ex=KEPT_S)
+        pipe.set(f"{PREFIX}:view:{camera}", json.dumps(view), ex=KEPT_S)
+        pipe.execute()
+
+
+def newest(camera: int) -> tuple[bytes, dict[str, Any]] | None:
+    """The newest JPEG and its view, or None when there is none or Valkey is away."""
+    try:
+        jpeg, view = cast(list[bytes | None], client().mget(f"{PREFIX}:picture:{camera}", f"{PREFIX}:view:{camera}"))
+    except redis.RedisError:
+        return None
+    return (jpeg, json.loads(view)) if jpeg and view else None
+
+
+class Shared:
+    """The newest tiles, read from Valkey at most once in SHARED_S however many walls ask, from whichever thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: dict[
+            int, tuple[float, wall_tiles.Tile | None]
+        ] = {}  # by camera, with the monotonic time of reading
+
+    def newest(self, cameras: Iterable[int]) -> dict[int, wall_tiles.Tile]:
+        """By camera, those that have one. What was read before stands while Valkey is away, as long as any would."""
+        wanted = set(cameras)
+        with self._lock:
+            now = time.monotonic()
+            self._kept = {one: kept for one, kept in self._kept.items() if now - kept[0] < KEPT_S}
+            stale = [one for one in wanted if one not in self._kept or now - self._kept[one][0] >= SHARED_S]
+            self._kept |= {one: (now, found) for one, found in _tiles(stale).items()}
+            return {one: kept[1] for one in wanted if (kept := self._kept.get(one)) and kept[1]}
+
+
+def _tiles(cameras: list[int]) -> dict[int, wall_tiles.Tile | None]:
+    """None where there is no picture; nothing at all when Valkey is away."""
+    if not cameras:
+        return {}
+    try:
+        stored = cast(list[bytes | None], client().mget([f"{PREFIX}:tile:{camera}" for camera in cameras]))
+    except redis.RedisError:
+        return {}
+    return {camera: wall_tiles.read(one) if one else None for camera, one in zip(cameras, stored, strict=True)}
+
+
+def newest_at(camera: int) -> str:
+    """The moment of the newest picture as ISO 8601; empty when there is none or Valkey is away."""
+    found = newest(camera)
+    return found[1]["at"] if found else ""
+
+
+def put_health(reports: dict[int, dict[str, Any]]) -> None:
+    """What each camera held by this process does: state, reason, fps, GOP, reconnects, dropped, holder."""
+    if reports:
+        client().hset(f"{PREFIX}:health", mapping={str(camera): json.dumps(r) for camera, r in reports.items()})
+
+
+def health() -> dict[int, dict[str, Any]]:
+    """Every camera's last report (see ingest.CameraIngest.report), or {} when Valkey is away."""
+    try:
+        stored = client().hgetall(f"{PREFIX}:health")
+    except redis.RedisError:
+        return {}
+    return {int(camera): json.loads(report) for camera, report in stored.items()}
+
+
+def tile(image: np.ndarray) -> bytes:
+    """A JPEG of at most LARGEST_TILE bytes in all but pure noise, at most TILE_WIDTH wide, of an H×W×3 uint8 BGR
+    picture."""
+    height, width = image.shape[:2]
+    if width > TILE_WIDTH:
+        size = (TILE_WIDTH, round(height * TILE_WIDTH / width))
+        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    made = b""
+    for quality in TILE_QUALITIES:
+        made = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
+        if len(made) <= LARGEST_TILE:
+            break
+    return made
+
+
+def preview(image: np.ndarray) -> bytes:
+    """A JPEG of about 15 to 30 KB, at most PREVIEW_WIDTH wide, of an H×W×3 uint8 BGR picture."""
+    height, width = image.shape[:2]
+    if width > PREVIEW_WIDTH:
+        size = (PREVIEW_WIDTH, round(height * PREVIEW_WIDTH / width))
+        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    return cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, PREVIEW_QUALITY])[1].tobytes()

@@ -1,0 +1,90 @@
+"""Which cameras this process holds: leases in PostgreSQL, with a heartbeat.
+
+The database's clock decides, so that a machine with a wrong clock can neither steal a lease nor keep one.
+A lease that is not renewed ends after LEASE_S; the others then share its cameras.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from streams.cameras.models import Camera, Watcher
+
+LEASE_S = 15.0
+BEAT_S = 3.0
+FORGET_S = 3600.0  # a watcher unseen for so long leaves the list
+
+LEASE, FORGET = timedelta(seconds=LEASE_S), timedelta(seconds=FORGET_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What a watcher tells of itself with each heartbeat."""
+
+    looks_per_minute: float = 0.0
+    dropped: int = 0
+    evidence_lost: int = 0
+    evidence_problem: str = ""
+
+
+class Fleet:
+    """One watcher's share of the enabled cameras."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def join(self) -> None:
+        Watcher.objects.update_or_create(name=self.name, defaults={"started_at": Now(), "seen_at": Now()})
+
+    def beat(self, stats: Stats) -> list[Camera]:
+        """Renew what is held, take what is free up to a fair share, give back what is over it.
+
+        Returns the cameras held now, with zones and counters loaded. One transaction; safe beside other watchers.
+        """
+        with transaction.atomic():
+            Watcher.objects.filter(name=self.name).update(seen_at=Now(), **asdict(stats))
+            held = self._renew()
+            share = self._fair_share()
+            if len(held) > share:
+                self._give_back(held[share:])
+                held = held[:share]
+            elif len(held) < share:
+                held += self._take(share - len(held))
+            Watcher.objects.filter(name=self.name).update(cameras=len(held))
+        return list(Camera.objects.filter(pk__in=held).select_related("kelurahan").prefetch_related("zones__counter"))
+
+    def leave(self) -> None:
+        """Give everything back at once, so that others need not wait for the leases to end."""
+        with transaction.atomic():
+            Camera.objects.filter(lease_holder=self.name).update(lease_holder="", lease_until=None)
+            Watcher.objects.filter(name=self.name).delete()
+
+    def _renew(self) -> list[int]:
+        mine = Camera.objects.filter(lease_holder=self.name)
+        mine.filter(enabled=False).update(lease_holder="", lease_until=None)
+        mine.update(lease_until=Now() + LEASE)
+        return list(mine.order_by("pk").values_list("pk", flat=True))
+
+    def _fair_share(self) -> int:
+        Watcher.objects.filter(seen_at__lt=Now() - FORGET).delete()
+        alive = Watcher.objects.filter(seen_at__gte=Now() - LEASE).count()
+        enabled = Camera.objects.filter(enabled=True).count()
+        return -(-enabled // max(1, alive))
+
+    def _give_back(self, cameras: Sequence[int]) -> None:
+        Camera.objects.filter(pk__in=cameras, lease_holder=self.name).update(lease_holder="", lease_until=None)
+
+    def _take(self, most: int) -> list[int]:
+        free = Q(lease_until=None) | Q(lease_until__lt=Now())
+        taken = list(
+            Camera.objects.filter(free, enabled=True)
+            .order_by("pk")
+            .select_for_update(skip_locked=True)
+            .values_list("pk", flat=True)[:most]
+        )
+        Camera.objects.filter(pk__in=taken).update(lease_holder=self.name, lease_until=Now() + LEASE)
+        return taken

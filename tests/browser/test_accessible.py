@@ -1,0 +1,244 @@
+"""Every page in a real Chromium: what axe-core finds, in both themes, on phone and desk, and what the browser says."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from django.utils import timezone
+from playwright.sync_api import ConsoleMessage, Error, Page, ViewportSize
+
+from discipline.alerts.models import Alert
+from discipline.api.access.models import WebhookCall
+from discipline.api.webhooks import queue as webhook_queue
+from discipline.plans.closures import lifecycle
+from discipline.reports.mail import subscriptions
+from discipline.reports.numbers.period import Kind
+from discipline.spotchecks.models import Finding
+from discipline.staffing import ledger
+from offices.hours.closure_request_models import ClosureRequest
+from offices.hours.models import Closure, HoursPlan
+from streams.evidence.models import Evidence
+from streams.setup import probe as camera_probe
+from streams.setup import references
+from streams.source import newest_picture
+from tests.support.api_clients import System
+from tests.support.base import MORNING, World
+from tests.support.browsing import aside, chromium
+from tests.support.cameras import jpeg
+from tests.support.exhibits import exhibit
+from tests.support.months import amended_month, last_month
+from tests.support.past_week import PastWeek
+from tests.support.phone import phone, session_of
+from tests.support.processes import Daphne
+from tests.support.rounds import Round
+from tests.support.story import absence_of_eighteen_minutes
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1440, "height": 900}
+OTHERS: tuple[tuple[ViewportSize, Literal["light", "dark"]], ...] = ((PHONE, "dark"), (DESK, "dark"), (DESK, "light"))
+GUIDELINES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WHOLE = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": GUIDELINES}}
+COLOURS = {
+    "resultTypes": ["violations"],
+    "runOnly": {"type": "rule", "values": ["color-contrast"]},
+}
+
+SERIOUS = """async (options) => (await axe.run(document, options)).violations
+  .filter(({ impact }) => impact === "serious" || impact === "critical")
+  .flatMap(({ id, nodes }) => nodes.map(({ html }) => [id, html]))"""
+NOWHERE = "/99.99.99.9999/"
+
+# Each page and who opens it. {alert}, {camera} and {original} are those of the story below.
+PAGES: dict[str, str] = {
+    "/masuk/": "",
+    "/luring/": "",
+    "/": "walikota",
+    "/?q=tidak+ada": "walikota",
+    "/kantor/16.71.01.1001/": "walikota",
+    f"/kantor{NOWHERE}": "walikota",
+    "/indikasi/": "walikota",
+    "/laporan/16.71.01/{week}/": "walikota",
+    "/laporan/kota/{month}/?tingkat=kelurahan": "walikota",
+    "/laporan/16.71.01/{day}/": "budi",
+    "/laporan/16.71.01/{week}/indikasi/": "budi",
+    "/sidak/": "walikota",
+    "/sidak/{half}/periksa/": "walikota",
+    "/sidak/{check}/": "walikota",
+    "/sidak/rekap/": "walikota",
+    "/sidak/kantor/16.71.01.1001/": "walikota",
+    "/sidak/temuan/": "budi",
+    "/sidak/temuan/{finding}/": "walikota",
+    "/indikasi/{alert}/": "budi",
+    "/kantor/16.71.01.1001/langsung/": "walikota",
+    "/jam-layanan/kota/": "ani",
+    "/jam-layanan/16.71.01.1001/": "dewi",
+    "/jam-layanan/kota/tambah/": "ani",
+    "/jam-layanan/ramadan/": "ani",
+    "/jam-layanan/aturan/{plan}/": "ani",
+    "/jam-layanan/aturan/{plan}/hapus/": "ani",
+    "/jam-layanan/hari-libur/": "ani",
+    "/jam-layanan/hari-libur/tambah/": "ani",
+    "/jam-layanan/riwayat/": "budi",
+    "/penutupan/": "budi",
+    "/penutupan/ajukan/": "dewi",
+    "/penutupan/catat/": "budi",
+    "/penutupan/permohonan/{asked}/": "budi",
+    "/penutupan/{closure}/": "budi",
+    "/penutupan/{closure}/cabut/": "budi",
+    "/dinding/": "walikota",
+    "/pemberitahuan/": "dewi",
+    "/laporan/tanda-tangan/": "walikota",
+    "/laporan/16.71.01/{signed}/tanda-tangan/": "budi",
+    "/laporan/16.71.01/{signed}/": "budi",
+    "/pemberitahuan/laporan/berhenti/{stop}/": "",
+    "/akses-kamera/": "intan",
+    "/gangguan/": "ani",
+    "/integrasi/": "ani",
+    "/integrasi/tambah/": "ani",
+    "/integrasi/{system}/": "ani",
+    "/integrasi/{system}/ubah/": "ani",
+    "/integrasi/{system}/cabut/": "ani",
+    "/api/v1/": "",
+    "/kamera/": "ani",
+    "/kamera/tambah/": "ani",
+    "/kamera/impor/": "ani",
+    "/kamera/{camera}/ubah/": "ani",
+    "/kamera/{camera}/hapus/": "ani",
+    "/kamera/{camera}/zona/": "ani",
+    "/kamera/{camera}/acuan/": "ani",
+    "/retensi/": "intan",
+    "/bukti/pembukaan/": "intan",
+    "/bukti/{original}/asli/": "intan",
+}
+
+
+@pytest.fixture
+def places(footage: Path) -> Iterator[dict[str, str]]:
+    """A day at 35 Ilir with an absence and its evidence, and a camera with a reference; the pages' addresses."""
+    ledger.schedule._schedule = None
+    world, told = World(), list[Alert]()
+    aside(lambda: told.append(absence_of_eighteen_minutes(world.counter(world.ilir35))))
+    exhibit(told[0], footage)
+    camera = world.cameras[world.ilir35.pk]
+    drawn_on = camera_probe.snapshot(jpeg(1), datetime.now(UTC))
+    assert drawn_on
+    references.keep(camera, drawn_on)
+    zone = {"id": 1, "counter": world.counter(world.ilir35).pk, "polygon": [[0.2, 0.2], [0.6, 0.2], [0.6, 0.7]]}
+    seen = {"look": "staffed", "people": 1, "step": "frame"}
+    view = {"at": datetime.now(UTC).isoformat(), "width": 640, "height": 360, "boxes": [[0.2, 0.3, 0.4, 0.8, 0.9]]}
+    newest_picture.put(camera.pk, jpeg(2), view | {"zones": [zone | seen], "reason": "moved"})
+    original = Evidence.objects.filter(form="original").first()
+    assert original
+    rounds: list[Round] = []
+    aside(lambda: rounds.extend((found_wanting(world), Round(world.walikota, world.ilir35, world.ulu5))))
+    finding = Finding.objects.get(stop__place=1)
+    systems: list[System] = []
+    aside(lambda: systems.append(called(world, told[0])))
+    sidak = {"check": rounds[0].check.pk, "half": rounds[1].check.pk, "finding": finding.pk}
+    aside(lambda: amended_month(world))
+    named: dict[str, Any] = (
+        sidak | closures(world) | {"alert": told[0].pk, "camera": camera.pk, "original": original.pk}
+    )
+    named |= {"system": systems[0].client.pk, "stop": subscriptions.token(world.budi.pk, Kind.DAY)}
+    past = PastWeek(world)
+    month = f"{past.monday}..{past.monday + timedelta(20)}"
+    named |= {"week": past.week.key, "day": past.monday, "month": month}
+    named |= {"signed": last_month().key}
+    users = {name: session_of(getattr(world, name)) for name in set(PAGES.values()) if name} | {"": ""}
+    yield {path.format(**named): users[name] for path, name in PAGES.items()}
+    newest_picture.client().delete(
+        f"{newest_picture.PREFIX}:picture:{camera.pk}", f"{newest_picture.PREFIX}:view:{camera.pk}"
+    )
+
+
+def closures(world: World) -> dict[str, int]:
+    """A plan, a request that waits and one that was granted, of the morning of the story."""
+    now, start = timezone.now(), MORNING
+    asked = {"kelurahan": world.ilir35, "kind": "rapat", "asked_by": world.dewi, "reason": "Rapat di kantor camat"}
+    made: list[ClosureRequest] = []
+
+    def ask() -> None:
+        for n in range(2):
+            times = {"starts_at": start + timedelta(days=n), "ends_at": start + timedelta(days=n, hours=2)}
+            made.append(lifecycle.ask(ClosureRequest(**asked, **times), now))
+        lifecycle.grant(made[1], lifecycle.Answer(world.budi, "Baik", now))
+
+    aside(ask)
+    plan, closure = HoursPlan.objects.get(), Closure.objects.get()
+    return {"plan": plan.pk, "asked": made[0].pk, "closure": closure.pk}
+
+
+def called(world: World, alert: Alert) -> System:
+    """A system that reads two kecamatan, and a webhook of it that does not answer."""
+    system = System(world, kecamatan=list(world.kecamatan.values()))
+    hook, _secret = webhook_queue.add(system.client, "https://127.0.0.1/sidak/indikasi", world.ani.pk, MORNING)
+    webhook_queue.test(hook, MORNING)
+    more = {"tries": 3, "why": "Connection refused", "created_at": MORNING, "due_at": MORNING}
+    WebhookCall.objects.create(webhook=hook, event="opened", alert=alert, **more)
+    return system
+
+
+def found_wanting(world: World) -> Round:
+    """A drawn spot check that is done: one finding with words and a snapshot, of conduct, which counts at any hour."""
+    made = Round(world.walikota)
+    made.mark(1, "conduct")
+    made.say("note", 1, text="Petugas melayani sambil makan")
+    office = made.check.stops.get(place=1).kelurahan_id
+    made.snapshot(1, world.cameras[office].pk)
+    made.finish()
+    return made
+
+
+@pytest.fixture
+def site(places: dict[str, str]) -> Iterator[Daphne]:
+    running = Daphne()
+    yield running
+    running.kill()
+
+
+def findings(page: Page, options: dict[str, Any]) -> list[str]:
+    """What axe-core calls serious or critical, element by element."""
+    found = page.evaluate(SERIOUS, options)
+    return [f"{rule}: {html[:200]}" for rule, html in found]
+
+
+def complaints(page: Page, path: str) -> list[str]:
+    """On a phone and on a desk, in both themes; and what the page's policy refused, or is wider than the screen."""
+    page.set_viewport_size(PHONE)
+    page.emulate_media(color_scheme="light")
+    answer = page.goto(path)
+    assert answer
+    found = [] if answer.status == (404 if path.endswith(NOWHERE) else 200) else [f"status {answer.status}"]
+    page.evaluate(AXE_SCRIPT)
+    found += findings(page, WHOLE)
+    for size, theme in OTHERS:
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=theme)
+        found += findings(page, COLOURS)
+        if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
+            found.append(f"wider than {size['width']}")
+    return [f"{path} {one}" for one in found + page.evaluate("refused")]
+
+
+def test_every_page_is_readable_operable_and_silent(chromium_path: str, site: Daphne, places: dict[str, str]) -> None:
+    found: list[str] = []
+
+    def failed(error: Error) -> None:
+        found.append(str(error))
+
+    def heard(line: ConsoleMessage) -> None:
+        if line.type == "error" and NOWHERE not in str(line.location):  # that one is not there on purpose
+            found.append(f"{line.location} {line.text}")
+
+    with chromium(chromium_path) as chrome:
+        for session in dict.fromkeys(places.values()):
+            with phone(chrome, site.url, session, service_workers="block") as page:
+                page.on("console", heard)
+                page.on("pageerror", failed)
+                for path in (path for path, who in places.items() if who == session):
+                    found += complaints(page, path)
+    assert not found, "\n".join(found)

@@ -1,0 +1,220 @@
+"""The board and the office page in a real Chromium before a real Daphne: a clerk leaves, is missed, and returns."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from discipline.alerts.models import Alert
+from discipline.board import rows as board_rows
+from discipline.ops.watch import incident_monitor
+from discipline.staffing import ledger
+from discipline.staffing.incident_models import SystemIncident
+from discipline.staffing.models import StaffingRule, State
+from offices.hours.models import HoursPlan
+from offices.places.models import Counter
+from streams.pixels.occupancy import Look, Sample
+from streams.source import newest_picture
+from tests.support.base import SQUARE, World
+from tests.support.browsing import aside, chromium, opened
+from tests.support.processes import Daphne
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(scope="module")
+def chrome(chromium_path: str) -> Iterator[Any]:
+    with chromium(chromium_path) as browser:
+        yield browser
+
+
+@pytest.fixture
+def world() -> World:
+    ledger.schedule._schedule = None
+    made = World()
+    HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)
+    StaffingRule.objects.create()
+    for counters in made.counters.values():
+        for counter in counters:
+            made.stand(counter, State.STAFFED, timezone.now() - timedelta(hours=3), opened=True)
+    return made
+
+
+@pytest.fixture
+def site(world: World) -> Iterator[Daphne]:
+    running = Daphne()
+    yield running
+    running.kill()
+
+
+@pytest.fixture(params=[1440, 390], ids=["desk", "phone"])
+def page(request: Any, chrome: Any, site: Daphne, world: World) -> Iterator[Page]:
+    with opened(chrome, site, world.walikota, request.param) as page:
+        yield page
+
+
+class Clerk:
+    """What the camera sees of one counter's clerk, look by look, into the real ledger."""
+
+    def __init__(self, counter: Counter) -> None:
+        self.counter = counter
+        self.at = timezone.now() - timedelta(minutes=16)
+        if timezone.localtime(self.at).date() != timezone.localtime().date():
+            self.at -= timedelta(hours=2)  # the story must not be cut by midnight
+
+    def seen(self, look: Look, minutes: float) -> None:
+        samples = []
+        for _ in range(int(minutes * 2)):
+            self.at += timedelta(seconds=30)
+            samples.append(Sample(self.counter.pk, self.at, look, people=int(look is Look.STAFFED)))
+        aside(lambda: ledger.record(samples, self.at))
+
+
+def open_board(page: Page) -> None:
+    with page.expect_websocket():
+        page.goto("/")
+    page.wait_for_timeout(300)
+    page.evaluate("window.unreloaded = true")
+
+
+def state(name: str) -> re.Pattern[str]:
+    return re.compile(rf"\bis-{name}\b")
+
+
+def test_a_clerk_leaves_is_missed_and_returns_without_a_reload(page: Page, world: World) -> None:
+    clerk = Clerk(world.counter(world.ilir35))
+    clerk.seen(Look.STAFFED, 1)
+    open_board(page)
+    tile = page.locator(f'[data-office="{world.ilir35.pk}"]')
+    expect(tile).to_have_class(state("staffed"))
+    expect(page.locator("#summary .serving")).to_have_text("4 dari 4 kantor melayani")
+    clerk.seen(Look.EMPTY, 2)
+    expect(tile).to_have_class(state("grace"))
+    expect(page.locator("#feed > li")).to_have_count(0)
+    clerk.seen(Look.EMPTY, 9)
+    expect(tile).to_have_class(state("absent"))
+    expect(tile).to_contain_text("Kosong")
+    expect(page.locator("#feed > li")).to_have_count(1)
+    expect(page.locator("#feed > li")).to_contain_text("Loket kosong")
+    expect(page.locator("#announce")).to_have_text("Loket kosong: Loket 1, 35 Ilir")
+    card = page.locator("#troubled > li")
+    expect(card).to_have_count(1)
+    expect(card).to_have_class(state("absent"))
+    expect(page.locator("#summary")).to_contain_text("1 kosong")
+    clerk.seen(Look.STAFFED, 0.5)
+    expect(tile).to_have_class(state("staffed"))
+    expect(page.locator("#feed > li.ended")).to_have_count(1)
+    expect(card).to_have_count(0)
+    expect(page.locator("#calm")).to_be_visible()
+    assert page.evaluate("window.unreloaded")
+
+
+def test_a_dropped_line_says_how_old_the_page_is_and_catches_up(page: Page, world: World, site: Daphne) -> None:
+    clerk = Clerk(world.counter(world.ulu5))
+    clerk.seen(Look.STAFFED, 1)
+    open_board(page)
+    note = page.locator("#freshness")
+    expect(note).to_be_hidden()
+    site.kill()
+    expect(note).to_contain_text("Terputus, data per")
+    clerk.seen(Look.EMPTY, 11)
+    site.start()
+    expect(note).to_be_hidden(timeout=40_000)
+    expect(page.locator(f'[data-office="{world.ulu5.pk}"]')).to_have_class(state("absent"))
+    expect(page.locator(".tile")).to_have_count(4)
+    expect(page.locator("#feed > li")).to_have_count(1)
+    expect(page.locator("#troubled > li")).to_have_count(1)
+    assert page.evaluate("window.unreloaded")
+
+
+def test_the_search_understands_words_and_the_address_keeps_it(page: Page, world: World) -> None:
+    open_board(page)
+    page.keyboard.press("/")
+    page.keyboard.type("tiga puluh lima ilir")
+    shown = page.locator(".tile:visible .tile-name")
+    expect(shown).to_have_text(["35 Ilir"])
+    assert "q=tiga+puluh+lima+ilir" in page.url
+    page.reload()
+    expect(shown).to_have_text(["35 Ilir"])
+    page.locator("#cari").press("Escape")
+    expect(shown).to_have_count(4)
+    page.locator("#kecamatan").select_option("16.71.02")
+    expect(shown).to_have_text(["3-4 Ulu", "5 Ulu"])
+
+
+def test_a_day_of_indications_leaves_fifty_on_the_page(page: Page, world: World) -> None:
+    open_board(page)
+    counter, begin = world.counter(world.kemang), timezone.now() - timedelta(hours=2)
+    for first in range(0, 70, 10):
+        at = [begin + timedelta(minutes=n) for n in range(first, first + 10)]
+        alerts = Alert.objects.bulk_create(
+            Alert(counter=counter, kind="absence", since=one, raised_at=one, ended_at=one, ended_by="staffed")
+            for one in at
+        )
+        aside(partial(board_rows.announce, {counter.pk}, {alert.pk for alert in alerts}))
+        page.wait_for_timeout(300)
+    items = page.locator("#feed > li")
+    expect(items).to_have_count(50)
+    newest = max(Alert.objects.values_list("pk", flat=True))
+    expect(items.first).to_have_attribute("data-alert", str(newest))
+
+
+def test_the_office_page_shows_the_picture_and_follows_its_counters(page: Page, world: World) -> None:
+    camera, counter = world.cameras[world.ilir35.pk], world.counter(world.ilir35)
+    jpeg = cv2.imencode(".jpg", np.full((360, 640, 3), 180, np.uint8))[1].tobytes()
+    zone = {"id": 1, "counter": counter.pk, "polygon": SQUARE, "look": "staffed", "people": 1, "step": "frame"}
+    view = {"at": datetime.now(UTC).isoformat(), "width": 640, "height": 360, "boxes": [[0.2, 0.3, 0.4, 0.8, 0.9]]}
+    newest_picture.put(camera.pk, jpeg, view | {"zones": [zone], "reason": ""})
+    clerk = Clerk(counter)
+    clerk.seen(Look.STAFFED, 1)
+    with page.expect_websocket():
+        page.goto("/kantor/16.71.01.1001/")
+    expect(page.locator(".screen img")).to_be_visible()
+    expect(page.locator(".overlay polygon.is-staffed")).to_have_count(1)
+    expect(page.locator(".overlay .person")).to_have_count(1)
+    expect(page.locator("[data-age]")).to_contain_text("Gambar")
+    page.evaluate("window.unreloaded = true")
+    shown = page.locator(f'[data-counter="{counter.pk}"]')
+    expect(shown.locator(".strip")).to_be_visible()
+    clerk.seen(Look.EMPTY, 2)
+    expect(shown).to_have_class(state("grace"))
+    clerk.seen(Look.EMPTY, 9)
+    expect(shown).to_have_class(state("absent"))
+    expect(shown.locator(".strip .p-absent")).to_have_count(1)
+    expect(page.locator(".feed-today li")).to_have_count(1)
+    clerk.seen(Look.STAFFED, 0.5)
+    expect(shown).to_have_class(state("staffed"))
+    newest_picture.put(
+        camera.pk, jpeg, view | {"at": datetime.now(UTC).isoformat(), "zones": [zone], "reason": "covered"}
+    )
+    expect(page.locator("[data-trouble]")).to_have_text("Kamera terhalang")
+    assert page.evaluate("window.unreloaded")
+    newest_picture.client().delete(
+        f"{newest_picture.PREFIX}:picture:{camera.pk}", f"{newest_picture.PREFIX}:view:{camera.pk}"
+    )
+
+
+def test_a_system_incident_is_one_sentence_on_every_open_page_and_goes_by_itself(page: Page, world: World) -> None:
+    page.goto("/")
+    banner = page.locator("#incident")
+    expect(banner).to_be_hidden()
+    page.evaluate("window.unreloaded = true")
+    report = incident_monitor.Report(SystemIncident.Kind.FLEET_BLIND, timezone.now(), 84, 107)
+    aside(partial(incident_monitor.open_incident, report, timezone.now()))
+    expect(banner).to_contain_text("84 dari 107 kamera tidak terbaca. Tidak ada indikasi yang dibuat selama gangguan.")
+    expect(page.locator('[data-part="system"]')).to_contain_text("4 tidak dinilai")
+    expect(page.locator("#troubled > li")).to_have_count(0)
+    expect(page.locator("#feed > li")).to_have_count(0)
+    written = banner.inner_text()
+    page.reload()
+    assert banner.inner_text() == written, "the server says the same as the browser"
+    SystemIncident.objects.update(ended_at=timezone.now())
+    aside(board_rows.announce_incident)
+    expect(banner).to_be_hidden()

@@ -1,0 +1,307 @@
+"""What is told of one indication, in words that the lurah, the camat and the mayor understand."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+from django.db import connection
+from django.test import SimpleTestCase
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.translation import override
+
+from discipline.alerts.case import explanation
+from discipline.alerts.models import Alert
+from discipline.core.wording import exactly
+from discipline.staffing.models import StaffingRule
+from offices.hours.models import Closure, HolidayOverride, HoursPlan
+from offices.places.models import Counter
+from streams.cameras.models import OccupancySpan
+from streams.evidence import store
+from streams.evidence.models import Evidence
+from streams.pixels.occupancy import Look
+from tests.support.base import OfficeTestCase
+from tests.support.exhibits import show
+from tests.support.office import wib
+from tests.support.proof import Form, Kind, store_still
+from tests.support.story import Told, absence_of_eighteen_minutes
+
+
+def picture() -> np.ndarray:
+    return np.full((36, 64, 3), 128, np.uint8)
+
+
+def explained(alert: Alert, clock: str = "17:00") -> explanation.Why:
+    return explanation.explain(alert, wib(clock))
+
+
+class Lengths(SimpleTestCase):
+    def test_a_number_of_the_rule_is_said_to_the_second(self) -> None:
+        said = {0: "0 detik", 20: "20 detik", 60: "1 menit", 90: "1 menit 30 detik", 600: "10 menit", 7200: "2 jam"}
+        assert {seconds: exactly(seconds) for seconds in said} == said
+
+
+class Explaining(OfficeTestCase):
+    loket: Counter
+    alert: Alert
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        StaffingRule.objects.create(valid_from=date(2026, 1, 1))
+        cls.loket = cls.world.counter(cls.world.ilir35)
+        cls.alert = absence_of_eighteen_minutes(cls.loket)
+
+    def test_one_sentence_says_it_all(self) -> None:
+        assert explained(self.alert).headline == (
+            "Loket 1, Kelurahan 35 Ilir, kosong 18 menit: sejak 09.42.05 sampai 10.00.10 WIB, Senin 23 November 2026."
+        )
+        with override("en"):
+            assert "from 09:42:05 to 10:00:10 WIB, Monday 23 November 2026" in explained(self.alert).headline
+
+    def test_the_rule_is_told_with_its_numbers_and_where_it_comes_from(self) -> None:
+        told = explained(self.alert)
+        assert (
+            told.rule[0] == "Loket dinyatakan kosong setelah 10 menit tanpa petugas. Batasnya jatuh pada 09.52.05 WIB."
+        )
+        assert "Sedikitnya 3 pengamatan berturut-turut" in told.rule[1]
+        assert told.rule_source == "Aturan: Seluruh kota, berlaku sejak 1 Januari 2026."
+
+    def test_the_closest_rule_is_the_one_that_is_told(self) -> None:
+        StaffingRule.objects.create(counter=self.loket, absence_grace_s=900, valid_to=date(2026, 12, 31))
+        told = explained(self.alert)
+        assert "setelah 15 menit" in told.rule[0]
+        assert told.rule_source == "Aturan: Loket 1, 35 Ilir, berlaku sampai 31 Desember 2026."
+        assert not told.recheck.same
+        assert told.rechecked.startswith("Dihitung ulang dari pengamatan tersimpan: hasilnya berbeda.")
+
+    def test_without_a_stored_rule_the_built_in_one_is_named(self) -> None:
+        StaffingRule.objects.all().delete()
+        assert explained(self.alert).rule_source.startswith("Aturan bawaan")
+
+    def test_the_hours_are_told_with_the_break_and_their_source(self) -> None:
+        HoursPlan.objects.update(source="Perpres 21/2023", valid_from=date(2026, 1, 1))
+        assert explained(self.alert).hours == (
+            "Jam layanan Senin 23 November 2026: 07.30–12.00, 13.00–16.00 WIB.",
+            "Jeda 12.00–13.00 WIB tidak dihitung.",
+            "Dasar jam layanan: Jam layanan (Perpres 21/2023); Seluruh kota, berlaku sejak 1 Januari 2026.",
+        )
+
+    def test_what_shaped_the_day_is_named(self) -> None:
+        HolidayOverride.objects.create(
+            day=date(2026, 11, 23), open=True, name="Layanan tetap buka", source="SE 12/2026"
+        )
+        Closure.objects.create(starts_at=wib("08:00"), ends_at=wib("08:30"), reason="Apel pagi")
+        Closure.objects.create(starts_at=wib("08:00", 24), ends_at=wib("08:30", 24), reason="Besok")
+        said = explained(self.alert).hours
+        assert "Hari khusus: Layanan tetap buka (SE 12/2026) (kantor buka)." in said
+        assert "Penutupan yang disetujui: Apel pagi, 08.00–08.30 WIB." in said
+        assert not any("Besok" in sentence for sentence in said)
+
+    def test_a_day_that_was_made_a_holiday_afterwards_says_so(self) -> None:
+        HolidayOverride.objects.create(day=date(2026, 11, 23), open=False, name="Cuti bersama daerah")
+        told = explained(self.alert)
+        assert told.hours[:2] == (
+            "Menurut data sekarang tidak ada jam layanan pada Senin 23 November 2026.",
+            "Hari khusus: Cuti bersama daerah (kantor tutup).",
+        )
+        assert told.rechecked.startswith("Tidak dapat dihitung ulang")
+
+    def test_the_camera_is_told_of(self) -> None:
+        assert explained(self.alert).seen == (
+            "Selama itu kamera mengamati loket 217 kali, rata-rata tiap 5 detik.",
+            "Tidak ada jeda 1 menit atau lebih.",
+            "Sepanjang jam layanan hari itu kamera selalu dapat menilai.",
+        )
+
+    def test_the_flips_begin_with_what_the_counter_was_before(self) -> None:
+        flips = explained(self.alert).flips
+        assert [(flip.old, flip.new) for flip in flips] == [
+            ("closed", "staffed"),
+            ("staffed", "grace"),
+            ("grace", "absent"),
+            ("absent", "staffed"),
+        ]
+
+    def test_it_comes_out_the_same_again(self) -> None:
+        told = explained(self.alert)
+        assert told.recheck.same
+        assert told.rechecked == "Dihitung ulang dari 1872 pengamatan tersimpan hari itu: hasilnya sama."
+
+
+class Pictures(OfficeTestCase):
+    def setUp(self) -> None:
+        self.loket = self.world.counter(self.world.ilir35)
+        self.alert = absence_of_eighteen_minutes(self.loket)
+
+    def still(self, kind: Evidence.Kind, clock: str = "17:00") -> explanation.Piece:
+        return next(piece for piece in explained(self.alert, clock).stills if piece.kind == kind)
+
+    def test_the_four_moments_have_a_place_also_without_a_picture(self) -> None:
+        told = explained(self.alert)
+        assert [piece.kind for piece in told.stills] == [*explanation.MOMENTS]
+        assert {piece.state for piece in told.stills} == {"missing"}
+        assert not told.recorded
+        assert not told.unfinished
+
+    def test_what_was_just_raised_is_still_being_recorded(self) -> None:
+        told = explained(self.alert, "09:55")
+        assert {piece.state for piece in told.stills} == {"preparing"}
+        assert told.unfinished
+
+    def test_an_original_whose_faces_are_not_yet_blurred_is_being_prepared(self) -> None:
+        self.alert.evidence.add(store_still(self.loket, Kind.DEADLINE, at=wib("09:52:05")))
+        piece = self.still(Kind.DEADLINE)
+        assert (piece.state, piece.at, piece.shown) == ("preparing", wib("09:52:05"), ())
+
+    def test_what_may_be_shown_is_found_through_the_original(self) -> None:
+        show(self.alert, Kind.DEADLINE, wib("09:52:05"), picture())
+        piece = self.still(Kind.DEADLINE)
+        assert piece.state == "ready"
+        assert [row.form for row in piece.shown] == [Form.DRAWN, Form.PLAIN]
+        assert [shot.at for shot, _ in explained(self.alert).shots] == [wib("09:52:05")]
+
+    def test_what_was_destroyed_says_when_and_why(self) -> None:
+        original = show(self.alert, Kind.DEADLINE, wib("09:52:05"), picture())
+        gone = datetime(2026, 12, 23, tzinfo=UTC)
+        for row in (original, *original.derived.all()):
+            store.note_destroyed(row, "retention", gone)
+        piece = self.still(Kind.DEADLINE)
+        assert (piece.state, piece.shown) == ("destroyed", ())
+        assert piece.note is not None
+        assert (piece.note.at, piece.note.facts) == (gone, {"why": "retention"})
+
+    def test_an_original_destroyed_alone_leaves_what_may_be_shown(self) -> None:
+        store.note_destroyed(show(self.alert, Kind.DEADLINE, wib("09:52:05"), picture()), "retention", wib("17:00"))
+        assert self.still(Kind.DEADLINE).state == "ready"
+
+    def test_an_early_leave_shows_the_pictures_of_the_absence_before_it(self) -> None:
+        day = Told(self.loket)
+        day.sees(Look.STAFFED, "10:05", "15:30")
+        day.sees(Look.EMPTY, "15:30", "16:00:10")
+        leave = Alert.objects.get(kind="early_leave")
+        absence = Alert.objects.get(superseded_by=leave)
+        show(absence, Kind.LAST_STAFFED, wib("15:29:55"), picture())
+        show(absence, Kind.DEADLINE, wib("15:40"), picture())
+        show(leave, Kind.DEADLINE, wib("15:59:55"), picture())
+        found = {piece.kind: piece.at for piece in explained(leave).stills if piece.at}
+        assert found == {Kind.LAST_STAFFED: wib("15:29:55"), Kind.DEADLINE: wib("15:59:55")}
+        assert explained(leave).headline.startswith("Loket 1, Kelurahan 35 Ilir, kosong 30 menit sampai tutup")
+
+    def test_of_very_many_pictures_the_film_shows_some_and_the_page_all(self) -> None:
+        for minute in range(43, 60):
+            show(self.alert, Kind.DURING, wib(f"09:{minute}"), picture())
+        show(self.alert, Kind.END, wib("10:00:10"), picture())
+        told = explained(self.alert)
+        assert (len(told.shots), len(told.pictures)) == (12, 18)
+        assert told.shots[-1][1].kind == Kind.END
+
+
+class LiveOnes(OfficeTestCase):
+    def setUp(self) -> None:
+        StaffingRule.objects.create()
+        self.day = Told(self.world.counter(self.world.ilir35))
+        self.day.sees(Look.STAFFED, "07:29", "09:00")
+
+    def test_an_absence_that_goes_on_counts_on(self) -> None:
+        self.day.sees(Look.EMPTY, "09:00", "09:12")
+        told = explained(Alert.objects.get(), "09:12:02")
+        assert told.headline == (
+            "Loket 1, Kelurahan 35 Ilir, masih kosong, sudah 12 menit: sejak 09.00.00 WIB, Senin 23 November 2026."
+        )
+        assert (told.ending, told.live, told.stills[-1].state) == ("", True, "ahead")
+        assert told.recheck.same
+
+    def test_an_absence_cut_off_by_its_camera_says_so(self) -> None:
+        self.day.sees(Look.EMPTY, "09:00", "09:12")
+        self.day.sees(Look.BLIND, "09:12", "09:13", "offline")
+        told = explained(Alert.objects.get())
+        assert told.ending == "Berakhir karena kamera tidak lagi dapat menilai. Sesudahnya tidak ada yang dihitung."
+        assert told.seen[-1].startswith("Sepanjang jam layanan hari itu kamera tidak dapat menilai selama 55 detik")
+
+    def test_a_camera_fault_accuses_nobody_and_advises_the_operator(self) -> None:
+        self.day.sees(Look.BLIND, "09:00", "09:10", "covered")
+        self.day.sweep("09:09")
+        told = explained(self.day.counter.alerts.get(kind=Alert.Kind.CAMERA_FAULT), "09:10")
+        assert not told.accuses
+        assert told.stills == ()
+        assert told.advice == "Periksa apakah ada yang menutupi lensa."
+        assert told.headline.startswith("Kamera Loket 1, Kelurahan 35 Ilir tidak dapat menilai, sudah 10 menit")
+        assert "Tidak ada loket yang dinyatakan kosong" in told.nature
+        assert told.recheck.same
+
+    def test_a_covered_camera_is_a_note_of_its_own_and_comes_out_the_same_again(self) -> None:
+        self.day.sees(Look.BLIND, "09:00", "09:10", "covered")
+        self.day.sweep("09:09")
+        told = explained(self.day.counter.alerts.get(kind=Alert.Kind.BLINDED), "09:10")
+        assert not told.accuses
+        assert told.headline.startswith("Kamera Loket 1, Kelurahan 35 Ilir tertutup atau bergeser, sudah 10 menit")
+        assert told.recheck.same
+
+
+class Page(OfficeTestCase):
+    def setUp(self) -> None:
+        self.alert = absence_of_eighteen_minutes(self.world.counter(self.world.ilir35))
+        self.client.force_login(self.world.budi)
+
+    def page(self) -> str:
+        return self.client.get(reverse("indication", args=[self.alert.pk])).content.decode()
+
+    def test_the_page_tells_it_in_this_order(self) -> None:
+        show(self.alert, Kind.DEADLINE, wib("09:52:05"), picture())
+        page = self.page()
+        order = (
+            "kosong 18 menit",
+            "Indikasi, bukan bukti pelanggaran",
+            "Yang terlihat",
+            "Saat batas toleransi",
+            "Dari waktu ke waktu",
+            "Tabel pengamatan",
+            "setelah 10 menit tanpa petugas",
+            "Jam layanan Senin",
+            "217 kali",
+            "hasilnya sama",
+            "Perubahan keadaan",
+        )
+        places = [page.index(words) for words in order]
+        assert places == sorted(places)
+
+    def test_an_indication_without_any_picture_says_why_that_may_be(self) -> None:
+        long_ago = datetime(2025, 11, 24, 2, 0, tzinfo=UTC)
+        self.alert = Alert.objects.create(
+            counter=self.alert.counter, kind="absence", since=long_ago, raised_at=long_ago, ended_at=long_ago
+        )
+        assert "tidak ada gambar yang terekam: perekaman bukti belum berjalan" in self.page()
+
+    def test_the_table_of_looks_says_what_the_film_shows(self) -> None:
+        page = self.page()
+        assert "<td>09.42.05</td><td>10.00.05</td>" in page
+        assert page.count('class="p-absent"') == 1
+
+    def test_more_looks_and_pictures_cost_no_more_queries(self) -> None:
+        with CaptureQueriesContext(connection) as few:
+            self.page()
+        for minute in range(43, 53):
+            show(self.alert, Kind.DURING, wib(f"09:{minute}"), picture())
+        OccupancySpan.objects.bulk_create(
+            OccupancySpan(counter=self.alert.counter, look="blind", reason="dark", started_at=at, ended_at=at)
+            for at in (wib("11:00") + timedelta(seconds=5 * n) for n in range(200))
+        )
+        with CaptureQueriesContext(connection) as many:
+            self.page()
+        assert len(many) == len(few)
+        assert len(few) <= 27
+
+    def test_the_feed_of_board_and_office_leads_to_it(self) -> None:
+        address = reverse("indication", args=[self.alert.pk])
+        assert f'href="{address}"' in self.client.get("/").content.decode()
+
+    def test_an_absence_told_again_as_early_leave_leads_there(self) -> None:
+        leave = Alert.objects.create(
+            counter=self.alert.counter,
+            kind="early_leave",
+            since=wib("15:00"),
+            raised_at=wib("16:00"),
+            ended_at=wib("16:00"),
+        )
+        Alert.objects.filter(pk=self.alert.pk).update(superseded_by=leave)
+        assert reverse("indication", args=[leave.pk]) in self.page()

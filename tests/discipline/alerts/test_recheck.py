@@ -1,0 +1,145 @@
+"""An indication judged again from what the database kept."""
+
+import json
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from discipline.alerts.case import case_file
+from discipline.alerts.models import Alert
+from discipline.staffing.models import Flip, StaffingRule
+from offices.hours.models import HoursPlan
+from offices.places.models import Counter
+from streams.cameras.models import OccupancySpan
+from streams.pixels.occupancy import Look
+from tests.support.base import OfficeTestCase
+from tests.support.office import wib
+from tests.support.story import Told, absence_of_eighteen_minutes
+
+
+def recheck(alert: Alert, clock: str = "17:00") -> case_file.Recheck:
+    return case_file.recheck(case_file.open_case(alert, wib(clock)))
+
+
+class Rechecking(OfficeTestCase):
+    def setUp(self) -> None:
+        self.loket: Counter = self.world.counter(self.world.ilir35)
+        StaffingRule.objects.create()
+
+    def test_an_absence_comes_out_as_it_was(self) -> None:
+        found = recheck(absence_of_eighteen_minutes(self.loket), "10:05")
+        assert found.same
+        assert [flip.new for flip in found.flips_again] == ["grace", "absent", "staffed"]
+
+    def test_an_indication_that_goes_on_is_judged_as_far_as_it_is_known(self) -> None:
+        day = Told(self.loket)
+        day.sees(Look.STAFFED, "07:29", "09:00")
+        day.sees(Look.EMPTY, "09:00", "09:12")
+        found = recheck(Alert.objects.get(), "09:12:01")
+        assert found.same
+        assert found.again is not None
+        assert found.again.ended_at is None
+
+    def test_every_kind_of_a_bad_day_comes_out_as_it_was(self) -> None:
+        day = Told(self.loket, every_s=10)
+        day.sees(Look.EMPTY, "07:29", "10:00")
+        day.sees(Look.STAFFED, "10:00", "10:30")
+        day.sees(Look.BLIND, "10:30", "10:40", reason="covered")
+        day.sweep("10:39")
+        day.sees(Look.STAFFED, "10:40", "11:00")
+        day.sees(Look.EMPTY, "11:03", "11:30")
+        day.sees(Look.STAFFED, "11:30", "15:00")
+        day.sees(Look.EMPTY, "15:00", "16:00:30")
+        kinds = ["late_opening", "not_opened", "blinded", "camera_fault", "absence", "absence", "early_leave"]
+        alerts = Alert.objects.filter(counter=self.loket).order_by("raised_at", "pk")
+        assert [alert.kind for alert in alerts] == kinds
+        for alert in alerts:
+            with self.subTest(alert.kind):
+                assert recheck(alert).same
+
+    def test_a_counter_first_watched_in_the_middle_of_the_morning(self) -> None:
+        day = Told(self.loket)
+        day.sees(Look.EMPTY, "09:00", "09:15")
+        alert = Alert.objects.get()
+        assert alert.kind == Alert.Kind.ABSENCE
+        assert recheck(alert, "09:15").same
+
+    def test_a_counter_that_is_no_longer_watched(self) -> None:
+        alert = absence_of_eighteen_minutes(self.loket)
+        Counter.objects.filter(pk=self.loket.pk).update(active=False)
+        assert recheck(alert).same
+
+    def test_a_span_taken_away_shows(self) -> None:
+        alert = absence_of_eighteen_minutes(self.loket)
+        OccupancySpan.objects.filter(look="empty").delete()
+        found = recheck(alert)
+        assert not found.same
+        assert found.again is None
+
+    def test_looks_that_were_moved_show(self) -> None:
+        alert = absence_of_eighteen_minutes(self.loket)
+        OccupancySpan.objects.filter(look="empty").update(started_at=wib("09:30"))
+        assert not recheck(alert).same
+
+    def test_a_flip_that_was_moved_shows(self) -> None:
+        alert = absence_of_eighteen_minutes(self.loket)
+        flip = Flip.objects.get(new="absent")
+        Flip.objects.filter(pk=flip.pk).update(at=flip.at - timedelta(minutes=1))
+        assert not recheck(alert).same
+
+    def test_an_indication_backdated_by_a_minute_shows(self) -> None:
+        alert = absence_of_eighteen_minutes(self.loket)
+        Alert.objects.update(since=alert.since - timedelta(minutes=1))
+        alert.refresh_from_db()
+        assert not recheck(alert).same
+
+    def test_hours_taken_away_afterwards_show(self) -> None:
+        alert = absence_of_eighteen_minutes(self.loket)
+        HoursPlan.objects.all().delete()
+        found = recheck(alert)
+        assert (found.same, found.again, found.flips_again) == (False, None, ())
+
+
+class Command(OfficeTestCase):
+    def setUp(self) -> None:
+        self.alert = absence_of_eighteen_minutes(self.world.counter(self.world.ilir35))
+
+    def replay(self, **options: Any) -> str:
+        out = StringIO()
+        call_command("replay", alert=self.alert.pk, stdout=out, **options)
+        return out.getvalue()
+
+    def test_the_command_says_sama(self) -> None:
+        said = self.replay()
+        assert said.startswith(f"indication {self.alert.pk} (Loket kosong: Loket 1, 35 Ilir): sama\n")
+        assert "since 2026-11-23 09:42:05.000" in said
+
+    def test_the_command_says_berbeda_and_what_and_fails(self) -> None:
+        Flip.objects.filter(new="absent").update(at=wib("09:50"))
+        out = StringIO()
+        with pytest.raises(SystemExit) as stopped:
+            call_command("replay", alert=self.alert.pk, stdout=out)
+        assert stopped.value.code == 1
+        assert ": berbeda\n" in out.getvalue()
+        assert "flip only stored  at 2026-11-23 09:50:00.000" in out.getvalue()
+        assert "flip only again   at 2026-11-23 09:52:05.000" in out.getvalue()
+
+    def test_a_program_reads_what_it_stands_on(self) -> None:
+        told = json.loads(self.replay(json=True))
+        assert (told["alert"], told["same"]) == (self.alert.pk, True)
+        assert told["stored"] == told["again"]
+        assert told["again"]["since"] == "2026-11-23T02:42:05Z"
+        assert told["rule"]["absence_grace_s"] == 600
+        assert told["duty"][0] == ["2026-11-23T00:30:00Z", "2026-11-23T05:00:00Z"]
+        assert [flip["new"] for flip in told["flips"]["again"]] == ["grace", "absent", "staffed"]
+
+    def test_an_unknown_number_is_said(self) -> None:
+        with pytest.raises(CommandError, match="there is no indication 999999"):
+            call_command("replay", alert=999_999)
+
+    def test_a_file_or_an_indication_but_not_both(self) -> None:
+        with pytest.raises(CommandError, match="one of the arguments"):
+            call_command("replay")

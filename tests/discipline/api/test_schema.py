@@ -1,0 +1,104 @@
+"""Whatever the API's own schema allows is answered as it says, and what it forbids is refused in words."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import schemathesis
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from discipline.api.access.models import WebhookCall
+from discipline.api.v1.api import schema
+from discipline.staffing.models import State
+from tests.discipline.reports.test_rollups import Days
+from tests.support.api_clients import System
+from tests.support.base import MORNING
+
+EXAMPLES = 15  # of each operation, right and wrong
+BOUNDED = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def settle(case: Any, known: dict[str, Any]) -> None:
+    """What a schema can't say: which things there are, that a cursor comes from a page, and which day comes first."""
+    case.path_parameters = {name: known[name] for name in case.path_parameters or {}}
+    query = case.query or {}
+    query.pop("cursor", None)
+    if "dari" in query and "sampai" in query:
+        query["dari"], query["sampai"] = sorted((query["dari"], query["sampai"]))
+
+
+class Schema(Days):  # with days to report
+    def setUp(self) -> None:
+        for signal in (request_started, request_finished):  # as Django's own test client: it would end the transaction
+            signal.disconnect(close_old_connections)
+            self.addCleanup(signal.connect, close_old_connections)
+        for office in self.world.offices.values():
+            for counter in self.world.counters[office.pk]:
+                self.world.stand(counter, State.STAFFED)
+        accused = self.world.accuse(self.world.counter(self.world.ilir35))
+        self.world.accuse(
+            self.world.counter(self.world.ulu5), ended_at=MORNING + timedelta(minutes=1), ended_by="staffed"
+        )
+        self.known = {"kode": "16.71.01.1001", "id": accused.pk, "tempat": "16.71.01", "periode": "2026-W47"}
+        self.headers = System(self.world, city=True).headers | {"Accept-Encoding": "identity"}
+        self.schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", WSGIHandler())
+        self.schema.config.generation.with_security_parameters = False  # tests/discipline/api/test_scope.py
+
+    def ask_everything(self, mode: GenerationMode, known: dict[str, Any], excluded: tuple[Any, ...] = ()) -> set[int]:
+        """Each operation that has parameters, as they allow or forbid; the statuses seen."""
+        seen: set[int] = set()
+        for found in self.schema.get_all_operations():
+            assert isinstance(found, Ok)
+            operation = found.ok()
+            if not (list(operation.query) or list(operation.path_parameters)):
+                continue
+
+            @BOUNDED
+            @given(case=operation.as_strategy(generation_mode=mode))
+            def ask(case: Any) -> None:
+                if known:
+                    settle(case, known)
+                answer = case.call_and_validate(headers=self.headers, excluded_checks=excluded)
+                seen.add(answer.status_code)
+
+            ask()
+        return seen
+
+    def test_what_the_schema_allows_is_answered_as_it_says(self) -> None:
+        assert self.ask_everything(GenerationMode.POSITIVE, self.known) <= {200, 304}
+
+    def test_what_is_made_up_is_not_found_or_refused_and_never_fails(self) -> None:
+        seen = self.ask_everything(GenerationMode.POSITIVE, {}, (positive_data_acceptance,))
+        assert {200, 404, 422} <= seen <= {200, 304, 404, 422}
+
+    def test_what_the_schema_forbids_is_refused(self) -> None:
+        assert 422 in self.ask_everything(GenerationMode.NEGATIVE, {})
+
+    def test_every_operation_only_reads_and_tells_what_may_go_wrong(self) -> None:
+        for path, operations in schema()["paths"].items():
+            assert list(operations) == ["get"], path
+            said = operations["get"]["responses"].keys()
+            assert {200, 304, 401, 422, 429, 503} <= said
+            assert (404 in said) == bool(re.search(r"\{\w+\}", path))
+
+    def test_what_a_webhook_is_sent_is_described_too(self) -> None:
+        said = schema()
+        call = said["components"]["schemas"]["Call"]
+        assert said["webhooks"]["indication"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        assert set(call["properties"]) == {"id", "event", "indication", "demo"}
+        assert set(call["properties"]["event"]["enum"]) - {"test"} == {
+            f"indication.{event}" for event in WebhookCall.Event.values if event != "test"
+        }

@@ -1,0 +1,185 @@
+"""The embedded servers come up again whatever was killed, wherever the checkout lies. Real servers, real kills."""
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+import redis
+
+from tests.support.paths import ROOT
+
+# Answers each line it reads: "again" calls ensure() once more, the end of the input ends it.
+USER = """
+import itertools, os, sys
+from discipline import embedded
+for _ in itertools.chain(["begin"], iter(sys.stdin.readline, "")):
+    was_alive = embedded.alive() if "DATABASE_URL" in os.environ else None
+    embedded.ensure()
+    print(os.environ["DATABASE_URL"], os.environ["REDIS_URL"], was_alive, flush=True)
+"""
+
+
+class User:
+    """A process that uses the embedded servers of one var/ folder."""
+
+    def __init__(self, var: Path) -> None:
+        names = ("DATABASE_URL", "REDIS_URL")
+        environment = {name: value for name, value in os.environ.items() if name not in names}
+        self.var = var
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", USER],
+            cwd=ROOT,
+            env=environment | {"SIDAK_VAR": str(var)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._listen()
+
+    def _listen(self) -> None:
+        assert self._process.stdout
+        self.database_url, self.redis_url, self.was_alive = self._process.stdout.readline().split()
+
+    def ask_again(self) -> None:
+        assert self._process.stdin
+        self._process.stdin.write("again\n")
+        self._process.stdin.flush()
+        self._listen()
+
+    def sql(self, statement: str) -> list[tuple[object, ...]]:
+        with psycopg.connect(self.database_url, autocommit=True) as connection:
+            cursor = connection.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+    def socket_folder(self) -> Path:
+        return Path(str(psycopg.conninfo.conninfo_to_dict(self.database_url)["host"]))
+
+    def valkey(self) -> redis.Redis:
+        return redis.Redis.from_url(self.redis_url)
+
+    def leave(self) -> None:
+        self._process.communicate(timeout=30)
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
+def servers(var: Path) -> dict[str, psutil.Process]:
+    """The postmaster and the Valkey of this folder that run now."""
+    found = {}
+    for process in psutil.process_iter():
+        try:
+            name, place = process.name(), process.cwd()
+            if place == str(var / "valkey") or (place == str(var / "postgres") and process.ppid() == 1):
+                found[name] = process
+        except psutil.Error:
+            continue
+    return found
+
+
+@pytest.fixture
+def var() -> Iterator[Path]:
+    """Not tmp_path: its parent is closed again, to the server's user too, by every pytest that starts."""
+    with tempfile.TemporaryDirectory(prefix="sidak-test-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+        for process in servers(Path(folder)).values():
+            process.kill()
+            process.wait(10)
+
+
+def test_the_last_to_leave_turns_off_the_light(var: Path) -> None:
+    ani, budi = User(var), User(var)
+    assert ani.database_url == budi.database_url
+    ani.leave()
+    assert budi.sql("SELECT 1") == [(1,)]
+    assert budi.valkey().ping()
+    budi.leave()
+    assert servers(var) == {}
+
+
+@pytest.mark.parametrize("folder", ["a folder with 'spaces' & %signs", "/".join(["deep" * 10] * 4)])
+def test_any_checkout_path_will_do(var: Path, folder: str) -> None:
+    user = User(var / folder)
+    assert user.sql("SELECT current_database()") == [("sidak",)]
+    assert user.valkey().ping()
+    user.leave()
+    assert servers(var / folder) == {}
+    assert not (user.socket_folder() / ".s.PGSQL.5432").exists()
+
+
+def test_nobody_else_may_enter_the_folders_of_the_sockets(var: Path) -> None:
+    for place in (var / "short", var / ("deep" * 30)):
+        user = User(place)
+        folder = user.socket_folder()
+        socket = Path(redis.connection.parse_url(user.redis_url)["path"])
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        assert stat.S_IMODE(socket.stat().st_mode) == 0o700
+        user.leave()
+
+
+def test_killed_servers_come_back_with_their_data_at_the_same_address(var: Path) -> None:
+    user = User(var)
+    before = user.database_url, user.redis_url
+    user.sql("CREATE TABLE kept AS SELECT 7 AS seven")
+    for process in servers(var).values():
+        process.kill()
+        process.wait()
+    user.ask_again()
+    assert user.was_alive == "False"
+    assert (user.database_url, user.redis_url) == before
+    assert user.sql("SELECT seven FROM kept") == [(7,)]
+    assert user.valkey().ping()
+    user.leave()
+
+
+def test_a_killed_postmaster_leaves_no_session_that_writes_beside_the_new_one(var: Path) -> None:
+    user = User(var)
+    busy = psycopg.connect(user.database_url, autocommit=True)
+    orphan = psutil.Process(busy.info.backend_pid)
+    os.kill(orphan.pid, signal.SIGSTOP)  # a session that can't notice its postmaster's death
+    servers(var)["postgres"].kill()
+    user.ask_again()
+    assert not orphan.is_running()
+    user.leave()
+
+
+@pytest.mark.parametrize("left", ["", "garbage\n", "{stranger}\n/elsewhere\n1\n5432\n\n\n0 0\nready\n"])
+def test_a_stale_pid_file_stops_nobody(var: Path, left: str) -> None:
+    """After kill -9 and a restart of the machine the number in it may belong to any program."""
+    User(var).leave()
+    for note in ("postmaster.pid", ".s.PGSQL.5432.lock"):
+        (var / "postgres" / note).write_text(left.format(stranger=os.getpid()))
+    user = User(var)
+    assert user.sql("SELECT 1") == [(1,)]
+    user.leave()
+    assert psutil.pid_exists(os.getpid())
+
+
+def test_a_killed_user_leaves_servers_that_the_next_one_takes_over(var: Path) -> None:
+    User(var).kill()
+    running = servers(var)
+    assert len(running) == 2
+    user = User(var)
+    assert servers(var) == running
+    user.leave()
+    assert servers(var) == {}
+
+
+def test_a_start_that_was_killed_halfway_is_begun_again(var: Path) -> None:
+    half = var / ".postgres-half" / "data"
+    half.mkdir(parents=True)
+    (half / "PG_VERSION").write_text("18\n")
+    (var / "postgres").mkdir()
+    user = User(var)
+    assert user.sql("SELECT 1") == [(1,)]
+    assert not half.exists()
+    user.leave()

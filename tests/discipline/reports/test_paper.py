@@ -1,0 +1,112 @@
+"""A report on paper, read back as a reader of PDF does."""
+
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import cv2
+import numpy as np
+from django.test import override_settings
+from django.utils.translation import override
+from pypdf import PdfReader
+
+from discipline.alerts.decisions.rule import Act
+from discipline.alerts.models import Alert
+from discipline.reports.files import pdf as report_pdf
+from discipline.reports.numbers import rollups, tables
+from discipline.reports.numbers.models import Band
+from discipline.reports.numbers.period import parse
+from discipline.reports.numbers.places import place_for
+from streams.evidence import store
+from streams.evidence.models import EvidenceHead
+from tests.discipline.reports.test_rollups import EVENING, WEEK, Days
+from tests.support.attendance import MONDAY, staffed
+
+
+class Paper(Days):
+    def pages(self, key: str, period: str = WEEK.key) -> list[str]:
+        place = place_for(self.world.walikota, key)
+        data = report_pdf.pdf(tables.report(place, parse(period, MONDAY + timedelta(days=30))), now=EVENING)
+        pages = PdfReader(BytesIO(data)).pages
+        assert {(round(page.mediabox.width), round(page.mediabox.height)) for page in pages} == {(595, 842)}
+        return [" ".join(page.extract_text().split()) for page in pages]
+
+    def text(self, key: str, period: str = WEEK.key) -> str:
+        return " ".join(self.pages(key, period))
+
+    def test_the_camat_reads_what_stood_empty_and_whether_to_trust_it(self) -> None:
+        self.decide(self.away, Act.EXCUSED, "apel")
+        rollups.recount(EVENING)
+        said = self.text("16.71.01")
+        for what in (
+            "Pemerintah Kota Palembang Kecamatan Ilir Barat II",
+            "Kecamatan Ilir Barat II · Minggu 47 · 16–22 November 2026",
+            "Dinilai sampai 20 November 2026 pukul 16.00 WIB.",
+            "17 Nov 2026 07.30–08.05 35,0 Terlambat buka",
+            "Belum dijelaskan",
+            "Dengan izin: Apel atau upacara: Apel di kecamatan",
+            "tidak cukup data",
+            "Di bawah 60 % tidak cukup data",
+            "Indikasi bukan bukti pelanggaran.",
+            "Camat Ilir Barat II",
+            "Nama dan NIP",
+        ):
+            assert what in said, what
+
+    def test_a_long_report_turns_its_pages_and_numbers_them(self) -> None:
+        Alert.objects.bulk_create(
+            Alert(counter=self.one, kind="absence", since=at, raised_at=at, ended_at=at + timedelta(seconds=9))
+            for at in (self.away.since + timedelta(minutes=n) for n in range(90))
+        )
+        pages = self.pages("16.71.01.1001")
+        assert len(pages) > 2
+        assert all(f"Halaman {n} dari {len(pages)}" in page for n, page in enumerate(pages, start=1))
+        assert all("Penjelasan dan keputusan" in page for page in pages[1:3])  # the heads go on
+        assert sum(page.count("16 Nov 2026 1") for page in pages) == 91
+
+    def test_no_availability_stands_without_its_coverage(self) -> None:
+        said = self.text("16.71.02")
+        assert "Ketersediaan tidak cukup data cakupan 0,0 %" in said
+        assert "Seluruhnya tidak cukup data 0,0 %" in said
+
+    def test_a_month_without_a_day_says_so(self) -> None:
+        said = self.text("kota", "2026-09")
+        assert "Belum ada yang dinilai dalam masa ini." in said
+        assert "Tidak ada indikasi dalam masa ini." in said
+
+    def test_the_evidence_head_is_the_one_sealed_on_the_last_day(self) -> None:
+        office = self.world.ilir35
+        for day, number in ((MONDAY, 3), (MONDAY + timedelta(days=1), 4), (MONDAY + timedelta(days=9), 5)):
+            EvidenceHead.objects.create(kelurahan=office, local_day=day, number=number, hash=f"{number}" * 64)
+        assert f"17 November 2026, SHA-256: {'4' * 64}" in self.text("16.71.01.1001")
+        assert store.city_head(MONDAY + timedelta(days=1)) in self.text("16.71.01")
+        assert "Belum ada bukti yang disegel" in self.text("16.71.02.1005")
+
+    def test_bands_stand_with_their_minutes_and_legal_reference(self) -> None:
+        Band.objects.create(name="TL 2", kind="late", from_minute=31, to_minute=60, reference="Perwal 1/2026")
+        Band.objects.create(name="TL 4", kind="late", from_minute=91)
+        said = self.text("kota")
+        assert "TL 2 Terlambat buka 31–60 1 Perwal 1/2026" in said
+        assert "TL 4 Terlambat buka 91 ke atas 0" in said
+
+    def test_the_letterhead_has_the_arms_and_lines_of_the_settings(self) -> None:
+        folder = Path(self.enterContext(TemporaryDirectory()))
+        good, broken = folder / "arms.png", folder / "broken.png"
+        cv2.imwrite(str(good), np.full((40, 30, 4), 128, np.uint8))
+        broken.write_bytes(b"no picture")
+        for file, pictures in ((good, 1), (broken, 0), (folder / "gone.png", 0)):
+            with override_settings(ARMS_FILE=str(file), LETTERHEAD=["Kota Uji", "Jalan Merdeka 1"]):
+                place = place_for(self.world.walikota, "16.71.01.1001")
+                (page, *_rest) = PdfReader(BytesIO(report_pdf.pdf(tables.report(place, WEEK), now=EVENING))).pages
+            said = " ".join(page.extract_text().split())
+            assert "Kota Uji Kecamatan Ilir Barat II Kelurahan 35 Ilir Jalan Merdeka 1" in said
+            assert len(page.images) == pictures
+
+    def test_an_english_reader_gets_an_english_report(self) -> None:
+        staffed(self.two, MONDAY + timedelta(days=1), away=("10:00", "10:20"))
+        with override("en"):
+            said = self.text("16.71.01.1001")
+        assert "Service counter attendance report" in said
+        assert "17 Nov 2026 07:30–08:05 35.0 Late opening" in said
+        assert "Page 1 of" in said

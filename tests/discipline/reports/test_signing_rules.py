@@ -1,0 +1,123 @@
+"""The steps of a month, its document and its amendments, by themselves."""
+
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from django.test import SimpleTestCase
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discipline.reports.signing import amendments, snapshot, steps
+from discipline.reports.signing.amendments import Change, Line
+from discipline.reports.signing.models import MonthReport, SigningStep
+from discipline.reports.signing.snapshot import Kept
+from discipline.reports.signing.steps import Month, Refused, State, Step
+
+LAST = date(2026, 11, 30)
+AFTER = date(2026, 12, 1)
+
+LEAF = st.integers(-5, 5) | st.sampled_from(["", "excused", "apel"])
+FACTS = st.recursive(LEAF, lambda inner: st.dictionaries(st.sampled_from("abcd"), inner, max_size=3), max_leaves=12)
+SECTIONS = st.dictionaries(st.sampled_from(["days", "indications", "total", "bands", "coverage_floor"]), FACTS)
+
+
+class Steps(SimpleTestCase):
+    def test_a_month_goes_from_draft_to_sent(self) -> None:
+        state = State.DRAFT
+        for step in (Step.REVIEWED, Step.SIGNED, Step.SENT):
+            state = steps.check(step, Month(state, LAST), AFTER)
+        assert state is State.SENT
+
+    def test_what_was_reviewed_goes_back_with_a_reason_and_what_was_signed_never(self) -> None:
+        assert steps.check(Step.RETURNED, Month(State.REVIEWED, LAST), AFTER, "Apel belum dicatat") is State.DRAFT
+        assert self.refused(Step.RETURNED, Month(State.REVIEWED, LAST), text="  ") == Refused.NEEDS_TEXT
+        for state in steps.FINAL:
+            for step in (Step.REVIEWED, Step.RETURNED, Step.SIGNED):
+                assert self.refused(step, Month(state, LAST), text="keliru") == Refused.ORDER
+
+    def test_nothing_is_reviewed_or_signed_before_the_month_is_over(self) -> None:
+        assert self.refused(Step.REVIEWED, Month(State.DRAFT, LAST), LAST) == Refused.NOT_OVER
+        assert self.refused(Step.SIGNED, Month(State.REVIEWED, LAST), LAST) == Refused.NOT_OVER
+
+    def test_nothing_is_signed_while_days_are_counted_again_or_without_any(self) -> None:
+        assert self.refused(Step.SIGNED, Month(State.REVIEWED, LAST, recounting=True)) == Refused.RECOUNTING
+        assert self.refused(Step.REVIEWED, Month(State.DRAFT, LAST, empty=True)) == Refused.EMPTY
+
+    def test_an_amendment_is_acknowledged_once(self) -> None:
+        assert steps.check(Step.ACKNOWLEDGED, Month(State.SENT, LAST, amended=True), AFTER) is State.SENT
+        assert self.refused(Step.ACKNOWLEDGED, Month(State.SENT, LAST)) == Refused.ORDER
+
+    def test_a_page_offers_what_can_be_done(self) -> None:
+        assert steps.possible(Month(State.DRAFT, LAST), AFTER) == [Step.REVIEWED]
+        assert steps.possible(Month(State.DRAFT, LAST), LAST) == []
+        assert steps.possible(Month(State.REVIEWED, LAST), AFTER) == [Step.SIGNED, Step.RETURNED]
+        assert steps.possible(Month(State.SIGNED, LAST, amended=True), AFTER) == [Step.ACKNOWLEDGED, Step.SENT]
+        assert steps.possible(Month(State.SENT, LAST), AFTER) == []
+
+    def test_five_working_days_to_sign_in(self) -> None:
+        weekdays = lambda day: day.weekday() < 5  # noqa: E731
+        assert steps.due(LAST, weekdays) == date(2026, 12, 7)
+        assert steps.due(LAST, lambda day: weekdays(day) and day != AFTER) == date(2026, 12, 8)
+        assert steps.due(LAST, lambda day: False) == LAST + timedelta(days=steps.FARTHEST_DAYS)
+
+    def test_the_database_knows_the_same_states_and_steps(self) -> None:
+        assert MonthReport.State.values == [state.value for state in State]
+        assert set(SigningStep.What.values) == {step.value for step in Step}
+
+    def refused(self, step: Step, month: Month, today: date = AFTER, text: str = "") -> str:
+        with pytest.raises(Refused) as refusal:
+            steps.check(step, month, today, text)
+        return refusal.value.why
+
+
+class Documents(SimpleTestCase):
+    def test_a_document_is_the_same_bytes_however_it_was_put_together(self) -> None:
+        one = snapshot.document({"facts": {"b": 1, "a": 2}, "month": "2026-11"})
+        other = snapshot.document({"month": "2026-11", "facts": {"a": 2, "b": 1}})
+        assert one == other
+        assert b" " not in one
+        assert snapshot.sha256(one) == sha256(one).hexdigest()
+
+    def test_a_changed_removed_or_foreign_document_is_named(self) -> None:
+        bodies = [snapshot.document({"facts": {}})]
+        for number in (2, 3):
+            bodies.append(snapshot.document({"facts": {"a": number}}, number, snapshot.sha256(bodies[-1])))
+        chain = [Kept(n, body, snapshot.sha256(body)) for n, body in enumerate(bodies, start=1)]
+        assert snapshot.faults(chain) == []
+        assert snapshot.faults([chain[0], Kept(2, bodies[1] + b" ", chain[1].sha256), chain[2]]) == [2]
+        assert snapshot.faults([chain[0], chain[2]]) == [3]
+        rewritten = snapshot.document({"facts": {"a": 9}}, 2, chain[0].sha256)
+        assert snapshot.faults([chain[0], Kept(2, rewritten, snapshot.sha256(rewritten)), chain[2]]) == [3]
+
+
+class Amendments(SimpleTestCase):
+    @given(SECTIONS, SECTIONS)
+    def test_nothing_is_different_only_when_all_is_the_same(self, one: dict[str, Any], other: dict[str, Any]) -> None:
+        assert (amendments.changes(one, other) == []) == (one == other)
+        assert (amendments.lines(one, other) == []) == (one == other)
+        assert amendments.changes(one, one) == []
+
+    @given(SECTIONS, SECTIONS)
+    def test_the_way_back_is_the_same_difference(self, one: dict[str, Any], other: dict[str, Any]) -> None:
+        back = [Change(change.path, change.after, change.before) for change in amendments.changes(other, one)]
+        assert amendments.changes(one, other) == back
+
+    def test_what_changed_is_gathered_by_day_and_by_indication(self) -> None:
+        day = {"absent_s": 1080, "excused_s": 0, "staffed_s": 9}
+        before = {"days": {"loket-5": {"2026-11-16": day}}, "indications": {"7": {"outcome": "", "reason": ""}}}
+        later = {**day, "absent_s": 0, "excused_s": 1080}
+        after = {
+            "days": {"loket-5": {"2026-11-16": later}, "loket-6": {"2026-11-17": day}},
+            "indications": {"7": {"outcome": "excused", "reason": "apel"}},
+        }
+        assert amendments.lines(before, after) == [
+            Line(
+                ("days", "loket-5", "2026-11-16"),
+                {"absent_s": 1080, "excused_s": 0},
+                {"absent_s": 0, "excused_s": 1080},
+            ),
+            Line(("days", "loket-6", "2026-11-17"), None, day),
+            Line(("indications", "7"), {"outcome": "", "reason": ""}, {"outcome": "excused", "reason": "apel"}),
+        ]

@@ -1,0 +1,188 @@
+"""The ledger on a real PostgreSQL: samples and deadlines in, flips and alerts out, also with two workers at once."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from discipline.alerts.models import Alert
+from discipline.staffing import ledger
+from discipline.staffing.models import Flip, StaffingRule, Standing, State
+from offices.hours.models import Closure, HoursPlan
+from offices.places.models import Counter
+from streams.cameras.models import OccupancySpan
+from streams.pixels.occupancy import Look, Sample
+from tests.support.base import one_office
+
+MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
+OPENING = MONDAY + timedelta(minutes=30)  # 07.30 WIB
+WEEK = dict.fromkeys(HoursPlan.DAYS[:5], "07:30-12:00,13:00-16:00")
+
+
+def wib(hour: int, minute: int = 0, second: int = 0) -> datetime:
+    return MONDAY + timedelta(hours=hour - 7, minutes=minute, seconds=second)
+
+
+@pytest.fixture
+def loket(db: None) -> Counter:
+    return build()
+
+
+def build() -> Counter:
+    ledger.schedule._schedule = None
+    office = one_office()
+    HoursPlan.objects.create(name="Jam layanan", **WEEK)
+    StaffingRule.objects.create()
+    return Counter.objects.create(kelurahan=office, name="Loket 1")
+
+
+def looks(counter: Counter, look: Look, start: datetime, end: datetime, every_s: int = 5) -> list[Sample]:
+    count = int((end - start).total_seconds() / every_s)
+    people = 1 if look is Look.STAFFED else 0
+    return [Sample(counter.pk, start + timedelta(seconds=every_s * n), look, people) for n in range(count + 1)]
+
+
+def told(counter: Counter) -> list[tuple[str, str, datetime]]:
+    return [(flip.new, flip.reason, flip.at) for flip in Flip.objects.filter(counter=counter)]
+
+
+def test_a_clerk_who_leaves_for_eighteen_minutes_gives_one_indication_with_its_length(loket: Counter) -> None:
+    ledger.record(looks(loket, Look.STAFFED, wib(7, 29), wib(9)), wib(9))
+    ledger.record(looks(loket, Look.EMPTY, wib(9, 0, 5), wib(9, 18)), wib(9, 18))
+    alert = Alert.objects.get()
+    assert (alert.kind, alert.since, alert.raised_at) == (Alert.Kind.ABSENCE, wib(9, 0, 5), wib(9, 10, 5))
+    assert alert.ended_at is None
+    ledger.record(looks(loket, Look.STAFFED, wib(9, 18, 5), wib(9, 19)), wib(9, 19))
+    alert.refresh_from_db()
+    assert (alert.ended_at, alert.ended_by) == (wib(9, 18, 5), State.STAFFED)
+    assert [new for new, _, _ in told(loket)] == ["staffed", "grace", "absent", "staffed"]
+
+
+def test_a_day_costs_few_rows(loket: Counter) -> None:
+    ledger.record(looks(loket, Look.STAFFED, wib(7, 29), wib(12)), wib(12))
+    ledger.record(looks(loket, Look.EMPTY, wib(12, 0, 5), wib(12, 5)), wib(12, 5))
+    assert list(OccupancySpan.objects.values_list("look", "started_at", "ended_at", "looks", "people_max")) == [
+        ("staffed", wib(7, 29), wib(7, 29, 55), 12, 1),
+        ("staffed", wib(7, 30), wib(11, 59, 55), 3240, 1),
+        ("staffed", wib(12), wib(12), 1, 1),
+        ("empty", wib(12, 0, 5), wib(12, 5), 60, 0),
+    ]
+
+
+def test_looks_too_far_apart_to_be_one_run_are_two_rows_on_duty_and_one_at_night(loket: Counter) -> None:
+    ledger.record(looks(loket, Look.STAFFED, wib(9), wib(9, 2), every_s=60), wib(9, 2))
+    assert OccupancySpan.objects.count() == 3
+    ledger.record(looks(loket, Look.EMPTY, wib(20), wib(20, 10), every_s=60), wib(20, 10))
+    assert OccupancySpan.objects.count() == 4
+
+
+def test_the_same_samples_twice_change_nothing(loket: Counter) -> None:
+    morning = looks(loket, Look.STAFFED, wib(7, 29), wib(8))
+    ledger.record(morning, wib(8))
+    flips, spans = Flip.objects.count(), list(OccupancySpan.objects.values_list("looks", flat=True))
+    ledger.record(morning, wib(8))
+    assert Flip.objects.count() == flips
+    assert list(OccupancySpan.objects.values_list("looks", flat=True)) == spans
+
+
+def test_late_opening_that_lasts_becomes_not_opened_and_only_that_counts(loket: Counter) -> None:
+    ledger.record(looks(loket, Look.EMPTY, wib(7, 29), wib(9, 45)), wib(9, 45))
+    late, never = Alert.objects.order_by("pk")
+    assert (late.kind, never.kind) == (Alert.Kind.LATE_OPENING, Alert.Kind.NOT_OPENED)
+    assert late.superseded_by == never
+    assert late.ended_at == never.raised_at == wib(9, 30)
+    assert never.since == OPENING
+
+
+def test_leaving_early_replaces_the_absence_that_led_there(loket: Counter) -> None:
+    ledger.record(looks(loket, Look.STAFFED, wib(12, 59), wib(15, 30)), wib(15, 30))
+    ledger.record(looks(loket, Look.EMPTY, wib(15, 30, 5), wib(15, 59, 55)), wib(15, 59, 55))
+    ledger.sweep(wib(16, 0, 4))
+    absence, early = Alert.objects.order_by("pk")
+    assert (absence.kind, early.kind) == (Alert.Kind.ABSENCE, Alert.Kind.EARLY_LEAVE)
+    assert absence.superseded_by == early
+    assert (early.since, early.raised_at, early.ended_at) == (wib(15, 30, 5), wib(16), wib(16))
+
+
+def test_a_watch_that_died_leaves_unknown_and_a_ticket_but_no_accusation(loket: Counter) -> None:
+    ledger.record(looks(loket, Look.STAFFED, wib(7, 29), wib(9)), wib(9))
+    ledger.record(looks(loket, Look.EMPTY, wib(9, 0, 5), wib(9, 5)), wib(9, 5))
+    for minute in range(6, 60):
+        ledger.sweep(wib(9, minute))
+    assert [(new, reason) for new, reason, _ in told(loket)][-1] == ("unknown", "stale")
+    assert list(Alert.objects.values_list("kind", flat=True)) == [Alert.Kind.CAMERA_FAULT]
+    ledger.record(looks(loket, Look.STAFFED, wib(10), wib(10, 1)), wib(10, 1))
+    assert Alert.objects.get().ended_at == wib(10)
+
+
+def test_nothing_counts_while_the_city_closes_the_office(loket: Counter) -> None:
+    Closure.objects.create(starts_at=wib(9), ends_at=wib(10), reason="Apel bersama")
+    ledger.schedule._schedule = None
+    ledger.record(looks(loket, Look.STAFFED, wib(7, 29), wib(9)), wib(9))
+    ledger.record(looks(loket, Look.EMPTY, wib(9, 0, 5), wib(10, 5)), wib(10, 5))
+    ledger.record(looks(loket, Look.STAFFED, wib(10, 5, 5), wib(10, 6)), wib(10, 6))
+    assert not Alert.objects.exists()
+    assert [new for new, _, _ in told(loket)] == ["staffed", "closed", "grace", "staffed"]
+
+
+def test_samples_of_a_counter_that_is_gone_are_dropped(loket: Counter) -> None:
+    assert ledger.record([Sample(loket.pk + 99, wib(9), Look.STAFFED, 1)], wib(9)) == []
+
+
+def test_flips_left_in_the_outbox_by_a_crash_are_settled_by_the_sweep(loket: Counter, monkeypatch) -> None:
+    class Killed(BaseException):
+        """Stands for kill -9 between two transactions."""
+
+    def die() -> set[int]:
+        raise Killed
+
+    ledger.record(looks(loket, Look.STAFFED, wib(7, 29), wib(9)), wib(9))
+    empty = looks(loket, Look.EMPTY, wib(9, 0, 5), wib(9, 18))
+    with monkeypatch.context() as patch:
+        patch.setattr("discipline.alerts.from_flips.settle", die)
+        with pytest.raises(Killed):
+            ledger.record(empty, wib(9, 18))
+    assert not Alert.objects.exists()
+    assert Flip.objects.filter(alerted_at=None).exists()
+    ledger.sweep(wib(9, 18, 1))
+    assert Alert.objects.get().kind == Alert.Kind.ABSENCE
+    assert not Flip.objects.filter(alerted_at=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_make_no_double_and_lose_no_flip() -> None:
+    """Both hold the same camera for a moment after a takeover and report the same looks, with sweeps between."""
+    loket = build()
+    day = [
+        *looks(loket, Look.STAFFED, wib(7, 29), wib(9)),
+        *looks(loket, Look.EMPTY, wib(9, 0, 5), wib(9, 18)),
+        *looks(loket, Look.STAFFED, wib(9, 18, 5), wib(9, 30)),
+    ]
+    errors: list[BaseException] = []
+
+    def work(offset: int) -> None:
+        try:
+            for n in range(offset, len(day), 40):
+                part = day[n : n + 60]
+                ledger.record(part, part[-1].at)
+                ledger.sweep(part[-1].at)
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=work, args=(offset,)) for offset in (0, 0, 10)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert not errors
+    assert [(new, at) for new, _, at in told(loket)] == [
+        ("staffed", OPENING),
+        ("grace", wib(9, 0, 5)),
+        ("absent", wib(9, 10, 5)),
+        ("staffed", wib(9, 18, 5)),
+    ]
+    assert Alert.objects.count() == 1
+    assert Standing.objects.get().state == State.STAFFED

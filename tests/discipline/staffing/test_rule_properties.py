@@ -1,0 +1,304 @@
+"""What must hold of the staffing rule whatever happens at a counter."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate, pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from discipline.staffing.rule import Flip, Rule, Standing, State, start, step
+from offices.hours.duty import Interval, interval_at, interval_from
+from streams.pixels.occupancy import Blind, Look, Sample
+
+BEGIN = datetime(2026, 11, 23, tzinfo=UTC)
+DAY_S = 1000  # a short day, with short graces, so that much happens in few looks
+STALE_S = 20
+
+many = settings(max_examples=100, deadline=None)
+
+
+def second(number: int) -> datetime:
+    return BEGIN + timedelta(seconds=number)
+
+
+rules = st.builds(
+    Rule,
+    absence_grace_s=st.integers(25, 90),
+    opening_grace_s=st.integers(25, 60),
+    not_opened_s=st.integers(61, 300),
+    closing_window_s=st.integers(25, 120),
+    exit_looks=st.integers(1, 3),
+    enter_looks=st.integers(1, 2),
+    stale_s=st.just(STALE_S),
+)
+
+
+@st.composite
+def duties(draw: st.DrawFn) -> tuple[Interval, ...]:
+    """Two days of up to three intervals each; they may touch at midnight."""
+    duty: list[Interval] = []
+    for day in (0, 1):
+        edges = draw(st.lists(st.integers(0, 10), unique=True, min_size=2, max_size=7).map(sorted))
+        spans = list(pairwise(edges))[::2]
+        duty += [
+            Interval(
+                second(day * DAY_S + a * DAY_S // 10),
+                second(day * DAY_S + b * DAY_S // 10),
+                first=n == 0,
+                last=n == len(spans) - 1,
+            )
+            for n, (a, b) in enumerate(spans)
+        ]
+    return tuple(duty)
+
+
+looks = st.sampled_from([Look.EMPTY] * 5 + [Look.STAFFED] * 2 + [Look.BLIND])
+# A spell of equal looks: which, how many, seconds between them, seconds before the first of them.
+spells = st.tuples(looks, st.integers(1, 25), st.integers(1, 15), st.sampled_from([1, 4, 10, 19, 20, 21, 70]))
+
+
+@st.composite
+def histories(draw: st.DrawFn, spell: st.SearchStrategy = spells) -> list[Sample]:
+    """Looks at one counter, in order of time, each date once."""
+    found, at = [], draw(st.integers(-30, 300))
+    for look, count, every_s, pause_s in draw(st.lists(spell, min_size=1, max_size=12)):
+        reason = draw(st.sampled_from(Blind)) if look is Look.BLIND else ""
+        steps = accumulate([at + pause_s] + [every_s] * (count - 1))
+        found += [Sample(1, second(s), look, int(look is Look.STAFFED), reason) for s in steps]
+        at = int((found[-1].at - BEGIN).total_seconds())
+    return found
+
+
+def run(
+    rule: Rule,
+    duty: Sequence[Interval],
+    events: Sequence[Sample | datetime],
+    end_s: int = 2 * DAY_S,
+) -> list[Flip]:
+    """The flips of looks and clock ticks, from before the first day until the end of the second."""
+    standing, flips = start(second(-60)), []
+    for event in [*events, second(end_s)]:
+        standing, moved = tell(standing, rule, duty, event)
+        flips += moved
+    return flips
+
+
+def tell(
+    standing: Standing, rule: Rule, duty: Sequence[Interval], event: Sample | datetime
+) -> tuple[Standing, list[Flip]]:
+    if isinstance(event, Sample):
+        return step(standing, rule, duty, event.at, event)
+    return step(standing, rule, duty, event)
+
+
+def check_convictions(rule: Rule, duty: Sequence[Interval], told: Sequence[Sample]) -> None:
+    """Every ABSENT follows a whole grace on duty of nothing but EMPTY looks, by all that was told so far."""
+    standing = start(second(-60))
+    for number, sample in enumerate(told):
+        standing, flips = step(standing, rule, duty, sample.at, sample)
+        for flip in flips:
+            if flip.new is not State.ABSENT or flip.reason == "not_opened":
+                continue
+            grace_s = rule.opening_grace_s if flip.reason == "late_opening" else rule.absence_grace_s
+            assert flip.at - flip.since == timedelta(seconds=grace_s)
+            assert flip.at <= sample.at
+            assert sample.look is Look.EMPTY
+            check_emptiness(duty, told[: number + 1], flip.since, sample.at)
+            if flip.reason == "late_opening":
+                check_never_opened(duty, told[: number + 1], sample.at)
+
+
+def check_emptiness(duty: Sequence[Interval], told: Sequence[Sample], since: datetime, until: datetime) -> None:
+    interval = interval_at(duty, since)
+    assert interval is not None
+    assert interval is interval_at(duty, until)
+    assert not [s for s in told if since < s.at <= until and s.look is not Look.EMPTY]
+    seen = sorted({s.at for s in told if s.at <= until and s.at > since - timedelta(seconds=STALE_S)})
+    assert seen[0] <= since or since == interval.start
+    dates = [since, *(at for at in seen if at > since)]
+    assert all(after - before < timedelta(seconds=STALE_S) for before, after in pairwise(dates))
+
+
+def check_never_opened(duty: Sequence[Interval], told: Sequence[Sample], until: datetime) -> None:
+    interval = interval_at(duty, until)
+    assert interval is not None
+    assert interval.first
+    today = [s for s in told if interval.start <= s.at <= until]
+    assert {s.look for s in today} == {Look.EMPTY}
+    dates = [interval.start, *sorted(s.at for s in today)]
+    assert all(after - before < timedelta(seconds=STALE_S) for before, after in pairwise(dates))
+
+
+@many
+@given(rules, duties(), histories())
+def test_nobody_is_accused_without_a_whole_grace_of_empty_looks(rule, duty, history) -> None:
+    check_convictions(rule, duty, history)
+
+
+@many
+@given(rules, duties(), histories(), st.data())
+def test_nobody_is_accused_falsely_when_two_workers_tell_late_and_twice(rule, duty, history, data) -> None:
+    told = data.draw(st.lists(st.sampled_from(history), max_size=20))
+    delays = data.draw(st.lists(st.integers(0, 60), min_size=len(history), max_size=len(history)))
+    arrivals = sorted(zip(history, delays, strict=True), key=lambda a: a[0].at + timedelta(seconds=a[1]))
+    check_convictions(rule, duty, [*[sample for sample, _ in arrivals], *told])
+
+
+@many
+@given(rules, duties(), histories(), histories())
+def test_two_cameras_that_contradict_each_other_accuse_nobody(rule, duty, one, other) -> None:
+    told = [sample for pair in zip(one, other, strict=False) for sample in pair]
+    check_convictions(rule, duty, told)
+
+
+@many
+@given(rules, duties(), histories(), st.lists(st.integers(0, 70), min_size=1, max_size=20))
+def test_the_flips_are_one_chain_and_never_go_back(rule, duty, history, ahead) -> None:
+    ticks = [sample.at + timedelta(seconds=ahead[n % len(ahead)]) for n, sample in enumerate(history)]
+    flips = run(rule, duty, [event for pair in zip(history, ticks, strict=True) for event in pair])
+    states = [State.CLOSED, *(flip.new for flip in flips)]
+    assert [flip.old for flip in flips] == states[:-1]
+    assert all(before.at <= after.at for before, after in pairwise(flips))
+    assert all(flip.since <= flip.at for flip in flips)
+    said = [("closed", ""), *((flip.new, flip.reason) for flip in flips)]
+    assert all(before != after for before, after in pairwise(said))
+
+
+@many
+@given(rules, duties(), histories(), st.lists(st.integers(-60, 2 * DAY_S), max_size=60))
+def test_extra_clock_ticks_change_no_flip(rule, duty, history, ticks) -> None:
+    ordered = sorted([(s.at, 0, s) for s in history] + [(second(t), 1, second(t)) for t in ticks], key=lambda e: e[:2])
+    assert run(rule, duty, [event for *_, event in ordered]) == run(rule, duty, history)
+
+
+@many
+@given(rules, duties(), histories(), st.lists(st.integers(0, 500), min_size=1, max_size=20))
+def test_ticks_of_a_clock_gone_back_change_no_flip(rule, duty, history, jumps) -> None:
+    events: list[Sample | datetime] = []
+    for number, sample in enumerate(history):
+        events += [sample, sample.at - timedelta(seconds=jumps[number % len(jumps)])]
+    assert run(rule, duty, events) == run(rule, duty, history)
+
+
+@many
+@given(rules, duties(), histories())
+def test_a_sweep_that_comes_when_due_misses_nothing(rule, duty, history) -> None:
+    standing, flips = start(second(-60)), []
+    for event in [*history, second(2 * DAY_S)]:
+        at = event.at if isinstance(event, Sample) else event
+        while standing.due_at and standing.due_at <= at:
+            standing, moved = step(standing, rule, duty, standing.due_at)
+            flips += moved
+        standing, moved = tell(standing, rule, duty, event)
+        flips += moved
+        assert standing.due_at is None or standing.due_at > at
+    assert flips == run(rule, duty, history)
+
+
+@many
+@given(rules, duties(), histories(), st.lists(st.integers(0, 99), min_size=1, max_size=20))
+def test_looks_told_again_change_nothing(rule, duty, history, agains) -> None:
+    repeated: list[Sample] = []
+    for number, sample in enumerate(history):
+        ago = agains[number % len(agains)]
+        repeated += [sample, sample, history[max(0, number - ago)]]
+    assert run(rule, duty, repeated) == run(rule, duty, history)
+
+
+@many
+@given(rules, duties(), histories(), st.lists(st.tuples(st.integers(0, 50), looks), min_size=1, max_size=20))
+def test_looks_out_of_order_flip_nothing_at_once(rule, duty, history, lates) -> None:
+    standing = start(second(-60))
+    for number, sample in enumerate(history):
+        standing, _ = step(standing, rule, duty, sample.at, sample)
+        late_s, look = lates[number % len(lates)]
+        late = Sample(1, sample.at - timedelta(seconds=late_s), look, reason="dark")
+        after, flips = step(standing, rule, duty, late.at, late)
+        assert flips == []
+        assert (after.state, after.since, after.last_look_at) == (
+            standing.state,
+            standing.since,
+            standing.last_look_at,
+        )
+
+
+@many
+@given(rules, duties(), histories())
+def test_outside_duty_a_counter_is_closed_and_on_duty_never(rule, duty, history) -> None:
+    standing = start(second(-60))
+    for sample in history:
+        standing, flips = step(standing, rule, duty, sample.at, sample)
+        assert (standing.state is State.CLOSED) == (interval_at(duty, sample.at) is None)
+        for flip in flips:
+            served = interval_from(duty, flip.at)
+            assert (flip.new is State.CLOSED) or (served and served.start <= flip.at)
+
+
+@many
+@given(
+    rules,
+    duties(),
+    histories(st.tuples(st.just(Look.BLIND), st.integers(1, 25), st.integers(1, 60), st.just(5))),
+)
+def test_a_blind_camera_accuses_nobody(rule, duty, history) -> None:
+    flips = run(rule, duty, history)
+    assert {flip.new for flip in flips} <= {State.UNKNOWN, State.CLOSED}
+    assert {flip.reason for flip in flips if flip.new is State.CLOSED} <= {""}
+
+
+@many
+@given(rules, duties(), st.lists(st.integers(0, 2 * DAY_S), max_size=40))
+def test_the_clock_alone_accuses_nobody(rule, duty, ticks) -> None:
+    flips = run(rule, duty, [second(tick) for tick in sorted(ticks)])
+    assert {flip.new for flip in flips} <= {State.UNKNOWN, State.CLOSED}
+
+
+@many
+@given(rules, duties(), st.integers(0, 900), st.integers(1, 19), st.data())
+def test_a_clock_that_jumps_never_makes_a_short_emptiness_an_absence(rule, duty, begin, every_s, data) -> None:
+    shortest = min(rule.absence_grace_s, rule.opening_grace_s)
+    at, events = second(begin), []
+    for _ in range(shortest // every_s):
+        events.append(Sample(1, at, Look.EMPTY))
+        at += timedelta(seconds=every_s)
+    jump = data.draw(st.integers(-DAY_S, DAY_S).filter(lambda jump: not 0 < jump < STALE_S))
+    place = data.draw(st.integers(0, len(events)))
+    moved = [Sample(1, s.at + timedelta(seconds=jump), s.look) for s in events[place:]]
+    flips = run(rule, duty, events[:place] + moved)
+    assert State.ABSENT not in {flip.new for flip in flips}
+
+
+@many
+@given(rules, duties(), histories())
+def test_the_day_ends_with_an_indication_only_after_emptiness_to_its_end(rule, duty, history) -> None:
+    for flip in run(rule, duty, history):
+        if flip.new is not State.CLOSED or not flip.reason:
+            continue
+        interval = next(i for i in duty if i.end == flip.at)
+        assert interval.last
+        last = max((s for s in history if s.at < flip.at), key=lambda s: s.at)
+        assert last.look is Look.EMPTY
+        assert flip.at - last.at < timedelta(seconds=STALE_S)
+        seen = {s.look for s in history if flip.since < s.at < flip.at and interval_at(duty, s.at)}
+        assert seen == {Look.EMPTY}
+        if flip.reason == "early_leave":
+            assert flip.at - flip.since >= timedelta(seconds=rule.closing_window_s)
+            assert interval.start <= flip.since
+
+
+@many
+@given(rules, st.lists(duties(), min_size=2, max_size=4), histories(), st.integers(1, 20))
+def test_hours_edited_at_any_time_break_no_chain(rule, versions, history, every) -> None:
+    standing, flips = start(second(-60)), []
+    for number, sample in enumerate(history):
+        duty = versions[number // every % len(versions)]
+        standing, moved = step(standing, rule, duty, sample.at, sample)
+        assert (standing.state is State.CLOSED) == (interval_at(duty, sample.at) is None)
+        for flip in moved:
+            if flip.new is State.ABSENT and flip.old is State.GRACE:
+                check_emptiness(duty, history[: history.index(sample) + 1], flip.since, sample.at)
+        flips += moved
+    states = [State.CLOSED, *(flip.new for flip in flips)]
+    assert [flip.old for flip in flips] == states[:-1]
+    assert all(before.at <= after.at for before, after in pairwise(flips))

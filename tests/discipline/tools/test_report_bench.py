@@ -1,0 +1,29 @@
+"""bench --reports on a small city: its figures come from made-up days, real rollups and real pages."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from discipline.reports.numbers.models import DayTally
+from discipline.staffing.incident_models import SystemIncident
+from discipline.tools.bench.reports import ReportPlan, measure
+from offices.places.models import Counter
+
+NOW = datetime(2026, 11, 23, 4, 30, tzinfo=UTC)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_small_city_is_written_rolled_up_and_read() -> None:
+    said: list[str] = []
+    figures = measure(ReportPlan(offices=4, counters=2, days=70, requests=3, processes=0), NOW, said.append)
+    for page in ("city_month_ms", "city_year_ms"):
+        assert 0 < figures[page]["p50"] <= figures[page]["p95"] < 60_000
+    assert 0 < figures["xlsx_s"] < 60
+    assert 30 < figures["rss_mb"] < 4000
+    assert figures["counters"] == 8 == Counter.objects.count()
+    assert figures["counter_days"] == figures["rollups"] == DayTally.objects.count() > 8 * 40
+    assert figures["rebuilt_differently"] == 0
+    assert figures["flips"] > 4 * figures["counter_days"]
+    assert figures["indications"] > figures["decisions"] / 2 > 10
+    assert SystemIncident.objects.exists()
+    assert said[-1].endswith(".xlsx")

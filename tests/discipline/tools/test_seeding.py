@@ -1,0 +1,97 @@
+"""The demo's data: complete, safe to make again, and never in somebody's own database."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
+
+from discipline.staffing.models import StaffingRule
+from discipline.tools.demo import seeding
+from offices.access.gate import scope_of, within
+from offices.hours.models import Closure, HoursPlan
+from offices.places.models import Counter, Kelurahan
+from streams.cameras.models import Camera, Zone
+from streams.setup.probe import Snapshot
+
+pytestmark = pytest.mark.django_db
+ZONE = [(0.1, 0.1), (0.9, 0.1), (0.5, 0.9)]
+NOW = datetime(2027, 3, 1, 4, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def offices() -> None:
+    call_command("load_offices", verbosity=0)
+
+
+def seed(port: int = 8554, now: datetime = NOW) -> int:
+    return seeding.seed(
+        address=lambda number: f"rtsp://127.0.0.1:{port}/cam{number:03d}",
+        view=lambda number: seeding.View(ZONE, Snapshot(b"jpeg", b"seen", NOW)),
+        now=now,
+        settle_s=25,
+    )
+
+
+@pytest.mark.usefixtures("offices")
+def test_every_office_gets_a_camera_that_watches_a_counter() -> None:
+    assert seed() == 107
+    assert Camera.objects.count() == Counter.objects.count() == Zone.objects.count() == 107
+    assert not Kelurahan.objects.exclude(cameras__zones__counter__kelurahan__isnull=False).exists()
+    last = Camera.objects.get(name="cam107")
+    assert last.url == "rtsp://127.0.0.1:8554/cam107"
+    assert (bytes(last.reference or b""), bytes(last.reference_jpeg or b"")) == (b"seen", b"jpeg")
+
+
+@pytest.mark.usefixtures("offices")
+def test_each_account_sees_its_own_part_of_the_city() -> None:
+    seed()
+    seen = {
+        user.username: Counter.objects.filter(within(scope_of(user), "kelurahan")).count()
+        for user in get_user_model().objects.all()
+    }
+    assert seen["walikota"] == seen["operator"] == 107
+    assert seen["camat.ib1"] == Kelurahan.objects.filter(kecamatan__name="Ilir Barat I").count()
+    assert seen["camat.su1"] == Kelurahan.objects.filter(kecamatan__name="Seberang Ulu I").count()
+    lurah = next(name for name in seen if name.startswith("lurah."))
+    assert seen[lurah] == 1
+    assert all(user.check_password(seeding.PASSWORD) for user in get_user_model().objects.all())
+
+
+@pytest.mark.usefixtures("offices")
+def test_all_counters_open_together_shortly_after_the_start() -> None:
+    seed()
+    seed(now=NOW + timedelta(days=1))
+    closure = Closure.objects.get()
+    assert closure.ends_at == NOW + timedelta(days=1, seconds=25)
+    assert closure.starts_at.isoformat() == "2027-03-01T17:00:00+00:00"  # midnight in Palembang
+    plan = HoursPlan.objects.get(source=seeding.MARK)
+    plan.full_clean()
+    assert plan.on_holidays
+
+
+@pytest.mark.usefixtures("offices")
+def test_a_second_start_keeps_what_was_edited_and_follows_the_cameras_to_their_port() -> None:
+    seed()
+    StaffingRule.objects.update(absence_grace_s=45)
+    zone = Zone.objects.first()
+    assert zone
+    zone.polygon = [[0, 0], [1, 0], [1, 1]]
+    zone.save()
+    get_user_model().objects.get(username="operator").delete()
+    assert seed(port=9999) == 107
+    assert StaffingRule.objects.get().absence_grace_s == 45
+    assert Zone.objects.get(pk=zone.pk).polygon == zone.polygon
+    assert set(Camera.objects.values_list("url", flat=True)) == {
+        f"rtsp://127.0.0.1:9999/cam{number:03d}" for number in range(1, 108)
+    }
+    assert get_user_model().objects.filter(username="operator").exists()
+
+
+@pytest.mark.usefixtures("offices")
+def test_a_known_password_never_enters_a_database_of_ones_own() -> None:
+    get_user_model().objects.create_user("ani", password="her own")
+    with pytest.raises(CommandError, match="of your own"):
+        call_command("demo")
+    assert get_user_model().objects.count() == 1
+    assert not Camera.objects.exists()

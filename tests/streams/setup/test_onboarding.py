@@ -1,0 +1,185 @@
+"""Ani of Kominfo brings a camera in: its form, the test of its address, and who may not."""
+
+import re
+import socket
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from offices.places.models import Counter, Kelurahan
+from streams.cameras.models import Camera, Zone
+from streams.setup import probe as camera_probe
+from streams.source import newest_picture
+from tests.support.cameras import SQUARE, closed_port, signed_in, typed
+
+pytest_plugins = ["tests.support.cameras"]
+pytestmark = pytest.mark.django_db
+
+
+# --- who may --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "cameras",
+        "camera-add",
+        "camera-import",
+        "camera-import-template",
+        "camera-change",
+        "camera-delete",
+        "camera-zones",
+    ],
+)
+def test_budi_the_camat_is_refused_every_operators_page(office: Kelurahan, camera: Camera, name: str) -> None:
+    budi = signed_in("budi", role="camat", kecamatan=office.kecamatan)
+    per_camera = name in {"camera-change", "camera-delete", "camera-zones"}
+    address = reverse(name, args=[camera.pk] if per_camera else [])
+    assert budi.get(address).status_code == 403
+    assert Client().get(address).status_code == 302  # a stranger is asked to sign in
+    assert signed_in("ani", role="operator").get(address).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["camera-test", "camera-import-confirm", "camera-zones-picture", "camera-delete"])
+def test_budi_cannot_post_past_the_pages_either(office: Kelurahan, camera: Camera, name: str) -> None:
+    budi = signed_in("budi", role="camat", kecamatan=office.kecamatan)
+    per_camera = name in {"camera-zones-picture", "camera-delete"}
+    assert budi.post(reverse(name, args=[camera.pk] if per_camera else [])).status_code == 403
+    assert Camera.objects.filter(pk=camera.pk).exists()
+
+
+# --- the form -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("said", ["35 Ilir, Ilir Barat II", "16.71.01.1001", "35 ilir", "tiga-puluh-lima ilir"])
+def test_a_new_camera_leads_on_to_its_zones(ani: Client, office: Kelurahan, said: str) -> None:
+    answer = ani.post("/kamera/tambah/", typed(kelurahan=said, password="r4hasia"))
+    camera = Camera.objects.get()
+    assert answer.headers["Location"] == f"/kamera/{camera.pk}/zona/"
+    assert (camera.kelurahan, camera.full_url) == (office, "rtsp://sidak:r4hasia@10.0.0.5:554/a")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"kelurahan": "Atlantis"}, "Pilih kelurahan dari daftar"),
+        ({"url": "http://10.0.0.5/"}, "rtsp://alamat:port/jalur"),
+        ({"url": "file:///etc/passwd"}, "rtsp://alamat:port/jalur"),
+        ({"url": "rtsp://[10.0.0.5/a"}, "rtsp://alamat:port/jalur"),
+        ({"url": "rtsp://10.0.0.5:99999/a"}, "rtsp://alamat:port/jalur"),
+        ({"url": "rtsp://sidak:x@10.0.0.5/a"}, "bukan di dalam alamat"),
+        ({"username": "", "password": "x"}, "tanpa nama pengguna"),
+        ({"sub_url": "http://10.0.0.5/"}, "rtsp://alamat:port/jalur"),
+        ({"sub_url": "rtsp://10.0.0.66:554/b"}, "perangkat dan port yang sama"),
+        ({"sub_url": "rtsp://[10.0.0.5/b"}, "rtsp://alamat:port/jalur"),
+    ],
+)
+def test_a_wrong_entry_is_refused_in_words(ani: Client, changes: dict[str, str], words: str) -> None:
+    answer = ani.post("/kamera/tambah/", typed(**changes))
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert not Camera.objects.exists()
+
+
+def test_a_saved_password_never_returns_to_the_browser_and_is_unreadable_in_the_database(
+    ani: Client, camera: Camera
+) -> None:
+    for address in (f"/kamera/{camera.pk}/ubah/", "/kamera/", f"/kamera/{camera.pk}/zona/"):
+        assert "rahasia-lama" not in ani.get(address).content.decode()
+    assert "tersimpan, isi untuk mengganti" in ani.get(f"/kamera/{camera.pk}/ubah/").content.decode()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT password FROM streams_camera")
+        assert "rahasia-lama" not in cursor.fetchone()[0]
+
+
+def test_an_empty_password_keeps_the_saved_one_and_a_new_one_replaces_it(ani: Client, camera: Camera) -> None:
+    ani.post(f"/kamera/{camera.pk}/ubah/", typed(name="Jendela", url="rtsp://10.0.0.5:554/b"))
+    camera.refresh_from_db()
+    assert (camera.name, camera.password) == ("Jendela", "rahasia-lama")
+    ani.post(f"/kamera/{camera.pk}/ubah/", typed(password="rahasia-baru"))
+    camera.refresh_from_db()
+    assert camera.password == "rahasia-baru"
+    ani.post(f"/kamera/{camera.pk}/ubah/", typed(username=""))
+    camera.refresh_from_db()
+    assert (camera.username, camera.password) == ("", "")
+
+
+@pytest.mark.parametrize("changes", [{"url": "rtsp://10.0.0.66:554/a"}, {"username": "admin"}])
+def test_a_saved_password_is_not_sent_to_another_device(ani: Client, camera: Camera, changes: dict[str, str]) -> None:
+    answer = ani.post("/kamera/uji/", typed(**changes) | {"camera": str(camera.pk)})
+    assert "tulis sandinya lagi" in answer.content.decode()
+    assert ani.post(f"/kamera/{camera.pk}/ubah/", typed(**changes)).status_code == 422
+
+
+def test_removing_a_camera_says_what_is_lost_and_keeps_its_counter(ani: Client, camera: Camera) -> None:
+    counter = Counter.objects.create(kelurahan=camera.kelurahan, name="Loket Satu")
+    Zone.objects.create(camera=camera, counter=counter, polygon=SQUARE)
+    assert "Loket Satu" in ani.get(f"/kamera/{camera.pk}/hapus/").content.decode()
+    assert Camera.objects.exists()
+    ani.post(f"/kamera/{camera.pk}/hapus/")
+    assert not Camera.objects.exists()
+    assert Counter.objects.get() == counter
+
+
+# --- the test button ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def mute_port() -> Iterator[int]:
+    """Something that listens and answers, but is no camera."""
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def answer() -> None:
+        while True:
+            try:
+                peer, _ = server.accept()
+            except OSError:
+                return
+            with peer:
+                peer.settimeout(2)
+                try:
+                    if peer.recv(1000):
+                        peer.sendall(b"SSH-2.0-OpenSSH_9.2\r\n\r\n")
+                except OSError:
+                    continue
+
+    thread = threading.Thread(target=answer, daemon=True)
+    thread.start()
+    yield server.getsockname()[1]
+    server.close()
+    thread.join(3)
+
+
+def test_a_device_without_rtsp_on_that_port_is_told_as_refused(ani: Client) -> None:
+    answer = ani.post("/kamera/uji/", typed(url=f"rtsp://127.0.0.1:{closed_port()}/a"))
+    assert "Perangkat menolak sambungan" in answer.content.decode()
+
+
+def test_a_port_that_speaks_something_else_is_told_within_ten_seconds(ani: Client, mute_port: int) -> None:
+    began = datetime.now(UTC)
+    said = ani.post("/kamera/uji/", typed(url=f"rtsp://127.0.0.1:{mute_port}/a")).content.decode()
+    assert (datetime.now(UTC) - began).total_seconds() < 11
+    assert re.search("Bukan layanan RTSP|Gambar tidak dapat dibaca|Tidak ada jawaban", said)
+    assert "rahasia" not in said
+
+
+def test_the_form_need_not_be_complete_to_be_tested(ani: Client) -> None:
+    answer = ani.post("/kamera/uji/", typed(kelurahan="", name="", url=f"rtsp://127.0.0.1:{closed_port()}/a"))
+    assert "Perangkat menolak sambungan" in answer.content.decode()
+
+
+def test_one_person_tests_one_address_at_a_time(ani: Client) -> None:
+    key = camera_probe.KEY.format(get_user_model().objects.get(username="ani").pk)
+    newest_picture.client().set(key, "1", ex=5)
+    said = ani.post("/kamera/uji/", typed(url=f"rtsp://127.0.0.1:{closed_port()}/a")).content.decode()
+    assert "belum selesai" in said
+    newest_picture.client().delete(key)
+    said = ani.post("/kamera/uji/", typed(url=f"rtsp://127.0.0.1:{closed_port()}/a")).content.decode()
+    assert "menolak sambungan" in said
+    assert not newest_picture.client().exists(key)

@@ -1,0 +1,246 @@
+"""Real cameras in: every fault of the simulator ends in its right reason, and never in an empty counter."""
+
+import queue
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from discipline.staffing.rule import Rule, State, start, step
+from offices.hours.duty import Interval
+from offices.places.models import Counter, Kelurahan
+from streams.cameras.models import Camera, Zone
+from streams.detect.detector import Detector
+from streams.pixels.occupancy import Blind, Sample
+from streams.pixels.quality import signature
+from streams.setup import references
+from streams.setup.probe import Snapshot
+from streams.simulator.layouts import LAYOUTS
+from streams.simulator.scenes import Fault, Scene
+from streams.simulator.simulator import Simulator
+from streams.source.newest_picture import preview
+from streams.source.rtsp import Source, SourceError, probe
+from streams.watch.camera_loop import CameraIngest
+from streams.watch.examiner_thread import Lookout
+from tests.support.base import one_office
+
+LOOK_S, BLIND_AFTER_S = 2.0, 5.0
+EXPECTED = {
+    Fault.REFUSE: {Blind.OFFLINE},
+    Fault.UNAUTHORIZED: {Blind.OFFLINE},
+    Fault.STALL: {Blind.STALE, Blind.OFFLINE},
+    Fault.FREEZE: {Blind.FROZEN},
+    Fault.DARK: {Blind.DARK},
+    Fault.COVER: {Blind.COVERED},
+    Fault.FREEZE_CLOCK: {Blind.FROZEN},
+    Fault.BLUR: {Blind.BLURRED},
+    Fault.SHIFT: {Blind.MOVED},
+    Fault.SCENE: {Blind.SCENE},
+}
+HARMLESS = (Fault.RESOLUTION, Fault.LONG_GOP, Fault.DROP, Fault.CORRUPT)
+FAULTS = [*EXPECTED, *HARMLESS]
+H264_CAMERA, H265_CAMERA = len(FAULTS) + 1, len(FAULTS) + 2  # free of faults
+CODECS = pytest.mark.parametrize(("number", "codec"), [(H264_CAMERA, "h264"), (H265_CAMERA, "hevc")])
+PATIENCE_S = 60.0
+
+
+@pytest.fixture(scope="module")
+def simulator(footage: Path, footage_h265: Path) -> Iterator[Simulator]:
+    with Simulator(cameras=len(FAULTS) + 2, footage=footage, footage_of={H265_CAMERA: footage_h265}) as running:
+        yield running
+
+
+@pytest.fixture
+def office(db: None) -> Kelurahan:
+    return one_office()
+
+
+def install(office: Kelurahan, simulator: Simulator, number: int, seen: Snapshot | None = None) -> Camera:
+    camera = Camera.objects.create(kelurahan=office, name=f"Kamera {number}", url=simulator.url(number))
+    if seen:
+        references.keep(camera, seen)
+    counter = Counter.objects.create(kelurahan=office, name=f"Loket {number}")
+    Zone.objects.create(camera=camera, counter=counter, polygon=[list(point) for point in LAYOUTS["hall"].zone])
+    return camera
+
+
+class Ear:
+    """Hears samples as the ledger would."""
+
+    def __init__(self) -> None:
+        self.heard: dict[int, list[Sample]] = defaultdict(list)
+        self._lock = threading.Lock()
+
+    def __call__(self, samples: Sequence[Sample], decoded: float) -> None:
+        with self._lock:
+            for sample in samples:
+                self.heard[sample.counter].append(sample)
+
+    def wait_for(self, counters: dict[int, set[str]], seconds: float) -> None:
+        """Until each counter has lately said one of its words."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if all(said & {word(s) for s in self.heard[counter][-1:]} for counter, said in counters.items()):
+                return
+            time.sleep(0.2)
+
+
+def word(sample: Sample) -> str:
+    return sample.reason or str(sample.look)
+
+
+def still(simulator: Simulator, number: int) -> Snapshot:
+    """A camera's healthy view, as the operator's zone page stores it."""
+    with Source(simulator.url(number)) as source:
+        for packet in source:
+            if (frame := source.picture(packet, wanted=True, look_s=LOOK_S)) is not None:
+                return Snapshot(preview(frame.image), signature(frame.image).tobytes(), frame.at)
+    raise AssertionError("the simulator ended the stream")
+
+
+def accused(heard: list[Sample]) -> bool:
+    """Would these samples ever have made an absence, by the shortest grace that looks of this pace allow?"""
+    rule = Rule(absence_grace_s=9, opening_grace_s=9, closing_window_s=9, not_opened_s=30, exit_looks=2, stale_s=8)
+    begin = heard[0].at
+    duty = [Interval(begin - timedelta(hours=1), begin + timedelta(hours=1), first=True, last=True)]
+    standing, flips = start(begin), []
+    for sample in heard:
+        standing, more = step(standing, rule, duty, sample.at, sample)
+        flips += more
+    return any(flip.new is State.ABSENT for flip in flips)
+
+
+@pytest.mark.slow
+def test_each_fault_gives_its_reason_and_never_an_empty_counter(
+    simulator: Simulator, detector: Detector, office: Kelurahan
+) -> None:
+    cameras = {}
+    for number, fault in enumerate(FAULTS, start=1):
+        simulator.set_scene(f"cam{number:03d}", Scene.STAFFED)
+        cameras[fault] = install(office, simulator, number, still(simulator, number))
+    counter_of = {fault: camera.zones.get().counter_id for fault, camera in cameras.items()}
+    ear = Ear()
+    lookout = Lookout(detector, ear, lambda _: LOOK_S, BLIND_AFTER_S)
+    lookout.start()
+    try:
+        lookout.hold(Camera.objects.prefetch_related("zones__counter"))
+        ear.wait_for({counter: {"staffed"} for counter in counter_of.values()}, PATIENCE_S)
+        assert {fault: word(ear.heard[counter_of[fault]][-1]) for fault in FAULTS} == dict.fromkeys(FAULTS, "staffed")
+        for number, fault in enumerate(FAULTS, start=1):
+            simulator.set_fault(f"cam{number:03d}", fault)
+        ear.wait_for({counter_of[f]: {str(b) for b in reasons} for f, reasons in EXPECTED.items()}, PATIENCE_S)
+        for fault, reasons in EXPECTED.items():
+            assert word(ear.heard[counter_of[fault]][-1]) in reasons, fault
+        for fault in HARMLESS:
+            assert word(ear.heard[counter_of[fault]][-1]) in {"staffed", "stale", "offline"}, fault
+        for fault in FAULTS:
+            assert not accused(ear.heard[counter_of[fault]]), fault
+        for number in range(1, len(FAULTS) + 1):
+            simulator.set_fault(f"cam{number:03d}", None)
+        ear.wait_for({counter: {"staffed"} for counter in counter_of.values()}, PATIENCE_S)
+        recovered = {fault: word(ear.heard[counter_of[fault]][-1]) for fault in FAULTS}
+        assert recovered == dict.fromkeys(FAULTS, "staffed")
+    finally:
+        began = time.monotonic()
+        lookout.stop()
+    assert time.monotonic() - began < 2.5
+
+
+@CODECS
+def test_a_clerk_who_leaves_is_seen_to_leave_and_to_return(
+    simulator: Simulator, detector: Detector, office: Kelurahan, number: int, codec: str
+) -> None:
+    camera = install(office, simulator, number, still(simulator, H264_CAMERA))
+    ear = Ear()
+    lookout = Lookout(detector, ear, lambda _: LOOK_S, BLIND_AFTER_S)
+    counter = camera.zones.get().counter_id
+    lookout.start()
+    try:
+        lookout.hold(Camera.objects.prefetch_related("zones__counter"))
+        for scene, look in ((Scene.STAFFED, "staffed"), (Scene.EMPTY, "empty"), (Scene.SERVING, "staffed")):
+            simulator.set_scene(f"cam{number:03d}", scene)
+            ear.wait_for({counter: {look}}, 15)
+            assert word(ear.heard[counter][-1]) == look
+        assert lookout.reports("")[camera.pk]["codec"] == codec
+    finally:
+        lookout.stop()
+
+
+@CODECS
+def test_opening_is_quick_and_a_picture_has_its_facts(simulator: Simulator, number: int, codec: str) -> None:
+    found = probe(simulator.url(number))
+    assert (found.ok, found.codec, found.width, found.height, found.gop) == (True, codec, 640, 360, 30)
+    assert found.fps == pytest.approx(15, abs=0.5)
+    assert found.jpeg is not None
+    assert found.jpeg[:2] == b"\xff\xd8"
+    assert found.seconds < 9
+    began = time.monotonic()
+    with Source(simulator.url(number)) as source:
+        assert next(iter(source)).size > 0
+    assert time.monotonic() - began < 3  # a bound against hanging; the figure is bench's
+
+
+@CODECS
+def test_a_long_gop_is_told_to_the_operator(simulator: Simulator, number: int, codec: str) -> None:
+    simulator.set_fault(f"cam{number:03d}", Fault.LONG_GOP)
+    try:
+        found = probe(simulator.url(number), timeout_s=10)
+    finally:
+        simulator.set_fault(f"cam{number:03d}", None)
+    assert found.ok
+    assert found.warnings == {"h264": ["long_gop"], "hevc": ["h265", "long_gop"]}[codec]
+
+
+def test_the_operator_is_told_precisely_why_an_address_does_not_work(simulator: Simulator, footage: Path) -> None:
+    assert probe("rtsp://127.0.0.1:9/cam001", 5).problem == "refused"
+    assert probe("rtsp://no-such-host.invalid/cam001", 5).problem == "no_route"
+    assert probe(f"rtsp://127.0.0.1:{simulator.port}/nowhere", 5).problem == "not_found"
+    with Simulator(cameras=1, footage=footage, user="admin", password="rahasia") as guarded:
+        assert probe(guarded.url(1, with_credentials=False), 5).problem == "unauthorized"
+        assert probe(guarded.url(1).replace("rahasia", "keliru"), 5).problem == "unauthorized"
+        assert probe(guarded.url(1), 8).ok
+
+
+def test_a_password_never_reaches_a_log(simulator: Simulator) -> None:
+    with pytest.raises(SourceError) as caught:
+        Source(simulator.url(1).replace("rtsp://", "rtsp://admin:rahasia@").replace("cam001", "nowhere"))
+    assert "rahasia" not in str(caught.value.detail)
+
+
+def test_a_camera_that_never_answers_is_blind_after_a_while_and_stops_at_once(office: Kelurahan) -> None:
+    camera = Camera.objects.create(kelurahan=office, name="Mati", url="rtsp://127.0.0.1:9/x")
+    counter = Counter.objects.create(kelurahan=office, name="Loket")
+    Zone.objects.create(camera=camera, counter=counter, polygon=[[0.1, 0.1], [0.9, 0.1], [0.9, 0.9]])
+    ingest = CameraIngest(camera, queue.SimpleQueue(), lambda _: 0.1, blind_after_s=0.3)
+    ingest.start()
+    now, at = time.monotonic(), datetime.now(UTC)
+    assert ingest.check(now, at) == []
+    assert [s.reason for s in ingest.check(now + 1, at)] == [Blind.OFFLINE]
+    ingest.stop()
+    ingest.join(2)
+    assert not ingest._thread.is_alive()
+
+
+@pytest.mark.parametrize(("encoder", "codec"), [("libx265", "hevc"), ("libx264", "h264")])
+def test_both_codecs_of_today_decode_keyframe_by_keyframe(tmp_path: Path, encoder: str, codec: str) -> None:
+    path = str(tmp_path / "camera.mkv")
+    with av.open(path, "w") as film:
+        stream = film.add_stream(encoder, rate=15, options={"g": "30", "x265-params": "log-level=none:keyint=30"})
+        assert isinstance(stream, av.VideoStream)
+        stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
+        for n in range(75):
+            image = np.full((240, 320, 3), 40 + 2 * n, np.uint8)
+            film.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="bgr24")))
+        film.mux(stream.encode())
+    with Source(path) as source:
+        frames = [frame for packet in source if (frame := source.picture(packet, wanted=True, look_s=LOOK_S + 1))]
+    assert source.codec == codec
+    assert len(frames) == 3
+    assert frames[0].image.shape == (240, 320, 3)
+    assert abs(int(frames[1].image[120, 160, 0]) - 100) < 12

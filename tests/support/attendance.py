@@ -1,0 +1,67 @@
+"""Days that counters have had, for the stories of reports: flips written as the ledger would have left them."""
+
+from datetime import date, datetime, time, timedelta
+
+from discipline.alerts.models import Alert
+from discipline.staffing.models import Flip, State
+from offices.hours.schedule import ZONE
+from offices.places.models import Counter
+
+MONDAY = date(2026, 11, 16)
+CLOCKS = (("07:30", "12:00"), ("13:00", "16:00"))  # of tests.support.base.World
+
+
+def wib(day: date, clock: str) -> datetime:
+    return datetime.combine(day, time.fromisoformat(clock), tzinfo=ZONE)
+
+
+def flip(
+    counter: Counter, at: datetime, old: State, new: State, reason: str = "", since: datetime | None = None
+) -> None:
+    Flip.objects.create(
+        counter=counter, at=at, old=old, new=new, reason=reason, since=since or at, noticed_at=at, alerted_at=at
+    )
+
+
+def staffed(counter: Counter, day: date, *, away: tuple[str, str] | None = None, late_to: str = "") -> Alert | None:
+    """A day of duty, staffed but for one absence (from, to), or from the opening to `late_to`. Returns the indication
+    of that."""
+    alert = None
+    for opens, closes in CLOCKS:
+        start, end = wib(day, opens), wib(day, closes)
+        if late_to and opens == CLOCKS[0][0]:
+            back = wib(day, late_to)
+            flip(counter, start, State.CLOSED, State.GRACE, "opening")
+            flip(counter, start + timedelta(minutes=5), State.GRACE, State.ABSENT, "late_opening", start)
+            flip(counter, back, State.ABSENT, State.STAFFED)
+            alert = indication(counter, Alert.Kind.LATE_OPENING, start, back)
+        else:
+            flip(counter, start, State.CLOSED, State.STAFFED)
+        if away and opens <= away[0] < closes:
+            gone, back = (wib(day, clock) for clock in away)
+            flip(counter, gone, State.STAFFED, State.GRACE, "absence")
+            flip(counter, gone + timedelta(minutes=10), State.GRACE, State.ABSENT, "absence", gone)
+            flip(counter, back, State.ABSENT, State.STAFFED)
+            alert = indication(counter, Alert.Kind.ABSENCE, gone, back)
+        flip(counter, end, State.STAFFED, State.CLOSED)
+    return alert
+
+
+def blind(counter: Counter, day: date) -> None:
+    """A day on which the camera was dead."""
+    for opens, closes in CLOCKS:
+        flip(counter, wib(day, opens), State.CLOSED, State.UNKNOWN, "no_look")
+        flip(counter, wib(day, closes), State.UNKNOWN, State.CLOSED)
+
+
+def indication(counter: Counter, kind: Alert.Kind, since: datetime, ended_at: datetime) -> Alert:
+    return Alert.objects.create(
+        counter=counter,
+        kind=kind,
+        since=since,
+        raised_at=since + timedelta(minutes=10),
+        ended_at=ended_at,
+        ended_by=State.STAFFED,
+        explain_by=since + timedelta(days=5),
+        told_at=since,
+    )

@@ -1,0 +1,90 @@
+"""A city whose cameras can go dark: looks and sweeps every 5 s of a morning, as watch and Celery would send them."""
+
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+
+from discipline.alerts.models import Alert
+from discipline.ops.watch import incident_monitor
+from discipline.staffing import ledger
+from discipline.staffing.incident_models import SystemIncident
+from discipline.staffing.incident_rule import Beat
+from discipline.staffing.models import Flip, StaffingRule, Standing
+from offices.hours.models import HoursPlan
+from offices.places.models import Counter
+from streams.cameras.models import Camera, Watcher, Zone
+from streams.pixels.occupancy import Look, Sample
+from tests.support.base import SQUARE, one_office
+
+EVERY_S = 5
+GRACE_S, FAULT_S = 120, 150
+MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def wib(hour: int, minute: int = 0, second: int = 0) -> datetime:
+    return MONDAY + timedelta(hours=hour - 7, minutes=minute, seconds=second)
+
+
+class City:
+    """`cameras` counters, a camera each, staffed unless they stand in `empty`, seen unless they stand in `dark`."""
+
+    def __init__(self, cameras: int = 8, now: datetime | None = None) -> None:
+        ledger.schedule._schedule = None
+        incident_monitor._last_beat = None
+        office = one_office()
+        HoursPlan.objects.create(name="Jam layanan", **dict.fromkeys(HoursPlan.DAYS[:5], "07:30-12:00,13:00-16:00"))
+        StaffingRule.objects.create(
+            absence_grace_s=GRACE_S, opening_grace_s=GRACE_S, closing_window_s=GRACE_S, camera_fault_s=FAULT_S
+        )
+        self.now = now or wib(9)
+        self.steady_s = 1000.0
+        self.counters = [Counter.objects.create(kelurahan=office, name=f"Loket {n:03}") for n in range(cameras)]
+        for counter in self.counters:
+            camera = Camera.objects.create(kelurahan=office, name=counter.name, url="rtsp://127.0.0.1:1/x")
+            Zone.objects.create(camera=camera, counter=counter, polygon=SQUARE)
+        self.watch = Watcher.objects.create(name="satu", started_at=self.now, seen_at=self.now, cameras=cameras)
+        self.empty: Collection[int] = ()
+        self.dark: Collection[int] = ()
+        self.watching = True
+
+    def passes(self, seconds: int) -> None:
+        for _ in range(seconds // EVERY_S):
+            self.now += timedelta(seconds=EVERY_S)
+            self.steady_s += EVERY_S
+            self.looks()
+            self.sweeps()
+
+    def looks(self) -> None:
+        if not self.watching:
+            return
+        Watcher.objects.update(seen_at=self.now, looks_per_minute=60)
+        ledger.record([self.look(n) for n in range(len(self.counters))], self.now)
+
+    def look(self, number: int) -> Sample:
+        counter = self.counters[number].pk
+        if number in self.dark:
+            return Sample(counter, self.now, Look.BLIND, reason="stale")
+        if number in self.empty:
+            return Sample(counter, self.now, Look.EMPTY)
+        return Sample(counter, self.now, Look.STAFFED, 1)
+
+    def sweeps(self) -> None:
+        incident_monitor.sweep(Beat(self.steady_s, self.now))
+
+    def jumps(self, seconds: int) -> None:
+        """The clock on every wall is put by so much; time itself does not pass."""
+        self.now += timedelta(seconds=seconds)
+
+    @property
+    def incident(self) -> SystemIncident:
+        return SystemIncident.objects.get()
+
+    def states(self) -> set[tuple[str, str]]:
+        return set(Standing.objects.values_list("state", "reason"))
+
+    def flips_noticed(self, since: datetime, until: datetime) -> set[str]:
+        return set(Flip.objects.filter(noticed_at__gte=since, noticed_at__lt=until).values_list("new", flat=True))
+
+    @staticmethod
+    def told() -> list[str]:
+        """The kinds of the indications that stand."""
+        return list(Alert.objects.filter(withdrawn_by=None, superseded_by=None).values_list("kind", flat=True))

@@ -1,0 +1,98 @@
+"""Ani of Kominfo, one office of Palembang and its camera, for the stories of onboarding."""
+
+import json
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from offices.access.models import Membership
+from offices.places.models import Kecamatan, Kelurahan
+from streams.cameras.models import Camera
+from streams.source import newest_picture
+
+SQUARE = [[0.2, 0.2], [0.6, 0.2], [0.6, 0.7], [0.2, 0.7]]
+
+
+def palembang_office() -> Kelurahan:
+    kecamatan = Kecamatan.objects.create(code="16.71.01", name="Ilir Barat II", latitude=-3, longitude=104.7)
+    return Kelurahan.objects.create(
+        code="16.71.01.1001",
+        kecamatan=kecamatan,
+        name="35 Ilir",
+        official_name="Tiga-puluh-lima Ilir",
+        latitude=-3,
+        longitude=104.7,
+    )
+
+
+@pytest.fixture
+def office() -> Kelurahan:
+    return palembang_office()
+
+
+@pytest.fixture
+def ani(office: Kelurahan) -> Client:
+    return signed_in("ani", role="operator")
+
+
+@pytest.fixture
+def camera(office: Kelurahan) -> Camera:
+    return Camera.objects.create(
+        kelurahan=office, name="Pintu", url="rtsp://10.0.0.5:554/a", username="sidak", password="rahasia-lama"
+    )
+
+
+def signed_in(name: str, **membership: Any) -> Client:
+    user = get_user_model().objects.create_user(name)
+    Membership.objects.create(user=user, **membership)
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def typed(**changes: str) -> dict[str, str]:
+    return {
+        "kelurahan": "35 Ilir, Ilir Barat II",
+        "name": "Pintu",
+        "url": "rtsp://10.0.0.5:554/a",
+        "username": "sidak",
+        "password": "",
+        "enabled": "on",
+    } | changes
+
+
+def jpeg(seed: int = 1) -> bytes:
+    image = np.random.default_rng(seed).integers(0, 255, (360, 640, 3), np.uint8)
+    return cv2.imencode(".jpg", image)[1].tobytes()
+
+
+def closed_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+@pytest.fixture
+def seen(camera: Camera) -> Iterator[Camera]:
+    """The camera after `watch` has kept a picture of it."""
+    newest_picture.put(camera.pk, jpeg(), {"at": datetime.now(UTC).isoformat(), "reason": ""})
+    yield camera
+    newest_picture.client().delete(
+        f"{newest_picture.PREFIX}:picture:{camera.pk}", f"{newest_picture.PREFIX}:view:{camera.pk}"
+    )
+
+
+def save(
+    client: Client, camera: Camera, *zones: dict[str, Any], reference: str | None = None, marks: Any = None
+) -> Any:
+    page = client.get(f"/kamera/{camera.pk}/zona/")
+    reference = reference if reference is not None else page.context.get("reference", "")
+    body = [{"counter": None, "name": "", "quorum": 1, "polygon": SQUARE} | zone for zone in zones]
+    sent = {"zones": json.dumps(body), "reference": reference} | ({} if marks is None else {"marks": json.dumps(marks)})
+    return client.post(f"/kamera/{camera.pk}/zona/", sent)

@@ -1,0 +1,69 @@
+"""A month that is over, by the clock of the machine: for stories that are told through pages."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from discipline.alerts.decisions import record as decisions
+from discipline.alerts.decisions.rule import Act
+from discipline.alerts.models import Alert
+from discipline.reports.numbers import rollups
+from discipline.reports.numbers.period import DAY, Kind, Period, of_kind
+from discipline.reports.numbers.places import Level, Place
+from discipline.reports.signing import amending, taking
+from discipline.reports.signing.page import page
+from discipline.reports.signing.steps import Step
+from offices.hours.schedule import Schedule, local_day
+from tests.support.attendance import staffed
+from tests.support.base import PASSWORD, World
+
+
+def last_month() -> Period:
+    return of_kind(Kind.MONTH, local_day(timezone.now())).before
+
+
+def working_day(world: World) -> date:
+    """The first of last month on which 35 Ilir serves."""
+    counter = world.counter(world.ilir35).pk
+    schedule, day = Schedule([counter]), last_month().first
+    while not schedule.day(counter, day).intervals:
+        day += DAY
+    return day
+
+
+def month_with_an_absence(world: World) -> Alert:
+    """Budi's kecamatan last month: one day on which Loket 1 of 35 Ilir stood empty for 18 minutes, the rest unseen."""
+    day = working_day(world)
+    alert = staffed(world.counter(world.ilir35), day, away=("10:00", "10:18"))
+    assert alert
+    staffed(world.counter(world.kemang), day)
+    rollups.rebuild(day, last_month().last, timezone.now())
+    return alert
+
+
+def ilir_barat(world: World) -> Place:
+    return Place(Level.KECAMATAN, world.kecamatan["16.71.01"])
+
+
+def sign_last_month(world: World) -> Period:
+    """As Budi did it just now."""
+    place, month, now = ilir_barat(world), last_month(), timezone.now()
+    for step in (Step.REVIEWED, Step.SIGNED):
+        seen = page(place, month, world.budi, now)
+        taking.take(place, month, world.budi, taking.Word(step, seen.seen, seen.sha256, password=PASSWORD), now)
+    return month
+
+
+def excuse(absence: Alert, world: World) -> None:
+    """Budi grants it late, and Celery notes it."""
+    now = timezone.now()
+    decisions.say(absence, world.budi, decisions.Word(Act.EXCUSED, None, "apel", ""), now)
+    rollups.recount(now)
+    amending.amend(now)
+
+
+def amended_month(world: World) -> None:
+    """Signed, then changed by an excuse."""
+    absence = month_with_an_absence(world)
+    sign_last_month(world)
+    excuse(absence, world)

@@ -1,0 +1,66 @@
+"""One counter with its camera, as the office stories tell of it."""
+
+from datetime import UTC, datetime, timedelta
+
+from discipline.staffing.rule import Flip, Rule, Standing, State, start, step
+from offices.hours.duty import Interval
+from streams.pixels.occupancy import Look, Sample
+
+STAFFED, EMPTY, BLIND = Look.STAFFED, Look.EMPTY, Look.BLIND
+RULE = Rule()
+
+
+def wib(clock: str, day: int = 23) -> datetime:
+    """07:30 or 07:30:05 in Palembang on a Monday of November 2026."""
+    hour, minute, second = (*map(int, clock.split(":")), 0)[:3]
+    return datetime(2026, 11, day, hour, minute, second, tzinfo=UTC) - timedelta(hours=7)
+
+
+def office_day(day: int = 23) -> tuple[Interval, ...]:
+    return (
+        Interval(wib("07:30", day), wib("12:00", day), first=True, last=False),
+        Interval(wib("13:00", day), wib("16:00", day), first=False, last=True),
+    )
+
+
+DUTY = (*office_day(22), *office_day(23), *office_day(24))
+
+
+class Office:
+    """One counter with a camera that looks every 5 s; keeps the flips as the ledger would."""
+
+    def __init__(self, since: str = "07:00", rule: Rule = RULE, duty: tuple[Interval, ...] = DUTY) -> None:
+        self.rule, self.duty = rule, duty
+        self.standing: Standing = start(wib(since))
+        self.flips: list[Flip] = []
+
+    def sees(self, look: Look, since: str, until: str | None = None, every_s: int = 5, reason: str = "") -> None:
+        """The same look from `since` until just before `until`; once without it."""
+        at, end = wib(since), wib(until or since)
+        while at < end or (until is None and at == end):
+            blind = reason or ("offline" if look is BLIND else "")
+            self.hears(Sample(1, at, look, people=int(look is STAFFED), reason=blind))
+            at += timedelta(seconds=every_s)
+
+    def hears(self, sample: Sample) -> None:
+        self._step(sample.at, sample)
+
+    def clock(self, clock: str, day: int = 23) -> None:
+        self._step(wib(clock, day), None)
+
+    def _step(self, now: datetime, sample: Sample | None) -> None:
+        self.standing, flips = step(self.standing, self.rule, self.duty, now, sample)
+        self.flips += flips
+
+    @property
+    def story(self) -> list[str]:
+        return [told(flip) for flip in self.flips]
+
+
+def told(flip: Flip) -> str:
+    clock = (flip.at + timedelta(hours=7)).strftime("%H:%M:%S").removesuffix(":00")
+    return " ".join(filter(None, (clock, flip.new, flip.reason)))
+
+
+def states(flips: list[Flip]) -> list[State]:
+    return [flip.new for flip in flips]

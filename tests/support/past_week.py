@@ -1,0 +1,58 @@
+"""Last week at four offices, whenever the tests run: one absence, one late opening, one camera dead, one counter that
+nobody watches."""
+
+from datetime import date, datetime, timedelta
+from typing import ClassVar
+
+from django.utils import timezone
+
+from discipline.alerts.models import Alert
+from discipline.reports.numbers import rollups
+from discipline.reports.numbers.models import Band
+from discipline.reports.numbers.period import Kind, Period, of_kind
+from offices.hours.models import HoursPlan
+from offices.hours.schedule import local_day
+from offices.places.models import Counter
+from tests.support.attendance import blind, staffed, wib
+from tests.support.base import OfficeTestCase, World
+
+
+class PastWeek:
+    """`two` and `twin` are staffed from Monday to Friday, and so is `one`, but for Monday from 10.00 to 10.18 and for
+    Tuesday until 08.05. `far` is blind on Monday and then unseen; the fourth office, 5 Ulu, never was watched."""
+
+    def __init__(self, world: World) -> None:
+        HoursPlan.objects.update(on_holidays=True)  # whatever week it is
+        self.world = world
+        self.week: Period = of_kind(Kind.WEEK, local_day(timezone.now())).before
+        self.monday: date = self.week.first
+        self.tuesday, self.friday = self.monday + timedelta(1), self.monday + timedelta(4)
+        self.evening: datetime = wib(self.friday, "18:00")
+        self.one: Counter = world.counter(world.ilir35)
+        self.two, self.twin = world.counter(world.kemang), world.counter(world.kemang, 2)
+        self.far: Counter = world.counter(world.ulu34)
+        away = staffed(self.one, self.monday, away=("10:00", "10:18"))
+        late = staffed(self.one, self.tuesday, late_to="08:05")
+        assert away
+        assert late
+        self.away: Alert = away
+        self.late: Alert = late
+        for day in (self.monday + timedelta(n) for n in range(5)):
+            staffed(self.two, day)
+            staffed(self.twin, day)
+            if day > self.tuesday:
+                staffed(self.one, day)
+        blind(self.far, self.monday)
+        for kind in Band.Kind:
+            for name, first, last in (("1", 1, 30), ("2", 31, 60)):
+                Band.objects.create(kind=kind, name=f"{kind} {name}", from_minute=first, to_minute=last)
+        rollups.keep(self.evening)
+
+
+class PastWeekCase(OfficeTestCase):
+    past: ClassVar[PastWeek]
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        cls.past = PastWeek(cls.world)

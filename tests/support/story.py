@@ -1,0 +1,40 @@
+"""A day at one counter, told look by look into the real ledger, as a `watch` would have stored it."""
+
+from datetime import timedelta
+
+from discipline.alerts.models import Alert
+from discipline.staffing import ledger
+from discipline.staffing.models import StaffingRule
+from offices.places.models import Counter
+from streams.pixels.occupancy import Look, Sample
+from tests.support.office import wib
+
+
+class Told:
+    """Looks every `every_s` from `since` (07:30 WIB of Monday 23 November 2026) until just before `until`."""
+
+    def __init__(self, counter: Counter, every_s: int = 5) -> None:
+        ledger.schedule._schedule = None
+        self.counter, self.every_s = counter, every_s
+
+    def sees(self, look: Look, since: str, until: str, reason: str = "") -> None:
+        at, end = wib(since), wib(until)
+        samples = []
+        while at < end:
+            samples.append(Sample(self.counter.pk, at, look, int(look is Look.STAFFED), reason))
+            at += timedelta(seconds=self.every_s)
+        ledger.record(samples, end)
+
+    def sweep(self, clock: str) -> None:
+        """All that time alone brings until then."""
+        ledger.sweep(wib(clock) + ledger.IN_FLIGHT)
+
+
+def absence_of_eighteen_minutes(counter: Counter) -> Alert:
+    """09.42.05 to 10.00.10, with the rule of the city. The clerk is back and stays until 10.05."""
+    StaffingRule.objects.get_or_create(kecamatan=None, kelurahan=None, counter=None)
+    day = Told(counter)
+    day.sees(Look.STAFFED, "07:29", "09:42:05")
+    day.sees(Look.EMPTY, "09:42:05", "10:00:10")
+    day.sees(Look.STAFFED, "10:00:10", "10:05")
+    return Alert.objects.get(counter=counter, kind=Alert.Kind.ABSENCE)

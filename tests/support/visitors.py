@@ -1,0 +1,67 @@
+"""Pictures and clips of a demo office in which visitors show their faces."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from functools import cache
+from io import BytesIO
+from typing import cast
+
+import av
+import numpy as np
+from av.video.stream import VideoStream
+
+from streams.pixels.shapes import Zone
+from streams.simulator.layouts import LAYOUTS, Layout
+from streams.simulator.stage import Stage
+
+HALL = LAYOUTS["hall"]
+DESK = Zone(1, 1, HALL.zone)
+RIGHT = 1.5  # metres from the clerk: beside the counter, outside the zone
+
+
+@cache
+def stage(layout: Layout, clerk: bool) -> Stage:
+    """The office, with the clerk at the desk or without."""
+    x, z = layout.clerk
+    office, painted = Stage(layout), Stage(layout)
+    if clerk:
+        painted.room = office.picture((x, layout.head, z, 0.0))
+    return painted
+
+
+def room(clerk: bool = True, visitor: float | None = RIGHT, layout: Layout = HALL) -> np.ndarray:
+    """BGR, 640 × 360: the clerk at the desk, and somebody `visitor` metres to the right, both facing the camera."""
+    x, z = layout.clerk
+    return stage(layout, clerk).picture(None if visitor is None else (x + visitor, layout.head + 0.1, z, 0.0))
+
+
+def face_of(visitor: float, layout: Layout = HALL) -> tuple[slice, slice]:
+    """Rows and columns of that visitor's face."""
+    x, z = layout.clerk
+    u, v = layout.lens.see(x + visitor, layout.head - 0.05, z)
+    return slice(int(v * 360) - 12, int(v * 360) + 12), slice(int(u * 640) - 10, int(u * 640) + 10)
+
+
+def film(pictures: Iterable[np.ndarray], fps: int = 15, codec: str = "libx264") -> bytes:
+    """An MP4, as a clip of evidence is stored."""
+    written = BytesIO()
+    with av.open(written, "w", format="mp4") as out:
+        stream = cast(VideoStream, out.add_stream(codec, rate=fps, options={"preset": "ultrafast"}))
+        stream.time_base = Fraction(1, fps)
+        stream.pix_fmt = "yuv420p"
+        for image in pictures:
+            if not stream.codec_context.is_open:
+                stream.height, stream.width = image.shape[:2]
+            out.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="bgr24")))
+        out.mux(stream.encode())
+    return written.getvalue()
+
+
+def pictures_of(clip: bytes) -> list[np.ndarray]:
+    with av.open(BytesIO(clip), "r") as source:
+        return [frame.to_ndarray(format="bgr24") for frame in source.decode(video=0)]
+
+
+def seconds(clip: bytes) -> float:
+    with av.open(BytesIO(clip), "r") as source:
+        return float((source.duration or 0) / av.time_base)

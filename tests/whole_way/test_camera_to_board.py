@@ -1,0 +1,98 @@
+"""The whole way, nothing left out: RTSP in, a real watch, the real detector, Daphne, and the board in a Chromium."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Page, expect, sync_playwright
+
+from discipline.alerts.case import case_file
+from discipline.alerts.models import Alert
+from discipline.staffing import ledger
+from discipline.staffing.models import StaffingRule
+from offices.hours.models import HoursPlan
+from streams.cameras.models import Camera, Zone
+from streams.simulator.layouts import LAYOUTS
+from streams.simulator.scenes import Scene
+from streams.simulator.simulator import Simulator
+from tests.support.base import World
+from tests.support.processes import Daphne, start_watch
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+WIDTHS = (1440, 390)
+SOON_MS = 30_000
+
+
+@pytest.fixture
+def office(footage: Path) -> Iterator[tuple[World, Simulator, str]]:
+    """One office before a simulated camera, open around the clock with graces of seconds."""
+    ledger.schedule._schedule = None
+    world = World()
+    HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)
+    StaffingRule.objects.create(
+        absence_grace_s=8, opening_grace_s=8, closing_window_s=8, not_opened_s=60, exit_looks=2, stale_s=7
+    )
+    with Simulator(cameras=1, footage=footage) as simulator:
+        Camera.objects.exclude(pk=world.cameras[world.ilir35.pk].pk).delete()
+        Camera.objects.update(url=simulator.url(1))
+        Zone.objects.update(polygon=[list(point) for point in LAYOUTS["hall"].zone])
+        watch, site = start_watch("satu"), Daphne()
+        try:
+            yield world, simulator, site.url
+        finally:
+            site.kill()
+            watch.terminate()
+            watch.wait(15)
+
+
+def opened(browser: Any, url: str, width: int, world: World, path: str) -> Page:
+    context = browser.new_context(base_url=url, viewport={"width": width, "height": 844}, locale="id-ID")
+    client = Client()
+    client.force_login(world.walikota)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": url}])
+    page: Page = context.new_page()
+    page.goto(path)
+    page.evaluate("window.unreloaded = true")
+    return page
+
+
+def test_a_clerk_leaves_before_the_camera_and_every_open_page_tells_so_until_she_returns(
+    office: tuple[World, Simulator, str], chromium_path: str
+) -> None:
+    world, simulator, url = office
+    loket = world.counters[world.ilir35.pk][0]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
+        boards = [opened(browser, url, width, world, "/") for width in WIDTHS]
+        pages = [opened(browser, url, width, world, f"/kantor/{world.ilir35.code}/") for width in WIDTHS]
+        tiles = [page.locator(f'[data-office="{world.ilir35.pk}"] [data-dots] svg').first for page in boards]
+        counters = [page.locator(f'[data-counter="{loket.pk}"]') for page in pages]
+
+        def all_show(state: str) -> None:
+            for place in (*tiles, *counters):
+                expect(place).to_have_class(re.compile(rf"\bis-{state}\b"), timeout=SOON_MS)
+
+        all_show("staffed")
+        simulator.set_scene("cam001", Scene.EMPTY)
+        all_show("grace")
+        all_show("absent")
+        for page in boards:
+            expect(page.locator("#feed [data-alert]:not(.ended)")).to_have_count(1, timeout=SOON_MS)
+        for page in pages:
+            expect(page.locator("figure img").first).to_be_visible()
+        simulator.set_scene("cam001", Scene.STAFFED)
+        all_show("staffed")
+        for page in boards:
+            expect(page.locator("#feed [data-alert].ended")).to_have_count(1, timeout=SOON_MS)
+        assert all(page.evaluate("window.unreloaded") for page in (*boards, *pages))
+        browser.close()
+    (absence,) = Alert.objects.filter(counter=loket).exclude(kind=Alert.Kind.CAMERA_FAULT)
+    assert case_file.recheck(case_file.open_case(absence, timezone.now())).same, (
+        "judged again from its spans it is another"
+    )

@@ -1,0 +1,122 @@
+"""make run, from a fresh clone to a live board and back to nothing, as a newcomer sees it. Minutes, so only in CI."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from tests.support.paths import ROOT
+
+FIRST_START_S = 900  # installs everything, prepares the models, renders the footage
+SECOND_START_S = 20
+STOP_S = 15
+OURS = ("DATABASE_URL", "REDIS_URL", "REDIS_PREFIX", "SIDAK_VAR", "VENV", "PYTHON", "DJANGO_SETTINGS_MODULE")
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(2 * FIRST_START_S),
+    pytest.mark.skipif(os.environ.get("FRESH_CLONE") != "1", reason="takes minutes: FRESH_CLONE=1 asks for it"),
+]
+
+
+def free_port() -> int:
+    with socket.socket() as any_free:
+        any_free.bind(("127.0.0.1", 0))
+        return any_free.getsockname()[1]
+
+
+class Launch:
+    """One `make run` in a process group of its own, as a terminal would start it."""
+
+    def __init__(self, clone: Path, port: int, rtsp: int) -> None:
+        inherited = {k: v for k, v in os.environ.items() if k not in OURS and not k.startswith(("MAKE", "MFLAGS"))}
+        environment = inherited | {"PORT": str(port), "RTSP_PORT": str(rtsp)}
+        self.clone, self._port = clone, port
+        self.began = time.monotonic()
+        self.log = clone.parent / "make-run.log"
+        with self.log.open("w") as log:
+            command = ["make", "run"]
+            self.make = subprocess.Popen(
+                command, cwd=clone, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+            )
+
+    def health(self) -> dict[str, Any]:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self._port}/healthz", timeout=5) as answer:
+                return json.load(answer)
+        except (urllib.error.URLError, OSError, ValueError):
+            return {}
+
+    def wait_for(self, seen: Callable[[dict[str, Any]], bool], within_s: float) -> dict[str, Any]:
+        """The first /healthz that is well and has what was to be seen, so long after the start at most."""
+        while True:
+            health = self.health()
+            if health.get("status") == "ok" and seen(health):
+                return health
+            assert self.make.poll() is None, self.log.read_text()
+            assert time.monotonic() - self.began < within_s, f"{health}\n{self.log.read_text()}"
+            time.sleep(0.5)
+
+    def family(self) -> list[psutil.Process]:
+        """All that runs in the clone: children, servers, and what they started."""
+        found = []
+        for process in psutil.process_iter():
+            try:
+                here = any(str(self.clone) in part for part in (process.exe(), process.cwd(), *process.cmdline()))
+                if here and process.status() != psutil.STATUS_ZOMBIE:
+                    found.append(process)
+            except psutil.Error:
+                continue
+        return found
+
+    def stop(self) -> None:
+        """Ctrl-C."""
+        began = time.monotonic()
+        os.killpg(self.make.pid, signal.SIGINT)
+        self.make.wait(STOP_S)
+        assert time.monotonic() - began < STOP_S
+        assert self.family() == []
+
+    def end(self) -> None:
+        for process in self.family():
+            process.kill()
+
+
+def test_from_a_fresh_clone_to_a_live_board(tmp_path: Path) -> None:
+    clone = tmp_path / "a fresh clone"
+    subprocess.run(["git", "clone", "-q", "--no-local", str(ROOT), str(clone)], check=True)
+    ports = free_port(), free_port()
+    launch = Launch(clone, *ports)
+    try:
+        health = launch.wait_for(lambda h: h["counters"]["staffed"] > 50, FIRST_START_S)
+        assert health["cameras"]["total"] == 107
+        assert health["cameras"]["online"] > 90
+        said = launch.log.read_text()
+        assert f"http://127.0.0.1:{ports[0]}" in said
+        assert all(name in said for name in ("walikota", "operator", "camat.ib1", "camat.su1"))
+        launch.wait_for(lambda h: h["counters"]["grace"] > 0, FIRST_START_S)
+        launch.wait_for(lambda h: h["counters"]["absent"] > 0 and h["counters"]["unknown"] > 0, FIRST_START_S)
+        launch.wait_for(lambda h: "--forget-history" in launch.log.read_text(), FIRST_START_S)  # its past is written
+        launch.stop()
+
+        launch = Launch(clone, *ports)
+        launch.wait_for(lambda h: True, SECOND_START_S)
+        for process in launch.family():  # the launcher, its children and the servers, all at once
+            process.kill()
+        launch.make.wait(STOP_S)
+
+        launch = Launch(clone, *ports)
+        launch.wait_for(lambda h: h["cameras"]["online"] > 90, 2 * SECOND_START_S)
+        launch.stop()
+    finally:
+        launch.end()

@@ -1,0 +1,64 @@
+"""From a flip to a telephone through a real Celery worker, which was not there when the first one fell."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from discipline.alerts.models import Alert
+from discipline.notices import devices
+from discipline.notices.models import NoticeRule
+from discipline.staffing import ledger
+from discipline.staffing.models import Flip, State
+from offices.places.models import Counter
+from tests.support.base import World
+from tests.support.processes import start_worker
+from tests.support.push_service import PushService, push_service
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PATIENCE_S = 60.0
+
+
+@pytest.fixture
+def service(settings: Any) -> Iterator[PushService]:
+    settings.PUSH_PRIVATE_HOSTS = True
+    with push_service() as running:
+        yield running
+
+
+def leave(counter: Counter) -> None:
+    """The grace is over now, and the ledger tells of it."""
+    now = timezone.now()
+    since = now - timedelta(minutes=18)
+    Flip.objects.create(
+        counter=counter, at=now, old=State.GRACE, new=State.ABSENT, reason="absence", since=since, noticed_at=now
+    )
+    ledger.sweep(now)
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while not happened() and time.monotonic() < until:
+        time.sleep(0.1)
+
+
+def test_what_falls_while_no_worker_lives_is_told_by_the_next_and_then_each_at_once(service: PushService) -> None:
+    world = World()
+    NoticeRule.objects.create(user=world.dewi)  # no quiet hours, whenever this runs
+    phone = service.browser("dewi")
+    devices.subscribe(world.dewi.pk, phone.subscription(), "", timezone.now())
+    leave(world.counter(world.ilir35))
+    worker = start_worker(PUSH_PRIVATE_HOSTS="1")
+    try:
+        wait_until(lambda: len(service.got) >= 1)
+        leave(world.counter(world.ilir35, 2))
+        wait_until(lambda: len(service.got) >= 2)
+    finally:
+        worker.kill()
+        worker.wait()
+    told = service.messages(phone)
+    assert [one["title"] for one in told] == ["Loket kosong 18 menit"] * 2
+    assert {one["tag"] for one in told} == {f"alert:{pk}" for pk in Alert.objects.values_list("pk", flat=True)}
