@@ -24,7 +24,7 @@ app.conf.beat_schedule = {
     "notify": {"task": "discipline.tasks.notify", "schedule": 10.0, "options": {"expires": 10.0}},
     "recount_days": {"task": "discipline.tasks.recount_days", "schedule": 10.0, "options": {"expires": 10.0}},
     "keep_days": {"task": "discipline.tasks.keep_days", "schedule": 60.0, "options": {"expires": 60.0}},
-    # A file that is asked for is made at once (reports.files.jobs.kick); this finds those whose call was lost, and old ones.
+    # A file that is asked for is made at once (files.jobs.kick); this finds those whose call was lost, and old ones.
     "tend_report_files": {"task": "discipline.tasks.tend_report_files", "schedule": 60.0, "options": {"expires": 60.0}},
     # Each report goes out once, whenever this runs: it looks for what is due and was not planned, and for what waits.
     "mail_reports": {"task": "discipline.tasks.mail_reports", "schedule": 60.0, "options": {"expires": 60.0}},

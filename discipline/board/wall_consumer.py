@@ -2,7 +2,8 @@
 
 From the browser: {"see": [office, …]}, the tiles on the screen, when it is ready for more pictures; {"reason": "…"}.
 To the browser, besides the board's: one binary message of streams.pixels.wall_tiles for each "see", as soon as there
-is something new; {"type": "wall", "build"} first; {"type": "closed", "until", "problem"}: until when closed offices are shown too.
+is something new; {"type": "wall", "build"} first; {"type": "closed", "until", "problem"}: until when closed offices
+are shown too.
 """
 
 import asyncio
