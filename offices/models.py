@@ -1,8 +1,15 @@
 """Who, where, when: the city's offices, their counters, their hours, and who may see what."""
 
 from offices.access.models import Membership
-from offices.hours.closure_request_models import ClosureRequest
-from offices.hours.models import Closure, HolidayOverride, HoursPlan, Scoped, scope_columns, validity_column
+from offices.hours.models import (
+    Closure,
+    ClosureRequest,
+    HolidayOverride,
+    HoursPlan,
+    Scoped,
+    scope_columns,
+    validity_column,
+)
 from offices.places.models import Counter, Kecamatan, Kelurahan
 
 __all__ = [

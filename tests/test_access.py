@@ -21,8 +21,7 @@ from discipline.reports.numbers.period import Kind
 from discipline.spotchecks import result as spotcheck_result
 from discipline.spotchecks.models import Finding, SpotPicture
 from discipline.staffing.models import State
-from offices.hours.closure_request_models import ClosureRequest
-from offices.hours.models import Closure, HolidayOverride, HoursPlan
+from offices.hours.models import Closure, ClosureRequest, HolidayOverride, HoursPlan
 from streams.evidence.models import Evidence
 from streams.source import newest_picture
 from tests.support.api_clients import System

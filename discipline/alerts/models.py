@@ -8,6 +8,7 @@ from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from discipline.alerts.decisions import rule as decision_rule
+from discipline.core.models import Attachment
 from discipline.staffing.models import State
 from offices.places.models import Counter
 from streams.evidence.models import Evidence
@@ -91,16 +92,6 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.counter}"
-
-
-class Attachment(models.Model):
-    """A file that a lurah gave with an explanation, kept below settings.ATTACHMENT_DIR under a name of its own."""
-
-    path = models.CharField(max_length=100, unique=True)
-    name = models.CharField(max_length=120)  # as it was called where it came from
-    media_type = models.CharField(max_length=40)  # by its content
-    size = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
 
 
 class Decision(models.Model):

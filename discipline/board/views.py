@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from discipline.board import office_today
 from discipline.board import rows as board_rows
-from discipline.ops.web.headers import KEEP
+from discipline.core.asset_graph import KEEP
 from discipline.staffing import words as staffing_words
 from discipline.staffing.models import State
 from offices.access.gate import kelurahan_for, scope_of

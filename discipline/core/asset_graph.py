@@ -11,6 +11,8 @@ from django.contrib.staticfiles import finders
 
 WORKER = "js/core/worker.js"  # loaded by /sw.js, never by a page
 FOLDERS = {"css": ".css", "js": ".js", "icons": ".svg"}
+# A header: the moment that a page describes. The service worker keeps such a page for when there is no network.
+KEEP = "Sidak-Keep"
 DRAWN_FOR = ("icons/sidak-192.png", "icons/badge-96.png")  # on notifications
 IMPORTED = re.compile(r'\b(?:from|import) "(\.\.?/[\w/-]+\.js)"')
 

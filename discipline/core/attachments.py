@@ -11,7 +11,7 @@ import puremagic
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from discipline.alerts.models import Attachment
+from discipline.core.models import Attachment
 
 LARGEST = 10 * 1024 * 1024  # bytes
 TYPES = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from discipline.core.provenance_models import DemoHistory
+from discipline.core.models import DemoHistory
 
 
 def present() -> DemoHistory | None:

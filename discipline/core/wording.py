@@ -4,8 +4,7 @@ from datetime import date, datetime
 
 from django.utils import dateformat, timezone
 from django.utils.translation import get_language, ngettext
-
-from discipline.staffing.words import duration
+from django.utils.translation import gettext as _
 
 
 def clock(at: datetime) -> str:
@@ -30,6 +29,27 @@ def weekday(day: date) -> str:
 def calendar(day: date) -> str:
     """23 November 2026"""
     return dateformat.format(day, "j F Y")
+
+
+def duration_units() -> dict[str, tuple[str, str]]:
+    """Return the singular and plural form of each unit of time, with %(n)s for the number."""
+    return {
+        "day": (ngettext("%(n)s hari", "%(n)s hari", 1), ngettext("%(n)s hari", "%(n)s hari", 2)),
+        "hour": (ngettext("%(n)s jam", "%(n)s jam", 1), ngettext("%(n)s jam", "%(n)s jam", 2)),
+        "minute": (ngettext("%(n)s menit", "%(n)s menit", 1), ngettext("%(n)s menit", "%(n)s menit", 2)),
+    }
+
+
+def duration(seconds: float) -> str:
+    """Return whole minutes in words: "kurang dari 1 menit", "18 menit", "2 jam 5 menit"."""
+    minutes = int(max(seconds, 0) // 60)
+    if minutes < 1:
+        return _("kurang dari 1 menit")
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    units = duration_units()
+    parts = ((days, units["day"]), (hours, units["hour"]), (minutes, units["minute"]))
+    return " ".join(forms[number != 1] % {"n": number} for number, forms in parts if number)
 
 
 def exactly(seconds: float) -> str:

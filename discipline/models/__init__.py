@@ -1,8 +1,8 @@
 """What it means: rules, standings and flips of counters, indications, spot checks, and what people say to them."""
 
-from discipline.alerts.models import Alert, AlertQuerySet, Attachment, Decision, Outcome, Reminder
+from discipline.alerts.models import Alert, AlertQuerySet, Decision, Outcome, Reminder
 from discipline.api.access.models import ApiClient, Webhook, WebhookCall
-from discipline.core.provenance_models import DemoHistory
+from discipline.core.models import Attachment, DemoHistory
 from discipline.evidence.models import LegalHold, Retention, Storage
 from discipline.notices.models import Delivery, Device, Escalation, NoticeKind, NoticeRule
 from discipline.plans.models import PlanChange

@@ -23,7 +23,6 @@ from discipline.notices.forms import EscalationForm, RuleForm
 from discipline.notices.models import Delivery, Device, Escalation, NoticeRule
 from discipline.notices.recipients import Person, known
 from discipline.notices.rule import Kind
-from discipline.reports.mail import words as mail_words
 from offices.access.gate import operator_required
 
 RECENT = 20  # lines
@@ -139,7 +138,6 @@ def _page(
         "devices": own,
         "mail": request.user.email,  # type: ignore[union-attr]
         "person": person,
-        "report_mails": mail_words.choices(person.pk),
         "webhook": bool(settings.WEBHOOK_URL),
         "form": form or RuleForm(person, chosen),
         "chosen": chosen is not None,

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from discipline.alerts.models import Attachment
+from discipline.core.models import Attachment
 from discipline.spotchecks.findings import rule as finding_rule
 from offices.access.models import Membership
 from offices.places.models import Kelurahan

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from discipline.alerts.case.timeline import DUE, SINCE
 from discipline.alerts.models import Alert, Outcome
+from discipline.core.wording import duration_units
 from discipline.staffing import incident_rule
 from discipline.staffing import rule as staffing_rule
 from discipline.staffing.incident_models import SystemIncident
@@ -69,27 +70,6 @@ def alert_word(kind: str, detail: str = "") -> Any:
     return BLINDED.get(detail, KINDS[kind]) if kind == Alert.Kind.BLINDED else KINDS[kind]
 
 
-def _units() -> dict[str, tuple[str, str]]:
-    """Each unit of time, said of one and of many."""
-    return {
-        "day": (ngettext("%(n)s hari", "%(n)s hari", 1), ngettext("%(n)s hari", "%(n)s hari", 2)),
-        "hour": (ngettext("%(n)s jam", "%(n)s jam", 1), ngettext("%(n)s jam", "%(n)s jam", 2)),
-        "minute": (ngettext("%(n)s menit", "%(n)s menit", 1), ngettext("%(n)s menit", "%(n)s menit", 2)),
-    }
-
-
-def duration(seconds: float) -> str:
-    """Whole minutes, as one says them: "kurang dari 1 menit", "18 menit", "2 jam 5 menit"."""
-    minutes = int(max(seconds, 0) // 60)
-    if minutes < 1:
-        return _("kurang dari 1 menit")
-    hours, minutes = divmod(minutes, 60)
-    days, hours = divmod(hours, 24)
-    units = _units()
-    parts = ((days, units["day"]), (hours, units["hour"]), (minutes, units["minute"]))
-    return " ".join(forms[number != 1] % {"n": number} for number, forms in parts if number)
-
-
 def for_browser() -> dict[str, Any]:
     """What the modules under static/js/ need to say the same in the reader's language."""
     return {
@@ -100,7 +80,7 @@ def for_browser() -> dict[str, Any]:
         "kinds": {code: str(word) for code, word in KINDS.items()},
         "blinded": {str(code): str(word) for code, word in BLINDED.items()},
         "outcomes": {code: str(word) for code, word in Outcome.choices},
-        "units": _units(),
+        "units": duration_units(),
         "moment": _("kurang dari 1 menit"),
         "since": _("sejak %(at)s"),
         "stale": _("Terputus, data per %(at)s. Menyambung kembali…"),

@@ -9,9 +9,9 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from discipline.core import wording
 from discipline.reports.numbers import figures, numerals
 from discipline.reports.numbers.figures import Sums
-from discipline.staffing import words as staffing_words
 from discipline.staffing.day_strip import EXCUSED, Strip
 from discipline.staffing.models import State
 
@@ -84,7 +84,7 @@ def day_words(strip: Strip) -> str:
     """A past day's strip for those who hear it."""
     lengths = {"staffed": strip.minutes.staffed_s, "grace": strip.minutes.grace_s, "absent": strip.minutes.absent_s}
     lengths |= {EXCUSED: strip.minutes.excused_s, "unknown": strip.minutes.unknown_s}
-    said = [f"{part_word(kind)} {staffing_words.duration(seconds)}" for kind, seconds in lengths.items() if seconds]
+    said = [f"{part_word(kind)} {wording.duration(seconds)}" for kind, seconds in lengths.items() if seconds]
     return ", ".join(said) or _("belum ada catatan")
 
 

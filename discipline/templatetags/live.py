@@ -53,7 +53,7 @@ def lasting(since: datetime | str | None, until: datetime | str | None = None) -
     if not since:
         return ""
     end = _moment(until) if until else datetime.now(UTC)
-    return staffing_words.duration((end - _moment(since)).total_seconds())
+    return wording.duration((end - _moment(since)).total_seconds())
 
 
 @register.filter
@@ -100,5 +100,5 @@ def strip_words(strip: Strip) -> str:
         (State.ABSENT, minutes.absent_s),
         (State.UNKNOWN, minutes.unknown_s),
     )
-    said = [f"{state_word(state)} {staffing_words.duration(seconds)}" for state, seconds in lengths if seconds]
+    said = [f"{state_word(state)} {wording.duration(seconds)}" for state, seconds in lengths if seconds]
     return _("Hari ini: %(what)s") % {"what": ", ".join(said) or _("belum ada catatan")}

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from discipline.reports.numbers.period import Kind, Period
 from discipline.reports.numbers.places import Place
-from discipline.reports.pages.words import period_title
+from discipline.reports.numbers.words import period_title
 from discipline.reports.signing import fragment
 
 register = template.Library()

@@ -18,8 +18,7 @@ from discipline.reports.mail import subscriptions
 from discipline.reports.numbers.period import Kind
 from discipline.spotchecks.models import Finding
 from discipline.staffing import ledger
-from offices.hours.closure_request_models import ClosureRequest
-from offices.hours.models import Closure, HoursPlan
+from offices.hours.models import Closure, ClosureRequest, HoursPlan
 from streams.evidence.models import Evidence
 from streams.setup import probe as camera_probe
 from streams.setup import references

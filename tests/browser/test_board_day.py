@@ -19,8 +19,8 @@ from discipline.alerts.models import Alert
 from discipline.staffing import ledger
 from discipline.staffing.models import Flip, StaffingRule
 from offices.access.models import Membership
+from offices.city.loading import load, read_offices
 from offices.hours.models import HoursPlan
-from offices.places.loading import load, read_offices
 from offices.places.models import Counter
 from streams.pixels.occupancy import Look, Sample
 from tests.support.base import member

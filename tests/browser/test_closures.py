@@ -10,8 +10,7 @@ from playwright.sync_api import Page, expect
 
 from discipline.alerts.models import Alert, Decision
 from discipline.plans.models import PlanChange
-from offices.hours.closure_request_models import ClosureRequest
-from offices.hours.models import Closure, HoursPlan
+from offices.hours.models import Closure, ClosureRequest, HoursPlan
 from offices.hours.schedule import local_day
 from tests.support.attendance import staffed
 from tests.support.base import World

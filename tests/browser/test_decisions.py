@@ -11,7 +11,8 @@ from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from discipline.alerts.models import Alert, Attachment, Decision
+from discipline.alerts.models import Alert, Decision
+from discipline.core.models import Attachment
 from tests.discipline.alerts.test_decisions import PHOTO
 from tests.support.base import World
 from tests.support.browsing import chromium, opened

@@ -38,8 +38,8 @@ from django.utils import timezone  # noqa: E402
 from discipline.staffing.models import Standing, State  # noqa: E402
 from discipline.tools.bench import looks as look_bench  # noqa: E402
 from offices.access.models import Membership  # noqa: E402
+from offices.city.loading import load, read_offices  # noqa: E402
 from offices.hours.models import HoursPlan  # noqa: E402
-from offices.places.loading import load, read_offices  # noqa: E402
 from offices.places.models import Counter  # noqa: E402
 from streams.cameras.models import Camera  # noqa: E402
 from streams.source import newest_picture  # noqa: E402

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from discipline.alerts.models import Alert
 from discipline.staffing.models import Standing, State
+from offices.city.loading import load, read_offices
 from offices.hours.models import HoursPlan
-from offices.places.loading import load, read_offices
 from offices.places.models import Counter
 from streams.cameras.models import Camera
 from tests.support.base import World

@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from discipline.alerts.case.case_file import Case, Recheck
 from discipline.alerts.case.visibility import Sight
 from discipline.alerts.models import Alert
-from discipline.core.wording import calendar, clock, exactly, hour, weekday
+from discipline.core.wording import calendar, clock, duration, exactly, hour, weekday
 from discipline.staffing import rule as staffing_rule
 from discipline.staffing.models import StaffingRule, State
-from discipline.staffing.words import duration
 from offices.hours.duty import Interval
 from offices.hours.models import Closure, HoursPlan
 from offices.hours.schedule import local_day

@@ -10,8 +10,9 @@ from discipline.alerts.decisions import notices as decision_notices
 from discipline.alerts.decisions import rule as decision_rule
 from discipline.alerts.decisions.rule import Act, Entry, NotAllowed, Role
 from discipline.alerts.from_flips import ACCUSATIONS
-from discipline.alerts.models import Alert, Attachment, Decision
+from discipline.alerts.models import Alert, Decision
 from discipline.board import rows as board_rows
+from discipline.core.models import Attachment
 from discipline.reports.numbers import rollups
 from offices.access.models import Membership
 from offices.hours.schedule import local_day

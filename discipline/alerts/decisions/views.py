@@ -15,9 +15,10 @@ from discipline.alerts.decisions import record as decisions
 from discipline.alerts.decisions.forms import DecideForm, ExplainForm
 from discipline.alerts.decisions.panel import DRAFT
 from discipline.alerts.decisions.rule import Act, NotAllowed
-from discipline.alerts.models import Alert, Attachment, Decision
+from discipline.alerts.models import Alert, Decision
 from discipline.core import attachments
 from discipline.core.attachments import BadFile
+from discipline.core.models import Attachment
 from discipline.spotchecks.models import FindingWord
 from offices.access.gate import scope_of, within
 

@@ -13,8 +13,8 @@ from discipline.api.v1 import queries as v1_queries
 from discipline.api.v1.cursors import Order
 from discipline.api.v1.problems import not_found, unreadable
 from discipline.reports.numbers import period, places, tables
+from discipline.reports.numbers import words as numbers_words
 from discipline.reports.numbers.models import DayTally
-from discipline.reports.pages import words as pages_words
 from offices.hours.schedule import local_day
 
 router = Router()
@@ -57,5 +57,5 @@ def report(request: HttpRequest, tempat: schemas.PlaceKey, periode: schemas.Peri
     try:
         when = period.parse(periode, local_day(timezone.now()))
     except period.BadPeriod as error:
-        raise unreadable("periode", pages_words.bad_period(error)) from error
+        raise unreadable("periode", numbers_words.bad_period(error)) from error
     return payloads.report(tables.report(place, when), tables.bands(place, when))

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from discipline.reports.numbers.models import Band
 from discipline.staffing.models import StaffingRule
-from offices.places import loading
+from offices.city import loading
 
 
 def _bands() -> list[Band]:

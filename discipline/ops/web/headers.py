@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
 FOR = "Sidak-For"  # whose page this is: the service worker forgets what it kept for somebody else
-KEEP = "Sidak-Keep"  # the moment a page tells of: the service worker keeps it for when there is no network
 
 # Nothing inline, nothing from elsewhere. blob: is for pictures and live video that scripts put together, data: for
 # the small drawings of the administration's styles.

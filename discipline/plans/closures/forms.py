@@ -14,8 +14,7 @@ from discipline.plans.closures import lifecycle
 from discipline.plans.forms import day_input
 from discipline.reports.numbers.places import Level, Place
 from offices.access.gate import Scope
-from offices.hours.closure_request_models import ClosureRequest
-from offices.hours.models import Closure
+from offices.hours.models import Closure, ClosureRequest
 from offices.hours.schedule import ZONE
 from offices.places.models import Counter, Kecamatan, Kelurahan
 

@@ -25,8 +25,7 @@ from discipline.notices import rule as notice_rule
 from discipline.plans import changes
 from discipline.plans.changes import Done, Effect, Step, Work
 from offices.access.gate import Scope
-from offices.hours.closure_request_models import ClosureRequest
-from offices.hours.models import Closure
+from offices.hours.models import Closure, ClosureRequest
 from offices.hours.schedule import local_day
 from offices.places.models import Counter
 

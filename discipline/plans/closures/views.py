@@ -21,8 +21,7 @@ from discipline.plans.forms import ReasonForm
 from discipline.plans.models import PlanChange
 from discipline.plans.preview_seal import seal, sealed
 from offices.access.gate import scope_of, within
-from offices.hours.closure_request_models import ClosureRequest
-from offices.hours.models import Closure
+from offices.hours.models import Closure, ClosureRequest
 from offices.hours.schedule import ZONE, local_day
 
 RECENT = 30

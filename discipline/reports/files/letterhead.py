@@ -16,7 +16,7 @@ from discipline.core.wording import calendar, hour, local
 from discipline.reports.numbers.period import Period
 from discipline.reports.numbers.places import Level, Place
 from discipline.reports.numbers.tables import Report
-from discipline.reports.pages.words import period_title
+from discipline.reports.numbers.words import period_title
 from streams.evidence import store
 from streams.evidence.models import EvidenceHead
 

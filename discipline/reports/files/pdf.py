@@ -22,7 +22,7 @@ from discipline.reports.numbers.period import Kind, Period, parse
 from discipline.reports.numbers.places import Level, Place
 from discipline.reports.numbers.summary import sentences
 from discipline.reports.numbers.tables import Line, Report
-from discipline.reports.pages.words import period_title
+from discipline.reports.numbers.words import period_title
 
 FLOOR = 60  # points: below it stands what is on every page
 MOST_INDICATIONS = 400  # ten pages; more of them are for a sheet

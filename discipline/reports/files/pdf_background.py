@@ -4,12 +4,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from discipline.core.pdf.document import Book, Column, spread
+from discipline.core.wording import duration
 from discipline.reports.numbers import background, tables
 from discipline.reports.numbers.figures import percent
 from discipline.reports.numbers.models import Band
 from discipline.reports.numbers.numerals import NONE, in_minutes, share, whole
 from discipline.reports.numbers.tables import Report
-from discipline.staffing.words import duration
 
 
 def write(book: Book, report: Report) -> None:

@@ -20,10 +20,10 @@ from openpyxl.utils.exceptions import WorkbookAlreadySaved
 
 from discipline.core import provenance
 from discipline.reports.files import letterhead
+from discipline.reports.files.overview import overview
 from discipline.reports.numbers import columns, listings, tables
 from discipline.reports.numbers.columns import LEVELS, Column, Kind, Value, with_notice
 from discipline.reports.numbers.figures import ranked
-from discipline.reports.numbers.overview import overview
 from discipline.reports.numbers.tables import Report
 from offices.hours.schedule import ZONE
 

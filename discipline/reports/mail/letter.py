@@ -19,7 +19,7 @@ from discipline.reports.mail import subscriptions
 from discipline.reports.numbers import summary, tables
 from discipline.reports.numbers.period import Kind, Period
 from discipline.reports.numbers.places import Place
-from discipline.reports.pages.words import period_title, span
+from discipline.reports.numbers.words import period_title, span
 from discipline.reports.signing.signatures import signature_of
 from discipline.reports.signing.steps import FINAL
 

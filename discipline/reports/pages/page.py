@@ -20,7 +20,7 @@ from discipline.reports.numbers.places import Level, Place
 from discipline.reports.numbers.rollups import COLUMN
 from discipline.reports.numbers.summary import BEFORE
 from discipline.reports.numbers.tables import Line, Report
-from discipline.reports.pages.words import KINDS, period_title, step_title
+from discipline.reports.numbers.words import KINDS, period_title, step_title
 from offices.access.gate import Scope
 from offices.hours.schedule import local_day
 

@@ -15,8 +15,8 @@ from discipline.alerts.models import Decision
 from discipline.reports.numbers import background, drill_down, summary, tables
 from discipline.reports.numbers.period import BadPeriod, Kind, Period, of_kind, parse
 from discipline.reports.numbers.places import Level, Place, default_place, place_for
+from discipline.reports.numbers.words import KINDS, bad_period, period_title
 from discipline.reports.pages import page as page_page
-from discipline.reports.pages.words import KINDS, bad_period, period_title
 from discipline.staffing.words import KINDS as INDICATIONS
 from offices.access.gate import scope_of
 from offices.hours.schedule import local_day

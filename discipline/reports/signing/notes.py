@@ -10,7 +10,7 @@ from discipline.notices import outbox
 from discipline.notices import rule as notice_rule
 from discipline.reports.numbers.period import Period
 from discipline.reports.numbers.places import Place
-from discipline.reports.pages.words import period_title
+from discipline.reports.numbers.words import period_title
 from discipline.reports.signing.models import MonthSnapshot, SigningStep
 from offices.access.models import Membership
 

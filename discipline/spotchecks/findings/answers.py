@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from discipline.alerts import deadlines
-from discipline.alerts.models import Attachment
+from discipline.core.models import Attachment
 from discipline.spotchecks.findings import notices as finding_notices
 from discipline.spotchecks.findings import rule as finding_rule
 from discipline.spotchecks.findings.rule import Act, Entry, Side, Status

@@ -28,8 +28,8 @@ from discipline.reports.numbers.places import Level, Place
 from discipline.tools.bench.looks import percentiles
 from discipline.tools.demo import write_history
 from discipline.tools.demo.write_history import Task, Written
+from offices.city.loading import load, read_offices
 from offices.hours.schedule import local_day
-from offices.places.loading import load, read_offices
 from offices.places.models import Counter, Kelurahan
 
 SEED = 1

@@ -9,9 +9,9 @@ from django.db import connection, transaction
 from django.db.models import Min, Q, QuerySet
 
 from discipline.alerts.decisions.rule import Role
-from discipline.alerts.models import Alert, Attachment, Decision, Reminder
+from discipline.alerts.models import Alert, Decision, Reminder
 from discipline.core import attachments, provenance
-from discipline.core.provenance_models import DemoHistory
+from discipline.core.models import Attachment, DemoHistory
 from discipline.evidence.models import LegalHold
 from discipline.reports.numbers import rollups
 from discipline.reports.signing.models import MonthReport, MonthSnapshot, SigningStep

@@ -16,9 +16,9 @@ from django.utils.text import slugify
 from discipline.notices.models import NoticeRule
 from discipline.staffing.models import StaffingRule
 from offices.access.models import Membership
+from offices.city.loading import COUNTER
 from offices.hours.models import Closure, HoursPlan
 from offices.hours.schedule import local_day
-from offices.places.loading import COUNTER
 from offices.places.models import Counter, Kecamatan, Kelurahan
 from streams.cameras.models import Camera, Zone
 from streams.setup import references

@@ -17,7 +17,8 @@ from django.utils import timezone
 
 from discipline.alerts import deadlines, reminders
 from discipline.alerts.inbox import queries as inbox
-from discipline.alerts.models import Alert, Attachment, Decision, Reminder
+from discipline.alerts.models import Alert, Decision, Reminder
+from discipline.core.models import Attachment
 from offices.access.gate import scope_of
 from offices.hours.models import HoursPlan
 from tests.support.base import MORNING, OfficeTestCase

@@ -11,7 +11,7 @@ from discipline.alerts.models import Alert
 from discipline.api.access import tokens
 from discipline.api.access.models import ApiClient
 from discipline.api.v1.api import schema
-from discipline.core.provenance_models import DemoHistory
+from discipline.core.models import DemoHistory
 from discipline.staffing.models import State
 from streams.source import newest_picture
 from tests.support.api_clients import API, System

@@ -16,7 +16,7 @@ from discipline.api.access.models import Webhook, WebhookCall
 from discipline.api.v1 import schemas
 from discipline.api.webhooks import delivery as webhook_delivery
 from discipline.api.webhooks import queue as webhook_queue
-from discipline.core.provenance_models import DemoHistory
+from discipline.core.models import DemoHistory
 from discipline.staffing.incident_models import SystemIncident
 from tests.support.api_clients import System
 from tests.support.base import MORNING, OfficeTestCase

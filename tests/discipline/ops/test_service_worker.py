@@ -12,7 +12,8 @@ from django.test import Client, SimpleTestCase
 from django.urls import reverse
 
 from discipline.core import asset_graph
-from discipline.ops.web.headers import FOR, KEEP
+from discipline.core.asset_graph import KEEP
+from discipline.ops.web.headers import FOR
 from streams.pixels import thumbs
 from tests.support.base import OfficeTestCase
 from tests.support.paths import ROOT

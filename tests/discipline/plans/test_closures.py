@@ -20,8 +20,7 @@ from discipline.plans.closures.lifecycle import Answer, Answered
 from discipline.plans.models import PlanChange
 from discipline.reports.numbers import rollups
 from discipline.reports.numbers.models import DayTally, Recount
-from offices.hours.closure_request_models import ClosureRequest
-from offices.hours.models import Closure, HoursPlan
+from offices.hours.models import Closure, ClosureRequest, HoursPlan
 from offices.hours.schedule import local_day
 from offices.places.models import Counter
 from tests.support.attendance import staffed, wib

@@ -22,7 +22,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from discipline.alerts.models import Decision
-from discipline.core.provenance_models import DemoHistory
+from discipline.core.models import DemoHistory
 from discipline.reports.files import build, progress, workbook
 from discipline.reports.files import jobs as report_jobs
 from discipline.reports.files.jobs import State, TooManyAsked, Why

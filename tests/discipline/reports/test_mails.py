@@ -8,7 +8,7 @@ from typing import Any
 from django.test import Client, override_settings
 from pypdf import PdfReader
 
-from discipline.core.provenance_models import DemoHistory
+from discipline.core.models import DemoHistory
 from discipline.reports.mail import sending, subscriptions
 from discipline.reports.mail.models import ReportMail, ReportSubscription
 from discipline.reports.numbers import rollups

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from discipline.alerts import deadlines
-from discipline.alerts.models import Attachment
+from discipline.core.models import Attachment
 from discipline.notices.models import Delivery, Device
 from discipline.spotchecks.findings import answers
 from discipline.spotchecks.models import Finding, FindingWord

@@ -18,7 +18,7 @@ from discipline.alerts.decisions.rule import Act, standing
 from discipline.alerts.models import Alert, Decision, Outcome, Reminder
 from discipline.alerts.reminders import remind
 from discipline.core import provenance
-from discipline.core.provenance_models import DemoHistory
+from discipline.core.models import DemoHistory
 from discipline.notices.models import Delivery
 from discipline.reports.numbers import rollups, tables
 from discipline.reports.numbers.models import DayTally

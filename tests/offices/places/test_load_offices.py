@@ -6,8 +6,8 @@ import pytest
 from django.core.management import call_command
 
 from discipline.staffing.models import StaffingRule
+from offices.city import loading
 from offices.hours.models import HoursPlan
-from offices.places import loading
 from offices.places.models import Counter, Kecamatan, Kelurahan
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from offices.places.loading import read_offices
+from offices.city.loading import read_offices
 from offices.places.search import matches, normalise, search_text
 from tests.support.paths import ROOT
 

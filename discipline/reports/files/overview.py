@@ -12,7 +12,7 @@ from discipline.reports.numbers.columns import Column, Kind, Value, of_sums
 from discipline.reports.numbers.figures import Sums
 from discipline.reports.numbers.summary import sentences
 from discipline.reports.numbers.tables import Report
-from discipline.reports.pages.words import period_title
+from discipline.reports.numbers.words import period_title
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The city's offices, from offices/palembang.csv into the database, without undoing what an administrator changed."""
+"""The city's offices, from palembang.csv into the database, without undoing what an administrator changed."""
 
 import csv
 from collections import defaultdict

@@ -1,8 +1,18 @@
-"""The mark of what was made up for the demo."""
+"""Files that people attach, and the mark of a database with made-up data."""
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+
+class Attachment(models.Model):
+    """A file that a lurah gave with an explanation, kept below settings.ATTACHMENT_DIR under a name of its own."""
+
+    path = models.CharField(max_length=100, unique=True)
+    name = models.CharField(max_length=120)  # as it was called where it came from
+    media_type = models.CharField(max_length=40)  # by its content
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
 
 
 class DemoHistory(models.Model):
