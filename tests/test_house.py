@@ -1,182 +1,275 @@
-"""The house: which file may import which, and which files stay pure. Read from the source with ast."""
+"""The house: which room may import which, and which files stay pure. Read from the source with ast.
+
+A room is a folder for one capability. A file imports only from rooms before its own; inside a room
+pure ← models ← services ← edges. Both are derived from the folders and the names of the files.
+"""
 
 import ast
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tests.support.paths import ROOT
 
-APPS = ("offices", "streams", "discipline")
-PURE = [
-    "offices/hours/duty.py",
-    "streams/pixels/shapes.py",
-    "streams/pixels/quality.py",
-    "streams/pixels/sharpness.py",
-    "streams/pixels/stillness.py",
-    "streams/pixels/viewpoint.py",
-    "streams/pixels/occupancy.py",
-    "streams/detect/poses.py",
-    "streams/evidence/chain.py",
-    "streams/evidence/policy.py",
-    "streams/evidence/redaction/rule.py",
-    "streams/evidence/http_range.py",
-    "streams/pixels/wall_tiles.py",
-    "streams/source/h264.py",
-    "streams/source/fmp4.py",
-    "streams/live/send_window.py",
-    "streams/source/stream_clock.py",
-    "streams/simulator/rtp.py",
-    "streams/simulator/nal.py",
-    "streams/simulator/clock.py",
-    "streams/simulator/scripts.py",
-    "streams/simulator/scenes.py",
-    "streams/simulator/layouts.py",
-    "streams/simulator/h264.py",
-    "streams/simulator/h265.py",
-    "streams/simulator/auth.py",
-    "discipline/staffing/rule.py",
-    "discipline/staffing/tally.py",
-    "discipline/alerts/decisions/rule.py",
-    "discipline/spotchecks/draw.py",
-    "discipline/spotchecks/findings/rule.py",
-    "discipline/tools/evaluate/office_day.py",
-    "discipline/staffing/day_strip.py",
-    "discipline/staffing/rejudge.py",
-    "discipline/tools/demo/generate_days.py",
-    "discipline/tools/demo/fast_rejudge.py",
-    "discipline/tools/demo/history_words.py",
-    "discipline/alerts/case/timeline.py",
-    "discipline/alerts/case/visibility.py",
-    "discipline/staffing/incident_rule.py",
-    "discipline/notices/rule.py",
-    "discipline/plans/weeks.py",
-    "discipline/plans/precedence.py",
-    "discipline/plans/affected_days.py",
-    "discipline/reports/numbers/period.py",
-    "discipline/reports/numbers/figures.py",
-    "discipline/reports/numbers/charts.py",
-    "discipline/reports/signing/steps.py",
-    "discipline/reports/signing/snapshot.py",
-    "discipline/reports/signing/amendments.py",
-    "discipline/reports/mail/calendar.py",
-    "offices/places/search.py",
-]
-ALONE = {  # who alone may import what
-    "reportlab": {"discipline/core/pdf/page.py", "discipline/alerts/case/pdf.py"},
-    "openpyxl": {"discipline/reports/files/workbook.py"},
-    "openvino": {"streams/detect/detector.py"},
-    "pywebpush": {"discipline/notices/senders.py"},
-    "py_vapid": {"discipline/notices/senders.py"},
-    "http_ece": {"discipline/notices/senders.py"},
-    "ninja": {"discipline/api/"},
-    "pydantic": {"discipline/api/"},
-    # faces.py: where faces are, to hide them. A door of its own, so that no look at a counter can ever ask for one.
-    "mediapipe": {"streams/detect/faces.py", "streams/detect/model_files.py"},
-    # muxing writes packets that are in memory already; it opens no camera.
-    "av": {
+# Each app's rooms in the order of their imports: a room may import those before it.
+ROOMS = {
+    "offices": ("places", "hours", "city", "access"),
+    "streams": ("secrets", "pixels", "cameras", "source", "detect", "evidence", "watch", "live", "setup", "simulator"),
+    "discipline": (
+        "core",
+        "staffing",
+        "notices",
+        "alerts",
+        "evidence",
+        "board",
+        "spotchecks",
+        "reports/numbers",
+        "reports/signing",
+        "reports/files",
+        "reports/mail",
+        "reports/pages",
+        "plans",
+        "api/access",
+        "api/v1",
+        "api/webhooks",
+        "api/clients",
+        "ops",
+        "tools",
+    ),
+}
+APPS = tuple(ROOMS)
+# What Django, Channels and Celery look for at an app's top. These gather the rooms and may import all of them.
+TOP = {"admin", "apps", "asgi", "celery", "models", "settings", "tasks", "urls", "management", "templatetags"}
+EDGES = ("views", "forms", "urls", "consumer", "consumers")  # alone, or after an underscore
+MOST_MODULES = 16  # in one folder
+MOST_ENTRIES = 12  # rooms at an app's top
+MOST_LINES = 320
+
+IMPURE = {"time", "os", "socket", "pathlib", "subprocess", "threading", "asyncio", "logging", "tempfile", "shutil"}
+PURE_LIBRARIES = sys.stdlib_module_names - IMPURE | {"numpy"}
+
+# Which folders or files alone may import a heavy library: one door to each.
+DOORS = {
+    "reportlab": ("discipline/core/pdf/", "discipline/alerts/case/pdf.py"),
+    "openpyxl": ("discipline/reports/files/workbook.py",),
+    "openvino": ("streams/detect/",),
+    "mediapipe": ("streams/detect/",),
+    "pywebpush": ("discipline/notices/senders.py",),
+    "py_vapid": ("discipline/notices/senders.py",),
+    "http_ece": ("discipline/notices/senders.py",),
+    "ninja": ("discipline/api/",),
+    "pydantic": ("discipline/api/",),
+    # mp4_file writes packets that are in memory already; it opens no camera.
+    "av": (
         "streams/source/rtsp.py",
         "streams/source/mp4_file.py",
         "streams/detect/evaluation.py",
         "streams/evidence/redaction/clip.py",
-        "streams/simulator",
-    },
+        "streams/simulator/",
+    ),
 }
-# Inside an app: pure ← models ← services ← edges. A model never imports a service, a service never an edge.
-EDGES = {"views", "consumers", "admin", "tasks", "urls", "forms", "asgi", "celery"}
-EDGES |= {
-    "incident_views",
-    "pictures_views",
-    "reference_views",
-    "health_views",
-    "zone_views",
-    "import_views",
-    "evidence_views",
-    "indication_views",
-    "decision_views",
-    "live_views",
-}
-EDGES |= {"evidence_urls", "original_views", "opening_forms"}
-EDGES |= {"file_views", "file_urls"}
-EDGES |= {"apps", "notice_urls", "notice_views", "notice_forms"}
-EDGES |= {"viewing_views", "viewing_forms", "wall_views", "wall_consumer"}
-EDGES |= {"shell_views"}
-EDGES |= {"retention_urls", "retention_views", "retention_forms"}
-EDGES |= {"plan_views", "plan_forms", "holiday_views", "closure_views", "closure_forms", "clock_fields"}
-EDGES |= {"sidak_urls", "sidak_views", "sidak_run_views", "sidak_forms", "finding_views"}
 
 
-def sources() -> list[Path]:
+@cache
+def sources() -> tuple[Path, ...]:
     found = [path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts]
-    assert len(found) > 30
-    return sorted(found)
-
-
-def imports(path: Path) -> set[str]:
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            package = path.relative_to(ROOT).parts[: -node.level] if node.level else ()
-            module = ".".join((*package, *filter(None, [node.module])))
-            names |= {f"{module}.{alias.name}" for alias in node.names} | {module}
-    return names
+    assert len(found) > 300
+    return tuple(sorted(found))
 
 
 def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def modules() -> dict[str, Path]:
+    return {module_of(path): path for path in sources()}
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+@cache
+def imports(path: Path) -> frozenset[str]:
+    """Return the dotted names that a file imports, wherever in it; of our own modules the module's name."""
+    names: set[str] = set()
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            package = path.relative_to(ROOT).parts[: -node.level] if node.level else ()
+            module = ".".join((*package, *filter(None, [node.module])))
+            names |= {
+                one if (one := f"{module}.{alias.name}") in modules() or module not in modules() else module
+                for alias in node.names
+            }
+    return frozenset(names)
+
+
+def ours(path: Path) -> list[str]:
+    return sorted(name for name in imports(path) if name.split(".")[0] in APPS)
+
+
+def place_of(module: str) -> tuple[int, int] | None:
+    """Return the place of a module's room in the order of all rooms; None for an app's top and a group of rooms."""
+    app, _, rest = module.partition(".")
+    if not rest or rest.split(".")[0] in TOP or any(room.startswith(rest + "/") for room in ROOMS[app]):
+        return None
+    inside = rest.replace(".", "/") + "/"
+    (found,) = [place for place, room in enumerate(ROOMS[app]) if inside.startswith(room + "/")]
+    return APPS.index(app), found
+
+
+def is_edge(module: str) -> bool:
+    return module.rsplit(".", 1)[-1].rsplit("_", 1)[-1] in EDGES
+
+
+def is_model(module: str) -> bool:
+    return module.rsplit(".", 1)[-1] == "models" or module == "streams.secrets"  # a field
+
+
+@cache
+def is_pure(module: str) -> bool:
+    """Whether a module of ours imports nothing but pure libraries and pure modules, reads no clock and does no I/O."""
+    path = modules()[module]
+    for name in imports(path):
+        if name.split(".")[0] in APPS:
+            if name not in modules() or not is_pure(name):
+                return False
+        elif name.split(".")[0] not in PURE_LIBRARIES:
+            return False
+    tree = tree_of(path)
+    read = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    return not read & {"now", "utcnow", "today", "monotonic"} and not called & {"open", "print", "input"}
+
+
+def claims_purity(path: Path) -> bool:
+    """Whether the file says so: a rule by its name, or "Pure." at the end of its docstring's first paragraph."""
+    first = (ast.get_docstring(tree_of(path)) or "").split("\n\n")[0]
+    return path.stem == "rule" or path.stem.endswith("_rule") or first.endswith("Pure.")
+
+
 @pytest.mark.parametrize("path", sources(), ids=name_of)
-def test_an_app_imports_only_what_stands_before_it(path: Path) -> None:
-    app = path.relative_to(ROOT).parts[0]
-    later = APPS[APPS.index(app) + 1 :]
-    wrong = {name for name in imports(path) if name.split(".")[0] in later}
-    assert not wrong, f"{name_of(path)} imports {wrong}"
+def test_a_file_imports_only_from_rooms_before_its_own(path: Path) -> None:
+    own = place_of(module_of(path))
+    app = APPS.index(path.relative_to(ROOT).parts[0])
+    for name in ours(path):
+        assert APPS.index(name.split(".")[0]) <= app, f"{name_of(path)} imports {name} of a later app"
+        if own is not None and module_of(path) != name:
+            place = place_of(name)
+            assert place is not None, f"{name_of(path)} imports {name}, which gathers rooms: import the room itself"
+            assert place <= own, f"{name_of(path)} imports {name} of a later room"
 
 
-@pytest.mark.parametrize("name", PURE)
-def test_pure_files_know_no_framework_no_clock_and_no_disk(name: str) -> None:
-    path = ROOT / name
-    impure = {"time", "os", "socket", "pathlib", "subprocess", "threading", "asyncio"}
-    allowed = sys.stdlib_module_names - impure | {"numpy"}
-    for imported in imports(path):
-        ours = imported.replace(".", "/")
-        of_a_pure_file = any(f"{ours}/".startswith(other.removesuffix(".py") + "/") for other in PURE)
-        assert imported.split(".")[0] in allowed or of_a_pure_file, f"{name} imports {imported}"
-    tree = ast.parse(path.read_text())
-    called = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    assert not called & {"now", "utcnow", "today", "monotonic"}, f"{name} reads a clock"
-    calls = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
-    assert not calls & {"open", "print", "input"}, f"{name} does I/O"
-
-
-@pytest.mark.parametrize("library", ALONE)
-def test_one_door_to_each_heavy_library(library: str) -> None:
+def test_no_product_imports_the_simulator_or_the_tools() -> None:
     for path in sources():
-        if any(name.split(".")[0] == library for name in imports(path)):
-            assert any(name_of(path).startswith(door) for door in ALONE[library]), f"{name_of(path)} imports {library}"
+        if "tools" in path.parts or "commands" in path.parts or "simulator" in path.parts:
+            continue
+        wrong = [name for name in ours(path) if name.startswith(("streams.simulator", "discipline.tools"))]
+        assert not wrong, f"{name_of(path)} imports {wrong}"
+
+
+@pytest.mark.parametrize("path", [path for path in sources() if claims_purity(path)], ids=name_of)
+def test_rules_and_files_that_say_so_are_pure(path: Path) -> None:
+    assert is_pure(module_of(path)), f"{name_of(path)} imports or reads more than a pure file may"
+
+
+@pytest.mark.parametrize("path", sources(), ids=name_of)
+def test_models_import_pure_files_and_models_only(path: Path) -> None:
+    if is_model(module_of(path)) and place_of(module_of(path)) is not None:
+        wrong = [name for name in ours(path) if not is_model(name) and not is_pure(name)]
+        assert not wrong, f"{name_of(path)} imports {wrong}"
 
 
 @pytest.mark.parametrize("path", sources(), ids=name_of)
 def test_nothing_imports_an_edge_but_edges(path: Path) -> None:
-    if path.stem in EDGES or "management" in path.parts:
+    if is_edge(module_of(path)) or place_of(module_of(path)) is None:
         return
-    for name in imports(path):
-        parts = name.split(".")
-        if parts[0] in APPS:
-            assert not EDGES & set(parts[1:]), f"{name_of(path)} imports {name}"
+    wrong = [name for name in ours(path) if is_edge(name)]
+    assert not wrong, f"{name_of(path)} imports {wrong}"
+
+
+def test_no_file_imports_itself_by_way_of_others() -> None:
+    """Imports inside functions count, so none of them hides a cycle."""
+    done: set[str] = set()
+
+    def follow(module: str, way: tuple[str, ...]) -> None:
+        assert module not in way, " → ".join((*way[way.index(module) :], module))
+        if module not in done:
+            for name in ours(modules()[module]):
+                if name in modules() and name != module:
+                    follow(name, (*way, module))
+            done.add(module)
+
+    for module in modules():
+        follow(module, ())
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_an_app_has_few_rooms_and_a_room_few_files(app: str) -> None:
+    entries = {
+        path.stem
+        for path in (ROOT / app).iterdir()
+        if (path.is_dir() and any(path.glob("**/*.py"))) or path.suffix == ".py"
+    }
+    rooms = entries - TOP - {"__init__", "migrations"}
+    assert {room.split("/")[0] for room in ROOMS[app]} == rooms
+    assert len(rooms) <= MOST_ENTRIES
+    for folder in {path.parent for path in sources() if path.is_relative_to(ROOT / app)}:
+        if folder.name not in ("simulator", "commands", "templatetags"):
+            files = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
+            assert len(files) <= MOST_MODULES, f"{name_of(folder)} has {len(files)} files"
+
+
+@pytest.mark.parametrize("path", [path for path in sources() if path.name == "__init__.py"], ids=name_of)
+def test_a_room_says_what_it_is_for_and_nothing_else(path: Path) -> None:
+    module = module_of(path)
+    if place_of(module) is None:
+        return
+    tree = tree_of(path)
+    words = ast.get_docstring(tree)
+    assert len(tree.body) == 1, f"{name_of(path)} holds code"
+    assert words, f"{name_of(path)} says nothing"
+    if module.replace(".", "/").split("/", 1)[1] in ROOMS[module.split(".")[0]]:
+        assert 4 <= len(words.splitlines()) <= 10, f"{name_of(path)}: five to ten lines say what a room is for"
 
 
 @pytest.mark.parametrize("path", sources(), ids=name_of)
-def test_models_do_not_import_services(path: Path) -> None:
-    if path.name != "models.py" and path.parent.name != "models":
-        return
-    allowed = {"models", "hours", "shapes", "occupancy", "staffing", "verdict", "secrets", "incident"}
-    allowed |= {"following", "noticing"}
-    for name in imports(path):
-        parts = name.split(".")
-        if parts[0] in APPS and len(parts) > 1 and parts[:3] != ["discipline", "signing", "steps"]:
-            assert parts[1] in allowed, f"{name_of(path)} imports {name}"
+def test_files_stay_short(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= MOST_LINES
+
+
+def test_one_class_name_stands_for_one_class() -> None:
+    classes: dict[str, list[str]] = {}
+    for path in sources():
+        for node in tree_of(path).body:
+            if isinstance(node, ast.ClassDef) and node.name != "Command":
+                classes.setdefault(node.name, []).append(name_of(path))
+    twice = {name: paths for name, paths in classes.items() if len(paths) > 1}
+    assert not twice
+
+
+@pytest.mark.parametrize("library", DOORS)
+def test_one_door_to_each_heavy_library(library: str) -> None:
+    users = [path for path in sources() if any(name.split(".")[0] == library for name in imports(path))]
+    assert users
+    for path in users:
+        assert name_of(path).startswith(DOORS[library]), f"{name_of(path)} imports {library}"
+
+
+def test_no_test_imports_from_another_test() -> None:
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        for name in imports(path):
+            module = name.split(".")
+            wrong = module[0] == "tests" and module[1] != "support"
+            assert not wrong, f"{name_of(path)} imports {name}"

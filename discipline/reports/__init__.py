@@ -1,0 +1,1 @@
+"""Attendance reports: numbers ← signing ← files ← mail ← pages."""

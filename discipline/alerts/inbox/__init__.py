@@ -1,0 +1,1 @@
+"""The list of indications: which wait for whom, and what came of the rest."""

@@ -1,0 +1,1 @@
+"""A4 pages and documents of many pages, on ReportLab."""

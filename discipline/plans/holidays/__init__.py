@@ -1,0 +1,1 @@
+"""The calendar of a year: national holidays, cuti bersama, and the city's own days."""

@@ -1,0 +1,1 @@
+"""Findings of spot checks: how they are answered and closed, the rule (pure), the writer, notices and views."""
