@@ -10,7 +10,7 @@ class DisciplineConfig(AppConfig):
 
     def ready(self) -> None:
         # Late: there are models only now.
-        from discipline.plans import recount_on_change  # noqa: PLC0415
+        from discipline.ops import wiring  # noqa: PLC0415
 
-        recount_on_change.connect()
+        wiring.connect()
         app.set_default()  # for every thread of every process: watch hands work to the worker (notify.kick)

@@ -12,11 +12,12 @@ from django.utils import timezone, translation
 
 from discipline.alerts.from_flips import ACCUSATIONS
 from discipline.alerts.models import Alert
+from discipline.alerts.words import alert_word
 from discipline.core.wording import duration, hour
 from discipline.notices import rule as notice_rule
 from discipline.notices.models import Delivery
 from discipline.staffing.incident_models import SystemIncident
-from discipline.staffing.words import INCIDENTS, alert_word
+from discipline.staffing.words import INCIDENTS
 from offices.places.models import Kelurahan
 
 Why = Delivery.Why

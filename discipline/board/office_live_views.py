@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from discipline.board import office_today
 from discipline.board import rows as board_rows
-from discipline.staffing import words as staffing_words
+from discipline.board.words import words_for_browser
 from offices.access.gate import kelurahan_for
 from streams.live import access_log
 from streams.live.models import View
@@ -42,6 +42,6 @@ def office_live(request: HttpRequest, code: str) -> HttpResponse:
         "no_poster": bool(cameras) and access_log.needs_reason(cameras[0], now),
         "incident": board_rows.open_incident(),
         "now": now,
-        "words": staffing_words.for_browser(),
+        "words": words_for_browser(),
     }
     return render(request, "board/office_live.html", context)

@@ -3,7 +3,7 @@
 import logging
 from collections import Counter as Tally
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,11 +15,12 @@ from django.urls import reverse
 
 from discipline.alerts.from_flips import ACCUSATIONS
 from discipline.alerts.models import Alert
+from discipline.alerts.words import alert_word
 from discipline.staffing import incident_rule
 from discipline.staffing import rule as staffing_rule
 from discipline.staffing.incident_models import SystemIncident
 from discipline.staffing.models import Standing, State
-from discipline.staffing.words import NO_COUNTERS, alert_word
+from discipline.staffing.words import NO_COUNTERS
 from offices.access.gate import User, scope_of, within
 from offices.places.models import Counter, Kelurahan
 from streams.cameras.models import Camera
@@ -111,7 +112,7 @@ def by_trouble(rows: Iterable[Row]) -> list[Row]:
     return sorted(troubled, key=lambda row: (row["group"] == "unknown", row["from"] or "9"))
 
 
-def announce(counters: set[int], alerts: set[int]) -> None:
+def announce(counters: Collection[int], alerts: Collection[int]) -> None:
     """Tell open boards that these counters and alerts changed. Call after the commit, from any plain thread.
 
     Valkey away is logged once and raises nothing: browsers catch up by snapshot.

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from discipline.board import office_today
 from discipline.board import rows as board_rows
+from discipline.board.words import words_for_browser
 from discipline.core.asset_graph import KEEP
-from discipline.staffing import words as staffing_words
 from discipline.staffing.models import State
 from offices.access.gate import kelurahan_for, scope_of
 from offices.places.search import matches, normalise, search_text
@@ -60,7 +60,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "kecamatan": kecamatan,
         "blank": {"from": None, "since": None, "ended_at": None},  # for the templates that the browser fills
         "now": now,
-        "words": staffing_words.for_browser(),
+        "words": words_for_browser(),
     }
     response = render(request, "board/board.html", context)
     response.headers[KEEP] = now.isoformat()
@@ -103,7 +103,7 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
         "feed": board_rows.office_feed(found, office_today.midnight(now)),
         "counted": board_rows.office_counted(found, office_today.midnight(now)),
         "now": now,
-        "words": staffing_words.for_browser(),
+        "words": words_for_browser(),
         "counter_names": office_today.counter_names(found),
     }
     return render(request, "board/office.html", context)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from discipline.board import rows as board_rows
 from discipline.board import wall
+from discipline.board.words import words_for_browser
 from discipline.staffing import words as staffing_words
 from discipline.staffing.models import State
 from offices.access.gate import scope_of
@@ -48,7 +49,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "build": wall.build(),
         "incident": board_rows.open_incident(),
         "now": timezone.now(),
-        "words": staffing_words.for_browser() | {"closed_until": _("Yang tutup terlihat sampai %(at)s")},
+        "words": words_for_browser() | {"closed_until": _("Yang tutup terlihat sampai %(at)s")},
     }
     return render(request, "board/wall.html", context)
 

@@ -8,11 +8,11 @@ from discipline.notices.models import Delivery, Device, Escalation, NoticeKind, 
 from discipline.plans.models import PlanChange
 from discipline.reports.files.models import ReportFile
 from discipline.reports.mail.models import ReportMail, ReportSubscription
-from discipline.reports.numbers.models import Band, DayTally, Recount, ReportRule
+from discipline.reports.numbers.models import Band, DayTally, ReportRule
 from discipline.reports.signing.models import MonthReport, MonthSnapshot, SigningStep
 from discipline.spotchecks.models import Finding, FindingWord, Mark, SpotCheck, SpotEntry, SpotPicture, SpotStop
 from discipline.staffing.incident_models import IncidentRule, SystemIncident
-from discipline.staffing.models import Flip, StaffingRule, Standing, State
+from discipline.staffing.models import Flip, Recount, StaffingRule, Standing, State
 
 __all__ = [
     "Alert",

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from discipline.plans import changes, plan_facts
 from discipline.plans.plan_facts import MODELS, Row
-from discipline.reports.numbers import rollups
+from discipline.staffing.recount import request_recount
 from offices.places.models import Counter
 
 
@@ -40,4 +40,4 @@ def _mark(before: Row | None, after: Row | None) -> None:
     about, row = changes.about(before, after), after or before
     assert row
     counters = Counter.objects.filter(about).values_list("pk", flat=True) if about else None
-    rollups.mark(*days, counters, plan_facts.kind_of(row))
+    request_recount(*days, counters, plan_facts.kind_of(row))

@@ -66,7 +66,7 @@ def stops_of(check: SpotCheck, user: User, now: datetime) -> list[Stop]:
 
 
 def words_for_browser() -> Row:
-    """What the modules of the round say, with discipline.staffing.words.for_browser."""
+    """What the modules of the round say, with discipline.board.words.for_browser."""
     return {
         "marks": {mark.value: str(mark.label) for mark in Mark},
         "progress": _("%(place)s dari %(total)s"),

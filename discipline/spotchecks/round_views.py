@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from discipline.board.words import words_for_browser
 from discipline.spotchecks import conduct as spotchecks
 from discipline.spotchecks import round_screen, snapshots
 from discipline.spotchecks.conduct import Refused, Said
 from discipline.spotchecks.forms import LONGEST_NOTE, SayForm
 from discipline.spotchecks.models import Mark, SpotCheck, SpotEntry
 from discipline.spotchecks.snapshots import BadPicture, NoPicture
-from discipline.staffing import words as staffing_words
 from streams.cameras.models import Camera
 
 REFUSED = {
@@ -48,7 +48,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "marks": Mark,
         "longest_note": LONGEST_NOTE,
         "now": now,
-        "words": staffing_words.for_browser() | round_screen.words_for_browser(),
+        "words": words_for_browser() | round_screen.words_for_browser(),
     }
     return render(request, "spotchecks/round.html", context)
 

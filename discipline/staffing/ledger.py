@@ -1,7 +1,7 @@
 """The only writer of Standing and Flip: samples and deadlines in, flips out.
 
 Rows are locked in the order of their counter, so two workers can neither both act on one nor block each other
-for good. Flips, standings and spans of one batch are one transaction; alerts follow from the flips' outbox.
+for good. Flips, standings and spans of one batch are one transaction; what was stored is published after it.
 """
 
 import logging
@@ -12,12 +12,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from discipline.alerts import camera_blinded, from_flips
-from discipline.board import rows as board_rows
-from discipline.notices import outbox
 from discipline.staffing import incident_rule
 from discipline.staffing import rule as staffing_rule
 from discipline.staffing.effective_rules import Rules
+from discipline.staffing.events import FlipsCommitted, Swept, flips_committed, swept
 from discipline.staffing.incident_models import SystemIncident
 from discipline.staffing.models import Flip, Standing, State
 from discipline.staffing.rejudge import breaks
@@ -57,12 +55,12 @@ def record(samples: Sequence[Sample], now: datetime) -> list[Flip]:
             _notice(standings.get(sample.counter), sample)
         _store(standings.values(), flips)
         spans.extend(looks)
-    _tell(flips)
+    _publish(flips)
     return flips
 
 
 def sweep(now: datetime) -> list[Flip]:
-    """Bring every standing up to date whose deadline has passed; then the outbox and the camera faults."""
+    """Bring every standing up to date whose deadline has passed."""
     enrol(now)
     until = now - IN_FLIGHT
     with transaction.atomic():
@@ -71,7 +69,8 @@ def sweep(now: datetime) -> list[Flip]:
         rules = Rules(local_day(now), standings)
         flips = [flip for row in standings.values() for flip in _step(row, rules, until, now)]
         _store(standings.values(), flips)
-    _tell(flips, now)
+    _publish(flips)
+    swept.publish(Swept(now))
     return flips
 
 
@@ -169,12 +168,6 @@ def _store(standings: Iterable[Standing], flips: list[Flip]) -> None:
     Flip.objects.bulk_create(flips)
 
 
-def _tell(flips: Sequence[Flip], now: datetime | None = None) -> None:
-    """After the commit. Whatever fails here is found again: the flips stay in the outbox until they are settled."""
-    told = from_flips.settle() if flips or now else set()
-    if now:
-        told |= from_flips.raise_camera_faults(now) | camera_blinded.raise_notes(now)
-    if flips or told:
-        board_rows.announce({flip.counter_id for flip in flips}, told)
-    if told:
-        outbox.kick()
+def _publish(flips: Sequence[Flip]) -> None:
+    if flips:
+        flips_committed.publish(FlipsCommitted(frozenset(flip.counter_id for flip in flips)))

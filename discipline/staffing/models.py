@@ -109,3 +109,18 @@ class Flip(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%dT%H:%M:%SZ} {self.old}→{self.new}"
+
+
+class Recount(models.Model):
+    """Days that must be worked out again, because what they are made of has changed. Gone when that is done."""
+
+    counter = models.ForeignKey(Counter, models.CASCADE, null=True, related_name="+")  # None: every counter
+    first_day = models.DateField()
+    last_day = models.DateField()
+    why = models.CharField(max_length=80)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(first_day__lte=F("last_day")), name="recount_not_backwards"),
+        ]

@@ -7,6 +7,7 @@ from django import template
 from django.utils.translation import gettext_lazy
 
 from discipline.alerts.case.timeline import Band, Mark
+from discipline.alerts.words import moment_word
 from discipline.core import wording
 from discipline.staffing import words as staffing_words
 from discipline.staffing.rejudge import Span
@@ -54,7 +55,7 @@ def look_word(seen: Span | Band) -> str:
 
 @register.filter
 def mark_word(mark: Mark, fault: bool) -> str:
-    return staffing_words.of_mark(mark.kind, fault=fault)
+    return moment_word(mark.kind, fault=fault)
 
 
 @register.filter

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from discipline.reports.numbers import rollups
+from discipline.staffing.recount import request_recount
 from tests.support.base import World
 from tests.support.browsing import aside, chromium, opened
 from tests.support.past_week import PastWeek
@@ -102,7 +103,7 @@ def a_range_backwards_is_mended_in_place(page: Page, past: PastWeek) -> None:
 
 
 def days_counted_again_renew_the_page(page: Page, past: PastWeek) -> None:
-    rollups.mark(past.tuesday, past.tuesday, [past.one.pk], "decision")
+    request_recount(past.tuesday, past.tuesday, [past.one.pk], "decision")
     page.reload()
     notice = page.get_by_text("Sedang dihitung ulang")
     expect(notice).to_be_visible()

@@ -13,6 +13,7 @@ from discipline.alerts.case import sentences
 from discipline.alerts.case.explanation import DESTROYED, PREPARING, READY, Piece, Why, explain
 from discipline.alerts.case.timeline import DUTY, Band, Film
 from discipline.alerts.models import Alert
+from discipline.alerts.words import moment_word
 from discipline.core.pdf.page import BOLD, INK, LINE, MARGIN, MAROON, MONO, SOFT, WIDTH, Sheet
 from discipline.core.provenance import made_up, notice
 from discipline.core.wording import calendar, clock, hour, local
@@ -188,7 +189,7 @@ def _marks(page: Sheet, film: Film, axis: float, *, fault: bool) -> None:
     page.canvas.setFillColor(INK)
     for mark in film.marks:
         page.y -= 9
-        text = f"{clock(mark.at)} {staffing_words.of_mark(mark.kind, fault=fault)}"
+        text = f"{clock(mark.at)} {moment_word(mark.kind, fault=fault)}"
         page.canvas.setLineWidth(0.7)
         page.canvas.line(MARGIN + mark.x, axis + 16, MARGIN + mark.x, page.y)
         page.canvas.setFont(BOLD, 6.5)

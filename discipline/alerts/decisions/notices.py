@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from discipline.alerts.models import Decision, Outcome
+from discipline.alerts.words import alert_word
 from discipline.notices import outbox
 from discipline.notices import rule as notice_rule
-from discipline.staffing.words import alert_word
 
 EXPLAINED = "Penjelasan menunggu keputusan"
 UNDONE = "Keputusan diurungkan"

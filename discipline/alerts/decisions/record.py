@@ -9,11 +9,11 @@ from django.db import transaction
 from discipline.alerts.decisions import notices as decision_notices
 from discipline.alerts.decisions import rule as decision_rule
 from discipline.alerts.decisions.rule import Act, Entry, NotAllowed, Role
+from discipline.alerts.events import DecisionRecorded, decision_recorded
 from discipline.alerts.from_flips import ACCUSATIONS
 from discipline.alerts.models import Alert, Decision
-from discipline.board import rows as board_rows
 from discipline.core.models import Attachment
-from discipline.reports.numbers import rollups
+from discipline.staffing.recount import request_recount
 from offices.access.models import Membership
 from offices.hours.schedule import local_day
 
@@ -78,7 +78,7 @@ def say(alert: Alert, user: AbstractBaseUser, word: Word, now: datetime) -> Deci
         counts = decision_rule.standing([*history, Entry(row.pk, now, word.act, row.undoes_id)])
         locked.outcome = counts.what if counts else ""
         locked.save(update_fields=["outcome"])
-        rollups.mark(local_day(locked.since), local_day(locked.ended_at or now), [locked.counter_id], "decision")
+        request_recount(local_day(locked.since), local_day(locked.ended_at or now), [locked.counter_id], "decision")
         decision_notices.tell(row, now)
-        transaction.on_commit(lambda: board_rows.announce(set(), {alert.pk}))
+        transaction.on_commit(lambda: decision_recorded.publish(DecisionRecorded(alert.pk)))
     return row

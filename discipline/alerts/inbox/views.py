@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from discipline.alerts.from_flips import ACCUSATIONS
 from discipline.alerts.inbox import queries as inbox
 from discipline.alerts.models import Outcome
-from discipline.staffing.words import KINDS
+from discipline.alerts.words import KINDS
 from offices.access.gate import Scope, scope_of
 from offices.places.models import Kecamatan, Kelurahan
 

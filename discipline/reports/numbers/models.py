@@ -132,18 +132,3 @@ class ReportRule(models.Model):
     def floor(cls) -> int:
         found = cls.objects.values_list("coverage_floor", flat=True).first()
         return found if found is not None else cls().coverage_floor
-
-
-class Recount(models.Model):
-    """Days that must be worked out again, because what they are made of has changed. Gone when that is done."""
-
-    counter = models.ForeignKey(Counter, models.CASCADE, null=True, related_name="+")  # None: every counter
-    first_day = models.DateField()
-    last_day = models.DateField()
-    why = models.CharField(max_length=80)
-    asked_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(first_day__lte=F("last_day")), name="recount_not_backwards"),
-        ]

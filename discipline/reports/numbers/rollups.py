@@ -1,7 +1,7 @@
 """The only writer of DayTally: flips, hours and decisions → one row per counter and day.
 
-Whatever changes the past marks its days (`mark`); Celery works them out again. Rows can be thrown away and rebuilt:
-they hold nothing that flips, hours and decisions don't tell.
+Whatever changes the past requests a recount of its days (staffing/recount.py), which Celery does. Rows can be thrown
+away and rebuilt: they hold nothing that flips, hours and decisions don't tell.
 """
 
 import logging
@@ -15,13 +15,12 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Max, Min, OuterRef, Q, Subquery
-from django.utils import timezone
 
 from discipline.alerts.from_flips import ACCUSATIONS
 from discipline.alerts.models import Alert, Decision, Outcome
-from discipline.reports.numbers.models import DayTally, Recount
+from discipline.reports.numbers.models import DayTally
 from discipline.staffing import rule as staffing_rule
-from discipline.staffing.models import Flip, Standing
+from discipline.staffing.models import Flip, Recount, Standing
 from discipline.staffing.rule import State
 from discipline.staffing.tally import Ruling, Said, by_hour, tally
 from offices.hours.duty import Day
@@ -43,18 +42,6 @@ COLUMN = {
 COUNTS = (*COLUMN.values(), "excused")
 FIELDS = [one.attname for one in DayTally._meta.concrete_fields if not one.primary_key]
 CHANGING = [name for name in FIELDS if name not in ("counter_id", "day")]
-
-
-def mark(first: date, last: date, counters: Iterable[int] | None, why: str) -> None:
-    """Have these days worked out again (every counter's: None). In the transaction of what changed them."""
-    now = timezone.now()
-    last = min(last, local_day(now))
-    if first > last:
-        return
-    Recount.objects.bulk_create(
-        Recount(counter_id=pk, first_day=first, last_day=last, why=why, asked_at=now)
-        for pk in ([None] if counters is None else sorted(set(counters)))
-    )
 
 
 def keep(now: datetime) -> int:

@@ -12,9 +12,10 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 from discipline.alerts.from_flips import ACCUSATIONS
 from discipline.alerts.models import Alert
 from discipline.reports.numbers.figures import Sums
-from discipline.reports.numbers.models import Band, DayTally, Recount, ReportRule
+from discipline.reports.numbers.models import Band, DayTally, ReportRule
 from discipline.reports.numbers.period import DAY, Kind, Period, of_kind
 from discipline.reports.numbers.places import Level, Place
+from discipline.staffing.models import Recount
 from offices.hours.schedule import ZONE
 from offices.places.models import Counter
 

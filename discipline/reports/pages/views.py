@@ -12,12 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from discipline.alerts.models import Decision
+from discipline.alerts.words import KINDS as INDICATIONS
 from discipline.reports.numbers import background, drill_down, summary, tables
 from discipline.reports.numbers.period import BadPeriod, Kind, Period, of_kind, parse
 from discipline.reports.numbers.places import Level, Place, default_place, place_for
 from discipline.reports.numbers.words import KINDS, bad_period, period_title
 from discipline.reports.pages import page as page_page
-from discipline.staffing.words import KINDS as INDICATIONS
 from offices.access.gate import scope_of
 from offices.hours.schedule import local_day
 
@@ -89,7 +89,7 @@ def report(request: HttpRequest, place: str, period: str) -> HttpResponse:
     context = page_page.context(told, scope_of(request.user), level, request.GET.get("urut", ""), now)
     template = "report" if told.until else "empty"
     context["sentences"] = summary.sentences(told)
-    return render(request, f"discipline/reports/{template}.html", context)
+    return render(request, f"reports/{template}.html", context)
 
 
 @never_cache

@@ -19,7 +19,7 @@ from tests.support.paths import ROOT
 # Answers each line it reads: "again" calls ensure() once more, the end of the input ends it.
 USER = """
 import itertools, os, sys
-from discipline import embedded
+from discipline.ops.local import embedded
 for _ in itertools.chain(["begin"], iter(sys.stdin.readline, "")):
     was_alive = embedded.alive() if "DATABASE_URL" in os.environ else None
     embedded.ensure()

@@ -19,7 +19,8 @@ from discipline.plans.closures import lifecycle
 from discipline.plans.closures.lifecycle import Answer, Answered
 from discipline.plans.models import PlanChange
 from discipline.reports.numbers import rollups
-from discipline.reports.numbers.models import DayTally, Recount
+from discipline.reports.numbers.models import DayTally
+from discipline.staffing.models import Recount
 from offices.hours.models import Closure, ClosureRequest, HoursPlan
 from offices.hours.schedule import local_day
 from offices.places.models import Counter

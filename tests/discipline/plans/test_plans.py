@@ -14,8 +14,9 @@ from discipline.plans.forms import filled
 from discipline.plans.holidays import calendar as holiday_calendar
 from discipline.plans.models import PlanChange
 from discipline.reports.numbers import rollups
-from discipline.reports.numbers.models import DayTally, Recount
+from discipline.reports.numbers.models import DayTally
 from discipline.reports.numbers.places import Level, Place
+from discipline.staffing.models import Recount
 from offices.hours.models import Closure, HolidayOverride, HoursPlan
 from offices.hours.schedule import Schedule, local_day
 from tests.support.attendance import staffed, wib

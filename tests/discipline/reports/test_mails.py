@@ -12,8 +12,8 @@ from discipline.core.models import DemoHistory
 from discipline.reports.mail import sending, subscriptions
 from discipline.reports.mail.models import ReportMail, ReportSubscription
 from discipline.reports.numbers import rollups
-from discipline.reports.numbers.models import Recount
 from discipline.reports.numbers.period import Kind
+from discipline.staffing.models import Recount
 from offices.access.models import Membership
 from tests.discipline.reports import test_rollups
 from tests.support.attendance import MONDAY, staffed, wib

@@ -19,6 +19,7 @@ from discipline.reports.numbers.models import DayTally
 from discipline.reports.numbers.period import Kind, Period, of_kind, parse
 from discipline.reports.numbers.places import place_for
 from discipline.staffing.models import State
+from discipline.staffing.recount import request_recount
 from offices.hours.models import HolidayOverride, HoursPlan
 from offices.hours.schedule import ZONE, local_day
 from offices.places.models import Kelurahan
@@ -252,7 +253,7 @@ class States(Pages):
 
     def test_while_days_are_counted_again_the_page_says_so_and_htmx_waits_for_it(self) -> None:
         address = reverse("report", args=[CAMATS, self.past.week.key])
-        rollups.mark(self.past.monday, self.past.monday, [self.past.one.pk], "decision")
+        request_recount(self.past.monday, self.past.monday, [self.past.one.pk], "decision")
         page = self.open("budi", CAMATS, self.past.week.key)
         assert "Sedang dihitung ulang" in page.text
         assert address in {element.attributes.get("hx-get") for element in page.elements}

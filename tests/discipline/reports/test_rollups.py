@@ -11,10 +11,11 @@ from discipline.alerts.decisions.rule import Act
 from discipline.alerts.models import Alert
 from discipline.reports.numbers import rollups, tables
 from discipline.reports.numbers.figures import Sums
-from discipline.reports.numbers.models import Band, DayTally, Recount
+from discipline.reports.numbers.models import Band, DayTally
 from discipline.reports.numbers.period import parse
 from discipline.reports.numbers.places import Level, Place, default_place, place_for
-from discipline.staffing.models import Flip, State
+from discipline.staffing.models import Flip, Recount, State
+from discipline.staffing.recount import request_recount
 from offices.hours.models import Closure
 from offices.places.models import Counter
 from tests.support.attendance import MONDAY, blind, flip, staffed, wib
@@ -111,15 +112,15 @@ class Kept(Days):
         Closure.objects.create(
             kelurahan=self.world.ilir35, starts_at=wib(MONDAY, "07:00"), ends_at=wib(MONDAY, "17:00"), reason="Apel"
         )
-        rollups.mark(MONDAY, MONDAY, [self.one.pk], "closure")
+        request_recount(MONDAY, MONDAY, [self.one.pk], "closure")
         rollups.recount(EVENING)
         row = self.row(self.one, MONDAY)
         assert (row.duty_s, row.absences, row.why) == (0, 1, "Apel")
 
     def test_marks_of_the_future_are_none_and_done_ones_are_gone(self) -> None:
-        rollups.mark(FRIDAY + timedelta(days=5000), FRIDAY + timedelta(days=6000), None, "plan")
+        request_recount(FRIDAY + timedelta(days=5000), FRIDAY + timedelta(days=6000), None, "plan")
         assert not Recount.objects.exists()
-        rollups.mark(MONDAY, TUESDAY, None, "plan")
+        request_recount(MONDAY, TUESDAY, None, "plan")
         assert tables.recounting(CITY, WEEK)
         rollups.recount(EVENING)
         assert not tables.recounting(CITY, WEEK)

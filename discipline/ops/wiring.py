@@ -1,0 +1,34 @@
+"""Which room reacts to which event of another: the whole list. Called once, when Django is ready."""
+
+from discipline.alerts import reactions
+from discipline.alerts.events import AlertsChanged, DecisionRecorded, alerts_changed, decision_recorded
+from discipline.board import rows
+from discipline.notices import outbox
+from discipline.plans import recount_on_change
+from discipline.staffing.events import FlipsCommitted, flips_committed, swept
+
+
+def connect() -> None:
+    flips_committed.subscribe(reactions.on_flips)  # before the board: rows show the indications made of them
+    flips_committed.subscribe(announce_counters)
+    swept.subscribe(reactions.on_sweep)
+    alerts_changed.subscribe(announce_alerts)
+    alerts_changed.subscribe(send_notices)
+    decision_recorded.subscribe(announce_decision)
+    recount_on_change.connect()
+
+
+def announce_counters(event: FlipsCommitted) -> None:
+    rows.announce(event.counters, frozenset())
+
+
+def announce_alerts(event: AlertsChanged) -> None:
+    rows.announce(frozenset(), event.alerts)
+
+
+def announce_decision(event: DecisionRecorded) -> None:
+    rows.announce(frozenset(), frozenset({event.alert}))
+
+
+def send_notices(event: AlertsChanged) -> None:
+    outbox.kick()
