@@ -25,6 +25,7 @@ TALLIES = Order("harian", (("day", date), ("counter_id", int)))
     "/harian",
     response=schemas.Page[schemas.Tally],
     url_name="api-tallies",
+    operation_id="discipline_api_numbers_tallies",
     summary=_("Rekap setiap loket per hari"),
     description=_("Keputusan yang datang kemudian mengubah hari yang sudah lewat: baca lagi rentang yang Anda simpan."),
 )
@@ -46,6 +47,7 @@ def tallies(request: HttpRequest, wanted: Query[v1_queries.OfDays]) -> dict[str,
     "/laporan/{tempat}/{periode}",
     response=schemas.Report,
     url_name="api-report",
+    operation_id="discipline_api_numbers_report",
     summary=_("Laporan satu wilayah dalam satu periode"),
     description=_("Angka yang sama dengan halaman laporan dan berkasnya."),
 )

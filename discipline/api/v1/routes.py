@@ -22,7 +22,13 @@ STANDINGS = Order("keadaan", (("counter__kelurahan__code", str), ("pk", int)))
 INDICATIONS = Order("indikasi", (("raised_at", datetime), ("pk", int)), newest_first=True)
 
 
-@router.get("/klien", response=schemas.Client, url_name="api-client", summary=_("Token ini: lingkup dan batasnya"))
+@router.get(
+    "/klien",
+    response=schemas.Client,
+    url_name="api-client",
+    operation_id="discipline_api_routes_client",
+    summary=_("Token ini: lingkup dan batasnya"),
+)
 def client(request: HttpRequest) -> dict[str, Any]:
     asks = parameters.caller(request)
     one = asks.client
@@ -36,7 +42,13 @@ def client(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@router.get("/kantor", response=schemas.Page[schemas.Office], url_name="api-offices", summary=_("Daftar kantor"))
+@router.get(
+    "/kantor",
+    response=schemas.Page[schemas.Office],
+    url_name="api-offices",
+    operation_id="discipline_api_routes_offices",
+    summary=_("Daftar kantor"),
+)
 def offices(request: HttpRequest, wanted: Query[v1_queries.OfOffices]) -> dict[str, Any]:
     rows = Kelurahan.objects.filter(parameters.offices(request, "", wanted.kecamatan))
     rows = rows.select_related("kecamatan").prefetch_related("counters")
@@ -44,7 +56,13 @@ def offices(request: HttpRequest, wanted: Query[v1_queries.OfOffices]) -> dict[s
     return parameters.page(([payloads.office(row) for row in found], following))
 
 
-@router.get("/kantor/{kode}", response=schemas.OneOffice, url_name="api-office", summary=_("Satu kantor"))
+@router.get(
+    "/kantor/{kode}",
+    response=schemas.OneOffice,
+    url_name="api-office",
+    operation_id="discipline_api_routes_office",
+    summary=_("Satu kantor"),
+)
 def office(request: HttpRequest, kode: schemas.OfficeCode) -> dict[str, Any]:
     rows = Kelurahan.objects.select_related("kecamatan").prefetch_related("counters")
     row = rows.filter(parameters.offices(request, "", kelurahan=kode)).first()
@@ -57,6 +75,7 @@ def office(request: HttpRequest, kode: schemas.OfficeCode) -> dict[str, Any]:
     "/keadaan",
     response=schemas.Page[schemas.Standing],
     url_name="api-standings",
+    operation_id="discipline_api_routes_standings",
     summary=_("Keadaan setiap loket sekarang"),
 )
 def standings(request: HttpRequest, wanted: Query[v1_queries.OfStandings]) -> dict[str, Any]:
@@ -73,6 +92,7 @@ def standings(request: HttpRequest, wanted: Query[v1_queries.OfStandings]) -> di
     "/indikasi",
     response=schemas.Page[schemas.Indication],
     url_name="api-indications",
+    operation_id="discipline_api_routes_indications",
     summary=_("Indikasi, yang terbaru lebih dulu"),
     description=_(
         "Yang digantikan oleh indikasi lain atau ditarik kembali tidak ada dalam daftar. Indikasi baru menjadi "
@@ -100,6 +120,7 @@ def indications(request: HttpRequest, wanted: Query[v1_queries.OfIndications]) -
     "/indikasi/{id}",
     response=schemas.OneIndication,
     url_name="api-indication",
+    operation_id="discipline_api_routes_indication",
     summary=_("Satu indikasi"),
     description=_("Juga yang digantikan atau ditarik kembali."),
 )

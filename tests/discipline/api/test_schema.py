@@ -57,6 +57,12 @@ class Schema(Days):  # with days to report
         self.schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", WSGIHandler())
         self.schema.config.generation.with_security_parameters = False  # tests/discipline/api/test_scope.py
 
+    def test_operations_keep_the_ids_by_which_generated_clients_call_them(self) -> None:
+        ids = {operation["operationId"] for path in schema()["paths"].values() for operation in path.values()}
+        routes = ("client", "offices", "office", "standings", "indications", "indication")
+        wanted = {f"discipline_api_routes_{name}" for name in routes}
+        assert ids == wanted | {"discipline_api_numbers_tallies", "discipline_api_numbers_report"}
+
     def ask_everything(self, mode: GenerationMode, known: dict[str, Any], excluded: tuple[Any, ...] = ()) -> set[int]:
         """Each operation that has parameters, as they allow or forbid; the statuses seen."""
         seen: set[int] = set()
