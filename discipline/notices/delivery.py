@@ -15,13 +15,12 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from discipline.alerts import subjects
-from discipline.alerts.subjects import Matter
-from discipline.notices import outbox, recipients
+from discipline.notices import outbox, recipients, subjects
 from discipline.notices import rule as notice_rule
 from discipline.notices.models import Delivery, Device
 from discipline.notices.rule import Kind, Mode
 from discipline.notices.senders import SENDERS, Address, Message, Permanent, Retry
+from discipline.notices.subjects import NoticeSubject
 from offices.hours.schedule import ZONE
 
 log = logging.getLogger(__name__)
@@ -86,7 +85,7 @@ def _parcels(rows: list[Delivery], now: datetime) -> list[Parcel]:
     """What may still be told, by message; the rest is noted as skipped."""
     known = recipients.known({row.user_id for row in rows})
     current = subjects.current({row.matter for row in rows if not row.title}, now)
-    said = {row.pk: _worded(row, now) if row.title else current.get(row.matter) for row in rows}
+    said = {row.pk: _worded(row) if row.title else current.get(row.matter) for row in rows}
     ready: list[Delivery] = []
     for row in rows:
         person, matter = known.get(row.user_id), said[row.pk]
@@ -106,15 +105,11 @@ def _parcels(rows: list[Delivery], now: datetime) -> list[Parcel]:
     ]
 
 
-def _worded(row: Delivery, now: datetime) -> Matter:
-    over = ""
-    if row.kind == Kind.REMINDER:  # "reminder:123:soon"
-        alert = subjects.newest([int(row.matter.split(":")[1])])
-        over = next((subjects.answered(one) for one in alert.values()), Why.WITHDRAWN)
-    return Matter(Kind(row.kind), row.kelurahan, row.title, row.body, row.url, over)
+def _worded(row: Delivery) -> NoticeSubject:
+    return NoticeSubject(Kind(row.kind), row.kelurahan, row.title, row.body, row.url, subjects.obsolete(row.matter))
 
 
-def _refusal(row: Delivery, person: recipients.Person, matter: Matter) -> str:
+def _refusal(row: Delivery, person: recipients.Person, matter: NoticeSubject) -> str:
     """Why the row is not sent, or nothing. The person's scope and rules are those of now, not of when it was queued."""
     if not person.sees(matter.office):
         return Why.SCOPE
@@ -129,7 +124,7 @@ def _refusal(row: Delivery, person: recipients.Person, matter: Matter) -> str:
     return matter.over
 
 
-def _wait(row: Delivery, person: recipients.Person, matter: Matter, now: datetime) -> notice_rule.Due | None:
+def _wait(row: Delivery, person: recipients.Person, matter: NoticeSubject, now: datetime) -> notice_rule.Due | None:
     if row.gathered:
         return None
     return notice_rule.later(matter.kind, person.roles(matter.office), person.wish, now, ZONE)
@@ -142,7 +137,7 @@ def _address(row: Delivery, person: recipients.Person) -> Address:
     return Address(row.channel, person.mail if row.channel == Delivery.Channel.MAIL else person.phone)
 
 
-def _message(rows: list[Delivery], said: list[Matter | None]) -> Message:
+def _message(rows: list[Delivery], said: list[NoticeSubject | None]) -> Message:
     told = [matter for matter in said if matter]
     one = told[0] if len(told) == 1 else subjects.summary(told)
     tag = rows[0].matter if len(rows) == 1 else f"digest:{rows[-1].pk}"

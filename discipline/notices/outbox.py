@@ -9,14 +9,11 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from discipline.alerts import subjects
-from discipline.alerts.models import Alert
 from discipline.core import task_queue
-from discipline.notices import recipients
+from discipline.notices import recipients, subjects
 from discipline.notices import rule as notice_rule
 from discipline.notices.models import Delivery, Escalation
 from discipline.notices.rule import Kind, Occasion
-from discipline.staffing.incident_models import SystemIncident
 from offices.hours.schedule import ZONE
 from offices.places.models import Kelurahan
 
@@ -42,9 +39,9 @@ def kick() -> None:
 
 
 def plan(now: datetime) -> int:
-    """Queue the messages of indications and incidents that nobody has been told of yet. Returns how many."""
+    """Queue notices of what nobody has been told of yet. Returns how many."""
     with transaction.atomic():
-        rows = _of_alerts(now) + _of_incidents(now)
+        rows = _about(subjects.claim_news(now), now)
         Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
 
@@ -83,42 +80,13 @@ def forget(now: datetime) -> None:
     Delivery.objects.filter(created_at__lt=now - KEPT).delete()
 
 
-def _of_alerts(now: datetime) -> list[Delivery]:
-    untold = Alert.objects.filter(told_at=None).select_related("counter__kelurahan").order_by("pk")
-    found = list(untold.select_for_update(skip_locked=True, no_key=True, of=("self",))[:AT_ONCE])
-    Alert.objects.filter(pk__in=[alert.pk for alert in found]).update(told_at=now)
-    fresh = [
-        alert
-        for alert in found
-        if alert.raised_at > now - STALE and not (alert.superseded_by_id or alert.withdrawn_by_id)
+def _about(news: list[subjects.News], now: datetime) -> list[Delivery]:
+    if not news:
+        return []
+    known, steps = recipients.known().values(), Escalation.current()
+    return [
+        row for one in news for person in known for row in _rows(person, one.key, one.occasion, one.office, steps, now)
     ]
-    if not fresh:
-        return []
-    known, steps = recipients.known(), Escalation.current()
-    first = subjects.oldest(alert.pk for alert in fresh)
-    rows: list[Delivery] = []
-    for alert in fresh:
-        occasion = Occasion(Kind(alert.kind), alert.since, alert.raised_at, alert.ended_at)
-        office = alert.counter.kelurahan
-        for person in known.values():
-            rows += _rows(person, f"alert:{first[alert.pk]}", occasion, office, steps, now)
-    return rows
-
-
-def _of_incidents(now: datetime) -> list[Delivery]:
-    untold = SystemIncident.objects.filter(told_at=None).select_for_update(skip_locked=True, no_key=True)
-    found = list(untold)
-    if not found:
-        return []
-    SystemIncident.objects.filter(pk__in=[one.pk for one in found]).update(told_at=now)
-    known, steps = recipients.known(), Escalation.current()
-    rows: list[Delivery] = []
-    for one in found:
-        if one.raised_at > now - STALE:
-            occasion = Occasion(Kind.INCIDENT, one.since, one.raised_at)
-            for person in known.values():
-                rows += _rows(person, f"incident:{one.pk}", occasion, None, steps, now)
-    return rows
 
 
 def _rows(

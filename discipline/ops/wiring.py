@@ -1,9 +1,10 @@
 """Which room reacts to which event of another: the whole list. Called once, when Django is ready."""
 
-from discipline.alerts import reactions
+from discipline.alerts import notice_subjects, reactions
 from discipline.alerts.events import AlertsChanged, DecisionRecorded, alerts_changed, decision_recorded
 from discipline.board import rows
-from discipline.notices import outbox
+from discipline.notices import outbox, subjects
+from discipline.ops.watch.incident_notices import IncidentSubjects
 from discipline.plans import recount_on_change
 from discipline.staffing.events import FlipsCommitted, flips_committed, swept
 
@@ -16,6 +17,9 @@ def connect() -> None:
     alerts_changed.subscribe(send_notices)
     decision_recorded.subscribe(announce_decision)
     recount_on_change.connect()
+    subjects.register("alert", notice_subjects.AlertSubjects())
+    subjects.register("reminder", notice_subjects.ReminderSubjects())
+    subjects.register("incident", IncidentSubjects())
 
 
 def announce_counters(event: FlipsCommitted) -> None:

@@ -9,11 +9,11 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
 
-from discipline.alerts import subjects
+from discipline.alerts import notice_subjects
 from discipline.celery import app
 from discipline.core import task_queue
 from discipline.notices import delivery as notice_delivery
-from discipline.notices import devices, outbox
+from discipline.notices import devices, outbox, subjects
 from discipline.notices.models import Delivery, Device
 from discipline.notices.rule import BACKOFF_S
 from offices.access.models import Membership
@@ -139,8 +139,8 @@ class OnTheWay(NoticeCase):
         middle = self.world.accuse(counter, kind="absence", ended_at=MORNING, superseded_by=last)
         first = self.world.accuse(counter, kind="late_opening", ended_at=MORNING, superseded_by=middle)
         pks = [first.pk, middle.pk, last.pk]
-        assert {pk: alert.pk for pk, alert in subjects.newest(pks).items()} == dict.fromkeys(pks, last.pk)
-        assert subjects.oldest(pks) == dict.fromkeys(pks, first.pk)
+        assert {pk: alert.pk for pk, alert in notice_subjects.newest(pks).items()} == dict.fromkeys(pks, last.pk)
+        assert notice_subjects.oldest(pks) == dict.fromkeys(pks, first.pk)
 
 
 class SideBySide(TransactionTestCase):
