@@ -29,7 +29,7 @@ def main() -> None:
         from discipline.ops.local import embedded  # noqa: PLC0415 only where a command needs the servers
 
         try:
-            embedded.ensure()
+            embedded.ensure_servers()
         except embedded.ServicesError as error:
             sys.exit(str(error))
     execute_from_command_line(sys.argv)

@@ -109,17 +109,17 @@ class ReportMailAdmin(ReadOnly):
     search_fields = ["user__username", "place", "period"]
 
 
-class Traced(admin.ModelAdmin):
+class TracedAdmin(admin.ModelAdmin):
     """Saves and deletes as the pages about hours do: with a line in the trace."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change and hasattr(obj, "entered_by"):
             obj.entered_by = request.user
-        made = changes.make(changes.saving(obj), request.user.pk or 0, _("Lewat Administrasi"), timezone.now())
+        made = changes.apply_work(changes.save_work(obj), request.user.pk or 0, _("Lewat Administrasi"), timezone.now())
         obj.pk = made.steps[-1].row.pk
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        changes.make(changes.removing(obj), request.user.pk or 0, _("Lewat Administrasi"), timezone.now())
+        changes.apply_work(changes.remove_work(obj), request.user.pk or 0, _("Lewat Administrasi"), timezone.now())
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         for row in queryset:
@@ -132,7 +132,7 @@ for model, known in (
     (Closure, offices_admin.ClosureAdmin),
 ):
     admin.site.unregister(model)
-    admin.site.register(model, type(f"Traced{known.__name__}", (Traced, known), {}))
+    admin.site.register(model, type(f"Traced{known.__name__}", (TracedAdmin, known), {}))
 
 
 @admin.register(PlanChange)

@@ -13,4 +13,4 @@ class DisciplineConfig(AppConfig):
         from discipline.ops import wiring  # noqa: PLC0415
 
         wiring.connect()
-        app.set_default()  # for every thread of every process: watch hands work to the worker (notify.kick)
+        app.set_default()  # for every thread of every process: watch hands work to the worker (outbox.request_delivery)

@@ -20,24 +20,24 @@ from streams.evidence import store
 
 @shared_task
 def sweep() -> None:
-    incident_monitor.sweep(clocks.database())
+    incident_monitor.run_sweep(clocks.read_database_clock())
 
 
 @shared_task
 def seal() -> None:
-    store.seal(timezone.now())
+    store.seal_days(timezone.now())
 
 
 @shared_task
 def retain() -> None:
     now = timezone.now()
-    retention.retain(now)
-    snapshots.retain(now)
+    retention.apply_retention(now)
+    snapshots.apply_snapshot_retention(now)
 
 
 @shared_task
 def tidy() -> None:
-    retention.tidy(timezone.now())
+    retention.remove_leftovers(timezone.now())
 
 
 @shared_task
@@ -47,59 +47,59 @@ def remind() -> None:
 
 @shared_task
 def notify() -> None:
-    notice_delivery.run(timezone.now())
+    notice_delivery.queue_and_send(timezone.now())
 
 
 @shared_task
 def call_webhooks() -> None:
-    webhook_delivery.run(timezone.now())
+    webhook_delivery.queue_and_deliver(timezone.now())
 
 
 @shared_task
 def forget_notices() -> None:
     now = timezone.now()
-    outbox.forget(now)
-    webhook_queue.forget(now)
-    sending.forget(now)
+    outbox.delete_old_deliveries(now)
+    webhook_queue.delete_old_calls(now)
+    sending.delete_old_mails(now)
 
 
 @shared_task
 def veil() -> None:
     from discipline.spotchecks import redact_faces  # noqa: PLC0415 late: the models of faces are for the worker, not for beat
 
-    redact_faces.veil(timezone.now())
+    redact_faces.blur_snapshots(timezone.now())
 
 
 @shared_task
 def recount_days() -> None:
-    rollups.recount(timezone.now())
+    rollups.recount_marked(timezone.now())
 
 
 @shared_task
 def keep_days() -> None:
-    rollups.keep(timezone.now())
+    rollups.bring_up_to_date(timezone.now())
 
 
 @shared_task
 def make_report_files() -> None:
-    report_jobs.run()
+    report_jobs.make_waiting()
 
 
 @shared_task
 def tend_report_files() -> None:
-    report_jobs.tend(timezone.now())
+    report_jobs.clean_up(timezone.now())
 
 
 @shared_task
 def amend_months() -> None:
-    amending.amend(timezone.now())
+    amending.note_amendments(timezone.now())
 
 
 @shared_task
 def amend_old_months() -> None:
-    amending.amend(timezone.now(), months=None)
+    amending.note_amendments(timezone.now(), months=None)
 
 
 @shared_task
 def mail_reports() -> None:
-    sending.run(timezone.now())
+    sending.plan_and_send(timezone.now())

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from offices.admin import ReadOnly
 from streams.cameras.models import Camera, OccupancySpan, Watcher, Zone
-from streams.setup.forms import PasswordKept
+from streams.setup.forms import PasswordKeepingForm
 
 
 class ZoneInline(admin.TabularInline):
@@ -18,7 +18,7 @@ class ZoneInline(admin.TabularInline):
 
 @admin.register(Camera)
 class CameraAdmin(admin.ModelAdmin):
-    form = PasswordKept
+    form = PasswordKeepingForm
     list_display = ["name", "kelurahan", "kecamatan", "url", "enabled", "lease_holder", "lease_until"]
     list_filter = ["enabled", "kelurahan__kecamatan"]
     list_select_related = ["kelurahan__kecamatan"]

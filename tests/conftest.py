@@ -19,7 +19,7 @@ from hypothesis import settings as hypothesis
 
 from discipline.ops.local import embedded
 from streams.detect.model_files import prepare
-from streams.simulator.footage import ensure
+from streams.simulator.footage import ensure_footage
 from streams.simulator.simulator import Simulator
 from tests.support.paths import CLIPS, ROOT
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from streams.detect.detector import Detector
 
 
-embedded.ensure()
+embedded.ensure_servers()
 os.environ["DJANGO_SETTINGS_MODULE"] = "discipline.settings"
 os.environ["REDIS_PREFIX"] = f"sidak-test-{os.environ.get('PYTEST_XDIST_WORKER', os.getpid())}"
 os.environ["STATIC_MANIFEST"] = "0"
@@ -93,13 +93,13 @@ def clips() -> Path:
 @pytest.fixture(scope="session")
 def footage() -> Path:
     """Short films of one office, rendered once and kept."""
-    return ensure(ROOT / "var" / "test-footage", layouts=("hall",), scale=0.25)
+    return ensure_footage(ROOT / "var" / "test-footage", layouts=("hall",), scale=0.25)
 
 
 @pytest.fixture(scope="session")
 def footage_h265() -> Path:
     """The same films in H.265."""
-    return ensure(ROOT / "var" / "test-footage-h265", layouts=("hall",), scale=0.25, codec="h265")
+    return ensure_footage(ROOT / "var" / "test-footage-h265", layouts=("hall",), scale=0.25, codec="h265")
 
 
 @pytest.fixture(scope="session")

@@ -17,10 +17,10 @@ from discipline.evidence import legal_holds
 from discipline.notices.models import Device
 from discipline.reports.files.models import ReportFile
 from discipline.reports.mail import subscriptions
-from discipline.reports.numbers.period import Kind
+from discipline.reports.numbers.period import PeriodKind
 from discipline.spotchecks import result as spotcheck_result
 from discipline.spotchecks.models import Finding, SpotPicture
-from discipline.staffing.models import State
+from discipline.staffing.models import StandingState
 from offices.hours.models import Closure, ClosureRequest, HolidayOverride, HoursPlan
 from streams.evidence.models import Evidence
 from streams.source import newest_picture
@@ -230,13 +230,13 @@ class Access(OfficeTestCase):
     def setUp(self) -> None:
         camera = self.world.cameras[self.world.ilir35.pk]
         view = {"at": datetime.now(UTC).isoformat(), "width": 640, "height": 360, "boxes": [], "zones": []}
-        newest_picture.put(camera.pk, b"jpeg", view)
+        newest_picture.store_picture(camera.pk, b"jpeg", view)
         self.addCleanup(
             newest_picture.client().delete, *(f"{newest_picture.PREFIX}:{k}:{camera.pk}" for k in ("picture", "view"))
         )
         for counters in self.world.counters.values():
             for counter in counters:
-                self.world.stand(counter, State.STAFFED)
+                self.world.stand(counter, StandingState.STAFFED)
 
     def enter(self, role: str) -> None:
         self.client.logout()
@@ -253,7 +253,7 @@ class Access(OfficeTestCase):
         original = store_still(world.counter(world.ilir35))
         other = world.accuse(world.counter(world.ilir35, 2))
         accused = world.accuse(world.counter(world.ilir35))
-        letter = attachments.keep(SimpleUploadedFile("surat.pdf", b"%PDF-1.4\n%%EOF\n"))
+        letter = attachments.store_attachment(SimpleUploadedFile("surat.pdf", b"%PDF-1.4\n%%EOF\n"))
         said = {"at": MORNING, "by": world.dewi, "role": "lurah", "what": "explained", "attachment": letter}
         Decision.objects.create(alert=accused, **said)
         device = Device.objects.create(user=world.dewi, endpoint="https://push.example.com/1", created_at=MORNING)
@@ -262,7 +262,7 @@ class Access(OfficeTestCase):
         round_.snapshot(1, world.cameras[world.ilir35.pk].pk)
         check = round_.finish()
         system = System(world, city=True).client
-        hook, _secret = webhook_queue.add(system, "https://127.0.0.1/", world.ani.pk, MORNING)
+        hook, _secret = webhook_queue.add_webhook(system, "https://127.0.0.1/", world.ani.pk, MORNING)
         closing = {"starts_at": MORNING, "ends_at": MORNING + timedelta(hours=2), "reason": "Apel"}
         asked = {"kind": "apel", "asked_by": world.dewi, "asked_at": MORNING}
         month_with_an_absence(world)
@@ -278,7 +278,7 @@ class Access(OfficeTestCase):
             HALF: str(Round(world.walikota, world.ilir35).check.pk),
             FINDING: str(Finding.objects.get().pk),
             SNAPSHOT: str(shown(SpotPicture.objects.get()).pk),
-            STOP: subscriptions.token(world.budi.pk, Kind.DAY),
+            STOP: subscriptions.stop_token(world.budi.pk, PeriodKind.DAY),
             SHARED: spotcheck_result.share_token(check),
             HOLD: str(legal_holds.hold_indication(other, "Perkara nomor 12", world.intan.pk, MORNING).pk),
             ORIGINAL: str(original.pk),

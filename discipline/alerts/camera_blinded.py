@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from discipline.alerts.models import Alert
-from discipline.staffing.effective_rules import Rules
+from discipline.staffing.effective_rules import EffectiveRules
 from discipline.staffing.incident_models import SystemIncident
-from discipline.staffing.models import Flip, Standing, State
+from discipline.staffing.models import Flip, Standing, StandingState
 from offices.hours.schedule import local_day
 from streams.pixels.occupancy import BLINDING
 
 
-def raise_notes(now: datetime) -> set[int]:
+def raise_blinded_alerts(now: datetime) -> set[int]:
     """A BLINDED for each counter on duty that has been so for long enough, one at a time. Never an accusation.
 
     None during a system incident: then it may be us.
@@ -18,11 +18,11 @@ def raise_notes(now: datetime) -> set[int]:
     if SystemIncident.objects.filter(ended_at=None).exists():
         return set()
     noted = Alert.objects.filter(kind=Alert.Kind.BLINDED, ended_at=None)
-    blinded = Standing.objects.filter(state=State.UNKNOWN, reason__in=BLINDING)
+    blinded = Standing.objects.filter(state=StandingState.UNKNOWN, reason__in=BLINDING)
     standings = list(blinded.exclude(counter__alerts__in=noted))
     if not standings:
         return set()
-    rules = Rules(local_day(now), [row.pk for row in standings])
+    rules = EffectiveRules(local_day(now), [row.pk for row in standings])
     made: set[int] = set()
     for row in standings:
         since = _blinded_since(row)
@@ -43,7 +43,7 @@ def _blinded_since(row: Standing) -> datetime:
     """When the present run of BLINDING reasons began: a camera may have been blind before, for another reason."""
     began = row.since
     for flip in Flip.objects.filter(counter=row.pk, at__gte=row.since).order_by("-at", "-pk"):
-        if flip.new != State.UNKNOWN or flip.reason not in BLINDING:
+        if flip.new != StandingState.UNKNOWN or flip.reason not in BLINDING:
             break
         began = flip.at
     return began

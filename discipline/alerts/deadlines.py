@@ -4,9 +4,9 @@ from datetime import date, datetime, timedelta
 
 from discipline.alerts.decisions import rule as decision_rule
 from offices.hours.duty import Interval
-from offices.hours.schedule import Fresh, Schedule, local_day
+from offices.hours.schedule import Schedule, ScheduleCache, local_day
 
-schedule = Fresh(for_s=60)
+schedule = ScheduleCache(for_s=60)
 
 
 def explain_by(counter: int, raised_at: datetime, known: Schedule | None = None) -> datetime | None:

@@ -10,36 +10,36 @@ from django.utils import timezone
 from discipline.alerts.deadlines import explain_by
 from discipline.alerts.models import Alert
 from discipline.staffing import rule as staffing_rule
-from discipline.staffing.effective_rules import Rules
+from discipline.staffing.effective_rules import EffectiveRules
 from discipline.staffing.incident_models import IncidentRule, SystemIncident
-from discipline.staffing.models import Flip, Standing, State
+from discipline.staffing.models import Flip, Standing, StandingState
 from offices.hours.schedule import local_day
 from streams.cameras.models import Watcher
 from streams.watch.leases import LEASE_S
 
 OUTBOX_LOCK = 7_310_001  # one settler at a time: the flips of a counter have an order
-AT_ONCE = 1000
+BATCH_SIZE = 1000
 ACCUSATIONS = (Alert.Kind.LATE_OPENING, Alert.Kind.NOT_OPENED, Alert.Kind.ABSENCE, Alert.Kind.EARLY_LEAVE)
 ABOUT_CAMERAS = tuple(kind for kind in Alert.Kind if kind.about_camera)
-KIND_OF_ABSENT = {
+KIND_BY_ABSENT_REASON = {
     staffing_rule.ABSENCE: Alert.Kind.ABSENCE,
     staffing_rule.LATE_OPENING: Alert.Kind.LATE_OPENING,
     staffing_rule.NOT_OPENED: Alert.Kind.NOT_OPENED,
 }
-KIND_OF_CLOSING = {
+KIND_BY_CLOSING_REASON = {
     staffing_rule.EARLY_LEAVE: Alert.Kind.EARLY_LEAVE,
     staffing_rule.NOT_OPENED: Alert.Kind.NOT_OPENED,
 }
 
 
-def settle() -> set[int]:
+def raise_alerts() -> set[int]:
     """Turn the flips in the outbox into alerts, once each and in order. Returns the alerts touched."""
     touched: set[int] = set()
     with transaction.atomic():
         lock_outbox()
-        flips = list(Flip.objects.filter(alerted_at=None).order_by("pk")[:AT_ONCE])
+        flips = list(Flip.objects.filter(alerted_at=None).order_by("pk")[:BATCH_SIZE])
         for flip in flips:
-            touched |= _settle_one(flip)
+            touched |= _apply_flip(flip)
         Flip.objects.filter(pk__in=[flip.pk for flip in flips]).update(alerted_at=timezone.now())
     return touched
 
@@ -50,14 +50,14 @@ def lock_outbox() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [OUTBOX_LOCK])
 
 
-def withdraw(incident: SystemIncident, now: datetime) -> set[int]:
+def withdraw_for_incident(incident: SystemIncident, now: datetime) -> set[int]:
     """Take back what was told of the incident's own time before anybody knew of it: accusations that fell due in it,
     faults of cameras that went dark in it."""
     accusing = Q(kind__in=ACCUSATIONS)
     of_its_time = accusing & Q(raised_at__gte=incident.since) | ~accusing & Q(since__gte=incident.since)
     which = Alert.objects.filter(of_its_time, withdrawn_by=None)
     ids = set(which.values_list("pk", flat=True))
-    _close(Alert.objects.filter(pk__in=ids, ended_at=None), now, State.UNKNOWN)
+    _close_alerts(Alert.objects.filter(pk__in=ids, ended_at=None), now, StandingState.UNKNOWN)
     which.update(withdrawn_by=incident)
     freed = Alert.objects.filter(superseded_by__in=ids)  # told before the incident, so it stands
     told = ids | set(freed.values_list("pk", flat=True))
@@ -65,16 +65,16 @@ def withdraw(incident: SystemIncident, now: datetime) -> set[int]:
     return told
 
 
-def _settle_one(flip: Flip) -> set[int]:
-    ended = _end(flip) if flip.old in (State.ABSENT, State.UNKNOWN) else set()
+def _apply_flip(flip: Flip) -> set[int]:
+    ended = _end_alerts(flip) if flip.old in (StandingState.ABSENT, StandingState.UNKNOWN) else set()
     kind = None
-    if flip.new == State.ABSENT:
-        kind = KIND_OF_ABSENT[flip.reason]
-    elif flip.new == State.CLOSED:
-        kind = KIND_OF_CLOSING.get(flip.reason)
+    if flip.new == StandingState.ABSENT:
+        kind = KIND_BY_ABSENT_REASON[flip.reason]
+    elif flip.new == StandingState.CLOSED:
+        kind = KIND_BY_CLOSING_REASON.get(flip.reason)
     if kind is None:
         return ended
-    over = flip.new == State.CLOSED
+    over = flip.new == StandingState.CLOSED
     alert, made = Alert.objects.get_or_create(
         counter_id=flip.counter_id,
         kind=kind,
@@ -92,18 +92,18 @@ def _settle_one(flip: Flip) -> set[int]:
     return ended | {alert.pk}
 
 
-def _end(flip: Flip) -> set[int]:
+def _end_alerts(flip: Flip) -> set[int]:
     """Close what the old state had opened: an accusation when ABSENT ends, what is about cameras when sight returns."""
-    if flip.old == State.UNKNOWN and flip.new == State.UNKNOWN:
+    if flip.old == StandingState.UNKNOWN and flip.new == StandingState.UNKNOWN:
         return set()  # only the reason changed: still blind
-    kinds = ACCUSATIONS if flip.old == State.ABSENT else ABOUT_CAMERAS
+    kinds = ACCUSATIONS if flip.old == StandingState.ABSENT else ABOUT_CAMERAS
     open_ones: QuerySet[Alert] = Alert.objects.filter(counter_id=flip.counter_id, kind__in=kinds, ended_at=None)
     ids = set(open_ones.values_list("pk", flat=True))
-    _close(open_ones, flip.at, flip.new)
+    _close_alerts(open_ones, flip.at, flip.new)
     return ids
 
 
-def _close(alerts: QuerySet[Alert], at: datetime, by: str) -> None:
+def _close_alerts(alerts: QuerySet[Alert], at: datetime, by: str) -> None:
     # A clock that was ahead may have dated its beginning after its end.
     alerts.update(ended_at=Greatest("since", Value(at)), ended_by=by)
 
@@ -117,13 +117,13 @@ def raise_camera_faults(now: datetime) -> set[int]:
     latest = SystemIncident.objects.first()
     if latest and latest.ended_at is None:
         return set()
-    blind = Standing.objects.filter(state=State.UNKNOWN).exclude(
+    blind = Standing.objects.filter(state=StandingState.UNKNOWN).exclude(
         counter__alerts__in=Alert.objects.filter(kind=Alert.Kind.CAMERA_FAULT, ended_at=None)
     )
     standings = list(blind)
     if not standings:
         return set()
-    rules, together = Rules(local_day(now), [row.pk for row in standings]), IncidentRule.current()
+    rules, together = EffectiveRules(local_day(now), [row.pk for row in standings]), IncidentRule.current()
     watching = Watcher.objects.filter(seen_at__gte=now - timedelta(seconds=LEASE_S)).aggregate(since=Min("started_at"))
     starts = [at for at in (latest and latest.ended_at, watching["since"]) if at]
     alone_after = timedelta(seconds=together.dark_s + together.window_s)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from discipline.alerts.decisions import rule as decision_rule
 from discipline.core.models import Attachment
-from discipline.staffing.models import State
+from discipline.staffing.models import StandingState
 from offices.places.models import Counter
 from streams.evidence.models import Evidence
 
@@ -55,14 +55,14 @@ class Alert(models.Model):
     since = models.DateTimeField()  # when the matter began, before any grace
     raised_at = models.DateTimeField()  # when it fell due
     ended_at = models.DateTimeField(null=True)
-    ended_by = models.CharField(max_length=8, choices=State.choices, blank=True)
+    ended_by = models.CharField(max_length=8, choices=StandingState.choices, blank=True)
     detail = models.CharField(max_length=16, blank=True)  # about a camera: why blind
     # A late opening that became "not opened", an absence that lasted until closing: the later one counts.
     superseded_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="supersedes")
     evidence = models.ManyToManyField(Evidence, related_name="alerts")
     # It fell due inside a system incident that was known only later: shown and counted nowhere.
     withdrawn_by = models.ForeignKey("SystemIncident", models.PROTECT, null=True, related_name="+")
-    # What stands of the people's word (verdict.standing of its decisions); only deciding.py writes it.
+    # What stands of the people's word (rule.standing of its decisions); only decisions/record.py writes it.
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True, default="")
     explain_by = models.DateTimeField(null=True)  # the end of the third working day; None for what nobody explains
 

@@ -12,7 +12,7 @@ from discipline.alerts.words import alert_word
 from discipline.core.wording import duration, hour
 from discipline.notices import rule as notice_rule
 from discipline.notices.models import Delivery
-from discipline.notices.outbox import AT_ONCE, STALE
+from discipline.notices.outbox import BATCH_SIZE, STALE
 from discipline.notices.subjects import MOST_TITLE, News, NoticeSubject, SubjectSource
 
 Why = Delivery.Why
@@ -23,36 +23,38 @@ class AlertSubjects(SubjectSource):
 
     def claim(self, now: datetime) -> list[News]:
         untold = Alert.objects.filter(told_at=None).select_related("counter__kelurahan").order_by("pk")
-        found = list(untold.select_for_update(skip_locked=True, no_key=True, of=("self",))[:AT_ONCE])
+        found = list(untold.select_for_update(skip_locked=True, no_key=True, of=("self",))[:BATCH_SIZE])
         Alert.objects.filter(pk__in=[alert.pk for alert in found]).update(told_at=now)
         fresh = [
             alert
             for alert in found
             if alert.raised_at > now - STALE and not (alert.superseded_by_id or alert.withdrawn_by_id)
         ]
-        first = oldest(alert.pk for alert in fresh)
+        first = first_alerts(alert.pk for alert in fresh)
         return [
             News(
                 f"alert:{first[alert.pk]}",
-                notice_rule.Occasion(notice_rule.Kind(alert.kind), alert.since, alert.raised_at, alert.ended_at),
+                notice_rule.NoticeEvent(
+                    notice_rule.NoticeTopic(alert.kind), alert.since, alert.raised_at, alert.ended_at
+                ),
                 alert.counter.kelurahan,
             )
             for alert in fresh
         ]
 
     def current(self, pks: Collection[int], now: datetime) -> dict[int, NoticeSubject]:
-        return {pk: _subject(alert, now) for pk, alert in newest(pks).items()}
+        return {pk: _subject(alert, now) for pk, alert in newest_alerts(pks).items()}
 
 
 class ReminderSubjects(SubjectSource):
     """Keys are "reminder:", the number of the indication, and which reminder. They carry words of their own."""
 
     def obsolete(self, pk: int) -> str:
-        alert = newest([pk]).get(pk)
-        return answered(alert) if alert else Why.WITHDRAWN
+        alert = newest_alerts([pk]).get(pk)
+        return answered_reason(alert) if alert else Why.WITHDRAWN
 
 
-def newest(pks: Iterable[int]) -> dict[int, Any]:
+def newest_alerts(pks: Iterable[int]) -> dict[int, Any]:
     """Return each indication's latest successor: an absence that lasted until closing goes on as an early leave."""
     at = {pk: pk for pk in pks}
     known: dict[int, Any] = {}
@@ -62,11 +64,11 @@ def newest(pks: Iterable[int]) -> dict[int, Any]:
         if not found:
             break
         known |= found
-        at = {pk: _next(known, now_at) for pk, now_at in at.items()}
+        at = {pk: _last_superseding(known, now_at) for pk, now_at in at.items()}
     return {pk: known[last] for pk, last in at.items() if last in known}
 
 
-def oldest(pks: Iterable[int]) -> dict[int, int]:
+def first_alerts(pks: Iterable[int]) -> dict[int, int]:
     """Return the indication as which each began: one emptiness is one subject, whatever it is called later."""
     at = {pk: pk for pk in pks}
     while True:
@@ -77,28 +79,28 @@ def oldest(pks: Iterable[int]) -> dict[int, int]:
         at = {pk: came_from.get(now_at, now_at) for pk, now_at in at.items()}
 
 
-def concluded(alert: Alert) -> bool:
+def was_over_when_raised(alert: Alert) -> bool:
     """Return whether it was raised only when it was over, as NOT_OPENED at closing is."""
     return alert.ended_at is not None and alert.ended_at <= alert.raised_at
 
 
-def answered(alert: Any) -> str:
+def answered_reason(alert: Any) -> str:
     """Return the Delivery.Why for which nobody needs to hear of it any more, or "". Needs with_explained()."""
     if alert.withdrawn_by_id:
         return Why.WITHDRAWN
     return Why.ANSWERED if alert.outcome or alert.explained else ""
 
 
-def _next(known: dict[int, Any], pk: int) -> int:
+def _last_superseding(known: dict[int, Any], pk: int) -> int:
     while pk in known and known[pk].superseded_by_id:
         pk = known[pk].superseded_by_id
     return pk
 
 
 def _subject(alert: Any, now: datetime) -> NoticeSubject:
-    over = answered(alert)
+    over = answered_reason(alert)
     past = alert.ended_at is not None
-    if not over and past and not concluded(alert):
+    if not over and past and not was_over_when_raised(alert):
         over = Why.ENDED
     word = str(alert_word(alert.kind, alert.detail))
     lasted = duration(((alert.ended_at or now) - alert.since).total_seconds())
@@ -109,5 +111,10 @@ def _subject(alert: Any, now: datetime) -> NoticeSubject:
     if alert.kind in ACCUSATIONS:
         body += "\nIndikasi, belum pelanggaran sampai diputuskan camat."
     return NoticeSubject(
-        notice_rule.Kind(alert.kind), office, title[:MOST_TITLE], body, reverse("indication", args=[alert.pk]), over
+        notice_rule.NoticeTopic(alert.kind),
+        office,
+        title[:MOST_TITLE],
+        body,
+        reverse("indication", args=[alert.pk]),
+        over,
     )

@@ -6,11 +6,15 @@ from discipline.staffing.events import FlipsCommitted, Swept
 
 
 def on_flips(event: FlipsCommitted) -> None:
-    _publish(from_flips.settle())
+    _publish(from_flips.raise_alerts())
 
 
 def on_sweep(event: Swept) -> None:
-    _publish(from_flips.settle() | from_flips.raise_camera_faults(event.now) | camera_blinded.raise_notes(event.now))
+    _publish(
+        from_flips.raise_alerts()
+        | from_flips.raise_camera_faults(event.now)
+        | camera_blinded.raise_blinded_alerts(event.now)
+    )
 
 
 def _publish(alerts: set[int]) -> None:

@@ -36,18 +36,18 @@ def remind(now: datetime) -> int:
     mails went out."""
     due = [
         Reminder(alert=alert, user_id=user, when=when, created_at=now)
-        for when, alerts in ((Reminder.When.SOON, _soon(now)), (Reminder.When.OVERDUE, _overdue(now)))
+        for when, alerts in ((Reminder.When.SOON, _due_soon(now)), (Reminder.When.OVERDUE, _overdue(now)))
         for alert in alerts
-        for user in _whom(alert)
+        for user in _recipients(alert)
     ]
     with transaction.atomic():
         Reminder.objects.bulk_create(due, ignore_conflicts=True)
         for reminder in due:
-            _push(reminder, now)
-    return _mail(now)
+            _queue_push(reminder, now)
+    return _send_mails(now)
 
 
-def _soon(now: datetime) -> list[Alert]:
+def _due_soon(now: datetime) -> list[Alert]:
     waiting = _waiting(Reminder.When.SOON).filter(explain_by__gt=now)
     return [alert for alert in waiting if alert.explain_by and remind_at(alert.counter_id, alert.explain_by) <= now]
 
@@ -70,26 +70,30 @@ def _unanswered() -> QuerySet[Alert]:
     return alerts.filter(explained=False, outcome="")
 
 
-def _whom(alert: Alert) -> Iterator[int]:
+def _recipients(alert: Alert) -> Iterator[int]:
     office = alert.counter.kelurahan
     members = Membership.objects.filter(user__is_active=True)
     yield from members.filter(kelurahan=office).values_list("user", flat=True)
     yield from members.filter(kecamatan=office.kecamatan_id).values_list("user", flat=True)
 
 
-def _push(reminder: Reminder, now: datetime) -> None:
+def _queue_push(reminder: Reminder, now: datetime) -> None:
     subject, text = _words(reminder)
-    words = outbox.Words(subject, text.partition("\n\n")[0], reverse("indication", args=[reminder.alert_id]))
+    words = outbox.NoticeText(subject, text.partition("\n\n")[0], reverse("indication", args=[reminder.alert_id]))
     matter, office = f"reminder:{reminder.alert_id}:{reminder.when}", reminder.alert.counter.kelurahan
-    outbox.tell(matter, notice_rule.Kind.REMINDER, words, office, now, users=[reminder.user_id], but=[MAIL])
+    outbox.queue_message(
+        matter, notice_rule.NoticeTopic.REMINDER, words, office, now, users=[reminder.user_id], but=[MAIL]
+    )
 
 
-def _mail(now: datetime) -> int:
+def _send_mails(now: datetime) -> int:
     """Those not yet mailed; what the mail server refuses is tried again with the next run."""
     waiting = Reminder.objects.filter(mailed_at=None, user__is_active=True, created_at__gt=now - FORGOTTEN)
     waiting = waiting.filter(alert__in=_unanswered().values("pk")).exclude(user__email="").order_by("pk")
     waiting = waiting.exclude(user__notice_rule__by_mail=False)
-    waiting = waiting.exclude(user__notice_rule__modes__contains={notice_rule.Kind.REMINDER: notice_rule.Mode.OFF})
+    waiting = waiting.exclude(
+        user__notice_rule__modes__contains={notice_rule.NoticeTopic.REMINDER: notice_rule.Mode.OFF}
+    )
     sent = 0
     for reminder in waiting.select_related("user", "alert__counter__kelurahan")[:MAILS_AT_ONCE]:
         subject, text = _words(reminder)

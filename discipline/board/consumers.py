@@ -1,7 +1,7 @@
 """Live boards. Messages to the browser, all with `now` (ISO UTC), the server's clock:
 
 {"type": "snapshot", "rows", "feed"}: everything that the user sees; on connecting, and now and then.
-{"type": "patch", "rows", "feed"}: what changed, in the dicts of board.rows and board.feed, by their "id".
+{"type": "patch", "rows", "feed"}: what changed, in the dicts of board.rows and rows.recent_indications, by their "id".
 {"type": "incident", "incident"}: a system incident began, changed, or ended (null); snapshots carry it too.
 {"type": "tick"}: nothing happened, and the line is alive.
 
@@ -17,9 +17,9 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 from discipline.board import rows as board_rows
-from discipline.board.office_today import office_news
+from discipline.board.office_today import office_snapshot
 from offices.access.gate import Scope
-from offices.access.sockets import NOT_LOGGED_IN, NOT_YOURS, who
+from offices.access.sockets import NOT_LOGGED_IN, NOT_YOURS, user_of_socket
 from offices.places.models import Kelurahan
 
 GATHER_S = 0.2  # a burst of flips becomes one message
@@ -114,7 +114,7 @@ class BoardConsumer(AsyncJsonWebsocketConsumer):
 
     async def current_scope(self) -> Scope | None:
         """None when nobody is logged in any more."""
-        found = await who(self.scope)
+        found = await user_of_socket(self.scope)
         if found is None:
             return None
         self.user, sight = found
@@ -136,7 +136,7 @@ class BoardConsumer(AsyncJsonWebsocketConsumer):
         await self.say("snapshot", rows=rows, feed=feed, incident=incident)
 
     def everything(self) -> tuple[list[Row], list[Row]]:
-        return board_rows.rows(self.user), board_rows.feed(self.user)
+        return board_rows.rows(self.user), board_rows.recent_indications(self.user)
 
     async def say(self, kind: str, **content: Any) -> None:
         await self.send_json({"type": kind, "now": datetime.now(UTC).isoformat(timespec="milliseconds"), **content})
@@ -154,4 +154,4 @@ class OfficeConsumer(BoardConsumer):
         return {board_rows.office_group(office.pk)}
 
     def everything(self) -> tuple[list[Row], list[Row]]:
-        return office_news(self.office)
+        return office_snapshot(self.office)

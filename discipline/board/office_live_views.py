@@ -23,7 +23,7 @@ def office_live(request: HttpRequest, code: str) -> HttpResponse:
     """?kamera= picks one of its cameras or all, ?dari=sidak|indikasi says why one looks. 404 also out of scope."""
     office = get_object_or_404(kelurahan_for(request.user), code=code)
     now = timezone.now()
-    cameras = office_today.cameras(office)
+    cameras = office_today.office_cameras(office)
     wanted = request.GET.get("kamera", "")
     shown = next((one for one in cameras if str(one.pk) == wanted), None)
     if wanted not in ("", EVERY) and shown is None:

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from discipline.board import rows as board_rows
 from discipline.staffing import rule as staffing_rule
-from discipline.staffing.day_strip import Strip, strip
+from discipline.staffing.day_strip import Strip, draw_strip
 from discipline.staffing.models import Flip, Standing
-from offices.hours.duty import Day
+from offices.hours.duty import DutyDay
 from offices.hours.schedule import ZONE, Schedule, local_day
 from offices.places.models import Counter, Kelurahan
 from streams.cameras.models import Camera
@@ -24,24 +24,24 @@ class CounterToday:
     """A counter's part of the office page: its dict of board.rows, its day, and its strip (None without duty)."""
 
     said: Row
-    day: Day
+    day: DutyDay
     strip: Strip | None
 
 
-def midnight(now: datetime) -> datetime:
+def local_midnight(now: datetime) -> datetime:
     return datetime.combine(local_day(now), time(), tzinfo=ZONE)
 
 
-def office_news(office: Kelurahan) -> tuple[list[Row], list[Row]]:
+def office_snapshot(office: Kelurahan) -> tuple[list[Row], list[Row]]:
     """The office's row, and its indications of today, for its live line."""
-    return [board_rows.office_row(office)], board_rows.office_feed(office, midnight(timezone.now()))
+    return [board_rows.office_row(office)], board_rows.office_indications(office, local_midnight(timezone.now()))
 
 
 def counters_today(row: Row, now: datetime) -> list[CounterToday]:
     """For each counter of an office's row. A handful of queries, however many counters."""
     pks = [counter["id"] for counter in row["counters"]]
     schedule = Schedule(pks)
-    start = midnight(now)
+    start = local_midnight(now)
     flips: dict[int, list[Flip]] = defaultdict(list)
     for flip in Flip.objects.filter(counter__in=pks, at__gte=start, at__lt=start + timedelta(days=1)):
         flips[flip.counter_id].append(flip)
@@ -52,12 +52,12 @@ def counters_today(row: Row, now: datetime) -> list[CounterToday]:
         own = flips[said["id"]]
         standing = standings.get(said["id"])
         before = own[0].old if own else standing.state if standing else staffing_rule.State.CLOSED
-        drawn = strip(map(_noun, own), day.intervals, now, staffing_rule.State(before))
+        drawn = draw_strip(map(_noun, own), day.intervals, now, staffing_rule.State(before))
         today.append(CounterToday(said, day, drawn))
     return today
 
 
-def cameras(office: Kelurahan) -> list[Camera]:
+def office_cameras(office: Kelurahan) -> list[Camera]:
     return list(Camera.objects.filter(kelurahan=office, enabled=True).order_by("name"))
 
 
@@ -65,7 +65,7 @@ def counter_names(office: Kelurahan) -> dict[int, str]:
     return dict(Counter.objects.filter(kelurahan=office).values_list("pk", "name"))
 
 
-def _noun(flip: Flip) -> staffing_rule.Flip:
-    return staffing_rule.Flip(
+def _noun(flip: Flip) -> staffing_rule.StateChange:
+    return staffing_rule.StateChange(
         flip.at, staffing_rule.State(flip.old), staffing_rule.State(flip.new), flip.reason, since=flip.since
     )

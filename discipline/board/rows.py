@@ -19,7 +19,7 @@ from discipline.alerts.words import alert_word
 from discipline.staffing import incident_rule
 from discipline.staffing import rule as staffing_rule
 from discipline.staffing.incident_models import SystemIncident
-from discipline.staffing.models import Standing, State
+from discipline.staffing.models import Standing, StandingState
 from discipline.staffing.words import NO_COUNTERS
 from offices.access.gate import User, scope_of, within
 from offices.places.models import Counter, Kelurahan
@@ -30,18 +30,18 @@ log = logging.getLogger(__name__)
 Row = dict[str, Any]
 CITY = "board.city"
 EVERYBODY = "board.everybody"  # whatever their scope: what is wrong with the system itself
-FEED = 50
+FEED_SIZE = 50
 LATE = "late"
 # The order of trouble. A row's group is its worst counter's state, with late openings apart, and apart also what
 # is unknown because of a system incident: that is one trouble, told once, and no office's.
 GROUPS = (
-    State.ABSENT.value,
+    StandingState.ABSENT.value,
     LATE,
-    State.UNKNOWN.value,
+    StandingState.UNKNOWN.value,
     incident_rule.SYSTEM,
-    State.GRACE.value,
-    State.STAFFED.value,
-    State.CLOSED.value,
+    StandingState.GRACE.value,
+    StandingState.STAFFED.value,
+    StandingState.CLOSED.value,
     NO_COUNTERS,
 )
 TROUBLED = GROUPS[:3]
@@ -69,17 +69,17 @@ def office_row(kelurahan: Kelurahan) -> Row:
     return _rows(Q(pk=kelurahan.pk), Q(kelurahan=kelurahan.pk))[0]
 
 
-def feed(user: User, limit: int = FEED) -> list[Row]:
+def recent_indications(user: User, limit: int = FEED_SIZE) -> list[Row]:
     """The newest indications that the user sees, open or ended, newest first."""
-    return _feed(within(scope_of(user), "counter__kelurahan"), limit)
+    return _indication_rows(within(scope_of(user), "counter__kelurahan"), limit)
 
 
-def office_feed(kelurahan: Kelurahan, since: datetime) -> list[Row]:
+def office_indications(kelurahan: Kelurahan, since: datetime) -> list[Row]:
     """An office's indications that are open or ended after `since`, newest first."""
-    return _feed(_of_office(kelurahan, since), 200)
+    return _indication_rows(_of_office(kelurahan, since), 200)
 
 
-def office_counted(kelurahan: Kelurahan, since: datetime) -> int:
+def count_office_indications(kelurahan: Kelurahan, since: datetime) -> int:
     """How many of those reports count: no camera faults, no false alarms."""
     return Alert.objects.counted().filter(_of_office(kelurahan, since), kind__in=ACCUSATIONS).count()
 
@@ -96,37 +96,37 @@ def open_incident() -> Row | None:
     return {"kind": found.kind, "since": _iso(found.since), "blind": found.blind, "total": found.total}
 
 
-def summary(rows: Iterable[Row]) -> dict[str, int]:
+def count_by_group(rows: Iterable[Row]) -> dict[str, int]:
     """Offices by group, each counted once, and `offices`, `serving` (staffed or within grace)."""
     groups = Tally(row["group"] for row in rows)
     counts = {group: groups[group] for group in GROUPS}
     return counts | {
         "offices": sum(groups.values()),
-        "serving": counts[State.STAFFED.value] + counts[State.GRACE.value],
+        "serving": counts[StandingState.STAFFED.value] + counts[StandingState.GRACE.value],
     }
 
 
-def by_trouble(rows: Iterable[Row]) -> list[Row]:
+def troubled_rows(rows: Iterable[Row]) -> list[Row]:
     """The offices in trouble: empty and late ones before the merely unknown, the longest first."""
     troubled = [row for row in rows if row["group"] in TROUBLED]
     return sorted(troubled, key=lambda row: (row["group"] == "unknown", row["from"] or "9"))
 
 
-def announce(counters: Collection[int], alerts: Collection[int]) -> None:
+def announce_changes(counters: Collection[int], alerts: Collection[int]) -> None:
     """Tell open boards that these counters and alerts changed. Call after the commit, from any plain thread.
 
     Valkey away is logged once and raises nothing: browsers catch up by snapshot.
     """
-    alert_rows = _feed(Q(pk__in=alerts), None) if alerts else []
+    alert_rows = _indication_rows(Q(pk__in=alerts), None) if alerts else []
     touched = {row["kelurahan_id"] for row in alert_rows}
     touched |= set(Counter.objects.filter(pk__in=counters).values_list("kelurahan", flat=True))
     if touched:
-        _send(_by_group(_rows(Q(pk__in=touched), Q(kelurahan__in=touched)), alert_rows))
+        _publish(_by_group(_rows(Q(pk__in=touched), Q(kelurahan__in=touched)), alert_rows))
 
 
 def announce_incident() -> None:
     """Tell every open page that a system incident began, changed or ended. Call after the commit."""
-    _send({EVERYBODY: {"type": "board.incident", "incident": open_incident()}})
+    _publish({EVERYBODY: {"type": "board.incident", "incident": open_incident()}})
 
 
 def _by_group(rows: list[Row], alerts: list[Row]) -> dict[str, Row]:
@@ -140,7 +140,7 @@ def _by_group(rows: list[Row], alerts: list[Row]) -> dict[str, Row]:
     return news
 
 
-def _send(news: dict[str, Row]) -> None:
+def _publish(news: dict[str, Row]) -> None:
     global _valkey_away
 
     async def send() -> None:
@@ -188,7 +188,7 @@ def _row(office: Kelurahan, counters: list[Counter], kinds: dict[int, str]) -> R
         "reason": worst["reason"] if worst else "",
         "from": worst["from"] if worst else None,
         "has_camera": office.has_camera,  # type: ignore[attr-defined]
-        "camera_trouble": any(c["state"] == State.UNKNOWN or _about_camera(c["alert"]) for c in said),
+        "camera_trouble": any(c["state"] == StandingState.UNKNOWN or _about_camera(c["alert"]) for c in said),
         "counters": said,
         # Grows with every change: news that overtook newer news on its way is dropped by it.
         "version": sum(counter["version"] for counter in said),
@@ -197,15 +197,15 @@ def _row(office: Kelurahan, counters: list[Counter], kinds: dict[int, str]) -> R
 
 def _counter(counter: Counter, alert: str | None) -> Row:
     standing: Standing | None = getattr(counter, "standing", None)
-    state = standing.state if standing else State.UNKNOWN.value
+    state = standing.state if standing else StandingState.UNKNOWN.value
     reason = standing.reason if standing else staffing_rule.NO_LOOK
     since = standing.since if standing else None
     empty_since = standing.empty_since if standing else None
     seen = [at for at in (since, standing.last_look_at if standing else None) if at]
     group = state
-    if state == State.ABSENT and reason in LATE_REASONS:
+    if state == StandingState.ABSENT and reason in LATE_REASONS:
         group = LATE
-    elif state == State.UNKNOWN and reason == incident_rule.SYSTEM:
+    elif state == StandingState.UNKNOWN and reason == incident_rule.SYSTEM:
         group = incident_rule.SYSTEM
     return {
         "id": counter.pk,
@@ -216,14 +216,14 @@ def _counter(counter: Counter, alert: str | None) -> Row:
         "since": _iso(since),
         "empty_since": _iso(empty_since),
         # Emptiness is counted from the first empty look, not from the end of the grace.
-        "from": _iso(empty_since if state in (State.GRACE, State.ABSENT) and empty_since else since),
+        "from": _iso(empty_since if state in (StandingState.GRACE, StandingState.ABSENT) and empty_since else since),
         "people": standing.last_people if standing else 0,
         "alert": alert,
         "version": int(max(seen).timestamp() * 1000) if seen else 0,
     }
 
 
-def _feed(which: Q, limit: int | None) -> list[Row]:
+def _indication_rows(which: Q, limit: int | None) -> list[Row]:
     alerts = Alert.objects.filter(which).select_related("counter__kelurahan__kecamatan")
     if limit is not None:  # news also tells which indications are no longer shown
         alerts = alerts.filter(superseded_by=None, withdrawn_by=None)[:limit]

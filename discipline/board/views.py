@@ -14,7 +14,7 @@ from discipline.board import office_today
 from discipline.board import rows as board_rows
 from discipline.board.words import words_for_browser
 from discipline.core.asset_graph import KEEP
-from discipline.staffing.models import State
+from discipline.staffing.models import StandingState
 from offices.access.gate import kelurahan_for, scope_of
 from offices.places.search import matches, normalise, search_text
 from streams.source import newest_picture
@@ -39,8 +39,8 @@ def board(request: HttpRequest) -> HttpResponse:
             and (not groups or row["group"] in groups)
             and matches(wanted, row["search"])
         )
-    troubled = [row for row in board_rows.by_trouble(rows) if row["shown"]]
-    counts = board_rows.summary(rows)
+    troubled = [row for row in board_rows.troubled_rows(rows) if row["shown"]]
+    counts = board_rows.count_by_group(rows)
     now = timezone.now()
     context = {
         "sections": _sections(rows),
@@ -54,8 +54,8 @@ def board(request: HttpRequest) -> HttpResponse:
         "counted": {key: format_html('<b data-count="{}">{}</b>', key, number) for key, number in counts.items()},
         "filters": [(group, counts[group], group in groups) for group in board_rows.GROUPS],
         "incident": board_rows.open_incident(),
-        "feed": board_rows.feed(request.user),
-        "feed_limit": board_rows.FEED,
+        "feed": board_rows.recent_indications(request.user),
+        "feed_limit": board_rows.FEED_SIZE,
         "query": query,
         "kecamatan": kecamatan,
         "blank": {"from": None, "since": None, "ended_at": None},  # for the templates that the browser fills
@@ -75,7 +75,7 @@ def _sections(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         section["rows"].append(row)
         section["shown"] |= row["shown"]
     for section in sections.values():
-        section["serving"] = board_rows.summary(section["rows"])["serving"]
+        section["serving"] = board_rows.count_by_group(section["rows"])["serving"]
     return list(sections.values())
 
 
@@ -87,10 +87,10 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
     now = timezone.now()
     row = board_rows.office_row(found)
     counters = office_today.counters_today(row, now)
-    reports = newest_picture.health()
+    reports = newest_picture.read_health()
     cameras = [
-        {"camera": camera, "report": reports.get(camera.pk, {}), "picture": newest_picture.newest_at(camera.pk)}
-        for camera in office_today.cameras(found)
+        {"camera": camera, "report": reports.get(camera.pk, {}), "picture": newest_picture.newest_picture_at(camera.pk)}
+        for camera in office_today.office_cameras(found)
     ]
     context = {
         "office": found,
@@ -98,10 +98,15 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
         "counters": counters,
         "hours": counters[0].day if counters else None,
         "cameras": cameras,
-        "legend": (State.STAFFED.value, State.GRACE.value, State.ABSENT.value, State.UNKNOWN.value),
+        "legend": (
+            StandingState.STAFFED.value,
+            StandingState.GRACE.value,
+            StandingState.ABSENT.value,
+            StandingState.UNKNOWN.value,
+        ),
         "incident": board_rows.open_incident(),
-        "feed": board_rows.office_feed(found, office_today.midnight(now)),
-        "counted": board_rows.office_counted(found, office_today.midnight(now)),
+        "feed": board_rows.office_indications(found, office_today.local_midnight(now)),
+        "counted": board_rows.count_office_indications(found, office_today.local_midnight(now)),
         "now": now,
         "words": words_for_browser(),
         "counter_names": office_today.counter_names(found),

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.http import QueryDict
 
 from discipline.board.rows import GROUPS
-from discipline.staffing.models import State
+from discipline.staffing.models import StandingState
 from offices.access.gate import User, scope_of, within
 from offices.hours.schedule import local_day
 from offices.places.models import Kecamatan, Kelurahan
@@ -26,12 +26,12 @@ SIZES, SIZE = (12, 24, 48), 24  # tiles on a page; 0 is all of them
 TURNS_S, TURN_S = (10, 20, 60), 20  # between pages; 0 does not turn
 
 
-class NotThere(Exception):
+class WallNotFound(Exception):
     """An office or kecamatan that is not there, or not this user's."""
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class WallChoice:
     """What a wall shows and how, as its address says it. Nothing named: all that the user sees."""
 
     offices: tuple[str, ...] = ()  # codes
@@ -45,7 +45,7 @@ class Choice:
         return not (self.offices or self.kecamatan)
 
 
-def choice(query: QueryDict) -> Choice:
+def parse_choice(query: QueryDict) -> WallChoice:
     """?kantor= and ?kecamatan= (codes, repeated or with commas), ?urut= ?ubin= ?putar=. Nonsense is left out."""
 
     def codes(name: str) -> tuple[str, ...]:
@@ -56,7 +56,7 @@ def choice(query: QueryDict) -> Choice:
         return int(value) if value in {str(one) for one in (0, *allowed)} else default
 
     order = query.get("urut", "")
-    return Choice(
+    return WallChoice(
         offices=codes("kantor"),
         kecamatan=codes("kecamatan"),
         order=order if order in ORDERS else TROUBLE,
@@ -65,7 +65,7 @@ def choice(query: QueryDict) -> Choice:
     )
 
 
-def offices(user: User, chosen: Choice) -> set[int]:
+def chosen_offices(user: User, chosen: WallChoice) -> set[int]:
     """Those to show. NotThere when one that is named is not there or out of the user's scope, or nothing is in it."""
     scope = scope_of(user)
     mine = Kelurahan.objects.filter(within(scope))
@@ -73,11 +73,11 @@ def offices(user: User, chosen: Choice) -> set[int]:
     found = {pk: (code, area) for pk, code, area in named.values_list("pk", "code", "kecamatan__code")}
     seen_offices, seen_areas = {code for code, _ in found.values()}, {area for _, area in found.values()}
     if not found or set(chosen.offices) - seen_offices or set(chosen.kecamatan) - seen_areas:
-        raise NotThere
+        raise WallNotFound
     return set(found)
 
 
-def sections(user: User, chosen: Choice) -> list[dict[str, Any]]:
+def sections(user: User, chosen: WallChoice) -> list[dict[str, Any]]:
     """The user's offices by kecamatan, to choose from; `open`: some of it is chosen."""
     mine = Kelurahan.objects.filter(within(scope_of(user)))
     areas = Kecamatan.objects.filter(kelurahan__in=mine).distinct()
@@ -91,7 +91,7 @@ def sections(user: User, chosen: Choice) -> list[dict[str, Any]]:
     ]
 
 
-def cameras(of_offices: Iterable[int], now: datetime, *, closed_too: bool) -> dict[int, int]:
+def cameras_of(of_offices: Iterable[int], now: datetime, *, closed_too: bool) -> dict[int, int]:
     """The camera through which a wall shows each office: that of its worst counter.
 
     Offices without a camera are left out, and unless `closed_too` those without a counter on duty. Seven queries.
@@ -102,7 +102,7 @@ def cameras(of_offices: Iterable[int], now: datetime, *, closed_too: bool) -> di
     zones = Zone.objects.filter(camera__kelurahan__in=shown)
     worst: dict[int, int] = {}
     for camera, state in zones.values_list("camera", "counter__standing__state"):
-        place = GROUPS.index(state or State.UNKNOWN.value)
+        place = GROUPS.index(state or StandingState.UNKNOWN.value)
         worst[camera] = min(place, worst.get(camera, place))
     found = Camera.objects.filter(kelurahan__in=shown, enabled=True).order_by("name").values_list("pk", "kelurahan")
     chosen: dict[int, int] = {}
@@ -111,12 +111,12 @@ def cameras(of_offices: Iterable[int], now: datetime, *, closed_too: bool) -> di
     return chosen
 
 
-def build() -> str:
+def client_build() -> str:
     """Changes when what browsers load changes: a wall that has an older one loads itself anew."""
     return f"{settings.VERSION}-{getattr(staticfiles_storage, 'manifest_hash', '')}"
 
 
-class Sitting:
+class WallViewLog:
     """One wall's lines in the log of views: a line from the first picture asked for to the last, anew each local day
     and with each reason. `explained_until`: closed offices are shown, because their viewer said why."""
 
@@ -132,7 +132,7 @@ class Sitting:
         if self.view and local_day(self.view.opened_at) != local_day(now):
             self._begin(now, self.view.reason if self.explained_until else None)
         elif self.view:
-            access_log.still_open(self.view.pk, now)
+            access_log.touch_view(self.view.pk, now)
         else:
             self._begin(now)
 
@@ -143,11 +143,11 @@ class Sitting:
 
     def end(self, now: datetime) -> None:
         if self.view:
-            access_log.closed(self.view.pk, now)
+            access_log.close_view(self.view.pk, now)
         self.view = self.explained_until = None
 
     def _begin(self, now: datetime, reason: str | None = None) -> None:
-        view = access_log.wall_opened(self.user, self.offices, now, reason)
+        view = access_log.open_wall_view(self.user, self.offices, now, reason)
         if self.view:
-            access_log.closed(self.view.pk, now)
+            access_log.close_view(self.view.pk, now)
         self.view = view

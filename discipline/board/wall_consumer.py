@@ -21,7 +21,7 @@ from discipline.board import wall
 from discipline.board.consumers import BoardConsumer, Row
 from offices.access.gate import Scope
 from streams.live import access_log
-from streams.pixels.wall_tiles import Tile, message
+from streams.pixels.wall_tiles import Tile, pack_tiles
 from streams.source import newest_picture
 
 PACE_S = 1.0  # between two messages of pictures
@@ -31,14 +31,14 @@ LEFT_S = 60.0  # nobody has asked for pictures: nobody looks
 NO_PICTURE = 0.0  # its moment
 LONGEST_WORD = 100_000  # characters from the browser
 
-shared = newest_picture.Shared()
+shared = newest_picture.SharedTiles()
 
 
 class WallConsumer(BoardConsumer):
     """One wall. A slow one gets fewer pictures, always the newest: nothing queues up before it has taken the last."""
 
     async def connect(self) -> None:
-        self.sitting: wall.Sitting | None = None
+        self.sitting: wall.WallViewLog | None = None
         self.chosen: set[int] = set()
         self.cameras: dict[int, int] = {}
         self.placed_at = self.logged_at = float("-inf")
@@ -47,22 +47,22 @@ class WallConsumer(BoardConsumer):
         self.sent: dict[int, tuple[float, float]] = {}  # office: moment shown (ms), monotonic time of sending
         await super().connect()
         if "beat" in self.tasks:
-            self.tasks["pictures"] = asyncio.create_task(self.guarded(self.picture_after_picture()))
+            self.tasks["pictures"] = asyncio.create_task(self.guarded(self.send_pictures()))
 
     async def disconnect(self, code: int) -> None:
         await super().disconnect(code)
         await self.leave()
 
     async def places_of(self, sight: Scope) -> set[str] | None:
-        choice = wall.choice(QueryDict(self.scope["query_string"]))
+        choice = wall.parse_choice(QueryDict(self.scope["query_string"]))
         try:
-            self.chosen = await database_sync_to_async(wall.offices)(self.user, choice)
-        except wall.NotThere:
+            self.chosen = await database_sync_to_async(wall.chosen_offices)(self.user, choice)
+        except wall.WallNotFound:
             return None
         await self.leave()
-        self.sitting = wall.Sitting(self.user, self.chosen)
+        self.sitting = wall.WallViewLog(self.user, self.chosen)
         self.placed_at = float("-inf")
-        await self.say("wall", build=wall.build())
+        await self.say("wall", build=wall.client_build())
         return await super().places_of(sight)
 
     def may_see(self, kecamatan: int, kelurahan: int) -> bool:
@@ -94,9 +94,9 @@ class WallConsumer(BoardConsumer):
         except access_log.ReasonNeeded as needed:
             problem = needed.messages[0]
         self.placed_at = float("-inf")
-        await self.tell_closed(problem)
+        await self.send_closed(problem)
 
-    async def tell_closed(self, problem: str = "") -> None:
+    async def send_closed(self, problem: str = "") -> None:
         until = self.sitting.explained_until if self.sitting else None
         await self.say("closed", until=until.isoformat() if until else None, problem=problem)
 
@@ -106,7 +106,7 @@ class WallConsumer(BoardConsumer):
             await database_sync_to_async(self.sitting.end)(timezone.now())
             self.logged_at = float("-inf")
 
-    async def picture_after_picture(self) -> None:
+    async def send_pictures(self) -> None:
         while True:
             try:
                 await asyncio.wait_for(self.asking.wait(), LEFT_S)
@@ -126,7 +126,7 @@ class WallConsumer(BoardConsumer):
         newest = await asyncio.to_thread(shared.newest, of.values())
         records = self.news(asked, {office: newest[camera] for office, camera in of.items() if camera in newest})
         if records:
-            await self.send(bytes_data=message(records))
+            await self.send(bytes_data=pack_tiles(records))
         return bool(records)
 
     async def look_around(self, now: datetime) -> None:
@@ -140,10 +140,10 @@ class WallConsumer(BoardConsumer):
             self.logged_at = monotonic()
             if explained != sitting.explained_until:
                 self.placed_at = float("-inf")
-                await self.tell_closed()
+                await self.send_closed()
         if monotonic() - self.placed_at > PLACED_S:
             closed_too = sitting.explained_until is not None
-            self.cameras = await database_sync_to_async(wall.cameras)(self.chosen, now, closed_too=closed_too)
+            self.cameras = await database_sync_to_async(wall.cameras_of)(self.chosen, now, closed_too=closed_too)
             self.placed_at = monotonic()
 
     def news(self, asked: set[int], found: dict[int, Tile]) -> list[tuple[int, Tile | None]]:

@@ -16,27 +16,30 @@ from discipline.board import rows as board_rows
 from discipline.board import wall
 from discipline.board.words import words_for_browser
 from discipline.staffing import words as staffing_words
-from discipline.staffing.models import State
+from discipline.staffing.models import StandingState
 from offices.access.gate import scope_of
 
 
 @never_cache
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """?kantor= ?kecamatan= choose, ?urut= ?ubin= ?putar= arrange (see wall.choice). 404 for what is out of scope."""
+    """Show the wall: ?kantor= ?kecamatan= choose, ?urut= ?ubin= ?putar= arrange (wall.parse_choice).
+
+    404 for what is out of scope.
+    """
     if scope_of(request.user).empty:
         raise PermissionDenied
-    choice = wall.choice(request.GET)
+    choice = wall.parse_choice(request.GET)
     try:
-        chosen = wall.offices(request.user, choice)
-    except wall.NotThere:
+        chosen = wall.chosen_offices(request.user, choice)
+    except wall.WallNotFound:
         raise Http404 from None
     rows = [row for row in board_rows.rows(request.user) if row["id"] in chosen]
     if choice.order == wall.TROUBLE:
         rows.sort(key=lambda row: (board_rows.GROUPS.index(row["group"]), row["from"] or "9", row["code"]))
     for row in rows:
         row["live_url"] = _live(row)
-    counts = board_rows.summary(rows)
+    counts = board_rows.count_by_group(rows)
     context = {
         "rows": rows,
         "choice": choice,
@@ -44,9 +47,9 @@ def page(request: HttpRequest) -> HttpResponse:
         "sizes": [(size, _words_of_size(size)) for size in (*wall.SIZES, 0)],
         "turns": [(turn, _words_of_turn(turn)) for turn in (*wall.TURNS_S, 0)],
         "groups": [(group, counts[group]) for group in board_rows.GROUPS],
-        "any_closed": bool(counts[State.CLOSED.value] or counts[staffing_words.NO_COUNTERS]),
+        "any_closed": bool(counts[StandingState.CLOSED.value] or counts[staffing_words.NO_COUNTERS]),
         "group_order": " ".join(board_rows.GROUPS),
-        "build": wall.build(),
+        "build": wall.client_build(),
         "incident": board_rows.open_incident(),
         "now": timezone.now(),
         "words": words_for_browser() | {"closed_until": _("Yang tutup terlihat sampai %(at)s")},

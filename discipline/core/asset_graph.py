@@ -26,7 +26,7 @@ def _own(name: str) -> Path:
 
 
 @cache
-def files() -> tuple[str, ...]:
+def shell_files() -> tuple[str, ...]:
     """Names under static/, sorted; pages need no other file of ours but pictures."""
     named = {
         path.relative_to(settings.BASE_DIR / "static").as_posix()
@@ -37,7 +37,7 @@ def files() -> tuple[str, ...]:
 
 
 @cache
-def imported(name: str) -> tuple[str, ...]:
+def imported_modules(name: str) -> tuple[str, ...]:
     """Return the names of all modules that a module imports, and they in turn, nearest first."""
     found: list[str] = []
     waiting = [name]
@@ -52,11 +52,11 @@ def imported(name: str) -> tuple[str, ...]:
 
 
 @cache
-def release() -> str:
+def shell_release() -> str:
     """Another one as soon as any file of the shell, the worker or the pages round it differs."""
     whole = hashlib.sha256()
     templates = settings.BASE_DIR / "templates"
     pages = sorted([*templates.glob("*.html"), *templates.glob("parts/*.html")])
-    for path in [*(_own(name) for name in (*files(), WORKER)), *pages]:
+    for path in [*(_own(name) for name in (*shell_files(), WORKER)), *pages]:
         whole.update(f"{path.name}\0".encode() + path.read_bytes())
     return whole.hexdigest()[:16]

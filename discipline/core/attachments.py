@@ -39,7 +39,7 @@ def media_type(data: bytes) -> str:
     return found
 
 
-def keep(upload: UploadedFile) -> Attachment:
+def store_attachment(upload: UploadedFile) -> Attachment:
     """Write the file below ATTACHMENT_DIR and return its row, saved. BadFile, or OSError when the disk refuses."""
     if (upload.size or 0) > LARGEST:
         raise BadFile(BadFile.TOO_LARGE)
@@ -63,12 +63,12 @@ def keep(upload: UploadedFile) -> Attachment:
     )
 
 
-def drop(attachment: Attachment) -> None:
+def delete_file(attachment: Attachment) -> None:
     """Remove the file of a row that was not committed."""
-    file_of(attachment).unlink(missing_ok=True)
+    path_of(attachment).unlink(missing_ok=True)
 
 
-def file_of(attachment: Attachment) -> Path:
+def path_of(attachment: Attachment) -> Path:
     return Path(settings.ATTACHMENT_DIR) / attachment.path
 
 

@@ -10,17 +10,17 @@ from kombu.exceptions import OperationalError
 log = logging.getLogger(__name__)
 
 # A connection of its own: the pooled ones try for ever, and neither watch nor a page may stand still for that.
-IMPATIENT = {"max_retries": 0, "socket_connect_timeout": 2, "socket_timeout": 2, "retry_on_timeout": False}
+SINGLE_TRY = {"max_retries": 0, "socket_connect_timeout": 2, "socket_timeout": 2, "retry_on_timeout": False}
 EXPIRES_S = 60
 
 _away = False
 
 
-def send(task: str) -> None:
+def send_task(task: str) -> None:
     """Call after the commit, from any thread."""
     global _away
     try:
-        with current_app.connection_for_write(transport_options=IMPATIENT) as broker:
+        with current_app.connection_for_write(transport_options=SINGLE_TRY) as broker:
             current_app.send_task(task, expires=EXPIRES_S, retry=False, connection=broker)
     except (OperationalError, redis.RedisError, OSError) as error:
         if not _away:

@@ -52,7 +52,7 @@ def duration(seconds: float) -> str:
     return " ".join(forms[number != 1] % {"n": number} for number, forms in parts if number)
 
 
-def exactly(seconds: float) -> str:
+def exact_length(seconds: float) -> str:
     """To the second, where the number is a rule: "10 menit", "1 menit 30 detik", "20 detik"."""
     whole = round(seconds)
     minutes, rest = divmod(whole, 60)

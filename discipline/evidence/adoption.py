@@ -19,15 +19,15 @@ from django.utils import timezone
 from discipline.alerts.from_flips import ACCUSATIONS
 from discipline.alerts.models import Alert
 from discipline.staffing import ledger
-from discipline.staffing.effective_rules import Rules
-from discipline.staffing.models import Flip, Standing, State
+from discipline.staffing.effective_rules import EffectiveRules
+from discipline.staffing.models import Flip, Standing, StandingState
 from offices.hours.schedule import local_day
 from offices.places.models import Counter
 from streams.cameras.models import Camera, Zone
 from streams.evidence import pending, store
 from streams.evidence.models import Evidence
-from streams.evidence.pending import Pending
-from streams.evidence.policy import REMEMBERED, Brief, Resumed, Terms
+from streams.evidence.pending import PendingFile
+from streams.evidence.policy import REMEMBERED, ResumedRun, WitnessBrief, WitnessTerms
 from streams.evidence.recorder import Recording
 from streams.watch.leases import BEAT_S
 
@@ -38,25 +38,25 @@ NEAR = timedelta(seconds=120)  # a look is at most so far from the flip that it 
 ABANDONED = timedelta(hours=24)
 BRIEF_FOR = timedelta(seconds=15)
 Kind = Evidence.Kind
-ONCE = (Kind.FIRST_EMPTY, Kind.EMPTIED_CLIP)
-AT_DEADLINE = (Kind.DEADLINE, Kind.DEADLINE_CLIP)
-Runs = Mapping[datetime, Sequence[Pending]]
+KINDS_ONCE_A_RUN = (Kind.FIRST_EMPTY, Kind.EMPTIED_CLIP)
+KINDS_AT_DEADLINE = (Kind.DEADLINE, Kind.DEADLINE_CLIP)
+Runs = Mapping[datetime, Sequence[PendingFile]]
 
 
-def expected(alert: Alert) -> tuple[Evidence.Kind, ...]:
+def expected_kinds(alert: Alert) -> tuple[Evidence.Kind, ...]:
     """The kinds that an indication should have; who shows it says which of them are lacking."""
     before = (Kind.LAST_STAFFED,) if alert.kind in (Alert.Kind.ABSENCE, Alert.Kind.EARLY_LEAVE) else ()
     after = (Kind.END,) if alert.ended_at and alert.superseded_by_id is None else ()  # else the matter went on
-    return (*before, *ONCE, *AT_DEADLINE, *after)
+    return (*before, *KINDS_ONCE_A_RUN, *KINDS_AT_DEADLINE, *after)
 
 
-def lacking(alert: Alert) -> list[Evidence.Kind]:
+def missing_kinds(alert: Alert) -> list[Evidence.Kind]:
     """What should be there and is not: the camera or the watch was away, or the disk was full."""
     there = set(alert.evidence.filter(form=Evidence.Form.ORIGINAL).values_list("kind", flat=True))
-    return [kind for kind in expected(alert) if kind not in there]
+    return [kind for kind in expected_kinds(alert) if kind not in there]
 
 
-def wanted(alert: Alert, runs: Runs) -> list[Pending]:
+def files_for(alert: Alert, runs: Runs) -> list[PendingFile]:
     """The pieces of a counter's runs that belong to an indication, as far as they are there."""
     until = alert.ended_at or datetime.max.replace(tzinfo=alert.since.tzinfo)
     own = [run for run, pieces in runs.items() if pieces and run <= until and pieces[-1].moment >= alert.since]
@@ -65,29 +65,33 @@ def wanted(alert: Alert, runs: Runs) -> list[Pending]:
         return []
     pieces = [piece for run in own for piece in runs[run]]
     begun = runs[min(raised, key=lambda run: abs(run - alert.since))]
-    found = [p for p in begun if p.kind in ONCE or (p.kind == Kind.LAST_STAFFED and p.kind in expected(alert))]
+    found = [
+        p
+        for p in begun
+        if p.kind in KINDS_ONCE_A_RUN or (p.kind == Kind.LAST_STAFFED and p.kind in expected_kinds(alert))
+    ]
     found += [p for p in pieces if p.kind == Kind.DURING and alert.since <= p.moment <= until]
     # A look at or after the deadline confirms it; only closing comes by itself, after the last look.
     earliest = alert.raised_at - NEAR if alert.ended_at == alert.raised_at else alert.raised_at
-    for kind in AT_DEADLINE:
+    for kind in KINDS_AT_DEADLINE:
         found += _nearest([piece for piece in pieces if piece.moment >= earliest], kind, alert.raised_at)
     if alert.ended_at:
         found += _nearest(pieces, Kind.END, alert.ended_at)
     return found
 
 
-def _nearest(pieces: Iterable[Pending], kind: Evidence.Kind, at: datetime) -> list[Pending]:
+def _nearest(pieces: Iterable[PendingFile], kind: Evidence.Kind, at: datetime) -> list[PendingFile]:
     near = [piece for piece in pieces if piece.kind == kind and abs(piece.moment - at) <= NEAR]
     return [min(near, key=lambda piece: abs(piece.moment - at))] if near else []
 
 
-def adopt(counters: Iterable[int], busy: set[tuple[int, datetime]], now: datetime) -> None:
+def adopt_pending(counters: Iterable[int], busy: set[tuple[int, datetime]], now: datetime) -> None:
     """Bring what is pending for these counters where it belongs. `busy` runs are still being written.
 
     OSError when the disk refuses: what was adopted stays, the rest waits. A handful of queries when nothing is new.
     """
-    here = set(pending.counters()) & set(counters)
-    waiting = {pk: {run: pending.pieces(pk, run) for run in pending.runs(pk)} for pk in here}
+    here = set(pending.pending_counters()) & set(counters)
+    waiting = {pk: {run: pending.files_of_run(pk, run) for run in pending.pending_runs(pk)} for pk in here}
     waiting = {pk: runs for pk, runs in waiting.items() if runs}
     if not waiting:
         return
@@ -99,9 +103,9 @@ def adopt(counters: Iterable[int], busy: set[tuple[int, datetime]], now: datetim
     names = Counter.objects.select_related("kelurahan").in_bulk(waiting)
     for pk, runs in waiting.items():
         for alert in alerts[pk]:
-            for piece in wanted(alert, runs):
+            for piece in files_for(alert, runs):
                 try:
-                    row = rows.get((pk, piece.kind, piece.at)) or _keep(names[pk], piece, now)
+                    row = rows.get((pk, piece.kind, piece.at)) or _ensure_row(names[pk], piece, now)
                 except FileNotFoundError:
                     continue  # another watch was quicker
                 except ValueError as error:
@@ -115,14 +119,14 @@ def adopt(counters: Iterable[int], busy: set[tuple[int, datetime]], now: datetim
             open_still = any(alert.ended_at is None and alert.since <= last for alert in alerts[pk])
             over = judged is not None and last <= judged and not open_still
             if (pk, run) not in busy and (over or now - last > ABANDONED):
-                pending.remove(pk, run)
+                pending.remove_run(pk, run)
 
 
 def _settled(counters: Iterable[int]) -> dict[int, datetime | None]:
     """Up to when each counter's looks are judged and its indications raised; None while an emptiness still counts."""
     behind = set(Flip.objects.filter(counter__in=counters, alerted_at=None).values_list("counter", flat=True))
     standings = Standing.objects.in_bulk(counters)
-    counts = (State.GRACE, State.ABSENT)
+    counts = (StandingState.GRACE, StandingState.ABSENT)
     return {
         pk: None
         if pk in behind or (row := standings.get(pk)) is None or row.state in counts or row.empty_since
@@ -149,7 +153,7 @@ def _links(alerts: Mapping[int, Sequence[Alert]]) -> set[tuple[int, int]]:
     return set(Alert.evidence.through.objects.filter(alert__in=pks).values_list("alert", "evidence"))
 
 
-def _keep(counter: Counter, piece: Pending, now: datetime) -> int:
+def _ensure_row(counter: Counter, piece: PendingFile, now: datetime) -> int:
     """The row of a piece, made if it is not there yet."""
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -158,10 +162,10 @@ def _keep(counter: Counter, piece: Pending, now: datetime) -> int:
         if there := same.values_list("pk", flat=True).first():
             return there
         form = Evidence.Form.ORIGINAL
-        return store.store(counter, store.Piece(piece.kind, form, piece.at, piece.read(), piece.facts()), now).pk
+        return store.store(counter, store.NewEvidence(piece.kind, form, piece.at, piece.read(), piece.facts()), now).pk
 
 
-class Keeper:
+class EvidenceAdopter:
     """A watch's recording with what it needs of the ledger: briefs for its witnesses, and adopting in a thread."""
 
     def __init__(self, recording: Recording) -> None:
@@ -191,14 +195,14 @@ class Keeper:
         counters = frozenset(zone.counter_id for camera in cameras for zone in camera.zones.all())
         fresh = self._briefed_at and abs(now - self._briefed_at) < BRIEF_FOR
         if counters != self._counters or not fresh:
-            self.recording.brief(briefs(counters, now))
+            self.recording.brief(witness_briefs(counters, now))
             self._counters, self._briefed_at = counters, now
 
     def _run(self) -> None:
         while not self._stopping.wait(BEAT_S):
             try:
                 close_old_connections()
-                adopt(self._counters | unwatched(), self.recording.busy(), timezone.now())
+                adopt_pending(self._counters | unwatched_counters(), self.recording.busy(), timezone.now())
                 self._problem = ""
             except OSError as error:
                 if not self._problem:
@@ -214,26 +218,26 @@ class Keeper:
             connection.close()
 
 
-def unwatched() -> set[int]:
+def unwatched_counters() -> set[int]:
     """Counters with something pending that no watch holds, because no camera in use shows them any more."""
-    here = set(pending.counters())
+    here = set(pending.pending_counters())
     return here - set(Zone.objects.filter(counter__in=here, camera__enabled=True).values_list("counter", flat=True))
 
 
-def briefs(counters: Iterable[int], now: datetime) -> dict[int, Brief]:
-    schedule, rules = ledger.schedule.get(now), Rules(local_day(now), counters)
+def witness_briefs(counters: Iterable[int], now: datetime) -> dict[int, WitnessBrief]:
+    schedule, rules = ledger.schedule.get(now), EffectiveRules(local_day(now), counters)
     running = Standing.objects.filter(pk__in=counters).exclude(empty_since=None).in_bulk()
     found = {}
     for pk in counters:
         rule = rules.of(pk)
-        terms = Terms(*(getattr(rule, name) for name in Terms.__dataclass_fields__))
-        found[pk] = Brief(schedule.duty(pk, now), terms, _resumed(running[pk]) if pk in running else None)
+        terms = WitnessTerms(*(getattr(rule, name) for name in WitnessTerms.__dataclass_fields__))
+        found[pk] = WitnessBrief(schedule.duty(pk, now), terms, _resumed_run(running[pk]) if pk in running else None)
     return found
 
 
-def _resumed(standing: Standing) -> Resumed | None:
+def _resumed_run(standing: Standing) -> ResumedRun | None:
     since, last = standing.empty_since, standing.last_look_at
     if since is None or last is None:
         return None
-    runs = [run for run in pending.runs(standing.pk) if since <= run <= last]
-    return Resumed(since, runs[0], last) if runs else None
+    runs = [run for run in pending.pending_runs(standing.pk) if since <= run <= last]
+    return ResumedRun(since, runs[0], last) if runs else None

@@ -15,7 +15,7 @@ class RetentionForm(forms.ModelForm):
         fields = ["still_days", "case_days", "quota_gb", "warn_percent"]
 
 
-class ReasonForm(forms.Form):
+class HoldReasonForm(forms.Form):
     """Why held, why no longer."""
 
     reason = forms.CharField(label=_("Alasan"), max_length=500, validators=[gives_reason])

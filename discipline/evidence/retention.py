@@ -30,12 +30,12 @@ LEFT_BEHIND = timedelta(hours=1)  # a temporary file so old belongs to nobody
 log = logging.getLogger(__name__)
 
 
-def current() -> Retention:
+def current_retention() -> Retention:
     """The numbers that apply; the defaults before anybody has set any."""
     return Retention.objects.order_by("-pk").first() or Retention()
 
 
-def cases() -> QuerySet[Alert]:
+def case_indications() -> QuerySet[Alert]:
     """Indications that became more than that: held once, explained or decided, or told again by one that was.
 
     Their evidence stays longer.
@@ -46,33 +46,35 @@ def cases() -> QuerySet[Alert]:
 
 
 def is_case(alert: Alert) -> bool:
-    return cases().filter(pk=alert.pk).exists()
+    return case_indications().filter(pk=alert.pk).exists()
 
 
-def retain(now: datetime) -> None:
+def apply_retention(now: datetime) -> None:
     """What is due goes, then the oldest until the rest fits its quota; then what is left is measured."""
-    numbers = current()
-    expired = sum(1 for root in _due(numbers, now) if _destroy(root, RETENTION, now))
+    numbers = current_retention()
+    expired = sum(1 for root in _due(numbers, now) if _destroy_original(root, RETENTION, now))
     used = _bytes(_live_files())
     crowded = 0
     if used > numbers.quota_gb * GB:
-        for root in _free(_roots()).order_by("stored_at", "pk").iterator(chunk_size=200):
-            freed = _destroy(root, QUOTA, now)
+        for root in _not_held(_roots()).order_by("stored_at", "pk").iterator(chunk_size=200):
+            freed = _destroy_original(root, QUOTA, now)
             crowded += bool(freed)
             used -= freed
             if used <= numbers.quota_gb * GB:
                 break
     if expired or crowded:
         log.info("evidence destroyed: %s past retention, %s for want of room", expired, crowded)
-    held = _bytes(_live_files().filter(Q(pk__in=_held(_roots()).values("pk")) | Q(of__in=_held(_roots()).values("pk"))))
+    held = _bytes(
+        _live_files().filter(Q(pk__in=_only_held(_roots()).values("pk")) | Q(of__in=_only_held(_roots()).values("pk")))
+    )
     Storage.objects.update_or_create(
         pk=1, defaults={"used_bytes": max(0, used), "held_bytes": held, "measured_at": now}
     )
 
 
-def room() -> dict[str, Any]:
+def storage_status() -> dict[str, Any]:
     """Evidence on disk as last measured, for the pages and /healthz. state: "", "warning", "full" or "unmeasured"."""
-    numbers, last = current(), Storage.objects.first()
+    numbers, last = current_retention(), Storage.objects.first()
     told: dict[str, Any] = {"used_gb": None, "held_gb": None, "quota_gb": numbers.quota_gb, "percent": None}
     if last is None:
         return told | {"state": "unmeasured"}
@@ -86,7 +88,7 @@ def room() -> dict[str, Any]:
     }
 
 
-def tidy(now: datetime) -> int:
+def remove_leftovers(now: datetime) -> int:
     """Remove what a killed process left: files that are noted as destroyed, and temporary ones. How many."""
     removed = 0
     for folder in sorted(Path(settings.EVIDENCE_DIR).glob("*/*/")):
@@ -102,10 +104,10 @@ def tidy(now: datetime) -> int:
 
 def _due(numbers: Retention, now: datetime) -> Iterator[Evidence]:
     """Originals past their time and not held."""
-    in_a_case = Exists(Alert.evidence.through.objects.filter(evidence=OuterRef("pk"), alert__in=cases()))
+    in_a_case = Exists(Alert.evidence.through.objects.filter(evidence=OuterRef("pk"), alert__in=case_indications()))
     case = in_a_case | Exists(_of_office(LegalHold.objects.all()))
     still, long = (now - timedelta(days=days) for days in (numbers.still_days, numbers.case_days))
-    past = _free(_roots()).filter(stored_at__lt=still).exclude(case, stored_at__gte=long)
+    past = _not_held(_roots()).filter(stored_at__lt=still).exclude(case, stored_at__gte=long)
     return past.order_by("stored_at", "pk").iterator(chunk_size=200)
 
 
@@ -123,18 +125,18 @@ def _of_office(holds: QuerySet[LegalHold]) -> QuerySet[LegalHold]:
     return holds.filter(kelurahan=OuterRef("kelurahan"), first_day__lte=OuterRef("day"), last_day__gte=OuterRef("day"))
 
 
-def _is_held() -> Q:
+def _held_filter() -> Q:
     active = LegalHold.objects.filter(ended_at=None)
     of_alert = Q(alert__evidence=OuterRef("pk")) | Q(alert__supersedes__evidence=OuterRef("pk"))
     return Q(Exists(active.filter(of_alert))) | Q(Exists(_of_office(active)))
 
 
-def _held(roots: QuerySet[Evidence]) -> QuerySet[Evidence]:
-    return roots.filter(_is_held())
+def _only_held(roots: QuerySet[Evidence]) -> QuerySet[Evidence]:
+    return roots.filter(_held_filter())
 
 
-def _free(roots: QuerySet[Evidence]) -> QuerySet[Evidence]:
-    return roots.exclude(_is_held())
+def _not_held(roots: QuerySet[Evidence]) -> QuerySet[Evidence]:
+    return roots.exclude(_held_filter())
 
 
 def _live_files() -> QuerySet[Evidence]:
@@ -146,17 +148,17 @@ def _bytes(files: QuerySet[Evidence]) -> int:
     return files.aggregate(total=Sum("size"))["total"] or 0
 
 
-def _destroy(root: Evidence, why: str, now: datetime) -> int:
+def _destroy_original(root: Evidence, why: str, now: datetime) -> int:
     """Note and remove an original with its shown forms; the bytes freed. 0: held meanwhile, or gone already."""
     with transaction.atomic():
         lock_holds()
-        if not _free(_roots()).filter(pk=root.pk).exists():
+        if not _not_held(_roots()).filter(pk=root.pk).exists():
             return 0
         files = list(_live_files().filter(Q(pk=root.pk) | Q(of=root)).select_related("counter__kelurahan"))
         for row in files:
             store.note_destroyed(row, why, now)
     for row in files:
-        _remove(store.file_of(row))
+        _remove(store.path_of(row))
     return sum(row.size for row in files)
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from discipline.alerts.models import Alert
 from discipline.evidence import legal_holds, retention
-from discipline.evidence.forms import OfficeHoldForm, ReasonForm, RetentionForm
+from discipline.evidence.forms import HoldReasonForm, OfficeHoldForm, RetentionForm
 from discipline.evidence.models import LegalHold, Retention
 from offices.access.gate import inspector_required, scope_of
 from streams.evidence.models import Evidence, Showing
@@ -62,7 +62,7 @@ def hold_office(request: HttpRequest) -> HttpResponse:
 @require_POST
 def hold_indication(request: HttpRequest, pk: int) -> HttpResponse:
     alert = get_object_or_404(Alert, pk=pk)
-    form = ReasonForm(request.POST)
+    form = HoldReasonForm(request.POST)
     if form.is_valid():
         legal_holds.hold_indication(alert, form.cleaned_data["reason"], request.user.pk or 0, timezone.now())
         messages.success(request, _("Bukti indikasi ini ditahan."))
@@ -76,17 +76,17 @@ def hold_indication(request: HttpRequest, pk: int) -> HttpResponse:
 def end_hold(request: HttpRequest, pk: int) -> HttpResponse:
     """Back to the indication, or to the page of retention when an office was held."""
     hold = get_object_or_404(LegalHold, pk=pk)
-    form = ReasonForm(request.POST)
+    form = HoldReasonForm(request.POST)
     if not form.is_valid():
         _say_why_not(request, form)
-    elif legal_holds.end(hold, form.cleaned_data["reason"], request.user.pk or 0, timezone.now()):
+    elif legal_holds.end_hold(hold, form.cleaned_data["reason"], request.user.pk or 0, timezone.now()):
         messages.success(request, _("Penahanan diakhiri. Masa retensi biasa berlaku lagi."))
     else:
         messages.warning(request, _("Penahanan ini sudah diakhiri sebelumnya."))
     return redirect("indication", hold.alert_id) if hold.alert_id else redirect("retention")
 
 
-def _say_why_not(request: HttpRequest, form: ReasonForm) -> None:
+def _say_why_not(request: HttpRequest, form: HoldReasonForm) -> None:
     for error in form.errors["reason"]:
         messages.error(request, str(error))
 
@@ -94,7 +94,7 @@ def _say_why_not(request: HttpRequest, form: ReasonForm) -> None:
 def _page(
     request: HttpRequest, status: int = 200, numbers: RetentionForm | None = None, holding: OfficeHoldForm | None = None
 ) -> HttpResponse:
-    current = retention.current()
+    current = retention.current_retention()
     known = LegalHold.objects.select_related("alert__counter__kelurahan", "kelurahan", "by", "ended_by")
     notes = Evidence.objects.filter(kind=Evidence.Kind.DESTROYED)
     days = notes.values(day=TruncDate("at"), why=F("facts__why")).annotate(files=Count("pk"))
@@ -102,7 +102,7 @@ def _page(
         "current": current,
         "numbers": numbers or RetentionForm(instance=current, label_suffix=""),
         "holding": holding or OfficeHoldForm(label_suffix=""),
-        "room": retention.room(),
+        "room": retention.storage_status(),
         "active": known.filter(ended_at=None),
         "ended": known.exclude(ended_at=None)[:RECENT],
         "destroyed": days.order_by("-day", "why")[:RECENT],

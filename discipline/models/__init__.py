@@ -10,9 +10,9 @@ from discipline.reports.files.models import ReportFile
 from discipline.reports.mail.models import ReportMail, ReportSubscription
 from discipline.reports.numbers.models import Band, DayTally, ReportRule
 from discipline.reports.signing.models import MonthReport, MonthSnapshot, SigningStep
-from discipline.spotchecks.models import Finding, FindingWord, Mark, SpotCheck, SpotEntry, SpotPicture, SpotStop
+from discipline.spotchecks.models import Finding, FindingWord, SpotCheck, SpotEntry, SpotMark, SpotPicture, SpotStop
 from discipline.staffing.incident_models import IncidentRule, SystemIncident
-from discipline.staffing.models import Flip, Recount, StaffingRule, Standing, State
+from discipline.staffing.models import Flip, Recount, StaffingRule, Standing, StandingState
 
 __all__ = [
     "Alert",
@@ -31,7 +31,6 @@ __all__ = [
     "Flip",
     "IncidentRule",
     "LegalHold",
-    "Mark",
     "MonthReport",
     "MonthSnapshot",
     "NoticeKind",
@@ -48,11 +47,12 @@ __all__ = [
     "SigningStep",
     "SpotCheck",
     "SpotEntry",
+    "SpotMark",
     "SpotPicture",
     "SpotStop",
     "StaffingRule",
     "Standing",
-    "State",
+    "StandingState",
     "Storage",
     "SystemIncident",
     "Webhook",

@@ -18,7 +18,7 @@ from django.utils import timezone
 from discipline.notices import outbox, recipients, subjects
 from discipline.notices import rule as notice_rule
 from discipline.notices.models import Delivery, Device
-from discipline.notices.rule import Kind, Mode
+from discipline.notices.rule import Mode, NoticeTopic
 from discipline.notices.senders import SENDERS, Address, Message, Permanent, Retry
 from discipline.notices.subjects import NoticeSubject
 from offices.hours.schedule import ZONE
@@ -26,11 +26,11 @@ from offices.hours.schedule import ZONE
 log = logging.getLogger(__name__)
 
 CLAIM_LOCK = 7_310_002  # one claims at a time: a digest is never split between two
-AT_ONCE = 200
-AT_A_TIME = 8  # sent side by side
+BATCH_SIZE = 200
+SENDER_THREADS = 8  # sent side by side
 SENDING_S = 90.0  # then what is left goes back into the queue
 LEASE = timedelta(seconds=180)
-MOST_WHY = 300
+MAX_ERROR_CHARS = 300
 Why = Delivery.Why
 
 _busy = threading.BoundedSemaphore(2)  # of a worker's threads: the sweep needs one
@@ -41,7 +41,7 @@ class _NoTimeLeft(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class OutgoingMessage:
     """One message to one address, and the rows that it settles."""
 
     rows: list[Delivery]
@@ -49,23 +49,23 @@ class Parcel:
     message: Message
 
 
-def run(now: datetime) -> None:
+def queue_and_send(now: datetime) -> None:
     """Queue what nobody was told of yet, and send what is due. When two are at it already, the beat comes again."""
     if not _busy.acquire(blocking=False):
         return
     try:
-        outbox.plan(now)
-        if deliver(now) == AT_ONCE:
-            outbox.kick()
+        outbox.queue_notices(now)
+        if send_due(now) == BATCH_SIZE:
+            outbox.request_delivery()
     finally:
         _busy.release()
 
 
-def deliver(now: datetime, only: int | None = None) -> int:
+def send_due(now: datetime, only: int | None = None) -> int:
     """Send what is due at `now` (or of that the one row). Returns how many rows were taken up."""
     rows = _claim(now, only)
     if rows:
-        _send(_parcels(rows, now), now)
+        _send(_group_messages(rows, now), now)
     return len(rows)
 
 
@@ -76,46 +76,48 @@ def _claim(now: datetime, only: int | None) -> list[Delivery]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CLAIM_LOCK])
-        rows = list(due.order_by("due_at", "pk").select_related("kelurahan")[:AT_ONCE])
+        rows = list(due.order_by("due_at", "pk").select_related("kelurahan")[:BATCH_SIZE])
         Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(claimed_until=now + LEASE)
     return rows
 
 
-def _parcels(rows: list[Delivery], now: datetime) -> list[Parcel]:
+def _group_messages(rows: list[Delivery], now: datetime) -> list[OutgoingMessage]:
     """What may still be told, by message; the rest is noted as skipped."""
-    known = recipients.known({row.user_id for row in rows})
+    known = recipients.active_people({row.user_id for row in rows})
     current = subjects.current({row.matter for row in rows if not row.title}, now)
-    said = {row.pk: _worded(row) if row.title else current.get(row.matter) for row in rows}
+    said = {row.pk: _subject_of(row) if row.title else current.get(row.matter) for row in rows}
     ready: list[Delivery] = []
     for row in rows:
         person, matter = known.get(row.user_id), said[row.pk]
         if person is None or matter is None:
-            _end([row], Delivery.State.SKIPPED, Why.SCOPE if matter else Why.WITHDRAWN)
-        elif why := _refusal(row, person, matter):
-            _end([row], Delivery.State.SKIPPED, why)
-        elif wait := _wait(row, person, matter, now):
+            _finish([row], Delivery.State.SKIPPED, Why.SCOPE if matter else Why.WITHDRAWN)
+        elif why := _skip_reason(row, person, matter):
+            _finish([row], Delivery.State.SKIPPED, why)
+        elif wait := _postponed_to(row, person, matter, now):
             queued = Delivery.objects.filter(pk=row.pk, state=Delivery.State.QUEUED)
             queued.update(due_at=wait.at, gathered=wait.gathered, claimed_until=None)
         else:
             ready.append(row)
     by_address = [(row, (row.user_id, row.channel, row.device_id), row.gathered) for row in ready]
     return [
-        Parcel(many, _address(many[0], known[many[0].user_id]), _message(many, [said[row.pk] for row in many]))
-        for many in notice_rule.bundles(by_address)
+        OutgoingMessage(many, _address(many[0], known[many[0].user_id]), _message(many, [said[row.pk] for row in many]))
+        for many in notice_rule.bundle_items(by_address)
     ]
 
 
-def _worded(row: Delivery) -> NoticeSubject:
-    return NoticeSubject(Kind(row.kind), row.kelurahan, row.title, row.body, row.url, subjects.obsolete(row.matter))
+def _subject_of(row: Delivery) -> NoticeSubject:
+    return NoticeSubject(
+        NoticeTopic(row.kind), row.kelurahan, row.title, row.body, row.url, subjects.obsolete(row.matter)
+    )
 
 
-def _refusal(row: Delivery, person: recipients.Person, matter: NoticeSubject) -> str:
+def _skip_reason(row: Delivery, person: recipients.Person, matter: NoticeSubject) -> str:
     """Why the row is not sent, or nothing. The person's scope and rules are those of now, not of when it was queued."""
     if not person.sees(matter.office):
         return Why.SCOPE
     if (row.channel, row.device_id) not in person.addresses():
         return Why.ADDRESS
-    if notice_rule.mode(matter.kind, person.roles(matter.office), person.wish) is Mode.OFF:
+    if notice_rule.mode_for(matter.kind, person.roles(matter.office), person.wish) is Mode.OFF:
         return Why.OFF
     if not person.wants_from(matter.office):
         return Why.OFF
@@ -124,10 +126,12 @@ def _refusal(row: Delivery, person: recipients.Person, matter: NoticeSubject) ->
     return matter.over
 
 
-def _wait(row: Delivery, person: recipients.Person, matter: NoticeSubject, now: datetime) -> notice_rule.Due | None:
+def _postponed_to(
+    row: Delivery, person: recipients.Person, matter: NoticeSubject, now: datetime
+) -> notice_rule.DueNotice | None:
     if row.gathered:
         return None
-    return notice_rule.later(matter.kind, person.roles(matter.office), person.wish, now, ZONE)
+    return notice_rule.postponed(matter.kind, person.roles(matter.office), person.wish, now, ZONE)
 
 
 def _address(row: Delivery, person: recipients.Person) -> Address:
@@ -144,26 +148,26 @@ def _message(rows: list[Delivery], said: list[NoticeSubject | None]) -> Message:
     return Message(one.title, one.body, one.url, tag, urgent=not rows[0].gathered)
 
 
-def _send(parcels: list[Parcel], now: datetime) -> None:
+def _send(parcels: list[OutgoingMessage], now: datetime) -> None:
     until = monotonic() + SENDING_S
 
-    def attempt(parcel: Parcel) -> None:
+    def attempt(parcel: OutgoingMessage) -> None:
         if monotonic() > until:
             raise _NoTimeLeft
         SENDERS[parcel.to.channel].send(parcel.to, parcel.message, once=f"sidak-{parcel.rows[0].pk}")
 
-    with ThreadPoolExecutor(min(AT_A_TIME, len(parcels) or 1), thread_name_prefix="send") as pool:
+    with ThreadPoolExecutor(min(SENDER_THREADS, len(parcels) or 1), thread_name_prefix="send") as pool:
         sent = {pool.submit(attempt, parcel): parcel for parcel in parcels}
         for future in as_completed(sent):
-            _note(sent[future], future.exception(), now)
+            _record_result(sent[future], future.exception(), now)
 
 
-def _note(parcel: Parcel, error: BaseException | None, now: datetime) -> None:
+def _record_result(parcel: OutgoingMessage, error: BaseException | None, now: datetime) -> None:
     rows, pks = parcel.rows, [row.pk for row in parcel.rows]
     mine = Delivery.objects.filter(pk__in=pks, state=Delivery.State.QUEUED)
     if error is None:
         mine.update(tries=F("tries") + 1)
-        _end(rows, Delivery.State.SENT, "")
+        _finish(rows, Delivery.State.SENT, "")
         if rows[0].device_id:
             Device.objects.filter(pk=rows[0].device_id).update(last_success_at=timezone.now())
         return
@@ -175,10 +179,10 @@ def _note(parcel: Parcel, error: BaseException | None, now: datetime) -> None:
         log.error("sending by %s", parcel.to.channel, exc_info=error)
     pause = None
     if not isinstance(error, Permanent):
-        pause = notice_rule.again_after(rows[0].tries + 1, error.after_s if isinstance(error, Retry) else None)
-    why = (str(error) or repr(error))[:MOST_WHY]
+        pause = notice_rule.retry_delay(rows[0].tries + 1, error.after_s if isinstance(error, Retry) else None)
+    why = (str(error) or repr(error))[:MAX_ERROR_CHARS]
     if pause is None:
-        _end(rows, Delivery.State.FAILED, why)
+        _finish(rows, Delivery.State.FAILED, why)
     else:
         mine.update(claimed_until=None, due_at=now + pause, why=why)
     if isinstance(error, Permanent) and error.gone and rows[0].device_id:
@@ -186,6 +190,6 @@ def _note(parcel: Parcel, error: BaseException | None, now: datetime) -> None:
         device.update(ended_at=timezone.now(), ended_why=Device.Ended.GONE)
 
 
-def _end(rows: list[Delivery], state: str, why: str) -> None:
+def _finish(rows: list[Delivery], state: str, why: str) -> None:
     queued = Delivery.objects.filter(pk__in=[row.pk for row in rows], state=Delivery.State.QUEUED)
     queued.update(state=state, why=why, ended_at=timezone.now(), claimed_until=None)

@@ -44,19 +44,19 @@ SYSTEMS = {
 }
 
 
-class NotADevice(Exception):
+class InvalidSubscription(Exception):
     """What a browser sent can't be pushed to; the text says why."""
 
 
 def subscribe(user: int, said: Any, user_agent: str, now: datetime) -> Device:
     """Keep what PushSubscription.toJSON() says; one that another person left on this browser ends. NotADevice."""
-    endpoint, p256dh, auth = _checked(said)
+    endpoint, p256dh, auth = _parse_subscription(said)
     with transaction.atomic():
         here = Device.objects.filter(endpoint=endpoint, ended_at=None)
         here.exclude(user=user).update(ended_at=now, ended_why=Device.Ended.MOVED)
         mine = Device.objects.filter(user=user, ended_at=None)
         if mine.exclude(endpoint=endpoint).count() >= MOST:
-            raise NotADevice("too many devices")
+            raise InvalidSubscription("too many devices")
         values = {"user_id": user, "p256dh": p256dh, "auth": auth, "name": name_of(user_agent)}
         device, _made = Device.objects.update_or_create(
             endpoint=endpoint, ended_at=None, defaults=values, create_defaults={**values, "created_at": now}
@@ -70,7 +70,7 @@ def revoke(device: Device, now: datetime) -> None:
 
 
 @receiver(user_logged_out)
-def _leave(request: HttpRequest, **_: Any) -> None:
+def _revoke_on_logout(request: HttpRequest, **_: Any) -> None:
     """Who signs out of a browser on purpose takes its messages along; a session that runs out does not."""
     device = Device.objects.filter(pk=request.session.get(SESSION, 0), ended_at=None).first()
     if device:
@@ -86,24 +86,24 @@ def name_of(user_agent: str) -> str:
     return " di ".join(filter(None, [first(BROWSERS), first(SYSTEMS)])) or "Peramban"
 
 
-def _checked(said: Any) -> tuple[str, str, str]:
+def _parse_subscription(said: Any) -> tuple[str, str, str]:
     if not isinstance(said, Mapping) or not isinstance(said.get("keys"), Mapping):
-        raise NotADevice("not a subscription")
+        raise InvalidSubscription("not a subscription")
     endpoint, p256dh, auth = said.get("endpoint"), said["keys"].get("p256dh"), said["keys"].get("auth")
     if not (isinstance(endpoint, str) and isinstance(p256dh, str) and isinstance(auth, str)):
-        raise NotADevice("not a subscription")
+        raise InvalidSubscription("not a subscription")
     if len(endpoint) > LONGEST_ENDPOINT:
-        raise NotADevice("endpoint too long")
+        raise InvalidSubscription("endpoint too long")
     try:
-        safe_http.allowed(endpoint, private=settings.PUSH_PRIVATE_HOSTS)
-        ec.EllipticCurvePublicKey.from_encoded_point(vapid.CURVE, _bytes(p256dh))
-    except (safe_http.Refused, ValueError) as error:
-        raise NotADevice(str(error)) from error
-    if len(_bytes(auth)) != AUTH_BYTES:
-        raise NotADevice("auth is not 16 bytes")
+        safe_http.parse_allowed(endpoint, private=settings.PUSH_PRIVATE_HOSTS)
+        ec.EllipticCurvePublicKey.from_encoded_point(vapid.CURVE, _decode_base64url(p256dh))
+    except (safe_http.AddressRefused, ValueError) as error:
+        raise InvalidSubscription(str(error)) from error
+    if len(_decode_base64url(auth)) != AUTH_BYTES:
+        raise InvalidSubscription("auth is not 16 bytes")
     return endpoint, p256dh, auth
 
 
-def _bytes(text: str) -> bytes:
+def _decode_base64url(text: str) -> bytes:
     """Of base64url, padded or not. ValueError."""
     return base64.b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), altchars=b"-_", validate=True)

@@ -10,29 +10,29 @@ from django.utils.translation import gettext_lazy as _
 from discipline.notices import rule as notice_rule
 from discipline.notices.models import Escalation, NoticeKind, NoticeRule
 from discipline.notices.recipients import Person
-from discipline.notices.rule import Kind, Mode
+from discipline.notices.rule import Mode, NoticeTopic
 from offices.access.gate import within
 from offices.places.models import Kecamatan, Kelurahan
 
 MODES = ((Mode.NOW.value, _("Segera")), (Mode.DIGEST.value, _("Dirangkum")), (Mode.OFF.value, _("Tidak")))
 DIGESTS = ("digest_1", "digest_2", "digest_3")
-BETWEEN_TWO = frozenset({Kind.DECISION, Kind.REMINDER})  # lurah and camat only are told of these
+BETWEEN_TWO = frozenset({NoticeTopic.DECISION, NoticeTopic.REMINDER})  # lurah and camat only are told of these
 LONGEST_WAIT_MIN = 480
 
 
-class TimeInput(forms.TimeInput):
+class ClockTimeInput(forms.TimeInput):
     input_type = "time"
 
     def __init__(self) -> None:
         super().__init__(format="%H:%M")
 
 
-class RuleForm(forms.ModelForm):
+class NoticeRuleForm(forms.ModelForm):
     """Shows what holds for the person, chosen or usual; keeps only what was chosen otherwise."""
 
-    digest_1 = forms.TimeField(label=_("Ringkasan pertama"), widget=TimeInput())
-    digest_2 = forms.TimeField(label=_("Ringkasan kedua"), widget=TimeInput(), required=False)
-    digest_3 = forms.TimeField(label=_("Ringkasan ketiga"), widget=TimeInput(), required=False)
+    digest_1 = forms.TimeField(label=_("Ringkasan pertama"), widget=ClockTimeInput())
+    digest_2 = forms.TimeField(label=_("Ringkasan kedua"), widget=ClockTimeInput(), required=False)
+    digest_3 = forms.TimeField(label=_("Ringkasan ketiga"), widget=ClockTimeInput(), required=False)
     min_minutes = forms.IntegerField(
         label=_("Beri tahu setelah kosong (menit)"),
         min_value=0,
@@ -51,14 +51,14 @@ class RuleForm(forms.ModelForm):
         model = NoticeRule
         fields = ["min_minutes", "quiet_from", "quiet_to", "kecamatan", "kelurahan", "by_mail", "phone"]
         widgets = {
-            "quiet_from": TimeInput(),
-            "quiet_to": TimeInput(),
+            "quiet_from": ClockTimeInput(),
+            "quiet_to": ClockTimeInput(),
             "kecamatan": forms.CheckboxSelectMultiple,
             "kelurahan": forms.CheckboxSelectMultiple,
         }
 
     def __init__(self, person: Person, rule: NoticeRule | None, data: Any = None) -> None:
-        rule = rule or usual(person)
+        rule = rule or default_rule(person)
         hours = dict(zip(DIGESTS, rule.digest_at, strict=False))
         super().__init__(data, instance=rule, label_suffix="", initial=hours)
         self.person, self._roles = person, person.roles(None)
@@ -71,12 +71,12 @@ class RuleForm(forms.ModelForm):
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
             if not rows.exists():
                 del self.fields[name]
-        for kind in kinds_of(self._roles):
+        for kind in kinds_for_roles(self._roles):
             self.fields[f"mode_{kind}"] = forms.ChoiceField(
                 label=NoticeKind(kind).label,
                 choices=MODES,
                 widget=forms.RadioSelect,
-                initial=notice_rule.mode(kind, self._roles, person.wish).value,
+                initial=notice_rule.mode_for(kind, self._roles, person.wish).value,
             )
 
     def modes(self) -> Iterator[forms.BoundField]:
@@ -96,10 +96,12 @@ class RuleForm(forms.ModelForm):
 
     def save(self, commit: bool = True) -> NoticeRule:
         rule, data = self.instance, self.cleaned_data
-        usually = notice_rule.Wish()
-        chosen = {kind: data[f"mode_{kind}"] for kind in kinds_of(self._roles)}
+        usually = notice_rule.NoticePreferences()
+        chosen = {kind: data[f"mode_{kind}"] for kind in kinds_for_roles(self._roles)}
         rule.modes = {
-            kind.value: mode for kind, mode in chosen.items() if mode != notice_rule.mode(kind, self._roles, usually)
+            kind.value: mode
+            for kind, mode in chosen.items()
+            if mode != notice_rule.mode_for(kind, self._roles, usually)
         }
         rule.digest_at = sorted({data[name] for name in DIGESTS if data.get(name)})
         return super().save(commit)
@@ -114,14 +116,16 @@ class EscalationForm(forms.ModelForm):
         super().__init__(data, instance=Escalation.objects.first() or Escalation(), label_suffix="")
 
 
-def usual(person: Person) -> NoticeRule:
+def default_rule(person: Person) -> NoticeRule:
     """A rule that changes nothing for who has none."""
     night = notice_rule.NIGHT
     return NoticeRule(user_id=person.pk, quiet_from=night.start, quiet_to=night.end)
 
 
-def kinds_of(roles: frozenset[str]) -> list[Kind]:
+def kinds_for_roles(roles: frozenset[str]) -> list[NoticeTopic]:
     """Those that may ever reach somebody of these roles."""
     hears = bool(roles & {notice_rule.LURAH, notice_rule.CAMAT})
-    never = (frozenset() if hears else BETWEEN_TWO) | ({Kind.MONTH} if roles <= {notice_rule.LURAH} else frozenset())
-    return [kind for kind in notice_rule.CHOSEN if kind not in never]
+    never = (frozenset() if hears else BETWEEN_TWO) | (
+        {NoticeTopic.MONTH} if roles <= {notice_rule.LURAH} else frozenset()
+    )
+    return [kind for kind in notice_rule.SELECTABLE_TOPICS if kind not in never]

@@ -14,18 +14,18 @@ from offices.places.models import Kecamatan, Kelurahan
 
 
 class NoticeKind(models.TextChoices):
-    LATE_OPENING = notice_rule.Kind.LATE_OPENING.value, _("Terlambat buka")
-    NOT_OPENED = notice_rule.Kind.NOT_OPENED.value, _("Tidak buka")
-    ABSENCE = notice_rule.Kind.ABSENCE.value, _("Loket kosong")
-    EARLY_LEAVE = notice_rule.Kind.EARLY_LEAVE.value, _("Pulang sebelum waktunya")
-    BLINDED = notice_rule.Kind.BLINDED.value, _("Kamera tertutup")
-    CAMERA_FAULT = notice_rule.Kind.CAMERA_FAULT.value, _("Gangguan kamera")
-    INCIDENT = notice_rule.Kind.INCIDENT.value, _("Gangguan sistem")
-    DECISION = notice_rule.Kind.DECISION.value, _("Penjelasan dan keputusan")
-    REMINDER = notice_rule.Kind.REMINDER.value, _("Tenggat penjelasan")
-    FINDING = notice_rule.Kind.FINDING.value, _("Temuan sidak")
-    MONTH = notice_rule.Kind.MONTH.value, _("Tanda tangan laporan bulanan")
-    TEST = notice_rule.Kind.TEST.value, _("Percobaan")
+    LATE_OPENING = notice_rule.NoticeTopic.LATE_OPENING.value, _("Terlambat buka")
+    NOT_OPENED = notice_rule.NoticeTopic.NOT_OPENED.value, _("Tidak buka")
+    ABSENCE = notice_rule.NoticeTopic.ABSENCE.value, _("Loket kosong")
+    EARLY_LEAVE = notice_rule.NoticeTopic.EARLY_LEAVE.value, _("Pulang sebelum waktunya")
+    BLINDED = notice_rule.NoticeTopic.BLINDED.value, _("Kamera tertutup")
+    CAMERA_FAULT = notice_rule.NoticeTopic.CAMERA_FAULT.value, _("Gangguan kamera")
+    INCIDENT = notice_rule.NoticeTopic.INCIDENT.value, _("Gangguan sistem")
+    DECISION = notice_rule.NoticeTopic.DECISION.value, _("Penjelasan dan keputusan")
+    REMINDER = notice_rule.NoticeTopic.REMINDER.value, _("Tenggat penjelasan")
+    FINDING = notice_rule.NoticeTopic.FINDING.value, _("Temuan sidak")
+    MONTH = notice_rule.NoticeTopic.MONTH.value, _("Tanda tangan laporan bulanan")
+    TEST = notice_rule.NoticeTopic.TEST.value, _("Percobaan")
 
 
 def usual_digest() -> list[time]:
@@ -36,7 +36,7 @@ class NoticeRule(models.Model):
     """What one person has chosen. Without a row everything is as usual for the person's roles."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="notice_rule")
-    modes = models.JSONField(default=dict)  # noticing.Kind → noticing.Mode; a kind that is missing is as usual
+    modes = models.JSONField(default=dict)  # rule.NoticeTopic → noticing.Mode; a kind that is missing is as usual
     min_minutes = models.PositiveSmallIntegerField(_("kosong paling sedikit (menit)"), null=True, blank=True)
     quiet_from = models.TimeField(_("tenang dari"), null=True, blank=True)
     quiet_to = models.TimeField(_("sampai"), null=True, blank=True)
@@ -57,17 +57,17 @@ class NoticeRule(models.Model):
             ),
         ]
 
-    def wish(self) -> notice_rule.Wish:
-        return notice_rule.Wish(
+    def wish(self) -> notice_rule.NoticePreferences:
+        return notice_rule.NoticePreferences(
             modes={kind: notice_rule.Mode(mode) for kind, mode in self.modes.items()},
             min_minutes=self.min_minutes,
-            quiet=notice_rule.Quiet(self.quiet_from, self.quiet_to) if self.quiet_from and self.quiet_to else None,
+            quiet=notice_rule.QuietHours(self.quiet_from, self.quiet_to) if self.quiet_from and self.quiet_to else None,
             digest_at=tuple(self.digest_at),
         )
 
 
 class Escalation(models.Model):
-    """The numbers of noticing.Steps for the whole city: one row, or none for the defaults."""
+    """The numbers of rule.EscalationDelays for the whole city: one row, or none for the defaults."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     lurah = models.PositiveSmallIntegerField(_("lurah setelah (menit)"), default=0)
@@ -89,9 +89,9 @@ class Escalation(models.Model):
         return str(self._meta.verbose_name)
 
     @classmethod
-    def current(cls) -> notice_rule.Steps:
-        values = cls.objects.values(*asdict(notice_rule.Steps())).first()
-        return notice_rule.Steps(**values) if values else notice_rule.Steps()
+    def current(cls) -> notice_rule.EscalationDelays:
+        values = cls.objects.values(*asdict(notice_rule.EscalationDelays())).first()
+        return notice_rule.EscalationDelays(**values) if values else notice_rule.EscalationDelays()
 
 
 class Device(models.Model):

@@ -13,18 +13,18 @@ from discipline.core import task_queue
 from discipline.notices import recipients, subjects
 from discipline.notices import rule as notice_rule
 from discipline.notices.models import Delivery, Escalation
-from discipline.notices.rule import Kind, Occasion
+from discipline.notices.rule import NoticeEvent, NoticeTopic
 from offices.hours.schedule import ZONE
 from offices.places.models import Kelurahan
 
 TASK = "discipline.tasks.notify"
 STALE = timedelta(hours=12)  # what nobody could be told of for so long is history
-AT_ONCE = 500
+BATCH_SIZE = 500
 KEPT = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class NoticeText:
     """Of a matter that is told as it was when it happened. `url` is a path of this site."""
 
     title: str
@@ -32,13 +32,13 @@ class Words:
     url: str
 
 
-def kick() -> None:
+def request_delivery() -> None:
     """Have what is due sent now. Call after the commit, from any thread. A broker that is away raises nothing:
     the beat looks into the outbox every few seconds."""
-    task_queue.send(TASK)
+    task_queue.send_task(TASK)
 
 
-def plan(now: datetime) -> int:
+def queue_notices(now: datetime) -> int:
     """Queue notices of what nobody has been told of yet. Returns how many."""
     with transaction.atomic():
         rows = _about(subjects.claim_news(now), now)
@@ -46,10 +46,10 @@ def plan(now: datetime) -> int:
     return len(rows)
 
 
-def tell(
+def queue_message(
     matter: str,
-    kind: Kind,
-    words: Words,
+    kind: NoticeTopic,
+    words: NoticeText,
     office: Kelurahan | None,
     now: datetime,
     *,
@@ -63,19 +63,19 @@ def tell(
     To those of `users` (None: everybody; never `not_to`) who see the office, look after it by one of `roles` (None:
     any) and want to hear of the kind; by all their channels `but` those. Returns how many were queued.
     """
-    occasion, steps = Occasion(kind, now, now), Escalation.current()
+    occasion, steps = NoticeEvent(kind, now, now), Escalation.current()
     rows: list[Delivery] = []
-    for person in recipients.known(users).values():
+    for person in recipients.active_people(users).values():
         if person.pk != not_to and (roles is None or person.roles(office) & set(roles)):
             rows += _rows(person, matter, occasion, office, steps, now, words)
     rows = [row for row in rows if row.channel not in but]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     if rows:
-        transaction.on_commit(kick)
+        transaction.on_commit(request_delivery)
     return len(rows)
 
 
-def forget(now: datetime) -> None:
+def delete_old_deliveries(now: datetime) -> None:
     """What became of messages is kept for KEPT."""
     Delivery.objects.filter(created_at__lt=now - KEPT).delete()
 
@@ -83,7 +83,7 @@ def forget(now: datetime) -> None:
 def _about(news: list[subjects.News], now: datetime) -> list[Delivery]:
     if not news:
         return []
-    known, steps = recipients.known().values(), Escalation.current()
+    known, steps = recipients.active_people().values(), Escalation.current()
     return [
         row for one in news for person in known for row in _rows(person, one.key, one.occasion, one.office, steps, now)
     ]
@@ -92,17 +92,17 @@ def _about(news: list[subjects.News], now: datetime) -> list[Delivery]:
 def _rows(
     person: recipients.Person,
     matter: str,
-    occasion: Occasion,
+    occasion: NoticeEvent,
     office: Kelurahan | None,
-    steps: notice_rule.Steps,
+    steps: notice_rule.EscalationDelays,
     now: datetime,
-    words: Words | None = None,
+    words: NoticeText | None = None,
 ) -> Iterable[Delivery]:
     roles = person.roles(office)
     addresses = person.addresses()
     if not addresses or not roles or not person.sees(office) or not person.wants_from(office):
         return []
-    due = notice_rule.due(occasion, roles, person.wish, steps, ZONE)
+    due = notice_rule.due_notice(occasion, roles, person.wish, steps, ZONE)
     if due is None:
         return []
     return [

@@ -27,7 +27,7 @@ class Person:
     pk: int
     scope: Scope
     memberships: tuple[Membership, ...]
-    wish: notice_rule.Wish
+    wish: notice_rule.NoticePreferences
     area: tuple[frozenset[int], frozenset[int]]
     devices: dict[int, Device]
     mail: str
@@ -37,7 +37,7 @@ class Person:
         """By which they look after an office, or have a say in the city's matters (None)."""
         if self.scope.operates and not self.memberships:
             return frozenset({notice_rule.OPERATOR})  # a superuser
-        return frozenset(str(one.role) for one in self.memberships if office is None or _over(one, office))
+        return frozenset(str(one.role) for one in self.memberships if office is None or _covers(one, office))
 
     def sees(self, office: Kelurahan | None) -> bool:
         return self.scope.sees(office) if office else not self.scope.empty
@@ -58,7 +58,7 @@ class Person:
         return found
 
 
-def known(pks: Iterable[int] | None = None) -> dict[int, Person]:
+def active_people(pks: Iterable[int] | None = None) -> dict[int, Person]:
     """The active users (or those of `pks`), six queries however many."""
     users = get_user_model().objects.filter(is_active=True)
     if pks is not None:
@@ -77,7 +77,7 @@ def _person(user: Any) -> Person:
         pk=user.pk,
         scope=scope_from(user, memberships),
         memberships=memberships,
-        wish=rule.wish() if rule else notice_rule.Wish(),
+        wish=rule.wish() if rule else notice_rule.NoticePreferences(),
         area=(
             frozenset(one.pk for one in rule.kecamatan.all()) if rule else frozenset(),
             frozenset(one.pk for one in rule.kelurahan.all()) if rule else frozenset(),
@@ -88,7 +88,7 @@ def _person(user: Any) -> Person:
     )
 
 
-def _over(one: Membership, office: Kelurahan) -> bool:
+def _covers(one: Membership, office: Kelurahan) -> bool:
     return (
         one.role in CITY_ROLES
         or one.kelurahan_id == office.pk

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 
-class Kind(StrEnum):
+class NoticeTopic(StrEnum):
     """What a message is about. The first six are those of an indication."""
 
     LATE_OPENING = "late_opening"
@@ -38,53 +38,55 @@ class Mode(StrEnum):
 
 
 LURAH, CAMAT, MAYOR, OPERATOR, INSPECTOR = "lurah", "camat", "mayor", "operator", "inspector"
-ABOUT_STAFF = frozenset({Kind.LATE_OPENING, Kind.NOT_OPENED, Kind.ABSENCE, Kind.EARLY_LEAVE})
-CHOSEN = tuple(kind for kind in Kind if kind is not Kind.TEST)  # what people choose among
-EAGER_FIRST = (Mode.NOW, Mode.DIGEST, Mode.OFF)
+ABOUT_STAFF = frozenset(
+    {NoticeTopic.LATE_OPENING, NoticeTopic.NOT_OPENED, NoticeTopic.ABSENCE, NoticeTopic.EARLY_LEAVE}
+)
+SELECTABLE_TOPICS = tuple(kind for kind in NoticeTopic if kind is not NoticeTopic.TEST)  # what people choose among
+MODES_BY_URGENCY = (Mode.NOW, Mode.DIGEST, Mode.OFF)
 FEW = 3  # so many messages at once are sent one by one; more of them as one
 BACKOFF_S = (10, 30, 120, 600, 1800, 3600, 7200, 14400)
 LONGEST_ASKED_S = 3600.0  # of a Retry-After
 
 # What a role is told of unless its holder says otherwise; OFF where nothing is said.
-USUAL: Mapping[str, Mapping[Kind, Mode]] = {
+DEFAULT_MODES: Mapping[str, Mapping[NoticeTopic, Mode]] = {
     LURAH: {
         **dict.fromkeys(ABOUT_STAFF, Mode.NOW),
-        Kind.BLINDED: Mode.NOW,
-        Kind.DECISION: Mode.NOW,
-        Kind.REMINDER: Mode.NOW,
-        Kind.FINDING: Mode.NOW,
+        NoticeTopic.BLINDED: Mode.NOW,
+        NoticeTopic.DECISION: Mode.NOW,
+        NoticeTopic.REMINDER: Mode.NOW,
+        NoticeTopic.FINDING: Mode.NOW,
     },
     CAMAT: {
-        Kind.LATE_OPENING: Mode.NOW,
-        Kind.NOT_OPENED: Mode.NOW,
-        Kind.ABSENCE: Mode.NOW,
-        Kind.EARLY_LEAVE: Mode.DIGEST,
-        Kind.BLINDED: Mode.NOW,
-        Kind.DECISION: Mode.NOW,
-        Kind.REMINDER: Mode.NOW,
-        Kind.FINDING: Mode.NOW,
-        Kind.MONTH: Mode.NOW,
+        NoticeTopic.LATE_OPENING: Mode.NOW,
+        NoticeTopic.NOT_OPENED: Mode.NOW,
+        NoticeTopic.ABSENCE: Mode.NOW,
+        NoticeTopic.EARLY_LEAVE: Mode.DIGEST,
+        NoticeTopic.BLINDED: Mode.NOW,
+        NoticeTopic.DECISION: Mode.NOW,
+        NoticeTopic.REMINDER: Mode.NOW,
+        NoticeTopic.FINDING: Mode.NOW,
+        NoticeTopic.MONTH: Mode.NOW,
     },
     MAYOR: {
-        Kind.LATE_OPENING: Mode.NOW,
-        Kind.NOT_OPENED: Mode.NOW,
-        Kind.ABSENCE: Mode.NOW,
-        Kind.INCIDENT: Mode.NOW,
-        Kind.FINDING: Mode.DIGEST,
-        Kind.MONTH: Mode.DIGEST,
+        NoticeTopic.LATE_OPENING: Mode.NOW,
+        NoticeTopic.NOT_OPENED: Mode.NOW,
+        NoticeTopic.ABSENCE: Mode.NOW,
+        NoticeTopic.INCIDENT: Mode.NOW,
+        NoticeTopic.FINDING: Mode.DIGEST,
+        NoticeTopic.MONTH: Mode.DIGEST,
     },
     OPERATOR: {
-        Kind.CAMERA_FAULT: Mode.NOW,
-        Kind.BLINDED: Mode.NOW,
-        Kind.INCIDENT: Mode.NOW,
-        Kind.FINDING: Mode.NOW,
+        NoticeTopic.CAMERA_FAULT: Mode.NOW,
+        NoticeTopic.BLINDED: Mode.NOW,
+        NoticeTopic.INCIDENT: Mode.NOW,
+        NoticeTopic.FINDING: Mode.NOW,
     },
-    INSPECTOR: {Kind.FINDING: Mode.DIGEST, Kind.MONTH: Mode.DIGEST},
+    INSPECTOR: {NoticeTopic.FINDING: Mode.DIGEST, NoticeTopic.MONTH: Mode.DIGEST},
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Quiet:
+class QuietHours:
     """From one time of day to another, over midnight when the second is earlier. ValueError when they are the same."""
 
     start: time
@@ -100,12 +102,12 @@ class Quiet:
         return at >= self.start or at < self.end
 
 
-NIGHT = Quiet(time(21), time(6))
+NIGHT = QuietHours(time(21), time(6))
 NOON_AND_CLOSING = (time(12), time(16, 30))
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class NoticePreferences:
     """What one person has chosen; the defaults are those of who has chosen nothing.
 
     `min_minutes`: of emptiness, in place of the escalation's waiting. `digest_at`: at least one time of day.
@@ -113,12 +115,12 @@ class Wish:
 
     modes: Mapping[str, Mode] = field(default_factory=dict)
     min_minutes: int | None = None
-    quiet: Quiet | None = NIGHT
+    quiet: QuietHours | None = NIGHT
     digest_at: tuple[time, ...] = NOON_AND_CLOSING
 
 
 @dataclass(frozen=True, slots=True)
-class Steps:
+class EscalationDelays:
     """Escalation: minutes after an indication until each role is told, if it still stands unanswered."""
 
     lurah: int = 0
@@ -132,35 +134,39 @@ class Steps:
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
+class NoticeEvent:
     """Something to tell of: `since` it was so, `raised_at` it fell due, `ended_at` if it is over already."""
 
-    kind: Kind
+    kind: NoticeTopic
     since: datetime
     raised_at: datetime
     ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueNotice:
     """When to tell one person. `gathered`: as one message with whatever else is due then."""
 
     at: datetime
     gathered: bool = False
 
 
-def mode(kind: Kind, roles: Iterable[str], wish: Wish) -> Mode:
+def mode_for(kind: NoticeTopic, roles: Iterable[str], wish: NoticePreferences) -> Mode:
     """What the person has chosen; else the most eager of what is usual for the roles."""
-    if kind is Kind.TEST:
+    if kind is NoticeTopic.TEST:
         return Mode.NOW
     if kind in wish.modes:
         return Mode(wish.modes[kind])
-    return min((USUAL[role].get(kind, Mode.OFF) for role in roles), key=EAGER_FIRST.index, default=Mode.OFF)
+    return min(
+        (DEFAULT_MODES[role].get(kind, Mode.OFF) for role in roles), key=MODES_BY_URGENCY.index, default=Mode.OFF
+    )
 
 
-def due(occasion: Occasion, roles: frozenset[str], wish: Wish, steps: Steps, zone: tzinfo) -> Due | None:
+def due_notice(
+    occasion: NoticeEvent, roles: frozenset[str], wish: NoticePreferences, steps: EscalationDelays, zone: tzinfo
+) -> DueNotice | None:
     """When a person of these roles (at least one) is to be told; None for never."""
-    how = mode(occasion.kind, roles, wish)
+    how = mode_for(occasion.kind, roles, wish)
     if how is Mode.OFF:
         return None
     at = occasion.raised_at
@@ -172,23 +178,25 @@ def due(occasion: Occasion, roles: frozenset[str], wish: Wish, steps: Steps, zon
         elif how is Mode.NOW:
             at += steps.wait(roles)
     if how is Mode.DIGEST:
-        return Due(next_digest(at, wish.digest_at, zone), gathered=True)
+        return DueNotice(next_digest(at, wish.digest_at, zone), gathered=True)
     free = after_quiet(at, wish.quiet, zone)
-    return Due(free, gathered=free > at)
+    return DueNotice(free, gathered=free > at)
 
 
-def later(kind: Kind, roles: Iterable[str], wish: Wish, now: datetime, zone: tzinfo) -> Due | None:
+def postponed(
+    kind: NoticeTopic, roles: Iterable[str], wish: NoticePreferences, now: datetime, zone: tzinfo
+) -> DueNotice | None:
     """Where it should wait, when one would send it now by itself: it was named anew, tried again at night, or the
     wish has changed. None: nothing speaks against it."""
-    if kind is Kind.TEST:
+    if kind is NoticeTopic.TEST:
         return None
-    if mode(kind, roles, wish) is Mode.DIGEST:
-        return Due(next_digest(now, wish.digest_at, zone), gathered=True)
+    if mode_for(kind, roles, wish) is Mode.DIGEST:
+        return DueNotice(next_digest(now, wish.digest_at, zone), gathered=True)
     free = after_quiet(now, wish.quiet, zone)
-    return Due(free, gathered=True) if free > now else None
+    return DueNotice(free, gathered=True) if free > now else None
 
 
-def after_quiet(at: datetime, quiet: Quiet | None, zone: tzinfo) -> datetime:
+def after_quiet(at: datetime, quiet: QuietHours | None, zone: tzinfo) -> datetime:
     """`at` itself, or when the quiet hours that hold it are over."""
     local = at.astimezone(zone)
     if quiet is None or not quiet.holds(local.time()):
@@ -207,7 +215,7 @@ def _next(local: datetime, hour: time) -> datetime:
     return then if then >= local else datetime.combine(local.date() + timedelta(days=1), hour, tzinfo=local.tzinfo)
 
 
-def again_after(tries: int, asked_s: float | None = None) -> timedelta | None:
+def retry_delay(tries: int, asked_s: float | None = None) -> timedelta | None:
     """How long to wait after so many tries that failed, at least as long as was asked for; None: give it up."""
     if tries > len(BACKOFF_S):
         return None
@@ -217,7 +225,7 @@ def again_after(tries: int, asked_s: float | None = None) -> timedelta | None:
 Item = TypeVar("Item")
 
 
-def bundles(items: Iterable[tuple[Item, Hashable, bool]]) -> list[list[Item]]:
+def bundle_items(items: Iterable[tuple[Item, Hashable, bool]]) -> list[list[Item]]:
     """Items, each with its address and whether it is gathered → what goes out as one message each, in order."""
     alone: dict[Hashable, list[Item]] = defaultdict(list)
     gathered: dict[Hashable, list[Item]] = defaultdict(list)

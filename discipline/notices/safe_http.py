@@ -13,12 +13,12 @@ ANSWER_BYTES = 2000
 NAT64 = IPv6Network("64:ff9b::/96")
 
 
-class Refused(Exception):
+class AddressRefused(Exception):
     """Not an address that this server may be sent to; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class OutgoingResponse:
     """`text`: its beginning. `headers` by lower-case name."""
 
     status: int
@@ -26,13 +26,13 @@ class Answer:
     text: str
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str], *, private: bool) -> Answer:
+def post(url: str, body: bytes, headers: Mapping[str, str], *, private: bool) -> OutgoingResponse:
     """One request. `private` also allows plain HTTP and hosts of the own network. Refused; OSError: nobody answers."""
-    parts = allowed(url, private=private)
+    parts = parse_allowed(url, private=private)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     host = parts.hostname or ""
     connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT_S)
-    plain = _connected(host, port, private=private)
+    plain = _connect(host, port, private=private)
     try:
         # The address that was judged is the one that is used: a name that changes meanwhile leads nowhere else.
         tls = ssl.create_default_context() if parts.scheme == "https" else None
@@ -40,7 +40,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, private: bool) ->
         connection.request("POST", parts._replace(scheme="", netloc="").geturl() or "/", body, _named(headers, parts))
         response = connection.getresponse()
         text = response.read(ANSWER_BYTES).decode(errors="replace")
-        return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, text)
+        return OutgoingResponse(response.status, {name.lower(): value for name, value in response.getheaders()}, text)
     except http.client.HTTPException as error:
         raise OSError(f"no HTTP: {error!r}") from error
     finally:
@@ -48,23 +48,23 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, private: bool) ->
         plain.close()
 
 
-def allowed(url: str, *, private: bool) -> SplitResult:
+def parse_allowed(url: str, *, private: bool) -> SplitResult:
     """Its parts, when its form may be; Refused. Where its name leads is only known when it is used."""
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise Refused(str(error)) from error
+        raise AddressRefused(str(error)) from error
     if parts.scheme != "https" and not (private and parts.scheme == "http"):
-        raise Refused("not an https address")
+        raise AddressRefused("not an https address")
     if not parts.hostname or parts.username is not None or parts.password is not None or port == 0:
-        raise Refused("not a plain address of a host")
+        raise AddressRefused("not a plain address of a host")
     if not url.isascii() or any(character.isspace() or not character.isprintable() for character in url):
-        raise Refused("characters that no address has")
+        raise AddressRefused("characters that no address has")
     return parts
 
 
-def public(address: str) -> bool:
+def is_public(address: str) -> bool:
     """Whether an IP address is somebody's on the open internet, also when it is wrapped in another."""
     ip: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
     if isinstance(ip, IPv6Address) and (ip.ipv4_mapped or ip.sixtofour or ip.teredo or ip in NAT64):
@@ -72,10 +72,10 @@ def public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
-def _connected(host: str, port: int, *, private: bool) -> socket.socket:
+def _connect(host: str, port: int, *, private: bool) -> socket.socket:
     found = [entry[4][:2] for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    if not private and not all(public(str(address)) for address, _ in found):
-        raise Refused(f"{host} is not a public host")
+    if not private and not all(is_public(str(address)) for address, _ in found):
+        raise AddressRefused(f"{host} is not a public host")
     failed: OSError = OSError(f"{host} has no address")
     for address, at in found:
         try:

@@ -77,9 +77,9 @@ class WebPush:
     def send(self, to: Address, message: Message, once: str) -> None:
         keys = {"p256dh": to.p256dh, "auth": to.auth}
         try:
-            parts = safe_http.allowed(to.target, private=settings.PUSH_PRIVATE_HOSTS)
-            sealed = WebPusher({"endpoint": to.target, "keys": keys}).encode(_fitting(message))["body"]
-        except (safe_http.Refused, WebPushException, ECEException, ValueError, IndexError) as error:
+            parts = safe_http.parse_allowed(to.target, private=settings.PUSH_PRIVATE_HOSTS)
+            sealed = WebPusher({"endpoint": to.target, "keys": keys}).encode(_push_payload(message))["body"]
+        except (safe_http.AddressRefused, WebPushException, ECEException, ValueError, IndexError) as error:
             raise Permanent(f"no subscription: {error!r}", gone=True) from error
         headers = {
             "Content-Type": "application/octet-stream",
@@ -90,20 +90,20 @@ class WebPush:
             "Topic": hashlib.sha256(message.tag.encode()).hexdigest()[:32],
             **_signed(parts),
         }
-        check(_post(to.target, sealed, headers, private=settings.PUSH_PRIVATE_HOSTS))
+        raise_for_response(_post(to.target, sealed, headers, private=settings.PUSH_PRIVATE_HOSTS))
 
 
-class Mail:
+class MailSender:
     """By Django's mail, as EMAIL_URL says."""
 
     def send(self, to: Address, message: Message, once: str) -> None:
         text = f"{message.body}\n\n{message.link}\n"
         subject = " ".join(message.title.split())
         headers = {"Message-ID": message_id(once, to.target)}
-        hand_over(EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [to.target], headers=headers))
+        submit_mail(EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [to.target], headers=headers))
 
 
-class Webhook:
+class WhatsAppGateway:
     """To the city's WhatsApp gateway: JSON with the number, signed over time and body."""
 
     def send(self, to: Address, message: Message, once: str) -> None:
@@ -113,13 +113,13 @@ class Webhook:
         answer = signed_post(settings.WEBHOOK_URL, settings.WEBHOOK_SECRET, body, once, private=private)
         if answer.status in (404, 410):
             raise Retry(f"{answer.status}: the gateway is not there")  # it is ours: one day it will be
-        check(answer)
+        raise_for_response(answer)
 
 
 SENDERS: Mapping[str, Sender] = {
     "push": WebPush(),
-    "mail": Mail(),
-    "webhook": Webhook(),
+    "mail": MailSender(),
+    "webhook": WhatsAppGateway(),
 }
 
 
@@ -129,7 +129,7 @@ def message_id(once: str, address: str) -> str:
     return f"<{name}@{urlsplit(settings.SITE_URL).hostname or 'sidak'}>"
 
 
-def hand_over(mail: EmailMessage) -> None:
+def submit_mail(mail: EmailMessage) -> None:
     """To the mail server, for one recipient. Raises Retry or Permanent."""
     try:
         mail.send()
@@ -143,7 +143,7 @@ def hand_over(mail: EmailMessage) -> None:
         raise Retry(f"mail: {error}") from error
 
 
-def signed_post(url: str, secret: str, body: bytes, once: str, *, private: bool) -> safe_http.Answer:
+def signed_post(url: str, secret: str, body: bytes, once: str, *, private: bool) -> safe_http.OutgoingResponse:
     """JSON to a webhook, signed over time and body. Permanent: not an address to be sent to; Retry: nobody answers."""
     at = str(int(time.time()))
     headers = {
@@ -160,7 +160,7 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
     return hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 
-def _fitting(message: Message) -> bytes:
+def _push_payload(message: Message) -> bytes:
     """The JSON that static/… shows, its body cut where it would be too long."""
     body = message.body
     while True:
@@ -184,16 +184,16 @@ def _signed(parts: SplitResult) -> dict[str, str]:
     return signed
 
 
-def _post(url: str, body: bytes, headers: Mapping[str, str], *, private: bool) -> safe_http.Answer:
+def _post(url: str, body: bytes, headers: Mapping[str, str], *, private: bool) -> safe_http.OutgoingResponse:
     try:
         return safe_http.post(url, body, headers, private=private)
-    except safe_http.Refused as error:
+    except safe_http.AddressRefused as error:
         raise Permanent(str(error), gone=True) from error
     except OSError as error:
         raise Retry(str(error) or repr(error)) from error
 
 
-def check(answer: safe_http.Answer) -> None:
+def raise_for_response(answer: safe_http.OutgoingResponse) -> None:
     """Nothing when it was taken; else Retry or Permanent."""
     if 200 <= answer.status < 300:
         return
@@ -201,11 +201,11 @@ def check(answer: safe_http.Answer) -> None:
     if answer.status in (404, 410):
         raise Permanent(why, gone=True)
     if answer.status in (408, 425, 429) or answer.status >= 500:
-        raise Retry(why, _asked_s(answer.headers.get("retry-after", "")))
+        raise Retry(why, _retry_after_s(answer.headers.get("retry-after", "")))
     raise Permanent(why)
 
 
-def _asked_s(header: str) -> float | None:
+def _retry_after_s(header: str) -> float | None:
     """Seconds, or until a date."""
     if header.isdecimal():
         return float(header)

@@ -23,7 +23,7 @@ class NoticeSubject:
     """A subject as it stands now, in Indonesian. `over`: a Delivery.Why that keeps it from being sent as present news;
     ENDED may still stand in a digest."""
 
-    kind: notice_rule.Kind
+    kind: notice_rule.NoticeTopic
     office: Kelurahan | None
     title: str
     body: str
@@ -41,7 +41,7 @@ class News:
     """A subject that nobody has been told of yet."""
 
     key: str
-    occasion: notice_rule.Occasion
+    occasion: notice_rule.NoticeEvent
     office: Kelurahan | None
 
 

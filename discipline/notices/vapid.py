@@ -16,7 +16,7 @@ CURVE = ec.SECP256R1()
 
 def private_key() -> str:
     """The 32 bytes as base64url. ImproperlyConfigured when they are no key."""
-    return settings.VAPID_PRIVATE_KEY or _own(settings.VAR_DIR / "vapid_key")
+    return settings.VAPID_PRIVATE_KEY or _stored_key(settings.VAR_DIR / "vapid_key")
 
 
 def public_key() -> str:
@@ -33,12 +33,12 @@ def subject() -> str:
 
 
 @cache
-def _own(path: Path) -> str:
+def _stored_key(path: Path) -> str:
     """Kept in var/, readable by its owner only. Written whole under another name first: several processes may ask."""
     if not path.exists():
         draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(new())
+            file.write(generate_key())
         try:
             os.link(draft, path)
         except FileExistsError:
@@ -48,7 +48,7 @@ def _own(path: Path) -> str:
     return path.read_text().strip()
 
 
-def new() -> str:
+def generate_key() -> str:
     number = ec.generate_private_key(CURVE).private_numbers().private_value
     return base64.urlsafe_b64encode(number.to_bytes(32)).rstrip(b"=").decode()
 

@@ -19,10 +19,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from discipline.notices import delivery as notice_delivery
 from discipline.notices import devices, vapid
-from discipline.notices.forms import EscalationForm, RuleForm
+from discipline.notices.forms import EscalationForm, NoticeRuleForm
 from discipline.notices.models import Delivery, Device, Escalation, NoticeRule
-from discipline.notices.recipients import Person, known
-from discipline.notices.rule import Kind
+from discipline.notices.recipients import Person, active_people
+from discipline.notices.rule import NoticeTopic
 from offices.access.gate import operator_required
 
 RECENT = 20  # lines
@@ -38,7 +38,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 @require_POST
 def rule(request: HttpRequest) -> HttpResponse:
     person = _person(request)
-    form = RuleForm(person, _rule_of(person), request.POST)
+    form = NoticeRuleForm(person, _rule_of(person), request.POST)
     if not form.is_valid():
         return _page(request, person, 422, form=form)
     form.save()
@@ -53,7 +53,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     try:
         said = json.loads(request.body)
         device = devices.subscribe(person.pk, said, request.headers.get("User-Agent", ""), timezone.now())
-    except (ValueError, devices.NotADevice) as error:
+    except (ValueError, devices.InvalidSubscription) as error:
         return JsonResponse({"error": str(error)}, status=422)
     request.session[devices.SESSION] = device.pk
     return JsonResponse({"id": device.pk}, status=201)
@@ -76,14 +76,14 @@ def test(request: HttpRequest) -> HttpResponse:
     if wanted not in person.addresses():
         messages.error(request, _("Perangkat atau alamat itu tidak terdaftar."))
         return redirect("notices")
-    recent = Delivery.objects.filter(user=person.pk, kind=Kind.TEST, created_at__gt=now - timedelta(minutes=1))
+    recent = Delivery.objects.filter(user=person.pk, kind=NoticeTopic.TEST, created_at__gt=now - timedelta(minutes=1))
     if recent.count() >= TESTS_A_MINUTE:
         messages.warning(request, _("Terlalu banyak percobaan. Tunggu satu menit."))
         return redirect("notices")
     row = Delivery.objects.create(
         user_id=person.pk,
         matter=f"test:{secrets.token_hex(8)}",
-        kind=Kind.TEST,
+        kind=NoticeTopic.TEST,
         channel=channel,
         device_id=wanted[1],
         title=_("Percobaan dari Sidak"),
@@ -92,7 +92,7 @@ def test(request: HttpRequest) -> HttpResponse:
         created_at=now,
         due_at=now,
     )
-    notice_delivery.deliver(now, only=row.pk)
+    notice_delivery.send_due(now, only=row.pk)
     row.refresh_from_db()
     if row.state == Delivery.State.SENT:
         messages.success(request, _("Percobaan diserahkan. Biasanya tampil dalam beberapa detik."))
@@ -114,7 +114,7 @@ def escalation(request: HttpRequest) -> HttpResponse:
 
 def _person(request: HttpRequest) -> Person:
     """Who asks. Only who sees something can be told of it."""
-    person = known([request.user.pk or 0]).get(request.user.pk or 0)
+    person = active_people([request.user.pk or 0]).get(request.user.pk or 0)
     if person is None or person.scope.empty:
         raise PermissionDenied
     return person
@@ -128,7 +128,7 @@ def _page(
     request: HttpRequest,
     person: Person,
     status: int = 200,
-    form: RuleForm | None = None,
+    form: NoticeRuleForm | None = None,
     steps: EscalationForm | None = None,
 ) -> HttpResponse:
     chosen = _rule_of(person)
@@ -139,7 +139,7 @@ def _page(
         "mail": request.user.email,  # type: ignore[union-attr]
         "person": person,
         "webhook": bool(settings.WEBHOOK_URL),
-        "form": form or RuleForm(person, chosen),
+        "form": form or NoticeRuleForm(person, chosen),
         "chosen": chosen is not None,
         "steps": Escalation.current(),
         "steps_form": steps or EscalationForm(),

@@ -15,10 +15,10 @@ from discipline.alerts.models import Alert
 from discipline.board import rows as board_rows
 from discipline.evidence import retention
 from discipline.staffing.incident_models import SystemIncident
-from discipline.staffing.models import State
+from discipline.staffing.models import StandingState
 from offices.places.models import Counter
 from streams.cameras.models import Camera, Watcher
-from streams.setup.camera_health import ALIVE_S, online
+from streams.setup.camera_health import ALIVE_S, is_online
 from streams.source import newest_picture
 
 LIMIT_S = 3.0
@@ -32,12 +32,12 @@ REASONS = {
 _threads = ThreadPoolExecutor(max_workers=8, thread_name_prefix="health")
 
 
-def check(now: datetime, limit_s: float = LIMIT_S) -> tuple[bool, dict[str, Any]]:
+def check_health(now: datetime, limit_s: float = LIMIT_S) -> tuple[bool, dict[str, Any]]:
     """Alive or not, and the JSON of /healthz; figures that can't be had are null. At most limit_s."""
     until = monotonic() + limit_s
     asked_database = _threads.submit(_own_connection(_figures), now)
-    asked_valkey = _threads.submit(_reports)
-    figures, reports = _within(asked_database, until), _within(asked_valkey, until)
+    asked_valkey = _threads.submit(_camera_reports)
+    figures, reports = _result_in_time(asked_database, until), _result_in_time(asked_valkey, until)
     known = figures or {}
     failing = [
         name
@@ -52,12 +52,12 @@ def check(now: datetime, limit_s: float = LIMIT_S) -> tuple[bool, dict[str, Any]
     enabled = known.get("cameras")
     at_work = None
     if enabled is not None and reports is not None:
-        at_work = sum(online(reports.get(camera, {}), now) for camera in enabled)
+        at_work = sum(is_online(reports.get(camera, {}), now) for camera in enabled)
     answer: dict[str, Any] = {
         "status": "failing" if failing else "ok",
         "version": settings.VERSION,
         "cameras": {"total": None if enabled is None else len(enabled), "online": at_work},
-        "counters": known.get("counters", dict.fromkeys(State.values)),
+        "counters": known.get("counters", dict.fromkeys(StandingState.values)),
         "looks_per_minute": known.get("looks_per_minute"),
         "dropped": known.get("dropped"),
         "evidence_lost": known.get("evidence_lost"),
@@ -70,7 +70,7 @@ def check(now: datetime, limit_s: float = LIMIT_S) -> tuple[bool, dict[str, Any]
     return not failing, answer
 
 
-def _within(asked: Future[Any], until: float) -> Any:
+def _result_in_time(asked: Future[Any], until: float) -> Any:
     try:
         return asked.result(timeout=max(0.0, until - monotonic()))
     except (TimeoutError, DatabaseError, InterfaceError, redis.RedisError):
@@ -88,9 +88,9 @@ def _own_connection(ask: Callable[[datetime], Any]) -> Callable[[datetime], Any]
     return asking
 
 
-def _reports() -> dict[int, dict[str, Any]]:
+def _camera_reports() -> dict[int, dict[str, Any]]:
     newest_picture.client().ping()  # health() itself answers {} when Valkey is away
-    return newest_picture.health()
+    return newest_picture.read_health()
 
 
 def _figures(now: datetime) -> dict[str, Any]:
@@ -99,11 +99,11 @@ def _figures(now: datetime) -> dict[str, Any]:
     alive = Watcher.objects.filter(seen_at__gte=now - timedelta(seconds=ALIVE_S)).aggregate(
         count=Count("pk"), looks=Sum("looks_per_minute"), dropped=Sum("dropped"), evidence_lost=Sum("evidence_lost")
     )
-    # A counter that was never looked at stands where staffing.start puts it: closed.
+    # A counter that was never looked at stands where rule.initial_standing puts it: closed.
     standing = Counter.objects.filter(active=True).values_list("standing__state").annotate(count=Count("pk"))
-    counters = dict.fromkeys(State.values, 0)
+    counters = dict.fromkeys(StandingState.values, 0)
     for state, count in standing:
-        counters[state or State.CLOSED.value] += count
+        counters[state or StandingState.CLOSED.value] += count
     return {
         "cameras": list(Camera.objects.filter(enabled=True).values_list("pk", flat=True)),
         "watchers": alive["count"],
@@ -113,5 +113,5 @@ def _figures(now: datetime) -> dict[str, Any]:
         "counters": counters,
         "open_alerts": Alert.objects.filter(ended_at=None).count(),
         "incident": board_rows.open_incident(),
-        "evidence": retention.room(),
+        "evidence": retention.storage_status(),
     }

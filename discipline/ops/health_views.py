@@ -13,5 +13,5 @@ from discipline.ops import health
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    alive, answer = health.check(timezone.now())
+    alive, answer = health.check_health(timezone.now())
     return JsonResponse(answer, status=200 if alive else 503)

@@ -16,23 +16,23 @@ def connect() -> None:
     alerts_changed.subscribe(announce_alerts)
     alerts_changed.subscribe(send_notices)
     decision_recorded.subscribe(announce_decision)
-    recount_on_change.connect()
+    recount_on_change.connect_signals()
     subjects.register("alert", notice_subjects.AlertSubjects())
     subjects.register("reminder", notice_subjects.ReminderSubjects())
     subjects.register("incident", IncidentSubjects())
 
 
 def announce_counters(event: FlipsCommitted) -> None:
-    rows.announce(event.counters, frozenset())
+    rows.announce_changes(event.counters, frozenset())
 
 
 def announce_alerts(event: AlertsChanged) -> None:
-    rows.announce(frozenset(), event.alerts)
+    rows.announce_changes(frozenset(), event.alerts)
 
 
 def announce_decision(event: DecisionRecorded) -> None:
-    rows.announce(frozenset(), frozenset({event.alert}))
+    rows.announce_changes(frozenset(), frozenset({event.alert}))
 
 
 def send_notices(event: AlertsChanged) -> None:
-    outbox.kick()
+    outbox.request_delivery()

@@ -10,7 +10,7 @@ DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class RowValidity:
     """What a row says (`what`) and on which days, both inclusive; None is without limit."""
 
     what: Hashable
@@ -21,7 +21,7 @@ class Held:
 Range = tuple[date, date]
 
 
-def touched(before: Held | None, after: Held | None) -> list[Range]:
+def touched_ranges(before: RowValidity | None, after: RowValidity | None) -> list[Range]:
     """All its days when a row comes, goes or says something else; when only its dates move, the days that it wins or
     loses. `date.min` and `date.max` stand for no limit."""
     ends = [(held.first or date.min, held.last or date.max) for held in (before, after) if held]
@@ -38,7 +38,7 @@ def touched(before: Held | None, after: Held | None) -> list[Range]:
     return moved
 
 
-def past(ranges: Iterable[Range], known_from: date, today: date) -> Range | None:
+def past_part(ranges: Iterable[Range], known_from: date, today: date) -> Range | None:
     """The days up to today, from the first that anything is known of; None when it is all to come."""
     cut = [(max(first, known_from), min(last, today)) for first, last in ranges]
     cut = [(first, last) for first, last in cut if first <= last]

@@ -8,11 +8,11 @@ from enum import StrEnum
 
 from django.db.models import Q, QuerySet
 
-from discipline.plans.precedence import Fate, Rule, fates
-from discipline.plans.weeks import Drawing, draw
-from discipline.reports.numbers.places import Level, Place
+from discipline.plans.precedence import Fate, PlanCandidate, fates_of
+from discipline.plans.weeks import WeekDrawing, draw_week
+from discipline.reports.numbers.places import Level, OrgUnit
 from offices.access.gate import Scope, within
-from offices.hours.duty import Override, Plan, Shut, duty_day, parse_spans, plan_of
+from offices.hours.duty import ClosedPeriod, DayOverride, WeeklyPlan, duty_day, parse_spans, plan_of
 from offices.hours.models import Closure, HolidayOverride, HoursPlan
 from offices.hours.national import national_holidays
 from offices.hours.schedule import DAY, ZONE
@@ -23,7 +23,7 @@ NAMED = ("kecamatan", "kelurahan__kecamatan", "counter__kelurahan__kecamatan")
 CITY = Q(kecamatan=None, kelurahan=None, counter=None)
 
 
-class Kind(StrEnum):
+class DayKind(StrEnum):
     """What a day is; from OTHER on it differs from the present week."""
 
     DUTY = "duty"
@@ -35,21 +35,21 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChainedPlan:
     """A plan of the chain and what becomes of it on the day asked for. `here`: it is of this very place."""
 
     plan: HoursPlan
     fate: Fate
-    week: Drawing
+    week: WeekDrawing
     here: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class DayOutlook:
     """A local day at a place: its duty (aware UTC pairs), and why. `minutes` of duty."""
 
     day: date
-    kind: Kind
+    kind: DayKind
     why: str
     duty: tuple[tuple[datetime, datetime], ...]
 
@@ -59,26 +59,26 @@ class Outlook:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class OutlookStretch:
     """Days on end that differ in the same way."""
 
     first: date
     last: date
-    kind: Kind
+    kind: DayKind
     why: str
     duty: tuple[tuple[datetime, datetime], ...]
 
 
-def over(place: Place) -> Q:
+def rows_over(place: OrgUnit) -> Q:
     """Scoped rows that hold at this place: its own and those of the places that it is a part of."""
     found, at = CITY, place
     while at.above:
-        found |= own(at)
+        found |= rows_at(at)
         at = at.above
     return found
 
 
-def own(place: Place) -> Q:
+def rows_at(place: OrgUnit) -> Q:
     """Scoped rows of this very place."""
     if place.level is Level.CITY:
         return CITY
@@ -86,7 +86,7 @@ def own(place: Place) -> Q:
     return Q(**{name: place.row.pk})
 
 
-def below(place: Place) -> Q:
+def rows_below(place: OrgUnit) -> Q:
     """Scoped rows of the places that are parts of it."""
     if place.level is Level.CITY:
         return ~CITY
@@ -95,7 +95,7 @@ def below(place: Place) -> Q:
     return Q(counter__kelurahan=place.row) if place.level is Level.KELURAHAN else Q(pk__in=[])
 
 
-def seen_by(scope: Scope) -> Q:
+def rows_visible_to(scope: Scope) -> Q:
     """Scoped rows that touch what this user sees: a lurah also reads the rules of the own kecamatan and of the city."""
     if scope.city:
         return Q()
@@ -104,7 +104,7 @@ def seen_by(scope: Scope) -> Q:
     return CITY | Q(kecamatan__in=scope.kecamatan) | Q(kecamatan__in=around) | own_offices
 
 
-def columns_of(place: Place) -> dict[str, int | None]:
+def columns_of(place: OrgUnit) -> dict[str, int | None]:
     """The columns of a row that holds at this very place."""
     level, pk = place.level, place.row.pk if place.row else None
     return {
@@ -114,43 +114,45 @@ def columns_of(place: Place) -> dict[str, int | None]:
     }
 
 
-def place_of(row: HoursPlan | Closure) -> Place:
+def place_of(row: HoursPlan | Closure) -> OrgUnit:
     """Where it holds. Needs what the row is of loaded."""
     if row.counter:
-        return Place(Level.COUNTER, row.counter)
+        return OrgUnit(Level.COUNTER, row.counter)
     if row.kelurahan:
-        return Place(Level.KELURAHAN, row.kelurahan)
-    return Place(Level.KECAMATAN, row.kecamatan) if row.kecamatan else Place(Level.CITY)
+        return OrgUnit(Level.KELURAHAN, row.kelurahan)
+    return OrgUnit(Level.KECAMATAN, row.kecamatan) if row.kecamatan else OrgUnit(Level.CITY)
 
 
-def kecamatan_of(place: Place) -> int | None:
+def kecamatan_of(place: OrgUnit) -> int | None:
     """Whose camat governs it; None: the city."""
-    at: Place | None = place
+    at: OrgUnit | None = place
     while at and at.level is not Level.KECAMATAN:
         at = at.above
     return at.row.pk if at else None
 
 
-def chain(place: Place, day: date) -> list[Line]:
+def plan_chain(place: OrgUnit, day: date) -> list[ChainedPlan]:
     """Closest first, and of one scope the one that wins; plans that are over last."""
-    rows = list(HoursPlan.objects.filter(over(place)).select_related(*NAMED))
-    rules = {row.pk: Rule(row.pk, row.closeness, row.priority, row.valid_from, row.valid_to) for row in rows}
-    fate_of = fates(list(rules.values()), day)
+    rows = list(HoursPlan.objects.filter(rows_over(place)).select_related(*NAMED))
+    rules = {row.pk: PlanCandidate(row.pk, row.closeness, row.priority, row.valid_from, row.valid_to) for row in rows}
+    fate_of = fates_of(list(rules.values()), day)
     rows.sort(key=lambda row: rules[row.pk].rank, reverse=True)
     rows.sort(key=lambda row: (fate_of[row.pk] is not Fate.APPLIES, fate_of[row.pk] is Fate.OVER))
-    return [Line(row, fate_of[row.pk], week_of(row), place_of(row).key == place.key) for row in rows]
+    return [ChainedPlan(row, fate_of[row.pk], week_of(row), place_of(row).key == place.key) for row in rows]
 
 
-def week_of(plan: HoursPlan) -> Drawing:
-    return draw({number: parse_spans(getattr(plan, day)) for number, day in enumerate(HoursPlan.DAYS)})
+def week_of(plan: HoursPlan) -> WeekDrawing:
+    return draw_week({number: parse_spans(getattr(plan, day)) for number, day in enumerate(HoursPlan.DAYS)})
 
 
-def closer(place: Place) -> QuerySet[HoursPlan]:
+def closer_plans(place: OrgUnit) -> QuerySet[HoursPlan]:
     """Plans of its parts, which win there."""
-    return HoursPlan.objects.filter(below(place)).select_related(*NAMED).order_by("kecamatan", "kelurahan", "counter")
+    return (
+        HoursPlan.objects.filter(rows_below(place)).select_related(*NAMED).order_by("kecamatan", "kelurahan", "counter")
+    )
 
 
-def outlook(place: Place, first: date, last: date, today: date) -> list[Outlook]:
+def day_outlooks(place: OrgUnit, first: date, last: date, today: date) -> list[DayOutlook]:
     """The days from `first` to `last`, each as Schedule has it for a counter of this place that has no closer rules."""
     basis = _Basis(place)
     usual = plan_of(today, basis.plans)
@@ -158,78 +160,78 @@ def outlook(place: Place, first: date, last: date, today: date) -> list[Outlook]
 
 
 class _Basis:
-    def __init__(self, place: Place) -> None:
-        self.plans = [row.as_plan() for row in HoursPlan.objects.filter(over(place))]
-        closures = Closure.objects.filter(over(place)).order_by("starts_at")
-        self.shuts = [Shut(row.starts_at, row.ends_at, row.reason) for row in closures]
-        self.overrides = {row.day: Override(row.day, row.open, row.name) for row in HolidayOverride.objects.all()}
+    def __init__(self, place: OrgUnit) -> None:
+        self.plans = [row.as_plan() for row in HoursPlan.objects.filter(rows_over(place))]
+        closures = Closure.objects.filter(rows_over(place)).order_by("starts_at")
+        self.shuts = [ClosedPeriod(row.starts_at, row.ends_at, row.reason) for row in closures]
+        self.overrides = {row.day: DayOverride(row.day, row.open, row.name) for row in HolidayOverride.objects.all()}
 
-    def day(self, day: date, usual: Plan | None) -> Outlook:
+    def day(self, day: date, usual: WeeklyPlan | None) -> DayOutlook:
         holidays = national_holidays([day.year])
         found = duty_day(day, self.plans, holidays, self.overrides, self.shuts, ZONE)
         plan = plan_of(day, self.plans)
         whole = duty_day(day, self.plans, holidays, self.overrides, (), ZONE)
         planned = bool(plan and plan.week.get(day.weekday()))
         if day in self.overrides:
-            kind = Kind.SPECIAL
+            kind = DayKind.SPECIAL
         elif not planned:
-            kind = Kind.FREE
+            kind = DayKind.FREE
         elif not whole.intervals:
-            kind = Kind.HOLIDAY
+            kind = DayKind.HOLIDAY
         elif whole.intervals != found.intervals:
-            kind = Kind.CLOSURE
+            kind = DayKind.CLOSURE
         else:
-            kind = Kind.DUTY if plan == usual else Kind.OTHER
-        return Outlook(day, kind, found.why, tuple((one.start, one.end) for one in found.intervals))
+            kind = DayKind.DUTY if plan == usual else DayKind.OTHER
+        return DayOutlook(day, kind, found.why, tuple((one.start, one.end) for one in found.intervals))
 
 
-def ahead(place: Place, today: date) -> list[Stretch]:
+def upcoming_changes(place: OrgUnit, today: date) -> list[OutlookStretch]:
     """What the next months bring that differs from the present week."""
-    days = outlook(place, today, today + timedelta(days=AHEAD_DAYS), today)
-    return list(_stretches(day for day in days if day.kind not in (Kind.DUTY, Kind.FREE)))
+    days = day_outlooks(place, today, today + timedelta(days=AHEAD_DAYS), today)
+    return list(_stretches(day for day in days if day.kind not in (DayKind.DUTY, DayKind.FREE)))
 
 
-def _stretches(days: Iterable[Outlook]) -> Iterator[Stretch]:
+def _stretches(days: Iterable[DayOutlook]) -> Iterator[OutlookStretch]:
     """Another plan's days are one stretch however its hours change, and over its free days."""
-    held: Stretch | None = None
+    held: OutlookStretch | None = None
     for day in days:
         alike = held is not None and (day.kind, day.why) == (held.kind, held.why)
-        gap = timedelta(days=4) if day.kind is Kind.OTHER else DAY
-        if held and alike and day.day - held.last <= gap and (day.kind is Kind.OTHER or _hours(day) == _hours(held)):
-            held = Stretch(held.first, day.day, held.kind, held.why, held.duty)
+        gap = timedelta(days=4) if day.kind is DayKind.OTHER else DAY
+        if held and alike and day.day - held.last <= gap and (day.kind is DayKind.OTHER or _hours(day) == _hours(held)):
+            held = OutlookStretch(held.first, day.day, held.kind, held.why, held.duty)
             continue
         if held:
             yield held
-        held = Stretch(day.day, day.day, day.kind, day.why, day.duty)
+        held = OutlookStretch(day.day, day.day, day.kind, day.why, day.duty)
     if held:
         yield held
 
 
-def _hours(of: Outlook | Stretch) -> tuple[int, ...]:
+def _hours(of: DayOutlook | OutlookStretch) -> tuple[int, ...]:
     """How long, to tell a whole day's closure from a part's."""
     return tuple(int((end - start).total_seconds()) for start, end in of.duty)
 
 
-def parts(place: Place, scope: Scope) -> list[tuple[Place, int]]:
+def subplaces(place: OrgUnit, scope: Scope) -> list[tuple[OrgUnit, int]]:
     """The places in it that this user may open, each with how many plans there are of it and within it."""
-    found: list[Place]
+    found: list[OrgUnit]
     if place.level is Level.CITY:
         districts = Kecamatan.objects.all() if scope.city else Kecamatan.objects.filter(pk__in=scope.kecamatan)
-        found = [Place(Level.KECAMATAN, row) for row in districts]
+        found = [OrgUnit(Level.KECAMATAN, row) for row in districts]
     elif place.level is Level.KECAMATAN:
-        found = [Place(Level.KELURAHAN, row) for row in place.offices().select_related("kecamatan")]
+        found = [OrgUnit(Level.KELURAHAN, row) for row in place.offices().select_related("kecamatan")]
     elif place.level is Level.KELURAHAN:
         counters = Counter.objects.filter(place.within(), active=True).select_related("kelurahan__kecamatan")
-        found = [Place(Level.COUNTER, row) for row in counters]
+        found = [OrgUnit(Level.COUNTER, row) for row in counters]
     else:
         found = []
-    plans = Tally(key for plan in closer(place) for key in _keys(place_of(plan)))
+    plans = Tally(key for plan in closer_plans(place) for key in _keys(place_of(plan)))
     return [(one, plans[one.key]) for one in found]
 
 
-def _keys(place: Place) -> Iterator[str]:
+def _keys(place: OrgUnit) -> Iterator[str]:
     """Of the place and of all that it is a part of."""
-    at: Place | None = place
+    at: OrgUnit | None = place
     while at:
         yield at.key
         at = at.above

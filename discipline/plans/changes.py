@@ -14,12 +14,12 @@ from django.db import transaction
 from django.db.models import Min, OuterRef, Q, Subquery
 
 from discipline.plans import plan_facts
-from discipline.plans.affected_days import DAY, Held, past, touched
+from discipline.plans.affected_days import DAY, RowValidity, past_part, touched_ranges
 from discipline.plans.models import PlanChange
-from discipline.plans.plan_facts import Row
+from discipline.plans.plan_facts import PlanRow
 from discipline.reports.numbers.figures import Sums
 from discipline.reports.numbers.models import DayTally
-from discipline.reports.numbers.rollups import work_out
+from discipline.reports.numbers.rollups import compute_tallies
 from discipline.staffing.models import Flip
 from offices.hours.models import HolidayOverride, HoursPlan
 from offices.hours.schedule import local_day
@@ -33,14 +33,14 @@ NOTHING = Sums()
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RowChange:
     """One row before and after. None: it comes, or it goes."""
 
-    before: Row | None
-    after: Row | None
+    before: PlanRow | None
+    after: PlanRow | None
 
     @property
-    def row(self) -> Row:
+    def row(self) -> PlanRow:
         found = self.after or self.before
         assert found
         return found
@@ -53,15 +53,15 @@ class Step:
 
 
 @dataclass(slots=True)
-class Done:
+class WorkDone:
     """The rows that a piece of work changed, the indications that it excused, and those that reach out of it."""
 
-    steps: list[Step]
+    steps: list[RowChange]
     excused: list[int] = field(default_factory=list)
     partly: list[int] = field(default_factory=list)
 
 
-Work = Callable[[], Done]
+Work = Callable[[], WorkDone]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,62 +101,62 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class AppliedChange:
     effect: Effect
-    steps: list[Step]
+    steps: list[RowChange]
 
 
 def _numbers(sums: Sums) -> dict[str, int]:
     return {name: getattr(sums, name) for name in SHOWN}
 
 
-def saving(row: Row) -> Work:
+def save_work(row: PlanRow) -> Work:
     """Add the row, or save it as it is now."""
 
-    def work() -> Done:
+    def work() -> WorkDone:
         saved = copy(row)
         before = type(row)._default_manager.filter(pk=row.pk).first() if row.pk else None
         saved.save()
-        return Done([Step(before, saved)])
+        return WorkDone([RowChange(before, saved)])
 
     return work
 
 
-def removing(row: Row) -> Work:
-    def work() -> Done:
+def remove_work(row: PlanRow) -> Work:
+    def work() -> WorkDone:
         gone, before = copy(row), copy(row)
         gone.delete()
-        return Done([Step(before, None)])
+        return WorkDone([RowChange(before, None)])
 
     return work
 
 
-def starting_anew(old: HoursPlan, new: HoursPlan) -> Work:
+def replace_work(old: HoursPlan, new: HoursPlan) -> Work:
     """`new` from its first day on, `old` until the day before."""
 
-    def work() -> Done:
+    def work() -> WorkDone:
         before, ended, begun = HoursPlan.objects.get(pk=old.pk), copy(old), copy(new)
         assert new.valid_from
         ended.valid_to = new.valid_from - DAY
         ended.save()
         begun.save()
-        return Done([Step(before, ended), Step(None, begun)])
+        return WorkDone([RowChange(before, ended), RowChange(None, begun)])
 
     return work
 
 
-def effect(work: Work, now: datetime) -> Effect:
+def preview_effect(work: Work, now: datetime) -> Effect:
     """What would come of it; nothing is kept."""
     with transaction.atomic():
         done = work()
-        counters, days = _reach(done.steps, now)
+        counters, days = _affected(done.steps, now)
         after = _tallies(counters, days, now)
         transaction.set_rollback(True)
     excused, partly = tuple(done.excused), tuple(done.partly)
     if days is None:
         return Effect(excused=excused, partly=partly)
     before = _tallies(counters, days, now)
-    keys = [key for key in before.keys() | after.keys() if _differ(before.get(key), after.get(key))]
+    keys = [key for key in before.keys() | after.keys() if _differs(before.get(key), after.get(key))]
     return Effect(
         first=days[0],
         last=days[1],
@@ -170,9 +170,9 @@ def effect(work: Work, now: datetime) -> Effect:
 
 
 @transaction.atomic
-def make(work: Work, by: int, reason: str, now: datetime) -> Made:
+def apply_work(work: Work, by: int, reason: str, now: datetime) -> AppliedChange:
     """For good, with a line in the trace for each row. The days that it touches are marked by plans.marking."""
-    found = effect(work, now)
+    found = preview_effect(work, now)
     steps = work().steps
     for step in steps:
         PlanChange.objects.create(
@@ -183,40 +183,42 @@ def make(work: Work, by: int, reason: str, now: datetime) -> Made:
             row=step.row.pk,
             name=str(step.row)[:200],
             **{name: getattr(step.row, name, None) for name in ("kecamatan_id", "kelurahan_id", "counter_id")},
-            before=plan_facts.of(step.before) if step.before else None,
-            after=plan_facts.of(step.after) if step.after else None,
+            before=plan_facts.facts_of(step.before) if step.before else None,
+            after=plan_facts.facts_of(step.after) if step.after else None,
             reason=reason,
             effect=found.stored if step is steps[-1] else {},
         )
-    return Made(found, steps)
+    return AppliedChange(found, steps)
 
 
-def held(row: Row | None) -> Held | None:
+def row_validity(row: PlanRow | None) -> RowValidity | None:
     """What the row says of which days."""
     if row is None:
         return None
     if isinstance(row, HolidayOverride):
-        return Held((row.open, row.name), row.day, row.day)
+        return RowValidity((row.open, row.name), row.day, row.day)
     scope = row.kecamatan_id, row.kelurahan_id, row.counter_id
     if isinstance(row, HoursPlan):
         week = tuple(getattr(row, day) for day in HoursPlan.DAYS)
-        return Held((scope, row.name, week, row.on_holidays, row.priority), row.valid_from, row.valid_to)
+        return RowValidity((scope, row.name, week, row.on_holidays, row.priority), row.valid_from, row.valid_to)
     last = local_day(row.ends_at - timedelta(microseconds=1))
-    return Held((scope, row.starts_at, row.ends_at, row.reason), local_day(row.starts_at), last)
+    return RowValidity((scope, row.starts_at, row.ends_at, row.reason), local_day(row.starts_at), last)
 
 
-def past_days(before: Row | None, after: Row | None, now: datetime) -> tuple[date, date] | None:
+def past_days(before: PlanRow | None, after: PlanRow | None, now: datetime) -> tuple[date, date] | None:
     """The first and the last day up to today that this change touches; None before its counters were watched."""
     today = local_day(now)
-    ranges = [one for one in touched(held(before), held(after)) if one[0] <= today]
+    ranges = [one for one in touched_ranges(row_validity(before), row_validity(after)) if one[0] <= today]
     if not ranges:
         return None
     of_each = Flip.objects.filter(counter=OuterRef("pk")).order_by("at").values("at")[:1]  # a Min would read them all
-    known = Counter.objects.filter(about(before, after)).annotate(first=Subquery(of_each)).aggregate(Min("first"))
-    return past(ranges, local_day(known["first__min"]), today) if known["first__min"] else None
+    known = (
+        Counter.objects.filter(counters_filter(before, after)).annotate(first=Subquery(of_each)).aggregate(Min("first"))
+    )
+    return past_part(ranges, local_day(known["first__min"]), today) if known["first__min"] else None
 
 
-def about(*rows: Row | None) -> Q:
+def counters_filter(*rows: PlanRow | None) -> Q:
     """The counters that any of the rows is about."""
     found = Q(pk__in=[])
     for row in rows:
@@ -229,14 +231,14 @@ def about(*rows: Row | None) -> Q:
     return found
 
 
-def _reach(steps: Iterable[Step], now: datetime) -> tuple[list[int], tuple[date, date] | None]:
+def _affected(steps: Iterable[RowChange], now: datetime) -> tuple[list[int], tuple[date, date] | None]:
     """The watched counters and the past days that the steps touch together."""
     counters: set[int] = set()
     ranges: list[tuple[date, date]] = []
     for step in steps:
         if days := past_days(step.before, step.after, now):
             ranges.append(days)
-            own = Counter.objects.filter(about(step.before, step.after), active=True)
+            own = Counter.objects.filter(counters_filter(step.before, step.after), active=True)
             counters |= set(own.values_list("pk", flat=True))
     if not ranges:
         return [], None
@@ -254,15 +256,15 @@ Key = tuple[int, date]
 def _tallies(counters: list[int], days: tuple[date, date] | None, now: datetime) -> dict[Key, DayTally]:
     if days is None:
         return {}
-    rows = work_out(counters, _shown_from(counters, days), days[1], now)
+    rows = compute_tallies(counters, _shown_from(counters, days), days[1], now)
     return {(row.counter_id, row.day): row for row in rows}
 
 
-def _differ(before: DayTally | None, after: DayTally | None) -> bool:
-    return _of(before) != _of(after)
+def _differs(before: DayTally | None, after: DayTally | None) -> bool:
+    return _sums_of(before) != _sums_of(after)
 
 
-def _of(row: DayTally | None) -> Sums:
+def _sums_of(row: DayTally | None) -> Sums:
     if row is None:
         return NOTHING
     names = [name for name in Sums.__dataclass_fields__ if name != "counter_days"]
@@ -270,4 +272,4 @@ def _of(row: DayTally | None) -> Sums:
 
 
 def _sums(rows: Iterable[DayTally | None]) -> Sums:
-    return sum(map(_of, rows), NOTHING)
+    return sum(map(_sums_of, rows), NOTHING)

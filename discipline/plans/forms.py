@@ -33,7 +33,7 @@ def reason_field(label: Any = CHANGED_WHY, *, required: bool = True) -> forms.Ch
     return forms.CharField(label=label, required=required, max_length=500, min_length=5, widget=box)
 
 
-class ReasonForm(forms.Form):
+class RemovalReasonForm(forms.Form):
     """Why something is taken away."""
 
     reason = reason_field(_("Alasan"))
@@ -182,16 +182,16 @@ class PlanForm(forms.Form):
         return self.cleaned_data.get("mode") == ANEW
 
 
-def filled(plan: HoursPlan, tomorrow: date) -> dict[str, Any]:
+def plan_initial(plan: HoursPlan, tomorrow: date) -> dict[str, Any]:
     """A stored plan as PlanForm's initial values. One that is over or has not begun can only be corrected."""
     fields = ("name", "on_holidays", "valid_from", "valid_to", "priority", "source")
     week = {number: parse_spans(getattr(plan, day)) for number, day in enumerate(HoursPlan.DAYS)}
     runs = (plan.valid_from or date.min) < tomorrow <= (plan.valid_to or date.max)
     mode = {"mode": ANEW if runs else WHOLE, "from_day": tomorrow}
-    return {name: getattr(plan, name) for name in fields} | filled_week(week) | mode
+    return {name: getattr(plan, name) for name in fields} | week_initial(week) | mode
 
 
-def filled_week(week: Any) -> dict[str, Any]:
+def week_initial(week: Any) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for number in range(7):
         if hours := hours_of(week.get(number, ())):
@@ -201,12 +201,12 @@ def filled_week(week: Any) -> dict[str, Any]:
     return values
 
 
-def ramadan() -> dict[str, Any]:
+def ramadan_initial() -> dict[str, Any]:
     """Last year's clock times and no dates: those are announced, never computed."""
-    return {"name": "Jam kerja Ramadan", "priority": RAMADAN_PRIORITY} | filled_week(RAMADAN_WEEK)
+    return {"name": "Jam kerja Ramadan", "priority": RAMADAN_PRIORITY} | week_initial(RAMADAN_WEEK)
 
 
-def breaks_of(plan: HoursPlan) -> int:
+def most_breaks(plan: HoursPlan) -> int:
     """How many breaks the busiest day has, at least one."""
     found = [hours_of(parse_spans(getattr(plan, day))) for day in HoursPlan.DAYS]
     return max([1, *(len(hours.breaks) for hours in found if hours)])

@@ -30,7 +30,7 @@ class PlanChange(models.Model):
     kecamatan = models.ForeignKey(Kecamatan, models.PROTECT, null=True, related_name="+")
     kelurahan = models.ForeignKey(Kelurahan, models.PROTECT, null=True, related_name="+")
     counter = models.ForeignKey(Counter, models.PROTECT, null=True, related_name="+")
-    before = models.JSONField(null=True)  # plans.facts.of the row; None: it was not there
+    before = models.JSONField(null=True)  # plan_facts.facts_of the row; None: it was not there
     after = models.JSONField(null=True)
     reason = models.CharField(max_length=500, blank=True)
     effect = models.JSONField(default=dict)  # plans.changing.Effect.stored of the whole change; {}: nothing of the past

@@ -11,23 +11,23 @@ from discipline.core.wording import calendar, hour, local, weekday
 from discipline.plans.models import PlanChange
 from offices.hours.models import Closure, HolidayOverride, HoursPlan
 
-Row = HoursPlan | HolidayOverride | Closure
+PlanRow = HoursPlan | HolidayOverride | Closure
 What = PlanChange.What
-SAID: dict[type[Row], tuple[str, ...]] = {
+FIELDS: dict[type[PlanRow], tuple[str, ...]] = {
     HoursPlan: ("name", *HoursPlan.DAYS, "on_holidays", "valid_from", "valid_to", "priority", "source"),
     HolidayOverride: ("day", "open", "name", "source"),
     Closure: ("starts_at", "ends_at", "reason"),
 }
-MODELS: dict[str, type[Row]] = {What.PLAN: HoursPlan, What.HOLIDAY: HolidayOverride, What.CLOSURE: Closure}
+MODELS: dict[str, type[PlanRow]] = {What.PLAN: HoursPlan, What.HOLIDAY: HolidayOverride, What.CLOSURE: Closure}
 
 
-def kind_of(row: Row) -> PlanChange.What:
+def kind_of(row: PlanRow) -> PlanChange.What:
     return What(str(row._meta.model_name))
 
 
-def of(row: Row) -> dict[str, Any]:
+def facts_of(row: PlanRow) -> dict[str, Any]:
     """By field; dates and moments in ISO 8601 (moments in UTC)."""
-    return {name: _plain(getattr(row, name)) for name in SAID[type(row)]}
+    return {name: _plain(getattr(row, name)) for name in FIELDS[type(row)]}
 
 
 def differences(change: PlanChange) -> list[tuple[str, str, str]]:
@@ -35,8 +35,8 @@ def differences(change: PlanChange) -> list[tuple[str, str, str]]:
     model = MODELS[change.what]
     before, after = change.before or {}, change.after or {}
     lines = []
-    for name in SAID[model]:
-        old, new = _word(before, name), _word(after, name)
+    for name in FIELDS[model]:
+        old, new = _field_word(before, name), _field_word(after, name)
         if old != new:
             lines.append((str(model._meta.get_field(name).verbose_name).capitalize(), old, new))  # type: ignore[union-attr]
     return lines
@@ -57,7 +57,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
-def _word(said: Mapping[str, Any], name: str) -> str:
+def _field_word(said: Mapping[str, Any], name: str) -> str:
     value = said.get(name)
     if value is None or value == "":
         return ""

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods
 from discipline.plans import applying, changes
 from discipline.plans import forms as plan_forms
 from discipline.plans.changes import Work
-from discipline.plans.forms import PlanForm, ReasonForm
+from discipline.plans.forms import PlanForm, RemovalReasonForm
 from discipline.plans.preview_seal import seal, sealed
-from discipline.plans.views import find
-from discipline.reports.numbers.places import CITY_KEY, Level, Place
+from discipline.plans.views import place_or_404
+from discipline.reports.numbers.places import CITY_KEY, Level, OrgUnit
 from offices.access.gate import operator_required
 from offices.hours.models import HoursPlan
 from offices.hours.schedule import DAY, local_day
@@ -30,16 +30,16 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 @form_page
 def add(request: HttpRequest, key: str) -> HttpResponse:
     """?istirahat=2: as many breaks a day can be filled in."""
-    place = find(request, key)
-    lines = applying.chain(place, local_day(timezone.now()))
+    place = place_or_404(request, key)
+    lines = applying.plan_chain(place, local_day(timezone.now()))
     model = lines[0].plan if lines else None
-    initial = plan_forms.filled(model, local_day(timezone.now())) if model else {}
+    initial = plan_forms.plan_initial(model, local_day(timezone.now())) if model else {}
     initial |= {"name": "", "source": "", "valid_from": None, "valid_to": None, "priority": 0}
     form = PlanForm(
         request.POST or None,
         initial=initial,
         spot=applying.columns_of(place),
-        breaks=_breaks(request, plan_forms.breaks_of(model) if model else 1),
+        breaks=_breaks(request, plan_forms.most_breaks(model) if model else 1),
     )
     return _page(request, form, place, {"title": _("Jam layanan baru")})
 
@@ -48,11 +48,11 @@ def add(request: HttpRequest, key: str) -> HttpResponse:
 @never_cache
 @form_page
 def ramadan(request: HttpRequest) -> HttpResponse:
-    place = Place(Level.CITY)
+    place = OrgUnit(Level.CITY)
     known = HoursPlan.objects.filter(applying.CITY, priority=plan_forms.RAMADAN_PRIORITY).order_by("-valid_from")
     form = PlanForm(
         request.POST or None,
-        initial=plan_forms.ramadan(),
+        initial=plan_forms.ramadan_initial(),
         spot=applying.columns_of(place),
         breaks=_breaks(request, 1),
         ramadan=True,
@@ -68,10 +68,10 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     plan = get_object_or_404(HoursPlan.objects.select_related(*applying.NAMED), pk=pk)
     form = PlanForm(
         request.POST or None,
-        initial=plan_forms.filled(plan, local_day(timezone.now()) + DAY),
+        initial=plan_forms.plan_initial(plan, local_day(timezone.now()) + DAY),
         spot={name: getattr(plan, name) for name in ("kecamatan_id", "kelurahan_id", "counter_id")},
         plan=plan,
-        breaks=_breaks(request, plan_forms.breaks_of(plan)),
+        breaks=_breaks(request, plan_forms.most_breaks(plan)),
     )
     return _page(request, form, applying.place_of(plan), {"title": _("Ubah jam layanan"), "plan": plan})
 
@@ -81,31 +81,31 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @form_page
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     plan = get_object_or_404(HoursPlan.objects.select_related(*applying.NAMED), pk=pk)
-    place, work, now = applying.place_of(plan), changes.removing(plan), timezone.now()
-    form = ReasonForm(request.POST or None, label_suffix="")
+    place, work, now = applying.place_of(plan), changes.remove_work(plan), timezone.now()
+    form = RemovalReasonForm(request.POST or None, label_suffix="")
     if form.is_valid():
-        changes.make(work, request.user.pk or 0, form.cleaned_data["reason"], now)
+        changes.apply_work(work, request.user.pk or 0, form.cleaned_data["reason"], now)
         messages.success(request, _("Jam layanan dihapus."))
         return redirect("hours-place", place.key)
-    context = {"form": form, "plan": plan, "place": place, "effect": changes.effect(work, now)}
+    context = {"form": form, "plan": plan, "place": place, "effect": changes.preview_effect(work, now)}
     context |= {"week": applying.week_of(plan)}
     return render(request, "plans/plan_remove.html", context, status=422 if form.errors else 200)
 
 
-def _page(request: HttpRequest, form: PlanForm, place: Place, more: dict[str, Any]) -> HttpResponse:
+def _page(request: HttpRequest, form: PlanForm, place: OrgUnit, more: dict[str, Any]) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "place": place, "city": CITY_KEY, **more}
     if form.is_valid():
         now, work = timezone.now(), _work(form)
-        found = changes.effect(work, now)
+        found = changes.preview_effect(work, now)
         if found.harmless or sealed(request):
-            return _make(request, form, place, work)
+            return _preview_or_apply(request, form, place, work)
         context |= {"effect": found, "seal": seal(request)}
     return render(request, "plans/plan_form.html", context, status=422 if form.errors else 200)
 
 
-def _make(request: HttpRequest, form: PlanForm, place: Place, work: Work) -> HttpResponse:
+def _preview_or_apply(request: HttpRequest, form: PlanForm, place: OrgUnit, work: Work) -> HttpResponse:
     try:
-        changes.make(work, request.user.pk or 0, form.cleaned_data["reason"], timezone.now())
+        changes.apply_work(work, request.user.pk or 0, form.cleaned_data["reason"], timezone.now())
     except IntegrityError:  # somebody was quicker: what was free when the form was checked is taken
         messages.error(request, _("Aturan di sini baru saja diubah orang lain. Lihat yang berlaku, lalu ulangi."))
     else:
@@ -116,8 +116,8 @@ def _make(request: HttpRequest, form: PlanForm, place: Place, work: Work) -> Htt
 def _work(form: PlanForm) -> Work:
     row = form.row()
     if form.plan and form.starts_anew:
-        return changes.starting_anew(form.plan, row)
-    return changes.saving(row)
+        return changes.replace_work(form.plan, row)
+    return changes.save_work(row)
 
 
 def _breaks(request: HttpRequest, known: int) -> int:

@@ -20,7 +20,7 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class PlanCandidate:
     """A plan as the choice sees it. closeness: 0 city, 1 kecamatan, 2 kelurahan, 3 counter; dates are inclusive."""
 
     id: int
@@ -35,18 +35,18 @@ class Rule:
         return self.closeness * 1000 + self.priority, self.valid_from or date.min
 
 
-def winner(rules: Sequence[Rule], day: date) -> Rule | None:
+def winning_plan(rules: Sequence[PlanCandidate], day: date) -> PlanCandidate | None:
     valid = (rule for rule in rules if (rule.valid_from or date.min) <= day <= (rule.valid_to or date.max))
     return max(valid, key=lambda rule: rule.rank, default=None)
 
 
-def fates(rules: Sequence[Rule], day: date) -> dict[int, Fate]:
+def fates_of(rules: Sequence[PlanCandidate], day: date) -> dict[int, Fate]:
     """By the rules' ids."""
-    wins = winner(rules, day)
+    wins = winning_plan(rules, day)
     return {rule.id: _fate(rule, wins, day) for rule in rules}
 
 
-def _fate(rule: Rule, wins: Rule | None, day: date) -> Fate:
+def _fate(rule: PlanCandidate, wins: PlanCandidate | None, day: date) -> Fate:
     if rule.valid_from and day < rule.valid_from:
         return Fate.NOT_YET
     if rule.valid_to and rule.valid_to < day:

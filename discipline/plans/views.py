@@ -17,7 +17,7 @@ from discipline.plans import words as plans_words
 from discipline.plans.holidays import calendar as holiday_calendar
 from discipline.plans.models import PlanChange
 from discipline.plans.precedence import Fate
-from discipline.reports.numbers.places import CITY_KEY, Level, Place, default_place, place_for
+from discipline.reports.numbers.places import CITY_KEY, Level, OrgUnit, default_place, place_for
 from offices.access.gate import scope_of
 from offices.hours.schedule import local_day
 
@@ -34,10 +34,10 @@ def start(request: HttpRequest) -> HttpResponse:
     return redirect("hours-place", found.key)
 
 
-def find(request: HttpRequest, key: str) -> Place:
+def place_or_404(request: HttpRequest, key: str) -> OrgUnit:
     """The place of that key; 404 out of scope. The city's own rules are no secret to anybody inside."""
     if key == CITY_KEY and not scope_of(request.user).empty:
-        return Place(Level.CITY)
+        return OrgUnit(Level.CITY)
     return place_for(request.user, key)
 
 
@@ -45,32 +45,32 @@ def find(request: HttpRequest, key: str) -> Place:
 @require_safe
 def place(request: HttpRequest, key: str) -> HttpResponse:
     """?tanggal= (which rule applied then), ?bulan= (2026-11)."""
-    at, today, scope = find(request, key), local_day(timezone.now()), scope_of(request.user)
+    at, today, scope = place_or_404(request, key), local_day(timezone.now()), scope_of(request.user)
     day = _day(request.GET.get("tanggal", ""), today)
     month = _month(request.GET.get("bulan", ""), day)
-    lines = applying.chain(at, day)
+    lines = applying.plan_chain(at, day)
     last = month.replace(day=monthrange(month.year, month.month)[1])
-    days = applying.outlook(at, month, last, today)
+    days = applying.day_outlooks(at, month, last, today)
     context: dict[str, Any] = {
         "place": at,
         "above": _above(request, at),
         "day": day,
-        "that_day": applying.outlook(at, day, day, today)[0],
+        "that_day": applying.day_outlooks(at, day, day, today)[0],
         "today": today,
         "applies": next((line for line in lines if line.fate is Fate.APPLIES), None),
         "others": [line for line in lines if line.fate not in (Fate.APPLIES, Fate.OVER)],
         "over": [line for line in lines if line.fate is Fate.OVER],
-        "closer": applying.closer(at),
-        "parts": applying.parts(at, scope),
-        "ahead": applying.ahead(at, today),
+        "closer": applying.closer_plans(at),
+        "parts": applying.subplaces(at, scope),
+        "ahead": applying.upcoming_changes(at, today),
         "month": month,
         "before": month - timedelta(days=1),
         "after": last + timedelta(days=1),
         "weekdays": plans_words.weekdays(),
         "blank": range(month.weekday()),
         "days": days,
-        "changes": _told(PlanChange.objects.filter(applying.own(at)))[:5],
-        "missing": holiday_calendar.missing(today) if scope.operates else None,
+        "changes": _with_facts(PlanChange.objects.filter(applying.rows_at(at)))[:5],
+        "missing": holiday_calendar.year_without_leave(today) if scope.operates else None,
         "asks": at.level in (Level.KELURAHAN, Level.COUNTER) and scope.asks(at.offices().get()),
         "governs": scope.governs(applying.kecamatan_of(at)),
     }
@@ -83,15 +83,17 @@ def history(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request.user)
     if scope.empty:
         raise PermissionDenied
-    page = Paginator(_told(PlanChange.objects.filter(applying.seen_by(scope))), A_PAGE).get_page(request.GET.get("hal"))
+    page = Paginator(_with_facts(PlanChange.objects.filter(applying.rows_visible_to(scope))), A_PAGE).get_page(
+        request.GET.get("hal")
+    )
     return render(request, "plans/history.html", {"page": page})
 
 
-def _told(changes: Any) -> Any:
+def _with_facts(changes: Any) -> Any:
     return changes.select_related("by", *applying.NAMED)
 
 
-def _above(request: HttpRequest, at: Place) -> list[tuple[Place, bool]]:
+def _above(request: HttpRequest, at: OrgUnit) -> list[tuple[OrgUnit, bool]]:
     """The places that it is a part of, widest first, and whether this user may open them."""
     scope, found = scope_of(request.user), []
     while above := at.above:

@@ -13,7 +13,7 @@ WIDTH = 1000  # of a drawn day
 Ends = tuple[Minute | None, Minute | None]  # as filled in: perhaps one of them, or none
 
 
-class Wrong(StrEnum):
+class DayError(StrEnum):
     """What is the matter with a day that was filled in."""
 
     ONE_END = "one_end"  # opens and never closes, or the other way round
@@ -28,13 +28,13 @@ class Wrong(StrEnum):
 class BadDay(ValueError):
     """`why` is a Wrong."""
 
-    def __init__(self, why: Wrong) -> None:
+    def __init__(self, why: DayError) -> None:
         super().__init__(why.value)
         self.why = why
 
 
 @dataclass(frozen=True, slots=True)
-class Hours:
+class DayHours:
     """A day with service: from `opens` to `closes` without the `breaks`, which lie inside, in order, apart."""
 
     opens: Minute
@@ -47,19 +47,19 @@ def spans_of(opens: Minute | None, closes: Minute | None, breaks: Iterable[Ends]
     told = [(start, end) for start, end in breaks if start is not None or end is not None]
     if opens is None and closes is None:
         if told:
-            raise BadDay(Wrong.BREAK_CLOSED)
+            raise BadDay(DayError.BREAK_CLOSED)
         return ()
     if opens is None or closes is None:
-        raise BadDay(Wrong.ONE_END)
+        raise BadDay(DayError.ONE_END)
     closes = closes or DAY_MINUTES
     if closes <= opens:
-        raise BadDay(Wrong.BACKWARDS)
+        raise BadDay(DayError.BACKWARDS)
     spans, begin = [], opens
     for start, end in _in_order(told):
         if start <= opens or closes <= end:
-            raise BadDay(Wrong.BREAK_OUTSIDE)
+            raise BadDay(DayError.BREAK_OUTSIDE)
         if start <= begin:
-            raise BadDay(Wrong.BREAKS_OVERLAP)
+            raise BadDay(DayError.BREAKS_OVERLAP)
         spans.append((begin, start))
         begin = end
     return (*spans, (begin, closes))
@@ -69,27 +69,27 @@ def _in_order(breaks: Iterable[Ends]) -> list[Span]:
     found: list[Span] = []
     for start, end in breaks:
         if start is None or end is None:
-            raise BadDay(Wrong.BREAK_ONE_END)
+            raise BadDay(DayError.BREAK_ONE_END)
         if end <= start:
-            raise BadDay(Wrong.BREAK_BACKWARDS)
+            raise BadDay(DayError.BREAK_BACKWARDS)
         found.append((start, end))
     return sorted(found)
 
 
-def hours_of(spans: Spans) -> Hours | None:
+def hours_of(spans: Spans) -> DayHours | None:
     """The way back; None for a day without service."""
     if not spans:
         return None
     between = pairwise(spans)
-    return Hours(spans[0][0], spans[-1][1], tuple((one[1], other[0]) for one, other in between))
+    return DayHours(spans[0][0], spans[-1][1], tuple((one[1], other[0]) for one, other in between))
 
 
-def length(spans: Spans) -> Minute:
+def total_minutes(spans: Spans) -> Minute:
     return sum(end - start for start, end in spans)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class WeekdayRow:
     """One weekday (0 = Monday) and its bars as (x, width) in thousandths of the drawing."""
 
     weekday: int
@@ -98,20 +98,20 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
+class WeekTick:
     x: str
     percent: str
     minute: Minute
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
-    rows: tuple[Row, ...]
-    ticks: tuple[Tick, ...]
+class WeekDrawing:
+    rows: tuple[WeekdayRow, ...]
+    ticks: tuple[WeekTick, ...]
     minutes: Minute  # of service a week
 
 
-def draw(week: Mapping[int, Spans], begin: Minute = 6 * 60, end: Minute = 18 * 60) -> Drawing:
+def draw_week(week: Mapping[int, Spans], begin: Minute = 6 * 60, end: Minute = 18 * 60) -> WeekDrawing:
     """From `begin` to `end` o'clock, or as much wider as the hours need; whole hours at every second or third tick."""
     served = [span for spans in week.values() for span in spans]
     begin = min([begin, *(start // 60 * 60 for start, _ in served)])
@@ -121,9 +121,9 @@ def draw(week: Mapping[int, Spans], begin: Minute = 6 * 60, end: Minute = 18 * 6
         return (minute - begin) / (end - begin) * WIDTH
 
     rows = tuple(
-        Row(day, spans, tuple((f"{x(start):.1f}", f"{x(finish) - x(start):.1f}") for start, finish in spans))
+        WeekdayRow(day, spans, tuple((f"{x(start):.1f}", f"{x(finish) - x(start):.1f}") for start, finish in spans))
         for day, spans in ((day, week.get(day, ())) for day in range(7))
     )
     step = 60 * (3 if end - begin <= 15 * 60 else 6)
-    ticks = tuple(Tick(f"{x(at):.1f}", f"{x(at) / WIDTH * 100:.2f}", at) for at in range(begin, end + 1, step))
-    return Drawing(rows, ticks, sum(length(spans) for spans in week.values()))
+    ticks = tuple(WeekTick(f"{x(at):.1f}", f"{x(at) / WIDTH * 100:.2f}", at) for at in range(begin, end + 1, step))
+    return WeekDrawing(rows, ticks, sum(total_minutes(spans) for spans in week.values()))

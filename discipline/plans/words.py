@@ -8,11 +8,11 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from discipline.core.wording import calendar, hour, local, weekday
-from discipline.plans.applying import Kind
+from discipline.plans.applying import DayKind
 from discipline.plans.changes import Effect
 from discipline.plans.models import PlanChange
 from discipline.plans.precedence import Fate
-from discipline.plans.weeks import Wrong
+from discipline.plans.weeks import DayError
 from offices.hours.models import HoursPlan
 
 FATES: dict[Fate, Any] = {
@@ -23,22 +23,22 @@ FATES: dict[Fate, Any] = {
     Fate.PRIORITY: gettext_lazy("Kalah: ada aturan dengan prioritas lebih tinggi"),
     Fate.NEWER: gettext_lazy("Kalah: ada aturan yang mulai lebih akhir"),
 }
-WRONG: dict[Wrong, Any] = {
-    Wrong.ONE_END: gettext_lazy("Isi jam buka dan jam tutup, atau kosongkan keduanya."),
-    Wrong.BACKWARDS: gettext_lazy("Jam tutup harus sesudah jam buka."),
-    Wrong.BREAK_ONE_END: gettext_lazy("Isi awal dan akhir istirahat, atau kosongkan keduanya."),
-    Wrong.BREAK_BACKWARDS: gettext_lazy("Akhir istirahat harus sesudah awalnya."),
-    Wrong.BREAK_OUTSIDE: gettext_lazy("Istirahat berada di luar jam layanan hari itu."),
-    Wrong.BREAKS_OVERLAP: gettext_lazy("Dua istirahat bertumpang tindih."),
-    Wrong.BREAK_CLOSED: gettext_lazy("Ada istirahat pada hari tanpa jam layanan."),
+WRONG: dict[DayError, Any] = {
+    DayError.ONE_END: gettext_lazy("Isi jam buka dan jam tutup, atau kosongkan keduanya."),
+    DayError.BACKWARDS: gettext_lazy("Jam tutup harus sesudah jam buka."),
+    DayError.BREAK_ONE_END: gettext_lazy("Isi awal dan akhir istirahat, atau kosongkan keduanya."),
+    DayError.BREAK_BACKWARDS: gettext_lazy("Akhir istirahat harus sesudah awalnya."),
+    DayError.BREAK_OUTSIDE: gettext_lazy("Istirahat berada di luar jam layanan hari itu."),
+    DayError.BREAKS_OVERLAP: gettext_lazy("Dua istirahat bertumpang tindih."),
+    DayError.BREAK_CLOSED: gettext_lazy("Ada istirahat pada hari tanpa jam layanan."),
 }
-KINDS: dict[Kind, Any] = {
-    Kind.DUTY: gettext_lazy("Jam biasa"),
-    Kind.FREE: gettext_lazy("Tidak ada jam layanan"),
-    Kind.OTHER: gettext_lazy("Jam lain"),
-    Kind.HOLIDAY: gettext_lazy("Libur"),
-    Kind.SPECIAL: gettext_lazy("Hari khusus"),
-    Kind.CLOSURE: gettext_lazy("Ditutup"),
+KINDS: dict[DayKind, Any] = {
+    DayKind.DUTY: gettext_lazy("Jam biasa"),
+    DayKind.FREE: gettext_lazy("Tidak ada jam layanan"),
+    DayKind.OTHER: gettext_lazy("Jam lain"),
+    DayKind.HOLIDAY: gettext_lazy("Libur"),
+    DayKind.SPECIAL: gettext_lazy("Hari khusus"),
+    DayKind.CLOSURE: gettext_lazy("Ditutup"),
 }
 CHANGED: dict[str, Any] = {
     PlanChange.What.PLAN: gettext_lazy("jam layanan"),

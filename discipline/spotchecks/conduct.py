@@ -18,7 +18,7 @@ from discipline.alerts.from_flips import ACCUSATIONS
 from discipline.alerts.models import Alert
 from discipline.spotchecks import draw
 from discipline.spotchecks.findings import answers
-from discipline.spotchecks.models import Mark, SpotCheck, SpotEntry, SpotStop
+from discipline.spotchecks.models import SpotCheck, SpotEntry, SpotMark, SpotStop
 from offices.access.gate import User
 from offices.access.models import Membership
 from offices.hours.schedule import local_day
@@ -26,12 +26,12 @@ from offices.places.models import Kelurahan
 from streams.cameras.models import Camera
 
 MOST_OFFICES = 30  # in one round
-TROUBLES_OF = timedelta(days=30)  # indications so young weigh in a draw
+TROUBLE_PERIOD = timedelta(days=30)  # indications so young weigh in a draw
 WRONG_CLOCK = timedelta(minutes=5)  # a phone's clock further off than that is not believed
 Kind, Role = SpotEntry.Kind, Membership.Role
 
 
-class Refused(Exception):
+class SpotCheckRefused(Exception):
     """Why something is never taken: EMPTY (no offices), NOT_YOURS, FINISHED, UNKNOWN (no such office in it), TAKEN (the
     uuid belongs to another check)."""
 
@@ -58,7 +58,7 @@ class Checker:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PhoneEntry:
     """What a phone says. `place` is that of the stop, None to finish. `said_at` by the phone's clock (aware)."""
 
     uuid: UUID
@@ -69,7 +69,7 @@ class Said:
     text: str = ""
 
 
-def checker(user: User) -> Checker | None:
+def checker_for(user: User) -> Checker | None:
     """None for all who only read: lurah, operator, inspectorate."""
     if not user.is_authenticated or not user.is_active:
         return None
@@ -84,7 +84,7 @@ def candidates(offices: QuerySet[Kelurahan], now: datetime) -> list[draw.Candida
     """What each office weighs in a draw, by code. Three queries."""
     seen = SpotStop.objects.filter(check_of__finished_at__isnull=False).exclude(mark="").order_by()
     last = dict(seen.values_list("kelurahan").annotate(Max("marked_at")))
-    told = Alert.objects.counted().filter(kind__in=ACCUSATIONS, raised_at__gte=now - TROUBLES_OF).order_by()
+    told = Alert.objects.counted().filter(kind__in=ACCUSATIONS, raised_at__gte=now - TROUBLE_PERIOD).order_by()
     troubles = dict(told.values_list("counter__kelurahan").annotate(Count("pk")))
     return [
         draw.Candidate(
@@ -117,12 +117,12 @@ def start_with(user: User, how: str, offices: Sequence[Kelurahan], reason: str, 
     by = _required(user)
     allowed = set(by.offices.values_list("pk", flat=True))
     if any(office.pk not in allowed for office in offices):
-        raise Refused(Refused.NOT_YOURS)
+        raise SpotCheckRefused(SpotCheckRefused.NOT_YOURS)
     return _start(user, by, how, offices[:MOST_OFFICES], reason, now, None)
 
 
-def accept(
-    check: SpotCheck, said: Said, now: datetime, picture: Callable[[SpotEntry], Any] | None = None
+def accept_entry(
+    check: SpotCheck, said: PhoneEntry, now: datetime, picture: Callable[[SpotEntry], Any] | None = None
 ) -> tuple[SpotEntry, bool]:
     """Take what the maker's phone says: the entry, and whether it is new. Refused for good, or OSError.
 
@@ -133,10 +133,10 @@ def accept(
         before = SpotEntry.objects.filter(uuid=said.uuid).first()
         if before is not None:
             if before.check_of_id != check.pk:
-                raise Refused(Refused.TAKEN)
+                raise SpotCheckRefused(SpotCheckRefused.TAKEN)
             return before, False
         if locked.finished_at:
-            raise Refused(Refused.FINISHED)
+            raise SpotCheckRefused(SpotCheckRefused.FINISHED)
         stop = _stop(locked, said)
         entry = SpotEntry.objects.create(
             uuid=said.uuid,
@@ -151,29 +151,29 @@ def accept(
         if picture and said.kind == Kind.SNAPSHOT:
             picture(entry)
         if stop is not None:
-            _note(stop, said, believed(locked, said.said_at, now))
+            _apply_entry(stop, said, entry_time(locked, said.said_at, now))
         else:
             SpotCheck.objects.filter(pk=locked.pk).update(finished_at=now)
             answers.open_findings(locked, now)
     return entry, True
 
 
-def believed(check: SpotCheck, said_at: datetime, received_at: datetime) -> datetime:
+def entry_time(check: SpotCheck, said_at: datetime, received_at: datetime) -> datetime:
     """When it was: by the phone, unless its clock is plainly wrong."""
     possible = check.started_at - WRONG_CLOCK <= said_at <= received_at + WRONG_CLOCK
     return min(max(said_at, check.started_at), received_at) if possible else received_at
 
 
-def drawn_again(check: SpotCheck) -> tuple[str, ...]:
+def redraw(check: SpotCheck) -> tuple[str, ...]:
     """The codes that the stored seed and weights give: the same as its stops, or somebody changed them."""
     kept = check.draw or {}
     return draw.draw(kept["seed"], {code: weight for code, _, _, weight in kept["candidates"]}, kept["count"])
 
 
 def _required(user: User) -> Checker:
-    found = checker(user)
+    found = checker_for(user)
     if found is None:
-        raise Refused(Refused.NOT_YOURS)
+        raise SpotCheckRefused(SpotCheckRefused.NOT_YOURS)
     return found
 
 
@@ -181,7 +181,7 @@ def _start(
     user: User, by: Checker, how: str, offices: Sequence[Kelurahan], reason: str, now: datetime, kept: Any
 ) -> SpotCheck:
     if not offices:
-        raise Refused(Refused.EMPTY)
+        raise SpotCheckRefused(SpotCheckRefused.EMPTY)
     with transaction.atomic():
         check = SpotCheck.objects.create(
             by_id=user.pk or 0, role=by.role, how=how, draw=kept, reason=reason.strip(), started_at=now
@@ -192,18 +192,18 @@ def _start(
     return check
 
 
-def _stop(check: SpotCheck, said: Said) -> SpotStop | None:
+def _stop(check: SpotCheck, said: PhoneEntry) -> SpotStop | None:
     if said.kind == Kind.FINISH:
         return None
     stop = check.stops.filter(place=said.place).first() if said.place else None
     if stop is None:
-        raise Refused(Refused.UNKNOWN)
+        raise SpotCheckRefused(SpotCheckRefused.UNKNOWN)
     return stop
 
 
-def _note(stop: SpotStop, said: Said, at: datetime) -> None:
+def _apply_entry(stop: SpotStop, said: PhoneEntry, at: datetime) -> None:
     if said.kind == Kind.MARK:
-        stop.mark, stop.marked_at = Mark(said.mark), at
+        stop.mark, stop.marked_at = SpotMark(said.mark), at
     elif said.kind == Kind.NOTE:
         stop.note = said.text
     stop.save(update_fields=["mark", "marked_at", "note"])

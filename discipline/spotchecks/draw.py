@@ -36,7 +36,7 @@ def lot(seed: str, code: str) -> float:
     return ((int.from_bytes(digest[:8], "big") >> 11) + 0.5) / 2**53
 
 
-def turn(seed: str, code: str, weight: int) -> float:
+def waiting_time(seed: str, code: str, weight: int) -> float:
     """The waiting time: the shorter, the sooner. ValueError for a weight that is not positive."""
     if weight <= 0:
         raise ValueError("an office without weight can't be drawn")
@@ -45,4 +45,4 @@ def turn(seed: str, code: str, weight: int) -> float:
 
 def draw(seed: str, weights: Mapping[str, int], count: int) -> tuple[str, ...]:
     """The codes of at most `count` offices, in the order in which their turns come."""
-    return tuple(sorted(weights, key=lambda code: (turn(seed, code, weights[code]), code))[:count])
+    return tuple(sorted(weights, key=lambda code: (waiting_time(seed, code, weights[code]), code))[:count])

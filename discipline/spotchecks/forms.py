@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from discipline.core.attachments import LARGEST, TYPES
 from discipline.spotchecks.conduct import MOST_OFFICES
 from discipline.spotchecks.findings.rule import Act
-from discipline.spotchecks.models import Mark, SpotCheck, SpotEntry
+from discipline.spotchecks.models import SpotCheck, SpotEntry, SpotMark
 from offices.places.models import Kecamatan, Kelurahan
 from streams.evidence.models import gives_reason
 
@@ -52,13 +52,13 @@ class StartForm(forms.Form):
         return cleaned
 
 
-class SayForm(forms.Form):
+class SpotEntryForm(forms.Form):
     """One thing that the phone says, sent by static/js/spotchecks/sender.js."""
 
     uuid = forms.UUIDField()
     kind = forms.ChoiceField(choices=Kind.choices)
     place = forms.IntegerField(required=False, min_value=1)
-    mark = forms.ChoiceField(required=False, choices=[("", ""), *Mark.choices])
+    mark = forms.ChoiceField(required=False, choices=[("", ""), *SpotMark.choices])
     text = forms.CharField(required=False, max_length=LONGEST_NOTE)
     said_at = forms.CharField(max_length=40)
     camera = forms.IntegerField(required=False)
@@ -86,7 +86,7 @@ class SayForm(forms.Form):
         return cleaned
 
 
-class AnswerForm(forms.Form):
+class FindingAnswerForm(forms.Form):
     text = forms.CharField(
         label=_("Jawaban"),
         max_length=LONGEST_TEXT,
@@ -102,7 +102,7 @@ class AnswerForm(forms.Form):
     last_seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
-class FollowForm(forms.Form):
+class FindingFollowForm(forms.Form):
     act = forms.ChoiceField(choices=[(act.value, act.value) for act in Act if act is not Act.ANSWERED])
     text = forms.CharField(required=False, max_length=LONGEST_TEXT)
     until = forms.DateField(required=False)

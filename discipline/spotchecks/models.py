@@ -12,7 +12,7 @@ from offices.places.models import Kelurahan
 from streams.cameras.models import Camera
 
 
-class Mark(models.TextChoices):
+class SpotMark(models.TextChoices):
     """What was seen at an office, in one word."""
 
     ORDERLY = "orderly", _("Tertib")
@@ -66,7 +66,7 @@ class SpotStop(models.Model):
     check_of = models.ForeignKey(SpotCheck, models.PROTECT, related_name="stops")
     place = models.PositiveSmallIntegerField()
     kelurahan = models.ForeignKey(Kelurahan, models.PROTECT, related_name="spot_stops")
-    mark = models.CharField(max_length=8, choices=Mark.choices, blank=True)
+    mark = models.CharField(max_length=8, choices=SpotMark.choices, blank=True)
     marked_at = models.DateTimeField(null=True)
     note = models.TextField(blank=True)
 
@@ -101,7 +101,7 @@ class SpotEntry(models.Model):
     check_of = models.ForeignKey(SpotCheck, models.PROTECT, related_name="entries")
     stop = models.ForeignKey(SpotStop, models.PROTECT, null=True, related_name="entries")
     kind = models.CharField(max_length=8, choices=Kind.choices)
-    mark = models.CharField(max_length=8, choices=Mark.choices, blank=True)
+    mark = models.CharField(max_length=8, choices=SpotMark.choices, blank=True)
     text = models.TextField(blank=True)
     said_at = models.DateTimeField()
     received_at = models.DateTimeField()

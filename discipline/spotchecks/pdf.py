@@ -15,7 +15,7 @@ from discipline.core.wording import calendar, clock, hour, local, weekday
 from discipline.spotchecks import result as spotcheck_result
 from discipline.spotchecks import snapshots
 from discipline.spotchecks.models import SpotCheck, SpotPicture
-from discipline.spotchecks.result import Drawing, Part
+from discipline.spotchecks.result import OfficeResult, RepeatedDraw
 from discipline.staffing import words as staffing_words
 
 FLOOR = 62  # points: below it stands what is on every page
@@ -26,7 +26,7 @@ MOST_PICTURES = 3  # of one office
 A_STOP = HIGH + 16  # points that an office needs at least
 
 
-def sheet(check: SpotCheck, parts: Sequence[Part], drawing: Drawing | None, now: datetime) -> bytes:
+def sheet(check: SpotCheck, parts: Sequence[OfficeResult], drawing: RepeatedDraw | None, now: datetime) -> bytes:
     """A PDF of A4 pages with these offices: those that its reader may see."""
     title = _("Hasil sidak nomor %(number)s") % {"number": check.pk}
     book = Book(title, FLOOR, partial(_foot, check=check, now=now))
@@ -53,7 +53,7 @@ def _foot(page: Sheet, number: int, of: int, *, check: SpotCheck, now: datetime)
     )
 
 
-def _head(page: Sheet, check: SpotCheck, parts: Sequence[Part]) -> None:
+def _head(page: Sheet, check: SpotCheck, parts: Sequence[OfficeResult]) -> None:
     page.write(_("Pemerintah Kota Palembang"), font=BOLD, size=10, colour=MAROON, most=1)
     page.y -= 4
     page.rule(MAROON, 1.4)
@@ -73,14 +73,14 @@ def _head(page: Sheet, check: SpotCheck, parts: Sequence[Part]) -> None:
         colour=SOFT,
         most=2,
     )
-    told = " · ".join(f"{mark.label} {number}" for mark, number in spotcheck_result.counts(parts))
+    told = " · ".join(f"{mark.label} {number}" for mark, number in spotcheck_result.count_marks(parts))
     page.write(told or _("Belum ada kantor yang diperiksa."), size=10.5, most=2)
     if check.reason:
         page.write(_("Alasan di luar jam layanan: %(reason)s") % {"reason": check.reason}, colour=SOFT, most=2)
     page.y -= 6
 
 
-def _stop(page: Sheet, part: Part) -> None:
+def _stop(page: Sheet, part: OfficeResult) -> None:
     """The picture on the left, what was said of it on the right."""
     page.rule(LINE)
     page.y -= 6
@@ -106,7 +106,7 @@ def _stop(page: Sheet, part: Part) -> None:
     page.y = min(low, top - tall) - 8
 
 
-def _sentences(part: Part) -> list[tuple[str, bool]]:
+def _sentences(part: OfficeResult) -> list[tuple[str, bool]]:
     """What is written beside a picture, and whether bold."""
     stop, said = part.stop, []
     if not stop.mark or stop.marked_at is None:
@@ -130,8 +130,8 @@ def _sentences(part: Part) -> list[tuple[str, bool]]:
 def _draw(page: Sheet, picture: SpotPicture, x: float, top: float, width: float, height: float) -> float:
     """The shown form, or why there is none; returns the height taken."""
     try:
-        data = snapshots.shown(picture) if picture.shown_path else b""
-    except snapshots.Changed:
+        data = snapshots.read_blurred(picture) if picture.shown_path else b""
+    except snapshots.SnapshotAltered:
         return _empty(page, _("Berkas hilang atau berubah."), x, top, width, height)
     if not data:
         return _empty(page, _("Sedang disiapkan."), x, top, width, height)
@@ -155,7 +155,7 @@ def _empty(page: Sheet, said: str, x: float, top: float, width: float, height: f
     return height
 
 
-def _drawing(book: Book, drawing: Drawing) -> None:
+def _drawing(book: Book, drawing: RepeatedDraw) -> None:
     page = book.page
     page.heading(_("Undian ini dapat dihitung ulang"))
     page.write(

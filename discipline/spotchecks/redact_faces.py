@@ -15,26 +15,26 @@ from discipline.spotchecks.models import SpotPicture
 from streams.detect import faces
 from streams.detect.model_files import ModelError
 from streams.evidence import atomic_write
-from streams.evidence.redaction.still import decoded, encoded, veiled
-from streams.pixels.shapes import Zone
+from streams.evidence.redaction.still import blur_heads, decode_picture, encode_picture
+from streams.pixels.shapes import DrawnZone
 
-AT_ONCE = 20
+BATCH_SIZE = 20
 CLAIMED = timedelta(minutes=2)  # far longer than one takes
 LAST_AGAIN = timedelta(hours=6)
 
 log = logging.getLogger(__name__)
 
 
-def veil(now: datetime) -> int:
+def blur_snapshots(now: datetime) -> int:
     """Make the shown forms that are missing; how many were made. A bad picture stops no other."""
     made = 0
-    for picture in SpotPicture.objects.filter(shown_path="", destroyed_at=None, again_at__lte=now)[:AT_ONCE]:
+    for picture in SpotPicture.objects.filter(shown_path="", destroyed_at=None, again_at__lte=now)[:BATCH_SIZE]:
         wait = min(LAST_AGAIN, CLAIMED * 2 ** min(picture.tries, 10))
         free = SpotPicture.objects.filter(pk=picture.pk, shown_path="", tries=picture.tries)
         if not free.update(tries=F("tries") + 1, again_at=now + wait):
             continue  # another worker's
         try:
-            _veil(picture, now)
+            _blur_snapshot(picture, now)
             made += 1
         except (DatabaseError, ModelError):  # nothing is wrong with this picture
             raise
@@ -44,12 +44,12 @@ def veil(now: datetime) -> int:
     return made
 
 
-def _veil(picture: SpotPicture, now: datetime) -> None:
-    image = decoded(snapshots.read(picture.path, picture.sha256))
-    zones = [Zone(0, 0, tuple((float(x), float(y)) for x, y in polygon)) for polygon in picture.zones]
-    jpeg = encoded(veiled(image, faces.loaded().visitors(image, *zones), *zones))
+def _blur_snapshot(picture: SpotPicture, now: datetime) -> None:
+    image = decode_picture(snapshots.read_verified(picture.path, picture.sha256))
+    zones = [DrawnZone(0, 0, tuple((float(x), float(y)) for x, y in polygon)) for polygon in picture.zones]
+    jpeg = encode_picture(blur_heads(image, faces.loaded().visitors(image, *zones), *zones))
     path = snapshots.new_path(now)
-    atomic_write.write(snapshots.place(path), jpeg)
+    atomic_write.write_atomically(snapshots.path_of(path), jpeg)
     made = SpotPicture.objects.filter(pk=picture.pk, shown_path="", destroyed_at=None)
     if not made.update(shown_path=path, shown_sha256=hashlib.sha256(jpeg).hexdigest(), why=""):
-        snapshots.unlink(path)  # destroyed meanwhile
+        snapshots.remove_file(path)  # destroyed meanwhile

@@ -12,8 +12,8 @@ from discipline.board import office_today
 from discipline.board import rows as board_rows
 from discipline.board.office_today import CounterToday
 from discipline.spotchecks import office_record
-from discipline.spotchecks.models import Mark, SpotCheck, SpotPicture, SpotStop
-from discipline.spotchecks.office_record import Checked, Month
+from discipline.spotchecks.models import SpotCheck, SpotMark, SpotPicture, SpotStop
+from discipline.spotchecks.office_record import MonthTotals, SpotCheckTotals
 from offices.access.gate import User
 from streams.cameras.models import Camera
 
@@ -21,20 +21,20 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class RoundStop:
     """One office of the round. `row` is its board.rows dict; `on_duty`: does it have service hours at this moment."""
 
     stop: SpotStop
     row: Row
     counters: list[CounterToday]
     cameras: list[Camera]
-    month: Month
-    checked: Checked
+    month: MonthTotals
+    checked: SpotCheckTotals
     pictures: list[SpotPicture]
     on_duty: bool
 
 
-def stops_of(check: SpotCheck, user: User, now: datetime) -> list[Stop]:
+def stops_of(check: SpotCheck, user: User, now: datetime) -> list[RoundStop]:
     """In their order. About twenty queries, however many offices."""
     stops = list(check.stops.select_related("kelurahan__kecamatan").order_by("place"))
     offices = [stop.kelurahan_id for stop in stops]
@@ -43,21 +43,21 @@ def stops_of(check: SpotCheck, user: User, now: datetime) -> list[Stop]:
     today = office_today.counters_today({"counters": [said for row in rows.values() for said in row["counters"]]}, now)
     of_counter = {one.said["id"]: one for one in today}
     cameras, taken = _cameras(offices), _pictures(check)
-    months = office_record.months(offices, now)
-    checked = office_record.checked(SpotStop.objects.filter(kelurahan__in=offices))
+    months = office_record.month_totals(offices, now)
+    checked = office_record.spot_check_totals(SpotStop.objects.filter(kelurahan__in=offices))
     found = []
     for stop in stops:
         row, office = rows[stop.kelurahan_id], stop.kelurahan_id
         counters = [of_counter[said["id"]] for said in row["counters"]]
         on_duty = any(span.start <= now < span.end for one in counters for span in one.day.intervals)
         found.append(
-            Stop(
+            RoundStop(
                 stop=stop,
                 row=row,
                 counters=counters,
                 cameras=cameras[office],
                 month=months[office],
-                checked=checked.get(office, Checked()),
+                checked=checked.get(office, SpotCheckTotals()),
                 pictures=taken[stop.pk],
                 on_duty=on_duty or not counters,
             )
@@ -68,7 +68,7 @@ def stops_of(check: SpotCheck, user: User, now: datetime) -> list[Stop]:
 def words_for_browser() -> Row:
     """What the modules of the round say, with discipline.board.words.for_browser."""
     return {
-        "marks": {mark.value: str(mark.label) for mark in Mark},
+        "marks": {mark.value: str(mark.label) for mark in SpotMark},
         "progress": _("%(place)s dari %(total)s"),
         "summary": _("Ringkasan"),
         "waiting": (

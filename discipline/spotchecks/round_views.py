@@ -13,22 +13,22 @@ from django.views.decorators.http import require_POST, require_safe
 from discipline.board.words import words_for_browser
 from discipline.spotchecks import conduct as spotchecks
 from discipline.spotchecks import round_screen, snapshots
-from discipline.spotchecks.conduct import Refused, Said
-from discipline.spotchecks.forms import LONGEST_NOTE, SayForm
-from discipline.spotchecks.models import Mark, SpotCheck, SpotEntry
+from discipline.spotchecks.conduct import PhoneEntry, SpotCheckRefused
+from discipline.spotchecks.forms import LONGEST_NOTE, SpotEntryForm
+from discipline.spotchecks.models import SpotCheck, SpotEntry, SpotMark
 from discipline.spotchecks.snapshots import BadPicture, NoPicture
 from streams.cameras.models import Camera
 
 REFUSED = {
-    Refused.FINISHED: _("Sidak ini sudah diselesaikan, jadi tidak dapat ditambah lagi."),
-    Refused.UNKNOWN: _("Kantor ini tidak ada dalam sidak."),
-    Refused.TAKEN: _("Kiriman ini milik sidak lain."),
+    SpotCheckRefused.FINISHED: _("Sidak ini sudah diselesaikan, jadi tidak dapat ditambah lagi."),
+    SpotCheckRefused.UNKNOWN: _("Kantor ini tidak ada dalam sidak."),
+    SpotCheckRefused.TAKEN: _("Kiriman ini milik sidak lain."),
 }
 
 
 def _mine(request: HttpRequest, pk: int) -> SpotCheck:
     """404 for everybody but its maker, also for those who lost the right to check."""
-    if spotchecks.checker(request.user) is None:
+    if spotchecks.checker_for(request.user) is None:
         raise Http404
     return get_object_or_404(SpotCheck.objects.filter(by=request.user.pk), pk=pk)
 
@@ -45,7 +45,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "check": check,
         "stops": stops,
         "first": next((one.stop.place for one in stops if not one.stop.mark), len(stops) + 1),
-        "marks": Mark,
+        "marks": SpotMark,
         "longest_note": LONGEST_NOTE,
         "now": now,
         "words": words_for_browser() | round_screen.words_for_browser(),
@@ -59,21 +59,23 @@ def send(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Takes one thing said. 200 with its uuid, also when it had been said before; 4xx {"refused"}: never send it
     again; 5xx: send it later."""
     check = _mine(request, pk)
-    form = SayForm(request.POST, request.FILES)
+    form = SpotEntryForm(request.POST, request.FILES)
     if not form.is_valid():
         return _refusal(400, next(iter(form.errors.values()))[0])
     now, told = timezone.now(), form.cleaned_data
-    said = Said(told["uuid"], told["kind"], told["said_at"], told["place"], told["mark"], told["text"])
+    said = PhoneEntry(told["uuid"], told["kind"], told["said_at"], told["place"], told["mark"], told["text"])
     try:
         with ExitStack() as undo:
 
             def keep(entry: SpotEntry) -> None:
-                image, source = _seen(check, entry, told, said, now)
-                undo.callback(snapshots.drop, snapshots.keep(entry, _camera(entry, told), image, source, now))
+                image, source = _choose_snapshot(check, entry, told, said, now)
+                undo.callback(
+                    snapshots.delete_file, snapshots.store_snapshot(entry, _camera(entry, told), image, source, now)
+                )
 
-            entry, new = spotchecks.accept(check, said, now, keep)
+            entry, new = spotchecks.accept_entry(check, said, now, keep)
             undo.pop_all()
-    except Refused as refusal:
+    except SpotCheckRefused as refusal:
         return _refusal(409, REFUSED[refusal.why])
     except NoPicture:
         return _refusal(400, _("Server tidak punya gambar dari saat itu."))
@@ -87,14 +89,14 @@ def send(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _camera(entry: SpotEntry, told: dict[str, Any]) -> Camera:
     camera = Camera.objects.filter(pk=told["camera"], kelurahan__spot_stops=entry.stop_id).first()
     if camera is None:
-        raise Refused(Refused.UNKNOWN)
+        raise SpotCheckRefused(SpotCheckRefused.UNKNOWN)
     return camera
 
 
-def _seen(check: SpotCheck, entry: SpotEntry, told: dict[str, Any], said: Said, now: Any) -> Any:
+def _choose_snapshot(check: SpotCheck, entry: SpotEntry, told: dict[str, Any], said: PhoneEntry, now: Any) -> Any:
     sent = told["picture"].read(snapshots.LARGEST + 1) if told["picture"] else b""
-    at = spotchecks.believed(check, said.said_at, now)
-    return snapshots.chosen(_camera(entry, told), sent, told["live"], at, now)
+    at = spotchecks.entry_time(check, said.said_at, now)
+    return snapshots.choose_picture(_camera(entry, told), sent, told["live"], at, now)
 
 
 def _refusal(status: int, why: Any) -> JsonResponse:

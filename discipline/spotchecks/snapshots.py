@@ -31,7 +31,7 @@ SIDES = (64, 4096)  # pixels: neither side shorter or longer
 WIDEST = 1920  # pixels, as kept
 FOLDER = Path("sidak")
 QUALITY = 88  # JPEG
-OF_NOW = timedelta(seconds=10)  # so long after it was taken the server's newest picture is still what was seen
+NOW_WITHIN = timedelta(seconds=10)  # so long after it was taken the server's newest picture is still what was seen
 
 
 class BadPicture(ValueError):
@@ -42,11 +42,11 @@ class NoPicture(BadPicture):
     """Nothing was sent, and the server has none of that moment."""
 
 
-class Changed(Exception):
+class SnapshotAltered(Exception):
     """The file is not what was stored, or is not there."""
 
 
-def reencoded(data: bytes) -> np.ndarray:
+def reencode(data: bytes) -> np.ndarray:
     """The picture (height × width × 3, uint8, BGR), opened and cut down to WIDEST: nothing else of the file is kept."""
     if not data or len(data) > LARGEST:
         raise BadPicture("size")
@@ -66,25 +66,25 @@ def reencoded(data: bytes) -> np.ndarray:
     return image
 
 
-def chosen(camera: Camera, sent: bytes, live: bool, said_at: datetime, now: datetime) -> tuple[np.ndarray, str]:
+def choose_picture(camera: Camera, sent: bytes, live: bool, said_at: datetime, now: datetime) -> tuple[np.ndarray, str]:
     """The picture that a snapshot is: what the phone showed live, else the server's own newest, while the phone speaks
     of now. BadPicture or NoPicture."""
     if live:
-        return reencoded(sent), SpotPicture.Source.LIVE
-    newest = newest_picture.newest(camera.pk) if abs(now - said_at) <= OF_NOW else None
+        return reencode(sent), SpotPicture.Source.LIVE
+    newest = newest_picture.newest_picture(camera.pk) if abs(now - said_at) <= NOW_WITHIN else None
     if newest is None:
         raise NoPicture
-    return reencoded(newest[0]), SpotPicture.Source.SERVER
+    return reencode(newest[0]), SpotPicture.Source.SERVER
 
 
-def keep(entry: SpotEntry, camera: Camera, image: np.ndarray, source: str, now: datetime) -> SpotPicture:
+def store_snapshot(entry: SpotEntry, camera: Camera, image: np.ndarray, source: str, now: datetime) -> SpotPicture:
     """Write a picture (height × width × 3, uint8, BGR) and its row. OSError when the disk refuses.
 
     drop() it when the transaction fails.
     """
     jpeg = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1].tobytes()
     path = new_path(now)
-    atomic_write.write(place(path), jpeg)
+    atomic_write.write_atomically(path_of(path), jpeg)
     try:
         return SpotPicture.objects.create(
             entry=entry,
@@ -99,26 +99,26 @@ def keep(entry: SpotEntry, camera: Camera, image: np.ndarray, source: str, now: 
             again_at=now,
         )
     except BaseException:
-        unlink(path)
+        remove_file(path)
         raise
 
 
-def drop(picture: SpotPicture) -> None:
+def delete_file(picture: SpotPicture) -> None:
     """Remove the file of a row that was not committed."""
-    unlink(picture.path)
+    remove_file(picture.path)
 
 
-def shown(picture: SpotPicture) -> bytes:
+def read_blurred(picture: SpotPicture) -> bytes:
     """The form that may be shown, as it was stored. Changed."""
-    return read(picture.shown_path, picture.shown_sha256)
+    return read_verified(picture.shown_path, picture.shown_sha256)
 
 
-def retain(now: datetime) -> int:
+def apply_snapshot_retention(now: datetime) -> int:
     """Destroy what is due: after the days of other evidence, with a finding those of a case after it was closed.
 
     What the inspectorate holds of the office stays. Returns how many are gone.
     """
-    numbers = retention.current()
+    numbers = retention.current_retention()
     young, case = (now - timedelta(days=days) for days in (numbers.still_days, numbers.case_days))
     of_stop = Finding.objects.filter(stop=OuterRef("entry__stop"))
     open_or_fresh = of_stop.filter(Q(status__in=("waiting", "answered", "returned")) | Q(words__at__gte=case))
@@ -133,20 +133,20 @@ def retain(now: datetime) -> int:
     gone = 0
     for picture in past.exclude(Exists(of_stop), entry__received_at__gte=case):
         SpotPicture.objects.filter(pk=picture.pk).update(destroyed_at=now)
-        unlink(picture.path)
-        unlink(picture.shown_path)
+        remove_file(picture.path)
+        remove_file(picture.shown_path)
         gone += 1
     return gone
 
 
-def read(path: str, sha256: str) -> bytes:
+def read_verified(path: str, sha256: str) -> bytes:
     """The file as it was stored. Changed."""
     try:
-        data = place(path).read_bytes()
+        data = path_of(path).read_bytes()
     except OSError as error:
-        raise Changed(path) from error
+        raise SnapshotAltered(path) from error
     if hashlib.sha256(data).hexdigest() != sha256:
-        raise Changed(path)
+        raise SnapshotAltered(path)
     return data
 
 
@@ -155,13 +155,13 @@ def new_path(now: datetime) -> str:
     return str(FOLDER / str(local_day(now)) / f"{secrets.token_hex(16)}.jpg")
 
 
-def place(path: str) -> Path:
+def path_of(path: str) -> Path:
     """Where a file lies."""
     return Path(settings.ATTACHMENT_DIR) / path
 
 
-def unlink(path: str) -> None:
+def remove_file(path: str) -> None:
     """Gone, if it was there; a disk that refuses leaves a file that no row shows."""
     if path:
         with suppress(OSError):
-            place(path).unlink()
+            path_of(path).unlink()

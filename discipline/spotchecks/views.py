@@ -17,7 +17,7 @@ from discipline.spotchecks import conduct as spotchecks
 from discipline.spotchecks import office_record, round_screen, snapshots
 from discipline.spotchecks import pdf as spotcheck_pdf
 from discipline.spotchecks import result as spotcheck_result
-from discipline.spotchecks.conduct import MOST_OFFICES, Checker, Refused
+from discipline.spotchecks.conduct import MOST_OFFICES, Checker, SpotCheckRefused
 from discipline.spotchecks.findings import answers
 from discipline.spotchecks.forms import StartForm
 from discipline.spotchecks.models import SpotCheck, SpotPicture, SpotStop
@@ -29,8 +29,8 @@ from streams.live import access_log
 A_PAGE = 20
 USUAL_COUNT = 8
 REFUSED = {
-    Refused.EMPTY: _("Tidak ada kantor berkamera untuk disidak di sini."),
-    Refused.NOT_YOURS: _("Kantor itu di luar wilayah Anda."),
+    SpotCheckRefused.EMPTY: _("Tidak ada kantor berkamera untuk disidak di sini."),
+    SpotCheckRefused.NOT_YOURS: _("Kantor itu di luar wilayah Anda."),
 }
 
 
@@ -47,7 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
-    checker = spotchecks.checker(request.user)
+    checker = spotchecks.checker_for(request.user)
     if checker is None:
         raise PermissionDenied
     form = StartForm(request.POST, offices=checker.offices, reason_needed=not _any_on_duty(checker))
@@ -56,7 +56,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return _index(request, typed, {name: errors[0] for name, errors in form.errors.items()}, status=422)
     try:
         check = _start(request.user, checker, form.cleaned_data)
-    except Refused as refusal:
+    except SpotCheckRefused as refusal:
         messages.error(request, REFUSED[refusal.why])
         return redirect("spot-checks")
     return redirect("spot-check-run", check.pk)
@@ -73,10 +73,10 @@ def _start(user: Any, checker: Checker, said: dict[str, Any]) -> SpotCheck:
 
 
 def _index(request: HttpRequest, said: dict[str, Any], errors: dict[str, Any], status: int = 200) -> HttpResponse:
-    checker, scope = spotchecks.checker(request.user), scope_of(request.user)
-    finished = spotcheck_result.seen_by(request.user, scope).filter(finished_at__isnull=False)
+    checker, scope = spotchecks.checker_for(request.user), scope_of(request.user)
+    finished = spotcheck_result.visible_checks(request.user, scope).filter(finished_at__isnull=False)
     page = Paginator(finished.order_by("-finished_at", "-pk"), A_PAGE).get_page(request.GET.get("hal"))
-    marks = spotcheck_result.marks_of(list(page), scope)
+    marks = spotcheck_result.count_marks_by_check(list(page), scope)
     context: dict[str, Any] = {
         "checker": checker,
         "said": said,
@@ -108,7 +108,7 @@ def _any_on_duty(checker: Checker) -> bool:
 
 def _readable(request: HttpRequest, pk: int) -> SpotCheck:
     """404 also when none of its offices is in the user's scope."""
-    return get_object_or_404(spotcheck_result.seen_by(request.user, scope_of(request.user)), pk=pk)
+    return get_object_or_404(spotcheck_result.visible_checks(request.user, scope_of(request.user)), pk=pk)
 
 
 @never_cache
@@ -120,15 +120,15 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
 def _result(request: HttpRequest, check: SpotCheck) -> HttpResponse:
     if check.finished_at is None:
         return redirect("spot-check-run", check.pk)
-    shown = spotcheck_result.parts(check, request.user)
+    shown = spotcheck_result.office_results(check, request.user)
     shared = request.build_absolute_uri(reverse("spot-check-shared", args=[spotcheck_result.share_token(check)]))
     context = {
         "check": check,
         "parts": shown,
-        "counts": spotcheck_result.counts(shown),
+        "counts": spotcheck_result.count_marks(shown),
         "unmarked": sum(1 for part in shown if not part.stop.mark),
         "total": check.stops.count(),
-        "drawing": spotcheck_result.drawing(check, request.user),
+        "drawing": spotcheck_result.repeat_draw(check, request.user),
         "shared": shared,
         "shared_days": spotcheck_result.SHARED_FOR.days,
     }
@@ -140,8 +140,8 @@ def _result(request: HttpRequest, check: SpotCheck) -> HttpResponse:
 def shared(request: HttpRequest, token: str) -> HttpResponse:
     """The same page by an address that was passed on: it runs out, and opens nothing that its reader may not see."""
     try:
-        pk = spotcheck_result.shared(token)
-    except spotcheck_result.Expired:
+        pk = spotcheck_result.check_from_token(token)
+    except spotcheck_result.ShareExpired:
         return render(request, "spotchecks/over.html", status=410)
     except ValueError as error:
         raise Http404 from error
@@ -155,7 +155,10 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     check = _readable(request, pk)
     if check.finished_at is None:
         raise Http404
-    shown, drawing = spotcheck_result.parts(check, request.user), spotcheck_result.drawing(check, request.user)
+    shown, drawing = (
+        spotcheck_result.office_results(check, request.user),
+        spotcheck_result.repeat_draw(check, request.user),
+    )
     answer = HttpResponse(spotcheck_pdf.sheet(check, shown, drawing, timezone.now()), content_type="application/pdf")
     name = f"sidak-{check.pk}-{local_day(check.started_at)}.pdf"
     answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
@@ -165,14 +168,14 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def picture(request: HttpRequest, pk: int) -> HttpResponse:
     """A snapshot with faces hidden, for those who may read its check and see its office."""
-    readable = spotcheck_result.seen_by(request.user, scope_of(request.user))
+    readable = spotcheck_result.visible_checks(request.user, scope_of(request.user))
     seen = SpotPicture.objects.filter(within(scope_of(request.user), "entry__stop__kelurahan"))
     found = get_object_or_404(seen.filter(entry__check_of__in=readable).exclude(shown_path=""), pk=pk)
     if found.destroyed_at:
         raise Http404
     try:
-        data = snapshots.shown(found)
-    except snapshots.Changed as error:
+        data = snapshots.read_blurred(found)
+    except snapshots.SnapshotAltered as error:
         raise Http404 from error
     answer = HttpResponse(data, content_type="image/jpeg")
     answer.headers["Cache-Control"] = "private, max-age=3600, immutable"
@@ -206,8 +209,8 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
     )
     context = {
         "office": found,
-        "checked": office_record.checked(SpotStop.objects.filter(kelurahan=found)).get(
-            found.pk, office_record.Checked()
+        "checked": office_record.spot_check_totals(SpotStop.objects.filter(kelurahan=found)).get(
+            found.pk, office_record.SpotCheckTotals()
         ),
         "page": page,
     }

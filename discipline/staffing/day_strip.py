@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from discipline.staffing.rule import Flip, State
-from discipline.staffing.tally import Minutes, Ruling, Segment, tally
+from discipline.staffing.rule import State, StateChange
+from discipline.staffing.tally import DaySeconds, Ruling, Segment, tally_day
 from offices.hours.duty import Interval
 
 WIDTH = 1000
@@ -13,7 +13,7 @@ AHEAD, BREAK, EXCUSED = "ahead", "break", "excused"
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class StripPiece:
     """x and width as text, in thousandths of the strip; `kind`: a State, "excused", "break" or "ahead" (to come)."""
 
     x: str
@@ -24,7 +24,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
+class StripTick:
     x: str
     percent: str
     at: datetime
@@ -34,14 +34,14 @@ class Tick:
 class Strip:
     """The strip from the first opening to the last closing of `duty`. `now_x` is None outside it."""
 
-    pieces: tuple[Piece, ...]
-    ticks: tuple[Tick, ...]
+    pieces: tuple[StripPiece, ...]
+    ticks: tuple[StripTick, ...]
     now_x: str | None
-    minutes: Minutes
+    minutes: DaySeconds
 
 
-def strip(
-    flips: Iterable[Flip],
+def draw_strip(
+    flips: Iterable[StateChange],
     duty: Sequence[Interval],
     now: datetime,
     at_start: State,
@@ -52,7 +52,7 @@ def strip(
         return None
     start, end = duty[0].start, duty[-1].end
     reached = min(max(now, start), end)
-    minutes = tally(flips, duty, start, reached, at_start, rulings)
+    minutes = tally_day(flips, duty, start, reached, at_start, rulings)
     spans = [(segment.start, segment.end, _kind(segment)) for segment in minutes.segments]
     for interval, following in zip(duty, [*duty[1:], None], strict=True):
         if interval.end > reached:
@@ -66,11 +66,11 @@ def strip(
 
     return Strip(
         pieces=tuple(
-            Piece(f"{place(begin):.1f}", f"{place(finish) - place(begin):.1f}", kind, begin, finish)
+            StripPiece(f"{place(begin):.1f}", f"{place(finish) - place(begin):.1f}", kind, begin, finish)
             for begin, finish, kind in spans
             if begin < finish
         ),
-        ticks=tuple(Tick(f"{place(at):.1f}", f"{place(at) / 10:.2f}", at) for at in _hours(start, end)),
+        ticks=tuple(StripTick(f"{place(at):.1f}", f"{place(at) / 10:.2f}", at) for at in _hours(start, end)),
         now_x=f"{place(now):.1f}" if start <= now <= end else None,
         minutes=minutes,
     )

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from discipline.staffing.models import StaffingRule
-from discipline.staffing.rule import Rule
+from discipline.staffing.rule import Tolerances
 from offices.places.models import Counter
 
 DEFAULTS = StaffingRule()
 
 
-class Rules:
+class EffectiveRules:
     """The closest rule valid on `day` for each counter, loaded in two queries; the defaults where none is set."""
 
     def __init__(self, day: date, counters: Iterable[int] | None = None) -> None:
@@ -22,9 +22,9 @@ class Rules:
         self._closest = {c.pk: rule for c in rows for rule in valid if rule.covers(c)}  # the closest comes last
         self._pure = {rule.pk: rule.as_rule() for rule in valid}
 
-    def of(self, counter: int) -> Rule:
+    def of(self, counter: int) -> Tolerances:
         rule = self._closest.get(counter)
-        return self._pure[rule.pk] if rule else Rule()
+        return self._pure[rule.pk] if rule else Tolerances()
 
     def row_of(self, counter: int) -> StaffingRule | None:
         """The row that `of` speaks for; None where the defaults hold."""

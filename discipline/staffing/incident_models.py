@@ -10,7 +10,7 @@ from discipline.staffing import incident_rule
 
 
 class IncidentRule(models.Model):
-    """The numbers of incident.Rule for the whole city: one row, or none for the defaults.
+    """The numbers of incident_rule.IncidentThresholds for the whole city: one row, or none for the defaults.
 
     In the database, because every watch and every worker on every machine must judge by the same ones.
     """
@@ -40,9 +40,9 @@ class IncidentRule(models.Model):
         return str(self._meta.verbose_name)
 
     @classmethod
-    def current(cls) -> incident_rule.Rule:
-        values = cls.objects.values(*incident_rule.Rule.__dataclass_fields__).first()
-        return incident_rule.Rule(**values) if values else incident_rule.Rule()
+    def current(cls) -> incident_rule.IncidentThresholds:
+        values = cls.objects.values(*incident_rule.IncidentThresholds.__dataclass_fields__).first()
+        return incident_rule.IncidentThresholds(**values) if values else incident_rule.IncidentThresholds()
 
 
 class SystemIncident(models.Model):

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from discipline.staffing.rule import Flip, Standing, State
+from discipline.staffing.rule import CounterStanding, State, StateChange
 from streams.pixels.occupancy import Blind, Look
 
 SYSTEM = Blind.SYSTEM.value
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class IncidentThresholds:
     """When it is us. ValueError for numbers without sense."""
 
     share: float = 0.3  # of the cameras that saw: more than this, dark within the window
@@ -37,7 +37,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class CameraLiveness:
     """One camera: when it last saw (None: never), and whether one of its counters is on duty now."""
 
     saw_at: datetime | None
@@ -45,7 +45,7 @@ class Sight:
 
 
 @dataclass(frozen=True, slots=True)
-class Darkness:
+class FleetDarkness:
     """So many of so many cameras see nothing, the first of them since then."""
 
     blind: int
@@ -53,7 +53,9 @@ class Darkness:
     since: datetime
 
 
-def fleet_darkness(sights: Sequence[Sight], rule: Rule, now: datetime, after: datetime | None) -> Darkness | None:
+def fleet_darkness(
+    sights: Sequence[CameraLiveness], rule: IncidentThresholds, now: datetime, after: datetime | None
+) -> FleetDarkness | None:
     """The cameras that went dark together, where they are more than a share of those that saw until then.
 
     Only what is dark now and on duty counts, and went dark `after` the last incident: that one was told already.
@@ -62,20 +64,25 @@ def fleet_darkness(sights: Sequence[Sight], rule: Rule, now: datetime, after: da
     seen = sorted(s.saw_at for s in sights if s.on_duty and s.saw_at)
     limit, window = now - timedelta(seconds=rule.dark_s), timedelta(seconds=rule.window_s)
     dark = [at for at in seen if at <= limit and (after is None or at > after)]
-    worst: Darkness | None = None
+    worst: FleetDarkness | None = None
     for first, at in enumerate(dark):
         together = bisect_right(dark, at + window) - first
         saw_then = len(seen) - bisect_left(seen, at)
         if together < rule.min_cameras or together <= rule.share * saw_then:
             continue
         if worst is None or together > worst.blind:
-            worst = Darkness(together, sum(s.on_duty for s in sights), at)
+            worst = FleetDarkness(together, sum(s.on_duty for s in sights), at)
     return worst
 
 
 def still_dark(
-    sights: Sequence[Sight], rule: Rule, now: datetime, since: datetime, raised_at: datetime, idle_s: float
-) -> Darkness:
+    sights: Sequence[CameraLiveness],
+    rule: IncidentThresholds,
+    now: datetime,
+    since: datetime,
+    raised_at: datetime,
+    idle_s: float,
+) -> FleetDarkness:
     """Of the cameras that saw when an incident began, those that have not seen again after it was raised.
 
     Off duty a camera is looked at only every idle_s seconds.
@@ -85,10 +92,10 @@ def still_dark(
     for sight in expected:
         patience = timedelta(seconds=rule.dark_s + (0 if sight.on_duty else idle_s))
         blind += sight.saw_at is not None and sight.saw_at <= max(raised_at, now - patience)
-    return Darkness(blind, len(expected), since)
+    return FleetDarkness(blind, len(expected), since)
 
 
-def may_end(dark: Darkness, rule: Rule, now: datetime, raised_at: datetime) -> bool:
+def may_end(dark: FleetDarkness, rule: IncidentThresholds, now: datetime, raised_at: datetime) -> bool:
     """Enough see again (half the share: what opened it must not close it), or it has become a matter of cameras.
 
     While most are dark there is nobody to be judged, and it stays one incident, however long.
@@ -99,7 +106,7 @@ def may_end(dark: Darkness, rule: Rule, now: datetime, raised_at: datetime) -> b
 
 
 @dataclass(frozen=True, slots=True)
-class Beat:
+class ClockReading:
     """One reading of two clocks: `steady_s` only goes forward, also while the machine sleeps; `wall` may jump."""
 
     steady_s: float
@@ -107,7 +114,7 @@ class Beat:
 
 
 @dataclass(frozen=True, slots=True)
-class Stall:
+class LoopStall:
     """Nothing ran between `since` and `late_s` seconds after it."""
 
     since: datetime
@@ -115,27 +122,31 @@ class Stall:
 
 
 @dataclass(frozen=True, slots=True)
-class Jump:
+class ClockJump:
     """The clock on the wall went `by_s` seconds more than time did; what it says is in doubt from `since` on."""
 
     since: datetime
     by_s: float
 
 
-def compare(before: Beat, after: Beat, rule: Rule) -> list[Stall | Jump]:
+def compare_readings(
+    before: ClockReading, after: ClockReading, rule: IncidentThresholds
+) -> list[LoopStall | ClockJump]:
     """What happened between two beats of a loop that should beat every second or so."""
     passed_s = after.steady_s - before.steady_s
     jumped_s = (after.wall - before.wall).total_seconds() - passed_s
     since = min(before.wall, after.wall)
-    troubles: list[Stall | Jump] = []
+    troubles: list[LoopStall | ClockJump] = []
     if passed_s > rule.stall_s:
-        troubles.append(Stall(since, passed_s))
+        troubles.append(LoopStall(since, passed_s))
     if abs(jumped_s) > rule.clock_s:
-        troubles.append(Jump(since, jumped_s))
+        troubles.append(ClockJump(since, jumped_s))
     return troubles
 
 
-def doubt(standing: Standing, since: datetime, now: datetime) -> tuple[Standing, list[Flip]]:
+def doubt_standing(
+    standing: CounterStanding, since: datetime, now: datetime
+) -> tuple[CounterStanding, list[StateChange]]:
     """A standing at the moment when an incident that began at `since` is known: nothing seen since then counts.
 
     On duty it is UNKNOWN from `since` on; a closing that fell due since then loses its accusation, and what led to it
@@ -161,7 +172,7 @@ def doubt(standing: Standing, since: datetime, now: datetime) -> tuple[Standing,
     if standing.state is State.CLOSED:
         if standing.since < since:
             return after, []
-        return replace(after, reason=SYSTEM), [Flip(at, State.CLOSED, State.CLOSED, SYSTEM, since)]
+        return replace(after, reason=SYSTEM), [StateChange(at, State.CLOSED, State.CLOSED, SYSTEM, since)]
     blind_before = standing.state is State.UNKNOWN and not ahead
     after = replace(after, state=State.UNKNOWN, reason=SYSTEM, since=standing.since if blind_before else at)
-    return after, [Flip(at, standing.state, State.UNKNOWN, SYSTEM, since)]
+    return after, [StateChange(at, standing.state, State.UNKNOWN, SYSTEM, since)]

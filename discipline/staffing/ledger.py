@@ -14,26 +14,26 @@ from django.db.models import Q
 
 from discipline.staffing import incident_rule
 from discipline.staffing import rule as staffing_rule
-from discipline.staffing.effective_rules import Rules
+from discipline.staffing.effective_rules import EffectiveRules
 from discipline.staffing.events import FlipsCommitted, Swept, flips_committed, swept
 from discipline.staffing.incident_models import SystemIncident
-from discipline.staffing.models import Flip, Standing, State
-from discipline.staffing.rejudge import breaks
-from offices.hours.schedule import Fresh, local_day
+from discipline.staffing.models import Flip, Standing, StandingState
+from discipline.staffing.rejudge import starts_new_span
+from offices.hours.schedule import ScheduleCache, local_day
 from offices.places.models import Counter
 from streams.pixels.occupancy import Look, Sample
 from streams.watch import spans
 
 log = logging.getLogger(__name__)
 
-NOUN = tuple(staffing_rule.Standing.__dataclass_fields__)
-SWEEP_AT_ONCE = 500
+STANDING_FIELDS = tuple(staffing_rule.CounterStanding.__dataclass_fields__)
+SWEEP_BATCH = 500
 IN_FLIGHT = timedelta(seconds=3)  # the sweep judges this far back: a look on its way may still acquit
 
-schedule = Fresh()
+schedule = ScheduleCache()
 
 
-def record(samples: Sequence[Sample], now: datetime) -> list[Flip]:
+def record_samples(samples: Sequence[Sample], now: datetime) -> list[Flip]:
     """Judge samples and store what they change. Those of unwatched counters, or from the future, are dropped."""
     known = schedule.get(now)
     ordered = sorted((s for s in samples if s.counter in known and s.at <= now), key=lambda s: s.at)
@@ -41,54 +41,54 @@ def record(samples: Sequence[Sample], now: datetime) -> list[Flip]:
         return []
     with transaction.atomic():
         standings = _locked({s.counter for s in ordered}, ordered[0].at)
-        rules = Rules(local_day(now), standings)
+        rules = EffectiveRules(local_day(now), standings)
         flips: list[Flip] = []
         looks: list[tuple[Sample, bool]] = []
-        for sample in _doubted([s for s in ordered if s.counter in standings]):
+        for sample in _with_incident_doubt([s for s in ordered if s.counter in standings]):
             standing = standings[sample.counter]
             before = standing.last_look_at
-            moved = _step(standing, rules, sample.at, now, sample)
+            moved = _judge(standing, rules, sample.at, now, sample)
             flips += moved
             if standing.last_look_at == sample.at != before:  # what came too late to be judged is not kept as seen
                 looks.append((sample, _begins_a_span(before, sample, rules, moved, now)))
         for sample in ordered:
-            _notice(standings.get(sample.counter), sample)
+            _note_seen(standings.get(sample.counter), sample)
         _store(standings.values(), flips)
-        spans.extend(looks)
+        spans.extend_spans(looks)
     _publish(flips)
     return flips
 
 
-def sweep(now: datetime) -> list[Flip]:
+def sweep_deadlines(now: datetime) -> list[Flip]:
     """Bring every standing up to date whose deadline has passed."""
-    enrol(now)
+    create_standings(now)
     until = now - IN_FLIGHT
     with transaction.atomic():
         due = Standing.objects.filter(due_at__lte=until).order_by("pk").select_for_update(skip_locked=True)
-        standings = {row.pk: row for row in due[:SWEEP_AT_ONCE]}
-        rules = Rules(local_day(now), standings)
-        flips = [flip for row in standings.values() for flip in _step(row, rules, until, now)]
+        standings = {row.pk: row for row in due[:SWEEP_BATCH]}
+        rules = EffectiveRules(local_day(now), standings)
+        flips = [flip for row in standings.values() for flip in _judge(row, rules, until, now)]
         _store(standings.values(), flips)
     _publish(flips)
     swept.publish(Swept(now))
     return flips
 
 
-def doubt(since: datetime, now: datetime) -> list[Flip]:
+def doubt_since(since: datetime, now: datetime) -> list[Flip]:
     """Nothing seen since then counts any more. Call it where the incident is opened, in the same transaction."""
     rows = list(Standing.objects.order_by("pk").select_for_update())
     flips: list[Flip] = []
     for row in rows:
-        flips += _put(row, *incident_rule.doubt(_noun(row), since, now), now)
+        flips += _apply(row, *incident_rule.doubt_standing(_as_rule_standing(row), since, now), now)
         row.saw_at = min(row.saw_at, now) if row.saw_at else None
     _store(rows, flips)
     return flips
 
 
-def enrol(now: datetime) -> None:
+def create_standings(now: datetime) -> None:
     """A standing for each watched counter that has none yet."""
     new = Counter.objects.filter(active=True, standing=None).values_list("pk", flat=True)
-    begin = asdict(staffing_rule.start(now)) | {"last_look": ""}
+    begin = asdict(staffing_rule.initial_standing(now)) | {"last_look": ""}
     Standing.objects.bulk_create([Standing(counter_id=pk, **begin) for pk in new], ignore_conflicts=True)
 
 
@@ -96,12 +96,12 @@ def _locked(counters: set[int], since: datetime) -> dict[int, Standing]:
     rows = Standing.objects.filter(pk__in=counters).order_by("pk").select_for_update()
     found = {row.pk: row for row in rows}
     if missing := counters - found.keys():
-        enrol(since)
+        create_standings(since)
         found |= {row.pk: row for row in rows.filter(pk__in=missing)}
     return found
 
 
-def _doubted(samples: list[Sample]) -> list[Sample]:
+def _with_incident_doubt(samples: list[Sample]) -> list[Sample]:
     """The samples, those of a system incident as doubt. Asked for where the standings are locked: none slips by."""
     if not samples:
         return []
@@ -114,27 +114,31 @@ def _doubted(samples: list[Sample]) -> list[Sample]:
     ]
 
 
-def _notice(row: Standing | None, sample: Sample) -> None:
+def _note_seen(row: Standing | None, sample: Sample) -> None:
     """That a camera sees is noticed also while what it sees is not believed."""
     if row and sample.look is not Look.BLIND and (row.saw_at is None or row.saw_at < sample.at):
         row.saw_at = sample.at
 
 
-def _step(row: Standing, rules: Rules, at: datetime, now: datetime, sample: Sample | None = None) -> list[Flip]:
+def _judge(
+    row: Standing, rules: EffectiveRules, at: datetime, now: datetime, sample: Sample | None = None
+) -> list[Flip]:
     """Judge one standing up to `at` and change the row; `now` is when that was done."""
     duty = schedule.get(now).duty(row.pk, at)
-    return _put(row, *staffing_rule.step(_noun(row), rules.of(row.pk), duty, at, sample), now)
+    return _apply(row, *staffing_rule.step(_as_rule_standing(row), rules.of(row.pk), duty, at, sample), now)
 
 
-def _noun(row: Standing) -> staffing_rule.Standing:
-    values = {name: getattr(row, name) for name in NOUN}
+def _as_rule_standing(row: Standing) -> staffing_rule.CounterStanding:
+    values = {name: getattr(row, name) for name in STANDING_FIELDS}
     values |= {"state": staffing_rule.State(row.state), "last_look": Look(row.last_look) if row.last_look else None}
-    return staffing_rule.Standing(**values)
+    return staffing_rule.CounterStanding(**values)
 
 
-def _put(row: Standing, after: staffing_rule.Standing, flips: list[staffing_rule.Flip], now: datetime) -> list[Flip]:
+def _apply(
+    row: Standing, after: staffing_rule.CounterStanding, flips: list[staffing_rule.StateChange], now: datetime
+) -> list[Flip]:
     """Change the row; returns the flips as rows yet to be stored."""
-    for name in NOUN:
+    for name in STANDING_FIELDS:
         setattr(row, name, getattr(after, name))
     row.last_look = after.last_look or ""
     return [
@@ -151,19 +155,21 @@ def _put(row: Standing, after: staffing_rule.Standing, flips: list[staffing_rule
     ]
 
 
-def _begins_a_span(before: datetime | None, sample: Sample, rules: Rules, moved: Sequence[Flip], now: datetime) -> bool:
+def _begins_a_span(
+    before: datetime | None, sample: Sample, rules: EffectiveRules, moved: Sequence[Flip], now: datetime
+) -> bool:
     """So that the spans alone tell the same flips again (discipline.staffing.rejudge)."""
-    if any(flip.new == State.STAFFED and flip.at == sample.at for flip in moved):
+    if any(flip.new == StandingState.STAFFED and flip.at == sample.at for flip in moved):
         return True
     duty = schedule.get(now).duty(sample.counter, sample.at)
-    return before is not None and breaks(before, sample.at, rules.of(sample.counter), duty)
+    return before is not None and starts_new_span(before, sample.at, rules.of(sample.counter), duty)
 
 
 def _store(standings: Iterable[Standing], flips: list[Flip]) -> None:
     # The rows are there and locked: an upsert, because bulk_update's CASE for each column costs over ten times as much.
     rows = list(standings)
     Standing.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["counter"], update_fields=[*NOUN, "saw_at"]
+        rows, update_conflicts=True, unique_fields=["counter"], update_fields=[*STANDING_FIELDS, "saw_at"]
     )
     Flip.objects.bulk_create(flips)
 

@@ -10,7 +10,7 @@ from offices.hours.models import Scoped, scope_columns, validity_column
 from offices.places.models import Counter
 
 
-class State(models.TextChoices):
+class StandingState(models.TextChoices):
     CLOSED = staffing_rule.State.CLOSED.value, _("Tutup")
     STAFFED = staffing_rule.State.STAFFED.value, _("Berpetugas")
     GRACE = staffing_rule.State.GRACE.value, _("Tenggang")
@@ -19,7 +19,7 @@ class State(models.TextChoices):
 
 
 class StaffingRule(Scoped):
-    """The numbers of staffing.Rule for a scope and some dates; the closest valid one applies."""
+    """The numbers of rule.Tolerances for a scope and some dates; the closest valid one applies."""
 
     absence_grace_s = models.PositiveIntegerField(_("toleransi kosong (detik)"), default=600)
     opening_grace_s = models.PositiveIntegerField(_("toleransi buka (detik)"), default=300)
@@ -58,19 +58,19 @@ class StaffingRule(Scoped):
     def __str__(self) -> str:
         return self.scope_name
 
-    def as_rule(self) -> staffing_rule.Rule:
-        names = staffing_rule.Rule.__dataclass_fields__
-        return staffing_rule.Rule(**{name: getattr(self, name) for name in names})
+    def as_rule(self) -> staffing_rule.Tolerances:
+        names = staffing_rule.Tolerances.__dataclass_fields__
+        return staffing_rule.Tolerances(**{name: getattr(self, name) for name in names})
 
 
 class Standing(models.Model):
-    """The present state of a counter: a row of staffing.Standing. Only ledger.py writes it.
+    """The present state of a counter: a row of rule.CounterStanding. Only ledger.py writes it.
 
     due_at is None only when no change can come by time alone.
     """
 
     counter = models.OneToOneField(Counter, models.CASCADE, primary_key=True, related_name="standing")
-    state = models.CharField(max_length=8, choices=State.choices, default=State.CLOSED)
+    state = models.CharField(max_length=8, choices=StandingState.choices, default=StandingState.CLOSED)
     reason = models.CharField(max_length=16, blank=True, default="")
     since = models.DateTimeField()
     last_look_at = models.DateTimeField(null=True)
@@ -93,8 +93,8 @@ class Flip(models.Model):
 
     counter = models.ForeignKey(Counter, models.PROTECT, related_name="flips")
     at = models.DateTimeField()
-    old = models.CharField(max_length=8, choices=State.choices)
-    new = models.CharField(max_length=8, choices=State.choices)
+    old = models.CharField(max_length=8, choices=StandingState.choices)
+    new = models.CharField(max_length=8, choices=StandingState.choices)
     reason = models.CharField(max_length=16, blank=True)
     since = models.DateTimeField()  # when the matter began: the first empty look, the opening
     noticed_at = models.DateTimeField()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from discipline.staffing.rule import EARLY_LEAVE, NOT_OPENED, Flip, Rule, State, start, step
+from discipline.staffing.rule import EARLY_LEAVE, NOT_OPENED, State, StateChange, Tolerances, initial_standing, step
 from offices.hours.duty import Interval, interval_at
 from streams.pixels.occupancy import BLINDING, Look, Sample
 
@@ -30,7 +30,7 @@ class Span(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
+class JudgedIndication:
     """What an indication says: the value of its kind, and when. `ended_at` None while it lasts."""
 
     kind: str
@@ -40,7 +40,7 @@ class Matter:
     ended_by: str = ""
 
 
-def breaks(previous: datetime, at: datetime, rule: Rule, duty: Sequence[Interval]) -> bool:
+def starts_new_span(previous: datetime, at: datetime, rule: Tolerances, duty: Sequence[Interval]) -> bool:
     """Whether a look at `at` begins a new span although it says the same as the one at `previous`."""
     if any(previous < edge <= at for interval in duty for edge in (interval.start, interval.end)):
         return True
@@ -48,11 +48,11 @@ def breaks(previous: datetime, at: datetime, rule: Rule, duty: Sequence[Interval
 
 
 def rejudge(
-    spans: Iterable[Span], rule: Rule, duty: Sequence[Interval], begin: datetime, until: datetime
-) -> list[Flip]:
+    spans: Iterable[Span], rule: Tolerances, duty: Sequence[Interval], begin: datetime, until: datetime
+) -> list[StateChange]:
     """The flips of a counter never looked at before `begin`, by spans in order of time, with time judged to `until`."""
-    standing, flips = start(begin), []
-    for sample in looks(spans, rule):
+    standing, flips = initial_standing(begin), []
+    for sample in samples_of(spans, rule):
         if begin <= sample.at <= until:
             standing, moved = step(standing, rule, duty, sample.at, sample)
             flips += moved
@@ -60,7 +60,7 @@ def rejudge(
     return flips + moved
 
 
-def looks(spans: Iterable[Span], rule: Rule) -> Iterator[Sample]:
+def samples_of(spans: Iterable[Span], rule: Tolerances) -> Iterator[Sample]:
     """Of each span the first and the last look, and as many evenly between as a judge needs to count and stay awake."""
     enough = max(rule.exit_looks, rule.enter_looks)
     for span in spans:
@@ -72,13 +72,13 @@ def looks(spans: Iterable[Span], rule: Rule) -> Iterator[Sample]:
             yield Sample(0, at, span.look, int(span.look is Look.STAFFED), span.reason)
 
 
-def matters(flips: Sequence[Flip], camera_fault_s: int, blinded_s: int) -> list[Matter]:
+def indications_of(flips: Sequence[StateChange], camera_fault_s: int, blinded_s: int) -> list[JudgedIndication]:
     """What the flips of one counter add up to: accusations and camera faults, then notes about blinded cameras."""
-    return [*_matters(flips, camera_fault_s), *_notes(flips, blinded_s)]
+    return [*_accusations(flips, camera_fault_s), *_blinded_notes(flips, blinded_s)]
 
 
-def _notes(flips: Iterable[Flip], blinded_s: int) -> Iterator[Matter]:
-    going: Matter | None = None
+def _blinded_notes(flips: Iterable[StateChange], blinded_s: int) -> Iterator[JudgedIndication]:
+    going: JudgedIndication | None = None
     for flip in flips:
         if going and flip.new is not State.UNKNOWN:
             if going.raised_at <= flip.at:
@@ -87,26 +87,26 @@ def _notes(flips: Iterable[Flip], blinded_s: int) -> Iterator[Matter]:
         elif going and flip.reason not in BLINDING and going.raised_at > flip.at:
             going = None
         if flip.new is State.UNKNOWN and flip.reason in BLINDING and going is None:
-            going = Matter(BLINDED, flip.at, flip.at + timedelta(seconds=blinded_s))
+            going = JudgedIndication(BLINDED, flip.at, flip.at + timedelta(seconds=blinded_s))
     if going:
         yield going
 
 
-def _matters(flips: Iterable[Flip], camera_fault_s: int) -> list[Matter]:
+def _accusations(flips: Iterable[StateChange], camera_fault_s: int) -> list[JudgedIndication]:
     """In the order in which each began to count."""
-    found: list[Matter] = []
-    going: Matter | None = None
+    found: list[JudgedIndication] = []
+    going: JudgedIndication | None = None
     for flip in flips:
         if going and (flip.old is not flip.new or flip.new is State.ABSENT):
             if going.raised_at <= flip.at:  # a blind camera becomes a fault only after a while
                 found.append(replace(going, ended_at=flip.at, ended_by=flip.new.value))
             going = None
         if flip.new is State.ABSENT:
-            going = Matter(flip.reason, flip.since, flip.at)
+            going = JudgedIndication(flip.reason, flip.since, flip.at)
         elif flip.new is State.UNKNOWN and going is None:
-            going = Matter(CAMERA_FAULT, flip.at, flip.at + timedelta(seconds=camera_fault_s))
+            going = JudgedIndication(CAMERA_FAULT, flip.at, flip.at + timedelta(seconds=camera_fault_s))
         elif flip.new is State.CLOSED and flip.reason in (EARLY_LEAVE, NOT_OPENED):
             known = bool(found) and (found[-1].kind, found[-1].ended_at) == (flip.reason, flip.at)
             if not known:
-                found.append(Matter(flip.reason, flip.since, flip.at, flip.at, flip.new.value))
+                found.append(JudgedIndication(flip.reason, flip.since, flip.at, flip.at, flip.new.value))
     return [*found, going] if going else found

@@ -32,7 +32,7 @@ NO_LOOK = "no_look"  # UNKNOWN since the opening; a Blind value is the other rea
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Tolerances:
     """Tolerances of one counter. ValueError if they would let one old picture convict."""
 
     absence_grace_s: int = 600
@@ -53,7 +53,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CounterStanding:
     """The present state of one counter, and what is needed to judge its next look.
 
     - Outside duty CLOSED and nothing else. On duty, `since` lies in the interval it stands in.
@@ -81,7 +81,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Flip:
+class StateChange:
     """One change of (state, reason), dated `at` when it fell due; `since` is when the matter began."""
 
     at: datetime
@@ -91,14 +91,14 @@ class Flip:
     since: datetime
 
 
-def start(now: datetime) -> Standing:
+def initial_standing(now: datetime) -> CounterStanding:
     """A counter never looked at. Due at once: it may be on duty already."""
-    return Standing(State.CLOSED, "", since=now, due_at=now)
+    return CounterStanding(State.CLOSED, "", since=now, due_at=now)
 
 
 def step(
-    standing: Standing, rule: Rule, duty: Sequence[Interval], now: datetime, sample: Sample | None = None
-) -> tuple[Standing, list[Flip]]:
+    standing: CounterStanding, rule: Tolerances, duty: Sequence[Interval], now: datetime, sample: Sample | None = None
+) -> tuple[CounterStanding, list[StateChange]]:
     """Brings a standing up to `sample.at` (or `now`): first what time alone changes, then the look.
 
     `duty` is in order of time and reaches from the day of the standing to beyond now. Looks that are
@@ -110,15 +110,15 @@ def step(
         at, move = change
         move(at)
     if sample:
-        if _is_news(moves.standing, sample):
+        if _is_newer(moves.standing, sample):
             moves.look(sample)
         else:
-            moves.hear_late(sample)
+            moves.apply_late_look(sample)
         change = moves.next_change()
     return replace(moves.standing, due_at=change[0] if change else None), moves.flips
 
 
-def _is_news(standing: Standing, sample: Sample) -> bool:
+def _is_newer(standing: CounterStanding, sample: Sample) -> bool:
     if standing.last_look_at and sample.at <= standing.last_look_at:
         return False
     return sample.at >= standing.since  # time has been judged up to there
@@ -127,12 +127,12 @@ def _is_news(standing: Standing, sample: Sample) -> bool:
 class _Moves:
     """The moves of one step: rewrites the standing, collects the flips."""
 
-    def __init__(self, standing: Standing, rule: Rule, duty: Sequence[Interval]) -> None:
+    def __init__(self, standing: CounterStanding, rule: Tolerances, duty: Sequence[Interval]) -> None:
         self.standing = standing
         self.rule = rule
         self.duty = duty
         self.stale = timedelta(seconds=rule.stale_s)
-        self.flips: list[Flip] = []
+        self.flips: list[StateChange] = []
 
     # What time alone does
 
@@ -237,7 +237,7 @@ class _Moves:
             self.doubt_opening()
             self.flip(sample.at, State.UNKNOWN, sample.reason)
 
-    def hear_late(self, sample: Sample) -> None:
+    def apply_late_look(self, sample: Sample) -> None:
         """A contrary look that came late can still acquit: it begins the run of emptiness anew."""
         if sample.look is Look.EMPTY or not interval_at(self.duty, sample.at):
             return
@@ -302,7 +302,7 @@ class _Moves:
         old = self.standing
         if (state, reason) == (old.state, old.reason):
             return
-        self.flips.append(Flip(at, old.state, state, reason, since or at))
+        self.flips.append(StateChange(at, old.state, state, reason, since or at))
         self.update(state=state, reason=reason, since=old.since if state is old.state else at)
 
     def update(self, **changes: object) -> None:

@@ -9,7 +9,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from discipline.staffing.incident_rule import SYSTEM
-from discipline.staffing.rule import EARLY_LEAVE, LATE_OPENING, NOT_OPENED, Flip, State
+from discipline.staffing.rule import EARLY_LEAVE, LATE_OPENING, NOT_OPENED, State, StateChange
 from offices.hours.duty import Interval
 
 HOUR = timedelta(hours=1)
@@ -25,7 +25,7 @@ class Segment(NamedTuple):
     excused: bool = False
 
 
-class Said(Enum):
+class RulingKind(Enum):
     """What people decided of an absence."""
 
     EXCUSED = auto()
@@ -33,10 +33,10 @@ class Said(Enum):
     NOBODY_KNOWS = auto()  # a false alarm: the camera or its zone was wrong
 
 
-RULED = {  # state, excused
-    Said.EXCUSED: (State.ABSENT, True),
-    Said.STAFF_THERE: (State.STAFFED, False),
-    Said.NOBODY_KNOWS: (State.UNKNOWN, False),
+RULED_STATES = {  # state, excused
+    RulingKind.EXCUSED: (State.ABSENT, True),
+    RulingKind.STAFF_THERE: (State.STAFFED, False),
+    RulingKind.NOBODY_KNOWS: (State.UNKNOWN, False),
 }
 
 
@@ -45,11 +45,11 @@ class Ruling(NamedTuple):
 
     start: datetime
     end: datetime
-    said: Said
+    said: RulingKind
 
 
 @dataclass(frozen=True, slots=True)
-class Minutes:
+class DaySeconds:
     """Whole seconds of duty, and the strip that shows them. staffed + grace + absent + excused + unknown == duty.
 
     An absence counts from the first empty look, its grace included; `grace_s` is emptiness that did not
@@ -77,14 +77,14 @@ class _Mark(NamedTuple):
     reason: str
 
 
-def tally(
-    flips: Iterable[Flip],
+def tally_day(
+    flips: Iterable[StateChange],
     duty: Sequence[Interval],
     start: datetime,
     end: datetime,
     at_start: State,
     rulings: Sequence[Ruling] = (),
-) -> Minutes:
+) -> DaySeconds:
     """Sums [start, end) on duty. `flips` in order; those before `start` tell more than `at_start` does.
 
     For a day in progress `end` is now. Where rulings overlap the last of them holds. ValueError if `end` is before
@@ -109,7 +109,7 @@ def tally(
             early_s += length if reason == EARLY_LEAVE else 0
     strip = _strip([segment for segment, _ in pieces], start, end)
     absences = (_seconds(s) for s in strip if s.state is State.ABSENT and not s.excused)
-    return Minutes(
+    return DaySeconds(
         staffed_s=sums[State.STAFFED],
         grace_s=sums[State.GRACE],
         absent_s=sums[State.ABSENT],
@@ -148,7 +148,7 @@ def _ruled(piece: tuple[Segment, str], ruling: Ruling) -> list[tuple[Segment, st
     start, end = max(segment.start, _whole(ruling.start)), min(segment.end, _whole(ruling.end))
     if segment.state is not State.ABSENT or start >= end:
         return [piece]
-    state, excused = RULED[ruling.said]
+    state, excused = RULED_STATES[ruling.said]
     parts = (
         segment._replace(end=start),
         Segment(start, end, state, excused),
@@ -157,9 +157,9 @@ def _ruled(piece: tuple[Segment, str], ruling: Ruling) -> list[tuple[Segment, st
     return [(part, reason) for part in parts if part.start < part.end]
 
 
-def _marks(flips: Iterable[Flip], start: datetime, at_start: State) -> list[_Mark]:
+def _marks(flips: Iterable[StateChange], start: datetime, at_start: State) -> list[_Mark]:
     marks = [_Mark(start, at_start, "")]
-    for flip in _that_stand(flips):
+    for flip in _without_doubted(flips):
         at = max(_whole(flip.at), marks[-1].at)
         since = max(_whole(flip.since), start)
         if flip.reason == SYSTEM:
@@ -172,9 +172,9 @@ def _marks(flips: Iterable[Flip], start: datetime, at_start: State) -> list[_Mar
     return marks
 
 
-def _that_stand(flips: Iterable[Flip]) -> list[Flip]:
+def _without_doubted(flips: Iterable[StateChange]) -> list[StateChange]:
     """Without what fell due inside a system incident, before anybody knew of it."""
-    stand: list[Flip] = []
+    stand: list[StateChange] = []
     for flip in flips:
         if flip.reason == SYSTEM:
             stand = [earlier for earlier in stand if earlier.at < flip.since]

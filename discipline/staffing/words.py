@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy
 from discipline.staffing import incident_rule
 from discipline.staffing import rule as staffing_rule
 from discipline.staffing.incident_models import SystemIncident
-from discipline.staffing.models import State
+from discipline.staffing.models import StandingState
 from streams.cameras import words as cameras_words
 from streams.pixels.occupancy import Look
 
 NO_COUNTERS = "none"
 ZONE_NAME = "WIB"
-STATES: dict[str, Any] = dict(State.choices) | {NO_COUNTERS: gettext_lazy("Belum dipantau")}
+STATES: dict[str, Any] = dict(StandingState.choices) | {NO_COUNTERS: gettext_lazy("Belum dipantau")}
 GROUPS: dict[str, Any] = STATES | {
     "late": gettext_lazy("Terlambat buka"),
     incident_rule.SYSTEM: gettext_lazy("Tidak dinilai"),
@@ -34,10 +34,14 @@ INCIDENTS: dict[str, Any] = {
 }
 
 
-STATE_OF = {Look.STAFFED: State.STAFFED, Look.EMPTY: State.ABSENT, Look.BLIND: State.UNKNOWN}  # its colour and shape
+STATE_OF = {
+    Look.STAFFED: StandingState.STAFFED,
+    Look.EMPTY: StandingState.ABSENT,
+    Look.BLIND: StandingState.UNKNOWN,
+}  # its colour and shape
 
 
-def of_look(look: str, reason: str = "") -> str:
+def look_word(look: str, reason: str = "") -> str:
     """Berpetugas, Kosong, or why nobody can tell."""
     word = STATES[STATE_OF[Look(look)]]
     return str(REASONS.get(reason, word) if look == Look.BLIND else word)

@@ -13,16 +13,16 @@ from discipline.core import wording
 from discipline.reports.numbers import figures, numerals
 from discipline.reports.numbers.figures import Sums
 from discipline.staffing.day_strip import EXCUSED, Strip
-from discipline.staffing.models import State
+from discipline.staffing.models import StandingState
 
 register = template.Library()
 
 PARTS: dict[str, Any] = {
-    "staffed": State.STAFFED.label,
-    "grace": State.GRACE.label,
-    "absent": State.ABSENT.label,
+    "staffed": StandingState.STAFFED.label,
+    "grace": StandingState.GRACE.label,
+    "absent": StandingState.ABSENT.label,
     EXCUSED: gettext_lazy("Kosong dengan izin"),
-    "unknown": State.UNKNOWN.label,
+    "unknown": StandingState.UNKNOWN.label,
 }
 WEEKDAY_OF = date(2024, 1, 1)  # a Monday
 
@@ -64,7 +64,7 @@ def whole(number: int) -> str:
 
 @register.filter
 def part_word(kind: str) -> str:
-    """A charts.Bar's kind."""
+    """A charts.DutyBar's kind."""
     return str(PARTS[kind])
 
 

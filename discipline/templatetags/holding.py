@@ -16,7 +16,7 @@ def hold(context: Context, alert: Alert) -> dict[str, Any]:
     scope = context.get("scope")
     return {
         "alert": alert,
-        "hold": legal_holds.of_indication(alert),
+        "hold": legal_holds.hold_of_indication(alert),
         "inspects": bool(scope and scope.inspects),
         "csrf_token": context.get("csrf_token"),
     }
@@ -24,4 +24,4 @@ def hold(context: Context, alert: Alert) -> dict[str, Any]:
 
 @register.inclusion_tag("evidence/_storage.html")
 def storage_notice() -> dict[str, Any]:
-    return {"room": retention.room()}
+    return {"room": retention.storage_status()}

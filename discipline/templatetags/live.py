@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from discipline.core import wording
 from discipline.staffing import words as staffing_words
 from discipline.staffing.day_strip import AHEAD, BREAK, EXCUSED, Strip
-from discipline.staffing.models import State
+from discipline.staffing.models import StandingState
 
 register = template.Library()
 
@@ -65,7 +65,7 @@ def group_word(group: str) -> str:
 @register.filter
 def group_shape(group: str) -> str:
     """The state whose shape and colour a board.GROUPS code has."""
-    return {"late": State.ABSENT.value, "system": State.UNKNOWN.value}.get(group, group)
+    return {"late": StandingState.ABSENT.value, "system": StandingState.UNKNOWN.value}.get(group, group)
 
 
 @register.filter
@@ -82,7 +82,7 @@ def counted(number: int, key: str) -> SafeString:
 
 @register.filter
 def piece_word(kind: str) -> str:
-    """A strip.Piece's kind."""
+    """A day_strip.StripPiece's kind."""
     if kind == EXCUSED:
         return _("Kosong dengan izin")
     if kind in (BREAK, AHEAD):
@@ -95,10 +95,10 @@ def strip_words(strip: Strip) -> str:
     """The strip for those who hear it: how long each state lasted so far."""
     minutes = strip.minutes
     lengths = (
-        (State.STAFFED, minutes.staffed_s),
-        (State.GRACE, minutes.grace_s),
-        (State.ABSENT, minutes.absent_s),
-        (State.UNKNOWN, minutes.unknown_s),
+        (StandingState.STAFFED, minutes.staffed_s),
+        (StandingState.GRACE, minutes.grace_s),
+        (StandingState.ABSENT, minutes.absent_s),
+        (StandingState.UNKNOWN, minutes.unknown_s),
     )
     said = [f"{state_word(state)} {wording.duration(seconds)}" for state, seconds in lengths if seconds]
     return _("Hari ini: %(what)s") % {"what": ", ".join(said) or _("belum ada catatan")}

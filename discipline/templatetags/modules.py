@@ -14,6 +14,6 @@ register = template.Library()
 def module(name: str) -> SafeString:
     """{% module "js/board/board.js" %}"""
     ahead = format_html_join(
-        "", '<link rel="modulepreload" href="{}">', ((static(other),) for other in asset_graph.imported(name))
+        "", '<link rel="modulepreload" href="{}">', ((static(other),) for other in asset_graph.imported_modules(name))
     )
     return format_html('{}<script src="{}" type="module"></script>', ahead, static(name))

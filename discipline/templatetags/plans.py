@@ -13,7 +13,7 @@ from discipline.plans import applying, plan_facts
 from discipline.plans import words as plans_words
 from discipline.plans.changes import Effect
 from discipline.plans.models import PlanChange
-from discipline.reports.numbers.places import Level, Place
+from discipline.reports.numbers.places import Level, OrgUnit
 from offices.hours.models import Closure, HoursPlan
 from offices.places.models import Counter
 
@@ -28,8 +28,8 @@ def fate_word(fate: str) -> str:
 
 @register.filter
 def kind_word(kind: str) -> str:
-    """Of an applying.Outlook or Stretch."""
-    return str(plans_words.KINDS[applying.Kind(kind)])
+    """Of an applying.DayOutlook or Stretch."""
+    return str(plans_words.KINDS[applying.DayKind(kind)])
 
 
 @register.filter
@@ -73,7 +73,7 @@ def place_of(row: HoursPlan | Closure) -> Any:
 @register.filter
 def place_key(counter: Counter) -> str:
     """Of its page about hours."""
-    return Place(Level.COUNTER, counter).key
+    return OrgUnit(Level.COUNTER, counter).key
 
 
 @register.filter

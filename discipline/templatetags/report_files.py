@@ -7,12 +7,12 @@ from django.template import Context
 
 from discipline.reports.files.listing import file_list
 from discipline.reports.numbers.period import Period
-from discipline.reports.numbers.places import Place
+from discipline.reports.numbers.places import OrgUnit
 
 register = template.Library()
 
 
 @register.inclusion_tag("reports/_files.html", takes_context=True)
-def report_files(context: Context, place: Place, period: Period) -> dict[str, Any]:
+def report_files(context: Context, place: OrgUnit, period: Period) -> dict[str, Any]:
     """On a page that loads htmx."""
     return file_list(context["request"].user, place, period)

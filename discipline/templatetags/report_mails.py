@@ -13,4 +13,8 @@ register = template.Library()
 @register.inclusion_tag("reports/mail/_choices.html", takes_context=True)
 def report_mails(context: Context) -> dict[str, Any]:
     user = context["request"].user
-    return {"mail": user.email, "report_mails": mail_words.choices(user.pk), "csrf_token": context.get("csrf_token")}
+    return {
+        "mail": user.email,
+        "report_mails": mail_words.mail_choices(user.pk),
+        "csrf_token": context.get("csrf_token"),
+    }

@@ -6,8 +6,8 @@ from django import template
 from django.template import Context
 from django.utils import timezone
 
-from discipline.reports.numbers.period import Kind, Period
-from discipline.reports.numbers.places import Place
+from discipline.reports.numbers.period import Period, PeriodKind
+from discipline.reports.numbers.places import OrgUnit
 from discipline.reports.numbers.words import period_title
 from discipline.reports.signing import fragment
 
@@ -15,9 +15,9 @@ register = template.Library()
 
 
 @register.inclusion_tag("reports/_signing.html", takes_context=True)
-def signing(context: Context, place: Place, period: Period) -> dict[str, Any]:
+def signing(context: Context, place: OrgUnit, period: Period) -> dict[str, Any]:
     """Of another period only the way to the months, for who has a say in them."""
-    found = fragment.of(place, period, timezone.now()) if period.kind is Kind.MONTH else None
+    found = fragment.signing_of(place, period, timezone.now()) if period.kind is PeriodKind.MONTH else None
     return {"signing": found, "scope": context.get("scope")}
 
 

@@ -6,22 +6,22 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext_lazy
 
-from discipline.alerts.case.timeline import Band, Mark
+from discipline.alerts.case.timeline import TimelineBand, TimelineMark
 from discipline.alerts.words import moment_word
 from discipline.core import wording
 from discipline.staffing import words as staffing_words
 from discipline.staffing.rejudge import Span
 from streams.evidence.models import Evidence
-from streams.pixels.occupancy import Look, Step
+from streams.pixels.occupancy import DetectionStep, Look
 
 register = template.Library()
 
 STEPS: dict[str, Any] = {
-    Step.UNCHANGED: gettext_lazy("gambar sama seperti pada pemeriksaan penuh sebelumnya"),
-    Step.FRAME: gettext_lazy("orang terlihat pada seluruh gambar"),
-    Step.CROP: gettext_lazy("orang terlihat pada potongan zona"),
-    Step.POSE: gettext_lazy("bentuk tubuh terlihat pada potongan zona"),
-    Step.NOBODY: gettext_lazy("semua langkah memeriksa, tidak ada orang"),
+    DetectionStep.UNCHANGED: gettext_lazy("gambar sama seperti pada pemeriksaan penuh sebelumnya"),
+    DetectionStep.FRAME: gettext_lazy("orang terlihat pada seluruh gambar"),
+    DetectionStep.CROP: gettext_lazy("orang terlihat pada potongan zona"),
+    DetectionStep.POSE: gettext_lazy("bentuk tubuh terlihat pada potongan zona"),
+    DetectionStep.NOBODY: gettext_lazy("semua langkah memeriksa, tidak ada orang"),
 }
 DESTROYED: dict[str, Any] = {
     "retention": gettext_lazy("masa simpan berakhir"),
@@ -48,13 +48,13 @@ def look_state(kind: str) -> str:
 
 
 @register.filter
-def look_word(seen: Span | Band) -> str:
+def look_word(seen: Span | TimelineBand) -> str:
     """Berpetugas, Kosong, or why nobody can tell."""
-    return staffing_words.of_look(seen.look if isinstance(seen, Span) else seen.kind, seen.reason)
+    return staffing_words.look_word(seen.look if isinstance(seen, Span) else seen.kind, seen.reason)
 
 
 @register.filter
-def mark_word(mark: Mark, fault: bool) -> str:
+def mark_word(mark: TimelineMark, fault: bool) -> str:
     return moment_word(mark.kind, fault=fault)
 
 

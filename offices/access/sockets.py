@@ -10,7 +10,7 @@ from offices.access.gate import Scope, User, scope_of
 NOT_LOGGED_IN, NOT_YOURS = 4401, 4403
 
 
-async def who(scope: dict[str, Any]) -> tuple[User, Scope] | None:
+async def user_of_socket(scope: dict[str, Any]) -> tuple[User, Scope] | None:
     """The user of an ASGI scope and what they may see. None when the session has ended, the password changed or the
     user was deactivated."""
     session = scope["session"]

@@ -22,7 +22,7 @@ RAMADAN = duty.ramadan(date(2027, 2, 8), date(2027, 3, 9))
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class OfficeRecord:
     """One line of the file. Coordinates are the middle of the area, not the office's own pin."""
 
     code: str
@@ -35,7 +35,7 @@ class Office:
 
 
 @dataclass(slots=True)
-class Loaded:
+class LoadResult:
     """How many rows were made or changed; all 0 when the database already had everything."""
 
     kecamatan: int = 0
@@ -45,11 +45,11 @@ class Loaded:
     plans: int = 0
 
 
-def read_offices(path: Path = PALEMBANG) -> list[Office]:
+def read_offices(path: Path = PALEMBANG) -> list[OfficeRecord]:
     """Raises OSError, or KeyError and ValueError when the file is not in our form."""
     with path.open(newline="", encoding="utf-8") as file:
         return [
-            Office(
+            OfficeRecord(
                 code=row["code"],
                 kecamatan_code=row["kecamatan_code"],
                 kecamatan=row["kecamatan"],
@@ -63,13 +63,13 @@ def read_offices(path: Path = PALEMBANG) -> list[Office]:
 
 
 @transaction.atomic
-def load(offices: Iterable[Office], *, refresh: bool = False, counters: bool = False) -> Loaded:
+def load_offices(offices: Iterable[OfficeRecord], *, refresh: bool = False, counters: bool = False) -> LoadResult:
     """Create what is missing. `refresh` also takes the file's names; pins are never moved.
 
     `counters` gives a first counter to each office that has none.
     """
     offices = list(offices)
-    done = Loaded()
+    done = LoadResult()
     _load_kecamatan(offices, refresh, done)
     _load_kelurahan(offices, refresh, done)
     if counters:
@@ -85,7 +85,7 @@ def load(offices: Iterable[Office], *, refresh: bool = False, counters: bool = F
     return done
 
 
-def _row(plan: duty.Plan, source: str) -> HoursPlan:
+def _row(plan: duty.WeeklyPlan, source: str) -> HoursPlan:
     spans = {day: duty.format_spans(plan.week.get(number, ())) for number, day in enumerate(HoursPlan.DAYS)}
     return HoursPlan(
         name=plan.name,
@@ -97,7 +97,7 @@ def _row(plan: duty.Plan, source: str) -> HoursPlan:
     )
 
 
-def _load_kecamatan(offices: list[Office], refresh: bool, done: Loaded) -> None:
+def _load_kecamatan(offices: list[OfficeRecord], refresh: bool, done: LoadResult) -> None:
     known = {k.code: k for k in Kecamatan.objects.all()}
     members = defaultdict(list)
     for office in offices:
@@ -117,7 +117,7 @@ def _load_kecamatan(offices: list[Office], refresh: bool, done: Loaded) -> None:
             done.renamed += 1
 
 
-def _load_kelurahan(offices: list[Office], refresh: bool, done: Loaded) -> None:
+def _load_kelurahan(offices: list[OfficeRecord], refresh: bool, done: LoadResult) -> None:
     known = {k.code: k for k in Kelurahan.objects.all()}
     kecamatan = {k.code: k for k in Kecamatan.objects.all()}
     missing = [

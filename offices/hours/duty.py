@@ -30,7 +30,7 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class WeeklyPlan:
     """Service hours by weekday (0 = Monday), with breaks already cut out.
 
     Valid from and to are inclusive, None is without limit. Among the plans of a day the highest
@@ -56,7 +56,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Override:
+class DayOverride:
     """What the city decided for one day: a local holiday (`open=False`), or service on a holiday.
 
     It lifts the holiday only: on a weekday that the plan leaves free there are still no hours.
@@ -68,7 +68,7 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
-class Shut:
+class ClosedPeriod:
     """An approved closure, half open. It cuts duty and never adds any."""
 
     start: datetime
@@ -77,7 +77,7 @@ class Shut:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class DutyDay:
     """One local day: its duty in order, and why: the plan, the holiday, or the closure that shaped it."""
 
     day: date
@@ -87,28 +87,28 @@ class Day:
 
 def duty_day(
     day: date,
-    plans: Iterable[Plan],
+    plans: Iterable[WeeklyPlan],
     holidays: Mapping[date, str],
-    overrides: Mapping[date, Override],
-    shuts: Sequence[Shut],
+    overrides: Mapping[date, DayOverride],
+    shuts: Sequence[ClosedPeriod],
     zone: tzinfo,
-) -> Day:
+) -> DutyDay:
     """The duty of one local day. An override wins over the holidays; closures cut what is left."""
     override = overrides.get(day)
     if override and not override.open:
-        return Day(day, why=override.name)
+        return DutyDay(day, why=override.name)
     plan = plan_of(day, plans)
     if day in holidays and not override and not (plan and plan.on_holidays):
-        return Day(day, why=holidays[day])
+        return DutyDay(day, why=holidays[day])
     if plan is None:
-        return Day(day)
+        return DutyDay(day)
     served = [_clock(day, span, zone) for span in plan.week.get(day.weekday(), ())]
     pieces, reasons = _cut([(start, end) for start, end in served if start < end], shuts)
     why = (override.name if override else plan.name, *reasons)
-    return Day(day, _mark_ends(pieces), " · ".join(why if pieces or not reasons else reasons))
+    return DutyDay(day, _mark_ends(pieces), " · ".join(why if pieces or not reasons else reasons))
 
 
-def plan_of(day: date, plans: Iterable[Plan]) -> Plan | None:
+def plan_of(day: date, plans: Iterable[WeeklyPlan]) -> WeeklyPlan | None:
     valid = (plan for plan in plans if plan.covers(day))
     return max(valid, key=lambda plan: (plan.priority, plan.valid_from or date.min), default=None)
 
@@ -174,7 +174,7 @@ def _instant(day: date, minute: Minute, zone: tzinfo) -> datetime:
 
 
 def _cut(
-    pieces: list[tuple[datetime, datetime]], shuts: Sequence[Shut]
+    pieces: list[tuple[datetime, datetime]], shuts: Sequence[ClosedPeriod]
 ) -> tuple[list[tuple[datetime, datetime]], list[str]]:
     """What the closures leave of the pieces, and the reasons of those that took something."""
     reasons: list[str] = []
@@ -207,9 +207,9 @@ def _week(monday_to_thursday: str, friday: str) -> Mapping[int, Spans]:
 # Perpres 21/2023 with Palembang's clock times.
 NORMAL_WEEK = _week("07:30-12:00,13:00-16:00", "07:30-11:30,13:00-16:30")
 RAMADAN_WEEK = _week("08:00-12:00,12:30-15:00", "08:00-11:30,12:30-15:30")
-NORMAL = Plan("Jam kerja normal", NORMAL_WEEK)
+NORMAL = WeeklyPlan("Jam kerja normal", NORMAL_WEEK)
 
 
-def ramadan(first: date, last: date) -> Plan:
+def ramadan(first: date, last: date) -> WeeklyPlan:
     """The Ramadan hours for the dates that the city has announced; they can't be computed."""
-    return Plan("Jam kerja Ramadan", RAMADAN_WEEK, first, last, priority=10)
+    return WeeklyPlan("Jam kerja Ramadan", RAMADAN_WEEK, first, last, priority=10)

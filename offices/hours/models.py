@@ -122,9 +122,9 @@ class HoursPlan(Scoped):
         if problems:
             raise ValidationError(problems)
 
-    def as_plan(self) -> duty.Plan:
+    def as_plan(self) -> duty.WeeklyPlan:
         """The pure noun; a closer scope outranks any priority of a wider one."""
-        return duty.Plan(
+        return duty.WeeklyPlan(
             name=self.name,
             week={number: duty.parse_spans(getattr(self, day)) for number, day in enumerate(self.DAYS)},
             valid_from=self.valid_from,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import timezone
 
-from offices.hours.duty import Day, Interval, Override, Shut, duty_day, plan_of
+from offices.hours.duty import ClosedPeriod, DayOverride, DutyDay, Interval, duty_day, plan_of
 from offices.hours.models import Closure, HolidayOverride, HoursPlan
 from offices.hours.national import national_holidays
 from offices.places.models import Counter
@@ -24,7 +24,7 @@ def local_day(at: datetime) -> date:
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class HoursBasis:
     """The rows that a counter's hours of one day come from; `holiday` is the national calendar's name of it."""
 
     plan: HoursPlan | None
@@ -49,17 +49,17 @@ class Schedule:
         self._override_rows = {row.day: row for row in HolidayOverride.objects.all()}
         self._plans = {pk: tuple(plan.as_plan() for plan in found) for pk, found in self._plan_rows.items()}
         self._shuts = {
-            pk: tuple(Shut(shut.starts_at, shut.ends_at, shut.reason) for shut in found)
+            pk: tuple(ClosedPeriod(shut.starts_at, shut.ends_at, shut.reason) for shut in found)
             for pk, found in self._closures.items()
         }
-        self._overrides = {row.day: Override(row.day, row.open, row.name) for row in self._override_rows.values()}
-        self._days: dict[tuple[int, date], Day] = {}
+        self._overrides = {row.day: DayOverride(row.day, row.open, row.name) for row in self._override_rows.values()}
+        self._days: dict[tuple[int, date], DutyDay] = {}
         self._around: dict[tuple[int, date], tuple[Interval, ...]] = {}
 
     def __contains__(self, counter: int) -> bool:
         return counter in self._plans
 
-    def day(self, counter: int, day: date) -> Day:
+    def day(self, counter: int, day: date) -> DutyDay:
         """The duty of one local day and why it is so. A counter that is not watched has none."""
         key = counter, day
         if key not in self._days:
@@ -73,12 +73,12 @@ class Schedule:
             )
         return self._days[key]
 
-    def basis(self, counter: int, day: date) -> Basis:
+    def basis(self, counter: int, day: date) -> HoursBasis:
         """Why the hours of that day are as they are."""
         plan = plan_of(day, self._plans.get(counter, ()))
         rows = zip(self._plans.get(counter, ()), self._plan_rows.get(counter, ()), strict=True)
         start = datetime.combine(day, time(), tzinfo=ZONE)
-        return Basis(
+        return HoursBasis(
             plan=next((row for one, row in rows if one is plan), None),
             holiday=national_holidays([day.year]).get(day, ""),
             override=self._override_rows.get(day),
@@ -103,7 +103,7 @@ class Schedule:
         return self._around[key]
 
 
-class Fresh:
+class ScheduleCache:
     """A Schedule that is loaded anew when it is older than `for_s` seconds: edits take effect in that time."""
 
     def __init__(self, for_s: float = 15.0) -> None:

@@ -130,8 +130,8 @@ class Zone(models.Model):
         if problem := shapes.polygon_problem(points):
             raise ValidationError({"polygon": self.PROBLEMS[problem]})
 
-    def as_zone(self) -> shapes.Zone:
-        return shapes.Zone(
+    def as_zone(self) -> shapes.DrawnZone:
+        return shapes.DrawnZone(
             id=self.pk,
             counter=self.counter_id,
             polygon=tuple((float(x), float(y)) for x, y in self.polygon),

@@ -19,8 +19,8 @@ import openvino
 
 from streams.detect import poses
 from streams.detect.model_files import GRAPH, POSE, ModelError, check
-from streams.pixels.occupancy import Step
-from streams.pixels.shapes import Box, Zone
+from streams.pixels.occupancy import DetectionStep
+from streams.pixels.shapes import Box, DrawnZone
 
 __all__ = ["Detector", "ModelError"]
 
@@ -58,7 +58,7 @@ class Detector:
 
     def __init__(self, models: Path, device: str = "CPU", threads: int = 1) -> None:
         check(models)
-        self.runs: dict[Step, int] = {Step.FRAME: 0, Step.CROP: 0, Step.POSE: 0}
+        self.runs: dict[DetectionStep, int] = {DetectionStep.FRAME: 0, DetectionStep.CROP: 0, DetectionStep.POSE: 0}
         options: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY"}
         if device == "CPU":
             options["INFERENCE_NUM_THREADS"] = threads
@@ -90,19 +90,19 @@ class Detector:
 
     def in_frame(self, image: Picture) -> list[Box]:
         """Everybody whom SSDLite sees in the whole picture, best first; boxes under SCORE are evidence only."""
-        self.runs[Step.FRAME] += 1
+        self.runs[DetectionStep.FRAME] += 1
         return self._people(image)
 
-    def in_crop(self, image: Picture, zone: Zone, grain: int = 0) -> list[Box]:
+    def in_crop(self, image: Picture, zone: DrawnZone, grain: int = 0) -> list[Box]:
         """Everybody whom SSDLite sees in and right round the zone, best first; boxes under SCORE are evidence only.
 
         grain: the crop is seen through a median of so many pixels each way.
         """
-        self.runs[Step.CROP] += 1
+        self.runs[DetectionStep.CROP] += 1
         part, place = _cut(image, zone.bounds.widened(ROUND), zone, grain)
         return [box.within(place) for box in self._people(part)]
 
-    def in_pose(self, image: Picture, zone: Zone, scores: Sequence[float] = ()) -> list[Box]:
+    def in_pose(self, image: Picture, zone: DrawnZone, scores: Sequence[float] = ()) -> list[Box]:
         """Bodies in the zone, at most its quorum: head and shoulders lie inside its polygon.
 
         scores: what SSDLite gave to boxes in the zone, best first. There are n bodies when the n-th best of each
@@ -128,11 +128,11 @@ class Detector:
             if score > WEAK
         )
 
-    def _views(self, image: Picture, zone: Zone, grain: int = 0) -> list[_View]:
-        self.runs[Step.POSE] += 1
+    def _views(self, image: Picture, zone: DrawnZone, grain: int = 0) -> list[_View]:
+        self.runs[DetectionStep.POSE] += 1
         return [self._view(zone, *cut) for cut in _cuts(image, zone, grain)]
 
-    def _view(self, zone: Zone, part: Picture, place: Box) -> _View:
+    def _view(self, zone: DrawnZone, part: Picture, place: Box) -> _View:
         rgb = cv2.cvtColor(part, cv2.COLOR_BGR2RGB)
         square, inner = _squared(rgb, poses.SIDE)
         self._pose.infer({0: square[None].astype(np.float32) / 127.5 - 1}, share_inputs=True)
@@ -143,14 +143,14 @@ class Detector:
             found = [body for body in found if self._marks(rgb, place, body, zone)]
         return _View(rgb, place, found[: zone.quorum])
 
-    def _bodies(self, views: list[_View], zone: Zone, scores: Sequence[float], enough: float) -> list[Box]:
+    def _bodies(self, views: list[_View], zone: DrawnZone, scores: Sequence[float], enough: float) -> list[Box]:
         """The bodies for whom there is that much evidence."""
         found: list[Box] = []
         while len(found) < zone.quorum and (body := self._nth(views, zone, len(found), scores, enough)):
             found.append(body)
         return found
 
-    def _nth(self, views: list[_View], zone: Zone, nth: int, scores: Sequence[float], enough: float) -> Box | None:
+    def _nth(self, views: list[_View], zone: DrawnZone, nth: int, scores: Sequence[float], enough: float) -> Box | None:
         """The n-th body, in the first view whose landmarks make it enough."""
         if _evidence(views, nth, scores, poses.CLEAR) < enough:
             return None  # whatever the second model says
@@ -161,7 +161,7 @@ class Detector:
                     return marks.box.within(view.place)
         return None
 
-    def _marks(self, part: Picture, place: Box, body: poses.Body, zone: Zone) -> poses.Marks | None:
+    def _marks(self, part: Picture, place: Box, body: poses.Body, zone: DrawnZone) -> poses.Marks | None:
         """What the second pose model says of a body; None when that is not in the zone."""
         height, width = part.shape[:2]
         turned = poses.upright(body, width, height)
@@ -186,7 +186,7 @@ def _evidence(views: Sequence[_View], nth: int, scores: Sequence[float], presenc
     return poses.evidence([view.odds(nth) for view in views], presence, other)
 
 
-def _cuts(image: Picture, zone: Zone, grain: int) -> list[tuple[Picture, Box]]:
+def _cuts(image: Picture, zone: DrawnZone, grain: int) -> list[tuple[Picture, Box]]:
     """The zone; its upper part, where a desk takes nothing from head and shoulders; and the zone from farther away."""
     whole = zone.bounds
     upper = replace(whole, y1=whole.y0 + UPPER * (whole.y1 - whole.y0)).widened(NEAR)
@@ -214,7 +214,7 @@ def _resized(image: Picture, width: int, height: int) -> Picture:
     return cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR)
 
 
-def _cut(image: Picture, place: Box, zone: Zone | None, grain: int = 0) -> tuple[Picture, Box]:
+def _cut(image: Picture, place: Box, zone: DrawnZone | None, grain: int = 0) -> tuple[Picture, Box]:
     """The part of the picture, and its exact place after rounding to pixels.
 
     zone: for a zone that ends with the picture the part gets a border below: a body then looks cut off, and without

@@ -22,8 +22,8 @@ import numpy as np
 from streams.detect.detector import Detector
 from streams.detect.examiner import Examiner
 from streams.pixels.lookalikes import cells_of
-from streams.pixels.occupancy import Look, Step, samples
-from streams.pixels.shapes import Frame, Lookalike, Point, Zone
+from streams.pixels.occupancy import DetectionStep, Look, samples_from
+from streams.pixels.shapes import DrawnZone, Frame, Lookalike, Point
 
 Picture = np.ndarray[Any, Any]
 
@@ -46,7 +46,7 @@ class Row:
     empty_called_staffed: int = 0
     looks: int = 0  # those in ignored spans too
     spent_s: float = 0.0  # of the processor
-    settled: Tally[Step] = field(default_factory=Tally)
+    settled: Tally[DetectionStep] = field(default_factory=Tally)
 
     def add(self, other: "Row") -> None:
         self.staffed_looks += other.staffed_looks
@@ -66,7 +66,7 @@ class Row:
             "empty_looks": self.empty_looks,
             "empty_called_staffed": self.empty_called_staffed,
             "ms_per_look": round(1000 * self.spent_s / max(1, self.looks), 2),
-            "settled_by": {step.value: round(self.settled[step] / max(1, self.looks), 4) for step in Step},
+            "settled_by": {step.value: round(self.settled[step] / max(1, self.looks), 4) for step in DetectionStep},
         }
 
 
@@ -82,7 +82,7 @@ class Labelled:
 @dataclass(frozen=True, slots=True)
 class Label:
     name: str
-    zone: Zone
+    zone: DrawnZone
     staffed: tuple[tuple[float, float], ...] | None  # None: always
     ignore: tuple[tuple[float, float], ...]
 
@@ -99,7 +99,7 @@ class Still:
 
     name: str
     image: np.ndarray[Any, Any]  # height × width × 3, BGR
-    zone: Zone
+    zone: DrawnZone
     staffed: bool
 
 
@@ -111,7 +111,7 @@ def evaluate_stills(stills: Iterable[Still], detector: Detector) -> tuple[list[R
         started = time.process_time()
         findings = Examiner(detector, [still.zone]).look(Frame(still.image, EPOCH))
         row.spent_s = time.process_time() - started
-        said = samples([still.zone], findings, EPOCH)[0].look is Look.STAFFED
+        said = samples_from([still.zone], findings, EPOCH)[0].look is Look.STAFFED
         row.looks, row.settled[findings[0].step] = 1, 1
         row.staffed_looks, row.empty_looks = int(still.staffed), int(not still.staffed)
         row.staffed_called_empty, row.empty_called_staffed = int(still.staffed > said), int(said > still.staffed)
@@ -187,7 +187,7 @@ def _label(number: int, zone: dict[str, Any], reference: Picture | None) -> Labe
     staffed = zone["staffed"]
     return Label(
         str(zone.get("name", number)),
-        Zone(number, number, _points(polygon), int(zone.get("quorum", 1)), ignored),
+        DrawnZone(number, number, _points(polygon), int(zone.get("quorum", 1)), ignored),
         None if staffed is None else _spans(staffed),
         _spans(zone.get("ignore", ())),
     )
@@ -213,7 +213,7 @@ def _clip_rows(path: Path, labels: list[Label], examiner: Examiner, every_s: flo
         started = time.process_time()
         findings = examiner.look(Frame(image, at))
         spent_s = (time.process_time() - started) / max(1, len(labels))
-        verdicts = samples([label.zone for label in labels], findings, at)
+        verdicts = samples_from([label.zone for label in labels], findings, at)
         for row, label, finding, verdict in zip(rows, labels, findings, verdicts, strict=True):
             row.looks += 1
             row.spent_s += spent_s
@@ -234,7 +234,7 @@ def table(rows: list[Row]) -> str:
     for row in rows:
         lost = f"{row.staffed_called_empty} ({row.staffed_called_empty / max(1, row.staffed_looks):.2%})"
         ghosts = f"{row.empty_called_staffed} ({row.empty_called_staffed / max(1, row.empty_looks):.2%})"
-        shares = ", ".join(f"{step.value} {row.settled[step] / max(1, row.looks):.0%}" for step in Step)
+        shares = ", ".join(f"{step.value} {row.settled[step] / max(1, row.looks):.0%}" for step in DetectionStep)
         lines.append(
             f"{row.clip[:34]:34} {row.zone[:14]:14} {row.staffed_looks:8} {lost:>13} {row.empty_looks:8} "
             f"{ghosts:>13} {1000 * row.spent_s / max(1, row.looks):8.1f}  {shares}"

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from streams.detect.detector import SCORE, Detector, best
-from streams.pixels.lookalikes import without
-from streams.pixels.occupancy import Finding, Step
-from streams.pixels.shapes import Box, Frame, Zone
-from streams.pixels.unchanged import Patch, patch_of, unchanged
+from streams.pixels.lookalikes import paint_over
+from streams.pixels.occupancy import DetectionStep, ZoneFinding
+from streams.pixels.shapes import Box, DrawnZone, Frame
+from streams.pixels.unchanged import Patch, is_unchanged, patch_of
 
 Picture = np.ndarray[Any, Any]
 
@@ -30,17 +30,17 @@ class Examiner:
     they show what they showed.
     """
 
-    def __init__(self, detector: Detector, zones: Sequence[Zone], full_every_s: float = 60) -> None:
+    def __init__(self, detector: Detector, zones: Sequence[DrawnZone], full_every_s: float = 60) -> None:
         self._detector = detector
         self._zones = tuple(zones)
         self._full_every_s = full_every_s
         self._memories: dict[int, _Memory] = {}
 
-    def look(self, frame: Frame) -> list[Finding]:
+    def look(self, frame: Frame) -> list[ZoneFinding]:
         """One Finding per zone, in the order of the zones."""
         patches = {zone.id: patch_of(frame.image, zone) for zone in self._zones}
         changed = [zone for zone in self._zones if not self._stands(zone, patches[zone.id], frame.at)]
-        image, painted = without(frame.image, {one for zone in changed for one in zone.ignored if not one.moving})
+        image, painted = paint_over(frame.image, {one for zone in changed for one in zone.ignored if not one.moving})
         people = self._detector.in_frame(image) if changed else []
         for zone in changed:
             finding = self._examine(image, zone, people)
@@ -50,40 +50,42 @@ class Examiner:
             self._memories[zone.id] = _Memory(patches[zone.id], frame.at, finding, agreed)
         fresh = {zone.id for zone in changed}
         found = [self._memories[zone.id].finding for zone in self._zones]
-        return [finding if finding.zone in fresh else replace(finding, step=Step.UNCHANGED) for finding in found]
+        return [
+            finding if finding.zone in fresh else replace(finding, step=DetectionStep.UNCHANGED) for finding in found
+        ]
 
-    def _stands(self, zone: Zone, patch: Patch, at: datetime) -> bool:
+    def _stands(self, zone: DrawnZone, patch: Patch, at: datetime) -> bool:
         memory = self._memories.get(zone.id)
         return (
             memory is not None
             and memory.agreed
             and 0 <= (at - memory.at).total_seconds() < self._full_every_s
-            and unchanged(memory.patch, patch)
+            and is_unchanged(memory.patch, patch)
         )
 
-    def _examine(self, image: Picture, zone: Zone, people: list[Box]) -> Finding:
+    def _examine(self, image: Picture, zone: DrawnZone, people: list[Box]) -> ZoneFinding:
         in_frame = [box for box in people if zone.holds(box)]
-        if found := _settled(in_frame, zone, Step.FRAME):
+        if found := _settled(in_frame, zone, DetectionStep.FRAME):
             return found
         in_crop = [box for box in self._detector.in_crop(image, zone) if zone.holds(box)]
-        if found := _settled(in_crop, zone, Step.CROP):
+        if found := _settled(in_crop, zone, DetectionStep.CROP):
             return found
         scores = best([box.score for box in in_frame], [box.score for box in in_crop])
         bodies = self._detector.in_pose(image, zone, scores)
-        if found := _settled(bodies, zone, Step.POSE):
+        if found := _settled(bodies, zone, DetectionStep.POSE):
             return found
         most = max((_sure(in_frame), _sure(in_crop), bodies), key=len)
-        return Finding(zone.id, len(most), tuple(most), Step.NOBODY)
+        return ZoneFinding(zone.id, len(most), tuple(most), DetectionStep.NOBODY)
 
 
 def _sure(boxes: list[Box]) -> list[Box]:
     return [box for box in boxes if box.score > SCORE]
 
 
-def _settled(boxes: list[Box], zone: Zone, step: Step) -> Finding | None:
+def _settled(boxes: list[Box], zone: DrawnZone, step: DetectionStep) -> ZoneFinding | None:
     """The finding, when these are as many people as the counter needs."""
     people = _sure(boxes)
-    return Finding(zone.id, len(people), tuple(people), step) if len(people) >= zone.quorum else None
+    return ZoneFinding(zone.id, len(people), tuple(people), step) if len(people) >= zone.quorum else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,5 +94,5 @@ class _Memory:
 
     patch: Patch
     at: datetime
-    finding: Finding
+    finding: ZoneFinding
     agreed: bool  # with the full examination before it

@@ -19,7 +19,7 @@ from mediapipe.tasks.python import BaseOptions, vision
 from streams.detect.detector import Detector
 from streams.detect.model_files import FACE
 from streams.evidence.redaction import rule as redaction_rule
-from streams.pixels.shapes import Box, Zone
+from streams.pixels.shapes import Box, DrawnZone
 
 WIDTH = 640  # pixels to which a picture is scaled: the cost is the same for every camera
 TILE, STEP = 200, 120  # pixels; the model shrinks what it gets to 128, and misses faces smaller than a tenth of it
@@ -52,10 +52,10 @@ class Faces:
     def __exit__(self, *raised: object) -> None:
         self.close()
 
-    def visitors(self, image: Picture, *zones: Zone) -> tuple[redaction_rule.Head, ...]:
+    def visitors(self, image: Picture, *zones: DrawnZone) -> tuple[redaction_rule.Head, ...]:
         """The heads outside the zones in a picture (height × width × 3, uint8, BGR)."""
         small = _scaled(image)
-        return redaction_rule.visitors(self.seen(small), self._people_in(small), *zones)
+        return redaction_rule.visitor_heads(self.seen(small), self._people_in(small), *zones)
 
     def seen(self, image: Picture) -> list[Box]:
         """Every face: in the whole picture, for the large ones, and in tiles of it, for the small ones."""
@@ -78,7 +78,7 @@ class Faces:
         return [face for face in found if face.y1 - face.y0 < LARGE or face.score >= SURE_OF_LARGE]
 
     def _people_in(self, image: Picture) -> list[Box]:
-        columns = (Zone(0, 0, ((x0, 0.0), (x1, 0.0), (x1, 1.0), (x0, 1.0))) for x0, x1 in COLUMNS)
+        columns = (DrawnZone(0, 0, ((x0, 0.0), (x1, 0.0), (x1, 1.0), (x0, 1.0))) for x0, x1 in COLUMNS)
         with self._lock:
             closer = [box for column in columns for box in self._people.in_crop(image, column)]
             return [*self._people.in_frame(image), *closer]

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def write(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes) -> None:
     """Under a temporary name, flushed to the disk, then renamed. OSError when the disk refuses: nothing is left."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")

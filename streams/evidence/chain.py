@@ -10,7 +10,7 @@ from typing import Any
 FIRST = ""  # what the first row of a chain has for `previous`
 
 
-class Break(StrEnum):
+class ChainBreak(StrEnum):
     """What is wrong at a place of a chain."""
 
     CHANGED = "changed"  # the row's own hash does not fit its contents
@@ -29,9 +29,9 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ChainFault:
     number: int
-    what: Break
+    what: ChainBreak
 
 
 def hash_of(number: int, body: Mapping[str, Any], previous: str) -> str:
@@ -46,7 +46,7 @@ def hash_of(number: int, body: Mapping[str, Any], previous: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def faults(links: Iterable[Link]) -> Iterator[Fault]:
+def chain_faults(links: Iterable[Link]) -> Iterator[ChainFault]:
     """Where a chain, in the order of its numbers, does not hold.
 
     Whoever takes a row out or puts one in may number the later ones anew: they then fit under their old number.
@@ -55,13 +55,13 @@ def faults(links: Iterable[Link]) -> Iterator[Fault]:
     for link in links:
         moved = next((s for s in (shift, shift + 1, shift - 1) if _fits(link, link.number - s)), None)
         if moved is None:
-            yield Fault(link.number, Break.CHANGED)
+            yield ChainFault(link.number, ChainBreak.CHANGED)
         elif moved > shift:
-            yield Fault(number, Break.INSERTED)
+            yield ChainFault(number, ChainBreak.INSERTED)
         elif moved < shift or link.number > number + 1:
-            yield Fault(link.number, Break.REMOVED)
+            yield ChainFault(link.number, ChainBreak.REMOVED)
         elif link.previous != before:
-            yield Fault(link.number, Break.INSERTED)
+            yield ChainFault(link.number, ChainBreak.INSERTED)
         number, before, shift = link.number, link.hash, shift if moved is None else moved
 
 

@@ -5,11 +5,11 @@ import re
 ONE_RANGE = re.compile(r"bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*", re.ASCII | re.IGNORECASE)
 
 
-class Unsatisfiable(ValueError):
+class RangeNotSatisfiable(ValueError):
     """Well put, but nothing of the file lies there: 416."""
 
 
-def part_of(header: str, size: int) -> tuple[int, int] | None:
+def parse_range(header: str, size: int) -> tuple[int, int] | None:
     """First and last byte (both included) of a file of `size` bytes that are asked for.
 
     None when the whole file is to be sent: no header, several ranges, or nonsense, which the RFC says to ignore.
@@ -25,5 +25,5 @@ def part_of(header: str, size: int) -> tuple[int, int] | None:
         if last and int(last) < start:
             return None
     if start >= size:
-        raise Unsatisfiable(header)
+        raise RangeNotSatisfiable(header)
     return start, end

@@ -7,7 +7,7 @@ from offices.places.models import Kecamatan
 from streams.evidence.models import gives_reason
 
 
-class ReasonForm(forms.Form):
+class OpeningReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Alasan"),
         max_length=500,

@@ -22,7 +22,7 @@ def open_original(user: int, session: str, original: Evidence, reason: str, now:
     opening = EvidenceOpening(evidence=original, user_id=user, at=now, reason=reason)
     opening.full_clean()
     opening.save(force_insert=True)
-    return signing.dumps([opening.pk, _bound(session)], salt=SALT)
+    return signing.dumps([opening.pk, _session_digest(session)], salt=SALT)
 
 
 def opening_of(ticket: str, user: int, session: str) -> EvidenceOpening:
@@ -33,7 +33,7 @@ def opening_of(ticket: str, user: int, session: str) -> EvidenceOpening:
         raise TicketError from error
     found = EvidenceOpening.objects.select_related("evidence__counter__kelurahan").filter(pk=pk, user_id=user)
     opening = found.first()
-    if opening is None or not constant_time_compare(bound, _bound(session)):
+    if opening is None or not constant_time_compare(bound, _session_digest(session)):
         raise TicketError
     return opening
 
@@ -59,6 +59,6 @@ def openings(filters: dict[str, Any]) -> QuerySet[EvidenceOpening]:
     return found
 
 
-def _bound(session: str) -> str:
+def _session_digest(session: str) -> str:
     """The session, so that the address tells nobody its key."""
     return salted_hmac(SALT, session).hexdigest()[:16]

@@ -12,8 +12,8 @@ from offices.places.models import Kecamatan
 from streams.evidence import openings as evidence_openings
 from streams.evidence import store
 from streams.evidence.models import Evidence, EvidenceOpening
-from streams.evidence.opening_forms import OpeningsForm, ReasonForm
-from streams.evidence.views import NOT_KEPT, sent
+from streams.evidence.opening_forms import OpeningReasonForm, OpeningsForm
+from streams.evidence.views import NOT_KEPT, file_response
 
 ON_A_PAGE = 50
 
@@ -25,7 +25,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Why do you open it? The answer is kept, then the original is shown."""
     originals = Evidence.objects.select_related("counter__kelurahan__kecamatan")
     original = get_object_or_404(originals, pk=pk, form=Evidence.Form.ORIGINAL)
-    form = ReasonForm(request.POST or None, label_suffix="")
+    form = OpeningReasonForm(request.POST or None, label_suffix="")
     if request.method == "POST" and form.is_valid():
         reason, session = form.cleaned_data["reason"], request.session.session_key or ""
         return redirect(
@@ -59,7 +59,7 @@ def opened(request: HttpRequest, ticket: str) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, ticket: str) -> HttpResponseBase:
     try:
-        return sent(request, _opening(request, ticket).evidence, NOT_KEPT)
+        return file_response(request, _opening(request, ticket).evidence, NOT_KEPT)
     except evidence_openings.TicketError:
         return HttpResponse(status=410, headers={"Cache-Control": NOT_KEPT})
 

@@ -24,7 +24,7 @@ SUFFIXES = (".jpg", ".mp4")
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class PendingFile:
     """One file that waits for an indication. `moment` is what it is about."""
 
     path: Path
@@ -56,15 +56,15 @@ def root() -> Path:
     return Path(settings.EVIDENCE_DIR) / "pending"
 
 
-def folder(counter: int, run: datetime) -> Path:
+def run_folder(counter: int, run: datetime) -> Path:
     return root() / str(counter) / _stamp(run)
 
 
-def put(
+def add_file(
     counter: int, run: datetime, kind: str, moment: datetime, suffix: str, write: Callable[[Path], dict[str, Any]]
 ) -> None:
     """Let `write` fill a file and say its facts; both appear at once and whole. OSError when the disk refuses."""
-    place = folder(counter, run)
+    place = run_folder(counter, run)
     place.mkdir(parents=True, exist_ok=True, mode=0o750)
     final = place / f"{_stamp(moment)}-{kind}{suffix}"
     part = place / f".{secrets.token_hex(4)}.part"
@@ -76,7 +76,7 @@ def put(
         part.unlink(missing_ok=True)
 
 
-def counters() -> Iterator[int]:
+def pending_counters() -> Iterator[int]:
     """Those that have something pending."""
     with suppress(FileNotFoundError):
         for place in os.scandir(root()):
@@ -84,7 +84,7 @@ def counters() -> Iterator[int]:
                 yield int(place.name)
 
 
-def runs(counter: int) -> list[datetime]:
+def pending_runs(counter: int) -> list[datetime]:
     """The first looks of a counter's runs that have something pending, oldest first."""
     found = []
     with suppress(FileNotFoundError):
@@ -94,20 +94,20 @@ def runs(counter: int) -> list[datetime]:
     return sorted(found)
 
 
-def pieces(counter: int, run: datetime) -> list[Pending]:
+def files_of_run(counter: int, run: datetime) -> list[PendingFile]:
     """What is there of one run, in order of time."""
     found = []
     with suppress(FileNotFoundError):
-        for place in sorted(folder(counter, run).iterdir()):
+        for place in sorted(run_folder(counter, run).iterdir()):
             moment, _, kind = place.stem.partition("-")
             with suppress(ValueError):  # not ours
                 if place.suffix in SUFFIXES:
-                    found.append(Pending(place, run, Evidence.Kind(kind), _moment(moment)))
+                    found.append(PendingFile(place, run, Evidence.Kind(kind), _moment(moment)))
     return found
 
 
-def remove(counter: int, run: datetime) -> None:
-    shutil.rmtree(folder(counter, run), ignore_errors=True)
+def remove_run(counter: int, run: datetime) -> None:
+    shutil.rmtree(run_folder(counter, run), ignore_errors=True)
     with suppress(OSError):  # not empty: other runs
         (root() / str(counter)).rmdir()
 

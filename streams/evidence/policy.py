@@ -21,7 +21,7 @@ RARER = 0.25  # …and at least this share of the run's age: two hours fit into 
 REMEMBERED = timedelta(hours=12)  # a last staffed look from before is of another day
 
 
-class Kind(StrEnum):
+class EvidenceKind(StrEnum):
     """As in streams.evidence.models.Evidence.Kind."""
 
     LAST_STAFFED = "last_staffed"
@@ -34,7 +34,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class WitnessTerms:
     """The numbers of the counter's rule by which an emptiness may become an indication, in seconds."""
 
     absence_grace_s: float
@@ -45,7 +45,7 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Resumed:
+class ResumedRun:
     """A run that another process followed before: when it began, its first look kept, and its last look."""
 
     since: datetime
@@ -54,16 +54,16 @@ class Resumed:
 
 
 @dataclass(frozen=True, slots=True)
-class Brief:
+class WitnessBrief:
     """What a witness has to know of its counter: duty intervals round now, the rule, a run to go on with."""
 
     duty: Sequence[Interval]
-    terms: Terms
-    resumed: Resumed | None = None
+    terms: WitnessTerms
+    resumed: ResumedRun | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Seen:
+class WitnessedLook:
     """One look with all that evidence needs of it. `picture` is handed on unseen; None: there is none."""
 
     at: datetime
@@ -76,40 +76,40 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Still:
+class StillOrder:
     """Keep this look's picture for the run that began at `run`."""
 
     run: datetime
-    kind: Kind
-    seen: Seen
+    kind: EvidenceKind
+    seen: WitnessedLook
 
 
 @dataclass(frozen=True, slots=True)
-class Film:
+class ClipOrder:
     """Keep what the camera showed round `moment`."""
 
     run: datetime
-    kind: Kind
+    kind: EvidenceKind
     moment: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Forget:
+class DiscardOrder:
     """The run ended too early to have become anything."""
 
     run: datetime
 
 
-Order = Still | Film | Forget
+EvidenceOrder = StillOrder | ClipOrder | DiscardOrder
 
 
 @dataclass(slots=True)
-class _Run:
+class _EmptyRun:
     """An unbroken run of empty looks on duty. `since` may be the opening, shortly before the `first` look."""
 
     since: datetime
     first: datetime
-    terms: Terms
+    terms: WitnessTerms
     shortest_s: float
     due: list[datetime] = field(default_factory=list)
     during: int = 0
@@ -120,16 +120,16 @@ class Witness:
     """Follows one counter."""
 
     def __init__(self) -> None:
-        self._run: _Run | None = None
-        self._staffed: Seen | None = None
-        self._newest: Seen | None = None
+        self._run: _EmptyRun | None = None
+        self._staffed: WitnessedLook | None = None
+        self._newest: WitnessedLook | None = None
 
     @property
     def run(self) -> datetime | None:
         """The first look of the run that is followed now."""
         return self._run.first if self._run else None
 
-    def sees(self, seen: Seen, brief: Brief) -> list[Order]:
+    def sees(self, seen: WitnessedLook, brief: WitnessBrief) -> list[EvidenceOrder]:
         """One look. A look that is not news (a clock gone back) says nothing."""
         if self._newest and seen.at <= self._newest.at:
             return []
@@ -144,7 +144,7 @@ class Witness:
         self._newest = seen
         return orders
 
-    def waits(self, now: datetime, brief: Brief) -> list[Order]:
+    def waits(self, now: datetime, brief: WitnessBrief) -> list[EvidenceOrder]:
         """What time alone brings: the closing, and looks that stay away."""
         if self._run is None or self._newest is None:
             return []
@@ -152,15 +152,15 @@ class Witness:
         if interval and now >= interval.end:
             run = self._run.first
             return [
-                Still(run, Kind.DEADLINE, self._newest),
-                Film(run, Kind.DEADLINE_CLIP, interval.end),
+                StillOrder(run, EvidenceKind.DEADLINE, self._newest),
+                ClipOrder(run, EvidenceKind.DEADLINE_CLIP, interval.end),
                 *self._ends(self._newest, interval.end),
             ]
         if interval is None or now - self._newest.at >= timedelta(seconds=self._run.terms.stale_s):
             return self._ends(self._newest, self._newest.at)
         return []
 
-    def _begins(self, seen: Seen, brief: Brief, interval: Interval) -> list[Order]:
+    def _begins(self, seen: WitnessedLook, brief: WitnessBrief, interval: Interval) -> list[EvidenceOrder]:
         terms, before, resumed = brief.terms, self._newest, brief.resumed
         stale = timedelta(seconds=terms.stale_s)
         since, first = seen.at, seen.at
@@ -174,39 +174,47 @@ class Witness:
             graces.add(since + timedelta(seconds=terms.opening_grace_s))
             graces.add(interval.start + timedelta(seconds=terms.not_opened_s))
         shortest_s = min(terms.absence_grace_s, terms.opening_grace_s, terms.closing_window_s)
-        self._run = _Run(since, first, terms, shortest_s, sorted(graces))
+        self._run = _EmptyRun(since, first, terms, shortest_s, sorted(graces))
         if first != seen.at:
             assert resumed is not None
             self._run.due = [due for due in self._run.due if due > resumed.last]
             return self._goes_on(seen, brief)
         self._run.thumbed_at = seen.at
-        orders: list[Order] = [Still(first, Kind.FIRST_EMPTY, seen), Film(first, Kind.EMPTIED_CLIP, seen.at)]
+        orders: list[EvidenceOrder] = [
+            StillOrder(first, EvidenceKind.FIRST_EMPTY, seen),
+            ClipOrder(first, EvidenceKind.EMPTIED_CLIP, seen.at),
+        ]
         if self._staffed and seen.at - self._staffed.at < REMEMBERED:
-            orders.insert(0, Still(first, Kind.LAST_STAFFED, self._staffed))
+            orders.insert(0, StillOrder(first, EvidenceKind.LAST_STAFFED, self._staffed))
         return orders
 
-    def _goes_on(self, seen: Seen, brief: Brief) -> list[Order]:
+    def _goes_on(self, seen: WitnessedLook, brief: WitnessBrief) -> list[EvidenceOrder]:
         run = self._run
         assert run is not None
-        orders: list[Order] = []
+        orders: list[EvidenceOrder] = []
         if any(due <= seen.at for due in run.due):
             run.due = [due for due in run.due if due > seen.at]
-            orders += [Still(run.first, Kind.DEADLINE, seen), Film(run.first, Kind.DEADLINE_CLIP, seen.at)]
-        if run.during < MOST_DURING and (run.thumbed_at is None or seen.at >= run.thumbed_at + _pause(run, seen.at)):
+            orders += [
+                StillOrder(run.first, EvidenceKind.DEADLINE, seen),
+                ClipOrder(run.first, EvidenceKind.DEADLINE_CLIP, seen.at),
+            ]
+        if run.during < MOST_DURING and (
+            run.thumbed_at is None or seen.at >= run.thumbed_at + _pause_after(run, seen.at)
+        ):
             run.during, run.thumbed_at = run.during + 1, seen.at
-            orders.append(Still(run.first, Kind.DURING, seen))
+            orders.append(StillOrder(run.first, EvidenceKind.DURING, seen))
         return orders
 
-    def _ends(self, last: Seen | None, at: datetime) -> list[Order]:
+    def _ends(self, last: WitnessedLook | None, at: datetime) -> list[EvidenceOrder]:
         run, self._run = self._run, None
         assert run is not None
         # The ledger dates a run by other looks than these when a sample came late: half the grace is room for that.
         if at - run.since < timedelta(seconds=run.shortest_s / 2):
-            return [Forget(run.first)]
-        return [Still(run.first, Kind.END, last)] if last else []
+            return [DiscardOrder(run.first)]
+        return [StillOrder(run.first, EvidenceKind.END, last)] if last else []
 
 
-def _pause(run: _Run, at: datetime) -> timedelta:
+def _pause_after(run: _EmptyRun, at: datetime) -> timedelta:
     shortest, longest = DURING_S
     step_s = min(longest, max(shortest, run.shortest_s / 20))
     return max(timedelta(seconds=step_s), RARER * (at - run.since))

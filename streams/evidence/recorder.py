@@ -20,11 +20,20 @@ import numpy as np
 
 from streams.cameras.models import Camera
 from streams.evidence import pending
-from streams.evidence.policy import Brief, Film, Forget, Kind, Order, Seen, Still, Witness
-from streams.pixels.occupancy import Finding, Sample
-from streams.pixels.shapes import Frame, Zone
-from streams.source.mp4_file import Keyframe, MuxError, decode, write_mp4
-from streams.source.ring import Shelf
+from streams.evidence.policy import (
+    ClipOrder,
+    DiscardOrder,
+    EvidenceKind,
+    EvidenceOrder,
+    StillOrder,
+    Witness,
+    WitnessBrief,
+    WitnessedLook,
+)
+from streams.pixels.occupancy import Sample, ZoneFinding
+from streams.pixels.shapes import DrawnZone, Frame
+from streams.source.mp4_file import Keyframe, MuxError, decode_keyframe, write_mp4
+from streams.source.ring import RingPool
 from streams.source.rtsp import Source
 
 log = logging.getLogger(__name__)
@@ -36,13 +45,13 @@ TICK_S = 0.5
 QUALITY, THUMB_QUALITY, THUMB_WIDTH = 92, 75, 200
 
 
-class Tape:
+class CameraRecording:
     """One reader's place in the recording: its ring, its camera and zones."""
 
     def __init__(self, recording: "Recording", camera: Camera) -> None:
         self._recording = recording
         self.camera, self.name = camera.pk, camera.name
-        self.zones: tuple[Zone, ...] = tuple(zone.as_zone() for zone in camera.zones.all())
+        self.zones: tuple[DrawnZone, ...] = tuple(zone.as_zone() for zone in camera.zones.all())
         self.ring = recording.shelf.ring()
         self.dropped = False
 
@@ -54,7 +63,7 @@ class Tape:
         self.ring.add(packet, packet.pts, packet.dts, packet.is_keyframe, clock)
 
     def looked(
-        self, frame: Frame, keyframe: Keyframe | None, findings: Sequence[Finding], told: Sequence[Sample]
+        self, frame: Frame, keyframe: Keyframe | None, findings: Sequence[ZoneFinding], told: Sequence[Sample]
     ) -> None:
         """One look; without a keyframe that stands for its picture, the picture itself is kept."""
         self._recording.looked(self, frame, keyframe, findings, told)
@@ -62,9 +71,9 @@ class Tape:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    tape: Tape
+    tape: CameraRecording
     counter: int
-    order: Order
+    order: EvidenceOrder
     clock: float = 0.0  # of a film's moment
 
 
@@ -75,12 +84,12 @@ class Recording:
     """
 
     def __init__(self, most_bytes: int, most_each: int) -> None:
-        self.shelf = Shelf(most_bytes, most_each, SPAN_S)
+        self.shelf = RingPool(most_bytes, most_each, SPAN_S)
         self.lost = 0
         self.problem = ""
-        self._briefs: Mapping[int, Brief] = {}
-        self._witnesses: dict[int, tuple[Witness, Tape]] = {}
-        self._orders: queue.Queue[_Job | Tape] = queue.Queue(MOST_ORDERS)
+        self._briefs: Mapping[int, WitnessBrief] = {}
+        self._witnesses: dict[int, tuple[Witness, CameraRecording]] = {}
+        self._orders: queue.Queue[_Job | CameraRecording] = queue.Queue(MOST_ORDERS)
         self._films: list[_Job] = []
         self._busy: Tally[tuple[int, datetime]] = Tally()
         self._lock = threading.Lock()
@@ -95,10 +104,10 @@ class Recording:
         self._stopping.set()
         self._thread.join(5)
 
-    def tape(self, camera: Camera) -> Tape:
-        return Tape(self, camera)
+    def tape(self, camera: Camera) -> CameraRecording:
+        return CameraRecording(self, camera)
 
-    def drop(self, tape: Tape) -> None:
+    def drop(self, tape: CameraRecording) -> None:
         """Its camera is read by somebody else, or by a new reader."""
         with self._lock:
             tape.dropped = True
@@ -109,7 +118,7 @@ class Recording:
         except queue.Full:
             tape.ring.clear()
 
-    def brief(self, briefs: Mapping[int, Brief]) -> None:
+    def brief(self, briefs: Mapping[int, WitnessBrief]) -> None:
         """What the witnesses have to know, by counter. A counter without a brief is not followed."""
         self._briefs = briefs
 
@@ -123,13 +132,13 @@ class Recording:
 
     def looked(
         self,
-        tape: Tape,
+        tape: CameraRecording,
         frame: Frame,
         keyframe: Keyframe | None,
-        findings: Sequence[Finding],
+        findings: Sequence[ZoneFinding],
         told: Sequence[Sample],
     ) -> None:
-        picture = keyframe if keyframe is not None else jpeg(frame.image, QUALITY)
+        picture = keyframe if keyframe is not None else encode_jpeg(frame.image, QUALITY)
         by_zone = {finding.zone: finding for finding in findings}
         by_counter = {sample.counter: sample for sample in told}
         for zone in tape.zones:
@@ -137,10 +146,10 @@ class Recording:
             if sample is None:
                 continue
             boxes, step = (finding.boxes, finding.step.value) if finding else ((), "")
-            seen = Seen(frame.at, sample.look, sample.people, sample.reason, step, boxes, picture)
+            seen = WitnessedLook(frame.at, sample.look, sample.people, sample.reason, step, boxes, picture)
             self._tell(tape, zone.counter, seen)
 
-    def _tell(self, tape: Tape, counter: int, seen: Seen | None) -> None:
+    def _tell(self, tape: CameraRecording, counter: int, seen: WitnessedLook | None) -> None:
         """A look to the counter's witness, or only the time when there is none."""
         with self._lock:
             brief = self._briefs.get(counter)
@@ -156,15 +165,15 @@ class Recording:
             except queue.Full:
                 self._done(job, lost=True)
 
-    def _job(self, tape: Tape, counter: int, order: Order) -> _Job:
-        if not isinstance(order, Film):
+    def _job(self, tape: CameraRecording, counter: int, order: EvidenceOrder) -> _Job:
+        if not isinstance(order, ClipOrder):
             return _Job(tape, counter, order)
         clock = time.monotonic() - (datetime.now(UTC) - order.moment).total_seconds()
         tape.ring.hold(clock - BEFORE_S)
         return _Job(tape, counter, order, clock)
 
     def _done(self, job: _Job, lost: bool = False) -> None:
-        if isinstance(job.order, Film):
+        if isinstance(job.order, ClipOrder):
             job.tape.ring.release(job.clock - BEFORE_S)
         with self._lock:
             key = job.counter, job.order.run
@@ -188,13 +197,13 @@ class Recording:
                 next_tick = time.monotonic() + TICK_S
                 self._tick()
 
-    def _obey(self, job: _Job | Tape) -> None:
-        if isinstance(job, Tape):
+    def _obey(self, job: _Job | CameraRecording) -> None:
+        if isinstance(job, CameraRecording):
             self._roll([film for film in self._films if film.tape is job])
             job.ring.clear()
-        elif isinstance(job.order, Film):
+        elif isinstance(job.order, ClipOrder):
             self._films.append(job)
-        elif isinstance(job.order, Forget):
+        elif isinstance(job.order, DiscardOrder):
             self._forget(job)
         else:
             self._try(job)
@@ -217,16 +226,16 @@ class Recording:
         for film in [f for f in self._films if (f.counter, f.order.run) == (job.counter, job.order.run)]:
             self._films.remove(film)
             self._done(film)
-        pending.remove(job.counter, job.order.run)
+        pending.remove_run(job.counter, job.order.run)
         self._done(job)
 
     def _try(self, job: _Job) -> None:
         lost = True
         try:
-            if isinstance(job.order, Film):
-                lost = not _film(job, job.order)
-            elif isinstance(job.order, Still):
-                _still(job, job.order)
+            if isinstance(job.order, ClipOrder):
+                lost = not _write_clip(job, job.order)
+            elif isinstance(job.order, StillOrder):
+                _write_still(job, job.order)
                 lost = False
             self.problem = ""
         except OSError as error:
@@ -240,14 +249,14 @@ class Recording:
         self._done(job, lost)
 
 
-def _still(job: _Job, order: Still) -> None:
+def _write_still(job: _Job, order: StillOrder) -> None:
     seen, picture = order.seen, order.seen.picture
-    image = decode(picture) if isinstance(picture, Keyframe) else unpacked(picture)
+    image = decode_keyframe(picture) if isinstance(picture, Keyframe) else decode_jpeg(picture)
     quality = QUALITY
-    if order.kind is Kind.DURING:
+    if order.kind is EvidenceKind.DURING:
         quality, size = THUMB_QUALITY, (THUMB_WIDTH, round(THUMB_WIDTH * image.shape[0] / image.shape[1]))
         image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    facts = _whence(job) | {
+    facts = _origin_facts(job) | {
         "boxes": [[*(round(v, 4) for v in (b.x0, b.y0, b.x1, b.y1)), round(b.score, 2)] for b in seen.boxes],
         "look": seen.look.value,
         "reason": seen.reason,
@@ -258,13 +267,13 @@ def _still(job: _Job, order: Still) -> None:
     }
 
     def write(path: Path) -> dict[str, Any]:
-        path.write_bytes(jpeg(image, quality))
+        path.write_bytes(encode_jpeg(image, quality))
         return facts
 
-    pending.put(job.counter, order.run, order.kind, seen.at, ".jpg", write)
+    pending.add_file(job.counter, order.run, order.kind, seen.at, ".jpg", write)
 
 
-def _film(job: _Job, order: Film) -> bool:
+def _write_clip(job: _Job, order: ClipOrder) -> bool:
     """False when the ring holds nothing of that time."""
     clip = job.tape.ring.cut(job.clock - BEFORE_S, job.clock + AFTER_S, job.clock)
     if clip is None:
@@ -272,22 +281,24 @@ def _film(job: _Job, order: Film) -> bool:
     began = order.moment - timedelta(seconds=job.clock - clip.began)
 
     def write(path: Path) -> dict[str, Any]:
-        return _whence(job) | write_mp4(clip, path) | {"at": began.isoformat(), "moment": order.moment.isoformat()}
+        return (
+            _origin_facts(job) | write_mp4(clip, path) | {"at": began.isoformat(), "moment": order.moment.isoformat()}
+        )
 
-    pending.put(job.counter, order.run, order.kind, order.moment, ".mp4", write)
+    pending.add_file(job.counter, order.run, order.kind, order.moment, ".mp4", write)
     return True
 
 
-def _whence(job: _Job) -> dict[str, Any]:
+def _origin_facts(job: _Job) -> dict[str, Any]:
     polygon = next((zone.polygon for zone in job.tape.zones if zone.counter == job.counter), ())
     return {"camera": job.tape.camera, "camera_name": job.tape.name, "polygon": [list(point) for point in polygon]}
 
 
-def jpeg(image: np.ndarray[Any, Any], quality: int) -> bytes:
+def encode_jpeg(image: np.ndarray[Any, Any], quality: int) -> bytes:
     return cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
 
 
-def unpacked(jpeg: bytes) -> np.ndarray[Any, Any]:
+def decode_jpeg(jpeg: bytes) -> np.ndarray[Any, Any]:
     """Height x width x 3 uint8 BGR. MuxError when it is no picture."""
     image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
     if image is None:

@@ -30,7 +30,7 @@ CLIPS = (Evidence.Kind.EMPTIED_CLIP, Evidence.Kind.DEADLINE_CLIP)
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class NewEvidence:
     """What is to be stored: a JPEG or an MP4, the moment it shows, and what was seen in it."""
 
     kind: Evidence.Kind
@@ -41,11 +41,11 @@ class Piece:
     of: Evidence | None = None
 
 
-def store(counter: Counter, piece: Piece, now: datetime) -> Evidence:
+def store(counter: Counter, piece: NewEvidence, now: datetime) -> Evidence:
     """Keep one file for good. OSError when the disk refuses: then there is neither file nor row."""
     sha256 = hashlib.sha256(piece.data).hexdigest()
     path = _path(counter, piece)
-    atomic_write.write(settings.EVIDENCE_DIR / path, piece.data)
+    atomic_write.write_atomically(settings.EVIDENCE_DIR / path, piece.data)
     try:
         with transaction.atomic():
             return _append(
@@ -74,7 +74,7 @@ def note_destroyed(row: Evidence, why: str, now: datetime) -> Evidence:
         )
 
 
-class Gone(Exception):
+class EvidenceGone(Exception):
     """The file is not where it was stored. `destroyed`: on purpose, and noted in the chain."""
 
     def __init__(self, row: Evidence) -> None:
@@ -82,22 +82,22 @@ class Gone(Exception):
         self.destroyed = row.derived.filter(kind=Evidence.Kind.DESTROYED).first()
 
 
-class Changed(Exception):
+class EvidenceAltered(Exception):
     """The file is not what was stored: its SHA-256 differs."""
 
 
-def read(row: Evidence) -> bytes:
+def read_verified(row: Evidence) -> bytes:
     """The file, whole and as it was stored. Gone, Changed, or OSError when the disk refuses."""
     try:
-        data = file_of(row).read_bytes()
+        data = path_of(row).read_bytes()
     except FileNotFoundError as error:
-        raise Gone(row) from error
+        raise EvidenceGone(row) from error
     if hashlib.sha256(data).hexdigest() != row.sha256:
-        raise Changed(f"evidence {row.pk}: {row.path} was changed since it was stored")
+        raise EvidenceAltered(f"evidence {row.pk}: {row.path} was changed since it was stored")
     return data
 
 
-def file_of(row: Evidence) -> Path:
+def path_of(row: Evidence) -> Path:
     return Path(settings.EVIDENCE_DIR) / row.path
 
 
@@ -106,24 +106,24 @@ def link_of(row: Evidence) -> chain.Link:
     return chain.Link(row.number, _body(row), row.previous, row.hash)
 
 
-def head(kelurahan: int) -> tuple[int, str]:
+def chain_head(kelurahan: int) -> tuple[int, str]:
     """Number and hash of an office's newest row; (0, "") before the first."""
     newest = Evidence.objects.filter(kelurahan=kelurahan).order_by("-number").values_list("number", "hash").first()
     return newest or (0, chain.FIRST)
 
 
-def seal(now: datetime) -> list[date]:
+def seal_days(now: datetime) -> list[date]:
     """Write down each chain's newest link for the local days that are over. Call it as often as you like."""
     yesterday = local_day(now) - timedelta(days=1)
     sealed = EvidenceHead.objects.aggregate(last=Max("local_day"))["last"]
     first = sealed + timedelta(days=1) if sealed else yesterday
     days = [yesterday - timedelta(days=back) for back in range(MOST_DAYS)]
     for day in (missing := [day for day in reversed(days) if day >= first]):
-        _seal(day)
+        _seal_day(day)
     return missing
 
 
-def _seal(day: date) -> None:
+def _seal_day(day: date) -> None:
     end = datetime.combine(day + timedelta(days=1), time(), tzinfo=ZONE)
     newest = Evidence.objects.filter(stored_at__lt=end).order_by("kelurahan_id", "-number").distinct("kelurahan_id")
     heads = [EvidenceHead(kelurahan_id=r.kelurahan_id, local_day=day, number=r.number, hash=r.hash) for r in newest]
@@ -142,7 +142,7 @@ def city_head(day: date) -> str:
 def _append(counter: Counter, now: datetime, **columns: Any) -> Evidence:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [CHAIN_LOCK, counter.kelurahan_id])
-    number, previous = head(counter.kelurahan_id)
+    number, previous = chain_head(counter.kelurahan_id)
     row = Evidence(
         kelurahan=counter.kelurahan, counter=counter, number=number + 1, previous=previous, stored_at=now, **columns
     )
@@ -176,7 +176,7 @@ def _iso(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _path(counter: Counter, piece: Piece) -> Path:
+def _path(counter: Counter, piece: NewEvidence) -> Path:
     """16.71.01.1001/2026-11-23/104302-7-deadline-drawn-1a2b3c4d.jpg, never the same twice."""
     suffix = SUFFIX["video" if piece.kind in CLIPS else "image"]
     clock = piece.at.astimezone(UTC).strftime("%H%M%S")

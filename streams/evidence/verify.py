@@ -14,14 +14,14 @@ from streams.evidence.models import Evidence, EvidenceHead
 
 AT_ONCE = 1 << 20
 WORDS = {
-    chain.Break.CHANGED: "row {number} was changed",
-    chain.Break.REMOVED: "a row before {number} was removed",
-    chain.Break.INSERTED: "row {number} was inserted",
+    chain.ChainBreak.CHANGED: "row {number} was changed",
+    chain.ChainBreak.REMOVED: "a row before {number} was removed",
+    chain.ChainBreak.INSERTED: "row {number} was inserted",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class EvidenceFault:
     """One thing that is not as it was. `what`: changed, removed, inserted, file_missing, file_changed, end_removed,
     head_differs, head_changed."""
 
@@ -32,24 +32,24 @@ class Fault:
 
 
 @dataclass(slots=True)
-class Report:
+class VerificationReport:
     """What was looked at, what is wrong, and files that no row knows (a note: a crash may leave one)."""
 
     offices: int = 0
     rows: int = 0
     files: int = 0
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[EvidenceFault] = field(default_factory=list)
     unknown_files: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 
 
-def verify(offices: Iterable[Kelurahan] | None = None) -> Report:
+def verify_evidence(offices: Iterable[Kelurahan] | None = None) -> VerificationReport:
     """Read every file and every row of these offices, or of all that have any."""
-    report = Report()
+    report = VerificationReport()
     if offices is None:
-        offices = Kelurahan.objects.filter(pk__in=_known()).order_by("code")
+        offices = Kelurahan.objects.filter(pk__in=_offices_with_evidence()).order_by("code")
     for office in offices:
         report.offices += 1
         rows = list(Evidence.objects.filter(kelurahan=office).order_by("number"))
@@ -61,20 +61,20 @@ def verify(offices: Iterable[Kelurahan] | None = None) -> Report:
     return report
 
 
-def _known() -> set[int]:
+def _offices_with_evidence() -> set[int]:
     return {
         *Evidence.objects.values_list("kelurahan", flat=True).distinct(),
         *EvidenceHead.objects.values_list("kelurahan", flat=True).distinct(),
     }
 
 
-def _chain(office: Kelurahan, rows: list[Evidence]) -> Iterator[Fault]:
-    for fault in chain.faults(store.link_of(row) for row in rows):
+def _chain(office: Kelurahan, rows: list[Evidence]) -> Iterator[EvidenceFault]:
+    for fault in chain.chain_faults(store.link_of(row) for row in rows):
         said = WORDS[fault.what].format(number=fault.number)
-        yield Fault(office.code, fault.what.value, fault.number, said)
+        yield EvidenceFault(office.code, fault.what.value, fault.number, said)
 
 
-def _heads(office: Kelurahan, rows: list[Evidence]) -> Iterator[Fault]:
+def _heads(office: Kelurahan, rows: list[Evidence]) -> Iterator[EvidenceFault]:
     """The heads kept day by day show what the chain alone can't: an end cut off, a whole chain made anew."""
     hashes = {row.number: row.hash for row in rows}
     for head in EvidenceHead.objects.filter(kelurahan=office).order_by("local_day"):
@@ -82,26 +82,28 @@ def _heads(office: Kelurahan, rows: list[Evidence]) -> Iterator[Fault]:
             last = max(hashes, default=0)
             said = f"rows up to {head.number} were there on {head.local_day}, the last one now is {last}"
             if head.number > last:
-                yield Fault(office.code, "end_removed", head.number, said)
+                yield EvidenceFault(office.code, "end_removed", head.number, said)
         elif hashes[head.number] != head.hash:
             said = f"row {head.number} is not the one that was the newest on {head.local_day}"
-            yield Fault(office.code, "head_differs", head.number, said)
+            yield EvidenceFault(office.code, "head_differs", head.number, said)
 
 
-def _files(office: Kelurahan, rows: list[Evidence], report: Report) -> Iterator[Fault]:
+def _files(office: Kelurahan, rows: list[Evidence], report: VerificationReport) -> Iterator[EvidenceFault]:
     destroyed = {row.of_id for row in rows if row.kind == Evidence.Kind.DESTROYED}
     for row in rows:
         if not row.path or row.pk in destroyed:
             continue
         try:
-            found = _sha256(store.file_of(row))
+            found = _sha256(store.path_of(row))
         except FileNotFoundError:
-            yield Fault(office.code, "file_missing", row.number, f"file of row {row.number} is missing: {row.path}")
+            yield EvidenceFault(
+                office.code, "file_missing", row.number, f"file of row {row.number} is missing: {row.path}"
+            )
             continue
         report.files += 1
         if found != row.sha256:
             said = f"file of row {row.number} was changed: {row.path}"
-            yield Fault(office.code, "file_changed", row.number, said)
+            yield EvidenceFault(office.code, "file_changed", row.number, said)
 
 
 def _sha256(path: Path) -> str:

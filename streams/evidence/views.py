@@ -28,27 +28,27 @@ def file(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise Http404
     width = request.GET.get("lebar", "")
     small = int(width) if width in map(str, thumbs.WIDTHS) and row.kind not in store.CLIPS else None
-    return sent(request, row, KEPT, small)
+    return file_response(request, row, KEPT, small)
 
 
-def sent(request: HttpRequest, row: Evidence, cache: str, width: int | None = None) -> HttpResponseBase:
+def file_response(request: HttpRequest, row: Evidence, cache: str, width: int | None = None) -> HttpResponseBase:
     """The file, whole or the part asked for: telephones play a clip by parts only. With a width: a still, smaller.
 
     It is read and hashed each time, and refused in words when it is not what was stored: 409 changed, 410 destroyed,
     404 gone without a note.
     """
     try:
-        data = store.read(row)
-    except store.Changed as changed:
+        data = store.read_verified(row)
+    except store.EvidenceAltered as changed:
         log.error("%s", changed)
-        return _refused(request, row, 409)
-    except store.Gone as gone:
+        return _refusal_page(request, row, 409)
+    except store.EvidenceGone as gone:
         if gone.destroyed is None:
             log.error("%s, and no note says that it was destroyed", gone)
-        return _refused(request, row, 410 if gone.destroyed else 404, gone.destroyed)
+        return _refusal_page(request, row, 410 if gone.destroyed else 404, gone.destroyed)
     etag = f'"{row.sha256}"'
     if width:
-        data, etag = thumbs.smaller(data, width), f'"{row.sha256}-{width}"'
+        data, etag = thumbs.shrink_jpeg(data, width), f'"{row.sha256}-{width}"'
     kind = "video/mp4" if row.kind in store.CLIPS else "image/jpeg"
     whole = _whole_or_part(request, data, etag, kind)
     whole.headers["ETag"] = etag
@@ -60,8 +60,8 @@ def sent(request: HttpRequest, row: Evidence, cache: str, width: int | None = No
 def _whole_or_part(request: HttpRequest, data: bytes, etag: str, kind: str) -> HttpResponse:
     asked = request.headers.get("Range", "") if request.headers.get("If-Range", etag) == etag else ""
     try:
-        part = http_range.part_of(asked, len(data))
-    except http_range.Unsatisfiable:
+        part = http_range.parse_range(asked, len(data))
+    except http_range.RangeNotSatisfiable:
         response = HttpResponse(status=416)
         response.headers["Content-Range"] = f"bytes */{len(data)}"
         return response
@@ -75,7 +75,7 @@ def _whole_or_part(request: HttpRequest, data: bytes, etag: str, kind: str) -> H
     return response
 
 
-def _refused(request: HttpRequest, row: Evidence, status: int, destroyed: Evidence | None = None) -> HttpResponse:
+def _refusal_page(request: HttpRequest, row: Evidence, status: int, destroyed: Evidence | None = None) -> HttpResponse:
     context = {"row": row, "destroyed": destroyed, "changed": status == 409}
     response = render(request, "evidence/refused.html", context, status=status)
     response.headers["Cache-Control"] = NOT_KEPT

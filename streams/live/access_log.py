@@ -49,32 +49,32 @@ def needs_reason(camera: Camera, now: datetime) -> bool:
     return not on_duty(now, [camera.kelurahan_id])
 
 
-def opened(user: User, camera: Camera, why: View.Why, now: datetime, reason: str = "") -> View:
+def open_view(user: User, camera: Camera, why: View.Why, now: datetime, reason: str = "") -> View:
     """Write down that this user begins to look.
 
     ReasonNeeded when the office is closed and none, or a poor one, is given: nothing may be shown then.
     """
     what = {"camera": camera, "camera_name": camera.name, "offices": [camera.kelurahan_id]}
-    return _written(user, needs_reason(camera, now), reason, now, why=why, how=View.How.LIVE, **what)
+    return _create_view(user, needs_reason(camera, now), reason, now, why=why, how=View.How.LIVE, **what)
 
 
-def wall_opened(user: User, offices: Iterable[int], now: datetime, reason: str | None = None) -> View:
+def open_wall_view(user: User, offices: Iterable[int], now: datetime, reason: str | None = None) -> View:
     """One line for all that one wall shows. None: it shows no closed office; ReasonNeeded for a poor reason."""
     what = {"why": View.Why.ROUTINE, "how": View.How.WALL, "offices": sorted(offices)}
-    return _written(user, reason is not None, reason or "", now, **what)
+    return _create_view(user, reason is not None, reason or "", now, **what)
 
 
-def still_open(view: int, now: datetime) -> None:
+def touch_view(view: int, now: datetime) -> None:
     View.objects.filter(pk=view, ended_at=None, seen_at__lt=now).update(seen_at=now)
 
 
-def closed(view: int, now: datetime) -> None:
+def close_view(view: int, now: datetime) -> None:
     """Its end, once; later ends change nothing. A clock that went back ends it when it was last seen."""
     end = Greatest("seen_at", now)
     View.objects.filter(pk=view, ended_at=None).update(seen_at=end, ended_at=end)
 
 
-def log(filters: dict[str, Any]) -> QuerySet[View]:
+def filter_views(filters: dict[str, Any]) -> QuerySet[View]:
     """Newest first. filters: office (pk), since and until (dates in WIB), why, closed (bool), words."""
     found = View.objects.select_related("user")
     if filters.get("office"):
@@ -98,7 +98,7 @@ def log(filters: dict[str, Any]) -> QuerySet[View]:
     return found
 
 
-def _written(user: User, closed: bool, reason: str, now: datetime, **what: Any) -> View:
+def _create_view(user: User, closed: bool, reason: str, now: datetime, **what: Any) -> View:
     reason = reason.strip()[:500]
     if closed:
         try:

@@ -37,7 +37,7 @@ def views(request: HttpRequest) -> HttpResponse:
     }
     if office := asked.get("kantor"):
         filters["office"] = office.pk
-    page = Paginator(access_log.log(filters), ON_A_PAGE).get_page(request.GET.get("hal"))
+    page = Paginator(access_log.filter_views(filters), ON_A_PAGE).get_page(request.GET.get("hal"))
     query = request.GET.copy()
     query.pop("hal", None)
     context = {

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from streams.source import h264
-from streams.source.fmp4 import TICKS, Fragment, Fragments, Picture, head
-from streams.source.newest_picture import preview
+from streams.source.fmp4 import TICKS, CodedPicture, Fragment, Fragmenter, init_segment
+from streams.source.newest_picture import encode_preview
 from streams.source.rtsp import Packet, Source, SourceError
-from streams.source.stream_clock import Timeline
+from streams.source.stream_clock import StreamClock
 
 RETRY_FIRST_S, RETRY_LONGEST_S = 1.0, 15.0
 STEADY_S = 30.0  # a connection that held for so long starts the waits anew
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class StreamOpened:
     """The camera answers. `passes`: its video can be handed on as it is; else there are only pictures."""
 
     codec: str
@@ -36,7 +36,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Began:
+class StreamBegan:
     """What a browser needs before the fragments that follow."""
 
     head: bytes
@@ -45,7 +45,7 @@ class Began:
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
+class FragmentCame:
     """`zero`: Unix seconds when the media time 0 of these fragments was taken."""
 
     fragment: Fragment
@@ -53,33 +53,33 @@ class Came:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PictureCame:
     jpeg: bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class StreamFailed:
     """`problem`: a code of sources.Probe. It is tried again by itself."""
 
     problem: str
 
 
-Event = Opened | Began | Came | Shown | Failed
+StreamEvent = StreamOpened | StreamBegan | FragmentCame | PictureCame | StreamFailed
 
 
-class Tap:
+class CameraReader:
     """Reads `url` from `start` to `stop` and tells what happens, from its own thread.
 
     `pictures`: somebody wants pictures beside the fragments.
     """
 
-    def __init__(self, name: str, url: str, tell: Callable[[Event], None]) -> None:
+    def __init__(self, name: str, url: str, tell: Callable[[StreamEvent], None]) -> None:
         self.pictures = False
         self._name, self._url, self._tell = name, url, tell
         self._stopping = threading.Event()
         self._began = time.monotonic() - (time.time() - EPOCH)
-        self._timeline, self._fragments = Timeline(), Fragments()
-        self._parameters: h264.Parameters | None = None
+        self._timeline, self._fragments = StreamClock(), Fragmenter()
+        self._parameters: h264.ParameterSets | None = None
         self._for_key = True
         self._thread = threading.Thread(target=self._run, name=f"live-{name}", daemon=True)
 
@@ -104,7 +104,7 @@ class Tap:
                 log.exception("live %s", self._name)
             if self._stopping.is_set():
                 return
-            self._tell(Failed(problem))
+            self._tell(StreamFailed(problem))
             if time.monotonic() - began > STEADY_S:
                 wait_s = RETRY_FIRST_S
             self._stopping.wait(wait_s * random.uniform(0.7, 1.3))  # noqa: S311 jitter, not a secret
@@ -113,7 +113,7 @@ class Tap:
     def _run_once(self) -> None:
         with Source(self._url) as source:
             passes = source.codec == "h264"
-            self._tell(Opened(source.codec, passes))
+            self._tell(StreamOpened(source.codec, passes))
             self._timeline.anew()
             self._for_key = True
             first: Packet | None = None
@@ -135,11 +135,11 @@ class Tap:
                     frame = source.picture(packet, now - shown_at >= PICTURE_S, PICTURE_S)
                     if frame is not None:
                         shown_at = now
-                        self._tell(Shown(preview(frame.image)))
+                        self._tell(PictureCame(encode_preview(frame.image)))
 
     def _pass_on(self, source: Source, packet: Packet, pts: int) -> None:
         data, key = bytes(packet), packet.is_keyframe
-        found = h264.parameters(data) or h264.parameters(source.extradata) if key else None
+        found = h264.parameter_sets_of(data) or h264.parameter_sets_of(source.extradata) if key else None
         changed = found is not None and found != self._parameters
         if not (found or self._parameters) or (self._for_key and not key):
             return
@@ -148,12 +148,12 @@ class Tap:
         arrived = time.monotonic() - self._began
         at = round(self._timeline.place(stamp * source.tick_s, arrived) * TICKS)
         later = round((pts - stamp) * source.tick_s * TICKS)
-        made = self._fragments.add(Picture(h264.with_lengths(data), at, later, key))
+        made = self._fragments.add(CodedPicture(h264.to_length_prefixed(data), at, later, key))
         if made:
-            self._tell(Came(made, time.time() - arrived - self._timeline.ahead_s))
+            self._tell(FragmentCame(made, time.time() - arrived - self._timeline.ahead_s))
         if found and changed:
             self._parameters = found
             try:
-                self._tell(Began(head(found), found.name, found.size))
+                self._tell(StreamBegan(init_segment(found), found.name, found.size))
             except ValueError as error:
                 raise SourceError("broken", str(error)) from error

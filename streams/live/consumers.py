@@ -21,7 +21,7 @@ from offices.access import sockets
 from offices.access.gate import within
 from streams.cameras.models import Camera
 from streams.live import access_log
-from streams.live.fanout import Feed, Seat, hub
+from streams.live.fanout import CameraFeed, LiveViewer, hub
 from streams.live.models import View
 
 REASON_NEEDED = 4409
@@ -31,8 +31,8 @@ LOOK_AGAIN_S = 20.0
 class LiveConsumer(AsyncWebsocketConsumer):
     """One viewer of one camera. The view is logged before the first picture, and its end when it ends."""
 
-    feed: Feed | None = None
-    seat: Seat | None = None
+    feed: CameraFeed | None = None
+    seat: LiveViewer | None = None
     view: int | None = None
     tasks: Sequence[asyncio.Task[None]] = ()
 
@@ -58,7 +58,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
             task.cancel()
         self.rise()
         if self.view:
-            await database_sync_to_async(access_log.closed)(self.view, timezone.now())
+            await database_sync_to_async(access_log.close_view)(self.view, timezone.now())
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         try:
@@ -83,7 +83,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     async def allowed(self) -> Camera | None:
         """The camera, if this user may see it now; else the socket is closed."""
-        found = await sockets.who(self.scope)
+        found = await sockets.user_of_socket(self.scope)
         if found is None:
             await self.close(sockets.NOT_LOGGED_IN)
             return None
@@ -98,7 +98,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
     def log(self, camera: Camera) -> int:
         asked = self.asked.get("why", "")
         why = View.Why(asked) if asked in View.Why else View.Why.ROUTINE
-        return access_log.opened(self.user, camera, why, timezone.now(), self.asked.get("reason", "")).pk
+        return access_log.open_view(self.user, camera, why, timezone.now(), self.asked.get("reason", "")).pk
 
     async def send_on(self) -> None:
         seat = self.seat
@@ -121,7 +121,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
             if camera.address(self.asked.get("stream", "")) != self.url:
                 await self.close(1012)  # another address by now: the browser comes again
                 return
-            await database_sync_to_async(access_log.still_open)(self.view, timezone.now())
+            await database_sync_to_async(access_log.touch_view)(self.view, timezone.now())
 
     async def guarded(self, work: Any) -> None:
         """A failing task must not leave a picture that looks alive: the browser comes again."""

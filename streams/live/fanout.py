@@ -17,8 +17,16 @@ from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
-from streams.live.camera_reader import Began, Came, Event, Failed, Opened, Shown, Tap
-from streams.live.send_window import Lane
+from streams.live.camera_reader import (
+    CameraReader,
+    FragmentCame,
+    PictureCame,
+    StreamBegan,
+    StreamEvent,
+    StreamFailed,
+    StreamOpened,
+)
+from streams.live.send_window import SendWindow
 from streams.source.fmp4 import Fragment
 
 LINGER_S = 10.0
@@ -28,12 +36,12 @@ BACKLOG = 64  # events on their way from a tap's thread to a loop that is busy e
 Message = dict[str, Any]
 
 
-class Seat:
+class LiveViewer:
     """One viewer's place. `wake` is set when there is something to send: first `news`, then what `lane` gives."""
 
     def __init__(self, *, pictures: bool) -> None:
         self.pictures = pictures
-        self.lane = Lane()
+        self.lane = SendWindow()
         self.wake = asyncio.Event()
         self._news: dict[str, Message] = {}  # the newest of each kind: bounded, however slow the line
 
@@ -51,11 +59,11 @@ class Seat:
         return told
 
 
-class Feed:
+class CameraFeed:
     """One camera's stream and who watches it."""
 
-    def __init__(self, name: str, url: str, closed: Callable[["Feed"], None]) -> None:
-        self.seats: set[Seat] = set()
+    def __init__(self, name: str, url: str, closed: Callable[["CameraFeed"], None]) -> None:
+        self.seats: set[LiveViewer] = set()
         self._closed = closed
         self._loop = asyncio.get_running_loop()
         self._closing: asyncio.TimerHandle | None = None
@@ -67,15 +75,15 @@ class Feed:
         self._codec = ""  # of a camera whose video browsers can't be given
         self._handed = self._taken = 0  # each written by one thread
         self._gap = False
-        self.tap = Tap(name, url, self._hand_on)
+        self.tap = CameraReader(name, url, self._on_event)
         self.tap.start()
 
     # In the tap's thread
 
-    def _hand_on(self, event: Event) -> None:
-        if isinstance(event, Came | Shown):
+    def _on_event(self, event: StreamEvent) -> None:
+        if isinstance(event, FragmentCame | PictureCame):
             full = self._handed - self._taken > BACKLOG
-            self._gap = full or (self._gap and not (isinstance(event, Came) and event.fragment.key))
+            self._gap = full or (self._gap and not (isinstance(event, FragmentCame) and event.fragment.key))
             if self._gap:  # the loop is behind; nothing shows well before the next keyframe
                 return
         self._handed += 1
@@ -90,7 +98,7 @@ class Feed:
     def ended(self) -> bool:
         return self._loop.is_closed()
 
-    def join(self, seat: Seat) -> None:
+    def join(self, seat: LiveViewer) -> None:
         if self._closing:
             self._closing.cancel()
             self._closing = None
@@ -106,7 +114,7 @@ class Feed:
             for fragment in self._gop:
                 seat.offer(fragment)
 
-    def leave(self, seat: Seat) -> None:
+    def leave(self, seat: LiveViewer) -> None:
         self.seats.discard(seat)
         self.tap.pictures = any(one.pictures for one in self.seats)
         if not self.seats and not self._closing:
@@ -116,30 +124,30 @@ class Feed:
         self.tap.stop()
         self._closed(self)
 
-    def _take(self, event: Event) -> None:
+    def _take(self, event: StreamEvent) -> None:
         self._taken += 1
         match event:
-            case Opened(codec, passes):
+            case StreamOpened(codec, passes):
                 before, self._codec = self._codec, "" if passes else codec
                 if self._codec:
                     self._tell(self._only_pictures())
                 elif before and self._init:
-                    self._tell_viewers(self._init)
-            case Began(head, codec, (width, height)):
+                    self._notify_viewers(self._init)
+            case StreamBegan(head, codec, (width, height)):
                 mime = f'video/mp4; codecs="{codec}"'
                 self._init = {"type": "init", "mime": mime, "width": width, "height": height}
                 self._init["head"] = b64encode(head).decode()
                 self._forget()
-                self._tell_viewers(self._init)
-            case Came(fragment, zero):
+                self._notify_viewers(self._init)
+            case FragmentCame(fragment, zero):
                 self._state = {}
                 self._keep(fragment, zero)
-            case Shown(jpeg):
+            case PictureCame(jpeg):
                 self._state = {}
                 for seat in self.seats:
                     if seat.pictures or self._codec:
                         seat.offer(Fragment(jpeg, key=True))
-            case Failed(problem):
+            case StreamFailed(problem):
                 self._state = {"type": "trouble", "problem": problem}
                 self._forget()
                 self._tell(self._state)
@@ -161,14 +169,14 @@ class Feed:
     def _forget(self) -> None:
         self._gop, self._gop_bytes = [], 0
 
-    def _viewers(self) -> list[Seat]:
+    def _viewers(self) -> list[LiveViewer]:
         return [seat for seat in self.seats if not seat.pictures]
 
     def _tell(self, message: Message) -> None:
         for seat in self.seats:
             seat.say(message)
 
-    def _tell_viewers(self, init: Message) -> None:
+    def _notify_viewers(self, init: Message) -> None:
         for seat in self._viewers():
             seat.lane.begin()
             seat.say(init)
@@ -180,22 +188,22 @@ class Feed:
         return {"type": "pictures", "why": "codec" if self._codec else "asked", "codec": self._codec}
 
 
-class Hub:
+class FeedHub:
     """All feeds of this process, by what they open."""
 
     def __init__(self) -> None:
-        self._feeds: dict[tuple[str, str], Feed] = {}
+        self._feeds: dict[tuple[str, str], CameraFeed] = {}
 
-    def join(self, name: str, url: str, *, pictures: bool = False) -> tuple[Feed, Seat]:
+    def join(self, name: str, url: str, *, pictures: bool = False) -> tuple[CameraFeed, LiveViewer]:
         """A place before that camera. `name` goes into logs, the address never."""
         feed = self._feeds.get((name, url))
         if feed is None or feed.ended:
-            feed = self._feeds[name, url] = Feed(name, url, lambda ended: self._drop((name, url), ended))
-        seat = Seat(pictures=pictures)
+            feed = self._feeds[name, url] = CameraFeed(name, url, lambda ended: self._drop((name, url), ended))
+        seat = LiveViewer(pictures=pictures)
         feed.join(seat)
         return feed, seat
 
-    def _drop(self, key: tuple[str, str], feed: Feed) -> None:
+    def _drop(self, key: tuple[str, str], feed: CameraFeed) -> None:
         if self._feeds.get(key) is feed:
             del self._feeds[key]
 
@@ -205,4 +213,4 @@ class Hub:
         return len(self._feeds)
 
 
-hub = Hub()
+hub = FeedHub()

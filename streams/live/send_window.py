@@ -12,7 +12,7 @@ PATIENCE_S = 1.0  # nothing more is sent while something has been on its way for
 MOST = 8 * 1024 * 1024  # bytes that wait: more than any group of pictures at a camera's pace
 
 
-class Lane:
+class SendWindow:
     """Fragments for one viewer, from a keyframe on. `now`: any clock that only grows, in seconds."""
 
     def __init__(self) -> None:

@@ -40,7 +40,7 @@ def _steps(cells: int) -> Picture:
     return (np.arange(cells * SAMPLES) + 0.5) / (cells * SAMPLES)
 
 
-def same(old: Cells, new: Cells) -> bool:
+def still_shows(old: Cells, new: Cells) -> bool:
     """Is nothing before it, and is it itself?"""
     off = np.zeros(ROWS * COLUMNS, bool)
     for channel in range(3):
@@ -64,7 +64,7 @@ def _lit(before: Cells, now: Cells) -> tuple[Cells, float]:
     return fitted, float(fit[0])
 
 
-def without(image: Picture, lookalikes: Iterable[Lookalike]) -> tuple[Picture, list[Box]]:
+def paint_over(image: Picture, lookalikes: Iterable[Lookalike]) -> tuple[Picture, list[Box]]:
     """The picture with each still lookalike painted over that shows what it showed, and the places of those.
 
     The picture that is given stays as it is.
@@ -73,7 +73,9 @@ def without(image: Picture, lookalikes: Iterable[Lookalike]) -> tuple[Picture, l
     painted = image
     for one in lookalikes:
         old = np.frombuffer(one.cells, np.uint8)
-        if old.size != ROWS * COLUMNS * 3 or not same(old.reshape(ROWS, COLUMNS, 3), cells_of(image, one.polygon)):
+        if old.size != ROWS * COLUMNS * 3 or not still_shows(
+            old.reshape(ROWS, COLUMNS, 3), cells_of(image, one.polygon)
+        ):
             continue
         if painted is image:
             painted = image.copy()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from streams.pixels.shapes import Box, Zone
+from streams.pixels.shapes import Box, DrawnZone
 
 
 class Look(StrEnum):
@@ -31,7 +31,7 @@ class Blind(StrEnum):
 BLINDING = (Blind.COVERED, Blind.MOVED, Blind.SCENE)  # what a hand can do to a camera
 
 
-class Step(StrEnum):
+class DetectionStep(StrEnum):
     """Which step of the detection settled a zone."""
 
     UNCHANGED = "unchanged"  # the pixels of the last full examination: its verdict stands
@@ -42,13 +42,13 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ZoneFinding:
     """Who is in one zone of one picture. Boxes are in fractions of the whole picture."""
 
     zone: int
     people: int
     boxes: tuple[Box, ...]
-    step: Step
+    step: DetectionStep
     ignored: tuple[Box, ...] = ()  # marked portraits that were left out of the picture
 
 
@@ -63,7 +63,7 @@ class Sample:
     reason: str = ""
 
 
-def samples(zones: Iterable[Zone], findings: Iterable[Finding], at: datetime) -> list[Sample]:
+def samples_from(zones: Iterable[DrawnZone], findings: Iterable[ZoneFinding], at: datetime) -> list[Sample]:
     """One sample per zone that was examined; a zone without a finding says nothing, above all not EMPTY."""
     by_zone = {finding.zone: finding for finding in findings}
     return [
@@ -78,6 +78,6 @@ def samples(zones: Iterable[Zone], findings: Iterable[Finding], at: datetime) ->
     ]
 
 
-def blind(zones: Iterable[Zone], reason: Blind, at: datetime) -> list[Sample]:
+def blind_samples(zones: Iterable[DrawnZone], reason: Blind, at: datetime) -> list[Sample]:
     """The samples of a camera that shows nothing worth judging."""
     return [Sample(zone.counter, at, Look.BLIND, 0, reason.value) for zone in zones]

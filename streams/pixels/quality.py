@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from streams.pixels.occupancy import Blind
-from streams.pixels.sharpness import Sharpness, blurred, sharpness
+from streams.pixels.sharpness import Sharpness, edge_sharpness, is_blurred
 from streams.pixels.stillness import Stillness
 from streams.pixels.viewpoint import Viewpoint
 
@@ -69,7 +69,7 @@ class Quality:
         return Blind.BLURRED if self._blurred(image, at) else strayed
 
     def _blurred(self, image: Grey, at: datetime) -> bool:
-        if not blurred(sharpness(image), self._sharp):
+        if not is_blurred(edge_sharpness(image), self._sharp):
             self._soft_looks, self._soft_since = 0, None
             return False
         self._soft_looks, self._soft_since = self._soft_looks + 1, self._soft_since or at

@@ -65,7 +65,7 @@ class Box:
         )
 
 
-class Drawn:
+class DrawnPolygon:
     """A polygon that somebody drew on a camera's picture. It never crosses itself."""
 
     __slots__ = ()
@@ -92,7 +92,7 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
-class Lookalike(Drawn):
+class Lookalike(DrawnPolygon):
     """What an operator marked as no person: a portrait, a poster, a dummy; or a screen, whose picture moves.
 
     cells: what it showed then (lookalikes.cells_of); b"" for a screen.
@@ -111,7 +111,7 @@ class Lookalike(Drawn):
 
 
 @dataclass(frozen=True, slots=True)
-class Zone(Drawn):
+class DrawnZone(DrawnPolygon):
     """The staff side of one counter, drawn on one camera's picture."""
 
     id: int

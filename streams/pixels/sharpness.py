@@ -24,7 +24,7 @@ EDGES = 8  # to compare; fewer say nothing
 HAZE = 0.42  # without a reference: even the sharpest fifth of the edges is softer
 
 
-def sharpness(image: Grey) -> Sharpness:
+def edge_sharpness(image: Grey) -> Sharpness:
     """Of a height x width x 3 BGR picture, at least 2 * PLACES pixels wide."""
     height, width = image.shape[:2]
     stride = max(1, width // WIDTH)
@@ -43,16 +43,16 @@ def sharpness(image: Grey) -> Sharpness:
         return np.where(rise >= RISE, np.minimum(1.0, steepest / rise), np.nan).astype(np.float32)
 
 
-def blurred(now: Sharpness, reference: Sharpness | None) -> bool:
+def is_blurred(now: Sharpness, reference: Sharpness | None) -> bool:
     """Is the picture out of focus: against the sharpness of its reference, or by itself when there is none?"""
     if reference is None:
         edges = np.sort(now[~np.isnan(now)])
         return bool(edges.size >= EDGES and edges[int(0.8 * edges.size)] < HAZE)
-    ratio = compared(now, reference)
+    ratio = relative_sharpness(now, reference)
     return bool(ratio.size >= EDGES and np.median(ratio) < SOFTER)
 
 
-def compared(now: Sharpness, reference: Sharpness) -> Sharpness:
+def relative_sharpness(now: Sharpness, reference: Sharpness) -> Sharpness:
     """Sharpness now as a share of the reference's, at each of its firm edges that still shows, give or take a place."""
     wide = np.pad(np.nan_to_num(now, nan=0.0), 1)
     near = np.max([wide[1 + y : BANDS + 1 + y, 1 + x : PLACES + 1 + x] for y in (-1, 0, 1) for x in (-1, 0, 1)], axis=0)

@@ -27,7 +27,7 @@ DOUBT = 3  # times as much may differ in a camera already called frozen, as when
 
 
 @dataclass(slots=True)
-class _Run:
+class _StillRun:
     """Equal pictures in a row. `clock`: rows of the strip in which one has ticked; `called`: it is long enough."""
 
     first: Grey
@@ -63,14 +63,14 @@ class Stillness:
     """One camera's memory of its last pictures."""
 
     def __init__(self) -> None:
-        self._run: _Run | None = None
+        self._run: _StillRun | None = None
 
     def frozen(self, image: Grey, at: datetime) -> bool:
         """Is this height x width x 3 picture one more of a run that is long enough to be called frozen?"""
         stride = max(1, image.shape[1] // 320)
         now, run = image[::stride, ::stride, 1].copy(), self._run
         if run is None or not run.goes_on(now, at):
-            self._run = _Run(now, at, now)
+            self._run = _StillRun(now, at, now)
             return False
         run.last, run.looks = now, run.looks + 1
         looks, lasting_s = (FROZEN_LOOKS, FROZEN_S) if run.clock is None else (CLOCK_LOOKS, CLOCK_S)

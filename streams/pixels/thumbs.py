@@ -7,7 +7,7 @@ WIDTHS = {168, 400}  # pixels: on the film, and on a telephone's page
 QUALITY = 60
 
 
-def smaller(jpeg: bytes, width: int) -> bytes:
+def shrink_jpeg(jpeg: bytes, width: int) -> bytes:
     """A JPEG of that width, in its own proportions; the same bytes when it is no wider. ValueError: not a picture."""
     image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
     if image is None:

@@ -9,7 +9,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from streams.pixels.shapes import Zone
+from streams.pixels.shapes import DrawnZone
 
 Patch = np.ndarray[Any, Any]  # rows x columns, float32 grey; NaN outside the zone's polygon
 
@@ -20,7 +20,7 @@ SPREAD = 5.5  # times the noise: one false alarm in thousands of patches
 FLOOR, CEILING = 4.0, 12.0  # grey levels that one cell may differ
 
 
-def patch_of(image: np.ndarray[Any, Any], zone: Zone) -> Patch:
+def patch_of(image: np.ndarray[Any, Any], zone: DrawnZone) -> Patch:
     """The zone's patch of a height x width x 3 picture."""
     height, width = image.shape[:2]
     bounds = zone.bounds
@@ -36,7 +36,7 @@ def patch_of(image: np.ndarray[Any, Any], zone: Zone) -> Patch:
     return patch
 
 
-def unchanged(old: Patch, new: Patch) -> bool:
+def is_unchanged(old: Patch, new: Patch) -> bool:
     """Does every cell show what it showed, apart from noise and a common change of light?"""
     if old.shape != new.shape:
         return False

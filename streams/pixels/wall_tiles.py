@@ -24,16 +24,16 @@ class Tile:
         return STAMP.pack(self.at_ms) + self.jpeg
 
 
-def stamped(at: datetime, jpeg: bytes) -> Tile:
+def stamp_tile(at: datetime, jpeg: bytes) -> Tile:
     return Tile(at.timestamp() * 1000, jpeg)
 
 
-def read(stored: bytes) -> Tile:
+def read_tile(stored: bytes) -> Tile:
     """What Tile.stored wrote."""
     return Tile(STAMP.unpack_from(stored)[0], stored[STAMP.size :])
 
 
-def message(records: Iterable[tuple[int, Tile | None]]) -> bytes:
+def pack_tiles(records: Iterable[tuple[int, Tile | None]]) -> bytes:
     """Offices with their newest pictures, or None."""
     parts: list[bytes] = []
     for office, tile in records:

@@ -34,7 +34,7 @@ class SheetError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SheetRow:
     line: int  # as an editor numbers it; the header is line 1
     code: str
     name: str
@@ -53,14 +53,14 @@ class Row:
 
 
 @dataclass(slots=True)
-class Plan:
+class ImportPlan:
     """What an import would do: cameras ready to save, and each row that can't be, with every reason."""
 
-    good: list[tuple[Row, Camera]] = field(default_factory=list)
-    bad: list[tuple[Row, list[str]]] = field(default_factory=list)
+    good: list[tuple[SheetRow, Camera]] = field(default_factory=list)
+    bad: list[tuple[SheetRow, list[str]]] = field(default_factory=list)
 
 
-def read(raw: bytes) -> str:
+def read_text(raw: bytes) -> str:
     """The file's text. Raises SheetError for what is empty, too large or not text."""
     if len(raw) > LARGEST:
         raise SheetError(_("Berkas lebih besar dari 1 MB. Bagi menjadi beberapa berkas."))
@@ -77,12 +77,12 @@ def read(raw: bytes) -> str:
     return text
 
 
-def parse(text: str) -> list[Row]:
+def parse_rows(text: str) -> list[SheetRow]:
     """Rows in order, empty lines left out. Raises SheetError when the header or the quoting is wrong."""
     header, _newline, _rest = text.lstrip().partition("\n")
     separator = max(",;\t", key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    rows: list[Row] = []
+    rows: list[SheetRow] = []
     columns: dict[str, int] = {}
     line = 1
     try:
@@ -98,7 +98,7 @@ def parse(text: str) -> list[Row]:
                 raise SheetError(_("Paling banyak %(count)d baris sekali impor.") % {"count": MOST_ROWS})
             found = {name: values[at] if at < len(values) else "" for name, at in columns.items()}
             rows.append(
-                Row(
+                SheetRow(
                     line=start,
                     code=found["kode_kelurahan"],
                     name=found["nama"],
@@ -128,9 +128,9 @@ def _columns(header: list[str]) -> dict[str, int]:
     return {name: names.index(name) for name in COLUMNS if name in names}
 
 
-def check(rows: list[Row]) -> Plan:
+def check_rows(rows: list[SheetRow]) -> ImportPlan:
     """Judge every row against the database and against the other rows. Writes nothing."""
-    plan = Plan()
+    plan = ImportPlan()
     offices = {k.code: k for k in Kelurahan.objects.select_related("kecamatan")}
     stored = list(Camera.objects.values_list("kelurahan__code", "name", "url"))
     names = {(code, name.casefold()): 0 for code, name, _url in stored}
@@ -145,9 +145,9 @@ def check(rows: list[Row]) -> Plan:
             password=row.password,
         )
         problems = _problems(row, camera)
-        if first := _earlier(names, (row.code, row.name.casefold()), row):
+        if first := _duplicate_of(names, (row.code, row.name.casefold()), row):
             problems.append(_("Nama kamera sudah dipakai di kantor ini (%(where)s).") % {"where": first})
-        if first := _earlier(urls, row.url, row):
+        if first := _duplicate_of(urls, row.url, row):
             problems.append(_("Alamat RTSP sudah dipakai (%(where)s).") % {"where": first})
         if problems:
             plan.bad.append((row, problems))
@@ -156,7 +156,7 @@ def check(rows: list[Row]) -> Plan:
     return plan
 
 
-def _earlier(seen: dict[Any, int], key: Any, row: Row) -> str:
+def _duplicate_of(seen: dict[Any, int], key: Any, row: SheetRow) -> str:
     """Where the same was before, in words; "" the first time. 0 stands for the database."""
     if key not in seen:
         seen[key] = row.line
@@ -164,7 +164,7 @@ def _earlier(seen: dict[Any, int], key: Any, row: Row) -> str:
     return _("baris %(line)d") % {"line": seen[key]} if seen[key] else _("sudah tersimpan")
 
 
-def _problems(row: Row, camera: Camera) -> list[str]:
+def _problems(row: SheetRow, camera: Camera) -> list[str]:
     problems = []
     if row.surplus:
         problems.append(_("Kolomnya terlalu banyak: nilai yang memuat pemisah harus diapit tanda kutip."))
@@ -187,6 +187,6 @@ def _problems(row: Row, camera: Camera) -> list[str]:
 
 
 @transaction.atomic
-def create(plan: Plan) -> int:
+def create_cameras(plan: ImportPlan) -> int:
     """Save the good rows, all or none. Raises IntegrityError when another operator was quicker."""
     return len(Camera.objects.bulk_create(camera for _row, camera in plan.good))

@@ -28,7 +28,7 @@ SHAPES = {TROUBLE: "unknown", UNHELD: "none", OPENING: "none", FINE: "staffed", 
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class CameraCondition:
     """One camera's line on the page. Empty texts are not shown; `age` is None when no picture ever came."""
 
     camera: Camera
@@ -51,18 +51,18 @@ class Condition:
         return SHAPES[self.group]
 
 
-def fresh(report: dict[str, Any], now: datetime) -> bool:
+def is_fresh(report: dict[str, Any], now: datetime) -> bool:
     try:
         return now - datetime.fromisoformat(report["at"]) <= timedelta(seconds=ALIVE_S)
     except (KeyError, TypeError, ValueError):
         return False
 
 
-def online(report: dict[str, Any], now: datetime) -> bool:
-    return report.get("state") == "online" and fresh(report, now)
+def is_online(report: dict[str, Any], now: datetime) -> bool:
+    return report.get("state") == "online" and is_fresh(report, now)
 
 
-def age(at: str | None, now: datetime) -> str | None:
+def age_words(at: str | None, now: datetime) -> str | None:
     """ "12 detik lalu": how old a picture is."""
     if not at:
         return None
@@ -78,7 +78,7 @@ def age(at: str | None, now: datetime) -> str | None:
     return ngettext("%(n)d hari lalu", "%(n)d hari lalu", hours // 24) % {"n": hours // 24}
 
 
-def conditions(reports: dict[int, dict[str, Any]], now: datetime) -> list[Condition]:
+def conditions(reports: dict[int, dict[str, Any]], now: datetime) -> list[CameraCondition]:
     """Every camera, troubled first, then by office. One query."""
     cameras = Camera.objects.select_related("kelurahan__kecamatan").annotate(zone_count=Count("zones"))
     cameras = cameras.order_by("kelurahan__code", "name")
@@ -86,20 +86,20 @@ def conditions(reports: dict[int, dict[str, Any]], now: datetime) -> list[Condit
     return sorted(found, key=lambda one: ORDER.index(one.group))
 
 
-def condition(camera: Camera, report: dict[str, Any], now: datetime) -> Condition:
-    current = fresh(report, now)
-    group, state, reason = _judge(camera, report if current else {})
+def condition(camera: Camera, report: dict[str, Any], now: datetime) -> CameraCondition:
+    current = is_fresh(report, now)
+    group, state, reason = _group_of(camera, report if current else {})
     report = report if camera.enabled else {}
     size = f"{report['width']}×{report['height']}" if report.get("width") else ""
-    return Condition(
+    return CameraCondition(
         camera=camera,
         group=group,
         state=str(state),
         reason=str(reason),
-        age=age(report.get("picture_at"), now),
+        age=age_words(report.get("picture_at"), now),
         facts=" ".join(part for part in (cameras_words.codec(report.get("codec") or ""), size) if part),
         fps=float(report.get("fps") or 0),
-        gop=gop(report.get("gop"), report.get("gop_s")),
+        gop=gop_words(report.get("gop"), report.get("gop_s")),
         reconnects=int(report.get("reconnects") or 0),
         dropped=int(report.get("dropped") or 0),
         holder=str(report.get("holder") or "") if current and camera.enabled else "",
@@ -111,7 +111,7 @@ def condition(camera: Camera, report: dict[str, Any], now: datetime) -> Conditio
     )
 
 
-def gop(pictures: int | None, seconds: float | None) -> str:
+def gop_words(pictures: int | None, seconds: float | None) -> str:
     """ "30 gambar, 2 detik": how far apart whole pictures are."""
     if not pictures:
         return ""
@@ -121,7 +121,7 @@ def gop(pictures: int | None, seconds: float | None) -> str:
     return _("%(pictures)s, %(n)s detik") % {"pictures": said, "n": f"{seconds:.1f}".removesuffix(".0")}
 
 
-def _judge(camera: Camera, report: dict[str, Any]) -> tuple[str, Any, Any]:
+def _group_of(camera: Camera, report: dict[str, Any]) -> tuple[str, Any, Any]:
     """Group, state and reason of a camera by its fresh report ({}: nobody reports on it)."""
     if not camera.enabled:
         return OFF, GROUPS[OFF], ""
@@ -139,21 +139,21 @@ def _judge(camera: Camera, report: dict[str, Any]) -> tuple[str, Any, Any]:
     return TROUBLE, state, f"{cause}. {advice}" if problem else ""
 
 
-def tally(found: Iterable[Condition]) -> dict[str, int]:
+def count_groups(found: Iterable[CameraCondition]) -> dict[str, int]:
     counts = dict.fromkeys(ORDER, 0)
     for one in found:
         counts[one.group] += 1
     return counts
 
 
-def watchers(now: datetime) -> list[dict[str, Any]]:
+def list_watchers(now: datetime) -> list[dict[str, Any]]:
     """The watch processes, living ones first."""
     limit = now - timedelta(seconds=ALIVE_S)
     rows = [
         {
             "name": watcher.name,
             "alive": watcher.seen_at >= limit,
-            "age": age(watcher.seen_at.isoformat(), now),
+            "age": age_words(watcher.seen_at.isoformat(), now),
             "cameras": watcher.cameras,
             "looks_per_minute": round(watcher.looks_per_minute),
             "dropped": watcher.dropped,

@@ -48,7 +48,7 @@ class KelurahanField(forms.ModelChoiceField):
         return str(self.prepare_value(initial) or "") != str(data or "")
 
 
-class PasswordKept(forms.ModelForm):
+class PasswordKeepingForm(forms.ModelForm):
     """A saved password never returns to the browser: empty keeps it, as long as it goes to the same device."""
 
     password = forms.CharField(
@@ -89,10 +89,10 @@ class PasswordKept(forms.ModelForm):
         return data
 
 
-class CameraForm(PasswordKept):
+class CameraForm(PasswordKeepingForm):
     kelurahan = KelurahanField(label=_("Kelurahan"), help_text=_("Ketik nama atau kodenya, misalnya 35 Ilir."))
 
-    class Meta(PasswordKept.Meta):
+    class Meta(PasswordKeepingForm.Meta):
         labels = {
             "name": _("Nama kamera"),
             "url": _("Alamat RTSP"),
@@ -126,13 +126,13 @@ class ImportForm(forms.Form):
         error_messages={"required": _("Pilih berkas CSV terlebih dahulu.")},
     )
 
-    def clean_file(self) -> list[bulk_import.Row]:
+    def clean_file(self) -> list[bulk_import.SheetRow]:
         upload = self.cleaned_data["file"]
         try:
             if upload.size > bulk_import.LARGEST:
                 raise bulk_import.SheetError(_("Berkas lebih besar dari 1 MB. Bagi menjadi beberapa berkas."))
-            self.text = bulk_import.read(upload.read())
-            return bulk_import.parse(self.text)
+            self.text = bulk_import.read_text(upload.read())
+            return bulk_import.parse_rows(self.text)
         except bulk_import.SheetError as error:
             raise ValidationError(str(error)) from None
 

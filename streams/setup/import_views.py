@@ -25,7 +25,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     form = ImportForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, form, status=422)
-    plan = bulk_import.check(form.cleaned_data["file"])
+    plan = bulk_import.check_rows(form.cleaned_data["file"])
     request.session[KEY] = secrets.seal(form.text)
     return _page(request, ImportForm(), plan)
 
@@ -38,9 +38,9 @@ def confirm(request: HttpRequest) -> HttpResponse:
     if text is None:
         messages.error(request, _("Berkas tadi sudah tidak tersimpan. Unggah lagi."))
         return redirect("camera-import")
-    plan = bulk_import.check(bulk_import.parse(text))
+    plan = bulk_import.check_rows(bulk_import.parse_rows(text))
     try:
-        count = bulk_import.create(plan)
+        count = bulk_import.create_cameras(plan)
     except IntegrityError:
         messages.error(request, _("Data berubah saat disimpan. Tidak ada yang tersimpan; unggah lagi."))
         return redirect("camera-import")
@@ -63,7 +63,7 @@ def template(request: HttpRequest) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, form: ImportForm, plan: bulk_import.Plan | None = None, status: int = 200
+    request: HttpRequest, form: ImportForm, plan: bulk_import.ImportPlan | None = None, status: int = 200
 ) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "plan": plan, "columns": bulk_import.COLUMNS}
     if plan:

@@ -19,7 +19,7 @@ PROBLEMS: dict[str, Any] = {
 }
 
 
-def marks(camera: Camera) -> list[dict[str, Any]]:
+def marks_of(camera: Camera) -> list[dict[str, Any]]:
     """What the editor starts from: {"polygon", "moving"}, each once, though several zones may keep it."""
     found: list[dict[str, Any]] = []
     for zone in camera.zones.all():
@@ -30,7 +30,7 @@ def marks(camera: Camera) -> list[dict[str, Any]]:
     return found
 
 
-def take(
+def check_marks(
     camera: Camera, wanted: list[dict[str, Any]], jpeg: bytes
 ) -> tuple[list[dict[str, Any]], dict[int, list[str]]]:
     """What the zones will keep of these marks, and what is wrong by place.
@@ -54,7 +54,7 @@ def take(
     return kept, problems
 
 
-def share_out(kept: list[dict[str, Any]], zones: list[Zone]) -> list[dict[str, Any]]:
+def assign_to_zones(kept: list[dict[str, Any]], zones: list[Zone]) -> list[dict[str, Any]]:
     """Give each mark to the zones that it is in or near; returns those that are near none."""
     for zone in zones:
         zone.ignored = [one for one in kept if _near(one["polygon"], zone.polygon)]

@@ -23,7 +23,7 @@ def _camera(request: HttpRequest, pk: int) -> Camera:
     return camera
 
 
-def _answer(request: HttpRequest, response: HttpResponse, at: str) -> HttpResponseBase:
+def _with_etag(request: HttpRequest, response: HttpResponse, at: str) -> HttpResponseBase:
     etag = f'"{at}"'
     response.headers["ETag"] = etag
     answer = get_conditional_response(request, etag=etag, response=response) or response
@@ -34,11 +34,11 @@ def _answer(request: HttpRequest, response: HttpResponse, at: str) -> HttpRespon
 @require_safe
 def picture(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The newest JPEG; its ETag is the moment it shows. 404 when there is none."""
-    newest = newest_picture.newest(_camera(request, pk).pk)
+    newest = newest_picture.newest_picture(_camera(request, pk).pk)
     if newest is None:
         raise Http404
     jpeg, view = newest
-    return _answer(request, HttpResponse(jpeg, content_type="image/jpeg"), view["at"])
+    return _with_etag(request, HttpResponse(jpeg, content_type="image/jpeg"), view["at"])
 
 
 @require_safe
@@ -48,8 +48,8 @@ def view(request: HttpRequest, pk: int) -> HttpResponseBase:
     {"at", "age_s", "width", "height", "boxes", "zones", "reason", "trouble"}; `at` is None without a picture.
     """
     camera = _camera(request, pk)
-    newest = newest_picture.newest(camera.pk)
-    report = newest_picture.health().get(camera.pk, {})
+    newest = newest_picture.newest_picture(camera.pk)
+    report = newest_picture.read_health().get(camera.pk, {})
     seen: dict[str, Any] = newest[1] if newest else {"at": None, "boxes": [], "zones": []}
     reason = seen.get("reason") or report.get("reason") or ("" if newest else "offline")
     told = seen | {"reason": reason, "trouble": str(cameras_words.BLIND.get(reason, "")), "age_s": None}

@@ -22,7 +22,7 @@ class BusyError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class CameraSnapshot:
     """A picture to draw zones on, its signature, and when it was seen; `reason`: the Blind code of a poor one."""
 
     jpeg: bytes
@@ -39,7 +39,7 @@ def as_data_url(jpeg: bytes) -> str:
     return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()
 
 
-def probe(user: object, url: str) -> rtsp.Probe:
+def probe_for_user(user: object, url: str) -> rtsp.Probe:
     """For the person with this key; at most about LONGEST_S. Raises BusyError."""
     key = KEY.format(user)
     try:
@@ -55,27 +55,27 @@ def probe(user: object, url: str) -> rtsp.Probe:
             newest_picture.client().delete(key)
 
 
-def newest(camera: Camera) -> Snapshot | None:
+def newest_snapshot(camera: Camera) -> CameraSnapshot | None:
     """What `watch` saw last, unless the address has changed since and the picture may be another camera's."""
-    found = newest_picture.newest(camera.pk)
+    found = newest_picture.newest_picture(camera.pk)
     if found is None:
         return None
     at = datetime.fromisoformat(found[1]["at"])
-    return None if at < camera.changed_at else snapshot(found[0], at, str(found[1].get("reason") or ""))
+    return None if at < camera.changed_at else make_snapshot(found[0], at, str(found[1].get("reason") or ""))
 
 
-def boxes(camera: Camera) -> list[list[float]]:
+def newest_boxes(camera: Camera) -> list[list[float]]:
     """[x0, y0, x1, y1] as fractions, of those whom `watch` took for people in its newest picture."""
-    found = newest_picture.newest(camera.pk)
+    found = newest_picture.newest_picture(camera.pk)
     if found is None or datetime.fromisoformat(found[1]["at"]) < camera.changed_at:
         return []
     return [box[:4] for box in found[1].get("boxes") or []]
 
 
-def snapshot(jpeg: bytes, at: datetime, reason: str = "") -> Snapshot | None:
+def make_snapshot(jpeg: bytes, at: datetime, reason: str = "") -> CameraSnapshot | None:
     """None when that is no picture; a large one is made small enough to be kept."""
     image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
     if image is None:
         return None
-    kept = newest_picture.preview(image) if image.shape[1] > newest_picture.PREVIEW_WIDTH else jpeg
-    return Snapshot(kept, quality.signature(image).tobytes(), at, reason)
+    kept = newest_picture.encode_preview(image) if image.shape[1] > newest_picture.PREVIEW_WIDTH else jpeg
+    return CameraSnapshot(kept, quality.signature(image).tobytes(), at, reason)

@@ -26,20 +26,20 @@ def _camera(pk: int) -> Camera:
 def reference(request: HttpRequest, pk: int) -> HttpResponse:
     """Both pictures with the zones on each, why the camera is not judged and since when, and what can be done."""
     camera, now = _camera(pk), timezone.now()
-    seen = camera_probe.newest(camera)
-    report = newest_picture.health().get(camera.pk, {})
+    seen = camera_probe.newest_snapshot(camera)
+    report = newest_picture.read_health().get(camera.pk, {})
     reason = (seen.reason if seen else "") or str(report.get("reason") or "")
     kept = camera.reference_jpeg
     context = {
         "camera": camera,
         "reference": camera_probe.as_data_url(bytes(kept)) if kept else "",
         "picture": seen.data_url if seen else "",
-        "age": camera_health.age(seen.at.isoformat(), now) if seen else None,
+        "age": camera_health.age_words(seen.at.isoformat(), now) if seen else None,
         "zones": [" ".join(f"{x},{y}" for x, y in zone.polygon) for zone in camera.zones.all()],
         "trouble": cameras_words.BLIND.get(reason, ""),
         "advice": cameras_words.BLIND_ADVICE.get(reason, ""),
         "since": references.blind_since(camera, reason),
-        "token": references.sign(camera, seen) if seen and references.fit(seen) else "",
+        "token": references.sign_snapshot(camera, seen) if seen and references.is_fit(seen) else "",
         "history": [
             (cameras_words.REFERENCE_LOG[entry.change_message], entry.user, entry.action_time)
             for entry in references.history(camera)
@@ -54,12 +54,12 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """First asks, with the picture and what follows from it; with `sure` the picture becomes the reference."""
     camera, token = _camera(pk), request.POST.get("picture", "")
     try:
-        seen = references.read(camera, token)
+        seen = references.read_signed_snapshot(camera, token)
         if not request.POST.get("sure"):
             counters = [zone.counter.name for zone in camera.zones.select_related("counter")]
             context = {"camera": camera, "token": token, "picture": seen.data_url, "counters": counters}
             return render(request, "setup/reference_accept.html", context)
-        references.accept(camera, seen, request.user)
+        references.accept_reference(camera, seen, request.user)
     except references.UnfitError:
         messages.error(request, _("Gambar itu sudah terlalu lama atau tidak memperlihatkan ruangan. Lihat lagi."))
     else:
@@ -71,7 +71,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     camera = _camera(pk)
-    if references.undo(camera, request.user):
+    if references.undo_acceptance(camera, request.user):
         messages.success(request, _("Acuan sebelumnya dikembalikan."))
     else:
         messages.error(request, _("Tidak ada acuan sebelumnya."))

@@ -25,30 +25,30 @@ class UnfitError(ValueError):
     """Not a picture to judge a view by: forged, outdated, another camera's, or showing nothing."""
 
 
-def sign(camera: Camera, seen: camera_probe.Snapshot) -> str:
+def sign_snapshot(camera: Camera, seen: camera_probe.CameraSnapshot) -> str:
     """The picture that somebody looks at travels through the page; only this camera takes it back."""
     kept = [camera.pk, base64.b64encode(seen.jpeg).decode(), seen.at.isoformat(), seen.reason]
     return signing.dumps(kept, salt=SALT, compress=True)
 
 
-def read(camera: Camera, token: str) -> camera_probe.Snapshot:
+def read_signed_snapshot(camera: Camera, token: str) -> camera_probe.CameraSnapshot:
     """What `sign` was given. Raises UnfitError."""
     try:
         owner, encoded, at, reason = signing.loads(token, salt=SALT, max_age=SEEN_WITHIN_S)
     except signing.BadSignature:
         raise UnfitError from None
-    seen = camera_probe.snapshot(base64.b64decode(encoded), datetime.fromisoformat(at), reason)
+    seen = camera_probe.make_snapshot(base64.b64decode(encoded), datetime.fromisoformat(at), reason)
     if owner != camera.pk or seen is None:
         raise UnfitError
     return seen
 
 
-def fit(seen: camera_probe.Snapshot) -> bool:
+def is_fit(seen: camera_probe.CameraSnapshot) -> bool:
     """May this picture become the reference: does it show a view at all?"""
     return not seen.reason or seen.reason in COMPARED
 
 
-def keep(camera: Camera, seen: camera_probe.Snapshot) -> None:
+def keep_reference(camera: Camera, seen: camera_probe.CameraSnapshot) -> None:
     """The reference of zones just drawn: nothing before it fits them."""
     camera.reference, camera.reference_jpeg, camera.reference_at = seen.signature, seen.jpeg, seen.at
     camera.former_reference = camera.former_jpeg = camera.former_at = None
@@ -56,20 +56,20 @@ def keep(camera: Camera, seen: camera_probe.Snapshot) -> None:
 
 
 @transaction.atomic
-def accept(camera: Camera, seen: camera_probe.Snapshot, user: User) -> None:
+def accept_reference(camera: Camera, seen: camera_probe.CameraSnapshot, user: User) -> None:
     """Judge by this view from now on, with the zones as they are. Raises UnfitError."""
-    if not fit(seen):
+    if not is_fit(seen):
         raise UnfitError
     camera = Camera.objects.select_for_update().get(pk=camera.pk)
     camera.former_reference, camera.former_jpeg = camera.reference, camera.reference_jpeg
     camera.former_at = camera.reference_at
     camera.reference, camera.reference_jpeg, camera.reference_at = seen.signature, seen.jpeg, seen.at
     _save(camera)
-    note(camera, user, ACCEPTED)
+    log_change(camera, user, ACCEPTED)
 
 
 @transaction.atomic
-def undo(camera: Camera, user: User) -> bool:
+def undo_acceptance(camera: Camera, user: User) -> bool:
     """Bring back the reference before the last accepted one; False when there is none."""
     camera = Camera.objects.select_for_update().get(pk=camera.pk)
     if camera.former_reference is None:
@@ -78,11 +78,11 @@ def undo(camera: Camera, user: User) -> bool:
     camera.reference_at = camera.former_at
     camera.former_reference = camera.former_jpeg = camera.former_at = None
     _save(camera)
-    note(camera, user, UNDONE)
+    log_change(camera, user, UNDONE)
     return True
 
 
-def note(camera: Camera, user: User, what: str) -> None:
+def log_change(camera: Camera, user: User, what: str) -> None:
     """Who did it, and when: read on the camera's page and in the administration, written nowhere else."""
     assert user.pk is not None  # an operator is signed in
     LogEntry.objects.log_actions(user.pk, [camera], CHANGE, change_message=what, single_object=True)

@@ -32,10 +32,10 @@ class HtmxHttpRequest(HttpRequest):
 def cameras(request: HtmxHttpRequest) -> HttpResponse:
     """Every camera's health, troubled first; ?keadaan= and ?kecamatan= narrow it. Refreshes itself by htmx."""
     now = timezone.now()
-    everyone = camera_health.conditions(newest_picture.health(), now)
+    everyone = camera_health.conditions(newest_picture.read_health(), now)
     group, kecamatan = request.GET.get("keadaan", ""), request.GET.get("kecamatan", "")
     here = [one for one in everyone if kecamatan in ("", one.camera.kelurahan.kecamatan.code)]
-    counts = camera_health.tally(here)
+    counts = camera_health.count_groups(here)
     context = {
         "found": [one for one in here if group in ("", one.group)],
         "total": len(everyone),
@@ -47,7 +47,7 @@ def cameras(request: HtmxHttpRequest) -> HttpResponse:
         "group": group,
         "kecamatan": kecamatan,
         "kecamatan_list": Kecamatan.objects.all(),
-        "watchers": camera_health.watchers(now),
+        "watchers": camera_health.list_watchers(now),
         "now": now,
     }
     # Only its own refresh gets the part; Back and a boosted link need the page.
@@ -104,7 +104,7 @@ def test(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
         tried = Camera(url=data["url"], username=data["username"], password=data["password"])
         try:
-            context |= outcome(camera_probe.probe(request.user.pk, tried.full_url))
+            context |= outcome(camera_probe.probe_for_user(request.user.pk, tried.full_url))
         except camera_probe.BusyError:
             context["wrong"] = [_("Uji sebelumnya belum selesai. Tunggu sebentar.")]
     return render(request, "setup/probe.html", context)
@@ -117,7 +117,7 @@ def outcome(probe: Any) -> dict[str, Any]:
         "probe": probe,
         "picture": camera_probe.as_data_url(probe.jpeg) if probe.jpeg else "",
         "codec": cameras_words.codec(probe.codec or ""),
-        "gop": camera_health.gop(probe.gop, probe.gop_s),
+        "gop": camera_health.gop_words(probe.gop, probe.gop_s),
         "cause": cause,
         "advice": advice,
         "warnings": [cameras_words.WARNINGS[code] for code in probe.warnings if code in cameras_words.WARNINGS],

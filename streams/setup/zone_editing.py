@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from offices.places.models import Counter
 from streams.cameras.models import Camera, Zone
 from streams.setup import lookalike_marks, references
-from streams.setup.probe import Snapshot
+from streams.setup.probe import CameraSnapshot
 
 
 class DrawingError(ValueError):
@@ -27,7 +27,7 @@ def free_counters(camera: Camera) -> QuerySet[Counter]:
     return Counter.objects.filter(Q(zone=None) | Q(zone__camera=camera), kelurahan=camera.kelurahan_id)
 
 
-def drawn(camera: Camera) -> list[dict[str, Any]]:
+def drawn_zones(camera: Camera) -> list[dict[str, Any]]:
     """What the editor starts from."""
     return [
         {"counter": zone.counter_id, "name": "", "quorum": zone.counter.quorum, "polygon": zone.polygon}
@@ -36,7 +36,9 @@ def drawn(camera: Camera) -> list[dict[str, Any]]:
 
 
 @transaction.atomic
-def save(camera: Camera, wanted: list[dict[str, Any]], seen: Snapshot, marked: Sequence[dict[str, Any]] = ()) -> int:
+def save_zones(
+    camera: Camera, wanted: list[dict[str, Any]], seen: CameraSnapshot, marked: Sequence[dict[str, Any]] = ()
+) -> int:
     """Make the camera's zones exactly these and keep the view they were drawn on. Raises DrawingError.
 
     Each: {"counter": id or None, "name" of a new counter, "quorum", "polygon": [[x, y], …] as fractions}.
@@ -62,18 +64,18 @@ def save(camera: Camera, wanted: list[dict[str, Any]], seen: Snapshot, marked: S
         if said:
             problems[place] = said
         chosen.append((counter, zone))
-    kept, wrong = lookalike_marks.take(camera, list(marked), seen.jpeg)
+    kept, wrong = lookalike_marks.check_marks(camera, list(marked), seen.jpeg)
     problems |= {len(wanted) + place: said for place, said in wrong.items()}
     if problems:
         raise DrawingError(problems)
-    if lookalike_marks.share_out(kept, [zone for _counter, zone in chosen]):
+    if lookalike_marks.assign_to_zones(kept, [zone for _counter, zone in chosen]):
         raise DrawingError({-1: [_("Ada tanda yang jauh dari semua zona. Hapus tanda itu, atau gambar zonanya.")]})
     camera.zones.exclude(counter__in=[counter.pk for counter, _zone in chosen if counter.pk]).delete()
     for counter, zone in chosen:
         counter.save()
         zone.counter = counter
         zone.save()
-    references.keep(camera, seen)
+    references.keep_reference(camera, seen)
     return len(chosen)
 
 

@@ -43,13 +43,13 @@ def _camera(pk: int) -> Camera:
     return get_object_or_404(Camera.objects.select_related("kelurahan__kecamatan"), pk=pk)
 
 
-def _picture_context(camera: Camera, snapshot: camera_probe.Snapshot | None) -> dict[str, Any]:
+def _picture_context(camera: Camera, snapshot: camera_probe.CameraSnapshot | None) -> dict[str, Any]:
     if snapshot is None:
         return {"camera": camera}
     return {
         "camera": camera,
         "picture": snapshot.data_url,
-        "reference": references.sign(camera, snapshot),
+        "reference": references.sign_snapshot(camera, snapshot),
         "doubt": cameras_words.BLIND.get(snapshot.reason, ""),
     }
 
@@ -58,33 +58,33 @@ def _picture_context(camera: Camera, snapshot: camera_probe.Snapshot | None) -> 
 @never_cache
 def zones(request: HttpRequest, pk: int) -> HttpResponse:
     camera = _camera(pk)
-    wanted, marked = zone_editing.drawn(camera), lookalike_marks.marks(camera)
+    wanted, marked = zone_editing.drawn_zones(camera), lookalike_marks.marks_of(camera)
     problems: dict[int, list[str]] = {}
     if request.method == "POST":
         form = ZonesForm(request.POST)
         if form.is_valid():
             wanted, marked = form.cleaned_data["zones"], form.cleaned_data["marks"]
             try:
-                seen = references.read(camera, form.cleaned_data["reference"])
-                count = zone_editing.save(camera, wanted, seen, marked)
+                seen = references.read_signed_snapshot(camera, form.cleaned_data["reference"])
+                count = zone_editing.save_zones(camera, wanted, seen, marked)
             except references.UnfitError:
                 problems = {-1: [_("Gambar ini sudah terlalu lama. Ambil gambar baru, lalu simpan lagi.")]}
             except zone_editing.DrawingError as error:
                 problems = error.problems
             else:
-                references.note(camera, request.user, references.DRAWN)
+                references.log_change(camera, request.user, references.DRAWN)
                 said = _("%(count)d zona tersimpan.") % {"count": count} if count else _("Kamera ini kini tanpa zona.")
                 messages.success(request, said)
                 return redirect("cameras")
         else:
             problems = {-1: [str(message) for errors in form.errors.values() for message in errors]}
-    context = _picture_context(camera, camera_probe.newest(camera)) | {
+    context = _picture_context(camera, camera_probe.newest_snapshot(camera)) | {
         "editor": {
             "zones": [
                 item | {"problems": problems.get(place, [])}
                 for place, item in enumerate([*wanted, *({"mark": True} | mark for mark in marked)])
             ],
-            "seen": camera_probe.boxes(camera),
+            "seen": camera_probe.newest_boxes(camera),
             "counters": [
                 {"id": counter.pk, "name": counter.name, "quorum": counter.quorum}
                 for counter in zone_editing.free_counters(camera)
@@ -107,10 +107,10 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
     """A new picture straight from the camera, for the editor that is open; what is drawn stays."""
     camera = _camera(pk)
     try:
-        probe = camera_probe.probe(request.user.pk, camera.full_url)
+        probe = camera_probe.probe_for_user(request.user.pk, camera.full_url)
     except camera_probe.BusyError:
         return render(request, "setup/zone_picture.html", {"camera": camera, "busy": True})
-    taken = camera_probe.snapshot(probe.jpeg, timezone.now()) if probe.jpeg else None
+    taken = camera_probe.make_snapshot(probe.jpeg, timezone.now()) if probe.jpeg else None
     context = _picture_context(camera, taken) | outcome(probe) | {"failed": taken is None}
     if taken:
         context["picture"] = taken.data_url

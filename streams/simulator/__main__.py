@@ -7,7 +7,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from .footage import ensure
+from streams.simulator.footage import ensure_footage
+
 from .layouts import layout_of
 from .scripts import SCRIPTS
 from .simulator import Simulator
@@ -45,7 +46,7 @@ def _footage_of(arguments: argparse.Namespace) -> dict[int, Path]:
         return {}
     folder = arguments.footage.with_name(f"{arguments.footage.name}-h265")
     layouts = sorted({layout_of(number).name for number in numbers})
-    return dict.fromkeys(numbers, ensure(folder, layouts, 0.5, _say, "h265"))
+    return dict.fromkeys(numbers, ensure_footage(folder, layouts, 0.5, _say, "h265"))
 
 
 async def _serve(arguments: argparse.Namespace, footage_of: Mapping[int, Path]) -> None:
@@ -74,7 +75,7 @@ async def _serve(arguments: argparse.Namespace, footage_of: Mapping[int, Path]) 
 def main() -> int:
     arguments = _arguments()
     try:
-        ensure(arguments.footage, tell=_say)
+        ensure_footage(arguments.footage, tell=_say)
         footage_of = _footage_of(arguments)
         if not arguments.render_only:
             asyncio.run(_serve(arguments, footage_of))

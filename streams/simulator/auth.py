@@ -15,7 +15,7 @@ def _md5(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
+class RtspAuth:
     """Who may watch. `schemes`: what is offered, best first."""
 
     user: str

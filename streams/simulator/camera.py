@@ -4,25 +4,26 @@ import random
 from collections.abc import Callable
 from typing import Protocol
 
+from streams.simulator.clips import FPS, FootageClip, Library
+from streams.simulator.scenes import SILENT, CameraAct, Scene, SimulatedFault
+
 from . import rtp
-from .clips import FPS, Clip, Library
 from .rtp import Wire
-from .scenes import SILENT, Act, Fault, Scene
 
 TICKS = rtp.CLOCK_HZ // FPS
 REPORT_EVERY = 5 * FPS  # pictures between two sender reports
 DROP_AFTER = 5 * FPS  # pictures a connection lives under Fault.DROP
 
 _FAULT_CLIPS = {
-    Fault.DARK: "dark",
-    Fault.COVER: "cover",
-    Fault.BLUR: "blur",
-    Fault.SHIFT: "shift",
-    Fault.SCENE: "scene",
-    Fault.RESOLUTION: "resolution",
-    Fault.LONG_GOP: "long_gop",
+    SimulatedFault.DARK: "dark",
+    SimulatedFault.COVER: "cover",
+    SimulatedFault.BLUR: "blur",
+    SimulatedFault.SHIFT: "shift",
+    SimulatedFault.SCENE: "scene",
+    SimulatedFault.RESOLUTION: "resolution",
+    SimulatedFault.LONG_GOP: "long_gop",
 }
-_FROZEN = (Fault.FREEZE, Fault.FREEZE_CLOCK)
+_FROZEN = (SimulatedFault.FREEZE, SimulatedFault.FREEZE_CLOCK)
 _PASSAGES = {("staffed", "empty"): "leaving", ("empty", "staffed"): "returning"}
 
 
@@ -36,19 +37,19 @@ class Viewer(Protocol):
     def close(self) -> None: ...
 
 
-class Camera:
+class SimulatedCamera:
     """All viewers of a camera get the same bytes; a new one first gets the pictures since the last keyframe.
 
     `script` says what the camera does at so many seconds; `scene` and `fault`, where set, win over it.
     """
 
     def __init__(
-        self, number: int, library: Library, layout: str, script: Callable[[float], Act], seed: int = 0
+        self, number: int, library: Library, layout: str, script: Callable[[float], CameraAct], seed: int = 0
     ) -> None:
         self.number = number
         self.layout = layout
         self.scene: Scene | None = None
-        self.fault: Fault | None = None
+        self.fault: SimulatedFault | None = None
         self._library = library
         self._script = script
         self._random = random.Random(f"{seed}/{number}")  # noqa: S311 a demo's dice
@@ -61,23 +62,23 @@ class Camera:
         self._recent: list[bytes | bytearray] = []
         self._shown = ""
         self._held: str | None = None
-        self.act = Act(script(0.0).scene)
-        self._next: Clip | None = None
+        self.act = CameraAct(script(0.0).scene)
+        self._next: FootageClip | None = None
         self._clip = self._clip_for(self.act)
         self._index = self._random.randrange(len(self._clip.pictures))  # so that keyframes don't coincide
 
     @property
-    def clip(self) -> Clip:
+    def clip(self) -> FootageClip:
         return self._clip
 
-    def _clip_for(self, act: Act) -> Clip:
+    def _clip_for(self, act: CameraAct) -> FootageClip:
         name = _FAULT_CLIPS.get(act.fault, str(act.scene))
         return self._library.clip(self.layout, name if self._library.has(self.layout, name) else "staffed")
 
     def direct(self, at_s: float, label: str = "") -> None:
         """Take up what the script and the commands say for now; a change of picture shows at once."""
         wanted = self._script(at_s)
-        wanted = Act(self.scene or wanted.scene, self.fault or wanted.fault)
+        wanted = CameraAct(self.scene or wanted.scene, self.fault or wanted.fault)
         if wanted == self.act:
             return
         before, self.act = self.act, wanted
@@ -85,7 +86,7 @@ class Camera:
             for viewer in list(self._viewers):
                 viewer.close()
         if wanted.fault in _FROZEN:
-            self._freeze(label if wanted.fault is Fault.FREEZE else None)
+            self._freeze(label if wanted.fault is SimulatedFault.FREEZE else None)
             return
         if before.fault in _FROZEN:
             self._held = None
@@ -99,7 +100,7 @@ class Camera:
         else:
             self._cut(target)
 
-    def _cut(self, clip: Clip, following: Clip | None = None) -> None:
+    def _cut(self, clip: FootageClip, following: FootageClip | None = None) -> None:
         self._clip, self._next, self._index = clip, following, -1
 
     def _freeze(self, label: str | None) -> None:
@@ -116,7 +117,7 @@ class Camera:
             if self._next:
                 self._clip, self._next = self._next, None
             self._index = 0
-        if not self._viewers or self.act.fault is Fault.STALL:
+        if not self._viewers or self.act.fault is SimulatedFault.STALL:
             self._recent.clear()
             return
         if not self._recent and not self._clip.pictures[self._index].key:
@@ -126,7 +127,7 @@ class Camera:
             viewer.send(data, key=key)
             if (self._count - since) % REPORT_EVERY == 1:
                 viewer.report(self._report(at_unix_s))
-            if self.act.fault is Fault.DROP and self._count - since > DROP_AFTER:
+            if self.act.fault is SimulatedFault.DROP and self._count - since > DROP_AFTER:
                 viewer.close()
 
     def _rewind(self, label: str) -> None:
@@ -151,7 +152,7 @@ class Camera:
         self._sequence = self._sequence + len(packets.heads) & 0xFFFF
         self._packets += len(packets.heads)
         self._octets += len(data) - 16 * len(packets.heads)
-        if self.act.fault is Fault.CORRUPT:
+        if self.act.fault is SimulatedFault.CORRUPT:
             self._garble(data, packets)
         if picture.key:
             self._recent.clear()

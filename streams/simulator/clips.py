@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from streams.simulator.nal import Codec, NalKind, SlicePlace
+
 from . import nal, rtp
 from .clock import Letters
 from .h264 import H264
 from .h265 import H265
-from .nal import Codec, Kind, Place
 from .rtp import Wire
 
 CODECS: dict[str, type[Codec]] = {"h264": H264, "h265": H265}
@@ -18,23 +19,23 @@ GOP = 30  # pictures from keyframe to keyframe
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class PacketisedPicture:
     """Packets `before` and `after` the top row, which carries the clock; no `place`: all is in `after`."""
 
     key: bool
     before: Wire
     after: Wire
-    place: Place | None
+    place: SlicePlace | None
 
 
 @dataclass(frozen=True, eq=False)
-class Clip:
+class FootageClip:
     codec: Codec
-    pictures: tuple[Picture, ...]
+    pictures: tuple[PacketisedPicture, ...]
     name: str = ""
 
     @classmethod
-    def parse(cls, stream: bytes, codec: type[Codec], name: str = "", *, clock: bool = True) -> "Clip":
+    def parse(cls, stream: bytes, codec: type[Codec], name: str = "", *, clock: bool = True) -> "FootageClip":
         """From an Annex B stream that begins with parameter sets; raises ValueError when it does not.
 
         `clock=False`: the pictures stay as they are.
@@ -53,16 +54,16 @@ class Clip:
         """The keyframe that picture `index` builds on."""
         return next(i for i in range(index, -1, -1) if self.pictures[i].key)
 
-    def clock(self, place: Place, letters: Letters, text: str, shown: str) -> Wire:
+    def clock(self, place: SlicePlace, letters: Letters, text: str, shown: str) -> Wire:
         """The top row of the picture at `place`, showing `text` where the one before showed `shown`."""
         return rtp.wire(self.codec.payloads(self.codec.clock(place, letters, text, shown)), last=False)
 
 
-def _picture(codec: Codec, slices: Sequence[bytes], clock: bool) -> Picture:
+def _picture(codec: Codec, slices: Sequence[bytes], clock: bool) -> PacketisedPicture:
     place = codec.place(slices) if clock else None
-    key = codec.kind(slices[0]) is Kind.KEY
+    key = codec.kind(slices[0]) is NalKind.KEY
     before = rtp.wire(codec.payloads(codec.sets), last=False) if key else Wire()
-    return Picture(key, before, rtp.wire(codec.payloads(slices[1:] if place else slices)), place)
+    return PacketisedPicture(key, before, rtp.wire(codec.payloads(slices[1:] if place else slices)), place)
 
 
 class Library:
@@ -74,23 +75,23 @@ class Library:
         self.layouts: tuple[str, ...] = tuple(index["layouts"])
         self.letters = codec.letters((folder / index["letters"]).read_bytes())
         self._clips = {
-            (layout, name): Clip.parse((folder / file).read_bytes(), codec, file)
+            (layout, name): FootageClip.parse((folder / file).read_bytes(), codec, file)
             for layout, files in index["layouts"].items()
             for name, file in files.items()
         }
         self._stills = {}
         for file in index["stills"]:
             for ticking in (False, True):
-                still = Clip.parse((folder / file).read_bytes(), codec, file, clock=ticking)
+                still = FootageClip.parse((folder / file).read_bytes(), codec, file, clock=ticking)
                 self._stills[still.codec, ticking] = still
 
-    def clip(self, layout: str, name: str) -> Clip:
+    def clip(self, layout: str, name: str) -> FootageClip:
         return self._clips[layout, name]
 
     def has(self, layout: str, name: str) -> bool:
         return (layout, name) in self._clips
 
-    def still(self, clip: Clip, key: int, ticking: bool = False) -> Clip:
+    def still(self, clip: FootageClip, key: int, ticking: bool = False) -> FootageClip:
         """The keyframe number `key` of this clip for ever: what a hung encoder sends.
 
         `ticking`: but for the clock, as a living encoder sends what a hung sensor gives.

@@ -15,10 +15,11 @@ import av
 import cv2
 import numpy as np
 
+from streams.simulator.room import paint_room
+
 from .clips import FPS, GOP
 from .encoders import ENCODERS, letters
 from .layouts import HEIGHT, LAYOUTS, WIDTH, Layout
-from .room import paint
 from .stage import Stage
 
 VERSION = 3  # of the pictures: footage of another version is rendered anew
@@ -31,7 +32,7 @@ BLUR = 6.0  # pixels
 Painter = Callable[[float], np.ndarray]  # seconds into the clip → BGR
 
 
-def ensure(
+def ensure_footage(
     folder: Path,
     layouts: Sequence[str] = tuple(LAYOUTS),
     scale: float = 1.0,
@@ -44,7 +45,7 @@ def ensure(
     folder.parent.mkdir(parents=True, exist_ok=True)
     with folder.with_name(f"{folder.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two may start at once; the second finds it done
-        if _made(index) == made:
+        if _stored_index(index) == made:
             return folder
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
@@ -72,7 +73,7 @@ def empty_room(folder: Path, layout: str) -> np.ndarray:
         return next(clip.decode(video=0)).to_ndarray(format="bgr24")
 
 
-def _made(index: Path) -> object:
+def _stored_index(index: Path) -> object:
     """What the folder holds; None when an older version or a killed one wrote it."""
     try:
         return json.loads(index.read_text()).get("made")
@@ -149,7 +150,7 @@ def _painters(stage: Stage) -> dict[str, Painter]:
 def another_room(layout: Layout) -> np.ndarray:
     """The empty office after this one in the list, in which nothing stands where it stands here."""
     names = list(LAYOUTS)
-    return paint(LAYOUTS[names[(names.index(layout.name) + 1) % len(names)]])[0]
+    return paint_room(LAYOUTS[names[(names.index(layout.name) + 1) % len(names)]])[0]
 
 
 def _filmed(painter: Painter, pictures: int, size: tuple[int, int], layout: Layout) -> Iterator[np.ndarray]:

@@ -7,7 +7,7 @@ from .layouts import Colour, Layout
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Box:
+class Cuboid:
     low: tuple[float, float, float]
     high: tuple[float, float, float]
     colour: Colour
@@ -21,27 +21,27 @@ def _shade(colour: Colour, by: float) -> Colour:
     return blue, green, red
 
 
-def furniture(layout: Layout) -> list[Box]:
+def furniture(layout: Layout) -> list[Cuboid]:
     """All that stands in the room; the room itself is the first six."""
     side, depth, top = layout.side, layout.depth, 2.9
     x0, x1, z0, z1 = layout.desk
     high, wood = layout.desk_height, layout.wood
     dark = _shade(wood, 0.72)
     boxes = [
-        Box((-side, -0.1, -1), (side, 0, depth), layout.floor, "tile"),
-        Box((-side, top, -1), (side, top + 0.1, depth), (225, 226, 226), "plaster"),
-        Box((-side, 0, depth), (side, top, depth + 0.1), layout.wall, "plaster"),
-        Box((-side - 0.1, 0, -1), (-side, top, depth), layout.wall, "plaster"),
-        Box((side, 0, -1), (side + 0.1, top, depth), layout.wall, "plaster"),
-        Box((-side, 0, depth - 0.015), (side, 0.95, depth), layout.dado, "plaster"),
-        Box((-side, 0.95, depth - 0.03), (side, 1.0, depth), dark, "wood"),
+        Cuboid((-side, -0.1, -1), (side, 0, depth), layout.floor, "tile"),
+        Cuboid((-side, top, -1), (side, top + 0.1, depth), (225, 226, 226), "plaster"),
+        Cuboid((-side, 0, depth), (side, top, depth + 0.1), layout.wall, "plaster"),
+        Cuboid((-side - 0.1, 0, -1), (-side, top, depth), layout.wall, "plaster"),
+        Cuboid((side, 0, -1), (side + 0.1, top, depth), layout.wall, "plaster"),
+        Cuboid((-side, 0, depth - 0.015), (side, 0.95, depth), layout.dado, "plaster"),
+        Cuboid((-side, 0.95, depth - 0.03), (side, 1.0, depth), dark, "wood"),
     ]
     # the counter: body, top, kick board, panels
     boxes += [
-        Box((x0, 0.08, z0 + 0.06), (x1, high - 0.04, z0 + 0.1), wood, "wood"),
-        Box((x0, 0.0, z0 + 0.1), (x0 + 0.05, high, z1), dark, "wood"),
-        Box((x1 - 0.05, 0.0, z0 + 0.1), (x1, high, z1), dark, "wood"),
-        Box(
+        Cuboid((x0, 0.08, z0 + 0.06), (x1, high - 0.04, z0 + 0.1), wood, "wood"),
+        Cuboid((x0, 0.0, z0 + 0.1), (x0 + 0.05, high, z1), dark, "wood"),
+        Cuboid((x1 - 0.05, 0.0, z0 + 0.1), (x1, high, z1), dark, "wood"),
+        Cuboid(
             (x0 - 0.06, high - 0.04, z0),
             (x1 + 0.06, high, z1),
             _shade(wood, 1.12),
@@ -52,25 +52,25 @@ def furniture(layout: Layout) -> list[Box]:
     for n in range(panels):
         width = (x1 - x0) / panels
         left = x0 + n * width + 0.08
-        boxes.append(Box((left, 0.2, z0 + 0.045), (left + width - 0.16, high - 0.16, z0 + 0.06), dark, "wood"))
+        boxes.append(Cuboid((left, 0.2, z0 + 0.045), (left + width - 0.16, high - 0.16, z0 + 0.06), dark, "wood"))
     # on the counter, clear of the clerk's place
     near, far = (x0, x1) if layout.clerk[0] > (x0 + x1) / 2 else (x1, x0)
     turn = 1 if far > near else -1
     computer = layout.clerk[0] + turn * 0.62
     boxes += [
-        Box((computer - 0.23, high + 0.1, z1 - 0.22), (computer + 0.23, high + 0.4, z1 - 0.18), (38, 38, 40)),
-        Box((computer - 0.04, high, z1 - 0.2), (computer + 0.04, high + 0.12, z1 - 0.16), (50, 50, 52)),
-        Box(
+        Cuboid((computer - 0.23, high + 0.1, z1 - 0.22), (computer + 0.23, high + 0.4, z1 - 0.18), (38, 38, 40)),
+        Cuboid((computer - 0.04, high, z1 - 0.2), (computer + 0.04, high + 0.12, z1 - 0.16), (50, 50, 52)),
+        Cuboid(
             (near + turn * 0.15 - 0.12, high, z0 + 0.15),
             (near + turn * 0.15 + 0.12, high + 0.05, z0 + 0.45),
             (235, 238, 240),
         ),
-        Box(
+        Cuboid(
             (near + turn * 0.15 - 0.11, high + 0.05, z0 + 0.18),
             (near + turn * 0.15 + 0.1, high + 0.075, z0 + 0.43),
             (150, 190, 225),
         ),
-        Box(
+        Cuboid(
             (layout.clerk[0] - turn * 0.45 - 0.03, high, z0 + 0.2),
             (layout.clerk[0] - turn * 0.45 + 0.03, high + 0.11, z0 + 0.26),
             (60, 60, 150),
@@ -79,23 +79,23 @@ def furniture(layout: Layout) -> list[Box]:
     # the clerk's chair, seen over the counter when nobody sits on it
     cx, cz = layout.clerk
     boxes += [
-        Box((cx - 0.21, 0.62, cz + 0.28), (cx + 0.21, 1.08, cz + 0.34), (52, 46, 44)),
-        Box((cx - 0.22, 0.5, cz - 0.15), (cx + 0.22, 0.56, cz + 0.3), (52, 46, 44)),
+        Cuboid((cx - 0.21, 0.62, cz + 0.28), (cx + 0.21, 1.08, cz + 0.34), (52, 46, 44)),
+        Cuboid((cx - 0.22, 0.5, cz - 0.15), (cx + 0.22, 0.56, cz + 0.3), (52, 46, 44)),
     ]
     boxes += _back_wall(layout)
     if layout.chairs:
         boxes += _waiting_chairs(layout)
     for x in (-side / 2, side / 2):
-        boxes.append(Box((x - 0.6, top - 0.02, 2.6), (x + 0.6, top, 2.9), (250, 252, 255), glow=1.25))
+        boxes.append(Cuboid((x - 0.6, top - 0.02, 2.6), (x + 0.6, top, 2.9), (250, 252, 255), glow=1.25))
     return boxes
 
 
-def _hung(x: float, y: float, width: float, height: float, depth: float, face: Picture, thick: float = 0.03) -> Box:
+def _hung(x: float, y: float, width: float, height: float, depth: float, face: Picture, thick: float = 0.03) -> Cuboid:
     low, high = (x - width / 2, y - height / 2, depth - thick), (x + width / 2, y + height / 2, depth)
-    return Box(low, high, (90, 90, 90), face=face)
+    return Cuboid(low, high, (90, 90, 90), face=face)
 
 
-def _back_wall(layout: Layout) -> list[Box]:
+def _back_wall(layout: Layout) -> list[Cuboid]:
     depth, turn = layout.depth, (1 if layout.mirrored else -1)
     x, _ = layout.clerk
     boxes = [
@@ -104,20 +104,20 @@ def _back_wall(layout: Layout) -> list[Box]:
         _hung(x + turn * 0.32 + 0.26, 2.02, 0.3, 0.38, depth, portrait((120, 70, 40))),
         _hung(x - turn * 1.25, 2.3, 0.34, 0.34, depth, clock(layout.wall), 0.04),
         _hung(x - turn * 1.3, 1.62, 0.62, 0.82, depth, notice(len(layout.name))),
-        Box(
+        Cuboid(
             (x + turn * 1.5 - 0.45, 0, depth - 0.42),
             (x + turn * 1.5 + 0.45, 1.9, depth),
             (168, 172, 172),
             face=cabinet(),
         ),
-        Box(
+        Cuboid(
             (x - turn * 2.1 - 0.4, 0, depth - 0.36),
             (x - turn * 2.1 + 0.4, 1.35, depth),
             (110, 130, 150),
             face=binders(len(layout.name)),
         ),
         # the flag stands beside the cabinet
-        Box(
+        Cuboid(
             (x + turn * 0.88 - 0.012, 0, depth - 0.3),
             (x + turn * 0.88 + 0.012, 2.15, depth - 0.27),
             (60, 130, 180),
@@ -128,7 +128,7 @@ def _back_wall(layout: Layout) -> list[Box]:
         boxes.append(_hung(x - turn * 2.25, 1.95, 0.95, 0.9, depth, window(), 0.02))
     else:
         boxes.append(
-            Box(
+            Cuboid(
                 (x - turn * 2.2 - 0.45, 2.35, depth - 0.22),
                 (x - turn * 2.2 + 0.45, 2.65, depth),
                 (238, 240, 240),
@@ -137,15 +137,15 @@ def _back_wall(layout: Layout) -> list[Box]:
     return boxes
 
 
-def _waiting_chairs(layout: Layout) -> list[Box]:
+def _waiting_chairs(layout: Layout) -> list[Cuboid]:
     boxes = []
     turn = -1 if layout.visitor[0] > layout.clerk[0] else 1
     for n in range(3):
         x = layout.clerk[0] + turn * (0.75 + 0.56 * n)
         boxes += [
-            Box((x - 0.23, 0.42, 1.55), (x + 0.23, 0.47, 1.98), (140, 82, 36)),
-            Box((x - 0.23, 0.5, 1.5), (x + 0.23, 0.86, 1.55), (150, 88, 38)),
-            Box((x - 0.2, 0.0, 1.7), (x - 0.16, 0.42, 1.74), (90, 90, 92)),
-            Box((x + 0.16, 0.0, 1.7), (x + 0.2, 0.42, 1.74), (90, 90, 92)),
+            Cuboid((x - 0.23, 0.42, 1.55), (x + 0.23, 0.47, 1.98), (140, 82, 36)),
+            Cuboid((x - 0.23, 0.5, 1.5), (x + 0.23, 0.86, 1.55), (150, 88, 38)),
+            Cuboid((x - 0.2, 0.0, 1.7), (x - 0.16, 0.42, 1.74), (90, 90, 92)),
+            Cuboid((x + 0.16, 0.0, 1.7), (x + 0.2, 0.42, 1.74), (90, 90, 92)),
         ]
     return boxes

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from .clock import BLANK, BLOCK, PAIRS, Letters, pairs
-from .nal import MTU, Bits, Codec, Kind, Place, Reader
+from streams.simulator.nal import MTU, Bits, Codec, NalKind, Reader, SlicePlace
 
-_KINDS = {1: Kind.SLICE, 5: Kind.KEY, 7: Kind.SET, 8: Kind.SET}
+from .clock import BLANK, BLOCK, PAIRS, Letters, pairs
+
+_KINDS = {1: NalKind.SLICE, 5: NalKind.KEY, 7: NalKind.SET, 8: NalKind.SET}
 _STAP_A, _FU_A = 24, 28
 _PCM_BYTES = BLOCK * BLOCK * 3 // 2
 
@@ -57,20 +58,20 @@ class H264(Codec):
         return cls(sets, columns, frame_num_bits, bool(read.u(1)))
 
     @staticmethod
-    def kind(nal: bytes) -> Kind:
-        return _KINDS.get(_type(nal), Kind.OTHER)
+    def kind(nal: bytes) -> NalKind:
+        return _KINDS.get(_type(nal), NalKind.OTHER)
 
     @staticmethod
     def payloads(nals: Sequence[bytes], mtu: int = MTU) -> Iterator[bytes]:
         """Parameter sets as one STAP-A, large units as FU-A, others alone."""
-        sets = [nal for nal in nals if H264.kind(nal) is Kind.SET]
+        sets = [nal for nal in nals if H264.kind(nal) is NalKind.SET]
         if len(sets) > 1:
             reference = max(nal[0] & 0x60 for nal in sets)
             yield bytes([reference | _STAP_A]) + b"".join(struct.pack("!H", len(nal)) + nal for nal in sets)
         else:
             yield from sets
         for nal in nals:
-            if H264.kind(nal) is Kind.SET:
+            if H264.kind(nal) is NalKind.SET:
                 continue
             if len(nal) <= mtu:
                 yield nal
@@ -91,19 +92,19 @@ class H264(Codec):
         profile = self.sets[0][1:4].hex().upper()
         return f"packetization-mode=1;profile-level-id={profile};sprop-parameter-sets={sets}"
 
-    def place(self, slices: Sequence[bytes]) -> Place | None:
+    def place(self, slices: Sequence[bytes]) -> SlicePlace | None:
         if len(slices) < 2:
             return None
-        key = self.kind(slices[0]) is Kind.KEY
+        key = self.kind(slices[0]) is NalKind.KEY
         read = Reader(slices[0][1:40])
         read.ue(), read.ue(), read.ue()
         start = read.at
         read.u(self.frame_num_bits)
         if key:
             read.ue()
-        return Place(slices[0][:1], key, read.since(start), slices[0])
+        return SlicePlace(slices[0][:1], key, read.since(start), slices[0])
 
-    def clock(self, place: Place, letters: Letters, text: str, shown: str) -> list[bytes]:
+    def clock(self, place: SlicePlace, letters: Letters, text: str, shown: str) -> list[bytes]:
         bits = self._slice(place)
         wanted = pairs(text, self.columns)
         free = self.columns - len(wanted)
@@ -126,7 +127,7 @@ class H264(Codec):
             bits.ue(skipped + free)
         return [place.header + bits.u(1, 1).escaped()]
 
-    def _slice(self, place: Place) -> Bits:
+    def _slice(self, place: SlicePlace) -> Bits:
         bits = Bits().ue(0).ue(7 if place.key else 5).ue(0).u(*place.agreed)
         # Nothing special is kept of earlier pictures; or usual references, in usual order, marked as usual.
         bits.u(0, 2 if place.key else 3).se(0)

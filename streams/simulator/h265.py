@@ -11,11 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
+from streams.simulator.nal import MTU, Bits, Codec, NalKind, Reader, SlicePlace, nal_units, parameter_sets
+
 from .clock import BLANK, BLOCK, PAIRS, Letters, pairs
-from .nal import MTU, Bits, Codec, Kind, Place, Reader, nal_units, parameter_sets
 
 LETTER_QP = 22
-_KINDS = {1: Kind.SLICE, 19: Kind.KEY, 20: Kind.KEY, 32: Kind.SET, 33: Kind.SET, 34: Kind.SET}
+_KINDS = {1: NalKind.SLICE, 19: NalKind.KEY, 20: NalKind.KEY, 32: NalKind.SET, 33: NalKind.SET, 34: NalKind.SET}
 _TOGETHER, _FRAGMENT = 48, 49
 _INTRA = 2
 
@@ -60,8 +61,8 @@ class H265(Codec):
         return cls(sets, columns, (columns * rows - 1).bit_length(), order_bits, first_qp, filter_flag, entry_points)
 
     @staticmethod
-    def kind(nal: bytes) -> Kind:
-        return _KINDS.get(_type(nal), Kind.OTHER)
+    def kind(nal: bytes) -> NalKind:
+        return _KINDS.get(_type(nal), NalKind.OTHER)
 
     @staticmethod
     def payloads(nals: Sequence[bytes], mtu: int = MTU) -> Iterator[bytes]:
@@ -82,7 +83,7 @@ class H265(Codec):
     def letters(cls, coded: bytes) -> Letters:
         nals = list(nal_units(coded))
         codec = cls.of(parameter_sets(nals, cls))
-        blocks = [codec._data(nal) for nal in nals if cls.kind(nal) is Kind.KEY]
+        blocks = [codec._data(nal) for nal in nals if cls.kind(nal) is NalKind.KEY]
         return dict(zip(PAIRS, blocks, strict=True))
 
     @property
@@ -91,11 +92,11 @@ class H265(Codec):
         coded = (base64.b64encode(nal).decode() for nal in self.sets)
         return ";".join(f"{name}={nal}" for name, nal in zip(names, coded, strict=True))
 
-    def place(self, slices: Sequence[bytes]) -> Place | None:
+    def place(self, slices: Sequence[bytes]) -> SlicePlace | None:
         if len(slices) < 2 or self._starts_at(slices[1]) != self.columns:
             return None
         first = slices[0]
-        key = self.kind(first) is Kind.KEY
+        key = self.kind(first) is NalKind.KEY
         read = Reader(first[2:40])
         read.u(2 if key else 1), read.ue(), read.ue()
         start = read.at
@@ -105,16 +106,16 @@ class H265(Codec):
                 raise ValueError("references by the SPS cannot be written here")
             for _ in range(read.ue() + read.ue()):
                 read.ue(), read.u(1)
-        return Place(first[:2], key, read.since(start), first)
+        return SlicePlace(first[:2], key, read.since(start), first)
 
-    def clock(self, place: Place, letters: Letters, text: str, shown: str) -> list[bytes]:
+    def clock(self, place: SlicePlace, letters: Letters, text: str, shown: str) -> list[bytes]:
         if text == shown and not place.key:
             return [place.top]
         wanted = pairs(text, self.columns)
         wanted += (BLANK,) * (self.columns - len(wanted))
         return [self._slice(place, column, letters[pair]) for column, pair in enumerate(wanted)]
 
-    def _slice(self, place: Place, column: int, data: bytes) -> bytes:
+    def _slice(self, place: SlicePlace, column: int, data: bytes) -> bytes:
         bits = Bits().u(column == 0, 1)
         if place.key:
             bits.u(0, 1)
@@ -143,7 +144,7 @@ class H265(Codec):
         """The block with which a slice begins."""
         read = Reader(nal[2:20])
         first = read.u(1)
-        if self.kind(nal) is Kind.KEY:
+        if self.kind(nal) is NalKind.KEY:
             read.u(1)
         read.ue()
         return 0 if first else read.u(self.address_bits)

@@ -11,7 +11,7 @@ from .clock import Letters
 MTU = 1400  # bytes of RTP payload: fits an Ethernet frame with every header around it
 
 
-class Kind(Enum):
+class NalKind(Enum):
     """Of a NAL unit."""
 
     SET = auto()  # parameters, without which nothing decodes
@@ -21,7 +21,7 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SlicePlace:
     """Where a picture stands in its stream: what a slice that is put into it has to repeat."""
 
     header: bytes  # of its NAL units
@@ -46,7 +46,7 @@ class Codec(Protocol):
         ...
 
     @staticmethod
-    def kind(nal: bytes) -> Kind: ...
+    def kind(nal: bytes) -> NalKind: ...
 
     @staticmethod
     def payloads(nals: Sequence[bytes], mtu: int = MTU) -> Iterator[bytes]:
@@ -63,11 +63,11 @@ class Codec(Protocol):
         """The value of SDP's fmtp."""
         ...
 
-    def place(self, slices: Sequence[bytes]) -> Place | None:
+    def place(self, slices: Sequence[bytes]) -> SlicePlace | None:
         """Of the picture with these slices; None: it has no slice of its own for the top row."""
         ...
 
-    def clock(self, place: Place, letters: Letters, text: str, shown: str) -> list[bytes]:
+    def clock(self, place: SlicePlace, letters: Letters, text: str, shown: str) -> list[bytes]:
         """The top row of a picture showing `text`, where the picture before showed `shown`."""
         ...
 
@@ -141,14 +141,14 @@ def nal_units(stream: bytes) -> Iterator[bytes]:
 
 def parameter_sets(nals: Iterable[bytes], codec: type[Codec]) -> tuple[bytes, ...]:
     """Each once, in order."""
-    return tuple(dict.fromkeys(nal for nal in nals if codec.kind(nal) is Kind.SET))
+    return tuple(dict.fromkeys(nal for nal in nals if codec.kind(nal) is NalKind.SET))
 
 
 def pictures(nals: Iterable[bytes], codec: type[Codec]) -> Iterator[list[bytes]]:
     """The slices of each picture; the first bit of a picture's first slice is set, and of no other."""
     picture: list[bytes] = []
     for nal in nals:
-        if codec.kind(nal) not in (Kind.KEY, Kind.SLICE):
+        if codec.kind(nal) not in (NalKind.KEY, NalKind.SLICE):
             continue
         if picture and nal[codec.header] & 0x80:
             yield picture

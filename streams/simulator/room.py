@@ -5,7 +5,8 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from .furniture import Box, furniture
+from streams.simulator.furniture import Cuboid, furniture
+
 from .layouts import HEIGHT, WIDTH, Layout, Lens
 
 SUPER = 2  # pixels are painted so much finer, then averaged
@@ -16,7 +17,7 @@ _EPSILON = 1e-3
 class _Rays:
     """Nearest hits of rays with boxes."""
 
-    def __init__(self, boxes: list[Box]) -> None:
+    def __init__(self, boxes: list[Cuboid]) -> None:
         self.low = np.array([b.low for b in boxes], np.float32)
         self.high = np.array([b.high for b in boxes], np.float32)
 
@@ -51,7 +52,7 @@ def view_rays(lens: Lens, scale: int) -> np.ndarray:
 
 
 @lru_cache(maxsize=8)  # an office is also what another office's camera shows when it is turned to the wrong room
-def paint(layout: Layout) -> tuple[np.ndarray, np.ndarray]:
+def paint_room(layout: Layout) -> tuple[np.ndarray, np.ndarray]:
     """The room without people: H×W×3 uint8 BGR; and z of what each pixel shows, H×W float32 metres."""
     boxes = furniture(layout)
     rays = _Rays(boxes)
@@ -87,7 +88,7 @@ def paint(layout: Layout) -> tuple[np.ndarray, np.ndarray]:
     )
 
 
-def _window(lens: Lens, box: Box, height: int, width: int) -> tuple[slice, slice]:
+def _window(lens: Lens, box: Cuboid, height: int, width: int) -> tuple[slice, slice]:
     """Where on the picture a box can be."""
     if box.low[2] < 0.3:
         return slice(None), slice(None)
@@ -103,7 +104,7 @@ def _window(lens: Lens, box: Box, height: int, width: int) -> tuple[slice, slice
     return slice(above, below), slice(left, right)
 
 
-def _albedo(boxes: list[Box], owner: np.ndarray, axis: np.ndarray, spots: np.ndarray) -> np.ndarray:
+def _albedo(boxes: list[Cuboid], owner: np.ndarray, axis: np.ndarray, spots: np.ndarray) -> np.ndarray:
     image = np.array([b.colour for b in boxes], np.float32)[owner]
     kinds = np.array([{"wood": 1, "tile": 2, "plaster": 3}.get(b.grain, 0) for b in boxes], np.int8)[owner]
     x, y, z = spots[..., 0], spots[..., 1], spots[..., 2]

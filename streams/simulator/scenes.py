@@ -13,7 +13,7 @@ class Scene(StrEnum):
     WAITING = "waiting"  # a visitor, but no clerk
 
 
-class Fault(StrEnum):
+class SimulatedFault(StrEnum):
     """What is wrong with the camera."""
 
     NONE = "none"
@@ -33,10 +33,10 @@ class Fault(StrEnum):
     LONG_GOP = "long_gop"  # a keyframe only every 10 s
 
 
-SILENT = frozenset({Fault.REFUSE, Fault.UNAUTHORIZED})
+SILENT = frozenset({SimulatedFault.REFUSE, SimulatedFault.UNAUTHORIZED})
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class CameraAct:
     scene: Scene = Scene.STAFFED
-    fault: Fault = Fault.NONE
+    fault: SimulatedFault = SimulatedFault.NONE

@@ -4,14 +4,14 @@ import random
 from collections.abc import Callable
 from functools import cache
 
-from .scenes import Act, Fault, Scene
+from streams.simulator.scenes import CameraAct, Scene, SimulatedFault
 
-Script = Callable[[int, float, int], Act]
+Script = Callable[[int, float, int], CameraAct]
 
 FIRST_S = 130.0  # the cast's first act
 ROUND_S = 300.0  # then each camera goes on in rounds; in some of them its counter falls empty
 ABSENT_SHARE = 0.17  # of calm cameras, per round: about 5 counters of 107 stand empty at any time
-_CALM = Act()
+_CALM = CameraAct()
 
 
 def _dice(*what: object) -> random.Random:
@@ -27,31 +27,35 @@ def _cast(seed: int) -> dict[int, str]:
     return dict(zip(numbers, roles, strict=True))
 
 
-_LASTING = {"refuse": Fault.REFUSE, "unauthorized": Fault.UNAUTHORIZED, "freeze": Fault.FREEZE}
+_LASTING = {
+    "refuse": SimulatedFault.REFUSE,
+    "unauthorized": SimulatedFault.UNAUTHORIZED,
+    "freeze": SimulatedFault.FREEZE,
+}
 _LATER = {  # role: fault, from second
-    "freeze later": (Fault.FREEZE, 20.0),
-    "cover": (Fault.COVER, 10.0),
-    "dark": (Fault.DARK, 15.0),
-    "shift": (Fault.SHIFT, 40.0),
-    "scene": (Fault.SCENE, 30.0),
-    "blur": (Fault.BLUR, 35.0),
-    "freeze clock": (Fault.FREEZE_CLOCK, 25.0),
+    "freeze later": (SimulatedFault.FREEZE, 20.0),
+    "cover": (SimulatedFault.COVER, 10.0),
+    "dark": (SimulatedFault.DARK, 15.0),
+    "shift": (SimulatedFault.SHIFT, 40.0),
+    "scene": (SimulatedFault.SCENE, 30.0),
+    "blur": (SimulatedFault.BLUR, 35.0),
+    "freeze clock": (SimulatedFault.FREEZE_CLOCK, 25.0),
 }
 
 
-def demo(camera: int, t_s: float, seed: int = 0) -> Act:
+def demo(camera: int, t_s: float, seed: int = 0) -> CameraAct:
     """The show: most counters staffed, some falling empty and filling again, a few cameras in trouble."""
     role = _cast(seed).get((camera - 1) % 107, "")
     if role in _LASTING:
-        return Act(_busy(camera, t_s, seed), _LASTING[role])
+        return CameraAct(_busy(camera, t_s, seed), _LASTING[role])
     if role in _LATER:
         fault, from_s = _LATER[role]
-        return Act(_busy(camera, t_s, seed), fault if t_s >= from_s else Fault.NONE)
+        return CameraAct(_busy(camera, t_s, seed), fault if t_s >= from_s else SimulatedFault.NONE)
     if role == "never opened":
-        return Act(Scene.WAITING if _dice(seed, camera, int(t_s // 40)).random() < 0.4 else Scene.EMPTY)
+        return CameraAct(Scene.WAITING if _dice(seed, camera, int(t_s // 40)).random() < 0.4 else Scene.EMPTY)
     if t_s < FIRST_S:
         if role != "leaves":
-            return Act(_busy(camera, t_s, seed))
+            return CameraAct(_busy(camera, t_s, seed))
         at_s, dice = t_s, _dice(seed, camera, "first leave")
         leaves_s = dice.uniform(15, 60)
         returns_s = leaves_s + dice.uniform(30, 70)
@@ -60,13 +64,13 @@ def demo(camera: int, t_s: float, seed: int = 0) -> Act:
         played_s = t_s - FIRST_S + _dice(seed, camera, "phase").uniform(0, ROUND_S)
         at_s, dice = played_s % ROUND_S, _dice(seed, camera, int(played_s // ROUND_S))
         if dice.random() >= ABSENT_SHARE:
-            return Act(_busy(camera, t_s, seed))
+            return CameraAct(_busy(camera, t_s, seed))
         leaves_s = dice.uniform(0, ROUND_S - 121)
         returns_s = leaves_s + dice.uniform(30, 120)
     if not leaves_s <= at_s < returns_s:
-        return Act(_busy(camera, t_s, seed))
+        return CameraAct(_busy(camera, t_s, seed))
     waits = leaves_s + 10 < at_s and dice.random() < 0.4
-    return Act(Scene.WAITING if waits else Scene.EMPTY)
+    return CameraAct(Scene.WAITING if waits else Scene.EMPTY)
 
 
 def _busy(camera: int, t_s: float, seed: int) -> Scene:
@@ -75,12 +79,12 @@ def _busy(camera: int, t_s: float, seed: int) -> Scene:
     return Scene.SERVING if _dice(seed, camera, "visit", int(shifted // 30)).random() < 0.35 else Scene.STAFFED
 
 
-def steady(camera: int, t_s: float, seed: int = 0) -> Act:
+def steady(camera: int, t_s: float, seed: int = 0) -> CameraAct:
     """Every counter staffed, with visitors now and then, nothing wrong: for measuring."""
-    return Act(_busy(camera, t_s, seed))
+    return CameraAct(_busy(camera, t_s, seed))
 
 
-def calm(camera: int, t_s: float, seed: int = 0) -> Act:
+def calm(camera: int, t_s: float, seed: int = 0) -> CameraAct:
     """Only the clerk: commands alone change anything."""
     return _CALM
 
@@ -88,5 +92,5 @@ def calm(camera: int, t_s: float, seed: int = 0) -> Act:
 SCRIPTS: dict[str, Script] = {"demo": demo, "steady": steady, "none": calm}
 
 
-def state_at(camera: int, t_s: float, seed: int = 0) -> Act:
+def state_at(camera: int, t_s: float, seed: int = 0) -> CameraAct:
     return demo(camera, t_s, seed)

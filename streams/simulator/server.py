@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from urllib.parse import urlsplit
 
+from streams.simulator.auth import RtspAuth
+from streams.simulator.camera import SimulatedCamera
+from streams.simulator.scenes import SimulatedFault
+
 from . import rtp
-from .auth import Guard
-from .camera import Camera
 from .clips import FPS
-from .scenes import Fault
 
 METHODS = ("OPTIONS", "DESCRIBE", "SETUP", "PLAY", "GET_PARAMETER", "TEARDOWN")
 REASONS = {
@@ -46,12 +47,14 @@ class RtspConnection(asyncio.Protocol):
 
     transport: asyncio.Transport
 
-    def __init__(self, cameras: Mapping[str, Camera], guard: Guard | None, open_ones: set["RtspConnection"]) -> None:
+    def __init__(
+        self, cameras: Mapping[str, SimulatedCamera], guard: RtspAuth | None, open_ones: set["RtspConnection"]
+    ) -> None:
         self._cameras, self._guard, self._open = cameras, guard, open_ones
         self._received = bytearray()
         self._nonce = secrets.token_hex(16)
         self._session = ""
-        self._camera: Camera | None = None
+        self._camera: SimulatedCamera | None = None
         self._slow = self._skipping = False
         self._letting_go: asyncio.TimerHandle | None = None
 
@@ -157,7 +160,7 @@ class RtspConnection(asyncio.Protocol):
         if request.method not in METHODS:
             return self._answer(request, 501)
         camera = self._cameras.get(request.camera)
-        if camera and camera.act.fault is Fault.REFUSE:
+        if camera and camera.act.fault is SimulatedFault.REFUSE:
             return self.close()
         if request.method == "OPTIONS":
             return self._answer(request, 200, "Public: " + ", ".join(METHODS))
@@ -187,17 +190,17 @@ class RtspConnection(asyncio.Protocol):
         return self._answer(request, 200, session)
 
     def _challenges(self) -> list[str]:
-        guard = self._guard or Guard("", "")
+        guard = self._guard or RtspAuth("", "")
         return [f"WWW-Authenticate: {challenge}" for challenge in guard.challenges(self._nonce)]
 
-    def _admits(self, request: Request, camera: Camera | None) -> bool:
-        if camera and camera.act.fault is Fault.UNAUTHORIZED:
+    def _admits(self, request: Request, camera: SimulatedCamera | None) -> bool:
+        if camera and camera.act.fault is SimulatedFault.UNAUTHORIZED:
             return False
         if self._guard is None:
             return True
         return self._guard.admits(request.method, request.headers.get("authorization", ""), self._nonce)
 
-    def _describe(self, request: Request, camera: Camera) -> None:
+    def _describe(self, request: Request, camera: SimulatedCamera) -> None:
         codec = camera.clip.codec
         lines = [
             "v=0",
@@ -218,7 +221,7 @@ class RtspConnection(asyncio.Protocol):
         body = "\r\n".join(lines) + "\r\n"
         self._answer(request, 200, base, "Content-Type: application/sdp", body=body)
 
-    def _setup(self, request: Request, camera: Camera) -> None:
+    def _setup(self, request: Request, camera: SimulatedCamera) -> None:
         offers = request.headers.get("transport", "").split(",")
         if not any(re.match(r"\s*RTP/AVP/TCP\b", offer) and "interleaved" in offer for offer in offers):
             return self._answer(request, 461)

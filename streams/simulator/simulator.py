@@ -9,11 +9,12 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
 
-from .auth import Guard
-from .camera import Camera
+from streams.simulator.auth import RtspAuth
+from streams.simulator.camera import SimulatedCamera
+from streams.simulator.scenes import CameraAct, Scene, SimulatedFault
+
 from .clips import FPS, Library
 from .control import ControlError, serve_control
-from .scenes import Act, Fault, Scene
 from .scripts import SCRIPTS, Script
 from .server import RtspConnection
 
@@ -48,10 +49,12 @@ class Simulator:
         libraries = {folder: Library(folder) for folder in {footage, *folders.values()}}
         layouts = libraries[footage].layouts
         self.host, self.port, self.control_path = host, port, control
-        self._guard = Guard(user, password, schemes) if user else None
+        self._guard = RtspAuth(user, password, schemes) if user else None
         play = SCRIPTS[script]
         self.cameras = {
-            f"cam{n:03d}": Camera(n, libraries[folders[n]], layouts[(n - 1) % len(layouts)], _part(play, n, seed), seed)
+            f"cam{n:03d}": SimulatedCamera(
+                n, libraries[folders[n]], layouts[(n - 1) % len(layouts)], _bind_script(play, n, seed), seed
+            )
             for n in range(1, cameras + 1)
         }
         self._phases = [list(self.cameras.items())[phase::PHASES] for phase in range(PHASES)]
@@ -74,11 +77,11 @@ class Simulator:
         """What happens before this camera from now on; None: as its script says. KeyError: no such camera."""
         self._command(path, "scene", None if scene is None else Scene(scene))
 
-    def set_fault(self, path: str, fault: Fault | str | None) -> None:
+    def set_fault(self, path: str, fault: SimulatedFault | str | None) -> None:
         """What is wrong with this camera from now on; None: as its script says; Fault.NONE: nothing."""
-        self._command(path, "fault", None if fault is None else Fault(fault))
+        self._command(path, "fault", None if fault is None else SimulatedFault(fault))
 
-    def _command(self, path: str, what: str, value: Scene | Fault | None) -> None:
+    def _command(self, path: str, what: str, value: Scene | SimulatedFault | None) -> None:
         camera = self.cameras[path]
 
         def apply() -> None:
@@ -193,7 +196,7 @@ class Simulator:
             self._thread.join(5)
 
 
-def _part(script: Script, camera: int, seed: int) -> Callable[[float], Act]:
+def _bind_script(script: Script, camera: int, seed: int) -> Callable[[float], CameraAct]:
     return lambda at_s: script(camera, at_s, seed)
 
 

@@ -3,9 +3,10 @@
 import cv2
 import numpy as np
 
+from streams.simulator.room import paint_room
+
 from .layouts import HEIGHT, WIDTH, Layout
 from .people import PIXELS_PER_M, Figure, clerk, visitor
-from .room import paint
 
 
 class Stage:
@@ -14,7 +15,7 @@ class Stage:
     def __init__(self, layout: Layout, figure: Figure | None = None) -> None:
         """figure: who works here, instead of the usual clerk."""
         self.layout = layout
-        room, self.away = paint(layout)
+        room, self.away = paint_room(layout)
         rows, columns = np.indices((HEIGHT, WIDTH), np.float32)
         corners = 1 - 0.35 * ((columns / WIDTH - 0.5) ** 2 + (rows / HEIGHT - 0.5) ** 2)
         self.room = (room * corners[..., None]).astype(np.uint8)

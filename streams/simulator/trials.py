@@ -27,7 +27,7 @@ VERSION = 4  # of the pictures: others are rendered anew
 LOOKS, PER_S = 8, 2  # of each half of a trial
 REFERENCE = "-reference.png"
 
-Hung = Callable[[Layout, float], list[Prop]]  # seconds into the trial → what hangs there
+PropPlacer = Callable[[Layout, float], list[Prop]]  # seconds into the trial → what hangs there
 
 
 def _nothing(layout: Layout, at_s: float) -> list[Prop]:
@@ -41,8 +41,8 @@ class Trial:
     name: str
     layout: Callable[[Layout], Layout] = lambda layout: layout
     figure: Callable[[Layout], Figure] = clerk
-    behind: Hung = _nothing
-    front: Hung = _nothing
+    behind: PropPlacer = _nothing
+    front: PropPlacer = _nothing
     light: Callable[[np.ndarray], np.ndarray] = lambda image: image
     noise: float = 3.2
     shift: tuple[float, float, float] = (0.0, 0.0, 0.0)  # of the clerk: right, up, away
@@ -69,7 +69,7 @@ def _bent(layout: Layout) -> Figure:
     return Figure(cv2.resize(upright.image, shape), cv2.resize(upright.alpha, shape))
 
 
-def _behind(dx: float, y: float, size: tuple[float, float], texture: Callable[[float], np.ndarray]) -> Hung:
+def _hang_behind(dx: float, y: float, size: tuple[float, float], texture: Callable[[float], np.ndarray]) -> PropPlacer:
     """On the back wall, where it is seen beside the clerk."""
 
     def hung(layout: Layout, at_s: float) -> list[Prop]:
@@ -128,7 +128,7 @@ def _poster(at_s: float) -> np.ndarray:
 TRIALS = (
     Trial("plain"),
     Trial("dim light", light=_dim, noise=7),
-    Trial("against a window", behind=_behind(0.0, 1.5, (1.5, 1.3), lambda at_s: _texture(props.daylight)),
+    Trial("against a window", behind=_hang_behind(0.0, 1.5, (1.5, 1.3), lambda at_s: _texture(props.daylight)),
           light=_against_the_light),
     Trial("bent over the desk", figure=_bent, shift=(0.0, -0.26, -0.1)),
     Trial("half behind a monitor", front=_monitor),
@@ -137,17 +137,19 @@ TRIALS = (
     Trial("30 pixels high", layout=_far, width=400),
     Trial("cut by the edge", layout=_cut, rooms=("hall", "narrow")),
     Trial("jacket on the chair", behind=_jacket),
-    Trial("portrait beside", behind=_behind(0.36, 1.46, (0.5, 0.6), _portrait), marked="still"),
-    Trial("portrait behind", behind=_behind(0.05, 1.5, (0.6, 0.72), _portrait), marked="still"),
-    Trial("portrait, dim", behind=_behind(0.36, 1.46, (0.5, 0.6), _portrait), marked="still",
+    Trial("portrait beside", behind=_hang_behind(0.36, 1.46, (0.5, 0.6), _portrait), marked="still"),
+    Trial("portrait behind", behind=_hang_behind(0.05, 1.5, (0.6, 0.72), _portrait), marked="still"),
+    Trial("portrait, dim", behind=_hang_behind(0.36, 1.46, (0.5, 0.6), _portrait), marked="still",
           light=_dim, noise=7),
-    Trial("poster", behind=_behind(-0.34, 1.36, (0.56, 0.84), _poster), marked="still"),
-    Trial("television", behind=_behind(-0.3, 1.46, (0.8, 0.58), props.television), marked="moving"),
+    Trial("poster", behind=_hang_behind(-0.34, 1.36, (0.56, 0.84), _poster), marked="still"),
+    Trial("television", behind=_hang_behind(-0.3, 1.46, (0.8, 0.58), props.television), marked="moving"),
     Trial("dummy", behind=_dummy, marked="still"),
 )  # fmt: skip
 
 
-def ensure(folder: Path, trials: Sequence[Trial] = TRIALS, tell: Callable[[str], None] = lambda line: None) -> Path:
+def ensure_trials(
+    folder: Path, trials: Sequence[Trial] = TRIALS, tell: Callable[[str], None] = lambda line: None
+) -> Path:
     """The trials' films, reference pictures and labels in `folder`, rendered if not there; returns the labels' file."""
     made: list[Any] = [VERSION, [[trial.name, *trial.rooms] for trial in trials]]
     labels = folder / "labels.json"

@@ -8,7 +8,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from streams.source.h264 import Parameters
+from streams.source.h264 import ParameterSets
 
 TICKS = 90_000  # a second
 FRAGMENT_TICKS = TICKS // 5  # pictures that go together: a fifth of a second costs a third of the messages
@@ -17,7 +17,7 @@ _UNITY = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class CodedPicture:
     """One picture, its units after their lengths; `dts` in TICKS, `later` from there to when it is shown."""
 
     data: bytes
@@ -34,14 +34,14 @@ class Fragment:
     key: bool
 
 
-class Fragments:
+class Fragmenter:
     """Gathers pictures into fragments, each when the picture after it tells how long its last one is shown."""
 
     def __init__(self) -> None:
-        self._waiting: list[Picture] = []
+        self._waiting: list[CodedPicture] = []
         self._number = 0
 
-    def add(self, picture: Picture) -> Fragment | None:
+    def add(self, picture: CodedPicture) -> Fragment | None:
         """The fragment that this picture completes. Pictures come with growing dts; nothing before a keyframe."""
         made = None
         if self._waiting:
@@ -56,21 +56,21 @@ class Fragments:
     def _close(self, end: int) -> Fragment:
         self._number += 1
         pictures, self._waiting = self._waiting, []
-        return Fragment(fragment(self._number, pictures, end), pictures[0].key)
+        return Fragment(media_fragment(self._number, pictures, end), pictures[0].key)
 
 
-def head(parameters: Parameters) -> bytes:
+def init_segment(parameters: ParameterSets) -> bytes:
     """The initialization segment."""
     width, height = parameters.size
     return _box("ftyp", b"iso6\0\0\0\1iso6isommp41avc1") + _box(
         "moov",
-        _full("mvhd", 0, 0, struct.pack(">4IIH10x", 0, 0, TICKS, 0, 0x10000, 0x100), _UNITY, bytes(24), _u32(2)),
+        _full_box("mvhd", 0, 0, struct.pack(">4IIH10x", 0, 0, TICKS, 0, 0x10000, 0x100), _UNITY, bytes(24), _u32(2)),
         _box("trak", _tkhd(width, height), _mdia(parameters, width, height)),
-        _box("mvex", _full("trex", 0, 0, struct.pack(">5I", 1, 1, 0, 0, 0))),
+        _box("mvex", _full_box("trex", 0, 0, struct.pack(">5I", 1, 1, 0, 0, 0))),
     )
 
 
-def fragment(number: int, pictures: Sequence[Picture], end: int) -> bytes:
+def media_fragment(number: int, pictures: Sequence[CodedPicture], end: int) -> bytes:
     """One moof and its mdat; `end` is when the last picture stops being shown."""
     ends = [picture.dts for picture in pictures[1:]] + [end]
     samples = b"".join(
@@ -80,12 +80,12 @@ def fragment(number: int, pictures: Sequence[Picture], end: int) -> bytes:
     before = struct.pack(">II", len(pictures), 8 + 16 + 8 + 16 + 20 + 12 + 8 + len(samples) + 8)
     moof = _box(
         "moof",
-        _full("mfhd", 0, 0, _u32(number)),
+        _full_box("mfhd", 0, 0, _u32(number)),
         _box(
             "traf",
-            _full("tfhd", 0, 0x020000, _u32(1)),
-            _full("tfdt", 1, 0, struct.pack(">Q", pictures[0].dts)),
-            _full("trun", 1, 0x000F01, before, samples),
+            _full_box("tfhd", 0, 0x020000, _u32(1)),
+            _full_box("tfdt", 1, 0, struct.pack(">Q", pictures[0].dts)),
+            _full_box("trun", 1, 0x000F01, before, samples),
         ),
     )
     return moof + _box("mdat", *(one.data for one in pictures))
@@ -95,7 +95,7 @@ def _box(kind: str, *parts: bytes) -> bytes:
     return b"".join((_u32(8 + sum(map(len, parts))), kind.encode(), *parts))
 
 
-def _full(kind: str, version: int, flags: int, *parts: bytes) -> bytes:
+def _full_box(kind: str, version: int, flags: int, *parts: bytes) -> bytes:
     return _box(kind, _u32(version << 24 | flags), *parts)
 
 
@@ -104,28 +104,28 @@ def _u32(value: int) -> bytes:
 
 
 def _tkhd(width: int, height: int) -> bytes:
-    return _full("tkhd", 0, 3, struct.pack(">5I16x", 0, 0, 1, 0, 0), _UNITY, _u32(width << 16), _u32(height << 16))
+    return _full_box("tkhd", 0, 3, struct.pack(">5I16x", 0, 0, 1, 0, 0), _UNITY, _u32(width << 16), _u32(height << 16))
 
 
-def _mdia(parameters: Parameters, width: int, height: int) -> bytes:
+def _mdia(parameters: ParameterSets, width: int, height: int) -> bytes:
     table = _box(
         "stbl",
-        _full("stsd", 0, 0, _u32(1), _avc1(parameters, width, height)),
-        _full("stts", 0, 0, _u32(0)),
-        _full("stsc", 0, 0, _u32(0)),
-        _full("stsz", 0, 0, _u32(0), _u32(0)),
-        _full("stco", 0, 0, _u32(0)),
+        _full_box("stsd", 0, 0, _u32(1), _avc1(parameters, width, height)),
+        _full_box("stts", 0, 0, _u32(0)),
+        _full_box("stsc", 0, 0, _u32(0)),
+        _full_box("stsz", 0, 0, _u32(0), _u32(0)),
+        _full_box("stco", 0, 0, _u32(0)),
     )
-    here = _box("dinf", _full("dref", 0, 0, _u32(1), _full("url ", 0, 1)))
+    here = _box("dinf", _full_box("dref", 0, 0, _u32(1), _full_box("url ", 0, 1)))
     return _box(
         "mdia",
-        _full("mdhd", 0, 0, struct.pack(">4IHH", 0, 0, TICKS, 0, 0x55C4, 0)),  # no language
-        _full("hdlr", 0, 0, struct.pack(">I4s12x", 0, b"vide"), b"\0"),
-        _box("minf", _full("vmhd", 0, 1, bytes(8)), here, table),
+        _full_box("mdhd", 0, 0, struct.pack(">4IHH", 0, 0, TICKS, 0, 0x55C4, 0)),  # no language
+        _full_box("hdlr", 0, 0, struct.pack(">I4s12x", 0, b"vide"), b"\0"),
+        _box("minf", _full_box("vmhd", 0, 1, bytes(8)), here, table),
     )
 
 
-def _avc1(parameters: Parameters, width: int, height: int) -> bytes:
+def _avc1(parameters: ParameterSets, width: int, height: int) -> bytes:
     sps, pps = parameters.sps, parameters.pps
     configuration = (
         b"\1" + sps[1:4] + b"\xff\xe1" + len(sps).to_bytes(2) + sps

@@ -9,7 +9,7 @@ _START = b"\0\0\1"
 
 
 @dataclass(frozen=True, slots=True)
-class Parameters:
+class ParameterSets:
     """What a decoder has to know before the first picture: one SPS and all PPS, each without a start code."""
 
     sps: bytes
@@ -26,7 +26,7 @@ class Parameters:
         return _size(self.sps)
 
 
-def units(stream: bytes) -> Iterator[bytes]:
+def nal_units(stream: bytes) -> Iterator[bytes]:
     """The NAL units of an Annex B stream, without start codes."""
     at = stream.find(_START)
     while at >= 0:
@@ -37,24 +37,24 @@ def units(stream: bytes) -> Iterator[bytes]:
         at = following
 
 
-def parameters(stream: bytes) -> Parameters | None:
+def parameter_sets_of(stream: bytes) -> ParameterSets | None:
     """The parameter sets in an Annex B stream; None when it lacks one of them."""
     sps, pps = b"", []
-    for unit in units(stream):
+    for unit in nal_units(stream):
         if unit[0] & 31 == SPS:
             sps = unit
         elif unit[0] & 31 == PPS:
             pps.append(unit)
-    return Parameters(sps, tuple(pps)) if len(sps) > 3 and pps else None
+    return ParameterSets(sps, tuple(pps)) if len(sps) > 3 and pps else None
 
 
-def with_lengths(picture: bytes) -> bytes:
+def to_length_prefixed(picture: bytes) -> bytes:
     """One picture as MP4 keeps it: each unit after its length; parameter sets stand in the file's head."""
-    kept = (unit for unit in units(picture) if unit[0] & 31 not in (SPS, PPS, DELIMITER))
+    kept = (unit for unit in nal_units(picture) if unit[0] & 31 not in (SPS, PPS, DELIMITER))
     return b"".join(len(unit).to_bytes(4) + unit for unit in kept)
 
 
-class _Bits:
+class _BitReader:
     """Reads a NAL unit bit by bit, past the bytes that only keep start codes away."""
 
     def __init__(self, unit: bytes) -> None:
@@ -79,7 +79,7 @@ class _Bits:
 
 
 def _size(sps: bytes) -> tuple[int, int]:
-    bits = _Bits(sps[1:])
+    bits = _BitReader(sps[1:])
     profile = bits.take(8)
     bits.take(16)  # constraints, level
     bits.golomb()  # its number
@@ -106,7 +106,7 @@ def _size(sps: bytes) -> tuple[int, int]:
     return width - across * (left + right), fields * (height - down * (top + bottom))
 
 
-def _chroma(bits: _Bits) -> int:
+def _chroma(bits: _BitReader) -> int:
     """chroma_format_idc, and past what only some profiles tell."""
     chroma = bits.golomb()
     if chroma == 3:
@@ -117,11 +117,11 @@ def _chroma(bits: _Bits) -> int:
     if bits.take(1):
         for number in range(8 if chroma != 3 else 12):
             if bits.take(1):
-                _pass_scaling(bits, 16 if number < 6 else 64)
+                _skip_scaling(bits, 16 if number < 6 else 64)
     return chroma
 
 
-def _pass_scaling(bits: _Bits, count: int) -> None:
+def _skip_scaling(bits: _BitReader, count: int) -> None:
     last = following = 8
     for _ in range(count):
         if following:

@@ -34,7 +34,7 @@ class Keyframe:
     data: bytes
 
 
-def decode(keyframe: Keyframe) -> np.ndarray[Any, Any]:
+def decode_keyframe(keyframe: Keyframe) -> np.ndarray[Any, Any]:
     """Height x width x 3 uint8 BGR, in the camera's own size."""
     decoder = av.VideoCodecContext.create(keyframe.codec, "r")
     assert isinstance(decoder, av.VideoCodecContext)

@@ -36,12 +36,12 @@ def client() -> redis.Redis:
     )
 
 
-def put(camera: int, jpeg: bytes, view: dict[str, Any], small: bytes | None = None) -> None:
+def store_picture(camera: int, jpeg: bytes, view: dict[str, Any], small: bytes | None = None) -> None:
     """Keep a camera's newest picture with what was seen in it (boxes and zones as fractions, `at` as ISO 8601).
 
     `small` is the same for a wall, as `tile` makes it; without one a wall shows the picture itself.
     """
-    shown = wall_tiles.stamped(datetime.fromisoformat(view["at"]), small or jpeg)
+    shown = wall_tiles.stamp_tile(datetime.fromisoformat(view["at"]), small or jpeg)
     with client().pipeline(transaction=True) as pipe:
         pipe.set(f"{PREFIX}:tile:{camera}", shown.stored(), ex=KEPT_S)
         pipe.set(f"{PREFIX}:picture:{camera}", jpeg, ex=KEPT_S)
@@ -49,7 +49,7 @@ def put(camera: int, jpeg: bytes, view: dict[str, Any], small: bytes | None = No
         pipe.execute()
 
 
-def newest(camera: int) -> tuple[bytes, dict[str, Any]] | None:
+def newest_picture(camera: int) -> tuple[bytes, dict[str, Any]] | None:
     """The newest JPEG and its view, or None when there is none or Valkey is away."""
     try:
         jpeg, view = cast(list[bytes | None], client().mget(f"{PREFIX}:picture:{camera}", f"{PREFIX}:view:{camera}"))
@@ -58,7 +58,7 @@ def newest(camera: int) -> tuple[bytes, dict[str, Any]] | None:
     return (jpeg, json.loads(view)) if jpeg and view else None
 
 
-class Shared:
+class SharedTiles:
     """The newest tiles, read from Valkey at most once in SHARED_S however many walls ask, from whichever thread."""
 
     def __init__(self) -> None:
@@ -86,22 +86,22 @@ def _tiles(cameras: list[int]) -> dict[int, wall_tiles.Tile | None]:
         stored = cast(list[bytes | None], client().mget([f"{PREFIX}:tile:{camera}" for camera in cameras]))
     except redis.RedisError:
         return {}
-    return {camera: wall_tiles.read(one) if one else None for camera, one in zip(cameras, stored, strict=True)}
+    return {camera: wall_tiles.read_tile(one) if one else None for camera, one in zip(cameras, stored, strict=True)}
 
 
-def newest_at(camera: int) -> str:
+def newest_picture_at(camera: int) -> str:
     """The moment of the newest picture as ISO 8601; empty when there is none or Valkey is away."""
-    found = newest(camera)
+    found = newest_picture(camera)
     return found[1]["at"] if found else ""
 
 
-def put_health(reports: dict[int, dict[str, Any]]) -> None:
+def store_health(reports: dict[int, dict[str, Any]]) -> None:
     """What each camera held by this process does: state, reason, fps, GOP, reconnects, dropped, holder."""
     if reports:
         client().hset(f"{PREFIX}:health", mapping={str(camera): json.dumps(r) for camera, r in reports.items()})
 
 
-def health() -> dict[int, dict[str, Any]]:
+def read_health() -> dict[int, dict[str, Any]]:
     """Every camera's last report (see ingest.CameraIngest.report), or {} when Valkey is away."""
     try:
         stored = client().hgetall(f"{PREFIX}:health")
@@ -110,7 +110,7 @@ def health() -> dict[int, dict[str, Any]]:
     return {int(camera): json.loads(report) for camera, report in stored.items()}
 
 
-def tile(image: np.ndarray) -> bytes:
+def encode_tile(image: np.ndarray) -> bytes:
     """A JPEG of at most LARGEST_TILE bytes in all but pure noise, at most TILE_WIDTH wide, of an H×W×3 uint8 BGR
     picture."""
     height, width = image.shape[:2]
@@ -125,7 +125,7 @@ def tile(image: np.ndarray) -> bytes:
     return made
 
 
-def preview(image: np.ndarray) -> bytes:
+def encode_preview(image: np.ndarray) -> bytes:
     """A JPEG of about 15 to 30 KB, at most PREVIEW_WIDTH wide, of an H×W×3 uint8 BGR picture."""
     height, width = image.shape[:2]
     if width > PREVIEW_WIDTH:

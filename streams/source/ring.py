@@ -69,7 +69,7 @@ class Clip:
     packets: Sequence[Packet]
 
 
-class Shelf:
+class RingPool:
     """All rings of this process and their common bound. Safe to use from many threads.
 
     most_bytes: of all rings together; most_each: of one ring; span_s: what a ring keeps without being asked.
@@ -96,7 +96,7 @@ class Shelf:
 class Ring:
     """One camera's newest packets. `clock` is the reader's own, in seconds, and only ever grows."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: RingPool) -> None:
         self._shelf = shelf
         self._gops: deque[Gop] = deque()
         self._stream: Stream | None = None

@@ -28,7 +28,7 @@ WIDEST = 1280  # wider pictures are scaled down while converting: the detector s
 OPEN_S, READ_S = 5.0, 10.0
 H265 = ("hevc", "h265")
 # A test's waits, as shares of its whole time: they add up to less, whatever the camera waits with.
-KNOCK, OPENING, READING, WATCHING = 0.2, 0.3, 0.2, 0.75
+CONNECT_SHARE, OPENING, READING, WATCHING = 0.2, 0.3, 0.2, 0.75
 Packet = av.Packet
 OPTIONS = {
     "rtsp_transport": "tcp",
@@ -65,7 +65,7 @@ def _problem(error: Exception) -> str:
 
 
 @dataclass(slots=True)
-class Gop:
+class GopMeter:
     """The group of pictures as it arrives: how many pictures and seconds lie between keyframes."""
 
     pictures: int | None = None
@@ -101,7 +101,7 @@ class Source:
         self.tick_s = float(self._stream.time_base or 0)  # of the packets' stamps
         self.size = coded.width, coded.height  # pixels, as last decoded
         self.fps = float(self._stream.average_rate or self._stream.guessed_rate or 0)
-        self.gop = Gop()
+        self.gop = GopMeter()
         self.packets = 0
         self.broken_pictures = 0
         self.decode_s = 0.0  # processor time spent on decoding and converting
@@ -228,7 +228,7 @@ def probe(url: str, timeout_s: float = 10.0, look_s: float = 5.0) -> Probe:
     began = time.monotonic()
     result = Probe()
     try:
-        _knock(url, KNOCK * timeout_s)
+        _check_reachable(url, CONNECT_SHARE * timeout_s)
         with Source(url, open_s=OPENING * timeout_s, read_s=READING * timeout_s) as source:
             _watch_one_gop(source, result, began + WATCHING * timeout_s, look_s)
     except SourceError as error:
@@ -241,7 +241,7 @@ def probe(url: str, timeout_s: float = 10.0, look_s: float = 5.0) -> Probe:
     return result
 
 
-def _knock(url: str, timeout_s: float) -> None:
+def _check_reachable(url: str, timeout_s: float) -> None:
     """A plain TCP connection first: FFmpeg says "I/O error" for a name or a route that does not exist."""
     parts = urlsplit(url)
     default = 322 if parts.scheme == "rtsps" else 554

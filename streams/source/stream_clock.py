@@ -5,7 +5,7 @@ BACK_S = 1.0  # pictures sent in another order than they are shown go back by le
 DRIFT = 0.0005  # a camera's clock may be so much slower than ours
 
 
-class Timeline:
+class StreamClock:
     """Seconds everywhere. `arrived` is when a packet was read, by the feed's clock."""
 
     def __init__(self) -> None:

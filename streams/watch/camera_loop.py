@@ -19,13 +19,13 @@ import numpy as np
 from streams.cameras.models import Camera
 from streams.detect.detector import Detector
 from streams.detect.examiner import Examiner
-from streams.evidence.recorder import Tape
-from streams.pixels.occupancy import Blind, Finding, Sample, blind, samples
+from streams.evidence.recorder import CameraRecording
+from streams.pixels.occupancy import Blind, Sample, ZoneFinding, blind_samples, samples_from
 from streams.pixels.quality import COLUMNS, ROWS, Quality
-from streams.pixels.shapes import Frame, Zone
-from streams.pixels.sharpness import Sharpness, sharpness
+from streams.pixels.shapes import DrawnZone, Frame
+from streams.pixels.sharpness import Sharpness, edge_sharpness
 from streams.source.mp4_file import Keyframe
-from streams.source.newest_picture import preview, tile
+from streams.source.newest_picture import encode_preview, encode_tile
 from streams.source.rtsp import H265, Source, SourceError
 
 log = logging.getLogger(__name__)
@@ -48,11 +48,11 @@ class CameraIngest:
         ready: "queue.SimpleQueue[CameraIngest | None]",
         pace: Pace,
         blind_after_s: float,
-        tape: Tape | None = None,
+        tape: CameraRecording | None = None,
     ):
         self.tape = tape
-        self.id, self.url, self.version = camera.pk, camera.full_url, version_of(camera)
-        self.zones: tuple[Zone, ...] = tuple(zone.as_zone() for zone in camera.zones.all())
+        self.id, self.url, self.version = camera.pk, camera.full_url, config_version_of(camera)
+        self.zones: tuple[DrawnZone, ...] = tuple(zone.as_zone() for zone in camera.zones.all())
         self.quality = Quality(reference_of(camera), sharpness_of(camera))
         self.examiner: Examiner | None = None
         self.stopping = threading.Event()
@@ -144,7 +144,7 @@ class CameraIngest:
 
     # The examiner's thread
 
-    def look(self, detector: Detector, show: Show | None = None) -> tuple[list[Sample], float, tuple[Finding, ...]]:
+    def look(self, detector: Detector, show: Show | None = None) -> tuple[list[Sample], float, tuple[ZoneFinding, ...]]:
         """Judge the picture in the slot. Returns samples, when it was decoded, and what was found in it."""
         with self._slot_lock:
             taken, self._slot = self._slot, None
@@ -154,18 +154,18 @@ class CameraIngest:
         self.seen_at = frame.at
         fault = self.quality.judge(frame.image, frame.at)
         self.reason = fault.value if fault else ""
-        findings: tuple[Finding, ...] = ()
+        findings: tuple[ZoneFinding, ...] = ()
         if fault is None:
             if self.examiner is None:
                 self.examiner = Examiner(detector, self.zones)
             findings = tuple(self.examiner.look(frame))
-            told = samples(self.zones, findings, frame.at)
+            told = samples_from(self.zones, findings, frame.at)
         else:
-            told = blind(self.zones, fault, frame.at)
+            told = blind_samples(self.zones, fault, frame.at)
         if self.tape:
             self.tape.looked(frame, keyframe, findings, told)
         if show is not None:
-            show(self.id, preview(frame.image), self._view(frame, findings, told), tile(frame.image))
+            show(self.id, encode_preview(frame.image), self._view(frame, findings, told), encode_tile(frame.image))
         return told, decoded, findings
 
     def check(self, now: float, at: datetime) -> list[Sample]:
@@ -178,9 +178,9 @@ class CameraIngest:
         self._blind_told = now
         fault = Blind.STALE if self.connected and not self.problem else Blind.OFFLINE
         self.reason = fault.value
-        return blind(self.zones, fault, at)
+        return blind_samples(self.zones, fault, at)
 
-    def _view(self, frame: Frame, findings: Sequence[Finding], told: Sequence[Sample]) -> dict[str, Any]:
+    def _view(self, frame: Frame, findings: Sequence[ZoneFinding], told: Sequence[Sample]) -> dict[str, Any]:
         height, width = frame.image.shape[:2]
         by_zone = {finding.zone: finding for finding in findings}
         by_counter = {sample.counter: sample for sample in told}
@@ -213,7 +213,7 @@ class CameraIngest:
         }
 
     def report(self, holder: str) -> dict[str, Any]:
-        """The camera's health, JSON-ready, as streams.source.newest_picture.health hands it out."""
+        """The camera's health, JSON-ready, as streams.source.newest_picture.read_health hands it out."""
         source, now = self._source, time.monotonic()
         fresh = self._picture_at is not None and now - self._picture_at <= max(
             self._blind_after_s, self._pace(self.id) * 1.5
@@ -254,10 +254,10 @@ def sharpness_of(camera: Camera) -> Sharpness | None:
     if not camera.reference_jpeg:
         return None
     image = cv2.imdecode(np.frombuffer(bytes(camera.reference_jpeg), np.uint8), cv2.IMREAD_COLOR)
-    return None if image is None else sharpness(image)
+    return None if image is None else edge_sharpness(image)
 
 
-def version_of(camera: Camera) -> tuple[Any, ...]:
+def config_version_of(camera: Camera) -> tuple[Any, ...]:
     """Changes when the reader has to start anew: another address, reference, zone, or quorum."""
     zones = sorted((zone.pk, zone.changed_at, zone.counter.quorum, zone.counter.active) for zone in camera.zones.all())
     return camera.full_url, bytes(camera.reference or b""), camera.reference_at, tuple(zones)

@@ -13,8 +13,8 @@ from typing import Any
 from streams.cameras.models import Camera
 from streams.detect.detector import Detector
 from streams.evidence.recorder import Recording
-from streams.pixels.occupancy import Finding, Step
-from streams.watch.camera_loop import CameraIngest, Pace, Show, Sink, version_of
+from streams.pixels.occupancy import DetectionStep, ZoneFinding
+from streams.watch.camera_loop import CameraIngest, Pace, Show, Sink, config_version_of
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class Lookout:
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._dropped_by_gone = 0
-        self.settled_by: Counter[str] = Counter()  # occupancy.Step, or the reason why blind
+        self.settled_by: Counter[str] = Counter()  # occupancy.DetectionStep, or the reason why blind
         self.looks_by_kind: Counter[str] = Counter()  # unchanged, examined, blind
         self.spent_s: defaultdict[str, float] = defaultdict(float)  # processor time of those looks
         self._look_times: deque[float] = deque(maxlen=100_000)
@@ -70,7 +70,7 @@ class Lookout:
         """Start, restart (address or zones changed) and stop readers until exactly these cameras are read."""
         wanted = {camera.pk: camera for camera in cameras}
         for pk, ingest in list(self._ingests.items()):
-            if pk not in wanted or version_of(wanted[pk]) != ingest.version:
+            if pk not in wanted or config_version_of(wanted[pk]) != ingest.version:
                 self._drop(pk, ingest)
         for pk, camera in wanted.items():
             if pk in self._ingests or self._stopping.is_set():
@@ -136,7 +136,7 @@ class Lookout:
                 log.exception("look at camera %s", ingest.id)
                 continue
             self.settled_by.update([str(finding.step) for finding in findings] or [sample.reason for sample in told])
-            kind = "blind" if not findings else "unchanged" if _all_unchanged(findings) else "examined"
+            kind = "blind" if not findings else "unchanged" if _nothing_changed(findings) else "examined"
             self.spent_s[kind] += time.thread_time() - began
             self.looks_by_kind[kind] += 1
             self._look_times.append(time.monotonic())
@@ -151,5 +151,5 @@ class Lookout:
                 self._sink(told, now)
 
 
-def _all_unchanged(findings: Iterable[Finding]) -> bool:
-    return all(finding.step is Step.UNCHANGED for finding in findings)
+def _nothing_changed(findings: Iterable[ZoneFinding]) -> bool:
+    return all(finding.step is DetectionStep.UNCHANGED for finding in findings)

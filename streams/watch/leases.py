@@ -18,11 +18,11 @@ LEASE_S = 15.0
 BEAT_S = 3.0
 FORGET_S = 3600.0  # a watcher unseen for so long leaves the list
 
-LEASE, FORGET = timedelta(seconds=LEASE_S), timedelta(seconds=FORGET_S)
+LEASE, FORGET_AFTER = timedelta(seconds=LEASE_S), timedelta(seconds=FORGET_S)
 
 
 @dataclass(frozen=True, slots=True)
-class Stats:
+class WatcherStats:
     """What a watcher tells of itself with each heartbeat."""
 
     looks_per_minute: float = 0.0
@@ -31,7 +31,7 @@ class Stats:
     evidence_problem: str = ""
 
 
-class Fleet:
+class CameraLeases:
     """One watcher's share of the enabled cameras."""
 
     def __init__(self, name: str) -> None:
@@ -40,7 +40,7 @@ class Fleet:
     def join(self) -> None:
         Watcher.objects.update_or_create(name=self.name, defaults={"started_at": Now(), "seen_at": Now()})
 
-    def beat(self, stats: Stats) -> list[Camera]:
+    def beat(self, stats: WatcherStats) -> list[Camera]:
         """Renew what is held, take what is free up to a fair share, give back what is over it.
 
         Returns the cameras held now, with zones and counters loaded. One transaction; safe beside other watchers.
@@ -70,7 +70,7 @@ class Fleet:
         return list(mine.order_by("pk").values_list("pk", flat=True))
 
     def _fair_share(self) -> int:
-        Watcher.objects.filter(seen_at__lt=Now() - FORGET).delete()
+        Watcher.objects.filter(seen_at__lt=Now() - FORGET_AFTER).delete()
         alive = Watcher.objects.filter(seen_at__gte=Now() - LEASE).count()
         enabled = Camera.objects.filter(enabled=True).count()
         return -(-enabled // max(1, alive))

@@ -9,7 +9,7 @@ from streams.pixels.occupancy import Sample
 LONGEST_GAP = timedelta(seconds=150)  # outside duty a look comes every minute
 
 
-def extend(looks: Iterable[tuple[Sample, bool]]) -> None:
+def extend_spans(looks: Iterable[tuple[Sample, bool]]) -> None:
     """Add samples, in order of time per counter, each with whether it begins a span though it says the same.
 
     Call it where the counters' standings are locked.

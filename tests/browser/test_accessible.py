@@ -15,7 +15,7 @@ from discipline.api.access.models import WebhookCall
 from discipline.api.webhooks import queue as webhook_queue
 from discipline.plans.closures import lifecycle
 from discipline.reports.mail import subscriptions
-from discipline.reports.numbers.period import Kind
+from discipline.reports.numbers.period import PeriodKind
 from discipline.spotchecks.models import Finding
 from discipline.staffing import ledger
 from offices.hours.models import Closure, ClosureRequest, HoursPlan
@@ -123,13 +123,13 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     aside(lambda: told.append(absence_of_eighteen_minutes(world.counter(world.ilir35))))
     exhibit(told[0], footage)
     camera = world.cameras[world.ilir35.pk]
-    drawn_on = camera_probe.snapshot(jpeg(1), datetime.now(UTC))
+    drawn_on = camera_probe.make_snapshot(jpeg(1), datetime.now(UTC))
     assert drawn_on
-    references.keep(camera, drawn_on)
+    references.keep_reference(camera, drawn_on)
     zone = {"id": 1, "counter": world.counter(world.ilir35).pk, "polygon": [[0.2, 0.2], [0.6, 0.2], [0.6, 0.7]]}
     seen = {"look": "staffed", "people": 1, "step": "frame"}
     view = {"at": datetime.now(UTC).isoformat(), "width": 640, "height": 360, "boxes": [[0.2, 0.3, 0.4, 0.8, 0.9]]}
-    newest_picture.put(camera.pk, jpeg(2), view | {"zones": [zone | seen], "reason": "moved"})
+    newest_picture.store_picture(camera.pk, jpeg(2), view | {"zones": [zone | seen], "reason": "moved"})
     original = Evidence.objects.filter(form="original").first()
     assert original
     rounds: list[Round] = []
@@ -142,7 +142,7 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     named: dict[str, Any] = (
         sidak | closures(world) | {"alert": told[0].pk, "camera": camera.pk, "original": original.pk}
     )
-    named |= {"system": systems[0].client.pk, "stop": subscriptions.token(world.budi.pk, Kind.DAY)}
+    named |= {"system": systems[0].client.pk, "stop": subscriptions.stop_token(world.budi.pk, PeriodKind.DAY)}
     past = PastWeek(world)
     month = f"{past.monday}..{past.monday + timedelta(20)}"
     named |= {"week": past.week.key, "day": past.monday, "month": month}
@@ -163,8 +163,8 @@ def closures(world: World) -> dict[str, int]:
     def ask() -> None:
         for n in range(2):
             times = {"starts_at": start + timedelta(days=n), "ends_at": start + timedelta(days=n, hours=2)}
-            made.append(lifecycle.ask(ClosureRequest(**asked, **times), now))
-        lifecycle.grant(made[1], lifecycle.Answer(world.budi, "Baik", now))
+            made.append(lifecycle.request_closure(ClosureRequest(**asked, **times), now))
+        lifecycle.grant_request(made[1], lifecycle.ClosureAnswer(world.budi, "Baik", now))
 
     aside(ask)
     plan, closure = HoursPlan.objects.get(), Closure.objects.get()
@@ -174,8 +174,8 @@ def closures(world: World) -> dict[str, int]:
 def called(world: World, alert: Alert) -> System:
     """A system that reads two kecamatan, and a webhook of it that does not answer."""
     system = System(world, kecamatan=list(world.kecamatan.values()))
-    hook, _secret = webhook_queue.add(system.client, "https://127.0.0.1/sidak/indikasi", world.ani.pk, MORNING)
-    webhook_queue.test(hook, MORNING)
+    hook, _secret = webhook_queue.add_webhook(system.client, "https://127.0.0.1/sidak/indikasi", world.ani.pk, MORNING)
+    webhook_queue.queue_test_call(hook, MORNING)
     more = {"tries": 3, "why": "Connection refused", "created_at": MORNING, "due_at": MORNING}
     WebhookCall.objects.create(webhook=hook, event="opened", alert=alert, **more)
     return system

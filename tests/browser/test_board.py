@@ -17,7 +17,7 @@ from discipline.board import rows as board_rows
 from discipline.ops.watch import incident_monitor
 from discipline.staffing import ledger
 from discipline.staffing.incident_models import SystemIncident
-from discipline.staffing.models import StaffingRule, State
+from discipline.staffing.models import StaffingRule, StandingState
 from offices.hours.models import HoursPlan
 from offices.places.models import Counter
 from streams.pixels.occupancy import Look, Sample
@@ -43,7 +43,7 @@ def world() -> World:
     StaffingRule.objects.create()
     for counters in made.counters.values():
         for counter in counters:
-            made.stand(counter, State.STAFFED, timezone.now() - timedelta(hours=3), opened=True)
+            made.stand(counter, StandingState.STAFFED, timezone.now() - timedelta(hours=3), opened=True)
     return made
 
 
@@ -74,7 +74,7 @@ class Clerk:
         for _ in range(int(minutes * 2)):
             self.at += timedelta(seconds=30)
             samples.append(Sample(self.counter.pk, self.at, look, people=int(look is Look.STAFFED)))
-        aside(lambda: ledger.record(samples, self.at))
+        aside(lambda: ledger.record_samples(samples, self.at))
 
 
 def open_board(page: Page) -> None:
@@ -158,7 +158,7 @@ def test_a_day_of_indications_leaves_fifty_on_the_page(page: Page, world: World)
             Alert(counter=counter, kind="absence", since=one, raised_at=one, ended_at=one, ended_by="staffed")
             for one in at
         )
-        aside(partial(board_rows.announce, {counter.pk}, {alert.pk for alert in alerts}))
+        aside(partial(board_rows.announce_changes, {counter.pk}, {alert.pk for alert in alerts}))
         page.wait_for_timeout(300)
     items = page.locator("#feed > li")
     expect(items).to_have_count(50)
@@ -171,7 +171,7 @@ def test_the_office_page_shows_the_picture_and_follows_its_counters(page: Page, 
     jpeg = cv2.imencode(".jpg", np.full((360, 640, 3), 180, np.uint8))[1].tobytes()
     zone = {"id": 1, "counter": counter.pk, "polygon": SQUARE, "look": "staffed", "people": 1, "step": "frame"}
     view = {"at": datetime.now(UTC).isoformat(), "width": 640, "height": 360, "boxes": [[0.2, 0.3, 0.4, 0.8, 0.9]]}
-    newest_picture.put(camera.pk, jpeg, view | {"zones": [zone], "reason": ""})
+    newest_picture.store_picture(camera.pk, jpeg, view | {"zones": [zone], "reason": ""})
     clerk = Clerk(counter)
     clerk.seen(Look.STAFFED, 1)
     with page.expect_websocket():
@@ -191,7 +191,7 @@ def test_the_office_page_shows_the_picture_and_follows_its_counters(page: Page, 
     expect(page.locator(".feed-today li")).to_have_count(1)
     clerk.seen(Look.STAFFED, 0.5)
     expect(shown).to_have_class(state("staffed"))
-    newest_picture.put(
+    newest_picture.store_picture(
         camera.pk, jpeg, view | {"at": datetime.now(UTC).isoformat(), "zones": [zone], "reason": "covered"}
     )
     expect(page.locator("[data-trouble]")).to_have_text("Kamera terhalang")
@@ -206,7 +206,7 @@ def test_a_system_incident_is_one_sentence_on_every_open_page_and_goes_by_itself
     banner = page.locator("#incident")
     expect(banner).to_be_hidden()
     page.evaluate("window.unreloaded = true")
-    report = incident_monitor.Report(SystemIncident.Kind.FLEET_BLIND, timezone.now(), 84, 107)
+    report = incident_monitor.IncidentReport(SystemIncident.Kind.FLEET_BLIND, timezone.now(), 84, 107)
     aside(partial(incident_monitor.open_incident, report, timezone.now()))
     expect(banner).to_contain_text("84 dari 107 kamera tidak terbaca. Tidak ada indikasi yang dibuat selama gangguan.")
     expect(page.locator('[data-part="system"]')).to_contain_text("4 tidak dinilai")

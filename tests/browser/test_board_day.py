@@ -19,7 +19,7 @@ from discipline.alerts.models import Alert
 from discipline.staffing import ledger
 from discipline.staffing.models import Flip, StaffingRule
 from offices.access.models import Membership
-from offices.city.loading import load, read_offices
+from offices.city.loading import load_offices, read_offices
 from offices.hours.models import HoursPlan
 from offices.places.models import Counter
 from streams.pixels.occupancy import Look, Sample
@@ -61,7 +61,7 @@ SHOWN = r"""() => {
 def counters() -> list[int]:
     """The whole city around the clock, a counter each, by rules that suit a look every quarter of an hour."""
     ledger.schedule._schedule = None
-    load(read_offices(), counters=True)
+    load_offices(read_offices(), counters=True)
     HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)
     StaffingRule.objects.create(
         absence_grace_s=1200, opening_grace_s=1200, closing_window_s=1200, stale_s=1000, exit_looks=1
@@ -90,8 +90,8 @@ def an_hour_of_looks(counters: list[int], begin: datetime, hour: int) -> None:
     for tick in range(hour * LOOKS, (hour + 1) * LOOKS):
         at = begin + timedelta(hours=1) / LOOKS * tick
         looks = [(counter, *seen(office, tick)) for office, counter in enumerate(counters)]
-        ledger.record([Sample(counter, at, look, reason=reason) for counter, look, reason in looks], at)
-        ledger.sweep(at + timedelta(minutes=6))  # a camera is at fault after five
+        ledger.record_samples([Sample(counter, at, look, reason=reason) for counter, look, reason in looks], at)
+        ledger.sweep_deadlines(at + timedelta(minutes=6))  # a camera is at fault after five
 
 
 class Wall:

@@ -30,7 +30,7 @@ def camera() -> Iterator[Camera]:
     office = palembang_office()
     Counter.objects.create(kelurahan=office, name="Loket Satu")
     made = Camera.objects.create(kelurahan=office, name="Pintu", url="rtsp://127.0.0.1:1/a")
-    newest_picture.put(made.pk, jpeg(), {"at": datetime.now(UTC).isoformat(), "reason": ""})
+    newest_picture.store_picture(made.pk, jpeg(), {"at": datetime.now(UTC).isoformat(), "reason": ""})
     yield made
     newest_picture.client().delete(
         f"{newest_picture.PREFIX}:picture:{made.pk}", f"{newest_picture.PREFIX}:view:{made.pk}"

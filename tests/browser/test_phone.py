@@ -86,7 +86,7 @@ def alert(world: World, footage: Path) -> Iterator[Alert]:
     exhibit(told[0], footage)
     camera = world.cameras[world.ilir35.pk].pk
     view = {"at": datetime.now(UTC).isoformat(), "width": 640, "height": 360, "boxes": [], "zones": [], "reason": ""}
-    newest_picture.put(camera, picture(frame(footage, "staffed")), view)
+    newest_picture.store_picture(camera, picture(frame(footage, "staffed")), view)
     yield told[0]
     newest_picture.client().delete(
         f"{newest_picture.PREFIX}:picture:{camera}", f"{newest_picture.PREFIX}:view:{camera}"

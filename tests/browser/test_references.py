@@ -22,10 +22,10 @@ def moved() -> Iterator[Camera]:
     office = palembang_office()
     camera = Camera.objects.create(kelurahan=office, name="Pintu", url="rtsp://127.0.0.1:1/a")
     Zone.objects.create(camera=camera, counter=Counter.objects.create(kelurahan=office, name="Satu"), polygon=SQUARE)
-    drawn_on = camera_probe.snapshot(jpeg(1), datetime.now(UTC))
+    drawn_on = camera_probe.make_snapshot(jpeg(1), datetime.now(UTC))
     assert drawn_on is not None
-    references.keep(camera, drawn_on)
-    newest_picture.put(camera.pk, jpeg(2), {"at": datetime.now(UTC).isoformat(), "reason": "moved"})
+    references.keep_reference(camera, drawn_on)
+    newest_picture.store_picture(camera.pk, jpeg(2), {"at": datetime.now(UTC).isoformat(), "reason": "moved"})
     yield camera
     newest_picture.client().delete(
         f"{newest_picture.PREFIX}:picture:{camera.pk}", f"{newest_picture.PREFIX}:view:{camera.pk}"

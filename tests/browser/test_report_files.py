@@ -28,7 +28,7 @@ def world() -> World:
 
     def days() -> None:
         staffed(built.counter(built.ilir35), MONDAY, away=("10:00", "10:18"))
-        rollups.keep(wib(MONDAY, "18:00"))
+        rollups.bring_up_to_date(wib(MONDAY, "18:00"))
 
     aside(days)
     return built
@@ -52,7 +52,7 @@ def test_the_camat_asks_for_a_file_sees_it_made_and_opens_it(
             assert page.url.endswith("#berkas")
             worker = start_worker()  # only now, so that the waiting is seen
             try:
-                aside(report_jobs.kick)
+                aside(report_jobs.request_making)
                 link = page.get_by_role("link", name="XLSX", exact=True)
                 expect(link).to_be_visible(timeout=PATIENCE_MS)
                 expect(page.locator("#berkas-kabar")).to_have_text("XLSX: Siap")
@@ -69,7 +69,7 @@ def test_the_camat_asks_for_a_file_sees_it_made_and_opens_it(
             page.get_by_label("Tabel untuk program lain").select_option("hari")
             page.get_by_role("button", name="CSV").click()
             expect(page.get_by_role("link", name="Muat ulang")).to_be_visible()
-            aside(report_jobs.run)
+            aside(report_jobs.make_waiting)
             page.get_by_role("link", name="Muat ulang").click()
             page.reload()
             expect(page.get_by_role("link", name="CSV, Loket per hari")).to_be_visible()

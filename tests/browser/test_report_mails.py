@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from discipline.reports.mail import subscriptions
-from discipline.reports.numbers.period import Kind
+from discipline.reports.numbers.period import PeriodKind
 from tests.support.base import World
 from tests.support.browsing import chromium, opened
 from tests.support.processes import Daphne
@@ -22,11 +22,11 @@ def test_a_camat_stops_the_daily_report_on_a_phone_takes_it_back_and_chooses_at_
             phone = chrome.new_context(base_url=site.url, viewport={"width": 390, "height": 844}, locale="id-ID")
             page = phone.new_page()
             page.set_default_timeout(LONG_MS)
-            page.goto(f"/pemberitahuan/laporan/berhenti/{subscriptions.token(world.budi.pk, Kind.DAY)}/")
+            page.goto(f"/pemberitahuan/laporan/berhenti/{subscriptions.stop_token(world.budi.pk, PeriodKind.DAY)}/")
             page.get_by_role("button", name="Berhenti menerima").click()
             expect(page.get_by_role("heading", name="Laporan harian tidak dikirim lagi")).to_be_visible(timeout=LONG_MS)
             assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
-            assert not subscriptions.wishes(world.budi.pk)[Kind.DAY]
+            assert not subscriptions.subscriptions_of(world.budi.pk)[PeriodKind.DAY]
             page.get_by_role("button", name="Kirim lagi").click()
             expect(page.get_by_role("button", name="Berhenti menerima")).to_be_visible(timeout=LONG_MS)
             phone.close()
@@ -38,6 +38,10 @@ def test_a_camat_stops_the_daily_report_on_a_phone_takes_it_back_and_chooses_at_
                 desk.get_by_role("button", name="Simpan pilihan laporan").click()
                 expect(desk.get_by_text("Pilihan laporan lewat e-mail tersimpan.")).to_be_visible(timeout=LONG_MS)
                 expect(desk.get_by_label("Laporan mingguan")).not_to_be_checked()
-            assert subscriptions.wishes(world.budi.pk) == {Kind.DAY: True, Kind.WEEK: False, Kind.MONTH: True}
+            assert subscriptions.subscriptions_of(world.budi.pk) == {
+                PeriodKind.DAY: True,
+                PeriodKind.WEEK: False,
+                PeriodKind.MONTH: True,
+            }
     finally:
         site.kill()

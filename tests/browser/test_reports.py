@@ -107,5 +107,5 @@ def days_counted_again_renew_the_page(page: Page, past: PastWeek) -> None:
     page.reload()
     notice = page.get_by_text("Sedang dihitung ulang")
     expect(notice).to_be_visible()
-    aside(lambda: rollups.recount(past.evening))
+    aside(lambda: rollups.recount_marked(past.evening))
     expect(notice).to_have_count(0, timeout=30_000)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from discipline.board import rows as board_rows
 from discipline.staffing import ledger
-from discipline.staffing.models import State
+from discipline.staffing.models import StandingState
 from offices.hours.models import HoursPlan
 from streams.live.models import View
 from streams.source import newest_picture
@@ -54,8 +54,10 @@ def world() -> Iterator[World]:
     since = timezone.now() - timedelta(minutes=18)
     for counters in made.counters.values():
         for counter in counters:
-            made.stand(counter, State.CLOSED if counter.kelurahan == made.ulu34 else State.STAFFED, since)
-    made.stand(made.counter(made.ulu5), State.ABSENT, since, reason="absence", empty_since=since)
+            made.stand(
+                counter, StandingState.CLOSED if counter.kelurahan == made.ulu34 else StandingState.STAFFED, since
+            )
+    made.stand(made.counter(made.ulu5), StandingState.ABSENT, since, reason="absence", empty_since=since)
     yield made
     for camera in made.cameras.values():
         newest_picture.client().delete(
@@ -72,9 +74,9 @@ def site(world: World) -> Iterator[Daphne]:
 
 def film(world: World, at: datetime | None = None) -> None:
     """Every camera has a new picture."""
-    small = newest_picture.tile(room())
+    small = newest_picture.encode_tile(room())
     for camera in world.cameras.values():
-        newest_picture.put(camera.pk, b"large", {"at": (at or datetime.now(UTC)).isoformat()}, small)
+        newest_picture.store_picture(camera.pk, b"large", {"at": (at or datetime.now(UTC)).isoformat()}, small)
 
 
 def tile(page: Page, office: Any) -> Any:
@@ -112,8 +114,8 @@ def test_the_operator_watches_the_wall_with_the_keyboard(chrome: Any, site: Daph
         film(world)
         page.wait_for_function("() => made === 6 && urls.size === 0", timeout=PATIENCE_MS)
 
-        world.stand(world.counter(world.kemang), State.ABSENT, reason="late_opening")
-        aside(lambda: board_rows.announce({world.counter(world.kemang).pk}, set()))
+        world.stand(world.counter(world.kemang), StandingState.ABSENT, reason="late_opening")
+        aside(lambda: board_rows.announce_changes({world.counter(world.kemang).pk}, set()))
         expect(tile(page, world.kemang)).to_have_class(re.compile("is-absent"))
         expect(page.locator('[data-part="late"]')).to_contain_text("1 Terlambat buka")
 

@@ -111,7 +111,11 @@ def test_an_indication_that_goes_on_tells_the_rest_without_a_reload(page: Page, 
 
     def told(look: Look, since: float, until: float) -> None:
         moments = (begin + timedelta(seconds=n) for n in range(int(since), int(until), 5))
-        aside(lambda: ledger.record([Sample(counter.pk, at, look, int(look is Look.STAFFED)) for at in moments], now))
+        aside(
+            lambda: ledger.record_samples(
+                [Sample(counter.pk, at, look, int(look is Look.STAFFED)) for at in moments], now
+            )
+        )
 
     told(Look.STAFFED, 0, 60)
     told(Look.EMPTY, 60, 240)

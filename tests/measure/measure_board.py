@@ -19,7 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "discipline.settings")
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs a loop in this thread
 from discipline.ops.local import embedded
 
-embedded.ensure()
+embedded.ensure_servers()
 import django  # noqa: E402
 
 django.setup()

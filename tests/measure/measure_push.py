@@ -19,7 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "discipline.settings")
 os.environ["PUSH_PRIVATE_HOSTS"] = "1"
 from discipline.ops.local import embedded
 
-embedded.ensure()
+embedded.ensure_servers()
 import django  # noqa: E402
 
 django.setup()

@@ -27,7 +27,7 @@ os.environ["REDIS_PREFIX"] = f"sidak-wall-{os.getpid()}"
 os.environ["STATIC_MANIFEST"] = "0"
 from discipline.ops.local import embedded
 
-embedded.ensure()
+embedded.ensure_servers()
 import django  # noqa: E402
 
 django.setup()
@@ -35,10 +35,10 @@ from django.conf import settings  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from discipline.staffing.models import Standing, State  # noqa: E402
+from discipline.staffing.models import Standing, StandingState  # noqa: E402
 from discipline.tools.bench import looks as look_bench  # noqa: E402
 from offices.access.models import Membership  # noqa: E402
-from offices.city.loading import load, read_offices  # noqa: E402
+from offices.city.loading import load_offices, read_offices  # noqa: E402
 from offices.hours.models import HoursPlan  # noqa: E402
 from offices.places.models import Counter  # noqa: E402
 from streams.cameras.models import Camera  # noqa: E402
@@ -50,18 +50,24 @@ from tests.support.visitors import room  # noqa: E402
 
 LOOK_S = 5.0
 SAMPLES = 4  # of the page's memory, besides the first
-STATES = (*[State.STAFFED] * 8, State.GRACE, State.ABSENT, State.UNKNOWN, State.STAFFED)
+STATES = (
+    *[StandingState.STAFFED] * 8,
+    StandingState.GRACE,
+    StandingState.ABSENT,
+    StandingState.UNKNOWN,
+    StandingState.STAFFED,
+)
 
 
 def furnish() -> str:
     """The city; returns the session of a user who sees all of it."""
-    load(read_offices(), counters=True)
+    load_offices(read_offices(), counters=True)
     HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)
     now = timezone.now()
     for n, counter in enumerate(Counter.objects.select_related("kelurahan")):
         Camera.objects.create(kelurahan=counter.kelurahan, name="Ruang pelayanan", url="rtsp://127.0.0.1:1/x")
         state = STATES[n % len(STATES)]
-        reason = "offline" if state == State.UNKNOWN else ""
+        reason = "offline" if state == StandingState.UNKNOWN else ""
         Standing.objects.create(counter=counter, state=state, reason=reason, since=now, last_look_at=now)
     client = Client()
     client.force_login(member("ani", Membership.Role.OPERATOR))
@@ -78,7 +84,7 @@ def film(cameras: list[int], stop: threading.Event) -> None:
             image = np.clip(rooms[n % len(rooms)] + noise, 0, 255).astype(np.uint8)
             at = datetime.now(UTC)
             cv2.putText(image, f"{at:%H:%M:%S}", (10, 30), cv2.FONT_HERSHEY_SIMPLEX, 0.9, (255, 255, 255), 2)
-            newest_picture.put(camera, b"jpeg", {"at": at.isoformat()}, newest_picture.tile(image))
+            newest_picture.store_picture(camera, b"jpeg", {"at": at.isoformat()}, newest_picture.encode_tile(image))
             if stop.wait(LOOK_S / len(cameras)):
                 return
 

@@ -27,7 +27,7 @@ class System:
             city=areas.pop("city", False),
             expires_at=now + timedelta(days=365),
         )
-        self.token = tokens.make(self.client, world.ani.pk, now - timedelta(days=60))
+        self.token = tokens.create_token(self.client, world.ani.pk, now - timedelta(days=60))
         for kind, rows in areas.items():
             getattr(self.client, kind).set(rows)
         if days < 365:

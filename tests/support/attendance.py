@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from discipline.alerts.models import Alert
-from discipline.staffing.models import Flip, State
+from discipline.staffing.models import Flip, StandingState
 from offices.hours.schedule import ZONE
 from offices.places.models import Counter
 
@@ -16,7 +16,12 @@ def wib(day: date, clock: str) -> datetime:
 
 
 def flip(
-    counter: Counter, at: datetime, old: State, new: State, reason: str = "", since: datetime | None = None
+    counter: Counter,
+    at: datetime,
+    old: StandingState,
+    new: StandingState,
+    reason: str = "",
+    since: datetime | None = None,
 ) -> None:
     Flip.objects.create(
         counter=counter, at=at, old=old, new=new, reason=reason, since=since or at, noticed_at=at, alerted_at=at
@@ -31,27 +36,29 @@ def staffed(counter: Counter, day: date, *, away: tuple[str, str] | None = None,
         start, end = wib(day, opens), wib(day, closes)
         if late_to and opens == CLOCKS[0][0]:
             back = wib(day, late_to)
-            flip(counter, start, State.CLOSED, State.GRACE, "opening")
-            flip(counter, start + timedelta(minutes=5), State.GRACE, State.ABSENT, "late_opening", start)
-            flip(counter, back, State.ABSENT, State.STAFFED)
+            flip(counter, start, StandingState.CLOSED, StandingState.GRACE, "opening")
+            flip(
+                counter, start + timedelta(minutes=5), StandingState.GRACE, StandingState.ABSENT, "late_opening", start
+            )
+            flip(counter, back, StandingState.ABSENT, StandingState.STAFFED)
             alert = indication(counter, Alert.Kind.LATE_OPENING, start, back)
         else:
-            flip(counter, start, State.CLOSED, State.STAFFED)
+            flip(counter, start, StandingState.CLOSED, StandingState.STAFFED)
         if away and opens <= away[0] < closes:
             gone, back = (wib(day, clock) for clock in away)
-            flip(counter, gone, State.STAFFED, State.GRACE, "absence")
-            flip(counter, gone + timedelta(minutes=10), State.GRACE, State.ABSENT, "absence", gone)
-            flip(counter, back, State.ABSENT, State.STAFFED)
+            flip(counter, gone, StandingState.STAFFED, StandingState.GRACE, "absence")
+            flip(counter, gone + timedelta(minutes=10), StandingState.GRACE, StandingState.ABSENT, "absence", gone)
+            flip(counter, back, StandingState.ABSENT, StandingState.STAFFED)
             alert = indication(counter, Alert.Kind.ABSENCE, gone, back)
-        flip(counter, end, State.STAFFED, State.CLOSED)
+        flip(counter, end, StandingState.STAFFED, StandingState.CLOSED)
     return alert
 
 
 def blind(counter: Counter, day: date) -> None:
     """A day on which the camera was dead."""
     for opens, closes in CLOCKS:
-        flip(counter, wib(day, opens), State.CLOSED, State.UNKNOWN, "no_look")
-        flip(counter, wib(day, closes), State.UNKNOWN, State.CLOSED)
+        flip(counter, wib(day, opens), StandingState.CLOSED, StandingState.UNKNOWN, "no_look")
+        flip(counter, wib(day, closes), StandingState.UNKNOWN, StandingState.CLOSED)
 
 
 def indication(counter: Counter, kind: Alert.Kind, since: datetime, ended_at: datetime) -> Alert:
@@ -61,7 +68,7 @@ def indication(counter: Counter, kind: Alert.Kind, since: datetime, ended_at: da
         since=since,
         raised_at=since + timedelta(minutes=10),
         ended_at=ended_at,
-        ended_by=State.STAFFED,
+        ended_by=StandingState.STAFFED,
         explain_by=since + timedelta(days=5),
         told_at=since,
     )

@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.test import TestCase
 
 from discipline.alerts.models import Alert
-from discipline.staffing.models import Standing, State
+from discipline.staffing.models import Standing, StandingState
 from offices.access.models import Membership
 from offices.hours.models import HoursPlan
 from offices.places.models import Counter, Kecamatan, Kelurahan
@@ -78,7 +78,7 @@ class World:
     def counter(self, office: Kelurahan, number: int = 1) -> Counter:
         return self.counters[office.pk][number - 1]
 
-    def stand(self, counter: Counter, state: State, since: datetime = MORNING, **more: Any) -> Standing:
+    def stand(self, counter: Counter, state: StandingState, since: datetime = MORNING, **more: Any) -> Standing:
         """Put a counter's standing as the ledger would have left it."""
         values = {"state": state, "since": since, "last_look_at": since} | more
         return Standing.objects.update_or_create(counter=counter, defaults=values)[0]
@@ -87,7 +87,7 @@ class World:
         """An empty counter and its open indication, `minutes` after the first empty look."""
         since = MORNING - timedelta(minutes=minutes)
         raised = since + timedelta(minutes=10)
-        self.stand(counter, State.ABSENT, raised, reason="absence", empty_since=since, last_look_at=MORNING)
+        self.stand(counter, StandingState.ABSENT, raised, reason="absence", empty_since=since, last_look_at=MORNING)
         return Alert.objects.create(
             **{"counter": counter, "kind": Alert.Kind.ABSENCE, "since": since, "raised_at": raised} | more
         )

@@ -7,7 +7,7 @@ from discipline.alerts.models import Alert
 from discipline.ops.watch import incident_monitor
 from discipline.staffing import ledger
 from discipline.staffing.incident_models import SystemIncident
-from discipline.staffing.incident_rule import Beat
+from discipline.staffing.incident_rule import ClockReading
 from discipline.staffing.models import Flip, StaffingRule, Standing
 from offices.hours.models import HoursPlan
 from offices.places.models import Counter
@@ -57,7 +57,7 @@ class City:
         if not self.watching:
             return
         Watcher.objects.update(seen_at=self.now, looks_per_minute=60)
-        ledger.record([self.look(n) for n in range(len(self.counters))], self.now)
+        ledger.record_samples([self.look(n) for n in range(len(self.counters))], self.now)
 
     def look(self, number: int) -> Sample:
         counter = self.counters[number].pk
@@ -68,7 +68,7 @@ class City:
         return Sample(counter, self.now, Look.STAFFED, 1)
 
     def sweeps(self) -> None:
-        incident_monitor.sweep(Beat(self.steady_s, self.now))
+        incident_monitor.run_sweep(ClockReading(self.steady_s, self.now))
 
     def jumps(self, seconds: int) -> None:
         """The clock on every wall is put by so much; time itself does not pass."""

@@ -81,7 +81,7 @@ def closed_port() -> int:
 @pytest.fixture
 def seen(camera: Camera) -> Iterator[Camera]:
     """The camera after `watch` has kept a picture of it."""
-    newest_picture.put(camera.pk, jpeg(), {"at": datetime.now(UTC).isoformat(), "reason": ""})
+    newest_picture.store_picture(camera.pk, jpeg(), {"at": datetime.now(UTC).isoformat(), "reason": ""})
     yield camera
     newest_picture.client().delete(
         f"{newest_picture.PREFIX}:picture:{camera.pk}", f"{newest_picture.PREFIX}:view:{camera.pk}"

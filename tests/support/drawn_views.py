@@ -9,7 +9,7 @@ import numpy as np
 
 from streams.pixels.occupancy import Blind
 from streams.pixels.quality import Quality, signature
-from streams.pixels.sharpness import sharpness
+from streams.pixels.sharpness import edge_sharpness
 
 START = datetime(2025, 11, 24, 1, 0, tzinfo=UTC)
 WIDTH, HEIGHT = 640, 360
@@ -51,7 +51,7 @@ def seen(image: np.ndarray, look: int, noise: float = 2.0, clock: bool = True) -
 
 def verdicts(pictures, every_s: float = 5, reference: np.ndarray | None = None) -> list[Blind | None]:
     """What Quality says of each picture in turn; against the picture `reference`, when there is one."""
-    quality = Quality() if reference is None else Quality(signature(reference), sharpness(reference))
+    quality = Quality() if reference is None else Quality(signature(reference), edge_sharpness(reference))
     return [quality.judge(picture, START + timedelta(seconds=i * every_s)) for i, picture in enumerate(pictures)]
 
 

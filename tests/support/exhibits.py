@@ -65,8 +65,8 @@ def show(alert: Alert, kind: Evidence.Kind, at: datetime, image: np.ndarray, **f
 
 def roll(alert: Alert, kind: Evidence.Kind, at: datetime, mp4: bytes) -> Evidence:
     facts = {"duration_s": 4.0}
-    original = store.store(alert.counter, store.Piece(kind, Form.ORIGINAL, at, mp4, facts), at)
-    store.store(alert.counter, store.Piece(kind, Form.PLAIN, at, mp4, facts, original), at)
+    original = store.store(alert.counter, store.NewEvidence(kind, Form.ORIGINAL, at, mp4, facts), at)
+    store.store(alert.counter, store.NewEvidence(kind, Form.PLAIN, at, mp4, facts, original), at)
     alert.evidence.add(original)
     return original
 

@@ -8,18 +8,18 @@ from discipline.alerts.decisions import record as decisions
 from discipline.alerts.decisions.rule import Act
 from discipline.alerts.models import Alert
 from discipline.reports.numbers import rollups
-from discipline.reports.numbers.period import DAY, Kind, Period, of_kind
-from discipline.reports.numbers.places import Level, Place
+from discipline.reports.numbers.period import DAY, Period, PeriodKind, period_of
+from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.reports.signing import amending, taking
-from discipline.reports.signing.page import page
-from discipline.reports.signing.steps import Step
+from discipline.reports.signing.page import signing_page
+from discipline.reports.signing.steps import SignStep
 from offices.hours.schedule import Schedule, local_day
 from tests.support.attendance import staffed
 from tests.support.base import PASSWORD, World
 
 
 def last_month() -> Period:
-    return of_kind(Kind.MONTH, local_day(timezone.now())).before
+    return period_of(PeriodKind.MONTH, local_day(timezone.now())).before
 
 
 def working_day(world: World) -> date:
@@ -37,20 +37,22 @@ def month_with_an_absence(world: World) -> Alert:
     alert = staffed(world.counter(world.ilir35), day, away=("10:00", "10:18"))
     assert alert
     staffed(world.counter(world.kemang), day)
-    rollups.rebuild(day, last_month().last, timezone.now())
+    rollups.rebuild_days(day, last_month().last, timezone.now())
     return alert
 
 
-def ilir_barat(world: World) -> Place:
-    return Place(Level.KECAMATAN, world.kecamatan["16.71.01"])
+def ilir_barat(world: World) -> OrgUnit:
+    return OrgUnit(Level.KECAMATAN, world.kecamatan["16.71.01"])
 
 
 def sign_last_month(world: World) -> Period:
     """As Budi did it just now."""
     place, month, now = ilir_barat(world), last_month(), timezone.now()
-    for step in (Step.REVIEWED, Step.SIGNED):
-        seen = page(place, month, world.budi, now)
-        taking.take(place, month, world.budi, taking.Word(step, seen.seen, seen.sha256, password=PASSWORD), now)
+    for step in (SignStep.REVIEWED, SignStep.SIGNED):
+        seen = signing_page(place, month, world.budi, now)
+        taking.take_step(
+            place, month, world.budi, taking.StepRequest(step, seen.seen, seen.sha256, password=PASSWORD), now
+        )
     return month
 
 
@@ -58,8 +60,8 @@ def excuse(absence: Alert, world: World) -> None:
     """Budi grants it late, and Celery notes it."""
     now = timezone.now()
     decisions.say(absence, world.budi, decisions.Word(Act.EXCUSED, None, "apel", ""), now)
-    rollups.recount(now)
-    amending.amend(now)
+    rollups.recount_marked(now)
+    amending.note_amendments(now)
 
 
 def amended_month(world: World) -> None:

@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
-from discipline.staffing.rule import Flip, Rule, Standing, State, start, step
+from discipline.staffing.rule import CounterStanding, State, StateChange, Tolerances, initial_standing, step
 from offices.hours.duty import Interval
 from streams.pixels.occupancy import Look, Sample
 
 STAFFED, EMPTY, BLIND = Look.STAFFED, Look.EMPTY, Look.BLIND
-RULE = Rule()
+RULE = Tolerances()
 
 
 def wib(clock: str, day: int = 23) -> datetime:
@@ -29,10 +29,10 @@ DUTY = (*office_day(22), *office_day(23), *office_day(24))
 class Office:
     """One counter with a camera that looks every 5 s; keeps the flips as the ledger would."""
 
-    def __init__(self, since: str = "07:00", rule: Rule = RULE, duty: tuple[Interval, ...] = DUTY) -> None:
+    def __init__(self, since: str = "07:00", rule: Tolerances = RULE, duty: tuple[Interval, ...] = DUTY) -> None:
         self.rule, self.duty = rule, duty
-        self.standing: Standing = start(wib(since))
-        self.flips: list[Flip] = []
+        self.standing: CounterStanding = initial_standing(wib(since))
+        self.flips: list[StateChange] = []
 
     def sees(self, look: Look, since: str, until: str | None = None, every_s: int = 5, reason: str = "") -> None:
         """The same look from `since` until just before `until`; once without it."""
@@ -57,10 +57,10 @@ class Office:
         return [told(flip) for flip in self.flips]
 
 
-def told(flip: Flip) -> str:
+def told(flip: StateChange) -> str:
     clock = (flip.at + timedelta(hours=7)).strftime("%H:%M:%S").removesuffix(":00")
     return " ".join(filter(None, (clock, flip.new, flip.reason)))
 
 
-def states(flips: list[Flip]) -> list[State]:
+def states(flips: list[StateChange]) -> list[State]:
     return [flip.new for flip in flips]

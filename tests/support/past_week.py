@@ -9,7 +9,7 @@ from django.utils import timezone
 from discipline.alerts.models import Alert
 from discipline.reports.numbers import rollups
 from discipline.reports.numbers.models import Band
-from discipline.reports.numbers.period import Kind, Period, of_kind
+from discipline.reports.numbers.period import Period, PeriodKind, period_of
 from offices.hours.models import HoursPlan
 from offices.hours.schedule import local_day
 from offices.places.models import Counter
@@ -24,7 +24,7 @@ class PastWeek:
     def __init__(self, world: World) -> None:
         HoursPlan.objects.update(on_holidays=True)  # whatever week it is
         self.world = world
-        self.week: Period = of_kind(Kind.WEEK, local_day(timezone.now())).before
+        self.week: Period = period_of(PeriodKind.WEEK, local_day(timezone.now())).before
         self.monday: date = self.week.first
         self.tuesday, self.friday = self.monday + timedelta(1), self.monday + timedelta(4)
         self.evening: datetime = wib(self.friday, "18:00")
@@ -46,7 +46,7 @@ class PastWeek:
         for kind in Band.Kind:
             for name, first, last in (("1", 1, 30), ("2", 31, 60)):
                 Band.objects.create(kind=kind, name=f"{kind} {name}", from_minute=first, to_minute=last)
-        rollups.keep(self.evening)
+        rollups.bring_up_to_date(self.evening)
 
 
 class PastWeekCase(OfficeTestCase):

@@ -29,4 +29,4 @@ def store_still(
     **facts: Any,
 ) -> Evidence:
     said = {"polygon": SQUARE, "boxes": [], "look": "empty", "people": 0, "step": "nobody"} | facts
-    return store.store(counter, store.Piece(kind, form, at, data or jpeg(), said, of), at)
+    return store.store(counter, store.NewEvidence(kind, form, at, data or jpeg(), said, of), at)

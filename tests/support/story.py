@@ -23,11 +23,11 @@ class Told:
         while at < end:
             samples.append(Sample(self.counter.pk, at, look, int(look is Look.STAFFED), reason))
             at += timedelta(seconds=self.every_s)
-        ledger.record(samples, end)
+        ledger.record_samples(samples, end)
 
     def sweep(self, clock: str) -> None:
         """All that time alone brings until then."""
-        ledger.sweep(wib(clock) + ledger.IN_FLIGHT)
+        ledger.sweep_deadlines(wib(clock) + ledger.IN_FLIGHT)
 
 
 def absence_of_eighteen_minutes(counter: Counter) -> Alert:

@@ -43,8 +43,8 @@ class NoticeCase(OfficeTestCase):
 
     def run_at(self, minutes: float) -> None:
         """What the worker does at that time, until nothing is left."""
-        outbox.plan(after(minutes))
-        while notice_delivery.deliver(after(minutes)):
+        outbox.queue_notices(after(minutes))
+        while notice_delivery.send_due(after(minutes)):
             pass
 
     def heard(self, name: str) -> list[str]:

@@ -10,12 +10,12 @@ import av
 import numpy as np
 from av.video.stream import VideoStream
 
-from streams.pixels.shapes import Zone
+from streams.pixels.shapes import DrawnZone
 from streams.simulator.layouts import LAYOUTS, Layout
 from streams.simulator.stage import Stage
 
 HALL = LAYOUTS["hall"]
-DESK = Zone(1, 1, HALL.zone)
+DESK = DrawnZone(1, 1, HALL.zone)
 RIGHT = 1.5  # metres from the clerk: beside the counter, outside the zone
 
 

@@ -25,7 +25,7 @@ from streams.detect.detector import Detector
 from streams.detect.examiner import Examiner
 from streams.evidence import pending, store, verify
 from streams.evidence.models import Evidence
-from streams.evidence.recorder import unpacked
+from streams.evidence.recorder import decode_jpeg
 from streams.pixels.shapes import Frame
 from streams.simulator.layouts import LAYOUTS
 from streams.simulator.scenes import Scene
@@ -91,7 +91,7 @@ def kinds(alert: Alert) -> set[str]:
 
 
 def pictures(clip: Evidence) -> list[np.ndarray]:
-    with av.open(io.BytesIO(store.file_of(clip).read_bytes()), "r") as file:
+    with av.open(io.BytesIO(store.path_of(clip).read_bytes()), "r") as file:
         return [picture.to_ndarray(format="bgr24") for picture in file.decode(video=0)]
 
 
@@ -112,13 +112,13 @@ def test_a_clerk_leaves_and_the_files_show_her_place_before_and_after(
         alert = Alert.objects.get(counter=loket)
         wait_for(lambda: Kind.DEADLINE_CLIP in kinds(alert), 60)
         simulator.set_scene("cam001", Scene.STAFFED)
-        wait_for(lambda: not adoption.lacking(Alert.objects.get()), 60)
-        wait_for(lambda: not pending.runs(loket.pk), 60)
+        wait_for(lambda: not adoption.missing_kinds(Alert.objects.get()), 60)
+        wait_for(lambda: not pending.pending_runs(loket.pk), 60)
     alert.refresh_from_db()
     assert kinds(alert) == STILLS | {Kind.DURING, Kind.EMPTIED_CLIP, Kind.DEADLINE_CLIP}
     rows = {row.kind: row for row in alert.evidence.exclude(kind=Kind.DURING)}
     assert len(rows) == alert.evidence.exclude(kind=Kind.DURING).count() == 6
-    assert not verify.verify().faults
+    assert not verify.verify_evidence().faults
 
     # Times
     assert rows[Kind.LAST_STAFFED].at <= left + timedelta(seconds=3)
@@ -135,7 +135,7 @@ def test_a_clerk_leaves_and_the_files_show_her_place_before_and_after(
     zone = loket.zone
     for kind, said in zip((Kind.LAST_STAFFED, Kind.FIRST_EMPTY, Kind.DEADLINE, Kind.END), (1, 0, 0, 1), strict=True):
         row = rows[kind]
-        image = unpacked(store.file_of(row).read_bytes())
+        image = decode_jpeg(store.path_of(row).read_bytes())
         assert people(detector, image, zone) == said == row.facts["people"], kind
         assert (row.facts["width"], row.facts["height"]) == (image.shape[1], image.shape[0])
         assert row.facts["polygon"] == zone.polygon
@@ -154,7 +154,7 @@ def test_a_watch_killed_in_mid_grace_loses_nothing_that_was_on_disk(loket: Count
         wait_for(stands(loket, "grace"), 60)
         first = Standing.objects.get().empty_since
         assert isinstance(first, datetime)
-        wait_for(lambda: len(pending.pieces(loket.pk, first)) >= 2, 10)
+        wait_for(lambda: len(pending.files_of_run(loket.pk, first)) >= 2, 10)
     finally:
         watch.send_signal(signal.SIGKILL)
         watch.wait()
@@ -162,13 +162,13 @@ def test_a_watch_killed_in_mid_grace_loses_nothing_that_was_on_disk(loket: Count
     with watching("dua"):
         wait_for(stands(loket, "absent"), 90)
         simulator.set_scene("cam001", Scene.STAFFED)
-        wait_for(lambda: not pending.runs(loket.pk), 90)
+        wait_for(lambda: not pending.pending_runs(loket.pk), 90)
     alert = Alert.objects.get(counter=loket)
     assert alert.since == first
     assert kinds(alert) >= STILLS
     assert alert.evidence.get(kind=Kind.FIRST_EMPTY).at == first
-    assert adoption.lacking(alert) == [Kind.EMPTIED_CLIP]  # its packets were in the killed one's memory
-    assert not verify.verify().faults
+    assert adoption.missing_kinds(alert) == [Kind.EMPTIED_CLIP]  # its packets were in the killed one's memory
+    assert not verify.verify_evidence().faults
 
 
 def test_a_short_walk_to_the_printer_leaves_nothing_behind(loket: Counter, simulator: Simulator) -> None:
@@ -176,10 +176,10 @@ def test_a_short_walk_to_the_printer_leaves_nothing_behind(loket: Counter, simul
     with watching("satu"):
         wait_for(stands(loket, "staffed"), 60)
         simulator.set_scene("cam001", Scene.EMPTY)
-        wait_for(lambda: pending.runs(loket.pk), 60)
+        wait_for(lambda: pending.pending_runs(loket.pk), 60)
         wait_for(stands(loket, "grace"), 60)
         simulator.set_scene("cam001", Scene.STAFFED)
         wait_for(stands(loket, "staffed"), 60)
-        wait_for(lambda: not pending.runs(loket.pk), 30)
+        wait_for(lambda: not pending.pending_runs(loket.pk), 30)
     assert not Alert.objects.exists()
     assert not Evidence.objects.exists()

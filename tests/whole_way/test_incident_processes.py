@@ -72,7 +72,7 @@ def sweeping_until(true: Callable[[], bool], seconds: float = SOON_S) -> bool:
     """Sweeps every second, as Celery does every five; whether it came true."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        incident_monitor.sweep(clocks.database())
+        incident_monitor.run_sweep(clocks.read_database_clock())
         if true():
             return True
         time.sleep(1)

@@ -12,7 +12,7 @@ from discipline.alerts.models import Alert
 from discipline.notices import devices
 from discipline.notices.models import NoticeRule
 from discipline.staffing import ledger
-from discipline.staffing.models import Flip, State
+from discipline.staffing.models import Flip, StandingState
 from offices.places.models import Counter
 from tests.support.base import World
 from tests.support.processes import start_worker
@@ -34,9 +34,15 @@ def leave(counter: Counter) -> None:
     now = timezone.now()
     since = now - timedelta(minutes=18)
     Flip.objects.create(
-        counter=counter, at=now, old=State.GRACE, new=State.ABSENT, reason="absence", since=since, noticed_at=now
+        counter=counter,
+        at=now,
+        old=StandingState.GRACE,
+        new=StandingState.ABSENT,
+        reason="absence",
+        since=since,
+        noticed_at=now,
     )
-    ledger.sweep(now)
+    ledger.sweep_deadlines(now)
 
 
 def wait_until(happened: Callable[[], bool]) -> None:

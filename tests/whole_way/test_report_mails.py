@@ -31,7 +31,7 @@ def test_a_camat_gets_the_last_day_once_though_the_beat_spoke_thrice() -> None:
     today = local_day(timezone.now())
     for ago in range(1, 4):
         staffed(world.counter(world.ilir35), today - timedelta(days=ago), away=("10:00", "10:18"))
-    rollups.keep(timezone.now())
+    rollups.bring_up_to_date(timezone.now())
     with mail_server() as server:
         command = [sys.executable, "-m", "celery", "-A", "discipline.celery:app", "worker"]
         command += ["--pool", "threads", "--concurrency", "2", "--without-mingle", "--without-gossip"]

@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 
 from discipline.alerts.models import Alert
 from discipline.staffing import rule as staffing_rule
-from discipline.staffing.effective_rules import Rules
+from discipline.staffing.effective_rules import EffectiveRules
 from discipline.staffing.models import Flip, StaffingRule
-from discipline.staffing.rejudge import Matter, Span, matters, rejudge
-from offices.hours.duty import Day, Interval
-from offices.hours.schedule import Basis, Schedule, local_day
+from discipline.staffing.rejudge import JudgedIndication, Span, indications_of, rejudge
+from offices.hours.duty import DutyDay, Interval
+from offices.hours.schedule import HoursBasis, Schedule, local_day
 from streams.cameras.models import OccupancySpan
 from streams.pixels.occupancy import Look
 
@@ -26,10 +26,10 @@ class Case:
 
     alert: Alert
     now: datetime
-    hours: Day
-    basis: Basis
+    hours: DutyDay
+    basis: HoursBasis
     rule_row: StaffingRule | None
-    rule: staffing_rule.Rule
+    rule: staffing_rule.Tolerances
     camera_fault_s: int
     blinded_s: int
     spans: tuple[Span, ...]
@@ -55,10 +55,10 @@ class Case:
 class Recheck:
     """An indication judged again from its spans, with today's rule and hours of that day. None: nothing like it."""
 
-    stored: Matter
-    again: Matter | None
-    flips_stored: tuple[staffing_rule.Flip, ...]
-    flips_again: tuple[staffing_rule.Flip, ...]
+    stored: JudgedIndication
+    again: JudgedIndication | None
+    flips_stored: tuple[staffing_rule.StateChange, ...]
+    flips_again: tuple[staffing_rule.StateChange, ...]
 
     @property
     def same(self) -> bool:
@@ -70,8 +70,8 @@ def open_case(alert: Alert, now: datetime) -> Case:
     counter, day = alert.counter_id, local_day(alert.since)
     schedule = Schedule([counter], retired=True)
     hours = schedule.day(counter, day)
-    rules = Rules(day, [counter])
-    opening, closing = _edges(hours, alert)
+    rules = EffectiveRules(day, [counter])
+    opening, closing = _day_bounds(hours, alert)
     spans = _spans(counter, opening, closing)
     flips = tuple(Flip.objects.filter(counter=counter, at__gte=opening, at__lte=closing).order_by("at", "pk"))
     known = max([span.ended_at for span in spans[-1:]] + [flip.at for flip in flips[-1:]], default=opening)
@@ -86,7 +86,7 @@ def open_case(alert: Alert, now: datetime) -> Case:
         blinded_s=int(rules.blinded_after(counter).total_seconds()),
         spans=spans,
         flips=flips,
-        begin=_begin(counter, opening),
+        begin=_judging_start(counter, opening),
         until=closing if closing + SWEPT < now else min(known, closing),
     )
 
@@ -94,9 +94,11 @@ def open_case(alert: Alert, now: datetime) -> Case:
 def recheck(case: Case) -> Recheck:
     """Judge the day again, with the rule that judged it the first time."""
     alert = case.alert
-    stored = Matter(alert.kind, alert.since, alert.raised_at, alert.ended_at, alert.ended_by)
+    stored = JudgedIndication(alert.kind, alert.since, alert.raised_at, alert.ended_at, alert.ended_by)
     again = rejudge(case.spans, case.rule, case.duty, case.begin, case.until)
-    alike = [matter for matter in matters(again, case.camera_fault_s, case.blinded_s) if matter.kind == alert.kind]
+    alike = [
+        matter for matter in indications_of(again, case.camera_fault_s, case.blinded_s) if matter.kind == alert.kind
+    ]
     return Recheck(
         stored=stored,
         again=min(alike, key=lambda m: (abs(m.since - alert.since), abs(m.raised_at - alert.raised_at)), default=None),
@@ -105,7 +107,7 @@ def recheck(case: Case) -> Recheck:
     )
 
 
-def _edges(hours: Day, alert: Alert) -> tuple[datetime, datetime]:
+def _day_bounds(hours: DutyDay, alert: Alert) -> tuple[datetime, datetime]:
     """The day's first opening and last closing; of a day that has lost its hours, the matter's own ends."""
     if hours.intervals:
         return hours.intervals[0].start, hours.intervals[-1].end
@@ -118,13 +120,13 @@ def _spans(counter: int, opening: datetime, closing: datetime) -> tuple[Span, ..
     return tuple(Span(Look(look), reason, start, end, looks) for look, reason, start, end, looks in values)
 
 
-def _begin(counter: int, opening: datetime) -> datetime:
+def _judging_start(counter: int, opening: datetime) -> datetime:
     """Just before the opening, or when the counter was first watched if that was later."""
     first = Flip.objects.filter(counter=counter).order_by("at", "pk").values_list("at", flat=True).first()
     return first if first and first > opening else opening - LOOK_BACK
 
 
-def _noun(flip: Flip) -> staffing_rule.Flip:
-    return staffing_rule.Flip(
+def _noun(flip: Flip) -> staffing_rule.StateChange:
+    return staffing_rule.StateChange(
         flip.at, staffing_rule.State(flip.old), staffing_rule.State(flip.new), flip.reason, flip.since
     )

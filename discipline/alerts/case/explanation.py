@@ -9,8 +9,8 @@ from django.db.models import Q
 
 from discipline.alerts.case import sentences
 from discipline.alerts.case.case_file import Case, Recheck, open_case, recheck
-from discipline.alerts.case.timeline import Film, Shot, film, pick
-from discipline.alerts.case.visibility import Sight, sight
+from discipline.alerts.case.timeline import IndicationTimeline, TimelinePicture, build_timeline, pick_pictures
+from discipline.alerts.case.visibility import Visibility, measure_visibility
 from discipline.alerts.models import Alert
 from discipline.staffing.models import Flip
 from discipline.staffing.rejudge import Span
@@ -27,7 +27,7 @@ READY, PREPARING, DESTROYED, MISSING, AHEAD = "ready", "preparing", "destroyed",
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class EvidenceItem:
     """One still or clip of the evidence. `drawn` and `plain`: what may be shown of it, where it is READY.
 
     PREPARING: recorded, faces not yet blurred. AHEAD: its moment is yet to come. MISSING: nothing was recorded.
@@ -54,23 +54,23 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class Explanation:
     """One indication explained. Sentences are in the reader's language."""
 
     case: Case
     headline: str
     ending: str
-    stills: tuple[Piece, ...]
-    clips: tuple[Piece, ...]
-    film: Film
-    shots: tuple[tuple[Shot, Piece], ...]
-    pictures: tuple[Piece, ...]
+    stills: tuple[EvidenceItem, ...]
+    clips: tuple[EvidenceItem, ...]
+    film: IndicationTimeline
+    shots: tuple[tuple[TimelinePicture, EvidenceItem], ...]
+    pictures: tuple[EvidenceItem, ...]
     looks: tuple[Span, ...]
     flips: tuple[Flip, ...]
     rule: tuple[str, ...]
     rule_source: str
     hours: tuple[str, ...]
-    sight: Sight
+    sight: Visibility
     seen: tuple[str, ...]
     steps: tuple[tuple[str, int], ...]
     recheck: Recheck
@@ -113,7 +113,7 @@ class Why:
         return any(piece.state in (READY, PREPARING, DESTROYED) for piece in (*self.stills, *self.clips))
 
 
-def explain(alert: Alert, now: datetime, *, width: int = 1096, picture: int = 84, most: int = 12) -> Why:
+def explain(alert: Alert, now: datetime, *, width: int = 1096, picture: int = 84, most: int = 12) -> Explanation:
     """Everything about one indication; `width`, `picture` and `most` pictures are for its film.
 
     Load the alert with what it names: counter__kelurahan__kecamatan, counter__zone__camera, superseded_by.
@@ -123,8 +123,8 @@ def explain(alert: Alert, now: datetime, *, width: int = 1096, picture: int = 84
     found = recheck(case)
     pictures = [piece for piece in pieces if piece.state == READY and not piece.is_clip and piece.at]
     pictures.sort(key=lambda piece: (piece.at, MOMENTS.index(piece.kind) if piece.kind in MOMENTS else 0))
-    some = _some(pictures, most)
-    drawn = film(
+    some = _pick_items(pictures, most)
+    drawn = build_timeline(
         case.spans,
         case.duty,
         (alert.since, alert.raised_at, alert.ended_at),
@@ -133,8 +133,8 @@ def explain(alert: Alert, now: datetime, *, width: int = 1096, picture: int = 84
         width=width,
         picture=picture,
     )
-    saw = sight(case.spans, case.duty, alert.since, case.end, case.rule.stale_s)
-    return Why(
+    saw = measure_visibility(case.spans, case.duty, alert.since, case.end, case.rule.stale_s)
+    return Explanation(
         case=case,
         headline=sentences.headline(case),
         ending=sentences.ending(alert),
@@ -164,7 +164,7 @@ def _related(alert: Alert) -> list[Evidence]:
     return list(rows.order_by("kelurahan", "number"))
 
 
-def _pieces(rows: Iterable[Evidence]) -> list[Piece]:
+def _pieces(rows: Iterable[Evidence]) -> list[EvidenceItem]:
     """One for each original, in the order of their moments."""
     rows = list(rows)
     known = {row.pk: row for row in rows}
@@ -176,16 +176,16 @@ def _pieces(rows: Iterable[Evidence]) -> list[Piece]:
     return sorted((_piece(family, gone) for family in families.values()), key=lambda piece: str(piece.at))
 
 
-def _piece(family: Sequence[Evidence], gone: dict[int | None, Evidence]) -> Piece:
+def _piece(family: Sequence[Evidence], gone: dict[int | None, Evidence]) -> EvidenceItem:
     original = family[0]
     left = {row.form: row for row in family if row.pk not in gone}
     notes = [gone[row.pk] for row in family if row.pk in gone]
     drawn, plain = left.get(Form.DRAWN), left.get(Form.PLAIN)
     state = READY if drawn or plain else DESTROYED if notes else PREPARING
-    return Piece(Kind(original.kind), state, original.at, drawn, plain, notes[-1] if notes else None)
+    return EvidenceItem(Kind(original.kind), state, original.at, drawn, plain, notes[-1] if notes else None)
 
 
-def _moments(case: Case, pieces: Iterable[Piece]) -> Iterable[Piece]:
+def _moments(case: Case, pieces: Iterable[EvidenceItem]) -> Iterable[EvidenceItem]:
     """The stills that every accusation should have, with a word where one is not there."""
     by_kind = {piece.kind: piece for piece in pieces}  # the last of each kind: that of the indication itself
     alert = case.alert
@@ -195,15 +195,15 @@ def _moments(case: Case, pieces: Iterable[Piece]) -> Iterable[Piece]:
         elif kind == Kind.LAST_STAFFED and alert.kind in NEVER_OPENED:
             continue
         elif kind == Kind.END and not alert.ended_at:
-            yield Piece(kind, AHEAD)
+            yield EvidenceItem(kind, AHEAD)
         else:
             moment = (alert.ended_at if kind == Kind.END else None) or alert.raised_at
-            yield Piece(kind, PREPARING if case.now - moment < PREPARED_IN else MISSING)
+            yield EvidenceItem(kind, PREPARING if case.now - moment < PREPARED_IN else MISSING)
 
 
-def _some(pictures: list[Piece], most: int) -> list[Piece]:
+def _pick_items(pictures: list[EvidenceItem], most: int) -> list[EvidenceItem]:
     moments = [piece.at for piece in pictures if piece.at]
-    return [pictures[index] for index in pick(moments, [piece.kind in MOMENTS for piece in pictures], most)]
+    return [pictures[index] for index in pick_pictures(moments, [piece.kind in MOMENTS for piece in pictures], most)]
 
 
 def _flips(case: Case) -> tuple[Flip, ...]:
@@ -212,7 +212,7 @@ def _flips(case: Case) -> tuple[Flip, ...]:
     return tuple(flip for flip in case.flips[max(0, first - 1) :] if flip.at <= case.end)
 
 
-def _steps(pieces: Iterable[Piece]) -> Iterable[tuple[str, int]]:
+def _steps(pieces: Iterable[EvidenceItem]) -> Iterable[tuple[str, int]]:
     """How many of the stills each step of the detection settled."""
     counts: dict[str, int] = defaultdict(int)
     for piece in pieces:

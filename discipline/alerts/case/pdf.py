@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from reportlab.lib.colors import HexColor
 
 from discipline.alerts.case import sentences
-from discipline.alerts.case.explanation import DESTROYED, PREPARING, READY, Piece, Why, explain
-from discipline.alerts.case.timeline import DUTY, Band, Film
+from discipline.alerts.case.explanation import DESTROYED, PREPARING, READY, EvidenceItem, Explanation, explain
+from discipline.alerts.case.timeline import DUTY, IndicationTimeline, TimelineBand
 from discipline.alerts.models import Alert
 from discipline.alerts.words import moment_word
 from discipline.core.pdf.page import BOLD, INK, LINE, MARGIN, MAROON, MONO, SOFT, WIDTH, Sheet
-from discipline.core.provenance import made_up, notice
+from discipline.core.provenance import demo_notice, is_made_up
 from discipline.core.wording import calendar, clock, hour, local
 from discipline.staffing import words as staffing_words
 from streams.evidence import store
@@ -38,7 +38,7 @@ def sheet(alert: Alert, now: datetime, history: Sequence[str] = ()) -> bytes:
     shown = _stills(page, why) if why.accuses else []
     shown += _film(page, why)
     blind = [
-        f"{clock(s.started_at)}–{clock(s.ended_at)} {staffing_words.of_look(s.look, s.reason)}"
+        f"{clock(s.started_at)}–{clock(s.ended_at)} {staffing_words.look_word(s.look, s.reason)}"
         for s in why.sight.blind[:3]
     ]
     page.columns([(_("Aturannya"), [*why.rule, why.rule_source]), (_("Jam layanan hari itu"), why.hours)])
@@ -52,7 +52,7 @@ def sheet(alert: Alert, now: datetime, history: Sequence[str] = ()) -> bytes:
     return page.done()
 
 
-def _head(page: Sheet, why: Why) -> None:
+def _head(page: Sheet, why: Explanation) -> None:
     alert = why.alert
     office = alert.counter.kelurahan
     page.write(_("Pemerintah Kota Palembang"), font=BOLD, size=10, colour=MAROON, most=1)
@@ -66,8 +66,8 @@ def _head(page: Sheet, why: Why) -> None:
     page.rule(MAROON, 1.4)
     page.y -= 4
     page.write(str(alert.get_kind_display()), font=BOLD, size=14, most=1)
-    if made_up(alert.since):
-        page.write(notice(), font=BOLD, colour=MAROON, most=1)
+    if is_made_up(alert.since):
+        page.write(demo_notice(), font=BOLD, colour=MAROON, most=1)
     page.write(why.headline, size=10.5, most=3)
     if why.ending:
         page.write(why.ending, colour=SOFT, most=1)
@@ -77,7 +77,7 @@ def _head(page: Sheet, why: Why) -> None:
     page.y -= 4
 
 
-def _stills(page: Sheet, why: Why) -> list[Evidence]:
+def _stills(page: Sheet, why: Explanation) -> list[Evidence]:
     """The four moments side by side, drawn, and below them without lines. Returns the files shown."""
     shown: list[Evidence] = []
     if not why.recorded:
@@ -109,7 +109,7 @@ def _stills(page: Sheet, why: Why) -> list[Evidence]:
 def _draw(page: Sheet, row: Evidence, x: float, top: float, width: float, height: float, px: int) -> float:
     """The height taken; 0 when the file is gone or is not the one that was recorded."""
     try:
-        data = store.file_of(row).read_bytes()
+        data = store.path_of(row).read_bytes()
     except OSError:
         return 0.0
     image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR) if data else None
@@ -119,7 +119,7 @@ def _draw(page: Sheet, row: Evidence, x: float, top: float, width: float, height
     return page.picture(cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 82])[1].tobytes(), x, top, width, height)
 
 
-def _empty(page: Sheet, piece: Piece, x: float, top: float, width: float, height: float) -> None:
+def _empty(page: Sheet, piece: EvidenceItem, x: float, top: float, width: float, height: float) -> None:
     page.canvas.setStrokeColor(LINE)
     page.canvas.setLineWidth(0.6)
     page.canvas.rect(MARGIN + x, top - height, width, height)
@@ -134,7 +134,7 @@ def _empty(page: Sheet, piece: Piece, x: float, top: float, width: float, height
     page.y = y
 
 
-def _film(page: Sheet, why: Why) -> list[Evidence]:
+def _film(page: Sheet, why: Explanation) -> list[Evidence]:
     """Pictures over the axis of time, what was seen, the hours, and the moments that count."""
     film, canvas, shown = why.film, page.canvas, []
     page.heading(_("Dari waktu ke waktu"))
@@ -162,7 +162,7 @@ def _film(page: Sheet, why: Why) -> list[Evidence]:
     return shown
 
 
-def _band(page: Sheet, band: Band, axis: float) -> None:
+def _band(page: Sheet, band: TimelineBand, axis: float) -> None:
     canvas, tall = page.canvas, band.kind == Look.EMPTY
     canvas.setStrokeColor(SOFT)
     canvas.setLineWidth(0.4)
@@ -174,7 +174,7 @@ def _band(page: Sheet, band: Band, axis: float) -> None:
         canvas.rect(MARGIN + band.x, low, band.width, high)
         for step in range(4, band.width, 4):
             canvas.line(MARGIN + band.x + step - 4, low, MARGIN + band.x + step, low + high)
-    word = staffing_words.of_look(band.kind, band.reason)
+    word = staffing_words.look_word(band.kind, band.reason)
     if canvas.stringWidth(word, BOLD, 6.5) < band.width - 6:
         if band.kind not in COLOURS:
             canvas.setFillColor(WHITE)
@@ -184,7 +184,7 @@ def _band(page: Sheet, band: Band, axis: float) -> None:
         canvas.drawString(MARGIN + band.x + 3, axis + 4.5, word)
 
 
-def _marks(page: Sheet, film: Film, axis: float, *, fault: bool) -> None:
+def _marks(page: Sheet, film: IndicationTimeline, axis: float, *, fault: bool) -> None:
     page.canvas.setStrokeColor(INK)
     page.canvas.setFillColor(INK)
     for mark in film.marks:
@@ -200,7 +200,7 @@ def _marks(page: Sheet, film: Film, axis: float, *, fault: bool) -> None:
     page.y -= 2
 
 
-def _flips(page: Sheet, why: Why) -> None:
+def _flips(page: Sheet, why: Explanation) -> None:
     if not why.flips or not page.heading(_("Perubahan keadaan")):
         return
     columns = (0, 60, 150, 250, 400)
@@ -245,9 +245,9 @@ def _more(page: Sheet, left: int) -> None:
         page.write(_("… dan %(n)s lagi, lihat halaman indikasi.") % {"n": left}, size=6.5, colour=SOFT, most=1)
 
 
-def _foot(page: Sheet, why: Why, now: datetime) -> None:
+def _foot(page: Sheet, why: Explanation, now: datetime) -> None:
     alert = why.alert
-    number, head = store.head(alert.counter.kelurahan_id)
+    number, head = store.chain_head(alert.counter.kelurahan_id)
     page.floor = 0
     page.y = FLOOR - 6
     page.rule()

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from discipline.alerts.case.case_file import Case, Recheck
-from discipline.staffing.rejudge import Matter
-from discipline.staffing.rule import Flip
+from discipline.staffing.rejudge import JudgedIndication
+from discipline.staffing.rule import StateChange
 from offices.hours.schedule import ZONE
 
 SAME, DIFFERENT = "sama", "berbeda"
@@ -17,11 +17,11 @@ def as_dict(case: Case, found: Recheck) -> dict[str, Any]:
     return {
         "alert": case.alert.pk,
         "same": found.same,
-        "stored": _said(found.stored),
-        "again": _said(found.again),
+        "stored": _indication_dict(found.stored),
+        "again": _indication_dict(found.again),
         "flips": {
-            "stored": [_said(flip) for flip in found.flips_stored],
-            "again": [_said(flip) for flip in found.flips_again],
+            "stored": [_indication_dict(flip) for flip in found.flips_stored],
+            "again": [_indication_dict(flip) for flip in found.flips_again],
         },
         "rule": asdict(case.rule),
         "duty": [[_iso(interval.start), _iso(interval.end)] for interval in case.duty],
@@ -36,23 +36,23 @@ def in_words(case: Case, found: Recheck) -> str:
     lines = [
         f"indication {case.alert.pk} ({case.alert}): {SAME if found.same else DIFFERENT}",
         f"from {looks} looks in {len(case.spans)} spans of {case.day}",
-        f"  stored  {_line(found.stored)}",
-        f"  again   {_line(found.again)}",
+        f"  stored  {_indication_line(found.stored)}",
+        f"  again   {_indication_line(found.again)}",
     ]
     if found.flips_stored != found.flips_again:
         again, stored = set(found.flips_again), set(found.flips_stored)
-        lines += [f"  flip only stored  {_line(flip)}" for flip in found.flips_stored if flip not in again]
-        lines += [f"  flip only again   {_line(flip)}" for flip in found.flips_again if flip not in stored]
+        lines += [f"  flip only stored  {_indication_line(flip)}" for flip in found.flips_stored if flip not in again]
+        lines += [f"  flip only again   {_indication_line(flip)}" for flip in found.flips_again if flip not in stored]
     return "\n".join(lines)
 
 
-def _said(noun: Matter | Flip | None) -> dict[str, Any] | None:
+def _indication_dict(noun: JudgedIndication | StateChange | None) -> dict[str, Any] | None:
     if noun is None:
         return None
     return {name: _iso(value) if isinstance(value, datetime) else value for name, value in asdict(noun).items()}
 
 
-def _line(noun: Matter | Flip | None) -> str:
+def _indication_line(noun: JudgedIndication | StateChange | None) -> str:
     if noun is None:
         return "nothing"
     values = asdict(noun).items()

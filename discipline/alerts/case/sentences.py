@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from discipline.alerts.case.case_file import Case, Recheck
-from discipline.alerts.case.visibility import Sight
+from discipline.alerts.case.visibility import Visibility
 from discipline.alerts.models import Alert
-from discipline.core.wording import calendar, clock, duration, exactly, hour, weekday
+from discipline.core.wording import calendar, clock, duration, exact_length, hour, weekday
 from discipline.staffing import rule as staffing_rule
-from discipline.staffing.models import StaffingRule, State
+from discipline.staffing.models import StaffingRule, StandingState
 from offices.hours.duty import Interval
 from offices.hours.models import Closure, HoursPlan
 from offices.hours.schedule import local_day
@@ -51,11 +51,13 @@ HEADLINES: dict[str, tuple[Any, Any]] = {  # when it is over, and while it goes 
     ),
 }
 ENDS: dict[str, Any] = {
-    State.STAFFED: gettext_lazy("Berakhir karena loket kembali berpetugas."),
-    State.UNKNOWN: gettext_lazy("Berakhir karena kamera tidak lagi dapat menilai. Sesudahnya tidak ada yang dihitung."),
-    State.CLOSED: gettext_lazy("Berakhir karena jam layanan selesai atau istirahat dimulai."),
-    State.ABSENT: gettext_lazy("Berlanjut sebagai indikasi lain atas kekosongan yang sama."),
-    State.GRACE: gettext_lazy("Berakhir karena kamera kembali dapat menilai."),
+    StandingState.STAFFED: gettext_lazy("Berakhir karena loket kembali berpetugas."),
+    StandingState.UNKNOWN: gettext_lazy(
+        "Berakhir karena kamera tidak lagi dapat menilai. Sesudahnya tidak ada yang dihitung."
+    ),
+    StandingState.CLOSED: gettext_lazy("Berakhir karena jam layanan selesai atau istirahat dimulai."),
+    StandingState.ABSENT: gettext_lazy("Berlanjut sebagai indikasi lain atas kekosongan yang sama."),
+    StandingState.GRACE: gettext_lazy("Berakhir karena kamera kembali dapat menilai."),
 }
 ADVICE: dict[str, Any] = {
     Blind.OFFLINE: gettext_lazy("Periksa listrik, kabel, dan jaringan kamera."),
@@ -99,8 +101,8 @@ def headline(case: Case) -> str:
 
 def ending(alert: Alert) -> str:
     """Why it ended; empty while it goes on."""
-    if Kind(alert.kind).about_camera and alert.ended_by in (State.STAFFED, State.ABSENT):
-        return str(ENDS[State.GRACE])
+    if Kind(alert.kind).about_camera and alert.ended_by in (StandingState.STAFFED, StandingState.ABSENT):
+        return str(ENDS[StandingState.GRACE])
     return str(ENDS[alert.ended_by]) if alert.ended_by else ""
 
 
@@ -109,21 +111,21 @@ def rule(case: Case) -> list[str]:
     rule, alert = case.rule, case.alert
     said = {
         Kind.ABSENCE: _("Loket dinyatakan kosong setelah %(grace)s tanpa petugas.")
-        % {"grace": exactly(rule.absence_grace_s)},
+        % {"grace": exact_length(rule.absence_grace_s)},
         Kind.LATE_OPENING: _("Loket dinyatakan terlambat bila %(grace)s setelah jam buka belum juga berpetugas.")
-        % {"grace": exactly(rule.opening_grace_s)},
+        % {"grace": exact_length(rule.opening_grace_s)},
         Kind.NOT_OPENED: _(
             "Loket dinyatakan tidak buka bila tetap kosong sampai %(grace)s setelah jam buka, atau sampai tutup."
         )
-        % {"grace": exactly(rule.not_opened_s)},
+        % {"grace": exact_length(rule.not_opened_s)},
         Kind.EARLY_LEAVE: _(
             "Loket dinyatakan ditinggalkan lebih awal bila kosong terus sampai tutup, sedikitnya %(grace)s terakhir."
         )
-        % {"grace": exactly(rule.closing_window_s)},
+        % {"grace": exact_length(rule.closing_window_s)},
         Kind.CAMERA_FAULT: _("Gangguan kamera dilaporkan setelah %(grace)s tanpa gambar yang dapat dinilai.")
-        % {"grace": exactly(case.camera_fault_s)},
+        % {"grace": exact_length(case.camera_fault_s)},
         Kind.BLINDED: _("Kamera yang tertutup atau bergeser pada jam layanan diberitahukan setelah %(grace)s.")
-        % {"grace": exactly(case.blinded_s)},
+        % {"grace": exact_length(case.blinded_s)},
     }[Kind(alert.kind)]
     due = _("Batasnya jatuh pada %(at)s WIB.") % {"at": clock(alert.raised_at)}
     if Kind(alert.kind).about_camera:
@@ -139,7 +141,7 @@ def rule(case: Case) -> list[str]:
         )
         % {"n": alert.counter.quorum},
         _("Bila %(stale)s tidak ada pengamatan, atau kamera tidak dapat melihat, hitungan mulai lagi dari awal.")
-        % {"stale": exactly(rule.stale_s)},
+        % {"stale": exact_length(rule.stale_s)},
     ]
 
 
@@ -187,7 +189,7 @@ def hours(case: Case) -> list[str]:
     return said + [_closure(closure) for closure in basis.closures]
 
 
-def sight(case: Case, seen: Sight) -> list[str]:
+def sight(case: Case, seen: Visibility) -> list[str]:
     """How well the camera saw while it lasted."""
     if not seen.looks:
         said = [_("Tidak ada pengamatan yang tersimpan untuk selang ini.")]
@@ -196,19 +198,19 @@ def sight(case: Case, seen: Sight) -> list[str]:
     else:
         said = [
             _("Selama itu kamera mengamati loket %(looks)s kali, rata-rata tiap %(every)s.")
-            % {"looks": seen.looks, "every": exactly(seen.every_s)}
+            % {"looks": seen.looks, "every": exact_length(seen.every_s)}
         ]
         if not seen.pauses:
-            said.append(_("Tidak ada jeda %(stale)s atau lebih.") % {"stale": exactly(case.rule.stale_s)})
+            said.append(_("Tidak ada jeda %(stale)s atau lebih.") % {"stale": exact_length(case.rule.stale_s)})
     for since, until in seen.pauses:
         said.append(
             _("Tanpa pengamatan %(since)s–%(until)s WIB (%(lasting)s).")
-            % {"since": clock(since), "until": clock(until), "lasting": exactly((until - since).total_seconds())}
+            % {"since": clock(since), "until": clock(until), "lasting": exact_length((until - since).total_seconds())}
         )
     if seen.blind_s:
         said.append(
             _("Sepanjang jam layanan hari itu kamera tidak dapat menilai selama %(lasting)s.")
-            % {"lasting": exactly(seen.blind_s)}
+            % {"lasting": exact_length(seen.blind_s)}
         )
     else:
         said.append(_("Sepanjang jam layanan hari itu kamera selalu dapat menilai."))

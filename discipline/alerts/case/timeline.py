@@ -21,7 +21,7 @@ LABEL = 92  # units that a moment written under the axis needs
 STEPS_S = (5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600)
 
 
-class Band(NamedTuple):
+class TimelineBand(NamedTuple):
     """A piece of the axis; `kind` is a Look of what was seen, or DUTY, BREAK, CLOSED of the hours."""
 
     x: int
@@ -32,7 +32,7 @@ class Band(NamedTuple):
     end: datetime
 
 
-class Mark(NamedTuple):
+class TimelineMark(NamedTuple):
     """A moment that counts: SINCE, DUE, END."""
 
     x: int
@@ -40,7 +40,7 @@ class Mark(NamedTuple):
     at: datetime
 
 
-class Shot(NamedTuple):
+class TimelinePicture(NamedTuple):
     """Where picture `number` stands: its left edge, and its moment on the axis."""
 
     x: int
@@ -50,18 +50,18 @@ class Shot(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Film:
+class IndicationTimeline:
     start: datetime
     end: datetime
     width: int
-    seen: tuple[Band, ...]
-    hours: tuple[Band, ...]
-    marks: tuple[Mark, ...]
-    ticks: tuple[Mark, ...]
-    shots: tuple[Shot, ...]
+    seen: tuple[TimelineBand, ...]
+    hours: tuple[TimelineBand, ...]
+    marks: tuple[TimelineMark, ...]
+    ticks: tuple[TimelineMark, ...]
+    shots: tuple[TimelinePicture, ...]
 
 
-def film(
+def build_timeline(
     spans: Iterable[Span],
     duty: Sequence[Interval],
     matter: tuple[datetime, datetime, datetime | None],
@@ -70,7 +70,7 @@ def film(
     *,
     width: int,
     picture: int,
-) -> Film:
+) -> IndicationTimeline:
     """`matter`: since, due, and its end or None. `known`: up to where anything is known. `pictures` in order of time.
 
     At least `width` units wide, wider where the pictures, each `picture` wide, need it.
@@ -85,14 +85,14 @@ def film(
     def place(at: datetime) -> int:
         return round((min(max(at, start), stop) - start) / length * width)
 
-    def band(begin: datetime, finish: datetime, kind: str, reason: str = "") -> Band:
+    def band(begin: datetime, finish: datetime, kind: str, reason: str = "") -> TimelineBand:
         x = place(begin)
-        return Band(x, max(place(finish) - x, 1), kind, reason, begin, finish)
+        return TimelineBand(x, max(place(finish) - x, 1), kind, reason, begin, finish)
 
     moments = [(SINCE, since), (DUE, due), *([(END, end)] if end else [])]
-    marks = tuple(Mark(place(at), kind, at) for kind, at in moments)
-    ticks = (Mark(place(at), "", at) for at in _ticks(start, stop, width))
-    return Film(
+    marks = tuple(TimelineMark(place(at), kind, at) for kind, at in moments)
+    ticks = (TimelineMark(place(at), "", at) for at in _ticks(start, stop, width))
+    return IndicationTimeline(
         start=start,
         end=stop,
         width=width,
@@ -105,7 +105,7 @@ def film(
         marks=marks,
         ticks=tuple(tick for tick in ticks if all(abs(tick.x - mark.x) > LABEL // 3 for mark in marks)),
         shots=tuple(
-            Shot(x, place(at), index, at)
+            TimelinePicture(x, place(at), index, at)
             for index, (x, at) in enumerate(
                 zip(_spread([place(at) for at in pictures], picture, width), pictures, strict=True)
             )
@@ -113,7 +113,7 @@ def film(
     )
 
 
-def pick(moments: Sequence[datetime], kept: Sequence[bool], most: int) -> list[int]:
+def pick_pictures(moments: Sequence[datetime], kept: Sequence[bool], most: int) -> list[int]:
     """Which of many pictures to show: those to be kept, and of the rest so many, evenly, that `most` are not passed."""
     rest = [index for index, keep in enumerate(kept) if not keep]
     room = max(0, most - (len(moments) - len(rest)))

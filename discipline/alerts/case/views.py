@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from discipline.alerts.case import explanation
 from discipline.alerts.case import pdf as indication_pdf
-from discipline.alerts.decisions.panel import DRAFT, panel, said_in_words
+from discipline.alerts.decisions.panel import DRAFT, decision_panel, history_in_words
 from discipline.alerts.models import Alert
 from discipline.core import provenance
 from offices.access.gate import User, scope_of, within
@@ -32,8 +32,8 @@ def indication(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "alert": alert,
         "why": explanation.explain(alert, now),
-        "made_up": provenance.made_up(alert.since),
-        "panel": panel(alert, request.user, now, request.session.get(DRAFT)),
+        "made_up": provenance.is_made_up(alert.since),
+        "panel": decision_panel(alert, request.user, now, request.session.get(DRAFT)),
     }
     return render(request, "alerts/indication.html", context)
 
@@ -44,7 +44,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """One A4 page as PDF."""
     alert = _found(request.user, pk)
     answer = HttpResponse(
-        indication_pdf.sheet(alert, timezone.now(), said_in_words(alert)), content_type="application/pdf"
+        indication_pdf.sheet(alert, timezone.now(), history_in_words(alert)), content_type="application/pdf"
     )
     name = f"indikasi-{alert.pk}-{slugify(alert.counter.kelurahan.name)}.pdf"
     answer.headers["Content-Disposition"] = f'inline; filename="{name}"'

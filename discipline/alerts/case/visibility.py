@@ -15,7 +15,7 @@ SLACK = timedelta(seconds=1)  # a span of one look is not nothing
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class Visibility:
     """`looks` in the matter's time, `every_s` between them; `pauses`: gaps that a judge calls stale, on duty.
 
     `blind`: the day's spans on duty in which nobody could tell, `blind_s` seconds of them.
@@ -28,7 +28,9 @@ class Sight:
     blind_s: float
 
 
-def sight(spans: Sequence[Span], duty: Sequence[Interval], since: datetime, until: datetime, stale_s: int) -> Sight:
+def measure_visibility(
+    spans: Sequence[Span], duty: Sequence[Interval], since: datetime, until: datetime, stale_s: int
+) -> Visibility:
     """`spans` of the day in order of time; the matter lasted from `since` until just before `until`."""
     inside = [span for span in spans if since <= span.started_at < until or span.started_at < since < span.ended_at]
     looks = sum(span.looks for span in inside)
@@ -36,22 +38,24 @@ def sight(spans: Sequence[Span], duty: Sequence[Interval], since: datetime, unti
     between = sum(max(span.looks - 1, 0) for span in inside)
     gaps = ((before.ended_at, after.started_at) for before, after in pairwise(spans))
     blind = [
-        span for span in spans if span.look is Look.BLIND and _served(span.started_at, span.ended_at + SLACK, duty)
+        span
+        for span in spans
+        if span.look is Look.BLIND and _time_on_duty(span.started_at, span.ended_at + SLACK, duty)
     ]
-    return Sight(
+    return Visibility(
         looks=looks,
         every_s=lasted_s / between if between else 0.0,
         pauses=tuple(
             (begin, end)
             for begin, end in gaps
-            if begin < until and since < end and _served(begin, end, duty) >= timedelta(seconds=stale_s)
+            if begin < until and since < end and _time_on_duty(begin, end, duty) >= timedelta(seconds=stale_s)
         ),
         blind=tuple(blind),
         blind_s=sum((span.ended_at - span.started_at).total_seconds() for span in blind),
     )
 
 
-def _served(begin: datetime, end: datetime, duty: Sequence[Interval]) -> timedelta:
+def _time_on_duty(begin: datetime, end: datetime, duty: Sequence[Interval]) -> timedelta:
     """How much of the time from `begin` to `end` was on duty."""
     pieces = (min(interval.end, end) - max(interval.start, begin) for interval in duty)
     return sum((piece for piece in pieces if piece > timedelta()), timedelta())

@@ -14,7 +14,7 @@ EXPLAINED = "Penjelasan menunggu keputusan"
 UNDONE = "Keputusan diurungkan"
 
 
-def tell(said: Decision, now: datetime) -> int:
+def queue_decision_notice(said: Decision, now: datetime) -> int:
     """To the other side, never to who said it. In the transaction that keeps the word. Returns how many messages."""
     alert = said.alert
     office = alert.counter.kelurahan
@@ -25,9 +25,9 @@ def tell(said: Decision, now: datetime) -> int:
         title = EXPLAINED if explained else UNDONE
         if said.what in Outcome.values:
             title = f"Diputuskan: {dict(Outcome.choices)[said.what]}"
-    words = outbox.Words(
+    words = outbox.NoticeText(
         title, f"{what}, {alert.counter.name}, Kelurahan {office.name}.", reverse("indication", args=[alert.pk])
     )
-    return outbox.tell(
-        f"decision:{said.pk}", notice_rule.Kind.DECISION, words, office, now, roles=[to], not_to=said.by_id
+    return outbox.queue_message(
+        f"decision:{said.pk}", notice_rule.NoticeTopic.DECISION, words, office, now, roles=[to], not_to=said.by_id
     )

@@ -17,7 +17,7 @@ from offices.hours.schedule import local_day
 DRAFT = "explaining"  # the session's key
 
 
-def said_in_words(alert: Alert) -> list[str]:
+def history_in_words(alert: Alert) -> list[str]:
     """The history, a line each, for paper."""
     lines = []
     for row in decisions.history_of(alert):
@@ -28,7 +28,7 @@ def said_in_words(alert: Alert) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
+class DecisionPanel:
     """`undo_until` is set while this user may take the decision back; `form` while this user may explain."""
 
     alert: Alert
@@ -45,7 +45,9 @@ class Panel:
     mistakes: tuple[Decision.Reason, ...] = OF_FALSE_ALARM
 
 
-def panel(alert: Alert, user: decisions.User, now: datetime, draft: Mapping[str, Any] | None = None) -> Panel | None:
+def decision_panel(
+    alert: Alert, user: decisions.User, now: datetime, draft: Mapping[str, Any] | None = None
+) -> DecisionPanel | None:
     """None for camera faults, which nobody decides. Needs alert.counter.kelurahan loaded. Four queries.
 
     draft: what a refused explanation said, as the session keeps it under DRAFT.
@@ -64,7 +66,7 @@ def panel(alert: Alert, user: decisions.User, now: datetime, draft: Mapping[str,
         row.what == Act.EXPLAINED for one in earlier for row in one.decisions.all()
     )
     typed = draft if draft and draft.get("alert") == alert.pk else {}
-    return Panel(
+    return DecisionPanel(
         alert=alert,
         history=history,
         decision=next((row for row in history if counts and row.pk == counts.id), None),

@@ -79,6 +79,6 @@ def say(alert: Alert, user: AbstractBaseUser, word: Word, now: datetime) -> Deci
         locked.outcome = counts.what if counts else ""
         locked.save(update_fields=["outcome"])
         request_recount(local_day(locked.since), local_day(locked.ended_at or now), [locked.counter_id], "decision")
-        decision_notices.tell(row, now)
+        decision_notices.queue_decision_notice(row, now)
         transaction.on_commit(lambda: decision_recorded.publish(DecisionRecorded(alert.pk)))
     return row

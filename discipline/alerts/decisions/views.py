@@ -35,7 +35,7 @@ BAD_FILE = {
     BadFile.EMPTY: _("Berkas kosong."),
     BadFile.TYPE: _("Berkas ini bukan PDF, JPEG, atau PNG yang dapat dibuka, apa pun namanya."),
 }
-SAID = {
+CONFIRMATIONS = {
     Act.EXPLAINED: _("Penjelasan tersimpan."),
     Act.CONFIRMED: _("Indikasi dikonfirmasi. Dapat diurungkan selama 10 menit."),
     Act.EXCUSED: _("Indikasi dicatat dengan izin. Dapat diurungkan selama 10 menit."),
@@ -50,7 +50,7 @@ def _alert(request: HttpRequest, pk: int) -> Alert:
     return get_object_or_404(seen.select_related("counter__kelurahan__kecamatan"), pk=pk)
 
 
-def _back(alert: Alert) -> HttpResponse:
+def _redirect_to_alert(alert: Alert) -> HttpResponse:
     return redirect("indication", alert.pk)
 
 
@@ -61,7 +61,7 @@ def explain(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         for errors in form.errors.values():
             messages.error(request, str(errors[0]))
-        return _back(alert)
+        return _redirect_to_alert(alert)
     try:
         _explain(request, alert, form.cleaned_data)
     except BadFile as bad:
@@ -72,8 +72,8 @@ def explain(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Lampiran tidak dapat disimpan. Coba lagi; penjelasan belum terkirim."))
     else:
         request.session.pop(DRAFT, None)
-        messages.success(request, SAID[Act.EXPLAINED])
-    return _back(alert)
+        messages.success(request, CONFIRMATIONS[Act.EXPLAINED])
+    return _redirect_to_alert(alert)
 
 
 def _explain(request: HttpRequest, alert: Alert, said: dict[str, Any]) -> None:
@@ -82,12 +82,12 @@ def _explain(request: HttpRequest, alert: Alert, said: dict[str, Any]) -> None:
     file = None
     try:
         with transaction.atomic():
-            file = attachments.keep(said["attachment"]) if said["attachment"] else None
+            file = attachments.store_attachment(said["attachment"]) if said["attachment"] else None
             word = decisions.Word(Act.EXPLAINED, said["last_seen"], said["reason"], said["text"], file)
             decisions.say(alert, request.user, word, timezone.now())  # type: ignore[arg-type]
     except BaseException:
         if file:
-            attachments.drop(file)
+            attachments.delete_file(file)
         raise
 
 
@@ -98,7 +98,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         for errors in form.errors.values():
             messages.error(request, str(errors[0]))
-        return _back(alert)
+        return _redirect_to_alert(alert)
     said = form.cleaned_data
     act = Act(said["act"])
     try:
@@ -107,8 +107,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     except NotAllowed as refusal:
         messages.error(request, REFUSED[refusal.why])
     else:
-        messages.success(request, SAID[act])
-    return _back(alert)
+        messages.success(request, CONFIRMATIONS[act])
+    return _redirect_to_alert(alert)
 
 
 @require_safe
@@ -119,7 +119,7 @@ def attachment(request: HttpRequest, pk: int) -> HttpResponseBase:
     words = FindingWord.objects.filter(within(scope, "finding__stop__kelurahan"))
     found = get_object_or_404(Attachment, Q(decision__in=decisions) | Q(finding_word__in=words), pk=pk)
     try:
-        file = attachments.file_of(found).open("rb")
+        file = attachments.path_of(found).open("rb")
     except FileNotFoundError as gone:
         raise Http404 from gone
     response = FileResponse(file, as_attachment=True, filename=found.name, content_type=found.media_type)

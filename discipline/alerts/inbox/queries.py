@@ -29,7 +29,7 @@ STAGES: dict[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class InboxFilter:
     """What is wanted of the list; empty fields ask for everything."""
 
     stage: str = ALL
@@ -54,7 +54,7 @@ def _at_stage(alerts: QuerySet[Any], stage: str, now: datetime) -> QuerySet[Any]
     return alerts.exclude(outcome="") if stage == DONE else alerts
 
 
-def listed(scope: Scope, wanted: Filter, now: datetime) -> QuerySet[Alert]:
+def list_indications(scope: Scope, wanted: InboxFilter, now: datetime) -> QuerySet[Alert]:
     """Newest first where it is done, nearest deadline first where somebody waits."""
     alerts = _at_stage(_seen_by(scope), wanted.stage, now).select_related("counter__kelurahan__kecamatan")
     if wanted.kind in ACCUSATIONS:
@@ -72,13 +72,13 @@ def listed(scope: Scope, wanted: Filter, now: datetime) -> QuerySet[Alert]:
     return alerts.order_by("-raised_at", "-pk")
 
 
-def counts(scope: Scope, now: datetime) -> dict[str, int]:
+def count_waiting(scope: Scope, now: datetime) -> dict[str, int]:
     """How many wait at each of the two stages."""
     seen = _seen_by(scope)
     return {stage: _at_stage(seen, stage, now).count() for stage in (TO_EXPLAIN, TO_DECIDE)}
 
 
-def outcomes(scope: Scope) -> dict[str, int]:
+def count_outcomes(scope: Scope) -> dict[str, int]:
     """How many were decided which way: what the mayor asks."""
     found = _seen_by(scope).exclude(outcome="").order_by().values_list("outcome").annotate(Count("pk"))
     return dict.fromkeys(Outcome.values, 0) | dict(found)
@@ -105,7 +105,7 @@ def for_templates(request: HttpRequest) -> dict[str, Any]:
     def waiting() -> int:
         if scope().city or scope().empty:
             return 0
-        return counts(scope(), timezone.now())[TO_DECIDE if scope().kecamatan else TO_EXPLAIN]
+        return count_waiting(scope(), timezone.now())[TO_DECIDE if scope().kecamatan else TO_EXPLAIN]
 
     @cache  # the menu and the page say it
     def findings_waiting() -> int:

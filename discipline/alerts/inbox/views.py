@@ -29,9 +29,9 @@ def indications(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     now, asked = timezone.now(), request.GET
     since, until = _day(asked.get("dari", "")), _day(asked.get("sampai", ""))
-    counts = inbox.counts(scope, now)
+    counts = inbox.count_waiting(scope, now)
     stage = asked.get("tahap", "")
-    wanted = inbox.Filter(
+    wanted = inbox.InboxFilter(
         stage=stage if stage in inbox.STAGES else _first_stage(scope, counts),
         kind=asked.get("jenis", ""),
         kecamatan=asked.get("kecamatan", ""),
@@ -39,7 +39,7 @@ def indications(request: HttpRequest) -> HttpResponse:
         since=since,
         until=until,
     )
-    page = Paginator(inbox.listed(scope, wanted, now), A_PAGE).get_page(asked.get("hal"))
+    page = Paginator(inbox.list_indications(scope, wanted, now), A_PAGE).get_page(asked.get("hal"))
     kept = asked.copy()
     kept.pop("hal", None)
     context = {
@@ -48,7 +48,7 @@ def indications(request: HttpRequest) -> HttpResponse:
         "stages": [(code, word, counts.get(code)) for code, word in inbox.STAGES.items()],
         "kinds": [(kind.value, KINDS[kind.value]) for kind in ACCUSATIONS],
         "kecamatan_list": _kecamatan(scope),
-        "outcomes": [(outcome, number) for outcome, number in inbox.outcomes(scope).items()],
+        "outcomes": [(outcome, number) for outcome, number in inbox.count_outcomes(scope).items()],
         "outcome_words": dict(Outcome.choices),
         "backwards": bool(since and until and until < since),
         "narrowed": bool(wanted.kind or wanted.kecamatan or wanted.query or since or until),

@@ -15,7 +15,7 @@ _away = False
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
+class RateLimit:
     """`left` of `limit` in this minute, which ends in `reset_s` seconds. Below nothing left: refused."""
 
     limit: int
@@ -34,7 +34,7 @@ class Rate:
         }
 
 
-def count(client: int, limit: int, at: float) -> Rate:
+def count_request(client: int, limit: int, at: float) -> RateLimit:
     """One more request at `at` (seconds of the epoch).
 
     While Valkey is away everybody is let through: the limit protects the server from a client's mistake, the token
@@ -54,4 +54,4 @@ def count(client: int, limit: int, at: float) -> Rate:
         _away, asked = True, 0
     else:
         _away = False
-    return Rate(limit, limit - asked, WINDOW_S - into)
+    return RateLimit(limit, limit - asked, WINDOW_S - into)

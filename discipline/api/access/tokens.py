@@ -10,12 +10,12 @@ from django.db.models import Q
 from discipline.api.access.models import ApiClient, Webhook
 from offices.access.gate import Scope
 
-MARK = "sidak_"  # what scanners for leaked tokens look for
-SHOWN = len(MARK) + 6  # characters by which a person knows a token
-TO_THE = timedelta(minutes=1)  # how exactly last_used_at is known
+SCANNER_PREFIX = "sidak_"  # what scanners for leaked tokens look for
+SHOWN_CHARS = len(SCANNER_PREFIX) + 6  # characters by which a person knows a token
+USE_PRECISION = timedelta(minutes=1)  # how exactly last_used_at is known
 
 
-class Refused(Exception):
+class TokenRefused(Exception):
     """Why a token opens nothing: UNKNOWN, EXPIRED, REVOKED."""
 
     UNKNOWN, EXPIRED, REVOKED = "unknown", "expired", "revoked"
@@ -33,40 +33,40 @@ class Caller:
     scope: Scope
 
 
-def make(client: ApiClient, user: int, now: datetime) -> str:
+def create_token(client: ApiClient, user: int, now: datetime) -> str:
     """Store a new client (its areas are set after); returns its token, which nobody can tell again."""
-    token = _put_token(client)
+    token = _assign_token(client)
     client.made_by_id, client.made_at = user, now
     client.save()
     return token
 
 
-def renew(client: ApiClient, user: int, now: datetime) -> str:
+def renew_token(client: ApiClient, user: int, now: datetime) -> str:
     """A new token in place of the old one, which opens nothing from now on."""
-    token = _put_token(client)
+    token = _assign_token(client)
     client.changed_by_id, client.changed_at = user, now
     client.save(update_fields=["token_start", "token_sha256", "changed_by", "changed_at"])
     return token
 
 
-def revoke(client: ApiClient, user: int, now: datetime) -> bool:
+def revoke_token(client: ApiClient, user: int, now: datetime) -> bool:
     """For good; its webhooks are told nothing any more. False when it was revoked before."""
     Webhook.objects.filter(client=client, stopped_at=None).update(stopped_at=now)
     active = ApiClient.objects.filter(pk=client.pk, revoked_at=None)
     return active.update(revoked_at=now, revoked_by=user) == 1
 
 
-def caller(token: str, now: datetime) -> Caller:
+def authenticate(token: str, now: datetime) -> Caller:
     """Refused says why not. Notes, to the minute, that it was used."""
     found = ApiClient.objects.filter(token_sha256=_hash(token)).first()
     if found is None:
-        raise Refused(Refused.UNKNOWN)
+        raise TokenRefused(TokenRefused.UNKNOWN)
     if found.revoked_at:
-        raise Refused(Refused.REVOKED)
+        raise TokenRefused(TokenRefused.REVOKED)
     if found.expires_at <= now:
-        raise Refused(Refused.EXPIRED)
-    long_ago = Q(last_used_at=None) | Q(last_used_at__lte=now - TO_THE)
-    if found.last_used_at is None or found.last_used_at <= now - TO_THE:
+        raise TokenRefused(TokenRefused.EXPIRED)
+    long_ago = Q(last_used_at=None) | Q(last_used_at__lte=now - USE_PRECISION)
+    if found.last_used_at is None or found.last_used_at <= now - USE_PRECISION:
         ApiClient.objects.filter(long_ago, pk=found.pk).update(last_used_at=now)
     return Caller(found, scope_of_client(found))
 
@@ -80,9 +80,9 @@ def scope_of_client(client: ApiClient) -> Scope:
     )
 
 
-def _put_token(client: ApiClient) -> str:
-    token = MARK + secrets.token_urlsafe(32)
-    client.token_start, client.token_sha256 = token[:SHOWN], _hash(token)
+def _assign_token(client: ApiClient) -> str:
+    token = SCANNER_PREFIX + secrets.token_urlsafe(32)
+    client.token_start, client.token_sha256 = token[:SHOWN_CHARS], _hash(token)
     return token
 
 

@@ -17,7 +17,7 @@ LONGEST = timedelta(days=731)
 USUAL = timedelta(days=365)
 
 
-class Offices(forms.ModelMultipleChoiceField):
+class OfficesField(forms.ModelMultipleChoiceField):
     """Six kelurahan are called as their kecamatan: both are said."""
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class ClientForm(forms.ModelForm):
         widget=forms.RadioSelect,
         initial="some",
     )
-    kelurahan = Offices()
+    kelurahan = OfficesField()
     last_day = forms.DateField(
         label=_("Berlaku sampai dengan"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -101,8 +101,8 @@ class WebhookForm(forms.Form):
     def clean_url(self) -> str:
         url: str = self.cleaned_data["url"]
         try:
-            safe_http.allowed(url, private=settings.API_WEBHOOK_PRIVATE_HOSTS)
-        except safe_http.Refused as error:
+            safe_http.parse_allowed(url, private=settings.API_WEBHOOK_PRIVATE_HOSTS)
+        except safe_http.AddressRefused as error:
             words = _("Tulis alamat https:// yang lengkap, tanpa nama pengguna dan sandi.")
             raise forms.ValidationError(words) from error
         if Webhook.objects.filter(client=self.client, url=url, stopped_at=None).exists():

@@ -66,9 +66,9 @@ def add(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return _form(request, form, None)
     client = form.filled()
-    token = tokens.make(client, request.user.pk or 0, now)
+    token = tokens.create_token(client, request.user.pk or 0, now)
     form.save_areas()
-    return _told_once(request, client, token=token)
+    return _show_secret_once(request, client, token=token)
 
 
 @never_cache
@@ -100,7 +100,7 @@ def integration(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def renew(request: HttpRequest, pk: int) -> HttpResponse:
     client = _unrevoked(pk)
-    return _told_once(request, client, token=tokens.renew(client, request.user.pk or 0, timezone.now()))
+    return _show_secret_once(request, client, token=tokens.renew_token(client, request.user.pk or 0, timezone.now()))
 
 
 @never_cache
@@ -110,7 +110,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     client = _unrevoked(pk)
     if request.method != "POST":
         return render(request, "api/revoke.html", {"client": client})
-    tokens.revoke(client, request.user.pk or 0, timezone.now())
+    tokens.revoke_token(client, request.user.pk or 0, timezone.now())
     messages.success(request, _("Token %(client)s dicabut. Webhook-nya ikut berhenti.") % {"client": client.name})
     return redirect("integrations")
 
@@ -122,15 +122,15 @@ def webhook_add(request: HttpRequest, pk: int) -> HttpResponse:
     form = WebhookForm(client, request.POST)
     if not form.is_valid():
         return _page(request, client, 422, form)
-    _hook, secret = webhook_queue.add(client, form.cleaned_data["url"], request.user.pk or 0, timezone.now())
-    return _told_once(request, client, secret=secret, url=form.cleaned_data["url"])
+    _hook, secret = webhook_queue.add_webhook(client, form.cleaned_data["url"], request.user.pk or 0, timezone.now())
+    return _show_secret_once(request, client, secret=secret, url=form.cleaned_data["url"])
 
 
 @operator_required
 @require_POST
 def webhook_stop(request: HttpRequest, pk: int) -> HttpResponse:
     hook = get_object_or_404(Webhook, pk=pk, stopped_at=None)
-    webhook_queue.stop(hook, timezone.now())
+    webhook_queue.stop_webhook(hook, timezone.now())
     messages.success(request, _("Webhook dihentikan. Yang masih menunggu tidak dikirim."))
     return redirect("integration", hook.client_id)
 
@@ -141,8 +141,8 @@ def webhook_test(request: HttpRequest, pk: int) -> HttpResponse:
     """Through the same outbox as everything else, at once, and says what came of it."""
     hook = get_object_or_404(Webhook, pk=pk, stopped_at=None)
     now = timezone.now()
-    call = webhook_queue.test(hook, now)
-    webhook_delivery.deliver(now, only=call.pk)
+    call = webhook_queue.queue_test_call(hook, now)
+    webhook_delivery.deliver_due(now, only=call.pk)
     call.refresh_from_db()
     if call.state == WebhookCall.State.SENT:
         messages.success(request, _("Percobaan diterima oleh alamat itu."))
@@ -161,7 +161,7 @@ def _form(request: HttpRequest, form: ClientForm, client: ApiClient | None) -> H
     return render(request, "api/client_form.html", {"form": form, "client": client}, status=status)
 
 
-def _told_once(request: HttpRequest, client: ApiClient, **secrets: str) -> HttpResponse:
+def _show_secret_once(request: HttpRequest, client: ApiClient, **secrets: str) -> HttpResponse:
     """The only page that shows a token or a secret; nobody keeps it, the browser neither."""
     context = {"client": client, "site": str(settings.SITE_URL).rstrip("/"), **secrets}
     answer = render(request, "api/secret_once.html", context)

@@ -18,7 +18,7 @@ from ninja.security import HttpBearer
 from discipline.api.access import rates, tokens
 from discipline.api.v1 import numbers, parameters, problems, routes, schemas
 from discipline.api.v1 import queries as v1_queries
-from discipline.api.v1.problems import MEDIA_TYPE, Problem
+from discipline.api.v1.problems import MEDIA_TYPE, ApiProblem
 
 log = logging.getLogger(__name__)
 
@@ -31,14 +31,14 @@ class Bearer(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> tokens.Caller:
         try:
-            caller = tokens.caller(token, timezone.now())
-        except tokens.Refused as error:
-            raise _not_let_in(error.why) from error
-        rate = rates.count(caller.client.pk, caller.client.per_minute, time.time())
+            caller = tokens.authenticate(token, timezone.now())
+        except tokens.TokenRefused as error:
+            raise _unauthorised(error.why) from error
+        rate = rates.count_request(caller.client.pk, caller.client.per_minute, time.time())
         request.rate = rate  # type: ignore[attr-defined]  # for discipline.api.v1.conditional_get
         if rate.over:
             detail = _("Paling banyak %(limit)s permintaan per menit.") % {"limit": rate.limit}
-            raise Problem(429, detail, headers={"Retry-After": str(rate.reset_s)})
+            raise ApiProblem(429, detail, headers={"Retry-After": str(rate.reset_s)})
         return caller
 
 
@@ -50,41 +50,41 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url=None,
 )
-api.add_decorator(parameters.answered)
+api.add_decorator(parameters.api_operation)
 api.add_router("", routes.router)
 api.add_router("", numbers.router)
 
 
-@api.exception_handler(Problem)
-def _problem(request: HttpRequest, error: Problem) -> HttpResponse:
+@api.exception_handler(ApiProblem)
+def _problem(request: HttpRequest, error: ApiProblem) -> HttpResponse:
     return error.response()
 
 
 @api.exception_handler(AuthenticationError)
 def _no_token(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     detail = _("Sertakan tajuk “Authorization: Bearer …” dengan token dari operator Kominfo.")
-    return Problem(401, detail, headers={"WWW-Authenticate": REALM}).response()
+    return ApiProblem(401, detail, headers={"WWW-Authenticate": REALM}).response()
 
 
 @api.exception_handler(ValidationError)
-def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    return problems.of_validation(error).response()
+def _validation_problem(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    return problems.from_validation_error(error).response()
 
 
 @api.exception_handler(OperationalError)
-def _away(request: HttpRequest, error: OperationalError) -> HttpResponse:
+def _server_unavailable(request: HttpRequest, error: OperationalError) -> HttpResponse:
     log.error("the database is away", exc_info=error)
-    return Problem(503, _("Basis data sedang tidak menjawab. Coba lagi."), headers={"Retry-After": "30"}).response()
+    return ApiProblem(503, _("Basis data sedang tidak menjawab. Coba lagi."), headers={"Retry-After": "30"}).response()
 
 
-def _not_let_in(why: str) -> Problem:
+def _unauthorised(why: str) -> ApiProblem:
     words = {
-        tokens.Refused.UNKNOWN: _("Token ini tidak dikenal."),
-        tokens.Refused.EXPIRED: _("Masa berlaku token ini sudah lewat. Minta operator Kominfo memperpanjangnya."),
-        tokens.Refused.REVOKED: _("Token ini sudah dicabut."),
+        tokens.TokenRefused.UNKNOWN: _("Token ini tidak dikenal."),
+        tokens.TokenRefused.EXPIRED: _("Masa berlaku token ini sudah lewat. Minta operator Kominfo memperpanjangnya."),
+        tokens.TokenRefused.REVOKED: _("Token ini sudah dicabut."),
     }
     told = f'{REALM}, error="invalid_token", error_description="{why}"'
-    return Problem(401, words[why], headers={"WWW-Authenticate": told})
+    return ApiProblem(401, words[why], headers={"WWW-Authenticate": told})
 
 
 def schema() -> dict[str, Any]:
@@ -103,12 +103,12 @@ def _schema(_language: str) -> dict[str, Any]:
         named |= said.pop("$defs") | {model.__name__: said}
     for path, operations in found["paths"].items():
         for operation in operations.values():
-            _complete(operation, may_miss="{" in path)
-    found["webhooks"] = {"indication": {"post": _call()}}
+            _add_common_responses(operation, may_miss="{" in path)
+    found["webhooks"] = {"indication": {"post": _webhook_operation()}}
     return _translated(found)
 
 
-def _call() -> dict[str, Any]:
+def _webhook_operation() -> dict[str, Any]:
     """What a client's webhook is asked."""
     headers = {name: {"type": "string"} for name in ("X-Sidak-Timestamp", "X-Sidak-Signature", "Idempotency-Key")}
     return {
@@ -122,10 +122,10 @@ def _call() -> dict[str, Any]:
     }
 
 
-def _complete(operation: dict[str, Any], *, may_miss: bool) -> None:
+def _add_common_responses(operation: dict[str, Any], *, may_miss: bool) -> None:
     """What every operation may also answer."""
     answers = operation["responses"]
-    answers[200]["headers"] = {"ETag": {"schema": {"type": "string"}}} | _numbers(schemas.RATE_HEADERS)
+    answers[200]["headers"] = {"ETag": {"schema": {"type": "string"}}} | _integer_headers(schemas.RATE_HEADERS)
     problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for status, words in schemas.ANSWERS.items():
         if status != 404 or may_miss:
@@ -139,7 +139,7 @@ def _complete(operation: dict[str, Any], *, may_miss: bool) -> None:
     )
 
 
-def _numbers(headers: dict[str, str]) -> dict[str, Any]:
+def _integer_headers(headers: dict[str, str]) -> dict[str, Any]:
     return {name: {"description": words, "schema": {"type": "integer"}} for name, words in headers.items()}
 
 

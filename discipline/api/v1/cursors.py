@@ -9,7 +9,7 @@ from django.core.signing import BadSignature, Signer
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from discipline.api.v1.problems import unreadable
+from discipline.api.v1.problems import unreadable_parameter
 
 READERS: Mapping[type, Callable[[Any], Any]] = {
     datetime: datetime.fromisoformat,
@@ -20,7 +20,7 @@ READERS: Mapping[type, Callable[[Any], Any]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ListingOrder:
     """What a listing is sorted by: lookups that together name one row, each with its type, all in one direction."""
 
     listing: str
@@ -37,14 +37,14 @@ class Order:
         return found, self._cursor(found[-1]) if more else None
 
     def _cursor(self, row: Any) -> str:
-        values = [_reach(row, name) for name, _type in self.keys]
+        values = [_lookup_value(row, name) for name, _type in self.keys]
         return self._signer().sign_object([v.isoformat() if isinstance(v, date) else v for v in values])
 
     def _read(self, cursor: str) -> list[Any]:
         try:
             values = self._signer().unsign_object(cursor)
         except BadSignature as error:
-            raise unreadable("cursor", _("Bukan kursor dari halaman sebelumnya dari daftar ini.")) from error
+            raise unreadable_parameter("cursor", _("Bukan kursor dari halaman sebelumnya dari daftar ini.")) from error
         return [READERS[kind](value) for (_name, kind), value in zip(self.keys, values, strict=True)]
 
     def _after(self, values: list[Any]) -> Q:
@@ -60,7 +60,7 @@ class Order:
         return Signer(salt=f"sidak.api.{self.listing}")
 
 
-def _reach(row: Any, lookup: str) -> Any:
+def _lookup_value(row: Any, lookup: str) -> Any:
     """The value at "counter__kelurahan__code"."""
     for name in lookup.split("__"):
         row = getattr(row, name)

@@ -10,15 +10,15 @@ from ninja import Query, Router
 
 from discipline.api.v1 import parameters, payloads, schemas
 from discipline.api.v1 import queries as v1_queries
-from discipline.api.v1.cursors import Order
-from discipline.api.v1.problems import not_found, unreadable
+from discipline.api.v1.cursors import ListingOrder
+from discipline.api.v1.problems import not_found, unreadable_parameter
 from discipline.reports.numbers import period, places, tables
 from discipline.reports.numbers import words as numbers_words
 from discipline.reports.numbers.models import DayTally
 from offices.hours.schedule import local_day
 
 router = Router()
-TALLIES = Order("harian", (("day", date), ("counter_id", int)))
+TALLIES = ListingOrder("harian", (("day", date), ("counter_id", int)))
 
 
 @router.get(
@@ -30,9 +30,9 @@ TALLIES = Order("harian", (("day", date), ("counter_id", int)))
     description=_("Keputusan yang datang kemudian mengubah hari yang sudah lewat: baca lagi rentang yang Anda simpan."),
 )
 def tallies(request: HttpRequest, wanted: Query[v1_queries.OfDays]) -> dict[str, Any]:
-    parameters.in_order(wanted)
+    parameters.check_day_order(wanted)
     rows = DayTally.objects.filter(
-        parameters.offices(request, "counter__kelurahan", wanted.kecamatan, wanted.kelurahan)
+        parameters.offices_filter(request, "counter__kelurahan", wanted.kecamatan, wanted.kelurahan)
     )
     if wanted.dari:
         rows = rows.filter(day__gte=wanted.dari)
@@ -40,7 +40,7 @@ def tallies(request: HttpRequest, wanted: Query[v1_queries.OfDays]) -> dict[str,
         rows = rows.filter(day__lte=wanted.sampai)
     rows = rows.select_related("counter__kelurahan__kecamatan")
     found, following = TALLIES.page(rows, wanted.cursor, wanted.batas)
-    return parameters.page(([payloads.tally(row) for row in found], following))
+    return parameters.page_payload(([payloads.tally_payload(row) for row in found], following))
 
 
 @router.get(
@@ -53,11 +53,11 @@ def tallies(request: HttpRequest, wanted: Query[v1_queries.OfDays]) -> dict[str,
 )
 def report(request: HttpRequest, tempat: schemas.PlaceKey, periode: schemas.PeriodKey) -> dict[str, Any]:
     try:
-        place = places.place_in(parameters.caller(request).scope, tempat)
+        place = places.place_in(parameters.caller_of(request).scope, tempat)
     except Http404 as error:
         raise not_found() from error
     try:
-        when = period.parse(periode, local_day(timezone.now()))
+        when = period.parse_period(periode, local_day(timezone.now()))
     except period.BadPeriod as error:
-        raise unreadable("periode", numbers_words.bad_period(error)) from error
-    return payloads.report(tables.report(place, when), tables.bands(place, when))
+        raise unreadable_parameter("periode", numbers_words.bad_period_word(error)) from error
+    return payloads.report_payload(tables.build_report(place, when), tables.count_bands(place, when))

@@ -8,39 +8,39 @@ from django.urls import reverse
 
 from discipline.reports.numbers.figures import Sums, percent, ranked
 from discipline.reports.numbers.models import DayTally
-from discipline.reports.numbers.tables import BandCount, Line, Report
+from discipline.reports.numbers.tables import BandCount, ReportData, ReportLine
 from discipline.staffing.models import Standing
 from offices.places.models import Counter, Kelurahan
 
 
-def place(row: Any) -> dict[str, Any]:
+def place_payload(row: Any) -> dict[str, Any]:
     return {"code": row.code, "name": row.name}
 
 
-def where(counter: Counter) -> dict[str, Any]:
+def counter_payload(counter: Counter) -> dict[str, Any]:
     """A counter and its places; needs kelurahan and kecamatan loaded."""
     office: Kelurahan = counter.kelurahan
     return {
         "counter": {"id": counter.pk, "name": counter.name},
-        "kelurahan": place(office),
-        "kecamatan": place(office.kecamatan),
+        "kelurahan": place_payload(office),
+        "kecamatan": place_payload(office.kecamatan),
     }
 
 
-def office(row: Kelurahan) -> dict[str, Any]:
+def office_payload(row: Kelurahan) -> dict[str, Any]:
     return {
-        **place(row),
+        **place_payload(row),
         "official_name": row.official_name,
-        "kecamatan": place(row.kecamatan),
+        "kecamatan": place_payload(row.kecamatan),
         "latitude": row.latitude,
         "longitude": row.longitude,
         "counters": [{"id": one.pk, "name": one.name, "watched": one.active} for one in row.counters.all()],
     }
 
 
-def standing(row: Standing) -> dict[str, Any]:
+def standing_payload(row: Standing) -> dict[str, Any]:
     return {
-        **where(row.counter),
+        **counter_payload(row.counter),
         "state": row.state,
         "reason": row.reason,
         "since": row.since,
@@ -48,12 +48,12 @@ def standing(row: Standing) -> dict[str, Any]:
     }
 
 
-def indication(alert: Any) -> dict[str, Any]:
+def indication_payload(alert: Any) -> dict[str, Any]:
     """Needs with_explained() and the counter's places. Also what webhooks say."""
     return {
         "id": alert.pk,
         "kind": alert.kind,
-        **where(alert.counter),
+        **counter_payload(alert.counter),
         "since": alert.since,
         "raised_at": alert.raised_at,
         "ended_at": alert.ended_at,
@@ -66,23 +66,25 @@ def indication(alert: Any) -> dict[str, Any]:
     }
 
 
-def tally(row: DayTally) -> dict[str, Any]:
+def tally_payload(row: DayTally) -> dict[str, Any]:
     """A counter's day; needs the counter's places."""
     own = {one.name: getattr(row, one.name) for one in fields(Sums) if one.name != "counter_days"}
     sums = Sums(**own)
-    return own | _shares(sums) | where(row.counter) | {"day": row.day, "until": row.until}
+    return own | _share_numbers(sums) | counter_payload(row.counter) | {"day": row.day, "until": row.until}
 
 
-def report(found: Report, bands: list[BandCount]) -> dict[str, Any]:
+def report_payload(found: ReportData, bands: list[BandCount]) -> dict[str, Any]:
     """The numbers of the page, the sheets and the paper."""
     place, period = found.place, found.period
 
     def total(sums: Sums) -> dict[str, Any]:
-        return asdict(sums) | _shares(sums) | {"indications": sums.indications, "enough": sums.enough(found.floor)}
+        return (
+            asdict(sums) | _share_numbers(sums) | {"indications": sums.indications, "enough": sums.enough(found.floor)}
+        )
 
     ranks = {one.line.key: one.place for one in ranked(found.lines, found.floor)}
 
-    def part(line: Line) -> dict[str, Any]:
+    def part(line: ReportLine) -> dict[str, Any]:
         own = {name: getattr(line, name) for name in ("key", "code", "name", "parent")}
         return total(line.sums) | own | {"rank": ranks[line.key]}
 
@@ -94,16 +96,16 @@ def report(found: Report, bands: list[BandCount]) -> dict[str, Any]:
         "before": total(found.before),
         "parts": [part(line) for line in found.lines],
         "days": [total(line.sums) | {"day": line.key} for line in found.days],
-        "bands": [band(one) for one in bands],
+        "bands": [band_payload(one) for one in bands],
         "until": found.until,
         "recounting": found.recounting,
     }
 
 
-def band(counted: BandCount) -> dict[str, Any]:
+def band_payload(counted: BandCount) -> dict[str, Any]:
     named = ("kind", "name", "from_minute", "to_minute", "reference")
     return {name: getattr(counted.band, name) for name in named} | {"counter_days": counted.counter_days}
 
 
-def _shares(sums: Sums) -> dict[str, Any]:
+def _share_numbers(sums: Sums) -> dict[str, Any]:
     return {"availability": percent(sums.availability), "coverage": percent(sums.coverage)}

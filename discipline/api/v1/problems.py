@@ -38,7 +38,7 @@ FAULTS |= dict.fromkeys(
 UNREADABLE = gettext_lazy("Tidak dapat dibaca.")
 
 
-class Problem(Exception):
+class ApiProblem(Exception):
     """Ends a request. `faults`: by parameter, what is wrong with it."""
 
     def __init__(
@@ -59,21 +59,21 @@ class Problem(Exception):
         return HttpResponse(body, status=self.status, content_type=MEDIA_TYPE, headers=dict(self.headers))
 
 
-def not_found() -> Problem:
+def not_found() -> ApiProblem:
     """The same for what is not there and for what is none of the client's business."""
-    return Problem(404, _("Tidak ada, atau di luar lingkup token ini."))
+    return ApiProblem(404, _("Tidak ada, atau di luar lingkup token ini."))
 
 
-def unreadable(parameter: str, detail: str) -> Problem:
-    return Problem(422, _("Ada parameter yang tidak dapat dibaca."), {parameter: detail})
+def unreadable_parameter(parameter: str, detail: str) -> ApiProblem:
+    return ApiProblem(422, _("Ada parameter yang tidak dapat dibaca."), {parameter: detail})
 
 
-def of_validation(error: ValidationError) -> Problem:
+def from_validation_error(error: ValidationError) -> ApiProblem:
     faults: dict[str, str] = {}
     for one in error.errors:  # of a parameter that may be left out two: it is not as it should be, and is not None
         name = next(str(part) for part in one["loc"][1:] if part != QUERY)
         faults.setdefault(name, _fault(one))
-    return Problem(422, _("Ada parameter yang tidak dapat dibaca."), faults)
+    return ApiProblem(422, _("Ada parameter yang tidak dapat dibaca."), faults)
 
 
 def _fault(error: Mapping[str, Any]) -> str:

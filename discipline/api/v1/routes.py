@@ -11,15 +11,15 @@ from discipline.alerts.from_flips import ACCUSATIONS
 from discipline.alerts.models import Alert
 from discipline.api.v1 import parameters, payloads, schemas
 from discipline.api.v1 import queries as v1_queries
-from discipline.api.v1.cursors import Order
+from discipline.api.v1.cursors import ListingOrder
 from discipline.api.v1.problems import not_found
 from discipline.staffing.models import Standing as StandingRow
 from offices.places.models import Kecamatan, Kelurahan
 
 router = Router()
-OFFICES = Order("kantor", (("code", str),))
-STANDINGS = Order("keadaan", (("counter__kelurahan__code", str), ("pk", int)))
-INDICATIONS = Order("indikasi", (("raised_at", datetime), ("pk", int)), newest_first=True)
+OFFICES = ListingOrder("kantor", (("code", str),))
+STANDINGS = ListingOrder("keadaan", (("counter__kelurahan__code", str), ("pk", int)))
+INDICATIONS = ListingOrder("indikasi", (("raised_at", datetime), ("pk", int)), newest_first=True)
 
 
 @router.get(
@@ -30,13 +30,13 @@ INDICATIONS = Order("indikasi", (("raised_at", datetime), ("pk", int)), newest_f
     summary=_("Token ini: lingkup dan batasnya"),
 )
 def client(request: HttpRequest) -> dict[str, Any]:
-    asks = parameters.caller(request)
+    asks = parameters.caller_of(request)
     one = asks.client
     return {
         "name": one.name,
         "city": one.city,
-        "kecamatan": [payloads.place(row) for row in Kecamatan.objects.filter(pk__in=asks.scope.kecamatan)],
-        "kelurahan": [payloads.place(row) for row in Kelurahan.objects.filter(pk__in=asks.scope.kelurahan)],
+        "kecamatan": [payloads.place_payload(row) for row in Kecamatan.objects.filter(pk__in=asks.scope.kecamatan)],
+        "kelurahan": [payloads.place_payload(row) for row in Kelurahan.objects.filter(pk__in=asks.scope.kelurahan)],
         "per_minute": one.per_minute,
         "expires_at": one.expires_at,
     }
@@ -50,10 +50,10 @@ def client(request: HttpRequest) -> dict[str, Any]:
     summary=_("Daftar kantor"),
 )
 def offices(request: HttpRequest, wanted: Query[v1_queries.OfOffices]) -> dict[str, Any]:
-    rows = Kelurahan.objects.filter(parameters.offices(request, "", wanted.kecamatan))
+    rows = Kelurahan.objects.filter(parameters.offices_filter(request, "", wanted.kecamatan))
     rows = rows.select_related("kecamatan").prefetch_related("counters")
     found, following = OFFICES.page(rows, wanted.cursor, wanted.batas)
-    return parameters.page(([payloads.office(row) for row in found], following))
+    return parameters.page_payload(([payloads.office_payload(row) for row in found], following))
 
 
 @router.get(
@@ -65,10 +65,10 @@ def offices(request: HttpRequest, wanted: Query[v1_queries.OfOffices]) -> dict[s
 )
 def office(request: HttpRequest, kode: schemas.OfficeCode) -> dict[str, Any]:
     rows = Kelurahan.objects.select_related("kecamatan").prefetch_related("counters")
-    row = rows.filter(parameters.offices(request, "", kelurahan=kode)).first()
+    row = rows.filter(parameters.offices_filter(request, "", kelurahan=kode)).first()
     if row is None:
         raise not_found()
-    return payloads.office(row)
+    return payloads.office_payload(row)
 
 
 @router.get(
@@ -80,12 +80,12 @@ def office(request: HttpRequest, kode: schemas.OfficeCode) -> dict[str, Any]:
 )
 def standings(request: HttpRequest, wanted: Query[v1_queries.OfStandings]) -> dict[str, Any]:
     rows = StandingRow.objects.filter(counter__active=True)
-    rows = rows.filter(parameters.offices(request, "counter__kelurahan", wanted.kecamatan, wanted.kelurahan))
+    rows = rows.filter(parameters.offices_filter(request, "counter__kelurahan", wanted.kecamatan, wanted.kelurahan))
     if wanted.keadaan:
         rows = rows.filter(state=wanted.keadaan)
     rows = rows.select_related("counter__kelurahan__kecamatan")
     found, following = STANDINGS.page(rows, wanted.cursor, wanted.batas)
-    return parameters.page(([payloads.standing(row) for row in found], following))
+    return parameters.page_payload(([payloads.standing_payload(row) for row in found], following))
 
 
 @router.get(
@@ -100,7 +100,7 @@ def standings(request: HttpRequest, wanted: Query[v1_queries.OfStandings]) -> di
     ),
 )
 def indications(request: HttpRequest, wanted: Query[v1_queries.OfIndications]) -> dict[str, Any]:
-    parameters.in_order(wanted)
+    parameters.check_day_order(wanted)
     rows = _indications(request, wanted.kecamatan, wanted.kelurahan).filter(superseded_by=None, withdrawn_by=None)
     if wanted.jenis:
         rows = rows.filter(kind=wanted.jenis)
@@ -109,11 +109,11 @@ def indications(request: HttpRequest, wanted: Query[v1_queries.OfIndications]) -
     if wanted.berlangsung:
         rows = rows.filter(ended_at__isnull=wanted.berlangsung == "ya")
     if wanted.dari:
-        rows = rows.filter(raised_at__gte=parameters.begins(wanted.dari))
+        rows = rows.filter(raised_at__gte=parameters.day_start(wanted.dari))
     if wanted.sampai:
-        rows = rows.filter(raised_at__lt=parameters.ends(wanted.sampai))
+        rows = rows.filter(raised_at__lt=parameters.day_end(wanted.sampai))
     found, following = INDICATIONS.page(rows, wanted.cursor, wanted.batas)
-    return parameters.page(([payloads.indication(row) for row in found], following))
+    return parameters.page_payload(([payloads.indication_payload(row) for row in found], following))
 
 
 @router.get(
@@ -128,10 +128,10 @@ def indication(request: HttpRequest, id: schemas.Number) -> dict[str, Any]:
     row = _indications(request).filter(pk=id).first()
     if row is None:
         raise not_found()
-    return payloads.indication(row)
+    return payloads.indication_payload(row)
 
 
 def _indications(request: HttpRequest, kecamatan: str | None = None, kelurahan: str | None = None) -> Any:
-    places = parameters.offices(request, "counter__kelurahan", kecamatan, kelurahan)
+    places = parameters.offices_filter(request, "counter__kelurahan", kecamatan, kelurahan)
     rows = Alert.objects.filter(places, kind__in=ACCUSATIONS)
     return rows.with_explained().select_related("counter__kelurahan__kecamatan")

@@ -66,11 +66,11 @@ def _iso_day(said: Any) -> Any:
 Day = Annotated[date, BeforeValidator(_iso_day)]
 
 
-class Answer(Schema):
+class Envelope(Schema):
     demo: bool = Field(description=_("Data contoh, bukan keadaan sebenarnya."))
 
 
-class Page(Answer, Generic[Item]):
+class Page(Envelope, Generic[Item]):
     items: list[Item]
     next: str | None = Field(description=_("Kursor halaman berikutnya; null di halaman terakhir."))
 
@@ -99,7 +99,7 @@ class Office(Schema):
     counters: list[CounterOf]
 
 
-class OneOffice(Answer, Office):
+class OneOffice(Envelope, Office):
     pass
 
 
@@ -137,11 +137,11 @@ class Indication(Schema):
     url: str = Field(description=_("Halamannya di Sidak, bagi yang berhak."))
 
 
-class OneIndication(Answer, Indication):
+class OneIndication(Envelope, Indication):
     pass
 
 
-class Sums(Schema):
+class TallyNumbers(Schema):
     duty_s: int = Field(
         description=_("Jam layanan: jumlah dari staffed_s, grace_s, absent_s, excused_s, dan unknown_s.")
     )
@@ -164,7 +164,7 @@ class Sums(Schema):
     coverage: float | None = Field(description=_("Persen: bagian duty_s yang terlihat."))
 
 
-class Tally(Sums):
+class Tally(TallyNumbers):
     day: date = Field(description=_("Tanggal (WIB)."))
     counter: CounterName
     kelurahan: Place
@@ -172,7 +172,7 @@ class Tally(Sums):
     until: datetime = Field(description=_("Dinilai sampai saat ini; hari yang berjalan belum lengkap."))
 
 
-class Total(Sums):
+class Total(TallyNumbers):
     counter_days: int = Field(description=_("Jumlah hari loket."))
     indications: int = Field(description=_("Yang dihitung: tanpa izin dan bukan alarm keliru."))
     enough: bool = Field(description=_("false: cakupan di bawah coverage_floor, tidak cukup data untuk dinilai."))
@@ -212,7 +212,7 @@ class ReportPeriod(Schema):
     last: date
 
 
-class Report(Answer):
+class Report(Envelope):
     place: ReportPlace
     period: ReportPeriod
     coverage_floor: int = Field(description=_("Persen cakupan; di bawahnya tidak cukup data."))
@@ -225,7 +225,7 @@ class Report(Answer):
     recounting: bool = Field(description=_("Sebagian hari sedang dihitung ulang; angka dapat berubah."))
 
 
-class Call(Answer):  # what a webhook is sent
+class Call(Envelope):  # what a webhook is sent
     id: str = Field(description=_("Sama dengan Idempotency-Key."))
     event: Literal["indication.opened", "indication.ended", "indication.decided", "indication.withdrawn", "test"]
     indication: Indication | None = Field(None, description=_("Tidak ada dalam percobaan."))
@@ -245,7 +245,7 @@ class Problem(Schema):
     faults: list[Fault] = []
 
 
-class Client(Answer):
+class Client(Envelope):
     name: str
     city: bool = Field(description=_("Token ini membaca seluruh kota."))
     kecamatan: list[Place]

@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 
 from discipline.api.v1 import views as v1_views
 from discipline.api.v1.api import api
-from discipline.api.v1.conditional_get import guarded, missing
+from discipline.api.v1.conditional_get import conditional_get, unknown_address
 
 
 def operations() -> list[URLPattern]:
@@ -15,7 +15,7 @@ def operations() -> list[URLPattern]:
     behind = []
     for pattern in found:
         if pattern.name != "api-root":
-            behind.append(path(str(pattern.pattern), guarded(pattern.callback), name=pattern.name))
+            behind.append(path(str(pattern.pattern), conditional_get(pattern.callback), name=pattern.name))
     return behind
 
 
@@ -23,5 +23,5 @@ urlpatterns = [
     path("", v1_views.description, name="api-description"),
     path("openapi.json", v1_views.openapi, name="api-schema"),
     *operations(),
-    path("<path:rest>", missing, name="api-missing"),
+    path("<path:rest>", unknown_address, name="api-missing"),
 ]

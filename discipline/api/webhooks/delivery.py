@@ -35,54 +35,54 @@ from offices.access.gate import Scope
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 200
-SIDE_BY_SIDE = 4  # webhooks; the calls of one are made one after another, in order
+BATCH_SIZE = 200
+WEBHOOKS_IN_PARALLEL = 4  # webhooks; the calls of one are made one after another, in order
 SENDING_S = 45.0  # then what is left goes back into the queue
 LEASE = timedelta(seconds=120)
 WAIT = timedelta(minutes=1)  # of what was not tried
-MOST_WHY = 300
+MAX_ERROR_CHARS = 300
 GONE = 410
 Event, State, Why = WebhookCall.Event, WebhookCall.State, WebhookCall.Why
 
 _busy = threading.BoundedSemaphore(1)  # of a worker's threads
 
 
-class _Later(Exception):
+class _NotTried(Exception):
     """Not tried: no time left, or its webhook answers nobody just now."""
 
 
-class _Silent(Retry):
+class _NoAnswer(Retry):
     """Nobody answers at the address."""
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class WebhookPost:
     call: WebhookCall
     body: bytes
 
 
-def run(now: datetime) -> None:
+def queue_and_deliver(now: datetime) -> None:
     """Queue what is new and send what is due. When another thread is at it already, the beat comes again."""
     if not _busy.acquire(blocking=False):
         return
     try:
-        webhook_queue.plan(now)
-        deliver(now)
+        webhook_queue.queue_calls(now)
+        deliver_due(now)
     finally:
         _busy.release()
 
 
-def deliver(now: datetime, only: int | None = None) -> int:
+def deliver_due(now: datetime, only: int | None = None) -> int:
     """Make the calls that are due at `now` (or of them the one). Returns how many were taken up."""
     calls = _claim(now, only)
-    by_webhook: dict[int, list[Post]] = defaultdict(list)
-    for post in _posts(calls, now):
+    by_webhook: dict[int, list[WebhookPost]] = defaultdict(list)
+    for post in _prepare_posts(calls, now):
         by_webhook[post.call.webhook_id].append(post)
     until = monotonic() + SENDING_S
-    with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="webhook") as pool:
+    with ThreadPoolExecutor(WEBHOOKS_IN_PARALLEL, thread_name_prefix="webhook") as pool:
         for results in pool.map(lambda posts: _send(posts, until), by_webhook.values()):
             for post, error in results:
-                _note(post.call, error, now)
+                _record_result(post.call, error, now)
     return len(calls)
 
 
@@ -94,12 +94,12 @@ def _claim(now: datetime, only: int | None) -> list[WebhookCall]:
         due = due.filter(pk=only)
     with transaction.atomic():
         locked = due.select_for_update(skip_locked=True, of=("self",)).select_related("webhook__client")
-        calls = list(locked.order_by("due_at", "pk")[:AT_ONCE])
+        calls = list(locked.order_by("due_at", "pk")[:BATCH_SIZE])
         WebhookCall.objects.filter(pk__in=[call.pk for call in calls]).update(claimed_until=now + LEASE)
     return calls
 
 
-def _posts(calls: Sequence[WebhookCall], now: datetime) -> Iterable[Post]:
+def _prepare_posts(calls: Sequence[WebhookCall], now: datetime) -> Iterable[WebhookPost]:
     """What may still be told, worded; the rest is noted as skipped."""
     scopes: dict[int, Scope] = {}
     about = Alert.objects.with_explained().select_related("counter__kelurahan__kecamatan")
@@ -108,15 +108,15 @@ def _posts(calls: Sequence[WebhookCall], now: datetime) -> Iterable[Post]:
         client = call.webhook.client
         scope = scopes.setdefault(client.pk, tokens.scope_of_client(client))
         alert = alerts[call.alert_id] if call.alert_id else None
-        if why := _refusal(call, alert, scope, now):
-            _end(call, State.SKIPPED, why)
-        elif call.tries and call.created_at <= now - webhook_queue.TOLD_FOR:
-            _end(call, State.FAILED, call.why)
+        if why := _skip_reason(call, alert, scope, now):
+            _finish(call, State.SKIPPED, why)
+        elif call.tries and call.created_at <= now - webhook_queue.TRIED_FOR:
+            _finish(call, State.FAILED, call.why)
         else:
-            yield Post(call, _body(call, alert))
+            yield WebhookPost(call, _body(call, alert))
 
 
-def _refusal(call: WebhookCall, alert: Alert | None, scope: Scope, now: datetime) -> str:
+def _skip_reason(call: WebhookCall, alert: Alert | None, scope: Scope, now: datetime) -> str:
     if call.webhook.client.status(now) != ApiClient.Status.ACTIVE:
         return Why.CLIENT
     if call.webhook.stopped_at:
@@ -130,8 +130,8 @@ def _refusal(call: WebhookCall, alert: Alert | None, scope: Scope, now: datetime
 
 def _body(call: WebhookCall, alert: Alert | None) -> bytes:
     event = f"indication.{call.event}" if alert else call.event
-    said = {"id": _named(call), "event": event, "demo": provenance.present() is not None}
-    told = said | ({"indication": payloads.indication(alert)} if alert else {})
+    said = {"id": _named(call), "event": event, "demo": provenance.current_history() is not None}
+    told = said | ({"indication": payloads.indication_payload(alert)} if alert else {})
     return json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False).encode()
 
 
@@ -139,18 +139,18 @@ def _named(call: WebhookCall) -> str:
     return f"sidak-hook-{call.pk}"
 
 
-def _send(posts: list[Post], until: float) -> list[tuple[Post, Exception | None]]:
+def _send(posts: list[WebhookPost], until: float) -> list[tuple[WebhookPost, Exception | None]]:
     """All of one webhook, in order. When nobody answers there, the others are not even tried."""
-    results: list[tuple[Post, Exception | None]] = []
+    results: list[tuple[WebhookPost, Exception | None]] = []
     silent = False
     for post in posts:
-        error = _Later() if silent or monotonic() > until else _attempt(post)
-        silent |= isinstance(error, _Silent)
+        error = _NotTried() if silent or monotonic() > until else _attempt(post)
+        silent |= isinstance(error, _NoAnswer)
         results.append((post, error))
     return results
 
 
-def _attempt(post: Post) -> Exception | None:
+def _attempt(post: WebhookPost) -> Exception | None:
     """What went wrong, if anything did."""
     webhook, private = post.call.webhook, settings.API_WEBHOOK_PRIVATE_HOSTS
     if not webhook.secret:  # another SECRET_KEY sealed it
@@ -158,7 +158,7 @@ def _attempt(post: Post) -> Exception | None:
     try:
         answer = senders.signed_post(webhook.url, webhook.secret, post.body, _named(post.call), private=private)
     except Retry as error:
-        return _Silent(str(error))
+        return _NoAnswer(str(error))
     except Permanent as error:
         return error
     except Exception as error:
@@ -167,7 +167,7 @@ def _attempt(post: Post) -> Exception | None:
     if answer.status == GONE:
         return Permanent(_("dijawab 410: alamat ini tidak ada lagi"))
     try:
-        senders.check(answer)
+        senders.raise_for_response(answer)
     except Permanent as error:
         return Retry(str(error))  # what a system refuses today it may take when it is mended
     except Retry as error:
@@ -175,28 +175,28 @@ def _attempt(post: Post) -> Exception | None:
     return None
 
 
-def _note(call: WebhookCall, error: Exception | None, now: datetime) -> None:
+def _record_result(call: WebhookCall, error: Exception | None, now: datetime) -> None:
     queued = WebhookCall.objects.filter(pk=call.pk, state=State.QUEUED)
-    if isinstance(error, _Later):
+    if isinstance(error, _NotTried):
         queued.update(claimed_until=None, due_at=now + WAIT)
         return
     queued.update(tries=F("tries") + 1)
     if error is None:
-        _end(call, State.SENT, "")
+        _finish(call, State.SENT, "")
         return
-    why = (str(error) or repr(error))[:MOST_WHY]
+    why = (str(error) or repr(error))[:MAX_ERROR_CHARS]
     if call.event == Event.TEST:
-        _end(call, State.FAILED, why)
+        _finish(call, State.FAILED, why)
         return
     if isinstance(error, Permanent):
-        webhook_queue.stop(call.webhook, now, why)
-        _end(call, State.FAILED, why)
+        webhook_queue.stop_webhook(call.webhook, now, why)
+        _finish(call, State.FAILED, why)
         return
     asked = error.after_s if isinstance(error, Retry) else None
-    pause = notice_rule.again_after(min(call.tries + 1, len(notice_rule.BACKOFF_S)), asked) or WAIT
-    queued.update(claimed_until=None, due_at=min(now + pause, call.created_at + webhook_queue.TOLD_FOR), why=why)
+    pause = notice_rule.retry_delay(min(call.tries + 1, len(notice_rule.BACKOFF_S)), asked) or WAIT
+    queued.update(claimed_until=None, due_at=min(now + pause, call.created_at + webhook_queue.TRIED_FOR), why=why)
 
 
-def _end(call: WebhookCall, state: str, why: str) -> None:
+def _finish(call: WebhookCall, state: str, why: str) -> None:
     queued = WebhookCall.objects.filter(pk=call.pk, state=State.QUEUED)
     queued.update(state=state, why=why, ended_at=timezone.now(), claimed_until=None)

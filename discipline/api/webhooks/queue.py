@@ -20,38 +20,38 @@ from discipline.core import provenance
 from offices.access.gate import within
 
 Event = WebhookCall.Event
-TOLD_FOR = timedelta(days=1)  # then a call is given up; older news is read by the API
+TRIED_FOR = timedelta(days=1)  # then a call is given up; older news is read by the API
 KEPT = timedelta(days=90)
 # No indication lasts beyond its day, so what ended within TOLD_FOR was raised within this.
-RAISED_WITHIN = TOLD_FOR + timedelta(days=1)
+RAISED_WITHIN = TRIED_FOR + timedelta(days=1)
 
 
-def add(client: ApiClient, url: str, user: int, now: datetime) -> tuple[Webhook, str]:
+def add_webhook(client: ApiClient, url: str, user: int, now: datetime) -> tuple[Webhook, str]:
     """A new webhook and its secret, which is told this once."""
     secret = secrets.token_urlsafe(32)
     return Webhook.objects.create(client=client, url=url, secret=secret, made_at=now, made_by_id=user), secret
 
 
-def stop(webhook: Webhook, now: datetime, why: str = "") -> None:
+def stop_webhook(webhook: Webhook, now: datetime, why: str = "") -> None:
     Webhook.objects.filter(pk=webhook.pk, stopped_at=None).update(stopped_at=now, stopped_why=why[:300])
 
 
-def told(now: datetime) -> QuerySet[Webhook]:
+def active_webhooks(now: datetime) -> QuerySet[Webhook]:
     """Those that are told anything now."""
     clients = {"client__revoked_at": None, "client__expires_at__gt": now}
     return Webhook.objects.filter(stopped_at=None, **clients).select_related("client")
 
 
-def plan(now: datetime) -> int:
+def queue_calls(now: datetime) -> int:
     """Queue what happened and was not queued yet. Returns how many calls."""
-    made, demo = 0, provenance.present()
-    since = max(now - TOLD_FOR, demo.until) if demo else now - TOLD_FOR  # what is made up is told to nobody
-    for webhook in told(now):
+    made, demo = 0, provenance.current_history()
+    since = max(now - TRIED_FOR, demo.until) if demo else now - TRIED_FOR  # what is made up is told to nobody
+    for webhook in active_webhooks(now):
         scope = tokens.scope_of_client(webhook.client)
         seen = Alert.objects.filter(within(scope, "counter__kelurahan"), kind__in=ACCUSATIONS)
         calls = [
             WebhookCall(webhook=webhook, event=event, alert_id=alert, decision_id=decision, created_at=now, due_at=now)
-            for event, news in _news(webhook, seen, max(since, webhook.made_at), now)
+            for event, news in _unreported_events(webhook, seen, max(since, webhook.made_at), now)
             for alert, decision in news
         ]
         WebhookCall.objects.bulk_create(calls, ignore_conflicts=True)
@@ -59,7 +59,7 @@ def plan(now: datetime) -> int:
     return made
 
 
-def _news(
+def _unreported_events(
     webhook: Webhook, seen: QuerySet[Alert], since: datetime, now: datetime
 ) -> Iterable[tuple[str, Iterable[Any]]]:
     """By event, the indications (with a decision, where it is one) since then that the webhook was not called for."""
@@ -83,10 +83,10 @@ def _news(
     yield Event.DECIDED, fresh.order_by("pk").values_list("alert", "pk")
 
 
-def test(webhook: Webhook, now: datetime) -> WebhookCall:
+def queue_test_call(webhook: Webhook, now: datetime) -> WebhookCall:
     """A call about nothing, sent like any other."""
     return WebhookCall.objects.create(webhook=webhook, event=Event.TEST, created_at=now, due_at=now)
 
 
-def forget(now: datetime) -> None:
+def delete_old_calls(now: datetime) -> None:
     WebhookCall.objects.filter(created_at__lt=now - KEPT).delete()

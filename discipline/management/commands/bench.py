@@ -38,23 +38,27 @@ class Command(BaseCommand):
             return
         if options["reports"]:
             with look_bench.scratch_database():
-                figures = report_bench.measure(report_bench.ReportPlan(), timezone.now(), progress)
+                figures = report_bench.measure_reports(report_bench.ReportPlan(), timezone.now(), progress)
             self._tell(figures, options["json"])
             return
         cameras, pattern = options["cameras"], options["rtsp"]
         own = nullcontext(pattern) if pattern else look_bench.own_simulator(cameras, _free_port(), options["script"])
         zone = look_bench.whole_picture if pattern else look_bench.simulated_zone
         with own as address, look_bench.scratch_database(), look_bench.scratch_evidence():
-            plan = look_bench.Plan(cameras, options["seconds"], address, zone, not options["no_recording"])
-            look_bench.furnish(plan)
-            figures = look_bench.compare(plan, progress) if options["compare"] else look_bench.measure(plan, progress)
+            plan = look_bench.BenchPlan(cameras, options["seconds"], address, zone, not options["no_recording"])
+            look_bench.create_bench_rows(plan)
+            figures = (
+                look_bench.compare_with_recording(plan, progress)
+                if options["compare"]
+                else look_bench.measure_pipeline(plan, progress)
+            )
         self._tell(figures, options["json"])
 
     def _live(self, progress: Callable[[str], None]) -> dict[str, Any]:
         port = _free_port()
         plan = live_bench.LivePlan(f"rtsp://127.0.0.1:{port}/cam%03d")
         with look_bench.own_simulator(plan.all_cameras, port, "steady"), look_bench.scratch_database():
-            return live_bench.measure(plan, progress)
+            return live_bench.measure_live(plan, progress)
 
     def _tell(self, figures: dict[str, Any], as_json: bool) -> None:
         if as_json:

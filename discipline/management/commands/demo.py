@@ -16,14 +16,16 @@ from streams.source import newest_picture
 
 
 @cache
-def _seen(layout: str) -> camera_probe.Snapshot:
+def _seen(layout: str) -> camera_probe.CameraSnapshot:
     room = footage.empty_room(settings.VAR_DIR / "footage", layout)
-    return camera_probe.Snapshot(newest_picture.preview(room), quality.signature(room).tobytes(), timezone.now())
+    return camera_probe.CameraSnapshot(
+        newest_picture.encode_preview(room), quality.signature(room).tobytes(), timezone.now()
+    )
 
 
-def _view(number: int) -> seeding.View:
+def _view(number: int) -> seeding.DemoView:
     layout = layout_of(number)
-    return seeding.View(polygon=layout.zone, seen=_seen(layout.name))
+    return seeding.DemoView(polygon=layout.zone, seen=_seen(layout.name))
 
 
 class Command(BaseCommand):
@@ -44,7 +46,7 @@ class Command(BaseCommand):
             self._past(options)
             return
         try:
-            cameras = seeding.seed(
+            cameras = seeding.seed_demo(
                 address=lambda number: rtsp % number,
                 view=_view,
                 now=timezone.now(),
@@ -60,10 +62,10 @@ class Command(BaseCommand):
         now = timezone.now()
         try:
             if options["forget_history"]:
-                gone = make_history.forget(now, self.stdout.write)
+                gone = make_history.delete_history(now, self.stdout.write)
                 self.stdout.write(f"The made-up days {gone.first_day} to {gone.last_day} are gone")
                 return
-            made, rows = make_history.make(options["history"], options["seed"], now, self.stdout.write)
+            made, rows = make_history.create_history(options["history"], options["seed"], now, self.stdout.write)
         except (seeding.NotADemo, make_history.NoHistory) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(

@@ -34,7 +34,7 @@ class Command(BaseCommand):
         if options["reviews"]:
             self.reviews(options["json"])
         elif options["own"]:
-            self.footage(trials.ensure(settings.VAR_DIR / "trials", tell=self.progress), **options)
+            self.footage(trials.ensure_trials(settings.VAR_DIR / "trials", tell=self.progress), **options)
         elif labels is not None:
             self.footage(labels, **options)
         else:

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--with-counters", action="store_true", help="a first counter where an office has none")
 
     def handle(self, *args: Any, refresh: bool, with_counters: bool, **options: Any) -> None:
-        done = loading.load(loading.read_offices(), refresh=refresh, counters=with_counters)
+        done = loading.load_offices(loading.read_offices(), refresh=refresh, counters=with_counters)
         city = {"kecamatan": None, "kelurahan": None, "counter": None}
         ruled = not StaffingRule.objects.filter(**city).exists()
         if ruled:

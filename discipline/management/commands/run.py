@@ -15,6 +15,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            launcher.run()
+            launcher.run_all()
         except (LaunchError, ServicesError) as error:
             raise CommandError(str(error)) from error

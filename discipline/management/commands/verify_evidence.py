@@ -25,7 +25,7 @@ class Command(BaseCommand):
             offices = list(Kelurahan.objects.filter(code__in=codes).order_by("code"))
             if unknown := set(codes) - {office.code for office in offices}:
                 raise CommandError(f"no office {', '.join(sorted(unknown))}")
-        report = verify.verify(offices)
+        report = verify.verify_evidence(offices)
         head = store.city_head(options["day"]) if options["day"] else None
         if options["json"]:
             self.stdout.write(json.dumps(report.as_dict() | {"city_head": head}))

@@ -17,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        checked = list(verifying.verify())
+        checked = list(verifying.verify_months())
         broken = [one for one in checked if one.broken]
         if options["json"]:
             self.stdout.write(json.dumps([asdict(one) for one in checked]))

@@ -32,7 +32,7 @@ _in_use: IO[str] | None = None
 _mine: set[str] = set()  # which of the two this process takes from var/
 
 
-def ensure() -> None:
+def ensure_servers() -> None:
     """Start what DATABASE_URL and REDIS_URL do not name, and name it there for this process and its children.
 
     Calling again brings back a server that has died meanwhile, at the same address. ServicesError: the sentence
@@ -43,7 +43,7 @@ def ensure() -> None:
         _mine.update(name for name in ("DATABASE_URL", "REDIS_URL") if not env.str(name, ""))
         if not _mine:
             return
-        atexit.register(_leave, os.getpid())
+        atexit.register(_stop_if_last, os.getpid())
     try:
         with _starting():
             if _in_use is None:
@@ -72,7 +72,7 @@ def socket_path(name: str) -> Path:
     return path if len(os.fsencode(path)) <= postgres.LONGEST_SOCKET_PATH else postgres.private_folder(VAR) / name
 
 
-def alive() -> bool:
+def servers_alive() -> bool:
     """Whether the servers that this process takes from var/ still run. Cheap: asked every few seconds."""
     return ("DATABASE_URL" not in _mine or postgres.running(VAR / "postgres") is not None) and (
         "REDIS_URL" not in _mine or _valkey_answers()
@@ -88,7 +88,7 @@ def _starting():
         yield
 
 
-def _leave(owner: int) -> None:
+def _stop_if_last(owner: int) -> None:
     if _in_use is None or os.getpid() != owner:  # a forked child inherits the handler, not the duty
         return
     with _starting():
@@ -123,7 +123,7 @@ def _start_valkey() -> str:
     folder = VAR / "valkey"
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "valkey.log"
-    postgres.keep_short(log)
+    postgres.rotate_log(log)
     # Nothing in Valkey has to survive: the truth is in PostgreSQL, so no snapshots are written.
     options = {
         "port": "0",

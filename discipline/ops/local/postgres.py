@@ -71,21 +71,21 @@ def start(data: Path, deep: Callable[[], Path]) -> str:
 def _start(data: Path, sockets: Path) -> None:
     owner = _owner(data)
     if os.getuid() == 0:
-        _let_through(data.parent)
+        _open_search_path(data.parent)
     if not (data / "PG_VERSION").exists():
         _create(data, owner)
     _clear_after_kill(data, sockets)
     if sockets != data:
-        _own(sockets, owner)
-    keep_short(data / "log")
+        _make_private(sockets, owner)
+    rotate_log(data / "log")
     options = f"-c listen_addresses='' -c max_connections=200 -k {shlex.quote(str(sockets))}"
-    _run("pg_ctl", "-w", "-t", str(START_S), "-o", options, "-l", str(data / "log"), "start", data=data)
+    _run_binary("pg_ctl", "-w", "-t", str(START_S), "-o", options, "-l", str(data / "log"), "start", data=data)
 
 
 def stop(data: Path) -> None:
     """Stop the server, open sessions and all. Nothing happens when it is down."""
     if running(data) is not None:
-        _run("pg_ctl", "-w", "-t", str(STOP_S), "-m", "fast", "stop", data=data)
+        _run_binary("pg_ctl", "-w", "-t", str(STOP_S), "-m", "fast", "stop", data=data)
 
 
 def running(data: Path) -> psutil.Process | None:
@@ -118,7 +118,7 @@ def remove_private_folder(var: Path) -> None:
             folder.rmdir()
 
 
-def keep_short(log: Path) -> None:
+def rotate_log(log: Path) -> None:
     """Set a log aside (one generation) when it has grown past LOG_BYTES. Only while nobody writes to it."""
     if log.exists() and log.stat().st_size > LOG_BYTES:
         log.replace(log.with_name(f"{log.name}.1"))
@@ -150,7 +150,7 @@ def _owner(data: Path) -> pwd.struct_passwd:
         return pwd.getpwnam(SYSTEM_USER)
 
 
-def _own(folder: Path, owner: pwd.struct_passwd) -> None:
+def _make_private(folder: Path, owner: pwd.struct_passwd) -> None:
     folder.mkdir(parents=True, mode=0o700, exist_ok=True)
     folder.chmod(0o700)
     if os.getuid() == 0:
@@ -165,15 +165,15 @@ def _create(data: Path, owner: pwd.struct_passwd) -> None:
         data.rmdir()
     with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=data.parent) as scratch:
         made = Path(scratch) / "data"
-        _own(Path(scratch), owner)
-        _own(made, owner)
+        _make_private(Path(scratch), owner)
+        _make_private(made, owner)
         # No system locale: the same order on every machine.
         locale = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--encoding=UTF8")
-        _run("initdb", "--auth=trust", *locale, "--username=postgres", data=made)
+        _run_binary("initdb", "--auth=trust", *locale, "--username=postgres", data=made)
         made.rename(data)
 
 
-def _let_through(folder: Path) -> None:
+def _open_search_path(folder: Path) -> None:
     """Root's checkout: the server's user must reach its data and its binaries. Search permission only, no reading."""
     binaries = _binaries()
     for place in (folder, *folder.parents, *binaries.parents):
@@ -213,7 +213,7 @@ def _servers(data: Path) -> Iterator[psutil.Process]:
             continue
 
 
-def _run(program: str, *arguments: str, data: Path) -> None:
+def _run_binary(program: str, *arguments: str, data: Path) -> None:
     identity: dict[str, Any] = {}
     if os.getuid() == 0:
         owner = pwd.getpwuid(data.stat().st_uid)

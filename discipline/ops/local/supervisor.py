@@ -59,7 +59,7 @@ class Child:
         self._done = False
 
     def start(self) -> None:
-        shorten(self.log)
+        rotate_log(self.log)
         with self.log.open("ab") as output:
             self._log_from = output.tell()
             self._process = subprocess.Popen(  # noqa: S603
@@ -95,7 +95,7 @@ class Child:
                 self.start()
             return
         if self.code is None:
-            shorten(self.log)
+            rotate_log(self.log)
             return
         if self.program.once:
             if not self._done:
@@ -108,7 +108,7 @@ class Child:
         report(f"{self._ended()}, starting again in {wait_s:.0f} s; see {self.log}")
 
     def _ended(self) -> str:
-        return f"{self.program.name} ended ({_how(self.code or 0)})"
+        return f"{self.program.name} ended ({_exit_words(self.code or 0)})"
 
     def stop(self, within_s: float) -> None:
         if self._process and self._process.poll() is None:
@@ -144,17 +144,17 @@ class Supervisor:
             said = child.said()
             if re.search(program.ready, said, re.MULTILINE):
                 return
-            self.must_live()
+            self.require_running()
             if time.monotonic() > deadline:
                 raise LaunchError(f"{program.name} is not ready after {program.wait_s:.0f} s; see {child.log}")
             waiting(_tail(said, 1).strip())
             time.sleep(0.1)
 
-    def must_live(self) -> None:
+    def require_running(self) -> None:
         """While everything starts: LaunchError when one has ended already, with the end of its log."""
         for child in self._children:
             if child.code is not None:
-                name, how = child.program.name, _how(child.code)
+                name, how = child.program.name, _exit_words(child.code)
                 raise LaunchError(f"{name} ended ({how}):\n{_tail(child.said())}\nAll of it: {child.log}")
 
     def tend(self) -> None:
@@ -199,7 +199,7 @@ def end_leftovers(run: Path) -> list[str]:
     return ended
 
 
-def shorten(log: Path) -> None:
+def rotate_log(log: Path) -> None:
     """Keep one old generation. Children append, so a log can be cut while they write."""
     if log.exists() and log.stat().st_size > LOG_BYTES:
         shutil.copyfile(log, log.with_name(f"{log.name}.1"))
@@ -215,7 +215,7 @@ def _die_with(parent: int) -> Callable[[], None]:
     return before_exec
 
 
-def _how(code: int) -> str:
+def _exit_words(code: int) -> str:
     return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit {code}"
 
 

@@ -5,17 +5,17 @@ from datetime import UTC, datetime
 
 from django.db import connection
 
-from discipline.staffing.incident_rule import Beat
+from discipline.staffing.incident_rule import ClockReading
 
 SURE_S = 0.5  # a slower answer leaves it open when PostgreSQL looked at its clock
 TRIES = 3
 
 
-def own() -> Beat:
-    return Beat(_steady_s(), datetime.now(UTC))
+def read_system_clock() -> ClockReading:
+    return ClockReading(_steady_s(), datetime.now(UTC))
 
 
-def database() -> Beat:
+def read_database_clock() -> ClockReading:
     """PostgreSQL's time, and this machine's steady clock at that moment."""
     sent_s = got_s = _steady_s()
     for _ in range(TRIES):
@@ -26,7 +26,7 @@ def database() -> Beat:
         got_s = _steady_s()
         if got_s - sent_s <= SURE_S:
             break
-    return Beat((sent_s + got_s) / 2, at)
+    return ClockReading((sent_s + got_s) / 2, at)
 
 
 def _steady_s() -> float:

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.utils import timezone
 
-from discipline.evidence.adoption import Keeper
+from discipline.evidence.adoption import EvidenceAdopter
 from discipline.ops.watch.selfcheck import SelfCheck
 from discipline.staffing import ledger
 from offices.hours.duty import interval_from
@@ -25,7 +25,7 @@ from streams.evidence.recorder import Recording
 from streams.pixels.occupancy import Sample
 from streams.source import newest_picture
 from streams.watch.examiner_thread import Lookout
-from streams.watch.leases import BEAT_S, Fleet, Stats
+from streams.watch.leases import BEAT_S, CameraLeases, WatcherStats
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ MOST_WAITING = 50_000  # samples kept while PostgreSQL is away: 107 cameras for 
 WAKE_BEFORE = timedelta(seconds=90)  # look at full pace before the opening: its first instant is judged by a fresh look
 
 
-class Recorder:
+class SampleRecorder:
     """Samples → ledger, in batches, in a thread of its own. Keeps them while PostgreSQL is away.
 
     `believed` is asked before each batch; what waits is given up when this machine's clock can't be believed.
@@ -74,11 +74,11 @@ class Recorder:
             except (DatabaseError, InterfaceError) as error:
                 pause_s = min(10.0, pause_s * 2)
                 log.warning("ledger: %s; %d samples wait", error, len(self._waiting))
-                _forget_connection()
+                _close_connection()
             except Exception:
                 log.exception("ledger")
             if last:
-                _forget_connection()
+                _close_connection()
                 return
 
     def flush(self) -> None:
@@ -92,7 +92,7 @@ class Recorder:
         if not batch:
             return
         try:
-            ledger.record([sample for sample, _ in batch], timezone.now())
+            ledger.record_samples([sample for sample, _ in batch], timezone.now())
         except BaseException:
             with self._lock:
                 self._waiting.extendleft(reversed(batch))
@@ -101,7 +101,7 @@ class Recorder:
         self.latencies_s.extend(stored - decoded for _, decoded in batch)
 
 
-class Paces:
+class LookIntervals:
     """How often each camera is to be looked at now: often while a counter of its zones is on duty or about to be."""
 
     def __init__(self) -> None:
@@ -130,11 +130,13 @@ class Watch:
 
     def __init__(self, name: str | None = None, records: bool = True) -> None:
         self.name = name or f"{socket.gethostname()}:{os.getpid()}"
-        self.fleet = Fleet(self.name)
+        self.fleet = CameraLeases(self.name)
         self.check = SelfCheck(self.name)
-        self.recorder = Recorder(self.check.believed)
-        self.paces = Paces()
-        self.keeper = Keeper(Recording(settings.RING_MB << 20, settings.RING_CAMERA_MB << 20)) if records else None
+        self.recorder = SampleRecorder(self.check.believed)
+        self.paces = LookIntervals()
+        self.keeper = (
+            EvidenceAdopter(Recording(settings.RING_MB << 20, settings.RING_CAMERA_MB << 20)) if records else None
+        )
         self._show_failing = False
         self._detector = Detector(settings.MODELS_DIR, settings.DETECTOR_DEVICE, settings.DETECTOR_THREADS)
         self.lookout = Lookout(
@@ -163,7 +165,7 @@ class Watch:
             except (DatabaseError, InterfaceError) as error:
                 # What is held is read on: nobody else can take a lease while the database is away.
                 log.warning("fleet: %s", error)
-                _forget_connection()
+                _close_connection()
             if stopping.wait(BEAT_S):
                 break
         self.lookout.stop()
@@ -176,7 +178,7 @@ class Watch:
             self.fleet.leave()
         except (DatabaseError, InterfaceError):
             log.warning("leases end by themselves: the database is away")
-        _forget_connection()
+        _close_connection()
 
     def run_once(self, now: datetime) -> None:
         """One heartbeat: clock, leases, paces, readers, health. With a wrong clock others get the cameras."""
@@ -184,7 +186,7 @@ class Watch:
         if not self.check.agrees():
             self.lookout.hold([])
             return
-        stats = Stats(self.lookout.looks_per_minute(), self.lookout.dropped + self.recorder.lost)
+        stats = WatcherStats(self.lookout.looks_per_minute(), self.lookout.dropped + self.recorder.lost)
         if self.keeper:
             stats = replace(stats, evidence_lost=self.keeper.recording.lost, evidence_problem=self.keeper.problem)
         cameras = self.fleet.beat(stats)
@@ -193,13 +195,13 @@ class Watch:
             self.keeper.brief(cameras, now)
         self.lookout.hold(cameras)
         try:
-            newest_picture.put_health(self.lookout.reports(self.name))
+            newest_picture.store_health(self.lookout.reports(self.name))
         except redis.RedisError as error:
             log.warning("health: %s", error)
 
     def _show(self, camera: int, jpeg: bytes, view: dict, small: bytes) -> None:
         try:
-            newest_picture.put(camera, jpeg, view, small)
+            newest_picture.store_picture(camera, jpeg, view, small)
             self._show_failing = False
         except redis.RedisError as error:
             if not self._show_failing:  # once, not for each of a thousand pictures
@@ -207,7 +209,7 @@ class Watch:
             self._show_failing = True
 
 
-def _forget_connection() -> None:
+def _close_connection() -> None:
     try:
         connection.close()
     except (DatabaseError, InterfaceError):

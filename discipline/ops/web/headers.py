@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
-FOR = "Sidak-For"  # whose page this is: the service worker forgets what it kept for somebody else
+FOR_HEADER = "Sidak-For"  # whose page this is: the service worker forgets what it kept for somebody else
 
 # Nothing inline, nothing from elsewhere. blob: is for pictures and live video that scripts put together, data: for
 # the small drawings of the administration's styles.
@@ -55,11 +55,11 @@ class PageHeadersMiddleware:
             policy = POLICY.format(sockets=f"ws://{request.get_host()}")
             response.headers.setdefault("Content-Security-Policy", policy)
             response.headers.setdefault("Permissions-Policy", PERMISSIONS)
-            response.headers.setdefault(FOR, _whose(request))
+            response.headers.setdefault(FOR_HEADER, _reader_tag(request))
         return response
 
 
-def _whose(request: HttpRequest) -> str:
+def _reader_tag(request: HttpRequest) -> str:
     """A name for the user that says nothing; empty for nobody."""
     user = getattr(request, "user", None)
-    return salted_hmac(FOR, str(user.pk)).hexdigest()[:16] if user and user.is_authenticated else ""
+    return salted_hmac(FOR_HEADER, str(user.pk)).hexdigest()[:16] if user and user.is_authenticated else ""

@@ -21,9 +21,9 @@ from discipline.core import asset_graph
 def service_worker(request: HttpRequest) -> HttpResponse:
     """A browser takes another release as soon as one byte here differs, which the reader's language is one of."""
     release = {
-        "version": f"{asset_graph.release()}-{get_language()}",
+        "version": f"{asset_graph.shell_release()}-{get_language()}",
         "hashed": settings.STATIC_MANIFEST,
-        "files": [static(name) for name in asset_graph.files()],
+        "files": [static(name) for name in asset_graph.shell_files()],
         "offline": reverse("offline"),
         "logout": reverse("logout"),
         "icon": static("icons/sidak-192.png"),

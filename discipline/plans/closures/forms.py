@@ -12,7 +12,7 @@ from discipline.plans import applying
 from discipline.plans.clock_fields import ClockField, ClockInput
 from discipline.plans.closures import lifecycle
 from discipline.plans.forms import day_input
-from discipline.reports.numbers.places import Level, Place
+from discipline.reports.numbers.places import Level, OrgUnit
 from offices.access.gate import Scope
 from offices.hours.models import Closure, ClosureRequest
 from offices.hours.schedule import ZONE
@@ -36,7 +36,7 @@ class ClosureForm(forms.Form):
         help_text=_("Acara apa dan di mana, tanpa nama petugas."),
     )
 
-    def __init__(self, *args: Any, places: Iterable[Place], now: datetime, **more: Any) -> None:
+    def __init__(self, *args: Any, places: Iterable[OrgUnit], now: datetime, **more: Any) -> None:
         super().__init__(*args, **{"label_suffix": ""} | more)
         self._places, self._now = {place.key: place for place in places}, now
         self.clash: Closure | ClosureRequest | None = None
@@ -48,7 +48,7 @@ class ClosureForm(forms.Form):
         start = _moment(data.get("start_day"), data.get("start_clock"))
         end = _moment(data.get("end_day") or data.get("start_day"), data.get("end_clock"))
         for name, at in (("start_day", start), ("end_day" if data.get("end_day") else "start_day", end)):
-            if at and name not in self.errors and not lifecycle.in_reach(at, self._now):
+            if at and name not in self.errors and not lifecycle.is_in_reach(at, self._now):
                 early = at < self._now
                 self.add_error(
                     name, _("Lebih dari 90 hari yang lalu.") if early else _("Lebih dari 366 hari ke depan.")
@@ -61,12 +61,12 @@ class ClosureForm(forms.Form):
         return data
 
     def _clean_clash(self, meanwhile: Q) -> None:
-        self.clash = Closure.objects.filter(meanwhile, applying.over(self.place_chosen)).first()
+        self.clash = Closure.objects.filter(meanwhile, applying.rows_over(self.place_chosen)).first()
         if self.clash:
             self.add_error(None, _("Sudah ada penutupan di tempat ini pada waktu itu."))
 
     @property
-    def place_chosen(self) -> Place:
+    def place_chosen(self) -> OrgUnit:
         return self._places[self.cleaned_data["place"]]
 
     def closure(self, by: int) -> Closure:
@@ -76,12 +76,12 @@ class ClosureForm(forms.Form):
             **applying.columns_of(self.place_chosen),
             starts_at=data["starts_at"],
             ends_at=data["ends_at"],
-            reason=lifecycle.named(data["kind"], data["reason"]),
+            reason=lifecycle.closure_label(data["kind"], data["reason"]),
             entered_by_id=by,
         )
 
 
-class AskForm(ClosureForm):
+class ClosureRequestForm(ClosureForm):
     """By the lurah: nothing is closed by it."""
 
     def _clean_clash(self, meanwhile: Q) -> None:
@@ -110,7 +110,7 @@ def _moment(day: date | None, minute: int | None) -> datetime | None:
     return datetime.combine(day, time(), tzinfo=ZONE) + timedelta(minutes=minute)
 
 
-def times(start: datetime | None, end: datetime | None) -> dict[str, Any]:
+def initial_times(start: datetime | None, end: datetime | None) -> dict[str, Any]:
     """As the form's initial values."""
     said: dict[str, Any] = {}
     for name, at in (("start", start), ("end", end)):
@@ -122,7 +122,7 @@ def times(start: datetime | None, end: datetime | None) -> dict[str, Any]:
     return said
 
 
-class AnswerForm(forms.Form):
+class ClosureAnswerForm(forms.Form):
     """Of the camat; who refuses says why."""
 
     act = forms.ChoiceField(choices=[(act, act) for act in ("grant", "refuse", "withdraw")])
@@ -135,26 +135,26 @@ class AnswerForm(forms.Form):
         return data
 
 
-def may_ask_for(scope: Scope) -> list[Place]:
+def may_ask_for(scope: Scope) -> list[OrgUnit]:
     """Own offices, each followed by its counters."""
     return _with_counters(Kelurahan.objects.filter(pk__in=scope.kelurahan))
 
 
-def may_close(scope: Scope) -> list[Place]:
+def may_close(scope: Scope) -> list[OrgUnit]:
     """All that the user governs, the widest first."""
     if scope.operates:
         districts, offices = Kecamatan.objects.all(), Kelurahan.objects.all()
     else:
         districts = Kecamatan.objects.filter(pk__in=scope.kecamatan)
         offices = Kelurahan.objects.filter(kecamatan__in=districts)
-    wide = [Place(Level.KECAMATAN, row) for row in districts]
-    return [*([Place(Level.CITY)] if scope.operates else []), *wide, *_with_counters(offices)]
+    wide = [OrgUnit(Level.KECAMATAN, row) for row in districts]
+    return [*([OrgUnit(Level.CITY)] if scope.operates else []), *wide, *_with_counters(offices)]
 
 
-def _with_counters(offices: Any) -> list[Place]:
+def _with_counters(offices: Any) -> list[OrgUnit]:
     counters = Counter.objects.filter(kelurahan__in=offices, active=True).select_related("kelurahan__kecamatan")
     found = []
     for office in offices.select_related("kecamatan"):
-        found.append(Place(Level.KELURAHAN, office))
-        found += [Place(Level.COUNTER, one) for one in counters if one.kelurahan_id == office.pk]
+        found.append(OrgUnit(Level.KELURAHAN, office))
+        found += [OrgUnit(Level.COUNTER, one) for one in counters if one.kelurahan_id == office.pk]
     return found

@@ -23,7 +23,7 @@ from discipline.core.wording import calendar, hour, local
 from discipline.notices import outbox
 from discipline.notices import rule as notice_rule
 from discipline.plans import changes
-from discipline.plans.changes import Done, Effect, Step, Work
+from discipline.plans.changes import Effect, RowChange, Work, WorkDone
 from offices.access.gate import Scope
 from offices.hours.models import Closure, ClosureRequest
 from offices.hours.schedule import local_day
@@ -40,12 +40,12 @@ TITLES = {
 }
 
 
-class Answered(Exception):
+class AlreadyAnswered(Exception):
     """Somebody was quicker: the request no longer waits, or no longer stands."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ClosureAnswer:
     """What is said to a request, by whom."""
 
     by: AbstractBaseUser
@@ -53,24 +53,24 @@ class Answer:
     now: datetime
 
 
-def ask(request: ClosureRequest, now: datetime) -> ClosureRequest:
+def request_closure(request: ClosureRequest, now: datetime) -> ClosureRequest:
     """Keep a request that was filled in, and tell the camat."""
     request.asked_at = now
     with transaction.atomic():
         request.save()
-        _tell(request, State.ASKED, now)
+        _notify_other_side(request, State.ASKED, now)
     return request
 
 
-def withdraw(request: ClosureRequest, answer: Answer) -> None:
+def withdraw_request(request: ClosureRequest, answer: ClosureAnswer) -> None:
     """By the office, before the camat answered. Answered when that is too late."""
-    _answer(request, State.WITHDRAWN, answer)
+    _record_answer(request, State.WITHDRAWN, answer)
 
 
-def refuse(request: ClosureRequest, answer: Answer) -> None:
+def refuse_request(request: ClosureRequest, answer: ClosureAnswer) -> None:
     with transaction.atomic():
-        _answer(request, State.REFUSED, answer)
-        _tell(request, State.REFUSED, answer.now)
+        _record_answer(request, State.REFUSED, answer)
+        _notify_other_side(request, State.REFUSED, answer.now)
 
 
 def waiting_for(scope: Scope) -> QuerySet[ClosureRequest]:
@@ -78,43 +78,43 @@ def waiting_for(scope: Scope) -> QuerySet[ClosureRequest]:
     return ClosureRequest.objects.filter(state=State.ASKED, kelurahan__kecamatan__in=scope.kecamatan)
 
 
-def preview(request: ClosureRequest, answer: Answer) -> Effect:
+def preview_grant(request: ClosureRequest, answer: ClosureAnswer) -> Effect:
     """What a grant would change."""
-    return changes.effect(_granting(request, answer), answer.now)
+    return changes.preview_effect(_grant_work(request, answer), answer.now)
 
 
-def grant(request: ClosureRequest, answer: Answer) -> Effect:
+def grant_request(request: ClosureRequest, answer: ClosureAnswer) -> Effect:
     with transaction.atomic():
         ClosureRequest.objects.select_for_update().get(pk=request.pk)
         reason = "; ".join(filter(None, (request.reason, answer.word)))
-        made = changes.make(_granting(request, answer), answer.by.pk, reason, answer.now)
-        _tell(request, State.GRANTED, answer.now)
+        made = changes.apply_work(_grant_work(request, answer), answer.by.pk, reason, answer.now)
+        _notify_other_side(request, State.GRANTED, answer.now)
     return made.effect
 
 
-def _granting(request: ClosureRequest, answer: Answer) -> Work:
+def _grant_work(request: ClosureRequest, answer: ClosureAnswer) -> Work:
     closure = Closure(
         kelurahan_id=None if request.counter_id else request.kelurahan_id,
         counter_id=request.counter_id,
         starts_at=request.starts_at,
         ends_at=request.ends_at,
-        reason=named(request.kind, request.reason),
+        reason=closure_label(request.kind, request.reason),
         entered_by_id=answer.by.pk,
     )
 
-    def work() -> Done:
+    def work() -> WorkDone:
         granted = copy(closure)
         granted.save()
-        _answer(request, State.GRANTED, answer, granted)
+        _record_answer(request, State.GRANTED, answer, granted)
         return _with_excuses(granted, answer, EXCUSE.get(Kind(request.kind), Decision.Reason.LAIN))
 
     return work
 
 
-def entering(closure: Closure, answer: Answer) -> Work:
+def entry_work(closure: Closure, answer: ClosureAnswer) -> Work:
     """A closure without a request, and what it excuses where `answer.by` is the camat."""
 
-    def work() -> Done:
+    def work() -> WorkDone:
         entered = copy(closure)
         entered.save()
         return _with_excuses(entered, answer, Decision.Reason.LAIN)
@@ -122,28 +122,28 @@ def entering(closure: Closure, answer: Answer) -> Work:
     return work
 
 
-def ending(closure: Closure, at: datetime) -> Work:
+def end_work(closure: Closure, at: datetime) -> Work:
     """From `at` on it is over; the minutes until then stay as they are."""
     shorter = copy(closure)
     shorter.ends_at = at.replace(second=0, microsecond=0)
-    return changes.saving(shorter)
+    return changes.save_work(shorter)
 
 
-def revoking(closure: Closure, answer: Answer) -> Work:
+def revoke_work(closure: Closure, answer: ClosureAnswer) -> Work:
     """As if it had never been. What it excused stays excused until the camat decides anew."""
 
-    def work() -> Done:
+    def work() -> WorkDone:
         said = {"decided_by": answer.by.pk, "decided_at": answer.now, "word": answer.word}
         request = ClosureRequest.objects.filter(closure=closure.pk).first()
         if request:
             ClosureRequest.objects.filter(pk=request.pk).update(state=State.REVOKED, closure=None, **said)
-            _tell(request, State.REVOKED, answer.now)
-        return changes.removing(closure)()
+            _notify_other_side(request, State.REVOKED, answer.now)
+        return changes.remove_work(closure)()
 
     return work
 
 
-def named(kind: str, reason: str) -> str:
+def closure_label(kind: str, reason: str) -> str:
     """As the closure is called where hours are shown: "Rapat: di kantor camat"."""
     if kind == Kind.LAIN:
         return reason[:120]
@@ -151,23 +151,23 @@ def named(kind: str, reason: str) -> str:
         return f"{Kind(kind).label}: {reason}"[:120]
 
 
-def in_reach(at: datetime, now: datetime) -> bool:
+def is_in_reach(at: datetime, now: datetime) -> bool:
     """Whether a closure may begin or end then."""
     return -EARLIEST <= timedelta(days=(local_day(at) - local_day(now)).days) <= LATEST
 
 
-def indications(closure: Closure, now: datetime) -> tuple[list[Alert], list[Alert]]:
+def excusable_indications(closure: Closure, now: datetime) -> tuple[list[Alert], list[Alert]]:
     """Of those that nobody excused or called false yet: which lie wholly in the closure, and which reach out of it."""
     told = Alert.objects.filter(kind__in=ACCUSATIONS, superseded_by=None, withdrawn_by=None, since__lt=closure.ends_at)
     told = told.filter(Q(ended_at=None) | Q(ended_at__gt=closure.starts_at), outcome__in=["", Outcome.CONFIRMED])
-    told = told.filter(counter__in=Counter.objects.filter(changes.about(closure)))
+    told = told.filter(counter__in=Counter.objects.filter(changes.counters_filter(closure)))
     found = list(told.select_related("counter__kelurahan__kecamatan").order_by("pk"))
     inside = [one for one in found if closure.starts_at <= one.since and (one.ended_at or now) <= closure.ends_at]
     return inside, [one for one in found if one not in inside]
 
 
-def _with_excuses(closure: Closure, answer: Answer, reason: Decision.Reason) -> Done:
-    inside, partly = indications(closure, answer.now)
+def _with_excuses(closure: Closure, answer: ClosureAnswer, reason: Decision.Reason) -> WorkDone:
+    inside, partly = excusable_indications(closure, answer.now)
     own = [alert for alert in inside if decisions.role_of(answer.by, alert) is Role.CAMAT]  # type: ignore[arg-type]
     for alert in own:
         history = decisions.history_of(alert)
@@ -175,29 +175,29 @@ def _with_excuses(closure: Closure, answer: Answer, reason: Decision.Reason) -> 
         word = decisions.Word(Act.EXCUSED, history[-1].pk if history else None, reason, text)
         decisions.say(alert, answer.by, word, answer.now)
     left = [alert.pk for alert in (*inside, *partly) if alert not in own]
-    return Done([Step(None, closure)], _ids(own), left)
+    return WorkDone([RowChange(None, closure)], _ids(own), left)
 
 
 def _ids(alerts: Iterable[Alert]) -> list[int]:
     return [alert.pk for alert in alerts]
 
 
-def _answer(
-    request: ClosureRequest, state: ClosureRequest.State, answer: Answer, closure: Closure | None = None
+def _record_answer(
+    request: ClosureRequest, state: ClosureRequest.State, answer: ClosureAnswer, closure: Closure | None = None
 ) -> None:
     """Of two answers the first counts."""
     waiting = ClosureRequest.objects.filter(pk=request.pk, state=State.ASKED)
     said = {"decided_by_id": answer.by.pk, "decided_at": answer.now, "word": answer.word.strip()}
     if not waiting.update(state=state, closure=closure, **said):
-        raise Answered
+        raise AlreadyAnswered
 
 
-def _tell(request: ClosureRequest, state: ClosureRequest.State, now: datetime) -> None:
+def _notify_other_side(request: ClosureRequest, state: ClosureRequest.State, now: datetime) -> None:
     """The other side: the camat of what is asked, the lurah of the answer."""
     with translation.override("id"):
         day = calendar(local(request.starts_at))
         what = f"{request.get_kind_display()}, {request.place}, {day} pukul {hour(request.starts_at)} WIB."
-    words = outbox.Words(TITLES[state], what, reverse("closure-request", args=[request.pk]))
+    words = outbox.NoticeText(TITLES[state], what, reverse("closure-request", args=[request.pk]))
     to = [notice_rule.CAMAT if state == State.ASKED else notice_rule.LURAH]
     matter = f"closure-request:{request.pk}:{state}"
-    outbox.tell(matter, notice_rule.Kind.DECISION, words, request.kelurahan, now, roles=to)
+    outbox.queue_message(matter, notice_rule.NoticeTopic.DECISION, words, request.kelurahan, now, roles=to)

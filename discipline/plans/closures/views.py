@@ -15,9 +15,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from discipline.alerts.models import Alert
 from discipline.plans import applying, changes
 from discipline.plans.closures import lifecycle
-from discipline.plans.closures.forms import AnswerForm, AskForm, ClosureForm, may_ask_for, may_close, times
-from discipline.plans.closures.lifecycle import Answer, Answered
-from discipline.plans.forms import ReasonForm
+from discipline.plans.closures.forms import (
+    ClosureAnswerForm,
+    ClosureForm,
+    ClosureRequestForm,
+    initial_times,
+    may_ask_for,
+    may_close,
+)
+from discipline.plans.closures.lifecycle import AlreadyAnswered, ClosureAnswer
+from discipline.plans.forms import RemovalReasonForm
 from discipline.plans.models import PlanChange
 from discipline.plans.preview_seal import seal, sealed
 from offices.access.gate import scope_of, within
@@ -38,7 +45,7 @@ def closures(request: HttpRequest) -> HttpResponse:
     if scope.empty:
         raise PermissionDenied
     requests = ClosureRequest.objects.filter(within(scope, "kelurahan")).select_related(*ASKED)
-    known = Closure.objects.filter(applying.seen_by(scope)).select_related(*applying.NAMED, "request")
+    known = Closure.objects.filter(applying.rows_visible_to(scope)).select_related(*applying.NAMED, "request")
     context = {
         "requests": requests.filter(state=State.ASKED).order_by("starts_at"),
         "standing": known.filter(ends_at__gt=now).order_by("starts_at"),
@@ -58,9 +65,9 @@ def ask(request: HttpRequest) -> HttpResponse:
     places, now = may_ask_for(scope_of(request.user)), timezone.now()
     if not places:
         raise PermissionDenied
-    form = AskForm(request.POST or None, places=places, now=now, initial=_asked_for(request))
+    form = ClosureRequestForm(request.POST or None, places=places, now=now, initial=_initial_from_query(request))
     if form.is_valid():
-        kept = lifecycle.ask(form.request(request.user.pk or 0), now)
+        kept = lifecycle.request_closure(form.request(request.user.pk or 0), now)
         messages.success(request, _("Permohonan terkirim kepada camat."))
         return redirect("closure-request", kept.pk)
     context = {"form": form, "asking": True}
@@ -74,16 +81,16 @@ def enter(request: HttpRequest) -> HttpResponse:
     places, now = may_close(scope_of(request.user)), timezone.now()
     if not places:
         raise PermissionDenied
-    form = ClosureForm(request.POST or None, places=places, now=now, initial=_asked_for(request))
+    form = ClosureForm(request.POST or None, places=places, now=now, initial=_initial_from_query(request))
     context: dict[str, Any] = {"form": form, "asking": False}
     if form.is_valid():
-        work = lifecycle.entering(form.closure(request.user.pk or 0), _answer(request, "", now))
-        found = changes.effect(work, now)
+        work = lifecycle.entry_work(form.closure(request.user.pk or 0), _answer(request, "", now))
+        found = changes.preview_effect(work, now)
         if found.harmless or sealed(request):
-            changes.make(work, request.user.pk or 0, form.cleaned_data["reason"], now)
+            changes.apply_work(work, request.user.pk or 0, form.cleaned_data["reason"], now)
             messages.success(request, _("Penutupan tersimpan."))
             return redirect("closures")
-        context |= {"effect": found, "seal": seal(request), **_told(found)}
+        context |= {"effect": found, "seal": seal(request), **_indications_context(found)}
     return render(request, "plans/closure_form.html", context, status=422 if form.errors else 200)
 
 
@@ -99,7 +106,7 @@ def asked(request: HttpRequest, pk: int) -> HttpResponse:
     return _asked(request, _found(request, pk))
 
 
-def _asked(request: HttpRequest, found: ClosureRequest, form: AnswerForm | None = None) -> HttpResponse:
+def _asked(request: HttpRequest, found: ClosureRequest, form: ClosureAnswerForm | None = None) -> HttpResponse:
     scope, now = scope_of(request.user), timezone.now()
     grants = found.waits and scope.grants(found.kelurahan)
     context: dict[str, Any] = {
@@ -110,8 +117,8 @@ def _asked(request: HttpRequest, found: ClosureRequest, form: AnswerForm | None 
         "after_the_fact": found.starts_at < found.asked_at,
     }
     if grants:
-        effect = lifecycle.preview(found, _answer(request, "", now))
-        context |= {"effect": effect, **_told(effect)}
+        effect = lifecycle.preview_grant(found, _answer(request, "", now))
+        context |= {"effect": effect, **_indications_context(effect)}
     elif found.closure_id:
         context["change"] = PlanChange.objects.filter(
             what=PlanChange.What.CLOSURE, row=found.closure_id, act=PlanChange.Act.ADDED
@@ -121,7 +128,7 @@ def _asked(request: HttpRequest, found: ClosureRequest, form: AnswerForm | None 
 
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    found, scope, form = _found(request, pk), scope_of(request.user), AnswerForm(request.POST)
+    found, scope, form = _found(request, pk), scope_of(request.user), ClosureAnswerForm(request.POST)
     act = request.POST.get("act")
     if not (scope.asks(found.kelurahan) if act == "withdraw" else scope.grants(found.kelurahan)):
         messages.error(request, _("Peran Anda tidak dapat melakukan ini."))
@@ -129,13 +136,13 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _asked(request, found, form)
     say, done = {
-        "grant": (lifecycle.grant, _("Penutupan diberikan.")),
-        "refuse": (lifecycle.refuse, _("Permohonan ditolak.")),
-        "withdraw": (lifecycle.withdraw, _("Permohonan ditarik.")),
+        "grant": (lifecycle.grant_request, _("Penutupan diberikan.")),
+        "refuse": (lifecycle.refuse_request, _("Permohonan ditolak.")),
+        "withdraw": (lifecycle.withdraw_request, _("Permohonan ditarik.")),
     }[form.cleaned_data["act"]]
     try:
         say(found, _answer(request, form.cleaned_data["word"], timezone.now()))
-    except Answered:
+    except AlreadyAnswered:
         messages.error(request, _("Permohonan ini sudah dijawab atau ditarik."))
     else:
         messages.success(request, done)
@@ -143,7 +150,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _closure(request: HttpRequest, pk: int) -> Closure:
-    seen = Closure.objects.filter(applying.seen_by(scope_of(request.user)))
+    seen = Closure.objects.filter(applying.rows_visible_to(scope_of(request.user)))
     if scope_of(request.user).empty:
         raise Http404
     return get_object_or_404(seen.select_related(*applying.NAMED, "request", "entered_by"), pk=pk)
@@ -181,7 +188,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     if not _runs(row, now):
         messages.error(request, _("Penutupan ini tidak sedang berlangsung."))
     else:
-        changes.make(lifecycle.ending(row, now), request.user.pk or 0, _("Diakhiri lebih awal"), now)
+        changes.apply_work(lifecycle.end_work(row, now), request.user.pk or 0, _("Diakhiri lebih awal"), now)
         messages.success(request, _("Penutupan diakhiri. Jam layanan berlaku lagi."))
     return redirect("closure", row.pk)
 
@@ -192,31 +199,31 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     row, now = _closure(request, pk), timezone.now()
     if not _governs(request, row):
         raise PermissionDenied
-    form = ReasonForm(request.POST or None, label_suffix="")
+    form = RemovalReasonForm(request.POST or None, label_suffix="")
     if form.is_valid():
         reason = form.cleaned_data["reason"]
-        changes.make(lifecycle.revoking(row, _answer(request, reason, now)), request.user.pk or 0, reason, now)
+        changes.apply_work(lifecycle.revoke_work(row, _answer(request, reason, now)), request.user.pk or 0, reason, now)
         messages.success(request, _("Penutupan dicabut."))
         return redirect("closures")
-    found = changes.effect(lifecycle.revoking(row, _answer(request, "", now)), now)
+    found = changes.preview_effect(lifecycle.revoke_work(row, _answer(request, "", now)), now)
     context = {"form": form, "closure": row, "place": applying.place_of(row), "effect": found}
     return render(request, "plans/closure_revoke.html", context, status=422 if form.errors else 200)
 
 
-def _answer(request: HttpRequest, word: str, now: datetime) -> Answer:
-    return Answer(request.user, word, now)  # type: ignore[arg-type]
+def _answer(request: HttpRequest, word: str, now: datetime) -> ClosureAnswer:
+    return ClosureAnswer(request.user, word, now)  # type: ignore[arg-type]
 
 
-def _told(found: changes.Effect) -> dict[str, Any]:
+def _indications_context(found: changes.Effect) -> dict[str, Any]:
     """The indications that a closure is about."""
     rows = Alert.objects.select_related("counter__kelurahan").in_bulk([*found.excused, *found.partly])
     return {"excused": [rows[pk] for pk in found.excused], "partly": [rows[pk] for pk in found.partly]}
 
 
-def _asked_for(request: HttpRequest) -> dict[str, Any]:
+def _initial_from_query(request: HttpRequest) -> dict[str, Any]:
     start, end = (_moment(request.GET.get(key, "")) for key in ("mulai", "selesai"))
     today = local_day(timezone.now())
-    return {"place": request.GET.get("tempat", ""), "start_day": today, **times(start, end)}
+    return {"place": request.GET.get("tempat", ""), "start_day": today, **initial_times(start, end)}
 
 
 def _moment(text: str) -> datetime | None:

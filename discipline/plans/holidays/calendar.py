@@ -13,7 +13,7 @@ DECEMBER = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CalendarDay:
     """One day. `national` is the calendar's name of it, "" on a working day; `shared` says that it is cuti bersama."""
 
     day: date
@@ -22,22 +22,22 @@ class Line:
     override: HolidayOverride | None
 
 
-def of_year(year: int) -> list[Line]:
-    national, shared = national_holidays([year]), _shared(year)
+def calendar_of_year(year: int) -> list[CalendarDay]:
+    national, shared = national_holidays([year]), _shared_leave(year)
     own = {row.day: row for row in HolidayOverride.objects.filter(day__year=year).select_related("entered_by")}
     days = sorted(national.keys() | own.keys())
-    return [Line(day, national.get(day, ""), day in shared, own.get(day)) for day in days]
+    return [CalendarDay(day, national.get(day, ""), day in shared, own.get(day)) for day in days]
 
 
-def missing(today: date) -> int | None:
+def year_without_leave(today: date) -> int | None:
     """The year that comes and has no cuti bersama yet, from December on; this year, too, until it has. None: all is
     well. Absence of data is not absence of leave."""
     for year in (today.year, today.year + 1) if today.month == DECEMBER else (today.year,):
-        if not _shared(year) and not HolidayOverride.objects.filter(day__year=year, open=False).exists():
+        if not _shared_leave(year) and not HolidayOverride.objects.filter(day__year=year, open=False).exists():
             return year
     return None
 
 
 @cache
-def _shared(year: int) -> frozenset[date]:
+def _shared_leave(year: int) -> frozenset[date]:
     return frozenset(country_holidays("ID", years=year, categories=("government",), language="id"))

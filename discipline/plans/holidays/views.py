@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from discipline.plans import changes
-from discipline.plans.forms import HolidayForm, ReasonForm
+from discipline.plans.forms import HolidayForm, RemovalReasonForm
 from discipline.plans.holidays import calendar as holiday_calendar
 from discipline.plans.preview_seal import seal, sealed
 from offices.access.gate import operator_required, scope_of
@@ -33,13 +33,13 @@ def year(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("tahun", "")
     wanted = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) == 4 else today.year
     wanted = min(max(wanted, FIRST), LAST)
-    lines = holiday_calendar.of_year(wanted)
+    lines = holiday_calendar.calendar_of_year(wanted)
     context = {
         "year": wanted,
         "lines": lines,
         "own": sum(line.override is not None for line in lines),
         "none_shared": not any(line.shared for line in lines),
-        "missing": holiday_calendar.missing(today),
+        "missing": holiday_calendar.year_without_leave(today),
         "today": today,
     }
     return render(request, "plans/holidays.html", context)
@@ -68,22 +68,22 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @form_page
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     row, now = get_object_or_404(HolidayOverride, pk=pk), timezone.now()
-    form, work = ReasonForm(request.POST or None, label_suffix=""), changes.removing(row)
+    form, work = RemovalReasonForm(request.POST or None, label_suffix=""), changes.remove_work(row)
     if form.is_valid():
-        changes.make(work, request.user.pk or 0, form.cleaned_data["reason"], now)
+        changes.apply_work(work, request.user.pk or 0, form.cleaned_data["reason"], now)
         messages.success(request, _("Hari khusus dihapus."))
         return _list(row)
-    context = {"form": form, "row": row, "effect": changes.effect(work, now)}
+    context = {"form": form, "row": row, "effect": changes.preview_effect(work, now)}
     return render(request, "plans/holiday_remove.html", context, status=422 if form.errors else 200)
 
 
 def _page(request: HttpRequest, form: HolidayForm, more: dict[str, Any]) -> HttpResponse:
     context: dict[str, Any] = {"form": form, **more}
     if form.is_valid():
-        now, work = timezone.now(), changes.saving(form.instance)
-        found = changes.effect(work, now)
+        now, work = timezone.now(), changes.save_work(form.instance)
+        found = changes.preview_effect(work, now)
         if found.harmless or sealed(request):
-            changes.make(work, request.user.pk or 0, form.cleaned_data["reason"], now)
+            changes.apply_work(work, request.user.pk or 0, form.cleaned_data["reason"], now)
             messages.success(request, _("Hari khusus tersimpan."))
             return _list(form.instance)
         context |= {"effect": found, "seal": seal(request)}

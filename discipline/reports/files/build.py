@@ -23,13 +23,13 @@ from discipline.reports.files import progress, table_files, workbook
 from discipline.reports.files.models import ReportFile
 from discipline.reports.numbers import tables
 from discipline.reports.numbers.models import DayTally
-from discipline.reports.numbers.period import parse
+from discipline.reports.numbers.period import parse_period
 from discipline.reports.numbers.places import place_for
-from discipline.reports.numbers.tables import Report
+from discipline.reports.numbers.tables import ReportData
 from discipline.reports.signing.signatures import signature_of
 from offices.hours.schedule import local_day
 
-SAID_S = 0.5  # progress is told no more often
+PROGRESS_EVERY_S = 0.5  # progress is told no more often
 LONGEST_S = 900.0
 HALF_DONE = timedelta(hours=1)  # so old a file under a temporary name is nobody's any more
 PART = ".part"
@@ -40,13 +40,13 @@ class TooLong(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class WrittenFile:
     path: Path
     size: int
     sha256: str
 
 
-def make(row: ReportFile) -> Made:
+def write_report_file(row: ReportFile) -> WrittenFile:
     """In the row's language. Http404 when its place is no longer the asker's; OSError when the disk refuses;
     workbook.TooManyRows, TooLong. No file is left then."""
     folder = Path(settings.REPORT_DIR)
@@ -67,10 +67,10 @@ def make(row: ReportFile) -> Made:
         with suppress(OSError):
             os.unlink(temporary)
         raise
-    return Made(path, size, sha256)
+    return WrittenFile(path, size, sha256)
 
 
-def sweep(now: datetime, known: set[str]) -> None:
+def remove_unknown_files(now: datetime, known: set[str]) -> None:
     """Remove files that no row knows: of workers that were killed."""
     for path in Path(settings.REPORT_DIR).glob("*"):
         with suppress(OSError):
@@ -82,30 +82,30 @@ def sweep(now: datetime, known: set[str]) -> None:
 def _write(row: ReportFile, file: IO[bytes]) -> None:
     now = timezone.now()
     place = place_for(row.by, row.place)
-    period = parse(row.period, local_day(now))
+    period = parse_period(row.period, local_day(now))
     if row.format == ReportFile.Format.XLSX:
-        book = workbook.new()
+        book = workbook.new_workbook()
         try:
-            with one_moment():
-                report = tables.report(place, period)
-                workbook.fill(book, report, now, _teller(row.pk, report))
+            with repeatable_read():
+                report = tables.build_report(place, period)
+                workbook.fill_workbook(book, report, now, _progress_callback(row.pk, report))
             book.save(file)  # packing takes long, and an idle transaction is ended
         finally:
-            workbook.tidy(book)
+            workbook.remove_temporary_files(book)
     elif row.format == ReportFile.Format.CSV:
         text = TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-        with one_moment():
-            report = tables.report(place, period)
-            table_files.write(report, row.table, text, now, _teller(row.pk, report))
+        with repeatable_read():
+            report = tables.build_report(place, period)
+            table_files.write_csv(report, row.table, text, now, _progress_callback(row.pk, report))
         text.detach()
     else:
-        with one_moment():
-            data = report_pdf.pdf(tables.report(place, period), signature_of(place, period), now)
+        with repeatable_read():
+            data = report_pdf.pdf(tables.build_report(place, period), signature_of(place, period), now)
         file.write(data)
 
 
 @contextmanager
-def one_moment() -> Iterator[None]:
+def repeatable_read() -> Iterator[None]:
     """All that is read inside is of one moment, however long it takes: no row is counted again meanwhile."""
     if connection.in_atomic_block:  # the caller's
         yield
@@ -116,21 +116,21 @@ def one_moment() -> Iterator[None]:
         yield
 
 
-def _teller(pk: int, report: Report) -> Callable[[int], None]:
+def _progress_callback(pk: int, report: ReportData) -> Callable[[int], None]:
     """Tells how many rows are written, now and then. TooLong."""
     place, period = report.place, report.period
     days = DayTally.objects.filter(place.within("counter"), day__gte=period.first, day__lte=period.last).count()
-    total = days + tables.indications(place, period).count()
+    total = days + tables.counted_indications(place, period).count()
     begun = time.monotonic()
-    said = begun - SAID_S
+    said = begun - PROGRESS_EVERY_S
 
     def tell(rows: int) -> None:
         nonlocal said
         at = time.monotonic()
         if at - begun > LONGEST_S:
             raise TooLong
-        if at - said >= SAID_S:
+        if at - said >= PROGRESS_EVERY_S:
             said = at
-            progress.say(pk, rows, total)
+            progress.store_progress(pk, rows, total)
 
     return tell

@@ -22,7 +22,7 @@ from discipline.reports.files.build import TooLong
 from discipline.reports.files.models import ReportFile
 from discipline.reports.files.workbook import TooManyRows
 from discipline.reports.numbers.period import Period
-from discipline.reports.numbers.places import Place
+from discipline.reports.numbers.places import OrgUnit
 from offices.access.gate import User
 from offices.places.models import Counter
 
@@ -32,20 +32,22 @@ State, Why, Format = ReportFile.State, ReportFile.Why, ReportFile.Format
 TASK = "discipline.tasks.make_report_files"
 UNDER_WAY = (State.WAITING, State.WORKING)
 LOCK = 7_310_011  # one claims at a time
-AT_ONCE = 2
+MAKERS_AT_ONCE = 2
 HEAVY = 20_000  # counter-days: half a minute of work for a sheet, or more
 MOST_ASKED = 6  # under way for one person
 SHOWN = 8  # of one place and period, for one person
 KEPT = timedelta(days=7)
 REMEMBERED = timedelta(days=30)
-SILENT = timedelta(seconds=progress.KEPT_S)  # without a word of progress the worker is dead
+SILENT_AFTER = timedelta(seconds=progress.KEPT_S)  # without a word of progress the worker is dead
 
 
 class TooManyAsked(Exception):
     """This person's files under way are MOST_ASKED already."""
 
 
-def ask(user: User, place: Place, period: Period, format_: str, table: str, language: str, now: datetime) -> ReportFile:
+def request_file(
+    user: User, place: OrgUnit, period: Period, format_: str, table: str, language: str, now: datetime
+) -> ReportFile:
     """The file, under way: the same one for who asks twice. `table` is for CSV only. TooManyAsked."""
     wanted = {"by_id": user.pk, "place": place.key, "period": period.key, "format": format_, "table": table}
     wanted |= {"language": language}
@@ -61,38 +63,38 @@ def ask(user: User, place: Place, period: Period, format_: str, table: str, lang
         counters = Counter.objects.filter(place.within()).count()
         heavy = format_ != Format.PDF and counters * period.days > HEAVY
         row = ReportFile.objects.create(**wanted, heavy=heavy, asked_at=now)
-        transaction.on_commit(kick)
+        transaction.on_commit(request_making)
     return row
 
 
-def kick() -> None:
+def request_making() -> None:
     """Have what waits made now. When the broker is away the beat finds it."""
-    task_queue.send(TASK)
+    task_queue.send_task(TASK)
 
 
-def mine(user: User, place: Place, period: Period) -> QuerySet[ReportFile]:
+def files_of_user(user: User, place: OrgUnit, period: Period) -> QuerySet[ReportFile]:
     """The newest first, without those that are gone."""
     own = ReportFile.objects.filter(by=user.pk, place=place.key, period=period.key)
     return own.exclude(state=State.EXPIRED)[:SHOWN]
 
 
-def file_of(row: ReportFile) -> Path:
+def path_of(row: ReportFile) -> Path:
     return Path(settings.REPORT_DIR) / row.path
 
 
-def run() -> None:
+def make_waiting() -> None:
     """Make what waits, one after the other, until nothing may be begun."""
-    while row := claim(timezone.now()):
-        make(row)
+    while row := claim_next(timezone.now()):
+        make_file(row)
 
 
-def claim(now: datetime) -> ReportFile | None:
+def claim_next(now: datetime) -> ReportFile | None:
     """The oldest that may be begun, now WORKING; a heavy one is passed over while another is at work."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         working = list(ReportFile.objects.filter(state=State.WORKING).values_list("heavy", flat=True))
-        if len(working) >= AT_ONCE:
+        if len(working) >= MAKERS_AT_ONCE:
             return None
         waiting = ReportFile.objects.filter(state=State.WAITING).order_by("pk")
         row = (waiting.filter(heavy=False) if any(working) else waiting).first()
@@ -100,24 +102,24 @@ def claim(now: datetime) -> ReportFile | None:
             return None
         row.state, row.started_at = State.WORKING, now
         row.save(update_fields=["state", "started_at"])
-    progress.say(row.pk, 0, 0)
+    progress.store_progress(row.pk, 0, 0)
     return row
 
 
-def make(row: ReportFile) -> None:
+def make_file(row: ReportFile) -> None:
     """Write the file of a claimed row. Whatever happens, the row says how it ended."""
     try:
-        with _ended(row):
-            made = build.make(row)
-            done = _end(row, State.DONE, path=made.path.name, size=made.size, sha256=made.sha256)
+        with _recording_end(row):
+            made = build.write_report_file(row)
+            done = _finish(row, State.DONE, path=made.path.name, size=made.size, sha256=made.sha256)
             if not done:  # given up meanwhile
                 made.path.unlink(missing_ok=True)
     finally:
-        progress.forget(row.pk)
+        progress.clear_progress(row.pk)
 
 
 @contextmanager
-def _ended(row: ReportFile) -> Iterator[None]:
+def _recording_end(row: ReportFile) -> Iterator[None]:
     why = None
     try:
         yield
@@ -134,22 +136,22 @@ def _ended(row: ReportFile) -> Iterator[None]:
         log.exception("file %s of reports failed", row.pk)
         why = Why.ERROR
     if why:
-        _end(row, State.FAILED, why=why)
+        _finish(row, State.FAILED, why=why)
 
 
-def _end(row: ReportFile, state: str, **more: object) -> bool:
+def _finish(row: ReportFile, state: str, **more: object) -> bool:
     at_work = ReportFile.objects.filter(pk=row.pk, state=State.WORKING)
     return bool(at_work.update(state=state, ended_at=timezone.now(), **more))
 
 
-def tend(now: datetime) -> None:
+def clean_up(now: datetime) -> None:
     """Give up what a dead worker left, remove what is old or too much, and see to it that what waits is made."""
-    for row in ReportFile.objects.filter(state=State.WORKING, started_at__lt=now - SILENT):
-        if progress.silent(row.pk):
-            _end(row, State.FAILED, why=Why.INTERRUPTED)
+    for row in ReportFile.objects.filter(state=State.WORKING, started_at__lt=now - SILENT_AFTER):
+        if progress.is_silent(row.pk):
+            _finish(row, State.FAILED, why=Why.INTERRUPTED)
     _prune(now)
     if ReportFile.objects.filter(state=State.WAITING).exists():
-        kick()
+        request_making()
 
 
 def _prune(now: datetime) -> None:
@@ -162,9 +164,9 @@ def _prune(now: datetime) -> None:
         if room < 0:
             _expire(row)
     ReportFile.objects.filter(ended_at__lt=now - REMEMBERED).exclude(state=State.DONE).delete()
-    build.sweep(now, set(done.values_list("path", flat=True)))
+    build.remove_unknown_files(now, set(done.values_list("path", flat=True)))
 
 
 def _expire(row: ReportFile) -> None:
-    file_of(row).unlink(missing_ok=True)
+    path_of(row).unlink(missing_ok=True)
     ReportFile.objects.filter(pk=row.pk, state=State.DONE).update(state=State.EXPIRED, path="", size=0)

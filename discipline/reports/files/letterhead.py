@@ -14,8 +14,8 @@ from discipline.core.pdf.document import Book
 from discipline.core.pdf.page import BOLD, INK, MARGIN, MAROON, MONO, SOFT, WIDTH, Sheet
 from discipline.core.wording import calendar, hour, local
 from discipline.reports.numbers.period import Period
-from discipline.reports.numbers.places import Level, Place
-from discipline.reports.numbers.tables import Report
+from discipline.reports.numbers.places import Level, OrgUnit
+from discipline.reports.numbers.tables import ReportData
 from discipline.reports.numbers.words import period_title
 from streams.evidence import store
 from streams.evidence.models import EvidenceHead
@@ -43,11 +43,11 @@ class Signature(Protocol):
     def amendments(self) -> int: ...
 
 
-def title(report: Report) -> str:
+def title(report: ReportData) -> str:
     return f"{_('Laporan kehadiran loket')}, {report.place.title}, {period_title(report.period)}"
 
 
-def letterhead(page: Sheet, place: Place) -> None:
+def letterhead(page: Sheet, place: OrgUnit) -> None:
     """The city's arms and lines, and the office's own, as a letter of theirs begins."""
     first, *rest = settings.LETTERHEAD
     top = page.y
@@ -75,9 +75,9 @@ def _arms(page: Sheet, top: float) -> float:
         return 0.0
 
 
-def _own_lines(place: Place) -> list[str]:
+def _own_lines(place: OrgUnit) -> list[str]:
     lines = []
-    at: Place | None = place
+    at: OrgUnit | None = place
     while at and at.level is not Level.CITY:
         if at.level is not Level.COUNTER:
             lines.append(at.title)
@@ -98,7 +98,7 @@ def terms(floor: int) -> list[str]:
     ]
 
 
-def evidence_head(place: Place, period: Period) -> tuple[date, str] | None:
+def evidence_head(place: OrgUnit, period: Period) -> tuple[date, str] | None:
     """The last day of the period whose chains of evidence are sealed, with the hash to compare: an office's own newest
     link, or that over all offices. None before any."""
     sealed = EvidenceHead.objects.filter(local_day__gte=period.first, local_day__lte=period.last)
@@ -109,7 +109,7 @@ def evidence_head(place: Place, period: Period) -> tuple[date, str] | None:
     return (day, store.city_head(day)) if day else None
 
 
-def signing(book: Book, place: Place, signature: Signature | None, now: datetime) -> None:
+def signing(book: Book, place: OrgUnit, signature: Signature | None, now: datetime) -> None:
     """At the right, as letters end. Without a signature there is room for one by hand."""
     book.room(130)
     page, x = book.page, WIDTH * 0.56
@@ -133,7 +133,7 @@ def signing(book: Book, place: Place, signature: Signature | None, now: datetime
         page.write(said, x=x, width=width, size=7, colour=SOFT, most=1)
 
 
-def _signer(place: Place) -> str:
+def _signer(place: OrgUnit) -> str:
     if place.level is Level.CITY:
         return _("Wali Kota %(city)s") % {"city": CITY}
     if place.level is Level.KECAMATAN:

@@ -12,12 +12,12 @@ from discipline.reports.files.models import ReportFile
 from discipline.reports.files.table_files import DAYS, INDICATIONS
 from discipline.reports.numbers.columns import LEVELS
 from discipline.reports.numbers.period import Period
-from discipline.reports.numbers.places import Level, Place
+from discipline.reports.numbers.places import Level, OrgUnit
 from offices.access.gate import User
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedFile:
     """`percent` is None before it is known; `until`: so long it is kept."""
 
     row: ReportFile
@@ -26,9 +26,9 @@ class Listed:
     until: datetime | None
 
 
-def file_list(user: User, place: Place, period: Period) -> dict[str, Any]:
+def file_list(user: User, place: OrgUnit, period: Period) -> dict[str, Any]:
     """`states` tells whether anything came to its end since; `said` is that in words."""
-    rows = report_jobs.mine(user, place, period)
+    rows = report_jobs.files_of_user(user, place, period)
     listed = [_listed(row) for row in rows]
     return {
         "place": place,
@@ -47,10 +47,10 @@ def table_word(table: str) -> str:
     return _("Indikasi") if table == INDICATIONS else str(LEVELS[Level(table)])
 
 
-def _listed(row: ReportFile) -> Listed:
+def _listed(row: ReportFile) -> ListedFile:
     name = row.get_format_display()
     if row.table:
         name = f"{name}, {table_word(row.table)}"
-    told = progress.of(row.pk) if row.state == report_jobs.State.WORKING else None
+    told = progress.read_progress(row.pk) if row.state == report_jobs.State.WORKING else None
     until = row.ended_at + report_jobs.KEPT if row.ended_at else None
-    return Listed(row, name, told.percent if told else None, until)
+    return ListedFile(row, name, told.percent if told else None, until)

@@ -8,59 +8,59 @@ from django.utils.translation import gettext as _
 
 from discipline.reports.files import letterhead
 from discipline.reports.numbers import tables
-from discipline.reports.numbers.columns import Column, Kind, Value, of_sums
+from discipline.reports.numbers.columns import Column, ColumnKind, Value, sums_columns
 from discipline.reports.numbers.figures import Sums
 from discipline.reports.numbers.summary import sentences
-from discipline.reports.numbers.tables import Report
+from discipline.reports.numbers.tables import ReportData
 from discipline.reports.numbers.words import period_title
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class OverviewRow:
     """`kind` of the values behind the first cell."""
 
     cells: tuple[Value, ...]
-    kind: Kind = Kind.TEXT
+    kind: ColumnKind = ColumnKind.TEXT
     bold: bool = False
 
 
-def overview(report: Report, now: datetime, notice: str) -> Iterator[Row]:
+def overview_rows(report: ReportData, now: datetime, notice: str) -> Iterator[OverviewRow]:
     place, period = report.place, report.period
-    yield Row((letterhead.title(report),))
+    yield OverviewRow((letterhead.title(report),))
     if notice:
-        yield Row((notice,), bold=True)
+        yield OverviewRow((notice,), bold=True)
     for sentence in sentences(report):
-        yield Row((sentence,))
-    yield Row(())
-    yield Row((_("Tempat"), place.title))
-    yield Row((_("Dari"), period.first), Kind.DAY)
-    yield Row((_("Sampai dengan"), period.last), Kind.DAY)
-    yield Row((_("Dinilai sampai (WIB)"), report.until), Kind.MOMENT)
-    yield Row((_("Dibuat (WIB)"), now), Kind.MOMENT)
+        yield OverviewRow((sentence,))
+    yield OverviewRow(())
+    yield OverviewRow((_("Tempat"), place.title))
+    yield OverviewRow((_("Dari"), period.first), ColumnKind.DAY)
+    yield OverviewRow((_("Sampai dengan"), period.last), ColumnKind.DAY)
+    yield OverviewRow((_("Dinilai sampai (WIB)"), report.until), ColumnKind.MOMENT)
+    yield OverviewRow((_("Dibuat (WIB)"), now), ColumnKind.MOMENT)
     if head := letterhead.evidence_head(place, period):
-        yield Row((_("Kepala rantai bukti"), head[0], head[1]), Kind.DAY)
-    yield Row(())
+        yield OverviewRow((_("Kepala rantai bukti"), head[0], head[1]), ColumnKind.DAY)
+    yield OverviewRow(())
     yield from _numbers(report)
     yield from _bands(report)
-    yield Row(())
-    yield Row((_("Cara membaca"),), bold=True)
+    yield OverviewRow(())
+    yield OverviewRow((_("Cara membaca"),), bold=True)
     for term in letterhead.terms(report.floor):
-        yield Row((term,))
+        yield OverviewRow((term,))
 
 
-def _numbers(report: Report) -> Iterator[Row]:
-    yield Row(("", period_title(report.period), period_title(report.period.before)), bold=True)
-    days: Column[Sums] = Column("counter_days", _("Hari loket"), Kind.WHOLE, lambda sums: sums.counter_days)
-    numbers: list[Column[Sums]] = of_sums(lambda sums: sums, report.floor)
+def _numbers(report: ReportData) -> Iterator[OverviewRow]:
+    yield OverviewRow(("", period_title(report.period), period_title(report.period.before)), bold=True)
+    days: Column[Sums] = Column("counter_days", _("Hari loket"), ColumnKind.WHOLE, lambda sums: sums.counter_days)
+    numbers: list[Column[Sums]] = sums_columns(lambda sums: sums, report.floor)
     for column in [days, *numbers]:
-        yield Row((str(column.title), column.value(report.total), column.value(report.before)), column.kind)
+        yield OverviewRow((str(column.title), column.value(report.total), column.value(report.before)), column.kind)
 
 
-def _bands(report: Report) -> Iterator[Row]:
-    counts = tables.bands(report.place, report.period)
+def _bands(report: ReportData) -> Iterator[OverviewRow]:
+    counts = tables.count_bands(report.place, report.period)
     if not counts:
         return
-    yield Row(())
-    yield Row((_("Pita"), _("Hari loket"), _("Dasar hukum")), bold=True)
+    yield OverviewRow(())
+    yield OverviewRow((_("Pita"), _("Hari loket"), _("Dasar hukum")), bold=True)
     for one in counts:
-        yield Row((one.band.name, one.counter_days, one.band.reference), Kind.WHOLE)
+        yield OverviewRow((one.band.name, one.counter_days, one.band.reference), ColumnKind.WHOLE)

@@ -16,12 +16,12 @@ from discipline.reports.files import pdf_background as behind
 from discipline.reports.numbers import listings, tables
 from discipline.reports.numbers.columns import LEVELS, availability
 from discipline.reports.numbers.figures import Sums, percent, ranked
-from discipline.reports.numbers.listings import Indicated
+from discipline.reports.numbers.listings import ListedIndication
 from discipline.reports.numbers.numerals import NONE, in_minutes, share, whole
-from discipline.reports.numbers.period import Kind, Period, parse
-from discipline.reports.numbers.places import Level, Place
+from discipline.reports.numbers.period import Period, PeriodKind, parse_period
+from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.reports.numbers.summary import sentences
-from discipline.reports.numbers.tables import Line, Report
+from discipline.reports.numbers.tables import ReportData, ReportLine
 from discipline.reports.numbers.words import period_title
 
 FLOOR = 60  # points: below it stands what is on every page
@@ -30,11 +30,11 @@ DAYS_LISTED = 31
 FITS = 13  # letters of a headline number
 
 
-def pdf(report: Report, signature: letterhead.Signature | None = None, now: datetime | None = None) -> bytes:
+def pdf(report: ReportData, signature: letterhead.Signature | None = None, now: datetime | None = None) -> bytes:
     """In the language that is active."""
     now = now or timezone.now()
     title = letterhead.title(report)
-    notice = provenance.notice()
+    notice = provenance.demo_notice()
     book = Book(title, FLOOR, partial(letterhead.foot, title=title, notice=notice, now=now))
     letterhead.letterhead(book.page, report.place)
     _head(book.page, report, notice)
@@ -52,7 +52,7 @@ def pdf(report: Report, signature: letterhead.Signature | None = None, now: date
     return book.done()
 
 
-def _head(page: Sheet, report: Report, notice: str) -> None:
+def _head(page: Sheet, report: ReportData, notice: str) -> None:
     page.write(_("Laporan kehadiran loket"), font=BOLD, size=15, most=1)
     page.write(f"{report.place.title} · {period_title(report.period)}", font=BOLD, size=10.5, most=2)
     page.write(_reach(report), colour=SOFT, most=2)
@@ -64,7 +64,7 @@ def _head(page: Sheet, report: Report, notice: str) -> None:
         page.y -= 2
 
 
-def _reach(report: Report) -> str:
+def _reach(report: ReportData) -> str:
     if report.until is None:
         return _("Belum ada yang dinilai dalam masa ini.")
     said = _("Dinilai sampai %(day)s pukul %(at)s WIB.")
@@ -75,7 +75,7 @@ def _reach(report: Report) -> str:
     return reach
 
 
-def _headline(page: Sheet, report: Report) -> None:
+def _headline(page: Sheet, report: ReportData) -> None:
     """Four numbers side by side, each with what it was before. No availability without its coverage."""
     total, before, floor = report.total, report.before, report.floor
     boxes = (
@@ -117,7 +117,7 @@ def _coverage(sums: Sums) -> str:
     return share(percent(sums.coverage))
 
 
-def _minutes(book: Book, report: Report) -> None:
+def _minutes(book: Book, report: ReportData) -> None:
     book.heading(_("Menit layanan dan bagian-bagiannya"))
     names = [_("Jam layanan"), _("Berpetugas"), _("Tenggang"), _("Kosong"), _("Dengan izin"), _("Tidak diketahui")]
     columns = spread([Column(_("Masa"), 110, most=2), *(Column(name, 66, right=True) for name in names)])
@@ -131,13 +131,13 @@ def _minutes(book: Book, report: Report) -> None:
     book.table(columns, rows)
 
 
-def _levels(place: Place) -> list[Level]:
+def _levels(place: OrgUnit) -> list[Level]:
     """Two at most: a city's counters would be four pages that nobody reads."""
     return [] if place.level is Level.COUNTER else list(place.levels[:2])
 
 
-def _parts(book: Book, report: Report, level: Level) -> None:
-    lines = report.lines if level is report.place.parts else tables.lines(report.place, report.period, level)
+def _parts(book: Book, report: ReportData, level: Level) -> None:
+    lines = report.lines if level is report.place.parts else tables.part_lines(report.place, report.period, level)
     book.heading(_("Per %(level)s") % {"level": str(LEVELS[level]).lower()})
     columns = [Column(_("Peringkat"), 44), Column(str(LEVELS[level]), 100, most=2)]
     under = level is not report.place.parts
@@ -174,12 +174,12 @@ def _figures(sums: Sums, floor: int) -> list[str]:
     ]
 
 
-def _days(book: Book, report: Report) -> None:
+def _days(book: Book, report: ReportData) -> None:
     """Day by day, of a long period by weeks or months."""
     period = report.period
-    if period.kind is Kind.DAY:
+    if period.kind is PeriodKind.DAY:
         return
-    lines = report.days if period.days <= DAYS_LISTED else tables.trend(period, report.days)
+    lines = report.days if period.days <= DAYS_LISTED else tables.trend_lines(period, report.days)
     lines = [line for line in lines if line.sums.counter_days]
     if not lines:
         return
@@ -188,12 +188,12 @@ def _days(book: Book, report: Report) -> None:
     book.table(columns, ([_when(line, period), *_figures(line.sums, report.floor)] for line in lines))
 
 
-def _when(line: Line, whole_period: Period) -> str:
-    return period_title(parse(line.key, whole_period.last))
+def _when(line: ReportLine, whole_period: Period) -> str:
+    return period_title(parse_period(line.key, whole_period.last))
 
 
-def _indications(book: Book, report: Report, now: datetime) -> None:
-    place, number = report.place, tables.indications(report.place, report.period).count()
+def _indications(book: Book, report: ReportData, now: datetime) -> None:
+    place, number = report.place, tables.counted_indications(report.place, report.period).count()
     book.heading(_("Indikasi"))
     if not number:
         book.page.write(_("Tidak ada indikasi dalam masa ini."))
@@ -203,7 +203,7 @@ def _indications(book: Book, report: Report, now: datetime) -> None:
     if place.level is not Level.COUNTER:
         columns.append(Column(_("Loket"), 100, most=2))
     columns.append(Column(_("Penjelasan dan keputusan"), 130, most=4))
-    with closing(listings.indications(place, report.period, now, MOST_INDICATIONS)) as found:
+    with closing(listings.iter_indications(place, report.period, now, MOST_INDICATIONS)) as found:
         book.table(spread(columns), (_indication(one, place) for one in found))
     if number > MOST_INDICATIONS:
         book.room(20)
@@ -211,7 +211,7 @@ def _indications(book: Book, report: Report, now: datetime) -> None:
         book.page.write(left % {"n": whole(number - MOST_INDICATIONS)}, colour=SOFT)
 
 
-def _indication(one: Indicated, place: Place) -> list[str]:
+def _indication(one: ListedIndication, place: OrgUnit) -> list[str]:
     ended = hour(one.ended_at) if one.ended_at else _("kini")
     where = one.counter if place.level is Level.KELURAHAN else f"{one.counter}, {one.kelurahan}"
     said = [one.explained.words or _("Belum dijelaskan")]
@@ -233,7 +233,7 @@ def _terms(book: Book, floor: int) -> None:
         book.page.write(sentence, size=7.5, most=3)
 
 
-def _evidence(book: Book, report: Report) -> None:
+def _evidence(book: Book, report: ReportData) -> None:
     book.heading(_("Kepala rantai bukti"))
     found = letterhead.evidence_head(report.place, report.period)
     if found is None:

@@ -9,17 +9,17 @@ from discipline.reports.numbers import background, tables
 from discipline.reports.numbers.figures import percent
 from discipline.reports.numbers.models import Band
 from discipline.reports.numbers.numerals import NONE, in_minutes, share, whole
-from discipline.reports.numbers.tables import Report
+from discipline.reports.numbers.tables import ReportData
 
 
-def write(book: Book, report: Report) -> None:
+def write(book: Book, report: ReportData) -> None:
     _bands(book, report)
     _causes(book, report)
     _cameras(book, report)
 
 
-def _bands(book: Book, report: Report) -> None:
-    counts = sorted(tables.bands(report.place, report.period), key=lambda one: one.band.kind != Band.Kind.LATE)
+def _bands(book: Book, report: ReportData) -> None:
+    counts = sorted(tables.count_bands(report.place, report.period), key=lambda one: one.band.kind != Band.Kind.LATE)
     if not counts:
         return
     book.heading(_("Pita keterlambatan buka dan pulang sebelum waktunya"))
@@ -41,8 +41,8 @@ def _bands(book: Book, report: Report) -> None:
     book.table(columns, rows)
 
 
-def _causes(book: Book, report: Report) -> None:
-    causes = background.causes(report.place, report.period)
+def _causes(book: Book, report: ReportData) -> None:
+    causes = background.count_causes(report.place, report.period)
     if not causes:
         return
     book.heading(_("Sebab kekosongan menurut penjelasan"))
@@ -50,8 +50,8 @@ def _causes(book: Book, report: Report) -> None:
     book.table(columns, ([one.label, whole(one.number), whole(one.excused)] for one in causes))
 
 
-def _cameras(book: Book, report: Report) -> None:
-    seen = background.cameras(report.place, report.period)
+def _cameras(book: Book, report: ReportData) -> None:
+    seen = background.camera_health(report.place, report.period)
     if not seen.duty_s:
         return
     book.heading(_("Kamera"))

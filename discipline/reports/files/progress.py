@@ -25,12 +25,12 @@ class Progress:
         return min(99, 100 * self.done // self.total) if self.total else None
 
 
-def say(pk: int, done: int, total: int) -> None:
+def store_progress(pk: int, done: int, total: int) -> None:
     with suppress(RedisError):
         client().set(_key(pk), f"{done}/{total}", ex=KEPT_S)
 
 
-def of(pk: int) -> Progress | None:
+def read_progress(pk: int) -> Progress | None:
     """None when nothing was said for KEPT_S, and when Valkey is away."""
     try:
         said = cast(bytes | None, client().get(_key(pk)))
@@ -39,7 +39,7 @@ def of(pk: int) -> Progress | None:
     return Progress(*map(int, said.split(b"/"))) if said else None
 
 
-def silent(pk: int) -> bool:
+def is_silent(pk: int) -> bool:
     """Whether nothing was said; False when nobody can tell."""
     try:
         return not client().exists(_key(pk))
@@ -47,7 +47,7 @@ def silent(pk: int) -> bool:
         return False
 
 
-def forget(pk: int) -> None:
+def clear_progress(pk: int) -> None:
     with suppress(RedisError):
         client().delete(_key(pk))
 

@@ -14,36 +14,36 @@ from discipline.core import provenance
 from discipline.reports.numbers import columns, listings, tables
 from discipline.reports.numbers.columns import FORMULA, Column, Row, Value, with_notice
 from discipline.reports.numbers.figures import ranked
-from discipline.reports.numbers.places import Level, Place
-from discipline.reports.numbers.tables import Report
+from discipline.reports.numbers.places import Level, OrgUnit
+from discipline.reports.numbers.tables import ReportData
 from offices.hours.schedule import ZONE
 
 DAYS, INDICATIONS = "hari", "indikasi"  # the tables besides those of the levels
 
 
-def tables_of(place: Place) -> list[str]:
+def tables_of(place: OrgUnit) -> list[str]:
     return [*map(str, place.levels), DAYS, INDICATIONS]
 
 
-def write(
-    report: Report, table: str, file: TextIO, now: datetime, told: Callable[[int], None] = lambda rows: None
+def write_csv(
+    report: ReportData, table: str, file: TextIO, now: datetime, told: Callable[[int], None] = lambda rows: None
 ) -> None:
     """`table`: one of tables_of(report.place). The file was opened with newline=""."""
     place, period, floor = report.place, report.period, report.floor
     if table == DAYS:
-        with closing(listings.days(place, period)) as days:
-            _rows(file, columns.of_days(floor), days, told)
+        with closing(listings.iter_counter_days(place, period)) as days:
+            _rows(file, columns.day_columns(floor), days, told)
     elif table == INDICATIONS:
-        with closing(listings.indications(place, period, now)) as indications:
-            _rows(file, columns.of_indications(), indications, told)
+        with closing(listings.iter_indications(place, period, now)) as indications:
+            _rows(file, columns.indication_columns(), indications, told)
     else:
         level = Level(table)
-        lines = report.lines if level is place.parts else tables.lines(place, period, level)
-        _rows(file, columns.of_lines(level, floor), ranked(lines, floor), told)
+        lines = report.lines if level is place.parts else tables.part_lines(place, period, level)
+        _rows(file, columns.line_columns(level, floor), ranked(lines, floor), told)
 
 
 def _rows(file: TextIO, shown: list[Column[Row]], rows: Iterable[Row], told: Callable[[int], None]) -> None:
-    shown = with_notice(shown, provenance.notice())
+    shown = with_notice(shown, provenance.demo_notice())
     writer = csv.writer(file)
     writer.writerow([column.key for column in shown])
     for number, row in enumerate(rows, start=1):

@@ -16,8 +16,8 @@ from discipline.reports.files import table_files
 from discipline.reports.files.jobs import Format, State, TooManyAsked
 from discipline.reports.files.listing import file_list
 from discipline.reports.files.models import ReportFile
-from discipline.reports.numbers.period import BadPeriod, Period, parse
-from discipline.reports.numbers.places import Place, place_for
+from discipline.reports.numbers.period import BadPeriod, Period, parse_period
+from discipline.reports.numbers.places import OrgUnit, place_for
 from offices.hours.schedule import local_day
 
 MEDIA = {
@@ -33,7 +33,7 @@ def files_of(request: HttpRequest, place: str, period: str) -> HttpResponse:
     """POST format= (and table= of a CSV) asks for a file. To htmx the list of files, to others the report's page."""
     found = place_for(request.user, place)
     try:
-        chosen = parse(period, local_day(timezone.now()))
+        chosen = parse_period(period, local_day(timezone.now()))
     except BadPeriod as error:
         raise Http404 from error
     refused = _ask(request, found, chosen) if request.method == "POST" else ""
@@ -46,7 +46,7 @@ def files_of(request: HttpRequest, place: str, period: str) -> HttpResponse:
     return redirect(f"{reverse('report', args=[found.key, chosen.key])}#berkas")
 
 
-def _ask(request: HttpRequest, place: Place, period: Period) -> str:
+def _ask(request: HttpRequest, place: OrgUnit, period: Period) -> str:
     """Why not, in words; empty when it is under way."""
     format_, table = request.POST.get("format", ""), request.POST.get("table", "")
     if format_ not in Format.values:
@@ -56,7 +56,7 @@ def _ask(request: HttpRequest, place: Place, period: Period) -> str:
     elif table not in table_files.tables_of(place):
         return _("Pilih tabel untuk CSV.")
     try:
-        report_jobs.ask(request.user, place, period, format_, table, get_language() or "id", timezone.now())
+        report_jobs.request_file(request.user, place, period, format_, table, get_language() or "id", timezone.now())
     except TooManyAsked:
         return _("Masih ada %(n)s berkas Anda yang sedang dibuat. Tunggu salah satunya selesai.") % {
             "n": report_jobs.MOST_ASKED
@@ -70,7 +70,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     row = get_object_or_404(ReportFile, pk=pk, by=request.user.pk, state=State.DONE)
     place_for(request.user, row.place)
     try:
-        file = report_jobs.file_of(row).open("rb")
+        file = report_jobs.path_of(row).open("rb")
     except FileNotFoundError as gone:
         raise Http404 from gone
     response = FileResponse(file, as_attachment=True, filename=_name(row), content_type=MEDIA[Format(row.format)])
@@ -81,5 +81,11 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _name(row: ReportFile) -> str:
     """sidak-16.71.01-2026-11.xlsx, sidak-kota-2026-11-hari.csv; of made-up days sidak-contoh-…"""
-    parts = ["sidak", "contoh" if provenance.present() else "", row.place, row.period.replace("..", "_"), row.table]
+    parts = [
+        "sidak",
+        "contoh" if provenance.current_history() else "",
+        row.place,
+        row.period.replace("..", "_"),
+        row.table,
+    ]
     return f"{'-'.join(filter(None, parts))}.{row.format}"

@@ -20,52 +20,56 @@ from openpyxl.utils.exceptions import WorkbookAlreadySaved
 
 from discipline.core import provenance
 from discipline.reports.files import letterhead
-from discipline.reports.files.overview import overview
+from discipline.reports.files.overview import overview_rows
 from discipline.reports.numbers import columns, listings, tables
-from discipline.reports.numbers.columns import LEVELS, Column, Kind, Value, with_notice
+from discipline.reports.numbers.columns import LEVELS, Column, ColumnKind, Value, with_notice
 from discipline.reports.numbers.figures import ranked
-from discipline.reports.numbers.tables import Report
+from discipline.reports.numbers.tables import ReportData
 from offices.hours.schedule import ZONE
 
 Row = TypeVar("Row")
-Told = Callable[[int], None]  # how many rows are written
+ProgressCallback = Callable[[int], None]  # how many rows are written
 MOST_ROWS = 1_048_575  # of a sheet, besides its heads
 FORMATS = {
-    Kind.WHOLE: "#,##0",
-    Kind.MINUTES: "#,##0.0",
-    Kind.PERCENT: "0.0%",
-    Kind.DAY: "yyyy-mm-dd",
-    Kind.MOMENT: "yyyy-mm-dd hh:mm",
+    ColumnKind.WHOLE: "#,##0",
+    ColumnKind.MINUTES: "#,##0.0",
+    ColumnKind.PERCENT: "0.0%",
+    ColumnKind.DAY: "yyyy-mm-dd",
+    ColumnKind.MOMENT: "yyyy-mm-dd hh:mm",
 }
 A4 = "9"  # as the format numbers papers
 BOLD = Font(name="Calibri", size=11, bold=True)
 HEAD = Font(name="Calibri", size=11, bold=True, color="FFFFFFFF")
 MAROON = PatternFill("solid", fgColor="FF7A1F2B")
 TEXT, CENTRED = Alignment(horizontal="left", indent=1), Alignment(horizontal="center")
-ALIGNED = {Kind.TEXT: TEXT, Kind.CODE: TEXT} | dict.fromkeys((Kind.FLAG, Kind.DAY, Kind.MOMENT), CENTRED)
+ALIGNED = {ColumnKind.TEXT: TEXT, ColumnKind.CODE: TEXT} | dict.fromkeys(
+    (ColumnKind.FLAG, ColumnKind.DAY, ColumnKind.MOMENT), CENTRED
+)
 
 
 class TooManyRows(ValueError):
     """More than a sheet can hold."""
 
 
-def write(report: Report, file: IO[bytes], now: datetime, told: Told = lambda rows: None) -> None:
+def write_xlsx(report: ReportData, file: IO[bytes], now: datetime, told: ProgressCallback = lambda rows: None) -> None:
     """In the language that is active. Filling reads the database, saving only packs."""
-    book = new()
+    book = new_workbook()
     try:
-        fill(book, report, now, told)
+        fill_workbook(book, report, now, told)
         book.save(file)
     finally:
-        tidy(book)
+        remove_temporary_files(book)
 
 
-def new() -> Workbook:
+def new_workbook() -> Workbook:
     return Workbook(write_only=True)
 
 
-def fill(book: Workbook, report: Report, now: datetime, told: Told = lambda rows: None) -> None:
+def fill_workbook(
+    book: Workbook, report: ReportData, now: datetime, told: ProgressCallback = lambda rows: None
+) -> None:
     """TooManyRows when a sheet can't hold them."""
-    place, period, floor, notice = report.place, report.period, report.floor, provenance.notice()
+    place, period, floor, notice = report.place, report.period, report.floor, provenance.demo_notice()
     book.properties.creator = "Sidak"
     book.properties.title = letterhead.title(report)
     book.properties.description = notice
@@ -73,18 +77,18 @@ def fill(book: Workbook, report: Report, now: datetime, told: Told = lambda rows
     book.calculation.fullCalcOnLoad = False  # there are no formulas: who only looks is not asked to save
     _summary(book, report, now, notice)
     for level in place.levels:
-        lines = report.lines if level is place.parts else tables.lines(place, period, level)
-        of_level = with_notice(columns.of_lines(level, floor), notice)
+        lines = report.lines if level is place.parts else tables.part_lines(place, period, level)
+        of_level = with_notice(columns.line_columns(level, floor), notice)
         _sheet(book, str(LEVELS[level]), of_level, ranked(lines, floor))
-    of_days = with_notice(columns.of_days(floor), notice)
-    with closing(listings.days(place, period)) as days:
+    of_days = with_notice(columns.day_columns(floor), notice)
+    with closing(listings.iter_counter_days(place, period)) as days:
         written = _sheet(book, _("Hari"), of_days, days, told)
-    of_indications = with_notice(columns.of_indications(), notice)
-    with closing(listings.indications(place, period, now)) as indications:
+    of_indications = with_notice(columns.indication_columns(), notice)
+    with closing(listings.iter_indications(place, period, now)) as indications:
         _sheet(book, _("Indikasi"), of_indications, indications, lambda rows: told(written + rows))
 
 
-def tidy(book: Workbook) -> None:
+def remove_temporary_files(book: Workbook) -> None:
     """Close what was not saved, and remove the files that openpyxl keeps until the process ends."""
     for sheet in book.worksheets:
         if writer := getattr(sheet, "_writer", None):
@@ -94,21 +98,21 @@ def tidy(book: Workbook) -> None:
                 writer.cleanup()
 
 
-def _summary(book: Workbook, report: Report, now: datetime, notice: str) -> None:
+def _summary(book: Workbook, report: ReportData, now: datetime, notice: str) -> None:
     sheet = book.create_sheet(_("Ringkasan"))
     for name, width in zip("ABC", (34, 22, 22), strict=True):
         sheet.column_dimensions[name].width = width
     sheet.freeze_panes = "A2"
     _printed(sheet)
-    for number, row in enumerate(overview(report, now, notice)):
+    for number, row in enumerate(overview_rows(report, now, notice)):
         sheet.append([_summary_cell(sheet, one, row.kind, bold=not number or row.bold) for one in row.cells])
 
 
-def _summary_cell(sheet: Any, value: Value, kind: Kind, *, bold: bool) -> Any:
-    cell = _prototype(sheet, Kind.TEXT if isinstance(value, str) else kind)
+def _summary_cell(sheet: Any, value: Value, kind: ColumnKind, *, bold: bool) -> Any:
+    cell = _prototype(sheet, ColumnKind.TEXT if isinstance(value, str) else kind)
     if bold:
         cell.font = BOLD
-    return _put(cell, value, percent=kind is Kind.PERCENT)
+    return _set_value(cell, value, percent=kind is ColumnKind.PERCENT)
 
 
 def _sheet(
@@ -116,7 +120,7 @@ def _sheet(
     title: str,
     shown: Sequence[Column[Row]],
     rows: Iterable[Row],
-    told: Told = lambda rows: None,
+    told: ProgressCallback = lambda rows: None,
 ) -> int:
     """Returns how many rows it has."""
     sheet = book.create_sheet(title)
@@ -156,14 +160,14 @@ def _head(sheet: Any, column: Column[Any]) -> Any:
     return cell
 
 
-def _aligned(sheet: Any, kind: Kind) -> Any:
+def _aligned(sheet: Any, kind: ColumnKind) -> Any:
     cell = _prototype(sheet, kind)
     if kind in ALIGNED:
         cell.alignment = ALIGNED[kind]
     return cell
 
 
-def _prototype(sheet: Any, kind: Kind) -> Any:
+def _prototype(sheet: Any, kind: ColumnKind) -> Any:
     cell = WriteOnlyCell(sheet)
     if kind in FORMATS:
         cell.number_format = FORMATS[kind]
@@ -172,7 +176,7 @@ def _prototype(sheet: Any, kind: Kind) -> Any:
 
 def _quoted(sheet: Any) -> Any:
     """For text that would be a formula if somebody edited it."""
-    cell = _aligned(sheet, Kind.TEXT)
+    cell = _aligned(sheet, ColumnKind.TEXT)
     cell.quotePrefix = True
     return cell
 
@@ -181,10 +185,10 @@ def _cell(column: Column[Row], row: Row, cell: Any, quoted: Any) -> Any:
     value: Value = column.word(row) if column.word else column.value(row)
     if isinstance(value, str) and value.startswith(columns.FORMULA):
         cell = quoted
-    return _put(cell, value, percent=column.kind is Kind.PERCENT)
+    return _set_value(cell, value, percent=column.kind is ColumnKind.PERCENT)
 
 
-def _put(cell: Any, value: Value, *, percent: bool = False) -> Any:
+def _set_value(cell: Any, value: Value, *, percent: bool = False) -> Any:
     """The cell with that value; None for an empty one."""
     if value is None or value == "":
         return None

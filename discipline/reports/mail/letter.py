@@ -17,22 +17,22 @@ from discipline.notices.senders import message_id
 from discipline.reports.files import pdf as report_pdf
 from discipline.reports.mail import subscriptions
 from discipline.reports.numbers import summary, tables
-from discipline.reports.numbers.period import Kind, Period
-from discipline.reports.numbers.places import Place
-from discipline.reports.numbers.words import period_title, span
+from discipline.reports.numbers.period import Period, PeriodKind
+from discipline.reports.numbers.places import OrgUnit
+from discipline.reports.numbers.words import day_range, period_title
 from discipline.reports.signing.signatures import signature_of
 from discipline.reports.signing.steps import FINAL
 
 COUNTING = "Sebagian hari belum selesai dihitung; angka ini masih dapat berubah."
 UNSIGNED = "Laporan bulan ini belum ditandatangani camat."
-NAMES = {Kind.DAY: "harian", Kind.WEEK: "mingguan", Kind.MONTH: "bulanan"}
+NAMES = {PeriodKind.DAY: "harian", PeriodKind.WEEK: "mingguan", PeriodKind.MONTH: "bulanan"}
 
 
 @dataclass(frozen=True, slots=True)
-class Issue:
+class ReportIssue:
     """One report, made once for all who get it. `notes`: what to know of it beside its sentences."""
 
-    place: Place
+    place: OrgUnit
     period: Period
     subject: str
     sentences: list[str]
@@ -45,29 +45,29 @@ class Issue:
         return f"laporan-{self.place.key}-{self.period.key}.pdf"
 
 
-def issue(place: Place, period: Period, now: datetime, *, counting: bool) -> Issue | None:
+def make_issue(place: OrgUnit, period: Period, now: datetime, *, counting: bool) -> ReportIssue | None:
     """None for a time without duty, of which there is nothing to tell. `counting`: some of its days were not counted
     to their end."""
     with _indonesian():
-        report = tables.report(place, period)
+        report = tables.build_report(place, period)
         if not report.total.duty_s:
             return None
         signature = signature_of(place, period)
-        return Issue(
+        return ReportIssue(
             place=place,
             period=period,
             subject=f"Laporan {NAMES[period.kind]} {place.title}, {_when(period)}",
             sentences=summary.sentences(report),
-            notice=provenance.notice(),
+            notice=provenance.demo_notice(),
             notes=[COUNTING] * counting + [UNSIGNED] * (signature is not None and signature.state not in FINAL),
             pdf=report_pdf.pdf(report, signature, now),
         )
 
 
-def letter(issued: Issue, user: int, address: str, once: str) -> EmailMultiAlternatives:
+def build_mail(issued: ReportIssue, user: int, address: str, once: str) -> EmailMultiAlternatives:
     """`once` names the mail: tried again it bears the same Message-ID."""
     kind = issued.period.kind
-    token = subscriptions.token(user, kind)
+    token = subscriptions.stop_token(user, kind)
     context = {
         "issue": issued,
         "kind": NAMES[kind],
@@ -91,9 +91,9 @@ def letter(issued: Issue, user: int, address: str, once: str) -> EmailMultiAlter
 
 
 def _when(period: Period) -> str:
-    if period.kind is Kind.DAY:
+    if period.kind is PeriodKind.DAY:
         return weekday(period.first)
-    return span(period.first, period.last) if period.kind is Kind.WEEK else period_title(period)
+    return day_range(period.first, period.last) if period.kind is PeriodKind.WEEK else period_title(period)
 
 
 def _link(path: str) -> str:

@@ -22,7 +22,7 @@ class ReportMail(models.Model):
     and so that it comes back if its sender dies.
     """
 
-    class Kind(models.TextChoices):  # reports.period.Kind
+    class Kind(models.TextChoices):  # numbers.period.PeriodKind
         DAILY = "hari", _("Harian")
         WEEKLY = "minggu", _("Mingguan")
         MONTHLY = "bulan", _("Bulanan")
@@ -45,7 +45,7 @@ class ReportMail(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="report_mails")
     kind = models.CharField(_("jenis"), max_length=8, choices=Kind.choices)
     period = models.CharField(_("periode"), max_length=24)  # reports.period.Period.key
-    place = models.CharField(_("tempat"), max_length=24)  # reports.places.Place.key
+    place = models.CharField(_("tempat"), max_length=24)  # numbers.places.OrgUnit.key
     state = models.CharField(_("keadaan"), max_length=8, choices=State.choices, default=State.WAITING)
     why = models.CharField(_("keterangan"), max_length=300, blank=True)  # a Why where it was skipped, else the error
     tries = models.PositiveSmallIntegerField(default=0)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from discipline.reports.mail import subscriptions
 from discipline.reports.mail.words import KINDS
-from discipline.reports.numbers.period import Kind
+from discipline.reports.numbers.period import PeriodKind
 from offices.access.gate import scope_of
 
 
@@ -24,7 +24,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     if scope_of(request.user).empty:
         raise PermissionDenied
     chosen = {kind: request.POST.get(kind) == "on" for kind in subscriptions.FIELDS}
-    subscriptions.choose(request.user.pk or 0, chosen)
+    subscriptions.save_subscriptions(request.user.pk or 0, chosen)
     messages.success(request, _("Pilihan laporan lewat e-mail tersimpan."))
     return redirect("notices")
 
@@ -35,11 +35,11 @@ def choose(request: HttpRequest) -> HttpResponse:
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """Where the link in a mail leads: one kind of report, stopped by a button, and resumed by another."""
     try:
-        user, kind = subscriptions.read_token(token)
+        user, kind = subscriptions.read_stop_token(token)
     except subscriptions.BadToken:
         return render(request, "reports/mail/stop.html", status=404)
     if request.method == "POST":
-        subscriptions.choose(user, {kind: request.POST.get("do") == "resume"})
+        subscriptions.save_subscriptions(user, {kind: request.POST.get("do") == "resume"})
         return redirect("report-mail-stop", token)
     return render(request, "reports/mail/stop.html", _context(user, kind))
 
@@ -56,12 +56,12 @@ def stop_now(request: HttpRequest, token: str) -> HttpResponse:
     if request.POST.get("List-Unsubscribe") != "One-Click":
         return HttpResponse("List-Unsubscribe=One-Click", status=400, content_type="text/plain")
     try:
-        user, kind = subscriptions.read_token(token)
+        user, kind = subscriptions.read_stop_token(token)
     except subscriptions.BadToken:
         return HttpResponse(status=404)
-    subscriptions.choose(user, {kind: False})
+    subscriptions.save_subscriptions(user, {kind: False})
     return HttpResponse(_("Tidak dikirim lagi."), content_type="text/plain; charset=utf-8")
 
 
-def _context(user: int, kind: Kind) -> dict[str, Any]:
-    return {"kind": KINDS[kind], "on": subscriptions.wishes(user)[kind]}
+def _context(user: int, kind: PeriodKind) -> dict[str, Any]:
+    return {"kind": KINDS[kind], "on": subscriptions.subscriptions_of(user)[kind]}

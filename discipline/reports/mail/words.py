@@ -7,34 +7,36 @@ from django.utils.translation import gettext_lazy as _
 
 from discipline.reports.mail import subscriptions
 from discipline.reports.mail.models import ReportMail
-from discipline.reports.numbers.period import Kind
+from discipline.reports.numbers.period import PeriodKind
 
-KINDS: dict[Kind, Any] = {
-    Kind.DAY: _("Laporan harian"),
-    Kind.WEEK: _("Laporan mingguan"),
-    Kind.MONTH: _("Laporan bulanan"),
+KINDS: dict[PeriodKind, Any] = {
+    PeriodKind.DAY: _("Laporan harian"),
+    PeriodKind.WEEK: _("Laporan mingguan"),
+    PeriodKind.MONTH: _("Laporan bulanan"),
 }
-WHEN: dict[Kind, Any] = {
-    Kind.DAY: _("Pukul 06.30 WIB sesudah setiap hari layanan"),
-    Kind.WEEK: _("Senin pukul 06.30 WIB, tentang minggu lalu"),
-    Kind.MONTH: _("Tanggal 1 pukul 06.30 WIB, tentang bulan lalu"),
+WHEN: dict[PeriodKind, Any] = {
+    PeriodKind.DAY: _("Pukul 06.30 WIB sesudah setiap hari layanan"),
+    PeriodKind.WEEK: _("Senin pukul 06.30 WIB, tentang minggu lalu"),
+    PeriodKind.MONTH: _("Tanggal 1 pukul 06.30 WIB, tentang bulan lalu"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class MailChoice:
     """`last`: what became of the newest one that was due."""
 
-    kind: Kind
+    kind: PeriodKind
     name: Any
     when: Any
     on: bool
     last: ReportMail | None
 
 
-def choices(user: int) -> list[Choice]:
+def mail_choices(user: int) -> list[MailChoice]:
     """Three queries."""
-    wishes = subscriptions.wishes(user)
+    wishes = subscriptions.subscriptions_of(user)
     newest = ReportMail.objects.filter(user=user).order_by("kind", "-pk").distinct("kind")
     last = {mail.kind: mail for mail in newest}
-    return [Choice(kind, KINDS[kind], WHEN[kind], wishes[kind], last.get(kind.value)) for kind in subscriptions.FIELDS]
+    return [
+        MailChoice(kind, KINDS[kind], WHEN[kind], wishes[kind], last.get(kind.value)) for kind in subscriptions.FIELDS
+    ]

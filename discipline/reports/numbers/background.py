@@ -15,21 +15,21 @@ from discipline.alerts.models import Alert, Decision, Outcome
 from discipline.reports.numbers import tables
 from discipline.reports.numbers.models import DayTally
 from discipline.reports.numbers.period import DAY, Period
-from discipline.reports.numbers.places import Place
-from discipline.spotchecks.models import Finding, Mark, SpotStop
+from discipline.reports.numbers.places import OrgUnit
+from discipline.spotchecks.models import Finding, SpotMark, SpotStop
 from discipline.staffing.incident_models import SystemIncident
 from offices.hours.models import HolidayOverride
 from offices.hours.national import national_holidays
 from offices.hours.schedule import ZONE
 from offices.places.models import Kelurahan
 
-UNSAID = ""  # the cause of what nobody has given one
+UNEXPLAINED = ""  # the cause of what nobody has given one
 LISTED = 10  # offices or spot checks named; the rest is in the numbers
 ABOUT_CAMERAS = tuple(kind for kind in Alert.Kind if kind.about_camera)
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class CauseCount:
     """A Decision.Reason, or UNSAID, with so many indications, of which `excused` were excused."""
 
     reason: str
@@ -39,7 +39,7 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
-class OfficeSight:
+class OfficeVisibility:
     """How well an office could be seen: seconds of duty, those that nobody saw, and faults told."""
 
     code: str
@@ -66,7 +66,7 @@ class CameraHealth:
     ongoing: int
     incidents: int
     incident_s: int
-    worst: list[OfficeSight] = field(default_factory=list)
+    worst: list[OfficeVisibility] = field(default_factory=list)
 
     @property
     def share(self) -> float | None:
@@ -79,7 +79,7 @@ class SpotSummary:
     without an answer; `newest`: the last of the stops, with check, office and finding."""
 
     number: int
-    marks: list[tuple[Mark, int]]
+    marks: list[tuple[SpotMark, int]]
     waiting: int
     newest: list[SpotStop]
 
@@ -91,20 +91,20 @@ def with_cause(alerts: QuerySet[Alert]) -> QuerySet[Any]:
     told = told.exclude(reason="").order_by("-pk")
     own = Subquery(told.filter(alert=OuterRef("pk")).values("reason")[:1])
     before = Subquery(told.filter(alert__superseded_by=OuterRef("pk")).values("reason")[:1])
-    return alerts.annotate(cause=Coalesce(own, before, Value(UNSAID)))
+    return alerts.annotate(cause=Coalesce(own, before, Value(UNEXPLAINED)))
 
 
-def causes(place: Place, period: Period) -> list[Cause]:
+def count_causes(place: OrgUnit, period: Period) -> list[CauseCount]:
     """The most frequent first, what nobody explained last. Together they are the period's indications, excused ones
     too."""
-    rows = with_cause(tables.indications(place, period)).order_by().values_list("cause")
+    rows = with_cause(tables.counted_indications(place, period)).order_by().values_list("cause")
     found = rows.annotate(number=Count("pk"), excused=Count("pk", filter=Q(outcome=Outcome.EXCUSED)))
-    labels = dict(Decision.Reason.choices) | {UNSAID: _("Belum ada penjelasan")}
-    listed = [Cause(reason, str(labels[reason]), number, excused) for reason, number, excused in found]
-    return sorted(listed, key=lambda cause: (cause.reason == UNSAID, -cause.number, cause.label))
+    labels = dict(Decision.Reason.choices) | {UNEXPLAINED: _("Belum ada penjelasan")}
+    listed = [CauseCount(reason, str(labels[reason]), number, excused) for reason, number, excused in found]
+    return sorted(listed, key=lambda cause: (cause.reason == UNEXPLAINED, -cause.number, cause.label))
 
 
-def cameras(place: Place, period: Period) -> CameraHealth:
+def camera_health(place: OrgUnit, period: Period) -> CameraHealth:
     """Time on duty that nobody saw, and what was told about cameras, by the local day on which it began."""
     days = DayTally.objects.filter(place.within("counter"), day__gte=period.first, day__lte=period.last)
     seen = {
@@ -135,10 +135,11 @@ def cameras(place: Place, period: Period) -> CameraHealth:
     )
 
 
-def _worst(offices: list[int], seen: dict[int, tuple[int, int]], faults: Tally[int]) -> list[OfficeSight]:
+def _worst(offices: list[int], seen: dict[int, tuple[int, int]], faults: Tally[int]) -> list[OfficeVisibility]:
     rows = Kelurahan.objects.filter(pk__in=offices).select_related("kecamatan")
     sights = [
-        OfficeSight(row.code, row.name, row.kecamatan.name, *seen.get(row.pk, (0, 0)), faults[row.pk]) for row in rows
+        OfficeVisibility(row.code, row.name, row.kecamatan.name, *seen.get(row.pk, (0, 0)), faults[row.pk])
+        for row in rows
     ]
     return sorted(sights, key=lambda one: (-one.unknown_s, -one.faults, one.code))[:LISTED]
 
@@ -151,7 +152,7 @@ def _incidents(period: Period) -> list[timedelta]:
     return [max(timedelta(), min(ended or raised, end) - max(since, start)) for since, ended, raised in told]
 
 
-def spot_checks(place: Place, period: Period) -> SpotSummary:
+def spot_checks(place: OrgUnit, period: Period) -> SpotSummary:
     """What finished spot checks saw at the place's offices on these days."""
     stops = SpotStop.objects.filter(
         _within("marked_at", period), kelurahan__in=place.offices(), check_of__finished_at__isnull=False
@@ -165,15 +166,15 @@ def spot_checks(place: Place, period: Period) -> SpotSummary:
     newest = stops.select_related("check_of", "kelurahan", "finding").order_by("-marked_at", "-pk")
     return SpotSummary(
         number=marks.total(),
-        marks=[(mark, marks[mark]) for mark in Mark if marks[mark]],
+        marks=[(mark, marks[mark]) for mark in SpotMark if marks[mark]],
         waiting=waiting,
         newest=list(newest[:LISTED]),
     )
 
 
-def unexplained(place: Place, period: Period, now: datetime) -> QuerySet[Any]:
+def unexplained(place: OrgUnit, period: Period, now: datetime) -> QuerySet[Any]:
     """The period's indications that nobody has explained or decided, nearest deadline first; each with `overdue`."""
-    waiting = tables.indications(place, period).with_explained().filter(outcome="", explained=False)  # type: ignore[attr-defined]
+    waiting = tables.counted_indications(place, period).with_explained().filter(outcome="", explained=False)  # type: ignore[attr-defined]
     overdue = Case(When(explain_by__lt=now, then=Value(True)), default=Value(False))
     return waiting.annotate(overdue=overdue).order_by(F("explain_by").asc(nulls_last=True), "-since", "-pk")  # type: ignore[no-any-return]
 
@@ -191,7 +192,7 @@ def special_days(period: Period) -> dict[date, str]:
     return dict(sorted(found.items()))
 
 
-def newest_day(place: Place) -> date | None:
+def newest_day(place: OrgUnit) -> date | None:
     """The last day of which anything is known."""
     return DayTally.objects.filter(place.within("counter")).aggregate(Max("day"))["day__max"]
 

@@ -23,7 +23,7 @@ CELL_W, CELL_H, HEAD_W, HEAD_H = 46, 32, 48, 24  # of heat map and calendar
 DAY_H = 46
 
 
-class Bar(NamedTuple):
+class DutyBar(NamedTuple):
     """A part of the duty, in thousandths of it."""
 
     kind: str
@@ -32,13 +32,13 @@ class Bar(NamedTuple):
     width: str
 
 
-def stack(sums: Sums) -> list[Bar]:
+def stacked_bar(sums: Sums) -> list[DutyBar]:
     """The duty from left to right as its five parts, those of no length left out."""
     bars, at = [], 0
     for kind in PARTS:
         seconds = int(getattr(sums, f"{kind}_s"))
         if seconds:
-            bars.append(Bar(kind, seconds, _text(at / sums.duty_s * WIDTH), _text(seconds / sums.duty_s * WIDTH)))
+            bars.append(DutyBar(kind, seconds, _text(at / sums.duty_s * WIDTH), _text(seconds / sums.duty_s * WIDTH)))
         at += seconds
     return bars
 
@@ -48,12 +48,12 @@ def share(sums: Sums, floor: int) -> float | None:
     return sums.availability if sums.enough(floor) else None
 
 
-def step(value: float) -> int:
+def colour_step(value: float) -> int:
     """How deep the colour of a share is: 0 (least available) to 4."""
     return sum(value >= edge for edge in STEPS)
 
 
-class Dot(NamedTuple):
+class TrendDot(NamedTuple):
     """One step of a trend: `x` in per cent of the width, `left` of its column in thousandths. `y` is None in a gap;
     `lane_y` and `lane_h` are its column of coverage."""
 
@@ -71,7 +71,7 @@ class Trend:
 
     lines: list[str]
     before: list[str]
-    dots: list[Dot]
+    dots: list[TrendDot]
     grid: list[tuple[str, int]]
     column: str
     height: int = PLOT + GAP + LANE
@@ -79,7 +79,7 @@ class Trend:
     lane_height: int = LANE
 
 
-def trend(now: Sequence[Sums], before: Sequence[Sums], floor: int) -> Trend | None:
+def trend_chart(now: Sequence[Sums], before: Sequence[Sums], floor: int) -> Trend | None:
     """The shares of the steps of a period, the period before paler beneath, step by step. None without any. A line
     goes on over steps without duty."""
     shares = [share(sums, floor) for sums in now]
@@ -108,7 +108,7 @@ def trend(now: Sequence[Sums], before: Sequence[Sums], floor: int) -> Trend | No
     for index, (sums, value) in enumerate(zip(now, shares, strict=True)):
         tall = (sums.coverage or 0) * LANE
         dots.append(
-            Dot(
+            TrendDot(
                 x=_text((index + 0.5) * column / 10),
                 y=None if value is None else _text(y(value)),
                 left=_text(index * column),
@@ -132,7 +132,7 @@ class HeatCell(NamedTuple):
     step: int
 
 
-class Column(NamedTuple):
+class WeekdayColumn(NamedTuple):
     """A weekday (1 = Monday) of a heat map, with how much of its duty was seen."""
 
     weekday: int
@@ -141,10 +141,10 @@ class Column(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Heat:
+class HeatMap:
     """Weekdays from left to right, hours downwards, below them the coverage at `foot`."""
 
-    weekdays: list[Column]
+    weekdays: list[WeekdayColumn]
     hours: list[tuple[int, int]]  # with y
     cells: list[HeatCell]
     width: int
@@ -161,13 +161,15 @@ class Heat:
         return [(hour, [known.get((column.weekday, hour)) for column in self.weekdays]) for hour, _ in self.hours]
 
 
-def heat(found: Mapping[tuple[int, int], tuple[int, int]], weekdays: Mapping[int, Sums], floor: int) -> Heat | None:
+def heat_map(
+    found: Mapping[tuple[int, int], tuple[int, int]], weekdays: Mapping[int, Sums], floor: int
+) -> HeatMap | None:
     """`found`: (weekday, hour) → (seconds staffed, seconds that count). Of a weekday that was seen too little no hour
     has a value."""
     if not found:
         return None
     columns = [
-        Column(weekday, HEAD_W + index * CELL_W, weekdays[weekday].coverage)
+        WeekdayColumn(weekday, HEAD_W + index * CELL_W, weekdays[weekday].coverage)
         for index, weekday in enumerate(sorted({weekday for weekday, _ in found}))
     ]
     hours = range(min(hour for _, hour in found), max(hour for _, hour in found) + 1)
@@ -180,8 +182,8 @@ def heat(found: Mapping[tuple[int, int], tuple[int, int]], weekdays: Mapping[int
                 continue
             known = weekdays[weekday].enough(floor) and counted >= THINNEST_S
             value = staffed / counted if known else None
-            cells.append(HeatCell(weekday, hour, x, y, value, 0 if value is None else step(value)))
-    return Heat(columns, places, cells, HEAD_W + len(columns) * CELL_W, HEAD_H + len(places) * CELL_H)
+            cells.append(HeatCell(weekday, hour, x, y, value, 0 if value is None else colour_step(value)))
+    return HeatMap(columns, places, cells, HEAD_W + len(columns) * CELL_W, HEAD_H + len(places) * CELL_H)
 
 
 def by_weekday(days: Mapping[date, Sums]) -> dict[int, Sums]:
@@ -206,7 +208,7 @@ class DayCell(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
+class CalendarMonth:
     """What of a month lies in the period, as weeks from Monday."""
 
     first: date
@@ -216,9 +218,9 @@ class Month:
     height: int
 
 
-def calendar(period: Period, days: Mapping[date, Sums], floor: int) -> list[Month]:
+def calendar_chart(period: Period, days: Mapping[date, Sums], floor: int) -> list[CalendarMonth]:
     """Its months in order."""
-    months: list[Month] = []
+    months: list[CalendarMonth] = []
     first = period.first
     while first <= period.last:
         following = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
@@ -227,7 +229,7 @@ def calendar(period: Period, days: Mapping[date, Sums], floor: int) -> list[Mont
     return months
 
 
-def _month(first: date, last: date, days: Mapping[date, Sums], floor: int) -> Month:
+def _month(first: date, last: date, days: Mapping[date, Sums], floor: int) -> CalendarMonth:
     cells = []
     day, row = first, 0
     while day <= last:
@@ -241,14 +243,14 @@ def _month(first: date, last: date, days: Mapping[date, Sums], floor: int) -> Mo
                 y=HEAD_H + row * DAY_H,
                 sums=duty,
                 value=value,
-                step=0 if value is None else step(value),
+                step=0 if value is None else colour_step(value),
                 bar=_text(((duty.coverage or 0) if duty else 0) * (CELL_W - 10)),
             )
         )
         row += day.isoweekday() == 7
         day += DAY
     rows = cells[-1].y + DAY_H
-    return Month(first, cells, [(weekday, (weekday - 1) * CELL_W) for weekday in range(1, 8)], 7 * CELL_W, rows)
+    return CalendarMonth(first, cells, [(weekday, (weekday - 1) * CELL_W) for weekday in range(1, 8)], 7 * CELL_W, rows)
 
 
 def _text(number: float) -> str:

@@ -10,9 +10,9 @@ from typing import Any, Generic, TypeVar
 from django.utils.translation import gettext_lazy as _
 
 from discipline.reports.numbers.figures import Ranked, Sums, minutes, percent
-from discipline.reports.numbers.listings import CounterDay, Indicated
+from discipline.reports.numbers.listings import CounterDay, ListedIndication
 from discipline.reports.numbers.places import Level
-from discipline.reports.numbers.tables import Line
+from discipline.reports.numbers.tables import ReportLine
 
 Row = TypeVar("Row")
 Value = str | int | bool | Decimal | date | datetime | None
@@ -24,7 +24,7 @@ LEVELS: dict[Level, Any] = {
 }
 
 
-class Kind(StrEnum):
+class ColumnKind(StrEnum):
     TEXT = "text"
     CODE = "code"  # a code that the CSV gives, and whose words `word` gives to people
     WHOLE = "whole"
@@ -41,84 +41,91 @@ class Column(Generic[Row]):
 
     key: str
     title: Any
-    kind: Kind
+    kind: ColumnKind
     value: Callable[[Row], Value]
     width: int = 12
     word: Callable[[Row], str] | None = None
 
 
-def of_lines(level: Level, floor: int) -> list[Column[Ranked[Line]]]:
+def line_columns(level: Level, floor: int) -> list[Column[Ranked[ReportLine]]]:
     """Of places of one level, ranked."""
     above = {Level.KELURAHAN: LEVELS[Level.KECAMATAN], Level.COUNTER: LEVELS[Level.KELURAHAN]}
-    named: list[Column[Ranked[Line]]] = [
-        Column("place", _("Peringkat"), Kind.WHOLE, lambda row: row.place, 10),
-        Column("code", _("Kode"), Kind.TEXT, lambda row: row.line.code, 15),
+    named: list[Column[Ranked[ReportLine]]] = [
+        Column("place", _("Peringkat"), ColumnKind.WHOLE, lambda row: row.place, 10),
+        Column("code", _("Kode"), ColumnKind.TEXT, lambda row: row.line.code, 15),
     ]
     if level in above:
-        named.append(Column("parent", above[level], Kind.TEXT, lambda row: row.line.parent, 22))
-    named.append(Column("name", LEVELS[level], Kind.TEXT, lambda row: row.line.name, 22))
-    days: Column[Ranked[Line]] = Column(
-        "counter_days", _("Hari loket"), Kind.WHOLE, lambda row: row.line.sums.counter_days
+        named.append(Column("parent", above[level], ColumnKind.TEXT, lambda row: row.line.parent, 22))
+    named.append(Column("name", LEVELS[level], ColumnKind.TEXT, lambda row: row.line.name, 22))
+    days: Column[Ranked[ReportLine]] = Column(
+        "counter_days", _("Hari loket"), ColumnKind.WHOLE, lambda row: row.line.sums.counter_days
     )
-    return [*named, days, *of_sums(lambda row: row.line.sums, floor)]
+    return [*named, days, *sums_columns(lambda row: row.line.sums, floor)]
 
 
-def of_days(floor: int) -> list[Column[CounterDay]]:
+def day_columns(floor: int) -> list[Column[CounterDay]]:
     named: list[Column[CounterDay]] = [
-        Column("day", _("Tanggal"), Kind.DAY, lambda day: day.row.day),
-        Column("kecamatan", _("Kecamatan"), Kind.TEXT, lambda day: day.counter.kelurahan.kecamatan.name, 22),
-        Column("code", _("Kode"), Kind.TEXT, lambda day: day.counter.kelurahan.code, 15),
-        Column("kelurahan", _("Kelurahan"), Kind.TEXT, lambda day: day.counter.kelurahan.name, 22),
-        Column("counter", _("Loket"), Kind.TEXT, lambda day: day.counter.name, 22),
+        Column("day", _("Tanggal"), ColumnKind.DAY, lambda day: day.row.day),
+        Column("kecamatan", _("Kecamatan"), ColumnKind.TEXT, lambda day: day.counter.kelurahan.kecamatan.name, 22),
+        Column("code", _("Kode"), ColumnKind.TEXT, lambda day: day.counter.kelurahan.code, 15),
+        Column("kelurahan", _("Kelurahan"), ColumnKind.TEXT, lambda day: day.counter.kelurahan.name, 22),
+        Column("counter", _("Loket"), ColumnKind.TEXT, lambda day: day.counter.name, 22),
     ]
     basis: list[Column[CounterDay]] = [
-        Column("why", _("Dasar jam layanan"), Kind.TEXT, lambda day: day.row.why, 40),
-        Column("until", _("Dinilai sampai (WIB)"), Kind.MOMENT, lambda day: day.row.until, 17),
+        Column("why", _("Dasar jam layanan"), ColumnKind.TEXT, lambda day: day.row.why, 40),
+        Column("until", _("Dinilai sampai (WIB)"), ColumnKind.MOMENT, lambda day: day.row.until, 17),
     ]
-    return [*named, *of_sums(lambda day: day.sums, floor), *basis]
+    return [*named, *sums_columns(lambda day: day.sums, floor), *basis]
 
 
-def of_indications() -> list[Column[Indicated]]:
+def indication_columns() -> list[Column[ListedIndication]]:
     return [
-        Column("number", _("Nomor"), Kind.WHOLE, lambda row: row.number, 10),
-        Column("day", _("Tanggal"), Kind.DAY, lambda row: row.day),
-        Column("since", _("Sejak (WIB)"), Kind.MOMENT, lambda row: row.since, 17),
-        Column("until", _("Sampai (WIB)"), Kind.MOMENT, lambda row: row.ended_at, 17),
-        Column("minutes", _("Lama (menit)"), Kind.MINUTES, lambda row: minutes(row.seconds)),
-        Column("kind", _("Jenis"), Kind.CODE, lambda row: row.kind, 24, lambda row: row.kind_word),
-        Column("kecamatan", _("Kecamatan"), Kind.TEXT, lambda row: row.kecamatan, 22),
-        Column("code", _("Kode"), Kind.TEXT, lambda row: row.code, 15),
-        Column("kelurahan", _("Kelurahan"), Kind.TEXT, lambda row: row.kelurahan, 22),
-        Column("counter", _("Loket"), Kind.TEXT, lambda row: row.counter, 22),
+        Column("number", _("Nomor"), ColumnKind.WHOLE, lambda row: row.number, 10),
+        Column("day", _("Tanggal"), ColumnKind.DAY, lambda row: row.day),
+        Column("since", _("Sejak (WIB)"), ColumnKind.MOMENT, lambda row: row.since, 17),
+        Column("until", _("Sampai (WIB)"), ColumnKind.MOMENT, lambda row: row.ended_at, 17),
+        Column("minutes", _("Lama (menit)"), ColumnKind.MINUTES, lambda row: minutes(row.seconds)),
+        Column("kind", _("Jenis"), ColumnKind.CODE, lambda row: row.kind, 24, lambda row: row.kind_word),
+        Column("kecamatan", _("Kecamatan"), ColumnKind.TEXT, lambda row: row.kecamatan, 22),
+        Column("code", _("Kode"), ColumnKind.TEXT, lambda row: row.code, 15),
+        Column("kelurahan", _("Kelurahan"), ColumnKind.TEXT, lambda row: row.kelurahan, 22),
+        Column("counter", _("Loket"), ColumnKind.TEXT, lambda row: row.counter, 22),
         Column(
             "reason",
             _("Alasan"),
-            Kind.CODE,
+            ColumnKind.CODE,
             lambda row: row.explained.reason,
             24,
             lambda row: row.explained.reason_word,
         ),
-        Column("explanation", _("Penjelasan"), Kind.TEXT, lambda row: row.explained.text, 40),
+        Column("explanation", _("Penjelasan"), ColumnKind.TEXT, lambda row: row.explained.text, 40),
         Column(
-            "decision", _("Keputusan"), Kind.CODE, lambda row: row.decided.what, 18, lambda row: row.decided.what_word
+            "decision",
+            _("Keputusan"),
+            ColumnKind.CODE,
+            lambda row: row.decided.what,
+            18,
+            lambda row: row.decided.what_word,
         ),
-        Column("decision_text", _("Catatan keputusan"), Kind.TEXT, lambda row: row.decided.words, 40),
+        Column("decision_text", _("Catatan keputusan"), ColumnKind.TEXT, lambda row: row.decided.words, 40),
     ]
 
 
-def of_sums(get: Callable[[Row], Sums], floor: int) -> list[Column[Row]]:
+def sums_columns(get: Callable[[Row], Sums], floor: int) -> list[Column[Row]]:
     """Availability is left out where too little was seen, as everywhere."""
 
     def of_minutes(key: str, title: Any, name: str) -> Column[Row]:
-        return Column(key, title, Kind.MINUTES, lambda row: minutes(getattr(get(row), name)))
+        return Column(key, title, ColumnKind.MINUTES, lambda row: minutes(getattr(get(row), name)))
 
     def of_number(name: str, title: Any) -> Column[Row]:
-        return Column(name, title, Kind.WHOLE, lambda row: getattr(get(row), name))
+        return Column(name, title, ColumnKind.WHOLE, lambda row: getattr(get(row), name))
 
     return [
-        Column("availability_percent", _("Ketersediaan"), Kind.PERCENT, lambda row: availability(get(row), floor), 13),
-        Column("coverage_percent", _("Cakupan"), Kind.PERCENT, lambda row: percent(get(row).coverage)),
-        Column("enough", _("Cukup data"), Kind.FLAG, lambda row: get(row).enough(floor)),
+        Column(
+            "availability_percent", _("Ketersediaan"), ColumnKind.PERCENT, lambda row: availability(get(row), floor), 13
+        ),
+        Column("coverage_percent", _("Cakupan"), ColumnKind.PERCENT, lambda row: percent(get(row).coverage)),
+        Column("enough", _("Cukup data"), ColumnKind.FLAG, lambda row: get(row).enough(floor)),
         of_minutes("duty_min", _("Jam layanan (menit)"), "duty_s"),
         of_minutes("staffed_min", _("Berpetugas (menit)"), "staffed_s"),
         of_minutes("grace_min", _("Tenggang (menit)"), "grace_s"),
@@ -139,7 +146,7 @@ def of_sums(get: Callable[[Row], Sums], floor: int) -> list[Column[Row]]:
 
 def with_notice(columns: list[Column[Row]], notice: str) -> list[Column[Row]]:
     """With one more column, that says of every row what it is, when there is something to say."""
-    return [*columns, Column("note", _("Catatan"), Kind.TEXT, lambda row: notice, 40)] if notice else columns
+    return [*columns, Column("note", _("Catatan"), ColumnKind.TEXT, lambda row: notice, 40)] if notice else columns
 
 
 def availability(sums: Sums, floor: int) -> Decimal | None:

@@ -5,17 +5,17 @@ from datetime import datetime
 from discipline.reports.numbers import tables
 from discipline.reports.numbers.models import DayTally
 from discipline.reports.numbers.period import DAY, Period
-from discipline.reports.numbers.places import Place
+from discipline.reports.numbers.places import OrgUnit
 from discipline.staffing.models import Flip
 from offices.hours.schedule import Schedule
 from offices.places.models import Counter
 
 
-def counted(place: Place, period: Period) -> bool:
-    return not tables.recounting(place, period) and not _missing(place, period)
+def is_counted(place: OrgUnit, period: Period) -> bool:
+    return not tables.is_recounting(place, period) and not _missing(place, period)
 
 
-def _missing(place: Place, period: Period) -> bool:
+def _missing(place: OrgUnit, period: Period) -> bool:
     """Whether a counter that was watched lacks a part of the period's last day with duty."""
     pks = list(Counter.objects.filter(place.within(), active=True).values_list("pk", flat=True))
     schedule, day = Schedule(pks), period.last

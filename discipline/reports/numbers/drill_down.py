@@ -16,7 +16,7 @@ from discipline.alerts.models import Alert, Decision, Outcome
 from discipline.reports.numbers import background, tables
 from discipline.reports.numbers.models import Band, DayTally
 from discipline.reports.numbers.period import Period
-from discipline.reports.numbers.places import Place
+from discipline.reports.numbers.places import OrgUnit
 from offices.hours.schedule import ZONE
 
 COUNTED, EXCUSED, WAITING = "dihitung", "izin", "belum"
@@ -25,7 +25,7 @@ RESULTS: dict[str, Any] = {
     EXCUSED: _("Dengan izin"),
     WAITING: _("Belum dijelaskan"),
 }
-UNSAID = "tanpa"  # ?alasan= of what nobody explained
+UNEXPLAINED_KEY = "tanpa"  # ?alasan= of what nobody explained
 OF_BAND = {
     Band.Kind.LATE: (Alert.Kind.LATE_OPENING, Alert.Kind.NOT_OPENED),
     Band.Kind.EARLY: (Alert.Kind.EARLY_LEAVE,),
@@ -33,43 +33,43 @@ OF_BAND = {
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class IndicationFilter:
     """What is wanted of a report's indications; None and "" ask for everything. What can't be read is ignored."""
 
     kind: str = ""  # Alert.Kind
     result: str = ""  # of RESULTS
     day: date | None = None
     counter: int | None = None
-    cause: str | None = None  # Decision.Reason, or background.UNSAID
+    cause: str | None = None  # Decision.Reason, or background.UNEXPLAINED
     band: Band | None = None
     hour: tuple[int, int] | None = None  # ISO weekday and WIB hour that they reach into
     longest: bool = False  # the longest first
 
     @property
     def empty(self) -> bool:
-        return self == Filter(longest=self.longest)
+        return self == IndicationFilter(longest=self.longest)
 
 
-def read(asked: Mapping[str, str]) -> Filter:
+def parse_filter(asked: Mapping[str, str]) -> IndicationFilter:
     """?jenis= ?hasil= ?hari= ?loket= ?alasan= ?pita= ?pekan=&jam= ?urut=terlama"""
     kind, result, cause = asked.get("jenis", ""), asked.get("hasil", ""), asked.get("alasan", "")
     band = _number(asked.get("pita", ""))
     known = cause in Decision.Reason.values
-    return Filter(
+    return IndicationFilter(
         kind=kind if kind in ACCUSATIONS else "",
         result=result if result in RESULTS else "",
         day=_day(asked.get("hari", "")),
         counter=_number(asked.get("loket", "")),
-        cause=background.UNSAID if cause == UNSAID else cause if known else None,
+        cause=background.UNEXPLAINED if cause == UNEXPLAINED_KEY else cause if known else None,
         band=Band.objects.filter(pk=band).first() if band is not None else None,
         hour=_hour(_number(asked.get("pekan", "")), _number(asked.get("jam", ""))),
         longest=asked.get("urut") == "terlama",
     )
 
 
-def listed(place: Place, period: Period, wanted: Filter) -> QuerySet[Any]:
+def filter_indications(place: OrgUnit, period: Period, wanted: IndicationFilter) -> QuerySet[Any]:
     """Newest first, or the longest."""
-    found: QuerySet[Any] = tables.indications(place, period)
+    found: QuerySet[Any] = tables.counted_indications(place, period)
     if wanted.kind:
         found = found.filter(kind=wanted.kind)
     if wanted.counter is not None:
@@ -99,7 +99,7 @@ def _of_result(found: QuerySet[Any], result: str) -> QuerySet[Any]:
 
 
 def _in_band(found: QuerySet[Any], band: Band) -> QuerySet[Any]:
-    """Of the counter-days that tables.bands counts."""
+    """Of the counter-days that tables.count_bands counts."""
     days = tables.in_band(DayTally.objects.filter(counter=OuterRef("counter"), day=OuterRef("day")), band)
     kinds = OF_BAND[Band.Kind(band.kind)]
     return found.filter(Exists(days), kind__in=kinds).exclude(outcome=Outcome.EXCUSED)

@@ -12,12 +12,12 @@ from discipline.reports.numbers import tables
 from discipline.reports.numbers.figures import Sums
 from discipline.reports.numbers.models import DayTally
 from discipline.reports.numbers.period import Period
-from discipline.reports.numbers.places import Place
+from discipline.reports.numbers.places import OrgUnit
 from offices.hours.schedule import local_day
 from offices.places.models import Counter
 
 NUMBERS = [one.name for one in fields(Sums) if one.name != "counter_days"]
-AT_ONCE = 1000  # rows in memory
+BATCH_SIZE = 1000  # rows in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class CounterDay:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ListedDecision:
     """An explanation or a decision: codes with their words, and the text that was written."""
 
     what: str = ""
@@ -43,7 +43,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Indicated:
+class ListedIndication:
     """`ended_at` is None while it goes on; `seconds` are until then, or until the report was made."""
 
     number: int
@@ -57,39 +57,43 @@ class Indicated:
     code: str
     kelurahan: str
     counter: str
-    explained: Said
-    decided: Said
+    explained: ListedDecision
+    decided: ListedDecision
 
 
-def days(place: Place, period: Period) -> Generator[CounterDay, None, None]:
+def iter_counter_days(place: OrgUnit, period: Period) -> Generator[CounterDay, None, None]:
     """By day, office and counter."""
     known = Counter.objects.filter(place.within()).select_related("kelurahan__kecamatan")
     counters = {counter.pk: counter for counter in known}
     rows = DayTally.objects.filter(place.within("counter"), day__gte=period.first, day__lte=period.last)
     ordered = rows.order_by("day", "counter__kelurahan__code", "counter__name")
-    for row in ordered.defer("staffed_by_hour", "counted_by_hour").iterator(AT_ONCE):
+    for row in ordered.defer("staffed_by_hour", "counted_by_hour").iterator(BATCH_SIZE):
         sums = Sums(counter_days=1, **{name: getattr(row, name) for name in NUMBERS})
         yield CounterDay(row, counters[row.counter_id], sums)
 
 
-def indications(
-    place: Place, period: Period, now: datetime, most: int | None = None
-) -> Generator[Indicated, None, None]:
+def iter_indications(
+    place: OrgUnit, period: Period, now: datetime, most: int | None = None
+) -> Generator[ListedIndication, None, None]:
     """In the order of time; at most so many."""
     spoken = Prefetch("decisions", Decision.objects.filter(undone_by=None).exclude(what="undone").order_by("pk"))
-    rows = tables.indications(place, period).order_by("since", "pk").select_related("counter__kelurahan__kecamatan")
+    rows = (
+        tables.counted_indications(place, period)
+        .order_by("since", "pk")
+        .select_related("counter__kelurahan__kecamatan")
+    )
     before = Prefetch("supersedes", Alert.objects.prefetch_related(spoken))
-    for alert in rows.prefetch_related(spoken, before)[:most].iterator(AT_ONCE):
-        yield _indicated(alert, now)
+    for alert in rows.prefetch_related(spoken, before)[:most].iterator(BATCH_SIZE):
+        yield _listed_indication(alert, now)
 
 
-def _indicated(alert: Alert, now: datetime) -> Indicated:
+def _listed_indication(alert: Alert, now: datetime) -> ListedIndication:
     own = list(alert.decisions.all())
     earlier = [row for one in alert.supersedes.all() for row in one.decisions.all()]
     explained = [row for row in earlier + own if row.what == Decision.What.EXPLAINED]
     decided = [row for row in own if row.what == alert.outcome] if alert.outcome else []
     office = alert.counter.kelurahan
-    return Indicated(
+    return ListedIndication(
         number=alert.pk,
         day=local_day(alert.since),
         since=alert.since,
@@ -101,12 +105,12 @@ def _indicated(alert: Alert, now: datetime) -> Indicated:
         code=office.code,
         kelurahan=office.name,
         counter=alert.counter.name,
-        explained=_said(explained[-1]) if explained else Said(),
-        decided=_said(decided[-1]) if decided else Said(),
+        explained=_listed_decision(explained[-1]) if explained else ListedDecision(),
+        decided=_listed_decision(decided[-1]) if decided else ListedDecision(),
     )
 
 
-def _said(row: Decision) -> Said:
-    return Said(
+def _listed_decision(row: Decision) -> ListedDecision:
+    return ListedDecision(
         row.what, str(row.get_what_display()), row.reason, str(row.get_reason_display() if row.reason else ""), row.text
     )

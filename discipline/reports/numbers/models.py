@@ -12,10 +12,10 @@ from offices.places.models import Counter
 
 
 class DayTally(models.Model):
-    """A counter's local day (WIB). Only reports/rollups.py writes it; flips, hours and decisions tell it all again.
+    """A counter's local day (WIB). Only rollups.py writes it; flips, hours and decisions tell it all again.
 
-    Seconds as in tally.Minutes; indications by the local day on which they began. A day has a row when it has duty, or
-    an indication that began before somebody took its duty away.
+    Seconds as in tally.DaySeconds; indications by the local day on which they began. A day has a row when it has duty,
+    or an indication that began before somebody took its duty away.
     """
 
     counter = models.ForeignKey(Counter, models.CASCADE, related_name="days")

@@ -12,7 +12,7 @@ DAY = timedelta(days=1)
 LONGEST_YEARS = 5
 
 
-class Kind(StrEnum):
+class PeriodKind(StrEnum):
     DAY = "hari"
     WEEK = "minggu"
     MONTH = "bulan"
@@ -35,7 +35,7 @@ class BadPeriod(ValueError):
 class Period:
     """Local days from `first` to `last`, both included. Weeks begin on Monday (ISO 8601)."""
 
-    kind: Kind
+    kind: PeriodKind
     first: date
     last: date
 
@@ -47,29 +47,29 @@ class Period:
     def key(self) -> str:
         """ "2026-11-22", "2026-W47", "2026-11", "2026-T4", "2026" or "2026-11-03..2026-11-09"; parse() reads it."""
         first = self.first
-        if self.kind is Kind.WEEK:
+        if self.kind is PeriodKind.WEEK:
             year, week, _ = first.isocalendar()
             return f"{year:04}-W{week:02}"
         return {
-            Kind.DAY: f"{first:%Y-%m-%d}",
-            Kind.MONTH: f"{first:%Y-%m}",
-            Kind.QUARTER: f"{first:%Y}-T{_quarter(first)}",
-            Kind.YEAR: f"{first:%Y}",
-            Kind.RANGE: f"{first:%Y-%m-%d}..{self.last:%Y-%m-%d}",
+            PeriodKind.DAY: f"{first:%Y-%m-%d}",
+            PeriodKind.MONTH: f"{first:%Y-%m}",
+            PeriodKind.QUARTER: f"{first:%Y}-T{_quarter(first)}",
+            PeriodKind.YEAR: f"{first:%Y}",
+            PeriodKind.RANGE: f"{first:%Y-%m-%d}..{self.last:%Y-%m-%d}",
         }[self.kind]
 
     @property
     def before(self) -> Period:
         """The one of the same kind that ends the day before; of a range as many days."""
-        if self.kind is Kind.RANGE:
-            return Period(Kind.RANGE, self.first - self.days * DAY, self.first - DAY)
-        return of_kind(self.kind, self.first - DAY)
+        if self.kind is PeriodKind.RANGE:
+            return Period(PeriodKind.RANGE, self.first - self.days * DAY, self.first - DAY)
+        return period_of(self.kind, self.first - DAY)
 
     @property
     def after(self) -> Period:
-        if self.kind is Kind.RANGE:
-            return Period(Kind.RANGE, self.last + DAY, self.last + self.days * DAY)
-        return of_kind(self.kind, self.last + DAY)
+        if self.kind is PeriodKind.RANGE:
+            return Period(PeriodKind.RANGE, self.last + DAY, self.last + self.days * DAY)
+        return period_of(self.kind, self.last + DAY)
 
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last
@@ -78,32 +78,32 @@ class Period:
         return self.key
 
 
-def of_kind(kind: Kind, day: date) -> Period:
+def period_of(kind: PeriodKind, day: date) -> Period:
     """The period of that kind that holds the day; a range of that day alone."""
-    if kind is Kind.WEEK:
+    if kind is PeriodKind.WEEK:
         monday = day - day.weekday() * DAY
         return Period(kind, monday, monday + 6 * DAY)
-    if kind is Kind.MONTH:
+    if kind is PeriodKind.MONTH:
         return Period(kind, day.replace(day=1), _month_end(day.year, day.month))
-    if kind is Kind.QUARTER:
+    if kind is PeriodKind.QUARTER:
         last = 3 * _quarter(day)
         return Period(kind, date(day.year, last - 2, 1), _month_end(day.year, last))
-    if kind is Kind.YEAR:
+    if kind is PeriodKind.YEAR:
         return Period(kind, date(day.year, 1, 1), date(day.year, 12, 31))
     return Period(kind, day, day)
 
 
 PATTERNS = {
-    Kind.DAY: r"(\d{4})-(\d{2})-(\d{2})",
-    Kind.WEEK: r"(\d{4})-W(\d{2})",
-    Kind.MONTH: r"(\d{4})-(\d{2})",
-    Kind.QUARTER: r"(\d{4})-T([1-4])",
-    Kind.YEAR: r"(\d{4})",
-    Kind.RANGE: r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})",
+    PeriodKind.DAY: r"(\d{4})-(\d{2})-(\d{2})",
+    PeriodKind.WEEK: r"(\d{4})-W(\d{2})",
+    PeriodKind.MONTH: r"(\d{4})-(\d{2})",
+    PeriodKind.QUARTER: r"(\d{4})-T([1-4])",
+    PeriodKind.YEAR: r"(\d{4})",
+    PeriodKind.RANGE: r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})",
 }
 
 
-def parse(text: str, today: date) -> Period:
+def parse_period(text: str, today: date) -> Period:
     """Read Period.key. BadPeriod when it can't be read, is backwards, lies in the future or is over five years long.
     A period that runs now is fine: its days to come are empty."""
     period = _read(text)
@@ -128,18 +128,18 @@ def _read(text: str) -> Period:
     raise BadPeriod(BadPeriod.UNREADABLE)
 
 
-def _made(kind: Kind, parts: tuple[str, ...]) -> Period:
+def _made(kind: PeriodKind, parts: tuple[str, ...]) -> Period:
     if not all(1900 <= int(part[:4]) <= 2200 for part in parts if len(part) >= 4):
         raise ValueError("no year of ours")
-    if kind is Kind.RANGE:
+    if kind is PeriodKind.RANGE:
         return Period(kind, date.fromisoformat(parts[0]), date.fromisoformat(parts[1]))
     numbers = [int(part) for part in parts]
-    if kind is Kind.WEEK:
-        return of_kind(kind, date.fromisocalendar(numbers[0], numbers[1], 1))
-    if kind is Kind.QUARTER:
-        return of_kind(kind, date(numbers[0], 3 * numbers[1], 1))
+    if kind is PeriodKind.WEEK:
+        return period_of(kind, date.fromisocalendar(numbers[0], numbers[1], 1))
+    if kind is PeriodKind.QUARTER:
+        return period_of(kind, date(numbers[0], 3 * numbers[1], 1))
     year, month, day = [*numbers, 1, 1][:3]
-    return of_kind(kind, date(year, month, day))
+    return period_of(kind, date(year, month, day))
 
 
 def _quarter(day: date) -> int:

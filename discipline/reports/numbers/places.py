@@ -28,7 +28,7 @@ LEVELS = tuple(Level)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class OrgUnit:
     """`row` is None for the city. Of a kelurahan its kecamatan is loaded, of a counter its kelurahan with that."""
 
     level: Level
@@ -56,13 +56,13 @@ class Place:
         return self.name
 
     @property
-    def above(self) -> Place | None:
+    def above(self) -> OrgUnit | None:
         """The place that this one is a part of."""
         if self.level is Level.COUNTER:
-            return Place(Level.KELURAHAN, self.row.kelurahan)
+            return OrgUnit(Level.KELURAHAN, self.row.kelurahan)
         if self.level is Level.KELURAHAN:
-            return Place(Level.KECAMATAN, self.row.kecamatan)
-        return Place(Level.CITY) if self.level is Level.KECAMATAN else None
+            return OrgUnit(Level.KECAMATAN, self.row.kecamatan)
+        return OrgUnit(Level.CITY) if self.level is Level.KECAMATAN else None
 
     @property
     def levels(self) -> tuple[Level, ...]:
@@ -91,37 +91,37 @@ class Place:
         return Kelurahan.objects.filter(Q() if self.row is None else Q(kecamatan=self.row.pk))
 
 
-def place_for(user: User, key: str) -> Place:
+def place_for(user: User, key: str) -> OrgUnit:
     """The place of that key. Http404 when there is none, and when it is not wholly in the user's scope."""
     return place_in(scope_of(user), key)
 
 
-def place_in(scope: Scope, key: str) -> Place:
+def place_in(scope: Scope, key: str) -> OrgUnit:
     """The same for a scope that is no user's: another system's."""
     found: Any
     if key == CITY_KEY:
         if scope.city:
-            return Place(Level.CITY)
+            return OrgUnit(Level.CITY)
     elif key.startswith(COUNTER_KEY):
         known = Counter.objects.filter(within(scope, "kelurahan")).select_related("kelurahan__kecamatan")
         if found := known.filter(pk=_number(key.removeprefix(COUNTER_KEY))).first():
-            return Place(Level.COUNTER, found)
+            return OrgUnit(Level.COUNTER, found)
     elif found := Kelurahan.objects.filter(within(scope), code=key).select_related("kecamatan").first():
-        return Place(Level.KELURAHAN, found)
+        return OrgUnit(Level.KELURAHAN, found)
     elif (found := Kecamatan.objects.filter(code=key).first()) and (scope.city or found.pk in scope.kecamatan):
-        return Place(Level.KECAMATAN, found)
+        return OrgUnit(Level.KECAMATAN, found)
     raise Http404
 
 
-def default_place(user: User) -> Place | None:
+def default_place(user: User) -> OrgUnit | None:
     """Where the user's reports begin: the widest place in scope. None without any."""
     scope = scope_of(user)
     if scope.city:
-        return Place(Level.CITY)
+        return OrgUnit(Level.CITY)
     if kecamatan := Kecamatan.objects.filter(pk__in=scope.kecamatan).first():
-        return Place(Level.KECAMATAN, kecamatan)
+        return OrgUnit(Level.KECAMATAN, kecamatan)
     office = Kelurahan.objects.filter(within(scope)).select_related("kecamatan").first()
-    return Place(Level.KELURAHAN, office) if office else None
+    return OrgUnit(Level.KELURAHAN, office) if office else None
 
 
 def _number(text: str) -> int:

@@ -22,8 +22,8 @@ from discipline.reports.numbers.models import DayTally
 from discipline.staffing import rule as staffing_rule
 from discipline.staffing.models import Flip, Recount, Standing
 from discipline.staffing.rule import State
-from discipline.staffing.tally import Ruling, Said, by_hour, tally
-from offices.hours.duty import Day
+from discipline.staffing.tally import Ruling, RulingKind, by_hour, tally_day
+from offices.hours.duty import DutyDay
 from offices.hours.schedule import DAY, ZONE, Schedule, local_day
 from offices.places.models import Counter
 
@@ -44,36 +44,36 @@ FIELDS = [one.attname for one in DayTally._meta.concrete_fields if not one.prima
 CHANGING = [name for name in FIELDS if name not in ("counter_id", "day")]
 
 
-def keep(now: datetime) -> int:
+def bring_up_to_date(now: datetime) -> int:
     """The days that were missed, and today so far. Returns how many rows changed."""
     today = local_day(now)
     newest = DayTally.objects.filter(day__lt=today).aggregate(Max("day"))["day__max"]
     first = newest or _first_flip_day() or today
     if newest is not None and now - _midnight(today) >= UNSETTLED:
         first = newest + DAY
-    return rebuild(min(first, today), today, now)
+    return rebuild_days(min(first, today), today, now)
 
 
-def recount(now: datetime) -> int:
+def recount_marked(now: datetime) -> int:
     """Work out what was marked. Marks that come meanwhile stay for the next time, and who finds somebody at it leaves
     it to them. Returns how many rows changed."""
-    with _alone(RECOUNT_LOCK) as mine:
-        return _recount(list(Recount.objects.order_by("pk")), now) if mine else 0
+    with _try_lock(RECOUNT_LOCK) as mine:
+        return _recount_marks(list(Recount.objects.order_by("pk")), now) if mine else 0
 
 
-def _recount(marks: list[Recount], now: datetime) -> int:
+def _recount_marks(marks: list[Recount], now: datetime) -> int:
     wanted: dict[tuple[date, date], set[int | None]] = defaultdict(set)
     for one in marks:
         wanted[one.first_day, one.last_day].add(one.counter_id)
     changed = 0
     for (first, last), counters in wanted.items():
         chosen = None if None in counters else {pk for pk in counters if pk is not None}
-        changed += rebuild(first, last, now, chosen)
+        changed += rebuild_days(first, last, now, chosen)
     Recount.objects.filter(pk__in=[one.pk for one in marks]).delete()
     return changed
 
 
-def rebuild(first: date, last: date, now: datetime, counters: Iterable[int] | None = None) -> int:
+def rebuild_days(first: date, last: date, now: datetime, counters: Iterable[int] | None = None) -> int:
     """Work out these days again and store what differs; by default of every watched counter. Returns how many rows
     changed."""
     chosen = list(Counter.objects.filter(active=True).values_list("pk", flat=True)) if counters is None else counters
@@ -86,10 +86,10 @@ def rebuild(first: date, last: date, now: datetime, counters: Iterable[int] | No
     return changed
 
 
-def work_out(counters: Iterable[int], first: date, last: date, now: datetime) -> list[DayTally]:
+def compute_tallies(counters: Iterable[int], first: date, last: date, now: datetime) -> list[DayTally]:
     """What the rows of these days should be, by counter and day, not stored. A counter has no days before its first
     flip: it was not watched then. Nothing is known of what comes after `now`."""
-    basis = Basis(sorted(set(counters)), first, min(last, local_day(now)), now)
+    basis = TallyBasis(sorted(set(counters)), first, min(last, local_day(now)), now)
     return [row for counter in basis.counters for row in basis.rows(counter)]
 
 
@@ -99,7 +99,7 @@ def _store(counters: Iterable[int], first: date, last: date, now: datetime) -> i
         (row.counter_id, row.day): row
         for row in DayTally.objects.filter(counter__in=chosen, day__gte=first, day__lte=last)
     }
-    rows = work_out(chosen, first, last, now)
+    rows = compute_tallies(chosen, first, last, now)
     told = {(row.counter_id, row.day) for row in rows}
     gone = [row.pk for key, row in known.items() if key not in told]
     DayTally.objects.filter(pk__in=gone).delete()
@@ -118,24 +118,24 @@ def _same(old: DayTally | None, new: DayTally) -> bool:
     return old is not None and all(getattr(old, name) == getattr(new, name) for name in FIELDS)
 
 
-class Told(NamedTuple):
+class CounterDayFacts(NamedTuple):
     """What flips and decisions tell of a counter's day: `before` is the state in which it began."""
 
-    day: Day
-    flips: list[staffing_rule.Flip]
+    day: DutyDay
+    flips: list[staffing_rule.StateChange]
     before: State
     rulings: Sequence[Ruling]
 
 
 @dataclass
-class Basis:
+class TallyBasis:
     """All that the days of these counters are worked out from, in a handful of queries."""
 
     counters: list[int]
     first: date
     last: date
     now: datetime
-    flips: Mapping[int, list[staffing_rule.Flip]] = field(init=False)
+    flips: Mapping[int, list[staffing_rule.StateChange]] = field(init=False)
     rulings: Mapping[int, list[Ruling]] = field(init=False)
     counts: Mapping[tuple[int, date], Tally[str]] = field(init=False)
 
@@ -155,7 +155,7 @@ class Basis:
             if row := self._row(counter, told):
                 yield row
 
-    def days(self, counter: int) -> Iterator[Told]:
+    def days(self, counter: int) -> Iterator[CounterDayFacts]:
         begin = self._first_days.get(counter)
         if begin is None:
             return
@@ -170,14 +170,14 @@ class Basis:
             # Flips are a chain, so the next one tells what was before it.
             before = flips[index].old if index < len(flips) else self._state_after(counter)
             own = flips[index : _past(flips, index, end)]
-            yield Told(self._schedule.day(counter, day), own, before, self.rulings.get(counter, ()))
+            yield CounterDayFacts(self._schedule.day(counter, day), own, before, self.rulings.get(counter, ()))
 
     def _state_after(self, counter: int) -> State:
         """The state at the end of what was loaded: no flip came after it but those that nobody asked for."""
         later = Flip.objects.filter(counter=counter, at__gte=_midnight(self.last + DAY)).order_by("at", "pk").first()
         return State(later.old if later else self._states.get(counter, State.CLOSED))
 
-    def _row(self, counter: int, told: Told) -> DayTally | None:
+    def _row(self, counter: int, told: CounterDayFacts) -> DayTally | None:
         day = told.day
         counts = self.counts.get((counter, day.day), Tally())
         duty = day.intervals
@@ -187,7 +187,7 @@ class Basis:
             return None
         start = duty[0].start if duty else _midnight(day.day)
         until = max(start, min(self.now, duty[-1].end)).replace(microsecond=0) if duty else start
-        sums = tally(told.flips, duty, start, until, told.before, told.rulings)
+        sums = tally_day(told.flips, duty, start, until, told.before, told.rulings)
         staffed, counted = by_hour(sums.segments, ZONE)
         return DayTally(
             counter_id=counter,
@@ -209,19 +209,19 @@ class Basis:
         )
 
 
-def _past(flips: list[staffing_rule.Flip], index: int, end: datetime) -> int:
+def _past(flips: list[staffing_rule.StateChange], index: int, end: datetime) -> int:
     """Where the flips stop that say something of the time before `end`: one dated later may have begun earlier."""
     while index < len(flips) and (flips[index].at < end or flips[index].since < end):
         index += 1
     return index
 
 
-def _flips(counters: list[int], start: datetime, end: datetime) -> dict[int, list[staffing_rule.Flip]]:
+def _flips(counters: list[int], start: datetime, end: datetime) -> dict[int, list[staffing_rule.StateChange]]:
     """With those of the day after: they may reach back over midnight."""
     rows = Flip.objects.filter(counter__in=counters, at__gte=start, at__lt=end + DAY).order_by("counter", "at", "pk")
-    found: dict[int, list[staffing_rule.Flip]] = defaultdict(list)
+    found: dict[int, list[staffing_rule.StateChange]] = defaultdict(list)
     for pk, at, old, new, reason, since in rows.values_list("counter", "at", "old", "new", "reason", "since"):
-        found[pk].append(staffing_rule.Flip(at, State(old), State(new), reason, since=since))
+        found[pk].append(staffing_rule.StateChange(at, State(old), State(new), reason, since=since))
     return found
 
 
@@ -242,10 +242,10 @@ def _rulings(counters: list[int], start: datetime, end: datetime, now: datetime)
     rows = decided.order_by("since", "pk").values_list("pk", "counter", "since", "ended_at", "outcome")
     for pk, counter, since, ended_at, outcome in rows:
         if outcome == Outcome.EXCUSED:
-            said = Said.EXCUSED
+            said = RulingKind.EXCUSED
         else:
             there = reasons.get(pk) == Decision.Reason.STAFF_THERE
-            said = Said.STAFF_THERE if there else Said.NOBODY_KNOWS
+            said = RulingKind.STAFF_THERE if there else RulingKind.NOBODY_KNOWS
         found[counter].append(Ruling(since, ended_at or now, said))
     return found
 
@@ -261,7 +261,7 @@ def _counts(counters: list[int], start: datetime, end: datetime) -> dict[tuple[i
 
 
 @contextmanager
-def _alone(key: int) -> Iterator[bool]:
+def _try_lock(key: int) -> Iterator[bool]:
     """Whether no other process holds this lock, which is ours until the end of the block."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])

@@ -13,29 +13,29 @@ from discipline.alerts.models import Alert
 from discipline.reports.numbers import tables
 from discipline.reports.numbers.figures import Sums, minutes, percent
 from discipline.reports.numbers.numerals import share, tenths, whole
-from discipline.reports.numbers.period import Kind, Period
-from discipline.reports.numbers.places import Level, Place
-from discipline.reports.numbers.tables import Line, Report
+from discipline.reports.numbers.period import Period, PeriodKind
+from discipline.reports.numbers.places import Level, OrgUnit
+from discipline.reports.numbers.tables import ReportData, ReportLine
 from offices.hours.schedule import Schedule
 from offices.places.models import Counter
 
-BEFORE: dict[Kind, Any] = {
-    Kind.DAY: gettext_lazy("hari sebelumnya"),
-    Kind.WEEK: gettext_lazy("minggu sebelumnya"),
-    Kind.MONTH: gettext_lazy("bulan sebelumnya"),
-    Kind.QUARTER: gettext_lazy("triwulan sebelumnya"),
-    Kind.YEAR: gettext_lazy("tahun sebelumnya"),
-    Kind.RANGE: gettext_lazy("rentang sebelumnya"),
+BEFORE: dict[PeriodKind, Any] = {
+    PeriodKind.DAY: gettext_lazy("hari sebelumnya"),
+    PeriodKind.WEEK: gettext_lazy("minggu sebelumnya"),
+    PeriodKind.MONTH: gettext_lazy("bulan sebelumnya"),
+    PeriodKind.QUARTER: gettext_lazy("triwulan sebelumnya"),
+    PeriodKind.YEAR: gettext_lazy("tahun sebelumnya"),
+    PeriodKind.RANGE: gettext_lazy("rentang sebelumnya"),
 }
 MOST_NAMED = 2  # of those that share the most indications; more of them are no news
 
 
-def sentences(report: Report) -> list[str]:
+def sentences(report: ReportData) -> list[str]:
     """Three, in the language that is active."""
-    return [_available(report), _stood_out(report), _waits(report)]
+    return [_available(report), _stood_out(report), _waiting(report)]
 
 
-def _available(report: Report) -> str:
+def _available(report: ReportData) -> str:
     total, before = report.total, report.before
     if not total.duty_s:
         return _without_duty(report.place, report.period)
@@ -68,8 +68,8 @@ def _compared(total: Sums, before: Sums, period: Period, floor: int) -> str:
     return _("sama dengan %(before)s") % then
 
 
-def _without_duty(place: Place, period: Period) -> str:
-    if period.kind is not Kind.DAY:
+def _without_duty(place: OrgUnit, period: Period) -> str:
+    if period.kind is not PeriodKind.DAY:
         return _("Tidak ada jam layanan yang tercatat.")
     schedule = Schedule(Counter.objects.filter(place.within()).values_list("pk", flat=True))
     counters = list(Counter.objects.filter(place.within(), active=True).values_list("pk", flat=True))
@@ -80,7 +80,7 @@ def _without_duty(place: Place, period: Period) -> str:
     return _("Tidak ada jam layanan: %(holiday)s.") % {"holiday": name} if name else _("Tidak ada jam layanan.")
 
 
-def _stood_out(report: Report) -> str:
+def _stood_out(report: ReportData) -> str:
     total = report.total
     excused = ngettext("%(n)s mendapat izin", "%(n)s mendapat izin", total.excused) % {"n": whole(total.excused)}
     if not total.indications:
@@ -90,7 +90,7 @@ def _stood_out(report: Report) -> str:
     parts = [_("Ada indikasi %(kinds)s") % {"kinds": _listed(_kinds(total))}]
     if total.longest_s:
         parts.append(_longest(report))
-    if most := _most(report):
+    if most := _most_indications(report):
         parts.append(most)
     if total.excused:
         parts.append(excused)
@@ -110,7 +110,7 @@ def _kinds(total: Sums) -> list[str]:
     return [words % {"n": whole(number)} for number, words in said if number]
 
 
-def _longest(report: Report) -> str:
+def _longest(report: ReportData) -> str:
     longest = minutes(report.total.longest_s)
     number = whole(int(longest)) if longest == longest.to_integral_value() else tenths(longest)
     lasted = ngettext("%(n)s menit", "%(n)s menit", 1 if longest == 1 else 2) % {"n": number}
@@ -121,7 +121,7 @@ def _longest(report: Report) -> str:
     return _("kosong terlama %(lasted)s") % {"lasted": lasted}
 
 
-def _most(report: Report) -> str:
+def _most_indications(report: ReportData) -> str:
     """The parts with the most indications, where that says more than what was said already."""
     most = max((line.sums.indications for line in report.lines), default=0)
     where = [_named(report.place.parts, line) for line in report.lines if line.sums.indications == most]
@@ -130,8 +130,8 @@ def _most(report: Report) -> str:
     return _("paling sering di %(places)s (%(n)s kali)") % {"places": _listed(where), "n": whole(most)}
 
 
-def _waits(report: Report) -> str:
-    undecided = tables.indications(report.place, report.period).filter(outcome="").values("pk")
+def _waiting(report: ReportData) -> str:
+    undecided = tables.counted_indications(report.place, report.period).filter(outcome="").values("pk")
     number = len(undecided)
     known: Any = Alert.objects.with_explained().filter(pk__in=undecided)
     unexplained = known.filter(explained=False).count()
@@ -155,7 +155,7 @@ def _waits(report: Report) -> str:
     return f"{said}; {blind}."
 
 
-def _named(level: Level, line: Line) -> str:
+def _named(level: Level, line: ReportLine) -> str:
     if level is Level.KECAMATAN:
         return _("Kecamatan %(name)s") % {"name": line.name}
     return _("Kelurahan %(name)s") % {"name": line.name} if level is Level.KELURAHAN else line.name

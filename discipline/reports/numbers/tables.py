@@ -13,8 +13,8 @@ from discipline.alerts.from_flips import ACCUSATIONS
 from discipline.alerts.models import Alert
 from discipline.reports.numbers.figures import Sums
 from discipline.reports.numbers.models import Band, DayTally, ReportRule
-from discipline.reports.numbers.period import DAY, Kind, Period, of_kind
-from discipline.reports.numbers.places import Level, Place
+from discipline.reports.numbers.period import DAY, Period, PeriodKind, period_of
+from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.staffing.models import Recount
 from offices.hours.schedule import ZONE
 from offices.places.models import Counter
@@ -29,7 +29,7 @@ DAYS_DRAWN, WEEKS_DRAWN = 31, 120  # a trend of at most so many days is drawn by
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ReportLine:
     """A row of a table. `key` is a Place's or a Period's, `code` Kemendagri's; `parent` names what it is a part of."""
 
     key: str
@@ -46,72 +46,78 @@ class BandCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ReportData:
     """`lines` are the next level's; `before` is the period before, and `before_days` its days. `until`: judged up to
     there, None without a row."""
 
-    place: Place
+    place: OrgUnit
     period: Period
     floor: int  # percent of coverage below which there is too little data
     total: Sums
     before: Sums
-    lines: list[Line]
-    days: list[Line]
+    lines: list[ReportLine]
+    days: list[ReportLine]
     until: datetime | None
     recounting: bool  # some of its days are being worked out again
-    before_days: list[Line]
+    before_days: list[ReportLine]
 
 
-def report(place: Place, period: Period) -> Report:
+def build_report(place: OrgUnit, period: Period) -> ReportData:
     rows = _rows(place, period)
     by_counter = _summed(rows, "counter")
-    before_days = days(place, period.before)
-    return Report(
+    before_days = day_lines(place, period.before)
+    return ReportData(
         place=place,
         period=period,
         floor=ReportRule.floor(),
-        total=added(by_counter.values()),
-        before=added(line.sums for line in before_days),
+        total=add_sums(by_counter.values()),
+        before=add_sums(line.sums for line in before_days),
         lines=_lines(place, place.parts, by_counter),
-        days=days(place, period),
+        days=day_lines(place, period),
         until=rows.aggregate(Max("until"))["until__max"],
-        recounting=recounting(place, period),
+        recounting=is_recounting(place, period),
         before_days=before_days,
     )
 
 
-def total(place: Place, period: Period) -> Sums:
+def total_sums(place: OrgUnit, period: Period) -> Sums:
     return _sums(_rows(place, period).aggregate(**_aliased()))
 
 
-def lines(place: Place, period: Period, level: Level) -> list[Line]:
+def part_lines(place: OrgUnit, period: Period, level: Level) -> list[ReportLine]:
     """One for each part of the place, also for those of which nothing is known, by code or name."""
     return _lines(place, level, _summed(_rows(place, period), "counter"))
 
 
-def days(place: Place, period: Period) -> list[Line]:
+def day_lines(place: OrgUnit, period: Period) -> list[ReportLine]:
     """The local days with duty, in order; the key is the ISO date."""
     found = _summed(_rows(place, period), "day")
-    return [Line(f"{day:%Y-%m-%d}", f"{day:%Y-%m-%d}", found[day]) for day in sorted(found)]
+    return [ReportLine(f"{day:%Y-%m-%d}", f"{day:%Y-%m-%d}", found[day]) for day in sorted(found)]
 
 
-def trend(period: Period, by_day: Iterable[Line]) -> list[Line]:
+def trend_lines(period: Period, by_day: Iterable[ReportLine]) -> list[ReportLine]:
     """The days added up to days, weeks or months, as the period's length asks for; keys are Period's. Cut at the
     period's ends."""
-    kind = Kind.DAY if period.days <= DAYS_DRAWN else Kind.WEEK if period.days <= WEEKS_DRAWN else Kind.MONTH
+    kind = (
+        PeriodKind.DAY
+        if period.days <= DAYS_DRAWN
+        else PeriodKind.WEEK
+        if period.days <= WEEKS_DRAWN
+        else PeriodKind.MONTH
+    )
     found: dict[str, Sums] = {}
     at = period.first
     while at <= period.last:
-        step = of_kind(kind, at)
+        step = period_of(kind, at)
         found[step.key] = Sums()
         at = step.last + DAY
     for line in by_day:
-        key = of_kind(kind, date.fromisoformat(line.key)).key
+        key = period_of(kind, date.fromisoformat(line.key)).key
         found[key] += line.sums
-    return [Line(key, key, sums) for key, sums in found.items()]
+    return [ReportLine(key, key, sums) for key, sums in found.items()]
 
 
-def heat(place: Place, period: Period) -> dict[tuple[int, int], tuple[int, int]]:
+def hourly_availability(place: OrgUnit, period: Period) -> dict[tuple[int, int], tuple[int, int]]:
     """(ISO weekday, WIB hour) → (seconds staffed, seconds that count); only hours in which something counts."""
     hours = {f"{name}_{hour}": Sum(f"{name}_by_hour__{hour}") for name in ("staffed", "counted") for hour in range(24)}
     rows: Any = _rows(place, period).values("day__iso_week_day").order_by().annotate(**hours)
@@ -123,7 +129,7 @@ def heat(place: Place, period: Period) -> dict[tuple[int, int], tuple[int, int]]
     }
 
 
-def bands(place: Place, period: Period) -> list[BandCount]:
+def count_bands(place: OrgUnit, period: Period) -> list[BandCount]:
     """Of the bands valid in the period: on how many counter-days the late opening or early leave lay within."""
     valid = [
         band
@@ -150,7 +156,7 @@ def _within_band(band: Band) -> Q:
     return inside & Q(day__lte=band.valid_to) if band.valid_to else inside
 
 
-def indications(place: Place, period: Period) -> QuerySet[Alert]:
+def counted_indications(place: OrgUnit, period: Period) -> QuerySet[Alert]:
     """Those that the numbers count, excused ones too, by the local day on which they began, newest first."""
     start = datetime.combine(period.first, time(), tzinfo=ZONE)
     end = datetime.combine(period.last + DAY, time(), tzinfo=ZONE)
@@ -158,17 +164,17 @@ def indications(place: Place, period: Period) -> QuerySet[Alert]:
     return counted.filter(since__gte=start, since__lt=end).order_by("-since", "-pk")
 
 
-def recounting(place: Place, period: Period) -> bool:
+def is_recounting(place: OrgUnit, period: Period) -> bool:
     """Whether days of this report wait to be worked out again."""
     ours = Q(counter=None) | Q(counter__in=Counter.objects.filter(place.within()))
     return Recount.objects.filter(ours, first_day__lte=period.last, last_day__gte=period.first).exists()
 
 
-def added(sums: Iterable[Sums]) -> Sums:
+def add_sums(sums: Iterable[Sums]) -> Sums:
     return sum(sums, Sums())
 
 
-def _rows(place: Place, period: Period) -> QuerySet[DayTally]:
+def _rows(place: OrgUnit, period: Period) -> QuerySet[DayTally]:
     return DayTally.objects.filter(place.within("counter"), day__gte=period.first, day__lte=period.last)
 
 
@@ -184,13 +190,13 @@ def _summed(rows: QuerySet[DayTally], by: str) -> dict[Any, Sums]:
     return {row[by]: _sums(row) for row in rows.values(by).order_by().annotate(**_aliased())}
 
 
-def _lines(place: Place, level: Level, by_counter: dict[int, Sums]) -> list[Line]:
+def _lines(place: OrgUnit, level: Level, by_counter: dict[int, Sums]) -> list[ReportLine]:
     """Every watched counter's place, and those that were watched then."""
     known = Counter.objects.filter(Q(active=True) | Q(pk__in=by_counter), place.within())
     counters = known.select_related("kelurahan__kecamatan").order_by("kelurahan__code", "name")
     if level is Level.COUNTER:
         return [
-            Line(
+            ReportLine(
                 key=f"loket-{counter.pk}",
                 name=counter.name,
                 sums=by_counter.get(counter.pk, Sums()),
@@ -199,14 +205,16 @@ def _lines(place: Place, level: Level, by_counter: dict[int, Sums]) -> list[Line
             )
             for counter in counters
         ]
-    members: dict[str, Line] = {}
+    members: dict[str, ReportLine] = {}
     for office in place.offices().select_related("kecamatan"):
         one = office if level is Level.KELURAHAN else office.kecamatan
         parent = office.kecamatan.name if level is Level.KELURAHAN else ""
-        members.setdefault(one.code, Line(one.code, one.name, Sums(), one.code, parent))
+        members.setdefault(one.code, ReportLine(one.code, one.name, Sums(), one.code, parent))
     for counter in counters:
         office = counter.kelurahan
         code = office.code if level is Level.KELURAHAN else office.kecamatan.code
         line = members[code]
-        members[code] = Line(line.key, line.name, line.sums + by_counter.get(counter.pk, Sums()), code, line.parent)
+        members[code] = ReportLine(
+            line.key, line.name, line.sums + by_counter.get(counter.pk, Sums()), code, line.parent
+        )
     return [members[code] for code in sorted(members)]

@@ -8,15 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from discipline.core.wording import calendar, weekday
-from discipline.reports.numbers.period import BadPeriod, Kind, Period
+from discipline.reports.numbers.period import BadPeriod, Period, PeriodKind
 
-KINDS: dict[Kind, Any] = {
-    Kind.DAY: gettext_lazy("Hari"),
-    Kind.WEEK: pgettext_lazy("periode", "Minggu"),  # the same word is Sunday
-    Kind.MONTH: gettext_lazy("Bulan"),
-    Kind.QUARTER: gettext_lazy("Triwulan"),
-    Kind.YEAR: gettext_lazy("Tahun"),
-    Kind.RANGE: gettext_lazy("Rentang"),
+KINDS: dict[PeriodKind, Any] = {
+    PeriodKind.DAY: gettext_lazy("Hari"),
+    PeriodKind.WEEK: pgettext_lazy("periode", "Minggu"),  # the same word is Sunday
+    PeriodKind.MONTH: gettext_lazy("Bulan"),
+    PeriodKind.QUARTER: gettext_lazy("Triwulan"),
+    PeriodKind.YEAR: gettext_lazy("Tahun"),
+    PeriodKind.RANGE: gettext_lazy("Rentang"),
 }
 REFUSED = {
     BadPeriod.UNREADABLE: gettext_lazy("Tanggalnya tidak terbaca. Pilih tanggal dari kalender."),
@@ -29,28 +29,28 @@ REFUSED = {
 def period_title(period: Period) -> str:
     """Senin 23 November 2026, Minggu 47 · 16–22 November 2026, November 2026, Triwulan IV 2026, 2026, or a range."""
     first, last = period.first, period.last
-    if period.kind is Kind.DAY:
+    if period.kind is PeriodKind.DAY:
         return weekday(first)
-    if period.kind is Kind.WEEK:
-        return _("Minggu %(number)s · %(days)s") % {"number": first.isocalendar().week, "days": span(first, last)}
-    if period.kind is Kind.MONTH:
+    if period.kind is PeriodKind.WEEK:
+        return _("Minggu %(number)s · %(days)s") % {"number": first.isocalendar().week, "days": day_range(first, last)}
+    if period.kind is PeriodKind.MONTH:
         return dateformat.format(first, "F Y")
-    if period.kind is Kind.QUARTER:
+    if period.kind is PeriodKind.QUARTER:
         number = ("I", "II", "III", "IV")[first.month // 3]
         return _("Triwulan %(number)s %(year)s") % {"number": number, "year": first.year}
-    return str(first.year) if period.kind is Kind.YEAR else span(first, last)
+    return str(first.year) if period.kind is PeriodKind.YEAR else day_range(first, last)
 
 
 def step_title(period: Period, steps: int) -> str:
     """Short, below a chart of so many steps: Sen, 16, 16 Nov, Nov, Nov 26."""
-    if period.kind is Kind.MONTH:
+    if period.kind is PeriodKind.MONTH:
         return dateformat.format(period.first, "M" if steps <= 12 else "M y")
-    if period.kind is Kind.WEEK:
+    if period.kind is PeriodKind.WEEK:
         return dateformat.format(period.first, "j M")
     return dateformat.format(period.first, "D" if steps <= 7 else "j")
 
 
-def span(first: date, last: date) -> str:
+def day_range(first: date, last: date) -> str:
     """16–22 November 2026, 30 Oktober – 5 November 2026; one day alone as one day."""
     if first == last:
         return calendar(first)
@@ -60,5 +60,5 @@ def span(first: date, last: date) -> str:
     return f"{begin} – {calendar(last)}"
 
 
-def bad_period(error: BadPeriod) -> str:
+def bad_period_word(error: BadPeriod) -> str:
     return str(REFUSED[error.code])

@@ -15,11 +15,11 @@ from discipline.alerts.from_flips import ACCUSATIONS
 from discipline.alerts.models import Alert
 from discipline.reports.numbers import background, charts, strips, tables
 from discipline.reports.numbers.figures import Sums, percent, ranked
-from discipline.reports.numbers.period import Kind, Period, of_kind, parse
-from discipline.reports.numbers.places import Level, Place
+from discipline.reports.numbers.period import Period, PeriodKind, parse_period, period_of
+from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.reports.numbers.rollups import COLUMN
 from discipline.reports.numbers.summary import BEFORE
-from discipline.reports.numbers.tables import Line, Report
+from discipline.reports.numbers.tables import ReportData, ReportLine
 from discipline.reports.numbers.words import KINDS, period_title, step_title
 from offices.access.gate import Scope
 from offices.hours.schedule import local_day
@@ -44,7 +44,7 @@ LEVELS: dict[Level, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class AvailabilityChange:
     """Against the period before, in percentage points; `then` was its availability."""
 
     direction: str  # up, down or same
@@ -53,25 +53,25 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class RankedPart:
     """A row of the table of parts; `rank` is None for one of which too little is known."""
 
     rank: int | None
-    line: Line
-    bars: list[charts.Bar]
+    line: ReportLine
+    bars: list[charts.DutyBar]
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class PartsTable:
     level: Level
     order: str
-    known: list[Part]
-    thin: list[Part]
+    known: list[RankedPart]
+    thin: list[RankedPart]
     choices: list[tuple[Level, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TrendStep:
     """A day, week or month of the trend, beside the one of the period before."""
 
     period: Period
@@ -84,41 +84,41 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    kind: Kind
+    kind: PeriodKind
     name: Any
     key: str
     current: bool
 
 
-def context(report: Report, scope: Scope, level: Level, order: str, now: datetime) -> dict[str, Any]:
+def page_context(report: ReportData, scope: Scope, level: Level, order: str, now: datetime) -> dict[str, Any]:
     """All that templates/reports/report.html draws."""
     place, period, floor = report.place, report.period, report.floor
     by_day = {date.fromisoformat(line.key): line.sums for line in report.days}
-    lines = report.lines if level is place.parts else tables.lines(place, period, level)
+    lines = report.lines if level is place.parts else tables.part_lines(place, period, level)
     waiting = background.unexplained(place, period, now).select_related("counter__kelurahan")
     return {
         "report": report,
         "place": place,
         "period": period,
-        "path": path(place, scope),
-        **picker(place, period, local_day(now)),
+        "path": places_above(place, scope),
+        **period_picker(place, period, local_day(now)),
         "enough": report.total.enough(floor),
-        "change": change(report),
+        "change": availability_change(report),
         "before_word": BEFORE[period.kind],
-        "bars": charts.stack(report.total),
+        "bars": charts.stacked_bar(report.total),
         "kinds": [
             (kind.value, kind.label, getattr(report.total, COLUMN[kind])) for kind in map(Alert.Kind, ACCUSATIONS)
         ],
         "running": report.until is not None and local_day(report.until) == local_day(now) and local_day(now) in period,
-        "parts": None if place.level is Level.COUNTER else parts(place, lines, level, order, floor),
+        "parts": None if place.level is Level.COUNTER else parts_table(place, lines, level, order, floor),
         **_trend(report),
-        "heat": charts.heat(tables.heat(place, period), charts.by_weekday(by_day), floor),
-        "months": charts.calendar(period, by_day, floor) if period.days in CALENDAR_DAYS else [],
+        "heat": charts.heat_map(tables.hourly_availability(place, period), charts.by_weekday(by_day), floor),
+        "months": charts.calendar_chart(period, by_day, floor) if period.days in CALENDAR_DAYS else [],
         "special": background.special_days(period),
         **_strips(report, now),
-        "bands": tables.bands(place, period),
-        "causes": background.causes(place, period),
-        "cameras": background.cameras(place, period),
+        "bands": tables.count_bands(place, period),
+        "causes": background.count_causes(place, period),
+        "cameras": background.camera_health(place, period),
         "spots": background.spot_checks(place, period),
         "waiting_number": waiting.count(),
         "waiting_list": waiting[:WAITING_SHOWN],
@@ -128,9 +128,9 @@ def context(report: Report, scope: Scope, level: Level, order: str, now: datetim
     }
 
 
-def path(place: Place, scope: Scope) -> list[Place]:
+def places_above(place: OrgUnit, scope: Scope) -> list[OrgUnit]:
     """The places above it that this user may open, the widest first."""
-    found: list[Place] = []
+    found: list[OrgUnit] = []
     at = place.above
     while at:
         if _sees(at, scope):
@@ -139,16 +139,16 @@ def path(place: Place, scope: Scope) -> list[Place]:
     return found
 
 
-def _sees(place: Place, scope: Scope) -> bool:
+def _sees(place: OrgUnit, scope: Scope) -> bool:
     if scope.city or place.level is Level.CITY:
         return scope.city
     return place.row.pk in scope.kecamatan if place.level is Level.KECAMATAN else scope.sees(place.row)
 
 
-def picker(place: Place, period: Period, today: date) -> dict[str, Any]:
+def period_picker(place: OrgUnit, period: Period, today: date) -> dict[str, Any]:
     """The kinds of period round the same days, and the ones before and after."""
     last = min(period.last, today)
-    tabs = [Tab(kind, KINDS[kind], _same(kind, period, last).key, kind is period.kind) for kind in Kind]
+    tabs = [Tab(kind, KINDS[kind], _same_days(kind, period, last).key, kind is period.kind) for kind in PeriodKind]
     return {
         "place": place,
         "period": period,
@@ -160,28 +160,28 @@ def picker(place: Place, period: Period, today: date) -> dict[str, Any]:
     }
 
 
-def _same(kind: Kind, period: Period, last: date) -> Period:
-    if kind is Kind.RANGE:
+def _same_days(kind: PeriodKind, period: Period, last: date) -> Period:
+    if kind is PeriodKind.RANGE:
         return Period(kind, period.first, max(period.first, last))
-    return period if kind is period.kind else of_kind(kind, last)
+    return period if kind is period.kind else period_of(kind, last)
 
 
-def change(report: Report) -> Change | None:
+def availability_change(report: ReportData) -> AvailabilityChange | None:
     """None when either period has too little data."""
     now, then = percent(report.total.availability), percent(report.before.availability)
     known = report.total.enough(report.floor) and report.before.enough(report.floor)
     if not known or now is None or then is None:
         return None
     direction = "same" if now == then else "up" if now > then else "down"
-    return Change(direction, abs(now - then), then)
+    return AvailabilityChange(direction, abs(now - then), then)
 
 
-def parts(place: Place, lines: Sequence[Line], level: Level, order: str, floor: int) -> Parts:
-    rows = [Part(one.place, one.line, charts.stack(one.line.sums)) for one in ranked(lines, floor)]
+def parts_table(place: OrgUnit, lines: Sequence[ReportLine], level: Level, order: str, floor: int) -> PartsTable:
+    rows = [RankedPart(one.place, one.line, charts.stacked_bar(one.line.sums)) for one in ranked(lines, floor)]
     order = order if order in ORDERS else "peringkat"
     if order != "peringkat":
         rows.sort(key=_ordering(order))
-    return Parts(
+    return PartsTable(
         level=level,
         order=order,
         known=[row for row in rows if row.rank is not None],
@@ -190,7 +190,7 @@ def parts(place: Place, lines: Sequence[Line], level: Level, order: str, floor: 
     )
 
 
-def _ordering(order: str) -> Callable[[Part], Any]:
+def _ordering(order: str) -> Callable[[RankedPart], Any]:
     """What is worst comes first; names as in the alphabet."""
     by: dict[str, Callable[[Sums], float]] = {
         "cakupan": lambda sums: sums.coverage or 0,
@@ -202,18 +202,18 @@ def _ordering(order: str) -> Callable[[Part], Any]:
     return lambda part: (by[order](part.line.sums), part.line.name, part.line.key)
 
 
-def _trend(report: Report) -> dict[str, Any]:
-    steps = tables.trend(report.period, report.days)
-    before = tables.trend(report.period.before, report.before_days)
-    drawn = charts.trend([line.sums for line in steps], [line.sums for line in before], report.floor)
+def _trend(report: ReportData) -> dict[str, Any]:
+    steps = tables.trend_lines(report.period, report.days)
+    before = tables.trend_lines(report.period.before, report.before_days)
+    drawn = charts.trend_chart([line.sums for line in steps], [line.sums for line in before], report.floor)
     if drawn is None:
         return {"trend": None}
     told = []
     for index, line in enumerate(steps):
-        period = parse(line.key, report.period.last)
+        period = parse_period(line.key, report.period.last)
         earlier = before[index].sums if index < len(before) else None
         whole = report.period.first <= period.first and period.last <= report.period.last
-        told.append(Step(period, period_title(period), step_title(period, len(steps)), line.sums, earlier, whole))
+        told.append(TrendStep(period, period_title(period), step_title(period, len(steps)), line.sums, earlier, whole))
     return {"trend": drawn, "steps": told, "columns": list(zip(drawn.dots, told, strict=True))}
 
 
@@ -225,21 +225,21 @@ def _scale() -> list[tuple[int, str]]:
     return [first, *between, last]
 
 
-def _strips(report: Report, now: datetime) -> dict[str, Any]:
+def _strips(report: ReportData, now: datetime) -> dict[str, Any]:
     """The counters of a single day; of a great many those that stood empty, the longest first. Of one counter each
     day of up to a month."""
     place, period = report.place, report.period
     if place.level is Level.COUNTER and period.days in DAYS_OF_ONE:
-        return {"strips": strips.of_counter(place.key, report.days, now), "strips_of": len(report.days)}
-    if period.kind is not Kind.DAY:
+        return {"strips": strips.strips_of_counter(place.key, report.days, now), "strips_of": len(report.days)}
+    if period.kind is not PeriodKind.DAY:
         return {"strips": []}
-    lines = tables.lines(place, period, Level.COUNTER)
+    lines = tables.part_lines(place, period, Level.COUNTER)
     chosen = lines
     if len(lines) > STRIPS:
         empty = [line for line in lines if line.sums.absent_s]
         chosen = sorted(empty, key=lambda line: -line.sums.absent_s)[:STRIPS_OF_MANY]
     return {
-        "strips": strips.of_day(chosen, period.first, now),
+        "strips": strips.strips_of_day(chosen, period.first, now),
         "strips_of": len(lines),
         "strips_left": len(lines) > len(chosen),
     }

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 from discipline.alerts.models import Decision
 from discipline.alerts.words import KINDS as INDICATIONS
 from discipline.reports.numbers import background, drill_down, summary, tables
-from discipline.reports.numbers.period import BadPeriod, Kind, Period, of_kind, parse
-from discipline.reports.numbers.places import Level, Place, default_place, place_for
-from discipline.reports.numbers.words import KINDS, bad_period, period_title
+from discipline.reports.numbers.period import BadPeriod, Period, PeriodKind, parse_period, period_of
+from discipline.reports.numbers.places import Level, OrgUnit, default_place, place_for
+from discipline.reports.numbers.words import KINDS, bad_period_word, period_title
 from discipline.reports.pages import page as page_page
 from offices.access.gate import scope_of
 from offices.hours.schedule import local_day
@@ -35,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
     asked, today = request.GET, local_day(timezone.now())
     place = place_for(request.user, asked.get("tempat", "")) if asked.get("tempat") else own
     if "tanggal" not in asked:
-        return redirect("report", place.key, of_kind(Kind.WEEK, today).before.key)
+        return redirect("report", place.key, period_of(PeriodKind.WEEK, today).before.key)
     try:
         period = _picked(asked, today)
     except BadPeriod as error:
@@ -45,25 +45,25 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _picked(asked: QueryDict, today: date) -> Period:
     kind, first, last = asked.get("jenis", ""), asked.get("tanggal", ""), asked.get("sampai", "")
-    if kind not in list(Kind):
+    if kind not in list(PeriodKind):
         raise BadPeriod(BadPeriod.UNREADABLE)
-    if kind == Kind.RANGE:
-        return parse(f"{first}..{last or first}", today)
-    day = parse(first, date.max).first
-    return parse(of_kind(Kind(kind), day).key, today)
+    if kind == PeriodKind.RANGE:
+        return parse_period(f"{first}..{last or first}", today)
+    day = parse_period(first, date.max).first
+    return parse_period(period_of(PeriodKind(kind), day).key, today)
 
 
-def _refused(request: HttpRequest, place: Place, error: BadPeriod, asked: QueryDict | None = None) -> HttpResponse:
+def _refused(request: HttpRequest, place: OrgUnit, error: BadPeriod, asked: QueryDict | None = None) -> HttpResponse:
     """The form again with what was typed."""
     today = local_day(timezone.now())
-    typed = asked.dict() if asked else {"jenis": Kind.RANGE.value, "tanggal": "", "sampai": ""}
+    typed = asked.dict() if asked else {"jenis": PeriodKind.RANGE.value, "tanggal": "", "sampai": ""}
     context = {
         "place": place,
-        "why": bad_period(error),
+        "why": bad_period_word(error),
         "typed": typed,
         "kinds": list(KINDS.items()),
         "today": today,
-        "last_week": of_kind(Kind.WEEK, today).before,
+        "last_week": period_of(PeriodKind.WEEK, today).before,
     }
     return render(request, "reports/choose.html", context, status=400)
 
@@ -76,17 +76,17 @@ def report(request: HttpRequest, place: str, period: str) -> HttpResponse:
     found = place_for(request.user, place)
     now = timezone.now()
     try:
-        chosen = parse(period, local_day(now))
+        chosen = parse_period(period, local_day(now))
     except BadPeriod as error:
         return _refused(request, found, error)
     if request.headers.get("HX-Request"):
-        if tables.recounting(found, chosen):
+        if tables.is_recounting(found, chosen):
             return HttpResponse(status=204)
         return HttpResponse(headers={"HX-Refresh": "true"})
     level = request.GET.get("tingkat", "")
     level = Level(level) if level in found.levels else found.parts
-    told = tables.report(found, chosen)
-    context = page_page.context(told, scope_of(request.user), level, request.GET.get("urut", ""), now)
+    told = tables.build_report(found, chosen)
+    context = page_page.page_context(told, scope_of(request.user), level, request.GET.get("urut", ""), now)
     template = "report" if told.until else "empty"
     context["sentences"] = summary.sentences(told)
     return render(request, f"reports/{template}.html", context)
@@ -95,15 +95,15 @@ def report(request: HttpRequest, place: str, period: str) -> HttpResponse:
 @never_cache
 @require_safe
 def indications(request: HttpRequest, place: str, period: str) -> HttpResponse:
-    """What a number of the report counts: drill.read tells the filters, ?hal= pages."""
+    """What a number of the report counts: drill_down.parse_filter tells the filters, ?hal= pages."""
     found = place_for(request.user, place)
     now = timezone.now()
     try:
-        chosen = parse(period, local_day(now))
+        chosen = parse_period(period, local_day(now))
     except BadPeriod as error:
         return _refused(request, found, error)
-    wanted = drill_down.read(request.GET)
-    listed: Any = background.with_cause(drill_down.listed(found, chosen, wanted))
+    wanted = drill_down.parse_filter(request.GET)
+    listed: Any = background.with_cause(drill_down.filter_indications(found, chosen, wanted))
     listed = listed.with_explained().select_related("counter__kelurahan__kecamatan")
     shown = Paginator(listed, A_PAGE).get_page(request.GET.get("hal"))
     kept = request.GET.copy()
@@ -112,7 +112,7 @@ def indications(request: HttpRequest, place: str, period: str) -> HttpResponse:
         "place": found,
         "period": chosen,
         "title": period_title(chosen),
-        "path": page_page.path(found, scope_of(request.user)),
+        "path": page_page.places_above(found, scope_of(request.user)),
         "wanted": wanted,
         "page": shown,
         "kept": kept.urlencode(),

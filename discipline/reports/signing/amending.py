@@ -9,8 +9,8 @@ from django.db import connection, transaction
 
 from discipline.reports.numbers import tables
 from discipline.reports.numbers.models import Band, ReportRule
-from discipline.reports.numbers.period import Kind, of_kind
-from discipline.reports.numbers.places import Level, Place
+from discipline.reports.numbers.period import PeriodKind, period_of
+from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.reports.signing import freezing, snapshot, steps
 from discipline.reports.signing import notes as signing_notes
 from discipline.reports.signing.models import MonthReport, MonthSnapshot
@@ -44,14 +44,14 @@ SELECT id, md5(string_agg(line, ';' ORDER BY line)) FROM (
 """
 
 
-def amend(now: datetime, months: int | None = MONTHS) -> int:
+def note_amendments(now: datetime, months: int | None = MONTHS) -> int:
     """Note what changed in signed months (None: however old). Returns how many amendments were made."""
     signed = MonthReport.objects.filter(state__in=steps.FINAL)
     if months is not None:
         signed = signed.filter(month__gte=_months_before(local_day(now), months))
     known = dict(signed.order_by().values_list("pk", "seen"))
     stale = [(pk, seen) for pk, seen in _fingerprints(list(known)) if known[pk] != seen]
-    return sum(_amend(pk, seen, now) for pk, seen in stale)
+    return sum(_note_amendment(pk, seen, now) for pk, seen in stale)
 
 
 def fingerprint(report: MonthReport) -> str:
@@ -59,28 +59,28 @@ def fingerprint(report: MonthReport) -> str:
     return next(seen for _, seen in _fingerprints([report.pk]))
 
 
-def changed(place: Place, report: MonthReport) -> dict[str, Any] | None:
+def changed_contents(place: OrgUnit, report: MonthReport) -> dict[str, Any] | None:
     """The present contents of a signed month, when they are not those of its newest snapshot."""
     newest = report.snapshots.order_by("-number").first()
-    present = freezing.contents(place, of_kind(Kind.MONTH, report.month))
-    return present if newest and present["facts"] != snapshot.read(newest.body)["facts"] else None
+    present = freezing.snapshot_contents(place, period_of(PeriodKind.MONTH, report.month))
+    return present if newest and present["facts"] != snapshot.read_document(newest.body)["facts"] else None
 
 
-def _amend(pk: int, seen: str, now: datetime) -> bool:
+def _note_amendment(pk: int, seen: str, now: datetime) -> bool:
     with transaction.atomic():
         report = MonthReport.objects.select_for_update().get(pk=pk)
-        place = Place(Level.KECAMATAN, report.kecamatan)
-        month = of_kind(Kind.MONTH, report.month)
-        if tables.recounting(place, month):
+        place = OrgUnit(Level.KECAMATAN, report.kecamatan)
+        month = period_of(PeriodKind.MONTH, report.month)
+        if tables.is_recounting(place, month):
             return False  # half of it would be told: when it is counted again, this comes back
-        present = changed(place, report)
+        present = changed_contents(place, report)
         if present:
             newest = report.snapshots.latest("number")
-            body = snapshot.document(present, newest.number + 1, newest.sha256)
+            body = snapshot.build_document(present, newest.number + 1, newest.sha256)
             row = MonthSnapshot.objects.create(
                 report=report, number=newest.number + 1, made_at=now, sha256=snapshot.sha256(body), body=body
             )
-            signing_notes.amended(row, place, month, now)
+            signing_notes.notify_amended(row, place, month, now)
         report.seen = seen
         report.save(update_fields=["seen"])
     return bool(present)

@@ -10,7 +10,7 @@ Facts = Mapping[str, Any]  # text, whole numbers, and mappings of them; never No
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FactChange:
     """One fact, by the keys that lead to it: ("days", "loket-5", "2026-11-16", "absent_s"). None: there was none, or
     there is none any more; where a whole mapping came or went it is one change."""
 
@@ -20,7 +20,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AmendmentLine:
     """Changes that one sentence tells: of one counter's day, one indication, one office. `path` leads to their subject,
     and the mappings hold only what differs; None where the whole subject came or went."""
 
@@ -32,33 +32,33 @@ class Line:
 DEPTH = {"days": 3, "counters": 2, "offices": 2, "indications": 2, "total": 1, "bands": 1}
 
 
-def changes(before: Facts, after: Facts) -> list[Change]:
+def fact_changes(before: Facts, after: Facts) -> list[FactChange]:
     """In the order of their keys; empty when, and only when, the two are equal."""
     return list(_walk((), before, after))
 
 
-def _walk(path: tuple[str, ...], before: Any, after: Any) -> Iterator[Change]:
+def _walk(path: tuple[str, ...], before: Any, after: Any) -> Iterator[FactChange]:
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         for key in sorted(before.keys() | after.keys()):
             yield from _walk((*path, key), before.get(key), after.get(key))
     elif before != after:
-        yield Change(path, before, after)
+        yield FactChange(path, before, after)
 
 
-def lines(before: Facts, after: Facts) -> list[Line]:
+def amendment_lines(before: Facts, after: Facts) -> list[AmendmentLine]:
     """The changes gathered by their subjects, in the order of their keys. As empty as `changes`."""
-    gathered: dict[tuple[str, ...], list[Change]] = {}
-    for change in (deep for one in changes(before, after) for deep in _opened(one)):
+    gathered: dict[tuple[str, ...], list[FactChange]] = {}
+    for change in (deep for one in fact_changes(before, after) for deep in _opened(one)):
         subject = change.path[: DEPTH.get(change.path[0], 1)]
         gathered.setdefault(subject, []).append(change)
     found = []
     for subject, those in gathered.items():
         if those[0].path == subject:
-            found.append(Line(subject, _mapping(those[0].before), _mapping(those[0].after)))
+            found.append(AmendmentLine(subject, _mapping(those[0].before), _mapping(those[0].after)))
         else:
             names = [".".join(one.path[len(subject) :]) for one in those]
             found.append(
-                Line(
+                AmendmentLine(
                     subject,
                     dict(zip(names, (one.before for one in those), strict=True)),
                     dict(zip(names, (one.after for one in those), strict=True)),
@@ -67,13 +67,13 @@ def lines(before: Facts, after: Facts) -> list[Line]:
     return found
 
 
-def narrowed(facts: Facts, counters: Collection[str]) -> Facts:
+def narrow_to(facts: Facts, counters: Collection[str]) -> Facts:
     """What the facts say of these counters: their days and indications."""
     indications = {key: told for key, told in facts["indications"].items() if told["counter"] in counters}
     return {"days": {key: days for key, days in facts["days"].items() if key in counters}, "indications": indications}
 
 
-def _opened(change: Change) -> Iterator[Change]:
+def _opened(change: FactChange) -> Iterator[FactChange]:
     """A counter that came with all its days is told day by day."""
     whole = change.before if change.after is None else change.after
     if len(change.path) >= DEPTH.get(change.path[0], 1) or not isinstance(whole, Mapping) or not whole:
@@ -81,7 +81,7 @@ def _opened(change: Change) -> Iterator[Change]:
         return
     for key in sorted(whole):
         sides = (side.get(key) if isinstance(side, Mapping) else None for side in (change.before, change.after))
-        yield from _opened(Change((*change.path, key), *sides))
+        yield from _opened(FactChange((*change.path, key), *sides))
 
 
 def _mapping(value: Any) -> Facts | None:

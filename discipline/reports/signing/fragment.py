@@ -6,18 +6,18 @@ from datetime import datetime
 
 from discipline.reports.numbers.figures import Sums
 from discipline.reports.numbers.period import Period
-from discipline.reports.numbers.places import Level, Place
+from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.reports.signing import amending, freezing, signatures, snapshot, steps
 from discipline.reports.signing import words as signing_words
 from discipline.reports.signing.models import MonthReport
-from discipline.reports.signing.page import Figure, figures
-from discipline.reports.signing.signatures import Signature
+from discipline.reports.signing.page import SignedFigure, signed_figures
+from discipline.reports.signing.signatures import MonthSignature
 from offices.hours.schedule import local_day
 from offices.places.models import Counter
 
 
 @dataclass(frozen=True, slots=True)
-class OfCity:
+class CitySigning:
     """How many kecamatan there are to sign the month, and how many have; `amended` of them changed since."""
 
     month: Period
@@ -28,19 +28,19 @@ class OfCity:
 
 
 @dataclass(frozen=True, slots=True)
-class OfPlace:
+class PlaceSigning:
     """`kecamatan` is the place itself, or the one that it lies in. `changes`: what is different from what was signed,
     of the place alone; `figures`: the kecamatan's, where any changed."""
 
-    kecamatan: Place
+    kecamatan: OrgUnit
     month: Period
     over: bool
-    signature: Signature
+    signature: MonthSignature
     changes: list[str] = field(default_factory=list)
-    figures: list[Figure] = field(default_factory=list)
+    figures: list[SignedFigure] = field(default_factory=list)
 
 
-def of(place: Place, month: Period, now: datetime) -> OfCity | OfPlace:
+def signing_of(place: OrgUnit, month: Period, now: datetime) -> CitySigning | PlaceSigning:
     over = local_day(now) > month.last
     if place.level is Level.CITY:
         return _of_city(month, over)
@@ -50,27 +50,27 @@ def of(place: Place, month: Period, now: datetime) -> OfCity | OfPlace:
     signature = signatures.signature_of(kecamatan, month)
     assert signature
     if signature.state not in steps.FINAL:
-        return OfPlace(kecamatan, month, over, signature)
+        return PlaceSigning(kecamatan, month, over, signature)
     report = MonthReport.objects.get(kecamatan=kecamatan.row, month=month.first)
-    signed = snapshot.read(report.snapshots.get(number=snapshot.SIGNED).body)
+    signed = snapshot.read_document(report.snapshots.get(number=snapshot.SIGNED).body)
     if amending.fingerprint(report) != report.seen:  # Celery notes it soon; here it is told at once
-        present = freezing.contents(kecamatan, month)
+        present = freezing.snapshot_contents(kecamatan, month)
     elif signature.amendments:
-        present = snapshot.read(report.snapshots.latest("number").body)
+        present = snapshot.read_document(report.snapshots.latest("number").body)
     else:
-        return OfPlace(kecamatan, month, over, signature)
-    changes = signing_words.difference(signed, present, None if place == kecamatan else _counters(place))
+        return PlaceSigning(kecamatan, month, over, signature)
+    changes = signing_words.difference_in_words(signed, present, None if place == kecamatan else _counters(place))
     floor = signed["facts"]["coverage_floor"]
     was, now_is = (Sums(**one["facts"]["total"]) for one in (signed, present))
-    changed = [one for one in figures(was, now_is, floor) if one.now] if place == kecamatan else []
-    return OfPlace(kecamatan, month, over, signature, changes, changed)
+    changed = [one for one in signed_figures(was, now_is, floor) if one.now] if place == kecamatan else []
+    return PlaceSigning(kecamatan, month, over, signature, changes, changed)
 
 
-def _of_city(month: Period, over: bool) -> OfCity:
+def _of_city(month: Period, over: bool) -> CitySigning:
     final = MonthReport.objects.filter(month=month.first, state__in=steps.FINAL)
     amended = final.filter(snapshots__number__gt=snapshot.SIGNED).distinct()
-    return OfCity(month, over, signatures.watched_in(month), final.count(), amended.count())
+    return CitySigning(month, over, signatures.watched_in(month), final.count(), amended.count())
 
 
-def _counters(place: Place) -> Collection[str]:
+def _counters(place: OrgUnit) -> Collection[str]:
     return {f"loket-{pk}" for pk in Counter.objects.filter(place.within()).values_list("pk", flat=True)}

@@ -13,26 +13,26 @@ from discipline.reports.numbers import tables
 from discipline.reports.numbers.figures import Sums
 from discipline.reports.numbers.models import DayTally, ReportRule
 from discipline.reports.numbers.period import DAY, Period
-from discipline.reports.numbers.places import Level, Place
+from discipline.reports.numbers.places import Level, OrgUnit
 from offices.hours.schedule import ZONE
 from streams.evidence import store
 
-OF_A_DAY = [one.name for one in fields(Sums) if one.name != "counter_days"]
+DAY_FIELDS = [one.name for one in fields(Sums) if one.name != "counter_days"]
 
 
-def contents(place: Place, month: Period) -> dict[str, Any]:
-    """What snapshot.document takes. `facts` is what amendments compare; the rest names it, as it was called then.
+def snapshot_contents(place: OrgUnit, month: Period) -> dict[str, Any]:
+    """What snapshot.build_document takes. `facts` is what amendments compare; the rest names it, as it was called then.
 
     `place` is a kecamatan. Seconds and numbers as in figures.Sums; moments ISO 8601 in UTC, "" for none yet.
     """
-    counters = tables.lines(place, month, Level.COUNTER)
-    offices = tables.lines(place, month, Level.KELURAHAN)
-    bands = tables.bands(place, month)
+    counters = tables.part_lines(place, month, Level.COUNTER)
+    offices = tables.part_lines(place, month, Level.KELURAHAN)
+    bands = tables.count_bands(place, month)
     days = _days(place, month)
     return {
         "month": month.key,
         "kecamatan": {"code": place.row.code, "name": place.row.name},
-        "made_up": provenance.made_up(datetime.combine(month.first, time(), tzinfo=ZONE)),
+        "made_up": provenance.is_made_up(datetime.combine(month.first, time(), tzinfo=ZONE)),
         "evidence_head": store.city_head(month.last),
         "names": {
             "offices": {line.key: line.name for line in offices},
@@ -41,7 +41,7 @@ def contents(place: Place, month: Period) -> dict[str, Any]:
         },
         "facts": {
             "coverage_floor": ReportRule.floor(),
-            "total": asdict(tables.added(line.sums for line in offices)),
+            "total": asdict(tables.add_sums(line.sums for line in offices)),
             "offices": {line.key: asdict(line.sums) for line in offices if line.sums != Sums()},
             "counters": {line.key: asdict(line.sums) for line in counters if line.sums != Sums()},
             "bands": {_band(one): one.counter_days for one in bands},
@@ -51,7 +51,7 @@ def contents(place: Place, month: Period) -> dict[str, Any]:
     }
 
 
-def accusations(place: Place, month: Period) -> QuerySet[Alert]:
+def accusations(place: OrgUnit, month: Period) -> QuerySet[Alert]:
     """All that began in the month and stands, whatever was decided of it: false alarms too, which no number counts."""
     start = datetime.combine(month.first, time(), tzinfo=ZONE)
     end = datetime.combine(month.last + DAY, time(), tzinfo=ZONE)
@@ -59,12 +59,12 @@ def accusations(place: Place, month: Period) -> QuerySet[Alert]:
     return told.filter(superseded_by=None, withdrawn_by=None)
 
 
-def watched(place: Place, month: Period) -> bool:
+def is_watched(place: OrgUnit, month: Period) -> bool:
     """Whether anything is known of it at all."""
     return _rows(place, month).exists()
 
 
-def _rows(place: Place, month: Period) -> QuerySet[DayTally]:
+def _rows(place: OrgUnit, month: Period) -> QuerySet[DayTally]:
     return DayTally.objects.filter(place.within("counter"), day__gte=month.first, day__lte=month.last)
 
 
@@ -75,14 +75,14 @@ def _band(one: tables.BandCount) -> str:
     return f"{band.kind} {band.from_minute}-{band.to_minute or ''}{dates}"
 
 
-def _days(place: Place, month: Period) -> dict[str, dict[str, dict[str, int]]]:
+def _days(place: OrgUnit, month: Period) -> dict[str, dict[str, dict[str, int]]]:
     found: dict[str, dict[str, dict[str, int]]] = {}
-    for counter, day, *numbers in _rows(place, month).values_list("counter", "day", *OF_A_DAY):
-        found.setdefault(f"loket-{counter}", {})[f"{day:%Y-%m-%d}"] = dict(zip(OF_A_DAY, numbers, strict=True))
+    for counter, day, *numbers in _rows(place, month).values_list("counter", "day", *DAY_FIELDS):
+        found.setdefault(f"loket-{counter}", {})[f"{day:%Y-%m-%d}"] = dict(zip(DAY_FIELDS, numbers, strict=True))
     return found
 
 
-def _indications(place: Place, month: Period) -> dict[str, dict[str, str]]:
+def _indications(place: OrgUnit, month: Period) -> dict[str, dict[str, str]]:
     told = accusations(place, month)
     decided = Decision.objects.filter(alert__in=told, what=F("alert__outcome"), undone_by=None).order_by("pk")
     reasons = dict(decided.values_list("alert", "reason"))

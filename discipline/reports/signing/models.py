@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from discipline.reports.signing.steps import State as Stage
-from discipline.reports.signing.steps import Step
+from discipline.reports.signing.steps import MonthState as Stage
+from discipline.reports.signing.steps import SignStep
 from offices.access.models import Membership
 from offices.places.models import Kecamatan
 
@@ -71,11 +71,11 @@ class SigningStep(models.Model):
     """One step that somebody took. Append-only: the database refuses UPDATE and DELETE."""
 
     class What(models.TextChoices):
-        REVIEWED = Step.REVIEWED.value, _("Diperiksa")
-        RETURNED = Step.RETURNED.value, _("Dikembalikan ke draf")
-        SIGNED = Step.SIGNED.value, _("Ditandatangani")
-        SENT = Step.SENT.value, _("Dikirim")
-        ACKNOWLEDGED = Step.ACKNOWLEDGED.value, _("Perubahan diketahui")
+        REVIEWED = SignStep.REVIEWED.value, _("Diperiksa")
+        RETURNED = SignStep.RETURNED.value, _("Dikembalikan ke draf")
+        SIGNED = SignStep.SIGNED.value, _("Ditandatangani")
+        SENT = SignStep.SENT.value, _("Dikirim")
+        ACKNOWLEDGED = SignStep.ACKNOWLEDGED.value, _("Perubahan diketahui")
 
     report = models.ForeignKey(MonthReport, models.PROTECT, related_name="steps")
     at = models.DateTimeField()

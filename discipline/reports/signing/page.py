@@ -14,11 +14,11 @@ from django.utils.translation import ngettext
 
 from discipline.reports.numbers.figures import Sums, percent
 from discipline.reports.numbers.period import Period
-from discipline.reports.numbers.places import Place
+from discipline.reports.numbers.places import OrgUnit
 from discipline.reports.signing import freezing, signatures, snapshot, steps, taking
 from discipline.reports.signing import words as signing_words
 from discipline.reports.signing.models import MonthReport, MonthSnapshot, SigningStep
-from discipline.reports.signing.signatures import Signature
+from discipline.reports.signing.signatures import MonthSignature
 from offices.access.gate import User
 from offices.hours.schedule import local_day
 
@@ -37,7 +37,7 @@ class Amendment:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class SignedFigure:
     """One number, as it was signed (or is about to be) and, where it changed since, as it is now."""
 
     word: str
@@ -52,22 +52,22 @@ class Caution:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class SigningPage:
     """`sha256`: of the document that the next step stands under. `broken`: numbers of documents that are not what was
     signed."""
 
-    place: Place
+    place: OrgUnit
     month: Period
-    signature: Signature
+    signature: MonthSignature
     over: bool
-    standing: steps.Month
+    standing: steps.MonthStatus
     due: date
     late: bool
     signs: bool
-    possible: list[steps.Step]
+    possible: list[steps.SignStep]
     seen: int | None
     sha256: str
-    figures: list[Figure]
+    figures: list[SignedFigure]
     floor: int
     warnings: list[Caution]
     since_review: list[str]
@@ -77,21 +77,21 @@ class Page:
     amendments: list[Amendment]
 
 
-def page(place: Place, month: Period, user: User, now: datetime) -> Page:
+def signing_page(place: OrgUnit, month: Period, user: User, now: datetime) -> SigningPage:
     report = MonthReport.objects.filter(kecamatan=place.row, month=month.first).first()
     signature = signatures.signature_of(place, month)
     assert signature
-    standing = taking.standing(report, place, month)
+    standing = taking.month_status(report, place, month)
     today = local_day(now)
-    present = freezing.contents(place, month)
+    present = freezing.snapshot_contents(place, month)
     documents = list(report.snapshots.select_related("signature__by").order_by("number")) if report else []
-    read = [snapshot.read(one.body) for one in documents]
+    read = [snapshot.read_document(one.body) for one in documents]
     shown = read[0] if read else present
     total, current = Sums(**shown["facts"]["total"]), Sums(**present["facts"]["total"])
     history = list(report.steps.select_related("by").order_by("pk")) if report else []
     due = signatures.due_days([month])[month]
     final = standing.state in steps.FINAL
-    return Page(
+    return SigningPage(
         place=place,
         month=month,
         signature=signature,
@@ -99,38 +99,44 @@ def page(place: Place, month: Period, user: User, now: datetime) -> Page:
         standing=standing,
         due=due,
         late=today > due and not final and not standing.empty,
-        signs=taking.signs(user, place),
-        possible=steps.possible(standing, today),
+        signs=taking.may_sign(user, place),
+        possible=steps.possible_steps(standing, today),
         seen=history[-1].pk if history else None,
-        sha256=documents[-1].sha256 if documents else snapshot.sha256(snapshot.document(present)),
-        figures=figures(total, current if final else total, shown["facts"]["coverage_floor"]),
+        sha256=documents[-1].sha256 if documents else snapshot.sha256(snapshot.build_document(present)),
+        figures=signed_figures(total, current if final else total, shown["facts"]["coverage_floor"]),
         floor=shown["facts"]["coverage_floor"],
-        warnings=[] if final else warnings(place, month, present, now),
+        warnings=[] if final else signing_cautions(place, month, present, now),
         since_review=_since(report, present),
         history=history,
         documents=documents,
-        broken=snapshot.faults(snapshot.Kept(one.number, bytes(one.body), one.sha256) for one in documents),
-        amendments=told(documents, read, present),
+        broken=snapshot.broken_documents(
+            snapshot.StoredDocument(one.number, bytes(one.body), one.sha256) for one in documents
+        ),
+        amendments=list_amendments(documents, read, present),
     )
 
 
-def told(documents: list[MonthSnapshot], read: list[dict[str, Any]], present: Mapping[str, Any]) -> list[Amendment]:
+def list_amendments(
+    documents: list[MonthSnapshot], read: list[dict[str, Any]], present: Mapping[str, Any]
+) -> list[Amendment]:
     """Each amendment with its difference to the one before, oldest first, and what was not noted yet."""
     found = []
     for before, after, row in zip(read, read[1:], documents[1:], strict=False):
         signature = getattr(row, "signature", None)
         found.append(
-            Amendment(row.number - 1, signing_words.difference(before, after), row.made_at, row.sha256, signature)
+            Amendment(
+                row.number - 1, signing_words.difference_in_words(before, after), row.made_at, row.sha256, signature
+            )
         )
-    if read and (unnoted := signing_words.difference(read[-1], present)):
+    if read and (unnoted := signing_words.difference_in_words(read[-1], present)):
         found.append(Amendment(len(read), unnoted))
     return found
 
 
-def figures(signed: Sums, now: Sums, floor: int) -> list[Figure]:
+def signed_figures(signed: Sums, now: Sums, floor: int) -> list[SignedFigure]:
     """`floor`: percent of coverage below which there is no availability."""
     return [
-        Figure(word, was, "" if was == present else present)
+        SignedFigure(word, was, "" if was == present else present)
         for (word, was), (_word, present) in zip(_figures(signed, floor), _figures(now, floor), strict=True)
     ]
 
@@ -156,7 +162,7 @@ def _minutes(seconds: int) -> str:
     return _("%(number)s menit") % {"number": signing_words.number(seconds)}
 
 
-def warnings(place: Place, month: Period, present: Mapping[str, Any], now: datetime) -> list[Caution]:
+def signing_cautions(place: OrgUnit, month: Period, present: Mapping[str, Any], now: datetime) -> list[Caution]:
     """What whoever signs should know; none of it keeps them from signing."""
     found = []
     alerts: Any = freezing.accusations(place, month)
@@ -186,11 +192,15 @@ def warnings(place: Place, month: Period, present: Mapping[str, Any], now: datet
     return found
 
 
-def _inbox(place: Place, month: Period, stage: str) -> str:
+def _inbox(place: OrgUnit, month: Period, stage: str) -> str:
     asked = {"tahap": stage, "kecamatan": place.key, "dari": f"{month.first}", "sampai": f"{month.last}"}
     return f"{reverse('indications')}?{urlencode(asked)}"
 
 
 def _since(report: MonthReport | None, present: Mapping[str, Any]) -> list[str]:
     """What changed since it was reviewed."""
-    return signing_words.difference(snapshot.read(report.reviewed), present) if report and report.reviewed else []
+    return (
+        signing_words.difference_in_words(snapshot.read_document(report.reviewed), present)
+        if report and report.reviewed
+        else []
+    )

@@ -3,13 +3,13 @@
 import redis
 from django.contrib.auth.models import AbstractBaseUser
 
-from discipline.reports.signing.steps import Refused
+from discipline.reports.signing.steps import StepRefused
 from streams.source.newest_picture import PREFIX, client
 
 MOST, WITHIN_S = 5, 900
 
 
-def identify(user: AbstractBaseUser, password: str) -> None:
+def verify_password(user: AbstractBaseUser, password: str) -> None:
     """Refused with PASSWORD when it is not theirs, TRIES after too many of those, AWAY when nobody can count them."""
     key = f"{PREFIX}:signing-tries:{user.pk}"
     try:
@@ -18,9 +18,9 @@ def identify(user: AbstractBaseUser, password: str) -> None:
             pipe.incr(key)
             tries = pipe.execute()[1]
         if tries > MOST:
-            raise Refused(Refused.TRIES)
+            raise StepRefused(StepRefused.TRIES)
         if not user.check_password(password):
-            raise Refused(Refused.PASSWORD)
+            raise StepRefused(StepRefused.PASSWORD)
         client().delete(key)
     except redis.RedisError as error:
-        raise Refused(Refused.AWAY) from error
+        raise StepRefused(StepRefused.AWAY) from error

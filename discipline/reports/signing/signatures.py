@@ -10,11 +10,11 @@ from django.db.models import Count, Prefetch, Q
 from django.db.models.functions import TruncMonth
 
 from discipline.reports.numbers.models import DayTally
-from discipline.reports.numbers.period import Kind, Period, of_kind
-from discipline.reports.numbers.places import Level, Place
+from discipline.reports.numbers.period import Period, PeriodKind, period_of
+from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.reports.signing import steps
 from discipline.reports.signing.models import MonthReport, SigningStep
-from discipline.reports.signing.steps import State
+from discipline.reports.signing.steps import MonthState
 from offices.access.gate import Scope
 from offices.hours.models import HolidayOverride
 from offices.hours.national import national_holidays
@@ -25,11 +25,11 @@ SHOWN = 6  # months
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
+class MonthSignature:
     """How far a kecamatan's month is. `by_name`, `at` and `sha256` of the signature; empty before it. `by_title` is the
     office that signs. `amendments`: how often its numbers changed since; `waiting` of them nobody has acknowledged."""
 
-    state: State
+    state: MonthState
     word: str
     by_title: str
     by_name: str = ""
@@ -40,12 +40,12 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class SigningCell:
     """One month of one kecamatan. `watched`: there is something to sign; `late`: it should have been signed."""
 
-    place: Place
+    place: OrgUnit
     month: Period
-    signature: Signature
+    signature: MonthSignature
     watched: bool
     late: bool
 
@@ -55,31 +55,31 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    place: Place
-    cells: list[Cell]  # the newest month first
+class SigningRow:
+    place: OrgUnit
+    cells: list[SigningCell]  # the newest month first
 
 
-def signature_of(place: Place, period: Period) -> Signature | None:
+def signature_of(place: OrgUnit, period: Period) -> MonthSignature | None:
     """None but for a kecamatan's month."""
-    if place.level is not Level.KECAMATAN or period.kind is not Kind.MONTH:
+    if place.level is not Level.KECAMATAN or period.kind is not PeriodKind.MONTH:
         return None
     return _signature(_reports().filter(kecamatan=place.row, month=period.first).first(), place)
 
 
-def months(today: date) -> list[Period]:
+def past_months(today: date) -> list[Period]:
     """The last ones that are over, the newest first."""
-    found = [of_kind(Kind.MONTH, today).before]
+    found = [period_of(PeriodKind.MONTH, today).before]
     while len(found) < SHOWN:
         found.append(found[-1].before)
     return found
 
 
-def overview(scope: Scope, now: datetime) -> list[Row]:
+def signing_overview(scope: Scope, now: datetime) -> list[SigningRow]:
     """The kecamatan in scope; who has not signed the last month that is over comes first, by code. Five queries.
     Older months are left out where nothing is known of them, of nobody."""
     today = local_day(now)
-    shown = months(today)
+    shown = past_months(today)
     watched = _watched(shown)
     shown = [month for month in shown if month is shown[0] or any(month.first in known for known in watched.values())]
     kecamatan = list(Kecamatan.objects.filter(Q() if scope.city else Q(pk__in=scope.kecamatan)))
@@ -87,14 +87,14 @@ def overview(scope: Scope, now: datetime) -> list[Row]:
     until = due_days(shown)
     rows = []
     for one in kecamatan:
-        place = Place(Level.KECAMATAN, one)
+        place = OrgUnit(Level.KECAMATAN, one)
         cells = []
         for month in shown:
             signature = _signature(reports.get((one.pk, month.first)), place)
             has = month.first in watched[one.pk]
             late = has and signature.state not in steps.FINAL and today > until[month]
-            cells.append(Cell(place, month, signature, has, late))
-        rows.append(Row(place, cells))
+            cells.append(SigningCell(place, month, signature, has, late))
+        rows.append(SigningRow(place, cells))
     return sorted(rows, key=lambda row: (not row.cells[0].missing, not any(c.missing for c in row.cells)))
 
 
@@ -108,7 +108,7 @@ def due_days(shown: Iterable[Period]) -> dict[Period, date]:
     def works(day: date) -> bool:
         return overrides.get(day, day.weekday() < 5 and day not in national)
 
-    return {month: steps.due(month.last, works) for month in wanted}
+    return {month: steps.due_day(month.last, works) for month in wanted}
 
 
 def watched_in(month: Period) -> int:
@@ -129,15 +129,15 @@ def _reports() -> Any:
     )
 
 
-def _signature(report: Any, place: Place) -> Signature:
-    state = State(report.state) if report else State.DRAFT
+def _signature(report: Any, place: OrgUnit) -> MonthSignature:
+    state = MonthState(report.state) if report else MonthState.DRAFT
     by_title = f"Camat {place.row.name}"
     word = str(MonthReport.State(state).label)
     if not report or not report.signing:
-        return Signature(state, word, by_title)
+        return MonthSignature(state, word, by_title)
     step = report.signing[0]
     name = step.by.get_full_name() or step.by.get_username()
-    return Signature(state, word, by_title, name, step.at, step.snapshot.sha256, report.amendments, report.waiting)
+    return MonthSignature(state, word, by_title, name, step.at, step.snapshot.sha256, report.amendments, report.waiting)
 
 
 def _watched(shown: list[Period]) -> dict[int, set[date]]:

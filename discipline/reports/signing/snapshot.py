@@ -1,8 +1,8 @@
 """A kecamatan's month as one document that can be signed: canonical JSON and its SHA-256. Pure.
 
-A document is the mapping that freezing.contents makes, with its `number` (1: what was signed, 2 and on: amendments)
-and `amends`, the SHA-256 of the document before it: so they are a chain, and `sha256sum` of a downloaded one is its
-hash. Nothing in it depends on the reader's language, and nobody's name is in it.
+A document is the mapping that freezing.snapshot_contents makes, with its `number` (1: what was signed, 2 and on:
+amendments) and `amends`, the SHA-256 of the document before it: so they are a chain, and `sha256sum` of a downloaded
+one is its hash. Nothing in it depends on the reader's language, and nobody's name is in it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ SIGNED = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredDocument:
     """A document as it was stored, with the hash that was stored beside it."""
 
     number: int
@@ -26,13 +26,13 @@ class Kept:
     sha256: str
 
 
-def document(contents: Mapping[str, Any], number: int = SIGNED, amends: str = "") -> bytes:
+def build_document(contents: Mapping[str, Any], number: int = SIGNED, amends: str = "") -> bytes:
     """Sorted keys, no spaces, UTF-8, no floats that are none."""
     whole = {**contents, "format": FORMAT, "number": number, "amends": amends}
     return json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
-def read(body: bytes | memoryview) -> dict[str, Any]:
+def read_document(body: bytes | memoryview) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(bytes(body))
     return found
 
@@ -41,7 +41,7 @@ def sha256(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def faults(chain: Iterable[Kept]) -> list[int]:
+def broken_documents(chain: Iterable[StoredDocument]) -> list[int]:
     """The numbers of the documents that are not what was signed: changed, or not hanging on the one before. In the
     order of their numbers, from SIGNED."""
     found, expected, before = [], SIGNED, ""
@@ -52,6 +52,6 @@ def faults(chain: Iterable[Kept]) -> list[int]:
     return found
 
 
-def _hangs(kept: Kept, expected: int, before: str) -> bool:
-    said = read(kept.body)  # its hash was right, so it is what document() made
+def _hangs(kept: StoredDocument, expected: int, before: str) -> bool:
+    said = read_document(kept.body)  # its hash was right, so it is what document() made
     return kept.number == expected == said["number"] and said["amends"] == before

@@ -15,14 +15,14 @@ WORKING_DAYS = 5  # of the next month, to sign in
 FARTHEST_DAYS = 60  # no run of holidays is longer
 
 
-class State(StrEnum):
+class MonthState(StrEnum):
     DRAFT = "draft"
     REVIEWED = "reviewed"
     SIGNED = "signed"
     SENT = "sent"
 
 
-class Step(StrEnum):
+class SignStep(StrEnum):
     """In the order in which a page offers them."""
 
     REVIEWED = "reviewed"
@@ -32,25 +32,25 @@ class Step(StrEnum):
     RETURNED = "returned"  # to draft
 
 
-FINAL = (State.SIGNED, State.SENT)
-FROM: Mapping[Step, tuple[State, ...]] = {
-    Step.REVIEWED: (State.DRAFT,),
-    Step.RETURNED: (State.REVIEWED,),
-    Step.SIGNED: (State.REVIEWED,),
-    Step.SENT: (State.SIGNED,),
-    Step.ACKNOWLEDGED: FINAL,
+FINAL = (MonthState.SIGNED, MonthState.SENT)
+ALLOWED_FROM: Mapping[SignStep, tuple[MonthState, ...]] = {
+    SignStep.REVIEWED: (MonthState.DRAFT,),
+    SignStep.RETURNED: (MonthState.REVIEWED,),
+    SignStep.SIGNED: (MonthState.REVIEWED,),
+    SignStep.SENT: (MonthState.SIGNED,),
+    SignStep.ACKNOWLEDGED: FINAL,
 }
-TO: Mapping[Step, State] = {
-    Step.REVIEWED: State.REVIEWED,
-    Step.RETURNED: State.DRAFT,
-    Step.SIGNED: State.SIGNED,
-    Step.SENT: State.SENT,
+RESULTING_STATE: Mapping[SignStep, MonthState] = {
+    SignStep.REVIEWED: MonthState.REVIEWED,
+    SignStep.RETURNED: MonthState.DRAFT,
+    SignStep.SIGNED: MonthState.SIGNED,
+    SignStep.SENT: MonthState.SENT,
 }
-ABOUT_NUMBERS = (Step.REVIEWED, Step.SIGNED)  # these say: I have seen these very numbers
-BY_PASSWORD = (Step.SIGNED, Step.ACKNOWLEDGED)
+ABOUT_NUMBERS = (SignStep.REVIEWED, SignStep.SIGNED)  # these say: I have seen these very numbers
+BY_PASSWORD = (SignStep.SIGNED, SignStep.ACKNOWLEDGED)
 
 
-class Refused(Exception):
+class StepRefused(Exception):
     """Why a step can't be taken now: one of these."""
 
     ROLE, STALE, ORDER, NOT_OVER, RECOUNTING, EMPTY = "role", "stale", "order", "not_over", "recounting", "empty"
@@ -62,11 +62,11 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
+class MonthStatus:
     """What the steps depend on. `last` is its last local day; `recounting`: some of it is not worked out yet;
     `amended`: its newest amendment waits to be acknowledged; `empty`: nothing was watched in it."""
 
-    state: State
+    state: MonthState
     last: date
     recounting: bool = False
     empty: bool = False
@@ -76,35 +76,35 @@ class Month:
         return today > self.last
 
 
-def check(step: Step, month: Month, today: date, text: str = "") -> State:
+def next_state(step: SignStep, month: MonthStatus, today: date, text: str = "") -> MonthState:
     """The state after the step, or Refused. Who takes it is asked elsewhere."""
-    if month.state not in FROM[step] or (step is Step.ACKNOWLEDGED and not month.amended):
-        raise Refused(Refused.ORDER)
-    if step is Step.RETURNED and not text.strip():
-        raise Refused(Refused.NEEDS_TEXT)
+    if month.state not in ALLOWED_FROM[step] or (step is SignStep.ACKNOWLEDGED and not month.amended):
+        raise StepRefused(StepRefused.ORDER)
+    if step is SignStep.RETURNED and not text.strip():
+        raise StepRefused(StepRefused.NEEDS_TEXT)
     if step in ABOUT_NUMBERS:
         if not month.over(today):
-            raise Refused(Refused.NOT_OVER)
+            raise StepRefused(StepRefused.NOT_OVER)
         if month.recounting:
-            raise Refused(Refused.RECOUNTING)
+            raise StepRefused(StepRefused.RECOUNTING)
         if month.empty:
-            raise Refused(Refused.EMPTY)
-    return TO.get(step, month.state)
+            raise StepRefused(StepRefused.EMPTY)
+    return RESULTING_STATE.get(step, month.state)
 
 
-def possible(month: Month, today: date) -> list[Step]:
+def possible_steps(month: MonthStatus, today: date) -> list[SignStep]:
     """The steps that could be taken now, given the words they ask for."""
     found = []
-    for step in Step:
+    for step in SignStep:
         try:
-            check(step, month, today, "reason")
-        except Refused:
+            next_state(step, month, today, "reason")
+        except StepRefused:
             continue
         found.append(step)
     return found
 
 
-def due(last: date, works: Callable[[date], bool]) -> date:
+def due_day(last: date, works: Callable[[date], bool]) -> date:
     """Until when a month that ends on `last` should be signed: the fifth working day after it."""
     day, left = last, WORKING_DAYS
     for _ in range(FARTHEST_DAYS):

@@ -8,7 +8,7 @@ from discipline.reports.signing.models import MonthReport
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class VerifiedMonth:
     """A signed month, how many documents it has, and the numbers of those that are changed or not of the chain. A
     signed month without its first document is broken, too."""
 
@@ -18,10 +18,10 @@ class Checked:
     broken: list[int]
 
 
-def verify() -> Iterator[Checked]:
+def verify_months() -> Iterator[VerifiedMonth]:
     """Every signed month, one after the other."""
     for report in MonthReport.objects.filter(state__in=steps.FINAL).select_related("kecamatan").order_by("month"):
         rows = list(report.snapshots.order_by("number"))
-        kept = [snapshot.Kept(row.number, bytes(row.body), row.sha256) for row in rows]
-        broken = snapshot.faults(kept) if kept else [snapshot.SIGNED]
-        yield Checked(report.kecamatan.code, f"{report.month:%Y-%m}", len(rows), broken)
+        kept = [snapshot.StoredDocument(row.number, bytes(row.body), row.sha256) for row in rows]
+        broken = snapshot.broken_documents(kept) if kept else [snapshot.SIGNED]
+        yield VerifiedMonth(report.kecamatan.code, f"{report.month:%Y-%m}", len(rows), broken)

@@ -14,12 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from discipline.reports.numbers.period import BadPeriod, Kind, Period, parse
-from discipline.reports.numbers.places import Level, Place, place_for
+from discipline.reports.numbers.period import BadPeriod, Period, PeriodKind, parse_period
+from discipline.reports.numbers.places import Level, OrgUnit, place_for
 from discipline.reports.signing import signatures, steps, taking
 from discipline.reports.signing import words as signing_words
 from discipline.reports.signing.models import MonthSnapshot
-from discipline.reports.signing.page import page
+from discipline.reports.signing.page import signing_page
 from offices.access.gate import scope_of
 from offices.hours.schedule import local_day
 
@@ -27,7 +27,7 @@ LONGEST_TEXT = 2000
 
 
 class StepForm(forms.Form):
-    step = forms.ChoiceField(choices=[(one.value, one.value) for one in steps.Step])
+    step = forms.ChoiceField(choices=[(one.value, one.value) for one in steps.SignStep])
     seen = forms.IntegerField(required=False)
     sha256 = forms.CharField(required=False, max_length=64)
     text = forms.CharField(required=False, max_length=LONGEST_TEXT)
@@ -41,8 +41,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     if not (scope.city or scope.kecamatan):
         raise PermissionDenied
     now = timezone.now()
-    rows = signatures.overview(scope, now)
-    shown = [cell.month for cell in rows[0].cells] if rows else signatures.months(local_day(now))[:1]
+    rows = signatures.signing_overview(scope, now)
+    shown = [cell.month for cell in rows[0].cells] if rows else signatures.past_months(local_day(now))[:1]
     last = [row.cells[0] for row in rows]
     context = {
         "rows": rows,
@@ -60,7 +60,9 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_safe
 def month(request: HttpRequest, place: str, month: str) -> HttpResponse:
     where, when = _asked(request, place, month)
-    return render(request, "reports/signing/month.html", {"page": page(where, when, request.user, timezone.now())})
+    return render(
+        request, "reports/signing/month.html", {"page": signing_page(where, when, request.user, timezone.now())}
+    )
 
 
 @sensitive_post_parameters("password")
@@ -74,13 +76,13 @@ def step(request: HttpRequest, place: str, month: str) -> HttpResponse:
         messages.error(request, _("Langkah itu tidak dikenal. Muat ulang halaman, lalu coba lagi."))
         return back
     said = form.cleaned_data
-    taken = steps.Step(said.pop("step"))
+    taken = steps.SignStep(said.pop("step"))
     try:
-        taking.take(where, when, request.user, taking.Word(taken, **said), timezone.now())  # type: ignore[arg-type]
-    except steps.Refused as refusal:
+        taking.take_step(where, when, request.user, taking.StepRequest(taken, **said), timezone.now())  # type: ignore[arg-type]
+    except steps.StepRefused as refusal:
         messages.error(request, signing_words.REFUSED[refusal.why])
     else:
-        messages.success(request, signing_words.DONE[taken])
+        messages.success(request, signing_words.STEPS_DONE[taken])
     return back
 
 
@@ -100,13 +102,13 @@ def document(request: HttpRequest, place: str, month: str, number: int) -> HttpR
     return HttpResponse(bytes(kept.body), content_type="application/json", headers=headers)
 
 
-def _asked(request: HttpRequest, place: str, month: str) -> tuple[Place, Period]:
+def _asked(request: HttpRequest, place: str, month: str) -> tuple[OrgUnit, Period]:
     """A kecamatan in the user's scope, and a month that has begun; Http404."""
     where: Any = place_for(request.user, place)
     try:
-        when = parse(month, local_day(timezone.now()))
+        when = parse_period(month, local_day(timezone.now()))
     except BadPeriod as error:
         raise Http404 from error
-    if where.level is not Level.KECAMATAN or when.kind is not Kind.MONTH:
+    if where.level is not Level.KECAMATAN or when.kind is not PeriodKind.MONTH:
         raise Http404
     return where, when

@@ -12,32 +12,32 @@ from discipline.alerts.models import Alert, Decision, Outcome
 from discipline.core.wording import calendar, clock, local
 from discipline.reports.numbers.figures import minutes
 from discipline.reports.numbers.models import Band
-from discipline.reports.signing.amendments import Line, lines, narrowed
-from discipline.reports.signing.steps import Refused, Step
+from discipline.reports.signing.amendments import AmendmentLine, amendment_lines, narrow_to
+from discipline.reports.signing.steps import SignStep, StepRefused
 
 REFUSED: dict[str, Any] = {
-    Refused.ROLE: gettext_lazy("Hanya camat dari kecamatan ini yang dapat melakukannya."),
-    Refused.STALE: gettext_lazy(
+    StepRefused.ROLE: gettext_lazy("Hanya camat dari kecamatan ini yang dapat melakukannya."),
+    StepRefused.STALE: gettext_lazy(
         "Halaman yang Anda buka sudah lama: langkah lain baru saja diambil. Baca dulu riwayatnya."
     ),
-    Refused.ORDER: gettext_lazy("Langkah itu tidak dapat diambil sekarang."),
-    Refused.NOT_OVER: gettext_lazy("Bulan ini belum berakhir."),
-    Refused.RECOUNTING: gettext_lazy("Ada hari yang sedang dihitung ulang. Coba lagi dalam satu menit."),
-    Refused.EMPTY: gettext_lazy("Belum ada data pada bulan ini, jadi tidak ada yang ditandatangani."),
-    Refused.NEEDS_TEXT: gettext_lazy("Tulis alasan mengembalikannya ke draf."),
-    Refused.CHANGED: gettext_lazy(
+    StepRefused.ORDER: gettext_lazy("Langkah itu tidak dapat diambil sekarang."),
+    StepRefused.NOT_OVER: gettext_lazy("Bulan ini belum berakhir."),
+    StepRefused.RECOUNTING: gettext_lazy("Ada hari yang sedang dihitung ulang. Coba lagi dalam satu menit."),
+    StepRefused.EMPTY: gettext_lazy("Belum ada data pada bulan ini, jadi tidak ada yang ditandatangani."),
+    StepRefused.NEEDS_TEXT: gettext_lazy("Tulis alasan mengembalikannya ke draf."),
+    StepRefused.CHANGED: gettext_lazy(
         "Angkanya berubah sejak halaman ini dibuka. Periksa perubahannya, lalu lanjutkan lagi."
     ),
-    Refused.PASSWORD: gettext_lazy("Kata sandi tidak cocok. Belum ada yang ditandatangani."),
-    Refused.TRIES: gettext_lazy("Terlalu banyak percobaan dengan kata sandi keliru. Coba lagi dalam 15 menit."),
-    Refused.AWAY: gettext_lazy("Kata sandi tidak dapat diperiksa saat ini. Coba lagi sebentar lagi."),
+    StepRefused.PASSWORD: gettext_lazy("Kata sandi tidak cocok. Belum ada yang ditandatangani."),
+    StepRefused.TRIES: gettext_lazy("Terlalu banyak percobaan dengan kata sandi keliru. Coba lagi dalam 15 menit."),
+    StepRefused.AWAY: gettext_lazy("Kata sandi tidak dapat diperiksa saat ini. Coba lagi sebentar lagi."),
 }
-DONE: dict[Step, Any] = {
-    Step.REVIEWED: gettext_lazy("Laporan dicatat sebagai sudah diperiksa."),
-    Step.RETURNED: gettext_lazy("Laporan dikembalikan ke draf."),
-    Step.SIGNED: gettext_lazy("Laporan ditandatangani. Angkanya dibekukan."),
-    Step.SENT: gettext_lazy("Laporan dikirim. Wali Kota dan BKPSDM melihatnya."),
-    Step.ACKNOWLEDGED: gettext_lazy("Perubahan dicatat sebagai sudah Anda ketahui."),
+STEPS_DONE: dict[SignStep, Any] = {
+    SignStep.REVIEWED: gettext_lazy("Laporan dicatat sebagai sudah diperiksa."),
+    SignStep.RETURNED: gettext_lazy("Laporan dikembalikan ke draf."),
+    SignStep.SIGNED: gettext_lazy("Laporan ditandatangani. Angkanya dibekukan."),
+    SignStep.SENT: gettext_lazy("Laporan dikirim. Wali Kota dan BKPSDM melihatnya."),
+    SignStep.ACKNOWLEDGED: gettext_lazy("Perubahan dicatat sebagai sudah Anda ketahui."),
 }
 PARTS: dict[str, Any] = {
     "duty_s": gettext_lazy("jam layanan"),
@@ -62,16 +62,16 @@ COUNTS: dict[str, Any] = {
 UNDECIDED = gettext_lazy("belum diputuskan")
 
 
-def difference(
+def difference_in_words(
     before: Mapping[str, Any], after: Mapping[str, Any], counters: Collection[str] | None = None
 ) -> list[str]:
-    """What changed from one document (snapshot.read) to another, in sentences; of these counters only."""
+    """What changed from one document (snapshot.read_document) to another, in sentences; of these counters only."""
     names = {part: {**after["names"][part], **before["names"][part]} for part in before["names"]}
-    facts = [one["facts"] if counters is None else narrowed(one["facts"], counters) for one in (before, after)]
-    return sentences(lines(*facts), names)
+    facts = [one["facts"] if counters is None else narrow_to(one["facts"], counters) for one in (before, after)]
+    return changes_in_words(amendment_lines(*facts), names)
 
 
-def sentences(changed: list[Line], names: Mapping[str, Any]) -> list[str]:
+def changes_in_words(changed: list[AmendmentLine], names: Mapping[str, Any]) -> list[str]:
     """What changed, day by day and indication by indication, then the rules; sums follow from these and are not said.
 
     `names` is that of the document that was signed, with those of the later one where something is new.
@@ -88,7 +88,7 @@ def counter_name(key: str, names: Mapping[str, Any]) -> str:
     return _("%(counter)s, Kelurahan %(office)s") % {"counter": counter["name"], "office": office}
 
 
-def _day(line: Line, names: Mapping[str, Any]) -> Iterator[str]:
+def _day(line: AmendmentLine, names: Mapping[str, Any]) -> Iterator[str]:
     key, day = line.path[1], date.fromisoformat(line.path[2])
     before, after = line.before or {}, line.after or {}
     differing = {name for name in before.keys() | after.keys() if before.get(name, 0) != after.get(name, 0)}
@@ -114,7 +114,7 @@ def number(seconds: int) -> str:
     return number_format(found, 0 if found == found.to_integral_value() else 1, force_grouping=True)
 
 
-def _indication(line: Line, names: Mapping[str, Any]) -> Iterator[str]:
+def _indication(line: AmendmentLine, names: Mapping[str, Any]) -> Iterator[str]:
     before, after = line.before, line.after
     if before is None or after is None:
         told = after or before or {}
@@ -153,7 +153,7 @@ def _outcome(told: Mapping[str, Any]) -> str:
     return f"{word} ({Decision.Reason(reason).label})" if reason else word
 
 
-def _band(line: Line, names: Mapping[str, Any]) -> Iterator[str]:
+def _band(line: AmendmentLine, names: Mapping[str, Any]) -> Iterator[str]:
     for key in sorted((line.before or {}).keys() | (line.after or {}).keys()):
         before, after = (line.before or {}).get(key), (line.after or {}).get(key)
         kind, span = key.split(" ", 1)
@@ -166,6 +166,6 @@ def _band(line: Line, names: Mapping[str, Any]) -> Iterator[str]:
         }
 
 
-def _floor(line: Line, names: Mapping[str, Any]) -> Iterator[str]:
+def _floor(line: AmendmentLine, names: Mapping[str, Any]) -> Iterator[str]:
     before, after = (side[""] if side else "–" for side in (line.before, line.after))
     yield _("Cakupan paling sedikit: %(before)s → %(after)s persen") % {"before": before, "after": after}

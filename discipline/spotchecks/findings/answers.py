@@ -12,14 +12,14 @@ from discipline.core.models import Attachment
 from discipline.spotchecks.findings import notices as finding_notices
 from discipline.spotchecks.findings import rule as finding_rule
 from discipline.spotchecks.findings.rule import Act, Entry, Side, Status
-from discipline.spotchecks.models import Finding, FindingWord, Mark, SpotCheck, SpotStop
+from discipline.spotchecks.models import Finding, FindingWord, SpotCheck, SpotMark, SpotStop
 from offices.access.gate import Scope, User, within
 from offices.access.models import Membership
 from offices.places.models import Counter, Kelurahan
 from streams.live import access_log
 
 Role = Membership.Role
-OF_DUTY = (Mark.EMPTY, Mark.CLOSED)  # hold against an office only while it serves
+OF_DUTY = (SpotMark.EMPTY, SpotMark.CLOSED)  # hold against an office only while it serves
 NAMED = ("stop__kelurahan__kecamatan", "stop__check_of__by")
 
 
@@ -45,14 +45,14 @@ class Standpoint:
 def open_findings(check: SpotCheck, now: datetime) -> list[Finding]:
     """One for each office that was not orderly. What was empty or shut outside its hours is nobody's fault."""
     found = []
-    stops = check.stops.exclude(mark__in=("", Mark.ORDERLY)).select_related("kelurahan")
+    stops = check.stops.exclude(mark__in=("", SpotMark.ORDERLY)).select_related("kelurahan")
     for stop in stops.order_by("place"):
         if stop.mark in OF_DUTY and not served(stop):
             continue
         found.append(Finding(stop=stop, opened_at=now, answer_by=_answer_by(stop.kelurahan, now)))
     Finding.objects.bulk_create(found)
     for finding in found:
-        finding_notices.opened(finding, now)
+        finding_notices.notify_finding_opened(finding, now)
     return found
 
 
@@ -77,7 +77,7 @@ def standpoint(user: User, finding: Finding) -> Standpoint:
     }
     if check.role in mine:
         return Standpoint(Side.CHECKER, check.role)
-    asked = (Role.OPERATOR,) if finding.stop.mark == Mark.CAMERA else (Role.CAMAT, Role.LURAH)
+    asked = (Role.OPERATOR,) if finding.stop.mark == SpotMark.CAMERA else (Role.CAMAT, Role.LURAH)
     role = next((role for role in asked if role in mine), None)
     return Standpoint(Side.ASKED, role) if role else Standpoint(Side.READER)
 
@@ -112,7 +112,7 @@ def say(finding: Finding, user: Any, word: Word, now: datetime) -> FindingWord:
         locked.status = finding_rule.status([*history, Entry(row.pk, now, word.act, row.undoes_id)]).value
         locked.answer_by = row.answer_by or locked.answer_by
         locked.save(update_fields=["status", "answer_by"])
-        finding_notices.said(row, now)
+        finding_notices.notify_finding_word(row, now)
     return row
 
 
@@ -126,7 +126,7 @@ def waiting_for(user: User) -> QuerySet[Finding]:
         return Finding.objects.none()
     asked = Q(status__in=[one.value for one in Status if one.asks])
     answered = Q(status=Status.ANSWERED.value)
-    camera = Q(stop__mark=Mark.CAMERA)
+    camera = Q(stop__mark=SpotMark.CAMERA)
     wanted = Q(pk__in=())
     for one in Membership.objects.filter(user_id=user.pk):
         if one.role == Role.MAYOR:

@@ -23,7 +23,7 @@ from discipline.spotchecks.findings import answers
 from discipline.spotchecks.findings import rule as finding_rule
 from discipline.spotchecks.findings.answers import Word
 from discipline.spotchecks.findings.rule import Act, Side, Status
-from discipline.spotchecks.forms import AnswerForm, FollowForm
+from discipline.spotchecks.forms import FindingAnswerForm, FindingFollowForm
 from discipline.spotchecks.models import Finding
 from offices.access.gate import scope_of
 from offices.hours.schedule import ZONE, local_day
@@ -44,7 +44,7 @@ REFUSED = {
     NotAllowed.SAME: _("Temuan ini tidak sedang menunggu itu."),
     NotAllowed.NEEDS_TEXT: _("Tulis alasannya."),
 }
-SAID = {
+CONFIRMATIONS = {
     Act.ANSWERED: _("Jawaban terkirim."),
     Act.ACCEPTED: _("Jawaban diterima, temuan selesai. Dapat diurungkan selama 10 menit."),
     Act.RETURNED: _("Jawaban dikembalikan. Dapat diurungkan selama 10 menit."),
@@ -98,11 +98,13 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "finding": found,
         "part": next(
-            one for one in spotcheck_result.parts(found.stop.check_of, request.user) if one.stop.pk == found.stop_id
+            one
+            for one in spotcheck_result.office_results(found.stop.check_of, request.user)
+            if one.stop.pk == found.stop_id
         ),
         "history": history,
         "last_seen": last_seen,
-        "form": AnswerForm(initial={"text": typed, "last_seen": last_seen}) if asked else None,
+        "form": FindingAnswerForm(initial={"text": typed, "last_seen": last_seen}) if asked else None,
         "decides": stands.side is Side.CHECKER and not where.closed,
         "answered": where is Status.ANSWERED,
         "asks": where.asks,
@@ -116,11 +118,11 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     found = _finding(request, pk)
-    form = AnswerForm(request.POST, request.FILES)
+    form = FindingAnswerForm(request.POST, request.FILES)
     # What was typed outlives a refusal: the page offers it again.
     request.session[DRAFT] = {"finding": pk, "text": request.POST.get("text", "")}
     if not form.is_valid():
-        return _complain(request, form, pk)
+        return _flash_errors(request, form, pk)
     try:
         _answer(request, found, form.cleaned_data)
     except BadFile as bad:
@@ -131,7 +133,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Lampiran tidak dapat disimpan. Coba lagi; jawaban belum terkirim."))
     else:
         request.session.pop(DRAFT, None)
-        messages.success(request, SAID[Act.ANSWERED])
+        messages.success(request, CONFIRMATIONS[Act.ANSWERED])
     return redirect("finding", pk)
 
 
@@ -139,21 +141,21 @@ def _answer(request: HttpRequest, found: Finding, said: dict[str, Any]) -> None:
     file = None
     try:
         with transaction.atomic():
-            file = attachments.keep(said["attachment"]) if said["attachment"] else None
+            file = attachments.store_attachment(said["attachment"]) if said["attachment"] else None
             word = Word(Act.ANSWERED, said["last_seen"], said["text"], attachment=file)
             answers.say(found, request.user, word, timezone.now())
     except BaseException:
         if file:
-            attachments.drop(file)
+            attachments.delete_file(file)
         raise
 
 
 @require_POST
 def follow(request: HttpRequest, pk: int) -> HttpResponse:
     found, now = _finding(request, pk), timezone.now()
-    form = FollowForm(request.POST, today=local_day(now))
+    form = FindingFollowForm(request.POST, today=local_day(now))
     if not form.is_valid():
-        return _complain(request, form, pk)
+        return _flash_errors(request, form, pk)
     said = form.cleaned_data
     act = Act(said["act"])
     until = datetime.combine(said["until"], time(23, 59), tzinfo=ZONE) if said["until"] else None
@@ -162,11 +164,11 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
     except NotAllowed as refusal:
         messages.error(request, REFUSED[refusal.why])
     else:
-        messages.success(request, SAID[act])
+        messages.success(request, CONFIRMATIONS[act])
     return redirect("finding", pk)
 
 
-def _complain(request: HttpRequest, form: Any, pk: int) -> HttpResponse:
+def _flash_errors(request: HttpRequest, form: Any, pk: int) -> HttpResponse:
     for errors in form.errors.values():
         messages.error(request, str(errors[0]))
     return redirect("finding", pk)

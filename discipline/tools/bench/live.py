@@ -26,8 +26,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from discipline.core.environment import BASE_DIR
-from discipline.tools.bench.live_viewers import Viewer, watch
-from discipline.tools.bench.looks import Plan, furnish, percentiles, simulated_zone
+from discipline.tools.bench.live_viewers import BenchViewer, watch_stream
+from discipline.tools.bench.looks import BenchPlan, create_bench_rows, percentiles, simulated_zone
 from offices.places.models import Kelurahan
 from streams.cameras.models import Camera
 from streams.simulator.clock import BLOCK
@@ -77,16 +77,16 @@ class LivePlan:
 
 @dataclass(slots=True)
 class _Crowd:
-    viewers: list[Viewer] = field(default_factory=list)
+    viewers: list[BenchViewer] = field(default_factory=list)
     cores: float = 0.0
     rss_mb: float = 0.0
     mbit_s: float = 0.0
     connections: int = 0
 
 
-def measure(plan: LivePlan, progress: Callable[[str], None]) -> dict[str, Any]:
+def measure_live(plan: LivePlan, progress: Callable[[str], None]) -> dict[str, Any]:
     """On a scratch database. Milliseconds from opening the page to its first moving picture, and behind the camera."""
-    furnish(Plan(plan.all_cameras, plan.seconds, plan.pattern, simulated_zone))
+    create_bench_rows(BenchPlan(plan.all_cameras, plan.seconds, plan.pattern, simulated_zone))
     if settings.STATIC_MANIFEST:  # as in production
         call_command("collectstatic", interactive=False, verbosity=0)
     session = _signed_in()
@@ -120,8 +120,8 @@ async def _watch_all(
 ) -> tuple[_Crowd, dict[str, list[float]]]:
     crowd, tasks = _Crowd(), []
     for path in paths:
-        crowd.viewers.append(Viewer())
-        tasks.append(asyncio.create_task(watch(port, path, cookie, crowd.viewers[-1])))
+        crowd.viewers.append(BenchViewer())
+        tasks.append(asyncio.create_task(watch_stream(port, path, cookie, crowd.viewers[-1])))
         await asyncio.sleep(0.02)
     await asyncio.sleep(SETTLE_S)
     for viewer in crowd.viewers:
@@ -174,13 +174,13 @@ class _Chromium:
                 firsts.append(await page.evaluate("seen.first"))
                 if number < 2:
                     await page.wait_for_timeout(1000 * SEEN_S)
-                    behind += _behind(await page.evaluate("seen.clocks"))
+                    behind += _delays_ms(await page.evaluate("seen.clocks"))
                 await context.close()
             await browser.close()
         return {"firsts": firsts, "behind": behind}
 
 
-def _behind(clocks: list[tuple[float, list[int]]]) -> list[float]:
+def _delays_ms(clocks: list[tuple[float, list[int]]]) -> list[float]:
     """Milliseconds from each new second of the camera's clock to when its first picture was shown.
 
     The first changes are those of the past that a newcomer is given.

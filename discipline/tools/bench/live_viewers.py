@@ -11,7 +11,7 @@ TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 
 
 @dataclass(slots=True)
-class Viewer:
+class BenchViewer:
     """What one of them has seen. Seconds."""
 
     first_s: float | None = None  # from connecting to the first fragment
@@ -21,7 +21,7 @@ class Viewer:
     waits_s: list[float] = field(default_factory=list)  # between two fragments
 
 
-async def watch(port: int, path: str, cookie: str, viewer: Viewer) -> None:
+async def watch_stream(port: int, path: str, cookie: str, viewer: BenchViewer) -> None:
     """Until cancelled, or closed by the server. ConnectionError when it is not let in."""
     began = time.monotonic()
     reader, writer = await asyncio.open_connection("127.0.0.1", port)

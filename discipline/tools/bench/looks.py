@@ -30,7 +30,7 @@ WARM_UP_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class BenchPlan:
     """What to measure: `pattern` is an RTSP address with a %d for the camera's number, from 1."""
 
     cameras: int
@@ -94,7 +94,7 @@ def simulated_zone(number: int) -> list[list[float]]:
     return [list(point) for point in layout_of(number).zone]
 
 
-def furnish(plan: Plan) -> None:
+def create_bench_rows(plan: BenchPlan) -> None:
     """One office, camera, counter and zone each, on duty around the clock, by the default rule."""
     kecamatan = Kecamatan.objects.create(code="bench", name="Bench", latitude=0, longitude=0)
     HoursPlan.objects.create(name="Bench", on_holidays=True, **dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"))
@@ -108,7 +108,7 @@ def furnish(plan: Plan) -> None:
         Zone.objects.create(camera=camera, counter=counter, polygon=plan.zone(number))
 
 
-def measure(plan: Plan, progress: Callable[[str], None]) -> dict[str, Any]:
+def measure_pipeline(plan: BenchPlan, progress: Callable[[str], None]) -> dict[str, Any]:
     """Run a whole watch in this process: `seconds` of figures after a warm-up. Units are in the names."""
     watch, stopping = Watch("bench", plan.records), threading.Event()
     runner = threading.Thread(target=watch.run, args=(stopping,), name="fleet")
@@ -128,10 +128,10 @@ def measure(plan: Plan, progress: Callable[[str], None]) -> dict[str, Any]:
     return _figures(plan, before, after, latencies)
 
 
-def compare(plan: Plan, progress: Callable[[str], None]) -> dict[str, Any]:
+def compare_with_recording(plan: BenchPlan, progress: Callable[[str], None]) -> dict[str, Any]:
     """The figures with recording, and of the run without it just before: its cores, its memory, their quotient."""
-    without = measure(replace(plan, records=False), progress)
-    figures = measure(replace(plan, records=True), progress)
+    without = measure_pipeline(replace(plan, records=False), progress)
+    figures = measure_pipeline(replace(plan, records=True), progress)
     return figures | {
         "cores_without_recording": without["cores"],
         "rss_mb_without_recording": without["rss_mb"],
@@ -171,16 +171,16 @@ class _Reading:
         )
 
 
-def _figures(plan: Plan, before: _Reading, after: _Reading, latencies_ms: list[float]) -> dict[str, Any]:
+def _figures(plan: BenchPlan, before: _Reading, after: _Reading, latencies_ms: list[float]) -> dict[str, Any]:
     seconds = after.at - before.at
     threads = {
         name: _cores(after.threads_s[name] - before.threads_s.get(name, 0.0), seconds) for name in after.threads_s
     }
-    looks, spent = _less(after.looks, before.looks), _less(after.spent_s, before.spent_s)
+    looks, spent = _difference(after.looks, before.looks), _difference(after.spent_s, before.spent_s)
     each_ms = {kind: round(1000 * spent[kind] / count, 2) for kind, count in looks.items() if count}
     saved = looks.get("unchanged", 0) * (each_ms.get("examined", 0) - each_ms.get("unchanged", 0)) / 1000
     decoding = _cores(after.decode_s - before.decode_s, seconds)
-    settled = _less(after.settled, before.settled)
+    settled = _difference(after.settled, before.settled)
     whole = sum(settled.values()) or 1
     return {
         "cameras": plan.cameras,
@@ -209,7 +209,7 @@ def _cores(spent_s: float, seconds: float) -> float:
     return round(spent_s / seconds, 3)
 
 
-def _less(after: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+def _difference(after: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
     return {name: value - before.get(name, 0) for name, value in after.items()}
 
 

@@ -23,12 +23,12 @@ from django.test import Client
 from discipline.reports.files import workbook
 from discipline.reports.numbers import rollups, tables
 from discipline.reports.numbers.models import DayTally
-from discipline.reports.numbers.period import parse
-from discipline.reports.numbers.places import Level, Place
+from discipline.reports.numbers.period import parse_period
+from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.tools.bench.looks import percentiles
 from discipline.tools.demo import write_history
-from discipline.tools.demo.write_history import Task, Written
-from offices.city.loading import load, read_offices
+from discipline.tools.demo.write_history import HistoryTask, WrittenCounts
+from offices.city.loading import load_offices, read_offices
 from offices.hours.schedule import local_day
 from offices.places.models import Counter, Kelurahan
 
@@ -49,14 +49,14 @@ class ReportPlan:
     processes: int = 2
 
 
-def measure(plan: ReportPlan, now: datetime, progress: Callable[[str], None]) -> dict[str, Any]:
+def measure_reports(plan: ReportPlan, now: datetime, progress: Callable[[str], None]) -> dict[str, Any]:
     """On an empty database. Milliseconds of the server for a page, seconds for the rest, MB of the process."""
     year = local_day(now).year - 1
     first = date(year, 1, 1)
     last = date.fromordinal(first.toordinal() + plan.days - 1)
-    counters = _furnish(plan)
+    counters = _create_counters(plan)
     began = time.monotonic()
-    written = _write(plan, Task(SEED, first, last, now), counters, progress)
+    written = _write(plan, HistoryTask(SEED, first, last, now), counters, progress)
     written_s = time.monotonic() - began
     _, rolled_up_s = _roll_up(first, last, now, counters, progress)
     changed, rebuilt_s = _roll_up(first, last, now, counters, progress)
@@ -65,8 +65,8 @@ def measure(plan: ReportPlan, now: datetime, progress: Callable[[str], None]) ->
     client = _signed_in()
     month = f"{year}-{min(BUSY_MONTH, last.month):02}"
     pages = {"city_month_ms": f"/laporan/kota/{month}/", "city_year_ms": f"/laporan/kota/{year}/"}
-    figures = {name: _requests(client, address, plan.requests, progress) for name, address in pages.items()}
-    xlsx_s, xlsx_kb = _sheet(month, now, progress)
+    figures = {name: _time_requests(client, address, plan.requests, progress) for name, address in pages.items()}
+    xlsx_s, xlsx_kb = _time_workbook(month, now, progress)
     return {
         **figures,
         "xlsx_s": xlsx_s,
@@ -85,8 +85,8 @@ def measure(plan: ReportPlan, now: datetime, progress: Callable[[str], None]) ->
     }
 
 
-def _furnish(plan: ReportPlan) -> list[Counter]:
-    load(read_offices()[: plan.offices])
+def _create_counters(plan: ReportPlan) -> list[Counter]:
+    load_offices(read_offices()[: plan.offices])
     offices = Kelurahan.objects.select_related("kecamatan")
     rows = [
         Counter(kelurahan=office, name=f"Loket {number}")
@@ -96,13 +96,15 @@ def _furnish(plan: ReportPlan) -> list[Counter]:
     return Counter.objects.bulk_create(rows)
 
 
-def _write(plan: ReportPlan, task: Task, counters: Sequence[Counter], progress: Callable[[str], None]) -> Written:
+def _write(
+    plan: ReportPlan, task: HistoryTask, counters: Sequence[Counter], progress: Callable[[str], None]
+) -> WrittenCounts:
     """In some processes, each with its share of the counters: it is computing, most of it."""
     camat = get_user_model().objects.create(username="camat").pk
-    task = Task(task.seed, task.first, task.last, task.until, lambda role, office: camat)
-    write_history.outages(task, counters)
+    task = HistoryTask(task.seed, task.first, task.last, task.until, lambda role, office: camat)
+    write_history.write_outages(task, counters)
     if not plan.processes:
-        return write_history.write(task, counters, lambda done, of: progress(f"{done} of {of} counters"))
+        return write_history.write_days(task, counters, lambda done, of: progress(f"{done} of {of} counters"))
     connections.close_all()  # a child must not inherit them
     fork = multiprocessing.get_context("fork")
     children = []
@@ -115,11 +117,11 @@ def _write(plan: ReportPlan, task: Task, counters: Sequence[Counter], progress: 
     parts = [here.recv() for _, here in children]
     for child, _ in children:
         child.join()
-    return sum(parts, Written())
+    return sum(parts, WrittenCounts())
 
 
-def _share(task: Task, counters: Sequence[Counter], progress: Callable[[str], None], answer: Connection) -> None:
-    answer.send(write_history.write(task, counters, lambda done, of: progress(f"{done} of {of} counters")))
+def _share(task: HistoryTask, counters: Sequence[Counter], progress: Callable[[str], None], answer: Connection) -> None:
+    answer.send(write_history.write_days(task, counters, lambda done, of: progress(f"{done} of {of} counters")))
     connections.close_all()
     os._exit(0)  # nothing of the parent's is to be cleaned up here
 
@@ -131,7 +133,7 @@ def _roll_up(
     began, changed = time.monotonic(), 0
     pks = [counter.pk for counter in counters]
     for begin in range(0, len(pks), ROLLED_UP_AT_ONCE):
-        changed += rollups.rebuild(first, last, now, pks[begin : begin + ROLLED_UP_AT_ONCE])
+        changed += rollups.rebuild_days(first, last, now, pks[begin : begin + ROLLED_UP_AT_ONCE])
         progress(f"days of {min(begin + ROLLED_UP_AT_ONCE, len(pks))} of {len(pks)} counters worked out")
     return changed, time.monotonic() - began
 
@@ -144,7 +146,9 @@ def _signed_in() -> Client:
     return client
 
 
-def _requests(client: Client, address: str, number: int, progress: Callable[[str], None]) -> dict[str, float | None]:
+def _time_requests(
+    client: Client, address: str, number: int, progress: Callable[[str], None]
+) -> dict[str, float | None]:
     """Milliseconds from the request to the whole answer, in this process. RuntimeError when it is not the page."""
     progress(f"{number} × {address}")
     spent_ms = []
@@ -157,10 +161,10 @@ def _requests(client: Client, address: str, number: int, progress: Callable[[str
     return percentiles(spent_ms[WARM_UP:])
 
 
-def _sheet(month: str, now: datetime, progress: Callable[[str], None]) -> tuple[float, int]:
+def _time_workbook(month: str, now: datetime, progress: Callable[[str], None]) -> tuple[float, int]:
     """Seconds to write the city's month as XLSX, from the first query to the last byte, and its KB."""
     progress(f"kota-{month}.xlsx")
     began = time.monotonic()
     with TemporaryFile() as file:
-        workbook.write(tables.report(Place(Level.CITY), parse(month, local_day(now))), file, now)
+        workbook.write_xlsx(tables.build_report(OrgUnit(Level.CITY), parse_period(month, local_day(now))), file, now)
         return round(time.monotonic() - began, 2), round(file.tell() / 1024)

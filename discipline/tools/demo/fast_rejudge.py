@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from discipline.staffing.rejudge import Span
-from discipline.staffing.rule import Flip, Rule, start, step
-from discipline.tools.demo.generate_days import Told
+from discipline.staffing.rule import StateChange, Tolerances, initial_standing, step
+from discipline.tools.demo.generate_days import GeneratedDay
 from offices.hours.duty import Interval
 from streams.pixels.occupancy import Look, Sample
 
@@ -19,7 +19,7 @@ BEFORE = timedelta(minutes=8)  # the camera is looked at before the opening, too
 AFTER = timedelta(minutes=1)
 
 
-def spans_of(told: Told, duty: Sequence[Interval]) -> list[Span]:
+def spans_of_day(told: GeneratedDay, duty: Sequence[Interval]) -> list[Span]:
     """What a camera that looks every 5 s would have said, on duty and shortly before and after, in order of time."""
     spans: list[Span] = []
     free = None
@@ -45,17 +45,17 @@ def spans_of(told: Told, duty: Sequence[Interval]) -> list[Span]:
 
 
 def retrace(
-    spans: Sequence[Span], rule: Rule, duty: Sequence[Interval], begin: datetime, until: datetime
-) -> list[Flip]:
+    spans: Sequence[Span], rule: Tolerances, duty: Sequence[Interval], begin: datetime, until: datetime
+) -> list[StateChange]:
     """rejudging.rejudge() of spans between whose looks nothing can change, in a fraction of its steps.
 
     Of a run only the looks that a judge counts and the last one are judged. In between the standing is told that it
     was looked at all the time.
     """
-    standing, flips = start(begin), []
+    standing, flips = initial_standing(begin), []
     enough = max(rule.exit_looks, rule.enter_looks)
     for span in spans:
-        for number, sample in enumerate(_few(span, enough)):
+        for number, sample in enumerate(_deciding_samples(span, enough)):
             if number == enough:
                 standing = replace(standing, last_look_at=sample.at - TICK)
             standing, moved = step(standing, rule, duty, sample.at, sample)
@@ -63,7 +63,7 @@ def retrace(
     return flips + step(standing, rule, duty, until)[1]
 
 
-def _few(span: Span, enough: int) -> Iterator[Sample]:
+def _deciding_samples(span: Span, enough: int) -> Iterator[Sample]:
     people = int(span.look is Look.STAFFED)
     for number in range(min(span.looks, enough)):
         yield Sample(0, span.started_at + number * LOOK, span.look, people, span.reason)
@@ -71,7 +71,7 @@ def _few(span: Span, enough: int) -> Iterator[Sample]:
         yield Sample(0, span.ended_at, span.look, people, span.reason)
 
 
-def _look(told: Told, at: datetime) -> tuple[Look, str]:
+def _look(told: GeneratedDay, at: datetime) -> tuple[Look, str]:
     for dark in told.dark:
         if dark.begin <= at < dark.end:
             return Look.BLIND, dark.reason.value

@@ -26,7 +26,7 @@ FLAG_DAY = 17  # of each month, by assembly
 MISSED = 0.004  # chance a day that the detector misses staff for long enough to accuse
 
 
-class Cause(StrEnum):
+class AbsenceCause(StrEnum):
     """Why nobody was there, as it would come out: the values of Decision.Reason."""
 
     NONE = ""
@@ -40,7 +40,7 @@ class Cause(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Character:
+class CounterCharacter:
     """Chances on one working day, or how many times on average (`errands`, `short`, `faults`)."""
 
     late: float = 0.02
@@ -55,18 +55,18 @@ class Character:
     with_reason: float = 0.7  # share of its troubles for which there is one
 
 
-CHARACTERS: tuple[tuple[float, Character], ...] = (
-    (0.50, Character()),
-    (0.28, Character(0.08, 0.15, 0.003, 0.25, 1.5, 0.05, 0.03, 0.06, with_reason=0.6)),
-    (0.07, Character(0.05, 0.75, 0.0, 0.10, 1.0, 0.03, 0.02, 0.03, with_reason=0.8)),  # the Monday assembly
-    (0.06, Character(0.04, 0.06, 0.0, 0.15, 1.5, 0.60, 0.03, 0.05, with_reason=0.25)),  # gone before lunch
-    (0.04, Character(0.05, 0.08, 0.002, 0.15, 1.2, 0.05, 0.08, 0.60, with_reason=0.2)),  # gone on Friday
-    (0.05, Character(0.35, 0.50, 0.04, 0.80, 2.0, 0.20, 0.20, 0.35, with_reason=0.3)),
+CHARACTERS: tuple[tuple[float, CounterCharacter], ...] = (
+    (0.50, CounterCharacter()),
+    (0.28, CounterCharacter(0.08, 0.15, 0.003, 0.25, 1.5, 0.05, 0.03, 0.06, with_reason=0.6)),
+    (0.07, CounterCharacter(0.05, 0.75, 0.0, 0.10, 1.0, 0.03, 0.02, 0.03, with_reason=0.8)),  # the Monday assembly
+    (0.06, CounterCharacter(0.04, 0.06, 0.0, 0.15, 1.5, 0.60, 0.03, 0.05, with_reason=0.25)),  # gone before lunch
+    (0.04, CounterCharacter(0.05, 0.08, 0.002, 0.15, 1.2, 0.05, 0.08, 0.60, with_reason=0.2)),  # gone on Friday
+    (0.05, CounterCharacter(0.35, 0.50, 0.04, 0.80, 2.0, 0.20, 0.20, 0.35, with_reason=0.3)),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CounterNames:
     """A counter by names that are the same on every machine: never by numbers of rows."""
 
     kecamatan: str
@@ -75,16 +75,16 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class AbsencePeriod:
     """Nobody at the counter, or nobody to be seen. `end` is when somebody is there again, or after closing."""
 
     begin: datetime
     end: datetime
-    cause: Cause = Cause.NONE
+    cause: AbsenceCause = AbsenceCause.NONE
 
 
 @dataclass(frozen=True, slots=True)
-class Dark:
+class DarkPeriod:
     """The camera tells nothing."""
 
     begin: datetime
@@ -93,31 +93,33 @@ class Dark:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class GeneratedDay:
     """One day of one counter. Where two of a kind overlap, the first counts."""
 
-    gone: tuple[Gone, ...] = ()
-    dark: tuple[Dark, ...] = ()
+    gone: tuple[AbsencePeriod, ...] = ()
+    dark: tuple[DarkPeriod, ...] = ()
 
 
-def tell(seed: int, place: Place, day: date, duty: Sequence[Interval]) -> Told:
+def generate_day(seed: int, place: CounterNames, day: date, duty: Sequence[Interval]) -> GeneratedDay:
     """What happened there on that day. Nothing on a day without duty."""
     if not duty:
-        return Told()
+        return GeneratedDay()
     who, dice = character(seed, place), _dice(seed, place.office, place.counter, day)
     weight = _season(seed, place, day)
-    gone = sorted(_gone(who, weight, day, duty, dice), key=lambda one: one.begin)
-    dark = sorted(_dark(seed, place, who, day, duty), key=lambda one: (one.reason is not Blind.SYSTEM, one.begin))
-    return Told(tuple(gone), tuple(dark))
+    gone = sorted(_absences(who, weight, day, duty, dice), key=lambda one: one.begin)
+    dark = sorted(
+        _dark_periods(seed, place, who, day, duty), key=lambda one: (one.reason is not Blind.SYSTEM, one.begin)
+    )
+    return GeneratedDay(tuple(gone), tuple(dark))
 
 
-def character(seed: int, place: Place) -> Character:
+def character(seed: int, place: CounterNames) -> CounterCharacter:
     """How the counter usually is."""
     dice = _dice(seed, place.office, place.counter)
     return dice.choices([one for _, one in CHARACTERS], [share for share, _ in CHARACTERS])[0]
 
 
-def outage(seed: int, day: date) -> Dark | None:
+def city_outage(seed: int, day: date) -> DarkPeriod | None:
     """When all cameras of the city were dark together on that day."""
     stretch, number = divmod(day.toordinal(), OUTAGE_DAYS)
     dice = _dice(seed, "outage", stretch)
@@ -126,7 +128,7 @@ def outage(seed: int, day: date) -> Dark | None:
     if chosen.toordinal() != stretch * OUTAGE_DAYS + number:
         return None
     begin = datetime.combine(day, time(8), WIB).astimezone(UTC) + _minutes(dice.uniform(0, 150))
-    return Dark(begin, begin + _minutes(dice.uniform(8, 45)), Blind.SYSTEM)
+    return DarkPeriod(begin, begin + _minutes(dice.uniform(8, 45)), Blind.SYSTEM)
 
 
 def _dice(*key: object) -> Random:
@@ -137,77 +139,93 @@ def _minutes(number: float) -> timedelta:
     return timedelta(seconds=round(60 * number))
 
 
-def _season(seed: int, place: Place, day: date) -> float:
+def _season(seed: int, place: CounterNames, day: date) -> float:
     """Offices have better and worse months, and rain makes all of them worse."""
     phase = _dice(seed, place.office, "season").random()
     wave = 1 + 0.5 * math.sin(2 * math.pi * (day.toordinal() / 150 + phase))
     return wave * (1.25 if day.month in RAIN else 1.0)
 
 
-def _cause(who: Character, dice: Random, *usual: Cause) -> Cause:
-    return dice.choice(usual) if dice.random() < who.with_reason else Cause.NONE
+def _cause(who: CounterCharacter, dice: Random, *usual: AbsenceCause) -> AbsenceCause:
+    return dice.choice(usual) if dice.random() < who.with_reason else AbsenceCause.NONE
 
 
-def _gone(who: Character, weight: float, day: date, duty: Sequence[Interval], dice: Random) -> Iterator[Gone]:
+def _absences(
+    who: CounterCharacter, weight: float, day: date, duty: Sequence[Interval], dice: Random
+) -> Iterator[AbsencePeriod]:
     opening, closing = duty[0].start, duty[-1].end
     before, after = opening - _minutes(30), closing + _minutes(30)
     monday, friday = day.weekday() == 0, day.weekday() == 4
     if dice.random() < who.not_opened * weight:
-        cause = _cause(who, dice, Cause.DINAS_LUAR, Cause.SAKIT, Cause.GANGGUAN)
+        cause = _cause(who, dice, AbsenceCause.DINAS_LUAR, AbsenceCause.SAKIT, AbsenceCause.GANGGUAN)
         until = after if dice.random() < 0.5 else opening + _minutes(dice.uniform(130, 260))
-        yield Gone(before, until, cause)
+        yield AbsencePeriod(before, until, cause)
         return
     if day.day == FLAG_DAY and dice.random() < 0.6:
-        yield Gone(before, opening + _minutes(dice.uniform(12, 45)), Cause.APEL)
+        yield AbsencePeriod(before, opening + _minutes(dice.uniform(12, 45)), AbsenceCause.APEL)
     elif dice.random() < (who.late_monday if monday else who.late * weight):
-        usual = (Cause.APEL,) if monday else (Cause.DINAS_LUAR, Cause.IZIN, Cause.SAKIT, Cause.GANGGUAN)
+        usual = (
+            (AbsenceCause.APEL,)
+            if monday
+            else (AbsenceCause.DINAS_LUAR, AbsenceCause.IZIN, AbsenceCause.SAKIT, AbsenceCause.GANGGUAN)
+        )
         late = 6 + dice.expovariate(1 / 22)
-        yield Gone(before, opening + _minutes(min(late, 115)), _cause(who, dice, *usual))
+        yield AbsencePeriod(before, opening + _minutes(min(late, 115)), _cause(who, dice, *usual))
     for interval in duty:
         yield from _errands(who, weight, interval, dice)
     if len(duty) > 1 and dice.random() < who.before_lunch * weight:
         noon = duty[0].end
-        yield Gone(noon - _minutes(dice.uniform(14, 50)), noon + _minutes(5), _cause(who, dice, Cause.DINAS_LUAR))
+        yield AbsencePeriod(
+            noon - _minutes(dice.uniform(14, 50)), noon + _minutes(5), _cause(who, dice, AbsenceCause.DINAS_LUAR)
+        )
     if dice.random() < (who.early_friday if friday else who.early) * weight:
-        cause = _cause(who, dice, Cause.IZIN, Cause.DINAS_LUAR, Cause.SAKIT)
-        yield Gone(closing - _minutes(min(16 + dice.expovariate(1 / 30), 150)), after, cause)
+        cause = _cause(who, dice, AbsenceCause.IZIN, AbsenceCause.DINAS_LUAR, AbsenceCause.SAKIT)
+        yield AbsencePeriod(closing - _minutes(min(16 + dice.expovariate(1 / 30), 150)), after, cause)
 
 
-def _errands(who: Character, weight: float, interval: Interval, dice: Random) -> Iterator[Gone]:
+def _errands(who: CounterCharacter, weight: float, interval: Interval, dice: Random) -> Iterator[AbsencePeriod]:
     length = (interval.end - interval.start).total_seconds() / 60
     share = length / 450  # of a usual day
-    for _ in range(_times(who.short * share, dice)):
+    for _ in range(_poisson(who.short * share, dice)):
         begin = interval.start + _minutes(dice.uniform(0, length))
-        yield Gone(begin, begin + _minutes(dice.uniform(0.5, 9)))
-    for _ in range(_times(who.errands * weight * share, dice)):
+        yield AbsencePeriod(begin, begin + _minutes(dice.uniform(0.5, 9)))
+    for _ in range(_poisson(who.errands * weight * share, dice)):
         begin = interval.start + _minutes(dice.uniform(10, max(11, length - 60)))
-        usual = (Cause.DINAS_LUAR, Cause.DINAS_LUAR, Cause.IZIN, Cause.SAKIT, Cause.GANGGUAN)
-        yield Gone(begin, begin + _minutes(11 + dice.expovariate(1 / 14)), _cause(who, dice, *usual))
+        usual = (
+            AbsenceCause.DINAS_LUAR,
+            AbsenceCause.DINAS_LUAR,
+            AbsenceCause.IZIN,
+            AbsenceCause.SAKIT,
+            AbsenceCause.GANGGUAN,
+        )
+        yield AbsencePeriod(begin, begin + _minutes(11 + dice.expovariate(1 / 14)), _cause(who, dice, *usual))
     if dice.random() < MISSED * share:
         begin = interval.start + _minutes(dice.uniform(10, max(11, length - 60)))
-        cause = dice.choice((Cause.STAFF_THERE, Cause.STAFF_THERE, Cause.CAMERA_WRONG))
-        yield Gone(begin, begin + _minutes(dice.uniform(11, 30)), cause)
+        cause = dice.choice((AbsenceCause.STAFF_THERE, AbsenceCause.STAFF_THERE, AbsenceCause.CAMERA_WRONG))
+        yield AbsencePeriod(begin, begin + _minutes(dice.uniform(11, 30)), cause)
 
 
-def _dark(seed: int, place: Place, who: Character, day: date, duty: Sequence[Interval]) -> Iterator[Dark]:
+def _dark_periods(
+    seed: int, place: CounterNames, who: CounterCharacter, day: date, duty: Sequence[Interval]
+) -> Iterator[DarkPeriod]:
     """One camera per office sees all its counters, so they are dark together."""
     opening, closing = duty[0].start, duty[-1].end
-    if everywhere := outage(seed, day):
+    if everywhere := city_outage(seed, day):
         yield everywhere
     if _broken(seed, place.office, day):
-        yield Dark(opening - _minutes(30), closing + _minutes(30), Blind.OFFLINE)
+        yield DarkPeriod(opening - _minutes(30), closing + _minutes(30), Blind.OFFLINE)
         return
     lines = _dice(seed, place.kecamatan, "line", day)
     if lines.random() < KECAMATAN_LINE * (2 if day.month in RAIN else 1):
         begin = opening + _minutes(lines.uniform(-20, 300))
-        yield Dark(begin, begin + _minutes(lines.uniform(60, 240)), Blind.OFFLINE)
+        yield DarkPeriod(begin, begin + _minutes(lines.uniform(60, 240)), Blind.OFFLINE)
     dice, day_min = _dice(seed, place.office, "camera", day), (closing - opening).total_seconds() / 60
     bad = _dice(seed, place.office, "line").random() < BAD_LINES
-    for _ in range(_times(1.3 if bad else who.faults, dice)):
+    for _ in range(_poisson(1.3 if bad else who.faults, dice)):
         begin = opening + _minutes(dice.uniform(-15, day_min - 10))
         kinds, shares = (Blind.OFFLINE, Blind.FROZEN, Blind.DARK, Blind.MOVED, Blind.COVERED), (12, 3, 2, 1, 1)
         reason = Blind.OFFLINE if bad else dice.choices(kinds, shares)[0]
-        yield Dark(begin, begin + _minutes(dice.choice((0.7, 4, 12, 35)) * dice.uniform(0.6, 1.6)), reason)
+        yield DarkPeriod(begin, begin + _minutes(dice.choice((0.7, 4, 12, 35)) * dice.uniform(0.6, 1.6)), reason)
 
 
 def _broken(seed: int, office: str, day: date) -> bool:
@@ -219,7 +237,7 @@ def _broken(seed: int, office: str, day: date) -> bool:
     return first <= number < first + dice.randint(8, 28)
 
 
-def _times(mean: float, dice: Random) -> int:
+def _poisson(mean: float, dice: Random) -> int:
     """How often something happens that happens `mean` times on average (Poisson)."""
     limit, number, product = math.exp(-mean), 0, dice.random()
     while product > limit:

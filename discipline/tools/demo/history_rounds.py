@@ -11,24 +11,28 @@ from discipline.notices.models import Delivery
 from discipline.spotchecks import conduct as spotchecks
 from discipline.spotchecks.findings import rule as finding_rule
 from discipline.spotchecks.findings.rule import Act
-from discipline.spotchecks.models import Finding, FindingWord, Mark, SpotCheck, SpotEntry
-from discipline.staffing.models import Flip, State
-from discipline.tools.demo.history_words import at_work
-from discipline.tools.demo.write_history import Task
+from discipline.spotchecks.models import Finding, FindingWord, SpotCheck, SpotEntry, SpotMark
+from discipline.staffing.models import Flip, StandingState
+from discipline.tools.demo.history_words import next_working_moment
+from discipline.tools.demo.write_history import HistoryTask
 from offices.access.models import Membership
 from offices.hours.schedule import ZONE, Schedule
 from offices.places.models import Kelurahan
 
 WEDNESDAY = 2
-AT_ONCE = 6  # offices
-MARKS = {State.STAFFED.value: Mark.ORDERLY, State.CLOSED.value: Mark.CLOSED, State.UNKNOWN.value: Mark.CAMERA}
+OFFICES_A_ROUND = 6  # offices
+MARKS = {
+    StandingState.STAFFED.value: SpotMark.ORDERLY,
+    StandingState.CLOSED.value: SpotMark.CLOSED,
+    StandingState.UNKNOWN.value: SpotMark.CAMERA,
+}
 ANSWERS = {
-    Mark.CAMERA: ("Sambungan kamera diperbaiki.", "Kamera dinyalakan ulang."),
-    Mark.EMPTY: ("Loket sudah terisi kembali, pengganti diatur.", "Saat itu ada rapat, loket dijaga bergantian."),
+    SpotMark.CAMERA: ("Sambungan kamera diperbaiki.", "Kamera dinyalakan ulang."),
+    SpotMark.EMPTY: ("Loket sudah terisi kembali, pengganti diatur.", "Saat itu ada rapat, loket dijaga bergantian."),
 }
 
 
-def write(task: Task, mayor: Any, operator: Any) -> int:
+def write_spot_checks(task: HistoryTask, mayor: Any, operator: Any) -> int:
     """After the flips of these days; nobody is told of the findings. Returns how many checks there were."""
     offices = list(Kelurahan.objects.filter(counters__active=True, cameras__enabled=True).distinct())
     known, checks = Schedule(), 0
@@ -39,39 +43,41 @@ def write(task: Task, mayor: Any, operator: Any) -> int:
             continue
         dice = Random(f"{task.seed}:round:{day}")  # noqa: S311 dice of a story
         at = datetime.combine(day, time(9, 15), tzinfo=ZONE) + timedelta(seconds=dice.randrange(3000))
-        check = _check(mayor, dice.sample(serving, min(AT_ONCE, len(serving))), counters, at, dice)
+        check = _add_check(mayor, dice.sample(serving, min(OFFICES_A_ROUND, len(serving))), counters, at, dice)
         for finding in Finding.objects.filter(stop__check_of=check).select_related("stop__kelurahan__kecamatan"):
-            _follow(task, finding, mayor, operator, dice)
+            _answer_finding(task, finding, mayor, operator, dice)
         checks += 1
     Delivery.objects.filter(created_at__lt=task.until).delete()
     return checks
 
 
-def _check(mayor: Any, offices: Sequence[Kelurahan], counters: dict[int, int], at: datetime, dice: Random) -> SpotCheck:
+def _add_check(
+    mayor: Any, offices: Sequence[Kelurahan], counters: dict[int, int], at: datetime, dice: Random
+) -> SpotCheck:
     check = spotchecks.start_with(mayor, SpotCheck.How.LIST, offices, "", at)
     for place, office in enumerate(offices, start=1):
         at += timedelta(seconds=dice.randint(25, 120))
         flip = Flip.objects.filter(counter=counters[office.pk], at__lte=at).order_by("-at", "-pk").first()
-        mark = MARKS.get(flip.new, Mark.EMPTY) if flip else Mark.CAMERA
-        _say(check, SpotEntry.Kind.MARK, at, dice, place=place, mark=mark)
-    _say(check, SpotEntry.Kind.FINISH, at + timedelta(seconds=20), dice)
+        mark = MARKS.get(flip.new, SpotMark.EMPTY) if flip else SpotMark.CAMERA
+        _add_entry(check, SpotEntry.Kind.MARK, at, dice, place=place, mark=mark)
+    _add_entry(check, SpotEntry.Kind.FINISH, at + timedelta(seconds=20), dice)
     return check
 
 
-def _say(check: SpotCheck, kind: str, at: datetime, dice: Random, **more: Any) -> None:
+def _add_entry(check: SpotCheck, kind: str, at: datetime, dice: Random, **more: Any) -> None:
     uuid = UUID(int=dice.getrandbits(128), version=4)
-    spotchecks.accept(check, spotchecks.Said(uuid, kind, at, **more), at)
+    spotchecks.accept_entry(check, spotchecks.PhoneEntry(uuid, kind, at, **more), at)
 
 
-def _follow(task: Task, finding: Finding, mayor: Any, operator: Any, dice: Random) -> None:
+def _answer_finding(task: HistoryTask, finding: Finding, mayor: Any, operator: Any, dice: Random) -> None:
     """The side that is asked answers, and the mayor accepts, as far as time sufficed."""
-    mark = Mark(finding.stop.mark)
+    mark = SpotMark(finding.stop.mark)
     if mark not in ANSWERS or not task.speaker:
         return
-    answered = at_work(finding.opened_at + timedelta(hours=dice.uniform(1, 40)), dice)
-    by = operator.pk if mark == Mark.CAMERA else task.speaker(Role.LURAH, finding.stop.kelurahan)
-    as_whom = Membership.Role.OPERATOR if mark == Mark.CAMERA else Membership.Role.LURAH
-    accepted = at_work(answered + timedelta(hours=dice.uniform(2, 60)), dice)
+    answered = next_working_moment(finding.opened_at + timedelta(hours=dice.uniform(1, 40)), dice)
+    by = operator.pk if mark == SpotMark.CAMERA else task.speaker(Role.LURAH, finding.stop.kelurahan)
+    as_whom = Membership.Role.OPERATOR if mark == SpotMark.CAMERA else Membership.Role.LURAH
+    accepted = next_working_moment(answered + timedelta(hours=dice.uniform(2, 60)), dice)
     words = [
         FindingWord(at=answered, by_id=by, role=as_whom, what=Act.ANSWERED.value, text=dice.choice(ANSWERS[mark])),
         FindingWord(at=accepted, by_id=mayor.pk, role=Membership.Role.MAYOR, what=Act.ACCEPTED.value),

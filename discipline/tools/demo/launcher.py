@@ -59,7 +59,7 @@ def programs(port: int) -> list[Program]:
     ]
 
 
-def simulator(port: int) -> Program:
+def simulator_program(port: int) -> Program:
     footage = settings.VAR_DIR / "footage"
     control = embedded.socket_path("simulator.sock")
     options = ["--port", str(port), "--cameras", str(CAMERAS), "--footage", str(footage), "--script", "demo"]
@@ -68,22 +68,22 @@ def simulator(port: int) -> Program:
     return Program("simulator", command, ready=r"^simulator ready", wait_s=FOOTAGE_S)
 
 
-def past(days: int) -> Program:
+def history_program(days: int) -> Program:
     command = python("manage.py", "demo", "--history", str(days))
     return Program("history", ["nice", "-n", "10", *command], once=True)
 
 
-def run() -> None:
+def run_all() -> None:
     """Until it is told to stop. LaunchError: one thing does not start, and everything is stopped again."""
     for number in STOPPING:  # SIGINT too: a shell script starts its background jobs with that one ignored
         signal.signal(number, _interrupt)
-    steps = Steps()
+    steps = StepPrinter()
     port = env.int("PORT", 8000)
     folder = settings.VAR_DIR / "run"
-    with _only_one(port) as note:
+    with _single_instance(port) as note:
         if names := end_leftovers(folder):
             steps.say(f"Ended what an earlier run left behind: {', '.join(names)}")
-        _must_be_free(port)
+        _require_free(port)
         supervisor = Supervisor(folder, settings.VAR_DIR / "log", steps.say)
         try:
             _prepare(steps, supervisor)
@@ -91,7 +91,7 @@ def run() -> None:
             note.write(f"{os.getpid()} http://127.0.0.1:{port}\n")
             note.flush()
             _welcome(steps, port)
-            _tend(steps, supervisor, port)
+            _supervise(steps, supervisor, port)
         except KeyboardInterrupt:
             steps.say("Stopping (again to kill)")
         finally:
@@ -100,7 +100,7 @@ def run() -> None:
     steps.say("Stopped")
 
 
-class Steps:
+class StepPrinter:
     """One line a step with its seconds; on a terminal the time ticks while it runs."""
 
     def __init__(self, out: IO[str] = sys.stdout) -> None:
@@ -131,7 +131,7 @@ class Steps:
         return "\r\x1b[K" if self._live else ""
 
 
-def _prepare(steps: Steps, supervisor: Supervisor) -> None:
+def _prepare(steps: StepPrinter, supervisor: Supervisor) -> None:
     """Database, offices, demo cameras and their rows. The rows come last: they say when all counters open."""
     if embedded.is_mine("DATABASE_URL"):
         steps.say("PostgreSQL: embedded, in var/postgres")
@@ -141,34 +141,34 @@ def _prepare(steps: Steps, supervisor: Supervisor) -> None:
     if embedded.is_mine("REDIS_URL"):
         steps.say("Valkey: embedded, in var/valkey")
     else:
-        _must_answer(settings.REDIS_URL)
-        steps.say(f"Valkey: {_place(settings.REDIS_URL)} (REDIS_URL)")
+        _require_answer(settings.REDIS_URL)
+        steps.say(f"Valkey: {_without_password(settings.REDIS_URL)} (REDIS_URL)")
     with steps.step("Tables up to date"):
-        _command("migrate", interactive=False)
+        _run_command("migrate", interactive=False)
     with steps.step("Offices of Palembang"):
-        _command("load_offices")
+        _run_command("load_offices")
     rtsp = _free_port(env.int("RTSP_PORT", 8554))
     with steps.step(f"{CAMERAS} simulated cameras at rtsp://127.0.0.1:{rtsp}/cam001 …"):
-        supervisor.start(simulator(rtsp), steps.tick)
+        supervisor.start(simulator_program(rtsp), steps.tick)
     with steps.step("Demo data"):
-        _command("demo", rtsp=f"rtsp://127.0.0.1:{rtsp}/cam%03d", settle=SETTLE_S)
+        _run_command("demo", rtsp=f"rtsp://127.0.0.1:{rtsp}/cam%03d", settle=SETTLE_S)
     connection.close()
 
 
-def _start(steps: Steps, supervisor: Supervisor, port: int) -> None:
+def _start(steps: StepPrinter, supervisor: Supervisor, port: int) -> None:
     with steps.step("watch, worker, beat and web"):
         for program in programs(port):
             supervisor.start(program)
         deadline = time.monotonic() + WEB_S
         while _health(port) is None:
-            supervisor.must_live()
+            supervisor.require_running()
             steps.tick()
             if time.monotonic() > deadline:
                 raise LaunchError(f"The web server does not answer; see {settings.VAR_DIR / 'log' / 'web.log'}")
             time.sleep(0.2)
 
 
-def _welcome(steps: Steps, port: int) -> None:
+def _welcome(steps: StepPrinter, port: int) -> None:
     steps.say("")
     steps.say(f"Sidak: http://127.0.0.1:{port}   (Ctrl-C stops everything)")
     for account in seeding.accounts():
@@ -177,42 +177,42 @@ def _welcome(steps: Steps, port: int) -> None:
     connection.close()
 
 
-def _tend(steps: Steps, supervisor: Supervisor, port: int) -> None:
+def _supervise(steps: StepPrinter, supervisor: Supervisor, port: int) -> None:
     told, ask_at = False, 0.0
     while True:
         time.sleep(TEND_EVERY_S)
         supervisor.tend()
-        if not embedded.alive():
-            _bring_back(steps)
+        if not embedded.servers_alive():
+            _restart_servers(steps)
         if not told and time.monotonic() > ask_at:
             ask_at = time.monotonic() + HEALTH_EVERY_S
-            told = _tell_when_open(steps, _health(port) or {})
+            told = _announce_when_open(steps, _health(port) or {})
             if told:
-                _give_a_past(steps, supervisor)
+                _start_history(steps, supervisor)
 
 
-def _give_a_past(steps: Steps, supervisor: Supervisor) -> None:
+def _start_history(steps: StepPrinter, supervisor: Supervisor) -> None:
     """After the board is open and beside it: a newcomer looks at that first, and at the reports later."""
     days = env.int("DEMO_HISTORY", HISTORY_DAYS)
     try:
-        if days and make_history.never_had():
+        if days and make_history.never_had_history():
             steps.say(f"Writing {days} made-up days for the reports")
-            supervisor.start(past(days))
+            supervisor.start(history_program(days))
     except OperationalError as error:
         steps.say(f"No made-up days for the reports: {error}".strip())
     connection.close()
 
 
-def _bring_back(steps: Steps) -> None:
+def _restart_servers(steps: StepPrinter) -> None:
     steps.say("PostgreSQL or Valkey has ended, starting it again")
     try:
-        embedded.ensure()
+        embedded.ensure_servers()
     except embedded.ServicesError as error:
         steps.say(f"{error}; trying again in {RETRY_S:.0f} s")
         time.sleep(RETRY_S)
 
 
-def _tell_when_open(steps: Steps, health: dict[str, Any]) -> bool:
+def _announce_when_open(steps: StepPrinter, health: dict[str, Any]) -> bool:
     cameras, counters = health.get("cameras", {}), health.get("counters", {})
     if health.get("status") != "ok" or counters.get("closed") or not counters.get("staffed"):
         return False
@@ -247,7 +247,7 @@ def _interrupt(*_: Any) -> None:
 
 
 @contextmanager
-def _only_one(port: int) -> Iterator[IO[str]]:
+def _single_instance(port: int) -> Iterator[IO[str]]:
     """The file tells a second one where the first is; the kernel drops the lock even after kill -9."""
     with (settings.VAR_DIR / "run" / "launcher.lock").open("a+") as note:
         try:
@@ -261,7 +261,7 @@ def _only_one(port: int) -> Iterator[IO[str]]:
         yield note
 
 
-def _must_be_free(port: int) -> None:
+def _require_free(port: int) -> None:
     with socket.socket() as attempt:
         attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -283,21 +283,21 @@ def _free_port(wanted: int) -> int:
     raise LaunchError("No free port for the simulated cameras.")
 
 
-def _must_answer(url: str) -> None:
+def _require_answer(url: str) -> None:
     try:
         with redis.Redis.from_url(url, socket_connect_timeout=5, socket_timeout=5) as client:
             client.ping()
     except redis.RedisError as error:
-        raise LaunchError(f"Valkey at {_place(url)} (REDIS_URL) does not answer: {error}") from error
+        raise LaunchError(f"Valkey at {_without_password(url)} (REDIS_URL) does not answer: {error}") from error
 
 
-def _place(url: str) -> str:
+def _without_password(url: str) -> str:
     """An address without its password."""
     parts = urlsplit(url)
     return parts.path if parts.scheme == "unix" else f"{parts.hostname}:{parts.port or 6379}{parts.path}"
 
 
-def _command(name: str, **options: Any) -> None:
+def _run_command(name: str, **options: Any) -> None:
     """A management command in this process; what it prints is shown only when it fails."""
     said = StringIO()
     try:

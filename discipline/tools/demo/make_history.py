@@ -20,7 +20,7 @@ from discipline.spotchecks.models import Finding, FindingWord, SpotCheck, SpotEn
 from discipline.staffing.incident_models import SystemIncident
 from discipline.staffing.models import Flip, StaffingRule
 from discipline.tools.demo import history_rounds, seeding, write_history
-from discipline.tools.demo.write_history import Task, Written
+from discipline.tools.demo.write_history import HistoryTask, WrittenCounts
 from offices.access.models import Membership
 from offices.hours.models import HoursPlan
 from offices.hours.schedule import DAY, ZONE, local_day
@@ -37,45 +37,45 @@ class NoHistory(Exception):
     """Why there is none to write or to forget, in words."""
 
 
-def never_had() -> bool:
+def never_had_history() -> bool:
     """Neither has a history nor had one that was forgotten."""
     return not DemoHistory.objects.exists()
 
 
-def make(days: int, seed: int, now: datetime, progress: Progress) -> tuple[DemoHistory, Written]:
+def create_history(days: int, seed: int, now: datetime, progress: Progress) -> tuple[DemoHistory, WrittenCounts]:
     """Write so many days up to the day before the demo began. NotADemo, NoHistory.
 
     One transaction: all of it or nothing.
     """
     if not 1 <= days <= LONGEST_DAYS:
         raise NoHistory(f"A history has 1 to {LONGEST_DAYS} days.")
-    plan = _demo()
-    if known := provenance.present():
+    plan = _demo_plan()
+    if known := provenance.current_history():
         raise NoHistory(f"There is a history already, {known}: forget it first (manage.py demo --forget-history).")
     counters = Counter.objects.filter(active=True).select_related("kelurahan__kecamatan")
     with transaction.atomic():
-        began = _began(plan, now)
+        began = _demo_start(plan, now)
         last = began - DAY
         first = last - (days - 1) * DAY
         until = datetime.combine(began, time(), tzinfo=ZONE)
         made = DemoHistory.objects.create(seed=seed, first_day=first, last_day=last, until=until, made_at=now)
-        _date(plan, began)
-        task = Task(seed, first, last, until, _speaker())
-        write_history.outages(task, counters)
-        written = write_history.write(
+        _start_rules_at(plan, began)
+        task = HistoryTask(seed, first, last, until, _find_speaker())
+        write_history.write_outages(task, counters)
+        written = write_history.write_days(
             task, counters, lambda done, of: progress(f"{done} of {of} counters, {first} to {last}")
         )
         if not written.days:
             raise NoHistory(f"No counter has service hours from {first} to {last}: see Jam layanan.")
-        _rounds(task, progress)
-        _count(made, now, progress)
+        _write_spot_checks(task, progress)
+        _rebuild_days(made, now, progress)
     return made, written
 
 
-def forget(now: datetime, progress: Progress) -> DemoHistory:
+def delete_history(now: datetime, progress: Progress) -> DemoHistory:
     """Remove all that is of the history's time, and what was said of it since. NotADemo, NoHistory."""
-    _demo()
-    known = provenance.present()
+    _demo_plan()
+    known = provenance.current_history()
     if known is None:
         raise NoHistory("There is no made-up history in this database.")
     with transaction.atomic():
@@ -110,11 +110,11 @@ def forget(now: datetime, progress: Progress) -> DemoHistory:
         _delete(Flip.objects.filter(at__lt=known.until), progress)
         _delete(OccupancySpan.objects.filter(ended_at__lt=known.until), progress)
         _delete(get_user_model().objects.filter(username__startswith=PREFIX, is_active=False), progress)
-        _count(known, now, progress)
+        _rebuild_days(known, now, progress)
         known.forgotten_at = now
         known.save(update_fields=["forgotten_at"])
         for file in files:
-            transaction.on_commit(lambda gone=file: attachments.drop(gone))  # type: ignore[misc]
+            transaction.on_commit(lambda gone=file: attachments.delete_file(gone))  # type: ignore[misc]
     return known
 
 
@@ -126,29 +126,29 @@ def _months(known: DemoHistory) -> list[int]:
     )
 
 
-def _rounds(task: Task, progress: Progress) -> None:
+def _write_spot_checks(task: HistoryTask, progress: Progress) -> None:
     """By the demo's mayor and operator, where nobody has removed them."""
     users = get_user_model().objects.filter(is_active=True).in_bulk(["walikota", "operator"], field_name="username")
-    if len(users) == 2 and spotchecks.checker(users["walikota"]):
-        progress(f"{history_rounds.write(task, users['walikota'], users['operator'])} spot checks")
+    if len(users) == 2 and spotchecks.checker_for(users["walikota"]):
+        progress(f"{history_rounds.write_spot_checks(task, users['walikota'], users['operator'])} spot checks")
 
 
-def _count(made: DemoHistory, now: datetime, progress: Progress) -> None:
+def _rebuild_days(made: DemoHistory, now: datetime, progress: Progress) -> None:
     """Work out its days for the reports, or that there are none left."""
     counters = list(Counter.objects.values_list("pk", flat=True))
     for begin in range(0, len(counters), COUNTED_AT_ONCE):
-        rollups.rebuild(made.first_day, made.last_day, now, counters[begin : begin + COUNTED_AT_ONCE])
+        rollups.rebuild_days(made.first_day, made.last_day, now, counters[begin : begin + COUNTED_AT_ONCE])
         progress(f"days of {min(begin + COUNTED_AT_ONCE, len(counters))} of {len(counters)} counters worked out")
 
 
-def _demo() -> HoursPlan:
+def _demo_plan() -> HoursPlan:
     plan = HoursPlan.objects.filter(source=seeding.MARK).first()
     if plan is None:
         raise seeding.NotADemo("This database is not the demo's: a made-up history would stand among real days.")
     return plan
 
 
-def _began(plan: HoursPlan, now: datetime) -> date:
+def _demo_start(plan: HoursPlan, now: datetime) -> date:
     """The demo's first day: from then on what is stored was watched."""
     told = [plan.valid_from or local_day(now), local_day(now)]
     for model, column in ((Flip, "at"), (Alert, "since"), (OccupancySpan, "started_at")):
@@ -157,7 +157,7 @@ def _began(plan: HoursPlan, now: datetime) -> date:
     return min(told)
 
 
-def _date(plan: HoursPlan, began: date) -> None:
+def _start_rules_at(plan: HoursPlan, began: date) -> None:
     """The demo's own hours and graces hold from its first day; rows that somebody changed stay as they are."""
     if plan.valid_from is None and all(getattr(plan, day) == seeding.AROUND_THE_CLOCK for day in HoursPlan.DAYS):
         plan.valid_from = began
@@ -166,7 +166,7 @@ def _date(plan: HoursPlan, began: date) -> None:
     same.update(valid_from=began)
 
 
-def _speaker() -> Callable[[Role, Kelurahan], int]:
+def _find_speaker() -> Callable[[Role, Kelurahan], int]:
     """The demo's own accounts where they are, else somebody who was there in those days and can't sign in."""
     own = {
         (one.role, one.kecamatan_id or one.kelurahan_id): one.user_id

@@ -22,11 +22,11 @@ from offices.hours.schedule import local_day
 from offices.places.models import Counter, Kecamatan, Kelurahan
 from streams.cameras.models import Camera, Zone
 from streams.setup import references
-from streams.setup.probe import Snapshot
+from streams.setup.probe import CameraSnapshot
 
 PASSWORD = "sidak-demo"  # noqa: S105 printed at each start, for demo accounts only
 MARK = "manage.py demo"  # HoursPlan.source: this database is the demo's
-PREPARING = "Demo disiapkan"
+PREPARING_REASON = "Demo disiapkan"
 AROUND_THE_CLOCK = "00:00-24:00"
 CITY = {"kecamatan": None, "kelurahan": None, "counter": None}
 GRACES = {
@@ -71,15 +71,15 @@ def accounts() -> list[Account]:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class DemoView:
     """What one demo camera shows: the staff side of its counter, and the room that it was drawn on."""
 
     polygon: Sequence[tuple[float, float]]
-    seen: Snapshot
+    seen: CameraSnapshot
 
 
 @transaction.atomic
-def seed(address: Callable[[int], str], view: Callable[[int], View], now: datetime, settle_s: float) -> int:
+def seed_demo(address: Callable[[int], str], view: Callable[[int], DemoView], now: datetime, settle_s: float) -> int:
     """Make or mend the demo's rows; returns how many cameras there are. What somebody edited since stays edited.
 
     `address(n)` is the RTSP address of camera n (from 1), `view(n)` what it shows. All counters count as closed from
@@ -96,8 +96,8 @@ def seed(address: Callable[[int], str], view: Callable[[int], View], now: dateti
     cameras = _cameras(address)
     _zones(cameras, view)
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    Closure.objects.filter(reason=PREPARING).delete()
-    Closure.objects.create(reason=PREPARING, starts_at=midnight, ends_at=now + timedelta(seconds=settle_s))
+    Closure.objects.filter(reason=PREPARING_REASON).delete()
+    Closure.objects.create(reason=PREPARING_REASON, starts_at=midnight, ends_at=now + timedelta(seconds=settle_s))
     return len(cameras)
 
 
@@ -145,7 +145,7 @@ def _cameras(address: Callable[[int], str]) -> list[Camera]:
     return cameras
 
 
-def _zones(cameras: list[Camera], view: Callable[[int], View]) -> None:
+def _zones(cameras: list[Camera], view: Callable[[int], DemoView]) -> None:
     drawn = set(Zone.objects.values_list("camera_id", flat=True))
     counters: dict[int, Counter] = {}
     for counter in Counter.objects.filter(zone=None):
@@ -153,11 +153,11 @@ def _zones(cameras: list[Camera], view: Callable[[int], View]) -> None:
     for number, camera in enumerate(cameras, start=1):
         if camera.pk in drawn:
             if camera.reference_at is None:  # drawn before pictures were kept
-                references.keep(camera, view(number).seen)
+                references.keep_reference(camera, view(number).seen)
             continue
         counter = counters.get(camera.kelurahan_id) or Counter.objects.create(kelurahan=camera.kelurahan, name=COUNTER)
         shown = view(number)
         zone = Zone(camera=camera, counter=counter, polygon=[list(point) for point in shown.polygon])
         zone.clean()
         zone.save()
-        references.keep(camera, shown.seen)
+        references.keep_reference(camera, shown.seen)

@@ -14,15 +14,15 @@ from discipline.alerts.decisions.rule import DECISIONS, Role
 from discipline.alerts.from_flips import ACCUSATIONS
 from discipline.alerts.models import Alert, Decision, Reminder
 from discipline.staffing import rule as staffing_rule
-from discipline.staffing.effective_rules import Rules
+from discipline.staffing.effective_rules import EffectiveRules
 from discipline.staffing.incident_models import SystemIncident
 from discipline.staffing.incident_rule import SYSTEM
 from discipline.staffing.models import Flip
-from discipline.staffing.rejudge import CAMERA_FAULT, Matter, Span, matters
+from discipline.staffing.rejudge import CAMERA_FAULT, JudgedIndication, Span, indications_of
 from discipline.tools.demo import generate_days
-from discipline.tools.demo.fast_rejudge import retrace, spans_of
-from discipline.tools.demo.generate_days import Cause, Place, Told
-from discipline.tools.demo.history_words import Line, said
+from discipline.tools.demo.fast_rejudge import retrace, spans_of_day
+from discipline.tools.demo.generate_days import AbsenceCause, CounterNames, GeneratedDay
+from discipline.tools.demo.history_words import ScriptedDecision, script_decisions
 from offices.hours.duty import Interval
 from offices.hours.schedule import DAY, Schedule, local_day
 from offices.places.models import Counter, Kelurahan
@@ -39,7 +39,7 @@ Speaker = Callable[[Role, Kelurahan], int]  # → the pk of the user who says it
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class HistoryTask:
     """Which days to write, and until when people have had time to say something. Without a speaker nobody does."""
 
     seed: int
@@ -54,7 +54,7 @@ class Task:
 
 
 @dataclass(slots=True)
-class Written:
+class WrittenCounts:
     """How many rows."""
 
     days: int = 0
@@ -63,8 +63,8 @@ class Written:
     alerts: int = 0
     decisions: int = 0
 
-    def __add__(self, other: "Written") -> "Written":
-        return Written(**{one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(self)})
+    def __add__(self, other: "WrittenCounts") -> "WrittenCounts":
+        return WrittenCounts(**{one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(self)})
 
 
 @dataclass(slots=True)
@@ -73,33 +73,33 @@ class _Batch:
     flips: list[tuple[Any, ...]] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     replaced: list[tuple[Alert, Alert]] = field(default_factory=list)  # by which later one
-    lines: list[tuple[Alert, Line]] = field(default_factory=list)
+    lines: list[tuple[Alert, ScriptedDecision]] = field(default_factory=list)
 
 
-def write(task: Task, counters: Iterable[Counter], progress: Callable[[int, int], None]) -> Written:
+def write_days(task: HistoryTask, counters: Iterable[Counter], progress: Callable[[int, int], None]) -> WrittenCounts:
     """All days of these counters, which come with their kecamatan. `progress` is told how many of how many are done."""
     rows = list(counters)
     schedule = Schedule([row.pk for row in rows])
-    rules = [(day, Rules(day, [row.pk for row in rows])) for day in task.days]
-    written = Written()
+    rules = [(day, EffectiveRules(day, [row.pk for row in rows])) for day in task.days]
+    written = WrittenCounts()
     for begin in range(0, len(rows), AT_ONCE):
         batch = _Batch()
         for counter in rows[begin : begin + AT_ONCE]:
             for day, rule in rules:
                 if duty := schedule.day(counter.pk, day).intervals:
-                    _day(batch, task, counter, duty, rule, schedule)
+                    _add_day(batch, task, counter, duty, rule, schedule)
                     written.days += 1
         _store(batch, task, written)
         progress(min(begin + AT_ONCE, len(rows)), len(rows))
     return written
 
 
-def outages(task: Task, counters: Iterable[Counter]) -> None:
+def write_outages(task: HistoryTask, counters: Iterable[Counter]) -> None:
     """The system incidents of those days, for which write() leaves every camera dark. Once for all counters."""
     rows = list(counters)
     schedule = Schedule([row.pk for row in rows])
     for day in task.days:
-        dark = generate_days.outage(task.seed, day)
+        dark = generate_days.city_outage(task.seed, day)
         if dark and any(schedule.day(row.pk, day).intervals for row in rows):
             SystemIncident.objects.create(
                 kind=SystemIncident.Kind.FLEET_BLIND,
@@ -113,19 +113,24 @@ def outages(task: Task, counters: Iterable[Counter]) -> None:
             )
 
 
-def _day(
-    batch: _Batch, task: Task, counter: Counter, duty: Sequence[Interval], rules: Rules, schedule: Schedule
+def _add_day(
+    batch: _Batch,
+    task: HistoryTask,
+    counter: Counter,
+    duty: Sequence[Interval],
+    rules: EffectiveRules,
+    schedule: Schedule,
 ) -> None:
     office, pk = counter.kelurahan, counter.pk
-    place, day = Place(office.kecamatan.code, office.code, counter.name), local_day(duty[0].start)
-    told = generate_days.tell(task.seed, place, day, duty)
-    spans = spans_of(told, duty)
+    place, day = CounterNames(office.kecamatan.code, office.code, counter.name), local_day(duty[0].start)
+    told = generate_days.generate_day(task.seed, place, day, duty)
+    spans = spans_of_day(told, duty)
     flips = retrace(spans, rules.of(pk), duty, duty[0].start - BEGUN, duty[-1].end)
     batch.spans += [_span_row(pk, span) for span in spans]
     batch.flips += [_flip_row(pk, flip) for flip in flips]
     fault_s, blinded_s = rules.camera_fault_after(pk).total_seconds(), rules.blinded_after(pk).total_seconds()
-    found = matters(flips, int(fault_s), int(blinded_s))
-    made = [(matter, _alert(counter, matter, flips, schedule)) for matter in found if _told(matter, flips)]
+    found = indications_of(flips, int(fault_s), int(blinded_s))
+    made = [(matter, _alert(counter, matter, flips, schedule)) for matter in found if _is_reported(matter, flips)]
     batch.alerts += [alert for _, alert in made]
     accusing = [(matter, alert) for matter, alert in made if alert.kind in ACCUSATIONS]
     for (before, first), (after, second) in pairwise(accusing):
@@ -136,19 +141,25 @@ def _day(
         for matter, alert in accusing:
             if id(alert) not in gone_on:
                 dice = Random(f"{task.seed}:{place}:{matter.raised_at}")  # noqa: S311 dice of a story
-                _say(batch, alert, said(_cause(told, matter), alert.ended_at or alert.raised_at, task.until, dice))
+                _add_decisions(
+                    batch,
+                    alert,
+                    script_decisions(_cause(told, matter), alert.ended_at or alert.raised_at, task.until, dice),
+                )
 
 
-def _told(matter: Matter, flips: Sequence[staffing_rule.Flip]) -> bool:
+def _is_reported(matter: JudgedIndication, flips: Sequence[staffing_rule.StateChange]) -> bool:
     """A camera that went dark with all others in a system incident has no fault of its own."""
     return matter.kind != CAMERA_FAULT or _blind_for(matter, flips) != SYSTEM
 
 
-def _blind_for(matter: Matter, flips: Sequence[staffing_rule.Flip]) -> str:
+def _blind_for(matter: JudgedIndication, flips: Sequence[staffing_rule.StateChange]) -> str:
     return next((f.reason for f in flips if f.at == matter.since and f.new is staffing_rule.State.UNKNOWN), "")
 
 
-def _alert(counter: Counter, matter: Matter, flips: Sequence[staffing_rule.Flip], schedule: Schedule) -> Alert:
+def _alert(
+    counter: Counter, matter: JudgedIndication, flips: Sequence[staffing_rule.StateChange], schedule: Schedule
+) -> Alert:
     """Over and told: nobody is notified of what never was."""
     accuses = matter.kind in ACCUSATIONS
     return Alert(
@@ -164,16 +175,16 @@ def _alert(counter: Counter, matter: Matter, flips: Sequence[staffing_rule.Flip]
     )
 
 
-def _cause(told: Told, matter: Matter) -> Cause:
-    return next((gone.cause for gone in told.gone if gone.begin <= matter.since < gone.end), Cause.NONE)
+def _cause(told: GeneratedDay, matter: JudgedIndication) -> AbsenceCause:
+    return next((gone.cause for gone in told.gone if gone.begin <= matter.since < gone.end), AbsenceCause.NONE)
 
 
-def _say(batch: _Batch, alert: Alert, lines: Sequence[Line]) -> None:
+def _add_decisions(batch: _Batch, alert: Alert, lines: Sequence[ScriptedDecision]) -> None:
     batch.lines += [(alert, line) for line in lines]
     alert.outcome = next((line.act.value for line in reversed(lines) if line.act in DECISIONS), "")
 
 
-def _store(batch: _Batch, task: Task, written: Written) -> None:
+def _store(batch: _Batch, task: HistoryTask, written: WrittenCounts) -> None:
     _copy(OccupancySpan, SPANS, batch.spans)
     _copy(Flip, FLIPS, batch.flips)
     Alert.objects.bulk_create(batch.alerts)
@@ -193,7 +204,7 @@ def _store(batch: _Batch, task: Task, written: Written) -> None:
     written.decisions += len(batch.lines)
 
 
-def _decision(alert: Alert, line: Line, speaker: Speaker) -> Decision:
+def _decision(alert: Alert, line: ScriptedDecision, speaker: Speaker) -> Decision:
     by = speaker(line.role, alert.counter.kelurahan)
     return Decision(
         alert=alert, at=line.at, by_id=by, role=line.role, what=line.act, reason=line.reason, text=line.text
@@ -220,6 +231,6 @@ def _span_row(counter: int, span: Span) -> tuple[Any, ...]:
     return counter, span.look.value, span.reason, span.started_at, span.ended_at, span.looks, people, people
 
 
-def _flip_row(counter: int, flip: staffing_rule.Flip) -> tuple[Any, ...]:
+def _flip_row(counter: int, flip: staffing_rule.StateChange) -> tuple[Any, ...]:
     noticed = flip.at + NOTICED
     return counter, flip.at, flip.old.value, flip.new.value, flip.reason, flip.since, noticed, noticed

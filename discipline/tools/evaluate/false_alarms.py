@@ -10,7 +10,7 @@ from discipline.alerts.models import Alert, Decision, Outcome
 from streams.detect.evaluation import Still
 from streams.evidence import store
 from streams.evidence.models import Evidence
-from streams.pixels.shapes import Zone
+from streams.pixels.shapes import DrawnZone
 
 Kind = Evidence.Kind
 # Full pictures only: what was kept while the counter stood empty is too small to judge again.
@@ -41,7 +41,7 @@ def _staff_was_there(alert: Alert) -> bool:
 def _stills(rows: Iterable[Evidence]) -> Iterator[Still | None]:
     for row in rows:
         try:
-            data = store.file_of(row).read_bytes()
+            data = store.path_of(row).read_bytes()
         except OSError:
             yield None
             continue
@@ -50,5 +50,5 @@ def _stills(rows: Iterable[Evidence]) -> Iterator[Still | None]:
         if image is None or len(polygon) < 3:
             yield None
             continue
-        zone = Zone(row.pk, row.counter_id, polygon, row.counter.quorum)
+        zone = DrawnZone(row.pk, row.counter_id, polygon, row.counter.quorum)
         yield Still(f"{row.kind} {row.pk}", image, zone, staffed=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
-from discipline.staffing.rule import EARLY_LEAVE, NOT_OPENED, Flip, Rule, State, start, step
+from discipline.staffing.rule import EARLY_LEAVE, NOT_OPENED, State, StateChange, Tolerances, initial_standing, step
 from offices.hours.duty import NORMAL, WIB, Interval, duty_day
 from streams.pixels.occupancy import Blind, Look, Sample
 
@@ -32,7 +32,7 @@ Film = tuple[Look, ...]  # verdicts on one piece of footage, a look after the ot
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class RoomLooks:
     """What the real parts say of one office. `faults`: verdicts with staff at the counter, from the first faulty
     picture on, the last one goes on; a Look is what the detector made of one that still counts as worth judging."""
 
@@ -42,7 +42,7 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
-class Truth:
+class GroundTruth:
     """One day of one counter: when staff was there, when the camera was in trouble, when nobody watched at all."""
 
     duty: tuple[Interval, ...]
@@ -55,11 +55,11 @@ class Truth:
 
 
 @dataclass(slots=True)
-class Outcome:
+class DayOutcome:
     """What came of one day. Delays in seconds, from truth plus grace to the flip's being known."""
 
     absences: int = 0
-    false: list[Flip] = field(default_factory=list)
+    false: list[StateChange] = field(default_factory=list)
     missed: list[datetime] = field(default_factory=list)
     delays_s: list[float] = field(default_factory=list)
     looks: int = 0
@@ -69,11 +69,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Noticed:
-    flip: Flip
+    flip: StateChange
     at: datetime
 
 
-def truth_of(day: date, dice: Random) -> Truth:
+def draw_truth(day: date, dice: Random) -> GroundTruth:
     """A working day with its latecomers, errands, lunches and faults."""
     duty = duty_day(day, [NORMAL], {}, {}, (), WIB).intervals
     opening, closing = duty[0].start, duty[-1].end
@@ -82,7 +82,7 @@ def truth_of(day: date, dice: Random) -> Truth:
         begin = interval.start + _minutes(_arrival(dice) if interval.first else dice.uniform(-20, 4))
         end = interval.end + _minutes(-dice.uniform(1, 60) if dice.random() < 0.2 else dice.uniform(0, 15))
         present += _with_errands(begin, end, dice)
-    return Truth(duty, tuple(present), _faults(opening, closing, dice), _unwatched(opening, closing, dice))
+    return GroundTruth(duty, tuple(present), _faults(opening, closing, dice), _unwatched(opening, closing, dice))
 
 
 def _minutes(number: float) -> timedelta:
@@ -125,11 +125,11 @@ def _unwatched(opening: datetime, closing: datetime, dice: Random) -> tuple[Span
     return ((begin, begin + timedelta(seconds=dice.uniform(5, 120))),) if dice.random() < 0.3 else ()
 
 
-def play(truth: Truth, room: Room, rule: Rule, dice: Random) -> Outcome:
+def play_day(truth: GroundTruth, room: RoomLooks, rule: Tolerances, dice: Random) -> DayOutcome:
     """The whole day through staffing.step, as the ledger does it: looks when they come, the sweep every few seconds."""
-    outcome, told = Outcome(), []
+    outcome, told = DayOutcome(), []
     begin, end = truth.duty[0].start - _minutes(20), truth.duty[-1].end + _minutes(5)
-    standing = start(begin)
+    standing = initial_standing(begin)
     swept = begin
     seen: list[tuple[datetime, bool]] = []  # each look, and whether its picture was worth judging
     for sample, arrived in _arriving(_looks(truth, room, begin, end, dice), dice):
@@ -144,12 +144,12 @@ def play(truth: Truth, room: Room, rule: Rule, dice: Random) -> Outcome:
         _count(outcome, truth, sample, seen)
     standing, flips = step(standing, rule, truth.duty, end)
     told += [_Noticed(flip, end) for flip in flips]
-    outcome.false = [noticed.flip for noticed in told if _accuses(noticed.flip) and not _true(noticed.flip, truth)]
+    outcome.false = [noticed.flip for noticed in told if _accuses(noticed.flip) and not _is_true(noticed.flip, truth)]
     _find_missed(outcome, truth, rule, told, sorted(seen))
     return outcome
 
 
-def _count(outcome: Outcome, truth: Truth, sample: Sample, seen: list[tuple[datetime, bool]]) -> None:
+def _count(outcome: DayOutcome, truth: GroundTruth, sample: Sample, seen: list[tuple[datetime, bool]]) -> None:
     outcome.looks += 1
     seen.append((sample.at, sample.look is not Look.BLIND))
     if sample.look is Look.BLIND:
@@ -158,7 +158,7 @@ def _count(outcome: Outcome, truth: Truth, sample: Sample, seen: list[tuple[date
         outcome.wrong_looks += (sample.look is Look.STAFFED) != truth.staffed(sample.at)
 
 
-def _looks(truth: Truth, room: Room, begin: datetime, end: datetime, dice: Random) -> Iterator[Sample]:
+def _looks(truth: GroundTruth, room: RoomLooks, begin: datetime, end: datetime, dice: Random) -> Iterator[Sample]:
     reel = {True: _Reel(room.staffed, dice), False: _Reel(room.empty, dice)}
     at, last_picture, frozen, faulty, missing = begin, begin, False, 0, 0
     while at < end:
@@ -221,11 +221,11 @@ def _arriving(samples: Iterator[Sample], dice: Random) -> Iterator[tuple[Sample,
             waiting = None
 
 
-def _accuses(flip: Flip) -> bool:
+def _accuses(flip: StateChange) -> bool:
     return flip.new is State.ABSENT or (flip.new is State.CLOSED and flip.reason in (EARLY_LEAVE, NOT_OPENED))
 
 
-def _true(flip: Flip, truth: Truth) -> bool:
+def _is_true(flip: StateChange, truth: GroundTruth) -> bool:
     """Nobody was there from when the matter began until the flip, but for what lies between two looks."""
     on_duty = [(max(flip.since, i.start), min(flip.at, i.end)) for i in truth.duty]
     there_s = sum(
@@ -237,7 +237,11 @@ def _true(flip: Flip, truth: Truth) -> bool:
 
 
 def _find_missed(
-    outcome: Outcome, truth: Truth, rule: Rule, told: Sequence[_Noticed], seen: Sequence[tuple[datetime, bool]]
+    outcome: DayOutcome,
+    truth: GroundTruth,
+    rule: Tolerances,
+    told: Sequence[_Noticed],
+    seen: Sequence[tuple[datetime, bool]],
 ) -> None:
     """Every stretch of true emptiness that the camera could see for longer than the grace must have been told."""
     certain, in_time = timedelta(seconds=CERTAIN_S), timedelta(seconds=IN_TIME_S)
@@ -263,7 +267,7 @@ def _find_missed(
                     outcome.missed.append(due)
 
 
-def _empty(truth: Truth, interval: Interval) -> Iterator[Span]:
+def _empty(truth: GroundTruth, interval: Interval) -> Iterator[Span]:
     """The stretches of an interval without staff."""
     free = interval.start
     for here, gone in sorted(truth.present):

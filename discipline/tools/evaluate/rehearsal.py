@@ -11,16 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from discipline.staffing.rule import Flip, Rule
-from discipline.tools.evaluate.office_day import LOOK_S, Film, Outcome, Room, days_from, play, truth_of
+from discipline.staffing.rule import StateChange, Tolerances
+from discipline.tools.evaluate.office_day import LOOK_S, DayOutcome, Film, RoomLooks, days_from, draw_truth, play_day
 from streams.detect.detector import Detector
 from streams.detect.evaluation import pictures
 from streams.detect.examiner import Examiner
-from streams.pixels.occupancy import Blind, Look, samples
+from streams.pixels.occupancy import Blind, Look, samples_from
 from streams.pixels.quality import Quality, signature
-from streams.pixels.shapes import Frame, Zone
-from streams.pixels.sharpness import sharpness
-from streams.simulator.footage import empty_room, ensure
+from streams.pixels.shapes import DrawnZone, Frame
+from streams.pixels.sharpness import edge_sharpness
+from streams.simulator.footage import empty_room, ensure_footage
 from streams.simulator.layouts import LAYOUTS, Layout
 
 FIRST_DAY = date(2026, 1, 5)  # a Monday
@@ -40,15 +40,15 @@ Picture = np.ndarray[Any, Any]
 
 
 @dataclass(slots=True)
-class Result:
+class RehearsalResult:
     """All days together."""
 
     seed: int
     days: int = 0
-    sum: Outcome = field(default_factory=Outcome)
+    sum: DayOutcome = field(default_factory=DayOutcome)
     failures: list[str] = field(default_factory=list)
 
-    def add(self, day: int, outcome: Outcome) -> None:
+    def add(self, day: int, outcome: DayOutcome) -> None:
         self.days += 1
         whole = self.sum
         whole.absences += outcome.absences
@@ -83,24 +83,24 @@ class Result:
 
 def rehearse(
     days: int, seed: int, detector: Detector, footage: Path, tell: Callable[[str], None] = lambda line: None
-) -> Result:
+) -> RehearsalResult:
     """`days` office-days, spread over the rooms of the demo; the same seed gives the same days."""
-    ensure(footage, tell=tell)
+    ensure_footage(footage, tell=tell)
     rooms = []
     for name, layout in LAYOUTS.items():
         tell(f"judging the pictures of {name}")
         rooms.append(room_of(layout, footage, detector))
-    result, calendar = Result(seed), days_from(FIRST_DAY)
+    result, calendar = RehearsalResult(seed), days_from(FIRST_DAY)
     for number in range(1, days + 1):
         dice = Random(f"{seed}/{number}")  # noqa: S311 not a secret
-        result.add(number, play(truth_of(next(calendar), dice), rooms[number % len(rooms)], Rule(), dice))
+        result.add(number, play_day(draw_truth(next(calendar), dice), rooms[number % len(rooms)], Tolerances(), dice))
         tell(f"office-day {number} of {days}")
     return result
 
 
-def room_of(layout: Layout, footage: Path, detector: Detector) -> Room:
+def room_of(layout: Layout, footage: Path, detector: Detector) -> RoomLooks:
     """Everything that one office's camera can show, judged by the real parts."""
-    zone = Zone(1, 1, layout.zone, 1)
+    zone = DrawnZone(1, 1, layout.zone, 1)
     home = empty_room(footage, layout.name)
 
     def shots(clip: str) -> list[Picture]:
@@ -111,25 +111,25 @@ def room_of(layout: Layout, footage: Path, detector: Detector) -> Room:
         looks = []
         for number, image in enumerate(shots(clip)):
             at = EPOCH + timedelta(seconds=LOOK_S * number)
-            looks += [sample.look for sample in samples([zone], examiner.look(Frame(image, at)), at)]
+            looks += [sample.look for sample in samples_from([zone], examiner.look(Frame(image, at)), at)]
         return tuple(looks)
 
     def faulty(before: list[Picture], after: list[Picture]) -> tuple[Blind | Look, ...]:
         """What is said of `after`, look by look, when it follows upon `before`: as streams.watch.camera_loop judges."""
-        quality, examiner = Quality(signature(home), sharpness(home)), Examiner(detector, [zone])
+        quality, examiner = Quality(signature(home), edge_sharpness(home)), Examiner(detector, [zone])
         times = (EPOCH + timedelta(seconds=LOOK_S * number) for number in count())
         for image, at in zip(before, times, strict=False):
             quality.judge(image, at)
         return tuple(
-            quality.judge(image, at) or samples([zone], examiner.look(Frame(image, at)), at)[0].look
+            quality.judge(image, at) or samples_from([zone], examiner.look(Frame(image, at)), at)[0].look
             for image, at in zip(islice(cycle(after), LOOKS_OF_A_FAULT), times, strict=False)
         )
 
     staffed = shots("staffed")
     faults = {reason: faulty(staffed, shots(clip)) for reason, clip in FAULTS.items()}
     faults[Blind.FROZEN] = faulty(staffed, staffed[-1:])
-    return Room([judged(clip) for clip in STAFFED], [judged(clip) for clip in EMPTY], faults)
+    return RoomLooks([judged(clip) for clip in STAFFED], [judged(clip) for clip in EMPTY], faults)
 
 
-def _told(flip: Flip) -> str:
+def _told(flip: StateChange) -> str:
     return f"{flip.reason} at {flip.at:%Y-%m-%dT%H:%M:%SZ} since {flip.since:%H:%M:%SZ}"

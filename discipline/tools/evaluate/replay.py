@@ -17,8 +17,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple, TypeVar
 
-from discipline.staffing.rule import Flip, Rule, Standing, start, step
-from offices.hours.duty import NORMAL, RAMADAN_WEEK, WIB, Interval, Plan, duty_day, parse_spans
+from discipline.staffing.rule import CounterStanding, StateChange, Tolerances, initial_standing, step
+from offices.hours.duty import NORMAL, RAMADAN_WEEK, WIB, Interval, WeeklyPlan, duty_day, parse_spans
 from streams.pixels.occupancy import Blind, Look, Sample
 
 HEADER_KEYS = {"rule", "plan", "days", "duty"}
@@ -30,12 +30,12 @@ class BadLineError(ValueError):
     """A line that can't be replayed; the message begins with its number."""
 
 
-class Judged(NamedTuple):
+class JudgedFlip(NamedTuple):
     counter: int
-    flip: Flip
+    flip: StateChange
 
 
-def replay(lines: Iterable[str]) -> Iterator[Judged]:
+def replay(lines: Iterable[str]) -> Iterator[JudgedFlip]:
     """The flips in the order in which they became known. BadLineError at the first line without sense."""
     replayed = _Replay()
     for number, line in enumerate(lines, 1):
@@ -48,7 +48,7 @@ def replay(lines: Iterable[str]) -> Iterator[Judged]:
         yield from flips
 
 
-def as_json(judged: Judged) -> str:
+def as_json(judged: JudgedFlip) -> str:
     counter, flip = judged
     return json.dumps(
         {
@@ -65,12 +65,12 @@ def as_json(judged: Judged) -> str:
 class _Replay:
     def __init__(self) -> None:
         self.header: dict[str, Any] = {}
-        self.rule = Rule()
+        self.rule = Tolerances()
         self.duty: tuple[Interval, ...] | None = None
         self.began: datetime | None = None
-        self.standings: dict[int, Standing] = {}
+        self.standings: dict[int, CounterStanding] = {}
 
-    def read(self, entry: object) -> list[Judged]:
+    def read(self, entry: object) -> list[JudgedFlip]:
         if not isinstance(entry, dict):
             raise ValueError("not a JSON object")
         if entry and entry.keys() <= HEADER_KEYS:
@@ -91,25 +91,25 @@ class _Replay:
         if "duty" in self.header and {"plan", "days"} & self.header.keys():
             raise ValueError("either duty, or plan and days")
         if "rule" in entry:
-            self.rule = Rule(**_whole_numbers(entry["rule"]))
+            self.rule = Tolerances(**_whole_numbers(entry["rule"]))
         if "duty" in entry:
             self.duty = _duty(entry["duty"])
         if {"plan", "days"} <= self.header.keys():
             self.duty = _planned(self.header["plan"], self.header["days"])
 
-    def tick(self, now: datetime) -> list[Judged]:
+    def tick(self, now: datetime) -> list[JudgedFlip]:
         self.began = self.began or now
         return [judged for counter in self.standings for judged in self.step(counter, now)]
 
-    def judge(self, sample: Sample) -> list[Judged]:
+    def judge(self, sample: Sample) -> list[JudgedFlip]:
         self.began = self.began or sample.at
-        self.standings.setdefault(sample.counter, start(self.began))
+        self.standings.setdefault(sample.counter, initial_standing(self.began))
         return self.step(sample.counter, sample.at, sample)
 
-    def step(self, counter: int, now: datetime, sample: Sample | None = None) -> list[Judged]:
+    def step(self, counter: int, now: datetime, sample: Sample | None = None) -> list[JudgedFlip]:
         standing, duty = self.standings[counter], self.duty or ()
         self.standings[counter], flips = step(standing, self.rule, duty, now, sample)
-        return [Judged(counter, flip) for flip in flips]
+        return [JudgedFlip(counter, flip) for flip in flips]
 
 
 def _sample(entry: dict[str, Any]) -> Sample:
@@ -147,7 +147,7 @@ def _planned(plan: object, days: object) -> tuple[Interval, ...]:
     name = _text(plan)
     week = known[name] if name in known else dict.fromkeys(range(7), parse_spans(name))
     chosen = sorted(set(_each(days, lambda day: date.fromisoformat(_text(day)))))
-    hours = [Plan("replay", week)]
+    hours = [WeeklyPlan("replay", week)]
     return tuple(interval for day in chosen for interval in duty_day(day, hours, {}, {}, (), WIB).intervals)
 
 

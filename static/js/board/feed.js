@@ -57,7 +57,7 @@ export function narrowAlerts(kecamatan) {
   empty.hidden = shown > 0;
 }
 
-/** alerts: dicts of board.feed. whole: they are all there is, else only what changed. */
+/** alerts: dicts of rows.recent_indications. whole: they are all there is, else only what changed. */
 export function takeAlerts(alerts, whole, limit) {
   const told = [];
   if (whole) {

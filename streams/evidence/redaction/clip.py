@@ -15,9 +15,9 @@ import av
 import av.error
 import numpy as np
 
-from streams.evidence.redaction.rule import Head, Seen, held
-from streams.evidence.redaction.still import Unreadable, veiled
-from streams.pixels.shapes import Zone
+from streams.evidence.redaction.rule import Head, HeadSighting, heads_at
+from streams.evidence.redaction.still import UnreadableOriginal, blur_heads
+from streams.pixels.shapes import DrawnZone
 
 LOOK_S = 0.3  # between looks: somebody who walks has moved by two heads
 WIDEST = 1280  # pixels; larger pictures are scaled down
@@ -27,7 +27,7 @@ CLOCK = Fraction(1, 90_000)
 Picture = np.ndarray[Any, Any]
 
 
-def veiled_clip(film: bytes, zone: Zone, look: Callable[[Picture], tuple[Head, ...]]) -> tuple[bytes, int]:
+def blur_clip(film: bytes, zone: DrawnZone, look: Callable[[Picture], tuple[Head, ...]]) -> tuple[bytes, int]:
     """The clip as MP4, and how many heads were hidden in its fullest picture. Unreadable when it can't be decoded.
 
     Same pictures, same moments, no sound; its index comes first, so that it plays while it loads.
@@ -35,10 +35,10 @@ def veiled_clip(film: bytes, zone: Zone, look: Callable[[Picture], tuple[Head, .
     try:
         seen = list(_looks(film, look))
         if not seen:
-            raise Unreadable("no picture in the clip")
-        return _again(film, zone, seen), max(len(one.heads) for one in seen)
+            raise UnreadableOriginal("no picture in the clip")
+        return _encode_blurred(film, zone, seen), max(len(one.heads) for one in seen)
     except (av.error.FFmpegError, ValueError, IndexError) as error:
-        raise Unreadable(str(error)) from error
+        raise UnreadableOriginal(str(error)) from error
 
 
 def _pictures(film: bytes) -> Iterator[tuple[float, Picture]]:
@@ -52,7 +52,7 @@ def _pictures(film: bytes) -> Iterator[tuple[float, Picture]]:
             at = float(frame.pts * frame.time_base)
             first = at if first is None else first
             if at - first > LONGEST_S:
-                raise Unreadable(f"longer than {LONGEST_S:.0f} s")
+                raise UnreadableOriginal(f"longer than {LONGEST_S:.0f} s")
             scale = min(1.0, WIDEST / frame.width)
             width, height = (int(side * scale) // 2 * 2 for side in (frame.width, frame.height))  # H.264 wants even
             yield at - first, frame.to_ndarray(format="bgr24", width=width, height=height)
@@ -63,22 +63,22 @@ def _rate(film: bytes) -> Fraction:
         return clip.streams.video[0].average_rate or Fraction(15)
 
 
-def _looks(film: bytes, look: Callable[[Picture], tuple[Head, ...]]) -> Iterator[Seen]:
+def _looks(film: bytes, look: Callable[[Picture], tuple[Head, ...]]) -> Iterator[HeadSighting]:
     due = 0.0
     for at_s, image in _pictures(film):
         if at_s >= due:
-            yield Seen(at_s, look(image))
+            yield HeadSighting(at_s, look(image))
             due = at_s + LOOK_S
 
 
-def _again(film: bytes, zone: Zone, seen: list[Seen]) -> bytes:
+def _encode_blurred(film: bytes, zone: DrawnZone, seen: list[HeadSighting]) -> bytes:
     with tempfile.TemporaryDirectory(prefix="sidak-clip-") as folder:  # FFmpeg moves the index within a file only
         path = Path(folder) / "clip.mp4"
         _write(path, film, zone, seen)
         return path.read_bytes()
 
 
-def _write(path: Path, film: bytes, zone: Zone, seen: list[Seen]) -> None:
+def _write(path: Path, film: bytes, zone: DrawnZone, seen: list[HeadSighting]) -> None:
     with av.open(str(path), "w", options={"movflags": "+faststart"}) as out:
         stream = None
         last = -1
@@ -89,7 +89,7 @@ def _write(path: Path, film: bytes, zone: Zone, seen: list[Seen]) -> None:
                 stream.height, stream.width = image.shape[:2]
                 stream.pix_fmt, stream.time_base = "yuv420p", CLOCK
                 stream.codec_context.thread_count = 1
-            frame = av.VideoFrame.from_ndarray(veiled(image, held(seen, at_s), zone), format="bgr24")
+            frame = av.VideoFrame.from_ndarray(blur_heads(image, heads_at(seen, at_s), zone), format="bgr24")
             last = max(last + 1, round(at_s / CLOCK))  # two pictures of one moment would end the encoder
             frame.pts, frame.time_base = last, CLOCK
             out.mux(stream.encode(frame))

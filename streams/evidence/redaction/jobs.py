@@ -19,9 +19,9 @@ from streams.detect import faces
 from streams.detect.model_files import ModelError
 from streams.evidence import store
 from streams.evidence.models import Evidence, Showing
-from streams.evidence.redaction.clip import veiled_clip
-from streams.evidence.redaction.still import decoded, drawn, encoded, veiled
-from streams.pixels.shapes import Zone
+from streams.evidence.redaction.clip import blur_clip
+from streams.evidence.redaction.still import blur_heads, decode_picture, draw_findings, encode_picture
+from streams.pixels.shapes import DrawnZone
 
 RUN_S = 20.0  # no further original is begun after so long: the sweep shares this worker
 AT_ONCE = 50
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 _running = threading.Lock()
 
 
-def show(now: datetime, since: datetime | None = None, run_s: float = RUN_S) -> int:
+def make_shown_forms(now: datetime, since: datetime | None = None, run_s: float = RUN_S) -> int:
     """Make what is missing, for about run_s; how many files were made. A bad one stops no other.
 
     `since`: of what was stored from then on; looking through all that was ever stored takes a while.
@@ -43,9 +43,9 @@ def show(now: datetime, since: datetime | None = None, run_s: float = RUN_S) -> 
         return 0
     try:
         made, until = 0, monotonic() + run_s
-        for original in waiting(now, since)[:AT_ONCE]:
+        for original in waiting_originals(now, since)[:AT_ONCE]:
             if _claim(original, now):
-                made += _show_one(original, now)
+                made += _make_shown_form(original, now)
             if monotonic() > until:
                 break
         return made
@@ -53,7 +53,7 @@ def show(now: datetime, since: datetime | None = None, run_s: float = RUN_S) -> 
         _running.release()
 
 
-def waiting(now: datetime, since: datetime | None = None) -> QuerySet[Evidence]:
+def waiting_originals(now: datetime, since: datetime | None = None) -> QuerySet[Evidence]:
     """Originals that lack a shown form, not destroyed, neither claimed nor put off after a failure; stills first."""
     made = Evidence.objects.filter(of=OuterRef("pk"))
     forms = made.filter(form__in=(Form.PLAIN, Form.DRAWN)).order_by().values("of").annotate(n=Count("pk")).values("n")
@@ -78,9 +78,9 @@ def _claim(original: Evidence, now: datetime) -> bool:
     return new or free.update(again_at=until, tries=F("tries") + 1) == 1
 
 
-def _show_one(original: Evidence, now: datetime) -> int:
+def _make_shown_form(original: Evidence, now: datetime) -> int:
     try:
-        data = store.read(original)
+        data = store.read_verified(original)
         pieces = _clip(original, data) if original.kind in store.CLIPS else _still(original, data)
         done = set(original.derived.values_list("form", flat=True))
         missing = [piece for piece in pieces if piece.form not in done]
@@ -96,29 +96,29 @@ def _show_one(original: Evidence, now: datetime) -> int:
     return len(missing)
 
 
-def _still(original: Evidence, jpeg: bytes) -> list[store.Piece]:
-    image, zone = decoded(jpeg), _zone(original)
+def _still(original: Evidence, jpeg: bytes) -> list[store.NewEvidence]:
+    image, zone = decode_picture(jpeg), _zone(original)
     heads = faces.loaded().visitors(image, zone)
-    plain = veiled(image, heads, zone)
-    drawing = drawn(plain, original.facts, _caption(original))
+    plain = blur_heads(image, heads, zone)
+    drawing = draw_findings(plain, original.facts, _caption(original))
     return [
-        _piece(original, form, encoded(picture), faces_blurred=len(heads), width=size[1], height=size[0])
+        _piece(original, form, encode_picture(picture), faces_blurred=len(heads), width=size[1], height=size[0])
         for form, picture, size in ((Form.PLAIN, plain, plain.shape), (Form.DRAWN, drawing, drawing.shape))
     ]
 
 
-def _clip(original: Evidence, film: bytes) -> list[store.Piece]:
+def _clip(original: Evidence, film: bytes) -> list[store.NewEvidence]:
     zone = _zone(original)
-    shown, heads = veiled_clip(film, zone, lambda image: faces.loaded().visitors(image, zone))
+    shown, heads = blur_clip(film, zone, lambda image: faces.loaded().visitors(image, zone))
     return [_piece(original, Form.PLAIN, shown, faces_blurred=heads)]
 
 
-def _piece(original: Evidence, form: Evidence.Form, data: bytes, **facts: int) -> store.Piece:
-    return store.Piece(Kind(original.kind), form, original.at, data, original.facts | facts, original)
+def _piece(original: Evidence, form: Evidence.Form, data: bytes, **facts: int) -> store.NewEvidence:
+    return store.NewEvidence(Kind(original.kind), form, original.at, data, original.facts | facts, original)
 
 
-def _zone(original: Evidence) -> Zone:
-    return Zone(0, original.counter_id, tuple((float(x), float(y)) for x, y in original.facts["polygon"]))
+def _zone(original: Evidence) -> DrawnZone:
+    return DrawnZone(0, original.counter_id, tuple((float(x), float(y)) for x, y in original.facts["polygon"]))
 
 
 def _caption(original: Evidence) -> tuple[str, str]:

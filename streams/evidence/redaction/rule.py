@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from streams.pixels.shapes import HALF, Box, Zone
+from streams.pixels.shapes import HALF, Box, DrawnZone
 
 FACE_MARGIN = 0.3  # a face box ends at the brows: hair, ears and chin are to go too
 HEAD_MARGIN = 0.1
@@ -26,14 +26,14 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class HeadSighting:
     """The visitors' heads at one moment of a clip."""
 
     at_s: float
     heads: tuple[Head, ...]
 
 
-def visitors(faces: Iterable[Box], people: Iterable[Box], *zones: Zone) -> tuple[Head, ...]:
+def visitor_heads(faces: Iterable[Box], people: Iterable[Box], *zones: DrawnZone) -> tuple[Head, ...]:
     """The heads outside the zones: faces as found, and the upper part of every person, also of those turned away.
 
     Without a zone nobody is staff, and every head is hidden.
@@ -43,16 +43,16 @@ def visitors(faces: Iterable[Box], people: Iterable[Box], *zones: Zone) -> tuple
         return all(zone.share(head) < HALF for zone in zones)
 
     found = [Head(face, face.widened(FACE_MARGIN)) for face in faces if outside(face)]
-    found += [Head(None, top.widened(HEAD_MARGIN)) for top in map(top_of, people) if outside(top)]
+    found += [Head(None, top.widened(HEAD_MARGIN)) for top in map(head_box, people) if outside(top)]
     return tuple(found)
 
 
-def top_of(person: Box) -> Box:
+def head_box(person: Box) -> Box:
     """Where the head of a person in this box is."""
     return Box(person.x0, person.y0, person.x1, person.y0 + HEAD * (person.y1 - person.y0), person.score)
 
 
-def held(seen: Sequence[Seen], at_s: float) -> list[Head]:
+def heads_at(seen: Sequence[HeadSighting], at_s: float) -> list[Head]:
     """What to hide at a moment: every head seen shortly before or after, so that one missed look shows nobody.
 
     Also the way from a head before this moment to one near it afterwards: somebody may have walked there.
@@ -61,12 +61,12 @@ def held(seen: Sequence[Seen], at_s: float) -> list[Head]:
     heads = [head for one in near for head in one.heads]
     for before, after in combinations(near, 2):
         if before.at_s < at_s < after.at_s <= before.at_s + HOLD_S:
-            ways = (_way(one.around, other.around) for one in before.heads for other in after.heads)
+            ways = (_covering_box(one.around, other.around) for one in before.heads for other in after.heads)
             heads += [Head(None, way) for way in ways if way is not None]
     return heads
 
 
-def _way(one: Box, other: Box) -> Box | None:
+def _covering_box(one: Box, other: Box) -> Box | None:
     """The box round both; None when they are too far apart to be one person's."""
     hull = Box(min(one.x0, other.x0), min(one.y0, other.y0), max(one.x1, other.x1), max(one.y1, other.y1))
     width, height = max(one.x1 - one.x0, other.x1 - other.x0), max(one.y1 - one.y0, other.y1 - other.y0)

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from streams.evidence.redaction.rule import Head
-from streams.pixels.shapes import Box, Zone
+from streams.pixels.shapes import Box, DrawnZone
 
 CELLS = (4, 5)  # across and down: so many colours are left of a head, whatever its size
 QUALITY = 88  # JPEG
@@ -23,23 +23,23 @@ LETTER = 1 / 26  # of the picture's width: 13 px when a phone shows the picture 
 Picture = np.ndarray[Any, Any]
 
 
-class Unreadable(ValueError):
+class UnreadableOriginal(ValueError):
     """The original is no picture or film that can be decoded; the text says why."""
 
 
-def decoded(jpeg: bytes) -> Picture:
+def decode_picture(jpeg: bytes) -> Picture:
     image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR) if jpeg else None
     if image is None:
-        raise Unreadable("not a picture")
+        raise UnreadableOriginal("not a picture")
     return image
 
 
-def encoded(image: Picture) -> bytes:
+def encode_picture(image: Picture) -> bytes:
     """A JPEG without the original's metadata and thumbnail."""
     return cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1].tobytes()
 
 
-def veiled(image: Picture, heads: Iterable[Head], *zones: Zone) -> Picture:
+def blur_heads(image: Picture, heads: Iterable[Head], *zones: DrawnZone) -> Picture:
     """A copy in which nothing of the heads can be told but a few colours.
 
     Only a face itself is hidden in a zone too, where it reaches into it: what the counter is judged by stays.
@@ -63,7 +63,7 @@ def veiled(image: Picture, heads: Iterable[Head], *zones: Zone) -> Picture:
     return shown
 
 
-def drawn(image: Picture, facts: Mapping[str, Any], caption: Sequence[str]) -> Picture:
+def draw_findings(image: Picture, facts: Mapping[str, Any], caption: Sequence[str]) -> Picture:
     """The picture with the zone's outline and the boxes of what was seen, on a margin that says where and when."""
     height, width = image.shape[:2]
     picture = image.copy()
@@ -84,15 +84,15 @@ def _margin(width: int, caption: Sequence[str]) -> Picture:
     sheet = Image.new("RGB", (width, 2 * edge + round(1.35 * size * len(caption))), PAPER)
     pen = ImageDraw.Draw(sheet)
     for number, line in enumerate(caption):
-        letters = _letters(size)
+        letters = _font(size)
         room = (width - 2 * edge) / max(1.0, letters.getlength(line))
-        letters = _letters(int(size * min(1.0, room)) or 1)  # a long name gets smaller letters, and is all there
+        letters = _font(int(size * min(1.0, room)) or 1)  # a long name gets smaller letters, and is all there
         pen.text((edge, edge + round(1.35 * size * number)), line, INK, letters)
     return cv2.cvtColor(np.asarray(sheet), cv2.COLOR_RGB2BGR)
 
 
 @cache
-def _letters(size: int) -> ImageFont.FreeTypeFont:
+def _font(size: int) -> ImageFont.FreeTypeFont:
     """DejaVu, which matplotlib ships: OpenCV's own letters know ASCII only."""
     return ImageFont.truetype(str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans-Bold.ttf"), size)
 

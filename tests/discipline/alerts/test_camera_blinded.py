@@ -28,9 +28,9 @@ class Blinded(OfficeTestCase):
         at = wib(since)
         while at < wib(until):
             sample = Sample(self.loket.pk, at, look, int(look is Look.STAFFED), reason)
-            ledger.record([sample], at)
+            ledger.record_samples([sample], at)
             if at.second % 15 == 0:
-                ledger.sweep(at)
+                ledger.sweep_deadlines(at)
             at += timedelta(seconds=5)
 
     def kinds(self, **which: object) -> set[str]:
@@ -99,15 +99,15 @@ class Blinded(OfficeTestCase):
         self.look(Look.STAFFED, "08:59", "09:00")
         self.look(Look.BLIND, "09:00", "09:02", Blind.COVERED)
         for user in (self.world.budi, self.world.dewi, self.world.walikota):
-            (told,) = board_rows.feed(user)
+            (told,) = board_rows.recent_indications(user)
             assert (told["kind_label"], told["about_camera"]) == ("Kamera tertutup", True)
             rows = board_rows.rows(user)
             (row,) = [row for row in rows if row["id"] == self.world.ilir35.pk]
             assert row["camera_trouble"]
             assert row["counters"][0]["alert"] == Kind.BLINDED
             assert row["group"] == "unknown"  # which the sentence at the top counts as a camera
-            assert board_rows.summary(rows)["absent"] == 0
-        assert board_rows.feed(self.world.citra) == []
+            assert board_rows.count_by_group(rows)["absent"] == 0
+        assert board_rows.recent_indications(self.world.citra) == []
         self.client.force_login(self.world.dewi)
         page = self.client.get("/").content.decode()
         assert "Kamera tertutup" in page
@@ -119,7 +119,7 @@ class Blinded(OfficeTestCase):
             Alert.objects.create(
                 counter=self.loket, kind=Kind.BLINDED, since=wib("09:00"), raised_at=wib("09:01"), detail=detail
             )
-            assert said in board_rows.feed(self.world.budi)[0]["kind_label"]
+            assert said in board_rows.recent_indications(self.world.budi)[0]["kind_label"]
 
 
 @pytest.mark.parametrize("reason", list(Blind))

@@ -125,7 +125,7 @@ class Deciding(DecisionCase):
         assert "Sebelumnya tercatat sebagai: Loket kosong" in page
         assert reverse("indication", args=[self.alert.pk]) in page
         assert "Menunggu keputusan camat" in page
-        assert inbox.counts(scope_of(self.world.budi), MORNING) == {"jelaskan": 0, "putuskan": 1}
+        assert inbox.count_waiting(scope_of(self.world.budi), MORNING) == {"jelaskan": 0, "putuskan": 1}
 
     def test_false_alarms_leave_what_reports_count(self) -> None:
         assert self.alert in Alert.objects.counted()
@@ -219,7 +219,7 @@ class Attaching(DecisionCase):
 
 class Waiting(DecisionCase):
     def waiting(self, who: str) -> dict[str, int]:
-        return inbox.counts(scope_of(getattr(self.world, who)), MORNING)
+        return inbox.count_waiting(scope_of(getattr(self.world, who)), MORNING)
 
     def test_each_stage_counts_what_waits_there(self) -> None:
         assert self.waiting("dewi") == {"jelaskan": 1, "putuskan": 0}
@@ -227,11 +227,11 @@ class Waiting(DecisionCase):
         assert self.waiting("budi") == {"jelaskan": 0, "putuskan": 1}
         self.decide("budi", "confirmed")
         assert self.waiting("budi") == {"jelaskan": 0, "putuskan": 0}
-        assert inbox.outcomes(scope_of(self.world.walikota))["confirmed"] == 1
+        assert inbox.count_outcomes(scope_of(self.world.walikota))["confirmed"] == 1
 
     def test_what_nobody_explained_in_time_waits_for_the_camat(self) -> None:
         later = MORNING + timedelta(days=4)
-        assert inbox.counts(scope_of(self.world.budi), later) == {"jelaskan": 0, "putuskan": 1}
+        assert inbox.count_waiting(scope_of(self.world.budi), later) == {"jelaskan": 0, "putuskan": 1}
 
     def test_the_list_shows_only_the_own_scope_and_filters(self) -> None:
         self.world.accuse(self.world.counter(self.world.ulu5), explain_by=MORNING + timedelta(days=1))

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from discipline.alerts.case import explanation
 from discipline.alerts.models import Alert
-from discipline.core.wording import exactly
+from discipline.core.wording import exact_length
 from discipline.staffing.models import StaffingRule
 from offices.hours.models import Closure, HolidayOverride, HoursPlan
 from offices.places.models import Counter
@@ -30,14 +30,14 @@ def picture() -> np.ndarray:
     return np.full((36, 64, 3), 128, np.uint8)
 
 
-def explained(alert: Alert, clock: str = "17:00") -> explanation.Why:
+def explained(alert: Alert, clock: str = "17:00") -> explanation.Explanation:
     return explanation.explain(alert, wib(clock))
 
 
 class Lengths(SimpleTestCase):
     def test_a_number_of_the_rule_is_said_to_the_second(self) -> None:
         said = {0: "0 detik", 20: "20 detik", 60: "1 menit", 90: "1 menit 30 detik", 600: "10 menit", 7200: "2 jam"}
-        assert {seconds: exactly(seconds) for seconds in said} == said
+        assert {seconds: exact_length(seconds) for seconds in said} == said
 
 
 class Explaining(OfficeTestCase):
@@ -133,7 +133,7 @@ class Pictures(OfficeTestCase):
         self.loket = self.world.counter(self.world.ilir35)
         self.alert = absence_of_eighteen_minutes(self.loket)
 
-    def still(self, kind: Evidence.Kind, clock: str = "17:00") -> explanation.Piece:
+    def still(self, kind: Evidence.Kind, clock: str = "17:00") -> explanation.EvidenceItem:
         return next(piece for piece in explained(self.alert, clock).stills if piece.kind == kind)
 
     def test_the_four_moments_have_a_place_also_without_a_picture(self) -> None:

@@ -82,7 +82,7 @@ def test_each_file_on_the_sheet_stands_with_its_hash_and_the_chain_with_its_head
     said = words(printed(alert))
     drawn = Evidence.objects.filter(kind="deadline", form="drawn").get()
     assert f"{drawn.number} Saat batas toleransi 09.52.05, Wajah dikaburkan, zona digambar {drawn.sha256}" in said
-    number, head = store.head(alert.counter.kelurahan_id)
+    number, head = store.chain_head(alert.counter.kelurahan_id)
     assert f"Kepala rantai bukti kantor ini: nomor {number} {head}" in said
     assert said.count("Wajah dikaburkan") == 12
 
@@ -90,9 +90,9 @@ def test_each_file_on_the_sheet_stands_with_its_hash_and_the_chain_with_its_head
 def test_a_changed_file_is_not_shown(alert: Alert, footage: Path) -> None:
     exhibit(alert, footage)
     drawn, plain = Evidence.objects.filter(kind="deadline", form__in=("drawn", "plain")).order_by("form")
-    path = store.file_of(drawn)
+    path = store.path_of(drawn)
     path.write_bytes(path.read_bytes()[:-1] + b"x")
-    store.file_of(plain).unlink()
+    store.path_of(plain).unlink()
     page = printed(alert)
     assert words(page).count("Berkas hilang atau berubah sejak direkam.") == 2
     assert len(page.images) == 13

@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discipline.alerts.case.timeline import GAP, Film, film, pick
+from discipline.alerts.case.timeline import GAP, IndicationTimeline, build_timeline, pick_pictures
 from discipline.staffing.rejudge import Span
 from streams.pixels.occupancy import Look
 from tests.support.office import office_day, wib
@@ -24,8 +24,8 @@ def drawn(
     matter: tuple[datetime, datetime, datetime | None] = ABSENCE,
     known: str = "10:30",
     pictures: tuple[datetime, ...] = (),
-) -> Film:
-    return film(spans, office_day(), matter, wib(known), pictures, width=1000, picture=96)
+) -> IndicationTimeline:
+    return build_timeline(spans, office_day(), matter, wib(known), pictures, width=1000, picture=96)
 
 
 def test_an_absence_stands_between_the_looks_before_and_after_it() -> None:
@@ -67,7 +67,9 @@ def test_the_break_and_the_evening_are_told_from_duty() -> None:
     assert [band.kind for band in evening.hours] == ["duty", "closed"]
     early = drawn((), (wib("07:30"), wib("07:35"), wib("09:30")), "17:00")
     assert [band.kind for band in early.hours] == ["closed", "duty"]
-    assert [band.kind for band in film((), (), ABSENCE, wib("11:00"), width=500, picture=90).hours] == ["closed"]
+    assert [band.kind for band in build_timeline((), (), ABSENCE, wib("11:00"), width=500, picture=90).hours] == [
+        "closed"
+    ]
 
 
 moments = st.lists(st.integers(0, 1100), max_size=30).map(
@@ -96,7 +98,7 @@ def test_the_axis_has_some_moments_and_not_too_many(length_s) -> None:
 def test_of_many_pictures_the_important_ones_stay(pictures, data) -> None:
     kept = data.draw(st.lists(st.booleans(), min_size=len(pictures), max_size=len(pictures)))
     most = data.draw(st.integers(1, 12))
-    chosen = pick(pictures, kept, most)
+    chosen = pick_pictures(pictures, kept, most)
     assert {index for index, keep in enumerate(kept) if keep} <= set(chosen)
     assert len(chosen) == len(set(chosen)) == max(sum(kept), min(most, len(pictures)))
     assert [pictures[index] for index in chosen] == sorted(pictures[index] for index in chosen)

@@ -1,6 +1,6 @@
 """How well the camera saw."""
 
-from discipline.alerts.case.visibility import Sight, sight
+from discipline.alerts.case.visibility import Visibility, measure_visibility
 from discipline.staffing.rejudge import Span
 from streams.pixels.occupancy import Look
 from tests.support.office import office_day, wib
@@ -18,8 +18,8 @@ MORNING = (
 )
 
 
-def seen(*spans: Span, since: str = "09:42", until: str = "10:00") -> Sight:
-    return sight(spans, office_day(), wib(since), wib(until), 60)
+def seen(*spans: Span, since: str = "09:42", until: str = "10:00") -> Visibility:
+    return measure_visibility(spans, office_day(), wib(since), wib(until), 60)
 
 
 def test_a_camera_that_never_slept() -> None:
@@ -51,4 +51,4 @@ def test_blindness_counts_on_duty_only() -> None:
 
 
 def test_without_looks_there_is_nothing_to_say() -> None:
-    assert seen() == Sight(0, 0.0, (), (), 0)
+    assert seen() == Visibility(0, 0.0, (), (), 0)

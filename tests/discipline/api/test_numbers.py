@@ -8,7 +8,7 @@ from discipline.alerts.decisions.rule import Act
 from discipline.reports.numbers import rollups, tables
 from discipline.reports.numbers.figures import Sums, percent
 from discipline.reports.numbers.models import Band, DayTally, ReportRule
-from discipline.reports.numbers.places import Level, Place, place_for
+from discipline.reports.numbers.places import Level, OrgUnit, place_for
 from tests.discipline.reports.test_rollups import CITY, EVENING, FRIDAY, TUESDAY, WEEK, Days
 from tests.support.api_clients import System
 from tests.support.attendance import MONDAY
@@ -33,8 +33,8 @@ class Numbers(Days):
         assert answer.status_code == 200, answer.content
         return answer.json()
 
-    def same(self, place: Place) -> None:
-        said, found = self.report(place.key), tables.report(place, WEEK)
+    def same(self, place: OrgUnit) -> None:
+        said, found = self.report(place.key), tables.build_report(place, WEEK)
         assert numbers(said["total"]) == found.total
         assert numbers(said["before"]) == found.before
         assert [(one["key"], one["name"], numbers(one)) for one in said["parts"]] == [
@@ -57,7 +57,7 @@ class Numbers(Days):
     def test_a_decision_changes_the_api_as_it_changes_the_tables(self) -> None:
         before = self.report("16.71.01")["total"]
         self.decide(self.away, Act.EXCUSED, "apel")
-        rollups.recount(EVENING)
+        rollups.recount_marked(EVENING)
         after = self.report("16.71.01")["total"]
         assert (before["absences"], after["absences"], after["excused"]) == (1, 0, 1)
         assert after["excused_s"] == before["absent_s"] - after["absent_s"] > 0
@@ -124,6 +124,6 @@ class Numbers(Days):
             assert words in answer.json()["faults"][0]["detail"], period
 
     def test_an_indication_of_the_drill_down_is_found_by_the_api(self) -> None:
-        counted = tables.indications(Place(Level.CITY), WEEK)
+        counted = tables.counted_indications(OrgUnit(Level.CITY), WEEK)
         said = self.system.items("/indikasi", dari=str(MONDAY), sampai=str(FRIDAY))
         assert {one["id"] for one in said} == set(counted.values_list("pk", flat=True)) == {self.away.pk, self.late.pk}

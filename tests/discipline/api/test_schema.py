@@ -15,7 +15,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from discipline.api.access.models import WebhookCall
 from discipline.api.v1.api import schema
-from discipline.staffing.models import State
+from discipline.staffing.models import StandingState
 from tests.discipline.reports.test_rollups import Days
 from tests.support.api_clients import System
 from tests.support.base import MORNING
@@ -47,7 +47,7 @@ class Schema(Days):  # with days to report
             self.addCleanup(signal.connect, close_old_connections)
         for office in self.world.offices.values():
             for counter in self.world.counters[office.pk]:
-                self.world.stand(counter, State.STAFFED)
+                self.world.stand(counter, StandingState.STAFFED)
         accused = self.world.accuse(self.world.counter(self.world.ilir35))
         self.world.accuse(
             self.world.counter(self.world.ulu5), ended_at=MORNING + timedelta(minutes=1), ended_by="staffed"

@@ -12,7 +12,7 @@ from discipline.api.access import tokens
 from discipline.api.access.models import ApiClient
 from discipline.api.v1.api import schema
 from discipline.core.models import DemoHistory
-from discipline.staffing.models import State
+from discipline.staffing.models import StandingState
 from streams.source import newest_picture
 from tests.support.api_clients import API, System
 from tests.support.base import MORNING, OfficeTestCase
@@ -27,7 +27,7 @@ class Tokens(OfficeTestCase):
     def setUp(self) -> None:
         for office in self.world.offices.values():
             for counter in self.world.counters[office.pk]:
-                self.world.stand(counter, State.STAFFED)
+                self.world.stand(counter, StandingState.STAFFED)
         self.accused = self.world.accuse(self.world.counter(self.world.ilir35))
         self.city = System(self.world, "Dasbor", city=True)
         self.ours = System(self.world, "Ilir", kecamatan=[self.world.kecamatan[ILIR]])
@@ -49,7 +49,7 @@ class Tokens(OfficeTestCase):
     def test_no_old_wrong_or_revoked_token_opens_any_operation(self) -> None:
         expired = System(self.world, "Lama", city=True, days=-1)
         revoked = System(self.world, "Dicabut", city=True)
-        tokens.revoke(revoked.client, self.world.ani.pk, MORNING)
+        tokens.revoke_token(revoked.client, self.world.ani.pk, MORNING)
         words = {
             expired.token: "sudah lewat",
             revoked.token: "dicabut",
@@ -110,7 +110,7 @@ class Tokens(OfficeTestCase):
         assert self.ours.get(f"/kantor/{OFFICE}").status_code == 404
 
     def test_a_renewed_token_takes_the_place_of_the_old_one(self) -> None:
-        new = tokens.renew(self.city.client, self.world.ani.pk, MORNING)
+        new = tokens.renew_token(self.city.client, self.world.ani.pk, MORNING)
         assert self.city.get("/klien").status_code == 401
         self.city.token = new
         assert self.city.get("/klien").json()["name"] == "Dasbor"
@@ -122,12 +122,12 @@ class Tokens(OfficeTestCase):
         assert len(row["token_start"]) < 16
 
     def test_its_last_use_is_known_to_the_minute_and_not_written_more_often(self) -> None:
-        tokens.caller(self.city.token, after(0))
-        tokens.caller(self.city.token, after(0.5))
+        tokens.authenticate(self.city.token, after(0))
+        tokens.authenticate(self.city.token, after(0.5))
         assert ApiClient.objects.get(name="Dasbor").last_used_at == after(0)
         with self.assertNumQueries(3):  # the client and its areas: nothing is written
-            tokens.caller(self.city.token, after(0.9))
-        tokens.caller(self.city.token, after(1.5))
+            tokens.authenticate(self.city.token, after(0.9))
+        tokens.authenticate(self.city.token, after(1.5))
         assert ApiClient.objects.get(name="Dasbor").last_used_at == after(1.5)
 
 

@@ -44,13 +44,13 @@ class HookCase(OfficeTestCase):
         self.hook, self.secret = self.listen(self.bkpsdm, "bkpsdm")
 
     def listen(self, system: System, name: str) -> tuple[Webhook, str]:
-        return webhook_queue.add(
+        return webhook_queue.add_webhook(
             system.client, f"{self.service.url}/{name}", self.world.ani.pk, MORNING - timedelta(hours=1)
         )
 
     def run_at(self, minutes: float) -> None:
-        webhook_queue.plan(after(minutes))
-        while webhook_delivery.deliver(after(minutes)):
+        webhook_queue.queue_calls(after(minutes))
+        while webhook_delivery.deliver_due(after(minutes)):
             pass
 
     def heard(self, name: str = "bkpsdm") -> list[str]:
@@ -80,7 +80,7 @@ class Told(HookCase):
 
     def test_an_empty_counter_is_told_from_its_looks_to_the_system(self) -> None:
         alert = absence_of_eighteen_minutes(self.world.counter(self.world.ilir35))
-        webhook_delivery.run(wib("10:06"))
+        webhook_delivery.queue_and_deliver(wib("10:06"))
         assert self.heard() == ["indication.opened", "indication.ended"]
         assert {one["indication"]["id"] for one in self.bodies()} == {alert.pk}
 
@@ -179,17 +179,17 @@ class Scope(HookCase):
 
     def test_the_scope_is_asked_again_when_a_call_is_made(self) -> None:
         self.empty()
-        webhook_queue.plan(after(0))
+        webhook_queue.queue_calls(after(0))
         self.bkpsdm.client.city = False
         self.bkpsdm.client.save()
-        webhook_delivery.deliver(after(1))
+        webhook_delivery.deliver_due(after(1))
         assert self.heard() == []
         assert WebhookCall.objects.get().why == WebhookCall.Why.SCOPE
 
     def test_a_revoked_client_is_told_nothing_more_not_even_what_waits(self) -> None:
         self.empty()
-        webhook_queue.plan(after(0))
-        tokens.revoke(self.bkpsdm.client, self.world.ani.pk, after(0))
+        webhook_queue.queue_calls(after(0))
+        tokens.revoke_token(self.bkpsdm.client, self.world.ani.pk, after(0))
         self.world.accuse(self.world.counter(self.world.ulu5))
         self.run_at(1)
         assert self.heard() == []
@@ -198,8 +198,8 @@ class Scope(HookCase):
 
     def test_a_stopped_webhook_is_told_nothing_more(self) -> None:
         self.empty()
-        webhook_queue.plan(after(0))
-        webhook_queue.stop(self.hook, after(0))
+        webhook_queue.queue_calls(after(0))
+        webhook_queue.stop_webhook(self.hook, after(0))
         self.run_at(1)
         assert WebhookCall.objects.get().why == WebhookCall.Why.STOPPED
 
@@ -218,9 +218,9 @@ class Failing(HookCase):
     def test_it_is_given_up_after_a_day_and_the_reason_is_shown(self) -> None:
         self.service.answer("bkpsdm", 500, times=100)
         self.empty()
-        webhook_queue.plan(after(0))
+        webhook_queue.queue_calls(after(0))
         for hour in range(26):
-            webhook_delivery.deliver(after(60 * hour))
+            webhook_delivery.deliver_due(after(60 * hour))
         call = self.call()
         assert call.state == State.FAILED
         assert "500" in call.why
@@ -262,8 +262,8 @@ class Failing(HookCase):
 
     def test_two_workers_call_once(self) -> None:
         self.empty()
-        webhook_queue.plan(after(0))
-        webhook_queue.plan(after(0))
+        webhook_queue.queue_calls(after(0))
+        webhook_queue.queue_calls(after(0))
         first = webhook_delivery._claim(after(0), None)
         second = webhook_delivery._claim(after(0), None)
         assert (len(first), len(second)) == (1, 0)

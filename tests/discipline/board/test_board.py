@@ -9,7 +9,7 @@ from django.urls import reverse
 from discipline.alerts.models import Alert
 from discipline.board import office_today
 from discipline.board import rows as board_rows
-from discipline.staffing.models import Flip, State
+from discipline.staffing.models import Flip, StandingState
 from streams.source import newest_picture
 from tests.support.base import MORNING, OfficeTestCase
 
@@ -19,7 +19,7 @@ class BoardRows(OfficeTestCase):
         w = self.world
         for office in w.offices.values():
             for number in (1, 2):
-                w.stand(w.counter(office, number), State.STAFFED)
+                w.stand(w.counter(office, number), StandingState.STAFFED)
 
     def row(self, code: str) -> board_rows.Row:
         return next(row for row in board_rows.rows(self.world.walikota) if row["code"] == code)
@@ -38,28 +38,28 @@ class BoardRows(OfficeTestCase):
         assert datetime.fromisoformat(counter["since"]) == MORNING - timedelta(minutes=8)
 
     def test_a_dead_camera_is_trouble_but_not_emptiness(self) -> None:
-        self.world.stand(self.world.counter(self.world.ulu5), State.UNKNOWN, reason="offline")
+        self.world.stand(self.world.counter(self.world.ulu5), StandingState.UNKNOWN, reason="offline")
         row = self.row("16.71.02.1005")
         assert (row["state"], row["camera_trouble"]) == ("unknown", True)
-        counts = board_rows.summary(board_rows.rows(self.world.walikota))
+        counts = board_rows.count_by_group(board_rows.rows(self.world.walikota))
         assert (counts["unknown"], counts["absent"], counts["serving"], counts["offices"]) == (1, 0, 3, 4)
 
     def test_the_counts_name_each_office_once(self) -> None:
         w = self.world
         w.accuse(w.counter(w.ilir35))
-        w.stand(w.counter(w.ilir35, 2), State.UNKNOWN, reason="dark")
-        w.stand(w.counter(w.kemang), State.ABSENT, reason="late_opening", empty_since=MORNING)
-        w.stand(w.counter(w.ulu34), State.GRACE, reason="absence", empty_since=MORNING)
-        counts = board_rows.summary(board_rows.rows(w.walikota))
+        w.stand(w.counter(w.ilir35, 2), StandingState.UNKNOWN, reason="dark")
+        w.stand(w.counter(w.kemang), StandingState.ABSENT, reason="late_opening", empty_since=MORNING)
+        w.stand(w.counter(w.ulu34), StandingState.GRACE, reason="absence", empty_since=MORNING)
+        counts = board_rows.count_by_group(board_rows.rows(w.walikota))
         assert sum(counts[group] for group in board_rows.GROUPS) == counts["offices"] == 4
         assert (counts["absent"], counts["late"], counts["unknown"], counts["serving"]) == (1, 1, 0, 2)
 
     def test_the_longest_emptiness_comes_first_and_cameras_after_counters(self) -> None:
         w = self.world
-        w.stand(w.counter(w.ilir35), State.UNKNOWN, MORNING - timedelta(hours=9), reason="offline")
+        w.stand(w.counter(w.ilir35), StandingState.UNKNOWN, MORNING - timedelta(hours=9), reason="offline")
         w.accuse(w.counter(w.kemang), minutes=15)
         w.accuse(w.counter(w.ulu34), minutes=40)
-        names = [row["name"] for row in board_rows.by_trouble(board_rows.rows(w.walikota))]
+        names = [row["name"] for row in board_rows.troubled_rows(board_rows.rows(w.walikota))]
         assert names == ["3-4 Ulu", "Kemang Manis", "35 Ilir"]
 
     def test_a_counter_nobody_has_looked_at_is_unknown(self) -> None:
@@ -75,8 +75,8 @@ class BoardRows(OfficeTestCase):
     def test_a_camat_sees_own_kecamatan_only(self) -> None:
         self.world.accuse(self.world.counter(self.world.ulu5))
         assert [row["name"] for row in board_rows.rows(self.world.budi)] == ["35 Ilir", "Kemang Manis"]
-        assert board_rows.feed(self.world.budi) == []
-        assert [a["kelurahan"] for a in board_rows.feed(self.world.citra)] == ["5 Ulu"]
+        assert board_rows.recent_indications(self.world.budi) == []
+        assert [a["kelurahan"] for a in board_rows.recent_indications(self.world.citra)] == ["5 Ulu"]
 
     def test_the_rows_take_a_few_queries_however_many_offices_there_are(self) -> None:
         for office in self.world.offices.values():
@@ -84,17 +84,19 @@ class BoardRows(OfficeTestCase):
         with self.assertNumQueries(4):  # memberships, counters with standings, open indications, offices
             board_rows.rows(self.world.walikota)
         with self.assertNumQueries(2):
-            board_rows.feed(self.world.walikota)
+            board_rows.recent_indications(self.world.walikota)
 
     def test_news_grows_in_version_with_every_flip(self) -> None:
         counter, first = self.world.counter(self.world.ilir35), MORNING + timedelta(seconds=5)
         versions = [self.row("16.71.01.1001")["version"]]
         looked = first + timedelta(seconds=10)  # the third empty look tells that it began at the first
-        self.world.stand(counter, State.GRACE, first, empty_since=first, last_look_at=looked)
+        self.world.stand(counter, StandingState.GRACE, first, empty_since=first, last_look_at=looked)
         versions.append(self.row("16.71.01.1001")["version"])
-        self.world.stand(counter, State.UNKNOWN, looked + timedelta(minutes=1), reason="stale", last_look_at=looked)
+        self.world.stand(
+            counter, StandingState.UNKNOWN, looked + timedelta(minutes=1), reason="stale", last_look_at=looked
+        )
         versions.append(self.row("16.71.01.1001")["version"])
-        self.world.stand(counter, State.STAFFED, looked + timedelta(minutes=2))
+        self.world.stand(counter, StandingState.STAFFED, looked + timedelta(minutes=2))
         versions.append(self.row("16.71.01.1001")["version"])
         assert versions == sorted(set(versions))
 
@@ -104,7 +106,7 @@ class BoardRows(OfficeTestCase):
         late.ended_at = MORNING
         late.superseded_by = w.accuse(w.counter(w.ilir35), kind=Alert.Kind.NOT_OPENED)
         late.save()
-        assert [alert["kind"] for alert in board_rows.feed(w.walikota)] == ["not_opened"]
+        assert [alert["kind"] for alert in board_rows.recent_indications(w.walikota)] == ["not_opened"]
 
 
 class Announcing(OfficeTestCase):
@@ -113,7 +115,7 @@ class Announcing(OfficeTestCase):
         alert = w.accuse(w.counter(w.ilir35))
         news = board_rows._by_group(
             board_rows._rows(board_rows.Q(pk=w.ilir35.pk), board_rows.Q(kelurahan=w.ilir35.pk)),
-            board_rows._feed(board_rows.Q(pk=alert.pk), None),
+            board_rows._indication_rows(board_rows.Q(pk=alert.pk), None),
         )
         assert set(news) == {
             "board.city",
@@ -135,8 +137,8 @@ class Announcing(OfficeTestCase):
         layer.group_send, kept = away, layer.group_send
         try:
             with self.assertLogs("discipline.board.rows", "WARNING") as logs:
-                board_rows.announce({counter.pk}, set())
-                board_rows.announce({counter.pk}, set())
+                board_rows.announce_changes({counter.pk}, set())
+                board_rows.announce_changes({counter.pk}, set())
         finally:
             layer.group_send = kept
         assert len(logs.records) == 1
@@ -146,7 +148,7 @@ class BoardPage(OfficeTestCase):
     def setUp(self) -> None:
         for counters in self.world.counters.values():
             for counter in counters:
-                self.world.stand(counter, State.STAFFED)
+                self.world.stand(counter, StandingState.STAFFED)
         self.client.force_login(self.world.walikota)
 
     def shown(self, query: str = "") -> list[str]:
@@ -232,7 +234,7 @@ class Pictures(OfficeTestCase):
     def setUp(self) -> None:
         self.camera = self.world.cameras[self.world.ilir35.pk]
         self.at = datetime.now(UTC).isoformat()
-        newest_picture.put(
+        newest_picture.store_picture(
             self.camera.pk, b"jpeg", {"at": self.at, "width": 640, "height": 360, "boxes": [], "zones": []}
         )
         self.addCleanup(

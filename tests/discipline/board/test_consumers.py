@@ -20,7 +20,7 @@ from discipline.board import consumers
 from discipline.board import rows as board_rows
 from discipline.ops.watch import incident_monitor
 from discipline.staffing.incident_models import SystemIncident
-from discipline.staffing.models import State
+from discipline.staffing.models import StandingState
 from offices.access.models import Membership
 from offices.places.models import Counter
 from tests.support.base import MORNING, World
@@ -77,7 +77,7 @@ async def line(user: Any, path: str = BOARD) -> AsyncIterator[Line]:
 def tell(*counters: Counter, alerts: tuple[int, ...] = ()) -> None:
     """As `watch` does: from a plain thread with its own connection."""
     try:
-        board_rows.announce({counter.pk for counter in counters}, set(alerts))
+        board_rows.announce_changes({counter.pk for counter in counters}, set(alerts))
     finally:
         connection.close()
 
@@ -136,7 +136,7 @@ class Sockets(TransactionTestCase):
         for user, path in ((w.walikota, BOARD), (w.budi, BOARD), (w.dewi, office("16.71.01.1001"))):
             async with line(user, path) as opened:
                 assert (await opened.hear())["incident"] is None
-                report = incident_monitor.Report(SystemIncident.Kind.FLEET_BLIND, now, 84, 107)
+                report = incident_monitor.IncidentReport(SystemIncident.Kind.FLEET_BLIND, now, 84, 107)
                 await asyncio.to_thread(in_a_thread, incident_monitor.open_incident, report, now)
                 told = await opened.hear()
                 assert told["type"] == "incident", told
@@ -190,7 +190,7 @@ class Sockets(TransactionTestCase):
             await city.hear()
             with patch("discipline.board.consumers.GATHER_S", 2.0):  # long enough for a burst on a slow machine
                 for counter in counters:
-                    await sync_to_async(w.stand)(counter, State.STAFFED)
+                    await sync_to_async(w.stand)(counter, StandingState.STAFFED)
                     await news(counter)
             assert sorted(names(await city.hear())) == sorted(ALL)
             assert await city.silent()
@@ -274,7 +274,7 @@ class Sockets(TransactionTestCase):
         w = self.world
         async with line(w.walikota, office("16.71.01.1001")) as opened:
             await opened.hear()
-            await sync_to_async(w.stand)(w.counter(w.kemang), State.GRACE, MORNING + timedelta(minutes=1))
+            await sync_to_async(w.stand)(w.counter(w.kemang), StandingState.GRACE, MORNING + timedelta(minutes=1))
             await news(w.counter(w.kemang))
             assert await opened.silent()
             await news(w.counter(w.ilir35))

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.test import SimpleTestCase
 
 from discipline.board import wall
-from discipline.staffing.models import State
+from discipline.staffing.models import StandingState
 from streams.cameras.models import Camera, Zone
 from streams.live import access_log
 from streams.live.models import View
@@ -22,8 +22,8 @@ NIGHT = MORNING + timedelta(hours=12)
 REASON = "Laporan lampu menyala semalaman"
 
 
-def chosen(query: str) -> wall.Choice:
-    return wall.choice(QueryDict(query))
+def chosen(query: str) -> wall.WallChoice:
+    return wall.parse_choice(QueryDict(query))
 
 
 def size_of(jpeg: bytes) -> tuple[int, int]:
@@ -42,17 +42,17 @@ class Choosing(SimpleTestCase):
 
     def test_nonsense_in_the_address_shows_everything_as_usual(self) -> None:
         for query in ("", "kantor=&kecamatan=,", "ubin=13&putar=-1&urut=lain", "ubin=²"):
-            assert chosen(query) == wall.Choice(), query
+            assert chosen(query) == wall.WallChoice(), query
 
 
 class Packing(SimpleTestCase):
     def test_a_tile_comes_back_as_it_was_stored(self) -> None:
-        tile = wall_tiles.stamped(MORNING, b"\xff\xd8jpeg")
-        assert wall_tiles.read(tile.stored()) == tile
+        tile = wall_tiles.stamp_tile(MORNING, b"\xff\xd8jpeg")
+        assert wall_tiles.read_tile(tile.stored()) == tile
         assert tile.at_ms == MORNING.timestamp() * 1000
 
     def test_a_message_is_one_record_after_another(self) -> None:
-        packed = wall_tiles.message([(7, wall_tiles.stamped(MORNING, b"abc")), (9, None)])
+        packed = wall_tiles.pack_tiles([(7, wall_tiles.stamp_tile(MORNING, b"abc")), (9, None)])
         assert len(packed) == 2 * wall_tiles.HEAD.size + 3
         assert wall_tiles.HEAD.unpack_from(packed) == (7, MORNING.timestamp() * 1000, 3)
         assert wall_tiles.HEAD.unpack_from(packed, wall_tiles.HEAD.size + 3) == (9, 0.0, 0)
@@ -60,10 +60,10 @@ class Packing(SimpleTestCase):
     def test_a_picture_for_the_wall_is_small_also_when_the_room_is_crowded(self) -> None:
         rng = np.random.default_rng(1)
         crowded = cv2.resize(rng.integers(0, 256, (90, 160, 3), dtype=np.uint8), (1280, 720))
-        made = newest_picture.tile(crowded)
+        made = newest_picture.encode_tile(crowded)
         assert len(made) <= newest_picture.LARGEST_TILE
         assert size_of(made) == (320, 180)
-        narrow = newest_picture.tile(np.zeros((120, 160, 3), np.uint8))
+        narrow = newest_picture.encode_tile(np.zeros((120, 160, 3), np.uint8))
         assert size_of(narrow) == (160, 120)
 
 
@@ -75,10 +75,10 @@ class Sharing(SimpleTestCase):
         )
 
     def put(self, jpeg: bytes) -> None:
-        newest_picture.put(1, b"large", {"at": datetime.now(UTC).isoformat()}, jpeg)
+        newest_picture.store_picture(1, b"large", {"at": datetime.now(UTC).isoformat()}, jpeg)
 
     def test_all_walls_of_a_process_share_what_is_read_once_a_second(self) -> None:
-        shared = newest_picture.Shared()
+        shared = newest_picture.SharedTiles()
         self.put(b"first")
         assert shared.newest([1, 2])[1].jpeg == b"first"
         self.put(b"second")
@@ -89,13 +89,13 @@ class Sharing(SimpleTestCase):
         assert set(shared.newest([1, 2])) == {1}
 
     def test_a_writer_without_small_pictures_still_shows_on_the_wall(self) -> None:
-        newest_picture.put(1, b"large", {"at": datetime.now(UTC).isoformat()})
-        assert newest_picture.Shared().newest([1])[1].jpeg == b"large"
+        newest_picture.store_picture(1, b"large", {"at": datetime.now(UTC).isoformat()})
+        assert newest_picture.SharedTiles().newest([1])[1].jpeg == b"large"
 
 
 class Scope(OfficeTestCase):
     def shown(self, user: Any, query: str = "") -> set[str]:
-        found = wall.offices(user, chosen(query))
+        found = wall.chosen_offices(user, chosen(query))
         return {office.name for office in self.world.offices.values() if office.pk in found}
 
     def test_a_wall_shows_no_more_than_its_viewer_may_see(self) -> None:
@@ -110,8 +110,8 @@ class Scope(OfficeTestCase):
             (w.dewi, {"35 Ilir"}),
         ):
             assert self.shown(user) == seen, user
-        with pytest.raises(wall.NotThere):
-            wall.offices(w.tamu, chosen(""))
+        with pytest.raises(wall.WallNotFound):
+            wall.chosen_offices(w.tamu, chosen(""))
 
     def test_a_kecamatan_and_single_offices_are_shown_together(self) -> None:
         assert self.shown(self.world.ani, "kecamatan=16.71.02") == {"3-4 Ulu", "5 Ulu"}
@@ -137,9 +137,9 @@ class Page(OfficeTestCase):
         w = self.world
         for office in w.offices.values():
             for n in (1, 2):
-                w.stand(w.counter(office, n), State.STAFFED)
-        w.stand(w.counter(w.ulu34), State.UNKNOWN, reason="offline")
-        w.stand(w.counter(w.ulu5), State.ABSENT, reason="absence")
+                w.stand(w.counter(office, n), StandingState.STAFFED)
+        w.stand(w.counter(w.ulu34), StandingState.UNKNOWN, reason="offline")
+        w.stand(w.counter(w.ulu5), StandingState.ABSENT, reason="absence")
         self.client.force_login(w.ani)
         for query, order in (
             ("", ["5 Ulu", "3-4 Ulu", "35 Ilir", "Kemang Manis"]),
@@ -164,30 +164,30 @@ class Looking(OfficeTestCase):
         first = self.world.cameras[self.office.pk]
         second = Camera.objects.create(kelurahan=self.office, name="Aula", url="rtsp://127.0.0.1:1/y")
         Zone.objects.create(camera=second, counter=self.world.counter(self.office, 2), polygon=SQUARE)
-        for number, state in ((1, State.STAFFED), (2, State.ABSENT)):
+        for number, state in ((1, StandingState.STAFFED), (2, StandingState.ABSENT)):
             self.world.stand(self.world.counter(self.office, number), state)
-        seen = wall.cameras(self.everywhere, MORNING, closed_too=False)
+        seen = wall.cameras_of(self.everywhere, MORNING, closed_too=False)
         assert (len(seen), seen[self.office.pk]) == (4, second.pk)
-        self.world.stand(self.world.counter(self.office, 1), State.ABSENT)
-        self.world.stand(self.world.counter(self.office, 2), State.STAFFED)
-        assert wall.cameras(self.everywhere, MORNING, closed_too=False)[self.office.pk] == first.pk
+        self.world.stand(self.world.counter(self.office, 1), StandingState.ABSENT)
+        self.world.stand(self.world.counter(self.office, 2), StandingState.STAFFED)
+        assert wall.cameras_of(self.everywhere, MORNING, closed_too=False)[self.office.pk] == first.pk
         first.enabled = False
         first.save()
-        assert wall.cameras([self.office.pk], MORNING, closed_too=False) == {self.office.pk: second.pk}
+        assert wall.cameras_of([self.office.pk], MORNING, closed_too=False) == {self.office.pk: second.pk}
 
     def test_closed_offices_have_no_picture_on_the_wall(self) -> None:
-        assert wall.cameras(self.everywhere, NIGHT, closed_too=False) == {}
-        assert len(wall.cameras(self.everywhere, NIGHT, closed_too=True)) == 4
+        assert wall.cameras_of(self.everywhere, NIGHT, closed_too=False) == {}
+        assert len(wall.cameras_of(self.everywhere, NIGHT, closed_too=True)) == 4
 
     def test_the_whole_city_is_looked_up_in_as_many_queries_as_one_office(self) -> None:
         for offices in (self.everywhere, [self.office.pk]):
             with self.assertNumQueries(7):
-                wall.cameras(offices, MORNING, closed_too=False)
+                wall.cameras_of(offices, MORNING, closed_too=False)
 
 
 class Logged(OfficeTestCase):
     def setUp(self) -> None:
-        self.sitting = wall.Sitting(self.world.ani, [office.pk for office in self.world.offices.values()])
+        self.sitting = wall.WallViewLog(self.world.ani, [office.pk for office in self.world.offices.values()])
 
     def lines(self) -> list[tuple[int, bool, bool]]:
         """Minutes, closed offices too, ended."""

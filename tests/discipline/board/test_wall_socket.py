@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.test import TransactionTestCase
 
 from discipline.board import wall_consumer
-from discipline.staffing.models import State
+from discipline.staffing.models import StandingState
 from offices.hours.models import HoursPlan
 from offices.places.models import Kelurahan
 from streams.live.models import View
@@ -66,7 +66,7 @@ class Walls(TransactionTestCase):
     def film(self, *offices: Kelurahan, shows: bytes = b"room") -> None:
         self.at += timedelta(seconds=5)
         for office in offices:
-            newest_picture.put(self.world.cameras[office.pk].pk, b"large", {"at": self.at.isoformat()}, shows)
+            newest_picture.store_picture(self.world.cameras[office.pk].pk, b"large", {"at": self.at.isoformat()}, shows)
 
     async def test_each_role_gets_pictures_of_own_scope_and_others_are_refused(self) -> None:
         w = self.world
@@ -169,7 +169,7 @@ class Walls(TransactionTestCase):
         async with line(w.ani, f"{WALL}?kantor=16.71.01.1001") as opened:
             assert names(await told(opened, "snapshot")) == ["35 Ilir"]
             for office in (w.kemang, w.ilir35):
-                await sync_to_async(w.stand)(w.counter(office), State.STAFFED)
+                await sync_to_async(w.stand)(w.counter(office), StandingState.STAFFED)
             await news(w.counter(w.kemang))
             await news(w.counter(w.ilir35))
             assert names(await told(opened, "patch")) == ["35 Ilir"]

@@ -14,7 +14,7 @@ from django.db import connection
 
 from discipline.alerts.models import Alert
 from discipline.evidence import adoption
-from discipline.staffing.models import Flip, State
+from discipline.staffing.models import Flip, StandingState
 from streams.cameras.models import Camera
 from streams.evidence import pending, store, verify
 from streams.evidence.models import Evidence
@@ -40,7 +40,7 @@ def lay(counter: int, kind: Evidence.Kind, moment: datetime, run: datetime = LEF
         path.write_bytes(b"mp4" if film else jpeg())
         return facts
 
-    pending.put(counter, run, kind, moment, ".mp4" if film else ".jpg", write)
+    pending.add_file(counter, run, kind, moment, ".mp4" if film else ".jpg", write)
 
 
 def lay_absence(counter: int, end: datetime | None = None) -> None:
@@ -56,9 +56,9 @@ def lay_absence(counter: int, end: datetime | None = None) -> None:
 
 
 def forget_all() -> None:
-    for pk in list(pending.counters()):
-        for run in pending.runs(pk):
-            pending.remove(pk, run)
+    for pk in list(pending.pending_counters()):
+        for run in pending.pending_runs(pk):
+            pending.remove_run(pk, run)
 
 
 def kinds(alert: Alert) -> list[str]:
@@ -74,9 +74,9 @@ class Adopting(OfficeTestCase):
         self.addCleanup(forget_all)
 
     def adopt(self, busy: bool = False, now: datetime = MORNING, run: datetime = LEFT) -> None:
-        adoption.adopt({self.loket.pk}, {(self.loket.pk, run)} if busy else set(), now)
+        adoption.adopt_pending({self.loket.pk}, {(self.loket.pk, run)} if busy else set(), now)
 
-    def return_at(self, alert: Alert, at: datetime, by: State = State.STAFFED) -> None:
+    def return_at(self, alert: Alert, at: datetime, by: StandingState = StandingState.STAFFED) -> None:
         Alert.objects.filter(pk=alert.pk).update(ended_at=at, ended_by=by)
         self.world.stand(self.loket, by, at, last_look_at=at, empty_since=None)
         alert.refresh_from_db()
@@ -88,9 +88,9 @@ class Adopting(OfficeTestCase):
         assert kinds(alert) == ALL
         assert alert.evidence.get(kind=Kind.DEADLINE).at == DUE
         assert alert.evidence.get(kind=Kind.EMPTIED_CLIP).at == LEFT - timedelta(seconds=20)
-        assert store.file_of(alert.evidence.get(kind=Kind.DEADLINE)).read_bytes() == jpeg()
-        assert adoption.lacking(alert) == []
-        assert pending.runs(self.loket.pk) == [LEFT]
+        assert store.path_of(alert.evidence.get(kind=Kind.DEADLINE)).read_bytes() == jpeg()
+        assert adoption.missing_kinds(alert) == []
+        assert pending.pending_runs(self.loket.pk) == [LEFT]
 
     def test_the_end_comes_with_the_return_and_then_nothing_is_pending(self) -> None:
         alert = self.world.accuse(self.loket)
@@ -98,10 +98,10 @@ class Adopting(OfficeTestCase):
         self.adopt(busy=True)
         lay(self.loket.pk, Kind.END, MORNING)
         self.return_at(alert, MORNING)
-        assert adoption.lacking(alert) == [Kind.END]
+        assert adoption.missing_kinds(alert) == [Kind.END]
         self.adopt()
         assert kinds(alert) == sorted([*ALL, Kind.END])
-        assert (adoption.lacking(alert), list(pending.counters())) == ([], [])
+        assert (adoption.missing_kinds(alert), list(pending.pending_counters())) == ([], [])
 
     def test_adopting_again_and_again_makes_nothing_twice(self) -> None:
         alert = self.world.accuse(self.loket)
@@ -112,54 +112,54 @@ class Adopting(OfficeTestCase):
 
     def test_an_emptiness_without_an_indication_leaves_nothing(self) -> None:
         lay_absence(self.loket.pk, end=LEFT + 9 * MINUTE)
-        self.world.stand(self.loket, State.STAFFED, LEFT + 9 * MINUTE, last_look_at=MORNING)
+        self.world.stand(self.loket, StandingState.STAFFED, LEFT + 9 * MINUTE, last_look_at=MORNING)
         self.adopt()
-        assert (list(pending.counters()), Evidence.objects.count()) == ([], 0)
+        assert (list(pending.pending_counters()), Evidence.objects.count()) == ([], 0)
 
     def test_nothing_is_thrown_away_before_the_ledger_has_judged_it(self) -> None:
         lay_absence(self.loket.pk, end=MORNING)
         standing = {"last_look_at": LEFT - timedelta(seconds=5)}  # PostgreSQL was away: the looks still wait
-        self.world.stand(self.loket, State.STAFFED, LEFT - 5 * MINUTE, **standing)
+        self.world.stand(self.loket, StandingState.STAFFED, LEFT - 5 * MINUTE, **standing)
         self.adopt()
-        assert pending.runs(self.loket.pk) == [LEFT]
-        self.world.stand(self.loket, State.GRACE, LEFT, last_look_at=MORNING, empty_since=LEFT)
+        assert pending.pending_runs(self.loket.pk) == [LEFT]
+        self.world.stand(self.loket, StandingState.GRACE, LEFT, last_look_at=MORNING, empty_since=LEFT)
         self.adopt()
-        assert pending.runs(self.loket.pk) == [LEFT]
-        self.world.stand(self.loket, State.STAFFED, MORNING, last_look_at=MORNING)
+        assert pending.pending_runs(self.loket.pk) == [LEFT]
+        self.world.stand(self.loket, StandingState.STAFFED, MORNING, last_look_at=MORNING)
         Flip.objects.create(counter=self.loket, at=DUE, old="grace", new="absent", since=LEFT, noticed_at=DUE)
         self.adopt()  # an indication is still in the outbox
-        assert pending.runs(self.loket.pk) == [LEFT]
+        assert pending.pending_runs(self.loket.pk) == [LEFT]
 
     def test_a_run_whose_first_look_is_newer_than_the_ledger_stays(self) -> None:
-        self.world.stand(self.loket, State.STAFFED, MORNING, last_look_at=LEFT - timedelta(seconds=5))
+        self.world.stand(self.loket, StandingState.STAFFED, MORNING, last_look_at=LEFT - timedelta(seconds=5))
         lay(self.loket.pk, Kind.LAST_STAFFED, LEFT - timedelta(seconds=5))  # the first empty one is being written
         self.adopt()
-        assert pending.runs(self.loket.pk) == [LEFT]
+        assert pending.pending_runs(self.loket.pk) == [LEFT]
 
     def test_what_nobody_ever_judged_goes_after_a_day(self) -> None:
         lay_absence(self.loket.pk)
         self.adopt(now=DUE + timedelta(hours=23))
-        assert pending.runs(self.loket.pk) == [LEFT]
+        assert pending.pending_runs(self.loket.pk) == [LEFT]
         self.adopt(now=DUE + timedelta(hours=25))
-        assert list(pending.counters()) == []
+        assert list(pending.pending_counters()) == []
 
     def test_a_counter_whose_camera_was_taken_away_is_not_forgotten(self) -> None:
         lay_absence(self.loket.pk)
         lay(self.world.counter(self.world.ulu5).pk, Kind.FIRST_EMPTY, LEFT)
-        assert adoption.unwatched() == set()
+        assert adoption.unwatched_counters() == set()
         Camera.objects.filter(kelurahan=self.world.ilir35).update(enabled=False)
-        assert adoption.unwatched() == {self.loket.pk}
+        assert adoption.unwatched_counters() == {self.loket.pk}
 
     def test_files_that_a_power_cut_left_empty_are_passed_over(self) -> None:
         alert = self.world.accuse(self.loket)
         lay_absence(self.loket.pk)
-        pieces = {piece.kind: piece for piece in pending.pieces(self.loket.pk, LEFT)}
+        pieces = {piece.kind: piece for piece in pending.files_of_run(self.loket.pk, LEFT)}
         pieces[Kind.FIRST_EMPTY].path.write_bytes(b"")
         pieces[Kind.EMPTIED_CLIP].path.with_suffix(".json").write_text("")
-        (pending.folder(self.loket.pk, LEFT) / "notes.jpg").write_bytes(b"somebody else's")
+        (pending.run_folder(self.loket.pk, LEFT) / "notes.jpg").write_bytes(b"somebody else's")
         for _ in range(2):
             self.adopt(busy=True)
-        assert adoption.lacking(alert) == [Kind.FIRST_EMPTY, Kind.EMPTIED_CLIP]
+        assert adoption.missing_kinds(alert) == [Kind.FIRST_EMPTY, Kind.EMPTIED_CLIP]
 
     def test_an_absence_that_lasts_until_closing_shares_its_pieces_with_the_early_leave(self) -> None:
         closing = MORNING
@@ -173,7 +173,7 @@ class Adopting(OfficeTestCase):
         early = Alert.objects.create(
             counter=self.loket, kind=Alert.Kind.EARLY_LEAVE, since=LEFT, raised_at=closing, ended_at=closing
         )
-        self.return_at(absence, closing, State.CLOSED)
+        self.return_at(absence, closing, StandingState.CLOSED)
         self.adopt()
         assert kinds(absence) == kinds(early) == sorted([*ALL, Kind.END])
         shared = set(absence.evidence.values_list("pk", flat=True)) & set(early.evidence.values_list("pk", flat=True))
@@ -186,13 +186,13 @@ class Adopting(OfficeTestCase):
         late = self.world.accuse(self.loket, kind=Alert.Kind.LATE_OPENING, raised_at=LEFT + 5 * MINUTE)
         lay_absence(self.loket.pk)
         never = self.world.accuse(self.loket, kind=Alert.Kind.NOT_OPENED, raised_at=DUE)
-        Alert.objects.filter(pk=late.pk).update(ended_at=DUE, ended_by=State.ABSENT, superseded_by=never)
+        Alert.objects.filter(pk=late.pk).update(ended_at=DUE, ended_by=StandingState.ABSENT, superseded_by=never)
         late.refresh_from_db()
         self.adopt(busy=True)
         assert late.evidence.get(kind=Kind.DEADLINE).at == late.raised_at
         assert never.evidence.get(kind=Kind.DEADLINE).at == DUE
         assert late.evidence.get(kind=Kind.FIRST_EMPTY) == never.evidence.get(kind=Kind.FIRST_EMPTY)
-        assert (adoption.lacking(late), adoption.lacking(never)) == ([Kind.DEADLINE_CLIP], [])
+        assert (adoption.missing_kinds(late), adoption.missing_kinds(never)) == ([Kind.DEADLINE_CLIP], [])
 
     def test_the_look_before_the_deadline_is_not_taken_for_the_one_that_confirmed_it(self) -> None:
         alert = self.world.accuse(self.loket)
@@ -210,7 +210,7 @@ class Adopting(OfficeTestCase):
         lay_absence(self.loket.pk)
         self.adopt(busy=True)
         assert kinds(alert) == [kind for kind in ALL if kind != Kind.LAST_STAFFED]
-        assert adoption.lacking(alert) == []
+        assert adoption.missing_kinds(alert) == []
 
     def test_the_pieces_of_an_earlier_walk_are_not_taken(self) -> None:
         walk = LEFT - 30 * MINUTE
@@ -219,7 +219,7 @@ class Adopting(OfficeTestCase):
         alert = self.world.accuse(self.loket)
         self.adopt(busy=True)
         assert kinds(alert) == []
-        assert adoption.lacking(alert) == [
+        assert adoption.missing_kinds(alert) == [
             Kind.LAST_STAFFED, Kind.FIRST_EMPTY, Kind.EMPTIED_CLIP, Kind.DEADLINE, Kind.DEADLINE_CLIP
         ]  # fmt: skip
 
@@ -230,12 +230,12 @@ class Adopting(OfficeTestCase):
         full = patch("os.fsync", side_effect=OSError(errno.ENOSPC, "No space left on device"))
         with full, pytest.raises(OSError, match="No space"):
             self.adopt()
-        assert (pending.runs(self.loket.pk), Evidence.objects.count()) == ([LEFT], 0)
+        assert (pending.pending_runs(self.loket.pk), Evidence.objects.count()) == ([LEFT], 0)
         self.adopt()
         assert kinds(alert) == sorted([*ALL, Kind.END])
 
     def test_a_crash_between_file_and_row_leaves_a_file_that_is_told_of_and_no_hole(self) -> None:
-        known = set(verify.verify([self.world.ilir35]).unknown_files)  # of other stories
+        known = set(verify.verify_evidence([self.world.ilir35]).unknown_files)  # of other stories
         alert = self.world.accuse(self.loket)
         lay(self.loket.pk, Kind.FIRST_EMPTY, LEFT)
         killed = patch("streams.evidence.store._append", side_effect=SystemExit)
@@ -244,11 +244,11 @@ class Adopting(OfficeTestCase):
             self.adopt(busy=True)
         assert Evidence.objects.count() == 0
         self.adopt(busy=True)
-        report = verify.verify([self.world.ilir35])
+        report = verify.verify_evidence([self.world.ilir35])
         orphans = set(report.unknown_files) - known
         assert (kinds(alert), report.faults, len(orphans)) == ([Kind.FIRST_EMPTY], [], 1)
         for path in orphans:
-            (store.file_of(Evidence(path=path))).unlink()
+            (store.path_of(Evidence(path=path))).unlink()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -260,7 +260,7 @@ def test_two_watchers_adopt_the_same_pieces_once() -> None:
 
     def adopting() -> None:
         try:
-            adoption.adopt({loket.pk}, {(loket.pk, LEFT)}, MORNING)
+            adoption.adopt_pending({loket.pk}, {(loket.pk, LEFT)}, MORNING)
         finally:
             connection.close()
 
@@ -273,8 +273,8 @@ def test_two_watchers_adopt_the_same_pieces_once() -> None:
             thread.join()
     assert kinds(alert) == ALL
     assert Evidence.objects.count() == len(ALL)
-    assert verify.verify().faults == []
-    pending.remove(loket.pk, LEFT)
+    assert verify.verify_evidence().faults == []
+    pending.remove_run(loket.pk, LEFT)
 
 
 @pytest.mark.slow
@@ -283,7 +283,7 @@ def test_a_keeper_outlives_a_database_that_goes_away() -> None:
     world = World()
     loket = world.counter(world.ilir35)
     alert = world.accuse(loket)
-    keeper = adoption.Keeper(Recording(1 << 20, 1 << 20))
+    keeper = adoption.EvidenceAdopter(Recording(1 << 20, 1 << 20))
     keeper.brief([world.cameras[world.ilir35.pk]], MORNING)
     others = sessions()
     with patch("discipline.evidence.adoption.BEAT_S", 0.2):
@@ -298,8 +298,8 @@ def test_a_keeper_outlives_a_database_that_goes_away() -> None:
         finally:
             keeper.stop()
     assert kinds(alert) == ALL
-    assert verify.verify().faults == []
-    pending.remove(loket.pk, LEFT)
+    assert verify.verify_evidence().faults == []
+    pending.remove_run(loket.pk, LEFT)
 
 
 def _slowly(function: Callable[..., Any]) -> Callable[..., Any]:

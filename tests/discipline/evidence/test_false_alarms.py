@@ -16,7 +16,7 @@ from discipline.alerts.models import Alert, Decision
 from discipline.tools.evaluate.false_alarms import review_set
 from streams.detect.detector import Detector
 from streams.detect.evaluation import pictures
-from streams.evidence.store import file_of
+from streams.evidence.store import path_of
 from streams.simulator.layouts import LAYOUTS
 from tests.support.base import MORNING, World
 from tests.support.proof import Form, Kind, store_still
@@ -83,6 +83,6 @@ def test_what_was_taken_back_or_blamed_on_the_camera_is_not_reviewed(world: Worl
 def test_destroyed_pictures_are_said_to_be_gone(world: World, alert: Alert) -> None:
     call(world, alert, "staff_there")
     for row in alert.evidence.filter(form=Form.ORIGINAL):
-        file_of(row).unlink()
+        path_of(row).unlink()
     with pytest.raises(CommandError, match="1 false alarms with staff at the counter, 2 of their pictures are gone"):
         reviews()

@@ -57,9 +57,9 @@ class Retaining(OfficeTestCase):
 
     def test_after_thirty_days_the_original_goes_with_its_shown_forms_and_the_notes_remain(self) -> None:
         original = self.shown()
-        retention.retain(after(29.9))
+        retention.apply_retention(after(29.9))
         assert (files(), self.notes()) == (3, [])
-        retention.retain(after(30.1))
+        retention.apply_retention(after(30.1))
         assert files() == 0
         family = [original.pk, *original.derived.exclude(kind=Kind.DESTROYED).values_list("pk", flat=True)]
         assert self.notes() == [("retention", pk) for pk in family]
@@ -67,25 +67,25 @@ class Retaining(OfficeTestCase):
     def test_the_chain_still_holds_after_destroying(self) -> None:
         self.shown()
         self.shown(after(20))
-        retention.retain(after(31))
+        retention.apply_retention(after(31))
         links = [store.link_of(row) for row in Evidence.objects.all()]
         assert len(links) == 9
-        assert list(chain.faults(links)) == []
+        assert list(chain.chain_faults(links)) == []
 
     def test_a_second_run_destroys_nothing_twice(self) -> None:
         self.shown()
-        retention.retain(after(31))
-        retention.retain(after(32))
+        retention.apply_retention(after(31))
+        retention.apply_retention(after(32))
         assert len(self.notes()) == 3
 
     def test_the_numbers_that_were_set_last_apply(self) -> None:
         self.shown()
         self.numbers(still_days=5)
         self.numbers(still_days=60)
-        retention.retain(after(50))
+        retention.apply_retention(after(50))
         assert files() == 3
         self.numbers(still_days=40)
-        retention.retain(after(50))
+        retention.apply_retention(after(50))
         assert files() == 0
 
     def test_numbers_that_make_no_sense_are_refused_by_the_database(self) -> None:
@@ -98,12 +98,12 @@ class Retaining(OfficeTestCase):
         other = self.shown()
         assert not retention.is_case(alert)
         hold = legal_holds.hold_indication(alert, REASON, self.world.intan.pk, MORNING)
-        legal_holds.end(hold, "Pemeriksaan selesai", self.world.intan.pk, after(10))
+        legal_holds.end_hold(hold, "Pemeriksaan selesai", self.world.intan.pk, after(10))
         assert retention.is_case(alert)
-        retention.retain(after(89))
+        retention.apply_retention(after(89))
         assert {pk for _, pk in self.notes()} >= {other.pk}
         assert files() == 3
-        retention.retain(after(91))
+        retention.apply_retention(after(91))
         assert files() == 0
 
     def test_what_a_later_indication_took_over_is_of_its_case_too(self) -> None:
@@ -111,7 +111,7 @@ class Retaining(OfficeTestCase):
         never = Alert.objects.create(counter=self.loket, kind=Alert.Kind.NOT_OPENED, since=MORNING, raised_at=MORNING)
         Alert.objects.filter(pk=late.pk).update(superseded_by=never)
         legal_holds.hold_indication(never, REASON, self.world.intan.pk, MORNING)
-        retention.retain(after(400))
+        retention.apply_retention(after(400))
         assert files() == 3
 
     # --- holds -----------------------------------------------------------------------------------------------------
@@ -119,10 +119,10 @@ class Retaining(OfficeTestCase):
     def test_what_is_held_outlives_every_time_until_the_hold_ends(self) -> None:
         alert, _ = self.of_an_indication()
         hold = legal_holds.hold_indication(alert, REASON, self.world.intan.pk, MORNING)
-        retention.retain(after(400))
+        retention.apply_retention(after(400))
         assert (files(), self.notes()) == (3, [])
-        assert legal_holds.end(hold, "Pemeriksaan selesai", self.world.intan.pk, after(401))
-        retention.retain(after(402))
+        assert legal_holds.end_hold(hold, "Pemeriksaan selesai", self.world.intan.pk, after(401))
+        retention.apply_retention(after(402))
         assert files() == 0
 
     def test_an_office_is_held_for_its_days_only(self) -> None:
@@ -131,7 +131,7 @@ class Retaining(OfficeTestCase):
         self.shown(counter=self.world.counter(self.world.ulu5))
         day = date(2026, 11, 23)
         legal_holds.hold_office(self.world.ilir35, day, day, REASON, self.world.intan.pk, MORNING)
-        retention.retain(after(60))
+        retention.apply_retention(after(60))
         assert [path.parent.parent.name for path in paths()] == ["16.71.01.1001"] * 3
         assert {path.parent.name for path in paths()} == {"2026-11-23"}
 
@@ -139,7 +139,7 @@ class Retaining(OfficeTestCase):
         self.shown(datetime.fromisoformat("2026-11-22T23:30:00+00:00"))  # Monday the 23rd, 06.30 WIB
         day = date(2026, 11, 23)
         legal_holds.hold_office(self.world.ilir35, day, day, REASON, self.world.intan.pk, MORNING)
-        retention.retain(after(60))
+        retention.apply_retention(after(60))
         assert files() == 3
 
     def test_a_hold_set_while_the_run_is_at_it_is_heeded(self) -> None:
@@ -147,7 +147,7 @@ class Retaining(OfficeTestCase):
         listed = list(retention._due(Retention(), after(31)))
         legal_holds.hold_indication(alert, REASON, self.world.intan.pk, after(31))
         assert listed == [original]
-        assert retention._destroy(listed[0], "retention", after(31)) == 0
+        assert retention._destroy_original(listed[0], "retention", after(31)) == 0
         assert files() == 3
 
     def test_an_indication_is_held_once(self) -> None:
@@ -160,9 +160,9 @@ class Retaining(OfficeTestCase):
         alert, _ = self.of_an_indication()
         hold = legal_holds.hold_indication(alert, REASON, self.world.intan.pk, MORNING)
         with pytest.raises(IntegrityError), transaction.atomic():
-            legal_holds.end(hold, "ya", self.world.intan.pk, after(1))
-        assert legal_holds.end(hold, "Pemeriksaan selesai", self.world.intan.pk, after(1))
-        assert not legal_holds.end(hold, "Pemeriksaan selesai", self.world.intan.pk, after(2))
+            legal_holds.end_hold(hold, "ya", self.world.intan.pk, after(1))
+        assert legal_holds.end_hold(hold, "Pemeriksaan selesai", self.world.intan.pk, after(1))
+        assert not legal_holds.end_hold(hold, "Pemeriksaan selesai", self.world.intan.pk, after(2))
 
     # --- by room ---------------------------------------------------------------------------------------------------
 
@@ -171,10 +171,10 @@ class Retaining(OfficeTestCase):
         used = sum(path.stat().st_size for path in paths())
         with patch.object(retention, "GB", used - 1):
             self.numbers(quota_gb=1)
-            retention.retain(after(2))
+            retention.apply_retention(after(2))
         assert self.notes()[0] == ("quota", oldest.pk)
         assert len(self.notes()) == 3
-        assert store.file_of(newest).exists()
+        assert store.path_of(newest).exists()
         assert Storage.objects.get().used_bytes == sum(path.stat().st_size for path in paths())
 
     def test_when_only_held_evidence_is_left_it_stays_and_the_trouble_is_told(self) -> None:
@@ -183,8 +183,8 @@ class Retaining(OfficeTestCase):
         legal_holds.hold_indication(alert, REASON, self.world.intan.pk, MORNING)
         with patch.object(retention, "GB", 100):
             self.numbers(quota_gb=1)
-            retention.retain(after(2))
-            room = retention.room()
+            retention.apply_retention(after(2))
+            room = retention.storage_status()
             self.client.force_login(self.world.ani)
             page = self.client.get("/kamera/").content.decode()
         assert files() == 3
@@ -201,11 +201,11 @@ class Retaining(OfficeTestCase):
             Storage.objects.update_or_create(
                 pk=1, defaults={"used_bytes": int(200 * retention.GB * share), "held_bytes": 0, "measured_at": MORNING}
             )
-            assert retention.room()["state"] == state
+            assert retention.storage_status()["state"] == state
             assert ("Penyimpanan bukti terisi 80 %" in self.client.get("/kamera/").content.decode()) == (
                 state == "warning"
             )
-        retention.retain(MORNING)
+        retention.apply_retention(MORNING)
         assert Storage.objects.get().used_bytes == used
 
     # --- crashes ---------------------------------------------------------------------------------------------------
@@ -213,12 +213,12 @@ class Retaining(OfficeTestCase):
     def test_a_process_killed_between_note_and_file_leaves_nothing_for_long(self) -> None:
         original, other = self.shown(), self.shown(after(1))
         with patch.object(retention, "_remove", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
-            retention.retain(after(30.5))
+            retention.apply_retention(after(30.5))
         assert (files(), len(self.notes())) == (6, 3)
-        assert retention.tidy(after(30.6)) == 3
-        assert not store.file_of(original).exists()
-        assert store.file_of(other).exists()
-        assert retention.tidy(after(30.7)) == 0
+        assert retention.remove_leftovers(after(30.6)) == 3
+        assert not store.path_of(original).exists()
+        assert store.path_of(other).exists()
+        assert retention.remove_leftovers(after(30.7)) == 0
 
     def test_a_file_that_can_not_be_removed_now_is_removed_later(self) -> None:
         self.shown()
@@ -226,9 +226,9 @@ class Retaining(OfficeTestCase):
             patch.object(Path, "unlink", side_effect=PermissionError("read-only")),
             self.assertLogs("discipline.evidence.retention", "ERROR"),
         ):
-            retention.retain(after(31))
+            retention.apply_retention(after(31))
         assert files() == 3
-        assert retention.tidy(after(32)) == 3
+        assert retention.remove_leftovers(after(32)) == 3
 
     def test_half_written_files_of_a_killed_process_go_and_fresh_ones_stay(self) -> None:
         self.shown()
@@ -237,14 +237,14 @@ class Retaining(OfficeTestCase):
             (folder / name).write_bytes(b"a face")
             moment = (MORNING - timedelta(hours=hours)).timestamp()
             os.utime(folder / name, (moment, moment))
-        assert retention.tidy(MORNING) == 1
+        assert retention.remove_leftovers(MORNING) == 1
         assert {path.name for path in folder.glob(".*")} == {".new.part"}
 
     def test_a_form_stored_while_its_original_was_destroyed_goes_with_the_next_run(self) -> None:
         original = store_still(self.loket)
-        retention.retain(after(31))
+        retention.apply_retention(after(31))
         store_still(self.loket, form=Form.PLAIN, of=original)
-        retention.retain(after(32))
+        retention.apply_retention(after(32))
         assert files() == 0
 
 
@@ -280,7 +280,7 @@ class Pages(OfficeTestCase):
         wrong = self.client.post("/retensi/ubah/", numbers | {"case_days": 10})
         assert wrong.status_code == 422
         assert "lebih singkat" in wrong.content.decode()
-        assert retention.current().case_days == 120
+        assert retention.current_retention().case_days == 120
 
     def test_the_operator_sees_the_numbers_and_can_not_change_them(self) -> None:
         self.client.force_login(self.world.ani)
@@ -320,7 +320,7 @@ class Pages(OfficeTestCase):
 
     def test_what_was_destroyed_is_counted_by_day_and_cause(self) -> None:
         store_still(self.world.counter(self.world.ilir35))
-        retention.retain(after(31))
+        retention.apply_retention(after(31))
         page = self.text()
         assert "24 Desember 2026" in page
         assert "Masa simpan lewat" in page

@@ -39,7 +39,7 @@ class OnTheWay(NoticeCase):
 
     def test_a_revoked_device_hears_nothing_more(self) -> None:
         self.empty()
-        outbox.plan(MORNING)
+        outbox.queue_notices(MORNING)
         devices.revoke(Device.objects.get(user=self.world.dewi), MORNING)
         self.run_at(0)
         assert (self.heard("dewi"), self.row("dewi").why) == ([], "address")
@@ -91,7 +91,7 @@ class OnTheWay(NoticeCase):
 
     def test_what_a_dead_worker_had_claimed_is_taken_again(self) -> None:
         self.empty()
-        outbox.plan(MORNING)
+        outbox.queue_notices(MORNING)
         claimed = notice_delivery._claim(MORNING, None)
         assert [row.user_id for row in claimed] == [self.world.dewi.pk]
         self.run_at(1)
@@ -107,17 +107,17 @@ class OnTheWay(NoticeCase):
             mock.patch.object(app, "connection_for_write", away),
             self.assertLogs("discipline.core.task_queue", "WARNING") as said,
         ):
-            outbox.kick()
-            outbox.kick()
+            outbox.request_delivery()
+            outbox.request_delivery()
         assert len(said.output) == 1
         self.run_at(0)
         assert self.heard("dewi") == ["Loket kosong 10 menit"]
 
     def test_a_bug_in_a_sender_delays_its_own_message_only(self) -> None:
         self.empty()
-        outbox.plan(MORNING)
+        outbox.queue_notices(MORNING)
         with self.settings(VAPID_PRIVATE_KEY="AAAA"), self.assertLogs("discipline.notices.delivery", "ERROR"):
-            notice_delivery.deliver(MORNING)
+            notice_delivery.send_due(MORNING)
         assert (self.row("dewi").state, self.row("dewi").tries) == (QUEUED, 1)
         self.run_at(1)
         assert self.heard("dewi") == ["Loket kosong 11 menit"]
@@ -125,9 +125,9 @@ class OnTheWay(NoticeCase):
     def test_what_became_of_messages_is_kept_for_three_months(self) -> None:
         self.empty()
         self.run_at(0)
-        outbox.forget(MORNING + timedelta(days=89))
+        outbox.delete_old_deliveries(MORNING + timedelta(days=89))
         assert self.world.dewi.deliveries.count() == 1
-        outbox.forget(MORNING + timedelta(days=91))
+        outbox.delete_old_deliveries(MORNING + timedelta(days=91))
         assert Delivery.objects.count() == 0
 
     def test_what_nobody_knows_any_more_has_no_words(self) -> None:
@@ -139,8 +139,8 @@ class OnTheWay(NoticeCase):
         middle = self.world.accuse(counter, kind="absence", ended_at=MORNING, superseded_by=last)
         first = self.world.accuse(counter, kind="late_opening", ended_at=MORNING, superseded_by=middle)
         pks = [first.pk, middle.pk, last.pk]
-        assert {pk: alert.pk for pk, alert in notice_subjects.newest(pks).items()} == dict.fromkeys(pks, last.pk)
-        assert notice_subjects.oldest(pks) == dict.fromkeys(pks, first.pk)
+        assert {pk: alert.pk for pk, alert in notice_subjects.newest_alerts(pks).items()} == dict.fromkeys(pks, last.pk)
+        assert notice_subjects.first_alerts(pks) == dict.fromkeys(pks, first.pk)
 
 
 class SideBySide(TransactionTestCase):
@@ -156,8 +156,8 @@ class SideBySide(TransactionTestCase):
             def work() -> None:
                 begin.wait()
                 try:
-                    outbox.plan(MORNING)
-                    notice_delivery.deliver(MORNING)
+                    outbox.queue_notices(MORNING)
+                    notice_delivery.send_due(MORNING)
                 finally:
                     connection.close()
 
@@ -166,6 +166,6 @@ class SideBySide(TransactionTestCase):
                 worker.start()
             for worker in workers:
                 worker.join()
-            notice_delivery.deliver(MORNING)
+            notice_delivery.send_due(MORNING)
             assert len(service.messages(phone)) == 2
         assert set(Delivery.objects.values_list("state", "tries")) == {(SENT, 1)}

@@ -13,10 +13,10 @@ from discipline.alerts.models import Alert, Decision, Reminder
 from discipline.alerts.reminders import remind
 from discipline.notices import outbox
 from discipline.notices.models import Delivery, Escalation, NoticeRule
-from discipline.notices.rule import Kind
+from discipline.notices.rule import NoticeTopic
 from discipline.ops.watch import incident_monitor
 from discipline.staffing.incident_models import SystemIncident
-from discipline.staffing.models import State
+from discipline.staffing.models import StandingState
 from tests.support.base import MORNING
 from tests.support.telephones import SENT, SKIPPED, NoticeCase, after
 
@@ -50,7 +50,7 @@ class WhoHears(NoticeCase):
     def test_nobody_further_up_hears_of_what_has_ended_or_was_answered(self) -> None:
         ended, answered = self.empty(), self.world.accuse(self.world.counter(self.world.kemang), 10)
         self.run_at(0)
-        Alert.objects.filter(pk=ended.pk).update(ended_at=after(5), ended_by=State.STAFFED)
+        Alert.objects.filter(pk=ended.pk).update(ended_at=after(5), ended_by=StandingState.STAFFED)
         Decision.objects.create(alert=answered, at=after(5), by=self.world.dewi, role="lurah", what="explained")
         self.run_at(60)
         assert self.heard("budi") == self.heard("walikota") == []
@@ -76,8 +76,10 @@ class WhoHears(NoticeCase):
     def test_an_absence_that_becomes_an_early_leave_is_one_matter(self) -> None:
         absence = self.empty()
         self.run_at(0)
-        leave = self.empty(kind="early_leave", raised_at=after(10), ended_at=after(10), ended_by=State.CLOSED)
-        Alert.objects.filter(pk=absence.pk).update(ended_at=after(10), ended_by=State.CLOSED, superseded_by=leave)
+        leave = self.empty(kind="early_leave", raised_at=after(10), ended_at=after(10), ended_by=StandingState.CLOSED)
+        Alert.objects.filter(pk=absence.pk).update(
+            ended_at=after(10), ended_by=StandingState.CLOSED, superseded_by=leave
+        )
         self.run_at(10)
         assert self.heard("dewi") == ["Loket kosong 10 menit"]
         self.run_at(15)
@@ -87,7 +89,7 @@ class WhoHears(NoticeCase):
         assert self.row("budi").matter == f"alert:{absence.pk}"
 
     def test_an_early_leave_is_told_as_something_past(self) -> None:
-        self.empty(kind="early_leave", raised_at=MORNING, ended_at=MORNING, ended_by=State.CLOSED)
+        self.empty(kind="early_leave", raised_at=MORNING, ended_at=MORNING, ended_by=StandingState.CLOSED)
         self.run_at(0)
         told = self.service.messages(self.phones["dewi"])[0]
         assert told["title"] == "Pulang sebelum waktunya 10 menit"
@@ -106,11 +108,11 @@ class WhoHears(NoticeCase):
     def test_an_incident_is_one_message_and_what_it_covers_none(self) -> None:
         before = self.empty()
         incident = incident_monitor.open_incident(
-            incident_monitor.Report(SystemIncident.Kind.FLEET_BLIND, after(-5), blind=80, total=107), MORNING
+            incident_monitor.IncidentReport(SystemIncident.Kind.FLEET_BLIND, after(-5), blind=80, total=107), MORNING
         )
         self.run_at(0)
         incident_monitor.open_incident(
-            incident_monitor.Report(SystemIncident.Kind.FLEET_BLIND, after(-5), blind=90, total=107), after(1)
+            incident_monitor.IncidentReport(SystemIncident.Kind.FLEET_BLIND, after(-5), blind=90, total=107), after(1)
         )
         self.run_at(60)
         assert Alert.objects.get(pk=before.pk).withdrawn_by == incident
@@ -121,9 +123,9 @@ class WhoHears(NoticeCase):
 
     def test_what_was_withdrawn_after_it_was_queued_is_not_sent(self) -> None:
         self.empty()
-        outbox.plan(MORNING)
+        outbox.queue_notices(MORNING)
         incident = SystemIncident.objects.create(kind="no_watch", since=after(-5), raised_at=MORNING, told_at=MORNING)
-        from_flips.withdraw(incident, MORNING)
+        from_flips.withdraw_for_incident(incident, MORNING)
         self.run_at(15)
         assert self.heard("dewi") == self.heard("budi") == []
         assert {row.why for row in Delivery.objects.exclude(user=self.world.walikota)} == {"withdrawn"}
@@ -151,7 +153,7 @@ class WhoHears(NoticeCase):
         lasts, over = self.empty(), self.world.accuse(self.world.counter(self.world.kemang), 10)
         answered = self.world.accuse(self.world.counter(self.world.kemang, 2), 10, outcome="excused")
         self.run_at(0)
-        Alert.objects.filter(pk=over.pk).update(ended_at=after(5), ended_by=State.STAFFED)
+        Alert.objects.filter(pk=over.pk).update(ended_at=after(5), ended_by=StandingState.STAFFED)
         self.run_at(179)
         assert self.heard("budi") == []
         self.run_at(180)  # 12.00
@@ -229,9 +231,11 @@ class WhoHears(NoticeCase):
         assert remind(MORNING + timedelta(days=2.5)) == 1
 
     def test_a_finding_reaches_who_looks_after_the_office(self) -> None:
-        words = outbox.Words("Temuan sidak: loket tutup", "Kelurahan 35 Ilir, jawab sampai Kamis.", "/sidak/9/")
+        words = outbox.NoticeText("Temuan sidak: loket tutup", "Kelurahan 35 Ilir, jawab sampai Kamis.", "/sidak/9/")
         for _ in range(2):
-            outbox.tell("finding:9", Kind.FINDING, words, self.world.ilir35, MORNING, not_to=self.world.ani.pk)
+            outbox.queue_message(
+                "finding:9", NoticeTopic.FINDING, words, self.world.ilir35, MORNING, not_to=self.world.ani.pk
+            )
         self.run_at(0)
         assert self.heard("dewi") == self.heard("budi") == ["Temuan sidak: loket tutup"]
         assert self.heard("citra") == self.heard("ani") == []

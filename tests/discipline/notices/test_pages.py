@@ -10,8 +10,8 @@ from django.test import override_settings
 
 from discipline.notices import devices
 from discipline.notices.models import Delivery, Device, Escalation, NoticeRule
-from discipline.notices.recipients import known
-from discipline.notices.rule import Kind, Mode, mode
+from discipline.notices.recipients import active_people
+from discipline.notices.rule import Mode, NoticeTopic, mode_for
 from tests.support.base import MORNING, OfficeTestCase
 from tests.support.push_service import Browser, PushService, push_service
 
@@ -39,9 +39,9 @@ class Page(OfficeTestCase):
 
     def choose(self, name: str = "budi", **more: Any) -> Any:
         """Save the page as it is shown, but for `more`."""
-        person = known([getattr(self.world, name).pk])[getattr(self.world, name).pk]
+        person = active_people([getattr(self.world, name).pk])[getattr(self.world, name).pk]
         roles = person.roles(None)
-        shown = {f"mode_{kind}": mode(kind, roles, person.wish).value for kind in Kind}
+        shown = {f"mode_{kind}": mode_for(kind, roles, person.wish).value for kind in NoticeTopic}
         self.client.force_login(getattr(self.world, name))
         return self.client.post("/pemberitahuan/aturan/", shown | USUAL | more)
 
@@ -142,10 +142,10 @@ class Devices(Page):
 
 class Choosing(Page):
     def test_who_saves_the_page_as_it_is_changes_nothing(self) -> None:
-        before = known([self.world.budi.pk])[self.world.budi.pk].wish
+        before = active_people([self.world.budi.pk])[self.world.budi.pk].wish
         assert "Yang biasa bagi peran Anda" in self.page()
         assert self.choose().status_code == 302
-        assert known([self.world.budi.pk])[self.world.budi.pk].wish == before
+        assert active_people([self.world.budi.pk])[self.world.budi.pk].wish == before
         assert "Aturan Anda sendiri berlaku" in self.page()
 
     def test_only_what_differs_from_the_usual_is_kept(self) -> None:
@@ -198,7 +198,7 @@ class Choosing(Page):
             Delivery.objects.create(
                 user=self.world.budi,
                 matter=f"alert:{number}",
-                kind=Kind.ABSENCE,
+                kind=NoticeTopic.ABSENCE,
                 channel="push",
                 device=phone,
                 kelurahan=self.world.ilir35,

@@ -173,7 +173,7 @@ def test_a_browser_can_send_us_to_no_place_of_our_own(endpoint: str, settings: A
 
 def test_a_name_is_judged_by_all_it_leads_to_and_connected_to_what_was_judged() -> None:
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)) for address in ("8.8.8.8", "10.0.0.1")]
-    with mock.patch("socket.getaddrinfo", return_value=found), pytest.raises(safe_http.Refused):
+    with mock.patch("socket.getaddrinfo", return_value=found), pytest.raises(safe_http.AddressRefused):
         safe_http.post("https://rebinding.example/x", b"", {}, private=False)
     with (
         mock.patch("socket.getaddrinfo", return_value=found[:1]),
@@ -203,7 +203,7 @@ def test_a_name_is_judged_by_all_it_leads_to_and_connected_to_what_was_judged() 
     ],
 )
 def test_which_addresses_are_on_the_open_internet(address: str, expected: bool) -> None:
-    assert safe_http.public(address) is expected
+    assert safe_http.is_public(address) is expected
 
 
 def test_the_gateway_can_tell_that_it_was_us_and_when(service: PushService, settings: Any) -> None:
@@ -266,14 +266,14 @@ def test_what_a_mail_server_says_and_what_it_means(raised: Exception, error: typ
 def test_our_key_is_made_once_and_read_by_nobody_else(tmp_path: Any, settings: Any) -> None:
     settings.VAPID_PRIVATE_KEY, settings.VAR_DIR = "", tmp_path
     key = vapid.private_key()
-    vapid._own.cache_clear()
+    vapid._stored_key.cache_clear()
     assert vapid.private_key() == key
     assert [path.name for path in tmp_path.iterdir()] == ["vapid_key"]
     assert (tmp_path / "vapid_key").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_key_of_ones_own_that_is_none_fails_loudly(settings: Any) -> None:
-    settings.VAPID_PRIVATE_KEY = vapid.new()
+    settings.VAPID_PRIVATE_KEY = vapid.generate_key()
     assert len(vapid.public_key()) == 87
     settings.VAPID_PRIVATE_KEY = "AAAA"
     with pytest.raises(ImproperlyConfigured):

@@ -21,8 +21,8 @@ USER = """
 import itertools, os, sys
 from discipline.ops.local import embedded
 for _ in itertools.chain(["begin"], iter(sys.stdin.readline, "")):
-    was_alive = embedded.alive() if "DATABASE_URL" in os.environ else None
-    embedded.ensure()
+    was_alive = embedded.servers_alive() if "DATABASE_URL" in os.environ else None
+    embedded.ensure_servers()
     print(os.environ["DATABASE_URL"], os.environ["REDIS_URL"], was_alive, flush=True)
 """
 

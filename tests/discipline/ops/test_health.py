@@ -50,7 +50,7 @@ def report(camera: Camera, **changes: Any) -> None:
         "at": datetime.now(UTC).isoformat(),
         "warnings": [],
     }
-    newest_picture.put_health({camera.pk: values | changes})
+    newest_picture.store_health({camera.pk: values | changes})
 
 
 def camera_of(office: Any, name: str = "Pintu", **changes: Any) -> Camera:
@@ -146,7 +146,7 @@ def test_a_database_that_hangs_costs_no_more_than_the_limit() -> None:
         cursor.execute("LOCK TABLE streams_watcher IN ACCESS EXCLUSIVE MODE")
         try:
             began = time.monotonic()
-            alive, answer = health.check(datetime.now(UTC), limit_s=1.0)
+            alive, answer = health.check_health(datetime.now(UTC), limit_s=1.0)
             took = time.monotonic() - began
         finally:
             cursor.execute("ROLLBACK")
@@ -204,7 +204,7 @@ def test_figures_of_a_camera_are_on_its_line(ani: Client, office: Any) -> None:
 
 def test_troubled_cameras_come_first_and_filters_live_in_the_address(ani: Client, office: Any) -> None:
     fine, frozen = camera_of(office, "Aman"), camera_of(office, "Zebra")
-    newest_picture.put_health({})
+    newest_picture.store_health({})
     report(fine)
     report(frozen, reason="frozen")
     found = ani.get("/kamera/").context["found"]

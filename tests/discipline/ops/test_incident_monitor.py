@@ -109,7 +109,7 @@ def test_closing_time_inside_an_incident_accuses_nobody_of_leaving() -> None:
     city.passes(30)
     assert city.told() == ["early_leave", "early_leave"], "by the last looks before a watch stood still"
     incident_monitor.open_incident(
-        incident_monitor.Report(Kind.WATCH_STALLED, stood_from, watcher="satu", off_s=30), city.now
+        incident_monitor.IncidentReport(Kind.WATCH_STALLED, stood_from, watcher="satu", off_s=30), city.now
     )
     assert stood_from < wib(16) < city.now
     assert city.told() == ["absence", "absence"], "told before, and they stand"
@@ -199,7 +199,7 @@ def test_a_stall_that_a_watch_tells_of_makes_its_time_unknown(city: City) -> Non
     city.looks()  # decoded before, flushed after: the grace seems to be over
     assert Flip.objects.filter(new="absent").exists()
     incident_monitor.open_incident(
-        incident_monitor.Report(Kind.WATCH_STALLED, stood_from, watcher="satu", off_s=20), city.now
+        incident_monitor.IncidentReport(Kind.WATCH_STALLED, stood_from, watcher="satu", off_s=20), city.now
     )
     assert city.told() == []
     assert city.states() == {("unknown", "system")}
@@ -213,24 +213,24 @@ def test_what_was_told_in_its_time_is_told_to_be_gone(city: City) -> None:
     city.passes(GRACE_S + 15)
     gone = Alert.objects.get()
     incident_monitor.open_incident(
-        incident_monitor.Report(Kind.WATCH_STALLED, city.now - timedelta(seconds=60), watcher="satu"), city.now
+        incident_monitor.IncidentReport(Kind.WATCH_STALLED, city.now - timedelta(seconds=60), watcher="satu"), city.now
     )
     gone.refresh_from_db()
     assert gone.withdrawn_by == city.incident
     assert gone.ended_at is not None
-    (row,) = board_rows._feed(board_rows.Q(pk=gone.pk), None)
+    (row,) = board_rows._indication_rows(board_rows.Q(pk=gone.pk), None)
     assert row["superseded"]
-    assert board_rows._feed(board_rows.Q(pk=gone.pk), 50) == []
+    assert board_rows._indication_rows(board_rows.Q(pk=gone.pk), 50) == []
 
 
 def test_an_incident_that_explains_more_takes_the_place_of_the_vague_one(city: City) -> None:
     city.watching = False
     city.passes(120)
-    stalled = incident_monitor.Report(
+    stalled = incident_monitor.IncidentReport(
         Kind.WATCH_STALLED, city.now - timedelta(seconds=121), watcher="satu", off_s=120.0
     )
     incident_monitor.open_incident(stalled, city.now)
-    incident_monitor.open_incident(incident_monitor.Report(Kind.FLEET_BLIND, city.now, 3, 10), city.now)
+    incident_monitor.open_incident(incident_monitor.IncidentReport(Kind.FLEET_BLIND, city.now, 3, 10), city.now)
     incident = city.incident
     assert (incident.kind, incident.watcher, incident.off_s) == (Kind.WATCH_STALLED, "satu", 120.0)
 
@@ -277,7 +277,7 @@ def test_a_clock_that_was_a_day_ahead_leaves_no_incident_over_tomorrow(city: Cit
 def test_a_look_from_the_future_is_not_believed(city: City) -> None:
     spans = OccupancySpan.objects.count()
     ahead = city.look(0).__class__(city.counters[0].pk, city.now + timedelta(minutes=10), city.look(0).look, 1)
-    assert incident_monitor.ledger.record([ahead], city.now) == []
+    assert incident_monitor.ledger.record_samples([ahead], city.now) == []
     assert OccupancySpan.objects.count() == spans
     assert Standing.objects.get(counter=city.counters[0]).last_look_at == city.now
 
@@ -289,7 +289,7 @@ def silent(city: City) -> None:
     city.watch.save()
     Camera.objects.update(lease_holder="satu")
     report = {"state": "online", "holder": "satu", "at": city.now.isoformat()}
-    newest_picture.put_health(dict.fromkeys(Camera.objects.values_list("pk", flat=True), report))
+    newest_picture.store_health(dict.fromkeys(Camera.objects.values_list("pk", flat=True), report))
 
 
 @pytest.fixture
@@ -331,6 +331,6 @@ def test_everybody_is_told_the_same_and_no_office_is_named(city: City) -> None:
     page = " ".join(client.get("/").content.decode().split())
     assert "Gangguan sistem sejak 09.00 WIB</strong>: <span data-cause>8 dari 8 kamera tidak terbaca.</span>" in page
     assert "Tidak ada indikasi yang dibuat selama gangguan." in page
-    counts = board_rows.summary(board_rows.rows(member("walikota", Membership.Role.MAYOR)))
+    counts = board_rows.count_by_group(board_rows.rows(member("walikota", Membership.Role.MAYOR)))
     assert (counts["system"], counts["unknown"]) == (1, 0)
-    assert board_rows.by_trouble(board_rows.rows(member("wakil", Membership.Role.MAYOR))) == []
+    assert board_rows.troubled_rows(board_rows.rows(member("wakil", Membership.Role.MAYOR))) == []

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from discipline.core import asset_graph
 from discipline.core.asset_graph import KEEP
-from discipline.ops.web.headers import FOR
+from discipline.ops.web.headers import FOR_HEADER
 from streams.pixels import thumbs
 from tests.support.base import OfficeTestCase
 from tests.support.paths import ROOT
@@ -67,12 +67,12 @@ class Shell(SimpleTestCase):
             assert [f"./{name}" for name in strict] == loose, path.name
 
     def test_a_page_names_all_that_its_modules_import(self) -> None:
-        board = asset_graph.imported("js/board/board.js")
+        board = asset_graph.imported_modules("js/board/board.js")
         assert {"js/core/words.js", "js/core/kept.js", "js/core/incident.js"} <= set(board)
         assert len(board) == len(set(board))
 
     def test_the_worker_keeps_files_of_ours_only_and_not_itself(self) -> None:
-        names = asset_graph.files()
+        names = asset_graph.shell_files()
         assert "css/base.css" in names
         assert asset_graph.WORKER not in names
         assert all(finders.find(name) for name in names)
@@ -100,18 +100,18 @@ class Headers(OfficeTestCase):
     def test_a_phone_learns_whose_a_page_is_and_only_the_board_asks_to_be_kept(self) -> None:
         mayors = self.client.get("/").headers
         office = self.client.get(reverse("office", args=["16.71.01.1001"])).headers
-        assert mayors[FOR] == office[FOR] != ""
+        assert mayors[FOR_HEADER] == office[FOR_HEADER] != ""
         assert KEEP in mayors
         assert KEEP not in office
         self.client.force_login(self.world.budi)
-        assert self.client.get("/").headers[FOR] not in ("", mayors[FOR])
-        assert Client().get("/masuk/").headers[FOR] == ""
+        assert self.client.get("/").headers[FOR_HEADER] not in ("", mayors[FOR_HEADER])
+        assert Client().get("/masuk/").headers[FOR_HEADER] == ""
 
     def test_the_worker_is_fresh_at_the_root_and_names_its_release(self) -> None:
         answer = Client().get("/sw.js")
         assert answer.headers["Content-Type"].startswith("text/javascript")
         assert "no-cache" in answer.headers["Cache-Control"]
-        assert asset_graph.release() in answer.content.decode()
+        assert asset_graph.shell_release() in answer.content.decode()
 
     def test_the_page_without_a_network_knows_nobody(self) -> None:
         page = self.client.get("/luring/").content.decode()

@@ -174,7 +174,7 @@ def test_a_log_keeps_one_old_generation_while_its_child_writes_on(
     with log.open("a") as child:
         child.write("the first generation\n")
         child.flush()
-        supervisor.shorten(log)
+        supervisor.rotate_log(log)
         child.write("second\n")
     assert (tmp_path / "watch.log.1").read_text() == "the first generation\n"
     assert log.read_text() == "second\n"

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from discipline.ops.watch.loop import Paces, Recorder
+from discipline.ops.watch.loop import LookIntervals, SampleRecorder
 from discipline.staffing import ledger
 from offices.hours.models import HoursPlan
 from offices.places.models import Counter
@@ -70,7 +70,7 @@ def wait_for_looks(count: int) -> int:
 def test_no_look_is_lost_while_the_database_is_away(loket: Counter) -> None:
     looks = [Sample(loket.pk, BEGIN + timedelta(seconds=5 * n), Look.STAFFED, 1) for n in range(30)]
     others = sessions()
-    recorder = Recorder()
+    recorder = SampleRecorder()
     recorder.start()
     try:
         recorder.put(looks[:10], time.monotonic())
@@ -90,7 +90,7 @@ def test_no_look_is_lost_while_the_database_is_away(loket: Counter) -> None:
 def test_a_camera_is_looked_at_often_on_duty_and_shortly_before(loket: Counter) -> None:
     camera = Camera.objects.create(kelurahan=loket.kelurahan, name="Pintu", url="rtsp://127.0.0.1/1")
     Zone.objects.create(camera=camera, counter=loket, polygon=[[0.1, 0.1], [0.9, 0.1], [0.9, 0.9]])
-    paces = Paces()
+    paces = LookIntervals()
 
     def pace(hour: int, minute: int, second: int = 0) -> float:
         now = BEGIN.replace(hour=0) + timedelta(hours=hour - 7, minutes=minute, seconds=second)

@@ -16,7 +16,7 @@ from discipline.alerts.models import Alert, Decision
 from discipline.notices.models import Delivery
 from discipline.plans import changes
 from discipline.plans.closures import lifecycle
-from discipline.plans.closures.lifecycle import Answer, Answered
+from discipline.plans.closures.lifecycle import AlreadyAnswered, ClosureAnswer
 from discipline.plans.models import PlanChange
 from discipline.reports.numbers import rollups
 from discipline.reports.numbers.models import DayTally
@@ -64,10 +64,10 @@ class Closing(OfficeTestCase):
             "reason": "Rapat koordinasi di kantor camat",
             "asked_by": world.dewi,
         }
-        return lifecycle.ask(ClosureRequest(**fields | more), NOW)
+        return lifecycle.request_closure(ClosureRequest(**fields | more), NOW)
 
-    def budi(self, word: str = "") -> Answer:
-        return Answer(self.world.budi, word, NOW)
+    def budi(self, word: str = "") -> ClosureAnswer:
+        return ClosureAnswer(self.world.budi, word, NOW)
 
     def post(self, user: object, path: str, **form: object) -> HttpResponseBase:
         self.client.force_login(user)  # type: ignore[arg-type]
@@ -83,14 +83,14 @@ class Granting(Closing):
 
     def test_what_the_preview_shows_is_what_is_kept(self) -> None:
         request = self.asked()
-        rollups.rebuild(DAY, TODAY, NOW)
-        shown = lifecycle.preview(request, self.budi())
+        rollups.rebuild_days(DAY, TODAY, NOW)
+        shown = lifecycle.preview_grant(request, self.budi())
         assert not Closure.objects.exists()
         assert not Decision.objects.exists()
         assert not Recount.objects.exists()
         before = changes._sums(DayTally.objects.filter(counter__kelurahan=self.world.ilir35, day=DAY))
-        assert lifecycle.grant(request, self.budi()) == shown
-        rollups.recount(NOW)
+        assert lifecycle.grant_request(request, self.budi()) == shown
+        rollups.recount_marked(NOW)
         after = changes._sums(DayTally.objects.filter(counter__kelurahan=self.world.ilir35, day=DAY))
         assert (shown.before, shown.after) == (before, after)
         assert before.duty_s - after.duty_s == 2 * HOUR
@@ -98,7 +98,7 @@ class Granting(Closing):
 
     def test_a_grant_after_the_fact_excuses_what_lies_wholly_in_it_by_that_camat(self) -> None:
         request = self.asked()
-        lifecycle.grant(request, self.budi("Sudah diundang"))
+        lifecycle.grant_request(request, self.budi("Sudah diundang"))
         said = Decision.objects.get()
         assert (said.alert, said.by, said.what, said.role) == (self.away, self.world.budi, "excused", "camat")
         assert "Rapat koordinasi" in said.text
@@ -113,22 +113,22 @@ class Granting(Closing):
         assert Delivery.objects.filter(title="Penutupan diberikan", user=self.world.dewi).exists()
 
     def test_an_indication_that_reaches_out_of_it_still_waits_for_a_word(self) -> None:
-        found = lifecycle.grant(self.asked("10:05", "11:00"), self.budi())
+        found = lifecycle.grant_request(self.asked("10:05", "11:00"), self.budi())
         assert (found.excused, found.partly) == ((), (self.away.pk,))
         assert not Decision.objects.exists()
 
     def test_a_confirmed_one_is_decided_anew_and_a_false_alarm_stays_false(self) -> None:
         self.away.outcome = "false_alarm"
         self.away.save()
-        assert lifecycle.preview(self.asked(), self.budi()).excused == ()
+        assert lifecycle.preview_grant(self.asked(), self.budi()).excused == ()
         self.away.outcome = ""
         self.away.save()
         decisions.say(self.away, self.world.budi, decisions.Word(Act.CONFIRMED, None), NOW)
-        assert lifecycle.grant(ClosureRequest.objects.get(), self.budi()).excused == (self.away.pk,)
+        assert lifecycle.grant_request(ClosureRequest.objects.get(), self.budi()).excused == (self.away.pk,)
         assert [one.what for one in decisions.history_of(self.away)] == ["confirmed", "excused"]
 
     def test_the_trace_says_who_when_why_and_what_it_changed(self) -> None:
-        lifecycle.grant(self.asked(), self.budi("Sudah diundang"))
+        lifecycle.grant_request(self.asked(), self.budi("Sudah diundang"))
         change = PlanChange.objects.get()
         assert (change.by, change.act, change.kelurahan) == (self.world.budi, "added", self.world.ilir35)
         assert change.reason == "Rapat koordinasi di kantor camat; Sudah diundang"
@@ -140,29 +140,31 @@ class Granting(Closing):
 
     def test_of_two_answers_the_first_counts(self) -> None:
         request = self.asked()
-        lifecycle.refuse(request, self.budi("Tidak ada undangan"))
-        with pytest.raises(Answered):
-            lifecycle.grant(request, self.budi())
+        lifecycle.refuse_request(request, self.budi("Tidak ada undangan"))
+        with pytest.raises(AlreadyAnswered):
+            lifecycle.grant_request(request, self.budi())
         assert not Closure.objects.exists()
         assert not PlanChange.objects.exists()
 
     def test_a_closure_ahead_is_no_matter_of_the_past(self) -> None:
         ahead: dict[str, Any] = {"starts_at": NOW + timedelta(days=9), "ends_at": NOW + timedelta(days=9, hours=2)}
-        found = lifecycle.grant(self.asked(**ahead), self.budi())
+        found = lifecycle.grant_request(self.asked(**ahead), self.budi())
         assert found.first is None
         assert PlanChange.objects.get().effect == {}
         assert not Recount.objects.exists()
 
     def test_revoked_it_counts_again_and_the_excuse_stays(self) -> None:
         request = self.asked()
-        lifecycle.grant(request, self.budi())
+        lifecycle.grant_request(request, self.budi())
         closure = Closure.objects.get()
-        changes.make(lifecycle.revoking(closure, self.budi("Salah kantor")), self.world.budi.pk, "Salah kantor", NOW)
+        changes.apply_work(
+            lifecycle.revoke_work(closure, self.budi("Salah kantor")), self.world.budi.pk, "Salah kantor", NOW
+        )
         request.refresh_from_db()
         assert (request.state, request.closure, request.word) == ("revoked", None, "Salah kantor")
         self.away.refresh_from_db()
         assert self.away.outcome == "excused"
-        rollups.rebuild(DAY, DAY, NOW)
+        rollups.rebuild_days(DAY, DAY, NOW)
         assert DayTally.objects.get(counter=self.one, day=DAY).duty_s == 7.5 * HOUR
 
     def test_a_closure_entered_in_the_administration_is_counted_too(self) -> None:
@@ -200,7 +202,7 @@ class Pages(Closing):
         self.told(self.ask(dewi, end_day=str(TODAY + timedelta(days=367))), "Lebih dari 366 hari ke depan.")
         self.ask(dewi)
         self.told(self.ask(dewi), "Sudah ada permohonan untuk waktu itu yang menunggu camat.")
-        lifecycle.grant(ClosureRequest.objects.get(), self.budi())
+        lifecycle.grant_request(ClosureRequest.objects.get(), self.budi())
         self.told(self.ask(dewi, place=f"loket-{self.one.pk}"), "Sudah ada penutupan di tempat ini pada waktu itu.")
 
     def test_only_its_camat_answers(self) -> None:

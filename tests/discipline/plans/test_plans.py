@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from discipline.plans import applying, changes
 from discipline.plans import words as plans_words
-from discipline.plans.applying import Kind
-from discipline.plans.forms import filled
+from discipline.plans.applying import DayKind
+from discipline.plans.forms import plan_initial
 from discipline.plans.holidays import calendar as holiday_calendar
 from discipline.plans.models import PlanChange
 from discipline.reports.numbers import rollups
 from discipline.reports.numbers.models import DayTally
-from discipline.reports.numbers.places import Level, Place
+from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.staffing.models import Recount
 from offices.hours.models import Closure, HolidayOverride, HoursPlan
 from offices.hours.schedule import Schedule, local_day
@@ -26,7 +26,7 @@ NOW = timezone.now()
 TODAY = local_day(NOW)
 DAY = TODAY - timedelta(days=4)
 HOUR = 3600
-CITY = Place(Level.CITY)
+CITY = OrgUnit(Level.CITY)
 WEEK = dict.fromkeys(HoursPlan.DAYS, "08:00-12:00,13:00-15:00")
 
 
@@ -41,14 +41,14 @@ class Plans(OfficeTestCase):
         for counter in (cls.world.counter(cls.world.ilir35), cls.world.counter(cls.world.ulu34)):
             for n in range(4):
                 staffed(counter, DAY + timedelta(days=n), late_to="08:30" if n == 1 else "")
-        rollups.rebuild(DAY, TODAY, NOW)
+        rollups.rebuild_days(DAY, TODAY, NOW)
 
     def setUp(self) -> None:
         self.client.force_login(self.world.ani)
 
     def form(self, plan: HoursPlan | None = None, **more: Any) -> dict[str, Any]:
         """The form of a plan as the browser sends it."""
-        values = filled(plan or self.city, TODAY + timedelta(days=1)) | {"reason": "Menurut surat edaran"} | more
+        values = plan_initial(plan or self.city, TODAY + timedelta(days=1)) | {"reason": "Menurut surat edaran"} | more
         sent = {
             name: value for name, value in values.items() if value is not None and value is not False and value != ""
         }
@@ -69,7 +69,7 @@ class Changing(Plans):
         assert (old.pk, old.valid_to, old.monday) == (self.city.pk, start - timedelta(days=1), self.city.monday)
         assert (new.valid_from, new.valid_to, new.monday) == (start, None, "07:30-12:00,13:00-14:00")
         assert not Recount.objects.exists()
-        rollups.rebuild(DAY, TODAY, NOW)
+        rollups.rebuild_days(DAY, TODAY, NOW)
         assert list(DayTally.objects.order_by("pk").values()) == before
         assert [change.act for change in PlanChange.objects.order_by("pk")] == ["changed", "added"]
 
@@ -83,7 +83,7 @@ class Changing(Plans):
         assert not PlanChange.objects.exists()
         effect = shown.context["effect"]
         assert self.client.post(path, form | {"sealed": shown.context["seal"]}).status_code == 302
-        rollups.recount(NOW)
+        rollups.recount_marked(NOW)
         days = DayTally.objects.filter(day__gte=DAY, day__lt=TODAY)
         kept = changes._sums(days)
         change = PlanChange.objects.get()
@@ -110,7 +110,7 @@ class Changing(Plans):
     def test_a_change_of_words_only_touches_no_number(self) -> None:
         row = HoursPlan.objects.get()
         row.source = "Perpres 21/2023"
-        found = changes.make(changes.saving(row), self.world.ani.pk, "Dasar dilengkapi", NOW)
+        found = changes.apply_work(changes.save_work(row), self.world.ani.pk, "Dasar dilengkapi", NOW)
         assert found.effect.first is None
         assert not Recount.objects.exists()
 
@@ -119,7 +119,7 @@ class Changing(Plans):
         row.monday = ""
         most, changes.MOST_COUNTER_DAYS = changes.MOST_COUNTER_DAYS, 8
         try:
-            found = changes.effect(changes.saving(row), NOW)
+            found = changes.preview_effect(changes.save_work(row), NOW)
         finally:
             changes.MOST_COUNTER_DAYS = most
         assert found.cut
@@ -218,8 +218,8 @@ class Applying(Plans):
         )
         schedule = Schedule()
         for one in (counter, world.counter(world.ilir35, 2), world.counter(world.ulu5)):
-            place = Place(Level.COUNTER, one)
-            for day in applying.outlook(place, TODAY - timedelta(3), TODAY + timedelta(200), TODAY):
+            place = OrgUnit(Level.COUNTER, one)
+            for day in applying.day_outlooks(place, TODAY - timedelta(3), TODAY + timedelta(200), TODAY):
                 duty = schedule.day(one.pk, day.day)
                 assert day.duty == tuple((span.start, span.end) for span in duty.intervals), (one, day.day)
                 assert day.why == duty.why
@@ -238,22 +238,22 @@ class Applying(Plans):
         first, last = TODAY + timedelta(20), TODAY + timedelta(40)
         HoursPlan.objects.create(name="Ramadan", priority=10, on_holidays=True, valid_from=first, valid_to=last, **WEEK)
         HolidayOverride.objects.create(day=TODAY + timedelta(3), name="Pilkada")
-        told = [(one.first, one.last, one.kind, one.why) for one in applying.ahead(CITY, TODAY)]
+        told = [(one.first, one.last, one.kind, one.why) for one in applying.upcoming_changes(CITY, TODAY)]
         assert told == [
-            (TODAY + timedelta(3), TODAY + timedelta(3), Kind.SPECIAL, "Pilkada"),
-            (first, last, Kind.OTHER, "Ramadan"),
+            (TODAY + timedelta(3), TODAY + timedelta(3), DayKind.SPECIAL, "Pilkada"),
+            (first, last, DayKind.OTHER, "Ramadan"),
         ]
 
 
 class Holidays(Plans):
     def test_in_december_the_missing_shared_leave_of_the_next_year_is_told(self) -> None:
-        assert holiday_calendar.missing(date(2026, 12, 31)) is None  # 2027 has been decreed
+        assert holiday_calendar.year_without_leave(date(2026, 12, 31)) is None  # 2027 has been decreed
         HolidayOverride.objects.create(day=date(2098, 12, 26), name="Cuti Bersama Natal")
-        assert holiday_calendar.missing(date(2098, 11, 30)) is None
-        assert holiday_calendar.missing(date(2098, 12, 1)) == 2099
-        assert holiday_calendar.missing(date(2099, 3, 1)) == 2099  # until somebody enters it
+        assert holiday_calendar.year_without_leave(date(2098, 11, 30)) is None
+        assert holiday_calendar.year_without_leave(date(2098, 12, 1)) == 2099
+        assert holiday_calendar.year_without_leave(date(2099, 3, 1)) == 2099  # until somebody enters it
         HolidayOverride.objects.create(day=date(2099, 12, 26), name="Cuti Bersama Natal")
-        assert holiday_calendar.missing(date(2099, 3, 1)) is None
+        assert holiday_calendar.year_without_leave(date(2099, 3, 1)) is None
         page = self.client.get("/jam-layanan/hari-libur/?tahun=2090")
         self.assertContains(page, "Kalender 2090 belum memuat cuti bersama.")
 
@@ -264,7 +264,7 @@ class Holidays(Plans):
         assert not HolidayOverride.objects.exists()
         self.client.post("/jam-layanan/hari-libur/tambah/", form | {"sealed": shown.context["seal"]})
         assert HolidayOverride.objects.get().entered_by == self.world.ani
-        rollups.recount(NOW)
+        rollups.recount_marked(NOW)
         assert not DayTally.objects.filter(day=DAY, duty_s__gt=0).exists()
 
     def test_the_source_is_asked_for(self) -> None:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discipline.plans.affected_days import Held, past, touched
-from discipline.plans.precedence import Fate, Rule, fates, winner
-from discipline.plans.weeks import BadDay, Hours, Wrong, draw, hours_of, spans_of
-from offices.hours.duty import NORMAL_WEEK, Plan, check_spans, parse_spans, plan_of
+from discipline.plans.affected_days import RowValidity, past_part, touched_ranges
+from discipline.plans.precedence import Fate, PlanCandidate, fates_of, winning_plan
+from discipline.plans.weeks import BadDay, DayError, DayHours, draw_week, hours_of, spans_of
+from offices.hours.duty import NORMAL_WEEK, WeeklyPlan, check_spans, parse_spans, plan_of
 
 MONDAY = date(2026, 11, 16)
 
@@ -28,19 +28,19 @@ def test_a_day_is_filled_in_as_people_say_it() -> None:
 @pytest.mark.parametrize(
     ("opens", "closes", "breaks", "why"),
     [
-        ("07.30", None, [], Wrong.ONE_END),
-        ("16.00", "07.30", [], Wrong.BACKWARDS),
-        ("07.30", "16.00", [("12.00", None)], Wrong.BREAK_ONE_END),
-        ("07.30", "16.00", [("13.00", "12.00")], Wrong.BREAK_BACKWARDS),
-        ("07.30", "16.00", [("16.30", "17.00")], Wrong.BREAK_OUTSIDE),
-        ("07.30", "16.00", [("07.00", "08.00")], Wrong.BREAK_OUTSIDE),
-        ("07.30", "16.00", [("12.00", "16.00")], Wrong.BREAK_OUTSIDE),
-        ("07.30", "16.00", [("12.00", "13.00"), ("12.30", "14.00")], Wrong.BREAKS_OVERLAP),
-        (None, None, [("12.00", "13.00")], Wrong.BREAK_CLOSED),
+        ("07.30", None, [], DayError.ONE_END),
+        ("16.00", "07.30", [], DayError.BACKWARDS),
+        ("07.30", "16.00", [("12.00", None)], DayError.BREAK_ONE_END),
+        ("07.30", "16.00", [("13.00", "12.00")], DayError.BREAK_BACKWARDS),
+        ("07.30", "16.00", [("16.30", "17.00")], DayError.BREAK_OUTSIDE),
+        ("07.30", "16.00", [("07.00", "08.00")], DayError.BREAK_OUTSIDE),
+        ("07.30", "16.00", [("12.00", "16.00")], DayError.BREAK_OUTSIDE),
+        ("07.30", "16.00", [("12.00", "13.00"), ("12.30", "14.00")], DayError.BREAKS_OVERLAP),
+        (None, None, [("12.00", "13.00")], DayError.BREAK_CLOSED),
     ],
 )
 def test_a_day_that_makes_no_sense_says_why(
-    opens: str | None, closes: str | None, breaks: list[tuple[str, str | None]], why: Wrong
+    opens: str | None, closes: str | None, breaks: list[tuple[str, str | None]], why: DayError
 ) -> None:
     told = [(m(start), m(end) if end else None) for start, end in breaks]
     with pytest.raises(BadDay) as refused:
@@ -56,53 +56,53 @@ marks = st.sets(st.integers(0, 1440), min_size=2, max_size=8).map(lambda at: sor
 def test_what_is_shown_of_a_day_is_what_is_stored_of_it(at: list[int]) -> None:
     spans = tuple(zip(at[::2], at[1::2], strict=True))
     hours = hours_of(spans)
-    assert isinstance(hours, Hours)
+    assert isinstance(hours, DayHours)
     again = spans_of(hours.opens, hours.closes, hours.breaks)
     assert again == spans
     check_spans(again)
 
 
 def test_a_week_is_drawn_over_one_clock() -> None:
-    week = draw(NORMAL_WEEK)
+    week = draw_week(NORMAL_WEEK)
     assert week.minutes == 37.5 * 60
     assert [len(row.bars) for row in week.rows] == [2, 2, 2, 2, 2, 0, 0]
     assert week.ticks[0].minute == m("06.00")
-    assert draw({0: ((m("05.30"), m("22.10")),)}).ticks[-1].minute >= m("21.00")
+    assert draw_week({0: ((m("05.30"), m("22.10")),)}).ticks[-1].minute >= m("21.00")
 
 
 dates = st.none() | st.dates(MONDAY - timedelta(days=5), MONDAY + timedelta(days=5))
 
 
 @st.composite
-def rules(draw_: st.DrawFn) -> Rule:
+def rules(draw_: st.DrawFn) -> PlanCandidate:
     first, last = draw_(dates), draw_(dates)
     if first and last and last < first:
         first, last = last, first
-    return Rule(draw_(st.integers()), draw_(st.integers(0, 3)), draw_(st.integers(0, 3)), first, last)
+    return PlanCandidate(draw_(st.integers()), draw_(st.integers(0, 3)), draw_(st.integers(0, 3)), first, last)
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(rules(), max_size=6, unique_by=(lambda rule: rule.id, lambda rule: rule.rank)))
-def test_the_page_names_the_plan_that_the_clock_uses(some: list[Rule]) -> None:
+def test_the_page_names_the_plan_that_the_clock_uses(some: list[PlanCandidate]) -> None:
     plans = {
-        rule.id: Plan(str(rule.id), {}, rule.valid_from, rule.valid_to, rule.closeness * 1000 + rule.priority)
+        rule.id: WeeklyPlan(str(rule.id), {}, rule.valid_from, rule.valid_to, rule.closeness * 1000 + rule.priority)
         for rule in some
     }
-    used, named = plan_of(MONDAY, plans.values()), winner(some, MONDAY)
+    used, named = plan_of(MONDAY, plans.values()), winning_plan(some, MONDAY)
     assert (used.name if used else None) == (str(named.id) if named else None)
-    assert [str(one) for one, fate in fates(some, MONDAY).items() if fate is Fate.APPLIES] == (
+    assert [str(one) for one, fate in fates_of(some, MONDAY).items() if fate is Fate.APPLIES] == (
         [used.name] if used else []
     )
 
 
 def test_each_loser_is_told_why() -> None:
-    city = Rule(1, closeness=0, priority=0)
-    ramadan = Rule(2, closeness=0, priority=10)
-    office = Rule(3, closeness=2, priority=0, valid_from=date(2026, 1, 1))
-    newer = Rule(4, closeness=2, priority=0, valid_from=date(2026, 6, 1))
-    ended = Rule(5, closeness=3, priority=0, valid_to=MONDAY - timedelta(days=1))
-    to_come = Rule(6, closeness=3, priority=0, valid_from=MONDAY + timedelta(days=1))
-    told = fates([city, ramadan, office, newer, ended, to_come], MONDAY)
+    city = PlanCandidate(1, closeness=0, priority=0)
+    ramadan = PlanCandidate(2, closeness=0, priority=10)
+    office = PlanCandidate(3, closeness=2, priority=0, valid_from=date(2026, 1, 1))
+    newer = PlanCandidate(4, closeness=2, priority=0, valid_from=date(2026, 6, 1))
+    ended = PlanCandidate(5, closeness=3, priority=0, valid_to=MONDAY - timedelta(days=1))
+    to_come = PlanCandidate(6, closeness=3, priority=0, valid_from=MONDAY + timedelta(days=1))
+    told = fates_of([city, ramadan, office, newer, ended, to_come], MONDAY)
     assert told == {
         1: Fate.CLOSER,
         2: Fate.CLOSER,
@@ -111,7 +111,7 @@ def test_each_loser_is_told_why() -> None:
         5: Fate.OVER,
         6: Fate.NOT_YET,
     }
-    assert fates([city, ramadan], MONDAY)[1] is Fate.PRIORITY
+    assert fates_of([city, ramadan], MONDAY)[1] is Fate.PRIORITY
 
 
 def in_order(ends: tuple[date | None, date | None]) -> bool:
@@ -119,21 +119,23 @@ def in_order(ends: tuple[date | None, date | None]) -> bool:
 
 
 held = st.none() | st.builds(
-    lambda what, ends: Held(what, *ends),
+    lambda what, ends: RowValidity(what, *ends),
     st.sampled_from("ab"),
     st.tuples(dates, dates).filter(in_order),
 )
 WINDOW = [MONDAY + timedelta(days=n) for n in range(-8, 9)]
 
 
-def says(row: Held | None, day: date) -> object:
+def says(row: RowValidity | None, day: date) -> object:
     return row.what if row and (row.first or date.min) <= day <= (row.last or date.max) else None
 
 
 @settings(max_examples=60, deadline=None)
 @given(held, held)
-def test_every_day_that_a_change_touches_is_among_those_counted_again(before: Held | None, after: Held | None) -> None:
-    days = {day for first, last in touched(before, after) for day in WINDOW if first <= day <= last}
+def test_every_day_that_a_change_touches_is_among_those_counted_again(
+    before: RowValidity | None, after: RowValidity | None
+) -> None:
+    days = {day for first, last in touched_ranges(before, after) for day in WINDOW if first <= day <= last}
     different = {day for day in WINDOW if says(before, day) != says(after, day)}
     assert different <= days
     if before and after and before.what == after.what:
@@ -142,10 +144,10 @@ def test_every_day_that_a_change_touches_is_among_those_counted_again(before: He
 
 
 def test_a_plan_that_ends_earlier_touches_no_day_before() -> None:
-    ended = touched(Held("a", None, None), Held("a", None, MONDAY))
-    assert past(ended, date(2026, 1, 1), MONDAY + timedelta(days=3)) == (
+    ended = touched_ranges(RowValidity("a", None, None), RowValidity("a", None, MONDAY))
+    assert past_part(ended, date(2026, 1, 1), MONDAY + timedelta(days=3)) == (
         MONDAY + timedelta(days=1),
         MONDAY + timedelta(days=3),
     )
-    assert past(ended, date(2026, 1, 1), MONDAY) is None  # all of it is to come
-    assert touched(Held("a", None, None), Held("a", None, None)) == []
+    assert past_part(ended, date(2026, 1, 1), MONDAY) is None  # all of it is to come
+    assert touched_ranges(RowValidity("a", None, None), RowValidity("a", None, None)) == []

@@ -5,8 +5,8 @@ from datetime import timedelta
 from discipline.alerts.decisions.rule import Act
 from discipline.alerts.models import Alert, Decision
 from discipline.reports.numbers import background, rollups, tables
-from discipline.reports.numbers.places import Level, Place
-from discipline.spotchecks.models import Mark, SpotCheck, SpotStop
+from discipline.reports.numbers.places import Level, OrgUnit
+from discipline.spotchecks.models import SpotCheck, SpotMark, SpotStop
 from discipline.staffing.incident_models import SystemIncident
 from tests.discipline.reports.test_rollups import CITY, EVENING, TUESDAY, WEEK, Days
 from tests.support.attendance import MONDAY, indication, wib
@@ -24,43 +24,46 @@ class Background(Days):
         self.decide(self.away, Act.EXCUSED, "apel")
         third = indication(self.two, Alert.Kind.ABSENCE, wib(TUESDAY, "10:00"), wib(TUESDAY, "10:30"))
         self.explain(third, "apel")
-        found = [(one.reason, one.label, one.number, one.excused) for one in background.causes(CITY, WEEK)]
+        found = [(one.reason, one.label, one.number, one.excused) for one in background.count_causes(CITY, WEEK)]
         assert found == [("apel", "Apel atau upacara", 2, 1), ("", "Belum ada penjelasan", 1, 0)]
-        assert sum(one.number for one in background.causes(CITY, WEEK)) == tables.indications(CITY, WEEK).count()
+        assert (
+            sum(one.number for one in background.count_causes(CITY, WEEK))
+            == tables.counted_indications(CITY, WEEK).count()
+        )
 
     def test_a_word_given_before_the_indication_grew_is_its_cause(self) -> None:
         self.explain(self.late, "sakit")
         grown = indication(self.one, Alert.Kind.NOT_OPENED, wib(TUESDAY, "07:30"), wib(TUESDAY, "09:30"))
         Alert.objects.filter(pk=self.late.pk).update(superseded_by=grown)
-        assert [(one.reason, one.number) for one in background.causes(CITY, WEEK)] == [("sakit", 1), ("", 1)]
+        assert [(one.reason, one.number) for one in background.count_causes(CITY, WEEK)] == [("sakit", 1), ("", 1)]
 
     def test_a_decision_taken_back_is_no_cause(self) -> None:
         self.decide(self.away, Act.EXCUSED, "apel")
         self.decide(self.away, Act.UNDONE, "")
-        assert [one.reason for one in background.causes(CITY, WEEK)] == [""]
+        assert [one.reason for one in background.count_causes(CITY, WEEK)] == [""]
 
     def test_the_worst_seen_offices_come_first_and_faults_are_counted_beside_them(self) -> None:
         fault = indication(self.two, Alert.Kind.CAMERA_FAULT, wib(MONDAY, "09:00"), wib(MONDAY, "09:20"))
         Alert.objects.filter(pk=fault.pk).update(ended_at=None)
-        found = background.cameras(CITY, WEEK)
+        found = background.camera_health(CITY, WEEK)
         assert (found.duty_s, found.unknown_s) == (
-            tables.total(CITY, WEEK).duty_s,
-            tables.total(CITY, WEEK).unknown_s,
+            tables.total_sums(CITY, WEEK).duty_s,
+            tables.total_sums(CITY, WEEK).unknown_s,
         )
         assert (found.faults, found.ongoing) == (1, 1)
         assert [one.name for one in found.worst] == ["3-4 Ulu", "Kemang Manis", "35 Ilir"]
         assert [one.faults for one in found.worst] == [0, 1, 0]
         assert found.worst[0].share == 1.0
-        own = background.cameras(Place(Level.KELURAHAN, self.world.ilir35), WEEK)
+        own = background.camera_health(OrgUnit(Level.KELURAHAN, self.world.ilir35), WEEK)
         assert (own.faults, [one.name for one in own.worst]) == (0, ["35 Ilir"])
 
     def test_times_in_which_sidak_itself_failed_are_told_within_the_period(self) -> None:
         since = wib(MONDAY - timedelta(days=1), "23:00")
         ended = {"raised_at": since, "ended_at": wib(MONDAY, "01:00")}
         SystemIncident.objects.create(kind=SystemIncident.Kind.NO_WATCH, since=since, **ended)
-        found = background.cameras(CITY, WEEK)
+        found = background.camera_health(CITY, WEEK)
         assert (found.incidents, found.incident_s) == (1, 3600)
-        assert background.cameras(CITY, NEXT_WEEK).incidents == 0
+        assert background.camera_health(CITY, NEXT_WEEK).incidents == 0
 
     def test_spot_checks_of_the_days_are_counted_by_what_was_seen(self) -> None:
         check = SpotCheck.objects.create(
@@ -72,9 +75,9 @@ class Background(Days):
                 check_of=check, place=place, kelurahan=office, mark=mark, marked_at=wib(MONDAY, f"10:0{place}")
             )
         found = background.spot_checks(CITY, WEEK)
-        assert (found.number, found.marks) == (3, [(Mark.ORDERLY, 2), (Mark.EMPTY, 1)])
+        assert (found.number, found.marks) == (3, [(SpotMark.ORDERLY, 2), (SpotMark.EMPTY, 1)])
         assert [stop.kelurahan.name for stop in found.newest] == ["3-4 Ulu", "Kemang Manis", "35 Ilir"]
-        assert background.spot_checks(Place(Level.COUNTER, self.one), WEEK).number == 1
+        assert background.spot_checks(OrgUnit(Level.COUNTER, self.one), WEEK).number == 1
         assert background.spot_checks(CITY, NEXT_WEEK).number == 0
 
     def test_a_check_that_goes_on_is_known_to_its_maker_alone(self) -> None:
@@ -95,7 +98,7 @@ class Background(Days):
 
     def test_what_was_decided_is_in_the_days_again_when_they_are_counted(self) -> None:
         self.decide(self.away, Act.EXCUSED, "apel")
-        rollups.recount(EVENING)
-        sums = tables.total(CITY, WEEK)
-        assert sum(one.number for one in background.causes(CITY, WEEK)) == sums.indications + sums.excused
-        assert sum(one.excused for one in background.causes(CITY, WEEK)) == sums.excused
+        rollups.recount_marked(EVENING)
+        sums = tables.total_sums(CITY, WEEK)
+        assert sum(one.number for one in background.count_causes(CITY, WEEK)) == sums.indications + sums.excused
+        assert sum(one.excused for one in background.count_causes(CITY, WEEK)) == sums.excused

@@ -28,7 +28,7 @@ from discipline.reports.files import jobs as report_jobs
 from discipline.reports.files.jobs import State, TooManyAsked, Why
 from discipline.reports.files.models import ReportFile
 from discipline.reports.numbers.models import Band
-from discipline.reports.numbers.period import parse
+from discipline.reports.numbers.period import parse_period
 from discipline.reports.numbers.places import place_for
 from offices.access.models import Membership
 from tests.discipline.reports.test_rollups import WEEK, Days
@@ -43,11 +43,11 @@ class FilesCase(Days):
 
     def ask(self, user: Any, key: str = KECAMATAN, format_: str = "xlsx", table: str = "", **more: Any) -> ReportFile:
         values: dict[str, Any] = {"period": WEEK, "language": "id", "now": timezone.now()} | more
-        return report_jobs.ask(user, place_for(user, key), format_=format_, table=table, **values)
+        return report_jobs.request_file(user, place_for(user, key), format_=format_, table=table, **values)
 
     def made(self, user: Any, key: str = KECAMATAN, format_: str = "xlsx", table: str = "", **more: Any) -> ReportFile:
         row = self.ask(user, key, format_, table, **more)
-        report_jobs.run()
+        report_jobs.make_waiting()
         row.refresh_from_db()
         return row
 
@@ -62,7 +62,7 @@ class Asked(FilesCase):
         address = reverse("report-files", args=[KECAMATAN, WEEK.key])
         answer = self.client.post(address, {"format": "xlsx"}, follow=True)
         assert "Menunggu giliran" in answer.content.decode()
-        report_jobs.run()
+        report_jobs.make_waiting()
         (row,) = ReportFile.objects.all()
         assert row.state == State.DONE
         assert reverse("report-file", args=[row.pk]) in self.client.get(address, follow=True).content.decode()
@@ -80,7 +80,7 @@ class Asked(FilesCase):
         same = self.client.get(f"{address}?semula={row.pk}w", headers=fragment).content.decode()
         assert "every 1s" in same
         assert "berkas-kabar" not in same
-        report_jobs.run()
+        report_jobs.make_waiting()
         done = self.client.get(f"{address}?semula={row.pk}w", headers=fragment).content.decode()
         assert "every 1s" not in done
         assert "XLSX: Siap" in done
@@ -90,7 +90,7 @@ class Asked(FilesCase):
         assert self.ask(self.world.budi) == first
         assert self.ask(self.world.budi, format_="pdf") != first
         assert self.ask(self.world.citra, "16.71.02") != first
-        report_jobs.run()
+        report_jobs.make_waiting()
         assert self.ask(self.world.budi) != first
 
     def test_who_asks_for_everything_at_once_is_told_to_wait(self) -> None:
@@ -117,7 +117,7 @@ class Asked(FilesCase):
 
     def test_an_english_reader_gets_an_english_file(self) -> None:
         row = self.made(self.world.budi, language="en")
-        book = load_workbook(report_jobs.file_of(row))
+        book = load_workbook(report_jobs.path_of(row))
         assert book.sheetnames[0] == "Summary"
         assert book["Counter"]["A1"].value == "Rank"
 
@@ -134,7 +134,7 @@ class Fetched(FilesCase):
         waiting = self.ask(self.world.budi, format_="pdf")
         Membership.objects.filter(user=self.world.budi).update(kecamatan=self.world.kecamatan["16.71.02"])
         assert self.get(self.world.budi, row).status_code == 404
-        report_jobs.run()
+        report_jobs.make_waiting()
         waiting.refresh_from_db()
         assert (waiting.state, waiting.why) == (State.FAILED, Why.SCOPE)
 
@@ -145,14 +145,20 @@ class Made(FilesCase):
         ReportFile.objects.update(heavy=True)
         small = [self.ask(self.world.budi, format_=format_) for format_ in ("xlsx", "pdf")]
         now = timezone.now()
-        assert [report_jobs.claim(now), report_jobs.claim(now), report_jobs.claim(now)] == [big[0], small[0], None]
-        report_jobs.make(small[0])
-        assert [report_jobs.claim(now), report_jobs.claim(now)] == [small[1], None]
-        report_jobs.make(big[0])
-        assert report_jobs.claim(now) == big[1]
+        assert [report_jobs.claim_next(now), report_jobs.claim_next(now), report_jobs.claim_next(now)] == [
+            big[0],
+            small[0],
+            None,
+        ]
+        report_jobs.make_file(small[0])
+        assert [report_jobs.claim_next(now), report_jobs.claim_next(now)] == [small[1], None]
+        report_jobs.make_file(big[0])
+        assert report_jobs.claim_next(now) == big[1]
 
     def test_a_sheet_of_years_is_big_and_one_of_a_week_is_not(self) -> None:
-        years = parse("2022-01-01..2026-11-20", MONDAY + timedelta(days=9))  # 1785 days of eight counters are few
+        years = parse_period(
+            "2022-01-01..2026-11-20", MONDAY + timedelta(days=9)
+        )  # 1785 days of eight counters are few
         with patch.object(report_jobs, "HEAVY", 10_000):
             rows = [self.ask(self.world.walikota, "kota", period=years, format_=one) for one in ("xlsx", "pdf")]
             rows.append(self.ask(self.world.walikota, "kota"))
@@ -160,13 +166,13 @@ class Made(FilesCase):
 
     def test_a_worker_that_was_killed_is_noticed_and_the_file_can_be_asked_for_again(self) -> None:
         row = self.ask(self.world.budi)
-        assert report_jobs.claim(timezone.now()) == row
-        later = timezone.now() + report_jobs.SILENT + timedelta(seconds=1)
-        report_jobs.tend(later)  # it has said something
+        assert report_jobs.claim_next(timezone.now()) == row
+        later = timezone.now() + report_jobs.SILENT_AFTER + timedelta(seconds=1)
+        report_jobs.clean_up(later)  # it has said something
         row.refresh_from_db()
         assert row.state == State.WORKING
-        progress.forget(row.pk)
-        report_jobs.tend(later)
+        progress.clear_progress(row.pk)
+        report_jobs.clean_up(later)
         row.refresh_from_db()
         assert (row.state, row.why) == (State.FAILED, Why.INTERRUPTED)
         self.client.force_login(self.world.budi)
@@ -176,10 +182,10 @@ class Made(FilesCase):
 
     def test_what_a_worker_ends_after_it_was_given_up_is_thrown_away(self) -> None:
         row = self.ask(self.world.budi)
-        claimed = report_jobs.claim(timezone.now())
+        claimed = report_jobs.claim_next(timezone.now())
         assert claimed
         ReportFile.objects.update(state=State.FAILED, why=Why.INTERRUPTED)
-        report_jobs.make(claimed)
+        report_jobs.make_file(claimed)
         row.refresh_from_db()
         assert (row.state, list(Path(settings.REPORT_DIR).glob("*"))) == (State.FAILED, [])
 
@@ -201,26 +207,26 @@ class Made(FilesCase):
 
     def test_progress_counts_rows_and_stops_short_of_the_end(self) -> None:
         row = self.ask(self.world.budi)
-        progress.say(row.pk, 5, 20)
-        told = progress.of(row.pk)
+        progress.store_progress(row.pk, 5, 20)
+        told = progress.read_progress(row.pk)
         assert told
         assert told.percent == 25
         assert progress.Progress(20, 20).percent == 99
         assert progress.Progress(0, 0).percent is None
-        progress.forget(row.pk)
-        assert progress.silent(row.pk)
+        progress.clear_progress(row.pk)
+        assert progress.is_silent(row.pk)
 
     def test_text_that_looks_like_a_formula_stays_text(self) -> None:
         said = '=HYPERLINK("http://x")\x0b'
         Decision.objects.create(
             alert=self.away, at=self.away.since, by=self.world.dewi, role="lurah", what="explained", text=said
         )
-        sheet = load_workbook(report_jobs.file_of(self.made(self.world.budi)))["Indikasi"]
+        sheet = load_workbook(report_jobs.path_of(self.made(self.world.budi)))["Indikasi"]
         cells = {head.value: cell for head, cell in zip(sheet[1], sheet[2], strict=True)}
         cell = cells["Penjelasan"]
         assert (cell.data_type, cell.value, cell.quotePrefix) == ("s", '=HYPERLINK("http://x")', True)
         rows = csv.DictReader(
-            StringIO(report_jobs.file_of(self.made(self.world.budi, format_="csv", table="indikasi")).read_text())
+            StringIO(report_jobs.path_of(self.made(self.world.budi, format_="csv", table="indikasi")).read_text())
         )
         assert next(rows)["explanation"].startswith("'=HYPERLINK")
 
@@ -235,16 +241,16 @@ class MadeUp(FilesCase):
             made_at=timezone.now(),
         )
         notice = "Data contoh, bukan keadaan sebenarnya"
-        pages = PdfReader(report_jobs.file_of(self.made(self.world.budi, format_="pdf"))).pages
+        pages = PdfReader(report_jobs.path_of(self.made(self.world.budi, format_="pdf"))).pages
         assert all(notice in page.extract_text() for page in pages)
         row = self.made(self.world.budi)
-        book = load_workbook(report_jobs.file_of(row))
+        book = load_workbook(report_jobs.path_of(row))
         assert (book.properties.description, book["Ringkasan"]["A2"].value) == (notice, notice)
         for name in ("Kelurahan", "Loket", "Hari", "Indikasi"):
             head, *lines = list(book[name].values)
             assert head[-1] == "Catatan"
             assert {line[-1] for line in lines} == {notice}, name
-        text = report_jobs.file_of(self.made(self.world.budi, format_="csv", table="hari")).read_text()
+        text = report_jobs.path_of(self.made(self.world.budi, format_="csv", table="hari")).read_text()
         assert {line["note"] for line in csv.DictReader(StringIO(text))} == {notice}
         assert "sidak-contoh-16.71.01" in self.get(self.world.budi, row).headers["Content-Disposition"]
 
@@ -252,30 +258,30 @@ class MadeUp(FilesCase):
 class Forgotten(FilesCase):
     def test_a_file_goes_after_a_week_and_its_line_after_a_month(self) -> None:
         row = self.made(self.world.budi)
-        path = report_jobs.file_of(row)
-        report_jobs.tend(timezone.now() + report_jobs.KEPT - timedelta(minutes=1))
+        path = report_jobs.path_of(row)
+        report_jobs.clean_up(timezone.now() + report_jobs.KEPT - timedelta(minutes=1))
         assert path.exists()
-        report_jobs.tend(timezone.now() + report_jobs.KEPT + timedelta(minutes=1))
+        report_jobs.clean_up(timezone.now() + report_jobs.KEPT + timedelta(minutes=1))
         row.refresh_from_db()
         assert (row.state, path.exists(), self.get(self.world.budi, row).status_code) == (State.EXPIRED, False, 404)
-        report_jobs.tend(timezone.now() + report_jobs.REMEMBERED + timedelta(minutes=1))
+        report_jobs.clean_up(timezone.now() + report_jobs.REMEMBERED + timedelta(minutes=1))
         assert not ReportFile.objects.exists()
 
     def test_above_the_quota_the_oldest_go_first(self) -> None:
         rows = [self.made(self.world.budi, format_=format_) for format_ in ("pdf", "xlsx")]
         ReportFile.objects.update(size=600_000)
         with override_settings(REPORT_QUOTA_MB=1):
-            report_jobs.tend(timezone.now())
+            report_jobs.clean_up(timezone.now())
         assert [ReportFile.objects.get(pk=row.pk).state for row in rows] == [State.EXPIRED, State.DONE]
 
     def test_what_no_row_knows_is_swept_when_it_is_old(self) -> None:
         row = self.made(self.world.budi)
         left = Path(settings.REPORT_DIR) / ".left.part"
         left.write_bytes(b"half")
-        report_jobs.tend(timezone.now())
+        report_jobs.clean_up(timezone.now())
         assert left.exists()
-        report_jobs.tend(timezone.now() + 2 * build.HALF_DONE)
-        assert (left.exists(), report_jobs.file_of(row).exists()) == (False, True)
+        report_jobs.clean_up(timezone.now() + 2 * build.HALF_DONE)
+        assert (left.exists(), report_jobs.path_of(row).exists()) == (False, True)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -284,7 +290,7 @@ def test_what_is_read_for_a_file_is_of_one_moment() -> None:
         Band.objects.create(name="TL 1", kind="late", from_minute=1)
         connection.close()
 
-    with build.one_moment():
+    with build.repeatable_read():
         before = Band.objects.count()
         other = threading.Thread(target=add)
         other.start()

@@ -7,8 +7,8 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discipline.reports.mail.calendar import MADE_UP, due, due_at
-from discipline.reports.numbers.period import DAY, Kind, Period, of_kind, parse
+from discipline.reports.mail.calendar import CATCH_UP, due_at, due_periods
+from discipline.reports.numbers.period import DAY, Period, PeriodKind, parse_period, period_of
 from offices.hours.schedule import ZONE
 
 MONDAY = date(2026, 11, 16)
@@ -31,14 +31,14 @@ def weekdays(holidays: Collection[date] = ()) -> Callable[[Period], bool]:
 
 
 def keys(now: datetime, on_duty: Callable[[Period], bool] | None = None) -> list[str]:
-    return [period.key for period in due(now, ZONE, on_duty or weekdays())]
+    return [period.key for period in due_periods(now, ZONE, on_duty or weekdays())]
 
 
 def periods(on_duty: Callable[[Period], bool]) -> dict[str, Period]:
     """All that end within FIRST and LAST and held a day on duty."""
     found = {}
-    for kind in MADE_UP:
-        period = of_kind(kind, FIRST)
+    for kind in CATCH_UP:
+        period = period_of(kind, FIRST)
         while period.last < LAST:
             if on_duty(period):
                 found[period.key] = period
@@ -76,10 +76,10 @@ def test_nothing_goes_out_early_nothing_too_old_and_nothing_without_duty(
     day: date, minute: int, holidays: set[date]
 ) -> None:
     now, on_duty = at(day, minute), weekdays(holidays)
-    found = due(now, ZONE, on_duty)
+    found = due_periods(now, ZONE, on_duty)
     assert len({period.kind for period in found}) == len(found)
     for period in found:
-        assert timedelta() <= now - due_at(period, ZONE) < MADE_UP[period.kind]
+        assert timedelta() <= now - due_at(period, ZONE) < CATCH_UP[period.kind]
         assert on_duty(period)
 
 
@@ -88,13 +88,13 @@ def test_after_a_sleep_of_any_length_the_newest_of_each_kind_is_made_up(day: dat
     """What fell due in the sleep, and is neither too old nor followed by another since, is due at the waking."""
     slept = at(day, minute)
     woke = slept + timedelta(minutes=asleep)
-    missed: dict[Kind, Period] = {}
+    missed: dict[PeriodKind, Period] = {}
     for number in range(asleep + 1):
         if number == asleep or (slept + timedelta(minutes=number)).time() == time(6, 30):
-            for period in due(slept + timedelta(minutes=number), ZONE, weekdays()):
+            for period in due_periods(slept + timedelta(minutes=number), ZONE, weekdays()):
                 missed[period.kind] = period
-    kept = [one for kind, one in missed.items() if woke - due_at(one, ZONE) < MADE_UP[kind]]
-    assert due(woke, ZONE, weekdays()) == kept
+    kept = [one for kind, one in missed.items() if woke - due_at(one, ZONE) < CATCH_UP[kind]]
+    assert due_periods(woke, ZONE, weekdays()) == kept
 
 
 def test_the_week_of_a_camat() -> None:
@@ -113,4 +113,4 @@ def test_the_week_of_a_camat() -> None:
 def test_a_week_of_holidays_is_not_told_of() -> None:
     lebaran = {MONDAY + n * DAY for n in range(5)}
     assert keys(at(MONDAY + 7 * DAY), weekdays(lebaran)) == []
-    assert parse("2026-W47", MONDAY).last == MONDAY + 6 * DAY
+    assert parse_period("2026-W47", MONDAY).last == MONDAY + 6 * DAY

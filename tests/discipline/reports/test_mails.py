@@ -12,7 +12,7 @@ from discipline.core.models import DemoHistory
 from discipline.reports.mail import sending, subscriptions
 from discipline.reports.mail.models import ReportMail, ReportSubscription
 from discipline.reports.numbers import rollups
-from discipline.reports.numbers.period import Kind
+from discipline.reports.numbers.period import PeriodKind
 from discipline.staffing.models import Recount
 from offices.access.models import Membership
 from tests.discipline.reports import test_rollups
@@ -51,10 +51,10 @@ class Mails(test_rollups.Days):
     def run_at(self, now: datetime) -> list[str]:
         """To whom it sent what."""
         before = len(self.server.got)
-        sending.run(now)
+        sending.plan_and_send(now)
         return [f"{mail['To']}: {mail['Subject'].strip()}" for mail in self.server.got[before:]]
 
-    def mail(self, user: Any, kind: Kind = Kind.DAY) -> ReportMail:
+    def mail(self, user: Any, kind: PeriodKind = PeriodKind.DAY) -> ReportMail:
         return ReportMail.objects.get(user=user, kind=kind, period__startswith="2026-11-1")
 
 
@@ -111,13 +111,13 @@ class Sending(Mails):
 
     def test_the_week_on_monday_and_the_month_on_the_first(self) -> None:
         monday = wib(MONDAY + timedelta(days=7), "06:30")
-        rollups.keep(monday)
+        rollups.bring_up_to_date(monday)
         assert [line for line in self.run_at(monday) if "mingguan" in line] == [
             "budi@example.test: Laporan mingguan Kecamatan Ilir Barat II, 16–22 November 2026",
             "citra@example.test: Laporan mingguan Kecamatan Seberang Ulu I, 16–22 November 2026",
         ]
         first = wib(date(2026, 12, 1), "06:30")
-        rollups.keep(first)
+        rollups.bring_up_to_date(first)
         assert [line for line in self.run_at(first) if "bulanan" in line] == [
             "budi@example.test: Laporan bulanan Kecamatan Ilir Barat II, November 2026",
             "citra@example.test: Laporan bulanan Kecamatan Seberang Ulu I, November 2026",
@@ -148,7 +148,7 @@ class Sending(Mails):
         assert "Sebagian hari belum selesai dihitung" in said.as_string()
 
     def test_who_died_between_taking_it_up_and_sending_it_loses_no_report(self) -> None:
-        sending.plan(AT_0630)
+        sending.queue_due_mails(AT_0630)
         taken = next(sending._claimed(AT_0630, float("inf")))  # and then the machine lost power
         assert len(self.run_at(wib(TUESDAY, "06:31"))) == 1
         assert self.run_at(wib(TUESDAY, "06:39")) == []
@@ -158,7 +158,7 @@ class Sending(Mails):
         assert len({mail["Message-ID"] for mail in self.server.got}) == 2
 
     def test_two_that_look_at_once_take_it_up_once(self) -> None:
-        sending.plan(AT_0630)
+        sending.queue_due_mails(AT_0630)
         one, other = (sending._claimed(AT_0630, float("inf")) for _ in range(2))
         first = next(one)
         assert next(other).pk != first.pk
@@ -180,15 +180,15 @@ class Sending(Mails):
 
     def test_a_server_that_is_away_for_two_days_gets_it_and_one_that_never_comes_back_is_given_up(self) -> None:
         with override_settings(EMAIL_PORT=1):
-            sending.plan(AT_0630)
+            sending.queue_due_mails(AT_0630)
             for hours in range(0, 80, 8):
-                sending.send(AT_0630 + timedelta(hours=hours))
+                sending.send_waiting(AT_0630 + timedelta(hours=hours))
                 if hours <= 48:
                     assert self.mail(self.world.budi).state == "waiting"
                 if hours == 48:
                     ReportMail.objects.filter(user=self.world.citra).update(next_try_at=AT_0630)
                     with override_settings(EMAIL_PORT=self.server.port):
-                        sending.send(AT_0630 + timedelta(hours=49))
+                        sending.send_waiting(AT_0630 + timedelta(hours=49))
         assert [mail["To"] for mail in self.server.got] == ["citra@example.test"]
         budi = self.mail(self.world.budi)
         assert (budi.state, "refused" in budi.why) == ("failed", True)
@@ -197,12 +197,12 @@ class Sending(Mails):
         world = self.world
         ReportSubscription.objects.create(user=world.dewi, daily=True)
         ReportSubscription.objects.create(user=world.walikota, daily=True)
-        sending.plan(AT_0630)
+        sending.queue_due_mails(AT_0630)
         Membership.objects.filter(user=world.budi).update(kecamatan=world.kecamatan["16.71.02"])
         type(world.citra).objects.filter(pk=world.citra.pk).update(is_active=False)
         type(world.dewi).objects.filter(pk=world.dewi.pk).update(email="")
-        subscriptions.choose(world.walikota.pk, {Kind.DAY: False})
-        assert sending.send(AT_0630) == 0
+        subscriptions.save_subscriptions(world.walikota.pk, {PeriodKind.DAY: False})
+        assert sending.send_waiting(AT_0630) == 0
         why = {name: self.mail(getattr(world, name)).why for name in ("budi", "citra", "dewi", "walikota")}
         assert why == {"budi": "scope", "citra": "inactive", "dewi": "address", "walikota": "off"}
 
@@ -222,7 +222,7 @@ class Sending(Mails):
             "Laporan harian Kota Palembang",
             "Laporan harian Kota Palembang",
         ]
-        subscriptions.choose(self.world.eko.pk, {Kind.DAY: True})
+        subscriptions.save_subscriptions(self.world.eko.pk, {PeriodKind.DAY: True})
         assert self.run_at(wib(TUESDAY, "07:00")) == []
 
     def test_a_camat_of_two_kecamatan_gets_both(self) -> None:
@@ -234,10 +234,10 @@ class Sending(Mails):
         ]
 
     def test_what_became_of_mails_is_forgotten_after_a_year_and_not_before(self) -> None:
-        sending.plan(AT_0630)
-        sending.forget(AT_0630 + timedelta(days=399))
+        sending.queue_due_mails(AT_0630)
+        sending.delete_old_mails(AT_0630 + timedelta(days=399))
         assert ReportMail.objects.exists()
-        sending.forget(AT_0630 + timedelta(days=401))
+        sending.delete_old_mails(AT_0630 + timedelta(days=401))
         assert not ReportMail.objects.exists()
 
 
@@ -259,7 +259,11 @@ class Stopping(Mails):
         for do, said, on in (("stop", "Laporan harian tidak dikirim lagi", False), ("resume", "Berhenti", True)):
             form = {"csrfmiddlewaretoken": token[1], "do": do}
             assert said in self.browser.post(path, form, follow=True).content.decode()
-            assert subscriptions.wishes(self.world.budi.pk) == {Kind.DAY: on, Kind.WEEK: True, Kind.MONTH: True}
+            assert subscriptions.subscriptions_of(self.world.budi.pk) == {
+                PeriodKind.DAY: on,
+                PeriodKind.WEEK: True,
+                PeriodKind.MONTH: True,
+            }
         assert self.browser.post(path, {"do": "stop"}).status_code == 403  # from elsewhere
 
     def test_one_click_in_the_mail_program_needs_no_cookie_and_a_look_changes_nothing(self) -> None:
@@ -267,17 +271,21 @@ class Stopping(Mails):
         assert self.browser.get(path).status_code == 302
         assert self.browser.head(path).status_code == 302
         assert self.browser.post(path).status_code == 400
-        assert subscriptions.wishes(self.world.budi.pk)[Kind.DAY]
+        assert subscriptions.subscriptions_of(self.world.budi.pk)[PeriodKind.DAY]
         assert self.browser.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
         assert not self.browser.cookies
-        assert subscriptions.wishes(self.world.budi.pk) == {Kind.DAY: False, Kind.WEEK: True, Kind.MONTH: True}
-        rollups.keep(wib(TUESDAY, "20:00"))
+        assert subscriptions.subscriptions_of(self.world.budi.pk) == {
+            PeriodKind.DAY: False,
+            PeriodKind.WEEK: True,
+            PeriodKind.MONTH: True,
+        }
+        rollups.bring_up_to_date(wib(TUESDAY, "20:00"))
         assert [line for line in self.run_at(wib(MONDAY + timedelta(days=2), "06:30")) if "budi" in line] == []
 
     def test_a_link_that_is_not_ours_or_of_somebody_gone_has_no_power(self) -> None:
-        good = subscriptions.token(self.world.budi.pk, Kind.DAY)
+        good = subscriptions.stop_token(self.world.budi.pk, PeriodKind.DAY)
         type(self.world.citra).objects.filter(pk=self.world.citra.pk).update(is_active=False)
-        for token in (good[:-1], "x", subscriptions.token(self.world.citra.pk, Kind.DAY)):
+        for token in (good[:-1], "x", subscriptions.stop_token(self.world.citra.pk, PeriodKind.DAY)):
             page = self.browser.get(f"/pemberitahuan/laporan/berhenti/{token}/")
             assert page.status_code == 404
             assert "Tautan ini tidak berlaku" in page.content.decode()
@@ -285,7 +293,7 @@ class Stopping(Mails):
             assert self.browser.post(now, {"List-Unsubscribe": "One-Click"}).status_code == 404
 
     def test_the_token_opens_nothing_else(self) -> None:
-        token = subscriptions.token(self.world.budi.pk, Kind.DAY)
+        token = subscriptions.stop_token(self.world.budi.pk, PeriodKind.DAY)
         self.browser.get(f"/pemberitahuan/laporan/berhenti/{token}/")
         assert self.browser.get("/pemberitahuan/").status_code == 302
 
@@ -297,7 +305,11 @@ class Stopping(Mails):
         assert re.search(r"terakhir dikirim \d+ \w+ \d{4}, \d\d\.\d\d WIB", page)
         said = self.client.post("/pemberitahuan/laporan/", {"minggu": "on"}, follow=True).content.decode()
         assert "Pilihan laporan lewat e-mail tersimpan" in said
-        assert subscriptions.wishes(self.world.budi.pk) == {Kind.DAY: False, Kind.WEEK: True, Kind.MONTH: False}
+        assert subscriptions.subscriptions_of(self.world.budi.pk) == {
+            PeriodKind.DAY: False,
+            PeriodKind.WEEK: True,
+            PeriodKind.MONTH: False,
+        }
 
     def test_who_has_no_address_is_told_and_so_is_who_was_not_reached(self) -> None:
         ReportMail.objects.filter(user=self.world.budi).update(state="failed", why="550 no such user")

@@ -16,9 +16,9 @@ from discipline.alerts.models import Alert, Decision
 from discipline.reports.numbers import rollups, tables
 from discipline.reports.numbers.figures import percent
 from discipline.reports.numbers.models import DayTally
-from discipline.reports.numbers.period import Kind, Period, of_kind, parse
+from discipline.reports.numbers.period import Period, PeriodKind, parse_period, period_of
 from discipline.reports.numbers.places import place_for
-from discipline.staffing.models import State
+from discipline.staffing.models import StandingState
 from discipline.staffing.recount import request_recount
 from offices.hours.models import HolidayOverride, HoursPlan
 from offices.hours.schedule import ZONE, local_day
@@ -42,7 +42,7 @@ class Pages(PastWeekCase):
 
     def decide(self, alert: Alert, act: Act, reason: str) -> None:
         decisions.say(alert, self.world.budi, decisions.Word(act, None, reason, "Apel"), self.past.evening)
-        rollups.recount(self.past.evening)
+        rollups.recount_marked(self.past.evening)
 
 
 class WhereItBegins(Pages):
@@ -52,8 +52,8 @@ class WhereItBegins(Pages):
 
     def test_the_picker_opens_the_period_that_holds_the_day(self) -> None:
         day = f"{self.past.tuesday}"
-        for kind in (Kind.DAY, Kind.WEEK, Kind.MONTH, Kind.QUARTER, Kind.YEAR):
-            key = of_kind(kind, self.past.tuesday).key
+        for kind in (PeriodKind.DAY, PeriodKind.WEEK, PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.YEAR):
+            key = period_of(kind, self.past.tuesday).key
             answer = self.asked("budi", tempat=CAMATS, jenis=kind.value, tanggal=day)
             assert answer.headers["Location"] == f"/laporan/{CAMATS}/{key}/"
         answer = self.asked("budi", jenis="rentang", tanggal=f"{self.past.monday}", sampai=day)
@@ -73,8 +73,8 @@ class Numbers(Pages):
     def test_the_page_shows_what_the_tables_say(self) -> None:
         key = self.past.week.key
         for place, day in (("kota", f"{self.past.monday}"), (CAMATS, f"{self.past.monday}"), (CAMATS, key)):
-            period = parse(day, local_day(timezone.now()))
-            told = tables.report(place_for(self.world.walikota, place), period)
+            period = parse_period(day, local_day(timezone.now()))
+            told = tables.build_report(place_for(self.world.walikota, place), period)
             shown = self.open("walikota", place, day).numbers
             total = told.total
             if total.enough(told.floor):
@@ -238,7 +238,7 @@ class States(Pages):
     def test_a_holiday_is_called_by_its_name(self) -> None:
         HoursPlan.objects.update(on_holidays=False)
         HolidayOverride.objects.create(day=self.past.friday, open=False, name="Hari Jadi Kota")
-        rollups.rebuild(self.past.friday, self.past.friday, self.past.evening)
+        rollups.rebuild_days(self.past.friday, self.past.friday, self.past.evening)
         page = self.open("budi", CAMATS, f"{self.past.friday}")
         assert "Tidak ada jam layanan: Hari Jadi Kota." in page.text
 
@@ -246,8 +246,8 @@ class States(Pages):
         now = timezone.now()
         HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"))
         opening = datetime.combine(local_day(now), datetime.min.time(), tzinfo=ZONE)
-        flip(self.past.one, opening, State.CLOSED, State.STAFFED)
-        rollups.rebuild(local_day(now), local_day(now), now)
+        flip(self.past.one, opening, StandingState.CLOSED, StandingState.STAFFED)
+        rollups.rebuild_days(local_day(now), local_day(now), now)
         page = self.open("budi", CAMATS, f"{local_day(now)}")
         assert f"Masih berjalan: dihitung sampai {now.astimezone(ZONE):%H.%M} WIB hari ini." in page.text
 
@@ -259,7 +259,7 @@ class States(Pages):
         assert address in {element.attributes.get("hx-get") for element in page.elements}
         htmx = {"HX-Request": "true"}
         assert self.client.get(address, headers=htmx).status_code == 204
-        rollups.recount(self.past.evening)
+        rollups.recount_marked(self.past.evening)
         assert self.client.get(address, headers=htmx).headers["HX-Refresh"] == "true"
         assert "Sedang dihitung ulang" not in self.open("budi", CAMATS, self.past.week.key).text
 
@@ -288,7 +288,7 @@ class States(Pages):
 
     def test_a_month_has_a_calendar_with_its_holidays(self) -> None:
         HolidayOverride.objects.create(day=self.past.friday, open=False, name="Hari Jadi Kota")
-        month: Period = of_kind(Kind.MONTH, self.past.friday)
+        month: Period = period_of(PeriodKind.MONTH, self.past.friday)
         page = self.open("budi", CAMATS, month.key)
         assert "Hari Jadi Kota" in page.text
         assert f"/laporan/{CAMATS}/{self.past.monday}/" in {link.attributes["href"] for link in page.links}

@@ -16,7 +16,7 @@ from discipline.alerts.models import Alert
 from discipline.reports.files import pdf as report_pdf
 from discipline.reports.numbers import rollups, tables
 from discipline.reports.numbers.models import Band
-from discipline.reports.numbers.period import parse
+from discipline.reports.numbers.period import parse_period
 from discipline.reports.numbers.places import place_for
 from streams.evidence import store
 from streams.evidence.models import EvidenceHead
@@ -27,7 +27,9 @@ from tests.support.attendance import MONDAY, staffed
 class Paper(Days):
     def pages(self, key: str, period: str = WEEK.key) -> list[str]:
         place = place_for(self.world.walikota, key)
-        data = report_pdf.pdf(tables.report(place, parse(period, MONDAY + timedelta(days=30))), now=EVENING)
+        data = report_pdf.pdf(
+            tables.build_report(place, parse_period(period, MONDAY + timedelta(days=30))), now=EVENING
+        )
         pages = PdfReader(BytesIO(data)).pages
         assert {(round(page.mediabox.width), round(page.mediabox.height)) for page in pages} == {(595, 842)}
         return [" ".join(page.extract_text().split()) for page in pages]
@@ -37,7 +39,7 @@ class Paper(Days):
 
     def test_the_camat_reads_what_stood_empty_and_whether_to_trust_it(self) -> None:
         self.decide(self.away, Act.EXCUSED, "apel")
-        rollups.recount(EVENING)
+        rollups.recount_marked(EVENING)
         said = self.text("16.71.01")
         for what in (
             "Pemerintah Kota Palembang Kecamatan Ilir Barat II",
@@ -98,7 +100,7 @@ class Paper(Days):
         for file, pictures in ((good, 1), (broken, 0), (folder / "gone.png", 0)):
             with override_settings(ARMS_FILE=str(file), LETTERHEAD=["Kota Uji", "Jalan Merdeka 1"]):
                 place = place_for(self.world.walikota, "16.71.01.1001")
-                (page, *_rest) = PdfReader(BytesIO(report_pdf.pdf(tables.report(place, WEEK), now=EVENING))).pages
+                (page, *_rest) = PdfReader(BytesIO(report_pdf.pdf(tables.build_report(place, WEEK), now=EVENING))).pages
             said = " ".join(page.extract_text().split())
             assert "Kota Uji Kecamatan Ilir Barat II Kelurahan 35 Ilir Jalan Merdeka 1" in said
             assert len(page.images) == pictures

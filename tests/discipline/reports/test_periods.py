@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discipline.reports.numbers.period import DAY, BadPeriod, Kind, Period, of_kind, parse
+from discipline.reports.numbers.period import DAY, BadPeriod, Period, PeriodKind, parse_period, period_of
 
 TODAY = date(2026, 11, 23)
 
@@ -24,7 +24,7 @@ TODAY = date(2026, 11, 23)
     ],
 )
 def test_an_address_names_its_days(key: str, first: date, last: date) -> None:
-    period = parse(key, TODAY)
+    period = parse_period(key, TODAY)
     assert (period.first, period.last, period.key) == (first, last, key)
 
 
@@ -47,19 +47,19 @@ def test_an_address_names_its_days(key: str, first: date, last: date) -> None:
 )
 def test_a_wrong_one_says_what_is_wrong(key: str, code: str) -> None:
     with pytest.raises(BadPeriod) as caught:
-        parse(key, TODAY)
+        parse_period(key, TODAY)
     assert caught.value.code == code
 
 
 def test_a_month_that_runs_now_is_fine() -> None:
-    assert parse("2026-11", TODAY).last == date(2026, 11, 30)
+    assert parse_period("2026-11", TODAY).last == date(2026, 11, 30)
 
 
-@given(st.sampled_from(Kind), st.dates(date(2001, 1, 1), date(2099, 12, 31)), st.integers(0, 400))
-def test_periods_follow_each_other_without_a_gap(kind: Kind, day: date, more: int) -> None:
-    period = Period(kind, day, day + more * DAY) if kind is Kind.RANGE else of_kind(kind, day)
+@given(st.sampled_from(PeriodKind), st.dates(date(2001, 1, 1), date(2099, 12, 31)), st.integers(0, 400))
+def test_periods_follow_each_other_without_a_gap(kind: PeriodKind, day: date, more: int) -> None:
+    period = Period(kind, day, day + more * DAY) if kind is PeriodKind.RANGE else period_of(kind, day)
     assert day in period
     assert period.before.last + DAY == period.first
     assert period.after.first - DAY == period.last
     assert period.before.after == period
-    assert parse(period.key, date(2200, 1, 1)) == period
+    assert parse_period(period.key, date(2200, 1, 1)) == period

@@ -12,9 +12,9 @@ from discipline.alerts.models import Alert
 from discipline.reports.numbers import rollups, tables
 from discipline.reports.numbers.figures import Sums
 from discipline.reports.numbers.models import Band, DayTally
-from discipline.reports.numbers.period import parse
-from discipline.reports.numbers.places import Level, Place, default_place, place_for
-from discipline.staffing.models import Flip, Recount, State
+from discipline.reports.numbers.period import parse_period
+from discipline.reports.numbers.places import Level, OrgUnit, default_place, place_for
+from discipline.staffing.models import Flip, Recount, StandingState
 from discipline.staffing.recount import request_recount
 from offices.hours.models import Closure
 from offices.places.models import Counter
@@ -24,8 +24,8 @@ from tests.support.base import OfficeTestCase
 HOUR = 3600
 TUESDAY, FRIDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=4)
 EVENING = wib(FRIDAY, "18:00")
-WEEK = parse("2026-W47", FRIDAY)
-CITY = Place(Level.CITY)
+WEEK = parse_period("2026-W47", FRIDAY)
+CITY = OrgUnit(Level.CITY)
 
 
 def kept() -> list[dict[str, object]]:
@@ -52,7 +52,7 @@ class Days(OfficeTestCase):
         cls.away, cls.late = away, late
         staffed(cls.two, MONDAY)
         blind(cls.far, MONDAY)
-        rollups.keep(EVENING)
+        rollups.bring_up_to_date(EVENING)
 
     def row(self, counter: Counter, day: date) -> DayTally:
         return DayTally.objects.get(counter=counter, day=day)
@@ -79,9 +79,9 @@ class Kept(Days):
 
     def test_rebuilt_from_flips_the_rows_are_the_same(self) -> None:
         before = kept()
-        assert rollups.rebuild(MONDAY, FRIDAY, EVENING) == 0  # nothing differs
+        assert rollups.rebuild_days(MONDAY, FRIDAY, EVENING) == 0  # nothing differs
         DayTally.objects.all().delete()
-        assert rollups.rebuild(MONDAY, FRIDAY, EVENING) == len(before)
+        assert rollups.rebuild_days(MONDAY, FRIDAY, EVENING) == len(before)
         assert kept() == before
 
     def test_days_kept_one_by_one_are_those_of_a_rebuild(self) -> None:
@@ -89,23 +89,23 @@ class Kept(Days):
         DayTally.objects.all().delete()
         for day in range(5):
             for clock in ("08:00", "10:10", "16:30", "23:59"):
-                rollups.keep(wib(MONDAY + timedelta(days=day), clock))
+                rollups.bring_up_to_date(wib(MONDAY + timedelta(days=day), clock))
         assert kept() == before
 
     def test_a_beat_that_stood_still_makes_up_the_days_it_missed(self) -> None:
         before = kept()
         DayTally.objects.filter(day__gt=MONDAY).delete()
-        rollups.keep(EVENING)
+        rollups.bring_up_to_date(EVENING)
         assert kept() == before
 
     def test_today_is_judged_until_now(self) -> None:
-        rollups.rebuild(MONDAY, MONDAY, wib(MONDAY, "10:12"))
+        rollups.rebuild_days(MONDAY, MONDAY, wib(MONDAY, "10:12"))
         row = self.row(self.one, MONDAY)
         assert (row.duty_s, row.until) == (2.7 * HOUR, wib(MONDAY, "10:12"))
 
     def test_a_late_flip_of_yesterday_is_counted_until_the_morning(self) -> None:
-        flip(self.two, wib(FRIDAY, "07:30"), State.CLOSED, State.STAFFED)
-        rollups.keep(wib(FRIDAY + timedelta(days=1), "05:00"))
+        flip(self.two, wib(FRIDAY, "07:30"), StandingState.CLOSED, StandingState.STAFFED)
+        rollups.bring_up_to_date(wib(FRIDAY + timedelta(days=1), "05:00"))
         assert self.row(self.two, FRIDAY).staffed_s == 7.5 * HOUR
 
     def test_a_closure_granted_afterwards_takes_the_duty_away_and_keeps_the_indication(self) -> None:
@@ -113,7 +113,7 @@ class Kept(Days):
             kelurahan=self.world.ilir35, starts_at=wib(MONDAY, "07:00"), ends_at=wib(MONDAY, "17:00"), reason="Apel"
         )
         request_recount(MONDAY, MONDAY, [self.one.pk], "closure")
-        rollups.recount(EVENING)
+        rollups.recount_marked(EVENING)
         row = self.row(self.one, MONDAY)
         assert (row.duty_s, row.absences, row.why) == (0, 1, "Apel")
 
@@ -121,24 +121,24 @@ class Kept(Days):
         request_recount(FRIDAY + timedelta(days=5000), FRIDAY + timedelta(days=6000), None, "plan")
         assert not Recount.objects.exists()
         request_recount(MONDAY, TUESDAY, None, "plan")
-        assert tables.recounting(CITY, WEEK)
-        rollups.recount(EVENING)
-        assert not tables.recounting(CITY, WEEK)
+        assert tables.is_recounting(CITY, WEEK)
+        rollups.recount_marked(EVENING)
+        assert not tables.is_recounting(CITY, WEEK)
 
 
 class Decided(Days):
     def test_an_excuse_granted_late_moves_the_minutes_and_the_count(self) -> None:
         self.decide(self.away, Act.EXCUSED, "apel")
-        assert tables.recounting(Place(Level.KELURAHAN, self.world.ilir35), WEEK)
-        assert not tables.recounting(Place(Level.KELURAHAN, self.world.kemang), WEEK)
-        rollups.recount(EVENING)
+        assert tables.is_recounting(OrgUnit(Level.KELURAHAN, self.world.ilir35), WEEK)
+        assert not tables.is_recounting(OrgUnit(Level.KELURAHAN, self.world.kemang), WEEK)
+        rollups.recount_marked(EVENING)
         row = self.row(self.one, MONDAY)
         assert (row.absent_s, row.excused_s, row.absences, row.excused) == (0, 1080, 0, 1)
 
     def test_a_false_alarm_was_staffed_or_is_unknown(self) -> None:
         self.decide(self.away, Act.FALSE_ALARM, "staff_there")
         self.decide(self.late, Act.FALSE_ALARM, "camera_wrong")
-        rollups.recount(EVENING)
+        rollups.recount_marked(EVENING)
         assert self.row(self.one, MONDAY).staffed_s == 7.5 * HOUR
         row = self.row(self.one, TUESDAY)
         assert (row.late_s, row.absent_s, row.unknown_s, row.late_openings) == (0, 0, 35 * 60, 0)
@@ -146,28 +146,28 @@ class Decided(Days):
 
 class Tables(Days):
     def test_parts_add_up_to_the_whole_at_every_level(self) -> None:
-        whole = tables.total(CITY, WEEK)
+        whole = tables.total_sums(CITY, WEEK)
         assert whole.indications == 2
         for level in (Level.KECAMATAN, Level.KELURAHAN, Level.COUNTER):
-            assert tables.added(line.sums for line in tables.lines(CITY, WEEK, level)) == whole
-        assert tables.added(line.sums for line in tables.days(CITY, WEEK)) == whole
-        assert tables.added(line.sums for line in tables.trend(WEEK, tables.days(CITY, WEEK))) == whole
-        counted = sum(counted for _, counted in tables.heat(CITY, WEEK).values())
+            assert tables.add_sums(line.sums for line in tables.part_lines(CITY, WEEK, level)) == whole
+        assert tables.add_sums(line.sums for line in tables.day_lines(CITY, WEEK)) == whole
+        assert tables.add_sums(line.sums for line in tables.trend_lines(WEEK, tables.day_lines(CITY, WEEK))) == whole
+        counted = sum(counted for _, counted in tables.hourly_availability(CITY, WEEK).values())
         assert counted == whole.counted_s
 
     def test_every_number_has_its_indications(self) -> None:
         for key in ("16.71.01", "16.71.01.1001", f"loket-{self.one.pk}", "16.71.02", "kota"):
             place = place_for(self.world.walikota, key)
-            sums = tables.total(place, WEEK)
-            assert tables.indications(place, WEEK).count() == sums.indications + sums.excused
+            sums = tables.total_sums(place, WEEK)
+            assert tables.counted_indications(place, WEEK).count() == sums.indications + sums.excused
 
     def test_offices_without_a_row_are_in_the_table_too(self) -> None:
-        names = {line.name: line.sums for line in tables.lines(CITY, WEEK, Level.KELURAHAN)}
+        names = {line.name: line.sums for line in tables.part_lines(CITY, WEEK, Level.KELURAHAN)}
         assert set(names) == {"35 Ilir", "Kemang Manis", "3-4 Ulu", "5 Ulu"}
         assert names["5 Ulu"] == Sums()
 
     def test_a_report_says_what_was_before_and_how_far_it_reaches(self) -> None:
-        found = tables.report(CITY, parse("2026-11-17", FRIDAY))
+        found = tables.build_report(CITY, parse_period("2026-11-17", FRIDAY))
         assert (found.total.late_openings, found.before.absences) == (1, 1)
         assert found.until == wib(TUESDAY, "16:00")
         assert [line.name for line in found.lines] == ["Ilir Barat II", "Seberang Ulu I"]
@@ -177,14 +177,14 @@ class Tables(Days):
         Band.objects.create(name="TL 2 lama", valid_to=MONDAY, **late)
         Band.objects.create(name="TL 2", valid_from=TUESDAY, **late)
         Band.objects.create(name="TL 1", kind="late", from_minute=1, to_minute=30)
-        found = {one.band.name: one.counter_days for one in tables.bands(CITY, WEEK)}
+        found = {one.band.name: one.counter_days for one in tables.count_bands(CITY, WEEK)}
         assert found == {"TL 1": 0, "TL 2 lama": 0, "TL 2": 1}
 
     def test_a_retired_counter_stays_in_the_reports_of_its_time(self) -> None:
         Counter.objects.filter(pk=self.one.pk).update(active=False)
-        rollups.keep(wib(FRIDAY + timedelta(days=3), "09:00"))
-        assert tables.total(CITY, WEEK).indications == 2
-        next_week = tables.lines(CITY, WEEK.after, Level.COUNTER)
+        rollups.bring_up_to_date(wib(FRIDAY + timedelta(days=3), "09:00"))
+        assert tables.total_sums(CITY, WEEK).indications == 2
+        next_week = tables.part_lines(CITY, WEEK.after, Level.COUNTER)
         assert f"loket-{self.one.pk}" not in {line.key for line in next_week}
 
 
@@ -218,9 +218,9 @@ class Scopes(OfficeTestCase):
 class Chain(OfficeTestCase):
     def test_a_day_without_flips_stands_as_the_next_flip_says_it_was(self) -> None:
         counter = self.world.counter(self.world.ilir35)
-        flip(counter, wib(MONDAY, "07:30"), State.CLOSED, State.STAFFED)
+        flip(counter, wib(MONDAY, "07:30"), StandingState.CLOSED, StandingState.STAFFED)
         # No flip on Tuesday: hours around the clock, or a watch that saw the same all day.
-        flip(counter, wib(MONDAY + timedelta(days=2), "09:00"), State.STAFFED, State.UNKNOWN, "offline")
+        flip(counter, wib(MONDAY + timedelta(days=2), "09:00"), StandingState.STAFFED, StandingState.UNKNOWN, "offline")
         assert Flip.objects.count() == 2
-        rollups.rebuild(MONDAY, TUESDAY, EVENING)
+        rollups.rebuild_days(MONDAY, TUESDAY, EVENING)
         assert DayTally.objects.get(counter=counter, day=TUESDAY).staffed_s == 7.5 * HOUR

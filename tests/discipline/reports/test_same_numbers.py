@@ -21,7 +21,7 @@ from discipline.reports.files import table_files, workbook
 from discipline.reports.numbers import tables
 from discipline.reports.numbers.figures import Sums, minutes, percent
 from discipline.reports.numbers.models import DayTally
-from discipline.reports.numbers.places import Level, Place, place_for
+from discipline.reports.numbers.places import Level, OrgUnit, place_for
 from offices.hours.schedule import ZONE
 from tests.discipline.reports.test_rollups import CITY, EVENING, TUESDAY, WEEK, Days
 from tests.support.api_clients import System
@@ -73,19 +73,19 @@ class SameNumbers(Days):
     def setUp(self) -> None:
         self.places = [place_for(self.world.walikota, key) for key in PLACES]
 
-    def expected(self, place: Place) -> Table:
-        report = tables.report(place, WEEK)
+    def expected(self, place: OrgUnit) -> Table:
+        report = tables.build_report(place, WEEK)
         parts = {line.name: shown(line.sums, report.floor) for line in report.lines}
         return parts | {"": shown(report.total, report.floor)}
 
-    def xlsx(self, place: Place) -> Any:
+    def xlsx(self, place: OrgUnit) -> Any:
         file = BytesIO()
-        workbook.write(tables.report(place, WEEK), file, EVENING)
+        workbook.write_xlsx(tables.build_report(place, WEEK), file, EVENING)
         return load_workbook(BytesIO(file.getvalue()))
 
-    def csv(self, place: Place, table: str) -> list[dict[str, str]]:
+    def csv(self, place: OrgUnit, table: str) -> list[dict[str, str]]:
         file = StringIO(newline="")
-        table_files.write(tables.report(place, WEEK), table, file, EVENING)
+        table_files.write_csv(tables.build_report(place, WEEK), table, file, EVENING)
         return list(csv.DictReader(StringIO(file.getvalue())))
 
     def test_the_page(self) -> None:
@@ -134,7 +134,7 @@ class SameNumbers(Days):
     def test_the_pdf(self) -> None:
         for place in self.places:
             with override("id"):
-                data = report_pdf.pdf(tables.report(place, WEEK), now=EVENING)
+                data = report_pdf.pdf(tables.build_report(place, WEEK), now=EVENING)
             said = " ".join(" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(data)).pages)
             first_table = said.partition(f"Per {place.parts}")[2]
             found = {}
@@ -182,9 +182,9 @@ class SameNumbers(Days):
 
     def test_indications_are_as_many_as_the_numbers_say_with_their_moments(self) -> None:
         self.decide(self.away, Act.EXCUSED, "apel")
-        total = tables.total(CITY, WEEK)
+        total = tables.total_sums(CITY, WEEK)
         sheet, lines = list(dicts(self.xlsx(CITY)["Indikasi"])), self.csv(CITY, "indikasi")
-        assert len(sheet) == len(lines) == tables.indications(CITY, WEEK).count() == total.indications + 1
+        assert len(sheet) == len(lines) == tables.counted_indications(CITY, WEEK).count() == total.indications + 1
         by_number = {int(row["number"]): row for row in lines}
         for row in sheet:
             line = by_number[row["Nomor"]]

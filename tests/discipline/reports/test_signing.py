@@ -20,18 +20,18 @@ from discipline.alerts.decisions import record as decisions
 from discipline.alerts.decisions.rule import Act
 from discipline.alerts.models import Alert
 from discipline.notices import rule as notice_rule
-from discipline.notices.forms import kinds_of
+from discipline.notices.forms import kinds_for_roles
 from discipline.notices.models import Delivery
-from discipline.notices.rule import Kind
+from discipline.notices.rule import NoticeTopic
 from discipline.reports.numbers import rollups
 from discipline.reports.numbers.models import Band, DayTally, ReportRule
-from discipline.reports.numbers.period import parse
-from discipline.reports.numbers.places import CITY_KEY, Level, Place, place_for
+from discipline.reports.numbers.period import parse_period
+from discipline.reports.numbers.places import CITY_KEY, Level, OrgUnit, place_for
 from discipline.reports.signing import amending, fragment, password_attempts, signatures, snapshot, taking
 from discipline.reports.signing.models import MonthReport, MonthSnapshot, SigningStep
-from discipline.reports.signing.page import page
-from discipline.reports.signing.steps import Refused, State, Step
-from discipline.reports.signing.taking import Word
+from discipline.reports.signing.page import signing_page
+from discipline.reports.signing.steps import MonthState, SignStep, StepRefused
+from discipline.reports.signing.taking import StepRequest
 from offices.access.gate import Scope
 from offices.places.models import Counter, Kelurahan
 from streams.source import newest_picture
@@ -39,7 +39,7 @@ from tests.support.attendance import MONDAY, staffed, wib
 from tests.support.base import PASSWORD, OfficeTestCase
 from tests.support.months import ilir_barat, last_month, month_with_an_absence
 
-NOVEMBER = parse("2026-11", MONDAY)
+NOVEMBER = parse_period("2026-11", MONDAY)
 NOW = wib(date(2026, 12, 2), "09:00")
 LATER = NOW + timedelta(days=1)
 
@@ -52,7 +52,7 @@ class Signed(OfficeTestCase):
     """Budi's November: an absence of 18 minutes on the 16th."""
 
     away: Alert
-    place: Place
+    place: OrgUnit
 
     @classmethod
     def setUpTestData(cls) -> None:
@@ -62,25 +62,25 @@ class Signed(OfficeTestCase):
         cls.away, cls.place = away, ilir_barat(cls.world)
         staffed(cls.world.counter(cls.world.kemang), MONDAY)
         staffed(cls.world.counter(cls.world.ulu34), MONDAY)
-        rollups.rebuild(MONDAY, NOVEMBER.last, NOW)
+        rollups.rebuild_days(MONDAY, NOVEMBER.last, NOW)
 
     def setUp(self) -> None:
         forget_tries(self.world.budi)
 
-    def take(self, step: Step, now: datetime = NOW, **more: str) -> SigningStep:
+    def take(self, step: SignStep, now: datetime = NOW, **more: str) -> SigningStep:
         """As Budi who has just opened the page."""
-        seen = page(self.place, NOVEMBER, self.world.budi, now)
-        word = Word(step, seen.seen, **{"sha256": seen.sha256, "password": PASSWORD, **more})
-        return taking.take(self.place, NOVEMBER, self.world.budi, word, now)
+        seen = signing_page(self.place, NOVEMBER, self.world.budi, now)
+        word = StepRequest(step, seen.seen, **{"sha256": seen.sha256, "password": PASSWORD, **more})
+        return taking.take_step(self.place, NOVEMBER, self.world.budi, word, now)
 
-    def refused(self, step: Step, now: datetime = NOW, **more: str) -> str:
-        with pytest.raises(Refused) as refusal:
+    def refused(self, step: SignStep, now: datetime = NOW, **more: str) -> str:
+        with pytest.raises(StepRefused) as refusal:
             self.take(step, now, **more)
         return refusal.value.why
 
     def sign(self) -> MonthSnapshot:
-        self.take(Step.REVIEWED)
-        signed = self.take(Step.SIGNED).snapshot
+        self.take(SignStep.REVIEWED)
+        signed = self.take(SignStep.SIGNED).snapshot
         assert signed
         return signed
 
@@ -90,14 +90,14 @@ class Signed(OfficeTestCase):
 
     def excuse_late(self) -> None:
         self.excuse()
-        rollups.recount(NOW)
-        assert amending.amend(LATER) == 1
+        rollups.recount_marked(NOW)
+        assert amending.note_amendments(LATER) == 1
 
 
 class Freezing(Signed):
     def test_what_is_signed_is_what_the_report_says(self) -> None:
         signed = self.sign()
-        found = snapshot.read(signed.body)
+        found = snapshot.read_document(signed.body)
         assert signed.sha256 == sha256(bytes(signed.body)).hexdigest()
         assert (found["month"], found["kecamatan"]["code"], found["number"]) == ("2026-11", "16.71.01", 1)
         counter = f"loket-{self.away.counter_id}"
@@ -109,7 +109,7 @@ class Freezing(Signed):
 
     def test_nobodys_name_is_in_it(self) -> None:
         self.excuse()
-        rollups.recount(NOW)
+        rollups.recount_marked(NOW)
         text = bytes(self.sign().body).decode()
         assert "apel" in text
         for name in ("budi", "dewi", "Apel di kecamatan"):
@@ -121,7 +121,7 @@ class Freezing(Signed):
         self.excuse_late()
         signed.refresh_from_db()
         assert bytes(signed.body) == before
-        seen = page(self.place, NOVEMBER, self.world.budi, LATER)
+        seen = signing_page(self.place, NOVEMBER, self.world.budi, LATER)
         assert [one.sentences for one in seen.amendments] == [
             [
                 "Loket 1, Kelurahan 35 Ilir, 16 November 2026: kosong 18 → 0 menit, dengan izin 0 → 18 menit",
@@ -137,37 +137,37 @@ class Freezing(Signed):
     def test_before_the_minute_that_notes_it_the_change_is_told_already(self) -> None:
         self.sign()
         self.excuse()
-        rollups.recount(NOW)
-        assert page(self.place, NOVEMBER, self.world.budi, NOW).amendments[0].made_at is None
-        told = fragment.of(self.place, NOVEMBER, NOW)
-        assert isinstance(told, fragment.OfPlace)
+        rollups.recount_marked(NOW)
+        assert signing_page(self.place, NOVEMBER, self.world.budi, NOW).amendments[0].made_at is None
+        told = fragment.signing_of(self.place, NOVEMBER, NOW)
+        assert isinstance(told, fragment.PlaceSigning)
         assert len(told.changes) == 2
 
     def test_each_amendment_hangs_on_the_one_before(self) -> None:
         self.sign()
         self.excuse_late()
         self.excuse(Act.CONFIRMED, "")
-        rollups.recount(NOW)
-        assert amending.amend(LATER) == 1
+        rollups.recount_marked(NOW)
+        assert amending.note_amendments(LATER) == 1
         rows = list(MonthSnapshot.objects.order_by("number"))
-        assert [snapshot.read(row.body)["amends"] for row in rows] == ["", rows[0].sha256, rows[1].sha256]
+        assert [snapshot.read_document(row.body)["amends"] for row in rows] == ["", rows[0].sha256, rows[1].sha256]
         assert rows[1].sha256 != rows[2].sha256
-        assert amending.amend(LATER) == 0
+        assert amending.note_amendments(LATER) == 0
 
     def test_nothing_is_noted_while_its_days_wait_to_be_counted_again(self) -> None:
         self.sign()
         self.excuse()
-        assert amending.amend(LATER) == 0
-        rollups.recount(NOW)
-        assert amending.amend(LATER) == 1
+        assert amending.note_amendments(LATER) == 0
+        rollups.recount_marked(NOW)
+        assert amending.note_amendments(LATER) == 1
 
     def test_a_new_name_or_a_row_counted_again_amends_nothing(self) -> None:
         self.sign()
         Counter.objects.filter(pk=self.away.counter_id).update(name="Loket A")
         Kelurahan.objects.filter(pk=self.world.ilir35.pk).update(name="Tiga Lima Ilir")
-        rollups.rebuild(MONDAY, NOVEMBER.last, LATER)
-        assert amending.amend(LATER) == 0
-        assert not page(self.place, NOVEMBER, self.world.budi, LATER).amendments
+        rollups.rebuild_days(MONDAY, NOVEMBER.last, LATER)
+        assert amending.note_amendments(LATER) == 0
+        assert not signing_page(self.place, NOVEMBER, self.world.budi, LATER).amendments
 
     def test_a_rule_changed_afterwards_is_told_too(self) -> None:
         band = {"kind": "late", "name": "TL 1", "from_minute": 1, "to_minute": 30}
@@ -175,8 +175,8 @@ class Freezing(Signed):
         self.sign()
         ReportRule.objects.create(coverage_floor=70)
         Band.objects.update(to_minute=20)
-        assert amending.amend(LATER) == 1
-        assert page(self.place, NOVEMBER, self.world.budi, LATER).amendments[0].sentences == [
+        assert amending.note_amendments(LATER) == 1
+        assert signing_page(self.place, NOVEMBER, self.world.budi, LATER).amendments[0].sentences == [
             "Terlambat buka, TL 1 (1-20): – → 0 hari loket",
             "Terlambat buka, TL 1 (1-30): 0 → – hari loket",
             "Cakupan paling sedikit: 60 → 70 persen",
@@ -185,79 +185,79 @@ class Freezing(Signed):
     def test_an_old_month_is_compared_at_night(self) -> None:
         self.sign()
         self.excuse()
-        rollups.recount(NOW)
+        rollups.recount_marked(NOW)
         in_two_years = NOW + timedelta(days=730)
-        assert amending.amend(in_two_years) == 0
-        assert amending.amend(in_two_years, months=None) == 1
+        assert amending.note_amendments(in_two_years) == 0
+        assert amending.note_amendments(in_two_years, months=None) == 1
 
     def test_another_kecamatan_is_not_amended_by_it(self) -> None:
-        citra = Place(Level.KECAMATAN, self.world.kecamatan["16.71.02"])
-        for step in (Step.REVIEWED, Step.SIGNED):
-            seen = page(citra, NOVEMBER, self.world.citra, NOW)
-            word = Word(step, seen.seen, seen.sha256, password=PASSWORD)
-            taking.take(citra, NOVEMBER, self.world.citra, word, NOW)
+        citra = OrgUnit(Level.KECAMATAN, self.world.kecamatan["16.71.02"])
+        for step in (SignStep.REVIEWED, SignStep.SIGNED):
+            seen = signing_page(citra, NOVEMBER, self.world.citra, NOW)
+            word = StepRequest(step, seen.seen, seen.sha256, password=PASSWORD)
+            taking.take_step(citra, NOVEMBER, self.world.citra, word, NOW)
         self.excuse()
-        rollups.recount(NOW)
-        assert amending.amend(LATER) == 0
+        rollups.recount_marked(NOW)
+        assert amending.note_amendments(LATER) == 0
 
 
 class Taking(Signed):
     def test_only_the_camat_of_the_kecamatan_takes_steps(self) -> None:
         world = self.world
         for user in (world.walikota, world.ani, world.intan, world.citra, world.dewi, world.tamu):
-            with pytest.raises(Refused) as refusal:
-                taking.take(self.place, NOVEMBER, user, Word(Step.REVIEWED, None), NOW)
-            assert refusal.value.why == Refused.ROLE
+            with pytest.raises(StepRefused) as refusal:
+                taking.take_step(self.place, NOVEMBER, user, StepRequest(SignStep.REVIEWED, None), NOW)
+            assert refusal.value.why == StepRefused.ROLE
         assert not MonthReport.objects.exists()
 
     def test_a_password_is_asked_again_and_may_be_wrong_five_times(self) -> None:
-        self.take(Step.REVIEWED)
+        self.take(SignStep.REVIEWED)
         self.addCleanup(forget_tries, self.world.budi)
         for _ in range(password_attempts.MOST):
-            assert self.refused(Step.SIGNED, password="bukan") == Refused.PASSWORD
-        assert self.refused(Step.SIGNED) == Refused.TRIES
+            assert self.refused(SignStep.SIGNED, password="bukan") == StepRefused.PASSWORD
+        assert self.refused(SignStep.SIGNED) == StepRefused.TRIES
 
     def test_nobody_signs_while_nothing_counts_the_tries(self) -> None:
-        self.take(Step.REVIEWED)
+        self.take(SignStep.REVIEWED)
         away = redis.Redis(unix_socket_path="/nowhere/valkey.sock", retry=Retry(NoBackoff(), 0))
         with patch.object(password_attempts, "client", lambda: away):
-            assert self.refused(Step.SIGNED) == Refused.AWAY
+            assert self.refused(SignStep.SIGNED) == StepRefused.AWAY
 
     def test_a_decision_between_looking_and_signing_is_shown_first(self) -> None:
-        self.take(Step.REVIEWED)
-        seen = page(self.place, NOVEMBER, self.world.budi, NOW)
+        self.take(SignStep.REVIEWED)
+        seen = signing_page(self.place, NOVEMBER, self.world.budi, NOW)
         self.excuse()
-        assert self.refused(Step.SIGNED, sha256=seen.sha256) == Refused.RECOUNTING
-        rollups.recount(NOW)
-        assert self.refused(Step.SIGNED, sha256=seen.sha256) == Refused.CHANGED
-        again = page(self.place, NOVEMBER, self.world.budi, NOW)
+        assert self.refused(SignStep.SIGNED, sha256=seen.sha256) == StepRefused.RECOUNTING
+        rollups.recount_marked(NOW)
+        assert self.refused(SignStep.SIGNED, sha256=seen.sha256) == StepRefused.CHANGED
+        again = signing_page(self.place, NOVEMBER, self.world.budi, NOW)
         assert len(again.since_review) == 2
         assert again.sha256 != seen.sha256
-        self.take(Step.SIGNED)
-        assert not page(self.place, NOVEMBER, self.world.budi, NOW).since_review
+        self.take(SignStep.SIGNED)
+        assert not signing_page(self.place, NOVEMBER, self.world.budi, NOW).since_review
 
     def test_a_month_whose_last_day_is_not_counted_yet_waits(self) -> None:
         DayTally.objects.filter(day=NOVEMBER.last).delete()  # as after a beat that stood still
-        assert self.refused(Step.REVIEWED) == Refused.RECOUNTING
-        rollups.rebuild(NOVEMBER.last, NOVEMBER.last, NOW)
-        self.take(Step.REVIEWED)
+        assert self.refused(SignStep.REVIEWED) == StepRefused.RECOUNTING
+        rollups.rebuild_days(NOVEMBER.last, NOVEMBER.last, NOW)
+        self.take(SignStep.REVIEWED)
 
     def test_an_old_page_is_told_so(self) -> None:
-        old = page(self.place, NOVEMBER, self.world.budi, NOW)
-        self.take(Step.REVIEWED)
-        word = Word(Step.REVIEWED, old.seen, old.sha256)
-        with pytest.raises(Refused) as refusal:
-            taking.take(self.place, NOVEMBER, self.world.budi, word, NOW)
-        assert refusal.value.why == Refused.STALE
+        old = signing_page(self.place, NOVEMBER, self.world.budi, NOW)
+        self.take(SignStep.REVIEWED)
+        word = StepRequest(SignStep.REVIEWED, old.seen, old.sha256)
+        with pytest.raises(StepRefused) as refusal:
+            taking.take_step(self.place, NOVEMBER, self.world.budi, word, NOW)
+        assert refusal.value.why == StepRefused.STALE
 
     def test_it_goes_back_with_a_reason_and_the_history_keeps_all(self) -> None:
-        self.take(Step.REVIEWED)
-        self.take(Step.RETURNED, text="Apel belum dicatat")
+        self.take(SignStep.REVIEWED)
+        self.take(SignStep.RETURNED, text="Apel belum dicatat")
         self.excuse()
-        rollups.recount(NOW)
-        assert not page(self.place, NOVEMBER, self.world.budi, NOW).since_review  # it is a draft again
+        rollups.recount_marked(NOW)
+        assert not signing_page(self.place, NOVEMBER, self.world.budi, NOW).since_review  # it is a draft again
         self.sign()
-        self.take(Step.SENT)
+        self.take(SignStep.SENT)
         told = [(row.what, row.text) for row in SigningStep.objects.order_by("pk")]
         assert told == [
             ("reviewed", ""),
@@ -266,19 +266,19 @@ class Taking(Signed):
             ("signed", ""),
             ("sent", ""),
         ]
-        assert MonthReport.objects.get().state == State.SENT
+        assert MonthReport.objects.get().state == MonthState.SENT
 
     def test_an_amendment_is_acknowledged_under_its_hash(self) -> None:
         self.sign()
         self.excuse_late()
-        assert self.refused(Step.ACKNOWLEDGED, sha256="0" * 64) == Refused.CHANGED
-        self.take(Step.ACKNOWLEDGED, LATER)
-        seen = page(self.place, NOVEMBER, self.world.budi, LATER)
+        assert self.refused(SignStep.ACKNOWLEDGED, sha256="0" * 64) == StepRefused.CHANGED
+        self.take(SignStep.ACKNOWLEDGED, LATER)
+        seen = signing_page(self.place, NOVEMBER, self.world.budi, LATER)
         assert seen.amendments[0].signature
-        assert seen.possible == [Step.SENT]
+        assert seen.possible == [SignStep.SENT]
 
     def test_whoever_signs_is_warned_of_what_is_open(self) -> None:
-        told = [one.text for one in page(self.place, NOVEMBER, self.world.budi, NOW).warnings]
+        told = [one.text for one in signing_page(self.place, NOVEMBER, self.world.budi, NOW).warnings]
         assert told[0] == "1 indikasi belum Anda putuskan."
         assert told[1].startswith("2 loket terlalu sedikit teramati (di bawah 60 persen): Loket 1, Kelurahan 35 Ilir; ")
 
@@ -289,7 +289,7 @@ class Taking(Signed):
             lambda: MonthSnapshot.objects.all().delete(),
             lambda: SigningStep.objects.update(text="lain"),
             lambda: SigningStep.objects.all().delete(),
-            lambda: MonthReport.objects.update(state=State.DRAFT),
+            lambda: MonthReport.objects.update(state=MonthState.DRAFT),
             lambda: MonthReport.objects.update(month=date(2026, 10, 1)),
         ):
             with pytest.raises(IntegrityError), transaction.atomic():
@@ -304,7 +304,7 @@ class Taking(Signed):
                 "UPDATE discipline_monthsnapshot SET body = replace(convert_from(body, 'UTF8'), '1080', '0')::bytea"
             )
             cursor.execute("ALTER TABLE discipline_monthsnapshot ENABLE TRIGGER monthsnapshot_append_only")
-        assert page(self.place, NOVEMBER, self.world.budi, NOW).broken == [1]
+        assert signing_page(self.place, NOVEMBER, self.world.budi, NOW).broken == [1]
         said = StringIO()
         with pytest.raises(SystemExit):
             call_command("verify_reports", stdout=said)
@@ -336,7 +336,7 @@ class Told(Signed):
     def test_the_mayor_and_the_inspectorate_hear_of_a_month_that_is_sent(self) -> None:
         self.sign()
         assert not self.told()
-        self.take(Step.SENT)
+        self.take(SignStep.SENT)
         assert self.told() == {"Laporan bulanan dikirim": {"walikota", "intan"}}
         row = Delivery.objects.first()
         assert row
@@ -349,31 +349,31 @@ class Told(Signed):
         assert self.told() == {"Laporan bulanan berubah setelah ditandatangani": {"walikota", "intan", "budi"}}
 
     def test_a_lurah_is_not_asked_about_months(self) -> None:
-        assert Kind.MONTH not in kinds_of(frozenset({notice_rule.LURAH}))
-        assert Kind.MONTH in kinds_of(frozenset({notice_rule.LURAH, notice_rule.CAMAT}))
+        assert NoticeTopic.MONTH not in kinds_for_roles(frozenset({notice_rule.LURAH}))
+        assert NoticeTopic.MONTH in kinds_for_roles(frozenset({notice_rule.LURAH, notice_rule.CAMAT}))
 
 
 class WhoHasSigned(Signed):
     def test_the_mayor_sees_who_has_signed_missing_ones_first(self) -> None:
         self.sign()
-        rows = signatures.overview(Scope(city=True), wib(date(2026, 12, 9), "09:00"))
+        rows = signatures.signing_overview(Scope(city=True), wib(date(2026, 12, 9), "09:00"))
         assert [row.place.name for row in rows] == ["Seberang Ulu I", "Ilir Barat II"]
         cells = [row.cells[0] for row in rows]
         assert [(cell.late, cell.signature.state, cell.signature.by_name) for cell in cells] == [
-            (True, State.DRAFT, ""),
-            (False, State.SIGNED, "budi"),
+            (True, MonthState.DRAFT, ""),
+            (False, MonthState.SIGNED, "budi"),
         ]
         assert [len(row.cells) for row in rows] == [1, 1]  # nothing is known of October
 
     def test_a_camat_sees_only_the_own_kecamatan(self) -> None:
         scope = Scope(kecamatan=frozenset({self.place.row.pk}))
-        assert [row.place.key for row in signatures.overview(scope, NOW)] == ["16.71.01"]
+        assert [row.place.key for row in signatures.signing_overview(scope, NOW)] == ["16.71.01"]
 
     def test_the_signature_for_the_papers(self) -> None:
-        assert signatures.signature_of(Place(Level.CITY), NOVEMBER) is None
-        assert signatures.signature_of(self.place, parse("2026-11-16", MONDAY)) is None
+        assert signatures.signature_of(OrgUnit(Level.CITY), NOVEMBER) is None
+        assert signatures.signature_of(self.place, parse_period("2026-11-16", MONDAY)) is None
         draft = signatures.signature_of(self.place, NOVEMBER)
-        assert draft == signatures.Signature(State.DRAFT, "Draf", "Camat Ilir Barat II")
+        assert draft == signatures.MonthSignature(MonthState.DRAFT, "Draf", "Camat Ilir Barat II")
         signed = self.sign()
         self.excuse_late()
         found = signatures.signature_of(self.place, NOVEMBER)
@@ -385,13 +385,13 @@ class WhoHasSigned(Signed):
         self.sign()
         self.excuse_late()
         told = {
-            key: fragment.of(place_for(self.world.walikota, key), NOVEMBER, LATER)
+            key: fragment.signing_of(place_for(self.world.walikota, key), NOVEMBER, LATER)
             for key in ("16.71.01", "16.71.01.1001", "16.71.01.1007", f"loket-{self.away.counter_id}", CITY_KEY)
         }
         city = told.pop(CITY_KEY)
-        assert isinstance(city, fragment.OfCity)
+        assert isinstance(city, fragment.CitySigning)
         assert (city.watched, city.signed, city.amended) == (2, 1, 1)
-        lengths = {key: len(one.changes) for key, one in told.items() if isinstance(one, fragment.OfPlace)}
+        lengths = {key: len(one.changes) for key, one in told.items() if isinstance(one, fragment.PlaceSigning)}
         assert lengths == {"16.71.01": 2, "16.71.01.1001": 2, "16.71.01.1007": 0, f"loket-{self.away.counter_id}": 2}
 
 
@@ -406,7 +406,7 @@ class Pages(OfficeTestCase):
 
     def step(self, step: str, **more: str) -> str:
         """What the page says after Budi took it."""
-        seen = page(self.place, self.month, self.world.budi, timezone.now())
+        seen = signing_page(self.place, self.month, self.world.budi, timezone.now())
         said = {"step": step, "seen": seen.seen or "", "sha256": seen.sha256, "password": PASSWORD} | more
         answer = self.client.post(reverse("month-signing-step", args=self.at), said, follow=True)
         return answer.content.decode()

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from discipline.reports.signing import taking
 from discipline.reports.signing.models import MonthSnapshot, SigningStep
-from discipline.reports.signing.page import page
-from discipline.reports.signing.steps import Refused, Step
+from discipline.reports.signing.page import signing_page
+from discipline.reports.signing.steps import SignStep, StepRefused
 from tests.support.base import PASSWORD, World
 from tests.support.months import ilir_barat, last_month, month_with_an_absence
 
@@ -22,18 +22,18 @@ def test_of_four_at_once_exactly_one_signs() -> None:
     world = World()
     month_with_an_absence(world)
     place, month, now = ilir_barat(world), last_month(), timezone.now()
-    seen = page(place, month, world.budi, now)
-    taking.take(place, month, world.budi, taking.Word(Step.REVIEWED, None, seen.sha256), now)
-    seen = page(place, month, world.budi, now)
-    word = taking.Word(Step.SIGNED, seen.seen, seen.sha256, password=PASSWORD)
+    seen = signing_page(place, month, world.budi, now)
+    taking.take_step(place, month, world.budi, taking.StepRequest(SignStep.REVIEWED, None, seen.sha256), now)
+    seen = signing_page(place, month, world.budi, now)
+    word = taking.StepRequest(SignStep.SIGNED, seen.seen, seen.sha256, password=PASSWORD)
     together = threading.Barrier(AT_ONCE)
     refused: list[str] = []
 
     def sign() -> None:
         try:
             together.wait(30)
-            taking.take(place, month, world.budi, word, now)
-        except Refused as why:
+            taking.take_step(place, month, world.budi, word, now)
+        except StepRefused as why:
             refused.append(why.why)
         finally:
             connection.close()
@@ -43,6 +43,6 @@ def test_of_four_at_once_exactly_one_signs() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert refused == [Refused.STALE] * (AT_ONCE - 1)
+    assert refused == [StepRefused.STALE] * (AT_ONCE - 1)
     assert MonthSnapshot.objects.count() == 1
     assert list(SigningStep.objects.values_list("what", flat=True)) == ["reviewed", "signed"]

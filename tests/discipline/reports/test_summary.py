@@ -15,16 +15,16 @@ from discipline.alerts.decisions.rule import Act
 from discipline.alerts.models import Decision
 from discipline.reports.numbers import rollups, summary, tables
 from discipline.reports.numbers.figures import Sums, minutes, percent
-from discipline.reports.numbers.period import Period, parse
-from discipline.reports.numbers.places import Level, Place
+from discipline.reports.numbers.period import Period, parse_period
+from discipline.reports.numbers.places import Level, OrgUnit
 from offices.hours.models import Closure, HolidayOverride
 from tests.discipline.reports import test_rollups
 from tests.support.attendance import MONDAY, wib
 
 FRIDAY, EVENING = test_rollups.FRIDAY, test_rollups.EVENING
 HOUR = 3600
-CITY = Place(Level.CITY)
-WEEK = parse("2026-W47", FRIDAY)
+CITY = OrgUnit(Level.CITY)
+WEEK = parse_period("2026-W47", FRIDAY)
 
 
 @st.composite
@@ -40,19 +40,19 @@ def sums(draw: st.DrawFn) -> Sums:
 
 
 def day(of: object) -> Period:
-    return parse(str(of), FRIDAY)
+    return parse_period(str(of), FRIDAY)
 
 
 class Sentences(test_rollups.Days):
     """Monday: 35 Ilir away for 18 minutes, 3-4 Ulu blind; Tuesday: 35 Ilir 35 minutes late; nobody watched after."""
 
     @property
-    def kecamatan(self) -> Place:
-        return Place(Level.KECAMATAN, self.world.kecamatan["16.71.01"])
+    def kecamatan(self) -> OrgUnit:
+        return OrgUnit(Level.KECAMATAN, self.world.kecamatan["16.71.01"])
 
-    def said(self, place: Place, period: Period) -> list[str]:
+    def said(self, place: OrgUnit, period: Period) -> list[str]:
         with translation.override("id"):
-            return summary.sentences(tables.report(place, period))
+            return summary.sentences(tables.build_report(place, period))
 
     def test_a_day_with_one_absence(self) -> None:
         assert self.said(self.kecamatan, day(MONDAY)) == [
@@ -78,7 +78,7 @@ class Sentences(test_rollups.Days):
         assert self.said(CITY, WEEK)[2].startswith("2 indikasi menunggu keputusan, 1 di antaranya belum dijelaskan; ")
         assert self.said(self.kecamatan, day(MONDAY))[2] == "1 indikasi menunggu keputusan."
         self.decide(self.away, Act.EXCUSED, Decision.Reason.APEL)
-        rollups.recount(EVENING)
+        rollups.recount_marked(EVENING)
         assert self.said(self.kecamatan, day(MONDAY))[1:] == [
             "Tidak ada indikasi selain yang mendapat izin: 1.",
             "Tidak ada indikasi yang menunggu penjelasan atau keputusan.",
@@ -94,7 +94,7 @@ class Sentences(test_rollups.Days):
             "Tidak ada indikasi yang menunggu penjelasan atau keputusan.",
         ]
         assert self.said(CITY, day(MONDAY - timedelta(days=3)))[0] == "Belum ada jam layanan yang tercatat."
-        assert self.said(CITY, parse("2026-09", FRIDAY))[0] == "Tidak ada jam layanan yang tercatat."
+        assert self.said(CITY, parse_period("2026-09", FRIDAY))[0] == "Tidak ada jam layanan yang tercatat."
         christmas = Period(WEEK.kind.DAY, *[MONDAY.replace(month=12, day=25)] * 2)
         assert self.said(CITY, christmas)[0].startswith("Tidak ada jam layanan: ")
 
@@ -102,12 +102,12 @@ class Sentences(test_rollups.Days):
         start, end = wib(MONDAY, "00:00"), wib(MONDAY, "23:59")
         office = self.world.ilir35
         Closure.objects.create(kelurahan=office, starts_at=start, ends_at=end, reason="Posyandu")
-        rollups.keep(EVENING)
-        rollups.rebuild(MONDAY, MONDAY, EVENING)
-        assert self.said(Place(Level.COUNTER, self.one), day(MONDAY))[0] == "Tidak ada jam layanan."
+        rollups.bring_up_to_date(EVENING)
+        rollups.rebuild_days(MONDAY, MONDAY, EVENING)
+        assert self.said(OrgUnit(Level.COUNTER, self.one), day(MONDAY))[0] == "Tidak ada jam layanan."
 
     def compared(self, **now: int) -> str:
-        shown = tables.report(self.kecamatan, day(MONDAY))
+        shown = tables.build_report(self.kecamatan, day(MONDAY))
         before = Sums(1, 1000, staffed_s=900, absent_s=100)
         total = Sums(1, 1000, **now)
         with translation.override("id"):
@@ -123,7 +123,7 @@ class Sentences(test_rollups.Days):
         sums = Sums(
             40, 30 * 60 * HOUR, 1_700 * HOUR, 20 * HOUR, 9 * HOUR, unknown_s=71 * HOUR, longest_s=4711, absences=1234
         )
-        shown = tables.report(CITY, WEEK)
+        shown = tables.build_report(CITY, WEEK)
         report = replace(shown, total=sums, before=replace(sums, staffed_s=0, absent_s=1_709 * HOUR))
         with translation.override("en"):
             available, stood_out, waits = summary.sentences(report)
@@ -138,7 +138,7 @@ class Sentences(test_rollups.Days):
         assert f"{Decimal(100) - (percent(sums.coverage) or 0)} %" in waits
 
     def test_a_year_takes_no_more_questions_than_a_day(self) -> None:
-        report = tables.report(CITY, parse("2026", FRIDAY))
+        report = tables.build_report(CITY, parse_period("2026", FRIDAY))
         with self.assertNumQueries(2):
             summary.sentences(report)
 
@@ -147,7 +147,7 @@ class Sentences(test_rollups.Days):
 @settings(max_examples=40, deadline=None)
 @given(total=sums(), before=sums())
 def test_whatever_the_numbers_are_the_words_fit_them(total: Sums, before: Sums) -> None:
-    shown = replace(tables.report(CITY, WEEK), total=total, before=before)
+    shown = replace(tables.build_report(CITY, WEEK), total=total, before=before)
     with translation.override("id"):
         said = summary.sentences(shown)
     assert len(said) == 3

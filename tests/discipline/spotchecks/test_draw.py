@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discipline.spotchecks.draw import Candidate, draw, lot, turn
+from discipline.spotchecks.draw import Candidate, draw, lot, waiting_time
 
 SEEDS = st.text(min_size=1, max_size=32)
 WEIGHTS = st.dictionaries(st.text("0123456789.", min_size=1, max_size=13), st.integers(1, 150), min_size=1, max_size=30)
@@ -45,8 +45,8 @@ def test_an_office_can_check_itself_by_the_longest_turn_that_was_drawn(
     seed: str, weights: dict[str, int], count: int
 ) -> None:
     drawn = draw(seed, weights, count)
-    last = turn(seed, drawn[-1], weights[drawn[-1]])
-    assert {code for code in weights if turn(seed, code, weights[code]) <= last} == set(drawn)
+    last = waiting_time(seed, drawn[-1], weights[drawn[-1]])
+    assert {code for code in weights if waiting_time(seed, code, weights[code]) <= last} == set(drawn)
 
 
 @given(SEEDS, st.text(max_size=13))
@@ -74,4 +74,4 @@ def test_long_unchecked_or_often_in_trouble_weighs_more(days: int | None, fewer:
 def test_the_rule_gives_for_ever_what_it_gave_when_it_was_made() -> None:
     assert draw("sidak", CITY, 4) == ("16.71.04", "16.71.05", "16.71.06", "16.71.03")
     with pytest.raises(ValueError, match="weight"):
-        turn("sidak", "1", 0)
+        waiting_time("sidak", "1", 0)

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from discipline.spotchecks import conduct as spotchecks
-from discipline.spotchecks.conduct import Refused, Said
+from discipline.spotchecks.conduct import PhoneEntry, SpotCheckRefused
 from discipline.spotchecks.models import Finding, SpotEntry
 from tests.support.base import World
 
@@ -23,14 +23,16 @@ def test_of_six_lines_at_once_one_is_new_and_the_others_hear_the_same() -> None:
     check = spotchecks.start_with(world.walikota, "list", [world.ilir35], "", timezone.now())
     marked, ended = uuid4(), uuid4()
     now = timezone.now()
-    first = together(lambda: spotchecks.accept(check, Said(marked, "mark", now, 1, "conduct"), timezone.now()))
-    last = together(lambda: spotchecks.accept(check, Said(ended, "finish", now), timezone.now()))
+    first = together(
+        lambda: spotchecks.accept_entry(check, PhoneEntry(marked, "mark", now, 1, "conduct"), timezone.now())
+    )
+    last = together(lambda: spotchecks.accept_entry(check, PhoneEntry(ended, "finish", now), timezone.now()))
     for answers in (first, last):
         assert sorted(new for _, new in answers) == [False] * (AT_ONCE - 1) + [True]
         assert len({entry.pk for entry, _ in answers}) == 1
     assert (SpotEntry.objects.count(), Finding.objects.count()) == (2, 1)
-    refused = together(lambda: spotchecks.accept(check, Said(uuid4(), "finish", now), timezone.now()))
-    assert [str(one) for one in refused] == [Refused.FINISHED] * AT_ONCE
+    refused = together(lambda: spotchecks.accept_entry(check, PhoneEntry(uuid4(), "finish", now), timezone.now()))
+    assert [str(one) for one in refused] == [SpotCheckRefused.FINISHED] * AT_ONCE
 
 
 def together(say: Callable[[], Any]) -> list[Any]:
@@ -42,7 +44,7 @@ def together(say: Callable[[], Any]) -> list[Any]:
         try:
             gate.wait(30)
             heard.append(say())
-        except Refused as refusal:
+        except SpotCheckRefused as refusal:
             heard.append(refusal)
         finally:
             connection.close()

@@ -14,7 +14,7 @@ from discipline.spotchecks import conduct as spotchecks
 from discipline.spotchecks import office_record
 from discipline.spotchecks import result as spotcheck_result
 from discipline.spotchecks.models import SpotCheck, SpotStop
-from discipline.staffing.models import State
+from discipline.staffing.models import StandingState
 from tests.support.base import MORNING
 from tests.support.rounds import CheckCase, draw_of
 
@@ -50,8 +50,8 @@ class Results(CheckCase):
         for minutes, old, new in ((30, "closed", "staffed"), (-1, "staffed", "absent")):
             at = self.now - timedelta(minutes=minutes)
             counter.flips.create(at=at, old=old, new=new, since=at, noticed_at=at)
-        parts = spotcheck_result.parts(self.finished(), self.world.walikota)
-        assert [part.said for part in parts] == [State.STAFFED, "", ""]
+        parts = spotcheck_result.office_results(self.finished(), self.world.walikota)
+        assert [part.said for part in parts] == [StandingState.STAFFED, "", ""]
 
     def test_a_shared_address_asks_for_a_login_and_for_the_scope_and_runs_out(self) -> None:
         check = self.finished()
@@ -65,8 +65,8 @@ class Results(CheckCase):
 
     def test_the_draw_is_told_whole_to_the_city_and_in_part_to_a_camat(self) -> None:
         check = spotchecks.start_drawn(self.world.walikota, 4, "", self.now)
-        spotchecks.accept(check, spotchecks.Said(uuid4(), "finish", self.now), timezone.now())
-        whole, part = (spotcheck_result.drawing(check, who) for who in (self.world.intan, self.world.citra))
+        spotchecks.accept_entry(check, spotchecks.PhoneEntry(uuid4(), "finish", self.now), timezone.now())
+        whole, part = (spotcheck_result.repeat_draw(check, who) for who in (self.world.intan, self.world.citra))
         assert whole is not None
         assert part is not None
         assert (whole.same, part.same) == (True, True)
@@ -83,7 +83,7 @@ class Results(CheckCase):
         stop = check.stops.get()
         other = next(one for one in self.world.offices.values() if one.pk != stop.kelurahan_id)
         SpotStop.objects.filter(pk=stop.pk).update(kelurahan=other)
-        drawing = spotcheck_result.drawing(check, self.world.intan)
+        drawing = spotcheck_result.repeat_draw(check, self.world.intan)
         assert drawing is not None
         assert not drawing.same
 
@@ -91,7 +91,7 @@ class Results(CheckCase):
         for minutes in (9, 5):
             spotchecks.start_drawn(self.world.walikota, 2, "", self.now + timedelta(minutes=minutes))
         third = spotchecks.start_drawn(self.world.walikota, 2, "", self.now + timedelta(minutes=12))
-        drawing = spotcheck_result.drawing(third, self.world.intan)
+        drawing = spotcheck_result.repeat_draw(third, self.world.intan)
         assert drawing is not None
         assert (drawing.before, drawing.unused) == (2, 2)
 
@@ -106,7 +106,7 @@ class Statistics(CheckCase):
         left.mark(1, "orderly")  # not finished: counts nowhere
         page = self.page("walikota", "spot-check-statistics").content.decode()
         assert "3 pemeriksaan · 3 dari 4 kantor belum pernah disidak" in page
-        found = office_record.checked(SpotStop.objects.all())
+        found = office_record.spot_check_totals(SpotStop.objects.all())
         assert found.keys() == {self.world.ilir35.pk}
         one = found[self.world.ilir35.pk]
         assert (one.number, one.orderly, one.last_mark) == (3, 2, "Tertib")
@@ -119,7 +119,7 @@ class Statistics(CheckCase):
         at = MORNING - timedelta(minutes=30)
         counter.flips.create(at=at, old="closed", new="staffed", since=at, noticed_at=at)
         Alert.objects.create(counter=counter, kind="absence", since=at, raised_at=at)
-        month = office_record.months([self.world.ilir35.pk], MORNING)[self.world.ilir35.pk]
+        month = office_record.month_totals([self.world.ilir35.pk], MORNING)[self.world.ilir35.pk]
         assert (month.indications, month.staffed_s) == (1, 30 * 60)
         assert month.staffed_s + month.absent_s + month.unknown_s == month.duty_s
 

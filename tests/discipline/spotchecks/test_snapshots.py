@@ -23,11 +23,11 @@ from discipline.spotchecks import conduct as spotchecks
 from discipline.spotchecks import pdf as spotcheck_pdf
 from discipline.spotchecks import redact_faces, snapshots
 from discipline.spotchecks.models import Finding, SpotEntry, SpotPicture
-from discipline.spotchecks.result import drawing, parts
+from discipline.spotchecks.result import office_results, repeat_draw
 from offices.hours.models import HoursPlan
 from streams.cameras.models import Zone
 from streams.evidence import atomic_write
-from streams.evidence.redaction.still import decoded
+from streams.evidence.redaction.still import decode_picture
 from streams.source import newest_picture
 from tests.support.base import OfficeTestCase
 from tests.support.exhibits import jpeg
@@ -47,7 +47,7 @@ class SnapshotCase(OfficeTestCase):
 
     def newest(self) -> None:
         view = {"at": datetime.now(UTC).isoformat(), "width": 640, "height": 360, "boxes": [], "zones": []}
-        newest_picture.put(self.camera.pk, jpeg(room()), view)
+        newest_picture.store_picture(self.camera.pk, jpeg(room()), view)
         keys = (f"{newest_picture.PREFIX}:{kind}:{self.camera.pk}" for kind in ("picture", "view"))
         self.addCleanup(newest_picture.client().delete, *keys)
 
@@ -60,7 +60,7 @@ class Taking(SnapshotCase):
         Image.fromarray(room()).save(sent, "JPEG", exif=exif)
         assert self.round.snapshot(1, self.camera.pk, sent.getvalue()).status_code == 200
         picture = SpotPicture.objects.get()
-        kept = snapshots.read(picture.path, picture.sha256)
+        kept = snapshots.read_verified(picture.path, picture.sha256)
         assert (picture.width, picture.height, picture.source) == (640, 360, "live")
         assert b"Ponsel Wali Kota" in sent.getvalue()
         assert b"Ponsel Wali Kota" not in kept
@@ -131,26 +131,26 @@ class Veiling(SnapshotCase):
         tasks.veil()
         for who in ("walikota", "intan", "budi"):
             self.client.force_login(getattr(self.world, who))
-            image = decoded(self.client.get(address).content)
+            image = decode_picture(self.client.get(address).content)
             assert cv2.Laplacian(image[face_of(RIGHT)], cv2.CV_64F).var() < 60
         assert cv2.Laplacian(room()[face_of(RIGHT)], cv2.CV_64F).var() > 60
 
     def test_it_is_made_once_and_a_broken_one_is_put_off(self) -> None:
-        assert redact_faces.veil(timezone.now()) == 1
-        assert redact_faces.veil(timezone.now() + timedelta(days=1)) == 0
+        assert redact_faces.blur_snapshots(timezone.now()) == 1
+        assert redact_faces.blur_snapshots(timezone.now() + timedelta(days=1)) == 0
         self.round.snapshot(1, self.camera.pk)
         broken = SpotPicture.objects.get(shown_path="")
-        snapshots.place(broken.path).write_bytes(b"changed")
+        snapshots.path_of(broken.path).write_bytes(b"changed")
         now = timezone.now()
-        assert redact_faces.veil(now) == 0
+        assert redact_faces.blur_snapshots(now) == 0
         broken.refresh_from_db()
         assert (broken.tries, "Changed" in broken.why, broken.again_at > now) == (1, True, True)
 
     def test_a_changed_file_is_shown_to_nobody(self) -> None:
-        redact_faces.veil(timezone.now())
+        redact_faces.blur_snapshots(timezone.now())
         self.round.finish()
         self.picture.refresh_from_db()
-        path = snapshots.place(self.picture.shown_path)
+        path = snapshots.path_of(self.picture.shown_path)
         path.write_bytes(path.read_bytes() + b"x")
         self.client.force_login(self.world.walikota)
         assert self.client.get(reverse("spot-check-picture", args=[self.picture.pk])).status_code == 404
@@ -166,9 +166,9 @@ class Keeping(SnapshotCase):
     def test_after_thirty_days_a_picture_without_a_finding_is_destroyed(self) -> None:
         picture = self.kept()
         now = timezone.now()
-        assert snapshots.retain(now + timedelta(days=29)) == 0
-        assert snapshots.retain(now + timedelta(days=31)) == 1
-        assert not snapshots.place(picture.path).exists()
+        assert snapshots.apply_snapshot_retention(now + timedelta(days=29)) == 0
+        assert snapshots.apply_snapshot_retention(now + timedelta(days=31)) == 1
+        assert not snapshots.path_of(picture.path).exists()
         self.client.force_login(self.world.walikota)
         page = self.client.get(reverse("spot-check", args=[self.round.check.pk])).content.decode()
         assert "Sudah dimusnahkan" in page
@@ -177,18 +177,18 @@ class Keeping(SnapshotCase):
     def test_that_of_an_open_finding_stays_and_of_a_closed_one_for_ninety_days(self) -> None:
         self.kept("conduct")
         now = timezone.now()
-        assert snapshots.retain(now + timedelta(days=400)) == 0
+        assert snapshots.apply_snapshot_retention(now + timedelta(days=400)) == 0
         Finding.objects.update(status="withdrawn")
-        assert snapshots.retain(now + timedelta(days=89)) == 0
-        assert snapshots.retain(now + timedelta(days=91)) == 1
+        assert snapshots.apply_snapshot_retention(now + timedelta(days=89)) == 0
+        assert snapshots.apply_snapshot_retention(now + timedelta(days=91)) == 1
 
     def test_what_the_inspectorate_holds_of_the_office_stays(self) -> None:
         self.kept()
         now, today = timezone.now(), timezone.localdate()
         held = legal_holds.hold_office(self.world.ilir35, today, today, "Perkara nomor 12", self.world.intan.pk, now)
-        assert snapshots.retain(now + timedelta(days=31)) == 0
-        legal_holds.end(held, "Perkara selesai", self.world.intan.pk, now)
-        assert snapshots.retain(now + timedelta(days=31)) == 1
+        assert snapshots.apply_snapshot_retention(now + timedelta(days=31)) == 0
+        legal_holds.end_hold(held, "Perkara selesai", self.world.intan.pk, now)
+        assert snapshots.apply_snapshot_retention(now + timedelta(days=31)) == 1
 
 
 class Scope(SnapshotCase):
@@ -215,7 +215,9 @@ class OnPaper(SnapshotCase):
         check = self.round.finish()
         for picture in SpotPicture.objects.all()[:2]:
             shown(picture)
-        reader = PdfReader(BytesIO(spotcheck_pdf.sheet(check, parts(check, self.world.walikota), None, timezone.now())))
+        reader = PdfReader(
+            BytesIO(spotcheck_pdf.sheet(check, office_results(check, self.world.walikota), None, timezone.now()))
+        )
         (page,) = reader.pages
         said = " ".join(page.extract_text().split())
         for words in (
@@ -250,8 +252,8 @@ class OnPaper(SnapshotCase):
             stop.save()
         check.finished_at = timezone.now()
         check.save()
-        shown_parts = parts(check, self.world.walikota) * 3
-        paper = spotcheck_pdf.sheet(check, shown_parts, drawing(check, self.world.walikota), timezone.now())
+        shown_parts = office_results(check, self.world.walikota) * 3
+        paper = spotcheck_pdf.sheet(check, shown_parts, repeat_draw(check, self.world.walikota), timezone.now())
         pages = [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(paper)).pages]
         assert len(pages) > 1
         assert all(f"halaman {n}" in text for n, text in enumerate(pages, start=1))

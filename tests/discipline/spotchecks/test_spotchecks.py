@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from discipline.spotchecks import conduct as spotchecks
-from discipline.spotchecks.conduct import Refused
+from discipline.spotchecks.conduct import SpotCheckRefused
 from discipline.spotchecks.models import Finding, SpotCheck, SpotEntry, SpotStop
 from offices.hours.models import HoursPlan
 from streams.cameras.models import Camera
@@ -31,7 +31,7 @@ class Starting(CheckCase):
     def test_anybody_can_draw_again_what_was_drawn(self) -> None:
         check = self.drawn()
         stops = tuple(check.stops.order_by("place").values_list("kelurahan__code", flat=True))
-        assert spotchecks.drawn_again(SpotCheck.objects.get(pk=check.pk)) == stops
+        assert spotchecks.redraw(SpotCheck.objects.get(pk=check.pk)) == stops
         assert [row[0] for row in draw_of(check)["candidates"]] == sorted(self.world.offices)
 
     def test_an_office_checked_today_weighs_less_than_one_never_checked_or_in_trouble(self) -> None:
@@ -50,7 +50,7 @@ class Starting(CheckCase):
     def test_a_camat_draws_among_own_offices_only(self) -> None:
         check = self.drawn(count=9, who="citra")
         assert set(check.stops.values_list("kelurahan", flat=True)) == {self.world.ulu34.pk, self.world.ulu5.pk}
-        with pytest.raises(Refused):
+        with pytest.raises(SpotCheckRefused):
             spotchecks.start_with(self.world.citra, "list", [self.world.ilir35], "", self.now)
         answer = self.begin("citra", how="list", kantor=[self.world.ilir35.code])
         assert (answer.status_code, SpotCheck.objects.count()) == (422, 1)

@@ -2,16 +2,16 @@
 
 from itertools import pairwise
 
-from discipline.staffing.day_strip import WIDTH, Strip, strip
+from discipline.staffing.day_strip import WIDTH, Strip, draw_strip
 from discipline.staffing.rule import State
-from discipline.staffing.tally import Ruling, Said
+from discipline.staffing.tally import Ruling, RulingKind
 from offices.hours.duty import Interval
 from streams.pixels.occupancy import Look
 from tests.support.office import Office, office_day, wib
 
 
 def drawn(office: Office, clock: str) -> Strip:
-    found = strip(office.flips, office_day(), wib(clock), State.CLOSED)
+    found = draw_strip(office.flips, office_day(), wib(clock), State.CLOSED)
     assert found is not None
     return found
 
@@ -53,12 +53,12 @@ def test_now_is_marked_only_during_the_day() -> None:
 
 
 def test_a_day_without_duty_has_no_strip() -> None:
-    assert strip([], [], wib("09:00"), State.CLOSED) is None
+    assert draw_strip([], [], wib("09:00"), State.CLOSED) is None
 
 
 def test_hours_are_written_sparsely_on_a_day_around_the_clock() -> None:
     whole = (Interval(wib("00:00"), wib("00:00", 24), first=True, last=True),)
-    found = strip([], whole, wib("12:00"), State.CLOSED)
+    found = draw_strip([], whole, wib("12:00"), State.CLOSED)
     assert found is not None
     assert len(found.ticks) <= 9
     assert {tick.at.minute for tick in found.ticks} == {0}
@@ -69,8 +69,8 @@ def test_an_absence_that_was_excused_is_drawn_as_such() -> None:
     office.sees(Look.STAFFED, "07:29", "09:00")
     office.sees(Look.EMPTY, "09:00", "09:18")
     office.sees(Look.STAFFED, "09:18", "09:30")
-    ruling = Ruling(wib("09:00"), wib("09:18"), Said.EXCUSED)
-    found = strip(office.flips, office_day(), wib("09:30"), State.CLOSED, [ruling])
+    ruling = Ruling(wib("09:00"), wib("09:18"), RulingKind.EXCUSED)
+    found = draw_strip(office.flips, office_day(), wib("09:30"), State.CLOSED, [ruling])
     assert found
     assert kinds(found)[:3] == [("staffed", 90), ("excused", 18), ("staffed", 12)]
     assert found.minutes.excused_s == 18 * 60

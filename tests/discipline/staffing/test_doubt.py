@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from discipline.staffing.rule import Rule, State
+from discipline.staffing.rule import State, Tolerances
 from offices.hours.duty import Interval
 from streams.pixels.occupancy import Sample
 from tests.support.office import BLIND, DUTY, EMPTY, STAFFED, Office, office_day, states, wib
@@ -274,7 +274,7 @@ def test_a_look_that_arrives_after_it_was_given_up_changes_nothing() -> None:
 
 
 def test_few_looks_in_a_long_while_do_not_convict() -> None:
-    office = Office(rule=Rule(exit_looks=5, stale_s=290))
+    office = Office(rule=Tolerances(exit_looks=5, stale_s=290))
     office.sees(EMPTY, "07:29")
     office.sees(EMPTY, "07:32", "07:44", every_s=240)
     assert office.story == ["07:30 grace opening"]

@@ -7,33 +7,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discipline.staffing.incident_rule import (
-    Beat,
-    Jump,
-    Rule,
-    Sight,
-    Stall,
-    compare,
-    doubt,
+    CameraLiveness,
+    ClockJump,
+    ClockReading,
+    IncidentThresholds,
+    LoopStall,
+    compare_readings,
+    doubt_standing,
     fleet_darkness,
     may_end,
     still_dark,
 )
-from discipline.staffing.rule import Flip, State, start, step
-from discipline.staffing.tally import tally
+from discipline.staffing.rule import State, StateChange, initial_standing, step
+from discipline.staffing.tally import tally_day
 from offices.hours.duty import Interval
 from streams.pixels.occupancy import Look, Sample
 from tests.discipline.staffing.test_rule_properties import DAY_S, duties, histories, many, rules, second
 from tests.support.office import EMPTY, STAFFED, Office, wib
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
-RULE = Rule()
+RULE = IncidentThresholds()
 
 
-def saw(ago_s: float, on_duty: bool = True) -> Sight:
-    return Sight(NOW - timedelta(seconds=ago_s), on_duty)
+def saw(ago_s: float, on_duty: bool = True) -> CameraLiveness:
+    return CameraLiveness(NOW - timedelta(seconds=ago_s), on_duty)
 
 
-def darkness(*sights: Sight, rule: Rule = RULE, after_s: float | None = None) -> tuple[int, int] | None:
+def darkness(
+    *sights: CameraLiveness, rule: IncidentThresholds = RULE, after_s: float | None = None
+) -> tuple[int, int] | None:
     after = None if after_s is None else NOW - timedelta(seconds=after_s)
     found = fleet_darkness(sights, rule, NOW, after)
     return (found.blind, found.total) if found else None
@@ -66,7 +68,7 @@ def test_one_camera_of_two_proves_nothing() -> None:
 
 
 def test_cameras_dead_for_weeks_neither_count_nor_hide_the_others() -> None:
-    weeks = [saw(3e6 + 1e5 * n) for n in range(60)] + [Sight(None)] * 10
+    weeks = [saw(3e6 + 1e5 * n) for n in range(60)] + [CameraLiveness(None)] * 10
     assert darkness(*weeks, *[saw(2)] * 37) is None
     assert darkness(*weeks, *[saw(45)] * 15, *[saw(2)] * 22) == (15, 107)
 
@@ -96,7 +98,7 @@ ages = st.lists(st.integers(0, 2000), min_size=1, max_size=60)
 @many
 @given(ages, st.integers(1, 300))
 def test_no_incident_without_enough_cameras_dark_within_one_window(ago, window_s) -> None:
-    rule = Rule(window_s=window_s)
+    rule = IncidentThresholds(window_s=window_s)
     found = fleet_darkness([saw(s) for s in ago], rule, NOW, None)
     together = [
         sum(first - window_s <= other <= first and other >= rule.dark_s for other in ago)
@@ -114,7 +116,7 @@ def test_no_incident_without_enough_cameras_dark_within_one_window(ago, window_s
 def test_it_ends_when_enough_see_again_after_it_was_told() -> None:
     since, raised = NOW - timedelta(seconds=300), NOW - timedelta(seconds=60)
 
-    def dark(*sights: Sight) -> bool:
+    def dark(*sights: CameraLiveness) -> bool:
         return not may_end(still_dark(sights, RULE, NOW, since, raised, 90), RULE, NOW, raised)
 
     assert dark(*[saw(100)] * 107)
@@ -149,12 +151,12 @@ def test_a_part_of_the_city_that_stays_dark_becomes_camera_faults_but_a_dark_cit
 @many
 @given(st.floats(0.01, 5000), st.floats(-5000, 5000))
 def test_a_loop_that_stood_still_and_a_clock_that_jumped_are_told_apart(passed_s, jumped_s) -> None:
-    before = Beat(50.0, NOW)
-    after = Beat(50.0 + passed_s, NOW + timedelta(seconds=passed_s + jumped_s))
-    troubles = compare(before, after, RULE)
-    assert any(isinstance(one, Stall) for one in troubles) == (after.steady_s - 50.0 > RULE.stall_s)
+    before = ClockReading(50.0, NOW)
+    after = ClockReading(50.0 + passed_s, NOW + timedelta(seconds=passed_s + jumped_s))
+    troubles = compare_readings(before, after, RULE)
+    assert any(isinstance(one, LoopStall) for one in troubles) == (after.steady_s - 50.0 > RULE.stall_s)
     if abs(abs(jumped_s) - RULE.clock_s) > 0.001:
-        assert any(isinstance(one, Jump) for one in troubles) == (abs(jumped_s) > RULE.clock_s)
+        assert any(isinstance(one, ClockJump) for one in troubles) == (abs(jumped_s) > RULE.clock_s)
     assert all(one.since <= after.wall for one in troubles)
 
 
@@ -165,8 +167,8 @@ def test_an_absence_ends_as_unknown_where_the_incident_began_and_its_grace_begin
     office = Office()
     office.sees(STAFFED, "07:29", "08:00")
     office.sees(EMPTY, "08:00", "08:15")
-    office.standing, flips = doubt(office.standing, wib("08:14"), wib("08:15"))
-    assert flips == [Flip(wib("08:14"), State.ABSENT, State.UNKNOWN, "system", wib("08:14"))]
+    office.standing, flips = doubt_standing(office.standing, wib("08:14"), wib("08:15"))
+    assert flips == [StateChange(wib("08:14"), State.ABSENT, State.UNKNOWN, "system", wib("08:14"))]
     office.sees(Look.BLIND, "08:15", "08:20", reason="system")
     office.sees(EMPTY, "08:20", "08:31")
     assert office.story[-2:] == ["08:20 grace absence", "08:30 absent absence"]
@@ -178,15 +180,15 @@ def test_an_accusing_closing_that_fell_due_in_the_incident_loses_its_accusation(
     office.sees(EMPTY, "15:40", "15:59:45")
     office.clock("16:00:10")
     assert office.story[-1] == "16:00 closed early_leave"
-    after, flips = doubt(office.standing, wib("15:59:40"), wib("16:00:20"))
+    after, flips = doubt_standing(office.standing, wib("15:59:40"), wib("16:00:20"))
     assert [(flip.at, flip.new, flip.reason) for flip in flips] == [(wib("16:00"), State.CLOSED, "system")]
-    assert doubt(after, wib("15:59:40"), wib("16:00:25"))[1] == []
+    assert doubt_standing(after, wib("15:59:40"), wib("16:00:25"))[1] == []
 
 
 def test_a_standing_dated_by_a_clock_that_was_ahead_begins_anew() -> None:
     office = Office()
     office.sees(STAFFED, "07:29", "09:00")
-    office.standing, flips = doubt(office.standing, wib("08:50"), wib("08:50:05"))
+    office.standing, flips = doubt_standing(office.standing, wib("08:50"), wib("08:50:05"))
     assert [flip.at for flip in flips] == [wib("08:50:05")]
     office.sees(STAFFED, "08:50:10", "08:51")
     assert office.story[-1] == "08:50:10 staffed"
@@ -203,12 +205,12 @@ def test_inside_an_incident_all_is_unknown_and_whatever_is_said_after_it_was_see
     begin, known_after_s, lasting_s = span
     since, known = second(begin), second(begin + known_after_s)
     end = known + timedelta(seconds=lasting_s)
-    standing, flips, doubted = start(second(-60)), [], False
+    standing, flips, doubted = initial_standing(second(-60)), [], False
     for sample in [*history, Sample(1, second(3 * DAY_S), Look.BLIND, reason="dark")]:
         if not doubted and sample.at >= known:
             standing, moved = step(standing, rule, duty, known)
             flips += moved
-            standing, moved = doubt(standing, since, known)
+            standing, moved = doubt_standing(standing, since, known)
             flips, doubted = flips + moved, True
         inside = since <= sample.at < end and doubted
         told = Sample(1, sample.at, Look.BLIND, 0, "system") if inside else sample
@@ -224,7 +226,7 @@ def test_inside_an_incident_all_is_unknown_and_whatever_is_said_after_it_was_see
         flips += moved
     assert all(before.new is after.old for before, after in pairwise(flips))
     assert all(before.at <= after.at for before, after in pairwise(flips))
-    counted = tally(flips, duty, second(0), second(2 * DAY_S), State.CLOSED)
+    counted = tally_day(flips, duty, second(0), second(2 * DAY_S), State.CLOSED)
     assert (
         counted.staffed_s + counted.grace_s + counted.absent_s + counted.unknown_s
         == counted.duty_s
@@ -237,11 +239,11 @@ def test_inside_an_incident_all_is_unknown_and_whatever_is_said_after_it_was_see
 def test_an_absence_that_fell_due_in_the_incident_counts_as_tolerated_until_it_began() -> None:
     duty = [Interval(wib("07:30"), wib("12:00"), first=True, last=True)]
     flips = [
-        Flip(wib("07:30"), State.CLOSED, State.STAFFED, "", wib("07:30")),
-        Flip(wib("08:00"), State.STAFFED, State.GRACE, "absence", wib("08:00")),
-        Flip(wib("08:10"), State.GRACE, State.ABSENT, "absence", wib("08:00")),
-        Flip(wib("08:10"), State.ABSENT, State.UNKNOWN, "system", wib("08:09")),
-        Flip(wib("08:12"), State.UNKNOWN, State.STAFFED, "", wib("08:12")),
+        StateChange(wib("07:30"), State.CLOSED, State.STAFFED, "", wib("07:30")),
+        StateChange(wib("08:00"), State.STAFFED, State.GRACE, "absence", wib("08:00")),
+        StateChange(wib("08:10"), State.GRACE, State.ABSENT, "absence", wib("08:00")),
+        StateChange(wib("08:10"), State.ABSENT, State.UNKNOWN, "system", wib("08:09")),
+        StateChange(wib("08:12"), State.UNKNOWN, State.STAFFED, "", wib("08:12")),
     ]
-    counted = tally(flips, duty, wib("07:30"), wib("09:00"), State.CLOSED)
+    counted = tally_day(flips, duty, wib("07:30"), wib("09:00"), State.CLOSED)
     assert (counted.absent_s, counted.grace_s, counted.unknown_s) == (0, 9 * 60, 3 * 60)

@@ -1,6 +1,6 @@
 import pytest
 
-from discipline.staffing.rule import Flip, Rule, State
+from discipline.staffing.rule import State, StateChange, Tolerances
 from offices.hours.duty import Interval
 from tests.support.office import EMPTY, STAFFED, Office, office_day, wib
 
@@ -85,12 +85,12 @@ def test_grace_begins_at_the_first_empty_look_not_at_the_third() -> None:
     office = Office()
     office.sees(STAFFED, "07:29", "10:00")
     office.sees(EMPTY, "10:00", "10:00:11")
-    assert office.flips[-1] == Flip(wib("10:00"), State.STAFFED, State.GRACE, "absence", since=wib("10:00"))
+    assert office.flips[-1] == StateChange(wib("10:00"), State.STAFFED, State.GRACE, "absence", since=wib("10:00"))
     assert office.standing.since == wib("10:00")
 
 
 def test_one_glimpse_begins_the_grace_anew_even_when_two_are_needed_to_enter() -> None:
-    office = Office(rule=Rule(enter_looks=2))
+    office = Office(rule=Tolerances(enter_looks=2))
     office.sees(STAFFED, "07:29", "10:00")
     office.sees(EMPTY, "10:00", "10:08")
     office.sees(STAFFED, "10:08")
@@ -101,7 +101,7 @@ def test_one_glimpse_begins_the_grace_anew_even_when_two_are_needed_to_enter() -
 
 
 def test_after_a_glimpse_nobody_can_say_that_the_counter_never_opened() -> None:
-    office = Office(rule=Rule(enter_looks=2))
+    office = Office(rule=Tolerances(enter_looks=2))
     office.sees(EMPTY, "07:29", "07:33")
     office.sees(STAFFED, "07:33")
     office.sees(EMPTY, "07:33:05", "16:01")
@@ -132,7 +132,7 @@ def test_packing_up_ten_minutes_before_closing_is_no_early_leave() -> None:
 
 
 def test_a_long_grace_still_notices_an_early_leave() -> None:
-    office = Office(rule=Rule(absence_grace_s=3600))
+    office = Office(rule=Tolerances(absence_grace_s=3600))
     office.sees(STAFFED, "07:29", "15:40")
     office.sees(EMPTY, "15:40", "16:01")
     assert office.story[-2:] == ["15:40 grace absence", "16:00 closed early_leave"]
@@ -147,7 +147,7 @@ def test_leaving_before_lunch_is_not_early_leave() -> None:
 
 def test_a_glimpse_of_staff_stops_a_late_opening_from_becoming_worse() -> None:
     whole_day = (Interval(wib("07:30"), wib("16:00"), first=True, last=True),)
-    office = Office(rule=Rule(enter_looks=2), duty=whole_day)
+    office = Office(rule=Tolerances(enter_looks=2), duty=whole_day)
     office.sees(EMPTY, "07:29", "08:00")
     office.sees(STAFFED, "08:00")
     office.sees(EMPTY, "08:00:05", "16:01")
@@ -165,13 +165,13 @@ def test_a_last_interval_too_short_to_judge_says_nothing_at_closing() -> None:
 def test_nobody_leaves_early_who_never_came() -> None:
     morning, _ = office_day()
     short = Interval(wib("13:00"), wib("13:30"), first=False, last=True)
-    office = Office(rule=Rule(absence_grace_s=3600), duty=(morning, short))
+    office = Office(rule=Tolerances(absence_grace_s=3600), duty=(morning, short))
     office.sees(EMPTY, "07:29", "13:31")
     assert office.story[-2:] == ["13:00 grace absence", "13:30 closed"]
 
 
 def test_not_opened_is_never_dated_before_the_late_opening() -> None:
-    office = Office(rule=Rule(not_opened_s=301))
+    office = Office(rule=Tolerances(not_opened_s=301))
     office.sees(EMPTY, "07:30:20", "07:36")
     assert office.story[-2:] == ["07:35:20 absent late_opening", "07:35:20 absent not_opened"]
 
@@ -190,4 +190,4 @@ def test_not_opened_is_never_dated_before_the_late_opening() -> None:
 )
 def test_a_rule_that_could_convict_on_one_old_picture_is_refused(numbers: dict[str, int]) -> None:
     with pytest.raises(ValueError, match=r"must be"):
-        Rule(**numbers)
+        Tolerances(**numbers)

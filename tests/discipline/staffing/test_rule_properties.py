@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discipline.staffing.rule import Flip, Rule, Standing, State, start, step
+from discipline.staffing.rule import CounterStanding, State, StateChange, Tolerances, initial_standing, step
 from offices.hours.duty import Interval, interval_at, interval_from
 from streams.pixels.occupancy import Blind, Look, Sample
 
@@ -23,7 +23,7 @@ def second(number: int) -> datetime:
 
 
 rules = st.builds(
-    Rule,
+    Tolerances,
     absence_grace_s=st.integers(25, 90),
     opening_grace_s=st.integers(25, 60),
     not_opened_s=st.integers(61, 300),
@@ -71,13 +71,13 @@ def histories(draw: st.DrawFn, spell: st.SearchStrategy = spells) -> list[Sample
 
 
 def run(
-    rule: Rule,
+    rule: Tolerances,
     duty: Sequence[Interval],
     events: Sequence[Sample | datetime],
     end_s: int = 2 * DAY_S,
-) -> list[Flip]:
+) -> list[StateChange]:
     """The flips of looks and clock ticks, from before the first day until the end of the second."""
-    standing, flips = start(second(-60)), []
+    standing, flips = initial_standing(second(-60)), []
     for event in [*events, second(end_s)]:
         standing, moved = tell(standing, rule, duty, event)
         flips += moved
@@ -85,16 +85,16 @@ def run(
 
 
 def tell(
-    standing: Standing, rule: Rule, duty: Sequence[Interval], event: Sample | datetime
-) -> tuple[Standing, list[Flip]]:
+    standing: CounterStanding, rule: Tolerances, duty: Sequence[Interval], event: Sample | datetime
+) -> tuple[CounterStanding, list[StateChange]]:
     if isinstance(event, Sample):
         return step(standing, rule, duty, event.at, event)
     return step(standing, rule, duty, event)
 
 
-def check_convictions(rule: Rule, duty: Sequence[Interval], told: Sequence[Sample]) -> None:
+def check_convictions(rule: Tolerances, duty: Sequence[Interval], told: Sequence[Sample]) -> None:
     """Every ABSENT follows a whole grace on duty of nothing but EMPTY looks, by all that was told so far."""
-    standing = start(second(-60))
+    standing = initial_standing(second(-60))
     for number, sample in enumerate(told):
         standing, flips = step(standing, rule, duty, sample.at, sample)
         for flip in flips:
@@ -184,7 +184,7 @@ def test_ticks_of_a_clock_gone_back_change_no_flip(rule, duty, history, jumps) -
 @many
 @given(rules, duties(), histories())
 def test_a_sweep_that_comes_when_due_misses_nothing(rule, duty, history) -> None:
-    standing, flips = start(second(-60)), []
+    standing, flips = initial_standing(second(-60)), []
     for event in [*history, second(2 * DAY_S)]:
         at = event.at if isinstance(event, Sample) else event
         while standing.due_at and standing.due_at <= at:
@@ -209,7 +209,7 @@ def test_looks_told_again_change_nothing(rule, duty, history, agains) -> None:
 @many
 @given(rules, duties(), histories(), st.lists(st.tuples(st.integers(0, 50), looks), min_size=1, max_size=20))
 def test_looks_out_of_order_flip_nothing_at_once(rule, duty, history, lates) -> None:
-    standing = start(second(-60))
+    standing = initial_standing(second(-60))
     for number, sample in enumerate(history):
         standing, _ = step(standing, rule, duty, sample.at, sample)
         late_s, look = lates[number % len(lates)]
@@ -226,7 +226,7 @@ def test_looks_out_of_order_flip_nothing_at_once(rule, duty, history, lates) -> 
 @many
 @given(rules, duties(), histories())
 def test_outside_duty_a_counter_is_closed_and_on_duty_never(rule, duty, history) -> None:
-    standing = start(second(-60))
+    standing = initial_standing(second(-60))
     for sample in history:
         standing, flips = step(standing, rule, duty, sample.at, sample)
         assert (standing.state is State.CLOSED) == (interval_at(duty, sample.at) is None)
@@ -290,7 +290,7 @@ def test_the_day_ends_with_an_indication_only_after_emptiness_to_its_end(rule, d
 @many
 @given(rules, st.lists(duties(), min_size=2, max_size=4), histories(), st.integers(1, 20))
 def test_hours_edited_at_any_time_break_no_chain(rule, versions, history, every) -> None:
-    standing, flips = start(second(-60)), []
+    standing, flips = initial_standing(second(-60)), []
     for number, sample in enumerate(history):
         duty = versions[number // every % len(versions)]
         standing, moved = step(standing, rule, duty, sample.at, sample)

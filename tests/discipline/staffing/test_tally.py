@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discipline.staffing.rule import Flip, Rule, State
-from discipline.staffing.tally import Minutes, Ruling, Said, Segment, by_hour, tally
+from discipline.staffing.rule import State, StateChange, Tolerances
+from discipline.staffing.tally import DaySeconds, Ruling, RulingKind, Segment, by_hour, tally_day
 from offices.hours.duty import WIB
 from streams.pixels.occupancy import Look
 from tests.discipline.staffing.test_rule_properties import DAY_S, duties, histories, rules, run, second
@@ -16,11 +16,11 @@ DUTY = office_day()
 HOUR = 3600
 
 
-def day_of(office: Office, end: str = "23:59:59") -> Minutes:
-    return tally(office.flips, DUTY, wib("00:00"), wib(end), State.CLOSED)
+def day_of(office: Office, end: str = "23:59:59") -> DaySeconds:
+    return tally_day(office.flips, DUTY, wib("00:00"), wib(end), State.CLOSED)
 
 
-def strip_of(minutes: Minutes) -> list[str]:
+def strip_of(minutes: DaySeconds) -> list[str]:
     return [f"{segment.start + timedelta(hours=7):%H:%M:%S} {segment.state}" for segment in minutes.segments]
 
 
@@ -59,7 +59,7 @@ def test_eighteen_minutes_away_are_eighteen_minutes_of_absence() -> None:
 
 
 def test_emptiness_before_a_glimpse_stays_grace() -> None:
-    office = Office(rule=Rule(enter_looks=2))
+    office = Office(rule=Tolerances(enter_looks=2))
     office.sees(Look.STAFFED, "07:20", "10:00")
     office.sees(Look.EMPTY, "10:00", "10:05")
     office.sees(Look.STAFFED, "10:05")
@@ -87,7 +87,7 @@ def test_gone_twenty_minutes_early() -> None:
 
 
 def test_gone_early_within_a_long_grace_counts_too() -> None:
-    office = Office(rule=Rule(absence_grace_s=HOUR))
+    office = Office(rule=Tolerances(absence_grace_s=HOUR))
     office.sees(Look.STAFFED, "07:20", "15:40")
     office.sees(Look.EMPTY, "15:40", "16:05")
     minutes = day_of(office)
@@ -108,7 +108,7 @@ def test_blind_hours_are_unknown_and_nothing_else() -> None:
 
 
 def test_duty_that_nobody_watched_is_unknown() -> None:
-    assert tally([], DUTY, wib("00:00"), wib("23:59:59"), State.CLOSED).unknown_s == 7.5 * HOUR
+    assert tally_day([], DUTY, wib("00:00"), wib("23:59:59"), State.CLOSED).unknown_s == 7.5 * HOUR
 
 
 def test_a_day_in_progress_counts_until_now() -> None:
@@ -120,7 +120,7 @@ def test_a_day_in_progress_counts_until_now() -> None:
 
 
 def test_a_tally_may_begin_in_the_middle_of_an_absence() -> None:
-    minutes = tally([], DUTY, wib("10:00"), wib("10:30"), State.ABSENT)
+    minutes = tally_day([], DUTY, wib("10:00"), wib("10:30"), State.ABSENT)
     assert (minutes.absent_s, minutes.duty_s) == (1800, 1800)
 
 
@@ -130,19 +130,19 @@ def test_a_closure_approved_afterwards_takes_the_absence_away() -> None:
     office.sees(Look.EMPTY, "10:00", "10:18")
     office.sees(Look.STAFFED, "10:18", "12:01")
     excused = [*office_day()[1:]]
-    assert tally(office.flips, excused, wib("00:00"), wib("23:59:59"), State.CLOSED).absent_s == 0
+    assert tally_day(office.flips, excused, wib("00:00"), wib("23:59:59"), State.CLOSED).absent_s == 0
 
 
 def test_a_window_that_ends_before_it_begins_is_refused() -> None:
     with pytest.raises(ValueError, match="end is before"):
-        tally([], DUTY, wib("10:00"), wib("09:00"), State.CLOSED)
+        tally_day([], DUTY, wib("10:00"), wib("09:00"), State.CLOSED)
 
 
 @settings(max_examples=100, deadline=None)
 @given(rules, duties(), histories(), st.integers(0, 2 * DAY_S), st.integers(0, 2 * DAY_S))
 def test_every_second_of_duty_is_counted_just_once(rule, duty, history, one, other) -> None:
     begin, end = second(min(one, other)), second(max(one, other))
-    minutes = tally(run(rule, duty, history), duty, begin, end, State.CLOSED)
+    minutes = tally_day(run(rule, duty, history), duty, begin, end, State.CLOSED)
     on_duty = sum(max(timedelta(), min(i.end, end) - max(i.start, begin)) // timedelta(seconds=1) for i in duty)
     assert minutes.staffed_s + minutes.grace_s + minutes.absent_s + minutes.unknown_s == on_duty
     assert minutes.duty_s == on_duty
@@ -150,7 +150,7 @@ def test_every_second_of_duty_is_counted_just_once(rule, duty, history, one, oth
     check_strip(minutes, begin, end)
 
 
-def check_strip(minutes: Minutes, begin: datetime, end: datetime) -> None:
+def check_strip(minutes: DaySeconds, begin: datetime, end: datetime) -> None:
     strip = minutes.segments
     if begin == end:
         assert strip == ()
@@ -172,7 +172,7 @@ def check_strip(minutes: Minutes, begin: datetime, end: datetime) -> None:
 def test_nobody_is_absent_in_a_second_in_which_staff_were_seen(rule, duty, history) -> None:
     end = second(2 * DAY_S)
     absent = [
-        s for s in tally(run(rule, duty, history), duty, second(0), end, State.CLOSED).segments
+        s for s in tally_day(run(rule, duty, history), duty, second(0), end, State.CLOSED).segments
         if s.state is State.ABSENT
     ]  # fmt: skip
     seen = [s.at for s in history if s.look is Look.STAFFED]
@@ -183,44 +183,44 @@ def test_nobody_is_absent_in_a_second_in_which_staff_were_seen(rule, duty, histo
 def test_fractions_of_a_second_do_not_get_lost() -> None:
     at = datetime(2026, 11, 23, 1, 0, 0, 999_999, tzinfo=UTC)
     flips = [
-        Flip(at, State.CLOSED, State.STAFFED, "", at),
-        Flip(at + timedelta(seconds=1.5), State.STAFFED, State.UNKNOWN, "dark", at),
+        StateChange(at, State.CLOSED, State.STAFFED, "", at),
+        StateChange(at + timedelta(seconds=1.5), State.STAFFED, State.UNKNOWN, "dark", at),
     ]
-    minutes = tally(flips, DUTY, wib("07:30"), wib("09:00"), State.CLOSED)
+    minutes = tally_day(flips, DUTY, wib("07:30"), wib("09:00"), State.CLOSED)
     assert minutes.staffed_s + minutes.unknown_s == minutes.duty_s == 1.5 * HOUR
     assert minutes.segments[1] == Segment(wib("08:00"), wib("08:00:02"), State.STAFFED)
 
 
-def left_at_ten(*rulings: Ruling) -> Minutes:
+def left_at_ten(*rulings: Ruling) -> DaySeconds:
     """Empty from 10.00 to 11.00."""
     office = Office()
     office.sees(Look.STAFFED, "07:20", "10:00")
     office.sees(Look.EMPTY, "10:00", "11:00")
     office.sees(Look.STAFFED, "11:00", "16:05")
-    return tally(office.flips, DUTY, wib("00:00"), wib("23:59:59"), State.CLOSED, rulings)
+    return tally_day(office.flips, DUTY, wib("00:00"), wib("23:59:59"), State.CLOSED, rulings)
 
 
 def test_an_excused_absence_is_neither_staffed_nor_absent() -> None:
-    minutes = left_at_ten(Ruling(wib("10:00"), wib("11:00"), Said.EXCUSED))
+    minutes = left_at_ten(Ruling(wib("10:00"), wib("11:00"), RulingKind.EXCUSED))
     assert (minutes.absent_s, minutes.excused_s, minutes.longest_s) == (0, HOUR, 0)
     assert minutes.staffed_s == 6.5 * HOUR
     assert [s for s in minutes.segments if s.excused] == [Segment(wib("10:00"), wib("11:00"), State.ABSENT, True)]
 
 
 def test_half_of_an_absence_can_be_excused() -> None:
-    minutes = left_at_ten(Ruling(wib("09:00"), wib("10:20"), Said.EXCUSED))
+    minutes = left_at_ten(Ruling(wib("09:00"), wib("10:20"), RulingKind.EXCUSED))
     assert (minutes.excused_s, minutes.absent_s, minutes.longest_s) == (20 * 60, 40 * 60, 40 * 60)
 
 
 def test_a_false_alarm_with_staff_there_was_staffed_and_with_a_wrong_camera_nobody_knows() -> None:
-    there = left_at_ten(Ruling(wib("10:00"), wib("11:00"), Said.STAFF_THERE))
+    there = left_at_ten(Ruling(wib("10:00"), wib("11:00"), RulingKind.STAFF_THERE))
     assert (there.staffed_s, there.absent_s) == (7.5 * HOUR, 0)
-    wrong = left_at_ten(Ruling(wib("10:00"), wib("11:00"), Said.NOBODY_KNOWS))
+    wrong = left_at_ten(Ruling(wib("10:00"), wib("11:00"), RulingKind.NOBODY_KNOWS))
     assert (wrong.staffed_s, wrong.absent_s, wrong.unknown_s) == (6.5 * HOUR, 0, HOUR)
 
 
 def test_a_ruling_touches_nothing_but_absences() -> None:
-    assert left_at_ten(Ruling(wib("11:00"), wib("16:00"), Said.EXCUSED)) == left_at_ten()
+    assert left_at_ten(Ruling(wib("11:00"), wib("16:00"), RulingKind.EXCUSED)) == left_at_ten()
 
 
 def test_the_longest_absence_goes_on_when_its_name_changes() -> None:
@@ -231,7 +231,7 @@ def test_the_longest_absence_goes_on_when_its_name_changes() -> None:
 
 
 def test_hours_of_the_day_share_out_what_counts() -> None:
-    minutes = left_at_ten(Ruling(wib("10:30"), wib("11:00"), Said.EXCUSED))
+    minutes = left_at_ten(Ruling(wib("10:30"), wib("11:00"), RulingKind.EXCUSED))
     staffed, counted = by_hour(minutes.segments, WIB)
     assert (staffed[7], staffed[9], staffed[10], staffed[12]) == (1800, 3600, 0, 0)
     assert (counted[7], counted[10], counted[12]) == (1800, 1800, 0)
@@ -242,18 +242,18 @@ def test_hours_of_the_day_share_out_what_counts() -> None:
 @st.composite
 def some_rulings(draw: st.DrawFn) -> list[Ruling]:
     ends = draw(st.lists(st.tuples(st.integers(0, 2 * DAY_S), st.integers(0, 2 * DAY_S)), max_size=4))
-    return [Ruling(second(min(pair)), second(max(pair)), draw(st.sampled_from(Said))) for pair in ends]
+    return [Ruling(second(min(pair)), second(max(pair)), draw(st.sampled_from(RulingKind))) for pair in ends]
 
 
 @settings(max_examples=60, deadline=None)
 @given(rules, duties(), histories(), some_rulings())
 def test_whatever_is_decided_the_parts_make_up_the_duty(rule, duty, history, rulings) -> None:
     flips, end = run(rule, duty, history), second(2 * DAY_S)
-    minutes = tally(flips, duty, second(0), end, State.CLOSED, rulings)
+    minutes = tally_day(flips, duty, second(0), end, State.CLOSED, rulings)
     parts = minutes.staffed_s + minutes.grace_s + minutes.absent_s + minutes.excused_s + minutes.unknown_s
     assert parts == minutes.duty_s == sum(int((i.end - i.start).total_seconds()) for i in duty)
     assert minutes.late_s + minutes.early_s <= minutes.absent_s
     assert minutes.longest_s <= minutes.absent_s
-    without = tally(flips, duty, second(0), end, State.CLOSED)
+    without = tally_day(flips, duty, second(0), end, State.CLOSED)
     assert minutes.absent_s <= without.absent_s
     assert sum(by_hour(minutes.segments, WIB)[1]) == minutes.duty_s - minutes.unknown_s - minutes.excused_s

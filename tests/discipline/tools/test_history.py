@@ -22,22 +22,22 @@ from discipline.core.models import DemoHistory
 from discipline.notices.models import Delivery
 from discipline.reports.numbers import rollups, tables
 from discipline.reports.numbers.models import DayTally
-from discipline.reports.numbers.period import Kind, Period, parse
-from discipline.reports.numbers.places import Level, Place
+from discipline.reports.numbers.period import Period, PeriodKind, parse_period
+from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.reports.signing import taking
 from discipline.reports.signing.models import MonthReport, MonthSnapshot, SigningStep
-from discipline.reports.signing.page import page as signing_page
-from discipline.reports.signing.steps import Step
+from discipline.reports.signing.page import signing_page
+from discipline.reports.signing.steps import SignStep
 from discipline.spotchecks.findings import answers
 from discipline.spotchecks.findings import rule as finding_rule
-from discipline.spotchecks.models import Finding, FindingWord, Mark, SpotCheck, SpotEntry, SpotStop
+from discipline.spotchecks.models import Finding, FindingWord, SpotCheck, SpotEntry, SpotMark, SpotStop
 from discipline.staffing.incident_models import SystemIncident
-from discipline.staffing.models import Flip, State
+from discipline.staffing.models import Flip, StandingState
 from discipline.tools.demo import make_history, seeding, write_history
 from offices.hours.models import HolidayOverride, HoursPlan
 from offices.hours.schedule import Schedule, local_day
 from offices.places.models import Counter, Kecamatan, Kelurahan
-from streams.setup.probe import Snapshot
+from streams.setup.probe import CameraSnapshot
 
 NOW = datetime(2026, 11, 23, 4, 30, tzinfo=UTC)  # Monday 11.30 WIB
 DAYS = 20
@@ -61,9 +61,11 @@ class DemoTest(TestCase):
     def setUpTestData(cls) -> None:
         call_command("load_offices", verbosity=0, stdout=StringIO())
         Kelurahan.objects.exclude(kecamatan__name__in=["Ilir Barat I", "Kemuning"]).delete()
-        seeding.seed(
+        seeding.seed_demo(
             address=lambda number: f"rtsp://127.0.0.1:8554/cam{number:03d}",
-            view=lambda number: seeding.View([(0.1, 0.1), (0.9, 0.1), (0.5, 0.9)], Snapshot(b"jpeg", b"seen", NOW)),
+            view=lambda number: seeding.DemoView(
+                [(0.1, 0.1), (0.9, 0.1), (0.5, 0.9)], CameraSnapshot(b"jpeg", b"seen", NOW)
+            ),
             now=NOW,
             settle_s=25,
         )
@@ -78,15 +80,15 @@ class PastTest(DemoTest):
     @classmethod
     def setUpTestData(cls) -> None:
         super().setUpTestData()
-        cls.past = make_history.make(DAYS, SEED, NOW, quiet)[0]
+        cls.past = make_history.create_history(DAYS, SEED, NOW, quiet)[0]
 
 
 class WrittenTest(PastTest):
     def test_it_ends_the_day_before_the_demo_began(self) -> None:
         assert (self.past.first_day, self.past.last_day) == (date(2026, 11, 3), date(2026, 11, 22))
-        assert provenance.present() == self.past
-        assert provenance.made_up(self.past.until - timedelta(seconds=1))
-        assert not provenance.made_up(self.past.until)
+        assert provenance.current_history() == self.past
+        assert provenance.is_made_up(self.past.until - timedelta(seconds=1))
+        assert not provenance.is_made_up(self.past.until)
         assert not Flip.objects.filter(at__gte=self.past.until).exists()
         assert set(Flip.objects.values_list("counter", flat=True)) == set(Counter.objects.values_list("pk", flat=True))
 
@@ -136,8 +138,10 @@ class WrittenTest(PastTest):
         offices = Counter.objects.count()
         working = len({local_day(at) for at in Flip.objects.values_list("at", flat=True)})
         assert DayTally.objects.count() == offices * working
-        assert rollups.rebuild(self.past.first_day, self.past.last_day, NOW) == 0
-        whole = tables.total(Place(Level.CITY), Period(Kind.RANGE, self.past.first_day, self.past.last_day))
+        assert rollups.rebuild_days(self.past.first_day, self.past.last_day, NOW) == 0
+        whole = tables.total_sums(
+            OrgUnit(Level.CITY), Period(PeriodKind.RANGE, self.past.first_day, self.past.last_day)
+        )
         assert 0.7 < (whole.availability or 0) < 0.99
         assert 0.8 < (whole.coverage or 0) < 1
         assert min(whole.late_openings, whole.absences, whole.early_leaves, whole.excused, whole.unknown_s) > 0
@@ -151,8 +155,8 @@ class WrittenTest(PastTest):
         ]
         for stop in SpotStop.objects.select_related("kelurahan"):
             seen = Flip.objects.filter(counter__kelurahan=stop.kelurahan, at__lte=stop.marked_at).latest("at")
-            orderly = seen.new == State.STAFFED
-            assert (stop.mark == Mark.ORDERLY) is orderly
+            orderly = seen.new == StandingState.STAFFED
+            assert (stop.mark == SpotMark.ORDERLY) is orderly
             assert Finding.objects.filter(stop=stop).exists() is not orderly
         assert FindingWord.objects.exists()
         for finding in Finding.objects.all():
@@ -184,27 +188,27 @@ class ForgottenTest(PastTest):
             first = say(alert, camat, Word(Act.CONFIRMED, seen[-1].pk if seen else None), NOW)
             taken_back = say(alert, camat, Word(Act.UNDONE, first.pk), NOW)
             say(alert, camat, Word(Act.EXCUSED, taken_back.pk, "apel"), NOW)
-        make_history.forget(NOW, quiet)
+        make_history.delete_history(NOW, quiet)
         assert list(Alert.objects.all()) == [real]
         assert [decision.alert_id for decision in Decision.objects.all()] == [real.pk] * 3
         assert Flip.objects.count() == 1
 
     def test_a_month_that_was_signed_on_it_goes_too(self) -> None:
-        later, november = NOW + timedelta(days=9), parse("2026-11", date(2026, 12, 2))
-        place = Place(Level.KECAMATAN, Kecamatan.objects.get(name="Ilir Barat I"))
+        later, november = NOW + timedelta(days=9), parse_period("2026-11", date(2026, 12, 2))
+        place = OrgUnit(Level.KECAMATAN, Kecamatan.objects.get(name="Ilir Barat I"))
         camat = get_user_model().objects.get(username="camat.ib1")
-        rollups.keep(later)  # else its last days are not counted, and it can't be signed
-        for step in (Step.REVIEWED, Step.SIGNED):
+        rollups.bring_up_to_date(later)  # else its last days are not counted, and it can't be signed
+        for step in (SignStep.REVIEWED, SignStep.SIGNED):
             seen = signing_page(place, november, camat, later)
-            taking.take(
+            taking.take_step(
                 place,
                 november,
                 camat,
-                taking.Word(step, seen=seen.seen, sha256=seen.sha256, password=seeding.PASSWORD),
+                taking.StepRequest(step, seen=seen.seen, sha256=seen.sha256, password=seeding.PASSWORD),
                 later,
             )
         assert MonthSnapshot.objects.exists()
-        make_history.forget(later, quiet)
+        make_history.delete_history(later, quiet)
         assert not MonthReport.objects.exists()
         assert not SigningStep.objects.exists()
 
@@ -214,14 +218,14 @@ class ForgottenTest(PastTest):
         camat = get_user_model().objects.get(username="camat.ib1")
         before = self.past.made_at - timedelta(seconds=1)
         SigningStep.objects.create(report=report, at=before, by=camat, role="camat", what="reviewed")
-        make_history.forget(NOW, quiet)
+        make_history.delete_history(NOW, quiet)
         assert SigningStep.objects.filter(report=report).exists()
 
     def test_it_can_be_written_again(self) -> None:
         rows = Flip.objects.order_by("counter", "at", "pk")
         before = list(rows.values_list("counter", "at", "new", "reason"))
-        make_history.forget(NOW, quiet)
-        make_history.make(DAYS, SEED, NOW, quiet)
+        make_history.delete_history(NOW, quiet)
+        make_history.create_history(DAYS, SEED, NOW, quiet)
         assert list(rows.values_list("counter", "at", "new", "reason")) == before
 
 
@@ -230,8 +234,8 @@ class FreshTest(DemoTest):
 
     def test_its_indications_are_those_that_the_settler_makes_of_its_flips(self) -> None:
         first, last = date(2026, 9, 1), date(2026, 9, 25)
-        task = write_history.Task(8, first, last, NOW)
-        write_history.write(task, Counter.objects.select_related("kelurahan__kecamatan"), quiet)
+        task = write_history.HistoryTask(8, first, last, NOW)
+        write_history.write_days(task, Counter.objects.select_related("kelurahan__kecamatan"), quiet)
         columns = (
             "counter",
             "kind",
@@ -249,20 +253,20 @@ class FreshTest(DemoTest):
         Alert.objects.update(superseded_by=None)
         Alert.objects.all().delete()
         Flip.objects.update(alerted_at=None)
-        while from_flips.settle():
+        while from_flips.raise_alerts():
             pass
         assert list(accusing.values_list(*columns)) == written
 
     def test_the_database_is_as_it_was(self) -> None:
         before = counts()
-        made, _ = make_history.make(DAYS, SEED, NOW, quiet)
+        made, _ = make_history.create_history(DAYS, SEED, NOW, quiet)
         assert counts() != before
         said: list[str] = []
-        make_history.forget(NOW, said.append)
+        make_history.delete_history(NOW, said.append)
         assert counts() == before
         assert any("flip removed" in line for line in said)
-        assert provenance.present() is None
-        assert not provenance.made_up(made.until - timedelta(days=1))
+        assert provenance.current_history() is None
+        assert not provenance.is_made_up(made.until - timedelta(days=1))
 
     def test_what_has_no_sense_is_refused(self) -> None:
         assert "no made-up history" in self.refused("--forget-history")
@@ -352,9 +356,9 @@ class ShownTest(PastTest):
     def test_every_page_says_so_until_it_is_forgotten(self) -> None:
         said = "riwayat 3 November 2026 sampai 22 November 2026 dibuat untuk demo"
         assert said in self.client.get("/").content.decode()
-        make_history.forget(NOW, quiet)
+        make_history.delete_history(NOW, quiet)
         assert "Data contoh" not in self.client.get("/").content.decode()
-        assert provenance.notice() == ""
+        assert provenance.demo_notice() == ""
 
     def test_strangers_are_told_nothing(self) -> None:
         self.client.logout()

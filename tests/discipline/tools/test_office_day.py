@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from discipline.staffing.rule import Rule
-from discipline.tools.evaluate.office_day import Outcome, Room, days_from, play, truth_of
+from discipline.staffing.rule import Tolerances
+from discipline.tools.evaluate.office_day import DayOutcome, RoomLooks, days_from, draw_truth, play_day
 from discipline.tools.evaluate.rehearsal import room_of
 from streams.detect.detector import Detector
 from streams.pixels.occupancy import Blind, Look
@@ -23,15 +23,15 @@ FAULTS = {
     Blind.MOVED: (Look.EMPTY, Blind.MOVED),
     Blind.SCENE: (Look.EMPTY, Look.EMPTY, Blind.SCENE),
 }
-SOUND = Room([STAFFED], [EMPTY], FAULTS)
+SOUND = RoomLooks([STAFFED], [EMPTY], FAULTS)
 MONDAY = date(2026, 1, 5)
 
 
-def played(room: Room, days: int, seed: int = 7) -> list[Outcome]:
+def played(room: RoomLooks, days: int, seed: int = 7) -> list[DayOutcome]:
     calendar, outcomes = days_from(MONDAY), []
     for number in range(days):
         dice = Random(f"{seed}/{number}")
-        outcomes.append(play(truth_of(next(calendar), dice), room, Rule(), dice))
+        outcomes.append(play_day(draw_truth(next(calendar), dice), room, Tolerances(), dice))
     return outcomes
 
 
@@ -45,29 +45,29 @@ def test_twenty_days_with_faults_accuse_nobody_wrongly_and_overlook_nothing() ->
 
 
 def test_a_detector_that_never_sees_staff_is_caught_accusing() -> None:
-    assert sum(len(day.false) for day in played(Room([EMPTY], [EMPTY], FAULTS), 3)) > 3
+    assert sum(len(day.false) for day in played(RoomLooks([EMPTY], [EMPTY], FAULTS), 3)) > 3
 
 
 def test_a_detector_that_sees_ghosts_is_caught_overlooking() -> None:
-    outcomes = played(Room([STAFFED], [STAFFED], FAULTS), 3)
+    outcomes = played(RoomLooks([STAFFED], [STAFFED], FAULTS), 3)
     assert sum(len(day.missed) for day in outcomes) == sum(day.absences for day in outcomes) > 3
 
 
 @pytest.mark.parametrize("fault", list(FAULTS))
 def test_a_judge_who_takes_a_faulty_camera_for_an_empty_room_is_caught(fault: Blind) -> None:
-    quiet = truth_of(MONDAY, Random(1))
+    quiet = draw_truth(MONDAY, Random(1))
     (morning, *_), begin = quiet.duty, quiet.duty[0].start + timedelta(hours=1)
     day = replace(
         quiet, present=((morning.start, quiet.duty[-1].end),), faults=((begin, begin + timedelta(minutes=20), fault),)
     )
     dice = Random(2)
-    assert play(day, SOUND, Rule(), dice).false == []
-    assert play(day, replace(SOUND, faults=FAULTS | {fault: (Look.EMPTY,)}), Rule(), dice).false
+    assert play_day(day, SOUND, Tolerances(), dice).false == []
+    assert play_day(day, replace(SOUND, faults=FAULTS | {fault: (Look.EMPTY,)}), Tolerances(), dice).false
 
 
 def test_the_dice_know_every_trouble_of_a_camera() -> None:
     calendar = days_from(MONDAY)
-    drawn = {kind for number in range(60) for *_, kind in truth_of(next(calendar), Random(number)).faults}
+    drawn = {kind for number in range(60) for *_, kind in draw_truth(next(calendar), Random(number)).faults}
     assert drawn == {*FAULTS, Blind.OFFLINE, Blind.STALE} == set(Blind) - {Blind.SYSTEM}
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from discipline.reports.numbers.models import DayTally
 from discipline.staffing.incident_models import SystemIncident
-from discipline.tools.bench.reports import ReportPlan, measure
+from discipline.tools.bench.reports import ReportPlan, measure_reports
 from offices.places.models import Counter
 
 NOW = datetime(2026, 11, 23, 4, 30, tzinfo=UTC)
@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 23, 4, 30, tzinfo=UTC)
 @pytest.mark.django_db(transaction=True)
 def test_a_small_city_is_written_rolled_up_and_read() -> None:
     said: list[str] = []
-    figures = measure(ReportPlan(offices=4, counters=2, days=70, requests=3, processes=0), NOW, said.append)
+    figures = measure_reports(ReportPlan(offices=4, counters=2, days=70, requests=3, processes=0), NOW, said.append)
     for page in ("city_month_ms", "city_year_ms"):
         assert 0 < figures[page]["p50"] <= figures[page]["p95"] < 60_000
     assert 0 < figures["xlsx_s"] < 60

@@ -12,7 +12,7 @@ from offices.access.gate import scope_of, within
 from offices.hours.models import Closure, HoursPlan
 from offices.places.models import Counter, Kelurahan
 from streams.cameras.models import Camera, Zone
-from streams.setup.probe import Snapshot
+from streams.setup.probe import CameraSnapshot
 
 pytestmark = pytest.mark.django_db
 ZONE = [(0.1, 0.1), (0.9, 0.1), (0.5, 0.9)]
@@ -25,9 +25,9 @@ def offices() -> None:
 
 
 def seed(port: int = 8554, now: datetime = NOW) -> int:
-    return seeding.seed(
+    return seeding.seed_demo(
         address=lambda number: f"rtsp://127.0.0.1:{port}/cam{number:03d}",
-        view=lambda number: seeding.View(ZONE, Snapshot(b"jpeg", b"seen", NOW)),
+        view=lambda number: seeding.DemoView(ZONE, CameraSnapshot(b"jpeg", b"seen", NOW)),
         now=now,
         settle_s=25,
     )

@@ -12,11 +12,11 @@ from offices.hours.duty import (
     NORMAL_WEEK,
     RAMADAN_WEEK,
     WIB,
-    Day,
+    ClosedPeriod,
+    DayOverride,
+    DutyDay,
     Interval,
-    Override,
-    Plan,
-    Shut,
+    WeeklyPlan,
     duty_day,
     format_spans,
     interval_at,
@@ -37,12 +37,12 @@ def wib(day: date, clock: str) -> datetime:
     return datetime.combine(day, datetime.strptime(clock, "%H:%M").time(), WIB).astimezone(UTC)  # noqa: DTZ007
 
 
-def hours_of(day: Day) -> str:
+def hours_of(day: DutyDay) -> str:
     """The duty as it hangs on the office's door."""
     return ",".join(f"{i.start.astimezone(WIB):%H:%M}-{i.end.astimezone(WIB):%H:%M}" for i in day.intervals)
 
 
-def on(day: date, *shuts: Shut, plans=(NORMAL, RAMADAN), holidays=None, overrides=()) -> Day:
+def on(day: date, *shuts: ClosedPeriod, plans=(NORMAL, RAMADAN), holidays=None, overrides=()) -> DutyDay:
     return duty_day(day, plans, holidays or {}, {o.day: o for o in overrides}, shuts, WIB)
 
 
@@ -85,20 +85,20 @@ def test_ramadan_hours_hold_from_its_first_to_its_last_day(day: date, hours: str
 
 
 def test_among_equal_plans_the_newest_wins() -> None:
-    old = Plan("old", NORMAL_WEEK, valid_from=date(2025, 1, 1))
-    new = Plan("new", NORMAL_WEEK, valid_from=date(2026, 1, 1))
+    old = WeeklyPlan("old", NORMAL_WEEK, valid_from=date(2025, 1, 1))
+    new = WeeklyPlan("new", NORMAL_WEEK, valid_from=date(2026, 1, 1))
     assert plan_of(MONDAY, [new, old, NORMAL]) is new
     assert plan_of(date(2025, 6, 1), [new, old, NORMAL]) is old
 
 
 def test_an_office_without_a_plan_has_no_duty() -> None:
-    assert on(MONDAY, plans=()) == Day(MONDAY)
+    assert on(MONDAY, plans=()) == DutyDay(MONDAY)
 
 
 def test_a_national_holiday_is_free_and_says_its_name() -> None:
     independence = date(2026, 8, 17)
     day = on(independence, holidays=national_holidays([2026]))
-    assert day == Day(independence, (), "Hari Kemerdekaan Republik Indonesia")
+    assert day == DutyDay(independence, (), "Hari Kemerdekaan Republik Indonesia")
 
 
 def test_cuti_bersama_is_free_too() -> None:
@@ -113,48 +113,48 @@ def test_holidays_of_several_years_come_together() -> None:
 
 
 def test_a_local_holiday_frees_a_working_day() -> None:
-    day = on(MONDAY, overrides=[Override(MONDAY, open=False, name="Hari Jadi Kota Palembang")])
-    assert day == Day(MONDAY, (), "Hari Jadi Kota Palembang")
+    day = on(MONDAY, overrides=[DayOverride(MONDAY, open=False, name="Hari Jadi Kota Palembang")])
+    assert day == DutyDay(MONDAY, (), "Hari Jadi Kota Palembang")
 
 
 def test_an_office_may_serve_on_a_holiday() -> None:
-    overrides = [Override(MONDAY, open=True, name="Pelayanan khusus")]
+    overrides = [DayOverride(MONDAY, open=True, name="Pelayanan khusus")]
     day = on(MONDAY, holidays={MONDAY: "Libur"}, overrides=overrides)
     assert hours_of(day) == "07:30-12:00,13:00-16:00"
     assert day.why == "Pelayanan khusus"
 
 
 def test_a_closure_in_the_morning_moves_the_opening() -> None:
-    day = on(MONDAY, Shut(wib(MONDAY, "07:00"), wib(MONDAY, "09:15"), "Apel"))
+    day = on(MONDAY, ClosedPeriod(wib(MONDAY, "07:00"), wib(MONDAY, "09:15"), "Apel"))
     assert hours_of(day) == "09:15-12:00,13:00-16:00"
     assert day.intervals[0].first
     assert day.why == "Jam kerja normal · Apel"
 
 
 def test_a_closure_of_the_afternoon_makes_noon_the_closing() -> None:
-    day = on(MONDAY, Shut(wib(MONDAY, "12:30"), wib(MONDAY, "17:00"), "Rapat kecamatan"))
+    day = on(MONDAY, ClosedPeriod(wib(MONDAY, "12:30"), wib(MONDAY, "17:00"), "Rapat kecamatan"))
     assert hours_of(day) == "07:30-12:00"
     assert day.intervals[0].first
     assert day.intervals[0].last
 
 
 def test_a_closure_in_the_middle_splits_an_interval() -> None:
-    day = on(MONDAY, Shut(wib(MONDAY, "09:00"), wib(MONDAY, "10:00"), "Posyandu"))
+    day = on(MONDAY, ClosedPeriod(wib(MONDAY, "09:00"), wib(MONDAY, "10:00"), "Posyandu"))
     assert hours_of(day) == "07:30-09:00,10:00-12:00,13:00-16:00"
     assert [(i.first, i.last) for i in day.intervals] == [(True, False), (False, False), (False, True)]
 
 
 def test_a_closure_of_the_whole_day_is_the_reason() -> None:
-    day = on(MONDAY, Shut(wib(MONDAY, "00:00"), wib(SATURDAY, "00:00"), "Renovasi"))
-    assert day == Day(MONDAY, (), "Renovasi")
+    day = on(MONDAY, ClosedPeriod(wib(MONDAY, "00:00"), wib(SATURDAY, "00:00"), "Renovasi"))
+    assert day == DutyDay(MONDAY, (), "Renovasi")
 
 
 def test_a_closure_during_lunch_changes_nothing() -> None:
-    assert on(MONDAY, Shut(wib(MONDAY, "12:00"), wib(MONDAY, "13:00"), "Arisan")) == on(MONDAY)
+    assert on(MONDAY, ClosedPeriod(wib(MONDAY, "12:00"), wib(MONDAY, "13:00"), "Arisan")) == on(MONDAY)
 
 
 def test_round_the_clock_days_touch_at_midnight_and_still_open_and_close() -> None:
-    plan = Plan("Siaga", dict.fromkeys(range(7), parse_spans("00:00-24:00")))
+    plan = WeeklyPlan("Siaga", dict.fromkeys(range(7), parse_spans("00:00-24:00")))
     monday, tuesday = on(MONDAY, plans=[plan]), on(MONDAY + timedelta(days=1), plans=[plan])
     assert monday.intervals[0].end == tuesday.intervals[0].start
     assert monday.intervals[0].last
@@ -191,12 +191,12 @@ def test_hours_that_make_no_sense_are_refused(text: str) -> None:
 
 def test_a_plan_with_an_eighth_day_is_refused() -> None:
     with pytest.raises(ValueError, match="weekday 7"):
-        Plan("?", {7: ((450, 720),)})
+        WeeklyPlan("?", {7: ((450, 720),)})
 
 
 def test_where_clocks_change_the_door_still_opens_at_its_hour() -> None:
     berlin = ZoneInfo("Europe/Berlin")
-    plan = Plan("Sonntag", {6: parse_spans("01:00-02:30,08:00-12:00")})
+    plan = WeeklyPlan("Sonntag", {6: parse_spans("01:00-02:30,08:00-12:00")})
     day = duty_day(date(2026, 3, 29), [plan], {}, {}, [], berlin)
     assert day.intervals[-1].start == datetime(2026, 3, 29, 6, tzinfo=UTC)
 
@@ -211,11 +211,11 @@ days = st.dates(date(2026, 1, 1), date(2027, 12, 31))
 
 
 @st.composite
-def closures(draw: st.DrawFn, day: date) -> list[Shut]:
+def closures(draw: st.DrawFn, day: date) -> list[ClosedPeriod]:
     midnight = wib(day, "00:00")
     starts = draw(st.lists(st.tuples(st.integers(-600, 2000), st.integers(-30, 900)), max_size=4))
     return [
-        Shut(midnight + timedelta(minutes=start), midnight + timedelta(minutes=start + length), "Izin")
+        ClosedPeriod(midnight + timedelta(minutes=start), midnight + timedelta(minutes=start + length), "Izin")
         for start, length in starts
     ]
 
@@ -224,7 +224,7 @@ def closures(draw: st.DrawFn, day: date) -> list[Shut]:
 @given(st.data(), days, weeks)
 def test_duty_is_in_order_inside_its_day_and_outside_every_closure(data: st.DataObject, day: date, week) -> None:
     shuts = data.draw(closures(day))
-    found = duty_day(day, [Plan("p", week)], {}, {}, shuts, WIB).intervals
+    found = duty_day(day, [WeeklyPlan("p", week)], {}, {}, shuts, WIB).intervals
     midnight = wib(day, "00:00")
     for interval in found:
         assert midnight <= interval.start < interval.end <= midnight + timedelta(days=1)
@@ -241,7 +241,7 @@ def test_duty_is_in_order_inside_its_day_and_outside_every_closure(data: st.Data
 @given(st.data(), days, weeks)
 def test_each_minute_is_on_duty_just_when_planned_and_not_closed(data: st.DataObject, day: date, week) -> None:
     shuts = data.draw(closures(day))
-    found = duty_day(day, [Plan("p", week)], {}, {}, shuts, WIB).intervals
+    found = duty_day(day, [WeeklyPlan("p", week)], {}, {}, shuts, WIB).intervals
     for minute in range(0, DAY_MINUTES, 7):
         at = wib(day, "00:00") + timedelta(minutes=minute)
         planned = any(start <= minute < end for start, end in week.get(day.weekday(), ()))

@@ -13,8 +13,8 @@ import pytest
 from streams.detect.detector import Detector, ModelError
 from streams.detect.evaluation import LabelError, evaluate, pictures, read_labels, table
 from streams.detect.examiner import Examiner
-from streams.pixels.occupancy import Step
-from streams.pixels.shapes import Frame, Zone
+from streams.pixels.occupancy import DetectionStep
+from streams.pixels.shapes import DrawnZone, Frame
 from streams.simulator import trials
 from tests.support.paths import ROOT
 
@@ -23,8 +23,8 @@ CLIPS = Path(os.environ.get("CLIPS_DIR", ROOT.parent / "shared" / "clips"))
 START = datetime(2025, 11, 24, 1, 0, tzinfo=UTC)
 
 
-def rectangle(number: int, x0: float, y0: float, x1: float, y1: float, quorum: int = 1) -> Zone:
-    return Zone(number, number, ((x0, y0), (x1, y0), (x1, y1), (x0, y1)), quorum)
+def rectangle(number: int, x0: float, y0: float, x1: float, y1: float, quorum: int = 1) -> DrawnZone:
+    return DrawnZone(number, number, ((x0, y0), (x1, y0), (x1, y1), (x0, y1)), quorum)
 
 
 DESK = rectangle(1, 0.3, 0.1, 0.7, 1.0)
@@ -65,7 +65,7 @@ def looks(examiner: Examiner, images, every_s: float = 5):
 
 
 def full_looks(findings) -> list[int]:
-    return [look for look, finding in enumerate(findings) if finding.step is not Step.UNCHANGED]
+    return [look for look, finding in enumerate(findings) if finding.step is not DetectionStep.UNCHANGED]
 
 
 # Real footage
@@ -82,7 +82,7 @@ def test_at_most_one_look_is_wrong_either_way(detector, clips, full_every_s):
     assert total.staffed_called_empty <= 1, table(rows)
     assert total.empty_called_staffed <= 1, table(rows)
     assert sum(total.settled.values()) == total.looks
-    assert (total.settled[Step.UNCHANGED] > 0) == (full_every_s > 0)
+    assert (total.settled[DetectionStep.UNCHANGED] > 0) == (full_every_s > 0)
 
 
 @pytest.mark.clips
@@ -103,7 +103,7 @@ def hard(tmp_path_factory) -> Path:
     rooms = {"from behind": ("hall", "dim"), "dim light": ("dim",), "portrait, dim": ("dim",),
              "jacket on the chair": ("corner",)}  # fmt: skip
     chosen = [replace(trial, rooms=rooms[trial.name]) for trial in trials.TRIALS if trial.name in rooms]
-    return trials.ensure(tmp_path_factory.mktemp("trials") / "hard", chosen)
+    return trials.ensure_trials(tmp_path_factory.mktemp("trials") / "hard", chosen)
 
 
 def test_a_clerk_from_behind_or_in_the_dark_is_seen_and_their_empty_chair_is_empty(detector, hard):
@@ -114,10 +114,10 @@ def test_a_clerk_from_behind_or_in_the_dark_is_seen_and_their_empty_chair_is_emp
 
 
 def test_only_a_doubtful_zone_is_examined_again(detector, clerk, hard):
-    def examinations(zone: Zone, image: np.ndarray) -> int:
-        before = detector.runs[Step.POSE]
+    def examinations(zone: DrawnZone, image: np.ndarray) -> int:
+        before = detector.runs[DetectionStep.POSE]
         detector.in_pose(image, zone)
-        return detector.runs[Step.POSE] - before
+        return detector.runs[DetectionStep.POSE] - before
 
     [doubtful] = [clip for clip in read_labels(hard, hard.parent) if clip.file == "from-behind-dim.avi"]
     [label] = doubtful.labels
@@ -148,7 +148,7 @@ def test_a_still_picture_counts_as_one_look(detector, clips, tmp_path):
 def test_a_body_outside_the_polygon_is_not_in_the_zone(detector, clips):
     """The man fills the middle; an L along the left and the bottom has him inside its bounds only."""
     _, image = next(pictures(clips / "eat.mkv", 9))
-    ell = Zone(1, 1, ((0.0, 0.0), (0.2, 0.0), (0.2, 0.9), (1.0, 0.9), (1.0, 1.0), (0.0, 1.0)))
+    ell = DrawnZone(1, 1, ((0.0, 0.0), (0.2, 0.0), (0.2, 0.9), (1.0, 0.9), (1.0, 1.0), (0.0, 1.0)))
     whole = rectangle(2, 0.0, 0.0, 1.0, 1.0)
     assert len(detector.in_pose(image, whole)) == 1
     assert detector.in_pose(image, ell) == []
@@ -163,19 +163,19 @@ def test_the_clerk_is_seen_and_the_wall_is_empty(detector, clerk):
     desk, wall = Examiner(detector, [DESK, WALL]).look(Frame(clerk, START))
     assert (desk.zone, desk.people) == (1, 1)
     assert DESK.holds(desk.boxes[0])
-    assert (wall.zone, wall.people, wall.boxes, wall.step) == (2, 0, (), Step.NOBODY)
+    assert (wall.zone, wall.people, wall.boxes, wall.step) == (2, 0, (), DetectionStep.NOBODY)
 
 
 def test_one_clerk_where_two_are_needed_passes_every_step(detector, clerk):
     zone = rectangle(1, 0.3, 0.1, 0.7, 1.0, quorum=2)
     [finding] = Examiner(detector, [zone]).look(Frame(clerk, START))
-    assert (finding.people, finding.step) == (1, Step.NOBODY)
+    assert (finding.people, finding.step) == (1, DetectionStep.NOBODY)
 
 
 def test_the_whole_frame_is_examined_once_for_all_zones(detector, clerk):
     before = dict(detector.runs)
     Examiner(detector, [DESK, WALL]).look(Frame(clerk, START))
-    assert detector.runs[Step.FRAME] == before[Step.FRAME] + 1
+    assert detector.runs[DetectionStep.FRAME] == before[DetectionStep.FRAME] + 1
 
 
 # Unchanged picture, unchanged verdict
@@ -190,7 +190,7 @@ def test_an_unchanged_picture_is_settled_without_a_model(detector, clerk, sigma)
         examiner.look(Frame(noisy(clerk, look, sigma), START + timedelta(seconds=5 * look)))[0] for look in range(2, 12)
     ]
     assert detector.runs == before
-    assert {(finding.step, finding.people) for finding in late} == {(Step.UNCHANGED, 1)}
+    assert {(finding.step, finding.people) for finding in late} == {(DetectionStep.UNCHANGED, 1)}
 
 
 def test_a_clerk_who_sits_still_for_ten_minutes_never_vanishes(detector, clerk):
@@ -231,8 +231,8 @@ def test_a_movement_in_one_zone_leaves_the_other_at_rest(detector, clerk):
     for look in range(2):
         examiner.look(Frame(clerk, START + timedelta(seconds=5 * look)))
     desk, wall = examiner.look(Frame(office(), START + timedelta(seconds=10)))
-    assert (desk.step, desk.people) == (Step.NOBODY, 0)
-    assert (wall.step, wall.people) == (Step.UNCHANGED, 0)
+    assert (desk.step, desk.people) == (DetectionStep.NOBODY, 0)
+    assert (wall.step, wall.people) == (DetectionStep.UNCHANGED, 0)
 
 
 def test_a_new_resolution_or_a_clock_gone_back_is_examined_in_full(detector, clerk):
@@ -240,7 +240,7 @@ def test_a_new_resolution_or_a_clock_gone_back_is_examined_in_full(detector, cle
     looks(examiner, [clerk] * 3)
     [larger] = examiner.look(Frame(cv2.resize(clerk, (320, 180)), START + timedelta(seconds=15)))
     [earlier] = examiner.look(Frame(clerk, START - timedelta(hours=1)))
-    assert Step.UNCHANGED not in {larger.step, earlier.step}
+    assert DetectionStep.UNCHANGED not in {larger.step, earlier.step}
     assert larger.people == earlier.people == 1
 
 

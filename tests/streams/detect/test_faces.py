@@ -13,10 +13,16 @@ from mediapipe.tasks.python import BaseOptions, vision
 from streams.detect.detector import Detector
 from streams.detect.faces import Faces
 from streams.detect.model_files import POSE
-from streams.evidence.redaction.clip import veiled_clip
-from streams.evidence.redaction.rule import Head, Seen, held
-from streams.evidence.redaction.still import Unreadable, decoded, drawn, encoded, veiled
-from streams.pixels.shapes import Box, Zone
+from streams.evidence.redaction.clip import blur_clip
+from streams.evidence.redaction.rule import Head, HeadSighting, heads_at
+from streams.evidence.redaction.still import (
+    UnreadableOriginal,
+    blur_heads,
+    decode_picture,
+    draw_findings,
+    encode_picture,
+)
+from streams.pixels.shapes import Box, DrawnZone
 from streams.simulator.layouts import LAYOUTS
 from tests.support.paths import ROOT
 from tests.support.visitors import DESK, HALL, RIGHT, face_of, film, pictures_of, room, seconds
@@ -29,7 +35,7 @@ def faces(detector: Detector) -> Iterator[Faces]:
         yield loaded
 
 
-def in_zone(image: np.ndarray, zone: Zone) -> np.ndarray:
+def in_zone(image: np.ndarray, zone: DrawnZone) -> np.ndarray:
     inside = np.zeros(image.shape[:2], np.uint8)
     cv2.fillPoly(inside, [np.array([(round(x * 640), round(y * 360)) for x, y in zone.polygon], np.int32)], 1)
     return image[inside > 0]
@@ -37,7 +43,7 @@ def in_zone(image: np.ndarray, zone: Zone) -> np.ndarray:
 
 def test_a_visitors_face_can_no_longer_be_told_and_the_clerks_zone_is_as_it_was(faces: Faces) -> None:
     before = room()
-    after = veiled(before, faces.visitors(before, DESK), DESK)
+    after = blur_heads(before, faces.visitors(before, DESK), DESK)
     rows, columns = face_of(RIGHT)
     sharpness = [cv2.Laplacian(image[rows, columns], cv2.CV_64F).var() for image in (before, after)]
     assert sharpness[1] < sharpness[0] / 50
@@ -50,9 +56,9 @@ def test_a_visitors_face_can_no_longer_be_told_and_the_clerks_zone_is_as_it_was(
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
 @pytest.mark.parametrize("side", [-1.6, RIGHT], ids=["left", "right"])
 def test_a_visitor_is_hidden_in_every_demo_office_dim_or_bright(faces: Faces, layout, side: float) -> None:
-    zone = Zone(1, 1, layout.zone)
+    zone = DrawnZone(1, 1, layout.zone)
     before = room(visitor=side, layout=layout)
-    after = veiled(before, faces.visitors(before, zone), zone)
+    after = blur_heads(before, faces.visitors(before, zone), zone)
     face = face_of(side, layout)
     assert cv2.Laplacian(after[face], cv2.CV_64F).var() < cv2.Laplacian(before[face], cv2.CV_64F).var() / 10
     assert np.array_equal(in_zone(before, zone), in_zone(after, zone))
@@ -63,7 +69,7 @@ def test_the_clerk_who_stands_beside_the_desk_is_hidden_like_any_visitor(faces: 
     before = room(clerk=False)
     assert faces.visitors(before, DESK)
     assert not np.array_equal(
-        before[face_of(RIGHT)], veiled(before, faces.visitors(before, DESK), DESK)[face_of(RIGHT)]
+        before[face_of(RIGHT)], blur_heads(before, faces.visitors(before, DESK), DESK)[face_of(RIGHT)]
     )
 
 
@@ -77,7 +83,7 @@ def test_two_heads_of_the_same_twenty_colours_look_the_same_afterwards() -> None
             cell = other[row : row + 20, column : column + 20].reshape(-1, 3)
             other[row : row + 20, column : column + 20] = dice.permutation(cell).reshape(20, 20, 3)
     head = Head(None, Box(100 / 640, 100 / 360, 180 / 640, 200 / 360))
-    shown, also = (veiled(image, [head], DESK)[100:200, 100:180] for image in (one, other))
+    shown, also = (blur_heads(image, [head], DESK)[100:200, 100:180] for image in (one, other))
     assert not np.array_equal(one, other)
     assert np.array_equal(shown, also)
 
@@ -85,19 +91,19 @@ def test_two_heads_of_the_same_twenty_colours_look_the_same_afterwards() -> None
 def test_a_drawn_still_says_where_and_when_on_a_margin_below_the_picture() -> None:
     image = room(visitor=None)
     facts = {"polygon": HALL.zone, "boxes": [[0.45, 0.4, 0.55, 0.7, 0.9]], "look": "staffed"}
-    picture = drawn(image, facts, ("Loket 1, 35 Ilir", "23 November 2026, 09.00.05 WIB"))
+    picture = draw_findings(image, facts, ("Loket 1, 35 Ilir", "23 November 2026, 09.00.05 WIB"))
     margin = picture[360:]
     assert picture.shape[1] == 640
     letters = np.flatnonzero(margin.min(axis=(1, 2)) < 90)
     assert letters[-1] - letters[0] > 2 * 16  # two lines of at least 16 px: 9 px on a telephone 360 px wide
     assert not np.array_equal(picture[:360], image)
-    assert decoded(encoded(picture)).shape == picture.shape
+    assert decode_picture(encode_picture(picture)).shape == picture.shape
 
 
 def test_a_long_name_of_a_counter_stays_on_the_picture() -> None:
     image = np.zeros((360, 640, 3), np.uint8)
     name = "Loket Pelayanan Administrasi Kependudukan dan Surat Keterangan Domisili 12, 26 Ilir D.I"
-    margin = drawn(image, {"polygon": HALL.zone}, (name,))[360:]
+    margin = draw_findings(image, {"polygon": HALL.zone}, (name,))[360:]
     inked = np.flatnonzero(margin.min(axis=(0, 2)) < 90)
     assert inked[-1] < 640 - 10
 
@@ -116,7 +122,7 @@ def test_in_no_picture_of_a_clip_is_the_visitors_face_to_be_seen(faces: Faces) -
         looks += 1
         return () if looks % 2 == 0 else faces.visitors(image, DESK)
 
-    after, count = veiled_clip(before, DESK, forgetful)
+    after, count = blur_clip(before, DESK, forgetful)
     assert count >= 1
     was, shown = pictures_of(before), pictures_of(after)
     assert len(shown) == len(was) == 15
@@ -128,7 +134,7 @@ def test_in_no_picture_of_a_clip_is_the_visitors_face_to_be_seen(faces: Faces) -
 @pytest.mark.parametrize("codec", ["libx264", "libx265"])
 def test_a_blurred_clip_lasts_as_long_and_plays_while_it_loads(codec: str) -> None:
     before = film((room(visitor=None) for _ in range(45)), codec=codec)
-    after, _ = veiled_clip(before, DESK, lambda image: ())
+    after, _ = blur_clip(before, DESK, lambda image: ())
     assert seconds(after) == pytest.approx(seconds(before), abs=0.05)
     assert after.index(b"moov") < after.index(b"mdat")
     assert len(pictures_of(after)) == 45
@@ -136,14 +142,14 @@ def test_a_blurred_clip_lasts_as_long_and_plays_while_it_loads(codec: str) -> No
 
 @pytest.mark.parametrize("data", [b"", b"no film", film([np.zeros((64, 64, 3), np.uint8)])[:200]])
 def test_what_is_no_film_is_refused(data: bytes) -> None:
-    with pytest.raises(Unreadable):
-        veiled_clip(data, DESK, lambda image: ())
+    with pytest.raises(UnreadableOriginal):
+        blur_clip(data, DESK, lambda image: ())
 
 
 @pytest.mark.clips
 def test_of_a_hundred_real_faces_at_most_two_are_left_to_be_seen(faces: Faces, clips: Path) -> None:
     """Where a face is says MediaPipe's pose, which is not used for hiding: the nose of a body seen from the front."""
-    elsewhere = Zone(1, 1, ((0.0, 0.0), (0.3, 0.0), (0.3, 0.55), (0.0, 0.55)))
+    elsewhere = DrawnZone(1, 1, ((0.0, 0.0), (0.3, 0.0), (0.3, 0.55), (0.0, 0.55)))
     options = vision.PoseLandmarkerOptions(BaseOptions(str(ROOT / "var" / "models" / POSE)), num_poses=2)
     noses: list[tuple[float, float, float]] = []
     looks = []
@@ -156,7 +162,7 @@ def test_of_a_hundred_real_faces_at_most_two_are_left_to_be_seen(faces: Faces, c
                 break
             image = frame.to_ndarray(format="bgr24", width=640, height=360)
             if number % 3 == 0:  # as often as a clip is looked at
-                looks.append(Seen(frame.time, faces.visitors(image, elsewhere)))
+                looks.append(HeadSighting(frame.time, faces.visitors(image, elsewhere)))
             if number % 3 != 1:  # a picture that was not looked at
                 continue
             picture = mediapipe.Image(mediapipe.ImageFormat.SRGB, np.ascontiguousarray(image[..., ::-1]))
@@ -167,7 +173,7 @@ def test_of_a_hundred_real_faces_at_most_two_are_left_to_be_seen(faces: Faces, c
     missed = [
         (at, x, y)
         for at, x, y in noses
-        if not any(h.around.x0 <= x <= h.around.x1 and h.around.y0 <= y <= h.around.y1 for h in held(looks, at))
+        if not any(h.around.x0 <= x <= h.around.x1 and h.around.y0 <= y <= h.around.y1 for h in heads_at(looks, at))
     ]
     assert len(noses) > 30
     assert len(missed) <= 0.02 * len(noses)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.evidence.chain import Break, Fault, Link, faults, hash_of
+from streams.evidence.chain import ChainBreak, ChainFault, Link, chain_faults, hash_of
 
 BODIES = st.lists(st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=5), max_size=3), min_size=2)
 
@@ -20,7 +20,7 @@ def chain_of(bodies: list[dict]) -> list[Link]:
 
 @given(BODIES)
 def test_a_chain_as_written_holds(bodies: list[dict]) -> None:
-    assert list(faults(chain_of(bodies))) == []
+    assert list(chain_faults(chain_of(bodies))) == []
 
 
 @given(BODIES, st.data())
@@ -28,7 +28,7 @@ def test_a_changed_row_is_named(bodies: list[dict], data: st.DataObject) -> None
     links = chain_of(bodies)
     place = data.draw(st.integers(0, len(links) - 1))
     links[place] = replace(links[place], body={"another": "row"})
-    assert next(faults(links)) == Fault(place + 1, Break.CHANGED)
+    assert next(chain_faults(links)) == ChainFault(place + 1, ChainBreak.CHANGED)
 
 
 @given(BODIES, st.data())
@@ -36,7 +36,7 @@ def test_a_removed_row_is_named_by_the_one_after_it(bodies: list[dict], data: st
     links = chain_of(bodies)
     place = data.draw(st.integers(0, len(links) - 2))
     del links[place]
-    assert next(faults(links)) == Fault(place + 2, Break.REMOVED)
+    assert next(chain_faults(links)) == ChainFault(place + 2, ChainBreak.REMOVED)
 
 
 @given(BODIES, st.data())
@@ -46,7 +46,7 @@ def test_a_row_put_in_between_is_named(bodies: list[dict], data: st.DataObject) 
     before = links[place - 1]
     forged = Link(place + 1, {"forged": True}, before.hash, hash_of(place + 1, {"forged": True}, before.hash))
     links.insert(place, forged)
-    assert Fault(place + 1, Break.INSERTED) in list(faults(links))
+    assert ChainFault(place + 1, ChainBreak.INSERTED) in list(chain_faults(links))
 
 
 @given(BODIES, st.data())
@@ -57,7 +57,7 @@ def test_a_removed_row_is_named_though_the_later_ones_were_numbered_anew(
     place = data.draw(st.integers(0, len(links) - 2))
     del links[place]
     links[place:] = [replace(link, number=link.number - 1) for link in links[place:]]
-    assert list(faults(links)) == [Fault(place + 1, Break.REMOVED)]
+    assert list(chain_faults(links)) == [ChainFault(place + 1, ChainBreak.REMOVED)]
 
 
 @given(BODIES, st.data())
@@ -71,4 +71,4 @@ def test_a_row_put_in_is_named_though_the_later_ones_were_numbered_anew(
     links.insert(
         place, Link(place + 1, {"forged": True}, before.hash, hash_of(place + 1, {"forged": True}, before.hash))
     )
-    assert list(faults(links)) == [Fault(place + 1, Break.INSERTED)]
+    assert list(chain_faults(links)) == [ChainFault(place + 1, ChainBreak.INSERTED)]

@@ -24,7 +24,7 @@ class Storing(OfficeTestCase):
 
     def test_a_file_is_on_disk_with_its_hash_in_its_row(self) -> None:
         row = store_still(self.loket)
-        assert store.file_of(row).read_bytes() == jpeg()
+        assert store.path_of(row).read_bytes() == jpeg()
         assert (row.size, row.sha256) == (len(jpeg()), hashlib.sha256(jpeg()).hexdigest())
         assert row.path.startswith("16.71.01.1001/2026-11-23/020000-")
 
@@ -38,7 +38,7 @@ class Storing(OfficeTestCase):
         store_still(self.loket, of=first, form=Evidence.Form.DRAWN)
         store.note_destroyed(first, "retention", MORNING)
         assert len(links()) == 3
-        assert list(chain.faults(links())) == []
+        assert list(chain.chain_faults(links())) == []
 
     def test_the_database_refuses_to_change_or_remove_a_row(self) -> None:
         row = store_still(self.loket)

@@ -57,7 +57,7 @@ class Serving(OfficeTestCase):
         assert self.get(Range="bytes=0-1", **{"If-Range": f'"{self.clip.sha256}"'}).status_code == 206
 
     def test_a_file_changed_on_disk_is_never_shown(self) -> None:
-        store.file_of(self.clip).write_bytes(CLIP[:-1] + b"!")
+        store.path_of(self.clip).write_bytes(CLIP[:-1] + b"!")
         with self.assertLogs("streams.evidence.views", "ERROR") as logged:
             answer = self.get()
         assert answer.status_code == 409
@@ -66,7 +66,7 @@ class Serving(OfficeTestCase):
         assert answer.headers["Cache-Control"] == "no-store"
 
     def test_a_file_taken_away_is_told_from_one_destroyed_by_rule(self) -> None:
-        store.file_of(self.clip).unlink()
+        store.path_of(self.clip).unlink()
         with self.assertLogs("streams.evidence.views", "ERROR"):
             missing = self.get()
         assert (missing.status_code, "Berkas ini hilang" in missing.content.decode()) == (404, True)

@@ -6,42 +6,56 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.evidence.policy import MOST_DURING, Brief, Film, Forget, Kind, Order, Resumed, Seen, Still, Terms, Witness
+from streams.evidence.policy import (
+    MOST_DURING,
+    ClipOrder,
+    DiscardOrder,
+    EvidenceKind,
+    EvidenceOrder,
+    ResumedRun,
+    StillOrder,
+    Witness,
+    WitnessBrief,
+    WitnessedLook,
+    WitnessTerms,
+)
 from streams.pixels.occupancy import Look
 from tests.support.office import DUTY, wib
 
 STAFFED, EMPTY, BLIND = Look.STAFFED, Look.EMPTY, Look.BLIND
-TERMS = Terms(absence_grace_s=600, opening_grace_s=300, not_opened_s=7200, closing_window_s=900, stale_s=60)
-BRIEF = Brief(DUTY, TERMS)
+TERMS = WitnessTerms(absence_grace_s=600, opening_grace_s=300, not_opened_s=7200, closing_window_s=900, stale_s=60)
+BRIEF = WitnessBrief(DUTY, TERMS)
 
 
 class Watched:
     """A counter and its witness."""
 
-    def __init__(self, brief: Brief = BRIEF) -> None:
+    def __init__(self, brief: WitnessBrief = BRIEF) -> None:
         self.witness, self.brief = Witness(), brief
-        self.orders: list[Order] = []
+        self.orders: list[EvidenceOrder] = []
 
     def sees(self, look: Look, since: str, until: str | None = None, every_s: int = 5, picture: bool = True) -> None:
         at, end = wib(since), wib(until or since)
         while at < end or (until is None and at == end):
-            self.orders += self.witness.sees(Seen(at, look, picture=object() if picture else None), self.brief)
+            self.orders += self.witness.sees(WitnessedLook(at, look, picture=object() if picture else None), self.brief)
             at += timedelta(seconds=every_s)
 
     def waits(self, clock: str) -> None:
         self.orders += self.witness.waits(wib(clock), self.brief)
 
-    def kept(self, *kinds: Kind) -> list[str]:
+    def kept(self, *kinds: EvidenceKind) -> list[str]:
         """ "08:00:05 first_empty": what was ordered, thumbnails apart unless asked for."""
-        return [f"{clock(moment(o))} {o.kind}" for o in self.orders if not isinstance(o, Forget) and wants(o, kinds)]
+        return [
+            f"{clock(moment(o))} {o.kind}" for o in self.orders if not isinstance(o, DiscardOrder) and wants(o, kinds)
+        ]
 
 
-def wants(order: Still | Film, kinds: tuple[Kind, ...]) -> bool:
-    return order.kind in kinds if kinds else order.kind != Kind.DURING
+def wants(order: StillOrder | ClipOrder, kinds: tuple[EvidenceKind, ...]) -> bool:
+    return order.kind in kinds if kinds else order.kind != EvidenceKind.DURING
 
 
-def moment(order: Still | Film) -> datetime:
-    return order.seen.at if isinstance(order, Still) else order.moment
+def moment(order: StillOrder | ClipOrder) -> datetime:
+    return order.seen.at if isinstance(order, StillOrder) else order.moment
 
 
 def clock(at: datetime) -> str:
@@ -69,7 +83,7 @@ def test_a_short_walk_is_forgotten() -> None:
     loket.sees(STAFFED, "07:30", "09:00")
     loket.sees(EMPTY, "09:00", "09:02")
     loket.sees(STAFFED, "09:02")
-    assert loket.orders[-1] == Forget(wib("09:00"))
+    assert loket.orders[-1] == DiscardOrder(wib("09:00"))
     assert loket.witness.run is None
 
 
@@ -98,14 +112,14 @@ def test_an_office_that_never_opens_has_a_picture_of_each_of_its_deadlines_and_o
     loket = Watched()
     loket.sees(EMPTY, "07:29", "12:00", every_s=10)
     loket.waits("12:00:01")
-    assert loket.kept(Kind.DEADLINE, Kind.END) == [
+    assert loket.kept(EvidenceKind.DEADLINE, EvidenceKind.END) == [
         "07:35 deadline",
         "07:40 deadline",
         "09:30 deadline",
         "11:59:50 deadline",
         "11:59:50 end",
     ]
-    assert loket.kept(Kind.DEADLINE_CLIP)[-1] == "12:00 deadline_clip"
+    assert loket.kept(EvidenceKind.DEADLINE_CLIP)[-1] == "12:00 deadline_clip"
 
 
 def test_a_clerk_who_leaves_before_closing_is_shown_at_closing() -> None:
@@ -149,17 +163,17 @@ def test_a_camera_that_shows_nothing_any_more_leaves_its_last_picture() -> None:
 
 
 def test_a_watch_that_begins_in_mid_run_goes_on_with_it() -> None:
-    resumed = Resumed(since=wib("09:00"), first=wib("09:00"), last=wib("09:04"))
-    loket = Watched(Brief(DUTY, TERMS, resumed))
+    resumed = ResumedRun(since=wib("09:00"), first=wib("09:00"), last=wib("09:04"))
+    loket = Watched(WitnessBrief(DUTY, TERMS, resumed))
     loket.sees(EMPTY, "09:04:30", "09:12")
     # It can't know whether anybody was there today: the end of the shorter grace is kept too.
-    assert loket.kept(Kind.DEADLINE, Kind.FIRST_EMPTY) == ["09:05 deadline", "09:10 deadline"]
+    assert loket.kept(EvidenceKind.DEADLINE, EvidenceKind.FIRST_EMPTY) == ["09:05 deadline", "09:10 deadline"]
     assert {order.run for order in loket.orders} == {wib("09:00")}
 
 
 def test_a_run_that_was_broken_meanwhile_is_not_gone_on_with() -> None:
-    resumed = Resumed(since=wib("09:00"), first=wib("09:00"), last=wib("09:04"))
-    loket = Watched(Brief(DUTY, TERMS, resumed))
+    resumed = ResumedRun(since=wib("09:00"), first=wib("09:00"), last=wib("09:04"))
+    loket = Watched(WitnessBrief(DUTY, TERMS, resumed))
     loket.sees(EMPTY, "09:05")
     assert loket.kept() == ["09:05 first_empty", "09:05 emptied_clip"]
 
@@ -175,7 +189,9 @@ def test_thumbnails_grow_rarer_and_last_for_hours() -> None:
     loket = Watched()
     loket.sees(STAFFED, "07:30", "08:00")
     loket.sees(EMPTY, "08:00", "12:00")
-    stills = [moment(order) for order in loket.orders if isinstance(order, Still) and order.kind is Kind.DURING]
+    stills = [
+        moment(order) for order in loket.orders if isinstance(order, StillOrder) and order.kind is EvidenceKind.DURING
+    ]
     gaps = [(after - before).total_seconds() for before, after in pairwise(stills)]
     assert len(stills) <= MOST_DURING
     assert stills[-1] >= wib("10:00")
@@ -197,17 +213,17 @@ def test_whatever_is_seen_a_run_is_whole_and_bounded(looks: list[tuple[Look, int
         at += timedelta(seconds=after_s)
         if ticks:
             loket.orders += loket.witness.waits(at, BRIEF)
-        loket.orders += loket.witness.sees(Seen(at, look, picture=object()), BRIEF)
+        loket.orders += loket.witness.sees(WitnessedLook(at, look, picture=object()), BRIEF)
         if loket.witness.run and loket.witness.run not in followed:
             followed.append(loket.witness.run)
     for run in followed:
         own = [order for order in loket.orders if order.run == run]
-        kinds = [order.kind for order in own if not isinstance(order, Forget)]
-        assert kinds.count(Kind.FIRST_EMPTY) == kinds.count(Kind.EMPTIED_CLIP) == 1
-        assert kinds.count(Kind.DURING) <= MOST_DURING
-        assert kinds.count(Kind.DEADLINE) == kinds.count(Kind.DEADLINE_CLIP) <= 4
-        over = kinds.count(Kind.END) + sum(isinstance(order, Forget) for order in own)
+        kinds = [order.kind for order in own if not isinstance(order, DiscardOrder)]
+        assert kinds.count(EvidenceKind.FIRST_EMPTY) == kinds.count(EvidenceKind.EMPTIED_CLIP) == 1
+        assert kinds.count(EvidenceKind.DURING) <= MOST_DURING
+        assert kinds.count(EvidenceKind.DEADLINE) == kinds.count(EvidenceKind.DEADLINE_CLIP) <= 4
+        over = kinds.count(EvidenceKind.END) + sum(isinstance(order, DiscardOrder) for order in own)
         assert over == (0 if run == loket.witness.run else 1)
-        stills = [order.seen for order in own if isinstance(order, Still)]
+        stills = [order.seen for order in own if isinstance(order, StillOrder)]
         assert all(seen.look is EMPTY for seen in stills[1:-1] if seen.at >= run)
     assert {order.run for order in loket.orders} <= set(followed)

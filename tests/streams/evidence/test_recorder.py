@@ -15,9 +15,9 @@ from offices.places.models import Counter
 from streams.cameras.models import Camera, Zone
 from streams.evidence import pending
 from streams.evidence.models import Evidence
-from streams.evidence.policy import Brief, Terms
-from streams.evidence.recorder import MOST_ORDERS, THUMB_WIDTH, Recording, Tape, unpacked
-from streams.pixels.occupancy import Finding, Look, Sample, Step
+from streams.evidence.policy import WitnessBrief, WitnessTerms
+from streams.evidence.recorder import MOST_ORDERS, THUMB_WIDTH, CameraRecording, Recording, decode_jpeg
+from streams.pixels.occupancy import DetectionStep, Look, Sample, ZoneFinding
 from streams.pixels.shapes import Box, Frame
 from streams.source.mp4_file import Keyframe
 from tests.support.base import SQUARE, one_office
@@ -25,7 +25,7 @@ from tests.support.filming import FPS, filmed
 
 pytestmark = pytest.mark.django_db
 Kind = Evidence.Kind
-TERMS = Terms(absence_grace_s=100, opening_grace_s=100, not_opened_s=900, closing_window_s=100, stale_s=60)
+TERMS = WitnessTerms(absence_grace_s=100, opening_grace_s=100, not_opened_s=900, closing_window_s=100, stale_s=60)
 NOW = datetime.now(UTC)
 DUTY = (Interval(NOW - timedelta(hours=1), NOW + timedelta(hours=1), first=True, last=True),)
 MB = 1 << 20
@@ -40,15 +40,15 @@ class Loket:
         self.counter = Counter.objects.create(kelurahan=office, name="Loket 1").pk
         zone = Zone.objects.create(camera=camera, counter_id=self.counter, polygon=SQUARE)
         self.recording = Recording(64 * MB, 16 * MB)
-        self.recording.brief({self.counter: Brief(DUTY, TERMS)})
-        self.tape: Tape = self.recording.tape(camera)
+        self.recording.brief({self.counter: WitnessBrief(DUTY, TERMS)})
+        self.tape: CameraRecording = self.recording.tape(camera)
         self.zone = zone.pk
         self.packets = filmed()
         self.keyframe: Keyframe | None = Keyframe("h264", b"", self.packets[0].data)
 
     def sees(self, look: Look, at: datetime) -> None:
         people = int(look is Look.STAFFED)
-        finding = Finding(self.zone, people, (Box(0.1, 0.2, 0.3, 0.4, 0.9),) * people, Step.POSE)
+        finding = ZoneFinding(self.zone, people, (Box(0.1, 0.2, 0.3, 0.4, 0.9),) * people, DetectionStep.POSE)
         image = np.full((180, 320, 3), 90, np.uint8)
         self.tape.looked(Frame(image, at), self.keyframe, [finding], [Sample(self.counter, at, look, people)])
 
@@ -58,8 +58,10 @@ class Loket:
         for number, packet in enumerate(self.packets):
             self.tape.ring.add(*packet, since + number / FPS)
 
-    def pieces(self) -> dict[str, pending.Pending]:
-        return {p.kind: p for run in pending.runs(self.counter) for p in pending.pieces(self.counter, run)}
+    def pieces(self) -> dict[str, pending.PendingFile]:
+        return {
+            p.kind: p for run in pending.pending_runs(self.counter) for p in pending.files_of_run(self.counter, run)
+        }
 
 
 @pytest.fixture
@@ -68,8 +70,8 @@ def loket() -> Iterator[Loket]:
     here.recording.start()
     yield here
     here.recording.stop()
-    for run in pending.runs(here.counter):
-        pending.remove(here.counter, run)
+    for run in pending.pending_runs(here.counter):
+        pending.remove_run(here.counter, run)
 
 
 def wait_for(true: Callable[[], object], seconds: float = 10) -> None:
@@ -91,8 +93,8 @@ def test_a_still_is_the_camera_s_own_picture_with_what_was_seen_in_it(loket: Lok
     wait_for(lambda: len(loket.pieces()) == 2)
     piece = loket.pieces()[Kind.LAST_STAFFED]
     assert (piece.run, piece.moment) == (left, left - timedelta(seconds=5))
-    assert unpacked(piece.read()).shape == (180, 320, 3)
-    assert unpacked(piece.read()).std() > 10  # the packet's picture, not the look's grey one
+    assert decode_jpeg(piece.read()).shape == (180, 320, 3)
+    assert decode_jpeg(piece.read()).std() > 10  # the packet's picture, not the look's grey one
     facts = piece.facts()
     assert facts["boxes"] == [[0.1, 0.2, 0.3, 0.4, 0.9]]
     assert facts["polygon"] == SQUARE
@@ -104,14 +106,14 @@ def test_a_camera_with_rare_keyframes_keeps_the_look_s_own_picture(loket: Loket)
     loket.keyframe = None
     leave(loket)
     wait_for(lambda: len(loket.pieces()) == 2)
-    assert abs(unpacked(loket.pieces()[Kind.FIRST_EMPTY].read()).mean() - 90) < 2
+    assert abs(decode_jpeg(loket.pieces()[Kind.FIRST_EMPTY].read()).mean() - 90) < 2
 
 
 def test_thumbnails_are_small(loket: Loket) -> None:
     left = leave(loket)
     loket.sees(Look.EMPTY, left + timedelta(seconds=6))
     wait_for(lambda: Kind.DURING in loket.pieces())
-    assert unpacked(loket.pieces()[Kind.DURING].read()).shape[1] == THUMB_WIDTH
+    assert decode_jpeg(loket.pieces()[Kind.DURING].read()).shape[1] == THUMB_WIDTH
 
 
 def test_a_clip_covers_what_the_ring_has_round_its_moment(loket: Loket) -> None:
@@ -147,7 +149,7 @@ def test_a_short_walk_leaves_no_file(loket: Loket) -> None:
     left = leave(loket)
     wait_for(lambda: len(loket.pieces()) == 2)
     loket.sees(Look.STAFFED, left + timedelta(seconds=10))
-    wait_for(lambda: not list(pending.counters()))
+    wait_for(lambda: not list(pending.pending_counters()))
     assert loket.recording.busy() == set()
     assert loket.recording.lost == 0
 

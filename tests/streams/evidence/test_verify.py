@@ -56,7 +56,7 @@ class Tampering(OfficeTestCase):
 
     def finds(self, *faults: tuple[str, int]) -> str:
         """Exactly these, of 35 Ilir alone; returns what the command says."""
-        found = [(fault.what, fault.number) for fault in verify.verify().faults]
+        found = [(fault.what, fault.number) for fault in verify.verify_evidence().faults]
         assert found == list(faults)
         code, said = verified()
         assert code == (1 if faults else 0)
@@ -78,19 +78,19 @@ class Tampering(OfficeTestCase):
         assert "2 offices, 6 rows, 6 files, 0 faults" in self.finds()
 
     def test_one_changed_byte_of_a_file_is_named(self) -> None:
-        path = store.file_of(self.rows[2])
+        path = store.path_of(self.rows[2])
         data = bytearray(path.read_bytes())
         data[len(data) // 2] ^= 1
         path.write_bytes(data)
         assert f"file of row 3 was changed: {self.rows[2].path}" in self.finds(("file_changed", 3))
 
     def test_a_missing_file_is_named(self) -> None:
-        store.file_of(self.rows[1]).unlink()
+        store.path_of(self.rows[1]).unlink()
         assert f"file of row 2 is missing: {self.rows[1].path}" in self.finds(("file_missing", 2))
 
     def test_a_file_that_was_destroyed_by_the_rules_is_not_missed(self) -> None:
         store.note_destroyed(self.rows[1], "retention", MORNING)
-        store.file_of(self.rows[1]).unlink()
+        store.path_of(self.rows[1]).unlink()
         self.finds()
 
     def test_a_removed_row_is_named(self) -> None:
@@ -108,14 +108,14 @@ class Tampering(OfficeTestCase):
         self.finds(("removed", 3))
 
     def test_the_removed_last_rows_are_missed_by_the_head_of_their_day(self) -> None:
-        store.seal(TOMORROW)
+        store.seal_days(TOMORROW)
         with superuser():
             for row in self.rows[3:]:
                 row.delete()
         assert "rows up to 5 were there on 2026-11-23, the last one now is 3" in self.finds(("end_removed", 5))
 
     def test_a_chain_removed_as_a_whole_is_missed_too(self) -> None:
-        store.seal(TOMORROW)
+        store.seal_days(TOMORROW)
         with superuser():
             Evidence.objects.filter(counter=self.loket).delete()
         self.finds(("end_removed", 5))
@@ -141,13 +141,13 @@ class Tampering(OfficeTestCase):
         self.finds(("inserted", 3))  # row 3 hangs on another one
 
     def test_a_chain_made_anew_to_its_end_is_shown_by_the_head_of_its_day(self) -> None:
-        store.seal(TOMORROW)
+        store.seal_days(TOMORROW)
         with superuser():
             self.rewrite(self.rows[1:], at=MORNING - timedelta(hours=1))
         assert "row 5 is not the one that was the newest on 2026-11-23" in self.finds(("head_differs", 5))
 
     def test_heads_made_anew_with_it_are_shown_by_the_printed_line(self) -> None:
-        store.seal(TOMORROW)
+        store.seal_days(TOMORROW)
         printed = store.city_head(MORNING.date())
         assert f"head of 2026-11-23: {printed}" in verified("--day", "2026-11-23")[1]
         with superuser():
@@ -158,7 +158,7 @@ class Tampering(OfficeTestCase):
         assert printed not in verified("--day", "2026-11-23")[1]
 
     def test_one_office_alone_as_json(self) -> None:
-        store.file_of(self.rows[1]).unlink()
+        store.path_of(self.rows[1]).unlink()
         code, said = verified("--office", "16.71.02.1005", "--json")
         assert (code, json.loads(said)["rows"]) == (0, 1)
         code, said = verified("--office", "16.71.01.1001", "--json")
@@ -174,15 +174,15 @@ class Heads(OfficeTestCase):
         store_still(loket)
         last = store_still(loket, at=MORNING + timedelta(hours=14))  # 23.00 WIB
         store_still(loket, at=MORNING + timedelta(hours=15, minutes=5))  # 00.05 WIB, before the beat came
-        assert store.seal(MORNING + timedelta(hours=16)) == [MORNING.date()]
-        assert store.seal(MORNING + timedelta(hours=17)) == []
+        assert store.seal_days(MORNING + timedelta(hours=16)) == [MORNING.date()]
+        assert store.seal_days(MORNING + timedelta(hours=17)) == []
         head = EvidenceHead.objects.get()
         assert (str(head.local_day), head.number, head.hash) == ("2026-11-23", 2, last.hash)
 
     def test_days_that_the_beat_slept_through_are_sealed_late(self) -> None:
         store_still(self.world.counter(self.world.ilir35))
-        store.seal(TOMORROW)
-        assert len(store.seal(TOMORROW + timedelta(days=3))) == 3
+        store.seal_days(TOMORROW)
+        assert len(store.seal_days(TOMORROW + timedelta(days=3))) == 3
         assert EvidenceHead.objects.count() == 4
         assert store.city_head(MORNING.date()) != store.city_head(TOMORROW.date())
 

@@ -23,7 +23,7 @@ class Looking(OfficeTestCase):
         self.camera = self.world.cameras[self.world.ilir35.pk]
 
     def look(self, at: Any = MORNING, **more: Any) -> View:
-        return access_log.opened(self.world.budi, self.camera, Why.ROUTINE, at, **more)
+        return access_log.open_view(self.world.budi, self.camera, Why.ROUTINE, at, **more)
 
     def test_a_look_during_service_needs_no_reason_and_is_written_down(self) -> None:
         view = self.look()
@@ -59,25 +59,25 @@ class Looking(OfficeTestCase):
 
     def test_a_look_lasts_until_its_end_which_is_set_once(self) -> None:
         view = self.look()
-        access_log.still_open(view.pk, MORNING + timedelta(minutes=3))
-        access_log.closed(view.pk, MORNING + timedelta(minutes=4))
-        access_log.closed(view.pk, MORNING + timedelta(minutes=9))
-        access_log.still_open(view.pk, MORNING + timedelta(minutes=9))
+        access_log.touch_view(view.pk, MORNING + timedelta(minutes=3))
+        access_log.close_view(view.pk, MORNING + timedelta(minutes=4))
+        access_log.close_view(view.pk, MORNING + timedelta(minutes=9))
+        access_log.touch_view(view.pk, MORNING + timedelta(minutes=9))
         view.refresh_from_db()
         assert view.lasted == timedelta(minutes=4)
         assert view.ended_at == view.seen_at
 
     def test_a_clock_that_went_back_makes_no_look_shorter(self) -> None:
         view = self.look()
-        access_log.still_open(view.pk, MORNING + timedelta(minutes=3))
-        access_log.still_open(view.pk, MORNING + timedelta(minutes=1))
-        access_log.closed(view.pk, MORNING - timedelta(minutes=1))
+        access_log.touch_view(view.pk, MORNING + timedelta(minutes=3))
+        access_log.touch_view(view.pk, MORNING + timedelta(minutes=1))
+        access_log.close_view(view.pk, MORNING - timedelta(minutes=1))
         view.refresh_from_db()
         assert view.lasted == timedelta(minutes=3)
 
     def test_a_killed_process_leaves_a_look_whose_end_nobody_knows(self) -> None:
         view = self.look()
-        access_log.still_open(view.pk, MORNING + timedelta(minutes=3))
+        access_log.touch_view(view.pk, MORNING + timedelta(minutes=3))
         view.refresh_from_db()
         assert not view.lost(MORNING + timedelta(minutes=5))
         assert view.lost(MORNING + timedelta(minutes=7))
@@ -97,7 +97,7 @@ class Looking(OfficeTestCase):
         for change in changes:
             with pytest.raises(IntegrityError), transaction.atomic():
                 change()
-        access_log.closed(view.pk, MORNING + timedelta(minutes=4))
+        access_log.close_view(view.pk, MORNING + timedelta(minutes=4))
         with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
             mine.update(seen_at=NIGHT, ended_at=NIGHT)
 
@@ -117,11 +117,11 @@ class Looking(OfficeTestCase):
 
     def test_a_wall_is_one_line_however_many_offices_it_shows(self) -> None:
         offices = [office.pk for office in self.world.offices.values()]
-        view = access_log.wall_opened(self.world.ani, offices, NIGHT)
+        view = access_log.open_wall_view(self.world.ani, offices, NIGHT)
         assert (view.offices, view.closed, View.objects.count()) == (sorted(offices), False, 1)
         with pytest.raises(access_log.ReasonNeeded):
-            access_log.wall_opened(self.world.ani, offices, NIGHT, "cek")
-        assert access_log.wall_opened(self.world.ani, offices, NIGHT, REASON).closed
+            access_log.open_wall_view(self.world.ani, offices, NIGHT, "cek")
+        assert access_log.open_wall_view(self.world.ani, offices, NIGHT, REASON).closed
 
 
 class Log(OfficeTestCase):
@@ -134,8 +134,8 @@ class Log(OfficeTestCase):
         return answer.content.decode()
 
     def told(self, user: Any, office: Any, why: Why = Why.ROUTINE, at: Any = MORNING, reason: str = "") -> View:
-        view = access_log.opened(user, self.world.cameras[office.pk], why, at, reason)
-        access_log.closed(view.pk, at + timedelta(minutes=18))
+        view = access_log.open_view(user, self.world.cameras[office.pk], why, at, reason)
+        access_log.close_view(view.pk, at + timedelta(minutes=18))
         return view
 
     def test_an_empty_log_says_so(self) -> None:
@@ -154,17 +154,17 @@ class Log(OfficeTestCase):
     def test_it_tells_honestly_what_is_open_and_what_was_cut_off(self) -> None:
         now = timezone.now()
         camera = self.world.cameras[self.world.ilir35.pk]
-        access_log.opened(self.world.budi, camera, Why.ROUTINE, now, REASON)
+        access_log.open_view(self.world.budi, camera, Why.ROUTINE, now, REASON)
         assert "masih berlangsung" in self.text()
         last_year = MORNING - timedelta(days=364)
-        cut = access_log.opened(self.world.dewi, camera, Why.ROUTINE, last_year)
-        access_log.still_open(cut.pk, last_year + timedelta(minutes=7))
+        cut = access_log.open_view(self.world.dewi, camera, Why.ROUTINE, last_year)
+        access_log.touch_view(cut.pk, last_year + timedelta(minutes=7))
         assert "7 menit" in self.text()
         assert "akhirnya tidak tercatat, terakhir terlihat 09.07 WIB" in self.text()
 
     def test_a_wall_is_found_by_any_of_its_offices_and_names_a_few(self) -> None:
-        access_log.wall_opened(self.world.ani, [office.pk for office in self.world.offices.values()], MORNING)
-        access_log.wall_opened(self.world.citra, [self.world.ulu5.pk], MORNING)
+        access_log.open_wall_view(self.world.ani, [office.pk for office in self.world.offices.values()], MORNING)
+        access_log.open_wall_view(self.world.citra, [self.world.ulu5.pk], MORNING)
         text = self.text("?kantor=16.71.01.1001")
         assert "Dinding, 4 kantor" in text
         assert "Dinding, 1 kantor" not in text
@@ -190,7 +190,7 @@ class Log(OfficeTestCase):
     def test_a_long_log_takes_as_many_queries_as_a_short_one(self) -> None:
         offices = [office.pk for office in self.world.offices.values()]
         for number in range(60):
-            access_log.wall_opened(
+            access_log.open_wall_view(
                 self.world.ani, offices, MORNING + timedelta(minutes=number), f"Pemeriksaan ke-{number}."
             )
         with self.assertNumQueries(11):

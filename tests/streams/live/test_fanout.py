@@ -11,12 +11,12 @@ from unittest.mock import patch
 import pytest
 
 from streams.live import camera_reader, fanout
-from streams.live.fanout import Feed, Hub, Seat
+from streams.live.fanout import CameraFeed, FeedHub, LiveViewer
 from streams.live.send_window import WINDOW
-from streams.simulator.scenes import Fault
+from streams.simulator.scenes import SimulatedFault
 from streams.simulator.simulator import Simulator
 from streams.source.fmp4 import Fragment
-from streams.source.stream_clock import Timeline
+from streams.source.stream_clock import StreamClock
 from tests.streams.source.test_fmp4 import times
 
 PATIENCE_S = 30.0
@@ -37,7 +37,7 @@ def two_codecs(footage: Path, footage_h265: Path) -> Iterator[Simulator]:
 class Guest:
     """Takes whatever a seat is given, as a socket on a good line does."""
 
-    def __init__(self, hub: Hub, simulator: Simulator, camera: int = 1, **more: Any) -> None:
+    def __init__(self, hub: FeedHub, simulator: Simulator, camera: int = 1, **more: Any) -> None:
         self.feed, self.seat = hub.join(str(camera), simulator.url(camera), **more)
         self.told: list[dict[str, Any]] = []
         self.got: list[Fragment] = []
@@ -77,7 +77,7 @@ def kinds(guest: Guest) -> list[str]:
 
 def test_fifty_viewers_share_one_connection_and_all_see(city: Simulator) -> None:
     async def story() -> None:
-        hub = Hub()
+        hub = FeedHub()
         guests = [Guest(hub, city) for _ in range(50)]
         await until(lambda: all(len(guest.got) > 5 for guest in guests), *guests)
         assert (hub.connections, city.viewers("cam001")) == (1, 1)
@@ -95,11 +95,11 @@ def test_fifty_viewers_share_one_connection_and_all_see(city: Simulator) -> None
 
 def test_a_feed_that_begins_again_goes_on_behind_what_a_browser_already_has(city: Simulator) -> None:
     async def story() -> None:
-        before = Guest(Hub(), city)
+        before = Guest(FeedHub(), city)
         await until(lambda: len(before.got) > 3, before)
         before.leave()
         seen = times(before.film())
-        after = Guest(Hub(), city)  # as after a restart of the server
+        after = Guest(FeedHub(), city)  # as after a restart of the server
         await until(lambda: len(after.got) > 3 and times(after.film())[-1] > seen[-1], after)
         after.leave()
         # The camera sends newcomers its last two seconds: only those may overlap.
@@ -110,7 +110,7 @@ def test_a_feed_that_begins_again_goes_on_behind_what_a_browser_already_has(city
 
 def test_a_newcomer_has_the_present_group_at_once(city: Simulator) -> None:
     async def story() -> None:
-        hub = Hub()
+        hub = FeedHub()
         first = Guest(hub, city)
         await until(lambda: len(first.got) > 3, first)
         second = Guest(hub, city)
@@ -124,7 +124,7 @@ def test_a_newcomer_has_the_present_group_at_once(city: Simulator) -> None:
 
 def test_the_camera_stays_open_a_while_for_those_who_come_back(city: Simulator) -> None:
     async def story() -> None:
-        hub = Hub()
+        hub = FeedHub()
         guest = Guest(hub, city)
         await until(lambda: guest.got, guest)
         guest.leave()
@@ -140,7 +140,7 @@ def test_the_camera_stays_open_a_while_for_those_who_come_back(city: Simulator) 
 
 def test_who_does_not_answer_waits_within_bounds_and_holds_up_nobody(city: Simulator) -> None:
     async def story() -> None:
-        hub = Hub()
+        hub = FeedHub()
         good, deaf = Guest(hub, city), Guest(hub, city)
         sent = 0
         deadline = time.monotonic() + PATIENCE_S
@@ -161,16 +161,16 @@ def test_who_does_not_answer_waits_within_bounds_and_holds_up_nobody(city: Simul
 
 def test_a_camera_that_fails_is_told_and_taken_up_again(city: Simulator) -> None:
     async def story() -> None:
-        hub = Hub()
+        hub = FeedHub()
         guest = Guest(hub, city, 3)
         await until(lambda: len(guest.got) > 2, guest)
-        city.set_fault("cam003", Fault.UNAUTHORIZED)
+        city.set_fault("cam003", SimulatedFault.UNAUTHORIZED)
         await until(lambda: {"type": "trouble", "problem": "unauthorized"} in guest.told, guest)
         late = Guest(hub, city, 3)
         late.look()
         assert kinds(late)[0] == "trouble"
         before = len(guest.got)
-        city.set_fault("cam003", Fault.NONE)
+        city.set_fault("cam003", SimulatedFault.NONE)
         await until(lambda: len(guest.got) > before + 3 and len(late.got) > 3, guest, late)
         assert any(one.key for one in guest.got[before : before + 2]), "what was in hand, then a keyframe"
         assert times(guest.film()) == sorted(times(guest.film())), "its time goes on"
@@ -180,21 +180,21 @@ def test_a_camera_that_fails_is_told_and_taken_up_again(city: Simulator) -> None
 
 def test_a_picture_of_another_size_comes_with_a_head_of_its_own(city: Simulator) -> None:
     async def story() -> None:
-        hub = Hub()
+        hub = FeedHub()
         guest = Guest(hub, city, 4)
         await until(lambda: len(guest.got) > 2, guest)
-        city.set_fault("cam004", Fault.RESOLUTION)
+        city.set_fault("cam004", SimulatedFault.RESOLUTION)
         await until(lambda: kinds(guest).count("init") == 2, guest)
         sizes = [(message["width"], message["height"]) for message in guest.told if message["type"] == "init"]
         assert sizes[0] != sizes[1]
-        city.set_fault("cam004", Fault.NONE)
+        city.set_fault("cam004", SimulatedFault.NONE)
 
     run(story())
 
 
 def test_a_camera_of_h265_shows_pictures_and_says_why(two_codecs: Simulator) -> None:
     async def story() -> None:
-        guest = Guest(Hub(), two_codecs, 2)
+        guest = Guest(FeedHub(), two_codecs, 2)
         await until(lambda: len(guest.got) > 1, guest)
         assert {"type": "pictures", "why": "codec", "codec": "hevc"} in guest.told
         assert all(one.data.startswith(b"\xff\xd8") for one in guest.got)
@@ -204,7 +204,7 @@ def test_a_camera_of_h265_shows_pictures_and_says_why(two_codecs: Simulator) -> 
 
 def test_a_browser_without_video_gets_one_or_two_pictures_a_second_beside_the_others(two_codecs: Simulator) -> None:
     async def story() -> None:
-        hub = Hub()
+        hub = FeedHub()
         old, new = Guest(hub, two_codecs, pictures=True), Guest(hub, two_codecs)
         await until(lambda: len(old.got) > 2, old, new)
         began, before = time.monotonic(), len(old.got)
@@ -220,15 +220,15 @@ def test_a_browser_without_video_gets_one_or_two_pictures_a_second_beside_the_ot
 
 def test_a_loop_that_is_busy_elsewhere_gathers_no_heap() -> None:
     async def story() -> None:
-        feed = Feed("nowhere", "rtsp://127.0.0.1:1/none", lambda feed: None)
-        seat = Seat(pictures=False)
+        feed = CameraFeed("nowhere", "rtsp://127.0.0.1:1/none", lambda feed: None)
+        seat = LiveViewer(pictures=False)
         feed.join(seat)
         picture, key = Fragment(b"p", False), Fragment(b"k", True)
         for number in range(10_000):
-            feed._hand_on(camera_reader.Came(key if number % 10 == 0 else picture, 0.0))
+            feed._on_event(camera_reader.FragmentCame(key if number % 10 == 0 else picture, 0.0))
         assert feed._handed < 100
         await asyncio.sleep(0)
-        feed._hand_on(camera_reader.Came(picture, 0.0))
+        feed._on_event(camera_reader.FragmentCame(picture, 0.0))
         assert feed._handed < 100, "after a gap a keyframe comes first"
         feed.tap.stop()
 
@@ -236,7 +236,7 @@ def test_a_loop_that_is_busy_elsewhere_gathers_no_heap() -> None:
 
 
 def test_a_cameras_clock_that_jumps_or_restarts_never_turns_the_film_back() -> None:
-    line = Timeline()
+    line = StreamClock()
     stamps = [(0.0, 0.0), (0.1, 0.1), (900.0, 0.2), (900.1, 0.3), (3.0, 0.4), (3.1, 0.5), (3.05, 0.6)]
     places = [line.place(stamp, arrived) for stamp, arrived in stamps]
     line.anew()
@@ -247,7 +247,7 @@ def test_a_cameras_clock_that_jumps_or_restarts_never_turns_the_film_back() -> N
 
 
 def test_what_comes_in_a_burst_was_taken_before() -> None:
-    line = Timeline()
+    line = StreamClock()
     for number in range(30):
         line.place(number / 15, 0.001 * number)
     assert line.ahead_s == pytest.approx(29 / 15, abs=0.05), "the place 0 is two seconds old when it arrives"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.live.send_window import MOST, PATIENCE_S, WINDOW, Lane
+from streams.live.send_window import MOST, PATIENCE_S, WINDOW, SendWindow
 from streams.source.fmp4 import Fragment
 
 KEY, PICTURE = Fragment(b"k" * 20_000, True), Fragment(b"p" * 2_000, False)
@@ -21,7 +21,7 @@ class Phone:
     """A line that carries so many bytes a second; a byte arrives when all those before it have."""
 
     def __init__(self, rate: float) -> None:
-        self.lane, self.rate = Lane(), rate
+        self.lane, self.rate = SendWindow(), rate
         self.free_at, self.sent = 0.0, 0
         self.seen: list[tuple[float, Fragment]] = []  # when it arrived
         self.arriving: list[tuple[float, int]] = []
@@ -61,7 +61,7 @@ def test_a_thin_line_skips_to_the_newest_keyframe_and_stays_near_the_present() -
 
 
 def test_a_viewer_that_never_answers_gets_a_window_and_no_more() -> None:
-    lane, sent = Lane(), 0
+    lane, sent = SendWindow(), 0
     for at, fragment in camera(300):
         lane.offer(fragment)
         while taken := lane.take(at):
@@ -71,7 +71,7 @@ def test_a_viewer_that_never_answers_gets_a_window_and_no_more() -> None:
 
 
 def test_a_keyframe_larger_than_the_window_passes_all_the_same() -> None:
-    lane, huge = Lane(), Fragment(b"k" * 3 * WINDOW, True)
+    lane, huge = SendWindow(), Fragment(b"k" * 3 * WINDOW, True)
     lane.offer(huge)
     assert lane.take(0.0) is huge
     lane.offer(PICTURE)
@@ -81,7 +81,7 @@ def test_a_keyframe_larger_than_the_window_passes_all_the_same() -> None:
 
 
 def test_a_line_that_stands_still_is_not_fed() -> None:
-    lane = Lane()
+    lane = SendWindow()
     lane.offer(KEY)
     lane.offer(PICTURE)
     lane.offer(PICTURE)
@@ -91,7 +91,7 @@ def test_a_line_that_stands_still_is_not_fed() -> None:
 
 
 def test_a_new_connection_of_the_camera_waits_for_its_keyframe() -> None:
-    lane = Lane()
+    lane = SendWindow()
     lane.offer(PICTURE)
     assert lane.take(0.0) is None, "nothing before a keyframe"
     lane.offer(KEY)
@@ -105,7 +105,7 @@ def test_a_new_connection_of_the_camera_waits_for_its_keyframe() -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("kppppa"), st.integers(1, 400_000)), max_size=120))
 def test_what_waits_is_bounded_and_no_picture_comes_without_those_it_builds_on(moves: list[tuple[str, int]]) -> None:
-    lane, sent, now, last = Lane(), 0, 0.0, -1
+    lane, sent, now, last = SendWindow(), 0, 0.0, -1
     offered: list[Fragment] = []
     for kind, amount in moves:
         now += 0.1

@@ -10,9 +10,9 @@ import pytest
 
 from streams.detect.evaluation import pictures, read_labels
 from streams.detect.examiner import Examiner
-from streams.pixels.lookalikes import cells_of, same, without
-from streams.pixels.occupancy import Finding
-from streams.pixels.shapes import Box, Frame, Lookalike, Zone
+from streams.pixels.lookalikes import cells_of, paint_over, still_shows
+from streams.pixels.occupancy import ZoneFinding
+from streams.pixels.shapes import Box, DrawnZone, Frame, Lookalike
 from streams.simulator import props
 from streams.simulator.layouts import LAYOUTS
 from streams.simulator.stage import Stage
@@ -46,10 +46,10 @@ def noisy(image: np.ndarray, look: int, sigma: float = 3) -> np.ndarray:
     return np.clip(image + noise, 0, 255).astype(np.uint8)
 
 
-def look(detector, dx: float, image: np.ndarray, marked: bool = True, moving: bool = False) -> Finding:
+def look(detector, dx: float, image: np.ndarray, marked: bool = True, moving: bool = False) -> ZoneFinding:
     _, mark = wall(dx)
     mark = Lookalike(mark.polygon) if moving else mark
-    zone = Zone(1, 1, HALL.zone, ignored=(mark,) if marked else ())
+    zone = DrawnZone(1, 1, HALL.zone, ignored=(mark,) if marked else ())
     return Examiner(detector, [zone]).look(Frame(image, START))[0]
 
 
@@ -66,7 +66,7 @@ def test_a_marked_portrait_is_no_clerk_and_an_unmarked_one_is(detector, dx):
 def test_a_clerk_who_sits_quite_still_beside_or_before_a_portrait_is_there(detector, dx):
     """Ten minutes without the least movement: every look is staffed, also each full examination."""
     image = office(dx, clerk=True)
-    zone = Zone(1, 1, HALL.zone, ignored=(wall(dx)[1],))
+    zone = DrawnZone(1, 1, HALL.zone, ignored=(wall(dx)[1],))
     examiner = Examiner(detector, [zone])
     frames = (Frame(noisy(image, n), START + timedelta(seconds=5 * n)) for n in range(120))
     found = [examiner.look(frame)[0] for frame in frames]
@@ -98,7 +98,7 @@ LIGHTS = {
 @pytest.mark.parametrize("light", LIGHTS)
 def test_a_portrait_stays_itself_in_another_light(light):
     image, mark = wall(BESIDE)
-    _, places = without(np.clip(LIGHTS[light](image), 0, 255).astype(np.uint8), [mark])
+    _, places = paint_over(np.clip(LIGHTS[light](image), 0, 255).astype(np.uint8), [mark])
     assert places == [mark.bounds]
 
 
@@ -112,26 +112,26 @@ def test_what_comes_before_a_corner_of_it_lifts_the_mark(share, side):
     y0 = box.y1 - share * (box.y1 - box.y0) if side == "bottom" else box.y0
     hidden = image.copy()
     hidden[int(y0 * height) : int(box.y1 * height), int(box.x0 * width) : int(x1 * width)] = (92, 122, 165)  # skin
-    assert without(hidden, [mark])[1] == []
+    assert paint_over(hidden, [mark])[1] == []
 
 
 def test_the_picture_itself_is_left_as_it_is():
     image, mark = wall(BESIDE)
     before = image.copy()
-    painted, _ = without(image, [mark])
+    painted, _ = paint_over(image, [mark])
     assert np.array_equal(image, before)
     assert not np.array_equal(painted, before)
 
 
 def test_a_mark_whose_cells_are_broken_hides_nothing():
     image, mark = wall(BESIDE)
-    assert without(image, [replace(mark, cells=b"\0" * 7)])[1] == []
+    assert paint_over(image, [replace(mark, cells=b"\0" * 7)])[1] == []
 
 
 def test_a_plain_wall_is_not_taken_for_a_faded_portrait():
     image, mark = wall(BESIDE)
     plain = np.full_like(image, 128)
-    assert not same(cells_of(image, mark.polygon), cells_of(plain, mark.polygon))
+    assert not still_shows(cells_of(image, mark.polygon), cells_of(plain, mark.polygon))
 
 
 @pytest.mark.clips
@@ -144,5 +144,5 @@ def test_real_people_lift_the_mark_of_what_they_stand_before(clips, place):
     empty = [cells for truth, cells in looks if truth is False]
     staffed = [cells for truth, cells in looks if truth]
     assert len(staffed) > 150
-    assert not any(same(empty[0], cells) for cells in staffed)
-    assert all(same(empty[0], cells) for cells in empty)
+    assert not any(still_shows(empty[0], cells) for cells in staffed)
+    assert all(still_shows(empty[0], cells) for cells in empty)

@@ -9,7 +9,7 @@ import pytest
 
 from streams.pixels.occupancy import Blind
 from streams.pixels.quality import Quality, signature
-from streams.pixels.sharpness import sharpness
+from streams.pixels.sharpness import edge_sharpness
 from tests.support.drawn_views import HEIGHT, START, WIDTH, clerk, keyframes, room, seen, shifted, verdicts
 
 # Nothing wrong
@@ -179,7 +179,7 @@ def test_a_reference_of_another_form_is_refused():
 
 
 def test_judging_takes_about_a_millisecond():
-    quality = Quality(signature(room()), sharpness(room()))
+    quality = Quality(signature(room()), edge_sharpness(room()))
     pictures = [seen(room(), look) for look in range(8)]
     spent = []
     for look in range(80):

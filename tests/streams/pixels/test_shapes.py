@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from streams.pixels.shapes import Box, Zone, polygon_problem
+from streams.pixels.shapes import Box, DrawnZone, polygon_problem
 
 SQUARE = ((0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8))
 # An L round a pillar: hollow, as a staff side often is.
@@ -32,8 +32,8 @@ def stars(draw):
     return tuple((0.5 + r * math.cos(turn), 0.5 + r * math.sin(turn)) for turn, r in zip(turns, reach, strict=True))
 
 
-def rectangle(box: Box) -> Zone:
-    return Zone(1, 1, ((box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1)))
+def rectangle(box: Box) -> DrawnZone:
+    return DrawnZone(1, 1, ((box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1)))
 
 
 @given(boxes(), boxes())
@@ -43,7 +43,7 @@ def test_share_in_a_rectangle_is_the_plain_overlap(zone_box, box):
 
 @given(stars(), boxes())
 def test_share_of_two_halves_adds_up_to_the_whole(polygon, box):
-    zone = Zone(1, 1, polygon)
+    zone = DrawnZone(1, 1, polygon)
     lower = Box(box.x0, box.upper.y1, box.x1, box.y1)
     assert 0 <= zone.share(box) <= 1
     assert zone.share(box) == pytest.approx((zone.share(box.upper) + zone.share(lower)) / 2, abs=1e-6)
@@ -51,12 +51,12 @@ def test_share_of_two_halves_adds_up_to_the_whole(polygon, box):
 
 @given(stars(), boxes())
 def test_the_way_round_a_polygon_does_not_matter(polygon, box):
-    assert Zone(1, 1, polygon).share(box) == pytest.approx(Zone(1, 1, polygon[::-1]).share(box), abs=1e-9)
+    assert DrawnZone(1, 1, polygon).share(box) == pytest.approx(DrawnZone(1, 1, polygon[::-1]).share(box), abs=1e-9)
 
 
 @given(stars(), boxes())
 def test_share_agrees_with_counting_points(polygon, box):
-    zone = Zone(1, 1, polygon)
+    zone = DrawnZone(1, 1, polygon)
     xs = np.linspace(box.x0, box.x1, 42)[1:-1]
     ys = np.linspace(box.y0, box.y1, 42)[1:-1]
     counted = np.mean([zone.contains((x, y)) for x in xs for y in ys])
@@ -65,13 +65,13 @@ def test_share_agrees_with_counting_points(polygon, box):
 
 @given(stars())
 def test_a_picture_sized_box_holds_the_whole_polygon(polygon):
-    zone, whole = Zone(1, 1, polygon), Box(0, 0, 1, 1)
+    zone, whole = DrawnZone(1, 1, polygon), Box(0, 0, 1, 1)
     assert zone.share(whole) <= zone.bounds.area + 1e-9
     assert polygon_problem(polygon) in {None, "small"}
 
 
 def test_the_hollow_of_an_ell_is_outside():
-    zone = Zone(1, 1, ELL)
+    zone = DrawnZone(1, 1, ELL)
     assert zone.share(Box(0.5, 0.5, 0.9, 0.9)) == 0
     assert zone.share(Box(0.1, 0.1, 0.4, 0.9)) == pytest.approx(1)
     assert zone.share(Box(0.2, 0.2, 0.6, 0.6)) == pytest.approx(1 - 0.25)
@@ -80,21 +80,21 @@ def test_the_hollow_of_an_ell_is_outside():
 
 
 def test_a_clerk_whose_legs_the_counter_hides_is_in_the_zone():
-    zone = Zone(1, 1, SQUARE)
+    zone = DrawnZone(1, 1, SQUARE)
     assert zone.holds(Box(0.3, 0.45, 0.5, 1.0))  # half of the box inside
     assert zone.holds(Box(0.25, 0.6, 0.45, 1.0))  # a guessed box down to the floor, its upper body inside
 
 
 def test_a_visitor_with_only_the_feet_in_the_zone_is_not_staff():
-    assert not Zone(1, 1, SQUARE).holds(Box(0.3, 0.0, 0.5, 0.35))
+    assert not DrawnZone(1, 1, SQUARE).holds(Box(0.3, 0.0, 0.5, 0.35))
 
 
 def test_a_visitor_beside_the_zone_is_not_staff():
-    assert not Zone(1, 1, SQUARE).holds(Box(0.7, 0.2, 0.95, 0.8))
+    assert not DrawnZone(1, 1, SQUARE).holds(Box(0.7, 0.2, 0.95, 0.8))
 
 
 def test_a_box_of_no_area_is_nowhere():
-    assert Zone(1, 1, SQUARE).share(Box(0.5, 0.5, 0.5, 0.9)) == 0
+    assert DrawnZone(1, 1, SQUARE).share(Box(0.5, 0.5, 0.5, 0.9)) == 0
 
 
 def test_widening_stops_at_the_edge_of_the_picture():

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from streams.cameras.models import Camera, Zone
-from streams.simulator.scenes import Fault
+from streams.simulator.scenes import SimulatedFault
 from streams.simulator.simulator import Simulator
 from tests.support.cameras import SQUARE, palembang_office, save, signed_in, typed
 
@@ -63,14 +63,14 @@ def test_a_wrong_path_is_told_as_one(ani: Client, cameras: Simulator) -> None:
 
 @pytest.mark.slow
 def test_a_camera_that_connects_and_stays_silent_is_told_within_the_limit(ani: Client, cameras: Simulator) -> None:
-    cameras.set_fault("cam002", Fault.STALL)
+    cameras.set_fault("cam002", SimulatedFault.STALL)
     said = try_camera(ani, cameras, 2)
     assert "Tidak ada jawaban" in said or "Tidak ada gambar" in said
 
 
 @pytest.mark.slow
 def test_a_long_gop_is_told_with_or_without_a_picture(ani: Client, cameras: Simulator) -> None:
-    cameras.set_fault("cam003", Fault.LONG_GOP)
+    cameras.set_fault("cam003", SimulatedFault.LONG_GOP)
     said = try_camera(ani, cameras, 3)  # a keyframe every 10 s: whether one comes in time is chance
     assert ("jarak keyframe (GOP)" in said) if "data:image/jpeg" in said else ("keyframe-nya terlalu jarang" in said)
 

@@ -10,7 +10,7 @@ from streams.cameras.models import Camera, OccupancySpan, Zone
 from streams.setup import probe as camera_probe
 from streams.setup import references
 from streams.source import newest_picture
-from streams.watch.camera_loop import version_of
+from streams.watch.camera_loop import config_version_of
 from tests.support.cameras import SQUARE, jpeg, save
 
 pytest_plugins = ["tests.support.cameras"]
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def shows(camera: Camera, seed: int, reason: str = "") -> bytes:
     """Let `watch` have seen another picture now; `seen` takes it away again."""
     picture = jpeg(seed)
-    newest_picture.put(camera.pk, picture, {"at": datetime.now(UTC).isoformat(), "reason": reason})
+    newest_picture.store_picture(camera.pk, picture, {"at": datetime.now(UTC).isoformat(), "reason": reason})
     return picture
 
 
@@ -53,7 +53,7 @@ def test_both_pictures_lie_side_by_side_with_zones_reason_and_since_when(ani: Cl
 
 
 def test_accepting_asks_first_and_then_judges_by_the_new_view(ani: Client, moved: Camera) -> None:
-    before, zones = version_of(moved), Zone.objects.get().polygon
+    before, zones = config_version_of(moved), Zone.objects.get().polygon
     token = ani.get(f"/kamera/{moved.pk}/acuan/").context["token"]
     asked = ani.post(f"/kamera/{moved.pk}/acuan/terima/", {"picture": token})
     assert "Loket Satu" in asked.content.decode()
@@ -62,7 +62,7 @@ def test_accepting_asks_first_and_then_judges_by_the_new_view(ani: Client, moved
     ani.post(f"/kamera/{moved.pk}/acuan/terima/", {"picture": token, "sure": "1"})
     assert kept(moved) == jpeg(2)
     assert Zone.objects.get().polygon == zones == SQUARE
-    assert version_of(Camera.objects.get(pk=moved.pk)) != before  # the reader starts anew
+    assert config_version_of(Camera.objects.get(pk=moved.pk)) != before  # the reader starts anew
 
 
 def test_who_accepted_and_when_is_kept_and_it_can_be_undone_once(ani: Client, moved: Camera) -> None:
@@ -90,18 +90,18 @@ def test_zones_drawn_anew_leave_no_older_view_to_return_to(ani: Client, moved: C
 def test_a_picture_that_shows_no_room_cannot_become_the_reference(ani: Client, moved: Camera, reason: str) -> None:
     shows(moved, 4, reason)
     assert ani.get(f"/kamera/{moved.pk}/acuan/").context["token"] == ""
-    snapshot = camera_probe.newest(moved)
+    snapshot = camera_probe.newest_snapshot(moved)
     assert snapshot is not None
-    token = references.sign(moved, snapshot)
+    token = references.sign_snapshot(moved, snapshot)
     ani.post(f"/kamera/{moved.pk}/acuan/terima/", {"picture": token, "sure": "1"})
     assert kept(moved) == jpeg(1)
 
 
 def test_a_forged_or_foreign_picture_is_refused(ani: Client, moved: Camera) -> None:
     other = Camera.objects.create(kelurahan=moved.kelurahan, name="Lain", url="rtsp://10.0.0.6/a")
-    snapshot = camera_probe.newest(moved)
+    snapshot = camera_probe.newest_snapshot(moved)
     assert snapshot is not None
-    for token in ("", "dipalsukan", references.sign(other, snapshot)):
+    for token in ("", "dipalsukan", references.sign_snapshot(other, snapshot)):
         said = ani.post(f"/kamera/{moved.pk}/acuan/terima/", {"picture": token, "sure": "1"}, follow=True)
         assert "terlalu lama" in said.content.decode()
     assert kept(moved) == jpeg(1)
@@ -117,7 +117,7 @@ def test_a_camera_without_zones_or_pictures_has_a_page_too(ani: Client, camera: 
 @pytest.mark.parametrize(("reason", "linked"), [("moved", True), ("scene", True), ("blurred", True), ("dark", False)])
 def test_the_health_page_says_what_to_do_and_leads_there(ani: Client, moved: Camera, reason: str, linked: bool) -> None:
     now = datetime.now(UTC).isoformat()
-    newest_picture.put_health(
+    newest_picture.store_health(
         {moved.pk: {"state": "online", "reason": reason, "problem": "", "at": now, "holder": "a"}}
     )
     try:

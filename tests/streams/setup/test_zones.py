@@ -27,7 +27,7 @@ def test_a_zone_makes_its_counter_and_keeps_the_view_it_was_drawn_on(ani: Client
     zone = Zone.objects.get()
     assert (zone.camera, zone.counter.name, zone.counter.quorum, zone.polygon) == (seen, "Loket Baru", 2, SQUARE)
     seen.refresh_from_db()
-    drawn_on = camera_probe.snapshot(jpeg(), datetime.now(UTC))
+    drawn_on = camera_probe.make_snapshot(jpeg(), datetime.now(UTC))
     assert drawn_on is not None
     assert bytes(seen.reference or b"") == drawn_on.signature
     assert len(drawn_on.signature) == 36 * 64
@@ -97,9 +97,9 @@ def test_counters_are_this_offices_and_named_once(ani: Client, seen: Camera) -> 
 
 def test_zones_are_not_saved_on_a_picture_of_another_camera(ani: Client, seen: Camera) -> None:
     other = Camera.objects.create(kelurahan=seen.kelurahan, name="Lain", url="rtsp://10.0.0.6/a")
-    foreign = camera_probe.snapshot(jpeg(), datetime.now(UTC))
+    foreign = camera_probe.make_snapshot(jpeg(), datetime.now(UTC))
     assert foreign is not None
-    for token in ("", "dipalsukan", references.sign(other, foreign)):
+    for token in ("", "dipalsukan", references.sign_snapshot(other, foreign)):
         assert save(ani, seen, {"name": "Loket Satu"}, reference=token).status_code == 422
     assert not Zone.objects.exists()
 
@@ -124,7 +124,7 @@ def test_zones_drawn_anew_keep_what_a_portrait_showed_when_it_was_marked(ani: Cl
     marks = [{"polygon": PORTRAIT, "moving": False}]
     save(ani, seen, {"name": "Loket Satu"}, marks=marks)
     first = Zone.objects.get()
-    newest_picture.put(seen.pk, jpeg(seed=2), {"at": datetime.now(UTC).isoformat(), "reason": ""})
+    newest_picture.store_picture(seen.pk, jpeg(seed=2), {"at": datetime.now(UTC).isoformat(), "reason": ""})
     save(ani, seen, {"counter": first.counter_id}, marks=marks)
     assert Zone.objects.get().ignored == first.ignored
     save(ani, seen, {"counter": first.counter_id}, marks=[])
@@ -154,7 +154,7 @@ def test_a_mark_that_cannot_be_used_saves_nothing(ani: Client, seen: Camera, pol
 
 def test_whom_the_system_sees_is_offered_for_marking(ani: Client, seen: Camera) -> None:
     view = {"at": datetime.now(UTC).isoformat(), "reason": "", "boxes": [[0.3, 0.2, 0.4, 0.5, 0.9]]}
-    newest_picture.put(seen.pk, jpeg(), view)
+    newest_picture.store_picture(seen.pk, jpeg(), view)
     assert ani.get(f"/kamera/{seen.pk}/zona/").context["editor"]["seen"] == [[0.3, 0.2, 0.4, 0.5]]
 
 

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from streams.simulator import rtp
-from streams.simulator.clips import CODECS, Clip, Library
+from streams.simulator.clips import CODECS, FootageClip, Library
 from streams.simulator.clock import Letters
 from streams.simulator.encoders import ENCODERS, letters
 from streams.simulator.h264 import H264
 from streams.simulator.h265 import H265
 from streams.simulator.nal import MTU, Codec, nal_units
-from streams.simulator.scenes import Fault
+from streams.simulator.scenes import SimulatedFault
 from streams.simulator.simulator import Simulator
 from streams.source.rtsp import Source
 from tests.support.viewers import Client, ffprobe, frames, gstreamer
@@ -133,7 +133,7 @@ def test_only_the_last_packet_of_a_picture_is_marked_and_numbers_run_over() -> N
 @pytest.mark.parametrize("codec", CODECS)
 def test_a_film_is_cut_into_pictures_that_leave_room_for_the_clock(films: dict[str, Path], codec: str) -> None:
     stream = (films[codec] / f"hall-staffed.{codec}").read_bytes()
-    clip = Clip.parse(stream, CODECS[codec])
+    clip = FootageClip.parse(stream, CODECS[codec])
     assert len(clip.pictures) == 60
     assert [i for i, p in enumerate(clip.pictures) if p.key] == [0, 30]
     assert all(p.place for p in clip.pictures)
@@ -142,7 +142,7 @@ def test_a_film_is_cut_into_pictures_that_leave_room_for_the_clock(films: dict[s
 @pytest.mark.parametrize(("codec", "unit"), [(H264, b"\x41\x80abc"), (H265, b"\x02\x01\x80abc")])
 def test_a_film_without_parameter_sets_is_refused(codec: type[Codec], unit: bytes) -> None:
     with pytest.raises(ValueError, match="parameter sets"):
-        Clip.parse(b"\x00\x00\x01" + unit, codec)
+        FootageClip.parse(b"\x00\x00\x01" + unit, codec)
 
 
 def test_a_film_that_the_clock_cannot_be_written_into_is_refused() -> None:
@@ -151,8 +151,8 @@ def test_a_film_that_the_clock_cannot_be_written_into_is_refused() -> None:
     planes = [np.full((144, 128), 128, np.uint8)] * 2
     usual = encoder.encode(planes, (128, 96), {"x265-params": "log-level=none"})
     with pytest.raises(ValueError, match="16×16"):
-        Clip.parse(usual, H265, "usual")
-    ours = Clip.parse(encoder.film(grey, (128, 96), 2), H265)
+        FootageClip.parse(usual, H265, "usual")
+    ours = FootageClip.parse(encoder.film(grey, (128, 96), 2), H265)
     assert [p.place is not None for p in ours.pictures] == [True, True]
 
 
@@ -263,7 +263,7 @@ def test_sidak_reads_h265_keyframe_by_keyframe(mixed: Simulator) -> None:
 @pytest.mark.parametrize("number", [1, H265_CAMERA], ids=["h264", "h265"])
 def test_a_damaged_picture_is_no_picture(mixed: Simulator, number: int) -> None:
     with Source(mixed.url(number)) as source:
-        mixed.set_fault(f"cam{number:03d}", Fault.CORRUPT)
+        mixed.set_fault(f"cam{number:03d}", SimulatedFault.CORRUPT)
         keys, seen = 0, []
         for packet in source:
             seen.append(source.picture(packet, wanted=keys > 1, look_s=5.0))

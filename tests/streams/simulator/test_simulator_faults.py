@@ -10,7 +10,7 @@ import pytest
 
 from streams.simulator.control import ControlError, command
 from streams.simulator.layouts import LAYOUTS
-from streams.simulator.scenes import Fault, Scene
+from streams.simulator.scenes import Scene, SimulatedFault
 from streams.simulator.simulator import Simulator
 from tests.support.viewers import OPTIONS, Client, frames, picture
 
@@ -49,13 +49,13 @@ def test_orders_that_make_no_sense_are_answered_with_the_reason(city: Simulator,
     with pytest.raises(ControlError, match="no answer"):
         command(tmp_path / "nobody.sock", {"camera": 1})
     with pytest.raises(KeyError):
-        city.set_fault("cam099", Fault.DARK)
+        city.set_fault("cam099", SimulatedFault.DARK)
 
 
 def test_refuse_closes_without_an_answer(city: Simulator) -> None:
     with closing(Client(city, 8)) as playing:
         playing.play()
-        city.set_fault("cam008", Fault.REFUSE)
+        city.set_fault("cam008", SimulatedFault.REFUSE)
         with suppress(ConnectionResetError):
             while playing.file.read(4096):
                 pass
@@ -66,7 +66,7 @@ def test_refuse_closes_without_an_answer(city: Simulator) -> None:
 
 
 def test_unauthorized_lets_nobody_in(city: Simulator) -> None:
-    city.set_fault("cam009", Fault.UNAUTHORIZED)
+    city.set_fault("cam009", SimulatedFault.UNAUTHORIZED)
     with pytest.raises(av.HTTPUnauthorizedError):
         frames(city.url(9), 1)
 
@@ -74,7 +74,7 @@ def test_unauthorized_lets_nobody_in(city: Simulator) -> None:
 def test_stall_keeps_the_connection_and_sends_nothing(city: Simulator) -> None:
     with closing(Client(city, 10)) as client:
         client.play()
-        city.set_fault("cam010", Fault.STALL)
+        city.set_fault("cam010", SimulatedFault.STALL)
         client.socket.settimeout(0.5)
         with pytest.raises(TimeoutError):
             client.file.read()
@@ -84,7 +84,7 @@ def test_stall_keeps_the_connection_and_sends_nothing(city: Simulator) -> None:
 
 
 def test_drop_ends_each_connection_after_a_while(city: Simulator) -> None:
-    city.set_fault("cam011", Fault.DROP)
+    city.set_fault("cam011", SimulatedFault.DROP)
     start = time.monotonic()
     with suppress(av.FFmpegError, OSError):
         frames(city.url(11), 10_000)
@@ -92,7 +92,7 @@ def test_drop_ends_each_connection_after_a_while(city: Simulator) -> None:
 
 
 def test_freeze_repeats_one_picture_with_its_clock_while_packets_go_on(city: Simulator) -> None:
-    city.set_fault("cam012", Fault.FREEZE)
+    city.set_fault("cam012", SimulatedFault.FREEZE)
     time.sleep(0.2)
     seen = frames(city.url(12), 40)
     assert len({picture(f).tobytes() for f in seen}) == 1
@@ -100,7 +100,7 @@ def test_freeze_repeats_one_picture_with_its_clock_while_packets_go_on(city: Sim
 
 
 def test_freeze_clock_repeats_the_picture_under_a_running_clock(city: Simulator) -> None:
-    city.set_fault("cam019", Fault.FREEZE_CLOCK)
+    city.set_fault("cam019", SimulatedFault.FREEZE_CLOCK)
     time.sleep(0.2)
     seen = [picture(frame) for frame in frames(city.url(19), 70)]
     assert len({view[16:].tobytes() for view in seen}) == 1
@@ -110,7 +110,7 @@ def test_freeze_clock_repeats_the_picture_under_a_running_clock(city: Simulator)
 
 def test_blur_keeps_the_room_and_takes_its_edges(city: Simulator) -> None:
     sharp = picture(frames(city.url(20), 1)[0])[20:].astype(float)
-    city.set_fault("cam020", Fault.BLUR)
+    city.set_fault("cam020", SimulatedFault.BLUR)
     time.sleep(0.2)
     soft = picture(frames(city.url(20), 1)[0])[20:].astype(float)
     assert np.corrcoef(sharp.ravel(), soft.ravel())[0, 1] > 0.9
@@ -120,7 +120,7 @@ def test_blur_keeps_the_room_and_takes_its_edges(city: Simulator) -> None:
 
 def test_scene_shows_another_office(city: Simulator) -> None:
     before = picture(frames(city.url(20), 1)[0])[20:].astype(float)
-    city.set_fault("cam020", Fault.SCENE)
+    city.set_fault("cam020", SimulatedFault.SCENE)
     time.sleep(0.2)
     after = picture(frames(city.url(20), 1)[0])[20:].astype(float)
     assert np.corrcoef(before.ravel(), after.ravel())[0, 1] < 0.6
@@ -128,8 +128,8 @@ def test_scene_shows_another_office(city: Simulator) -> None:
 
 
 def test_dark_and_cover_show_next_to_nothing(city: Simulator) -> None:
-    city.set_fault("cam013", Fault.DARK)
-    city.set_fault("cam014", Fault.COVER)
+    city.set_fault("cam013", SimulatedFault.DARK)
+    city.set_fault("cam014", SimulatedFault.COVER)
     time.sleep(0.2)
     dark, covered = (picture(frames(city.url(n), 1)[0])[20:].astype(float) for n in (13, 14))
     assert dark.mean() < 30
@@ -139,7 +139,7 @@ def test_dark_and_cover_show_next_to_nothing(city: Simulator) -> None:
 
 def test_shift_shows_another_view(city: Simulator) -> None:
     before = picture(frames(city.url(15), 1)[0])[20:].astype(float)
-    city.set_fault("cam015", Fault.SHIFT)
+    city.set_fault("cam015", SimulatedFault.SHIFT)
     time.sleep(0.2)
     after = picture(frames(city.url(15), 1)[0])[20:].astype(float)
     assert np.corrcoef(before.ravel(), after.ravel())[0, 1] < 0.6
@@ -151,14 +151,14 @@ def test_resolution_changes_in_mid_stream(city: Simulator) -> None:
         for number, frame in enumerate(source.decode(video=0)):
             sizes.add((frame.width, frame.height))
             if number == 20:
-                city.set_fault("cam016", Fault.RESOLUTION)
+                city.set_fault("cam016", SimulatedFault.RESOLUTION)
             if len(sizes) == 2 or number > 120:
                 break
     assert sizes == {(640, 360), (320, 180)}
 
 
 def test_corrupt_packets_spoil_the_pictures(city: Simulator) -> None:
-    city.set_fault("cam017", Fault.CORRUPT)
+    city.set_fault("cam017", SimulatedFault.CORRUPT)
     with av.open(city.url(18), timeout=5, options=OPTIONS) as whole:
         sound = whole.streams.video[0].codec_context
         damaged, decoder = 0, av.VideoCodecContext.create(sound.name, "r")
@@ -177,7 +177,7 @@ def test_corrupt_packets_spoil_the_pictures(city: Simulator) -> None:
 
 
 def test_long_gop_waits_ten_seconds_for_a_keyframe(city: Simulator) -> None:
-    city.set_fault("cam018", Fault.LONG_GOP)
+    city.set_fault("cam018", SimulatedFault.LONG_GOP)
     clip = city.cameras["cam018"].clip
     assert [i for i, p in enumerate(clip.pictures) if p.key] == list(range(0, len(clip.pictures), 150))
     assert sum(f.key_frame for f in frames(city.url(18), 40)) == 1

@@ -17,8 +17,8 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from streams.simulator.simulator import Simulator
-from streams.source.mp4_file import Keyframe, MuxError, decode, write_mp4
-from streams.source.ring import Clip, Packet, Shelf, Stream
+from streams.source.mp4_file import Keyframe, MuxError, decode_keyframe, write_mp4
+from streams.source.ring import Clip, Packet, RingPool, Stream
 from streams.source.rtsp import Source
 from tests.support.filming import FPS, SECONDS, filmed
 
@@ -65,7 +65,7 @@ def boxes(path: Path) -> list[bytes]:
 
 def recorded(footage: Path) -> Clip:
     """Six seconds of a simulated camera, over RTSP and through a ring."""
-    shelf = Shelf(1 << 24, 1 << 24, 20)
+    shelf = RingPool(1 << 24, 1 << 24, 20)
     ring = shelf.ring()
     with Simulator(cameras=1, footage=footage) as simulator, Source(simulator.url(1)) as source:
         ring.begin(source.codec, source.extradata, source.tick_s)
@@ -136,7 +136,7 @@ def test_an_h265_camera_s_clip_is_whole_and_its_keyframes_become_pictures(footag
     assert told["packets"][0]["flags"].startswith("K")
     assert int(stream["nb_read_frames"]) == len(clip.packets)
     assert float(stream["duration"]) == pytest.approx(len(clip.packets) / FPS, abs=1 / FPS) == facts["duration_s"]
-    assert decode(Keyframe("hevc", clip.stream.extradata, clip.packets[0].data)).shape == (360, 640, 3)
+    assert decode_keyframe(Keyframe("hevc", clip.stream.extradata, clip.packets[0].data)).shape == (360, 640, 3)
 
 
 @needs_ffprobe
@@ -162,7 +162,7 @@ def test_a_camera_that_tells_its_parameters_only_once(tmp_path: Path) -> None:
 
 
 def test_a_keyframe_alone_becomes_a_picture(camera_clip: Clip) -> None:
-    image = decode(Keyframe("h264", camera_clip.stream.extradata, camera_clip.packets[0].data))
+    image = decode_keyframe(Keyframe("h264", camera_clip.stream.extradata, camera_clip.packets[0].data))
     assert (image.shape, image.dtype) == ((360, 640, 3), np.uint8)
     assert image.std() > 10
 
@@ -170,7 +170,7 @@ def test_a_keyframe_alone_becomes_a_picture(camera_clip: Clip) -> None:
 @pytest.mark.parametrize("data", [b"", b"\0\0\1\x65nonsense"])
 def test_rubbish_becomes_neither_picture_nor_file(data: bytes, tmp_path: Path) -> None:
     with pytest.raises(MuxError):
-        decode(Keyframe("h264", b"", data))
+        decode_keyframe(Keyframe("h264", b"", data))
     with pytest.raises(MuxError):
         write_mp4(clip_of([Packet(data, 0, 0, True)]), tmp_path / "clip.mp4")
 

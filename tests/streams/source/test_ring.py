@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.source.ring import Packet, Shelf, parameter_sets
+from streams.source.ring import Packet, RingPool, parameter_sets
 
 TICK_S, STEP = 1 / 90_000, 6_000
 SPS, PPS, IDR, P_SLICE, SEI = b"\x67AAA", b"\x68BB", b"\x65" + b"i" * 90, b"\x41" + b"p" * 20, b"\x06s"
@@ -17,7 +17,7 @@ def keyframe(sps: bytes = SPS, size: int = 0) -> bytes:
 class Camera:
     """Feeds a ring at 15 pictures a second."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: RingPool) -> None:
         self.ring, self.clock, self.pts = shelf.ring(), 100.0, 0
         self.ring.begin("h264", b"", TICK_S)
 
@@ -35,8 +35,8 @@ class Camera:
         return list(clip.packets) if clip else []
 
 
-def shelf(most: int = 1 << 30, each: int = 1 << 30, span_s: float = 20) -> Shelf:
-    return Shelf(most, each, span_s)
+def shelf(most: int = 1 << 30, each: int = 1 << 30, span_s: float = 20) -> RingPool:
+    return RingPool(most, each, span_s)
 
 
 FEEDS = st.lists(

@@ -12,7 +12,7 @@ import av
 import numpy as np
 import pytest
 
-from discipline.staffing.rule import Rule, State, start, step
+from discipline.staffing.rule import State, Tolerances, initial_standing, step
 from offices.hours.duty import Interval
 from offices.places.models import Counter, Kelurahan
 from streams.cameras.models import Camera, Zone
@@ -20,11 +20,11 @@ from streams.detect.detector import Detector
 from streams.pixels.occupancy import Blind, Sample
 from streams.pixels.quality import signature
 from streams.setup import references
-from streams.setup.probe import Snapshot
+from streams.setup.probe import CameraSnapshot
 from streams.simulator.layouts import LAYOUTS
-from streams.simulator.scenes import Fault, Scene
+from streams.simulator.scenes import Scene, SimulatedFault
 from streams.simulator.simulator import Simulator
-from streams.source.newest_picture import preview
+from streams.source.newest_picture import encode_preview
 from streams.source.rtsp import Source, SourceError, probe
 from streams.watch.camera_loop import CameraIngest
 from streams.watch.examiner_thread import Lookout
@@ -32,18 +32,18 @@ from tests.support.base import one_office
 
 LOOK_S, BLIND_AFTER_S = 2.0, 5.0
 EXPECTED = {
-    Fault.REFUSE: {Blind.OFFLINE},
-    Fault.UNAUTHORIZED: {Blind.OFFLINE},
-    Fault.STALL: {Blind.STALE, Blind.OFFLINE},
-    Fault.FREEZE: {Blind.FROZEN},
-    Fault.DARK: {Blind.DARK},
-    Fault.COVER: {Blind.COVERED},
-    Fault.FREEZE_CLOCK: {Blind.FROZEN},
-    Fault.BLUR: {Blind.BLURRED},
-    Fault.SHIFT: {Blind.MOVED},
-    Fault.SCENE: {Blind.SCENE},
+    SimulatedFault.REFUSE: {Blind.OFFLINE},
+    SimulatedFault.UNAUTHORIZED: {Blind.OFFLINE},
+    SimulatedFault.STALL: {Blind.STALE, Blind.OFFLINE},
+    SimulatedFault.FREEZE: {Blind.FROZEN},
+    SimulatedFault.DARK: {Blind.DARK},
+    SimulatedFault.COVER: {Blind.COVERED},
+    SimulatedFault.FREEZE_CLOCK: {Blind.FROZEN},
+    SimulatedFault.BLUR: {Blind.BLURRED},
+    SimulatedFault.SHIFT: {Blind.MOVED},
+    SimulatedFault.SCENE: {Blind.SCENE},
 }
-HARMLESS = (Fault.RESOLUTION, Fault.LONG_GOP, Fault.DROP, Fault.CORRUPT)
+HARMLESS = (SimulatedFault.RESOLUTION, SimulatedFault.LONG_GOP, SimulatedFault.DROP, SimulatedFault.CORRUPT)
 FAULTS = [*EXPECTED, *HARMLESS]
 H264_CAMERA, H265_CAMERA = len(FAULTS) + 1, len(FAULTS) + 2  # free of faults
 CODECS = pytest.mark.parametrize(("number", "codec"), [(H264_CAMERA, "h264"), (H265_CAMERA, "hevc")])
@@ -61,10 +61,10 @@ def office(db: None) -> Kelurahan:
     return one_office()
 
 
-def install(office: Kelurahan, simulator: Simulator, number: int, seen: Snapshot | None = None) -> Camera:
+def install(office: Kelurahan, simulator: Simulator, number: int, seen: CameraSnapshot | None = None) -> Camera:
     camera = Camera.objects.create(kelurahan=office, name=f"Kamera {number}", url=simulator.url(number))
     if seen:
-        references.keep(camera, seen)
+        references.keep_reference(camera, seen)
     counter = Counter.objects.create(kelurahan=office, name=f"Loket {number}")
     Zone.objects.create(camera=camera, counter=counter, polygon=[list(point) for point in LAYOUTS["hall"].zone])
     return camera
@@ -95,21 +95,23 @@ def word(sample: Sample) -> str:
     return sample.reason or str(sample.look)
 
 
-def still(simulator: Simulator, number: int) -> Snapshot:
+def still(simulator: Simulator, number: int) -> CameraSnapshot:
     """A camera's healthy view, as the operator's zone page stores it."""
     with Source(simulator.url(number)) as source:
         for packet in source:
             if (frame := source.picture(packet, wanted=True, look_s=LOOK_S)) is not None:
-                return Snapshot(preview(frame.image), signature(frame.image).tobytes(), frame.at)
+                return CameraSnapshot(encode_preview(frame.image), signature(frame.image).tobytes(), frame.at)
     raise AssertionError("the simulator ended the stream")
 
 
 def accused(heard: list[Sample]) -> bool:
     """Would these samples ever have made an absence, by the shortest grace that looks of this pace allow?"""
-    rule = Rule(absence_grace_s=9, opening_grace_s=9, closing_window_s=9, not_opened_s=30, exit_looks=2, stale_s=8)
+    rule = Tolerances(
+        absence_grace_s=9, opening_grace_s=9, closing_window_s=9, not_opened_s=30, exit_looks=2, stale_s=8
+    )
     begin = heard[0].at
     duty = [Interval(begin - timedelta(hours=1), begin + timedelta(hours=1), first=True, last=True)]
-    standing, flips = start(begin), []
+    standing, flips = initial_standing(begin), []
     for sample in heard:
         standing, more = step(standing, rule, duty, sample.at, sample)
         flips += more
@@ -188,7 +190,7 @@ def test_opening_is_quick_and_a_picture_has_its_facts(simulator: Simulator, numb
 
 @CODECS
 def test_a_long_gop_is_told_to_the_operator(simulator: Simulator, number: int, codec: str) -> None:
-    simulator.set_fault(f"cam{number:03d}", Fault.LONG_GOP)
+    simulator.set_fault(f"cam{number:03d}", SimulatedFault.LONG_GOP)
     try:
         found = probe(simulator.url(number), timeout_s=10)
     finally:

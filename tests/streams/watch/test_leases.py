@@ -6,7 +6,7 @@ import pytest
 from django.db.models.functions import Now
 
 from streams.cameras.models import Camera, Watcher
-from streams.watch.leases import Fleet, Stats
+from streams.watch.leases import CameraLeases, WatcherStats
 from tests.support.base import one_office
 
 pytestmark = pytest.mark.django_db
@@ -18,17 +18,17 @@ def cameras() -> list[Camera]:
     return [Camera.objects.create(kelurahan=office, name=f"Kamera {n}", url=f"rtsp://127.0.0.1/{n}") for n in range(10)]
 
 
-def watch(name: str) -> Fleet:
-    fleet = Fleet(name)
+def watch(name: str) -> CameraLeases:
+    fleet = CameraLeases(name)
     fleet.join()
     return fleet
 
 
-def held(fleet: Fleet) -> set[int]:
-    return {camera.pk for camera in fleet.beat(Stats())}
+def held(fleet: CameraLeases) -> set[int]:
+    return {camera.pk for camera in fleet.beat(WatcherStats())}
 
 
-def lapse(fleet: Fleet) -> None:
+def lapse(fleet: CameraLeases) -> None:
     """As if the process had been killed some time ago: no heartbeat, leases run out."""
     Watcher.objects.filter(name=fleet.name).update(seen_at=Now() - timedelta(minutes=1))
     Camera.objects.filter(lease_holder=fleet.name).update(lease_until=Now() - timedelta(seconds=1))
