@@ -50,13 +50,13 @@ class LiveConsumer(AsyncWebsocketConsumer):
             return
         place = {"type": "camera", "office": camera.kelurahan.name, "camera": camera.name}
         await self.send(text_data=json.dumps(place))
-        self.sit(camera)
+        self.attach(camera)
         self.tasks = [asyncio.create_task(self.guarded(work)) for work in (self.send_on(), self.look_again())]
 
     async def disconnect(self, code: int) -> None:
         for task in self.tasks:
             task.cancel()
-        self.rise()
+        self.detach()
         if self.view:
             await database_sync_to_async(access_log.close_view)(self.view, timezone.now())
 
@@ -69,12 +69,12 @@ class LiveConsumer(AsyncWebsocketConsumer):
             self.seat.lane.arrived(total)
             self.seat.wake.set()
 
-    def sit(self, camera: Camera) -> None:
+    def attach(self, camera: Camera) -> None:
         self.url = camera.address(self.asked.get("stream", ""))
         pictures = self.asked.get("form") == "pictures"
         self.feed, self.seat = hub.join(f"{camera.pk}", self.url, pictures=pictures)
 
-    def rise(self) -> None:
+    def detach(self) -> None:
         """Nothing more is sent from here on, however long the other end takes to close."""
         if self.feed and self.seat:
             self.feed.leave(self.seat)
@@ -116,7 +116,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await asyncio.sleep(LOOK_AGAIN_S)
             camera = await self.allowed()
             if camera is None:
-                self.rise()
+                self.detach()
                 return
             if camera.address(self.asked.get("stream", "")) != self.url:
                 await self.close(1012)  # another address by now: the browser comes again
