@@ -10,9 +10,10 @@ from offices.hours.models import (
     scope_columns,
     validity_column,
 )
-from offices.places.models import Counter, Kecamatan, Kelurahan
+from offices.places.models import Agency, Counter, Kecamatan, Kelurahan, Place, Subject
 
 __all__ = [
+    "Agency",
     "Closure",
     "ClosureRequest",
     "Counter",
@@ -21,7 +22,9 @@ __all__ = [
     "Kecamatan",
     "Kelurahan",
     "Membership",
+    "Place",
     "Scoped",
+    "Subject",
     "scope_columns",
     "validity_column",
 ]

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from offices.places.models import Counter, Kelurahan
+from offices.places.models import Counter, Kelurahan, Place, Placed, PlacedQuerySet, Subject
 from streams.pixels import shapes
 from streams.pixels.occupancy import Look
 from streams.secrets import SecretTextField
@@ -28,15 +28,15 @@ def rtsp_address(value: str) -> None:
         raise ValidationError(_("Tulis nama pengguna dan sandi pada kolomnya, bukan di dalam alamat."))
 
 
-class Cameras(models.Manager["Camera"]):
+class Cameras(models.Manager.from_queryset(PlacedQuerySet)):  # type: ignore[misc]
     """Leaves the two pictures, of some 30 KB each, in the database until somebody looks at them."""
 
     def get_queryset(self) -> "models.QuerySet[Camera]":
         return super().get_queryset().defer("reference_jpeg", "former_jpeg")
 
 
-class Camera(models.Model):
-    """A CCTV camera of one office. Held by at most one watch process: lease_holder, until lease_until.
+class Camera(Placed):
+    """A CCTV camera at one place. Held by at most one watch process: lease_holder, until lease_until.
 
     The reference is the view when its zones were drawn: `reference` as quality.signature, `reference_jpeg` for people
     and for its sharpness, `reference_at` when it was seen. An accepted new one keeps the former for one undo.
@@ -45,7 +45,8 @@ class Camera(models.Model):
 
     MAIN, SUB = "main", "sub"
 
-    kelurahan = models.ForeignKey(Kelurahan, models.CASCADE, related_name="cameras")
+    place = models.ForeignKey(Place, models.CASCADE, related_name="cameras", verbose_name=_("tempat"))
+    kelurahan = models.ForeignKey(Kelurahan, models.CASCADE, null=True, blank=True, related_name="cameras")
     name = models.CharField(_("nama"), max_length=60)
     url = models.CharField(_("alamat RTSP"), max_length=300, validators=[rtsp_address])
     sub_url = models.CharField(_("alamat RTSP kecil"), max_length=300, blank=True, validators=[rtsp_address])
@@ -69,11 +70,12 @@ class Camera(models.Model):
         verbose_name = verbose_name_plural = _("kamera")
         constraints = [
             models.UniqueConstraint(fields=["kelurahan", "name"], name="camera_named_once_per_office"),
+            models.UniqueConstraint(fields=["place", "name"], name="camera_named_once_per_place"),
         ]
         indexes = [models.Index(fields=["lease_until"])]
 
     def __str__(self) -> str:
-        return f"{self.name}, {self.kelurahan}"
+        return f"{self.name}, {self.kelurahan or self.place}"
 
     def clean(self) -> None:
         try:
@@ -99,10 +101,10 @@ class Camera(models.Model):
 
 
 class Zone(models.Model):
-    """The staff side of one counter on one camera's picture. A counter has one zone."""
+    """Where one subject is on one camera's picture: of a counter its staff side. A subject has one zone."""
 
     camera = models.ForeignKey(Camera, models.CASCADE, related_name="zones")
-    counter = models.OneToOneField(Counter, models.CASCADE, related_name="zone")
+    subject = models.OneToOneField(Subject, models.CASCADE, related_name="zone", verbose_name=_("objek pantauan"))
     polygon = models.JSONField(_("poligon"))  # [[x, y], …] as fractions of width and height
     # What looks like a person in or near it and is none: [{"polygon", "cells": hex of shapes.Lookalike.cells}, …]
     ignored = models.JSONField(_("bukan orang"), default=list, blank=True)
@@ -120,7 +122,18 @@ class Zone(models.Model):
         verbose_name = verbose_name_plural = _("zona")
 
     def __str__(self) -> str:
-        return f"{self.counter} ({self.camera.name})"
+        return f"{self.subject} ({self.camera.name})"
+
+    @property
+    def counter(self) -> Counter:
+        """The counter that it is drawn for; so far every subject is one. Needs `subject__counter` loaded."""
+        counter = self.subject.counter
+        assert counter is not None
+        return counter
+
+    @counter.setter
+    def counter(self, counter: Counter) -> None:
+        self.subject = counter.subject
 
     def clean(self) -> None:
         try:
@@ -133,7 +146,7 @@ class Zone(models.Model):
     def as_zone(self) -> shapes.DrawnZone:
         return shapes.DrawnZone(
             id=self.pk,
-            counter=self.counter_id,
+            counter=self.subject_id,
             polygon=tuple((float(x), float(y)) for x, y in self.polygon),
             quorum=self.counter.quorum,
             ignored=tuple(
@@ -146,7 +159,7 @@ class Zone(models.Model):
 class OccupancySpan(models.Model):
     """Looks that said the same, run-length: one row from the first such look to the last."""
 
-    counter = models.ForeignKey(Counter, models.CASCADE, related_name="spans")
+    subject = models.ForeignKey(Subject, models.CASCADE, related_name="spans")
     look = models.CharField(max_length=8, choices=[(look.value, look.value) for look in Look])
     reason = models.CharField(max_length=12, blank=True)  # why BLIND
     started_at = models.DateTimeField()
@@ -162,7 +175,7 @@ class OccupancySpan(models.Model):
             models.CheckConstraint(condition=Q(people_min__lte=F("people_max")), name="span_people_ordered"),
         ]
         indexes = [
-            models.Index(fields=["counter", "-started_at"]),
+            models.Index(fields=["subject", "-started_at"]),
             BrinIndex(fields=["ended_at"]),
         ]
 

@@ -6,17 +6,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from offices.places.models import Counter, Kelurahan
+from offices.places.models import Counter, Kelurahan, Place
 
 REASON = r"(\S\s*){10}"  # ten letters or more, however they are spaced
 gives_reason = RegexValidator(REASON, _("Tulis alasannya, sedikitnya 10 huruf."))
 
 
 class Evidence(models.Model):
-    """One file that shows what was seen, or the note that one was destroyed: a link of its office's chain.
+    """One file that shows what was seen, or the note that one was destroyed: a link of its place's chain.
 
     Append-only: the database refuses UPDATE and DELETE. `hash` covers every other column and `previous`, the hash of
-    the office's row before (chain.py). `of` names the original that a shown form was made from, or the row
+    the place's row before (chain.py). `of` names the original that a shown form was made from, or the row
     whose file a DESTROYED row says is gone.
     """
 
@@ -36,9 +36,10 @@ class Evidence(models.Model):
         DRAWN = "drawn", _("Wajah dikaburkan, zona digambar")
         NONE = "", _("Tanpa berkas")
 
-    kelurahan = models.ForeignKey(Kelurahan, models.PROTECT, related_name="evidence")
-    number = models.PositiveIntegerField()  # place in the office's chain, from 1, without gaps
-    counter = models.ForeignKey(Counter, models.PROTECT, related_name="evidence")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="evidence")
+    kelurahan = models.ForeignKey(Kelurahan, models.PROTECT, null=True, related_name="evidence")  # as in Placed
+    number = models.PositiveIntegerField()  # position in the place's chain, from 1, without gaps
+    counter = models.ForeignKey(Counter, models.PROTECT, null=True, related_name="evidence")  # None at a point
     kind = models.CharField(max_length=16, choices=Kind.choices)
     form = models.CharField(max_length=8, choices=Form.choices, blank=True)
     at = models.DateTimeField()  # the moment shown; of a clip, its first picture
@@ -53,10 +54,10 @@ class Evidence(models.Model):
     hash = models.CharField(max_length=64)
 
     class Meta:
-        ordering = ["kelurahan", "number"]
+        ordering = ["place", "number"]
         verbose_name = verbose_name_plural = _("bukti")
         constraints = [
-            models.UniqueConstraint(fields=["kelurahan", "number"], name="evidence_numbered_once_per_office"),
+            models.UniqueConstraint(fields=["place", "number"], name="evidence_numbered_once_per_place"),
             # Each shown form is made once, and a file destroyed once (that note's form is "").
             models.UniqueConstraint(fields=["of", "form"], name="evidence_has_each_form_once"),
             models.CheckConstraint(
@@ -67,30 +68,31 @@ class Evidence(models.Model):
         indexes = [models.Index(fields=["counter", "at"]), models.Index(fields=["stored_at"])]
 
     def __str__(self) -> str:
-        return f"{self.kelurahan} no. {self.number}: {self.get_kind_display()}"
+        return f"{self.kelurahan or self.place} no. {self.number}: {self.get_kind_display()}"
 
 
 class EvidenceHead(models.Model):
-    """The newest link of an office's chain at the end of a local day. Append-only, as the chain is.
+    """The newest link of a place's chain at the end of a local day. Append-only, as the chain is.
 
     With these, rows that are missing at the end show too; a hash over all of a day's heads is printed and kept
     elsewhere (streams.evidence.store.city_head).
     """
 
-    kelurahan = models.ForeignKey(Kelurahan, models.PROTECT, related_name="evidence_heads")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="evidence_heads")
+    kelurahan = models.ForeignKey(Kelurahan, models.PROTECT, null=True, related_name="evidence_heads")  # as in Placed
     local_day = models.DateField()
     number = models.PositiveIntegerField()
     hash = models.CharField(max_length=64)
 
     class Meta:
-        ordering = ["local_day", "kelurahan"]
+        ordering = ["local_day", "place"]
         constraints = [
-            models.UniqueConstraint(fields=["kelurahan", "local_day"], name="evidence_head_once_per_day"),
+            models.UniqueConstraint(fields=["place", "local_day"], name="evidence_head_once_per_day_and_place"),
         ]
         indexes = [models.Index(fields=["local_day"])]
 
     def __str__(self) -> str:
-        return f"{self.kelurahan} {self.local_day}: no. {self.number}"
+        return f"{self.kelurahan or self.place} {self.local_day}: no. {self.number}"
 
 
 class Showing(models.Model):

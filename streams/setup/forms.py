@@ -61,7 +61,7 @@ class PasswordKeepingForm(forms.ModelForm):
 
     class Meta:
         model = Camera
-        fields = ["kelurahan", "name", "url", "sub_url", "username", "password", "enabled"]
+        fields = ["name", "url", "sub_url", "username", "password", "enabled"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
@@ -89,10 +89,20 @@ class PasswordKeepingForm(forms.ModelForm):
         return data
 
 
+class CameraAdminForm(PasswordKeepingForm):
+    """A camera at any kind of place."""
+
+    class Meta(PasswordKeepingForm.Meta):
+        fields = ["place", *PasswordKeepingForm.Meta.fields]
+
+
 class CameraForm(PasswordKeepingForm):
+    """A camera of a kelurahan office; one elsewhere stays where the administration has put it."""
+
     kelurahan = KelurahanField(label=_("Kelurahan"), help_text=_("Ketik nama atau kodenya, misalnya 35 Ilir."))
 
     class Meta(PasswordKeepingForm.Meta):
+        fields = ["kelurahan", *PasswordKeepingForm.Meta.fields]
         labels = {
             "name": _("Nama kamera"),
             "url": _("Alamat RTSP"),
@@ -114,6 +124,11 @@ class CameraForm(PasswordKeepingForm):
             ),
             "username": forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and self.instance.kelurahan_id is None:
+            del self.fields["kelurahan"]
 
 
 class ImportForm(forms.Form):

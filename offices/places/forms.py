@@ -1,0 +1,25 @@
+"""What an administrator types about a place."""
+
+from typing import Any
+
+from django import forms
+
+from offices.places.models import Place
+
+NEEDED = ("point_code", "point_name", "agency", "latitude", "longitude")
+
+
+class PlaceForm(forms.ModelForm):
+    """A new place is a point, and a point needs everything; of an office only its pin can change."""
+
+    class Meta:
+        model = Place
+        fields = NEEDED
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            self.instance.kind = Place.Kind.POINT
+        if self.instance.kind == Place.Kind.POINT:
+            for name in NEEDED:
+                self.fields[name].required = True
