@@ -28,7 +28,9 @@ class AlertSubjects(SubjectSource):
         fresh = [
             alert
             for alert in found
-            if alert.raised_at > now - STALE and not (alert.superseded_by_id or alert.withdrawn_by_id)
+            if alert.counter.kelurahan  # kecamatan offices have no pages to lead to yet
+            and alert.raised_at > now - STALE
+            and not (alert.superseded_by_id or alert.withdrawn_by_id)
         ]
         first = first_alerts(alert.pk for alert in fresh)
         return [

@@ -63,9 +63,9 @@ def _waiting(when: Reminder.When) -> QuerySet[Alert]:
 
 
 def _unanswered() -> QuerySet[Alert]:
-    """Neither explained nor decided."""
+    """Neither explained nor decided. Those at kecamatan offices can't be yet: they have no pages."""
     alerts: QuerySet[Any] = Alert.objects.with_explained().filter(
-        kind__in=ACCUSATIONS, superseded_by=None, withdrawn_by=None
+        counter__kelurahan__isnull=False, kind__in=ACCUSATIONS, superseded_by=None, withdrawn_by=None
     )
     return alerts.filter(explained=False, outcome="")
 

@@ -117,9 +117,10 @@ def announce_changes(counters: Collection[int], alerts: Collection[int]) -> None
 
     Valkey away is logged once and raises nothing: browsers catch up by snapshot.
     """
-    alert_rows = _indication_rows(Q(pk__in=alerts), None) if alerts else []
+    shown = Q(counter__kelurahan__isnull=False)  # kecamatan offices are not on the board yet
+    alert_rows = _indication_rows(shown & Q(pk__in=alerts), None) if alerts else []
     touched = {row["kelurahan_id"] for row in alert_rows}
-    touched |= set(Counter.objects.filter(pk__in=counters).values_list("kelurahan", flat=True))
+    touched |= set(Counter.objects.of_kelurahan().filter(pk__in=counters).values_list("kelurahan", flat=True))
     if touched:
         _publish(_by_group(_rows(Q(pk__in=touched), Q(kelurahan__in=touched)), alert_rows))
 

@@ -101,7 +101,7 @@ def cameras_of(of_offices: Iterable[int], now: datetime, *, closed_too: bool) ->
         shown = access_log.on_duty(now, shown)
     zones = Zone.objects.filter(camera__kelurahan__in=shown)
     worst: dict[int, int] = {}
-    for camera, state in zones.values_list("camera", "counter__standing__state"):
+    for camera, state in zones.values_list("camera", "subject__counter__standing__state"):
         place = GROUPS.index(state or StandingState.UNKNOWN.value)
         worst[camera] = min(place, worst.get(camera, place))
     found = Camera.objects.filter(kelurahan__in=shown, enabled=True).order_by("name").values_list("pk", "kelurahan")

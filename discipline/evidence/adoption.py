@@ -100,7 +100,7 @@ def adopt_pending(counters: Iterable[int], busy: set[tuple[int, datetime]], now:
     oldest = min(run for runs in waiting.values() for run in runs)
     alerts = _alerts(waiting, oldest)
     rows, linked = _rows(waiting, oldest), _links(alerts)
-    names = Counter.objects.select_related("kelurahan").in_bulk(waiting)
+    names = Counter.objects.select_related("place__kelurahan", "place__kecamatan").in_bulk(waiting)
     for pk, runs in waiting.items():
         for alert in alerts[pk]:
             for piece in files_for(alert, runs):
@@ -191,7 +191,7 @@ class EvidenceAdopter:
 
     def brief(self, cameras: Iterable[Camera], now: datetime) -> None:
         """Call it before the cameras are looked at: a first look without a brief is not followed."""
-        counters = frozenset(zone.counter_id for camera in cameras for zone in camera.zones.all())
+        counters = frozenset(zone.subject_id for camera in cameras for zone in camera.zones.all())
         fresh = self._briefed_at and abs(now - self._briefed_at) < BRIEF_FOR
         if counters != self._counters or not fresh:
             self.recording.brief(witness_briefs(counters, now))
@@ -220,7 +220,7 @@ class EvidenceAdopter:
 def unwatched_counters() -> set[int]:
     """Counters with something pending that no watch holds, because no camera in use shows them any more."""
     here = set(pending.pending_counters())
-    return here - set(Zone.objects.filter(counter__in=here, camera__enabled=True).values_list("counter", flat=True))
+    return here - set(Zone.objects.filter(subject__in=here, camera__enabled=True).values_list("subject", flat=True))
 
 
 def witness_briefs(counters: Iterable[int], now: datetime) -> dict[int, WitnessBrief]:

@@ -1,6 +1,6 @@
 """How long evidence stays: what is due is destroyed, oldest first when room runs out, and never what is held.
 
-A destroyed file leaves its row and a DESTROYED row in its office's chain. The note is committed before the file is
+A destroyed file leaves its row and a DESTROYED row in its place's chain. The note is committed before the file is
 removed; when a process dies between the two, tidy() removes the file. An original and its shown forms go together.
 """
 
@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from discipline.alerts.models import Alert, Decision
 from discipline.evidence.models import LegalHold, Retention, Storage
+from offices.places.models import Place
 from streams.evidence import store
 from streams.evidence.models import Evidence
 from streams.servers.locks import Lock, lock_until_commit
@@ -118,7 +119,7 @@ def _roots() -> QuerySet[Evidence]:
     left = derived.exclude(Exists(note.filter(of=OuterRef("pk"))))
     gone = Exists(note.filter(of=OuterRef("pk")))
     roots = Evidence.objects.filter(of=None).filter(~gone | Exists(left))
-    return roots.annotate(day=TruncDate("at")).select_related("counter__kelurahan")
+    return roots.annotate(day=TruncDate("at")).select_related("counter", "place__kelurahan")
 
 
 def _of_office(holds: QuerySet[LegalHold]) -> QuerySet[LegalHold]:
@@ -154,7 +155,7 @@ def _destroy_original(root: Evidence, why: str, now: datetime) -> int:
         lock_holds()
         if not _not_held(_roots()).filter(pk=root.pk).exists():
             return 0
-        files = list(_live_files().filter(Q(pk=root.pk) | Q(of=root)).select_related("counter__kelurahan"))
+        files = list(_live_files().filter(Q(pk=root.pk) | Q(of=root)).select_related("counter", "place__kelurahan"))
         for row in files:
             store.note_destroyed(row, why, now)
     for row in files:
@@ -178,15 +179,14 @@ def _remove(path: Path) -> bool:
 
 
 def _destroyed_in(folder: Path) -> QuerySet[Evidence, str]:
-    """Paths of an office's day (16.71.01.1001/2026-11-23) that are noted as destroyed."""
+    """Paths of a place's day (16.71.01.1001/2026-11-23) that are noted as destroyed."""
     try:
         day = date.fromisoformat(folder.name)
     except ValueError:
         return Evidence.objects.none().values_list("path", flat=True)
     start = timezone.make_aware(datetime.combine(day, time.min))
-    shown = Evidence.objects.filter(
-        counter__kelurahan__code=folder.parent.name, at__gte=start, at__lt=start + timedelta(days=1)
-    )
+    places = Place.objects.with_code().filter(place_code=folder.parent.name)
+    shown = Evidence.objects.filter(place__in=places.values("pk"), at__gte=start, at__lt=start + timedelta(days=1))
     note = Evidence.objects.filter(kind=Evidence.Kind.DESTROYED, of=OuterRef("pk"))
     return shown.filter(Exists(note)).values_list("path", flat=True)
 

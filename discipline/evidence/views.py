@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, F
+from django.db.models import Count, F, QuerySet
 from django.db.models.functions import TruncDate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -106,6 +106,11 @@ def _page(
         "active": known.filter(ended_at=None),
         "ended": known.exclude(ended_at=None)[:RECENT],
         "destroyed": days.order_by("-day", "why")[:RECENT],
-        "unshown": Showing.objects.exclude(why="").select_related("original__counter__kelurahan")[:RECENT],
+        "unshown": _unshown()[:RECENT],
     }
     return render(request, "evidence/retention.html", context, status=status)
+
+
+def _unshown() -> QuerySet[Showing]:
+    names = ("counter__kelurahan", "counter__place__kecamatan", "place__kecamatan")
+    return Showing.objects.exclude(why="").select_related(*(f"original__{name}" for name in names))

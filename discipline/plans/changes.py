@@ -213,7 +213,10 @@ def past_days(before: PlanRow | None, after: PlanRow | None, now: datetime) -> t
         return None
     of_each = Flip.objects.filter(counter=OuterRef("pk")).order_by("at").values("at")[:1]  # a Min would read them all
     known = (
-        Counter.objects.filter(counters_filter(before, after)).annotate(first=Subquery(of_each)).aggregate(Min("first"))
+        Counter.objects.of_kelurahan()
+        .filter(counters_filter(before, after))
+        .annotate(first=Subquery(of_each))
+        .aggregate(Min("first"))
     )
     return past_part(ranges, local_day(known["first__min"]), today) if known["first__min"] else None
 
@@ -238,7 +241,7 @@ def _affected(steps: Iterable[RowChange], now: datetime) -> tuple[list[int], tup
     for step in steps:
         if days := past_days(step.before, step.after, now):
             ranges.append(days)
-            own = Counter.objects.filter(counters_filter(step.before, step.after), active=True)
+            own = Counter.objects.of_kelurahan().filter(counters_filter(step.before, step.after), active=True)
             counters |= set(own.values_list("pk", flat=True))
     if not ranges:
         return [], None

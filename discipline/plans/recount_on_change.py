@@ -39,5 +39,5 @@ def _mark_days(before: PlanRow | None, after: PlanRow | None) -> None:
         return
     about, row = changes.counters_filter(before, after), after or before
     assert row
-    counters = Counter.objects.filter(about).values_list("pk", flat=True) if about else None
+    counters = Counter.objects.of_kelurahan().filter(about).values_list("pk", flat=True) if about else None
     request_recount(*days, counters, plan_facts.kind_of(row))

@@ -14,7 +14,7 @@ class EffectiveRules:
     """The closest rule valid on `day` for each counter, loaded in two queries; the defaults where none is set."""
 
     def __init__(self, day: date, counters: Iterable[int] | None = None) -> None:
-        rows = Counter.objects.select_related("kelurahan")
+        rows = Counter.objects.select_related("kelurahan", "place")
         if counters is not None:
             rows = rows.filter(pk__in=counters)
         valid = [rule for rule in StaffingRule.objects.all() if _holds(rule, day)]

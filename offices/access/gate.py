@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
 
 from offices.access.models import Membership
-from offices.places.models import Kelurahan
+from offices.places.models import Kelurahan, Place
 
 User = AbstractBaseUser | AnonymousUser
 
@@ -32,6 +32,12 @@ class Scope:
 
     def sees(self, kelurahan: Kelurahan) -> bool:
         return self.city or kelurahan.kecamatan_id in self.kecamatan or kelurahan.pk in self.kelurahan
+
+    def sees_place(self, place: Place) -> bool:
+        """A kecamatan office is its camat's, not of the lurah there; points are the city's. Needs its links loaded."""
+        if place.kelurahan:
+            return self.sees(place.kelurahan)
+        return self.city or (place.kecamatan_id is not None and place.kecamatan_id in self.kecamatan)
 
     def governs(self, kecamatan: int | None) -> bool:
         """May enter and end closures of this kecamatan (None: of the whole city): its camat, and who operates it."""
@@ -69,11 +75,22 @@ def scope_from(user: User, memberships: Iterable[Membership]) -> Scope:
 
 
 def within(scope: Scope, path: str = "") -> Q:
-    """A filter for rows whose kelurahan is at `path`: "" on Kelurahan itself, "counter__kelurahan" on alerts."""
+    """A filter for rows whose kelurahan is at `path`: "" on Kelurahan itself, "counter__kelurahan" on alerts.
+
+    Rows of other places, which have no kelurahan, never pass.
+    """
     if scope.city:
-        return Q()
+        return Q(**{f"{path}__isnull": False}) if path else Q()
     office = f"{path}__" if path else ""
     return Q(**{f"{office}kecamatan__in": scope.kecamatan}) | Q(**{f"{office}pk__in": scope.kelurahan})
+
+
+def within_places(scope: Scope, path: str = "") -> Q:
+    """A filter for rows whose place, of whatever kind, is at `path`: "" on Place itself, "place" on cameras."""
+    if scope.city:
+        return Q()
+    place = f"{path}__" if path else ""
+    return within(scope, f"{place}kelurahan") | Q(**{f"{place}kecamatan__in": scope.kecamatan})
 
 
 def kelurahan_for(user: User) -> Any:

@@ -56,11 +56,11 @@ class Scoped(models.Model):
         return 3 if self.counter_id else 2 if self.kelurahan_id else 1 if self.kecamatan_id else 0
 
     def covers(self, counter: Counter) -> bool:
-        """Needs counter.kelurahan loaded."""
+        """Needs counter.kelurahan and counter.place loaded."""
         return (
             (not self.counter_id or self.counter_id == counter.pk)
             and (not self.kelurahan_id or self.kelurahan_id == counter.kelurahan_id)
-            and (not self.kecamatan_id or self.kecamatan_id == counter.kelurahan.kecamatan_id)
+            and (not self.kecamatan_id or self.kecamatan_id == counter.kecamatan_id)
         )
 
     @property

@@ -38,7 +38,7 @@ class Schedule:
 
     def __init__(self, counters: Iterable[int] | None = None, *, retired: bool = False) -> None:
         """`retired`: counters that are no longer watched have hours too, as they had."""
-        rows = Counter.objects.select_related("kelurahan")
+        rows = Counter.objects.select_related("kelurahan", "place")
         if not retired:
             rows = rows.filter(active=True)
         if counters is not None:

@@ -70,6 +70,11 @@ class Evidence(models.Model):
     def __str__(self) -> str:
         return f"{self.kelurahan or self.place} no. {self.number}: {self.get_kind_display()}"
 
+    @property
+    def where(self) -> str:
+        """The counter with its office, or the place."""
+        return str(self.counter or self.place)
+
 
 class EvidenceHead(models.Model):
     """The newest link of a place's chain at the end of a local day. Append-only, as the chain is.

@@ -31,7 +31,9 @@ def opening_of(ticket: str, user: int, session: str) -> EvidenceOpening:
         pk, bound = signing.loads(ticket, salt=SALT, max_age=OPEN_FOR)
     except (signing.BadSignature, TypeError, ValueError) as error:
         raise TicketError from error
-    found = EvidenceOpening.objects.select_related("evidence__counter__kelurahan").filter(pk=pk, user_id=user)
+    found = EvidenceOpening.objects.select_related("evidence__counter__kelurahan", "evidence__place").filter(
+        pk=pk, user_id=user
+    )
     opening = found.first()
     if opening is None or not constant_time_compare(bound, _session_digest(session)):
         raise TicketError
@@ -40,7 +42,13 @@ def opening_of(ticket: str, user: int, session: str) -> EvidenceOpening:
 
 def openings(filters: dict[str, Any]) -> QuerySet[EvidenceOpening]:
     """The log, newest first. filters: kecamatan (code), since and until (dates in WIB), words."""
-    found = EvidenceOpening.objects.select_related("user", "evidence__counter__kelurahan__kecamatan")
+    found = EvidenceOpening.objects.select_related(
+        "user",
+        "evidence__counter__kelurahan",
+        "evidence__counter__place__kecamatan",
+        "evidence__place__kelurahan__kecamatan",
+        "evidence__place__kecamatan",
+    )
     if filters.get("kecamatan"):
         found = found.filter(evidence__kelurahan__kecamatan__code=filters["kecamatan"])
     if filters.get("since"):

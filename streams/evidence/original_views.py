@@ -23,7 +23,9 @@ ON_A_PAGE = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Why do you open it? The answer is kept, then the original is shown."""
-    originals = Evidence.objects.select_related("counter__kelurahan__kecamatan")
+    originals = Evidence.objects.select_related(
+        "counter__kelurahan", "counter__place__kecamatan", "place__kelurahan__kecamatan", "place__kecamatan"
+    )
     original = get_object_or_404(originals, pk=pk, form=Evidence.Form.ORIGINAL)
     form = OpeningReasonForm(request.POST or None, label_suffix="")
     if request.method == "POST" and form.is_valid():

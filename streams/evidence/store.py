@@ -1,7 +1,7 @@
-"""Files of evidence and their chain, one chain per office: the only writer of Evidence.
+"""Files of evidence and their chain, one chain per place: the only writer of Evidence.
 
 A file is written under a temporary name, fsynced and renamed before its row is committed: a row without its file
-means that somebody took the file. Rows of an office are numbered one after another under an advisory lock.
+means that somebody took the file. Rows of a place are numbered one after another under an advisory lock.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from offices.hours.schedule import ZONE, local_day
-from offices.places.models import Counter
+from offices.places.models import Counter, Place
 from streams.evidence import atomic_write, chain
 from streams.evidence.models import Evidence, EvidenceHead
 from streams.servers.locks import Lock, lock_until_commit
@@ -42,13 +42,19 @@ class NewEvidence:
 
 
 def store(counter: Counter, piece: NewEvidence, now: datetime) -> Evidence:
-    """Keep one file for good. OSError when the disk refuses: then there is neither file nor row."""
+    """Keep one file about a counter for good. OSError when the disk refuses: then there is neither file nor row."""
+    return store_at(counter.place, counter, piece, now)
+
+
+def store_at(place: Place, counter: Counter | None, piece: NewEvidence, now: datetime) -> Evidence:
+    """Keep one file of a place for good; `counter` is None when it shows none. OSError as in `store`."""
     sha256 = hashlib.sha256(piece.data).hexdigest()
-    path = _path(counter, piece)
+    path = _path(place, counter, piece)
     atomic_write.write_atomically(settings.EVIDENCE_DIR / path, piece.data)
     try:
         with transaction.atomic():
             return _append(
+                place,
                 counter,
                 now,
                 kind=piece.kind,
@@ -70,7 +76,15 @@ def note_destroyed(row: Evidence, why: str, now: datetime) -> Evidence:
     """The link that says a file is gone on purpose. Call it before the file is removed."""
     with transaction.atomic():
         return _append(
-            row.counter, now, kind=Evidence.Kind.DESTROYED, form="", at=now, of=row, facts={"why": why}, path=""
+            row.place,
+            row.counter,
+            now,
+            kind=Evidence.Kind.DESTROYED,
+            form="",
+            at=now,
+            of=row,
+            facts={"why": why},
+            path="",
         )
 
 
@@ -106,9 +120,9 @@ def link_of(row: Evidence) -> chain.Link:
     return chain.Link(row.number, _body(row), row.previous, row.hash)
 
 
-def chain_head(kelurahan: int) -> tuple[int, str]:
-    """Number and hash of an office's newest row; (0, "") before the first."""
-    newest = Evidence.objects.filter(kelurahan=kelurahan).order_by("-number").values_list("number", "hash").first()
+def chain_head(place: int) -> tuple[int, str]:
+    """Number and hash of a place's newest row; (0, "") before the first."""
+    newest = Evidence.objects.filter(place=place).order_by("-number").values_list("number", "hash").first()
     return newest or (0, chain.FIRST)
 
 
@@ -125,25 +139,34 @@ def seal_days(now: datetime) -> list[date]:
 
 def _seal_day(day: date) -> None:
     end = datetime.combine(day + timedelta(days=1), time(), tzinfo=ZONE)
-    newest = Evidence.objects.filter(stored_at__lt=end).order_by("kelurahan_id", "-number").distinct("kelurahan_id")
-    heads = [EvidenceHead(kelurahan_id=r.kelurahan_id, local_day=day, number=r.number, hash=r.hash) for r in newest]
+    newest = Evidence.objects.filter(stored_at__lt=end).order_by("place_id", "-number").distinct("place_id")
+    heads = [
+        EvidenceHead(
+            place_id=row.place_id, kelurahan_id=row.kelurahan_id, local_day=day, number=row.number, hash=row.hash
+        )
+        for row in newest
+    ]
     EvidenceHead.objects.bulk_create(heads, ignore_conflicts=True)
 
 
 def city_head(day: date) -> str:
-    """One SHA-256 over the heads of all offices at the end of a local day: the line to print. "" without any."""
-    heads = EvidenceHead.objects.filter(local_day=day).order_by("kelurahan__code")
-    lines = [
-        f"{code} {number} {hash_}" for code, number, hash_ in heads.values_list("kelurahan__code", "number", "hash")
-    ]
+    """One SHA-256 over the heads of all places at the end of a local day: the line to print. "" without any."""
+    heads = EvidenceHead.objects.filter(local_day=day).annotate(code=Place.code_at("place")).order_by("code")
+    lines = [f"{code} {number} {hash_}" for code, number, hash_ in heads.values_list("code", "number", "hash")]
     return hashlib.sha256("\n".join([str(day), *lines]).encode()).hexdigest() if lines else ""
 
 
-def _append(counter: Counter, now: datetime, **columns: Any) -> Evidence:
-    lock_until_commit(Lock.EVIDENCE_CHAIN, counter.kelurahan_id)
-    number, previous = chain_head(counter.kelurahan_id)
+def _append(place: Place, counter: Counter | None, now: datetime, **columns: Any) -> Evidence:
+    lock_until_commit(Lock.EVIDENCE_CHAIN, place.pk)
+    number, previous = chain_head(place.pk)
     row = Evidence(
-        kelurahan=counter.kelurahan, counter=counter, number=number + 1, previous=previous, stored_at=now, **columns
+        place=place,
+        kelurahan=place.kelurahan,
+        counter=counter,
+        number=number + 1,
+        previous=previous,
+        stored_at=now,
+        **columns,
     )
     row.hash = chain.hash_of(row.number, _body(row), previous)
     row.save(force_insert=True)
@@ -151,7 +174,9 @@ def _append(counter: Counter, now: datetime, **columns: Any) -> Evidence:
 
 
 def _body(row: Evidence) -> dict[str, Any]:
-    return {
+    # Rows from before there were places have no "place" in their hash: of a kelurahan office it is told by the other.
+    place = {} if row.kelurahan_id else {"place": row.place_id}
+    return place | {
         "kelurahan": row.kelurahan_id,
         "counter": row.counter_id,
         "kind": str(row.kind),
@@ -175,9 +200,9 @@ def _iso(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _path(counter: Counter, piece: NewEvidence) -> Path:
+def _path(place: Place, counter: Counter | None, piece: NewEvidence) -> Path:
     """16.71.01.1001/2026-11-23/104302-7-deadline-drawn-1a2b3c4d.jpg, never the same twice."""
     suffix = SUFFIX["video" if piece.kind in CLIPS else "image"]
     clock = piece.at.astimezone(UTC).strftime("%H%M%S")
-    name = f"{clock}-{counter.pk}-{piece.kind}-{piece.form}-{secrets.token_hex(4)}{suffix}"
-    return Path(counter.kelurahan.code, str(local_day(piece.at)), name)
+    name = f"{clock}-{counter.pk if counter else 0}-{piece.kind}-{piece.form}-{secrets.token_hex(4)}{suffix}"
+    return Path(place.code, str(local_day(piece.at)), name)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
-from offices.places.models import Kelurahan
+from offices.places.models import Place
 from streams.evidence import chain, store
 from streams.evidence.models import Evidence, EvidenceHead
 
@@ -45,14 +45,15 @@ class VerificationReport:
         return asdict(self)
 
 
-def verify_evidence(offices: Iterable[Kelurahan] | None = None) -> VerificationReport:
-    """Read every file and every row of these offices, or of all that have any."""
+def verify_evidence(offices: Iterable[Place] | None = None) -> VerificationReport:
+    """Read every file and every row of these offices and points, or of all that have any."""
     report = VerificationReport()
     if offices is None:
-        offices = Kelurahan.objects.filter(pk__in=_offices_with_evidence()).order_by("code")
+        places = Place.objects.loaded().with_code().filter(pk__in=_places_with_evidence())
+        offices = places.order_by("place_code")
     for office in offices:
         report.offices += 1
-        rows = list(Evidence.objects.filter(kelurahan=office).order_by("number"))
+        rows = list(Evidence.objects.filter(place=office).order_by("number"))
         report.rows += len(rows)
         report.faults += _chain(office, rows)
         report.faults += _heads(office, rows)
@@ -61,23 +62,23 @@ def verify_evidence(offices: Iterable[Kelurahan] | None = None) -> VerificationR
     return report
 
 
-def _offices_with_evidence() -> set[int]:
+def _places_with_evidence() -> set[int]:
     return {
-        *Evidence.objects.values_list("kelurahan", flat=True).distinct(),
-        *EvidenceHead.objects.values_list("kelurahan", flat=True).distinct(),
+        *Evidence.objects.values_list("place", flat=True).distinct(),
+        *EvidenceHead.objects.values_list("place", flat=True).distinct(),
     }
 
 
-def _chain(office: Kelurahan, rows: list[Evidence]) -> Iterator[EvidenceFault]:
+def _chain(office: Place, rows: list[Evidence]) -> Iterator[EvidenceFault]:
     for fault in chain.chain_faults(store.link_of(row) for row in rows):
         said = WORDS[fault.what].format(number=fault.number)
         yield EvidenceFault(office.code, fault.what.value, fault.number, said)
 
 
-def _heads(office: Kelurahan, rows: list[Evidence]) -> Iterator[EvidenceFault]:
+def _heads(office: Place, rows: list[Evidence]) -> Iterator[EvidenceFault]:
     """The heads kept day by day show what the chain alone can't: an end cut off, a whole chain made anew."""
     hashes = {row.number: row.hash for row in rows}
-    for head in EvidenceHead.objects.filter(kelurahan=office).order_by("local_day"):
+    for head in EvidenceHead.objects.filter(place=office).order_by("local_day"):
         if head.number not in hashes:
             last = max(hashes, default=0)
             said = f"rows up to {head.number} were there on {head.local_day}, the last one now is {last}"
@@ -88,7 +89,7 @@ def _heads(office: Kelurahan, rows: list[Evidence]) -> Iterator[EvidenceFault]:
             yield EvidenceFault(office.code, "head_differs", head.number, said)
 
 
-def _files(office: Kelurahan, rows: list[Evidence], report: VerificationReport) -> Iterator[EvidenceFault]:
+def _files(office: Place, rows: list[Evidence], report: VerificationReport) -> Iterator[EvidenceFault]:
     destroyed = {row.of_id for row in rows if row.kind == Evidence.Kind.DESTROYED}
     for row in rows:
         if not row.path or row.pk in destroyed:
@@ -114,7 +115,7 @@ def _sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _unknown(office: Kelurahan, rows: list[Evidence]) -> list[str]:
+def _unknown(office: Place, rows: list[Evidence]) -> list[str]:
     root = Path(settings.EVIDENCE_DIR)
     known = {row.path for row in rows}
     there = (path.relative_to(root).as_posix() for path in (root / office.code).rglob("*") if path.is_file())

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from offices.access.gate import scope_of, within
+from offices.access.gate import scope_of, within_places
 from streams.evidence import http_range, store
 from streams.evidence.models import Evidence
 from streams.pixels import thumbs
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 def file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One still or clip with faces blurred; a still also as ?lebar= of thumbs.WIDTHS. 404 also out of scope and for
     originals."""
-    row = Evidence.objects.filter(within(scope_of(request.user), "kelurahan"), pk=pk, form__in=SHOWN).first()
+    row = Evidence.objects.filter(within_places(scope_of(request.user), "place"), pk=pk, form__in=SHOWN).first()
     if row is None:
         raise Http404
     width = request.GET.get("lebar", "")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from offices.access.gate import User
 from offices.hours.schedule import Schedule
-from offices.places.models import Counter
+from offices.places.models import Counter, Place
 from streams.cameras.models import Camera
 from streams.evidence.models import gives_reason
 from streams.live.models import View
@@ -31,22 +31,19 @@ class ReasonNeeded(ValidationError):
 
 
 def on_duty(now: datetime, offices: Iterable[int] | None = None) -> set[int]:
-    """Those offices (by default of the whole city) of which a counter is on duty. Five queries."""
-    counters = Counter.objects.filter(active=True)
+    """Those kelurahan offices (by default of the whole city) of which a counter is on duty. Five queries."""
+    counters = Counter.objects.of_kelurahan().filter(active=True)
     if offices is not None:
         counters = counters.filter(kelurahan__in=offices)
-    office_of = dict(counters.values_list("pk", "kelurahan"))
-    schedule = Schedule(office_of)
-    return {
-        office
-        for counter, office in office_of.items()
-        if any(duty.start <= now < duty.end for duty in schedule.duty(counter, now))
-    }
+    return _on_duty(counters.values_list("pk", "kelurahan"), now)
 
 
 def needs_reason(camera: Camera, now: datetime) -> bool:
-    """No counter of its office is on duty."""
-    return not on_duty(now, [camera.kelurahan_id])
+    """No counter of its office is on duty. A street point is no interior. Needs its place loaded."""
+    if camera.place.kind == Place.Kind.POINT:
+        return False
+    counters = Counter.objects.filter(active=True, place=camera.place_id)
+    return not _on_duty(counters.values_list("pk", "place"), now)
 
 
 def open_view(user: User, camera: Camera, why: View.Why, now: datetime, reason: str = "") -> View:
@@ -54,7 +51,11 @@ def open_view(user: User, camera: Camera, why: View.Why, now: datetime, reason: 
 
     ReasonNeeded when the office is closed and none, or a poor one, is given: nothing may be shown then.
     """
-    what = {"camera": camera, "camera_name": camera.name, "offices": [camera.kelurahan_id]}
+    what = {
+        "camera": camera,
+        "camera_name": camera.name,
+        "offices": [camera.kelurahan_id] if camera.kelurahan_id else [],
+    }
     return _create_view(user, needs_reason(camera, now), reason, now, why=why, how=View.How.LIVE, **what)
 
 
@@ -96,6 +97,17 @@ def filter_views(filters: dict[str, Any]) -> QuerySet[View]:
             | Q(camera_name__icontains=word)
         )
     return found
+
+
+def _on_duty(counters: Iterable[tuple[int, int]], now: datetime) -> set[int]:
+    """Of counters with their offices, the offices of which one is on duty."""
+    office_of = dict(counters)
+    schedule = Schedule(office_of)
+    return {
+        office
+        for counter, office in office_of.items()
+        if any(duty.start <= now < duty.end for duty in schedule.duty(counter, now))
+    }
 
 
 def _create_view(user: User, closed: bool, reason: str, now: datetime, **what: Any) -> View:

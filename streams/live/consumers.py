@@ -18,7 +18,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.utils import timezone
 
 from offices.access import sockets
-from offices.access.gate import within
+from offices.access.gate import within_places
 from streams.cameras.models import Camera
 from streams.live import access_log
 from streams.live.fanout import CameraFeed, LiveViewer, hub
@@ -48,7 +48,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         except access_log.ReasonNeeded:
             await self.close(REASON_NEEDED)
             return
-        place = {"type": "camera", "office": camera.kelurahan.name, "camera": camera.name}
+        place = {"type": "camera", "office": camera.place.name, "camera": camera.name}
         await self.send(text_data=json.dumps(place))
         self.attach(camera)
         self.tasks = [asyncio.create_task(self.guarded(work)) for work in (self.send_on(), self.look_again())]
@@ -89,8 +89,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
             return None
         self.user, sight = found
         pk = self.scope["url_route"]["kwargs"]["pk"]
-        visible = Camera.objects.filter(within(sight, "kelurahan"), pk=pk, enabled=True)
-        camera = await visible.select_related("kelurahan").afirst()
+        visible = Camera.objects.filter(within_places(sight, "place"), pk=pk, enabled=True)
+        camera = await visible.select_related("place__kelurahan", "place__kecamatan").afirst()
         if camera is None:  # unknown, switched off or another's: nobody is told which
             await self.close(sockets.NOT_YOURS)
         return camera

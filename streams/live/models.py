@@ -38,7 +38,7 @@ class View(models.Model):
     # No constraint: a camera may be deleted, and the log of who watched it stays as it was written.
     camera = models.ForeignKey(Camera, models.DO_NOTHING, null=True, db_constraint=False, related_name="+")
     camera_name = models.CharField(max_length=60, blank=True)  # as it was called then
-    offices = ArrayField(models.BigIntegerField())  # of Kelurahan: one, or all on the wall
+    offices = ArrayField(models.BigIntegerField())  # of Kelurahan: one, or all on the wall; none for another place
     closed = models.BooleanField(default=False)  # an interior outside its office's hours was shown
     reason = models.CharField(max_length=500, blank=True)
     opened_at = models.DateTimeField()

@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from offices.places.models import Place
 from streams.cameras import words as cameras_words
 from streams.cameras.models import Camera, Watcher
 from streams.setup.references import COMPARED
@@ -79,9 +80,11 @@ def age_words(at: str | None, now: datetime) -> str | None:
 
 
 def conditions(reports: dict[int, dict[str, Any]], now: datetime) -> list[CameraCondition]:
-    """Every camera, troubled first, then by office. One query."""
-    cameras = Camera.objects.select_related("kelurahan__kecamatan").annotate(zone_count=Count("zones"))
-    cameras = cameras.order_by("kelurahan__code", "name")
+    """Every camera, troubled first, then by place. One query."""
+    cameras = Camera.objects.select_related("place__kelurahan__kecamatan", "place__kecamatan").annotate(
+        zone_count=Count("zones")
+    )
+    cameras = cameras.order_by(Place.code_at("place"), "name")
     found = [condition(camera, reports.get(camera.pk, {}), now) for camera in cameras]
     return sorted(found, key=lambda one: ORDER.index(one.group))
 

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from offices.access.gate import scope_of, within
+from offices.access.gate import scope_of, within_places
 from streams.cameras import words as cameras_words
 from streams.cameras.models import Camera
 from streams.source import newest_picture
@@ -17,7 +17,7 @@ CACHE = "private, no-store"
 
 def _camera(request: HttpRequest, pk: int) -> Camera:
     """404 also when the camera is out of the user's scope."""
-    camera = Camera.objects.filter(within(scope_of(request.user), "kelurahan"), pk=pk).first()
+    camera = Camera.objects.filter(within_places(scope_of(request.user), "place"), pk=pk).first()
     if camera is None:
         raise Http404
     return camera

@@ -17,7 +17,7 @@ from streams.source import newest_picture
 
 
 def _camera(pk: int) -> Camera:
-    return get_object_or_404(Camera.objects.select_related("kelurahan__kecamatan"), pk=pk)
+    return get_object_or_404(Camera.objects.select_related("place__kelurahan__kecamatan", "place__kecamatan"), pk=pk)
 
 
 @operator_required
@@ -56,7 +56,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         seen = references.read_signed_snapshot(camera, token)
         if not request.POST.get("sure"):
-            counters = [zone.counter.name for zone in camera.zones.select_related("counter")]
+            counters = [zone.counter.name for zone in camera.zones.select_related("subject__counter")]
             context = {"camera": camera, "token": token, "picture": seen.data_url, "counters": counters}
             return render(request, "setup/reference_accept.html", context)
         references.accept_reference(camera, seen, request.user)

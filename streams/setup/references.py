@@ -96,7 +96,7 @@ def history(camera: Camera, most: int = 5) -> QuerySet[LogEntry]:
 
 def blind_since(camera: Camera, reason: str) -> datetime | None:
     """Since when the looks through this camera have been blind for this reason; None when they are not."""
-    newest = OccupancySpan.objects.filter(counter__zone__camera=camera).order_by("-ended_at").first()
+    newest = OccupancySpan.objects.filter(subject__zone__camera=camera).order_by("-ended_at").first()
     blind = newest is not None and (newest.look, newest.reason) == (Look.BLIND, reason)
     return newest.started_at if newest and blind else None
 

@@ -34,7 +34,7 @@ def cameras(request: HtmxHttpRequest) -> HttpResponse:
     now = timezone.now()
     everyone = camera_health.conditions(newest_picture.read_health(), now)
     group, kecamatan = request.GET.get("keadaan", ""), request.GET.get("kecamatan", "")
-    here = [one for one in everyone if kecamatan in ("", one.camera.kelurahan.kecamatan.code)]
+    here = [one for one in everyone if not kecamatan or _district_code(one.camera) == kecamatan]
     counts = camera_health.count_groups(here)
     context = {
         "found": [one for one in here if group in ("", one.group)],
@@ -53,6 +53,11 @@ def cameras(request: HtmxHttpRequest) -> HttpResponse:
     # Only its own refresh gets the part; Back and a boosted link need the page.
     part = request.htmx.target == "kamera"
     return render(request, "setup/camera_table.html" if part else "setup/cameras.html", context)
+
+
+def _district_code(camera: Camera) -> str:
+    """Of the kecamatan that it is in; "" at a point."""
+    return camera.place.district.code if camera.place.district else ""
 
 
 def _form_page(request: HttpRequest, form: CameraForm, status: int = 200) -> HttpResponse:
@@ -78,7 +83,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @operator_required
 @sensitive_post_parameters("password")
 def change(request: HttpRequest, pk: int) -> HttpResponse:
-    camera = get_object_or_404(Camera.objects.select_related("kelurahan__kecamatan"), pk=pk)
+    camera = get_object_or_404(Camera.objects.select_related("place__kelurahan__kecamatan", "place__kecamatan"), pk=pk)
     if request.method != "POST":
         return _form_page(request, CameraForm(instance=camera))
     form = CameraForm(request.POST, instance=camera)
@@ -127,11 +132,11 @@ def outcome(probe: Any) -> dict[str, Any]:
 @operator_required
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks first and says what is lost; counters and all that was recorded of them stay."""
-    camera = get_object_or_404(Camera.objects.select_related("kelurahan__kecamatan"), pk=pk)
+    camera = get_object_or_404(Camera.objects.select_related("place__kelurahan__kecamatan", "place__kecamatan"), pk=pk)
     if request.method == "POST":
         name = str(camera)
         camera.delete()
         messages.success(request, _("Kamera %(name)s dihapus.") % {"name": name})
         return redirect("cameras")
-    counters = [zone.counter.name for zone in camera.zones.select_related("counter")]
+    counters = [zone.counter.name for zone in camera.zones.select_related("subject__counter")]
     return render(request, "setup/camera_delete.html", {"camera": camera, "counters": counters})

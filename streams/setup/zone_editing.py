@@ -24,14 +24,15 @@ class DrawingError(ValueError):
 
 def free_counters(camera: Camera) -> QuerySet[Counter]:
     """The office's counters that this camera may watch: without a zone, or with one on this very camera."""
-    return Counter.objects.filter(Q(zone=None) | Q(zone__camera=camera), kelurahan=camera.kelurahan_id)
+    free = Q(subject__zone=None) | Q(subject__zone__camera=camera)
+    return Counter.objects.filter(free, place=camera.place_id)
 
 
 def drawn_zones(camera: Camera) -> list[dict[str, Any]]:
     """What the editor starts from."""
     return [
-        {"counter": zone.counter_id, "name": "", "quorum": zone.counter.quorum, "polygon": zone.polygon}
-        for zone in camera.zones.select_related("counter")
+        {"counter": zone.subject_id, "name": "", "quorum": zone.counter.quorum, "polygon": zone.polygon}
+        for zone in camera.zones.select_related("subject__counter")
     ]
 
 
@@ -47,9 +48,9 @@ def save_zones(
     """
     camera = Camera.objects.select_for_update().get(pk=camera.pk)
     counters = {counter.pk: counter for counter in free_counters(camera)}
-    names = set(Counter.objects.filter(kelurahan=camera.kelurahan_id).values_list("name", flat=True))
+    names = set(Counter.objects.filter(place=camera.place_id).values_list("name", flat=True))
     taken = {name.casefold() for name in names}
-    present = {zone.counter_id: zone for zone in camera.zones.all()}
+    present = {zone.subject_id: zone for zone in camera.zones.all()}
     problems: dict[int, list[str]] = {}
     chosen: list[tuple[Counter, Zone]] = []
     for place, item in enumerate(wanted):
@@ -70,7 +71,7 @@ def save_zones(
         raise DrawingError(problems)
     if lookalike_marks.assign_to_zones(kept, [zone for _counter, zone in chosen]):
         raise DrawingError({-1: [_("Ada tanda yang jauh dari semua zona. Hapus tanda itu, atau gambar zonanya.")]})
-    camera.zones.exclude(counter__in=[counter.pk for counter, _zone in chosen if counter.pk]).delete()
+    camera.zones.exclude(subject__in=[counter.pk for counter, _zone in chosen if counter.pk]).delete()
     for counter, zone in chosen:
         counter.save()
         zone.counter = counter
@@ -93,7 +94,7 @@ def _counter(
         counter = counters.pop(item["counter"], None) if isinstance(item["counter"], int) else None
         if counter is None:
             said.append(_("Loket ini sudah punya zona lain atau bukan milik kantor ini."))
-            return Counter(kelurahan_id=camera.kelurahan_id)
+            return Counter(place_id=camera.place_id)
         counter.quorum = quorum
         return counter
     name = " ".join(str(item.get("name") or "").split())
@@ -104,7 +105,7 @@ def _counter(
     elif name.casefold() in taken:
         said.append(_("Loket bernama %(name)s sudah ada di kantor ini.") % {"name": name})
     taken.add(name.casefold())
-    return Counter(kelurahan_id=camera.kelurahan_id, name=name, quorum=quorum)
+    return Counter(place_id=camera.place_id, name=name, quorum=quorum)
 
 
 def _polygon(points: Any) -> list[list[float]]:

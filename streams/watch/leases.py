@@ -55,7 +55,11 @@ class CameraLeases:
             elif len(held) < share:
                 held += self._take(share - len(held))
             Watcher.objects.filter(name=self.name).update(cameras=len(held))
-        return list(Camera.objects.filter(pk__in=held).select_related("kelurahan").prefetch_related("zones__counter"))
+        return list(
+            Camera.objects.filter(pk__in=held)
+            .select_related("place__kelurahan")
+            .prefetch_related("zones__subject__counter")
+        )
 
     def leave(self) -> None:
         """Give everything back at once, so that others need not wait for the leases to end."""

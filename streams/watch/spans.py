@@ -15,12 +15,12 @@ def extend_spans(looks: Iterable[tuple[Sample, bool]]) -> None:
     Call it where the counters' standings are locked.
     """
     told = list(looks)
-    counters = {sample.counter for sample, _ in told}
+    subjects = {sample.counter for sample, _ in told}  # a counter's subject has its id
     newest = {
-        span.counter_id: span
-        for span in OccupancySpan.objects.filter(counter__in=counters)
-        .order_by("counter_id", "-started_at")
-        .distinct("counter_id")
+        span.subject_id: span
+        for span in OccupancySpan.objects.filter(subject__in=subjects)
+        .order_by("subject_id", "-started_at")
+        .distinct("subject_id")
     }
     grown: dict[int, OccupancySpan] = {}
     made: list[OccupancySpan] = []
@@ -36,7 +36,7 @@ def extend_spans(looks: Iterable[tuple[Sample, bool]]) -> None:
                 grown[span.pk] = span
             continue
         newest[sample.counter] = OccupancySpan(
-            counter_id=sample.counter,
+            subject_id=sample.counter,
             look=sample.look,
             reason=sample.reason,
             started_at=sample.at,

@@ -115,7 +115,7 @@ def _day_bounds(hours: DutyDay, alert: Alert) -> tuple[datetime, datetime]:
 
 
 def _spans(counter: int, opening: datetime, closing: datetime) -> tuple[Span, ...]:
-    rows = OccupancySpan.objects.filter(counter=counter, ended_at__gte=opening - LOOK_BACK, started_at__lte=closing)
+    rows = OccupancySpan.objects.filter(subject=counter, ended_at__gte=opening - LOOK_BACK, started_at__lte=closing)
     values = rows.order_by("started_at", "pk").values_list("look", "reason", "started_at", "ended_at", "looks")
     return tuple(Span(Look(look), reason, start, end, looks) for look, reason, start, end, looks in values)
 

@@ -116,7 +116,7 @@ class Explanation:
 def explain(alert: Alert, now: datetime, *, width: int = 1096, picture: int = 84, most: int = 12) -> Explanation:
     """Everything about one indication; `width`, `picture` and `most` pictures are for its film.
 
-    Load the alert with what it names: counter__kelurahan__kecamatan, counter__zone__camera, superseded_by.
+    Load the alert with what it names: counter__kelurahan__kecamatan, counter__subject__zone__camera, superseded_by.
     """
     case = open_case(alert, now)
     pieces = _pieces(_related(alert))

@@ -247,7 +247,7 @@ def _more(page: Sheet, left: int) -> None:
 
 def _foot(page: Sheet, why: Explanation, now: datetime) -> None:
     alert = why.alert
-    number, head = store.chain_head(alert.counter.kelurahan_id)
+    number, head = store.chain_head(alert.counter.place_id)
     page.floor = 0
     page.y = FLOOR - 6
     page.rule()

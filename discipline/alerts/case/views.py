@@ -16,7 +16,7 @@ from discipline.alerts.models import Alert
 from discipline.core import provenance
 from offices.access.gate import User, scope_of, within
 
-NAMED = ("counter__kelurahan__kecamatan", "counter__zone__camera", "superseded_by", "withdrawn_by")
+NAMED = ("counter__kelurahan__kecamatan", "counter__subject__zone__camera", "superseded_by", "withdrawn_by")
 
 
 def _found(user: User, pk: int) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from offices.places.models import Kelurahan
+from offices.places.models import Place
 from streams.evidence import store, verify
 
 
@@ -15,14 +15,17 @@ class Command(BaseCommand):
     help = "Checks every file and row of evidence against its hash, the chain of each office and its daily heads."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--office", action="append", metavar="CODE", help="only this office; may be repeated")
+        parser.add_argument(
+            "--office", action="append", metavar="CODE", help="only this office or point; may be repeated"
+        )
         parser.add_argument("--day", type=date.fromisoformat, help="print the city's head hash of this day as well")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
         offices = None
         if codes := options["office"]:
-            offices = list(Kelurahan.objects.filter(code__in=codes).order_by("code"))
+            known = Place.objects.loaded().with_code().filter(place_code__in=codes)
+            offices = list(known.order_by("place_code"))
             if unknown := set(codes) - {office.code for office in offices}:
                 raise CommandError(f"no office {', '.join(sorted(unknown))}")
         report = verify.verify_evidence(offices)

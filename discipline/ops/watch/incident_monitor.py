@@ -164,9 +164,12 @@ class _WatchedCamera:
 
 
 def _watched_cameras(now: datetime, watched: bool) -> list[_WatchedCamera]:
-    """Every camera in use that has a counter. While nobody watches, one never seen is dark since it should be seen."""
-    rows = Standing.objects.filter(counter__active=True, counter__zone__camera__enabled=True).values_list(
-        "counter", "saw_at", "since", "counter__zone__camera", "counter__zone__camera__lease_holder"
+    """Every camera in use that has a counter: none at a point.
+
+    While nobody watches, one never seen is dark since it should be seen.
+    """
+    rows = Standing.objects.filter(counter__active=True, counter__subject__zone__camera__enabled=True).values_list(
+        "counter", "saw_at", "since", "counter__subject__zone__camera", "counter__subject__zone__camera__lease_holder"
     )
     known = ledger.schedule.get(now)
     by_camera: dict[tuple[int, str], list[CameraLiveness]] = defaultdict(list)

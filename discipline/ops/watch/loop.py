@@ -114,7 +114,7 @@ class LookIntervals:
         schedule = ledger.schedule.get(now)
         self._by_camera = {
             camera.pk: settings.LOOK_S
-            if any(_near_duty(schedule.duty(zone.counter_id, now), now) for zone in camera.zones.all())
+            if any(_near_duty(schedule.duty(zone.subject_id, now), now) for zone in camera.zones.all())
             else settings.IDLE_LOOK_S
             for camera in cameras
         }

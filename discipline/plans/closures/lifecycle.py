@@ -160,7 +160,7 @@ def excusable_indications(closure: Closure, now: datetime) -> tuple[list[Alert],
     """Of those that nobody excused or called false yet: which lie wholly in the closure, and which reach out of it."""
     told = Alert.objects.filter(kind__in=ACCUSATIONS, superseded_by=None, withdrawn_by=None, since__lt=closure.ends_at)
     told = told.filter(Q(ended_at=None) | Q(ended_at__gt=closure.starts_at), outcome__in=["", Outcome.CONFIRMED])
-    told = told.filter(counter__in=Counter.objects.filter(changes.counters_filter(closure)))
+    told = told.filter(counter__in=Counter.objects.of_kelurahan().filter(changes.counters_filter(closure)))
     found = list(told.select_related("counter__kelurahan__kecamatan").order_by("pk"))
     inside = [one for one in found if closure.starts_at <= one.since and (one.ended_at or now) <= closure.ends_at]
     return inside, [one for one in found if one not in inside]

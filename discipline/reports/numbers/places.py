@@ -80,7 +80,9 @@ class OrgUnit:
             return Q(**{f"{to}pk": self.row.pk})
         if self.level is Level.KELURAHAN:
             return Q(**{f"{to}kelurahan": self.row.pk})
-        return Q(**{f"{to}kelurahan__kecamatan": self.row.pk}) if self.level is Level.KECAMATAN else Q()
+        if self.level is Level.KECAMATAN:
+            return Q(**{f"{to}kelurahan__kecamatan": self.row.pk})
+        return Q(**{f"{to}kelurahan__isnull": False})  # kecamatan offices have no reports yet
 
     def offices(self) -> Any:
         """The Kelurahan rows in it."""

@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Max, Min, OuterRef, Q, Subquery
+from django.db.models import Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from discipline.alerts.from_flips import ACCUSATIONS
 from discipline.alerts.models import Alert, Decision, Outcome
@@ -73,14 +73,19 @@ def _recount_marks(marks: list[Recount], now: datetime) -> int:
 
 def rebuild_days(first: date, last: date, now: datetime, counters: Iterable[int] | None = None) -> int:
     """Work out these days again and store what differs; by default of every watched counter. Returns how many rows
-    changed."""
-    chosen = list(Counter.objects.filter(active=True).values_list("pk", flat=True)) if counters is None else counters
+    changed. Counters of kecamatan offices have no tallies until they have reports: their flips are kept."""
+    chosen = list(_reported(counters).values_list("pk", flat=True))
     changed = 0
     for begin in _steps(first, last):
         with transaction.atomic():
             lock_until_commit(Lock.WRITE_TALLIES)
             changed += _store(chosen, begin, min(begin + (DAYS_AT_ONCE - 1) * DAY, last), now)
     return changed
+
+
+def _reported(counters: Iterable[int] | None) -> QuerySet[Counter]:
+    known = Counter.objects.of_kelurahan()
+    return known.filter(active=True) if counters is None else known.filter(pk__in=counters)
 
 
 def compute_tallies(counters: Iterable[int], first: date, last: date, now: datetime) -> list[DayTally]:

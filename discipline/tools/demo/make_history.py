@@ -52,7 +52,7 @@ def create_history(days: int, seed: int, now: datetime, progress: Progress) -> t
     plan = _demo_plan()
     if known := provenance.current_history():
         raise NoHistory(f"There is a history already, {known}: forget it first (manage.py demo --forget-history).")
-    counters = Counter.objects.filter(active=True).select_related("kelurahan__kecamatan")
+    counters = Counter.objects.of_kelurahan().filter(active=True).select_related("kelurahan__kecamatan")
     with transaction.atomic():
         began = _demo_start(plan, now)
         last = began - DAY
@@ -135,7 +135,7 @@ def _write_spot_checks(task: HistoryTask, progress: Progress) -> None:
 
 def _rebuild_days(made: DemoHistory, now: datetime, progress: Progress) -> None:
     """Work out its days for the reports, or that there are none left."""
-    counters = list(Counter.objects.values_list("pk", flat=True))
+    counters = list(Counter.objects.of_kelurahan().values_list("pk", flat=True))
     for begin in range(0, len(counters), COUNTED_AT_ONCE):
         rollups.rebuild_days(made.first_day, made.last_day, now, counters[begin : begin + COUNTED_AT_ONCE])
         progress(f"days of {min(begin + COUNTED_AT_ONCE, len(counters))} of {len(counters)} counters worked out")

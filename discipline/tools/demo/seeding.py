@@ -148,7 +148,7 @@ def _cameras(address: Callable[[int], str]) -> list[Camera]:
 def _zones(cameras: list[Camera], view: Callable[[int], DemoView]) -> None:
     drawn = set(Zone.objects.values_list("camera_id", flat=True))
     counters: dict[int, Counter] = {}
-    for counter in Counter.objects.filter(zone=None):
+    for counter in Counter.objects.of_kelurahan().filter(subject__zone=None):
         counters.setdefault(counter.kelurahan_id, counter)
     for number, camera in enumerate(cameras, start=1):
         if camera.pk in drawn:

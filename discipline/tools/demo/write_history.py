@@ -32,7 +32,7 @@ from streams.pixels.occupancy import Look
 AT_ONCE = 6  # counters; a transaction that computes for longer than IDLE_IN_TRANSACTION_S is ended by PostgreSQL
 BEGUN = timedelta(minutes=10)  # before the opening: as far back as discipline.alerts.case.case_file reads looks
 NOTICED = timedelta(seconds=1)
-SPANS = ("counter_id", "look", "reason", "started_at", "ended_at", "looks", "people_min", "people_max")
+SPANS = ("subject_id", "look", "reason", "started_at", "ended_at", "looks", "people_min", "people_max")
 FLIPS = ("counter_id", "at", "old", "new", "reason", "since", "noticed_at", "alerted_at")
 
 Speaker = Callable[[Role, Kelurahan], int]  # → the pk of the user who says it

@@ -5,7 +5,7 @@ that were seen shortly before or after it. So no single picture shows whom one l
 """
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
@@ -27,7 +27,9 @@ CLOCK = Fraction(1, 90_000)
 Picture = np.ndarray[Any, Any]
 
 
-def blur_clip(film: bytes, zone: DrawnZone, look: Callable[[Picture], tuple[Head, ...]]) -> tuple[bytes, int]:
+def blur_clip(
+    film: bytes, zones: Sequence[DrawnZone], look: Callable[[Picture], tuple[Head, ...]]
+) -> tuple[bytes, int]:
     """The clip as MP4, and how many heads were hidden in its fullest picture. Unreadable when it can't be decoded.
 
     Same pictures, same moments, no sound; its index comes first, so that it plays while it loads.
@@ -36,7 +38,7 @@ def blur_clip(film: bytes, zone: DrawnZone, look: Callable[[Picture], tuple[Head
         seen = list(_looks(film, look))
         if not seen:
             raise UnreadableOriginal("no picture in the clip")
-        return _encode_blurred(film, zone, seen), max(len(one.heads) for one in seen)
+        return _encode_blurred(film, zones, seen), max(len(one.heads) for one in seen)
     except (av.error.FFmpegError, ValueError, IndexError) as error:
         raise UnreadableOriginal(str(error)) from error
 
@@ -71,14 +73,14 @@ def _looks(film: bytes, look: Callable[[Picture], tuple[Head, ...]]) -> Iterator
             due = at_s + LOOK_S
 
 
-def _encode_blurred(film: bytes, zone: DrawnZone, seen: list[HeadSighting]) -> bytes:
+def _encode_blurred(film: bytes, zones: Sequence[DrawnZone], seen: list[HeadSighting]) -> bytes:
     with tempfile.TemporaryDirectory(prefix="sidak-clip-") as folder:  # FFmpeg moves the index within a file only
         path = Path(folder) / "clip.mp4"
-        _write(path, film, zone, seen)
+        _write(path, film, zones, seen)
         return path.read_bytes()
 
 
-def _write(path: Path, film: bytes, zone: DrawnZone, seen: list[HeadSighting]) -> None:
+def _write(path: Path, film: bytes, zones: Sequence[DrawnZone], seen: list[HeadSighting]) -> None:
     with av.open(str(path), "w", options={"movflags": "+faststart"}) as out:
         stream = None
         last = -1
@@ -89,7 +91,7 @@ def _write(path: Path, film: bytes, zone: DrawnZone, seen: list[HeadSighting]) -
                 stream.height, stream.width = image.shape[:2]
                 stream.pix_fmt, stream.time_base = "yuv420p", CLOCK
                 stream.codec_context.thread_count = 1
-            frame = av.VideoFrame.from_ndarray(blur_heads(image, heads_at(seen, at_s), zone), format="bgr24")
+            frame = av.VideoFrame.from_ndarray(blur_heads(image, heads_at(seen, at_s), *zones), format="bgr24")
             last = max(last + 1, round(at_s / CLOCK))  # two pictures of one moment would end the encoder
             frame.pts, frame.time_base = last, CLOCK
             out.mux(stream.encode(frame))

@@ -65,7 +65,7 @@ def waiting_originals(now: datetime, since: datetime | None = None) -> QuerySet[
         .filter(Q(made=0) | Q(made=1, clip=False))
         .exclude(Exists(made.filter(kind=Kind.DESTROYED)))
         .exclude(Exists(Showing.objects.filter(pk=OuterRef("pk"), again_at__gt=now)))
-        .select_related("counter__kelurahan")
+        .select_related("counter__kelurahan", "counter__place__kecamatan", "place__kelurahan", "place__kecamatan")
         .order_by("clip", "stored_at", "pk")  # a clip takes a hundred times as long
     )
 
@@ -85,7 +85,7 @@ def _make_shown_form(original: Evidence, now: datetime) -> int:
         done = set(original.derived.values_list("form", flat=True))
         missing = [piece for piece in pieces if piece.form not in done]
         for piece in missing:
-            store.store(original.counter, piece, timezone.now())
+            store.store_at(original.place, original.counter, piece, timezone.now())
     except (DatabaseError, ModelError):  # nothing is wrong with this file
         raise
     except Exception as error:
@@ -97,9 +97,9 @@ def _make_shown_form(original: Evidence, now: datetime) -> int:
 
 
 def _still(original: Evidence, jpeg: bytes) -> list[store.NewEvidence]:
-    image, zone = decode_picture(jpeg), _zone(original)
-    heads = faces.loaded().visitors(image, zone)
-    plain = blur_heads(image, heads, zone)
+    image, zones = decode_picture(jpeg), _zones(original)
+    heads = faces.loaded().visitors(image, *zones)
+    plain = blur_heads(image, heads, *zones)
     drawing = draw_findings(plain, original.facts, _caption(original))
     return [
         _piece(original, form, encode_picture(picture), faces_blurred=len(heads), width=size[1], height=size[0])
@@ -108,8 +108,8 @@ def _still(original: Evidence, jpeg: bytes) -> list[store.NewEvidence]:
 
 
 def _clip(original: Evidence, film: bytes) -> list[store.NewEvidence]:
-    zone = _zone(original)
-    shown, heads = blur_clip(film, zone, lambda image: faces.loaded().visitors(image, zone))
+    zones = _zones(original)
+    shown, heads = blur_clip(film, zones, lambda image: faces.loaded().visitors(image, *zones))
     return [_piece(original, Form.PLAIN, shown, faces_blurred=heads)]
 
 
@@ -117,15 +117,18 @@ def _piece(original: Evidence, form: Evidence.Form, data: bytes, **facts: int) -
     return store.NewEvidence(Kind(original.kind), form, original.at, data, original.facts | facts, original)
 
 
-def _zone(original: Evidence) -> DrawnZone:
-    return DrawnZone(0, original.counter_id, tuple((float(x), float(y)) for x, y in original.facts["polygon"]))
+def _zones(original: Evidence) -> list[DrawnZone]:
+    """Where staff stays to be seen: the counter's zone; nowhere in a picture that shows no counter."""
+    if original.counter_id is None:
+        return []
+    return [DrawnZone(0, original.counter_id, tuple((float(x), float(y)) for x, y in original.facts["polygon"]))]
 
 
 def _caption(original: Evidence) -> tuple[str, str]:
     """Where and when, in Indonesian whoever looks: the picture is stored."""
     with translation.override("id"):
         moment = date_format(timezone.localtime(original.at), "j F Y, H.i.s")
-    return str(original.counter), f"{moment} WIB"
+    return original.where, f"{moment} WIB"
 
 
 def _put_off(original: Evidence, why: str, now: datetime) -> None:

@@ -68,7 +68,7 @@ def draw_findings(image: Picture, facts: Mapping[str, Any], caption: Sequence[st
     height, width = image.shape[:2]
     picture = image.copy()
     thin = max(2, round(width / 320))
-    outline = [_pixels(facts["polygon"], width, height)]
+    outline = [_pixels(facts["polygon"], width, height)] if facts.get("polygon") else []
     colour = COLOURS.get(facts.get("look", ""), UNKNOWN)
     for x0, y0, x1, y1, *_ in facts.get("boxes", ()):
         left, top, right, bottom = _within(Box(x0, y0, x1, y1), width, height)

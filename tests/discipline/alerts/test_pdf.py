@@ -82,7 +82,7 @@ def test_each_file_on_the_sheet_stands_with_its_hash_and_the_chain_with_its_head
     said = words(printed(alert))
     drawn = Evidence.objects.filter(kind="deadline", form="drawn").get()
     assert f"{drawn.number} Saat batas toleransi 09.52.05, Wajah dikaburkan, zona digambar {drawn.sha256}" in said
-    number, head = store.chain_head(alert.counter.kelurahan_id)
+    number, head = store.chain_head(alert.counter.place_id)
     assert f"Kepala rantai bukti kantor ini: nomor {number} {head}" in said
     assert said.count("Wajah dikaburkan") == 12
 

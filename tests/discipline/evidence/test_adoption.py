@@ -235,7 +235,7 @@ class Adopting(OfficeTestCase):
         assert kinds(alert) == sorted([*ALL, Kind.END])
 
     def test_a_crash_between_file_and_row_leaves_a_file_that_is_told_of_and_no_hole(self) -> None:
-        known = set(verify.verify_evidence([self.world.ilir35]).unknown_files)  # of other stories
+        known = set(verify.verify_evidence([self.world.ilir35.place]).unknown_files)  # of other stories
         alert = self.world.accuse(self.loket)
         lay(self.loket.pk, Kind.FIRST_EMPTY, LEFT)
         killed = patch("streams.evidence.store._append", side_effect=SystemExit)
@@ -244,7 +244,7 @@ class Adopting(OfficeTestCase):
             self.adopt(busy=True)
         assert Evidence.objects.count() == 0
         self.adopt(busy=True)
-        report = verify.verify_evidence([self.world.ilir35])
+        report = verify.verify_evidence([self.world.ilir35.place])
         orphans = set(report.unknown_files) - known
         assert (kinds(alert), report.faults, len(orphans)) == ([Kind.FIRST_EMPTY], [], 1)
         for path in orphans:

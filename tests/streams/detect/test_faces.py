@@ -122,7 +122,7 @@ def test_in_no_picture_of_a_clip_is_the_visitors_face_to_be_seen(faces: Faces) -
         looks += 1
         return () if looks % 2 == 0 else faces.visitors(image, DESK)
 
-    after, count = blur_clip(before, DESK, forgetful)
+    after, count = blur_clip(before, [DESK], forgetful)
     assert count >= 1
     was, shown = pictures_of(before), pictures_of(after)
     assert len(shown) == len(was) == 15
@@ -134,7 +134,7 @@ def test_in_no_picture_of_a_clip_is_the_visitors_face_to_be_seen(faces: Faces) -
 @pytest.mark.parametrize("codec", ["libx264", "libx265"])
 def test_a_blurred_clip_lasts_as_long_and_plays_while_it_loads(codec: str) -> None:
     before = film((room(visitor=None) for _ in range(45)), codec=codec)
-    after, _ = blur_clip(before, DESK, lambda image: ())
+    after, _ = blur_clip(before, [DESK], lambda image: ())
     assert seconds(after) == pytest.approx(seconds(before), abs=0.05)
     assert after.index(b"moov") < after.index(b"mdat")
     assert len(pictures_of(after)) == 45
@@ -143,7 +143,7 @@ def test_a_blurred_clip_lasts_as_long_and_plays_while_it_loads(codec: str) -> No
 @pytest.mark.parametrize("data", [b"", b"no film", film([np.zeros((64, 64, 3), np.uint8)])[:200]])
 def test_what_is_no_film_is_refused(data: bytes) -> None:
     with pytest.raises(UnreadableOriginal):
-        blur_clip(data, DESK, lambda image: ())
+        blur_clip(data, [DESK], lambda image: ())
 
 
 @pytest.mark.clips
