@@ -64,7 +64,9 @@ PURE_LIBRARIES = sys.stdlib_module_names - IMPURE | {"numpy"}
 
 # Which folders or files alone may import a heavy library: one door to each.
 DOORS = {
-    "reportlab": ("discipline/core/pdf/", "discipline/alerts/case/pdf.py"),
+    "reportlab": ("discipline/core/pdf/",),
+    "fontpkg": ("discipline/core/pdf/fonts.py", "streams/evidence/redaction/still.py"),
+    "matplotlib": ("streams/simulator/",),
     "openpyxl": ("discipline/reports/files/workbook.py",),
     "openvino": ("streams/detect/",),
     "mediapipe": ("streams/detect/",),

@@ -111,6 +111,9 @@ def test_however_much_there_is_to_say_it_is_one_page(alert: Alert, footage: Path
     )
     said = words(printed(alert, tuple(f"Keputusan nomor {n}: {LONG}" for n in range(30))))
     assert "lagi, lihat halaman indikasi" in said
+    assert "Keputusan nomor 0" in said
+    assert Evidence.objects.get(kind="last_staffed", form="drawn").sha256 in said
+    assert "Bila 1 menit tidak ada pengamatan, atau kamera tidak dapat melihat, hitungan mulai lagi dari awal." in said
     assert "Indikasi, bukan bukti pelanggaran." in said
 
 

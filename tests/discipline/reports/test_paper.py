@@ -67,6 +67,20 @@ class Paper(Days):
         assert all("Penjelasan dan keputusan" in page for page in pages[1:3])  # the heads go on
         assert sum(page.count("16 Nov 2026 1") for page in pages) == 91
 
+    def test_long_names_are_whole_and_no_signature_stands_alone(self) -> None:
+        office, counter = self.one.kelurahan, self.one
+        office.name = "35 Ilir Muara Sungai Lumpatan Hulu Raya & <Baru>"
+        counter.name = "Loket 1 Administrasi Kependudukan dan Catatan Sipil"
+        office.save()
+        counter.save()
+        for number in range(24):
+            Band.objects.create(
+                name=f"Pita {number}", kind="late", from_minute=9 * number + 1, to_minute=9 * number + 9
+            )
+            pages = self.pages("16.71.01")
+            assert f"{counter.name}, {office.name}" in " ".join(pages)
+            assert "Kepala rantai bukti" in next(page for page in pages if "Nama dan NIP" in page)
+
     def test_no_availability_stands_without_its_coverage(self) -> None:
         said = self.text("16.71.02")
         assert "Ketersediaan tidak cukup data cakupan 0,0 %" in said
