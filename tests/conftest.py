@@ -25,7 +25,7 @@ from streams.simulator.simulator import Simulator
 from tests.support.paths import CLIPS, ROOT
 
 if TYPE_CHECKING:
-    from streams.detect.detector import Detector
+    from streams.detect.person_ssd import Detector
 
 
 embedded.ensure_servers()
@@ -113,7 +113,7 @@ def footage_h265() -> Path:
 def detector() -> Iterator["Detector"]:
     """The real models, as set-up prepares them."""
     # Late: loading OpenVINO takes a second that most tests can do without.
-    from streams.detect.detector import Detector  # noqa: PLC0415
+    from streams.detect.person_ssd import Detector  # noqa: PLC0415
 
     models = Path(os.environ.get("MODELS_DIR") or ROOT / "var" / "models")
     prepare(models, models.parent / "wheels")

@@ -19,8 +19,8 @@ import av
 import cv2
 import numpy as np
 
-from streams.detect.detector import Detector
 from streams.detect.examiner import Examiner
+from streams.detect.person_ssd import Detector
 from streams.pixels.lookalikes import cells_of
 from streams.pixels.occupancy import DetectionStep, Look, samples_from
 from streams.pixels.shapes import DrawnZone, Frame, Lookalike, Point

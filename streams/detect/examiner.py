@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from streams.detect.detector import SCORE, Detector, best
+from streams.detect.person_ssd import SCORE, Detector, best
 from streams.pixels.lookalikes import paint_over
 from streams.pixels.occupancy import DetectionStep, ZoneFinding
 from streams.pixels.shapes import Box, DrawnZone, Frame

@@ -16,8 +16,8 @@ import numpy as np
 from django.conf import settings
 from mediapipe.tasks.python import BaseOptions, vision
 
-from streams.detect.detector import Detector
 from streams.detect.model_files import FACE
+from streams.detect.person_ssd import Detector
 from streams.evidence.redaction import rule as redaction_rule
 from streams.pixels.shapes import Box, DrawnZone
 

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from discipline.tools.evaluate import false_alarms
 from discipline.tools.evaluate.rehearsal import rehearse
-from streams.detect.detector import Detector, ModelError
 from streams.detect.evaluation import LabelError, Row, evaluate, evaluate_stills, table
+from streams.detect.person_ssd import Detector, ModelError
 from streams.simulator import trials
 
 

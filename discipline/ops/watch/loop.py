@@ -20,7 +20,7 @@ from discipline.ops.watch.selfcheck import SelfCheck
 from discipline.staffing import ledger
 from offices.hours.duty import interval_from
 from streams.cameras.models import Camera
-from streams.detect.detector import Detector
+from streams.detect.person_ssd import Detector
 from streams.evidence.recorder import Recording
 from streams.pixels.occupancy import Sample
 from streams.source import newest_picture

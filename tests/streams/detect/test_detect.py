@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 import pytest
 
-from streams.detect.detector import Detector, ModelError
 from streams.detect.evaluation import LabelError, evaluate, pictures, read_labels, table
 from streams.detect.examiner import Examiner
+from streams.detect.person_ssd import Detector, ModelError
 from streams.pixels.occupancy import DetectionStep
 from streams.pixels.shapes import DrawnZone, Frame
 from streams.simulator import trials

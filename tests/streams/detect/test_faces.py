@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from mediapipe.tasks.python import BaseOptions, vision
 
-from streams.detect.detector import Detector
 from streams.detect.faces import Faces
 from streams.detect.model_files import POSE
+from streams.detect.person_ssd import Detector
 from streams.evidence.redaction.clip import blur_clip
 from streams.evidence.redaction.rule import Head, HeadSighting, heads_at
 from streams.evidence.redaction.still import (

@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 import openvino
 
-from streams.detect import poses
+from streams.detect import pose_decoding as poses
 from streams.detect.model_files import GRAPH, POSE, ModelError, check
 from streams.pixels.occupancy import DetectionStep
 from streams.pixels.shapes import Box, DrawnZone
