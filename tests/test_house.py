@@ -66,8 +66,8 @@ PURE_LIBRARIES = sys.stdlib_module_names - IMPURE | {"numpy"}
 DOORS = {
     "reportlab": ("discipline/core/pdf/", "discipline/alerts/case/pdf.py"),
     "openpyxl": ("discipline/reports/files/workbook.py",),
-    "openvino": ("streams/detect/",),
-    "mediapipe": ("streams/detect/",),
+    "openvino": ("streams/detect/openvino_runtime.py",),
+    "mediapipe": ("streams/detect/face_mediapipe.py",),
     "pywebpush": ("discipline/notices/senders.py",),
     "py_vapid": ("discipline/notices/senders.py",),
     "http_ece": ("discipline/notices/senders.py",),

@@ -17,8 +17,8 @@ import cv2
 import numpy as np
 
 from streams.cameras.models import Camera
+from streams.detect.api import Detector
 from streams.detect.examiner import Examiner
-from streams.detect.person_ssd import Detector
 from streams.evidence.recorder import CameraRecording
 from streams.pixels.occupancy import Blind, Sample, ZoneFinding, blind_samples, samples_from
 from streams.pixels.quality import COLUMNS, ROWS, Quality

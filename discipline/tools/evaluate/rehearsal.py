@@ -13,9 +13,9 @@ import numpy as np
 
 from discipline.staffing.rule import StateChange, Tolerances
 from discipline.tools.evaluate.office_day import LOOK_S, DayOutcome, Film, RoomLooks, days_from, draw_truth, play_day
+from streams.detect.api import Detector
 from streams.detect.evaluation import pictures
 from streams.detect.examiner import Examiner
-from streams.detect.person_ssd import Detector
 from streams.pixels.occupancy import Blind, Look, samples_from
 from streams.pixels.quality import Quality, signature
 from streams.pixels.shapes import DrawnZone, Frame

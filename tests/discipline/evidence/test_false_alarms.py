@@ -14,8 +14,8 @@ from discipline.alerts.decisions.record import Word, say
 from discipline.alerts.decisions.rule import Act
 from discipline.alerts.models import Alert, Decision
 from discipline.tools.evaluate.false_alarms import review_set
+from streams.detect.api import Detector
 from streams.detect.evaluation import pictures
-from streams.detect.person_ssd import Detector
 from streams.evidence.store import path_of
 from streams.simulator.layouts import LAYOUTS
 from tests.support.base import MORNING, World
