@@ -9,8 +9,8 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
@@ -19,14 +19,12 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
 from discipline.ops.local import embedded
+from streams.detect.api import Detector
 from streams.detect.model_files import prepare
+from streams.detect.registry import load_detector
 from streams.simulator.footage import ensure_footage
 from streams.simulator.simulator import Simulator
 from tests.support.paths import CLIPS, ROOT
-
-if TYPE_CHECKING:
-    from streams.detect.detector import Detector
-
 
 embedded.ensure_servers()
 os.environ["DJANGO_SETTINGS_MODULE"] = "discipline.settings"
@@ -110,14 +108,11 @@ def footage_h265() -> Path:
 
 
 @pytest.fixture(scope="session")
-def detector() -> Iterator["Detector"]:
+def detector() -> Iterator[Detector]:
     """The real models, as set-up prepares them."""
-    # Late: loading OpenVINO takes a second that most tests can do without.
-    from streams.detect.detector import Detector  # noqa: PLC0415
-
     models = Path(os.environ.get("MODELS_DIR") or ROOT / "var" / "models")
     prepare(models, models.parent / "wheels")
-    with Detector(models) as loaded:
+    with closing(load_detector("ssd_pose", models)) as loaded:
         yield loaded
 
 

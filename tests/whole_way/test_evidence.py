@@ -21,7 +21,7 @@ from discipline.staffing.models import StaffingRule, Standing
 from offices.hours.models import HoursPlan
 from offices.places.models import Counter
 from streams.cameras.models import Camera, Zone
-from streams.detect.detector import Detector
+from streams.detect.api import Detector
 from streams.detect.examiner import Examiner
 from streams.evidence import pending, store, verify
 from streams.evidence.models import Evidence

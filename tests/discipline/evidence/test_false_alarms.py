@@ -14,7 +14,7 @@ from discipline.alerts.decisions.record import Word, say
 from discipline.alerts.decisions.rule import Act
 from discipline.alerts.models import Alert, Decision
 from discipline.tools.evaluate.false_alarms import review_set
-from streams.detect.detector import Detector
+from streams.detect.api import Detector
 from streams.detect.evaluation import pictures
 from streams.evidence.store import path_of
 from streams.simulator.layouts import LAYOUTS

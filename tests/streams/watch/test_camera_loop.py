@@ -16,7 +16,7 @@ from discipline.staffing.rule import State, Tolerances, initial_standing, step
 from offices.hours.duty import Interval
 from offices.places.models import Counter, Kelurahan
 from streams.cameras.models import Camera, Zone
-from streams.detect.detector import Detector
+from streams.detect.api import Detector
 from streams.pixels.occupancy import Blind, Sample
 from streams.pixels.quality import signature
 from streams.pixels.thumbs import encode_preview
