@@ -11,9 +11,10 @@ from discipline.reports.files import jobs as report_jobs
 from discipline.reports.files.models import ReportFile
 from discipline.reports.numbers import rollups
 from discipline.staffing import ledger
-from tests.support.attendance import MONDAY, staffed, wib
+from tests.support.attendance import MONDAY, staffed
 from tests.support.base import World
 from tests.support.browsing import aside, chromium, opened
+from tests.support.clock import wib
 from tests.support.processes import Daphne, start_worker
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -28,7 +29,7 @@ def world() -> World:
 
     def days() -> None:
         staffed(built.counter(built.ilir35), MONDAY, away=("10:00", "10:18"))
-        rollups.bring_up_to_date(wib(MONDAY, "18:00"))
+        rollups.bring_up_to_date(wib("18:00", MONDAY))
 
     aside(days)
     return built

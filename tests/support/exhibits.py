@@ -14,7 +14,7 @@ from discipline.alerts.models import Alert
 from streams.evidence import store
 from streams.evidence.models import Evidence
 from tests.support.base import SQUARE
-from tests.support.office import wib
+from tests.support.clock import wib
 from tests.support.proof import Form, Kind, store_still
 
 FPS = 15

@@ -20,7 +20,7 @@ from discipline.core.models import DemoHistory
 from discipline.staffing.incident_models import SystemIncident
 from tests.support.api_clients import System
 from tests.support.base import MORNING, OfficeTestCase
-from tests.support.office import wib
+from tests.support.clock import wib
 from tests.support.push_service import PushService, push_service
 from tests.support.story import absence_of_eighteen_minutes
 from tests.support.telephones import after

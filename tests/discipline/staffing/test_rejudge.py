@@ -10,7 +10,8 @@ from discipline.staffing.rule import State, StateChange, Tolerances, initial_sta
 from offices.hours.duty import Interval
 from streams.pixels.occupancy import Look, Sample
 from tests.discipline.staffing.test_rule_properties import DAY_S, duties, histories, many, rules, second
-from tests.support.office import BLIND, DUTY, EMPTY, RULE, STAFFED, Office, office_day, wib
+from tests.support.clock import wib
+from tests.support.office import BLIND, DUTY, EMPTY, RULE, STAFFED, Office, office_day
 
 LONGEST_GAP_S = 150
 
