@@ -8,14 +8,14 @@ from discipline.reports.numbers import background, rollups, tables
 from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.spotchecks.models import SpotCheck, SpotMark, SpotStop
 from discipline.staffing.incident_models import SystemIncident
-from tests.discipline.reports.test_rollups import CITY, EVENING, TUESDAY, WEEK, Days
 from tests.support.attendance import MONDAY, indication
 from tests.support.clock import wib
+from tests.support.reported_week import CITY, EVENING, TUESDAY, WEEK, ReportedWeekCase
 
 NEXT_WEEK = WEEK.after
 
 
-class Background(Days):
+class Background(ReportedWeekCase):
     def explain(self, alert: Alert, reason: str) -> None:
         said = {"at": EVENING, "by": self.world.dewi, "role": "lurah", "what": Decision.What.EXPLAINED}
         Decision.objects.create(alert=alert, reason=reason, text="Rapat", **said)

@@ -31,14 +31,14 @@ from discipline.reports.numbers.models import Band
 from discipline.reports.numbers.period import parse_period
 from discipline.reports.numbers.places import place_for
 from offices.access.models import Membership
-from tests.discipline.reports.test_rollups import WEEK, Days
 from tests.support.attendance import MONDAY
 from tests.support.clock import wib
+from tests.support.reported_week import WEEK, ReportedWeekCase
 
 KECAMATAN = "16.71.01"
 
 
-class FilesCase(Days):
+class FilesCase(ReportedWeekCase):
     def setUp(self) -> None:
         self.addCleanup(empty, Path(settings.REPORT_DIR))
 

@@ -12,20 +12,21 @@ from discipline.core.models import DemoHistory
 from discipline.reports.mail import sending, subscriptions
 from discipline.reports.mail.models import ReportMail, ReportSubscription
 from discipline.reports.numbers import rollups
+from discipline.reports.numbers.models import DayTally
 from discipline.reports.numbers.period import PeriodKind
-from discipline.staffing.models import Recount
+from discipline.staffing.models import Flip, Recount
 from offices.access.models import Membership
-from tests.discipline.reports import test_rollups
 from tests.support.attendance import MONDAY, staffed
 from tests.support.clock import wib
 from tests.support.mail_server import MailServer, mail_server
+from tests.support.reported_week import TUESDAY, ReportedWeekCase
 
-TUESDAY, SATURDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=5)
+SATURDAY = MONDAY + timedelta(days=5)
 AT_0630 = wib("06:30", TUESDAY)
 LINK = re.compile(r"http://localhost:8000(/pemberitahuan/laporan/berhenti/[^/\s>]+/)")
 
 
-class Mails(test_rollups.Days):
+class Mails(ReportedWeekCase):
     """Budi and Citra are camat with an address. On Monday Budi's 35 Ilir stood empty for 18 minutes, and Citra's 3-4
     Ulu was blind."""
 
@@ -141,7 +142,7 @@ class Sending(Mails):
     def test_at_eight_it_goes_out_and_says_that_days_are_missing(self) -> None:
         now = wib("06:30", SATURDAY)
         staffed(self.one, SATURDAY - timedelta(days=1))
-        test_rollups.DayTally.objects.filter(day=SATURDAY - timedelta(days=1), counter=self.one).delete()
+        DayTally.objects.filter(day=SATURDAY - timedelta(days=1), counter=self.one).delete()
         assert [line for line in self.run_at(now) if "harian" in line and "budi" in line] == []
         assert [line for line in self.run_at(wib("07:59", SATURDAY)) if "budi" in line] == []
         assert [line for line in self.run_at(wib("08:04", SATURDAY)) if "harian" in line and "budi" in line]
@@ -208,8 +209,8 @@ class Sending(Mails):
         assert why == {"budi": "scope", "citra": "inactive", "dewi": "address", "walikota": "off"}
 
     def test_an_office_without_duty_tells_nothing(self) -> None:
-        test_rollups.DayTally.objects.filter(counter=self.far).delete()
-        test_rollups.Flip.objects.filter(counter=self.far).delete()
+        DayTally.objects.filter(counter=self.far).delete()
+        Flip.objects.filter(counter=self.far).delete()
         assert [line.partition(":")[0] for line in self.run_at(AT_0630)] == ["budi@example.test"]
         assert self.mail(self.world.citra).why == "no_duty"
 

@@ -1,14 +1,12 @@
 """Days of counters: kept, counted again when something of the past changes, and the same when rebuilt from nothing."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.forms import model_to_dict
 from django.http import Http404
 
-from discipline.alerts.decisions import record as decisions
 from discipline.alerts.decisions.rule import Act
-from discipline.alerts.models import Alert
 from discipline.reports.numbers import rollups, tables
 from discipline.reports.numbers.figures import Sums
 from discipline.reports.numbers.models import Band, DayTally
@@ -18,15 +16,12 @@ from discipline.staffing.models import Flip, Recount, StandingState
 from discipline.staffing.recount import request_recount
 from offices.hours.models import Closure
 from offices.places.models import Counter
-from tests.support.attendance import MONDAY, blind, flip, staffed
+from tests.support.attendance import MONDAY, flip
 from tests.support.base import OfficeTestCase
 from tests.support.clock import wib
+from tests.support.reported_week import CITY, EVENING, FRIDAY, TUESDAY, WEEK, ReportedWeekCase
 
 HOUR = 3600
-TUESDAY, FRIDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=4)
-EVENING = wib("18:00", FRIDAY)
-WEEK = parse_period("2026-W47", FRIDAY)
-CITY = OrgUnit(Level.CITY)
 
 
 def kept() -> list[dict[str, object]]:
@@ -34,36 +29,7 @@ def kept() -> list[dict[str, object]]:
     return [model_to_dict(row, exclude=["id"]) for row in rows]
 
 
-class Days(OfficeTestCase):
-    one: Counter
-    two: Counter
-    far: Counter
-    away: Alert
-    late: Alert
-
-    @classmethod
-    def setUpTestData(cls) -> None:
-        super().setUpTestData()
-        world = cls.world
-        cls.one, cls.two, cls.far = world.counter(world.ilir35), world.counter(world.kemang), world.counter(world.ulu34)
-        away = staffed(cls.one, MONDAY, away=("10:00", "10:18"))
-        late = staffed(cls.one, TUESDAY, late_to="08:05")
-        assert away
-        assert late
-        cls.away, cls.late = away, late
-        staffed(cls.two, MONDAY)
-        blind(cls.far, MONDAY)
-        rollups.bring_up_to_date(EVENING)
-
-    def row(self, counter: Counter, day: date) -> DayTally:
-        return DayTally.objects.get(counter=counter, day=day)
-
-    def decide(self, alert: Alert, act: Act, reason: str) -> None:
-        seen = alert.decisions.order_by("pk").values_list("pk", flat=True).last()
-        decisions.say(alert, self.world.budi, decisions.Word(act, seen, reason, "Apel di kecamatan"), EVENING)
-
-
-class Kept(Days):
+class Kept(ReportedWeekCase):
     def test_a_day_holds_what_the_flips_tell(self) -> None:
         row = self.row(self.one, MONDAY)
         assert (row.duty_s, row.staffed_s, row.absent_s, row.longest_s) == (7.5 * HOUR, 7.2 * HOUR, 1080, 1080)
@@ -127,7 +93,7 @@ class Kept(Days):
         assert not tables.is_recounting(CITY, WEEK)
 
 
-class Decided(Days):
+class Decided(ReportedWeekCase):
     def test_an_excuse_granted_late_moves_the_minutes_and_the_count(self) -> None:
         self.decide(self.away, Act.EXCUSED, "apel")
         assert tables.is_recounting(OrgUnit(Level.KELURAHAN, self.world.ilir35), WEEK)
@@ -145,7 +111,7 @@ class Decided(Days):
         assert (row.late_s, row.absent_s, row.unknown_s, row.late_openings) == (0, 0, 35 * 60, 0)
 
 
-class Tables(Days):
+class Tables(ReportedWeekCase):
     def test_parts_add_up_to_the_whole_at_every_level(self) -> None:
         whole = tables.total_sums(CITY, WEEK)
         assert whole.indications == 2

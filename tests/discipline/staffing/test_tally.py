@@ -9,9 +9,9 @@ from discipline.staffing.rule import State, StateChange, Tolerances
 from discipline.staffing.tally import DaySeconds, Ruling, RulingKind, Segment, by_hour, tally_day
 from offices.hours.duty import WIB
 from streams.pixels.occupancy import Look
-from tests.discipline.staffing.test_rule_properties import DAY_S, duties, histories, rules, run, second
 from tests.support.clock import wib
 from tests.support.office import Office, office_day
+from tests.support.short_days import DAY_S, duties, histories, rules, run, second
 
 DUTY = office_day()
 HOUR = 3600
