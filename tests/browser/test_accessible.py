@@ -25,7 +25,7 @@ from streams.setup import references
 from streams.source import newest_picture
 from tests.support.api_clients import System
 from tests.support.base import MORNING, World
-from tests.support.browsing import aside, chromium
+from tests.support.browsing import aside
 from tests.support.cameras import jpeg
 from tests.support.exhibits import exhibit
 from tests.support.months import amended_month, last_month
@@ -194,9 +194,8 @@ def found_wanting(world: World) -> Round:
 
 @pytest.fixture
 def site(places: dict[str, str]) -> Iterator[Daphne]:
-    running = Daphne()
-    yield running
-    running.kill()
+    with Daphne() as running:
+        yield running
 
 
 def findings(page: Page, options: dict[str, Any]) -> list[str]:
@@ -223,7 +222,7 @@ def complaints(page: Page, path: str) -> list[str]:
     return [f"{path} {one}" for one in found + page.evaluate("refused")]
 
 
-def test_every_page_is_readable_operable_and_silent(chromium_path: str, site: Daphne, places: dict[str, str]) -> None:
+def test_every_page_is_readable_operable_and_silent(chrome: Any, site: Daphne, places: dict[str, str]) -> None:
     found: list[str] = []
 
     def failed(error: Error) -> None:
@@ -233,11 +232,10 @@ def test_every_page_is_readable_operable_and_silent(chromium_path: str, site: Da
         if line.type == "error" and NOWHERE not in str(line.location):  # that one is not there on purpose
             found.append(f"{line.location} {line.text}")
 
-    with chromium(chromium_path) as chrome:
-        for session in dict.fromkeys(places.values()):
-            with phone(chrome, site.url, session, service_workers="block") as page:
-                page.on("console", heard)
-                page.on("pageerror", failed)
-                for path in (path for path, who in places.items() if who == session):
-                    found += complaints(page, path)
+    for session in dict.fromkeys(places.values()):
+        with phone(chrome, site.url, session, service_workers="block") as page:
+            page.on("console", heard)
+            page.on("pageerror", failed)
+            for path in (path for path, who in places.items() if who == session):
+                found += complaints(page, path)
     assert not found, "\n".join(found)

@@ -1,10 +1,8 @@
 """The board and the office page in a real Chromium before a real Daphne: a clerk leaves, is missed, and returns."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
 
 import cv2
 import numpy as np
@@ -23,16 +21,10 @@ from offices.places.models import Counter
 from streams.pixels.occupancy import Look, Sample
 from streams.source import newest_picture
 from tests.support.base import SQUARE, World
-from tests.support.browsing import aside, chromium, opened
+from tests.support.browsing import aside
 from tests.support.processes import Daphne
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def chrome(chromium_path: str) -> Iterator[Any]:
-    with chromium(chromium_path) as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -45,19 +37,6 @@ def world() -> World:
         for counter in counters:
             made.stand(counter, StandingState.STAFFED, timezone.now() - timedelta(hours=3), opened=True)
     return made
-
-
-@pytest.fixture
-def site(world: World) -> Iterator[Daphne]:
-    running = Daphne()
-    yield running
-    running.kill()
-
-
-@pytest.fixture(params=[1440, 390], ids=["desk", "phone"])
-def page(request: Any, chrome: Any, site: Daphne, world: World) -> Iterator[Page]:
-    with opened(chrome, site, world.walikota, request.param) as page:
-        yield page
 
 
 class Clerk:

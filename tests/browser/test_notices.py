@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from discipline.notices.models import Device, NoticeRule
 from tests.support.base import World
-from tests.support.browsing import chromium, opened
+from tests.support.browsing import fits, opened
 from tests.support.processes import Daphne
 from tests.support.push_service import Browser, PushService, push_service
 
@@ -46,12 +46,6 @@ PUSH_MANAGER = """
 """
 
 
-@pytest.fixture(scope="module")
-def chrome(chromium_path: str) -> Iterator[Any]:
-    with chromium(chromium_path) as browser:
-        yield browser
-
-
 @pytest.fixture
 def service() -> Iterator[PushService]:
     with push_service() as running:
@@ -59,16 +53,9 @@ def service() -> Iterator[PushService]:
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
-def site(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Daphne]:
-    monkeypatch.setenv("PUSH_PRIVATE_HOSTS", "1")
-    running = Daphne()
-    yield running
-    running.kill()
+def site(world: World) -> Iterator[Daphne]:
+    with Daphne(PUSH_PRIVATE_HOSTS="1") as running:
+        yield running
 
 
 def with_push(page: Page, phone: Browser) -> None:
@@ -86,7 +73,7 @@ def test_a_camat_turns_it_on_tests_it_sets_rules_and_turns_it_off(
         expect(page.get_by_text("Perangkat ini belum menerima")).to_be_visible(timeout=LONG_MS)
         for width in (1440, 390):
             page.set_viewport_size({"width": width, "height": 844})
-            assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+            assert fits(page)
         page.get_by_role("button", name="Nyalakan di perangkat ini").click()
         expect(page.get_by_text("Perangkat ini menerima pemberitahuan.")).to_be_visible(timeout=LONG_MS)
         expect(page.locator(".mine")).to_be_visible()

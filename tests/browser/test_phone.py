@@ -13,10 +13,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from discipline.alerts.models import Alert
-from discipline.staffing import ledger
 from streams.source import newest_picture
 from tests.support.base import World
-from tests.support.browsing import aside, chromium
+from tests.support.browsing import aside
 from tests.support.city import whole_city
 from tests.support.exhibits import exhibit, frame
 from tests.support.exhibits import jpeg as picture
@@ -41,27 +40,14 @@ STORED = """async () => {
 
 
 @pytest.fixture(scope="module")
-def chrome(chromium_path: str) -> Iterator[Any]:
-    with chromium(chromium_path) as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return collect_static(tmp_path_factory.mktemp("phone"))
 
 
-@pytest.fixture
-def world() -> World:
-    ledger.schedule._schedule = None
-    return World()
-
-
 @pytest.fixture(scope="module")
 def running(django_db_setup: None, served: dict[str, str]) -> Iterator[Daphne]:
-    site = Daphne(**served)
-    yield site
-    site.kill()
+    with Daphne(**served) as site:
+        yield site
 
 
 @pytest.fixture

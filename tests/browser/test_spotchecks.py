@@ -1,6 +1,5 @@
 """The mayor's spot check on a phone before a real Daphne and real (simulated) cameras, with a line that breaks."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,17 +14,11 @@ from streams.cameras.models import Camera
 from streams.live.models import View
 from streams.simulator.simulator import Simulator
 from tests.support.base import World
-from tests.support.browsing import aside, chromium, opened
+from tests.support.browsing import aside, fits, opened
 from tests.support.processes import Daphne
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PATIENCE_MS = 30_000
-
-
-@pytest.fixture(scope="module")
-def chrome(chromium_path: str) -> Iterator[Any]:
-    with chromium(chromium_path) as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -35,13 +28,6 @@ def world(city: Simulator) -> World:
     for number, camera in enumerate(Camera.objects.all(), start=1):
         Camera.objects.filter(pk=camera.pk).update(url=city.url(number))
     return made
-
-
-@pytest.fixture
-def site(world: World) -> Iterator[Daphne]:
-    running = Daphne()
-    yield running
-    running.kill()
 
 
 def here(page: Page, place: int) -> Any:
@@ -86,7 +72,7 @@ def test_the_mayor_draws_swipes_marks_loses_the_line_and_everything_arrives_once
         expect(here(page, 1).locator(".taken img")).to_be_visible()
         assert here(page, 1).locator(".taken").bounding_box()["height"] > 40  # type: ignore[index]
         expect(queue).to_have_text("Semua terkirim", timeout=PATIENCE_MS)
-        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        assert fits(page)
 
         page.context.set_offline(True)
         swipe(page, "2 dari 3")
@@ -123,7 +109,7 @@ def test_the_mayor_draws_swipes_marks_loses_the_line_and_everything_arrives_once
         expect(page.get_by_role("heading", name=f"Sidak nomor {check.pk}")).to_be_visible(timeout=PATIENCE_MS)
         expect(page.locator(".headline")).to_contain_text("Tertib 1 · Kosong 1 · Gangguan kamera 1")
         expect(page.get_by_text("Undian ini dapat dihitung ulang")).to_be_visible()
-        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        assert fits(page)
         page.go_back()
         expect(page).to_have_url(f"{site.url}/sidak/")
     assert set(Finding.objects.values_list("stop__mark", flat=True)) == {"empty", "camera"}

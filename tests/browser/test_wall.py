@@ -16,7 +16,7 @@ from offices.hours.models import HoursPlan
 from streams.live.models import View
 from streams.source import newest_picture
 from tests.support.base import World
-from tests.support.browsing import aside, chromium, opened
+from tests.support.browsing import aside, fits, opened
 from tests.support.processes import Daphne
 from tests.support.visitors import room
 
@@ -38,12 +38,6 @@ URL.revokeObjectURL = (url) => { window.urls.delete(url); let_go.call(URL, url);
 """
 
 
-@pytest.fixture(scope="module")
-def chrome(chromium_path: str) -> Iterator[Any]:
-    with chromium(chromium_path) as browser:
-        yield browser
-
-
 @pytest.fixture
 def world() -> Iterator[World]:
     """Staffed everywhere but at 5 Ulu, which is empty, and 3-4 Ulu, which is closed today."""
@@ -63,13 +57,6 @@ def world() -> Iterator[World]:
         newest_picture.client().delete(
             *(f"{newest_picture.PREFIX}:{kind}:{camera.pk}" for kind in ("tile", "picture", "view"))
         )
-
-
-@pytest.fixture
-def site(world: World) -> Iterator[Daphne]:
-    running = Daphne()
-    yield running
-    running.kill()
 
 
 def film(world: World, at: datetime | None = None) -> None:
@@ -183,7 +170,7 @@ def test_a_wall_on_a_telephone_is_chosen_scrolled_and_mends_itself(chrome: Any, 
         expect(old).to_have_text(re.compile("Gambar [23] menit lalu"))
         film(world)
         expect(old).to_be_hidden()
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert fits(page)
 
         page.get_by_role("button", name="Atur").click()
         page.get_by_text("Ilir Barat II").click()
