@@ -26,11 +26,11 @@ from streams.source import newest_picture
 from tests.support.api_clients import System
 from tests.support.base import MORNING, World
 from tests.support.browsing import aside
-from tests.support.cameras import jpeg
 from tests.support.exhibits import exhibit
 from tests.support.months import amended_month, last_month
 from tests.support.past_week import PastWeek
 from tests.support.phone import phone, session_of
+from tests.support.pictures import noise_jpeg
 from tests.support.processes import Daphne
 from tests.support.rounds import Round
 from tests.support.story import absence_of_eighteen_minutes
@@ -123,13 +123,13 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     aside(lambda: told.append(absence_of_eighteen_minutes(world.counter(world.ilir35))))
     exhibit(told[0], footage)
     camera = world.cameras[world.ilir35.pk]
-    drawn_on = camera_probe.make_snapshot(jpeg(1), datetime.now(UTC))
+    drawn_on = camera_probe.make_snapshot(noise_jpeg(1), datetime.now(UTC))
     assert drawn_on
     references.keep_reference(camera, drawn_on)
     zone = {"id": 1, "counter": world.counter(world.ilir35).pk, "polygon": [[0.2, 0.2], [0.6, 0.2], [0.6, 0.7]]}
     seen = {"look": "staffed", "people": 1, "step": "frame"}
     view = {"at": datetime.now(UTC).isoformat(), "width": 640, "height": 360, "boxes": [[0.2, 0.3, 0.4, 0.8, 0.9]]}
-    newest_picture.store_picture(camera.pk, jpeg(2), view | {"zones": [zone | seen], "reason": "moved"})
+    newest_picture.store_picture(camera.pk, noise_jpeg(2), view | {"zones": [zone | seen], "reason": "moved"})
     original = Evidence.objects.filter(form="original").first()
     assert original
     rounds: list[Round] = []

@@ -4,8 +4,6 @@ import re
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-import cv2
-import numpy as np
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -22,6 +20,7 @@ from streams.pixels.occupancy import Look, Sample
 from streams.source import newest_picture
 from tests.support.base import SQUARE, World
 from tests.support.browsing import aside
+from tests.support.pictures import grey_jpeg
 from tests.support.processes import Daphne
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -147,10 +146,10 @@ def test_a_day_of_indications_leaves_fifty_on_the_page(page: Page, world: World)
 
 def test_the_office_page_shows_the_picture_and_follows_its_counters(page: Page, world: World) -> None:
     camera, counter = world.cameras[world.ilir35.pk], world.counter(world.ilir35)
-    jpeg = cv2.imencode(".jpg", np.full((360, 640, 3), 180, np.uint8))[1].tobytes()
+    picture = grey_jpeg(180, 640, 360)
     zone = {"id": 1, "counter": counter.pk, "polygon": SQUARE, "look": "staffed", "people": 1, "step": "frame"}
     view = {"at": datetime.now(UTC).isoformat(), "width": 640, "height": 360, "boxes": [[0.2, 0.3, 0.4, 0.8, 0.9]]}
-    newest_picture.store_picture(camera.pk, jpeg, view | {"zones": [zone], "reason": ""})
+    newest_picture.store_picture(camera.pk, picture, view | {"zones": [zone], "reason": ""})
     clerk = Clerk(counter)
     clerk.seen(Look.STAFFED, 1)
     with page.expect_websocket():
@@ -171,7 +170,7 @@ def test_the_office_page_shows_the_picture_and_follows_its_counters(page: Page, 
     clerk.seen(Look.STAFFED, 0.5)
     expect(shown).to_have_class(state("staffed"))
     newest_picture.store_picture(
-        camera.pk, jpeg, view | {"at": datetime.now(UTC).isoformat(), "zones": [zone], "reason": "covered"}
+        camera.pk, picture, view | {"at": datetime.now(UTC).isoformat(), "zones": [zone], "reason": "covered"}
     )
     expect(page.locator("[data-trouble]")).to_have_text("Kamera terhalang")
     assert page.evaluate("window.unreloaded")

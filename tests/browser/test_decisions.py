@@ -12,12 +12,13 @@ from playwright.sync_api import Page, expect
 
 from discipline.alerts.models import Alert, Decision
 from discipline.core.models import Attachment
-from tests.discipline.alerts.test_decisions import PHOTO
 from tests.support.base import World
 from tests.support.browsing import fits, opened
+from tests.support.pictures import grey_jpeg
 from tests.support.processes import Daphne
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PHOTO = grey_jpeg()
 WORDS = "Petugas rapat di kecamatan"
 
 

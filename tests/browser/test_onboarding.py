@@ -14,7 +14,8 @@ from streams.cameras.models import Camera, Zone
 from streams.source import newest_picture
 from tests.support.base import member
 from tests.support.browsing import opened
-from tests.support.cameras import jpeg, palembang_office
+from tests.support.cameras import palembang_office
+from tests.support.pictures import noise_jpeg
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -24,7 +25,7 @@ def camera() -> Iterator[Camera]:
     office = palembang_office()
     Counter.objects.create(kelurahan=office, name="Loket Satu")
     made = Camera.objects.create(kelurahan=office, name="Pintu", url="rtsp://127.0.0.1:1/a")
-    newest_picture.store_picture(made.pk, jpeg(), {"at": datetime.now(UTC).isoformat(), "reason": ""})
+    newest_picture.store_picture(made.pk, noise_jpeg(), {"at": datetime.now(UTC).isoformat(), "reason": ""})
     yield made
     newest_picture.client().delete(
         f"{newest_picture.PREFIX}:picture:{made.pk}", f"{newest_picture.PREFIX}:view:{made.pk}"

@@ -18,8 +18,8 @@ from tests.support.base import World
 from tests.support.browsing import aside
 from tests.support.city import whole_city
 from tests.support.exhibits import exhibit, frame
-from tests.support.exhibits import jpeg as picture
 from tests.support.phone import collect_static, first_load, phone, session_of
+from tests.support.pictures import jpeg
 from tests.support.processes import Daphne
 from tests.support.rounds import Round
 from tests.support.story import absence_of_eighteen_minutes
@@ -72,7 +72,7 @@ def alert(world: World, footage: Path) -> Iterator[Alert]:
     exhibit(told[0], footage)
     camera = world.cameras[world.ilir35.pk].pk
     view = {"at": datetime.now(UTC).isoformat(), "width": 640, "height": 360, "boxes": [], "zones": [], "reason": ""}
-    newest_picture.store_picture(camera, picture(frame(footage, "staffed")), view)
+    newest_picture.store_picture(camera, jpeg(frame(footage, "staffed")), view)
     yield told[0]
     newest_picture.client().delete(
         f"{newest_picture.PREFIX}:picture:{camera}", f"{newest_picture.PREFIX}:view:{camera}"

@@ -15,7 +15,8 @@ from streams.setup import references
 from streams.source import newest_picture
 from tests.support.base import member
 from tests.support.browsing import opened
-from tests.support.cameras import SQUARE, jpeg, palembang_office
+from tests.support.cameras import SQUARE, palembang_office
+from tests.support.pictures import noise_jpeg
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -25,10 +26,10 @@ def moved() -> Iterator[Camera]:
     office = palembang_office()
     camera = Camera.objects.create(kelurahan=office, name="Pintu", url="rtsp://127.0.0.1:1/a")
     Zone.objects.create(camera=camera, counter=Counter.objects.create(kelurahan=office, name="Satu"), polygon=SQUARE)
-    drawn_on = camera_probe.make_snapshot(jpeg(1), datetime.now(UTC))
+    drawn_on = camera_probe.make_snapshot(noise_jpeg(1), datetime.now(UTC))
     assert drawn_on is not None
     references.keep_reference(camera, drawn_on)
-    newest_picture.store_picture(camera.pk, jpeg(2), {"at": datetime.now(UTC).isoformat(), "reason": "moved"})
+    newest_picture.store_picture(camera.pk, noise_jpeg(2), {"at": datetime.now(UTC).isoformat(), "reason": "moved"})
     yield camera
     newest_picture.client().delete(
         f"{newest_picture.PREFIX}:picture:{camera.pk}", f"{newest_picture.PREFIX}:view:{camera.pk}"
@@ -60,7 +61,7 @@ def test_she_slides_between_the_pictures_accepts_and_takes_it_back(
         page.get_by_role("button", name="Terima sebagai acuan baru").click()
         page.get_by_role("button", name="Ya, terima acuan baru").click()
         expect(page.get_by_text("Acuan baru diterima.")).to_be_visible()
-        assert bytes(Camera.objects.get().reference_jpeg or b"") == jpeg(2)
+        assert bytes(Camera.objects.get().reference_jpeg or b"") == noise_jpeg(2)
         page.get_by_role("button", name="Kembalikan acuan sebelumnya").click()
         expect(page.get_by_text("Acuan sebelumnya dikembalikan.")).to_be_visible()
-        assert bytes(Camera.objects.get().reference_jpeg or b"") == jpeg(1)
+        assert bytes(Camera.objects.get().reference_jpeg or b"") == noise_jpeg(1)

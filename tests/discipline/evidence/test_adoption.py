@@ -21,7 +21,7 @@ from streams.evidence.models import Evidence
 from streams.evidence.recorder import Recording
 from tests.support.base import MORNING, OfficeTestCase, World
 from tests.support.database import connections_refused, session_pids
-from tests.support.proof import jpeg
+from tests.support.pictures import grey_jpeg
 from tests.support.waiting import wait_until
 
 Kind = Evidence.Kind
@@ -38,7 +38,7 @@ def lay(counter: int, kind: Evidence.Kind, moment: datetime, run: datetime = LEF
         facts = {"at": (moment - timedelta(seconds=20)).isoformat(), "duration_s": 40.0}
 
     def write(path: Path) -> dict[str, Any]:
-        path.write_bytes(b"mp4" if film else jpeg())
+        path.write_bytes(b"mp4" if film else grey_jpeg())
         return facts
 
     pending.add_file(counter, run, kind, moment, ".mp4" if film else ".jpg", write)
@@ -89,7 +89,7 @@ class Adopting(OfficeTestCase):
         assert kinds(alert) == ALL
         assert alert.evidence.get(kind=Kind.DEADLINE).at == DUE
         assert alert.evidence.get(kind=Kind.EMPTIED_CLIP).at == LEFT - timedelta(seconds=20)
-        assert store.path_of(alert.evidence.get(kind=Kind.DEADLINE)).read_bytes() == jpeg()
+        assert store.path_of(alert.evidence.get(kind=Kind.DEADLINE)).read_bytes() == grey_jpeg()
         assert adoption.missing_kinds(alert) == []
         assert pending.pending_runs(self.loket.pk) == [LEFT]
 

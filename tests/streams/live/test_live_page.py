@@ -9,7 +9,7 @@ from offices.hours.models import HoursPlan
 from streams.cameras.models import Camera
 from streams.source import newest_picture
 from tests.support.base import OfficeTestCase
-from tests.support.cameras import jpeg
+from tests.support.pictures import noise_jpeg
 
 OFFICE = "/kantor/16.71.01.1001/"
 
@@ -56,7 +56,7 @@ class LivePage(OfficeTestCase):
             self.assertContains(self.page(query), f'data-why="{why}"')
 
     def test_the_room_of_a_closed_office_is_not_shown_before_somebody_says_why(self) -> None:
-        newest_picture.store_picture(self.camera.pk, jpeg(), {"at": timezone.now().isoformat(), "reason": ""})
+        newest_picture.store_picture(self.camera.pk, noise_jpeg(), {"at": timezone.now().isoformat(), "reason": ""})
         picture = f'src="/kamera/{self.camera.pk}/gambar.jpg"'
         self.assertContains(self.page(), picture)
         HoursPlan.objects.all().delete()
