@@ -23,6 +23,7 @@ from streams.detect.model_files import prepare
 from streams.simulator.footage import ensure_footage
 from streams.simulator.simulator import Simulator
 from tests.support.database import migrated_template
+from tests.support.order import starts_before
 from tests.support.paths import CLIPS, ROOT, find_chromium
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ hypothesis.load_profile("sidak")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what the machine lacks, unless REQUIRE_BROWSER or REQUIRE_CLIPS says that it must be there."""
+    """Order the files, and skip what the machine lacks unless REQUIRE_BROWSER or REQUIRE_CLIPS says it must be there."""
     missing = {}
     if not find_chromium() and os.environ.get("REQUIRE_BROWSER") != "1":
         missing["browser"] = "no Chromium found"
@@ -58,6 +59,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker, why in missing.items():
             if item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=why))
+    items.sort(key=lambda item: starts_before(item.path.relative_to(ROOT).as_posix()))
 
 
 def pytest_xdist_setupnodes() -> None:
