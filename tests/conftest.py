@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 import django
 import pytest
+from django.conf import settings
 from django.db import connection
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
@@ -49,7 +51,7 @@ hypothesis.load_profile("sidak")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Order the files, and skip what the machine lacks unless REQUIRE_BROWSER or REQUIRE_CLIPS says it must be there."""
+    """Order the files; skip what the machine lacks, unless REQUIRE_BROWSER or REQUIRE_CLIPS is set."""
     missing = {}
     if not find_chromium() and os.environ.get("REQUIRE_BROWSER") != "1":
         missing["browser"] = "no Chromium found"
@@ -71,6 +73,12 @@ def pytest_xdist_setupnodes() -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """Two a core: most of the suite's minutes are spent waiting for cameras, graces and browsers."""
     return 2 * (os.cpu_count() or 1)
+
+
+@pytest.fixture(autouse=True)
+def indonesian() -> None:
+    """Start every test in Indonesian: a request of the test before may have left its own language active."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ from tests.support.exhibits import exhibit
 from tests.support.months import amended_month, last_month
 from tests.support.past_week import PastWeek
 from tests.support.phone import phone, session_of
-from tests.support.pictures import noise_jpeg
+from tests.support.pictures import forget_pictures, noise_jpeg
 from tests.support.processes import Daphne
 from tests.support.rounds import Round
 from tests.support.story import absence_of_eighteen_minutes
@@ -149,9 +149,7 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     named |= {"signed": last_month().key}
     users = {name: session_of(getattr(world, name)) for name in set(PAGES.values()) if name} | {"": ""}
     yield {path.format(**named): users[name] for path, name in PAGES.items()}
-    newest_picture.client().delete(
-        f"{newest_picture.PREFIX}:picture:{camera.pk}", f"{newest_picture.PREFIX}:view:{camera.pk}"
-    )
+    forget_pictures(camera.pk)
 
 
 def closures(world: World) -> dict[str, int]:

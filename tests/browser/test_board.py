@@ -20,7 +20,7 @@ from streams.pixels.occupancy import Look, Sample
 from streams.source import newest_picture
 from tests.support.base import SQUARE, World
 from tests.support.browsing import aside
-from tests.support.pictures import grey_jpeg
+from tests.support.pictures import forget_pictures, grey_jpeg
 from tests.support.processes import Daphne
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -174,9 +174,7 @@ def test_the_office_page_shows_the_picture_and_follows_its_counters(page: Page, 
     )
     expect(page.locator("[data-trouble]")).to_have_text("Kamera terhalang")
     assert page.evaluate("window.unreloaded")
-    newest_picture.client().delete(
-        f"{newest_picture.PREFIX}:picture:{camera.pk}", f"{newest_picture.PREFIX}:view:{camera.pk}"
-    )
+    forget_pictures(camera.pk)
 
 
 def test_a_system_incident_is_one_sentence_on_every_open_page_and_goes_by_itself(page: Page, world: World) -> None:

@@ -15,7 +15,7 @@ from streams.source import newest_picture
 from tests.support.base import member
 from tests.support.browsing import opened
 from tests.support.cameras import palembang_office
-from tests.support.pictures import noise_jpeg
+from tests.support.pictures import forget_pictures, noise_jpeg
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -27,9 +27,7 @@ def camera() -> Iterator[Camera]:
     made = Camera.objects.create(kelurahan=office, name="Pintu", url="rtsp://127.0.0.1:1/a")
     newest_picture.store_picture(made.pk, noise_jpeg(), {"at": datetime.now(UTC).isoformat(), "reason": ""})
     yield made
-    newest_picture.client().delete(
-        f"{newest_picture.PREFIX}:picture:{made.pk}", f"{newest_picture.PREFIX}:view:{made.pk}"
-    )
+    forget_pictures(made.pk)
 
 
 @pytest.fixture(params=[(1440, False), (390, True)], ids=["desk", "phone"])

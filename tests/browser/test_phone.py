@@ -19,7 +19,7 @@ from tests.support.browsing import aside
 from tests.support.city import whole_city
 from tests.support.exhibits import exhibit, frame
 from tests.support.phone import collect_static, first_load, phone, session_of
-from tests.support.pictures import jpeg
+from tests.support.pictures import forget_pictures, jpeg
 from tests.support.processes import Daphne
 from tests.support.rounds import Round
 from tests.support.story import absence_of_eighteen_minutes
@@ -74,9 +74,7 @@ def alert(world: World, footage: Path) -> Iterator[Alert]:
     view = {"at": datetime.now(UTC).isoformat(), "width": 640, "height": 360, "boxes": [], "zones": [], "reason": ""}
     newest_picture.store_picture(camera, jpeg(frame(footage, "staffed")), view)
     yield told[0]
-    newest_picture.client().delete(
-        f"{newest_picture.PREFIX}:picture:{camera}", f"{newest_picture.PREFIX}:view:{camera}"
-    )
+    forget_pictures(camera)
 
 
 def test_first_loads_are_small_soon_usable_and_nothing_jumps(

@@ -16,7 +16,7 @@ from streams.source import newest_picture
 from tests.support.base import member
 from tests.support.browsing import opened
 from tests.support.cameras import SQUARE, palembang_office
-from tests.support.pictures import noise_jpeg
+from tests.support.pictures import forget_pictures, noise_jpeg
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -31,9 +31,7 @@ def moved() -> Iterator[Camera]:
     references.keep_reference(camera, drawn_on)
     newest_picture.store_picture(camera.pk, noise_jpeg(2), {"at": datetime.now(UTC).isoformat(), "reason": "moved"})
     yield camera
-    newest_picture.client().delete(
-        f"{newest_picture.PREFIX}:picture:{camera.pk}", f"{newest_picture.PREFIX}:view:{camera.pk}"
-    )
+    forget_pictures(camera.pk)
 
 
 @pytest.mark.parametrize(("width", "beside"), [(1440, True), (390, False)])

@@ -14,9 +14,11 @@ from discipline.staffing import ledger
 from discipline.staffing.models import StandingState
 from offices.hours.models import HoursPlan
 from streams.live.models import View
+from streams.pixels.thumbs import encode_tile
 from streams.source import newest_picture
 from tests.support.base import World
 from tests.support.browsing import aside, fits, opened
+from tests.support.pictures import forget_pictures
 from tests.support.processes import Daphne
 from tests.support.visitors import room
 
@@ -53,15 +55,12 @@ def world() -> Iterator[World]:
             )
     made.stand(made.counter(made.ulu5), StandingState.ABSENT, since, reason="absence", empty_since=since)
     yield made
-    for camera in made.cameras.values():
-        newest_picture.client().delete(
-            *(f"{newest_picture.PREFIX}:{kind}:{camera.pk}" for kind in ("tile", "picture", "view"))
-        )
+    forget_pictures(*(camera.pk for camera in made.cameras.values()))
 
 
 def film(world: World, at: datetime | None = None) -> None:
     """Every camera has a new picture."""
-    small = newest_picture.encode_tile(room())
+    small = encode_tile(room())
     for camera in world.cameras.values():
         newest_picture.store_picture(camera.pk, b"large", {"at": (at or datetime.now(UTC)).isoformat()}, small)
 

@@ -13,7 +13,7 @@ from offices.access.models import Membership
 from offices.places.models import Kecamatan, Kelurahan
 from streams.cameras.models import Camera
 from streams.source import newest_picture
-from tests.support.pictures import noise_jpeg
+from tests.support.pictures import forget_pictures, noise_jpeg
 
 SQUARE = [[0.2, 0.2], [0.6, 0.2], [0.6, 0.7], [0.2, 0.7]]
 
@@ -71,9 +71,7 @@ def seen(camera: Camera) -> Iterator[Camera]:
     """The camera after `watch` has kept a picture of it."""
     newest_picture.store_picture(camera.pk, noise_jpeg(), {"at": datetime.now(UTC).isoformat(), "reason": ""})
     yield camera
-    newest_picture.client().delete(
-        f"{newest_picture.PREFIX}:picture:{camera.pk}", f"{newest_picture.PREFIX}:view:{camera.pk}"
-    )
+    forget_pictures(camera.pk)
 
 
 def save(

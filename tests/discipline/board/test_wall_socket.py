@@ -15,6 +15,7 @@ from streams.live.models import View
 from streams.pixels.wall_tiles import HEAD
 from streams.source import newest_picture
 from tests.support.base import World
+from tests.support.pictures import forget_pictures
 from tests.support.sockets import BrowserSocket, announce, office_names, open_socket
 from tests.support.waiting import wait_until_async
 
@@ -51,10 +52,7 @@ class Walls(TransactionTestCase):
         self.addCleanup(self.forget)
 
     def forget(self) -> None:
-        for camera in self.world.cameras.values():
-            newest_picture.client().delete(
-                *(f"{newest_picture.PREFIX}:{kind}:{camera.pk}" for kind in ("tile", "picture", "view"))
-            )
+        forget_pictures(*(camera.pk for camera in self.world.cameras.values()))
 
     def film(self, *offices: Kelurahan, shows: bytes = b"room") -> None:
         self.at += timedelta(seconds=5)

@@ -9,7 +9,7 @@ from offices.hours.models import HoursPlan
 from streams.cameras.models import Camera
 from streams.source import newest_picture
 from tests.support.base import OfficeTestCase
-from tests.support.pictures import noise_jpeg
+from tests.support.pictures import forget_pictures, noise_jpeg
 
 OFFICE = "/kantor/16.71.01.1001/"
 
@@ -62,9 +62,7 @@ class LivePage(OfficeTestCase):
         HoursPlan.objects.all().delete()
         self.assertNotContains(self.page(), picture)
         self.assertContains(self.page(), 'data-poster="none"')
-        newest_picture.client().delete(
-            f"{newest_picture.PREFIX}:picture:{self.camera.pk}", f"{newest_picture.PREFIX}:view:{self.camera.pk}"
-        )
+        forget_pictures(self.camera.pk)
 
     def test_an_office_without_cameras_says_so(self) -> None:
         Camera.objects.all().delete()
