@@ -17,14 +17,12 @@ from streams.live.models import View
 from streams.pixels.thumbs import encode_tile
 from streams.source import newest_picture
 from tests.support.base import World
-from tests.support.browsing import aside, fits, opened
+from tests.support.browsing import PATIENCE_MS, aside, fits, opened
 from tests.support.pictures import forget_pictures
 from tests.support.processes import Daphne
 from tests.support.visitors import room
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PATIENCE_MS = 30_000
-expect.set_options(timeout=PATIENCE_MS)
 REASON = "Laporan lampu menyala semalaman"
 COUNT_URLS = """
 window.urls = new Set();
@@ -78,7 +76,6 @@ def drawn(page: Page) -> Any:
     page.wait_for_function(
         "() => [...document.querySelectorAll('.wall-tile img:not([hidden])')]"
         ".filter((image) => image.naturalWidth === 320).length === 3",
-        timeout=PATIENCE_MS,
     )
 
 
@@ -96,9 +93,9 @@ def test_the_operator_watches_the_wall_with_the_keyboard(chrome: Any, site: Daph
         expect(closed.locator("img")).to_be_hidden()
         expect(closed.locator(".word")).to_have_text("Tutup")
         assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-        page.wait_for_function("() => urls.size === 0", timeout=PATIENCE_MS)
+        page.wait_for_function("() => urls.size === 0")
         film(world)
-        page.wait_for_function("() => made === 6 && urls.size === 0", timeout=PATIENCE_MS)
+        page.wait_for_function("() => made === 6 && urls.size === 0")
 
         world.stand(world.counter(world.kemang), StandingState.ABSENT, reason="late_opening")
         aside(lambda: board_rows.announce_changes({world.counter(world.kemang).pk}, set()))
@@ -114,7 +111,7 @@ def test_the_operator_watches_the_wall_with_the_keyboard(chrome: Any, site: Daph
         expect(focused).to_have_text("3-4 Ulu")
         page.keyboard.press("ArrowLeft")
         page.keyboard.press("f")
-        page.wait_for_function("() => document.fullscreenElement !== null", timeout=PATIENCE_MS)
+        page.wait_for_function("() => document.fullscreenElement !== null")
         expect(page.locator(".bar")).to_be_hidden()
         page.keyboard.press("f")
         expect(page.locator(".bar")).to_be_visible()

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 
 @contextmanager
@@ -17,6 +17,10 @@ def chromium(path: str) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+PATIENCE_MS = 30_000  # of a machine that is busy with much else
+expect.set_options(timeout=PATIENCE_MS)
 
 
 class Site(Protocol):
