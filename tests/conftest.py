@@ -25,6 +25,7 @@ from streams.detect.model_files import prepare
 from streams.simulator.footage import ensure_footage
 from streams.simulator.simulator import Simulator
 from tests.support.database import migrated_template
+from tests.support.hashing import hash_fast
 from tests.support.order import starts_before
 from tests.support.paths import CLIPS, ROOT, find_chromium
 
@@ -45,6 +46,7 @@ for folder in ("EVIDENCE_DIR", "ATTACHMENT_DIR", "REPORT_DIR"):
 # Playwright's synchronous API runs a loop in the test's thread; the ORM there is still called in plain order.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 django.setup()  # here, so that a folder's conftest may import models
+hash_fast()
 # On a busy machine slow says nothing of a test.
 hypothesis.register_profile("sidak", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis.load_profile("sidak")

@@ -25,7 +25,7 @@ def bkpsdm() -> Iterator[PushService]:
 
 @pytest.fixture
 def site(world: World) -> Iterator[Daphne]:
-    with Daphne(API_WEBHOOK_PRIVATE_HOSTS="1") as running:
+    with Daphne({"API_WEBHOOK_PRIVATE_HOSTS": "1"}) as running:
         yield running
 
 

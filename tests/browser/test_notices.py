@@ -53,7 +53,7 @@ def service() -> Iterator[PushService]:
 
 @pytest.fixture
 def site(world: World) -> Iterator[Daphne]:
-    with Daphne(PUSH_PRIVATE_HOSTS="1") as running:
+    with Daphne({"PUSH_PRIVATE_HOSTS": "1"}) as running:
         yield running
 
 

@@ -46,7 +46,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def running(django_db_setup: None, served: dict[str, str]) -> Iterator[Daphne]:
-    with Daphne(**served) as site:
+    with Daphne(served) as site:
         yield site
 
 

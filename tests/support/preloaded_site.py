@@ -13,8 +13,11 @@ from django.urls import get_resolver
 from twisted.internet import reactor
 
 import discipline.asgi  # noqa: F401 what takes the time
+from tests.support.hashing import hash_fast
 
 get_resolver().url_patterns  # noqa: B018 the pages, likewise
+
+hash_fast()
 
 
 def serve(port: int, database: str) -> None:

@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Self
@@ -79,8 +80,8 @@ class Daphne:
     is one with `more` of its environment.
     """
 
-    def __init__(self, *, fresh: bool = False, **more: str) -> None:
-        self.fresh, self.more = fresh or bool(more), more
+    def __init__(self, more: Mapping[str, str] | None = None, *, fresh: bool = False) -> None:
+        self.fresh, self.more = fresh or bool(more), more or {}
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | BaseProcess | None = None
