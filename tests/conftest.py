@@ -26,7 +26,7 @@ from streams.simulator.footage import ensure_footage
 from streams.simulator.simulator import Simulator
 from tests.support.database import migrated_template
 from tests.support.hashing import hash_fast
-from tests.support.order import starts_before
+from tests.support.order import start_of
 from tests.support.paths import CLIPS, ROOT, find_chromium
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker, why in missing.items():
             if item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=why))
-    items.sort(key=lambda item: starts_before(item.path.relative_to(ROOT).as_posix()))
+    items.sort(key=lambda item: start_of(item.path.relative_to(ROOT).as_posix()))
 
 
 def pytest_xdist_setupnodes() -> None:

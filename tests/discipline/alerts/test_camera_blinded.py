@@ -15,6 +15,8 @@ from streams.pixels.occupancy import Blind, Look, Sample
 from tests.support.base import OfficeTestCase
 from tests.support.clock import wib
 
+pytestmark = pytest.mark.once
+
 Kind = Alert.Kind
 
 

@@ -21,6 +21,8 @@ from tests.support.base import MORNING, World
 from tests.support.pictures import jpeg
 from tests.support.proof import Form, Kind, store_still
 
+pytestmark = pytest.mark.once
+
 ZONE = [list(point) for point in LAYOUTS["hall"].zone]
 
 
