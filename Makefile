@@ -22,7 +22,7 @@ run: install
 	@exec $(VENV)/bin/python manage.py run
 
 test: install-dev
-	@exec $(VENV)/bin/python -m pytest -n auto --dist worksteal $(ARGS)
+	@exec $(VENV)/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: install-dev
 	@$(VENV)/bin/ruff format --check .

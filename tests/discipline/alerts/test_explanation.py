@@ -20,8 +20,8 @@ from streams.evidence import store
 from streams.evidence.models import Evidence
 from streams.pixels.occupancy import Look
 from tests.support.base import OfficeTestCase
+from tests.support.clock import wib
 from tests.support.exhibits import show
-from tests.support.office import wib
 from tests.support.proof import Form, Kind, store_still
 from tests.support.story import Told, absence_of_eighteen_minutes
 

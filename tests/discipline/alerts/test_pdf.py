@@ -19,8 +19,8 @@ from streams.evidence import store
 from streams.evidence.models import Evidence
 from streams.pixels.occupancy import Look
 from tests.support.base import World
+from tests.support.clock import wib
 from tests.support.exhibits import exhibit
-from tests.support.office import wib
 from tests.support.story import Told, absence_of_eighteen_minutes
 
 pytestmark = pytest.mark.django_db

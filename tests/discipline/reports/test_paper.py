@@ -20,11 +20,11 @@ from discipline.reports.numbers.period import parse_period
 from discipline.reports.numbers.places import place_for
 from streams.evidence import store
 from streams.evidence.models import EvidenceHead
-from tests.discipline.reports.test_rollups import EVENING, WEEK, Days
 from tests.support.attendance import MONDAY, staffed
+from tests.support.reported_week import EVENING, WEEK, ReportedWeekCase
 
 
-class Paper(Days):
+class Paper(ReportedWeekCase):
     def pages(self, key: str, period: str = WEEK.key) -> list[str]:
         place = place_for(self.world.walikota, key)
         data = report_pdf.pdf(
