@@ -41,8 +41,9 @@ for (const menu of document.querySelectorAll("details.menu")) {
 const keeps = document.querySelector('meta[name="sidak-keep"]'); // this page is kept for when there is no network
 
 async function worker() {
+  const address = document.querySelector('meta[name="sidak-worker"]').content;
   // updateViaCache: a new release is seen at once, and taken with the next page.
-  await navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" });
+  await navigator.serviceWorker.register(address, { updateViaCache: "none" });
   const { active } = await navigator.serviceWorker.ready;
   if (!keeps) return;
   active.postMessage("keep");
