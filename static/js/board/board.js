@@ -2,7 +2,7 @@
 import { startClock, writeElapsed } from "../core/clock.js";
 import { narrowAlerts, takeAlerts } from "./feed.js";
 import { matches, normalise } from "../core/search.js";
-import { openLine } from "../core/socket.js";
+import { followRows } from "../core/socket.js";
 import { highlight, setState, shape, write } from "../core/states.js";
 import { words } from "../core/words.js";
 
@@ -162,7 +162,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 startClock(board.dataset.now);
-openLine(board.dataset.socket, (message) => {
+followRows(board.dataset.socket, (message) => {
   const whole = message.type === "snapshot";
   takeAlerts(message.feed, whole, feedLimit);
   // The user's offices are others than those on the page: it has to be drawn anew.

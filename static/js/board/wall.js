@@ -1,6 +1,6 @@
 // The wall of the command centre: standings and newest pictures of the chosen offices, for a week and longer.
 import { now, startClock, writeElapsed } from "../core/clock.js";
-import { openLine } from "../core/socket.js";
+import { followRows } from "../core/socket.js";
 import { setState, write } from "../core/states.js";
 import { Frame, takePictures } from "./wall_frames.js";
 import { Pages } from "./wall_pages.js";
@@ -76,7 +76,7 @@ let soon = 0;
 /** Tells the server which tiles are on the screen: it answers once, when there is something new. */
 function ask() {
   clearTimeout(soon);
-  soon = setTimeout(() => line.say({ see: document.hidden ? [] : pages.onScreen() }), SETTLE_MS);
+  soon = setTimeout(() => line.send({ see: document.hidden ? [] : pages.onScreen() }), SETTLE_MS);
 }
 
 function begun() {
@@ -91,8 +91,8 @@ function took(buffer) {
 
 startClock(wall.dataset.now);
 pages.arrange();
-const line = openLine(`/ws/dinding/${location.search}`, heard, { told, took, begun });
-const why = askWhy((reason) => line.say({ reason }));
+const line = followRows(wall.dataset.socket + location.search, heard, { onOther: told, onBinary: took, onOpen: begun });
+const why = askWhy((reason) => line.send({ reason }));
 document.addEventListener("visibilitychange", ask);
 keepAwake();
 

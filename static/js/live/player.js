@@ -32,7 +32,7 @@ export function play(root, { why, reason } = {}) {
   const screen = makeScreen(video, { failed: onlyPictures, anew: connect });
   parts.buttons.out.disabled = true;
   parts.buttons.pip.hidden = !document.pictureInPictureEnabled;
-  if (!parts.poster.getAttribute("src") && root.dataset.poster !== "none") parts.poster.src = `/kamera/${camera}/gambar.jpg`;
+  if (root.dataset.poster) parts.poster.src = root.dataset.poster;
 
   const serverNow = () => Date.now() + (Number.isFinite(ahead) ? ahead : 0);
   const moment = () => form === "video" ? zero + 1000 * video.currentTime : cameAt + (Number.isFinite(ahead) ? ahead : 0);
@@ -45,7 +45,7 @@ export function play(root, { why, reason } = {}) {
     const asked = { stream: root.dataset.stream ?? "main", why: why ?? root.dataset.why ?? "routine" };
     if (reasons.has(camera)) asked.reason = reasons.get(camera);
     if (form === "pictures" || !(window.ManagedMediaSource ?? window.MediaSource)) asked.form = "pictures";
-    line = openLine(camera, asked, { said, came, lost: () => { down = true; tell(); }, refused });
+    line = openLine(root.dataset.liveSocket, asked, { said, came, lost: () => { down = true; tell(); }, refused });
     tell();
   }
 
