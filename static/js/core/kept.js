@@ -3,6 +3,7 @@
 const root = document.documentElement;
 const note = document.getElementById("kept");
 
+/** @type {[Intl.RelativeTimeFormatUnit, number][]} */
 const LENGTHS = [["day", 86_400], ["hour", 3600], ["minute", 60]];
 
 function ago(seconds) {

@@ -6,13 +6,14 @@ const FIRST_MS = 500;
 
 const nothing = () => {};
 
-/** Milliseconds to wait before the next attempt: doubled each time, and between half of that and all of it. */
+/** Milliseconds to wait before the next attempt: doubled each time, and between half of that and all of it.
+ * @param {number} attempts @param {number} longestMs */
 export function backOff(attempts, longestMs, random = Math.random()) {
   const wait = Math.min(longestMs, FIRST_MS * 2 ** attempts);
   return wait / 2 + random * wait / 2;
 }
 
-/** The address of a websocket on this page's host; `path` may have a query. */
+/** The address of a websocket on this page's host; `path` may have a query. @param {string} path */
 export function socketAddress(path, page = location.href) {
   const address = new URL(path, page);
   address.protocol = address.protocol.replace("http", "ws");

@@ -2,6 +2,7 @@
 import { NOT_ALLOWED, NOT_LOGGED_IN, openReconnecting } from "../core/reconnecting.js";
 
 const REASON_NEEDED = 4409;
+/** @type {Record<number, string>} */
 const REFUSALS = { [NOT_LOGGED_IN]: "logged_out", [NOT_ALLOWED]: "refused", [REASON_NEEDED]: "reason" };
 const LIMITS = { longestMs: 15_000, silentMs: 30_000, finalCodes: Object.keys(REFUSALS).map(Number) };
 
