@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
@@ -72,6 +73,12 @@ def pytest_xdist_setupnodes() -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """Two a core: most of the suite's minutes are spent waiting for cameras, graces and browsers."""
     return 2 * (os.cpu_count() or 1)
+
+
+@pytest.fixture(autouse=True)
+def indonesian() -> None:
+    """Start every test in Indonesian: a request of the test before may have left its own language active."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(scope="session")

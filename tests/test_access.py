@@ -23,6 +23,7 @@ from discipline.spotchecks.models import Finding, SpotPicture
 from discipline.staffing.models import StandingState
 from offices.hours.models import Closure, ClosureRequest, HolidayOverride, HoursPlan
 from streams.evidence.models import Evidence
+from streams.servers import valkey
 from streams.source import newest_picture
 from tests.support.api_clients import System
 from tests.support.base import MORNING, OfficeTestCase
@@ -232,9 +233,7 @@ class Access(OfficeTestCase):
         camera = self.world.cameras[self.world.ilir35.pk]
         view = {"at": datetime.now(UTC).isoformat(), "width": 640, "height": 360, "boxes": [], "zones": []}
         newest_picture.store_picture(camera.pk, b"jpeg", view)
-        self.addCleanup(
-            newest_picture.client().delete, *(f"{newest_picture.PREFIX}:{k}:{camera.pk}" for k in ("picture", "view"))
-        )
+        self.addCleanup(valkey.client().delete, *(f"{valkey.PREFIX}:{k}:{camera.pk}" for k in ("picture", "view")))
         for counters in self.world.counters.values():
             for counter in counters:
                 self.world.stand(counter, StandingState.STAFFED)

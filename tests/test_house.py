@@ -16,7 +16,19 @@ from tests.support.paths import ROOT
 # Each app's rooms in the order of their imports: a room may import those before it.
 ROOMS = {
     "offices": ("places", "hours", "city", "access"),
-    "streams": ("secrets", "pixels", "cameras", "source", "detect", "evidence", "watch", "live", "setup", "simulator"),
+    "streams": (
+        "secrets",
+        "servers",
+        "pixels",
+        "cameras",
+        "source",
+        "detect",
+        "evidence",
+        "watch",
+        "live",
+        "setup",
+        "simulator",
+    ),
     "discipline": (
         "core",
         "staffing",

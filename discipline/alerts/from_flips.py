@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Min, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
@@ -15,9 +15,9 @@ from discipline.staffing.incident_models import IncidentRule, SystemIncident
 from discipline.staffing.models import Flip, Standing, StandingState
 from offices.hours.schedule import local_day
 from streams.cameras.models import Watcher
+from streams.servers.locks import Lock, lock_until_commit
 from streams.watch.leases import LEASE_S
 
-OUTBOX_LOCK = 7_310_001  # one settler at a time: the flips of a counter have an order
 BATCH_SIZE = 1000
 ACCUSATIONS = (Alert.Kind.LATE_OPENING, Alert.Kind.NOT_OPENED, Alert.Kind.ABSENCE, Alert.Kind.EARLY_LEAVE)
 ABOUT_CAMERAS = tuple(kind for kind in Alert.Kind if kind.about_camera)
@@ -46,8 +46,7 @@ def raise_alerts() -> set[int]:
 
 def lock_outbox() -> None:
     """Until the end of the transaction nobody else settles, withdraws, or opens an incident."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [OUTBOX_LOCK])
+    lock_until_commit(Lock.RAISE_ALERTS)
 
 
 def withdraw_for_incident(incident: SystemIncident, now: datetime) -> set[int]:

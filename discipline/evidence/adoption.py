@@ -29,11 +29,11 @@ from streams.evidence.models import Evidence
 from streams.evidence.pending import PendingFile
 from streams.evidence.policy import REMEMBERED, ResumedRun, WitnessBrief, WitnessTerms
 from streams.evidence.recorder import Recording
+from streams.servers.locks import Lock, lock_until_commit
 from streams.watch.leases import BEAT_S
 
 log = logging.getLogger(__name__)
 
-ADOPT_LOCK = 7_310_003  # with the counter's number: one adopter at a time
 NEAR = timedelta(seconds=120)  # a look is at most so far from the flip that it confirms: a stale limit and a look
 ABANDONED = timedelta(hours=24)
 BRIEF_FOR = timedelta(seconds=15)
@@ -156,8 +156,7 @@ def _links(alerts: Mapping[int, Sequence[Alert]]) -> set[tuple[int, int]]:
 def _ensure_row(counter: Counter, piece: PendingFile, now: datetime) -> int:
     """The row of a piece, made if it is not there yet."""
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ADOPT_LOCK, counter.pk])
+        lock_until_commit(Lock.ADOPT_EVIDENCE, counter.pk)
         same = Evidence.objects.filter(counter=counter, kind=piece.kind, at=piece.at, form=Evidence.Form.ORIGINAL)
         if there := same.values_list("pk", flat=True).first():
             return there

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
@@ -21,8 +21,8 @@ from discipline.alerts.models import Alert, Decision
 from discipline.evidence.models import LegalHold, Retention, Storage
 from streams.evidence import store
 from streams.evidence.models import Evidence
+from streams.servers.locks import Lock, lock_until_commit
 
-HOLD_LOCK = 7_310_004  # a hold and a destruction never pass each other
 GB = 10**9
 RETENTION, QUOTA = "retention", "quota"  # why destroyed
 LEFT_BEHIND = timedelta(hours=1)  # a temporary file so old belongs to nobody
@@ -164,8 +164,7 @@ def _destroy_original(root: Evidence, why: str, now: datetime) -> int:
 
 def lock_holds() -> None:
     """Until the transaction ends, nobody else holds or destroys evidence."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [HOLD_LOCK])
+    lock_until_commit(Lock.HOLD_OR_DESTROY)
 
 
 def _remove(path: Path) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -22,10 +22,10 @@ from discipline.notices.rule import Mode, NoticeTopic
 from discipline.notices.senders import SENDERS, Address, Message, Permanent, Retry
 from discipline.notices.subjects import NoticeSubject
 from offices.hours.schedule import ZONE
+from streams.servers.locks import Lock, lock_until_commit
 
 log = logging.getLogger(__name__)
 
-CLAIM_LOCK = 7_310_002  # one claims at a time: a digest is never split between two
 BATCH_SIZE = 200
 SENDER_THREADS = 8  # sent side by side
 SENDING_S = 90.0  # then what is left goes back into the queue
@@ -74,8 +74,7 @@ def _claim(now: datetime, only: int | None) -> list[Delivery]:
     if only is not None:
         due = due.filter(pk=only)
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CLAIM_LOCK])
+        lock_until_commit(Lock.CLAIM_NOTICES)
         rows = list(due.order_by("due_at", "pk").select_related("kelurahan")[:BATCH_SIZE])
         Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(claimed_until=now + LEASE)
     return rows

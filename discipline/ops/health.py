@@ -18,6 +18,7 @@ from discipline.staffing.incident_models import SystemIncident
 from discipline.staffing.models import StandingState
 from offices.places.models import Counter
 from streams.cameras.models import Camera, Watcher
+from streams.servers import valkey
 from streams.setup.camera_health import ALIVE_S, is_online
 from streams.source import newest_picture
 
@@ -89,7 +90,7 @@ def _own_connection(ask: Callable[[datetime], Any]) -> Callable[[datetime], Any]
 
 
 def _camera_reports() -> dict[int, dict[str, Any]]:
-    newest_picture.client().ping()  # health() itself answers {} when Valkey is away
+    valkey.client().ping()  # health() itself answers {} when Valkey is away
     return newest_picture.read_health()
 
 

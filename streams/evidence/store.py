@@ -15,16 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from offices.hours.schedule import ZONE, local_day
 from offices.places.models import Counter
 from streams.evidence import atomic_write, chain
 from streams.evidence.models import Evidence, EvidenceHead
+from streams.servers.locks import Lock, lock_until_commit
 
 MOST_DAYS = 60  # that are sealed late, after a long standstill
-CHAIN_LOCK = 7_310_002  # with the office's number: one writer at a time
 SUFFIX = {"image": ".jpg", "video": ".mp4"}
 CLIPS = (Evidence.Kind.EMPTIED_CLIP, Evidence.Kind.DEADLINE_CLIP)
 
@@ -140,8 +140,7 @@ def city_head(day: date) -> str:
 
 
 def _append(counter: Counter, now: datetime, **columns: Any) -> Evidence:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [CHAIN_LOCK, counter.kelurahan_id])
+    lock_until_commit(Lock.EVIDENCE_CHAIN, counter.kelurahan_id)
     number, previous = chain_head(counter.kelurahan_id)
     row = Evidence(
         kelurahan=counter.kelurahan, counter=counter, number=number + 1, previous=previous, stored_at=now, **columns

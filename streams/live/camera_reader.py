@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from streams.pixels.thumbs import encode_preview
 from streams.source import h264
 from streams.source.fmp4 import TICKS, CodedPicture, Fragment, Fragmenter, init_segment
-from streams.source.newest_picture import encode_preview
 from streams.source.rtsp import Packet, Source, SourceError
 from streams.source.stream_clock import StreamClock
 

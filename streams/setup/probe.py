@@ -11,10 +11,12 @@ import redis
 
 from streams.cameras.models import Camera
 from streams.pixels import quality
+from streams.pixels.thumbs import PREVIEW_WIDTH, encode_preview
+from streams.servers import valkey
 from streams.source import newest_picture, rtsp
 
 LONGEST_S = 10.0
-KEY = newest_picture.PREFIX + ":probing:{}"
+KEY = valkey.PREFIX + ":probing:{}"
 
 
 class BusyError(RuntimeError):
@@ -43,7 +45,7 @@ def probe_for_user(user: object, url: str) -> rtsp.Probe:
     """For the person with this key; at most about LONGEST_S. Raises BusyError."""
     key = KEY.format(user)
     try:
-        mine = newest_picture.client().set(key, "1", nx=True, ex=int(LONGEST_S * 2))
+        mine = valkey.client().set(key, "1", nx=True, ex=int(LONGEST_S * 2))
     except redis.RedisError:
         return rtsp.probe(url, LONGEST_S)  # an operator mends cameras even while Valkey is away
     if not mine:
@@ -52,7 +54,7 @@ def probe_for_user(user: object, url: str) -> rtsp.Probe:
         return rtsp.probe(url, LONGEST_S)
     finally:
         with contextlib.suppress(redis.RedisError):  # it ends by itself
-            newest_picture.client().delete(key)
+            valkey.client().delete(key)
 
 
 def newest_snapshot(camera: Camera) -> CameraSnapshot | None:
@@ -77,5 +79,5 @@ def make_snapshot(jpeg: bytes, at: datetime, reason: str = "") -> CameraSnapshot
     image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
     if image is None:
         return None
-    kept = newest_picture.encode_preview(image) if image.shape[1] > newest_picture.PREVIEW_WIDTH else jpeg
+    kept = encode_preview(image) if image.shape[1] > PREVIEW_WIDTH else jpeg
     return CameraSnapshot(kept, quality.signature(image).tobytes(), at, reason)

@@ -8,32 +8,15 @@ import threading
 import time
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
 from typing import Any, cast
 
-import cv2
-import numpy as np
 import redis
-from django.conf import settings
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from streams.pixels import wall_tiles
+from streams.servers.valkey import PREFIX, client
 
 KEPT_S = 600  # a picture older than this is not shown to anybody
-PREFIX = settings.REDIS_PREFIX
-PREVIEW_WIDTH, PREVIEW_QUALITY = 640, 70
-TILE_WIDTH, TILE_QUALITIES = 320, (60, 40, 20)
-LARGEST_TILE = 15_000  # bytes: 107 of them every five seconds are 2.6 Mbit/s
 SHARED_S = 1.0  # so long all walls of this process show the same tiles
-
-
-@cache
-def client() -> redis.Redis:
-    """One pooled client a process; answers or fails within two seconds, without hidden retries."""
-    return redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2, retry=Retry(NoBackoff(), 0)
-    )
 
 
 def store_picture(camera: int, jpeg: bytes, view: dict[str, Any], small: bytes | None = None) -> None:
@@ -108,27 +91,3 @@ def read_health() -> dict[int, dict[str, Any]]:
     except redis.RedisError:
         return {}
     return {int(camera): json.loads(report) for camera, report in stored.items()}
-
-
-def encode_tile(image: np.ndarray) -> bytes:
-    """A JPEG of at most LARGEST_TILE bytes in all but pure noise, at most TILE_WIDTH wide, of an H×W×3 uint8 BGR
-    picture."""
-    height, width = image.shape[:2]
-    if width > TILE_WIDTH:
-        size = (TILE_WIDTH, round(height * TILE_WIDTH / width))
-        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    made = b""
-    for quality in TILE_QUALITIES:
-        made = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
-        if len(made) <= LARGEST_TILE:
-            break
-    return made
-
-
-def encode_preview(image: np.ndarray) -> bytes:
-    """A JPEG of about 15 to 30 KB, at most PREVIEW_WIDTH wide, of an H×W×3 uint8 BGR picture."""
-    height, width = image.shape[:2]
-    if width > PREVIEW_WIDTH:
-        size = (PREVIEW_WIDTH, round(height * PREVIEW_WIDTH / width))
-        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    return cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, PREVIEW_QUALITY])[1].tobytes()

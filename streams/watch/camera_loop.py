@@ -24,8 +24,8 @@ from streams.pixels.occupancy import Blind, Sample, ZoneFinding, blind_samples, 
 from streams.pixels.quality import COLUMNS, ROWS, Quality
 from streams.pixels.shapes import DrawnZone, Frame
 from streams.pixels.sharpness import Sharpness, edge_sharpness
+from streams.pixels.thumbs import encode_preview, encode_tile
 from streams.source.mp4_file import Keyframe
-from streams.source.newest_picture import encode_preview, encode_tile
 from streams.source.rtsp import H265, Source, SourceError
 
 log = logging.getLogger(__name__)

@@ -20,6 +20,7 @@ from discipline.spotchecks.models import Finding
 from discipline.staffing import ledger
 from offices.hours.models import Closure, ClosureRequest, HoursPlan
 from streams.evidence.models import Evidence
+from streams.servers import valkey
 from streams.setup import probe as camera_probe
 from streams.setup import references
 from streams.source import newest_picture
@@ -149,9 +150,7 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     named |= {"signed": last_month().key}
     users = {name: session_of(getattr(world, name)) for name in set(PAGES.values()) if name} | {"": ""}
     yield {path.format(**named): users[name] for path, name in PAGES.items()}
-    newest_picture.client().delete(
-        f"{newest_picture.PREFIX}:picture:{camera.pk}", f"{newest_picture.PREFIX}:view:{camera.pk}"
-    )
+    valkey.client().delete(f"{valkey.PREFIX}:picture:{camera.pk}", f"{valkey.PREFIX}:view:{camera.pk}")
 
 
 def closures(world: World) -> dict[str, int]:

@@ -21,6 +21,7 @@ from discipline.staffing.models import StaffingRule, StandingState
 from offices.hours.models import HoursPlan
 from offices.places.models import Counter
 from streams.pixels.occupancy import Look, Sample
+from streams.servers import valkey
 from streams.source import newest_picture
 from tests.support.base import SQUARE, World
 from tests.support.browsing import aside, chromium, opened
@@ -196,9 +197,7 @@ def test_the_office_page_shows_the_picture_and_follows_its_counters(page: Page, 
     )
     expect(page.locator("[data-trouble]")).to_have_text("Kamera terhalang")
     assert page.evaluate("window.unreloaded")
-    newest_picture.client().delete(
-        f"{newest_picture.PREFIX}:picture:{camera.pk}", f"{newest_picture.PREFIX}:view:{camera.pk}"
-    )
+    valkey.client().delete(f"{valkey.PREFIX}:picture:{camera.pk}", f"{valkey.PREFIX}:view:{camera.pk}")
 
 
 def test_a_system_incident_is_one_sentence_on_every_open_page_and_goes_by_itself(page: Page, world: World) -> None:

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from offices.places.models import Counter
 from streams.cameras.models import Camera, Zone
+from streams.servers import valkey
 from streams.source import newest_picture
 from tests.support.cameras import jpeg, palembang_office, signed_in
 
@@ -32,9 +33,7 @@ def camera() -> Iterator[Camera]:
     made = Camera.objects.create(kelurahan=office, name="Pintu", url="rtsp://127.0.0.1:1/a")
     newest_picture.store_picture(made.pk, jpeg(), {"at": datetime.now(UTC).isoformat(), "reason": ""})
     yield made
-    newest_picture.client().delete(
-        f"{newest_picture.PREFIX}:picture:{made.pk}", f"{newest_picture.PREFIX}:view:{made.pk}"
-    )
+    valkey.client().delete(f"{valkey.PREFIX}:picture:{made.pk}", f"{valkey.PREFIX}:view:{made.pk}")
 
 
 @pytest.fixture(params=[(1440, False), (390, True)], ids=["desk", "phone"])

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from discipline.alerts.models import Alert
 from discipline.staffing import ledger
+from streams.servers import valkey
 from streams.source import newest_picture
 from tests.support.base import World
 from tests.support.browsing import aside, chromium
@@ -88,9 +89,7 @@ def alert(world: World, footage: Path) -> Iterator[Alert]:
     view = {"at": datetime.now(UTC).isoformat(), "width": 640, "height": 360, "boxes": [], "zones": [], "reason": ""}
     newest_picture.store_picture(camera, picture(frame(footage, "staffed")), view)
     yield told[0]
-    newest_picture.client().delete(
-        f"{newest_picture.PREFIX}:picture:{camera}", f"{newest_picture.PREFIX}:view:{camera}"
-    )
+    valkey.client().delete(f"{valkey.PREFIX}:picture:{camera}", f"{valkey.PREFIX}:view:{camera}")
 
 
 def test_first_loads_are_small_soon_usable_and_nothing_jumps(

@@ -9,6 +9,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from offices.places.models import Counter
 from streams.cameras.models import Camera, Zone
+from streams.servers import valkey
 from streams.setup import probe as camera_probe
 from streams.setup import references
 from streams.source import newest_picture
@@ -27,9 +28,7 @@ def moved() -> Iterator[Camera]:
     references.keep_reference(camera, drawn_on)
     newest_picture.store_picture(camera.pk, jpeg(2), {"at": datetime.now(UTC).isoformat(), "reason": "moved"})
     yield camera
-    newest_picture.client().delete(
-        f"{newest_picture.PREFIX}:picture:{camera.pk}", f"{newest_picture.PREFIX}:view:{camera.pk}"
-    )
+    valkey.client().delete(f"{valkey.PREFIX}:picture:{camera.pk}", f"{valkey.PREFIX}:view:{camera.pk}")
 
 
 @pytest.mark.parametrize(("width", "beside"), [(1440, True), (390, False)])

@@ -14,6 +14,8 @@ from discipline.staffing import ledger
 from discipline.staffing.models import StandingState
 from offices.hours.models import HoursPlan
 from streams.live.models import View
+from streams.pixels.thumbs import encode_tile
+from streams.servers import valkey
 from streams.source import newest_picture
 from tests.support.base import World
 from tests.support.browsing import aside, chromium, opened
@@ -60,9 +62,7 @@ def world() -> Iterator[World]:
     made.stand(made.counter(made.ulu5), StandingState.ABSENT, since, reason="absence", empty_since=since)
     yield made
     for camera in made.cameras.values():
-        newest_picture.client().delete(
-            *(f"{newest_picture.PREFIX}:{kind}:{camera.pk}" for kind in ("tile", "picture", "view"))
-        )
+        valkey.client().delete(*(f"{valkey.PREFIX}:{kind}:{camera.pk}" for kind in ("tile", "picture", "view")))
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def site(world: World) -> Iterator[Daphne]:
 
 def film(world: World, at: datetime | None = None) -> None:
     """Every camera has a new picture."""
-    small = newest_picture.encode_tile(room())
+    small = encode_tile(room())
     for camera in world.cameras.values():
         newest_picture.store_picture(camera.pk, b"large", {"at": (at or datetime.now(UTC)).isoformat()}, small)
 

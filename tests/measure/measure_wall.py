@@ -26,6 +26,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs a loop in this 
 os.environ["REDIS_PREFIX"] = f"sidak-wall-{os.getpid()}"
 os.environ["STATIC_MANIFEST"] = "0"
 from discipline.ops.local import embedded
+from streams.pixels.thumbs import encode_tile
 
 embedded.ensure_servers()
 import django  # noqa: E402
@@ -84,7 +85,7 @@ def film(cameras: list[int], stop: threading.Event) -> None:
             image = np.clip(rooms[n % len(rooms)] + noise, 0, 255).astype(np.uint8)
             at = datetime.now(UTC)
             cv2.putText(image, f"{at:%H:%M:%S}", (10, 30), cv2.FONT_HERSHEY_SIMPLEX, 0.9, (255, 255, 255), 2)
-            newest_picture.store_picture(camera, b"jpeg", {"at": at.isoformat()}, newest_picture.encode_tile(image))
+            newest_picture.store_picture(camera, b"jpeg", {"at": at.isoformat()}, encode_tile(image))
             if stop.wait(LOOK_S / len(cameras)):
                 return
 

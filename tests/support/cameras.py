@@ -15,6 +15,7 @@ from django.test import Client
 from offices.access.models import Membership
 from offices.places.models import Kecamatan, Kelurahan
 from streams.cameras.models import Camera
+from streams.servers import valkey
 from streams.source import newest_picture
 
 SQUARE = [[0.2, 0.2], [0.6, 0.2], [0.6, 0.7], [0.2, 0.7]]
@@ -83,9 +84,7 @@ def seen(camera: Camera) -> Iterator[Camera]:
     """The camera after `watch` has kept a picture of it."""
     newest_picture.store_picture(camera.pk, jpeg(), {"at": datetime.now(UTC).isoformat(), "reason": ""})
     yield camera
-    newest_picture.client().delete(
-        f"{newest_picture.PREFIX}:picture:{camera.pk}", f"{newest_picture.PREFIX}:view:{camera.pk}"
-    )
+    valkey.client().delete(f"{valkey.PREFIX}:picture:{camera.pk}", f"{valkey.PREFIX}:view:{camera.pk}")
 
 
 def save(

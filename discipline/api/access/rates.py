@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import redis
 from django.conf import settings
 
-from streams.source import newest_picture
+from streams.servers import valkey
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ def count_request(client: int, limit: int, at: float) -> RateLimit:
     window, into = divmod(int(at), WINDOW_S)
     key = f"{settings.REDIS_PREFIX}:api:{client}:{window}"
     try:
-        with newest_picture.client().pipeline(transaction=True) as pipe:
+        with valkey.client().pipeline(transaction=True) as pipe:
             pipe.incr(key)
             pipe.expire(key, 2 * WINDOW_S)
             asked = int(pipe.execute()[0])

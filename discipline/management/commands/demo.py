@@ -9,18 +9,16 @@ from django.utils import timezone
 
 from discipline.tools.demo import make_history, seeding
 from streams.pixels import quality
+from streams.pixels.thumbs import encode_preview
 from streams.setup import probe as camera_probe
 from streams.simulator import footage
 from streams.simulator.layouts import layout_of
-from streams.source import newest_picture
 
 
 @cache
 def _seen(layout: str) -> camera_probe.CameraSnapshot:
     room = footage.empty_room(settings.VAR_DIR / "footage", layout)
-    return camera_probe.CameraSnapshot(
-        newest_picture.encode_preview(room), quality.signature(room).tobytes(), timezone.now()
-    )
+    return camera_probe.CameraSnapshot(encode_preview(room), quality.signature(room).tobytes(), timezone.now())
 
 
 def _view(number: int) -> seeding.DemoView:

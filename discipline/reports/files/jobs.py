@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
@@ -25,13 +25,13 @@ from discipline.reports.numbers.period import Period
 from discipline.reports.numbers.places import OrgUnit
 from offices.access.gate import User
 from offices.places.models import Counter
+from streams.servers.locks import Lock, lock_until_commit
 
 log = logging.getLogger(__name__)
 
 State, Why, Format = ReportFile.State, ReportFile.Why, ReportFile.Format
 TASK = "discipline.tasks.make_report_files"
 UNDER_WAY = (State.WAITING, State.WORKING)
-LOCK = 7_310_011  # one claims at a time
 MAKERS_AT_ONCE = 2
 HEAVY = 20_000  # counter-days: half a minute of work for a sheet, or more
 MOST_ASKED = 6  # under way for one person
@@ -52,8 +52,7 @@ def request_file(
     wanted = {"by_id": user.pk, "place": place.key, "period": period.key, "format": format_, "table": table}
     wanted |= {"language": language}
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        lock_until_commit(Lock.CLAIM_REPORT_FILE)
         under_way = ReportFile.objects.filter(by=user.pk, state__in=UNDER_WAY)
         same = under_way.filter(**wanted).first()
         if same:
@@ -91,8 +90,7 @@ def make_waiting() -> None:
 def claim_next(now: datetime) -> ReportFile | None:
     """The oldest that may be begun, now WORKING; a heavy one is passed over while another is at work."""
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        lock_until_commit(Lock.CLAIM_REPORT_FILE)
         working = list(ReportFile.objects.filter(state=State.WORKING).values_list("heavy", flat=True))
         if len(working) >= MAKERS_AT_ONCE:
             return None

@@ -7,7 +7,7 @@ from typing import cast
 
 from redis.exceptions import RedisError
 
-from streams.source.newest_picture import PREFIX, client
+from streams.servers.valkey import PREFIX, client
 
 KEPT_S = 180
 

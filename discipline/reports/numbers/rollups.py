@@ -8,12 +8,11 @@ import logging
 from collections import Counter as Tally
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max, Min, OuterRef, Q, Subquery
 
 from discipline.alerts.from_flips import ACCUSATIONS
@@ -26,11 +25,10 @@ from discipline.staffing.tally import Ruling, RulingKind, by_hour, tally_day
 from offices.hours.duty import DutyDay
 from offices.hours.schedule import DAY, ZONE, Schedule, local_day
 from offices.places.models import Counter
+from streams.servers.locks import Lock, lock_until_commit, try_lock
 
 log = logging.getLogger(__name__)
 
-RECOUNT_LOCK = 7_310_010
-LOCK = 7_310_009  # one writer at a time: what was read first must not be written last
 DAYS_AT_ONCE = 31  # a transaction that computes for longer than IDLE_IN_TRANSACTION_S is ended by PostgreSQL
 UNSETTLED = timedelta(hours=6)  # so long after midnight yesterday may still change: late flips, a system incident
 COLUMN = {
@@ -57,7 +55,7 @@ def bring_up_to_date(now: datetime) -> int:
 def recount_marked(now: datetime) -> int:
     """Work out what was marked. Marks that come meanwhile stay for the next time, and who finds somebody at it leaves
     it to them. Returns how many rows changed."""
-    with _try_lock(RECOUNT_LOCK) as mine:
+    with try_lock(Lock.RECOUNT) as mine:
         return _recount_marks(list(Recount.objects.order_by("pk")), now) if mine else 0
 
 
@@ -80,8 +78,7 @@ def rebuild_days(first: date, last: date, now: datetime, counters: Iterable[int]
     changed = 0
     for begin in _steps(first, last):
         with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+            lock_until_commit(Lock.WRITE_TALLIES)
             changed += _store(chosen, begin, min(begin + (DAYS_AT_ONCE - 1) * DAY, last), now)
     return changed
 
@@ -258,19 +255,6 @@ def _counts(counters: list[int], start: datetime, end: datetime) -> dict[tuple[i
         name = "excused" if outcome == Outcome.EXCUSED else COLUMN[Alert.Kind(kind)]
         found[counter, local_day(since)][name] += 1
     return found
-
-
-@contextmanager
-def _try_lock(key: int) -> Iterator[bool]:
-    """Whether no other process holds this lock, which is ours until the end of the block."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
-        mine = cursor.fetchone()[0]
-        try:
-            yield mine
-        finally:
-            if mine:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
 
 
 def _first_flip_day() -> date | None:

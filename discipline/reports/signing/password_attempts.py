@@ -4,7 +4,7 @@ import redis
 from django.contrib.auth.models import AbstractBaseUser
 
 from discipline.reports.signing.steps import StepRefused
-from streams.source.newest_picture import PREFIX, client
+from streams.servers.valkey import PREFIX, client
 
 MOST, WITHIN_S = 5, 900
 

@@ -142,4 +142,4 @@ def test_a_camera_fault_is_printed_as_a_technical_matter(world: World) -> None:
 def test_an_english_reader_gets_an_english_sheet(alert: Alert) -> None:
     with override("en"):
         said = words(printed(alert))
-    assert "A counter is called empty after 10 minutes without staff." in said
+    assert "A counter is reported as unstaffed after 10 minutes without staff." in said

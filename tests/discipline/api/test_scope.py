@@ -13,7 +13,7 @@ from discipline.api.access.models import ApiClient
 from discipline.api.v1.api import schema
 from discipline.core.models import DemoHistory
 from discipline.staffing.models import StandingState
-from streams.source import newest_picture
+from streams.servers import valkey
 from tests.support.api_clients import API, System
 from tests.support.base import MORNING, OfficeTestCase
 from tests.support.telephones import after
@@ -246,8 +246,8 @@ class Reading(OfficeTestCase):
     def test_without_valkey_nobody_is_counted_and_everybody_is_let_through(self) -> None:
         slow = System(self.world, "Lambat", city=True, per_minute=1)
         nowhere = {"REDIS_URL": "redis://127.0.0.1:9/0"}
-        newest_picture.client.cache_clear()
-        self.addCleanup(newest_picture.client.cache_clear)
+        valkey.client.cache_clear()
+        self.addCleanup(valkey.client.cache_clear)
         with override_settings(**nowhere):
             assert [slow.get("/klien").status_code for _ in range(3)] == [200] * 3
 

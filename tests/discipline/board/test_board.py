@@ -10,6 +10,7 @@ from discipline.alerts.models import Alert
 from discipline.board import office_today
 from discipline.board import rows as board_rows
 from discipline.staffing.models import Flip, StandingState
+from streams.servers import valkey
 from streams.source import newest_picture
 from tests.support.base import MORNING, OfficeTestCase
 
@@ -238,8 +239,8 @@ class Pictures(OfficeTestCase):
             self.camera.pk, b"jpeg", {"at": self.at, "width": 640, "height": 360, "boxes": [], "zones": []}
         )
         self.addCleanup(
-            newest_picture.client().delete,
-            *(f"{newest_picture.PREFIX}:{k}:{self.camera.pk}" for k in ("picture", "view")),
+            valkey.client().delete,
+            *(f"{valkey.PREFIX}:{k}:{self.camera.pk}" for k in ("picture", "view")),
         )
         self.client.force_login(self.world.dewi)
 

@@ -15,6 +15,8 @@ from streams.cameras.models import Camera, Zone
 from streams.live import access_log
 from streams.live.models import View
 from streams.pixels import wall_tiles
+from streams.pixels.thumbs import LARGEST_TILE, encode_tile
+from streams.servers import valkey
 from streams.source import newest_picture
 from tests.support.base import MORNING, SQUARE, OfficeTestCase
 
@@ -60,18 +62,18 @@ class Packing(SimpleTestCase):
     def test_a_picture_for_the_wall_is_small_also_when_the_room_is_crowded(self) -> None:
         rng = np.random.default_rng(1)
         crowded = cv2.resize(rng.integers(0, 256, (90, 160, 3), dtype=np.uint8), (1280, 720))
-        made = newest_picture.encode_tile(crowded)
-        assert len(made) <= newest_picture.LARGEST_TILE
+        made = encode_tile(crowded)
+        assert len(made) <= LARGEST_TILE
         assert size_of(made) == (320, 180)
-        narrow = newest_picture.encode_tile(np.zeros((120, 160, 3), np.uint8))
+        narrow = encode_tile(np.zeros((120, 160, 3), np.uint8))
         assert size_of(narrow) == (160, 120)
 
 
 class Sharing(SimpleTestCase):
     def setUp(self) -> None:
         self.addCleanup(
-            newest_picture.client().delete,
-            *(f"{newest_picture.PREFIX}:{kind}:1" for kind in ("tile", "picture", "view")),
+            valkey.client().delete,
+            *(f"{valkey.PREFIX}:{kind}:1" for kind in ("tile", "picture", "view")),
         )
 
     def put(self, jpeg: bytes) -> None:

@@ -15,6 +15,7 @@ from offices.hours.models import HoursPlan
 from offices.places.models import Kelurahan
 from streams.live.models import View
 from streams.pixels.wall_tiles import HEAD
+from streams.servers import valkey
 from streams.source import newest_picture
 from tests.discipline.board.test_consumers import Line, line, names, news
 from tests.support.base import World
@@ -59,9 +60,7 @@ class Walls(TransactionTestCase):
 
     def forget(self) -> None:
         for camera in self.world.cameras.values():
-            newest_picture.client().delete(
-                *(f"{newest_picture.PREFIX}:{kind}:{camera.pk}" for kind in ("tile", "picture", "view"))
-            )
+            valkey.client().delete(*(f"{valkey.PREFIX}:{kind}:{camera.pk}" for kind in ("tile", "picture", "view")))
 
     def film(self, *offices: Kelurahan, shows: bytes = b"room") -> None:
         self.at += timedelta(seconds=5)

@@ -13,18 +13,19 @@ from discipline.ops import health
 from discipline.staffing.models import Standing
 from offices.places.models import Counter
 from streams.cameras.models import Camera, Watcher, Zone
+from streams.servers import valkey
 from streams.source import newest_picture
 from tests.support.cameras import SQUARE, palembang_office, signed_in
 
 NOW = datetime.now(UTC)
-KEY = f"{newest_picture.PREFIX}:health"
+KEY = f"{valkey.PREFIX}:health"
 
 
 @pytest.fixture(autouse=True)
 def no_reports() -> Any:
-    newest_picture.client().delete(KEY)
+    valkey.client().delete(KEY)
     yield
-    newest_picture.client().delete(KEY)
+    valkey.client().delete(KEY)
 
 
 def watching(**changes: Any) -> Watcher:
@@ -126,13 +127,13 @@ def test_it_answers_without_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_answers_without_valkey(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     watching()
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    newest_picture.client.cache_clear()
+    valkey.client.cache_clear()
     try:
         answer = Client().get("/healthz")
     finally:
         monkeypatch.undo()
         settings.REDIS_URL = ""
-        newest_picture.client.cache_clear()
+        valkey.client.cache_clear()
     assert answer.status_code == 503
     assert answer.json()["reason"] == "Valkey does not answer"
     assert answer.json()["looks_per_minute"] == 12.0

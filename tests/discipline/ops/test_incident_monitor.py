@@ -14,6 +14,7 @@ from discipline.staffing.incident_models import IncidentRule, SystemIncident
 from discipline.staffing.models import Flip, StaffingRule, Standing
 from offices.access.models import Membership
 from streams.cameras.models import Camera, OccupancySpan
+from streams.servers import valkey
 from streams.source import newest_picture
 from tests.support.base import member
 from tests.support.blackout import EVERY_S, FAULT_S, GRACE_S, City, wib
@@ -294,9 +295,9 @@ def silent(city: City) -> None:
 
 @pytest.fixture
 def no_reports():
-    newest_picture.client().delete(f"{newest_picture.PREFIX}:health")
+    valkey.client().delete(f"{valkey.PREFIX}:health")
     yield
-    newest_picture.client().delete(f"{newest_picture.PREFIX}:health")
+    valkey.client().delete(f"{valkey.PREFIX}:health")
 
 
 @pytest.mark.usefixtures("no_reports")

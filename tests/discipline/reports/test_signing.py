@@ -34,7 +34,7 @@ from discipline.reports.signing.steps import MonthState, SignStep, StepRefused
 from discipline.reports.signing.taking import StepRequest
 from offices.access.gate import Scope
 from offices.places.models import Counter, Kelurahan
-from streams.source import newest_picture
+from streams.servers import valkey
 from tests.support.attendance import MONDAY, staffed, wib
 from tests.support.base import PASSWORD, OfficeTestCase
 from tests.support.months import ilir_barat, last_month, month_with_an_absence
@@ -45,7 +45,7 @@ LATER = NOW + timedelta(days=1)
 
 
 def forget_tries(user: Any) -> None:
-    newest_picture.client().delete(f"{newest_picture.PREFIX}:signing-tries:{user.pk}")
+    valkey.client().delete(f"{valkey.PREFIX}:signing-tries:{user.pk}")
 
 
 class Signed(OfficeTestCase):

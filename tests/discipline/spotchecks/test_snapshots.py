@@ -28,6 +28,7 @@ from offices.hours.models import HoursPlan
 from streams.cameras.models import Zone
 from streams.evidence import atomic_write
 from streams.evidence.redaction.still import decode_picture
+from streams.servers import valkey
 from streams.source import newest_picture
 from tests.support.base import OfficeTestCase
 from tests.support.exhibits import jpeg
@@ -48,8 +49,8 @@ class SnapshotCase(OfficeTestCase):
     def newest(self) -> None:
         view = {"at": datetime.now(UTC).isoformat(), "width": 640, "height": 360, "boxes": [], "zones": []}
         newest_picture.store_picture(self.camera.pk, jpeg(room()), view)
-        keys = (f"{newest_picture.PREFIX}:{kind}:{self.camera.pk}" for kind in ("picture", "view"))
-        self.addCleanup(newest_picture.client().delete, *keys)
+        keys = (f"{valkey.PREFIX}:{kind}:{self.camera.pk}" for kind in ("picture", "view"))
+        self.addCleanup(valkey.client().delete, *keys)
 
 
 class Taking(SnapshotCase):

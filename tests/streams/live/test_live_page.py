@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from offices.hours.models import HoursPlan
 from streams.cameras.models import Camera
+from streams.servers import valkey
 from streams.source import newest_picture
 from tests.support.base import OfficeTestCase
 from tests.support.cameras import jpeg
@@ -62,9 +63,7 @@ class LivePage(OfficeTestCase):
         HoursPlan.objects.all().delete()
         self.assertNotContains(self.page(), picture)
         self.assertNotContains(self.page(), "live-poster")
-        newest_picture.client().delete(
-            f"{newest_picture.PREFIX}:picture:{self.camera.pk}", f"{newest_picture.PREFIX}:view:{self.camera.pk}"
-        )
+        valkey.client().delete(f"{valkey.PREFIX}:picture:{self.camera.pk}", f"{valkey.PREFIX}:view:{self.camera.pk}")
 
     def test_an_office_without_cameras_says_so(self) -> None:
         Camera.objects.all().delete()

@@ -14,8 +14,8 @@ from django.urls import reverse
 
 from offices.places.models import Counter, Kelurahan
 from streams.cameras.models import Camera, Zone
+from streams.servers import valkey
 from streams.setup import probe as camera_probe
-from streams.source import newest_picture
 from tests.support.cameras import SQUARE, closed_port, signed_in, typed
 
 pytest_plugins = ["tests.support.cameras"]
@@ -176,10 +176,10 @@ def test_the_form_need_not_be_complete_to_be_tested(ani: Client) -> None:
 
 def test_one_person_tests_one_address_at_a_time(ani: Client) -> None:
     key = camera_probe.KEY.format(get_user_model().objects.get(username="ani").pk)
-    newest_picture.client().set(key, "1", ex=5)
+    valkey.client().set(key, "1", ex=5)
     said = ani.post("/kamera/uji/", typed(url=f"rtsp://127.0.0.1:{closed_port()}/a")).content.decode()
     assert "belum selesai" in said
-    newest_picture.client().delete(key)
+    valkey.client().delete(key)
     said = ani.post("/kamera/uji/", typed(url=f"rtsp://127.0.0.1:{closed_port()}/a")).content.decode()
     assert "menolak sambungan" in said
-    assert not newest_picture.client().exists(key)
+    assert not valkey.client().exists(key)

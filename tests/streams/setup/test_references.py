@@ -7,6 +7,7 @@ from django.test import Client
 
 from offices.places.models import Counter
 from streams.cameras.models import Camera, OccupancySpan, Zone
+from streams.servers import valkey
 from streams.setup import probe as camera_probe
 from streams.setup import references
 from streams.source import newest_picture
@@ -123,7 +124,7 @@ def test_the_health_page_says_what_to_do_and_leads_there(ani: Client, moved: Cam
     try:
         page = ani.get("/kamera/")
     finally:
-        newest_picture.client().hdel(f"{newest_picture.PREFIX}:health", str(moved.pk))
+        valkey.client().hdel(f"{valkey.PREFIX}:health", str(moved.pk))
     (line,) = page.context["found"]
     assert line.group == "gangguan"
     assert line.reason

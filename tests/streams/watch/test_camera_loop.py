@@ -19,12 +19,12 @@ from streams.cameras.models import Camera, Zone
 from streams.detect.detector import Detector
 from streams.pixels.occupancy import Blind, Sample
 from streams.pixels.quality import signature
+from streams.pixels.thumbs import encode_preview
 from streams.setup import references
 from streams.setup.probe import CameraSnapshot
 from streams.simulator.layouts import LAYOUTS
 from streams.simulator.scenes import Scene, SimulatedFault
 from streams.simulator.simulator import Simulator
-from streams.source.newest_picture import encode_preview
 from streams.source.rtsp import Source, SourceError, probe
 from streams.watch.camera_loop import CameraIngest
 from streams.watch.examiner_thread import Lookout
