@@ -57,7 +57,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("luring/", service_worker_views.offline, name="offline"),
 ]
 
-# Named for discipline.core.websocket_urls.
+# Named for discipline.core.websocket_routes.
 websocket_urlpatterns: list[Any] = [
     path("ws/papan/", BoardConsumer.as_asgi(), name="board"),  # type: ignore[arg-type]
     path("ws/dinding/", WallConsumer.as_asgi(), name="wall"),  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import NoReverseMatch
 
-from discipline.core.websocket_urls import reverse_websocket
+from discipline.core.websocket_routes import reverse_websocket
 from tests.support.paths import ROOT
 
 TYPED = {

@@ -7,7 +7,7 @@ from django.urls import resolve, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from discipline.core.websocket_urls import reverse_websocket
+from discipline.core.websocket_routes import reverse_websocket
 
 register = template.Library()
 

@@ -26,7 +26,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from discipline.core.environment import BASE_DIR
-from discipline.core.websocket_urls import reverse_websocket
+from discipline.core.websocket_routes import reverse_websocket
 from discipline.tools.bench.live_viewers import BenchViewer, watch_stream
 from discipline.tools.bench.looks import BenchPlan, create_bench_rows, percentiles, simulated_zone
 from offices.places.models import Kelurahan
