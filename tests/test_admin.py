@@ -21,6 +21,7 @@ RECORDED = {
     "delivery",
     "reportmail",
     "planchange",
+    "subject",
 }
 
 
@@ -43,7 +44,7 @@ def test_a_camera_password_is_not_shown_and_empty_keeps_it(wayan: Client, camera
     address = reverse("admin:streams_camera_change", args=[camera.pk])
     assert "rahasia-lama" not in wayan.get(address).content.decode()
     form = {
-        "kelurahan": camera.kelurahan_id,
+        "place": camera.place_id,
         "name": "Jendela",
         "url": camera.url,
         "username": camera.username,

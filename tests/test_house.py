@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import order
 from tests.support.paths import ROOT
+
+pytestmark = pytest.mark.once
 
 # Each app's rooms in the order of their imports: a room may import those before it.
 ROOMS = {
@@ -64,10 +67,12 @@ PURE_LIBRARIES = sys.stdlib_module_names - IMPURE | {"numpy"}
 
 # Which folders or files alone may import a heavy library: one door to each.
 DOORS = {
-    "reportlab": ("discipline/core/pdf/", "discipline/alerts/case/pdf.py"),
+    "reportlab": ("discipline/core/pdf/",),
+    "fontpkg": ("discipline/core/pdf/fonts.py", "streams/evidence/redaction/still.py"),
+    "matplotlib": ("streams/simulator/",),
     "openpyxl": ("discipline/reports/files/workbook.py",),
-    "openvino": ("streams/detect/",),
-    "mediapipe": ("streams/detect/",),
+    "openvino": ("streams/detect/openvino_runtime.py",),
+    "mediapipe": ("streams/detect/face_mediapipe.py",),
     "pywebpush": ("discipline/notices/senders.py",),
     "py_vapid": ("discipline/notices/senders.py",),
     "http_ece": ("discipline/notices/senders.py",),
@@ -285,3 +290,13 @@ def test_no_test_imports_from_another_test() -> None:
             module = name.split(".")
             wrong = module[0] == "tests" and module[1] != "support"
             assert not wrong, f"{name_of(path)} imports {name}"
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_tests_lie_in_the_room_that_they_test(app: str) -> None:
+    folders = {path.name for path in (ROOT / "tests" / app).iterdir() if path.is_dir() and path.name != "__pycache__"}
+    assert folders <= {room.split("/")[0] for room in ROOMS[app]}
+
+
+def test_files_that_start_first_are_there() -> None:
+    assert all((ROOT / path).is_file() for path in order.LONGEST)

@@ -5,9 +5,6 @@ import django.db.models.deletion
 from django.db import migrations, models
 from django.db.models.expressions import Func
 
-import offices.places.models
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -35,8 +32,8 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('kelurahan', 'Kantor kelurahan'), ('kecamatan', 'Kantor kecamatan'), ('point', 'Titik')], max_length=12, verbose_name='jenis')),
                 ('point_code', models.CharField(blank=True, max_length=20, validators=[django.core.validators.RegexValidator('^[A-Z][A-Z0-9-]{1,18}[A-Z0-9]$', 'Huruf besar, angka dan tanda hubung; huruf di depan.')], verbose_name='kode titik')),
                 ('point_name', models.CharField(blank=True, max_length=80, verbose_name='nama titik')),
-                ('latitude', models.FloatField(blank=True, null=True, validators=offices.places.models.LATITUDE, verbose_name='lintang')),
-                ('longitude', models.FloatField(blank=True, null=True, validators=offices.places.models.LONGITUDE, verbose_name='bujur')),
+                ('latitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)], verbose_name='lintang')),
+                ('longitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='bujur')),
                 ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='points', to='offices.agency', verbose_name='instansi pengelola')),
                 ('kecamatan', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='place', to='offices.kecamatan')),
                 ('kelurahan', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='place', to='offices.kelurahan')),

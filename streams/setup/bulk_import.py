@@ -177,7 +177,7 @@ def _problems(row: SheetRow, camera: Camera) -> list[str]:
     if row.password and not row.username:
         problems.append(_("Sandi diisi tanpa nama pengguna."))
     try:
-        camera.clean_fields(exclude=["kelurahan"] if row.name else ["kelurahan", "name"])
+        camera.clean_fields(exclude=["kelurahan", "place", *([] if row.name else ["name"])])
         camera.clean()
     except ValidationError as error:
         for name, messages in error.message_dict.items():

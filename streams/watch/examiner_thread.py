@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from streams.cameras.models import Camera
-from streams.detect.detector import Detector
+from streams.detect.api import Detector
 from streams.evidence.recorder import Recording
 from streams.pixels.occupancy import DetectionStep, ZoneFinding
 from streams.watch.camera_loop import CameraIngest, Pace, Show, Sink, config_version_of

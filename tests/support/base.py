@@ -95,7 +95,7 @@ class World:
 
 @cache
 def hashed() -> str:
-    """PASSWORD as it is stored. Hashing is slow by design, and a world has nine users."""
+    """Return PASSWORD as it is stored."""
     return make_password(PASSWORD)
 
 

@@ -7,7 +7,7 @@ from discipline.staffing import ledger
 from discipline.staffing.models import StaffingRule
 from offices.places.models import Counter
 from streams.pixels.occupancy import Look, Sample
-from tests.support.office import wib
+from tests.support.clock import wib
 
 
 class Told:

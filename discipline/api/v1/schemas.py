@@ -5,7 +5,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from django.utils.translation import gettext_noop as _
 from ninja import Schema
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 
 ABOUT = _(
     "Kehadiran petugas di loket kelurahan Kota Palembang, untuk sistem lain kota. Hanya untuk dibaca. "
@@ -75,7 +75,11 @@ class Page(Envelope, Generic[Item]):
     next: str | None = Field(description=_("Kursor halaman berikutnya; null di halaman terakhir."))
 
 
-class Place(Schema):  # a kecamatan or a kelurahan
+class AreaSchema(Schema):
+    # A kecamatan or a kelurahan. Not a docstring, which would be published; the name is what clients know.
+    __qualname__ = "Place"
+    model_config = ConfigDict(title="Place")
+
     code: str = Field(description=_("Kode Kemendagri."))
     name: str
 
@@ -93,7 +97,7 @@ class Office(Schema):
     code: str = Field(description=_("Kode Kemendagri."))
     name: str
     official_name: str = Field(description=_("Nama menurut Kepmendagri."))
-    kecamatan: Place
+    kecamatan: AreaSchema
     latitude: float = Field(description=_("Lintang kantor; titik tengah kelurahan selama belum ditetapkan operator."))
     longitude: float
     counters: list[CounterOf]
@@ -105,8 +109,8 @@ class OneOffice(Envelope, Office):
 
 class Standing(Schema):
     counter: CounterName
-    kelurahan: Place
-    kecamatan: Place
+    kelurahan: AreaSchema
+    kecamatan: AreaSchema
     state: STATE = Field(
         description=_(
             "closed: di luar jam layanan; staffed: berpetugas; grace: kosong, masih dalam toleransi; "
@@ -122,8 +126,8 @@ class Indication(Schema):
     id: int
     kind: KIND
     counter: CounterName
-    kelurahan: Place
-    kecamatan: Place
+    kelurahan: AreaSchema
+    kecamatan: AreaSchema
     since: datetime = Field(description=_("Mulai kosong, sebelum toleransi."))
     raised_at: datetime = Field(description=_("Saat menjadi indikasi."))
     ended_at: datetime | None = Field(description=_("null selama masih berlangsung."))
@@ -167,8 +171,8 @@ class TallyNumbers(Schema):
 class Tally(TallyNumbers):
     day: date = Field(description=_("Tanggal (WIB)."))
     counter: CounterName
-    kelurahan: Place
-    kecamatan: Place
+    kelurahan: AreaSchema
+    kecamatan: AreaSchema
     until: datetime = Field(description=_("Dinilai sampai saat ini; hari yang berjalan belum lengkap."))
 
 
@@ -248,7 +252,7 @@ class Problem(Schema):
 class Client(Envelope):
     name: str
     city: bool = Field(description=_("Token ini membaca seluruh kota."))
-    kecamatan: list[Place]
-    kelurahan: list[Place]
+    kecamatan: list[AreaSchema]
+    kelurahan: list[AreaSchema]
     per_minute: int
     expires_at: datetime

@@ -7,7 +7,8 @@ import cv2
 import numpy as np
 
 from discipline.alerts.models import Alert, Decision, Outcome
-from streams.detect.evaluation import Still
+from streams.detect.crops import as_picture
+from streams.detect.evaluation import LabelledPicture
 from streams.evidence import store
 from streams.evidence.models import Evidence
 from streams.pixels.shapes import DrawnZone
@@ -19,7 +20,7 @@ KINDS = (Kind.LAST_STAFFED, Kind.FIRST_EMPTY, Kind.DEADLINE, Kind.END)
 
 @dataclass(frozen=True, slots=True)
 class ReviewSet:
-    stills: list[Still]
+    stills: list[LabelledPicture]
     false_alarms: int
     lost: int  # pictures that were destroyed or do not open
 
@@ -38,7 +39,7 @@ def _staff_was_there(alert: Alert) -> bool:
     return standing is not None and standing.reason == Decision.Reason.STAFF_THERE
 
 
-def _stills(rows: Iterable[Evidence]) -> Iterator[Still | None]:
+def _stills(rows: Iterable[Evidence]) -> Iterator[LabelledPicture | None]:
     for row in rows:
         try:
             data = store.path_of(row).read_bytes()
@@ -51,4 +52,4 @@ def _stills(rows: Iterable[Evidence]) -> Iterator[Still | None]:
             yield None
             continue
         zone = DrawnZone(row.pk, row.counter_id, polygon, row.counter.quorum)
-        yield Still(f"{row.kind} {row.pk}", image, zone, staffed=True)
+        yield LabelledPicture(f"{row.kind} {row.pk}", as_picture(image), zone, staffed=True)

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import cv2
-import matplotlib
+import fontpkg
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
@@ -93,8 +92,8 @@ def _margin(width: int, caption: Sequence[str]) -> Picture:
 
 @cache
 def _font(size: int) -> ImageFont.FreeTypeFont:
-    """DejaVu, which matplotlib ships: OpenCV's own letters know ASCII only."""
-    return ImageFont.truetype(str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans-Bold.ttf"), size)
+    """The letters of the papers: OpenCV's own know ASCII only."""
+    return ImageFont.truetype(str(fontpkg.path("IBM Plex Sans Condensed", weight=700)), size)
 
 
 def _pixels(polygon: Iterable[Sequence[float]], width: int, height: int) -> Picture:

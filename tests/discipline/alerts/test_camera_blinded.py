@@ -13,7 +13,9 @@ from offices.places.models import Counter
 from streams.cameras import words as cameras_words
 from streams.pixels.occupancy import Blind, Look, Sample
 from tests.support.base import OfficeTestCase
-from tests.support.office import wib
+from tests.support.clock import wib
+
+pytestmark = pytest.mark.once
 
 Kind = Alert.Kind
 

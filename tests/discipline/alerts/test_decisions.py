@@ -4,8 +4,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import cv2
-import numpy as np
 import pytest
 from django.conf import settings
 from django.core import mail
@@ -22,8 +20,9 @@ from discipline.core.models import Attachment
 from offices.access.gate import scope_of
 from offices.hours.models import HoursPlan
 from tests.support.base import MORNING, OfficeTestCase
+from tests.support.pictures import grey_jpeg
 
-PHOTO = cv2.imencode(".jpg", np.full((30, 40, 3), 90, np.uint8))[1].tobytes()
+PHOTO = grey_jpeg(90)
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 

@@ -20,8 +20,8 @@ from streams.evidence import store
 from streams.evidence.models import Evidence
 from streams.pixels.occupancy import Look
 from tests.support.base import OfficeTestCase
+from tests.support.clock import wib
 from tests.support.exhibits import show
-from tests.support.office import wib
 from tests.support.proof import Form, Kind, store_still
 from tests.support.story import Told, absence_of_eighteen_minutes
 
@@ -283,7 +283,7 @@ class Page(OfficeTestCase):
         for minute in range(43, 53):
             show(self.alert, Kind.DURING, wib(f"09:{minute}"), picture())
         OccupancySpan.objects.bulk_create(
-            OccupancySpan(counter=self.alert.counter, look="blind", reason="dark", started_at=at, ended_at=at)
+            OccupancySpan(subject_id=self.alert.counter_id, look="blind", reason="dark", started_at=at, ended_at=at)
             for at in (wib("11:00") + timedelta(seconds=5 * n) for n in range(200))
         )
         with CaptureQueriesContext(connection) as many:

@@ -16,7 +16,7 @@ from offices.places.models import Counter
 from streams.cameras.models import OccupancySpan
 from streams.pixels.occupancy import Look
 from tests.support.base import OfficeTestCase
-from tests.support.office import wib
+from tests.support.clock import wib
 from tests.support.story import Told, absence_of_eighteen_minutes
 
 

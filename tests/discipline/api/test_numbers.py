@@ -9,9 +9,9 @@ from discipline.reports.numbers import rollups, tables
 from discipline.reports.numbers.figures import Sums, percent
 from discipline.reports.numbers.models import Band, DayTally, ReportRule
 from discipline.reports.numbers.places import Level, OrgUnit, place_for
-from tests.discipline.reports.test_rollups import CITY, EVENING, FRIDAY, TUESDAY, WEEK, Days
 from tests.support.api_clients import System
 from tests.support.attendance import MONDAY
+from tests.support.reported_week import CITY, EVENING, FRIDAY, TUESDAY, WEEK, ReportedWeekCase
 
 WHOLE = [one.name for one in fields(Sums)]
 
@@ -24,7 +24,7 @@ def exactly(said: float | None) -> Decimal | None:
     return None if said is None else Decimal(str(said))
 
 
-class Numbers(Days):
+class Numbers(ReportedWeekCase):
     def setUp(self) -> None:
         self.system = System(self.world, city=True)
 

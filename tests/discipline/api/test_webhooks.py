@@ -19,27 +19,19 @@ from discipline.api.webhooks import queue as webhook_queue
 from discipline.core.models import DemoHistory
 from discipline.staffing.incident_models import SystemIncident
 from tests.support.api_clients import System
-from tests.support.base import MORNING, OfficeTestCase
-from tests.support.office import wib
-from tests.support.push_service import PushService, push_service
+from tests.support.base import MORNING
+from tests.support.clock import wib
+from tests.support.receiving import ReceiverCase
 from tests.support.story import absence_of_eighteen_minutes
 from tests.support.telephones import after
 
 State = WebhookCall.State
 
 
-class HookCase(OfficeTestCase):
-    service: PushService
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        super().setUpClass()
-        cls.service = cls.enterClassContext(push_service())
-        cls.enterClassContext(override_settings(API_WEBHOOK_PRIVATE_HOSTS=True))
-
+@override_settings(API_WEBHOOK_PRIVATE_HOSTS=True)
+class HookCase(ReceiverCase):
     def setUp(self) -> None:
-        self.service.got.clear()
-        self.service.answers.clear()
+        super().setUp()
         self.bkpsdm = System(self.world, city=True)
         self.hook, self.secret = self.listen(self.bkpsdm, "bkpsdm")
 

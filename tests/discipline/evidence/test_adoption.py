@@ -19,9 +19,10 @@ from streams.cameras.models import Camera
 from streams.evidence import pending, store, verify
 from streams.evidence.models import Evidence
 from streams.evidence.recorder import Recording
-from tests.discipline.ops.test_watch_loop import nobody_may_connect, sessions
 from tests.support.base import MORNING, OfficeTestCase, World
-from tests.support.proof import jpeg
+from tests.support.database import connections_refused, session_pids
+from tests.support.pictures import grey_jpeg
+from tests.support.waiting import wait_until
 
 Kind = Evidence.Kind
 MINUTE = timedelta(minutes=1)
@@ -37,7 +38,7 @@ def lay(counter: int, kind: Evidence.Kind, moment: datetime, run: datetime = LEF
         facts = {"at": (moment - timedelta(seconds=20)).isoformat(), "duration_s": 40.0}
 
     def write(path: Path) -> dict[str, Any]:
-        path.write_bytes(b"mp4" if film else jpeg())
+        path.write_bytes(b"mp4" if film else grey_jpeg())
         return facts
 
     pending.add_file(counter, run, kind, moment, ".mp4" if film else ".jpg", write)
@@ -88,7 +89,7 @@ class Adopting(OfficeTestCase):
         assert kinds(alert) == ALL
         assert alert.evidence.get(kind=Kind.DEADLINE).at == DUE
         assert alert.evidence.get(kind=Kind.EMPTIED_CLIP).at == LEFT - timedelta(seconds=20)
-        assert store.path_of(alert.evidence.get(kind=Kind.DEADLINE)).read_bytes() == jpeg()
+        assert store.path_of(alert.evidence.get(kind=Kind.DEADLINE)).read_bytes() == grey_jpeg()
         assert adoption.missing_kinds(alert) == []
         assert pending.pending_runs(self.loket.pk) == [LEFT]
 
@@ -285,16 +286,14 @@ def test_a_keeper_outlives_a_database_that_goes_away() -> None:
     alert = world.accuse(loket)
     keeper = adoption.EvidenceAdopter(Recording(1 << 20, 1 << 20))
     keeper.brief([world.cameras[world.ilir35.pk]], MORNING)
-    others = sessions()
+    others = session_pids()
     with patch("discipline.evidence.adoption.BEAT_S", 0.2):
         keeper.start()
         try:
-            with nobody_may_connect(spared=others):
+            with connections_refused(spared=others):
                 lay_absence(loket.pk)
                 time.sleep(1.5)
-            until = time.monotonic() + 15
-            while alert.evidence.count() < len(ALL) and time.monotonic() < until:
-                time.sleep(0.1)
+            wait_until(lambda: alert.evidence.count() >= len(ALL))
         finally:
             keeper.stop()
     assert kinds(alert) == ALL

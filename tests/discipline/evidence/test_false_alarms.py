@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import cv2
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -14,12 +13,15 @@ from discipline.alerts.decisions.record import Word, say
 from discipline.alerts.decisions.rule import Act
 from discipline.alerts.models import Alert, Decision
 from discipline.tools.evaluate.false_alarms import review_set
-from streams.detect.detector import Detector
+from streams.detect.api import Detector
 from streams.detect.evaluation import pictures
 from streams.evidence.store import path_of
 from streams.simulator.layouts import LAYOUTS
 from tests.support.base import MORNING, World
+from tests.support.pictures import jpeg
 from tests.support.proof import Form, Kind, store_still
+
+pytestmark = pytest.mark.once
 
 ZONE = [list(point) for point in LAYOUTS["hall"].zone]
 
@@ -27,7 +29,7 @@ ZONE = [list(point) for point in LAYOUTS["hall"].zone]
 def shown(footage: Path, clip: str) -> bytes:
     """The first picture of a clip as a JPEG."""
     _, image = next(pictures(footage / f"hall-{clip}.h264", 1.0))
-    return cv2.imencode(".jpg", image)[1].tobytes()
+    return jpeg(image, 95)
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from offices.places.models import Counter
 from streams.evidence import chain, store
 from streams.evidence.models import Evidence
 from tests.support.base import MORNING, OfficeTestCase
-from tests.support.proof import jpeg, store_still
+from tests.support.pictures import grey_jpeg
+from tests.support.proof import store_still
 
 Kind, Form = Evidence.Kind, Evidence.Form
 REASON = "Perkara nomor 12 tahun ini"
@@ -35,7 +36,7 @@ class Retaining(OfficeTestCase):
 
     def shown(self, at: datetime = MORNING, counter: Counter | None = None, size: int = 0) -> Evidence:
         """An original with what may be shown of it."""
-        data = jpeg() + bytes(size)
+        data = grey_jpeg() + bytes(size)
         original = store_still(counter or self.loket, at=at, data=data)
         for form in (Form.PLAIN, Form.DRAWN):
             store_still(counter or self.loket, at=at, form=form, of=original, data=data)

@@ -12,24 +12,18 @@ from discipline.notices import devices
 from discipline.notices.models import Delivery, Device, Escalation, NoticeRule
 from discipline.notices.recipients import active_people
 from discipline.notices.rule import Mode, NoticeTopic, mode_for
-from tests.support.base import MORNING, OfficeTestCase
-from tests.support.push_service import Browser, PushService, push_service
+from tests.support.base import MORNING
+from tests.support.push_service import Browser
+from tests.support.receiving import ReceiverCase
 
 ANDROID = "Mozilla/5.0 (Linux; Android 14; SM-A546E) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36"
 USUAL = {"digest_1": "12:00", "digest_2": "16:30", "quiet_from": "21:00", "quiet_to": "06:00", "by_mail": "on"}
 
 
-class Page(OfficeTestCase):
-    service: PushService
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        super().setUpClass()
-        cls.service = cls.enterClassContext(push_service())
-        cls.enterClassContext(override_settings(PUSH_PRIVATE_HOSTS=True))
-
+@override_settings(PUSH_PRIVATE_HOSTS=True)
+class Page(ReceiverCase):
     def setUp(self) -> None:
-        self.service.got.clear()
+        super().setUp()
         self.client.force_login(self.world.budi)
 
     def subscribe(self, browser: Browser, **more: Any) -> Any:

@@ -35,12 +35,13 @@ from discipline.reports.signing.taking import StepRequest
 from offices.access.gate import Scope
 from offices.places.models import Counter, Kelurahan
 from streams.servers import valkey
-from tests.support.attendance import MONDAY, staffed, wib
+from tests.support.attendance import MONDAY, staffed
 from tests.support.base import PASSWORD, OfficeTestCase
+from tests.support.clock import wib
 from tests.support.months import ilir_barat, last_month, month_with_an_absence
 
 NOVEMBER = parse_period("2026-11", MONDAY)
-NOW = wib(date(2026, 12, 2), "09:00")
+NOW = wib("09:00", date(2026, 12, 2))
 LATER = NOW + timedelta(days=1)
 
 
@@ -356,7 +357,7 @@ class Told(Signed):
 class WhoHasSigned(Signed):
     def test_the_mayor_sees_who_has_signed_missing_ones_first(self) -> None:
         self.sign()
-        rows = signatures.signing_overview(Scope(city=True), wib(date(2026, 12, 9), "09:00"))
+        rows = signatures.signing_overview(Scope(city=True), wib("09:00", date(2026, 12, 9)))
         assert [row.place.name for row in rows] == ["Seberang Ulu I", "Ilir Barat II"]
         cells = [row.cells[0] for row in rows]
         assert [(cell.late, cell.signature.state, cell.signature.by_name) for cell in cells] == [

@@ -18,13 +18,11 @@ from discipline.reports.numbers.figures import Sums, minutes, percent
 from discipline.reports.numbers.period import Period, parse_period
 from discipline.reports.numbers.places import Level, OrgUnit
 from offices.hours.models import Closure, HolidayOverride
-from tests.discipline.reports import test_rollups
-from tests.support.attendance import MONDAY, wib
+from tests.support.attendance import MONDAY
+from tests.support.clock import wib
+from tests.support.reported_week import CITY, EVENING, FRIDAY, WEEK, ReportedWeekCase
 
-FRIDAY, EVENING = test_rollups.FRIDAY, test_rollups.EVENING
 HOUR = 3600
-CITY = OrgUnit(Level.CITY)
-WEEK = parse_period("2026-W47", FRIDAY)
 
 
 @st.composite
@@ -43,7 +41,7 @@ def day(of: object) -> Period:
     return parse_period(str(of), FRIDAY)
 
 
-class Sentences(test_rollups.Days):
+class Sentences(ReportedWeekCase):
     """Monday: 35 Ilir away for 18 minutes, 3-4 Ulu blind; Tuesday: 35 Ilir 35 minutes late; nobody watched after."""
 
     @property
@@ -99,7 +97,7 @@ class Sentences(test_rollups.Days):
         assert self.said(CITY, christmas)[0].startswith("Tidak ada jam layanan: ")
 
     def test_a_closed_office_has_no_duty(self) -> None:
-        start, end = wib(MONDAY, "00:00"), wib(MONDAY, "23:59")
+        start, end = wib("00:00", MONDAY), wib("23:59", MONDAY)
         office = self.world.ilir35
         Closure.objects.create(kelurahan=office, starts_at=start, ends_at=end, reason="Posyandu")
         rollups.bring_up_to_date(EVENING)

@@ -7,7 +7,8 @@ from discipline.staffing.rule import State
 from discipline.staffing.tally import Ruling, RulingKind
 from offices.hours.duty import Interval
 from streams.pixels.occupancy import Look
-from tests.support.office import Office, office_day, wib
+from tests.support.clock import wib
+from tests.support.office import Office, office_day
 
 
 def drawn(office: Office, clock: str) -> Strip:

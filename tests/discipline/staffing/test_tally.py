@@ -9,8 +9,9 @@ from discipline.staffing.rule import State, StateChange, Tolerances
 from discipline.staffing.tally import DaySeconds, Ruling, RulingKind, Segment, by_hour, tally_day
 from offices.hours.duty import WIB
 from streams.pixels.occupancy import Look
-from tests.discipline.staffing.test_rule_properties import DAY_S, duties, histories, rules, run, second
-from tests.support.office import Office, office_day, wib
+from tests.support.clock import wib
+from tests.support.office import Office, office_day
+from tests.support.short_days import DAY_S, duties, histories, rules, run, second
 
 DUTY = office_day()
 HOUR = 3600
@@ -21,7 +22,7 @@ def day_of(office: Office, end: str = "23:59:59") -> DaySeconds:
 
 
 def strip_of(minutes: DaySeconds) -> list[str]:
-    return [f"{segment.start + timedelta(hours=7):%H:%M:%S} {segment.state}" for segment in minutes.segments]
+    return [f"{segment.start.astimezone(WIB):%H:%M:%S} {segment.state}" for segment in minutes.segments]
 
 
 def test_a_good_day_is_staffed_from_opening_to_closing() -> None:

@@ -1,0 +1,191 @@
+"""A database that the version before places made is brought up to the present one and back, and loses nothing.
+
+before_places.json holds its rows and files; make_fixture.py, run in that version, writes it again.
+"""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.rows import dict_row
+
+from tests.support.paths import ROOT
+
+BEFORE: dict[str, Any] = json.loads(Path(__file__).with_name("before_places.json").read_text())
+RENAMED = {("streams_zone", "counter_id"): "subject_id", ("streams_occupancyspan", "counter_id"): "subject_id"}
+# Each answers 200, to the user who may see it.
+PAGES = """
+import json, sys
+from django.test import Client
+from django.contrib.auth import get_user_model
+from django.urls import reverse
+from discipline.alerts.models import Alert
+from streams.cameras.models import Camera
+from streams.evidence.models import Evidence
+
+def status(user, *paths):
+    client = Client()
+    client.force_login(get_user_model().objects.get(username=user))
+    return {f"{user} {path}": client.get(path).status_code for path in paths}
+
+alerts = [reverse("indication", args=[pk]) for pk in Alert.objects.values_list("pk", flat=True)]
+drawn = Evidence.objects.filter(form="drawn").values_list("pk", flat=True)
+files = [reverse("evidence-file", args=[pk]) for pk in drawn]
+parts = ("camera-change", "camera-zones", "camera-reference")
+cameras = [reverse(part, args=[pk]) for pk in Camera.objects.values_list("pk", flat=True) for part in parts]
+month, office = "2026-10", "16.71.01.1001"
+reports = [reverse("report", args=[place, month]) for place in ("kota", "16.71.01", office, "loket-500")]
+city = [*map(reverse, ("board", "wall", "indications", "signatures")), reverse("office", args=[office])]
+signing = [reverse("month-signing", args=["16.71.01", month]), reverse("closures")]
+found = (
+    status("walikota", *city, *alerts, *files, *reports)
+    | status("budi", reverse("board"), *signing)
+    | status("ani", reverse("cameras"), *cameras)
+    | status("intan", *map(reverse, ("retention", "views", "evidence-openings")))
+)
+print(json.dumps(found))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OldCity:
+    """A scratch database with the old version's rows, and how to run the present version's commands on it."""
+
+    url: str
+    environment: dict[str, str]
+
+    def run(self, *command: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "manage.py", *command], cwd=ROOT, env=self.environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def go_back(self) -> None:
+        """To the tables of the old version."""
+        for app in ("streams", "offices"):
+            self.run("migrate", app, BEFORE["migrations"][app], "-v0")
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        with psycopg.connect(self.url, row_factory=dict_row) as database:
+            query = sql.SQL("SELECT row_to_json(one) AS row FROM {} one").format(sql.Identifier(table))
+            return [found["row"] for found in database.execute(query)]
+
+    def load(self) -> None:
+        with psycopg.connect(self.url) as database:
+            for table, rows in BEFORE["tables"].items():
+                insert = sql.SQL("INSERT INTO {0} SELECT * FROM json_populate_recordset(NULL::{0}, %s)")
+                database.execute(insert.format(sql.Identifier(table)), [json.dumps(rows)])
+                if any("id" in row for row in rows):
+                    reset = "SELECT setval(pg_get_serial_sequence(%(table)s, 'id'), %(newest)s)"
+                    database.execute(reset, {"table": table, "newest": max(row["id"] for row in rows)})
+        for folder, files in BEFORE["files"].items():
+            for name, data in files.items():
+                path = Path(self.environment[folder]) / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(base64.b64decode(data))
+
+
+@pytest.fixture(scope="module")
+def old_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OldCity]:
+    server = os.environ["DATABASE_URL"]
+    name = f"sidak_upgrade_{os.getpid()}"
+    with psycopg.connect(server, autocommit=True) as database:
+        database.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    url = urlsplit(server)._replace(path=f"/{name}").geturl()
+    folders = {folder: str(tmp_path_factory.mktemp(folder.lower())) for folder in BEFORE["files"]}
+    city = OldCity(url, os.environ | folders | {"DATABASE_URL": url, "REDIS_PREFIX": name})
+    try:
+        for app in ("auth", "contenttypes", "sessions", "admin"):
+            city.run("migrate", app, "-v0")
+        for app, newest in BEFORE["migrations"].items():
+            city.run("migrate", app, newest, "-v0")
+        city.load()
+        yield city
+    finally:
+        with psycopg.connect(server, autocommit=True) as database:
+            database.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def keyed(rows: list[dict[str, Any]]) -> dict[Any, dict[str, Any]]:
+    keys = ("id", "counter_id", "original_id")
+    return {next(row[key] for key in keys if key in row): row for row in rows}
+
+
+def lost(city: OldCity, renamed: dict[tuple[str, str], str]) -> list[str]:
+    """Every old value that is not where it was."""
+    missing = []
+    for table, rows in BEFORE["tables"].items():
+        now = keyed(city.rows(table))
+        for key, row in keyed(rows).items():
+            for column, value in row.items():
+                there = now.get(key, {}).get(renamed.get((table, column), column), "nothing")
+                if there != value:
+                    missing.append(f"{table} {key} {column}: {value!r} became {there!r}")
+        if len(now) != len(rows):
+            missing.append(f"{table}: {len(rows)} rows became {len(now)}")
+    return missing
+
+
+def test_the_old_rows_are_those_that_the_story_needs() -> None:
+    counts = {table: len(rows) for table, rows in BEFORE["tables"].items()}
+    assert counts["streams_evidence"] == 14
+    assert counts["discipline_monthsnapshot"] == 2
+    assert {"streams_zone", "streams_occupancyspan", "discipline_decision", "discipline_delivery"} <= counts.keys()
+
+
+def test_an_upgrade_and_the_way_back_lose_nothing(old_city: OldCity) -> None:
+    assert lost(old_city, {}) == []  # it is loaded as it was
+    old_city.run("migrate", "-v0")
+    assert lost(old_city, RENAMED) == []
+    offices = {row["id"]: row for row in old_city.rows("offices_place")}
+    kinds = sorted(row["kind"] for row in offices.values())
+    assert kinds == ["kecamatan"] * 2 + ["kelurahan"] * 4
+    for table in ("offices_counter", "streams_camera", "streams_evidence", "streams_evidencehead"):
+        found = old_city.rows(table)
+        assert found
+        assert [row for row in found if offices[row["place_id"]]["kelurahan_id"] != row["kelurahan_id"]] == []
+    subjects = {row["id"]: row for row in old_city.rows("offices_subject")}
+    counters = {row["id"]: row for row in old_city.rows("offices_counter")}
+    assert {pk: row["place_id"] for pk, row in subjects.items()} == {
+        pk: row["place_id"] for pk, row in counters.items()
+    }
+
+    reports = BEFORE["reports"]
+    evidence = json.loads(old_city.run("verify_evidence", "--json", "--day", reports["day"]))
+    assert [evidence["offices"], evidence["rows"], evidence["files"], len(evidence["faults"])] == reports["evidence"]
+    assert evidence["city_head"] == reports["city_head"]
+    months = json.loads(old_city.run("verify_reports", "--json"))
+    assert [len(months), sum(one["documents"] for one in months), sum(len(one["broken"]) for one in months)] == (
+        reports["months"]
+    )
+    pages = json.loads(old_city.run("shell", "-v0", "-c", PAGES))
+    assert {page: status for page, status in pages.items() if status != 200} == {}
+
+    old_city.go_back()
+    assert lost(old_city, {}) == []
+    old_city.run("migrate", "-v0")
+    assert lost(old_city, RENAMED) == []
+    assert json.loads(old_city.run("verify_evidence", "--json"))["faults"] == []
+
+
+def test_the_way_back_is_refused_when_it_would_lose_a_camera(old_city: OldCity) -> None:
+    old_city.run("migrate", "-v0")
+    with psycopg.connect(old_city.url) as database:
+        [place] = database.execute("SELECT min(id) FROM offices_place WHERE kind = 'kecamatan'").fetchone() or ()
+        insert = """INSERT INTO streams_camera (place_id, name, url, sub_url, username, password, enabled, changed_at,
+            lease_holder) VALUES (%s, 'Pintu', 'rtsp://10.0.0.9/x', '', '', '', true, now(), '')"""
+        database.execute(insert, [place])
+    with pytest.raises(AssertionError, match="NotNullViolation"):
+        old_city.go_back()
+    assert "Pintu" in {row["name"] for row in old_city.rows("streams_camera")}
