@@ -12,7 +12,7 @@ from django.db import transaction
 
 from offices.hours import duty
 from offices.hours.models import HoursPlan
-from offices.places.models import Counter, Kecamatan, Kelurahan
+from offices.places.models import Counter, Kecamatan, Kelurahan, Place
 
 PALEMBANG = Path(__file__).with_name("palembang.csv")
 COUNTER = "Loket 1 Pelayanan Umum"
@@ -64,7 +64,7 @@ def read_offices(path: Path = PALEMBANG) -> list[OfficeRecord]:
 
 @transaction.atomic
 def load_offices(offices: Iterable[OfficeRecord], *, refresh: bool = False, counters: bool = False) -> LoadResult:
-    """Create what is missing. `refresh` also takes the file's names; pins are never moved.
+    """Create what is missing, with the places of the offices. `refresh` also takes the file's names; pins never move.
 
     `counters` gives a first counter to each office that has none.
     """
@@ -72,6 +72,7 @@ def load_offices(offices: Iterable[OfficeRecord], *, refresh: bool = False, coun
     done = LoadResult()
     _load_kecamatan(offices, refresh, done)
     _load_kelurahan(offices, refresh, done)
+    _load_places(offices)
     if counters:
         bare = Kelurahan.objects.filter(code__in=[office.code for office in offices], counters=None)
         done.counters = len(Counter.objects.bulk_create(Counter(kelurahan=k, name=COUNTER) for k in bare))
@@ -136,3 +137,10 @@ def _load_kelurahan(offices: list[OfficeRecord], refresh: bool, done: LoadResult
     for office in offices if refresh else []:
         names = {"name": office.name, "official_name": office.official_name}
         done.renamed += Kelurahan.objects.filter(code=office.code).exclude(**names).update(**names)
+
+
+def _load_places(offices: list[OfficeRecord]) -> None:
+    """Create the places of areas that have lost theirs; a new area brings its own."""
+    kecamatan = Kecamatan.objects.filter(place=None, code__in={office.kecamatan_code for office in offices})
+    kelurahan = Kelurahan.objects.filter(place=None, code__in=[office.code for office in offices])
+    Place.objects.bulk_create(area.make_office() for area in (*kecamatan, *kelurahan))

@@ -142,6 +142,8 @@ class Zone(models.Model):
             raise ValidationError({"polygon": self.PROBLEMS["few_points"]}) from None
         if problem := shapes.polygon_problem(points):
             raise ValidationError({"polygon": self.PROBLEMS[problem]})
+        if self.subject_id and self.camera_id and self.subject.place_id != self.camera.place_id:
+            raise ValidationError(_("Objek zona ini ada di tempat lain daripada kameranya."))
 
     def as_zone(self) -> shapes.DrawnZone:
         return shapes.DrawnZone(

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from offices.places.models import Counter
+from offices.places.models import Counter, Place
 from streams.cameras.models import Camera, Zone
 from streams.setup import lookalike_marks, references
 from streams.setup.probe import CameraSnapshot
@@ -98,7 +98,9 @@ def _counter(
         counter.quorum = quorum
         return counter
     name = " ".join(str(item.get("name") or "").split())
-    if not name:
+    if camera.place.kind == Place.Kind.POINT:
+        said.append(_("Di sebuah titik tidak ada loket."))
+    elif not name:
         said.append(_("Pilih loket, atau tulis nama loket baru."))
     elif len(name) > 60:
         said.append(_("Nama loket paling panjang 60 huruf."))

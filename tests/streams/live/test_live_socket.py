@@ -18,6 +18,7 @@ from streams.live import consumers
 from streams.live.models import View
 from streams.simulator.simulator import Simulator
 from tests.support.base import World
+from tests.support.places import Kinds
 from tests.support.sockets import BrowserSocket, signed_in
 from tests.support.waiting import wait_until
 
@@ -91,6 +92,27 @@ class LiveSockets(TransactionTestCase):
             async with live(user, self.camera.pk) as socket:
                 assert await socket.close_code() == code, user
         assert await View.objects.acount() == len(seeing), "who saw nothing is not in the log of those who looked"
+
+    async def test_cameras_of_other_places_show_to_who_sees_the_place(self) -> None:
+        """A kecamatan office to its camat and not to a lurah there; a point to the city, with no reason at night."""
+        w = self.world
+        kinds = await sync_to_async(Kinds.around)(w)
+        at = {kind: camera.pk for kind, camera in kinds.cameras.items()}
+        for user in (w.ani, w.budi):
+            async with live(user, at["kecamatan"]) as socket:
+                assert (await socket.until("camera"))["office"] == "Kantor Kecamatan Ilir Barat II"
+        await sync_to_async(self.close_offices)()
+        async with live(w.walikota, at["point"]) as socket:
+            assert (await socket.until("camera"))["office"] == "Bawah Ampera"
+        for user, kind, code in (
+            (w.citra, "kecamatan", 4403),
+            (w.dewi, "kecamatan", 4403),
+            (w.budi, "kecamatan", 4409),
+            (w.budi, "point", 4403),
+            (w.dewi, "point", 4403),
+        ):
+            async with live(user, at[kind]) as socket:
+                assert await socket.close_code() == code, (user, kind)
 
     async def test_a_foreign_camera_is_told_like_one_that_is_not_there_or_is_switched_off(self) -> None:
         w = self.world
