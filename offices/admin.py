@@ -109,9 +109,9 @@ class PlaceAdmin(admin.ModelAdmin):
     autocomplete_fields = ["agency"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).loaded()
+        return Place.objects.loaded()
 
-    def get_fields(self, request: HttpRequest, obj: Place | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Place | None = None) -> Any:
         if obj is None or obj.kind == Place.Kind.POINT:
             return ["point_code", "point_name", "agency", "latitude", "longitude"]
         pin = ["latitude", "longitude"] if obj.kind == Place.Kind.KECAMATAN else []
@@ -123,7 +123,7 @@ class PlaceAdmin(admin.ModelAdmin):
     def get_form(self, request: HttpRequest, obj: Place | None = None, change: bool = False, **kwargs: Any) -> Any:
         return super().get_form(request, obj, change, form=PlaceForm, **kwargs)
 
-    def get_inlines(self, request: HttpRequest, obj: Place | None) -> list[type[CounterInline]]:
+    def get_inlines(self, request: HttpRequest, obj: Place | None) -> Any:
         return [CounterInline] if obj and obj.kind == Place.Kind.KECAMATAN else []
 
     def has_delete_permission(self, request: HttpRequest, obj: Place | None = None) -> bool:

@@ -287,7 +287,7 @@ class Access(OfficeTestCase):
             ATTACHMENT: str(letter.pk),
             DEVICE: str(device.pk),
             FILE: str(self.report_file().pk),
-            EVIDENCE: str(store_still(original.counter, form=Evidence.Form.DRAWN, of=original).pk),
+            EVIDENCE: str(store_still(world.counter(world.ilir35), form=Evidence.Form.DRAWN, of=original).pk),
         }
         marked = set()
         for name, (method, arguments, expected) in TABLE.items():

@@ -71,7 +71,7 @@ def _unanswered() -> QuerySet[Alert]:
 
 
 def _recipients(alert: Alert) -> Iterator[int]:
-    office = alert.counter.kelurahan
+    office = alert.counter.office
     members = Membership.objects.filter(user__is_active=True)
     yield from members.filter(kelurahan=office).values_list("user", flat=True)
     yield from members.filter(kecamatan=office.kecamatan_id).values_list("user", flat=True)
@@ -80,7 +80,7 @@ def _recipients(alert: Alert) -> Iterator[int]:
 def _queue_push(reminder: Reminder, now: datetime) -> None:
     subject, text = _words(reminder)
     words = outbox.NoticeText(subject, text.partition("\n\n")[0], reverse("indication", args=[reminder.alert_id]))
-    matter, office = f"reminder:{reminder.alert_id}:{reminder.when}", reminder.alert.counter.kelurahan
+    matter, office = f"reminder:{reminder.alert_id}:{reminder.when}", reminder.alert.counter.office
     outbox.queue_message(
         matter, notice_rule.NoticeTopic.REMINDER, words, office, now, users=[reminder.user_id], but=[MAIL]
     )

@@ -185,7 +185,7 @@ def _destroyed_in(folder: Path) -> QuerySet[Evidence, str]:
     except ValueError:
         return Evidence.objects.none().values_list("path", flat=True)
     start = timezone.make_aware(datetime.combine(day, time.min))
-    places = Place.objects.with_code().filter(place_code=folder.parent.name)
+    places = Place.objects.annotate(found=Place.code_at()).filter(found=folder.parent.name)
     shown = Evidence.objects.filter(place__in=places.values("pk"), at__gte=start, at__lt=start + timedelta(days=1))
     note = Evidence.objects.filter(kind=Evidence.Kind.DESTROYED, of=OuterRef("pk"))
     return shown.filter(Exists(note)).values_list("path", flat=True)

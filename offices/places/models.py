@@ -81,6 +81,12 @@ class Counter(Placed):
         return Subject(pk=self.pk, kind=Subject.Kind.COUNTER, place_id=self.place_id, counter=self)
 
     @property
+    def office(self) -> Kelurahan:
+        """Its kelurahan office: for pages and reports, which show no other counters. Needs `kelurahan` loaded."""
+        assert self.kelurahan is not None
+        return self.kelurahan
+
+    @property
     def kecamatan_id(self) -> int | None:
         """Of the kecamatan that its office belongs to. Needs `kelurahan` and `place` loaded."""
         return self.kelurahan.kecamatan_id if self.kelurahan else self.place.kecamatan_id

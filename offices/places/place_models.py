@@ -102,10 +102,6 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         """With all that its code, name, district and position are taken from."""
         return self.select_related("kelurahan__kecamatan", "kecamatan", "agency")
 
-    def with_code(self) -> "PlaceQuerySet":
-        """Annotate `place_code`, what `Place.code` returns."""
-        return self.annotate(place_code=Place.code_at())
-
 
 class Place(models.Model):
     """Where cameras stand: a kelurahan office, a kecamatan office, or a point of the city that an agency runs.

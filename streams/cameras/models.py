@@ -131,10 +131,6 @@ class Zone(models.Model):
         assert counter is not None
         return counter
 
-    @counter.setter
-    def counter(self, counter: Counter) -> None:
-        self.subject = counter.subject
-
     def clean(self) -> None:
         try:
             points = tuple((float(x), float(y)) for x, y in self.polygon)

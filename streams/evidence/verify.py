@@ -49,8 +49,7 @@ def verify_evidence(offices: Iterable[Place] | None = None) -> VerificationRepor
     """Read every file and every row of these offices and points, or of all that have any."""
     report = VerificationReport()
     if offices is None:
-        places = Place.objects.loaded().with_code().filter(pk__in=_places_with_evidence())
-        offices = places.order_by("place_code")
+        offices = Place.objects.loaded().filter(pk__in=_places_with_evidence()).order_by(Place.code_at())
     for office in offices:
         report.offices += 1
         rows = list(Evidence.objects.filter(place=office).order_by("number"))

@@ -74,7 +74,7 @@ def save_zones(
     camera.zones.exclude(subject__in=[counter.pk for counter, _zone in chosen if counter.pk]).delete()
     for counter, zone in chosen:
         counter.save()
-        zone.counter = counter
+        zone.subject = counter.subject
         zone.save()
     references.keep_reference(camera, seen)
     return len(chosen)

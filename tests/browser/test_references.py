@@ -25,7 +25,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def moved() -> Iterator[Camera]:
     office = palembang_office()
     camera = Camera.objects.create(kelurahan=office, name="Pintu", url="rtsp://127.0.0.1:1/a")
-    Zone.objects.create(camera=camera, counter=Counter.objects.create(kelurahan=office, name="Satu"), polygon=SQUARE)
+    Zone.objects.create(
+        camera=camera, subject=Counter.objects.create(kelurahan=office, name="Satu").subject, polygon=SQUARE
+    )
     drawn_on = camera_probe.make_snapshot(noise_jpeg(1), datetime.now(UTC))
     assert drawn_on is not None
     references.keep_reference(camera, drawn_on)

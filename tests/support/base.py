@@ -64,7 +64,7 @@ class World:
             camera = Camera.objects.create(kelurahan=office, name="Ruang pelayanan", url="rtsp://127.0.0.1:1/x")
             self.cameras[office.pk] = camera
             self.counters[office.pk] = [Counter.objects.create(kelurahan=office, name=f"Loket {n}") for n in (1, 2)]
-            Zone.objects.create(camera=camera, counter=self.counters[office.pk][0], polygon=SQUARE)
+            Zone.objects.create(camera=camera, subject=self.counters[office.pk][0].subject, polygon=SQUARE)
         role = Membership.Role
         self.walikota = member("walikota", role.MAYOR)
         self.ani = member("ani", role.OPERATOR)

@@ -36,7 +36,7 @@ class City:
         self.counters = [Counter.objects.create(kelurahan=office, name=f"Loket {n:03}") for n in range(cameras)]
         for counter in self.counters:
             camera = Camera.objects.create(kelurahan=office, name=counter.name, url="rtsp://127.0.0.1:1/x")
-            Zone.objects.create(camera=camera, counter=counter, polygon=SQUARE)
+            Zone.objects.create(camera=camera, subject=counter.subject, polygon=SQUARE)
         self.watch = Watcher.objects.create(name="satu", started_at=self.now, seen_at=self.now, cameras=cameras)
         self.empty: Collection[int] = ()
         self.dark: Collection[int] = ()

@@ -34,5 +34,5 @@ class Kinds:
             Place.Kind.KECAMATAN.value: camera_at(district),
             Place.Kind.POINT.value: camera_at(street_point()),
         }
-        Zone.objects.create(camera=cameras["kecamatan"], counter=loket, polygon=SQUARE)
+        Zone.objects.create(camera=cameras["kecamatan"], subject=loket.subject, polygon=SQUARE)
         return cls(cameras, loket)

@@ -34,7 +34,7 @@ from streams.cameras.models import Camera
 from streams.evidence.models import Evidence
 
 def status(user, *paths):
-    client = Client()
+    client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(get_user_model().objects.get(username=user))
     return {f"{user} {path}": client.get(path).status_code for path in paths}
 

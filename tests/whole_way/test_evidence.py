@@ -62,7 +62,7 @@ def loket(simulator: Simulator) -> Counter:
     )
     camera = Camera.objects.create(kelurahan=office, name="Ruang pelayanan", url=simulator.url(1))
     counter = Counter.objects.create(kelurahan=office, name="Loket 1")
-    Zone.objects.create(camera=camera, counter=counter, polygon=[list(point) for point in LAYOUTS["hall"].zone])
+    Zone.objects.create(camera=camera, subject=counter.subject, polygon=[list(point) for point in LAYOUTS["hall"].zone])
     return counter
 
 
@@ -82,7 +82,7 @@ def stands(counter: Counter, state: str) -> Callable[[], bool]:
 
 def ring_is_full(counter: Counter) -> bool:
     """Whether its camera has been read for longer than a clip begins before its moment."""
-    began = OccupancySpan.objects.filter(counter=counter).earliest("started_at").started_at
+    began = OccupancySpan.objects.filter(subject__counter=counter).earliest("started_at").started_at
     return timezone.now() - began >= timedelta(seconds=BEFORE_S + 2)
 
 
@@ -132,7 +132,7 @@ def test_a_clerk_leaves_and_the_files_show_her_place_before_and_after(
         assert timedelta(seconds=18.5) < after < timedelta(seconds=21), (kind, after)
 
     # What is seen
-    zone = loket.zone
+    zone = loket.subject.zone
     for kind, said in zip((Kind.LAST_STAFFED, Kind.FIRST_EMPTY, Kind.DEADLINE, Kind.END), (1, 0, 0, 1), strict=True):
         row = rows[kind]
         image = decode_jpeg(store.path_of(row).read_bytes())

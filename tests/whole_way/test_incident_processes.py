@@ -52,7 +52,7 @@ def frozen_or_not(footage: Path) -> Iterator[int]:
         url = f"rtsp://127.0.0.1:{port}/cam{number:03d}"
         camera = Camera.objects.create(kelurahan=office, name=f"Kamera {number}", url=url)
         counter = Counter.objects.create(kelurahan=office, name=f"Loket {number}")
-        Zone.objects.create(camera=camera, counter=counter, polygon=[list(p) for p in LAYOUTS["hall"].zone])
+        Zone.objects.create(camera=camera, subject=counter.subject, polygon=[list(p) for p in LAYOUTS["hall"].zone])
     try:
         yield simulator.pid
     finally:

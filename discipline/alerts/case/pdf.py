@@ -80,7 +80,7 @@ def sheet(alert: Alert, now: datetime, history: Sequence[str] = ()) -> bytes:
 
 def _head(why: Explanation) -> list[Flowable]:
     alert = why.alert
-    office = alert.counter.kelurahan
+    office = alert.counter.office
     number = _("Kelurahan %(office)s, Kecamatan %(kecamatan)s (%(code)s) · Sidak, indikasi nomor %(number)s") % {
         "office": office.name,
         "kecamatan": office.kecamatan.name,

@@ -81,7 +81,7 @@ NATURE = gettext_lazy(
 def place(alert: Alert) -> str:
     return _("%(counter)s, Kelurahan %(office)s") % {
         "counter": alert.counter.name,
-        "office": alert.counter.kelurahan.name,
+        "office": alert.counter.office.name,
     }
 
 

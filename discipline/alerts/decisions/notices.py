@@ -17,7 +17,7 @@ UNDONE = "Keputusan diurungkan"
 def queue_decision_notice(said: Decision, now: datetime) -> int:
     """To the other side, never to who said it. In the transaction that keeps the word. Returns how many messages."""
     alert = said.alert
-    office = alert.counter.kelurahan
+    office = alert.counter.office
     explained = said.what == Decision.What.EXPLAINED
     to = notice_rule.CAMAT if explained else notice_rule.LURAH
     with translation.override("id"):

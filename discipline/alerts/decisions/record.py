@@ -35,7 +35,7 @@ def role_of(user: User, alert: Alert) -> Role:
     """Camat of its kecamatan, lurah of its office, or somebody who reads. Needs alert.counter.kelurahan loaded."""
     if not user.is_authenticated or not user.is_active:
         return Role.READER
-    office = alert.counter.kelurahan
+    office = alert.counter.office
     roles = {
         membership.role
         for membership in Membership.objects.filter(user_id=user.pk)

@@ -19,7 +19,7 @@ def place_payload(row: Any) -> dict[str, Any]:
 
 def counter_payload(counter: Counter) -> dict[str, Any]:
     """A counter and its places; needs kelurahan and kecamatan loaded."""
-    office: Kelurahan = counter.kelurahan
+    office: Kelurahan = counter.office
     return {
         "counter": {"id": counter.pk, "name": counter.name},
         "kelurahan": place_payload(office),

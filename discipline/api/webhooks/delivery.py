@@ -121,7 +121,7 @@ def _skip_reason(call: WebhookCall, alert: Alert | None, scope: Scope, now: date
         return Why.CLIENT
     if call.webhook.stopped_at:
         return Why.STOPPED
-    if alert and not scope.sees(alert.counter.kelurahan):
+    if alert and not scope.sees(alert.counter.office):
         return Why.SCOPE
     if alert and alert.withdrawn_by_id and call.event == Event.OPENED:
         return Why.WITHDRAWN

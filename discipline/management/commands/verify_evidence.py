@@ -24,8 +24,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         offices = None
         if codes := options["office"]:
-            known = Place.objects.loaded().with_code().filter(place_code__in=codes)
-            offices = list(known.order_by("place_code"))
+            known = Place.objects.loaded().annotate(found=Place.code_at()).filter(found__in=codes)
+            offices = list(known.order_by("found"))
             if unknown := set(codes) - {office.code for office in offices}:
                 raise CommandError(f"no office {', '.join(sorted(unknown))}")
         report = verify.verify_evidence(offices)

@@ -66,9 +66,9 @@ def line_columns(level: Level, floor: int) -> list[Column[Ranked[ReportLine]]]:
 def day_columns(floor: int) -> list[Column[CounterDay]]:
     named: list[Column[CounterDay]] = [
         Column("day", _("Tanggal"), ColumnKind.DAY, lambda day: day.row.day),
-        Column("kecamatan", _("Kecamatan"), ColumnKind.TEXT, lambda day: day.counter.kelurahan.kecamatan.name, 22),
-        Column("code", _("Kode"), ColumnKind.TEXT, lambda day: day.counter.kelurahan.code, 15),
-        Column("kelurahan", _("Kelurahan"), ColumnKind.TEXT, lambda day: day.counter.kelurahan.name, 22),
+        Column("kecamatan", _("Kecamatan"), ColumnKind.TEXT, lambda day: day.counter.office.kecamatan.name, 22),
+        Column("code", _("Kode"), ColumnKind.TEXT, lambda day: day.counter.office.code, 15),
+        Column("kelurahan", _("Kelurahan"), ColumnKind.TEXT, lambda day: day.counter.office.name, 22),
         Column("counter", _("Loket"), ColumnKind.TEXT, lambda day: day.counter.name, 22),
     ]
     basis: list[Column[CounterDay]] = [

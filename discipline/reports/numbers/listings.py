@@ -92,7 +92,7 @@ def _listed_indication(alert: Alert, now: datetime) -> ListedIndication:
     earlier = [row for one in alert.supersedes.all() for row in one.decisions.all()]
     explained = [row for row in earlier + own if row.what == Decision.What.EXPLAINED]
     decided = [row for row in own if row.what == alert.outcome] if alert.outcome else []
-    office = alert.counter.kelurahan
+    office = alert.counter.office
     return ListedIndication(
         number=alert.pk,
         day=local_day(alert.since),

@@ -105,7 +105,7 @@ def create_bench_rows(plan: BenchPlan) -> None:
         )
         camera = Camera.objects.create(kelurahan=office, name="Kamera", url=plan.pattern % number)
         counter = Counter.objects.create(kelurahan=office, name="Loket")
-        Zone.objects.create(camera=camera, counter=counter, polygon=plan.zone(number))
+        Zone.objects.create(camera=camera, subject=counter.subject, polygon=plan.zone(number))
 
 
 def measure_pipeline(plan: BenchPlan, progress: Callable[[str], None]) -> dict[str, Any]:

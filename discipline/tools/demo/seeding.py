@@ -149,15 +149,15 @@ def _zones(cameras: list[Camera], view: Callable[[int], DemoView]) -> None:
     drawn = set(Zone.objects.values_list("camera_id", flat=True))
     counters: dict[int, Counter] = {}
     for counter in Counter.objects.of_kelurahan().filter(subject__zone=None):
-        counters.setdefault(counter.kelurahan_id, counter)
+        counters.setdefault(counter.place_id, counter)
     for number, camera in enumerate(cameras, start=1):
         if camera.pk in drawn:
             if camera.reference_at is None:  # drawn before pictures were kept
                 references.keep_reference(camera, view(number).seen)
             continue
-        counter = counters.get(camera.kelurahan_id) or Counter.objects.create(kelurahan=camera.kelurahan, name=COUNTER)
+        counter = counters.get(camera.place_id) or Counter.objects.create(place=camera.place, name=COUNTER)
         shown = view(number)
-        zone = Zone(camera=camera, counter=counter, polygon=[list(point) for point in shown.polygon])
+        zone = Zone(camera=camera, subject=counter.subject, polygon=[list(point) for point in shown.polygon])
         zone.clean()
         zone.save()
         references.keep_reference(camera, shown.seen)

@@ -121,7 +121,7 @@ def _add_day(
     rules: EffectiveRules,
     schedule: Schedule,
 ) -> None:
-    office, pk = counter.kelurahan, counter.pk
+    office, pk = counter.office, counter.pk
     place, day = CounterNames(office.kecamatan.code, office.code, counter.name), local_day(duty[0].start)
     told = generate_days.generate_day(task.seed, place, day, duty)
     spans = spans_of_day(told, duty)
@@ -205,7 +205,7 @@ def _store(batch: _Batch, task: HistoryTask, written: WrittenCounts) -> None:
 
 
 def _decision(alert: Alert, line: ScriptedDecision, speaker: Speaker) -> Decision:
-    by = speaker(line.role, alert.counter.kelurahan)
+    by = speaker(line.role, alert.counter.office)
     return Decision(
         alert=alert, at=line.at, by_id=by, role=line.role, what=line.act, reason=line.reason, text=line.text
     )
@@ -213,7 +213,7 @@ def _decision(alert: Alert, line: ScriptedDecision, speaker: Speaker) -> Decisio
 
 def _reminder(alert: Alert, when: str, speaker: Speaker) -> Reminder:
     """As if already sent, and to nobody: a deadline of a made-up matter rings no telephone."""
-    by = speaker(Role.LURAH, alert.counter.kelurahan)
+    by = speaker(Role.LURAH, alert.counter.office)
     return Reminder(alert=alert, user_id=by, when=when, created_at=alert.raised_at, mailed_at=alert.raised_at)
 
 

@@ -48,8 +48,8 @@ def _stills(rows: Iterable[Evidence]) -> Iterator[LabelledPicture | None]:
             continue
         image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
         polygon = tuple((float(x), float(y)) for x, y in row.facts.get("polygon", ()))
-        if image is None or len(polygon) < 3:
+        if image is None or row.counter is None or len(polygon) < 3:
             yield None
             continue
-        zone = DrawnZone(row.pk, row.counter_id, polygon, row.counter.quorum)
+        zone = DrawnZone(row.pk, row.counter.pk, polygon, row.counter.quorum)
         yield LabelledPicture(f"{row.kind} {row.pk}", as_picture(image), zone, staffed=True)

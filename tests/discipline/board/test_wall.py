@@ -165,7 +165,7 @@ class Looking(OfficeTestCase):
     def test_an_office_is_seen_through_the_camera_of_its_worst_counter(self) -> None:
         first = self.world.cameras[self.office.pk]
         second = Camera.objects.create(kelurahan=self.office, name="Aula", url="rtsp://127.0.0.1:1/y")
-        Zone.objects.create(camera=second, counter=self.world.counter(self.office, 2), polygon=SQUARE)
+        Zone.objects.create(camera=second, subject=self.world.counter(self.office, 2).subject, polygon=SQUARE)
         for number, state in ((1, StandingState.STAFFED), (2, StandingState.ABSENT)):
             self.world.stand(self.world.counter(self.office, number), state)
         seen = wall.cameras_of(self.everywhere, MORNING, closed_too=False)

@@ -231,7 +231,7 @@ def test_the_page_takes_as_many_queries_for_a_hundred_cameras_as_for_one(
     for number in range(100):
         camera = camera_of(office, f"Kamera {number}")
         counter = Counter.objects.create(kelurahan=office, name=f"Loket {number}")
-        Zone.objects.create(camera=camera, counter=counter, polygon=SQUARE)
+        Zone.objects.create(camera=camera, subject=counter.subject, polygon=SQUARE)
     with django_assert_max_num_queries(13):
         ani.get("/kamera/")
 

@@ -122,7 +122,7 @@ class EveryKindOfPlace(OfficeTestCase):
         assert verify.verify_evidence().faults == []
         left = settings.EVIDENCE_DIR / rows[-1].path
         left.write_bytes(b"not removed, for the process died")
-        retention.tidy(timezone.now())
+        retention.remove_leftovers(timezone.now())
         assert not left.exists()
 
     def keep(self, camera: Camera) -> Evidence:
@@ -180,7 +180,7 @@ class EveryKindOfPlace(OfficeTestCase):
         free = {camera: set(zone_editing.free_counters(camera)) for camera in (self.district, self.point)}
         assert free == {self.district: {self.loket}, self.point: set()}
         with pytest.raises(ValidationError, match="di tempat lain"):
-            Zone(camera=self.point, counter=self.loket, polygon=SQUARE).clean()
+            Zone(camera=self.point, subject=self.loket.subject, polygon=SQUARE).clean()
         new = {"name": "Loket Baru", "quorum": 1, "polygon": SQUARE}
         seen = probe.make_snapshot(grey_jpeg(), MORNING)
         assert seen

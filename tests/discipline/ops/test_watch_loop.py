@@ -53,7 +53,7 @@ def test_no_look_is_lost_while_the_database_is_away(loket: Counter) -> None:
 @pytest.mark.django_db
 def test_a_camera_is_looked_at_often_on_duty_and_shortly_before(loket: Counter) -> None:
     camera = Camera.objects.create(kelurahan=loket.kelurahan, name="Pintu", url="rtsp://127.0.0.1/1")
-    Zone.objects.create(camera=camera, counter=loket, polygon=[[0.1, 0.1], [0.9, 0.1], [0.9, 0.9]])
+    Zone.objects.create(camera=camera, subject=loket.subject, polygon=[[0.1, 0.1], [0.9, 0.1], [0.9, 0.9]])
     paces = LookIntervals()
 
     def pace(hour: int, minute: int, second: int = 0) -> float:

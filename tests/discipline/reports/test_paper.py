@@ -68,7 +68,7 @@ class Paper(ReportedWeekCase):
         assert sum(page.count("16 Nov 2026 1") for page in pages) == 91
 
     def test_long_names_are_whole_and_no_signature_stands_alone(self) -> None:
-        office, counter = self.one.kelurahan, self.one
+        office, counter = self.one.office, self.one
         office.name = "35 Ilir Muara Sungai Lumpatan Hulu Raya & <Baru>"
         counter.name = "Loket 1 Administrasi Kependudukan dan Catatan Sipil"
         office.save()

@@ -162,7 +162,7 @@ class SameNumbers(ReportedWeekCase):
         sheet, lines = list(dicts(self.xlsx(CITY)["Hari"])), self.csv(CITY, "hari")
         rows = DayTally.objects.select_related("counter__kelurahan")
         expected = {
-            (row.day, row.counter.kelurahan.name, row.counter.name): (minutes(row.staffed_s), minutes(row.absent_s))
+            (row.day, row.counter.office.name, row.counter.name): (minutes(row.staffed_s), minutes(row.absent_s))
             for row in rows
         }
         assert {

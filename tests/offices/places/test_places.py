@@ -53,7 +53,7 @@ def test_an_office_takes_its_code_name_and_pin_from_its_area(office: Kelurahan) 
     assert Place.objects.get(pk=above.pk).position == (-2.99, 104.76)
     point = street_point()
     assert (point.code, point.name, point.district, point.position) == ("T-001", "Bawah Ampera", None, (-2.99, 104.76))
-    codes = Place.objects.with_code().order_by("place_code").values_list("place_code", flat=True)
+    codes = Place.objects.annotate(found=Place.code_at()).order_by("found").values_list("found", flat=True)
     assert list(codes) == ["16.71.01", "16.71.01.1001", "T-001"]
 
 

@@ -149,7 +149,7 @@ class Originals(OfficeTestCase):
             assert self.client.get(f"/bukti/asli/{ticket}/berkas/").status_code == 410
 
     def test_no_shown_form_and_no_note_can_be_opened_as_an_original(self) -> None:
-        shown = store_still(self.original.counter, form=Form.PLAIN, of=self.original)
+        shown = store_still(self.world.counter(self.world.ilir35), form=Form.PLAIN, of=self.original)
         assert self.client.get(f"/bukti/{shown.pk}/asli/").status_code == 404
 
     def test_the_superuser_who_operates_everything_has_no_key(self) -> None:

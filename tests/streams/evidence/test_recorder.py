@@ -39,7 +39,7 @@ class Loket:
         office = one_office()
         camera = Camera.objects.create(kelurahan=office, name="Ruang pelayanan", url="rtsp://127.0.0.1:1/x")
         self.counter = Counter.objects.create(kelurahan=office, name="Loket 1").pk
-        zone = Zone.objects.create(camera=camera, counter_id=self.counter, polygon=SQUARE)
+        zone = Zone.objects.create(camera=camera, subject_id=self.counter, polygon=SQUARE)
         self.recording = Recording(64 * MB, 16 * MB)
         self.recording.brief({self.counter: WitnessBrief(DUTY, TERMS)})
         self.tape: CameraRecording = self.recording.tape(camera)

@@ -120,7 +120,7 @@ def test_a_saved_password_is_not_sent_to_another_device(ani: Client, camera: Cam
 
 def test_removing_a_camera_says_what_is_lost_and_keeps_its_counter(ani: Client, camera: Camera) -> None:
     counter = Counter.objects.create(kelurahan=camera.kelurahan, name="Loket Satu")
-    Zone.objects.create(camera=camera, counter=counter, polygon=SQUARE)
+    Zone.objects.create(camera=camera, subject=counter.subject, polygon=SQUARE)
     assert "Loket Satu" in ani.get(f"/kamera/{camera.pk}/hapus/").content.decode()
     assert Camera.objects.exists()
     ani.post(f"/kamera/{camera.pk}/hapus/")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from django.test import Client
 
-from offices.places.models import Counter, Kelurahan
+from offices.places.models import Counter, Kecamatan, Kelurahan
 from streams.cameras.models import Camera, Zone
 from streams.pixels.lookalikes import cells_of
 from streams.setup import probe as camera_probe
@@ -42,11 +42,11 @@ def test_zones_can_change_counters_and_go_without_losing_a_counter(ani: Client, 
     one, two = (Counter.objects.create(kelurahan=seen.kelurahan, name=name) for name in ("Satu", "Dua"))
     low = [[0.1, 0.8], [0.5, 0.8], [0.5, 1.0], [0.1, 1.0]]
     save(ani, seen, {"counter": one.pk}, {"counter": two.pk, "polygon": low})
-    first = Zone.objects.get(counter=one)
+    first = Zone.objects.get(subject__counter=one)
     save(ani, seen, {"counter": two.pk}, {"counter": one.pk, "polygon": low})
     first.refresh_from_db()
     assert first.polygon == low
-    assert Zone.objects.get(counter=two).polygon == SQUARE
+    assert Zone.objects.get(subject__counter=two).polygon == SQUARE
     save(ani, seen)
     assert not Zone.objects.exists()
     assert Counter.objects.count() == 2
@@ -81,7 +81,7 @@ def test_one_wrong_zone_saves_none(ani: Client, seen: Camera) -> None:
 
 def test_counters_are_this_offices_and_named_once(ani: Client, seen: Camera) -> None:
     other = Kelurahan.objects.create(
-        code="16.71.01.1002", kecamatan=seen.kelurahan.kecamatan, name="32 Ilir", latitude=-3, longitude=104.7
+        code="16.71.01.1002", kecamatan=Kecamatan.objects.get(), name="32 Ilir", latitude=-3, longitude=104.7
     )
     foreign = Counter.objects.create(kelurahan=other, name="Milik orang")
     own = Counter.objects.create(kelurahan=seen.kelurahan, name="Loket Satu")
@@ -127,9 +127,9 @@ def test_zones_drawn_anew_keep_what_a_portrait_showed_when_it_was_marked(ani: Cl
     save(ani, seen, {"name": "Loket Satu"}, marks=marks)
     first = Zone.objects.get()
     newest_picture.store_picture(seen.pk, noise_jpeg(seed=2), {"at": datetime.now(UTC).isoformat(), "reason": ""})
-    save(ani, seen, {"counter": first.counter_id}, marks=marks)
+    save(ani, seen, {"counter": first.subject_id}, marks=marks)
     assert Zone.objects.get().ignored == first.ignored
-    save(ani, seen, {"counter": first.counter_id}, marks=[])
+    save(ani, seen, {"counter": first.subject_id}, marks=[])
     assert Zone.objects.get().ignored == []
 
 

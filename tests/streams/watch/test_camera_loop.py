@@ -67,7 +67,7 @@ def install(office: Kelurahan, simulator: Simulator, number: int, seen: CameraSn
     if seen:
         references.keep_reference(camera, seen)
     counter = Counter.objects.create(kelurahan=office, name=f"Loket {number}")
-    Zone.objects.create(camera=camera, counter=counter, polygon=[list(point) for point in LAYOUTS["hall"].zone])
+    Zone.objects.create(camera=camera, subject=counter.subject, polygon=[list(point) for point in LAYOUTS["hall"].zone])
     return camera
 
 
@@ -126,7 +126,7 @@ def test_each_fault_gives_its_reason_and_never_an_empty_counter(
     for number, fault in enumerate(FAULTS, start=1):
         simulator.set_scene(f"cam{number:03d}", Scene.STAFFED)
         cameras[fault] = install(office, simulator, number, still(simulator, number))
-    counter_of = {fault: camera.zones.get().counter_id for fault, camera in cameras.items()}
+    counter_of = {fault: camera.zones.get().subject_id for fault, camera in cameras.items()}
     ear = Ear()
     lookout = Lookout(detector, ear, lambda _: LOOK_S, BLIND_AFTER_S)
     lookout.start()
@@ -161,7 +161,7 @@ def test_a_clerk_who_leaves_is_seen_to_leave_and_to_return(
     camera = install(office, simulator, number, still(simulator, H264_CAMERA))
     ear = Ear()
     lookout = Lookout(detector, ear, lambda _: LOOK_S, BLIND_AFTER_S)
-    counter = camera.zones.get().counter_id
+    counter = camera.zones.get().subject_id
     lookout.start()
     try:
         lookout.hold(Camera.objects.prefetch_related("zones__counter"))
@@ -218,7 +218,7 @@ def test_a_password_never_reaches_a_log(simulator: Simulator) -> None:
 def test_a_camera_that_never_answers_is_blind_after_a_while_and_stops_at_once(office: Kelurahan) -> None:
     camera = Camera.objects.create(kelurahan=office, name="Mati", url="rtsp://127.0.0.1:9/x")
     counter = Counter.objects.create(kelurahan=office, name="Loket")
-    Zone.objects.create(camera=camera, counter=counter, polygon=[[0.1, 0.1], [0.9, 0.1], [0.9, 0.9]])
+    Zone.objects.create(camera=camera, subject=counter.subject, polygon=[[0.1, 0.1], [0.9, 0.1], [0.9, 0.9]])
     ingest = CameraIngest(camera, queue.SimpleQueue(), lambda _: 0.1, blind_after_s=0.3)
     ingest.start()
     now, at = time.monotonic(), datetime.now(UTC)

@@ -32,7 +32,7 @@ def test_the_cameras_of_a_killed_watch_are_read_by_the_other_within_thirty_secon
         for number in range(1, CAMERAS + 1):
             camera = Camera.objects.create(kelurahan=office, name=f"Kamera {number}", url=simulator.url(number))
             counter = Counter.objects.create(kelurahan=office, name=f"Loket {number}")
-            Zone.objects.create(camera=camera, counter=counter, polygon=[list(p) for p in LAYOUTS["hall"].zone])
+            Zone.objects.create(camera=camera, subject=counter.subject, polygon=[list(p) for p in LAYOUTS["hall"].zone])
         one, two = start_watch("satu"), start_watch("dua")
         try:
             wait_until(lambda: held_by("satu") == held_by("dua") == CAMERAS // 2, 60)
