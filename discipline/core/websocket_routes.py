@@ -12,4 +12,4 @@ def reverse_websocket(name: str, *args: object) -> str:
     Raises NoReverseMatch for an unknown name or arguments that do not fit.
     """
     routes = tuple(import_module(settings.ROOT_URLCONF).websocket_urlpatterns)  # hashable: Django keeps the resolver
-    return reverse(name, urlconf=routes, args=args)
+    return reverse(name, urlconf=routes, args=args)  # type: ignore[arg-type]  # a tuple of routes is fine
