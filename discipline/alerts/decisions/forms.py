@@ -5,21 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from discipline.alerts.decisions.panel import OF_EXPLAINING, OF_FALSE_ALARM, Reason
 from discipline.alerts.decisions.rule import DECISIONS, DecisionAct
-from discipline.alerts.models import Decision
 from discipline.core.attachments import LARGEST, TYPES
 
-Reason = Decision.Reason
-OF_EXPLAINING = (
-    Reason.APEL,
-    Reason.DINAS_LUAR,
-    Reason.SAKIT,
-    Reason.IZIN,
-    Reason.CUTI,
-    Reason.GANGGUAN,
-    Reason.LAIN,
-)
-OF_FALSE_ALARM = (Reason.STAFF_THERE, Reason.CAMERA_WRONG, Reason.LAIN)
 LONGEST_TEXT = 2000
 
 

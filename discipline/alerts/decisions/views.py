@@ -3,24 +3,21 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from discipline.alerts.decisions import record as decisions
 from discipline.alerts.decisions.forms import DecideForm, ExplainForm
 from discipline.alerts.decisions.panel import DRAFT
 from discipline.alerts.decisions.record import DecisionStatement
 from discipline.alerts.decisions.rule import DecisionAct
-from discipline.alerts.models import Alert, Decision
+from discipline.alerts.models import Alert
 from discipline.core import attachments
 from discipline.core.attachments import BadFile
 from discipline.core.dialogue import NotAllowed
-from discipline.core.models import Attachment
-from discipline.spotchecks.models import FindingWord
 from offices.access.gate import scope_of, within
 
 REFUSED = {
@@ -103,20 +100,3 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, CONFIRMATIONS[act])
     return _redirect_to_alert(alert)
-
-
-@require_safe
-def attachment(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """As a download only, for those who see the office."""
-    scope = scope_of(request.user)
-    decisions = Decision.objects.filter(within(scope, "alert__counter__kelurahan"))
-    words = FindingWord.objects.filter(within(scope, "finding__stop__kelurahan"))
-    found = get_object_or_404(Attachment, Q(decision__in=decisions) | Q(finding_word__in=words), pk=pk)
-    try:
-        file = attachments.path_of(found).open("rb")
-    except FileNotFoundError as gone:
-        raise Http404 from gone
-    response = FileResponse(file, as_attachment=True, filename=found.name, content_type=found.media_type)
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response

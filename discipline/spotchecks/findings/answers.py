@@ -137,3 +137,8 @@ def _answer_by(office: Kelurahan, now: datetime) -> datetime | None:
     """As long as an indication may be explained: the end of the third working day."""
     counter = Counter.objects.filter(kelurahan=office.pk, active=True).values_list("pk", flat=True).first()
     return deadlines.explain_by(counter, now) if counter else None
+
+
+def readable_attachments(scope: Scope) -> Q:
+    """Return the condition on Attachment of files given with answers that this scope may read."""
+    return Q(finding_word__in=FindingWord.objects.filter(within(scope, "finding__stop__kelurahan")))
