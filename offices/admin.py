@@ -1,6 +1,5 @@
 """The admin of offices, hours and memberships."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
@@ -9,7 +8,6 @@ from django.http import HttpRequest
 from offices.access.models import Membership
 from offices.hours.models import Closure, HolidayOverride, HoursPlan
 from offices.places.models import Counter, Kecamatan, Kelurahan
-
 
 if TYPE_CHECKING:  # generic in their stubs only
     AnyModelAdmin = admin.ModelAdmin[Any]
@@ -21,16 +19,19 @@ else:
 class ReadOnly(AnyModelAdmin):
     """Base class for rows that only the program writes."""
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 Django's signature
-        """Return False."""
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse."""
+        del request, obj  # unused
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 Django's signature
-        """Return False."""
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse."""
+        del request, obj  # unused
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 Django's signature
-        """Return False."""
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse."""
+        del request, obj  # unused
         return False
 
 
@@ -44,7 +45,7 @@ class ScopedAdmin(AnyModelAdmin):
 class EnteredBy(AnyModelAdmin):
     """Base class for rows with `entered_by`, which is set to the user who adds the row and can't be edited."""
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Add `entered_by` to the read-only fields."""
         return [*super().get_readonly_fields(request, obj), "entered_by"]
 

@@ -54,20 +54,18 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
         self.attach(camera)
         self.tasks = [asyncio.create_task(self.guarded(work)) for work in (self.send_on(), self.look_again())]
 
-    async def disconnect(self, code: int) -> None:  # noqa: ARG002 Channels' signature
+    async def disconnect(self, code: int) -> None:
         """Stop sending and log the end of the view."""
+        del code  # unused
         for task in self.tasks:
             task.cancel()
         self.detach()
         if self.view:
             await database_sync_to_async(access_log.close_view)(self.view, timezone.now())
 
-    async def receive(
-        self,
-        text_data: str | None = None,
-        bytes_data: bytes | None = None,  # noqa: ARG002 Channels' signature
-    ) -> None:
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Take the number of bytes that have arrived; anything else is ignored."""
+        del bytes_data  # unused
         try:
             total = json.loads(text_data or "")["got"]
         except (ValueError, KeyError, TypeError):

@@ -1,6 +1,6 @@
 """Each camera's health in words: cameras from the database joined with the last reports from Valkey."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from streams.cameras import words as cameras_words
 from streams.cameras.models import Camera, Watcher
 from streams.setup.references import COMPARED
+from streams.source.newest_picture import CameraReport
 
 ALIVE_S = 30  # older reports, and heartbeats of watchers, are ignored
 
@@ -65,7 +66,7 @@ class WatcherRow(TypedDict):
     evidence_problem: str
 
 
-def is_fresh(report: dict[str, Any], now: datetime) -> bool:
+def is_fresh(report: CameraReport, now: datetime) -> bool:
     """Return whether a health report is at most ALIVE_S old. False for {}."""
     try:
         return now - datetime.fromisoformat(report["at"]) <= timedelta(seconds=ALIVE_S)
@@ -73,7 +74,7 @@ def is_fresh(report: dict[str, Any], now: datetime) -> bool:
         return False
 
 
-def is_online(report: dict[str, Any], now: datetime) -> bool:
+def is_online(report: CameraReport, now: datetime) -> bool:
     """Return whether a fresh report says that the camera is online."""
     return report.get("state") == "online" and is_fresh(report, now)
 
@@ -94,7 +95,7 @@ def age_words(at: str | None, now: datetime) -> str | None:
     return ngettext("%(n)d hari lalu", "%(n)d hari lalu", hours // 24) % {"n": hours // 24}
 
 
-def conditions(reports: dict[int, dict[str, Any]], now: datetime) -> list[CameraCondition]:
+def conditions(reports: Mapping[int, CameraReport], now: datetime) -> list[CameraCondition]:
     """Return every camera's condition, those in trouble first, then by office. One query.
 
     `reports` are by camera id, as of newest_picture.read_health.
@@ -105,7 +106,7 @@ def conditions(reports: dict[int, dict[str, Any]], now: datetime) -> list[Camera
     return sorted(rows, key=lambda row: ORDER.index(row.group))
 
 
-def condition(camera: Camera, report: dict[str, Any], now: datetime) -> CameraCondition:
+def condition(camera: Camera, report: CameraReport, now: datetime) -> CameraCondition:
     """Return one camera's condition from its last report ({}: none). `camera` needs its kelurahan loaded."""
     current = is_fresh(report, now)
     group, state, reason = _group_of(camera, report if current else {})
@@ -141,7 +142,7 @@ def gop_words(pictures: int | None, seconds: float | None) -> str:
     return _("%(pictures)s, %(n)s detik") % {"pictures": text, "n": f"{seconds:.1f}".removesuffix(".0")}
 
 
-def _group_of(camera: Camera, report: dict[str, Any]) -> tuple[str, Any, Any]:
+def _group_of(camera: Camera, report: CameraReport) -> tuple[str, Any, Any]:
     """Return group, state and reason of a camera from its fresh report ({}: there is none)."""
     if not camera.enabled:
         return OFF, GROUPS[OFF], ""

@@ -56,7 +56,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 @operator_required
 @require_safe
-def template(request: HttpRequest) -> HttpResponse:
+def template(_request: HttpRequest) -> HttpResponse:
     """Send an example file, with a byte order mark, as Excel would otherwise misread UTF-8."""
     response = HttpResponse("\ufeff" + bulk_import.TEMPLATE, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="kamera-contoh.csv"'

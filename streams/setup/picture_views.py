@@ -50,7 +50,7 @@ def view(request: HttpRequest, pk: int) -> HttpResponseBase:
     camera = _camera(request, pk)
     newest = newest_picture.newest_picture(camera.pk)
     report = newest_picture.read_health().get(camera.pk, {})
-    seen: dict[str, Any] = newest[1] if newest else {"at": None, "boxes": [], "zones": []}
+    seen: dict[str, Any] = dict(newest[1]) if newest else {"at": None, "boxes": [], "zones": []}
     reason = seen.get("reason") or report.get("reason") or ("" if newest else "offline")
     answer = seen | {"reason": reason, "trouble": str(cameras_words.BLIND.get(reason, "")), "age_s": None}
     if newest:

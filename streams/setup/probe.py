@@ -77,7 +77,7 @@ def newest_boxes(camera: Camera) -> list[list[float]]:
     newest = newest_picture.newest_picture(camera.pk)
     if newest is None or datetime.fromisoformat(newest[1]["at"]) < camera.changed_at:
         return []
-    return [box[:4] for box in newest[1].get("boxes") or []]
+    return [list(box[:4]) for box in newest[1].get("boxes") or []]
 
 
 def make_snapshot(jpeg: bytes, at: datetime, reason: str = "") -> CameraSnapshot | None:

@@ -6,9 +6,9 @@ This is a cache: when Valkey is empty or unreachable, readers get "no picture", 
 import json
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Required, TypedDict, cast
 
 import redis
 
@@ -19,8 +19,59 @@ KEPT_S = 600  # older pictures are not shown
 SHARED_S = 1.0  # tiles are re-read at most this often; all walls of this process share them
 
 
-def store_picture(camera: int, jpeg: bytes, view: dict[str, Any], small: bytes | None = None) -> None:
-    """Store a camera's newest picture (JPEG) with what was detected in it.
+class ZoneView(TypedDict):
+    """One zone in a picture: its polygon in fractions and its sample. `step`: a DetectionStep, "" if not examined."""
+
+    id: int
+    counter: int
+    polygon: Sequence[Sequence[float]]
+    look: str
+    people: int
+    step: str
+
+
+class PictureView(TypedDict, total=False):
+    """What was detected in a picture. Boxes are x0, y0, x1, y1 and score in fractions.
+
+    at: ISO 8601; width and height in pixels; reason: a Blind value or ""; ignored: boxes of marked lookalikes.
+    """
+
+    at: Required[str]
+    width: int
+    height: int
+    reason: str
+    boxes: Sequence[Sequence[float]]
+    ignored: Sequence[Sequence[float]]
+    zones: Sequence[ZoneView]
+
+
+class CameraReport(TypedDict, total=False):
+    """A camera's health.
+
+    state: online, opening or offline; reason: a Blind value or ""; problem: a code of rtsp.Probe.problem or "";
+    picture_at and at (of the report): ISO 8601; gop: pictures and gop_s: seconds between keyframes; dropped: pictures
+    replaced before they were examined; holder: the watch process; warnings: long_gop, h265.
+    """
+
+    state: str
+    reason: str
+    problem: str
+    picture_at: str | None
+    fps: float
+    gop: int | None
+    gop_s: float | None
+    codec: str
+    width: int
+    height: int
+    reconnects: int
+    dropped: int
+    holder: str
+    at: str
+    warnings: list[str]
+
+
+def store_picture(camera: int, jpeg: bytes, view: Mapping[str, Any], small: bytes | None = None) -> None:
+    """Store a camera's newest picture (JPEG) with its view, a PictureView.
 
     `small` is its tile for the wall (thumbs.encode_tile); without it the wall shows the whole picture.
     Raises redis.RedisError when Valkey is unreachable.
@@ -33,7 +84,7 @@ def store_picture(camera: int, jpeg: bytes, view: dict[str, Any], small: bytes |
         pipe.execute()
 
 
-def newest_picture(camera: int) -> tuple[bytes, dict[str, Any]] | None:
+def newest_picture(camera: int) -> tuple[bytes, PictureView] | None:
     """Return the newest JPEG and its view, or None when there is none or Valkey is unreachable."""
     try:
         jpeg, view = cast(list[bytes | None], client().mget(f"{PREFIX}:picture:{camera}", f"{PREFIX}:view:{camera}"))
@@ -81,7 +132,7 @@ def newest_picture_at(camera: int) -> str:
     return newest[1]["at"] if newest else ""
 
 
-def store_health(reports: dict[int, dict[str, Any]]) -> None:
+def store_health(reports: Mapping[int, Mapping[str, Any]]) -> None:
     """Store the health reports of the cameras that this process reads, by camera id.
 
     Raises redis.RedisError when Valkey is unreachable.
@@ -90,7 +141,7 @@ def store_health(reports: dict[int, dict[str, Any]]) -> None:
         client().hset(f"{PREFIX}:health", mapping={str(camera): json.dumps(r) for camera, r in reports.items()})
 
 
-def read_health() -> dict[int, dict[str, Any]]:
+def read_health() -> dict[int, CameraReport]:
     """Return each camera's last health report by id, or {} when Valkey is unreachable."""
     try:
         stored = client().hgetall(f"{PREFIX}:health")

@@ -26,6 +26,7 @@ from streams.pixels.shapes import DrawnZone, Frame
 from streams.pixels.sharpness import Sharpness, edge_sharpness
 from streams.pixels.thumbs import encode_preview, encode_tile
 from streams.source.mp4_file import Keyframe
+from streams.source.newest_picture import CameraReport, PictureView
 from streams.source.rtsp import H265, Source, SourceError
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ TOO_FAR_BEHIND_S = 5.0
 
 Sink = Callable[[Sequence[Sample], float], None]  # samples, monotonic seconds when their picture was decoded
 Pace = Callable[[int], float]  # camera id → current seconds between samples
-Show = Callable[[int, bytes, dict[str, Any], bytes], None]  # camera id, JPEG, view, JPEG for the wall
+Show = Callable[[int, bytes, PictureView, bytes], None]  # camera id, JPEG, view, JPEG for the wall
 
 
 class CameraIngest:
@@ -191,7 +192,7 @@ class CameraIngest:
         self.reason = fault.value
         return blind_samples(self.zones, fault, at)
 
-    def _view(self, frame: Frame, findings: Sequence[ZoneFinding], samples: Sequence[Sample]) -> dict[str, Any]:
+    def _view(self, frame: Frame, findings: Sequence[ZoneFinding], samples: Sequence[Sample]) -> PictureView:
         height, width = frame.image.shape[:2]
         by_zone = {finding.zone: finding for finding in findings}
         by_counter = {sample.counter: sample for sample in samples}
@@ -223,12 +224,8 @@ class CameraIngest:
             ],
         }
 
-    def report(self, holder: str) -> dict[str, Any]:
-        """Return the camera's health, ready for JSON, as stored by streams.source.newest_picture.store_health.
-
-        state: online, opening or offline; reason: a Blind value or ""; problem: a code of rtsp.Probe.problem or "";
-        gop: pictures and gop_s: seconds between keyframes; dropped: pictures replaced before they were examined.
-        """
+    def report(self, holder: str) -> CameraReport:
+        """Return the camera's health. `holder` is this process's name."""
         source, now = self._source, time.monotonic()
         fresh = self._picture_at is not None and now - self._picture_at <= max(
             self._blind_after_s, self._pace(self.id) * 1.5

@@ -8,12 +8,12 @@ import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
 
 from streams.cameras.models import Camera
 from streams.detect.detector import Detector
 from streams.evidence.recorder import Recording
 from streams.pixels.occupancy import DetectionStep, ZoneFinding
+from streams.source.newest_picture import CameraReport
 from streams.watch.camera_loop import CameraIngest, Pace, Show, Sink, config_version_of
 
 log = logging.getLogger(__name__)
@@ -106,7 +106,7 @@ class Lookout:
             ingest.join(max(0.0, until - time.monotonic()))
         self._threads[0].join(max(0.1, until - time.monotonic()))
 
-    def reports(self, holder: str) -> dict[int, dict[str, Any]]:
+    def reports(self, holder: str) -> dict[int, CameraReport]:
         """Return each camera's health report by id; `holder` is this process's name."""
         return {ingest.id: ingest.report(holder) for ingest in self._held()}
 
