@@ -196,6 +196,7 @@ REPORT_DIR = Path(env.str("REPORT_DIR", str(VAR_DIR / "reports"))).resolve()  # 
 REPORT_QUOTA_MB = env.int("REPORT_QUOTA_MB", 2048)
 ATTACHMENT_DIR = Path(env.str("ATTACHMENT_DIR", str(VAR_DIR / "attachments"))).resolve()
 MODELS_DIR = VAR_DIR / "models"
+DETECTOR = env.str("DETECTOR", "ssd_pose")  # by its name in streams/detect/registry.py
 DETECTOR_DEVICE = env.str("DETECTOR_DEVICE", "CPU")  # any OpenVINO device: CPU, GPU, NPU, AUTO
 DETECTOR_THREADS = env.int("DETECTOR_THREADS", 1)
 LOOK_S = env.float("LOOK_S", 5.0)  # seconds between looks at a counter on duty

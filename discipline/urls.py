@@ -57,9 +57,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("luring/", service_worker_views.offline, name="offline"),
 ]
 
+# Named for discipline.core.websocket_routes.
 websocket_urlpatterns: list[Any] = [
-    path("ws/papan/", BoardConsumer.as_asgi()),  # type: ignore[arg-type]
-    path("ws/dinding/", WallConsumer.as_asgi()),  # type: ignore[arg-type]
-    path("ws/kantor/<str:code>/", OfficeConsumer.as_asgi()),  # type: ignore[arg-type]
-    path("ws/kamera/<int:pk>/langsung/", LiveConsumer.as_asgi()),  # type: ignore[arg-type]
+    path("ws/papan/", BoardConsumer.as_asgi(), name="board"),  # type: ignore[arg-type]
+    path("ws/dinding/", WallConsumer.as_asgi(), name="wall"),  # type: ignore[arg-type]
+    path("ws/kantor/<str:code>/", OfficeConsumer.as_asgi(), name="office"),  # type: ignore[arg-type]
+    path("ws/kamera/<int:pk>/langsung/", LiveConsumer.as_asgi(), name="camera-live"),  # type: ignore[arg-type]
 ]

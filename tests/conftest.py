@@ -9,22 +9,31 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import django
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
 from discipline.ops.local import embedded
+from streams.detect.api import Detector
 from streams.detect.model_files import prepare
+from streams.detect.registry import load_detector
 from streams.simulator.footage import ensure_footage
 from streams.simulator.simulator import Simulator
-from tests.support.paths import CLIPS, ROOT
+from tests.support.database import migrated_template
+from tests.support.hashing import hash_fast
+from tests.support.order import start_of
+from tests.support.paths import CLIPS, ROOT, find_chromium
 
 if TYPE_CHECKING:
-    from streams.detect.detector import Detector
+    from playwright.sync_api import Browser
 
 
 embedded.ensure_servers()
@@ -37,23 +46,17 @@ for folder in ("EVIDENCE_DIR", "ATTACHMENT_DIR", "REPORT_DIR"):
     atexit.register(shutil.rmtree, os.environ[folder], ignore_errors=True)
 # Playwright's synchronous API runs a loop in the test's thread; the ORM there is still called in plain order.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-assert settings.DATABASES  # read now: pytest-django sets Django up only when the settings are
+django.setup()  # here, so that a folder's conftest may import models
+hash_fast()
 # On a busy machine slow says nothing of a test.
 hypothesis.register_profile("sidak", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis.load_profile("sidak")
 
 
-def chromium() -> str | None:
-    """Debian's or the user's own Chromium; Playwright's browsers are never downloaded."""
-    named = os.environ.get("CHROMIUM")
-    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
-    return named or next((path for path in found if path), None)
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what the machine lacks, unless REQUIRE_BROWSER or REQUIRE_CLIPS says that it must be there."""
+    """Order the files; skip what the machine lacks, unless REQUIRE_BROWSER or REQUIRE_CLIPS is set."""
     missing = {}
-    if not chromium() and os.environ.get("REQUIRE_BROWSER") != "1":
+    if not find_chromium() and os.environ.get("REQUIRE_BROWSER") != "1":
         missing["browser"] = "no Chromium found"
     if not (CLIPS / "labels.json").is_file() and os.environ.get("REQUIRE_CLIPS") != "1":
         missing["clips"] = f"no labelled footage in {CLIPS}"
@@ -61,6 +64,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker, why in missing.items():
             if item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=why))
+    items.sort(key=lambda item: start_of(item.path.relative_to(ROOT).as_posix()))
 
 
 def pytest_xdist_setupnodes() -> None:
@@ -74,12 +78,36 @@ def pytest_xdist_auto_num_workers() -> int:
     return 2 * (os.cpu_count() or 1)
 
 
+@pytest.fixture(autouse=True)
+def indonesian() -> None:
+    """Start every test in Indonesian: a request of the test before may have left its own language active."""
+    translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Copy each worker's database from one that has been migrated."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = migrated_template()
+
+
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
-    path = chromium()
+    path = find_chromium()
     if path is None:
         pytest.fail("REQUIRE_BROWSER=1, and no Chromium is found: apt-get install chromium, or set CHROMIUM")
     return path
+
+
+@pytest.fixture(scope="module")
+def chrome(chromium_path: str) -> Iterator["Browser"]:
+    """A Chromium for the module's tests.
+
+    Not for the session: the loop that Playwright keeps in this thread until then forbids asynchronous tests.
+    """
+    from tests.support.browsing import chromium  # noqa: PLC0415 Playwright takes half a second that most can do without
+
+    with chromium(chromium_path) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")
@@ -103,14 +131,11 @@ def footage_h265() -> Path:
 
 
 @pytest.fixture(scope="session")
-def detector() -> Iterator["Detector"]:
+def detector() -> Iterator[Detector]:
     """The real models, as set-up prepares them."""
-    # Late: loading OpenVINO takes a second that most tests can do without.
-    from streams.detect.detector import Detector  # noqa: PLC0415
-
     models = Path(os.environ.get("MODELS_DIR") or ROOT / "var" / "models")
     prepare(models, models.parent / "wheels")
-    with Detector(models) as loaded:
+    with closing(load_detector("ssd_pose", models)) as loaded:
         yield loaded
 
 

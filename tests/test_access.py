@@ -27,6 +27,7 @@ from streams.servers import valkey
 from streams.source import newest_picture
 from tests.support.api_clients import System
 from tests.support.base import MORNING, OfficeTestCase
+from tests.support.menu import assert_current_entry
 from tests.support.months import month_with_an_absence, sign_last_month
 from tests.support.proof import store_still
 from tests.support.rounds import Round, shown
@@ -288,6 +289,7 @@ class Access(OfficeTestCase):
             FILE: str(self.report_file().pk),
             EVIDENCE: str(store_still(original.counter, form=Evidence.Form.DRAWN, of=original).pk),
         }
+        marked = set()
         for name, (method, arguments, expected) in TABLE.items():
             path = reverse(name, args=[things.get(part, part) for part in arguments])
             for role, status in zip(ROLES, expected, strict=True):
@@ -295,6 +297,9 @@ class Access(OfficeTestCase):
                     self.enter(role)
                     answer = self.client.generic(method, path)
                     assert told(answer) == status, (name, role, answer.status_code)
+                    if assert_current_entry(name, answer):
+                        marked.add(name)
+        assert len(marked) > 50
 
     def report_file(self) -> ReportFile:
         (Path(settings.REPORT_DIR) / "access.csv").write_text("day\n")

@@ -32,7 +32,8 @@ def said() -> Iterator[tuple[str, str]]:
         for path in (ROOT / app).rglob("*.py"):
             yield from found(path, path.read_text())
     for path in (ROOT / "templates").rglob("*.html"):
-        yield from found(path, templatize(path.read_text(), origin=str(path)))
+        code = templatize(path.read_text(), origin=str(path))
+        yield from found(path, re.sub(r"^[ \t]+", "", code, flags=re.MULTILINE))  # Python would read it as indentation
 
 
 def found(path: Path, source: str) -> Iterator[tuple[str, str]]:

@@ -13,11 +13,11 @@ from channels.layers import get_channel_layer
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from discipline.alerts.from_flips import ACCUSATIONS
 from discipline.alerts.models import Alert
 from discipline.alerts.words import alert_word
-from discipline.staffing import incident_rule
+from discipline.staffing import alert_kinds, incident_rule
 from discipline.staffing import rule as staffing_rule
+from discipline.staffing.alert_kinds import ACCUSATIONS, AlertKind
 from discipline.staffing.incident_models import SystemIncident
 from discipline.staffing.models import Standing, StandingState
 from discipline.staffing.words import NO_COUNTERS
@@ -45,7 +45,8 @@ GROUPS = (
     NO_COUNTERS,
 )
 TROUBLED = GROUPS[:3]
-LATE_REASONS = (staffing_rule.LATE_OPENING, staffing_rule.NOT_OPENED)
+SERVING = (StandingState.STAFFED.value, StandingState.GRACE.value)
+TIMED = (StandingState.ABSENT.value, StandingState.UNKNOWN.value, StandingState.GRACE.value)  # tiles say how long
 
 _valkey_away = False
 
@@ -102,14 +103,23 @@ def count_by_group(rows: Iterable[Row]) -> dict[str, int]:
     counts = {group: groups[group] for group in GROUPS}
     return counts | {
         "offices": sum(groups.values()),
-        "serving": counts[StandingState.STAFFED.value] + counts[StandingState.GRACE.value],
+        "serving": sum(counts[group] for group in SERVING),
     }
 
 
 def troubled_rows(rows: Iterable[Row]) -> list[Row]:
     """The offices in trouble: empty and late ones before the merely unknown, the longest first."""
-    troubled = [row for row in rows if row["group"] in TROUBLED]
-    return sorted(troubled, key=lambda row: (row["group"] == "unknown", row["from"] or "9"))
+    return sorted((row for row in rows if row["trouble"]), key=lambda row: row["trouble"])
+
+
+def _trouble_key(group: str, begun: str | None) -> str:
+    """Sort key among offices in trouble, empty for the others: texts, so that browsers sort by them too."""
+    return f"{int(group == StandingState.UNKNOWN)}{begun or '9'}" if group in TROUBLED else ""
+
+
+def _wall_key(group: str, begun: str | None, code: str) -> str:
+    """Sort key of the wall's tiles: the worst group first, in it the longest, then by code."""
+    return f"{GROUPS.index(group)}{begun or '9'}{code}"
 
 
 def announce_changes(counters: Collection[int], alerts: Collection[int]) -> None:
@@ -166,7 +176,7 @@ def _rows(offices: Q, of_counters: Q) -> list[Row]:
     kinds: dict[int, str] = {}
     ongoing = Alert.objects.counted().filter(counter__in=watched, ended_at=None)
     for pk, kind in ongoing.order_by("raised_at").values_list("counter", "kind"):
-        if not Alert.Kind(kind).about_camera or pk not in kinds:
+        if not AlertKind(kind).about_camera or pk not in kinds:
             kinds[pk] = kind
     has_camera = Exists(Camera.objects.filter(kelurahan=OuterRef("pk"), enabled=True))
     found = Kelurahan.objects.filter(offices).select_related("kecamatan").annotate(has_camera=has_camera)
@@ -176,6 +186,8 @@ def _rows(offices: Q, of_counters: Q) -> list[Row]:
 def _row(office: Kelurahan, counters: list[Counter], kinds: dict[int, str]) -> Row:
     said = [_counter(counter, kinds.get(counter.pk)) for counter in counters]
     worst = min(said, key=lambda one: (GROUPS.index(one["group"]), one["from"] or "9"), default=None)
+    state, group = (worst["state"], worst["group"]) if worst else (NO_COUNTERS, NO_COUNTERS)
+    begun = worst["from"] if worst else None
     return {
         "id": office.pk,
         "code": office.code,
@@ -183,10 +195,14 @@ def _row(office: Kelurahan, counters: list[Counter], kinds: dict[int, str]) -> R
         "official": office.official_name,
         "kecamatan": {"id": office.kecamatan_id, "name": office.kecamatan.name, "code": office.kecamatan.code},
         "url": reverse("office", args=[office.code]),
-        "state": worst["state"] if worst else NO_COUNTERS,
-        "group": worst["group"] if worst else NO_COUNTERS,
+        "state": state,
+        "group": group,
         "reason": worst["reason"] if worst else "",
-        "from": worst["from"] if worst else None,
+        "from": begun,
+        "timed_from": begun if state in TIMED else None,
+        "serving": group in SERVING,
+        "trouble": _trouble_key(group, begun),
+        "wall_order": _wall_key(group, begun, office.code),
         "has_camera": office.has_camera,  # type: ignore[attr-defined]
         "camera_trouble": any(c["state"] == StandingState.UNKNOWN or _about_camera(c["alert"]) for c in said),
         "counters": said,
@@ -203,7 +219,7 @@ def _counter(counter: Counter, alert: str | None) -> Row:
     empty_since = standing.empty_since if standing else None
     seen = [at for at in (since, standing.last_look_at if standing else None) if at]
     group = state
-    if state == StandingState.ABSENT and reason in LATE_REASONS:
+    if state == StandingState.ABSENT and reason in alert_kinds.LATE:
         group = LATE
     elif state == StandingState.UNKNOWN and reason == incident_rule.SYSTEM:
         group = incident_rule.SYSTEM
@@ -253,7 +269,7 @@ def _indication_rows(which: Q, limit: int | None) -> list[Row]:
 
 
 def _about_camera(kind: str | None) -> bool:
-    return kind is not None and Alert.Kind(kind).about_camera
+    return kind is not None and AlertKind(kind).about_camera
 
 
 def _iso(at: datetime | None) -> str | None:

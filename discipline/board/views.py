@@ -47,7 +47,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "troubled": troubled if groups else troubled[:TROUBLED_SHOWN],
         "more_troubled": 0 if groups else max(0, len(troubled) - TROUBLED_SHOWN),
         "troubled_shown": TROUBLED_SHOWN,
-        "any_troubled": any(row["group"] in board_rows.TROUBLED for row in rows),
+        "any_troubled": any(row["trouble"] for row in rows),
         "nothing_found": not any(row["shown"] for row in rows),
         "any_camera": any(row["has_camera"] for row in rows),
         "counts": counts,
@@ -71,11 +71,12 @@ def _sections(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows by kecamatan, in the order of their codes."""
     sections: dict[int, dict[str, Any]] = {}
     for row in rows:
-        section = sections.setdefault(row["kecamatan"]["id"], {**row["kecamatan"], "rows": [], "shown": False})
+        section = sections.setdefault(
+            row["kecamatan"]["id"], {**row["kecamatan"], "rows": [], "shown": False, "serving": 0}
+        )
         section["rows"].append(row)
         section["shown"] |= row["shown"]
-    for section in sections.values():
-        section["serving"] = board_rows.count_by_group(section["rows"])["serving"]
+        section["serving"] += row["serving"]
     return list(sections.values())
 
 

@@ -36,7 +36,7 @@ def page(request: HttpRequest) -> HttpResponse:
         raise Http404 from None
     rows = [row for row in board_rows.rows(request.user) if row["id"] in chosen]
     if choice.order == wall.TROUBLE:
-        rows.sort(key=lambda row: (board_rows.GROUPS.index(row["group"]), row["from"] or "9", row["code"]))
+        rows.sort(key=lambda row: row["wall_order"])
     for row in rows:
         row["live_url"] = _live(row)
     counts = board_rows.count_by_group(rows)
@@ -48,7 +48,6 @@ def page(request: HttpRequest) -> HttpResponse:
         "turns": [(turn, _words_of_turn(turn)) for turn in (*wall.TURNS_S, 0)],
         "groups": [(group, counts[group]) for group in board_rows.GROUPS],
         "any_closed": bool(counts[StandingState.CLOSED.value] or counts[staffing_words.NO_COUNTERS]),
-        "group_order": " ".join(board_rows.GROUPS),
         "build": wall.client_build(),
         "incident": board_rows.open_incident(),
         "now": timezone.now(),

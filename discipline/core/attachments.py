@@ -3,6 +3,8 @@
 import hashlib
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import cv2
@@ -10,6 +12,7 @@ import numpy as np
 import puremagic
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 
 from discipline.core.models import Attachment
 
@@ -63,8 +66,25 @@ def store_attachment(upload: UploadedFile) -> Attachment:
     )
 
 
+@contextmanager
+def kept_with(upload: UploadedFile | None) -> Iterator[Attachment | None]:
+    """Keep the file (if there is one) in one transaction with what the block writes; if that fails, neither stays.
+
+    Raises BadFile, or OSError when the disk refuses.
+    """
+    kept = None
+    try:
+        with transaction.atomic():
+            kept = store_attachment(upload) if upload else None
+            yield kept
+    except BaseException:
+        if kept:
+            delete_file(kept)
+        raise
+
+
 def delete_file(attachment: Attachment) -> None:
-    """Remove the file of a row that was not committed."""
+    """Remove the file of a row that is gone or was never committed."""
     path_of(attachment).unlink(missing_ok=True)
 
 

@@ -15,6 +15,7 @@ from discipline.spotchecks.models import SpotPicture
 from streams.detect import faces
 from streams.detect.model_files import ModelError
 from streams.evidence import atomic_write
+from streams.evidence.redaction.rule import visitor_heads
 from streams.evidence.redaction.still import blur_heads, decode_picture, encode_picture
 from streams.pixels.shapes import DrawnZone
 
@@ -47,7 +48,8 @@ def blur_snapshots(now: datetime) -> int:
 def _blur_snapshot(picture: SpotPicture, now: datetime) -> None:
     image = decode_picture(snapshots.read_verified(picture.path, picture.sha256))
     zones = [DrawnZone(0, 0, tuple((float(x), float(y)) for x, y in polygon)) for polygon in picture.zones]
-    jpeg = encode_picture(blur_heads(image, faces.loaded().visitors(image, *zones), *zones))
+    heads = visitor_heads(*faces.loaded().find(image), *zones)
+    jpeg = encode_picture(blur_heads(image, heads, *zones))
     path = snapshots.new_path(now)
     atomic_write.write_atomically(snapshots.path_of(path), jpeg)
     made = SpotPicture.objects.filter(pk=picture.pk, shown_path="", destroyed_at=None)

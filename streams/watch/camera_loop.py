@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 from streams.cameras.models import Camera
-from streams.detect.detector import Detector
+from streams.detect.api import Detector
 from streams.detect.examiner import Examiner
 from streams.evidence.recorder import CameraRecording
 from streams.pixels.occupancy import Blind, Sample, ZoneFinding, blind_samples, samples_from

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from streams.cameras.models import Camera
-from streams.detect.detector import Detector
+from streams.detect.api import Detector
 from streams.evidence.recorder import Recording
 from streams.pixels.occupancy import DetectionStep, ZoneFinding
 from streams.source.newest_picture import CameraReport

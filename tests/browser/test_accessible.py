@@ -20,18 +20,17 @@ from discipline.spotchecks.models import Finding
 from discipline.staffing import ledger
 from offices.hours.models import Closure, ClosureRequest, HoursPlan
 from streams.evidence.models import Evidence
-from streams.servers import valkey
 from streams.setup import probe as camera_probe
 from streams.setup import references
 from streams.source import newest_picture
 from tests.support.api_clients import System
 from tests.support.base import MORNING, World
-from tests.support.browsing import aside, chromium
-from tests.support.cameras import jpeg
+from tests.support.browsing import aside
 from tests.support.exhibits import exhibit
 from tests.support.months import amended_month, last_month
 from tests.support.past_week import PastWeek
 from tests.support.phone import phone, session_of
+from tests.support.pictures import forget_pictures, noise_jpeg
 from tests.support.processes import Daphne
 from tests.support.rounds import Round
 from tests.support.story import absence_of_eighteen_minutes
@@ -124,13 +123,13 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     aside(lambda: told.append(absence_of_eighteen_minutes(world.counter(world.ilir35))))
     exhibit(told[0], footage)
     camera = world.cameras[world.ilir35.pk]
-    drawn_on = camera_probe.make_snapshot(jpeg(1), datetime.now(UTC))
+    drawn_on = camera_probe.make_snapshot(noise_jpeg(1), datetime.now(UTC))
     assert drawn_on
     references.keep_reference(camera, drawn_on)
     zone = {"id": 1, "counter": world.counter(world.ilir35).pk, "polygon": [[0.2, 0.2], [0.6, 0.2], [0.6, 0.7]]}
     seen = {"look": "staffed", "people": 1, "step": "frame"}
     view = {"at": datetime.now(UTC).isoformat(), "width": 640, "height": 360, "boxes": [[0.2, 0.3, 0.4, 0.8, 0.9]]}
-    newest_picture.store_picture(camera.pk, jpeg(2), view | {"zones": [zone | seen], "reason": "moved"})
+    newest_picture.store_picture(camera.pk, noise_jpeg(2), view | {"zones": [zone | seen], "reason": "moved"})
     original = Evidence.objects.filter(form="original").first()
     assert original
     rounds: list[Round] = []
@@ -150,7 +149,7 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     named |= {"signed": last_month().key}
     users = {name: session_of(getattr(world, name)) for name in set(PAGES.values()) if name} | {"": ""}
     yield {path.format(**named): users[name] for path, name in PAGES.items()}
-    valkey.client().delete(f"{valkey.PREFIX}:picture:{camera.pk}", f"{valkey.PREFIX}:view:{camera.pk}")
+    forget_pictures(camera.pk)
 
 
 def closures(world: World) -> dict[str, int]:
@@ -193,9 +192,8 @@ def found_wanting(world: World) -> Round:
 
 @pytest.fixture
 def site(places: dict[str, str]) -> Iterator[Daphne]:
-    running = Daphne()
-    yield running
-    running.kill()
+    with Daphne() as running:
+        yield running
 
 
 def findings(page: Page, options: dict[str, Any]) -> list[str]:
@@ -222,7 +220,7 @@ def complaints(page: Page, path: str) -> list[str]:
     return [f"{path} {one}" for one in found + page.evaluate("refused")]
 
 
-def test_every_page_is_readable_operable_and_silent(chromium_path: str, site: Daphne, places: dict[str, str]) -> None:
+def test_every_page_is_readable_operable_and_silent(chrome: Any, site: Daphne, places: dict[str, str]) -> None:
     found: list[str] = []
 
     def failed(error: Error) -> None:
@@ -232,11 +230,10 @@ def test_every_page_is_readable_operable_and_silent(chromium_path: str, site: Da
         if line.type == "error" and NOWHERE not in str(line.location):  # that one is not there on purpose
             found.append(f"{line.location} {line.text}")
 
-    with chromium(chromium_path) as chrome:
-        for session in dict.fromkeys(places.values()):
-            with phone(chrome, site.url, session, service_workers="block") as page:
-                page.on("console", heard)
-                page.on("pageerror", failed)
-                for path in (path for path, who in places.items() if who == session):
-                    found += complaints(page, path)
+    for session in dict.fromkeys(places.values()):
+        with phone(chrome, site.url, session, service_workers="block") as page:
+            page.on("console", heard)
+            page.on("pageerror", failed)
+            for path in (path for path, who in places.items() if who == session):
+                found += complaints(page, path)
     assert not found, "\n".join(found)

@@ -1,13 +1,9 @@
 """The board and the office page in a real Chromium before a real Daphne: a clerk leaves, is missed, and returns."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
 
-import cv2
-import numpy as np
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -21,19 +17,13 @@ from discipline.staffing.models import StaffingRule, StandingState
 from offices.hours.models import HoursPlan
 from offices.places.models import Counter
 from streams.pixels.occupancy import Look, Sample
-from streams.servers import valkey
 from streams.source import newest_picture
 from tests.support.base import SQUARE, World
-from tests.support.browsing import aside, chromium, opened
+from tests.support.browsing import aside
+from tests.support.pictures import forget_pictures, grey_jpeg
 from tests.support.processes import Daphne
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def chrome(chromium_path: str) -> Iterator[Any]:
-    with chromium(chromium_path) as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -46,19 +36,6 @@ def world() -> World:
         for counter in counters:
             made.stand(counter, StandingState.STAFFED, timezone.now() - timedelta(hours=3), opened=True)
     return made
-
-
-@pytest.fixture
-def site(world: World) -> Iterator[Daphne]:
-    running = Daphne()
-    yield running
-    running.kill()
-
-
-@pytest.fixture(params=[1440, 390], ids=["desk", "phone"])
-def page(request: Any, chrome: Any, site: Daphne, world: World) -> Iterator[Page]:
-    with opened(chrome, site, world.walikota, request.param) as page:
-        yield page
 
 
 class Clerk:
@@ -169,10 +146,10 @@ def test_a_day_of_indications_leaves_fifty_on_the_page(page: Page, world: World)
 
 def test_the_office_page_shows_the_picture_and_follows_its_counters(page: Page, world: World) -> None:
     camera, counter = world.cameras[world.ilir35.pk], world.counter(world.ilir35)
-    jpeg = cv2.imencode(".jpg", np.full((360, 640, 3), 180, np.uint8))[1].tobytes()
+    picture = grey_jpeg(180, 640, 360)
     zone = {"id": 1, "counter": counter.pk, "polygon": SQUARE, "look": "staffed", "people": 1, "step": "frame"}
     view = {"at": datetime.now(UTC).isoformat(), "width": 640, "height": 360, "boxes": [[0.2, 0.3, 0.4, 0.8, 0.9]]}
-    newest_picture.store_picture(camera.pk, jpeg, view | {"zones": [zone], "reason": ""})
+    newest_picture.store_picture(camera.pk, picture, view | {"zones": [zone], "reason": ""})
     clerk = Clerk(counter)
     clerk.seen(Look.STAFFED, 1)
     with page.expect_websocket():
@@ -193,11 +170,11 @@ def test_the_office_page_shows_the_picture_and_follows_its_counters(page: Page, 
     clerk.seen(Look.STAFFED, 0.5)
     expect(shown).to_have_class(state("staffed"))
     newest_picture.store_picture(
-        camera.pk, jpeg, view | {"at": datetime.now(UTC).isoformat(), "zones": [zone], "reason": "covered"}
+        camera.pk, picture, view | {"at": datetime.now(UTC).isoformat(), "zones": [zone], "reason": "covered"}
     )
     expect(page.locator("[data-trouble]")).to_have_text("Kamera terhalang")
     assert page.evaluate("window.unreloaded")
-    valkey.client().delete(f"{valkey.PREFIX}:picture:{camera.pk}", f"{valkey.PREFIX}:view:{camera.pk}")
+    forget_pictures(camera.pk)
 
 
 def test_a_system_incident_is_one_sentence_on_every_open_page_and_goes_by_itself(page: Page, world: World) -> None:

@@ -13,7 +13,7 @@ from functools import partial
 import pytest
 from django.db import connection
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, CDPSession, Page, expect
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
 
 from discipline.alerts.models import Alert
 from discipline.staffing import ledger
@@ -24,7 +24,7 @@ from offices.hours.models import HoursPlan
 from offices.places.models import Counter
 from streams.pixels.occupancy import Look, Sample
 from tests.support.base import member
-from tests.support.browsing import aside, chromium, opened
+from tests.support.browsing import aside, opened
 from tests.support.processes import Daphne
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -70,13 +70,12 @@ def counters() -> list[int]:
 
 
 @pytest.fixture
-def mayor(counters: list[int], chromium_path: str) -> Iterator[BrowserContext]:
-    site, user, troubles = Daphne(), member("walikota", Membership.Role.MAYOR), list[str]()
-    with chromium(chromium_path) as browser, opened(browser, site, user, 1440) as page:
+def mayor(counters: list[int], chrome: Browser, site: Daphne) -> Iterator[BrowserContext]:
+    user, troubles = member("walikota", Membership.Role.MAYOR), list[str]()
+    with opened(chrome, site, user, 1440) as page:
         page.context.on("weberror", lambda error: troubles.append(str(error.error)))
         yield page.context
         connection.close()  # Playwright's loop has one of its own
-    site.kill()
     assert not troubles
 
 

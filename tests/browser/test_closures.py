@@ -1,12 +1,11 @@
 """A closure from the lurah's request to the camat's grant, and a plan corrected, in a real Chromium, desk and phone."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from discipline.alerts.models import Alert, Decision
 from discipline.plans.models import PlanChange
@@ -14,17 +13,11 @@ from offices.hours.models import Closure, ClosureRequest, HoursPlan
 from offices.hours.schedule import local_day
 from tests.support.attendance import staffed
 from tests.support.base import World
-from tests.support.browsing import chromium, opened
+from tests.support.browsing import fits, opened
 from tests.support.processes import Daphne
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DAY = local_day(timezone.now()) - timedelta(days=2)
-
-
-@pytest.fixture(scope="module")
-def chrome(chromium_path: str) -> Iterator[Any]:
-    with chromium(chromium_path) as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -43,18 +36,6 @@ def away(world: World) -> Alert:
     return told
 
 
-@pytest.fixture
-def site(away: Alert) -> Iterator[Daphne]:
-    running = Daphne()
-    yield running
-    running.kill()
-
-
-def fits(page: Page) -> bool:
-    return not page.evaluate("document.documentElement.scrollWidth > innerWidth")
-
-
-@pytest.mark.parametrize("width", [1440, 390], ids=["desk", "phone"])
 def test_a_closure_is_asked_for_after_the_fact_and_granted(
     chrome: Any, site: Daphne, world: World, away: Alert, width: int
 ) -> None:

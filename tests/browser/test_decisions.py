@@ -1,6 +1,5 @@
 """Explaining and deciding in a real Chromium before a real Daphne, on the desk and on the phone."""
 
-from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
@@ -13,24 +12,14 @@ from playwright.sync_api import Page, expect
 
 from discipline.alerts.models import Alert, Decision
 from discipline.core.models import Attachment
-from tests.discipline.alerts.test_decisions import PHOTO
 from tests.support.base import World
-from tests.support.browsing import chromium, opened
+from tests.support.browsing import fits, opened
+from tests.support.pictures import grey_jpeg
 from tests.support.processes import Daphne
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PHOTO = grey_jpeg()
 WORDS = "Petugas rapat di kecamatan"
-
-
-@pytest.fixture(scope="module")
-def chrome(chromium_path: str) -> Iterator[Any]:
-    with chromium(chromium_path) as browser:
-        yield browser
-
-
-@pytest.fixture
-def world() -> World:
-    return World()
 
 
 @pytest.fixture
@@ -42,18 +31,6 @@ def alert(world: World) -> Alert:
         raised_at=now,
         explain_by=now + timedelta(days=3),
     )
-
-
-@pytest.fixture
-def site(world: World) -> Iterator[Daphne]:
-    running = Daphne()
-    yield running
-    running.kill()
-
-
-@pytest.fixture(params=[1440, 390], ids=["desk", "phone"])
-def width(request: Any) -> int:
-    return int(request.param)
 
 
 class Door:
@@ -89,7 +66,7 @@ def test_a_camat_excuses_and_takes_it_back_while_the_mayors_board_follows(
         told = board.locator("#feed [data-outcome]")
         expect(told).to_have_text("")
         page.goto("/indikasi/?tahap=semua")
-        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        assert fits(page)
         page.get_by_role("link", name="Loket kosong").click()
         page.locator("summary", has_text="Dengan izin").press("Enter")
         page.locator("#excuse-reason").select_option("apel")
@@ -106,7 +83,7 @@ def test_a_camat_excuses_and_takes_it_back_while_the_mayors_board_follows(
         expect(page.locator(".history .undone")).to_contain_text("Apel pagi")
         expect(told).to_have_text("")
         assert board.evaluate("window.unreloaded")
-        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        assert fits(page)
 
 
 def test_confirming_takes_a_second_step(sign_in: Door, world: World, alert: Alert) -> None:

@@ -10,16 +10,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.base import World
-from tests.support.browsing import chromium, opened
+from tests.support.browsing import opened
 from tests.support.processes import Daphne
 from tests.support.push_service import PushService, push_service
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def world() -> World:
-    return World()
 
 
 @pytest.fixture
@@ -30,9 +25,8 @@ def bkpsdm() -> Iterator[PushService]:
 
 @pytest.fixture
 def site(world: World) -> Iterator[Daphne]:
-    running = Daphne(API_WEBHOOK_PRIVATE_HOSTS="1")
-    yield running
-    running.kill()
+    with Daphne({"API_WEBHOOK_PRIVATE_HOSTS": "1"}) as running:
+        yield running
 
 
 def read(site: Daphne, path: str, token: str) -> Any:
@@ -60,11 +54,10 @@ def let_in(page: Page) -> str:
     return page.get_by_label("Token", exact=True).input_value()
 
 
-@pytest.mark.parametrize("width", [1440, 390], ids=["desk", "phone"])
 def test_a_system_is_let_in_told_and_thrown_out(
-    chromium_path: str, world: World, site: Daphne, bkpsdm: PushService, width: int
+    chrome: Any, world: World, site: Daphne, bkpsdm: PushService, width: int
 ) -> None:
-    with chromium(chromium_path) as chrome, opened(chrome, site, world.ani, width) as page:
+    with opened(chrome, site, world.ani, width) as page:
         token = let_in(page)
         assert [one["code"] for one in read(site, "kantor", token)["items"]] == ["16.71.02.1004", "16.71.02.1005"]
         page.get_by_role("link", name="Sudah saya salin").click()

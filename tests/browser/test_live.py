@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -18,18 +17,11 @@ from streams.simulator.clock import BLOCK
 from streams.simulator.reading import WIDTH, read_clock
 from streams.simulator.simulator import Simulator
 from tests.support.base import World
-from tests.support.browsing import chromium, opened
+from tests.support.browsing import fits
 from tests.support.processes import Daphne
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PATIENCE_MS = 30_000
 OFFICE = "/kantor/16.71.01.1001/"
-
-
-@pytest.fixture(scope="module")
-def chrome(chromium_path: str) -> Iterator[Any]:
-    with chromium(chromium_path) as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
@@ -49,20 +41,12 @@ def world(cameras: Simulator) -> World:
 
 
 @pytest.fixture
-def site(world: World) -> Iterator[Daphne]:
-    running = Daphne()
-    yield running
-    running.kill()
-
-
-@pytest.fixture
-def page(chrome: Any, site: Daphne, world: World) -> Iterator[Page]:
-    with opened(chrome, site, world.walikota, 390) as page:
-        yield page
+def width() -> int:
+    return 390
 
 
 def state(page: Page, name: str) -> None:
-    expect(page.locator(f'.live[data-state="{name}"]')).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(f'.live[data-state="{name}"]')).to_be_visible()
 
 
 def seconds(page: Page) -> float:
@@ -80,7 +64,7 @@ def test_the_mayor_looks_into_an_office_as_it_is_now(page: Page, world: World, c
     page.goto(OFFICE)
     page.get_by_role("link", name="Lihat langsung").click()
     plays(page)
-    page.wait_for_function("() => globalThis.seen.clocks.length > 2", timeout=PATIENCE_MS)
+    page.wait_for_function("() => globalThis.seen.clocks.length > 2")
     shown, row = page.evaluate("seen.clocks.at(-1)")
     clock = read_clock(np.array(row, np.uint8).reshape(BLOCK, WIDTH))
     assert clock
@@ -135,9 +119,9 @@ def test_all_cameras_of_an_office_play_at_once_by_their_small_streams(
     # The main streams lead nowhere: what is seen can only be the small ones.
     Camera.objects.update(url="rtsp://127.0.0.1:1/main", sub_url=cameras.url(1))
     page.goto(OFFICE + "langsung/?kamera=semua")
-    expect(page.locator('.live[data-state="live"]')).to_have_count(2, timeout=PATIENCE_MS)
+    expect(page.locator('.live[data-state="live"]')).to_have_count(2)
     page.wait_for_function("() => [...document.querySelectorAll('.live video')].every((one) => one.currentTime > 1)")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)
 
 
 def test_what_a_browser_cannot_play_is_shown_as_pictures_and_a_closed_office_asks_why(page: Page, world: World) -> None:
@@ -152,5 +136,5 @@ def test_what_a_browser_cannot_play_is_shown_as_pictures_and_a_closed_office_ask
     expect(page.locator(".live-state")).to_have_text("Gambar terbaru")
     expect(page.locator(".live-note")).to_contain_text("H.265")
     first = page.locator(".live-picture").get_attribute("src")
-    expect(page.locator(".live-picture")).not_to_have_attribute("src", first or "", timeout=PATIENCE_MS)
+    expect(page.locator(".live-picture")).not_to_have_attribute("src", first or "")
     assert [view.reason for view in View.objects.all()] == ["Lampu masih menyala"]

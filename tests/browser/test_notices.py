@@ -13,12 +13,11 @@ from playwright.sync_api import Page, expect
 
 from discipline.notices.models import Device, NoticeRule
 from tests.support.base import World
-from tests.support.browsing import chromium, opened
+from tests.support.browsing import fits, opened
 from tests.support.processes import Daphne
 from tests.support.push_service import Browser, PushService, push_service
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LONG_MS = 30_000
 
 PUSH_MANAGER = """
 (() => {
@@ -46,12 +45,6 @@ PUSH_MANAGER = """
 """
 
 
-@pytest.fixture(scope="module")
-def chrome(chromium_path: str) -> Iterator[Any]:
-    with chromium(chromium_path) as browser:
-        yield browser
-
-
 @pytest.fixture
 def service() -> Iterator[PushService]:
     with push_service() as running:
@@ -59,16 +52,9 @@ def service() -> Iterator[PushService]:
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
-def site(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Daphne]:
-    monkeypatch.setenv("PUSH_PRIVATE_HOSTS", "1")
-    running = Daphne()
-    yield running
-    running.kill()
+def site(world: World) -> Iterator[Daphne]:
+    with Daphne({"PUSH_PRIVATE_HOSTS": "1"}) as running:
+        yield running
 
 
 def with_push(page: Page, phone: Browser) -> None:
@@ -80,19 +66,18 @@ def test_a_camat_turns_it_on_tests_it_sets_rules_and_turns_it_off(
 ) -> None:
     phone = service.browser("phone")
     with opened(chrome, site, world.budi, 390, permissions=["notifications"]) as page:
-        page.set_default_timeout(LONG_MS)
         with_push(page, phone)
         page.goto("/pemberitahuan/")
-        expect(page.get_by_text("Perangkat ini belum menerima")).to_be_visible(timeout=LONG_MS)
+        expect(page.get_by_text("Perangkat ini belum menerima")).to_be_visible()
         for width in (1440, 390):
             page.set_viewport_size({"width": width, "height": 844})
-            assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+            assert fits(page)
         page.get_by_role("button", name="Nyalakan di perangkat ini").click()
-        expect(page.get_by_text("Perangkat ini menerima pemberitahuan.")).to_be_visible(timeout=LONG_MS)
+        expect(page.get_by_text("Perangkat ini menerima pemberitahuan.")).to_be_visible()
         expect(page.locator(".mine")).to_be_visible()
         assert Device.objects.get().user_id == world.budi.pk
         page.get_by_role("button", name="Kirim percobaan").click()
-        expect(page.get_by_text("Percobaan diserahkan")).to_be_visible(timeout=LONG_MS)
+        expect(page.get_by_text("Percobaan diserahkan")).to_be_visible()
         assert service.messages(phone)[0]["title"] == "Percobaan dari Sidak"
         absence = page.get_by_role("group", name="Loket kosong")
         absence.get_by_label("Dirangkum").check()
@@ -100,12 +85,12 @@ def test_a_camat_turns_it_on_tests_it_sets_rules_and_turns_it_off(
         page.get_by_text("Hanya wilayah tertentu").click()
         page.get_by_label("Kemang Manis").check()
         page.get_by_role("button", name="Simpan aturan").click()
-        expect(page.get_by_text("Aturan tersimpan")).to_be_visible(timeout=LONG_MS)
+        expect(page.get_by_text("Aturan tersimpan")).to_be_visible()
         rule = NoticeRule.objects.get()
         assert (rule.modes, rule.min_minutes) == ({"absence": "digest"}, 20)
         assert [office.name for office in rule.kelurahan.all()] == ["Kemang Manis"]
         page.get_by_role("button", name="Matikan di perangkat ini").click()
-        expect(page.get_by_text("Perangkat ini belum menerima")).to_be_visible(timeout=LONG_MS)
+        expect(page.get_by_text("Perangkat ini belum menerima")).to_be_visible()
         assert Device.objects.get().ended_why == "revoked"
 
 
@@ -114,12 +99,12 @@ def test_it_says_in_words_why_it_can_not_be(chrome: Any, site: Daphne, world: Wo
     with opened(chrome, site, world.dewi, 390, user_agent=iphone) as page:
         page.add_init_script("Object.defineProperty(Notification, 'permission', { get: () => 'denied' })")
         page.goto("/pemberitahuan/")
-        expect(page.get_by_text("diblokir untuk situs ini")).to_be_visible(timeout=LONG_MS)
+        expect(page.get_by_text("diblokir untuk situs ini")).to_be_visible()
         expect(page.get_by_role("button", name="Nyalakan di perangkat ini")).to_be_hidden()
         page.add_init_script("delete window.PushManager")
         page.reload()
-        expect(page.get_by_text("harus dipasang di layar utama")).to_be_visible(timeout=LONG_MS)
+        expect(page.get_by_text("harus dipasang di layar utama")).to_be_visible()
     with opened(chrome, site, world.dewi, 390) as page:
         page.add_init_script("delete window.PushManager")
         page.goto("/pemberitahuan/")
-        expect(page.get_by_text("tidak mendukung pemberitahuan")).to_be_visible(timeout=LONG_MS)
+        expect(page.get_by_text("tidak mendukung pemberitahuan")).to_be_visible()

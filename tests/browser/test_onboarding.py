@@ -6,24 +6,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from django.test import Client
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
+from offices.access.models import Membership
 from offices.places.models import Counter
 from streams.cameras.models import Camera, Zone
-from streams.servers import valkey
 from streams.source import newest_picture
-from tests.support.cameras import jpeg, palembang_office, signed_in
+from tests.support.base import member
+from tests.support.browsing import opened
+from tests.support.cameras import palembang_office
+from tests.support.pictures import forget_pictures, noise_jpeg
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def chrome(chromium_path: str) -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -31,31 +25,19 @@ def camera() -> Iterator[Camera]:
     office = palembang_office()
     Counter.objects.create(kelurahan=office, name="Loket Satu")
     made = Camera.objects.create(kelurahan=office, name="Pintu", url="rtsp://127.0.0.1:1/a")
-    newest_picture.store_picture(made.pk, jpeg(), {"at": datetime.now(UTC).isoformat(), "reason": ""})
+    newest_picture.store_picture(made.pk, noise_jpeg(), {"at": datetime.now(UTC).isoformat(), "reason": ""})
     yield made
-    valkey.client().delete(f"{valkey.PREFIX}:picture:{made.pk}", f"{valkey.PREFIX}:view:{made.pk}")
+    forget_pictures(made.pk)
 
 
 @pytest.fixture(params=[(1440, False), (390, True)], ids=["desk", "phone"])
 def page(request: Any, chrome: Any, live_server: Any, camera: Camera) -> Iterator[Page]:
     width, touch = request.param
-    context = chrome.new_context(
-        base_url=live_server.url,
-        viewport={"width": width, "height": 844},
-        has_touch=touch,
-        is_mobile=touch,
-        locale="id-ID",
-    )
-    ani: Client = signed_in("ani", role="operator")
-    context.add_cookies([{"name": "sessionid", "value": ani.cookies["sessionid"].value, "url": live_server.url}])
-    opened = context.new_page()
-    troubles: list[str] = []
-    opened.on("pageerror", lambda error: troubles.append(str(error)))
-    opened.goto(f"/kamera/{camera.pk}/zona/")
-    expect(opened.locator("#overlay")).to_be_visible()
-    yield opened
-    context.close()
-    assert not troubles
+    ani = member("ani", Membership.Role.OPERATOR)
+    with opened(chrome, live_server, ani, width, has_touch=touch, is_mobile=touch) as page:
+        page.goto(f"/kamera/{camera.pk}/zona/")
+        expect(page.locator("#overlay")).to_be_visible()
+        yield page
 
 
 def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:

@@ -13,15 +13,13 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from discipline.alerts.models import Alert
-from discipline.staffing import ledger
-from streams.servers import valkey
 from streams.source import newest_picture
 from tests.support.base import World
-from tests.support.browsing import aside, chromium
+from tests.support.browsing import aside
 from tests.support.city import whole_city
 from tests.support.exhibits import exhibit, frame
-from tests.support.exhibits import jpeg as picture
 from tests.support.phone import collect_static, first_load, phone, session_of
+from tests.support.pictures import forget_pictures, jpeg
 from tests.support.processes import Daphne
 from tests.support.rounds import Round
 from tests.support.story import absence_of_eighteen_minutes
@@ -42,27 +40,14 @@ STORED = """async () => {
 
 
 @pytest.fixture(scope="module")
-def chrome(chromium_path: str) -> Iterator[Any]:
-    with chromium(chromium_path) as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return collect_static(tmp_path_factory.mktemp("phone"))
 
 
-@pytest.fixture
-def world() -> World:
-    ledger.schedule._schedule = None
-    return World()
-
-
 @pytest.fixture(scope="module")
 def running(django_db_setup: None, served: dict[str, str]) -> Iterator[Daphne]:
-    site = Daphne(**served)
-    yield site
-    site.kill()
+    with Daphne(served) as site:
+        yield site
 
 
 @pytest.fixture
@@ -87,9 +72,9 @@ def alert(world: World, footage: Path) -> Iterator[Alert]:
     exhibit(told[0], footage)
     camera = world.cameras[world.ilir35.pk].pk
     view = {"at": datetime.now(UTC).isoformat(), "width": 640, "height": 360, "boxes": [], "zones": [], "reason": ""}
-    newest_picture.store_picture(camera, picture(frame(footage, "staffed")), view)
+    newest_picture.store_picture(camera, jpeg(frame(footage, "staffed")), view)
     yield told[0]
-    valkey.client().delete(f"{valkey.PREFIX}:picture:{camera}", f"{valkey.PREFIX}:view:{camera}")
+    forget_pictures(camera)
 
 
 def test_first_loads_are_small_soon_usable_and_nothing_jumps(

@@ -5,15 +5,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
+from offices.access.models import Membership
 from offices.places.models import Counter
 from streams.cameras.models import Camera, Zone
-from streams.servers import valkey
 from streams.setup import probe as camera_probe
 from streams.setup import references
 from streams.source import newest_picture
-from tests.support.cameras import SQUARE, jpeg, palembang_office, signed_in
+from tests.support.base import member
+from tests.support.browsing import opened
+from tests.support.cameras import SQUARE, palembang_office
+from tests.support.pictures import forget_pictures, noise_jpeg
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -23,24 +26,20 @@ def moved() -> Iterator[Camera]:
     office = palembang_office()
     camera = Camera.objects.create(kelurahan=office, name="Pintu", url="rtsp://127.0.0.1:1/a")
     Zone.objects.create(camera=camera, counter=Counter.objects.create(kelurahan=office, name="Satu"), polygon=SQUARE)
-    drawn_on = camera_probe.make_snapshot(jpeg(1), datetime.now(UTC))
+    drawn_on = camera_probe.make_snapshot(noise_jpeg(1), datetime.now(UTC))
     assert drawn_on is not None
     references.keep_reference(camera, drawn_on)
-    newest_picture.store_picture(camera.pk, jpeg(2), {"at": datetime.now(UTC).isoformat(), "reason": "moved"})
+    newest_picture.store_picture(camera.pk, noise_jpeg(2), {"at": datetime.now(UTC).isoformat(), "reason": "moved"})
     yield camera
-    valkey.client().delete(f"{valkey.PREFIX}:picture:{camera.pk}", f"{valkey.PREFIX}:view:{camera.pk}")
+    forget_pictures(camera.pk)
 
 
 @pytest.mark.parametrize(("width", "beside"), [(1440, True), (390, False)])
 def test_she_slides_between_the_pictures_accepts_and_takes_it_back(
-    chromium_path: str, live_server: Any, moved: Camera, width: int, beside: bool
+    chrome: Any, live_server: Any, moved: Camera, width: int, beside: bool
 ) -> None:
-    ani = signed_in("ani", role="operator")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
-        context = browser.new_context(base_url=live_server.url, viewport={"width": width, "height": 844})
-        context.add_cookies([{"name": "sessionid", "value": ani.cookies["sessionid"].value, "url": live_server.url}])
-        page = context.new_page()
+    ani = member("ani", Membership.Role.OPERATOR)
+    with opened(chrome, live_server, ani, width) as page:
         page.goto(f"/kamera/{moved.pk}/acuan/")
         before, now = (page.locator(".compared figure").nth(n).bounding_box() for n in (0, 1))
         assert before
@@ -60,8 +59,7 @@ def test_she_slides_between_the_pictures_accepts_and_takes_it_back(
         page.get_by_role("button", name="Terima sebagai acuan baru").click()
         page.get_by_role("button", name="Ya, terima acuan baru").click()
         expect(page.get_by_text("Acuan baru diterima.")).to_be_visible()
-        assert bytes(Camera.objects.get().reference_jpeg or b"") == jpeg(2)
+        assert bytes(Camera.objects.get().reference_jpeg or b"") == noise_jpeg(2)
         page.get_by_role("button", name="Kembalikan acuan sebelumnya").click()
         expect(page.get_by_text("Acuan sebelumnya dikembalikan.")).to_be_visible()
-        assert bytes(Camera.objects.get().reference_jpeg or b"") == jpeg(1)
-        browser.close()
+        assert bytes(Camera.objects.get().reference_jpeg or b"") == noise_jpeg(1)

@@ -1,47 +1,42 @@
 """Stopping a report from its mail, and choosing reports on the page, in a real Chromium."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
 
 from discipline.reports.mail import subscriptions
 from discipline.reports.numbers.period import PeriodKind
 from tests.support.base import World
-from tests.support.browsing import chromium, opened
+from tests.support.browsing import fits, opened
 from tests.support.processes import Daphne
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LONG_MS = 30_000
 
 
-def test_a_camat_stops_the_daily_report_on_a_phone_takes_it_back_and_chooses_at_the_desk(chromium_path: str) -> None:
-    world = World()
+def test_a_camat_stops_the_daily_report_on_a_phone_takes_it_back_and_chooses_at_the_desk(
+    chrome: Any, site: Daphne, world: World
+) -> None:
     type(world.budi).objects.filter(pk=world.budi.pk).update(email="budi@example.test")
-    site = Daphne()
-    try:
-        with chromium(chromium_path) as chrome:
-            phone = chrome.new_context(base_url=site.url, viewport={"width": 390, "height": 844}, locale="id-ID")
-            page = phone.new_page()
-            page.set_default_timeout(LONG_MS)
-            page.goto(f"/pemberitahuan/laporan/berhenti/{subscriptions.stop_token(world.budi.pk, PeriodKind.DAY)}/")
-            page.get_by_role("button", name="Berhenti menerima").click()
-            expect(page.get_by_role("heading", name="Laporan harian tidak dikirim lagi")).to_be_visible(timeout=LONG_MS)
-            assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
-            assert not subscriptions.subscriptions_of(world.budi.pk)[PeriodKind.DAY]
-            page.get_by_role("button", name="Kirim lagi").click()
-            expect(page.get_by_role("button", name="Berhenti menerima")).to_be_visible(timeout=LONG_MS)
-            phone.close()
-            with opened(chrome, site, world.budi, 1440) as desk:
-                desk.set_default_timeout(LONG_MS)
-                desk.goto("/pemberitahuan/")
-                expect(desk.get_by_label("Laporan harian")).to_be_checked(timeout=LONG_MS)
-                desk.get_by_label("Laporan mingguan").uncheck()
-                desk.get_by_role("button", name="Simpan pilihan laporan").click()
-                expect(desk.get_by_text("Pilihan laporan lewat e-mail tersimpan.")).to_be_visible(timeout=LONG_MS)
-                expect(desk.get_by_label("Laporan mingguan")).not_to_be_checked()
-            assert subscriptions.subscriptions_of(world.budi.pk) == {
-                PeriodKind.DAY: True,
-                PeriodKind.WEEK: False,
-                PeriodKind.MONTH: True,
-            }
-    finally:
-        site.kill()
+    phone = chrome.new_context(base_url=site.url, viewport={"width": 390, "height": 844}, locale="id-ID")
+    page = phone.new_page()
+    page.goto(f"/pemberitahuan/laporan/berhenti/{subscriptions.stop_token(world.budi.pk, PeriodKind.DAY)}/")
+    page.get_by_role("button", name="Berhenti menerima").click()
+    expect(page.get_by_role("heading", name="Laporan harian tidak dikirim lagi")).to_be_visible()
+    assert fits(page)
+    assert not subscriptions.subscriptions_of(world.budi.pk)[PeriodKind.DAY]
+    page.get_by_role("button", name="Kirim lagi").click()
+    expect(page.get_by_role("button", name="Berhenti menerima")).to_be_visible()
+    phone.close()
+    with opened(chrome, site, world.budi, 1440) as desk:
+        desk.goto("/pemberitahuan/")
+        expect(desk.get_by_label("Laporan harian")).to_be_checked()
+        desk.get_by_label("Laporan mingguan").uncheck()
+        desk.get_by_role("button", name="Simpan pilihan laporan").click()
+        expect(desk.get_by_text("Pilihan laporan lewat e-mail tersimpan.")).to_be_visible()
+        expect(desk.get_by_label("Laporan mingguan")).not_to_be_checked()
+    assert subscriptions.subscriptions_of(world.budi.pk) == {
+        PeriodKind.DAY: True,
+        PeriodKind.WEEK: False,
+        PeriodKind.MONTH: True,
+    }

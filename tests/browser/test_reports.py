@@ -1,6 +1,5 @@
 """A report in a real Chromium, on the desk and on the phone: from the first sentence down to one indication."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -10,18 +9,10 @@ from playwright.sync_api import Page, expect
 from discipline.reports.numbers import rollups
 from discipline.staffing.recount import request_recount
 from tests.support.base import World
-from tests.support.browsing import aside, chromium, opened
+from tests.support.browsing import aside, fits
 from tests.support.past_week import PastWeek
-from tests.support.processes import Daphne
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-WIDER = "document.documentElement.scrollWidth > innerWidth"
-
-
-@pytest.fixture(scope="module")
-def chrome(chromium_path: str) -> Iterator[Any]:
-    with chromium(chromium_path) as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -30,17 +21,8 @@ def past() -> PastWeek:
 
 
 @pytest.fixture
-def site(past: PastWeek) -> Iterator[Daphne]:
-    running = Daphne()
-    yield running
-    running.kill()
-
-
-@pytest.fixture(params=[1440, 390], ids=["desk", "phone"])
-def page(request: Any, chrome: Any, site: Daphne, past: PastWeek) -> Iterator[Page]:
-    with opened(chrome, site, past.world.budi, request.param) as page:
-        page.set_default_timeout(30_000)
-        yield page
+def viewer(past: PastWeek) -> Any:
+    return past.world.budi
 
 
 def test_a_camat_opens_last_week_reads_drills_down_and_comes_back(page: Page, past: PastWeek) -> None:
@@ -52,7 +34,7 @@ def test_a_camat_opens_last_week_reads_drills_down_and_comes_back(page: Page, pa
     expect(page.get_by_label("Ringkasan").locator("p")).to_have_count(3)
     expect(page.locator("[data-number=availability]")).to_be_visible()
     expect(page.locator("[data-number=coverage]")).to_have_text("100,0 %")
-    assert not page.evaluate(WIDER)
+    assert fits(page)
     to_one_indication_and_back(page, past, week)
     by_the_keyboard_into_an_hour(page, week)
     to_a_day(page, past)
@@ -63,7 +45,7 @@ def test_a_camat_opens_last_week_reads_drills_down_and_comes_back(page: Page, pa
 def to_one_indication_and_back(page: Page, past: PastWeek, week: str) -> None:
     page.locator(".kinds").get_by_role("link", name="Loket kosong").click()
     expect(page.locator("[data-number=listed]")).to_have_text("1 indikasi")
-    assert not page.evaluate(WIDER)
+    assert fits(page)
     page.get_by_role("link", name="35 Ilir, Loket 1").click()
     page.wait_for_url(f"**/indikasi/{past.away.pk}/")
     page.go_back()
@@ -87,7 +69,7 @@ def to_a_day(page: Page, past: PastWeek) -> None:
     expect(page.get_by_role("img", name="Berpetugas 6 jam 55 menit, Kosong 35 menit")).to_be_visible()
     page.locator(".strips summary").click()
     expect(page.get_by_role("row", name="35 Ilir").filter(has_text="Kosong").first).to_be_visible()
-    assert not page.evaluate(WIDER)
+    assert fits(page)
 
 
 def a_range_backwards_is_mended_in_place(page: Page, past: PastWeek) -> None:
@@ -96,7 +78,7 @@ def a_range_backwards_is_mended_in_place(page: Page, past: PastWeek) -> None:
     page.get_by_role("button", name="Buka").click()
     expect(page.get_by_role("alert")).to_have_text("Tanggal akhir lebih awal daripada tanggal mulai.")
     expect(page.get_by_label("Tanggal, atau awal rentang")).to_have_value(past.tuesday.isoformat())
-    assert not page.evaluate(WIDER)
+    assert fits(page)
     page.get_by_label("Akhir rentang").fill(past.friday.isoformat())
     page.get_by_role("button", name="Buka laporan").click()
     page.wait_for_url(f"**/{past.tuesday}..{past.friday}/")

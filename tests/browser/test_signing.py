@@ -1,32 +1,20 @@
 """Reviewing, signing and amending a month in a real Chromium before a real Daphne, on the desk and on the phone."""
 
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from discipline.alerts.models import Alert
 from discipline.reports.signing.models import MonthSnapshot
 from tests.support.base import PASSWORD, World
-from tests.support.browsing import aside, chromium, opened
+from tests.support.browsing import aside, fits, opened
 from tests.support.months import excuse, last_month, month_with_an_absence
 from tests.support.processes import Daphne
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def chrome(chromium_path: str) -> Iterator[Any]:
-    with chromium(chromium_path) as browser:
-        yield browser
-
-
-@pytest.fixture
-def world() -> World:
-    return World()
 
 
 @pytest.fixture
@@ -36,18 +24,6 @@ def absence(world: World) -> Alert:
     return found[0]
 
 
-@pytest.fixture
-def site(absence: Alert) -> Iterator[Daphne]:
-    running = Daphne()
-    yield running
-    running.kill()
-
-
-def fits(page: Page) -> bool:
-    return not page.evaluate("document.documentElement.scrollWidth > innerWidth")
-
-
-@pytest.mark.parametrize("width", [1440, 390], ids=["desk", "phone"])
 def test_a_month_is_reviewed_signed_amended_and_seen_by_the_mayor(
     chrome: Any, site: Daphne, world: World, absence: Alert, width: int
 ) -> None:

@@ -1,6 +1,5 @@
 """The mayor's spot check on a phone before a real Daphne and real (simulated) cameras, with a line that breaks."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,17 +14,10 @@ from streams.cameras.models import Camera
 from streams.live.models import View
 from streams.simulator.simulator import Simulator
 from tests.support.base import World
-from tests.support.browsing import aside, chromium, opened
+from tests.support.browsing import aside, fits, opened
 from tests.support.processes import Daphne
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PATIENCE_MS = 30_000
-
-
-@pytest.fixture(scope="module")
-def chrome(chromium_path: str) -> Iterator[Any]:
-    with chromium(chromium_path) as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -35,13 +27,6 @@ def world(city: Simulator) -> World:
     for number, camera in enumerate(Camera.objects.all(), start=1):
         Camera.objects.filter(pk=camera.pk).update(url=city.url(number))
     return made
-
-
-@pytest.fixture
-def site(world: World) -> Iterator[Daphne]:
-    running = Daphne()
-    yield running
-    running.kill()
 
 
 def here(page: Page, place: int) -> Any:
@@ -77,16 +62,16 @@ def test_the_mayor_draws_swipes_marks_loses_the_line_and_everything_arrives_once
         check = SpotCheck.objects.get()
         stops = list(check.stops.select_related("kelurahan").order_by("place"))
         expect(here(page, 1).get_by_role("heading", level=2)).to_have_text(stops[0].kelurahan.name)
-        expect(here(page, 1).locator(".live[data-state=live]")).to_be_visible(timeout=PATIENCE_MS)
-        page.wait_for_function("() => document.querySelector('#kantor-1 video').currentTime > 0.5", timeout=PATIENCE_MS)
+        expect(here(page, 1).locator(".live[data-state=live]")).to_be_visible()
+        page.wait_for_function("() => document.querySelector('#kantor-1 video').currentTime > 0.5")
         assert list(View.objects.values_list("why", "user")) == [("spot_check", world.walikota.pk)]
 
         mark(page, "Tertib")
         here(page, 1).get_by_role("button", name="Ambil gambar").click()
         expect(here(page, 1).locator(".taken img")).to_be_visible()
         assert here(page, 1).locator(".taken").bounding_box()["height"] > 40  # type: ignore[index]
-        expect(queue).to_have_text("Semua terkirim", timeout=PATIENCE_MS)
-        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        expect(queue).to_have_text("Semua terkirim")
+        assert fits(page)
 
         page.context.set_offline(True)
         swipe(page, "2 dari 3")
@@ -101,7 +86,7 @@ def test_the_mayor_draws_swipes_marks_loses_the_line_and_everything_arrives_once
         assert SpotEntry.objects.count() == 2
 
         page.context.set_offline(False)
-        expect(queue).to_have_text("Semua terkirim", timeout=PATIENCE_MS)
+        expect(queue).to_have_text("Semua terkirim")
         said = list(SpotEntry.objects.order_by("pk").values_list("stop__place", "kind", "mark", "text"))
         assert said == [
             (1, "mark", "orderly", ""),
@@ -120,10 +105,10 @@ def test_the_mayor_draws_swipes_marks_loses_the_line_and_everything_arrives_once
         expect(page.locator("[data-tally]")).to_have_text("2 temuan akan dikirim")
         page.locator("summary", has_text="Selesaikan sidak").click()
         page.get_by_role("button", name="Ya, selesaikan dan kirim").click()
-        expect(page.get_by_role("heading", name=f"Sidak nomor {check.pk}")).to_be_visible(timeout=PATIENCE_MS)
+        expect(page.get_by_role("heading", name=f"Sidak nomor {check.pk}")).to_be_visible()
         expect(page.locator(".headline")).to_contain_text("Tertib 1 · Kosong 1 · Gangguan kamera 1")
         expect(page.get_by_text("Undian ini dapat dihitung ulang")).to_be_visible()
-        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        assert fits(page)
         page.go_back()
         expect(page).to_have_url(f"{site.url}/sidak/")
     assert set(Finding.objects.values_list("stop__mark", flat=True)) == {"empty", "camera"}
@@ -150,7 +135,7 @@ def test_a_round_that_was_closed_without_a_line_goes_on_where_it_was_and_loses_n
         page.unroute_all(behavior="ignoreErrors")
 
         page.goto("/sidak/")
-        expect(page.get_by_text("2 dari 3 diperiksa")).to_be_visible(timeout=PATIENCE_MS)
+        expect(page.get_by_text("2 dari 3 diperiksa")).to_be_visible()
         page.get_by_role("link", name="Lanjutkan sidak").click()
         expect(page.locator("[data-progress]")).to_have_text("3 dari 3")
         page.keyboard.press("ArrowLeft")
@@ -160,9 +145,9 @@ def test_a_round_that_was_closed_without_a_line_goes_on_where_it_was_and_loses_n
         kept: Any = page.context.cookies()
         page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
         mark(page, "Lain")
-        expect(page.locator("[data-queue]")).to_contain_text("Sesi berakhir", timeout=PATIENCE_MS)
+        expect(page.locator("[data-queue]")).to_contain_text("Sesi berakhir")
         page.context.add_cookies(kept)  # as by signing in again in another tab
-        expect(page.locator("[data-queue]")).to_have_text("Semua terkirim", timeout=PATIENCE_MS)
+        expect(page.locator("[data-queue]")).to_have_text("Semua terkirim")
     assert list(SpotEntry.objects.order_by("pk").values_list("stop__place", "mark")) == [
         (1, "conduct"),
         (2, "orderly"),

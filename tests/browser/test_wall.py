@@ -15,16 +15,14 @@ from discipline.staffing.models import StandingState
 from offices.hours.models import HoursPlan
 from streams.live.models import View
 from streams.pixels.thumbs import encode_tile
-from streams.servers import valkey
 from streams.source import newest_picture
 from tests.support.base import World
-from tests.support.browsing import aside, chromium, opened
+from tests.support.browsing import PATIENCE_MS, aside, fits, opened
+from tests.support.pictures import forget_pictures
 from tests.support.processes import Daphne
 from tests.support.visitors import room
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PATIENCE_MS = 30_000
-expect.set_options(timeout=PATIENCE_MS)
 REASON = "Laporan lampu menyala semalaman"
 COUNT_URLS = """
 window.urls = new Set();
@@ -38,12 +36,6 @@ URL.createObjectURL = (blob) => {
 };
 URL.revokeObjectURL = (url) => { window.urls.delete(url); let_go.call(URL, url); };
 """
-
-
-@pytest.fixture(scope="module")
-def chrome(chromium_path: str) -> Iterator[Any]:
-    with chromium(chromium_path) as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -61,15 +53,7 @@ def world() -> Iterator[World]:
             )
     made.stand(made.counter(made.ulu5), StandingState.ABSENT, since, reason="absence", empty_since=since)
     yield made
-    for camera in made.cameras.values():
-        valkey.client().delete(*(f"{valkey.PREFIX}:{kind}:{camera.pk}" for kind in ("tile", "picture", "view")))
-
-
-@pytest.fixture
-def site(world: World) -> Iterator[Daphne]:
-    running = Daphne()
-    yield running
-    running.kill()
+    forget_pictures(*(camera.pk for camera in made.cameras.values()))
 
 
 def film(world: World, at: datetime | None = None) -> None:
@@ -92,7 +76,6 @@ def drawn(page: Page) -> Any:
     page.wait_for_function(
         "() => [...document.querySelectorAll('.wall-tile img:not([hidden])')]"
         ".filter((image) => image.naturalWidth === 320).length === 3",
-        timeout=PATIENCE_MS,
     )
 
 
@@ -110,9 +93,9 @@ def test_the_operator_watches_the_wall_with_the_keyboard(chrome: Any, site: Daph
         expect(closed.locator("img")).to_be_hidden()
         expect(closed.locator(".word")).to_have_text("Tutup")
         assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-        page.wait_for_function("() => urls.size === 0", timeout=PATIENCE_MS)
+        page.wait_for_function("() => urls.size === 0")
         film(world)
-        page.wait_for_function("() => made === 6 && urls.size === 0", timeout=PATIENCE_MS)
+        page.wait_for_function("() => made === 6 && urls.size === 0")
 
         world.stand(world.counter(world.kemang), StandingState.ABSENT, reason="late_opening")
         aside(lambda: board_rows.announce_changes({world.counter(world.kemang).pk}, set()))
@@ -128,7 +111,7 @@ def test_the_operator_watches_the_wall_with_the_keyboard(chrome: Any, site: Daph
         expect(focused).to_have_text("3-4 Ulu")
         page.keyboard.press("ArrowLeft")
         page.keyboard.press("f")
-        page.wait_for_function("() => document.fullscreenElement !== null", timeout=PATIENCE_MS)
+        page.wait_for_function("() => document.fullscreenElement !== null")
         expect(page.locator(".bar")).to_be_hidden()
         page.keyboard.press("f")
         expect(page.locator(".bar")).to_be_visible()
@@ -183,7 +166,7 @@ def test_a_wall_on_a_telephone_is_chosen_scrolled_and_mends_itself(chrome: Any, 
         expect(old).to_have_text(re.compile("Gambar [23] menit lalu"))
         film(world)
         expect(old).to_be_hidden()
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert fits(page)
 
         page.get_by_role("button", name="Atur").click()
         page.get_by_text("Ilir Barat II").click()

@@ -1,6 +1,5 @@
 """The page of an indication in a real Chromium, on a desk and on a phone."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,25 +15,12 @@ from offices.hours.models import HoursPlan
 from streams.cameras.models import OccupancySpan
 from streams.pixels.occupancy import Look, Sample
 from tests.support.base import World
-from tests.support.browsing import aside, chromium, opened
+from tests.support.browsing import aside, fits
 from tests.support.exhibits import exhibit, frame, show
-from tests.support.processes import Daphne
 from tests.support.proof import Kind
 from tests.support.story import absence_of_eighteen_minutes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def chrome(chromium_path: str) -> Iterator[Any]:
-    with chromium(chromium_path) as browser:
-        yield browser
-
-
-@pytest.fixture
-def world() -> World:
-    ledger.schedule._schedule = None
-    return World()
 
 
 @pytest.fixture
@@ -46,16 +32,8 @@ def alert(world: World, footage: Path) -> Alert:
 
 
 @pytest.fixture
-def site(world: World) -> Iterator[Daphne]:
-    running = Daphne()
-    yield running
-    running.kill()
-
-
-@pytest.fixture(params=[1440, 390], ids=["desk", "phone"])
-def page(request: Any, chrome: Any, site: Daphne, world: World) -> Iterator[Page]:
-    with opened(chrome, site, world.budi, request.param) as page:
-        yield page
+def viewer(world: World) -> Any:
+    return world.budi
 
 
 def test_the_camat_reads_why_on_desk_and_phone(page: Page, alert: Alert) -> None:
@@ -63,8 +41,7 @@ def test_the_camat_reads_why_on_desk_and_phone(page: Page, alert: Alert) -> None
     page.locator(f'#feed [data-alert="{alert.pk}"] a').click()
     expect(page.locator(".headline")).to_contain_text("kosong 18 menit: sejak 09.42.05 sampai 10.00.10 WIB")
     expect(page.locator("#why-stills img.drawn:visible")).to_have_count(4)
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    assert not wide
+    assert fits(page)
     page.locator("[data-plain]").check()
     expect(page.locator("#why-stills img.plain:visible")).to_have_count(4)
     expect(page.locator("#why-stills img.drawn:visible")).to_have_count(0)

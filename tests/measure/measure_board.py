@@ -26,7 +26,7 @@ django.setup()
 from django.utils import timezone  # noqa: E402
 
 from discipline.staffing.models import Flip  # noqa: E402
-from tests.conftest import chromium  # noqa: E402
+from tests.support.paths import find_chromium  # noqa: E402
 
 WATCH = """
 window.changes = [];
@@ -85,7 +85,7 @@ def main() -> None:
     parser.add_argument("--url", default="http://localhost:8000")
     arguments = parser.parse_args()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         page = browser.new_page()
         open_board(page, arguments.url)
         sys.stdout.write(json.dumps(measure(page, arguments.seconds)) + "\n")

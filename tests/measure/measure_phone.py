@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from tests.conftest import chromium
+from tests.support.paths import find_chromium
 from tests.support.phone import Load, first_load, phone
 
 USER, PASSWORD = "walikota", "sidak-demo"
@@ -46,7 +46,7 @@ def main() -> None:
     parser.add_argument("--loads", type=int, default=3)
     arguments = parser.parse_args()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         session, paths = signed_in(browser, arguments.url)
         for path in paths:
             loads = []

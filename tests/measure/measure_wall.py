@@ -44,8 +44,8 @@ from offices.hours.models import HoursPlan  # noqa: E402
 from offices.places.models import Counter  # noqa: E402
 from streams.cameras.models import Camera  # noqa: E402
 from streams.source import newest_picture  # noqa: E402
-from tests.conftest import chromium  # noqa: E402
 from tests.support.base import member  # noqa: E402
+from tests.support.paths import find_chromium  # noqa: E402
 from tests.support.processes import Daphne  # noqa: E402
 from tests.support.visitors import room  # noqa: E402
 
@@ -153,10 +153,10 @@ def main() -> None:
         session = furnish()
         filming = threading.Thread(target=film, args=(list(Camera.objects.values_list("pk", flat=True)), stop))
         filming.start()
-        site = Daphne()
+        site = Daphne(fresh=True)
         try:
             with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+                browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
                 walls = [Wall(browser, site, session) for _ in range(arguments.viewers)]
                 assert site.process
                 told = measure(walls, psutil.Process(site.process.pid), arguments.seconds)

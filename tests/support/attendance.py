@@ -1,18 +1,15 @@
 """Days that counters have had, for the stories of reports: flips written as the ledger would have left them."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from discipline.alerts.models import Alert
+from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.models import Flip, StandingState
-from offices.hours.schedule import ZONE
 from offices.places.models import Counter
+from tests.support.clock import wib
 
 MONDAY = date(2026, 11, 16)
 CLOCKS = (("07:30", "12:00"), ("13:00", "16:00"))  # of tests.support.base.World
-
-
-def wib(day: date, clock: str) -> datetime:
-    return datetime.combine(day, time.fromisoformat(clock), tzinfo=ZONE)
 
 
 def flip(
@@ -33,23 +30,23 @@ def staffed(counter: Counter, day: date, *, away: tuple[str, str] | None = None,
     of that."""
     alert = None
     for opens, closes in CLOCKS:
-        start, end = wib(day, opens), wib(day, closes)
+        start, end = wib(opens, day), wib(closes, day)
         if late_to and opens == CLOCKS[0][0]:
-            back = wib(day, late_to)
+            back = wib(late_to, day)
             flip(counter, start, StandingState.CLOSED, StandingState.GRACE, "opening")
             flip(
                 counter, start + timedelta(minutes=5), StandingState.GRACE, StandingState.ABSENT, "late_opening", start
             )
             flip(counter, back, StandingState.ABSENT, StandingState.STAFFED)
-            alert = indication(counter, Alert.Kind.LATE_OPENING, start, back)
+            alert = indication(counter, AlertKind.LATE_OPENING, start, back)
         else:
             flip(counter, start, StandingState.CLOSED, StandingState.STAFFED)
         if away and opens <= away[0] < closes:
-            gone, back = (wib(day, clock) for clock in away)
+            gone, back = (wib(clock, day) for clock in away)
             flip(counter, gone, StandingState.STAFFED, StandingState.GRACE, "absence")
             flip(counter, gone + timedelta(minutes=10), StandingState.GRACE, StandingState.ABSENT, "absence", gone)
             flip(counter, back, StandingState.ABSENT, StandingState.STAFFED)
-            alert = indication(counter, Alert.Kind.ABSENCE, gone, back)
+            alert = indication(counter, AlertKind.ABSENCE, gone, back)
         flip(counter, end, StandingState.STAFFED, StandingState.CLOSED)
     return alert
 
@@ -57,11 +54,11 @@ def staffed(counter: Counter, day: date, *, away: tuple[str, str] | None = None,
 def blind(counter: Counter, day: date) -> None:
     """A day on which the camera was dead."""
     for opens, closes in CLOCKS:
-        flip(counter, wib(day, opens), StandingState.CLOSED, StandingState.UNKNOWN, "no_look")
-        flip(counter, wib(day, closes), StandingState.UNKNOWN, StandingState.CLOSED)
+        flip(counter, wib(opens, day), StandingState.CLOSED, StandingState.UNKNOWN, "no_look")
+        flip(counter, wib(closes, day), StandingState.UNKNOWN, StandingState.CLOSED)
 
 
-def indication(counter: Counter, kind: Alert.Kind, since: datetime, ended_at: datetime) -> Alert:
+def indication(counter: Counter, kind: AlertKind, since: datetime, ended_at: datetime) -> Alert:
     return Alert.objects.create(
         counter=counter,
         kind=kind,

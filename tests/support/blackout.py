@@ -1,7 +1,7 @@
 """A city whose cameras can go dark: looks and sweeps every 5 s of a morning, as watch and Celery would send them."""
 
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from discipline.alerts.models import Alert
 from discipline.ops.watch import incident_monitor
@@ -14,14 +14,10 @@ from offices.places.models import Counter
 from streams.cameras.models import Camera, Watcher, Zone
 from streams.pixels.occupancy import Look, Sample
 from tests.support.base import SQUARE, one_office
+from tests.support.clock import wib
 
 EVERY_S = 5
 GRACE_S, FAULT_S = 120, 150
-MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
-
-
-def wib(hour: int, minute: int = 0, second: int = 0) -> datetime:
-    return MONDAY + timedelta(hours=hour - 7, minutes=minute, seconds=second)
 
 
 class City:
@@ -35,7 +31,7 @@ class City:
         StaffingRule.objects.create(
             absence_grace_s=GRACE_S, opening_grace_s=GRACE_S, closing_window_s=GRACE_S, camera_fault_s=FAULT_S
         )
-        self.now = now or wib(9)
+        self.now = now or wib("09:00")
         self.steady_s = 1000.0
         self.counters = [Counter.objects.create(kelurahan=office, name=f"Loket {n:03}") for n in range(cameras)]
         for counter in self.counters:

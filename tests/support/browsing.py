@@ -3,14 +3,12 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
-
-from tests.support.processes import Daphne
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 
 @contextmanager
@@ -21,8 +19,18 @@ def chromium(path: str) -> Iterator[Browser]:
         browser.close()
 
 
+PATIENCE_MS = 30_000  # of a machine that is busy with much else
+expect.set_options(timeout=PATIENCE_MS)
+
+
+class Site(Protocol):
+    """A Daphne, or pytest-django's live server."""
+
+    url: str
+
+
 @contextmanager
-def opened(browser: Browser, site: Daphne, user: Any, width: int, **more: Any) -> Iterator[Page]:
+def opened(browser: Browser, site: Site, user: Any, width: int, **more: Any) -> Iterator[Page]:
     """A page of a signed-in user; any error of its scripts fails the test."""
     size: ViewportSize = {"width": width, "height": 844}
     context = browser.new_context(base_url=site.url, viewport=size, locale="id-ID", **more)
@@ -36,6 +44,11 @@ def opened(browser: Browser, site: Daphne, user: Any, width: int, **more: Any) -
     yield page
     context.close()
     assert not troubles
+
+
+def fits(page: Page) -> bool:
+    """Whether the page is no wider than its window."""
+    return not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
 def aside(work: Callable[[], Any]) -> None:

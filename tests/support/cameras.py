@@ -1,13 +1,10 @@
 """Ani of Kominfo, one office of Palembang and its camera, for the stories of onboarding."""
 
 import json
-import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-import cv2
-import numpy as np
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
@@ -15,8 +12,8 @@ from django.test import Client
 from offices.access.models import Membership
 from offices.places.models import Kecamatan, Kelurahan
 from streams.cameras.models import Camera
-from streams.servers import valkey
 from streams.source import newest_picture
+from tests.support.pictures import forget_pictures, noise_jpeg
 
 SQUARE = [[0.2, 0.2], [0.6, 0.2], [0.6, 0.7], [0.2, 0.7]]
 
@@ -69,22 +66,12 @@ def typed(**changes: str) -> dict[str, str]:
     } | changes
 
 
-def jpeg(seed: int = 1) -> bytes:
-    image = np.random.default_rng(seed).integers(0, 255, (360, 640, 3), np.uint8)
-    return cv2.imencode(".jpg", image)[1].tobytes()
-
-
-def closed_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
-
-
 @pytest.fixture
 def seen(camera: Camera) -> Iterator[Camera]:
     """The camera after `watch` has kept a picture of it."""
-    newest_picture.store_picture(camera.pk, jpeg(), {"at": datetime.now(UTC).isoformat(), "reason": ""})
+    newest_picture.store_picture(camera.pk, noise_jpeg(), {"at": datetime.now(UTC).isoformat(), "reason": ""})
     yield camera
-    valkey.client().delete(f"{valkey.PREFIX}:picture:{camera.pk}", f"{valkey.PREFIX}:view:{camera.pk}")
+    forget_pictures(camera.pk)
 
 
 def save(

@@ -14,7 +14,8 @@ from discipline.alerts.models import Alert
 from streams.evidence import store
 from streams.evidence.models import Evidence
 from tests.support.base import SQUARE
-from tests.support.office import wib
+from tests.support.clock import wib
+from tests.support.pictures import jpeg
 from tests.support.proof import Form, Kind, store_still
 
 FPS = 15
@@ -41,10 +42,6 @@ def film(footage: Path, clip: str) -> bytes:
             target.mux(stream.encode(picture))
         target.mux(stream.encode())
     return made.getvalue()
-
-
-def jpeg(image: np.ndarray) -> bytes:
-    return cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 85])[1].tobytes()
 
 
 def outlined(image: np.ndarray) -> np.ndarray:

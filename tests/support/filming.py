@@ -1,5 +1,6 @@
 """Packets as a camera sends them, without a camera."""
 
+import io
 from fractions import Fraction
 from typing import Any
 
@@ -27,3 +28,8 @@ def filmed(codec: str = "libx264", size: tuple[int, int] = (320, 180), **options
         packets += coder.encode(frame)
     packets += coder.encode(None)
     return [Packet(bytes(packet), packet.pts, packet.dts, bool(packet.is_keyframe)) for packet in packets]
+
+
+def times(data: bytes) -> list[float]:
+    with av.open(io.BytesIO(data), "r") as file:
+        return [frame.time for frame in file.decode(video=0)]

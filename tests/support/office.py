@@ -1,19 +1,14 @@
 """One counter with its camera, as the office stories tell of it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from discipline.staffing.rule import CounterStanding, State, StateChange, Tolerances, initial_standing, step
-from offices.hours.duty import Interval
+from offices.hours.duty import WIB, Interval
 from streams.pixels.occupancy import Look, Sample
+from tests.support.clock import wib
 
 STAFFED, EMPTY, BLIND = Look.STAFFED, Look.EMPTY, Look.BLIND
 RULE = Tolerances()
-
-
-def wib(clock: str, day: int = 23) -> datetime:
-    """07:30 or 07:30:05 in Palembang on a Monday of November 2026."""
-    hour, minute, second = (*map(int, clock.split(":")), 0)[:3]
-    return datetime(2026, 11, day, hour, minute, second, tzinfo=UTC) - timedelta(hours=7)
 
 
 def office_day(day: int = 23) -> tuple[Interval, ...]:
@@ -58,7 +53,7 @@ class Office:
 
 
 def told(flip: StateChange) -> str:
-    clock = (flip.at + timedelta(hours=7)).strftime("%H:%M:%S").removesuffix(":00")
+    clock = flip.at.astimezone(WIB).strftime("%H:%M:%S").removesuffix(":00")
     return " ".join(filter(None, (clock, flip.new, flip.reason)))
 
 

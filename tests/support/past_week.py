@@ -13,8 +13,9 @@ from discipline.reports.numbers.period import Period, PeriodKind, period_of
 from offices.hours.models import HoursPlan
 from offices.hours.schedule import local_day
 from offices.places.models import Counter
-from tests.support.attendance import blind, staffed, wib
+from tests.support.attendance import blind, staffed
 from tests.support.base import OfficeTestCase, World
+from tests.support.clock import wib
 
 
 class PastWeek:
@@ -27,7 +28,7 @@ class PastWeek:
         self.week: Period = period_of(PeriodKind.WEEK, local_day(timezone.now())).before
         self.monday: date = self.week.first
         self.tuesday, self.friday = self.monday + timedelta(1), self.monday + timedelta(4)
-        self.evening: datetime = wib(self.friday, "18:00")
+        self.evening: datetime = wib("18:00", self.friday)
         self.one: Counter = world.counter(world.ilir35)
         self.two, self.twin = world.counter(world.kemang), world.counter(world.kemang, 2)
         self.far: Counter = world.counter(world.ulu34)

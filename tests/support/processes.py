@@ -1,20 +1,28 @@
 """The programs of Sidak as real processes on the test's own database."""
 
+import multiprocessing
 import os
-import signal
 import socket
 import subprocess
 import sys
-import time
+from collections.abc import Mapping
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 from urllib.request import urlopen
 
-import pytest
 from django.conf import settings
 from django.db import connection
 
 from tests.support.paths import ROOT
+from tests.support.waiting import wait_until
+
+
+def free_port() -> int:
+    """Return a port of the loopback on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -55,43 +63,70 @@ def start_simulator(cameras: int, footage: Path) -> tuple[subprocess.Popen[bytes
     return process, int(process.stdout.readline())
 
 
-class Daphne:
-    """The site on a port of its own, on the test's database, as another process; `more` of its environment."""
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["tests.support.preloaded_site"])
 
-    def __init__(self, **more: str) -> None:
-        self.more = more
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+
+def _serve(port: int, database: str) -> None:
+    from tests.support.preloaded_site import serve  # noqa: PLC0415 there already, and nowhere but in the fork server
+
+    serve(port, database)
+
+
+class Daphne:
+    """The site on a port of its own and on the test's database, as another process.
+
+    It is forked from one that has everything imported. A `fresh` one is started from nothing, as in production, and so
+    is one with `more` of its environment.
+    """
+
+    def __init__(self, more: Mapping[str, str] | None = None, *, fresh: bool = False) -> None:
+        self.fresh, self.more = fresh or bool(more), more or {}
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | BaseProcess | None = None
         self.start()
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.kill()
+
     def start(self) -> None:
-        command = [
-            sys.executable,
-            "-m",
-            "daphne",
-            "-b",
-            "127.0.0.1",
-            "-p",
-            str(self.port),
-            "discipline.asgi:application",
-        ]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=environment(**self.more), stderr=subprocess.DEVNULL)
-        for _ in range(150):
-            try:
-                urlopen(f"{self.url}/masuk/").close()
-                return
-            except OSError:
-                time.sleep(0.1)
-        pytest.fail("Daphne does not answer")
+        if self.fresh:
+            command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port)]
+            command.append("discipline.asgi:application")
+            self.process = subprocess.Popen(command, cwd=ROOT, env=environment(**self.more), stderr=subprocess.DEVNULL)
+        else:
+            database = connection.settings_dict["NAME"]
+            self.process = FORKS.Process(target=_serve, args=(self.port, database), daemon=True)
+            self.process.start()
+        wait_until(self.answers)
+
+    def answers(self) -> bool:
+        try:
+            urlopen(f"{self.url}/masuk/").close()
+        except OSError:
+            return False
+        return True
+
+    @property
+    def pid(self) -> int:
+        assert self.process
+        assert self.process.pid
+        return self.process.pid
 
     @property
     def alive(self) -> bool:
-        return self.process is not None and self.process.poll() is None
+        if isinstance(self.process, subprocess.Popen):
+            return self.process.poll() is None
+        return self.process is not None and self.process.is_alive()
 
     def kill(self) -> None:
-        if self.process:
-            self.process.send_signal(signal.SIGKILL)
+        if isinstance(self.process, subprocess.Popen):
+            self.process.kill()
             self.process.wait()
+        elif self.process:
+            self.process.kill()
+            self.process.join()

@@ -3,20 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-import cv2
-import numpy as np
-
 from offices.places.models import Counter
 from streams.evidence import store
 from streams.evidence.models import Evidence
 from tests.support.base import MORNING, SQUARE
+from tests.support.pictures import grey_jpeg
 
 Kind, Form = Evidence.Kind, Evidence.Form
-
-
-def jpeg(shade: int = 128) -> bytes:
-    """A grey picture of 64 × 36."""
-    return cv2.imencode(".jpg", np.full((36, 64, 3), shade, np.uint8))[1].tobytes()
 
 
 def store_still(
@@ -29,4 +22,4 @@ def store_still(
     **facts: Any,
 ) -> Evidence:
     said = {"polygon": SQUARE, "boxes": [], "look": "empty", "people": 0, "step": "nobody"} | facts
-    return store.store(counter, store.NewEvidence(kind, form, at, data or jpeg(), said, of), at)
+    return store.store(counter, store.NewEvidence(kind, form, at, data or grey_jpeg(), said, of), at)

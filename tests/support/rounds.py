@@ -15,7 +15,7 @@ from discipline.spotchecks.models import SpotCheck, SpotPicture
 from offices.hours.models import HoursPlan
 from offices.places.models import Kelurahan
 from tests.support.base import OfficeTestCase
-from tests.support.exhibits import jpeg
+from tests.support.pictures import jpeg
 from tests.support.visitors import room
 
 

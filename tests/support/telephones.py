@@ -9,8 +9,9 @@ from discipline.alerts.models import Alert
 from discipline.notices import delivery as notice_delivery
 from discipline.notices import devices, outbox
 from discipline.notices.models import Delivery
-from tests.support.base import MORNING, OfficeTestCase
-from tests.support.push_service import Browser, PushService, push_service
+from tests.support.base import MORNING
+from tests.support.push_service import Browser
+from tests.support.receiving import ReceiverCase
 
 SENT, QUEUED, FAILED, SKIPPED = "sent", "queued", "failed", "skipped"
 
@@ -19,20 +20,12 @@ def after(minutes: float) -> datetime:
     return MORNING + timedelta(minutes=minutes)
 
 
-class NoticeCase(OfficeTestCase):
+@override_settings(PUSH_PRIVATE_HOSTS=True)
+class NoticeCase(ReceiverCase):
     """Everybody has a phone; the world's clock stands at Monday 09.00."""
 
-    service: PushService
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        super().setUpClass()
-        cls.service = cls.enterClassContext(push_service())
-        cls.enterClassContext(override_settings(PUSH_PRIVATE_HOSTS=True))
-
     def setUp(self) -> None:
-        self.service.got.clear()
-        self.service.answers.clear()
+        super().setUp()
         self.phones = {name: self.phone(name) for name in ("dewi", "budi", "citra", "eko", "walikota", "ani", "intan")}
 
     def phone(self, name: str, called: str = "") -> Browser:

@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from discipline.alerts.case import case_file
 from discipline.alerts.models import Alert
 from discipline.staffing import ledger
+from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.models import StaffingRule
 from offices.hours.models import HoursPlan
 from streams.cameras.models import Camera, Zone
@@ -21,6 +21,7 @@ from streams.simulator.layouts import LAYOUTS
 from streams.simulator.scenes import Scene
 from streams.simulator.simulator import Simulator
 from tests.support.base import World
+from tests.support.browsing import opened
 from tests.support.processes import Daphne, start_watch
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -29,7 +30,7 @@ SOON_MS = 30_000
 
 
 @pytest.fixture
-def office(footage: Path) -> Iterator[tuple[World, Simulator, str]]:
+def office(footage: Path) -> Iterator[tuple[World, Simulator, Daphne]]:
     """One office before a simulated camera, open around the clock with graces of seconds."""
     ledger.schedule._schedule = None
     world = World()
@@ -41,36 +42,30 @@ def office(footage: Path) -> Iterator[tuple[World, Simulator, str]]:
         Camera.objects.exclude(pk=world.cameras[world.ilir35.pk].pk).delete()
         Camera.objects.update(url=simulator.url(1))
         Zone.objects.update(polygon=[list(point) for point in LAYOUTS["hall"].zone])
-        watch, site = start_watch("satu"), Daphne()
+        watch = start_watch("satu")
         try:
-            yield world, simulator, site.url
+            with Daphne() as site:
+                yield world, simulator, site
         finally:
-            site.kill()
             watch.terminate()
             watch.wait(15)
 
 
-def opened(browser: Any, url: str, width: int, world: World, path: str) -> Page:
-    context = browser.new_context(base_url=url, viewport={"width": width, "height": 844}, locale="id-ID")
-    client = Client()
-    client.force_login(world.walikota)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": url}])
-    page: Page = context.new_page()
-    page.goto(path)
-    page.evaluate("window.unreloaded = true")
-    return page
-
-
 def test_a_clerk_leaves_before_the_camera_and_every_open_page_tells_so_until_she_returns(
-    office: tuple[World, Simulator, str], chromium_path: str
+    office: tuple[World, Simulator, Daphne], chrome: Any
 ) -> None:
-    world, simulator, url = office
+    world, simulator, site = office
     loket = world.counters[world.ilir35.pk][0]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
-        boards = [opened(browser, url, width, world, "/") for width in WIDTHS]
-        pages = [opened(browser, url, width, world, f"/kantor/{world.ilir35.code}/") for width in WIDTHS]
+    with ExitStack() as stack:
+
+        def open_pages(path: str) -> list[Page]:
+            pages = [stack.enter_context(opened(chrome, site, world.walikota, width)) for width in WIDTHS]
+            for page in pages:
+                page.goto(path)
+                page.evaluate("window.unreloaded = true")
+            return pages
+
+        boards, pages = open_pages("/"), open_pages(f"/kantor/{world.ilir35.code}/")
         tiles = [page.locator(f'[data-office="{world.ilir35.pk}"] [data-dots] svg').first for page in boards]
         counters = [page.locator(f'[data-counter="{loket.pk}"]') for page in pages]
 
@@ -91,8 +86,7 @@ def test_a_clerk_leaves_before_the_camera_and_every_open_page_tells_so_until_she
         for page in boards:
             expect(page.locator("#feed [data-alert].ended")).to_have_count(1, timeout=SOON_MS)
         assert all(page.evaluate("window.unreloaded") for page in (*boards, *pages))
-        browser.close()
-    (absence,) = Alert.objects.filter(counter=loket).exclude(kind=Alert.Kind.CAMERA_FAULT)
+    (absence,) = Alert.objects.filter(counter=loket).exclude(kind=AlertKind.CAMERA_FAULT)
     assert case_file.recheck(case_file.open_case(absence, timezone.now())).same, (
         "judged again from its spans it is another"
     )

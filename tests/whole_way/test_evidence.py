@@ -3,7 +3,6 @@
 import io
 import signal
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -20,8 +19,8 @@ from discipline.staffing import ledger
 from discipline.staffing.models import StaffingRule, Standing
 from offices.hours.models import HoursPlan
 from offices.places.models import Counter
-from streams.cameras.models import Camera, Zone
-from streams.detect.detector import Detector
+from streams.cameras.models import Camera, OccupancySpan, Zone
+from streams.detect.api import Detector
 from streams.detect.examiner import Examiner
 from streams.evidence import pending, store, verify
 from streams.evidence.models import Evidence
@@ -32,11 +31,13 @@ from streams.simulator.scenes import Scene
 from streams.simulator.simulator import Simulator
 from tests.support.base import one_office
 from tests.support.processes import start_watch
+from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 Kind = Evidence.Kind
 STILLS = {Kind.LAST_STAFFED, Kind.FIRST_EMPTY, Kind.DEADLINE, Kind.END}
 GRACE_S = 24
+BEFORE_S = 20  # of a clip
 
 
 @pytest.fixture
@@ -75,15 +76,14 @@ def watching(name: str) -> Iterator[subprocess.Popen[bytes]]:
         watch.wait(20)
 
 
-def wait_for(true: Callable[[], object], seconds: float) -> None:
-    until = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < until, "waited in vain"
-        time.sleep(0.3)
-
-
 def stands(counter: Counter, state: str) -> Callable[[], bool]:
     return lambda: Standing.objects.filter(counter=counter, state=state).exists()
+
+
+def ring_is_full(counter: Counter) -> bool:
+    """Whether its camera has been read for longer than a clip begins before its moment."""
+    began = OccupancySpan.objects.filter(counter=counter).earliest("started_at").started_at
+    return timezone.now() - began >= timedelta(seconds=BEFORE_S + 2)
 
 
 def kinds(alert: Alert) -> set[str]:
@@ -104,16 +104,16 @@ def test_a_clerk_leaves_and_the_files_show_her_place_before_and_after(
 ) -> None:
     simulator.set_scene("cam001", Scene.STAFFED)
     with watching("satu"):
-        wait_for(stands(loket, "staffed"), 60)
-        time.sleep(24)  # the ring fills
+        wait_until(stands(loket, "staffed"), 60)
+        wait_until(lambda: ring_is_full(loket), 60)
         simulator.set_scene("cam001", Scene.EMPTY)
         left = timezone.now()
-        wait_for(Alert.objects.filter(counter=loket).exists, 90)
+        wait_until(Alert.objects.filter(counter=loket).exists, 90)
         alert = Alert.objects.get(counter=loket)
-        wait_for(lambda: Kind.DEADLINE_CLIP in kinds(alert), 60)
+        wait_until(lambda: Kind.DEADLINE_CLIP in kinds(alert), 60)
         simulator.set_scene("cam001", Scene.STAFFED)
-        wait_for(lambda: not adoption.missing_kinds(Alert.objects.get()), 60)
-        wait_for(lambda: not pending.pending_runs(loket.pk), 60)
+        wait_until(lambda: not adoption.missing_kinds(Alert.objects.get()), 60)
+        wait_until(lambda: not pending.pending_runs(loket.pk), 60)
     alert.refresh_from_db()
     assert kinds(alert) == STILLS | {Kind.DURING, Kind.EMPTIED_CLIP, Kind.DEADLINE_CLIP}
     rows = {row.kind: row for row in alert.evidence.exclude(kind=Kind.DURING)}
@@ -149,20 +149,20 @@ def test_a_watch_killed_in_mid_grace_loses_nothing_that_was_on_disk(loket: Count
     simulator.set_scene("cam001", Scene.STAFFED)
     watch = start_watch("satu")
     try:
-        wait_for(stands(loket, "staffed"), 60)
+        wait_until(stands(loket, "staffed"), 60)
         simulator.set_scene("cam001", Scene.EMPTY)
-        wait_for(stands(loket, "grace"), 60)
+        wait_until(stands(loket, "grace"), 60)
         first = Standing.objects.get().empty_since
         assert isinstance(first, datetime)
-        wait_for(lambda: len(pending.files_of_run(loket.pk, first)) >= 2, 10)
+        wait_until(lambda: len(pending.files_of_run(loket.pk, first)) >= 2, 10)
     finally:
         watch.send_signal(signal.SIGKILL)
         watch.wait()
     Camera.objects.update(lease_holder="", lease_until=None)  # as the lease's end would, 15 s later
     with watching("dua"):
-        wait_for(stands(loket, "absent"), 90)
+        wait_until(stands(loket, "absent"), 90)
         simulator.set_scene("cam001", Scene.STAFFED)
-        wait_for(lambda: not pending.pending_runs(loket.pk), 90)
+        wait_until(lambda: not pending.pending_runs(loket.pk), 90)
     alert = Alert.objects.get(counter=loket)
     assert alert.since == first
     assert kinds(alert) >= STILLS
@@ -174,12 +174,12 @@ def test_a_watch_killed_in_mid_grace_loses_nothing_that_was_on_disk(loket: Count
 def test_a_short_walk_to_the_printer_leaves_nothing_behind(loket: Counter, simulator: Simulator) -> None:
     simulator.set_scene("cam001", Scene.STAFFED)
     with watching("satu"):
-        wait_for(stands(loket, "staffed"), 60)
+        wait_until(stands(loket, "staffed"), 60)
         simulator.set_scene("cam001", Scene.EMPTY)
-        wait_for(lambda: pending.pending_runs(loket.pk), 60)
-        wait_for(stands(loket, "grace"), 60)
+        wait_until(lambda: pending.pending_runs(loket.pk), 60)
+        wait_until(stands(loket, "grace"), 60)
         simulator.set_scene("cam001", Scene.STAFFED)
-        wait_for(stands(loket, "staffed"), 60)
-        wait_for(lambda: not pending.pending_runs(loket.pk), 30)
+        wait_until(stands(loket, "staffed"), 60)
+        wait_until(lambda: not pending.pending_runs(loket.pk), 30)
     assert not Alert.objects.exists()
     assert not Evidence.objects.exists()

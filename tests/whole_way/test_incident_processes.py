@@ -23,6 +23,7 @@ from streams.simulator.layouts import LAYOUTS
 from tests.support.base import one_office
 from tests.support.paths import ROOT
 from tests.support.processes import start_simulator, start_watch
+from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 CAMERAS = 6
@@ -62,9 +63,7 @@ def frozen_or_not(footage: Path) -> Iterator[int]:
 def started(**environment: str) -> subprocess.Popen[bytes]:
     """A watch that has loaded its models: how long that takes is not what is told here."""
     watch = start_watch("satu", **environment)
-    until = time.monotonic() + SOON_S
-    while not Watcher.objects.exists() and time.monotonic() < until:
-        time.sleep(0.2)
+    wait_until(Watcher.objects.exists, SOON_S)
     return watch
 
 

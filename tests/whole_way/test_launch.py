@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import time
 import urllib.error
@@ -16,6 +15,7 @@ import psutil
 import pytest
 
 from tests.support.paths import ROOT
+from tests.support.processes import free_port
 
 FIRST_START_S = 900  # installs everything, prepares the models, renders the footage
 SECOND_START_S = 20
@@ -27,12 +27,6 @@ pytestmark = [
     pytest.mark.timeout(2 * FIRST_START_S),
     pytest.mark.skipif(os.environ.get("FRESH_CLONE") != "1", reason="takes minutes: FRESH_CLONE=1 asks for it"),
 ]
-
-
-def free_port() -> int:
-    with socket.socket() as any_free:
-        any_free.bind(("127.0.0.1", 0))
-        return any_free.getsockname()[1]
 
 
 class Launch:

@@ -1,7 +1,6 @@
 """From a flip to a telephone through a real Celery worker, which was not there when the first one fell."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from offices.places.models import Counter
 from tests.support.base import World
 from tests.support.processes import start_worker
 from tests.support.push_service import PushService, push_service
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE_S = 60.0
@@ -45,12 +45,6 @@ def leave(counter: Counter) -> None:
     ledger.sweep_deadlines(now)
 
 
-def wait_until(happened: Callable[[], bool]) -> None:
-    until = time.monotonic() + PATIENCE_S
-    while not happened() and time.monotonic() < until:
-        time.sleep(0.1)
-
-
 def test_what_falls_while_no_worker_lives_is_told_by_the_next_and_then_each_at_once(service: PushService) -> None:
     world = World()
     NoticeRule.objects.create(user=world.dewi)  # no quiet hours, whenever this runs
@@ -59,9 +53,9 @@ def test_what_falls_while_no_worker_lives_is_told_by_the_next_and_then_each_at_o
     leave(world.counter(world.ilir35))
     worker = start_worker(PUSH_PRIVATE_HOSTS="1")
     try:
-        wait_until(lambda: len(service.got) >= 1)
+        wait_until(lambda: len(service.got) >= 1, PATIENCE_S)
         leave(world.counter(world.ilir35, 2))
-        wait_until(lambda: len(service.got) >= 2)
+        wait_until(lambda: len(service.got) >= 2, PATIENCE_S)
     finally:
         worker.kill()
         worker.wait()

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from datetime import timedelta
 from io import BytesIO
 
@@ -19,6 +18,7 @@ from tests.support.attendance import staffed
 from tests.support.base import World
 from tests.support.mail_server import mail_server
 from tests.support.processes import ROOT, environment
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE_S = 60.0
@@ -40,10 +40,8 @@ def test_a_camat_gets_the_last_day_once_though_the_beat_spoke_thrice() -> None:
             app.send_task("discipline.tasks.mail_reports")
         worker = subprocess.Popen(command, cwd=ROOT, env=its_own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            until = time.monotonic() + PATIENCE_S
             mine = ReportMail.objects.filter(user=world.budi)
-            while (not mine.exists() or mine.filter(ended_at=None).exists()) and time.monotonic() < until:
-                time.sleep(0.1)
+            wait_until(lambda: mine.exists() and not mine.filter(ended_at=None).exists(), PATIENCE_S)
         finally:
             worker.kill()
             worker.wait()

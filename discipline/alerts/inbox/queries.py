@@ -10,10 +10,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from discipline.alerts.from_flips import ACCUSATIONS
-from discipline.alerts.models import Alert, Outcome
+from discipline.alerts.decisions.rule import DECISIONS
+from discipline.alerts.models import Alert
 from discipline.plans.closures import lifecycle
 from discipline.spotchecks.findings import answers
+from discipline.staffing.alert_kinds import ACCUSATIONS
 from offices.access.gate import Scope, scope_of, within
 from offices.hours.schedule import ZONE
 from offices.places.models import Kelurahan
@@ -81,7 +82,7 @@ def count_waiting(scope: Scope, now: datetime) -> dict[str, int]:
 def count_outcomes(scope: Scope) -> dict[str, int]:
     """How many were decided which way: what the mayor asks."""
     found = _seen_by(scope).exclude(outcome="").order_by().values_list("outcome").annotate(Count("pk"))
-    return dict.fromkeys(Outcome.values, 0) | dict(found)
+    return dict.fromkeys((outcome.value for outcome in DECISIONS), 0) | dict(found)
 
 
 def _offices(scope: Scope, query: str) -> list[int]:

@@ -1,5 +1,6 @@
 import json
 from argparse import ArgumentParser
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from discipline.tools.evaluate import false_alarms
 from discipline.tools.evaluate.rehearsal import rehearse
-from streams.detect.detector import Detector, ModelError
-from streams.detect.evaluation import LabelError, Row, evaluate, evaluate_stills, table
+from streams.detect.api import Detector
+from streams.detect.evaluation import ErrorCount, LabelError, evaluate, evaluate_stills, table
+from streams.detect.model_files import ModelError
+from streams.detect.registry import load_detector
 from streams.simulator import trials
 
 
@@ -49,7 +52,7 @@ class Command(BaseCommand):
             raise CommandError("--days takes a number from 1.")
 
         try:
-            with Detector(settings.MODELS_DIR, settings.DETECTOR_DEVICE) as detector:
+            with closing(configured_detector()) as detector:
                 result = rehearse(days, seed, detector, settings.VAR_DIR / "footage", self.progress)
         except ModelError as error:
             raise CommandError(str(error)) from error
@@ -70,7 +73,7 @@ class Command(BaseCommand):
                 f"{found.lost} of their pictures are gone."
             )
         try:
-            with Detector(settings.MODELS_DIR, settings.DETECTOR_DEVICE) as detector:
+            with closing(configured_detector()) as detector:
                 rows, total = evaluate_stills(found.stills, detector)
         except ModelError as error:
             raise CommandError(str(error)) from error
@@ -81,7 +84,7 @@ class Command(BaseCommand):
     def footage(self, labels: Path, clips: Path | None, every: float, **options: Any) -> None:
         full_every_s = 0 if options["no_shortcut"] else 60
         try:
-            with Detector(settings.MODELS_DIR, settings.DETECTOR_DEVICE) as detector:
+            with closing(configured_detector()) as detector:
                 rows, total = evaluate(
                     labels, clips or labels.parent, detector, every, full_every_s, not options["no_marks"]
                 )
@@ -89,9 +92,14 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self.tell(rows, total, options["json"])
 
-    def tell(self, rows: list[Row], total: Row, as_json: bool) -> None:
+    def tell(self, rows: list[ErrorCount], total: ErrorCount, as_json: bool) -> None:
         if as_json:
             zones = [row.as_dict() for row in rows]
             self.stdout.write(json.dumps({"zones": zones, "total": total.as_dict()}, indent=2))
         else:
             self.stdout.write(table([*rows, total]))
+
+
+def configured_detector() -> Detector:
+    """Load the detector that the settings name. Raises ModelError."""
+    return load_detector(settings.DETECTOR, settings.MODELS_DIR, settings.DETECTOR_DEVICE)

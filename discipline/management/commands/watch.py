@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from discipline.ops.watch.loop import Watch
-from streams.detect.detector import ModelError
+from streams.detect.model_files import ModelError
 
 
 class Command(BaseCommand):

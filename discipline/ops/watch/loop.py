@@ -20,7 +20,7 @@ from discipline.ops.watch.selfcheck import SelfCheck
 from discipline.staffing import ledger
 from offices.hours.duty import interval_from
 from streams.cameras.models import Camera
-from streams.detect.detector import Detector
+from streams.detect.registry import load_detector
 from streams.evidence.recorder import Recording
 from streams.pixels.occupancy import Sample
 from streams.source import newest_picture
@@ -138,7 +138,9 @@ class Watch:
             EvidenceAdopter(Recording(settings.RING_MB << 20, settings.RING_CAMERA_MB << 20)) if records else None
         )
         self._show_failing = False
-        self._detector = Detector(settings.MODELS_DIR, settings.DETECTOR_DEVICE, settings.DETECTOR_THREADS)
+        self._detector = load_detector(
+            settings.DETECTOR, settings.MODELS_DIR, settings.DETECTOR_DEVICE, settings.DETECTOR_THREADS
+        )
         self.lookout = Lookout(
             detector=self._detector,
             sink=self.recorder.put,

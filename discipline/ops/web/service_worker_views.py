@@ -24,6 +24,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         "version": f"{asset_graph.shell_release()}-{get_language()}",
         "hashed": settings.STATIC_MANIFEST,
         "files": [static(name) for name in asset_graph.shell_files()],
+        "board": reverse("board"),
         "offline": reverse("offline"),
         "logout": reverse("logout"),
         "icon": static("icons/sidak-192.png"),

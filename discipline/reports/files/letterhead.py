@@ -4,14 +4,16 @@ to sign."""
 import logging
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from discipline.core.pdf.document import Book
-from discipline.core.pdf.page import BOLD, INK, MARGIN, MAROON, MONO, SOFT, WIDTH, Sheet
+from discipline.core.pdf.flow import Flowable, beside, picture, rule, space
+from discipline.core.pdf.fonts import BOLD
+from discipline.core.pdf.styles import CODE, INK, MAROON, QUIET, SMALL, SMALL_STRONG, SUBTITLE, TINY, WIDTH, style
+from discipline.core.pdf.text import paragraph
 from discipline.core.wording import calendar, hour, local
 from discipline.reports.numbers.period import Period
 from discipline.reports.numbers.places import Level, OrgUnit
@@ -23,6 +25,12 @@ from streams.evidence.models import EvidenceHead
 log = logging.getLogger(__name__)
 
 ARMS = 52  # points, as high as wide at most
+ARMS_GAP = 14
+BY_HAND = 58  # points of room to sign
+CITY_LINE = style(13, BOLD, MAROON)
+SIGNING, SIGNER = style(9.5), style(9.5, BOLD)
+SIGNED_BY = style(10.5, BOLD, before=6)
+FOOT_NOTICE = style(8.4, BOLD, MAROON)
 CITY = "Palembang"
 
 
@@ -47,32 +55,26 @@ def title(report: ReportData) -> str:
     return f"{_('Laporan kehadiran loket')}, {report.place.title}, {period_title(report.period)}"
 
 
-def letterhead(page: Sheet, place: OrgUnit) -> None:
-    """The city's arms and lines, and the office's own, as a letter of theirs begins."""
+def letterhead(place: OrgUnit) -> list[Flowable]:
+    """Return the city's arms and lines, and the office's own, as a letter of theirs begins."""
     first, *rest = settings.LETTERHEAD
-    top = page.y
-    tall = _arms(page, top)
-    room: dict[str, Any] = {"x": ARMS + 14, "width": WIDTH - ARMS - 14} if tall else {}
-    page.write(first, font=BOLD, size=12, colour=MAROON, most=1, **room)
-    for line in _own_lines(place):
-        page.write(line, font=BOLD, size=10.5, most=1, **room)
-    for line in rest:
-        page.write(line, size=8, colour=SOFT, most=2, **room)
-    page.y = min(page.y, top - tall) - 6
-    page.rule(MAROON, 1.6)
-    page.y -= 2
-    page.rule(MAROON, 0.5)
-    page.y -= 12
+    lines: list[Flowable] = [paragraph(first, CITY_LINE)]
+    lines += [paragraph(line, SUBTITLE) for line in _own_lines(place)]
+    lines += [paragraph(line, QUIET) for line in rest]
+    arms = _arms()
+    if arms:
+        lines = [beside([arms, lines], [ARMS, WIDTH - ARMS - ARMS_GAP], ARMS_GAP)]
+    return [*lines, rule(MAROON, 1.6, before=7), rule(MAROON, 0.5, before=1.6, after=12)]
 
 
-def _arms(page: Sheet, top: float) -> float:
+def _arms() -> Flowable | None:
     if not settings.ARMS_FILE:
-        return 0.0
+        return None
     try:
-        return page.picture(Path(settings.ARMS_FILE).read_bytes(), 0, top, ARMS, ARMS)
+        return picture(Path(settings.ARMS_FILE).read_bytes(), ARMS, ARMS)
     except (OSError, ValueError) as error:  # Pillow's are ValueError or OSError
         log.warning("the arms of the letterhead can't be read: %s", error)
-        return 0.0
+        return None
 
 
 def _own_lines(place: OrgUnit) -> list[str]:
@@ -109,28 +111,22 @@ def evidence_head(place: OrgUnit, period: Period) -> tuple[date, str] | None:
     return (day, store.city_head(day)) if day else None
 
 
-def signing(book: Book, place: OrgUnit, signature: Signature | None, now: datetime) -> None:
-    """At the right, as letters end. Without a signature there is room for one by hand."""
-    book.room(130)
-    page, x = book.page, WIDTH * 0.56
-    width = WIDTH - x
-    page.y -= 18
+def signing(place: OrgUnit, signature: Signature | None, now: datetime) -> list[Flowable]:
+    """Return the end of the letter, at the right. Without a signature there is room for one by hand."""
     signed_at = signature.at if signature and signature.sha256 else None
     day = calendar(local(signed_at or now))
-    page.write(_("%(city)s, %(day)s") % {"city": CITY, "day": day}, x=x, width=width, size=9, most=1)
-    title = signature.by_title if signature else _signer(place)
-    page.write(title, x=x, width=width, size=9, font=BOLD, most=2)
+    lines: list[Flowable] = [
+        paragraph(_("%(city)s, %(day)s") % {"city": CITY, "day": day}, SIGNING),
+        paragraph(signature.by_title if signature else _signer(place), SIGNER),
+    ]
     if signature and signed_at:
-        _signed(page, signature, signed_at, x, width)
-        return
-    page.y -= 56
-    page.canvas.setStrokeColor(INK)
-    page.canvas.setLineWidth(0.6)
-    page.canvas.line(MARGIN + x, page.y, MARGIN + WIDTH, page.y)
-    page.write(_("Nama dan NIP"), x=x, width=width, size=7, colour=SOFT, most=1)
-    if signature:
-        said = _("Di Sidak: %(state)s, belum ditandatangani.") % {"state": signature.word}
-        page.write(said, x=x, width=width, size=7, colour=SOFT, most=1)
+        lines += _signed(signature, signed_at)
+    else:
+        lines += [rule(INK, before=BY_HAND, after=2), paragraph(_("Nama dan NIP"), TINY)]
+        if signature:
+            lines.append(paragraph(_("Di Sidak: %(state)s, belum ditandatangani.") % {"state": signature.word}, TINY))
+    left = WIDTH * 0.56
+    return [space(18), beside([[], lines], [left, WIDTH - left])]
 
 
 def _signer(place: OrgUnit) -> str:
@@ -141,29 +137,31 @@ def _signer(place: OrgUnit) -> str:
     return _("Lurah %(name)s") % {"name": place.offices().get().name}
 
 
-def _signed(page: Sheet, signature: Signature, at: datetime, x: float, width: float) -> None:
-    page.y -= 6
-    page.write(signature.by_name, x=x, width=width, size=10, font=BOLD, most=2)
+def _signed(signature: Signature, at: datetime) -> list[Flowable]:
     said = _("Ditandatangani di Sidak %(day)s pukul %(at)s WIB.") % {"day": calendar(local(at)), "at": hour(at)}
-    page.write(said, x=x, width=width, size=7.5, most=2)
-    page.write(_("SHA-256 dari salinan yang dibekukan:"), x=x, width=width, size=7, colour=SOFT, most=1)
     half = len(signature.sha256) // 2
-    for part in (signature.sha256[:half], signature.sha256[half:]):
-        page.write(part, x=x, width=width, size=6.5, font=MONO, most=1)
+    lines = [
+        paragraph(signature.by_name, SIGNED_BY),
+        paragraph(said, SMALL),
+        paragraph(_("SHA-256 dari salinan yang dibekukan:"), TINY),
+        paragraph(signature.sha256[:half], CODE),
+        paragraph(signature.sha256[half:], CODE),
+    ]
     if signature.amendments:
         said = ngettext(
             "Sejak itu angkanya diubah %(n)s kali; lembar ini memuat angka yang sekarang.",
             "Sejak itu angkanya diubah %(n)s kali; lembar ini memuat angka yang sekarang.",
             signature.amendments,
         )
-        page.write(said % {"n": signature.amendments}, x=x, width=width, size=7.5, font=BOLD, most=3)
+        lines.append(paragraph(said % {"n": signature.amendments}, SMALL_STRONG))
+    return lines
 
 
-def foot(page: Sheet, number: int, of: int, *, title: str, notice: str, now: datetime) -> None:
-    page.rule()
-    if notice:
-        page.write(notice, size=8, font=BOLD, colour=MAROON, most=1)
-    page.write(title, size=6.5, colour=SOFT, most=1)
+def foot(number: int, pages: int, *, title: str, notice: str, now: datetime) -> list[Flowable]:
+    """Return what stands below each page."""
     said = _("Halaman %(page)s dari %(pages)s · dibuat %(day)s pukul %(at)s WIB oleh Sidak")
-    values = {"page": number, "pages": of, "day": calendar(local(now)), "at": hour(now)}
-    page.write(said % values, size=6.5, colour=SOFT, most=1)
+    values = {"page": number, "pages": pages, "day": calendar(local(now)), "at": hour(now)}
+    lines = [rule(after=1), paragraph(title, TINY, most=1), paragraph(said % values, TINY, most=1)]
+    if notice:
+        lines.insert(1, paragraph(notice, FOOT_NOTICE, most=1))
+    return lines

@@ -8,11 +8,27 @@ from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
 
 from discipline.core import provenance
-from discipline.core.pdf.document import Book, Column, spread
-from discipline.core.pdf.page import BOLD, MARGIN, MAROON, MONO, SOFT, WIDTH, Sheet
+from discipline.core.pdf.document import pdf as pages
+from discipline.core.pdf.flow import Flowable, beside, heading, rule, shares, space, together
+from discipline.core.pdf.fonts import BOLD
+from discipline.core.pdf.styles import (
+    CODE,
+    HEADING,
+    MAROON,
+    QUIET,
+    SMALL,
+    SOFT,
+    SUBTITLE,
+    TINY,
+    TITLE,
+    WARNING,
+    style,
+)
+from discipline.core.pdf.tables import TableColumn, table
+from discipline.core.pdf.text import paragraph
 from discipline.core.wording import calendar, hour, local
 from discipline.reports.files import letterhead
-from discipline.reports.files import pdf_background as behind
+from discipline.reports.files.pdf_background import background_part
 from discipline.reports.numbers import listings, tables
 from discipline.reports.numbers.columns import LEVELS, availability
 from discipline.reports.numbers.figures import Sums, percent, ranked
@@ -24,10 +40,14 @@ from discipline.reports.numbers.summary import sentences
 from discipline.reports.numbers.tables import ReportData, ReportLine
 from discipline.reports.numbers.words import period_title
 
-FLOOR = 60  # points: below it stands what is on every page
+FOOT = 60  # points from the page's lower edge
 MOST_INDICATIONS = 400  # ten pages; more of them are for a sheet
 DAYS_LISTED = 31
-FITS = 13  # letters of a headline number
+FITS = 16  # letters of a headline number
+NUMBER, LONG_NUMBER = style(14, BOLD), style(11, BOLD)
+SENTENCE = style(9.6, after=2)
+LEFT_OUT = style(8.6, colour=SOFT, before=4)
+GAP = 12  # points between the headline numbers
 
 
 def pdf(report: ReportData, signature: letterhead.Signature | None = None, now: datetime | None = None) -> bytes:
@@ -35,33 +55,29 @@ def pdf(report: ReportData, signature: letterhead.Signature | None = None, now: 
     now = now or timezone.now()
     title = letterhead.title(report)
     notice = provenance.demo_notice()
-    book = Book(title, FLOOR, partial(letterhead.foot, title=title, notice=notice, now=now))
-    letterhead.letterhead(book.page, report.place)
-    _head(book.page, report, notice)
-    _headline(book.page, report)
+    story = [*letterhead.letterhead(report.place), *_head(report, notice), _headline(report)]
     if report.total.counter_days:
-        _minutes(book, report)
+        story += _minutes(report)
         for level in _levels(report.place):
-            _parts(book, report, level)
-        _days(book, report)
-    _indications(book, report, now)
-    behind.write(book, report)
-    _terms(book, report.floor)
-    _evidence(book, report)
-    letterhead.signing(book, report.place, signature, now)
-    return book.done()
+            story += _parts(report, level)
+        story += _days(report)
+    story += _indications(report, now)
+    story += background_part(report)
+    story += _terms(report.floor)
+    # No signature stands alone on a last page.
+    story.append(together([*_evidence(report), *letterhead.signing(report.place, signature, now)]))
+    return pages(title, story, partial(letterhead.foot, title=title, notice=notice, now=now), FOOT)
 
 
-def _head(page: Sheet, report: ReportData, notice: str) -> None:
-    page.write(_("Laporan kehadiran loket"), font=BOLD, size=15, most=1)
-    page.write(f"{report.place.title} · {period_title(report.period)}", font=BOLD, size=10.5, most=2)
-    page.write(_reach(report), colour=SOFT, most=2)
+def _head(report: ReportData, notice: str) -> list[Flowable]:
+    lines = [
+        paragraph(_("Laporan kehadiran loket"), TITLE),
+        paragraph(f"{report.place.title} · {period_title(report.period)}", SUBTITLE),
+        paragraph(_reach(report), QUIET),
+    ]
     if notice:
-        page.write(notice, font=BOLD, size=10.5, colour=MAROON, most=1)
-    page.y -= 4
-    for sentence in sentences(report):
-        page.write(sentence, size=9, most=4)
-        page.y -= 2
+        lines.append(paragraph(notice, WARNING))
+    return [*lines, space(4), *(paragraph(sentence, SENTENCE) for sentence in sentences(report)), space(6)]
 
 
 def _reach(report: ReportData) -> str:
@@ -75,7 +91,7 @@ def _reach(report: ReportData) -> str:
     return reach
 
 
-def _headline(page: Sheet, report: ReportData) -> None:
+def _headline(report: ReportData) -> Flowable:
     """Four numbers side by side, each with what it was before. No availability without its coverage."""
     total, before, floor = report.total, report.before, report.floor
     boxes = (
@@ -92,19 +108,16 @@ def _headline(page: Sheet, report: ReportData) -> None:
             _("sebelumnya %(n)s") % {"n": in_minutes(before.absent_s)},
         ),
     )
-    gap = 12
-    width = (WIDTH - gap * (len(boxes) - 1)) / len(boxes)
-    top = page.y - 4
-    for n, (title, number, below) in enumerate(boxes):
-        x = n * (width + gap)
-        page.canvas.setStrokeColor(MAROON)
-        page.canvas.setLineWidth(1.2)
-        page.canvas.line(MARGIN + x, top, MARGIN + x + width, top)
-        page.y = top - 3
-        page.write(title, x=x, width=width, size=7.5, colour=SOFT, most=1)
-        page.write(number, x=x, width=width, size=13 if len(number) < FITS else 10, font=BOLD, most=1)
-        page.write(below, x=x, width=width, size=7, colour=SOFT, most=1)
-    page.y -= 6
+    cells = [
+        [
+            rule(MAROON, 1.2, after=2),
+            paragraph(title, TINY),
+            paragraph(number, NUMBER if len(number) < FITS else LONG_NUMBER),
+            paragraph(below, TINY),
+        ]
+        for title, number, below in boxes
+    ]
+    return beside(cells, shares(len(cells), GAP), GAP)
 
 
 def _available(sums: Sums, floor: int) -> str:
@@ -117,10 +130,9 @@ def _coverage(sums: Sums) -> str:
     return share(percent(sums.coverage))
 
 
-def _minutes(book: Book, report: ReportData) -> None:
-    book.heading(_("Menit layanan dan bagian-bagiannya"))
+def _minutes(report: ReportData) -> list[Flowable]:
     names = [_("Jam layanan"), _("Berpetugas"), _("Tenggang"), _("Kosong"), _("Dengan izin"), _("Tidak diketahui")]
-    columns = spread([Column(_("Masa"), 110, most=2), *(Column(name, 66, right=True) for name in names)])
+    columns = [TableColumn(_("Masa"), 110), *(TableColumn(name, 66, right=True) for name in names)]
     rows = [
         [
             period_title(period),
@@ -128,7 +140,7 @@ def _minutes(book: Book, report: ReportData) -> None:
         ]
         for period, s in ((report.period, report.total), (report.period.before, report.before))
     ]
-    book.table(columns, rows)
+    return [*heading(_("Menit layanan dan bagian-bagiannya")), table(columns, rows)]
 
 
 def _levels(place: OrgUnit) -> list[Level]:
@@ -136,30 +148,30 @@ def _levels(place: OrgUnit) -> list[Level]:
     return [] if place.level is Level.COUNTER else list(place.levels[:2])
 
 
-def _parts(book: Book, report: ReportData, level: Level) -> None:
+def _parts(report: ReportData, level: Level) -> list[Flowable]:
     lines = report.lines if level is report.place.parts else tables.part_lines(report.place, report.period, level)
-    book.heading(_("Per %(level)s") % {"level": str(LEVELS[level]).lower()})
-    columns = [Column(_("Peringkat"), 44), Column(str(LEVELS[level]), 100, most=2)]
+    columns = [TableColumn(_("Peringkat"), 42), TableColumn(str(LEVELS[level]), 100)]
     under = level is not report.place.parts
     if under:
-        columns.append(Column(str(LEVELS[report.place.parts]), 76))
+        columns.append(TableColumn(str(LEVELS[report.place.parts]), 86))
     columns += _numbers()
     rows = []
     for one in ranked(lines, report.floor):
         named = [NONE if one.place is None else whole(one.place), one.line.name]
         rows.append([*named, *([one.line.parent] if under else []), *_figures(one.line.sums, report.floor)])
     total = ["", _("Seluruhnya"), *([""] if under else []), *_figures(report.total, report.floor)]
-    book.table(spread(columns), rows, total if len(rows) > 1 else ())
+    title = _("Per %(level)s") % {"level": str(LEVELS[level]).lower()}
+    return [*heading(title), table(columns, rows, total if len(rows) > 1 else ())]
 
 
-def _numbers() -> list[Column]:
+def _numbers() -> list[TableColumn]:
     return [
-        Column(_("Ketersediaan"), 58, right=True, most=2),
-        Column(_("Cakupan"), 48, right=True),
-        Column(_("Indikasi"), 52, right=True),
-        Column(_("Kosong (menit)"), 50, right=True),
-        Column(_("Dengan izin (menit)"), 50, right=True),
-        Column(_("Tidak diketahui (menit)"), 54, right=True),
+        TableColumn(_("Ketersediaan"), 54, right=True),
+        TableColumn(_("Cakupan"), 44, right=True),
+        TableColumn(_("Indikasi"), 44, right=True),
+        TableColumn(_("Kosong (menit)"), 48, right=True),
+        TableColumn(_("Dengan izin (menit)"), 50, right=True),
+        TableColumn(_("Tidak diketahui (menit)"), 58, right=True),
     ]
 
 
@@ -174,41 +186,42 @@ def _figures(sums: Sums, floor: int) -> list[str]:
     ]
 
 
-def _days(book: Book, report: ReportData) -> None:
+def _days(report: ReportData) -> list[Flowable]:
     """Day by day, of a long period by weeks or months."""
     period = report.period
     if period.kind is PeriodKind.DAY:
-        return
+        return []
     lines = report.days if period.days <= DAYS_LISTED else tables.trend_lines(period, report.days)
     lines = [line for line in lines if line.sums.counter_days]
     if not lines:
-        return
-    book.heading(_("Dari waktu ke waktu"))
-    columns = spread([Column(_("Masa"), 110, most=2), *_numbers()])
-    book.table(columns, ([_when(line, period), *_figures(line.sums, report.floor)] for line in lines))
+        return []
+    rows = ([_when(line, period), *_figures(line.sums, report.floor)] for line in lines)
+    return [*heading(_("Dari waktu ke waktu")), table([TableColumn(_("Masa"), 110), *_numbers()], rows)]
 
 
 def _when(line: ReportLine, whole_period: Period) -> str:
     return period_title(parse_period(line.key, whole_period.last))
 
 
-def _indications(book: Book, report: ReportData, now: datetime) -> None:
+def _indications(report: ReportData, now: datetime) -> list[Flowable]:
     place, number = report.place, tables.counted_indications(report.place, report.period).count()
-    book.heading(_("Indikasi"))
     if not number:
-        book.page.write(_("Tidak ada indikasi dalam masa ini."))
-        return
-    columns = [Column(_("Tanggal"), 54), Column(_("Pukul (WIB)"), 62), Column(_("Menit"), 40, right=True)]
-    columns.append(Column(_("Jenis"), 80, most=2))
+        return [*heading(_("Indikasi")), paragraph(_("Tidak ada indikasi dalam masa ini."))]
+    columns = [
+        TableColumn(_("Tanggal"), 54),
+        TableColumn(_("Pukul (WIB)"), 58),
+        TableColumn(_("Menit"), 38, right=True),
+        TableColumn(_("Jenis"), 82),
+    ]
     if place.level is not Level.COUNTER:
-        columns.append(Column(_("Loket"), 100, most=2))
-    columns.append(Column(_("Penjelasan dan keputusan"), 130, most=4))
+        columns.append(TableColumn(_("Loket"), 118, most=5))
+    columns.append(TableColumn(_("Penjelasan dan keputusan"), 130, most=4))
     with closing(listings.iter_indications(place, report.period, now, MOST_INDICATIONS)) as found:
-        book.table(spread(columns), (_indication(one, place) for one in found))
+        story = [*heading(_("Indikasi")), table(columns, (_indication(one, place) for one in found))]
     if number > MOST_INDICATIONS:
-        book.room(20)
         left = _("… dan %(n)s lagi: ada dalam berkas XLSX dan CSV dari laporan ini.")
-        book.page.write(left % {"n": whole(number - MOST_INDICATIONS)}, colour=SOFT)
+        story.append(paragraph(left % {"n": whole(number - MOST_INDICATIONS)}, LEFT_OUT))
+    return story
 
 
 def _indication(one: ListedIndication, place: OrgUnit) -> list[str]:
@@ -227,20 +240,16 @@ def _indication(one: ListedIndication, place: OrgUnit) -> list[str]:
     ]
 
 
-def _terms(book: Book, floor: int) -> None:
-    book.heading(_("Cara membaca"))
-    for sentence in letterhead.terms(floor):
-        book.page.write(sentence, size=7.5, most=3)
+def _terms(floor: int) -> list[Flowable]:
+    return [*heading(_("Cara membaca")), *(paragraph(sentence, SMALL) for sentence in letterhead.terms(floor))]
 
 
-def _evidence(book: Book, report: ReportData) -> None:
-    book.heading(_("Kepala rantai bukti"))
+def _evidence(report: ReportData) -> list[Flowable]:
+    headed = paragraph(_("Kepala rantai bukti"), HEADING)
     found = letterhead.evidence_head(report.place, report.period)
     if found is None:
-        book.page.write(_("Belum ada bukti yang disegel dalam masa ini."), size=7.5)
-        return
+        return [headed, paragraph(_("Belum ada bukti yang disegel dalam masa ini."), SMALL)]
     day, head = found
     own = report.place.level in (Level.KELURAHAN, Level.COUNTER)
     said = _("Kantor ini pada akhir %(day)s, SHA-256:") if own else _("Semua kantor pada akhir %(day)s, SHA-256:")
-    book.page.write(said % {"day": calendar(day)}, size=7.5)
-    book.page.write(head, font=MONO, size=7, most=1)
+    return [headed, paragraph(said % {"day": calendar(day)}, SMALL), paragraph(head, CODE)]

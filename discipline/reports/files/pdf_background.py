@@ -3,7 +3,10 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from discipline.core.pdf.document import Book, Column, spread
+from discipline.core.pdf.flow import Flowable, heading
+from discipline.core.pdf.styles import style
+from discipline.core.pdf.tables import TableColumn, table
+from discipline.core.pdf.text import paragraph
 from discipline.core.wording import duration
 from discipline.reports.numbers import background, tables
 from discipline.reports.numbers.figures import percent
@@ -11,50 +14,51 @@ from discipline.reports.numbers.models import Band
 from discipline.reports.numbers.numerals import NONE, in_minutes, share, whole
 from discipline.reports.numbers.tables import ReportData
 
-
-def write(book: Book, report: ReportData) -> None:
-    _bands(book, report)
-    _causes(book, report)
-    _cameras(book, report)
+ABOVE_A_TABLE = style(8, after=3)
 
 
-def _bands(book: Book, report: ReportData) -> None:
+def background_part(report: ReportData) -> list[Flowable]:
+    """Return the headings and tables; a part without anything to show is left out."""
+    return [*_bands(report), *_causes(report), *_cameras(report)]
+
+
+def _bands(report: ReportData) -> list[Flowable]:
     counts = sorted(tables.count_bands(report.place, report.period), key=lambda one: one.band.kind != Band.Kind.LATE)
     if not counts:
-        return
-    book.heading(_("Pita keterlambatan buka dan pulang sebelum waktunya"))
-    columns = spread(
-        [
-            Column(_("Pita"), 90),
-            Column(_("Jenis"), 110),
-            Column(_("Menit"), 70),
-            Column(_("Hari loket"), 68, right=True),
-            Column(_("Dasar hukum"), 120, most=3),
-        ]
-    )
+        return []
+    columns = [
+        TableColumn(_("Pita"), 90),
+        TableColumn(_("Jenis"), 110),
+        TableColumn(_("Menit"), 70),
+        TableColumn(_("Hari loket"), 58, right=True),
+        TableColumn(_("Dasar hukum"), 130, most=6),
+    ]
     rows = []
     for one in counts:
         band, first, last = one.band, one.band.from_minute, one.band.to_minute
         length = f"{first}–{last}" if last else _("%(n)s ke atas") % {"n": first}
         kind, reference = str(band.get_kind_display()), band.reference or NONE
         rows.append([band.name, kind, length, whole(one.counter_days), reference])
-    book.table(columns, rows)
+    return [*heading(_("Pita keterlambatan buka dan pulang sebelum waktunya")), table(columns, rows)]
 
 
-def _causes(book: Book, report: ReportData) -> None:
+def _causes(report: ReportData) -> list[Flowable]:
     causes = background.count_causes(report.place, report.period)
     if not causes:
-        return
-    book.heading(_("Sebab kekosongan menurut penjelasan"))
-    columns = [Column(_("Sebab"), 200), Column(_("Indikasi"), 70, right=True), Column(_("Dengan izin"), 80, right=True)]
-    book.table(columns, ([one.label, whole(one.number), whole(one.excused)] for one in causes))
+        return []
+    columns = [
+        TableColumn(_("Sebab"), 200),
+        TableColumn(_("Indikasi"), 90, right=True),
+        TableColumn(_("Dengan izin"), 90, right=True),
+    ]
+    rows = ([one.label, whole(one.number), whole(one.excused)] for one in causes)
+    return [*heading(_("Sebab kekosongan menurut penjelasan")), table(columns, rows)]
 
 
-def _cameras(book: Book, report: ReportData) -> None:
+def _cameras(report: ReportData) -> list[Flowable]:
     seen = background.camera_health(report.place, report.period)
     if not seen.duty_s:
-        return
-    book.heading(_("Kamera"))
+        return []
     said = [
         _("Kamera tidak melihat %(minutes)s menit jam layanan (%(share)s).")
         % {"minutes": in_minutes(seen.unknown_s), "share": share(percent(seen.share))},
@@ -68,18 +72,18 @@ def _cameras(book: Book, report: ReportData) -> None:
             seen.incidents,
         )
         said.append(lasted % {"n": whole(seen.incidents), "lasting": duration(seen.incident_s)})
-    book.page.write(" ".join(said), size=7.5)
+    story = [*heading(_("Kamera")), paragraph(" ".join(said), ABOVE_A_TABLE)]
     if len(seen.worst) < 2:
-        return
+        return story
     columns = [
-        Column(_("Paling lama tidak terlihat"), 150),
-        Column(_("Kecamatan"), 110),
-        Column(_("Tidak diketahui (menit)"), 90, right=True),
-        Column(_("Dari jam layanan"), 70, right=True),
-        Column(_("Gangguan"), 60, right=True),
+        TableColumn(_("Paling lama tidak terlihat"), 150),
+        TableColumn(_("Kecamatan"), 110),
+        TableColumn(_("Tidak diketahui (menit)"), 90, right=True),
+        TableColumn(_("Dari jam layanan"), 70, right=True),
+        TableColumn(_("Gangguan"), 60, right=True),
     ]
     rows = (
         [one.name, one.kecamatan, in_minutes(one.unknown_s), share(percent(one.share)), whole(one.faults)]
         for one in seen.worst
     )
-    book.table(columns, rows)
+    return [*story, table(columns, rows)]

@@ -26,6 +26,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from discipline.core.environment import BASE_DIR
+from discipline.core.websocket_routes import reverse_websocket
 from discipline.tools.bench.live_viewers import BenchViewer, watch_stream
 from discipline.tools.bench.looks import BenchPlan, create_bench_rows, percentiles, simulated_zone
 from offices.places.models import Kelurahan
@@ -91,8 +92,8 @@ def measure_live(plan: LivePlan, progress: Callable[[str], None]) -> dict[str, A
         call_command("collectstatic", interactive=False, verbosity=0)
     session = _signed_in()
     cameras = list(Camera.objects.order_by("pk").values_list("pk", flat=True))
-    paths = [f"/ws/kamera/{cameras[0]}/langsung/?stream=main"] * plan.viewers
-    paths += [f"/ws/kamera/{pk}/langsung/?stream=sub" for pk in cameras[1 : 1 + plan.cameras]]
+    paths = [f"{reverse_websocket('camera-live', cameras[0])}?stream=main"] * plan.viewers
+    paths += [f"{reverse_websocket('camera-live', pk)}?stream=sub" for pk in cameras[1 : 1 + plan.cameras]]
     with _daphne() as (port, process):
         before, idle_mb = _cores(process, SETTLE_S), _rss_mb(process)
         progress(f"{plan.viewers} viewers of one camera, {plan.cameras} cameras at once, for {plan.seconds:.0f} s")

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from discipline.alerts.models import Alert, Decision, Outcome
-from streams.detect.evaluation import Still
+from discipline.alerts.decisions.rule import DecisionAct
+from discipline.alerts.models import Alert, Decision
+from streams.detect.crops import as_picture
+from streams.detect.evaluation import LabelledPicture
 from streams.evidence import store
 from streams.evidence.models import Evidence
 from streams.pixels.shapes import DrawnZone
@@ -19,14 +21,14 @@ KINDS = (Kind.LAST_STAFFED, Kind.FIRST_EMPTY, Kind.DEADLINE, Kind.END)
 
 @dataclass(frozen=True, slots=True)
 class ReviewSet:
-    stills: list[Still]
+    stills: list[LabelledPicture]
     false_alarms: int
     lost: int  # pictures that were destroyed or do not open
 
 
 def review_set() -> ReviewSet:
     """Every picture of an indication that stands as a false alarm because staff was there."""
-    alerts = [alert for alert in Alert.objects.filter(outcome=Outcome.FALSE_ALARM) if _staff_was_there(alert)]
+    alerts = [alert for alert in Alert.objects.filter(outcome=DecisionAct.FALSE_ALARM) if _staff_was_there(alert)]
     rows = Evidence.objects.filter(alerts__in=alerts, form=Evidence.Form.ORIGINAL, kind__in=KINDS).distinct()
     found = list(_stills(rows.select_related("counter")))
     stills = [still for still in found if still]
@@ -34,11 +36,11 @@ def review_set() -> ReviewSet:
 
 
 def _staff_was_there(alert: Alert) -> bool:
-    standing = alert.decisions.filter(what=Outcome.FALSE_ALARM, undone_by=None).order_by("-pk").first()
+    standing = alert.decisions.filter(what=DecisionAct.FALSE_ALARM, undone_by=None).order_by("-pk").first()
     return standing is not None and standing.reason == Decision.Reason.STAFF_THERE
 
 
-def _stills(rows: Iterable[Evidence]) -> Iterator[Still | None]:
+def _stills(rows: Iterable[Evidence]) -> Iterator[LabelledPicture | None]:
     for row in rows:
         try:
             data = store.path_of(row).read_bytes()
@@ -51,4 +53,4 @@ def _stills(rows: Iterable[Evidence]) -> Iterator[Still | None]:
             yield None
             continue
         zone = DrawnZone(row.pk, row.counter_id, polygon, row.counter.quorum)
-        yield Still(f"{row.kind} {row.pk}", image, zone, staffed=True)
+        yield LabelledPicture(f"{row.kind} {row.pk}", as_picture(image), zone, staffed=True)

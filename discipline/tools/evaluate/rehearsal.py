@@ -13,7 +13,7 @@ import numpy as np
 
 from discipline.staffing.rule import StateChange, Tolerances
 from discipline.tools.evaluate.office_day import LOOK_S, DayOutcome, Film, RoomLooks, days_from, draw_truth, play_day
-from streams.detect.detector import Detector
+from streams.detect.api import Detector
 from streams.detect.evaluation import pictures
 from streams.detect.examiner import Examiner
 from streams.pixels.occupancy import Blind, Look, samples_from

@@ -15,6 +15,7 @@ for (const left of document.querySelectorAll("[data-until]")) {
 }
 
 for (const form of document.querySelectorAll("form[data-explain]")) {
+  /** @type {HTMLInputElement} */
   const file = form.querySelector("input[type=file]");
   const warning = form.querySelector("[data-too-large]");
   const tooLarge = () => Boolean(file.files[0] && file.files[0].size > Number(file.dataset.largest));

@@ -3,13 +3,13 @@ import { reader } from "../core/refresh.js";
 
 // A focused link of a drawing is not scrolled to by itself, at least not whole.
 document.getElementById("why-film").addEventListener("focusin", (event) => {
-  event.target.querySelector("image")?.scrollIntoView({ block: "nearest", inline: "center" });
+  /** @type {Element} */ (event.target).querySelector("image")?.scrollIntoView({ block: "nearest", inline: "center" });
 });
 
 // How long a clip is, where the line can be expected to bear it.
 function readLengths() {
   if (!matchMedia("(min-width: 48rem)").matches) return;
-  for (const video of document.querySelectorAll("video[data-preload]")) video.preload = "metadata";
+  for (const video of /** @type {NodeListOf<HTMLVideoElement>} */ (document.querySelectorAll("video[data-preload]"))) video.preload = "metadata";
 }
 readLengths();
 

@@ -1,5 +1,6 @@
 // Buttons that copy what stands in a field: data-copy is the field's id.
 for (const button of document.querySelectorAll("[data-copy]")) {
+  /** @type {HTMLInputElement} */
   const field = document.getElementById(button.dataset.copy);
   button.addEventListener("click", async () => {
     try {

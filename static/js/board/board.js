@@ -1,26 +1,29 @@
 // Keeps the board as the server tells it: tiles and cards by office, counts, filters in the address.
 import { startClock, writeElapsed } from "../core/clock.js";
+import { arrangeOffices } from "./arrange.js";
 import { narrowAlerts, takeAlerts } from "./feed.js";
-import { matches, normalise } from "../core/search.js";
-import { openLine } from "../core/socket.js";
+import { normalise } from "../core/search.js";
+import { followRows } from "../core/socket.js";
 import { highlight, setState, shape, write } from "../core/states.js";
 import { words } from "../core/words.js";
 
 const board = document.getElementById("board");
+/** @type {HTMLFormElement} */
 const form = document.getElementById("filters");
+/** @type {HTMLInputElement} */
 const search = document.getElementById("cari");
 const cards = document.getElementById("troubled");
+/** @type {HTMLTemplateElement} */
 const cardTemplate = document.getElementById("card-template");
-const TROUBLED = ["absent", "late", "unknown"];
-const COUNTED = ["absent", "unknown", "grace"]; // states whose length is shown on the tile
 const feedLimit = Number(board.dataset.feedLimit), cardLimit = Number(board.dataset.troubledShown);
 
 const offices = new Map();
 for (const tile of document.querySelectorAll("[data-office]")) {
-  const { office, version, group, code, search: names, state, since: from, reason, kecamatan, name } = tile.dataset;
+  const { office, version, group, trouble, code, search: names, state, since: from, reason, kecamatan, name } = tile.dataset;
   const url = tile.querySelector("a").getAttribute("href");
   offices.set(Number(office), {
-    id: Number(office), tile, version: Number(version), group, state, from, reason, code, names, name, kecamatan, url,
+    id: Number(office), tile, version: Number(version), group, trouble, serving: "serving" in tile.dataset,
+    state, from, reason, code, names, name, kecamatan, url,
   });
 }
 
@@ -31,7 +34,7 @@ function paintTile(office, row) {
     ? row.counters.map((one) => shape(one.state, `${one.name}: ${words.states[one.state]}`)) : [shape("none", "")]));
   write(tile, "[data-word]", words.states[row.state]);
   const elapsed = tile.querySelector(".elapsed");
-  elapsed.dataset.from = (COUNTED.includes(row.state) && row.from) || "";
+  elapsed.dataset.from = row.timed_from ?? "";
   writeElapsed(elapsed);
 }
 
@@ -43,7 +46,8 @@ function takeRows(rows, whole) {
     if (!office) return false;
     if (!whole && row.version < office.version) continue; // overtaken by newer news
     const worse = !whole && office.group !== row.group && (row.group === "absent" || row.group === "late");
-    Object.assign(office, { version: row.version, group: row.group, state: row.state, from: row.from, reason: row.reason });
+    const { version, group, trouble, serving, state, from, reason } = row;
+    Object.assign(office, { version, group, trouble, serving, state, from, reason });
     paintTile(office, row);
     if (worse) fresh.push(row.id);
   }
@@ -59,39 +63,24 @@ function takeRows(rows, whole) {
 function filters() {
   const data = new FormData(form);
   return {
-    q: search.value.trim(), query: normalise(search.value), kecamatan: data.get("kecamatan") ?? "", groups: data.getAll("keadaan"),
+    q: search.value.trim(), query: normalise(search.value), kecamatan: String(data.get("kecamatan") ?? ""), groups: data.getAll("keadaan").map(String),
   };
 }
 
 function arrange() {
-  const { query, kecamatan, groups } = filters();
-  const counts = { offices: offices.size };
-  const sections = new Map(), troubled = [];
-  let found = 0;
-  for (const office of offices.values()) {
-    counts[office.group] = (counts[office.group] ?? 0) + 1;
-    const shown = (!kecamatan || office.code === kecamatan) && (!groups.length || groups.includes(office.group))
-      && matches(query, office.names);
-    office.tile.hidden = !shown;
-    const section = sections.get(office.code) ?? { shown: 0, serving: 0 };
-    section.shown += shown;
-    section.serving += office.group === "staffed" || office.group === "grace";
-    sections.set(office.code, section);
-    found += shown;
-    if (shown && TROUBLED.includes(office.group)) troubled.push(office);
-  }
-  counts.serving = (counts.staffed ?? 0) + (counts.grace ?? 0);
+  const chosen = filters();
+  const { shown, troubled, counts, sections } = arrangeOffices(offices.values(), chosen, cardLimit);
+  for (const office of offices.values()) office.tile.hidden = !shown.has(office);
   for (const section of board.querySelectorAll("section[data-kecamatan]")) {
-    const { shown, serving } = sections.get(section.dataset.kecamatan);
-    section.hidden = !shown;
-    write(section, "[data-serving]", String(serving));
+    const own = sections.get(section.dataset.kecamatan);
+    section.hidden = !own.shown;
+    write(section, "[data-serving]", String(own.serving));
   }
-  document.getElementById("nothing").hidden = found > 0;
-  narrowAlerts(kecamatan);
-  arrangeCards(troubled, groups.length ? Infinity : cardLimit);
-  counts.more = groups.length ? 0 : Math.max(0, troubled.length - cardLimit);
+  document.getElementById("nothing").hidden = shown.size > 0;
+  narrowAlerts(chosen.kecamatan);
+  arrangeCards(troubled);
   document.getElementById("more-troubled").hidden = !counts.more;
-  document.getElementById("calm").hidden = TROUBLED.some((group) => counts[group]);
+  document.getElementById("calm").hidden = counts.troubled > 0;
   for (const place of document.querySelectorAll("[data-count]")) {
     const text = String(counts[place.dataset.count] ?? 0);
     if (place.textContent !== text) place.textContent = text;
@@ -99,12 +88,11 @@ function arrange() {
   for (const part of document.querySelectorAll("[data-part]")) part.hidden = !counts[part.dataset.part];
 }
 
-function arrangeCards(troubled, limit) {
-  troubled.sort((a, b) => (a.group === "unknown") - (b.group === "unknown")
-    || (a.from || "9").localeCompare(b.from || "9"));
+function arrangeCards(troubled) {
   const known = new Map([...cards.children].map((card) => [Number(card.dataset.troubled), card]));
-  const wanted = troubled.slice(0, limit).map((office) => {
-    const card = known.get(office.id) ?? cardTemplate.content.firstElementChild.cloneNode(true);
+  const wanted = troubled.map((office) => {
+    const card = known.get(office.id)
+      ?? /** @type {HTMLElement} */ (cardTemplate.content.firstElementChild.cloneNode(true));
     card.dataset.troubled = office.id;
     setState(card, office.state);
     card.querySelector("a").href = office.url;
@@ -144,7 +132,8 @@ document.addEventListener("click", (event) => {
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   const wanted = new URLSearchParams(link.getAttribute("href")).getAll("keadaan");
-  const boxes = [...form.querySelectorAll('[name="keadaan"]')];
+  /** @type {HTMLInputElement[]} */
+  const boxes = Array.from(form.querySelectorAll('[name="keadaan"]'));
   const same = boxes.every((box) => box.checked === wanted.includes(box.value));
   for (const box of boxes) box.checked = !same && wanted.includes(box.value);
   filtersChanged();
@@ -162,7 +151,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 startClock(board.dataset.now);
-openLine(board.dataset.socket, (message) => {
+followRows(board.dataset.socket, (message) => {
   const whole = message.type === "snapshot";
   takeAlerts(message.feed, whole, feedLimit);
   // The user's offices are others than those on the page: it has to be drawn anew.

@@ -4,13 +4,14 @@ import { highlight, setState, write } from "../core/states.js";
 import { fill, hour, words } from "../core/words.js";
 
 const list = document.getElementById("feed");
+/** @type {HTMLTemplateElement} */
 const template = document.getElementById("alert-template");
 const empty = document.getElementById("feed-empty");
 const voice = document.getElementById("announce");
 const items = new Map([...list.children].map((item) => [Number(item.dataset.alert), item]));
 
 function kindOf(alert) {
-  return (alert.kind === "blinded" && words.blinded[alert.detail]) || words.kinds[alert.kind];
+  return words.details[alert.kind]?.[alert.detail] ?? words.kinds[alert.kind];
 }
 
 function place(item) {
@@ -52,7 +53,7 @@ export function narrowAlerts(kecamatan) {
   let shown = 0;
   for (const item of items.values()) {
     item.hidden = Boolean(kecamatan) && item.dataset.code !== kecamatan;
-    shown += !item.hidden;
+    shown += Number(!item.hidden);
   }
   empty.hidden = shown > 0;
 }
@@ -72,7 +73,7 @@ export function takeAlerts(alerts, whole, limit) {
     let item = items.get(alert.id);
     const unknown = !item;
     if (unknown) {
-      item = template.content.firstElementChild.cloneNode(true);
+      item = /** @type {HTMLElement} */ (template.content.firstElementChild.cloneNode(true));
       item.dataset.alert = alert.id;
       items.set(alert.id, item);
     }
@@ -83,6 +84,6 @@ export function takeAlerts(alerts, whole, limit) {
       told.push(fill(words.news, { kind: kindOf(alert), counter: alert.counter, kelurahan: alert.kelurahan }));
     }
   }
-  while (list.children.length > limit) drop(Number(list.lastElementChild.dataset.alert));
+  while (list.children.length > limit) drop(Number([...list.children].at(-1).dataset.alert));
   if (told.length) voice.textContent = told.slice(0, 3).join(". ");
 }

@@ -2,7 +2,7 @@
 import { reader } from "../core/refresh.js";
 import { startClock, tick } from "../core/clock.js";
 import { followCamera } from "./picture.js";
-import { openLine } from "../core/socket.js";
+import { followRows } from "../core/socket.js";
 
 const office = document.getElementById("office");
 const LIVE = ["live-head", "live-today"];
@@ -15,7 +15,7 @@ const names = JSON.parse(document.getElementById("counters").textContent);
 for (const figure of document.querySelectorAll("[data-camera]")) followCamera(figure, names);
 
 let first = true;
-openLine(office.dataset.socket, (message) => {
+followRows(office.dataset.socket, (message) => {
   const [row] = message.rows;
   const same = first && String(row?.version) === version;
   first = false;

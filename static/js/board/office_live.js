@@ -2,14 +2,14 @@
 import { reader } from "../core/refresh.js";
 import { startClock, tick } from "../core/clock.js";
 import "../live/player.js";
-import { openLine } from "../core/socket.js";
+import { followRows } from "../core/socket.js";
 
 const office = document.getElementById("office");
 const readAnew = reader(["live-head", "live-today"], { after: tick });
 let version = office.dataset.version;
 
 startClock(office.dataset.now);
-openLine(office.dataset.socket, ({ rows: [row] }) => {
+followRows(office.dataset.socket, ({ rows: [row] }) => {
   if (String(row?.version) === version) return;
   version = String(row?.version);
   readAnew();

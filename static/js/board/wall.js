@@ -1,41 +1,35 @@
 // The wall of the command centre: standings and newest pictures of the chosen offices, for a week and longer.
 import { now, startClock, writeElapsed } from "../core/clock.js";
-import { openLine } from "../core/socket.js";
+import { followRows } from "../core/socket.js";
 import { setState, write } from "../core/states.js";
+import { byKey } from "./arrange.js";
 import { Frame, takePictures } from "./wall_frames.js";
 import { Pages } from "./wall_pages.js";
 import { askWhy, keepAwake, loadAnew } from "./wall_screen.js";
 import { hourWithZone, words } from "../core/words.js";
 
 const wall = document.getElementById("wall");
-const GROUPS = wall.dataset.groups.split(" ");
-const COUNTED = ["absent", "unknown", "grace"]; // states whose length is shown
 const SETTLE_MS = 200;
 
 const offices = new Map([...wall.children].map((tile) => {
-  const { office, version, group, since, code } = tile.dataset;
-  return [Number(office), { id: Number(office), tile, version: Number(version), group, since, code, frame: new Frame(tile) }];
+  const { office, version, group, order } = tile.dataset;
+  return [Number(office), { id: Number(office), tile, version: Number(version), group, order, frame: new Frame(tile) }];
 }));
-
-function byTrouble(one, other) {
-  return GROUPS.indexOf(one.group) - GROUPS.indexOf(other.group)
-    || (one.since || "9").localeCompare(other.since || "9") || one.code.localeCompare(other.code);
-}
 
 const pages = new Pages(wall, () => {
   const all = [...offices.values()];
-  return wall.dataset.order === "masalah" ? all.sort(byTrouble) : all;
+  return wall.dataset.order === "masalah" ? all.sort(byKey("order")) : all;
 }, ask);
 
 function paint(office, row) {
   const { tile } = office;
-  Object.assign(office, { version: row.version, group: row.group, since: row.from });
+  Object.assign(office, { version: row.version, group: row.group, order: row.wall_order });
   setState(tile, row.state);
   for (const use of tile.querySelectorAll("use")) use.setAttribute("href", `#s-${row.state}`);
   write(tile, "[data-word]", words.states[row.state]);
   tile.querySelector("[data-none]").hidden = row.state === "closed";
   const elapsed = tile.querySelector(".elapsed");
-  elapsed.dataset.from = (COUNTED.includes(row.state) && row.from) || "";
+  elapsed.dataset.from = row.timed_from ?? "";
   writeElapsed(elapsed);
 }
 
@@ -76,7 +70,7 @@ let soon = 0;
 /** Tells the server which tiles are on the screen: it answers once, when there is something new. */
 function ask() {
   clearTimeout(soon);
-  soon = setTimeout(() => line.say({ see: document.hidden ? [] : pages.onScreen() }), SETTLE_MS);
+  soon = setTimeout(() => line.send({ see: document.hidden ? [] : pages.onScreen() }), SETTLE_MS);
 }
 
 function begun() {
@@ -91,8 +85,8 @@ function took(buffer) {
 
 startClock(wall.dataset.now);
 pages.arrange();
-const line = openLine(`/ws/dinding/${location.search}`, heard, { told, took, begun });
-const why = askWhy((reason) => line.say({ reason }));
+const line = followRows(wall.dataset.socket + location.search, heard, { onOther: told, onBinary: took, onOpen: begun });
+const why = askWhy((reason) => line.send({ reason }));
 document.addEventListener("visibilitychange", ask);
 keepAwake();
 

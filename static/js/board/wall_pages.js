@@ -10,11 +10,19 @@ const pause = document.querySelector('[data-do="pause"]');
 export class Pages {
   /** offices(): all in their order, each with its tile. changed(): other tiles are on the screen now. */
   constructor(wall, offices, changed) {
-    Object.assign(this, { wall, offices, changed, page: 0, paused: false, touchedAt: -RESTS_MS, visible: new Set() });
+    this.wall = wall;
+    this.offices = offices;
+    this.page = 0;
+    this.paused = false;
+    this.touchedAt = -RESTS_MS;
+    this.visible = new Set();
     this.turnMs = Number(wall.dataset.turn) * 1000;
     this.turnedAt = performance.now();
     this.watcher = new IntersectionObserver((entries) => {
-      for (const { target, isIntersecting } of entries) this.visible[isIntersecting ? "add" : "delete"](Number(target.dataset.office));
+      for (const { target, isIntersecting } of entries) {
+        const { office } = /** @type {HTMLElement} */ (target).dataset;
+        this.visible[isIntersecting ? "add" : "delete"](Number(office));
+      }
       changed();
     });
     for (const tile of wall.children) this.watcher.observe(tile);

@@ -36,6 +36,7 @@ function toggleFullscreen() {
   else document.documentElement.requestFullscreen?.();
 }
 
+/** @type {HTMLDialogElement} */
 const arranging = document.getElementById("arranging");
 document.querySelector('[data-do="fullscreen"]').addEventListener("click", toggleFullscreen);
 document.querySelector('[data-do="arrange"]').addEventListener("click", () => arranging.showModal());
@@ -48,7 +49,7 @@ document.addEventListener("keydown", (event) => {
 });
 // One address for one choice: a kecamatan that is chosen whole needs none of its offices in it.
 arranging.querySelector("form").addEventListener("formdata", ({ formData }) => {
-  const codes = formData.getAll("kantor"), whole = formData.getAll("kecamatan");
+  const codes = formData.getAll("kantor").map(String), whole = formData.getAll("kecamatan").map(String);
   formData.delete("kantor");
   formData.delete("kecamatan");
   if (whole.length) formData.set("kecamatan", whole.join(","));
@@ -58,9 +59,13 @@ arranging.querySelector("form").addEventListener("formdata", ({ formData }) => {
 
 /** Closed offices are shown to those who say why. say(reason) asks the server; answered(message) is its answer. */
 export function askWhy(say) {
-  const button = document.getElementById("explain"), dialog = document.getElementById("explaining");
+  const button = document.getElementById("explain");
+  /** @type {HTMLDialogElement} */
+  const dialog = document.getElementById("explaining");
   const plain = button.querySelector("[data-plain]"), explained = button.querySelector("[data-explained]");
-  const problem = document.getElementById("reason-problem"), reason = document.getElementById("reason");
+  const problem = document.getElementById("reason-problem");
+  /** @type {HTMLTextAreaElement} */
+  const reason = document.getElementById("reason");
   button.addEventListener("click", () => dialog.showModal());
   dialog.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -77,7 +82,7 @@ export function askWhy(say) {
   return {
     /** any: there are closed offices to look into. */
     offer(any) {
-      button.hidden = !any && explained.hidden;
+      button.hidden = !any && Boolean(explained.hidden);
     },
     forget() {
       show(null);

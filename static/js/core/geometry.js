@@ -1,18 +1,25 @@
 // What streams/pixels/shapes.py refuses, so that the editor can say so while one draws. Points are fractions [x, y].
 
+/** @typedef {number[]} Point x, y; a polygon is its corners in order */
+
+/** @param {number} value */
 export const clamp = (value) => Math.min(1, Math.max(0, value));
 
+/** @param {Point[]} polygon */
 export const area = (polygon) =>
   Math.abs(polygon.reduce((sum, [ax, ay], i) => {
     const [bx, by] = polygon[(i + 1) % polygon.length];
     return sum + ax * by - bx * ay;
   }, 0)) / 2;
 
+/** @param {Point} a @param {Point} b @param {Point} c */
 const turn = (a, b, c) => (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
+/** @param {Point} a @param {Point} b @param {Point} c */
 const between = (a, b, c) =>
   Math.min(a[0], b[0]) <= c[0] && c[0] <= Math.max(a[0], b[0]) &&
   Math.min(a[1], b[1]) <= c[1] && c[1] <= Math.max(a[1], b[1]);
 
+/** @param {Point} a @param {Point} b @param {Point} c @param {Point} d */
 function touch(a, b, c, d) {
   const [abc, abd, cda, cdb] = [turn(a, b, c), turn(a, b, d), turn(c, d, a), turn(c, d, b)];
   if (abc * abd < 0 && cda * cdb < 0) return true;
@@ -20,6 +27,7 @@ function touch(a, b, c, d) {
     (cda === 0 && between(c, d, a)) || (cdb === 0 && between(c, d, b));
 }
 
+/** @param {Point[]} polygon */
 function crosses(polygon) {
   const size = polygon.length;
   for (let i = 0; i < size; i += 1) {
@@ -40,7 +48,10 @@ function crosses(polygon) {
   return false;
 }
 
-/** "few_points", "outside", "crossing", "small", or "" when the polygon can be a zone. */
+/**
+ * Returns "few_points", "outside", "crossing", "small", or "" when the polygon can be a zone.
+ * @param {Point[]} polygon @param {{ minArea: number, minSide: number }} least shares of the picture
+ */
 export function polygonProblem(polygon, { minArea, minSide }) {
   if (new Set(polygon.map(String)).size < 3) return "few_points";
   if (!polygon.flat().every((value) => value >= 0 && value <= 1)) return "outside";

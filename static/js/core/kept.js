@@ -3,6 +3,7 @@
 const root = document.documentElement;
 const note = document.getElementById("kept");
 
+/** @type {[Intl.RelativeTimeFormatUnit, number][]} */
 const LENGTHS = [["day", 86_400], ["hour", 3600], ["minute", 60]];
 
 function ago(seconds) {
@@ -19,7 +20,7 @@ function say() {
   }).format(Date.parse(kept));
   // By this device's own clock, which may be wrong by hours: both ends are its own.
   const age = ago(Math.max(0, Date.now() - Number(keptSince)) / 1000);
-  const words = keptOf === "/" ? note.dataset.board : note.dataset.page;
+  const words = keptOf === note.dataset.boardAddress ? note.dataset.board : note.dataset.page;
   const text = `${words.replace("{at}", at).replace("{ago}", age)} ${note.dataset[keptWhy]}`;
   if (note.firstElementChild.textContent !== text) note.firstElementChild.textContent = text;
   note.hidden = false;

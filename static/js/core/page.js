@@ -5,14 +5,16 @@ const root = document.documentElement;
 
 function showTheme() {
   const now = root.dataset.theme || "auto";
-  for (const button of document.querySelectorAll("[data-themes] button")) {
+  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[data-themes] button"))) {
     button.setAttribute("aria-pressed", String(button.value === now));
   }
 }
 
 for (const group of document.querySelectorAll("[data-themes]")) {
   group.addEventListener("click", (event) => {
-    const value = event.target.closest("button")?.value;
+    /** @type {HTMLButtonElement | null} */
+    const button = event.target.closest("button");
+    const value = button?.value;
     if (!value) return;
     if (value === "auto") {
       localStorage.removeItem("theme");
@@ -26,9 +28,9 @@ for (const group of document.querySelectorAll("[data-themes]")) {
 }
 showTheme();
 
-for (const menu of document.querySelectorAll("details.menu")) {
+for (const menu of /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll("details.menu"))) {
   document.addEventListener("pointerdown", (event) => {
-    if (!menu.contains(event.target)) menu.open = false;
+    if (!menu.contains(/** @type {Node} */ (event.target))) menu.open = false;
   });
   menu.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && menu.open) {
@@ -41,8 +43,10 @@ for (const menu of document.querySelectorAll("details.menu")) {
 const keeps = document.querySelector('meta[name="sidak-keep"]'); // this page is kept for when there is no network
 
 async function worker() {
+  /** @type {HTMLMetaElement} */
+  const { content: address } = document.querySelector('meta[name="sidak-worker"]');
   // updateViaCache: a new release is seen at once, and taken with the next page.
-  await navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" });
+  await navigator.serviceWorker.register(address, { updateViaCache: "none" });
   const { active } = await navigator.serviceWorker.ready;
   if (!keeps) return;
   active.postMessage("keep");

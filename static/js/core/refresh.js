@@ -1,6 +1,11 @@
 // Reads this very address anew and puts in what changed.
 
-/** ids: the parts that change; keep(part): leave it for now; after: called when all is in its place. */
+/**
+ * @param {string[]} ids of the parts that change
+ * @param {object} [options]
+ * @param {(part: HTMLElement) => boolean} [options.keep] leave this part for now
+ * @param {(page: Document) => void} [options.after] called with the page that was read, when all is in its place
+ */
 export function reader(ids, { keep = () => false, after = () => {} } = {}) {
   let reading = false, again = false;
 

@@ -1,8 +1,11 @@
 // The same as offices/places/search.py; tests hold both to one table.
 const ONES = ["nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan"];
+/** @type {Record<string, string>} */
 const ROMAN = { i: "satu", ii: "dua", iii: "tiga", iv: "empat" };
+/** @type {Record<string, string>} */
 const ALIASES = { sei: "sungai", kel: "", kelurahan: "", kec: "", kecamatan: "" };
 
+/** @param {number} number 0 to 99 */
 function numberWord(number) {
   const tens = Math.floor(number / 10), ones = number % 10;
   if (number < 10) return ONES[ones];
@@ -11,8 +14,10 @@ function numberWord(number) {
   return `${ONES[tens]}puluh${ones ? ONES[ones] : ""}`;
 }
 
+/** @param {string} text */
 export function normalise(text) {
   const plain = text.toLowerCase().normalize("NFKD").replace(/[^\x00-\x7f]/g, "");
+  /** @type {string[]} */
   const found = [];
   for (const part of plain.match(/\d+|[a-z]+/g) ?? []) {
     let word = ROMAN[part] ?? ALIASES[part] ?? part;
@@ -27,7 +32,7 @@ export function normalise(text) {
   return found.join(" ");
 }
 
-/** query: from normalise(); text: a tile's data-search. */
+/** @param {string} query from normalise() @param {string} text a tile's data-search */
 export function matches(query, text) {
   const wanted = query.split(" ").filter(Boolean);
   if (!wanted.length) return true;
@@ -37,7 +42,7 @@ export function matches(query, text) {
     if (parts.some((_, n) => parts.slice(n).join("").startsWith(whole))) return true;
   }
   const all = text.split(/[| ]/);
-  const last = wanted.at(-1);
+  const last = wanted[wanted.length - 1];
   const ends = ONES.includes(last) ? all.includes(last) : all.some((word) => word.startsWith(last));
   return ends && wanted.slice(0, -1).every((word) => all.includes(word));
 }

@@ -1,100 +1,48 @@
-// A line to the server that mends itself, and says how old the page is while it is broken.
+// The board's, wall's and office's websocket: sets the page's clock, shows incidents, and while the connection is broken
+// how old the page is. The messages: discipline/board/consumers.py.
 import { now, serverSays } from "./clock.js";
 import { showIncident } from "./incident.js";
 import { fresh } from "./kept.js";
+import { NOT_LOGGED_IN, openReconnecting } from "./reconnecting.js";
 import { fill, hourWithZone, words } from "./words.js";
 
-const FIRST_MS = 500, LONGEST_MS = 30_000, SILENT_MS = 50_000; // the server speaks every 20 s
-const NOT_LOGGED_IN = 4401, NOT_YOURS = 4403;
-
-const nothing = () => {};
-
 /**
- * Calls heard(message) for snapshots and patches. The first of these on each line is a snapshot.
- * told(message) hears all others, took(buffer) what is binary, begun() that a line is open. Returns {say(word)}: JSON for
- * the server; false, and left unsaid, while the line is broken.
+ * @param {string} path
+ * @param {(message: any) => void} onRows a snapshot or a patch; the first of them on each connection is a snapshot
+ * @param {object} [more]
+ * @param {(message: any) => void} [more.onOther] any other message
+ * @param {(buffer: ArrayBuffer) => void} [more.onBinary]
+ * @param {() => void} [more.onOpen]
+ * @returns {{send(message: any): boolean}} false, and nothing sent, while the connection is broken
  */
-export function openLine(path, heard, { told = nothing, took = nothing, begun = nothing } = {}) {
+export function followRows(path, onRows, { onOther, onBinary, onOpen } = {}) {
   const note = document.getElementById("freshness");
-  let socket = null, retry = 0, attempts = 0, watch = 0, heardAt = Date.parse(note.dataset.now), ended = false;
+  let heardAt = Date.parse(note.dataset.now);
 
+  /** @param {string} text */
   function show(text) {
     note.textContent = text;
     note.hidden = !text;
   }
 
-  function stale() {
-    if (!ended) show(fill(words.stale, { at: hourWithZone(heardAt) }));
-  }
-
-  function connect() {
-    clearTimeout(retry);
-    if (socket || ended) return;
-    const own = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${path}`);
-    socket = own;
-    own.binaryType = "arraybuffer";
-    listen();
-    own.onopen = () => socket === own && begun();
-    own.onmessage = (event) => {
-      if (socket !== own) return;
-      if (event.data instanceof ArrayBuffer) {
-        took(event.data);
-        return;
-      }
-      const message = JSON.parse(event.data);
+  const connection = openReconnecting(path, {
+    onOpen,
+    onBinary,
+    onMessage(message) {
       serverSays(message.now);
       heardAt = now();
-      attempts = 0;
+      connection.working();
       show("");
       fresh();
-      listen();
       if ("incident" in message) showIncident(message.incident);
-      if ("rows" in message) heard(message);
-      else told(message);
-    };
-    own.onclose = (event) => lost(own, event.code);
-  }
-
-  function listen() {
-    clearTimeout(watch);
-    watch = setTimeout(() => socket && drop(), SILENT_MS);
-  }
-
-  function drop() {
-    const old = socket;
-    lost(old, 0);
-    old.close();
-  }
-
-  function lost(own, code) {
-    if (socket !== own) return;
-    socket = null;
-    clearTimeout(watch);
-    if (code === NOT_LOGGED_IN) {
-      ended = true;
-      location.reload(); // the server leads to the login and back here
-      return;
-    }
-    if (code === NOT_YOURS) {
-      ended = true;
-      show(words.refused);
-      return;
-    }
-    stale();
-    const wait = Math.min(LONGEST_MS, FIRST_MS * 2 ** attempts++);
-    retry = setTimeout(connect, wait / 2 + Math.random() * wait / 2);
-  }
-
-  addEventListener("online", connect);
-  document.addEventListener("visibilitychange", () => document.hidden || connect());
-  addEventListener("pagehide", () => { if (socket) drop(); clearTimeout(retry); });
-  addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
-  connect();
-  return {
-    say(word) {
-      const open = socket?.readyState === WebSocket.OPEN;
-      if (open) socket.send(JSON.stringify(word));
-      return open;
+      if ("rows" in message) onRows(message);
+      else onOther?.(message);
     },
-  };
+    onLost: () => show(fill(words.stale, { at: hourWithZone(heardAt) })),
+    onRefused(code) {
+      if (code === NOT_LOGGED_IN) location.reload(); // the server leads to the login and back here
+      else show(words.refused);
+    },
+  });
+  return { send: connection.send };
 }

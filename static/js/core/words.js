@@ -1,14 +1,17 @@
 // The page's words in the reader's language, from discipline/staffing/words.py, and lengths and moments said with them.
-export const words = JSON.parse(document.getElementById("words").textContent);
+export const words = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("words")).textContent ?? "");
 
+/** @param {string} text @param {Record<string, any>} values */
 export const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_, name) => values[name]);
 
+/** @param {[string, string]} forms singular and plural @param {number} n */
 export const several = ([one, many], n) => fill(n === 1 ? one : many, { n });
 
-/** Whole minutes: "kurang dari 1 menit", "18 menit", "2 jam 5 menit". */
+/** Whole minutes: "kurang dari 1 menit", "18 menit", "2 jam 5 menit". @param {number} seconds */
 export function duration(seconds) {
   const minutes = Math.floor(Math.max(seconds, 0) / 60);
   if (minutes < 1) return words.moment;
+  /** @type {[number, [string, string]][]} */
   const parts = [
     [Math.floor(minutes / 1440), words.units.day],
     [Math.floor(minutes / 60) % 24, words.units.hour],
@@ -21,6 +24,8 @@ const clock = new Intl.DateTimeFormat(words.clock.dot ? "id-ID" : "en-GB", {
   hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: words.clock.zone,
 });
 
+/** @param {Date | number} moment Unix ms */
 export const hour = (moment) => clock.format(moment);
 
+/** @param {Date | number} moment Unix ms */
 export const hourWithZone = (moment) => `${hour(moment)} ${words.clock.name}`;

@@ -1,7 +1,7 @@
 // The service worker, after /sw.js has said which release this is. Pages come from the network; only pages that ask for
 // it (the header Sidak-Keep: the board) are kept, and shown with their age when the network fails. What is kept belongs
 // to one user: the first page for anybody else, the login page too, clears it away.
-const { version, hashed, files, offline, logout, icon, badge } = self.RELEASE;
+const { version, hashed, files, board, offline, logout, icon, badge } = self.RELEASE;
 const SHELL = `shell-${version}`, KEPT = "kept";
 const PATIENCE_MS = 5000, MOST_KEPT = 8, STALE_MS = 120_000;
 const HERE = self.location.origin;
@@ -54,7 +54,7 @@ async function page(event) {
     clearTimeout(timer);
   }
   event.waitUntil(fresh.catch(() => {}));
-  const instead = own ?? await keptPage(HERE + "/");
+  const instead = own ?? await keptPage(board);
   return instead ? withItsAge(instead, why) : caches.match(offline);
 }
 
@@ -120,7 +120,7 @@ async function keepAnew(address) {
 self.addEventListener("push", (event) => {
   const said = told(event.data);
   event.waitUntil(self.registration.showNotification(said.title ?? "Sidak", {
-    body: said.body ?? "", tag: said.tag ?? "", renotify: Boolean(said.tag), icon, badge, data: { url: said.url ?? "/" },
+    body: said.body ?? "", tag: said.tag ?? "", renotify: Boolean(said.tag), icon, badge, data: { url: said.url ?? board },
   }));
 });
 
@@ -141,7 +141,7 @@ self.addEventListener("notificationclick", (event) => {
 /** A page that is open elsewhere stays where it is: somebody may be writing on it. */
 async function goTo(path) {
   const wanted = new URL(path, HERE);
-  const address = wanted.origin === HERE ? wanted.href : `${HERE}/`;
+  const address = wanted.origin === HERE ? wanted.href : HERE + board;
   const open = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   const same = open.find((one) => one.url === address);
   return same ? same.focus() : self.clients.openWindow(address);

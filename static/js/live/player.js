@@ -11,10 +11,13 @@ import { makeZoom } from "./zoom.js";
 const EVERY_MS = 300, BEHIND_MS = 2000, STALE_MS = 5000, PICTURE_STALE_MS = 6000;
 const reasons = new Map(); // camera → why one looks though its office is closed; for as long as the page stays
 
+/** @param {HTMLElement} root @param {{ why?: string, reason?: string }} [asked] */
 export function play(root, { why, reason } = {}) {
   const camera = root.dataset.live;
   let line = null, form = "", trouble = null, ended = "", down = true, stopped = false, wanted = true;
-  let init = null, zero = 0, ahead = -Infinity, cameAt = 0, kept = "", place = {}, started = false;
+  /** @type {{ office?: string, camera?: string }} */
+  let place = {};
+  let zero = 0, ahead = -Infinity, cameAt = 0, kept = "", started = false;
   if (reason) reasons.set(camera, reason);
 
   const parts = build(root, {
@@ -32,7 +35,7 @@ export function play(root, { why, reason } = {}) {
   const screen = makeScreen(video, { failed: onlyPictures, anew: connect });
   parts.buttons.out.disabled = true;
   parts.buttons.pip.hidden = !document.pictureInPictureEnabled;
-  if (!parts.poster.getAttribute("src") && root.dataset.poster !== "none") parts.poster.src = `/kamera/${camera}/gambar.jpg`;
+  if (root.dataset.poster) parts.poster.src = root.dataset.poster;
 
   const serverNow = () => Date.now() + (Number.isFinite(ahead) ? ahead : 0);
   const moment = () => form === "video" ? zero + 1000 * video.currentTime : cameAt + (Number.isFinite(ahead) ? ahead : 0);
@@ -41,11 +44,11 @@ export function play(root, { why, reason } = {}) {
 
   function connect() {
     line?.();
-    [down, trouble, init, ahead] = [true, null, null, -Infinity];
+    [down, trouble, ahead] = [true, null, -Infinity];
     const asked = { stream: root.dataset.stream ?? "main", why: why ?? root.dataset.why ?? "routine" };
     if (reasons.has(camera)) asked.reason = reasons.get(camera);
     if (form === "pictures" || !(window.ManagedMediaSource ?? window.MediaSource)) asked.form = "pictures";
-    line = openLine(camera, asked, { said, came, lost: () => { down = true; tell(); }, refused });
+    line = openLine(root.dataset.liveSocket, asked, { said, came, lost: () => { down = true; tell(); }, refused });
     tell();
   }
 
@@ -68,7 +71,7 @@ export function play(root, { why, reason } = {}) {
 
   function showVideo(message) {
     if (!plays(message.mime)) return onlyPictures();
-    [form, trouble, init] = ["video", null, message];
+    [form, trouble] = ["video", null];
     note.hidden = picture.hidden = true;
     screen.begin(message.mime, Uint8Array.from(atob(message.head), (byte) => byte.charCodeAt(0)));
   }
@@ -116,7 +119,8 @@ export function play(root, { why, reason } = {}) {
     if (how === "reason") {
       askReason(note, (text) => {
         reasons.set(camera, text);
-        [ended, note.hidden] = ["", true];
+        ended = "";
+        note.hidden = true;
         follow();
       });
     } else {
@@ -169,7 +173,7 @@ export function play(root, { why, reason } = {}) {
     const [name, text] = state();
     if (root.dataset.state !== name) root.dataset.state = name;
     if (parts.state.textContent !== text) parts.state.textContent = text;
-    if (form === "video" && zero) root.dataset.behind = Math.round(serverNow() - moment());
+    if (form === "video" && zero) root.dataset.behind = String(Math.round(serverNow() - moment()));
   }
 
   // What one does with it
@@ -207,7 +211,8 @@ export function play(root, { why, reason } = {}) {
   document.addEventListener("visibilitychange", follow);
   document.addEventListener("fullscreenchange", fullChanged);
   video.addEventListener("leavepictureinpicture", follow);
-  for (const [event, going] of [["pause", false], ["play", true]]) {
+  for (const event of ["pause", "play"]) {
+    const going = event === "play";
     video.addEventListener(event, () => { // by the small window's own buttons
       if (document.pictureInPictureElement !== video || wanted === going) return;
       wanted = going;

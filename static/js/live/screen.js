@@ -19,6 +19,17 @@ function joined(parts) {
 
 export const plays = (mime) => Boolean(Source?.isTypeSupported(mime));
 
+/**
+ * How to keep near the newest picture: a little faster when behind, a jump when far, past what is missing.
+ * @param {number} at what is shown @param {number} start of the newest unbroken part @param {number} end
+ * @returns {{ rate?: number, jumpTo?: number }} one of them
+ */
+export function pace(at, start, end) {
+  const behind = end - at;
+  if (at < start || behind > JUMP) return { jumpTo: Math.max(start, end - NEAR) };
+  return { rate: behind > FAR ? HURRY : 1 };
+}
+
 /** failed(): what comes can't be shown here. anew(): the head is needed once more. */
 export function makeScreen(video, { failed, anew }) {
   let source = null, buffer = null, mime = "", waiting = [], brokenAt = -Infinity, address = "";
@@ -91,17 +102,13 @@ export function makeScreen(video, { failed, anew }) {
     }
   }
 
-  /** Keeps near the newest picture: a little faster when behind, a jump when far, past what is missing. */
   function follow() {
     const { buffered } = video;
     if (!buffered.length) return;
-    const last = buffered.length - 1, end = buffered.end(last), behind = end - video.currentTime;
-    const outside = video.currentTime < buffered.start(last);
-    if (outside || behind > JUMP) {
-      if (!video.seeking) video.currentTime = Math.max(buffered.start(last), end - NEAR);
-    } else {
-      video.playbackRate = behind > FAR ? HURRY : 1;
-    }
+    const last = buffered.length - 1;
+    const { rate, jumpTo } = pace(video.currentTime, buffered.start(last), buffered.end(last));
+    if (rate) video.playbackRate = rate;
+    else if (!video.seeking) video.currentTime = jumpTo;
   }
 
   return { begin, push, follow, clear, get on() { return Boolean(source); } };

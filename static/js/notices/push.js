@@ -2,7 +2,9 @@
 
 const READY_MS = 10_000;
 const box = document.querySelector("[data-push]");
+/** @type {HTMLButtonElement} */
 const turnOn = box.querySelector("[data-on]");
+/** @type {HTMLButtonElement} */
 const turnOff = box.querySelector("[data-off]");
 
 function show(state) {
@@ -59,7 +61,8 @@ async function subscribed(registration) {
 }
 
 async function post(url, body) {
-  const token = box.querySelector("[name=csrfmiddlewaretoken]").value;
+  /** @type {HTMLInputElement} */
+  const { value: token } = box.querySelector("[name=csrfmiddlewaretoken]");
   const answer = await fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token, "Content-Type": "application/json" } });
   if (!answer.ok) throw new Error(`${answer.status}`);
 }
@@ -84,7 +87,7 @@ turnOff.addEventListener("click", async () => {
   try {
     const subscription = await (await ready()).pushManager.getSubscription();
     const line = await listed(subscription);
-    if (line) await post(line.querySelector("[data-revoke]").action, "");
+    if (line) await post(/** @type {HTMLFormElement} */ (line.querySelector("[data-revoke]")).action, "");
     await subscription?.unsubscribe();
     location.reload();
   } catch {

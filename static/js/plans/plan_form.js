@@ -3,7 +3,11 @@
 const WEEK = ["1", "2", "3"];
 
 document.querySelector("[data-copy]")?.addEventListener("click", () => {
-  for (const input of document.querySelectorAll('[data-day="0"] input')) {
-    for (const day of WEEK) document.getElementsByName(input.name.replace("d0_", `d${day}_`))[0].value = input.value;
+  for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll('[data-day="0"] input'))) {
+    for (const day of WEEK) {
+      /** @type {HTMLInputElement} */
+      const other = document.querySelector(`[name="${input.name.replace("d0_", `d${day}_`)}"]`);
+      other.value = input.value;
+    }
   }
 });

@@ -10,7 +10,9 @@ export function offerMarks(list, boxes, label, mark) {
   const panel = list.closest("[hidden]");
   if (panel) panel.hidden = boxes.length === 0;
   list.replaceChildren(...boxes.slice(0, SHOWN).map(([x0, y0, x1, y1], i) => {
-    const item = document.getElementById("seen-box").content.firstElementChild.cloneNode(true);
+    /** @type {HTMLTemplateElement} */
+    const template = document.getElementById("seen-box");
+    const item = /** @type {HTMLElement} */ (template.content.firstElementChild.cloneNode(true));
     item.querySelector(".name").textContent = label({ n: i + 1 });
     const [dx, dy] = [ROUND * (x1 - x0), ROUND * (y1 - y0)];
     const [left, top, right, bottom] = [x0 - dx, y0 - dy, x1 + dx, y1 + dy].map(round);
@@ -25,6 +27,7 @@ export function offerMarks(list, boxes, label, mark) {
 
 /** The box's own pixels: a person is told from a portrait at a glance. */
 function crop(canvas, [left, top, right, bottom]) {
+  /** @type {HTMLImageElement} */
   const picture = document.getElementById("picture");
   if (!picture) return;
   const paint = () => {

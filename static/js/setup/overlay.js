@@ -40,8 +40,9 @@ export function drawOverlay(svg, picture, zones, selected, word) {
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   svg.style.setProperty("--px", px);
   const wanted = [];
+  /** @returns {[number, number]} */
   const at = ([x, y]) => [x * width, y * height];
-  const order = [...zones].sort((a, b) => (a.key === selected) - (b.key === selected));
+  const order = [...zones].sort((a, b) => Number(a.key === selected) - Number(b.key === selected));
   for (const zone of order) {
     const own = zone.key === selected;
     const points = zone.polygon.map(at);
@@ -60,6 +61,7 @@ export function drawOverlay(svg, picture, zones, selected, word) {
     if (!own) continue;
     zone.polygon.forEach((corner, i) => {
       const next = zone.polygon[(i + 1) % of];
+      /** @type {[number, number]} */
       const middle = [(corner[0] + next[0]) / 2, (corner[1] + next[1]) / 2];
       const length = Math.hypot((corner[0] - next[0]) * width, (corner[1] - next[1]) * height) / px;
       if (length < TOUCH_PX * 1.5 || of >= 40) return; // its target would cover the corners'

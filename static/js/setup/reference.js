@@ -1,9 +1,10 @@
 // Slides from the reference to the present picture, lying on each other.
+/** @type {HTMLInputElement} */
 const slide = document.getElementById("blend");
 const over = document.getElementById("over");
 
 function show() {
-  over.style.opacity = slide.value / 100;
+  over.style.opacity = String(slide.valueAsNumber / 100);
 }
 
 if (slide) {

@@ -5,8 +5,13 @@ import { drawOverlay } from "./overlay.js";
 
 const data = JSON.parse(document.getElementById("editor-data").textContent);
 const words = data.words;
+/** @template {HTMLElement} [E=HTMLElement] @param {string} id @returns {E} */
 const $ = (id) => document.getElementById(id);
-const overlay = $("overlay"), slot = $("slot"), cards = $("zone-cards"), form = $("zone-form");
+const overlay = $("overlay"), slot = $("slot"), cards = $("zone-cards");
+/** @type {HTMLFormElement} */
+const form = $("zone-form");
+/** @type {HTMLButtonElement} */
+const undoButton = $("undo");
 const round = (value) => Math.round(value * 10000) / 10000;
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
 
@@ -22,6 +27,8 @@ const title = (zone) => {
   return counter?.name || zone.name || `${words.zone} ${zones.indexOf(zone) + 1}`;
 };
 const say = (text) => { $("spoken").textContent = text; };
+/** @param {HTMLElement} card @param {string} selector @returns {HTMLInputElement} */
+const input = (card, selector) => card.querySelector(selector);
 const byKey = (key) => zones.find((zone) => zone.key === Number(key));
 
 /** Every edit goes through here: remembers the state before, so that Undo covers all of them. */
@@ -49,13 +56,14 @@ function problemOf(zone) {
 }
 
 function draw({ cardsToo = false } = {}) {
+  /** @type {HTMLImageElement} */
   const picture = $("picture");
   overlay.toggleAttribute("hidden", !picture?.naturalWidth);
   if (picture?.naturalWidth) {
     const shapes = zones.map((zone) => ({ ...zone, title: title(zone), problem: problemOf(zone) }));
     drawOverlay(overlay, picture, shapes, selected, (text, values) => fill(words[text], values));
   }
-  $("undo").disabled = past.length === 0;
+  undoButton.disabled = past.length === 0;
   $("no-zones").hidden = zones.length > 0;
   if (cardsToo || cards.children.length !== zones.length) buildCards();
   for (const card of cards.children) refreshCard(card, byKey(card.dataset.key));
@@ -63,18 +71,20 @@ function draw({ cardsToo = false } = {}) {
 
 function buildCards() {
   cards.replaceChildren(...zones.map((zone) => {
-    const card = $(zone.mark ? "mark-card" : "zone-card").content.firstElementChild.cloneNode(true);
+    /** @type {HTMLTemplateElement} */
+    const template = $(zone.mark ? "mark-card" : "zone-card");
+    const card = /** @type {HTMLElement} */ (template.content.firstElementChild.cloneNode(true));
     card.dataset.key = zone.key;
     if (zone.mark) {
-      card.querySelector(".moving").checked = zone.moving;
+      input(card, ".moving").checked = zone.moving;
       return card;
     }
     for (const field of card.querySelectorAll(".field")) {
       const [label, control] = field.children;
-      label.htmlFor = control.id = `${control.className}-${zone.key}`;
+      /** @type {HTMLLabelElement} */ (label).htmlFor = control.id = `${control.className}-${zone.key}`;
     }
-    card.querySelector(".name").value = zone.name;
-    card.querySelector(".quorum").value = zone.quorum;
+    input(card, ".name").value = zone.name;
+    input(card, ".quorum").value = zone.quorum;
     return card;
   }));
 }
@@ -124,7 +134,7 @@ function removeZone(zone) {
   const name = title(zone);
   edit(() => { zones = zones.filter((other) => other !== zone); selected = zones.at(-1)?.key ?? null; point = null; });
   say(fill(words.zoneGone, { zone: name }));
-  $("undo").focus();
+  undoButton.focus();
 }
 
 function removePoint(zone, at) {
@@ -253,7 +263,7 @@ overlay.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.matches("input, textarea, select");
+  const typing = /** @type {Element} */ (event.target).matches("input, textarea, select");
   if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z" && !typing) {
     event.preventDefault();
     undo();
@@ -261,7 +271,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 // --- the list beside ----------------------------------------------------------------------------------------
-cards.addEventListener("input", ({ target }) => {
+cards.addEventListener("input", (event) => {
+  const target = /** @type {HTMLInputElement} */ (event.target);
   const card = target.closest("[data-key]"), zone = byKey(card.dataset.key);
   zone.problems = [];
   if (target.matches(".counter")) {
@@ -269,7 +280,7 @@ cards.addEventListener("input", ({ target }) => {
       const counter = data.counters.find(({ id }) => String(id) === target.value);
       Object.assign(zone, { isNew: target.value === "new", counter: counter?.id ?? null, quorum: counter?.quorum ?? zone.quorum });
     });
-    card.querySelector(".quorum").value = zone.quorum;
+    input(card, ".quorum").value = zone.quorum;
     if (zone.isNew) card.querySelector(".name").focus();
   } else if (target.matches(".name")) {
     edit(() => { zone.name = target.value; }, { merge: `name${zone.key}` });
@@ -285,7 +296,7 @@ cards.addEventListener("click", ({ target }) => {
   if (target.closest(".drop-point") && point !== null) { removePoint(zone, point); return; }
   if (selected !== zone.key) { selected = zone.key; point = null; draw(); }
 });
-$("undo").addEventListener("click", undo);
+undoButton.addEventListener("click", undo);
 function rectangle(width, height) {
   const shift = (zones.length % 5) * 0.06;
   const [x, y] = [0.3 + shift, 0.3 + shift];
@@ -297,7 +308,7 @@ offerMarks($("seen-boxes"), data.seen, fill.bind(null, words.seen), (polygon) =>
 
 form.addEventListener("submit", (event) => {
   const named = (zone) => zone.mark || zone.counter || (zone.isNew && zone.name.trim());
-  const hurdle = !form.elements.reference ? words.noPicture : zones.some(problemOf) ? words.fix : zones.every(named) ? "" : words.nameless;
+  const hurdle = !form.elements.namedItem("reference") ? words.noPicture : zones.some(problemOf) ? words.fix : zones.every(named) ? "" : words.nameless;
   if (hurdle) {
     event.preventDefault();
     say(hurdle);
@@ -310,13 +321,14 @@ form.addEventListener("submit", (event) => {
     return;
   }
   dirty = false;
-  $("marks-field").value = JSON.stringify(zones.filter(({ mark }) => mark).map(({ polygon, moving }) => ({ polygon, moving })));
-  $("zones-field").value = JSON.stringify(zones.filter(({ mark }) => !mark).map(({ counter, name, isNew, quorum, polygon }) => ({ counter: isNew ? null : counter, name: isNew ? name : "", quorum, polygon })));
+  input(form, "#marks-field").value = JSON.stringify(zones.filter(({ mark }) => mark).map(({ polygon, moving }) => ({ polygon, moving })));
+  input(form, "#zones-field").value = JSON.stringify(zones.filter(({ mark }) => !mark).map(({ counter, name, isNew, quorum, polygon }) => ({ counter: isNew ? null : counter, name: isNew ? name : "", quorum, polygon })));
 });
 addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
 
 // --- the picture --------------------------------------------------------------------------------------------
 function follow() {
+  /** @type {HTMLImageElement} */
   const picture = $("picture");
   if (picture) picture.complete ? draw() : picture.addEventListener("load", () => draw(), { once: true });
   else draw();

@@ -1,6 +1,14 @@
 // What was said and is not sent yet, on this phone and in the order in which it was said. Outlives the page.
 const NAME = "sidak-queue", STORE = "said";
 
+/**
+ * What was done in a round. `id` is given when it is queued.
+ * @typedef {{ id?: number, owner?: string, uuid: string, send: string, check: string, kind?: string, said_at: string,
+ *   place?: number, mark?: string, text?: string, camera?: string, live?: boolean, picture?: Blob }} Entry
+ * @typedef {{ add(entry: Entry): Promise<unknown>, all(): Promise<Entry[]>, remove(id: number): Promise<unknown> }} Store
+ */
+
+/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
 const settled = (request) => new Promise((resolve, reject) => {
   request.onsuccess = () => resolve(request.result);
   request.onerror = () => reject(request.error);
@@ -12,9 +20,11 @@ function database() {
   return settled(opening);
 }
 
-/** A place that forgets with the page, where the browser lends none that stays (private windows of old browsers). */
+/** A place that forgets with the page, where the browser lends none that stays (private windows of old browsers).
+ * @returns {Store} */
 function forgetful() {
   let last = 0;
+  /** @type {Map<number, Entry>} */
   const kept = new Map();
   return {
     add: async (said) => { kept.set(++last, { ...said, id: last }); },
@@ -23,7 +33,9 @@ function forgetful() {
   };
 }
 
+/** @param {IDBDatabase} db @returns {Store} */
 function lasting(db) {
+  /** @param {IDBTransactionMode} mode */
   const store = (mode) => db.transaction(STORE, mode).objectStore(STORE);
   return {
     add: (said) => settled(store("readwrite").add(said)),
@@ -32,7 +44,8 @@ function lasting(db) {
   };
 }
 
-/** Of one user: another who signs in on the same phone neither sees nor sends it. */
+/** Of one user: another who signs in on the same phone neither sees nor sends it.
+ * @param {string} owner @returns {Promise<Store>} */
 export async function openQueue(owner) {
   const place = await database().then(lasting).catch(forgetful);
   return {

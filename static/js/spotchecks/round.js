@@ -12,7 +12,10 @@ const NOTE_MS = 1200, ANEW_MS = 20_000;
 const round = document.getElementById("round");
 const list = document.getElementById("stops");
 const find = (selector) => round.querySelector(selector);
-const marks = [...round.querySelectorAll("[data-mark].mark-button")];
+/** @type {NodeListOf<HTMLTextAreaElement>} */
+const notes = list.querySelectorAll("[data-note]");
+/** @type {NodeListOf<HTMLButtonElement>} */
+const marks = round.querySelectorAll("[data-mark].mark-button");
 const { check, owner, send: address, result, first } = round.dataset;
 
 let finished = false;
@@ -28,8 +31,10 @@ send();
 
 // Saying something
 
-const uuid = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) => // without TLS
-  (digit ^ crypto.getRandomValues(new Uint8Array(1))[0] & 15 >> digit / 4).toString(16));
+/** @param {number} digit */
+const randomised = (digit) => (digit ^ crypto.getRandomValues(new Uint8Array(1))[0] & 15 >> digit / 4).toString(16);
+const uuid = () => crypto.randomUUID?.() // without TLS there is none
+  ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) => randomised(Number(digit)));
 
 async function say({ at = Date.now(), ...what }) {
   await queue.add({ uuid: uuid(), send: address, check, said_at: new Date(at).toISOString(), ...what });
@@ -42,11 +47,11 @@ async function restore() {
   for (const said of (await queue.all()).filter((one) => one.check === check)) {
     const stop = swipe.stop(said.place);
     if (said.kind === "mark") stop.dataset.mark = said.mark;
-    if (said.kind === "note") stop.querySelector("[data-note]").value = said.text;
+    if (said.kind === "note") /** @type {HTMLTextAreaElement} */ (stop.querySelector("[data-note]")).value = said.text;
     if (said.kind === "snapshot") taken(stop, said.picture);
     if (said.kind === "finish") finished = true;
   }
-  for (const note of list.querySelectorAll("[data-note]")) note.dataset.said = note.value;
+  for (const note of notes) note.dataset.said = note.value;
 }
 
 for (const button of marks) {
@@ -60,7 +65,7 @@ for (const button of marks) {
   });
 }
 
-for (const note of list.querySelectorAll("[data-note]")) {
+for (const note of notes) {
   let later = 0;
   const write = () => {
     clearTimeout(later);
@@ -101,7 +106,7 @@ function taken(stop, picture) {
 
 find("[data-finish]").addEventListener("click", () => {
   if (finished) return;
-  for (const note of list.querySelectorAll("[data-note]")) note.dispatchEvent(new Event("change"));
+  for (const note of notes) note.dispatchEvent(new Event("change"));
   finished = true;
   show();
   say({ kind: "finish" });
@@ -149,6 +154,7 @@ function complain(text) {
   note.hidden = !text;
 }
 
+/** @param {{ waiting: any[], sent?: any, refused?: string, login?: boolean }} news */
 function news({ waiting, sent, refused, login }) {
   if (refused) complain(fill(words.refused_entry, { why: refused }));
   if (sent?.kind === "finish" && sent.check === check && !refused) {
@@ -172,7 +178,9 @@ function tell(waiting, login) {
 for (const button of round.querySelectorAll("[data-step]")) {
   button.addEventListener("click", () => swipe.step(Number(button.dataset.step)));
 }
-for (const link of round.querySelectorAll(".round-summary a")) {
+/** @type {NodeListOf<HTMLAnchorElement>} */
+const links = round.querySelectorAll(".round-summary a");
+for (const link of links) {
   link.addEventListener("click", (event) => {
     event.preventDefault();
     swipe.show(Number(link.hash.match(/\d+/)[0]));

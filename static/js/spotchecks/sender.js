@@ -1,21 +1,25 @@
 // Sends what waits in the queue: one after another, the oldest first, until the server has each. It counts each once,
 // by its uuid, so what was sent into a line that broke is simply sent again.
+/** @import { Entry, Store } from "./queue.js" */
+
 const FIRST_MS = 2000, LONGEST_MS = 30_000, PATIENCE_MS = 30_000;
 const LOCK = "sidak-queue"; // two open pages must not send side by side
 
 const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
 
+/** @param {Entry} entry */
 function body({ uuid, kind, place, mark, text, said_at, camera, live, picture }) {
   const form = new FormData();
   for (const [name, value] of Object.entries({ uuid, kind, place, mark, text, said_at, camera })) {
-    if (value !== undefined) form.append(name, value);
+    if (value !== undefined) form.append(name, String(value));
   }
   if (live) form.append("live", "1");
   if (picture) form.append("picture", picture, "cuplikan.jpg");
   return form;
 }
 
-/** "sent", "login", "later", or {refused: why}. */
+/** @param {Entry} said
+ * @returns {Promise<"sent" | "login" | "later" | { refused: string }>} refused: why */
 async function post(said) {
   let answer;
   try {
@@ -33,7 +37,12 @@ async function post(said) {
   return "later";
 }
 
-/** changed({waiting, login, refused, sent}) is called whenever there is something to tell. */
+/**
+ * @param {Store} queue
+ * @param {(news: { waiting: Entry[], login?: boolean, sent?: Entry,
+ *   refused?: string }) => void} changed called whenever there is something to show
+ * @returns {() => Promise<void>} sends what waits
+ */
 export function makeSender(queue, changed) {
   let attempts = 0, timer = 0, busy = false;
 
@@ -46,9 +55,9 @@ export function makeSender(queue, changed) {
         changed({ waiting: await queue.all(), login: outcome === "login" });
         return false;
       }
-      await queue.remove(first.id);
+      await queue.remove(Number(first.id));
       attempts = 0;
-      changed({ waiting: await queue.all(), sent: first, refused: outcome.refused });
+      changed({ waiting: await queue.all(), sent: first, refused: outcome === "sent" ? undefined : outcome.refused });
     }
   }
 

@@ -9,7 +9,7 @@ for (const button of document.querySelectorAll("[data-share]")) {
       }
       await navigator.clipboard.writeText(url);
     } catch (error) {
-      if (error.name === "AbortError") return; // the sheet was closed
+      if (error instanceof DOMException && error.name === "AbortError") return; // the sheet was closed
       const field = button.parentElement.querySelector("input");
       field.select();
       document.execCommand("copy"); // without TLS there is no clipboard

@@ -8,7 +8,7 @@ const queue = await openQueue(note.dataset.owner);
 function show({ waiting }) {
   const offices = new Set(waiting.map((said) => `${said.send} ${said.place}`)).size;
   note.hidden = !offices;
-  note.textContent = (offices === 1 ? note.dataset.one : note.dataset.many).replace("%(n)s", offices);
+  note.textContent = (offices === 1 ? note.dataset.one : note.dataset.many).replace("%(n)s", String(offices));
 }
 
 const send = makeSender(queue, (news) => {

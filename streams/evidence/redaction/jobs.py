@@ -20,6 +20,7 @@ from streams.detect.model_files import ModelError
 from streams.evidence import store
 from streams.evidence.models import Evidence, Showing
 from streams.evidence.redaction.clip import blur_clip
+from streams.evidence.redaction.rule import visitor_heads
 from streams.evidence.redaction.still import blur_heads, decode_picture, draw_findings, encode_picture
 from streams.pixels.shapes import DrawnZone
 
@@ -105,7 +106,7 @@ def _make_shown_form(original: Evidence, now: datetime) -> int:
 
 def _still(original: Evidence, jpeg: bytes) -> list[store.NewEvidence]:
     image, zone = decode_picture(jpeg), _zone(original)
-    heads = faces.loaded().visitors(image, zone)
+    heads = visitor_heads(*faces.loaded().find(image), zone)
     plain = blur_heads(image, heads, zone)
     drawing = draw_findings(plain, original.facts, _caption(original))
     return [
@@ -116,7 +117,7 @@ def _still(original: Evidence, jpeg: bytes) -> list[store.NewEvidence]:
 
 def _clip(original: Evidence, film: bytes) -> list[store.NewEvidence]:
     zone = _zone(original)
-    shown, heads = blur_clip(film, zone, lambda image: faces.loaded().visitors(image, zone))
+    shown, heads = blur_clip(film, zone, lambda image: visitor_heads(*faces.loaded().find(image), zone))
     return [_piece(original, Form.PLAIN, shown, faces_blurred=heads)]
 
 

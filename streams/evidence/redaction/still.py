@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import cv2
-import matplotlib
+import fontpkg
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
@@ -94,8 +93,8 @@ def _margin(width: int, caption: Sequence[str]) -> Picture:
 
 @cache
 def _font(size: int) -> ImageFont.FreeTypeFont:
-    """Return DejaVu Sans, shipped with matplotlib, as OpenCV's own fonts are ASCII only."""
-    return ImageFont.truetype(str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans-Bold.ttf"), size)
+    """Return the font of the printed documents, as OpenCV's own fonts are ASCII only."""
+
 
 
 def _pixels(polygon: Iterable[Sequence[float]], width: int, height: int) -> Picture:

@@ -19,8 +19,8 @@ from streams.evidence import store
 from streams.evidence.models import Evidence
 from streams.pixels.occupancy import Look
 from tests.support.base import World
+from tests.support.clock import wib
 from tests.support.exhibits import exhibit
-from tests.support.office import wib
 from tests.support.story import Told, absence_of_eighteen_minutes
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +111,9 @@ def test_however_much_there_is_to_say_it_is_one_page(alert: Alert, footage: Path
     )
     said = words(printed(alert, tuple(f"Keputusan nomor {n}: {LONG}" for n in range(30))))
     assert "lagi, lihat halaman indikasi" in said
+    assert "Keputusan nomor 0" in said
+    assert Evidence.objects.get(kind="last_staffed", form="drawn").sha256 in said
+    assert "Bila 1 menit tidak ada pengamatan, atau kamera tidak dapat melihat, hitungan mulai lagi dari awal." in said
     assert "Indikasi, bukan bukti pelanggaran." in said
 
 
@@ -142,4 +145,4 @@ def test_a_camera_fault_is_printed_as_a_technical_matter(world: World) -> None:
 def test_an_english_reader_gets_an_english_sheet(alert: Alert) -> None:
     with override("en"):
         said = words(printed(alert))
-    assert "A counter is called empty after 10 minutes without staff." in said
+    assert "A counter is reported as unstaffed after 10 minutes without staff." in said

@@ -10,13 +10,14 @@ from django.core.management import CommandError, call_command
 
 from discipline.alerts.case import case_file
 from discipline.alerts.models import Alert
+from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.models import Flip, StaffingRule
 from offices.hours.models import HoursPlan
 from offices.places.models import Counter
 from streams.cameras.models import OccupancySpan
 from streams.pixels.occupancy import Look
 from tests.support.base import OfficeTestCase
-from tests.support.office import wib
+from tests.support.clock import wib
 from tests.support.story import Told, absence_of_eighteen_minutes
 
 
@@ -64,7 +65,7 @@ class Rechecking(OfficeTestCase):
         day = Told(self.loket)
         day.sees(Look.EMPTY, "09:00", "09:15")
         alert = Alert.objects.get()
-        assert alert.kind == Alert.Kind.ABSENCE
+        assert alert.kind == AlertKind.ABSENCE
         assert recheck(alert, "09:15").same
 
     def test_a_counter_that_is_no_longer_watched(self) -> None:

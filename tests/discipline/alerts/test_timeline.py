@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from discipline.alerts.case.timeline import GAP, IndicationTimeline, build_timeline, pick_pictures
 from discipline.staffing.rejudge import Span
 from streams.pixels.occupancy import Look
-from tests.support.office import office_day, wib
+from tests.support.clock import wib
+from tests.support.office import office_day
 
 ABSENCE = (wib("09:42:05"), wib("09:52:05"), wib("10:00:10"))
 MORNING = (

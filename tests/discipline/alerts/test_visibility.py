@@ -3,7 +3,8 @@
 from discipline.alerts.case.visibility import Visibility, measure_visibility
 from discipline.staffing.rejudge import Span
 from streams.pixels.occupancy import Look
-from tests.support.office import office_day, wib
+from tests.support.clock import wib
+from tests.support.office import office_day
 
 
 def span(look: Look, since: str, until: str, looks: int, reason: str = "") -> Span:

@@ -11,23 +11,15 @@ from django.urls import reverse
 from discipline.api.access.models import ApiClient, Webhook, WebhookCall
 from offices.hours.schedule import ZONE
 from tests.support.api_clients import System
-from tests.support.base import OfficeTestCase
-from tests.support.push_service import PushService, push_service
+from tests.support.receiving import ReceiverCase
 
 TOKEN = re.compile(r'id="told" readonly value="([^"]+)"')
 
 
-class Integrations(OfficeTestCase):
-    service: PushService
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        super().setUpClass()
-        cls.service = cls.enterClassContext(push_service())
-        cls.enterClassContext(override_settings(API_WEBHOOK_PRIVATE_HOSTS=True))
-
+@override_settings(API_WEBHOOK_PRIVATE_HOSTS=True)
+class Integrations(ReceiverCase):
     def setUp(self) -> None:
-        self.service.got.clear()
+        super().setUp()
         self.client.force_login(self.world.ani)
         self.today = datetime.now(ZONE).date()
 

@@ -16,9 +16,9 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from discipline.api.access.models import WebhookCall
 from discipline.api.v1.api import schema
 from discipline.staffing.models import StandingState
-from tests.discipline.reports.test_rollups import Days
 from tests.support.api_clients import System
 from tests.support.base import MORNING
+from tests.support.reported_week import ReportedWeekCase
 
 EXAMPLES = 15  # of each operation, right and wrong
 BOUNDED = settings(
@@ -40,7 +40,7 @@ def settle(case: Any, known: dict[str, Any]) -> None:
         query["dari"], query["sampai"] = sorted((query["dari"], query["sampai"]))
 
 
-class Schema(Days):  # with days to report
+class Schema(ReportedWeekCase):  # with days to report
     def setUp(self) -> None:
         for signal in (request_started, request_finished):  # as Django's own test client: it would end the transaction
             signal.disconnect(close_old_connections)

@@ -1,85 +1,29 @@
 """Sockets as a browser opens them: by session cookie, through the whole application, over a real Valkey."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 from asgiref.sync import sync_to_async
-from channels.testing import WebsocketCommunicator
-from django.conf import settings
 from django.db import connection
-from django.test import Client, TransactionTestCase
+from django.test import TransactionTestCase
 from django.utils import timezone
 
-from discipline.asgi import application
 from discipline.board import consumers
 from discipline.board import rows as board_rows
 from discipline.ops.watch import incident_monitor
 from discipline.staffing.incident_models import SystemIncident
 from discipline.staffing.models import StandingState
 from offices.access.models import Membership
-from offices.places.models import Counter
 from tests.support.base import MORNING, World
-
-BOARD = "/ws/papan/"
-PATIENCE_S = 30
+from tests.support.sockets import BOARD, PATIENCE_S, BrowserSocket, announce, office_names, open_socket, signed_in
 
 
 def office(code: str) -> str:
     return f"/ws/kantor/{code}/"
-
-
-def enter(user: Any) -> Client:
-    client = Client()
-    if user is not None:
-        client.force_login(user)
-    return client
-
-
-class Line:
-    """One open socket."""
-
-    def __init__(self, client: Client, path: str, origin: str = "http://localhost") -> None:
-        cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
-        headers = [(b"origin", origin.encode())]
-        if cookie:
-            headers.append((b"cookie", f"{settings.SESSION_COOKIE_NAME}={cookie.value}".encode()))
-        self.socket = WebsocketCommunicator(application, path, headers=headers)
-
-    async def hear(self) -> dict[str, Any]:
-        message: dict[str, Any] = await self.socket.receive_json_from(timeout=PATIENCE_S)
-        return message
-
-    async def closing(self) -> int:
-        output = await self.socket.receive_output(timeout=PATIENCE_S)
-        assert output["type"] == "websocket.close", output
-        return int(output["code"])
-
-    async def silent(self, seconds: float = 0.6) -> bool:
-        return bool(await self.socket.receive_nothing(timeout=seconds))
-
-
-@asynccontextmanager
-async def line(user: Any, path: str = BOARD) -> AsyncIterator[Line]:
-    opened = Line(await sync_to_async(enter)(user), path)
-    connected, _ = await opened.socket.connect(timeout=PATIENCE_S)
-    assert connected
-    try:
-        yield opened
-    finally:
-        await opened.socket.disconnect()
-
-
-def tell(*counters: Counter, alerts: tuple[int, ...] = ()) -> None:
-    """As `watch` does: from a plain thread with its own connection."""
-    try:
-        board_rows.announce_changes({counter.pk for counter in counters}, set(alerts))
-    finally:
-        connection.close()
 
 
 def in_a_thread(work: Callable[..., Any], *arguments: Any) -> None:
@@ -87,14 +31,6 @@ def in_a_thread(work: Callable[..., Any], *arguments: Any) -> None:
         work(*arguments)
     finally:
         connection.close()
-
-
-async def news(*counters: Counter, alerts: tuple[int, ...] = ()) -> None:
-    await asyncio.to_thread(tell, *counters, alerts=alerts)
-
-
-def names(message: dict[str, Any]) -> list[str]:
-    return [row["name"] for row in message["rows"]]
 
 
 ALL = ["35 Ilir", "Kemang Manis", "3-4 Ulu", "5 Ulu"]
@@ -114,9 +50,9 @@ class Sockets(TransactionTestCase):
             (w.dewi, ["35 Ilir"]),
             (w.eko, ["5 Ulu"]),
         ):
-            async with line(user) as opened:
-                message = await opened.hear()
-                assert (message["type"], names(message)) == ("snapshot", seen), user
+            async with open_socket(user) as opened:
+                message = await opened.receive()
+                assert (message["type"], office_names(message)) == ("snapshot", seen), user
 
     async def test_strangers_are_told_why_and_hear_nothing(self) -> None:
         for user, path, code in (
@@ -125,45 +61,47 @@ class Sockets(TransactionTestCase):
             (None, office("16.71.01.1001"), 4401),
             (self.world.tamu, office("16.71.01.1001"), 4403),
         ):
-            async with line(user, path) as opened:
-                assert await opened.closing() == code
-                await news(self.world.counter(self.world.ilir35))
-                assert await opened.silent(0.4)
+            async with open_socket(user, path) as opened, open_socket(self.world.walikota) as mayor:
+                assert await opened.close_code() == code
+                await mayor.receive()
+                await announce(self.world.counter(self.world.ilir35))
+                assert (await mayor.receive())["type"] == "patch"
+                assert opened.nothing_came
 
     async def test_a_system_incident_is_told_to_everybody_and_taken_back(self) -> None:
         w = self.world
         now = timezone.now()
         for user, path in ((w.walikota, BOARD), (w.budi, BOARD), (w.dewi, office("16.71.01.1001"))):
-            async with line(user, path) as opened:
-                assert (await opened.hear())["incident"] is None
+            async with open_socket(user, path) as opened:
+                assert (await opened.receive())["incident"] is None
                 report = incident_monitor.IncidentReport(SystemIncident.Kind.FLEET_BLIND, now, 84, 107)
                 await asyncio.to_thread(in_a_thread, incident_monitor.open_incident, report, now)
-                told = await opened.hear()
+                told = await opened.receive()
                 assert told["type"] == "incident", told
                 assert (told["incident"]["kind"], told["incident"]["blind"]) == ("fleet_blind", 84)
                 assert set(told["incident"]) == {"kind", "since", "blind", "total"}, "no office is named"
-                async with line(user, path) as later:
-                    assert (await later.hear())["incident"] == told["incident"]
+                async with open_socket(user, path) as later:
+                    assert (await later.receive())["incident"] == told["incident"]
                 await SystemIncident.objects.all().aupdate(ended_at=now)
                 await asyncio.to_thread(in_a_thread, board_rows.announce_incident)
-                assert (await opened.hear())["incident"] is None
+                assert (await opened.receive())["incident"] is None
                 await SystemIncident.objects.all().adelete()
 
     async def test_an_office_is_open_to_those_who_see_it(self) -> None:
         w = self.world
         path = office("16.71.01.1001")
         for user in (w.walikota, w.ani, w.budi, w.dewi):
-            async with line(user, path) as opened:
-                assert names(await opened.hear()) == ["35 Ilir"]
+            async with open_socket(user, path) as opened:
+                assert office_names(await opened.receive()) == ["35 Ilir"]
         for user in (w.citra, w.eko):
-            async with line(user, path) as opened:
-                assert await opened.closing() == 4403
-        async with line(w.walikota, office("99.99.99.9999")) as opened:
-            assert await opened.closing() == 4403
+            async with open_socket(user, path) as opened:
+                assert await opened.close_code() == 4403
+        async with open_socket(w.walikota, office("99.99.99.9999")) as opened:
+            assert await opened.close_code() == 4403
 
     async def test_another_site_cannot_open_a_line_with_the_users_cookie(self) -> None:
-        client = await sync_to_async(enter)(self.world.walikota)
-        opened = Line(client, BOARD, origin="http://evil.example")
+        client = await sync_to_async(signed_in)(self.world.walikota)
+        opened = BrowserSocket(client, BOARD, origin="http://evil.example")
         connected, _ = await opened.socket.connect(timeout=PATIENCE_S)
         assert not connected
         await opened.socket.disconnect()  # left to the loop's end, it was once waited for in vain
@@ -171,37 +109,44 @@ class Sockets(TransactionTestCase):
     async def test_news_of_a_kecamatan_reaches_its_camat_and_the_city_but_no_other_camat(self) -> None:
         w = self.world
         counter = w.counter(w.ilir35)
-        async with line(w.walikota) as city, line(w.budi) as budi, line(w.citra) as citra, line(w.dewi) as dewi:
+        async with (
+            open_socket(w.walikota) as city,
+            open_socket(w.budi) as budi,
+            open_socket(w.citra) as citra,
+            open_socket(w.dewi) as dewi,
+        ):
             for opened in (city, budi, citra, dewi):
-                await opened.hear()
+                await opened.receive()
             alert = await sync_to_async(w.accuse)(counter)
-            await news(counter, alerts=(alert.pk,))
+            await announce(counter, alerts=(alert.pk,))
             for opened in (city, budi, dewi):
-                patch_ = await opened.hear()
-                assert (patch_["type"], names(patch_)) == ("patch", ["35 Ilir"])
+                patch_ = await opened.receive()
+                assert (patch_["type"], office_names(patch_)) == ("patch", ["35 Ilir"])
                 assert [told["id"] for told in patch_["feed"]] == [alert.pk]
                 assert patch_["rows"][0]["state"] == "absent"
-            assert await citra.silent()
+            await announce(w.counter(w.ulu34))
+            assert office_names(await citra.receive()) == ["3-4 Ulu"], "nothing came to her before"
 
     async def test_a_burst_of_flips_becomes_one_message(self) -> None:
         w = self.world
         counters = [w.counter(one) for one in w.offices.values()]
-        async with line(w.walikota) as city:
-            await city.hear()
+        async with open_socket(w.walikota) as city:
+            await city.receive()
             with patch("discipline.board.consumers.GATHER_S", 2.0):  # long enough for a burst on a slow machine
                 for counter in counters:
                     await sync_to_async(w.stand)(counter, StandingState.STAFFED)
-                    await news(counter)
-            assert sorted(names(await city.hear())) == sorted(ALL)
-            assert await city.silent()
+                    await announce(counter)
+            assert sorted(office_names(await city.receive())) == sorted(ALL)
+            await announce(w.counter(w.ulu5))
+            assert office_names(await city.receive()) == ["5 Ulu"], "nothing of the burst is left"
 
     async def test_a_new_line_catches_up_by_snapshot(self) -> None:
         w = self.world
-        async with line(w.walikota) as city:
-            assert (await city.hear())["feed"] == []
+        async with open_socket(w.walikota) as city:
+            assert (await city.receive())["feed"] == []
         await sync_to_async(w.accuse)(w.counter(w.ulu5))
-        async with line(w.walikota) as city:
-            message = await city.hear()
+        async with open_socket(w.walikota) as city:
+            message = await city.receive()
             assert [row["state"] for row in message["rows"] if row["name"] == "5 Ulu"] == ["absent"]
             assert len(message["feed"]) == 1
 
@@ -209,73 +154,72 @@ class Sockets(TransactionTestCase):
         w = self.world
         counter = w.counter(w.ilir35)
         with patch.object(consumers, "SCOPE_S", 0):
-            async with line(w.budi) as budi, line(w.dewi) as dewi:
-                await budi.hear()
-                await dewi.hear()
+            async with open_socket(w.budi) as budi, open_socket(w.dewi) as dewi:
+                await budi.receive()
+                await dewi.receive()
                 w.budi.is_active = False
                 await w.budi.asave()
                 await Membership.objects.filter(user=w.dewi).adelete()
-                await news(counter)
-                assert await budi.closing() == 4401
-                assert await dewi.closing() == 4403
+                await announce(counter)
+                assert await budi.close_code() == 4401
+                assert await dewi.close_code() == 4403
 
     async def test_a_camat_who_changes_kecamatan_changes_boards(self) -> None:
         w = self.world
         with patch.object(consumers, "SCOPE_S", 0):
-            async with line(w.budi) as budi:
-                await budi.hear()
+            async with open_socket(w.budi) as budi:
+                await budi.receive()
                 await Membership.objects.filter(user=w.budi).aupdate(kecamatan=w.kecamatan["16.71.02"])
-                await news(w.counter(w.ilir35))
-                assert names(await budi.hear()) == ["3-4 Ulu", "5 Ulu"]
-                assert await budi.silent()  # the old kecamatan's news that woke it is not passed on
-                await news(w.counter(w.ulu5))
-                assert names(await budi.hear()) == ["5 Ulu"]
+                await announce(w.counter(w.ilir35))
+                assert office_names(await budi.receive()) == ["3-4 Ulu", "5 Ulu"]
+                await announce(w.counter(w.ulu5))
+                # The old kecamatan's news that woke it was not passed on.
+                assert office_names(await budi.receive()) == ["5 Ulu"]
 
     async def test_logging_out_elsewhere_ends_the_line(self) -> None:
-        client = await sync_to_async(enter)(self.world.walikota)
-        opened = Line(client, BOARD)
+        client = await sync_to_async(signed_in)(self.world.walikota)
+        opened = BrowserSocket(client, BOARD)
         await opened.socket.connect()
-        await opened.hear()
+        await opened.receive()
         with patch.object(consumers, "SCOPE_S", 0):
             await sync_to_async(client.logout)()
-            await news(self.world.counter(self.world.ilir35))
-            assert await opened.closing() == 4401
+            await announce(self.world.counter(self.world.ilir35))
+            assert await opened.close_code() == 4401
         await opened.socket.disconnect()
 
     async def test_a_quiet_line_is_heard_to_be_alive(self) -> None:
         with patch.object(consumers, "BEAT_S", 0.05):
-            async with line(self.world.walikota) as city:
-                await city.hear()
-                assert (await city.hear())["type"] == "tick"
+            async with open_socket(self.world.walikota) as city:
+                await city.receive()
+                assert (await city.receive())["type"] == "tick"
 
     @pytest.mark.slow
     async def test_a_quiet_line_outlives_the_waits_of_the_channel_layer(self) -> None:
-        async with line(self.world.walikota) as city:
-            await city.hear()
+        async with open_socket(self.world.walikota) as city:
+            await city.receive()
             await asyncio.sleep(6)
-            await news(self.world.counter(self.world.ilir35))
-            assert (await city.hear())["type"] == "patch"
+            await announce(self.world.counter(self.world.ilir35))
+            assert (await city.receive())["type"] == "patch"
 
     async def test_now_and_then_everything_is_told_again(self) -> None:
         with patch.multiple(consumers, BEAT_S=0.05, SNAPSHOT_S=0):
-            async with line(self.world.dewi) as dewi:
-                await dewi.hear()
-                assert (await dewi.hear())["type"] == "snapshot"
+            async with open_socket(self.world.dewi) as dewi:
+                await dewi.receive()
+                assert (await dewi.receive())["type"] == "snapshot"
 
     async def test_what_a_browser_sends_is_ignored(self) -> None:
-        async with line(self.world.walikota) as city:
-            await city.hear()
+        async with open_socket(self.world.walikota) as city:
+            await city.receive()
             await city.socket.send_to(text_data="{not json")
             await city.socket.send_to(bytes_data=b"\x00")
-            await news(self.world.counter(self.world.ilir35))
-            assert (await city.hear())["type"] == "patch"
+            await announce(self.world.counter(self.world.ilir35))
+            assert (await city.receive())["type"] == "patch"
 
     async def test_the_office_line_tells_of_its_own_office_only(self) -> None:
         w = self.world
-        async with line(w.walikota, office("16.71.01.1001")) as opened:
-            await opened.hear()
+        async with open_socket(w.walikota, office("16.71.01.1001")) as opened:
+            await opened.receive()
             await sync_to_async(w.stand)(w.counter(w.kemang), StandingState.GRACE, MORNING + timedelta(minutes=1))
-            await news(w.counter(w.kemang))
-            assert await opened.silent()
-            await news(w.counter(w.ilir35))
-            assert names(await opened.hear()) == ["35 Ilir"]
+            await announce(w.counter(w.kemang))
+            await announce(w.counter(w.ilir35))
+            assert office_names(await opened.receive()) == ["35 Ilir"], "nothing came of the other"

@@ -1,8 +1,6 @@
 """A wall's line: pictures for those who may see them, as fast as they are taken, and none of closed offices."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from unittest.mock import patch
 
 from asgiref.sync import sync_to_async
@@ -15,10 +13,11 @@ from offices.hours.models import HoursPlan
 from offices.places.models import Kelurahan
 from streams.live.models import View
 from streams.pixels.wall_tiles import HEAD
-from streams.servers import valkey
 from streams.source import newest_picture
-from tests.discipline.board.test_consumers import Line, line, names, news
 from tests.support.base import World
+from tests.support.pictures import forget_pictures
+from tests.support.sockets import BrowserSocket, announce, office_names, open_socket
+from tests.support.waiting import wait_until_async
 
 WALL = "/ws/dinding/"
 REASON = "Laporan lampu menyala semalaman"
@@ -34,18 +33,12 @@ def records(message: bytes) -> dict[int, bytes]:
     return found
 
 
-async def pictures_of(opened: Line) -> dict[int, bytes]:
+async def pictures_of(opened: BrowserSocket) -> dict[int, bytes]:
     """The next message of pictures; the board's messages before it are passed over."""
     while True:
         output = await opened.socket.receive_output(timeout=10)
         if output.get("bytes"):
             return records(output["bytes"])
-
-
-async def told(opened: Line, kind: str) -> dict[str, Any]:
-    while (message := await opened.hear())["type"] != kind:
-        pass
-    return message
 
 
 class Walls(TransactionTestCase):
@@ -59,8 +52,7 @@ class Walls(TransactionTestCase):
         self.addCleanup(self.forget)
 
     def forget(self) -> None:
-        for camera in self.world.cameras.values():
-            valkey.client().delete(*(f"{valkey.PREFIX}:{kind}:{camera.pk}" for kind in ("tile", "picture", "view")))
+        forget_pictures(*(camera.pk for camera in self.world.cameras.values()))
 
     def film(self, *offices: Kelurahan, shows: bytes = b"room") -> None:
         self.at += timedelta(seconds=5)
@@ -79,9 +71,9 @@ class Walls(TransactionTestCase):
             (w.citra, [w.ulu34, w.ulu5]),
             (w.dewi, [w.ilir35]),
         ):
-            async with line(user, WALL) as opened:
-                message = await told(opened, "snapshot")
-                assert names(message) == [office.name for office in offices], user
+            async with open_socket(user, WALL) as opened:
+                message = await opened.receive_kind("snapshot")
+                assert office_names(message) == [office.name for office in offices], user
                 await opened.socket.send_json_to({"see": [office.pk for office in everywhere]})
                 assert set(await pictures_of(opened)) == {office.pk for office in offices}, user
         for user, path, code in (
@@ -91,24 +83,26 @@ class Walls(TransactionTestCase):
             (w.budi, f"{WALL}?kantor=16.71.01.1001,16.71.02.1004", 4403),
             (w.dewi, f"{WALL}?kecamatan=16.71.01&kantor=16.71.01.1007", 4403),
         ):
-            async with line(user, path) as opened:
-                assert await opened.closing() == code, path
+            async with open_socket(user, path) as opened:
+                assert await opened.close_code() == code, path
         assert await View.objects.acount() == 6
 
     async def test_only_what_is_on_the_screen_and_new_is_sent(self) -> None:
         w = self.world
         self.film(w.ilir35, w.kemang, w.ulu5, shows=b"first")
-        async with line(w.ani, WALL) as opened:
+        async with open_socket(w.ani, WALL) as opened:
             see = {"see": [w.ilir35.pk, w.kemang.pk]}
             await opened.socket.send_json_to(see)
             assert await pictures_of(opened) == {w.ilir35.pk: b"first", w.kemang.pk: b"first"}
             self.film(w.kemang, w.ulu5, shows=b"second")
-            assert await opened.silent(0.5), "nothing comes before it is asked for"
+            await announce(w.counter(w.kemang))
+            await opened.receive_kind("patch")  # no picture comes before it is asked for
             await opened.socket.send_json_to(see)
             assert await pictures_of(opened) == {w.kemang.pk: b"second"}
             await opened.socket.send_json_to({"see": []})
             self.film(w.kemang, shows=b"third")
-            assert await opened.silent(0.5)
+            await announce(w.counter(w.kemang))
+            await opened.receive_kind("patch")  # and none comes now
             for nonsense in ("x", "[]", "3", '{"see": "all"}', '{"see": [{}, null, "1", 99]}', "{" * 200_000):
                 await opened.socket.send_to(text_data=nonsense)
             await opened.socket.send_to(bytes_data=b"\x00")
@@ -119,7 +113,7 @@ class Walls(TransactionTestCase):
         w = self.world
         self.film(w.ilir35, w.ulu5)
         with patch.object(wall_consumer, "PLACED_S", 0.1):
-            async with line(w.ani, WALL) as opened:
+            async with open_socket(w.ani, WALL) as opened:
                 see = {"see": [w.ilir35.pk, w.ulu5.pk]}
                 await opened.socket.send_json_to(see)
                 assert set(await pictures_of(opened)) == {w.ilir35.pk, w.ulu5.pk}
@@ -128,13 +122,13 @@ class Walls(TransactionTestCase):
                 await opened.socket.send_json_to(see)
                 assert await pictures_of(opened) == {w.ulu5.pk: b""}
                 await opened.socket.send_json_to({"reason": "cek"})
-                refused = await told(opened, "closed")
+                refused = await opened.receive_kind("closed")
                 assert (refused["until"], bool(refused["problem"])) == (None, True)
                 await opened.socket.send_json_to({"reason": REASON})
-                assert (await told(opened, "closed"))["until"]
+                assert (await opened.receive_kind("closed"))["until"]
                 await opened.socket.send_json_to(see)
                 assert await pictures_of(opened) == {w.ulu5.pk: b"room"}
-            async with line(w.ani, WALL) as anew:
+            async with open_socket(w.ani, WALL) as anew:
                 await anew.socket.send_json_to(see)
                 assert await pictures_of(anew) == {w.ilir35.pk: b"room", w.ulu5.pk: b""}, "no reason on this line"
         views = [(view.closed, view.reason, view.ended_at is not None) async for view in View.objects.order_by("pk")]
@@ -144,19 +138,15 @@ class Walls(TransactionTestCase):
         w = self.world
         self.film(w.ilir35)
         with patch.object(wall_consumer, "LEFT_S", 0.3):
-            async with line(w.budi, WALL) as opened:
-                await told(opened, "snapshot")
+            async with open_socket(w.budi, WALL) as opened:
+                await opened.receive_kind("snapshot")
                 assert not await View.objects.aexists(), "nothing was shown yet"
                 await opened.socket.send_json_to({"see": [w.ilir35.pk]})
                 await pictures_of(opened)
                 view = await View.objects.select_related("user").aget()
                 assert (view.user, view.how, view.offices) == (w.budi, "wall", sorted([w.ilir35.pk, w.kemang.pk]))
-                for _ in range(100):
-                    await view.arefresh_from_db()
-                    if view.ended_at:
-                        break
-                    await asyncio.sleep(0.1)
-                assert view.ended_at, "the page rests in the background"
+                ended = View.objects.filter(pk=view.pk, ended_at__isnull=False)
+                await wait_until_async(ended.aexists)  # the page rests in the background
                 self.film(w.ilir35)
                 await opened.socket.send_json_to({"see": [w.ilir35.pk]})
                 await pictures_of(opened)
@@ -165,18 +155,18 @@ class Walls(TransactionTestCase):
 
     async def test_standings_of_other_offices_than_those_chosen_are_not_told(self) -> None:
         w = self.world
-        async with line(w.ani, f"{WALL}?kantor=16.71.01.1001") as opened:
-            assert names(await told(opened, "snapshot")) == ["35 Ilir"]
+        async with open_socket(w.ani, f"{WALL}?kantor=16.71.01.1001") as opened:
+            assert office_names(await opened.receive_kind("snapshot")) == ["35 Ilir"]
             for office in (w.kemang, w.ilir35):
                 await sync_to_async(w.stand)(w.counter(office), StandingState.STAFFED)
-            await news(w.counter(w.kemang))
-            await news(w.counter(w.ilir35))
-            assert names(await told(opened, "patch")) == ["35 Ilir"]
+            await announce(w.counter(w.kemang))
+            await announce(w.counter(w.ilir35))
+            assert office_names(await opened.receive_kind("patch")) == ["35 Ilir"]
 
     async def test_a_wall_ends_with_the_session_of_its_viewer(self) -> None:
         with patch("discipline.board.consumers.SCOPE_S", 0.0), patch("discipline.board.consumers.BEAT_S", 0.1):
-            async with line(self.world.dewi, WALL) as opened:
-                await told(opened, "snapshot")
+            async with open_socket(self.world.dewi, WALL) as opened:
+                await opened.receive_kind("snapshot")
                 await Session.objects.all().adelete()
                 while (output := await opened.socket.receive_output(timeout=5))["type"] != "websocket.close":
                     pass

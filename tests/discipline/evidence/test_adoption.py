@@ -14,14 +14,16 @@ from django.db import connection
 
 from discipline.alerts.models import Alert
 from discipline.evidence import adoption
+from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.models import Flip, StandingState
 from streams.cameras.models import Camera
 from streams.evidence import pending, store, verify
 from streams.evidence.models import Evidence
 from streams.evidence.recorder import Recording
-from tests.discipline.ops.test_watch_loop import nobody_may_connect, sessions
 from tests.support.base import MORNING, OfficeTestCase, World
-from tests.support.proof import jpeg
+from tests.support.database import connections_refused, session_pids
+from tests.support.pictures import grey_jpeg
+from tests.support.waiting import wait_until
 
 Kind = Evidence.Kind
 MINUTE = timedelta(minutes=1)
@@ -37,7 +39,7 @@ def lay(counter: int, kind: Evidence.Kind, moment: datetime, run: datetime = LEF
         facts = {"at": (moment - timedelta(seconds=20)).isoformat(), "duration_s": 40.0}
 
     def write(path: Path) -> dict[str, Any]:
-        path.write_bytes(b"mp4" if film else jpeg())
+        path.write_bytes(b"mp4" if film else grey_jpeg())
         return facts
 
     pending.add_file(counter, run, kind, moment, ".mp4" if film else ".jpg", write)
@@ -88,7 +90,7 @@ class Adopting(OfficeTestCase):
         assert kinds(alert) == ALL
         assert alert.evidence.get(kind=Kind.DEADLINE).at == DUE
         assert alert.evidence.get(kind=Kind.EMPTIED_CLIP).at == LEFT - timedelta(seconds=20)
-        assert store.path_of(alert.evidence.get(kind=Kind.DEADLINE)).read_bytes() == jpeg()
+        assert store.path_of(alert.evidence.get(kind=Kind.DEADLINE)).read_bytes() == grey_jpeg()
         assert adoption.missing_kinds(alert) == []
         assert pending.pending_runs(self.loket.pk) == [LEFT]
 
@@ -171,7 +173,7 @@ class Adopting(OfficeTestCase):
         lay(self.loket.pk, Kind.DEADLINE_CLIP, closing)
         lay(self.loket.pk, Kind.END, before_closing)
         early = Alert.objects.create(
-            counter=self.loket, kind=Alert.Kind.EARLY_LEAVE, since=LEFT, raised_at=closing, ended_at=closing
+            counter=self.loket, kind=AlertKind.EARLY_LEAVE, since=LEFT, raised_at=closing, ended_at=closing
         )
         self.return_at(absence, closing, StandingState.CLOSED)
         self.adopt()
@@ -183,9 +185,9 @@ class Adopting(OfficeTestCase):
         assert Evidence.objects.count() == len(ALL) + 3
 
     def test_a_late_opening_that_becomes_not_opened_shares_its_beginning_and_has_no_end(self) -> None:
-        late = self.world.accuse(self.loket, kind=Alert.Kind.LATE_OPENING, raised_at=LEFT + 5 * MINUTE)
+        late = self.world.accuse(self.loket, kind=AlertKind.LATE_OPENING, raised_at=LEFT + 5 * MINUTE)
         lay_absence(self.loket.pk)
-        never = self.world.accuse(self.loket, kind=Alert.Kind.NOT_OPENED, raised_at=DUE)
+        never = self.world.accuse(self.loket, kind=AlertKind.NOT_OPENED, raised_at=DUE)
         Alert.objects.filter(pk=late.pk).update(ended_at=DUE, ended_by=StandingState.ABSENT, superseded_by=never)
         late.refresh_from_db()
         self.adopt(busy=True)
@@ -206,7 +208,7 @@ class Adopting(OfficeTestCase):
 
     def test_a_late_opening_has_no_last_staffed_look(self) -> None:
         opening = LEFT - timedelta(seconds=2)
-        alert = self.world.accuse(self.loket, kind=Alert.Kind.LATE_OPENING, since=opening, raised_at=DUE)
+        alert = self.world.accuse(self.loket, kind=AlertKind.LATE_OPENING, since=opening, raised_at=DUE)
         lay_absence(self.loket.pk)
         self.adopt(busy=True)
         assert kinds(alert) == [kind for kind in ALL if kind != Kind.LAST_STAFFED]
@@ -285,16 +287,14 @@ def test_a_keeper_outlives_a_database_that_goes_away() -> None:
     alert = world.accuse(loket)
     keeper = adoption.EvidenceAdopter(Recording(1 << 20, 1 << 20))
     keeper.brief([world.cameras[world.ilir35.pk]], MORNING)
-    others = sessions()
+    others = session_pids()
     with patch("discipline.evidence.adoption.BEAT_S", 0.2):
         keeper.start()
         try:
-            with nobody_may_connect(spared=others):
+            with connections_refused(spared=others):
                 lay_absence(loket.pk)
                 time.sleep(1.5)
-            until = time.monotonic() + 15
-            while alert.evidence.count() < len(ALL) and time.monotonic() < until:
-                time.sleep(0.1)
+            wait_until(lambda: alert.evidence.count() >= len(ALL))
         finally:
             keeper.stop()
     assert kinds(alert) == ALL

@@ -6,20 +6,22 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import cv2
 import pytest
 from django.core.management import CommandError, call_command
 
-from discipline.alerts.decisions.record import Word, say
-from discipline.alerts.decisions.rule import Act
+from discipline.alerts.decisions.record import DecisionStatement, record_decision
+from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert, Decision
 from discipline.tools.evaluate.false_alarms import review_set
-from streams.detect.detector import Detector
+from streams.detect.api import Detector
 from streams.detect.evaluation import pictures
 from streams.evidence.store import path_of
 from streams.simulator.layouts import LAYOUTS
 from tests.support.base import MORNING, World
+from tests.support.pictures import jpeg
 from tests.support.proof import Form, Kind, store_still
+
+pytestmark = pytest.mark.once
 
 ZONE = [list(point) for point in LAYOUTS["hall"].zone]
 
@@ -27,7 +29,7 @@ ZONE = [list(point) for point in LAYOUTS["hall"].zone]
 def shown(footage: Path, clip: str) -> bytes:
     """The first picture of a clip as a JPEG."""
     _, image = next(pictures(footage / f"hall-{clip}.h264", 1.0))
-    return cv2.imencode(".jpg", image)[1].tobytes()
+    return jpeg(image, 95)
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def alert(world: World, footage: Path) -> Alert:
 
 
 def call(world: World, alert: Alert, reason: str) -> Decision:
-    return say(alert, world.budi, Word(Act.FALSE_ALARM, None, reason), MORNING)
+    return record_decision(alert, world.budi, DecisionStatement(DecisionAct.FALSE_ALARM, None, reason), MORNING)
 
 
 def reviews(**options: Any) -> str:
@@ -72,11 +74,16 @@ def test_the_detector_is_measured_on_what_the_camat_called_false(
 def test_what_was_taken_back_or_blamed_on_the_camera_is_not_reviewed(world: World, alert: Alert) -> None:
     row = call(world, alert, "staff_there")
     assert len(review_set().stills) == 2
-    say(alert, world.budi, Word(Act.UNDONE, row.pk), MORNING + timedelta(minutes=1))
+    record_decision(alert, world.budi, DecisionStatement(DecisionAct.UNDONE, row.pk), MORNING + timedelta(minutes=1))
     assert review_set().false_alarms == 0
     newest = alert.decisions.order_by("pk").last()
     assert newest is not None
-    say(alert, world.budi, Word(Act.FALSE_ALARM, newest.pk, "camera_wrong"), MORNING + timedelta(minutes=2))
+    record_decision(
+        alert,
+        world.budi,
+        DecisionStatement(DecisionAct.FALSE_ALARM, newest.pk, "camera_wrong"),
+        MORNING + timedelta(minutes=2),
+    )
     assert review_set().false_alarms == 0
 
 

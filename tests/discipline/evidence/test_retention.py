@@ -13,11 +13,13 @@ from django.db import IntegrityError, transaction
 from discipline.alerts.models import Alert
 from discipline.evidence import legal_holds, retention
 from discipline.evidence.models import LegalHold, Retention, Storage
+from discipline.staffing.alert_kinds import AlertKind
 from offices.places.models import Counter
 from streams.evidence import chain, store
 from streams.evidence.models import Evidence
 from tests.support.base import MORNING, OfficeTestCase
-from tests.support.proof import jpeg, store_still
+from tests.support.pictures import grey_jpeg
+from tests.support.proof import store_still
 
 Kind, Form = Evidence.Kind, Evidence.Form
 REASON = "Perkara nomor 12 tahun ini"
@@ -35,7 +37,7 @@ class Retaining(OfficeTestCase):
 
     def shown(self, at: datetime = MORNING, counter: Counter | None = None, size: int = 0) -> Evidence:
         """An original with what may be shown of it."""
-        data = jpeg() + bytes(size)
+        data = grey_jpeg() + bytes(size)
         original = store_still(counter or self.loket, at=at, data=data)
         for form in (Form.PLAIN, Form.DRAWN):
             store_still(counter or self.loket, at=at, form=form, of=original, data=data)
@@ -108,7 +110,7 @@ class Retaining(OfficeTestCase):
 
     def test_what_a_later_indication_took_over_is_of_its_case_too(self) -> None:
         late, _ = self.of_an_indication()
-        never = Alert.objects.create(counter=self.loket, kind=Alert.Kind.NOT_OPENED, since=MORNING, raised_at=MORNING)
+        never = Alert.objects.create(counter=self.loket, kind=AlertKind.NOT_OPENED, since=MORNING, raised_at=MORNING)
         Alert.objects.filter(pk=late.pk).update(superseded_by=never)
         legal_holds.hold_indication(never, REASON, self.world.intan.pk, MORNING)
         retention.apply_retention(after(400))

@@ -11,25 +11,20 @@ from django.test import override_settings
 from discipline.notices import devices
 from discipline.notices.models import Delivery, Device, Escalation, NoticeRule
 from discipline.notices.recipients import active_people
-from discipline.notices.rule import Mode, NoticeTopic, mode_for
-from tests.support.base import MORNING, OfficeTestCase
-from tests.support.push_service import Browser, PushService, push_service
+from discipline.notices.rule import TOPICS, Mode, mode_for
+from discipline.staffing.alert_kinds import AlertKind
+from tests.support.base import MORNING
+from tests.support.push_service import Browser
+from tests.support.receiving import ReceiverCase
 
 ANDROID = "Mozilla/5.0 (Linux; Android 14; SM-A546E) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36"
 USUAL = {"digest_1": "12:00", "digest_2": "16:30", "quiet_from": "21:00", "quiet_to": "06:00", "by_mail": "on"}
 
 
-class Page(OfficeTestCase):
-    service: PushService
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        super().setUpClass()
-        cls.service = cls.enterClassContext(push_service())
-        cls.enterClassContext(override_settings(PUSH_PRIVATE_HOSTS=True))
-
+@override_settings(PUSH_PRIVATE_HOSTS=True)
+class Page(ReceiverCase):
     def setUp(self) -> None:
-        self.service.got.clear()
+        super().setUp()
         self.client.force_login(self.world.budi)
 
     def subscribe(self, browser: Browser, **more: Any) -> Any:
@@ -41,7 +36,7 @@ class Page(OfficeTestCase):
         """Save the page as it is shown, but for `more`."""
         person = active_people([getattr(self.world, name).pk])[getattr(self.world, name).pk]
         roles = person.roles(None)
-        shown = {f"mode_{kind}": mode_for(kind, roles, person.wish).value for kind in NoticeTopic}
+        shown = {f"mode_{kind}": mode_for(kind, roles, person.wish).value for kind in TOPICS.values()}
         self.client.force_login(getattr(self.world, name))
         return self.client.post("/pemberitahuan/aturan/", shown | USUAL | more)
 
@@ -198,7 +193,7 @@ class Choosing(Page):
             Delivery.objects.create(
                 user=self.world.budi,
                 matter=f"alert:{number}",
-                kind=NoticeTopic.ABSENCE,
+                kind=AlertKind.ABSENCE,
                 channel="push",
                 device=phone,
                 kelurahan=self.world.ilir35,

@@ -21,9 +21,8 @@ MORE_THAN_IT_TAKES = 200  # MB that nobody should have to send before the answer
 
 @pytest.fixture
 def site() -> Iterator[Daphne]:
-    running = Daphne()
-    yield running
-    running.kill()
+    with Daphne() as running:
+        yield running
 
 
 def connected(site: Daphne, *headers: str) -> socket.socket:
@@ -35,8 +34,7 @@ def connected(site: Daphne, *headers: str) -> socket.socket:
 
 def kept(site: Daphne) -> int:
     """Bytes that the process holds in memory or in files without a name."""
-    assert site.process is not None
-    folder = Path("/proc", str(site.process.pid))
+    folder = Path("/proc", str(site.pid))
     pages = int((folder / "statm").read_text().split()[1])
     files = [link for link in (folder / "fd").iterdir() if link.exists() or "deleted" in str(link.readlink())]
     unnamed = sum(link.stat().st_size for link in files if "deleted" in str(link.readlink()))

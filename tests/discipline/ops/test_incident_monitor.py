@@ -17,7 +17,8 @@ from streams.cameras.models import Camera, OccupancySpan
 from streams.servers import valkey
 from streams.source import newest_picture
 from tests.support.base import member
-from tests.support.blackout import EVERY_S, FAULT_S, GRACE_S, City, wib
+from tests.support.blackout import EVERY_S, FAULT_S, GRACE_S, City
+from tests.support.clock import wib
 
 pytestmark = pytest.mark.django_db
 Kind = SystemIncident.Kind
@@ -102,7 +103,7 @@ def test_an_indication_from_before_stands_and_ends_where_the_incident_began(city
 
 
 def test_closing_time_inside_an_incident_accuses_nobody_of_leaving() -> None:
-    city = City(now=wib(15, 55))
+    city = City(now=wib("15:55"))
     city.passes(10)
     city.empty = {0, 1}
     city.passes(4 * 60 + 30)
@@ -112,19 +113,19 @@ def test_closing_time_inside_an_incident_accuses_nobody_of_leaving() -> None:
     incident_monitor.open_incident(
         incident_monitor.IncidentReport(Kind.WATCH_STALLED, stood_from, watcher="satu", off_s=30), city.now
     )
-    assert stood_from < wib(16) < city.now
+    assert stood_from < wib("16:00") < city.now
     assert city.told() == ["absence", "absence"], "told before, and they stand"
     assert city.states() == {("closed", "system")}
 
 
 def test_a_city_frozen_in_the_night_is_one_incident_at_the_opening() -> None:
-    city = City(now=wib(5))
+    city = City(now=wib("05:00"))
     city.passes(10)
     city.dark = EVERYBODY
-    city.now = wib(7, 29)
+    city.now = wib("07:29")
     city.steady_s += 8930
     city.passes(60 + FAULT_S)
-    assert city.incident.since < wib(6)
+    assert city.incident.since < wib("06:00")
     assert city.told() == []
     city.dark = ()
     city.passes(30)
@@ -237,7 +238,7 @@ def test_an_incident_that_explains_more_takes_the_place_of_the_vague_one(city: C
 
 
 def test_the_database_allows_one_open_incident() -> None:
-    now = wib(9)
+    now = wib("09:00")
     SystemIncident.objects.create(kind=Kind.NO_WATCH, since=now, raised_at=now, ended_at=now)
     SystemIncident.objects.create(kind=Kind.NO_WATCH, since=now, raised_at=now)
     with pytest.raises(IntegrityError), transaction.atomic():

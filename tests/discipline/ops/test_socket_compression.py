@@ -20,9 +20,8 @@ PACKED = 0x40  # of a frame's first byte
 
 @pytest.fixture
 def site() -> Iterator[Daphne]:
-    running = Daphne()
-    yield running
-    running.kill()
+    with Daphne() as running:
+        yield running
 
 
 def first_news(site: Daphne, session: str, extensions: str) -> tuple[bool, bytes]:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,19 +16,13 @@ import pytest
 from discipline.ops.local import supervisor
 from discipline.ops.local.supervisor import LaunchError, Program, Supervisor, end_leftovers, python
 from tests.support.paths import ROOT
+from tests.support.waiting import wait_until
 
 SLEEPER = python("-c", "import time; print('serving', flush=True); time.sleep(600)")
 STUBBORN = python(
     "-c",
     "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('serving', flush=True); time.sleep(600)",
 )
-
-
-def eventually(true: Callable[[], object], within_s: float = 10.0) -> None:
-    deadline = time.monotonic() + within_s
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def pid_of(run: Path, name: str) -> int:
@@ -65,7 +59,7 @@ def test_what_runs_once_is_told_of_when_it_is_done_and_not_started_again(keeper:
         keeper.tend()
         return len(said) == 2
 
-    eventually(told)
+    wait_until(told)
     for _ in range(5):
         keeper.tend()
     assert said[0] == "90 days written" or said[1] == "90 days written"
@@ -92,7 +86,7 @@ def test_a_killed_child_comes_back_with_one_line(keeper: Supervisor, run: Path, 
         keeper.tend()
         return pid_of(run, "sleeper") != first
 
-    eventually(back)
+    wait_until(back)
     assert psutil.pid_exists(pid_of(run, "sleeper"))
     assert len(said) == 1
     assert "SIGKILL" in said[0]
@@ -105,7 +99,7 @@ def test_one_that_keeps_ending_is_started_ever_more_slowly(keeper: Supervisor, s
         keeper.tend()
         return len(said) == 2
 
-    eventually(twice)
+    wait_until(twice)
     assert "again in 1 s" in said[0]
     assert "again in 2 s" in said[1]
 
@@ -136,7 +130,7 @@ time.sleep(600)
         assert parent.stdout.readline() == "up\n"
         child = psutil.Process(pid_of(run, "sleeper"))
         parent.kill()
-    eventually(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
+    wait_until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from django.http import HttpResponseBase
 from django.utils import timezone
 
 from discipline.alerts.decisions import record as decisions
-from discipline.alerts.decisions.rule import Act
+from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert, Decision
 from discipline.notices.models import Delivery
 from discipline.plans import changes
@@ -24,8 +24,9 @@ from discipline.staffing.models import Recount
 from offices.hours.models import Closure, ClosureRequest, HoursPlan
 from offices.hours.schedule import local_day
 from offices.places.models import Counter
-from tests.support.attendance import staffed, wib
+from tests.support.attendance import staffed
 from tests.support.base import OfficeTestCase
+from tests.support.clock import wib
 
 NOW = timezone.now()
 TODAY = local_day(NOW)
@@ -59,8 +60,8 @@ class Closing(OfficeTestCase):
         fields = {
             "kelurahan": world.ilir35,
             "kind": "rapat",
-            "starts_at": wib(DAY, since),
-            "ends_at": wib(DAY, until),
+            "starts_at": wib(since, DAY),
+            "ends_at": wib(until, DAY),
             "reason": "Rapat koordinasi di kantor camat",
             "asked_by": world.dewi,
         }
@@ -123,7 +124,9 @@ class Granting(Closing):
         assert lifecycle.preview_grant(self.asked(), self.budi()).excused == ()
         self.away.outcome = ""
         self.away.save()
-        decisions.say(self.away, self.world.budi, decisions.Word(Act.CONFIRMED, None), NOW)
+        decisions.record_decision(
+            self.away, self.world.budi, decisions.DecisionStatement(DecisionAct.CONFIRMED, None), NOW
+        )
         assert lifecycle.grant_request(ClosureRequest.objects.get(), self.budi()).excused == (self.away.pk,)
         assert [one.what for one in decisions.history_of(self.away)] == ["confirmed", "excused"]
 
@@ -168,7 +171,7 @@ class Granting(Closing):
         assert DayTally.objects.get(counter=self.one, day=DAY).duty_s == 7.5 * HOUR
 
     def test_a_closure_entered_in_the_administration_is_counted_too(self) -> None:
-        Closure.objects.create(counter=self.one, starts_at=wib(DAY, "09:00"), ends_at=wib(DAY, "10:00"), reason="Apel")
+        Closure.objects.create(counter=self.one, starts_at=wib("09:00", DAY), ends_at=wib("10:00", DAY), reason="Apel")
         assert [(mark.counter, mark.first_day) for mark in Recount.objects.all()] == [(self.one, DAY)]
 
 
@@ -190,7 +193,7 @@ class Pages(Closing):
     def test_a_lurah_asks_for_the_own_office_only(self) -> None:
         assert self.ask(self.world.dewi).status_code == 302
         request = ClosureRequest.objects.get()
-        assert (request.kelurahan, request.counter, request.starts_at) == (self.world.ilir35, None, wib(DAY, "09:00"))
+        assert (request.kelurahan, request.counter, request.starts_at) == (self.world.ilir35, None, wib("09:00", DAY))
         assert self.ask(self.world.budi).status_code == 403
         self.told(self.ask(self.world.dewi, place=self.world.kemang.code), "Belum tersimpan")
 
@@ -258,7 +261,7 @@ class Pages(Closing):
         form = {"place": self.world.ilir35.code, "kind": "apel", "start_day": str(TODAY + timedelta(days=2))}
         form |= {"start_clock": "7.30", "end_clock": "9", "reason": "Apel gabungan"}
         assert self.post(self.world.budi, "/penutupan/catat/", **form).status_code == 302
-        assert Closure.objects.get().ends_at == wib(TODAY + timedelta(days=2), "09:00")
+        assert Closure.objects.get().ends_at == wib("09:00", TODAY + timedelta(days=2))
 
     def test_a_running_closure_is_ended_by_who_governs_it(self) -> None:
         closure = Closure.objects.create(
@@ -274,7 +277,7 @@ class Pages(Closing):
         assert PlanChange.objects.get().act == "changed"
 
     def test_an_indication_leads_to_a_request_that_holds_all_of_it(self) -> None:
-        Alert.objects.filter(pk=self.away.pk).update(ended_at=wib(DAY, "10:18") + timedelta(seconds=7))
+        Alert.objects.filter(pk=self.away.pk).update(ended_at=wib("10:18", DAY) + timedelta(seconds=7))
         self.client.force_login(self.world.dewi)
         page = self.client.get(f"/indikasi/{self.away.pk}/").content.decode()
         link = page.split('href="/penutupan/ajukan/?')[1].split('"')[0].replace("&amp;", "&")

@@ -19,8 +19,9 @@ from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.staffing.models import Recount
 from offices.hours.models import Closure, HolidayOverride, HoursPlan
 from offices.hours.schedule import Schedule, local_day
-from tests.support.attendance import staffed, wib
+from tests.support.attendance import staffed
 from tests.support.base import OfficeTestCase
+from tests.support.clock import wib
 
 NOW = timezone.now()
 TODAY = local_day(NOW)
@@ -212,7 +213,7 @@ class Applying(Plans):
         HoursPlan.objects.create(name="Kecamatan", kecamatan=world.ilir35.kecamatan, **WEEK)
         HolidayOverride.objects.create(day=TODAY + timedelta(3), name="Pilkada")
         HolidayOverride.objects.create(day=TODAY + timedelta(60), open=True, name="Layanan khusus")
-        start = wib(TODAY + timedelta(4), "09:00")
+        start = wib("09:00", TODAY + timedelta(4))
         Closure.objects.create(
             kelurahan=world.ilir35, starts_at=start, ends_at=start + timedelta(hours=1), reason="Apel"
         )

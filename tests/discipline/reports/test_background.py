@@ -2,27 +2,29 @@
 
 from datetime import timedelta
 
-from discipline.alerts.decisions.rule import Act
+from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert, Decision
 from discipline.reports.numbers import background, rollups, tables
 from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.spotchecks.models import SpotCheck, SpotMark, SpotStop
+from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.incident_models import SystemIncident
-from tests.discipline.reports.test_rollups import CITY, EVENING, TUESDAY, WEEK, Days
-from tests.support.attendance import MONDAY, indication, wib
+from tests.support.attendance import MONDAY, indication
+from tests.support.clock import wib
+from tests.support.reported_week import CITY, EVENING, TUESDAY, WEEK, ReportedWeekCase
 
 NEXT_WEEK = WEEK.after
 
 
-class Background(Days):
+class Background(ReportedWeekCase):
     def explain(self, alert: Alert, reason: str) -> None:
-        said = {"at": EVENING, "by": self.world.dewi, "role": "lurah", "what": Decision.What.EXPLAINED}
+        said = {"at": EVENING, "by": self.world.dewi, "role": "lurah", "what": DecisionAct.EXPLAINED}
         Decision.objects.create(alert=alert, reason=reason, text="Rapat", **said)
 
     def test_causes_are_what_was_said_last_and_add_up_to_the_indications(self) -> None:
         self.explain(self.away, "izin")
-        self.decide(self.away, Act.EXCUSED, "apel")
-        third = indication(self.two, Alert.Kind.ABSENCE, wib(TUESDAY, "10:00"), wib(TUESDAY, "10:30"))
+        self.decide(self.away, DecisionAct.EXCUSED, "apel")
+        third = indication(self.two, AlertKind.ABSENCE, wib("10:00", TUESDAY), wib("10:30", TUESDAY))
         self.explain(third, "apel")
         found = [(one.reason, one.label, one.number, one.excused) for one in background.count_causes(CITY, WEEK)]
         assert found == [("apel", "Apel atau upacara", 2, 1), ("", "Belum ada penjelasan", 1, 0)]
@@ -33,17 +35,17 @@ class Background(Days):
 
     def test_a_word_given_before_the_indication_grew_is_its_cause(self) -> None:
         self.explain(self.late, "sakit")
-        grown = indication(self.one, Alert.Kind.NOT_OPENED, wib(TUESDAY, "07:30"), wib(TUESDAY, "09:30"))
+        grown = indication(self.one, AlertKind.NOT_OPENED, wib("07:30", TUESDAY), wib("09:30", TUESDAY))
         Alert.objects.filter(pk=self.late.pk).update(superseded_by=grown)
         assert [(one.reason, one.number) for one in background.count_causes(CITY, WEEK)] == [("sakit", 1), ("", 1)]
 
     def test_a_decision_taken_back_is_no_cause(self) -> None:
-        self.decide(self.away, Act.EXCUSED, "apel")
-        self.decide(self.away, Act.UNDONE, "")
+        self.decide(self.away, DecisionAct.EXCUSED, "apel")
+        self.decide(self.away, DecisionAct.UNDONE, "")
         assert [one.reason for one in background.count_causes(CITY, WEEK)] == [""]
 
     def test_the_worst_seen_offices_come_first_and_faults_are_counted_beside_them(self) -> None:
-        fault = indication(self.two, Alert.Kind.CAMERA_FAULT, wib(MONDAY, "09:00"), wib(MONDAY, "09:20"))
+        fault = indication(self.two, AlertKind.CAMERA_FAULT, wib("09:00", MONDAY), wib("09:20", MONDAY))
         Alert.objects.filter(pk=fault.pk).update(ended_at=None)
         found = background.camera_health(CITY, WEEK)
         assert (found.duty_s, found.unknown_s) == (
@@ -58,8 +60,8 @@ class Background(Days):
         assert (own.faults, [one.name for one in own.worst]) == (0, ["35 Ilir"])
 
     def test_times_in_which_sidak_itself_failed_are_told_within_the_period(self) -> None:
-        since = wib(MONDAY - timedelta(days=1), "23:00")
-        ended = {"raised_at": since, "ended_at": wib(MONDAY, "01:00")}
+        since = wib("23:00", MONDAY - timedelta(days=1))
+        ended = {"raised_at": since, "ended_at": wib("01:00", MONDAY)}
         SystemIncident.objects.create(kind=SystemIncident.Kind.NO_WATCH, since=since, **ended)
         found = background.camera_health(CITY, WEEK)
         assert (found.incidents, found.incident_s) == (1, 3600)
@@ -67,12 +69,12 @@ class Background(Days):
 
     def test_spot_checks_of_the_days_are_counted_by_what_was_seen(self) -> None:
         check = SpotCheck.objects.create(
-            by=self.world.walikota, role="mayor", how="list", started_at=wib(MONDAY, "10:00"), finished_at=EVENING
+            by=self.world.walikota, role="mayor", how="list", started_at=wib("10:00", MONDAY), finished_at=EVENING
         )
         offices = (self.world.ilir35, self.world.kemang, self.world.ulu34)
         for place, (office, mark) in enumerate(zip(offices, ("empty", "orderly", "orderly"), strict=True), start=1):
             SpotStop.objects.create(
-                check_of=check, place=place, kelurahan=office, mark=mark, marked_at=wib(MONDAY, f"10:0{place}")
+                check_of=check, place=place, kelurahan=office, mark=mark, marked_at=wib(f"10:0{place}", MONDAY)
             )
         found = background.spot_checks(CITY, WEEK)
         assert (found.number, found.marks) == (3, [(SpotMark.ORDERLY, 2), (SpotMark.EMPTY, 1)])
@@ -82,22 +84,22 @@ class Background(Days):
 
     def test_a_check_that_goes_on_is_known_to_its_maker_alone(self) -> None:
         check = SpotCheck.objects.create(
-            by=self.world.walikota, role="mayor", how="list", started_at=wib(MONDAY, "10:00")
+            by=self.world.walikota, role="mayor", how="list", started_at=wib("10:00", MONDAY)
         )
-        seen = {"mark": "empty", "marked_at": wib(MONDAY, "10:01")}
+        seen = {"mark": "empty", "marked_at": wib("10:01", MONDAY)}
         SpotStop.objects.create(check_of=check, place=1, kelurahan=self.world.ilir35, **seen)
         assert background.spot_checks(CITY, WEEK).number == 0
 
     def test_what_nobody_explained_is_listed_by_its_deadline(self) -> None:
-        now = wib(MONDAY + timedelta(days=5), "12:00")
+        now = wib("12:00", MONDAY + timedelta(days=5))
         found = list(background.unexplained(CITY, WEEK, now))
         assert [(one.pk, one.overdue) for one in found] == [(self.away.pk, True), (self.late.pk, False)]
         self.explain(self.away, "izin")
-        self.decide(self.late, Act.CONFIRMED, "")
+        self.decide(self.late, DecisionAct.CONFIRMED, "")
         assert not background.unexplained(CITY, WEEK, now).exists()
 
     def test_what_was_decided_is_in_the_days_again_when_they_are_counted(self) -> None:
-        self.decide(self.away, Act.EXCUSED, "apel")
+        self.decide(self.away, DecisionAct.EXCUSED, "apel")
         rollups.recount_marked(EVENING)
         sums = tables.total_sums(CITY, WEEK)
         assert sum(one.number for one in background.count_causes(CITY, WEEK)) == sums.indications + sums.excused

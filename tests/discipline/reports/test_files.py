@@ -31,13 +31,14 @@ from discipline.reports.numbers.models import Band
 from discipline.reports.numbers.period import parse_period
 from discipline.reports.numbers.places import place_for
 from offices.access.models import Membership
-from tests.discipline.reports.test_rollups import WEEK, Days
-from tests.support.attendance import MONDAY, wib
+from tests.support.attendance import MONDAY
+from tests.support.clock import wib
+from tests.support.reported_week import WEEK, ReportedWeekCase
 
 KECAMATAN = "16.71.01"
 
 
-class FilesCase(Days):
+class FilesCase(ReportedWeekCase):
     def setUp(self) -> None:
         self.addCleanup(empty, Path(settings.REPORT_DIR))
 
@@ -237,7 +238,7 @@ class MadeUp(FilesCase):
             seed=1,
             first_day=MONDAY - timedelta(days=9),
             last_day=MONDAY - timedelta(days=1),
-            until=wib(MONDAY, "00:00"),
+            until=wib("00:00", MONDAY),
             made_at=timezone.now(),
         )
         notice = "Data contoh, bukan keadaan sebenarnya"

@@ -12,19 +12,21 @@ from discipline.core.models import DemoHistory
 from discipline.reports.mail import sending, subscriptions
 from discipline.reports.mail.models import ReportMail, ReportSubscription
 from discipline.reports.numbers import rollups
+from discipline.reports.numbers.models import DayTally
 from discipline.reports.numbers.period import PeriodKind
-from discipline.staffing.models import Recount
+from discipline.staffing.models import Flip, Recount
 from offices.access.models import Membership
-from tests.discipline.reports import test_rollups
-from tests.support.attendance import MONDAY, staffed, wib
+from tests.support.attendance import MONDAY, staffed
+from tests.support.clock import wib
 from tests.support.mail_server import MailServer, mail_server
+from tests.support.reported_week import TUESDAY, ReportedWeekCase
 
-TUESDAY, SATURDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=5)
-AT_0630 = wib(TUESDAY, "06:30")
+SATURDAY = MONDAY + timedelta(days=5)
+AT_0630 = wib("06:30", TUESDAY)
 LINK = re.compile(r"http://localhost:8000(/pemberitahuan/laporan/berhenti/[^/\s>]+/)")
 
 
-class Mails(test_rollups.Days):
+class Mails(ReportedWeekCase):
     """Budi and Citra are camat with an address. On Monday Budi's 35 Ilir stood empty for 18 minutes, and Citra's 3-4
     Ulu was blind."""
 
@@ -60,15 +62,15 @@ class Mails(test_rollups.Days):
 
 class Sending(Mails):
     def test_each_camat_gets_yesterday_at_half_past_six_and_once(self) -> None:
-        assert self.run_at(wib(TUESDAY, "06:29")) == []
+        assert self.run_at(wib("06:29", TUESDAY)) == []
         sent = [
             "budi@example.test: Laporan harian Kecamatan Ilir Barat II, Senin 16 November 2026",
             "citra@example.test: Laporan harian Kecamatan Seberang Ulu I, Senin 16 November 2026",
         ]
         assert self.run_at(AT_0630) == sent
         assert self.run_at(AT_0630) == []
-        assert self.run_at(wib(TUESDAY, "06:31")) == []
-        assert self.run_at(wib(TUESDAY, "06:29")) == []  # a clock that was put back
+        assert self.run_at(wib("06:31", TUESDAY)) == []
+        assert self.run_at(wib("06:29", TUESDAY)) == []  # a clock that was put back
 
     def test_what_stands_in_it(self) -> None:
         self.run_at(AT_0630)
@@ -101,7 +103,7 @@ class Sending(Mails):
 
     def test_a_made_up_past_is_called_that(self) -> None:
         sunday = MONDAY - timedelta(days=1)
-        until = {"last_day": sunday, "until": wib(MONDAY, "00:00")}
+        until = {"last_day": sunday, "until": wib("00:00", MONDAY)}
         DemoHistory.objects.create(seed=1, first_day=sunday, made_at=AT_0630, **until)
         self.run_at(AT_0630)
         for kind in ("plain", "html"):
@@ -110,13 +112,13 @@ class Sending(Mails):
             assert "Data contoh, bukan keadaan sebenarnya" in part.get_content()
 
     def test_the_week_on_monday_and_the_month_on_the_first(self) -> None:
-        monday = wib(MONDAY + timedelta(days=7), "06:30")
+        monday = wib("06:30", MONDAY + timedelta(days=7))
         rollups.bring_up_to_date(monday)
         assert [line for line in self.run_at(monday) if "mingguan" in line] == [
             "budi@example.test: Laporan mingguan Kecamatan Ilir Barat II, 16–22 November 2026",
             "citra@example.test: Laporan mingguan Kecamatan Seberang Ulu I, 16–22 November 2026",
         ]
-        first = wib(date(2026, 12, 1), "06:30")
+        first = wib("06:30", date(2026, 12, 1))
         rollups.bring_up_to_date(first)
         assert [line for line in self.run_at(first) if "bulanan" in line] == [
             "budi@example.test: Laporan bulanan Kecamatan Ilir Barat II, November 2026",
@@ -128,31 +130,31 @@ class Sending(Mails):
         assert unsigned == {"harian": False, "mingguan": False, "bulanan": True}
 
     def test_a_run_that_was_missed_is_made_up(self) -> None:
-        assert len(self.run_at(wib(TUESDAY, "11:47"))) == 2
+        assert len(self.run_at(wib("11:47", TUESDAY))) == 2
 
     def test_it_waits_until_the_days_are_counted_but_not_for_ever(self) -> None:
         Recount.objects.create(first_day=MONDAY, last_day=MONDAY, why="keputusan", asked_at=AT_0630)
         assert self.run_at(AT_0630) == []
         Recount.objects.all().delete()
-        assert self.run_at(wib(TUESDAY, "06:34")) == []
-        assert len(self.run_at(wib(TUESDAY, "06:35"))) == 2
+        assert self.run_at(wib("06:34", TUESDAY)) == []
+        assert len(self.run_at(wib("06:35", TUESDAY))) == 2
 
     def test_at_eight_it_goes_out_and_says_that_days_are_missing(self) -> None:
-        now = wib(SATURDAY, "06:30")
+        now = wib("06:30", SATURDAY)
         staffed(self.one, SATURDAY - timedelta(days=1))
-        test_rollups.DayTally.objects.filter(day=SATURDAY - timedelta(days=1), counter=self.one).delete()
+        DayTally.objects.filter(day=SATURDAY - timedelta(days=1), counter=self.one).delete()
         assert [line for line in self.run_at(now) if "harian" in line and "budi" in line] == []
-        assert [line for line in self.run_at(wib(SATURDAY, "07:59")) if "budi" in line] == []
-        assert [line for line in self.run_at(wib(SATURDAY, "08:04")) if "harian" in line and "budi" in line]
+        assert [line for line in self.run_at(wib("07:59", SATURDAY)) if "budi" in line] == []
+        assert [line for line in self.run_at(wib("08:04", SATURDAY)) if "harian" in line and "budi" in line]
         said = next(mail for mail in self.server.got if mail["To"] == "budi@example.test")
         assert "Sebagian hari belum selesai dihitung" in said.as_string()
 
     def test_who_died_between_taking_it_up_and_sending_it_loses_no_report(self) -> None:
         sending.queue_due_mails(AT_0630)
         taken = next(sending._claimed(AT_0630, float("inf")))  # and then the machine lost power
-        assert len(self.run_at(wib(TUESDAY, "06:31"))) == 1
-        assert self.run_at(wib(TUESDAY, "06:39")) == []
-        assert len(self.run_at(wib(TUESDAY, "06:40"))) == 1
+        assert len(self.run_at(wib("06:31", TUESDAY))) == 1
+        assert self.run_at(wib("06:39", TUESDAY)) == []
+        assert len(self.run_at(wib("06:40", TUESDAY))) == 1
         taken.refresh_from_db()
         assert (taken.state, taken.tries) == ("sent", 2)
         assert len({mail["Message-ID"] for mail in self.server.got}) == 2
@@ -176,7 +178,7 @@ class Sending(Mails):
         assert (budi.state, citra.state) == ("waiting", "failed")
         assert "no such user" in citra.why
         self.server.refuse.clear()
-        assert [line.partition(":")[0] for line in self.run_at(wib(TUESDAY, "06:31"))] == ["budi@example.test"]
+        assert [line.partition(":")[0] for line in self.run_at(wib("06:31", TUESDAY))] == ["budi@example.test"]
 
     def test_a_server_that_is_away_for_two_days_gets_it_and_one_that_never_comes_back_is_given_up(self) -> None:
         with override_settings(EMAIL_PORT=1):
@@ -207,8 +209,8 @@ class Sending(Mails):
         assert why == {"budi": "scope", "citra": "inactive", "dewi": "address", "walikota": "off"}
 
     def test_an_office_without_duty_tells_nothing(self) -> None:
-        test_rollups.DayTally.objects.filter(counter=self.far).delete()
-        test_rollups.Flip.objects.filter(counter=self.far).delete()
+        DayTally.objects.filter(counter=self.far).delete()
+        Flip.objects.filter(counter=self.far).delete()
         assert [line.partition(":")[0] for line in self.run_at(AT_0630)] == ["budi@example.test"]
         assert self.mail(self.world.citra).why == "no_duty"
 
@@ -223,7 +225,7 @@ class Sending(Mails):
             "Laporan harian Kota Palembang",
         ]
         subscriptions.save_subscriptions(self.world.eko.pk, {PeriodKind.DAY: True})
-        assert self.run_at(wib(TUESDAY, "07:00")) == []
+        assert self.run_at(wib("07:00", TUESDAY)) == []
 
     def test_a_camat_of_two_kecamatan_gets_both(self) -> None:
         second = self.world.kecamatan["16.71.02"]
@@ -279,8 +281,8 @@ class Stopping(Mails):
             PeriodKind.WEEK: True,
             PeriodKind.MONTH: True,
         }
-        rollups.bring_up_to_date(wib(TUESDAY, "20:00"))
-        assert [line for line in self.run_at(wib(MONDAY + timedelta(days=2), "06:30")) if "budi" in line] == []
+        rollups.bring_up_to_date(wib("20:00", TUESDAY))
+        assert [line for line in self.run_at(wib("06:30", MONDAY + timedelta(days=2))) if "budi" in line] == []
 
     def test_a_link_that_is_not_ours_or_of_somebody_gone_has_no_power(self) -> None:
         good = subscriptions.stop_token(self.world.budi.pk, PeriodKind.DAY)

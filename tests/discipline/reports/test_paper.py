@@ -11,7 +11,7 @@ from django.test import override_settings
 from django.utils.translation import override
 from pypdf import PdfReader
 
-from discipline.alerts.decisions.rule import Act
+from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert
 from discipline.reports.files import pdf as report_pdf
 from discipline.reports.numbers import rollups, tables
@@ -20,11 +20,11 @@ from discipline.reports.numbers.period import parse_period
 from discipline.reports.numbers.places import place_for
 from streams.evidence import store
 from streams.evidence.models import EvidenceHead
-from tests.discipline.reports.test_rollups import EVENING, WEEK, Days
 from tests.support.attendance import MONDAY, staffed
+from tests.support.reported_week import EVENING, WEEK, ReportedWeekCase
 
 
-class Paper(Days):
+class Paper(ReportedWeekCase):
     def pages(self, key: str, period: str = WEEK.key) -> list[str]:
         place = place_for(self.world.walikota, key)
         data = report_pdf.pdf(
@@ -38,7 +38,7 @@ class Paper(Days):
         return " ".join(self.pages(key, period))
 
     def test_the_camat_reads_what_stood_empty_and_whether_to_trust_it(self) -> None:
-        self.decide(self.away, Act.EXCUSED, "apel")
+        self.decide(self.away, DecisionAct.EXCUSED, "apel")
         rollups.recount_marked(EVENING)
         said = self.text("16.71.01")
         for what in (
@@ -66,6 +66,20 @@ class Paper(Days):
         assert all(f"Halaman {n} dari {len(pages)}" in page for n, page in enumerate(pages, start=1))
         assert all("Penjelasan dan keputusan" in page for page in pages[1:3])  # the heads go on
         assert sum(page.count("16 Nov 2026 1") for page in pages) == 91
+
+    def test_long_names_are_whole_and_no_signature_stands_alone(self) -> None:
+        office, counter = self.one.kelurahan, self.one
+        office.name = "35 Ilir Muara Sungai Lumpatan Hulu Raya & <Baru>"
+        counter.name = "Loket 1 Administrasi Kependudukan dan Catatan Sipil"
+        office.save()
+        counter.save()
+        for number in range(24):
+            Band.objects.create(
+                name=f"Pita {number}", kind="late", from_minute=9 * number + 1, to_minute=9 * number + 9
+            )
+            pages = self.pages("16.71.01")
+            assert f"{counter.name}, {office.name}" in " ".join(pages)
+            assert "Kepala rantai bukti" in next(page for page in pages if "Nama dan NIP" in page)
 
     def test_no_availability_stands_without_its_coverage(self) -> None:
         said = self.text("16.71.02")

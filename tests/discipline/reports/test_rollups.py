@@ -1,14 +1,12 @@
 """Days of counters: kept, counted again when something of the past changes, and the same when rebuilt from nothing."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.forms import model_to_dict
 from django.http import Http404
 
-from discipline.alerts.decisions import record as decisions
-from discipline.alerts.decisions.rule import Act
-from discipline.alerts.models import Alert
+from discipline.alerts.decisions.rule import DecisionAct
 from discipline.reports.numbers import rollups, tables
 from discipline.reports.numbers.figures import Sums
 from discipline.reports.numbers.models import Band, DayTally
@@ -18,14 +16,12 @@ from discipline.staffing.models import Flip, Recount, StandingState
 from discipline.staffing.recount import request_recount
 from offices.hours.models import Closure
 from offices.places.models import Counter
-from tests.support.attendance import MONDAY, blind, flip, staffed, wib
+from tests.support.attendance import MONDAY, flip
 from tests.support.base import OfficeTestCase
+from tests.support.clock import wib
+from tests.support.reported_week import CITY, EVENING, FRIDAY, TUESDAY, WEEK, ReportedWeekCase
 
 HOUR = 3600
-TUESDAY, FRIDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=4)
-EVENING = wib(FRIDAY, "18:00")
-WEEK = parse_period("2026-W47", FRIDAY)
-CITY = OrgUnit(Level.CITY)
 
 
 def kept() -> list[dict[str, object]]:
@@ -33,43 +29,14 @@ def kept() -> list[dict[str, object]]:
     return [model_to_dict(row, exclude=["id"]) for row in rows]
 
 
-class Days(OfficeTestCase):
-    one: Counter
-    two: Counter
-    far: Counter
-    away: Alert
-    late: Alert
-
-    @classmethod
-    def setUpTestData(cls) -> None:
-        super().setUpTestData()
-        world = cls.world
-        cls.one, cls.two, cls.far = world.counter(world.ilir35), world.counter(world.kemang), world.counter(world.ulu34)
-        away = staffed(cls.one, MONDAY, away=("10:00", "10:18"))
-        late = staffed(cls.one, TUESDAY, late_to="08:05")
-        assert away
-        assert late
-        cls.away, cls.late = away, late
-        staffed(cls.two, MONDAY)
-        blind(cls.far, MONDAY)
-        rollups.bring_up_to_date(EVENING)
-
-    def row(self, counter: Counter, day: date) -> DayTally:
-        return DayTally.objects.get(counter=counter, day=day)
-
-    def decide(self, alert: Alert, act: Act, reason: str) -> None:
-        seen = alert.decisions.order_by("pk").values_list("pk", flat=True).last()
-        decisions.say(alert, self.world.budi, decisions.Word(act, seen, reason, "Apel di kecamatan"), EVENING)
-
-
-class Kept(Days):
+class Kept(ReportedWeekCase):
     def test_a_day_holds_what_the_flips_tell(self) -> None:
         row = self.row(self.one, MONDAY)
         assert (row.duty_s, row.staffed_s, row.absent_s, row.longest_s) == (7.5 * HOUR, 7.2 * HOUR, 1080, 1080)
-        assert (row.absences, row.late_openings, row.why) == (1, 0, "Jam layanan")
+        assert (row.counts["absences"], row.counts["late_openings"], row.why) == (1, 0, "Jam layanan")
         assert (row.staffed_by_hour[10], row.counted_by_hour[10], row.counted_by_hour[12]) == (2520, 3600, 0)
         late = self.row(self.one, TUESDAY)
-        assert (late.late_s, late.late_openings) == (35 * 60, 1)
+        assert (late.late_s, late.counts["late_openings"]) == (35 * 60, 1)
         assert self.row(self.far, MONDAY).unknown_s == 7.5 * HOUR
 
     def test_a_day_nobody_watched_is_unknown_and_before_the_first_flip_there_is_none(self) -> None:
@@ -89,7 +56,7 @@ class Kept(Days):
         DayTally.objects.all().delete()
         for day in range(5):
             for clock in ("08:00", "10:10", "16:30", "23:59"):
-                rollups.bring_up_to_date(wib(MONDAY + timedelta(days=day), clock))
+                rollups.bring_up_to_date(wib(clock, MONDAY + timedelta(days=day)))
         assert kept() == before
 
     def test_a_beat_that_stood_still_makes_up_the_days_it_missed(self) -> None:
@@ -99,23 +66,23 @@ class Kept(Days):
         assert kept() == before
 
     def test_today_is_judged_until_now(self) -> None:
-        rollups.rebuild_days(MONDAY, MONDAY, wib(MONDAY, "10:12"))
+        rollups.rebuild_days(MONDAY, MONDAY, wib("10:12", MONDAY))
         row = self.row(self.one, MONDAY)
-        assert (row.duty_s, row.until) == (2.7 * HOUR, wib(MONDAY, "10:12"))
+        assert (row.duty_s, row.until) == (2.7 * HOUR, wib("10:12", MONDAY))
 
     def test_a_late_flip_of_yesterday_is_counted_until_the_morning(self) -> None:
-        flip(self.two, wib(FRIDAY, "07:30"), StandingState.CLOSED, StandingState.STAFFED)
-        rollups.bring_up_to_date(wib(FRIDAY + timedelta(days=1), "05:00"))
+        flip(self.two, wib("07:30", FRIDAY), StandingState.CLOSED, StandingState.STAFFED)
+        rollups.bring_up_to_date(wib("05:00", FRIDAY + timedelta(days=1)))
         assert self.row(self.two, FRIDAY).staffed_s == 7.5 * HOUR
 
     def test_a_closure_granted_afterwards_takes_the_duty_away_and_keeps_the_indication(self) -> None:
         Closure.objects.create(
-            kelurahan=self.world.ilir35, starts_at=wib(MONDAY, "07:00"), ends_at=wib(MONDAY, "17:00"), reason="Apel"
+            kelurahan=self.world.ilir35, starts_at=wib("07:00", MONDAY), ends_at=wib("17:00", MONDAY), reason="Apel"
         )
         request_recount(MONDAY, MONDAY, [self.one.pk], "closure")
         rollups.recount_marked(EVENING)
         row = self.row(self.one, MONDAY)
-        assert (row.duty_s, row.absences, row.why) == (0, 1, "Apel")
+        assert (row.duty_s, row.counts["absences"], row.why) == (0, 1, "Apel")
 
     def test_marks_of_the_future_are_none_and_done_ones_are_gone(self) -> None:
         request_recount(FRIDAY + timedelta(days=5000), FRIDAY + timedelta(days=6000), None, "plan")
@@ -126,25 +93,25 @@ class Kept(Days):
         assert not tables.is_recounting(CITY, WEEK)
 
 
-class Decided(Days):
+class Decided(ReportedWeekCase):
     def test_an_excuse_granted_late_moves_the_minutes_and_the_count(self) -> None:
-        self.decide(self.away, Act.EXCUSED, "apel")
+        self.decide(self.away, DecisionAct.EXCUSED, "apel")
         assert tables.is_recounting(OrgUnit(Level.KELURAHAN, self.world.ilir35), WEEK)
         assert not tables.is_recounting(OrgUnit(Level.KELURAHAN, self.world.kemang), WEEK)
         rollups.recount_marked(EVENING)
         row = self.row(self.one, MONDAY)
-        assert (row.absent_s, row.excused_s, row.absences, row.excused) == (0, 1080, 0, 1)
+        assert (row.absent_s, row.excused_s, row.counts["absences"], row.excused) == (0, 1080, 0, 1)
 
     def test_a_false_alarm_was_staffed_or_is_unknown(self) -> None:
-        self.decide(self.away, Act.FALSE_ALARM, "staff_there")
-        self.decide(self.late, Act.FALSE_ALARM, "camera_wrong")
+        self.decide(self.away, DecisionAct.FALSE_ALARM, "staff_there")
+        self.decide(self.late, DecisionAct.FALSE_ALARM, "camera_wrong")
         rollups.recount_marked(EVENING)
         assert self.row(self.one, MONDAY).staffed_s == 7.5 * HOUR
         row = self.row(self.one, TUESDAY)
-        assert (row.late_s, row.absent_s, row.unknown_s, row.late_openings) == (0, 0, 35 * 60, 0)
+        assert (row.late_s, row.absent_s, row.unknown_s, row.counts["late_openings"]) == (0, 0, 35 * 60, 0)
 
 
-class Tables(Days):
+class Tables(ReportedWeekCase):
     def test_parts_add_up_to_the_whole_at_every_level(self) -> None:
         whole = tables.total_sums(CITY, WEEK)
         assert whole.indications == 2
@@ -168,8 +135,8 @@ class Tables(Days):
 
     def test_a_report_says_what_was_before_and_how_far_it_reaches(self) -> None:
         found = tables.build_report(CITY, parse_period("2026-11-17", FRIDAY))
-        assert (found.total.late_openings, found.before.absences) == (1, 1)
-        assert found.until == wib(TUESDAY, "16:00")
+        assert (found.total.counts["late_openings"], found.before.counts["absences"]) == (1, 1)
+        assert found.until == wib("16:00", TUESDAY)
         assert [line.name for line in found.lines] == ["Ilir Barat II", "Seberang Ulu I"]
 
     def test_bands_count_days_by_the_minutes_and_by_their_validity(self) -> None:
@@ -182,7 +149,7 @@ class Tables(Days):
 
     def test_a_retired_counter_stays_in_the_reports_of_its_time(self) -> None:
         Counter.objects.filter(pk=self.one.pk).update(active=False)
-        rollups.bring_up_to_date(wib(FRIDAY + timedelta(days=3), "09:00"))
+        rollups.bring_up_to_date(wib("09:00", FRIDAY + timedelta(days=3)))
         assert tables.total_sums(CITY, WEEK).indications == 2
         next_week = tables.part_lines(CITY, WEEK.after, Level.COUNTER)
         assert f"loket-{self.one.pk}" not in {line.key for line in next_week}
@@ -218,9 +185,9 @@ class Scopes(OfficeTestCase):
 class Chain(OfficeTestCase):
     def test_a_day_without_flips_stands_as_the_next_flip_says_it_was(self) -> None:
         counter = self.world.counter(self.world.ilir35)
-        flip(counter, wib(MONDAY, "07:30"), StandingState.CLOSED, StandingState.STAFFED)
+        flip(counter, wib("07:30", MONDAY), StandingState.CLOSED, StandingState.STAFFED)
         # No flip on Tuesday: hours around the clock, or a watch that saw the same all day.
-        flip(counter, wib(MONDAY + timedelta(days=2), "09:00"), StandingState.STAFFED, StandingState.UNKNOWN, "offline")
+        flip(counter, wib("09:00", MONDAY + timedelta(days=2)), StandingState.STAFFED, StandingState.UNKNOWN, "offline")
         assert Flip.objects.count() == 2
         rollups.rebuild_days(MONDAY, TUESDAY, EVENING)
         assert DayTally.objects.get(counter=counter, day=TUESDAY).staffed_s == 7.5 * HOUR

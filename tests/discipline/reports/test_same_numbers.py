@@ -15,7 +15,7 @@ from django.utils.translation import override
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from discipline.alerts.decisions.rule import Act
+from discipline.alerts.decisions.rule import DecisionAct
 from discipline.reports.files import pdf as report_pdf
 from discipline.reports.files import table_files, workbook
 from discipline.reports.numbers import tables
@@ -23,9 +23,9 @@ from discipline.reports.numbers.figures import Sums, minutes, percent
 from discipline.reports.numbers.models import DayTally
 from discipline.reports.numbers.places import Level, OrgUnit, place_for
 from offices.hours.schedule import ZONE
-from tests.discipline.reports.test_rollups import CITY, EVENING, TUESDAY, WEEK, Days
 from tests.support.api_clients import System
 from tests.support.attendance import MONDAY, staffed
+from tests.support.reported_week import CITY, EVENING, TUESDAY, WEEK, ReportedWeekCase
 
 PLACES = ("kota", "16.71.01", "16.71.02", "16.71.01.1001")
 TITLES = {Level.KECAMATAN: "Kecamatan", Level.KELURAHAN: "Kelurahan", Level.COUNTER: "Loket"}
@@ -60,7 +60,7 @@ def read_shown(availability: str, coverage: str, absent: str, indications: str) 
     return Shown(read(availability), read(coverage), read(absent) or Decimal(0), int(read(indications) or 0))
 
 
-class SameNumbers(Days):
+class SameNumbers(ReportedWeekCase):
     @classmethod
     def setUpTestData(cls) -> None:
         super().setUpTestData()
@@ -181,7 +181,7 @@ class SameNumbers(Days):
         } == expected
 
     def test_indications_are_as_many_as_the_numbers_say_with_their_moments(self) -> None:
-        self.decide(self.away, Act.EXCUSED, "apel")
+        self.decide(self.away, DecisionAct.EXCUSED, "apel")
         total = tables.total_sums(CITY, WEEK)
         sheet, lines = list(dicts(self.xlsx(CITY)["Indikasi"])), self.csv(CITY, "indikasi")
         assert len(sheet) == len(lines) == tables.counted_indications(CITY, WEEK).count() == total.indications + 1

@@ -17,12 +17,12 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from discipline.alerts.decisions import record as decisions
-from discipline.alerts.decisions.rule import Act
+from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert
 from discipline.notices import rule as notice_rule
 from discipline.notices.forms import kinds_for_roles
 from discipline.notices.models import Delivery
-from discipline.notices.rule import NoticeTopic
+from discipline.notices.rule import Topic
 from discipline.reports.numbers import rollups
 from discipline.reports.numbers.models import Band, DayTally, ReportRule
 from discipline.reports.numbers.period import parse_period
@@ -35,12 +35,13 @@ from discipline.reports.signing.taking import StepRequest
 from offices.access.gate import Scope
 from offices.places.models import Counter, Kelurahan
 from streams.servers import valkey
-from tests.support.attendance import MONDAY, staffed, wib
+from tests.support.attendance import MONDAY, staffed
 from tests.support.base import PASSWORD, OfficeTestCase
+from tests.support.clock import wib
 from tests.support.months import ilir_barat, last_month, month_with_an_absence
 
 NOVEMBER = parse_period("2026-11", MONDAY)
-NOW = wib(date(2026, 12, 2), "09:00")
+NOW = wib("09:00", date(2026, 12, 2))
 LATER = NOW + timedelta(days=1)
 
 
@@ -84,9 +85,11 @@ class Signed(OfficeTestCase):
         assert signed
         return signed
 
-    def excuse(self, act: Act = Act.EXCUSED, reason: str = "apel") -> None:
+    def excuse(self, act: DecisionAct = DecisionAct.EXCUSED, reason: str = "apel") -> None:
         newest = self.away.decisions.order_by("-pk").values_list("pk", flat=True).first()
-        decisions.say(self.away, self.world.budi, decisions.Word(act, newest, reason, "Apel di kecamatan"), NOW)
+        decisions.record_decision(
+            self.away, self.world.budi, decisions.DecisionStatement(act, newest, reason, "Apel di kecamatan"), NOW
+        )
 
     def excuse_late(self) -> None:
         self.excuse()
@@ -146,7 +149,7 @@ class Freezing(Signed):
     def test_each_amendment_hangs_on_the_one_before(self) -> None:
         self.sign()
         self.excuse_late()
-        self.excuse(Act.CONFIRMED, "")
+        self.excuse(DecisionAct.CONFIRMED, "")
         rollups.recount_marked(NOW)
         assert amending.note_amendments(LATER) == 1
         rows = list(MonthSnapshot.objects.order_by("number"))
@@ -349,14 +352,14 @@ class Told(Signed):
         assert self.told() == {"Laporan bulanan berubah setelah ditandatangani": {"walikota", "intan", "budi"}}
 
     def test_a_lurah_is_not_asked_about_months(self) -> None:
-        assert NoticeTopic.MONTH not in kinds_for_roles(frozenset({notice_rule.LURAH}))
-        assert NoticeTopic.MONTH in kinds_for_roles(frozenset({notice_rule.LURAH, notice_rule.CAMAT}))
+        assert Topic.MONTH not in kinds_for_roles(frozenset({notice_rule.LURAH}))
+        assert Topic.MONTH in kinds_for_roles(frozenset({notice_rule.LURAH, notice_rule.CAMAT}))
 
 
 class WhoHasSigned(Signed):
     def test_the_mayor_sees_who_has_signed_missing_ones_first(self) -> None:
         self.sign()
-        rows = signatures.signing_overview(Scope(city=True), wib(date(2026, 12, 9), "09:00"))
+        rows = signatures.signing_overview(Scope(city=True), wib("09:00", date(2026, 12, 9)))
         assert [row.place.name for row in rows] == ["Seberang Ulu I", "Ilir Barat II"]
         cells = [row.cells[0] for row in rows]
         assert [(cell.late, cell.signature.state, cell.signature.by_name) for cell in cells] == [

@@ -88,9 +88,10 @@ class Results(CheckCase):
         assert not drawing.same
 
     def test_drawing_until_it_suits_is_told(self) -> None:
+        noon = timezone.localtime(self.now).replace(hour=12, minute=0)  # draws of one day count together
         for minutes in (9, 5):
-            spotchecks.start_drawn(self.world.walikota, 2, "", self.now + timedelta(minutes=minutes))
-        third = spotchecks.start_drawn(self.world.walikota, 2, "", self.now + timedelta(minutes=12))
+            spotchecks.start_drawn(self.world.walikota, 2, "", noon + timedelta(minutes=minutes))
+        third = spotchecks.start_drawn(self.world.walikota, 2, "", noon + timedelta(minutes=12))
         drawing = spotcheck_result.repeat_draw(third, self.world.intan)
         assert drawing is not None
         assert (drawing.before, drawing.unused) == (2, 2)

@@ -31,7 +31,7 @@ from streams.evidence.redaction.still import decode_picture
 from streams.servers import valkey
 from streams.source import newest_picture
 from tests.support.base import OfficeTestCase
-from tests.support.exhibits import jpeg
+from tests.support.pictures import jpeg
 from tests.support.rounds import Round, draw_of, shown
 from tests.support.visitors import HALL, RIGHT, face_of, room
 

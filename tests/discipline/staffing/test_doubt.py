@@ -5,7 +5,8 @@ from datetime import timedelta
 from discipline.staffing.rule import State, Tolerances
 from offices.hours.duty import Interval
 from streams.pixels.occupancy import Sample
-from tests.support.office import BLIND, DUTY, EMPTY, STAFFED, Office, office_day, states, wib
+from tests.support.clock import wib
+from tests.support.office import BLIND, DUTY, EMPTY, STAFFED, Office, office_day, states
 
 
 def test_the_clock_alone_never_convicts() -> None:

@@ -22,8 +22,9 @@ from discipline.staffing.rule import State, StateChange, initial_standing, step
 from discipline.staffing.tally import tally_day
 from offices.hours.duty import Interval
 from streams.pixels.occupancy import Look, Sample
-from tests.discipline.staffing.test_rule_properties import DAY_S, duties, histories, many, rules, second
-from tests.support.office import EMPTY, STAFFED, Office, wib
+from tests.support.clock import wib
+from tests.support.office import EMPTY, STAFFED, Office
+from tests.support.short_days import DAY_S, duties, histories, many, rules, second
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 RULE = IncidentThresholds()

@@ -1,27 +1,24 @@
 """The ledger on a real PostgreSQL: samples and deadlines in, flips and alerts out, also with two workers at once."""
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 
 from discipline.alerts.models import Alert
 from discipline.staffing import ledger
+from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.models import Flip, StaffingRule, Standing, StandingState
 from offices.hours.models import Closure, HoursPlan
 from offices.places.models import Counter
 from streams.cameras.models import OccupancySpan
 from streams.pixels.occupancy import Look, Sample
 from tests.support.base import one_office
+from tests.support.clock import wib
 
-MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
-OPENING = MONDAY + timedelta(minutes=30)  # 07.30 WIB
+OPENING = wib("07:30")
 WEEK = dict.fromkeys(HoursPlan.DAYS[:5], "07:30-12:00,13:00-16:00")
-
-
-def wib(hour: int, minute: int = 0, second: int = 0) -> datetime:
-    return MONDAY + timedelta(hours=hour - 7, minutes=minute, seconds=second)
 
 
 @pytest.fixture
@@ -48,86 +45,86 @@ def told(counter: Counter) -> list[tuple[str, str, datetime]]:
 
 
 def test_a_clerk_who_leaves_for_eighteen_minutes_gives_one_indication_with_its_length(loket: Counter) -> None:
-    ledger.record_samples(looks(loket, Look.STAFFED, wib(7, 29), wib(9)), wib(9))
-    ledger.record_samples(looks(loket, Look.EMPTY, wib(9, 0, 5), wib(9, 18)), wib(9, 18))
+    ledger.record_samples(looks(loket, Look.STAFFED, wib("07:29"), wib("09:00")), wib("09:00"))
+    ledger.record_samples(looks(loket, Look.EMPTY, wib("09:00:05"), wib("09:18")), wib("09:18"))
     alert = Alert.objects.get()
-    assert (alert.kind, alert.since, alert.raised_at) == (Alert.Kind.ABSENCE, wib(9, 0, 5), wib(9, 10, 5))
+    assert (alert.kind, alert.since, alert.raised_at) == (AlertKind.ABSENCE, wib("09:00:05"), wib("09:10:05"))
     assert alert.ended_at is None
-    ledger.record_samples(looks(loket, Look.STAFFED, wib(9, 18, 5), wib(9, 19)), wib(9, 19))
+    ledger.record_samples(looks(loket, Look.STAFFED, wib("09:18:05"), wib("09:19")), wib("09:19"))
     alert.refresh_from_db()
-    assert (alert.ended_at, alert.ended_by) == (wib(9, 18, 5), StandingState.STAFFED)
+    assert (alert.ended_at, alert.ended_by) == (wib("09:18:05"), StandingState.STAFFED)
     assert [new for new, _, _ in told(loket)] == ["staffed", "grace", "absent", "staffed"]
 
 
 def test_a_day_costs_few_rows(loket: Counter) -> None:
-    ledger.record_samples(looks(loket, Look.STAFFED, wib(7, 29), wib(12)), wib(12))
-    ledger.record_samples(looks(loket, Look.EMPTY, wib(12, 0, 5), wib(12, 5)), wib(12, 5))
+    ledger.record_samples(looks(loket, Look.STAFFED, wib("07:29"), wib("12:00")), wib("12:00"))
+    ledger.record_samples(looks(loket, Look.EMPTY, wib("12:00:05"), wib("12:05")), wib("12:05"))
     assert list(OccupancySpan.objects.values_list("look", "started_at", "ended_at", "looks", "people_max")) == [
-        ("staffed", wib(7, 29), wib(7, 29, 55), 12, 1),
-        ("staffed", wib(7, 30), wib(11, 59, 55), 3240, 1),
-        ("staffed", wib(12), wib(12), 1, 1),
-        ("empty", wib(12, 0, 5), wib(12, 5), 60, 0),
+        ("staffed", wib("07:29"), wib("07:29:55"), 12, 1),
+        ("staffed", wib("07:30"), wib("11:59:55"), 3240, 1),
+        ("staffed", wib("12:00"), wib("12:00"), 1, 1),
+        ("empty", wib("12:00:05"), wib("12:05"), 60, 0),
     ]
 
 
 def test_looks_too_far_apart_to_be_one_run_are_two_rows_on_duty_and_one_at_night(loket: Counter) -> None:
-    ledger.record_samples(looks(loket, Look.STAFFED, wib(9), wib(9, 2), every_s=60), wib(9, 2))
+    ledger.record_samples(looks(loket, Look.STAFFED, wib("09:00"), wib("09:02"), every_s=60), wib("09:02"))
     assert OccupancySpan.objects.count() == 3
-    ledger.record_samples(looks(loket, Look.EMPTY, wib(20), wib(20, 10), every_s=60), wib(20, 10))
+    ledger.record_samples(looks(loket, Look.EMPTY, wib("20:00"), wib("20:10"), every_s=60), wib("20:10"))
     assert OccupancySpan.objects.count() == 4
 
 
 def test_the_same_samples_twice_change_nothing(loket: Counter) -> None:
-    morning = looks(loket, Look.STAFFED, wib(7, 29), wib(8))
-    ledger.record_samples(morning, wib(8))
+    morning = looks(loket, Look.STAFFED, wib("07:29"), wib("08:00"))
+    ledger.record_samples(morning, wib("08:00"))
     flips, spans = Flip.objects.count(), list(OccupancySpan.objects.values_list("looks", flat=True))
-    ledger.record_samples(morning, wib(8))
+    ledger.record_samples(morning, wib("08:00"))
     assert Flip.objects.count() == flips
     assert list(OccupancySpan.objects.values_list("looks", flat=True)) == spans
 
 
 def test_late_opening_that_lasts_becomes_not_opened_and_only_that_counts(loket: Counter) -> None:
-    ledger.record_samples(looks(loket, Look.EMPTY, wib(7, 29), wib(9, 45)), wib(9, 45))
+    ledger.record_samples(looks(loket, Look.EMPTY, wib("07:29"), wib("09:45")), wib("09:45"))
     late, never = Alert.objects.order_by("pk")
-    assert (late.kind, never.kind) == (Alert.Kind.LATE_OPENING, Alert.Kind.NOT_OPENED)
+    assert (late.kind, never.kind) == (AlertKind.LATE_OPENING, AlertKind.NOT_OPENED)
     assert late.superseded_by == never
-    assert late.ended_at == never.raised_at == wib(9, 30)
+    assert late.ended_at == never.raised_at == wib("09:30")
     assert never.since == OPENING
 
 
 def test_leaving_early_replaces_the_absence_that_led_there(loket: Counter) -> None:
-    ledger.record_samples(looks(loket, Look.STAFFED, wib(12, 59), wib(15, 30)), wib(15, 30))
-    ledger.record_samples(looks(loket, Look.EMPTY, wib(15, 30, 5), wib(15, 59, 55)), wib(15, 59, 55))
-    ledger.sweep_deadlines(wib(16, 0, 4))
+    ledger.record_samples(looks(loket, Look.STAFFED, wib("12:59"), wib("15:30")), wib("15:30"))
+    ledger.record_samples(looks(loket, Look.EMPTY, wib("15:30:05"), wib("15:59:55")), wib("15:59:55"))
+    ledger.sweep_deadlines(wib("16:00:04"))
     absence, early = Alert.objects.order_by("pk")
-    assert (absence.kind, early.kind) == (Alert.Kind.ABSENCE, Alert.Kind.EARLY_LEAVE)
+    assert (absence.kind, early.kind) == (AlertKind.ABSENCE, AlertKind.EARLY_LEAVE)
     assert absence.superseded_by == early
-    assert (early.since, early.raised_at, early.ended_at) == (wib(15, 30, 5), wib(16), wib(16))
+    assert (early.since, early.raised_at, early.ended_at) == (wib("15:30:05"), wib("16:00"), wib("16:00"))
 
 
 def test_a_watch_that_died_leaves_unknown_and_a_ticket_but_no_accusation(loket: Counter) -> None:
-    ledger.record_samples(looks(loket, Look.STAFFED, wib(7, 29), wib(9)), wib(9))
-    ledger.record_samples(looks(loket, Look.EMPTY, wib(9, 0, 5), wib(9, 5)), wib(9, 5))
+    ledger.record_samples(looks(loket, Look.STAFFED, wib("07:29"), wib("09:00")), wib("09:00"))
+    ledger.record_samples(looks(loket, Look.EMPTY, wib("09:00:05"), wib("09:05")), wib("09:05"))
     for minute in range(6, 60):
-        ledger.sweep_deadlines(wib(9, minute))
+        ledger.sweep_deadlines(wib(f"09:{minute:02}"))
     assert [(new, reason) for new, reason, _ in told(loket)][-1] == ("unknown", "stale")
-    assert list(Alert.objects.values_list("kind", flat=True)) == [Alert.Kind.CAMERA_FAULT]
-    ledger.record_samples(looks(loket, Look.STAFFED, wib(10), wib(10, 1)), wib(10, 1))
-    assert Alert.objects.get().ended_at == wib(10)
+    assert list(Alert.objects.values_list("kind", flat=True)) == [AlertKind.CAMERA_FAULT]
+    ledger.record_samples(looks(loket, Look.STAFFED, wib("10:00"), wib("10:01")), wib("10:01"))
+    assert Alert.objects.get().ended_at == wib("10:00")
 
 
 def test_nothing_counts_while_the_city_closes_the_office(loket: Counter) -> None:
-    Closure.objects.create(starts_at=wib(9), ends_at=wib(10), reason="Apel bersama")
+    Closure.objects.create(starts_at=wib("09:00"), ends_at=wib("10:00"), reason="Apel bersama")
     ledger.schedule._schedule = None
-    ledger.record_samples(looks(loket, Look.STAFFED, wib(7, 29), wib(9)), wib(9))
-    ledger.record_samples(looks(loket, Look.EMPTY, wib(9, 0, 5), wib(10, 5)), wib(10, 5))
-    ledger.record_samples(looks(loket, Look.STAFFED, wib(10, 5, 5), wib(10, 6)), wib(10, 6))
+    ledger.record_samples(looks(loket, Look.STAFFED, wib("07:29"), wib("09:00")), wib("09:00"))
+    ledger.record_samples(looks(loket, Look.EMPTY, wib("09:00:05"), wib("10:05")), wib("10:05"))
+    ledger.record_samples(looks(loket, Look.STAFFED, wib("10:05:05"), wib("10:06")), wib("10:06"))
     assert not Alert.objects.exists()
     assert [new for new, _, _ in told(loket)] == ["staffed", "closed", "grace", "staffed"]
 
 
 def test_samples_of_a_counter_that_is_gone_are_dropped(loket: Counter) -> None:
-    assert ledger.record_samples([Sample(loket.pk + 99, wib(9), Look.STAFFED, 1)], wib(9)) == []
+    assert ledger.record_samples([Sample(loket.pk + 99, wib("09:00"), Look.STAFFED, 1)], wib("09:00")) == []
 
 
 def test_flips_left_in_the_outbox_by_a_crash_are_settled_by_the_sweep(loket: Counter, monkeypatch) -> None:
@@ -137,16 +134,16 @@ def test_flips_left_in_the_outbox_by_a_crash_are_settled_by_the_sweep(loket: Cou
     def die() -> set[int]:
         raise Killed
 
-    ledger.record_samples(looks(loket, Look.STAFFED, wib(7, 29), wib(9)), wib(9))
-    empty = looks(loket, Look.EMPTY, wib(9, 0, 5), wib(9, 18))
+    ledger.record_samples(looks(loket, Look.STAFFED, wib("07:29"), wib("09:00")), wib("09:00"))
+    empty = looks(loket, Look.EMPTY, wib("09:00:05"), wib("09:18"))
     with monkeypatch.context() as patch:
         patch.setattr("discipline.alerts.from_flips.raise_alerts", die)
         with pytest.raises(Killed):
-            ledger.record_samples(empty, wib(9, 18))
+            ledger.record_samples(empty, wib("09:18"))
     assert not Alert.objects.exists()
     assert Flip.objects.filter(alerted_at=None).exists()
-    ledger.sweep_deadlines(wib(9, 18, 1))
-    assert Alert.objects.get().kind == Alert.Kind.ABSENCE
+    ledger.sweep_deadlines(wib("09:18:01"))
+    assert Alert.objects.get().kind == AlertKind.ABSENCE
     assert not Flip.objects.filter(alerted_at=None).exists()
 
 
@@ -155,9 +152,9 @@ def test_two_workers_at_once_make_no_double_and_lose_no_flip() -> None:
     """Both hold the same camera for a moment after a takeover and report the same looks, with sweeps between."""
     loket = build()
     day = [
-        *looks(loket, Look.STAFFED, wib(7, 29), wib(9)),
-        *looks(loket, Look.EMPTY, wib(9, 0, 5), wib(9, 18)),
-        *looks(loket, Look.STAFFED, wib(9, 18, 5), wib(9, 30)),
+        *looks(loket, Look.STAFFED, wib("07:29"), wib("09:00")),
+        *looks(loket, Look.EMPTY, wib("09:00:05"), wib("09:18")),
+        *looks(loket, Look.STAFFED, wib("09:18:05"), wib("09:30")),
     ]
     errors: list[BaseException] = []
 
@@ -180,9 +177,9 @@ def test_two_workers_at_once_make_no_double_and_lose_no_flip() -> None:
     assert not errors
     assert [(new, at) for new, _, at in told(loket)] == [
         ("staffed", OPENING),
-        ("grace", wib(9, 0, 5)),
-        ("absent", wib(9, 10, 5)),
-        ("staffed", wib(9, 18, 5)),
+        ("grace", wib("09:00:05")),
+        ("absent", wib("09:10:05")),
+        ("staffed", wib("09:18:05")),
     ]
     assert Alert.objects.count() == 1
     assert Standing.objects.get().state == StandingState.STAFFED

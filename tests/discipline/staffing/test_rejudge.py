@@ -9,8 +9,9 @@ from discipline.staffing.rejudge import JudgedIndication, Span, indications_of, 
 from discipline.staffing.rule import State, StateChange, Tolerances, initial_standing, step
 from offices.hours.duty import Interval
 from streams.pixels.occupancy import Look, Sample
-from tests.discipline.staffing.test_rule_properties import DAY_S, duties, histories, many, rules, second
-from tests.support.office import BLIND, DUTY, EMPTY, RULE, STAFFED, Office, office_day, wib
+from tests.support.clock import wib
+from tests.support.office import BLIND, DUTY, EMPTY, RULE, STAFFED, Office, office_day
+from tests.support.short_days import DAY_S, duties, histories, many, rules, second
 
 LONGEST_GAP_S = 150
 

@@ -2,7 +2,8 @@ import pytest
 
 from discipline.staffing.rule import State, StateChange, Tolerances
 from offices.hours.duty import Interval
-from tests.support.office import EMPTY, STAFFED, Office, office_day, wib
+from tests.support.clock import wib
+from tests.support.office import EMPTY, STAFFED, Office, office_day
 
 
 def test_a_good_day() -> None:

@@ -10,7 +10,7 @@ import pytest
 from discipline.staffing.rule import Tolerances
 from discipline.tools.evaluate.office_day import DayOutcome, RoomLooks, days_from, draw_truth, play_day
 from discipline.tools.evaluate.rehearsal import room_of
-from streams.detect.detector import Detector
+from streams.detect.api import Detector
 from streams.pixels.occupancy import Blind, Look
 from streams.simulator.layouts import LAYOUTS
 

@@ -26,15 +26,12 @@ from offices.hours.duty import (
     ramadan,
 )
 from offices.hours.national import national_holidays
+from tests.support.clock import wib
 
 MONDAY = date(2026, 11, 23)
 FRIDAY = date(2026, 11, 27)
 SATURDAY = date(2026, 11, 28)
 RAMADAN = ramadan(date(2026, 2, 19), date(2026, 3, 20))
-
-
-def wib(day: date, clock: str) -> datetime:
-    return datetime.combine(day, datetime.strptime(clock, "%H:%M").time(), WIB).astimezone(UTC)  # noqa: DTZ007
 
 
 def hours_of(day: DutyDay) -> str:
@@ -49,8 +46,8 @@ def on(day: date, *shuts: ClosedPeriod, plans=(NORMAL, RAMADAN), holidays=None, 
 def test_monday_has_an_hour_of_lunch() -> None:
     monday = on(MONDAY)
     assert hours_of(monday) == "07:30-12:00,13:00-16:00"
-    assert monday.intervals[0] == Interval(wib(MONDAY, "07:30"), wib(MONDAY, "12:00"), first=True, last=False)
-    assert monday.intervals[1] == Interval(wib(MONDAY, "13:00"), wib(MONDAY, "16:00"), first=False, last=True)
+    assert monday.intervals[0] == Interval(wib("07:30", MONDAY), wib("12:00", MONDAY), first=True, last=False)
+    assert monday.intervals[1] == Interval(wib("13:00", MONDAY), wib("16:00", MONDAY), first=False, last=True)
     assert monday.why == "Jam kerja normal"
 
 
@@ -125,32 +122,32 @@ def test_an_office_may_serve_on_a_holiday() -> None:
 
 
 def test_a_closure_in_the_morning_moves_the_opening() -> None:
-    day = on(MONDAY, ClosedPeriod(wib(MONDAY, "07:00"), wib(MONDAY, "09:15"), "Apel"))
+    day = on(MONDAY, ClosedPeriod(wib("07:00", MONDAY), wib("09:15", MONDAY), "Apel"))
     assert hours_of(day) == "09:15-12:00,13:00-16:00"
     assert day.intervals[0].first
     assert day.why == "Jam kerja normal · Apel"
 
 
 def test_a_closure_of_the_afternoon_makes_noon_the_closing() -> None:
-    day = on(MONDAY, ClosedPeriod(wib(MONDAY, "12:30"), wib(MONDAY, "17:00"), "Rapat kecamatan"))
+    day = on(MONDAY, ClosedPeriod(wib("12:30", MONDAY), wib("17:00", MONDAY), "Rapat kecamatan"))
     assert hours_of(day) == "07:30-12:00"
     assert day.intervals[0].first
     assert day.intervals[0].last
 
 
 def test_a_closure_in_the_middle_splits_an_interval() -> None:
-    day = on(MONDAY, ClosedPeriod(wib(MONDAY, "09:00"), wib(MONDAY, "10:00"), "Posyandu"))
+    day = on(MONDAY, ClosedPeriod(wib("09:00", MONDAY), wib("10:00", MONDAY), "Posyandu"))
     assert hours_of(day) == "07:30-09:00,10:00-12:00,13:00-16:00"
     assert [(i.first, i.last) for i in day.intervals] == [(True, False), (False, False), (False, True)]
 
 
 def test_a_closure_of_the_whole_day_is_the_reason() -> None:
-    day = on(MONDAY, ClosedPeriod(wib(MONDAY, "00:00"), wib(SATURDAY, "00:00"), "Renovasi"))
+    day = on(MONDAY, ClosedPeriod(wib("00:00", MONDAY), wib("00:00", SATURDAY), "Renovasi"))
     assert day == DutyDay(MONDAY, (), "Renovasi")
 
 
 def test_a_closure_during_lunch_changes_nothing() -> None:
-    assert on(MONDAY, ClosedPeriod(wib(MONDAY, "12:00"), wib(MONDAY, "13:00"), "Arisan")) == on(MONDAY)
+    assert on(MONDAY, ClosedPeriod(wib("12:00", MONDAY), wib("13:00", MONDAY), "Arisan")) == on(MONDAY)
 
 
 def test_round_the_clock_days_touch_at_midnight_and_still_open_and_close() -> None:
@@ -164,11 +161,11 @@ def test_round_the_clock_days_touch_at_midnight_and_still_open_and_close() -> No
 def test_a_board_finds_the_interval() -> None:
     intervals = on(MONDAY).intervals
     morning, afternoon = intervals
-    assert interval_at(intervals, wib(MONDAY, "07:29")) is None
-    assert interval_at(intervals, wib(MONDAY, "07:30")) is morning
-    assert interval_at(intervals, wib(MONDAY, "12:00")) is None
-    assert interval_from(intervals, wib(MONDAY, "12:00")) is afternoon
-    assert interval_from(intervals, wib(MONDAY, "16:00")) is None
+    assert interval_at(intervals, wib("07:29", MONDAY)) is None
+    assert interval_at(intervals, wib("07:30", MONDAY)) is morning
+    assert interval_at(intervals, wib("12:00", MONDAY)) is None
+    assert interval_from(intervals, wib("12:00", MONDAY)) is afternoon
+    assert interval_from(intervals, wib("16:00", MONDAY)) is None
 
 
 def test_hours_may_be_written_the_indonesian_way() -> None:
@@ -212,7 +209,7 @@ days = st.dates(date(2026, 1, 1), date(2027, 12, 31))
 
 @st.composite
 def closures(draw: st.DrawFn, day: date) -> list[ClosedPeriod]:
-    midnight = wib(day, "00:00")
+    midnight = wib("00:00", day)
     starts = draw(st.lists(st.tuples(st.integers(-600, 2000), st.integers(-30, 900)), max_size=4))
     return [
         ClosedPeriod(midnight + timedelta(minutes=start), midnight + timedelta(minutes=start + length), "Izin")
@@ -225,7 +222,7 @@ def closures(draw: st.DrawFn, day: date) -> list[ClosedPeriod]:
 def test_duty_is_in_order_inside_its_day_and_outside_every_closure(data: st.DataObject, day: date, week) -> None:
     shuts = data.draw(closures(day))
     found = duty_day(day, [WeeklyPlan("p", week)], {}, {}, shuts, WIB).intervals
-    midnight = wib(day, "00:00")
+    midnight = wib("00:00", day)
     for interval in found:
         assert midnight <= interval.start < interval.end <= midnight + timedelta(days=1)
         assert interval.start.tzinfo is UTC
@@ -243,7 +240,7 @@ def test_each_minute_is_on_duty_just_when_planned_and_not_closed(data: st.DataOb
     shuts = data.draw(closures(day))
     found = duty_day(day, [WeeklyPlan("p", week)], {}, {}, shuts, WIB).intervals
     for minute in range(0, DAY_MINUTES, 7):
-        at = wib(day, "00:00") + timedelta(minutes=minute)
+        at = wib("00:00", day) + timedelta(minutes=minute)
         planned = any(start <= minute < end for start, end in week.get(day.weekday(), ()))
         shut = any(shut.start <= at < shut.end for shut in shuts)
         assert (interval_at(found, at) is not None) == (planned and not shut)

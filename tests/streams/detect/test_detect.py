@@ -10,9 +10,14 @@ import cv2
 import numpy as np
 import pytest
 
-from streams.detect.detector import Detector, ModelError
+from streams.detect import ssd_pose
+from streams.detect.api import Detector
+from streams.detect.cascade import Cascade
 from streams.detect.evaluation import LabelError, evaluate, pictures, read_labels, table
 from streams.detect.examiner import Examiner
+from streams.detect.model_files import ModelError
+from streams.detect.person_ssd import WholeFrame
+from streams.detect.pose_mediapipe import ZonePose
 from streams.pixels.occupancy import DetectionStep
 from streams.pixels.shapes import DrawnZone, Frame
 from streams.simulator import trials
@@ -62,6 +67,26 @@ def looks(examiner: Examiner, images, every_s: float = 5):
     """The findings of the first zone."""
     frames = (Frame(image, START + timedelta(seconds=i * every_s)) for i, image in enumerate(images))
     return [examiner.look(frame)[0] for frame in frames]
+
+
+def pose_step(detector: Detector) -> ZonePose:
+    assert isinstance(detector, Cascade)
+    pose = detector.steps[-1]
+    assert isinstance(pose, ZonePose)
+    return pose
+
+
+def frame_step(detector: Detector) -> WholeFrame:
+    assert isinstance(detector, Cascade)
+    frame = detector.steps[0]
+    assert isinstance(frame, WholeFrame)
+    return frame
+
+
+def runs(detector: Detector) -> int:
+    """How often a network was run."""
+    frame, pose = frame_step(detector), pose_step(detector)
+    return frame.people.network.runs + pose.body_network.runs + pose.landmark_network.runs
 
 
 def full_looks(findings) -> list[int]:
@@ -114,10 +139,12 @@ def test_a_clerk_from_behind_or_in_the_dark_is_seen_and_their_empty_chair_is_emp
 
 
 def test_only_a_doubtful_zone_is_examined_again(detector, clerk, hard):
-    def examinations(zone: DrawnZone, image: np.ndarray) -> int:
-        before = detector.runs[DetectionStep.POSE]
-        detector.in_pose(image, zone)
-        return detector.runs[DetectionStep.POSE] - before
+    pose = pose_step(detector)
+
+    def examinations(zone: DrawnZone, image: np.ndarray) -> float:
+        before = pose.body_network.runs
+        pose.bodies(image, zone)
+        return (pose.body_network.runs - before) / 3  # views of a zone
 
     [doubtful] = [clip for clip in read_labels(hard, hard.parent) if clip.file == "from-behind-dim.avi"]
     [label] = doubtful.labels
@@ -150,8 +177,8 @@ def test_a_body_outside_the_polygon_is_not_in_the_zone(detector, clips):
     _, image = next(pictures(clips / "eat.mkv", 9))
     ell = DrawnZone(1, 1, ((0.0, 0.0), (0.2, 0.0), (0.2, 0.9), (1.0, 0.9), (1.0, 1.0), (0.0, 1.0)))
     whole = rectangle(2, 0.0, 0.0, 1.0, 1.0)
-    assert len(detector.in_pose(image, whole)) == 1
-    assert detector.in_pose(image, ell) == []
+    assert len(pose_step(detector).bodies(image, whole)) == 1
+    assert pose_step(detector).bodies(image, ell) == []
     [beside, inside] = Examiner(detector, [ell, whole]).look(Frame(image, START))
     assert (beside.people, inside.people) == (0, 1)
 
@@ -173,9 +200,11 @@ def test_one_clerk_where_two_are_needed_passes_every_step(detector, clerk):
 
 
 def test_the_whole_frame_is_examined_once_for_all_zones(detector, clerk):
-    before = dict(detector.runs)
-    Examiner(detector, [DESK, WALL]).look(Frame(clerk, START))
-    assert detector.runs[DetectionStep.FRAME] == before[DetectionStep.FRAME] + 1
+    network = frame_step(detector).people.network
+    before = network.runs
+    desk, wall = frame_step(detector).search(clerk, [DESK, WALL], [(), ()])
+    assert network.runs == before + 1
+    assert (len(desk.people), len(wall.people)) == (1, 0)
 
 
 # Unchanged picture, unchanged verdict
@@ -185,11 +214,11 @@ def test_the_whole_frame_is_examined_once_for_all_zones(detector, clerk):
 def test_an_unchanged_picture_is_settled_without_a_model(detector, clerk, sigma):
     examiner = Examiner(detector, [DESK])
     looks(examiner, [noisy(clerk, look, sigma) for look in range(2)])
-    before = dict(detector.runs)
+    before = runs(detector)
     late = [
         examiner.look(Frame(noisy(clerk, look, sigma), START + timedelta(seconds=5 * look)))[0] for look in range(2, 12)
     ]
-    assert detector.runs == before
+    assert runs(detector) == before
     assert {(finding.step, finding.people) for finding in late} == {(DetectionStep.UNCHANGED, 1)}
 
 
@@ -253,12 +282,12 @@ def test_an_altered_model_is_refused(detector, tmp_path):
     with (tmp_path / "pose.task").open("ab") as file:
         file.write(b"!")
     with pytest.raises(ModelError, match=r"pose\.task is not the one that was prepared: run `make install`"):
-        Detector(tmp_path)
+        ssd_pose.load(tmp_path)
 
 
 def test_a_device_that_is_not_there_is_named(detector):
     with pytest.raises(ModelError, match="does not run on NOSUCH"):
-        Detector(MODELS, device="NOSUCH")
+        ssd_pose.load(MODELS, device="NOSUCH")
 
 
 def test_labels_that_are_no_labels_say_which_file(detector, tmp_path):

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from mediapipe.tasks.python import BaseOptions, vision
 
-from streams.detect.detector import Detector
+from streams.detect.api import Detector
+from streams.detect.crops import as_picture
 from streams.detect.faces import Faces
 from streams.detect.model_files import POSE
 from streams.evidence.redaction.clip import blur_clip
-from streams.evidence.redaction.rule import Head, HeadSighting, heads_at
+from streams.evidence.redaction.rule import Head, HeadSighting, heads_at, visitor_heads
 from streams.evidence.redaction.still import (
     UnreadableOriginal,
     blur_heads,
@@ -43,12 +44,12 @@ def in_zone(image: np.ndarray, zone: DrawnZone) -> np.ndarray:
 
 def test_a_visitors_face_can_no_longer_be_told_and_the_clerks_zone_is_as_it_was(faces: Faces) -> None:
     before = room()
-    after = blur_heads(before, faces.visitors(before, DESK), DESK)
+    after = blur_heads(before, visitor_heads(*faces.find(before), DESK), DESK)
     rows, columns = face_of(RIGHT)
     sharpness = [cv2.Laplacian(image[rows, columns], cv2.CV_64F).var() for image in (before, after)]
     assert sharpness[1] < sharpness[0] / 50
-    found = [face for face in faces.seen(after) if DESK.share(face) < 0.5 and face.x0 > 0.6]
-    assert any(face.x0 > 0.6 for face in faces.seen(before))
+    found = [face for face in faces.find(after)[0] if DESK.share(face) < 0.5 and face.x0 > 0.6]
+    assert any(face.x0 > 0.6 for face in faces.find(before)[0])
     assert not found
     assert np.array_equal(in_zone(before, DESK), in_zone(after, DESK))
 
@@ -58,7 +59,7 @@ def test_a_visitors_face_can_no_longer_be_told_and_the_clerks_zone_is_as_it_was(
 def test_a_visitor_is_hidden_in_every_demo_office_dim_or_bright(faces: Faces, layout, side: float) -> None:
     zone = DrawnZone(1, 1, layout.zone)
     before = room(visitor=side, layout=layout)
-    after = blur_heads(before, faces.visitors(before, zone), zone)
+    after = blur_heads(before, visitor_heads(*faces.find(before), zone), zone)
     face = face_of(side, layout)
     assert cv2.Laplacian(after[face], cv2.CV_64F).var() < cv2.Laplacian(before[face], cv2.CV_64F).var() / 10
     assert np.array_equal(in_zone(before, zone), in_zone(after, zone))
@@ -67,9 +68,9 @@ def test_a_visitor_is_hidden_in_every_demo_office_dim_or_bright(faces: Faces, la
 def test_the_clerk_who_stands_beside_the_desk_is_hidden_like_any_visitor(faces: Faces) -> None:
     """Nobody is known: only where a face is counts."""
     before = room(clerk=False)
-    assert faces.visitors(before, DESK)
+    assert visitor_heads(*faces.find(before), DESK)
     assert not np.array_equal(
-        before[face_of(RIGHT)], blur_heads(before, faces.visitors(before, DESK), DESK)[face_of(RIGHT)]
+        before[face_of(RIGHT)], blur_heads(before, visitor_heads(*faces.find(before), DESK), DESK)[face_of(RIGHT)]
     )
 
 
@@ -120,7 +121,7 @@ def test_in_no_picture_of_a_clip_is_the_visitors_face_to_be_seen(faces: Faces) -
     def forgetful(image: np.ndarray) -> tuple[Head, ...]:
         nonlocal looks
         looks += 1
-        return () if looks % 2 == 0 else faces.visitors(image, DESK)
+        return () if looks % 2 == 0 else visitor_heads(*faces.find(image), DESK)
 
     after, count = blur_clip(before, DESK, forgetful)
     assert count >= 1
@@ -160,9 +161,9 @@ def test_of_a_hundred_real_faces_at_most_two_are_left_to_be_seen(faces: Faces, c
                 continue
             if number > 330:
                 break
-            image = frame.to_ndarray(format="bgr24", width=640, height=360)
+            image = as_picture(frame.to_ndarray(format="bgr24", width=640, height=360))
             if number % 3 == 0:  # as often as a clip is looked at
-                looks.append(HeadSighting(frame.time, faces.visitors(image, elsewhere)))
+                looks.append(HeadSighting(frame.time, visitor_heads(*faces.find(image), elsewhere)))
             if number % 3 != 1:  # a picture that was not looked at
                 continue
             picture = mediapipe.Image(mediapipe.ImageFormat.SRGB, np.ascontiguousarray(image[..., ::-1]))

@@ -11,7 +11,8 @@ from django.db import IntegrityError, transaction
 from streams.evidence import chain, store
 from streams.evidence.models import Evidence
 from tests.support.base import MORNING, OfficeTestCase
-from tests.support.proof import jpeg, store_still
+from tests.support.pictures import grey_jpeg
+from tests.support.proof import store_still
 
 
 def links() -> list[chain.Link]:
@@ -24,8 +25,8 @@ class Storing(OfficeTestCase):
 
     def test_a_file_is_on_disk_with_its_hash_in_its_row(self) -> None:
         row = store_still(self.loket)
-        assert store.path_of(row).read_bytes() == jpeg()
-        assert (row.size, row.sha256) == (len(jpeg()), hashlib.sha256(jpeg()).hexdigest())
+        assert store.path_of(row).read_bytes() == grey_jpeg()
+        assert (row.size, row.sha256) == (len(grey_jpeg()), hashlib.sha256(grey_jpeg()).hexdigest())
         assert row.path.startswith("16.71.01.1001/2026-11-23/020000-")
 
     def test_each_office_has_a_chain_of_its_own(self) -> None:

@@ -13,7 +13,8 @@ from streams.evidence import openings as evidence_openings
 from streams.evidence import store
 from streams.evidence.models import Evidence, EvidenceOpening
 from tests.support.base import MORNING, OfficeTestCase
-from tests.support.proof import jpeg, store_still
+from tests.support.pictures import grey_jpeg
+from tests.support.proof import store_still
 
 Form, Kind = Evidence.Form, Evidence.Kind
 REASON = "Pemeriksaan perkara 12/IX"
@@ -79,7 +80,7 @@ class Serving(OfficeTestCase):
 
 class Originals(OfficeTestCase):
     def setUp(self) -> None:
-        self.original = store_still(self.world.counter(self.world.ilir35), data=jpeg(200))
+        self.original = store_still(self.world.counter(self.world.ilir35), data=grey_jpeg(200))
         self.address = f"/bukti/{self.original.pk}/asli/"
         self.client.force_login(self.world.intan)
 
@@ -95,7 +96,7 @@ class Originals(OfficeTestCase):
         assert (line.user_id, line.evidence_id, line.reason) == (self.world.intan.pk, self.original.pk, REASON)
         assert REASON in self.client.get(page).content.decode()
         picture = self.client.get(f"{page}berkas/")
-        assert (picture.status_code, picture.content) == (200, jpeg(200))
+        assert (picture.status_code, picture.content) == (200, grey_jpeg(200))
         assert picture.headers["Cache-Control"] == "no-store"
         assert REASON in self.client.get(self.address).content.decode()  # who opens it next sees who did before
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from offices.hours.duty import WIB
 from streams.evidence.policy import (
     MOST_DURING,
     ClipOrder,
@@ -20,7 +21,8 @@ from streams.evidence.policy import (
     WitnessTerms,
 )
 from streams.pixels.occupancy import Look
-from tests.support.office import DUTY, wib
+from tests.support.clock import wib
+from tests.support.office import DUTY
 
 STAFFED, EMPTY, BLIND = Look.STAFFED, Look.EMPTY, Look.BLIND
 TERMS = WitnessTerms(absence_grace_s=600, opening_grace_s=300, not_opened_s=7200, closing_window_s=900, stale_s=60)
@@ -59,7 +61,7 @@ def moment(order: StillOrder | ClipOrder) -> datetime:
 
 
 def clock(at: datetime) -> str:
-    return (at + timedelta(hours=7)).strftime("%H:%M:%S").removesuffix(":00")
+    return at.astimezone(WIB).strftime("%H:%M:%S").removesuffix(":00")
 
 
 def test_a_clerk_leaves_for_eighteen_minutes() -> None:

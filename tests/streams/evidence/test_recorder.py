@@ -2,7 +2,7 @@
 
 import errno
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from unittest.mock import patch
@@ -22,6 +22,7 @@ from streams.pixels.shapes import Box, Frame
 from streams.source.mp4_file import Keyframe
 from tests.support.base import SQUARE, one_office
 from tests.support.filming import FPS, filmed
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.django_db
 Kind = Evidence.Kind
@@ -74,13 +75,6 @@ def loket() -> Iterator[Loket]:
         pending.remove_run(here.counter, run)
 
 
-def wait_for(true: Callable[[], object], seconds: float = 10) -> None:
-    until = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < until, "waited in vain"
-        time.sleep(0.05)
-
-
 def leave(loket: Loket) -> datetime:
     now = datetime.now(UTC)
     loket.sees(Look.STAFFED, now - timedelta(seconds=5))
@@ -90,7 +84,7 @@ def leave(loket: Loket) -> datetime:
 
 def test_a_still_is_the_camera_s_own_picture_with_what_was_seen_in_it(loket: Loket) -> None:
     left = leave(loket)
-    wait_for(lambda: len(loket.pieces()) == 2)
+    wait_until(lambda: len(loket.pieces()) == 2)
     piece = loket.pieces()[Kind.LAST_STAFFED]
     assert (piece.run, piece.moment) == (left, left - timedelta(seconds=5))
     assert decode_jpeg(piece.read()).shape == (180, 320, 3)
@@ -105,14 +99,14 @@ def test_a_still_is_the_camera_s_own_picture_with_what_was_seen_in_it(loket: Lok
 def test_a_camera_with_rare_keyframes_keeps_the_look_s_own_picture(loket: Loket) -> None:
     loket.keyframe = None
     leave(loket)
-    wait_for(lambda: len(loket.pieces()) == 2)
+    wait_until(lambda: len(loket.pieces()) == 2)
     assert abs(decode_jpeg(loket.pieces()[Kind.FIRST_EMPTY].read()).mean() - 90) < 2
 
 
 def test_thumbnails_are_small(loket: Loket) -> None:
     left = leave(loket)
     loket.sees(Look.EMPTY, left + timedelta(seconds=6))
-    wait_for(lambda: Kind.DURING in loket.pieces())
+    wait_until(lambda: Kind.DURING in loket.pieces())
     assert decode_jpeg(loket.pieces()[Kind.DURING].read()).shape[1] == THUMB_WIDTH
 
 
@@ -120,7 +114,7 @@ def test_a_clip_covers_what_the_ring_has_round_its_moment(loket: Loket) -> None:
     with patch("streams.evidence.recorder.AFTER_S", 1.0):
         loket.shows(since=time.monotonic() - 5)
         left = leave(loket)
-        wait_for(lambda: Kind.EMPTIED_CLIP in loket.pieces())
+        wait_until(lambda: Kind.EMPTIED_CLIP in loket.pieces())
     piece = loket.pieces()[Kind.EMPTIED_CLIP]
     assert abs((left - piece.at).total_seconds() - 5) < 0.5
     assert piece.facts()["duration_s"] == pytest.approx(6, abs=0.1)
@@ -130,7 +124,7 @@ def test_a_clip_covers_what_the_ring_has_round_its_moment(loket: Loket) -> None:
 def test_a_clip_without_any_packet_is_counted_as_lost(loket: Loket) -> None:
     with patch("streams.evidence.recorder.AFTER_S", 0.1):
         leave(loket)
-        wait_for(lambda: loket.recording.lost == 1)
+        wait_until(lambda: loket.recording.lost == 1)
     assert set(loket.pieces()) == {Kind.LAST_STAFFED, Kind.FIRST_EMPTY}
 
 
@@ -138,8 +132,8 @@ def test_a_camera_that_is_given_away_leaves_its_clip_as_far_as_it_came(loket: Lo
     loket.shows(since=time.monotonic() - 5)
     leave(loket)
     loket.recording.drop(loket.tape)
-    wait_for(lambda: Kind.EMPTIED_CLIP in loket.pieces())
-    wait_for(lambda: loket.recording.shelf.size == 0)
+    wait_until(lambda: Kind.EMPTIED_CLIP in loket.pieces())
+    wait_until(lambda: loket.recording.shelf.size == 0)
     assert loket.recording.busy() == set()
     loket.sees(Look.EMPTY, datetime.now(UTC))  # a look that was under way
     assert loket.recording.busy() == set()
@@ -147,9 +141,9 @@ def test_a_camera_that_is_given_away_leaves_its_clip_as_far_as_it_came(loket: Lo
 
 def test_a_short_walk_leaves_no_file(loket: Loket) -> None:
     left = leave(loket)
-    wait_for(lambda: len(loket.pieces()) == 2)
+    wait_until(lambda: len(loket.pieces()) == 2)
     loket.sees(Look.STAFFED, left + timedelta(seconds=10))
-    wait_for(lambda: not list(pending.pending_counters()))
+    wait_until(lambda: not list(pending.pending_counters()))
     assert loket.recording.busy() == set()
     assert loket.recording.lost == 0
 
@@ -160,22 +154,22 @@ def test_a_full_disk_is_told_counted_and_over_when_there_is_room_again(
     full = OSError(errno.ENOSPC, "No space left on device")
     with patch("os.replace", side_effect=full):
         left = leave(loket)
-        wait_for(lambda: loket.recording.lost == 2)
+        wait_until(lambda: loket.recording.lost == 2)
     assert loket.recording.problem == "No space left on device"
     assert len([line for line in caplog.messages if "No space" in line]) == 1
     assert loket.pieces() == {}
     loket.sees(Look.EMPTY, left + timedelta(seconds=6))
-    wait_for(lambda: Kind.DURING in loket.pieces())
+    wait_until(lambda: Kind.DURING in loket.pieces())
     assert loket.recording.problem == ""
 
 
 def test_a_picture_that_does_not_decode_is_counted_and_the_next_one_is_kept(loket: Loket) -> None:
     whole, loket.keyframe = loket.keyframe, Keyframe("h264", b"", b"\0\0\1\x65rubbish")
     left = leave(loket)
-    wait_for(lambda: loket.recording.lost == 2)
+    wait_until(lambda: loket.recording.lost == 2)
     loket.keyframe = whole
     loket.sees(Look.EMPTY, left + timedelta(seconds=6))
-    wait_for(lambda: Kind.DURING in loket.pieces())
+    wait_until(lambda: Kind.DURING in loket.pieces())
 
 
 def test_orders_that_nobody_writes_are_bounded_and_counted() -> None:

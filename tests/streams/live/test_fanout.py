@@ -17,7 +17,7 @@ from streams.simulator.scenes import SimulatedFault
 from streams.simulator.simulator import Simulator
 from streams.source.fmp4 import Fragment
 from streams.source.stream_clock import StreamClock
-from tests.streams.source.test_fmp4 import times
+from tests.support.filming import times
 
 PATIENCE_S = 30.0
 

@@ -17,14 +17,15 @@ from streams.cameras.models import Camera
 from streams.live import consumers
 from streams.live.models import View
 from streams.simulator.simulator import Simulator
-from tests.discipline.board.test_consumers import Line, enter
 from tests.support.base import World
+from tests.support.sockets import BrowserSocket, signed_in
+from tests.support.waiting import wait_until
 
 WHY = "Lampu menyala, saya periksa"
 
 
-class Socket(Line):
-    """A line of messages and fragments."""
+class LiveSocket(BrowserSocket):
+    """A socket of messages and fragments."""
 
     async def next(self) -> dict[str, Any] | bytes:
         output = await self.socket.receive_output(timeout=10)
@@ -51,9 +52,9 @@ class Socket(Line):
 
 
 @asynccontextmanager
-async def live(user: Any, camera: int, query: str = "") -> AsyncIterator[Socket]:
-    client = user if isinstance(user, Client) else await sync_to_async(enter)(user)
-    socket = Socket(client, f"/ws/kamera/{camera}/langsung/?{query}")
+async def live(user: Any, camera: int, query: str = "") -> AsyncIterator[LiveSocket]:
+    client = user if isinstance(user, Client) else await sync_to_async(signed_in)(user)
+    socket = LiveSocket(client, f"/ws/kamera/{camera}/langsung/?{query}")
     connected, _ = await socket.socket.connect(timeout=10)
     assert connected
     try:
@@ -88,7 +89,7 @@ class LiveSockets(TransactionTestCase):
                 assert b"moof" in (await socket.fragment())[:16]
         for user, code in ((None, 4401), (w.citra, 4403), (w.eko, 4403), (w.tamu, 4403)):
             async with live(user, self.camera.pk) as socket:
-                assert await socket.closing() == code, user
+                assert await socket.close_code() == code, user
         assert await View.objects.acount() == len(seeing), "who saw nothing is not in the log of those who looked"
 
     async def test_a_foreign_camera_is_told_like_one_that_is_not_there_or_is_switched_off(self) -> None:
@@ -121,19 +122,19 @@ class LiveSockets(TransactionTestCase):
         await sync_to_async(self.close_offices)()
         for query in ("", "reason=", "reason=ingin%20tahu", "why=spot_check"):
             async with live(self.world.walikota, self.camera.pk, query) as socket:
-                assert await socket.closing() == 4409, query
+                assert await socket.close_code() == 4409, query
         assert not await View.objects.aexists()
         async with live(self.world.walikota, self.camera.pk, f"reason={WHY}") as socket:
             await socket.fragment()
         view = await View.objects.aget()
         assert (view.closed, view.reason) == (True, WHY)
         async with live(self.world.citra, self.camera.pk) as socket:
-            assert await socket.closing() == 4403, "who may not look is not asked why"
+            assert await socket.close_code() == 4403, "who may not look is not asked why"
 
     async def test_what_changes_while_one_looks_ends_the_picture(self) -> None:
         """Logged out elsewhere, moved to another kecamatan; and the operator who gave the camera another address."""
         w = self.world
-        client = await sync_to_async(enter)(w.dewi)
+        client = await sync_to_async(signed_in)(w.dewi)
         with patch.object(consumers, "LOOK_AGAIN_S", 0.2):
             async with (
                 live(client, self.camera.pk) as dewi,
@@ -144,10 +145,10 @@ class LiveSockets(TransactionTestCase):
                     await socket.fragment()
                 await sync_to_async(client.logout)()
                 assert await dewi.refused() == 4401
-                assert await dewi.silent(0.5), "nothing comes after"
                 await Membership.objects.filter(user=w.budi).aupdate(kecamatan=w.kecamatan["16.71.02"])
                 assert await budi.refused() == 4403
                 await ani.fragment()
+                assert dewi.nothing_came
                 await Camera.objects.filter(pk=self.camera.pk).aupdate(url=self.city.url(5))
                 assert await ani.refused() == 1012, "the browser comes again"
         assert not await View.objects.filter(ended_at=None).aexists()
@@ -168,8 +169,4 @@ class LiveSockets(TransactionTestCase):
                 await socket.socket.send_to(bytes_data=b"\x00")
                 for _ in range(5):
                     await socket.fragment()
-            for _ in range(100):
-                if not self.city.viewers("cam001"):
-                    return
-                await asyncio.sleep(0.1)
-        pytest.fail("the camera stays open")
+            await asyncio.to_thread(wait_until, lambda: not self.city.viewers("cam001"))

@@ -17,6 +17,8 @@ from streams.simulator import props
 from streams.simulator.layouts import LAYOUTS
 from streams.simulator.stage import Stage
 
+pytestmark = pytest.mark.once
+
 START = datetime(2025, 11, 24, 1, 0, tzinfo=UTC)
 HALL = LAYOUTS["hall"]
 BESIDE, BEHIND = 0.38, 0.0  # metres from the clerk, on the wall

@@ -16,7 +16,8 @@ from offices.places.models import Counter, Kelurahan
 from streams.cameras.models import Camera, Zone
 from streams.servers import valkey
 from streams.setup import probe as camera_probe
-from tests.support.cameras import SQUARE, closed_port, signed_in, typed
+from tests.support.cameras import SQUARE, signed_in, typed
+from tests.support.processes import free_port
 
 pytest_plugins = ["tests.support.cameras"]
 pytestmark = pytest.mark.django_db
@@ -157,7 +158,7 @@ def mute_port() -> Iterator[int]:
 
 
 def test_a_device_without_rtsp_on_that_port_is_told_as_refused(ani: Client) -> None:
-    answer = ani.post("/kamera/uji/", typed(url=f"rtsp://127.0.0.1:{closed_port()}/a"))
+    answer = ani.post("/kamera/uji/", typed(url=f"rtsp://127.0.0.1:{free_port()}/a"))
     assert "Perangkat menolak sambungan" in answer.content.decode()
 
 
@@ -170,16 +171,16 @@ def test_a_port_that_speaks_something_else_is_told_within_ten_seconds(ani: Clien
 
 
 def test_the_form_need_not_be_complete_to_be_tested(ani: Client) -> None:
-    answer = ani.post("/kamera/uji/", typed(kelurahan="", name="", url=f"rtsp://127.0.0.1:{closed_port()}/a"))
+    answer = ani.post("/kamera/uji/", typed(kelurahan="", name="", url=f"rtsp://127.0.0.1:{free_port()}/a"))
     assert "Perangkat menolak sambungan" in answer.content.decode()
 
 
 def test_one_person_tests_one_address_at_a_time(ani: Client) -> None:
     key = camera_probe.KEY.format(get_user_model().objects.get(username="ani").pk)
     valkey.client().set(key, "1", ex=5)
-    said = ani.post("/kamera/uji/", typed(url=f"rtsp://127.0.0.1:{closed_port()}/a")).content.decode()
+    said = ani.post("/kamera/uji/", typed(url=f"rtsp://127.0.0.1:{free_port()}/a")).content.decode()
     assert "belum selesai" in said
     valkey.client().delete(key)
-    said = ani.post("/kamera/uji/", typed(url=f"rtsp://127.0.0.1:{closed_port()}/a")).content.decode()
+    said = ani.post("/kamera/uji/", typed(url=f"rtsp://127.0.0.1:{free_port()}/a")).content.decode()
     assert "menolak sambungan" in said
     assert not valkey.client().exists(key)

@@ -12,7 +12,8 @@ from streams.setup import probe as camera_probe
 from streams.setup import references
 from streams.source import newest_picture
 from streams.watch.camera_loop import config_version_of
-from tests.support.cameras import SQUARE, jpeg, save
+from tests.support.cameras import SQUARE, save
+from tests.support.pictures import noise_jpeg
 
 pytest_plugins = ["tests.support.cameras"]
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def shows(camera: Camera, seed: int, reason: str = "") -> bytes:
     """Let `watch` have seen another picture now; `seen` takes it away again."""
-    picture = jpeg(seed)
+    picture = noise_jpeg(seed)
     newest_picture.store_picture(camera.pk, picture, {"at": datetime.now(UTC).isoformat(), "reason": reason})
     return picture
 
@@ -45,7 +46,7 @@ def kept(camera: Camera) -> bytes:
 def test_both_pictures_lie_side_by_side_with_zones_reason_and_since_when(ani: Client, moved: Camera) -> None:
     page = ani.get(f"/kamera/{moved.pk}/acuan/")
     shown = page.content.decode()
-    for picture in (jpeg(1), jpeg(2)):
+    for picture in (noise_jpeg(1), noise_jpeg(2)):
         assert camera_probe.as_data_url(picture) in shown
     assert shown.count('class="outline"') == 3
     assert "Arah kamera berubah" in shown
@@ -58,10 +59,10 @@ def test_accepting_asks_first_and_then_judges_by_the_new_view(ani: Client, moved
     token = ani.get(f"/kamera/{moved.pk}/acuan/").context["token"]
     asked = ani.post(f"/kamera/{moved.pk}/acuan/terima/", {"picture": token})
     assert "Loket Satu" in asked.content.decode()
-    assert kept(moved) == jpeg(1)
+    assert kept(moved) == noise_jpeg(1)
     shows(moved, 3)  # the picture has gone on since she looked: what she saw counts
     ani.post(f"/kamera/{moved.pk}/acuan/terima/", {"picture": token, "sure": "1"})
-    assert kept(moved) == jpeg(2)
+    assert kept(moved) == noise_jpeg(2)
     assert Zone.objects.get().polygon == zones == SQUARE
     assert config_version_of(Camera.objects.get(pk=moved.pk)) != before  # the reader starts anew
 
@@ -71,7 +72,7 @@ def test_who_accepted_and_when_is_kept_and_it_can_be_undone_once(ani: Client, mo
     token = ani.get(f"/kamera/{moved.pk}/acuan/").context["token"]
     ani.post(f"/kamera/{moved.pk}/acuan/terima/", {"picture": token, "sure": "1"})
     ani.post(f"/kamera/{moved.pk}/acuan/urungkan/")
-    assert kept(moved) == jpeg(1)
+    assert kept(moved) == noise_jpeg(1)
     assert bytes(moved.reference or b"") == former
     assert "Tidak ada acuan sebelumnya" in ani.post(f"/kamera/{moved.pk}/acuan/urungkan/", follow=True).content.decode()
     log = [(entry.change_message, entry.user.get_username()) for entry in references.history(moved)]
@@ -84,7 +85,7 @@ def test_zones_drawn_anew_leave_no_older_view_to_return_to(ani: Client, moved: C
     ani.post(f"/kamera/{moved.pk}/acuan/terima/", {"picture": token, "sure": "1"})
     save(ani, moved, {"counter": Counter.objects.get().pk})
     ani.post(f"/kamera/{moved.pk}/acuan/urungkan/")
-    assert kept(moved) == jpeg(2)
+    assert kept(moved) == noise_jpeg(2)
 
 
 @pytest.mark.parametrize("reason", ["covered", "dark", "frozen"])
@@ -95,7 +96,7 @@ def test_a_picture_that_shows_no_room_cannot_become_the_reference(ani: Client, m
     assert snapshot is not None
     token = references.sign_snapshot(moved, snapshot)
     ani.post(f"/kamera/{moved.pk}/acuan/terima/", {"picture": token, "sure": "1"})
-    assert kept(moved) == jpeg(1)
+    assert kept(moved) == noise_jpeg(1)
 
 
 def test_a_forged_or_foreign_picture_is_refused(ani: Client, moved: Camera) -> None:
@@ -105,7 +106,7 @@ def test_a_forged_or_foreign_picture_is_refused(ani: Client, moved: Camera) -> N
     for token in ("", "dipalsukan", references.sign_snapshot(other, snapshot)):
         said = ani.post(f"/kamera/{moved.pk}/acuan/terima/", {"picture": token, "sure": "1"}, follow=True)
         assert "terlalu lama" in said.content.decode()
-    assert kept(moved) == jpeg(1)
+    assert kept(moved) == noise_jpeg(1)
 
 
 def test_a_camera_without_zones_or_pictures_has_a_page_too(ani: Client, camera: Camera) -> None:

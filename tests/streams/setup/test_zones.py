@@ -13,7 +13,9 @@ from streams.pixels.lookalikes import cells_of
 from streams.setup import probe as camera_probe
 from streams.setup import references
 from streams.source import newest_picture
-from tests.support.cameras import SQUARE, closed_port, jpeg, save
+from tests.support.cameras import SQUARE, save
+from tests.support.pictures import noise_jpeg
+from tests.support.processes import free_port
 
 pytest_plugins = ["tests.support.cameras"]
 pytestmark = pytest.mark.django_db
@@ -27,11 +29,11 @@ def test_a_zone_makes_its_counter_and_keeps_the_view_it_was_drawn_on(ani: Client
     zone = Zone.objects.get()
     assert (zone.camera, zone.counter.name, zone.counter.quorum, zone.polygon) == (seen, "Loket Baru", 2, SQUARE)
     seen.refresh_from_db()
-    drawn_on = camera_probe.make_snapshot(jpeg(), datetime.now(UTC))
+    drawn_on = camera_probe.make_snapshot(noise_jpeg(), datetime.now(UTC))
     assert drawn_on is not None
     assert bytes(seen.reference or b"") == drawn_on.signature
     assert len(drawn_on.signature) == 36 * 64
-    assert bytes(seen.reference_jpeg or b"") == jpeg()
+    assert bytes(seen.reference_jpeg or b"") == noise_jpeg()
     assert seen.reference_at is not None
     assert [entry.change_message for entry in references.history(seen)] == [references.DRAWN]
 
@@ -97,7 +99,7 @@ def test_counters_are_this_offices_and_named_once(ani: Client, seen: Camera) -> 
 
 def test_zones_are_not_saved_on_a_picture_of_another_camera(ani: Client, seen: Camera) -> None:
     other = Camera.objects.create(kelurahan=seen.kelurahan, name="Lain", url="rtsp://10.0.0.6/a")
-    foreign = camera_probe.make_snapshot(jpeg(), datetime.now(UTC))
+    foreign = camera_probe.make_snapshot(noise_jpeg(), datetime.now(UTC))
     assert foreign is not None
     for token in ("", "dipalsukan", references.sign_snapshot(other, foreign)):
         assert save(ani, seen, {"name": "Loket Satu"}, reference=token).status_code == 422
@@ -112,7 +114,7 @@ def test_a_marked_portrait_is_kept_with_what_it_showed(ani: Client, seen: Camera
     assert save(ani, seen, {"name": "Loket Satu"}, marks=[{"polygon": PORTRAIT, "moving": False}]).status_code == 302
     [mark] = Zone.objects.get().as_zone().ignored
     assert mark.polygon[0] == (0.25, 0.25)
-    image = cv2.imdecode(np.frombuffer(jpeg(), np.uint8), cv2.IMREAD_COLOR)
+    image = cv2.imdecode(np.frombuffer(noise_jpeg(), np.uint8), cv2.IMREAD_COLOR)
     assert image is not None
     assert mark.cells == cells_of(image, mark.polygon).tobytes()
     editor = ani.get(f"/kamera/{seen.pk}/zona/").context["editor"]
@@ -124,7 +126,7 @@ def test_zones_drawn_anew_keep_what_a_portrait_showed_when_it_was_marked(ani: Cl
     marks = [{"polygon": PORTRAIT, "moving": False}]
     save(ani, seen, {"name": "Loket Satu"}, marks=marks)
     first = Zone.objects.get()
-    newest_picture.store_picture(seen.pk, jpeg(seed=2), {"at": datetime.now(UTC).isoformat(), "reason": ""})
+    newest_picture.store_picture(seen.pk, noise_jpeg(seed=2), {"at": datetime.now(UTC).isoformat(), "reason": ""})
     save(ani, seen, {"counter": first.counter_id}, marks=marks)
     assert Zone.objects.get().ignored == first.ignored
     save(ani, seen, {"counter": first.counter_id}, marks=[])
@@ -154,7 +156,7 @@ def test_a_mark_that_cannot_be_used_saves_nothing(ani: Client, seen: Camera, pol
 
 def test_whom_the_system_sees_is_offered_for_marking(ani: Client, seen: Camera) -> None:
     view = {"at": datetime.now(UTC).isoformat(), "reason": "", "boxes": [[0.3, 0.2, 0.4, 0.5, 0.9]]}
-    newest_picture.store_picture(seen.pk, jpeg(), view)
+    newest_picture.store_picture(seen.pk, noise_jpeg(), view)
     assert ani.get(f"/kamera/{seen.pk}/zona/").context["editor"]["seen"] == [[0.3, 0.2, 0.4, 0.5]]
 
 
@@ -165,7 +167,7 @@ def test_a_picture_older_than_the_cameras_address_is_not_drawn_on(ani: Client, s
 
 
 def test_a_camera_that_does_not_answer_says_so_in_the_editor(ani: Client, camera: Camera) -> None:
-    Camera.objects.filter(pk=camera.pk).update(url=f"rtsp://127.0.0.1:{closed_port()}/a")
+    Camera.objects.filter(pk=camera.pk).update(url=f"rtsp://127.0.0.1:{free_port()}/a")
     said = ani.post(f"/kamera/{camera.pk}/zona/gambar/").content.decode()
     assert "Perangkat menolak sambungan" in said
     assert "rahasia-lama" not in said

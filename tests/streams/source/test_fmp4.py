@@ -1,6 +1,5 @@
 """What a browser is sent: a camera's H.264 as fragmented MP4, read back by FFmpeg."""
 
-import io
 from fractions import Fraction
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 
 from streams.source import fmp4, h264
 from streams.source.fmp4 import TICKS, CodedPicture, Fragmenter
+from tests.support.filming import times
 
 
 def film(pictures: int, size: tuple[int, int] = (320, 180), **options: Any) -> list[av.Packet]:
@@ -38,11 +38,6 @@ def as_seen(packets: list[av.Packet]) -> bytes:
         made = gather.add(CodedPicture(h264.to_length_prefixed(bytes(packet)), dts, shown - dts, packet.is_keyframe))
         parts += [made.data] if made else []
     return b"".join(parts)
-
-
-def times(data: bytes) -> list[float]:
-    with av.open(io.BytesIO(data), "r") as file:
-        return [frame.time for frame in file.decode(video=0)]
 
 
 def test_every_picture_but_the_one_in_hand_is_there_and_at_its_time() -> None:

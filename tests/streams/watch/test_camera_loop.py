@@ -16,7 +16,7 @@ from discipline.staffing.rule import State, Tolerances, initial_standing, step
 from offices.hours.duty import Interval
 from offices.places.models import Counter, Kelurahan
 from streams.cameras.models import Camera, Zone
-from streams.detect.detector import Detector
+from streams.detect.api import Detector
 from streams.pixels.occupancy import Blind, Sample
 from streams.pixels.quality import signature
 from streams.pixels.thumbs import encode_preview
@@ -29,6 +29,7 @@ from streams.source.rtsp import Source, SourceError, probe
 from streams.watch.camera_loop import CameraIngest
 from streams.watch.examiner_thread import Lookout
 from tests.support.base import one_office
+from tests.support.waiting import wait_until
 
 LOOK_S, BLIND_AFTER_S = 2.0, 5.0
 EXPECTED = {
@@ -84,11 +85,10 @@ class Ear:
 
     def wait_for(self, counters: dict[int, set[str]], seconds: float) -> None:
         """Until each counter has lately said one of its words."""
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            if all(said & {word(s) for s in self.heard[counter][-1:]} for counter, said in counters.items()):
-                return
-            time.sleep(0.2)
+        wait_until(
+            lambda: all(said & {word(s) for s in self.heard[counter][-1:]} for counter, said in counters.items()),
+            seconds,
+        )
 
 
 def word(sample: Sample) -> str:

@@ -1,51 +1,49 @@
-"""What MediaPipe's two pose models say, read as evidence: bodies found in a part of a picture, and how sure.
+"""Decode the outputs of MediaPipe's two pose models, and weigh them as evidence that a body is there. Pure.
 
-The first model (bodies) proposes bodies by hips, shoulders and size; the second (landmarks), looking at one such
-body upright, gives 33 points and the chance that a body is there at all. MediaPipe's own pipeline only asks each
-whether it is above a threshold. Here their odds are added up, over three views of the zone and with SSDLite's, since
-what a real body shows it shows a little in each, and what a chair shows it shows in one.
+The first model (bodies) proposes bodies by hips, shoulders and size; the second (landmarks), given one such body
+upright, returns 33 points and the chance that a body is there at all. MediaPipe's own pipeline compares each with a
+threshold. Here their odds are added up, over three views of the zone and with SSDLite's: a real body gives a little
+evidence in each of them, a chair in one.
 """
 
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from streams.pixels.shapes import Box, Point
 
-Numbers = np.ndarray[Any, Any]
-
-SIDE = 224  # pixels, what the first model takes
-UPRIGHT = 256  # what the second takes
+SIDE = 224  # pixels of the square that the first model takes
+UPRIGHT = 256  # and of that for the second
 GRIDS = ((28, 2), (14, 2), (7, 6))  # cells each way, and guesses per cell
 AROUND = 1.25  # of the body's circle, for the second model
 HIPS, CROWN, SHOULDERS = 0, 1, 2  # of the first model's points: CROWN is on the body's circle, above its head
 NOSE_AND_SHOULDERS = (0, 11, 12)
-CLEAR = 5.3  # odds (natural logarithm) beyond which more says nothing: 0.5 % and 99.5 %
-MOST_GUESSES = 300  # of the first model that are looked through
+CLEAR = 5.3  # log odds are cut there: 0.5 % and 99.5 %
+MOST_GUESSES = 300  # of the first model, the likeliest
 APART = 0.5  # of the smaller body's circle, between the shoulders of two bodies
 
 # Weighed on footage of empty and staffed counters, made smaller, darker, hazier, noisier, cut off and half hidden.
 PRESENCE, OTHER_MODEL = 0.2, 0.25
-SURE, DOUBT = 0.8, -2.0  # evidence from which on somebody is there; and, without the second model's, under which nobody
-ENOUGH = 0.1  # evidence at the second examination, of what lies between
+SURE, DOUBT = 0.8, -2.0  # evidence that is enough for a body; and, without the second model's, for none below it
+ENOUGH = 0.1  # evidence that is enough when what lies between is examined again
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A body that the first model proposes; points are fractions of the part that it saw."""
+    """A body that the first model proposes. Points are fractions of the part that it was given."""
 
-    odds: float
+    odds: float  # natural logarithm, as everywhere here
     hips: Point
     crown: Point
     shoulders: Point
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
-    """What the second model says of one body: the odds that it is one, and its 33 points with their visibility."""
+class Landmarks:
+    """What the second model finds of one body: the odds that it is one, and its 33 points with their visibility."""
 
     odds: float
     points: tuple[Point, ...]
@@ -53,33 +51,36 @@ class Marks:
 
     @property
     def head_and_shoulders(self) -> Point:
+        """Return the middle of nose and shoulders, in fractions of the part."""
         xs, ys = zip(*(self.points[i] for i in NOSE_AND_SHOULDERS), strict=True)
         return sum(xs) / len(xs), sum(ys) / len(ys)
 
     @property
     def box(self) -> Box:
-        """Round what is visible of it, within the part."""
+        """Return the box around what is visible of the body, within the part."""
         seen = [point for point, visible in zip(self.points, self.visible, strict=True) if visible]
         xs, ys = (np.clip(values, 0.0, 1.0) for values in zip(*(seen or [self.head_and_shoulders]), strict=True))
         return Box(float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max()))
 
 
 def odds(share: float) -> float:
-    """The odds of a chance between 0 and 1, as a natural logarithm within ±CLEAR."""
+    """Return the log odds of a chance from 0 to 1, within ±CLEAR."""
     share = min(max(share, 1e-9), 1 - 1e-9)
     return _clear(math.log(share / (1 - share)))
 
 
 def evidence(views: Sequence[float], presence: float, other: float) -> float:
-    """Odds of the first model in each view, best of the second, of SSDLite → to be compared with the limits above."""
+    """Weigh the odds of the first model in each view, of the second one and of SSDLite; see SURE, DOUBT and ENOUGH."""
     return sum(views) / len(views) + PRESENCE * presence + OTHER_MODEL * other
 
 
-def bodies(raw: Numbers, logits: Numbers, place: Box, inside: Callable[[Point], bool], most: int) -> list[Body]:
-    """The likeliest bodies whose shoulders are inside, at most `most`, best first.
+def bodies(
+    raw: NDArray[np.float32], logits: NDArray[np.float32], place: Box, inside: Callable[[Point], bool], most: int
+) -> list[Body]:
+    """Return the likeliest bodies whose shoulders are inside, at most `most`, best first.
 
-    raw: 2254 x 12, logits: 2254, as the first model puts them out; place: where the part lies in the square that
-    the model saw, as fractions of it; inside: judges a place within the part.
+    raw: 2254 × 12, logits: 2254, the first model's outputs. place: of the part in the square that the model was
+    given, in fractions of the square. inside: judges a point, in fractions of the part.
     """
     likely = np.argsort(-logits)[:MOST_GUESSES]
     likely = likely[logits[likely] > -CLEAR]
@@ -97,8 +98,11 @@ def bodies(raw: Numbers, logits: Numbers, place: Box, inside: Callable[[Point], 
     return found
 
 
-def upright(body: Body, width: int, height: int) -> Numbers:
-    """2 x 3: from pixels of the part (width x height) to the square that the second model takes."""
+def upright(body: Body, width: int, height: int) -> NDArray[np.float64]:
+    """Return the affine map (2 × 3) from pixels of the part to the square that the second model takes.
+
+    width, height: of the part, in pixels.
+    """
     hips, crown = np.multiply(body.hips, (width, height)), np.multiply(body.crown, (width, height))
     along, down = crown - hips
     reach = max(1.0, 2 * AROUND * math.hypot(along, down))
@@ -114,19 +118,25 @@ def upright(body: Body, width: int, height: int) -> Numbers:
     )
 
 
-def marks(raw: Numbers, presence: float, turned: Numbers, width: int, height: int) -> Marks:
-    """raw: 39 x 5 (x, y, z, visibility, presence) in pixels of the square; turned: as `upright` made it."""
+def landmarks(
+    raw: NDArray[np.float32], presence: float, turned: NDArray[np.float64], width: int, height: int
+) -> Landmarks:
+    """Decode the second model's outputs.
+
+    raw: 39 × 5 (x, y, z, visibility, presence), in pixels of the square. presence: 0 to 1. turned: from `upright`,
+    for the same part of width × height pixels.
+    """
     turn, shift = turned[:, :2], turned[:, 2]
     points = (raw[:33, :2] - shift) @ np.linalg.inv(turn).T / (width, height)
-    return Marks(
+    return Landmarks(
         odds(presence),
         tuple((float(x), float(y)) for x, y in points),
         tuple(bool(value) for value in raw[:33, 3] > 0),
     )
 
 
-def _anchors() -> Numbers:
-    """2254 x 2: where each guess starts from, as fractions of the square."""
+def _anchors() -> NDArray[np.float32]:
+    """Return where each guess starts from: 2254 × 2, in fractions of the square."""
     places = [
         ((x + 0.5) / cells, (y + 0.5) / cells)
         for cells, guesses in GRIDS

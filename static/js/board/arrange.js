@@ -1,0 +1,49 @@
+// Which offices the board shows under its filters, what it counts, and in which order. Groups and sort keys are the
+// server's: discipline/board/rows.py.
+import { matches } from "../core/search.js";
+
+/**
+ * An office of the board. `trouble`: sort key among those in trouble, "" when it is not; `names`: what is searched in.
+ * @typedef {{ code: string, group: string, trouble: string, serving: boolean, names: string }} Office
+ */
+
+/**
+ * Compares by a text that both have under `key`.
+ * @template {string} K @param {K} key @returns {(one: Record<K, string>, other: Record<K, string>) => number}
+ */
+export function byKey(key) {
+  return (one, other) => (one[key] < other[key] ? -1 : Number(one[key] > other[key]));
+}
+
+/**
+ * @template {Office} T
+ * @param {Iterable<T>} offices
+ * @param {{ query: string, kecamatan: string, groups: string[] }} filters `query` is normalised; empty ones filter nothing
+ * @param {number} cardLimit offices in trouble that are shown as cards when no group is chosen
+ * @returns {{ shown: Set<T>, troubled: T[], counts: Record<string, number>,
+ *   sections: Map<string, { shown: number, serving: number }> }} `counts` by group, and `offices`, `serving` and `more`
+ *   (in trouble and without a card); `sections` by kecamatan; `troubled` in order
+ */
+export function arrangeOffices(offices, { query, kecamatan, groups }, cardLimit) {
+  /** @type {Record<string, number>} */
+  const counts = { offices: 0, serving: 0, troubled: 0 };
+  const sections = new Map(), shown = new Set(), troubled = [];
+  for (const office of offices) {
+    counts.offices += 1;
+    counts.serving += Number(office.serving);
+    counts.troubled += Number(office.trouble !== "");
+    counts[office.group] = (counts[office.group] ?? 0) + 1;
+    const section = sections.get(office.code) ?? { shown: 0, serving: 0 };
+    sections.set(office.code, section);
+    section.serving += Number(office.serving);
+    if (kecamatan && office.code !== kecamatan) continue;
+    if (groups.length && !groups.includes(office.group)) continue;
+    if (!matches(query, office.names)) continue;
+    section.shown += 1;
+    shown.add(office);
+    if (office.trouble) troubled.push(office);
+  }
+  const limit = groups.length ? Infinity : cardLimit;
+  counts.more = Math.max(0, troubled.length - limit);
+  return { shown, troubled: troubled.sort(byKey("trouble")).slice(0, limit), counts, sections };
+}

@@ -1,0 +1,80 @@
+"""The test's own database: what it is copied from, and how it goes away."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit, urlunsplit
+
+import django
+import psycopg
+from django.db import connection
+from psycopg import sql
+
+from tests.support.paths import ROOT
+
+TEMPLATE = "sidak_migrated_"
+BUILDING = "sidak_migrating"
+TEMPLATE_LOCK = 20_261_129  # an advisory lock of the server, held while the template is made
+
+
+def url_of(database: str) -> str:
+    """Return DATABASE_URL with another database of the same server."""
+    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}"))
+
+
+def migrated_template() -> str:
+    """Return the name of a database to which all migrations have been applied, for CREATE DATABASE … TEMPLATE.
+
+    The first process that asks makes it; it stays on the server until the migrations or Django are others.
+    """
+    name = TEMPLATE + _fingerprint()
+    with psycopg.connect(url_of("postgres"), autocommit=True) as server:
+        server.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
+        found = server.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", ["sidak\\_migrat%"]).fetchall()
+        known = {row[0] for row in found}
+        if name not in known:
+            for other in known:
+                server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(other)))
+            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(BUILDING)))
+            command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+            subprocess.run(command, cwd=ROOT, env=os.environ | {"DATABASE_URL": url_of(BUILDING)}, check=True)
+            new_name = sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(BUILDING), sql.Identifier(name))
+            server.execute(new_name)
+    return name
+
+
+def _fingerprint() -> str:
+    """Hash whatever decides what the migrations make."""
+    found = hashlib.sha256(django.__version__.encode())
+    for path in sorted(ROOT.glob("*/migrations/*.py")):
+        found.update(path.name.encode() + path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def session_pids() -> list[int]:
+    """Return the process id of each session on the test's database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+        return [pid for (pid,) in cursor.fetchall()]
+
+
+@contextmanager
+def connections_refused(spared: list[int]) -> Iterator[None]:
+    """End the sessions on the test's database but those of `spared`, and refuse new ones, as a server that goes down.
+
+    A process whose browser tests came before has a second session, Django's of the thread that runs Playwright's loop.
+    """
+    name = connection.settings_dict["NAME"]
+    admin = url_of("postgres")
+    connection.close()
+    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> ALL(%s)"
+    with psycopg.connect(admin, autocommit=True) as server:
+        server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        server.execute(ended, [name, spared])
+        try:
+            yield
+        finally:
+            server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')

@@ -1,0 +1,39 @@
+"""A second person detector, added as anybody would add one: OpenCV's HOG people detector. It needs no model file."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from streams.detect.api import Picture, StepResult
+from streams.detect.cascade import Cascade
+from streams.pixels.occupancy import DetectionStep
+from streams.pixels.shapes import Box, DrawnZone
+
+SURE = 0.8  # of the support vector machine's margin
+
+
+class HogFrame:
+    """The step that looks for standing people in the whole picture."""
+
+    step = DetectionStep.FRAME
+
+    def __init__(self) -> None:
+        self._hog = cv2.HOGDescriptor()
+        self._hog.setSVMDetector(np.array(cv2.HOGDescriptor.getDefaultPeopleDetector(), np.float32))
+
+    def search(self, image: Picture, zones: Sequence[DrawnZone], scores: Sequence[Sequence[float]]) -> list[StepResult]:
+        """Return who is in each zone."""
+        height, width = image.shape[:2]
+        places, margins = self._hog.detectMultiScale(image, winStride=(8, 8))
+        boxes = [
+            Box(x / width, y / height, (x + across) / width, (y + down) / height, float(margin))
+            for (x, y, across, down), margin in zip(places, np.ravel(margins), strict=True)
+        ]
+        return [StepResult([box for box in boxes if box.score > SURE and zone.holds(box)]) for zone in zones]
+
+
+def load(models: Path, device: str, threads: int) -> Cascade:
+    """Load the detector. As `registry.Load`."""
+    return Cascade([HogFrame()])

@@ -1,0 +1,55 @@
+"""Which entry of the main menu each page marks as current, and the check of it."""
+
+import re
+
+from django.http import HttpResponse, HttpResponseBase
+from django.urls import reverse
+
+# Name of a menu entry and value of its aria-current → names of the addresses whose pages have it. Others have none.
+PAGES = {
+    ("board", "page"): "board",
+    ("indications", "page"): "indications",
+    ("indications", "true"): "indication indication-pdf indication-explain indication-decide hold-indication",
+    ("reports", "true"): (
+        "reports report report-indications report-files report-file"
+        " signatures month-signing month-signing-step month-signing-document"
+    ),
+    ("spot-checks", "page"): (
+        "spot-checks spot-check spot-check-start spot-check-run spot-check-send spot-check-pdf spot-check-shared"
+        " spot-check-picture spot-check-statistics spot-check-office findings finding finding-answer finding-follow"
+    ),
+    ("hours", "page"): (
+        "hours hours-place hours-history plan-add plan-ramadan plan-change plan-remove"
+        " holidays holiday-add holiday-change holiday-remove"
+        " closures closure closure-ask closure-enter closure-request closure-answer closure-end closure-revoke"
+    ),
+    ("wall", "page"): "wall",
+    ("cameras", "page"): "cameras",
+    ("cameras", "true"): (
+        "camera-add camera-test camera-import camera-import-confirm camera-import-template camera-change camera-delete"
+        " camera-zones camera-zones-picture camera-reference camera-reference-accept camera-reference-undo"
+        " camera-picture camera-view"
+    ),
+    ("retention", "page"): "retention",
+    ("views", "page"): "views",
+}
+CURRENT = {name: entry for entry, names in PAGES.items() for name in names.split()}
+MENU = re.compile(r'<nav class="places".*?</nav>', re.DOTALL)
+ENTRY = re.compile(r'<a href="([^"]*)"(?: aria-current="(\w+)")?')
+
+
+def menu_entries(response: HttpResponseBase) -> dict[str, str]:
+    """Return the menu's addresses with their aria-current, or "". Empty for what has no menu."""
+    found = MENU.search(response.content.decode(errors="replace")) if isinstance(response, HttpResponse) else None
+    return dict(ENTRY.findall(found[0])) if found else {}
+
+
+def assert_current_entry(name: str, response: HttpResponseBase) -> bool:
+    """Exactly the entry of CURRENT is marked, if this menu has it, and none otherwise. Returns whether one is."""
+    entries = menu_entries(response)
+    expected = {}
+    if name in CURRENT:
+        entry, value = CURRENT[name]
+        expected = {reverse(entry): value} if reverse(entry) in entries else {}
+    assert {href: value for href, value in entries.items() if value} == expected, name
+    return bool(expected)

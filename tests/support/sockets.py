@@ -1,0 +1,87 @@
+"""WebSockets of the board as a browser opens them: by session cookie, through the whole application, over Valkey."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from channels.testing import WebsocketCommunicator
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+from discipline.asgi import application
+from discipline.board import rows as board_rows
+from offices.places.models import Counter
+
+BOARD = "/ws/papan/"
+PATIENCE_S = 30
+
+
+def signed_in(user: Any) -> Client:
+    """Return a client with the session of `user`; without a session for None."""
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+class BrowserSocket:
+    """One socket with the cookie of `client`."""
+
+    def __init__(self, client: Client, path: str, origin: str = "http://localhost") -> None:
+        cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
+        headers = [(b"origin", origin.encode())]
+        if cookie:
+            headers.append((b"cookie", f"{settings.SESSION_COOKIE_NAME}={cookie.value}".encode()))
+        self.socket = WebsocketCommunicator(application, path, headers=headers)
+
+    async def receive(self) -> dict[str, Any]:
+        """Return the next message, which has to be JSON."""
+        message: dict[str, Any] = await self.socket.receive_json_from(timeout=PATIENCE_S)
+        return message
+
+    async def receive_kind(self, kind: str) -> dict[str, Any]:
+        """Return the next message of that type; those before it have to be JSON, too, and are passed over."""
+        while (message := await self.receive())["type"] != kind:
+            pass
+        return message
+
+    async def close_code(self) -> int:
+        """Return the code with which the server closes; nothing may come before that."""
+        output = await self.socket.receive_output(timeout=PATIENCE_S)
+        assert output["type"] == "websocket.close", output
+        return int(output["code"])
+
+    @property
+    def nothing_came(self) -> bool:
+        """Whether all that the server has sent so far has been received."""
+        return bool(self.socket.output_queue.empty())
+
+
+@asynccontextmanager
+async def open_socket(user: Any, path: str = BOARD) -> AsyncIterator[BrowserSocket]:
+    opened = BrowserSocket(await sync_to_async(signed_in)(user), path)
+    connected, _ = await opened.socket.connect(timeout=PATIENCE_S)
+    assert connected
+    try:
+        yield opened
+    finally:
+        await opened.socket.disconnect()
+
+
+def _announce(*counters: Counter, alerts: tuple[int, ...] = ()) -> None:
+    try:
+        board_rows.announce_changes({counter.pk for counter in counters}, set(alerts))
+    finally:
+        connection.close()
+
+
+async def announce(*counters: Counter, alerts: tuple[int, ...] = ()) -> None:
+    """Announce changes as `watch` does: from a plain thread with its own connection."""
+    await asyncio.to_thread(_announce, *counters, alerts=alerts)
+
+
+def office_names(message: dict[str, Any]) -> list[str]:
+    return [row["name"] for row in message["rows"]]

@@ -1,0 +1,32 @@
+"""What the documentation names is there: files, and functions or classes of files."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.support.paths import ROOT
+
+PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
+FILE = re.compile(r"`((?:discipline|streams|offices|tests|templates|static|docs|locale)/[\w./-]+\.\w+)`")
+MEMBER = re.compile(r"`((?:discipline|streams|offices)/[\w/]+\.py)`:\s+`(\w+)`")
+LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#]+)(#[^)]*)?\)")
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_files_and_links_are_there(page: Path) -> None:
+    text = page.read_text()
+    missing = [name for name in FILE.findall(text) if not (ROOT / name).exists()]
+    missing += [target for target, _ in LINK.findall(text) if not (page.parent / target).exists()]
+    assert not missing
+
+
+def test_architecture_names_functions_and_classes_that_are_there() -> None:
+    named = MEMBER.findall((ROOT / "docs/architecture.md").read_text())
+    assert len(named) > 10
+    for file, member in named:
+        assert re.search(rf"^(?:async def|def|class) {member}\b", (ROOT / file).read_text(), re.M), f"{file}: {member}"
