@@ -94,7 +94,7 @@ def _margin(width: int, caption: Sequence[str]) -> Picture:
 @cache
 def _font(size: int) -> ImageFont.FreeTypeFont:
     """Return the font of the printed documents, as OpenCV's own fonts are ASCII only."""
-
+    return ImageFont.truetype(str(fontpkg.path("IBM Plex Sans Condensed", weight=700)), size)
 
 
 def _pixels(polygon: Iterable[Sequence[float]], width: int, height: int) -> Picture:
