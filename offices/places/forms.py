@@ -1,15 +1,20 @@
-"""What an administrator types about a place."""
+"""The administrator's form of a place."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
 from offices.places.models import Place
 
+if TYPE_CHECKING:  # generic in their stubs only
+    PlaceModelForm = forms.ModelForm[Place]
+else:
+    PlaceModelForm = forms.ModelForm
+
 NEEDED = ("point_code", "point_name", "agency", "latitude", "longitude")
 
 
-class PlaceForm(forms.ModelForm):
+class PlaceForm(PlaceModelForm):
     """A new place is a point, and a point needs everything; of an office only its pin can change."""
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Counters and what else is watched at a place; with the models of places, which place_models.py holds."""
+"""What is watched at a place: counters; with the models of places, which locations/models.py holds."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,7 +8,7 @@ from django.db.models import F, Q, Value
 from django.db.models.expressions import Func
 from django.utils.translation import gettext_lazy as _
 
-from offices.places.place_models import (
+from offices.places.locations.models import (
     Agency,
     Kecamatan,
     Kelurahan,
@@ -32,6 +32,8 @@ __all__ = [
 
 
 class CounterQuerySet(PlacedQuerySet):
+    """The default queryset of counters."""
+
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         """Create the counters and the subject of each."""
         with transaction.atomic():
@@ -40,12 +42,12 @@ class CounterQuerySet(PlacedQuerySet):
         return made
 
     def of_kelurahan(self) -> "CounterQuerySet":
-        """Those of kelurahan offices: what pages, reports and the API are about so far."""
+        """Keep those of kelurahan offices: what pages, reports and the API are about so far."""
         return self.filter(kelurahan__isnull=False)
 
 
 class Counter(Placed):
-    """A loket: what is staffed or not. It belongs to a kelurahan office or a kecamatan office."""
+    """A service counter (loket) of a kelurahan or kecamatan office. `quorum`: the number of staff it needs."""
 
     place = models.ForeignKey(
         Place, models.CASCADE, related_name="counters", limit_choices_to=~Q(kind="point"), verbose_name=_("tempat")
@@ -70,6 +72,7 @@ class Counter(Placed):
         return f"{self.name}, {self.kelurahan or self.place}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the counter, and a new one's subject with it."""
         adding = self._state.adding
         with transaction.atomic():
             super().save(*args, **kwargs)
@@ -100,6 +103,8 @@ class Subject(models.Model):
     """
 
     class Kind(models.TextChoices):
+        """What it is; each other kind will have a table of its own that points here."""
+
         COUNTER = "counter", _("Loket")
 
     id = models.BigIntegerField(

@@ -75,6 +75,7 @@ def test_a_closure_is_asked_for_after_the_fact_and_granted(
     assert Decision.objects.get().by == world.budi
 
 
+@pytest.mark.usefixtures("away")
 def test_the_past_is_corrected_only_after_its_preview(chrome: Any, site: Daphne, world: World) -> None:
     plan = HoursPlan.objects.get()
     with opened(chrome, site, world.ani, 390) as page:

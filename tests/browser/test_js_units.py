@@ -13,7 +13,6 @@ import pytest
 from playwright.sync_api import Browser, WebSocketRoute
 
 from discipline.board.words import words_for_browser
-from tests.support.browsing import chromium
 from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.browser
@@ -50,12 +49,6 @@ def answer_sockets(route: WebSocketRoute, connections: Counter[str]) -> None:
     route.send(json.dumps({"number": number}))
     if number == 1 and asked["code"][0] != "0":
         route.close(code=int(asked["code"][0]))
-
-
-@pytest.fixture(scope="module")
-def chrome(chromium_path: str) -> Iterator[Browser]:
-    with chromium(chromium_path) as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -102,7 +102,7 @@ class Daphne:
             database = connection.settings_dict["NAME"]
             self.process = FORKS.Process(target=_serve, args=(self.port, database), daemon=True)
             self.process.start()
-        wait_until(self.answers)
+        wait_until(self.answers, 60)
 
     def answers(self) -> bool:
         try:

@@ -22,6 +22,7 @@ from discipline.ops.watch.loop import LookIntervals
 from discipline.reports.numbers import rollups
 from discipline.reports.numbers.models import DayTally
 from discipline.staffing import ledger
+from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.models import Flip, Standing
 from streams.cameras.models import Camera, OccupancySpan, Zone
 from streams.evidence import pending, store, verify
@@ -57,7 +58,6 @@ class EveryKindOfPlace(OfficeTestCase):
         )
         looks = [Sample(self.loket.pk, at, Look.STAFFED if at < LEFT else Look.EMPTY, int(at < LEFT)) for at in moments]
         ledger.record_samples(looks, until)
-        ledger.sweep_deadlines(until)
         return Alert.objects.get(counter=self.loket, ended_at=None)
 
     def test_a_watch_holds_cameras_of_every_kind_and_one_that_watches_no_counter_is_looked_at_seldom(self) -> None:
@@ -74,7 +74,7 @@ class EveryKindOfPlace(OfficeTestCase):
 
     def test_the_ledger_judges_a_counter_of_a_kecamatan_office(self) -> None:
         alert = self.leave_empty()
-        assert (alert.kind, alert.since) == (Alert.Kind.ABSENCE, LEFT)
+        assert (alert.kind, alert.since) == (AlertKind.ABSENCE, LEFT)
         assert Standing.objects.get(counter=self.loket).state == "absent"
         assert list(OccupancySpan.objects.filter(subject=self.loket.pk).values_list("look", flat=True)) == [
             "staffed",
@@ -134,6 +134,7 @@ class EveryKindOfPlace(OfficeTestCase):
 
     def test_no_page_speaks_of_what_happens_at_a_kecamatan_office_yet_and_none_breaks(self) -> None:
         world = self.world
+        ledger.create_standings(LEFT - timedelta(minutes=10))
         before = {name: board_rows.rows(getattr(world, name)) for name in ("walikota", "budi")}
         alert = self.leave_empty()
         assert {name: board_rows.rows(getattr(world, name)) for name in before} == before

@@ -17,6 +17,8 @@ LONGITUDE = [MinValueValidator(-180), MaxValueValidator(180)]
 
 
 class AreaQuerySet(models.QuerySet[Any]):
+    """The default queryset of areas."""
+
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         """Create the areas and the place of each one's office."""
         with transaction.atomic():
@@ -26,7 +28,7 @@ class AreaQuerySet(models.QuerySet[Any]):
 
 
 class Area(models.Model):
-    """A part of the city whose office is a place. The place is created with it."""
+    """Base class for a part of the city whose office is a place, which is created with it."""
 
     objects = AreaQuerySet.as_manager()
 
@@ -34,6 +36,7 @@ class Area(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the area, and a new one's place with it."""
         adding = self._state.adding
         with transaction.atomic():
             super().save(*args, **kwargs)
@@ -46,6 +49,8 @@ class Area(models.Model):
 
 
 class Kecamatan(Area):
+    """A district, headed by a camat. Coordinates are in degrees."""
+
     code = models.CharField(_("kode"), max_length=8, unique=True)  # Kemendagri, 16.71.01
     name = models.CharField(_("nama"), max_length=60)
     latitude = models.FloatField(_("lintang"))
@@ -59,16 +64,19 @@ class Kecamatan(Area):
         return self.name
 
     def make_office(self) -> "Place":
+        """Return the place of the kecamatan office, unsaved."""
         return Place(kind=Place.Kind.KECAMATAN, kecamatan=self)
 
 
 class Kelurahan(Area):
+    """An urban village, headed by a lurah, with its one office. Coordinates are in degrees."""
+
     code = models.CharField(_("kode"), max_length=13, unique=True)  # not contiguous: never generate one
     kecamatan = models.ForeignKey(Kecamatan, models.PROTECT, related_name="kelurahan")
     name = models.CharField(_("nama"), max_length=60)
     # The 2025 decree's spelling ("Tiga-puluh-lima Ilir"), so that search finds both.
     official_name = models.CharField(_("nama menurut Kepmendagri"), max_length=60)
-    # Centroid of the area until an administrator sets the office's own pin.
+    # The area's centroid until an administrator enters the office's position.
     latitude = models.FloatField(_("lintang"))
     longitude = models.FloatField(_("bujur"))
 
@@ -80,6 +88,7 @@ class Kelurahan(Area):
         return self.name
 
     def make_office(self) -> "Place":
+        """Return the place of the kelurahan office, unsaved."""
         return Place(kind=Place.Kind.KELURAHAN, kelurahan=self)
 
 
@@ -98,8 +107,10 @@ class Agency(models.Model):
 
 
 class PlaceQuerySet(models.QuerySet["Place"]):
+    """The default queryset of places."""
+
     def loaded(self) -> "PlaceQuerySet":
-        """With all that its code, name, district and position are taken from."""
+        """Load with each place all that its code, name, district and position are taken from."""
         return self.select_related("kelurahan__kecamatan", "kecamatan", "agency")
 
 
@@ -112,6 +123,8 @@ class Place(models.Model):
     """
 
     class Kind(models.TextChoices):
+        """Whose office it is, or that it is a point."""
+
         KELURAHAN = "kelurahan", _("Kantor kelurahan")
         KECAMATAN = "kecamatan", _("Kantor kecamatan")
         POINT = "point", _("Titik")
@@ -145,6 +158,7 @@ class Place(models.Model):
                 & Q(point_code="", point_name="")
                 & (Q(latitude=None, longitude=None) | Q(latitude__isnull=False, longitude__isnull=False))
                 | Q(kind="point", kelurahan=None, kecamatan=None, agency__isnull=False, point_code__regex=POINT_CODE)
+                & Q(latitude__isnull=False, longitude__isnull=False)
                 & Q(latitude__range=(-90, 90), longitude__range=(-180, 180))
                 & ~Q(point_name=""),
                 name="place_has_what_its_kind_needs",
@@ -157,19 +171,21 @@ class Place(models.Model):
 
     @staticmethod
     def code_at(path: str = "") -> Coalesce:
-        """An expression for the code of the place at `path`: "" on Place itself, "place" on a camera."""
+        """Return an expression for the code of the place at `path`: "" on Place itself, "place" on a camera."""
         to = f"{path}__" if path else ""
         own = NullIf(f"{to}point_code", Value(""))
         return Coalesce(f"{to}kelurahan__code", f"{to}kecamatan__code", own)
 
     @property
     def code(self) -> str:
+        """The kelurahan's or kecamatan's code, or the point's own."""
         if self.kelurahan:
             return self.kelurahan.code
         return self.kecamatan.code if self.kecamatan else self.point_code
 
     @property
     def name(self) -> str:
+        """The kelurahan's name, the kecamatan office's title, or the point's own name."""
         if self.kelurahan:
             return self.kelurahan.name
         return gettext("Kantor Kecamatan %(name)s") % {"name": self.kecamatan} if self.kecamatan else self.point_name
@@ -190,14 +206,17 @@ class Place(models.Model):
 
 
 class PlacedQuerySet(models.QuerySet[Any]):
+    """The default queryset of what is at a place."""
+
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        """Create the rows, each with its place and kelurahan filled in."""
         rows = list(objs)
         fill_places(rows)
         return super().bulk_create(rows, *args, **kwargs)
 
 
 class Placed(models.Model):
-    """What is at a place. `kelurahan` repeats the place's, None elsewhere; the database refuses any other.
+    """Base class for what is at a place. `kelurahan` is the place's, None elsewhere; the database refuses any other.
 
     Given one of the two, saving fills in the other. A kelurahan that is set decides: to move a row to a place of
     another kind, set `kelurahan` to None.
@@ -207,6 +226,7 @@ class Placed(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the row with its place and kelurahan filled in."""
         fields: Collection[str] | None = kwargs.get("update_fields")
         if fields is None or {"kelurahan", "place"} & set(fields):
             fill_places([self])
