@@ -22,6 +22,13 @@ from offices.hours.models import Closure, HolidayOverride, HoursPlan
 COUNTER_SEARCH = ["counter__name", "counter__kelurahan__name", "counter__kelurahan__code"]
 
 
+class OneRow(admin.ModelAdmin):
+    """For settings of the whole city: a table that holds one row at most."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_add_permission(request) and not self.model._default_manager.exists()
+
+
 @admin.register(StaffingRule)
 class StaffingRuleAdmin(ScopedAdmin):
     list_display = ["scope_name", "absence_grace_s", "opening_grace_s", "not_opened_s", "valid_from", "valid_to"]
@@ -57,11 +64,8 @@ class AlertAdmin(ReadOnly):
 
 
 @admin.register(IncidentRule)
-class IncidentRuleAdmin(admin.ModelAdmin):
+class IncidentRuleAdmin(OneRow):
     list_display = ["__str__", "share", "window_s", "min_cameras", "dark_s", "stall_s", "clock_s", "longest_s"]
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_add_permission(request) and not IncidentRule.objects.exists()
 
 
 @admin.register(SystemIncident)
@@ -71,11 +75,8 @@ class SystemIncidentAdmin(ReadOnly):
 
 
 @admin.register(Escalation)
-class EscalationAdmin(admin.ModelAdmin):
+class EscalationAdmin(OneRow):
     list_display = ["__str__", "lurah", "camat", "mayor"]
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_add_permission(request) and not Escalation.objects.exists()
 
 
 @admin.register(Band)
@@ -85,11 +86,8 @@ class BandAdmin(admin.ModelAdmin):
 
 
 @admin.register(ReportRule)
-class ReportRuleAdmin(admin.ModelAdmin):
+class ReportRuleAdmin(OneRow):
     list_display = ["__str__", "coverage_floor"]
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_add_permission(request) and not ReportRule.objects.exists()
 
 
 @admin.register(Delivery)

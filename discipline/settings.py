@@ -77,7 +77,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "offices.access.gate.for_templates",
-                "discipline.alerts.inbox.queries.for_templates",
+                "discipline.ops.web.menu.for_templates",
                 "discipline.core.provenance.for_templates",
             ]
         },

@@ -15,6 +15,7 @@ from discipline.board import office_live_views, wall_views
 from discipline.board import views as board_views
 from discipline.board.consumers import BoardConsumer, OfficeConsumer
 from discipline.board.wall_consumer import WallConsumer
+from discipline.core import attachment_views
 from discipline.ops.health_views import healthz
 from discipline.ops.web import service_worker_views
 from discipline.staffing import incident_views
@@ -32,7 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("indikasi/<int:pk>/indikasi.pdf", indication_views.sheet, name="indication-pdf"),
     path("indikasi/<int:pk>/jelaskan/", decision_views.explain, name="indication-explain"),
     path("indikasi/<int:pk>/putuskan/", decision_views.decide, name="indication-decide"),
-    path("lampiran/<int:pk>/", decision_views.attachment, name="attachment"),
+    path("lampiran/<int:pk>/", attachment_views.attachment, name="attachment"),
     path("sidak/", include("discipline.spotchecks.urls")),
     path("akses-kamera/", access_log_views.views, name="views"),
     path("bukti/", include("streams.evidence.urls")),

@@ -1,6 +1,6 @@
-"""Offices, hours and who may see what, in the administration."""
+"""The admin of offices, hours and memberships."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -9,52 +9,72 @@ from offices.access.models import Membership
 from offices.hours.models import Closure, HolidayOverride, HoursPlan
 from offices.places.models import Counter, Kecamatan, Kelurahan
 
+if TYPE_CHECKING:  # generic in their stubs only
+    AnyModelAdmin = admin.ModelAdmin[Any]
+    CounterTabularInline = admin.TabularInline[Counter, Kelurahan]
+else:
+    AnyModelAdmin, CounterTabularInline = admin.ModelAdmin, admin.TabularInline
 
-class ReadOnly(admin.ModelAdmin):
-    """For rows that only the machinery writes."""
+
+class ReadOnly(AnyModelAdmin):
+    """Base class for rows that only the program writes."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse."""
+        del request, obj  # unused
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse."""
+        del request, obj  # unused
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse."""
+        del request, obj  # unused
         return False
 
 
-class ScopedAdmin(admin.ModelAdmin):
-    """For what holds for the city, a kecamatan, a kelurahan or a counter."""
+class ScopedAdmin(AnyModelAdmin):
+    """Base class for subclasses of Scoped."""
 
     autocomplete_fields = ["kecamatan", "kelurahan", "counter"]
     list_select_related = ["kecamatan", "kelurahan", "counter__kelurahan"]
 
 
-class EnteredBy(admin.ModelAdmin):
-    """Keeps who entered a row; the person is not chosen by hand."""
+class EnteredBy(AnyModelAdmin):
+    """Base class for rows with `entered_by`, which is set to the user who adds the row and can't be edited."""
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Add `entered_by` to the read-only fields."""
         return [*super().get_readonly_fields(request, obj), "entered_by"]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Set `entered_by` on a new row."""
         if not change:
             obj.entered_by = request.user
         super().save_model(request, obj, form, change)
 
 
 @admin.register(Kecamatan)
-class KecamatanAdmin(admin.ModelAdmin):
+class KecamatanAdmin(AnyModelAdmin):
+    """Kecamatan."""
+
     list_display = ["code", "name"]
     search_fields = ["code", "name"]
 
 
-class CounterInline(admin.TabularInline):
+class CounterInline(CounterTabularInline):
+    """Counters on the kelurahan's page."""
+
     model = Counter
     extra = 0
 
 
 @admin.register(Kelurahan)
-class KelurahanAdmin(admin.ModelAdmin):
+class KelurahanAdmin(AnyModelAdmin):
+    """Kelurahan with their counters."""
+
     list_display = ["code", "name", "official_name", "kecamatan", "latitude", "longitude"]
     list_filter = ["kecamatan"]
     list_select_related = ["kecamatan"]
@@ -63,7 +83,9 @@ class KelurahanAdmin(admin.ModelAdmin):
 
 
 @admin.register(Counter)
-class CounterAdmin(admin.ModelAdmin):
+class CounterAdmin(AnyModelAdmin):
+    """Counters."""
+
     list_display = ["name", "kelurahan", "quorum", "active"]
     list_filter = ["active", "kelurahan__kecamatan"]
     list_select_related = ["kelurahan"]
@@ -73,6 +95,8 @@ class CounterAdmin(admin.ModelAdmin):
 
 @admin.register(HoursPlan)
 class HoursPlanAdmin(ScopedAdmin):
+    """Weekly service hours."""
+
     list_display = ["name", "scope_name", "monday", "friday", "valid_from", "valid_to", "priority", "on_holidays"]
     list_filter = ["kecamatan", "on_holidays"]
     search_fields = ["name", "kelurahan__name", "counter__name"]
@@ -80,6 +104,8 @@ class HoursPlanAdmin(ScopedAdmin):
 
 @admin.register(HolidayOverride)
 class HolidayOverrideAdmin(EnteredBy):
+    """Days that the city declares closed or open."""
+
     list_display = ["day", "name", "open", "source", "entered_by"]
     list_filter = ["open"]
     search_fields = ["name"]
@@ -88,13 +114,17 @@ class HolidayOverrideAdmin(EnteredBy):
 
 @admin.register(Closure)
 class ClosureAdmin(EnteredBy, ScopedAdmin):
+    """Approved closures."""
+
     list_display = ["reason", "scope_name", "starts_at", "ends_at", "entered_by"]
     search_fields = ["reason", "kelurahan__name", "counter__name"]
     date_hierarchy = "starts_at"
 
 
 @admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):
+class MembershipAdmin(AnyModelAdmin):
+    """Roles of users."""
+
     list_display = ["user", "role", "kecamatan", "kelurahan"]
     list_filter = ["role", "kecamatan"]
     list_select_related = ["user", "kecamatan", "kelurahan"]

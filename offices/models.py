@@ -1,4 +1,4 @@
-"""Who, where, when: the city's offices, their counters, their hours, and who may see what."""
+"""All models of the app: offices, their counters and hours, and users' roles."""
 
 from offices.access.models import Membership
 from offices.hours.models import (

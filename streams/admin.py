@@ -1,23 +1,36 @@
-"""Cameras and zones in the administration; what `watch` writes is read-only there."""
+"""The admin of cameras and zones; rows written by `watch` are read-only."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from offices.admin import ReadOnly
 from streams.cameras.models import Camera, OccupancySpan, Watcher, Zone
 from streams.setup.forms import PasswordKeepingForm
 
+if TYPE_CHECKING:  # generic in their stubs only
+    CameraModelAdmin = admin.ModelAdmin[Camera]
+    ZoneModelAdmin = admin.ModelAdmin[Zone]
+    ZoneTabularInline = admin.TabularInline[Zone, Camera]
+else:
+    CameraModelAdmin = ZoneModelAdmin = admin.ModelAdmin
+    ZoneTabularInline = admin.TabularInline
 
-class ZoneInline(admin.TabularInline):
+
+class ZoneInline(ZoneTabularInline):
+    """Zones on the camera's page."""
+
     model = Zone
     extra = 0
     autocomplete_fields = ["counter"]
 
 
 @admin.register(Camera)
-class CameraAdmin(admin.ModelAdmin):
+class CameraAdmin(CameraModelAdmin):
+    """Cameras; a saved password is never shown."""
+
     form = PasswordKeepingForm
     list_display = ["name", "kelurahan", "kecamatan", "url", "enabled", "lease_holder", "lease_until"]
     list_filter = ["enabled", "kelurahan__kecamatan"]
@@ -29,11 +42,14 @@ class CameraAdmin(admin.ModelAdmin):
 
     @admin.display(ordering="kelurahan__kecamatan")
     def kecamatan(self, camera: Camera) -> str:
+        """Return the name of the camera's kecamatan."""
         return camera.kelurahan.kecamatan.name
 
 
 @admin.register(Zone)
-class ZoneAdmin(admin.ModelAdmin):
+class ZoneAdmin(ZoneModelAdmin):
+    """Zones, usually drawn in the zone editor."""
+
     list_display = ["counter", "camera", "changed_at"]
     list_filter = ["camera__kelurahan__kecamatan"]
     list_select_related = ["counter__kelurahan", "camera__kelurahan"]
@@ -43,17 +59,22 @@ class ZoneAdmin(admin.ModelAdmin):
 
 @admin.register(OccupancySpan)
 class OccupancySpanAdmin(ReadOnly):
+    """Runs of equal samples, newest first."""
+
     list_display = ["counter", "look", "reason", "started_at", "ended_at", "looks", "people_min", "people_max"]
     list_filter = ["look", "reason", "counter__kelurahan__kecamatan"]
     list_select_related = ["counter__kelurahan"]
     search_fields = ["counter__name", "counter__kelurahan__name"]
     date_hierarchy = "started_at"
-    show_full_result_count = False  # many rows: counting them all takes longer than the page
+    show_full_result_count = False  # counting the many rows would take longer than the page
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OccupancySpan]:
+        """Return the spans, newest first."""
         return super().get_queryset(request).order_by("-started_at")
 
 
 @admin.register(Watcher)
 class WatcherAdmin(ReadOnly):
+    """The watch processes."""
+
     list_display = ["name", "started_at", "seen_at", "cameras", "looks_per_minute", "dropped"]

@@ -1,4 +1,4 @@
-"""Cameras, what they show, and who looked at them."""
+"""All models of the app: cameras, what they show, and who viewed them."""
 
 from streams.cameras.models import Camera, OccupancySpan, Watcher, Zone, rtsp_address
 from streams.evidence.models import REASON, Evidence, EvidenceHead, EvidenceOpening, Showing, gives_reason

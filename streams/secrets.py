@@ -1,12 +1,17 @@
-"""Camera passwords at rest: Fernet under the project's secret key, with its fallbacks for rotation."""
+"""Encrypt camera passwords at rest: Fernet under SECRET_KEY, with SECRET_KEY_FALLBACKS for rotation."""
 
 import base64
 import hashlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import models
+
+if TYPE_CHECKING:  # generic in its stubs only
+    TextField = models.TextField[str | None, str | None]
+else:
+    TextField = models.TextField
 
 
 def _cipher() -> MultiFernet:
@@ -17,25 +22,30 @@ def _cipher() -> MultiFernet:
 
 
 def seal(text: str) -> str:
+    """Encrypt a text."""
     return _cipher().encrypt(text.encode()).decode()
 
 
 def unseal(sealed: str) -> str | None:
-    """None when another SECRET_KEY sealed it, or nobody did."""
+    """Decrypt what `seal` returned; None when it was sealed under another key or not sealed at all."""
     try:
         return _cipher().decrypt(sealed.encode()).decode()
     except InvalidToken:
         return None
 
 
-class SecretTextField(models.TextField):
-    """Text that is readable in Python and unreadable in the database. Can't be filtered on."""
+class SecretTextField(TextField):
+    """Text that is encrypted in the database and plain in Python. It can't be filtered on."""
 
     def get_prep_value(self, value: Any) -> Any:
+        """Encrypt the value; empty ones are stored as they are."""
         return seal(value) if value else value
 
     def from_db_value(self, value: str | None, *_: Any) -> str | None:
+        """Decrypt the value; "" when it was encrypted under another SECRET_KEY.
+
+        The page still opens then, and the operator enters the password again.
+        """
         if not value:
             return value
-        # Another SECRET_KEY wrote it: the operator enters the password again; the page still opens.
         return unseal(value) or ""

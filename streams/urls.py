@@ -1,4 +1,4 @@
-"""Addresses under /kamera/: pictures for those who see the office; the rest for the operator."""
+"""URLs under /kamera/: pictures for users in scope, everything else for operators."""
 
 from django.urls import path
 

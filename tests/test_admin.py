@@ -3,9 +3,13 @@
 import pytest
 from django.contrib import admin
 from django.contrib.auth import get_user_model
+from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
+from discipline.notices.models import Escalation
+from discipline.reports.numbers.models import ReportRule
+from discipline.staffing.incident_models import IncidentRule
 from streams.cameras.models import Camera
 
 pytest_plugins = ["tests.support.cameras"]
@@ -37,6 +41,15 @@ def test_every_list_opens_and_only_the_machinery_writes_its_records(wayan: Clien
     place = f"admin:{model._meta.app_label}_{name}"  # type: ignore[attr-defined]
     assert wayan.get(reverse(f"{place}_changelist"), {"q": "ilir"}).status_code == 200
     assert wayan.get(reverse(f"{place}_add")).status_code == (403 if name in RECORDED else 200)
+
+
+@pytest.mark.parametrize("model", [Escalation, IncidentRule, ReportRule])
+def test_a_setting_of_the_whole_city_is_added_once(wayan: Client, model: type[Model]) -> None:
+    address = reverse(f"admin:discipline_{model._meta.model_name}_add")
+    model._default_manager.create()
+    assert wayan.get(address).status_code == 403
+    model._default_manager.all().delete()
+    assert wayan.get(address).status_code == 200
 
 
 def test_a_camera_password_is_not_shown_and_empty_keeps_it(wayan: Client, camera: Camera) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from discipline.alerts.models import Alert
+from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.effective_rules import EffectiveRules
 from discipline.staffing.incident_models import SystemIncident
 from discipline.staffing.models import Flip, Standing, StandingState
@@ -17,7 +18,7 @@ def raise_blinded_alerts(now: datetime) -> set[int]:
     """
     if SystemIncident.objects.filter(ended_at=None).exists():
         return set()
-    noted = Alert.objects.filter(kind=Alert.Kind.BLINDED, ended_at=None)
+    noted = Alert.objects.filter(kind=AlertKind.BLINDED, ended_at=None)
     blinded = Standing.objects.filter(state=StandingState.UNKNOWN, reason__in=BLINDING)
     standings = list(blinded.exclude(counter__alerts__in=noted))
     if not standings:
@@ -30,7 +31,7 @@ def raise_blinded_alerts(now: datetime) -> set[int]:
         if due <= now:
             note, new = Alert.objects.get_or_create(
                 counter_id=row.pk,
-                kind=Alert.Kind.BLINDED,
+                kind=AlertKind.BLINDED,
                 ended_at=None,
                 defaults={"since": since, "raised_at": due, "detail": row.reason},
             )

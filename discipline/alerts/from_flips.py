@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from discipline.alerts.deadlines import explain_by
 from discipline.alerts.models import Alert
-from discipline.staffing import rule as staffing_rule
+from discipline.staffing.alert_kinds import ABOUT_CAMERAS, ACCUSATIONS, AlertKind
 from discipline.staffing.effective_rules import EffectiveRules
 from discipline.staffing.incident_models import IncidentRule, SystemIncident
 from discipline.staffing.models import Flip, Standing, StandingState
@@ -19,17 +19,6 @@ from streams.servers.locks import Lock, lock_until_commit
 from streams.watch.leases import LEASE_S
 
 BATCH_SIZE = 1000
-ACCUSATIONS = (Alert.Kind.LATE_OPENING, Alert.Kind.NOT_OPENED, Alert.Kind.ABSENCE, Alert.Kind.EARLY_LEAVE)
-ABOUT_CAMERAS = tuple(kind for kind in Alert.Kind if kind.about_camera)
-KIND_BY_ABSENT_REASON = {
-    staffing_rule.ABSENCE: Alert.Kind.ABSENCE,
-    staffing_rule.LATE_OPENING: Alert.Kind.LATE_OPENING,
-    staffing_rule.NOT_OPENED: Alert.Kind.NOT_OPENED,
-}
-KIND_BY_CLOSING_REASON = {
-    staffing_rule.EARLY_LEAVE: Alert.Kind.EARLY_LEAVE,
-    staffing_rule.NOT_OPENED: Alert.Kind.NOT_OPENED,
-}
 
 
 def raise_alerts() -> set[int]:
@@ -66,17 +55,12 @@ def withdraw_for_incident(incident: SystemIncident, now: datetime) -> set[int]:
 
 def _apply_flip(flip: Flip) -> set[int]:
     ended = _end_alerts(flip) if flip.old in (StandingState.ABSENT, StandingState.UNKNOWN) else set()
-    kind = None
-    if flip.new == StandingState.ABSENT:
-        kind = KIND_BY_ABSENT_REASON[flip.reason]
-    elif flip.new == StandingState.CLOSED:
-        kind = KIND_BY_CLOSING_REASON.get(flip.reason)
-    if kind is None:
+    if not flip.as_rule_flip().accuses:
         return ended
     over = flip.new == StandingState.CLOSED
     alert, made = Alert.objects.get_or_create(
         counter_id=flip.counter_id,
-        kind=kind,
+        kind=AlertKind(flip.reason),
         ended_at=flip.at if over else None,
         defaults={
             "since": flip.since,
@@ -117,7 +101,7 @@ def raise_camera_faults(now: datetime) -> set[int]:
     if latest and latest.ended_at is None:
         return set()
     blind = Standing.objects.filter(state=StandingState.UNKNOWN).exclude(
-        counter__alerts__in=Alert.objects.filter(kind=Alert.Kind.CAMERA_FAULT, ended_at=None)
+        counter__alerts__in=Alert.objects.filter(kind=AlertKind.CAMERA_FAULT, ended_at=None)
     )
     standings = list(blind)
     if not standings:
@@ -134,7 +118,7 @@ def raise_camera_faults(now: datetime) -> set[int]:
         if due <= now:
             alert, new = Alert.objects.get_or_create(
                 counter_id=row.pk,
-                kind=Alert.Kind.CAMERA_FAULT,
+                kind=AlertKind.CAMERA_FAULT,
                 ended_at=None,
                 defaults={"since": row.since, "raised_at": due, "detail": row.reason},
             )

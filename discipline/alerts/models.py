@@ -7,28 +7,25 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
-from discipline.alerts.decisions import rule as decision_rule
+from discipline.alerts.decisions.rule import DECISIONS, DecisionAct
+from discipline.core.codes import choices
+from discipline.core.fields import CODE_LENGTH, CodeField
 from discipline.core.models import Attachment
+from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.models import StandingState
 from offices.places.models import Counter
 from streams.evidence.models import Evidence
-
-
-class Outcome(models.TextChoices):
-    CONFIRMED = decision_rule.Act.CONFIRMED.value, _("Dikonfirmasi")
-    EXCUSED = decision_rule.Act.EXCUSED.value, _("Dengan izin")
-    FALSE_ALARM = decision_rule.Act.FALSE_ALARM.value, _("Alarm keliru")
 
 
 class AlertQuerySet(models.QuerySet["Alert"]):
     def counted(self) -> "AlertQuerySet":
         """What reports count: neither taken up by a later indication nor called a false alarm. Excused ones stay in,
         told apart by their outcome."""
-        return self.filter(superseded_by=None, withdrawn_by=None).exclude(outcome=Outcome.FALSE_ALARM)
+        return self.filter(superseded_by=None, withdrawn_by=None).exclude(outcome=DecisionAct.FALSE_ALARM)
 
     def with_explained(self) -> "AlertQuerySet":
         """Each with `explained`: whether it was, or the one that went on as it."""
-        told = Decision.objects.filter(what=Decision.What.EXPLAINED).order_by().values("pk")
+        told = Decision.objects.filter(what=DecisionAct.EXPLAINED).order_by().values("pk")
         own, before = told.filter(alert=OuterRef("pk")), told.filter(alert__superseded_by=OuterRef("pk"))
         # Not by EXISTS: PostgreSQL would hash every decision there ever was for the few rows that are asked for.
         return self.annotate(explained=IsNull(Coalesce(Subquery(own[:1]), Subquery(before[:1])), False))
@@ -37,33 +34,20 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 class Alert(models.Model):
     """An indication (indikasi), never more until a person has confirmed it."""
 
-    class Kind(models.TextChoices):
-        LATE_OPENING = "late_opening", _("Terlambat buka")
-        NOT_OPENED = "not_opened", _("Tidak buka")
-        ABSENCE = "absence", _("Loket kosong")
-        EARLY_LEAVE = "early_leave", _("Pulang sebelum waktunya")
-        CAMERA_FAULT = "camera_fault", _("Gangguan kamera")
-        BLINDED = "blinded", _("Kamera tertutup")  # on duty, as one does on purpose; `detail` says how
-
-        @property
-        def about_camera(self) -> bool:
-            """Never held against a counter."""
-            return self in (Alert.Kind.CAMERA_FAULT, Alert.Kind.BLINDED)
-
     counter = models.ForeignKey(Counter, models.PROTECT, related_name="alerts")
-    kind = models.CharField(max_length=12, choices=Kind.choices)
+    kind = CodeField(max_length=CODE_LENGTH, choices=choices(AlertKind))
     since = models.DateTimeField()  # when the matter began, before any grace
     raised_at = models.DateTimeField()  # when it fell due
     ended_at = models.DateTimeField(null=True)
     ended_by = models.CharField(max_length=8, choices=StandingState.choices, blank=True)
-    detail = models.CharField(max_length=16, blank=True)  # about a camera: why blind
+    detail = models.CharField(max_length=CODE_LENGTH, blank=True)  # about a camera: why blind
     # A late opening that became "not opened", an absence that lasted until closing: the later one counts.
     superseded_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="supersedes")
     evidence = models.ManyToManyField(Evidence, related_name="alerts")
     # It fell due inside a system incident that was known only later: shown and counted nowhere.
     withdrawn_by = models.ForeignKey("SystemIncident", models.PROTECT, null=True, related_name="+")
     # What stands of the people's word (rule.standing of its decisions); only decisions/record.py writes it.
-    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True, default="")
+    outcome = models.CharField(max_length=12, choices=choices(DECISIONS), blank=True, default="")
     explain_by = models.DateTimeField(null=True)  # the end of the third working day; None for what nobody explains
 
     told_at = models.DateTimeField(null=True)  # outbox: set in the transaction that queues its messages
@@ -97,13 +81,6 @@ class Alert(models.Model):
 class Decision(models.Model):
     """One line of what people said to an indication. Append-only: the database refuses UPDATE and DELETE."""
 
-    class What(models.TextChoices):
-        EXPLAINED = decision_rule.Act.EXPLAINED.value, _("Dijelaskan")
-        CONFIRMED = decision_rule.Act.CONFIRMED.value, _("Dikonfirmasi")
-        EXCUSED = decision_rule.Act.EXCUSED.value, _("Dengan izin")
-        FALSE_ALARM = decision_rule.Act.FALSE_ALARM.value, _("Alarm keliru")
-        UNDONE = decision_rule.Act.UNDONE.value, _("Diurungkan")
-
     class Reason(models.TextChoices):
         """Why the counter was empty (explained, excused), or why the alarm was false."""
 
@@ -121,7 +98,7 @@ class Decision(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     role = models.CharField(max_length=12)  # of the person at that time, an offices.Membership.Role
-    what = models.CharField(max_length=12, choices=What.choices)
+    what = models.CharField(max_length=12, choices=choices(DecisionAct))
     reason = models.CharField(max_length=12, choices=Reason.choices, blank=True)
     text = models.TextField(blank=True)
     attachment = models.OneToOneField(Attachment, models.PROTECT, null=True, related_name="decision")

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.urls import reverse
 
-from discipline.alerts.from_flips import ACCUSATIONS
 from discipline.alerts.models import Alert
 from discipline.alerts.words import alert_word
 from discipline.core.wording import duration, hour
@@ -14,6 +13,7 @@ from discipline.notices import rule as notice_rule
 from discipline.notices.models import Delivery
 from discipline.notices.outbox import BATCH_SIZE, STALE
 from discipline.notices.subjects import MOST_TITLE, News, NoticeSubject, SubjectSource
+from discipline.staffing.alert_kinds import ACCUSATIONS, AlertKind
 
 Why = Delivery.Why
 
@@ -34,9 +34,7 @@ class AlertSubjects(SubjectSource):
         return [
             News(
                 f"alert:{first[alert.pk]}",
-                notice_rule.NoticeEvent(
-                    notice_rule.NoticeTopic(alert.kind), alert.since, alert.raised_at, alert.ended_at
-                ),
+                notice_rule.NoticeEvent(AlertKind(alert.kind), alert.since, alert.raised_at, alert.ended_at),
                 alert.counter.kelurahan,
             )
             for alert in fresh
@@ -111,7 +109,7 @@ def _subject(alert: Any, now: datetime) -> NoticeSubject:
     if alert.kind in ACCUSATIONS:
         body += "\nIndikasi, belum pelanggaran sampai diputuskan camat."
     return NoticeSubject(
-        notice_rule.NoticeTopic(alert.kind),
+        AlertKind(alert.kind),
         office,
         title[:MOST_TITLE],
         body,

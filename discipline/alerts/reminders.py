@@ -16,12 +16,12 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from discipline.alerts.deadlines import remind_at
-from discipline.alerts.from_flips import ACCUSATIONS
 from discipline.alerts.models import Alert, Reminder
 from discipline.notices import outbox
 from discipline.notices import rule as notice_rule
 from discipline.notices.models import Delivery
 from discipline.notices.senders import SENDERS, Address, Message, Permanent, Retry
+from discipline.staffing.alert_kinds import ACCUSATIONS
 from offices.access.models import Membership
 
 log = logging.getLogger(__name__)
@@ -81,9 +81,7 @@ def _queue_push(reminder: Reminder, now: datetime) -> None:
     subject, text = _words(reminder)
     words = outbox.NoticeText(subject, text.partition("\n\n")[0], reverse("indication", args=[reminder.alert_id]))
     matter, office = f"reminder:{reminder.alert_id}:{reminder.when}", reminder.alert.counter.kelurahan
-    outbox.queue_message(
-        matter, notice_rule.NoticeTopic.REMINDER, words, office, now, users=[reminder.user_id], but=[MAIL]
-    )
+    outbox.queue_message(matter, notice_rule.Topic.REMINDER, words, office, now, users=[reminder.user_id], but=[MAIL])
 
 
 def _send_mails(now: datetime) -> int:
@@ -91,9 +89,7 @@ def _send_mails(now: datetime) -> int:
     waiting = Reminder.objects.filter(mailed_at=None, user__is_active=True, created_at__gt=now - FORGOTTEN)
     waiting = waiting.filter(alert__in=_unanswered().values("pk")).exclude(user__email="").order_by("pk")
     waiting = waiting.exclude(user__notice_rule__by_mail=False)
-    waiting = waiting.exclude(
-        user__notice_rule__modes__contains={notice_rule.NoticeTopic.REMINDER: notice_rule.Mode.OFF}
-    )
+    waiting = waiting.exclude(user__notice_rule__modes__contains={notice_rule.Topic.REMINDER: notice_rule.Mode.OFF})
     sent = 0
     for reminder in waiting.select_related("user", "alert__counter__kelurahan")[:MAILS_AT_ONCE]:
         subject, text = _words(reminder)

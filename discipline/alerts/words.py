@@ -3,23 +3,17 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from discipline.alerts.case.timeline import DUE, SINCE
-from discipline.alerts.models import Alert
-from streams.pixels.occupancy import Blind
+from discipline.core.codes import choices
+from discipline.staffing.alert_kinds import AlertKind
 
-KINDS: dict[str, Any] = dict(Alert.Kind.choices)
-BLINDED: dict[str, Any] = {  # Alert.detail of a BLINDED
-    Blind.COVERED: Alert.Kind.BLINDED.label,
-    Blind.MOVED: gettext_lazy("Kamera bergeser"),
-    Blind.SCENE: gettext_lazy("Kamera menghadap ke tempat lain"),
-}
+KINDS: dict[str, Any] = dict(choices(AlertKind))
 
 
 def alert_word(kind: str, detail: str = "") -> Any:
     """Return what an indication is called; of a blinded camera, by how it was done."""
-    return BLINDED.get(detail, KINDS[kind]) if kind == Alert.Kind.BLINDED else KINDS[kind]
+    return AlertKind(kind).name_of(detail)
 
 
 def moment_word(kind: str, *, fault: bool) -> str:

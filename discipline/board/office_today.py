@@ -52,7 +52,7 @@ def counters_today(row: Row, now: datetime) -> list[CounterToday]:
         own = flips[said["id"]]
         standing = standings.get(said["id"])
         before = own[0].old if own else standing.state if standing else staffing_rule.State.CLOSED
-        drawn = draw_strip(map(_noun, own), day.intervals, now, staffing_rule.State(before))
+        drawn = draw_strip([flip.as_rule_flip() for flip in own], day.intervals, now, staffing_rule.State(before))
         today.append(CounterToday(said, day, drawn))
     return today
 
@@ -63,9 +63,3 @@ def office_cameras(office: Kelurahan) -> list[Camera]:
 
 def counter_names(office: Kelurahan) -> dict[int, str]:
     return dict(Counter.objects.filter(kelurahan=office).values_list("pk", "name"))
-
-
-def _noun(flip: Flip) -> staffing_rule.StateChange:
-    return staffing_rule.StateChange(
-        flip.at, staffing_rule.State(flip.old), staffing_rule.State(flip.new), flip.reason, since=flip.since
-    )

@@ -13,11 +13,11 @@ from channels.layers import get_channel_layer
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from discipline.alerts.from_flips import ACCUSATIONS
 from discipline.alerts.models import Alert
 from discipline.alerts.words import alert_word
-from discipline.staffing import incident_rule
+from discipline.staffing import alert_kinds, incident_rule
 from discipline.staffing import rule as staffing_rule
+from discipline.staffing.alert_kinds import ACCUSATIONS, AlertKind
 from discipline.staffing.incident_models import SystemIncident
 from discipline.staffing.models import Standing, StandingState
 from discipline.staffing.words import NO_COUNTERS
@@ -47,7 +47,6 @@ GROUPS = (
 TROUBLED = GROUPS[:3]
 SERVING = (StandingState.STAFFED.value, StandingState.GRACE.value)
 TIMED = (StandingState.ABSENT.value, StandingState.UNKNOWN.value, StandingState.GRACE.value)  # tiles say how long
-LATE_REASONS = (staffing_rule.LATE_OPENING, staffing_rule.NOT_OPENED)
 
 _valkey_away = False
 
@@ -177,7 +176,7 @@ def _rows(offices: Q, of_counters: Q) -> list[Row]:
     kinds: dict[int, str] = {}
     ongoing = Alert.objects.counted().filter(counter__in=watched, ended_at=None)
     for pk, kind in ongoing.order_by("raised_at").values_list("counter", "kind"):
-        if not Alert.Kind(kind).about_camera or pk not in kinds:
+        if not AlertKind(kind).about_camera or pk not in kinds:
             kinds[pk] = kind
     has_camera = Exists(Camera.objects.filter(kelurahan=OuterRef("pk"), enabled=True))
     found = Kelurahan.objects.filter(offices).select_related("kecamatan").annotate(has_camera=has_camera)
@@ -220,7 +219,7 @@ def _counter(counter: Counter, alert: str | None) -> Row:
     empty_since = standing.empty_since if standing else None
     seen = [at for at in (since, standing.last_look_at if standing else None) if at]
     group = state
-    if state == StandingState.ABSENT and reason in LATE_REASONS:
+    if state == StandingState.ABSENT and reason in alert_kinds.LATE:
         group = LATE
     elif state == StandingState.UNKNOWN and reason == incident_rule.SYSTEM:
         group = incident_rule.SYSTEM
@@ -270,7 +269,7 @@ def _indication_rows(which: Q, limit: int | None) -> list[Row]:
 
 
 def _about_camera(kind: str | None) -> bool:
-    return kind is not None and Alert.Kind(kind).about_camera
+    return kind is not None and AlertKind(kind).about_camera
 
 
 def _iso(at: datetime | None) -> str | None:

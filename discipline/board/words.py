@@ -6,9 +6,10 @@ from django.conf import settings
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from discipline.alerts.models import Outcome
-from discipline.alerts.words import BLINDED, KINDS
+from discipline.alerts.decisions.rule import DECISIONS
+from discipline.alerts.words import KINDS
 from discipline.core.wording import duration_units
+from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.words import INCIDENTS, REASONS, STATES, ZONE_NAME
 
 
@@ -20,8 +21,8 @@ def words_for_browser() -> dict[str, Any]:
         "incidents": {code: str(word) for code, word in INCIDENTS.items()},
         "incident": _("Gangguan sistem sejak %(at)s"),
         "kinds": {code: str(word) for code, word in KINDS.items()},
-        "blinded": {str(code): str(word) for code, word in BLINDED.items()},
-        "outcomes": {code: str(word) for code, word in Outcome.choices},
+        "details": {kind.value: {code: str(word) for code, word in kind.row.details.items()} for kind in AlertKind},
+        "outcomes": {outcome.value: str(outcome.label) for outcome in DECISIONS},
         "units": duration_units(),
         "moment": _("kurang dari 1 menit"),
         "since": _("sejak %(at)s"),

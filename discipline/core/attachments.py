@@ -3,6 +3,10 @@
 import hashlib
 import os
 import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import reduce
+from operator import or_
 from pathlib import Path
 
 import cv2
@@ -10,8 +14,11 @@ import numpy as np
 import puremagic
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from discipline.core.models import Attachment
+from offices.access.gate import Scope
 
 LARGEST = 10 * 1024 * 1024  # bytes
 TYPES = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
@@ -22,6 +29,23 @@ class BadFile(ValueError):
     """TOO_LARGE, EMPTY or TYPE: why a file is refused."""
 
     TOO_LARGE, EMPTY, TYPE = "too_large", "empty", "type"
+
+
+_readers: dict[str, Callable[[Scope], Q]] = {}
+
+
+def register_reader(name: str, readable: Callable[[Scope], Q]) -> None:
+    """Have files that `readable` finds be read within a scope: a condition on Attachment, by a room that keeps files.
+
+    Registering a name again replaces its condition.
+    """
+    _readers[name] = readable
+
+
+def readable_within(scope: Scope) -> QuerySet[Attachment]:
+    """Return the files that any room lets this scope read."""
+    conditions = [readable(scope) for readable in _readers.values()]
+    return Attachment.objects.filter(reduce(or_, conditions)) if conditions else Attachment.objects.none()
 
 
 def media_type(data: bytes) -> str:
@@ -63,8 +87,25 @@ def store_attachment(upload: UploadedFile) -> Attachment:
     )
 
 
+@contextmanager
+def kept_with(upload: UploadedFile | None) -> Iterator[Attachment | None]:
+    """Keep the file (if there is one) in one transaction with what the block writes; if that fails, neither stays.
+
+    Raises BadFile, or OSError when the disk refuses.
+    """
+    kept = None
+    try:
+        with transaction.atomic():
+            kept = store_attachment(upload) if upload else None
+            yield kept
+    except BaseException:
+        if kept:
+            delete_file(kept)
+        raise
+
+
 def delete_file(attachment: Attachment) -> None:
-    """Remove the file of a row that was not committed."""
+    """Remove the file of a row that is gone or was never committed."""
     path_of(attachment).unlink(missing_ok=True)
 
 

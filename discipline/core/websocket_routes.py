@@ -1,6 +1,7 @@
 """Addresses of websocket routes, as django.urls.reverse gives those of pages."""
 
 from importlib import import_module
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -11,5 +12,5 @@ def reverse_websocket(name: str, *args: object) -> str:
 
     Raises NoReverseMatch for an unknown name or arguments that do not fit.
     """
-    routes = tuple(import_module(settings.ROOT_URLCONF).websocket_urlpatterns)  # hashable: Django keeps the resolver
+    routes: Any = tuple(import_module(settings.ROOT_URLCONF).websocket_urlpatterns)  # hashable: resolvers are cached
     return reverse(name, urlconf=routes, args=args)

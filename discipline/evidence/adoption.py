@@ -16,9 +16,9 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from django.db.models import Q
 from django.utils import timezone
 
-from discipline.alerts.from_flips import ACCUSATIONS
 from discipline.alerts.models import Alert
 from discipline.staffing import ledger
+from discipline.staffing.alert_kinds import ACCUSATIONS, AlertKind
 from discipline.staffing.effective_rules import EffectiveRules
 from discipline.staffing.models import Flip, Standing, StandingState
 from offices.hours.schedule import local_day
@@ -45,7 +45,7 @@ Runs = Mapping[datetime, Sequence[PendingFile]]
 
 def expected_kinds(alert: Alert) -> tuple[Evidence.Kind, ...]:
     """The kinds that an indication should have; who shows it says which of them are lacking."""
-    before = (Kind.LAST_STAFFED,) if alert.kind in (Alert.Kind.ABSENCE, Alert.Kind.EARLY_LEAVE) else ()
+    before = (Kind.LAST_STAFFED,) if AlertKind(alert.kind).row.was_staffed else ()
     after = (Kind.END,) if alert.ended_at and alert.superseded_by_id is None else ()  # else the matter went on
     return (*before, *KINDS_ONCE_A_RUN, *KINDS_AT_DEADLINE, *after)
 

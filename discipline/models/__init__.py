@@ -1,10 +1,10 @@
 """What it means: rules, standings and flips of counters, indications, spot checks, and what people say to them."""
 
-from discipline.alerts.models import Alert, AlertQuerySet, Decision, Outcome, Reminder
+from discipline.alerts.models import Alert, AlertQuerySet, Decision, Reminder
 from discipline.api.access.models import ApiClient, Webhook, WebhookCall
 from discipline.core.models import Attachment, DemoHistory
 from discipline.evidence.models import LegalHold, Retention, Storage
-from discipline.notices.models import Delivery, Device, Escalation, NoticeKind, NoticeRule
+from discipline.notices.models import Delivery, Device, Escalation, NoticeRule
 from discipline.plans.models import PlanChange
 from discipline.reports.files.models import ReportFile
 from discipline.reports.mail.models import ReportMail, ReportSubscription
@@ -33,9 +33,7 @@ __all__ = [
     "LegalHold",
     "MonthReport",
     "MonthSnapshot",
-    "NoticeKind",
     "NoticeRule",
-    "Outcome",
     "PlanChange",
     "Recount",
     "Reminder",

@@ -18,7 +18,7 @@ from django.utils import timezone
 from discipline.notices import outbox, recipients, subjects
 from discipline.notices import rule as notice_rule
 from discipline.notices.models import Delivery, Device
-from discipline.notices.rule import Mode, NoticeTopic
+from discipline.notices.rule import TOPICS, Mode
 from discipline.notices.senders import SENDERS, Address, Message, Permanent, Retry
 from discipline.notices.subjects import NoticeSubject
 from offices.hours.schedule import ZONE
@@ -105,9 +105,7 @@ def _group_messages(rows: list[Delivery], now: datetime) -> list[OutgoingMessage
 
 
 def _subject_of(row: Delivery) -> NoticeSubject:
-    return NoticeSubject(
-        NoticeTopic(row.kind), row.kelurahan, row.title, row.body, row.url, subjects.obsolete(row.matter)
-    )
+    return NoticeSubject(TOPICS[row.kind], row.kelurahan, row.title, row.body, row.url, subjects.obsolete(row.matter))
 
 
 def _skip_reason(row: Delivery, person: recipients.Person, matter: NoticeSubject) -> str:

@@ -8,15 +8,15 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from discipline.notices import rule as notice_rule
-from discipline.notices.models import Escalation, NoticeKind, NoticeRule
+from discipline.notices.models import Escalation, NoticeRule
 from discipline.notices.recipients import Person
-from discipline.notices.rule import Mode, NoticeTopic
+from discipline.notices.rule import AnyTopic, Mode, Topic
 from offices.access.gate import within
 from offices.places.models import Kecamatan, Kelurahan
 
 MODES = ((Mode.NOW.value, _("Segera")), (Mode.DIGEST.value, _("Dirangkum")), (Mode.OFF.value, _("Tidak")))
 DIGESTS = ("digest_1", "digest_2", "digest_3")
-BETWEEN_TWO = frozenset({NoticeTopic.DECISION, NoticeTopic.REMINDER})  # lurah and camat only are told of these
+BETWEEN_TWO = frozenset({Topic.DECISION, Topic.REMINDER})  # lurah and camat only are told of these
 LONGEST_WAIT_MIN = 480
 
 
@@ -73,7 +73,7 @@ class NoticeRuleForm(forms.ModelForm):
                 del self.fields[name]
         for kind in kinds_for_roles(self._roles):
             self.fields[f"mode_{kind}"] = forms.ChoiceField(
-                label=NoticeKind(kind).label,
+                label=kind.label,
                 choices=MODES,
                 widget=forms.RadioSelect,
                 initial=notice_rule.mode_for(kind, self._roles, person.wish).value,
@@ -122,10 +122,8 @@ def default_rule(person: Person) -> NoticeRule:
     return NoticeRule(user_id=person.pk, quiet_from=night.start, quiet_to=night.end)
 
 
-def kinds_for_roles(roles: frozenset[str]) -> list[NoticeTopic]:
+def kinds_for_roles(roles: frozenset[str]) -> list[AnyTopic]:
     """Those that may ever reach somebody of these roles."""
     hears = bool(roles & {notice_rule.LURAH, notice_rule.CAMAT})
-    never = (frozenset() if hears else BETWEEN_TWO) | (
-        {NoticeTopic.MONTH} if roles <= {notice_rule.LURAH} else frozenset()
-    )
+    never = (frozenset() if hears else BETWEEN_TWO) | ({Topic.MONTH} if roles <= {notice_rule.LURAH} else frozenset())
     return [kind for kind in notice_rule.SELECTABLE_TOPICS if kind not in never]

@@ -9,23 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from discipline.core.fields import CODE_LENGTH, CodeField
 from discipline.notices import rule as notice_rule
 from offices.places.models import Kecamatan, Kelurahan
-
-
-class NoticeKind(models.TextChoices):
-    LATE_OPENING = notice_rule.NoticeTopic.LATE_OPENING.value, _("Terlambat buka")
-    NOT_OPENED = notice_rule.NoticeTopic.NOT_OPENED.value, _("Tidak buka")
-    ABSENCE = notice_rule.NoticeTopic.ABSENCE.value, _("Loket kosong")
-    EARLY_LEAVE = notice_rule.NoticeTopic.EARLY_LEAVE.value, _("Pulang sebelum waktunya")
-    BLINDED = notice_rule.NoticeTopic.BLINDED.value, _("Kamera tertutup")
-    CAMERA_FAULT = notice_rule.NoticeTopic.CAMERA_FAULT.value, _("Gangguan kamera")
-    INCIDENT = notice_rule.NoticeTopic.INCIDENT.value, _("Gangguan sistem")
-    DECISION = notice_rule.NoticeTopic.DECISION.value, _("Penjelasan dan keputusan")
-    REMINDER = notice_rule.NoticeTopic.REMINDER.value, _("Tenggat penjelasan")
-    FINDING = notice_rule.NoticeTopic.FINDING.value, _("Temuan sidak")
-    MONTH = notice_rule.NoticeTopic.MONTH.value, _("Tanda tangan laporan bulanan")
-    TEST = notice_rule.NoticeTopic.TEST.value, _("Percobaan")
 
 
 def usual_digest() -> list[time]:
@@ -36,7 +22,7 @@ class NoticeRule(models.Model):
     """What one person has chosen. Without a row everything is as usual for the person's roles."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="notice_rule")
-    modes = models.JSONField(default=dict)  # rule.NoticeTopic → noticing.Mode; a kind that is missing is as usual
+    modes = models.JSONField(default=dict)  # rule.TOPICS → rule.Mode; a kind that is missing is as usual
     min_minutes = models.PositiveSmallIntegerField(_("kosong paling sedikit (menit)"), null=True, blank=True)
     quiet_from = models.TimeField(_("tenang dari"), null=True, blank=True)
     quiet_to = models.TimeField(_("sampai"), null=True, blank=True)
@@ -156,7 +142,7 @@ class Delivery(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="deliveries")
     matter = models.CharField(max_length=40)  # "alert:123", "incident:4", "decision:9"
-    kind = models.CharField(max_length=12, choices=NoticeKind.choices)
+    kind = CodeField(max_length=CODE_LENGTH, choices=[(code, one.label) for code, one in notice_rule.TOPICS.items()])
     channel = models.CharField(max_length=8, choices=Channel.choices)
     device = models.ForeignKey(Device, models.CASCADE, null=True, related_name="deliveries")
     kelurahan = models.ForeignKey(Kelurahan, models.CASCADE, null=True, related_name="+")  # None: of the whole city

@@ -13,7 +13,7 @@ from discipline.core import task_queue
 from discipline.notices import recipients, subjects
 from discipline.notices import rule as notice_rule
 from discipline.notices.models import Delivery, Escalation
-from discipline.notices.rule import NoticeEvent, NoticeTopic
+from discipline.notices.rule import AnyTopic, NoticeEvent
 from offices.hours.schedule import ZONE
 from offices.places.models import Kelurahan
 
@@ -48,7 +48,7 @@ def queue_notices(now: datetime) -> int:
 
 def queue_message(
     matter: str,
-    kind: NoticeTopic,
+    kind: AnyTopic,
     words: NoticeText,
     office: Kelurahan | None,
     now: datetime,

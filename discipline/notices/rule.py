@@ -11,24 +11,38 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta, tzinfo
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, Self, TypeVar
+
+from django.utils.translation import gettext_lazy as _
+
+from discipline.staffing.alert_kinds import ACCUSATIONS, AlertKind
+
+LURAH, CAMAT, MAYOR, OPERATOR, INSPECTOR = "lurah", "camat", "mayor", "operator", "inspector"
 
 
-class NoticeTopic(StrEnum):
-    """What a message is about. The first six are those of an indication."""
+class Topic(StrEnum):
+    """What a message is about when it is not an alert, with who is told of it unless they choose otherwise."""
 
-    LATE_OPENING = "late_opening"
-    NOT_OPENED = "not_opened"
-    ABSENCE = "absence"
-    EARLY_LEAVE = "early_leave"
-    BLINDED = "blinded"
-    CAMERA_FAULT = "camera_fault"
-    INCIDENT = "incident"
-    DECISION = "decision"  # what lurah and camat say to each other about an indication
-    REMINDER = "reminder"
-    FINDING = "finding"  # of a spot check
-    MONTH = "month"  # a month that was signed and sent, or changed after that
-    TEST = "test"  # asked for by who gets it: no rule holds it back
+    INCIDENT = "incident", _("Gangguan sistem"), (MAYOR, OPERATOR)
+    # What lurah and camat say to each other about an indication.
+    DECISION = "decision", _("Penjelasan dan keputusan"), (LURAH, CAMAT)
+    REMINDER = "reminder", _("Tenggat penjelasan"), (LURAH, CAMAT)
+    # Of a spot check.
+    FINDING = "finding", _("Temuan sidak"), (LURAH, CAMAT, OPERATOR), (MAYOR, INSPECTOR)
+    # A month that was signed and sent, or changed after that.
+    MONTH = "month", _("Tanda tangan laporan bulanan"), (CAMAT,), (MAYOR, INSPECTOR)
+    TEST = "test", _("Percobaan")  # always sent: who gets it asked for it
+
+    _value_: str
+    label: Any
+    tell_now: tuple[str, ...]
+    tell_in_digest: tuple[str, ...]
+
+    # The defaults are for mypy, which takes a look-up by code for a call of this.
+    def __new__(cls, code: str, label: Any = "", now: tuple[str, ...] = (), in_digest: tuple[str, ...] = ()) -> Self:
+        member = str.__new__(cls, code)
+        member._value_, member.label, member.tell_now, member.tell_in_digest = code, label, now, in_digest
+        return member
 
 
 class Mode(StrEnum):
@@ -37,52 +51,13 @@ class Mode(StrEnum):
     OFF = "off"
 
 
-LURAH, CAMAT, MAYOR, OPERATOR, INSPECTOR = "lurah", "camat", "mayor", "operator", "inspector"
-ABOUT_STAFF = frozenset(
-    {NoticeTopic.LATE_OPENING, NoticeTopic.NOT_OPENED, NoticeTopic.ABSENCE, NoticeTopic.EARLY_LEAVE}
-)
-SELECTABLE_TOPICS = tuple(kind for kind in NoticeTopic if kind is not NoticeTopic.TEST)  # what people choose among
+AnyTopic = AlertKind | Topic
+TOPICS: Mapping[str, AnyTopic] = {one.value: one for one in (*AlertKind, *Topic)}
+SELECTABLE_TOPICS = tuple(one for one in TOPICS.values() if one is not Topic.TEST)  # what people choose among
 MODES_BY_URGENCY = (Mode.NOW, Mode.DIGEST, Mode.OFF)
 FEW = 3  # so many messages at once are sent one by one; more of them as one
 BACKOFF_S = (10, 30, 120, 600, 1800, 3600, 7200, 14400)
 LONGEST_ASKED_S = 3600.0  # of a Retry-After
-
-# What a role is told of unless its holder says otherwise; OFF where nothing is said.
-DEFAULT_MODES: Mapping[str, Mapping[NoticeTopic, Mode]] = {
-    LURAH: {
-        **dict.fromkeys(ABOUT_STAFF, Mode.NOW),
-        NoticeTopic.BLINDED: Mode.NOW,
-        NoticeTopic.DECISION: Mode.NOW,
-        NoticeTopic.REMINDER: Mode.NOW,
-        NoticeTopic.FINDING: Mode.NOW,
-    },
-    CAMAT: {
-        NoticeTopic.LATE_OPENING: Mode.NOW,
-        NoticeTopic.NOT_OPENED: Mode.NOW,
-        NoticeTopic.ABSENCE: Mode.NOW,
-        NoticeTopic.EARLY_LEAVE: Mode.DIGEST,
-        NoticeTopic.BLINDED: Mode.NOW,
-        NoticeTopic.DECISION: Mode.NOW,
-        NoticeTopic.REMINDER: Mode.NOW,
-        NoticeTopic.FINDING: Mode.NOW,
-        NoticeTopic.MONTH: Mode.NOW,
-    },
-    MAYOR: {
-        NoticeTopic.LATE_OPENING: Mode.NOW,
-        NoticeTopic.NOT_OPENED: Mode.NOW,
-        NoticeTopic.ABSENCE: Mode.NOW,
-        NoticeTopic.INCIDENT: Mode.NOW,
-        NoticeTopic.FINDING: Mode.DIGEST,
-        NoticeTopic.MONTH: Mode.DIGEST,
-    },
-    OPERATOR: {
-        NoticeTopic.CAMERA_FAULT: Mode.NOW,
-        NoticeTopic.BLINDED: Mode.NOW,
-        NoticeTopic.INCIDENT: Mode.NOW,
-        NoticeTopic.FINDING: Mode.NOW,
-    },
-    INSPECTOR: {NoticeTopic.FINDING: Mode.DIGEST, NoticeTopic.MONTH: Mode.DIGEST},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +112,7 @@ class EscalationDelays:
 class NoticeEvent:
     """Something to tell of: `since` it was so, `raised_at` it fell due, `ended_at` if it is over already."""
 
-    kind: NoticeTopic
+    kind: AnyTopic
     since: datetime
     raised_at: datetime
     ended_at: datetime | None = None
@@ -151,15 +126,20 @@ class DueNotice:
     gathered: bool = False
 
 
-def mode_for(kind: NoticeTopic, roles: Iterable[str], wish: NoticePreferences) -> Mode:
+def mode_for(kind: AnyTopic, roles: Iterable[str], wish: NoticePreferences) -> Mode:
     """What the person has chosen; else the most eager of what is usual for the roles."""
-    if kind is NoticeTopic.TEST:
+    if kind is Topic.TEST:
         return Mode.NOW
     if kind in wish.modes:
         return Mode(wish.modes[kind])
-    return min(
-        (DEFAULT_MODES[role].get(kind, Mode.OFF) for role in roles), key=MODES_BY_URGENCY.index, default=Mode.OFF
-    )
+    return min((usual(kind, role) for role in roles), key=MODES_BY_URGENCY.index, default=Mode.OFF)
+
+
+def usual(kind: AnyTopic, role: str) -> Mode:
+    """Return how this role is told unless its holder says otherwise."""
+    if role in kind.tell_now:
+        return Mode.NOW
+    return Mode.DIGEST if role in kind.tell_in_digest else Mode.OFF
 
 
 def due_notice(
@@ -170,7 +150,7 @@ def due_notice(
     if how is Mode.OFF:
         return None
     at = occasion.raised_at
-    if occasion.kind in ABOUT_STAFF:
+    if occasion.kind in ACCUSATIONS:
         if wish.min_minutes is not None:
             at = max(at, occasion.since + timedelta(minutes=wish.min_minutes))
             if occasion.ended_at and occasion.since + timedelta(minutes=wish.min_minutes) > occasion.ended_at:
@@ -184,11 +164,11 @@ def due_notice(
 
 
 def postponed(
-    kind: NoticeTopic, roles: Iterable[str], wish: NoticePreferences, now: datetime, zone: tzinfo
+    kind: AnyTopic, roles: Iterable[str], wish: NoticePreferences, now: datetime, zone: tzinfo
 ) -> DueNotice | None:
     """Where it should wait, when one would send it now by itself: it was named anew, tried again at night, or the
     wish has changed. None: nothing speaks against it."""
-    if kind is NoticeTopic.TEST:
+    if kind is Topic.TEST:
         return None
     if mode_for(kind, roles, wish) is Mode.DIGEST:
         return DueNotice(next_digest(now, wish.digest_at, zone), gathered=True)

@@ -23,7 +23,7 @@ class NoticeSubject:
     """A subject as it stands now, in Indonesian. `over`: a Delivery.Why that keeps it from being sent as present news;
     ENDED may still stand in a digest."""
 
-    kind: notice_rule.NoticeTopic
+    kind: notice_rule.AnyTopic
     office: Kelurahan | None
     title: str
     body: str

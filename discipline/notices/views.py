@@ -22,7 +22,7 @@ from discipline.notices import devices, vapid
 from discipline.notices.forms import EscalationForm, NoticeRuleForm
 from discipline.notices.models import Delivery, Device, Escalation, NoticeRule
 from discipline.notices.recipients import Person, active_people
-from discipline.notices.rule import NoticeTopic
+from discipline.notices.rule import Topic
 from offices.access.gate import operator_required
 
 RECENT = 20  # lines
@@ -76,14 +76,14 @@ def test(request: HttpRequest) -> HttpResponse:
     if wanted not in person.addresses():
         messages.error(request, _("Perangkat atau alamat itu tidak terdaftar."))
         return redirect("notices")
-    recent = Delivery.objects.filter(user=person.pk, kind=NoticeTopic.TEST, created_at__gt=now - timedelta(minutes=1))
+    recent = Delivery.objects.filter(user=person.pk, kind=Topic.TEST, created_at__gt=now - timedelta(minutes=1))
     if recent.count() >= TESTS_A_MINUTE:
         messages.warning(request, _("Terlalu banyak percobaan. Tunggu satu menit."))
         return redirect("notices")
     row = Delivery.objects.create(
         user_id=person.pk,
         matter=f"test:{secrets.token_hex(8)}",
-        kind=NoticeTopic.TEST,
+        kind=Topic.TEST,
         channel=channel,
         device_id=wanted[1],
         title=_("Percobaan dari Sidak"),

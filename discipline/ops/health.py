@@ -89,7 +89,7 @@ def _own_connection(ask: Callable[[datetime], Any]) -> Callable[[datetime], Any]
     return asking
 
 
-def _camera_reports() -> dict[int, dict[str, Any]]:
+def _camera_reports() -> dict[int, newest_picture.CameraReport]:
     valkey.client().ping()  # health() itself answers {} when Valkey is away
     return newest_picture.read_health()
 

@@ -17,7 +17,7 @@ from discipline.plans import plan_facts
 from discipline.plans.affected_days import DAY, RowValidity, past_part, touched_ranges
 from discipline.plans.models import PlanChange
 from discipline.plans.plan_facts import PlanRow
-from discipline.reports.numbers.figures import Sums
+from discipline.reports.numbers.figures import OF_A_DAY, Sums
 from discipline.reports.numbers.models import DayTally
 from discipline.reports.numbers.rollups import compute_tallies
 from discipline.staffing.models import Flip
@@ -267,8 +267,7 @@ def _differs(before: DayTally | None, after: DayTally | None) -> bool:
 def _sums_of(row: DayTally | None) -> Sums:
     if row is None:
         return NOTHING
-    names = [name for name in Sums.__dataclass_fields__ if name != "counter_days"]
-    return Sums(counter_days=int(row.duty_s > 0), **{name: getattr(row, name) for name in names})
+    return Sums.of({"counter_days": int(row.duty_s > 0)} | {name: getattr(row, name) for name in OF_A_DAY})
 
 
 def _sums(rows: Iterable[DayTally | None]) -> Sums:

@@ -14,11 +14,11 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
-from discipline.alerts.from_flips import ACCUSATIONS
 from discipline.alerts.models import Alert
 from discipline.spotchecks import draw
 from discipline.spotchecks.findings import answers
 from discipline.spotchecks.models import SpotCheck, SpotEntry, SpotMark, SpotStop
+from discipline.staffing.alert_kinds import ACCUSATIONS
 from offices.access.gate import User
 from offices.access.models import Membership
 from offices.hours.schedule import local_day

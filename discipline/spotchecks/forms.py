@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from discipline.core.attachments import LARGEST, TYPES
 from discipline.spotchecks.conduct import MOST_OFFICES
-from discipline.spotchecks.findings.rule import Act
+from discipline.spotchecks.findings.rule import FindingAct
 from discipline.spotchecks.models import SpotCheck, SpotEntry, SpotMark
 from offices.places.models import Kecamatan, Kelurahan
 from streams.evidence.models import gives_reason
@@ -103,7 +103,7 @@ class FindingAnswerForm(forms.Form):
 
 
 class FindingFollowForm(forms.Form):
-    act = forms.ChoiceField(choices=[(act.value, act.value) for act in Act if act is not Act.ANSWERED])
+    act = forms.ChoiceField(choices=[(act.value, act.value) for act in FindingAct if act is not FindingAct.ANSWERED])
     text = forms.CharField(required=False, max_length=LONGEST_TEXT)
     until = forms.DateField(required=False)
     last_seen = forms.IntegerField(required=False)
@@ -115,7 +115,7 @@ class FindingFollowForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         until = cleaned.get("until")
-        if cleaned.get("act") == Act.EXTENDED and not until:
+        if cleaned.get("act") == FindingAct.EXTENDED and not until:
             self.add_error("until", _("Pilih tanggal tenggatnya."))
         if until and until < self._today:
             self.add_error("until", _("Tenggat tidak boleh sudah lewat."))

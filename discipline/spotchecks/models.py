@@ -5,8 +5,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from discipline.core.codes import choices
 from discipline.core.models import Attachment
-from discipline.spotchecks.findings import rule as finding_rule
+from discipline.spotchecks.findings.rule import FindingAct, FindingStatus
 from offices.access.models import Membership
 from offices.places.models import Kelurahan
 from streams.cameras.models import Camera
@@ -167,17 +168,10 @@ class Finding(models.Model):
     """What was not orderly, and waits for an answer until it is closed. Of a camera it asks the operator, never the
     office. `status` is following.status of its words; only followup.py writes it."""
 
-    class Status(models.TextChoices):
-        WAITING = finding_rule.Status.WAITING.value, _("Menunggu jawaban")
-        ANSWERED = finding_rule.Status.ANSWERED.value, _("Sudah dijawab")
-        RETURNED = finding_rule.Status.RETURNED.value, _("Dikembalikan")
-        ACCEPTED = finding_rule.Status.ACCEPTED.value, _("Selesai")
-        WITHDRAWN = finding_rule.Status.WITHDRAWN.value, _("Ditarik")
-
     stop = models.OneToOneField(SpotStop, models.PROTECT, related_name="finding")
     opened_at = models.DateTimeField()
     answer_by = models.DateTimeField(null=True)  # None: no working day is in sight
-    status = models.CharField(max_length=12, choices=Status.choices, default=Status.WAITING)
+    status = models.CharField(max_length=12, choices=choices(FindingStatus), default=FindingStatus.WAITING.value)
 
     class Meta:
         ordering = ["-opened_at", "-pk"]
@@ -193,19 +187,11 @@ class Finding(models.Model):
 class FindingWord(models.Model):
     """One line of what people said to a finding. Append-only: the database refuses UPDATE and DELETE."""
 
-    class What(models.TextChoices):
-        ANSWERED = finding_rule.Act.ANSWERED.value, _("Dijawab")
-        ACCEPTED = finding_rule.Act.ACCEPTED.value, _("Jawaban diterima")
-        RETURNED = finding_rule.Act.RETURNED.value, _("Dikembalikan")
-        WITHDRAWN = finding_rule.Act.WITHDRAWN.value, _("Temuan ditarik")
-        EXTENDED = finding_rule.Act.EXTENDED.value, _("Tenggat diubah")
-        UNDONE = finding_rule.Act.UNDONE.value, _("Diurungkan")
-
     finding = models.ForeignKey(Finding, models.PROTECT, related_name="words")
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     role = models.CharField(max_length=12, choices=Membership.Role.choices)  # of that person at that time
-    what = models.CharField(max_length=12, choices=What.choices)
+    what = models.CharField(max_length=12, choices=choices(FindingAct))
     text = models.TextField(blank=True)
     answer_by = models.DateTimeField(null=True)  # of what was returned or extended: until when now
     attachment = models.OneToOneField(Attachment, models.PROTECT, null=True, related_name="finding_word")

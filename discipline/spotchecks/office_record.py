@@ -9,12 +9,12 @@ from typing import Any
 
 from django.db.models import Count, Max, QuerySet
 
-from discipline.alerts.from_flips import ACCUSATIONS
 from discipline.alerts.models import Alert
 from discipline.spotchecks.models import SpotMark, SpotStop
+from discipline.staffing import rule as staffing_rule
+from discipline.staffing.alert_kinds import ACCUSATIONS
 from discipline.staffing.models import Flip
 from discipline.staffing.rule import State
-from discipline.staffing.rule import StateChange as Turn
 from discipline.staffing.tally import tally_day
 from offices.hours.schedule import DAY, ZONE, Schedule, local_day
 from offices.places.models import Counter, Kelurahan
@@ -132,18 +132,20 @@ def _district(group: list[Kelurahan], found: Mapping[int, SpotCheckTotals]) -> K
     return KecamatanChecks(group[0].kecamatan, rows, SpotCheckTotals(dict(marks), last.last_at, last.last_mark))
 
 
-def _turns(counters: Iterable[int], start: datetime, end: datetime) -> dict[int, dict[date, list[Turn]]]:
-    """Flips as nouns, by counter and local day, in order."""
+def _turns(
+    counters: Iterable[int], start: datetime, end: datetime
+) -> dict[int, dict[date, list[staffing_rule.StateChange]]]:
+    """Return the flips by counter and local day, in order of time."""
     rows = Flip.objects.filter(counter__in=list(counters), at__gte=start, at__lte=end).order_by("at", "pk")
-    found: dict[int, dict[date, list[Turn]]] = defaultdict(lambda: defaultdict(list))
-    for counter, at, old, new, reason, since in rows.values_list("counter", "at", "old", "new", "reason", "since"):
-        found[counter][local_day(at)].append(Turn(at, State(old), State(new), reason, since))
+    found: dict[int, dict[date, list[staffing_rule.StateChange]]] = defaultdict(lambda: defaultdict(list))
+    for counter, flip in rows.as_rule_flips():
+        found[counter][local_day(flip.at)].append(flip)
     return found
 
 
 def _add_counter(
     month: MonthTotals,
-    turns: Mapping[date, list[Turn]],
+    turns: Mapping[date, list[staffing_rule.StateChange]],
     schedule: Schedule,
     counter: int,
     days: list[date],

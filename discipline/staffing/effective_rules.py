@@ -30,11 +30,15 @@ class EffectiveRules:
         """The row that `of` speaks for; None where the defaults hold."""
         return self._closest.get(counter)
 
+    def tolerances(self, counter: int) -> StaffingRule:
+        """Return the row, or one with the defaults."""
+        return self._closest.get(counter, DEFAULTS)
+
     def camera_fault_after(self, counter: int) -> timedelta:
-        return timedelta(seconds=self._closest.get(counter, DEFAULTS).camera_fault_s)
+        return timedelta(seconds=self.tolerances(counter).camera_fault_s)
 
     def blinded_after(self, counter: int) -> timedelta:
-        return timedelta(seconds=self._closest.get(counter, DEFAULTS).blinded_s)
+        return timedelta(seconds=self.tolerances(counter).blinded_s)
 
 
 def _holds(rule: StaffingRule, day: date) -> bool:

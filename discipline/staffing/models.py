@@ -1,10 +1,14 @@
 """What is true of a counter now, what it was, and by which rule."""
 
+from collections.abc import Iterator
+from datetime import datetime
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from discipline.core.fields import CODE_LENGTH
 from discipline.staffing import rule as staffing_rule
 from offices.hours.models import Scoped, scope_columns, validity_column
 from offices.places.models import Counter
@@ -71,7 +75,7 @@ class Standing(models.Model):
 
     counter = models.OneToOneField(Counter, models.CASCADE, primary_key=True, related_name="standing")
     state = models.CharField(max_length=8, choices=StandingState.choices, default=StandingState.CLOSED)
-    reason = models.CharField(max_length=16, blank=True, default="")
+    reason = models.CharField(max_length=CODE_LENGTH, blank=True, default="")  # of staffing
     since = models.DateTimeField()
     last_look_at = models.DateTimeField(null=True)
     last_look = models.CharField(max_length=8, blank=True, default="")
@@ -88,6 +92,13 @@ class Standing(models.Model):
         return f"{self.counter}: {self.get_state_display()}"
 
 
+class FlipQuerySet(models.QuerySet["Flip"]):
+    def as_rule_flips(self) -> Iterator[tuple[int, staffing_rule.StateChange]]:
+        """Yield (counter id, staffing.Flip) in the order of the query, without making model instances."""
+        for counter, *columns in self.values_list("counter", "at", "old", "new", "reason", "since"):
+            yield counter, _rule_flip(*columns)
+
+
 class Flip(models.Model):
     """One change of standing, dated when it fell due. Append-only: reports are computed from these rows."""
 
@@ -95,10 +106,12 @@ class Flip(models.Model):
     at = models.DateTimeField()
     old = models.CharField(max_length=8, choices=StandingState.choices)
     new = models.CharField(max_length=8, choices=StandingState.choices)
-    reason = models.CharField(max_length=16, blank=True)
+    reason = models.CharField(max_length=CODE_LENGTH, blank=True)
     since = models.DateTimeField()  # when the matter began: the first empty look, the opening
     noticed_at = models.DateTimeField()
     alerted_at = models.DateTimeField(null=True)  # outbox: set in the transaction that settles its alerts
+
+    objects = FlipQuerySet.as_manager()
 
     class Meta:
         ordering = ["counter", "at", "pk"]
@@ -109,6 +122,14 @@ class Flip(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%dT%H:%M:%SZ} {self.old}→{self.new}"
+
+    def as_rule_flip(self) -> staffing_rule.StateChange:
+        """Return the flip as the staffing rule makes it."""
+        return _rule_flip(self.at, self.old, self.new, self.reason, self.since)
+
+
+def _rule_flip(at: datetime, old: str, new: str, reason: str, since: datetime) -> staffing_rule.StateChange:
+    return staffing_rule.StateChange(at, staffing_rule.State(old), staffing_rule.State(new), reason, since)
 
 
 class Recount(models.Model):

@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from discipline.staffing.rule import EARLY_LEAVE, NOT_OPENED, State, StateChange, Tolerances, initial_standing, step
+from discipline.staffing.alert_kinds import AlertKind
+from discipline.staffing.rule import State, StateChange, Tolerances, initial_standing, step
 from offices.hours.duty import Interval, interval_at
 from streams.pixels.occupancy import BLINDING, Look, Sample
-
-CAMERA_FAULT, BLINDED = "camera_fault", "blinded"
 
 
 class Span(NamedTuple):
@@ -87,7 +86,7 @@ def _blinded_notes(flips: Iterable[StateChange], blinded_s: int) -> Iterator[Jud
         elif going and flip.reason not in BLINDING and going.raised_at > flip.at:
             going = None
         if flip.new is State.UNKNOWN and flip.reason in BLINDING and going is None:
-            going = JudgedIndication(BLINDED, flip.at, flip.at + timedelta(seconds=blinded_s))
+            going = JudgedIndication(AlertKind.BLINDED.value, flip.at, flip.at + timedelta(seconds=blinded_s))
     if going:
         yield going
 
@@ -104,8 +103,8 @@ def _accusations(flips: Iterable[StateChange], camera_fault_s: int) -> list[Judg
         if flip.new is State.ABSENT:
             going = JudgedIndication(flip.reason, flip.since, flip.at)
         elif flip.new is State.UNKNOWN and going is None:
-            going = JudgedIndication(CAMERA_FAULT, flip.at, flip.at + timedelta(seconds=camera_fault_s))
-        elif flip.new is State.CLOSED and flip.reason in (EARLY_LEAVE, NOT_OPENED):
+            going = JudgedIndication(AlertKind.CAMERA_FAULT.value, flip.at, flip.at + timedelta(seconds=camera_fault_s))
+        elif flip.accuses:
             known = bool(found) and (found[-1].kind, found[-1].ended_at) == (flip.reason, flip.at)
             if not known:
                 found.append(JudgedIndication(flip.reason, flip.since, flip.at, flip.at, flip.new.value))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from discipline.staffing.alert_kinds import ACCUSATIONS, AlertKind
 from offices.hours.duty import Interval, interval_at, interval_from
 from streams.pixels.occupancy import Blind, Look, Sample
 
@@ -24,10 +25,11 @@ class State(StrEnum):
 
 
 OPENING = "opening"  # GRACE: not yet staffed today
-ABSENCE = "absence"  # GRACE and ABSENT: was staffed, or nobody can tell
-LATE_OPENING = "late_opening"  # ABSENT
-NOT_OPENED = "not_opened"  # ABSENT, and CLOSED after a day without any staff
-EARLY_LEAVE = "early_leave"  # CLOSED
+# The reasons that accuse are codes of alert kinds.
+ABSENCE = AlertKind.ABSENCE.value  # GRACE and ABSENT: was staffed, or nobody can tell
+LATE_OPENING = AlertKind.LATE_OPENING.value  # ABSENT
+NOT_OPENED = AlertKind.NOT_OPENED.value  # ABSENT, and CLOSED after a day without any staff
+EARLY_LEAVE = AlertKind.EARLY_LEAVE.value  # CLOSED
 NO_LOOK = "no_look"  # UNKNOWN since the opening; a Blind value is the other reason of UNKNOWN
 
 
@@ -89,6 +91,11 @@ class StateChange:
     new: State
     reason: str
     since: datetime
+
+    @property
+    def accuses(self) -> bool:
+        """Whether an alert begins with it, of the kind that `reason` names."""
+        return self.new is State.ABSENT or (self.new is State.CLOSED and self.reason in ACCUSATIONS)
 
 
 def initial_standing(now: datetime) -> CounterStanding:

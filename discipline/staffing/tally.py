@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from enum import Enum, auto
 from typing import NamedTuple
 
+from discipline.staffing.alert_kinds import EARLY, LATE
 from discipline.staffing.incident_rule import SYSTEM
-from discipline.staffing.rule import EARLY_LEAVE, LATE_OPENING, NOT_OPENED, State, StateChange
+from discipline.staffing.rule import State, StateChange
 from offices.hours.duty import Interval
 
 HOUR = timedelta(hours=1)
@@ -25,27 +25,13 @@ class Segment(NamedTuple):
     excused: bool = False
 
 
-class RulingKind(Enum):
-    """What people decided of an absence."""
-
-    EXCUSED = auto()
-    STAFF_THERE = auto()  # a false alarm: the counter was staffed
-    NOBODY_KNOWS = auto()  # a false alarm: the camera or its zone was wrong
-
-
-RULED_STATES = {  # state, excused
-    RulingKind.EXCUSED: (State.ABSENT, True),
-    RulingKind.STAFF_THERE: (State.STAFFED, False),
-    RulingKind.NOBODY_KNOWS: (State.UNKNOWN, False),
-}
-
-
 class Ruling(NamedTuple):
-    """What holds of every absence in [start, end) (aware UTC)."""
+    """What a decision makes of every absence in [start, end) (aware UTC): an excused one, or another state."""
 
     start: datetime
     end: datetime
-    said: RulingKind
+    state: State
+    excused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +91,8 @@ def tally_day(
             continue
         sums[segment.state] += length
         if segment.state is State.ABSENT:
-            late_s += length if reason in (LATE_OPENING, NOT_OPENED) else 0
-            early_s += length if reason == EARLY_LEAVE else 0
+            late_s += length if reason in LATE else 0
+            early_s += length if reason in EARLY else 0
     strip = _strip([segment for segment, _ in pieces], start, end)
     absences = (_seconds(s) for s in strip if s.state is State.ABSENT and not s.excused)
     return DaySeconds(
@@ -148,10 +134,9 @@ def _ruled(piece: tuple[Segment, str], ruling: Ruling) -> list[tuple[Segment, st
     start, end = max(segment.start, _whole(ruling.start)), min(segment.end, _whole(ruling.end))
     if segment.state is not State.ABSENT or start >= end:
         return [piece]
-    state, excused = RULED_STATES[ruling.said]
     parts = (
         segment._replace(end=start),
-        Segment(start, end, state, excused),
+        Segment(start, end, ruling.state, ruling.excused),
         segment._replace(start=end),
     )
     return [(part, reason) for part in parts if part.start < part.end]
@@ -164,9 +149,7 @@ def _marks(flips: Iterable[StateChange], start: datetime, at_start: State) -> li
         since = max(_whole(flip.since), start)
         if flip.reason == SYSTEM:
             marks.append(_Mark(max(since, marks[-1].at), State.UNKNOWN, SYSTEM))
-        if flip.reason == EARLY_LEAVE:
-            marks = _confirm(marks, since, EARLY_LEAVE)
-        elif flip.new is State.ABSENT and flip.old is State.GRACE:
+        if flip.reason in EARLY or (flip.new is State.ABSENT and flip.old is State.GRACE):
             marks = _confirm(marks, since, flip.reason)
         marks.append(_Mark(at, flip.new, flip.reason))
     return marks

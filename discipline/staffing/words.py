@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from discipline.staffing import incident_rule
 from discipline.staffing import rule as staffing_rule
+from discipline.staffing.alert_kinds import ACCUSATIONS, AlertKind
 from discipline.staffing.incident_models import SystemIncident
 from discipline.staffing.models import StandingState
 from streams.cameras import words as cameras_words
@@ -20,9 +21,8 @@ GROUPS: dict[str, Any] = STATES | {
 }
 REASONS: dict[str, Any] = cameras_words.BLIND | {
     staffing_rule.OPENING: gettext_lazy("Belum buka"),
-    staffing_rule.LATE_OPENING: gettext_lazy("Terlambat buka"),
-    staffing_rule.NOT_OPENED: gettext_lazy("Tidak buka"),
-    staffing_rule.EARLY_LEAVE: gettext_lazy("Pulang sebelum waktunya"),
+    # Of an absence the state says it all.
+    **{kind.value: kind.label for kind in ACCUSATIONS if kind is not AlertKind.ABSENCE},
     staffing_rule.NO_LOOK: gettext_lazy("Belum terpantau"),
 }
 # The cause in the banner of a system incident; the blanks are of board.open_incident.

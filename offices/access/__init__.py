@@ -1,7 +1,7 @@
-"""Who may see and change what: the one gate.
+"""Authorisation: who may see and change what.
 
 Owns memberships (mayor, operator, camat, lurah, inspectorate) and the scope that follows from them. gate.py filters
-querysets and guards views; sockets.py asks the same of an open websocket; language.py chooses the language.
+querysets and guards views; sockets.py does the same for open websockets; language.py chooses the language.
 
 Called by every view, consumer, API operation and file download.
 """

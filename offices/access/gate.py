@@ -1,4 +1,4 @@
-"""The one gate: what may this user see or change. Every page, socket, picture and export asks here."""
+"""Decide what a user may see and change, for every page, socket, picture and export."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 
 from offices.access.models import Membership
@@ -18,45 +18,50 @@ User = AbstractBaseUser | AnonymousUser
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a user's memberships add up to. Empty for strangers; a superuser operates the city."""
+    """The combined rights of a user's memberships. Empty for anonymous users; a superuser is an operator."""
 
-    city: bool = False
+    city: bool = False  # sees all offices
     operates: bool = False
-    inspects: bool = False  # may open what is under lock: originals with faces, the log of openings
+    inspects: bool = False  # may open originals with faces and read the access logs
     kecamatan: frozenset[int] = frozenset()
     kelurahan: frozenset[int] = frozenset()
 
     @property
     def empty(self) -> bool:
+        """Whether the user may see no office."""
         return not (self.city or self.kecamatan or self.kelurahan)
 
     def sees(self, kelurahan: Kelurahan) -> bool:
+        """Return whether the user may see this office."""
         return self.city or kelurahan.kecamatan_id in self.kecamatan or kelurahan.pk in self.kelurahan
 
     def governs(self, kecamatan: int | None) -> bool:
-        """May enter and end closures of this kecamatan (None: of the whole city): its camat, and who operates it."""
+        """Return whether the user may enter and end closures of this kecamatan (id; None: the whole city).
+
+        Its camat and operators may.
+        """
         return self.operates or kecamatan in self.kecamatan
 
     def grants(self, kelurahan: Kelurahan) -> bool:
-        """May answer what this office asks for. Nobody but its camat."""
+        """Return whether the user may answer this office's requests: only its camat may."""
         return kelurahan.kecamatan_id in self.kecamatan
 
     def asks(self, kelurahan: Kelurahan) -> bool:
-        """May ask for this office."""
+        """Return whether the user may make requests for this office: only its lurah may."""
         return kelurahan.pk in self.kelurahan
 
 
 def scope_of(user: User) -> Scope:
-    """One query. Deactivated users have no scope, whatever their session says."""
+    """Return the user's scope, in one query. Deactivated users have none, even with a live session."""
     if not user.is_authenticated or not user.is_active:
         return Scope()
     return scope_from(user, Membership.objects.filter(user_id=user.pk))
 
 
 def scope_from(user: User, memberships: Iterable[Membership]) -> Scope:
-    """scope_of for who asks for many people at once: memberships of an active user, already loaded."""
+    """Return the scope of an active user from memberships already loaded, without a query."""
     if getattr(user, "is_superuser", False):
-        return Scope(city=True, operates=True)  # technical rule over all, and no key to originals
+        return Scope(city=True, operates=True)  # a superuser may not open originals either
     memberships = list(memberships)
     roles = {m.role for m in memberships}
     return Scope(
@@ -69,23 +74,27 @@ def scope_from(user: User, memberships: Iterable[Membership]) -> Scope:
 
 
 def within(scope: Scope, path: str = "") -> Q:
-    """A filter for rows whose kelurahan is at `path`: "" on Kelurahan itself, "counter__kelurahan" on alerts."""
+    """Return a filter for rows in scope. `path` leads to their kelurahan: "" on Kelurahan, "counter__kelurahan" on
+    alerts.
+    """
     if scope.city:
         return Q()
     office = f"{path}__" if path else ""
     return Q(**{f"{office}kecamatan__in": scope.kecamatan}) | Q(**{f"{office}pk__in": scope.kelurahan})
 
 
-def kelurahan_for(user: User) -> Any:
+def kelurahan_for(user: User) -> QuerySet[Kelurahan]:
+    """Return the offices that the user may see, with their kecamatan."""
     return Kelurahan.objects.filter(within(scope_of(user))).select_related("kecamatan")
 
 
 def operates(user: User) -> bool:
+    """Return whether the user is an operator."""
     return scope_of(user).operates
 
 
 def operator_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """For pages that change cameras, zones and hours. Login itself is asked by the middleware."""
+    """Raise PermissionDenied unless the user is an operator. Login itself is required by the middleware."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -97,7 +106,7 @@ def operator_required(view: Callable[..., HttpResponseBase]) -> Callable[..., Ht
 
 
 def inspector_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """For what is under lock. Nobody else has the key, not even who operates the city."""
+    """Raise PermissionDenied unless the user is of the inspectorate. Operators and superusers are refused too."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -109,5 +118,5 @@ def inspector_required(view: Callable[..., HttpResponseBase]) -> Callable[..., H
 
 
 def for_templates(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `scope` decides which links the navigation shows, never what a page gives away."""
+    """Context processor for `scope`, which only decides which links are shown; views check rights themselves."""
     return {"scope": scope_of(request.user) if hasattr(request, "user") else Scope()}

@@ -1,4 +1,4 @@
-"""Indonesian first: only a person's own choice shows another language, never the browser's."""
+"""Choose the language: Indonesian unless the user has chosen another one, whatever the browser prefers."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -7,9 +7,10 @@ from django.utils import translation
 
 
 class ChosenLanguageMiddleware(LocaleMiddleware):
-    """Django's own, without Accept-Language: browsers sold in Palembang often say English."""
+    """Django's LocaleMiddleware without Accept-Language, as browsers in Palembang often prefer English."""
 
     def process_request(self, request: HttpRequest) -> None:
+        """Activate the language of the cookie, or else the default one."""
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         known = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         translation.activate(known)

@@ -1,4 +1,4 @@
-"""What a user is."""
+"""The roles of users."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from offices.places.models import Kecamatan, Kelurahan
 
 
 class Membership(models.Model):
-    """What a user is. Mayor, operator and inspectorate: the city; camat: one kecamatan; lurah: one kelurahan."""
+    """A user's role. Mayor, operator and inspector cover the city, a camat one kecamatan, a lurah one kelurahan."""
 
     class Role(models.TextChoices):
         MAYOR = "mayor", _("Wali Kota")

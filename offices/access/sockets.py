@@ -1,4 +1,4 @@
-"""Who is at the other end of a websocket now. Asked when it opens and again while it is open."""
+"""Authenticate the user of a websocket, when it opens and again while it is open."""
 
 from typing import Any
 
@@ -11,8 +11,10 @@ NOT_LOGGED_IN, NOT_YOURS = 4401, 4403
 
 
 async def user_of_socket(scope: dict[str, Any]) -> tuple[User, Scope] | None:
-    """The user of an ASGI scope and what they may see. None when the session has ended, the password changed or the
-    user was deactivated."""
+    """Return the user of an ASGI scope and the user's Scope.
+
+    None when the session has ended, the password has changed or the user was deactivated.
+    """
     session = scope["session"]
     if not session.session_key or not await database_sync_to_async(session.exists)(session.session_key):
         return None

@@ -1,4 +1,4 @@
-"""The city's offices, from palembang.csv into the database, without undoing what an administrator changed."""
+"""Load the city's offices from palembang.csv without overwriting an administrator's changes."""
 
 import csv
 from collections import defaultdict
@@ -17,13 +17,13 @@ from offices.places.models import Counter, Kecamatan, Kelurahan
 PALEMBANG = Path(__file__).with_name("palembang.csv")
 COUNTER = "Loket 1 Pelayanan Umum"
 
-# The city's own dates win each year: they are decreed, not computed.
+# An estimate: the dates are decreed each year and can't be computed. The city's own plan overrides this one.
 RAMADAN = duty.ramadan(date(2027, 2, 8), date(2027, 3, 9))
 
 
 @dataclass(frozen=True, slots=True)
 class OfficeRecord:
-    """One line of the file. Coordinates are the middle of the area, not the office's own pin."""
+    """One row of the file. Coordinates, in degrees, are the centre of the area, not of the office."""
 
     code: str
     kecamatan_code: str
@@ -36,7 +36,7 @@ class OfficeRecord:
 
 @dataclass(slots=True)
 class LoadResult:
-    """How many rows were made or changed; all 0 when the database already had everything."""
+    """Numbers of rows created or renamed; all 0 when nothing was missing."""
 
     kecamatan: int = 0
     kelurahan: int = 0
@@ -46,7 +46,7 @@ class LoadResult:
 
 
 def read_offices(path: Path = PALEMBANG) -> list[OfficeRecord]:
-    """Raises OSError, or KeyError and ValueError when the file is not in our form."""
+    """Read the file. Raises OSError, or KeyError and ValueError when it has another format."""
     with path.open(newline="", encoding="utf-8") as file:
         return [
             OfficeRecord(
@@ -64,9 +64,10 @@ def read_offices(path: Path = PALEMBANG) -> list[OfficeRecord]:
 
 @transaction.atomic
 def load_offices(offices: Iterable[OfficeRecord], *, refresh: bool = False, counters: bool = False) -> LoadResult:
-    """Create what is missing. `refresh` also takes the file's names; pins are never moved.
+    """Create what is missing, in one transaction, and return what was done.
 
-    `counters` gives a first counter to each office that has none.
+    `refresh` also updates names from the file; coordinates are never changed. `counters` adds a first counter to each
+    office without one.
     """
     offices = list(offices)
     done = LoadResult()
@@ -75,7 +76,7 @@ def load_offices(offices: Iterable[OfficeRecord], *, refresh: bool = False, coun
     if counters:
         bare = Kelurahan.objects.filter(code__in=[office.code for office in offices], counters=None)
         done.counters = len(Counter.objects.bulk_create(Counter(kelurahan=k, name=COUNTER) for k in bare))
-    # Once the city has hours of its own, a plan that somebody removed stays removed.
+    # Once the city has hours, a plan that was deleted is not created again.
     if not HoursPlan.objects.filter(kecamatan=None, kelurahan=None, counter=None).exists():
         plans = [
             _row(duty.NORMAL, source="Perpres 21/2023"),
@@ -102,14 +103,14 @@ def _load_kecamatan(offices: list[OfficeRecord], refresh: bool, done: LoadResult
     members = defaultdict(list)
     for office in offices:
         members[office.kecamatan_code].append(office)
-    for code, own in members.items():
-        name = own[0].kecamatan
+    for code, records in members.items():
+        name = records[0].kecamatan
         if code not in known:
             Kecamatan.objects.create(
                 code=code,
                 name=name,
-                latitude=round(fmean(office.latitude for office in own), 6),
-                longitude=round(fmean(office.longitude for office in own), 6),
+                latitude=round(fmean(office.latitude for office in records), 6),
+                longitude=round(fmean(office.longitude for office in records), 6),
             )
             done.kecamatan += 1
         elif refresh and known[code].name != name:

@@ -1,4 +1,4 @@
-"""Weekly hours, breaks, Ramadan, holidays and closures → the duty intervals of a local day. Pure."""
+"""Compute the duty intervals of a local day from weekly hours, breaks, Ramadan, holidays and closures. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from types import MappingProxyType
 
-Minute = int  # from local midnight, 0..1440; 1440 is 24:00
+Minute = int  # since local midnight, 0..1440; 1440 is 24:00
 Span = tuple[Minute, Minute]
 Spans = tuple[Span, ...]
 DAY_MINUTES: Minute = 1440
@@ -18,9 +18,9 @@ WIB = timezone(timedelta(hours=7), "WIB")
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Duty from `start` until just before `end` (aware UTC), inside one local day.
+    """Duty from `start` (included) to `end` (excluded), aware UTC, within one local day.
 
-    `first` opens that day and `last` closes it; a day of one interval is both.
+    `first` and `last` mark the day's first and last interval.
     """
 
     start: datetime
@@ -31,11 +31,11 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class WeeklyPlan:
-    """Service hours by weekday (0 = Monday), with breaks already cut out.
+    """Service hours by weekday (0 = Monday), without the breaks.
 
-    Valid from and to are inclusive, None is without limit. Among the plans of a day the highest
-    priority wins, then the latest `valid_from`. With `on_holidays` national holidays do not close it.
-    ValueError if the spans of a day are not in order.
+    `valid_from` and `valid_to` are inclusive, None means unlimited. Of several plans valid on a day the one with the
+    highest priority applies, then the one with the latest `valid_from`. With `on_holidays` national holidays don't
+    close it. Raises ValueError when the spans of a day are not in order.
     """
 
     name: str
@@ -52,14 +52,15 @@ class WeeklyPlan:
             check_spans(spans)
 
     def covers(self, day: date) -> bool:
+        """Return whether the plan is valid on this day."""
         return (self.valid_from or date.min) <= day <= (self.valid_to or date.max)
 
 
 @dataclass(frozen=True, slots=True)
 class DayOverride:
-    """What the city decided for one day: a local holiday (`open=False`), or service on a holiday.
+    """The city's decision for one day: a local holiday (`open=False`), or service on a holiday.
 
-    It lifts the holiday only: on a weekday that the plan leaves free there are still no hours.
+    The latter only cancels the holiday: on a weekday without hours in the plan the office stays closed.
     """
 
     day: date
@@ -69,7 +70,7 @@ class DayOverride:
 
 @dataclass(frozen=True, slots=True)
 class ClosedPeriod:
-    """An approved closure, half open. It cuts duty and never adds any."""
+    """An approved closure from `start` (included) to `end` (excluded). It only removes duty."""
 
     start: datetime
     end: datetime
@@ -78,7 +79,7 @@ class ClosedPeriod:
 
 @dataclass(frozen=True, slots=True)
 class DutyDay:
-    """One local day: its duty in order, and why: the plan, the holiday, or the closure that shaped it."""
+    """The duty of one local day in order. `why` names the plan, holiday or closure behind it."""
 
     day: date
     intervals: tuple[Interval, ...] = field(default=())
@@ -93,7 +94,7 @@ def duty_day(
     shuts: Sequence[ClosedPeriod],
     zone: tzinfo,
 ) -> DutyDay:
-    """The duty of one local day. An override wins over the holidays; closures cut what is left."""
+    """Return the duty of one local day in `zone`. An override takes precedence over holidays; closures are cut out."""
     override = overrides.get(day)
     if override and not override.open:
         return DutyDay(day, why=override.name)
@@ -109,16 +110,18 @@ def duty_day(
 
 
 def plan_of(day: date, plans: Iterable[WeeklyPlan]) -> WeeklyPlan | None:
+    """Return the plan that applies on this day, or None."""
     valid = (plan for plan in plans if plan.covers(day))
     return max(valid, key=lambda plan: (plan.priority, plan.valid_from or date.min), default=None)
 
 
 def interval_from(intervals: Iterable[Interval], at: datetime) -> Interval | None:
-    """The interval that holds `at`, or else the next one. `intervals` are in order of time."""
+    """Return the interval that contains `at`, or else the next one, or None. `intervals` are in order."""
     return next((interval for interval in intervals if at < interval.end), None)
 
 
 def interval_at(intervals: Iterable[Interval], at: datetime) -> Interval | None:
+    """Return the interval that contains `at`, or None. `intervals` are in order."""
     interval = interval_from(intervals, at)
     return interval if interval and interval.start <= at else None
 
@@ -127,22 +130,27 @@ SPAN = re.compile(r"(\d{1,2})[:.](\d{2})\s*[-–]\s*(\d{1,2})[:.](\d{2})", re.AS
 
 
 def parse_spans(text: str) -> Spans:
-    """ "07:30-12:00,13:00-16:00" → ((450, 720), (780, 960)); "" → (). ValueError says which part is wrong."""
+    """Parse "07:30-12:00,13:00-16:00" into ((450, 720), (780, 960)); "" into ().
+
+    Raises ValueError, which names the wrong part.
+    """
     spans = tuple(_parse_span(part.strip()) for part in text.split(",")) if text.strip() else ()
     check_spans(spans)
     return spans
 
 
 def format_spans(spans: Spans) -> str:
+    """Format spans as parse_spans reads them."""
     return ",".join(f"{format_minute(start)}-{format_minute(end)}" for start, end in spans)
 
 
 def format_minute(minute: Minute) -> str:
+    """Format a minute of the day as "07:30"."""
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def check_spans(spans: Spans) -> None:
-    """ValueError unless the spans are inside the day, in order, and with a break between them."""
+    """Raise ValueError unless the spans are within the day, in order, and separated by breaks."""
     free_from = -1
     for start, end in spans:
         if not 0 <= start < end <= DAY_MINUTES:
@@ -176,7 +184,7 @@ def _instant(day: date, minute: Minute, zone: tzinfo) -> datetime:
 def _cut(
     pieces: list[tuple[datetime, datetime]], shuts: Sequence[ClosedPeriod]
 ) -> tuple[list[tuple[datetime, datetime]], list[str]]:
-    """What the closures leave of the pieces, and the reasons of those that took something."""
+    """Return the pieces without the closures, and the reasons of the closures that removed something."""
     reasons: list[str] = []
     for shut in sorted(shuts, key=lambda shut: shut.start):
         left = []
@@ -211,5 +219,5 @@ NORMAL = WeeklyPlan("Jam kerja normal", NORMAL_WEEK)
 
 
 def ramadan(first: date, last: date) -> WeeklyPlan:
-    """The Ramadan hours for the dates that the city has announced; they can't be computed."""
+    """Return the Ramadan hours for the dates that the city has announced; they can't be computed."""
     return WeeklyPlan("Jam kerja Ramadan", RAMADAN_WEEK, first, last, priority=10)

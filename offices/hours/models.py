@@ -1,4 +1,4 @@
-"""When a counter is on duty: weekly plans, holidays of the city's own, closures."""
+"""What determines when a counter is on duty: weekly plans, the city's own holidays, closures."""
 
 from typing import Any
 
@@ -16,7 +16,10 @@ from offices.places.models import Counter, Kecamatan, Kelurahan
 
 
 def scope_columns() -> tuple[tuple[Any, str], ...]:
-    """Scope equality for an exclusion constraint, as ranges: PostgreSQL's own GiST, no btree_gist needed."""
+    """Return expressions for an exclusion constraint that compare the scopes of two Scoped rows.
+
+    Ids are compared as ranges, which PostgreSQL's built-in GiST supports without btree_gist.
+    """
 
     def alone(name: str) -> Func:
         pk = Coalesce(F(name), Value(0), output_field=models.IntegerField())
@@ -26,6 +29,7 @@ def scope_columns() -> tuple[tuple[Any, str], ...]:
 
 
 def validity_column() -> tuple[Func, str]:
+    """Return the expression for an exclusion constraint that compares the dates of two rows."""
     return (
         Func(F("valid_from"), F("valid_to"), Value("[]"), function="daterange"),
         RangeOperators.OVERLAPS,
@@ -33,7 +37,7 @@ def validity_column() -> tuple[Func, str]:
 
 
 class Scoped(models.Model):
-    """What holds for the whole city, one kecamatan, one kelurahan or one counter: at most one is set."""
+    """A rule for the whole city, one kecamatan, one kelurahan or one counter: at most one of them is set."""
 
     kecamatan = models.ForeignKey(Kecamatan, models.CASCADE, null=True, blank=True, related_name="+")
     kelurahan = models.ForeignKey(Kelurahan, models.CASCADE, null=True, blank=True, related_name="+")
@@ -52,11 +56,11 @@ class Scoped(models.Model):
 
     @property
     def closeness(self) -> int:
-        """0 city, 1 kecamatan, 2 kelurahan, 3 counter: the closest rule wins."""
+        """0 city, 1 kecamatan, 2 kelurahan, 3 counter: the rule with the highest applies."""
         return 3 if self.counter_id else 2 if self.kelurahan_id else 1 if self.kecamatan_id else 0
 
     def covers(self, counter: Counter) -> bool:
-        """Needs counter.kelurahan loaded."""
+        """Return whether the rule applies to this counter. Needs counter.kelurahan loaded."""
         return (
             (not self.counter_id or self.counter_id == counter.pk)
             and (not self.kelurahan_id or self.kelurahan_id == counter.kelurahan_id)
@@ -65,11 +69,12 @@ class Scoped(models.Model):
 
     @property
     def scope_name(self) -> str:
+        """The scope's name for display."""
         return str(self.counter or self.kelurahan or self.kecamatan or _("Seluruh kota"))
 
 
 class HoursPlan(Scoped):
-    """Weekly service hours, breaks cut out, for a scope and some dates. Ramadan is a plan of higher priority."""
+    """Weekly service hours without the breaks, for a scope and a period. Ramadan is a plan of higher priority."""
 
     name = models.CharField(_("nama"), max_length=80)
     monday = models.CharField(_("Senin"), max_length=60, blank=True, help_text="07:30-12:00,13:00-16:00")
@@ -113,6 +118,7 @@ class HoursPlan(Scoped):
         return self.name
 
     def clean(self) -> None:
+        """Check the spans of each day."""
         problems: dict[str, str] = {}
         for day in self.DAYS:
             try:
@@ -123,7 +129,7 @@ class HoursPlan(Scoped):
             raise ValidationError(problems)
 
     def as_plan(self) -> duty.WeeklyPlan:
-        """The pure noun; a closer scope outranks any priority of a wider one."""
+        """Return the plan for duty_day. A narrower scope takes precedence over any priority of a wider one."""
         return duty.WeeklyPlan(
             name=self.name,
             week={number: duty.parse_spans(getattr(self, day)) for number, day in enumerate(self.DAYS)},
@@ -135,7 +141,7 @@ class HoursPlan(Scoped):
 
 
 class HolidayOverride(models.Model):
-    """A day that the city declares closed or open, against what the national calendar says."""
+    """A day that the city declares closed or open, contrary to the national calendar."""
 
     day = models.DateField(_("tanggal"), unique=True)
     open = models.BooleanField(_("kantor buka"), default=False)
@@ -152,7 +158,7 @@ class HolidayOverride(models.Model):
 
 
 class Closure(Scoped):
-    """An approved closing (apel, flood, moving house): nothing counts inside it."""
+    """An approved closure (apel, flood, relocation), during which there is no duty."""
 
     starts_at = models.DateTimeField(_("mulai"))
     ends_at = models.DateTimeField(_("selesai"))
@@ -172,8 +178,10 @@ class Closure(Scoped):
 
 
 class ClosureRequest(models.Model):
-    """A closing that a lurah asks for, of the whole office or of one counter of it. The answer is given once; a granted
-    one has its closure for as long as that stands."""
+    """A lurah's request to close the whole office or one of its counters.
+
+    It is answered once; a granted request refers to its closure as long as that exists.
+    """
 
     class Kind(models.TextChoices):
         APEL = "apel", _("Apel atau upacara")
@@ -186,11 +194,13 @@ class ClosureRequest(models.Model):
         ASKED = "asked", _("Menunggu camat")
         GRANTED = "granted", _("Diberikan")
         REFUSED = "refused", _("Ditolak")
-        WITHDRAWN = "withdrawn", _("Ditarik")  # by the lurah, before any answer
-        REVOKED = "revoked", _("Dicabut")  # by the camat, after it was granted
+        WITHDRAWN = "withdrawn", _("Ditarik")  # by the lurah, before it was answered
+        REVOKED = "revoked", _("Dicabut")  # by the camat, after it had been granted
 
     kelurahan = models.ForeignKey(Kelurahan, models.PROTECT, related_name="closure_requests", verbose_name=_("kantor"))
-    counter = models.ForeignKey(Counter, models.PROTECT, null=True, blank=True, related_name="+")  # None: all of them
+    counter = models.ForeignKey(
+        Counter, models.PROTECT, null=True, blank=True, related_name="+"
+    )  # None: the whole office
     kind = models.CharField(_("jenis"), max_length=12, choices=Kind.choices)
     starts_at = models.DateTimeField(_("mulai"))
     ends_at = models.DateTimeField(_("selesai"))
@@ -224,8 +234,10 @@ class ClosureRequest(models.Model):
 
     @property
     def place(self) -> str:
+        """The name of the counter or office."""
         return str(self.counter or self.kelurahan)
 
     @property
     def waits(self) -> bool:
+        """Whether it has not been answered."""
         return self.state == self.State.ASKED

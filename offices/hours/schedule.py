@@ -1,4 +1,4 @@
-"""The duty of every counter, from the hours, holidays and closures in the database."""
+"""The duty of every counter, computed from hours, holidays and closures in the database."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,17 +15,17 @@ from offices.places.models import Counter
 
 ZONE = ZoneInfo(settings.TIME_ZONE)
 DAY = timedelta(days=1)
-FARTHEST_DAYS = 30  # how far ahead the next opening is looked for: longer than any row of holidays
+FARTHEST_DAYS = 30  # how far ahead the next opening is searched: longer than any series of holidays
 
 
 def local_day(at: datetime) -> date:
-    """The day on the offices' own calendar (WIB)."""
+    """Return the local day (WIB) of a time."""
     return at.astimezone(ZONE).date()
 
 
 @dataclass(frozen=True, slots=True)
 class HoursBasis:
-    """The rows that a counter's hours of one day come from; `holiday` is the national calendar's name of it."""
+    """The rows behind a counter's hours on one day; `holiday` is the national holiday's name or ""."""
 
     plan: HoursPlan | None
     holiday: str
@@ -34,10 +34,12 @@ class HoursBasis:
 
 
 class Schedule:
-    """A snapshot of all that decides duty, loaded in four queries; days are worked out when asked for."""
+    """A snapshot of everything that determines duty, loaded in four queries; days are computed on demand.
+
+    By default it covers all active counters; `counters` limits it to these ids, `retired` adds inactive ones.
+    """
 
     def __init__(self, counters: Iterable[int] | None = None, *, retired: bool = False) -> None:
-        """`retired`: counters that are no longer watched have hours too, as they had."""
         rows = Counter.objects.select_related("kelurahan")
         if not retired:
             rows = rows.filter(active=True)
@@ -60,7 +62,7 @@ class Schedule:
         return counter in self._plans
 
     def day(self, counter: int, day: date) -> DutyDay:
-        """The duty of one local day and why it is so. A counter that is not watched has none."""
+        """Return a counter's duty on one local day. A counter outside the snapshot has none."""
         key = counter, day
         if key not in self._days:
             self._days[key] = duty_day(
@@ -74,12 +76,12 @@ class Schedule:
         return self._days[key]
 
     def basis(self, counter: int, day: date) -> HoursBasis:
-        """Why the hours of that day are as they are."""
+        """Return the rows behind a counter's hours on one local day."""
         plan = plan_of(day, self._plans.get(counter, ()))
         rows = zip(self._plans.get(counter, ()), self._plan_rows.get(counter, ()), strict=True)
         start = datetime.combine(day, time(), tzinfo=ZONE)
         return HoursBasis(
-            plan=next((row for one, row in rows if one is plan), None),
+            plan=next((row for candidate, row in rows if candidate is plan), None),
             holiday=national_holidays([day.year]).get(day, ""),
             override=self._override_rows.get(day),
             closures=tuple(
@@ -90,21 +92,21 @@ class Schedule:
         )
 
     def duty(self, counter: int, at: datetime) -> tuple[Interval, ...]:
-        """Duty intervals in order, from the day before `at` to the next day after it that has any."""
+        """Return duty intervals in order, from the day before `at` to the next day after it that has any."""
         today = local_day(at)
         key = counter, today
         if key not in self._around:
-            found = [*self.day(counter, today - DAY).intervals, *self.day(counter, today).intervals]
+            intervals = [*self.day(counter, today - DAY).intervals, *self.day(counter, today).intervals]
             for ahead in range(1, FARTHEST_DAYS):
                 if later := self.day(counter, today + ahead * DAY).intervals:
-                    found += later
+                    intervals += later
                     break
-            self._around[key] = tuple(found)
+            self._around[key] = tuple(intervals)
         return self._around[key]
 
 
 class ScheduleCache:
-    """A Schedule that is loaded anew when it is older than `for_s` seconds: edits take effect in that time."""
+    """A Schedule that is reloaded when older than `for_s` seconds, so that edits take effect within that time."""
 
     def __init__(self, for_s: float = 15.0) -> None:
         self._for = timedelta(seconds=for_s)
@@ -112,8 +114,9 @@ class ScheduleCache:
         self._schedule: Schedule | None = None
 
     def get(self, now: datetime | None = None) -> Schedule:
+        """Return a current Schedule."""
         now = now or timezone.now()
-        # abs: a clock that went back must not keep an old snapshot alive.
+        # abs: after the clock was set back, an old snapshot must not stay in use.
         if self._schedule is None or self._loaded_at is None or abs(now - self._loaded_at) > self._for:
             self._schedule, self._loaded_at = Schedule(), now
         return self._schedule

@@ -1,4 +1,4 @@
-"""The city's places: kecamatan, kelurahan and their counters."""
+"""The city's places: kecamatan, kelurahan, and the counters of their offices."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Kecamatan(models.Model):
+    """A district, headed by a camat. Coordinates are in degrees."""
+
     code = models.CharField(_("kode"), max_length=8, unique=True)  # Kemendagri, 16.71.01
     name = models.CharField(_("nama"), max_length=60)
     latitude = models.FloatField(_("lintang"))
@@ -20,12 +22,14 @@ class Kecamatan(models.Model):
 
 
 class Kelurahan(models.Model):
+    """An urban village, headed by a lurah, with its one office. Coordinates are in degrees."""
+
     code = models.CharField(_("kode"), max_length=13, unique=True)  # not contiguous: never generate one
     kecamatan = models.ForeignKey(Kecamatan, models.PROTECT, related_name="kelurahan")
     name = models.CharField(_("nama"), max_length=60)
     # The 2025 decree's spelling ("Tiga-puluh-lima Ilir"), so that search finds both.
     official_name = models.CharField(_("nama menurut Kepmendagri"), max_length=60)
-    # Centroid of the area until an administrator sets the office's own pin.
+    # The area's centroid until an administrator enters the office's position.
     latitude = models.FloatField(_("lintang"))
     longitude = models.FloatField(_("bujur"))
 
@@ -38,7 +42,7 @@ class Kelurahan(models.Model):
 
 
 class Counter(models.Model):
-    """A loket: what is staffed or not."""
+    """A service counter (loket), which is staffed or not. `quorum`: the number of staff it needs."""
 
     kelurahan = models.ForeignKey(Kelurahan, models.CASCADE, related_name="counters")
     name = models.CharField(_("nama"), max_length=60)

@@ -1,6 +1,7 @@
-"""Names as people type them: "35 ilir", "tiga puluh lima Ilir" and "Tiga-puluh-lima Ilir" are one. Pure.
+"""Search names as people type them: "35 ilir", "tiga puluh lima Ilir" and "Tiga-puluh-lima Ilir" are equal. Pure.
 
-static/js/core/search.js does the same in the browser; tests/offices/places/test_search.py holds both to one table.
+static/js/core/search.js does the same in the browser; tests/offices/places/test_search.py checks both against one
+table.
 """
 
 import re
@@ -13,7 +14,10 @@ PARTS = re.compile(r"\d+|[a-z]+")
 
 
 def number_word(number: int) -> str:
-    """0 to 99 as one word without spaces: 35 → "tigapuluhlima". ValueError beyond."""
+    """Return a number from 0 to 99 as one Indonesian word without spaces: 35 → "tigapuluhlima".
+
+    Raises ValueError for other numbers.
+    """
     if not 0 <= number <= 99:
         raise ValueError(f"{number} is not the number of a kelurahan")
     tens, ones = divmod(number, 10)
@@ -27,7 +31,10 @@ def number_word(number: int) -> str:
 
 
 def normalise(text: str) -> str:
-    """Lower case, no accents or punctuation, numbers (digits, words, Roman) as one Indonesian word each."""
+    """Return the text in lower case, without accents and punctuation, each number as one Indonesian word.
+
+    Numbers may be digits, words or Roman.
+    """
     plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
     words: list[str] = []
     for part in PARTS.findall(plain):
@@ -48,13 +55,16 @@ def normalise(text: str) -> str:
 
 
 def search_text(*names: str) -> str:
-    """What is searched in: each name once, normalised."""
+    """Return the text for `matches` to search: the names normalised, each once, separated by "|"."""
     return "|".join(dict.fromkeys(filter(None, map(normalise, names))))
 
 
 def matches(query: str, text: str) -> bool:
-    """Whether a normalised query begins at some word of `text` (from search_text), spaces left out; or else
-    whether it has each of its words; the last may be a beginning, unless it is a number: 2 is not 26."""
+    """Return whether a normalised query matches `text` (from search_text).
+
+    It matches when, without spaces, it is a prefix of a name from some word on; or when each of its words is in the
+    text. The last word may then be a prefix, unless it is a number: 2 does not match 26.
+    """
     wanted = query.split()
     if not wanted:
         return True

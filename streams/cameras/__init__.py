@@ -1,7 +1,7 @@
-"""Which cameras there are, and which zones of their pictures belong to which counter.
+"""The cameras, and the zones of their pictures that belong to counters.
 
-Owns the tables Camera, Zone, OccupancySpan and Watcher, and the words for what cameras report.
+Owns the tables Camera, Zone, OccupancySpan and Watcher, and the texts for the codes that cameras report.
 Passwords are encrypted by streams.secrets.
 
-Called by every room of streams that follows, and by staffing, evidence and board of discipline.
+Called by the later rooms of streams, and by staffing, evidence and board of discipline.
 """

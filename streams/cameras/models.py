@@ -1,4 +1,4 @@
-"""Cameras, their zones, what was seen in them, and the processes that watch."""
+"""Cameras, their zones, the zones' samples, and the watch processes."""
 
 from typing import Any, ClassVar
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -16,11 +16,14 @@ from streams.secrets import SecretTextField
 
 
 def rtsp_address(value: str) -> None:
-    """An rtsp:// or rtsps:// address without credentials (they have fields of their own)."""
+    """Validate an rtsp:// or rtsps:// address without credentials, which have their own fields.
+
+    Raises ValidationError.
+    """
     try:
         parts = urlsplit(value)
         usable = parts.scheme in ("rtsp", "rtsps") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a broken IPv6 address, a port that is no number
+    except ValueError:  # an invalid IPv6 address or port
         usable = False
     if not usable or any(character.isspace() for character in value):
         raise ValidationError(_("Alamat harus berbentuk rtsp://alamat:port/jalur."))
@@ -29,18 +32,19 @@ def rtsp_address(value: str) -> None:
 
 
 class Cameras(models.Manager["Camera"]):
-    """Leaves the two pictures, of some 30 KB each, in the database until somebody looks at them."""
+    """The default manager, which defers the two pictures of some 30 KB each."""
 
     def get_queryset(self) -> "models.QuerySet[Camera]":
+        """Return all cameras without their pictures, which are loaded on access."""
         return super().get_queryset().defer("reference_jpeg", "former_jpeg")
 
 
 class Camera(models.Model):
-    """A CCTV camera of one office. Held by at most one watch process: lease_holder, until lease_until.
+    """A CCTV camera of one office, read by at most one watch process: lease_holder, until lease_until.
 
-    The reference is the view when its zones were drawn: `reference` as quality.signature, `reference_jpeg` for people
-    and for its sharpness, `reference_at` when it was seen. An accepted new one keeps the former for one undo.
-    `sub_url`: a smaller stream of the same device, for many cameras at once; the verdicts never come from it.
+    The reference is the view on which the zones were drawn: `reference` is its quality.signature, `reference_jpeg` the
+    picture for display and for its sharpness, `reference_at` its time. Accepting a new one keeps the former for one
+    undo. `sub_url` is a smaller stream of the same device for viewing many cameras at once; samples never use it.
     """
 
     MAIN, SUB = "main", "sub"
@@ -76,20 +80,21 @@ class Camera(models.Model):
         return f"{self.name}, {self.kelurahan}"
 
     def clean(self) -> None:
+        """Check that the small stream is on the same device."""
         try:
             elsewhere = self.sub_url and urlsplit(self.sub_url).netloc != urlsplit(self.url).netloc
-        except ValueError:  # told by the field itself
+        except ValueError:  # reported by the field's validator
             return
-        if elsewhere:  # one password for both: it must not go to another device
+        if elsewhere:  # both use one password, which must not be sent to another device
             raise ValidationError({"sub_url": _("Aliran kecil harus dari perangkat dan port yang sama.")})
 
     @property
     def full_url(self) -> str:
-        """The address with its credentials: for the reader only, never shown or logged."""
+        """The address with credentials: for reading only, never shown or logged."""
         return self.address()
 
     def address(self, stream: str = MAIN) -> str:
-        """full_url, or the same of its small stream where it has one."""
+        """Return the address with credentials; with SUB that of the small stream, if there is one."""
         url = self.sub_url if stream == self.SUB and self.sub_url else self.url
         if not self.username:
             return url
@@ -99,12 +104,12 @@ class Camera(models.Model):
 
 
 class Zone(models.Model):
-    """The staff side of one counter on one camera's picture. A counter has one zone."""
+    """The staff side of one counter on one camera's picture. A counter has at most one zone."""
 
     camera = models.ForeignKey(Camera, models.CASCADE, related_name="zones")
     counter = models.OneToOneField(Counter, models.CASCADE, related_name="zone")
     polygon = models.JSONField(_("poligon"))  # [[x, y], …] as fractions of width and height
-    # What looks like a person in or near it and is none: [{"polygon", "cells": hex of shapes.Lookalike.cells}, …]
+    # Objects in or near it that are not persons: [{"polygon", "cells": hex of shapes.Lookalike.cells}, …]
     ignored = models.JSONField(_("bukan orang"), default=list, blank=True)
     changed_at = models.DateTimeField(auto_now=True)
 
@@ -123,6 +128,7 @@ class Zone(models.Model):
         return f"{self.counter} ({self.camera.name})"
 
     def clean(self) -> None:
+        """Check the polygon."""
         try:
             points = tuple((float(x), float(y)) for x, y in self.polygon)
         except (TypeError, ValueError):
@@ -131,6 +137,7 @@ class Zone(models.Model):
             raise ValidationError({"polygon": self.PROBLEMS[problem]})
 
     def as_zone(self) -> shapes.DrawnZone:
+        """Return the zone for detection. Needs its counter loaded."""
         return shapes.DrawnZone(
             id=self.pk,
             counter=self.counter_id,
@@ -144,7 +151,7 @@ class Zone(models.Model):
 
 
 class OccupancySpan(models.Model):
-    """Looks that said the same, run-length: one row from the first such look to the last."""
+    """A run of equal samples of a counter, from the first to the last one."""
 
     counter = models.ForeignKey(Counter, models.CASCADE, related_name="spans")
     look = models.CharField(max_length=8, choices=[(look.value, look.value) for look in Look])
@@ -168,7 +175,7 @@ class OccupancySpan(models.Model):
 
 
 class Watcher(models.Model):
-    """One `watch` process, alive while seen_at is fresh. It may hold its share of the cameras."""
+    """One `watch` process, alive while seen_at is recent, which entitles it to a share of the cameras."""
 
     name = models.CharField(max_length=120, unique=True)
     started_at = models.DateTimeField()
@@ -176,8 +183,8 @@ class Watcher(models.Model):
     cameras = models.PositiveIntegerField(default=0)
     looks_per_minute = models.FloatField(default=0)
     dropped = models.PositiveBigIntegerField(default=0)
-    evidence_lost = models.PositiveBigIntegerField(default=0)  # stills and clips that came to nothing
-    evidence_problem = models.CharField(max_length=200, blank=True)  # the disk's last word; empty while it takes all
+    evidence_lost = models.PositiveBigIntegerField(default=0)  # stills and clips that could not be written
+    evidence_problem = models.CharField(max_length=200, blank=True)  # the last disk error; empty while writing works
 
     def __str__(self) -> str:
         return self.name

@@ -1,4 +1,4 @@
-"""Codes of sources, quality and fleet in the operator's words."""
+"""Texts for the codes of rtsp.Probe, Blind and the references' log, and for the live player."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-# streams.source.rtsp.Probe.problem: what is wrong, and what to do next.
+# By streams.source.rtsp.Probe.problem: what is wrong, and what to do next.
 PROBLEMS: dict[str, tuple[Any, Any]] = {
     "refused": (
         _("Perangkat menolak sambungan"),
@@ -63,7 +63,7 @@ BLIND: dict[str, Any] = {
     "system": _("Gangguan sistem"),
     "scene": _("Bukan pandangan loket ini"),
 }
-BLIND_ADVICE: dict[str, Any] = {  # what the operator does next
+BLIND_ADVICE: dict[str, Any] = {  # what to do next
     "frozen": _("Kamera mengirim gambar yang sama terus, walau jamnya mungkin berjalan. Nyalakan ulang kamera."),
     "dark": _("Periksa lampu ruangan dan tutup lensa."),
     "covered": _("Ada yang menghalangi lensa. Minta kantor memeriksanya; bisa jadi sengaja ditutup."),
@@ -71,7 +71,7 @@ BLIND_ADVICE: dict[str, Any] = {  # what the operator does next
     "moved": _("Kamera bergeser sejak zona digambar. Bandingkan dengan acuan, lalu luruskan atau gambar ulang zona."),
     "scene": _("Kamera tertukar, diganti, atau diputar jauh. Bandingkan dengan acuan sebelum memakainya lagi."),
 }
-REFERENCE_LOG: dict[str, Any] = {  # references.history: LogEntry.change_message
+REFERENCE_LOG: dict[str, Any] = {  # by LogEntry.change_message of references.log_change
     "zones drawn": _("Zona digambar"),
     "reference accepted": _("Acuan baru diterima"),
     "reference undone": _("Acuan sebelumnya dikembalikan"),
@@ -81,11 +81,12 @@ CODECS = {"h264": "H.264", "hevc": "H.265", "h265": "H.265", "mjpeg": "MJPEG", "
 
 
 def codec(name: str) -> str:
+    """Return the usual name of a codec, given FFmpeg's."""
     return CODECS.get(name.lower(), name.upper())
 
 
 def live_words() -> dict[str, Any]:
-    """What the live player says, for static/js/live/parts.js."""
+    """Return the live player's texts in the current language, for static/js/live/parts.js."""
     return {
         "video": gettext("Siaran langsung. Tombol + dan - memperbesar dan memperkecil, panah menggeser."),
         "opening": gettext("Menghubungi kamera…"),
@@ -99,7 +100,7 @@ def live_words() -> dict[str, Any]:
         "failed": gettext("Tidak dapat ditampilkan"),
         "trouble": gettext("%(problem)s. Dicoba lagi…"),
         "problems": {code: str(cause) for code, (cause, _advice) in PROBLEMS.items()}
-        # Who watches must not take it for the own password.
+        # Viewers must not think that their own password was refused.
         | {"unauthorized": gettext("Kamera menolak sandi yang tersimpan untuknya")},
         "unknown": str(UNKNOWN_PROBLEM[0]),
         "seconds": gettext("%(n)s dtk"),

@@ -1,4 +1,4 @@
-"""Writes a file so that it is there whole or not at all, also after a power cut."""
+"""Write files atomically: a file exists completely or not at all, even after a power failure."""
 
 import os
 import tempfile
@@ -7,7 +7,10 @@ from pathlib import Path
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Under a temporary name, flushed to the disk, then renamed. OSError when the disk refuses: nothing is left."""
+    """Write the file under a temporary name, flush it to disk, and rename it. Creates the folder.
+
+    Raises OSError when writing fails; nothing is left behind then.
+    """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:

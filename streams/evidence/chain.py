@@ -1,4 +1,4 @@
-"""Rows that each carry the hash of the one before: what was changed, taken out or put in shows. Pure."""
+"""A hash chain: each row carries the hash of the previous one, so that changes show. Pure."""
 
 import hashlib
 import json
@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-FIRST = ""  # what the first row of a chain has for `previous`
+FIRST = ""  # `previous` of the first row
 
 
 class ChainBreak(StrEnum):
-    """What is wrong at a place of a chain."""
+    """What is wrong with a row of a chain."""
 
-    CHANGED = "changed"  # the row's own hash does not fit its contents
-    REMOVED = "removed"  # one or more rows before this one are gone
-    INSERTED = "inserted"  # the row does not hang on the one before it
+    CHANGED = "changed"  # the row's own hash does not match its contents
+    REMOVED = "removed"  # one or more rows before this one are missing
+    INSERTED = "inserted"  # the row does not continue the one before it
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One row: its place (from 1), its contents, the hash of the row before, its own hash."""
+    """One row: its number from 1, its contents, the previous row's hash, its own hash."""
 
     number: int
     body: Mapping[str, Any]
@@ -30,12 +30,17 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class ChainFault:
+    """A break found at row `number`."""
+
     number: int
     what: ChainBreak
 
 
 def hash_of(number: int, body: Mapping[str, Any], previous: str) -> str:
-    """SHA-256, in hex, over canonical JSON. `body` holds text, numbers, lists and mappings only."""
+    """Return the SHA-256, in hex, of a row as canonical JSON.
+
+    `body` may hold text, finite numbers, lists and mappings only. Raises ValueError for NaN and infinity.
+    """
     text = json.dumps(
         {"number": number, "previous": previous, "body": body},
         sort_keys=True,
@@ -47,9 +52,9 @@ def hash_of(number: int, body: Mapping[str, Any], previous: str) -> str:
 
 
 def chain_faults(links: Iterable[Link]) -> Iterator[ChainFault]:
-    """Where a chain, in the order of its numbers, does not hold.
+    """Yield the faults of a chain given in order of its numbers.
 
-    Whoever takes a row out or puts one in may number the later ones anew: they then fit under their old number.
+    Someone who removes or inserts a row may renumber the later ones; their hashes then match their old numbers.
     """
     number, before, shift = 0, FIRST, 0
     for link in links:

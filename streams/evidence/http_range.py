@@ -1,4 +1,4 @@
-"""The Range header of HTTP (RFC 9110, section 14), for one range of bytes. Pure."""
+"""Parse the HTTP Range header (RFC 9110, section 14) for a single range of bytes. Pure."""
 
 import re
 
@@ -6,13 +6,14 @@ ONE_RANGE = re.compile(r"bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*", re.ASCII | re.IGNORE
 
 
 class RangeNotSatisfiable(ValueError):
-    """Well put, but nothing of the file lies there: 416."""
+    """The range is valid but lies outside the file: 416."""
 
 
 def parse_range(header: str, size: int) -> tuple[int, int] | None:
-    """First and last byte (both included) of a file of `size` bytes that are asked for.
+    """Return the first and last byte (inclusive) requested of a file of `size` bytes.
 
-    None when the whole file is to be sent: no header, several ranges, or nonsense, which the RFC says to ignore.
+    None means the whole file: no header, several ranges, or an invalid header, which the RFC says to ignore.
+    Raises RangeNotSatisfiable.
     """
     found = ONE_RANGE.fullmatch(header.strip())
     if found is None or found.groups() == ("", ""):

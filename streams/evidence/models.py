@@ -1,4 +1,4 @@
-"""Evidence: its files' chain, what is still to be shown of it, and who opened an original."""
+"""Evidence: the chain of its files, originals waiting to be blurred, and the log of opened originals."""
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -8,16 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from offices.places.models import Counter, Kelurahan
 
-REASON = r"(\S\s*){10}"  # ten letters or more, however they are spaced
+REASON = r"(\S\s*){10}"  # at least ten characters other than spaces
 gives_reason = RegexValidator(REASON, _("Tulis alasannya, sedikitnya 10 huruf."))
 
 
 class Evidence(models.Model):
-    """One file that shows what was seen, or the note that one was destroyed: a link of its office's chain.
+    """One evidence file, or the note that a file was destroyed: a link of its office's chain.
 
-    Append-only: the database refuses UPDATE and DELETE. `hash` covers every other column and `previous`, the hash of
-    the office's row before (chain.py). `of` names the original that a shown form was made from, or the row
-    whose file a DESTROYED row says is gone.
+    Append-only: the database refuses UPDATE and DELETE. `hash` covers all other columns including `previous`, the
+    hash of the office's previous row (chain.py). `of` is the original that a blurred form was made from, or the row
+    whose file a DESTROYED row records as destroyed.
     """
 
     class Kind(models.TextChoices):
@@ -31,20 +31,20 @@ class Evidence(models.Model):
         DESTROYED = "destroyed", _("Dimusnahkan")
 
     class Form(models.TextChoices):
-        ORIGINAL = "original", _("Asli")  # as it came from the camera: for the inspectorate only
+        ORIGINAL = "original", _("Asli")  # unblurred: for the inspectorate only
         PLAIN = "plain", _("Wajah dikaburkan")
         DRAWN = "drawn", _("Wajah dikaburkan, zona digambar")
         NONE = "", _("Tanpa berkas")
 
     kelurahan = models.ForeignKey(Kelurahan, models.PROTECT, related_name="evidence")
-    number = models.PositiveIntegerField()  # place in the office's chain, from 1, without gaps
+    number = models.PositiveIntegerField()  # position in the office's chain, from 1, without gaps
     counter = models.ForeignKey(Counter, models.PROTECT, related_name="evidence")
     kind = models.CharField(max_length=16, choices=Kind.choices)
     form = models.CharField(max_length=8, choices=Form.choices, blank=True)
-    at = models.DateTimeField()  # the moment shown; of a clip, its first picture
+    at = models.DateTimeField()  # when it was taken; for a clip, its first picture
     stored_at = models.DateTimeField()
     of = models.ForeignKey("self", models.PROTECT, null=True, related_name="derived")
-    # What was seen: boxes, polygon, look, people, step, camera; duration_s of a clip; why destroyed.
+    # What was detected: boxes, polygon, look, people, step, camera; duration_s of a clip; why destroyed.
     facts = models.JSONField(default=dict)
     path = models.CharField(max_length=200, blank=True)  # below settings.EVIDENCE_DIR
     size = models.PositiveBigIntegerField(default=0)  # bytes
@@ -57,7 +57,7 @@ class Evidence(models.Model):
         verbose_name = verbose_name_plural = _("bukti")
         constraints = [
             models.UniqueConstraint(fields=["kelurahan", "number"], name="evidence_numbered_once_per_office"),
-            # Each shown form is made once, and a file destroyed once (that note's form is "").
+            # Each blurred form is made once, and a file destroyed once (that note's form is "").
             models.UniqueConstraint(fields=["of", "form"], name="evidence_has_each_form_once"),
             models.CheckConstraint(
                 condition=Q(kind="destroyed", form="", path="") | (~Q(form="") & ~Q(path="") & ~Q(sha256="")),
@@ -71,10 +71,10 @@ class Evidence(models.Model):
 
 
 class EvidenceHead(models.Model):
-    """The newest link of an office's chain at the end of a local day. Append-only, as the chain is.
+    """The newest link of an office's chain at the end of a local day. Append-only like the chain.
 
-    With these, rows that are missing at the end show too; a hash over all of a day's heads is printed and kept
-    elsewhere (streams.evidence.store.city_head).
+    Heads reveal rows removed from the chain's end; a hash over all heads of a day is printed and kept elsewhere
+    (streams.evidence.store.city_head).
     """
 
     kelurahan = models.ForeignKey(Kelurahan, models.PROTECT, related_name="evidence_heads")
@@ -94,9 +94,9 @@ class EvidenceHead(models.Model):
 
 
 class Showing(models.Model):
-    """An original of which the blurred forms are being made, or could not be made. Gone when they are there.
+    """An original whose blurred forms are being made or could not be made; deleted once they exist.
 
-    Whoever is at it has claimed it until again_at; a failure says why, and again_at is when it is tried once more.
+    A worker claims it until again_at. After a failure `why` is the reason and again_at the time of the next attempt.
     """
 
     original = models.OneToOneField(Evidence, models.PROTECT, primary_key=True, related_name="showing")
@@ -109,7 +109,7 @@ class Showing(models.Model):
 
 
 class EvidenceOpening(models.Model):
-    """An original was opened: by whom, when and why. Append-only: the database refuses UPDATE and DELETE."""
+    """The opening of an original: by whom, when and why. Append-only: the database refuses UPDATE and DELETE."""
 
     evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="openings")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""Forms of the originals' lock."""
+"""Forms for opening originals and for filtering the log of openings."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +8,8 @@ from streams.evidence.models import gives_reason
 
 
 class OpeningReasonForm(forms.Form):
+    """The reason for opening an original."""
+
     reason = forms.CharField(
         label=_("Alasan"),
         max_length=500,
@@ -18,7 +20,7 @@ class OpeningReasonForm(forms.Form):
 
 
 class OpeningsForm(forms.Form):
-    """The log's filters, in its address."""
+    """The log's filters, from the query string."""
 
     q = forms.CharField(required=False, max_length=100)
     kecamatan = forms.ModelChoiceField(Kecamatan.objects.all(), to_field_name="code", required=False)

@@ -1,4 +1,4 @@
-"""Opening an original: a line in the log that stays, then a ticket for this person, this session and five minutes."""
+"""Open originals: log the opening permanently, then issue a ticket for this user and session, valid five minutes."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,11 +14,14 @@ SALT = "sidak.evidence.opening"
 
 
 class TicketError(Exception):
-    """The ticket is no more, or not this person's."""
+    """The ticket has expired, is forged, or belongs to another user or session."""
 
 
 def open_original(user: int, session: str, original: Evidence, reason: str, now: datetime) -> str:
-    """Write down who opens it and why; the ticket to it. ValidationError when no reason is given."""
+    """Log who opens the original and why, and return a ticket for it.
+
+    `user` is the user's id, `session` the session key. Raises ValidationError when the reason is missing or too short.
+    """
     opening = EvidenceOpening(evidence=original, user_id=user, at=now, reason=reason)
     opening.full_clean()
     opening.save(force_insert=True)
@@ -26,29 +29,28 @@ def open_original(user: int, session: str, original: Evidence, reason: str, now:
 
 
 def opening_of(ticket: str, user: int, session: str) -> EvidenceOpening:
-    """What the ticket opens. TicketError when it has run out, is forged, or was given to somebody else."""
+    """Return the opening that the ticket was issued for, with its evidence. Raises TicketError."""
     try:
         pk, bound = signing.loads(ticket, salt=SALT, max_age=OPEN_FOR)
     except (signing.BadSignature, TypeError, ValueError) as error:
         raise TicketError from error
-    found = EvidenceOpening.objects.select_related("evidence__counter__kelurahan").filter(pk=pk, user_id=user)
-    opening = found.first()
+    opening = EvidenceOpening.objects.select_related("evidence__counter__kelurahan").filter(pk=pk, user_id=user).first()
     if opening is None or not constant_time_compare(bound, _session_digest(session)):
         raise TicketError
     return opening
 
 
 def openings(filters: dict[str, Any]) -> QuerySet[EvidenceOpening]:
-    """The log, newest first. filters: kecamatan (code), since and until (dates in WIB), words."""
-    found = EvidenceOpening.objects.select_related("user", "evidence__counter__kelurahan__kecamatan")
+    """Return the log, newest first. filters: kecamatan (code), since and until (dates in WIB), words."""
+    rows = EvidenceOpening.objects.select_related("user", "evidence__counter__kelurahan__kecamatan")
     if filters.get("kecamatan"):
-        found = found.filter(evidence__kelurahan__kecamatan__code=filters["kecamatan"])
+        rows = rows.filter(evidence__kelurahan__kecamatan__code=filters["kecamatan"])
     if filters.get("since"):
-        found = found.filter(at__date__gte=filters["since"])
+        rows = rows.filter(at__date__gte=filters["since"])
     if filters.get("until"):
-        found = found.filter(at__date__lte=filters["until"])
+        rows = rows.filter(at__date__lte=filters["until"])
     for word in filters.get("words", "").split():
-        found = found.filter(
+        rows = rows.filter(
             Q(reason__icontains=word)
             | Q(user__username__icontains=word)
             | Q(user__first_name__icontains=word)
@@ -56,9 +58,9 @@ def openings(filters: dict[str, Any]) -> QuerySet[EvidenceOpening]:
             | Q(evidence__kelurahan__name__icontains=word)
             | Q(evidence__counter__name__icontains=word)
         )
-    return found
+    return rows
 
 
 def _session_digest(session: str) -> str:
-    """The session, so that the address tells nobody its key."""
+    """Return a digest that binds a ticket to the session without revealing its key in the address."""
     return salted_hmac(SALT, session).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""Originals, with visitors' faces: for the inspectorate, one opening at a time, each with its reason in the log."""
+"""Pages for the inspectorate that open originals with visitors' faces, each opening logged with its reason."""
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -22,7 +22,7 @@ ON_A_PAGE = 50
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
-    """Why do you open it? The answer is kept, then the original is shown."""
+    """Ask for the reason; on POST log the opening and redirect to the original."""
     originals = Evidence.objects.select_related("counter__kelurahan__kecamatan")
     original = get_object_or_404(originals, pk=pk, form=Evidence.Form.ORIGINAL)
     form = OpeningReasonForm(request.POST or None, label_suffix="")
@@ -46,18 +46,19 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def opened(request: HttpRequest, ticket: str) -> HttpResponse:
-    """The original, for as long as the ticket holds; 410 afterwards, and for everybody else's ticket."""
+    """Show the original while the ticket is valid; 410 afterwards and for another user's ticket."""
     try:
-        mine = _opening(request, ticket)
+        opening = _opening(request, ticket)
     except evidence_openings.TicketError:
         return render(request, "evidence/original_over.html", status=410)
-    context = {"opening": mine, "ticket": ticket, "clip": mine.evidence.kind in store.CLIPS}
+    context = {"opening": opening, "ticket": ticket, "clip": opening.evidence.kind in store.CLIPS}
     return render(request, "evidence/original.html", context)
 
 
 @inspector_required
 @require_safe
 def file(request: HttpRequest, ticket: str) -> HttpResponseBase:
+    """Send the original's file while the ticket is valid, else 410."""
     try:
         return file_response(request, _opening(request, ticket).evidence, NOT_KEPT)
     except evidence_openings.TicketError:
@@ -68,9 +69,9 @@ def file(request: HttpRequest, ticket: str) -> HttpResponseBase:
 @never_cache
 @require_safe
 def openings(request: HttpRequest) -> HttpResponse:
-    """Who opened which original, when and why. ?q= ?kecamatan= ?dari= ?sampai= narrow it."""
+    """List who opened which original, when and why, filtered by ?q= ?kecamatan= ?dari= ?sampai=."""
     form = OpeningsForm(request.GET)
-    form.is_valid()  # a filter that makes no sense is left out, and its field says so
+    form.is_valid()  # an invalid filter is ignored and its field shows the error
     asked = form.cleaned_data
     filters = {"words": asked.get("q", ""), "since": asked.get("dari"), "until": asked.get("sampai")}
     if kecamatan := asked.get("kecamatan"):

@@ -1,7 +1,7 @@
-"""Evidence of runs that may never become an indication: files below EVIDENCE_DIR/pending, without rows.
+"""Store evidence of runs that may never become an indication: files below EVIDENCE_DIR/pending, without rows.
 
-pending/<counter>/<first look>/<moment>-<kind>.jpg or .mp4, each beside a .json with its facts, which is there first.
-They outlive the process that wrote them, and a watch on another machine finds them when the folder is shared.
+Named pending/<counter>/<first look>/<moment>-<kind>.jpg or .mp4, each with a .json of its facts, written first.
+The files outlive the process that wrote them, and with a shared folder a watch on another machine finds them.
 """
 
 import json
@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 
@@ -25,7 +25,7 @@ SUFFIXES = (".jpg", ".mp4")
 
 @dataclass(frozen=True, slots=True)
 class PendingFile:
-    """One file that waits for an indication. `moment` is what it is about."""
+    """One file that waits for an indication. `run` is the run's first look, `moment` what the file documents."""
 
     path: Path
     run: datetime
@@ -34,36 +34,45 @@ class PendingFile:
 
     @property
     def at(self) -> datetime:
-        """What the first picture shows."""
+        """When the first picture was taken."""
         return datetime.fromisoformat(self.facts()["at"]) if self.path.suffix == ".mp4" else self.moment
 
     def facts(self) -> dict[str, Any]:
-        """FileNotFoundError when another process has taken it away; ValueError when it is broken."""
-        return json.loads(self.path.with_suffix(".json").read_text())
+        """Return the facts written with the file.
+
+        Raises FileNotFoundError when another process has removed them, ValueError when they are damaged.
+        """
+        return cast(dict[str, Any], json.loads(self.path.with_suffix(".json").read_text()))
 
     def read(self) -> bytes:
-        """As facts: a machine that lost its power may leave files without contents."""
+        """Return the file's contents. Raises as `facts` does; ValueError also for the empty file of a power failure."""
         data = self.path.read_bytes()
         if not data:
             raise ValueError(f"{self.path} is empty")
         return data
 
     def discard(self) -> None:
+        """Delete the file; its facts stay until the run is removed."""
         self.path.unlink(missing_ok=True)
 
 
 def root() -> Path:
+    """Return the folder of all pending files."""
     return Path(settings.EVIDENCE_DIR) / "pending"
 
 
 def run_folder(counter: int, run: datetime) -> Path:
+    """Return the folder of one run of a counter, which may not exist."""
     return root() / str(counter) / _stamp(run)
 
 
 def add_file(
     counter: int, run: datetime, kind: str, moment: datetime, suffix: str, write: Callable[[Path], dict[str, Any]]
 ) -> None:
-    """Let `write` fill a file and say its facts; both appear at once and whole. OSError when the disk refuses."""
+    """Add a file: `write` fills the given path and returns the facts. Both appear complete or not at all.
+
+    Raises OSError when writing fails.
+    """
     place = run_folder(counter, run)
     place.mkdir(parents=True, exist_ok=True, mode=0o750)
     final = place / f"{_stamp(moment)}-{kind}{suffix}"
@@ -77,7 +86,7 @@ def add_file(
 
 
 def pending_counters() -> Iterator[int]:
-    """Those that have something pending."""
+    """Yield the ids of counters that have pending files."""
     with suppress(FileNotFoundError):
         for place in os.scandir(root()):
             if place.name.isdigit():
@@ -85,28 +94,29 @@ def pending_counters() -> Iterator[int]:
 
 
 def pending_runs(counter: int) -> list[datetime]:
-    """The first looks of a counter's runs that have something pending, oldest first."""
-    found = []
+    """Return the first looks of a counter's runs that have pending files, oldest first."""
+    runs = []
     with suppress(FileNotFoundError):
         for place in os.scandir(root() / str(counter)):
-            with suppress(ValueError):  # not ours
-                found.append(_moment(place.name))
-    return sorted(found)
+            with suppress(ValueError):  # not a run's folder
+                runs.append(_moment(place.name))
+    return sorted(runs)
 
 
 def files_of_run(counter: int, run: datetime) -> list[PendingFile]:
-    """What is there of one run, in order of time."""
-    found = []
+    """Return the pending files of one run in chronological order."""
+    files = []
     with suppress(FileNotFoundError):
         for place in sorted(run_folder(counter, run).iterdir()):
             moment, _, kind = place.stem.partition("-")
-            with suppress(ValueError):  # not ours
+            with suppress(ValueError):  # not a pending file
                 if place.suffix in SUFFIXES:
-                    found.append(PendingFile(place, run, Evidence.Kind(kind), _moment(moment)))
-    return found
+                    files.append(PendingFile(place, run, Evidence.Kind(kind), _moment(moment)))
+    return files
 
 
 def remove_run(counter: int, run: datetime) -> None:
+    """Delete a run's folder with all its files, and the counter's folder when it is then empty."""
     shutil.rmtree(run_folder(counter, run), ignore_errors=True)
     with suppress(OSError):  # not empty: other runs
         (root() / str(counter)).rmdir()

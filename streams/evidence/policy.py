@@ -1,8 +1,8 @@
-"""One counter's looks → what to keep of them as evidence. Pure: it decides, and writes nothing.
+"""Decide what to keep as evidence from one counter's samples. Pure: it writes nothing.
 
-Nobody knows beforehand which emptiness will become an indication. So each unbroken run of empty looks on duty is
-followed from its first look, and what may be asked for later is ordered at once; what nobody came to ask for is
-thrown away afterwards by those who know the indications (discipline.evidence.adoption).
+It is unknown beforehand which absence will become an indication. So each unbroken run of EMPTY samples on duty is
+followed from its first one, and everything that may be needed is ordered at once; what no indication needed is deleted
+later by discipline.evidence.adoption, which knows the indications.
 """
 
 from collections.abc import Sequence
@@ -15,10 +15,10 @@ from offices.hours.duty import Interval, interval_at
 from streams.pixels.occupancy import Look
 from streams.pixels.shapes import Box
 
-MOST_DURING = 24  # thumbnails of one run
-DURING_S = 5.0, 30.0  # between them: a twentieth of the grace, within these
-RARER = 0.25  # …and at least this share of the run's age: two hours fit into 24
-REMEMBERED = timedelta(hours=12)  # a last staffed look from before is of another day
+MOST_DURING = 24  # thumbnails per run
+DURING_S = 5.0, 30.0  # bounds of the pause between them, which is a twentieth of the grace
+RARER = 0.25  # …and at least this share of the run's age, so that 24 cover two hours
+REMEMBERED = timedelta(hours=12)  # an older STAFFED sample belongs to another day
 
 
 class EvidenceKind(StrEnum):
@@ -35,7 +35,7 @@ class EvidenceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WitnessTerms:
-    """The numbers of the counter's rule by which an emptiness may become an indication, in seconds."""
+    """The times of the counter's rule after which an absence may become an indication, in seconds."""
 
     absence_grace_s: float
     opening_grace_s: float
@@ -46,7 +46,7 @@ class WitnessTerms:
 
 @dataclass(frozen=True, slots=True)
 class ResumedRun:
-    """A run that another process followed before: when it began, its first look kept, and its last look."""
+    """A run that another process followed before: when it began, its first stored sample, its last sample."""
 
     since: datetime
     first: datetime
@@ -55,7 +55,7 @@ class ResumedRun:
 
 @dataclass(frozen=True, slots=True)
 class WitnessBrief:
-    """What a witness has to know of its counter: duty intervals round now, the rule, a run to go on with."""
+    """What a witness needs to know about its counter: current duty intervals, rule, and a run to continue."""
 
     duty: Sequence[Interval]
     terms: WitnessTerms
@@ -64,7 +64,7 @@ class WitnessBrief:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WitnessedLook:
-    """One look with all that evidence needs of it. `picture` is handed on unseen; None: there is none."""
+    """One sample with everything that evidence needs. `picture` is passed through unread; None: there is none."""
 
     at: datetime
     look: Look
@@ -77,7 +77,7 @@ class WitnessedLook:
 
 @dataclass(frozen=True, slots=True)
 class StillOrder:
-    """Keep this look's picture for the run that began at `run`."""
+    """Keep this sample's picture for the run whose first sample is at `run`."""
 
     run: datetime
     kind: EvidenceKind
@@ -86,7 +86,7 @@ class StillOrder:
 
 @dataclass(frozen=True, slots=True)
 class ClipOrder:
-    """Keep what the camera showed round `moment`."""
+    """Keep a clip of what the camera showed around `moment`."""
 
     run: datetime
     kind: EvidenceKind
@@ -95,7 +95,7 @@ class ClipOrder:
 
 @dataclass(frozen=True, slots=True)
 class DiscardOrder:
-    """The run ended too early to have become anything."""
+    """Delete the run's files: it ended too early to become an indication."""
 
     run: datetime
 
@@ -105,7 +105,10 @@ EvidenceOrder = StillOrder | ClipOrder | DiscardOrder
 
 @dataclass(slots=True)
 class _EmptyRun:
-    """An unbroken run of empty looks on duty. `since` may be the opening, shortly before the `first` look."""
+    """An unbroken run of EMPTY samples on duty. `since` may be the opening time, shortly before the `first` sample.
+
+    due: moments at which a grace period ends; during: number of thumbnails so far, the last one at thumbed_at.
+    """
 
     since: datetime
     first: datetime
@@ -117,7 +120,7 @@ class _EmptyRun:
 
 
 class Witness:
-    """Follows one counter."""
+    """Follow one counter's samples and order evidence."""
 
     def __init__(self) -> None:
         self._run: _EmptyRun | None = None
@@ -126,17 +129,17 @@ class Witness:
 
     @property
     def run(self) -> datetime | None:
-        """The first look of the run that is followed now."""
+        """The first sample of the current run; None without a run."""
         return self._run.first if self._run else None
 
     def sees(self, seen: WitnessedLook, brief: WitnessBrief) -> list[EvidenceOrder]:
-        """One look. A look that is not news (a clock gone back) says nothing."""
+        """Process one sample and return the orders. A sample no newer than the last (clock set back) is ignored."""
         if self._newest and seen.at <= self._newest.at:
             return []
         orders = self.waits(seen.at, brief)
         interval = interval_at(brief.duty, seen.at)
         if interval and seen.look is Look.EMPTY:
-            orders += self._goes_on(seen, brief) if self._run else self._begins(seen, brief, interval)
+            orders += self._goes_on(seen) if self._run else self._begins(seen, brief, interval)
         elif self._run:
             orders += self._ends(seen if seen.picture is not None else self._newest, seen.at)
         if seen.look is Look.STAFFED:
@@ -145,7 +148,7 @@ class Witness:
         return orders
 
     def waits(self, now: datetime, brief: WitnessBrief) -> list[EvidenceOrder]:
-        """What time alone brings: the closing, and looks that stay away."""
+        """Return the orders that follow from time alone: the office closed, or samples have stopped coming."""
         if self._run is None or self._newest is None:
             return []
         interval = interval_at(brief.duty, self._newest.at)
@@ -178,7 +181,7 @@ class Witness:
         if first != seen.at:
             assert resumed is not None
             self._run.due = [due for due in self._run.due if due > resumed.last]
-            return self._goes_on(seen, brief)
+            return self._goes_on(seen)
         self._run.thumbed_at = seen.at
         orders: list[EvidenceOrder] = [
             StillOrder(first, EvidenceKind.FIRST_EMPTY, seen),
@@ -188,7 +191,7 @@ class Witness:
             orders.insert(0, StillOrder(first, EvidenceKind.LAST_STAFFED, self._staffed))
         return orders
 
-    def _goes_on(self, seen: WitnessedLook, brief: WitnessBrief) -> list[EvidenceOrder]:
+    def _goes_on(self, seen: WitnessedLook) -> list[EvidenceOrder]:
         run = self._run
         assert run is not None
         orders: list[EvidenceOrder] = []
@@ -208,7 +211,7 @@ class Witness:
     def _ends(self, last: WitnessedLook | None, at: datetime) -> list[EvidenceOrder]:
         run, self._run = self._run, None
         assert run is not None
-        # The ledger dates a run by other looks than these when a sample came late: half the grace is room for that.
+        # When a sample comes late, the ledger may date the run from another one; half the grace leaves room for that.
         if at - run.since < timedelta(seconds=run.shortest_s / 2):
             return [DiscardOrder(run.first)]
         return [StillOrder(run.first, EvidenceKind.END, last)] if last else []

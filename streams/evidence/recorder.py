@@ -1,7 +1,7 @@
-"""Keeps, while a watch looks, what evidence may need: packets in memory, pictures and clips in pending files.
+"""Record evidence while a watch process runs: packets in memory, pictures and clips in pending files.
 
-Readers fill the rings, the examiner tells its looks; what the witnesses order is decoded, muxed and written in a
-thread of its own, behind a bounded queue. Whatever fails here is counted and shown, and never stops a look.
+Readers fill the rings and the examiner reports its samples; what the witnesses order is decoded, muxed and written in
+a separate thread behind a bounded queue. Failures are counted and shown on the health page, and never stop sampling.
 """
 
 import logging
@@ -38,15 +38,15 @@ from streams.source.rtsp import Source
 
 log = logging.getLogger(__name__)
 
-BEFORE_S = AFTER_S = 20.0  # of a clip, round its moment
-SPAN_S = BEFORE_S + 2.0  # a ring's own memory: an order comes up to two seconds after its moment
+BEFORE_S = AFTER_S = 20.0  # a clip's length before and after its moment
+SPAN_S = BEFORE_S + 2.0  # kept in each ring, as an order comes up to two seconds after its moment
 MOST_ORDERS = 1000
 TICK_S = 0.5
 QUALITY, THUMB_QUALITY, THUMB_WIDTH = 92, 75, 200
 
 
 class CameraRecording:
-    """One reader's place in the recording: its ring, its camera and zones."""
+    """One camera's part of the recording: its ring and its zones. `begin` and `add` run in the reader's thread."""
 
     def __init__(self, recording: "Recording", camera: Camera) -> None:
         self._recording = recording
@@ -56,17 +56,18 @@ class CameraRecording:
         self.dropped = False
 
     def begin(self, source: Source) -> None:
+        """Start a new connection in the ring."""
         self.ring.begin(source.codec, source.extradata, source.tick_s)
 
     def add(self, packet: Any, clock: float) -> None:
-        """Copy an av.Packet, which came at `clock`: its own memory is FFmpeg's."""
+        """Copy an av.Packet that came at `clock` into the ring; FFmpeg reuses the packet's own memory."""
         self.ring.add(packet, packet.pts, packet.dts, packet.is_keyframe, clock)
 
     def looked(
-        self, frame: Frame, keyframe: Keyframe | None, findings: Sequence[ZoneFinding], told: Sequence[Sample]
+        self, frame: Frame, keyframe: Keyframe | None, findings: Sequence[ZoneFinding], samples: Sequence[Sample]
     ) -> None:
-        """One look; without a keyframe that stands for its picture, the picture itself is kept."""
-        self._recording.looked(self, frame, keyframe, findings, told)
+        """Report one examined picture with its samples. Without a `keyframe` the decoded picture itself is kept."""
+        self._recording.looked(self, frame, keyframe, findings, samples)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +75,14 @@ class _Job:
     tape: CameraRecording
     counter: int
     order: EvidenceOrder
-    clock: float = 0.0  # of a film's moment
+    clock: float = 0.0  # monotonic time of a clip's moment
 
 
 class Recording:
-    """All tapes of one watch, the witnesses of their counters, and the thread that writes.
+    """The camera recordings of one watch process, their counters' witnesses, and the writer thread.
 
-    lost counts orders that came to nothing; problem is the disk's last word, empty while it takes everything.
+    lost: number of orders that failed; problem: the last disk error, "" while writing succeeds.
+    most_bytes bounds the memory of all rings together, most_each that of one.
     """
 
     def __init__(self, most_bytes: int, most_each: int) -> None:
@@ -97,18 +99,20 @@ class Recording:
         self._thread = threading.Thread(target=self._write, name="evidence", daemon=True)
 
     def start(self) -> None:
+        """Start the writer thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Write what was ordered; clips under way end now. Other processes go on with the runs."""
+        """Write what was ordered, cutting clips under way short, within 5 s. Other processes continue the runs."""
         self._stopping.set()
         self._thread.join(5)
 
     def tape(self, camera: Camera) -> CameraRecording:
+        """Return a new recording of this camera."""
         return CameraRecording(self, camera)
 
     def drop(self, tape: CameraRecording) -> None:
-        """Its camera is read by somebody else, or by a new reader."""
+        """Stop following a camera that another process or a new reader now reads."""
         with self._lock:
             tape.dropped = True
             for zone in tape.zones:
@@ -119,11 +123,11 @@ class Recording:
             tape.ring.clear()
 
     def brief(self, briefs: Mapping[int, WitnessBrief]) -> None:
-        """What the witnesses have to know, by counter. A counter without a brief is not followed."""
+        """Replace the witnesses' briefs, by counter id. A counter without one is not followed."""
         self._briefs = briefs
 
     def busy(self) -> set[tuple[int, datetime]]:
-        """Counters and first looks of the runs that are followed or still being written."""
+        """Return (counter id, first sample) of the runs that are followed or still being written."""
         with self._lock:
             followed = {(counter, w.run) for counter, (w, _) in self._witnesses.items() if w.run is not None}
             return followed | {key for key, orders in self._busy.items() if orders}
@@ -136,21 +140,22 @@ class Recording:
         frame: Frame,
         keyframe: Keyframe | None,
         findings: Sequence[ZoneFinding],
-        told: Sequence[Sample],
+        samples: Sequence[Sample],
     ) -> None:
+        """Give each of the camera's witnesses its sample and queue what they order. See CameraRecording.looked."""
         picture = keyframe if keyframe is not None else encode_jpeg(frame.image, QUALITY)
         by_zone = {finding.zone: finding for finding in findings}
-        by_counter = {sample.counter: sample for sample in told}
+        by_counter = {sample.counter: sample for sample in samples}
         for zone in tape.zones:
             sample, finding = by_counter.get(zone.counter), by_zone.get(zone.id)
             if sample is None:
                 continue
             boxes, step = (finding.boxes, finding.step.value) if finding else ((), "")
             seen = WitnessedLook(frame.at, sample.look, sample.people, sample.reason, step, boxes, picture)
-            self._tell(tape, zone.counter, seen)
+            self._consult(tape, zone.counter, seen)
 
-    def _tell(self, tape: CameraRecording, counter: int, seen: WitnessedLook | None) -> None:
-        """A look to the counter's witness, or only the time when there is none."""
+    def _consult(self, tape: CameraRecording, counter: int, seen: WitnessedLook | None) -> None:
+        """Give the counter's witness a sample, or only the time when it is None, and queue the orders."""
         with self._lock:
             brief = self._briefs.get(counter)
             if brief is None or tape.dropped:
@@ -212,12 +217,12 @@ class Recording:
         with self._lock:
             followed = [(tape, counter) for counter, (_, tape) in self._witnesses.items()]
         for tape, counter in followed:
-            self._tell(tape, counter, None)
+            self._consult(tape, counter, None)
         now = time.monotonic()
         self._roll([film for film in self._films if now >= film.clock + AFTER_S])
 
     def _roll(self, films: Sequence[_Job]) -> None:
-        """Cut these with what there is."""
+        """Write these clips with the packets that have come so far."""
         for film in list(films):
             self._films.remove(film)
             self._try(film)
@@ -239,13 +244,13 @@ class Recording:
                 lost = False
             self.problem = ""
         except OSError as error:
-            if not self.problem:  # once, not for each of a thousand files
+            if not self.problem:  # logged once, not for each of a thousand files
                 log.error("evidence can't be written: %s", error)
             self.problem = error.strerror or str(error)
         except (MuxError, cv2.error) as error:
             log.warning("camera %s: %s of %s: %s", job.tape.camera, job.order, job.counter, error)
         except Exception:
-            log.exception("evidence")
+            log.exception("writing evidence failed")
         self._done(job, lost)
 
 
@@ -274,7 +279,7 @@ def _write_still(job: _Job, order: StillOrder) -> None:
 
 
 def _write_clip(job: _Job, order: ClipOrder) -> bool:
-    """False when the ring holds nothing of that time."""
+    """Write a clip; return False when the ring holds no packets of that time."""
     clip = job.tape.ring.cut(job.clock - BEFORE_S, job.clock + AFTER_S, job.clock)
     if clip is None:
         return False
@@ -295,11 +300,12 @@ def _origin_facts(job: _Job) -> dict[str, Any]:
 
 
 def encode_jpeg(image: np.ndarray[Any, Any], quality: int) -> bytes:
+    """Encode a height x width x 3 uint8 BGR picture."""
     return cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
 
 
 def decode_jpeg(jpeg: bytes) -> np.ndarray[Any, Any]:
-    """Height x width x 3 uint8 BGR. MuxError when it is no picture."""
+    """Return the picture as height x width x 3 uint8 BGR. Raises MuxError when it can't be decoded."""
     image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
     if image is None:
         raise MuxError("not a picture")

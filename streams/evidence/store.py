@@ -1,7 +1,7 @@
-"""Files of evidence and their chain, one chain per office: the only writer of Evidence.
+"""Store evidence files and their hash chain, one chain per office. The only writer of Evidence.
 
-A file is written under a temporary name, fsynced and renamed before its row is committed: a row without its file
-means that somebody took the file. Rows of an office are numbered one after another under an advisory lock.
+A file is written under a temporary name, fsynced and renamed before its row is committed, so a row without a file
+means that the file was removed. Rows of an office are numbered consecutively under an advisory lock.
 """
 
 import hashlib
@@ -24,14 +24,14 @@ from streams.evidence import atomic_write, chain
 from streams.evidence.models import Evidence, EvidenceHead
 from streams.servers.locks import Lock, lock_until_commit
 
-MOST_DAYS = 60  # that are sealed late, after a long standstill
+MOST_DAYS = 60  # sealed later at most, after a long outage
 SUFFIX = {"image": ".jpg", "video": ".mp4"}
 CLIPS = (Evidence.Kind.EMPTIED_CLIP, Evidence.Kind.DEADLINE_CLIP)
 
 
 @dataclass(frozen=True, slots=True)
 class NewEvidence:
-    """What is to be stored: a JPEG or an MP4, the moment it shows, and what was seen in it."""
+    """A file to store: a JPEG or MP4, when it was taken, and what was detected in it. `of`: see Evidence."""
 
     kind: Evidence.Kind
     form: Evidence.Form
@@ -42,7 +42,7 @@ class NewEvidence:
 
 
 def store(counter: Counter, piece: NewEvidence, now: datetime) -> Evidence:
-    """Keep one file for good. OSError when the disk refuses: then there is neither file nor row."""
+    """Store one file and append its row. Raises OSError when writing fails; then there is neither file nor row."""
     sha256 = hashlib.sha256(piece.data).hexdigest()
     path = _path(counter, piece)
     atomic_write.write_atomically(settings.EVIDENCE_DIR / path, piece.data)
@@ -67,7 +67,7 @@ def store(counter: Counter, piece: NewEvidence, now: datetime) -> Evidence:
 
 
 def note_destroyed(row: Evidence, why: str, now: datetime) -> Evidence:
-    """The link that says a file is gone on purpose. Call it before the file is removed."""
+    """Append the note that a row's file is destroyed on purpose. Call it before removing the file."""
     with transaction.atomic():
         return _append(
             row.counter, now, kind=Evidence.Kind.DESTROYED, form="", at=now, of=row, facts={"why": why}, path=""
@@ -75,19 +75,22 @@ def note_destroyed(row: Evidence, why: str, now: datetime) -> Evidence:
 
 
 class EvidenceGone(Exception):
-    """The file is not where it was stored. `destroyed`: on purpose, and noted in the chain."""
+    """The file is missing. `destroyed` is the chain's note when it was destroyed on purpose, else None."""
 
     def __init__(self, row: Evidence) -> None:
-        super().__init__(f"evidence {row.pk}: {row.path} is not there")
+        super().__init__(f"evidence {row.pk}: {row.path} is missing")
         self.destroyed = row.derived.filter(kind=Evidence.Kind.DESTROYED).first()
 
 
 class EvidenceAltered(Exception):
-    """The file is not what was stored: its SHA-256 differs."""
+    """The file differs from what was stored: its SHA-256 does not match."""
 
 
 def read_verified(row: Evidence) -> bytes:
-    """The file, whole and as it was stored. Gone, Changed, or OSError when the disk refuses."""
+    """Return the file's contents, verified against its SHA-256.
+
+    Raises EvidenceGone, EvidenceAltered, or OSError when reading fails.
+    """
     try:
         data = path_of(row).read_bytes()
     except FileNotFoundError as error:
@@ -98,22 +101,23 @@ def read_verified(row: Evidence) -> bytes:
 
 
 def path_of(row: Evidence) -> Path:
+    """Return the absolute path of a row's file."""
     return Path(settings.EVIDENCE_DIR) / row.path
 
 
 def link_of(row: Evidence) -> chain.Link:
-    """A row as the chain sees it: everything but its key."""
+    """Return a row as a link of the chain: all columns except the primary key."""
     return chain.Link(row.number, _body(row), row.previous, row.hash)
 
 
 def chain_head(kelurahan: int) -> tuple[int, str]:
-    """Number and hash of an office's newest row; (0, "") before the first."""
+    """Return number and hash of an office's newest row; (0, "") without rows."""
     newest = Evidence.objects.filter(kelurahan=kelurahan).order_by("-number").values_list("number", "hash").first()
     return newest or (0, chain.FIRST)
 
 
 def seal_days(now: datetime) -> list[date]:
-    """Write down each chain's newest link for the local days that are over. Call it as often as you like."""
+    """Store each chain's head for the local days that have ended, and return those days. Idempotent."""
     yesterday = local_day(now) - timedelta(days=1)
     sealed = EvidenceHead.objects.aggregate(last=Max("local_day"))["last"]
     first = sealed + timedelta(days=1) if sealed else yesterday
@@ -131,7 +135,7 @@ def _seal_day(day: date) -> None:
 
 
 def city_head(day: date) -> str:
-    """One SHA-256 over the heads of all offices at the end of a local day: the line to print. "" without any."""
+    """Return one SHA-256, in hex, over all offices' heads of a local day, for printing; "" without heads."""
     heads = EvidenceHead.objects.filter(local_day=day).order_by("kelurahan__code")
     lines = [
         f"{code} {number} {hash_}" for code, number, hash_ in heads.values_list("kelurahan__code", "number", "hash")
@@ -167,7 +171,7 @@ def _body(row: Evidence) -> dict[str, Any]:
 
 
 def _as_stored(facts: Mapping[str, Any]) -> Any:
-    """As PostgreSQL gives them back, or the hash would not fit: lists for tuples, and no negative zero."""
+    """Return the facts as PostgreSQL will return them, so that the hash matches: lists for tuples, no negative zero."""
     return json.loads(json.dumps(facts), parse_float=lambda text: float(text) + 0.0)
 
 
@@ -176,7 +180,7 @@ def _iso(at: datetime) -> str:
 
 
 def _path(counter: Counter, piece: NewEvidence) -> Path:
-    """16.71.01.1001/2026-11-23/104302-7-deadline-drawn-1a2b3c4d.jpg, never the same twice."""
+    """Return a unique relative path, as 16.71.01.1001/2026-11-23/104302-7-deadline-drawn-1a2b3c4d.jpg."""
     suffix = SUFFIX["video" if piece.kind in CLIPS else "image"]
     clock = piece.at.astimezone(UTC).strftime("%H%M%S")
     name = f"{clock}-{counter.pk}-{piece.kind}-{piece.form}-{secrets.token_hex(4)}{suffix}"

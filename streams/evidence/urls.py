@@ -1,4 +1,4 @@
-"""Addresses under /bukti/: files with faces blurred for those who see the office, originals for the inspectorate."""
+"""URLs under /bukti/: files with blurred faces for users in scope, originals for the inspectorate."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Does the evidence still stand as it was stored: every row, every file, every day's head?"""
+"""Verify that the evidence is as it was stored: every row, every file, every day's head."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -22,10 +22,12 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFault:
-    """One thing that is not as it was. `what`: changed, removed, inserted, file_missing, file_changed, end_removed,
-    head_differs, head_changed."""
+    """One difference from what was stored. `said` is the English sentence for it.
 
-    office: str
+    what: changed, removed, inserted, file_missing, file_changed, end_removed or head_differs.
+    """
+
+    office: str  # code
     what: str
     number: int
     said: str
@@ -33,7 +35,7 @@ class EvidenceFault:
 
 @dataclass(slots=True)
 class VerificationReport:
-    """What was looked at, what is wrong, and files that no row knows (a note: a crash may leave one)."""
+    """Counts of what was checked, the faults, and files without a row, which a crash may leave behind."""
 
     offices: int = 0
     rows: int = 0
@@ -42,11 +44,12 @@ class VerificationReport:
     unknown_files: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
+        """Return the report for JSON."""
         return asdict(self)
 
 
 def verify_evidence(offices: Iterable[Kelurahan] | None = None) -> VerificationReport:
-    """Read every file and every row of these offices, or of all that have any."""
+    """Verify every row and file of these offices, by default of all that have evidence."""
     report = VerificationReport()
     if offices is None:
         offices = Kelurahan.objects.filter(pk__in=_offices_with_evidence()).order_by("code")
@@ -70,22 +73,22 @@ def _offices_with_evidence() -> set[int]:
 
 def _chain(office: Kelurahan, rows: list[Evidence]) -> Iterator[EvidenceFault]:
     for fault in chain.chain_faults(store.link_of(row) for row in rows):
-        said = WORDS[fault.what].format(number=fault.number)
-        yield EvidenceFault(office.code, fault.what.value, fault.number, said)
+        sentence = WORDS[fault.what].format(number=fault.number)
+        yield EvidenceFault(office.code, fault.what.value, fault.number, sentence)
 
 
 def _heads(office: Kelurahan, rows: list[Evidence]) -> Iterator[EvidenceFault]:
-    """The heads kept day by day show what the chain alone can't: an end cut off, a whole chain made anew."""
+    """Compare with the daily heads, which reveal what the chain alone can't: a cut-off end, a whole chain rewritten."""
     hashes = {row.number: row.hash for row in rows}
     for head in EvidenceHead.objects.filter(kelurahan=office).order_by("local_day"):
         if head.number not in hashes:
             last = max(hashes, default=0)
-            said = f"rows up to {head.number} were there on {head.local_day}, the last one now is {last}"
+            sentence = f"rows up to {head.number} were there on {head.local_day}, the last one now is {last}"
             if head.number > last:
-                yield EvidenceFault(office.code, "end_removed", head.number, said)
+                yield EvidenceFault(office.code, "end_removed", head.number, sentence)
         elif hashes[head.number] != head.hash:
-            said = f"row {head.number} is not the one that was the newest on {head.local_day}"
-            yield EvidenceFault(office.code, "head_differs", head.number, said)
+            sentence = f"row {head.number} is not the one that was the newest on {head.local_day}"
+            yield EvidenceFault(office.code, "head_differs", head.number, sentence)
 
 
 def _files(office: Kelurahan, rows: list[Evidence], report: VerificationReport) -> Iterator[EvidenceFault]:
@@ -94,16 +97,16 @@ def _files(office: Kelurahan, rows: list[Evidence], report: VerificationReport) 
         if not row.path or row.pk in destroyed:
             continue
         try:
-            found = _sha256(store.path_of(row))
+            sha256 = _sha256(store.path_of(row))
         except FileNotFoundError:
             yield EvidenceFault(
                 office.code, "file_missing", row.number, f"file of row {row.number} is missing: {row.path}"
             )
             continue
         report.files += 1
-        if found != row.sha256:
-            said = f"file of row {row.number} was changed: {row.path}"
-            yield EvidenceFault(office.code, "file_changed", row.number, said)
+        if sha256 != row.sha256:
+            sentence = f"file of row {row.number} was changed: {row.path}"
+            yield EvidenceFault(office.code, "file_changed", row.number, sentence)
 
 
 def _sha256(path: Path) -> str:
@@ -117,5 +120,5 @@ def _sha256(path: Path) -> str:
 def _unknown(office: Kelurahan, rows: list[Evidence]) -> list[str]:
     root = Path(settings.EVIDENCE_DIR)
     known = {row.path for row in rows}
-    there = (path.relative_to(root).as_posix() for path in (root / office.code).rglob("*") if path.is_file())
-    return sorted(path for path in there if path not in known)
+    files = (path.relative_to(root).as_posix() for path in (root / office.code).rglob("*") if path.is_file())
+    return sorted(path for path in files if path not in known)

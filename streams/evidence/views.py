@@ -1,4 +1,4 @@
-"""Files of evidence for those who may see the office; what shows visitors' faces is for the inspectorate only."""
+"""Serve blurred evidence files to users who may see the office. Originals: see original_views."""
 
 import logging
 
@@ -21,8 +21,10 @@ log = logging.getLogger(__name__)
 
 @require_safe
 def file(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """One still or clip with faces blurred; a still also as ?lebar= of thumbs.WIDTHS. 404 also out of scope and for
-    originals."""
+    """Send one blurred still or clip; ?lebar= (one of thumbs.WIDTHS, in pixels) sends a smaller still.
+
+    404 also for originals and out of the user's scope.
+    """
     row = Evidence.objects.filter(within(scope_of(request.user), "kelurahan"), pk=pk, form__in=SHOWN).first()
     if row is None:
         raise Http404
@@ -32,10 +34,10 @@ def file(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def file_response(request: HttpRequest, row: Evidence, cache: str, width: int | None = None) -> HttpResponseBase:
-    """The file, whole or the part asked for: telephones play a clip by parts only. With a width: a still, smaller.
+    """Return the file or the requested range of it (phones play clips by ranges only). `width`: a smaller still.
 
-    It is read and hashed each time, and refused in words when it is not what was stored: 409 changed, 410 destroyed,
-    404 gone without a note.
+    The file is read and hashed each time; a page explains why it is refused: 409 changed, 410 destroyed on purpose,
+    404 missing without a note.
     """
     try:
         data = store.read_verified(row)
@@ -44,23 +46,23 @@ def file_response(request: HttpRequest, row: Evidence, cache: str, width: int | 
         return _refusal_page(request, row, 409)
     except store.EvidenceGone as gone:
         if gone.destroyed is None:
-            log.error("%s, and no note says that it was destroyed", gone)
+            log.error("%s, and no row records its destruction", gone)
         return _refusal_page(request, row, 410 if gone.destroyed else 404, gone.destroyed)
     etag = f'"{row.sha256}"'
     if width:
         data, etag = thumbs.shrink_jpeg(data, width), f'"{row.sha256}-{width}"'
     kind = "video/mp4" if row.kind in store.CLIPS else "image/jpeg"
-    whole = _whole_or_part(request, data, etag, kind)
-    whole.headers["ETag"] = etag
-    response = get_conditional_response(request, etag=etag, response=whole) or whole
+    answer = _whole_or_part(request, data, etag, kind)
+    answer.headers["ETag"] = etag
+    response = get_conditional_response(request, etag=etag, response=answer) or answer
     response.headers["Cache-Control"] = cache
     return response
 
 
 def _whole_or_part(request: HttpRequest, data: bytes, etag: str, kind: str) -> HttpResponse:
-    asked = request.headers.get("Range", "") if request.headers.get("If-Range", etag) == etag else ""
+    header = request.headers.get("Range", "") if request.headers.get("If-Range", etag) == etag else ""
     try:
-        part = http_range.parse_range(asked, len(data))
+        part = http_range.parse_range(header, len(data))
     except http_range.RangeNotSatisfiable:
         response = HttpResponse(status=416)
         response.headers["Content-Range"] = f"bytes */{len(data)}"

@@ -1,4 +1,4 @@
-"""The filters of the log of views, in its address."""
+"""The form of the access log's filters."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +8,8 @@ from streams.live.models import View
 
 
 class ViewsForm(forms.Form):
+    """The filters, from the query string."""
+
     q = forms.CharField(required=False, max_length=100)
     kantor = forms.ModelChoiceField(Kelurahan.objects.all(), to_field_name="code", required=False)
     dari = forms.DateField(required=False)

@@ -1,7 +1,7 @@
-"""The log of live views, for the inspectorate: who looked at which camera, when, how long and why."""
+"""The page of the access log, for the inspectorate: who viewed which camera, when, for how long and why."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypedDict
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -17,16 +17,16 @@ from streams.live.access_log_forms import ViewsForm
 from streams.live.models import View
 
 ON_A_PAGE = 50
-NAMED = 5  # offices of a wall that are named; more are counted
+NAMED = 5  # offices of a wall view that are named; further ones are counted
 
 
 @inspector_required
 @never_cache
 @require_safe
 def views(request: HttpRequest) -> HttpResponse:
-    """?q= ?kantor= ?dari= ?sampai= ?sebab= ?tutup= narrow it."""
+    """List live views, filtered by ?q= ?kantor= ?dari= ?sampai= ?sebab= ?tutup=."""
     form = ViewsForm(request.GET)
-    form.is_valid()  # a filter that makes no sense is left out, and its field says so
+    form.is_valid()  # an invalid filter is ignored and its field shows the error
     asked = form.cleaned_data
     filters: dict[str, Any] = {
         "words": asked.get("q", ""),
@@ -50,13 +50,21 @@ def views(request: HttpRequest) -> HttpResponse:
     return render(request, "live/access_log.html", context)
 
 
-def _lines(found: Iterable[View]) -> list[dict[str, Any]]:
-    """Each view with its offices by name, and whether its end is known."""
-    now, found = timezone.now(), list(found)
-    shown = {pk for view in found for pk in view.offices}
+class LogLine(TypedDict):
+    """One view as the page shows it. `more`: offices that are not named; `lost`: its end is unknown."""
+
+    view: View
+    offices: list[Kelurahan]
+    more: int
+    lost: bool
+
+
+def _lines(page: Iterable[View]) -> list[LogLine]:
+    now, page = timezone.now(), list(page)
+    shown = {pk for view in page for pk in view.offices}
     known = Kelurahan.objects.select_related("kecamatan").in_bulk(shown)
-    lines = []
-    for view in found:
+    lines: list[LogLine] = []
+    for view in page:
         offices = sorted((known[pk] for pk in view.offices if pk in known), key=lambda office: office.code)
         lost = view.lost(now)
         named = offices[:NAMED]

@@ -1,6 +1,6 @@
-"""A thread that reads one camera for those who look at it live: fragments of its H.264, or pictures where that fails.
+"""Read one camera in a thread for its live viewers: as fragments of its H.264, or else as single pictures.
 
-Its own connection, beside the one by which `watch` judges: viewing must neither need it nor disturb it.
+It uses its own connection, separate from that of `watch`, so that viewing neither depends on nor disturbs monitoring.
 """
 
 import logging
@@ -17,19 +17,19 @@ from streams.source.rtsp import Packet, Source, SourceError
 from streams.source.stream_clock import StreamClock
 
 RETRY_FIRST_S, RETRY_LONGEST_S = 1.0, 15.0
-STEADY_S = 30.0  # a connection that held for so long starts the waits anew
+STEADY_S = 30.0  # a connection that lasted this long resets the backoff
 TOO_FAR_BEHIND_S = 4.0
-# Media time counts from here: a browser that comes again keeps what it has, and a feed that another process began,
-# or this one after a restart, goes on behind it.
+# Unix time of media time 0. A fixed origin lets a browser keep its buffer when it reconnects to a feed that another
+# process opened, or that this one opened after a restart.
 EPOCH = 1_760_000_000.0
-PICTURE_S = 0.6  # between two pictures, where pictures it is
+PICTURE_S = 0.6  # between two pictures, when pictures are sent
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class StreamOpened:
-    """The camera answers. `passes`: its video can be handed on as it is; else there are only pictures."""
+    """The camera is open. `passes`: its video can be passed through; otherwise there are only pictures."""
 
     codec: str
     passes: bool
@@ -37,7 +37,7 @@ class StreamOpened:
 
 @dataclass(frozen=True, slots=True)
 class StreamBegan:
-    """What a browser needs before the fragments that follow."""
+    """The initialization segment `head` for the fragments that follow; `size` is width and height in pixels."""
 
     head: bytes
     codec: str  # avc1.42C01E
@@ -46,7 +46,7 @@ class StreamBegan:
 
 @dataclass(frozen=True, slots=True)
 class FragmentCame:
-    """`zero`: Unix seconds when the media time 0 of these fragments was taken."""
+    """A fragment. `zero`: the Unix time, in seconds, that its media time 0 stands for."""
 
     fragment: Fragment
     zero: float
@@ -54,12 +54,14 @@ class FragmentCame:
 
 @dataclass(frozen=True, slots=True)
 class PictureCame:
+    """A single picture."""
+
     jpeg: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class StreamFailed:
-    """`problem`: a code of sources.Probe. It is tried again by itself."""
+    """Reading failed. `problem` is a code as in rtsp.Probe.problem. The reader retries by itself."""
 
     problem: str
 
@@ -68,14 +70,14 @@ StreamEvent = StreamOpened | StreamBegan | FragmentCame | PictureCame | StreamFa
 
 
 class CameraReader:
-    """Reads `url` from `start` to `stop` and tells what happens, from its own thread.
+    """Read `url` from `start` to `stop` and report events to a callback, which is called in the reader's thread.
 
-    `pictures`: somebody wants pictures beside the fragments.
+    `name` is for logs, which must not contain the address. Set `pictures` to get pictures in addition to fragments.
     """
 
-    def __init__(self, name: str, url: str, tell: Callable[[StreamEvent], None]) -> None:
+    def __init__(self, name: str, url: str, on_event: Callable[[StreamEvent], None]) -> None:
         self.pictures = False
-        self._name, self._url, self._tell = name, url, tell
+        self._name, self._url, self._on_event = name, url, on_event
         self._stopping = threading.Event()
         self._began = time.monotonic() - (time.time() - EPOCH)
         self._timeline, self._fragments = StreamClock(), Fragmenter()
@@ -84,10 +86,11 @@ class CameraReader:
         self._thread = threading.Thread(target=self._run, name=f"live-{name}", daemon=True)
 
     def start(self) -> None:
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Ask it to end. It is a daemon: one that waits in a dead connection is left to its time-out."""
+        """Ask the thread to end. A daemon thread that waits on a dead connection is left to its time-out."""
         self._stopping.set()
 
     def _run(self) -> None:
@@ -100,11 +103,11 @@ class CameraReader:
             except SourceError as error:
                 problem = error.problem
                 log.info("live %s: %s (%s)", self._name, error.problem, error.detail)
-            except Exception:  # one camera's surprise must not leave its viewers before a picture that looks alive
+            except Exception:  # an unexpected error must not leave viewers with a picture that looks live
                 log.exception("live %s", self._name)
             if self._stopping.is_set():
                 return
-            self._tell(StreamFailed(problem))
+            self._on_event(StreamFailed(problem))
             if time.monotonic() - began > STEADY_S:
                 wait_s = RETRY_FIRST_S
             self._stopping.wait(wait_s * random.uniform(0.7, 1.3))  # noqa: S311 jitter, not a secret
@@ -113,7 +116,7 @@ class CameraReader:
     def _run_once(self) -> None:
         with Source(self._url) as source:
             passes = source.codec == "h264"
-            self._tell(StreamOpened(source.codec, passes))
+            self._on_event(StreamOpened(source.codec, passes))
             self._timeline.anew()
             self._for_key = True
             first: Packet | None = None
@@ -124,7 +127,7 @@ class CameraReader:
                 if source.lag_s > TOO_FAR_BEHIND_S:
                     raise SourceError("timeout", f"{source.lag_s:.0f} s behind the camera")
                 if passes and packet.pts is None:
-                    first = packet  # without a stamp until the next one tells it
+                    first = packet  # its stamp follows from that of the next packet
                 elif passes:
                     if first is not None and first.duration:
                         self._pass_on(source, first, (packet.pts or 0) - first.duration)
@@ -135,25 +138,25 @@ class CameraReader:
                     frame = source.picture(packet, now - shown_at >= PICTURE_S, PICTURE_S)
                     if frame is not None:
                         shown_at = now
-                        self._tell(PictureCame(encode_preview(frame.image)))
+                        self._on_event(PictureCame(encode_preview(frame.image)))
 
     def _pass_on(self, source: Source, packet: Packet, pts: int) -> None:
         data, key = bytes(packet), packet.is_keyframe
-        found = h264.parameter_sets_of(data) or h264.parameter_sets_of(source.extradata) if key else None
-        changed = found is not None and found != self._parameters
-        if not (found or self._parameters) or (self._for_key and not key):
+        parameters = h264.parameter_sets_of(data) or h264.parameter_sets_of(source.extradata) if key else None
+        changed = parameters is not None and parameters != self._parameters
+        if not (parameters or self._parameters) or (self._for_key and not key):
             return
         self._for_key = False
         stamp = packet.dts if packet.dts is not None else pts
         arrived = time.monotonic() - self._began
         at = round(self._timeline.place(stamp * source.tick_s, arrived) * TICKS)
         later = round((pts - stamp) * source.tick_s * TICKS)
-        made = self._fragments.add(CodedPicture(h264.to_length_prefixed(data), at, later, key))
-        if made:
-            self._tell(FragmentCame(made, time.time() - arrived - self._timeline.ahead_s))
-        if found and changed:
-            self._parameters = found
+        fragment = self._fragments.add(CodedPicture(h264.to_length_prefixed(data), at, later, key))
+        if fragment:
+            self._on_event(FragmentCame(fragment, time.time() - arrived - self._timeline.ahead_s))
+        if parameters and changed:
+            self._parameters = parameters
             try:
-                self._tell(StreamBegan(init_segment(found), found.name, found.size))
+                self._on_event(StreamBegan(init_segment(parameters), parameters.name, parameters.size))
             except ValueError as error:
                 raise SourceError("broken", str(error)) from error

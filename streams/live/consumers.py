@@ -1,14 +1,14 @@
-"""Live video of one camera.
+"""The websocket of one camera's live video.
 
-Sent: {"type": "camera", "office", "camera"}, by name, then what fanout.py tells. The viewer sends {"got": bytes},
-all that has arrived. Asked by ?stream=main|sub, ?why= (View.Why), ?reason= (outside the office's hours) and
-?form=pictures (no video here). Close codes: 4401 not logged in (any more), 4403 no such camera for this user, 4409 a
-reason is needed.
+It sends {"type": "camera", "office", "camera"} (names), then the messages listed in fanout.py. The browser sends
+{"got": n}, the number of bytes received so far. Query string: ?stream=main|sub, ?why= (View.Why), ?reason= (required
+outside the office's hours), ?form=pictures (JPEGs instead of video). Close codes: 4401 not or no longer logged in, 4403
+no such camera for this user, 4409 a reason is needed, 1011 internal error, 1012 the camera's address has changed.
 """
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from time import monotonic
 from typing import Any
 from urllib.parse import parse_qs
@@ -28,8 +28,8 @@ REASON_NEEDED = 4409
 LOOK_AGAIN_S = 20.0
 
 
-class LiveConsumer(AsyncWebsocketConsumer):
-    """One viewer of one camera. The view is logged before the first picture, and its end when it ends."""
+class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no type hints
+    """One viewer of one camera. The view is logged before the first picture, and its end on disconnect."""
 
     feed: CameraFeed | None = None
     seat: LiveViewer | None = None
@@ -37,8 +37,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
     tasks: Sequence[asyncio.Task[None]] = ()
 
     async def connect(self) -> None:
+        """Check the user's scope, log the view and start sending, or close with the reason."""
         self.asked = {name: values[0] for name, values in parse_qs(self.scope["query_string"].decode()).items()}
-        # Accepted even when refused: only an open socket can tell the browser why it closes.
+        # Accept even to refuse: the browser gets a close code only from an open socket.
         await self.accept()
         camera = await self.allowed()
         if camera is None:
@@ -54,6 +55,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self.tasks = [asyncio.create_task(self.guarded(work)) for work in (self.send_on(), self.look_again())]
 
     async def disconnect(self, code: int) -> None:
+        """Stop sending and log the end of the view."""
+        del code  # unused
         for task in self.tasks:
             task.cancel()
         self.detach()
@@ -61,6 +64,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await database_sync_to_async(access_log.close_view)(self.view, timezone.now())
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """Take the number of bytes that have arrived; anything else is ignored."""
+        del bytes_data  # unused
         try:
             total = json.loads(text_data or "")["got"]
         except (ValueError, KeyError, TypeError):
@@ -70,37 +75,40 @@ class LiveConsumer(AsyncWebsocketConsumer):
             self.seat.wake.set()
 
     def attach(self, camera: Camera) -> None:
+        """Join the camera's feed."""
         self.url = camera.address(self.asked.get("stream", ""))
         pictures = self.asked.get("form") == "pictures"
         self.feed, self.seat = hub.join(f"{camera.pk}", self.url, pictures=pictures)
 
     def detach(self) -> None:
-        """Nothing more is sent from here on, however long the other end takes to close."""
+        """Leave the feed: nothing more is sent, however long the other end takes to close."""
         if self.feed and self.seat:
             self.feed.leave(self.seat)
             self.seat.wake.set()
         self.feed = self.seat = None
 
     async def allowed(self) -> Camera | None:
-        """The camera, if this user may see it now; else the socket is closed."""
-        found = await sockets.user_of_socket(self.scope)
-        if found is None:
+        """Return the camera if this user may see it now, else close the socket and return None."""
+        user_and_scope = await sockets.user_of_socket(self.scope)
+        if user_and_scope is None:
             await self.close(sockets.NOT_LOGGED_IN)
             return None
-        self.user, sight = found
+        self.user, scope = user_and_scope
         pk = self.scope["url_route"]["kwargs"]["pk"]
-        visible = Camera.objects.filter(within(sight, "kelurahan"), pk=pk, enabled=True)
+        visible = Camera.objects.filter(within(scope, "kelurahan"), pk=pk, enabled=True)
         camera = await visible.select_related("kelurahan").afirst()
-        if camera is None:  # unknown, switched off or another's: nobody is told which
+        if camera is None:  # unknown, disabled or out of scope: the answer must not reveal which
             await self.close(sockets.NOT_YOURS)
         return camera
 
     def log(self, camera: Camera) -> int:
+        """Log the view and return its id. Raises access_log.ReasonNeeded."""
         asked = self.asked.get("why", "")
         why = View.Why(asked) if asked in View.Why else View.Why.ROUTINE
         return access_log.open_view(self.user, camera, why, timezone.now(), self.asked.get("reason", "")).pk
 
     async def send_on(self) -> None:
+        """Send messages and fragments until detached."""
         seat = self.seat
         while seat and seat is self.seat:
             await seat.wake.wait()
@@ -111,7 +119,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
                 await self.send(bytes_data=fragment.data)
 
     async def look_again(self) -> None:
-        """The right to look may end while one looks; the log hears that one still does."""
+        """Check every LOOK_AGAIN_S that the user may still view the camera, and log that the view is still open."""
         while True:
             await asyncio.sleep(LOOK_AGAIN_S)
             camera = await self.allowed()
@@ -119,12 +127,12 @@ class LiveConsumer(AsyncWebsocketConsumer):
                 self.detach()
                 return
             if camera.address(self.asked.get("stream", "")) != self.url:
-                await self.close(1012)  # another address by now: the browser comes again
+                await self.close(1012)  # the address has changed: the browser reconnects
                 return
             await database_sync_to_async(access_log.touch_view)(self.view, timezone.now())
 
-    async def guarded(self, work: Any) -> None:
-        """A failing task must not leave a picture that looks alive: the browser comes again."""
+    async def guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run a task; close the socket when it fails, so that no picture looks live and the browser reconnects."""
         try:
             await work
         except Exception:

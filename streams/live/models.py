@@ -1,4 +1,4 @@
-"""Who looked at which camera live."""
+"""The log of live views: who viewed which camera."""
 
 from datetime import datetime, timedelta
 
@@ -16,11 +16,11 @@ LOST_AFTER = timedelta(minutes=3)  # without a sign of life
 
 
 class View(models.Model):
-    """Somebody looked live at one camera, or at the newest pictures of many offices on a wall.
+    """A user's live view of one camera, or of the newest pictures of many offices on a wall.
 
-    The database refuses DELETE, and every change but two: `seen_at`, the last moment at which it was certainly still
-    open, moves forward, and `ended_at` is set once, to it. A killed process sets no end: then seen_at is the least
-    that is known, and that is how it is told.
+    The database refuses DELETE and all changes but two: `seen_at`, the last time at which the view was certainly open,
+    may move forward, and `ended_at` may be set once, to seen_at. A killed process sets no end; seen_at is then the
+    earliest possible end, and pages present it as such.
     """
 
     class Why(models.TextChoices):
@@ -35,9 +35,9 @@ class View(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     how = models.CharField(max_length=4, choices=How.choices)
     why = models.CharField(max_length=10, choices=Why.choices)
-    # No constraint: a camera may be deleted, and the log of who watched it stays as it was written.
+    # No constraint: a camera may be deleted while the log of its viewers stays unchanged.
     camera = models.ForeignKey(Camera, models.DO_NOTHING, null=True, db_constraint=False, related_name="+")
-    camera_name = models.CharField(max_length=60, blank=True)  # as it was called then
+    camera_name = models.CharField(max_length=60, blank=True)  # at that time
     offices = ArrayField(models.BigIntegerField())  # of Kelurahan: one, or all on the wall
     closed = models.BooleanField(default=False)  # an interior outside its office's hours was shown
     reason = models.CharField(max_length=500, blank=True)
@@ -68,9 +68,9 @@ class View(models.Model):
 
     @property
     def lasted(self) -> timedelta:
-        """As far as is known."""
+        """Duration, as far as known."""
         return self.seen_at - self.opened_at
 
     def lost(self, now: datetime) -> bool:
-        """Its end was never written, and nobody has heard of it for too long."""
+        """Return whether the end is missing and the last sign of life is older than LOST_AFTER."""
         return self.ended_at is None and now - self.seen_at > LOST_AFTER

@@ -1,19 +1,19 @@
-"""What waits for one viewer, and how much may be on its way: a slow line skips to the newest keyframe.
+"""Queue fragments for one viewer and limit the bytes in flight; a slow connection skips to the newest keyframe.
 
-A websocket takes whatever it is given and keeps it in memory, so the viewer says how many bytes have arrived.
+A websocket buffers everything it is given in memory, so the viewer acknowledges the bytes that have arrived.
 """
 
 from collections import deque
 
 from streams.source.fmp4 import Fragment
 
-WINDOW = 64 * 1024  # bytes on their way: a second at 500 kbit/s
-PATIENCE_S = 1.0  # nothing more is sent while something has been on its way for so long
-MOST = 8 * 1024 * 1024  # bytes that wait: more than any group of pictures at a camera's pace
+WINDOW = 64 * 1024  # bytes in flight: a second at 500 kbit/s
+PATIENCE_S = 1.0  # nothing more is sent while something has been in flight for longer
+MOST = 8 * 1024 * 1024  # bytes in the queue: more than any group of pictures at a camera's bit rate
 
 
 class SendWindow:
-    """Fragments for one viewer, from a keyframe on. `now`: any clock that only grows, in seconds."""
+    """Fragments for one viewer, starting with a keyframe. `now` is monotonic seconds. `skips` counts skipped groups."""
 
     def __init__(self) -> None:
         self._waiting: deque[Fragment] = deque()
@@ -26,15 +26,16 @@ class SendWindow:
 
     @property
     def size(self) -> int:
-        """Bytes that wait."""
+        """Bytes in the queue."""
         return self._size
 
     def begin(self) -> None:
-        """What waits is of no use any more; the next is a keyframe."""
+        """Clear the queue and wait for the next keyframe."""
         self._drop()
         self._for_key = True
 
     def offer(self, fragment: Fragment) -> None:
+        """Queue a fragment. A keyframe replaces what waits while the connection is blocked."""
         if fragment.key:
             if self._waiting and self._blocked:
                 self._drop()
@@ -50,7 +51,7 @@ class SendWindow:
         self._size += len(fragment.data)
 
     def take(self, now: float) -> Fragment | None:
-        """The next to send, as if it were sent at once; None when there is none or the line is full."""
+        """Return the next fragment and count it as sent; None when there is none or the window is full."""
         self._blocked = False
         if not self._waiting:
             return None
@@ -67,7 +68,7 @@ class SendWindow:
         return fragment
 
     def arrived(self, total: int) -> None:
-        """The viewer has got so many bytes since it came."""
+        """Record how many bytes in all the viewer has received."""
         self._arrived = max(self._arrived, min(total, self._sent))
         while self._on_its_way and self._on_its_way[0][1] <= self._arrived:
             self._on_its_way.popleft()

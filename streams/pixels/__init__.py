@@ -1,7 +1,7 @@
-"""What a picture shows, as arithmetic on pixels and boxes. No camera, no model, no database.
+"""Arithmetic on pixels and boxes, without camera, model or database.
 
-Owns geometry (frames, boxes, zones), the judgement whether a picture is fit to be judged at all (dark, covered,
-frozen, blurred, moved), the comparison of a zone with an earlier picture, and small forms of pictures.
+Owns geometry (frames, boxes, zones), the test whether a picture is usable (dark, covered, frozen, blurred, moved),
+the comparison of a zone with an earlier picture, and reduced pictures (previews, tiles).
 
-Called by detect and watch for each picture, by setup where an operator draws and compares.
+Called by detect and watch for each picture, by setup where an operator draws zones and compares views.
 """

@@ -1,8 +1,8 @@
-"""Does a marked portrait still show what it showed? Sees through noise, dimming and light from the side.
+"""Test whether a marked portrait still shows what it showed, despite noise, dimming and light from the side.
 
-A lookalike becomes ROWS x COLUMNS cells of a mean colour. The cells of now may differ from those of the reference
-picture by a common gain and by light that rises or falls across it, and otherwise by a little noise: a head that
-comes before a corner of it is more.
+A lookalike is reduced to ROWS x COLUMNS cells of mean colour. The current cells may differ from those of the reference
+picture by a common gain, by light that rises or falls across it, and otherwise by a little noise. A head in front of
+one corner exceeds that.
 """
 
 from collections.abc import Iterable
@@ -17,23 +17,23 @@ Picture = np.ndarray[Any, Any]
 Cells = np.ndarray[Any, Any]  # ROWS x COLUMNS x 3, uint8 BGR
 
 ROWS = COLUMNS = 12
-SAMPLES = 6  # each way in a cell
-# Grey levels, or this share of the contrast, that a cell may differ. Covered cells are five times off.
+SAMPLES = 6  # per cell in each direction
+# A cell may differ by this many grey levels, or this share of the contrast. Covered cells differ by five times that.
 TOLERANCE, RELATIVE = 14.0, 0.35
-OFF_CELLS = 1  # so many cells may be off: a gleam, a fly
-FAINTEST = 0.15  # of its contrast that it may still have; less can't be told from anything
-KEPT = 0.75  # of the cells, the likest ones, to which the light is fitted
+OFF_CELLS = 1  # cells that may differ by more: a reflection, a fly
+FAINTEST = 0.15  # smallest share of the former contrast at which a comparison is possible
+KEPT = 0.75  # share of the cells, the most similar ones, to which the light is fitted
 
 
 def cells_of(image: Picture, polygon: Iterable[Point]) -> Cells:
-    """The cells of a height x width x 3 BGR picture within the polygon's bounds, alike in every picture size."""
+    """Return the cells within the polygon's bounds of a height x width x 3 BGR picture, whatever its size."""
     height, width = image.shape[:2]
     xs, ys = zip(*polygon, strict=True)
     columns = (min(xs) + (max(xs) - min(xs)) * _steps(COLUMNS)) * width - 0.5
     rows = (min(ys) + (max(ys) - min(ys)) * _steps(ROWS)) * height - 0.5
     across, down = np.meshgrid(columns.astype(np.float32), rows.astype(np.float32))
     sampled = cv2.remap(image, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return cv2.resize(sampled, (COLUMNS, ROWS), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(sampled, (COLUMNS, ROWS), interpolation=cv2.INTER_AREA))
 
 
 def _steps(cells: int) -> Picture:
@@ -41,7 +41,7 @@ def _steps(cells: int) -> Picture:
 
 
 def still_shows(old: Cells, new: Cells) -> bool:
-    """Is nothing before it, and is it itself?"""
+    """Return whether the lookalike is unchanged and unobstructed. `old` and `new` are cells as of cells_of."""
     off = np.zeros(ROWS * COLUMNS, bool)
     for channel in range(3):
         before, now = (cells[..., channel].astype(np.float64).ravel() for cells in (old, new))
@@ -53,34 +53,34 @@ def still_shows(old: Cells, new: Cells) -> bool:
 
 
 def _lit(before: Cells, now: Cells) -> tuple[Cells, float]:
-    """The cells of before in the light of now, and how much of their contrast is left."""
+    """Return the earlier cells in the current light, and the share of their contrast that is left."""
     light = np.column_stack([before, _LEVEL, _ACROSS, _DOWN])
     kept = np.ones(before.size, bool)
     for _ in range(3):  # fitted to all cells, then to those that the last fit explains best
         fit = np.linalg.lstsq(light[kept], now[kept], rcond=None)[0]
-        fitted = np.clip(light @ fit, 0, 255)  # what is too bright stays white
+        fitted = np.clip(light @ fit, 0, 255)  # overexposed cells stay white
         off = np.abs(now - fitted)
         kept = off <= np.quantile(off, KEPT)
     return fitted, float(fit[0])
 
 
 def paint_over(image: Picture, lookalikes: Iterable[Lookalike]) -> tuple[Picture, list[Box]]:
-    """The picture with each still lookalike painted over that shows what it showed, and the places of those.
+    """Paint over each still lookalike that is unchanged. Return the picture and the painted bounds as fractions.
 
-    The picture that is given stays as it is.
+    `image` is height x width x 3 BGR. It is not modified; without anything to paint it is returned itself.
     """
     places: list[Box] = []
     painted = image
-    for one in lookalikes:
-        old = np.frombuffer(one.cells, np.uint8)
+    for lookalike in lookalikes:
+        old = np.frombuffer(lookalike.cells, np.uint8)
         if old.size != ROWS * COLUMNS * 3 or not still_shows(
-            old.reshape(ROWS, COLUMNS, 3), cells_of(image, one.polygon)
+            old.reshape(ROWS, COLUMNS, 3), cells_of(image, lookalike.polygon)
         ):
             continue
         if painted is image:
             painted = image.copy()
-        places.append(one.bounds)
-        _paint(painted, one.polygon)
+        places.append(lookalike.bounds)
+        _paint(painted, lookalike.polygon)
     return painted, places
 
 
@@ -102,6 +102,6 @@ def _pixels(image: Picture, polygon: Iterable[Point]) -> tuple[slice, slice]:
     return slice(above, below), slice(left, right)
 
 
-RIM = 6  # pixels round it, whose colour it gets
+RIM = 6  # pixels around the mark whose median colour it is painted with
 _LEVEL = np.ones(ROWS * COLUMNS)
 _DOWN, _ACROSS = (axis.ravel() for axis in np.indices((ROWS, COLUMNS), np.float64) / ROWS - 0.5)

@@ -1,4 +1,4 @@
-"""What was found in the zones of one picture -> one Sample per counter."""
+"""Turn what was found in the zones of one picture into one Sample per counter."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,13 +9,15 @@ from streams.pixels.shapes import Box, DrawnZone
 
 
 class Look(StrEnum):
+    """The state of a counter in one sample."""
+
     STAFFED = "staffed"
     EMPTY = "empty"
     BLIND = "blind"
 
 
 class Blind(StrEnum):
-    """Why nobody can tell. Always a matter of cameras or of this system, never of staff."""
+    """Why a counter's state is unknown. The cause is always the camera or this system, never the staff."""
 
     OFFLINE = "offline"
     STALE = "stale"
@@ -24,37 +26,37 @@ class Blind(StrEnum):
     COVERED = "covered"
     BLURRED = "blurred"  # out of focus, or a smeared lens
     MOVED = "moved"  # the same room, seen from elsewhere
-    SCENE = "scene"  # not the view that the zones were drawn on at all
-    SYSTEM = "system"  # looked at during a system incident: it may be us
+    SCENE = "scene"  # a different scene from the one the zones were drawn on
+    SYSTEM = "system"  # sampled during a suspected system failure
 
 
-BLINDING = (Blind.COVERED, Blind.MOVED, Blind.SCENE)  # what a hand can do to a camera
+BLINDING = (Blind.COVERED, Blind.MOVED, Blind.SCENE)  # faults that a person can cause on purpose
 
 
 class DetectionStep(StrEnum):
-    """Which step of the detection settled a zone."""
+    """The step of detection that decided a zone."""
 
-    UNCHANGED = "unchanged"  # the pixels of the last full examination: its verdict stands
+    UNCHANGED = "unchanged"  # same pixels as in the last full examination, whose result is reused
     FRAME = "frame"
     CROP = "crop"
     POSE = "pose"
-    NOBODY = "nobody"  # every step looked and saw fewer than the quorum
+    NOBODY = "nobody"  # all steps found fewer people than the quorum
 
 
 @dataclass(frozen=True, slots=True)
 class ZoneFinding:
-    """Who is in one zone of one picture. Boxes are in fractions of the whole picture."""
+    """The people found in one zone of one picture. Boxes are in fractions of the whole picture."""
 
     zone: int
     people: int
     boxes: tuple[Box, ...]
     step: DetectionStep
-    ignored: tuple[Box, ...] = ()  # marked portraits that were left out of the picture
+    ignored: tuple[Box, ...] = ()  # marked portraits that were painted over before detection
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What one look at one counter says. `reason` is a Blind value when the look is BLIND, else empty."""
+    """The state of one counter at one moment. `reason` is a Blind value when the look is BLIND, else ""."""
 
     counter: int
     at: datetime
@@ -64,7 +66,7 @@ class Sample:
 
 
 def samples_from(zones: Iterable[DrawnZone], findings: Iterable[ZoneFinding], at: datetime) -> list[Sample]:
-    """One sample per zone that was examined; a zone without a finding says nothing, above all not EMPTY."""
+    """Return one sample per examined zone. A zone without a finding gets none, in particular no EMPTY one."""
     by_zone = {finding.zone: finding for finding in findings}
     return [
         Sample(
@@ -79,5 +81,5 @@ def samples_from(zones: Iterable[DrawnZone], findings: Iterable[ZoneFinding], at
 
 
 def blind_samples(zones: Iterable[DrawnZone], reason: Blind, at: datetime) -> list[Sample]:
-    """The samples of a camera that shows nothing worth judging."""
+    """Return a BLIND sample for each zone of a camera that shows nothing usable."""
     return [Sample(zone.counter, at, Look.BLIND, 0, reason.value) for zone in zones]

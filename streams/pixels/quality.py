@@ -1,6 +1,6 @@
-"""Is a camera's picture worth judging: dark, covered, frozen, blurred, moved, another room? Never a matter of staff.
+"""Test whether a camera's picture is usable: dark, covered, frozen, blurred, moved, another room.
 
-Everything is read off sub-sampled green pixels, in about a millisecond a picture.
+Works on sub-sampled green pixels and takes about a millisecond per picture.
 """
 
 from datetime import datetime
@@ -16,34 +16,35 @@ from streams.pixels.viewpoint import Viewpoint
 Grey = np.ndarray[Any, Any]
 
 ROWS, COLUMNS = 36, 64  # cells of the signature
-SAMPLES = 4  # pixels a cell, each way
+SAMPLES = 4  # pixels per cell in each direction
 
 BLACK = 40  # grey levels; DARK when nearly all cells are below
-DARK_SHARE = 0.9  # the rest: a lamp on a machine, the burnt-in clock
+DARK_SHARE = 0.9  # the rest may be an indicator lamp or the overlaid clock
 
 TILE_ROWS, TILE_COLUMNS = 6, 8  # tiles of 6 x 8 cells
-STEP = 8  # grey levels between neighbouring cells: an edge, not noise, not vignetting
+STEP = 8  # grey levels between neighbouring cells: an edge rather than noise or vignetting
 STEPS = 3  # edges that make a tile structured
 COVERED_MIDDLE, COVERED_ALL = 2, 12  # structured tiles; clock and camera name lie along top and bottom
 
-BLURRED_LOOKS, BLURRED_S = 3, 8.0  # a lens that focuses anew is sharp again by then
+BLURRED_LOOKS, BLURRED_S = 3, 8.0  # a lens that refocuses is sharp again by then
 
 
 def signature(image: Grey) -> Grey:
-    """36 x 64 uint8 grey cells of a height x width x 3 BGR picture; kept as the reference of the zones."""
+    """Return 36 x 64 uint8 grey cells of a height x width x 3 BGR picture, as stored as a camera's reference."""
     height, width = image.shape[:2]
     rows = (np.arange(ROWS * SAMPLES) + 0.5) * (height / (ROWS * SAMPLES))
     columns = (np.arange(COLUMNS * SAMPLES) + 0.5) * (width / (COLUMNS * SAMPLES))
     sampled = image[:, :, 1][rows.astype(np.intp)[:, None], columns.astype(np.intp)]
     cells = sampled.reshape(ROWS, SAMPLES, COLUMNS, SAMPLES).mean(axis=(1, 3), dtype=np.float32)
-    return (cells + 0.5).astype(np.uint8)
+    return np.asarray(cells + 0.5, dtype=np.uint8)
 
 
 class Quality:
-    """One camera's memory of its pictures.
+    """Judge one camera's pictures in order; keeps what it needs of the earlier ones.
 
-    Without `reference`, the signature of the view that its zones were drawn on, nothing is called MOVED or SCENE;
-    without `sharp`, the sharpness of that view, only a picture without one clean edge is called BLURRED.
+    `reference` is the signature of the view on which the zones were drawn; without it no picture is MOVED or SCENE.
+    `sharp` is that view's sharpness; without it a picture is BLURRED only when it has no sharp edge at all.
+    Raises ValueError when the reference has another shape.
     """
 
     def __init__(self, reference: Grey | None = None, sharp: Sharpness | None = None) -> None:
@@ -56,7 +57,7 @@ class Quality:
         self._soft_since: datetime | None = None
 
     def judge(self, image: Grey, at: datetime) -> Blind | None:
-        """Why the picture is not worth judging, or None when it is."""
+        """Return why the height x width x 3 BGR picture is unusable, or None when it is usable."""
         cells = signature(image)
         frozen = self._stillness.frozen(image, at)
         if np.count_nonzero(cells < BLACK) >= DARK_SHARE * cells.size:

@@ -1,4 +1,4 @@
-"""Frame, Box, Zone and their geometry. Places are fractions of width and height, from the top left."""
+"""Frames, boxes, zones and their geometry. Coordinates are fractions of width and height from the top left."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,21 +10,25 @@ import numpy as np
 
 Point = tuple[float, float]
 
-HALF = 0.5  # of a box inside its zone
-UPPER = 0.75  # of a box's upper half inside its zone: a counter hides the legs
-ON_SCREEN = 0.9  # of a box, inside a screen
-MIN_AREA = 0.004  # of the picture; at 640x360 a head seen from afar
+HALF = 0.5  # share of a box that must be inside its zone
+UPPER = 0.75  # or share of its upper half: a counter hides the legs
+ON_SCREEN = 0.9  # share of a box that must be inside a screen
+MIN_AREA = 0.004  # share of the picture; at 640x360 a distant head
 MIN_SIDE = 0.04
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
+    """One decoded picture."""
+
     image: np.ndarray[Any, Any]  # height x width x 3, uint8, BGR
     at: datetime  # UTC, when it was decoded
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
+    """A rectangle from (x0, y0) to (x1, y1) in fractions; `score` is the detector's confidence, 0 to 1."""
+
     x0: float
     y0: float
     x1: float
@@ -33,28 +37,30 @@ class Box:
 
     @property
     def area(self) -> float:
+        """Share of the picture."""
         return max(0.0, self.x1 - self.x0) * max(0.0, self.y1 - self.y0)
 
     @property
     def upper(self) -> "Box":
+        """The upper half."""
         return Box(self.x0, self.y0, self.x1, (self.y0 + self.y1) / 2, self.score)
 
     def overlap(self, other: "Box") -> float:
-        """Area that both cover."""
+        """Return the area of the intersection."""
         width = min(self.x1, other.x1) - max(self.x0, other.x0)
         height = min(self.y1, other.y1) - max(self.y0, other.y0)
         return max(0.0, width) * max(0.0, height)
 
     def at(self, point: Point) -> Point:
-        """Where a point, given in fractions of this box, lies."""
+        """Convert a point from fractions of this box to fractions of the picture."""
         return self.x0 + point[0] * (self.x1 - self.x0), self.y0 + point[1] * (self.y1 - self.y0)
 
     def within(self, place: "Box") -> "Box":
-        """This box, given in fractions of that place, as fractions of what the place is in."""
+        """Convert this box from fractions of `place` to fractions of the picture that contains `place`."""
         return Box(*place.at((self.x0, self.y0)), *place.at((self.x1, self.y1)), self.score)
 
     def widened(self, margin: float) -> "Box":
-        """Larger by that share of its width and height on each side, cut at the picture's edge."""
+        """Return the box enlarged by `margin` of its width and height on each side, clipped to the picture."""
         dx, dy = margin * (self.x1 - self.x0), margin * (self.y1 - self.y0)
         return Box(
             max(0.0, self.x0 - dx),
@@ -66,23 +72,25 @@ class Box:
 
 
 class DrawnPolygon:
-    """A polygon that somebody drew on a camera's picture. It never crosses itself."""
+    """A polygon drawn on a camera's picture. It never crosses itself."""
 
     __slots__ = ()
     polygon: tuple[Point, ...]
 
     @property
     def bounds(self) -> Box:
+        """The smallest box around the polygon."""
         xs, ys = zip(*self.polygon, strict=True)
         return Box(min(xs), min(ys), max(xs), max(ys))
 
     def share(self, box: Box) -> float:
-        """How much of the box's area lies inside the polygon, 0 to 1."""
+        """Return the share of the box's area that lies inside the polygon, 0 to 1."""
         if box.area <= 0:
             return 0.0
         return min(1.0, abs(_signed_area(_clipped(self.polygon, box))) / box.area)
 
     def contains(self, point: Point) -> bool:
+        """Return whether the point lies inside the polygon."""
         x, y = point
         inside = False
         for (ax, ay), (bx, by) in _edges(self.polygon):
@@ -93,9 +101,9 @@ class DrawnPolygon:
 
 @dataclass(frozen=True, slots=True)
 class Lookalike(DrawnPolygon):
-    """What an operator marked as no person: a portrait, a poster, a dummy; or a screen, whose picture moves.
+    """An object marked as not a person: a portrait, a poster, a dummy, or a screen whose picture moves.
 
-    cells: what it showed then (lookalikes.cells_of); b"" for a screen.
+    cells: its appearance when it was marked (lookalikes.cells_of); b"" for a screen.
     """
 
     polygon: tuple[Point, ...]
@@ -103,10 +111,11 @@ class Lookalike(DrawnPolygon):
 
     @property
     def moving(self) -> bool:
+        """Whether it is a screen."""
         return not self.cells
 
     def shows(self, box: Box) -> bool:
-        """Is this somebody on the screen: the box hardly reaches beyond it."""
+        """Return whether the box is a person on this screen: it hardly reaches beyond it."""
         return self.moving and self.share(box) >= ON_SCREEN
 
 
@@ -121,14 +130,14 @@ class DrawnZone(DrawnPolygon):
     ignored: tuple[Lookalike, ...] = ()
 
     def holds(self, box: Box) -> bool:
-        """Is this somebody in the zone: half of the box inside, or the upper body. Never the feet."""
+        """Return whether a person's box is in the zone: half of it or the upper body inside. The feet don't count."""
         if any(one.shows(box) for one in self.ignored):
             return False
         return self.share(box) >= HALF or self.share(box.upper) >= UPPER
 
 
 def polygon_problem(polygon: Sequence[Point]) -> str | None:
-    """Why a drawn polygon can't be a zone: "few_points", "outside", "crossing", "small"; None when it can."""
+    """Return why a polygon can't be a zone: "few_points", "outside", "crossing" or "small"; None when it can."""
     if len(set(polygon)) < 3:
         return "few_points"
     if not all(0.0 <= value <= 1.0 for point in polygon for value in point):  # NaN is outside too
@@ -156,7 +165,10 @@ def _signed_area(polygon: Sequence[Point]) -> float:
 
 
 def _clipped(polygon: Sequence[Point], box: Box) -> list[Point]:
-    """Sutherland-Hodgman. Hollows leave edges that run back over themselves; these add no area."""
+    """Clip the polygon to the box (Sutherland-Hodgman).
+
+    Concave polygons leave degenerate edges that overlap; these add no area.
+    """
     points = list(polygon)
     for axis, limit, sign in ((0, box.x0, 1), (0, box.x1, -1), (1, box.y0, 1), (1, box.y1, -1)):
         kept: list[Point] = []
@@ -176,7 +188,7 @@ def _turn(a: Point, b: Point, c: Point) -> float:
 
 
 def _between(a: Point, b: Point, c: Point) -> bool:
-    """Does c, known to be on the line through a and b, lie on their segment?"""
+    """Return whether c, which is on the line through a and b, lies on their segment."""
     return min(a[0], b[0]) <= c[0] <= max(a[0], b[0]) and min(a[1], b[1]) <= c[1] <= max(a[1], b[1])
 
 
@@ -194,7 +206,7 @@ def _touch(one: Edge, other: Edge) -> bool:
 
 
 def _folds(one: Edge, other: Edge) -> bool:
-    """Neighbouring edges share a point; do they share more, or is one no edge at all?"""
+    """Return whether two neighbouring edges overlap beyond their shared point, or one has no length."""
     if one[0] == one[1] or other[0] == other[1]:
         return True
     shared = (set(one) & set(other)).pop()

@@ -1,7 +1,7 @@
-"""How sharp are the edges of a picture: one figure for each place that has an edge, 1 a clean step, 0 a haze.
+"""Measure the sharpness of a picture's edges: one figure per place with an edge, from 0 (blurred) to 1 (a clean step).
 
-The steepest rise over a few pixels is set against the whole rise of its place. Light and contrast scale both alike,
-and noise makes an edge look sharper, never softer. Places without an edge, as on a bare wall, say nothing.
+The steepest rise over a few pixels is divided by the whole rise at that place. Light and contrast scale both equally,
+and noise makes an edge look sharper, never softer. Places without an edge, such as a bare wall, give no figure.
 """
 
 from typing import Any
@@ -9,23 +9,23 @@ from typing import Any
 import numpy as np
 
 Grey = np.ndarray[Any, Any]
-Sharpness = np.ndarray[Any, Any]  # BANDS x PLACES, float32 0..1; NaN: no edge there
+Sharpness = np.ndarray[Any, Any]  # BANDS x PLACES, float32 0..1; NaN where there is no edge
 
-WIDTH = 640  # pixels across that are looked at, in strides
+WIDTH = 640  # about as many pixels per row are used, in strides
 BANDS, PLACES = 30, 40
 ROWS = 4  # pixel rows averaged into a band: a quarter of the noise power
-TOP, BOTTOM = 1 / 6, 5 / 6  # clock and camera name lie outside, always sharp
+TOP, BOTTOM = 1 / 6, 5 / 6  # the overlaid clock and camera name lie outside; they are always sharp
 RISE = 30.0  # grey levels that make an edge
 STEP = 3  # pixels of WIDTH over which a clean edge rises
 
-FIRM = 0.5  # an edge of the reference that is worth comparing
-SOFTER = 0.65  # of its former sharpness; measured 0.94 and more in any light, 0.61 and less at a blur of 3 pixels
-EDGES = 8  # to compare; fewer say nothing
-HAZE = 0.42  # without a reference: even the sharpest fifth of the edges is softer
+FIRM = 0.5  # sharpness from which a reference edge is compared
+SOFTER = 0.65  # share of its former sharpness; measured ≥ 0.94 in any light, ≤ 0.61 at a blur of 3 pixels
+EDGES = 8  # edges needed for a comparison
+HAZE = 0.42  # without a reference: blurred when even the sharpest fifth of the edges is below
 
 
 def edge_sharpness(image: Grey) -> Sharpness:
-    """Of a height x width x 3 BGR picture, at least 2 * PLACES pixels wide."""
+    """Measure a height x width x 3 BGR picture that is at least 2 * PLACES pixels wide."""
     height, width = image.shape[:2]
     stride = max(1, width // WIDTH)
     across = width // stride // PLACES * PLACES
@@ -44,7 +44,7 @@ def edge_sharpness(image: Grey) -> Sharpness:
 
 
 def is_blurred(now: Sharpness, reference: Sharpness | None) -> bool:
-    """Is the picture out of focus: against the sharpness of its reference, or by itself when there is none?"""
+    """Return whether the picture is out of focus, compared with its reference or, without one, by itself."""
     if reference is None:
         edges = np.sort(now[~np.isnan(now)])
         return bool(edges.size >= EDGES and edges[int(0.8 * edges.size)] < HAZE)
@@ -53,9 +53,12 @@ def is_blurred(now: Sharpness, reference: Sharpness | None) -> bool:
 
 
 def relative_sharpness(now: Sharpness, reference: Sharpness) -> Sharpness:
-    """Sharpness now as a share of the reference's, at each of its firm edges that still shows, give or take a place."""
+    """Return the current sharpness as a share of the reference's, one figure per firm edge that still shows.
+
+    Edges may have moved by one place.
+    """
     wide = np.pad(np.nan_to_num(now, nan=0.0), 1)
     near = np.max([wide[1 + y : BANDS + 1 + y, 1 + x : PLACES + 1 + x] for y in (-1, 0, 1) for x in (-1, 0, 1)], axis=0)
     with np.errstate(invalid="ignore"):
         firm = (reference >= FIRM) & (near > 0)
-    return near[firm] / reference[firm]
+    return np.asarray(near[firm] / reference[firm])

@@ -1,7 +1,7 @@
-"""Does a camera send one picture for ever? Its packets may go on, and so may the clock that is burnt into it.
+"""Detect a camera that repeats one picture, even while packets keep coming and the overlaid clock keeps running.
 
-Pictures are compared on every other green pixel. Sensor noise, a light, a hand: anything alive ends a run of equal
-pictures. A keyframe of the very same scene still differs a little, when the encoder codes it anew.
+Pictures are compared on sub-sampled green pixels. Sensor noise, a change of light or any movement ends a run of equal
+pictures. Keyframes of an unchanged scene still differ a little, because the encoder codes each one separately.
 """
 
 from dataclasses import dataclass
@@ -12,23 +12,24 @@ import numpy as np
 
 Grey = np.ndarray[Any, Any]
 
-REPEAT_SHARE = 0.05  # pixels that may differ by more than one level; a live picture through an encoder has 0.12
-CLEAR, CLEAR_PIXELS = 30, 3  # some pixels that differ clearly: something moves
+REPEAT_SHARE = 0.05  # share of pixels that may differ by more than one level; a live encoded picture has 0.12
+CLEAR, CLEAR_PIXELS = 30, 3  # grey levels, and how many pixels that differ by more mean movement
 FROZEN_LOOKS, FROZEN_S = 3, 8.0
 
-# A clock lies in a strip along the top or bottom edge, is one line high, ticks at every look and is made of strokes.
+# A clock lies in a strip along the top or bottom edge, is one line high, changes in every sample and consists of
+# strokes.
 STRIP = 0.12  # of the height
 LINE = 0.075  # of the height: the tallest line of text
 SPAN = 0.45  # of the width: the part of a line that changes
-STIRRED = 15  # grey levels: from a six to an eight a small clock changes little
-STROKES = 0.2  # of the changed pixels may lie inside a blob; the outline of a hand that moved is thicker
-CLOCK_LOOKS, CLOCK_S = 6, 25.0  # weaker proof than a picture without any change
-DOUBT = 3  # times as much may differ in a camera already called frozen, as when all digits of its clock roll over
+STIRRED = 15  # grey levels: in a small clock a 6 that becomes an 8 changes little
+STROKES = 0.2  # share of the changed pixels that may lie inside a blob; a moved hand's outline is thicker
+CLOCK_LOOKS, CLOCK_S = 6, 25.0  # more than without any change, as the evidence is weaker
+DOUBT = 3  # factor on the tolerances for a camera already found frozen, as when all digits of its clock roll over
 
 
 @dataclass(slots=True)
 class _StillRun:
-    """Equal pictures in a row. `clock`: rows of the strip in which one has ticked; `called`: it is long enough."""
+    """A run of equal pictures. `clock`: rows of the strip with a running clock; `called`: reported as frozen."""
 
     first: Grey
     first_at: datetime
@@ -38,7 +39,11 @@ class _StillRun:
     called: bool = False
 
     def goes_on(self, now: Grey, at: datetime) -> bool:
-        """Measured against the first picture, so that nothing drifts by unseen; once called, the last will do."""
+        """Return whether this picture continues the run.
+
+        It is compared with the run's first picture, so that slow drift is noticed; once the run is reported, equality
+        with the last one is enough.
+        """
         if at < self.first_at or now.shape != self.first.shape:
             return False
         return self._equal(self.first, now) or (self.called and self._equal(self.last, now, DOUBT))
@@ -60,13 +65,13 @@ class _StillRun:
 
 
 class Stillness:
-    """One camera's memory of its last pictures."""
+    """Detect frozen pictures of one camera."""
 
     def __init__(self) -> None:
         self._run: _StillRun | None = None
 
     def frozen(self, image: Grey, at: datetime) -> bool:
-        """Is this height x width x 3 picture one more of a run that is long enough to be called frozen?"""
+        """Return whether this height x width x 3 picture extends a run long enough to count as frozen."""
         stride = max(1, image.shape[1] // 320)
         now, run = image[::stride, ::stride, 1].copy(), self._run
         if run is None or not run.goes_on(now, at):
@@ -84,7 +89,10 @@ def _change(old: Grey, new: Grey) -> Grey:
 
 
 def _ticks(old: Grey, new: Grey, height: int) -> bool:
-    """Is what changed in this strip one short line of strokes, as when a clock goes on? Not when nothing changed."""
+    """Return whether the change in this strip is one short line of strokes, as of a running clock.
+
+    False when nothing changed.
+    """
     stirred = _change(old, new) > STIRRED
     rows, columns = (np.flatnonzero(np.count_nonzero(stirred, axis=axis) >= 2) for axis in (1, 0))
     low = not rows.size or rows[-1] - rows[0] < LINE * height

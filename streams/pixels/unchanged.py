@@ -1,6 +1,6 @@
-"""Are a zone's pixels those of an earlier picture? Sees through sensor noise and a light that flickers.
+"""Test whether a zone's pixels equal those of an earlier picture, despite sensor noise and flickering light.
 
-A zone becomes a patch of grey cells, each the mean of at least CELL x CELL pixels: noise averages away,
+A zone is reduced to a patch of grey cells, each the mean of about CELL x CELL pixels or more: noise averages out,
 a person does not.
 """
 
@@ -14,14 +14,14 @@ from streams.pixels.shapes import DrawnZone
 Patch = np.ndarray[Any, Any]  # rows x columns, float32 grey; NaN outside the zone's polygon
 
 CELL = 6  # pixels
-MOST = 32  # cells each way
-FLICKER = 8.0  # grey levels that the whole patch may have become brighter or darker
-SPREAD = 5.5  # times the noise: one false alarm in thousands of patches
-FLOOR, CEILING = 4.0, 12.0  # grey levels that one cell may differ
+MOST = 32  # cells in each direction
+FLICKER = 8.0  # grey levels by which the whole patch may be brighter or darker
+SPREAD = 5.5  # tolerance as a multiple of the noise: one false alarm in thousands of patches
+FLOOR, CEILING = 4.0, 12.0  # bounds of the tolerance for one cell, in grey levels
 
 
 def patch_of(image: np.ndarray[Any, Any], zone: DrawnZone) -> Patch:
-    """The zone's patch of a height x width x 3 picture."""
+    """Return the zone's patch of a height x width x 3 BGR picture."""
     height, width = image.shape[:2]
     bounds = zone.bounds
     x0, y0 = min(int(bounds.x0 * width), width - 1), min(int(bounds.y0 * height), height - 1)
@@ -37,7 +37,7 @@ def patch_of(image: np.ndarray[Any, Any], zone: DrawnZone) -> Patch:
 
 
 def is_unchanged(old: Patch, new: Patch) -> bool:
-    """Does every cell show what it showed, apart from noise and a common change of light?"""
+    """Return whether all cells are equal apart from noise and a common change of brightness."""
     if old.shape != new.shape:
         return False
     change = (new - old)[~np.isnan(old)]

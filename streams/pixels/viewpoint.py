@@ -1,9 +1,9 @@
-"""Does a camera still look at what it looked at when its zones were drawn? Moved, another scene, or only hidden.
+"""Test whether a camera still shows the view its zones were drawn on, or was moved, swapped or only obstructed.
 
-Compared are the directions of clear edges: light changes their length, not where they point. Measured on rendered
-rooms against their own empty room: in any light at least 0.57 alike and 0.56 of the tiles known, in a crowd 0.63 and
-0.62, with somebody filling half the picture 0.51 and 0.38; another room at most 0.23 and 0.16, unless both are built
-and furnished alike (0.44 and 0.31: not told apart).
+It compares the directions of clear edges: light changes the gradient's magnitude, not its direction. Measured on
+rendered rooms against the same room empty (likeness, share of known tiles): in any light at least 0.57 and 0.56, in a
+crowd 0.63 and 0.62, with a person filling half the picture 0.51 and 0.38; another room at most 0.23 and 0.16, except
+one that is built and furnished the same way (0.44 and 0.31), which can't be distinguished.
 """
 
 from datetime import datetime
@@ -14,29 +14,29 @@ import numpy as np
 from streams.pixels.occupancy import Blind
 
 Grey = np.ndarray[Any, Any]
-Edges = np.ndarray[Any, Any]  # complex64: unit numbers along the gradient, 0 where there is none
+Edges = np.ndarray[Any, Any]  # complex64: unit numbers along the gradient, 0 where there is no edge
 
 EDGE = 6.0  # grey levels across two cells
-NEAR = 1  # cells that a camera may sway
+NEAR = 1  # cells by which a camera may sway
 FAR = 3  # cells: 4.7 % of the width
-AWAY = 0.3  # likeness of the reference elsewhere
-AHEAD = 1.4  # times the likeness in place
+AWAY = 0.3  # minimum likeness at another place
+AHEAD = 1.4  # and that likeness as a multiple of the one in place
 AWAY_LOOKS = 2
 
-LOST = 0.4  # likeness in place under which the view may be another
+LOST = 0.4  # likeness in place below which the view may be a different one
 TILE_ROWS, TILE_COLUMNS = 4, 8
-STRUCTURED = 12  # edges of the reference that make a tile worth comparing
-ALIKE = 0.6  # of a tile that still shows what it showed
-KNOWN = 0.25  # share of such tiles: the camera is in place, whatever stands before it
-HIDDEN = 0.1  # share of such tiles under which nothing of the room is left to see
-LOST_LOOKS, LOST_S = 3, 8.0  # somebody right before the lens goes away
-STEADY = 0.6  # likeness to the look before: a place, and not a crowd
-SAME_ROOM = 0.37  # likeness where the two views overlap; measured 0.41 and more turned, 0.33 and less elsewhere
-OVERLAP, OVERLAP_EDGES = 0.3, 60.0  # share of the view, and edges in it, that must overlap
+STRUCTURED = 12  # edges of the reference that a tile needs to be compared
+ALIKE = 0.6  # likeness of a tile that counts as known
+KNOWN = 0.25  # share of known tiles from which the camera is in place, whatever obstructs it
+HIDDEN = 0.1  # share of known tiles below which nothing of the room is visible
+LOST_LOOKS, LOST_S = 3, 8.0  # long enough for a person in front of the lens to leave
+STEADY = 0.6  # likeness to the previous picture that means a fixed view rather than a crowd
+SAME_ROOM = 0.37  # likeness where the two views overlap; measured ≥ 0.41 when turned, ≤ 0.33 in another room
+OVERLAP, OVERLAP_EDGES = 0.3, 60.0  # share of the view, and number of edges, that must overlap
 
 
 class Viewpoint:
-    """One camera's view against its reference (rows x columns of grey cells, see quality.signature)."""
+    """Compare one camera's views with its reference (rows x columns of grey cells, see quality.signature)."""
 
     def __init__(self, reference: Grey) -> None:
         self._home = _edges(reference)
@@ -45,11 +45,14 @@ class Viewpoint:
         self._mass = float(self._tile_mass.sum())
         self._away = self._looks = 0
         self._since: datetime | None = None
-        self._before: Edges | None = None  # of the look before, while the view is lost
+        self._before: Edges | None = None  # of the previous picture, while the view is lost
         self._called: Blind | None = None
 
     def judge(self, cells: Grey, at: datetime) -> Blind | None:
-        """MOVED, SCENE, COVERED (nothing of the room is left, and what hides it moves), or None."""
+        """Return MOVED, SCENE, COVERED (nothing of the room is visible and what hides it moves), or None.
+
+        `cells` is the current picture's quality.signature.
+        """
         edges = _edges(cells)
         home, away, sway = self._likeness(edges)
         self._away = self._away + 1 if away >= AWAY and away > AHEAD * home else 0
@@ -70,7 +73,10 @@ class Viewpoint:
         return self._called
 
     def _likeness(self, edges: Edges) -> tuple[float, float, tuple[int, int]]:
-        """How alike the edges are in place and at the best other place (1 the same, 0 chance), and the sway undone."""
+        """Return the likeness in place, the best one elsewhere (1 identical, 0 chance), and the shift undoing the sway.
+
+        The shift is in cells, (down, right).
+        """
         mass = (self._mass * float(np.abs(edges).sum())) ** 0.5
         if mass == 0:
             return 1.0, 0.0, (0, 0)
@@ -82,26 +88,26 @@ class Viewpoint:
         return float(near.max()), float(rolled.max()), (NEAR - int(down), NEAR - int(right))
 
     def _known(self, edges: Edges) -> float:
-        """Share of the reference's structured tiles that still show what they showed."""
+        """Return the share of the reference's structured tiles that are still recognised."""
         alike = _tiles((self._home.conj() * edges).real)
         mass = np.maximum(1.0, np.sqrt(self._tile_mass * _tiles(np.abs(edges))))
         structured = self._tile_mass >= STRUCTURED
         return float(np.mean(alike[structured] >= ALIKE * mass[structured])) if structured.any() else 1.0
 
     def _overlapping(self, edges: Edges) -> float:
-        """Likeness at the best shift, of those parts only that both views show."""
+        """Return the likeness at the best shift, of only the parts that both views show."""
         size = (2 * edges.shape[0], 2 * edges.shape[1])
         whole = np.fft.fft2(np.ones(edges.shape), size)
 
         def summed(now: Edges, home: Edges) -> Grey:
             return np.fft.ifft2(now * np.conj(home)).real
 
-        ours = summed(whole, np.fft.fft2(np.abs(self._home), size))
-        theirs = summed(np.fft.fft2(np.abs(edges), size), whole)
-        enough = (summed(whole, whole) >= OVERLAP * edges.size) & (np.minimum(ours, theirs) > OVERLAP_EDGES)
+        home_mass = summed(whole, np.fft.fft2(np.abs(self._home), size))
+        mass = summed(np.fft.fft2(np.abs(edges), size), whole)
+        enough = (summed(whole, whole) >= OVERLAP * edges.size) & (np.minimum(home_mass, mass) > OVERLAP_EDGES)
         shared = summed(np.fft.fft2(edges, size), np.fft.fft2(self._home, size))
-        alike = shared / np.sqrt(np.maximum(1.0, ours * theirs))
-        for down in range(-NEAR, NEAR + 1):  # in place it has just been found to be unlike
+        alike = shared / np.sqrt(np.maximum(1.0, home_mass * mass))
+        for down in range(-NEAR, NEAR + 1):  # in place the views have already been found to differ
             enough[down, -NEAR : size[1]] = enough[down, : NEAR + 1] = False
         return float(alike[enough].max(initial=0.0))
 
@@ -111,7 +117,7 @@ def _edges(cells: Grey) -> Edges:
     across, down = grey[1:-1, 2:] - grey[1:-1, :-2], grey[2:, 1:-1] - grey[:-2, 1:-1]
     length = np.hypot(across, down)
     clear = length > EDGE
-    edges = np.zeros(cells.shape, np.complex64)  # an even size, for the sake of the transforms
+    edges = np.zeros(cells.shape, np.complex64)  # keeps the even size, which suits the transforms
     edges[1:-1, 1:-1] = np.where(clear, (across + 1j * down) / np.where(clear, length, 1.0), 0.0)
     return edges
 
@@ -122,6 +128,7 @@ def _alike(one: Edges, other: Edges) -> float:
 
 
 def _tiles(values: Grey) -> Grey:
-    """Sums over TILE_ROWS x TILE_COLUMNS tiles."""
+    """Sum the values over TILE_ROWS x TILE_COLUMNS tiles."""
     rows, columns = values.shape
-    return values.reshape(TILE_ROWS, rows // TILE_ROWS, TILE_COLUMNS, columns // TILE_COLUMNS).sum(axis=(1, 3))
+    tiles = values.reshape(TILE_ROWS, rows // TILE_ROWS, TILE_COLUMNS, columns // TILE_COLUMNS)
+    return np.asarray(tiles.sum(axis=(1, 3)))

@@ -1,7 +1,8 @@
-"""The two servers that processes share: PostgreSQL's advisory locks and the client of Valkey.
+"""Access to the servers that all processes share: PostgreSQL's advisory locks and Valkey.
 
 valkey.py gives each process one client that answers or fails within two seconds; locks.py lists every advisory lock.
-It stands in streams because discipline and streams both need it.
+The room is in streams because discipline and streams both need it.
 
-Called by whatever must happen once at a time on all machines, and by what keeps short-lived state in Valkey.
+Called by code that must run in one process at a time across machines, and by code that keeps short-lived state in
+Valkey.
 """

@@ -1,4 +1,4 @@
-"""PostgreSQL's advisory locks: what only one process may do at a time, on all machines together."""
+"""PostgreSQL advisory locks for work that only one process may do at a time, across all machines."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,20 +9,23 @@ from django.db import connection
 
 @unique
 class Lock(IntEnum):
-    """Numbers are chosen once and for all: processes of two releases must agree on them."""
+    """The locks. Numbers must never change, as processes of two releases must agree on them."""
 
-    RAISE_ALERTS = 7_310_001  # the flips of a counter have an order
-    CLAIM_NOTICES = 7_310_002  # a digest is never split between two senders
+    RAISE_ALERTS = 7_310_001  # a counter's flips must be processed in order
+    CLAIM_NOTICES = 7_310_002  # a digest must not be split between two senders
     ADOPT_EVIDENCE = 7_310_003  # per counter
-    HOLD_OR_DESTROY = 7_310_004  # a hold and a destruction never pass each other
-    WRITE_TALLIES = 7_310_009  # what was read first must not be written last
+    HOLD_OR_DESTROY = 7_310_004  # a hold and a destruction must not overlap
+    WRITE_TALLIES = 7_310_009  # tallies read earlier must not be written later
     RECOUNT = 7_310_010
     CLAIM_REPORT_FILE = 7_310_011
     EVIDENCE_CHAIN = 7_310_012  # per office
 
 
 def lock_until_commit(lock: Lock, key: int | None = None) -> None:
-    """Wait for a lock, of one object where `key` names it, and hold it until the transaction ends."""
+    """Wait for a lock and hold it until the transaction ends. With `key` (an id) it locks one object only.
+
+    Must be called in a transaction.
+    """
     with connection.cursor() as cursor:
         if key is None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock.value])
@@ -32,12 +35,12 @@ def lock_until_commit(lock: Lock, key: int | None = None) -> None:
 
 @contextmanager
 def try_lock(lock: Lock) -> Iterator[bool]:
-    """Yield whether this process got the lock at once; it is then held until the end of the block."""
+    """Yield whether the lock was free; if so, it is held until the end of the block."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock.value])
-        mine = cursor.fetchone()[0]
+        acquired = cursor.fetchone()[0]
         try:
-            yield mine
+            yield acquired
         finally:
-            if mine:
+            if acquired:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [lock.value])

@@ -1,4 +1,4 @@
-"""The client of Valkey (Redis protocol)."""
+"""The client for Valkey (Redis protocol)."""
 
 from functools import cache
 
@@ -12,7 +12,7 @@ PREFIX = settings.REDIS_PREFIX
 
 @cache
 def client() -> redis.Redis:
-    """Return this process's pooled client: it answers or raises redis.RedisError within two seconds, once."""
+    """Return this process's pooled client. It answers or raises redis.RedisError within two seconds; no retries."""
     return redis.Redis.from_url(
         settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2, retry=Retry(NoBackoff(), 0)
     )

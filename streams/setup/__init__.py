@@ -1,6 +1,6 @@
-"""Bringing a camera in and keeping it right: the operator's pages.
+"""The operator's pages for adding cameras and keeping them in order.
 
-Owns probing, bulk import, the zone editor, reference views, marked lookalikes and the health of each camera.
+Owns probing, bulk import, the zone editor, reference views, marked lookalikes and each camera's health.
 
-Called from the addresses under /kamera/.
+Called from the URLs under /kamera/.
 """

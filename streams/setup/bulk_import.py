@@ -1,6 +1,6 @@
-"""Many cameras from one CSV file: read, check every row, and only then create.
+"""Import many cameras from one CSV file: read it, check every row, then create the cameras.
 
-The sheet may come from Excel in Indonesian (semicolons, BOM), from LibreOffice or from a script.
+The file may come from Excel in Indonesian (semicolons, BOM), from LibreOffice or from a script.
 """
 
 import csv
@@ -30,23 +30,25 @@ TEMPLATE = (
 
 
 class SheetError(ValueError):
-    """The file as a whole can't be read; the sentence tells the operator why."""
+    """The file as a whole can't be read; the text, shown to the operator, gives the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    line: int  # as an editor numbers it; the header is line 1
+    """One row of the file."""
+
+    line: int  # as numbered by a text editor; the header is usually line 1
     code: str
     name: str
     url: str
     username: str
     password: str = field(repr=False)
     sub_url: str = ""
-    surplus: bool = False  # more cells than columns: a separator inside a value, not quoted
+    surplus: bool = False  # more cells than columns: an unquoted separator inside a value
 
     @property
     def shown_url(self) -> str:
-        """For the screen: without the credentials that somebody wrote into the address."""
+        """The address for display, without credentials that may have been written into it."""
         scheme, mark, rest = self.url.partition("://")
         host, slash, path = rest.partition("/")
         return f"{scheme}{mark}{host.rpartition('@')[2]}{slash}{path}"
@@ -54,14 +56,14 @@ class SheetRow:
 
 @dataclass(slots=True)
 class ImportPlan:
-    """What an import would do: cameras ready to save, and each row that can't be, with every reason."""
+    """The result of checking: unsaved cameras, and rejected rows with all their reasons."""
 
     good: list[tuple[SheetRow, Camera]] = field(default_factory=list)
     bad: list[tuple[SheetRow, list[str]]] = field(default_factory=list)
 
 
 def read_text(raw: bytes) -> str:
-    """The file's text. Raises SheetError for what is empty, too large or not text."""
+    """Decode the file. Raises SheetError when it is empty, too large or not text."""
     if len(raw) > LARGEST:
         raise SheetError(_("Berkas lebih besar dari 1 MB. Bagi menjadi beberapa berkas."))
     if raw[:2] in (b"PK", b"\xd0\xcf"):
@@ -78,7 +80,7 @@ def read_text(raw: bytes) -> str:
 
 
 def parse_rows(text: str) -> list[SheetRow]:
-    """Rows in order, empty lines left out. Raises SheetError when the header or the quoting is wrong."""
+    """Return the rows in order, without empty lines. Raises SheetError when the header or the quoting is wrong."""
     header, _newline, _rest = text.lstrip().partition("\n")
     separator = max(",;\t", key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
@@ -96,19 +98,7 @@ def parse_rows(text: str) -> list[SheetRow]:
                 continue
             if len(rows) >= MOST_ROWS:
                 raise SheetError(_("Paling banyak %(count)d baris sekali impor.") % {"count": MOST_ROWS})
-            found = {name: values[at] if at < len(values) else "" for name, at in columns.items()}
-            rows.append(
-                SheetRow(
-                    line=start,
-                    code=found["kode_kelurahan"],
-                    name=found["nama"],
-                    url=found["alamat_rtsp"],
-                    username=found.get("pengguna", ""),
-                    password=found.get("sandi", ""),
-                    sub_url=found.get("alamat_kecil", ""),
-                    surplus=any(values[max(columns.values()) + 1 :]),
-                )
-            )
+            rows.append(_row(start, values, columns))
     except csv.Error:
         raise SheetError(_("Baris %(line)d tidak dapat dibaca: periksa tanda kutipnya.") % {"line": line}) from None
     if not rows:
@@ -116,7 +106,22 @@ def parse_rows(text: str) -> list[SheetRow]:
     return rows
 
 
+def _row(line: int, values: list[str], columns: dict[str, int]) -> SheetRow:
+    cells = {name: values[at] if at < len(values) else "" for name, at in columns.items()}
+    return SheetRow(
+        line=line,
+        code=cells["kode_kelurahan"],
+        name=cells["nama"],
+        url=cells["alamat_rtsp"],
+        username=cells.get("pengguna", ""),
+        password=cells.get("sandi", ""),
+        sub_url=cells.get("alamat_kecil", ""),
+        surplus=any(values[max(columns.values()) + 1 :]),
+    )
+
+
 def _columns(header: list[str]) -> dict[str, int]:
+    """Return the index of each known column. Raises SheetError when one is missing or doubled."""
     names = [name.lower().replace(" ", "_") for name in header]
     missing = [name for name in REQUIRED if name not in names]
     if len(missing) == len(REQUIRED):
@@ -129,7 +134,7 @@ def _columns(header: list[str]) -> dict[str, int]:
 
 
 def check_rows(rows: list[SheetRow]) -> ImportPlan:
-    """Judge every row against the database and against the other rows. Writes nothing."""
+    """Check every row against the database and the other rows. Writes nothing."""
     plan = ImportPlan()
     offices = {k.code: k for k in Kelurahan.objects.select_related("kecamatan")}
     stored = list(Camera.objects.values_list("kelurahan__code", "name", "url"))
@@ -157,7 +162,7 @@ def check_rows(rows: list[SheetRow]) -> ImportPlan:
 
 
 def _duplicate_of(seen: dict[Any, int], key: Any, row: SheetRow) -> str:
-    """Where the same was before, in words; "" the first time. 0 stands for the database."""
+    """Return where the key occurred before, for display; "" the first time. Line 0 stands for the database."""
     if key not in seen:
         seen[key] = row.line
         return ""
@@ -188,5 +193,8 @@ def _problems(row: SheetRow, camera: Camera) -> list[str]:
 
 @transaction.atomic
 def create_cameras(plan: ImportPlan) -> int:
-    """Save the good rows, all or none. Raises IntegrityError when another operator was quicker."""
+    """Create the cameras of the good rows, all or none, and return their number.
+
+    Raises IntegrityError when another operator has meanwhile added one of them.
+    """
     return len(Camera.objects.bulk_create(camera for _row, camera in plan.good))

@@ -1,9 +1,9 @@
-"""How each camera does, in the operator's words: the database's cameras joined with Valkey's last reports."""
+"""Each camera's health in words: cameras from the database joined with the last reports from Valkey."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from streams.cameras import words as cameras_words
 from streams.cameras.models import Camera, Watcher
 from streams.setup.references import COMPARED
+from streams.source.newest_picture import CameraReport
 
-ALIVE_S = 30  # a watcher, or a camera's report, older than this counts for nothing
+ALIVE_S = 30  # older reports, and heartbeats of watchers, are ignored
 
 TROUBLE, OPENING, UNHELD, FINE, OFF = "gangguan", "menyambung", "belum", "baik", "mati"
-GROUPS: dict[str, Any] = {  # the page's order, and its filter
+GROUPS: dict[str, Any] = {  # in the page's order; the keys are the values of its filter
     TROUBLE: gettext_lazy("Terganggu"),
     UNHELD: gettext_lazy("Belum dibuka"),
     OPENING: gettext_lazy("Menyambung"),
@@ -29,7 +30,7 @@ SHAPES = {TROUBLE: "unknown", UNHELD: "none", OPENING: "none", FINE: "staffed", 
 
 @dataclass(frozen=True, slots=True)
 class CameraCondition:
-    """One camera's line on the page. Empty texts are not shown; `age` is None when no picture ever came."""
+    """One camera's row on the page. Empty texts are not shown; `age` is None when no picture ever came."""
 
     camera: Camera
     group: str
@@ -44,26 +45,42 @@ class CameraCondition:
     holder: str
     warnings: list[Any]
     zones: int
-    compared: bool  # its view is no longer the reference's: look at both
+    compared: bool  # its view differs from the reference: the page links to both
 
     @property
     def shape(self) -> str:
+        """The symbol's id in sprite.html."""
         return SHAPES[self.group]
 
 
-def is_fresh(report: dict[str, Any], now: datetime) -> bool:
+class WatcherRow(TypedDict):
+    """One watch process on the page."""
+
+    name: str
+    alive: bool
+    age: str | None  # of its last heartbeat
+    cameras: int
+    looks_per_minute: int
+    dropped: int
+    evidence_lost: int
+    evidence_problem: str
+
+
+def is_fresh(report: CameraReport, now: datetime) -> bool:
+    """Return whether a health report is at most ALIVE_S old. False for {}."""
     try:
         return now - datetime.fromisoformat(report["at"]) <= timedelta(seconds=ALIVE_S)
     except (KeyError, TypeError, ValueError):
         return False
 
 
-def is_online(report: dict[str, Any], now: datetime) -> bool:
+def is_online(report: CameraReport, now: datetime) -> bool:
+    """Return whether a fresh report says that the camera is online."""
     return report.get("state") == "online" and is_fresh(report, now)
 
 
 def age_words(at: str | None, now: datetime) -> str | None:
-    """ "12 detik lalu": how old a picture is."""
+    """Return how long ago an ISO 8601 time is, as "12 detik lalu"; None without a time."""
     if not at:
         return None
     seconds = max(0, int((now - datetime.fromisoformat(at)).total_seconds()))
@@ -78,15 +95,19 @@ def age_words(at: str | None, now: datetime) -> str | None:
     return ngettext("%(n)d hari lalu", "%(n)d hari lalu", hours // 24) % {"n": hours // 24}
 
 
-def conditions(reports: dict[int, dict[str, Any]], now: datetime) -> list[CameraCondition]:
-    """Every camera, troubled first, then by office. One query."""
+def conditions(reports: Mapping[int, CameraReport], now: datetime) -> list[CameraCondition]:
+    """Return every camera's condition, those in trouble first, then by office. One query.
+
+    `reports` are by camera id, as of newest_picture.read_health.
+    """
     cameras = Camera.objects.select_related("kelurahan__kecamatan").annotate(zone_count=Count("zones"))
     cameras = cameras.order_by("kelurahan__code", "name")
-    found = [condition(camera, reports.get(camera.pk, {}), now) for camera in cameras]
-    return sorted(found, key=lambda one: ORDER.index(one.group))
+    rows = [condition(camera, reports.get(camera.pk, {}), now) for camera in cameras]
+    return sorted(rows, key=lambda row: ORDER.index(row.group))
 
 
-def condition(camera: Camera, report: dict[str, Any], now: datetime) -> CameraCondition:
+def condition(camera: Camera, report: CameraReport, now: datetime) -> CameraCondition:
+    """Return one camera's condition from its last report ({}: none). `camera` needs its kelurahan loaded."""
     current = is_fresh(report, now)
     group, state, reason = _group_of(camera, report if current else {})
     report = report if camera.enabled else {}
@@ -112,17 +133,17 @@ def condition(camera: Camera, report: dict[str, Any], now: datetime) -> CameraCo
 
 
 def gop_words(pictures: int | None, seconds: float | None) -> str:
-    """ "30 gambar, 2 detik": how far apart whole pictures are."""
+    """Return the distance between keyframes as "30 gambar, 2 detik"; "" when unknown."""
     if not pictures:
         return ""
-    said = ngettext("%(n)d gambar", "%(n)d gambar", pictures) % {"n": pictures}
+    text = ngettext("%(n)d gambar", "%(n)d gambar", pictures) % {"n": pictures}
     if seconds is None:
-        return said
-    return _("%(pictures)s, %(n)s detik") % {"pictures": said, "n": f"{seconds:.1f}".removesuffix(".0")}
+        return text
+    return _("%(pictures)s, %(n)s detik") % {"pictures": text, "n": f"{seconds:.1f}".removesuffix(".0")}
 
 
-def _group_of(camera: Camera, report: dict[str, Any]) -> tuple[str, Any, Any]:
-    """Group, state and reason of a camera by its fresh report ({}: nobody reports on it)."""
+def _group_of(camera: Camera, report: CameraReport) -> tuple[str, Any, Any]:
+    """Return group, state and reason of a camera from its fresh report ({}: there is none)."""
     if not camera.enabled:
         return OFF, GROUPS[OFF], ""
     if not report:
@@ -139,17 +160,18 @@ def _group_of(camera: Camera, report: dict[str, Any]) -> tuple[str, Any, Any]:
     return TROUBLE, state, f"{cause}. {advice}" if problem else ""
 
 
-def count_groups(found: Iterable[CameraCondition]) -> dict[str, int]:
+def count_groups(rows: Iterable[CameraCondition]) -> dict[str, int]:
+    """Return the number of cameras per group, with 0 for empty groups."""
     counts = dict.fromkeys(ORDER, 0)
-    for one in found:
-        counts[one.group] += 1
+    for row in rows:
+        counts[row.group] += 1
     return counts
 
 
-def list_watchers(now: datetime) -> list[dict[str, Any]]:
-    """The watch processes, living ones first."""
+def list_watchers(now: datetime) -> list[WatcherRow]:
+    """Return the watch processes, those alive first, then by name."""
     limit = now - timedelta(seconds=ALIVE_S)
-    rows = [
+    rows: list[WatcherRow] = [
         {
             "name": watcher.name,
             "alive": watcher.seen_at >= limit,

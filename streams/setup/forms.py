@@ -1,6 +1,6 @@
-"""What an operator types about cameras: the camera itself, its zones, a file of many."""
+"""The operator's forms: a camera, its zones, a file of many cameras."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django import forms
@@ -11,9 +11,15 @@ from offices.places.models import Kelurahan
 from streams.cameras.models import Camera
 from streams.setup import bulk_import
 
+if TYPE_CHECKING:  # generic in their stubs only
+    KelurahanChoiceField = forms.ModelChoiceField[Kelurahan]
+    CameraModelForm = forms.ModelForm[Camera]
+else:
+    KelurahanChoiceField, CameraModelForm = forms.ModelChoiceField, forms.ModelForm
 
-class KelurahanField(forms.ModelChoiceField):
-    """A kelurahan by code, by "name, kecamatan" as the list offers it, or by a name that only one has."""
+
+class KelurahanField(KelurahanChoiceField):
+    """A text field for a kelurahan: its code, "name, kecamatan" as the list offers it, or a unique name."""
 
     def __init__(self, **kwargs: Any) -> None:
         queryset = Kelurahan.objects.select_related("kecamatan")
@@ -23,33 +29,40 @@ class KelurahanField(forms.ModelChoiceField):
 
     @staticmethod
     def label_of(kelurahan: Kelurahan) -> str:
+        """Return "name, kecamatan", which is unique."""
         return f"{kelurahan.name}, {kelurahan.kecamatan.name}"
 
     def prepare_value(self, value: Any) -> Any:
+        """Return the text to show: the label of a kelurahan or primary key; typed text unchanged."""
         if isinstance(value, Kelurahan):
             return self.label_of(value)
         if isinstance(value, int):  # the instance's foreign key
-            found = self.queryset.filter(pk=value).first() if self.queryset is not None else None
-            return self.label_of(found) if found else ""
+            kelurahan = self.queryset.filter(pk=value).first() if self.queryset is not None else None
+            return self.label_of(kelurahan) if kelurahan else ""
         return value
 
     def to_python(self, value: Any) -> Kelurahan | None:
+        """Find the kelurahan by the typed text. Raises ValidationError when none or several match."""
         wanted = " ".join(str(value or "").split()).casefold()
         if not wanted:
             return None
-        offices = list(self.queryset or [])
-        found = [k for k in offices if wanted in (k.code.casefold(), self.label_of(k).casefold())]
-        found = found or [k for k in offices if wanted in (k.name.casefold(), k.official_name.casefold())]
-        if len(found) != 1:
+        offices: list[Kelurahan] = list(self.queryset or [])
+        matches = [k for k in offices if wanted in (k.code.casefold(), self.label_of(k).casefold())]
+        matches = matches or [k for k in offices if wanted in (k.name.casefold(), k.official_name.casefold())]
+        if len(matches) != 1:
             raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
-        return found[0]
+        return matches[0]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare the text as shown with the text as typed."""
         return str(self.prepare_value(initial) or "") != str(data or "")
 
 
-class PasswordKeepingForm(forms.ModelForm):
-    """A saved password never returns to the browser: empty keeps it, as long as it goes to the same device."""
+class PasswordKeepingForm(CameraModelForm):
+    """A camera's form that never sends the saved password to the browser.
+
+    An empty password keeps the saved one, unless the device or user name has changed.
+    """
 
     password = forms.CharField(
         label=_("Sandi"),
@@ -76,13 +89,14 @@ class PasswordKeepingForm(forms.ModelForm):
         return urlsplit(url).netloc.casefold() if url else ""
 
     def clean(self) -> dict[str, Any]:
+        """Put the password to save into the data: the typed or the kept one, "" without a user name."""
         data = super().clean() or {}
         typed, username = data.get("password") or "", data.get("username") or ""
         if typed and not username:
             self.add_error("username", _("Sandi diisi tanpa nama pengguna."))
         if username and not typed and self.kept and "url" in data:
             if self.kept_for != (self._device(data["url"]), username):
-                # Otherwise a saved password could be sent to any address somebody types.
+                # Otherwise the saved password could be sent to any address typed here.
                 self.add_error("password", _("Perangkat atau pengguna berubah: tulis sandinya lagi."))
             typed = self.kept
         data["password"] = typed if username else ""
@@ -90,6 +104,8 @@ class PasswordKeepingForm(forms.ModelForm):
 
 
 class CameraForm(PasswordKeepingForm):
+    """The form for adding and changing a camera."""
+
     kelurahan = KelurahanField(label=_("Kelurahan"), help_text=_("Ketik nama atau kodenya, misalnya 35 Ilir."))
 
     class Meta(PasswordKeepingForm.Meta):
@@ -117,16 +133,19 @@ class CameraForm(PasswordKeepingForm):
 
 
 class ImportForm(forms.Form):
-    text = ""  # the file as text, once it is valid
+    """The upload of a CSV file of cameras."""
+
+    text = ""  # the file's text, set once it is valid
     file = forms.FileField(
         label=_("Berkas CSV"),
         label_suffix="",
-        allow_empty_file=True,  # its own words are friendlier
+        allow_empty_file=True,  # clean_file gives a friendlier message
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
         error_messages={"required": _("Pilih berkas CSV terlebih dahulu.")},
     )
 
     def clean_file(self) -> list[bulk_import.SheetRow]:
+        """Parse the file into rows."""
         upload = self.cleaned_data["file"]
         try:
             if upload.size > bulk_import.LARGEST:
@@ -138,16 +157,18 @@ class ImportForm(forms.Form):
 
 
 class ZonesForm(forms.Form):
-    """The editor's hidden fields: zones and marks as JSON, and the signed picture they were drawn on."""
+    """The zone editor's hidden fields: zones and marks as JSON, and the signed picture they were drawn on."""
 
-    zones = forms.JSONField(required=False)  # an empty list is a camera without zones
+    zones = forms.JSONField(required=False)  # an empty list means no zones
     marks = forms.JSONField(required=False)
     reference = forms.CharField()
 
     def clean_zones(self) -> list[dict[str, Any]]:
+        """Check that the zones are a list of objects."""
         return self._drawn(self.cleaned_data["zones"])
 
     def clean_marks(self) -> list[dict[str, Any]]:
+        """Check that the marks, if any, are a list of objects."""
         marks = self.cleaned_data["marks"]
         return [] if marks is None else self._drawn(marks)
 

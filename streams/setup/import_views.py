@@ -1,4 +1,4 @@
-"""Import of many cameras: upload, a dry run that lists each bad row, then one confirmation."""
+"""Pages for importing many cameras: upload, a dry run that lists the bad rows, confirmation."""
 
 from typing import Any
 
@@ -15,11 +15,12 @@ from streams import secrets
 from streams.setup import bulk_import
 from streams.setup.forms import ImportForm
 
-KEY = "camera_import"  # the session lives in the database; passwords in it are sealed like those of cameras
+KEY = "camera_import"  # in the session, which is in the database, so the text with passwords is encrypted
 
 
 @operator_required
 def upload(request: HttpRequest) -> HttpResponse:
+    """Show the upload form; on POST show what the file would import."""
     if request.method != "POST":
         return _page(request, ImportForm())
     form = ImportForm(request.POST, request.FILES)
@@ -33,7 +34,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 @operator_required
 @require_POST
 def confirm(request: HttpRequest) -> HttpResponse:
-    """Checks again: another operator may have added some of these meanwhile."""
+    """Import the uploaded file. It is checked again, as another operator may have added some cameras meanwhile."""
     text = secrets.unseal(request.session.pop(KEY, ""))
     if text is None:
         messages.error(request, _("Berkas tadi sudah tidak tersimpan. Unggah lagi."))
@@ -44,19 +45,19 @@ def confirm(request: HttpRequest) -> HttpResponse:
     except IntegrityError:
         messages.error(request, _("Data berubah saat disimpan. Tidak ada yang tersimpan; unggah lagi."))
         return redirect("camera-import")
-    said = ngettext("%(n)d kamera ditambahkan.", "%(n)d kamera ditambahkan.", count) % {"n": count}
+    message = ngettext("%(n)d kamera ditambahkan.", "%(n)d kamera ditambahkan.", count) % {"n": count}
     if plan.bad:
-        said += " " + ngettext(
+        message += " " + ngettext(
             "%(n)d baris dilewati: %(lines)s.", "%(n)d baris dilewati: %(lines)s.", len(plan.bad)
         ) % {"n": len(plan.bad), "lines": ", ".join(str(row.line) for row, _problems in plan.bad[:30])}
-    messages.success(request, said)
+    messages.success(request, message)
     return redirect("cameras")
 
 
 @operator_required
 @require_safe
-def template(request: HttpRequest) -> HttpResponse:
-    """With a byte order mark, or Excel reads UTF-8 wrongly."""
+def template(_request: HttpRequest) -> HttpResponse:
+    """Send an example file, with a byte order mark, as Excel would otherwise misread UTF-8."""
     response = HttpResponse("\ufeff" + bulk_import.TEMPLATE, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="kamera-contoh.csv"'
     return response

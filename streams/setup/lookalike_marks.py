@@ -1,6 +1,6 @@
-"""What an operator marks on a camera's picture as no person: kept with each zone that it is in or near."""
+"""Objects that an operator marks on a camera's picture as not a person, stored with each zone in or near them."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 import cv2
 import numpy as np
@@ -11,7 +11,7 @@ from streams.cameras.models import Camera, Zone
 from streams.pixels import shapes
 from streams.pixels.lookalikes import cells_of
 
-AROUND = 0.5  # of a zone's width and height: what the detector sees of its surroundings
+AROUND = 0.5  # of a zone's width and height: the margin around it that the detector sees
 MOST = 20
 PROBLEMS: dict[str, Any] = {
     "outside": gettext_lazy("Tanda keluar dari gambar."),
@@ -19,27 +19,42 @@ PROBLEMS: dict[str, Any] = {
 }
 
 
-def marks_of(camera: Camera) -> list[dict[str, Any]]:
-    """What the editor starts from: {"polygon", "moving"}, each once, though several zones may keep it."""
-    found: list[dict[str, Any]] = []
+class EditorMark(TypedDict):
+    """A mark in the zone editor. `moving`: it is a screen. The polygon is [[x, y], …] in fractions."""
+
+    polygon: list[list[float]]
+    moving: bool
+
+
+class StoredMark(TypedDict):
+    """A mark as stored in Zone.ignored. `cells`: Lookalike.cells in hex; "" for a screen."""
+
+    polygon: list[list[float]]
+    cells: str
+
+
+def marks_of(camera: Camera) -> list[EditorMark]:
+    """Return the camera's marks for the editor, each once although several zones may store it."""
+    marks: list[EditorMark] = []
     for zone in camera.zones.all():
-        for one in zone.ignored:
-            mark = {"polygon": one["polygon"], "moving": not one["cells"]}
-            if mark not in found:
-                found.append(mark)
-    return found
+        for stored in zone.ignored:
+            mark: EditorMark = {"polygon": stored["polygon"], "moving": not stored["cells"]}
+            if mark not in marks:
+                marks.append(mark)
+    return marks
 
 
 def check_marks(
     camera: Camera, wanted: list[dict[str, Any]], jpeg: bytes
-) -> tuple[list[dict[str, Any]], dict[int, list[str]]]:
-    """What the zones will keep of these marks, and what is wrong by place.
+) -> tuple[list[StoredMark], dict[int, list[str]]]:
+    """Return the marks to store, and the problems by position in `wanted`. `jpeg` is the picture they were drawn on.
 
-    A still mark that was there before keeps the cells that it was confirmed with: today somebody may stand before it.
+    A still mark that existed before keeps its cells, as someone may now stand in front of it.
     """
     image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
-    known = {_key(one["polygon"]): one["cells"] for zone in camera.zones.all() for one in zone.ignored if one["cells"]}
-    kept: list[dict[str, Any]] = []
+    stored = (mark for zone in camera.zones.all() for mark in zone.ignored)
+    known = {_key(mark["polygon"]): mark["cells"] for mark in stored if mark["cells"]}
+    kept: list[StoredMark] = []
     problems: dict[int, list[str]] = {}
     for place, mark in enumerate(wanted[:MOST]):
         polygon = _polygon(mark.get("polygon"))
@@ -54,11 +69,11 @@ def check_marks(
     return kept, problems
 
 
-def assign_to_zones(kept: list[dict[str, Any]], zones: list[Zone]) -> list[dict[str, Any]]:
-    """Give each mark to the zones that it is in or near; returns those that are near none."""
+def assign_to_zones(kept: list[StoredMark], zones: list[Zone]) -> list[StoredMark]:
+    """Set the marks of each zone to those in or near it. Return the marks that are near no zone. Saves nothing."""
     for zone in zones:
-        zone.ignored = [one for one in kept if _near(one["polygon"], zone.polygon)]
-    return [one for one in kept if not any(_near(one["polygon"], zone.polygon) for zone in zones)]
+        zone.ignored = [mark for mark in kept if _near(mark["polygon"], zone.polygon)]
+    return [mark for mark in kept if not any(_near(mark["polygon"], zone.polygon) for zone in zones)]
 
 
 def _near(mark: list[list[float]], zone: list[list[float]]) -> bool:

@@ -1,4 +1,4 @@
-"""The newest picture of a camera, and what was seen in it, for those who may see its office."""
+"""Serve a camera's newest picture and what was detected in it to users who may see its office."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -16,7 +16,7 @@ CACHE = "private, no-store"
 
 
 def _camera(request: HttpRequest, pk: int) -> Camera:
-    """404 also when the camera is out of the user's scope."""
+    """Return the camera. Raises Http404, also when it is out of the user's scope."""
     camera = Camera.objects.filter(within(scope_of(request.user), "kelurahan"), pk=pk).first()
     if camera is None:
         raise Http404
@@ -33,7 +33,7 @@ def _with_etag(request: HttpRequest, response: HttpResponse, at: str) -> HttpRes
 
 @require_safe
 def picture(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The newest JPEG; its ETag is the moment it shows. 404 when there is none."""
+    """Send the newest JPEG, with its time as ETag; 404 when there is none."""
     newest = newest_picture.newest_picture(_camera(request, pk).pk)
     if newest is None:
         raise Http404
@@ -43,18 +43,18 @@ def picture(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_safe
 def view(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """What ingest saw in that picture, its age in seconds, and the camera's trouble in words.
+    """Send what was detected in the newest picture, its age in seconds, and the camera's trouble in words.
 
     {"at", "age_s", "width", "height", "boxes", "zones", "reason", "trouble"}; `at` is None without a picture.
     """
     camera = _camera(request, pk)
     newest = newest_picture.newest_picture(camera.pk)
     report = newest_picture.read_health().get(camera.pk, {})
-    seen: dict[str, Any] = newest[1] if newest else {"at": None, "boxes": [], "zones": []}
+    seen: dict[str, Any] = dict(newest[1]) if newest else {"at": None, "boxes": [], "zones": []}
     reason = seen.get("reason") or report.get("reason") or ("" if newest else "offline")
-    told = seen | {"reason": reason, "trouble": str(cameras_words.BLIND.get(reason, "")), "age_s": None}
+    answer = seen | {"reason": reason, "trouble": str(cameras_words.BLIND.get(reason, "")), "age_s": None}
     if newest:
-        told["age_s"] = max(0.0, (datetime.now(UTC) - datetime.fromisoformat(seen["at"])).total_seconds())
-    response = JsonResponse(told)
+        answer["age_s"] = max(0.0, (datetime.now(UTC) - datetime.fromisoformat(seen["at"])).total_seconds())
+    response = JsonResponse(answer)
     response.headers["Cache-Control"] = CACHE
     return response

@@ -1,4 +1,4 @@
-"""Trying a camera at an operator's wish: one at a time for each person, so that nobody can scan a network with it."""
+"""Test a camera on an operator's request, one at a time per user, so that it can't be used to scan a network."""
 
 import base64
 import contextlib
@@ -20,12 +20,12 @@ KEY = valkey.PREFIX + ":probing:{}"
 
 
 class BusyError(RuntimeError):
-    """This person's previous try has not ended yet."""
+    """The user's previous test is still running."""
 
 
 @dataclass(frozen=True, slots=True)
 class CameraSnapshot:
-    """A picture to draw zones on, its signature, and when it was seen; `reason`: the Blind code of a poor one."""
+    """A picture to draw zones on, its quality.signature and its time. `reason`: Blind value if it is unusable."""
 
     jpeg: bytes
     signature: bytes
@@ -34,48 +34,54 @@ class CameraSnapshot:
 
     @property
     def data_url(self) -> str:
+        """The JPEG as a data URL."""
         return as_data_url(self.jpeg)
 
 
 def as_data_url(jpeg: bytes) -> str:
+    """Return a JPEG as a data URL."""
     return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()
 
 
 def probe_for_user(user: object, url: str) -> rtsp.Probe:
-    """For the person with this key; at most about LONGEST_S. Raises BusyError."""
+    """Test an address for the user with this id, for at most about LONGEST_S. Raises BusyError."""
     key = KEY.format(user)
     try:
-        mine = valkey.client().set(key, "1", nx=True, ex=int(LONGEST_S * 2))
+        acquired = valkey.client().set(key, "1", nx=True, ex=int(LONGEST_S * 2))
     except redis.RedisError:
-        return rtsp.probe(url, LONGEST_S)  # an operator mends cameras even while Valkey is away
-    if not mine:
+        return rtsp.probe(url, LONGEST_S)  # operators must be able to repair cameras even without Valkey
+    if not acquired:
         raise BusyError
     try:
         return rtsp.probe(url, LONGEST_S)
     finally:
-        with contextlib.suppress(redis.RedisError):  # it ends by itself
+        with contextlib.suppress(redis.RedisError):  # the key expires by itself
             valkey.client().delete(key)
 
 
 def newest_snapshot(camera: Camera) -> CameraSnapshot | None:
-    """What `watch` saw last, unless the address has changed since and the picture may be another camera's."""
-    found = newest_picture.newest_picture(camera.pk)
-    if found is None:
+    """Return the newest picture from `watch`, or None.
+
+    A picture older than the last change of the camera is ignored, as it may be another camera's.
+    """
+    newest = newest_picture.newest_picture(camera.pk)
+    if newest is None:
         return None
-    at = datetime.fromisoformat(found[1]["at"])
-    return None if at < camera.changed_at else make_snapshot(found[0], at, str(found[1].get("reason") or ""))
+    jpeg, view = newest
+    at = datetime.fromisoformat(view["at"])
+    return None if at < camera.changed_at else make_snapshot(jpeg, at, str(view.get("reason") or ""))
 
 
 def newest_boxes(camera: Camera) -> list[list[float]]:
-    """[x0, y0, x1, y1] as fractions, of those whom `watch` took for people in its newest picture."""
-    found = newest_picture.newest_picture(camera.pk)
-    if found is None or datetime.fromisoformat(found[1]["at"]) < camera.changed_at:
+    """Return the people detected in the newest picture, as [x0, y0, x1, y1] in fractions."""
+    newest = newest_picture.newest_picture(camera.pk)
+    if newest is None or datetime.fromisoformat(newest[1]["at"]) < camera.changed_at:
         return []
-    return [box[:4] for box in found[1].get("boxes") or []]
+    return [list(box[:4]) for box in newest[1].get("boxes") or []]
 
 
 def make_snapshot(jpeg: bytes, at: datetime, reason: str = "") -> CameraSnapshot | None:
-    """None when that is no picture; a large one is made small enough to be kept."""
+    """Return a snapshot of the JPEG, scaled down to PREVIEW_WIDTH for storing; None when it is not a picture."""
     image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
     if image is None:
         return None

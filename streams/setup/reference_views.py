@@ -1,4 +1,4 @@
-"""The reference beside the present picture: the operator draws anew, accepts, or brings the former one back."""
+"""Pages that compare a camera's reference with its current picture, and accept a new reference or undo that."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +24,7 @@ def _camera(pk: int) -> Camera:
 @never_cache
 @require_safe
 def reference(request: HttpRequest, pk: int) -> HttpResponse:
-    """Both pictures with the zones on each, why the camera is not judged and since when, and what can be done."""
+    """Show both pictures with the zones, why and since when the camera's counters are BLIND, and what can be done."""
     camera, now = _camera(pk), timezone.now()
     seen = camera_probe.newest_snapshot(camera)
     report = newest_picture.read_health().get(camera.pk, {})
@@ -51,7 +51,7 @@ def reference(request: HttpRequest, pk: int) -> HttpResponse:
 @operator_required
 @require_POST
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
-    """First asks, with the picture and what follows from it; with `sure` the picture becomes the reference."""
+    """Ask for confirmation with the picture and the consequences; with `sure`, make the picture the reference."""
     camera, token = _camera(pk), request.POST.get("picture", "")
     try:
         seen = references.read_signed_snapshot(camera, token)
@@ -70,6 +70,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 @operator_required
 @require_POST
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Restore the reference before the last accepted one."""
     camera = _camera(pk)
     if references.undo_acceptance(camera, request.user):
         messages.success(request, _("Acuan sebelumnya dikembalikan."))

@@ -1,4 +1,4 @@
-"""The operator's pages about cameras: how they do, adding, testing, changing, removing."""
+"""The operator's pages for cameras: health, adding, testing, changing, deleting."""
 
 from typing import Any
 
@@ -19,25 +19,30 @@ from streams.cameras.models import Camera
 from streams.setup import camera_health
 from streams.setup import probe as camera_probe
 from streams.setup.forms import CameraForm
-from streams.source import newest_picture
+from streams.source import newest_picture, rtsp
 
 
 class HtmxHttpRequest(HttpRequest):
-    htmx: HtmxDetails  # set by its middleware
+    """A request as django-htmx's middleware leaves it."""
+
+    htmx: HtmxDetails
 
 
 @operator_required
 @never_cache
 @require_safe
 def cameras(request: HtmxHttpRequest) -> HttpResponse:
-    """Every camera's health, troubled first; ?keadaan= and ?kecamatan= narrow it. Refreshes itself by htmx."""
+    """List every camera's health, those in trouble first, filtered by ?keadaan= and ?kecamatan=.
+
+    The table refreshes itself by htmx.
+    """
     now = timezone.now()
     everyone = camera_health.conditions(newest_picture.read_health(), now)
     group, kecamatan = request.GET.get("keadaan", ""), request.GET.get("kecamatan", "")
-    here = [one for one in everyone if kecamatan in ("", one.camera.kelurahan.kecamatan.code)]
+    here = [row for row in everyone if kecamatan in ("", row.camera.kelurahan.kecamatan.code)]
     counts = camera_health.count_groups(here)
     context = {
-        "found": [one for one in here if group in ("", one.group)],
+        "found": [row for row in here if group in ("", row.group)],
         "total": len(everyone),
         "here": len(here),
         "groups": [(key, label, counts[key]) for key, label in camera_health.GROUPS.items()],
@@ -50,7 +55,7 @@ def cameras(request: HtmxHttpRequest) -> HttpResponse:
         "watchers": camera_health.list_watchers(now),
         "now": now,
     }
-    # Only its own refresh gets the part; Back and a boosted link need the page.
+    # Only the table's own refresh gets the fragment; Back and boosted links need the whole page.
     part = request.htmx.target == "kamera"
     return render(request, "setup/camera_table.html" if part else "setup/cameras.html", context)
 
@@ -64,6 +69,7 @@ def _form_page(request: HttpRequest, form: CameraForm, status: int = 200) -> Htt
 @operator_required
 @sensitive_post_parameters("password")
 def add(request: HttpRequest) -> HttpResponse:
+    """Add a camera, at the office ?kelurahan= (code) by default, and continue with its zones."""
     if request.method != "POST":
         office = Kelurahan.objects.filter(code=request.GET.get("kelurahan", "")).first()
         return _form_page(request, CameraForm(initial={"kelurahan": office}))
@@ -78,6 +84,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @operator_required
 @sensitive_post_parameters("password")
 def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a camera."""
     camera = get_object_or_404(Camera.objects.select_related("kelurahan__kecamatan"), pk=pk)
     if request.method != "POST":
         return _form_page(request, CameraForm(instance=camera))
@@ -93,7 +100,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @sensitive_post_parameters("password")
 def test(request: HttpRequest) -> HttpResponse:
-    """The Test button: what the address in the form shows, or why not. The form need not be complete."""
+    """Test the address in the form, which need not be complete, and show the picture or the problem."""
     pk = request.POST.get("camera", "")
     camera = get_object_or_404(Camera, pk=pk) if pk.isdigit() else None
     form = CameraForm(request.POST, instance=camera)
@@ -110,8 +117,8 @@ def test(request: HttpRequest) -> HttpResponse:
     return render(request, "setup/probe.html", context)
 
 
-def outcome(probe: Any) -> dict[str, Any]:
-    """A sources.Probe in words, for probe.html."""
+def outcome(probe: rtsp.Probe) -> dict[str, Any]:
+    """Return the context of probe.html: the probe with its problem, advice and warnings in words."""
     cause, advice = cameras_words.PROBLEMS.get(probe.problem, cameras_words.UNKNOWN_PROBLEM)
     return {
         "probe": probe,
@@ -126,7 +133,7 @@ def outcome(probe: Any) -> dict[str, Any]:
 
 @operator_required
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
-    """Asks first and says what is lost; counters and all that was recorded of them stay."""
+    """Ask for confirmation and show what will be lost; on POST delete. Counters and their records stay."""
     camera = get_object_or_404(Camera.objects.select_related("kelurahan__kecamatan"), pk=pk)
     if request.method == "POST":
         name = str(camera)

@@ -1,4 +1,4 @@
-"""Zones as an operator draws them on one camera's picture, saved together or not at all."""
+"""Save the zones that an operator draws on one camera's picture, all or none."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from streams.setup.probe import CameraSnapshot
 
 
 class DrawingError(ValueError):
-    """Why nothing was saved: sentences by the zone's place in what was sent; -1 is for the whole."""
+    """Nothing was saved. `problems`: messages by the zone's position in what was sent; -1 for all of it."""
 
     def __init__(self, problems: dict[int, list[str]]) -> None:
         super().__init__(problems)
@@ -23,12 +23,12 @@ class DrawingError(ValueError):
 
 
 def free_counters(camera: Camera) -> QuerySet[Counter]:
-    """The office's counters that this camera may watch: without a zone, or with one on this very camera."""
+    """Return the office's counters that this camera may watch: without a zone, or with one on this camera."""
     return Counter.objects.filter(Q(zone=None) | Q(zone__camera=camera), kelurahan=camera.kelurahan_id)
 
 
 def drawn_zones(camera: Camera) -> list[dict[str, Any]]:
-    """What the editor starts from."""
+    """Return the saved zones for the editor, in the form that save_zones takes."""
     return [
         {"counter": zone.counter_id, "name": "", "quorum": zone.counter.quorum, "polygon": zone.polygon}
         for zone in camera.zones.select_related("counter")
@@ -39,11 +39,11 @@ def drawn_zones(camera: Camera) -> list[dict[str, Any]]:
 def save_zones(
     camera: Camera, wanted: list[dict[str, Any]], seen: CameraSnapshot, marked: Sequence[dict[str, Any]] = ()
 ) -> int:
-    """Make the camera's zones exactly these and keep the view they were drawn on. Raises DrawingError.
+    """Replace the camera's zones by these, store the view they were drawn on, and return their number.
 
-    Each: {"counter": id or None, "name" of a new counter, "quorum", "polygon": [[x, y], …] as fractions}.
-    A counter keeps its zone's row, whatever order the zones come in. marked: {"polygon", "moving"} of what looks
-    like a person and is none; their problems come after the zones'.
+    Each zone: {"counter": id or None, "name" of a new counter, "quorum", "polygon": [[x, y], …] in fractions}.
+    A counter keeps its zone's row, whatever the order. marked: {"polygon", "moving"} of objects that are not persons.
+    Raises DrawingError; its positions count zones first, then marks.
     """
     camera = Camera.objects.select_for_update().get(pk=camera.pk)
     counters = {counter.pk: counter for counter in free_counters(camera)}
@@ -53,19 +53,19 @@ def save_zones(
     problems: dict[int, list[str]] = {}
     chosen: list[tuple[Counter, Zone]] = []
     for place, item in enumerate(wanted):
-        said: list[str] = []
-        counter = _counter(camera, item, counters, taken, said)
+        messages: list[str] = []
+        counter = _counter(camera, item, counters, taken, messages)
         zone = present.get(counter.pk) or Zone(camera=camera)
         try:
             zone.polygon = _polygon(item.get("polygon"))
             zone.clean()
         except ValidationError as error:
-            said += error.messages
-        if said:
-            problems[place] = said
+            messages += error.messages
+        if messages:
+            problems[place] = messages
         chosen.append((counter, zone))
     kept, wrong = lookalike_marks.check_marks(camera, list(marked), seen.jpeg)
-    problems |= {len(wanted) + place: said for place, said in wrong.items()}
+    problems |= {len(wanted) + place: messages for place, messages in wrong.items()}
     if problems:
         raise DrawingError(problems)
     if lookalike_marks.assign_to_zones(kept, [zone for _counter, zone in chosen]):
@@ -80,35 +80,35 @@ def save_zones(
 
 
 def _counter(
-    camera: Camera, item: dict[str, Any], counters: dict[int, Counter], taken: set[str], said: list[str]
+    camera: Camera, item: dict[str, Any], counters: dict[int, Counter], taken: set[str], problems: list[str]
 ) -> Counter:
-    """The counter that a zone is for; each can be taken once. What is wrong is appended to `said`."""
+    """Return the counter, saved or new, that a zone is for, and remove it from those free. Appends to `problems`."""
     try:
         quorum = int(item.get("quorum") or 0)
     except (TypeError, ValueError):
         quorum = 0
     if not 1 <= quorum <= 20:
-        said.append(_("Jumlah petugas minimal harus 1 sampai 20."))
+        problems.append(_("Jumlah petugas minimal harus 1 sampai 20."))
     if item.get("counter"):
         counter = counters.pop(item["counter"], None) if isinstance(item["counter"], int) else None
         if counter is None:
-            said.append(_("Loket ini sudah punya zona lain atau bukan milik kantor ini."))
+            problems.append(_("Loket ini sudah punya zona lain atau bukan milik kantor ini."))
             return Counter(kelurahan_id=camera.kelurahan_id)
         counter.quorum = quorum
         return counter
     name = " ".join(str(item.get("name") or "").split())
     if not name:
-        said.append(_("Pilih loket, atau tulis nama loket baru."))
+        problems.append(_("Pilih loket, atau tulis nama loket baru."))
     elif len(name) > 60:
-        said.append(_("Nama loket paling panjang 60 huruf."))
+        problems.append(_("Nama loket paling panjang 60 huruf."))
     elif name.casefold() in taken:
-        said.append(_("Loket bernama %(name)s sudah ada di kantor ini.") % {"name": name})
+        problems.append(_("Loket bernama %(name)s sudah ada di kantor ini.") % {"name": name})
     taken.add(name.casefold())
     return Counter(kelurahan_id=camera.kelurahan_id, name=name, quorum=quorum)
 
 
 def _polygon(points: Any) -> list[list[float]]:
-    """Four decimals: a tenth of a pixel at 1080p. Raises ValidationError for what is no list of points."""
+    """Round to four decimals, a tenth of a pixel at 1080p. Raises ValidationError unless it is a list of points."""
     try:
         return [[round(float(x), 4), round(float(y), 4)] for x, y in points][:100]
     except (TypeError, ValueError, OverflowError):

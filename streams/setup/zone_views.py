@@ -1,4 +1,4 @@
-"""Drawing a camera's zones: the page, its picture, and saving."""
+"""The zone editor: its page, a fresh picture for it, and saving."""
 
 from typing import Any
 
@@ -57,8 +57,10 @@ def _picture_context(camera: Camera, snapshot: camera_probe.CameraSnapshot | Non
 @operator_required
 @never_cache
 def zones(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the editor; on POST save the zones, or show the editor again with the problems."""
     camera = _camera(pk)
-    wanted, marked = zone_editing.drawn_zones(camera), lookalike_marks.marks_of(camera)
+    wanted = zone_editing.drawn_zones(camera)
+    marked: list[dict[str, Any]] = [dict(mark) for mark in lookalike_marks.marks_of(camera)]
     problems: dict[int, list[str]] = {}
     if request.method == "POST":
         form = ZonesForm(request.POST)
@@ -73,8 +75,8 @@ def zones(request: HttpRequest, pk: int) -> HttpResponse:
                 problems = error.problems
             else:
                 references.log_change(camera, request.user, references.DRAWN)
-                said = _("%(count)d zona tersimpan.") % {"count": count} if count else _("Kamera ini kini tanpa zona.")
-                messages.success(request, said)
+                saved = _("%(count)d zona tersimpan.") % {"count": count} if count else _("Kamera ini kini tanpa zona.")
+                messages.success(request, saved)
                 return redirect("cameras")
         else:
             problems = {-1: [str(message) for errors in form.errors.values() for message in errors]}
@@ -104,7 +106,7 @@ def zones(request: HttpRequest, pk: int) -> HttpResponse:
 @operator_required
 @require_POST
 def picture(request: HttpRequest, pk: int) -> HttpResponse:
-    """A new picture straight from the camera, for the editor that is open; what is drawn stays."""
+    """Send a fresh picture from the camera to the open editor; the drawing stays."""
     camera = _camera(pk)
     try:
         probe = camera_probe.probe_for_user(request.user.pk, camera.full_url)

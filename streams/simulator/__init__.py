@@ -1,7 +1,7 @@
-"""Cameras for the demo and the tests: they speak real RTSP with real H.264 and H.265.
+"""Simulated cameras for the demo and the tests, with real RTSP, H.264 and H.265.
 
-Owns rendered offices, scripted people, and faults on demand (dark, frozen, moved, dead, garbled).
-Runs as a process of its own: python -m streams.simulator.
+Owns rendered offices, scripted people, and faults on demand (dark, frozen, moved, dead, corrupted).
+Runs as a separate process: python -m streams.simulator.
 
-Nothing of the product imports it; only discipline.tools, management commands and tests do.
+The product never imports it; only discipline.tools, management commands and tests do.
 """

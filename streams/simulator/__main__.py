@@ -1,4 +1,4 @@
-"""python -m streams.simulator: the demo cameras as a process of their own. Needs no Django."""
+"""Run the demo cameras as a separate process: python -m streams.simulator. Needs no Django."""
 
 import argparse
 import asyncio
@@ -40,7 +40,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _footage_of(arguments: argparse.Namespace) -> dict[int, Path]:
-    """Where the films of the H.265 cameras are: beside the others, half as long, only of the offices that they see."""
+    """Render the H.265 cameras' footage, half as long and only of their offices, and return its folder by camera."""
     numbers = [number for number in arguments.h265 if 1 <= number <= arguments.cameras]
     if not numbers:
         return {}
@@ -73,6 +73,7 @@ async def _serve(arguments: argparse.Namespace, footage_of: Mapping[int, Path]) 
 
 
 def main() -> int:
+    """Render the footage if needed, serve until a signal, and return the exit status."""
     arguments = _arguments()
     try:
         ensure_footage(arguments.footage, tell=_say)

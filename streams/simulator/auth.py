@@ -1,4 +1,4 @@
-"""Basic and Digest authentication as RTSP cameras do it (RFC 2617)."""
+"""Basic and Digest authentication as in RTSP cameras (RFC 2617)."""
 
 import base64
 import binascii
@@ -16,14 +16,14 @@ def _md5(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RtspAuth:
-    """Who may watch. `schemes`: what is offered, best first."""
+    """The credentials that clients need. `schemes`: the schemes offered, best first."""
 
     user: str
     password: str
     schemes: tuple[str, ...] = ("Digest", "Basic")
 
     def challenges(self, nonce: str) -> list[str]:
-        """Values of the WWW-Authenticate headers."""
+        """Return the values of the WWW-Authenticate headers."""
         offers = {
             "Digest": f'Digest realm="{REALM}", nonce="{nonce}", algorithm=MD5',
             "Basic": f'Basic realm="{REALM}"',
@@ -31,7 +31,7 @@ class RtspAuth:
         return [offers[scheme] for scheme in self.schemes]
 
     def admits(self, method: str, authorization: str, nonce: str) -> bool:
-        """Does this Authorization header answer the challenge made with `nonce`?"""
+        """Return whether this Authorization header answers the challenge made with `nonce`."""
         scheme, _, rest = authorization.partition(" ")
         if scheme not in self.schemes:
             return False
@@ -41,12 +41,12 @@ class RtspAuth:
             except (binascii.Error, ValueError):
                 return False
             return hmac.compare_digest(given, f"{self.user}:{self.password}".encode())
-        said = {name: value.strip('"') for name, value in re.findall(r'(\w+)=("[^"]*"|[^\s,]+)', rest)}
-        if said.get("username") != self.user or said.get("nonce") != nonce:
+        fields = {name: value.strip('"') for name, value in re.findall(r'(\w+)=("[^"]*"|[^\s,]+)', rest)}
+        if fields.get("username") != self.user or fields.get("nonce") != nonce:
             return False
         secret = _md5(f"{self.user}:{REALM}:{self.password}")
-        asked = _md5(f"{method}:{said.get('uri', '')}")
+        request = _md5(f"{method}:{fields.get('uri', '')}")
         middle = nonce
-        if said.get("qop") == "auth":
-            middle = ":".join([nonce, said.get("nc", ""), said.get("cnonce", ""), "auth"])
-        return hmac.compare_digest(said.get("response", ""), _md5(f"{secret}:{middle}:{asked}"))
+        if fields.get("qop") == "auth":
+            middle = ":".join([nonce, fields.get("nc", ""), fields.get("cnonce", ""), "auth"])
+        return hmac.compare_digest(fields.get("response", ""), _md5(f"{secret}:{middle}:{request}"))

@@ -1,4 +1,4 @@
-"""One camera: decides which picture comes next and sends it to whoever watches."""
+"""One simulated camera: choose the next picture and send it to the viewers."""
 
 import random
 from collections.abc import Callable
@@ -11,8 +11,8 @@ from . import rtp
 from .rtp import Wire
 
 TICKS = rtp.CLOCK_HZ // FPS
-REPORT_EVERY = 5 * FPS  # pictures between two sender reports
-DROP_AFTER = 5 * FPS  # pictures a connection lives under Fault.DROP
+REPORT_EVERY = 5 * FPS  # pictures between two RTCP sender reports
+DROP_AFTER = 5 * FPS  # pictures after which SimulatedFault.DROP closes a connection
 
 _FAULT_CLIPS = {
     SimulatedFault.DARK: "dark",
@@ -30,17 +30,20 @@ _PASSAGES = {("staffed", "empty"): "leaving", ("empty", "staffed"): "returning"}
 class Viewer(Protocol):
     """A connection that plays a camera."""
 
-    def send(self, data: bytes | bytearray, *, key: bool) -> None: ...
+    def send(self, data: bytes | bytearray, *, key: bool) -> None:
+        """Send one picture's interleaved RTP packets. `key`: it is a keyframe."""
 
-    def report(self, data: bytes) -> None: ...
+    def report(self, data: bytes) -> None:
+        """Send an interleaved RTCP sender report."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Close the connection."""
 
 
 class SimulatedCamera:
-    """All viewers of a camera get the same bytes; a new one first gets the pictures since the last keyframe.
+    """A camera that sends the same bytes to all viewers; a new viewer first gets the pictures since the last keyframe.
 
-    `script` says what the camera does at so many seconds; `scene` and `fault`, where set, win over it.
+    `script` returns what the camera does at a time in seconds; `scene` and `fault`, when set, take precedence.
     """
 
     def __init__(
@@ -69,6 +72,7 @@ class SimulatedCamera:
 
     @property
     def clip(self) -> FootageClip:
+        """The clip that is shown now."""
         return self._clip
 
     def _clip_for(self, act: CameraAct) -> FootageClip:
@@ -76,7 +80,10 @@ class SimulatedCamera:
         return self._library.clip(self.layout, name if self._library.has(self.layout, name) else "staffed")
 
     def direct(self, at_s: float, label: str = "") -> None:
-        """Take up what the script and the commands say for now; a change of picture shows at once."""
+        """Apply the script and the commands for this time; a change of picture takes effect at once.
+
+        `label` is the text overlaid on the picture.
+        """
         wanted = self._script(at_s)
         wanted = CameraAct(self.scene or wanted.scene, self.fault or wanted.fault)
         if wanted == self.act:
@@ -104,13 +111,13 @@ class SimulatedCamera:
         self._clip, self._next, self._index = clip, following, -1
 
     def _freeze(self, label: str | None) -> None:
-        """Hold the present picture; and the burnt-in line, unless `label` is None."""
+        """Hold the current picture, and also the overlaid text, unless `label` is None."""
         key = self._clip.key_before(max(0, self._index))
         self._held = None if label is None else self._shown or label
         self._cut(self._library.still(self._clip, key, ticking=label is None))
 
     def tick(self, label: str, at_unix_s: float, lost: int = 0) -> None:
-        """One picture's time has come. `label`: the burnt-in line; `lost`: pictures that were never sent."""
+        """Send the next picture with `label` as overlaid text. `lost`: pictures that were skipped before it."""
         self._count += 1 + lost
         self._index += 1
         if self._index >= len(self._clip.pictures):
@@ -131,7 +138,7 @@ class SimulatedCamera:
                 viewer.close()
 
     def _rewind(self, label: str) -> None:
-        """After a silence: make anew the pictures that the present one builds on."""
+        """Send the pictures since the last keyframe again, on which the current one depends, after a pause."""
         key = self._clip.key_before(self._index)
         for index in range(key, self._index):
             data, is_key = self._make(index, label, self._count - (self._index - index))
@@ -170,6 +177,7 @@ class SimulatedCamera:
         return rtp.sender_report(self._source, at_unix_s, timestamp, self._packets, self._octets)
 
     def join(self, viewer: Viewer) -> None:
+        """Add a viewer and send it the pictures since the last keyframe."""
         if viewer in self._viewers:
             return
         self._viewers[viewer] = self._count
@@ -177,10 +185,11 @@ class SimulatedCamera:
             viewer.send(data, key=number == 0)
 
     def leave(self, viewer: Viewer) -> None:
+        """Remove a viewer, if present."""
         self._viewers.pop(viewer, None)
 
     def upcoming(self) -> tuple[int, int]:
-        """Sequence number and RTP time of the first packet that a viewer who joins now will get."""
+        """Return sequence number and RTP time of the first packet that a viewer joining now will get."""
         if self._recent:
             first = self._recent[0]
             return int.from_bytes(first[6:8], "big"), int.from_bytes(first[8:12], "big")
@@ -190,4 +199,5 @@ class SimulatedCamera:
 
     @property
     def viewers(self) -> int:
+        """Number of viewers."""
         return len(self._viewers)

@@ -1,4 +1,4 @@
-"""Footage in memory: each clip is read and packetised once and shared by all cameras that show it."""
+"""Load footage: each clip is read and packetised once and shared by all cameras that show it."""
 
 import json
 from collections.abc import Sequence
@@ -20,7 +20,10 @@ GOP = 30  # pictures from keyframe to keyframe
 
 @dataclass(frozen=True, slots=True)
 class PacketisedPicture:
-    """Packets `before` and `after` the top row, which carries the clock; no `place`: all is in `after`."""
+    """One picture's packets before and after the top row, which carries the clock.
+
+    Without a `place` there is no clock and all packets are in `after`.
+    """
 
     key: bool
     before: Wire
@@ -30,15 +33,17 @@ class PacketisedPicture:
 
 @dataclass(frozen=True, eq=False)
 class FootageClip:
+    """The pictures of one clip, starting with a keyframe."""
+
     codec: Codec
     pictures: tuple[PacketisedPicture, ...]
     name: str = ""
 
     @classmethod
     def parse(cls, stream: bytes, codec: type[Codec], name: str = "", *, clock: bool = True) -> "FootageClip":
-        """From an Annex B stream that begins with parameter sets; raises ValueError when it does not.
+        """Parse an Annex B stream. With `clock=False` the pictures are left without a place for the clock.
 
-        `clock=False`: the pictures stay as they are.
+        Raises ValueError when it does not begin with parameter sets and a keyframe.
         """
         nals = list(nal.nal_units(stream))
         sets = nal.parameter_sets(nals, codec)
@@ -51,11 +56,11 @@ class FootageClip:
         return cls(form, pictures, name)
 
     def key_before(self, index: int) -> int:
-        """The keyframe that picture `index` builds on."""
+        """Return the index of the keyframe that picture `index` depends on."""
         return next(i for i in range(index, -1, -1) if self.pictures[i].key)
 
     def clock(self, place: SlicePlace, letters: Letters, text: str, shown: str) -> Wire:
-        """The top row of the picture at `place`, showing `text` where the one before showed `shown`."""
+        """Return the packets of a picture's top row with `text`, when the previous picture showed `shown`."""
         return rtp.wire(self.codec.payloads(self.codec.clock(place, letters, text, shown)), last=False)
 
 
@@ -67,7 +72,10 @@ def _picture(codec: Codec, slices: Sequence[bytes], clock: bool) -> PacketisedPi
 
 
 class Library:
-    """All clips of a footage folder, by layout and name, with the letters of the clock."""
+    """All clips of a footage folder, by layout and name, with the letters of the clock.
+
+    Raises OSError, KeyError or ValueError when the folder holds no footage (see footage.ensure_footage).
+    """
 
     def __init__(self, folder: Path) -> None:
         index = json.loads((folder / "index.json").read_text())
@@ -86,15 +94,17 @@ class Library:
                 self._stills[still.codec, ticking] = still
 
     def clip(self, layout: str, name: str) -> FootageClip:
+        """Return a clip. Raises KeyError."""
         return self._clips[layout, name]
 
     def has(self, layout: str, name: str) -> bool:
+        """Return whether there is such a clip."""
         return (layout, name) in self._clips
 
     def still(self, clip: FootageClip, key: int, ticking: bool = False) -> FootageClip:
-        """The keyframe number `key` of this clip for ever: what a hung encoder sends.
+        """Return a clip that repeats keyframe `key` of this clip, as from a hung encoder.
 
-        `ticking`: but for the clock, as a living encoder sends what a hung sensor gives.
+        With `ticking` the clock keeps running, as with a working encoder behind a hung sensor.
         """
-        following = self._stills[clip.codec, ticking].pictures[1:]  # nothing changes in them, whatever stood before
+        following = self._stills[clip.codec, ticking].pictures[1:]  # they change nothing after any keyframe
         return replace(clip, pictures=(clip.pictures[key], *following), name=f"{clip.name} still")

@@ -1,8 +1,9 @@
-"""Commands to a running simulator: one JSON object a line over a Unix socket, one answered for each."""
+"""Send commands to a running simulator over a Unix socket: one JSON object per line, each answered by one."""
 
 import asyncio
 import contextlib
 import json
+import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -12,13 +13,14 @@ LINE_BYTES = 4096
 
 
 class ControlError(Exception):
-    """The simulator did not understand, or is not there."""
+    """The simulator refused the command or can't be reached."""
 
 
 def command(socket_path: Path | str, order: dict[str, Any], timeout_s: float = 5.0) -> dict[str, Any]:
-    """Send e.g. {"camera": 5, "scene": "empty"} or {"camera": 5, "fault": "stall"}; None: back to the script.
+    """Send a command such as {"camera": 5, "scene": "empty"} or {"camera": 5, "fault": "stall"}.
 
-    Returns {"camera", "scene", "fault", "viewers"} as they are now. Raises ControlError with the reason.
+    A value of None returns control to the script. Returns the current {"camera", "scene", "fault", "viewers"}.
+    Raises ControlError with the reason.
     """
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
@@ -26,7 +28,7 @@ def command(socket_path: Path | str, order: dict[str, Any], timeout_s: float = 5
             link.connect(str(socket_path))
             link.sendall(json.dumps(order).encode() + b"\n")
             with link.makefile("rb") as lines:
-                answer = json.loads(lines.readline(LINE_BYTES) or b"{}")
+                answer: dict[str, Any] = json.loads(lines.readline(LINE_BYTES) or b"{}")
     except (OSError, ValueError) as error:
         raise ControlError(f"no answer from the simulator at {socket_path}: {error}") from error
     if "error" in answer or not answer:
@@ -35,7 +37,10 @@ def command(socket_path: Path | str, order: dict[str, Any], timeout_s: float = 5
 
 
 async def serve_control(path: Path, obey: Callable[[dict[str, Any]], dict[str, Any]]) -> asyncio.Server:
-    """Listen at `path`, for this user only. A socket left behind by a dead simulator is taken over."""
+    """Listen at `path`, accessible to this user only. A socket left behind by a dead simulator is replaced.
+
+    `obey` runs a command and returns the answer, or raises ControlError. Raises OSError when another simulator listens.
+    """
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError, ValueError):
@@ -44,15 +49,19 @@ async def serve_control(path: Path, obey: Callable[[dict[str, Any]], dict[str, A
                 await writer.drain()
         writer.close()
 
+    _prepare(path)
+    server = await asyncio.start_unix_server(talk, path, limit=LINE_BYTES)
+    os.chmod(path, 0o600)
+    return server
+
+
+def _prepare(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.is_socket():
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
             if probe.connect_ex(str(path)) == 0:
                 raise OSError(f"another simulator listens at {path}")
         path.unlink()
-    server = await asyncio.start_unix_server(talk, path, limit=LINE_BYTES)
-    path.chmod(0o600)
-    return server
 
 
 def _answer(line: bytes, obey: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:

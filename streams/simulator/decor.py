@@ -1,4 +1,4 @@
-"""What hangs and stands on the walls of an office, as flat pictures (BGR)."""
+"""Draw the things on the walls of an office as flat BGR pictures."""
 
 import cv2
 import numpy as np
@@ -12,6 +12,7 @@ def _board(width: int, height: int, colour: tuple[int, int, int]) -> Picture:
 
 
 def sign_board(text: str) -> Picture:
+    """Draw the sign over the counter."""
     board = _board(570, 102, (110, 62, 20))
     cv2.rectangle(board, (4, 4), (565, 97), (90, 190, 225), 3)
     (width, height), _ = cv2.getTextSize(text, _FONT, 1.5, 3)
@@ -22,7 +23,7 @@ def sign_board(text: str) -> Picture:
 
 
 def portrait(jacket: tuple[int, int, int]) -> Picture:
-    """An official's framed picture, too small to be anybody's."""
+    """Draw an official's framed picture, too small to be recognised."""
     board = _board(90, 114, (60, 110, 150))
     cv2.rectangle(board, (9, 9), (80, 104), (180, 120, 70), -1)
     cv2.ellipse(board, (45, 104), (30, 38), 0, 180, 360, jacket, -1)
@@ -32,6 +33,7 @@ def portrait(jacket: tuple[int, int, int]) -> Picture:
 
 
 def clock(wall: tuple[int, int, int]) -> Picture:
+    """Draw a wall clock on the wall's colour."""
     board = _board(100, 100, wall)
     cv2.circle(board, (50, 50), 47, (50, 50, 55), -1, cv2.LINE_AA)
     cv2.circle(board, (50, 50), 41, (240, 242, 242), -1, cv2.LINE_AA)
@@ -41,7 +43,7 @@ def clock(wall: tuple[int, int, int]) -> Picture:
 
 
 def notice(seed: int) -> Picture:
-    """A notice board with sheets of paper."""
+    """Draw a notice board with sheets of paper."""
     dice = np.random.default_rng(seed)
     board = _board(186, 246, (100, 150, 120))
     cv2.rectangle(board, (0, 0), (185, 245), (60, 80, 110), 8)
@@ -63,6 +65,7 @@ def notice(seed: int) -> Picture:
 
 
 def cabinet() -> Picture:
+    """Draw a filing cabinet."""
     board = _board(180, 380, (160, 166, 166))
     for drawer in range(4):
         y = 8 + 93 * drawer
@@ -74,7 +77,7 @@ def cabinet() -> Picture:
 
 
 def binders(seed: int) -> Picture:
-    """A shelf of files."""
+    """Draw a shelf of binders."""
     dice = np.random.default_rng(seed)
     board = _board(200, 336, (70, 84, 100))
     colours = [(130, 60, 40), (50, 50, 150), (60, 120, 60), (60, 60, 64), (40, 140, 190), (190, 190, 190)]
@@ -102,6 +105,7 @@ def binders(seed: int) -> Picture:
 
 
 def red_and_white() -> Picture:
+    """Draw the flag, hanging in folds."""
     board = _board(40, 160, (235, 236, 238))
     board[:80] = (40, 30, 190)
     folds = 1 + 0.18 * np.sin(np.linspace(0, 14, 40))
@@ -109,9 +113,9 @@ def red_and_white() -> Picture:
 
 
 def window() -> Picture:
-    """Daylight through blinds."""
+    """Draw a window with daylight through blinds."""
     rows = np.linspace(0, 1, 270)[:, None]
     board = np.repeat(np.clip(1.15 - 0.25 * rows, 0, 1), 285, axis=1)[..., None] * np.array([255.0, 252, 244])
     board[np.arange(270) % 14 < 4] *= 0.8
     board[:8] = board[-8:] = board[:, :8] = board[:, -8:] = board[:, 139:146] = (120, 130, 135)
-    return np.clip(board * 1.25, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(board * 1.25, 0, 255), np.uint8)

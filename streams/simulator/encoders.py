@@ -1,7 +1,7 @@
-"""Pictures → H.264 or H.265 in the shape that the demo cameras' clock needs, as Annex B streams.
+"""Encode pictures as H.264 or H.265 Annex B streams in the form that the demo cameras' clock needs.
 
-The top row of blocks is a slice of its own, nothing is reordered, and the parameter sets are the same in all films of
-one size, so that pictures of one film may follow those of another.
+The top row of blocks is a separate slice, nothing is reordered, and all films of one size have the same parameter sets,
+so that pictures of one film may follow those of another.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,7 +18,7 @@ from .clock import BLOCK, CELL, INK, PAIRS, PAPER
 from .h265 import LETTER_QP
 
 _GREY = 128
-_ENLARGED = 4  # letters are drawn so many times larger, then shrunk
+_ENLARGED = 4  # letters are drawn this much larger, then scaled down
 
 Size = tuple[int, int]  # width, height
 Options = dict[str, object]
@@ -26,23 +26,23 @@ Options = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Encoder:
-    """`file` is what FFmpeg calls a file without a container."""
+    """An FFmpeg encoder with its options. `file` is FFmpeg's name of the format without a container."""
 
     name: str
     file: str
-    options: Callable[[Size, int], Options]  # size, pictures from keyframe to keyframe
+    options: Callable[[Size, int], Options]  # from size and number of pictures per GOP
 
     def film(self, pictures: Iterable[np.ndarray], size: Size, gop: int) -> bytes:
-        """From BGR pictures of `size`; the clock's row is painted over."""
+        """Encode BGR pictures of `size`; the clock's row is painted over. gop: pictures from keyframe to keyframe."""
         return self.encode(map(_with_bar, pictures), size, self.options(size, gop))
 
     def still(self, size: Size, gop: int) -> bytes:
-        """One GOP in which nothing happens: what follows its keyframe may follow any other."""
+        """Encode one GOP without any change: the pictures after its keyframe may follow any other keyframe."""
         nothing = np.full((size[1] * 3 // 2, size[0]), _GREY, np.uint8)
         return self.encode([nothing] * gop, size, self.options(size, gop))
 
     def encode(self, planes: Iterable[np.ndarray], size: Size, options: Options) -> bytes:
-        """From I420 pictures."""
+        """Encode I420 pictures (3/2 height x width uint8)."""
         film = BytesIO()
         with av.open(film, "w", format=self.file) as out:
             stream = out.add_stream(self.name, rate=FPS)
@@ -92,8 +92,8 @@ def _x265(size: Size, gop: int, **more: int) -> Options:
         "min-cu-size": BLOCK,
         "max-tu-size": BLOCK,
         "qg-size": BLOCK,
-        "slices": rows // 2 + 1,  # so that the first has one row; 16 units a picture, sets included, are x265's limit
-        "level-idc": 40,  # the clock's slices are more than a lower level allows
+        "slices": rows // 2 + 1,  # so that the first has one row; x265 allows 16 NAL units per picture, sets included
+        "level-idc": 40,  # lower levels allow fewer slices than the clock needs
         "aq-mode": 0,
         "cutree": 0,
         "rc-lookahead": 0,
@@ -113,7 +113,7 @@ ENCODERS = {"h264": Encoder("libx264", "h264", _x264), "h265": Encoder("libx265"
 
 
 def letters(codec: str) -> bytes:
-    """The blocks of clock.PAIRS one after another: plain samples for H.264, a picture each for H.265."""
+    """Return the blocks of clock.PAIRS in order: raw samples for H.264, one encoded picture each for H.265."""
     blocks = list(_blocks())
     if codec == "h264":
         return b"".join(block.tobytes() for block in blocks)
@@ -122,7 +122,7 @@ def letters(codec: str) -> bytes:
 
 
 def _blocks() -> Iterator[np.ndarray]:
-    """Each pair as an I420 picture of one block."""
+    """Yield each pair as an I420 picture of one block."""
     drawn = {character: letter(character) for pair in PAIRS for character in pair}
     for pair in PAIRS:
         block = np.full((BLOCK * 3 // 2, BLOCK), _GREY, np.uint8)
@@ -131,14 +131,14 @@ def _blocks() -> Iterator[np.ndarray]:
 
 
 def letter(character: str) -> np.ndarray:
-    """BLOCK × CELL luma, as it is burnt in."""
+    """Return a character as BLOCK x CELL luma, as overlaid."""
     large = np.full((_ENLARGED * BLOCK, _ENLARGED * CELL), PAPER, np.uint8)
     cv2.putText(large, character, (2, 52), cv2.FONT_HERSHEY_SIMPLEX, 1.4, (INK,), 5, cv2.LINE_AA)
     return cv2.resize(large, (CELL, BLOCK), interpolation=cv2.INTER_AREA)
 
 
 def _with_bar(image: np.ndarray) -> np.ndarray:
-    """A BGR picture as I420, with paper where the clock comes."""
+    """Convert a BGR picture to I420, with the paper colour where the clock goes."""
     height, width = image.shape[:2]
     planes = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2YUV_I420), np.uint8)
     planes[:BLOCK] = PAPER

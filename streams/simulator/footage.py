@@ -1,4 +1,4 @@
-"""Renders the clips of the demo cameras, once: about half a minute on two cores."""
+"""Render the clips of the demo cameras, once: about half a minute on two cores."""
 
 import fcntl
 import json
@@ -22,11 +22,11 @@ from .encoders import ENCODERS, letters
 from .layouts import HEIGHT, LAYOUTS, WIDTH, Layout
 from .stage import Stage
 
-VERSION = 3  # of the pictures: footage of another version is rendered anew
+VERSION = 3  # of the pictures: footage of another version is rendered again
 SECONDS = {"staffed": 16, "serving": 12, "empty": 12, "waiting": 12, "leaving": 2, "returning": 2}
 SECONDS |= {"dark": 4, "cover": 4, "blur": 4, "shift": 4, "scene": 4, "resolution": 4, "long_gop": 20}
 LONG_GOP = 10 * FPS
-SMALL = (320, 180)  # after the change of resolution
+SMALL = (320, 180)  # size in the clip "resolution"
 BLUR = 6.0  # pixels
 
 Painter = Callable[[float], np.ndarray]  # seconds into the clip → BGR
@@ -36,15 +36,18 @@ def ensure_footage(
     folder: Path,
     layouts: Sequence[str] = tuple(LAYOUTS),
     scale: float = 1.0,
-    tell: Callable[[str], None] = lambda line: None,
+    tell: Callable[[str], None] = lambda _line: None,
     codec: str = "h264",
 ) -> Path:
-    """Footage of these layouts in `folder`, rendered if it is not there; `scale` shortens the clips."""
+    """Render the footage of these layouts into `folder` unless it is there, and return the folder.
+
+    `scale` shortens the clips; `tell` is called with lines of progress. Raises OSError.
+    """
     made = {"version": VERSION, "codec": codec, "layouts": list(layouts), "scale": scale}
     index = folder / "index.json"
     folder.parent.mkdir(parents=True, exist_ok=True)
     with folder.with_name(f"{folder.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # two may start at once; the second finds it done
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of two processes that start at once, the second finds it done
         if _stored_index(index) == made:
             return folder
         shutil.rmtree(folder, ignore_errors=True)
@@ -66,15 +69,15 @@ def ensure_footage(
 
 
 def empty_room(folder: Path, layout: str) -> np.ndarray:
-    """What a camera of this office shows while nobody is there: height × width × 3 BGR. OSError: not rendered."""
+    """Return this office without people, as height x width x 3 BGR. Raises OSError when it is not rendered."""
     index = json.loads((folder / "index.json").read_text())
     file = ENCODERS[index["made"]["codec"]].file
     with av.open(str(folder / index["layouts"][layout]["empty"]), format=file) as clip:
-        return next(clip.decode(video=0)).to_ndarray(format="bgr24")
+        return np.asarray(next(clip.decode(video=0)).to_ndarray(format="bgr24"))
 
 
 def _stored_index(index: Path) -> object:
-    """What the folder holds; None when an older version or a killed one wrote it."""
+    """Return what the folder was rendered from; None when it is missing or incomplete."""
     try:
         return json.loads(index.read_text()).get("made")
     except (OSError, ValueError):
@@ -82,7 +85,7 @@ def _stored_index(index: Path) -> object:
 
 
 def render(layout: Layout, folder: Path, scale: float, codec: str) -> dict[str, str]:
-    """All clips of one office; returns clip name → file name."""
+    """Render all clips of one office and return their file names by clip name."""
     files = {}
     for name, painter in _painters(Stage(layout)).items():
         gop = LONG_GOP if name == "long_gop" else GOP
@@ -122,9 +125,9 @@ def _painters(stage: Stage) -> dict[str, Painter]:
             3 * risen,
         )
 
-    def cover(t: float) -> np.ndarray:
+    def cover(_t: float) -> np.ndarray:
         cloth = np.linspace(46, 70, WIDTH)[None, :, None] * np.linspace(1.1, 0.8, HEIGHT)[:, None, None]
-        return (cloth * np.array([0.75, 0.85, 1.0])).astype(np.uint8)
+        return np.asarray((cloth * np.array([0.75, 0.85, 1.0])).astype(np.uint8))
 
     elsewhere = another_room(layout)
     lens = replace(layout.lens, yaw=layout.lens.yaw + 17, pitch=layout.lens.pitch - 7)
@@ -133,7 +136,7 @@ def _painters(stage: Stage) -> dict[str, Painter]:
     return {
         "staffed": lambda t: stage.picture(clerk(t)),
         "serving": lambda t: stage.picture(clerk(t + 5), visitor(t)),
-        "empty": lambda t: stage.picture(),
+        "empty": lambda _t: stage.picture(),
         "waiting": lambda t: stage.picture(None, visitor(t)),
         "leaving": lambda t: stage.picture(walk(t)),
         "returning": lambda t: stage.picture(walk(SECONDS["returning"] - t)),
@@ -141,24 +144,24 @@ def _painters(stage: Stage) -> dict[str, Painter]:
         "cover": cover,
         "blur": lambda t: cv2.GaussianBlur(stage.picture(clerk(t)), (0, 0), BLUR),
         "shift": lambda t: knocked.picture(clerk(t)),
-        "scene": lambda t: elsewhere,
+        "scene": lambda _t: elsewhere,
         "resolution": lambda t: stage.picture(clerk(t)),
         "long_gop": lambda t: stage.picture(clerk(t)),
     }
 
 
 def another_room(layout: Layout) -> np.ndarray:
-    """The empty office after this one in the list, in which nothing stands where it stands here."""
+    """Return the next office in the list without people, in which everything stands elsewhere."""
     names = list(LAYOUTS)
     return paint_room(LAYOUTS[names[(names.index(layout.name) + 1) % len(names)]])[0]
 
 
 def _filmed(painter: Painter, pictures: int, size: tuple[int, int], layout: Layout) -> Iterator[np.ndarray]:
-    """As the sensor sees it: with noise that never repeats."""
+    """Yield the painter's pictures with sensor noise that never repeats."""
     dice = np.random.default_rng(sum(map(ord, layout.name)))
     grain = cv2.GaussianBlur(dice.normal(0, 1, (HEIGHT + 64, WIDTH + 64, 3)).astype(np.float32), (0, 0), 0.6)
     grain *= 3.2 / grain.std() * (1.5 - 0.5 * layout.light)
-    # Noise in 8 bits: added, then its mean taken away again.
+    # Signed noise in 8 bits: added with an offset of 16, which is then subtracted.
     noise = np.clip(grain + 16, 0, 32).astype(np.uint8)
     mean = np.full((HEIGHT, WIDTH, 3), 16, np.uint8)
     for number in range(pictures):

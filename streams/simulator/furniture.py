@@ -1,4 +1,4 @@
-"""What stands and hangs in an office, as boxes in metres."""
+"""The furniture of an office and the things on its walls, as boxes in metres."""
 
 from dataclasses import dataclass
 
@@ -8,11 +8,13 @@ from .layouts import Colour, Layout
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cuboid:
+    """A box between two corners. `glow`: how bright it shines by itself, 0 for not at all."""
+
     low: tuple[float, float, float]
     high: tuple[float, float, float]
     colour: Colour
     grain: str = ""  # "wood", "tile", "plaster"
-    face: Picture | None = None  # painted on the side towards the camera
+    face: Picture | None = None  # shown on the side facing the camera
     glow: float = 0.0
 
 
@@ -22,7 +24,7 @@ def _shade(colour: Colour, by: float) -> Colour:
 
 
 def furniture(layout: Layout) -> list[Cuboid]:
-    """All that stands in the room; the room itself is the first six."""
+    """Return everything in the room, beginning with floor, ceiling and walls."""
     side, depth, top = layout.side, layout.depth, 2.9
     x0, x1, z0, z1 = layout.desk
     high, wood = layout.desk_height, layout.wood
@@ -76,7 +78,7 @@ def furniture(layout: Layout) -> list[Cuboid]:
             (60, 60, 150),
         ),
     ]
-    # the clerk's chair, seen over the counter when nobody sits on it
+    # the clerk's chair, visible over the counter when it is empty
     cx, cz = layout.clerk
     boxes += [
         Cuboid((cx - 0.21, 0.62, cz + 0.28), (cx + 0.21, 1.08, cz + 0.34), (52, 46, 44)),

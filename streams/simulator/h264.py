@@ -1,8 +1,8 @@
-"""H.264 (ITU-T H.264, baseline): its RTP payloads (RFC 6184), and just enough syntax to write a live clock.
+"""H.264 (ITU-T H.264, baseline): RTP payloads (RFC 6184), and just enough syntax to write a live clock.
 
-The encoder puts the top row of macroblocks into a slice of its own. Here that slice is replaced: uncompressed
-macroblocks (I_PCM) where a character of the clock is or has changed, skipped ones elsewhere. So clips are
-encoded once and shared, and yet every camera shows its own name and the true time.
+The encoder puts the top row of macroblocks into a separate slice. Here that slice is replaced: uncompressed
+macroblocks (I_PCM) where a character of the clock is or has changed, skipped ones elsewhere. So clips are encoded once
+and shared, and still every camera shows its own name and the current time.
 """
 
 import base64
@@ -26,7 +26,7 @@ def _type(nal: bytes) -> int:
 
 @dataclass(frozen=True)
 class H264(Codec):
-    """`columns` in macroblocks."""
+    """H.264 with one film's parameter sets. `columns`: width in macroblocks."""
 
     name: ClassVar[str] = "H264"
     header: ClassVar[int] = 1
@@ -37,6 +37,7 @@ class H264(Codec):
 
     @classmethod
     def of(cls, sets: tuple[bytes, ...]) -> Self:
+        """See Codec."""
         sps, pps = sets
         read = Reader(sps[4:])
         if sps[1] not in (66, 77):
@@ -50,20 +51,21 @@ class H264(Codec):
         read = Reader(pps[1:])
         read.ue(), read.ue()
         if read.u(1):
-            raise ValueError("CABAC cannot be written here")
+            raise ValueError("CABAC is not supported")
         read.u(1), read.ue(), read.ue(), read.ue()
         if read.u(1):
-            raise ValueError("weighted prediction cannot be written here")
+            raise ValueError("weighted prediction is not supported")
         read.u(2), read.se(), read.se(), read.se()
         return cls(sets, columns, frame_num_bits, bool(read.u(1)))
 
     @staticmethod
     def kind(nal: bytes) -> NalKind:
+        """See Codec."""
         return _KINDS.get(_type(nal), NalKind.OTHER)
 
     @staticmethod
     def payloads(nals: Sequence[bytes], mtu: int = MTU) -> Iterator[bytes]:
-        """Parameter sets as one STAP-A, large units as FU-A, others alone."""
+        """Yield RTP payloads: parameter sets as one STAP-A, large units as FU-A, others as single units."""
         sets = [nal for nal in nals if H264.kind(nal) is NalKind.SET]
         if len(sets) > 1:
             reference = max(nal[0] & 0x60 for nal in sets)
@@ -84,15 +86,18 @@ class H264(Codec):
 
     @classmethod
     def letters(cls, coded: bytes) -> Letters:
+        """See Codec."""
         return {pair: coded[at * _PCM_BYTES : (at + 1) * _PCM_BYTES] for at, pair in enumerate(PAIRS)}
 
     @property
     def fmtp(self) -> str:
+        """See Codec."""
         sets = ",".join(base64.b64encode(nal).decode() for nal in self.sets)
         profile = self.sets[0][1:4].hex().upper()
         return f"packetization-mode=1;profile-level-id={profile};sprop-parameter-sets={sets}"
 
     def place(self, slices: Sequence[bytes]) -> SlicePlace | None:
+        """See Codec."""
         if len(slices) < 2:
             return None
         key = self.kind(slices[0]) is NalKind.KEY
@@ -105,6 +110,7 @@ class H264(Codec):
         return SlicePlace(slices[0][:1], key, read.since(start), slices[0])
 
     def clock(self, place: SlicePlace, letters: Letters, text: str, shown: str) -> list[bytes]:
+        """See Codec."""
         bits = self._slice(place)
         wanted = pairs(text, self.columns)
         free = self.columns - len(wanted)
@@ -112,7 +118,7 @@ class H264(Codec):
             for pair in wanted:
                 bits.ue(25).raw(letters[pair])
             for column in range(free):
-                # As its left neighbour, no residual; the code for "none" depends on that neighbour being I_PCM.
+                # Predicted from the left without residual; the code for "none" depends on whether that one is I_PCM.
                 bits.ue(3).ue(0).se(0).u(3 if column == 0 else 1, 6 if column == 0 else 1)
         else:
             skipped = 0
@@ -129,7 +135,7 @@ class H264(Codec):
 
     def _slice(self, place: SlicePlace) -> Bits:
         bits = Bits().ue(0).ue(7 if place.key else 5).ue(0).u(*place.agreed)
-        # Nothing special is kept of earlier pictures; or usual references, in usual order, marked as usual.
+        # dec_ref_pic_marking of an IDR picture; or default references, in default order, with default marking.
         bits.u(0, 2 if place.key else 3).se(0)
         if self.deblocking_control:
             bits.ue(1)

@@ -1,8 +1,8 @@
-"""H.265 (ITU-T H.265, main): its RTP payloads (RFC 7798), and just enough syntax to write a live clock.
+"""H.265 (ITU-T H.265, main): RTP payloads (RFC 7798), and just enough syntax to write a live clock.
 
-The encoder puts the top row of blocks into a slice of its own. Where the clock has changed, that is replaced by one
-slice for each two characters. Those were encoded beforehand, each as a picture of one block; as a slice knows
-nothing of its neighbours, only its header has to be written anew to say where in which picture it stands.
+The encoder puts the top row of blocks into a separate slice. Where the clock has changed, that slice is replaced by one
+slice per two characters. Those were encoded beforehand, each as a picture of one block; as a slice does not depend on
+its neighbours, only its header must be rewritten with its position and picture.
 """
 
 import base64
@@ -27,7 +27,7 @@ def _type(nal: bytes) -> int:
 
 @dataclass(frozen=True)
 class H265(Codec):
-    """`columns` in blocks. The flags are the parts of a slice header that the PPS asks for."""
+    """H.265 with one film's parameter sets. `columns`: in blocks; flags: slice header fields that the PPS requires."""
 
     name: ClassVar[str] = "H265"
     header: ClassVar[int] = 2
@@ -41,12 +41,13 @@ class H265(Codec):
 
     @classmethod
     def of(cls, sets: tuple[bytes, ...]) -> Self:
+        """See Codec."""
         _, sps, pps = sets
         columns, rows, order_bits = _sequence(Reader(sps[2:]))
         read = Reader(pps[2:])
         read.ue(), read.ue()
         if read.u(5):
-            raise ValueError("slice headers with more than usual cannot be written here")
+            raise ValueError("slice headers with extra fields are not supported")
         read.u(2), read.ue(), read.ue()
         first_qp = 26 + read.se()
         read.u(2)
@@ -54,22 +55,23 @@ class H265(Codec):
             read.ue()
         read.se(), read.se()
         if read.u(5):
-            raise ValueError("weights, tiles and other QPs of chroma cannot be written here")
+            raise ValueError("weights, tiles and separate chroma QPs are not supported")
         entry_points, filter_flag = bool(read.u(1)), bool(read.u(1))
         if read.u(1):
-            raise ValueError("deblocking by slice cannot be written here")
+            raise ValueError("deblocking control per slice is not supported")
         return cls(sets, columns, (columns * rows - 1).bit_length(), order_bits, first_qp, filter_flag, entry_points)
 
     @staticmethod
     def kind(nal: bytes) -> NalKind:
+        """See Codec."""
         return _KINDS.get(_type(nal), NalKind.OTHER)
 
     @staticmethod
     def payloads(nals: Sequence[bytes], mtu: int = MTU) -> Iterator[bytes]:
-        """Small units together, large ones in fragments."""
+        """Yield RTP payloads: small units aggregated, large ones in fragments."""
         together: list[bytes] = []
         for nal in nals:
-            if together and 2 + sum(2 + len(one) for one in (*together, nal)) > mtu:
+            if together and 2 + sum(2 + len(unit) for unit in (*together, nal)) > mtu:
                 yield _together(together)
                 together = []
             if len(nal) <= mtu:
@@ -81,6 +83,7 @@ class H265(Codec):
 
     @classmethod
     def letters(cls, coded: bytes) -> Letters:
+        """See Codec."""
         nals = list(nal_units(coded))
         codec = cls.of(parameter_sets(nals, cls))
         blocks = [codec._data(nal) for nal in nals if cls.kind(nal) is NalKind.KEY]
@@ -88,11 +91,13 @@ class H265(Codec):
 
     @property
     def fmtp(self) -> str:
+        """See Codec."""
         names = ("sprop-vps", "sprop-sps", "sprop-pps")
         coded = (base64.b64encode(nal).decode() for nal in self.sets)
         return ";".join(f"{name}={nal}" for name, nal in zip(names, coded, strict=True))
 
     def place(self, slices: Sequence[bytes]) -> SlicePlace | None:
+        """See Codec."""
         if len(slices) < 2 or self._starts_at(slices[1]) != self.columns:
             return None
         first = slices[0]
@@ -103,12 +108,13 @@ class H265(Codec):
         if not key:
             read.u(self.order_bits)
             if read.u(1):
-                raise ValueError("references by the SPS cannot be written here")
+                raise ValueError("reference picture sets in the SPS are not supported")
             for _ in range(read.ue() + read.ue()):
                 read.ue(), read.u(1)
         return SlicePlace(first[:2], key, read.since(start), first)
 
     def clock(self, place: SlicePlace, letters: Letters, text: str, shown: str) -> list[bytes]:
+        """See Codec."""
         if text == shown and not place.key:
             return [place.top]
         wanted = pairs(text, self.columns)
@@ -130,10 +136,10 @@ class H265(Codec):
         return place.header + bits.u(1, 1).raw(data).escaped()
 
     def _data(self, nal: bytes) -> bytes:
-        """What follows the header of the only slice of a keyframe."""
+        """Return the data after the header of a keyframe's only slice."""
         read = Reader(nal[2:])
         if (read.u(2), read.ue(), read.ue(), read.se()) != (0b10, 0, _INTRA, LETTER_QP - self.first_qp):
-            raise ValueError("a letter is not one slice of the quality of letters")
+            raise ValueError(f"a letter is not one intra slice with QP {LETTER_QP}")
         if self.filter_flag:
             read.u(1)
         if self.entry_points:
@@ -141,7 +147,7 @@ class H265(Codec):
         return read.rest()
 
     def _starts_at(self, nal: bytes) -> int:
-        """The block with which a slice begins."""
+        """Return the number of a slice's first block."""
         read = Reader(nal[2:20])
         first = read.u(1)
         if self.kind(nal) is NalKind.KEY:
@@ -151,9 +157,9 @@ class H265(Codec):
 
 
 def _sequence(read: Reader) -> tuple[int, int, int]:
-    """Of an SPS: columns, rows, bits of the picture order count."""
+    """Parse an SPS: return columns, rows, and bits of the picture order count."""
     if read.u(7) & 0b111:
-        raise ValueError("layers cannot be written here")
+        raise ValueError("layers are not supported")
     read.u(1 + 96), read.ue(), read.ue()  # the profile
     width, height = read.ue(), read.ue()
     if read.u(1):
@@ -165,16 +171,16 @@ def _sequence(read: Reader) -> tuple[int, int, int]:
         raise ValueError(f"blocks are not {BLOCK}×{BLOCK}")
     read.ue(), read.ue(), read.ue(), read.ue()
     if read.u(2) & 0b10:
-        raise ValueError("scaling lists cannot be written here")
+        raise ValueError("scaling lists are not supported")
     if read.u(2):
-        raise ValueError("sample offsets and uncompressed blocks cannot be written here")
+        raise ValueError("sample adaptive offsets and PCM blocks are not supported")
     if read.ue() or read.u(2):
-        raise ValueError("references by the SPS cannot be written here")
+        raise ValueError("reference picture sets in the SPS are not supported")
     return width // BLOCK, height // BLOCK, order_bits
 
 
 def _together(nals: Sequence[bytes]) -> bytes:
-    """One unit as it is, several as an aggregation packet."""
+    """Return a single unit unchanged, several as an aggregation packet."""
     if len(nals) == 1:
         return nals[0]
     header = bytes([_TOGETHER << 1, nals[0][1]])

@@ -1,6 +1,6 @@
-"""The offices of the demo as numbers: where camera, counter, clerk and visitor are, and so where the zone is.
+"""The geometry of the demo's offices: the positions of camera, counter, clerk and visitor, and so of the zone.
 
-Metres: x to the right, y up, z into the room; the floor is y = 0, the camera stands near z = 0.
+Coordinates are in metres: x to the right, y up, z into the room; the floor is at y = 0, the camera near z = 0.
 """
 
 import math
@@ -14,7 +14,7 @@ WIDTH, HEIGHT = 640, 360
 
 @dataclass(frozen=True, slots=True)
 class Lens:
-    """A pinhole camera at (x, y, 0), turned right by `yaw` and down by `pitch` (degrees)."""
+    """A pinhole camera at (x, y, 0), turned right by `yaw` and down by `pitch` degrees."""
 
     x: float = 0.0
     y: float = 2.2
@@ -24,17 +24,18 @@ class Lens:
 
     @property
     def focal(self) -> float:
-        """In widths of the picture."""
+        """Focal length in widths of the picture."""
         return 0.5 / math.tan(math.radians(self.field) / 2)
 
     @property
     def axes(self) -> tuple[tuple[float, float, float], ...]:
-        """Right, down and forward of the camera, in the room."""
+        """The camera's right, down and forward unit vectors."""
         cy, sy = math.cos(math.radians(self.yaw)), math.sin(math.radians(self.yaw))
         cp, sp = math.cos(math.radians(self.pitch)), math.sin(math.radians(self.pitch))
         return (cy, 0.0, -sy), (-sp * sy, -cp, -sp * cy), (cp * sy, -sp, cp * cy)
 
     def see(self, x: float, y: float, z: float) -> Point:
+        """Project a point of the room onto the picture."""
         right, down, ahead = (
             sum(a * d for a, d in zip(axis, (x - self.x, y - self.y, z), strict=True)) for axis in self.axes
         )
@@ -70,7 +71,7 @@ class Layout:
 
     @property
     def zone(self) -> tuple[Point, ...]:
-        """The staff side of the counter on the picture."""
+        """The polygon of the counter's staff side on the picture."""
         x, z = self.clerk
         edges = ((x - 0.6, 1.74), (x + 0.6, 1.74), (x + 0.6, 0.88), (x - 0.6, 0.88))
         points = (self.lens.see(px, py, z) for px, py in edges)
@@ -177,5 +178,5 @@ LAYOUTS: dict[str, Layout] = _all(
 
 
 def layout_of(camera: int) -> Layout:
-    """The office that camera number `camera` (from 1) looks at, when all footage is rendered."""
+    """Return the office of camera number `camera` (from 1), when all footage is rendered."""
     return list(LAYOUTS.values())[(camera - 1) % len(LAYOUTS)]

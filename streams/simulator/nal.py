@@ -1,4 +1,4 @@
-"""What H.264 and H.265 have in common: NAL units, their bits, and what a demo camera asks of either codec."""
+"""Common parts of H.264 and H.265: NAL units, reading and writing bits, and the interface of both codecs."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,131 +8,136 @@ from typing import ClassVar, Protocol, Self
 
 from .clock import Letters
 
-MTU = 1400  # bytes of RTP payload: fits an Ethernet frame with every header around it
+MTU = 1400  # bytes of RTP payload, which fit an Ethernet frame with all headers
 
 
 class NalKind(Enum):
-    """Of a NAL unit."""
+    """The kind of a NAL unit."""
 
-    SET = auto()  # parameters, without which nothing decodes
-    KEY = auto()  # a slice of a picture that stands alone
-    SLICE = auto()  # of one that builds on the picture before
+    SET = auto()  # a parameter set
+    KEY = auto()  # a slice of a keyframe
+    SLICE = auto()  # a slice of a predicted picture
     OTHER = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class SlicePlace:
-    """Where a picture stands in its stream: what a slice that is put into it has to repeat."""
+    """The fields of a picture that a slice inserted into it must repeat."""
 
-    header: bytes  # of its NAL units
+    header: bytes  # of the NAL unit
     key: bool
-    agreed: tuple[int, int]  # the bits that all its slices have alike, as (value, bits)
-    top: bytes  # the slice that the encoder made of the top row
+    agreed: tuple[int, int]  # slice header bits that are equal in all its slices, as (value, bits)
+    top: bytes  # the encoder's slice of the top row
 
 
 class Codec(Protocol):
-    """A codec as one film uses it, made from the film's parameter sets.
+    """A codec with the parameter sets of one film: everything in the simulator that depends on the codec."""
 
-    Of all that the simulator does only this differs from codec to codec.
-    """
-
-    name: ClassVar[str]  # as SDP says it
+    name: ClassVar[str]  # in SDP
     header: ClassVar[int]  # bytes of a NAL unit's header
     sets: tuple[bytes, ...]
 
     @classmethod
     def of(cls, sets: tuple[bytes, ...]) -> Self:
-        """ValueError: not written as by our own encoder."""
+        """Parse parameter sets. Raises ValueError for features that encoders.py does not use."""
         ...
 
     @staticmethod
-    def kind(nal: bytes) -> NalKind: ...
+    def kind(nal: bytes) -> NalKind:
+        """Return the kind of a NAL unit."""
+        ...
 
     @staticmethod
     def payloads(nals: Sequence[bytes], mtu: int = MTU) -> Iterator[bytes]:
-        """RTP payloads of units of one picture, each of at most `mtu` bytes."""
+        """Yield RTP payloads of one picture's NAL units, each of at most `mtu` bytes."""
         ...
 
     @classmethod
     def letters(cls, coded: bytes) -> Letters:
-        """From what `encoders.letters` wrote."""
+        """Parse the output of encoders.letters."""
         ...
 
     @property
     def fmtp(self) -> str:
-        """The value of SDP's fmtp."""
+        """The value of fmtp in SDP."""
         ...
 
     def place(self, slices: Sequence[bytes]) -> SlicePlace | None:
-        """Of the picture with these slices; None: it has no slice of its own for the top row."""
+        """Parse a picture's first slice. None when the top row is not a separate slice."""
         ...
 
     def clock(self, place: SlicePlace, letters: Letters, text: str, shown: str) -> list[bytes]:
-        """The top row of a picture showing `text`, where the picture before showed `shown`."""
+        """Return the slices of a top row with `text`, when the previous picture showed `shown`."""
         ...
 
 
 class Bits:
-    """Writes bits, most significant first."""
+    """Write bits, most significant first (ITU-T H.264, 7.2)."""
 
     def __init__(self) -> None:
         self._value, self._length, self._done = 0, 0, bytearray()
 
     def u(self, value: int, bits: int) -> "Bits":
+        """Append an unsigned integer of so many bits."""
         self._value, self._length = self._value << bits | value, self._length + bits
         return self
 
     def ue(self, value: int) -> "Bits":
+        """Append an unsigned Exp-Golomb code."""
         return self.u(value + 1, 2 * (value + 1).bit_length() - 1)
 
     def se(self, value: int) -> "Bits":
+        """Append a signed Exp-Golomb code."""
         return self.ue(2 * value - 1 if value > 0 else -2 * value)
 
     def raw(self, data: bytes) -> "Bits":
-        """Whole bytes, after zero bits up to the next byte."""
+        """Append bytes, after zero bits up to the next byte boundary."""
         self.u(0, -self._length % 8)
         self._done += self._value.to_bytes(self._length // 8, "big") + data
         self._value = self._length = 0
         return self
 
     def escaped(self) -> bytes:
-        """All of it up to a whole byte, so that no start code is in it."""
+        """Return everything, padded to a whole byte, with emulation prevention bytes."""
         return re.sub(rb"\x00\x00(?=[\x00-\x03])", b"\x00\x00\x03", self.raw(b"")._done)
 
 
 class Reader:
-    """Reads bits, most significant first."""
+    """Read bits, most significant first, from data with emulation prevention bytes. `at`: bits read."""
 
     def __init__(self, escaped: bytes) -> None:
         self._data = escaped.replace(b"\x00\x00\x03", b"\x00\x00")
         self._value, self.at = int.from_bytes(self._data, "big"), 0
 
     def u(self, bits: int) -> int:
+        """Read an unsigned integer of so many bits."""
         self.at += bits
         return self._value >> 8 * len(self._data) - self.at & (1 << bits) - 1
 
     def ue(self) -> int:
+        """Read an unsigned Exp-Golomb code."""
         zeros = 0
         while not self.u(1):
             zeros += 1
         return (1 << zeros) - 1 + self.u(zeros)
 
     def se(self) -> int:
+        """Read a signed Exp-Golomb code."""
         code = self.ue()
         return (code + 1) // 2 if code % 2 else -(code // 2)
 
     def since(self, start: int) -> tuple[int, int]:
-        """The bits from number `start` to here, as (value, bits)."""
+        """Return the bits from number `start` to here, as (value, bits)."""
         bits, self.at = self.at - start, start
         return self.u(bits), bits
 
     def rest(self) -> bytes:
-        """The bytes after the one with the next bit."""
+        """Return the bytes after the one that contains the next bit."""
         return self._data[self.at // 8 + 1 :]
 
 
 def nal_units(stream: bytes) -> Iterator[bytes]:
-    """The NAL units of an Annex B byte stream, without start codes."""
+    """Yield the NAL units of an Annex B byte stream, without start codes."""
     starts = [m.end() for m in re.finditer(rb"\x00\x00\x01", stream)]
     for start, following in zip(starts, [*starts[1:], len(stream) + 3], strict=True):
         if nal := stream[start : following - 3].rstrip(b"\x00"):
@@ -140,12 +145,12 @@ def nal_units(stream: bytes) -> Iterator[bytes]:
 
 
 def parameter_sets(nals: Iterable[bytes], codec: type[Codec]) -> tuple[bytes, ...]:
-    """Each once, in order."""
+    """Return the parameter sets, each once, in order."""
     return tuple(dict.fromkeys(nal for nal in nals if codec.kind(nal) is NalKind.SET))
 
 
 def pictures(nals: Iterable[bytes], codec: type[Codec]) -> Iterator[list[bytes]]:
-    """The slices of each picture; the first bit of a picture's first slice is set, and of no other."""
+    """Yield the slices of each picture. Only a picture's first slice has its first bit set."""
     picture: list[bytes] = []
     for nal in nals:
         if codec.kind(nal) not in (NalKind.KEY, NalKind.SLICE):

@@ -1,4 +1,4 @@
-"""Clerks and visitors, cut out of the public-domain portrait that matplotlib ships (`grace_hopper.jpg`)."""
+"""Draw clerks and visitors from the public-domain portrait in matplotlib's sample data (`grace_hopper.jpg`)."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -10,20 +10,21 @@ import numpy as np
 
 from .layouts import Layout
 
-# The portrait in metres: from the top of the cap (row 20) to the picture's end (row 600).
+# Scale of the portrait, from the top of the cap (row 20) to the picture's end (row 600).
 PIXELS_PER_M = 1050.0
 TOP, NECK = 22, 335
-_WAIST = 900  # rows to which the body is continued
+_WAIST = 900  # row down to which the body is continued
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Figure:
-    """A person facing or turning away from the camera: uint8 BGR, and float32 alpha 0..1, head at the top."""
+    """A person from the front or behind: uint8 BGR and float32 alpha 0..1, with the head at the top."""
 
     image: np.ndarray
     alpha: np.ndarray
 
     def scaled(self, pixels_per_m: float) -> "Figure":
+        """Return the figure at another scale."""
         size = np.array(self.alpha.shape[::-1]) * pixels_per_m / PIXELS_PER_M
         width, height = (max(2, round(float(s))) for s in size)
         cover = cv2.resize(self.alpha, (width, height), interpolation=cv2.INTER_AREA)
@@ -42,7 +43,7 @@ def _portrait() -> np.ndarray:
 
 @cache
 def cut_out() -> tuple[np.ndarray, np.ndarray]:
-    """The portrait and its alpha, with the body continued below the picture's end."""
+    """Return the portrait (float32 BGR) and its alpha, with the body continued below the picture's end."""
     image = _portrait()
     height, width = image.shape[:2]
     mask = np.full((height, width), cv2.GC_PR_BGD, np.uint8)
@@ -63,14 +64,14 @@ def cut_out() -> tuple[np.ndarray, np.ndarray]:
     below = cv2.resize(image[520:598], (width, _WAIST - height))
     below_alpha = np.tile(alpha[560], (_WAIST - height, 1))
     image, alpha = np.vstack([image, below]), np.vstack([alpha, below_alpha])
-    # The flag shows beside one arm, and the picture cuts off the other.
+    # A flag shows beside one arm, and the other arm is cut off by the picture's edge.
     columns = np.arange(width)
     edge = np.clip(np.minimum(columns - 34, 500 - columns) / 10, 0, 1).astype(np.float32)
     return image.astype(np.float32), alpha * edge
 
 
 def clerk(layout: Layout) -> Figure:
-    """Seen from the front, in this office's uniform and a black cap."""
+    """Return the clerk from the front, in this office's uniform and a black cap."""
     image, alpha = cut_out()
     image = image.copy()
     brightness = image.mean(axis=2)
@@ -86,7 +87,7 @@ def clerk(layout: Layout) -> Figure:
 
 
 def visitor(layout: Layout) -> Figure:
-    """Seen from behind: the same outline with hair, neck and shirt."""
+    """Return a visitor from behind: the same outline with hair, neck and shirt."""
     _, alpha = cut_out()
     rows, columns = (np.asarray(axis) for axis in np.indices(alpha.shape, np.float32))
     head = ((columns - 262) / 104) ** 2 + ((rows - 180) / 148) ** 2

@@ -1,4 +1,4 @@
-"""An office as a camera sees it: boxes under ceiling lamps, traced once per layout."""
+"""Render an empty office: boxes under ceiling lamps, ray traced once per layout."""
 
 from functools import lru_cache
 
@@ -9,7 +9,7 @@ from streams.simulator.furniture import Cuboid, furniture
 
 from .layouts import HEIGHT, WIDTH, Layout, Lens
 
-SUPER = 2  # pixels are painted so much finer, then averaged
+SUPER = 2  # supersampling factor in each direction
 _LAMPS, _NEAR_RAYS = 6, 10
 _EPSILON = 1e-3
 
@@ -22,20 +22,20 @@ class _Rays:
         self.high = np.array([b.high for b in boxes], np.float32)
 
     def enter(self, box: int, origin: np.ndarray, inverse: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Distances (in ray lengths) at which rays enter a box, inf where they miss; and by which axis."""
+        """Return the distances (in ray lengths) at which rays enter a box, inf where they miss, and the axes."""
         near, far = [], []
         for axis in range(3):
-            one = (self.low[box, axis] - origin[..., axis]) * inverse[..., axis]
-            other = (self.high[box, axis] - origin[..., axis]) * inverse[..., axis]
-            near.append(np.minimum(one, other))
-            far.append(np.maximum(one, other))
+            to_low = (self.low[box, axis] - origin[..., axis]) * inverse[..., axis]
+            to_high = (self.high[box, axis] - origin[..., axis]) * inverse[..., axis]
+            near.append(np.minimum(to_low, to_high))
+            far.append(np.maximum(to_low, to_high))
         enter = np.maximum(np.maximum(near[0], near[1]), near[2])
         leave = np.minimum(np.minimum(far[0], far[1]), far[2])
         by = np.where(enter == near[2], 2, np.where(enter == near[1], 1, 0))
         return np.where((enter < leave) & (enter > _EPSILON), enter, np.inf), by
 
     def blocked(self, origin: np.ndarray, way: np.ndarray, up_to: float) -> np.ndarray:
-        """Does anything stand within `up_to` ray lengths?"""
+        """Return for each ray whether it hits a box within `up_to` ray lengths."""
         inverse = 1 / np.where(np.abs(way) < 1e-6, 1e-6, way)
         hit = np.zeros(len(origin), bool)
         for box in range(len(self.low)):
@@ -44,16 +44,16 @@ class _Rays:
 
 
 def view_rays(lens: Lens, scale: int) -> np.ndarray:
-    """One ray a pixel, H×W×3 (scale times the picture); its length along the camera's axis is 1."""
+    """Return one ray per pixel, height x width x 3 at `scale` times the size; 1 long along the camera's axis."""
     right, down, ahead = (np.array(axis, np.float32) for axis in lens.axes)
     u = ((np.arange(WIDTH * scale, dtype=np.float32) + 0.5) / (WIDTH * scale) - 0.5) / lens.focal
     v = ((np.arange(HEIGHT * scale, dtype=np.float32) + 0.5) / (HEIGHT * scale) - 0.5) / lens.focal * HEIGHT / WIDTH
     return ahead + u[None, :, None] * right + v[:, None, None] * down
 
 
-@lru_cache(maxsize=8)  # an office is also what another office's camera shows when it is turned to the wrong room
+@lru_cache(maxsize=8)  # each office is needed twice: another office's camera shows it as SimulatedFault.SCENE
 def paint_room(layout: Layout) -> tuple[np.ndarray, np.ndarray]:
-    """The room without people: H×W×3 uint8 BGR; and z of what each pixel shows, H×W float32 metres."""
+    """Return the room without people (height x width x 3 uint8 BGR) and each pixel's z (float32 metres)."""
     boxes = furniture(layout)
     rays = _Rays(boxes)
     ways = view_rays(layout.lens, SUPER)
@@ -89,7 +89,7 @@ def paint_room(layout: Layout) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _window(lens: Lens, box: Cuboid, height: int, width: int) -> tuple[slice, slice]:
-    """Where on the picture a box can be."""
+    """Return the rows and columns of the picture that a box may cover."""
     if box.low[2] < 0.3:
         return slice(None), slice(None)
     corners = [
@@ -112,7 +112,7 @@ def _albedo(boxes: list[Cuboid], owner: np.ndarray, axis: np.ndarray, spots: np.
     noise = noise / noise.std()
 
     def at(u: np.ndarray, v: np.ndarray) -> np.ndarray:
-        return cv2.remap(noise, u % 256, v % 256, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
+        return np.asarray(cv2.remap(noise, u % 256, v % 256, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP))
 
     image *= np.where(kinds == 1, 1 + 0.11 * at(x * 7, y * 60 + z * 110), 1)[..., None]
     image *= np.where(kinds == 3, 1 + 0.012 * at((x + z) * 14, (y + z) * 14), 1)[..., None]
@@ -129,11 +129,11 @@ def _albedo(boxes: list[Cuboid], owner: np.ndarray, axis: np.ndarray, spots: np.
             image[shown] = box.face[
                 np.clip(v * rows, 0, rows - 1).astype(int), np.clip(u * columns, 0, columns - 1).astype(int)
             ]
-    return image
+    return np.asarray(image)
 
 
 def _light(layout: Layout, rays: _Rays, spots: np.ndarray, normals: np.ndarray) -> np.ndarray:
-    """Brightness of each pixel: two lamps with soft shadows, and less of the room's light in nooks."""
+    """Return the brightness of each pixel: two lamps with soft shadows, and ambient light, darker in corners."""
     dice = np.random.default_rng(3)
     size = spots.shape[1::-1]
 

@@ -1,6 +1,6 @@
-"""RTP packets (RFC 3550), framed for an RTSP connection (RFC 2326, 10.12).
+"""RTP packets (RFC 3550), interleaved in an RTSP connection (RFC 2326, 10.12).
 
-A picture is packetised once; each camera then only stamps sequence number, time and source into a copy.
+A picture is packetised once; each camera then writes only sequence number, time and source into a copy.
 """
 
 import struct
@@ -16,7 +16,7 @@ _STAMP = struct.Struct("!HII")
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """Packets ready to send but for their stamps; `heads` are the offsets of the RTP headers in `data`."""
+    """Interleaved packets without their stamps; `heads` are the offsets of the RTP headers in `data`."""
 
     data: bytes = b""
     heads: tuple[int, ...] = ()
@@ -26,7 +26,7 @@ class Wire:
         return Wire(self.data + other.data, self.heads + tuple(h + shift for h in other.heads))
 
     def stamped(self, sequence: int, timestamp: int, source: int) -> bytearray:
-        """A copy to send: packets numbered from `sequence` on, all of the picture at `timestamp`."""
+        """Return a copy to send, with packets numbered from `sequence` on and all with `timestamp`."""
         data = bytearray(self.data)
         for number, head in enumerate(self.heads, sequence):
             _STAMP.pack_into(data, head + 2, number & 0xFFFF, timestamp & 0xFFFFFFFF, source)
@@ -34,7 +34,7 @@ class Wire:
 
 
 def wire(payloads: Iterable[bytes], *, last: bool = True) -> Wire:
-    """Interleaved RTP packets of these payloads; `last`: the picture ends here, so the last one is marked."""
+    """Return interleaved RTP packets of these payloads. `last`: set the marker on the last one, as the picture ends."""
     data, heads = bytearray(), []
     parts = list(payloads)
     for number, payload in enumerate(parts, 1):
@@ -46,7 +46,7 @@ def wire(payloads: Iterable[bytes], *, last: bool = True) -> Wire:
 
 
 def sender_report(source: int, at_s: float, timestamp: int, packets: int, octets: int) -> bytes:
-    """An interleaved RTCP compound packet: sender report at `at_s` (Unix time) and the source's name."""
+    """Return an interleaved RTCP compound packet: a sender report at `at_s` (Unix time) and the source's name."""
     seconds, fraction = divmod(at_s, 1)
     report = struct.pack(
         "!BBHIIIIII",

@@ -1,15 +1,15 @@
-"""The words of the simulator: what a camera may show and how it may fail."""
+"""The scenes that a simulated camera can show, and the faults that it can have."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Scene(StrEnum):
-    """What happens in the room."""
+    """Who is in the room."""
 
     STAFFED = "staffed"  # the clerk sits at the counter
-    SERVING = "serving"  # and a visitor stands before it
-    EMPTY = "empty"  # nobody
+    SERVING = "serving"  # the clerk, and a visitor in front of the counter
+    EMPTY = "empty"  # no one
     WAITING = "waiting"  # a visitor, but no clerk
 
 
@@ -18,18 +18,18 @@ class SimulatedFault(StrEnum):
 
     NONE = "none"
     REFUSE = "refuse"  # closes every connection without an answer
-    UNAUTHORIZED = "unauthorized"  # answers 401 to everybody
+    UNAUTHORIZED = "unauthorized"  # answers every request with 401
     STALL = "stall"  # keeps connections, sends nothing
     DROP = "drop"  # closes each connection after a few seconds of playing
-    FREEZE = "freeze"  # one picture for ever, while packets go on
-    FREEZE_CLOCK = "freeze_clock"  # and the burnt-in clock as well
+    FREEZE = "freeze"  # repeats one picture, while packets keep coming
+    FREEZE_CLOCK = "freeze_clock"  # the same, while the overlaid clock keeps running
     DARK = "dark"
     COVER = "cover"
     BLUR = "blur"  # out of focus
     SHIFT = "shift"  # the view has moved
     SCENE = "scene"  # the view of another office
     RESOLUTION = "resolution"  # the picture size changes in mid-stream
-    CORRUPT = "corrupt"  # packets arrive garbled
+    CORRUPT = "corrupt"  # packets contain wrong bytes
     LONG_GOP = "long_gop"  # a keyframe only every 10 s
 
 
@@ -38,5 +38,7 @@ SILENT = frozenset({SimulatedFault.REFUSE, SimulatedFault.UNAUTHORIZED})
 
 @dataclass(frozen=True, slots=True)
 class CameraAct:
+    """What a camera shows and what is wrong with it."""
+
     scene: Scene = Scene.STAFFED
     fault: SimulatedFault = SimulatedFault.NONE

@@ -1,4 +1,7 @@
-"""What each camera shows when: pure, seeded, endless. The demo's first two minutes have a fixed cast."""
+"""Scripts: what each camera shows at each time. Pure, seeded and endless.
+
+In the demo's first two minutes a fixed set of cameras plays given roles.
+"""
 
 import random
 from collections.abc import Callable
@@ -6,11 +9,11 @@ from functools import cache
 
 from streams.simulator.scenes import CameraAct, Scene, SimulatedFault
 
-Script = Callable[[int, float, int], CameraAct]
+Script = Callable[[int, float, int], CameraAct]  # camera number, seconds, seed
 
-FIRST_S = 130.0  # the cast's first act
-ROUND_S = 300.0  # then each camera goes on in rounds; in some of them its counter falls empty
-ABSENT_SHARE = 0.17  # of calm cameras, per round: about 5 counters of 107 stand empty at any time
+FIRST_S = 130.0  # length of the first part
+ROUND_S = 300.0  # then each camera plays rounds, in some of which its counter is empty for a while
+ABSENT_SHARE = 0.17  # share of cameras per round: about 5 counters of 107 are empty at any time
 _CALM = CameraAct()
 
 
@@ -20,7 +23,7 @@ def _dice(*what: object) -> random.Random:
 
 @cache
 def _cast(seed: int) -> dict[int, str]:
-    """Who plays what among the first 107 cameras; larger fleets repeat it, smaller ones see less."""
+    """Return the roles by index of the first 107 cameras; larger fleets repeat them, smaller ones have fewer."""
     roles = ["leaves"] * 8 + ["never opened"] * 4 + ["refuse"] * 3 + ["unauthorized"]
     roles += ["freeze", "freeze later", "cover", "cover", "dark", "shift", "scene", "blur", "freeze clock"]
     numbers = _dice(seed, "cast").sample(range(107), len(roles))
@@ -44,7 +47,7 @@ _LATER = {  # role: fault, from second
 
 
 def demo(camera: int, t_s: float, seed: int = 0) -> CameraAct:
-    """The show: most counters staffed, some falling empty and filling again, a few cameras in trouble."""
+    """Play the demo: most counters staffed, some empty for a while, a few cameras in trouble."""
     role = _cast(seed).get((camera - 1) % 107, "")
     if role in _LASTING:
         return CameraAct(_busy(camera, t_s, seed), _LASTING[role])
@@ -60,7 +63,7 @@ def demo(camera: int, t_s: float, seed: int = 0) -> CameraAct:
         leaves_s = dice.uniform(15, 60)
         returns_s = leaves_s + dice.uniform(30, 70)
     else:
-        # Each camera's rounds begin at a time of their own, so that there is always somebody about to leave.
+        # Each camera's rounds begin at a different time, so that absences are spread evenly.
         played_s = t_s - FIRST_S + _dice(seed, camera, "phase").uniform(0, ROUND_S)
         at_s, dice = played_s % ROUND_S, _dice(seed, camera, int(played_s // ROUND_S))
         if dice.random() >= ABSENT_SHARE:
@@ -74,18 +77,18 @@ def demo(camera: int, t_s: float, seed: int = 0) -> CameraAct:
 
 
 def _busy(camera: int, t_s: float, seed: int) -> Scene:
-    """A staffed counter has a visitor in about a third of its half minutes."""
+    """Return the scene of a staffed counter, which has a visitor in about a third of the half minutes."""
     shifted = t_s + camera * 7.3
     return Scene.SERVING if _dice(seed, camera, "visit", int(shifted // 30)).random() < 0.35 else Scene.STAFFED
 
 
 def steady(camera: int, t_s: float, seed: int = 0) -> CameraAct:
-    """Every counter staffed, with visitors now and then, nothing wrong: for measuring."""
+    """Play staffed counters with occasional visitors and no faults, for measurements."""
     return CameraAct(_busy(camera, t_s, seed))
 
 
-def calm(camera: int, t_s: float, seed: int = 0) -> CameraAct:
-    """Only the clerk: commands alone change anything."""
+def calm(_camera: int, _t_s: float, _seed: int = 0) -> CameraAct:
+    """Play staffed counters; only commands change anything."""
     return _CALM
 
 
@@ -93,4 +96,5 @@ SCRIPTS: dict[str, Script] = {"demo": demo, "steady": steady, "none": calm}
 
 
 def state_at(camera: int, t_s: float, seed: int = 0) -> CameraAct:
+    """Return what a camera of the demo shows at a time."""
     return demo(camera, t_s, seed)

@@ -1,4 +1,4 @@
-"""RTSP 1.0 (RFC 2326) for many cameras on one port, RTP interleaved in the connection."""
+"""RTSP 1.0 server (RFC 2326) for many cameras on one port, with RTP interleaved in the connection."""
 
 import asyncio
 import re
@@ -26,24 +26,27 @@ REASONS = {
     461: "Unsupported Transport",
     501: "Not Implemented",
 }
-WAITING_BYTES = 256 * 1024  # a viewer with more than this unsent skips to the next keyframe
+WAITING_BYTES = 256 * 1024  # a viewer with more unsent bytes skips to the next keyframe
 REQUEST_BYTES = 16 * 1024
-SLOW_S = 20.0  # a viewer that stays behind for so long is let go
+SLOW_S = 20.0  # a viewer that stays behind this long is disconnected
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
+    """An RTSP request; header names are in lower case."""
+
     method: str
     url: str
     headers: Mapping[str, str]
 
     @property
     def camera(self) -> str:
+        """The camera's name, from the path."""
         return urlsplit(self.url).path.strip("/").split("/")[0]
 
 
 class RtspConnection(asyncio.Protocol):
-    """One client: its requests, and as a `Viewer` the pictures on their way to it."""
+    """One client's connection, which is also the Viewer of a camera. `open_ones` holds all open connections."""
 
     transport: asyncio.Transport
 
@@ -61,21 +64,26 @@ class RtspConnection(asyncio.Protocol):
     # the connection
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Register the connection."""
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
         transport.set_write_buffer_limits(high=WAITING_BYTES)
         self._open.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """Leave the camera and unregister."""
+        del exc  # unused
         self._stop_playing()
         self.resume_writing()
         self._open.discard(self)
 
     def pause_writing(self) -> None:
+        """Skip pictures until the client catches up, and disconnect it after SLOW_S."""
         self._slow = self._skipping = True
         self._letting_go = asyncio.get_running_loop().call_later(SLOW_S, self.close)
 
     def resume_writing(self) -> None:
+        """Send again, from the next keyframe on."""
         self._slow = False
         if self._letting_go:
             self._letting_go.cancel()
@@ -84,16 +92,19 @@ class RtspConnection(asyncio.Protocol):
     # as a viewer
 
     def send(self, data: bytes | bytearray, *, key: bool) -> None:
+        """Send a picture, unless the client is behind."""
         if self._slow or (self._skipping and not key):
             return
         self._skipping = False
         self.transport.write(data)
 
     def report(self, data: bytes) -> None:
+        """Send a sender report, unless the client is behind."""
         if not self._slow:
             self.transport.write(data)
 
     def close(self) -> None:
+        """Leave the camera and drop the connection."""
         self._stop_playing()
         self.transport.abort()
 
@@ -104,37 +115,45 @@ class RtspConnection(asyncio.Protocol):
     # requests
 
     def data_received(self, data: bytes) -> None:
+        """Answer all complete requests; the client's RTCP is ignored."""
         self._received += data
         while self._received:
-            if self._received[:1] == b"$":
-                if len(self._received) < 4:
-                    return
-                length = 4 + int.from_bytes(self._received[2:4], "big")
-                if len(self._received) < length:
-                    return
-                del self._received[:length]  # the client's RTCP: of no use to a simulated camera
-                continue
-            end = self._received.find(b"\r\n\r\n")
-            if end < 0:
-                if len(self._received) > REQUEST_BYTES:
-                    self.close()
+            complete = self._skip_rtcp() if self._received[:1] == b"$" else self._take_request()
+            if not complete:
                 return
-            request = self._parse(bytes(self._received[:end]))
-            body = request.headers.get("content-length", "0") if request else "0"
-            length = end + 4 + (int(body) if body.isdecimal() else 0)
-            if length > REQUEST_BYTES:
+
+    def _skip_rtcp(self) -> bool:
+        """Drop one interleaved packet; False when it is incomplete."""
+        if len(self._received) < 4:
+            return False
+        length = 4 + int.from_bytes(self._received[2:4], "big")
+        if len(self._received) < length:
+            return False
+        del self._received[:length]
+        return True
+
+    def _take_request(self) -> bool:
+        """Answer one request; False when it is incomplete or the connection is being closed."""
+        end = self._received.find(b"\r\n\r\n")
+        if end < 0:
+            if len(self._received) > REQUEST_BYTES:
                 self.close()
-                return
-            if len(self._received) < length:
-                return
-            del self._received[:length]
-            if request is None:
-                self._answer(None, 400)
-                self.transport.close()
-                return
-            self._handle(request)
-            if self.transport.is_closing():
-                return
+            return False
+        request = self._parse(bytes(self._received[:end]))
+        body = request.headers.get("content-length", "0") if request else "0"
+        length = end + 4 + (int(body) if body.isdecimal() else 0)
+        if length > REQUEST_BYTES:
+            self.close()
+            return False
+        if len(self._received) < length:
+            return False
+        del self._received[:length]
+        if request is None:
+            self._answer(None, 400)
+            self.transport.close()
+            return False
+        self._handle(request)
+        return not self.transport.is_closing()
 
     @staticmethod
     def _parse(head: bytes) -> Request | None:
@@ -172,6 +191,9 @@ class RtspConnection(asyncio.Protocol):
             return self._describe(request, camera)
         if request.method == "SETUP":
             return self._setup(request, camera)
+        return self._handle_in_session(request, camera)
+
+    def _handle_in_session(self, request: Request, camera: SimulatedCamera) -> None:
         if request.method == "GET_PARAMETER" and "session" not in request.headers:
             return self._answer(request, 200)
         if not self._session or camera is not self._camera:
@@ -228,11 +250,11 @@ class RtspConnection(asyncio.Protocol):
         self._stop_playing()
         self._camera = camera
         self._session = self._session or secrets.token_hex(8)
-        channels = f"{rtp.RTP_CHANNEL}-{rtp.RTCP_CHANNEL}"  # the same for all: they share the bytes
+        channels = f"{rtp.RTP_CHANNEL}-{rtp.RTCP_CHANNEL}"  # the same for all viewers, which share the bytes
         transport = f"Transport: RTP/AVP/TCP;unicast;interleaved={channels}"
         return self._answer(request, 200, transport, f"Session: {self._session};timeout=60")
 
 
 def _base(url: str) -> str:
-    """The address that the track's own is relative to."""
+    """Return the URL that the track's URL is relative to."""
     return re.sub(r"/(trackID=0)?$", "", url) + "/"

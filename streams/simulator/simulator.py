@@ -1,4 +1,4 @@
-"""The cameras of a city in one process: one port, one timer, one thread."""
+"""Simulate all cameras of a city in one process with one port, one timer and one thread."""
 
 import asyncio
 import threading
@@ -18,16 +18,16 @@ from .control import ControlError, serve_control
 from .scripts import SCRIPTS, Script
 from .server import RtspConnection
 
-PHASES = 8  # cameras take turns within a picture's time, so that they don't all write at one instant
+PHASES = 8  # cameras are spread over a picture's duration, so that they don't all write at once
 WIB = timezone(timedelta(hours=7), "WIB")
 
 
 class Simulator:
-    """Cameras /cam001 … /camNNN, each with one script; `port=0` takes any free one.
+    """Serve cameras /cam001 … /camNNN, each with the same script; `port=0` chooses a free port.
 
-    Cameras named in `footage_of` show the same offices from another folder, which may be in another codec.
-    Use as a context manager (serves from a thread) or `await serve(stop)` in a loop of your own.
-    Commands (`set_scene`, `set_fault`) may come from any thread and hold when they return.
+    Cameras in `footage_of` show the same offices from another folder, which may be in another codec.
+    Use it as a context manager, which serves in a thread, or `await serve(stop)` in an event loop.
+    `set_scene` and `set_fault` may be called from any thread and have taken effect when they return.
     """
 
     def __init__(
@@ -65,20 +65,21 @@ class Simulator:
         self._started = 0.0
         self._second, self._clock = -1, ""
 
-    # what a test or a person asks for
+    # for tests and commands
 
     def url(self, camera: int, *, with_credentials: bool = True) -> str:
+        """Return a camera's RTSP address."""
         who = ""
         if self._guard and with_credentials:
             who = f"{quote(self._guard.user)}:{quote(self._guard.password)}@"
         return f"rtsp://{who}{self.host}:{self.port}/cam{camera:03d}"
 
     def set_scene(self, path: str, scene: Scene | str | None) -> None:
-        """What happens before this camera from now on; None: as its script says. KeyError: no such camera."""
+        """Set what the camera (as "cam001") shows from now on; None returns to the script. Raises KeyError."""
         self._command(path, "scene", None if scene is None else Scene(scene))
 
     def set_fault(self, path: str, fault: SimulatedFault | str | None) -> None:
-        """What is wrong with this camera from now on; None: as its script says; Fault.NONE: nothing."""
+        """Set the camera's fault from now on; None returns to the script, NONE means no fault. Raises KeyError."""
         self._command(path, "fault", None if fault is None else SimulatedFault(fault))
 
     def _command(self, path: str, what: str, value: Scene | SimulatedFault | None) -> None:
@@ -95,12 +96,16 @@ class Simulator:
             asyncio.run_coroutine_threadsafe(_call(apply), self._loop).result(5)
 
     def viewers(self, path: str) -> int:
+        """Return the number of a camera's viewers."""
         return self.cameras[path].viewers
 
     # serving
 
     async def serve(self, stop: asyncio.Event, ready: Callable[[], None] = lambda: None) -> None:
-        """Serve until `stop` is set. OSError: the port or the control socket is taken."""
+        """Serve until `stop` is set; `ready` is called when the port is open.
+
+        Raises OSError when the port or the control socket is in use.
+        """
         self._loop = loop = asyncio.get_running_loop()
         self._started = loop.time()
         server = await loop.create_server(
@@ -133,7 +138,7 @@ class Simulator:
         while True:
             due = self._started + slot / (FPS * PHASES)
             late = loop.time() - due
-            lost = int(late * FPS) if late > 1 else 0  # the machine slept: pictures are lost, not sent in a burst
+            lost = int(late * FPS) if late > 1 else 0  # after a suspension pictures are skipped, not sent in a burst
             slot += lost * PHASES
             if late < 0:
                 await asyncio.sleep(-late)
@@ -155,7 +160,7 @@ class Simulator:
         return f" {path.upper()}  {self._clock}"
 
     def _obey(self, order: dict[str, Any]) -> dict[str, Any]:
-        """An order of the control socket, {"camera": 5, "scene": …, "fault": …}; answers what now holds."""
+        """Run a command of the control socket, {"camera": 5, "scene": …, "fault": …}, and return the new state."""
         path = f"cam{order['camera']:03d}" if isinstance(order.get("camera"), int) else str(order.get("camera"))
         if path not in self.cameras:
             raise ControlError(f"no camera {path}")

@@ -1,4 +1,4 @@
-"""Puts people into a painted room, picture by picture."""
+"""Draw people into a rendered room, picture by picture."""
 
 import cv2
 import numpy as np
@@ -10,10 +10,12 @@ from .people import PIXELS_PER_M, Figure, clerk, visitor
 
 
 class Stage:
-    """One office. A pose is (x, top of the head, z, lean): metres and degrees."""
+    """One office. A pose is (x, top of the head, z, lean) in metres and degrees.
+
+    `figure` replaces the usual clerk.
+    """
 
     def __init__(self, layout: Layout, figure: Figure | None = None) -> None:
-        """figure: who works here, instead of the usual clerk."""
         self.layout = layout
         room, self.away = paint_room(layout)
         rows, columns = np.indices((HEIGHT, WIDTH), np.float32)
@@ -28,7 +30,7 @@ class Stage:
         visitor: tuple[float, float, float, float] | None = None,
         room: np.ndarray | None = None,
     ) -> np.ndarray:
-        """BGR, without noise. room: with more on its walls than usual."""
+        """Return the room with people in these poses, as BGR without noise. `room` replaces the usual room."""
         image = (self.room if room is None else room).copy()
         if clerk:
             self._put(image, "clerk", self._clerk, clerk)
@@ -47,7 +49,7 @@ class Stage:
         size = self._sized[who]
         u, v = lens.see(x, top, z)
         height, width = size.alpha.shape
-        # a little room around it, for leaning
+        # with a margin for leaning
         left, above = u * WIDTH - width / 2, v * HEIGHT
         x0, y0 = max(0, int(left) - 6), max(0, int(above) - 6)
         x1, y1 = min(WIDTH, int(left) + width + 7), min(HEIGHT, int(above) + height + 7)

@@ -1,7 +1,7 @@
-"""Hard pictures of offices, rendered and labelled, for `manage.py evaluate --own`.
+"""Render difficult pictures of offices with labels, for `manage.py evaluate --own`.
 
-Each trial shows a counter staffed, then the same counter empty. What is marked in a trial is what an operator would
-mark in its reference picture, which shows nobody.
+Each trial shows a counter staffed, then the same counter empty. Marks are what an operator would mark in the trial's
+reference picture, which shows no people.
 """
 
 import fcntl
@@ -23,20 +23,20 @@ from .people import Figure, clerk
 from .props import Prop, before
 from .stage import Stage
 
-VERSION = 4  # of the pictures: others are rendered anew
-LOOKS, PER_S = 8, 2  # of each half of a trial
+VERSION = 4  # of the pictures: trials of another version are rendered again
+LOOKS, PER_S = 8, 2  # pictures in each half of a trial, and per second
 REFERENCE = "-reference.png"
 
-PropPlacer = Callable[[Layout, float], list[Prop]]  # seconds into the trial → what hangs there
+PropPlacer = Callable[[Layout, float], list[Prop]]  # layout, seconds into the trial → props
 
 
-def _nothing(layout: Layout, at_s: float) -> list[Prop]:
+def _nothing(_layout: Layout, _at_s: float) -> list[Prop]:
     return []
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One way in which a counter is hard to judge."""
+    """One condition under which a counter is hard to judge."""
 
     name: str
     layout: Callable[[Layout], Layout] = lambda layout: layout
@@ -45,8 +45,8 @@ class Trial:
     front: PropPlacer = _nothing
     light: Callable[[np.ndarray], np.ndarray] = lambda image: image
     noise: float = 3.2
-    shift: tuple[float, float, float] = (0.0, 0.0, 0.0)  # of the clerk: right, up, away
-    marked: str = ""  # "still" or "moving": what hangs behind is marked
+    shift: tuple[float, float, float] = (0.0, 0.0, 0.0)  # of the clerk in metres: right, up, away
+    marked: str = ""  # "still" or "moving": the props behind are marked as such
     width: int = WIDTH
     rooms: Sequence[str] = tuple(LAYOUTS)
 
@@ -56,13 +56,13 @@ def _dim(image: np.ndarray) -> np.ndarray:
 
 
 def _against_the_light(image: np.ndarray) -> np.ndarray:
-    """Exposed for the window: all else is dark, and the light spills over."""
+    """Return the picture exposed for the window: everything else is dark, and the light spills over."""
     spill = cv2.GaussianBlur(np.where(image > 235, image, 0).astype(np.float32), (0, 0), 18)
     return np.clip(image * 0.42 + 0.45 * spill, 0, 255).astype(np.uint8)
 
 
 def _bent(layout: Layout) -> Figure:
-    """Over papers: the head comes forward and down, its top towards the camera."""
+    """Return the clerk bent over papers: the head forward and down, its top towards the camera."""
     upright = clerk(layout)
     rows = len(upright.alpha)
     shape = upright.alpha.shape[1], round(0.66 * rows)
@@ -70,7 +70,7 @@ def _bent(layout: Layout) -> Figure:
 
 
 def _hang_behind(dx: float, y: float, size: tuple[float, float], texture: Callable[[float], np.ndarray]) -> PropPlacer:
-    """On the back wall, where it is seen beside the clerk."""
+    """Place a texture on the back wall so that it appears beside the clerk."""
 
     def hung(layout: Layout, at_s: float) -> list[Prop]:
         return [Prop(texture(at_s), *before(layout, dx, y, layout.depth - 0.06), *size)]
@@ -78,17 +78,17 @@ def _hang_behind(dx: float, y: float, size: tuple[float, float], texture: Callab
     return hung
 
 
-def _jacket(layout: Layout, at_s: float) -> list[Prop]:
+def _jacket(layout: Layout, _at_s: float) -> list[Prop]:
     x, z = layout.clerk
     return [Prop(_worn(layout, props.jacket), x, 0.88, z + 0.22, 0.46, 0.52)]
 
 
-def _dummy(layout: Layout, at_s: float) -> list[Prop]:
+def _dummy(layout: Layout, _at_s: float) -> list[Prop]:
     x, z = layout.clerk
     return [Prop(_worn(layout, props.dummy), x + 0.4, 1.27, z + 0.3, 0.49, 0.83)]
 
 
-def _monitor(layout: Layout, at_s: float) -> list[Prop]:
+def _monitor(layout: Layout, _at_s: float) -> list[Prop]:
     x, z = layout.clerk
     return [Prop(_texture(props.monitor), x + 0.12, layout.desk_height + 0.2, z - 0.45, 0.52, 0.34)]
 
@@ -103,7 +103,7 @@ def _far(layout: Layout) -> Layout:
 
 
 def _cut(layout: Layout) -> Layout:
-    """The picture ends below the shoulders."""
+    """Return the layout with a view that ends below the shoulders."""
     return replace(layout, lens=replace(layout.lens, pitch=2.5, field=44))
 
 
@@ -117,18 +117,18 @@ def _worn(layout: Layout, make: Callable[[Layout], np.ndarray]) -> np.ndarray:
     return make(layout)
 
 
-def _portrait(at_s: float) -> np.ndarray:
+def _portrait(_at_s: float) -> np.ndarray:
     return _texture(props.framed)
 
 
-def _poster(at_s: float) -> np.ndarray:
+def _poster(_at_s: float) -> np.ndarray:
     return _texture(props.poster)
 
 
 TRIALS = (
     Trial("plain"),
     Trial("dim light", light=_dim, noise=7),
-    Trial("against a window", behind=_hang_behind(0.0, 1.5, (1.5, 1.3), lambda at_s: _texture(props.daylight)),
+    Trial("against a window", behind=_hang_behind(0.0, 1.5, (1.5, 1.3), lambda _at_s: _texture(props.daylight)),
           light=_against_the_light),
     Trial("bent over the desk", figure=_bent, shift=(0.0, -0.26, -0.1)),
     Trial("half behind a monitor", front=_monitor),
@@ -148,14 +148,17 @@ TRIALS = (
 
 
 def ensure_trials(
-    folder: Path, trials: Sequence[Trial] = TRIALS, tell: Callable[[str], None] = lambda line: None
+    folder: Path, trials: Sequence[Trial] = TRIALS, tell: Callable[[str], None] = lambda _line: None
 ) -> Path:
-    """The trials' films, reference pictures and labels in `folder`, rendered if not there; returns the labels' file."""
+    """Render the trials' films, reference pictures and labels into `folder` unless they are there.
+
+    Return the labels' file. `tell` is called with lines of progress.
+    """
     made: list[Any] = [VERSION, [[trial.name, *trial.rooms] for trial in trials]]
     labels = folder / "labels.json"
     folder.parent.mkdir(parents=True, exist_ok=True)
     with folder.with_name(f"{folder.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # two may start at once; the second finds it done
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of two processes that start at once, the second finds it done
         if labels.is_file() and json.loads(labels.read_text())["made"] == made:
             return labels
         shutil.rmtree(folder, ignore_errors=True)
@@ -171,7 +174,7 @@ def ensure_trials(
 
 
 def _film(trial: Trial, layout: Layout, folder: Path) -> dict[str, Any]:
-    """Writes one trial in one office; returns its labels."""
+    """Write one trial in one office and return its labels."""
     layout = trial.layout(layout)
     name = f"{trial.name.replace(' ', '-').replace(',', '')}-{layout.name}"
     size = trial.width, round(trial.width * HEIGHT / WIDTH)
@@ -188,12 +191,12 @@ def _film(trial: Trial, layout: Layout, folder: Path) -> dict[str, Any]:
 
 
 def _edged(corners: Sequence[tuple[float, float]]) -> list[list[float]]:
-    """As far as it is in the picture."""
+    """Clip the corners to the picture."""
     return [[round(min(1.0, max(0.0, value)), 4) for value in corner] for corner in corners]
 
 
 def _pictures(trial: Trial, layout: Layout) -> Iterator[np.ndarray]:
-    """LOOKS staffed, LOOKS empty, and last the reference picture."""
+    """Yield LOOKS staffed pictures, LOOKS empty ones, and last the reference picture."""
     stage = _stage(layout, trial.figure)
     dice = np.random.default_rng(sum(map(ord, trial.name + layout.name)))
     for number in range(2 * LOOKS + 1):

@@ -1,7 +1,7 @@
-"""From a camera's address to packets and keyframes.
+"""Read cameras: RTSP address → packets and keyframes.
 
-rtsp.py is where a camera is opened. Owns the ring of newest packets, H.264 headers, fragmented MP4 and MP4 files,
-the clock that maps a camera's time stamps to ours, and the newest picture of each camera in Valkey.
+Only rtsp.py opens a camera. The room also owns the ring of newest packets, H.264 headers, fragmented MP4 and MP4
+files, the mapping of a camera's time stamps to the server's clock, and each camera's newest picture in Valkey.
 
-Called by watch for looks, by live for viewers, by evidence for clips, by setup for probes.
+Called by watch for samples, by live for viewers, by evidence for clips, by setup for probes.
 """

@@ -1,7 +1,7 @@
-"""H.264 pictures → fragmented MP4 for Media Source Extensions (ISO/IEC 14496-12 and -15), byte by byte.
+"""Write H.264 pictures as fragmented MP4 for Media Source Extensions (ISO/IEC 14496-12 and 14496-15).
 
-FFmpeg's muxer would hold a picture back and copy it twice; here a fragment is a head of 100 bytes and what the camera
-sent. Times are in TICKS of the feed's own clock.
+FFmpeg's muxer would delay a picture and copy it twice; here a fragment is a header of about 100 bytes followed by the
+camera's own bytes. Times are in ticks of 1/TICKS second on the feed's own clock.
 """
 
 import struct
@@ -10,15 +10,15 @@ from dataclasses import dataclass
 
 from streams.source.h264 import ParameterSets
 
-TICKS = 90_000  # a second
-FRAGMENT_TICKS = TICKS // 5  # pictures that go together: a fifth of a second costs a third of the messages
+TICKS = 90_000  # per second
+FRAGMENT_TICKS = TICKS // 5  # fragments of 0.2 s need a third of the messages that single pictures would
 _KEY, _DELTA = 0x02000000, 0x01010000  # sample_depends_on, is_non_sync
 _UNITY = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 
 
 @dataclass(frozen=True, slots=True)
 class CodedPicture:
-    """One picture, its units after their lengths; `dts` in TICKS, `later` from there to when it is shown."""
+    """One picture as length-prefixed NAL units. `dts` and `later` (composition offset: pts - dts) are in ticks."""
 
     data: bytes
     dts: int
@@ -28,30 +28,36 @@ class CodedPicture:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fragment:
-    """What goes to a viewer in one piece. `key`: it can be shown without those before."""
+    """One moof and mdat, sent to a viewer as one message. `key`: it starts with a keyframe."""
 
     data: bytes
     key: bool
 
 
 class Fragmenter:
-    """Gathers pictures into fragments, each when the picture after it tells how long its last one is shown."""
+    """Collect pictures into fragments.
+
+    A fragment is complete once the next picture's dts gives its last picture's duration.
+    """
 
     def __init__(self) -> None:
         self._waiting: list[CodedPicture] = []
         self._number = 0
 
     def add(self, picture: CodedPicture) -> Fragment | None:
-        """The fragment that this picture completes. Pictures come with growing dts; nothing before a keyframe."""
-        made = None
+        """Add a picture and return the fragment that it completes, if any.
+
+        dts must grow from picture to picture. Pictures before the first keyframe are dropped.
+        """
+        completed = None
         if self._waiting:
             first = self._waiting[0]
-            # A keyframe goes alone: whoever waits for a picture has it a picture later.
+            # A keyframe is a fragment of its own, so that a new viewer waits for only one more picture.
             if picture.key or first.key or picture.dts - first.dts >= FRAGMENT_TICKS:
-                made = self._close(picture.dts)
+                completed = self._close(picture.dts)
         if self._waiting or picture.key or self._number:
             self._waiting.append(picture)
-        return made
+        return completed
 
     def _close(self, end: int) -> Fragment:
         self._number += 1
@@ -60,7 +66,7 @@ class Fragmenter:
 
 
 def init_segment(parameters: ParameterSets) -> bytes:
-    """The initialization segment."""
+    """Return the initialization segment: ftyp and moov. Raises ValueError when the SPS can't be parsed."""
     width, height = parameters.size
     return _box("ftyp", b"iso6\0\0\0\1iso6isommp41avc1") + _box(
         "moov",
@@ -71,11 +77,11 @@ def init_segment(parameters: ParameterSets) -> bytes:
 
 
 def media_fragment(number: int, pictures: Sequence[CodedPicture], end: int) -> bytes:
-    """One moof and its mdat; `end` is when the last picture stops being shown."""
+    """Return one moof and its mdat. `end`, in ticks, is the dts at which the last picture's duration ends."""
     ends = [picture.dts for picture in pictures[1:]] + [end]
     samples = b"".join(
-        struct.pack(">3Ii", until - one.dts, len(one.data), _KEY if one.key else _DELTA, one.later)
-        for one, until in zip(pictures, ends, strict=True)
+        struct.pack(">3Ii", until - picture.dts, len(picture.data), _KEY if picture.key else _DELTA, picture.later)
+        for picture, until in zip(pictures, ends, strict=True)
     )
     before = struct.pack(">II", len(pictures), 8 + 16 + 8 + 16 + 20 + 12 + 8 + len(samples) + 8)
     moof = _box(
@@ -88,7 +94,7 @@ def media_fragment(number: int, pictures: Sequence[CodedPicture], end: int) -> b
             _full_box("trun", 1, 0x000F01, before, samples),
         ),
     )
-    return moof + _box("mdat", *(one.data for one in pictures))
+    return moof + _box("mdat", *(picture.data for picture in pictures))
 
 
 def _box(kind: str, *parts: bytes) -> bytes:
@@ -116,12 +122,12 @@ def _mdia(parameters: ParameterSets, width: int, height: int) -> bytes:
         _full_box("stsz", 0, 0, _u32(0), _u32(0)),
         _full_box("stco", 0, 0, _u32(0)),
     )
-    here = _box("dinf", _full_box("dref", 0, 0, _u32(1), _full_box("url ", 0, 1)))
+    data_information = _box("dinf", _full_box("dref", 0, 0, _u32(1), _full_box("url ", 0, 1)))
     return _box(
         "mdia",
-        _full_box("mdhd", 0, 0, struct.pack(">4IHH", 0, 0, TICKS, 0, 0x55C4, 0)),  # no language
+        _full_box("mdhd", 0, 0, struct.pack(">4IHH", 0, 0, TICKS, 0, 0x55C4, 0)),  # language "und"
         _full_box("hdlr", 0, 0, struct.pack(">I4s12x", 0, b"vide"), b"\0"),
-        _box("minf", _full_box("vmhd", 0, 1, bytes(8)), here, table),
+        _box("minf", _full_box("vmhd", 0, 1, bytes(8)), data_information, table),
     )
 
 

@@ -1,33 +1,47 @@
-"""What H.264 says about itself: its NAL units, the size of its pictures, its name for a browser (ITU-T H.264, 7.3)."""
+"""Parse H.264 headers: NAL units, parameter sets, picture size, codec string (ITU-T H.264, 7.3)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 SPS, PPS, DELIMITER = 7, 8, 9
-_HIGH = (100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135)  # profiles that tell their chroma
+_HIGH = (
+    100,
+    110,
+    122,
+    244,
+    44,
+    83,
+    86,
+    118,
+    128,
+    138,
+    139,
+    134,
+    135,
+)  # profile_idc values with chroma_format_idc in the SPS
 _START = b"\0\0\1"
 
 
 @dataclass(frozen=True, slots=True)
 class ParameterSets:
-    """What a decoder has to know before the first picture: one SPS and all PPS, each without a start code."""
+    """One SPS and all PPS, without start codes: what a decoder needs before the first picture."""
 
     sps: bytes
     pps: tuple[bytes, ...]
 
     @property
     def name(self) -> str:
-        """As browsers ask for it: avc1.42C01E."""
+        """Codec string for browsers, as avc1.42C01E (RFC 6381, 3.3)."""
         return f"avc1.{self.sps[1:4].hex().upper()}"
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height in pixels. ValueError when the SPS can't be read."""
+        """Width and height in pixels. Raises ValueError when the SPS can't be parsed."""
         return _size(self.sps)
 
 
 def nal_units(stream: bytes) -> Iterator[bytes]:
-    """The NAL units of an Annex B stream, without start codes."""
+    """Yield the NAL units of an Annex B stream, without start codes."""
     at = stream.find(_START)
     while at >= 0:
         following = stream.find(_START, at + 3)
@@ -38,7 +52,7 @@ def nal_units(stream: bytes) -> Iterator[bytes]:
 
 
 def parameter_sets_of(stream: bytes) -> ParameterSets | None:
-    """The parameter sets in an Annex B stream; None when it lacks one of them."""
+    """Return the parameter sets of an Annex B stream, or None when it lacks an SPS or a PPS."""
     sps, pps = b"", []
     for unit in nal_units(stream):
         if unit[0] & 31 == SPS:
@@ -49,13 +63,16 @@ def parameter_sets_of(stream: bytes) -> ParameterSets | None:
 
 
 def to_length_prefixed(picture: bytes) -> bytes:
-    """One picture as MP4 keeps it: each unit after its length; parameter sets stand in the file's head."""
+    """Convert a picture from Annex B to length-prefixed NAL units (ISO/IEC 14496-15).
+
+    Parameter sets and access unit delimiters are dropped: the parameter sets belong in the avcC box.
+    """
     kept = (unit for unit in nal_units(picture) if unit[0] & 31 not in (SPS, PPS, DELIMITER))
     return b"".join(len(unit).to_bytes(4) + unit for unit in kept)
 
 
 class _BitReader:
-    """Reads a NAL unit bit by bit, past the bytes that only keep start codes away."""
+    """Read a NAL unit bit by bit, without its emulation prevention bytes."""
 
     def __init__(self, unit: bytes) -> None:
         plain = unit.replace(b"\0\0\3", b"\0\0")
@@ -64,7 +81,7 @@ class _BitReader:
     def take(self, count: int) -> int:
         self._left -= count
         if self._left < 0:
-            raise ValueError("the parameter set is cut short")
+            raise ValueError("the parameter set is truncated")
         return self._bits >> self._left & (1 << count) - 1
 
     def golomb(self) -> int:
@@ -82,7 +99,7 @@ def _size(sps: bytes) -> tuple[int, int]:
     bits = _BitReader(sps[1:])
     profile = bits.take(8)
     bits.take(16)  # constraints, level
-    bits.golomb()  # its number
+    bits.golomb()  # seq_parameter_set_id
     chroma = _chroma(bits) if profile in _HIGH else 1
     bits.golomb()  # log2_max_frame_num
     order = bits.golomb()
@@ -97,7 +114,7 @@ def _size(sps: bytes) -> tuple[int, int]:
     bits.golomb()  # max_num_ref_frames
     bits.take(1)
     width, height = 16 * (bits.golomb() + 1), 16 * (bits.golomb() + 1)
-    fields = 2 - bits.take(1)  # 2: interlaced, and the height is that of one field
+    fields = 2 - bits.take(1)  # 2: interlaced, height counts the map units of one field
     if fields == 2:
         bits.take(1)
     bits.take(1)  # direct_8x8_inference
@@ -107,12 +124,12 @@ def _size(sps: bytes) -> tuple[int, int]:
 
 
 def _chroma(bits: _BitReader) -> int:
-    """chroma_format_idc, and past what only some profiles tell."""
+    """Return chroma_format_idc and skip the other fields that only high profiles have."""
     chroma = bits.golomb()
     if chroma == 3:
         bits.take(1)
-    bits.golomb()  # depth of luma
-    bits.golomb()  # depth of chroma
+    bits.golomb()  # bit_depth_luma_minus8
+    bits.golomb()  # bit_depth_chroma_minus8
     bits.take(1)
     if bits.take(1):
         for number in range(8 if chroma != 3 else 12):

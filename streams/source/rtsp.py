@@ -1,6 +1,6 @@
-"""An RTSP address → packets and pictures. The only file that opens a camera.
+"""Read packets and pictures from an RTSP address. The only module that opens a camera.
 
-PyAV (FFmpeg in a wheel) over TCP. Keyframes are decoded one at a time, only when somebody wants a picture;
+Uses PyAV (FFmpeg in a wheel) over TCP. Keyframes are decoded one at a time, only when a picture is wanted;
 when keyframes come too rarely for that, every picture is decoded and the newest one kept.
 """
 
@@ -13,23 +13,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeAlias
 from urllib.parse import urlsplit
 
 import av
 import av.error
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from streams.pixels.shapes import Frame
 from streams.source.mp4_file import Keyframe
 
-WIDEST = 1280  # wider pictures are scaled down while converting: the detector sees no more in them
+WIDEST = 1280  # pixels; wider pictures are scaled down while converting: the detector gains nothing from them
 OPEN_S, READ_S = 5.0, 10.0
 H265 = ("hevc", "h265")
-# A test's waits, as shares of its whole time: they add up to less, whatever the camera waits with.
+# A probe's time-outs as shares of its whole time, chosen so that it ends in time at whichever step the camera stalls.
 CONNECT_SHARE, OPENING, READING, WATCHING = 0.2, 0.3, 0.2, 0.75
-Packet = av.Packet
+Packet: TypeAlias = "av.Packet[av.VideoStream]"  # a string: the class is generic in its stubs only
 OPTIONS = {
     "rtsp_transport": "tcp",
     "probesize": "32768",
@@ -39,7 +40,7 @@ OPTIONS = {
 
 
 class SourceError(Exception):
-    """Why a camera can't be read: `problem` is a code of Probe, the text is FFmpeg's own."""
+    """The camera can't be read. `problem` is a code as in Probe.problem, `detail` FFmpeg's text without passwords."""
 
     def __init__(self, problem: str, detail: str) -> None:
         super().__init__(detail)
@@ -66,7 +67,7 @@ def _problem(error: Exception) -> str:
 
 @dataclass(slots=True)
 class GopMeter:
-    """The group of pictures as it arrives: how many pictures and seconds lie between keyframes."""
+    """Measure the group of pictures: pictures and seconds between the last two keyframes, None before there are two."""
 
     pictures: int | None = None
     seconds: float | None = None
@@ -74,16 +75,16 @@ class GopMeter:
     _at: float | None = None
 
     def keyframe(self, number: int, at: float) -> None:
-        """The stream's packet of this number, `at` in seconds of the stream's own clock, is a keyframe."""
+        """Record that packet `number`, at `at` seconds of the stream's own clock, is a keyframe."""
         if self._at is not None:
             self.pictures, self.seconds = number - self._number, max(0.0, at - self._at)
         self._number, self._at = number, at
 
 
 class Source:
-    """An open camera: iterate its packets, ask for a picture when one is wanted.
+    """An open camera: iterate over its packets and call picture() when one is wanted.
 
-    Raises SourceError on opening and while reading; every wait is bounded (open_s, read_s).
+    Raises SourceError on opening and while reading. Every wait is bounded: open_s and read_s are in seconds.
     """
 
     def __init__(self, url: str, open_s: float = OPEN_S, read_s: float = READ_S) -> None:
@@ -95,10 +96,10 @@ class Source:
             self._container.close()
             raise SourceError("no_video", "no video stream")
         self._stream = self._container.streams.video[0]
-        # Plain values: other threads ask for them, and a closed container's own would crash the process.
-        coded = self._stream.codec_context  # it never decodes
+        # Copied as plain values: other threads read them, and those of a closed container would crash the process.
+        coded = self._stream.codec_context  # never used for decoding
         self.codec, self.extradata = str(coded.name), bytes(coded.extradata or b"")
-        self.tick_s = float(self._stream.time_base or 0)  # of the packets' stamps
+        self.tick_s = float(self._stream.time_base or 0)  # seconds per unit of the packets' stamps
         self.size = coded.width, coded.height  # pixels, as last decoded
         self.fps = float(self._stream.average_rate or self._stream.guessed_rate or 0)
         self.gop = GopMeter()
@@ -106,7 +107,7 @@ class Source:
         self.broken_pictures = 0
         self.decode_s = 0.0  # processor time spent on decoding and converting
         self.lag_s = 0.0  # how far reading has fallen behind: after a stall, buffered packets are old pictures
-        self.clock = 0.0  # monotonic, when the newest packet came
+        self.clock = 0.0  # monotonic time of the newest packet's arrival
         self._clock_offset = math.inf
         self._decoder: av.VideoCodecContext | None = None  # kept only while every picture is decoded
         self._newest: av.VideoFrame | None = None
@@ -117,8 +118,8 @@ class Source:
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self._container.close()
 
-    def __iter__(self) -> Iterator[av.Packet]:
-        """Packets as they arrive; ends when the camera ends the stream. A hundred cameras send 1,600 a second."""
+    def __iter__(self) -> Iterator[Packet]:
+        """Yield packets as they arrive; ends when the camera ends the stream. A hundred cameras send 1,600 a second."""
         try:
             for packet in self._container.demux(self._stream):
                 if packet.size == 0:  # the flush packet at the end
@@ -126,7 +127,7 @@ class Source:
                 self.packets += 1
                 self.clock = time.monotonic()
                 stamp = packet.pts if packet.pts is not None else packet.dts
-                if stamp is not None:  # the first packets may come without
+                if stamp is not None:  # the first packets may have none
                     seconds = stamp * self.tick_s
                     offset = self.clock - seconds
                     self._clock_offset = min(self._clock_offset, offset)
@@ -137,14 +138,14 @@ class Source:
         except (av.error.FFmpegError, OSError) as error:
             raise SourceError(_problem(error), str(error)) from error
 
-    def shows(self, packet: av.Packet) -> bool:
-        """Whether picture() has to be given this packet."""
+    def shows(self, packet: Packet) -> bool:
+        """Return whether picture() must be called with this packet."""
         return packet.is_keyframe or self._decoder is not None
 
-    def picture(self, packet: av.Packet, wanted: bool, look_s: float) -> Frame | None:
-        """Decode what is needed of this packet; a Frame when `wanted` and one is there.
+    def picture(self, packet: Packet, wanted: bool, look_s: float) -> Frame | None:
+        """Decode the packet as far as needed and return a Frame when `wanted` and one is available.
 
-        With a GOP shorter than look_s only a wanted keyframe is decoded; with a longer one, every picture.
+        With a GOP shorter than look_s seconds only a wanted keyframe is decoded; with a longer one, every picture.
         """
         if not self.shows(packet):
             return None
@@ -159,21 +160,21 @@ class Source:
         finally:
             self.decode_s += time.thread_time() - began
 
-    def keyframe(self, packet: av.Packet) -> Keyframe | None:
-        """The packet that picture() made its Frame of, if it was that one alone."""
+    def keyframe(self, packet: Packet) -> Keyframe | None:
+        """Return the packet as a Keyframe when picture() decoded its Frame from this packet alone, else None."""
         return None if self._decoder else Keyframe(self.codec, self.extradata, bytes(packet))
 
-    def _decode(self, packet: av.Packet, wanted: bool, every_picture: bool) -> Frame | None:
-        # A decoder keeps a pool of pictures, 2 MB a camera: one that is made for a keyframe and thrown away costs
-        # no more time, and a hundred cameras fit in half the memory.
+    def _decode(self, packet: Packet, wanted: bool, every_picture: bool) -> Frame | None:
+        # A decoder keeps a pool of pictures, 2 MB per camera. Creating one per keyframe takes no longer and halves the
+        # memory of a hundred cameras.
         decoder = self._decoder or self._new_decoder()
         try:
             frames = decoder.decode(packet)
             if not every_picture:
-                frames = frames or decoder.decode(None)  # one that reorders holds its only picture back
-        except av.error.FFmpegError:  # InvalidData, or what else a decoder makes of damage
+                frames = frames or decoder.decode(None)  # with reordering the only picture is held back
+        except av.error.FFmpegError:  # InvalidData, or whatever else a decoder raises for damaged data
             self.broken_pictures += 1
-            self._decoder = self._newest = None  # the pictures that build on this one are broken too
+            self._decoder = self._newest = None  # pictures predicted from this one are broken too
             return None
         self._decoder = decoder if every_picture else None
         sound = [frame for frame in frames if not frame.is_corrupt]
@@ -192,22 +193,24 @@ class Source:
         decoder.extradata = self.extradata or None
         decoder.thread_count = 1
         if self.codec in H265:
-            # FFmpeg marks a damaged picture of H.264; one of H.265 it hands out as sound, and its counter looks empty.
+            # FFmpeg flags a damaged H.264 picture, but returns a damaged H.265 one as sound; the counter then looks
+            # empty.
             decoder.options = {"err_detect": "explode"}
         return decoder
 
 
-def _pixels(frame: av.VideoFrame) -> np.ndarray:
-    """H×W×3 uint8 BGR, at most WIDEST wide."""
+def _pixels(frame: av.VideoFrame) -> NDArray[np.uint8]:
+    """Return the frame as height x width x 3 uint8 BGR, at most WIDEST wide."""
     if frame.width > WIDEST:
         height = round(frame.height * WIDEST / frame.width / 2) * 2
         frame = frame.reformat(width=WIDEST, height=height, format="bgr24", threads=1)
-    return frame.to_ndarray(format="bgr24", threads=1)  # more would be started anew for each picture
+    # More threads would be started again for each picture.
+    return frame.to_ndarray(format="bgr24", threads=1).astype(np.uint8, copy=False)
 
 
 @dataclass(slots=True)
 class Probe:
-    """What one test of an address found: a picture with its facts, or the precise reason why not."""
+    """The result of testing an address: a picture with its facts, or the precise reason why there is none."""
 
     ok: bool = False
     problem: str = ""  # refused no_route unauthorized not_found not_rtsp no_video no_keyframe timeout broken
@@ -224,7 +227,10 @@ class Probe:
 
 
 def probe(url: str, timeout_s: float = 10.0, look_s: float = 5.0) -> Probe:
-    """Try an address as the operator's Test does: at most timeout_s, never an exception for a bad camera."""
+    """Test an address, in at most timeout_s seconds. A bad camera is reported in the Probe, never raised.
+
+    look_s: seconds between samples; a longer GOP is reported as the warning long_gop.
+    """
     began = time.monotonic()
     result = Probe()
     try:
@@ -242,7 +248,10 @@ def probe(url: str, timeout_s: float = 10.0, look_s: float = 5.0) -> Probe:
 
 
 def _check_reachable(url: str, timeout_s: float) -> None:
-    """A plain TCP connection first: FFmpeg says "I/O error" for a name or a route that does not exist."""
+    """Try a plain TCP connection, as FFmpeg reports only "I/O error" for a missing host name or route.
+
+    Raises SourceError: refused or no_route.
+    """
     parts = urlsplit(url)
     default = 322 if parts.scheme == "rtsps" else 554
     try:
@@ -263,7 +272,7 @@ def _watch_one_gop(source: Source, result: Probe, until: float, look_s: float) -
         if time.monotonic() > until or (measured and result.jpeg):
             break
     if result.jpeg is None and source.packets and not source.broken_pictures:
-        result.problem = "no_keyframe"  # video comes, a picture that stands alone does not
+        result.problem = "no_keyframe"  # packets came, but no keyframe
     result.gop, result.gop_s = source.gop.pictures, source.gop.seconds
     if source.codec in H265:
         result.warnings.append("h265")

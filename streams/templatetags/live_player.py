@@ -1,4 +1,4 @@
-"""The words of the live player, once a page however many players it has."""
+"""Template tag for the live player's texts, which a page includes once however many players it has."""
 
 from typing import Any
 
@@ -13,7 +13,10 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def live_words(context: dict[str, Any]) -> SafeString:
-    """For static/js/live/parts.js. A page whose players are all made by scripts says it itself."""
+    """Return the texts as JSON for static/js/live/parts.js, the first time per request; later "".
+
+    A page whose players are all created by scripts must call it itself.
+    """
     request = context["request"]
     if getattr(request, "live_words_said", False):
         return SafeString("")

@@ -1,7 +1,7 @@
-"""One process that looks at many cameras.
+"""Sample many cameras in one process.
 
-leases.py says which cameras this process holds, camera_loop.py runs one camera, examiner_thread.py takes their
-pictures in turn through the detector, spans.py stores samples run-length.
+leases.py assigns cameras to this process, camera_loop.py runs one camera, examiner_thread.py runs their pictures
+through the detector in turn, spans.py stores samples run-length encoded.
 
 Called by discipline.ops.watch, which hands each sample to the ledger.
 """

@@ -1,7 +1,7 @@
-"""One camera's loop: source → quality → detect → occupancy → samples.
+"""Run one camera: source → quality → detect → occupancy → samples.
 
-A reader thread a camera keeps the newest wanted picture in a slot; one examiner thread takes the cameras whose
-slot is filled, in the order they filled it, and looks. Both hand on through bounded places and count what is lost.
+Each camera's reader thread keeps the newest wanted picture in a slot; one examiner thread examines the filled slots
+in the order they were filled. Both hand-offs are bounded, and dropped pictures are counted.
 """
 
 import logging
@@ -26,21 +26,25 @@ from streams.pixels.shapes import DrawnZone, Frame
 from streams.pixels.sharpness import Sharpness, edge_sharpness
 from streams.pixels.thumbs import encode_preview, encode_tile
 from streams.source.mp4_file import Keyframe
+from streams.source.newest_picture import CameraReport, PictureView
 from streams.source.rtsp import H265, Source, SourceError
 
 log = logging.getLogger(__name__)
 
 RETRY_FIRST_S, RETRY_LONGEST_S = 1.0, 60.0
-STEADY_S = 30.0  # a connection that held for so long starts the backoff anew
+STEADY_S = 30.0  # a connection that lasted this long resets the backoff
 TOO_FAR_BEHIND_S = 5.0
 
 Sink = Callable[[Sequence[Sample], float], None]  # samples, monotonic seconds when their picture was decoded
-Pace = Callable[[int], float]  # camera → seconds between looks at present
-Show = Callable[[int, bytes, dict[str, Any], bytes], None]  # camera, JPEG, view, JPEG for a wall
+Pace = Callable[[int], float]  # camera id → current seconds between samples
+Show = Callable[[int, bytes, PictureView, bytes], None]  # camera id, JPEG, view, JPEG for the wall
 
 
 class CameraIngest:
-    """A camera held by this process. `run` reads in a thread of its own, `look` and `check` run in the examiner's."""
+    """A camera that this process reads.
+
+    `run` runs in the camera's own reader thread, `look` in the examiner's, `check` in the blind-check thread.
+    """
 
     def __init__(
         self,
@@ -49,7 +53,7 @@ class CameraIngest:
         pace: Pace,
         blind_after_s: float,
         tape: CameraRecording | None = None,
-    ):
+    ) -> None:
         self.tape = tape
         self.id, self.url, self.version = camera.pk, camera.full_url, config_version_of(camera)
         self.zones: tuple[DrawnZone, ...] = tuple(zone.as_zone() for zone in camera.zones.all())
@@ -59,10 +63,10 @@ class CameraIngest:
         self._ready, self._pace, self._blind_after_s = ready, pace, blind_after_s
         self._slot: tuple[Frame, float, Keyframe | None] | None = None
         self._slot_lock = threading.Lock()
-        self._beat: float | None = None  # monotonic: the beat of looks; each is due one pace after it
+        self._beat: float | None = None  # monotonic; the next sample is due one pace later
         self._started = time.monotonic()
-        self._picture_at: float | None = None  # monotonic; the clock on the wall may jump
-        self._blind_told = 0.0
+        self._picture_at: float | None = None  # monotonic, as the system clock may jump
+        self._blind_reported = 0.0  # monotonic
         self.seen_at: datetime | None = None
         self.reason = ""
         self.problem, self.connected = "", False
@@ -72,13 +76,15 @@ class CameraIngest:
         self._thread = threading.Thread(target=self.run, name=f"camera-{self.id}", daemon=True)
 
     def start(self) -> None:
+        """Start the reader thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Ask the reader to end. It is a daemon: one that waits in a dead connection is left to its time-out."""
+        """Ask the reader to end. A daemon thread that waits on a dead connection is left to its time-out."""
         self.stopping.set()
 
     def join(self, timeout_s: float) -> None:
+        """Wait for the reader thread to end, at most timeout_s seconds."""
         self._thread.join(timeout_s)
 
     # The reader's thread
@@ -94,7 +100,7 @@ class CameraIngest:
             except SourceError as error:
                 self.problem = error.problem
                 log.info("camera %s: %s (%s)", self.id, error.problem, error.detail)
-            except Exception:  # one camera's surprise must not end its thread
+            except Exception:  # an unexpected error must not end the camera's thread
                 self.problem = "broken"
                 log.exception("camera %s", self.id)
             self.connected = False
@@ -106,7 +112,7 @@ class CameraIngest:
             self.reconnects += 1
 
     def run_once(self) -> None:
-        """Open, read until the stream ends or fails. Raises SourceError."""
+        """Open the camera and read until the stream ends or `stop` is called. Raises SourceError."""
         with Source(self.url) as source:
             self._source = source
             if self.tape:
@@ -115,7 +121,7 @@ class CameraIngest:
                 if self.stopping.is_set():
                     return
                 if source.lag_s > TOO_FAR_BEHIND_S:
-                    # Buffered while this process was stopped: old pictures must not pass for new ones.
+                    # Buffered while this process was suspended: old pictures must not be taken for current ones.
                     raise SourceError("timeout", f"{source.lag_s:.0f} s behind the camera")
                 if self.tape:
                     self.tape.add(packet, source.clock)
@@ -132,7 +138,7 @@ class CameraIngest:
 
     def _offer(self, frame: Frame, look_s: float, keyframe: Keyframe | None) -> None:
         now = time.monotonic()
-        # Keyframes come when they like: the beat goes on by itself, so that looks keep their pace on average.
+        # The beat advances independently of when keyframes arrive, so that samples keep their pace on average.
         self._beat = now if self._beat is None else max(self._beat + look_s, now - look_s / 2)
         self._picture_at = now
         with self._slot_lock:
@@ -145,7 +151,10 @@ class CameraIngest:
     # The examiner's thread
 
     def look(self, detector: Detector, show: Show | None = None) -> tuple[list[Sample], float, tuple[ZoneFinding, ...]]:
-        """Judge the picture in the slot. Returns samples, when it was decoded, and what was found in it."""
+        """Examine the picture in the slot. Return its samples, its monotonic decoding time and its findings.
+
+        Returns ([], 0.0, ()) when the slot is empty. `show` gets the picture with its view.
+        """
         with self._slot_lock:
             taken, self._slot = self._slot, None
         if taken is None:
@@ -159,31 +168,34 @@ class CameraIngest:
             if self.examiner is None:
                 self.examiner = Examiner(detector, self.zones)
             findings = tuple(self.examiner.look(frame))
-            told = samples_from(self.zones, findings, frame.at)
+            samples = samples_from(self.zones, findings, frame.at)
         else:
-            told = blind_samples(self.zones, fault, frame.at)
+            samples = blind_samples(self.zones, fault, frame.at)
         if self.tape:
-            self.tape.looked(frame, keyframe, findings, told)
+            self.tape.looked(frame, keyframe, findings, samples)
         if show is not None:
-            show(self.id, encode_preview(frame.image), self._view(frame, findings, told), encode_tile(frame.image))
-        return told, decoded, findings
+            show(self.id, encode_preview(frame.image), self._view(frame, findings, samples), encode_tile(frame.image))
+        return samples, decoded, findings
 
     def check(self, now: float, at: datetime) -> list[Sample]:
-        """BLIND samples, once a look interval, when no picture has come for too long. `now` is monotonic."""
+        """Return BLIND samples when no picture has come for too long, at most once per sampling interval.
+
+        `now` is monotonic seconds, `at` the samples' time (aware UTC).
+        """
         newest = self._picture_at if self._picture_at is not None else self._started
         look_s = self._pace(self.id)
-        # Outside duty pictures are wanted rarely; their absence in between says nothing.
-        if now - newest <= max(self._blind_after_s, look_s * 1.5) or now - self._blind_told < look_s:
+        # Outside duty hours pictures are wanted rarely, so a long gap is normal.
+        if now - newest <= max(self._blind_after_s, look_s * 1.5) or now - self._blind_reported < look_s:
             return []
-        self._blind_told = now
+        self._blind_reported = now
         fault = Blind.STALE if self.connected and not self.problem else Blind.OFFLINE
         self.reason = fault.value
         return blind_samples(self.zones, fault, at)
 
-    def _view(self, frame: Frame, findings: Sequence[ZoneFinding], told: Sequence[Sample]) -> dict[str, Any]:
+    def _view(self, frame: Frame, findings: Sequence[ZoneFinding], samples: Sequence[Sample]) -> PictureView:
         height, width = frame.image.shape[:2]
         by_zone = {finding.zone: finding for finding in findings}
-        by_counter = {sample.counter: sample for sample in told}
+        by_counter = {sample.counter: sample for sample in samples}
         return {
             "at": frame.at.isoformat(),
             "width": width,
@@ -212,8 +224,8 @@ class CameraIngest:
             ],
         }
 
-    def report(self, holder: str) -> dict[str, Any]:
-        """The camera's health, JSON-ready, as streams.source.newest_picture.read_health hands it out."""
+    def report(self, holder: str) -> CameraReport:
+        """Return the camera's health. `holder` is this process's name."""
         source, now = self._source, time.monotonic()
         fresh = self._picture_at is not None and now - self._picture_at <= max(
             self._blind_after_s, self._pace(self.id) * 1.5
@@ -245,12 +257,12 @@ class CameraIngest:
 
 
 def reference_of(camera: Camera) -> np.ndarray | None:
-    """The stored quality.signature of the view when its zones were drawn."""
+    """Return the stored quality.signature of the view on which the zones were drawn, or None."""
     return np.frombuffer(bytes(camera.reference), np.uint8).reshape(ROWS, COLUMNS) if camera.reference else None
 
 
 def sharpness_of(camera: Camera) -> Sharpness | None:
-    """How sharp the stored picture of that view is."""
+    """Return the sharpness of the stored reference picture, or None when there is none."""
     if not camera.reference_jpeg:
         return None
     image = cv2.imdecode(np.frombuffer(bytes(camera.reference_jpeg), np.uint8), cv2.IMREAD_COLOR)
@@ -258,6 +270,6 @@ def sharpness_of(camera: Camera) -> Sharpness | None:
 
 
 def config_version_of(camera: Camera) -> tuple[Any, ...]:
-    """Changes when the reader has to start anew: another address, reference, zone, or quorum."""
+    """Return a value that changes when the reader must restart: address, reference, zones or quorum changed."""
     zones = sorted((zone.pk, zone.changed_at, zone.counter.quorum, zone.counter.active) for zone in camera.zones.all())
     return camera.full_url, bytes(camera.reference or b""), camera.reference_at, tuple(zones)

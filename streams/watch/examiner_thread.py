@@ -1,4 +1,4 @@
-"""Many cameras, one examiner: keeps a reader a camera, looks at their pictures in turn, hands samples on."""
+"""Keep a reader thread per camera, examine their pictures in one thread and pass the samples on."""
 
 import ctypes
 import logging
@@ -8,12 +8,12 @@ import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
 
 from streams.cameras.models import Camera
 from streams.detect.api import Detector
 from streams.evidence.recorder import Recording
 from streams.pixels.occupancy import DetectionStep, ZoneFinding
+from streams.source.newest_picture import CameraReport
 from streams.watch.camera_loop import CameraIngest, Pace, Show, Sink, config_version_of
 
 log = logging.getLogger(__name__)
@@ -23,11 +23,14 @@ M_MMAP_THRESHOLD, LARGE = -3, 128 << 10
 M_TRIM_THRESHOLD, SPARE = -1, 2 << 20
 STOP_S = 2.0
 CHECK_S = 1.0
-OPEN_GAP_S = 0.02  # between starts: the first pictures of a hundred cameras must not come at once
+OPEN_GAP_S = 0.02  # between starts, so that the first pictures of a hundred cameras don't come at once
 
 
 class Lookout:
-    """`hold` the cameras that this process should read; samples go to `sink` until `stop`."""
+    """Read the cameras given to `hold` and pass their samples to `sink` until `stop`.
+
+    blind_after_s: seconds without a picture after which a camera's counters are BLIND.
+    """
 
     def __init__(
         self,
@@ -46,9 +49,9 @@ class Lookout:
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._dropped_by_gone = 0
-        self.settled_by: Counter[str] = Counter()  # occupancy.DetectionStep, or the reason why blind
+        self.settled_by: Counter[str] = Counter()  # by occupancy.DetectionStep, or Blind value
         self.looks_by_kind: Counter[str] = Counter()  # unchanged, examined, blind
-        self.spent_s: defaultdict[str, float] = defaultdict(float)  # processor time of those looks
+        self.spent_s: defaultdict[str, float] = defaultdict(float)  # processor seconds by the same kinds
         self._look_times: deque[float] = deque(maxlen=100_000)
         self._threads = [
             threading.Thread(target=self._examine, name="examiner", daemon=True),
@@ -56,18 +59,19 @@ class Lookout:
         ]
 
     def start(self) -> None:
-        # Each of a hundred readers would get a heap of its own and never give it back.
+        """Tune malloc for many readers and start the examiner and blindness threads."""
+        # By default each of a hundred readers would get its own arena and never return it.
         malloc = ctypes.CDLL(None)
         malloc.mallopt(M_ARENA_MAX, ARENAS)
-        # A picture goes back to the system when it is freed; left to itself malloc learns to keep them, 50 MB in all.
+        # Return pictures to the system when freed; malloc's dynamic threshold would keep them, 50 MB in all.
         malloc.mallopt(M_MMAP_THRESHOLD, LARGE)
-        # What packets come and go in stays: given back each time, each time it would be made empty anew.
+        # Keep the heap that packets use: trimmed each time, its pages would have to be zeroed again each time.
         malloc.mallopt(M_TRIM_THRESHOLD, SPARE)
         for thread in self._threads:
             thread.start()
 
     def hold(self, cameras: Iterable[Camera]) -> None:
-        """Start, restart (address or zones changed) and stop readers until exactly these cameras are read."""
+        """Start, stop and restart (address or zones changed) readers so that exactly these cameras are read."""
         wanted = {camera.pk: camera for camera in cameras}
         for pk, ingest in list(self._ingests.items()):
             if pk not in wanted or config_version_of(wanted[pk]) != ingest.version:
@@ -91,7 +95,7 @@ class Lookout:
         self._dropped_by_gone += ingest.dropped
 
     def stop(self) -> None:
-        """End all readers within STOP_S; one that waits in a dead connection is left behind (a daemon thread)."""
+        """Stop all readers within STOP_S. A daemon thread that waits on a dead connection is left behind."""
         self._stopping.set()
         self._ready.put(None)
         until = time.monotonic() + STOP_S
@@ -102,20 +106,22 @@ class Lookout:
             ingest.join(max(0.0, until - time.monotonic()))
         self._threads[0].join(max(0.1, until - time.monotonic()))
 
-    def reports(self, holder: str) -> dict[int, dict[str, Any]]:
+    def reports(self, holder: str) -> dict[int, CameraReport]:
+        """Return each camera's health report by id; `holder` is this process's name."""
         return {ingest.id: ingest.report(holder) for ingest in self._held()}
 
     @property
     def dropped(self) -> int:
-        """Pictures that were overwritten before anybody looked at them."""
+        """Pictures that were replaced before they were examined."""
         return self._dropped_by_gone + sum(ingest.dropped for ingest in self._held())
 
     @property
     def decode_s(self) -> float:
-        """Processor time that the present readers spent on decoding and converting."""
+        """Processor seconds that the current readers have spent on decoding and converting."""
         return sum(ingest.decode_s for ingest in self._held())
 
     def looks_per_minute(self) -> float:
+        """Return the number of pictures examined in the last minute."""
         since = time.monotonic() - 60
         while self._look_times and self._look_times[0] < since:
             self._look_times.popleft()
@@ -128,27 +134,27 @@ class Lookout:
     def _examine(self) -> None:
         while (ingest := self._ready.get()) is not None and not self._stopping.is_set():
             if ingest.stopping.is_set():
-                continue  # not ours any more
+                continue  # no longer held by this process
             began = time.thread_time()
             try:
-                told, decoded, findings = ingest.look(self._detector, self._show)
-            except Exception:  # one camera's odd picture must not blind the others
-                log.exception("look at camera %s", ingest.id)
+                samples, decoded, findings = ingest.look(self._detector, self._show)
+            except Exception:  # one camera's odd picture must not stop the others
+                log.exception("examining camera %s failed", ingest.id)
                 continue
-            self.settled_by.update([str(finding.step) for finding in findings] or [sample.reason for sample in told])
+            self.settled_by.update([str(finding.step) for finding in findings] or [sample.reason for sample in samples])
             kind = "blind" if not findings else "unchanged" if _nothing_changed(findings) else "examined"
             self.spent_s[kind] += time.thread_time() - began
             self.looks_by_kind[kind] += 1
             self._look_times.append(time.monotonic())
-            if told:
-                self._sink(told, decoded)
+            if samples:
+                self._sink(samples, decoded)
 
     def _check(self) -> None:
         while not self._stopping.wait(CHECK_S):
             now, at = time.monotonic(), datetime.now(UTC)
-            told = [sample for ingest in self._held() for sample in ingest.check(now, at)]
-            if told:
-                self._sink(told, now)
+            samples = [sample for ingest in self._held() for sample in ingest.check(now, at)]
+            if samples:
+                self._sink(samples, now)
 
 
 def _nothing_changed(findings: Iterable[ZoneFinding]) -> bool:

@@ -1,7 +1,7 @@
-"""Which cameras this process holds: leases in PostgreSQL, with a heartbeat.
+"""Share the cameras among watch processes by leases in PostgreSQL, renewed by a heartbeat.
 
-The database's clock decides, so that a machine with a wrong clock can neither steal a lease nor keep one.
-A lease that is not renewed ends after LEASE_S; the others then share its cameras.
+Only the database's clock counts, so that a machine with a wrong clock can neither steal nor keep a lease.
+A lease that is not renewed ends after LEASE_S; the other watchers then share its cameras.
 """
 
 from collections.abc import Sequence
@@ -16,14 +16,14 @@ from streams.cameras.models import Camera, Watcher
 
 LEASE_S = 15.0
 BEAT_S = 3.0
-FORGET_S = 3600.0  # a watcher unseen for so long leaves the list
+FORGET_S = 3600.0  # watchers without a heartbeat for this long are deleted
 
 LEASE, FORGET_AFTER = timedelta(seconds=LEASE_S), timedelta(seconds=FORGET_S)
 
 
 @dataclass(frozen=True, slots=True)
 class WatcherStats:
-    """What a watcher tells of itself with each heartbeat."""
+    """Figures that a watcher reports with each heartbeat, as stored in Watcher."""
 
     looks_per_minute: float = 0.0
     dropped: int = 0
@@ -32,18 +32,20 @@ class WatcherStats:
 
 
 class CameraLeases:
-    """One watcher's share of the enabled cameras."""
+    """One watcher's leases on its share of the enabled cameras. `name` identifies the watcher."""
 
     def __init__(self, name: str) -> None:
         self.name = name
 
     def join(self) -> None:
+        """Register this watcher. Its leases, if it was registered before, are kept."""
         Watcher.objects.update_or_create(name=self.name, defaults={"started_at": Now(), "seen_at": Now()})
 
     def beat(self, stats: WatcherStats) -> list[Camera]:
-        """Renew what is held, take what is free up to a fair share, give back what is over it.
+        """Renew the leases held, acquire free cameras up to a fair share, and release those above it.
 
-        Returns the cameras held now, with zones and counters loaded. One transaction; safe beside other watchers.
+        Return the cameras held now, with zones and counters loaded. Runs in one transaction and is safe beside other
+        watchers.
         """
         with transaction.atomic():
             Watcher.objects.filter(name=self.name).update(seen_at=Now(), **asdict(stats))
@@ -58,16 +60,16 @@ class CameraLeases:
         return list(Camera.objects.filter(pk__in=held).select_related("kelurahan").prefetch_related("zones__counter"))
 
     def leave(self) -> None:
-        """Give everything back at once, so that others need not wait for the leases to end."""
+        """Release all leases at once and unregister, so that others need not wait for the leases to end."""
         with transaction.atomic():
             Camera.objects.filter(lease_holder=self.name).update(lease_holder="", lease_until=None)
             Watcher.objects.filter(name=self.name).delete()
 
     def _renew(self) -> list[int]:
-        mine = Camera.objects.filter(lease_holder=self.name)
-        mine.filter(enabled=False).update(lease_holder="", lease_until=None)
-        mine.update(lease_until=Now() + LEASE)
-        return list(mine.order_by("pk").values_list("pk", flat=True))
+        held = Camera.objects.filter(lease_holder=self.name)
+        held.filter(enabled=False).update(lease_holder="", lease_until=None)
+        held.update(lease_until=Now() + LEASE)
+        return list(held.order_by("pk").values_list("pk", flat=True))
 
     def _fair_share(self) -> int:
         Watcher.objects.filter(seen_at__lt=Now() - FORGET_AFTER).delete()

@@ -1,4 +1,4 @@
-"""Samples kept run-length: one row while a counter's looks say the same."""
+"""Store samples run-length encoded: one row per run of equal samples of a counter."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -6,16 +6,17 @@ from datetime import timedelta
 from streams.cameras.models import OccupancySpan
 from streams.pixels.occupancy import Sample
 
-LONGEST_GAP = timedelta(seconds=150)  # outside duty a look comes every minute
+LONGEST_GAP = timedelta(seconds=150)  # outside duty hours there is a sample every minute
 
 
 def extend_spans(looks: Iterable[tuple[Sample, bool]]) -> None:
-    """Add samples, in order of time per counter, each with whether it begins a span though it says the same.
+    """Add samples, in chronological order per counter, to the counters' spans.
 
-    Call it where the counters' standings are locked.
+    The bool forces a new span even when the sample equals the previous one.
+    The caller must hold the Standing row locks of the counters.
     """
-    told = list(looks)
-    counters = {sample.counter for sample, _ in told}
+    looks = list(looks)
+    counters = {sample.counter for sample, _ in looks}
     newest = {
         span.counter_id: span
         for span in OccupancySpan.objects.filter(counter__in=counters)
@@ -24,10 +25,10 @@ def extend_spans(looks: Iterable[tuple[Sample, bool]]) -> None:
     }
     grown: dict[int, OccupancySpan] = {}
     made: list[OccupancySpan] = []
-    for sample, begins in told:
+    for sample, begins in looks:
         span = newest.get(sample.counter)
         if span is not None and sample.at <= span.ended_at:
-            continue  # out of order or seen twice
+            continue  # out of order or a duplicate
         if span is not None and not begins and _continues(span, sample):
             span.ended_at = sample.at
             span.looks += 1

@@ -29,7 +29,8 @@ from django.utils import timezone  # noqa: E402
 from discipline.alerts.models import Alert  # noqa: E402
 from discipline.notices import devices  # noqa: E402
 from discipline.notices.models import Delivery, NoticeRule  # noqa: E402
-from discipline.notices.rule import ABOUT_STAFF, Mode  # noqa: E402
+from discipline.notices.rule import Mode  # noqa: E402
+from discipline.staffing.alert_kinds import ACCUSATIONS  # noqa: E402
 from discipline.staffing.models import Flip  # noqa: E402
 from tests.support.push_service import push_service  # noqa: E402
 
@@ -38,7 +39,7 @@ def measure(seconds: int) -> dict[str, Any]:
     mayor = get_user_model().objects.get(username="walikota").pk
     rule, _ = NoticeRule.objects.get_or_create(user_id=mayor)
     before = rule.modes, rule.min_minutes
-    rule.modes, rule.min_minutes = dict.fromkeys(ABOUT_STAFF, Mode.NOW), 0
+    rule.modes, rule.min_minutes = dict.fromkeys(ACCUSATIONS, Mode.NOW), 0
     rule.save()
     with push_service() as service:
         phone = service.browser("phone")
@@ -55,7 +56,7 @@ def measure(seconds: int) -> dict[str, Any]:
     told: list[Alert] = []
     took: list[float] = []
     for flip in Flip.objects.filter(noticed_at__gt=began, noticed_at__lt=ended):
-        alerts = Alert.objects.filter(counter=flip.counter_id, raised_at=flip.at, kind__in=ABOUT_STAFF)
+        alerts = Alert.objects.filter(counter=flip.counter_id, raised_at=flip.at, kind__in=ACCUSATIONS)
         for alert in alerts.filter(supersedes=None):
             told.append(alert)
             if at := sent.get(f"alert:{alert.pk}"):

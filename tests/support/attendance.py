@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from discipline.alerts.models import Alert
+from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.models import Flip, StandingState
 from offices.places.models import Counter
 from tests.support.clock import wib
@@ -37,7 +38,7 @@ def staffed(counter: Counter, day: date, *, away: tuple[str, str] | None = None,
                 counter, start + timedelta(minutes=5), StandingState.GRACE, StandingState.ABSENT, "late_opening", start
             )
             flip(counter, back, StandingState.ABSENT, StandingState.STAFFED)
-            alert = indication(counter, Alert.Kind.LATE_OPENING, start, back)
+            alert = indication(counter, AlertKind.LATE_OPENING, start, back)
         else:
             flip(counter, start, StandingState.CLOSED, StandingState.STAFFED)
         if away and opens <= away[0] < closes:
@@ -45,7 +46,7 @@ def staffed(counter: Counter, day: date, *, away: tuple[str, str] | None = None,
             flip(counter, gone, StandingState.STAFFED, StandingState.GRACE, "absence")
             flip(counter, gone + timedelta(minutes=10), StandingState.GRACE, StandingState.ABSENT, "absence", gone)
             flip(counter, back, StandingState.ABSENT, StandingState.STAFFED)
-            alert = indication(counter, Alert.Kind.ABSENCE, gone, back)
+            alert = indication(counter, AlertKind.ABSENCE, gone, back)
         flip(counter, end, StandingState.STAFFED, StandingState.CLOSED)
     return alert
 
@@ -57,7 +58,7 @@ def blind(counter: Counter, day: date) -> None:
         flip(counter, wib(closes, day), StandingState.UNKNOWN, StandingState.CLOSED)
 
 
-def indication(counter: Counter, kind: Alert.Kind, since: datetime, ended_at: datetime) -> Alert:
+def indication(counter: Counter, kind: AlertKind, since: datetime, ended_at: datetime) -> Alert:
     return Alert.objects.create(
         counter=counter,
         kind=kind,

@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.test import TestCase
 
 from discipline.alerts.models import Alert
+from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.models import Standing, StandingState
 from offices.access.models import Membership
 from offices.hours.models import HoursPlan
@@ -89,7 +90,7 @@ class World:
         raised = since + timedelta(minutes=10)
         self.stand(counter, StandingState.ABSENT, raised, reason="absence", empty_since=since, last_look_at=MORNING)
         return Alert.objects.create(
-            **{"counter": counter, "kind": Alert.Kind.ABSENCE, "since": since, "raised_at": raised} | more
+            **{"counter": counter, "kind": AlertKind.ABSENCE, "since": since, "raised_at": raised} | more
         )
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from django.utils import timezone
 
 from discipline.alerts.decisions import record as decisions
-from discipline.alerts.decisions.rule import Act
+from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert
 from discipline.reports.numbers import rollups
 from discipline.reports.numbers.period import DAY, Period, PeriodKind, period_of
@@ -59,7 +59,9 @@ def sign_last_month(world: World) -> Period:
 def excuse(absence: Alert, world: World) -> None:
     """Budi grants it late, and Celery notes it."""
     now = timezone.now()
-    decisions.say(absence, world.budi, decisions.Word(Act.EXCUSED, None, "apel", ""), now)
+    decisions.record_decision(
+        absence, world.budi, decisions.DecisionStatement(DecisionAct.EXCUSED, None, "apel", ""), now
+    )
     rollups.recount_marked(now)
     amending.note_amendments(now)
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from discipline.alerts.decisions import record as decisions
-from discipline.alerts.decisions.rule import Act
+from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert
 from discipline.reports.numbers import rollups
 from discipline.reports.numbers.models import DayTally
@@ -44,6 +44,8 @@ class ReportedWeekCase(OfficeTestCase):
     def row(self, counter: Counter, day: date) -> DayTally:
         return DayTally.objects.get(counter=counter, day=day)
 
-    def decide(self, alert: Alert, act: Act, reason: str) -> None:
+    def decide(self, alert: Alert, act: DecisionAct, reason: str) -> None:
         seen = alert.decisions.order_by("pk").values_list("pk", flat=True).last()
-        decisions.say(alert, self.world.budi, decisions.Word(act, seen, reason, "Apel di kecamatan"), EVENING)
+        decisions.record_decision(
+            alert, self.world.budi, decisions.DecisionStatement(act, seen, reason, "Apel di kecamatan"), EVENING
+        )

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from discipline.alerts.models import Alert
 from discipline.staffing import ledger
+from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.models import StaffingRule
 from offices.places.models import Counter
 from streams.pixels.occupancy import Look, Sample
@@ -37,4 +38,4 @@ def absence_of_eighteen_minutes(counter: Counter) -> Alert:
     day.sees(Look.STAFFED, "07:29", "09:42:05")
     day.sees(Look.EMPTY, "09:42:05", "10:00:10")
     day.sees(Look.STAFFED, "10:00:10", "10:05")
-    return Alert.objects.get(counter=counter, kind=Alert.Kind.ABSENCE)
+    return Alert.objects.get(counter=counter, kind=AlertKind.ABSENCE)

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from discipline.alerts.case import case_file
 from discipline.alerts.models import Alert
 from discipline.staffing import ledger
+from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.models import StaffingRule
 from offices.hours.models import HoursPlan
 from streams.cameras.models import Camera, Zone
@@ -85,7 +86,7 @@ def test_a_clerk_leaves_before_the_camera_and_every_open_page_tells_so_until_she
         for page in boards:
             expect(page.locator("#feed [data-alert].ended")).to_have_count(1, timeout=SOON_MS)
         assert all(page.evaluate("window.unreloaded") for page in (*boards, *pages))
-    (absence,) = Alert.objects.filter(counter=loket).exclude(kind=Alert.Kind.CAMERA_FAULT)
+    (absence,) = Alert.objects.filter(counter=loket).exclude(kind=AlertKind.CAMERA_FAULT)
     assert case_file.recheck(case_file.open_case(absence, timezone.now())).same, (
         "judged again from its spans it is another"
     )

@@ -30,8 +30,7 @@ class Case:
     basis: HoursBasis
     rule_row: StaffingRule | None
     rule: staffing_rule.Tolerances
-    camera_fault_s: int
-    blinded_s: int
+    tolerances: StaffingRule  # the row, or the defaults
     spans: tuple[Span, ...]
     flips: tuple[Flip, ...]
     begin: datetime
@@ -82,8 +81,7 @@ def open_case(alert: Alert, now: datetime) -> Case:
         basis=schedule.basis(counter, day),
         rule_row=rules.row_of(counter),
         rule=rules.of(counter),
-        camera_fault_s=int(rules.camera_fault_after(counter).total_seconds()),
-        blinded_s=int(rules.blinded_after(counter).total_seconds()),
+        tolerances=rules.tolerances(counter),
         spans=spans,
         flips=flips,
         begin=_judging_start(counter, opening),
@@ -96,13 +94,12 @@ def recheck(case: Case) -> Recheck:
     alert = case.alert
     stored = JudgedIndication(alert.kind, alert.since, alert.raised_at, alert.ended_at, alert.ended_by)
     again = rejudge(case.spans, case.rule, case.duty, case.begin, case.until)
-    alike = [
-        matter for matter in indications_of(again, case.camera_fault_s, case.blinded_s) if matter.kind == alert.kind
-    ]
+    found = indications_of(again, case.tolerances.camera_fault_s, case.tolerances.blinded_s)
+    alike = [matter for matter in found if matter.kind == alert.kind]
     return Recheck(
         stored=stored,
         again=min(alike, key=lambda m: (abs(m.since - alert.since), abs(m.raised_at - alert.raised_at)), default=None),
-        flips_stored=tuple(flip for flip in map(_noun, case.flips) if alert.since <= flip.at <= case.end),
+        flips_stored=tuple(flip.as_rule_flip() for flip in case.flips if alert.since <= flip.at <= case.end),
         flips_again=tuple(flip for flip in again if alert.since <= flip.at <= case.end),
     )
 
@@ -124,9 +121,3 @@ def _judging_start(counter: int, opening: datetime) -> datetime:
     """Just before the opening, or when the counter was first watched if that was later."""
     first = Flip.objects.filter(counter=counter).order_by("at", "pk").values_list("at", flat=True).first()
     return first if first and first > opening else opening - LOOK_BACK
-
-
-def _noun(flip: Flip) -> staffing_rule.StateChange:
-    return staffing_rule.StateChange(
-        flip.at, staffing_rule.State(flip.old), staffing_rule.State(flip.new), flip.reason, flip.since
-    )

@@ -12,6 +12,7 @@ from discipline.alerts.case.case_file import Case, Recheck, open_case, recheck
 from discipline.alerts.case.timeline import IndicationTimeline, TimelinePicture, build_timeline, pick_pictures
 from discipline.alerts.case.visibility import Visibility, measure_visibility
 from discipline.alerts.models import Alert
+from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.models import Flip
 from discipline.staffing.rejudge import Span
 from streams.evidence.models import Evidence
@@ -19,7 +20,6 @@ from streams.evidence.store import CLIPS
 
 Kind, Form = Evidence.Kind, Evidence.Form
 MOMENTS = (Kind.LAST_STAFFED, Kind.FIRST_EMPTY, Kind.DEADLINE, Kind.END)
-NEVER_OPENED = (Alert.Kind.LATE_OPENING, Alert.Kind.NOT_OPENED)  # there is no last staffed look before these
 PREPARED_IN = timedelta(minutes=5)  # evidence that is not there by then was not recorded
 ROWS = 60  # looks in the table: the last ones say it all
 
@@ -91,7 +91,7 @@ class Explanation:
 
     @property
     def accuses(self) -> bool:
-        return not Alert.Kind(self.alert.kind).about_camera
+        return not AlertKind(self.alert.kind).about_camera
 
     @property
     def fault(self) -> bool:
@@ -138,7 +138,7 @@ def explain(alert: Alert, now: datetime, *, width: int = 1096, picture: int = 84
         case=case,
         headline=sentences.headline(case),
         ending=sentences.ending(alert),
-        stills=tuple(_moments(case, pieces)) if not Alert.Kind(alert.kind).about_camera else (),
+        stills=tuple(_moments(case, pieces)) if not AlertKind(alert.kind).about_camera else (),
         clips=tuple(piece for piece in pieces if piece.is_clip),
         film=drawn,
         shots=tuple((shot, some[shot.number]) for shot in drawn.shots),
@@ -192,7 +192,7 @@ def _moments(case: Case, pieces: Iterable[EvidenceItem]) -> Iterable[EvidenceIte
     for kind in MOMENTS:
         if kind in by_kind:
             yield by_kind[kind]
-        elif kind == Kind.LAST_STAFFED and alert.kind in NEVER_OPENED:
+        elif kind == Kind.LAST_STAFFED and not AlertKind(alert.kind).row.was_staffed:
             continue
         elif kind == Kind.END and not alert.ended_at:
             yield EvidenceItem(kind, AHEAD)

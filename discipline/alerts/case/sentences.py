@@ -12,44 +12,13 @@ from discipline.alerts.case.visibility import Visibility
 from discipline.alerts.models import Alert
 from discipline.core.wording import calendar, clock, duration, exact_length, hour, weekday
 from discipline.staffing import rule as staffing_rule
+from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.models import StaffingRule, StandingState
 from offices.hours.duty import Interval
 from offices.hours.models import Closure, HoursPlan
 from offices.hours.schedule import local_day
 from streams.pixels.occupancy import Blind
 
-Kind = Alert.Kind
-
-HEADLINES: dict[str, tuple[Any, Any]] = {  # when it is over, and while it goes on
-    Kind.ABSENCE: (
-        gettext_lazy("%(place)s, kosong %(lasting)s: sejak %(since)s sampai %(until)s WIB, %(day)s."),
-        gettext_lazy("%(place)s, masih kosong, sudah %(lasting)s: sejak %(since)s WIB, %(day)s."),
-    ),
-    Kind.LATE_OPENING: (
-        gettext_lazy("%(place)s, terlambat buka %(lasting)s: kosong sejak %(since)s sampai %(until)s WIB, %(day)s."),
-        gettext_lazy("%(place)s, belum buka, sudah terlambat %(lasting)s: sejak %(since)s WIB, %(day)s."),
-    ),
-    Kind.NOT_OPENED: (
-        gettext_lazy("%(place)s, tidak buka %(lasting)s: kosong sejak %(since)s sampai %(until)s WIB, %(day)s."),
-        gettext_lazy("%(place)s, tidak buka, sudah %(lasting)s: sejak %(since)s WIB, %(day)s."),
-    ),
-    Kind.EARLY_LEAVE: (
-        gettext_lazy("%(place)s, kosong %(lasting)s sampai tutup: sejak %(since)s sampai %(until)s WIB, %(day)s."),
-        "",
-    ),
-    Kind.CAMERA_FAULT: (
-        gettext_lazy(
-            "Kamera %(place)s tidak dapat menilai %(lasting)s: sejak %(since)s sampai %(until)s WIB, %(day)s."
-        ),
-        gettext_lazy("Kamera %(place)s tidak dapat menilai, sudah %(lasting)s: sejak %(since)s WIB, %(day)s."),
-    ),
-    Kind.BLINDED: (
-        gettext_lazy(
-            "Kamera %(place)s tertutup atau bergeser %(lasting)s: sejak %(since)s sampai %(until)s WIB, %(day)s."
-        ),
-        gettext_lazy("Kamera %(place)s tertutup atau bergeser, sudah %(lasting)s: sejak %(since)s WIB, %(day)s."),
-    ),
-}
 ENDS: dict[str, Any] = {
     StandingState.STAFFED: gettext_lazy("Berakhir karena loket kembali berpetugas."),
     StandingState.UNKNOWN: gettext_lazy(
@@ -88,9 +57,9 @@ def place(alert: Alert) -> str:
 def headline(case: Case) -> str:
     """All of it in one sentence."""
     alert = case.alert
-    over, going_on = HEADLINES[alert.kind]
+    kind = AlertKind(alert.kind).row
     until = alert.ended_at or case.now
-    return (over if alert.ended_at else going_on) % {
+    return (kind.headline if alert.ended_at else kind.headline_open) % {
         "place": place(alert),
         "lasting": duration((until - alert.since).total_seconds()),
         "since": clock(alert.since),
@@ -101,34 +70,17 @@ def headline(case: Case) -> str:
 
 def ending(alert: Alert) -> str:
     """Why it ended; empty while it goes on."""
-    if Kind(alert.kind).about_camera and alert.ended_by in (StandingState.STAFFED, StandingState.ABSENT):
+    if AlertKind(alert.kind).about_camera and alert.ended_by in (StandingState.STAFFED, StandingState.ABSENT):
         return str(ENDS[StandingState.GRACE])
     return str(ENDS[alert.ended_by]) if alert.ended_by else ""
 
 
 def rule(case: Case) -> list[str]:
     """The rule with its numbers."""
-    rule, alert = case.rule, case.alert
-    said = {
-        Kind.ABSENCE: _("Loket dinyatakan kosong setelah %(grace)s tanpa petugas.")
-        % {"grace": exact_length(rule.absence_grace_s)},
-        Kind.LATE_OPENING: _("Loket dinyatakan terlambat bila %(grace)s setelah jam buka belum juga berpetugas.")
-        % {"grace": exact_length(rule.opening_grace_s)},
-        Kind.NOT_OPENED: _(
-            "Loket dinyatakan tidak buka bila tetap kosong sampai %(grace)s setelah jam buka, atau sampai tutup."
-        )
-        % {"grace": exact_length(rule.not_opened_s)},
-        Kind.EARLY_LEAVE: _(
-            "Loket dinyatakan ditinggalkan lebih awal bila kosong terus sampai tutup, sedikitnya %(grace)s terakhir."
-        )
-        % {"grace": exact_length(rule.closing_window_s)},
-        Kind.CAMERA_FAULT: _("Gangguan kamera dilaporkan setelah %(grace)s tanpa gambar yang dapat dinilai.")
-        % {"grace": exact_length(case.camera_fault_s)},
-        Kind.BLINDED: _("Kamera yang tertutup atau bergeser pada jam layanan diberitahukan setelah %(grace)s.")
-        % {"grace": exact_length(case.blinded_s)},
-    }[Kind(alert.kind)]
+    rule, alert, kind = case.rule, case.alert, AlertKind(case.alert.kind).row
+    said = kind.rule % {"grace": exact_length(getattr(case.tolerances, kind.tolerance))}
     due = _("Batasnya jatuh pada %(at)s WIB.") % {"at": clock(alert.raised_at)}
-    if Kind(alert.kind).about_camera:
+    if AlertKind(alert.kind).about_camera:
         return [said, due]
     return [
         f"{said} {due}",
@@ -193,7 +145,7 @@ def sight(case: Case, seen: Visibility) -> list[str]:
     """How well the camera saw while it lasted."""
     if not seen.looks:
         said = [_("Tidak ada pengamatan yang tersimpan untuk selang ini.")]
-    elif Kind(case.alert.kind).about_camera:
+    elif AlertKind(case.alert.kind).about_camera:
         said = []
     else:
         said = [

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from discipline.alerts.case import explanation
 from discipline.alerts.case import pdf as indication_pdf
+from discipline.alerts.decisions.forms import ExplainForm
 from discipline.alerts.decisions.panel import DRAFT, decision_panel, history_in_words
 from discipline.alerts.models import Alert
 from discipline.core import provenance
@@ -29,11 +30,13 @@ def _found(user: User, pk: int) -> Any:
 @require_safe
 def indication(request: HttpRequest, pk: int) -> HttpResponse:
     alert, now = _found(request.user, pk), timezone.now()
+    panel = decision_panel(alert, request.user, now, request.session.get(DRAFT))
     context = {
         "alert": alert,
         "why": explanation.explain(alert, now),
         "made_up": provenance.is_made_up(alert.since),
-        "panel": decision_panel(alert, request.user, now, request.session.get(DRAFT)),
+        "panel": panel,
+        "explain_form": ExplainForm(initial=panel.initial) if panel and panel.initial else None,
     }
     return render(request, "alerts/indication.html", context)
 

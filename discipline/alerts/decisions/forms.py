@@ -5,21 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from discipline.alerts.decisions.rule import DECISIONS, Act
-from discipline.alerts.models import Decision
+from discipline.alerts.decisions.panel import OF_EXPLAINING, OF_FALSE_ALARM, Reason
+from discipline.alerts.decisions.rule import DECISIONS, DecisionAct
 from discipline.core.attachments import LARGEST, TYPES
 
-Reason = Decision.Reason
-OF_EXPLAINING = (
-    Reason.APEL,
-    Reason.DINAS_LUAR,
-    Reason.SAKIT,
-    Reason.IZIN,
-    Reason.CUTI,
-    Reason.GANGGUAN,
-    Reason.LAIN,
-)
-OF_FALSE_ALARM = (Reason.STAFF_THERE, Reason.CAMERA_WRONG, Reason.LAIN)
 LONGEST_TEXT = 2000
 
 
@@ -52,7 +41,7 @@ class ExplainForm(forms.Form):
 
 
 class DecideForm(forms.Form):
-    act = forms.ChoiceField(choices=[(act.value, act.value) for act in (*DECISIONS, Act.UNDONE)])
+    act = forms.ChoiceField(choices=[(act.value, act.value) for act in (*DECISIONS, DecisionAct.UNDONE)])
     reason = forms.ChoiceField(required=False, choices=[("", ""), *Reason.choices])
     text = forms.CharField(required=False, max_length=LONGEST_TEXT)
     last_seen = forms.IntegerField(required=False)
@@ -60,7 +49,11 @@ class DecideForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         act, reason = cleaned.get("act"), cleaned.get("reason", "")
-        allowed = {Act.EXCUSED: OF_EXPLAINING, Act.FALSE_ALARM: OF_FALSE_ALARM}.get(Act(act)) if act else None
+        allowed = (
+            {DecisionAct.EXCUSED: OF_EXPLAINING, DecisionAct.FALSE_ALARM: OF_FALSE_ALARM}.get(DecisionAct(act))
+            if act
+            else None
+        )
         if allowed and reason not in allowed:
             self.add_error("reason", _("Pilih alasannya."))
         elif not allowed:

@@ -7,14 +7,25 @@ from typing import Any
 
 from discipline.alerts.decisions import record as decisions
 from discipline.alerts.decisions import rule as decision_rule
-from discipline.alerts.decisions.forms import OF_EXPLAINING, OF_FALSE_ALARM, ExplainForm
-from discipline.alerts.decisions.rule import Act, Role
-from discipline.alerts.from_flips import ACCUSATIONS
+from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert, Decision
+from discipline.core.dialogue import UNDO, Side
 from discipline.core.wording import calendar, hour
+from discipline.staffing.alert_kinds import ACCUSATIONS
 from offices.hours.schedule import local_day
 
 DRAFT = "explaining"  # the session's key
+Reason = Decision.Reason
+OF_EXPLAINING = (
+    Reason.APEL,
+    Reason.DINAS_LUAR,
+    Reason.SAKIT,
+    Reason.IZIN,
+    Reason.CUTI,
+    Reason.GANGGUAN,
+    Reason.LAIN,
+)
+OF_FALSE_ALARM = (Reason.STAFF_THERE, Reason.CAMERA_WRONG, Reason.LAIN)
 
 
 def history_in_words(alert: Alert) -> list[str]:
@@ -29,7 +40,8 @@ def history_in_words(alert: Alert) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class DecisionPanel:
-    """`undo_until` is set while this user may take the decision back; `form` while this user may explain."""
+    """`undo_until` is set while this user may take the decision back. `initial` is set while this user may explain: the
+    initial values of ExplainForm."""
 
     alert: Alert
     history: list[Decision]
@@ -38,11 +50,11 @@ class DecisionPanel:
     explained: bool
     overdue: bool
     undo_until: datetime | None
-    form: ExplainForm | None
+    initial: dict[str, Any] | None
     decides: bool
     earlier: list[Alert]  # what was told of the same matter under another name, with something said to it
-    excuses: tuple[Decision.Reason, ...] = OF_EXPLAINING
-    mistakes: tuple[Decision.Reason, ...] = OF_FALSE_ALARM
+    excuses: tuple[Reason, ...] = OF_EXPLAINING
+    mistakes: tuple[Reason, ...] = OF_FALSE_ALARM
 
 
 def decision_panel(
@@ -56,14 +68,14 @@ def decision_panel(
         return None
     history = decisions.history_of(alert)
     said = decisions.entries(history)
-    role = decisions.role_of(user, alert)
+    side = decisions.standpoint(user, alert).side
     counts = decision_rule.standing(said)
     young = decision_rule.undoable(said, now)
     last_seen = said[-1].id if said else None
     is_open = alert.superseded_by_id is None and alert.withdrawn_by_id is None
     earlier = list(alert.supersedes.filter(decisions__isnull=False).distinct().prefetch_related("decisions"))
     explained = decision_rule.explained(said) or any(
-        row.what == Act.EXPLAINED for one in earlier for row in one.decisions.all()
+        row.what == DecisionAct.EXPLAINED for one in earlier for row in one.decisions.all()
     )
     typed = draft if draft and draft.get("alert") == alert.pk else {}
     return DecisionPanel(
@@ -73,8 +85,8 @@ def decision_panel(
         last_seen=last_seen,
         explained=explained,
         overdue=bool(not explained and not counts and alert.explain_by and alert.explain_by < now),
-        undo_until=young.at + decision_rule.UNDO if young and role is Role.CAMAT and is_open else None,
-        form=ExplainForm(initial={**typed, "last_seen": last_seen}) if role is Role.LURAH and is_open else None,
-        decides=role is Role.CAMAT and is_open,
+        undo_until=young.at + UNDO if young and side is Side.DECIDER and is_open else None,
+        initial={**typed, "last_seen": last_seen} if side is Side.ASKED and is_open else None,
+        decides=side is Side.DECIDER and is_open,
         earlier=earlier,
     )

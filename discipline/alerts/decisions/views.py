@@ -3,23 +3,21 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
-from django.db.models import Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from discipline.alerts.decisions import record as decisions
 from discipline.alerts.decisions.forms import DecideForm, ExplainForm
 from discipline.alerts.decisions.panel import DRAFT
-from discipline.alerts.decisions.rule import Act, NotAllowed
-from discipline.alerts.models import Alert, Decision
+from discipline.alerts.decisions.record import DecisionStatement
+from discipline.alerts.decisions.rule import DecisionAct
+from discipline.alerts.models import Alert
 from discipline.core import attachments
 from discipline.core.attachments import BadFile
-from discipline.core.models import Attachment
-from discipline.spotchecks.models import FindingWord
+from discipline.core.dialogue import NotAllowed
 from offices.access.gate import scope_of, within
 
 REFUSED = {
@@ -36,11 +34,11 @@ BAD_FILE = {
     BadFile.TYPE: _("Berkas ini bukan PDF, JPEG, atau PNG yang dapat dibuka, apa pun namanya."),
 }
 CONFIRMATIONS = {
-    Act.EXPLAINED: _("Penjelasan tersimpan."),
-    Act.CONFIRMED: _("Indikasi dikonfirmasi. Dapat diurungkan selama 10 menit."),
-    Act.EXCUSED: _("Indikasi dicatat dengan izin. Dapat diurungkan selama 10 menit."),
-    Act.FALSE_ALARM: _("Dicatat sebagai alarm keliru. Dapat diurungkan selama 10 menit."),
-    Act.UNDONE: _("Keputusan diurungkan."),
+    DecisionAct.EXPLAINED: _("Penjelasan tersimpan."),
+    DecisionAct.CONFIRMED: _("Indikasi dikonfirmasi. Dapat diurungkan selama 10 menit."),
+    DecisionAct.EXCUSED: _("Indikasi dicatat dengan izin. Dapat diurungkan selama 10 menit."),
+    DecisionAct.FALSE_ALARM: _("Dicatat sebagai alarm keliru. Dapat diurungkan selama 10 menit."),
+    DecisionAct.UNDONE: _("Keputusan diurungkan."),
 }
 
 
@@ -72,23 +70,16 @@ def explain(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Lampiran tidak dapat disimpan. Coba lagi; penjelasan belum terkirim."))
     else:
         request.session.pop(DRAFT, None)
-        messages.success(request, CONFIRMATIONS[Act.EXPLAINED])
+        messages.success(request, CONFIRMATIONS[DecisionAct.EXPLAINED])
     return _redirect_to_alert(alert)
 
 
 def _explain(request: HttpRequest, alert: Alert, said: dict[str, Any]) -> None:
     # What was typed outlives a refusal: the page offers it again.
     request.session[DRAFT] = {"alert": alert.pk, "reason": said["reason"], "text": said["text"]}
-    file = None
-    try:
-        with transaction.atomic():
-            file = attachments.store_attachment(said["attachment"]) if said["attachment"] else None
-            word = decisions.Word(Act.EXPLAINED, said["last_seen"], said["reason"], said["text"], file)
-            decisions.say(alert, request.user, word, timezone.now())  # type: ignore[arg-type]
-    except BaseException:
-        if file:
-            attachments.delete_file(file)
-        raise
+    with attachments.kept_with(said["attachment"]) as file:
+        statement = DecisionStatement(DecisionAct.EXPLAINED, said["last_seen"], said["reason"], said["text"], file)
+        decisions.record_decision(alert, request.user, statement, timezone.now())  # type: ignore[arg-type]
 
 
 @require_POST
@@ -100,29 +91,12 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, str(errors[0]))
         return _redirect_to_alert(alert)
     said = form.cleaned_data
-    act = Act(said["act"])
+    act = DecisionAct(said["act"])
     try:
-        word = decisions.Word(act, said["last_seen"], said["reason"], said["text"])
-        decisions.say(alert, request.user, word, timezone.now())  # type: ignore[arg-type]
+        statement = DecisionStatement(act, said["last_seen"], said["reason"], said["text"])
+        decisions.record_decision(alert, request.user, statement, timezone.now())  # type: ignore[arg-type]
     except NotAllowed as refusal:
         messages.error(request, REFUSED[refusal.why])
     else:
         messages.success(request, CONFIRMATIONS[act])
     return _redirect_to_alert(alert)
-
-
-@require_safe
-def attachment(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """As a download only, for those who see the office."""
-    scope = scope_of(request.user)
-    decisions = Decision.objects.filter(within(scope, "alert__counter__kelurahan"))
-    words = FindingWord.objects.filter(within(scope, "finding__stop__kelurahan"))
-    found = get_object_or_404(Attachment, Q(decision__in=decisions) | Q(finding_word__in=words), pk=pk)
-    try:
-        file = attachments.path_of(found).open("rb")
-    except FileNotFoundError as gone:
-        raise Http404 from gone
-    response = FileResponse(file, as_attachment=True, filename=found.name, content_type=found.media_type)
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response

@@ -2,19 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from discipline.alerts.from_flips import ACCUSATIONS
-from discipline.alerts.models import Alert, Outcome
-from discipline.plans.closures import lifecycle
-from discipline.spotchecks.findings import answers
-from offices.access.gate import Scope, scope_of, within
+from discipline.alerts.decisions.rule import DECISIONS
+from discipline.alerts.models import Alert
+from discipline.staffing.alert_kinds import ACCUSATIONS
+from offices.access.gate import Scope, within
 from offices.hours.schedule import ZONE
 from offices.places.models import Kelurahan
 from offices.places.search import matches, normalise, search_text
@@ -81,7 +78,7 @@ def count_waiting(scope: Scope, now: datetime) -> dict[str, int]:
 def count_outcomes(scope: Scope) -> dict[str, int]:
     """How many were decided which way: what the mayor asks."""
     found = _seen_by(scope).exclude(outcome="").order_by().values_list("outcome").annotate(Count("pk"))
-    return dict.fromkeys(Outcome.values, 0) | dict(found)
+    return dict.fromkeys((outcome.value for outcome in DECISIONS), 0) | dict(found)
 
 
 def _offices(scope: Scope, query: str) -> list[int]:
@@ -94,25 +91,8 @@ def _offices(scope: Scope, query: str) -> list[int]:
     ]
 
 
-def for_templates(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `waiting`, `findings_waiting` and `closures_waiting`, how many indications, findings of spot
-    checks and requests for closures wait for this user's word. Asked only where they are shown."""
-
-    @cache
-    def scope() -> Scope:
-        return scope_of(request.user)
-
-    def waiting() -> int:
-        if scope().city or scope().empty:
-            return 0
-        return count_waiting(scope(), timezone.now())[TO_DECIDE if scope().kecamatan else TO_EXPLAIN]
-
-    @cache  # the menu and the page say it
-    def findings_waiting() -> int:
-        return answers.waiting_for(request.user).count()
-
-    @cache
-    def closures_waiting() -> int:
-        return lifecycle.waiting_for(scope()).count() if scope().kecamatan else 0
-
-    return {"waiting": waiting, "findings_waiting": findings_waiting, "closures_waiting": closures_waiting}
+def waiting_for(scope: Scope) -> int:
+    """Return how many indications wait for this scope: a camat's for a decision, a lurah's for an explanation."""
+    if scope.city or scope.empty:
+        return 0
+    return count_waiting(scope, timezone.now())[TO_DECIDE if scope.kecamatan else TO_EXPLAIN]

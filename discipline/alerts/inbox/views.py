@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from discipline.alerts.from_flips import ACCUSATIONS
+from discipline.alerts.decisions.rule import DECISIONS
 from discipline.alerts.inbox import queries as inbox
-from discipline.alerts.models import Outcome
-from discipline.alerts.words import KINDS
+from discipline.core.codes import choices
+from discipline.staffing.alert_kinds import ACCUSATIONS
 from offices.access.gate import Scope, scope_of
 from offices.places.models import Kecamatan, Kelurahan
 
@@ -23,7 +23,7 @@ A_PAGE = 30
 @never_cache
 @require_safe
 def indications(request: HttpRequest) -> HttpResponse:
-    """?tahap= (inbox.STAGES), ?jenis= (Alert.Kind), ?kecamatan= (code), ?q=, ?dari= and ?sampai= (dates), ?hal=."""
+    """?tahap= (inbox.STAGES), ?jenis= (ACCUSATIONS), ?kecamatan= (code), ?q=, ?dari= and ?sampai= (dates), ?hal=."""
     scope = scope_of(request.user)
     if scope.empty:
         raise PermissionDenied
@@ -46,10 +46,10 @@ def indications(request: HttpRequest) -> HttpResponse:
         "page": page,
         "wanted": wanted,
         "stages": [(code, word, counts.get(code)) for code, word in inbox.STAGES.items()],
-        "kinds": [(kind.value, KINDS[kind.value]) for kind in ACCUSATIONS],
+        "kinds": [(kind.value, kind.label) for kind in ACCUSATIONS],
         "kecamatan_list": _kecamatan(scope),
         "outcomes": [(outcome, number) for outcome, number in inbox.count_outcomes(scope).items()],
-        "outcome_words": dict(Outcome.choices),
+        "outcome_words": dict(choices(DECISIONS)),
         "backwards": bool(since and until and until < since),
         "narrowed": bool(wanted.kind or wanted.kecamatan or wanted.query or since or until),
         "kept": kept.urlencode(),

@@ -1,12 +1,11 @@
 """What is said of each row, to who asks and to webhooks alike: the shapes of schemas.py."""
 
-from dataclasses import asdict, fields
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 
-from discipline.reports.numbers.figures import Sums, percent, ranked
+from discipline.reports.numbers.figures import OF_A_DAY, Sums, percent, ranked
 from discipline.reports.numbers.models import DayTally
 from discipline.reports.numbers.tables import BandCount, ReportData, ReportLine
 from discipline.staffing.models import Standing
@@ -68,8 +67,8 @@ def indication_payload(alert: Any) -> dict[str, Any]:
 
 def tally_payload(row: DayTally) -> dict[str, Any]:
     """A counter's day; needs the counter's places."""
-    own = {one.name: getattr(row, one.name) for one in fields(Sums) if one.name != "counter_days"}
-    sums = Sums(**own)
+    own = {name: getattr(row, name) for name in OF_A_DAY}
+    sums = Sums.of(own)
     return own | _share_numbers(sums) | counter_payload(row.counter) | {"day": row.day, "until": row.until}
 
 
@@ -79,7 +78,9 @@ def report_payload(found: ReportData, bands: list[BandCount]) -> dict[str, Any]:
 
     def total(sums: Sums) -> dict[str, Any]:
         return (
-            asdict(sums) | _share_numbers(sums) | {"indications": sums.indications, "enough": sums.enough(found.floor)}
+            sums.numbers()
+            | _share_numbers(sums)
+            | {"indications": sums.indications, "enough": sums.enough(found.floor)}
         )
 
     ranks = {one.line.key: one.place for one in ranked(found.lines, found.floor)}

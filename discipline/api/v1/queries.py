@@ -39,7 +39,7 @@ class OfDays(OfCounters):
 
 class OfIndications(OfDays):
     jenis: schemas.KIND | Nothing = Field(None, description=_("Hanya jenis ini."))
-    keputusan: Literal["confirmed", "excused", "false_alarm", "none"] | Nothing = Field(
+    keputusan: schemas.OUTCOME_OR_NONE | Nothing = Field(
         None, description=_("Hanya yang diputuskan begini; none: belum diputuskan.")
     )
     berlangsung: Literal["ya", "tidak"] | Nothing = Field(

@@ -7,12 +7,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_noop as _
 from ninja import Query, Router
 
-from discipline.alerts.from_flips import ACCUSATIONS
 from discipline.alerts.models import Alert
 from discipline.api.v1 import parameters, payloads, schemas
 from discipline.api.v1 import queries as v1_queries
 from discipline.api.v1.cursors import ListingOrder
 from discipline.api.v1.problems import not_found
+from discipline.staffing.alert_kinds import ACCUSATIONS
 from discipline.staffing.models import Standing as StandingRow
 from offices.places.models import Kecamatan, Kelurahan
 

@@ -1,11 +1,15 @@
 """What the API answers, as types: the schema that others read is made of these. Instants are UTC, lengths seconds."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar
 
 from django.utils.translation import gettext_noop as _
 from ninja import Schema
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints, create_model
+
+from discipline.alerts.decisions.rule import DECISIONS
+from discipline.staffing.alert_kinds import ACCUSATIONS, COLUMNS
+from discipline.staffing.rule import State
 
 ABOUT = _(
     "Kehadiran petugas di loket kelurahan Kota Palembang, untuk sistem lain kota. Hanya untuk dibaca. "
@@ -29,9 +33,16 @@ ANSWERS = {
 
 Item = TypeVar("Item")
 
-KIND = Literal["late_opening", "not_opened", "absence", "early_leave"]
-OUTCOME = Literal["confirmed", "excused", "false_alarm"]
-STATE = Literal["closed", "staffed", "grace", "absent", "unknown"]
+if TYPE_CHECKING:  # mypy knows no Literal of computed values
+    KIND = str
+    OUTCOME = str
+    OUTCOME_OR_NONE = str
+    STATE = str
+else:
+    KIND = Literal[tuple(kind.value for kind in ACCUSATIONS)]
+    OUTCOME = Literal[tuple(outcome.value for outcome in DECISIONS)]
+    OUTCOME_OR_NONE = Literal[(*(outcome.value for outcome in DECISIONS), "none")]
+    STATE = Literal[tuple(state.value for state in State)]
 
 KecamatanCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}\.[0-9]{2}\.[0-9]{2}$")]
 KelurahanCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}$")]
@@ -141,7 +152,7 @@ class OneIndication(Envelope, Indication):
     pass
 
 
-class TallyNumbers(Schema):
+class Seconds(Schema):
     duty_s: int = Field(
         description=_("Jam layanan: jumlah dari staffed_s, grace_s, absent_s, excused_s, dan unknown_s.")
     )
@@ -153,10 +164,17 @@ class TallyNumbers(Schema):
     late_s: int = Field(description=_("Bagian absent_s: terlambat buka atau tidak buka."))
     early_s: int = Field(description=_("Bagian absent_s: pulang sebelum waktunya."))
     longest_s: int = Field(description=_("Kosong tanpa izin terlama tanpa putus."))
-    late_openings: int
-    not_opened: int
-    absences: int
-    early_leaves: int
+
+
+if TYPE_CHECKING:
+
+    class Counts(Seconds): ...
+
+else:
+    Counts = create_model("Counts", __base__=Seconds, **dict.fromkeys(COLUMNS, (int, ...)))
+
+
+class TallyNumbers(Counts):
     excused: int = Field(description=_("Indikasi yang diberi izin; tidak termasuk yang di atas."))
     availability: float | None = Field(
         description=_("Persen: staffed_s dari duty_s − unknown_s − excused_s. Jangan ditampilkan tanpa coverage.")

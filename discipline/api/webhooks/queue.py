@@ -12,11 +12,12 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from discipline.alerts.decisions import rule as decision_rule
-from discipline.alerts.from_flips import ACCUSATIONS
 from discipline.alerts.models import Alert, Decision
 from discipline.api.access import tokens
 from discipline.api.access.models import ApiClient, Webhook, WebhookCall
 from discipline.core import provenance
+from discipline.core.dialogue import UNDO
+from discipline.staffing.alert_kinds import ACCUSATIONS
 from offices.access.gate import within
 
 Event = WebhookCall.Event
@@ -76,9 +77,7 @@ def _unreported_events(
     was_told = Exists(calls.filter(event=Event.OPENED, alert=OuterRef("pk")))
     yield new(Event.WITHDRAWN, lately.filter(was_told).exclude(withdrawn_by=None))
     # A decision counts when it can no longer be taken back.
-    final = Decision.objects.filter(
-        what__in=decision_rule.DECISIONS, undone_by=None, at__gte=since, at__lt=now - decision_rule.UNDO
-    )
+    final = Decision.objects.filter(what__in=decision_rule.DECISIONS, undone_by=None, at__gte=since, at__lt=now - UNDO)
     fresh = final.filter(alert__in=seen).exclude(Exists(calls.filter(decision=OuterRef("pk"))))
     yield Event.DECIDED, fresh.order_by("pk").values_list("alert", "pk")
 

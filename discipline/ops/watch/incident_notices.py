@@ -8,7 +8,7 @@ from django.urls import reverse
 from discipline.core.wording import hour
 from discipline.notices.models import Delivery
 from discipline.notices.outbox import STALE
-from discipline.notices.rule import NoticeEvent, NoticeTopic
+from discipline.notices.rule import NoticeEvent, Topic
 from discipline.notices.subjects import News, NoticeSubject, SubjectSource
 from discipline.staffing.incident_models import SystemIncident
 from discipline.staffing.words import INCIDENTS
@@ -22,7 +22,7 @@ class IncidentSubjects(SubjectSource):
         found = list(untold)
         SystemIncident.objects.filter(pk__in=[one.pk for one in found]).update(told_at=now)
         return [
-            News(f"incident:{one.pk}", NoticeEvent(NoticeTopic.INCIDENT, one.since, one.raised_at), None)
+            News(f"incident:{one.pk}", NoticeEvent(Topic.INCIDENT, one.since, one.raised_at), None)
             for one in found
             if one.raised_at > now - STALE
         ]
@@ -35,4 +35,4 @@ def _subject(incident: SystemIncident) -> NoticeSubject:
     cause = str(INCIDENTS[incident.kind]) % {"blind": incident.blind, "total": incident.total}
     body = f"Sejak {hour(incident.since)} WIB, {cause}\nSelama itu tidak ada loket yang dinilai."
     over = Delivery.Why.ENDED if incident.ended_at else ""
-    return NoticeSubject(NoticeTopic.INCIDENT, None, "Gangguan sistem", body, reverse("board"), over)
+    return NoticeSubject(Topic.INCIDENT, None, "Gangguan sistem", body, reverse("board"), over)

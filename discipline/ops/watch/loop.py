@@ -201,7 +201,7 @@ class Watch:
         except redis.RedisError as error:
             log.warning("health: %s", error)
 
-    def _show(self, camera: int, jpeg: bytes, view: dict, small: bytes) -> None:
+    def _show(self, camera: int, jpeg: bytes, view: newest_picture.PictureView, small: bytes) -> None:
         try:
             newest_picture.store_picture(camera, jpeg, view, small)
             self._show_failing = False

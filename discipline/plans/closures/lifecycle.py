@@ -16,14 +16,16 @@ from django.urls import reverse
 from django.utils import translation
 
 from discipline.alerts.decisions import record as decisions
-from discipline.alerts.decisions.rule import Act, Role
-from discipline.alerts.from_flips import ACCUSATIONS
-from discipline.alerts.models import Alert, Decision, Outcome
+from discipline.alerts.decisions.record import DecisionStatement
+from discipline.alerts.decisions.rule import DecisionAct
+from discipline.alerts.models import Alert, Decision
+from discipline.core.dialogue import Side
 from discipline.core.wording import calendar, hour, local
 from discipline.notices import outbox
 from discipline.notices import rule as notice_rule
 from discipline.plans import changes
 from discipline.plans.changes import Effect, RowChange, Work, WorkDone
+from discipline.staffing.alert_kinds import ACCUSATIONS
 from offices.access.gate import Scope
 from offices.hours.models import Closure, ClosureRequest
 from offices.hours.schedule import local_day
@@ -159,7 +161,7 @@ def is_in_reach(at: datetime, now: datetime) -> bool:
 def excusable_indications(closure: Closure, now: datetime) -> tuple[list[Alert], list[Alert]]:
     """Of those that nobody excused or called false yet: which lie wholly in the closure, and which reach out of it."""
     told = Alert.objects.filter(kind__in=ACCUSATIONS, superseded_by=None, withdrawn_by=None, since__lt=closure.ends_at)
-    told = told.filter(Q(ended_at=None) | Q(ended_at__gt=closure.starts_at), outcome__in=["", Outcome.CONFIRMED])
+    told = told.filter(Q(ended_at=None) | Q(ended_at__gt=closure.starts_at), outcome__in=["", DecisionAct.CONFIRMED])
     told = told.filter(counter__in=Counter.objects.filter(changes.counters_filter(closure)))
     found = list(told.select_related("counter__kelurahan__kecamatan").order_by("pk"))
     inside = [one for one in found if closure.starts_at <= one.since and (one.ended_at or now) <= closure.ends_at]
@@ -168,12 +170,12 @@ def excusable_indications(closure: Closure, now: datetime) -> tuple[list[Alert],
 
 def _with_excuses(closure: Closure, answer: ClosureAnswer, reason: Decision.Reason) -> WorkDone:
     inside, partly = excusable_indications(closure, answer.now)
-    own = [alert for alert in inside if decisions.role_of(answer.by, alert) is Role.CAMAT]  # type: ignore[arg-type]
+    own = [alert for alert in inside if decisions.standpoint(answer.by, alert).side is Side.DECIDER]  # type: ignore[arg-type]
     for alert in own:
         history = decisions.history_of(alert)
         text = f"Penutupan: {closure.reason}"
-        word = decisions.Word(Act.EXCUSED, history[-1].pk if history else None, reason, text)
-        decisions.say(alert, answer.by, word, answer.now)
+        excuse = DecisionStatement(DecisionAct.EXCUSED, history[-1].pk if history else None, reason, text)
+        decisions.record_decision(alert, answer.by, excuse, answer.now)
     left = [alert.pk for alert in (*inside, *partly) if alert not in own]
     return WorkDone([RowChange(None, closure)], _ids(own), left)
 
@@ -200,4 +202,4 @@ def _notify_other_side(request: ClosureRequest, state: ClosureRequest.State, now
     words = outbox.NoticeText(TITLES[state], what, reverse("closure-request", args=[request.pk]))
     to = [notice_rule.CAMAT if state == State.ASKED else notice_rule.LURAH]
     matter = f"closure-request:{request.pk}:{state}"
-    outbox.queue_message(matter, notice_rule.NoticeTopic.DECISION, words, request.kelurahan, now, roles=to)
+    outbox.queue_message(matter, notice_rule.Topic.DECISION, words, request.kelurahan, now, roles=to)

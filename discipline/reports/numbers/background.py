@@ -11,12 +11,15 @@ from django.db.models import Case, Count, F, Max, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from discipline.alerts.models import Alert, Decision, Outcome
+from discipline.alerts.decisions.rule import DecisionAct
+from discipline.alerts.models import Alert, Decision
 from discipline.reports.numbers import tables
 from discipline.reports.numbers.models import DayTally
 from discipline.reports.numbers.period import DAY, Period
 from discipline.reports.numbers.places import OrgUnit
-from discipline.spotchecks.models import Finding, SpotMark, SpotStop
+from discipline.spotchecks.findings.rule import FindingStatus
+from discipline.spotchecks.models import SpotMark, SpotStop
+from discipline.staffing.alert_kinds import ABOUT_CAMERAS
 from discipline.staffing.incident_models import SystemIncident
 from offices.hours.models import HolidayOverride
 from offices.hours.national import national_holidays
@@ -25,7 +28,6 @@ from offices.places.models import Kelurahan
 
 UNEXPLAINED = ""  # the cause of what nobody has given one
 LISTED = 10  # offices or spot checks named; the rest is in the numbers
-ABOUT_CAMERAS = tuple(kind for kind in Alert.Kind if kind.about_camera)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class SpotSummary:
 def with_cause(alerts: QuerySet[Alert]) -> QuerySet[Any]:
     """Each with `cause`: the reason that it was last explained or excused with, or UNSAID. An explanation given when it
     was still a lesser indication counts."""
-    told = Decision.objects.filter(what__in=(Decision.What.EXPLAINED, Decision.What.EXCUSED), undone_by=None)
+    told = Decision.objects.filter(what__in=(DecisionAct.EXPLAINED, DecisionAct.EXCUSED), undone_by=None)
     told = told.exclude(reason="").order_by("-pk")
     own = Subquery(told.filter(alert=OuterRef("pk")).values("reason")[:1])
     before = Subquery(told.filter(alert__superseded_by=OuterRef("pk")).values("reason")[:1])
@@ -98,7 +100,7 @@ def count_causes(place: OrgUnit, period: Period) -> list[CauseCount]:
     """The most frequent first, what nobody explained last. Together they are the period's indications, excused ones
     too."""
     rows = with_cause(tables.counted_indications(place, period)).order_by().values_list("cause")
-    found = rows.annotate(number=Count("pk"), excused=Count("pk", filter=Q(outcome=Outcome.EXCUSED)))
+    found = rows.annotate(number=Count("pk"), excused=Count("pk", filter=Q(outcome=DecisionAct.EXCUSED)))
     labels = dict(Decision.Reason.choices) | {UNEXPLAINED: _("Belum ada penjelasan")}
     listed = [CauseCount(reason, str(labels[reason]), number, excused) for reason, number, excused in found]
     return sorted(listed, key=lambda cause: (cause.reason == UNEXPLAINED, -cause.number, cause.label))
@@ -162,7 +164,7 @@ def spot_checks(place: OrgUnit, period: Period) -> SpotSummary:
     waiting = 0
     for mark, status, number in rows:
         marks[mark] += number
-        waiting += number if status in (Finding.Status.WAITING, Finding.Status.RETURNED) else 0
+        waiting += number if status in (FindingStatus.WAITING, FindingStatus.RETURNED) else 0
     newest = stops.select_related("check_of", "kelurahan", "finding").order_by("-marked_at", "-pk")
     return SpotSummary(
         number=marks.total(),

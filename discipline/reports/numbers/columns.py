@@ -13,6 +13,7 @@ from discipline.reports.numbers.figures import Ranked, Sums, minutes, percent
 from discipline.reports.numbers.listings import CounterDay, ListedIndication
 from discipline.reports.numbers.places import Level
 from discipline.reports.numbers.tables import ReportLine
+from discipline.staffing.alert_kinds import ACCUSATIONS, AlertKind
 
 Row = TypeVar("Row")
 Value = str | int | bool | Decimal | date | datetime | None
@@ -120,6 +121,10 @@ def sums_columns(get: Callable[[Row], Sums], floor: int) -> list[Column[Row]]:
     def of_number(name: str, title: Any) -> Column[Row]:
         return Column(name, title, ColumnKind.WHOLE, lambda row: getattr(get(row), name))
 
+    def of_count(kind: AlertKind) -> Column[Row]:
+        name = kind.row.column
+        return Column(name, kind.label, ColumnKind.WHOLE, lambda row: get(row).counts[name])
+
     return [
         Column(
             "availability_percent", _("Ketersediaan"), ColumnKind.PERCENT, lambda row: availability(get(row), floor), 13
@@ -136,10 +141,7 @@ def sums_columns(get: Callable[[Row], Sums], floor: int) -> list[Column[Row]]:
         of_minutes("early_min", _("Pulang sebelum waktunya (menit)"), "early_s"),
         of_minutes("longest_min", _("Kosong terlama (menit)"), "longest_s"),
         of_number("indications", _("Indikasi")),
-        of_number("late_openings", _("Terlambat buka")),
-        of_number("not_opened", _("Tidak buka")),
-        of_number("absences", _("Loket kosong")),
-        of_number("early_leaves", _("Pulang sebelum waktunya")),
+        *(of_count(kind) for kind in ACCUSATIONS),
         of_number("excused", _("Dengan izin")),
     ]
 

@@ -11,12 +11,13 @@ from django.db.models import DateTimeField, DurationField, Exists, ExpressionWra
 from django.db.models.functions import ExtractHour, ExtractIsoWeekDay, TruncDate
 from django.utils.translation import gettext_lazy as _
 
-from discipline.alerts.from_flips import ACCUSATIONS
-from discipline.alerts.models import Alert, Decision, Outcome
+from discipline.alerts.decisions.rule import DecisionAct
+from discipline.alerts.models import Decision
 from discipline.reports.numbers import background, tables
 from discipline.reports.numbers.models import Band, DayTally
 from discipline.reports.numbers.period import Period
 from discipline.reports.numbers.places import OrgUnit
+from discipline.staffing.alert_kinds import ACCUSATIONS, EARLY, LATE
 from offices.hours.schedule import ZONE
 
 COUNTED, EXCUSED, WAITING = "dihitung", "izin", "belum"
@@ -27,8 +28,8 @@ RESULTS: dict[str, Any] = {
 }
 UNEXPLAINED_KEY = "tanpa"  # ?alasan= of what nobody explained
 OF_BAND = {
-    Band.Kind.LATE: (Alert.Kind.LATE_OPENING, Alert.Kind.NOT_OPENED),
-    Band.Kind.EARLY: (Alert.Kind.EARLY_LEAVE,),
+    Band.Kind.LATE: LATE,
+    Band.Kind.EARLY: EARLY,
 }
 
 
@@ -36,7 +37,7 @@ OF_BAND = {
 class IndicationFilter:
     """What is wanted of a report's indications; None and "" ask for everything. What can't be read is ignored."""
 
-    kind: str = ""  # Alert.Kind
+    kind: str = ""  # of ACCUSATIONS
     result: str = ""  # of RESULTS
     day: date | None = None
     counter: int | None = None
@@ -94,15 +95,15 @@ def _of_result(found: QuerySet[Any], result: str) -> QuerySet[Any]:
     if result == WAITING:
         return found.with_explained().filter(outcome="", explained=False)  # type: ignore[attr-defined, no-any-return]
     if result == COUNTED:
-        return found.exclude(outcome=Outcome.EXCUSED)
-    return found.filter(outcome=Outcome.EXCUSED) if result == EXCUSED else found
+        return found.exclude(outcome=DecisionAct.EXCUSED)
+    return found.filter(outcome=DecisionAct.EXCUSED) if result == EXCUSED else found
 
 
 def _in_band(found: QuerySet[Any], band: Band) -> QuerySet[Any]:
     """Of the counter-days that tables.count_bands counts."""
     days = tables.in_band(DayTally.objects.filter(counter=OuterRef("counter"), day=OuterRef("day")), band)
     kinds = OF_BAND[Band.Kind(band.kind)]
-    return found.filter(Exists(days), kind__in=kinds).exclude(outcome=Outcome.EXCUSED)
+    return found.filter(Exists(days), kind__in=kinds).exclude(outcome=DecisionAct.EXCUSED)
 
 
 def _reaching_into(found: QuerySet[Any], weekday: int, hour: int) -> QuerySet[Any]:

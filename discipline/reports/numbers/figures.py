@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Generic, Protocol, TypeVar
+
+from discipline.staffing.alert_kinds import COLUMNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +26,31 @@ class Sums:
     late_s: int = 0
     early_s: int = 0
     longest_s: int = 0
-    late_openings: int = 0
-    not_opened: int = 0
-    absences: int = 0
-    early_leaves: int = 0
+    counts: Mapping[str, int] = field(default_factory=dict, hash=False)  # by alert_kinds.COLUMNS
     excused: int = 0
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "counts", {column: self.counts.get(column, 0) for column in COLUMNS})
+
+    @classmethod
+    def of(cls, numbers: Mapping[str, int]) -> Sums:
+        """Make the sums of numbers by name, as in NUMBERS; what is missing is 0."""
+        own = {name: number for name, number in numbers.items() if name not in COLUMNS}
+        return cls(**own, counts=numbers)
+
+    def numbers(self) -> dict[str, int]:
+        """Return all numbers by name, those of `counts` among them, in the order of NUMBERS."""
+        return {name: self.counts[name] if name in COLUMNS else getattr(self, name) for name in NUMBERS}
+
     def __add__(self, other: Sums) -> Sums:
-        values = {one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(self)}
-        return Sums(**(values | {"longest_s": max(self.longest_s, other.longest_s)}))
+        own, others = self.numbers(), other.numbers()
+        added = {name: number + others[name] for name, number in own.items()}
+        return Sums.of(added | {"longest_s": max(self.longest_s, other.longest_s)})
 
     @property
     def indications(self) -> int:
-        """Those that count: neither excused nor a false alarm."""
-        return self.late_openings + self.not_opened + self.absences + self.early_leaves
+        """Return how many count: neither excused nor a false alarm."""
+        return sum(self.counts.values())
 
     @property
     def counted_s(self) -> int:
@@ -58,6 +71,12 @@ class Sums:
         """Whether so much of the duty was seen that availability means something. Else it is too little data, and
         never a low score."""
         return self.availability is not None and 100 * (self.duty_s - self.unknown_s) >= floor_percent * self.duty_s
+
+
+NUMBERS = tuple(
+    name for one in fields(Sums) for name in (COLUMNS if one.name == "counts" else (one.name,))
+)  # the names of all numbers, in order
+OF_A_DAY = NUMBERS[1:]  # those that a DayTally has: all but counter_days
 
 
 def percent(share: float | None) -> Decimal | None:

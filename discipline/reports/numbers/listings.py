@@ -2,21 +2,21 @@
 and what was decided. Few of them are in memory at a time."""
 
 from collections.abc import Generator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Prefetch
 
+from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert, Decision
 from discipline.reports.numbers import tables
-from discipline.reports.numbers.figures import Sums
+from discipline.reports.numbers.figures import OF_A_DAY, Sums
 from discipline.reports.numbers.models import DayTally
 from discipline.reports.numbers.period import Period
 from discipline.reports.numbers.places import OrgUnit
 from offices.hours.schedule import local_day
 from offices.places.models import Counter
 
-NUMBERS = [one.name for one in fields(Sums) if one.name != "counter_days"]
 BATCH_SIZE = 1000  # rows in memory
 
 
@@ -68,7 +68,7 @@ def iter_counter_days(place: OrgUnit, period: Period) -> Generator[CounterDay, N
     rows = DayTally.objects.filter(place.within("counter"), day__gte=period.first, day__lte=period.last)
     ordered = rows.order_by("day", "counter__kelurahan__code", "counter__name")
     for row in ordered.defer("staffed_by_hour", "counted_by_hour").iterator(BATCH_SIZE):
-        sums = Sums(counter_days=1, **{name: getattr(row, name) for name in NUMBERS})
+        sums = Sums.of({"counter_days": 1} | {name: getattr(row, name) for name in OF_A_DAY})
         yield CounterDay(row, counters[row.counter_id], sums)
 
 
@@ -76,7 +76,9 @@ def iter_indications(
     place: OrgUnit, period: Period, now: datetime, most: int | None = None
 ) -> Generator[ListedIndication, None, None]:
     """In the order of time; at most so many."""
-    spoken = Prefetch("decisions", Decision.objects.filter(undone_by=None).exclude(what="undone").order_by("pk"))
+    spoken = Prefetch(
+        "decisions", Decision.objects.filter(undone_by=None).exclude(what=DecisionAct.UNDONE).order_by("pk")
+    )
     rows = (
         tables.counted_indications(place, period)
         .order_by("since", "pk")
@@ -90,7 +92,7 @@ def iter_indications(
 def _listed_indication(alert: Alert, now: datetime) -> ListedIndication:
     own = list(alert.decisions.all())
     earlier = [row for one in alert.supersedes.all() for row in one.decisions.all()]
-    explained = [row for row in earlier + own if row.what == Decision.What.EXPLAINED]
+    explained = [row for row in earlier + own if row.what == DecisionAct.EXPLAINED]
     decided = [row for row in own if row.what == alert.outcome] if alert.outcome else []
     office = alert.counter.kelurahan
     return ListedIndication(

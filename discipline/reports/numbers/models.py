@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from discipline.staffing.alert_kinds import COLUMNS
 from offices.hours.models import validity_column
 from offices.places.models import Counter
 
@@ -29,10 +30,7 @@ class DayTally(models.Model):
     late_s = models.PositiveIntegerField()
     early_s = models.PositiveIntegerField()
     longest_s = models.PositiveIntegerField()
-    late_openings = models.PositiveSmallIntegerField()
-    not_opened = models.PositiveSmallIntegerField()
-    absences = models.PositiveSmallIntegerField()
-    early_leaves = models.PositiveSmallIntegerField()
+    # Of each kind of alert that reports count there is a column, see below.
     excused = models.PositiveSmallIntegerField()
     staffed_by_hour = ArrayField(models.PositiveSmallIntegerField(), size=24)  # seconds of each WIB hour
     counted_by_hour = ArrayField(models.PositiveSmallIntegerField(), size=24)  # duty − unknown − excused
@@ -54,6 +52,15 @@ class DayTally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.counter_id} {self.day}"
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Indications by alert_kinds.COLUMNS."""
+        return {column: getattr(self, column) for column in COLUMNS}
+
+
+for _column in COLUMNS:
+    DayTally.add_to_class(_column, models.PositiveSmallIntegerField(default=0))
 
 
 class Band(models.Model):

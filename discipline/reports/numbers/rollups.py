@@ -15,13 +15,14 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Max, Min, OuterRef, Q, Subquery
 
-from discipline.alerts.from_flips import ACCUSATIONS
-from discipline.alerts.models import Alert, Decision, Outcome
+from discipline.alerts.decisions.rule import DecisionAct
+from discipline.alerts.models import Alert, Decision
 from discipline.reports.numbers.models import DayTally
 from discipline.staffing import rule as staffing_rule
+from discipline.staffing.alert_kinds import ACCUSATIONS, COLUMNS, AlertKind
 from discipline.staffing.models import Flip, Recount, Standing
 from discipline.staffing.rule import State
-from discipline.staffing.tally import Ruling, RulingKind, by_hour, tally_day
+from discipline.staffing.tally import Ruling, by_hour, tally_day
 from offices.hours.duty import DutyDay
 from offices.hours.schedule import DAY, ZONE, Schedule, local_day
 from offices.places.models import Counter
@@ -31,13 +32,7 @@ log = logging.getLogger(__name__)
 
 DAYS_AT_ONCE = 31  # a transaction that computes for longer than IDLE_IN_TRANSACTION_S is ended by PostgreSQL
 UNSETTLED = timedelta(hours=6)  # so long after midnight yesterday may still change: late flips, a system incident
-COLUMN = {
-    Alert.Kind.LATE_OPENING: "late_openings",
-    Alert.Kind.NOT_OPENED: "not_opened",
-    Alert.Kind.ABSENCE: "absences",
-    Alert.Kind.EARLY_LEAVE: "early_leaves",
-}
-COUNTS = (*COLUMN.values(), "excused")
+COUNTS = (*COLUMNS, "excused")
 FIELDS = [one.attname for one in DayTally._meta.concrete_fields if not one.primary_key]
 CHANGING = [name for name in FIELDS if name not in ("counter_id", "day")]
 
@@ -217,8 +212,8 @@ def _flips(counters: list[int], start: datetime, end: datetime) -> dict[int, lis
     """With those of the day after: they may reach back over midnight."""
     rows = Flip.objects.filter(counter__in=counters, at__gte=start, at__lt=end + DAY).order_by("counter", "at", "pk")
     found: dict[int, list[staffing_rule.StateChange]] = defaultdict(list)
-    for pk, at, old, new, reason, since in rows.values_list("counter", "at", "old", "new", "reason", "since"):
-        found[pk].append(staffing_rule.StateChange(at, State(old), State(new), reason, since=since))
+    for pk, flip in rows.as_rule_flips():
+        found[pk].append(flip)
     return found
 
 
@@ -231,20 +226,23 @@ def _rulings(counters: list[int], start: datetime, end: datetime, now: datetime)
         kind__in=ACCUSATIONS,
         superseded_by=None,
         withdrawn_by=None,
-        outcome__in=[Outcome.EXCUSED, Outcome.FALSE_ALARM],
+        outcome__in=[DecisionAct.EXCUSED, DecisionAct.FALSE_ALARM],
     )
-    false = Decision.objects.filter(alert__in=decided, what=Decision.What.FALSE_ALARM, undone_by=None).order_by("pk")
+    false = Decision.objects.filter(alert__in=decided, what=DecisionAct.FALSE_ALARM, undone_by=None).order_by("pk")
     reasons = dict(false.values_list("alert", "reason"))
     found: dict[int, list[Ruling]] = defaultdict(list)
     rows = decided.order_by("since", "pk").values_list("pk", "counter", "since", "ended_at", "outcome")
     for pk, counter, since, ended_at, outcome in rows:
-        if outcome == Outcome.EXCUSED:
-            said = RulingKind.EXCUSED
-        else:
-            there = reasons.get(pk) == Decision.Reason.STAFF_THERE
-            said = RulingKind.STAFF_THERE if there else RulingKind.NOBODY_KNOWS
-        found[counter].append(Ruling(since, ended_at or now, said))
+        found[counter].append(_ruling(since, ended_at or now, outcome, reasons.get(pk, "")))
     return found
+
+
+def _ruling(start: datetime, end: datetime, outcome: str, reason: str) -> Ruling:
+    """Return what an excuse or a false alarm makes of an absence. False: staff was there, or the camera was wrong and
+    nothing is known."""
+    if outcome == DecisionAct.EXCUSED:
+        return Ruling(start, end, State.ABSENT, excused=True)
+    return Ruling(start, end, State.STAFFED if reason == Decision.Reason.STAFF_THERE else State.UNKNOWN)
 
 
 def _counts(counters: list[int], start: datetime, end: datetime) -> dict[tuple[int, date], Tally[str]]:
@@ -252,7 +250,7 @@ def _counts(counters: list[int], start: datetime, end: datetime) -> dict[tuple[i
     rows = Alert.objects.counted().filter(counter__in=counters, kind__in=ACCUSATIONS, since__gte=start, since__lt=end)
     found: dict[tuple[int, date], Tally[str]] = defaultdict(Tally)
     for counter, since, kind, outcome in rows.order_by().values_list("counter", "since", "kind", "outcome"):
-        name = "excused" if outcome == Outcome.EXCUSED else COLUMN[Alert.Kind(kind)]
+        name = "excused" if outcome == DecisionAct.EXCUSED else AlertKind(kind).row.column
         found[counter, local_day(since)][name] += 1
     return found
 

@@ -16,6 +16,7 @@ from discipline.reports.numbers.numerals import share, tenths, whole
 from discipline.reports.numbers.period import Period, PeriodKind
 from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.reports.numbers.tables import ReportData, ReportLine
+from discipline.staffing.alert_kinds import ACCUSATIONS
 from offices.hours.schedule import Schedule
 from offices.places.models import Counter
 
@@ -98,16 +99,8 @@ def _stood_out(report: ReportData) -> str:
 
 
 def _kinds(total: Sums) -> list[str]:
-    said = (
-        (total.late_openings, ngettext("%(n)s kali terlambat buka", "%(n)s kali terlambat buka", total.late_openings)),
-        (total.not_opened, ngettext("%(n)s kali tidak buka", "%(n)s kali tidak buka", total.not_opened)),
-        (total.absences, ngettext("%(n)s kali loket kosong", "%(n)s kali loket kosong", total.absences)),
-        (
-            total.early_leaves,
-            ngettext("%(n)s kali pulang sebelum waktunya", "%(n)s kali pulang sebelum waktunya", total.early_leaves),
-        ),
-    )
-    return [words % {"n": whole(number)} for number, words in said if number]
+    numbers = [(kind.row.times, total.counts[kind.row.column]) for kind in ACCUSATIONS]
+    return [times % {"count": number, "n": whole(number)} for times, number in numbers if number]
 
 
 def _longest(report: ReportData) -> str:

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
-from discipline.alerts.from_flips import ACCUSATIONS
 from discipline.alerts.models import Alert
-from discipline.reports.numbers.figures import Sums
+from discipline.reports.numbers.figures import OF_A_DAY, Sums
 from discipline.reports.numbers.models import Band, DayTally, ReportRule
 from discipline.reports.numbers.period import DAY, Period, PeriodKind, period_of
 from discipline.reports.numbers.places import Level, OrgUnit
+from discipline.staffing.alert_kinds import ACCUSATIONS
 from discipline.staffing.models import Recount
 from offices.hours.schedule import ZONE
 from offices.places.models import Counter
 
-NUMBERS = [one.name for one in fields(Sums) if one.name not in ("counter_days", "longest_s")]
 ADDED_UP: dict[str, Any] = {
+    **{name: Sum(name) for name in OF_A_DAY},
     "counter_days": Count("pk"),
     "longest_s": Max("longest_s"),
-    **{name: Sum(name) for name in NUMBERS},
 }
 DAYS_DRAWN, WEEKS_DRAWN = 31, 120  # a trend of at most so many days is drawn by days, by weeks; else by months
 
@@ -183,7 +182,7 @@ def _aliased() -> dict[str, Any]:
 
 
 def _sums(row: dict[str, Any]) -> Sums:
-    return Sums(**{name: row[f"sum_{name}"] or 0 for name in ADDED_UP})
+    return Sums.of({name: row[f"sum_{name}"] or 0 for name in ADDED_UP})
 
 
 def _summed(rows: QuerySet[DayTally], by: str) -> dict[Any, Sums]:

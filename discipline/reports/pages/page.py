@@ -11,16 +11,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from discipline.alerts.from_flips import ACCUSATIONS
-from discipline.alerts.models import Alert
 from discipline.reports.numbers import background, charts, strips, tables
 from discipline.reports.numbers.figures import Sums, percent, ranked
 from discipline.reports.numbers.period import Period, PeriodKind, parse_period, period_of
 from discipline.reports.numbers.places import Level, OrgUnit
-from discipline.reports.numbers.rollups import COLUMN
 from discipline.reports.numbers.summary import BEFORE
 from discipline.reports.numbers.tables import ReportData, ReportLine
 from discipline.reports.numbers.words import KINDS, period_title, step_title
+from discipline.staffing.alert_kinds import ACCUSATIONS
 from offices.access.gate import Scope
 from offices.hours.schedule import local_day
 
@@ -106,9 +104,7 @@ def page_context(report: ReportData, scope: Scope, level: Level, order: str, now
         "change": availability_change(report),
         "before_word": BEFORE[period.kind],
         "bars": charts.stacked_bar(report.total),
-        "kinds": [
-            (kind.value, kind.label, getattr(report.total, COLUMN[kind])) for kind in map(Alert.Kind, ACCUSATIONS)
-        ],
+        "kinds": [(kind.value, kind.label, report.total.counts[kind.row.column]) for kind in ACCUSATIONS],
         "running": report.until is not None and local_day(report.until) == local_day(now) and local_day(now) in period,
         "parts": None if place.level is Level.COUNTER else parts_table(place, lines, level, order, floor),
         **_trend(report),

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from discipline.reports.numbers import tables
+from discipline.reports.numbers.figures import OF_A_DAY
 from discipline.reports.numbers.models import Band, ReportRule
 from discipline.reports.numbers.period import PeriodKind, period_of
 from discipline.reports.numbers.places import Level, OrgUnit
@@ -19,10 +20,9 @@ from offices.hours.schedule import ZONE, local_day
 MONTHS = 18  # those that are compared every few minutes; older ones at night
 
 # Of each month: one hash over all that its numbers and indications are made of.
-ROWS = """
+ROWS = f"""
 SELECT id, md5(string_agg(line, ';' ORDER BY line)) FROM (
-    SELECT report.id, concat_ws(',', counter_id, day, duty_s, staffed_s, grace_s, absent_s, excused_s, unknown_s,
-        late_s, early_s, longest_s, late_openings, not_opened, absences, early_leaves, excused) AS line
+    SELECT report.id, concat_ws(',', counter_id, day, {", ".join(OF_A_DAY)}) AS line
     FROM discipline_monthreport report
     JOIN offices_kelurahan office ON office.kecamatan_id = report.kecamatan_id
     JOIN offices_counter counter ON counter.kelurahan_id = office.id
@@ -41,7 +41,7 @@ SELECT id, md5(string_agg(line, ';' ORDER BY line)) FROM (
         AND alert.since < ((report.month + interval '1 month')::timestamp AT TIME ZONE %(zone)s)
     WHERE report.id = ANY(%(reports)s)
 ) AS lines GROUP BY id
-"""
+"""  # noqa: S608 column names of ours
 
 
 def note_amendments(now: datetime, months: int | None = MONTHS) -> int:

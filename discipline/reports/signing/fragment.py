@@ -61,7 +61,7 @@ def signing_of(place: OrgUnit, month: Period, now: datetime) -> CitySigning | Pl
         return PlaceSigning(kecamatan, month, over, signature)
     changes = signing_words.difference_in_words(signed, present, None if place == kecamatan else _counters(place))
     floor = signed["facts"]["coverage_floor"]
-    was, now_is = (Sums(**one["facts"]["total"]) for one in (signed, present))
+    was, now_is = (Sums.of(one["facts"]["total"]) for one in (signed, present))
     changed = [one for one in signed_figures(was, now_is, floor) if one.now] if place == kecamatan else []
     return PlaceSigning(kecamatan, month, over, signature, changes, changed)
 

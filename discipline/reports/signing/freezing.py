@@ -1,23 +1,24 @@
 """A kecamatan's month from the tables of its report → the contents of the document that is signed."""
 
-from dataclasses import asdict, fields
 from datetime import UTC, datetime, time
 from typing import Any
 
 from django.db.models import F, QuerySet
 
-from discipline.alerts.from_flips import ACCUSATIONS
 from discipline.alerts.models import Alert, Decision
 from discipline.core import provenance
 from discipline.reports.numbers import tables
-from discipline.reports.numbers.figures import Sums
+from discipline.reports.numbers.figures import OF_A_DAY, Sums
 from discipline.reports.numbers.models import DayTally, ReportRule
 from discipline.reports.numbers.period import DAY, Period
 from discipline.reports.numbers.places import Level, OrgUnit
+from discipline.staffing.alert_kinds import ACCUSATIONS, COLUMNS
 from offices.hours.schedule import ZONE
 from streams.evidence import store
 
-DAY_FIELDS = [one.name for one in fields(Sums) if one.name != "counter_days"]
+# Every document has these counts. One of a kind that came later is in it only where it is not 0: a month that was
+# signed before there was such a kind is still what was signed.
+ALWAYS = ("late_openings", "not_opened", "absences", "early_leaves")
 
 
 def snapshot_contents(place: OrgUnit, month: Period) -> dict[str, Any]:
@@ -41,9 +42,9 @@ def snapshot_contents(place: OrgUnit, month: Period) -> dict[str, Any]:
         },
         "facts": {
             "coverage_floor": ReportRule.floor(),
-            "total": asdict(tables.add_sums(line.sums for line in offices)),
-            "offices": {line.key: asdict(line.sums) for line in offices if line.sums != Sums()},
-            "counters": {line.key: asdict(line.sums) for line in counters if line.sums != Sums()},
+            "total": _numbers(tables.add_sums(line.sums for line in offices).numbers()),
+            "offices": {line.key: _numbers(line.sums.numbers()) for line in offices if line.sums != Sums()},
+            "counters": {line.key: _numbers(line.sums.numbers()) for line in counters if line.sums != Sums()},
             "bands": {_band(one): one.counter_days for one in bands},
             "days": days,
             "indications": _indications(place, month),
@@ -75,10 +76,15 @@ def _band(one: tables.BandCount) -> str:
     return f"{band.kind} {band.from_minute}-{band.to_minute or ''}{dates}"
 
 
+def _numbers(numbers: dict[str, int]) -> dict[str, int]:
+    return {name: n for name, n in numbers.items() if n or name not in COLUMNS or name in ALWAYS}
+
+
 def _days(place: OrgUnit, month: Period) -> dict[str, dict[str, dict[str, int]]]:
     found: dict[str, dict[str, dict[str, int]]] = {}
-    for counter, day, *numbers in _rows(place, month).values_list("counter", "day", *DAY_FIELDS):
-        found.setdefault(f"loket-{counter}", {})[f"{day:%Y-%m-%d}"] = dict(zip(DAY_FIELDS, numbers, strict=True))
+    for counter, day, *numbers in _rows(place, month).values_list("counter", "day", *OF_A_DAY):
+        of_day = dict(zip(OF_A_DAY, numbers, strict=True))
+        found.setdefault(f"loket-{counter}", {})[f"{day:%Y-%m-%d}"] = _numbers(of_day)
     return found
 
 

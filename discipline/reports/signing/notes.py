@@ -21,16 +21,14 @@ def notify_sent(step: SigningStep, place: OrgUnit, month: Period, now: datetime)
     """In the transaction that keeps the step. Returns how many messages were queued."""
     with translation.override("id"):
         words = _words(_("Laporan bulanan dikirim"), place, month)
-    return outbox.queue_message(
-        f"month:{step.report_id}", notice_rule.NoticeTopic.MONTH, words, None, now, roles=READERS
-    )
+    return outbox.queue_message(f"month:{step.report_id}", notice_rule.Topic.MONTH, words, None, now, roles=READERS)
 
 
 def notify_amended(row: MonthSnapshot, place: OrgUnit, month: Period, now: datetime) -> int:
     """The same for an amendment; the camat is asked to acknowledge it."""
     with translation.override("id"):
         words = _words(_("Laporan bulanan berubah setelah ditandatangani"), place, month)
-    matter, kind = f"amendment:{row.pk}", notice_rule.NoticeTopic.MONTH
+    matter, kind = f"amendment:{row.pk}", notice_rule.Topic.MONTH
     camat = list(Membership.objects.filter(kecamatan=place.row).values_list("user", flat=True))
     told = outbox.queue_message(matter, kind, words, None, now, users=camat)
     return told + outbox.queue_message(matter, kind, words, None, now, roles=READERS)

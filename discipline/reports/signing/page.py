@@ -87,7 +87,7 @@ def signing_page(place: OrgUnit, month: Period, user: User, now: datetime) -> Si
     documents = list(report.snapshots.select_related("signature__by").order_by("number")) if report else []
     read = [snapshot.read_document(one.body) for one in documents]
     shown = read[0] if read else present
-    total, current = Sums(**shown["facts"]["total"]), Sums(**present["facts"]["total"])
+    total, current = Sums.of(shown["facts"]["total"]), Sums.of(present["facts"]["total"])
     history = list(report.steps.select_related("by").order_by("pk")) if report else []
     due = signatures.due_days([month])[month]
     final = standing.state in steps.FINAL
@@ -179,7 +179,7 @@ def signing_cautions(place: OrgUnit, month: Period, present: Mapping[str, Any], 
         found.append(Caution(text % {"n": deciding}, _inbox(place, month, "putuskan")))
     facts, names = present["facts"], present["names"]
     floor = facts["coverage_floor"]
-    few = [key for key, sums in facts["counters"].items() if not Sums(**sums).enough(floor) and sums["duty_s"]]
+    few = [key for key, sums in facts["counters"].items() if not Sums.of(sums).enough(floor) and sums["duty_s"]]
     if few:
         text = ngettext(
             "%(n)s loket terlalu sedikit teramati (di bawah %(floor)s persen): %(names)s",

@@ -8,12 +8,14 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from discipline.alerts.models import Alert, Decision, Outcome
+from discipline.alerts.decisions.rule import DecisionAct
+from discipline.alerts.models import Decision
 from discipline.core.wording import calendar, clock, local
 from discipline.reports.numbers.figures import minutes
 from discipline.reports.numbers.models import Band
 from discipline.reports.signing.amendments import AmendmentLine, amendment_lines, narrow_to
 from discipline.reports.signing.steps import SignStep, StepRefused
+from discipline.staffing.alert_kinds import ACCUSATIONS, AlertKind
 
 REFUSED: dict[str, Any] = {
     StepRefused.ROLE: gettext_lazy("Hanya camat dari kecamatan ini yang dapat melakukannya."),
@@ -53,10 +55,7 @@ DETAILS: dict[str, Any] = {  # said only where no part of the duty changed
     "longest_s": gettext_lazy("kosong terlama"),
 }
 COUNTS: dict[str, Any] = {
-    "late_openings": gettext_lazy("indikasi terlambat buka"),
-    "not_opened": gettext_lazy("indikasi tidak buka"),
-    "absences": gettext_lazy("indikasi loket kosong"),
-    "early_leaves": gettext_lazy("indikasi pulang sebelum waktunya"),
+    **{kind.row.column: kind.row.amended for kind in ACCUSATIONS},
     "excused": gettext_lazy("indikasi dengan izin"),
 }
 UNDECIDED = gettext_lazy("belum diputuskan")
@@ -118,7 +117,7 @@ def _indication(line: AmendmentLine, names: Mapping[str, Any]) -> Iterator[str]:
     before, after = line.before, line.after
     if before is None or after is None:
         told = after or before or {}
-        kind = Alert.Kind(told["kind"]).label
+        kind = AlertKind(told["kind"]).label
         where = f"{counter_name(told['counter'], names)}, {calendar(local(datetime.fromisoformat(told['since'])))}"
         word = _("tidak lagi dihitung") if after is None else _outcome(told)
         yield _("Indikasi #%(number)s, %(kind)s (%(where)s): %(word)s") % {
@@ -149,7 +148,7 @@ def _outcome(told: Mapping[str, Any]) -> str:
     outcome, reason = told.get("outcome", ""), told.get("reason", "")
     if "outcome" not in told:  # the same decision for another reason
         return str(Decision.Reason(reason).label) if reason else "–"
-    word = str(Outcome(outcome).label) if outcome else str(UNDECIDED)
+    word = str(DecisionAct(outcome).label) if outcome else str(UNDECIDED)
     return f"{word} ({Decision.Reason(reason).label})" if reason else word
 
 

@@ -8,10 +8,12 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from discipline.alerts import deadlines
+from discipline.core import dialogue_lines
+from discipline.core.dialogue import Entry, Side, Standpoint
 from discipline.core.models import Attachment
 from discipline.spotchecks.findings import notices as finding_notices
 from discipline.spotchecks.findings import rule as finding_rule
-from discipline.spotchecks.findings.rule import Act, Entry, Side, Status
+from discipline.spotchecks.findings.rule import FindingAct, FindingStatus
 from discipline.spotchecks.models import Finding, FindingWord, SpotCheck, SpotMark, SpotStop
 from offices.access.gate import Scope, User, within
 from offices.access.models import Membership
@@ -24,22 +26,14 @@ NAMED = ("stop__kelurahan__kecamatan", "stop__check_of__by")
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """What somebody wants to say. `last_seen` is the newest line of the history that the page showed."""
+class FindingStatement:
+    """What somebody wants to say to a finding: a dialogue.Statement with the deadline that it sets, if any."""
 
-    act: Act
+    act: FindingAct
     last_seen: int | None
     text: str = ""
     answer_by: datetime | None = None
     attachment: Attachment | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Standpoint:
-    """What somebody is to a finding, and as whom."""
-
-    side: Side
-    role: str = ""
 
 
 def open_findings(check: SpotCheck, now: datetime) -> list[Finding]:
@@ -76,40 +70,30 @@ def standpoint(user: User, finding: Finding) -> Standpoint:
         or one.kelurahan_id == office.pk
     }
     if check.role in mine:
-        return Standpoint(Side.CHECKER, check.role)
+        return Standpoint(Side.DECIDER, check.role)
     asked = (Role.OPERATOR,) if finding.stop.mark == SpotMark.CAMERA else (Role.CAMAT, Role.LURAH)
     role = next((role for role in asked if role in mine), None)
     return Standpoint(Side.ASKED, role) if role else Standpoint(Side.READER)
 
 
 def history_of(finding: Finding) -> list[FindingWord]:
-    return list(finding.words.select_related("by", "attachment", "undone_by").order_by("pk"))
+    return dialogue_lines.read(finding.words)
 
 
-def entries(history: list[FindingWord]) -> list[Entry]:
-    return [Entry(row.pk, row.at, Act(row.what), row.undoes_id) for row in history]
+def entries(history: list[FindingWord]) -> list[Entry[FindingAct]]:
+    return dialogue_lines.entries(FindingAct, history)
 
 
-def say(finding: Finding, user: Any, word: Word, now: datetime) -> FindingWord:
-    """Add one line to the history and bring the finding up to date. NotAllowed says why not."""
+def record_finding_statement(finding: Finding, user: Any, statement: FindingStatement, now: datetime) -> FindingWord:
+    """Add one line to the history and bring the finding up to date. Raises NotAllowed."""
     stands = standpoint(user, finding)
     with transaction.atomic():
         locked = Finding.objects.select_for_update().get(pk=finding.pk)
-        history = entries(history_of(locked))
-        finding_rule.check(history, word.act, stands.side, now, word.last_seen, word.text)
-        taken_back = finding_rule.undoable(history, now) if word.act is Act.UNDONE else None
-        row = FindingWord.objects.create(
-            finding=locked,
-            at=now,
-            by_id=user.pk,
-            role=stands.role,
-            what=word.act,
-            text=word.text.strip(),
-            answer_by=_until(word, finding.stop.kelurahan, now),
-            attachment=word.attachment,
-            undoes_id=taken_back.id if taken_back else None,
+        until = _until(statement, finding.stop.kelurahan, now)
+        row, history = dialogue_lines.append(
+            finding_rule.DIALOGUE, locked.words, user.pk, stands, statement, now, answer_by=until
         )
-        locked.status = finding_rule.status([*history, Entry(row.pk, now, word.act, row.undoes_id)]).value
+        locked.status = finding_rule.status(history).value
         locked.answer_by = row.answer_by or locked.answer_by
         locked.save(update_fields=["status", "answer_by"])
         finding_notices.notify_finding_word(row, now)
@@ -124,8 +108,8 @@ def waiting_for(user: User) -> QuerySet[Finding]:
     """What waits for this user's word: an answer from who is asked, a decision from who checked. Nearest first."""
     if not user.is_authenticated or not user.is_active:
         return Finding.objects.none()
-    asked = Q(status__in=[one.value for one in Status if one.asks])
-    answered = Q(status=Status.ANSWERED.value)
+    asked = Q(status__in=[one.value for one in FindingStatus if one.asks])
+    answered = Q(status=FindingStatus.ANSWERED.value)
     camera = Q(stop__mark=SpotMark.CAMERA)
     wanted = Q(pk__in=())
     for one in Membership.objects.filter(user_id=user.pk):
@@ -142,14 +126,19 @@ def waiting_for(user: User) -> QuerySet[Finding]:
     return Finding.objects.filter(wanted).select_related(*NAMED).order_by("answer_by", "pk")
 
 
-def _until(word: Word, office: Kelurahan, now: datetime) -> datetime | None:
-    """The new deadline of what is returned or extended."""
-    if word.act is Act.EXTENDED:
-        return word.answer_by
-    return word.answer_by or _answer_by(office, now) if word.act is Act.RETURNED else None
+def _until(statement: FindingStatement, office: Kelurahan, now: datetime) -> datetime | None:
+    """Return the new deadline of what is returned or extended."""
+    if statement.act is FindingAct.EXTENDED:
+        return statement.answer_by
+    return statement.answer_by or _answer_by(office, now) if statement.act is FindingAct.RETURNED else None
 
 
 def _answer_by(office: Kelurahan, now: datetime) -> datetime | None:
     """As long as an indication may be explained: the end of the third working day."""
     counter = Counter.objects.filter(kelurahan=office.pk, active=True).values_list("pk", flat=True).first()
     return deadlines.explain_by(counter, now) if counter else None
+
+
+def readable_attachments(scope: Scope) -> Q:
+    """Return the condition on Attachment of files given with answers that this scope may read."""
+    return Q(finding_word__in=FindingWord.objects.filter(within(scope, "finding__stop__kelurahan")))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from discipline.core.wording import local, weekday
 from discipline.notices import outbox
 from discipline.notices import rule as notice_rule
+from discipline.spotchecks.findings.rule import FindingAct
 from discipline.spotchecks.models import Finding, FindingWord, SpotMark
 
 
@@ -27,7 +28,7 @@ def notify_finding_word(word: FindingWord, now: datetime) -> int:
     finding, matter = word.finding, f"findingword:{word.pk}"
     with translation.override("id"):
         title = _("Temuan sidak: %(what)s") % {"what": word.get_what_display()}
-    if word.what == FindingWord.What.ANSWERED:
+    if word.what == FindingAct.ANSWERED:
         return _queue_notice(finding, matter, title, "", now, users=[finding.stop.check_of.by_id])
     return _queue_notice(finding, matter, title, "", now, roles=_asked_roles(finding), not_to=word.by_id)
 
@@ -41,4 +42,4 @@ def _queue_notice(finding: Finding, matter: str, title: str, more: str, now: dat
     with translation.override("id"):
         body = f"{finding.stop.get_mark_display()}, Kelurahan {office.name}.{more}"
     words = outbox.NoticeText(title, body, reverse("finding", args=[finding.pk]))
-    return outbox.queue_message(matter, notice_rule.NoticeTopic.FINDING, words, office, now, **to)
+    return outbox.queue_message(matter, notice_rule.Topic.FINDING, words, office, now, **to)

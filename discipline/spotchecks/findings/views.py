@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,15 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from discipline.alerts.decisions.rule import UNDO, NotAllowed
 from discipline.alerts.decisions.views import BAD_FILE
 from discipline.core import attachments
 from discipline.core.attachments import BadFile
+from discipline.core.dialogue import UNDO, NotAllowed, Side
 from discipline.spotchecks import result as spotcheck_result
 from discipline.spotchecks.findings import answers
 from discipline.spotchecks.findings import rule as finding_rule
-from discipline.spotchecks.findings.answers import Word
-from discipline.spotchecks.findings.rule import Act, Side, Status
+from discipline.spotchecks.findings.answers import FindingStatement
+from discipline.spotchecks.findings.rule import FindingAct, FindingStatus
 from discipline.spotchecks.forms import FindingAnswerForm, FindingFollowForm
 from discipline.spotchecks.models import Finding
 from offices.access.gate import scope_of
@@ -30,11 +29,11 @@ from offices.hours.schedule import ZONE, local_day
 
 A_PAGE = 30
 DRAFT = "answering"  # the session's key
-STAGES: dict[str, tuple[Any, tuple[Status, ...]]] = {
-    "jawab": (_("Perlu jawaban"), (Status.WAITING, Status.RETURNED)),
-    "periksa": (_("Perlu diperiksa"), (Status.ANSWERED,)),
-    "selesai": (_("Selesai"), (Status.ACCEPTED, Status.WITHDRAWN)),
-    "semua": (_("Semua"), tuple(Status)),
+STAGES: dict[str, tuple[Any, tuple[FindingStatus, ...]]] = {
+    "jawab": (_("Perlu jawaban"), (FindingStatus.WAITING, FindingStatus.RETURNED)),
+    "periksa": (_("Perlu diperiksa"), (FindingStatus.ANSWERED,)),
+    "selesai": (_("Selesai"), (FindingStatus.ACCEPTED, FindingStatus.WITHDRAWN)),
+    "semua": (_("Semua"), tuple(FindingStatus)),
 }
 REFUSED = {
     NotAllowed.STALE: _("Ada tanggapan lain yang baru saja masuk. Baca dulu riwayatnya, lalu coba lagi."),
@@ -45,12 +44,12 @@ REFUSED = {
     NotAllowed.NEEDS_TEXT: _("Tulis alasannya."),
 }
 CONFIRMATIONS = {
-    Act.ANSWERED: _("Jawaban terkirim."),
-    Act.ACCEPTED: _("Jawaban diterima, temuan selesai. Dapat diurungkan selama 10 menit."),
-    Act.RETURNED: _("Jawaban dikembalikan. Dapat diurungkan selama 10 menit."),
-    Act.WITHDRAWN: _("Temuan ditarik. Dapat diurungkan selama 10 menit."),
-    Act.EXTENDED: _("Tenggat diubah."),
-    Act.UNDONE: _("Keputusan diurungkan."),
+    FindingAct.ANSWERED: _("Jawaban terkirim."),
+    FindingAct.ACCEPTED: _("Jawaban diterima, temuan selesai. Dapat diurungkan selama 10 menit."),
+    FindingAct.RETURNED: _("Jawaban dikembalikan. Dapat diurungkan selama 10 menit."),
+    FindingAct.WITHDRAWN: _("Temuan ditarik. Dapat diurungkan selama 10 menit."),
+    FindingAct.EXTENDED: _("Tenggat diubah."),
+    FindingAct.UNDONE: _("Keputusan diurungkan."),
 }
 
 
@@ -105,11 +104,11 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         "history": history,
         "last_seen": last_seen,
         "form": FindingAnswerForm(initial={"text": typed, "last_seen": last_seen}) if asked else None,
-        "decides": stands.side is Side.CHECKER and not where.closed,
-        "answered": where is Status.ANSWERED,
+        "decides": stands.side is Side.DECIDER and not where.closed,
+        "answered": where is FindingStatus.ANSWERED,
         "asks": where.asks,
         "overdue": bool(where.asks and found.answer_by and found.answer_by < now),
-        "undo_until": young.at + UNDO if young and stands.side is Side.CHECKER else None,
+        "undo_until": young.at + UNDO if young and stands.side is Side.DECIDER else None,
         "today": local_day(now),
     }
     return render(request, "spotchecks/finding.html", context)
@@ -133,21 +132,14 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Lampiran tidak dapat disimpan. Coba lagi; jawaban belum terkirim."))
     else:
         request.session.pop(DRAFT, None)
-        messages.success(request, CONFIRMATIONS[Act.ANSWERED])
+        messages.success(request, CONFIRMATIONS[FindingAct.ANSWERED])
     return redirect("finding", pk)
 
 
 def _answer(request: HttpRequest, found: Finding, said: dict[str, Any]) -> None:
-    file = None
-    try:
-        with transaction.atomic():
-            file = attachments.store_attachment(said["attachment"]) if said["attachment"] else None
-            word = Word(Act.ANSWERED, said["last_seen"], said["text"], attachment=file)
-            answers.say(found, request.user, word, timezone.now())
-    except BaseException:
-        if file:
-            attachments.delete_file(file)
-        raise
+    with attachments.kept_with(said["attachment"]) as file:
+        statement = FindingStatement(FindingAct.ANSWERED, said["last_seen"], said["text"], attachment=file)
+        answers.record_finding_statement(found, request.user, statement, timezone.now())
 
 
 @require_POST
@@ -157,10 +149,12 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _flash_errors(request, form, pk)
     said = form.cleaned_data
-    act = Act(said["act"])
+    act = FindingAct(said["act"])
     until = datetime.combine(said["until"], time(23, 59), tzinfo=ZONE) if said["until"] else None
     try:
-        answers.say(found, request.user, Word(act, said["last_seen"], said["text"], until), now)
+        answers.record_finding_statement(
+            found, request.user, FindingStatement(act, said["last_seen"], said["text"], until), now
+        )
     except NotAllowed as refusal:
         messages.error(request, REFUSED[refusal.why])
     else:

@@ -6,11 +6,9 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from discipline.alerts.decisions.rule import Role
 from discipline.notices.models import Delivery
 from discipline.spotchecks import conduct as spotchecks
-from discipline.spotchecks.findings import rule as finding_rule
-from discipline.spotchecks.findings.rule import Act
+from discipline.spotchecks.findings.rule import FindingAct, FindingStatus
 from discipline.spotchecks.models import Finding, FindingWord, SpotCheck, SpotEntry, SpotMark
 from discipline.staffing.models import Flip, StandingState
 from discipline.tools.demo.history_words import next_working_moment
@@ -75,16 +73,18 @@ def _answer_finding(task: HistoryTask, finding: Finding, mayor: Any, operator: A
     if mark not in ANSWERS or not task.speaker:
         return
     answered = next_working_moment(finding.opened_at + timedelta(hours=dice.uniform(1, 40)), dice)
-    by = operator.pk if mark == SpotMark.CAMERA else task.speaker(Role.LURAH, finding.stop.kelurahan)
+    by = operator.pk if mark == SpotMark.CAMERA else task.speaker(Membership.Role.LURAH, finding.stop.kelurahan)
     as_whom = Membership.Role.OPERATOR if mark == SpotMark.CAMERA else Membership.Role.LURAH
     accepted = next_working_moment(answered + timedelta(hours=dice.uniform(2, 60)), dice)
     words = [
-        FindingWord(at=answered, by_id=by, role=as_whom, what=Act.ANSWERED.value, text=dice.choice(ANSWERS[mark])),
-        FindingWord(at=accepted, by_id=mayor.pk, role=Membership.Role.MAYOR, what=Act.ACCEPTED.value),
+        FindingWord(
+            at=answered, by_id=by, role=as_whom, what=FindingAct.ANSWERED.value, text=dice.choice(ANSWERS[mark])
+        ),
+        FindingWord(at=accepted, by_id=mayor.pk, role=Membership.Role.MAYOR, what=FindingAct.ACCEPTED.value),
     ]
     for word in words:
         if word.at < task.until:
             word.finding = finding
             word.save()
-            finding.status = finding_rule.Status(word.what).value
+            finding.status = FindingStatus(word.what).value
     finding.save(update_fields=["status"])

@@ -6,7 +6,8 @@ from datetime import datetime, time, timedelta
 from random import Random
 from typing import NamedTuple
 
-from discipline.alerts.decisions.rule import Act, Role
+from discipline.alerts.decisions.rule import DecisionAct
+from discipline.notices.rule import CAMAT, LURAH
 from discipline.tools.demo.generate_days import AbsenceCause
 from offices.hours.duty import WIB
 
@@ -50,9 +51,9 @@ FALSE_ALARM_CAUSES = {AbsenceCause.STAFF_THERE, AbsenceCause.CAMERA_WRONG}
 class ScriptedDecision(NamedTuple):
     """One decision to be: as which role, when, and what."""
 
-    role: Role
+    role: str
     at: datetime
-    act: Act
+    act: DecisionAct
     reason: str
     text: str
 
@@ -64,7 +65,7 @@ def script_decisions(cause: AbsenceCause, known_at: datetime, until: datetime, d
     at = next_working_moment(known_at + timedelta(hours=dice.expovariate(1 / 5), minutes=10), dice)
     if explained:
         reason = OTHER if not cause or cause in FALSE_ALARM_CAUSES else cause.value
-        lines.append(ScriptedDecision(Role.LURAH, at, Act.EXPLAINED, reason, dice.choice(TEXTS[cause])))
+        lines.append(ScriptedDecision(LURAH, at, DecisionAct.EXPLAINED, reason, dice.choice(TEXTS[cause])))
     at = next_working_moment(at + timedelta(hours=dice.expovariate(1 / 16), minutes=15), dice)
     if dice.random() < DECIDED_SHARE:
         lines.append(_decided(cause, at, explained, dice))
@@ -73,10 +74,10 @@ def script_decisions(cause: AbsenceCause, known_at: datetime, until: datetime, d
 
 def _decided(cause: AbsenceCause, at: datetime, explained: bool, dice: Random) -> ScriptedDecision:
     if cause in FALSE_ALARM_CAUSES:
-        return ScriptedDecision(Role.CAMAT, at, Act.FALSE_ALARM, cause.value, "")
+        return ScriptedDecision(CAMAT, at, DecisionAct.FALSE_ALARM, cause.value, "")
     if cause and (explained or dice.random() < 0.3):
-        return ScriptedDecision(Role.CAMAT, at, Act.EXCUSED, cause.value, "")
-    return ScriptedDecision(Role.CAMAT, at, Act.CONFIRMED, "", dice.choice(CONFIRMED))
+        return ScriptedDecision(CAMAT, at, DecisionAct.EXCUSED, cause.value, "")
+    return ScriptedDecision(CAMAT, at, DecisionAct.CONFIRMED, "", dice.choice(CONFIRMED))
 
 
 def next_working_moment(at: datetime, dice: Random) -> datetime:

@@ -8,7 +8,6 @@ from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 from django.db.models import Min, Q, QuerySet
 
-from discipline.alerts.decisions.rule import Role
 from discipline.alerts.models import Alert, Decision, Reminder
 from discipline.core import attachments, provenance
 from discipline.core.models import Attachment, DemoHistory
@@ -166,22 +165,22 @@ def _start_rules_at(plan: HoursPlan, began: date) -> None:
     same.update(valid_from=began)
 
 
-def _find_speaker() -> Callable[[Role, Kelurahan], int]:
+def _find_speaker() -> Callable[[str, Kelurahan], int]:
     """The demo's own accounts where they are, else somebody who was there in those days and can't sign in."""
     own = {
         (one.role, one.kecamatan_id or one.kelurahan_id): one.user_id
         for one in Membership.objects.filter(user__username__in=[one.username for one in seeding.accounts()])
     }
 
-    def pk(role: Role, office: Kelurahan) -> int:
-        place: Any = office.kecamatan if role is Role.CAMAT else office
-        known = own.get((role.value, place.pk))
+    def pk(role: str, office: Kelurahan) -> int:
+        place: Any = office.kecamatan if role == Membership.Role.CAMAT else office
+        known = own.get((role, place.pk))
         if known is None:
-            user = get_user_model()(username=f"{PREFIX}{place.code}", first_name=f"{role.value.title()} {place.name}")
+            user = get_user_model()(username=f"{PREFIX}{place.code}", first_name=f"{role.title()} {place.name}")
             user.is_active = False
             user.set_unusable_password()
             user.save()
-            known = own[role.value, place.pk] = user.pk
+            known = own[role, place.pk] = user.pk
         return known
 
     return pk

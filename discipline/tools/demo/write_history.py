@@ -10,19 +10,20 @@ from typing import Any
 from django.db import connection, models
 
 from discipline.alerts.deadlines import explain_by
-from discipline.alerts.decisions.rule import DECISIONS, Role
-from discipline.alerts.from_flips import ACCUSATIONS
+from discipline.alerts.decisions.rule import DECISIONS
 from discipline.alerts.models import Alert, Decision, Reminder
 from discipline.staffing import rule as staffing_rule
+from discipline.staffing.alert_kinds import ACCUSATIONS, AlertKind
 from discipline.staffing.effective_rules import EffectiveRules
 from discipline.staffing.incident_models import SystemIncident
 from discipline.staffing.incident_rule import SYSTEM
 from discipline.staffing.models import Flip
-from discipline.staffing.rejudge import CAMERA_FAULT, JudgedIndication, Span, indications_of
+from discipline.staffing.rejudge import JudgedIndication, Span, indications_of
 from discipline.tools.demo import generate_days
 from discipline.tools.demo.fast_rejudge import retrace, spans_of_day
 from discipline.tools.demo.generate_days import AbsenceCause, CounterNames, GeneratedDay
 from discipline.tools.demo.history_words import ScriptedDecision, script_decisions
+from offices.access.models import Membership
 from offices.hours.duty import Interval
 from offices.hours.schedule import DAY, Schedule, local_day
 from offices.places.models import Counter, Kelurahan
@@ -35,7 +36,7 @@ NOTICED = timedelta(seconds=1)
 SPANS = ("counter_id", "look", "reason", "started_at", "ended_at", "looks", "people_min", "people_max")
 FLIPS = ("counter_id", "at", "old", "new", "reason", "since", "noticed_at", "alerted_at")
 
-Speaker = Callable[[Role, Kelurahan], int]  # → the pk of the user who says it
+Speaker = Callable[[str, Kelurahan], int]  # → the pk of the user who says it
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def _add_day(
 
 def _is_reported(matter: JudgedIndication, flips: Sequence[staffing_rule.StateChange]) -> bool:
     """A camera that went dark with all others in a system incident has no fault of its own."""
-    return matter.kind != CAMERA_FAULT or _blind_for(matter, flips) != SYSTEM
+    return matter.kind != AlertKind.CAMERA_FAULT or _blind_for(matter, flips) != SYSTEM
 
 
 def _blind_for(matter: JudgedIndication, flips: Sequence[staffing_rule.StateChange]) -> str:
@@ -213,7 +214,7 @@ def _decision(alert: Alert, line: ScriptedDecision, speaker: Speaker) -> Decisio
 
 def _reminder(alert: Alert, when: str, speaker: Speaker) -> Reminder:
     """As if already sent, and to nobody: a deadline of a made-up matter rings no telephone."""
-    by = speaker(Role.LURAH, alert.counter.kelurahan)
+    by = speaker(Membership.Role.LURAH, alert.counter.kelurahan)
     return Reminder(alert=alert, user_id=by, when=when, created_at=alert.raised_at, mailed_at=alert.raised_at)
 
 

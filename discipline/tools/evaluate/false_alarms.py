@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from discipline.alerts.models import Alert, Decision, Outcome
+from discipline.alerts.decisions.rule import DecisionAct
+from discipline.alerts.models import Alert, Decision
 from streams.detect.crops import as_picture
 from streams.detect.evaluation import LabelledPicture
 from streams.evidence import store
@@ -27,7 +28,7 @@ class ReviewSet:
 
 def review_set() -> ReviewSet:
     """Every picture of an indication that stands as a false alarm because staff was there."""
-    alerts = [alert for alert in Alert.objects.filter(outcome=Outcome.FALSE_ALARM) if _staff_was_there(alert)]
+    alerts = [alert for alert in Alert.objects.filter(outcome=DecisionAct.FALSE_ALARM) if _staff_was_there(alert)]
     rows = Evidence.objects.filter(alerts__in=alerts, form=Evidence.Form.ORIGINAL, kind__in=KINDS).distinct()
     found = list(_stills(rows.select_related("counter")))
     stills = [still for still in found if still]
@@ -35,7 +36,7 @@ def review_set() -> ReviewSet:
 
 
 def _staff_was_there(alert: Alert) -> bool:
-    standing = alert.decisions.filter(what=Outcome.FALSE_ALARM, undone_by=None).order_by("-pk").first()
+    standing = alert.decisions.filter(what=DecisionAct.FALSE_ALARM, undone_by=None).order_by("-pk").first()
     return standing is not None and standing.reason == Decision.Reason.STAFF_THERE
 
 

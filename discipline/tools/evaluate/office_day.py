@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
-from discipline.staffing.rule import EARLY_LEAVE, NOT_OPENED, State, StateChange, Tolerances, initial_standing, step
+from discipline.staffing.rule import State, StateChange, Tolerances, initial_standing, step
 from offices.hours.duty import NORMAL, WIB, Interval, duty_day
 from streams.pixels.occupancy import Blind, Look, Sample
 
@@ -222,7 +222,7 @@ def _arriving(samples: Iterator[Sample], dice: Random) -> Iterator[tuple[Sample,
 
 
 def _accuses(flip: StateChange) -> bool:
-    return flip.new is State.ABSENT or (flip.new is State.CLOSED and flip.reason in (EARLY_LEAVE, NOT_OPENED))
+    return flip.accuses
 
 
 def _is_true(flip: StateChange, truth: GroundTruth) -> bool:

@@ -11,7 +11,7 @@ const voice = document.getElementById("announce");
 const items = new Map([...list.children].map((item) => [Number(item.dataset.alert), item]));
 
 function kindOf(alert) {
-  return (alert.kind === "blinded" && words.blinded[alert.detail]) || words.kinds[alert.kind];
+  return words.details[alert.kind]?.[alert.detail] ?? words.kinds[alert.kind];
 }
 
 function place(item) {

@@ -1,1 +1,1 @@
-"""Hiding visitors' faces: whose heads (pure), in stills, in clips, and the jobs that make the shown forms."""
+"""Hide visitors' faces: which heads (pure), in stills, in clips, and the jobs that make the blurred forms."""

@@ -1,7 +1,7 @@
-"""What may be shown of a clip: every picture with its visitors' heads hidden, encoded again as H.264. No Django.
+"""Hide visitors' heads in clips and encode them again as H.264. No Django.
 
-Two passes over the clip: the first looks for heads a few times a second, the second hides in each picture all heads
-that were seen shortly before or after it. So no single picture shows whom one look missed.
+The first pass detects heads a few times a second; the second hides in each picture all heads detected shortly before
+or after it, so that one missed detection shows no face.
 """
 
 import tempfile
@@ -19,30 +19,31 @@ from streams.evidence.redaction.rule import Head, HeadSighting, heads_at
 from streams.evidence.redaction.still import UnreadableOriginal, blur_heads
 from streams.pixels.shapes import DrawnZone
 
-LOOK_S = 0.3  # between looks: somebody who walks has moved by two heads
+LOOK_S = 0.3  # between detections; in that time a walking person moves by two head widths
 WIDEST = 1280  # pixels; larger pictures are scaled down
-LONGEST_S = 180.0  # a clip is 40 s; what pretends to be hours must not hold the worker
+LONGEST_S = 180.0  # clips are 40 s; a damaged one that claims to last hours must not block the worker
 CLOCK = Fraction(1, 90_000)
 
 Picture = np.ndarray[Any, Any]
 
 
 def blur_clip(film: bytes, zone: DrawnZone, look: Callable[[Picture], tuple[Head, ...]]) -> tuple[bytes, int]:
-    """The clip as MP4, and how many heads were hidden in its fullest picture. Unreadable when it can't be decoded.
+    """Return the blurred clip as MP4, and the largest number of heads hidden in one picture.
 
-    Same pictures, same moments, no sound; its index comes first, so that it plays while it loads.
+    `look` returns the visitors' heads of a height x width x 3 BGR picture. Pictures keep their times, sound is
+    dropped, and the index comes first, so that it plays while loading. Raises UnreadableOriginal.
     """
     try:
         seen = list(_looks(film, look))
         if not seen:
             raise UnreadableOriginal("no picture in the clip")
-        return _encode_blurred(film, zone, seen), max(len(one.heads) for one in seen)
+        return _encode_blurred(film, zone, seen), max(len(sighting.heads) for sighting in seen)
     except (av.error.FFmpegError, ValueError, IndexError) as error:
         raise UnreadableOriginal(str(error)) from error
 
 
 def _pictures(film: bytes) -> Iterator[tuple[float, Picture]]:
-    """Each picture with its second in the clip."""
+    """Yield each picture with its time in the clip, in seconds."""
     with av.open(BytesIO(film), "r") as clip:
         video = clip.streams.video[0]
         first = None
@@ -54,7 +55,7 @@ def _pictures(film: bytes) -> Iterator[tuple[float, Picture]]:
             if at - first > LONGEST_S:
                 raise UnreadableOriginal(f"longer than {LONGEST_S:.0f} s")
             scale = min(1.0, WIDEST / frame.width)
-            width, height = (int(side * scale) // 2 * 2 for side in (frame.width, frame.height))  # H.264 wants even
+            width, height = (int(side * scale) // 2 * 2 for side in (frame.width, frame.height))  # even, for 4:2:0
             yield at - first, frame.to_ndarray(format="bgr24", width=width, height=height)
 
 
@@ -72,7 +73,7 @@ def _looks(film: bytes, look: Callable[[Picture], tuple[Head, ...]]) -> Iterator
 
 
 def _encode_blurred(film: bytes, zone: DrawnZone, seen: list[HeadSighting]) -> bytes:
-    with tempfile.TemporaryDirectory(prefix="sidak-clip-") as folder:  # FFmpeg moves the index within a file only
+    with tempfile.TemporaryDirectory(prefix="sidak-clip-") as folder:  # FFmpeg can move the index only in a real file
         path = Path(folder) / "clip.mp4"
         _write(path, film, zone, seen)
         return path.read_bytes()
@@ -84,13 +85,13 @@ def _write(path: Path, film: bytes, zone: DrawnZone, seen: list[HeadSighting]) -
         last = -1
         for at_s, image in _pictures(film):
             if stream is None:
-                rate = _rate(film)  # by which the last picture has a length too
+                rate = _rate(film)  # gives the last picture a duration
                 stream = out.add_stream("libx264", rate=rate, options={"preset": "veryfast", "crf": "24"})
                 stream.height, stream.width = image.shape[:2]
                 stream.pix_fmt, stream.time_base = "yuv420p", CLOCK
                 stream.codec_context.thread_count = 1
             frame = av.VideoFrame.from_ndarray(blur_heads(image, heads_at(seen, at_s), zone), format="bgr24")
-            last = max(last + 1, round(at_s / CLOCK))  # two pictures of one moment would end the encoder
+            last = max(last + 1, round(at_s / CLOCK))  # the encoder fails on two pictures with equal pts
             frame.pts, frame.time_base = last, CLOCK
             out.mux(stream.encode(frame))
         if stream is not None:

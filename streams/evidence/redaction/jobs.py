@@ -1,7 +1,7 @@
-"""Makes of each original what may be shown: the faces of visitors hidden, and of a still also zone and boxes drawn.
+"""Make the blurred forms of each original: visitors' faces hidden, and for stills also with zone and boxes drawn.
 
-An original without its shown forms is the queue: whatever crashed is found again by the next run. One run at a time
-in a process; an original is claimed by one worker, and the database lets each form be stored once.
+Originals without their blurred forms are the queue, so work lost in a crash is found again by the next run. A process
+does one run at a time; an original is claimed by one worker, and the database allows each form once.
 """
 
 import logging
@@ -24,9 +24,9 @@ from streams.evidence.redaction.rule import visitor_heads
 from streams.evidence.redaction.still import blur_heads, decode_picture, draw_findings, encode_picture
 from streams.pixels.shapes import DrawnZone
 
-RUN_S = 20.0  # no further original is begun after so long: the sweep shares this worker
+RUN_S = 20.0  # no further original is started after this time, as the sweep shares this worker
 AT_ONCE = 50
-RECENT = timedelta(days=2)  # how far back the frequent runs look
+RECENT = timedelta(days=2)  # how far back the frequent runs search
 CLAIMED = timedelta(minutes=15)  # longer than the longest clip takes
 FIRST_AGAIN, LAST_AGAIN = timedelta(minutes=1), timedelta(hours=6)
 Kind, Form = Evidence.Kind, Evidence.Form
@@ -36,9 +36,10 @@ _running = threading.Lock()
 
 
 def make_shown_forms(now: datetime, since: datetime | None = None, run_s: float = RUN_S) -> int:
-    """Make what is missing, for about run_s; how many files were made. A bad one stops no other.
+    """Make missing blurred forms for about run_s seconds and return the number of files made.
 
-    `since`: of what was stored from then on; looking through all that was ever stored takes a while.
+    A damaged original does not stop the others. `since` limits the search to evidence stored from then on; searching
+    all evidence is slow. Raises DatabaseError, and ModelError when the face model is missing.
     """
     if not _running.acquire(blocking=False):
         return 0
@@ -55,7 +56,10 @@ def make_shown_forms(now: datetime, since: datetime | None = None, run_s: float 
 
 
 def waiting_originals(now: datetime, since: datetime | None = None) -> QuerySet[Evidence]:
-    """Originals that lack a shown form, not destroyed, neither claimed nor put off after a failure; stills first."""
+    """Return originals that lack a blurred form, stills first.
+
+    Destroyed ones, and those claimed or postponed after a failure, are omitted.
+    """
     made = Evidence.objects.filter(of=OuterRef("pk"))
     forms = made.filter(form__in=(Form.PLAIN, Form.DRAWN)).order_by().values("of").annotate(n=Count("pk")).values("n")
     originals = Evidence.objects.filter(form=Form.ORIGINAL)
@@ -72,7 +76,10 @@ def waiting_originals(now: datetime, since: datetime | None = None) -> QuerySet[
 
 
 def _claim(original: Evidence, now: datetime) -> bool:
-    """True for one worker only. Written before the work: a file that kills its worker is not taken up at once."""
+    """Claim an original; True for one worker only.
+
+    The claim is committed before the work, so that a file that kills its worker is not retried at once.
+    """
     until = now + CLAIMED
     _, new = Showing.objects.get_or_create(original=original, defaults={"again_at": until})
     free = Showing.objects.filter(pk=original.pk, again_at__lte=now)
@@ -87,10 +94,10 @@ def _make_shown_form(original: Evidence, now: datetime) -> int:
         missing = [piece for piece in pieces if piece.form not in done]
         for piece in missing:
             store.store(original.counter, piece, timezone.now())
-    except (DatabaseError, ModelError):  # nothing is wrong with this file
+    except (DatabaseError, ModelError):  # not this file's fault
         raise
     except Exception as error:
-        log.exception("evidence %s can't be shown", original.pk)
+        log.exception("evidence %s can't be blurred", original.pk)
         _put_off(original, f"{type(error).__name__}: {error}", now)
         return 0
     Showing.objects.filter(pk=original.pk).delete()
@@ -123,14 +130,14 @@ def _zone(original: Evidence) -> DrawnZone:
 
 
 def _caption(original: Evidence) -> tuple[str, str]:
-    """Where and when, in Indonesian whoever looks: the picture is stored."""
+    """Return place and time for the drawn picture, always in Indonesian as the picture is stored."""
     with translation.override("id"):
         moment = date_format(timezone.localtime(original.at), "j F Y, H.i.s")
     return str(original.counter), f"{moment} WIB"
 
 
 def _put_off(original: Evidence, why: str, now: datetime) -> None:
-    """Try again later, ever more rarely: a broken file stays broken, a full disk does not."""
+    """Postpone the next attempt, doubling the pause: a damaged file stays damaged, a full disk may recover."""
     claim = Showing.objects.get(pk=original.pk)
     claim.why = why[:200]
     claim.again_at = now + min(LAST_AGAIN, FIRST_AGAIN * 2 ** min(claim.tries - 1, 10))

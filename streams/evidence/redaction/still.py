@@ -1,4 +1,4 @@
-"""What may be shown of a picture: visitors' heads hidden; then zone, boxes and a caption drawn. No Django, no clock."""
+"""Hide visitors' heads in pictures, and draw zone, boxes and a caption. No Django, no clock."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from streams.evidence.redaction.rule import Head
 from streams.pixels.shapes import Box, DrawnZone
 
-CELLS = (4, 5)  # across and down: so many colours are left of a head, whatever its size
+CELLS = (4, 5)  # colours across and down that are left of a head, whatever its size
 QUALITY = 88  # JPEG
 INK, PAPER, WHITE = (26, 29, 33), (243, 238, 232), (255, 255, 255)
 COLOURS = {"staffed": (154, 230, 99), "empty": (130, 138, 255)}  # BGR
@@ -23,10 +23,11 @@ Picture = np.ndarray[Any, Any]
 
 
 class UnreadableOriginal(ValueError):
-    """The original is no picture or film that can be decoded; the text says why."""
+    """The original can't be decoded; the text gives the reason."""
 
 
 def decode_picture(jpeg: bytes) -> Picture:
+    """Return the picture as height x width x 3 uint8 BGR. Raises UnreadableOriginal."""
     image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR) if jpeg else None
     if image is None:
         raise UnreadableOriginal("not a picture")
@@ -34,19 +35,19 @@ def decode_picture(jpeg: bytes) -> Picture:
 
 
 def encode_picture(image: Picture) -> bytes:
-    """A JPEG without the original's metadata and thumbnail."""
+    """Encode as JPEG, without the original's metadata and thumbnail."""
     return cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1].tobytes()
 
 
 def blur_heads(image: Picture, heads: Iterable[Head], *zones: DrawnZone) -> Picture:
-    """A copy in which nothing of the heads can be told but a few colours.
+    """Return a copy in which each head is reduced to a few colours.
 
-    Only a face itself is hidden in a zone too, where it reaches into it: what the counter is judged by stays.
+    Inside a zone only the face itself (Head.core) is hidden, so that what the counter is judged by stays visible.
     """
     shown = image.copy()
     height, width = image.shape[:2]
     staff = np.zeros((height, width), np.uint8)
-    for zone in zones:  # one by one: together, where two overlap would count as outside
+    for zone in zones:  # one by one, as fillPoly leaves the overlap of two polygons empty
         cv2.fillPoly(staff, [_pixels(zone.polygon, width, height)], 1)
     for head in heads:
         x0, y0, x1, y1 = _within(head.around, width, height)
@@ -63,7 +64,7 @@ def blur_heads(image: Picture, heads: Iterable[Head], *zones: DrawnZone) -> Pict
 
 
 def draw_findings(image: Picture, facts: Mapping[str, Any], caption: Sequence[str]) -> Picture:
-    """The picture with the zone's outline and the boxes of what was seen, on a margin that says where and when."""
+    """Return a copy with the zone's outline and the detected boxes, and the caption's lines in a margin below."""
     height, width = image.shape[:2]
     picture = image.copy()
     thin = max(2, round(width / 320))
@@ -85,14 +86,14 @@ def _margin(width: int, caption: Sequence[str]) -> Picture:
     for number, line in enumerate(caption):
         letters = _font(size)
         room = (width - 2 * edge) / max(1.0, letters.getlength(line))
-        letters = _font(int(size * min(1.0, room)) or 1)  # a long name gets smaller letters, and is all there
+        letters = _font(int(size * min(1.0, room)) or 1)  # a long name is set smaller rather than cut
         pen.text((edge, edge + round(1.35 * size * number)), line, INK, letters)
     return cv2.cvtColor(np.asarray(sheet), cv2.COLOR_RGB2BGR)
 
 
 @cache
 def _font(size: int) -> ImageFont.FreeTypeFont:
-    """The letters of the papers: OpenCV's own know ASCII only."""
+    """Return the font of the printed documents, as OpenCV's own fonts are ASCII only."""
     return ImageFont.truetype(str(fontpkg.path("IBM Plex Sans Condensed", weight=700)), size)
 
 
@@ -101,6 +102,6 @@ def _pixels(polygon: Iterable[Sequence[float]], width: int, height: int) -> Pict
 
 
 def _within(box: Box, width: int, height: int) -> tuple[int, int, int, int]:
-    """x0, y0, x1, y1 in pixels, cut at the picture's edge, never smaller than the box."""
+    """Return x0, y0, x1, y1 in pixels, clipped to the picture, never smaller than the box."""
     x0, y0 = max(0, int(box.x0 * width)), max(0, int(box.y0 * height))
     return x0, y0, min(width, int(np.ceil(box.x1 * width))), min(height, int(np.ceil(box.y1 * height)))

@@ -6,56 +6,45 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discipline.alerts.decisions.rule import (
-    DECISIONS,
-    UNDO,
-    Act,
-    Entry,
-    NotAllowed,
-    Role,
-    check,
-    deadline,
-    reminder,
-    standing,
-    undoable,
-)
+from discipline.alerts.decisions.rule import DECISIONS, DecisionAct, check, deadline, reminder, standing, undoable
+from discipline.core.dialogue import UNDO, Entry, NotAllowed, Side
 from offices.hours.national import national_holidays
 
 NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
-STEPS = st.lists(st.tuples(st.sampled_from(list(Act)), st.integers(0, 1200), st.booleans()), max_size=12)
+STEPS = st.lists(st.tuples(st.sampled_from(list(DecisionAct)), st.integers(0, 1200), st.booleans()), max_size=12)
 
 
-def said(steps: list[tuple[Act, int, bool]]) -> tuple[list[Entry], datetime]:
+def said(steps: list[tuple[DecisionAct, int, bool]]) -> tuple[list[Entry[DecisionAct]], datetime]:
     """The history of those who kept the rules, and when it ended."""
-    history: list[Entry] = []
+    history: list[Entry[DecisionAct]] = []
     now = NOON
     for act, later_s, with_text in steps:
         now += timedelta(seconds=later_s)
-        role = Role.LURAH if act is Act.EXPLAINED else Role.CAMAT
+        side = Side.ASKED if act is DecisionAct.EXPLAINED else Side.DECIDER
         try:
-            check(history, act, role, now, history[-1].id if history else None, "karena" if with_text else "")
+            check(history, act, side, now, history[-1].id if history else None, "karena" if with_text else "")
         except NotAllowed:
             continue
-        taken = undoable(history, now) if act is Act.UNDONE else None
+        taken = undoable(history, now) if act is DecisionAct.UNDONE else None
         history.append(Entry(len(history) + 1, now, act, taken.id if taken else None))
     return history, now
 
 
 @given(STEPS)
-def test_taking_back_restores_exactly_what_stood_before(steps: list[tuple[Act, int, bool]]) -> None:
+def test_taking_back_restores_exactly_what_stood_before(steps: list[tuple[DecisionAct, int, bool]]) -> None:
     history, now = said(steps)
     before = standing(history)
     act = next(act for act in DECISIONS if before is None or act is not before.what)
-    check(history, act, Role.CAMAT, now, history[-1].id if history else None, "karena")
+    check(history, act, Side.DECIDER, now, history[-1].id if history else None, "karena")
     decided = [*history, Entry(99, now, act)]
     assert undoable(decided, now + UNDO) == decided[-1]
-    assert standing([*decided, Entry(100, now + UNDO, Act.UNDONE, undoes=99)]) == before
+    assert standing([*decided, Entry(100, now + UNDO, DecisionAct.UNDONE, undoes=99)]) == before
 
 
 @given(STEPS)
-def test_nothing_is_undone_twice_or_after_ten_minutes(steps: list[tuple[Act, int, bool]]) -> None:
+def test_nothing_is_undone_twice_or_after_ten_minutes(steps: list[tuple[DecisionAct, int, bool]]) -> None:
     history, _ = said(steps)
-    undone = [entry for entry in history if entry.what is Act.UNDONE]
+    undone = [entry for entry in history if entry.what is DecisionAct.UNDONE]
     assert len({entry.undoes for entry in undone}) == len(undone)
     by_id = {entry.id: entry for entry in history}
     for entry in undone:
@@ -65,29 +54,29 @@ def test_nothing_is_undone_twice_or_after_ten_minutes(steps: list[tuple[Act, int
 
 
 @given(STEPS)
-def test_who_saw_an_older_history_decides_nothing(steps: list[tuple[Act, int, bool]]) -> None:
+def test_who_saw_an_older_history_decides_nothing(steps: list[tuple[DecisionAct, int, bool]]) -> None:
     history, now = said(steps)
     for stale in [None, *(entry.id for entry in history)][: len(history)]:
         with pytest.raises(NotAllowed, match="stale"):
-            check(history, Act.CONFIRMED, Role.CAMAT, now, stale, "karena")
+            check(history, DecisionAct.CONFIRMED, Side.DECIDER, now, stale, "karena")
 
 
-@pytest.mark.parametrize("act", Act)
-@pytest.mark.parametrize("role", Role)
-def test_the_lurah_explains_and_the_camat_decides(act: Act, role: Role) -> None:
-    history = [Entry(1, NOON, Act.EXCUSED)]
-    if role is (Role.LURAH if act is Act.EXPLAINED else Role.CAMAT) and act is not Act.EXCUSED:
-        check(history, act, role, NOON, 1, "karena")
+@pytest.mark.parametrize("act", DecisionAct)
+@pytest.mark.parametrize("side", Side)
+def test_the_lurah_explains_and_the_camat_decides(act: DecisionAct, side: Side) -> None:
+    history = [Entry(1, NOON, DecisionAct.EXCUSED)]
+    if side is (Side.ASKED if act is DecisionAct.EXPLAINED else Side.DECIDER) and act is not DecisionAct.EXCUSED:
+        check(history, act, side, NOON, 1, "karena")
     else:
         with pytest.raises(NotAllowed):
-            check(history, act, role, NOON, 1, "karena")
+            check(history, act, side, NOON, 1, "karena")
 
 
 def test_a_decision_taken_anew_says_why() -> None:
-    history = [Entry(1, NOON, Act.CONFIRMED)]
+    history = [Entry(1, NOON, DecisionAct.CONFIRMED)]
     with pytest.raises(NotAllowed, match="needs_text"):
-        check(history, Act.EXCUSED, Role.CAMAT, NOON, 1, "  ")
-    check(history, Act.EXCUSED, Role.CAMAT, NOON, 1, "Surat izin menyusul")
+        check(history, DecisionAct.EXCUSED, Side.DECIDER, NOON, 1, "  ")
+    check(history, DecisionAct.EXCUSED, Side.DECIDER, NOON, 1, "Surat izin menyusul")
 
 
 def test_three_working_days_skip_the_weekend_and_the_holidays() -> None:

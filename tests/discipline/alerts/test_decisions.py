@@ -17,6 +17,7 @@ from discipline.alerts import deadlines, reminders
 from discipline.alerts.inbox import queries as inbox
 from discipline.alerts.models import Alert, Decision, Reminder
 from discipline.core.models import Attachment
+from discipline.staffing.alert_kinds import AlertKind
 from offices.access.gate import scope_of
 from offices.hours.models import HoursPlan
 from tests.support.base import MORNING, OfficeTestCase
@@ -99,7 +100,7 @@ class Deciding(DecisionCase):
         assert Decision.objects.count() == 1
 
     def test_camera_faults_are_nobodys_to_decide(self) -> None:
-        fault = self.world.accuse(self.world.counter(self.world.kemang), kind=Alert.Kind.CAMERA_FAULT)
+        fault = self.world.accuse(self.world.counter(self.world.kemang), kind=AlertKind.CAMERA_FAULT)
         self.client.force_login(self.world.budi)
         page = self.client.get(reverse("indication", args=[fault.pk])).content.decode()
         assert "Penjelasan dan keputusan" not in page
@@ -107,7 +108,7 @@ class Deciding(DecisionCase):
         assert Decision.objects.count() == 0
 
     def test_an_indication_that_went_on_as_another_leads_there(self) -> None:
-        later = self.world.accuse(self.world.counter(self.world.ilir35), kind=Alert.Kind.EARLY_LEAVE)
+        later = self.world.accuse(self.world.counter(self.world.ilir35), kind=AlertKind.EARLY_LEAVE)
         Alert.objects.filter(pk=self.alert.pk).update(superseded_by=later)
         page = self.decide("budi", "confirmed").content.decode()
         assert reverse("indication", args=[later.pk]) in page
@@ -116,7 +117,7 @@ class Deciding(DecisionCase):
     def test_what_was_explained_before_it_went_on_is_not_asked_again(self) -> None:
         self.explain()
         later = self.world.accuse(
-            self.world.counter(self.world.ilir35), kind=Alert.Kind.EARLY_LEAVE, explain_by=self.alert.explain_by
+            self.world.counter(self.world.ilir35), kind=AlertKind.EARLY_LEAVE, explain_by=self.alert.explain_by
         )
         Alert.objects.filter(pk=self.alert.pk).update(superseded_by=later)
         self.client.force_login(self.world.budi)

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from discipline.alerts.decisions.record import Word, say
-from discipline.alerts.decisions.rule import Act, NotAllowed
+from discipline.alerts.decisions.record import DecisionStatement, record_decision
+from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert, Decision
+from discipline.core.dialogue import NotAllowed
 from tests.support.base import MORNING, World
 
 AT_ONCE = 6
@@ -19,20 +20,20 @@ def test_of_six_at_once_exactly_one_decides() -> None:
     world = World()
     alert = world.accuse(world.counter(world.ilir35))
     together = threading.Barrier(AT_ONCE)
-    heard: list[Act] = []
+    heard: list[DecisionAct] = []
     refused: list[str] = []
 
-    def decide(act: Act) -> None:
+    def decide(act: DecisionAct) -> None:
         try:
             together.wait(30)
-            say(alert, world.budi, Word(act, None, "lain", "karena"), MORNING)
+            record_decision(alert, world.budi, DecisionStatement(act, None, "lain", "karena"), MORNING)
             heard.append(act)
         except NotAllowed as why:
             refused.append(why.why)
         finally:
             connection.close()
 
-    acts = [Act.CONFIRMED, Act.EXCUSED, Act.FALSE_ALARM] * (AT_ONCE // 3)
+    acts = [DecisionAct.CONFIRMED, DecisionAct.EXCUSED, DecisionAct.FALSE_ALARM] * (AT_ONCE // 3)
     threads: list[Any] = [threading.Thread(target=decide, args=[act]) for act in acts]
     for thread in threads:
         thread.start()

@@ -12,6 +12,7 @@ from django.utils.translation import override
 from discipline.alerts.case import explanation
 from discipline.alerts.models import Alert
 from discipline.core.wording import exact_length
+from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.models import StaffingRule
 from offices.hours.models import Closure, HolidayOverride, HoursPlan
 from offices.places.models import Counter
@@ -221,7 +222,7 @@ class LiveOnes(OfficeTestCase):
     def test_a_camera_fault_accuses_nobody_and_advises_the_operator(self) -> None:
         self.day.sees(Look.BLIND, "09:00", "09:10", "covered")
         self.day.sweep("09:09")
-        told = explained(self.day.counter.alerts.get(kind=Alert.Kind.CAMERA_FAULT), "09:10")
+        told = explained(self.day.counter.alerts.get(kind=AlertKind.CAMERA_FAULT), "09:10")
         assert not told.accuses
         assert told.stills == ()
         assert told.advice == "Periksa apakah ada yang menutupi lensa."
@@ -232,7 +233,7 @@ class LiveOnes(OfficeTestCase):
     def test_a_covered_camera_is_a_note_of_its_own_and_comes_out_the_same_again(self) -> None:
         self.day.sees(Look.BLIND, "09:00", "09:10", "covered")
         self.day.sweep("09:09")
-        told = explained(self.day.counter.alerts.get(kind=Alert.Kind.BLINDED), "09:10")
+        told = explained(self.day.counter.alerts.get(kind=AlertKind.BLINDED), "09:10")
         assert not told.accuses
         assert told.headline.startswith("Kamera Loket 1, Kelurahan 35 Ilir tertutup atau bergeser, sudah 10 menit")
         assert told.recheck.same

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 
 from discipline.alerts.case import case_file
 from discipline.alerts.models import Alert
+from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.models import Flip, StaffingRule
 from offices.hours.models import HoursPlan
 from offices.places.models import Counter
@@ -64,7 +65,7 @@ class Rechecking(OfficeTestCase):
         day = Told(self.loket)
         day.sees(Look.EMPTY, "09:00", "09:15")
         alert = Alert.objects.get()
-        assert alert.kind == Alert.Kind.ABSENCE
+        assert alert.kind == AlertKind.ABSENCE
         assert recheck(alert, "09:15").same
 
     def test_a_counter_that_is_no_longer_watched(self) -> None:

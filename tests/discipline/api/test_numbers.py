@@ -1,23 +1,20 @@
 """The API's numbers are those of the tables, from which page, sheets and paper are made."""
 
-from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
-from discipline.alerts.decisions.rule import Act
+from discipline.alerts.decisions.rule import DecisionAct
 from discipline.reports.numbers import rollups, tables
-from discipline.reports.numbers.figures import Sums, percent
+from discipline.reports.numbers.figures import NUMBERS, Sums, percent
 from discipline.reports.numbers.models import Band, DayTally, ReportRule
 from discipline.reports.numbers.places import Level, OrgUnit, place_for
 from tests.support.api_clients import System
 from tests.support.attendance import MONDAY
 from tests.support.reported_week import CITY, EVENING, FRIDAY, TUESDAY, WEEK, ReportedWeekCase
 
-WHOLE = [one.name for one in fields(Sums)]
-
 
 def numbers(said: dict[str, Any]) -> Sums:
-    return Sums(**{name: said[name] for name in WHOLE})
+    return Sums.of({name: said[name] for name in NUMBERS})
 
 
 def exactly(said: float | None) -> Decimal | None:
@@ -56,7 +53,7 @@ class Numbers(ReportedWeekCase):
 
     def test_a_decision_changes_the_api_as_it_changes_the_tables(self) -> None:
         before = self.report("16.71.01")["total"]
-        self.decide(self.away, Act.EXCUSED, "apel")
+        self.decide(self.away, DecisionAct.EXCUSED, "apel")
         rollups.recount_marked(EVENING)
         after = self.report("16.71.01")["total"]
         assert (before["absences"], after["absences"], after["excused"]) == (1, 0, 1)

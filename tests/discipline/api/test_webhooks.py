@@ -17,6 +17,7 @@ from discipline.api.v1 import schemas
 from discipline.api.webhooks import delivery as webhook_delivery
 from discipline.api.webhooks import queue as webhook_queue
 from discipline.core.models import DemoHistory
+from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.incident_models import SystemIncident
 from tests.support.api_clients import System
 from tests.support.base import MORNING
@@ -94,16 +95,22 @@ class Told(HookCase):
             assert user not in self.service.got[0].body.decode()
 
     def decide(
-        self, alert: Alert, text: str, minutes: float, act: decision_rule.Act = decision_rule.Act.EXCUSED
+        self,
+        alert: Alert,
+        text: str,
+        minutes: float,
+        act: decision_rule.DecisionAct = decision_rule.DecisionAct.EXCUSED,
     ) -> Decision:
         last = alert.decisions.order_by("pk").last()
-        word = decisions.Word(act, last.pk if last else None, "sakit" if act is decision_rule.Act.EXCUSED else "", text)
-        return decisions.say(alert, self.world.budi, word, after(minutes))
+        word = decisions.DecisionStatement(
+            act, last.pk if last else None, "sakit" if act is decision_rule.DecisionAct.EXCUSED else "", text
+        )
+        return decisions.record_decision(alert, self.world.budi, word, after(minutes))
 
     def test_a_decision_is_told_when_it_can_no_longer_be_taken_back(self) -> None:
         alert = self.empty()
         self.run_at(0)
-        self.decide(alert, "", 1, decision_rule.Act.CONFIRMED)
+        self.decide(alert, "", 1, decision_rule.DecisionAct.CONFIRMED)
         self.run_at(10)
         assert self.heard() == ["indication.opened"]
         self.run_at(12)
@@ -113,11 +120,11 @@ class Told(HookCase):
 
     def test_a_decision_taken_back_is_never_told_and_one_changed_later_is_told_again(self) -> None:
         alert = self.empty()
-        self.decide(alert, "", 1, decision_rule.Act.CONFIRMED)
-        self.decide(alert, "", 5, decision_rule.Act.UNDONE)
+        self.decide(alert, "", 1, decision_rule.DecisionAct.CONFIRMED)
+        self.decide(alert, "", 5, decision_rule.DecisionAct.UNDONE)
         self.run_at(20)
         assert "indication.decided" not in self.heard()
-        self.decide(alert, "", 30, decision_rule.Act.CONFIRMED)
+        self.decide(alert, "", 30, decision_rule.DecisionAct.CONFIRMED)
         self.run_at(45)
         self.decide(alert, "Surat tugas menyusul", 60)
         self.run_at(80)
@@ -135,7 +142,7 @@ class Told(HookCase):
         assert self.bodies()[-1]["indication"]["withdrawn"] is True
 
     def test_a_camera_fault_accuses_nobody_and_is_told_to_no_system(self) -> None:
-        self.empty(kind=Alert.Kind.CAMERA_FAULT)
+        self.empty(kind=AlertKind.CAMERA_FAULT)
         self.run_at(0)
         assert self.heard() == []
 

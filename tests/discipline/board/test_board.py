@@ -6,9 +6,9 @@ import redis
 from channels.layers import get_channel_layer
 from django.urls import reverse
 
-from discipline.alerts.models import Alert
 from discipline.board import office_today
 from discipline.board import rows as board_rows
+from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.models import Flip, StandingState
 from streams.servers import valkey
 from streams.source import newest_picture
@@ -103,9 +103,9 @@ class BoardRows(OfficeTestCase):
 
     def test_an_indication_that_gave_way_to_a_later_one_leaves_the_feed(self) -> None:
         w = self.world
-        late = w.accuse(w.counter(w.ilir35), kind=Alert.Kind.LATE_OPENING)
+        late = w.accuse(w.counter(w.ilir35), kind=AlertKind.LATE_OPENING)
         late.ended_at = MORNING
-        late.superseded_by = w.accuse(w.counter(w.ilir35), kind=Alert.Kind.NOT_OPENED)
+        late.superseded_by = w.accuse(w.counter(w.ilir35), kind=AlertKind.NOT_OPENED)
         late.save()
         assert [alert["kind"] for alert in board_rows.recent_indications(w.walikota)] == ["not_opened"]
 

@@ -14,6 +14,7 @@ from django.db import connection
 
 from discipline.alerts.models import Alert
 from discipline.evidence import adoption
+from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.models import Flip, StandingState
 from streams.cameras.models import Camera
 from streams.evidence import pending, store, verify
@@ -172,7 +173,7 @@ class Adopting(OfficeTestCase):
         lay(self.loket.pk, Kind.DEADLINE_CLIP, closing)
         lay(self.loket.pk, Kind.END, before_closing)
         early = Alert.objects.create(
-            counter=self.loket, kind=Alert.Kind.EARLY_LEAVE, since=LEFT, raised_at=closing, ended_at=closing
+            counter=self.loket, kind=AlertKind.EARLY_LEAVE, since=LEFT, raised_at=closing, ended_at=closing
         )
         self.return_at(absence, closing, StandingState.CLOSED)
         self.adopt()
@@ -184,9 +185,9 @@ class Adopting(OfficeTestCase):
         assert Evidence.objects.count() == len(ALL) + 3
 
     def test_a_late_opening_that_becomes_not_opened_shares_its_beginning_and_has_no_end(self) -> None:
-        late = self.world.accuse(self.loket, kind=Alert.Kind.LATE_OPENING, raised_at=LEFT + 5 * MINUTE)
+        late = self.world.accuse(self.loket, kind=AlertKind.LATE_OPENING, raised_at=LEFT + 5 * MINUTE)
         lay_absence(self.loket.pk)
-        never = self.world.accuse(self.loket, kind=Alert.Kind.NOT_OPENED, raised_at=DUE)
+        never = self.world.accuse(self.loket, kind=AlertKind.NOT_OPENED, raised_at=DUE)
         Alert.objects.filter(pk=late.pk).update(ended_at=DUE, ended_by=StandingState.ABSENT, superseded_by=never)
         late.refresh_from_db()
         self.adopt(busy=True)
@@ -207,7 +208,7 @@ class Adopting(OfficeTestCase):
 
     def test_a_late_opening_has_no_last_staffed_look(self) -> None:
         opening = LEFT - timedelta(seconds=2)
-        alert = self.world.accuse(self.loket, kind=Alert.Kind.LATE_OPENING, since=opening, raised_at=DUE)
+        alert = self.world.accuse(self.loket, kind=AlertKind.LATE_OPENING, since=opening, raised_at=DUE)
         lay_absence(self.loket.pk)
         self.adopt(busy=True)
         assert kinds(alert) == [kind for kind in ALL if kind != Kind.LAST_STAFFED]

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from discipline.alerts.decisions.record import Word, say
-from discipline.alerts.decisions.rule import Act
+from discipline.alerts.decisions.record import DecisionStatement, record_decision
+from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert, Decision
 from discipline.tools.evaluate.false_alarms import review_set
 from streams.detect.api import Detector
@@ -50,7 +50,7 @@ def alert(world: World, footage: Path) -> Alert:
 
 
 def call(world: World, alert: Alert, reason: str) -> Decision:
-    return say(alert, world.budi, Word(Act.FALSE_ALARM, None, reason), MORNING)
+    return record_decision(alert, world.budi, DecisionStatement(DecisionAct.FALSE_ALARM, None, reason), MORNING)
 
 
 def reviews(**options: Any) -> str:
@@ -74,11 +74,16 @@ def test_the_detector_is_measured_on_what_the_camat_called_false(
 def test_what_was_taken_back_or_blamed_on_the_camera_is_not_reviewed(world: World, alert: Alert) -> None:
     row = call(world, alert, "staff_there")
     assert len(review_set().stills) == 2
-    say(alert, world.budi, Word(Act.UNDONE, row.pk), MORNING + timedelta(minutes=1))
+    record_decision(alert, world.budi, DecisionStatement(DecisionAct.UNDONE, row.pk), MORNING + timedelta(minutes=1))
     assert review_set().false_alarms == 0
     newest = alert.decisions.order_by("pk").last()
     assert newest is not None
-    say(alert, world.budi, Word(Act.FALSE_ALARM, newest.pk, "camera_wrong"), MORNING + timedelta(minutes=2))
+    record_decision(
+        alert,
+        world.budi,
+        DecisionStatement(DecisionAct.FALSE_ALARM, newest.pk, "camera_wrong"),
+        MORNING + timedelta(minutes=2),
+    )
     assert review_set().false_alarms == 0
 
 

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from discipline.alerts.models import Alert
 from discipline.evidence import legal_holds, retention
 from discipline.evidence.models import LegalHold, Retention, Storage
+from discipline.staffing.alert_kinds import AlertKind
 from offices.places.models import Counter
 from streams.evidence import chain, store
 from streams.evidence.models import Evidence
@@ -109,7 +110,7 @@ class Retaining(OfficeTestCase):
 
     def test_what_a_later_indication_took_over_is_of_its_case_too(self) -> None:
         late, _ = self.of_an_indication()
-        never = Alert.objects.create(counter=self.loket, kind=Alert.Kind.NOT_OPENED, since=MORNING, raised_at=MORNING)
+        never = Alert.objects.create(counter=self.loket, kind=AlertKind.NOT_OPENED, since=MORNING, raised_at=MORNING)
         Alert.objects.filter(pk=late.pk).update(superseded_by=never)
         legal_holds.hold_indication(never, REASON, self.world.intan.pk, MORNING)
         retention.apply_retention(after(400))

@@ -7,13 +7,13 @@ from django.contrib.auth import get_user_model
 from django.core import mail
 
 from discipline.alerts import from_flips
-from discipline.alerts.decisions.record import Word, say
-from discipline.alerts.decisions.rule import Act
+from discipline.alerts.decisions.record import DecisionStatement, record_decision
+from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert, Decision, Reminder
 from discipline.alerts.reminders import remind
 from discipline.notices import outbox
 from discipline.notices.models import Delivery, Escalation, NoticeRule
-from discipline.notices.rule import NoticeTopic
+from discipline.notices.rule import Topic
 from discipline.ops.watch import incident_monitor
 from discipline.staffing.incident_models import SystemIncident
 from discipline.staffing.models import StandingState
@@ -199,10 +199,17 @@ class WhoHears(NoticeCase):
 
     def test_lurah_and_camat_hear_of_each_others_word_and_not_of_their_own(self) -> None:
         alert = self.empty(explain_by=after(3000), told_at=MORNING)
-        line = say(alert, self.world.dewi, Word(Act.EXPLAINED, None, "apel", "Apel di kecamatan"), after(1))
+        line = record_decision(
+            alert,
+            self.world.dewi,
+            DecisionStatement(DecisionAct.EXPLAINED, None, "apel", "Apel di kecamatan"),
+            after(1),
+        )
         self.run_at(1)
         assert (self.heard("budi"), self.heard("dewi")) == (["Penjelasan menunggu keputusan"], [])
-        say(alert, self.world.budi, Word(Act.EXCUSED, line.pk, "apel", "Benar"), after(2))
+        record_decision(
+            alert, self.world.budi, DecisionStatement(DecisionAct.EXCUSED, line.pk, "apel", "Benar"), after(2)
+        )
         self.run_at(2)
         assert self.heard("dewi") == ["Diputuskan: Dengan izin"]
         assert len(self.heard("budi")) == 1
@@ -234,7 +241,7 @@ class WhoHears(NoticeCase):
         words = outbox.NoticeText("Temuan sidak: loket tutup", "Kelurahan 35 Ilir, jawab sampai Kamis.", "/sidak/9/")
         for _ in range(2):
             outbox.queue_message(
-                "finding:9", NoticeTopic.FINDING, words, self.world.ilir35, MORNING, not_to=self.world.ani.pk
+                "finding:9", Topic.FINDING, words, self.world.ilir35, MORNING, not_to=self.world.ani.pk
             )
         self.run_at(0)
         assert self.heard("dewi") == self.heard("budi") == ["Temuan sidak: loket tutup"]

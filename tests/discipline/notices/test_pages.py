@@ -11,7 +11,8 @@ from django.test import override_settings
 from discipline.notices import devices
 from discipline.notices.models import Delivery, Device, Escalation, NoticeRule
 from discipline.notices.recipients import active_people
-from discipline.notices.rule import Mode, NoticeTopic, mode_for
+from discipline.notices.rule import TOPICS, Mode, mode_for
+from discipline.staffing.alert_kinds import AlertKind
 from tests.support.base import MORNING
 from tests.support.push_service import Browser
 from tests.support.receiving import ReceiverCase
@@ -35,7 +36,7 @@ class Page(ReceiverCase):
         """Save the page as it is shown, but for `more`."""
         person = active_people([getattr(self.world, name).pk])[getattr(self.world, name).pk]
         roles = person.roles(None)
-        shown = {f"mode_{kind}": mode_for(kind, roles, person.wish).value for kind in NoticeTopic}
+        shown = {f"mode_{kind}": mode_for(kind, roles, person.wish).value for kind in TOPICS.values()}
         self.client.force_login(getattr(self.world, name))
         return self.client.post("/pemberitahuan/aturan/", shown | USUAL | more)
 
@@ -192,7 +193,7 @@ class Choosing(Page):
             Delivery.objects.create(
                 user=self.world.budi,
                 matter=f"alert:{number}",
-                kind=NoticeTopic.ABSENCE,
+                kind=AlertKind.ABSENCE,
                 channel="push",
                 device=phone,
                 kelurahan=self.world.ilir35,

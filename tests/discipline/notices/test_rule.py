@@ -7,22 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discipline.notices.rule import (
-    ABOUT_STAFF,
     BACKOFF_S,
     CAMAT,
-    DEFAULT_MODES,
     INSPECTOR,
     LURAH,
     MAYOR,
     OPERATOR,
     SELECTABLE_TOPICS,
+    TOPICS,
+    AnyTopic,
     DueNotice,
     EscalationDelays,
     Mode,
     NoticeEvent,
     NoticePreferences,
-    NoticeTopic,
     QuietHours,
+    Topic,
     after_quiet,
     bundle_items,
     due_notice,
@@ -30,16 +30,18 @@ from discipline.notices.rule import (
     next_digest,
     postponed,
     retry_delay,
+    usual,
 )
+from discipline.staffing.alert_kinds import ACCUSATIONS, AlertKind
 from offices.hours.duty import WIB
 from tests.support.clock import wib
 
 ROLES = (LURAH, CAMAT, MAYOR, OPERATOR, INSPECTOR)
 
 
-EMPTY = NoticeEvent(NoticeTopic.ABSENCE, since=wib("09:30"), raised_at=wib("09:40"))
-LEFT_EARLY = NoticeEvent(NoticeTopic.EARLY_LEAVE, since=wib("15:40"), raised_at=wib("16:00"), ended_at=wib("16:00"))
-INCIDENT = NoticeEvent(NoticeTopic.INCIDENT, since=wib("23:00"), raised_at=wib("23:01"))
+EMPTY = NoticeEvent(AlertKind.ABSENCE, since=wib("09:30"), raised_at=wib("09:40"))
+LEFT_EARLY = NoticeEvent(AlertKind.EARLY_LEAVE, since=wib("15:40"), raised_at=wib("16:00"), ended_at=wib("16:00"))
+INCIDENT = NoticeEvent(Topic.INCIDENT, since=wib("23:00"), raised_at=wib("23:01"))
 YEAR_S = 365 * 24 * 3600
 moments = st.integers(0, YEAR_S).map(lambda after: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=after))
 hours = st.times().map(lambda at: at.replace(microsecond=0))
@@ -82,7 +84,7 @@ def test_who_has_two_roles_is_told_as_early_as_the_more_eager_one() -> None:
     assert due_notice(EMPTY, frozenset({CAMAT, MAYOR}), NoticePreferences(), EscalationDelays(), WIB) == DueNotice(
         wib("09:55")
     )
-    assert mode_for(NoticeTopic.EARLY_LEAVE, {CAMAT, LURAH}, NoticePreferences()) is Mode.NOW
+    assert mode_for(AlertKind.EARLY_LEAVE, {CAMAT, LURAH}, NoticePreferences()) is Mode.NOW
 
 
 def test_escalation_can_be_changed() -> None:
@@ -92,13 +94,14 @@ def test_escalation_can_be_changed() -> None:
 
 
 def test_a_test_is_held_back_by_no_rule() -> None:
-    assert mode_for(NoticeTopic.TEST, {LURAH}, NoticePreferences({"test": Mode.OFF})) is Mode.NOW
+    assert mode_for(Topic.TEST, {LURAH}, NoticePreferences({"test": Mode.OFF})) is Mode.NOW
 
 
 def test_every_role_is_told_of_something_and_no_role_of_what_there_is_not() -> None:
-    assert set(DEFAULT_MODES) == set(ROLES)
-    assert all(Mode.NOW in DEFAULT_MODES[role].values() or role == INSPECTOR for role in ROLES)
-    assert {kind for told in DEFAULT_MODES.values() for kind in told} <= set(SELECTABLE_TOPICS)
+    assert all(any(usual(kind, role) is Mode.NOW for kind in SELECTABLE_TOPICS) or role == INSPECTOR for role in ROLES)
+    assert all(any(usual(kind, role) is not Mode.OFF for kind in SELECTABLE_TOPICS) for role in ROLES)
+    assert {role for kind in TOPICS.values() for role in (*kind.tell_now, *kind.tell_in_digest)} == set(ROLES)
+    assert not any(set(kind.tell_now) & set(kind.tell_in_digest) for kind in TOPICS.values())
 
 
 @pytest.mark.parametrize(
@@ -149,7 +152,7 @@ def test_a_digest_comes_within_a_day_at_an_hour_that_was_chosen(at: datetime, ch
     quiet=st.none() | quiets,
 )
 def test_nobody_is_told_too_early_or_in_quiet_hours_unless_a_digest_was_wished_for(
-    kind: NoticeTopic,
+    kind: AnyTopic,
     roles: frozenset[str],
     since: datetime,
     grace_min: int,
@@ -165,7 +168,7 @@ def test_nobody_is_told_too_early_or_in_quiet_hours_unless_a_digest_was_wished_f
     if told is None:
         return
     assert told.at >= occasion.raised_at
-    if least is not None and kind in ABOUT_STAFF:
+    if least is not None and kind in ACCUSATIONS:
         assert told.at >= since + timedelta(minutes=least)
     if how is Mode.NOW and quiet:
         assert not quiet.holds(told.at.astimezone(WIB).time())
@@ -175,25 +178,25 @@ def test_nobody_is_told_too_early_or_in_quiet_hours_unless_a_digest_was_wished_f
 @pytest.mark.parametrize(
     ("kind", "wish", "now", "expected"),
     [
-        (NoticeTopic.ABSENCE, NoticePreferences(), wib("09:00"), None),
+        (AlertKind.ABSENCE, NoticePreferences(), wib("09:00"), None),
         (
-            NoticeTopic.ABSENCE,
+            AlertKind.ABSENCE,
             NoticePreferences(),
             wib("22:00"),
             DueNotice(wib("06:00", day=24), gathered=True),
         ),  # tried again at night
         (
-            NoticeTopic.ABSENCE,
+            AlertKind.ABSENCE,
             NoticePreferences({"absence": Mode.DIGEST}),
             wib("09:00"),
             DueNotice(wib("12:00"), gathered=True),
         ),
-        (NoticeTopic.EARLY_LEAVE, NoticePreferences(), wib("16:10"), DueNotice(wib("16:30"), gathered=True)),
-        (NoticeTopic.TEST, NoticePreferences(), wib("22:00"), None),
+        (AlertKind.EARLY_LEAVE, NoticePreferences(), wib("16:10"), DueNotice(wib("16:30"), gathered=True)),
+        (Topic.TEST, NoticePreferences(), wib("22:00"), None),
     ],
 )
 def test_what_should_wait_after_all_waits(
-    kind: NoticeTopic, wish: NoticePreferences, now: datetime, expected: DueNotice | None
+    kind: AnyTopic, wish: NoticePreferences, now: datetime, expected: DueNotice | None
 ) -> None:
     assert postponed(kind, {CAMAT}, wish, now, WIB) == expected
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponseBase
 
 from discipline.alerts.decisions import record as decisions
-from discipline.alerts.decisions.rule import Act
+from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert, Decision
 from discipline.notices.models import Delivery
 from discipline.plans import changes
@@ -124,7 +124,9 @@ class Granting(Closing):
         assert lifecycle.preview_grant(self.asked(), self.budi()).excused == ()
         self.away.outcome = ""
         self.away.save()
-        decisions.say(self.away, self.world.budi, decisions.Word(Act.CONFIRMED, None), NOW)
+        decisions.record_decision(
+            self.away, self.world.budi, decisions.DecisionStatement(DecisionAct.CONFIRMED, None), NOW
+        )
         assert lifecycle.grant_request(ClosureRequest.objects.get(), self.budi()).excused == (self.away.pk,)
         assert [one.what for one in decisions.history_of(self.away)] == ["confirmed", "excused"]
 

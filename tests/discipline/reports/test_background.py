@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from discipline.alerts.decisions.rule import Act
+from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert, Decision
 from discipline.reports.numbers import background, rollups, tables
 from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.spotchecks.models import SpotCheck, SpotMark, SpotStop
+from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.incident_models import SystemIncident
 from tests.support.attendance import MONDAY, indication
 from tests.support.clock import wib
@@ -17,13 +18,13 @@ NEXT_WEEK = WEEK.after
 
 class Background(ReportedWeekCase):
     def explain(self, alert: Alert, reason: str) -> None:
-        said = {"at": EVENING, "by": self.world.dewi, "role": "lurah", "what": Decision.What.EXPLAINED}
+        said = {"at": EVENING, "by": self.world.dewi, "role": "lurah", "what": DecisionAct.EXPLAINED}
         Decision.objects.create(alert=alert, reason=reason, text="Rapat", **said)
 
     def test_causes_are_what_was_said_last_and_add_up_to_the_indications(self) -> None:
         self.explain(self.away, "izin")
-        self.decide(self.away, Act.EXCUSED, "apel")
-        third = indication(self.two, Alert.Kind.ABSENCE, wib("10:00", TUESDAY), wib("10:30", TUESDAY))
+        self.decide(self.away, DecisionAct.EXCUSED, "apel")
+        third = indication(self.two, AlertKind.ABSENCE, wib("10:00", TUESDAY), wib("10:30", TUESDAY))
         self.explain(third, "apel")
         found = [(one.reason, one.label, one.number, one.excused) for one in background.count_causes(CITY, WEEK)]
         assert found == [("apel", "Apel atau upacara", 2, 1), ("", "Belum ada penjelasan", 1, 0)]
@@ -34,17 +35,17 @@ class Background(ReportedWeekCase):
 
     def test_a_word_given_before_the_indication_grew_is_its_cause(self) -> None:
         self.explain(self.late, "sakit")
-        grown = indication(self.one, Alert.Kind.NOT_OPENED, wib("07:30", TUESDAY), wib("09:30", TUESDAY))
+        grown = indication(self.one, AlertKind.NOT_OPENED, wib("07:30", TUESDAY), wib("09:30", TUESDAY))
         Alert.objects.filter(pk=self.late.pk).update(superseded_by=grown)
         assert [(one.reason, one.number) for one in background.count_causes(CITY, WEEK)] == [("sakit", 1), ("", 1)]
 
     def test_a_decision_taken_back_is_no_cause(self) -> None:
-        self.decide(self.away, Act.EXCUSED, "apel")
-        self.decide(self.away, Act.UNDONE, "")
+        self.decide(self.away, DecisionAct.EXCUSED, "apel")
+        self.decide(self.away, DecisionAct.UNDONE, "")
         assert [one.reason for one in background.count_causes(CITY, WEEK)] == [""]
 
     def test_the_worst_seen_offices_come_first_and_faults_are_counted_beside_them(self) -> None:
-        fault = indication(self.two, Alert.Kind.CAMERA_FAULT, wib("09:00", MONDAY), wib("09:20", MONDAY))
+        fault = indication(self.two, AlertKind.CAMERA_FAULT, wib("09:00", MONDAY), wib("09:20", MONDAY))
         Alert.objects.filter(pk=fault.pk).update(ended_at=None)
         found = background.camera_health(CITY, WEEK)
         assert (found.duty_s, found.unknown_s) == (
@@ -94,11 +95,11 @@ class Background(ReportedWeekCase):
         found = list(background.unexplained(CITY, WEEK, now))
         assert [(one.pk, one.overdue) for one in found] == [(self.away.pk, True), (self.late.pk, False)]
         self.explain(self.away, "izin")
-        self.decide(self.late, Act.CONFIRMED, "")
+        self.decide(self.late, DecisionAct.CONFIRMED, "")
         assert not background.unexplained(CITY, WEEK, now).exists()
 
     def test_what_was_decided_is_in_the_days_again_when_they_are_counted(self) -> None:
-        self.decide(self.away, Act.EXCUSED, "apel")
+        self.decide(self.away, DecisionAct.EXCUSED, "apel")
         rollups.recount_marked(EVENING)
         sums = tables.total_sums(CITY, WEEK)
         assert sum(one.number for one in background.count_causes(CITY, WEEK)) == sums.indications + sums.excused

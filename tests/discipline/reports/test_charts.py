@@ -24,7 +24,7 @@ def test_the_stacked_bar_is_filled_by_its_parts_and_by_nothing_else(
     staffed: int, grace: int, absent: int, excused: int, unknown: int
 ) -> None:
     parts = {"staffed_s": staffed, "grace_s": grace, "absent_s": absent, "excused_s": excused, "unknown_s": unknown}
-    sums = Sums(duty_s=sum(parts.values()), **parts)
+    sums = Sums.of(parts | {"duty_s": sum(parts.values())})
     bars = charts.stacked_bar(sums)
     assert sum(bar.seconds for bar in bars) == sums.duty_s
     assert all(bar.seconds for bar in bars)

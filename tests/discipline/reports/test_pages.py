@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.formats import number_format
 
 from discipline.alerts.decisions import record as decisions
-from discipline.alerts.decisions.rule import Act
+from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert, Decision
 from discipline.reports.numbers import rollups, tables
 from discipline.reports.numbers.figures import percent
 from discipline.reports.numbers.models import DayTally
 from discipline.reports.numbers.period import Period, PeriodKind, parse_period, period_of
 from discipline.reports.numbers.places import place_for
+from discipline.staffing.alert_kinds import ACCUSATIONS
 from discipline.staffing.models import StandingState
 from discipline.staffing.recount import request_recount
 from offices.hours.models import HolidayOverride, HoursPlan
@@ -40,8 +41,10 @@ class Pages(PastWeekCase):
         self.client.force_login(getattr(self.world, who))
         return self.client.get(reverse("reports"), asked)
 
-    def decide(self, alert: Alert, act: Act, reason: str) -> None:
-        decisions.say(alert, self.world.budi, decisions.Word(act, None, reason, "Apel"), self.past.evening)
+    def decide(self, alert: Alert, act: DecisionAct, reason: str) -> None:
+        decisions.record_decision(
+            alert, self.world.budi, decisions.DecisionStatement(act, None, reason, "Apel"), self.past.evening
+        )
         rollups.recount_marked(self.past.evening)
 
 
@@ -86,13 +89,13 @@ class Numbers(Pages):
             for name in ("staffed_s", "absent_s", "unknown_s"):
                 minutes = getattr(total, name) / 60
                 assert shown.get(name, "0") == number_format(minutes, 0, force_grouping=True)
-            kinds = {"late_opening": total.late_openings, "absence": total.absences}
+            kinds = {kind.value: total.counts[kind.row.column] for kind in ACCUSATIONS}
             for kind in [kind for kind, number in kinds.items() if number]:
                 assert shown[kind] == str(kinds[kind])
 
     def test_every_number_leads_to_as_many_indications(self) -> None:
-        self.decide(self.past.away, Act.EXCUSED, "apel")
-        said = {"at": self.past.evening, "by": self.world.dewi, "role": "lurah", "what": Decision.What.EXPLAINED}
+        self.decide(self.past.away, DecisionAct.EXCUSED, "apel")
+        said = {"at": self.past.evening, "by": self.world.dewi, "role": "lurah", "what": DecisionAct.EXPLAINED}
         Decision.objects.create(alert=self.past.late, reason="sakit", text="Sakit", **said)
         followed: set[str] = set()
         month = f"{self.past.monday}..{self.past.monday + timedelta(20)}"  # long enough for a calendar
@@ -264,7 +267,7 @@ class States(Pages):
         assert "Sedang dihitung ulang" not in self.open("budi", CAMATS, self.past.week.key).text
 
     def test_a_day_shows_each_counter_with_what_was_excused(self) -> None:
-        self.decide(self.past.away, Act.EXCUSED, "apel")
+        self.decide(self.past.away, DecisionAct.EXCUSED, "apel")
         page = self.open("dewi", "16.71.01.1001", f"{self.past.monday}")
         strips = [element for element in page.elements if element.attributes.get("class") == "strip"]
         assert strips[0].attributes["aria-label"] == "Berpetugas 7 jam 12 menit, Kosong dengan izin 18 menit"

@@ -11,7 +11,7 @@ from django.test import override_settings
 from django.utils.translation import override
 from pypdf import PdfReader
 
-from discipline.alerts.decisions.rule import Act
+from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert
 from discipline.reports.files import pdf as report_pdf
 from discipline.reports.numbers import rollups, tables
@@ -38,7 +38,7 @@ class Paper(ReportedWeekCase):
         return " ".join(self.pages(key, period))
 
     def test_the_camat_reads_what_stood_empty_and_whether_to_trust_it(self) -> None:
-        self.decide(self.away, Act.EXCUSED, "apel")
+        self.decide(self.away, DecisionAct.EXCUSED, "apel")
         rollups.recount_marked(EVENING)
         said = self.text("16.71.01")
         for what in (

@@ -6,7 +6,7 @@ import pytest
 from django.forms import model_to_dict
 from django.http import Http404
 
-from discipline.alerts.decisions.rule import Act
+from discipline.alerts.decisions.rule import DecisionAct
 from discipline.reports.numbers import rollups, tables
 from discipline.reports.numbers.figures import Sums
 from discipline.reports.numbers.models import Band, DayTally
@@ -33,10 +33,10 @@ class Kept(ReportedWeekCase):
     def test_a_day_holds_what_the_flips_tell(self) -> None:
         row = self.row(self.one, MONDAY)
         assert (row.duty_s, row.staffed_s, row.absent_s, row.longest_s) == (7.5 * HOUR, 7.2 * HOUR, 1080, 1080)
-        assert (row.absences, row.late_openings, row.why) == (1, 0, "Jam layanan")
+        assert (row.counts["absences"], row.counts["late_openings"], row.why) == (1, 0, "Jam layanan")
         assert (row.staffed_by_hour[10], row.counted_by_hour[10], row.counted_by_hour[12]) == (2520, 3600, 0)
         late = self.row(self.one, TUESDAY)
-        assert (late.late_s, late.late_openings) == (35 * 60, 1)
+        assert (late.late_s, late.counts["late_openings"]) == (35 * 60, 1)
         assert self.row(self.far, MONDAY).unknown_s == 7.5 * HOUR
 
     def test_a_day_nobody_watched_is_unknown_and_before_the_first_flip_there_is_none(self) -> None:
@@ -82,7 +82,7 @@ class Kept(ReportedWeekCase):
         request_recount(MONDAY, MONDAY, [self.one.pk], "closure")
         rollups.recount_marked(EVENING)
         row = self.row(self.one, MONDAY)
-        assert (row.duty_s, row.absences, row.why) == (0, 1, "Apel")
+        assert (row.duty_s, row.counts["absences"], row.why) == (0, 1, "Apel")
 
     def test_marks_of_the_future_are_none_and_done_ones_are_gone(self) -> None:
         request_recount(FRIDAY + timedelta(days=5000), FRIDAY + timedelta(days=6000), None, "plan")
@@ -95,20 +95,20 @@ class Kept(ReportedWeekCase):
 
 class Decided(ReportedWeekCase):
     def test_an_excuse_granted_late_moves_the_minutes_and_the_count(self) -> None:
-        self.decide(self.away, Act.EXCUSED, "apel")
+        self.decide(self.away, DecisionAct.EXCUSED, "apel")
         assert tables.is_recounting(OrgUnit(Level.KELURAHAN, self.world.ilir35), WEEK)
         assert not tables.is_recounting(OrgUnit(Level.KELURAHAN, self.world.kemang), WEEK)
         rollups.recount_marked(EVENING)
         row = self.row(self.one, MONDAY)
-        assert (row.absent_s, row.excused_s, row.absences, row.excused) == (0, 1080, 0, 1)
+        assert (row.absent_s, row.excused_s, row.counts["absences"], row.excused) == (0, 1080, 0, 1)
 
     def test_a_false_alarm_was_staffed_or_is_unknown(self) -> None:
-        self.decide(self.away, Act.FALSE_ALARM, "staff_there")
-        self.decide(self.late, Act.FALSE_ALARM, "camera_wrong")
+        self.decide(self.away, DecisionAct.FALSE_ALARM, "staff_there")
+        self.decide(self.late, DecisionAct.FALSE_ALARM, "camera_wrong")
         rollups.recount_marked(EVENING)
         assert self.row(self.one, MONDAY).staffed_s == 7.5 * HOUR
         row = self.row(self.one, TUESDAY)
-        assert (row.late_s, row.absent_s, row.unknown_s, row.late_openings) == (0, 0, 35 * 60, 0)
+        assert (row.late_s, row.absent_s, row.unknown_s, row.counts["late_openings"]) == (0, 0, 35 * 60, 0)
 
 
 class Tables(ReportedWeekCase):
@@ -135,7 +135,7 @@ class Tables(ReportedWeekCase):
 
     def test_a_report_says_what_was_before_and_how_far_it_reaches(self) -> None:
         found = tables.build_report(CITY, parse_period("2026-11-17", FRIDAY))
-        assert (found.total.late_openings, found.before.absences) == (1, 1)
+        assert (found.total.counts["late_openings"], found.before.counts["absences"]) == (1, 1)
         assert found.until == wib("16:00", TUESDAY)
         assert [line.name for line in found.lines] == ["Ilir Barat II", "Seberang Ulu I"]
 

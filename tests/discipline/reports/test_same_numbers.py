@@ -15,7 +15,7 @@ from django.utils.translation import override
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from discipline.alerts.decisions.rule import Act
+from discipline.alerts.decisions.rule import DecisionAct
 from discipline.reports.files import pdf as report_pdf
 from discipline.reports.files import table_files, workbook
 from discipline.reports.numbers import tables
@@ -181,7 +181,7 @@ class SameNumbers(ReportedWeekCase):
         } == expected
 
     def test_indications_are_as_many_as_the_numbers_say_with_their_moments(self) -> None:
-        self.decide(self.away, Act.EXCUSED, "apel")
+        self.decide(self.away, DecisionAct.EXCUSED, "apel")
         total = tables.total_sums(CITY, WEEK)
         sheet, lines = list(dicts(self.xlsx(CITY)["Indikasi"])), self.csv(CITY, "indikasi")
         assert len(sheet) == len(lines) == tables.counted_indications(CITY, WEEK).count() == total.indications + 1

@@ -17,12 +17,12 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from discipline.alerts.decisions import record as decisions
-from discipline.alerts.decisions.rule import Act
+from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert
 from discipline.notices import rule as notice_rule
 from discipline.notices.forms import kinds_for_roles
 from discipline.notices.models import Delivery
-from discipline.notices.rule import NoticeTopic
+from discipline.notices.rule import Topic
 from discipline.reports.numbers import rollups
 from discipline.reports.numbers.models import Band, DayTally, ReportRule
 from discipline.reports.numbers.period import parse_period
@@ -85,9 +85,11 @@ class Signed(OfficeTestCase):
         assert signed
         return signed
 
-    def excuse(self, act: Act = Act.EXCUSED, reason: str = "apel") -> None:
+    def excuse(self, act: DecisionAct = DecisionAct.EXCUSED, reason: str = "apel") -> None:
         newest = self.away.decisions.order_by("-pk").values_list("pk", flat=True).first()
-        decisions.say(self.away, self.world.budi, decisions.Word(act, newest, reason, "Apel di kecamatan"), NOW)
+        decisions.record_decision(
+            self.away, self.world.budi, decisions.DecisionStatement(act, newest, reason, "Apel di kecamatan"), NOW
+        )
 
     def excuse_late(self) -> None:
         self.excuse()
@@ -147,7 +149,7 @@ class Freezing(Signed):
     def test_each_amendment_hangs_on_the_one_before(self) -> None:
         self.sign()
         self.excuse_late()
-        self.excuse(Act.CONFIRMED, "")
+        self.excuse(DecisionAct.CONFIRMED, "")
         rollups.recount_marked(NOW)
         assert amending.note_amendments(LATER) == 1
         rows = list(MonthSnapshot.objects.order_by("number"))
@@ -350,8 +352,8 @@ class Told(Signed):
         assert self.told() == {"Laporan bulanan berubah setelah ditandatangani": {"walikota", "intan", "budi"}}
 
     def test_a_lurah_is_not_asked_about_months(self) -> None:
-        assert NoticeTopic.MONTH not in kinds_for_roles(frozenset({notice_rule.LURAH}))
-        assert NoticeTopic.MONTH in kinds_for_roles(frozenset({notice_rule.LURAH, notice_rule.CAMAT}))
+        assert Topic.MONTH not in kinds_for_roles(frozenset({notice_rule.LURAH}))
+        assert Topic.MONTH in kinds_for_roles(frozenset({notice_rule.LURAH, notice_rule.CAMAT}))
 
 
 class WhoHasSigned(Signed):

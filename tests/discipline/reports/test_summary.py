@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discipline.alerts.decisions import record as decisions
-from discipline.alerts.decisions.rule import Act
+from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Decision
 from discipline.reports.numbers import rollups, summary, tables
 from discipline.reports.numbers.figures import Sums, minutes, percent
@@ -34,7 +34,7 @@ def sums(draw: st.DrawFn) -> Sums:
     names = ("staffed_s", "grace_s", "absent_s", "excused_s", "unknown_s")
     kinds = ("late_openings", "not_opened", "absences", "early_leaves", "excused")
     numbers = dict(zip(names + kinds, parts + counts, strict=True))
-    return Sums(counter_days=5, duty_s=sum(parts), longest_s=longest, **numbers)
+    return Sums.of({"counter_days": 5, "duty_s": sum(parts), "longest_s": longest} | numbers)
 
 
 def day(of: object) -> Period:
@@ -71,11 +71,11 @@ class Sentences(ReportedWeekCase):
         assert waits == "2 indikasi menunggu penjelasan; kamera tidak melihat 80,0 % jam layanan."
 
     def test_what_was_explained_waits_for_the_decision_and_what_was_excused_for_nothing(self) -> None:
-        word = decisions.Word(Act.EXPLAINED, None, Decision.Reason.APEL, "Apel di kecamatan")
-        decisions.say(self.away, self.world.dewi, word, EVENING)
+        word = decisions.DecisionStatement(DecisionAct.EXPLAINED, None, Decision.Reason.APEL, "Apel di kecamatan")
+        decisions.record_decision(self.away, self.world.dewi, word, EVENING)
         assert self.said(CITY, WEEK)[2].startswith("2 indikasi menunggu keputusan, 1 di antaranya belum dijelaskan; ")
         assert self.said(self.kecamatan, day(MONDAY))[2] == "1 indikasi menunggu keputusan."
-        self.decide(self.away, Act.EXCUSED, Decision.Reason.APEL)
+        self.decide(self.away, DecisionAct.EXCUSED, Decision.Reason.APEL)
         rollups.recount_marked(EVENING)
         assert self.said(self.kecamatan, day(MONDAY))[1:] == [
             "Tidak ada indikasi selain yang mendapat izin: 1.",
@@ -107,7 +107,7 @@ class Sentences(ReportedWeekCase):
     def compared(self, **now: int) -> str:
         shown = tables.build_report(self.kecamatan, day(MONDAY))
         before = Sums(1, 1000, staffed_s=900, absent_s=100)
-        total = Sums(1, 1000, **now)
+        total = Sums.of({"counter_days": 1, "duty_s": 1000} | now)
         with translation.override("id"):
             return summary.sentences(replace(shown, total=total, before=before))[0].partition("; ")[2]
 
@@ -118,9 +118,8 @@ class Sentences(ReportedWeekCase):
         assert self.compared(excused_s=1000) == "tidak ada yang dinilai."
 
     def test_the_numbers_are_those_of_the_report(self) -> None:
-        sums = Sums(
-            40, 30 * 60 * HOUR, 1_700 * HOUR, 20 * HOUR, 9 * HOUR, unknown_s=71 * HOUR, longest_s=4711, absences=1234
-        )
+        seconds = (30 * 60 * HOUR, 1_700 * HOUR, 20 * HOUR, 9 * HOUR)
+        sums = Sums(40, *seconds, unknown_s=71 * HOUR, longest_s=4711, counts={"absences": 1234})
         shown = tables.build_report(CITY, WEEK)
         report = replace(shown, total=sums, before=replace(sums, staffed_s=0, absent_s=1_709 * HOUR))
         with translation.override("en"):
@@ -160,9 +159,9 @@ def test_whatever_the_numbers_are_the_words_fit_them(total: Sums, before: Sums) 
         judged and before.enough(shown.floor) and then and now is not None and now < then
     )
     for number, word in (
-        (total.late_openings, "terlambat buka"),
-        (total.not_opened, "tidak buka"),
-        (total.absences, "loket kosong"),
-        (total.early_leaves, "pulang sebelum waktunya"),
+        (total.counts["late_openings"], "terlambat buka"),
+        (total.counts["not_opened"], "tidak buka"),
+        (total.counts["absences"], "loket kosong"),
+        (total.counts["early_leaves"], "pulang sebelum waktunya"),
     ):
         assert (f"{number} kali {word}" in said[1]) == bool(number)

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from discipline.staffing.day_strip import WIDTH, Strip, draw_strip
 from discipline.staffing.rule import State
-from discipline.staffing.tally import Ruling, RulingKind
+from discipline.staffing.tally import Ruling
 from offices.hours.duty import Interval
 from streams.pixels.occupancy import Look
 from tests.support.clock import wib
@@ -70,7 +70,7 @@ def test_an_absence_that_was_excused_is_drawn_as_such() -> None:
     office.sees(Look.STAFFED, "07:29", "09:00")
     office.sees(Look.EMPTY, "09:00", "09:18")
     office.sees(Look.STAFFED, "09:18", "09:30")
-    ruling = Ruling(wib("09:00"), wib("09:18"), RulingKind.EXCUSED)
+    ruling = Ruling(wib("09:00"), wib("09:18"), State.ABSENT, excused=True)
     found = draw_strip(office.flips, office_day(), wib("09:30"), State.CLOSED, [ruling])
     assert found
     assert kinds(found)[:3] == [("staffed", 90), ("excused", 18), ("staffed", 12)]

@@ -8,6 +8,7 @@ from django.db import connection
 
 from discipline.alerts.models import Alert
 from discipline.staffing import ledger
+from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.models import Flip, StaffingRule, Standing, StandingState
 from offices.hours.models import Closure, HoursPlan
 from offices.places.models import Counter
@@ -47,7 +48,7 @@ def test_a_clerk_who_leaves_for_eighteen_minutes_gives_one_indication_with_its_l
     ledger.record_samples(looks(loket, Look.STAFFED, wib("07:29"), wib("09:00")), wib("09:00"))
     ledger.record_samples(looks(loket, Look.EMPTY, wib("09:00:05"), wib("09:18")), wib("09:18"))
     alert = Alert.objects.get()
-    assert (alert.kind, alert.since, alert.raised_at) == (Alert.Kind.ABSENCE, wib("09:00:05"), wib("09:10:05"))
+    assert (alert.kind, alert.since, alert.raised_at) == (AlertKind.ABSENCE, wib("09:00:05"), wib("09:10:05"))
     assert alert.ended_at is None
     ledger.record_samples(looks(loket, Look.STAFFED, wib("09:18:05"), wib("09:19")), wib("09:19"))
     alert.refresh_from_db()
@@ -85,7 +86,7 @@ def test_the_same_samples_twice_change_nothing(loket: Counter) -> None:
 def test_late_opening_that_lasts_becomes_not_opened_and_only_that_counts(loket: Counter) -> None:
     ledger.record_samples(looks(loket, Look.EMPTY, wib("07:29"), wib("09:45")), wib("09:45"))
     late, never = Alert.objects.order_by("pk")
-    assert (late.kind, never.kind) == (Alert.Kind.LATE_OPENING, Alert.Kind.NOT_OPENED)
+    assert (late.kind, never.kind) == (AlertKind.LATE_OPENING, AlertKind.NOT_OPENED)
     assert late.superseded_by == never
     assert late.ended_at == never.raised_at == wib("09:30")
     assert never.since == OPENING
@@ -96,7 +97,7 @@ def test_leaving_early_replaces_the_absence_that_led_there(loket: Counter) -> No
     ledger.record_samples(looks(loket, Look.EMPTY, wib("15:30:05"), wib("15:59:55")), wib("15:59:55"))
     ledger.sweep_deadlines(wib("16:00:04"))
     absence, early = Alert.objects.order_by("pk")
-    assert (absence.kind, early.kind) == (Alert.Kind.ABSENCE, Alert.Kind.EARLY_LEAVE)
+    assert (absence.kind, early.kind) == (AlertKind.ABSENCE, AlertKind.EARLY_LEAVE)
     assert absence.superseded_by == early
     assert (early.since, early.raised_at, early.ended_at) == (wib("15:30:05"), wib("16:00"), wib("16:00"))
 
@@ -107,7 +108,7 @@ def test_a_watch_that_died_leaves_unknown_and_a_ticket_but_no_accusation(loket: 
     for minute in range(6, 60):
         ledger.sweep_deadlines(wib(f"09:{minute:02}"))
     assert [(new, reason) for new, reason, _ in told(loket)][-1] == ("unknown", "stale")
-    assert list(Alert.objects.values_list("kind", flat=True)) == [Alert.Kind.CAMERA_FAULT]
+    assert list(Alert.objects.values_list("kind", flat=True)) == [AlertKind.CAMERA_FAULT]
     ledger.record_samples(looks(loket, Look.STAFFED, wib("10:00"), wib("10:01")), wib("10:01"))
     assert Alert.objects.get().ended_at == wib("10:00")
 
@@ -142,7 +143,7 @@ def test_flips_left_in_the_outbox_by_a_crash_are_settled_by_the_sweep(loket: Cou
     assert not Alert.objects.exists()
     assert Flip.objects.filter(alerted_at=None).exists()
     ledger.sweep_deadlines(wib("09:18:01"))
-    assert Alert.objects.get().kind == Alert.Kind.ABSENCE
+    assert Alert.objects.get().kind == AlertKind.ABSENCE
     assert not Flip.objects.filter(alerted_at=None).exists()
 
 

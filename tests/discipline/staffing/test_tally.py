@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discipline.staffing.rule import State, StateChange, Tolerances
-from discipline.staffing.tally import DaySeconds, Ruling, RulingKind, Segment, by_hour, tally_day
+from discipline.staffing.tally import DaySeconds, Ruling, Segment, by_hour, tally_day
 from offices.hours.duty import WIB
 from streams.pixels.occupancy import Look
 from tests.support.clock import wib
@@ -15,6 +15,10 @@ from tests.support.short_days import DAY_S, duties, histories, rules, run, secon
 
 DUTY = office_day()
 HOUR = 3600
+EXCUSED = (State.ABSENT, True)
+STAFF_THERE = (State.STAFFED, False)
+NOBODY_KNOWS = (State.UNKNOWN, False)
+RULED = (EXCUSED, STAFF_THERE, NOBODY_KNOWS)
 
 
 def day_of(office: Office, end: str = "23:59:59") -> DaySeconds:
@@ -202,26 +206,26 @@ def left_at_ten(*rulings: Ruling) -> DaySeconds:
 
 
 def test_an_excused_absence_is_neither_staffed_nor_absent() -> None:
-    minutes = left_at_ten(Ruling(wib("10:00"), wib("11:00"), RulingKind.EXCUSED))
+    minutes = left_at_ten(Ruling(wib("10:00"), wib("11:00"), *EXCUSED))
     assert (minutes.absent_s, minutes.excused_s, minutes.longest_s) == (0, HOUR, 0)
     assert minutes.staffed_s == 6.5 * HOUR
     assert [s for s in minutes.segments if s.excused] == [Segment(wib("10:00"), wib("11:00"), State.ABSENT, True)]
 
 
 def test_half_of_an_absence_can_be_excused() -> None:
-    minutes = left_at_ten(Ruling(wib("09:00"), wib("10:20"), RulingKind.EXCUSED))
+    minutes = left_at_ten(Ruling(wib("09:00"), wib("10:20"), *EXCUSED))
     assert (minutes.excused_s, minutes.absent_s, minutes.longest_s) == (20 * 60, 40 * 60, 40 * 60)
 
 
 def test_a_false_alarm_with_staff_there_was_staffed_and_with_a_wrong_camera_nobody_knows() -> None:
-    there = left_at_ten(Ruling(wib("10:00"), wib("11:00"), RulingKind.STAFF_THERE))
+    there = left_at_ten(Ruling(wib("10:00"), wib("11:00"), *STAFF_THERE))
     assert (there.staffed_s, there.absent_s) == (7.5 * HOUR, 0)
-    wrong = left_at_ten(Ruling(wib("10:00"), wib("11:00"), RulingKind.NOBODY_KNOWS))
+    wrong = left_at_ten(Ruling(wib("10:00"), wib("11:00"), *NOBODY_KNOWS))
     assert (wrong.staffed_s, wrong.absent_s, wrong.unknown_s) == (6.5 * HOUR, 0, HOUR)
 
 
 def test_a_ruling_touches_nothing_but_absences() -> None:
-    assert left_at_ten(Ruling(wib("11:00"), wib("16:00"), RulingKind.EXCUSED)) == left_at_ten()
+    assert left_at_ten(Ruling(wib("11:00"), wib("16:00"), *EXCUSED)) == left_at_ten()
 
 
 def test_the_longest_absence_goes_on_when_its_name_changes() -> None:
@@ -232,7 +236,7 @@ def test_the_longest_absence_goes_on_when_its_name_changes() -> None:
 
 
 def test_hours_of_the_day_share_out_what_counts() -> None:
-    minutes = left_at_ten(Ruling(wib("10:30"), wib("11:00"), RulingKind.EXCUSED))
+    minutes = left_at_ten(Ruling(wib("10:30"), wib("11:00"), *EXCUSED))
     staffed, counted = by_hour(minutes.segments, WIB)
     assert (staffed[7], staffed[9], staffed[10], staffed[12]) == (1800, 3600, 0, 0)
     assert (counted[7], counted[10], counted[12]) == (1800, 1800, 0)
@@ -243,7 +247,7 @@ def test_hours_of_the_day_share_out_what_counts() -> None:
 @st.composite
 def some_rulings(draw: st.DrawFn) -> list[Ruling]:
     ends = draw(st.lists(st.tuples(st.integers(0, 2 * DAY_S), st.integers(0, 2 * DAY_S)), max_size=4))
-    return [Ruling(second(min(pair)), second(max(pair)), draw(st.sampled_from(RulingKind))) for pair in ends]
+    return [Ruling(second(min(pair)), second(max(pair)), *draw(st.sampled_from(RULED))) for pair in ends]
 
 
 @settings(max_examples=60, deadline=None)

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discipline.alerts.decisions.rule import DECISIONS, Act, Entry, Role, check
+from discipline.alerts.decisions.rule import DECISIONS, DecisionAct, check
+from discipline.core.dialogue import Entry, Side
+from discipline.notices.rule import CAMAT, LURAH
 from discipline.staffing.rejudge import rejudge, starts_new_span
 from discipline.staffing.rule import State, StateChange, Tolerances
 from discipline.tools.demo.fast_rejudge import retrace, spans_of_day
@@ -124,13 +126,14 @@ def test_the_whole_city_goes_dark_now_and_then_and_on_a_working_day(seed: int) -
 def test_what_people_said_could_have_been_said(cause: AbsenceCause, dice: int, minutes: int) -> None:
     known_at = datetime(2026, 9, 7, tzinfo=UTC) + timedelta(minutes=minutes)
     until = known_at + timedelta(days=6)
-    history: list[Entry] = []
+    history: list[Entry[DecisionAct]] = []
     for number, line in enumerate(script_decisions(cause, known_at, until, Random(dice))):
         assert known_at < line.at < until
         assert line.at.astimezone(WIB).weekday() < 5
-        assert bool(line.reason) == (line.act is not Act.CONFIRMED)
-        assert line.role is (Role.LURAH if line.act is Act.EXPLAINED else Role.CAMAT)
-        check(history, line.act, line.role, line.at, history[-1].id if history else None, line.text)
+        assert bool(line.reason) == (line.act is not DecisionAct.CONFIRMED)
+        assert line.role == (LURAH if line.act is DecisionAct.EXPLAINED else CAMAT)
+        side = Side.ASKED if line.role == LURAH else Side.DECIDER
+        check(history, line.act, side, line.at, history[-1].id if history else None, line.text)
         history.append(Entry(number, line.at, line.act))
     assert sum(entry.what in DECISIONS for entry in history) <= 1
 

@@ -11,7 +11,7 @@ from unittest.mock import patch
 import pytest
 
 from streams.live import camera_reader, fanout
-from streams.live.fanout import CameraFeed, FeedHub, LiveViewer
+from streams.live.fanout import CameraFeed, FeedHub, LiveViewer, Message
 from streams.live.send_window import WINDOW
 from streams.simulator.scenes import SimulatedFault
 from streams.simulator.simulator import Simulator
@@ -39,7 +39,7 @@ class Guest:
 
     def __init__(self, hub: FeedHub, simulator: Simulator, camera: int = 1, **more: Any) -> None:
         self.feed, self.seat = hub.join(str(camera), simulator.url(camera), **more)
-        self.told: list[dict[str, Any]] = []
+        self.told: list[Message] = []
         self.got: list[Fragment] = []
 
     def look(self) -> None:

@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from streams.simulator.simulator import Simulator
-from streams.source.mp4_file import Keyframe, MuxError, decode_keyframe, write_mp4
+from streams.source.mp4_file import Keyframe, Mp4Facts, MuxError, decode_keyframe, write_mp4
 from streams.source.ring import Clip, Packet, RingPool, Stream
 from streams.source.rtsp import Source
 from tests.support.filming import FPS, SECONDS, filmed
@@ -84,7 +84,7 @@ def camera_clip(footage: Path) -> Clip:
 
 
 @pytest.fixture
-def camera_file(camera_clip: Clip, tmp_path: Path) -> tuple[Path, dict[str, Any]]:
+def camera_file(camera_clip: Clip, tmp_path: Path) -> tuple[Path, Mp4Facts]:
     path = tmp_path / "clip.mp4"
     facts = write_mp4(camera_clip, path)
     return path, facts
@@ -92,7 +92,7 @@ def camera_file(camera_clip: Clip, tmp_path: Path) -> tuple[Path, dict[str, Any]
 
 @needs_ffprobe
 def test_a_camera_s_clip_is_fragmented_starts_on_a_keyframe_and_has_the_right_length(
-    camera_clip: Clip, camera_file: tuple[Path, dict[str, Any]]
+    camera_clip: Clip, camera_file: tuple[Path, Mp4Facts]
 ) -> None:
     path, facts = camera_file
     told = probed(path)
@@ -106,7 +106,7 @@ def test_a_camera_s_clip_is_fragmented_starts_on_a_keyframe_and_has_the_right_le
     assert kinds.count(b"moof") == sum(packet.keyframe for packet in camera_clip.packets)
 
 
-def test_packets_are_passed_through_untouched(camera_clip: Clip, camera_file: tuple[Path, dict[str, Any]]) -> None:
+def test_packets_are_passed_through_untouched(camera_clip: Clip, camera_file: tuple[Path, Mp4Facts]) -> None:
     slices = [packet.data.split(b"\0\0\1")[-1] for packet in camera_clip.packets]
     stored = camera_file[0].read_bytes()
     assert all(slice_ in stored for slice_ in slices)
@@ -176,7 +176,7 @@ def test_rubbish_becomes_neither_picture_nor_file(data: bytes, tmp_path: Path) -
 
 
 @pytest.fixture
-def served(camera_file: tuple[Path, dict[str, Any]]) -> Iterator[str]:
+def served(camera_file: tuple[Path, Mp4Facts]) -> Iterator[str]:
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, *_: Any) -> None: ...
 
@@ -189,7 +189,7 @@ def served(camera_file: tuple[Path, dict[str, Any]]) -> Iterator[str]:
 
 @pytest.mark.browser
 def test_a_clip_plays_in_a_browser_which_knows_its_length(
-    served: str, camera_file: tuple[Path, dict[str, Any]], chromium_path: str
+    served: str, camera_file: tuple[Path, Mp4Facts], chromium_path: str
 ) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
@@ -204,7 +204,7 @@ def test_a_clip_plays_in_a_browser_which_knows_its_length(
 
 @needs_vlc
 @pytest.mark.slow
-def test_a_clip_plays_in_vlc(camera_file: tuple[Path, dict[str, Any]]) -> None:
+def test_a_clip_plays_in_vlc(camera_file: tuple[Path, Mp4Facts]) -> None:
     assert VLC, "REQUIRE_VLC=1, and no VLC is found: apt-get install vlc-bin vlc-plugin-base"
     with tempfile.TemporaryDirectory() as folder:  # not tmp_path: VLC refuses to run as root, and nobody may enter it
         Path(folder).chmod(0o755)

@@ -1,0 +1,175 @@
+"""The kinds of alerts (indikasi): one table that every other place reads. Pure.
+
+A new kind is a row here, the rule that raises it, and the English of its words. A kind about a counter is raised by the
+staffing rule, with the kind's code as the reason of a Flip to ABSENT or CLOSED; `manage.py makemigrations` then adds
+the column that counts it in reports. A kind about a camera is raised by a rule of its own, as in blinding.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal, Self
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from streams.pixels.occupancy import Blind
+
+Role = Literal["lurah", "camat", "mayor", "operator", "inspector"]  # of offices.access.models.Membership
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertKindRow:
+    """A row of the table.
+
+    - `column` counts the kind in DayTally, reports, files, signed months and the API. Empty for a kind about a camera:
+      it is held against no counter, nobody explains or decides it, and no report counts it.
+    - `part` is the part of the absent time that it adds to, and the Band.Kind under which it is listed; empty for none.
+    - `was_staffed`: staff was seen before the emptiness began, so that there is a last picture of it.
+    - `tell_now`, `tell_in_digest`: who is told unless they choose otherwise (noticing.mode).
+    - `tolerance` is the field of StaffingRule with the seconds that `rule` fills in as %(grace)s.
+    - `headline`, `headline_open`: once it has ended, and while it goes on, with %(place)s, %(lasting)s, %(since)s,
+      %(until)s (headline only) and %(day)s. `headline_open` is empty for a kind that ends when it is raised.
+    - `times`: "%(n)s times …" in a report's summary, plural by `count`. `amended`: what an amendment calls the column.
+    - `details`: what it is called instead of `label`, by Alert.detail.
+    """
+
+    code: str
+    label: Any
+    column: str = ""
+    part: Literal["late", "early", ""] = ""
+    was_staffed: bool = False
+    tell_now: tuple[Role, ...] = ()
+    tell_in_digest: tuple[Role, ...] = ()
+    tolerance: str
+    rule: Any
+    headline: Any
+    headline_open: Any = ""
+    times: Any = ""
+    amended: Any = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+class AlertKind(StrEnum):
+    """The codes, each with its row; in the order in which people are shown them."""
+
+    LATE_OPENING = AlertKindRow(
+        code="late_opening",
+        label=_("Terlambat buka"),
+        column="late_openings",
+        part="late",
+        tell_now=("lurah", "camat", "mayor"),
+        tolerance="opening_grace_s",
+        rule=_("Loket dinyatakan terlambat bila %(grace)s setelah jam buka belum juga berpetugas."),
+        headline=_("%(place)s, terlambat buka %(lasting)s: kosong sejak %(since)s sampai %(until)s WIB, %(day)s."),
+        headline_open=_("%(place)s, belum buka, sudah terlambat %(lasting)s: sejak %(since)s WIB, %(day)s."),
+        times=ngettext_lazy("%(n)s kali terlambat buka", "%(n)s kali terlambat buka", "count"),
+        amended=_("indikasi terlambat buka"),
+    )
+    NOT_OPENED = AlertKindRow(
+        code="not_opened",
+        label=_("Tidak buka"),
+        column="not_opened",
+        part="late",
+        tell_now=("lurah", "camat", "mayor"),
+        tolerance="not_opened_s",
+        rule=_("Loket dinyatakan tidak buka bila tetap kosong sampai %(grace)s setelah jam buka, atau sampai tutup."),
+        headline=_("%(place)s, tidak buka %(lasting)s: kosong sejak %(since)s sampai %(until)s WIB, %(day)s."),
+        headline_open=_("%(place)s, tidak buka, sudah %(lasting)s: sejak %(since)s WIB, %(day)s."),
+        times=ngettext_lazy("%(n)s kali tidak buka", "%(n)s kali tidak buka", "count"),
+        amended=_("indikasi tidak buka"),
+    )
+    ABSENCE = AlertKindRow(
+        code="absence",
+        label=_("Loket kosong"),
+        column="absences",
+        was_staffed=True,
+        tell_now=("lurah", "camat", "mayor"),
+        tolerance="absence_grace_s",
+        rule=_("Loket dinyatakan kosong setelah %(grace)s tanpa petugas."),
+        headline=_("%(place)s, kosong %(lasting)s: sejak %(since)s sampai %(until)s WIB, %(day)s."),
+        headline_open=_("%(place)s, masih kosong, sudah %(lasting)s: sejak %(since)s WIB, %(day)s."),
+        times=ngettext_lazy("%(n)s kali loket kosong", "%(n)s kali loket kosong", "count"),
+        amended=_("indikasi loket kosong"),
+    )
+    EARLY_LEAVE = AlertKindRow(
+        code="early_leave",
+        label=_("Pulang sebelum waktunya"),
+        column="early_leaves",
+        part="early",
+        was_staffed=True,
+        tell_now=("lurah",),
+        tell_in_digest=("camat",),
+        tolerance="closing_window_s",
+        rule=_(
+            "Loket dinyatakan ditinggalkan lebih awal bila kosong terus sampai tutup, sedikitnya %(grace)s terakhir."
+        ),
+        headline=_("%(place)s, kosong %(lasting)s sampai tutup: sejak %(since)s sampai %(until)s WIB, %(day)s."),
+        times=ngettext_lazy("%(n)s kali pulang sebelum waktunya", "%(n)s kali pulang sebelum waktunya", "count"),
+        amended=_("indikasi pulang sebelum waktunya"),
+    )
+    # A camera that is covered or turned away on duty, which can be done on purpose; Alert.detail says how.
+    BLINDED = AlertKindRow(
+        code="blinded",
+        label=_("Kamera tertutup"),
+        tell_now=("lurah", "camat", "operator"),
+        tolerance="blinded_s",
+        rule=_("Kamera yang tertutup atau bergeser pada jam layanan diberitahukan setelah %(grace)s."),
+        headline=_(
+            "Kamera %(place)s tertutup atau bergeser %(lasting)s: sejak %(since)s sampai %(until)s WIB, %(day)s."
+        ),
+        headline_open=_("Kamera %(place)s tertutup atau bergeser, sudah %(lasting)s: sejak %(since)s WIB, %(day)s."),
+        details={
+            Blind.MOVED.value: _("Kamera bergeser"),
+            Blind.SCENE.value: _("Kamera menghadap ke tempat lain"),
+        },
+    )
+    CAMERA_FAULT = AlertKindRow(
+        code="camera_fault",
+        label=_("Gangguan kamera"),
+        tell_now=("operator",),
+        tolerance="camera_fault_s",
+        rule=_("Gangguan kamera dilaporkan setelah %(grace)s tanpa gambar yang dapat dinilai."),
+        headline=_("Kamera %(place)s tidak dapat menilai %(lasting)s: sejak %(since)s sampai %(until)s WIB, %(day)s."),
+        headline_open=_("Kamera %(place)s tidak dapat menilai, sudah %(lasting)s: sejak %(since)s WIB, %(day)s."),
+    )
+
+    _value_: str
+    row: AlertKindRow
+
+    # Any is for mypy, which takes a look-up by code for a call of this.
+    def __new__(cls, row: Any) -> Self:
+        member = str.__new__(cls, row.code)
+        member._value_ = row.code
+        member.row = row
+        return member
+
+    @property
+    def label(self) -> Any:
+        return self.row.label
+
+    @property
+    def about_camera(self) -> bool:
+        """Whether it is a technical matter, never held against a counter."""
+        return not self.row.column
+
+    @property
+    def tell_now(self) -> tuple[Role, ...]:
+        return self.row.tell_now
+
+    @property
+    def tell_in_digest(self) -> tuple[Role, ...]:
+        return self.row.tell_in_digest
+
+    def name_of(self, detail: str) -> Any:
+        """Return what an alert with this Alert.detail is called."""
+        return self.row.details.get(detail, self.row.label)
+
+
+ACCUSATIONS = tuple(kind for kind in AlertKind if not kind.about_camera)
+ABOUT_CAMERAS = tuple(kind for kind in AlertKind if kind.about_camera)
+COLUMNS = tuple(kind.row.column for kind in ACCUSATIONS)
+LATE = tuple(kind for kind in ACCUSATIONS if kind.row.part == "late")
+EARLY = tuple(kind for kind in ACCUSATIONS if kind.row.part == "early")
