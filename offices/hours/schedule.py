@@ -107,7 +107,8 @@ class Schedule:
 
 class ScheduleCache:
     """A Schedule that is reloaded when older than `for_s` seconds: edits take effect within that time, or at once in a
-    process that calls `forget`."""
+    process that calls `forget`.
+    """
 
     def __init__(self, for_s: float = 15.0) -> None:
         self._for = timedelta(seconds=for_s)

@@ -27,7 +27,7 @@ from discipline.staffing.incident_models import SystemIncident
 from discipline.staffing.models import Flip, StandingState
 from offices.access.gate import Scope
 from offices.places.models import Counter, Kelurahan
-from streams.source import newest_picture
+from streams.servers import valkey
 from tests.support.base import MORNING, World
 from tests.support.sockets import BOARD, BrowserSocket, announce, in_a_thread, office, open_socket
 
@@ -195,7 +195,7 @@ class LostNews(TransactionTestCase):
         """After a day, or when Valkey was emptied."""
         async with browser(self.world.walikota, check_s=CHECK_S) as shown:
             layer: Any = get_channel_layer()
-            await sync_to_async(newest_picture.client().delete)(layer._group_key(board_rows.CITY))
+            await sync_to_async(valkey.client().delete)(layer._group_key(board_rows.CITY))
             await self.stand(StandingState.GRACE)
             await announce(self.counter)
             assert await shown.hear() == "snapshot"
