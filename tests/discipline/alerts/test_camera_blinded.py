@@ -21,7 +21,7 @@ pytestmark = pytest.mark.once
 
 class Blinded(OfficeTestCase):
     def setUp(self) -> None:
-        ledger.schedule._schedule = None
+        ledger.schedule.forget()
         self.loket: Counter = self.world.counter(self.world.ilir35)
 
     def look(self, look: Look, since: str, until: str, reason: str = "") -> None:

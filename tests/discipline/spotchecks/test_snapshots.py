@@ -38,7 +38,7 @@ from tests.support.visitors import HALL, RIGHT, face_of, room
 
 class SnapshotCase(OfficeTestCase):
     def setUp(self) -> None:
-        deadlines.schedule._schedule = None
+        deadlines.schedule.forget()
         HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)
         self.camera = self.world.cameras[self.world.ilir35.pk]
         self.round = Round(self.world.walikota, self.world.ilir35, self.world.ulu5)
