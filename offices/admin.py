@@ -124,7 +124,7 @@ class AgencyAdmin(AnyModelAdmin):
     @admin.display(description=_("titik"), ordering="point_count")
     def points(self, agency: Any) -> int:
         """Return how many points the agency runs."""
-        return agency.point_count
+        return int(agency.point_count)
 
 
 @admin.register(Place)

@@ -97,6 +97,7 @@ def words_for_browser() -> Row:
 def _cameras(offices: list[int]) -> dict[int, list[Camera]]:
     found: dict[int, list[Camera]] = defaultdict(list)
     for camera in Camera.objects.filter(kelurahan__in=offices, enabled=True).order_by("name"):
+        assert camera.kelurahan_id is not None  # it is one of `offices`
         found[camera.kelurahan_id].append(camera)
     return found
 

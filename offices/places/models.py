@@ -31,10 +31,10 @@ __all__ = [
 ]
 
 
-class CounterQuerySet(PlacedQuerySet):
+class CounterQuerySet(PlacedQuerySet["Counter"]):
     """The default queryset of counters."""
 
-    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+    def bulk_create(self, objs: "Iterable[Counter]", *args: Any, **kwargs: Any) -> "list[Counter]":
         """Create the counters and the subject of each."""
         with transaction.atomic():
             made = super().bulk_create(objs, *args, **kwargs)

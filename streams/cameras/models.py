@@ -31,12 +31,13 @@ def rtsp_address(value: str) -> None:
         raise ValidationError(_("Tulis nama pengguna dan sandi pada kolomnya, bukan di dalam alamat."))
 
 
-class Cameras(models.Manager.from_queryset(PlacedQuerySet)):  # type: ignore[misc]
+class Cameras(models.Manager["Camera"]):
     """The default manager, which defers the two pictures of some 30 KB each."""
 
     def get_queryset(self) -> "models.QuerySet[Camera]":
         """Return all cameras without their pictures, which are loaded on access."""
-        return super().get_queryset().defer("reference_jpeg", "former_jpeg")
+        found: PlacedQuerySet[Camera] = PlacedQuerySet(self.model, using=self._db)
+        return found.defer("reference_jpeg", "former_jpeg")
 
 
 class Camera(Placed):

@@ -19,7 +19,7 @@ from discipline.staffing import ledger
 from discipline.staffing.models import StaffingRule, Standing
 from offices.hours.models import HoursPlan
 from offices.places.models import Counter
-from streams.cameras.models import Camera, OccupancySpan, Zone
+from streams.cameras.models import Camera, OccupancySpan, Watcher, Zone
 from streams.detect.api import Detector
 from streams.detect.examiner import Examiner
 from streams.evidence import pending, store, verify
@@ -49,7 +49,7 @@ def simulator(footage: Path) -> Iterator[Simulator]:
 @pytest.fixture
 def loket(simulator: Simulator) -> Counter:
     """A counter before the simulated camera, open around the clock, with a grace of seconds."""
-    ledger.schedule._schedule = None
+    ledger.schedule.forget()
     office = one_office()
     HoursPlan.objects.create(name="Selalu", on_holidays=True, **dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"))
     StaffingRule.objects.create(
@@ -150,19 +150,23 @@ def test_a_watch_killed_in_mid_grace_loses_nothing_that_was_on_disk(loket: Count
     watch = start_watch("satu")
     try:
         wait_until(stands(loket, "staffed"), 60)
-        simulator.set_scene("cam001", Scene.EMPTY)
-        wait_until(stands(loket, "grace"), 60)
-        first = Standing.objects.get().empty_since
-        assert isinstance(first, datetime)
-        wait_until(lambda: len(pending.files_of_run(loket.pk, first)) >= 2, 10)
+        # Ready before it is needed: while its models load nobody looks, and stale_s would end the emptiness.
+        with watching("dua"):
+            wait_until(Watcher.objects.filter(name="dua").exists, 60)
+            simulator.set_scene("cam001", Scene.EMPTY)
+            wait_until(stands(loket, "grace"), 60)
+            first = Standing.objects.get().empty_since
+            assert isinstance(first, datetime)
+            wait_until(lambda: len(pending.files_of_run(loket.pk, first)) >= 2, 10)
+            watch.send_signal(signal.SIGKILL)
+            watch.wait()
+            Camera.objects.update(lease_holder="", lease_until=None)  # as the lease's end would, 15 s later
+            wait_until(stands(loket, "absent"), 90)
+            simulator.set_scene("cam001", Scene.STAFFED)
+            wait_until(lambda: not pending.pending_runs(loket.pk), 90)
     finally:
-        watch.send_signal(signal.SIGKILL)
+        watch.kill()
         watch.wait()
-    Camera.objects.update(lease_holder="", lease_until=None)  # as the lease's end would, 15 s later
-    with watching("dua"):
-        wait_until(stands(loket, "absent"), 90)
-        simulator.set_scene("cam001", Scene.STAFFED)
-        wait_until(lambda: not pending.pending_runs(loket.pk), 90)
     alert = Alert.objects.get(counter=loket)
     assert alert.since == first
     assert kinds(alert) >= STILLS

@@ -199,8 +199,8 @@ def _lines(place: OrgUnit, level: Level, by_counter: dict[int, Sums]) -> list[Re
                 key=f"loket-{counter.pk}",
                 name=counter.name,
                 sums=by_counter.get(counter.pk, Sums()),
-                code=counter.kelurahan.code,
-                parent=counter.kelurahan.name,
+                code=counter.office.code,
+                parent=counter.office.name,
             )
             for counter in counters
         ]
@@ -210,7 +210,7 @@ def _lines(place: OrgUnit, level: Level, by_counter: dict[int, Sums]) -> list[Re
         parent = office.kecamatan.name if level is Level.KELURAHAN else ""
         members.setdefault(one.code, ReportLine(one.code, one.name, Sums(), one.code, parent))
     for counter in counters:
-        office = counter.kelurahan
+        office = counter.office
         code = office.code if level is Level.KELURAHAN else office.kecamatan.code
         line = members[code]
         members[code] = ReportLine(

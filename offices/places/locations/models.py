@@ -1,7 +1,7 @@
 """Where cameras stand: the offices of kelurahan and kecamatan, street points and the agencies that run them."""
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models, transaction
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 # Begins with a letter: a folder of evidence is named by it, and must not be mistaken for an office's (16.71.01.1001).
 POINT_CODE = r"^[A-Z][A-Z0-9-]{1,18}[A-Z0-9]$"
+Row = TypeVar("Row", bound=models.Model)
 LATITUDE = [MinValueValidator(-90), MaxValueValidator(90)]
 LONGITUDE = [MinValueValidator(-180), MaxValueValidator(180)]
 
@@ -205,10 +206,10 @@ class Place(models.Model):
         return area.latitude, area.longitude
 
 
-class PlacedQuerySet(models.QuerySet[Any]):
+class PlacedQuerySet(models.QuerySet[Row]):
     """The default queryset of what is at a place."""
 
-    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+    def bulk_create(self, objs: Iterable[Row], *args: Any, **kwargs: Any) -> list[Row]:
         """Create the rows, each with its place and kelurahan filled in."""
         rows = list(objs)
         fill_places(rows)

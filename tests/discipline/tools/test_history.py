@@ -177,7 +177,7 @@ class ForgottenTest(PastTest):
         counter = Counter.objects.filter(kelurahan__kecamatan__name="Ilir Barat I").first()
         assert counter
         made_up = Alert.objects.filter(
-            outcome="", kind="absence", superseded_by=None, counter__kelurahan__kecamatan=counter.kelurahan.kecamatan
+            outcome="", kind="absence", superseded_by=None, counter__kelurahan__kecamatan=counter.office.kecamatan
         ).first()
         assert made_up
         real = Alert.objects.create(

@@ -37,7 +37,7 @@ def seed(port: int = 8554, now: datetime = NOW) -> int:
 def test_every_office_gets_a_camera_that_watches_a_counter() -> None:
     assert seed() == 107
     assert Camera.objects.count() == Counter.objects.count() == Zone.objects.count() == 107
-    assert not Kelurahan.objects.exclude(cameras__zones__counter__kelurahan__isnull=False).exists()
+    assert not Kelurahan.objects.exclude(cameras__zones__subject__counter__kelurahan__isnull=False).exists()
     last = Camera.objects.get(name="cam107")
     assert last.url == "rtsp://127.0.0.1:8554/cam107"
     assert (bytes(last.reference or b""), bytes(last.reference_jpeg or b"")) == (b"seen", b"jpeg")

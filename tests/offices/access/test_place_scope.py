@@ -9,6 +9,7 @@ from offices.places.models import Place
 from streams.cameras.models import Camera
 from streams.evidence import store
 from streams.evidence.models import Evidence
+from streams.servers import valkey
 from streams.source import newest_picture
 from tests.support.base import MORNING, SQUARE, OfficeTestCase
 from tests.support.pictures import grey_jpeg
@@ -54,8 +55,8 @@ class PlaceScope(OfficeTestCase):
         addresses: dict[str, list[str]] = {}
         for kind, camera in self.kinds.cameras.items():
             newest_picture.store_picture(camera.pk, grey_jpeg(), view)
-            keys = (f"{newest_picture.PREFIX}:{part}:{camera.pk}" for part in ("picture", "view"))
-            self.addCleanup(newest_picture.client().delete, *keys)
+            keys = (f"{valkey.PREFIX}:{part}:{camera.pk}" for part in ("picture", "view"))
+            self.addCleanup(valkey.client().delete, *keys)
             loket = {"kelurahan": self.world.counter(self.world.ilir35), "kecamatan": self.kinds.loket}.get(kind)
             forms = Evidence.Kind.DEADLINE, Evidence.Form.DRAWN
             still = store.NewEvidence(*forms, MORNING, grey_jpeg(), {"polygon": SQUARE})

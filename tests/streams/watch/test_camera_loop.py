@@ -131,7 +131,7 @@ def test_each_fault_gives_its_reason_and_never_an_empty_counter(
     lookout = Lookout(detector, ear, lambda _: LOOK_S, BLIND_AFTER_S)
     lookout.start()
     try:
-        lookout.hold(Camera.objects.prefetch_related("zones__counter"))
+        lookout.hold(Camera.objects.prefetch_related("zones__subject__counter"))
         ear.wait_for({counter: {"staffed"} for counter in counter_of.values()}, PATIENCE_S)
         assert {fault: word(ear.heard[counter_of[fault]][-1]) for fault in FAULTS} == dict.fromkeys(FAULTS, "staffed")
         for number, fault in enumerate(FAULTS, start=1):
@@ -164,7 +164,7 @@ def test_a_clerk_who_leaves_is_seen_to_leave_and_to_return(
     counter = camera.zones.get().subject_id
     lookout.start()
     try:
-        lookout.hold(Camera.objects.prefetch_related("zones__counter"))
+        lookout.hold(Camera.objects.prefetch_related("zones__subject__counter"))
         for scene, look in ((Scene.STAFFED, "staffed"), (Scene.EMPTY, "empty"), (Scene.SERVING, "staffed")):
             simulator.set_scene(f"cam{number:03d}", scene)
             ear.wait_for({counter: {look}}, 15)
