@@ -1,12 +1,12 @@
 """The one settings file. Everything that differs between machines comes from the environment (.env.example)."""
 
-import os
 import secrets
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
 from discipline.core.environment import BASE_DIR, env
+from discipline.core.secret_file import EmptySecretError, read_or_create
 
 VERSION = "0.1.0"
 VAR_DIR = Path(env.str("SIDAK_VAR", str(BASE_DIR / "var"))).resolve()
@@ -17,16 +17,11 @@ BEHIND_TLS = env.bool("BEHIND_TLS", False)
 
 
 def _own_secret_key() -> str:
-    """Made once and kept in var/, readable by its owner only; several machines share one by SECRET_KEY."""
-    path = VAR_DIR / "secret_key"
-    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    """Made once and kept in var/; several machines share one by SECRET_KEY."""
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(50))
-    return path.read_text()
+        return read_or_create(VAR_DIR / "secret_key", lambda: secrets.token_urlsafe(50))
+    except EmptySecretError as error:
+        raise ImproperlyConfigured(str(error)) from error
 
 
 SECRET_KEY = env.str("SECRET_KEY", "") or _own_secret_key()

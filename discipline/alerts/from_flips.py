@@ -112,7 +112,7 @@ def raise_camera_faults(now: datetime) -> set[int]:
     alone_after = timedelta(seconds=together.dark_s + together.window_s)
     made: set[int] = set()
     for row in standings:
-        due = max([row.since, *starts]) + rules.camera_fault_after(row.pk)
+        due = max([row.since, *starts]) + rules.tolerance(row.pk, AlertKind.CAMERA_FAULT)
         if row.saw_at:
             due = max(due, row.saw_at + alone_after)
         if due <= now:

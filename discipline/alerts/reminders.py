@@ -19,8 +19,8 @@ from discipline.alerts.deadlines import remind_at
 from discipline.alerts.models import Alert, Reminder
 from discipline.notices import outbox
 from discipline.notices import rule as notice_rule
-from discipline.notices.models import Delivery
-from discipline.notices.senders import SENDERS, Address, Message, Permanent, Retry
+from discipline.notices.channels import MAIL
+from discipline.notices.senders import Address, Message, Permanent, Retry, sender_of
 from discipline.staffing.alert_kinds import ACCUSATIONS
 from offices.access.models import Membership
 
@@ -28,7 +28,6 @@ log = logging.getLogger(__name__)
 
 FORGOTTEN = timedelta(days=14)  # nobody is reminded of older ones
 MAILS_AT_ONCE = 100
-MAIL = Delivery.Channel.MAIL.value
 
 
 def remind(now: datetime) -> int:
@@ -95,7 +94,7 @@ def _send_mails(now: datetime) -> int:
         subject, text = _words(reminder)
         try:
             message = Message(subject, text, reverse("indication", args=[reminder.alert_id]), f"reminder:{reminder.pk}")
-            SENDERS[MAIL].send(Address(MAIL, reminder.user.email), message, once=f"reminder-{reminder.pk}")
+            sender_of(MAIL).send(Address(MAIL, reminder.user.email), message, once=f"reminder-{reminder.pk}")
         except Permanent as error:
             log.warning("reminder mail: %s", error)
             continue  # one wrong address must not keep the others waiting

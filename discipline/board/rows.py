@@ -11,17 +11,19 @@ import redis
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from discipline.alerts.models import Alert
 from discipline.alerts.words import alert_word
+from discipline.board.models import BoardVersion
 from discipline.staffing import alert_kinds, incident_rule
 from discipline.staffing import rule as staffing_rule
 from discipline.staffing.alert_kinds import ACCUSATIONS, AlertKind
 from discipline.staffing.incident_models import SystemIncident
 from discipline.staffing.models import Standing, StandingState
 from discipline.staffing.words import NO_COUNTERS
-from offices.access.gate import User, scope_of, within
+from offices.access.gate import Scope, User, scope_of, within
 from offices.places.models import Counter, Kelurahan
 from streams.cameras.models import Camera
 
@@ -60,8 +62,15 @@ def office_group(pk: int) -> str:
 
 
 def rows(user: User) -> list[Row]:
-    """One JSON-ready dict per kelurahan that the user sees, by code. Four queries and the user's scope."""
-    scope = scope_of(user)
+    """rows_within what the user sees. One more query."""
+    return rows_within(scope_of(user))
+
+
+def rows_within(scope: Scope) -> list[Row]:
+    """One JSON-ready dict per kelurahan of the scope, by code. Three queries.
+
+    "version" is the office's BoardVersion: the row holds all that was announced up to it.
+    """
     return _rows(within(scope), within(scope, "kelurahan"))
 
 
@@ -70,9 +79,14 @@ def office_row(kelurahan: Kelurahan) -> Row:
     return _rows(Q(pk=kelurahan.pk), Q(kelurahan=kelurahan.pk))[0]
 
 
-def recent_indications(user: User, limit: int = FEED_SIZE) -> list[Row]:
-    """The newest indications that the user sees, open or ended, newest first."""
-    return _indication_rows(within(scope_of(user), "counter__kelurahan"), limit)
+def recent_indications(user: User) -> list[Row]:
+    """feed_within what the user sees. One more query."""
+    return feed_within(scope_of(user))
+
+
+def feed_within(scope: Scope) -> list[Row]:
+    """The newest indications of the scope, open or ended, newest first. One query."""
+    return _indication_rows(within(scope, "counter__kelurahan"), FEED_SIZE)
 
 
 def office_indications(kelurahan: Kelurahan, since: datetime) -> list[Row]:
@@ -125,13 +139,15 @@ def _wall_key(group: str, begun: str | None, code: str) -> str:
 def announce_changes(counters: Collection[int], alerts: Collection[int]) -> None:
     """Tell open boards that these counters and alerts changed. Call after the commit, from any plain thread.
 
-    Valkey away is logged once and raises nothing: browsers catch up by snapshot.
+    Valkey away is logged once and raises nothing: boards see by BoardVersion what they missed.
     """
-    alert_rows = _indication_rows(Q(pk__in=alerts), None) if alerts else []
-    touched = {row["kelurahan_id"] for row in alert_rows}
-    touched |= set(Counter.objects.filter(pk__in=counters).values_list("kelurahan", flat=True))
+    of_alerts = Alert.objects.filter(pk__in=alerts).order_by().values_list("counter__kelurahan", flat=True)
+    of_counters = Counter.objects.filter(pk__in=counters).order_by().values_list("kelurahan", flat=True)
+    touched = {*of_counters, *of_alerts}
     if touched:
-        _publish(_by_group(_rows(Q(pk__in=touched), Q(kelurahan__in=touched)), alert_rows))
+        versions = BoardVersion.objects.increment(touched)
+        alert_rows = _indication_rows(Q(pk__in=alerts), None) if alerts else []
+        _publish(_by_group(_rows(Q(pk__in=touched), Q(kelurahan__in=touched)), alert_rows, versions))
 
 
 def announce_incident() -> None:
@@ -139,11 +155,13 @@ def announce_incident() -> None:
     _publish({EVERYBODY: {"type": "board.incident", "incident": open_incident()}})
 
 
-def _by_group(rows: list[Row], alerts: list[Row]) -> dict[str, Row]:
-    news: dict[str, Row] = defaultdict(lambda: {"type": "board.changed", "rows": [], "feed": []})
+def _by_group(rows: list[Row], alerts: list[Row], versions: dict[int, int]) -> dict[str, Row]:
+    """One message per group: "announced" holds [office, number of this announcement of it] for each of its rows."""
+    news: dict[str, Row] = defaultdict(lambda: {"type": "board.changed", "rows": [], "feed": [], "announced": []})
     for row in rows:
         for group in (CITY, kecamatan_group(row["kecamatan"]["id"]), office_group(row["id"])):
             news[group]["rows"].append(row)
+            news[group]["announced"].append([row["id"], versions[row["id"]]])
     for alert in alerts:
         for group in (CITY, kecamatan_group(alert["kecamatan_id"]), office_group(alert["kelurahan_id"])):
             news[group]["feed"].append(alert)
@@ -169,6 +187,13 @@ def _publish(news: dict[str, Row]) -> None:
 
 
 def _rows(offices: Q, of_counters: Q) -> list[Row]:
+    has_camera = Exists(Camera.objects.filter(kelurahan=OuterRef("pk"), enabled=True))
+    query = (
+        Kelurahan.objects.filter(offices)
+        .select_related("kecamatan")
+        .annotate(has_camera=has_camera, announced=Coalesce("board_version__version", 0))
+    )
+    found = list(query)  # before everything else: see BoardVersion
     counters: dict[int, list[Counter]] = defaultdict(list)
     watched = Counter.objects.filter(of_counters, active=True).select_related("standing")
     for counter in watched.order_by("kelurahan", "name"):
@@ -178,8 +203,6 @@ def _rows(offices: Q, of_counters: Q) -> list[Row]:
     for pk, kind in ongoing.order_by("raised_at").values_list("counter", "kind"):
         if not AlertKind(kind).about_camera or pk not in kinds:
             kinds[pk] = kind
-    has_camera = Exists(Camera.objects.filter(kelurahan=OuterRef("pk"), enabled=True))
-    found = Kelurahan.objects.filter(offices).select_related("kecamatan").annotate(has_camera=has_camera)
     return [_row(office, counters[office.pk], kinds) for office in found]
 
 
@@ -206,8 +229,7 @@ def _row(office: Kelurahan, counters: list[Counter], kinds: dict[int, str]) -> R
         "has_camera": office.has_camera,  # type: ignore[attr-defined]
         "camera_trouble": any(c["state"] == StandingState.UNKNOWN or _about_camera(c["alert"]) for c in said),
         "counters": said,
-        # Grows with every change: news that overtook newer news on its way is dropped by it.
-        "version": sum(counter["version"] for counter in said),
+        "version": office.announced,  # type: ignore[attr-defined]
     }
 
 
@@ -217,7 +239,6 @@ def _counter(counter: Counter, alert: str | None) -> Row:
     reason = standing.reason if standing else staffing_rule.NO_LOOK
     since = standing.since if standing else None
     empty_since = standing.empty_since if standing else None
-    seen = [at for at in (since, standing.last_look_at if standing else None) if at]
     group = state
     if state == StandingState.ABSENT and reason in alert_kinds.LATE:
         group = LATE
@@ -235,7 +256,6 @@ def _counter(counter: Counter, alert: str | None) -> Row:
         "from": _iso(empty_since if state in (StandingState.GRACE, StandingState.ABSENT) and empty_since else since),
         "people": standing.last_people if standing else 0,
         "alert": alert,
-        "version": int(max(seen).timestamp() * 1000) if seen else 0,
     }
 
 

@@ -16,7 +16,6 @@ from channels.db import database_sync_to_async
 from django.http import QueryDict
 from django.utils import timezone
 
-from discipline.board import rows as board_rows
 from discipline.board import wall
 from discipline.board.consumers import BoardConsumer, Row
 from offices.access.gate import Scope
@@ -68,8 +67,9 @@ class WallConsumer(BoardConsumer):
     def may_see(self, kecamatan: int, kelurahan: int) -> bool:
         return kelurahan in self.chosen and super().may_see(kecamatan, kelurahan)
 
-    def everything(self) -> tuple[list[Row], list[Row]]:
-        return [row for row in board_rows.rows(self.user) if row["id"] in self.chosen], []
+    async def everything(self, since: float) -> tuple[list[Row], list[Row]]:
+        rows, _ = await super().everything(since)
+        return [row for row in rows if row["id"] in self.chosen], []
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
         if not text_data or len(text_data) > LONGEST_WORD:

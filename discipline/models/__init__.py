@@ -2,6 +2,7 @@
 
 from discipline.alerts.models import Alert, AlertQuerySet, Decision, Reminder
 from discipline.api.access.models import ApiClient, Webhook, WebhookCall
+from discipline.board.models import BoardVersion
 from discipline.core.models import Attachment, DemoHistory
 from discipline.evidence.models import LegalHold, Retention, Storage
 from discipline.notices.models import Delivery, Device, Escalation, NoticeRule
@@ -20,6 +21,7 @@ __all__ = [
     "ApiClient",
     "Attachment",
     "Band",
+    "BoardVersion",
     "DayTally",
     "Decision",
     "Delivery",

@@ -6,6 +6,7 @@ a moment in which a worker may die; then a message goes out twice, and its tag s
 
 import logging
 import threading
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +20,7 @@ from discipline.notices import outbox, recipients, subjects
 from discipline.notices import rule as notice_rule
 from discipline.notices.models import Delivery, Device
 from discipline.notices.rule import TOPICS, Mode
-from discipline.notices.senders import SENDERS, Address, Message, Permanent, Retry
+from discipline.notices.senders import Address, Message, Permanent, Retry, sender_of
 from discipline.notices.subjects import NoticeSubject
 from offices.hours.schedule import ZONE
 from streams.servers.locks import Lock, lock_until_commit
@@ -99,7 +100,7 @@ def _group_messages(rows: list[Delivery], now: datetime) -> list[OutgoingMessage
             ready.append(row)
     by_address = [(row, (row.user_id, row.channel, row.device_id), row.gathered) for row in ready]
     return [
-        OutgoingMessage(many, _address(many[0], known[many[0].user_id]), _message(many, [said[row.pk] for row in many]))
+        OutgoingMessage(many, _address(many[0], known), _message(many, [said[row.pk] for row in many]))
         for many in notice_rule.bundle_items(by_address)
     ]
 
@@ -131,11 +132,8 @@ def _postponed_to(
     return notice_rule.postponed(matter.kind, person.roles(matter.office), person.wish, now, ZONE)
 
 
-def _address(row: Delivery, person: recipients.Person) -> Address:
-    if row.device_id:
-        device = person.devices[row.device_id]
-        return Address(row.channel, device.endpoint, device.p256dh, device.auth)
-    return Address(row.channel, person.mail if row.channel == Delivery.Channel.MAIL else person.phone)
+def _address(row: Delivery, known: Mapping[int, recipients.Person]) -> Address:
+    return known[row.user_id].addresses()[row.channel, row.device_id]
 
 
 def _message(rows: list[Delivery], said: list[NoticeSubject | None]) -> Message:
@@ -151,7 +149,7 @@ def _send(parcels: list[OutgoingMessage], now: datetime) -> None:
     def attempt(parcel: OutgoingMessage) -> None:
         if monotonic() > until:
             raise _NoTimeLeft
-        SENDERS[parcel.to.channel].send(parcel.to, parcel.message, once=f"sidak-{parcel.rows[0].pk}")
+        sender_of(parcel.to.channel).send(parcel.to, parcel.message, once=f"sidak-{parcel.rows[0].pk}")
 
     with ThreadPoolExecutor(min(SENDER_THREADS, len(parcels) or 1), thread_name_prefix="send") as pool:
         sent = {pool.submit(attempt, parcel): parcel for parcel in parcels}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from discipline.core.fields import CODE_LENGTH, CodeField
 from discipline.notices import rule as notice_rule
+from discipline.notices.channels import CHANNELS
 from offices.places.models import Kecamatan, Kelurahan
 
 
@@ -119,11 +120,6 @@ class Delivery(models.Model):
     claimed_until has not; of a sender that died the claim runs out, and the row is taken again.
     """
 
-    class Channel(models.TextChoices):
-        PUSH = "push", _("Perangkat")
-        MAIL = "mail", _("E-mail")
-        WEBHOOK = "webhook", "WhatsApp"
-
     class State(models.TextChoices):
         QUEUED = "queued", _("Menunggu")
         SENT = "sent", _("Terkirim")
@@ -143,7 +139,7 @@ class Delivery(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="deliveries")
     matter = models.CharField(max_length=40)  # "alert:123", "incident:4", "decision:9"
     kind = CodeField(max_length=CODE_LENGTH, choices=[(code, one.label) for code, one in notice_rule.TOPICS.items()])
-    channel = models.CharField(max_length=8, choices=Channel.choices)
+    channel = CodeField(max_length=CODE_LENGTH, choices=[(code, one.label) for code, one in CHANNELS.items()])
     device = models.ForeignKey(Device, models.CASCADE, null=True, related_name="deliveries")
     kelurahan = models.ForeignKey(Kelurahan, models.CASCADE, null=True, related_name="+")  # None: of the whole city
     # The words, of what is told as it was when it was queued; an indication is worded when it is sent.

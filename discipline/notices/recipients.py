@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import Prefetch
 
 from discipline.notices import rule as notice_rule
-from discipline.notices.models import Delivery, Device
+from discipline.notices.channels import CHANNELS
+from discipline.notices.models import Device
+from discipline.notices.senders import Address, sender_of
 from offices.access.gate import Scope, scope_from
 from offices.access.models import Membership
 from offices.places.models import Kelurahan
@@ -48,14 +49,10 @@ class Person:
             return True
         return office.kecamatan_id in kecamatan or office.pk in kelurahan
 
-    def addresses(self) -> list[tuple[str, int | None]]:
-        """Channel, and device where it is one."""
-        found: list[tuple[str, int | None]] = [(Delivery.Channel.PUSH.value, pk) for pk in self.devices]
-        if self.mail:
-            found.append((Delivery.Channel.MAIL.value, None))
-        if self.phone and settings.WEBHOOK_URL:
-            found.append((Delivery.Channel.WEBHOOK.value, None))
-        return found
+    def addresses(self) -> dict[tuple[str, int | None], Address]:
+        """Return the addresses that reach the person now, by channel, and device where it is one."""
+        reached = (address for code in CHANNELS for address in sender_of(code).addresses(self))
+        return {(address.channel, address.device): address for address in reached}
 
 
 def active_people(pks: Iterable[int] | None = None) -> dict[int, Person]:

@@ -1,24 +1,27 @@
-"""The ways to reach a person, one class and one line of SENDERS each. A sender knows no database and tries once."""
+"""Senders of messages, one for each channel of channels.CHANNELS. A sender knows no database and tries once."""
 
 import hashlib
 import hmac
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused
 from typing import Protocol
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.utils.module_loading import import_string
 from http_ece import ECEException
 from py_vapid import Vapid02, VapidException
 from pywebpush import WebPusher, WebPushException
 
 from discipline.notices import safe_http, vapid
+from discipline.notices.channels import CHANNELS, MAIL, PUSH, WEBHOOK
 
 MOST_BYTES = 3000  # of a push message before it is encrypted; services take 4096 after it
 SIGNED_FOR_S = 12 * 3600
@@ -57,22 +60,53 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """`target`: an endpoint, an e-mail address, a phone number. `p256dh`, `auth`: the keys of a device."""
+    """`target`: an endpoint, an e-mail address, a phone number. `p256dh`, `auth`: the keys of a device, `device` its
+    id."""
 
     channel: str
     target: str
     p256dh: str = ""
     auth: str = ""
+    device: int | None = None
+
+
+class Keys(Protocol):
+    """What a sender needs of a models.Device."""
+
+    endpoint: str
+    p256dh: str
+    auth: str
+
+
+class Reachable(Protocol):
+    """What a sender needs of a people.Person; empty for what the person has not, or has turned off."""
+
+    @property
+    def devices(self) -> Mapping[int, Keys]: ...
+    @property
+    def mail(self) -> str: ...
+    @property
+    def phone(self) -> str: ...
 
 
 class Sender(Protocol):
-    """`once` names the message: whoever gets it twice may know it by that. Raises Retry or Permanent."""
+    """One channel."""
 
-    def send(self, to: Address, message: Message, once: str) -> None: ...
+    def addresses(self, person: Reachable) -> Iterable[Address]:
+        """Yield the addresses at which this channel reaches the person now."""
+        ...
+
+    def send(self, to: Address, message: Message, once: str) -> None:
+        """Send once. `once` names the message: whoever gets it twice may know it by that. Raises Retry or Permanent."""
+        ...
 
 
 class WebPush:
     """RFC 8030, encrypted for the device alone (RFC 8291) and signed by us (RFC 8292)."""
+
+    def addresses(self, person: Reachable) -> Iterable[Address]:
+        for pk, device in person.devices.items():
+            yield Address(PUSH, device.endpoint, device.p256dh, device.auth, pk)
 
     def send(self, to: Address, message: Message, once: str) -> None:
         keys = {"p256dh": to.p256dh, "auth": to.auth}
@@ -96,6 +130,9 @@ class WebPush:
 class MailSender:
     """By Django's mail, as EMAIL_URL says."""
 
+    def addresses(self, person: Reachable) -> Iterable[Address]:
+        return [Address(MAIL, person.mail)] if person.mail else []
+
     def send(self, to: Address, message: Message, once: str) -> None:
         text = f"{message.body}\n\n{message.link}\n"
         subject = " ".join(message.title.split())
@@ -105,6 +142,9 @@ class MailSender:
 
 class WhatsAppGateway:
     """To the city's WhatsApp gateway: JSON with the number, signed over time and body."""
+
+    def addresses(self, person: Reachable) -> Iterable[Address]:
+        return [Address(WEBHOOK, person.phone)] if person.phone and settings.WEBHOOK_URL else []
 
     def send(self, to: Address, message: Message, once: str) -> None:
         said = asdict(message) | {"url": message.link, "to": to.target, "id": once}
@@ -116,11 +156,11 @@ class WhatsAppGateway:
         raise_for_response(answer)
 
 
-SENDERS: Mapping[str, Sender] = {
-    "push": WebPush(),
-    "mail": MailSender(),
-    "webhook": WhatsAppGateway(),
-}
+@cache
+def sender_of(channel: str) -> Sender:
+    """Return the sender of a channel. Raises KeyError."""
+    sender: Sender = import_string(CHANNELS[channel].sender)()
+    return sender
 
 
 def message_id(once: str, address: str) -> str:

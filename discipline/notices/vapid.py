@@ -1,8 +1,6 @@
 """The key pair by which push services know this installation (VAPID). Made once; who changes it loses every device."""
 
 import base64
-import os
-import secrets
 from functools import cache
 from pathlib import Path
 
@@ -11,11 +9,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from discipline.core.secret_file import EmptySecretError, read_or_create
+
 CURVE = ec.SECP256R1()
 
 
 def private_key() -> str:
-    """The 32 bytes as base64url. ImproperlyConfigured when they are no key."""
+    """The 32 bytes as base64url. ImproperlyConfigured when they are no key, or the file in var/ is empty."""
     return settings.VAPID_PRIVATE_KEY or _stored_key(settings.VAR_DIR / "vapid_key")
 
 
@@ -34,18 +34,10 @@ def subject() -> str:
 
 @cache
 def _stored_key(path: Path) -> str:
-    """Kept in var/, readable by its owner only. Written whole under another name first: several processes may ask."""
-    if not path.exists():
-        draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(generate_key())
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass  # another process was first
-        finally:
-            draft.unlink()
-    return path.read_text().strip()
+    try:
+        return read_or_create(path, generate_key)
+    except EmptySecretError as error:
+        raise ImproperlyConfigured(str(error)) from error
 
 
 def generate_key() -> str:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from discipline.notices import delivery as notice_delivery
 from discipline.notices import devices, vapid
+from discipline.notices.channels import CHANNELS, MAIL, PUSH
 from discipline.notices.forms import EscalationForm, NoticeRuleForm
 from discipline.notices.models import Delivery, Device, Escalation, NoticeRule
 from discipline.notices.recipients import Person, active_people
@@ -139,6 +140,9 @@ def _page(
         "mail": request.user.email,  # type: ignore[union-attr]
         "person": person,
         "webhook": bool(settings.WEBHOOK_URL),
+        "others": [
+            (CHANNELS[one.channel], one) for one in person.addresses().values() if one.channel not in (PUSH, MAIL)
+        ],
         "form": form or NoticeRuleForm(person, chosen),
         "chosen": chosen is not None,
         "steps": Escalation.current(),

@@ -2,7 +2,7 @@
 
 A new kind is a row here, the rule that raises it, and the English of its words. A kind about a counter is raised by the
 staffing rule, with the kind's code as the reason of a Flip to ABSENT or CLOSED; `manage.py makemigrations` then adds
-the column that counts it in reports. A kind about a camera is raised by a rule of its own, as in blinding.py.
+the column that counts it in reports. A kind about a camera has its rule in the row: `blind` and `tolerance`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Literal, Self
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from streams.pixels.occupancy import Blind
+from streams.pixels.occupancy import BLINDING, Blind
 
 Role = Literal["lurah", "camat", "mayor", "operator", "inspector"]  # of offices.access.models.Membership
 
@@ -27,6 +27,8 @@ class AlertKindRow:
     - `column` counts the kind in DayTally, reports, files, signed months and the API. Empty for a kind about a camera:
       it is held against no counter, nobody explains or decides it, and no report counts it.
     - `part` is the part of the absent time that it adds to, and the Band.Kind under which it is listed; empty for none.
+    - `blind`: for a kind about a camera, which is raised when a counter on duty has been blind for these reasons, one
+      after the other, for the tolerance (blinding.py). CAMERA_FAULT, for any reason, is raised by alerts.py.
     - `was_staffed`: staff was seen before the emptiness began, so that there is a last picture of it.
     - `tell_now`, `tell_in_digest`: who is told unless they choose otherwise (noticing.mode).
     - `tolerance` is the field of StaffingRule with the seconds that `rule` fills in as %(grace)s.
@@ -40,6 +42,7 @@ class AlertKindRow:
     label: Any
     column: str = ""
     part: Literal["late", "early", ""] = ""
+    blind: tuple[Blind, ...] = ()
     was_staffed: bool = False
     tell_now: tuple[Role, ...] = ()
     tell_in_digest: tuple[Role, ...] = ()
@@ -114,6 +117,7 @@ class AlertKind(StrEnum):
     BLINDED = AlertKindRow(
         code="blinded",
         label=_("Kamera tertutup"),
+        blind=BLINDING,
         tell_now=("lurah", "camat", "operator"),
         tolerance="blinded_s",
         rule=_("Kamera yang tertutup atau bergeser pada jam layanan diberitahukan setelah %(grace)s."),
@@ -170,6 +174,7 @@ class AlertKind(StrEnum):
 
 ACCUSATIONS = tuple(kind for kind in AlertKind if not kind.about_camera)
 ABOUT_CAMERAS = tuple(kind for kind in AlertKind if kind.about_camera)
+NOTED = tuple(kind for kind in ABOUT_CAMERAS if kind.row.blind)  # about cameras that are blind for certain reasons
 COLUMNS = tuple(kind.row.column for kind in ACCUSATIONS)
 LATE = tuple(kind for kind in ACCUSATIONS if kind.row.part == "late")
 EARLY = tuple(kind for kind in ACCUSATIONS if kind.row.part == "early")

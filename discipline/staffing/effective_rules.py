@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.models import StaffingRule
 from discipline.staffing.rule import Tolerances
 from offices.places.models import Counter
@@ -34,11 +35,9 @@ class EffectiveRules:
         """Return the row, or one with the defaults."""
         return self._closest.get(counter, DEFAULTS)
 
-    def camera_fault_after(self, counter: int) -> timedelta:
-        return timedelta(seconds=self.tolerances(counter).camera_fault_s)
-
-    def blinded_after(self, counter: int) -> timedelta:
-        return timedelta(seconds=self.tolerances(counter).blinded_s)
+    def tolerance(self, counter: int, kind: AlertKind) -> timedelta:
+        """Return how long it must last before it is an alert of this kind."""
+        return timedelta(seconds=self.tolerances(counter).tolerance_s(kind))
 
 
 def _holds(rule: StaffingRule, day: date) -> bool:

@@ -145,16 +145,20 @@ def compare_readings(
 
 
 def doubt_standing(
-    standing: CounterStanding, since: datetime, now: datetime
+    standing: CounterStanding, since: datetime, now: datetime, last_flip_at: datetime | None
 ) -> tuple[CounterStanding, list[StateChange]]:
     """A standing at the moment when an incident that began at `since` is known: nothing seen since then counts.
 
     On duty it is UNKNOWN from `since` on; a closing that fell due since then loses its accusation, and what led to it
     counts as unknown. Runs of emptiness and what the day's opening was are forgotten: every grace begins anew.
+
+    `last_flip_at` is the date of the counter's latest flip that is not after `now`, None when there is none since
+    `since`. The standing doesn't hold it, because a change of reason alone leaves `standing.since` as it was. The
+    flip is never dated before it; `Flip.since` says from when on the doubt counts.
     """
     # Dated by a clock that was ahead: it begins anew, or no look would be news until that time comes.
     ahead = max(standing.since, standing.last_look_at or standing.since) > now
-    at = now if ahead else max(since, standing.since)
+    at = now if ahead else max(since, standing.since, last_flip_at or since)
     seen_at = None if ahead else standing.last_look_at
     after = replace(
         standing,

@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from discipline.staffing import incident_rule
 from discipline.staffing import rule as staffing_rule
@@ -44,8 +44,16 @@ def record_samples(samples: Sequence[Sample], now: datetime) -> list[Flip]:
         rules = EffectiveRules(local_day(now), standings)
         flips: list[Flip] = []
         looks: list[tuple[Sample, bool]] = []
-        for sample in _with_incident_doubt([s for s in ordered if s.counter in standings]):
+        incidents = _incidents(ordered[0].at)
+        doubted_from = max((one.since for one in incidents), default=ordered[0].at)
+        for sample in _with_incident_doubt([s for s in ordered if s.counter in standings], incidents):
             standing = standings[sample.counter]
+            if (
+                standing.state == StandingState.UNKNOWN
+                and standing.reason == incident_rule.SYSTEM
+                and sample.at < doubted_from
+            ):
+                continue  # it came too late: doubt() has judged time up to there
             before = standing.last_look_at
             moved = _judge(standing, rules, sample.at, now, sample)
             flips += moved
@@ -55,7 +63,7 @@ def record_samples(samples: Sequence[Sample], now: datetime) -> list[Flip]:
             _note_seen(standings.get(sample.counter), sample)
         _store(standings.values(), flips)
         spans.extend_spans(looks)
-    _publish(flips)
+    _publish(flip.counter_id for flip in flips)
     return flips
 
 
@@ -69,7 +77,9 @@ def sweep_deadlines(now: datetime) -> list[Flip]:
         rules = EffectiveRules(local_day(now), standings)
         flips = [flip for row in standings.values() for flip in _judge(row, rules, until, now)]
         _store(standings.values(), flips)
-    _publish(flips)
+    # Also what a process that died between its commit and the reaction has left in the outbox.
+    waiting = Flip.objects.filter(alerted_at=None).order_by().values_list("counter", flat=True)
+    _publish({*(flip.counter_id for flip in flips), *waiting})
     swept.publish(Swept(now))
     return flips
 
@@ -77,9 +87,14 @@ def sweep_deadlines(now: datetime) -> list[Flip]:
 def doubt_since(since: datetime, now: datetime) -> list[Flip]:
     """Nothing seen since then counts any more. Call it where the incident is opened, in the same transaction."""
     rows = list(Standing.objects.order_by("pk").select_for_update())
+    # A flip dated after `now` is of a clock that was ahead: none can be dated after it.
+    late = Flip.objects.filter(counter__in=[row.pk for row in rows], at__gt=since, at__lte=now)
+    last_flips = dict(late.order_by().values_list("counter").annotate(Max("at")))
     flips: list[Flip] = []
     for row in rows:
-        flips += _apply(row, *incident_rule.doubt_standing(_as_rule_standing(row), since, now), now)
+        flips += _apply(
+            row, *incident_rule.doubt_standing(_as_rule_standing(row), since, now, last_flips.get(row.pk)), now
+        )
         row.saw_at = min(row.saw_at, now) if row.saw_at else None
     _store(rows, flips)
     return flips
@@ -101,11 +116,13 @@ def _locked(counters: set[int], since: datetime) -> dict[int, Standing]:
     return found
 
 
-def _with_incident_doubt(samples: list[Sample]) -> list[Sample]:
-    """The samples, those of a system incident as doubt. Asked for where the standings are locked: none slips by."""
-    if not samples:
-        return []
-    incidents = list(SystemIncident.objects.filter(Q(ended_at=None) | Q(ended_at__gt=samples[0].at)))
+def _incidents(since: datetime) -> list[SystemIncident]:
+    """Those that cover or follow `since`. Call it where the standings are locked: none slips by."""
+    return list(SystemIncident.objects.filter(Q(ended_at=None) | Q(ended_at__gt=since)))
+
+
+def _with_incident_doubt(samples: Iterable[Sample], incidents: Sequence[SystemIncident]) -> list[Sample]:
+    """The samples, those of a system incident as doubt."""
     return [
         replace(sample, look=Look.BLIND, people=0, reason=incident_rule.SYSTEM)
         if any(one.covers(sample.at) for one in incidents)
@@ -174,6 +191,6 @@ def _store(standings: Iterable[Standing], flips: list[Flip]) -> None:
     Flip.objects.bulk_create(flips)
 
 
-def _publish(flips: Sequence[Flip]) -> None:
-    if flips:
-        flips_committed.publish(FlipsCommitted(frozenset(flip.counter_id for flip in flips)))
+def _publish(counters: Iterable[int]) -> None:
+    if changed := frozenset(counters):
+        flips_committed.publish(FlipsCommitted(changed))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from discipline.core.fields import CODE_LENGTH
 from discipline.staffing import rule as staffing_rule
+from discipline.staffing.alert_kinds import AlertKind
 from offices.hours.models import Scoped, scope_columns, validity_column
 from offices.places.models import Counter
 
@@ -61,6 +62,11 @@ class StaffingRule(Scoped):
 
     def __str__(self) -> str:
         return self.scope_name
+
+    def tolerance_s(self, kind: AlertKind) -> int:
+        """Return the seconds of the field that the kind's row names."""
+        seconds: int = getattr(self, kind.row.tolerance)
+        return seconds
 
     def as_rule(self) -> staffing_rule.Tolerances:
         names = staffing_rule.Tolerances.__dataclass_fields__

@@ -7,15 +7,15 @@ look, and how many there were, then decide as all of them did.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from discipline.staffing.alert_kinds import AlertKind
+from discipline.staffing.alert_kinds import NOTED, AlertKind
 from discipline.staffing.rule import State, StateChange, Tolerances, initial_standing, step
 from offices.hours.duty import Interval, interval_at
-from streams.pixels.occupancy import BLINDING, Look, Sample
+from streams.pixels.occupancy import Look, Sample
 
 
 class Span(NamedTuple):
@@ -71,22 +71,24 @@ def samples_of(spans: Iterable[Span], rule: Tolerances) -> Iterator[Sample]:
             yield Sample(0, at, span.look, int(span.look is Look.STAFFED), span.reason)
 
 
-def indications_of(flips: Sequence[StateChange], camera_fault_s: int, blinded_s: int) -> list[JudgedIndication]:
-    """What the flips of one counter add up to: accusations and camera faults, then notes about blinded cameras."""
-    return [*_accusations(flips, camera_fault_s), *_blinded_notes(flips, blinded_s)]
+def indications_of(flips: Sequence[StateChange], tolerance_s: Callable[[AlertKind], int]) -> list[JudgedIndication]:
+    """What the flips of one counter add up to: accusations and camera faults, then notes about blinded cameras.
+    `tolerance_s` is asked for kinds about cameras."""
+    found = _accusations(flips, tolerance_s(AlertKind.CAMERA_FAULT))
+    return found + [note for kind in NOTED for note in _blinded_notes(flips, kind, tolerance_s(kind))]
 
 
-def _blinded_notes(flips: Iterable[StateChange], blinded_s: int) -> Iterator[JudgedIndication]:
+def _blinded_notes(flips: Iterable[StateChange], kind: AlertKind, tolerance_s: int) -> Iterator[JudgedIndication]:
     going: JudgedIndication | None = None
     for flip in flips:
         if going and flip.new is not State.UNKNOWN:
             if going.raised_at <= flip.at:
                 yield replace(going, ended_at=flip.at, ended_by=flip.new.value)
             going = None
-        elif going and flip.reason not in BLINDING and going.raised_at > flip.at:
+        elif going and flip.reason not in kind.row.blind and going.raised_at > flip.at:
             going = None
-        if flip.new is State.UNKNOWN and flip.reason in BLINDING and going is None:
-            going = JudgedIndication(AlertKind.BLINDED.value, flip.at, flip.at + timedelta(seconds=blinded_s))
+        if flip.new is State.UNKNOWN and flip.reason in kind.row.blind and going is None:
+            going = JudgedIndication(kind.value, flip.at, flip.at + timedelta(seconds=tolerance_s))
     if going:
         yield going
 

@@ -106,7 +106,9 @@ class Schedule:
 
 
 class ScheduleCache:
-    """A Schedule that is reloaded when older than `for_s` seconds, so that edits take effect within that time."""
+    """A Schedule that is reloaded when older than `for_s` seconds: edits take effect within that time, or at once in a
+    process that calls `forget`.
+    """
 
     def __init__(self, for_s: float = 15.0) -> None:
         self._for = timedelta(seconds=for_s)
@@ -120,3 +122,7 @@ class ScheduleCache:
         if self._schedule is None or self._loaded_at is None or abs(now - self._loaded_at) > self._for:
             self._schedule, self._loaded_at = Schedule(), now
         return self._schedule
+
+    def forget(self) -> None:
+        """Load it anew when it is asked for next."""
+        self._schedule = None

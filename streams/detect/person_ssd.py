@@ -51,7 +51,7 @@ class WholeFrame:
     def __init__(self, people: PersonSsd) -> None:
         self.people = people
 
-    def search(self, image: Picture, zones: Sequence[DrawnZone], scores: Sequence[Sequence[float]]) -> list[StepResult]:
+    def search(self, image: Picture, zones: Sequence[DrawnZone], scores: Sequence[Sequence[float]]) -> list[StepResult]:  # noqa: ARG002 the interface of steps
         """Return who is in each zone."""
         boxes = self.people.in_frame(image)
         return [_held(zone, boxes) for zone in zones]
@@ -65,7 +65,7 @@ class ZoneCrop:
     def __init__(self, people: PersonSsd) -> None:
         self.people = people
 
-    def search(self, image: Picture, zones: Sequence[DrawnZone], scores: Sequence[Sequence[float]]) -> list[StepResult]:
+    def search(self, image: Picture, zones: Sequence[DrawnZone], scores: Sequence[Sequence[float]]) -> list[StepResult]:  # noqa: ARG002
         """Return who is in each zone."""
         return [_held(zone, self.people.in_crop(image, zone)) for zone in zones]
 

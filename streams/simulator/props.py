@@ -54,7 +54,8 @@ def photograph(backdrop: tuple[int, int, int], shift: int = 0) -> np.ndarray:
     image, alpha = cut_out()
     person = np.roll(np.dstack([image, alpha]), shift, axis=1)[TOP - 15 : 590, 20:500]
     cover = person[..., 3:]
-    return np.asarray(np.clip(person[..., :3] * cover + np.array(backdrop) * (1 - cover), 0, 255), np.uint8)
+    picture: np.ndarray = np.clip(person[..., :3] * cover + np.array(backdrop) * (1 - cover), 0, 255).astype(np.uint8)
+    return picture
 
 
 def framed(backdrop: tuple[int, int, int] = (190, 130, 80)) -> Texture:

@@ -17,7 +17,7 @@ from tests.support.processes import Daphne
 
 @pytest.fixture
 def world(transactional_db: None) -> World:
-    ledger.schedule._schedule = None
+    ledger.schedule.forget()
     return World()
 
 

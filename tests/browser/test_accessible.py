@@ -118,7 +118,7 @@ PAGES: dict[str, str] = {
 @pytest.fixture
 def places(footage: Path) -> Iterator[dict[str, str]]:
     """A day at 35 Ilir with an absence and its evidence, and a camera with a reference; the pages' addresses."""
-    ledger.schedule._schedule = None
+    ledger.schedule.forget()
     world, told = World(), list[Alert]()
     aside(lambda: told.append(absence_of_eighteen_minutes(world.counter(world.ilir35))))
     exhibit(told[0], footage)

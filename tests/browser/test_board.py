@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from discipline.alerts.models import Alert
 from discipline.board import rows as board_rows
@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def world() -> World:
-    ledger.schedule._schedule = None
+    ledger.schedule.forget()
     made = World()
     HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)
     StaffingRule.objects.create()
@@ -175,6 +175,29 @@ def test_the_office_page_shows_the_picture_and_follows_its_counters(page: Page, 
     expect(page.locator("[data-trouble]")).to_have_text("Kamera terhalang")
     assert page.evaluate("window.unreloaded")
     forget_pictures(camera.pk)
+
+
+@pytest.mark.parametrize("address", ["/kantor/16.71.01.1001/", "/kantor/16.71.01.1001/langsung/"])
+def test_a_page_about_an_office_that_could_not_be_read_anew_is_asked_for_again(
+    page: Page, world: World, address: str
+) -> None:
+    failed: list[str] = []
+
+    def fail_once(route: Route) -> None:
+        if failed or route.request.resource_type == "document":
+            route.fallback()
+        else:
+            failed.append(route.request.url)
+            route.abort()
+
+    page.route(f"**{address}", fail_once)
+    with page.expect_websocket():
+        page.goto(address)
+    page.wait_for_timeout(300)
+    world.stand(world.counter(world.ilir35), StandingState.GRACE)
+    aside(lambda: board_rows.announce_changes({world.counter(world.ilir35).pk}, set()))
+    expect(page.locator("#live-head .is-grace")).to_be_visible(timeout=40_000)
+    assert failed
 
 
 def test_a_system_incident_is_one_sentence_on_every_open_page_and_goes_by_itself(page: Page, world: World) -> None:

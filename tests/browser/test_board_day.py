@@ -60,7 +60,7 @@ SHOWN = r"""() => {
 @pytest.fixture
 def counters() -> list[int]:
     """The whole city around the clock, a counter each, by rules that suit a look every quarter of an hour."""
-    ledger.schedule._schedule = None
+    ledger.schedule.forget()
     load_offices(read_offices(), counters=True)
     HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)
     StaffingRule.objects.create(

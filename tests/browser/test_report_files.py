@@ -23,7 +23,7 @@ PATIENCE_MS = 60_000
 
 @pytest.fixture
 def world() -> World:
-    ledger.schedule._schedule = None
+    ledger.schedule.forget()
     built = World()
 
     def days() -> None:

@@ -1,5 +1,6 @@
 """The wall in a real Chromium before a real Daphne: on a desk with the keyboard, on a telephone with the thumb."""
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -7,9 +8,10 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from discipline.board import rows as board_rows
+from discipline.board.models import BoardVersion
 from discipline.staffing import ledger
 from discipline.staffing.models import StandingState
 from offices.hours.models import HoursPlan
@@ -41,7 +43,7 @@ URL.revokeObjectURL = (url) => { window.urls.delete(url); let_go.call(URL, url);
 @pytest.fixture
 def world() -> Iterator[World]:
     """Staffed everywhere but at 5 Ulu, which is empty, and 3-4 Ulu, which is closed today."""
-    ledger.schedule._schedule = None
+    ledger.schedule.forget()
     made = World()
     HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)
     HoursPlan.objects.create(name="Tutup", kelurahan=made.ulu34, priority=9, **dict.fromkeys(HoursPlan.DAYS, ""))
@@ -128,6 +130,44 @@ def test_the_operator_watches_the_wall_with_the_keyboard(chrome: Any, site: Daph
         expect(closed.locator("img")).to_be_visible()
         expect(page.locator("#explain")).to_contain_text("Yang tutup terlihat sampai")
     assert list(View.objects.filter(closed=True).values_list("reason", flat=True)) == [REASON]
+
+
+def test_a_wall_shows_what_it_was_not_told_or_what_was_lost_on_its_line(
+    chrome: Any, site: Daphne, world: World
+) -> None:
+    lost: list[str] = []
+
+    def pass_on(line: WebSocketRoute) -> None:
+        server = line.connect_to_server()
+
+        def from_server(message: str | bytes) -> None:
+            if isinstance(message, str) and json.loads(message)["type"] == "patch" and not lost:
+                lost.append(message)
+            else:
+                line.send(message)
+
+        server.on_message(from_server)
+
+    with opened(chrome, site, world.ani, 1440) as page:
+        page.route_web_socket(re.compile("/ws/dinding/"), pass_on)
+        page.goto("/dinding/?ubin=12&putar=10")
+        expect(tile(page, world.kemang)).to_have_class(re.compile("is-staffed"))
+        page.evaluate("window.unreloaded = true")
+
+        world.stand(world.counter(world.kemang), StandingState.ABSENT, reason="absence")
+        aside(lambda: BoardVersion.objects.increment([world.kemang.pk]))  # announced, and no process heard it
+        expect(tile(page, world.kemang)).to_have_class(re.compile("is-absent"))
+        assert not lost
+
+        world.stand(world.counter(world.ilir35), StandingState.ABSENT, reason="absence")
+        aside(lambda: board_rows.announce_changes({world.counter(world.ilir35).pk}, set()))
+        while not lost:
+            page.wait_for_timeout(100)
+        world.stand(world.counter(world.kemang), StandingState.STAFFED)
+        aside(lambda: board_rows.announce_changes({world.counter(world.kemang).pk}, set()))
+        expect(tile(page, world.ilir35)).to_have_class(re.compile("is-absent"))
+        expect(tile(page, world.kemang)).to_have_class(re.compile("is-staffed"))
+        assert page.evaluate("window.unreloaded")
 
 
 def test_pages_turn_by_themselves_until_somebody_pauses_them(chrome: Any, site: Daphne, world: World) -> None:

@@ -24,7 +24,7 @@ class City:
     """`cameras` counters, a camera each, staffed unless they stand in `empty`, seen unless they stand in `dark`."""
 
     def __init__(self, cameras: int = 8, now: datetime | None = None) -> None:
-        ledger.schedule._schedule = None
+        ledger.schedule.forget()
         incident_monitor._last_beat = None
         office = one_office()
         HoursPlan.objects.create(name="Jam layanan", **dict.fromkeys(HoursPlan.DAYS[:5], "07:30-12:00,13:00-16:00"))

@@ -1,6 +1,11 @@
 """Times of day in Palembang, written as on the wall."""
 
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
+from unittest.mock import patch
+
+import pytest
+from django.utils import timezone
 
 from offices.hours.duty import WIB
 
@@ -12,3 +17,19 @@ def wib(clock: str, day: date | int = 23) -> datetime:
     """
     on = day if isinstance(day, date) else date(2026, 11, day)
     return datetime.combine(on, time.fromisoformat(clock), tzinfo=WIB)
+
+
+def noon_today() -> datetime:
+    """Return 12.00 WIB of the present day: for tests that must not know at what time they run."""
+    return datetime.now(WIB).replace(hour=12, minute=0, second=0, microsecond=0)
+
+
+def stopped_clock(at: datetime) -> Callable[[], Iterator[None]]:
+    """Return an autouse fixture under which Django's clock stands at `at`, also when midnight passes meanwhile."""
+
+    @pytest.fixture(autouse=True)
+    def stopped() -> Iterator[None]:
+        with patch.object(timezone, "now", lambda: at):
+            yield
+
+    return stopped

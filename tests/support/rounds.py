@@ -67,7 +67,7 @@ class CheckCase(OfficeTestCase):
     """Offices that serve around the clock, so that whatever is seen counts whenever the tests run."""
 
     def setUp(self) -> None:
-        deadlines.schedule._schedule = None
+        deadlines.schedule.forget()
         HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)
         self.now = timezone.now()
 

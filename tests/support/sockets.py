@@ -1,7 +1,7 @@
 """WebSockets of the board as a browser opens them: by session cookie, through the whole application, over Valkey."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -54,6 +54,10 @@ class BrowserSocket:
         assert output["type"] == "websocket.close", output
         return int(output["code"])
 
+    async def silent(self, seconds: float) -> bool:
+        """Return whether nothing comes for so long."""
+        return bool(await self.socket.receive_nothing(timeout=seconds))
+
     @property
     def nothing_came(self) -> bool:
         """Whether all that the server has sent so far has been received."""
@@ -69,6 +73,19 @@ async def open_socket(user: Any, path: str = BOARD) -> AsyncIterator[BrowserSock
         yield opened
     finally:
         await opened.socket.disconnect()
+
+
+def office(code: str) -> str:
+    """Return the path of an office's socket."""
+    return f"/ws/kantor/{code}/"
+
+
+def in_a_thread(work: Callable[..., Any], *arguments: Any) -> None:
+    """Call `work` and close the connection that it opened in this thread."""
+    try:
+        work(*arguments)
+    finally:
+        connection.close()
 
 
 def _announce(*counters: Counter, alerts: tuple[int, ...] = ()) -> None:

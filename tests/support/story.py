@@ -15,7 +15,7 @@ class Told:
     """Looks every `every_s` from `since` (07:30 WIB of Monday 23 November 2026) until just before `until`."""
 
     def __init__(self, counter: Counter, every_s: int = 5) -> None:
-        ledger.schedule._schedule = None
+        ledger.schedule.forget()
         self.counter, self.every_s = counter, every_s
 
     def sees(self, look: Look, since: str, until: str, reason: str = "") -> None:

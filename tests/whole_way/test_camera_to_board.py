@@ -32,7 +32,7 @@ SOON_MS = 30_000
 @pytest.fixture
 def office(footage: Path) -> Iterator[tuple[World, Simulator, Daphne]]:
     """One office before a simulated camera, open around the clock with graces of seconds."""
-    ledger.schedule._schedule = None
+    ledger.schedule.forget()
     world = World()
     HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)
     StaffingRule.objects.create(

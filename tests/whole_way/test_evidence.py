@@ -49,7 +49,7 @@ def simulator(footage: Path) -> Iterator[Simulator]:
 @pytest.fixture
 def loket(simulator: Simulator) -> Counter:
     """A counter before the simulated camera, open around the clock, with a grace of seconds."""
-    ledger.schedule._schedule = None
+    ledger.schedule.forget()
     office = one_office()
     HoursPlan.objects.create(name="Selalu", on_holidays=True, **dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"))
     StaffingRule.objects.create(

@@ -42,7 +42,8 @@ Kind = SystemIncident.Kind
 @pytest.fixture
 def frozen_or_not(footage: Path) -> Iterator[int]:
     """Six staffed offices around the clock, faults after seconds; yields the simulator's process."""
-    ledger.schedule._schedule = incident_monitor._last_beat = None
+    ledger.schedule.forget()
+    incident_monitor._last_beat = None
     office = one_office()
     HoursPlan.objects.create(name="Selalu", on_holidays=True, **dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"))
     StaffingRule.objects.create(**GRACES)

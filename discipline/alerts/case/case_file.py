@@ -94,8 +94,7 @@ def recheck(case: Case) -> Recheck:
     alert = case.alert
     stored = JudgedIndication(alert.kind, alert.since, alert.raised_at, alert.ended_at, alert.ended_by)
     again = rejudge(case.spans, case.rule, case.duty, case.begin, case.until)
-    found = indications_of(again, case.tolerances.camera_fault_s, case.tolerances.blinded_s)
-    alike = [matter for matter in found if matter.kind == alert.kind]
+    alike = [matter for matter in indications_of(again, case.tolerances.tolerance_s) if matter.kind == alert.kind]
     return Recheck(
         stored=stored,
         again=min(alike, key=lambda m: (abs(m.since - alert.since), abs(m.raised_at - alert.raised_at)), default=None),

@@ -77,10 +77,10 @@ def ending(alert: Alert) -> str:
 
 def rule(case: Case) -> list[str]:
     """The rule with its numbers."""
-    rule, alert, kind = case.rule, case.alert, AlertKind(case.alert.kind).row
-    said = kind.rule % {"grace": exact_length(getattr(case.tolerances, kind.tolerance))}
+    rule, alert, kind = case.rule, case.alert, AlertKind(case.alert.kind)
+    said = kind.row.rule % {"grace": exact_length(case.tolerances.tolerance_s(kind))}
     due = _("Batasnya jatuh pada %(at)s WIB.") % {"at": clock(alert.raised_at)}
-    if AlertKind(alert.kind).about_camera:
+    if kind.about_camera:
         return [said, due]
     return [
         f"{said} {due}",

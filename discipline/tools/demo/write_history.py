@@ -129,8 +129,7 @@ def _add_day(
     flips = retrace(spans, rules.of(pk), duty, duty[0].start - BEGUN, duty[-1].end)
     batch.spans += [_span_row(pk, span) for span in spans]
     batch.flips += [_flip_row(pk, flip) for flip in flips]
-    fault_s, blinded_s = rules.camera_fault_after(pk).total_seconds(), rules.blinded_after(pk).total_seconds()
-    found = indications_of(flips, int(fault_s), int(blinded_s))
+    found = indications_of(flips, rules.tolerances(pk).tolerance_s)
     made = [(matter, _alert(counter, matter, flips, schedule)) for matter in found if _is_reported(matter, flips)]
     batch.alerts += [alert for _, alert in made]
     accusing = [(matter, alert) for matter, alert in made if alert.kind in ACCUSATIONS]

@@ -7,6 +7,8 @@ import { NOT_LOGGED_IN, openReconnecting } from "./reconnecting.js";
 import { fill, hourWithZone, words } from "./words.js";
 
 /**
+ * A connection on which a message is missing (discipline/board/consumers.py: version, follows) is opened again.
+ *
  * @param {string} path
  * @param {(message: any) => void} onRows a snapshot or a patch; the first of them on each connection is a snapshot
  * @param {object} [more]
@@ -25,10 +27,19 @@ export function followRows(path, onRows, { onOther, onBinary, onOpen } = {}) {
     note.hidden = !text;
   }
 
+  let version = 0; // of the board, as this connection has sent it
   const connection = openReconnecting(path, {
-    onOpen,
+    onOpen() {
+      version = 0;
+      onOpen?.();
+    },
     onBinary,
     onMessage(message) {
+      if (message.type !== "snapshot" && message.follows !== version) {
+        connection.reopen();
+        return;
+      }
+      version = message.version;
       serverSays(message.now);
       heardAt = now();
       connection.working();

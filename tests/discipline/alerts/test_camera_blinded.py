@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from discipline.alerts import camera_blinded
 from discipline.alerts.models import Alert
 from discipline.board import rows as board_rows
 from discipline.staffing import ledger
@@ -21,7 +20,7 @@ pytestmark = pytest.mark.once
 
 class Blinded(OfficeTestCase):
     def setUp(self) -> None:
-        ledger.schedule._schedule = None
+        ledger.schedule.forget()
         self.loket: Counter = self.world.counter(self.world.ilir35)
 
     def look(self, look: Look, since: str, until: str, reason: str = "") -> None:
@@ -74,7 +73,7 @@ class Blinded(OfficeTestCase):
         assert (note.since, note.raised_at, note.detail) == (wib("09:30"), wib("09:31"), "scene")
 
     def test_what_no_hand_does_is_left_to_the_operator(self) -> None:
-        for reason in sorted(set(Blind) - set(camera_blinded.BLINDING)):
+        for reason in sorted(set(Blind) - set(AlertKind.BLINDED.row.blind)):
             self.look(Look.STAFFED, "08:59", "09:00")
             self.look(Look.BLIND, "09:00", "09:03", reason)
             assert AlertKind.BLINDED not in self.kinds(), reason

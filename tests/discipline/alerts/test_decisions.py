@@ -263,7 +263,7 @@ class Waiting(DecisionCase):
 
 class Reminding(DecisionCase):
     def setUp(self) -> None:
-        deadlines.schedule._schedule = None
+        deadlines.schedule.forget()
         super().setUp()
 
     def remind(self, days: float) -> list[str]:

@@ -30,7 +30,7 @@ LONG = "nama yang sangat panjang sekali " * 4
 
 @pytest.fixture
 def world() -> World:
-    ledger.schedule._schedule = None
+    ledger.schedule.forget()
     return World()
 
 

@@ -87,19 +87,15 @@ class BoardRows(OfficeTestCase):
         with self.assertNumQueries(2):
             board_rows.recent_indications(self.world.walikota)
 
-    def test_news_grows_in_version_with_every_flip(self) -> None:
-        counter, first = self.world.counter(self.world.ilir35), MORNING + timedelta(seconds=5)
-        versions = [self.row("16.71.01.1001")["version"]]
-        looked = first + timedelta(seconds=10)  # the third empty look tells that it began at the first
-        self.world.stand(counter, StandingState.GRACE, first, empty_since=first, last_look_at=looked)
-        versions.append(self.row("16.71.01.1001")["version"])
-        self.world.stand(
-            counter, StandingState.UNKNOWN, looked + timedelta(minutes=1), reason="stale", last_look_at=looked
-        )
-        versions.append(self.row("16.71.01.1001")["version"])
-        self.world.stand(counter, StandingState.STAFFED, looked + timedelta(minutes=2))
-        versions.append(self.row("16.71.01.1001")["version"])
-        assert versions == sorted(set(versions))
+    def test_a_row_has_the_version_of_its_office_and_every_announcement_raises_it(self) -> None:
+        w = self.world
+        assert self.row("16.71.01.1001")["version"] == 0
+        for times in (1, 2, 3):
+            board_rows.announce_changes({w.counter(w.ilir35).pk, w.counter(w.ilir35, 2).pk}, set())
+            assert self.row("16.71.01.1001")["version"] == times
+        board_rows.announce_changes(set(), {w.accuse(w.counter(w.ilir35)).pk})
+        assert self.row("16.71.01.1001")["version"] == 4
+        assert self.row("16.71.02.1005")["version"] == 0
 
     def test_an_indication_that_gave_way_to_a_later_one_leaves_the_feed(self) -> None:
         w = self.world
@@ -117,6 +113,7 @@ class Announcing(OfficeTestCase):
         news = board_rows._by_group(
             board_rows._rows(board_rows.Q(pk=w.ilir35.pk), board_rows.Q(kelurahan=w.ilir35.pk)),
             board_rows._indication_rows(board_rows.Q(pk=alert.pk), None),
+            {w.ilir35.pk: 7},
         )
         assert set(news) == {
             "board.city",
@@ -126,6 +123,7 @@ class Announcing(OfficeTestCase):
         for message in news.values():
             assert [row["name"] for row in message["rows"]] == ["35 Ilir"]
             assert [told["id"] for told in message["feed"]] == [alert.pk]
+            assert message["announced"] == [[w.ilir35.pk, 7]]
 
     def test_without_valkey_nothing_is_raised_and_it_is_said_once(self) -> None:
         layer = get_channel_layer()

@@ -1,14 +1,11 @@
 """Sockets as a browser opens them: by session cookie, through the whole application, over a real Valkey."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 from unittest.mock import patch
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import timezone
 
@@ -19,19 +16,17 @@ from discipline.staffing.incident_models import SystemIncident
 from discipline.staffing.models import StandingState
 from offices.access.models import Membership
 from tests.support.base import MORNING, World
-from tests.support.sockets import BOARD, PATIENCE_S, BrowserSocket, announce, office_names, open_socket, signed_in
-
-
-def office(code: str) -> str:
-    return f"/ws/kantor/{code}/"
-
-
-def in_a_thread(work: Callable[..., Any], *arguments: Any) -> None:
-    try:
-        work(*arguments)
-    finally:
-        connection.close()
-
+from tests.support.sockets import (
+    BOARD,
+    PATIENCE_S,
+    BrowserSocket,
+    announce,
+    in_a_thread,
+    office,
+    office_names,
+    open_socket,
+    signed_in,
+)
 
 ALL = ["35 Ilir", "Kemang Manis", "3-4 Ulu", "5 Ulu"]
 

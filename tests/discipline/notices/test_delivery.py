@@ -1,8 +1,10 @@
 """What can happen between queue and telephone: scopes and devices that go, services and workers that fail."""
 
 import threading
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
+from typing import ClassVar
 from unittest import mock
 
 from django.contrib.auth import get_user_model
@@ -14,12 +16,42 @@ from discipline.celery import app
 from discipline.core import task_queue
 from discipline.notices import delivery as notice_delivery
 from discipline.notices import devices, outbox, subjects
+from discipline.notices.channels import CHANNELS, Channel
 from discipline.notices.models import Delivery, Device
 from discipline.notices.rule import BACKOFF_S
+from discipline.notices.senders import Address, Message, Reachable
 from offices.access.models import Membership
 from tests.support.base import MORNING, World
 from tests.support.push_service import push_service
 from tests.support.telephones import FAILED, QUEUED, SENT, NoticeCase, after
+
+
+class Loudspeaker:
+    """A channel that there is not: it reaches everybody who has an e-mail address."""
+
+    said: ClassVar[list[str]] = []
+
+    def addresses(self, person: Reachable) -> Iterable[Address]:
+        return [Address("loudspeaker", person.mail)] if person.mail else []
+
+    def send(self, to: Address, message: Message, once: str) -> None:
+        self.said.append(f"{to.target}: {message.title}")
+
+
+class OneMoreChannel(NoticeCase):
+    def test_a_row_and_a_sender_are_all_that_it_takes(self) -> None:
+        get_user_model().objects.filter(pk=self.world.dewi.pk).update(email="dewi@example.test")
+        row = Channel("loudspeaker", "Pengeras suara", f"{__name__}.Loudspeaker")
+        with mock.patch.dict(CHANNELS, loudspeaker=row):
+            self.empty()
+            self.run_at(0)
+            assert [said.partition(" ")[0] for said in Loudspeaker.said] == ["dewi@example.test:"]
+            assert Delivery.objects.get(channel="loudspeaker").state == SENT
+            self.client.force_login(self.world.dewi)
+            self.assertContains(self.client.get("/pemberitahuan/"), "Pengeras suara")
+            answer = self.client.post("/pemberitahuan/coba/", {"channel": "loudspeaker"}, follow=True)
+            self.assertContains(answer, "Percobaan diserahkan")
+        assert len(Loudspeaker.said) == 2
 
 
 class OnTheWay(NoticeCase):

@@ -15,7 +15,7 @@ from django.core import mail
 from django.core.exceptions import ImproperlyConfigured
 
 from discipline.notices import safe_http, vapid
-from discipline.notices.senders import SENDERS, Address, Message, Permanent, Retry, signature
+from discipline.notices.senders import Address, Message, Permanent, Retry, sender_of, signature
 from tests.support.push_service import Browser, PushService, push_service, signed_claims
 
 EMPTY = Message("Loket kosong 18 menit", "Loket 1, Kelurahan 35 Ilir, sejak 09.42 WIB.", "/indikasi/5/", "alert:5")
@@ -33,7 +33,7 @@ def service(settings: Any) -> Iterator[PushService]:
 
 def push(browser: Browser, message: Message = EMPTY) -> None:
     said = browser.subscription()
-    SENDERS["push"].send(Address("push", said["endpoint"], **said["keys"]), message, once="sidak-1")
+    sender_of("push").send(Address("push", said["endpoint"], **said["keys"]), message, once="sidak-1")
 
 
 def test_only_the_browser_that_subscribed_can_read_what_it_is_sent(service: PushService) -> None:
@@ -138,7 +138,9 @@ def test_a_service_that_does_not_answer_is_tried_again(service: PushService) -> 
 def test_keys_that_are_none_end_the_device(service: PushService) -> None:
     for keys in ({"p256dh": "", "auth": ""}, {"p256dh": "AAAA", "auth": "AAAA"}, {"p256dh": "?", "auth": "?"}):
         with pytest.raises(Permanent) as told:
-            SENDERS["push"].send(Address("push", f"{service.url}/mine", **keys), EMPTY, once="sidak-1")
+            sender_of("push").send(
+                Address("push", f"{service.url}/mine", keys["p256dh"], keys["auth"]), EMPTY, once="sidak-1"
+            )
         assert told.value.gone
     assert service.got == []
 
@@ -208,7 +210,7 @@ def test_which_addresses_are_on_the_open_internet(address: str, expected: bool) 
 
 def test_the_gateway_can_tell_that_it_was_us_and_when(service: PushService, settings: Any) -> None:
     settings.SITE_URL = "https://sidak.example/"
-    SENDERS["webhook"].send(Address("webhook", "+6281234567890"), EMPTY, once="sidak-7")
+    sender_of("webhook").send(Address("webhook", "+6281234567890"), EMPTY, once="sidak-7")
     got = service.got[0]
     at = got.headers["x-sidak-timestamp"]
     assert got.headers["x-sidak-signature"] == "sha256=" + signature("rahasia-bersama", at, got.body)
@@ -231,14 +233,14 @@ def test_the_signature_is_what_any_gateway_computes() -> None:
 def test_a_gateway_that_is_being_moved_is_tried_again(service: PushService, status: int, error: type) -> None:
     service.answer("gateway", status)
     with pytest.raises(error):
-        SENDERS["webhook"].send(Address("webhook", "+6281234567890"), EMPTY, once="sidak-7")
+        sender_of("webhook").send(Address("webhook", "+6281234567890"), EMPTY, once="sidak-7")
 
 
 def test_a_mail_has_subject_text_and_link_and_a_name_of_its_own(settings: Any) -> None:
     settings.SITE_URL = "https://sidak.example"
     broken = Message("Loket kosong\n18 menit", EMPTY.body, EMPTY.url, EMPTY.tag)
     for once in ("sidak-1", "sidak-1", "sidak-2"):
-        SENDERS["mail"].send(Address("mail", "budi@example.test"), broken, once)
+        sender_of("mail").send(Address("mail", "budi@example.test"), broken, once)
     one, again, other = mail.outbox
     assert (one.subject, one.to) == ("Loket kosong 18 menit", ["budi@example.test"])
     assert one.body == f"{EMPTY.body}\n\nhttps://sidak.example/indikasi/5/\n"
@@ -260,7 +262,7 @@ def test_a_mail_has_subject_text_and_link_and_a_name_of_its_own(settings: Any) -
 def test_what_a_mail_server_says_and_what_it_means(raised: Exception, error: type) -> None:
     refusing = mock.patch("django.core.mail.backends.locmem.EmailBackend.send_messages", side_effect=raised)
     with refusing, pytest.raises(error):
-        SENDERS["mail"].send(Address("mail", "budi@example.test"), EMPTY, "sidak-1")
+        sender_of("mail").send(Address("mail", "budi@example.test"), EMPTY, "sidak-1")
 
 
 def test_our_key_is_made_once_and_read_by_nobody_else(tmp_path: Any, settings: Any) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -34,11 +35,14 @@ def connected(site: Daphne, *headers: str) -> socket.socket:
 
 def kept(site: Daphne) -> int:
     """Bytes that the process holds in memory or in files without a name."""
-    folder = Path("/proc", str(site.pid))
-    pages = int((folder / "statm").read_text().split()[1])
-    files = [link for link in (folder / "fd").iterdir() if link.exists() or "deleted" in str(link.readlink())]
-    unnamed = sum(link.stat().st_size for link in files if "deleted" in str(link.readlink()))
-    return pages * 4096 + unnamed
+    process = psutil.Process(site.pid)
+    unnamed = 0
+    for link in Path("/proc", str(process.pid), "fd").iterdir():
+        try:
+            unnamed += link.stat().st_size if "deleted" in str(link.readlink()) else 0
+        except FileNotFoundError:
+            continue  # closed since the folder was listed
+    return process.memory_info().rss + unnamed
 
 
 def answer(line: socket.socket) -> bytes:

@@ -1,6 +1,8 @@
 """It may be us: one incident for the whole system, nobody accused, no camera blamed, and it ends by itself."""
 
+from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -10,6 +12,7 @@ from discipline.alerts import from_flips
 from discipline.alerts.models import Alert
 from discipline.board import rows as board_rows
 from discipline.ops.watch import incident_monitor
+from discipline.staffing import ledger
 from discipline.staffing.incident_models import IncidentRule, SystemIncident
 from discipline.staffing.models import Flip, StaffingRule, Standing
 from offices.access.models import Membership
@@ -208,6 +211,39 @@ def test_a_stall_that_a_watch_tells_of_makes_its_time_unknown(city: City) -> Non
     city.passes(20)
     assert city.incident.ended_at is not None
     assert city.told() == []
+
+
+def test_a_counter_not_opened_in_an_incident_nobody_knew_of_is_not_absent_in_it() -> None:
+    """Only the reason of its absence changed in the incident; the doubt is stored after that, and so it is read."""
+    city = City(now=wib("07:29"))
+    StaffingRule.objects.update(not_opened_s=180)
+    city.empty = {0}
+    city.passes(60 + 180 + 10)
+    since = city.now - timedelta(seconds=30)
+    incident_monitor.open_incident(
+        incident_monitor.IncidentReport(Kind.WATCH_STALLED, since, watcher="satu", off_s=30), city.now
+    )
+    flips = list(Flip.objects.filter(counter=city.counters[0]))
+    assert [(flip.new, flip.reason) for flip in flips[-2:]] == [("absent", "not_opened"), ("unknown", "system")]
+    assert (flips[-1].at, flips[-1].since) == (wib("07:33"), since)
+    assert all(before.new == after.old for before, after in pairwise(flips))
+
+
+def test_a_look_from_before_an_incident_that_comes_when_it_is_known_is_too_late(city: City) -> None:
+    city.dark = {0}
+    city.passes(20)
+    late = replace(city.look(1), counter=city.counters[0].pk, at=city.now + timedelta(seconds=2))
+    city.watching = False
+    city.passes(20)
+    since = city.now - timedelta(seconds=10)
+    incident_monitor.open_incident(
+        incident_monitor.IncidentReport(Kind.WATCH_STALLED, since, watcher="satu", off_s=10), city.now
+    )
+    assert ledger.record_samples([late], city.now) == []
+    city.watching = True
+    city.passes(60)
+    flips = list(Flip.objects.filter(counter=city.counters[0]).order_by("pk"))
+    assert [flip.at for flip in flips] == sorted(flip.at for flip in flips)
 
 
 def test_what_was_told_in_its_time_is_told_to_be_gone(city: City) -> None:

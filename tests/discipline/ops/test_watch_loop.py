@@ -20,7 +20,7 @@ BEGIN = datetime(2025, 11, 24, 2, 0, tzinfo=UTC)  # 09.00 WIB on a Monday, and n
 
 @pytest.fixture
 def loket() -> Counter:
-    ledger.schedule._schedule = None
+    ledger.schedule.forget()
     office = one_office()
     HoursPlan.objects.create(name="Jam layanan", **dict.fromkeys(HoursPlan.DAYS[:5], "07:30-12:00,13:00-16:00"))
     return Counter.objects.create(kelurahan=office, name="Loket 1")

@@ -8,7 +8,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpResponseBase
-from django.utils import timezone
 
 from discipline.alerts.decisions import record as decisions
 from discipline.alerts.decisions.rule import DecisionAct
@@ -26,10 +25,11 @@ from offices.hours.schedule import local_day
 from offices.places.models import Counter
 from tests.support.attendance import staffed
 from tests.support.base import OfficeTestCase
-from tests.support.clock import wib
+from tests.support.clock import noon_today, stopped_clock, wib
 
-NOW = timezone.now()
+NOW = noon_today()
 TODAY = local_day(NOW)
+stopped = stopped_clock(NOW)
 DAY = TODAY - timedelta(days=3)  # long enough ago to be closed, near enough to be asked for
 HOUR = 3600
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.urls import reverse
-from django.utils import timezone
 
 from discipline.plans import applying, changes
 from discipline.plans import words as plans_words
@@ -21,10 +20,11 @@ from offices.hours.models import Closure, HolidayOverride, HoursPlan
 from offices.hours.schedule import Schedule, local_day
 from tests.support.attendance import staffed
 from tests.support.base import OfficeTestCase
-from tests.support.clock import wib
+from tests.support.clock import noon_today, stopped_clock, wib
 
-NOW = timezone.now()
+NOW = noon_today()
 TODAY = local_day(NOW)
+stopped = stopped_clock(NOW)
 DAY = TODAY - timedelta(days=4)
 HOUR = 3600
 CITY = OrgUnit(Level.CITY)

@@ -25,7 +25,7 @@ class FindingCase(OfficeTestCase):
     maker = "walikota"
 
     def setUp(self) -> None:
-        deadlines.schedule._schedule = None
+        deadlines.schedule.forget()
         HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)
         for who in ("walikota", "budi", "citra", "dewi", "eko"):
             endpoint = f"https://push.example.com/{who}"

@@ -26,7 +26,6 @@ from discipline.spotchecks.models import Finding, SpotEntry, SpotPicture
 from discipline.spotchecks.result import office_results, repeat_draw
 from offices.hours.models import HoursPlan
 from streams.cameras.models import Zone
-from streams.evidence import atomic_write
 from streams.evidence.redaction.still import decode_picture
 from streams.servers import valkey
 from streams.source import newest_picture
@@ -38,7 +37,7 @@ from tests.support.visitors import HALL, RIGHT, face_of, room
 
 class SnapshotCase(OfficeTestCase):
     def setUp(self) -> None:
-        deadlines.schedule._schedule = None
+        deadlines.schedule.forget()
         HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)
         self.camera = self.world.cameras[self.world.ilir35.pk]
         self.round = Round(self.world.walikota, self.world.ilir35, self.world.ulu5)
@@ -105,7 +104,7 @@ class Taking(SnapshotCase):
         assert not SpotEntry.objects.exists()
 
     def test_a_full_disk_asks_the_phone_to_come_again(self) -> None:
-        with patch.object(atomic_write.os, "fsync", side_effect=OSError(28, "No space left on device")):
+        with patch("streams.evidence.atomic_write.os.fsync", side_effect=OSError(28, "No space left on device")):
             assert self.round.snapshot(1, self.camera.pk).status_code == 503
         assert not SpotEntry.objects.exists()
         assert not [path for path in self.files() if path.suffix == ".part"]

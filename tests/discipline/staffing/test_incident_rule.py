@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from discipline.staffing.incident_rule import (
@@ -19,6 +19,7 @@ from discipline.staffing.incident_rule import (
     still_dark,
 )
 from discipline.staffing.rule import State, StateChange, initial_standing, step
+from discipline.staffing.rule import Tolerances as StaffingRule
 from discipline.staffing.tally import tally_day
 from offices.hours.duty import Interval
 from streams.pixels.occupancy import Look, Sample
@@ -168,7 +169,7 @@ def test_an_absence_ends_as_unknown_where_the_incident_began_and_its_grace_begin
     office = Office()
     office.sees(STAFFED, "07:29", "08:00")
     office.sees(EMPTY, "08:00", "08:15")
-    office.standing, flips = doubt_standing(office.standing, wib("08:14"), wib("08:15"))
+    office.standing, flips = doubt_standing(office.standing, wib("08:14"), wib("08:15"), None)
     assert flips == [StateChange(wib("08:14"), State.ABSENT, State.UNKNOWN, "system", wib("08:14"))]
     office.sees(Look.BLIND, "08:15", "08:20", reason="system")
     office.sees(EMPTY, "08:20", "08:31")
@@ -181,24 +182,49 @@ def test_an_accusing_closing_that_fell_due_in_the_incident_loses_its_accusation(
     office.sees(EMPTY, "15:40", "15:59:45")
     office.clock("16:00:10")
     assert office.story[-1] == "16:00 closed early_leave"
-    after, flips = doubt_standing(office.standing, wib("15:59:40"), wib("16:00:20"))
+    after, flips = doubt_standing(office.standing, wib("15:59:40"), wib("16:00:20"), wib("16:00"))
     assert [(flip.at, flip.new, flip.reason) for flip in flips] == [(wib("16:00"), State.CLOSED, "system")]
-    assert doubt_standing(after, wib("15:59:40"), wib("16:00:25"))[1] == []
+    assert doubt_standing(after, wib("15:59:40"), wib("16:00:25"), wib("16:00"))[1] == []
 
 
 def test_a_standing_dated_by_a_clock_that_was_ahead_begins_anew() -> None:
     office = Office()
     office.sees(STAFFED, "07:29", "09:00")
-    office.standing, flips = doubt_standing(office.standing, wib("08:50"), wib("08:50:05"))
+    office.standing, flips = doubt_standing(office.standing, wib("08:50"), wib("08:50:05"), None)
     assert [flip.at for flip in flips] == [wib("08:50:05")]
     office.sees(STAFFED, "08:50:10", "08:51")
     assert office.story[-1] == "08:50:10 staffed"
+
+
+def test_a_doubt_is_never_dated_before_a_change_of_reason_alone() -> None:
+    """Not opened since 09.30, an incident since 09.25 known at 09.31: from 09.25 on nobody is absent."""
+    office = Office(duty=(Interval(wib("07:30"), wib("16:00"), first=True, last=True),))
+    office.sees(EMPTY, "07:29", "09:31")
+    office.standing, flips = doubt_standing(office.standing, wib("09:25"), wib("09:31"), office.flips[-1].at)
+    assert flips == [StateChange(wib("09:30"), State.ABSENT, State.UNKNOWN, "system", wib("09:25"))]
+    office.flips += flips
+    counted = tally_day(office.flips, office.duty, wib("07:00"), wib("10:00"), State.CLOSED)
+    assert (counted.absent_s, counted.unknown_s) == (115 * 60, 35 * 60)
 
 
 spans = st.tuples(st.integers(0, 900), st.integers(0, 60), st.integers(1, 300))
 
 
 @many
+@example(
+    rule=StaffingRule(
+        absence_grace_s=25,
+        opening_grace_s=25,
+        not_opened_s=61,
+        closing_window_s=25,
+        exit_looks=1,
+        enter_looks=1,
+        stale_s=20,
+    ),
+    duty=(Interval(second(0), second(900), first=True, last=True),),
+    history=[Sample(1, second(at), Look.BLIND, reason="dark") for at in range(21, 37)],
+    span=(6, 31, 229),
+)
 @given(rules, duties(), histories(), spans)
 def test_inside_an_incident_all_is_unknown_and_whatever_is_said_after_it_was_seen_after_it(
     rule, duty, history, span
@@ -211,7 +237,7 @@ def test_inside_an_incident_all_is_unknown_and_whatever_is_said_after_it_was_see
         if not doubted and sample.at >= known:
             standing, moved = step(standing, rule, duty, known)
             flips += moved
-            standing, moved = doubt_standing(standing, since, known)
+            standing, moved = doubt_standing(standing, since, known, flips[-1].at if flips else None)
             flips, doubted = flips + moved, True
         inside = since <= sample.at < end and doubted
         told = Sample(1, sample.at, Look.BLIND, 0, "system") if inside else sample

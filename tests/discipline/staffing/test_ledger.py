@@ -11,6 +11,7 @@ from discipline.staffing import ledger
 from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.models import Flip, StaffingRule, Standing, StandingState
 from offices.hours.models import Closure, HoursPlan
+from offices.hours.schedule import ScheduleCache
 from offices.places.models import Counter
 from streams.cameras.models import OccupancySpan
 from streams.pixels.occupancy import Look, Sample
@@ -27,7 +28,7 @@ def loket(db: None) -> Counter:
 
 
 def build() -> Counter:
-    ledger.schedule._schedule = None
+    ledger.schedule.forget()
     office = one_office()
     HoursPlan.objects.create(name="Jam layanan", **WEEK)
     StaffingRule.objects.create()
@@ -113,9 +114,21 @@ def test_a_watch_that_died_leaves_unknown_and_a_ticket_but_no_accusation(loket: 
     assert Alert.objects.get().ended_at == wib("10:00")
 
 
+def test_hours_that_were_edited_hold_after_a_while_or_when_the_schedule_is_forgotten(loket: Counter) -> None:
+    known, now = ScheduleCache(for_s=15), wib("09:00")
+    open_, second = known.get(now).duty(loket.pk, now), timedelta(seconds=1)
+    Closure.objects.create(starts_at=wib("08:00"), ends_at=wib("10:00"), reason="Apel bersama")
+    assert known.get(now + 15 * second).duty(loket.pk, now) == open_
+    assert known.get(now + 16 * second).duty(loket.pk, now) != open_
+    Closure.objects.all().delete()
+    assert known.get(now + 16 * second).duty(loket.pk, now) != open_
+    known.forget()
+    assert known.get(now + 16 * second).duty(loket.pk, now) == open_
+
+
 def test_nothing_counts_while_the_city_closes_the_office(loket: Counter) -> None:
     Closure.objects.create(starts_at=wib("09:00"), ends_at=wib("10:00"), reason="Apel bersama")
-    ledger.schedule._schedule = None
+    ledger.schedule.forget()
     ledger.record_samples(looks(loket, Look.STAFFED, wib("07:29"), wib("09:00")), wib("09:00"))
     ledger.record_samples(looks(loket, Look.EMPTY, wib("09:00:05"), wib("10:05")), wib("10:05"))
     ledger.record_samples(looks(loket, Look.STAFFED, wib("10:05:05"), wib("10:06")), wib("10:06"))

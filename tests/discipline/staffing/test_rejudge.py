@@ -5,6 +5,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.rejudge import JudgedIndication, Span, indications_of, rejudge, samples_of, starts_new_span
 from discipline.staffing.rule import State, StateChange, Tolerances, initial_standing, step
 from offices.hours.duty import Interval
@@ -80,7 +81,7 @@ class TestMatters:
         self.office = Office()
 
     def matters(self) -> list[JudgedIndication]:
-        return indications_of(self.office.flips, 300, 60)
+        return indications_of(self.office.flips, {AlertKind.CAMERA_FAULT: 300, AlertKind.BLINDED: 60}.__getitem__)
 
     def test_an_absence_of_eighteen_minutes(self) -> None:
         self.office.sees(STAFFED, "07:29", "09:42:05")
