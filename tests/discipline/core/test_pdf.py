@@ -7,7 +7,6 @@ import pytest
 from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
-from offices.places.loading import read_offices
 from pypdf import PdfReader
 from reportlab.pdfbase import pdfmetrics
 
@@ -17,6 +16,7 @@ from discipline.core.pdf.fonts import BOLD, MONO, PLAIN, width_of
 from discipline.core.pdf.styles import BODY, SMALL, WIDTH
 from discipline.core.pdf.tables import TableColumn, table
 from discipline.core.pdf.text import ELLIPSIS, fitted, paragraph
+from offices.city.loading import read_offices
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "Kelurahan Persiapan Muara Sungai Lumpatan Hulu Raya & <Baru>"
