@@ -81,7 +81,7 @@ class _BitReader:
     def take(self, count: int) -> int:
         self._left -= count
         if self._left < 0:
-            raise ValueError("the parameter set is truncated")
+            raise ValueError("the parameter set is cut short")
         return self._bits >> self._left & (1 << count) - 1
 
     def golomb(self) -> int:

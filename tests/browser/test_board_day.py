@@ -51,7 +51,7 @@ SHOWN = r"""() => {
     dots: all("[data-dots] svg", (one) => one.outerHTML),
     cards: all("#troubled > li", place),
     feed: all("#feed > li", place),
-    counts: all("[data-count], [data-serving]", (one) => one.textContent),
+    counts: all("[data-count], [data-serving-count]", (one) => one.textContent),
     parts: all("[data-part], #calm, #nothing, #more-troubled, #feed-empty", (one) => one.hidden),
   };
 }"""

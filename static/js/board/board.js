@@ -74,7 +74,7 @@ function arrange() {
   for (const section of board.querySelectorAll("section[data-kecamatan]")) {
     const own = sections.get(section.dataset.kecamatan);
     section.hidden = !own.shown;
-    write(section, "[data-serving]", String(own.serving));
+    write(section, "[data-serving-count]", String(own.serving));
   }
   document.getElementById("nothing").hidden = shown.size > 0;
   narrowAlerts(chosen.kecamatan);

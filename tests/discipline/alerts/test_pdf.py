@@ -104,7 +104,7 @@ def test_however_much_there_is_to_say_it_is_one_page(alert: Alert, footage: Path
     Kelurahan.objects.update(name="Kelurahan " + "dengan nama panjang " * 2)
     HoursPlan.objects.update(name=LONG[:80], source=LONG)
     for hour in range(8, 20):
-        Closure.objects.create(starts_at=wib(f"{hour}:00", 23), ends_at=wib(f"{hour}:01", 23), reason=LONG[:120])
+        Closure.objects.create(starts_at=wib(f"{hour:02}:00", 23), ends_at=wib(f"{hour:02}:01", 23), reason=LONG[:120])
     Flip.objects.bulk_create(
         Flip(counter=alert.counter, at=at, old="grace", new="staffed", reason="", since=at, noticed_at=at)
         for at in (wib("09:43") + timedelta(seconds=n) for n in range(40))

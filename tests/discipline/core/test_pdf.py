@@ -1,13 +1,11 @@
 """The layer below every paper: text in lines, tables over pages, feet that know how many pages there are."""
 
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
-from offices.places.loading import read_offices
 from pypdf import PdfReader
 from reportlab.pdfbase import pdfmetrics
 
@@ -17,8 +15,9 @@ from discipline.core.pdf.fonts import BOLD, MONO, PLAIN, width_of
 from discipline.core.pdf.styles import BODY, SMALL, WIDTH
 from discipline.core.pdf.tables import TableColumn, table
 from discipline.core.pdf.text import ELLIPSIS, fitted, paragraph
+from offices.city.loading import read_offices
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 NAME = "Kelurahan Persiapan Muara Sungai Lumpatan Hulu Raya & <Baru>"
 TYPED = st.text(st.characters(codec="latin-1", exclude_categories=["Cc"]), max_size=300)
 

@@ -10,8 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from discipline.core.secret_file import EmptySecretError, read_or_create
 from discipline.notices import vapid
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 AT_ONCE = """
 import secrets, sys
 from pathlib import Path

@@ -144,7 +144,7 @@ class Veiling(SnapshotCase):
         now = timezone.now()
         assert redact_faces.blur_snapshots(now) == 0
         broken.refresh_from_db()
-        assert (broken.tries, "Changed" in broken.why, broken.again_at > now) == (1, True, True)
+        assert (broken.tries, "SnapshotAltered" in broken.why, broken.again_at > now) == (1, True, True)
 
     def test_a_changed_file_is_shown_to_nobody(self) -> None:
         redact_faces.blur_snapshots(timezone.now())

@@ -77,8 +77,8 @@ def test_two_empty_looks_are_a_bent_back_not_an_exit() -> None:
     office = Office()
     office.sees(STAFFED, "07:29", "10:00")
     for minute in range(50):
-        office.sees(EMPTY, f"10:{minute}", f"10:{minute}:10")
-        office.sees(STAFFED, f"10:{minute}:10", f"10:{minute + 1}")
+        office.sees(EMPTY, f"10:{minute:02}", f"10:{minute:02}:10")
+        office.sees(STAFFED, f"10:{minute:02}:10", f"10:{minute + 1:02}")
     assert office.story == ["07:30 staffed"]
 
 

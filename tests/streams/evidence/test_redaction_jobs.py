@@ -75,7 +75,7 @@ class Showings(OfficeTestCase):
         assert redaction_jobs.make_shown_forms(MORNING) == 2
         assert self.forms(fine) == {Form.PLAIN, Form.DRAWN}
         trouble = Showing.objects.get()
-        assert (trouble.pk, trouble.why) == (broken.pk, "Unreadable: not a picture")
+        assert (trouble.pk, trouble.why) == (broken.pk, "UnreadableOriginal: not a picture")
         redaction_jobs.make_shown_forms(MORNING + timedelta(seconds=30))
         assert Showing.objects.get().tries == 1
         redaction_jobs.make_shown_forms(LATER)
@@ -86,7 +86,7 @@ class Showings(OfficeTestCase):
         original = self.still()
         store.path_of(original).write_bytes(encode_picture(room(clerk=False)))
         assert redaction_jobs.make_shown_forms(MORNING) == 0
-        assert Showing.objects.get().why.startswith("Changed")
+        assert Showing.objects.get().why.startswith("EvidenceAltered")
 
     def test_a_destroyed_original_is_left_alone(self) -> None:
         store.note_destroyed(self.still(), "retention", MORNING)
