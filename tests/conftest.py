@@ -84,6 +84,14 @@ def indonesian() -> None:
     translation.activate(settings.LANGUAGE_CODE)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def clean_stores() -> None:
+    """Start every module with empty stores: ids that earlier modules used may come again."""
+    from tests.support.stores import empty_stores  # noqa: PLC0415 its models need the settings that are named above
+
+    empty_stores()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Copy each worker's database from one that has been migrated."""

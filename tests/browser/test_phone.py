@@ -32,6 +32,7 @@ ATTEMPTS = 4
 ITS_OWN_S = 0.6  # what an idle machine needs for itself; of a busy one its own share is taken off
 
 KEPT = "async () => Boolean(await (await caches.open('kept')).match('/'))"
+KEPT_FOR = "async () => (await (await caches.open('kept')).match('/'))?.headers.get('Sidak-For')"
 STORED = """async () => {
   const found = [];
   for (const name of await caches.keys()) for (const one of await (await caches.open(name)).keys()) found.push(one.url);
@@ -138,10 +139,12 @@ def test_in_a_tunnel_the_last_board_is_shown_with_its_age_and_the_way_out_brings
 
 def test_a_phone_that_changes_hands_keeps_nothing_of_the_one_before(page: Page, site: Daphne, world: World) -> None:
     keep_the_board(page)
-    somebody_else = session_of(world.eko)  # without the first having signed out
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": somebody_else, "url": site.url}])
+    before = page.evaluate(KEPT_FOR)
+    other = session_of(world.eko)  # without the first user having signed out
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": other, "url": site.url}])
     page.goto("/indikasi/")
-    until(page, KEPT.replace("Boolean", "!"))
+    # Removed, or already replaced by the new user's: the page that was left asked for a fresh copy.
+    until(page, f"async () => (await ({KEPT_FOR})()) !== {before!r}")
     page.goto("/")
     expect(page.locator(".tile")).to_have_count(1)
     until(page, KEPT)

@@ -1,0 +1,13 @@
+"""What a worker's tests leave outside the database: keys in Valkey, files of pending evidence."""
+
+import shutil
+
+from streams.evidence import pending
+from streams.servers import valkey
+
+
+def empty_stores() -> None:
+    """Delete all of this worker's keys and pending files."""
+    if keys := list(valkey.client().scan_iter(f"{valkey.PREFIX}:*", count=1000)):
+        valkey.client().delete(*keys)
+    shutil.rmtree(pending.root(), ignore_errors=True)
