@@ -1,7 +1,7 @@
-"""What `make install` does: from a bare checkout to a .venv that runs Sidak. Standard library only.
+"""Sets up a .venv that runs Sidak from a bare checkout, for `make install`. Uses the standard library only.
 
-Read by whatever Python is at hand (3.6 and later), so that an old one gets a sentence and not a syntax error.
-A second run finds everything in place and costs a fraction of a second.
+Written for Python 3.6 and later, so that an old interpreter prints an error message instead of a syntax error. A second
+run finds everything in place and takes a fraction of a second.
 """
 
 import ctypes
@@ -20,7 +20,7 @@ VAR = os.path.join(ROOT, os.environ.get("SIDAK_VAR") or "var")
 VENV_PYTHON = os.path.join(VENV, "bin", "python")
 OLDEST, NEWEST = (3, 11), (3, 14)
 NAMES = ["python3"] + ["python3.%d" % minor for minor in range(NEWEST[1], OLDEST[1] - 1, -1)]
-# What MediaPipe (EGL, GLES) and OpenCV (GL, GLib) load, and the Debian package that has it.
+# Libraries that MediaPipe (EGL, GLES) and OpenCV (GL, GLib) load, and their Debian packages.
 LIBRARIES = (
     ("libEGL.so.1", "libegl1"),
     ("libGLESv2.so.2", "libgles2"),
@@ -33,7 +33,7 @@ sys.exit(sys.version_info[3] != "final")"""
 
 
 class Stop(Exception):
-    """Set-up can't go on; the text says in one line what to do."""
+    """Set-up can't continue; the argument is a message for the user that says what to do."""
 
 
 def main():
@@ -52,8 +52,8 @@ def main():
 
 
 def wanted_python():
-    """(version, path) of the Python to make the environment with; None when the one that is there will do."""
-    # pip comes last: `python3 -m venv` on a Debian without its venv package stops halfway, with a Python but no pip.
+    """Return (version, path) of the Python for a new environment; None if the existing environment fits."""
+    # Look for pip, not Python: on a Debian without its venv package `python3 -m venv` fails after installing Python.
     found = ask(VENV_PYTHON) if os.path.exists(os.path.join(VENV, "bin", "pip")) else None
     wanted = os.environ.get("PYTHON")
     if found and fits(found[0]) and not (wanted and (ask(wanted) or found)[0] != found[0]):
@@ -62,19 +62,19 @@ def wanted_python():
 
 
 def choose_python(wanted):
-    """The first that fits of: PYTHON=, the running one, those on PATH."""
+    """Return (version, path) of the first suitable one of: PYTHON=, this Python, those on PATH. Raises Stop for none."""
     if wanted:
         found = ask(wanted)
         if not found or not fits(found[0]):
-            raise Stop("PYTHON=%s is no released Python %s." % (wanted, span()))
+            raise Stop("PYTHON=%s is not a final release of Python %s." % (wanted, span()))
         return tuple(found[0]), found[1]
     for name in [sys.executable] + NAMES:
         found = ask(name) if name and not name.startswith(VENV + os.sep) else None
         if found and fits(found[0]):
             return tuple(found[0]), found[1]
     raise Stop(
-        "Sidak needs Python %s, and python3 is %d.%d here. Debian 12 and Ubuntu 24.04 or newer bring one; "
-        "if there is one already, name it: make run PYTHON=/path/to/python3.12" % ((span(),) + sys.version_info[:2])
+        "Sidak needs Python %s, but python3 is %d.%d. Debian 12, Ubuntu 24.04 and newer releases include one; "
+        "to use another one that is installed: make run PYTHON=/path/to/python3.12" % ((span(),) + sys.version_info[:2])
     )
 
 
@@ -87,19 +87,22 @@ def span():
 
 
 def ask(python):
-    """[version, path] of an interpreter; None when it does not run (a pyenv shim of an inactive version, say) or is
-    no final release (Ubuntu 22.04's python3.11 is a candidate, with which pip leaves out what redis needs)."""
+    """Return [version, path] of an interpreter, None if it does not run or is not a final release.
+
+    A pyenv shim of an inactive version does not run. Ubuntu 22.04's python3.11 is a release candidate, for which pip
+    skips packages that redis needs.
+    """
     if python == sys.executable or os.path.realpath(python) == os.path.realpath(sys.executable):
         return [list(sys.version_info[:2]), python]
     try:
-        said = subprocess.check_output([python, "-c", ASK], stderr=subprocess.DEVNULL, cwd="/")
-        return json.loads(said.decode())
+        output = subprocess.check_output([python, "-c", ASK], stderr=subprocess.DEVNULL, cwd="/")
+        return json.loads(output.decode())
     except (OSError, ValueError, subprocess.CalledProcessError):
         return None
 
 
 def system_packages(python):
-    """What pip can't bring. As root apt installs it; otherwise stop with the one line to type."""
+    """Install what pip can't: with apt as root, otherwise raise Stop with the command to run."""
     missing = [package for library, package in LIBRARIES if not loads(library)]
     if python and not runs([python[1], "-c", "import ensurepip, venv"]):
         missing.insert(0, "python%d.%d-venv" % python[0])
@@ -107,13 +110,15 @@ def system_packages(python):
         return
     packages = " ".join(missing)
     if not shutil.which("apt-get"):
-        raise Stop("System packages are missing, and there is no apt-get: install what Debian calls %s." % packages)
+        raise Stop(
+            "System packages are missing, and there is no apt-get. Install the equivalents of Debian's %s." % packages
+        )
     if os.geteuid() != 0:
-        # A fresh cloud image has no package lists, an old one stale ones: never without the update.
+        # Always with the update: a fresh cloud image has no package lists, an old one has stale ones.
         line = "sudo apt-get update && sudo apt-get install -y --no-install-recommends " + packages
         raise Stop("System packages are missing. Run: " + line)
     environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    apt = ["apt-get", "-o", "DPkg::Lock::Timeout=300"]  # a fresh server is often busy upgrading itself
+    apt = ["apt-get", "-o", "DPkg::Lock::Timeout=300"]  # a fresh server is often running automatic upgrades
     install = apt + ["install", "-y", "--no-install-recommends"] + missing
     if not runs(install, env=environment):
         step("Package lists", apt + ["update"], environment)
@@ -137,7 +142,7 @@ def make_venv(python):
 
 
 def install_packages(dev):
-    """pip, unless these very requirements are in already (a stamp by their hash)."""
+    """Install requirements with pip, unless a stamp file has their hash."""
     for name in ["requirements.txt"] + (["requirements-dev.txt"] if dev else []):
         path = os.path.join(ROOT, name)
         stamp = os.path.join(VENV, "installed-" + name)
@@ -185,7 +190,7 @@ def newer(source, made):
 
 
 def collect_static():
-    """Into var/static, with hashed names, when a static file or a package changed."""
+    """Collect static files with hashed names into var/static, if one of them or a package changed."""
     state = [read(os.path.join(VENV, "installed-requirements.txt"))]
     for top in ("static", "offices/static", "streams/static", "discipline/static"):
         for folder, _, names in os.walk(os.path.join(ROOT, top)):
@@ -201,7 +206,7 @@ def collect_static():
 
 
 def step(title, command, environment=None):
-    """Run one step with its time ticking; its output goes to var/log/install.log, shown only when it fails."""
+    """Run a command and show its elapsed time. Its output goes to var/log/install.log, shown only if it fails."""
     started = time.time()
     log = os.path.join(VAR, "log", "install.log")
     with open(log, "ab") as output:
@@ -221,7 +226,7 @@ def step(title, command, environment=None):
         with open(log, "rb") as output:
             output.seek(begins)
             last = output.read().decode("utf-8", "replace").strip().splitlines()[-12:]
-        raise Stop("%s%s failed:\n  %s\nAll of it: %s" % (line, title, "\n  ".join(last), shown(log)))
+        raise Stop("%s%s failed:\n  %s\nComplete output: %s" % (line, title, "\n  ".join(last), shown(log)))
     sys.stdout.write("%s  %s: %.1f s\n" % (line, title, time.time() - started))
     sys.stdout.flush()
 
@@ -267,6 +272,6 @@ if __name__ == "__main__":
     except Stop as problem:
         sys.exit(str(problem))
     except PermissionError as problem:
-        sys.exit("%s is not yours to write: run as its owner, or remove it and start again." % problem.filename)
+        sys.exit("No permission to write %s: run this as its owner, or remove it and start again." % problem.filename)
     except KeyboardInterrupt:
-        sys.exit("\nStopped. `make install` goes on where it was.")
+        sys.exit("\nStopped. `make install` continues from here.")
