@@ -62,7 +62,7 @@ def wanted_python():
 
 
 def choose_python(wanted):
-    """Return (version, path) of the first suitable one of: PYTHON=, this Python, those on PATH. Raises Stop for none."""
+    """Return (version, path) of the first suitable Python: PYTHON=, this one, those on PATH. Raises Stop for none."""
     if wanted:
         found = ask(wanted)
         if not found or not fits(found[0]):
