@@ -1,7 +1,5 @@
 """The root URLconf, and the websocket routes."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
@@ -43,9 +41,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pemberitahuan/", include("discipline.notices.urls")),
     path("api/v1/", include("discipline.api.v1.urls")),
     path("integrasi/", include("discipline.api.clients.urls")),
-    path(
-        "laporan/", include("discipline.reports.signing.urls")
-    ),  # before those of reports, whose paths match any place
+    # Before those of reports, which match any place.
+    path("laporan/", include("discipline.reports.signing.urls")),
     path("laporan/", include("discipline.reports.files.urls")),
     path("laporan/", include("discipline.reports.pages.urls")),
     path("masuk/", auth.LoginView.as_view(template_name="login.html"), name="login"),
@@ -54,14 +51,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("kamera/", include("streams.urls")),
     path("healthz", healthz, name="healthz"),
-    path(
-        "sw.js", service_worker_views.service_worker, name="service-worker"
-    ),  # at the root, as a service worker controls pages below its path
+    # At the root, as a service worker controls the pages below its path.
+    path("sw.js", service_worker_views.service_worker, name="service-worker"),
     path("luring/", service_worker_views.offline, name="offline"),
 ]
 
-# discipline.core.websocket_routes reverses them by name.
-websocket_urlpatterns: list[Any] = [
+# discipline.core.websocket_routes reverses them by name. Types are ignored, as path() is declared for views only.
+websocket_urlpatterns: list[URLPattern] = [
     path("ws/papan/", BoardConsumer.as_asgi(), name="board"),  # type: ignore[arg-type]
     path("ws/dinding/", WallConsumer.as_asgi(), name="wall"),  # type: ignore[arg-type]
     path("ws/kantor/<str:code>/", OfficeConsumer.as_asgi(), name="office"),  # type: ignore[arg-type]

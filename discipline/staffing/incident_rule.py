@@ -54,7 +54,7 @@ class FleetDarkness:
 
 
 def fleet_darkness(
-    sights: Sequence[CameraLiveness], rule: IncidentThresholds, now: datetime, after: datetime | None
+    cameras: Sequence[CameraLiveness], rule: IncidentThresholds, now: datetime, after: datetime | None
 ) -> FleetDarkness | None:
     """Return the largest group of cameras that went dark together, None when none is large enough for an incident.
 
@@ -62,7 +62,7 @@ def fleet_darkness(
     and went dark `after` the last incident, which was already reported. Cameras that failed one by one, more than a
     window apart, never form a group.
     """
-    seen = sorted(s.saw_at for s in sights if s.on_duty and s.saw_at)
+    seen = sorted(camera.saw_at for camera in cameras if camera.on_duty and camera.saw_at)
     limit, window = now - timedelta(seconds=rule.dark_s), timedelta(seconds=rule.window_s)
     dark = [at for at in seen if at <= limit and (after is None or at > after)]
     worst: FleetDarkness | None = None
@@ -72,12 +72,12 @@ def fleet_darkness(
         if together < rule.min_cameras or together <= rule.share * saw_then:
             continue
         if worst is None or together > worst.blind:
-            worst = FleetDarkness(together, sum(s.on_duty for s in sights), at)
+            worst = FleetDarkness(together, sum(camera.on_duty for camera in cameras), at)
     return worst
 
 
 def still_dark(
-    sights: Sequence[CameraLiveness],
+    cameras: Sequence[CameraLiveness],
     rule: IncidentThresholds,
     now: datetime,
     since: datetime,
@@ -88,11 +88,12 @@ def still_dark(
 
     `idle_s` is the seconds between looks at a camera that is off duty.
     """
-    expected = [s for s in sights if s.saw_at and s.saw_at >= since - timedelta(seconds=rule.dark_s)]
+    from_when = since - timedelta(seconds=rule.dark_s)
+    expected = [camera for camera in cameras if camera.saw_at and camera.saw_at >= from_when]
     blind = 0
-    for sight in expected:
-        patience = timedelta(seconds=rule.dark_s + (0 if sight.on_duty else idle_s))
-        blind += sight.saw_at is not None and sight.saw_at <= max(raised_at, now - patience)
+    for camera in expected:
+        patience = timedelta(seconds=rule.dark_s + (0 if camera.on_duty else idle_s))
+        blind += camera.saw_at is not None and camera.saw_at <= max(raised_at, now - patience)
     return FleetDarkness(blind, len(expected), since)
 
 
