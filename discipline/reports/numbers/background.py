@@ -120,7 +120,7 @@ def count_causes(place: OrgUnit, period: Period) -> list[CauseCount]:
 def camera_health(place: OrgUnit, period: Period) -> CameraHealth:
     """Return unobserved duty and camera faults; a fault counts on the local day on which it began."""
     days = DayTally.objects.filter(place.within("counter"), day__gte=period.first, day__lte=period.last)
-    seen = {
+    by_office = {
         office: (duty_s, unknown_s)
         for office, duty_s, unknown_s in days.order_by()
         .values_list("counter__kelurahan")
@@ -136,22 +136,22 @@ def camera_health(place: OrgUnit, period: Period) -> CameraHealth:
         faults[office] += number
         ongoing += still
     lengths = _incidents(period)
-    troubled = [office for office in seen | faults if faults[office] or seen[office][1]]
+    troubled = [office for office in by_office | faults if faults[office] or by_office[office][1]]
     return CameraHealth(
-        duty_s=sum(duty_s for duty_s, _ in seen.values()),
-        unknown_s=sum(unknown_s for _, unknown_s in seen.values()),
+        duty_s=sum(duty_s for duty_s, _ in by_office.values()),
+        unknown_s=sum(unknown_s for _, unknown_s in by_office.values()),
         faults=faults.total(),
         ongoing=ongoing,
         incidents=len(lengths),
         incident_s=int(sum(lengths, timedelta()).total_seconds()),
-        worst=_worst(troubled, seen, faults),
+        worst=_worst(troubled, by_office, faults),
     )
 
 
-def _worst(offices: list[int], seen: dict[int, tuple[int, int]], faults: Tally[int]) -> list[OfficeVisibility]:
+def _worst(offices: list[int], by_office: dict[int, tuple[int, int]], faults: Tally[int]) -> list[OfficeVisibility]:
     rows = Kelurahan.objects.filter(pk__in=offices).select_related("kecamatan")
     visibility = [
-        OfficeVisibility(row.code, row.name, row.kecamatan.name, *seen.get(row.pk, (0, 0)), faults[row.pk])
+        OfficeVisibility(row.code, row.name, row.kecamatan.name, *by_office.get(row.pk, (0, 0)), faults[row.pk])
         for row in rows
     ]
     return sorted(visibility, key=lambda one: (-one.unknown_s, -one.faults, one.code))[:LISTED]

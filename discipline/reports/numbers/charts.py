@@ -58,7 +58,7 @@ class TrendDot(NamedTuple):
     """A step of a trend: `x` in percent of the width, `y` in pixels (None without availability).
 
     `left`, in thousandths of the width, `lane_y` and `lane_h`, in pixels, place its column of coverage. `labelled`:
-    every step, or every nth so that at most 12 labels stand side by side.
+    every step, or every nth so that there are at most 12 labels.
     """
 
     x: str

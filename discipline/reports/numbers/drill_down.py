@@ -53,24 +53,24 @@ class IndicationFilter:
         return self == IndicationFilter(longest=self.longest)
 
 
-def parse_filter(asked: Mapping[str, str]) -> IndicationFilter:
+def parse_filter(query: Mapping[str, str]) -> IndicationFilter:
     """Return the filter that query parameters ask for. Unreadable and unknown values are ignored.
 
     ?jenis= (ACCUSATIONS) ?hasil= (RESULTS) ?hari= (ISO date) ?loket= (id) ?alasan= (Decision.Reason, UNEXPLAINED_KEY)
     ?pita= (Band id) ?pekan=&jam= (ISO weekday and hour) ?urut=terlama
     """
-    kind, result, cause = asked.get("jenis", ""), asked.get("hasil", ""), asked.get("alasan", "")
-    band = _number(asked.get("pita", ""))
+    kind, result, cause = query.get("jenis", ""), query.get("hasil", ""), query.get("alasan", "")
+    band = _number(query.get("pita", ""))
     known = cause in Decision.Reason.values
     return IndicationFilter(
         kind=kind if kind in ACCUSATIONS else "",
         result=result if result in RESULTS else "",
-        day=_day(asked.get("hari", "")),
-        counter=_number(asked.get("loket", "")),
+        day=_day(query.get("hari", "")),
+        counter=_number(query.get("loket", "")),
         cause=background.UNEXPLAINED if cause == UNEXPLAINED_KEY else cause if known else None,
         band=Band.objects.filter(pk=band).first() if band is not None else None,
-        hour=_hour(_number(asked.get("pekan", "")), _number(asked.get("jam", ""))),
-        longest=asked.get("urut") == "terlama",
+        hour=_hour(_number(query.get("pekan", "")), _number(query.get("jam", ""))),
+        longest=query.get("urut") == "terlama",
     )
 
 

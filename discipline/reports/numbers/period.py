@@ -13,7 +13,7 @@ LONGEST_YEARS = 5
 
 
 class PeriodKind(StrEnum):
-    """The kinds of period; the values stand in addresses and templates."""
+    """The kinds of period; the values are used in addresses and templates."""
 
     DAY = "hari"
     WEEK = "minggu"

@@ -18,7 +18,7 @@ COUNTER_KEY = "loket-"
 
 
 class Level(StrEnum):
-    """The levels, widest first; the values stand in addresses and templates."""
+    """The levels, widest first; the values are used in addresses and templates."""
 
     CITY = "kota"
     KECAMATAN = "kecamatan"

@@ -143,10 +143,10 @@ def _waiting(report: ReportData) -> str:
     else:
         sentence = ngettext("%(n)s indikasi menunggu keputusan", "%(n)s indikasi menunggu keputusan", number)
     sentence %= {"n": whole(number), "unexplained": whole(unexplained)}
-    seen = percent(report.total.coverage)
-    if seen is None or seen == 100:
+    coverage = percent(report.total.coverage)
+    if coverage is None or coverage == 100:
         return f"{sentence}."
-    blind = _("kamera tidak melihat %(share)s jam layanan") % {"share": share(100 - seen)}
+    blind = _("kamera tidak melihat %(share)s jam layanan") % {"share": share(100 - coverage)}
     return f"{sentence}; {blind}."
 
 

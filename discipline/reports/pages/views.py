@@ -21,7 +21,7 @@ from discipline.reports.pages import page as page_page
 from offices.access.gate import scope_of
 from offices.hours.schedule import local_day
 
-A_PAGE = 30
+A_PAGE = 30  # indications
 
 
 @never_cache
@@ -30,7 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Redirect to the report that the picker asks for, by default the user's place in the last full week.
 
     ?tempat= (OrgUnit.key), ?jenis= (PeriodKind), ?tanggal= and ?sampai= (ISO dates). Answers an invalid period with
-    the form again, status 400.
+    the form again, status 400. Raises PermissionDenied for users without any office.
     """
     own = default_place(request.user)
     if own is None:
