@@ -34,7 +34,7 @@ LEASE = timedelta(seconds=180)  # length of a claim
 MAX_ERROR_CHARS = 300
 Why = Delivery.Why
 
-_busy = threading.BoundedSemaphore(2)  # limit this to two threads of a worker: the sweep needs one
+_busy = threading.BoundedSemaphore(2)  # so that a thread of the worker is left for the sweep
 
 
 class _NoTimeLeft(Exception):

@@ -1,6 +1,6 @@
 """Forms of a user's notice preferences and of the city's escalation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -68,7 +68,7 @@ class NoticeRuleForm(NoticeRuleModelForm):
             "kelurahan": forms.CheckboxSelectMultiple,
         }
 
-    def __init__(self, person: Person, rule: NoticeRule | None, data: Any = None) -> None:
+    def __init__(self, person: Person, rule: NoticeRule | None, data: Mapping[str, Any] | None = None) -> None:
         rule = rule or default_rule(person)
         hours = dict(zip(DIGESTS, rule.digest_at, strict=False))
         super().__init__(data, instance=rule, label_suffix="", initial=hours)
@@ -129,7 +129,7 @@ class EscalationForm(EscalationModelForm):
         model = Escalation
         fields = ["lurah", "camat", "mayor"]
 
-    def __init__(self, data: Any = None) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, instance=Escalation.objects.first() or Escalation(), label_suffix="")
 
 
