@@ -40,7 +40,7 @@ def stops_of(check: SpotCheck, user: User, now: datetime) -> list[RoundStop]:
     offices = [stop.kelurahan_id for stop in stops]
     rows = {row["id"]: row for row in board_rows.rows(user) if row["id"] in offices}
     stops = [stop for stop in stops if stop.kelurahan_id in rows]  # whoever has lost an office sees it no more
-    today = office_today.counters_today({"counters": [said for row in rows.values() for said in row["counters"]]}, now)
+    today = office_today.counters_today([counter for row in rows.values() for counter in row["counters"]], now)
     of_counter = {one.said["id"]: one for one in today}
     cameras, taken = _cameras(offices), _pictures(check)
     months = office_record.month_totals(offices, now)
