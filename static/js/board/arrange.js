@@ -18,7 +18,7 @@ export function byKey(key) {
  * Applies the filters.
  * @template {Office} T
  * @param {Iterable<T>} offices
- * @param {{ query: string, kecamatan: string, groups: string[] }} filters `query` is normalised; empty values filter nothing
+ * @param {{ query: string, kecamatan: string, groups: string[] }} filters `query` is normalised; empty: no filter
  * @param {number} cardLimit most offices in trouble that are shown as cards when no group is chosen
  * @returns {{ shown: Set<T>, troubled: T[], counts: Record<string, number>,
  *   sections: Map<string, { shown: number, serving: number }> }} `counts` by group, and `offices`, `serving` and `more`

@@ -58,7 +58,7 @@ export function narrowAlerts(kecamatan) {
   empty.hidden = shown > 0;
 }
 
-/** Applies IndicationRows of discipline/board/payloads.py. whole: they are the whole feed, else only those that changed. */
+/** Applies IndicationRows (discipline/board/payloads.py). whole: they are the whole feed, else those that changed. */
 export function takeAlerts(alerts, whole, limit) {
   const announcements = [];
   if (whole) {

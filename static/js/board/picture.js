@@ -30,7 +30,7 @@ function draw(svg, view, names) {
   for (const zone of view.zones) {
     const xs = zone.polygon.map(([x]) => x * width), top = Math.min(...zone.polygon.map(([, y]) => y)) * height;
     const left = Math.min(...xs), size = height / 22;
-    const room = Math.floor((Math.max(...xs) - left) / (size * LETTER)); // letters that fit without covering a neighbour's label
+    const room = Math.floor((Math.max(...xs) - left) / (size * LETTER)); // letters that fit beside a neighbour
     const people = zone.look === "blind" || zone.people == null ? "" : several(words.people, zone.people);
     const lines = [names[zone.counter] ?? "", people].filter(Boolean);
     lines.forEach((line, n) => add(svg, "text", { x: left, y: Math.max(top, size * lines.length) - size * (lines.length - n - 0.7), "font-size": size },
@@ -59,7 +59,7 @@ export function followCamera(figure, names) {
 
   async function fetchPicture(view) {
     const answer = await fetch(figure.dataset.picture, { cache: "no-store" });
-    if (!answer.ok || answer.headers.get("ETag") !== `"${view.at}"`) return; // already a newer one: wait for the next round
+    if (!answer.ok || answer.headers.get("ETag") !== `"${view.at}"`) return; // already a newer one: next round
     const old = kept;
     kept = URL.createObjectURL(await answer.blob());
     image.src = kept;

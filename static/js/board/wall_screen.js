@@ -9,7 +9,8 @@ let loading = false;
 /** Reloads the page once the server answers: a television must not end on a browser's error page. */
 export async function loadAnew() {
   const before = Number(sessionStorage.getItem(KEY));
-  if (loading || Date.now() - before < APART_MS) return; // while old and new servers run side by side, don't reload in a loop
+  // Not again so soon: while old and new servers run side by side, the wall would reload in a loop.
+  if (loading || Date.now() - before < APART_MS) return;
   loading = true;
   for (;;) {
     try {
@@ -26,7 +27,7 @@ export async function loadAnew() {
 
 /** Keeps the screen from turning off. */
 export function keepAwake() {
-  const ask = () => document.hidden || navigator.wakeLock?.request("screen").catch(() => {}); // refused when the battery is low
+  const ask = () => document.hidden || navigator.wakeLock?.request("screen").catch(() => {}); // refused on a low battery
   document.addEventListener("visibilitychange", ask);
   ask();
 }

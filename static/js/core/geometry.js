@@ -12,7 +12,8 @@ export const area = (polygon) =>
     return sum + ax * by - bx * ay;
   }, 0)) / 2;
 
-/** Which side of the line ab c lies on: positive, negative, or 0 on the line. @param {Point} a @param {Point} b @param {Point} c */
+/** Returns the side of the line ab on which c lies: positive, negative, or 0 on the line.
+ * @param {Point} a @param {Point} b @param {Point} c */
 const turn = (a, b, c) => (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
 /** Whether c is in the bounding box of ab. @param {Point} a @param {Point} b @param {Point} c */
 const between = (a, b, c) =>

@@ -1,5 +1,5 @@
-// The websocket of the board, the wall and the office page: sets the page's clock, shows incidents, and shows how old the
-// page is while the connection is broken. Messages: discipline/board/consumers.py.
+// The websocket of the board, the wall and the office page: sets the page's clock, shows incidents, and while the
+// connection is broken shows how old the page is. Messages: discipline/board/consumers.py.
 import { now, serverSays } from "./clock.js";
 import { showIncident } from "./incident.js";
 import { fresh } from "./kept.js";

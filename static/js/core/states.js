@@ -26,7 +26,8 @@ export function setState(element, state) {
   element.className = element.className.replace(/\bis-\w*/, `is-${state}`);
 }
 
-/** Sets the text of the first match if it differs. @param {ParentNode} root @param {string} selector @param {string} text */
+/** Sets the text of the first match if it differs.
+ * @param {ParentNode} root @param {string} selector @param {string} text */
 export function write(root, selector, text) {
   const element = /** @type {HTMLElement} */ (root.querySelector(selector));
   if (element.textContent !== text) element.textContent = text;

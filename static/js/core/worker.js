@@ -124,7 +124,7 @@ self.addEventListener("push", (event) => {
   }));
 });
 
-/** Returns {} if the push can't be read. It must be shown anyway: browsers revoke the subscription after silent pushes. */
+/** Returns {} if the push can't be read. It must be shown anyway: browsers revoke subscriptions with silent pushes. */
 function parsePush(data) {
   try {
     return data.json();
