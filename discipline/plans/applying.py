@@ -216,7 +216,7 @@ def _continues(stretch: OutlookStretch, day: DayOutlook) -> bool:
     if (day.kind, day.why) != (stretch.kind, stretch.why):
         return False
     if day.kind is DayKind.OTHER:
-        return day.day - stretch.last <= timedelta(days=4)
+        return day.day - stretch.last <= timedelta(days=4)  # up to three days without hours between
     return day.day - stretch.last <= DAY and _hours(day) == _hours(stretch)
 
 

@@ -40,7 +40,8 @@ def differences(change: PlanChange) -> list[tuple[str, str, str]]:
     for name in FIELDS[model]:
         old, new = _field_word(before, name), _field_word(after, name)
         if old != new:
-            lines.append((str(model._meta.get_field(name).verbose_name).capitalize(), old, new))  # type: ignore[union-attr]
+            label = str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # no relation
+            lines.append((label.capitalize(), old, new))
     return lines
 
 

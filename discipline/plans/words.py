@@ -62,7 +62,7 @@ SECONDS: dict[str, StrPromise] = {
 
 def weekdays() -> list[str]:
     """Return the weekday names, Monday first."""
-    return [str(HoursPlan._meta.get_field(day).verbose_name) for day in HoursPlan.DAYS]  # type: ignore[union-attr]
+    return [str(HoursPlan._meta.get_field(day).verbose_name) for day in HoursPlan.DAYS]  # type: ignore[union-attr]  # no relation
 
 
 def minute(value: int) -> str:

@@ -46,7 +46,7 @@ class ClosureForm(forms.Form):
         self._places, self._now = {place.key: place for place in places}, now
         self.clash: Closure | ClosureRequest | None = None
         options = [(place.key, place.title) for place in self._places.values()]
-        self.fields["place"].choices = options if len(options) == 1 else [("", _("Pilih tempat")), *options]  # type: ignore[attr-defined]
+        self.fields["place"].choices = options if len(options) == 1 else [("", _("Pilih tempat")), *options]  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean(self) -> dict[str, Any]:
         """Validate the order of the times, the distance from today, and overlaps."""

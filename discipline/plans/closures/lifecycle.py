@@ -43,7 +43,7 @@ TITLES = {
 
 
 class AlreadyAnswered(Exception):
-    """Raised when the request is no longer waiting: answered or withdrawn by another request in the meantime."""
+    """Raised when a closure request is no longer waiting: it was answered or withdrawn in the meantime."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ def excusable_indications(closure: Closure, now: datetime) -> tuple[list[Alert],
 def _with_excuses(closure: Closure, answer: ClosureAnswer, reason: Decision.Reason) -> WorkDone:
     """Excuse the indications within a saved closure that `answer.by` may decide."""
     inside, partly = excusable_indications(closure, answer.now)
-    own = [alert for alert in inside if decisions.standpoint(answer.by, alert).side is Side.DECIDER]  # type: ignore[arg-type]
+    own = [alert for alert in inside if decisions.standpoint(answer.by, alert).side is Side.DECIDER]
     for alert in own:
         history = decisions.history_of(alert)
         text = f"Penutupan: {closure.reason}"
@@ -223,5 +223,5 @@ def _notify_other_side(request: ClosureRequest, state: ClosureRequest.State, now
         what = f"{request.get_kind_display()}, {request.place}, {day} pukul {hour(request.starts_at)} WIB."
     words = outbox.NoticeText(TITLES[state], what, reverse("closure-request", args=[request.pk]))
     to = [notice_rule.CAMAT if state == State.ASKED else notice_rule.LURAH]
-    matter = f"closure-request:{request.pk}:{state}"
-    outbox.queue_message(matter, notice_rule.Topic.DECISION, words, request.kelurahan, now, roles=to)
+    key = f"closure-request:{request.pk}:{state}"
+    outbox.queue_message(key, notice_rule.Topic.DECISION, words, request.kelurahan, now, roles=to)

@@ -219,7 +219,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, word: str, now: datetime) -> ClosureAnswer:
-    return ClosureAnswer(request.user, word, now)  # type: ignore[arg-type]  # a page of plans has a user that is logged in
+    return ClosureAnswer(request.user, word, now)  # type: ignore[arg-type]  # the middleware requires a login
 
 
 def _indications_context(effect: changes.Effect) -> dict[str, list[Alert]]:
