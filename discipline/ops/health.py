@@ -45,7 +45,7 @@ class CameraCounts(TypedDict):
 class HealthFigures(TypedDict):
     """The part of /healthz that comes from the database; every value is None when it can't be read in time.
 
-    counters: active counters by StandingState; dropped: pictures and looks; evidence_lost: pieces of evidence;
+    counters: active counters by StandingState; dropped: pictures and samples; evidence_lost: pieces of evidence;
     incident: the open system incident, None without one; evidence: retention.storage_status().
     """
 

@@ -89,7 +89,10 @@ class IncidentReport:
 
 
 def open_incident(report: IncidentReport, now: datetime) -> SystemIncident:
-    """Open an incident, or extend the open one. Withdraw the alerts raised during it and announce it to open boards."""
+    """Open an incident, or extend the open one, and return it.
+
+    What was seen since it began no longer counts, alerts of its time are withdrawn, and open boards are updated.
+    """
     with transaction.atomic():
         from_flips.lock_outbox()
         if report.kind == Kind.CLOCK_JUMPED:
