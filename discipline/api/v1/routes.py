@@ -5,11 +5,12 @@ ninja publishes an operation's docstring when it has no `description`; those ope
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_noop as _
 from ninja import Query, Router
 
-from discipline.alerts.models import Alert, AlertQuerySet
+from discipline.alerts.models import Alert
 from discipline.api.v1 import parameters, payloads, schemas, value_types
 from discipline.api.v1 import queries as v1_queries
 from discipline.api.v1.cursors import ListingOrder
@@ -138,7 +139,7 @@ def indication(request: HttpRequest, id: value_types.Number) -> IndicationPayloa
     return payloads.indication_payload(row)
 
 
-def _indications(request: HttpRequest, kecamatan: str | None = None, kelurahan: str | None = None) -> AlertQuerySet:
+def _indications(request: HttpRequest, kecamatan: str | None = None, kelurahan: str | None = None) -> QuerySet[Alert]:
     places = parameters.offices_filter(request, "counter__kelurahan", kecamatan, kelurahan)
     rows = Alert.objects.filter(places, kind__in=ACCUSATIONS)
     return rows.with_explained().select_related("counter__kelurahan__kecamatan")
