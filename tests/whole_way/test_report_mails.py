@@ -17,7 +17,8 @@ from offices.hours.schedule import local_day
 from tests.support.attendance import staffed
 from tests.support.base import World
 from tests.support.mail_server import mail_server
-from tests.support.processes import ROOT, environment
+from tests.support.paths import ROOT
+from tests.support.processes import environment
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
