@@ -71,6 +71,7 @@ def counters() -> list[int]:
 
 @pytest.fixture
 def mayor(counters: list[int], chrome: Browser, site: Daphne) -> Iterator[BrowserContext]:
+    del counters  # requested for its effect
     user, troubles = member("walikota", Membership.Role.MAYOR), list[str]()
     with opened(chrome, site, user, 1440) as page:
         page.context.on("weberror", lambda error: troubles.append(str(error.error)))

@@ -55,9 +55,8 @@ def explain(page: Page, file: Path | None = None) -> None:
     page.get_by_role("button", name="Kirim penjelasan").click()
 
 
-def test_a_camat_excuses_and_takes_it_back_while_the_mayors_board_follows(
-    sign_in: Door, world: World, alert: Alert
-) -> None:
+@pytest.mark.usefixtures("alert")
+def test_a_camat_excuses_and_takes_it_back_while_the_mayors_board_follows(sign_in: Door, world: World) -> None:
     with sign_in(world.walikota) as board, sign_in(world.budi) as page:
         with board.expect_websocket():
             board.goto("/")

@@ -25,6 +25,7 @@ def bkpsdm() -> Iterator[PushService]:
 
 @pytest.fixture
 def site(world: World) -> Iterator[Daphne]:
+    del world  # requested for its effect
     with Daphne({"API_WEBHOOK_PRIVATE_HOSTS": "1"}) as running:
         yield running
 

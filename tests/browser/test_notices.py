@@ -53,6 +53,7 @@ def service() -> Iterator[PushService]:
 
 @pytest.fixture
 def site(world: World) -> Iterator[Daphne]:
+    del world  # requested for its effect
     with Daphne({"PUSH_PRIVATE_HOSTS": "1"}) as running:
         yield running
 

@@ -57,7 +57,7 @@ def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> No
     page.mouse.up()
 
 
-def test_a_dragged_zone_is_corrected_named_and_saved(page: Page, camera: Camera) -> None:
+def test_a_dragged_zone_is_corrected_named_and_saved(page: Page) -> None:
     drag(page, (0.2, 0.2), (0.6, 0.7))
     drag(page, (0.6, 0.7), (0.8, 0.9))
     expect(page.locator(".zone-card .title")).to_have_text("Loket Satu")
@@ -69,7 +69,7 @@ def test_a_dragged_zone_is_corrected_named_and_saved(page: Page, camera: Camera)
     assert np.allclose(zone.polygon, expected, atol=0.02)
 
 
-def test_lines_that_cross_are_told_while_drawing_and_not_sent(page: Page, camera: Camera) -> None:
+def test_lines_that_cross_are_told_while_drawing_and_not_sent(page: Page) -> None:
     drag(page, (0.2, 0.2), (0.6, 0.7))
     drag(page, (0.2, 0.2), (0.9, 0.5))
     expect(page.locator(".zone-card .field-error")).to_have_text("Garis zona saling memotong.")
@@ -111,7 +111,7 @@ def test_a_touch_beside_the_zones_makes_none(page: Page) -> None:
     expect(page.locator(".zone-card")).to_have_count(0)
 
 
-def test_the_keyboard_alone_draws_names_and_saves(page: Page, camera: Camera) -> None:
+def test_the_keyboard_alone_draws_names_and_saves(page: Page) -> None:
     page.get_by_role("button", name="Tambah zona").focus()
     page.keyboard.press("Enter")  # the new zone has the focus
     page.keyboard.press("Tab")

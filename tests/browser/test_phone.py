@@ -47,6 +47,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def running(django_db_setup: None, served: dict[str, str]) -> Iterator[Daphne]:
+    del django_db_setup  # requested for its effect
     with Daphne(served) as site:
         yield site
 
@@ -54,6 +55,7 @@ def running(django_db_setup: None, served: dict[str, str]) -> Iterator[Daphne]:
 @pytest.fixture
 def site(world: World, running: Daphne) -> Daphne:
     """One for all stories; some of them end it."""
+    del world  # requested for its effect
     if not running.alive:
         running.start()
     return running

@@ -117,7 +117,8 @@ def test_a_frozen_fleet_is_one_incident_and_no_camera_fault(frozen_or_not: int) 
         watch.wait(15)
 
 
-def test_a_watch_that_was_stopped_tells_so_itself(frozen_or_not: int) -> None:
+@pytest.mark.usefixtures("frozen_or_not")
+def test_a_watch_that_was_stopped_tells_so_itself() -> None:
     IncidentRule.objects.update(dark_s=3600)  # so that nobody else can
     watch = started()
     try:
@@ -148,8 +149,9 @@ def wrong_clock(tmp_path: Path) -> tuple[Path, dict[str, str]]:
 
 
 @pytest.mark.parametrize("by_s", ["600", "-600"])
+@pytest.mark.usefixtures("frozen_or_not")
 def test_a_watch_whose_clock_jumps_is_not_believed_until_it_agrees(
-    frozen_or_not: int, wrong_clock: tuple[Path, dict[str, str]], by_s: str
+    wrong_clock: tuple[Path, dict[str, str]], by_s: str
 ) -> None:
     wrong, faking = wrong_clock
     watch = started(**faking)
@@ -168,9 +170,8 @@ def test_a_watch_whose_clock_jumps_is_not_believed_until_it_agrees(
         watch.wait(15)
 
 
-def test_a_watch_whose_clock_is_wrong_from_the_start_looks_at_nothing(
-    frozen_or_not: int, wrong_clock: tuple[Path, dict[str, str]]
-) -> None:
+@pytest.mark.usefixtures("frozen_or_not")
+def test_a_watch_whose_clock_is_wrong_from_the_start_looks_at_nothing(wrong_clock: tuple[Path, dict[str, str]]) -> None:
     wrong, faking = wrong_clock
     wrong.write_text("600")
     watch = started(**faking)

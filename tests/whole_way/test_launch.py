@@ -100,11 +100,11 @@ def test_from_a_fresh_clone_to_a_live_board(tmp_path: Path) -> None:
         assert all(name in said for name in ("walikota", "operator", "camat.ib1", "camat.su1"))
         launch.wait_for(lambda h: h["counters"]["grace"] > 0, FIRST_START_S)
         launch.wait_for(lambda h: h["counters"]["absent"] > 0 and h["counters"]["unknown"] > 0, FIRST_START_S)
-        launch.wait_for(lambda h: "--forget-history" in launch.log.read_text(), FIRST_START_S)  # its past is written
+        launch.wait_for(lambda _: "--forget-history" in launch.log.read_text(), FIRST_START_S)  # the history is written
         launch.stop()
 
         launch = Launch(clone, *ports)
-        launch.wait_for(lambda h: True, SECOND_START_S)
+        launch.wait_for(lambda _: True, SECOND_START_S)
         for process in launch.family():  # the launcher, its children and the servers, all at once
             process.kill()
         launch.make.wait(STOP_S)

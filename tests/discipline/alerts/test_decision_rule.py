@@ -100,4 +100,4 @@ def test_one_is_reminded_on_the_working_day_before() -> None:
 
 
 def test_an_office_that_never_works_still_has_an_end() -> None:
-    assert deadline(date(2026, 11, 23), lambda day: False) > date(2026, 12, 23)
+    assert deadline(date(2026, 11, 23), lambda _day: False) > date(2026, 12, 23)

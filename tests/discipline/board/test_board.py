@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import redis
 from channels.layers import get_channel_layer
+from django.db.models import Q
 from django.urls import reverse
 
 from discipline.board import office_today
@@ -111,8 +112,8 @@ class Announcing(OfficeTestCase):
         w = self.world
         alert = w.accuse(w.counter(w.ilir35))
         news = board_rows._by_group(
-            board_rows._rows(board_rows.Q(pk=w.ilir35.pk), board_rows.Q(kelurahan=w.ilir35.pk)),
-            board_rows._indication_rows(board_rows.Q(pk=alert.pk), None),
+            board_rows._rows(Q(pk=w.ilir35.pk), Q(kelurahan=w.ilir35.pk)),
+            board_rows._indication_rows(Q(pk=alert.pk), None),
             {w.ilir35.pk: 7},
         )
         assert set(news) == {

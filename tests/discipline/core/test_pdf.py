@@ -101,7 +101,9 @@ def test_hashes_stand_in_letters_of_one_width() -> None:
 
 
 def test_every_font_travels_with_the_file() -> None:
-    data = pdf("Uji", [paragraph("satu"), table([TableColumn("a", WIDTH)], [["b"]])], lambda number, of: [more(of)], 60)
+    data = pdf(
+        "Uji", [paragraph("satu"), table([TableColumn("a", WIDTH)], [["b"]])], lambda _number, of: [more(of)], 60
+    )
     (page,) = PdfReader(BytesIO(data)).pages
     for font in page["/Resources"]["/Font"].values():  # type: ignore[index]
         assert "/FontFile2" in font.get_object()["/FontDescriptor"]

@@ -13,7 +13,6 @@ from discipline.alerts.decisions.record import DecisionStatement, record_decisio
 from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert, Decision
 from discipline.tools.evaluate.false_alarms import review_set
-from streams.detect.api import Detector
 from streams.detect.evaluation import pictures
 from streams.evidence.store import path_of
 from streams.simulator.layouts import LAYOUTS
@@ -34,6 +33,7 @@ def shown(footage: Path, clip: str) -> bytes:
 
 @pytest.fixture
 def world(db: None) -> World:
+    del db  # requested for its effect
     return World()
 
 
@@ -59,9 +59,8 @@ def reviews(**options: Any) -> str:
     return out.getvalue()
 
 
-def test_the_detector_is_measured_on_what_the_camat_called_false(
-    world: World, alert: Alert, detector: Detector
-) -> None:
+@pytest.mark.usefixtures("detector")
+def test_the_detector_is_measured_on_what_the_camat_called_false(world: World, alert: Alert) -> None:
     call(world, alert, "staff_there")
     said = json.loads(reviews(json=True))
     assert said["total"]["staffed_looks"] == 2

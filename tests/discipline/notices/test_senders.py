@@ -128,7 +128,8 @@ def test_nobody_is_followed_to_another_address(service: PushService) -> None:
     assert [one.path for one in service.got] == ["/mine"]
 
 
-def test_a_service_that_does_not_answer_is_tried_again(service: PushService) -> None:
+@pytest.mark.usefixtures("service")
+def test_a_service_that_does_not_answer_is_tried_again() -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         with pytest.raises(Retry):

@@ -161,11 +161,13 @@ def test_a_database_that_hangs_costs_no_more_than_the_limit() -> None:
 
 @pytest.fixture
 def office(db: None) -> Any:
+    del db  # requested for its effect
     return palembang_office()
 
 
 @pytest.fixture
 def ani(office: Any) -> Client:
+    del office  # requested for its effect
     return signed_in("ani", role="operator")
 
 

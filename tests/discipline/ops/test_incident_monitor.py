@@ -1,11 +1,13 @@
 """It may be us: one incident for the whole system, nobody accused, no camera blamed, and it ends by itself."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.test import Client
 
 from discipline.alerts import from_flips
@@ -256,9 +258,9 @@ def test_what_was_told_in_its_time_is_told_to_be_gone(city: City) -> None:
     gone.refresh_from_db()
     assert gone.withdrawn_by == city.incident
     assert gone.ended_at is not None
-    (row,) = board_rows._indication_rows(board_rows.Q(pk=gone.pk), None)
+    (row,) = board_rows._indication_rows(Q(pk=gone.pk), None)
     assert row["superseded"]
-    assert board_rows._indication_rows(board_rows.Q(pk=gone.pk), 50) == []
+    assert board_rows._indication_rows(Q(pk=gone.pk), 50) == []
 
 
 def test_an_incident_that_explains_more_takes_the_place_of_the_vague_one(city: City) -> None:
@@ -315,7 +317,7 @@ def test_a_clock_that_was_a_day_ahead_leaves_no_incident_over_tomorrow(city: Cit
 def test_a_look_from_the_future_is_not_believed(city: City) -> None:
     spans = OccupancySpan.objects.count()
     ahead = city.look(0).__class__(city.counters[0].pk, city.now + timedelta(minutes=10), city.look(0).look, 1)
-    assert incident_monitor.ledger.record_samples([ahead], city.now) == []
+    assert ledger.record_samples([ahead], city.now) == []
     assert OccupancySpan.objects.count() == spans
     assert Standing.objects.get(counter=city.counters[0]).last_look_at == city.now
 
@@ -331,7 +333,7 @@ def silent(city: City) -> None:
 
 
 @pytest.fixture
-def no_reports():
+def no_reports() -> Iterator[None]:
     valkey.client().delete(f"{valkey.PREFIX}:health")
     yield
     valkey.client().delete(f"{valkey.PREFIX}:health")

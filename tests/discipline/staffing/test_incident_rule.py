@@ -99,7 +99,7 @@ ages = st.lists(st.integers(0, 2000), min_size=1, max_size=60)
 
 @many
 @given(ages, st.integers(1, 300))
-def test_no_incident_without_enough_cameras_dark_within_one_window(ago, window_s) -> None:
+def test_no_incident_without_enough_cameras_dark_within_one_window(ago: list[int], window_s: int) -> None:
     rule = IncidentThresholds(window_s=window_s)
     found = fleet_darkness([saw(s) for s in ago], rule, NOW, None)
     together = [
@@ -152,7 +152,7 @@ def test_a_part_of_the_city_that_stays_dark_becomes_camera_faults_but_a_dark_cit
 
 @many
 @given(st.floats(0.01, 5000), st.floats(-5000, 5000))
-def test_a_loop_that_stood_still_and_a_clock_that_jumped_are_told_apart(passed_s, jumped_s) -> None:
+def test_a_loop_that_stood_still_and_a_clock_that_jumped_are_told_apart(passed_s: float, jumped_s: float) -> None:
     before = ClockReading(50.0, NOW)
     after = ClockReading(50.0 + passed_s, NOW + timedelta(seconds=passed_s + jumped_s))
     troubles = compare_readings(before, after, RULE)
@@ -227,7 +227,7 @@ spans = st.tuples(st.integers(0, 900), st.integers(0, 60), st.integers(1, 300))
 )
 @given(rules, duties(), histories(), spans)
 def test_inside_an_incident_all_is_unknown_and_whatever_is_said_after_it_was_seen_after_it(
-    rule, duty, history, span
+    rule: StaffingRule, duty: tuple[Interval, ...], history: list[Sample], span: tuple[int, int, int]
 ) -> None:
     begin, known_after_s, lasting_s = span
     since, known = second(begin), second(begin + known_after_s)

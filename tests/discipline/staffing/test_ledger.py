@@ -24,6 +24,7 @@ WEEK = dict.fromkeys(HoursPlan.DAYS[:5], "07:30-12:00,13:00-16:00")
 
 @pytest.fixture
 def loket(db: None) -> Counter:
+    del db  # requested for its effect
     return build()
 
 
@@ -140,7 +141,9 @@ def test_samples_of_a_counter_that_is_gone_are_dropped(loket: Counter) -> None:
     assert ledger.record_samples([Sample(loket.pk + 99, wib("09:00"), Look.STAFFED, 1)], wib("09:00")) == []
 
 
-def test_flips_left_in_the_outbox_by_a_crash_are_settled_by_the_sweep(loket: Counter, monkeypatch) -> None:
+def test_flips_left_in_the_outbox_by_a_crash_are_settled_by_the_sweep(
+    loket: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Killed(BaseException):
         """Stands for kill -9 between two transactions."""
 

@@ -31,7 +31,7 @@ from discipline.reports.signing.steps import SignStep
 from discipline.spotchecks.findings import answers
 from discipline.spotchecks.findings import rule as finding_rule
 from discipline.spotchecks.models import Finding, FindingWord, SpotCheck, SpotEntry, SpotMark, SpotStop
-from discipline.staffing.alert_kinds import ACCUSATIONS
+from discipline.staffing.alert_kinds import ABOUT_CAMERAS, ACCUSATIONS
 from discipline.staffing.incident_models import SystemIncident
 from discipline.staffing.models import Flip, StandingState
 from discipline.tools.demo import make_history, seeding, write_history
@@ -64,7 +64,7 @@ class DemoTest(TestCase):
         Kelurahan.objects.exclude(kecamatan__name__in=["Ilir Barat I", "Kemuning"]).delete()
         seeding.seed_demo(
             address=lambda number: f"rtsp://127.0.0.1:8554/cam{number:03d}",
-            view=lambda number: seeding.DemoView(
+            view=lambda _number: seeding.DemoView(
                 [(0.1, 0.1), (0.9, 0.1), (0.5, 0.9)], CameraSnapshot(b"jpeg", b"seen", NOW)
             ),
             now=NOW,
@@ -109,7 +109,7 @@ class WrittenTest(PastTest):
             assert recheck(open_case(alert, NOW)).same, alert
 
     def test_camera_faults_and_outages_accuse_nobody(self) -> None:
-        faults = Alert.objects.filter(kind__in=from_flips.ABOUT_CAMERAS)
+        faults = Alert.objects.filter(kind__in=ABOUT_CAMERAS)
         assert faults.exists()
         assert not faults.filter(detail="").exists()
         assert not faults.exclude(outcome="").exists()

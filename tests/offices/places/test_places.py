@@ -124,7 +124,8 @@ def test_a_name_is_taken_once_at_every_kind_of_place(office: Kelurahan) -> None:
         camera_at(point)
 
 
-def test_no_counter_stands_at_a_point(office: Kelurahan) -> None:
+@pytest.mark.usefixtures("office")
+def test_no_counter_stands_at_a_point() -> None:
     with pytest.raises(IntegrityError, match="not at a point"):
         Counter.objects.create(place=street_point(), name="Loket 1")
 

@@ -24,7 +24,7 @@ from streams.evidence.redaction.still import (
     encode_picture,
 )
 from streams.pixels.shapes import Box, DrawnZone
-from streams.simulator.layouts import LAYOUTS
+from streams.simulator.layouts import LAYOUTS, Layout
 from tests.support.paths import ROOT
 from tests.support.visitors import DESK, HALL, RIGHT, face_of, film, pictures_of, room, seconds
 
@@ -32,6 +32,7 @@ from tests.support.visitors import DESK, HALL, RIGHT, face_of, film, pictures_of
 @pytest.fixture(scope="session")
 def faces(detector: Detector) -> Iterator[Faces]:
     """After `detector`, which prepares the models."""
+    del detector  # requested for its effect
     with Faces(ROOT / "var" / "models") as loaded:
         yield loaded
 
@@ -56,7 +57,7 @@ def test_a_visitors_face_can_no_longer_be_told_and_the_clerks_zone_is_as_it_was(
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
 @pytest.mark.parametrize("side", [-1.6, RIGHT], ids=["left", "right"])
-def test_a_visitor_is_hidden_in_every_demo_office_dim_or_bright(faces: Faces, layout, side: float) -> None:
+def test_a_visitor_is_hidden_in_every_demo_office_dim_or_bright(faces: Faces, layout: Layout, side: float) -> None:
     zone = DrawnZone(1, 1, layout.zone)
     before = room(visitor=side, layout=layout)
     after = blur_heads(before, visitor_heads(*faces.find(before), zone), zone)
@@ -135,7 +136,7 @@ def test_in_no_picture_of_a_clip_is_the_visitors_face_to_be_seen(faces: Faces) -
 @pytest.mark.parametrize("codec", ["libx264", "libx265"])
 def test_a_blurred_clip_lasts_as_long_and_plays_while_it_loads(codec: str) -> None:
     before = film((room(visitor=None) for _ in range(45)), codec=codec)
-    after, _ = blur_clip(before, [DESK], lambda image: ())
+    after, _ = blur_clip(before, [DESK], lambda _image: ())
     assert seconds(after) == pytest.approx(seconds(before), abs=0.05)
     assert after.index(b"moov") < after.index(b"mdat")
     assert len(pictures_of(after)) == 45
@@ -144,7 +145,7 @@ def test_a_blurred_clip_lasts_as_long_and_plays_while_it_loads(codec: str) -> No
 @pytest.mark.parametrize("data", [b"", b"no film", film([np.zeros((64, 64, 3), np.uint8)])[:200]])
 def test_what_is_no_film_is_refused(data: bytes) -> None:
     with pytest.raises(UnreadableOriginal):
-        blur_clip(data, [DESK], lambda image: ())
+        blur_clip(data, [DESK], lambda _image: ())
 
 
 @pytest.mark.clips

@@ -220,7 +220,7 @@ def test_a_browser_without_video_gets_one_or_two_pictures_a_second_beside_the_ot
 
 def test_a_loop_that_is_busy_elsewhere_gathers_no_heap() -> None:
     async def story() -> None:
-        feed = CameraFeed("nowhere", "rtsp://127.0.0.1:1/none", lambda feed: None)
+        feed = CameraFeed("nowhere", "rtsp://127.0.0.1:1/none", lambda _feed: None)
         seat = LiveViewer(pictures=False)
         feed.join(seat)
         picture, key = Fragment(b"p", False), Fragment(b"k", True)

@@ -90,7 +90,9 @@ def test_lamps_switched_on_and_off_and_clouds_move_no_camera() -> None:
     noise=st.sampled_from([1.0, 4.0, 8.0]),
     clerk=st.booleans(),
 )
-def test_no_light_makes_a_camera_moved_or_blurred(light, sun, glare, noise, clerk) -> None:
+def test_no_light_makes_a_camera_moved_or_blurred(
+    light: float, sun: tuple[float, float, float], glare: tuple[float, float], noise: float, clerk: bool
+) -> None:
     office = stage(light)
     image = office.picture((0.0, 1.52, 3.75, 0.0) if clerk else None)
     image = backlit(sunlit(image, *sun), *glare)

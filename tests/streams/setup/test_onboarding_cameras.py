@@ -26,6 +26,7 @@ def cameras(footage: Path, footage_h265: Path) -> Iterator[Simulator]:
 
 @pytest.fixture
 def ani(db: None) -> Client:
+    del db  # requested for its effect
     palembang_office()
     return signed_in("ani", role="operator")
 

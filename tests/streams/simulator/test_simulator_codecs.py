@@ -195,8 +195,7 @@ def test_every_picture_shows_the_text_of_its_moment(films: dict[str, Path], code
         top = clip.clock(picture.place, library.letters, text, shown)
         shown, sent = text, picture.before + top + picture.after
         sizes.append(len(top.data))
-        for frame in decoder.decode(av.Packet(annex_b(sent, codec))):
-            rows.append(frame.to_ndarray()[:16])
+        rows += [frame.to_ndarray()[:16] for frame in decoder.decode(av.Packet(annex_b(sent, codec)))]
     rows += [frame.to_ndarray()[:16] for frame in decoder.decode(None)]
     assert len(rows) == 60
     plain = H264.letters(letters("h264"))

@@ -59,6 +59,7 @@ def simulator(footage: Path, footage_h265: Path) -> Iterator[Simulator]:
 
 @pytest.fixture
 def office(db: None) -> Kelurahan:
+    del db  # requested for its effect
     return one_office()
 
 
@@ -79,6 +80,7 @@ class Ear:
         self._lock = threading.Lock()
 
     def __call__(self, samples: Sequence[Sample], decoded: float) -> None:
+        del decoded  # unused
         with self._lock:
             for sample in samples:
                 self.heard[sample.counter].append(sample)
