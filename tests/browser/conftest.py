@@ -4,9 +4,9 @@ A module changes one part by defining a fixture of the same name.
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from playwright.sync_api import Browser, Page
 
 from discipline.staffing import ledger
@@ -32,7 +32,7 @@ def site(transactional_db: None) -> Iterator[Daphne]:
 
 
 @pytest.fixture
-def viewer(world: World) -> Any:
+def viewer(world: World) -> User:
     """The user who is signed in on `page`."""
     return world.walikota
 
@@ -44,7 +44,7 @@ def width(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture
-def page(chrome: Browser, site: Daphne, viewer: Any, width: int) -> Iterator[Page]:
+def page(chrome: Browser, site: Daphne, viewer: User, width: int) -> Iterator[Page]:
     """A page of `viewer`."""
     with opened(chrome, site, viewer, width) as page:
         yield page

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import User
 from django.test import TestCase
 
 from discipline.alerts.models import Alert
@@ -103,7 +104,7 @@ def hashed() -> str:
     return make_password(PASSWORD)
 
 
-def member(name: str, role: str, **scope: Any) -> Any:
+def member(name: str, role: str, **scope: Any) -> User:
     """Create a user with PASSWORD and this role; `scope` names the kecamatan or the kelurahan."""
     user = get_user_model().objects.create(username=name, password=hashed())
     Membership.objects.create(user=user, role=role, **scope)

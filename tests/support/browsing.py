@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
@@ -31,7 +32,7 @@ class Site(Protocol):
 
 
 @contextmanager
-def opened(browser: Browser, site: Site, user: Any, width: int, **more: Any) -> Iterator[Page]:
+def opened(browser: Browser, site: Site, user: User, width: int, **more: Any) -> Iterator[Page]:
     """Open a page as `user`, `width` pixels wide; close its context on leaving.
 
     `more` are arguments of new_context. Any error of the page's scripts fails the test.
@@ -55,7 +56,7 @@ def fits(page: Page) -> bool:
     return not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
-def aside(work: Callable[[], Any]) -> None:
+def aside(work: Callable[[], object]) -> None:
     """Call `work` in another thread, as `watch` does, and re-raise what it raises.
 
     Playwright keeps an event loop in the test's own thread.

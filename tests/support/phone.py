@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.test import Client
 from playwright.sync_api import Browser, Page
 
@@ -60,7 +61,7 @@ def collect_static(folder: Path) -> dict[str, str]:
     return names
 
 
-def session_of(user: Any) -> str:
+def session_of(user: User) -> str:
     """Return the session cookie's value of a new session of `user`."""
     client = Client()
     client.force_login(user)

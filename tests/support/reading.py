@@ -2,9 +2,16 @@
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import Any
+from typing import Protocol
 
 VOID = {"meta", "link", "input", "img", "br"}
+
+
+class HtmlResponse(Protocol):
+    """What Page needs of a response of the test client."""
+
+    status_code: int
+    content: bytes
 
 
 @dataclass
@@ -24,7 +31,7 @@ class Element:
 class Page(HTMLParser):
     """The elements of a response's page in document order."""
 
-    def __init__(self, response: Any) -> None:
+    def __init__(self, response: HtmlResponse) -> None:
         super().__init__()
         self.status = response.status_code
         self.elements: list[Element] = []

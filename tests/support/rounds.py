@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -22,7 +23,7 @@ from tests.support.visitors import room
 class Round:
     """A spot check by `user` of these offices, or of two drawn ones; each method posts one event of the phone."""
 
-    def __init__(self, user: Any, *offices: Kelurahan) -> None:
+    def __init__(self, user: User, *offices: Kelurahan) -> None:
         now = timezone.now()
         if offices:
             self.check = spotchecks.start_with(user, SpotCheck.How.LIST, offices, "", now)
@@ -85,6 +86,6 @@ class CheckCase(OfficeTestCase):
         self.client.force_login(getattr(self.world, who))
         return self.client.post(reverse("spot-check-start"), form)
 
-    def mayor(self, *offices: Any) -> Round:
+    def mayor(self, *offices: Kelurahan) -> Round:
         """Return a spot check by the mayor."""
         return Round(self.world.walikota, *offices)

@@ -8,6 +8,7 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 
@@ -19,7 +20,7 @@ BOARD = "/ws/papan/"
 PATIENCE_S = 30
 
 
-def signed_in(user: Any) -> Client:
+def signed_in(user: User | None) -> Client:
     """Return a client with a session of `user`, without a session for None."""
     client = Client()
     if user is not None:
@@ -65,7 +66,7 @@ class BrowserSocket:
 
 
 @asynccontextmanager
-async def open_socket(user: Any, path: str = BOARD) -> AsyncIterator[BrowserSocket]:
+async def open_socket(user: User | None, path: str = BOARD) -> AsyncIterator[BrowserSocket]:
     """Connect as `user`; disconnect on leaving."""
     opened = BrowserSocket(await sync_to_async(signed_in)(user), path)
     connected, _ = await opened.socket.connect(timeout=PATIENCE_S)
@@ -81,7 +82,7 @@ def office(code: str) -> str:
     return f"/ws/kantor/{code}/"
 
 
-def in_a_thread(work: Callable[..., Any], *arguments: Any) -> None:
+def in_a_thread(work: Callable[..., object], *arguments: object) -> None:
     """Call `work` and close the connection that it opened in this thread."""
     try:
         work(*arguments)

@@ -76,14 +76,14 @@ class Walls(TransactionTestCase):
                 assert office_names(message) == [office.name for office in offices], user
                 await opened.socket.send_json_to({"see": [office.pk for office in everywhere]})
                 assert set(await pictures_of(opened)) == {office.pk for office in offices}, user
-        for user, path, code in (
+        for outsider, path, code in (
             (None, WALL, 4401),
             (w.tamu, WALL, 4403),
             (w.budi, f"{WALL}?kantor=16.71.02.1004", 4403),
             (w.budi, f"{WALL}?kantor=16.71.01.1001,16.71.02.1004", 4403),
             (w.dewi, f"{WALL}?kecamatan=16.71.01&kantor=16.71.01.1007", 4403),
         ):
-            async with open_socket(user, path) as opened:
+            async with open_socket(outsider, path) as opened:
                 assert await opened.close_code() == code, path
         assert await View.objects.acount() == 6
 

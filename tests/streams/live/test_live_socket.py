@@ -88,9 +88,9 @@ class LiveSockets(TransactionTestCase):
                 }, user  # fmt: skip
                 assert (await socket.until("init"))["mime"].startswith('video/mp4; codecs="avc1.')
                 assert b"moof" in (await socket.fragment())[:16]
-        for user, code in ((None, 4401), (w.citra, 4403), (w.eko, 4403), (w.tamu, 4403)):
-            async with live(user, self.camera.pk) as socket:
-                assert await socket.close_code() == code, user
+        for outsider, code in ((None, 4401), (w.citra, 4403), (w.eko, 4403), (w.tamu, 4403)):
+            async with live(outsider, self.camera.pk) as socket:
+                assert await socket.close_code() == code, outsider
         assert await View.objects.acount() == len(seeing), "who saw nothing is not in the log of those who looked"
 
     async def test_cameras_of_other_places_show_to_who_sees_the_place(self) -> None:
