@@ -1,4 +1,4 @@
-"""The board and the office page in a real Chromium before a real Daphne: a clerk leaves, is missed, and returns."""
+"""The board and the office page in a real Chromium before a real Daphne: a clerk leaves, is absent, and returns."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -39,13 +39,13 @@ def world() -> World:
 
 
 class Clerk:
-    """What the camera sees of one counter's clerk, look by look, into the real ledger."""
+    """Records in the real ledger what the camera sees of one counter's clerk."""
 
     def __init__(self, counter: Counter) -> None:
         self.counter = counter
         self.at = timezone.now() - timedelta(minutes=16)
         if timezone.localtime(self.at).date() != timezone.localtime().date():
-            self.at -= timedelta(hours=2)  # the story must not be cut by midnight
+            self.at -= timedelta(hours=2)  # so that midnight does not fall into the test
 
     def seen(self, look: Look, minutes: float) -> None:
         samples = []

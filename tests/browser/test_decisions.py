@@ -1,4 +1,4 @@
-"""Explaining and deciding in a real Chromium before a real Daphne, on the desk and on the phone."""
+"""Explaining and deciding in a real Chromium before a real Daphne, on desktop and phone."""
 
 from contextlib import AbstractContextManager
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Ani draws zones in a real Chromium: with the mouse, with a finger, and with the keyboard alone."""
+"""An operator draws zones in a real Chromium: with the mouse, by touch, and with the keyboard alone."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -41,7 +41,7 @@ def page(request: Any, chrome: Any, live_server: Any, camera: Camera) -> Iterato
 
 
 def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
-    """From one place of the picture to another, as fractions, by pointer events as the device sends them."""
+    """Drag between two places of the picture, given as fractions, with the pointer events of the device."""
     box = page.locator("#overlay").bounding_box()
     assert box
     a, b = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in (start, end)]
@@ -84,7 +84,7 @@ def test_a_portrait_is_marked_as_no_person_and_found_marked_again(page: Page, ca
     drag(page, (0.2, 0.2), (0.6, 0.7))
     page.get_by_role("button", name="Tandai gambar").click()
     expect(page.locator(".mark-card")).to_contain_text("Ini gambar, bukan orang.")
-    drag(page, (0.4, 0.4), (0.35, 0.35))  # moved over the portrait
+    drag(page, (0.4, 0.4), (0.35, 0.35))  # the zone now covers the portrait
     page.get_by_role("button", name="Simpan zona").click()
     page.wait_for_url("**/kamera/")
     [mark] = Zone.objects.get().as_zone().ignored

@@ -1,4 +1,4 @@
-"""The page of an indication in a real Chromium, on a desk and on a phone."""
+"""The page of an indication in a real Chromium, on desktop and phone."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -68,7 +68,7 @@ def test_every_picture_of_the_film_is_reached_by_keyboard(page: Page, alert: Ale
         assert seen[1], f"picture {number} is out of sight: {seen}"
         assert "WIB" in seen[0]
     page.keyboard.press("Enter")
-    page.wait_for_url("**/bukti/*/")  # a page that is closed on its way elsewhere hangs
+    page.wait_for_url("**/bukti/*/")  # closing a page while it navigates hangs
 
 
 def test_the_clip_plays(page: Page, alert: Alert) -> None:

@@ -1,4 +1,4 @@
-"""A cloth over the lens, or a lens turned to the wall, on duty: told to those above, and never an accusation."""
+"""A covered or turned camera during duty hours: reported to the superiors, never as an accusation."""
 
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ class Blinded(OfficeTestCase):
         self.loket: Counter = self.world.counter(self.world.ilir35)
 
     def look(self, look: Look, since: str, until: str, reason: str = "") -> None:
-        """A look every 5 s, and the sweep as it comes in between."""
+        """Record a look every 5 s, with the sweeps that come in between."""
         at = wib(since)
         while at < wib(until):
             sample = Sample(self.loket.pk, at, look, int(look is Look.STAFFED), reason)
@@ -105,7 +105,7 @@ class Blinded(OfficeTestCase):
             (row,) = [row for row in rows if row["id"] == self.world.ilir35.pk]
             assert row["camera_trouble"]
             assert row["counters"][0]["alert"] == AlertKind.BLINDED
-            assert row["group"] == "unknown"  # which the sentence at the top counts as a camera
+            assert row["group"] == "unknown"  # which the summary counts as a camera
             assert board_rows.count_by_group(rows)["absent"] == 0
         assert board_rows.recent_indications(self.world.citra) == []
         self.client.force_login(self.world.dewi)

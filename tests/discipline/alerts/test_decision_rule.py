@@ -1,4 +1,4 @@
-"""What stands of what people said: the rules of confirming, excusing, calling false, and taking back."""
+"""The decision rule: confirming, excusing, calling a false alarm, taking back, and what then applies."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -15,7 +15,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(list(DecisionAct)), st.integers(0, 12
 
 
 def said(steps: list[tuple[DecisionAct, int, bool]]) -> tuple[list[Entry[DecisionAct]], datetime]:
-    """The history of those who kept the rules, and when it ended."""
+    """Return the history of permitted decisions, and the time of the last."""
     history: list[Entry[DecisionAct]] = []
     now = NOON
     for act, later_s, with_text in steps:

@@ -1,4 +1,4 @@
-"""What is told of one indication, in words that the lurah, the camat and the mayor understand."""
+"""The explanation of an indication in words that the lurah, the camat and the mayor understand."""
 
 import re
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Whatever stands in the table of alert kinds is counted, told, listed and decided everywhere."""
+"""Every kind in the table of alert kinds is counted, notified, listed and decided everywhere."""
 
 import csv
 from datetime import timedelta
@@ -45,7 +45,7 @@ DAY = parse_period("2026-11-16", MONDAY)
 
 
 def code_fields() -> list[Any]:
-    """The columns that hold codes of the table."""
+    """Return the columns that hold codes of the table."""
     found = [(Alert, "kind"), (Delivery, "kind"), (Flip, "reason"), (Standing, "reason")]
     return [model._meta.get_field(name) for model, name in found]
 
@@ -97,7 +97,7 @@ def test_the_api_knows_it(kind: AlertKind) -> None:
 
 
 class EveryKind(OfficeTestCase):
-    """At 35 Ilir: on Monday the 16th one ended alert of each kind."""
+    """One ended alert of each kind at 35 Ilir, on Monday the 16th."""
 
     alerts: dict[AlertKind, Alert]
 

@@ -1,4 +1,4 @@
-"""One indication on one sheet of paper, read back as a reader of PDF does."""
+"""The PDF of one indication, read back with pypdf."""
 
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -40,7 +40,7 @@ def alert(world: World) -> Alert:
 
 
 def printed(alert: Alert, history: tuple[str, ...] = ()) -> PageObject:
-    """The only page. Dates and names as they are in the database now."""
+    """Return the only page, with dates and names as they are in the database now."""
     fresh = Alert.objects.select_related("counter__kelurahan__kecamatan").get(pk=alert.pk)
     reader = PdfReader(BytesIO(indication_pdf.sheet(fresh, NOW, history)))
     assert len(reader.pages) == 1

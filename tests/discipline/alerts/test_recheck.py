@@ -1,4 +1,4 @@
-"""An indication judged again from what the database kept."""
+"""Recomputing an indication from the stored looks."""
 
 import json
 from datetime import timedelta

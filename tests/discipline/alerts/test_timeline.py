@@ -1,4 +1,4 @@
-"""What is drawn of the time of one indication."""
+"""The timeline of one indication."""
 
 from datetime import datetime, timedelta
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Pages of other systems: Ani lets one in, extends it, throws it out; the inspectorate looks on."""
+"""The pages of API clients: an operator adds, extends and revokes one; the inspectorate may read."""
 
 import re
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""The API's numbers are those of the tables, from which page, sheets and paper are made."""
+"""The API's numbers equal those of the tables from which page, sheets and PDF are made."""
 
 from decimal import Decimal
 from typing import Any

@@ -1,4 +1,4 @@
-"""Webhooks: told once of what is new, ended, decided and taken back; signed; tried again; never out of scope."""
+"""Webhooks: sent once per new, ended, decided or revoked indication; signed, retried, and never out of scope."""
 
 import hashlib
 import hmac
@@ -266,7 +266,7 @@ class Failing(HookCase):
         first = webhook_delivery._claim(after(0), None)
         second = webhook_delivery._claim(after(0), None)
         assert (len(first), len(second)) == (1, 0)
-        assert len(webhook_delivery._claim(after(3), None)) == 1  # the first died: its claim ran out
+        assert len(webhook_delivery._claim(after(3), None)) == 1  # the first worker died: its claim expired
 
     def test_a_secret_that_can_not_be_read_any_more_signs_nothing(self) -> None:
         self.empty()

@@ -1,4 +1,4 @@
-"""What the board and the office page show."""
+"""The content of the board and of the office page."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -99,7 +99,7 @@ class Sockets(TransactionTestCase):
         opened = BrowserSocket(client, BOARD, origin="http://evil.example")
         connected, _ = await opened.socket.connect(timeout=PATIENCE_S)
         assert not connected
-        await opened.socket.disconnect()  # left to the loop's end, it was once waited for in vain
+        await opened.socket.disconnect()  # left open until the loop ended, it once hung the test
 
     async def test_news_of_a_kecamatan_reaches_its_camat_and_the_city_but_no_other_camat(self) -> None:
         w = self.world
@@ -127,7 +127,7 @@ class Sockets(TransactionTestCase):
         counters = [w.counter(one) for one in w.offices.values()]
         async with open_socket(w.walikota) as city:
             await city.receive()
-            with patch("discipline.board.consumers.GATHER_S", 2.0):  # long enough for a burst on a slow machine
+            with patch("discipline.board.consumers.GATHER_S", 2.0):  # long enough to gather a burst on a slow machine
                 for counter in counters:
                     await sync_to_async(w.stand)(counter, StandingState.STAFFED)
                     await announce(counter)
@@ -168,7 +168,7 @@ class Sockets(TransactionTestCase):
                 await announce(w.counter(w.ilir35))
                 assert office_names(await budi.receive()) == ["3-4 Ulu", "5 Ulu"]
                 await announce(w.counter(w.ulu5))
-                # The old kecamatan's news that woke it was not passed on.
+                # The old kecamatan's message that triggered the check was not forwarded.
                 assert office_names(await budi.receive()) == ["5 Ulu"]
 
     async def test_logging_out_elsewhere_ends_the_line(self) -> None:
