@@ -171,7 +171,7 @@ def test_it_can_be_installed_and_a_new_release_replaces_the_old_without_a_reload
     before = page.evaluate(shell)
     loaded: list[str] = []
     page.locator(".menu summary").click()
-    page.get_by_role("button", name="English").click()  # the service worker is in the user's language, so this is a new release
+    page.get_by_role("button", name="English").click()  # the worker depends on the language: a new release
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.on("framenavigated", lambda frame: loaded.append(frame.url))
     until(page, f"async () => ![{before!r}, ''].includes(await ({shell})()) && !(await ({shell})()).includes(',')")

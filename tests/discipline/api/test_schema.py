@@ -42,7 +42,7 @@ def settle(case: Any, known: dict[str, Any]) -> None:
 
 class Schema(ReportedWeekCase):  # with days to report
     def setUp(self) -> None:
-        for signal in (request_started, request_finished):  # as Django's test client does: the handlers would end the transaction
+        for signal in (request_started, request_finished):  # they would end the transaction
             signal.disconnect(close_old_connections)
             self.addCleanup(signal.connect, close_old_connections)
         for office in self.world.offices.values():

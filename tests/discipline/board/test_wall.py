@@ -1,4 +1,4 @@
-"""The wall: what it shows to whom, through which camera, and what the log says of it."""
+"""The wall: what it shows to which user, through which camera, and its log of views."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -29,7 +29,7 @@ def chosen(query: str) -> wall.WallChoice:
 
 
 def size_of(jpeg: bytes) -> tuple[int, int]:
-    """Width and height."""
+    """Return width and height of a JPEG."""
     image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
     assert image is not None
     return image.shape[1], image.shape[0]
@@ -192,7 +192,7 @@ class Logged(OfficeTestCase):
         self.sitting = wall.WallViewLog(self.world.ani, [office.pk for office in self.world.offices.values()])
 
     def lines(self) -> list[tuple[int, bool, bool]]:
-        """Minutes, closed offices too, ended."""
+        """Return minutes, whether closed offices were shown, and whether it has ended, of each logged view."""
         return [
             (int(view.lasted.total_seconds() // 60), view.closed, view.ended_at is not None)
             for view in View.objects.order_by("pk")

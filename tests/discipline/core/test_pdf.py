@@ -1,4 +1,4 @@
-"""The layer below every paper: text in lines, tables over pages, feet that know how many pages there are."""
+"""The layer below every PDF: text in lines, tables over pages, footers with the number of pages."""
 
 from io import BytesIO
 

@@ -1,4 +1,4 @@
-"""The file of a secret, with real processes: asked for at once, and killed in the middle."""
+"""The file of a secret, with real processes: several that read it at once, and one killed while writing."""
 
 import os
 import subprocess
@@ -20,7 +20,7 @@ print("ready", flush=True)
 sys.stdin.readline()
 print(read_or_create(Path(sys.argv[1]), lambda: secrets.token_urlsafe(50)))
 """
-# Killed by the system at the flush: the draft is written, the file itself is not there yet.
+# Killed at the flush: the draft is written, the file itself does not exist yet.
 KILLED = """
 import os, signal, sys
 from pathlib import Path
@@ -73,7 +73,7 @@ def test_a_process_killed_while_it_writes_leaves_no_file_and_the_next_one_writes
 
 def test_what_can_not_be_written_leaves_nothing(tmp_path: Path) -> None:
     def broken() -> str:
-        return "\udcff"  # no UTF-8
+        return "\udcff"  # not valid in UTF-8
 
     with pytest.raises(UnicodeEncodeError):
         read_or_create(tmp_path / "key", broken)

@@ -26,7 +26,7 @@ ZONE = [list(point) for point in LAYOUTS["hall"].zone]
 
 
 def shown(footage: Path, clip: str) -> bytes:
-    """The first picture of a clip as a JPEG."""
+    """Return the first picture of a clip as a JPEG."""
     _, image = next(pictures(footage / f"hall-{clip}.h264", 1.0))
     return jpeg(image, 95)
 
@@ -39,7 +39,7 @@ def world(db: None) -> World:
 
 @pytest.fixture
 def alert(world: World, footage: Path) -> Alert:
-    """An indication with a picture on which a clerk sits, and one on which nobody does."""
+    """An indication with two pictures: one with a clerk at the desk, one without."""
     counter = world.counter(world.ilir35)
     accused = world.accuse(counter)
     for kind, clip in ((Kind.DEADLINE, "staffed"), (Kind.FIRST_EMPTY, "empty")):

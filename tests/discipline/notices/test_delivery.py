@@ -1,4 +1,4 @@
-"""What can happen between queue and telephone: scopes and devices that go, services and workers that fail."""
+"""Failures between queue and phone: scopes and devices that are removed, services and workers that fail."""
 
 import threading
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ from tests.support.telephones import FAILED, QUEUED, SENT, NoticeCase, after
 
 
 class Loudspeaker:
-    """A channel that there is not: it reaches everybody who has an e-mail address."""
+    """A fictitious channel that reaches every user with an e-mail address."""
 
     said: ClassVar[list[str]] = []
 

@@ -1,4 +1,4 @@
-"""Who hears what and when: escalation, one message for one matter, each person's rules, each other's word."""
+"""Who is notified of what and when: escalation, one message per subject, each user's rules, others' decisions."""
 
 from datetime import timedelta
 from typing import Any
@@ -83,7 +83,7 @@ class WhoHears(NoticeCase):
         self.run_at(10)
         assert self.heard("dewi") == ["Loket kosong 10 menit"]
         self.run_at(15)
-        assert self.heard("budi") == []  # by the later name it is for the camat's digest
+        assert self.heard("budi") == []  # under the later kind it belongs in the camat's digest
         self.run_at(180)
         assert self.heard("budi") == ["Pulang sebelum waktunya 20 menit"]
         assert self.row("budi").matter == f"alert:{absence.pk}"
@@ -225,7 +225,7 @@ class WhoHears(NoticeCase):
             remind(due + timedelta(minutes=again))
         assert Reminder.objects.count() == 3  # Kemang Manis has no lurah
         Alert.objects.filter(pk=other.pk).update(outcome="excused")
-        morning = 3 * 24 * 60  # the night before is quiet
+        morning = 3 * 24 * 60  # the night before has quiet hours
         self.run_at(morning)
         assert self.heard("dewi") == ["Penjelasan ditunggu sampai Kamis, 26 November 2026: 35 Ilir"]
         assert self.heard("budi") == self.heard("dewi")

@@ -1,4 +1,4 @@
-"""The page on which each person says what to be told of, and where."""
+"""The page on which users choose what they are notified of, and where."""
 
 import json
 from datetime import time
@@ -33,7 +33,7 @@ class Page(ReceiverCase):
         return self.client.post("/pemberitahuan/perangkat/", said, "application/json", headers=headers)
 
     def choose(self, name: str = "budi", **more: Any) -> Any:
-        """Save the page as it is shown, but for `more`."""
+        """Save the page as shown, except for `more`."""
         person = active_people([getattr(self.world, name).pk])[getattr(self.world, name).pk]
         roles = person.roles(None)
         shown = {f"mode_{kind}": mode_for(kind, roles, person.wish).value for kind in TOPICS.values()}
@@ -83,7 +83,7 @@ class Devices(Page):
             {"endpoint": "https://push.example/" + "x" * 1000},
             {"keys": None},
             {"keys": keys | {"p256dh": keys["auth"]}},
-            {"keys": keys | {"p256dh": "B" * 87}},  # no point of the curve
+            {"keys": keys | {"p256dh": "B" * 87}},  # not a point on the curve
             {"keys": keys | {"auth": "kurang"}},
         ]
         for more in wrong:

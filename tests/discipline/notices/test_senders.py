@@ -1,4 +1,4 @@
-"""What leaves the house: read by the browser alone, signed by us, to public hosts only; and what each answer means."""
+"""Messages to push services and webhooks: only the browser can read them, signed, public hosts only; each response."""
 
 import json
 import smtplib
@@ -95,7 +95,7 @@ def test_a_subscription_that_is_gone_is_gone_for_good(service: PushService, stat
 def test_a_service_that_is_busy_is_asked_again_when_it_says(
     service: PushService, status: int, header: str, least: float | None, most: float | None
 ) -> None:
-    if header == "a date in two hours":  # of now, not of when the tests were collected
+    if header == "a date in two hours":  # from now, not from when the tests were collected
         header = format_datetime(datetime.now(UTC) + timedelta(hours=2), usegmt=True)
     service.answer("mine", status, Retry_After=header)
     with pytest.raises(Retry) as told:

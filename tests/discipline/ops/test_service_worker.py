@@ -1,4 +1,4 @@
-"""What Sidak tells a browser besides its pages: what may run, be kept, be installed, and in how few bytes."""
+"""What a browser needs besides the pages: security policy, service worker, manifest, compression."""
 
 import gzip
 import json
@@ -46,7 +46,7 @@ class Installing(SimpleTestCase):
         assert purposes == {(size, purpose) for size in ("192x192", "512x512") for purpose in ("any", "maskable")}
 
     def test_what_a_phone_cuts_off_holds_nothing_of_the_mark(self) -> None:
-        """Only the inner circle, of 40 % of the side as its radius, is safe."""
+        """Only the inner circle with a radius of 40 % of the side is safe."""
         image = picture("icons/sidak-maskable-512.png")[:, :, :3].astype(int)
         y, x = np.mgrid[:512, :512]
         outside = image[np.hypot(x - 255.5, y - 255.5) > 0.4 * 512]
@@ -61,7 +61,7 @@ class Installing(SimpleTestCase):
 
 class Shell(SimpleTestCase):
     def test_every_module_is_imported_in_the_one_way_that_is_rewritten(self) -> None:
-        """Else its import would keep an unhashed name, and a phone an old file for good."""
+        """Otherwise its import would keep an unhashed name, and phones an old file for ever."""
         files = sorted((ROOT / "static/js").rglob("*.js"))
         assert len(files) > 40
         for path in files:
@@ -130,7 +130,7 @@ class FewBytes(OfficeTestCase):
         return self.client.get(address, headers={"Accept-Encoding": "gzip"})
 
     def test_pages_are_packed_and_differ_in_length_each_time(self) -> None:
-        """Random bytes: who sees only lengths learns nothing of the token in the page (BREACH)."""
+        """Random bytes: an observer of lengths learns nothing about the page's token (BREACH)."""
         answers = [self.get("/") for _ in range(8)]
         assert {answer.headers["Content-Encoding"] for answer in answers} == {"gzip"}
         assert b"<h1" in gzip.decompress(answers[0].content)

@@ -1,4 +1,4 @@
-"""Children start, come back, stop in order, and never outlive their supervisor. Real processes."""
+"""The supervisor with real processes: children start, restart, stop in order and never outlive it."""
 
 import json
 import os
@@ -135,7 +135,7 @@ time.sleep(600)
 
 @pytest.fixture
 def strangers() -> Iterator[list[psutil.Popen]]:
-    """A stubborn process and a plain one, in this order."""
+    """A process that ignores SIGTERM and a plain one, in this order."""
     both = [psutil.Popen(STUBBORN, stdout=subprocess.PIPE), psutil.Popen(SLEEPER, stdout=subprocess.PIPE)]
     for process in both:
         process.stdout.readline()

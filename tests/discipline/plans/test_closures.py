@@ -1,5 +1,7 @@
-"""Closures: the lurah asks, the camat answers; a grant after the fact excuses what lies in it, and shows what it
-changes."""
+"""Closures: the lurah requests, the camat answers.
+
+A grant after the fact excuses the absences inside it, and the page shows what it will change.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -30,12 +32,12 @@ from tests.support.clock import noon_today, stopped_clock, wib
 NOW = noon_today()
 TODAY = local_day(NOW)
 stopped = stopped_clock(NOW)
-DAY = TODAY - timedelta(days=3)  # long enough ago to be closed, near enough to be asked for
+DAY = TODAY - timedelta(days=3)  # its reports are closed, but a closure can still be requested
 HOUR = 3600
 
 
 class Closing(OfficeTestCase):
-    """Counter 1 of 35 Ilir was empty from 10.00 to 10.18 on DAY, and late on the day after."""
+    """Counter 1 of 35 Ilir was empty from 10.00 to 10.18 on DAY, and opened late on the day after."""
 
     one: Counter
     away: Alert
@@ -44,7 +46,7 @@ class Closing(OfficeTestCase):
     @classmethod
     def setUpTestData(cls) -> None:
         super().setUpTestData()
-        HoursPlan.objects.update(on_holidays=True)  # whatever day the test runs on
+        HoursPlan.objects.update(on_holidays=True)  # the test may run on a holiday
         for user in (cls.world.budi, cls.world.dewi):
             user.email = f"{user.username}@example.com"
             user.save()
@@ -251,7 +253,7 @@ class Pages(Closing):
         assert not Closure.objects.exists()
         seal = shown.context["seal"]  # type: ignore[attr-defined]
         again = self.post(self.world.budi, "/penutupan/catat/", **form | {"reason": "Banjir besar"}, sealed=seal)
-        self.assertContains(again, "Yang akan berubah pada masa lalu")  # something else than what was shown
+        self.assertContains(again, "Yang akan berubah pada masa lalu")  # not the effect that was shown
         assert not Closure.objects.exists()
         assert self.post(self.world.budi, "/penutupan/catat/", **form, sealed=seal).status_code == 302
         assert Closure.objects.get().kecamatan == self.world.kecamatan["16.71.01"]

@@ -1,4 +1,4 @@
-"""A weekly plan as it is filled in, which plan wins, and which days a change touches: rules without a database."""
+"""Weekly plans without a database: the form, which plan applies, and which days a change affects."""
 
 from datetime import date, timedelta
 
@@ -140,7 +140,7 @@ def test_every_day_that_a_change_touches_is_among_those_counted_again(
     assert different <= days
     if before and after and before.what == after.what:
         overlapping = any(says(before, day) and says(after, day) for day in WINDOW)
-        assert days == different or not overlapping  # only moved: nothing more
+        assert days == different or not overlapping  # only the dates changed
 
 
 def test_a_plan_that_ends_earlier_touches_no_day_before() -> None:
@@ -149,5 +149,5 @@ def test_a_plan_that_ends_earlier_touches_no_day_before() -> None:
         MONDAY + timedelta(days=1),
         MONDAY + timedelta(days=3),
     )
-    assert past_part(ended, date(2026, 1, 1), MONDAY) is None  # all of it is to come
+    assert past_part(ended, date(2026, 1, 1), MONDAY) is None  # all of it is in the future
     assert touched_ranges(RowValidity("a", None, None), RowValidity("a", None, None)) == []

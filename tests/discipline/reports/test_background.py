@@ -1,4 +1,4 @@
-"""What stands behind a report's numbers: causes, cameras, spot checks, and explanations that are missing."""
+"""The background of a report's numbers: causes, cameras, spot checks and missing explanations."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Reports that come by themselves: to whom, once, with what in them, and how one stops them."""
+"""Mailed reports: recipients, once each, their content, and unsubscribing."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -27,8 +27,10 @@ LINK = re.compile(r"http://localhost:8000(/pemberitahuan/laporan/berhenti/[^/\s>
 
 
 class Mails(ReportedWeekCase):
-    """Budi and Citra are camat with an address. On Monday Budi's 35 Ilir stood empty for 18 minutes, and Citra's 3-4
-    Ulu was blind."""
+    """Budi and Citra are camat with an e-mail address.
+
+    On Monday Budi's 35 Ilir was empty for 18 minutes, and Citra's 3-4 Ulu was blind.
+    """
 
     server: MailServer
 
@@ -51,7 +53,7 @@ class Mails(ReportedWeekCase):
         self.server.refuse.clear()
 
     def run_at(self, now: datetime) -> list[str]:
-        """To whom it sent what."""
+        """Send what is due at that time; return what was sent to whom."""
         before = len(self.server.got)
         sending.plan_and_send(now)
         return [f"{mail['To']}: {mail['Subject'].strip()}" for mail in self.server.got[before:]]
@@ -70,7 +72,7 @@ class Sending(Mails):
         assert self.run_at(AT_0630) == sent
         assert self.run_at(AT_0630) == []
         assert self.run_at(wib("06:31", TUESDAY)) == []
-        assert self.run_at(wib("06:29", TUESDAY)) == []  # a clock that was put back
+        assert self.run_at(wib("06:29", TUESDAY)) == []  # after the clock was set back
 
     def test_what_stands_in_it(self) -> None:
         self.run_at(AT_0630)
@@ -151,7 +153,7 @@ class Sending(Mails):
 
     def test_who_died_between_taking_it_up_and_sending_it_loses_no_report(self) -> None:
         sending.queue_due_mails(AT_0630)
-        taken = next(sending._claimed(AT_0630, float("inf")))  # and then the machine lost power
+        taken = next(sending._claimed(AT_0630, float("inf")))  # and then the machine loses power
         assert len(self.run_at(wib("06:31", TUESDAY))) == 1
         assert self.run_at(wib("06:39", TUESDAY)) == []
         assert len(self.run_at(wib("06:40", TUESDAY))) == 1
@@ -266,7 +268,7 @@ class Stopping(Mails):
                 PeriodKind.WEEK: True,
                 PeriodKind.MONTH: True,
             }
-        assert self.browser.post(path, {"do": "stop"}).status_code == 403  # from elsewhere
+        assert self.browser.post(path, {"do": "stop"}).status_code == 403  # from another site
 
     def test_one_click_in_the_mail_program_needs_no_cookie_and_a_look_changes_nothing(self) -> None:
         path = self.server.got[0]["List-Unsubscribe"].strip(" <>").removeprefix("http://localhost:8000")

@@ -1,4 +1,4 @@
-"""Reports as pages: what they say, where their numbers lead, and how they refuse."""
+"""Reports as pages: their texts, where their numbers link to, and how they refuse."""
 
 import re
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""A report on paper, read back as a reader of PDF does."""
+"""A report as PDF, read back with pypdf."""
 
 from datetime import timedelta
 from io import BytesIO
@@ -64,7 +64,7 @@ class Paper(ReportedWeekCase):
         pages = self.pages("16.71.01.1001")
         assert len(pages) > 2
         assert all(f"Halaman {n} dari {len(pages)}" in page for n, page in enumerate(pages, start=1))
-        assert all("Penjelasan dan keputusan" in page for page in pages[1:3])  # the heads go on
+        assert all("Penjelasan dan keputusan" in page for page in pages[1:3])  # the headers are repeated
         assert sum(page.count("16 Nov 2026 1") for page in pages) == 91
 
     def test_long_names_are_whole_and_no_signature_stands_alone(self) -> None:

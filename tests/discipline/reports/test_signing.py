@@ -1,4 +1,4 @@
-"""A month that is signed: frozen with its hash, amended by what comes later, never changed in silence."""
+"""A signed month: frozen with its hash, amended by later changes, never changed without a trace."""
 
 import json
 from datetime import date, datetime, timedelta
@@ -50,7 +50,7 @@ def forget_tries(user: Any) -> None:
 
 
 class Signed(OfficeTestCase):
-    """Budi's November: an absence of 18 minutes on the 16th."""
+    """Budi's November, with an absence of 18 minutes on the 16th."""
 
     away: Alert
     place: OrgUnit
@@ -69,7 +69,7 @@ class Signed(OfficeTestCase):
         forget_tries(self.world.budi)
 
     def take(self, step: SignStep, now: datetime = NOW, **more: str) -> SigningStep:
-        """As Budi who has just opened the page."""
+        """Take a step as Budi, who has just opened the page."""
         seen = signing_page(self.place, NOVEMBER, self.world.budi, now)
         word = StepRequest(step, seen.seen, **{"sha256": seen.sha256, "password": PASSWORD, **more})
         return taking.take_step(self.place, NOVEMBER, self.world.budi, word, now)
@@ -240,7 +240,7 @@ class Taking(Signed):
         assert not signing_page(self.place, NOVEMBER, self.world.budi, NOW).since_review
 
     def test_a_month_whose_last_day_is_not_counted_yet_waits(self) -> None:
-        DayTally.objects.filter(day=NOVEMBER.last).delete()  # as after a beat that stood still
+        DayTally.objects.filter(day=NOVEMBER.last).delete()  # as after beat has not run
         assert self.refused(SignStep.REVIEWED) == StepRefused.RECOUNTING
         rollups.rebuild_days(NOVEMBER.last, NOVEMBER.last, NOW)
         self.take(SignStep.REVIEWED)
@@ -366,7 +366,7 @@ class WhoHasSigned(Signed):
             (True, MonthState.DRAFT, ""),
             (False, MonthState.SIGNED, "budi"),
         ]
-        assert [len(row.cells) for row in rows] == [1, 1]  # nothing is known of October
+        assert [len(row.cells) for row in rows] == [1, 1]  # October has no data
 
     def test_a_camat_sees_only_the_own_kecamatan(self) -> None:
         scope = Scope(kecamatan=frozenset({self.place.row.pk}))
@@ -399,7 +399,7 @@ class WhoHasSigned(Signed):
 
 
 class Pages(OfficeTestCase):
-    """Through the pages, so by the clock of the machine: last month."""
+    """The same through the pages, so by the machine's clock: last month."""
 
     def setUp(self) -> None:
         self.away = month_with_an_absence(self.world)
@@ -408,7 +408,7 @@ class Pages(OfficeTestCase):
         self.client.force_login(self.world.budi)
 
     def step(self, step: str, **more: str) -> str:
-        """What the page says after Budi took it."""
+        """Take a step as Budi and return the page that follows."""
         seen = signing_page(self.place, self.month, self.world.budi, timezone.now())
         said = {"step": step, "seen": seen.seen or "", "sha256": seen.sha256, "password": PASSWORD} | more
         answer = self.client.post(reverse("month-signing-step", args=self.at), said, follow=True)

@@ -1,4 +1,4 @@
-"""The steps of a month, its document and its amendments, by themselves."""
+"""The steps of a month, its document and its amendments, without a database."""
 
 from datetime import date, timedelta
 from hashlib import sha256

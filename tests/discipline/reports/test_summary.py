@@ -1,4 +1,4 @@
-"""Three sentences at the top of a report and in its mail: plain, fitting, and never at odds with its numbers."""
+"""The three sentences at the top of a report and in its mail: plain, short, and consistent with its numbers."""
 
 import re
 from dataclasses import replace
@@ -27,7 +27,7 @@ HOUR = 3600
 
 @st.composite
 def sums(draw: st.DrawFn) -> Sums:
-    """A week of which anything may be missing."""
+    """The sums of a week in which any kind of data may be missing."""
     parts = draw(st.tuples(*[st.one_of(st.just(0), st.integers(0, 50_000))] * 5))
     counts = draw(st.tuples(*[st.integers(0, 30)] * 5))
     longest = draw(st.integers(0, parts[2]))
@@ -42,7 +42,7 @@ def day(of: object) -> Period:
 
 
 class Sentences(ReportedWeekCase):
-    """Monday: 35 Ilir away for 18 minutes, 3-4 Ulu blind; Tuesday: 35 Ilir 35 minutes late; nobody watched after."""
+    """Monday: 35 Ilir empty for 18 minutes, 3-4 Ulu blind; Tuesday: 35 Ilir 35 minutes late; no data afterwards."""
 
     @property
     def kecamatan(self) -> OrgUnit:

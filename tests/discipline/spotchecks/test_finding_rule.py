@@ -1,4 +1,4 @@
-"""A finding's way: answered, returned, accepted, withdrawn, and taken back."""
+"""The states of a finding: answered, returned, accepted, withdrawn, and taken back."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +14,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(list(FindingAct)), st.integers(0, 120
 
 
 def told(*acts: FindingAct) -> list[Entry[FindingAct]]:
-    """So many minutes after noon, by those who keep the rules."""
+    """Return the history of these acts, one a minute from noon; asserts that each is permitted."""
     history: list[Entry[FindingAct]] = []
     for minute, act in enumerate(acts):
         history = said(history, act, NOON + timedelta(minutes=minute))

@@ -1,4 +1,4 @@
-"""What came of a spot check: camat and lurah answer, the mayor accepts or returns, and no word is lost."""
+"""Findings of a spot check: camat and lurah answer, the mayor accepts or returns, and every text is kept."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Pictures of a spot check: kept as they were seen, shown with visitors' faces hidden, and not for ever."""
+"""Pictures of a spot check: kept as seen, shown with visitors' faces hidden, and deleted in time."""
 
 from datetime import UTC, datetime, timedelta
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""The mayor's spot check: drawn, looked at, marked from a phone whose line comes and goes, and told to others."""
+"""The mayor's spot check: drawn, viewed, marked from a phone with a poor connection, and shared."""
 
 from datetime import timedelta
 from typing import Any

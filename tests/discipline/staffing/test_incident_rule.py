@@ -1,4 +1,4 @@
-"""When it is us: many cameras dark at once, a loop that stood still, a clock that jumped; and what is then doubted."""
+"""The incident rule: many cameras dark at once, a stalled loop, a clock that jumped; and the states put in doubt."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -197,7 +197,7 @@ def test_a_standing_dated_by_a_clock_that_was_ahead_begins_anew() -> None:
 
 
 def test_a_doubt_is_never_dated_before_a_change_of_reason_alone() -> None:
-    """Not opened since 09.30, an incident since 09.25 known at 09.31: from 09.25 on nobody is absent."""
+    """Not opened since 09.30, an incident from 09.25 noticed at 09.31: from 09.25 on the counter is not absent."""
     office = Office(duty=(Interval(wib("07:30"), wib("16:00"), first=True, last=True),))
     office.sees(EMPTY, "07:29", "09:31")
     office.standing, flips = doubt_standing(office.standing, wib("09:25"), wib("09:31"), office.flips[-1].at)

@@ -145,7 +145,7 @@ def test_flips_left_in_the_outbox_by_a_crash_are_settled_by_the_sweep(
     loket: Counter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Killed(BaseException):
-        """Stands for kill -9 between two transactions."""
+        """Simulates kill -9 between two transactions."""
 
     def die() -> set[int]:
         raise Killed
@@ -165,7 +165,7 @@ def test_flips_left_in_the_outbox_by_a_crash_are_settled_by_the_sweep(
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_make_no_double_and_lose_no_flip() -> None:
-    """Both hold the same camera for a moment after a takeover and report the same looks, with sweeps between."""
+    """After a takeover both hold the same camera for a moment and report the same looks, with sweeps between."""
     loket = build()
     day = [
         *looks(loket, Look.STAFFED, wib("07:29"), wib("09:00")),

@@ -1,4 +1,4 @@
-"""What was kept of a day tells the same flips as the day itself."""
+"""Rejudging a day from its stored spans gives the same flips as the day itself."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ LONGEST_GAP_S = 150
 
 
 def kept(samples: list[Sample], rule: Tolerances, duty: tuple[Interval, ...]) -> tuple[list[Span], list[StateChange]]:
-    """A day as the ledger judges and keeps it: its spans, and its flips."""
+    """Return the spans and flips of a day as the ledger stores them."""
     standing = initial_standing(second(-60))
     flips: list[StateChange] = []
     spans: list[Span] = []

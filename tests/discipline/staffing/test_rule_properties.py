@@ -1,4 +1,4 @@
-"""What must hold of the staffing rule whatever happens at a counter."""
+"""Properties of the staffing rule that hold whatever happens at a counter."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ from tests.support.short_days import (
 
 
 def check_convictions(rule: Tolerances, duty: Sequence[Interval], told: Sequence[Sample]) -> None:
-    """Every ABSENT follows a whole grace on duty of nothing but EMPTY looks, by all that was told so far."""
+    """Assert that every ABSENT follows a whole grace on duty with only EMPTY looks, by all samples so far."""
     standing = initial_standing(second(-60))
     for number, sample in enumerate(told):
         standing, flips = step(standing, rule, duty, sample.at, sample)

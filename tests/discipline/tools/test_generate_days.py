@@ -1,4 +1,4 @@
-"""Days that never were: drawn from a seed, judged by the real rule, and nothing on days when nobody is on duty."""
+"""Generated days: drawn from a seed, judged by the real rule, and empty on days without duty."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise

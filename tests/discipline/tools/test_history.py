@@ -1,4 +1,4 @@
-"""A past for the demo: told by the real rule, marked, removable without a trace, and refused on any real database."""
+"""The demo's history: judged by the real rule, marked as such, removable without a trace, refused on real databases."""
 
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
@@ -52,11 +52,11 @@ def counts() -> dict[str, int]:
 
 
 def quiet(*_: object) -> None:
-    """Progress that nobody reads."""
+    """Ignore the progress."""
 
 
 class DemoTest(TestCase):
-    """The demo as it is after its first start, with twelve of its offices."""
+    """The demo after its first start, with twelve of its offices."""
 
     @classmethod
     def setUpTestData(cls) -> None:
@@ -74,7 +74,7 @@ class DemoTest(TestCase):
 
 
 class PastTest(DemoTest):
-    """With a history."""
+    """The demo with a history."""
 
     past: DemoHistory
 
@@ -201,7 +201,7 @@ class ForgottenTest(PastTest):
         later, november = NOW + timedelta(days=9), parse_period("2026-11", date(2026, 12, 2))
         place = OrgUnit(Level.KECAMATAN, Kecamatan.objects.get(name="Ilir Barat I"))
         camat = get_user_model().objects.get(username="camat.ib1")
-        rollups.bring_up_to_date(later)  # else its last days are not counted, and it can't be signed
+        rollups.bring_up_to_date(later)  # otherwise its last days are not counted and the month can't be signed
         for step in (SignStep.REVIEWED, SignStep.SIGNED):
             seen = signing_page(place, november, camat, later)
             taking.take_step(
@@ -234,7 +234,7 @@ class ForgottenTest(PastTest):
 
 
 class FreshTest(DemoTest):
-    """A demo that has no past yet."""
+    """The demo without a history yet."""
 
     def test_its_indications_are_those_that_the_settler_makes_of_its_flips(self) -> None:
         first, last = date(2026, 9, 1), date(2026, 9, 25)
@@ -302,7 +302,7 @@ class FreshTest(DemoTest):
 
 
 class RealDecisionsTest(PastTest):
-    """No mark, wherever it comes from, makes a real decision deletable."""
+    """No mark, whatever its origin, makes a real decision deletable."""
 
     def decided(self) -> Decision:
         alert = Alert.objects.create(counter=Counter.objects.earliest("pk"), kind="absence", since=NOW, raised_at=NOW)
@@ -352,7 +352,7 @@ class RealDecisionsTest(PastTest):
 
 
 class ShownTest(PastTest):
-    """Whoever looks is told that it is made up."""
+    """Every page says that the data is generated."""
 
     def setUp(self) -> None:
         self.client.force_login(get_user_model().objects.get(username="walikota"))

@@ -1,4 +1,4 @@
-"""bench --live on a small crowd: its figures come from real cameras, a real Daphne and a real Chromium."""
+"""bench --live with few viewers: real cameras, a real Daphne and a real Chromium."""
 
 from unittest.mock import patch
 

@@ -1,4 +1,4 @@
-"""bench --reports on a small city: its figures come from made-up days, real rollups and real pages."""
+"""bench --reports on a small city: generated days, real rollups and real pages."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""The demo's data: complete, safe to make again, and never in somebody's own database."""
+"""The demo's data: complete, safe to create twice, and never written into a real database."""
 
 from datetime import UTC, datetime, timedelta
 
