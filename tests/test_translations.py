@@ -1,4 +1,4 @@
-"""Everything that screens say in Indonesian is also said in English, with the same blanks to fill in."""
+"""Every Indonesian text on screens has an English translation with the same placeholders."""
 
 import io
 import re
@@ -27,13 +27,13 @@ def english() -> Catalog:
 
 
 def said() -> Iterator[tuple[str, str]]:
-    """Each msgid and where it stands."""
+    """Yield each msgid with its file."""
     for app in ("offices", "streams", "discipline"):
         for path in (ROOT / app).rglob("*.py"):
             yield from found(path, path.read_text())
     for path in (ROOT / "templates").rglob("*.html"):
         code = templatize(path.read_text(), origin=str(path))
-        yield from found(path, re.sub(r"^[ \t]+", "", code, flags=re.MULTILINE))  # Python would read it as indentation
+        yield from found(path, re.sub(r"^[ \t]+", "", code, flags=re.MULTILINE))  # no indentation for Python
 
 
 def found(path: Path, source: str) -> Iterator[tuple[str, str]]:

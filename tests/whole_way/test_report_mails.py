@@ -1,4 +1,4 @@
-"""From the beat's word to the mail server through a real Celery worker: once, however often it was said."""
+"""From beat's task to the mail server through a real Celery worker: once, however often the task is sent."""
 
 import subprocess
 import sys
@@ -27,7 +27,7 @@ PATIENCE_S = 60.0
 
 def test_a_camat_gets_the_last_day_once_though_the_beat_spoke_thrice() -> None:
     world = World()
-    HoursPlan.objects.update(on_holidays=True)  # whenever this runs
+    HoursPlan.objects.update(on_holidays=True)  # the test may run on a holiday
     type(world.budi).objects.filter(pk=world.budi.pk).update(email="budi@example.test")
     today = local_day(timezone.now())
     for ago in range(1, 4):

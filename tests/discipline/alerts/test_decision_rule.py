@@ -15,7 +15,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(list(DecisionAct)), st.integers(0, 12
 
 
 def said(steps: list[tuple[DecisionAct, int, bool]]) -> tuple[list[Entry[DecisionAct]], datetime]:
-    """Return the history of permitted decisions, and the time of the last."""
+    """Return the history of those steps that the rule permits, and the time of the last step."""
     history: list[Entry[DecisionAct]] = []
     now = NOON
     for act, later_s, with_text in steps:

@@ -203,7 +203,7 @@ def test_fractions_of_a_second_do_not_get_lost() -> None:
 
 
 def left_at_ten(*rulings: Ruling) -> DaySeconds:
-    """Return the flips of a day with an empty counter from 10.00 to 11.00."""
+    """Return the tally of a day with an empty counter from 10.00 to 11.00."""
     office = Office()
     office.sees(Look.STAFFED, "07:20", "10:00")
     office.sees(Look.EMPTY, "10:00", "11:00")

@@ -1,3 +1,5 @@
+"""Duty hours: weekly plans, holidays, Ramadan, closures and overrides, without a database."""
+
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -37,7 +39,7 @@ RAMADAN = ramadan(date(2026, 2, 19), date(2026, 3, 20))
 
 
 def hours_of(day: DutyDay) -> str:
-    """The duty as it hangs on the office's door."""
+    """Return the day's duty as a sign on the office's door would show it."""
     return ",".join(f"{i.start.astimezone(WIB):%H:%M}-{i.end.astimezone(WIB):%H:%M}" for i in day.intervals)
 
 

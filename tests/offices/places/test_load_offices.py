@@ -1,4 +1,4 @@
-"""The city's offices arrive once, and what an administrator changed stays changed."""
+"""Loading the city's offices: created once; an administrator's changes are kept."""
 
 from io import StringIO
 

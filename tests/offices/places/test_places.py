@@ -1,4 +1,4 @@
-"""Places of every kind: what the database lets stand, and what comes and goes with an office."""
+"""Places of every kind: the database's constraints, and what is created and deleted with an office."""
 
 from typing import Any
 

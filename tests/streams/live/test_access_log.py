@@ -1,4 +1,4 @@
-"""The log of live views: who looked at which camera, when, how long and why; and who may read it."""
+"""The log of live views: who viewed which camera, when, how long and why; and who may read it."""
 
 from datetime import timedelta
 from typing import Any
@@ -185,7 +185,7 @@ class Log(OfficeTestCase):
             text = self.text(query)
             assert (">citra<" in text, ">walikota<" in text) == (found == "citra", found == "walikota"), query
         assert "Tidak ada akses yang cocok." in self.text("?q=tidak-ada")
-        assert ">citra<" in self.text("?dari=kemarin&sebab=lain&kantor=99")  # nonsense narrows nothing
+        assert ">citra<" in self.text("?dari=kemarin&sebab=lain&kantor=99")  # invalid filters are ignored
 
     def test_a_long_log_takes_as_many_queries_as_a_short_one(self) -> None:
         offices = [office.pk for office in self.world.offices.values()]

@@ -1,4 +1,4 @@
-"""The socket of a live camera through the whole application: who may look, who is asked why, and what is written."""
+"""The socket of a live camera through the whole application: who may view, who must give a reason, what is logged."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ WHY = "Lampu menyala, saya periksa"
 
 
 class LiveSocket(BrowserSocket):
-    """A socket of messages and fragments."""
+    """A socket of JSON messages and binary fragments."""
 
     async def next(self) -> dict[str, Any] | bytes:
         output = await self.socket.receive_output(timeout=10)
@@ -46,7 +46,7 @@ class LiveSocket(BrowserSocket):
         return told
 
     async def refused(self) -> int:
-        """The code, after whatever was on its way."""
+        """Return the close code, after what was already sent."""
         while (output := await self.socket.receive_output(timeout=10))["type"] == "websocket.send":
             pass
         return int(output["code"])
@@ -94,7 +94,7 @@ class LiveSockets(TransactionTestCase):
         assert await View.objects.acount() == len(seeing), "who saw nothing is not in the log of those who looked"
 
     async def test_cameras_of_other_places_show_to_who_sees_the_place(self) -> None:
-        """A kecamatan office to its camat and not to a lurah there; a point to the city, with no reason at night."""
+        """A kecamatan office's to its camat, not to a lurah there; a point's to the city, without a reason at night."""
         w = self.world
         kinds = await sync_to_async(Kinds.around)(w)
         at = {kind: camera.pk for kind, camera in kinds.cameras.items()}
@@ -154,7 +154,7 @@ class LiveSockets(TransactionTestCase):
             assert await socket.close_code() == 4403, "who may not look is not asked why"
 
     async def test_what_changes_while_one_looks_ends_the_picture(self) -> None:
-        """Logged out elsewhere, moved to another kecamatan; and the operator who gave the camera another address."""
+        """A logout elsewhere, a move to another kecamatan, and a new address of the camera."""
         w = self.world
         client = await sync_to_async(signed_in)(w.dewi)
         with patch.object(consumers, "LOOK_AGAIN_S", 0.2):

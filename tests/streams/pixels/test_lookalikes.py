@@ -1,4 +1,4 @@
-"""Portraits in every office: what is marked is left out, and nobody who sits before or beside it is."""
+"""Marked portraits are not counted as people, and people before or beside them are."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -33,7 +33,7 @@ def stage() -> Stage:
 
 @cache
 def wall(dx: float) -> tuple[np.ndarray, Lookalike]:
-    """The office with a portrait on its wall and nobody in it, and the portrait as Ani marks it."""
+    """Return the empty office with a portrait on its wall, and the portrait as an operator marks it."""
     prop = props.Prop(props.framed(), *props.before(HALL, dx, 1.5, HALL.depth - 0.06), 0.6, 0.72)
     image = prop.hang(stage().room, HALL, stage().away)
     return image, Lookalike(prop.corners(HALL), cells_of(image, prop.corners(HALL)).tobytes())
@@ -68,7 +68,7 @@ def test_a_marked_portrait_is_no_clerk_and_an_unmarked_one_is(detector: Detector
 
 @pytest.mark.parametrize("dx", [BESIDE, BEHIND])
 def test_a_clerk_who_sits_quite_still_beside_or_before_a_portrait_is_there(detector: Detector, dx: float) -> None:
-    """Ten minutes without the least movement: every look is staffed, also each full examination."""
+    """Ten minutes without any movement: every look is staffed, full examinations included."""
     image = office(dx, clerk=True)
     zone = DrawnZone(1, 1, HALL.zone, ignored=(wall(dx)[1],))
     examiner = Examiner(detector, [zone])
@@ -141,7 +141,7 @@ def test_a_plain_wall_is_not_taken_for_a_faded_portrait() -> None:
 @pytest.mark.clips
 @pytest.mark.parametrize("place", [Box(0.5, 0.05, 0.72, 0.6), Box(0.46, 0.0, 0.76, 1.0)])
 def test_real_people_lift_the_mark_of_what_they_stand_before(clips: Path, place: Box) -> None:
-    """What an empty look shows is marked; no look at the six people who come, one by one, still shows it."""
+    """Marked on an empty look; no look at the six people who come one by one shows it unchanged."""
     corners = ((place.x0, place.y0), (place.x1, place.y0), (place.x1, place.y1), (place.x0, place.y1))
     [clip] = [clip for clip in read_labels(clips / "labels.json", clips) if clip.file.startswith("one-by-one")]
     looks = [(clip.labels[0].truth(at), cells_of(image, corners)) for at, image in pictures(clips / clip.file, 0.5)]

@@ -1,3 +1,5 @@
+"""Samples from findings: quorum, unexamined zones and blind cameras."""
+
 from datetime import UTC, datetime
 
 from streams.pixels.occupancy import Blind, DetectionStep, Look, Sample, ZoneFinding, blind_samples, samples_from

@@ -1,4 +1,4 @@
-"""A drawn office with sensor noise, looked at through everything that befalls cameras."""
+"""The quality of pictures: a drawn office with sensor noise under every fault of a camera."""
 
 import time
 from datetime import timedelta
@@ -114,7 +114,7 @@ def test_a_black_picture_that_never_changes_is_dark_rather_than_frozen() -> None
 
 
 def cloth() -> np.ndarray:
-    """Folds out of focus, brighter to one side, where light leaks in."""
+    """Draw folds out of focus, brighter to one side, where light leaks in: BGR."""
     rng = np.random.default_rng(4)
     folds = cv2.GaussianBlur(rng.standard_normal((HEIGHT, WIDTH)).astype(np.float32), (0, 0), 60)
     folds = 95 + 15 * folds / np.abs(folds).max() + np.linspace(-25, 45, WIDTH, dtype=np.float32)
@@ -163,7 +163,7 @@ def test_a_camera_turned_to_the_corridor_is_called_within_a_minute() -> None:
     assert found[13:] == [Blind.MOVED] * 7
 
 
-# Form
+# The stored signature
 
 
 def test_the_signature_can_be_kept_as_bytes() -> None:

@@ -1,3 +1,5 @@
+"""Boxes and polygons: overlap, membership, and polygons that can't be a zone."""
+
 import math
 
 import numpy as np
@@ -10,7 +12,7 @@ from streams.pixels.shapes import Box, DrawnZone, Point, polygon_problem
 Polygon = tuple[Point, ...]
 
 SQUARE = ((0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8))
-# An L round a pillar: hollow, as a staff side often is.
+# An L around a pillar: concave, as a staff side often is.
 ELL = ((0.1, 0.1), (0.9, 0.1), (0.9, 0.4), (0.4, 0.4), (0.4, 0.9), (0.1, 0.9))
 
 fractions = st.floats(0, 1).map(lambda value: round(value, 3))
@@ -25,7 +27,7 @@ def boxes(draw: st.DrawFn) -> Box:
 
 @st.composite
 def stars(draw: st.DrawFn) -> Polygon:
-    """Polygons that never cross themselves, hollow ones too: points at growing angles round the middle."""
+    """Polygons that never cross themselves, concave ones included: points at growing angles around the middle."""
     angles = sorted(draw(st.lists(st.integers(0, 359), min_size=3, max_size=9, unique=True)))
     gaps = [b - a for a, b in zip(angles, [*angles[1:], angles[0] + 360], strict=True)]
     assume(max(gaps) < 180)

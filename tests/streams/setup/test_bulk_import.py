@@ -1,4 +1,4 @@
-"""Many cameras from one sheet, as Excel, LibreOffice or a script writes it."""
+"""Importing cameras from a sheet as Excel, LibreOffice or a script writes it."""
 
 import io
 from typing import Any

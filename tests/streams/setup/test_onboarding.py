@@ -1,4 +1,4 @@
-"""Ani of Kominfo brings a camera in: its form, the test of its address, and who may not."""
+"""Adding a camera: its form, the test of its address, and permissions."""
 
 import re
 import socket
@@ -23,7 +23,7 @@ pytest_plugins = ["tests.support.cameras"]
 pytestmark = pytest.mark.django_db
 
 
-# --- who may --------------------------------------------------------------------------------------------------
+# --- permissions ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_budi_the_camat_is_refused_every_operators_page(office: Kelurahan, camer
     per_camera = name in {"camera-change", "camera-delete", "camera-zones"}
     address = reverse(name, args=[camera.pk] if per_camera else [])
     assert budi.get(address).status_code == 403
-    assert Client().get(address).status_code == 302  # a stranger is asked to sign in
+    assert Client().get(address).status_code == 302  # anonymous users are asked to sign in
     assert signed_in("ani", role="operator").get(address).status_code == 200
 
 
@@ -133,7 +133,7 @@ def test_removing_a_camera_says_what_is_lost_and_keeps_its_counter(ani: Client, 
 
 @pytest.fixture
 def mute_port() -> Iterator[int]:
-    """Something that listens and answers, but is no camera."""
+    """A port that listens and answers, but is no camera."""
     server = socket.create_server(("127.0.0.1", 0))
 
     def answer() -> None:

@@ -72,7 +72,7 @@ def test_a_camera_that_connects_and_stays_silent_is_told_within_the_limit(ani: C
 @pytest.mark.slow
 def test_a_long_gop_is_told_with_or_without_a_picture(ani: Client, cameras: Simulator) -> None:
     cameras.set_fault("cam003", SimulatedFault.LONG_GOP)
-    said = try_camera(ani, cameras, 3)  # a keyframe every 10 s: whether one comes in time is chance
+    said = try_camera(ani, cameras, 3)  # a keyframe every 10 s may or may not come in time
     assert ("jarak keyframe (GOP)" in said) if "data:image/jpeg" in said else ("keyframe-nya terlalu jarang" in said)
 
 

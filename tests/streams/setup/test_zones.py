@@ -1,4 +1,4 @@
-"""The zones that Ani draws: kept together or not at all, on the picture that she saw."""
+"""Saving zones: all or none, on the picture that the operator saw."""
 
 from datetime import UTC, datetime
 
@@ -122,7 +122,7 @@ def test_a_marked_portrait_is_kept_with_what_it_showed(ani: Client, seen: Camera
 
 
 def test_zones_drawn_anew_keep_what_a_portrait_showed_when_it_was_marked(ani: Client, seen: Camera) -> None:
-    """Today somebody may stand before it, who must not become a part of it."""
+    """A person may stand before it today, who must not become part of it."""
     marks = [{"polygon": PORTRAIT, "moving": False}]
     save(ani, seen, {"name": "Loket Satu"}, marks=marks)
     first = Zone.objects.get()

@@ -1,4 +1,4 @@
-"""Clips that are cut from packets play everywhere: ffprobe, a browser, VLC."""
+"""Clips cut from packets play everywhere: ffprobe, a browser, VLC."""
 
 import json
 import os
@@ -206,7 +206,7 @@ def test_a_clip_plays_in_a_browser_which_knows_its_length(
 @pytest.mark.slow
 def test_a_clip_plays_in_vlc(camera_file: tuple[Path, Mp4Facts]) -> None:
     assert VLC, "REQUIRE_VLC=1, and no VLC is found: apt-get install vlc-bin vlc-plugin-base"
-    with tempfile.TemporaryDirectory() as folder:  # not tmp_path: VLC refuses to run as root, and nobody may enter it
+    with tempfile.TemporaryDirectory() as folder:  # not tmp_path: VLC runs as `nobody`, who may not enter it
         Path(folder).chmod(0o755)
         path = shutil.copy(camera_file[0], folder)
         Path(path).chmod(0o644)
