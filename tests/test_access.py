@@ -223,7 +223,7 @@ def administration() -> Iterator[str]:
             yield from walk(found, "admin/")
 
 
-def told(response: HttpResponseBase) -> str | int:
+def outcome(response: HttpResponseBase) -> str | int:
     login = response.status_code == 302 and response.headers["Location"].split("?")[0] == reverse("login")
     return LOGIN if login else response.status_code
 
@@ -254,8 +254,8 @@ class Access(OfficeTestCase):
         other = world.accuse(world.counter(world.ilir35, 2))
         accused = world.accuse(world.counter(world.ilir35))
         letter = attachments.store_attachment(SimpleUploadedFile("surat.pdf", b"%PDF-1.4\n%%EOF\n"))
-        said = {"at": MORNING, "by": world.dewi, "role": "lurah", "what": "explained", "attachment": letter}
-        Decision.objects.create(alert=accused, **said)
+        fields = {"at": MORNING, "by": world.dewi, "role": "lurah", "what": "explained", "attachment": letter}
+        Decision.objects.create(alert=accused, **fields)
         device = Device.objects.create(user=world.dewi, endpoint="https://push.example.com/1", created_at=MORNING)
         round_ = Round(world.walikota, world.ilir35)
         round_.mark(1, "conduct")
@@ -296,7 +296,7 @@ class Access(OfficeTestCase):
                 with self.subTest(address=name, role=role):
                     self.enter(role)
                     answer = self.client.generic(method, path)
-                    assert told(answer) == status, (name, role, answer.status_code)
+                    assert outcome(answer) == status, (name, role, answer.status_code)
                     if assert_current_entry(name, answer):
                         marked.add(name)
         assert len(marked) > 50
@@ -336,7 +336,7 @@ class Access(OfficeTestCase):
         assert self.client.get("/").status_code == 200
         self.world.budi.is_active = False
         self.world.budi.save()
-        assert told(self.client.get("/")) == LOGIN
+        assert outcome(self.client.get("/")) == LOGIN
 
     def test_the_login_leads_back_to_the_address_that_was_asked_for(self) -> None:
         answer = self.client.get(reverse("office", args=[OFFICE]))

@@ -119,9 +119,9 @@ PAGES: dict[str, str] = {
 def places(footage: Path) -> Iterator[dict[str, str]]:
     """The pages' addresses, after a day at 35 Ilir with an absence and its evidence, and a camera with a reference."""
     ledger.schedule.forget()
-    world, told = World(), list[Alert]()
-    aside(lambda: told.append(absence_of_eighteen_minutes(world.counter(world.ilir35))))
-    exhibit(told[0], footage)
+    world, stored = World(), list[Alert]()
+    aside(lambda: stored.append(absence_of_eighteen_minutes(world.counter(world.ilir35))))
+    exhibit(stored[0], footage)
     camera = world.cameras[world.ilir35.pk]
     drawn_on = camera_probe.make_snapshot(noise_jpeg(1), datetime.now(UTC))
     assert drawn_on
@@ -136,11 +136,11 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     aside(lambda: rounds.extend((found_wanting(world), Round(world.walikota, world.ilir35, world.ulu5))))
     finding = Finding.objects.get(stop__place=1)
     systems: list[System] = []
-    aside(lambda: systems.append(called(world, told[0])))
+    aside(lambda: systems.append(called(world, stored[0])))
     sidak = {"check": rounds[0].check.pk, "half": rounds[1].check.pk, "finding": finding.pk}
     aside(lambda: amended_month(world))
     named: dict[str, Any] = (
-        sidak | closures(world) | {"alert": told[0].pk, "camera": camera.pk, "original": original.pk}
+        sidak | closures(world) | {"alert": stored[0].pk, "camera": camera.pk, "original": original.pk}
     )
     named |= {"system": systems[0].client.pk, "stop": subscriptions.stop_token(world.budi.pk, PeriodKind.DAY)}
     past = PastWeek(world)

@@ -31,9 +31,9 @@ def world() -> World:
 def away(world: World) -> Alert:
     """An absence at counter 1 of 35 Ilir from 10.00 to 10.18; the counter has been watched each weekday of a week."""
     staffed(world.counter(world.ilir35), DAY - timedelta(days=7))
-    told = staffed(world.counter(world.ilir35), DAY, away=("10:00", "10:18"))
-    assert told
-    return told
+    absence = staffed(world.counter(world.ilir35), DAY, away=("10:00", "10:18"))
+    assert absence
+    return absence
 
 
 def test_a_closure_is_asked_for_after_the_fact_and_granted(

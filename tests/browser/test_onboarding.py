@@ -116,8 +116,8 @@ def test_the_keyboard_alone_draws_names_and_saves(page: Page) -> None:
     page.keyboard.press("Enter")  # the new zone has the focus
     page.keyboard.press("Tab")
     first = page.locator(".handle:focus")
-    told = "Titik 1 dari 4, Loket Satu: 30 persen dari kiri, 30 persen dari atas"
-    expect(first).to_have_attribute("aria-label", told)
+    announcement = "Titik 1 dari 4, Loket Satu: 30 persen dari kiri, 30 persen dari atas"
+    expect(first).to_have_attribute("aria-label", announcement)
     page.keyboard.press("Shift+ArrowLeft")
     page.keyboard.press("ArrowUp")
     expect(page.locator(".handle:focus")).to_have_attribute("data-at", "0")

@@ -70,13 +70,13 @@ def page(chrome: Any, site: Daphne, world: World) -> Iterator[Page]:
 @pytest.fixture
 def alert(world: World, footage: Path) -> Iterator[Alert]:
     """An office that had an absence and has a picture now."""
-    told: list[Alert] = []
-    aside(lambda: told.append(absence_of_eighteen_minutes(world.counter(world.ilir35))))
-    exhibit(told[0], footage)
+    stored: list[Alert] = []
+    aside(lambda: stored.append(absence_of_eighteen_minutes(world.counter(world.ilir35))))
+    exhibit(stored[0], footage)
     camera = world.cameras[world.ilir35.pk].pk
     view = {"at": datetime.now(UTC).isoformat(), "width": 640, "height": 360, "boxes": [], "zones": [], "reason": ""}
     newest_picture.store_picture(camera, jpeg(frame(footage, "staffed")), view)
-    yield told[0]
+    yield stored[0]
     forget_pictures(camera)
 
 
@@ -128,12 +128,14 @@ def test_in_a_tunnel_the_last_board_is_shown_with_its_age_and_the_way_out_brings
     site.kill()
     page.goto("/")
     note = page.locator("#kept")
-    told = re.compile(r"^Papan terakhir, \d\d\.\d\d WIB, (kurang dari 1|\d+) menit yang lalu\. Tidak ada jaringan\.")
-    expect(note).to_have_text(told)
+    offline_notice = re.compile(
+        r"^Papan terakhir, \d\d\.\d\d WIB, (kurang dari 1|\d+) menit yang lalu\. Tidak ada jaringan\."
+    )
+    expect(note).to_have_text(offline_notice)
     expect(page.locator(".tile:visible")).to_have_count(4)
     assert page.locator(".tiles").first.evaluate("tiles => getComputedStyle(tiles).display") == "grid", "its styles too"
     page.goto(OFFICE)
-    expect(note).to_have_text(told)
+    expect(note).to_have_text(offline_notice)
     site.start()
     expect(page.locator("#office")).to_be_visible(timeout=60_000)
     expect(note).to_be_hidden()

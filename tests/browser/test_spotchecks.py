@@ -87,8 +87,8 @@ def test_the_mayor_draws_swipes_marks_loses_the_line_and_everything_arrives_once
 
         page.context.set_offline(False)
         expect(queue).to_have_text("Semua terkirim")
-        said = list(SpotEntry.objects.order_by("pk").values_list("stop__place", "kind", "mark", "text"))
-        assert said == [
+        entries = list(SpotEntry.objects.order_by("pk").values_list("stop__place", "kind", "mark", "text"))
+        assert entries == [
             (1, "mark", "orderly", ""),
             (1, "snapshot", "", ""),
             (2, "mark", "closed", ""),

@@ -133,13 +133,15 @@ def test_a_clerk_leaves_and_the_files_show_her_place_before_and_after(
 
     # Content
     zone = loket.subject.zone
-    for kind, said in zip((Kind.LAST_STAFFED, Kind.FIRST_EMPTY, Kind.DEADLINE, Kind.END), (1, 0, 0, 1), strict=True):
+    for kind, expected in zip(
+        (Kind.LAST_STAFFED, Kind.FIRST_EMPTY, Kind.DEADLINE, Kind.END), (1, 0, 0, 1), strict=True
+    ):
         row = rows[kind]
         image = decode_jpeg(store.path_of(row).read_bytes())
-        assert people(detector, image, zone) == said == row.facts["people"], kind
+        assert people(detector, image, zone) == expected == row.facts["people"], kind
         assert (row.facts["width"], row.facts["height"]) == (image.shape[1], image.shape[0])
         assert row.facts["polygon"] == zone.polygon
-        assert len(row.facts["boxes"]) == said
+        assert len(row.facts["boxes"]) == expected
     shown = pictures(rows[Kind.EMPTIED_CLIP])
     assert people(detector, shown[0], zone) == 1
     assert people(detector, shown[-1], zone) == 0

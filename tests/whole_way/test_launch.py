@@ -95,9 +95,9 @@ def test_from_a_fresh_clone_to_a_live_board(tmp_path: Path) -> None:
         health = launch.wait_for(lambda h: h["counters"]["staffed"] > 50, FIRST_START_S)
         assert health["cameras"]["total"] == 107
         assert health["cameras"]["online"] > 90
-        said = launch.log.read_text()
-        assert f"http://127.0.0.1:{ports[0]}" in said
-        assert all(name in said for name in ("walikota", "operator", "camat.ib1", "camat.su1"))
+        output = launch.log.read_text()
+        assert f"http://127.0.0.1:{ports[0]}" in output
+        assert all(name in output for name in ("walikota", "operator", "camat.ib1", "camat.su1"))
         launch.wait_for(lambda h: h["counters"]["grace"] > 0, FIRST_START_S)
         launch.wait_for(lambda h: h["counters"]["absent"] > 0 and h["counters"]["unknown"] > 0, FIRST_START_S)
         launch.wait_for(lambda _: "--forget-history" in launch.log.read_text(), FIRST_START_S)  # the history is written

@@ -59,6 +59,6 @@ def test_what_falls_while_no_worker_lives_is_told_by_the_next_and_then_each_at_o
     finally:
         worker.kill()
         worker.wait()
-    told = service.messages(phone)
-    assert [one["title"] for one in told] == ["Loket kosong 18 menit"] * 2
-    assert {one["tag"] for one in told} == {f"alert:{pk}" for pk in Alert.objects.values_list("pk", flat=True)}
+    notices = service.messages(phone)
+    assert [one["title"] for one in notices] == ["Loket kosong 18 menit"] * 2
+    assert {one["tag"] for one in notices} == {f"alert:{pk}" for pk in Alert.objects.values_list("pk", flat=True)}

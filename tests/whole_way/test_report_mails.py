@@ -41,8 +41,8 @@ def test_a_camat_gets_the_last_day_once_though_the_beat_spoke_thrice() -> None:
             app.send_task("discipline.tasks.mail_reports")
         worker = subprocess.Popen(command, cwd=ROOT, env=its_own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            mine = ReportMail.objects.filter(user=world.budi)
-            wait_until(lambda: mine.exists() and not mine.filter(ended_at=None).exists(), PATIENCE_S)
+            own = ReportMail.objects.filter(user=world.budi)
+            wait_until(lambda: own.exists() and not own.filter(ended_at=None).exists(), PATIENCE_S)
         finally:
             worker.kill()
             worker.wait()

@@ -99,8 +99,8 @@ class Blinded(OfficeTestCase):
         self.look(Look.STAFFED, "08:59", "09:00")
         self.look(Look.BLIND, "09:00", "09:02", Blind.COVERED)
         for user in (self.world.budi, self.world.dewi, self.world.walikota):
-            (told,) = board_rows.recent_indications(user)
-            assert (told["kind_label"], told["about_camera"]) == ("Kamera tertutup", True)
+            (indication,) = board_rows.recent_indications(user)
+            assert (indication["kind_label"], indication["about_camera"]) == ("Kamera tertutup", True)
             rows = board_rows.rows(user)
             (row,) = [row for row in rows if row["id"] == self.world.ilir35.pk]
             assert row["camera_trouble"]
@@ -114,12 +114,12 @@ class Blinded(OfficeTestCase):
         assert "Mohon periksa kamera" in page
 
     def test_a_turned_camera_has_words_of_its_own(self) -> None:
-        for detail, said in ((Blind.MOVED, "bergeser"), (Blind.SCENE, "menghadap ke tempat lain")):
+        for detail, words in ((Blind.MOVED, "bergeser"), (Blind.SCENE, "menghadap ke tempat lain")):
             Alert.objects.all().delete()
             Alert.objects.create(
                 counter=self.loket, kind=AlertKind.BLINDED, since=wib("09:00"), raised_at=wib("09:01"), detail=detail
             )
-            assert said in board_rows.recent_indications(self.world.budi)[0]["kind_label"]
+            assert words in board_rows.recent_indications(self.world.budi)[0]["kind_label"]
 
 
 @pytest.mark.parametrize("reason", list(Blind))

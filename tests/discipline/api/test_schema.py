@@ -96,14 +96,14 @@ class Schema(ReportedWeekCase):  # with days to report
     def test_every_operation_only_reads_and_tells_what_may_go_wrong(self) -> None:
         for path, operations in schema()["paths"].items():
             assert list(operations) == ["get"], path
-            said = operations["get"]["responses"].keys()
-            assert {200, 304, 401, 422, 429, 503} <= said
-            assert (404 in said) == bool(re.search(r"\{\w+\}", path))
+            documented = operations["get"]["responses"].keys()
+            assert {200, 304, 401, 422, 429, 503} <= documented
+            assert (404 in documented) == bool(re.search(r"\{\w+\}", path))
 
     def test_what_a_webhook_is_sent_is_described_too(self) -> None:
-        said = schema()
-        call = said["components"]["schemas"]["Call"]
-        assert said["webhooks"]["indication"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        documented = schema()
+        call = documented["components"]["schemas"]["Call"]
+        assert documented["webhooks"]["indication"]["post"]["requestBody"]["content"]["application/json"]["schema"]
         assert set(call["properties"]) == {"id", "event", "indication", "demo"}
         assert set(call["properties"]["event"]["enum"]) - {"test"} == {
             f"indication.{event}" for event in WebhookCall.Event.values if event != "test"

@@ -71,12 +71,12 @@ class Sockets(TransactionTestCase):
                 assert (await opened.receive())["incident"] is None
                 report = incident_monitor.IncidentReport(SystemIncident.Kind.FLEET_BLIND, now, 84, 107)
                 await asyncio.to_thread(in_a_thread, incident_monitor.open_incident, report, now)
-                told = await opened.receive()
-                assert told["type"] == "incident", told
-                assert (told["incident"]["kind"], told["incident"]["blind"]) == ("fleet_blind", 84)
-                assert set(told["incident"]) == {"kind", "since", "blind", "total"}, "no office is named"
+                message = await opened.receive()
+                assert message["type"] == "incident", message
+                assert (message["incident"]["kind"], message["incident"]["blind"]) == ("fleet_blind", 84)
+                assert set(message["incident"]) == {"kind", "since", "blind", "total"}, "no office is named"
                 async with open_socket(user, path) as later:
-                    assert (await later.receive())["incident"] == told["incident"]
+                    assert (await later.receive())["incident"] == message["incident"]
                 await SystemIncident.objects.all().aupdate(ended_at=now)
                 await asyncio.to_thread(in_a_thread, board_rows.announce_incident)
                 assert (await opened.receive())["incident"] is None
@@ -117,7 +117,7 @@ class Sockets(TransactionTestCase):
             for opened in (city, budi, dewi):
                 patch_ = await opened.receive()
                 assert (patch_["type"], office_names(patch_)) == ("patch", ["35 Ilir"])
-                assert [told["id"] for told in patch_["feed"]] == [alert.pk]
+                assert [message["id"] for message in patch_["feed"]] == [alert.pk]
                 assert patch_["rows"][0]["state"] == "absent"
             await announce(w.counter(w.ulu34))
             assert office_names(await citra.receive()) == ["3-4 Ulu"], "nothing came to her before"

@@ -37,9 +37,9 @@ def size_of(jpeg: bytes) -> tuple[int, int]:
 
 class Choosing(SimpleTestCase):
     def test_the_address_says_what_is_shown_and_how(self) -> None:
-        said = chosen("kantor=16.71.01.1001,16.71.01.1007&kantor=16.71.02.1004&kecamatan=16.71.02&ubin=48&putar=0")
-        assert said.offices == ("16.71.01.1001", "16.71.01.1007", "16.71.02.1004")
-        assert (said.kecamatan, said.size, said.turn_s, said.order) == (("16.71.02",), 48, 0, "masalah")
+        choice = chosen("kantor=16.71.01.1001,16.71.01.1007&kantor=16.71.02.1004&kecamatan=16.71.02&ubin=48&putar=0")
+        assert choice.offices == ("16.71.01.1001", "16.71.01.1007", "16.71.02.1004")
+        assert (choice.kecamatan, choice.size, choice.turn_s, choice.order) == (("16.71.02",), 48, 0, "masalah")
         assert chosen("urut=kantor").order == "kantor"
 
     def test_nonsense_in_the_address_shows_everything_as_usual(self) -> None:

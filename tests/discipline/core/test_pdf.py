@@ -89,9 +89,9 @@ def test_the_fonts_have_every_sign_that_sidak_prints(font: str) -> None:
     with (ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po").open("rb") as file:
         catalog = read_po(file)
     texts = [text for entry in catalog for text in (entry.id, entry.string)]
-    said = {text for one in texts for text in ([one] if isinstance(one, str) else one or ())}
-    said |= {office.name for office in read_offices()}
-    signs = {sign for text in said for sign in text if sign.isprintable()} | set("ÁÉáéèêëïöüçñ’“”–—×÷≤≥→↔…·°²✓")
+    printed = {text for one in texts for text in ([one] if isinstance(one, str) else one or ())}
+    printed |= {office.name for office in read_offices()}
+    signs = {sign for text in printed for sign in text if sign.isprintable()} | set("ÁÉáéèêëïöüçñ’“”–—×÷≤≥→↔…·°²✓")
     glyphs = pdfmetrics.getFont(font).face.charToGlyph
     assert not {sign for sign in signs if ord(sign) not in glyphs}
 

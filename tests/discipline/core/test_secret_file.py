@@ -53,8 +53,8 @@ def test_of_many_processes_that_ask_at_once_all_get_the_same(tmp_path: Path) -> 
         assert process.stdin is not None
         process.stdin.write("\n")
         process.stdin.flush()
-    said = {process.communicate()[0].strip() for process in asking}
-    assert said == {path.read_text()}
+    outputs = {process.communicate()[0].strip() for process in asking}
+    assert outputs == {path.read_text()}
     assert len(path.read_text()) == 67
     assert [one.name for one in path.parent.iterdir()] == ["key"], "no draft is left"
     assert path.stat().st_mode & 0o777 == 0o600
@@ -93,9 +93,9 @@ def test_an_empty_file_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
 def test_the_settings_keep_one_key_for_all_processes_and_say_when_it_is_gone(tmp_path: Path) -> None:
     own = {"SIDAK_VAR": str(tmp_path), "SECRET_KEY": ""}
     starting = [run(SETTINGS, **own) for _ in range(4)]
-    said = {process.communicate()[0].strip() for process in starting}
+    outputs = {process.communicate()[0].strip() for process in starting}
     path = tmp_path / "secret_key"
-    assert said == {path.read_text()}
+    assert outputs == {path.read_text()}
     assert len(path.read_text()) == 67
     path.write_text("")
     _, trouble = run(SETTINGS, **own).communicate()

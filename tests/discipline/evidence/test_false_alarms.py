@@ -62,10 +62,10 @@ def reviews(**options: Any) -> str:
 @pytest.mark.usefixtures("detector")
 def test_the_detector_is_measured_on_what_the_camat_called_false(world: World, alert: Alert) -> None:
     call(world, alert, "staff_there")
-    said = json.loads(reviews(json=True))
-    assert said["total"]["staffed_looks"] == 2
-    assert said["total"]["staffed_called_empty"] == 1  # on the empty picture the camat and the detector disagree
-    lost = {row["clip"].split()[0]: row["staffed_called_empty"] for row in said["zones"]}
+    report = json.loads(reviews(json=True))
+    assert report["total"]["staffed_looks"] == 2
+    assert report["total"]["staffed_called_empty"] == 1  # on the empty picture the camat and the detector disagree
+    lost = {row["clip"].split()[0]: row["staffed_called_empty"] for row in report["zones"]}
     assert lost == {"deadline": 0, "first_empty": 1}
     assert "1 (50.00%)" in reviews().splitlines()[-1]
 

@@ -29,14 +29,14 @@ from tests.support.telephones import FAILED, QUEUED, SENT, NoticeCase, after
 class Loudspeaker:
     """A fictitious channel that reaches every user with an e-mail address."""
 
-    said: ClassVar[list[str]] = []
+    messages: ClassVar[list[str]] = []
 
     def addresses(self, person: Reachable) -> Iterable[Address]:
         return [Address("loudspeaker", person.mail)] if person.mail else []
 
     def send(self, to: Address, message: Message, once: str) -> None:
         del once  # unused
-        self.said.append(f"{to.target}: {message.title}")
+        self.messages.append(f"{to.target}: {message.title}")
 
 
 class OneMoreChannel(NoticeCase):
@@ -46,13 +46,13 @@ class OneMoreChannel(NoticeCase):
         with mock.patch.dict(CHANNELS, loudspeaker=row):
             self.empty()
             self.run_at(0)
-            assert [said.partition(" ")[0] for said in Loudspeaker.said] == ["dewi@example.test:"]
+            assert [message.partition(" ")[0] for message in Loudspeaker.messages] == ["dewi@example.test:"]
             assert Delivery.objects.get(channel="loudspeaker").state == SENT
             self.client.force_login(self.world.dewi)
             self.assertContains(self.client.get("/pemberitahuan/"), "Pengeras suara")
             answer = self.client.post("/pemberitahuan/coba/", {"channel": "loudspeaker"}, follow=True)
             self.assertContains(answer, "Percobaan diserahkan")
-        assert len(Loudspeaker.said) == 2
+        assert len(Loudspeaker.messages) == 2
 
 
 class OnTheWay(NoticeCase):
@@ -138,11 +138,11 @@ class OnTheWay(NoticeCase):
         self.empty()
         with (
             mock.patch.object(app, "connection_for_write", away),
-            self.assertLogs("discipline.core.task_queue", "WARNING") as said,
+            self.assertLogs("discipline.core.task_queue", "WARNING") as logs,
         ):
             outbox.request_delivery()
             outbox.request_delivery()
-        assert len(said.output) == 1
+        assert len(logs.output) == 1
         self.run_at(0)
         assert self.heard("dewi") == ["Loket kosong 10 menit"]
 

@@ -162,17 +162,17 @@ def test_nobody_is_told_too_early_or_in_quiet_hours_unless_a_digest_was_wished_f
 ) -> None:
     occasion = NoticeEvent(kind, since, since + timedelta(minutes=grace_min))
     wish = NoticePreferences(chosen, least, quiet)
-    told = due_notice(occasion, roles, wish, EscalationDelays(), WIB)
+    due = due_notice(occasion, roles, wish, EscalationDelays(), WIB)
     how = mode_for(kind, roles, wish)
-    assert (told is None) == (how is Mode.OFF)
-    if told is None:
+    assert (due is None) == (how is Mode.OFF)
+    if due is None:
         return
-    assert told.at >= occasion.raised_at
+    assert due.at >= occasion.raised_at
     if least is not None and kind in ACCUSATIONS:
-        assert told.at >= since + timedelta(minutes=least)
+        assert due.at >= since + timedelta(minutes=least)
     if how is Mode.NOW and quiet:
-        assert not quiet.holds(told.at.astimezone(WIB).time())
-    assert told.gathered or how is Mode.NOW
+        assert not quiet.holds(due.at.astimezone(WIB).time())
+    assert due.gathered or how is Mode.NOW
 
 
 @pytest.mark.parametrize(

@@ -46,17 +46,17 @@ def kept(site: Daphne) -> int:
 
 
 def answer(line: socket.socket) -> bytes:
-    said = b""
+    received = b""
     while part := line.recv(65536):
-        said += part
-    return said
+        received += part
+    return received
 
 
 def test_three_gigabytes_are_refused_before_they_are_sent(site: Daphne) -> None:
     with connected(site, f"Content-Length: {3 * 1024 * MB}") as line:
-        said = answer(line)
-    assert said.startswith(b"HTTP/1.1 413 ")
-    assert "terlalu besar" in said.decode()
+        response = answer(line)
+    assert response.startswith(b"HTTP/1.1 413 ")
+    assert "terlalu besar" in response.decode()
 
 
 @pytest.mark.parametrize("chunked", [False, True], ids=["length", "chunked"])

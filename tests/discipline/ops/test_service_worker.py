@@ -53,10 +53,10 @@ class Installing(SimpleTestCase):
         assert np.abs(outside - outside[0]).max() < 12
 
     def test_it_opens_at_the_board_in_indonesian_and_names_its_ways_in(self) -> None:
-        told = self.manifest
-        assert (told["id"], told["start_url"], told["scope"], told["lang"]) == ("/", "/", "/", "id")
-        assert told["display"] == "standalone"
-        assert [one["url"] for one in told["shortcuts"]] == [reverse("board"), "/sidak/", reverse("indications")]
+        manifest = self.manifest
+        assert (manifest["id"], manifest["start_url"], manifest["scope"], manifest["lang"]) == ("/", "/", "/", "id")
+        assert manifest["display"] == "standalone"
+        assert [one["url"] for one in manifest["shortcuts"]] == [reverse("board"), "/sidak/", reverse("indications")]
 
 
 class Shell(SimpleTestCase):
@@ -87,11 +87,11 @@ class Headers(OfficeTestCase):
 
     def test_nothing_inline_and_nothing_from_elsewhere_runs_on_a_page(self) -> None:
         policy = self.client.get("/").headers["Content-Security-Policy"]
-        told = {part.split()[0]: part.split()[1:] for part in policy.split("; ")}
-        assert told["default-src"] == ["'none'"]
-        assert told["script-src"] == told["style-src"] == ["'self'"]
-        assert "blob:" in told["media-src"]
-        assert told["connect-src"] == ["'self'", "ws://testserver"]
+        directives = {part.split()[0]: part.split()[1:] for part in policy.split("; ")}
+        assert directives["default-src"] == ["'none'"]
+        assert directives["script-src"] == directives["style-src"] == ["'self'"]
+        assert "blob:" in directives["media-src"]
+        assert directives["connect-src"] == ["'self'", "ws://testserver"]
 
     def test_a_page_says_the_rest_too_and_lets_no_other_site_use_a_camera(self) -> None:
         headers = self.client.get("/").headers

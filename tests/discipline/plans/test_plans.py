@@ -239,8 +239,8 @@ class Applying(Plans):
         first, last = TODAY + timedelta(20), TODAY + timedelta(40)
         HoursPlan.objects.create(name="Ramadan", priority=10, on_holidays=True, valid_from=first, valid_to=last, **WEEK)
         HolidayOverride.objects.create(day=TODAY + timedelta(3), name="Pilkada")
-        told = [(one.first, one.last, one.kind, one.why) for one in applying.upcoming_changes(CITY, TODAY)]
-        assert told == [
+        changes = [(one.first, one.last, one.kind, one.why) for one in applying.upcoming_changes(CITY, TODAY)]
+        assert changes == [
             (TODAY + timedelta(3), TODAY + timedelta(3), DayKind.SPECIAL, "Pilkada"),
             (first, last, DayKind.OTHER, "Ramadan"),
         ]

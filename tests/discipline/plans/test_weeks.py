@@ -42,9 +42,9 @@ def test_a_day_is_filled_in_as_people_say_it() -> None:
 def test_a_day_that_makes_no_sense_says_why(
     opens: str | None, closes: str | None, breaks: list[tuple[str, str | None]], why: DayError
 ) -> None:
-    told = [(m(start), m(end) if end else None) for start, end in breaks]
+    break_times = [(m(start), m(end) if end else None) for start, end in breaks]
     with pytest.raises(BadDay) as refused:
-        spans_of(m(opens) if opens else None, m(closes) if closes else None, told)
+        spans_of(m(opens) if opens else None, m(closes) if closes else None, break_times)
     assert refused.value.why is why
 
 
@@ -102,8 +102,8 @@ def test_each_loser_is_told_why() -> None:
     newer = PlanCandidate(4, closeness=2, priority=0, valid_from=date(2026, 6, 1))
     ended = PlanCandidate(5, closeness=3, priority=0, valid_to=MONDAY - timedelta(days=1))
     to_come = PlanCandidate(6, closeness=3, priority=0, valid_from=MONDAY + timedelta(days=1))
-    told = fates_of([city, ramadan, office, newer, ended, to_come], MONDAY)
-    assert told == {
+    fates = fates_of([city, ramadan, office, newer, ended, to_come], MONDAY)
+    assert fates == {
         1: Fate.CLOSER,
         2: Fate.CLOSER,
         3: Fate.NEWER,

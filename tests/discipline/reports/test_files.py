@@ -209,18 +209,18 @@ class Made(FilesCase):
     def test_progress_counts_rows_and_stops_short_of_the_end(self) -> None:
         row = self.ask(self.world.budi)
         progress.store_progress(row.pk, 5, 20)
-        told = progress.read_progress(row.pk)
-        assert told
-        assert told.percent == 25
+        stored = progress.read_progress(row.pk)
+        assert stored
+        assert stored.percent == 25
         assert progress.Progress(20, 20).percent == 99
         assert progress.Progress(0, 0).percent is None
         progress.clear_progress(row.pk)
         assert progress.is_silent(row.pk)
 
     def test_text_that_looks_like_a_formula_stays_text(self) -> None:
-        said = '=HYPERLINK("http://x")\x0b'
+        text = '=HYPERLINK("http://x")\x0b'
         Decision.objects.create(
-            alert=self.away, at=self.away.since, by=self.world.dewi, role="lurah", what="explained", text=said
+            alert=self.away, at=self.away.since, by=self.world.dewi, role="lurah", what="explained", text=text
         )
         sheet = load_workbook(report_jobs.path_of(self.made(self.world.budi)))["Indikasi"]
         cells = {head.value: cell for head, cell in zip(sheet[1], sheet[2], strict=True)}

@@ -95,11 +95,14 @@ class Sending(Mails):
         Membership.objects.create(user=deputy, role=camat, kecamatan=self.world.kecamatan["16.71.01"])
         self.run_at(AT_0630)
         papers = {mail["To"]: next(mail.iter_attachments()) for mail in self.server.got}
-        mine = papers["budi@example.test"]
-        assert (mine.get_filename(), mine.get_content_type()) == ("laporan-16.71.01-2026-11-16.pdf", "application/pdf")
-        assert mine.get_content() == papers["plt@example.test"].get_content()
-        assert mine.get_content() != papers["citra@example.test"].get_content()
-        text = " ".join(page.extract_text() for page in PdfReader(BytesIO(mine.get_content())).pages)
+        attachment = papers["budi@example.test"]
+        assert (attachment.get_filename(), attachment.get_content_type()) == (
+            "laporan-16.71.01-2026-11-16.pdf",
+            "application/pdf",
+        )
+        assert attachment.get_content() == papers["plt@example.test"].get_content()
+        assert attachment.get_content() != papers["citra@example.test"].get_content()
+        text = " ".join(page.extract_text() for page in PdfReader(BytesIO(attachment.get_content())).pages)
         assert "Kecamatan Ilir Barat II · Senin 16 November 2026" in text
         assert "98,0 %" in text
 
@@ -148,8 +151,8 @@ class Sending(Mails):
         assert [line for line in self.run_at(now) if "harian" in line and "budi" in line] == []
         assert [line for line in self.run_at(wib("07:59", SATURDAY)) if "budi" in line] == []
         assert [line for line in self.run_at(wib("08:04", SATURDAY)) if "harian" in line and "budi" in line]
-        said = next(mail for mail in self.server.got if mail["To"] == "budi@example.test")
-        assert "Sebagian hari belum selesai dihitung" in said.as_string()
+        delivered = next(mail for mail in self.server.got if mail["To"] == "budi@example.test")
+        assert "Sebagian hari belum selesai dihitung" in delivered.as_string()
 
     def test_who_died_between_taking_it_up_and_sending_it_loses_no_report(self) -> None:
         sending.queue_due_mails(AT_0630)
@@ -260,9 +263,9 @@ class Stopping(Mails):
         assert "Berhenti menerima laporan harian?" in page.content.decode()
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.content.decode())
         assert token
-        for do, said, on in (("stop", "Laporan harian tidak dikirim lagi", False), ("resume", "Berhenti", True)):
+        for do, words, on in (("stop", "Laporan harian tidak dikirim lagi", False), ("resume", "Berhenti", True)):
             form = {"csrfmiddlewaretoken": token[1], "do": do}
-            assert said in self.browser.post(path, form, follow=True).content.decode()
+            assert words in self.browser.post(path, form, follow=True).content.decode()
             assert subscriptions.subscriptions_of(self.world.budi.pk) == {
                 PeriodKind.DAY: on,
                 PeriodKind.WEEK: True,
@@ -307,8 +310,8 @@ class Stopping(Mails):
         assert page.count('" checked aria-describedby="report-') == 3
         assert "budi@example.test" in page
         assert re.search(r"terakhir dikirim \d+ \w+ \d{4}, \d\d\.\d\d WIB", page)
-        said = self.client.post("/pemberitahuan/laporan/", {"minggu": "on"}, follow=True).content.decode()
-        assert "Pilihan laporan lewat e-mail tersimpan" in said
+        answer = self.client.post("/pemberitahuan/laporan/", {"minggu": "on"}, follow=True).content.decode()
+        assert "Pilihan laporan lewat e-mail tersimpan" in answer
         assert subscriptions.subscriptions_of(self.world.budi.pk) == {
             PeriodKind.DAY: False,
             PeriodKind.WEEK: True,

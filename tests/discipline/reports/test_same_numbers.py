@@ -135,8 +135,8 @@ class SameNumbers(ReportedWeekCase):
         for place in self.places:
             with override("id"):
                 data = report_pdf.pdf(tables.build_report(place, WEEK), now=EVENING)
-            said = " ".join(" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(data)).pages)
-            first_table = said.partition(f"Per {place.parts}")[2]
+            text = " ".join(" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(data)).pages)
+            first_table = text.partition(f"Per {place.parts}")[2]
             found = {}
             expected = self.expected(place)
             for name in expected:
@@ -149,8 +149,8 @@ class SameNumbers(ReportedWeekCase):
     def test_the_api(self) -> None:
         system = System(self.world, city=True)
         for place in self.places:
-            said = system.get(f"/laporan/{place.key}/{WEEK.key}").json()
-            found = {one["name"]: self.of_api(one) for one in said["parts"]} | {"": self.of_api(said["total"])}
+            answer = system.get(f"/laporan/{place.key}/{WEEK.key}").json()
+            found = {one["name"]: self.of_api(one) for one in answer["parts"]} | {"": self.of_api(answer["total"])}
             assert found == self.expected(place), place.key
 
     def of_api(self, one: dict[str, Any]) -> Shown:

@@ -240,8 +240,8 @@ def test_inside_an_incident_all_is_unknown_and_whatever_is_said_after_it_was_see
             standing, moved = doubt_standing(standing, since, known, flips[-1].at if flips else None)
             flips, doubted = flips + moved, True
         inside = since <= sample.at < end and doubted
-        told = Sample(1, sample.at, Look.BLIND, 0, "system") if inside else sample
-        standing, moved = step(standing, rule, duty, told.at, told)
+        judged = Sample(1, sample.at, Look.BLIND, 0, "system") if inside else sample
+        standing, moved = step(standing, rule, duty, judged.at, judged)
         for flip in moved:
             if inside:
                 assert flip.new in (State.UNKNOWN, State.CLOSED)

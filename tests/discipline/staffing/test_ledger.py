@@ -42,7 +42,7 @@ def looks(counter: Counter, look: Look, start: datetime, end: datetime, every_s:
     return [Sample(counter.pk, start + timedelta(seconds=every_s * n), look, people) for n in range(count + 1)]
 
 
-def told(counter: Counter) -> list[tuple[str, str, datetime]]:
+def flips_of(counter: Counter) -> list[tuple[str, str, datetime]]:
     return [(flip.new, flip.reason, flip.at) for flip in Flip.objects.filter(counter=counter)]
 
 
@@ -55,7 +55,7 @@ def test_a_clerk_who_leaves_for_eighteen_minutes_gives_one_indication_with_its_l
     ledger.record_samples(looks(loket, Look.STAFFED, wib("09:18:05"), wib("09:19")), wib("09:19"))
     alert.refresh_from_db()
     assert (alert.ended_at, alert.ended_by) == (wib("09:18:05"), StandingState.STAFFED)
-    assert [new for new, _, _ in told(loket)] == ["staffed", "grace", "absent", "staffed"]
+    assert [new for new, _, _ in flips_of(loket)] == ["staffed", "grace", "absent", "staffed"]
 
 
 def test_a_day_costs_few_rows(loket: Counter) -> None:
@@ -109,7 +109,7 @@ def test_a_watch_that_died_leaves_unknown_and_a_ticket_but_no_accusation(loket: 
     ledger.record_samples(looks(loket, Look.EMPTY, wib("09:00:05"), wib("09:05")), wib("09:05"))
     for minute in range(6, 60):
         ledger.sweep_deadlines(wib(f"09:{minute:02}"))
-    assert [(new, reason) for new, reason, _ in told(loket)][-1] == ("unknown", "stale")
+    assert [(new, reason) for new, reason, _ in flips_of(loket)][-1] == ("unknown", "stale")
     assert list(Alert.objects.values_list("kind", flat=True)) == [AlertKind.CAMERA_FAULT]
     ledger.record_samples(looks(loket, Look.STAFFED, wib("10:00"), wib("10:01")), wib("10:01"))
     assert Alert.objects.get().ended_at == wib("10:00")
@@ -134,7 +134,7 @@ def test_nothing_counts_while_the_city_closes_the_office(loket: Counter) -> None
     ledger.record_samples(looks(loket, Look.EMPTY, wib("09:00:05"), wib("10:05")), wib("10:05"))
     ledger.record_samples(looks(loket, Look.STAFFED, wib("10:05:05"), wib("10:06")), wib("10:06"))
     assert not Alert.objects.exists()
-    assert [new for new, _, _ in told(loket)] == ["staffed", "closed", "grace", "staffed"]
+    assert [new for new, _, _ in flips_of(loket)] == ["staffed", "closed", "grace", "staffed"]
 
 
 def test_samples_of_a_counter_that_is_gone_are_dropped(loket: Counter) -> None:
@@ -191,7 +191,7 @@ def test_two_workers_at_once_make_no_double_and_lose_no_flip() -> None:
     for worker in workers:
         worker.join()
     assert not errors
-    assert [(new, at) for new, _, at in told(loket)] == [
+    assert [(new, at) for new, _, at in flips_of(loket)] == [
         ("staffed", OPENING),
         ("grace", wib("09:00:05")),
         ("absent", wib("09:10:05")),

@@ -24,10 +24,10 @@ from tests.support.short_days import (
 )
 
 
-def check_convictions(rule: Tolerances, duty: Sequence[Interval], told: Sequence[Sample]) -> None:
+def check_convictions(rule: Tolerances, duty: Sequence[Interval], samples: Sequence[Sample]) -> None:
     """Assert that every ABSENT follows a whole grace on duty with only EMPTY looks, by all samples so far."""
     standing = initial_standing(second(-60))
-    for number, sample in enumerate(told):
+    for number, sample in enumerate(samples):
         standing, flips = step(standing, rule, duty, sample.at, sample)
         for flip in flips:
             if flip.new is not State.ABSENT or flip.reason == "not_opened":
@@ -36,27 +36,27 @@ def check_convictions(rule: Tolerances, duty: Sequence[Interval], told: Sequence
             assert flip.at - flip.since == timedelta(seconds=grace_s)
             assert flip.at <= sample.at
             assert sample.look is Look.EMPTY
-            check_emptiness(duty, told[: number + 1], flip.since, sample.at)
+            check_emptiness(duty, samples[: number + 1], flip.since, sample.at)
             if flip.reason == "late_opening":
-                check_never_opened(duty, told[: number + 1], sample.at)
+                check_never_opened(duty, samples[: number + 1], sample.at)
 
 
-def check_emptiness(duty: Sequence[Interval], told: Sequence[Sample], since: datetime, until: datetime) -> None:
+def check_emptiness(duty: Sequence[Interval], samples: Sequence[Sample], since: datetime, until: datetime) -> None:
     interval = interval_at(duty, since)
     assert interval is not None
     assert interval is interval_at(duty, until)
-    assert not [s for s in told if since < s.at <= until and s.look is not Look.EMPTY]
-    seen = sorted({s.at for s in told if s.at <= until and s.at > since - timedelta(seconds=STALE_S)})
+    assert not [s for s in samples if since < s.at <= until and s.look is not Look.EMPTY]
+    seen = sorted({s.at for s in samples if s.at <= until and s.at > since - timedelta(seconds=STALE_S)})
     assert seen[0] <= since or since == interval.start
     dates = [since, *(at for at in seen if at > since)]
     assert all(after - before < timedelta(seconds=STALE_S) for before, after in pairwise(dates))
 
 
-def check_never_opened(duty: Sequence[Interval], told: Sequence[Sample], until: datetime) -> None:
+def check_never_opened(duty: Sequence[Interval], samples: Sequence[Sample], until: datetime) -> None:
     interval = interval_at(duty, until)
     assert interval is not None
     assert interval.first
-    today = [s for s in told if interval.start <= s.at <= until]
+    today = [s for s in samples if interval.start <= s.at <= until]
     assert {s.look for s in today} == {Look.EMPTY}
     dates = [interval.start, *sorted(s.at for s in today)]
     assert all(after - before < timedelta(seconds=STALE_S) for before, after in pairwise(dates))
@@ -75,10 +75,10 @@ def test_nobody_is_accused_without_a_whole_grace_of_empty_looks(
 def test_nobody_is_accused_falsely_when_two_workers_tell_late_and_twice(
     rule: Tolerances, duty: tuple[Interval, ...], history: list[Sample], data: st.DataObject
 ) -> None:
-    told = data.draw(st.lists(st.sampled_from(history), max_size=20))
+    repeated = data.draw(st.lists(st.sampled_from(history), max_size=20))
     delays = data.draw(st.lists(st.integers(0, 60), min_size=len(history), max_size=len(history)))
     arrivals = sorted(zip(history, delays, strict=True), key=lambda a: a[0].at + timedelta(seconds=a[1]))
-    check_convictions(rule, duty, [*[sample for sample, _ in arrivals], *told])
+    check_convictions(rule, duty, [*[sample for sample, _ in arrivals], *repeated])
 
 
 @many
@@ -86,8 +86,8 @@ def test_nobody_is_accused_falsely_when_two_workers_tell_late_and_twice(
 def test_two_cameras_that_contradict_each_other_accuse_nobody(
     rule: Tolerances, duty: tuple[Interval, ...], one: list[Sample], other: list[Sample]
 ) -> None:
-    told = [sample for pair in zip(one, other, strict=False) for sample in pair]
-    check_convictions(rule, duty, told)
+    samples = [sample for pair in zip(one, other, strict=False) for sample in pair]
+    check_convictions(rule, duty, samples)
 
 
 @many
@@ -101,8 +101,8 @@ def test_the_flips_are_one_chain_and_never_go_back(
     assert [flip.old for flip in flips] == states[:-1]
     assert all(before.at <= after.at for before, after in pairwise(flips))
     assert all(flip.since <= flip.at for flip in flips)
-    said = [("closed", ""), *((flip.new, flip.reason) for flip in flips)]
-    assert all(before != after for before, after in pairwise(said))
+    changes = [("closed", ""), *((flip.new, flip.reason) for flip in flips)]
+    assert all(before != after for before, after in pairwise(changes))
 
 
 @many
@@ -146,11 +146,11 @@ def test_a_sweep_that_comes_when_due_misses_nothing(
 @many
 @given(rules, duties(), histories(), st.lists(st.integers(0, 99), min_size=1, max_size=20))
 def test_looks_told_again_change_nothing(
-    rule: Tolerances, duty: tuple[Interval, ...], history: list[Sample], agains: list[int]
+    rule: Tolerances, duty: tuple[Interval, ...], history: list[Sample], repeats: list[int]
 ) -> None:
     repeated: list[Sample] = []
     for number, sample in enumerate(history):
-        ago = agains[number % len(agains)]
+        ago = repeats[number % len(repeats)]
         repeated += [sample, sample, history[max(0, number - ago)]]
     assert run(rule, duty, repeated) == run(rule, duty, history)
 
@@ -158,12 +158,12 @@ def test_looks_told_again_change_nothing(
 @many
 @given(rules, duties(), histories(), st.lists(st.tuples(st.integers(0, 50), looks), min_size=1, max_size=20))
 def test_looks_out_of_order_flip_nothing_at_once(
-    rule: Tolerances, duty: tuple[Interval, ...], history: list[Sample], lates: list[tuple[int, Look]]
+    rule: Tolerances, duty: tuple[Interval, ...], history: list[Sample], delayed: list[tuple[int, Look]]
 ) -> None:
     standing = initial_standing(second(-60))
     for number, sample in enumerate(history):
         standing, _ = step(standing, rule, duty, sample.at, sample)
-        late_s, look = lates[number % len(lates)]
+        late_s, look = delayed[number % len(delayed)]
         late = Sample(1, sample.at - timedelta(seconds=late_s), look, reason="dark")
         after, flips = step(standing, rule, duty, late.at, late)
         assert flips == []

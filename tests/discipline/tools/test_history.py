@@ -265,10 +265,10 @@ class FreshTest(DemoTest):
         before = counts()
         made, _ = make_history.create_history(DAYS, SEED, NOW, quiet)
         assert counts() != before
-        said: list[str] = []
-        make_history.delete_history(NOW, said.append)
+        messages: list[str] = []
+        make_history.delete_history(NOW, messages.append)
         assert counts() == before
-        assert any("flip removed" in line for line in said)
+        assert any("flip removed" in line for line in messages)
         assert provenance.current_history() is None
         assert not provenance.is_made_up(made.until - timedelta(days=1))
 
@@ -358,8 +358,8 @@ class ShownTest(PastTest):
         self.client.force_login(get_user_model().objects.get(username="walikota"))
 
     def test_every_page_says_so_until_it_is_forgotten(self) -> None:
-        said = "riwayat 3 November 2026 sampai 22 November 2026 dibuat untuk demo"
-        assert said in self.client.get("/").content.decode()
+        notice = "riwayat 3 November 2026 sampai 22 November 2026 dibuat untuk demo"
+        assert notice in self.client.get("/").content.decode()
         make_history.delete_history(NOW, quiet)
         assert "Data contoh" not in self.client.get("/").content.decode()
         assert provenance.demo_notice() == ""

@@ -181,7 +181,7 @@ class Log(OfficeTestCase):
     def text(self, query: str = "") -> str:
         return " ".join(self.client.get(f"/bukti/pembukaan/{query}").content.decode().split())
 
-    def told(self, office: Any, reason: str, at: Any = MORNING) -> None:
+    def store_opening(self, office: Any, reason: str, at: Any = MORNING) -> None:
         original = store_still(self.world.counter(office))
         EvidenceOpening.objects.create(evidence=original, user=self.world.intan, at=at, reason=reason)
 
@@ -189,16 +189,16 @@ class Log(OfficeTestCase):
         assert "Belum ada bukti asli yang dibuka." in self.text()
 
     def test_the_log_tells_who_when_what_and_why_newest_first(self) -> None:
-        self.told(self.world.ilir35, "Laporan warga nomor 4")
-        self.told(self.world.ulu5, "Perkara lurah 5 Ulu", MORNING + timedelta(days=1))
+        self.store_opening(self.world.ilir35, "Laporan warga nomor 4")
+        self.store_opening(self.world.ulu5, "Perkara lurah 5 Ulu", MORNING + timedelta(days=1))
         text = self.text()
         for words in ("23 Nov 2026, 09.00 WIB", "intan", "Loket 1, 35 Ilir", "Laporan warga nomor 4"):
             assert words in text
         assert text.index("Perkara lurah 5 Ulu") < text.index("Laporan warga nomor 4")
 
     def test_the_log_is_narrowed_by_kecamatan_date_and_words(self) -> None:
-        self.told(self.world.ilir35, "Laporan warga nomor 4")
-        self.told(self.world.ulu5, "Perkara lurah 5 Ulu", MORNING + timedelta(days=1))
+        self.store_opening(self.world.ilir35, "Laporan warga nomor 4")
+        self.store_opening(self.world.ulu5, "Perkara lurah 5 Ulu", MORNING + timedelta(days=1))
         for query, found in (
             ("?kecamatan=16.71.02", "Perkara"),
             ("?sampai=2026-11-23", "Laporan"),
@@ -213,7 +213,7 @@ class Log(OfficeTestCase):
 
     def test_a_long_log_takes_as_many_queries_as_a_short_one(self) -> None:
         for number in range(60):
-            self.told(self.world.ilir35, f"Pemeriksaan nomor {number}")
+            self.store_opening(self.world.ilir35, f"Pemeriksaan nomor {number}")
         with self.assertNumQueries(10):
             first = self.text()
         assert "Berikutnya" in first

@@ -138,5 +138,5 @@ django.setup()
 import discipline.asgi, discipline.urls, streams.tasks, discipline.tasks
 print(sorted({"mediapipe", "openvino"} & sys.modules.keys()))
 """
-    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert said == "[]\n"
+    output = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert output == "[]\n"

@@ -58,10 +58,10 @@ class Tampering(OfficeTestCase):
         """Assert that exactly these faults of 35 Ilir are found; return the command's output."""
         found = [(fault.what, fault.number) for fault in verify.verify_evidence().faults]
         assert found == list(faults)
-        code, said = verified()
+        code, output = verified()
         assert code == (1 if faults else 0)
-        assert said.count("16.71.01.1001: ") == len(faults)
-        return said
+        assert output.count("16.71.01.1001: ") == len(faults)
+        return output
 
     def rewrite(self, rows: list[Evidence], **changes: Any) -> None:
         """Rewrite these rows and the hashes to the end of the chain, as a person who knows the algorithm could."""
@@ -96,9 +96,9 @@ class Tampering(OfficeTestCase):
     def test_a_removed_row_is_named(self) -> None:
         with superuser():
             self.rows[2].delete()
-        said = self.finds(("removed", 4))
-        assert "a row before 4 was removed" in said
-        assert f"note: no row knows the file {self.rows[2].path}" in said
+        output = self.finds(("removed", 4))
+        assert "a row before 4 was removed" in output
+        assert f"note: no row knows the file {self.rows[2].path}" in output
 
     def test_a_removed_row_is_named_though_the_later_ones_move_up(self) -> None:
         with superuser():
@@ -159,11 +159,11 @@ class Tampering(OfficeTestCase):
 
     def test_one_office_alone_as_json(self) -> None:
         store.path_of(self.rows[1]).unlink()
-        code, said = verified("--office", "16.71.02.1005", "--json")
-        assert (code, json.loads(said)["rows"]) == (0, 1)
-        code, said = verified("--office", "16.71.01.1001", "--json")
+        code, output = verified("--office", "16.71.02.1005", "--json")
+        assert (code, json.loads(output)["rows"]) == (0, 1)
+        code, output = verified("--office", "16.71.01.1001", "--json")
         assert code == 1
-        assert [fault["what"] for fault in json.loads(said)["faults"]] == ["file_missing"]
+        assert [fault["what"] for fault in json.loads(output)["faults"]] == ["file_missing"]
         with pytest.raises(CommandError, match="no office 99"):
             verified("--office", "99")
 

@@ -31,19 +31,19 @@ class LiveSocket(BrowserSocket):
     async def next(self) -> dict[str, Any] | bytes:
         output = await self.socket.receive_output(timeout=10)
         assert output["type"] == "websocket.send", output
-        told: dict[str, Any] | bytes = output["bytes"] if output.get("bytes") else json.loads(output["text"])
-        return told
+        message: dict[str, Any] | bytes = output["bytes"] if output.get("bytes") else json.loads(output["text"])
+        return message
 
     async def until(self, kind: str) -> dict[str, Any]:
         while True:
-            told = await self.next()
-            if isinstance(told, dict) and told["type"] == kind:
-                return told
+            message = await self.next()
+            if isinstance(message, dict) and message["type"] == kind:
+                return message
 
     async def fragment(self) -> bytes:
-        while isinstance(told := await self.next(), dict):
+        while isinstance(message := await self.next(), dict):
             pass
-        return told
+        return message
 
     async def refused(self) -> int:
         """Return the close code, after what was already sent."""
@@ -118,12 +118,12 @@ class LiveSockets(TransactionTestCase):
         w = self.world
         await Camera.objects.filter(kelurahan=w.kemang).aupdate(enabled=False)
         off = w.cameras[w.kemang.pk].pk
-        told = []
+        messages = []
         for user, camera in ((w.citra, self.camera.pk), (w.citra, 999_999), (w.walikota, 999_999), (w.budi, off)):
             async with live(user, camera) as socket:
-                told.append(await socket.socket.receive_output(timeout=10))
-        assert [one["code"] for one in told] == [4403] * 4
-        assert len({json.dumps(one) for one in told}) == 1, "by nothing can they be told apart"
+                messages.append(await socket.socket.receive_output(timeout=10))
+        assert [one["code"] for one in messages] == [4403] * 4
+        assert len({json.dumps(one) for one in messages}) == 1, "by nothing can they be told apart"
 
     async def test_one_connection_for_all_and_each_view_is_written_down_with_its_why_and_its_end(self) -> None:
         w, pk = self.world, self.camera.pk

@@ -58,9 +58,9 @@ def test_budi_cannot_post_past_the_pages_either(office: Kelurahan, camera: Camer
 # --- the form -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("said", ["35 Ilir, Ilir Barat II", "16.71.01.1001", "35 ilir", "tiga-puluh-lima ilir"])
-def test_a_new_camera_leads_on_to_its_zones(ani: Client, office: Kelurahan, said: str) -> None:
-    answer = ani.post("/kamera/tambah/", typed(kelurahan=said, password="r4hasia"))
+@pytest.mark.parametrize("kelurahan", ["35 Ilir, Ilir Barat II", "16.71.01.1001", "35 ilir", "tiga-puluh-lima ilir"])
+def test_a_new_camera_leads_on_to_its_zones(ani: Client, office: Kelurahan, kelurahan: str) -> None:
+    answer = ani.post("/kamera/tambah/", typed(kelurahan=kelurahan, password="r4hasia"))
     camera = Camera.objects.get()
     assert answer.headers["Location"] == f"/kamera/{camera.pk}/zona/"
     assert (camera.kelurahan, camera.full_url) == (office, "rtsp://sidak:r4hasia@10.0.0.5:554/a")
@@ -164,10 +164,10 @@ def test_a_device_without_rtsp_on_that_port_is_told_as_refused(ani: Client) -> N
 
 def test_a_port_that_speaks_something_else_is_told_within_ten_seconds(ani: Client, mute_port: int) -> None:
     began = datetime.now(UTC)
-    said = ani.post("/kamera/uji/", typed(url=f"rtsp://127.0.0.1:{mute_port}/a")).content.decode()
+    page = ani.post("/kamera/uji/", typed(url=f"rtsp://127.0.0.1:{mute_port}/a")).content.decode()
     assert (datetime.now(UTC) - began).total_seconds() < 11
-    assert re.search("Bukan layanan RTSP|Gambar tidak dapat dibaca|Tidak ada jawaban", said)
-    assert "rahasia" not in said
+    assert re.search("Bukan layanan RTSP|Gambar tidak dapat dibaca|Tidak ada jawaban", page)
+    assert "rahasia" not in page
 
 
 def test_the_form_need_not_be_complete_to_be_tested(ani: Client) -> None:
@@ -178,9 +178,9 @@ def test_the_form_need_not_be_complete_to_be_tested(ani: Client) -> None:
 def test_one_person_tests_one_address_at_a_time(ani: Client) -> None:
     key = camera_probe.KEY.format(get_user_model().objects.get(username="ani").pk)
     valkey.client().set(key, "1", ex=5)
-    said = ani.post("/kamera/uji/", typed(url=f"rtsp://127.0.0.1:{free_port()}/a")).content.decode()
-    assert "belum selesai" in said
+    page = ani.post("/kamera/uji/", typed(url=f"rtsp://127.0.0.1:{free_port()}/a")).content.decode()
+    assert "belum selesai" in page
     valkey.client().delete(key)
-    said = ani.post("/kamera/uji/", typed(url=f"rtsp://127.0.0.1:{free_port()}/a")).content.decode()
-    assert "menolak sambungan" in said
+    page = ani.post("/kamera/uji/", typed(url=f"rtsp://127.0.0.1:{free_port()}/a")).content.decode()
+    assert "menolak sambungan" in page
     assert not valkey.client().exists(key)

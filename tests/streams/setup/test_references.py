@@ -108,8 +108,8 @@ def test_a_forged_or_foreign_picture_is_refused(ani: Client, moved: Camera) -> N
     snapshot = camera_probe.newest_snapshot(moved)
     assert snapshot is not None
     for token in ("", "dipalsukan", references.sign_snapshot(other, snapshot)):
-        said = ani.post(f"/kamera/{moved.pk}/acuan/terima/", {"picture": token, "sure": "1"}, follow=True)
-        assert "terlalu lama" in said.content.decode()
+        response = ani.post(f"/kamera/{moved.pk}/acuan/terima/", {"picture": token, "sure": "1"}, follow=True)
+        assert "terlalu lama" in response.content.decode()
     assert kept(moved) == noise_jpeg(1)
 
 

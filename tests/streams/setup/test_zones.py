@@ -149,8 +149,8 @@ def test_a_screen_is_kept_without_what_it_showed(ani: Client, seen: Camera) -> N
 def test_a_mark_that_cannot_be_used_saves_nothing(ani: Client, seen: Camera, polygon: object, words: str) -> None:
     answer = save(ani, seen, {"name": "Loket Satu"}, marks=[{"polygon": polygon, "moving": False}])
     assert answer.status_code == 422
-    said = [*answer.context["wrong"], *answer.context["editor"]["zones"][-1]["problems"]]
-    assert words in " ".join(said)
+    problems = [*answer.context["wrong"], *answer.context["editor"]["zones"][-1]["problems"]]
+    assert words in " ".join(problems)
     assert not Zone.objects.exists()
 
 
@@ -168,6 +168,6 @@ def test_a_picture_older_than_the_cameras_address_is_not_drawn_on(ani: Client, s
 
 def test_a_camera_that_does_not_answer_says_so_in_the_editor(ani: Client, camera: Camera) -> None:
     Camera.objects.filter(pk=camera.pk).update(url=f"rtsp://127.0.0.1:{free_port()}/a")
-    said = ani.post(f"/kamera/{camera.pk}/zona/gambar/").content.decode()
-    assert "Perangkat menolak sambungan" in said
-    assert "rahasia-lama" not in said
+    page = ani.post(f"/kamera/{camera.pk}/zona/gambar/").content.decode()
+    assert "Perangkat menolak sambungan" in page
+    assert "rahasia-lama" not in page

@@ -239,9 +239,9 @@ def test_the_description_carries_all_three_parameter_sets(mixed: Simulator) -> N
     with closing(Client(mixed, H265_CAMERA)) as client:
         body = client.ask("DESCRIBE", Accept="application/sdp")[2].decode()
         assert "a=rtpmap:96 H265/90000\r\n" in body
-        told = re.search(r"a=fmtp:96 sprop-vps=(\S+);sprop-sps=(\S+);sprop-pps=(\S+)\r\n", body)
-        assert told is not None
-        sets = [base64.b64decode(one) for one in told.groups()]
+        parameters = re.search(r"a=fmtp:96 sprop-vps=(\S+);sprop-sps=(\S+);sprop-pps=(\S+)\r\n", body)
+        assert parameters is not None
+        sets = [base64.b64decode(one) for one in parameters.groups()]
         assert [one[0] >> 1 & 63 for one in sets] == [32, 33, 34]
         client.play()
         channel, packet = client.packet()

@@ -88,7 +88,7 @@ class Ear:
     def wait_for(self, counters: dict[int, set[str]], seconds: float) -> None:
         """Wait until the newest sample of each counter is one of its words."""
         wait_until(
-            lambda: all(said & {word(s) for s in self.heard[counter][-1:]} for counter, said in counters.items()),
+            lambda: all(words & {word(s) for s in self.heard[counter][-1:]} for counter, words in counters.items()),
             seconds,
         )
 
