@@ -1,6 +1,6 @@
-"""A database that the version before places made is brought up to the present one and back, and loses nothing.
+"""A database of the version before places is upgraded to the present one and back, without loss.
 
-before_places.json holds its rows and files; make_fixture.py, run in that version, writes it again.
+before_places.json holds its rows and files; make_fixture.py, run in that version, writes it.
 """
 
 import base64
@@ -23,7 +23,7 @@ from tests.support.paths import ROOT
 
 BEFORE: dict[str, Any] = json.loads(Path(__file__).with_name("before_places.json").read_text())
 RENAMED = {("streams_zone", "counter_id"): "subject_id", ("streams_occupancyspan", "counter_id"): "subject_id"}
-# Each answers 200, to the user who may see it.
+# Each answers 200 to a user who may see it.
 PAGES = """
 import json, sys
 from django.test import Client
@@ -63,7 +63,7 @@ print(json.dumps(found))
 
 @dataclass(frozen=True, slots=True)
 class OldCity:
-    """A scratch database with the old version's rows, and how to run the present version's commands on it."""
+    """A scratch database with the old version's rows, and the present version's commands on it."""
 
     url: str
     environment: dict[str, str]
@@ -76,7 +76,7 @@ class OldCity:
         return done.stdout
 
     def go_back(self) -> None:
-        """To the tables of the old version."""
+        """Migrate back to the tables of the old version."""
         for app in ("streams", "offices"):
             self.run("migrate", app, BEFORE["migrations"][app], "-v0")
 
@@ -127,7 +127,7 @@ def keyed(rows: list[dict[str, Any]]) -> dict[Any, dict[str, Any]]:
 
 
 def lost(city: OldCity, renamed: dict[tuple[str, str], str]) -> list[str]:
-    """Every old value that is not where it was."""
+    """Return each old value that is not found in its place."""
     missing = []
     for table, rows in BEFORE["tables"].items():
         now = keyed(city.rows(table))
@@ -149,7 +149,7 @@ def test_the_old_rows_are_those_that_the_story_needs() -> None:
 
 
 def test_an_upgrade_and_the_way_back_lose_nothing(old_city: OldCity) -> None:
-    assert lost(old_city, {}) == []  # it is loaded as it was
+    assert lost(old_city, {}) == []  # it was loaded unchanged
     old_city.run("migrate", "-v0")
     assert lost(old_city, RENAMED) == []
     offices = {row["id"]: row for row in old_city.rows("offices_place")}

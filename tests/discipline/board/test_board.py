@@ -1,4 +1,4 @@
-"""What the board and the office page show."""
+"""The content of the board and of the office page."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -124,7 +124,7 @@ class Announcing(OfficeTestCase):
         }
         for message in news.values():
             assert [row["name"] for row in message["rows"]] == ["35 Ilir"]
-            assert [told["id"] for told in message["feed"]] == [alert.pk]
+            assert [indication["id"] for indication in message["feed"]] == [alert.pk]
             assert message["announced"] == [[w.ilir35.pk, 7]]
 
     def test_without_valkey_nothing_is_raised_and_it_is_said_once(self) -> None:

@@ -1,4 +1,4 @@
-"""Files of reports: asked for, made, fetched by who asked, and forgotten."""
+"""Files of reports: requested, made, downloaded by the user who requested them, and deleted."""
 
 import csv
 import hashlib
@@ -101,7 +101,7 @@ class Asked(FilesCase):
         self.ask(self.world.budi, format_="pdf")
         with pytest.raises(TooManyAsked):
             self.ask(self.world.budi, format_="pdf", language="en")
-        self.ask(self.world.budi)  # is under way already
+        self.ask(self.world.budi)  # already in progress
         self.client.force_login(self.world.budi)
         address = reverse("report-files", args=["16.71.01.1001", WEEK.key])
         answer = self.client.post(address, {"format": "pdf"}, headers={"HX-Request": "true"})
@@ -159,7 +159,7 @@ class Made(FilesCase):
     def test_a_sheet_of_years_is_big_and_one_of_a_week_is_not(self) -> None:
         years = parse_period(
             "2022-01-01..2026-11-20", MONDAY + timedelta(days=9)
-        )  # 1785 days of eight counters are few
+        )  # 1785 days of eight counters are still small
         with patch.object(report_jobs, "HEAVY", 10_000):
             rows = [self.ask(self.world.walikota, "kota", period=years, format_=one) for one in ("xlsx", "pdf")]
             rows.append(self.ask(self.world.walikota, "kota"))
@@ -169,7 +169,7 @@ class Made(FilesCase):
         row = self.ask(self.world.budi)
         assert report_jobs.claim_next(timezone.now()) == row
         later = timezone.now() + report_jobs.SILENT_AFTER + timedelta(seconds=1)
-        report_jobs.clean_up(later)  # it has said something
+        report_jobs.clean_up(later)  # it has reported progress since
         row.refresh_from_db()
         assert row.state == State.WORKING
         progress.clear_progress(row.pk)
@@ -209,18 +209,18 @@ class Made(FilesCase):
     def test_progress_counts_rows_and_stops_short_of_the_end(self) -> None:
         row = self.ask(self.world.budi)
         progress.store_progress(row.pk, 5, 20)
-        told = progress.read_progress(row.pk)
-        assert told
-        assert told.percent == 25
+        stored = progress.read_progress(row.pk)
+        assert stored
+        assert stored.percent == 25
         assert progress.Progress(20, 20).percent == 99
         assert progress.Progress(0, 0).percent is None
         progress.clear_progress(row.pk)
         assert progress.is_silent(row.pk)
 
     def test_text_that_looks_like_a_formula_stays_text(self) -> None:
-        said = '=HYPERLINK("http://x")\x0b'
+        text = '=HYPERLINK("http://x")\x0b'
         Decision.objects.create(
-            alert=self.away, at=self.away.since, by=self.world.dewi, role="lurah", what="explained", text=said
+            alert=self.away, at=self.away.since, by=self.world.dewi, role="lurah", what="explained", text=text
         )
         sheet = load_workbook(report_jobs.path_of(self.made(self.world.budi)))["Indikasi"]
         cells = {head.value: cell for head, cell in zip(sheet[1], sheet[2], strict=True)}
@@ -302,7 +302,7 @@ def test_what_is_read_for_a_file_is_of_one_moment() -> None:
 
 @contextmanager
 def files_of_at_most(size: int) -> Iterator[None]:
-    """As a disk without room: longer writes are refused by the kernel."""
+    """Limit the size of files, as on a full disk: the kernel refuses longer writes."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:
