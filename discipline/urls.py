@@ -1,4 +1,4 @@
-"""Every address of Sidak."""
+"""The root URLconf, and the websocket routes."""
 
 from typing import Any
 
@@ -43,22 +43,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pemberitahuan/", include("discipline.notices.urls")),
     path("api/v1/", include("discipline.api.v1.urls")),
     path("integrasi/", include("discipline.api.clients.urls")),
-    path("laporan/", include("discipline.reports.signing.urls")),  # before the reports', whose addresses hold any place
+    path(
+        "laporan/", include("discipline.reports.signing.urls")
+    ),  # before those of reports, whose paths match any place
     path("laporan/", include("discipline.reports.files.urls")),
     path("laporan/", include("discipline.reports.pages.urls")),
     path("masuk/", auth.LoginView.as_view(template_name="login.html"), name="login"),
     path("keluar/", auth.LogoutView.as_view(), name="logout"),
-    path("bahasa/", login_not_required(set_language), name="set_language"),  # also on the login page
+    path("bahasa/", login_not_required(set_language), name="set_language"),  # the login page uses it
     path("admin/", admin.site.urls),
     path("kamera/", include("streams.urls")),
     path("healthz", healthz, name="healthz"),
     path(
         "sw.js", service_worker_views.service_worker, name="service-worker"
-    ),  # at the root: it may look after pages below it
+    ),  # at the root, as a service worker controls pages below its path
     path("luring/", service_worker_views.offline, name="offline"),
 ]
 
-# Named for discipline.core.websocket_routes.
+# discipline.core.websocket_routes reverses them by name.
 websocket_urlpatterns: list[Any] = [
     path("ws/papan/", BoardConsumer.as_asgi(), name="board"),  # type: ignore[arg-type]
     path("ws/dinding/", WallConsumer.as_asgi(), name="wall"),  # type: ignore[arg-type]
