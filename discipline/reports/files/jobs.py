@@ -18,7 +18,8 @@ from django.utils import timezone
 
 from discipline.core import task_queue
 from discipline.reports.files import build, progress
-from discipline.reports.files.build import TooLong
+from discipline.reports.files.file_job import TooLong
+from discipline.reports.files.formats import FORMATS
 from discipline.reports.files.models import ReportFile
 from discipline.reports.files.workbook import TooManyRows
 from discipline.reports.numbers.period import Period
@@ -29,7 +30,7 @@ from streams.servers.locks import Lock, lock_until_commit
 
 log = logging.getLogger(__name__)
 
-State, Why, Format = ReportFile.State, ReportFile.Why, ReportFile.Format
+State, Why = ReportFile.State, ReportFile.Why
 TASK = "discipline.tasks.make_report_files"
 UNDER_WAY = (State.WAITING, State.WORKING)
 MAKERS_AT_ONCE = 2
@@ -60,7 +61,7 @@ def request_file(
         if under_way.count() >= MOST_ASKED:
             raise TooManyAsked
         counters = Counter.objects.filter(place.within()).count()
-        heavy = format_ != Format.PDF and counters * period.days > HEAVY
+        heavy = FORMATS[format_].is_sized_by_rows and counters * period.days > HEAVY
         row = ReportFile.objects.create(**wanted, heavy=heavy, asked_at=now)
         transaction.on_commit(request_making)
     return row

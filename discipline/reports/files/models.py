@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from discipline.core.fields import CODE_LENGTH
+
 
 class ReportFile(models.Model):
     """One report as a file, from the asking to its end. Only reports/files.py writes it.
@@ -12,11 +14,6 @@ class ReportFile(models.Model):
     `place` and `period` are the keys of a Place and a Period. A file lies below settings.REPORT_DIR while DONE, and is
     for nobody but who asked for it.
     """
-
-    class Format(models.TextChoices):
-        XLSX = "xlsx", "XLSX"
-        CSV = "csv", "CSV"
-        PDF = "pdf", "PDF"
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Menunggu giliran")
@@ -38,8 +35,8 @@ class ReportFile(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="report_files")
     place = models.CharField(max_length=30)
     period = models.CharField(max_length=30)
-    format = models.CharField(max_length=4, choices=Format.choices)
-    table = models.CharField(max_length=12, blank=True)  # of a CSV: one of table_files.tables_of
+    format = models.CharField(max_length=CODE_LENGTH)  # a key of formats.FORMATS
+    table = models.CharField(max_length=CODE_LENGTH, blank=True)  # one of table_files.tables_of, or empty
     language = models.CharField(max_length=5)
     heavy = models.BooleanField(default=False)  # takes long: never more than one of these at a time
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)

@@ -3,6 +3,7 @@
 from contextlib import closing
 from datetime import datetime
 from functools import partial
+from typing import IO
 
 from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
@@ -28,6 +29,7 @@ from discipline.core.pdf.tables import TableColumn, table
 from discipline.core.pdf.text import paragraph
 from discipline.core.wording import calendar, hour, local
 from discipline.reports.files import letterhead
+from discipline.reports.files.file_job import FileJob
 from discipline.reports.files.pdf_background import background_part
 from discipline.reports.numbers import listings, tables
 from discipline.reports.numbers.columns import LEVELS, availability
@@ -39,6 +41,7 @@ from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.reports.numbers.summary import sentences
 from discipline.reports.numbers.tables import ReportData, ReportLine
 from discipline.reports.numbers.words import period_title
+from discipline.reports.signing.signatures import signature_of
 
 FOOT = 60  # points from the page's lower edge
 MOST_INDICATIONS = 400  # ten pages; more of them are for a sheet
@@ -48,6 +51,13 @@ NUMBER, LONG_NUMBER = style(14, BOLD), style(11, BOLD)
 SENTENCE = style(9.6, after=2)
 LEFT_OUT = style(8.6, colour=SOFT, before=4)
 GAP = 12  # points between the headline numbers
+
+
+def write_file(job: FileJob, file: IO[bytes]) -> None:
+    """Write the job's report as PDF, in the active language."""
+    with job.report() as report:
+        data = pdf(report, signature_of(job.place, job.period), job.now)
+    file.write(data)
 
 
 def pdf(report: ReportData, signature: letterhead.Signature | None = None, now: datetime | None = None) -> bytes:

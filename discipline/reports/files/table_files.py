@@ -8,9 +8,11 @@ import csv
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import datetime
-from typing import TextIO
+from io import TextIOWrapper
+from typing import IO, TextIO
 
 from discipline.core import provenance
+from discipline.reports.files.file_job import FileJob
 from discipline.reports.numbers import columns, listings, tables
 from discipline.reports.numbers.columns import FORMULA, Column, Row, Value, with_notice
 from discipline.reports.numbers.figures import ranked
@@ -23,6 +25,14 @@ DAYS, INDICATIONS = "hari", "indikasi"  # the tables besides those of the levels
 
 def tables_of(place: OrgUnit) -> list[str]:
     return [*map(str, place.levels), DAYS, INDICATIONS]
+
+
+def write_file(job: FileJob, file: IO[bytes]) -> None:
+    """Write the job's table of its report as CSV. Raises TooLong."""
+    text = TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+    with job.report() as report:
+        write_csv(report, job.table, text, job.now, job.progress_callback())
+    text.detach()
 
 
 def write_csv(

@@ -20,6 +20,7 @@ from openpyxl.utils.exceptions import WorkbookAlreadySaved
 
 from discipline.core import provenance
 from discipline.reports.files import letterhead
+from discipline.reports.files.file_job import FileJob
 from discipline.reports.files.overview import overview_rows
 from discipline.reports.numbers import columns, listings, tables
 from discipline.reports.numbers.columns import LEVELS, Column, ColumnKind, Value, with_notice
@@ -30,7 +31,7 @@ from offices.hours.schedule import ZONE
 Row = TypeVar("Row")
 ProgressCallback = Callable[[int], None]  # how many rows are written
 MOST_ROWS = 1_048_575  # of a sheet, besides its heads
-FORMATS = {
+NUMBER_FORMATS = {
     ColumnKind.WHOLE: "#,##0",
     ColumnKind.MINUTES: "#,##0.0",
     ColumnKind.PERCENT: "0.0%",
@@ -49,6 +50,17 @@ ALIGNED = {ColumnKind.TEXT: TEXT, ColumnKind.CODE: TEXT} | dict.fromkeys(
 
 class TooManyRows(ValueError):
     """More than a sheet can hold."""
+
+
+def write_file(job: FileJob, file: IO[bytes]) -> None:
+    """Write the job's report as XLSX, in the active language. Raises TooManyRows and TooLong."""
+    book = new_workbook()
+    try:
+        with job.report() as report:
+            fill_workbook(book, report, job.now, job.progress_callback())
+        book.save(file)
+    finally:
+        remove_temporary_files(book)
 
 
 def write_xlsx(report: ReportData, file: IO[bytes], now: datetime, told: ProgressCallback = lambda rows: None) -> None:
@@ -169,8 +181,8 @@ def _aligned(sheet: Any, kind: ColumnKind) -> Any:
 
 def _prototype(sheet: Any, kind: ColumnKind) -> Any:
     cell = WriteOnlyCell(sheet)
-    if kind in FORMATS:
-        cell.number_format = FORMATS[kind]
+    if kind in NUMBER_FORMATS:
+        cell.number_format = NUMBER_FORMATS[kind]
     return cell
 
 
