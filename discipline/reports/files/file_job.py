@@ -17,6 +17,7 @@ from discipline.reports.numbers.tables import ReportData
 
 PROGRESS_EVERY_S = 0.5  # progress is stored no more often
 LONGEST_S = 900.0
+RowCallback = Callable[[int], None]  # takes the number of rows written
 
 
 class TooLong(Exception):
@@ -42,8 +43,8 @@ class FileJob:
         with repeatable_read():
             yield tables.build_report(self.place, self.period)
 
-    def progress_callback(self) -> Callable[[int], None]:
-        """Return a function that takes the number of rows written and stores it now and then. It raises TooLong.
+    def progress_callback(self) -> RowCallback:
+        """Return a function that stores the progress now and then, and raises TooLong.
 
         Call this inside `report`: it counts the rows that there will be.
         """
