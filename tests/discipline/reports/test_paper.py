@@ -94,7 +94,9 @@ class Paper(ReportedWeekCase):
     def test_the_evidence_head_is_the_one_sealed_on_the_last_day(self) -> None:
         office = self.world.ilir35
         for day, number in ((MONDAY, 3), (MONDAY + timedelta(days=1), 4), (MONDAY + timedelta(days=9), 5)):
-            EvidenceHead.objects.create(kelurahan=office, local_day=day, number=number, hash=f"{number}" * 64)
+            EvidenceHead.objects.create(
+                place=office.place, kelurahan=office, local_day=day, number=number, hash=f"{number}" * 64
+            )
         assert f"17 November 2026, SHA-256: {'4' * 64}" in self.text("16.71.01.1001")
         assert store.city_head(MONDAY + timedelta(days=1)) in self.text("16.71.01")
         assert "Belum ada bukti yang disegel" in self.text("16.71.02.1005")

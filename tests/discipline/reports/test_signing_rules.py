@@ -78,7 +78,7 @@ class Steps(SimpleTestCase):
         weekdays = lambda day: day.weekday() < 5  # noqa: E731
         assert steps.due_day(LAST, weekdays) == date(2026, 12, 7)
         assert steps.due_day(LAST, lambda day: weekdays(day) and day != AFTER) == date(2026, 12, 8)
-        assert steps.due_day(LAST, lambda day: False) == LAST + timedelta(days=steps.FARTHEST_DAYS)
+        assert steps.due_day(LAST, lambda _day: False) == LAST + timedelta(days=steps.FARTHEST_DAYS)
 
     def test_the_database_knows_the_same_states_and_steps(self) -> None:
         assert MonthReport.State.values == [state.value for state in MonthState]
