@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.test import Client
 
 from discipline.alerts import from_flips
@@ -256,9 +257,9 @@ def test_what_was_told_in_its_time_is_told_to_be_gone(city: City) -> None:
     gone.refresh_from_db()
     assert gone.withdrawn_by == city.incident
     assert gone.ended_at is not None
-    (row,) = board_rows._indication_rows(board_rows.Q(pk=gone.pk), None)
+    (row,) = board_rows._indication_rows(Q(pk=gone.pk), None)
     assert row["superseded"]
-    assert board_rows._indication_rows(board_rows.Q(pk=gone.pk), 50) == []
+    assert board_rows._indication_rows(Q(pk=gone.pk), 50) == []
 
 
 def test_an_incident_that_explains_more_takes_the_place_of_the_vague_one(city: City) -> None:
