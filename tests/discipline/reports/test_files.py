@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from unittest.mock import patch
 
 import pytest
@@ -23,8 +23,9 @@ from pypdf import PdfReader
 
 from discipline.alerts.models import Decision
 from discipline.core.models import DemoHistory
-from discipline.reports.files import build, progress, workbook
+from discipline.reports.files import build, file_job, progress, workbook
 from discipline.reports.files import jobs as report_jobs
+from discipline.reports.files.formats import FORMATS, FileFormat
 from discipline.reports.files.jobs import State, TooManyAsked, Why
 from discipline.reports.files.models import ReportFile
 from discipline.reports.numbers.models import Band
@@ -110,11 +111,34 @@ class Asked(FilesCase):
     def test_nonsense_is_answered_in_words(self) -> None:
         self.client.force_login(self.world.budi)
         address = reverse("report-files", args=[KECAMATAN, WEEK.key])
-        for asked, words in (({"format": "exe"}, "Pilih XLSX"), ({"format": "csv", "table": "kota"}, "Pilih tabel")):
+        refused = (
+            ({"format": "exe"}, "Pilih PDF, XLSX, atau CSV."),
+            ({"format": "csv", "table": "kota"}, "Pilih tabel untuk CSV."),
+        )
+        for asked, words in refused:
             assert words in self.client.post(address, asked, follow=True).content.decode()
         assert not ReportFile.objects.exists()
         for place, period in ((KECAMATAN, "2026-99"), (KECAMATAN, "2999"), ("16.71.02", WEEK.key)):
             assert self.client.post(reverse("report-files", args=[place, period])).status_code == 404
+
+    def test_one_more_format_takes_a_row_and_a_writer(self) -> None:
+        def write(job: file_job.FileJob, file: IO[bytes]) -> None:
+            with job.report() as report:
+                file.write(f"{report.place.title}, {report.total.counter_days}".encode())
+                job.progress_callback()(1)
+
+        row = FileFormat("text-file", "Teks", "Berkas teks", "text/plain", write)
+        with patch.dict(FORMATS, {row.code: row}):
+            self.client.force_login(self.world.budi)
+            assert "Berkas teks" in self.client.get(reverse("report", args=[KECAMATAN, WEEK.key])).content.decode()
+            address = reverse("report-files", args=[KECAMATAN, WEEK.key])
+            self.client.post(address, {"format": row.code})
+            report_jobs.make_waiting()
+            assert "Teks" in self.client.get(address, headers={"HX-Request": "true"}).content.decode()
+            fetched = self.get(self.world.budi, ReportFile.objects.get(format=row.code))
+            assert b"".join(fetched.streaming_content) == b"Kecamatan Ilir Barat II, 10"
+            assert fetched.headers["Content-Type"] == "text/plain"
+            assert 'filename="sidak-16.71.01-2026-W47.text-file"' in fetched.headers["Content-Disposition"]
 
     def test_an_english_reader_gets_an_english_file(self) -> None:
         row = self.made(self.world.budi, language="en")
@@ -291,7 +315,7 @@ def test_what_is_read_for_a_file_is_of_one_moment() -> None:
         Band.objects.create(name="TL 1", kind="late", from_minute=1)
         connection.close()
 
-    with build.repeatable_read():
+    with file_job.repeatable_read():
         before = Band.objects.count()
         other = threading.Thread(target=add)
         other.start()
@@ -317,4 +341,4 @@ def empty(folder: Path) -> None:
 
 
 def slow() -> Any:
-    return patch.object(build, "LONGEST_S", 0.0)
+    return patch.object(file_job, "LONGEST_S", 0.0)

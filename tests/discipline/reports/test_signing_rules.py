@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discipline.reports.signing import amendments, snapshot, steps
+from discipline.reports.signing import words as signing_words
 from discipline.reports.signing.amendments import AmendmentLine, FactChange
 from discipline.reports.signing.models import MonthReport, SigningStep
 from discipline.reports.signing.snapshot import StoredDocument
@@ -144,3 +145,13 @@ class Amendments(SimpleTestCase):
                 ("indications", "7"), {"outcome": "", "reason": ""}, {"outcome": "excused", "reason": "apel"}
             ),
         ]
+
+    def test_a_count_that_only_the_later_document_has_was_0_before(self) -> None:
+        line = AmendmentLine(("days", "loket-5", "2026-11-16"), {"excused": None}, {"excused": 2})
+        names: snapshot.MonthNames = {
+            "offices": {"1": "30 Ilir"},
+            "counters": {"loket-5": {"name": "Loket 1", "office": "1"}},
+            "bands": {},
+        }
+        (sentence,) = signing_words.changes_in_words([line], names)
+        assert sentence.endswith("indikasi dengan izin 0 → 2")
