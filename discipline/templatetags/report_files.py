@@ -1,4 +1,4 @@
-"""{% report_files place period %}: asking for this report as a file, and one's own files of it."""
+"""Template tag for the files of a report."""
 
 from django import template
 from django.template import Context
@@ -12,5 +12,8 @@ register = template.Library()
 
 @register.inclusion_tag("reports/_files.html", takes_context=True)
 def report_files(context: Context, place: OrgUnit, period: Period) -> FileListContext:
-    """On a page that loads htmx."""
+    """Show the form that requests this report as a file, and the user's files of it: {% report_files place period %}.
+
+    The page must load htmx.
+    """
     return file_list(context["request"].user, place, period)

@@ -83,7 +83,7 @@ def test_what_can_not_be_written_leaves_nothing(tmp_path: Path) -> None:
 def test_an_empty_file_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "key"
     path.write_text("\n")
-    with pytest.raises(EmptySecretError, match=r"key is empty\. If it ever held a key, put it back from a backup"):
+    with pytest.raises(EmptySecretError, match=r"key is empty\. If it ever held a key, restore it from a backup"):
         read_or_create(path, lambda: "another")
     assert path.read_text() == "\n"
     with pytest.raises(ImproperlyConfigured, match="is empty"):
