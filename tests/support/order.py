@@ -11,12 +11,10 @@ LONGEST = (
     "tests/whole_way/test_evidence.py",  # waits
     "tests/streams/detect/test_detect.py",
     "tests/browser/test_board_day.py",
-    "tests/discipline/ops/test_incident_monitor.py",
     "tests/discipline/alerts/test_camera_blinded.py",
     "tests/browser/test_accessible.py",
     "tests/browser/test_phone.py",
     "tests/streams/watch/test_camera_loop.py",  # waits
-    "tests/discipline/tools/test_history.py",
     "tests/discipline/ops/test_embedded.py",  # waits
     "tests/browser/test_board.py",
     "tests/streams/watch/test_takeover.py",  # waits
@@ -24,9 +22,12 @@ LONGEST = (
     "tests/browser/test_why.py",
     "tests/browser/test_wall.py",
     "tests/test_access.py",
+    "tests/discipline/ops/test_incident_detection.py",
     "tests/streams/source/test_mp4_file.py",  # waits
     "tests/upgrade/test_places.py",
     "tests/streams/detect/test_faces.py",
+    "tests/discipline/ops/test_incident_clock_jumps.py",
+    "tests/discipline/ops/test_incident_indications.py",
     "tests/browser/test_live.py",
     "tests/browser/test_onboarding.py",
     "tests/browser/test_decisions.py",
@@ -38,7 +39,9 @@ LONGEST = (
     "tests/browser/test_closures.py",
     "tests/browser/test_notices.py",
     "tests/browser/test_reports.py",
-    "tests/discipline/reports/test_signing.py",
+    "tests/discipline/tools/test_history_removal.py",
+    "tests/discipline/reports/test_signed_document.py",
+    "tests/discipline/tools/test_history_content.py",
     "tests/discipline/evidence/test_false_alarms.py",
     "tests/discipline/api/test_schema.py",
     "tests/discipline/staffing/test_rule_properties.py",
