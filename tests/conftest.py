@@ -28,7 +28,7 @@ from streams.detect.model_files import prepare
 from streams.detect.registry import load_detector
 from streams.simulator.footage import ensure_footage
 from streams.simulator.simulator import Simulator
-from tests.support.database import migrated_template
+from tests.support.database import migrated_template, retry_flushes
 from tests.support.hashing import hash_fast
 from tests.support.order import start_of
 from tests.support.paths import CLIPS, ROOT, find_chromium
@@ -49,6 +49,7 @@ for folder in ("EVIDENCE_DIR", "ATTACHMENT_DIR", "REPORT_DIR"):
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 django.setup()  # here, so that a folder's conftest may import models
 hash_fast()
+retry_flushes()
 # On a busy machine a slow test is no fault of the test.
 hypothesis.register_profile("sidak", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis.load_profile("sidak")
