@@ -34,7 +34,7 @@ GRACES = {
     "opening_grace_s": 12,
     "closing_window_s": 12,
     "not_opened_s": 60,
-    "stale_s": 15,
+    "stale_s": 11,
     "camera_fault_s": 20,
 }
 Kind = SystemIncident.Kind
