@@ -84,8 +84,11 @@ def pytest_xdist_setupnodes() -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Start three workers per core; some of them mostly wait, see tests/support/scheduler.py."""
-    return 3 * (os.cpu_count() or 1)
+    """Start five workers per two cores; some of them mostly wait, see tests/support/scheduler.py.
+
+    With three per core, processes that a test starts and waits for came too late.
+    """
+    return 5 * (os.cpu_count() or 1) // 2
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> "LoadFileScheduling | None":
