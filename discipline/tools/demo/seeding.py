@@ -10,11 +10,12 @@ from datetime import date, datetime, timedelta
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
 
 from discipline.notices.models import NoticeRule
-from discipline.staffing.models import StaffingRule
+from discipline.staffing.models import Flip, StaffingRule, Standing
 from offices.access.models import Membership
 from offices.city.loading import COUNTER
 from offices.hours.models import Closure, HoursPlan
@@ -84,8 +85,9 @@ class DemoView:
 def seed_demo(address: Callable[[int], str], view: Callable[[int], DemoView], now: datetime, settle_s: float) -> int:
     """Create missing rows, update the cameras' addresses and return the number of cameras; other edits stay.
 
-    `address(n)` is the RTSP address of camera n (from 1), `view(n)` what it shows. All counters count as closed from
-    local midnight until `settle_s` seconds from now, so that they open together on a running system. Raises NotADemo.
+    `address(n)` is the RTSP address of camera n (from 1), `view(n)` what it shows. All counters count as closed until
+    `settle_s` seconds from now, so that they open together on a running system: from local midnight, or else from
+    where today's records of an earlier run end. Raises NotADemo.
     """
     if not HoursPlan.objects.filter(source=MARK).exists():
         if Camera.objects.exists() or get_user_model().objects.exists():
@@ -97,10 +99,21 @@ def seed_demo(address: Callable[[int], str], view: Callable[[int], DemoView], no
     _accounts()
     cameras = _cameras(address)
     _zones(cameras, view)
-    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    Closure.objects.filter(reason=PREPARING_REASON).delete()
-    Closure.objects.create(reason=PREPARING_REASON, starts_at=midnight, ends_at=now + timedelta(seconds=settle_s))
+    # Closures of earlier runs stay: their days are judged again by the hours that were in force then.
+    Closure.objects.create(
+        reason=PREPARING_REASON, starts_at=_records_end(now), ends_at=now + timedelta(seconds=settle_s)
+    )
     return len(cameras)
+
+
+def _records_end(now: datetime) -> datetime:
+    """Return a second after the last look or flip of today, or else local midnight."""
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    ends = [
+        Standing.objects.filter(last_look_at__lte=now).aggregate(end=Max("last_look_at"))["end"],
+        Flip.objects.filter(at__gte=midnight, at__lte=now).aggregate(end=Max("at"))["end"],
+    ]
+    return max([midnight, *(end + timedelta(seconds=1) for end in ends if end)])
 
 
 def _open_around_the_clock(today: date) -> None:

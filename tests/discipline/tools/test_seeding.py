@@ -6,12 +6,18 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 
+from discipline.alerts.case import case_file
+from discipline.alerts.models import Alert
+from discipline.staffing import ledger
 from discipline.staffing.models import StaffingRule
 from discipline.tools.demo import seeding
 from offices.access.gate import scope_of, within
+from offices.hours.duty import interval_at
 from offices.hours.models import Closure, HoursPlan
+from offices.hours.schedule import Schedule, local_day
 from offices.places.models import Counter, Kelurahan
 from streams.cameras.models import Camera, Zone
+from streams.pixels.occupancy import Look, Sample
 from streams.setup.probe import CameraSnapshot
 
 pytestmark = pytest.mark.django_db
@@ -62,12 +68,49 @@ def test_each_account_sees_its_own_part_of_the_city() -> None:
 def test_all_counters_open_together_shortly_after_the_start() -> None:
     seed()
     seed(now=NOW + timedelta(days=1))
-    closure = Closure.objects.get()
+    closure, _earlier = Closure.objects.all()
     assert closure.ends_at == NOW + timedelta(days=1, seconds=25)
     assert closure.starts_at.isoformat() == "2027-03-01T17:00:00+00:00"  # midnight in Palembang
     plan = HoursPlan.objects.get(source=seeding.MARK)
     plan.full_clean()
     assert plan.on_holidays
+
+
+@pytest.mark.usefixtures("offices")
+def test_a_restart_leaves_the_indications_of_the_first_run_as_they_were() -> None:
+    seed()
+    opened = NOW + timedelta(seconds=25)
+    late, left, watched = Counter.objects.order_by("pk")[:3]
+    ledger.schedule.forget()
+    ledger.create_standings(NOW)
+    for n in range(21):
+        at = opened + timedelta(seconds=5 * n)
+        looks = {late: n > 12, left: n < 5, watched: True}
+        ledger.record_samples(
+            [Sample(c.pk, at, Look.STAFFED if staff else Look.EMPTY, int(staff)) for c, staff in looks.items()], at
+        )
+    alerts = Alert.objects.filter(counter__in=[late, left])
+    assert {alert.kind for alert in alerts} == {"late_opening", "not_opened", "absence"}
+    restarted = NOW + timedelta(minutes=30)
+    rule = StaffingRule.objects.values().get()
+    seed(now=restarted)
+    ledger.schedule.forget()
+    while ledger.sweep_deadlines(restarted + timedelta(seconds=30)):
+        pass
+    assert StaffingRule.objects.values().get() == rule
+    assert not alerts.filter(ended_at=None).exists()
+    for alert in alerts.all():
+        found = case_file.recheck(case_file.open_case(alert, restarted + timedelta(seconds=30)))
+        assert found.same, (alert.kind, found)
+    assert schedule_of(restarted + timedelta(seconds=24)) == [False, False]
+    assert schedule_of(restarted + timedelta(seconds=25)) == [True, True]
+
+
+def schedule_of(at: datetime) -> list[bool]:
+    """Return whether the first two counters are on duty."""
+    counters = list(Counter.objects.order_by("pk").values_list("pk", flat=True)[:2])
+    days = Schedule(counters)
+    return [interval_at(days.day(pk, local_day(at)).intervals, at) is not None for pk in counters]
 
 
 @pytest.mark.usefixtures("offices")
