@@ -10,6 +10,7 @@ from django.utils import timezone
 from discipline.alerts.deadlines import explain_by
 from discipline.alerts.models import Alert
 from discipline.staffing.alert_kinds import ABOUT_CAMERAS, ACCUSATIONS, AlertKind
+from discipline.staffing.continuity import find_interruption, lasted_until_closing
 from discipline.staffing.effective_rules import EffectiveRules
 from discipline.staffing.incident_models import IncidentRule, SystemIncident
 from discipline.staffing.models import Flip, Standing, StandingState
@@ -61,21 +62,54 @@ def _apply_flip(flip: Flip) -> set[int]:
     if not flip.as_rule_flip().accuses:
         return ended
     over = flip.new == StandingState.CLOSED
+    earlier, unknown_s = _same_emptiness(flip, ended)
+    if earlier and (not over or not AlertKind(earlier.kind).row.was_staffed):
+        earlier.unknown_s += unknown_s
+        earlier.ended_at, earlier.ended_by = (flip.at, flip.new) if over else (None, "")
+        earlier.save(update_fields=["unknown_s", "ended_at", "ended_by"])
+        return ended | {earlier.pk}
     alert, created = Alert.objects.get_or_create(
         counter_id=flip.counter_id,
         kind=AlertKind(flip.reason),
         ended_at=flip.at if over else None,
         defaults={
-            "since": flip.since,
+            "since": earlier.since if earlier else flip.since,
             "raised_at": flip.at,
             "ended_by": flip.new if over else "",
+            "unknown_s": earlier.unknown_s + unknown_s if earlier else 0,
             "explain_by": explain_by(flip.counter_id, flip.at),
         },
     )
     if created:
         # The same absence was raised before as another kind: the later kind counts.
-        Alert.objects.filter(pk__in=ended, kind__in=ACCUSATIONS).exclude(pk=alert.pk).update(superseded_by=alert)
+        same = ended | ({earlier.pk} if earlier else set())
+        Alert.objects.filter(pk__in=same, kind__in=ACCUSATIONS).exclude(pk=alert.pk).update(superseded_by=alert)
+        return same | {alert.pk}
     return ended | {alert.pk}
+
+
+def _same_emptiness(flip: Flip, ended: set[int]) -> tuple[Alert | None, int]:
+    """Return the accusation of the emptiness that `flip` accuses of, and the unknown seconds since it ended.
+
+    It was ended by a short unknown time, or by `flip` itself (`ended`) when an absence becomes an early leave.
+    """
+    accused = Alert.objects.filter(
+        counter_id=flip.counter_id, kind__in=ACCUSATIONS, superseded_by=None, withdrawn_by=None
+    )
+    until = Flip.objects.filter(counter_id=flip.counter_id, pk__lte=flip.pk).order_by("-pk")
+    if flip.old == StandingState.ABSENT:
+        alert = accused.filter(pk__in=ended).first()
+        if alert and lasted_until_closing(row.as_rule_flip() for row in until.filter(at__gte=alert.since)):
+            return alert, 0
+        return None, 0
+    alert = accused.exclude(ended_at=None).order_by("-ended_at", "-pk").first()
+    if alert and alert.ended_by == StandingState.UNKNOWN:
+        limit = EffectiveRules(local_day(flip.at), [flip.counter_id]).tolerance(flip.counter_id, AlertKind.ABSENCE)
+        flips = (row.as_rule_flip() for row in until.filter(at__gte=alert.ended_at))
+        gap = find_interruption(flips, round(limit.total_seconds()))
+        if gap and gap.at == alert.ended_at:
+            return alert, gap.unknown_s
+    return None, 0
 
 
 def _end_alerts(flip: Flip) -> set[int]:

@@ -1,5 +1,6 @@
 """Models of indications, of explanations and decisions about them, and of reminders."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
 
 from django.conf import settings
@@ -48,6 +49,8 @@ class Alert(models.Model):
     raised_at = models.DateTimeField()  # when it fell due
     ended_at = models.DateTimeField(null=True)
     ended_by = models.CharField(max_length=8, choices=StandingState.choices, blank=True)
+    # Between since and ended_at, when the camera could not judge: no part of the absence (staffing.continuity).
+    unknown_s = models.PositiveIntegerField(default=0)
     detail = models.CharField(max_length=CODE_LENGTH, blank=True)  # kinds about a camera: why it is blind
     # Only the later one counts: a late opening that became "not opened", an absence that lasted until closing.
     superseded_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="supersedes")
@@ -85,6 +88,10 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.counter}"
+
+    def lasting_s(self, now: datetime) -> float:
+        """Return its seconds up to its end or `now`, without the unknown time in between."""
+        return max(((self.ended_at or now) - self.since).total_seconds() - self.unknown_s, 0.0)
 
 
 class Explained(TypedDict):

@@ -108,7 +108,7 @@ def _subject(alert: "ExplainedAlert", now: datetime) -> NoticeSubject:
     if not over and alert.ended_at and not was_over_when_raised(alert):
         over = Why.ENDED
     name = str(alert_word(alert.kind, alert.detail))
-    lasted = duration(((alert.ended_at or now) - alert.since).total_seconds())
+    lasted = duration(alert.lasting_s(now))
     title = f"{name}, {lasted}, sudah berakhir" if over == Why.ENDED else f"{name} {lasted}"
     when = f"{hour(alert.since)}–{hour(alert.ended_at)} WIB" if alert.ended_at else f"sejak {hour(alert.since)} WIB"
     office = alert.counter.office

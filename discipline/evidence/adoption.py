@@ -61,10 +61,9 @@ def files_for(alert: Alert, runs: Runs) -> list[PendingFile]:
     until = alert.ended_at or datetime.max.replace(tzinfo=alert.since.tzinfo)
     own = [run for run, pieces in runs.items() if pieces and run <= until and pieces[-1].moment >= alert.since]
     raised = [run for run in own if run <= alert.raised_at]
-    if not raised:
-        return []
     pieces = [piece for run in own for piece in runs[run]]
-    begun = runs[min(raised, key=lambda run: abs(run - alert.since))]
+    # No run was raised when the one before an interruption was adopted long ago.
+    begun = runs[min(raised, key=lambda run: abs(run - alert.since))] if raised else ()
     files = [
         p
         for p in begun

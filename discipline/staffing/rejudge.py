@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from discipline.staffing.alert_kinds import NOTED, AlertKind
+from discipline.staffing.alert_kinds import ACCUSATIONS, NOTED, AlertKind
+from discipline.staffing.continuity import find_interruption, lasted_until_closing
 from discipline.staffing.rule import State, StateChange, Tolerances, initial_standing, step
 from offices.hours.duty import Interval, interval_at
 from streams.pixels.occupancy import Look, Sample
@@ -74,9 +75,9 @@ def samples_of(spans: Iterable[Span], rule: Tolerances) -> Iterator[Sample]:
 def indications_of(flips: Sequence[StateChange], tolerance_s: Callable[[AlertKind], int]) -> list[JudgedIndication]:
     """Return the indications of one counter's flips: accusations and camera faults, then blinded cameras.
 
-    `tolerance_s` returns the seconds of a kind about cameras.
+    `tolerance_s` returns the seconds of a kind about cameras, and of ABSENCE.
     """
-    indications = _accusations(flips, tolerance_s(AlertKind.CAMERA_FAULT))
+    indications = _accusations(flips, tolerance_s)
     return indications + [note for kind in NOTED for note in _blinded_notes(flips, kind, tolerance_s(kind))]
 
 
@@ -95,21 +96,54 @@ def _blinded_notes(flips: Iterable[StateChange], kind: AlertKind, tolerance_s: i
         yield going
 
 
-def _accusations(flips: Iterable[StateChange], camera_fault_s: int) -> list[JudgedIndication]:
+def _accusations(flips: Sequence[StateChange], tolerance_s: Callable[[AlertKind], int]) -> list[JudgedIndication]:
     """Return accusations and camera faults in order of their start."""
     found: list[JudgedIndication] = []
     going: JudgedIndication | None = None
-    for flip in flips:
+    fault_after = timedelta(seconds=tolerance_s(AlertKind.CAMERA_FAULT))
+    for number, flip in enumerate(flips):
         if going and (flip.old is not flip.new or flip.new is State.ABSENT):
             if going.raised_at <= flip.at:  # a blind camera becomes a fault only after a while
                 found.append(replace(going, ended_at=flip.at, ended_by=flip.new.value))
             going = None
-        if flip.new is State.ABSENT:
-            going = JudgedIndication(flip.reason, flip.since, flip.at)
+        if flip.accuses:
+            going = _accuse(found, flips[: number + 1], tolerance_s)
         elif flip.new is State.UNKNOWN and going is None:
-            going = JudgedIndication(AlertKind.CAMERA_FAULT.value, flip.at, flip.at + timedelta(seconds=camera_fault_s))
-        elif flip.accuses:
-            known = bool(found) and (found[-1].kind, found[-1].ended_at) == (flip.reason, flip.at)
-            if not known:
-                found.append(JudgedIndication(flip.reason, flip.since, flip.at, flip.at, flip.new.value))
+            going = JudgedIndication(AlertKind.CAMERA_FAULT.value, flip.at, flip.at + fault_after)
     return [*found, going] if going else found
+
+
+def _accuse(
+    found: list[JudgedIndication], flips: Sequence[StateChange], tolerance_s: Callable[[AlertKind], int]
+) -> JudgedIndication | None:
+    """Return the indication that the last flip raises or continues; when it also ends it, it is put into `found`."""
+    flip = flips[-1]
+    over = flip.new is State.CLOSED
+    earlier = _same_emptiness(found, flips, tolerance_s)
+    if earlier and (not over or not AlertKind(earlier.kind).row.was_staffed):
+        found.remove(earlier)
+        going = earlier
+    else:
+        going = JudgedIndication(flip.reason, earlier.since if earlier else flip.since, flip.at)
+    if not over:
+        return replace(going, ended_at=None, ended_by="")
+    known = bool(found) and (found[-1].kind, found[-1].ended_at) == (flip.reason, flip.at)
+    if not known:
+        found.append(replace(going, ended_at=flip.at, ended_by=flip.new.value))
+    return None
+
+
+def _same_emptiness(
+    found: Sequence[JudgedIndication], flips: Sequence[StateChange], tolerance_s: Callable[[AlertKind], int]
+) -> JudgedIndication | None:
+    """Return the ended accusation that is about the emptiness of the last flip and came before an interruption."""
+    flip = flips[-1]
+    last = next((one for one in reversed(found) if one.kind in ACCUSATIONS), None)
+    if last is None:
+        return None
+    if last.ended_by == State.UNKNOWN and last.ended_at is not None:
+        gap = find_interruption(reversed(flips), tolerance_s(AlertKind.ABSENCE))
+        return last if gap and gap.at == last.ended_at else None
+    if last.ended_at == flip.at and lasted_until_closing(reversed(flips)):
+        return last
+    return None

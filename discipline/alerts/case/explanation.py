@@ -208,12 +208,12 @@ def _moments(case: Case, items: Iterable[EvidenceItem]) -> Iterable[EvidenceItem
     by_kind = {item.kind: item for item in items}  # the last of each kind is the indication's own
     alert = case.alert
     for kind in MOMENTS:
-        if kind in by_kind:
+        if kind == Kind.END and not alert.ended_at:
+            yield EvidenceItem(kind, AHEAD)  # one that exists is of an interruption
+        elif kind in by_kind:
             yield by_kind[kind]
         elif kind == Kind.LAST_STAFFED and not AlertKind(alert.kind).row.was_staffed:
             continue
-        elif kind == Kind.END and not alert.ended_at:
-            yield EvidenceItem(kind, AHEAD)
         else:
             moment = (alert.ended_at if kind == Kind.END else None) or alert.raised_at
             yield EvidenceItem(kind, PREPARING if case.now - moment < PREPARED_IN else MISSING)

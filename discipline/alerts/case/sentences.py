@@ -63,7 +63,7 @@ def headline(case: Case) -> str:
     template = str(kind.headline if alert.ended_at else kind.headline_open)
     return template % {
         "place": place(alert),
-        "lasting": duration((until - alert.since).total_seconds()),
+        "lasting": duration(alert.lasting_s(case.now)),
         "since": clock(alert.since),
         "until": clock(until),
         "day": weekday(local_day(alert.since)),

@@ -92,7 +92,8 @@ def filter_indications(place: OrgUnit, period: Period, wanted: IndicationFilter)
     if wanted.hour:
         found = _reaching_into(found, *wanted.hour)
     if wanted.longest:
-        lasted = ExpressionWrapper(F("ended_at") - F("since"), output_field=DurationField())
+        unknown = ExpressionWrapper(F("unknown_s") * Value(timedelta(seconds=1)), output_field=DurationField())
+        lasted = ExpressionWrapper(F("ended_at") - F("since") - unknown, output_field=DurationField())
         return found.order_by(lasted.desc(nulls_first=True), "-since", "-pk")
     return found
 

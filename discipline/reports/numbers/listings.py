@@ -105,7 +105,7 @@ def _listed_indication(alert: Alert, now: datetime) -> ListedIndication:
         day=local_day(alert.since),
         since=alert.since,
         ended_at=alert.ended_at,
-        seconds=max(0, round(((alert.ended_at or now) - alert.since).total_seconds())),
+        seconds=round(alert.lasting_s(now)),
         kind=alert.kind,
         kind_word=str(alert.get_kind_display()),
         kecamatan=office.kecamatan.name,

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from discipline.alerts.case import case_file
 from discipline.alerts.models import Alert
-from discipline.staffing.alert_kinds import AlertKind
+from discipline.staffing.alert_kinds import ACCUSATIONS, AlertKind
 from discipline.staffing.models import Flip, StaffingRule
 from offices.hours.models import HoursPlan
 from offices.places.models import Counter
@@ -60,6 +60,49 @@ class Rechecking(OfficeTestCase):
         for alert in alerts:
             with self.subTest(alert.kind):
                 assert recheck(alert).same
+
+    def test_an_interrupted_emptiness_is_one_indication_and_comes_out_as_it_was(self) -> None:
+        day, mine = Told(self.loket), Alert.objects.filter(counter=self.loket)
+        day.sees(Look.STAFFED, "07:29", "10:00")
+        day.sees(Look.EMPTY, "10:00", "10:29:05")
+        day.sweep("10:30:01")
+        day.sees(Look.EMPTY, "10:30:02", "10:41")
+        alert = mine.get()
+        assert (alert.ended_at, alert.ended_by) == (None, "")
+        assert recheck(alert, "10:41").same
+        day.sees(Look.STAFFED, "10:41", "14:30")
+        day.sees(Look.EMPTY, "14:30", "15:30")
+        day.sees(Look.BLIND, "15:30", "15:31", reason="dark")
+        day.sees(Look.EMPTY, "15:31", "16:00:30")
+        alert.refresh_from_db()
+        assert (alert.since, alert.ended_at, alert.unknown_s) == (wib("10:00"), wib("10:41"), 2)
+        assert alert.lasting_s(wib("17:00")) == 41 * 60 - 2
+        leave = mine.get(kind=AlertKind.EARLY_LEAVE)
+        assert (leave.since, leave.unknown_s) == (wib("14:30"), 60)
+        assert set(Alert.objects.counted().filter(counter=self.loket, kind__in=ACCUSATIONS)) == {alert, leave}
+        for one in mine.all():
+            assert recheck(one).same
+
+    def test_a_late_opening_that_was_interrupted_stays_one(self) -> None:
+        day = Told(self.loket)
+        day.sees(Look.EMPTY, "07:29", "08:30")
+        day.sees(Look.BLIND, "08:30", "08:30:05", reason="dark")
+        day.sees(Look.EMPTY, "08:30:05", "09:00")
+        day.sees(Look.STAFFED, "09:00", "09:01")
+        alert = Alert.objects.get()
+        assert (alert.kind, alert.since, alert.ended_at) == (AlertKind.LATE_OPENING, wib("07:30"), wib("09:00"))
+        assert recheck(alert).same
+
+    def test_a_counter_not_opened_that_was_interrupted_is_no_early_leave(self) -> None:
+        day = Told(self.loket, every_s=10)
+        day.sees(Look.EMPTY, "07:29", "12:00:30")
+        Alert.objects.filter(superseded_by=None).get(kind=AlertKind.NOT_OPENED)
+        day.sees(Look.EMPTY, "12:59:30", "14:00")
+        day.sees(Look.BLIND, "14:00", "14:00:30", reason="dark")
+        day.sees(Look.EMPTY, "14:00:30", "16:00:30")
+        for one in Alert.objects.all():
+            assert recheck(one).same, one.kind
+        assert not Alert.objects.counted().filter(ended_by="unknown").exists()
 
     def test_a_counter_first_watched_in_the_middle_of_the_morning(self) -> None:
         day = Told(self.loket)
