@@ -108,6 +108,18 @@ def tally_day(
     )
 
 
+def unknown_times(
+    flips: Iterable[StateChange], duty: Sequence[Interval], start: datetime, end: datetime
+) -> list[tuple[datetime, datetime, str]]:
+    """Return the unknown duty in [start, end) as (begin, end, reason), as tally_day() counts it.
+
+    `flips` are in order of time. Duty before the first of them is unknown too, without a reason.
+    """
+    start, end = _whole(start), max(_whole(start), _whole(end))
+    pieces = _on_duty(_marks(flips, start, State.CLOSED), duty, start, end)
+    return [(segment.start, segment.end, reason) for segment, reason in pieces if segment.state is State.UNKNOWN]
+
+
 def by_hour(segments: Iterable[Segment], zone: tzinfo) -> tuple[list[int], list[int]]:
     """Return seconds staffed, and seconds that availability is a share of, by the 24 local hours.
 

@@ -10,11 +10,12 @@ from django.db.models import Q
 from discipline.alerts.case import sentences
 from discipline.alerts.case.case_file import Case, Recheck, open_case, recheck
 from discipline.alerts.case.timeline import IndicationTimeline, TimelinePicture, build_timeline, pick_pictures
-from discipline.alerts.case.visibility import Visibility, measure_visibility
+from discipline.alerts.case.visibility import Visibility, cover_blind, measure_visibility
 from discipline.alerts.models import Alert
 from discipline.staffing.alert_kinds import AlertKind
-from discipline.staffing.models import Flip
+from discipline.staffing.models import Flip, StandingState
 from discipline.staffing.rejudge import Span
+from discipline.staffing.tally import unknown_times
 from streams.evidence.models import Evidence
 from streams.evidence.store import CLIPS
 
@@ -140,8 +141,11 @@ def explain(alert: Alert, now: datetime, *, width: int = 1096, picture: int = 84
     pictures = [item for item in items if item.state == READY and not item.is_clip and item.at]
     pictures.sort(key=lambda item: (item.at, MOMENTS.index(item.kind) if item.kind in MOMENTS else 0))
     picked = _pick_items(pictures, most)
+    visibility = measure_visibility(
+        case.spans, case.duty, alert.since, case.end, case.rule.stale_s, _unknown_times(case)
+    )
     timeline = build_timeline(
-        case.spans,
+        cover_blind(case.spans, visibility.blind),
         case.duty,
         (alert.since, alert.raised_at, alert.ended_at),
         max(case.until, alert.raised_at),
@@ -149,7 +153,6 @@ def explain(alert: Alert, now: datetime, *, width: int = 1096, picture: int = 84
         width=width,
         picture=picture,
     )
-    visibility = measure_visibility(case.spans, case.duty, alert.since, case.end, case.rule.stale_s)
     return Explanation(
         case=case,
         headline=sentences.headline(case),
@@ -172,6 +175,14 @@ def explain(alert: Alert, now: datetime, *, width: int = 1096, picture: int = 84
         recheck=rechecked,
         rechecked=sentences.recheck(case, rechecked),
     )
+
+
+def _unknown_times(case: Case) -> list[tuple[datetime, datetime, str]]:
+    """Return the day's unknown time by the flips; it lasts until now while the counter is unknown."""
+    lasts = bool(case.flips) and case.flips[-1].new == StandingState.UNKNOWN
+    until = max(case.until, case.now) if lasts else case.until
+    flips = [flip.as_rule_flip() for flip in case.flips]
+    return unknown_times(flips, case.duty, case.begin, until)
 
 
 def _related(alert: Alert) -> list[Evidence]:

@@ -163,12 +163,19 @@ def sight(case: Case, seen: Visibility) -> list[str]:
             _("Tanpa pengamatan %(since)s–%(until)s WIB (%(lasting)s).")
             % {"since": clock(since), "until": clock(until), "lasting": exact_length((until - since).total_seconds())}
         )
-    if seen.blind_s:
+    if seen.blind and seen.looks and not AlertKind(case.alert.kind).about_camera:
+        texts.append(
+            _("Selama itu kamera tidak dapat menilai selama %(lasting)s; waktu itu tidak dihitung kosong.")
+            % {"lasting": exact_length(max(seen.inside_s, 1))}
+            if seen.inside_s
+            else _("Selama itu kamera selalu dapat menilai.")
+        )
+    if seen.blind:
         texts.append(
             _("Sepanjang jam layanan hari itu kamera tidak dapat menilai selama %(lasting)s.")
-            % {"lasting": exact_length(seen.blind_s)}
+            % {"lasting": exact_length(max(seen.blind_s, 1))}
         )
-    else:
+    elif case.alert.ended_by != StandingState.UNKNOWN:
         texts.append(_("Sepanjang jam layanan hari itu kamera selalu dapat menilai."))
     return texts
 

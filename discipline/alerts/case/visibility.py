@@ -1,8 +1,11 @@
-"""Measure how well the camera saw the counter during an indication. Pure."""
+"""Measure how well the camera saw the counter during an indication. Pure.
+
+When it could not judge is what the counter's flips say, and where they say nothing, its BLIND looks.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -20,7 +23,8 @@ class Visibility:
 
     - `looks` is their number during the indication, `every_s` the mean seconds between them (0 for fewer than two).
     - `pauses` are the gaps that touch the indication and have `stale_s` or more on duty, as (begin, end).
-    - `blind` are the BLIND spans on duty of the whole day, `blind_s` their total length in seconds.
+    - `blind` is the time on duty of the whole day in which the camera could not judge, in order and disjoint;
+      `blind_s` are its seconds, `inside_s` those of them during the indication.
     """
 
     looks: int
@@ -28,22 +32,34 @@ class Visibility:
     pauses: tuple[tuple[datetime, datetime], ...]
     blind: tuple[Span, ...]
     blind_s: float
+    inside_s: float = 0
 
 
 def measure_visibility(
-    spans: Sequence[Span], duty: Sequence[Interval], since: datetime, until: datetime, stale_s: int
+    spans: Sequence[Span],
+    duty: Sequence[Interval],
+    since: datetime,
+    until: datetime,
+    stale_s: int,
+    unknown: Iterable[tuple[datetime, datetime, str]] = (),
 ) -> Visibility:
-    """Measure visibility from the day's `spans`, in order of time. The indication lasted over [since, until)."""
+    """Measure visibility from the day's `spans`, in order of time. The indication lasted over [since, until).
+
+    `unknown` is the day's unknown time by the flips (tally.unknown_times).
+    """
     inside = [span for span in spans if since <= span.started_at < until or span.started_at < since < span.ended_at]
     looks = sum(span.looks for span in inside)
     watched_s = sum((span.ended_at - span.started_at).total_seconds() for span in inside)
     intervals = sum(max(span.looks - 1, 0) for span in inside)
     gaps = ((before.ended_at, after.started_at) for before, after in pairwise(spans))
-    blind = [
-        span
+    known = [Span(Look.BLIND, reason, begin, end, 0) for begin, end, reason in unknown]
+    blind = known + [
+        part
         for span in spans
         if span.look is Look.BLIND and _time_on_duty(span.started_at, span.ended_at + SLACK, duty)
+        for part in _without(span, known)
     ]
+    blind.sort(key=lambda span: span.started_at)
     return Visibility(
         looks=looks,
         every_s=watched_s / intervals if intervals else 0.0,
@@ -53,8 +69,33 @@ def measure_visibility(
             if begin < until and since < end and _time_on_duty(begin, end, duty) >= timedelta(seconds=stale_s)
         ),
         blind=tuple(blind),
-        blind_s=sum((span.ended_at - span.started_at).total_seconds() for span in blind),
+        blind_s=_length_s((span.started_at, span.ended_at) for span in blind),
+        inside_s=_length_s((max(span.started_at, since), min(span.ended_at, until)) for span in blind),
     )
+
+
+def cover_blind(spans: Iterable[Span], blind: Sequence[Span]) -> list[Span]:
+    """Return the spans with the time of `blind` cut out and `blind` in its place, in order of time."""
+    kept = [part for span in spans for part in _without(span, blind)]
+    return sorted([*kept, *blind], key=lambda span: (span.started_at, span.ended_at))
+
+
+def _without(span: Span, others: Sequence[Span]) -> list[Span]:
+    """Return the parts of a span that `others`, in order and disjoint, do not cover."""
+    parts, rest = [], span
+    for other in others:
+        if other.ended_at <= rest.started_at or rest.ended_at < other.started_at:
+            continue
+        if rest.started_at < other.started_at:
+            parts.append(rest._replace(ended_at=other.started_at))
+        if rest.ended_at < other.ended_at:
+            return parts
+        rest = rest._replace(started_at=other.ended_at)
+    return [*parts, rest]
+
+
+def _length_s(pieces: Iterable[tuple[datetime, datetime]]) -> float:
+    return sum(max((end - begin).total_seconds(), 0.0) for begin, end in pieces)
 
 
 def _time_on_duty(begin: datetime, end: datetime, duty: Sequence[Interval]) -> timedelta:

@@ -15,6 +15,8 @@ from discipline.alerts.models import Alert
 from discipline.core.wording import exact_length
 from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.models import StaffingRule
+from discipline.staffing.rule import State
+from discipline.staffing.tally import tally_day
 from offices.hours.models import Closure, HolidayOverride, HoursPlan
 from offices.places.models import Counter
 from streams.cameras.models import OccupancySpan
@@ -217,9 +219,51 @@ class LiveOnes(OfficeTestCase):
     def test_an_absence_cut_off_by_its_camera_says_so(self) -> None:
         self.day.sees(Look.EMPTY, "09:00", "09:12")
         self.day.sees(Look.BLIND, "09:12", "09:13", "offline")
-        result = explained(Alert.objects.get())
+        result = explained(Alert.objects.get(), "09:13:30")
         assert result.ending == "Berakhir karena kamera tidak lagi dapat menilai. Sesudahnya tidak ada yang dihitung."
-        assert result.seen[-1].startswith("Sepanjang jam layanan hari itu kamera tidak dapat menilai selama 55 detik")
+        assert result.seen[-2:] == (
+            "Selama itu kamera selalu dapat menilai.",
+            "Sepanjang jam layanan hari itu kamera tidak dapat menilai selama 1 menit 30 detik.",
+        )
+
+    def test_a_picture_that_went_stale_is_unknown_in_words_numbers_and_drawing(self) -> None:
+        self.day.sees(Look.EMPTY, "09:00", "09:29:05")
+        self.day.sweep("09:30:01")
+        stale = explained(self.day.counter.alerts.get(kind=AlertKind.ABSENCE), "09:30:01")
+        assert stale.ending.startswith("Berakhir karena kamera tidak lagi dapat menilai.")
+        assert not any("selalu dapat menilai" in text for text in stale.seen if text.startswith("Sepanjang"))
+        self.day.sees(Look.EMPTY, "09:30:02", "10:00")
+        self.day.sees(Look.STAFFED, "10:00", "10:05")
+        result = explained(self.day.counter.alerts.get(kind=AlertKind.ABSENCE), "10:05")
+        assert result.seen == (
+            "Selama itu kamera mengamati loket 709 kali, rata-rata tiap 5 detik.",
+            "Tanpa pengamatan 09.29.00–09.30.02 WIB (1 menit 2 detik).",
+            "Selama itu kamera tidak dapat menilai selama 2 detik; waktu itu tidak dihitung kosong.",
+            "Sepanjang jam layanan hari itu kamera tidak dapat menilai selama 2 detik.",
+        )
+        assert (result.sight.inside_s, result.sight.blind_s, result.alert.unknown_s) == (2, 2, 2)
+        bands = [(band.kind, band.reason, band.start, band.end) for band in result.film.seen]
+        assert bands[1:4] == [
+            ("empty", "", wib("09:00"), wib("09:30")),
+            ("blind", "stale", wib("09:30"), wib("09:30:02")),
+            ("empty", "", wib("09:30:02"), wib("10:00")),
+        ]
+        assert "kosong 59 menit" in result.headline
+        assert result.recheck.same
+
+    def test_the_unknown_time_of_the_page_is_that_of_the_report(self) -> None:
+        self.day.sees(Look.EMPTY, "09:00", "09:20")
+        self.day.sees(Look.BLIND, "09:20", "09:22", "dark")
+        self.day.sees(Look.EMPTY, "09:22", "09:40")
+        self.day.sees(Look.STAFFED, "09:42", "16:01")
+        self.day.sweep("17:00")
+        result = explained(self.day.counter.alerts.get(kind=AlertKind.ABSENCE))
+        flips = [flip.as_rule_flip() for flip in result.case.flips]
+        day = tally_day(flips, result.case.duty, wib("07:30"), wib("16:00"), State.CLOSED)
+        assert result.sight.blind_s == day.unknown_s
+        assert result.sight.inside_s == result.alert.unknown_s == 120
+        assert result.case.end - result.alert.since == timedelta(minutes=40, seconds=55)
+        assert day.absent_s == result.alert.lasting_s(wib("17:00"))
 
     def test_a_camera_fault_accuses_nobody_and_advises_the_operator(self) -> None:
         self.day.sees(Look.BLIND, "09:00", "09:10", "covered")

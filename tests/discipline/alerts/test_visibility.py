@@ -1,6 +1,6 @@
 """How well the camera saw a counter."""
 
-from discipline.alerts.case.visibility import Visibility, measure_visibility
+from discipline.alerts.case.visibility import Visibility, cover_blind, measure_visibility
 from discipline.staffing.rejudge import Span
 from streams.pixels.occupancy import Look
 from tests.support.clock import wib
@@ -53,3 +53,26 @@ def test_blindness_counts_on_duty_only() -> None:
 
 def test_without_looks_there_is_nothing_to_say() -> None:
     assert seen() == Visibility(0, 0.0, (), (), 0)
+
+
+def test_unknown_time_of_the_flips_and_blind_looks_beside_it_count_once() -> None:
+    blind = span(Look.BLIND, "09:50", "09:51:30", 19, "dark")
+    unknown = [(wib("09:50:30"), wib("09:52"), "stale"), (wib("10:10"), wib("10:11"), "offline")]
+    found = measure_visibility((*MORNING[:2], blind), office_day(), wib("09:42"), wib("10:00"), 60, unknown)
+    assert [(one.reason, one.started_at, one.ended_at) for one in found.blind] == [
+        ("dark", wib("09:50"), wib("09:50:30")),
+        ("stale", wib("09:50:30"), wib("09:52")),
+        ("offline", wib("10:10"), wib("10:11")),
+    ]
+    assert (found.blind_s, found.inside_s) == (180, 120)
+
+
+def test_unknown_time_is_cut_out_of_what_was_seen() -> None:
+    gap = span(Look.BLIND, "09:50", "09:55", 0, "stale")
+    empty = span(Look.EMPTY, "09:42", "09:59:55", 216)
+    assert [(one.look, one.started_at, one.ended_at) for one in cover_blind([empty], [gap])] == [
+        (Look.EMPTY, wib("09:42"), wib("09:50")),
+        (Look.BLIND, wib("09:50"), wib("09:55")),
+        (Look.EMPTY, wib("09:55"), wib("09:59:55")),
+    ]
+    assert cover_blind([span(Look.EMPTY, "09:51", "09:51", 1)], [gap]) == [gap]
