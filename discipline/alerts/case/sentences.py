@@ -96,7 +96,14 @@ def rule(case: Case) -> list[str]:
         % {"n": alert.counter.quorum},
         _("Bila %(stale)s tidak ada pengamatan, atau kamera tidak dapat melihat, hitungan mulai lagi dari awal.")
         % {"stale": exact_length(rule.stale_s)},
+        *([_goes_on(case)] if alert.unknown_s else []),
     ]
+
+
+def _goes_on(case: Case) -> str:
+    return _(
+        "Kekosongan yang terputus kurang dari %(grace)s karena kamera, tanpa petugas terlihat, tetap satu indikasi."
+    ) % {"grace": exact_length(case.rule.absence_grace_s)}
 
 
 def rule_source(row: StaffingRule | None) -> str:

@@ -12,11 +12,13 @@ from typing import NamedTuple
 
 from discipline.staffing.rejudge import Span
 from offices.hours.duty import Interval
+from streams.pixels.occupancy import Look
 
 DUTY, BREAK, CLOSED = "duty", "break", "closed"
 SINCE, DUE, END = "since", "due", "end"
 NEAR = timedelta(seconds=60)  # spans at most so far apart touch in the drawing
 GAP = 8  # units between two pictures
+LEAST = 4  # units of unknown time, which is never too short to be drawn
 LABEL = 92  # units that the label of a moment under the axis needs
 STEPS_S = (5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600)
 
@@ -99,7 +101,7 @@ def build_timeline(
         start=start,
         end=stop,
         width=width,
-        seen=tuple(
+        seen=_visible(
             band(max(begin, start), min(finish, stop), kind, reason)
             for begin, finish, kind, reason in _joined(spans)
             if begin < stop and start < finish
@@ -141,6 +143,17 @@ def _joined(spans: Iterable[Span]) -> list[tuple[datetime, datetime, str, str]]:
         else:
             pieces.append((span.started_at, span.ended_at, span.look.value, span.reason))
     return pieces
+
+
+def _visible(bands: Iterable[TimelineBand]) -> tuple[TimelineBand, ...]:
+    """Return the bands with short BLIND ones as wide as LEAST, at the cost of the band after them."""
+    shown: list[TimelineBand] = []
+    for band in bands:
+        x, end = band.x, band.x + band.width
+        if shown and shown[-1].kind == Look.BLIND:
+            x = max(x, shown[-1].x + shown[-1].width)
+        shown.append(band._replace(x=x, width=max(end - x, LEAST if band.kind == Look.BLIND else 1)))
+    return tuple(shown)
 
 
 def _hours(duty: Sequence[Interval], start: datetime, stop: datetime) -> list[tuple[datetime, datetime, str]]:

@@ -109,7 +109,7 @@ def seed_demo(address: Callable[[int], str], view: Callable[[int], DemoView], no
 def _records_end(now: datetime) -> datetime:
     """Return a second after the last look or flip of today, or else local midnight."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    ends = [
+    ends: list[datetime | None] = [
         Standing.objects.filter(last_look_at__lte=now).aggregate(end=Max("last_look_at"))["end"],
         Flip.objects.filter(at__gte=midnight, at__lte=now).aggregate(end=Max("at"))["end"],
     ]

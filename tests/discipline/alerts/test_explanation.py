@@ -249,6 +249,9 @@ class LiveOnes(OfficeTestCase):
             ("empty", "", wib("09:30:02"), wib("10:00")),
         ]
         assert "kosong 59 menit" in result.headline
+        assert result.rule[-1] == (
+            "Kekosongan yang terputus kurang dari 10 menit karena kamera, tanpa petugas terlihat, tetap satu indikasi."
+        )
         assert result.recheck.same
 
     def test_the_unknown_time_of_the_page_is_that_of_the_report(self) -> None:

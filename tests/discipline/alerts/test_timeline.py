@@ -103,3 +103,13 @@ def test_of_many_pictures_the_important_ones_stay(pictures: list[datetime], data
     assert {index for index, keep in enumerate(kept) if keep} <= set(chosen)
     assert len(chosen) == len(set(chosen)) == max(sum(kept), min(most, len(pictures)))
     assert [pictures[index] for index in chosen] == sorted(pictures[index] for index in chosen)
+
+
+def test_unknown_time_is_drawn_however_short() -> None:
+    gap = Span(Look.BLIND, "stale", wib("09:50"), wib("09:50:01"), 0)
+    first = MORNING[1]._replace(ended_at=wib("09:50"))
+    second = MORNING[1]._replace(started_at=wib("09:50:01"))
+    _, before, unknown, after, _ = drawn((MORNING[0], first, gap, second, MORNING[2])).seen
+    assert (before.kind, unknown.kind, after.kind) == ("empty", "blind", "empty")
+    assert unknown.width == 4
+    assert (before.x + before.width, unknown.x + unknown.width) == (unknown.x, after.x)
