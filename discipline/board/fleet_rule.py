@@ -14,7 +14,7 @@ from discipline.staffing.rule import State
 UNREAD_AFTER = timedelta(seconds=60)  # at the opening all counters are unknown until the first look
 SHOWN_FROM, SHOWN_UNTIL = (
     Fraction(1, 3),
-    Fraction(1, 4),
+    Fraction(1, 5),
 )  # of the cameras: shown from the first on, until below the second
 LEAST, LEAST_SHOWN = 3, 2  # fewer unread cameras are never shown, and no longer
 
