@@ -35,6 +35,8 @@ from tests.support.paths import CLIPS, ROOT, find_chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadFileScheduling
 
 
 embedded.ensure_servers()
@@ -82,11 +84,20 @@ def pytest_xdist_setupnodes() -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Start five workers per two cores: much of the suite's time is spent waiting for cameras, graces and browsers.
+    """Start five workers per two cores; some of them mostly wait, see tests/support/scheduler.py.
 
     With three per core, processes that a test starts and waits for came too late.
     """
     return 5 * (os.cpu_count() or 1) // 2
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> "LoadFileScheduling | None":
+    """Distribute the files by tests/support/scheduler.py, for --dist loadfile."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from tests.support.scheduler import WaitingApart  # noqa: PLC0415 only the controller needs it
+
+    return WaitingApart(config, log)
 
 
 @pytest.fixture(autouse=True)

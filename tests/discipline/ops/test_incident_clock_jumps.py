@@ -10,7 +10,7 @@ from discipline.staffing.models import Flip, Standing
 from streams.cameras.models import OccupancySpan
 from tests.support.blackout import GRACE_S, City
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 Kind = SystemIncident.Kind
 
 

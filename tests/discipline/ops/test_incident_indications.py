@@ -20,7 +20,7 @@ from tests.support.base import member
 from tests.support.blackout import ALL_CAMERAS, GRACE_S, City
 from tests.support.clock import wib
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 Kind = SystemIncident.Kind
 
 
