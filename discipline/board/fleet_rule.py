@@ -54,4 +54,4 @@ def _is_read(counter: CounterSight, limit: datetime) -> bool:
 def is_shown(fleet: FleetSight, shown: bool) -> bool:
     """Return whether to show the notice; `shown`: it is shown now, so that a lower bound applies."""
     share, least = (SHOWN_UNTIL, LEAST_SHOWN) if shown else (SHOWN_FROM, LEAST)
-    return fleet.blind >= max(least, share * fleet.total)
+    return fleet.blind >= least and fleet.blind >= share * fleet.total
