@@ -1,7 +1,8 @@
 """The board and the office page in a real Chromium before a real Daphne: a clerk leaves, is absent, and returns."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -20,6 +21,7 @@ from streams.pixels.occupancy import Look, Sample
 from streams.source import newest_picture
 from tests.support.base import SQUARE, World
 from tests.support.browsing import aside
+from tests.support.clock import noon_today
 from tests.support.pictures import forget_pictures, grey_jpeg
 from tests.support.processes import Daphne
 
@@ -27,7 +29,26 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def world() -> World:
+def noon(monkeypatch: pytest.MonkeyPatch) -> timedelta:
+    """Set Django's clock to noon, so that midnight never falls into a test; return how far it is ahead."""
+    real_now = timezone.now
+    ahead = noon_today() - real_now()
+    monkeypatch.setattr(timezone, "now", lambda: real_now() + ahead)
+    return ahead
+
+
+@pytest.fixture
+def site(transactional_db: None, noon: timedelta) -> Iterator[Daphne]:
+    """The running site, whose clock is the test's."""
+    del transactional_db  # requested for its effect
+    with Daphne(ahead=noon) as running:
+        yield running
+
+
+@pytest.fixture
+def world(noon: timedelta) -> World:
+    """The users and offices on duty around the clock, all counters staffed for three hours."""
+    del noon  # requested for its effect
     ledger.schedule.forget()
     made = World()
     HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)
@@ -44,8 +65,6 @@ class Clerk:
     def __init__(self, counter: Counter) -> None:
         self.counter = counter
         self.at = timezone.now() - timedelta(minutes=16)
-        if timezone.localtime(self.at).date() != timezone.localtime().date():
-            self.at -= timedelta(hours=2)  # so that midnight does not fall into the test
 
     def seen(self, look: Look, minutes: float) -> None:
         samples = []
@@ -148,7 +167,7 @@ def test_the_office_page_shows_the_picture_and_follows_its_counters(page: Page, 
     camera, counter = world.cameras[world.ilir35.pk], world.counter(world.ilir35)
     picture = grey_jpeg(180, 640, 360)
     zone = {"id": 1, "counter": counter.pk, "polygon": SQUARE, "look": "staffed", "people": 1, "step": "frame"}
-    view = {"at": datetime.now(UTC).isoformat(), "width": 640, "height": 360, "boxes": [[0.2, 0.3, 0.4, 0.8, 0.9]]}
+    view = {"at": timezone.now().isoformat(), "width": 640, "height": 360, "boxes": [[0.2, 0.3, 0.4, 0.8, 0.9]]}
     newest_picture.store_picture(camera.pk, picture, view | {"zones": [zone], "reason": ""})
     clerk = Clerk(counter)
     clerk.seen(Look.STAFFED, 1)
@@ -170,7 +189,7 @@ def test_the_office_page_shows_the_picture_and_follows_its_counters(page: Page, 
     clerk.seen(Look.STAFFED, 0.5)
     expect(shown).to_have_class(state("staffed"))
     newest_picture.store_picture(
-        camera.pk, picture, view | {"at": datetime.now(UTC).isoformat(), "zones": [zone], "reason": "covered"}
+        camera.pk, picture, view | {"at": timezone.now().isoformat(), "zones": [zone], "reason": "covered"}
     )
     expect(page.locator("[data-trouble]")).to_have_text("Kamera terhalang")
     assert page.evaluate("window.unreloaded")
