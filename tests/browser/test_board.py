@@ -113,6 +113,43 @@ def test_a_clerk_leaves_is_missed_and_returns_without_a_reload(page: Page, world
     assert page.evaluate("window.unreloaded")
 
 
+# Of each part: whether it begins a line, and whether a separator is seen before and behind it.
+SEPARATORS = """([container, parts]) => [...document.querySelectorAll(parts)].filter((part) => part.checkVisibility())
+  .map((part) => {
+    part.scrollIntoView({ block: "center" });
+    const range = document.createRange();
+    range.selectNodeContents(part);
+    const box = part.getBoundingClientRect(), [text] = range.getClientRects();
+    const gap = parseFloat(getComputedStyle(part).fontSize);
+    return {
+      first: box.left - part.closest(container).getBoundingClientRect().left < 1,
+      separated: document.elementFromPoint(box.left - gap / 2, text.top + text.height / 2) === part,
+      trailing: getComputedStyle(part, "::after").content !== "none",
+    };
+  })"""
+
+
+@pytest.mark.parametrize("width", [390])  # only to begin with
+@pytest.mark.parametrize(
+    ("container", "parts"), [("#summary", ".part"), (".card .soft", ".card [data-reason]:not(:empty)")]
+)
+def test_separators_stand_between_parts_and_never_at_the_edge_of_a_line(
+    page: Page, world: World, container: str, parts: str
+) -> None:
+    states = (StandingState.ABSENT, StandingState.UNKNOWN, StandingState.CLOSED)
+    for office, now in zip((world.ilir35, world.kemang, world.ulu34), states, strict=True):
+        for counter in world.counters[office.pk]:
+            world.stand(counter, now, reason="covered" if now is StandingState.UNKNOWN else "")
+    open_board(page)
+    seen = []
+    for width in (280, 320, 390, 640, 700, 800, 1440):
+        page.set_viewport_size({"width": width, "height": 844})
+        found = page.evaluate(SEPARATORS, [container, parts])
+        assert all(part["separated"] != part["first"] and not part["trailing"] for part in found), (width, found)
+        seen += found
+    assert {part["first"] for part in seen} == {True, False}
+
+
 def test_a_dropped_line_says_how_old_the_page_is_and_catches_up(page: Page, world: World, site: Daphne) -> None:
     clerk = Clerk(world.counter(world.ulu5))
     clerk.seen(Look.STAFFED, 1)
