@@ -131,7 +131,7 @@ class WrittenTest(PastTest):
 
     def test_nobody_is_told_of_it(self) -> None:
         assert Alert.objects.filter(outcome="", kind__in=ACCUSATIONS).exists()
-        assert not Alert.objects.filter(told_at=None).exists()
+        assert not Alert.objects.filter(notices_queued_at=None).exists()
         assert not Flip.objects.filter(alerted_at=None).exists()
         reminders = Reminder.objects.count()
         remind(NOW)
@@ -332,7 +332,7 @@ class RealDecisionsTest(PastTest):
         mayor = get_user_model().objects.get(username="walikota")
         check = SpotCheck.objects.create(by=mayor, role="mayor", how="list", started_at=NOW)
         stop = SpotStop.objects.create(check_of=check, place=1, kelurahan=Kelurahan.objects.earliest("pk"))
-        entry = SpotEntry.objects.create(uuid=uuid4(), check_of=check, kind="finish", said_at=NOW, received_at=NOW)
+        entry = SpotEntry.objects.create(uuid=uuid4(), check_of=check, kind="finish", entered_at=NOW, received_at=NOW)
         finding = Finding.objects.create(stop=stop, opened_at=NOW)
         word = FindingWord.objects.create(finding=finding, at=NOW, by=mayor, role="mayor", what="withdrawn")
         assert "append-only" in self.forbidden("DELETE FROM discipline_spotentry WHERE id = %s", entry.pk)
