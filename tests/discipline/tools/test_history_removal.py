@@ -29,7 +29,7 @@ pytestmark = pytest.mark.once
 
 
 class ForgottenTest(DemoHistoryTestCase):
-    def test_what_was_said_to_it_since_goes_too_and_what_is_real_stays(self) -> None:
+    def test_decisions_on_demo_indications_are_removed_and_real_rows_stay(self) -> None:
         counter = Counter.objects.filter(kelurahan__kecamatan__name="Ilir Barat I").first()
         assert counter
         made_up = Alert.objects.filter(
