@@ -113,10 +113,11 @@ def evaluate_stills(stills: Iterable[LabelledPicture], detector: Detector) -> tu
         started = time.process_time()
         findings = Examiner(detector, [still.zone]).look(Frame(still.image, EPOCH))
         row.spent_s = time.process_time() - started
-        said = samples_from([still.zone], findings, EPOCH)[0].look is Look.STAFFED
+        judged_staffed = samples_from([still.zone], findings, EPOCH)[0].look is Look.STAFFED
         row.looks, row.settled[findings[0].step] = 1, 1
         row.staffed_looks, row.empty_looks = int(still.staffed), int(not still.staffed)
-        row.staffed_called_empty, row.empty_called_staffed = int(still.staffed > said), int(said > still.staffed)
+        row.staffed_called_empty = int(still.staffed > judged_staffed)
+        row.empty_called_staffed = int(judged_staffed > still.staffed)
         rows.append(row)
     return rows, _total(rows)
 
@@ -228,11 +229,11 @@ def _clip_rows(path: Path, labels: list[ZoneLabel], examiner: Examiner, every_s:
             row.looks += 1
             row.spent_s += spent_s
             row.settled[finding.step] += 1
-            truth, said = label.truth(second), verdict.look is Look.STAFFED
+            truth, judged_staffed = label.truth(second), verdict.look is Look.STAFFED
             row.staffed_looks += truth is True
-            row.staffed_called_empty += truth is True and not said
+            row.staffed_called_empty += truth is True and not judged_staffed
             row.empty_looks += truth is False
-            row.empty_called_staffed += truth is False and said
+            row.empty_called_staffed += truth is False and judged_staffed
     return rows
 
 

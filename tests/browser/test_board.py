@@ -1,7 +1,8 @@
 """The board and the office page in a real Chromium before a real Daphne: a clerk leaves, is absent, and returns."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -15,11 +16,12 @@ from discipline.staffing import ledger
 from discipline.staffing.incident_models import SystemIncident
 from discipline.staffing.models import StaffingRule, StandingState
 from offices.hours.models import HoursPlan
-from offices.places.models import Counter
+from offices.places.models import Counter, Kelurahan
 from streams.pixels.occupancy import Look, Sample
 from streams.source import newest_picture
 from tests.support.base import SQUARE, World
 from tests.support.browsing import aside
+from tests.support.clock import noon_today
 from tests.support.pictures import forget_pictures, grey_jpeg
 from tests.support.processes import Daphne
 
@@ -27,7 +29,26 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def world() -> World:
+def noon(monkeypatch: pytest.MonkeyPatch) -> timedelta:
+    """Set Django's clock to noon, so that midnight never falls into a test; return how far it is ahead."""
+    real_now = timezone.now
+    ahead = noon_today() - real_now()
+    monkeypatch.setattr(timezone, "now", lambda: real_now() + ahead)
+    return ahead
+
+
+@pytest.fixture
+def site(transactional_db: None, noon: timedelta) -> Iterator[Daphne]:
+    """The running site, whose clock is the test's."""
+    del transactional_db  # requested for its effect
+    with Daphne(ahead=noon) as running:
+        yield running
+
+
+@pytest.fixture
+def world(noon: timedelta) -> World:
+    """The users and offices on duty around the clock, all counters staffed for three hours."""
+    del noon  # requested for its effect
     ledger.schedule.forget()
     made = World()
     HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)
@@ -44,8 +65,6 @@ class Clerk:
     def __init__(self, counter: Counter) -> None:
         self.counter = counter
         self.at = timezone.now() - timedelta(minutes=16)
-        if timezone.localtime(self.at).date() != timezone.localtime().date():
-            self.at -= timedelta(hours=2)  # so that midnight does not fall into the test
 
     def seen(self, look: Look, minutes: float) -> None:
         samples = []
@@ -72,7 +91,7 @@ def test_a_clerk_leaves_is_missed_and_returns_without_a_reload(page: Page, world
     open_board(page)
     tile = page.locator(f'[data-office="{world.ilir35.pk}"]')
     expect(tile).to_have_class(state("staffed"))
-    expect(page.locator("#summary .serving")).to_have_text("4 dari 4 kantor melayani")
+    expect(page.locator("#summary .serving:visible")).to_have_text("4 melayani dari 4 kantor yang terlihat")
     clerk.seen(Look.EMPTY, 2)
     expect(tile).to_have_class(state("grace"))
     expect(page.locator("#feed > li")).to_have_count(0)
@@ -92,6 +111,43 @@ def test_a_clerk_leaves_is_missed_and_returns_without_a_reload(page: Page, world
     expect(card).to_have_count(0)
     expect(page.locator("#calm")).to_be_visible()
     assert page.evaluate("window.unreloaded")
+
+
+# Of each part: whether it begins a line, and whether a separator is seen before and behind it.
+SEPARATORS = """([container, parts]) => [...document.querySelectorAll(parts)].filter((part) => part.checkVisibility())
+  .map((part) => {
+    part.scrollIntoView({ block: "center" });
+    const range = document.createRange();
+    range.selectNodeContents(part);
+    const box = part.getBoundingClientRect(), [text] = range.getClientRects();
+    const gap = parseFloat(getComputedStyle(part).fontSize);
+    return {
+      first: box.left - part.closest(container).getBoundingClientRect().left < 1,
+      separated: document.elementFromPoint(box.left - gap / 2, text.top + text.height / 2) === part,
+      trailing: getComputedStyle(part, "::after").content !== "none",
+    };
+  })"""
+
+
+@pytest.mark.parametrize("width", [390])  # only to begin with
+@pytest.mark.parametrize(
+    ("container", "parts"), [("#summary", ".part"), (".card .soft", ".card [data-reason]:not(:empty)")]
+)
+def test_separators_stand_between_parts_and_never_at_the_edge_of_a_line(
+    page: Page, world: World, container: str, parts: str
+) -> None:
+    states = (StandingState.ABSENT, StandingState.UNKNOWN, StandingState.CLOSED)
+    for office, now in zip((world.ilir35, world.kemang, world.ulu34), states, strict=True):
+        for counter in world.counters[office.pk]:
+            world.stand(counter, now, reason="covered" if now is StandingState.UNKNOWN else "")
+    open_board(page)
+    seen = []
+    for width in (280, 320, 390, 640, 700, 800, 1440):
+        page.set_viewport_size({"width": width, "height": 844})
+        found = page.evaluate(SEPARATORS, [container, parts])
+        assert all(part["separated"] != part["first"] and not part["trailing"] for part in found), (width, found)
+        seen += found
+    assert {part["first"] for part in seen} == {True, False}
 
 
 def test_a_dropped_line_says_how_old_the_page_is_and_catches_up(page: Page, world: World, site: Daphne) -> None:
@@ -148,7 +204,7 @@ def test_the_office_page_shows_the_picture_and_follows_its_counters(page: Page, 
     camera, counter = world.cameras[world.ilir35.pk], world.counter(world.ilir35)
     picture = grey_jpeg(180, 640, 360)
     zone = {"id": 1, "counter": counter.pk, "polygon": SQUARE, "look": "staffed", "people": 1, "step": "frame"}
-    view = {"at": datetime.now(UTC).isoformat(), "width": 640, "height": 360, "boxes": [[0.2, 0.3, 0.4, 0.8, 0.9]]}
+    view = {"at": timezone.now().isoformat(), "width": 640, "height": 360, "boxes": [[0.2, 0.3, 0.4, 0.8, 0.9]]}
     newest_picture.store_picture(camera.pk, picture, view | {"zones": [zone], "reason": ""})
     clerk = Clerk(counter)
     clerk.seen(Look.STAFFED, 1)
@@ -170,7 +226,7 @@ def test_the_office_page_shows_the_picture_and_follows_its_counters(page: Page, 
     clerk.seen(Look.STAFFED, 0.5)
     expect(shown).to_have_class(state("staffed"))
     newest_picture.store_picture(
-        camera.pk, picture, view | {"at": datetime.now(UTC).isoformat(), "zones": [zone], "reason": "covered"}
+        camera.pk, picture, view | {"at": timezone.now().isoformat(), "zones": [zone], "reason": "covered"}
     )
     expect(page.locator("[data-trouble]")).to_have_text("Kamera terhalang")
     assert page.evaluate("window.unreloaded")
@@ -214,7 +270,8 @@ def test_a_system_incident_is_one_sentence_on_every_open_page_and_goes_by_itself
     report = incident_monitor.IncidentReport(SystemIncident.Kind.FLEET_BLIND, timezone.now(), 84, 107)
     aside(partial(incident_monitor.open_incident, report, timezone.now()))
     expect(banner).to_contain_text("84 dari 107 kamera tidak terbaca. Tidak ada indikasi yang dibuat selama gangguan.")
-    expect(page.locator('[data-part="system"]')).to_contain_text("4 tidak dinilai")
+    expect(page.locator('#summary [data-part="unseen"]')).to_have_text("4 tidak terlihat")
+    expect(page.locator("#summary .serving:visible")).to_have_text("Saat ini tidak ada kantor yang terlihat")
     expect(page.locator("#troubled > li")).to_have_count(0)
     expect(page.locator("#feed > li")).to_have_count(0)
     written = banner.inner_text()
@@ -223,3 +280,57 @@ def test_a_system_incident_is_one_sentence_on_every_open_page_and_goes_by_itself
     SystemIncident.objects.update(ended_at=timezone.now())
     aside(board_rows.announce_incident)
     expect(banner).to_be_hidden()
+
+
+def test_lost_cameras_leave_the_figures_and_the_board_says_that_it_may_be_the_system(page: Page, world: World) -> None:
+    """Camera after camera is lost, which is no incident, until three of four are."""
+    page.goto("/")
+    page.wait_for_timeout(300)
+    page.evaluate("window.unreloaded = true")
+    notice, headline = page.locator("#fleet > p"), page.locator("#summary > :visible")
+    kecamatan = page.locator('[data-kecamatan="16.71.02"] h3')
+    shown = "[data-kind]:visible, [data-part]:visible"
+    expect(headline).to_have_text(["4 melayani dari 4 kantor yang terlihat"])
+    expect(notice).to_be_hidden()
+    for office, numbers, beside in (
+        (world.ulu5, "3 melayani dari 3 kantor yang terlihat", ["1/1 melayani", "1 tidak terlihat"]),
+        (world.ulu34, "2 melayani dari 2 kantor yang terlihat", ["2 tidak terlihat"]),
+        (world.ilir35, "1 melayani dari 1 kantor yang terlihat", ["2 tidak terlihat"]),
+    ):
+        stand(world, office, StandingState.UNKNOWN)
+        expect(headline.first).to_have_text(numbers)
+        expect(kecamatan.locator(shown)).to_have_text(beside)
+    expect(notice).to_have_text(
+        re.compile(r"Mungkin gangguan sistem, bukan kantornya\.\s+3 dari 4 kamera tidak terbaca\.")
+    )
+    stand(world, world.kemang, StandingState.UNKNOWN)
+    expect(headline).to_have_text(["Saat ini tidak ada kantor yang terlihat", "4 tidak terlihat"])
+    expect(notice).to_contain_text("4 dari 4 kamera")
+    live = written(page)
+    page.reload()
+    assert written(page) == live, "the server says the same as the browser"
+    page.wait_for_timeout(300)
+    page.evaluate("window.unreloaded = true")
+    for office in world.offices.values():
+        stand(world, office, StandingState.STAFFED)
+    expect(notice).to_be_hidden()
+    expect(headline).to_have_text(["4 melayani dari 4 kantor yang terlihat"])
+    expect(kecamatan.locator(shown)).to_have_text(["2/2 melayani"])
+    for office in world.offices.values():
+        stand(world, office, StandingState.CLOSED)
+    expect(headline).to_have_text(["Saat ini tidak ada kantor dalam jam layanan", "4 tutup"])
+    expect(kecamatan.locator(shown)).to_have_text(["tutup"])
+    live = written(page)
+    page.reload()
+    assert written(page) == live
+
+
+def stand(world: World, office: Kelurahan, state: StandingState) -> None:
+    """Set all counters of an office to a state that began ten minutes ago, and announce it."""
+    for counter in world.counters[office.pk]:
+        world.stand(counter, state, timezone.now() - timedelta(minutes=10))
+    aside(lambda: board_rows.announce_changes({counter.pk for counter in world.counters[office.pk]}, set()))
+
+
+def written(page: Page) -> list[str]:
+    return [text for part in ("#summary", "#fleet", ".kecamatan h3") for text in page.locator(part).all_inner_texts()]

@@ -44,8 +44,9 @@ class BoardRows(OfficeTestCase):
         self.world.stand(self.world.counter(self.world.ulu5), StandingState.UNKNOWN, reason="offline")
         row = self.row("16.71.02.1005")
         assert (row["state"], row["camera_trouble"]) == ("unknown", True)
+        assert (row["sight"], row["serving"]) == ("seen", True), "its other counter is staffed"
         counts = board_rows.count_by_group(board_rows.rows(self.world.walikota))
-        assert (counts["unknown"], counts["absent"], counts["serving"], counts["offices"]) == (1, 0, 3, 4)
+        assert (counts["unknown"], counts["absent"], counts["staffed"]) == (1, 0, 3)
 
     def test_the_counts_name_each_office_once(self) -> None:
         w = self.world
@@ -54,8 +55,8 @@ class BoardRows(OfficeTestCase):
         w.stand(w.counter(w.kemang), StandingState.ABSENT, reason="late_opening", empty_since=MORNING)
         w.stand(w.counter(w.ulu34), StandingState.GRACE, reason="absence", empty_since=MORNING)
         counts = board_rows.count_by_group(board_rows.rows(w.walikota))
-        assert sum(counts[group] for group in board_rows.GROUPS) == counts["offices"] == 4
-        assert (counts["absent"], counts["late"], counts["unknown"], counts["serving"]) == (1, 1, 0, 2)
+        assert sum(counts.values()) == 4
+        assert (counts["absent"], counts["late"], counts["unknown"], counts["grace"]) == (1, 1, 0, 1)
 
     def test_the_longest_emptiness_comes_first_and_cameras_after_counters(self) -> None:
         w = self.world
@@ -127,7 +128,7 @@ class Announcing(OfficeTestCase):
             assert [indication["id"] for indication in message["feed"]] == [alert.pk]
             assert message["announced"] == [[w.ilir35.pk, 7]]
 
-    def test_without_valkey_nothing_is_raised_and_it_is_said_once(self) -> None:
+    def test_without_valkey_nothing_is_raised_and_one_line_is_logged(self) -> None:
         layer = get_channel_layer()
 
         async def away(*_: object) -> None:
@@ -166,9 +167,29 @@ class BoardPage(OfficeTestCase):
             "Seberang Ulu I",
             "Kosong",
             "Loket kosong",
-            "kantor melayani",
+            "kantor yang terlihat",
         ):
             assert text in page
+
+    def test_a_lost_camera_leaves_the_figures_of_city_and_kecamatan(self) -> None:
+        w = self.world
+        for number in (1, 2):
+            w.stand(w.counter(w.ulu5, number), StandingState.UNKNOWN, reason="offline")
+        context = self.client.get("/").context
+        counts = {"serving": 3, "seen": 3, "unseen": 1, "closed": 0, "kind": "seen"}
+        assert context["headline"] == counts
+        assert context["sections"][1]["headline"] == counts | {"serving": 1, "seen": 1}
+
+    def test_a_lurah_whose_camera_is_broken_reads_a_sentence_and_no_figure(self) -> None:
+        w = self.world
+        for number in (1, 2):
+            w.stand(w.counter(w.ulu5, number), StandingState.UNKNOWN, reason="offline")
+        self.client.force_login(w.eko)
+        page = self.client.get("/")
+        assert page.context["headline"]["kind"] == page.context["sections"][0]["headline"]["kind"] == "unseen"
+        assert (
+            '<span class="serving" data-kind="unseen">Saat ini tidak ada kantor yang terlihat<' in page.content.decode()
+        )
 
     def test_the_address_carries_the_filters(self) -> None:
         self.world.accuse(self.world.counter(self.world.ulu5))
@@ -228,7 +249,7 @@ class OfficePage(OfficeTestCase):
 
     def test_english_comes_second(self) -> None:
         self.client.post(reverse("set_language"), {"language": "en"})
-        assert "offices serving" in self.client.get("/").content.decode()
+        assert "offices seen are serving" in self.client.get("/").content.decode()
 
 
 class Pictures(OfficeTestCase):
@@ -254,12 +275,12 @@ class Pictures(OfficeTestCase):
         assert (again.status_code, again.content) == (304, b"")
         assert again["Cache-Control"] == "private, no-store"
 
-    def test_the_view_tells_the_age_and_the_trouble_in_words(self) -> None:
+    def test_the_view_holds_age_and_trouble_in_words(self) -> None:
         view = self.client.get(reverse("camera-view", args=[self.camera.pk])).json()
         assert (view["at"], view["trouble"]) == (self.at, "")
         assert 0 <= view["age_s"] < 5
 
-    def test_no_picture_is_said_and_not_guessed(self) -> None:
+    def test_a_missing_picture_is_reported_as_missing(self) -> None:
         other = self.world.cameras[self.world.kemang.pk]
         self.client.force_login(self.world.budi)
         assert self.client.get(reverse("camera-picture", args=[other.pk])).status_code == 404
