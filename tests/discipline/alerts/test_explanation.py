@@ -241,7 +241,7 @@ class LiveOnes(OfficeTestCase):
             "Selama itu kamera tidak dapat menilai selama 2 detik; waktu itu tidak dihitung kosong.",
             "Sepanjang jam layanan hari itu kamera tidak dapat menilai selama 2 detik.",
         )
-        assert (result.sight.inside_s, result.sight.blind_s, result.alert.unknown_s) == (2, 2, 2)
+        assert (result.visibility.inside_s, result.visibility.blind_s, result.alert.unknown_s) == (2, 2, 2)
         bands = [(band.kind, band.reason, band.start, band.end) for band in result.film.seen]
         assert bands[1:4] == [
             ("empty", "", wib("09:00"), wib("09:30")),
@@ -263,8 +263,8 @@ class LiveOnes(OfficeTestCase):
         result = explained(self.day.counter.alerts.get(kind=AlertKind.ABSENCE))
         flips = [flip.as_rule_flip() for flip in result.case.flips]
         day = tally_day(flips, result.case.duty, wib("07:30"), wib("16:00"), State.CLOSED)
-        assert result.sight.blind_s == day.unknown_s
-        assert result.sight.inside_s == result.alert.unknown_s == 120
+        assert result.visibility.blind_s == day.unknown_s
+        assert result.visibility.inside_s == result.alert.unknown_s == 120
         assert result.case.end - result.alert.since == timedelta(minutes=40, seconds=55)
         assert day.absent_s == result.alert.lasting_s(wib("17:00"))
 

@@ -62,7 +62,7 @@ class Rechecking(OfficeTestCase):
                 assert recheck(alert).same
 
     def test_an_interrupted_emptiness_is_one_indication_and_comes_out_as_it_was(self) -> None:
-        day, mine = Told(self.loket), Alert.objects.filter(counter=self.loket)
+        day, mine = RecordedDay(self.loket), Alert.objects.filter(counter=self.loket)
         day.sees(Look.STAFFED, "07:29", "10:00")
         day.sees(Look.EMPTY, "10:00", "10:29:05")
         day.sweep("10:30:01")
@@ -84,7 +84,7 @@ class Rechecking(OfficeTestCase):
             assert recheck(one).same
 
     def test_a_late_opening_that_was_interrupted_stays_one(self) -> None:
-        day = Told(self.loket)
+        day = RecordedDay(self.loket)
         day.sees(Look.EMPTY, "07:29", "08:30")
         day.sees(Look.BLIND, "08:30", "08:30:05", reason="dark")
         day.sees(Look.EMPTY, "08:30:05", "09:00")
@@ -94,7 +94,7 @@ class Rechecking(OfficeTestCase):
         assert recheck(alert).same
 
     def test_a_counter_not_opened_that_was_interrupted_is_no_early_leave(self) -> None:
-        day = Told(self.loket, every_s=10)
+        day = RecordedDay(self.loket, every_s=10)
         day.sees(Look.EMPTY, "07:29", "12:00:30")
         Alert.objects.filter(superseded_by=None).get(kind=AlertKind.NOT_OPENED)
         day.sees(Look.EMPTY, "12:59:30", "14:00")

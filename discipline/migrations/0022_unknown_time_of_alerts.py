@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("discipline", "0020_report_file_codes")]
+    dependencies = [("discipline", "0021_plain_names")]
 
     operations = [
         migrations.AddField(
