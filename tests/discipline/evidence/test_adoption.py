@@ -105,6 +105,21 @@ class Adopting(OfficeTestCase):
         assert kinds(alert) == sorted([*ALL, Kind.END])
         assert (adoption.missing_kinds(alert), list(pending.pending_counters())) == ([], [])
 
+    def test_an_indication_that_goes_on_after_an_interruption_gets_its_end(self) -> None:
+        alert = self.world.accuse(self.loket)
+        lay_absence(self.loket.pk, MORNING)
+        self.return_at(alert, MORNING, StandingState.UNKNOWN)
+        self.adopt()
+        again, back = MORNING + MINUTE, MORNING + 20 * MINUTE
+        lay(self.loket.pk, Kind.DURING, again + MINUTE, again)
+        lay(self.loket.pk, Kind.END, back, again)
+        self.return_at(alert, back)
+        self.adopt(now=back, run=again)
+        ends = alert.evidence.filter(kind=Kind.END).order_by("at")
+        assert [row.at for row in ends] == [MORNING, back]
+        assert alert.evidence.filter(kind=Kind.DURING).count() == 2
+        assert list(pending.pending_counters()) == []
+
     def test_adopting_again_and_again_makes_nothing_twice(self) -> None:
         alert = self.world.accuse(self.loket)
         lay_absence(self.loket.pk)
