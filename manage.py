@@ -4,7 +4,7 @@
 import os
 import sys
 
-# These read and write files only, unless one of NEEDING is asked of them; everything else may touch the database.
+# These need no database, unless they get one of the options NEEDING; all other commands may use it.
 WITHOUT_SERVICES = {
     "replay",
     "evaluate",
@@ -22,11 +22,11 @@ def main() -> None:
     try:
         from django.core.management import execute_from_command_line  # noqa: PLC0415
     except ImportError:
-        sys.exit("Django is not installed here. Run `make install`, then use .venv/bin/python manage.py …")
+        sys.exit("Django is not installed for this Python. Run `make install`, then use .venv/bin/python manage.py …")
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     alone = command in WITHOUT_SERVICES and not NEEDING & {argument.split("=")[0] for argument in sys.argv}
     if not alone and not {"-h", "--help", "--version"} & set(sys.argv):
-        from discipline.ops.local import embedded  # noqa: PLC0415 only where a command needs the servers
+        from discipline.ops.local import embedded  # noqa: PLC0415 late: only some commands need it
 
         try:
             embedded.ensure_servers()

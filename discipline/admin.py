@@ -1,5 +1,6 @@
-"""Rules in the administration. Standings, flips and indications can be read there and never written."""
+"""The admin of rules, and read-only lists of standings, flips, indications and deliveries."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
@@ -16,27 +17,33 @@ from discipline.reports.numbers.models import Band, ReportRule
 from discipline.staffing.incident_models import IncidentRule, SystemIncident
 from discipline.staffing.models import Flip, StaffingRule, Standing
 from offices import admin as offices_admin
-from offices.admin import ReadOnly, ScopedAdmin
+from offices.admin import AnyModelAdmin, ReadOnly, ScopedAdmin
 from offices.hours.models import Closure, HolidayOverride, HoursPlan
 
 COUNTER_SEARCH = ["counter__name", "counter__kelurahan__name", "counter__kelurahan__code"]
 
 
-class OneRow(admin.ModelAdmin):
-    """For settings of the whole city: a table that holds one row at most."""
+class OneRow(AnyModelAdmin):
+    """Base class for city-wide settings, a table with at most one row."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse while there is a row."""
+        del obj  # unused
         return super().has_add_permission(request) and not self.model._default_manager.exists()
 
 
 @admin.register(StaffingRule)
 class StaffingRuleAdmin(ScopedAdmin):
+    """Staffing rules."""
+
     list_display = ["scope_name", "absence_grace_s", "opening_grace_s", "not_opened_s", "valid_from", "valid_to"]
     list_filter = ["kecamatan"]
 
 
 @admin.register(Standing)
 class StandingAdmin(ReadOnly):
+    """Standings of counters."""
+
     list_display = ["counter", "state", "reason", "since", "last_look_at", "due_at"]
     list_filter = ["state", "reason", "counter__kelurahan__kecamatan"]
     list_select_related = ["counter__kelurahan"]
@@ -45,6 +52,8 @@ class StandingAdmin(ReadOnly):
 
 @admin.register(Flip)
 class FlipAdmin(ReadOnly):
+    """Flips of counters."""
+
     list_display = ["at", "counter", "old", "new", "reason", "since", "noticed_at"]
     list_filter = ["new", "reason", "counter__kelurahan__kecamatan"]
     list_select_related = ["counter__kelurahan"]
@@ -56,6 +65,8 @@ class FlipAdmin(ReadOnly):
 
 @admin.register(Alert)
 class AlertAdmin(ReadOnly):
+    """Alerts (indikasi)."""
+
     list_display = ["raised_at", "kind", "counter", "since", "ended_at", "ended_by"]
     list_filter = ["kind", ("ended_at", admin.EmptyFieldListFilter), "counter__kelurahan__kecamatan"]
     list_select_related = ["counter__kelurahan"]
@@ -65,33 +76,45 @@ class AlertAdmin(ReadOnly):
 
 @admin.register(IncidentRule)
 class IncidentRuleAdmin(OneRow):
+    """Thresholds of system incidents."""
+
     list_display = ["__str__", "share", "window_s", "min_cameras", "dark_s", "stall_s", "clock_s", "longest_s"]
 
 
 @admin.register(SystemIncident)
 class SystemIncidentAdmin(ReadOnly):
+    """System incidents."""
+
     list_display = ["kind", "since", "ended_at", "blind", "total", "watcher", "off_s"]
     list_filter = ["kind"]
 
 
 @admin.register(Escalation)
 class EscalationAdmin(OneRow):
+    """Steps of escalation."""
+
     list_display = ["__str__", "lurah", "camat", "mayor"]
 
 
 @admin.register(Band)
-class BandAdmin(admin.ModelAdmin):
+class BandAdmin(AnyModelAdmin):
+    """Bands of lateness and early leave in reports."""
+
     list_display = ["name", "kind", "from_minute", "to_minute", "reference", "valid_from", "valid_to"]
     list_filter = ["kind"]
 
 
 @admin.register(ReportRule)
 class ReportRuleAdmin(OneRow):
+    """Settings of reports."""
+
     list_display = ["__str__", "coverage_floor"]
 
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnly):
+    """Deliveries of notices, without their contents."""
+
     list_display = ["created_at", "user", "kind", "kelurahan", "channel", "device", "state", "why", "tries", "ended_at"]
     list_filter = ["state", "kind", "channel"]
     list_select_related = ["user", "kelurahan", "device"]
@@ -101,25 +124,31 @@ class DeliveryAdmin(ReadOnly):
 
 @admin.register(ReportMail)
 class ReportMailAdmin(ReadOnly):
+    """Reports sent by mail."""
+
     list_display = ["created_at", "user", "kind", "place", "period", "state", "why", "tries", "ended_at"]
     list_filter = ["state", "kind"]
     list_select_related = ["user"]
     search_fields = ["user__username", "place", "period"]
 
 
-class TracedAdmin(admin.ModelAdmin):
-    """Saves and deletes as the pages about hours do: with a line in the trace."""
+class TracedAdmin(AnyModelAdmin):
+    """Mixin that saves and deletes as the pages about hours do, with a PlanChange as its record."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save and record the change; `entered_by` of a new row is the user."""
+        del form  # unused
         if not change and hasattr(obj, "entered_by"):
             obj.entered_by = request.user
         made = changes.apply_work(changes.save_work(obj), request.user.pk or 0, _("Lewat Administrasi"), timezone.now())
         obj.pk = made.steps[-1].row.pk
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Delete and record the change."""
         changes.apply_work(changes.remove_work(obj), request.user.pk or 0, _("Lewat Administrasi"), timezone.now())
 
-    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+    def delete_queryset(self, request: HttpRequest, queryset: Iterable[Any]) -> None:
+        """Delete row by row, so that each change is recorded."""
         for row in queryset:
             self.delete_model(request, row)
 
@@ -135,6 +164,8 @@ for model, known in (
 
 @admin.register(PlanChange)
 class PlanChangeAdmin(ReadOnly):
+    """Changes of hours plans, holidays and closures."""
+
     list_display = ["at", "by", "act", "what", "name", "scope_name", "reason"]
     list_filter = ["what", "act"]
     list_select_related = ["by", "kecamatan", "kelurahan", "counter__kelurahan"]

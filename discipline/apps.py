@@ -1,3 +1,5 @@
+"""Configuration of the app: counters, indications, reports and what follows from them."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -5,12 +7,14 @@ from discipline.celery import app
 
 
 class DisciplineConfig(AppConfig):
+    """Connects events and Celery when Django is ready."""
+
     name = "discipline"
     verbose_name = _("Kedisiplinan")
 
     def ready(self) -> None:
-        # Late: there are models only now.
-        from discipline.ops import wiring  # noqa: PLC0415
+        """Subscribe to events, and make the Celery app the default."""
+        from discipline.ops import wiring  # noqa: PLC0415 late: it imports models
 
         wiring.connect()
-        app.set_default()  # for every thread of every process: watch hands work to the worker (outbox.request_delivery)
+        app.set_default()  # for all threads of all processes: watch sends tasks, too (notices.outbox.request_delivery)

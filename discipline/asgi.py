@@ -1,4 +1,4 @@
-"""HTTP and websockets behind one login: sockets of strangers and foreign origins are refused before a consumer."""
+"""ASGI application: HTTP and websockets with the same sessions; websockets from other origins are rejected."""
 
 import os
 
@@ -10,8 +10,8 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "discipline.settings")
 django_application = get_asgi_application()
 
-from discipline.ops.web import body_limit, socket_compression  # noqa: E402 needs the settings
-from discipline.urls import websocket_urlpatterns  # noqa: E402 needs the apps loaded
+from discipline.ops.web import body_limit, socket_compression  # noqa: E402 needs settings
+from discipline.urls import websocket_urlpatterns  # noqa: E402 needs loaded apps
 
 body_limit.install()
 socket_compression.install()

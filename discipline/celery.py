@@ -1,4 +1,4 @@
-"""Celery: what has a deadline or is heavy. The beat table below is the whole schedule, in UTC."""
+"""The Celery app, for work that has a deadline or is heavy. The beat schedule below is complete; its times are UTC."""
 
 import os
 
@@ -12,7 +12,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "sweep": {"task": "discipline.tasks.sweep", "schedule": 5.0, "options": {"expires": 5.0}},
-    # Hourly: it does something in the first hour of a day (WIB), or of a beat that stood still.
+    # Hourly, but it only has work in the first hour of a day (WIB), or after an outage of beat.
     "seal": {"task": "discipline.tasks.seal", "schedule": crontab(minute=5)},
     "show": {"task": "streams.tasks.show", "schedule": 10.0, "options": {"expires": 10.0}},
     "show_all": {"task": "streams.tasks.show_all", "schedule": crontab(minute=25), "options": {"expires": 3000.0}},
@@ -20,16 +20,16 @@ app.conf.beat_schedule = {
     "retain": {"task": "discipline.tasks.retain", "schedule": crontab(minute=5), "options": {"expires": 3000.0}},
     "tidy": {"task": "discipline.tasks.tidy", "schedule": crontab(hour=18, minute=40), "options": {"expires": 40000.0}},
     "remind": {"task": "discipline.tasks.remind", "schedule": 600.0, "options": {"expires": 600.0}},
-    # What is raised is sent at once (notices.outbox.kick); this finds what is due by time, and what was missed.
+    # Notices are sent at once (notices.outbox.request_delivery); this finds those due by time, and missed ones.
     "notify": {"task": "discipline.tasks.notify", "schedule": 10.0, "options": {"expires": 10.0}},
     "recount_days": {"task": "discipline.tasks.recount_days", "schedule": 10.0, "options": {"expires": 10.0}},
     "keep_days": {"task": "discipline.tasks.keep_days", "schedule": 60.0, "options": {"expires": 60.0}},
-    # A file that is asked for is made at once (files.jobs.kick); this finds those whose call was lost, and old ones.
+    # Files are made at once (reports.files.jobs.request_making); this finds those whose task was lost, and old ones.
     "tend_report_files": {"task": "discipline.tasks.tend_report_files", "schedule": 60.0, "options": {"expires": 60.0}},
-    # Each report goes out once, whenever this runs: it looks for what is due and was not planned, and for what waits.
+    # Idempotent: finds reports that are due and not planned, and mails that wait. Each report is sent once.
     "mail_reports": {"task": "discipline.tasks.mail_reports", "schedule": 60.0, "options": {"expires": 60.0}},
     "call_webhooks": {"task": "discipline.tasks.call_webhooks", "schedule": 10.0, "options": {"expires": 10.0}},
-    # What changed in months that are signed: of the last 18, and all of them at night. Pages tell it before.
+    # Records changes of signed months: of the last 18, and nightly of all. Pages show such changes before that.
     "amend_months": {"task": "discipline.tasks.amend_months", "schedule": 300.0, "options": {"expires": 300.0}},
     "amend_old_months": {"task": "discipline.tasks.amend_old_months", "schedule": crontab(hour=19, minute=10)},
     "forget_notices": {"task": "discipline.tasks.forget_notices", "schedule": crontab(hour=18, minute=50)},

@@ -1,4 +1,4 @@
-"""The one settings file. Everything that differs between machines comes from the environment (.env.example)."""
+"""Django settings. Everything that differs between machines comes from the environment (see .env.example)."""
 
 import secrets
 from pathlib import Path
@@ -17,7 +17,7 @@ BEHIND_TLS = env.bool("BEHIND_TLS", False)
 
 
 def _own_secret_key() -> str:
-    """Made once and kept in var/; several machines share one by SECRET_KEY."""
+    """Return the key in var/, generated on first use. Several machines must share one through SECRET_KEY."""
     try:
         return read_or_create(VAR_DIR / "secret_key", lambda: secrets.token_urlsafe(50))
     except EmptySecretError as error:
@@ -51,7 +51,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    # Every page asks for a login unless it says otherwise (@login_not_required).
+    # All views require a login except those with @login_not_required.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -79,9 +79,9 @@ TEMPLATES = [
     }
 ]
 
-# Commands that never touch the database run without DATABASE_URL; anything else fails loudly at the first query.
+# The default lets commands run that never use the database; all else fails at the first query.
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", "postgresql://postgres@localhost/sidak")}
-# A process that stands still in a transaction would hold its locks, and with them the sweep: PostgreSQL ends it.
+# PostgreSQL ends sessions that hang in a transaction, whose locks would block the sweep.
 IDLE_IN_TRANSACTION_S = env.int("IDLE_IN_TRANSACTION_S", 10)
 DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {
     "connect_timeout": 5,
@@ -99,8 +99,8 @@ CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
         "CONFIG": {
-            # channels_redis waits 5 s for news at a time, as long as redis-py 8 lets any read take: without a longer
-            # timeout every quiet socket dies after 5 s.
+            # channels_redis blocks 5 s for messages, which is also the default timeout of reads in redis-py 8: without
+            # a longer timeout each websocket without messages dies after 5 s.
             "hosts": [{"address": REDIS_URL, "socket_timeout": 15}],
             "prefix": f"{REDIS_PREFIX}:asgi",
             "capacity": 500,
@@ -117,25 +117,27 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 
-EMAIL_URL = env.str("EMAIL_URL", "")  # smtp://user:password@host:587/?tls=True; without it mails are files in var/mail
+EMAIL_URL = env.str("EMAIL_URL", "")  # smtp://user:password@host:587/?tls=True; if empty, mails are written to var/mail
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 EMAIL_TIMEOUT = 20
 if EMAIL_URL:
     locals().update(env.dj_email_url("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Sidak <sidak@localhost>")
-SITE_URL = env.str("SITE_URL", "http://localhost:8000")  # where links in messages lead
+SITE_URL = env.str("SITE_URL", "http://localhost:8000")  # base of links in messages
 
-# By which push services know us: 32 bytes as base64url; without it one is made in var/vapid_key.
+# Identifies us to push services: 32 bytes as base64url. If empty, one is generated in var/vapid_key.
 VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", "")
-VAPID_SUBJECT = env.str("VAPID_SUBJECT", "")  # mailto:… or https://…, where they may turn to
-PUSH_PRIVATE_HOSTS = env.bool("PUSH_PRIVATE_HOSTS", False)  # tests: push services without HTTPS, on this machine
+VAPID_SUBJECT = env.str("VAPID_SUBJECT", "")  # mailto:… or https://…, contact for push services
+PUSH_PRIVATE_HOSTS = env.bool(
+    "PUSH_PRIVATE_HOSTS", False
+)  # for tests: allow push services without HTTPS on this machine
 WEBHOOK_URL = env.str("WEBHOOK_URL", "")  # the city's WhatsApp gateway
 WEBHOOK_SECRET = env.str("WEBHOOK_SECRET", "")
-WEBHOOK_PRIVATE_HOSTS = env.bool("WEBHOOK_PRIVATE_HOSTS", False)  # it stands in the city's own network
+WEBHOOK_PRIVATE_HOSTS = env.bool("WEBHOOK_PRIVATE_HOSTS", False)  # allow a gateway in the city's private network
 if WEBHOOK_URL and not WEBHOOK_SECRET:
-    raise ImproperlyConfigured("WEBHOOK_URL needs WEBHOOK_SECRET: what is sent there is signed with it")
-API_WEBHOOK_PRIVATE_HOSTS = env.bool("API_WEBHOOK_PRIVATE_HOSTS", False)  # those of the API's clients, likewise
+    raise ImproperlyConfigured("WEBHOOK_URL needs WEBHOOK_SECRET, with which requests to it are signed")
+API_WEBHOOK_PRIVATE_HOSTS = env.bool("API_WEBHOOK_PRIVATE_HOSTS", False)  # the same for webhooks of API clients
 
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "board"
@@ -150,10 +152,10 @@ LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "Asia/Jakarta"  # what screens show: WIB. The database stores UTC.
+TIME_ZONE = "Asia/Jakarta"  # shown on screens as WIB; the database stores UTC
 
-LARGEST_BODY = 12 * 1024 * 1024  # bytes of a request: an attachment of 10 MB with its form
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # without files
+LARGEST_BODY = 12 * 1024 * 1024  # bytes per request: an attachment of 10 MiB with its form
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes, without files
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
@@ -162,7 +164,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "discipline.ops.web.storage.HashedStorage"},
 }
-# Without the manifest (development, tests) files are served from where they lie, and no collectstatic is needed.
+# Without the manifest (development, tests) files are served from their source, without collectstatic.
 STATIC_MANIFEST = env.bool("STATIC_MANIFEST", not DEBUG)
 WHITENOISE_USE_FINDERS = not STATIC_MANIFEST
 if not STATIC_MANIFEST:
@@ -176,29 +178,29 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# Above every report on paper: lines, the first of them large, and a PNG or JPEG of the city's arms.
+# The head of PDF reports: lines separated by |, the first one large, and a PNG or JPEG of the city's arms.
 LETTERHEAD: list[str] = [line.strip() for line in env.str("LETTERHEAD", "").split("|") if line.strip()]
 LETTERHEAD = LETTERHEAD or ["Pemerintah Kota Palembang"]
 ARMS_FILE = env.str("ARMS_FILE", "")
 if ARMS_FILE and not Path(ARMS_FILE).is_file():
-    raise ImproperlyConfigured(f"ARMS_FILE must name a PNG or JPEG file: {ARMS_FILE} is not there")
+    raise ImproperlyConfigured(f"ARMS_FILE must name a PNG or JPEG file: {ARMS_FILE} does not exist")
 
-# Packets kept in memory for clips: 22 s of every camera, less when these are too few.
+# Memory for the packets of clips in MB, in all and per camera: 22 s of each camera, less if they don't fit.
 RING_MB = env.int("RING_MB", 384)
 RING_CAMERA_MB = env.int("RING_CAMERA_MB", 16)
-EVIDENCE_DIR = Path(env.str("EVIDENCE_DIR", str(VAR_DIR / "evidence"))).resolve()  # shared when machines are several
-REPORT_DIR = Path(env.str("REPORT_DIR", str(VAR_DIR / "reports"))).resolve()  # shared when machines are several
+EVIDENCE_DIR = Path(env.str("EVIDENCE_DIR", str(VAR_DIR / "evidence"))).resolve()  # shared by all machines
+REPORT_DIR = Path(env.str("REPORT_DIR", str(VAR_DIR / "reports"))).resolve()  # shared by all machines
 REPORT_QUOTA_MB = env.int("REPORT_QUOTA_MB", 2048)
 ATTACHMENT_DIR = Path(env.str("ATTACHMENT_DIR", str(VAR_DIR / "attachments"))).resolve()
 MODELS_DIR = VAR_DIR / "models"
-DETECTOR = env.str("DETECTOR", "ssd_pose")  # by its name in streams/detect/registry.py
+DETECTOR = env.str("DETECTOR", "ssd_pose")  # a name in streams/detect/registry.py
 DETECTOR_DEVICE = env.str("DETECTOR_DEVICE", "CPU")  # any OpenVINO device: CPU, GPU, NPU, AUTO
 DETECTOR_THREADS = env.int("DETECTOR_THREADS", 1)
-LOOK_S = env.float("LOOK_S", 5.0)  # seconds between looks at a counter on duty
-IDLE_LOOK_S = env.float("IDLE_LOOK_S", 60.0)  # outside duty: camera health only
-BLIND_AFTER_S = env.float("BLIND_AFTER_S", 15.0)  # no new picture for so long: the camera is blind
+LOOK_S = env.float("LOOK_S", 5.0)  # between looks at a counter on duty
+IDLE_LOOK_S = env.float("IDLE_LOOK_S", 60.0)  # between looks off duty, which only check the camera
+BLIND_AFTER_S = env.float("BLIND_AFTER_S", 15.0)  # a camera without a new picture for so long is blind
 if not LOOK_S < BLIND_AFTER_S:
-    raise ImproperlyConfigured("BLIND_AFTER_S must be longer than LOOK_S, or a healthy camera counts as blind")
+    raise ImproperlyConfigured("BLIND_AFTER_S must be greater than LOOK_S, or healthy cameras count as blind")
 
 LOGGING = {
     "version": 1,

@@ -1,4 +1,4 @@
-"""Celery's doors: one line each to the service that does the work."""
+"""Celery tasks, each of which calls the service that does the work."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -18,88 +18,104 @@ from discipline.spotchecks import snapshots
 from streams.evidence import store
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def sweep() -> None:
+    """Check for system incidents, then bring standings with passed deadlines up to date."""
     incident_monitor.run_sweep(clocks.read_database_clock())
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def seal() -> None:
+    """Store the heads of evidence chains for the local days that have ended."""
     store.seal_days(timezone.now())
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def retain() -> None:
+    """Destroy evidence and pictures of spot checks past their retention time."""
     now = timezone.now()
     retention.apply_retention(now)
     snapshots.apply_snapshot_retention(now)
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def tidy() -> None:
+    """Remove evidence files that a killed process left."""
     retention.remove_leftovers(timezone.now())
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def remind() -> None:
+    """Record due reminders, and send them to phones and by mail."""
     reminders.remind(timezone.now())
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def notify() -> None:
+    """Queue notices that are due, and send what waits."""
     notice_delivery.queue_and_send(timezone.now())
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def call_webhooks() -> None:
+    """Queue and deliver webhook calls of API clients."""
     webhook_delivery.queue_and_deliver(timezone.now())
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def forget_notices() -> None:
+    """Delete old deliveries, webhook calls and mails."""
     now = timezone.now()
     outbox.delete_old_deliveries(now)
     webhook_queue.delete_old_calls(now)
     sending.delete_old_mails(now)
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def veil() -> None:
-    from discipline.spotchecks import redact_faces  # noqa: PLC0415 late: the models of faces are for the worker, not for beat
+    """Blur the faces in pictures of spot checks."""
+    from discipline.spotchecks import redact_faces  # noqa: PLC0415 late: beat imports this module too and needs no face models
 
     redact_faces.blur_snapshots(timezone.now())
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def recount_days() -> None:
+    """Recompute the days with a Recount."""
     rollups.recount_marked(timezone.now())
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def keep_days() -> None:
+    """Compute the numbers of missed days, and of today so far."""
     rollups.bring_up_to_date(timezone.now())
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def make_report_files() -> None:
+    """Make the report files that wait."""
     report_jobs.make_waiting()
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def tend_report_files() -> None:
+    """Fail report files of dead workers, delete old or surplus ones, and have waiting ones made."""
     report_jobs.clean_up(timezone.now())
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def amend_months() -> None:
+    """Record changes of the latest signed months."""
     amending.note_amendments(timezone.now())
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def amend_old_months() -> None:
+    """Record changes of all signed months."""
     amending.note_amendments(timezone.now(), months=None)
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def mail_reports() -> None:
+    """Plan and send reports by mail."""
     sending.plan_and_send(timezone.now())

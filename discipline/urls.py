@@ -1,6 +1,4 @@
-"""Every address of Sidak."""
-
-from typing import Any
+"""The root URLconf, and the websocket routes."""
 
 from django.contrib import admin
 from django.contrib.auth import views as auth
@@ -43,23 +41,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pemberitahuan/", include("discipline.notices.urls")),
     path("api/v1/", include("discipline.api.v1.urls")),
     path("integrasi/", include("discipline.api.clients.urls")),
-    path("laporan/", include("discipline.reports.signing.urls")),  # before the reports', whose addresses hold any place
+    # Before those of reports, which match any place.
+    path("laporan/", include("discipline.reports.signing.urls")),
     path("laporan/", include("discipline.reports.files.urls")),
     path("laporan/", include("discipline.reports.pages.urls")),
     path("masuk/", auth.LoginView.as_view(template_name="login.html"), name="login"),
     path("keluar/", auth.LogoutView.as_view(), name="logout"),
-    path("bahasa/", login_not_required(set_language), name="set_language"),  # also on the login page
+    path("bahasa/", login_not_required(set_language), name="set_language"),  # the login page uses it
     path("admin/", admin.site.urls),
     path("kamera/", include("streams.urls")),
     path("healthz", healthz, name="healthz"),
-    path(
-        "sw.js", service_worker_views.service_worker, name="service-worker"
-    ),  # at the root: it may look after pages below it
+    # At the root, as a service worker controls the pages below its path.
+    path("sw.js", service_worker_views.service_worker, name="service-worker"),
     path("luring/", service_worker_views.offline, name="offline"),
 ]
 
-# Named for discipline.core.websocket_routes.
-websocket_urlpatterns: list[Any] = [
+# discipline.core.websocket_routes reverses them by name. Types are ignored, as path() is declared for views only.
+websocket_urlpatterns: list[URLPattern] = [
     path("ws/papan/", BoardConsumer.as_asgi(), name="board"),  # type: ignore[arg-type]
     path("ws/dinding/", WallConsumer.as_asgi(), name="wall"),  # type: ignore[arg-type]
     path("ws/kantor/<str:code>/", OfficeConsumer.as_asgi(), name="office"),  # type: ignore[arg-type]

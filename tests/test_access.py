@@ -1,4 +1,4 @@
-"""Every address × every role. A new address fails here until somebody says who may open it."""
+"""Every address × every role. A new address fails here until it is entered in the table."""
 
 import re
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponseBase
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from discipline.alerts.models import Decision
@@ -33,7 +34,7 @@ from tests.support.proof import store_still
 from tests.support.rounds import Round, shown
 
 ROLES = ("anonymous", "walikota", "ani", "budi", "citra", "dewi", "eko", "intan", "tamu")
-LOGIN = "login"  # led to the login page
+LOGIN = "login"  # redirected to the login page
 OFFICE = "16.71.01.1001"  # Budi's and Dewi's
 CAMERA = "camera of that office"
 INDICATION = "indication of that office"
@@ -58,7 +59,7 @@ KECAMATAN = "16.71.01"  # Budi's
 MONTH = "last month, signed by Budi"
 SHARED = "address of that check that was passed on"
 
-#                    anonymous mayor operator camat  other camat lurah other lurah inspectorate nobody
+#                    anonymous mayor operator camat  other camat lurah other lurah inspectorate no role
 EVERYBODY_INSIDE = (LOGIN, 200, 200, 200, 200, 200, 200, 200, 403)
 WHO_SEES_IT = (LOGIN, 200, 200, 200, 404, 200, 404, 200, 404)
 OF_A_KECAMATAN = (LOGIN, 200, 200, 200, 404, 404, 404, 200, 404)
@@ -80,7 +81,7 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "indication": ("GET", [INDICATION], WHO_SEES_IT),
     "indication-pdf": ("GET", [INDICATION], WHO_SEES_IT),
     "indications": ("GET", [], EVERYBODY_INSIDE),
-    # Who may not say it is told so in words on the page that they are led back to.
+    # Users without permission are redirected to the page, which says why.
     "indication-explain": ("POST", [INDICATION], (LOGIN, 302, 302, 302, 404, 302, 404, 302, 404)),
     "indication-decide": ("POST", [INDICATION], (LOGIN, 302, 302, 302, 404, 302, 404, 302, 404)),
     "attachment": ("GET", [ATTACHMENT], WHO_SEES_IT),
@@ -99,7 +100,7 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "spot-check-office": ("GET", [OFFICE], WHO_SEES_IT),
     "findings": ("GET", [], EVERYBODY_INSIDE),
     "finding": ("GET", [FINDING], WHO_SEES_IT),
-    # Who may not say it is told so in words on the page that they are led back to.
+    # Users without permission are redirected to the page, which says why.
     "finding-answer": ("POST", [FINDING], (LOGIN, 302, 302, 302, 404, 302, 404, 302, 404)),
     "finding-follow": ("POST", [FINDING], (LOGIN, 302, 302, 302, 404, 302, 404, 302, 404)),
     "evidence-file": ("GET", [EVIDENCE], WHO_SEES_IT),
@@ -119,12 +120,12 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "notices": ("GET", [], EVERYBODY_INSIDE),
     "notice-rule": ("POST", [], (LOGIN, 422, 422, 422, 422, 422, 422, 422, 403)),
     "notice-subscribe": ("POST", [], (LOGIN, 422, 422, 422, 422, 422, 422, 422, 403)),
-    "notice-revoke": ("POST", [DEVICE], (LOGIN, 404, 404, 404, 404, 302, 404, 404, 403)),  # its owner
+    "notice-revoke": ("POST", [DEVICE], (LOGIN, 404, 404, 404, 404, 302, 404, 404, 403)),  # its owner's
     "notice-test": ("POST", [], (LOGIN, 302, 302, 302, 302, 302, 302, 302, 403)),
     "report-mails": ("POST", [], (LOGIN, 302, 302, 302, 302, 302, 302, 302, 403)),
-    # The signed token says whose report is meant, whoever opens it.
+    # The signed token names the recipient, whoever opens the address.
     "report-mail-stop": ("GET", [STOP], (200,) * 9),
-    "report-mail-stop-now": ("GET", [STOP], (302,) * 9),  # to the page; only a POST stops it
+    "report-mail-stop-now": ("GET", [STOP], (302,) * 9),  # redirected to the page; only a POST unsubscribes
     "notice-escalation": ("POST", [], operators(422)),
     "cameras": ("GET", [], operators(200)),
     "camera-add": ("GET", [], operators(200)),
@@ -139,7 +140,7 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "camera-reference": ("GET", [CAMERA], operators(200)),
     "camera-reference-accept": ("POST", [CAMERA], operators(302)),
     "camera-reference-undo": ("POST", [CAMERA], operators(302)),
-    # Other systems ask with their own tokens; no session opens an operation (tests/discipline/api/test_scope.py).
+    # API clients send their own tokens; sessions are not accepted (tests/discipline/api/test_scope.py).
     "api-client": ("GET", [], (401,) * 9),
     "api-offices": ("GET", [], (401,) * 9),
     "api-office": ("GET", [OFFICE], (401,) * 9),
@@ -175,22 +176,22 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "closure-ask": ("GET", [], (LOGIN, 403, 403, 403, 403, 200, 200, 403, 403)),
     "closure-enter": ("GET", [], (LOGIN, 403, 200, 200, 200, 403, 403, 403, 403)),
     "closure-request": ("GET", [ASKED], WHO_SEES_IT),
-    # Who may not say it is told so in words on the page that they are led back to; a camat's empty word is refused.
+    # Users without permission are redirected to the page, which says why; a camat's empty text is refused.
     "closure-answer": ("POST", [ASKED], (LOGIN, 302, 302, 422, 404, 302, 404, 302, 404)),
     "closure": ("GET", [CLOSURE], WHO_SEES_IT),
     "closure-end": ("POST", [CLOSURE], (LOGIN, 403, 302, 302, 404, 403, 404, 403, 404)),
     "closure-revoke": ("GET", [CLOSURE], (LOGIN, 403, 200, 200, 404, 403, 404, 403, 404)),
-    "healthz": ("GET", [], (503,) * 9),  # open to monitors; no watch runs here
+    "healthz": ("GET", [], (503,) * 9),  # public; no watch runs here
     "service-worker": ("GET", [], (200,) * 9),
     "offline": ("GET", [], (200,) * 9),
     "signatures": ("GET", [], (LOGIN, 200, 200, 200, 200, 403, 403, 200, 403)),
     "month-signing": ("GET", [KECAMATAN, MONTH], OF_A_KECAMATAN),
-    # Who may not take the step is told so in words on the page that they are led back to.
+    # Users without permission are redirected to the page, which says why.
     "month-signing-step": ("POST", [KECAMATAN, MONTH], (LOGIN, 302, 302, 302, 404, 404, 404, 302, 404)),
     "month-signing-document": ("GET", [KECAMATAN, MONTH, "1"], OF_A_KECAMATAN),
-    # Leads to the report's page, or asks for a file and then does.
+    # Redirects to the report's page; a POST first queues a file.
     "report-files": ("POST", [OFFICE, "2026-10"], (LOGIN, 302, 302, 302, 404, 302, 404, 302, 404)),
-    "report-file": ("GET", [FILE], (LOGIN, 404, 404, 404, 404, 200, 404, 404, 404)),  # who asked for it
+    "report-file": ("GET", [FILE], (LOGIN, 404, 404, 404, 404, 200, 404, 404, 404)),  # the user who requested it
     "login": ("GET", [], (200,) * 9),
     "logout": ("POST", [], (LOGIN,) * 9),
     "set_language": ("POST", [], (302,) * 9),
@@ -198,7 +199,7 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
 
 
 def addresses(resolver: URLResolver) -> Iterator[str]:
-    """Names of all patterns but the administration's."""
+    """Yield the names of all patterns except the administration's."""
     for pattern in resolver.url_patterns:
         if isinstance(pattern, URLResolver):
             if pattern.namespace != "admin":
@@ -208,7 +209,7 @@ def addresses(resolver: URLResolver) -> Iterator[str]:
 
 
 def administration() -> Iterator[str]:
-    """A path for every pattern of the administration."""
+    """Yield a path for every pattern of the administration."""
 
     def walk(resolver: URLResolver, before: str) -> Iterator[str]:
         for pattern in resolver.url_patterns:
@@ -223,7 +224,7 @@ def administration() -> Iterator[str]:
             yield from walk(found, "admin/")
 
 
-def told(response: HttpResponseBase) -> str | int:
+def outcome(response: HttpResponseBase) -> str | int:
     login = response.status_code == 302 and response.headers["Location"].split("?")[0] == reverse("login")
     return LOGIN if login else response.status_code
 
@@ -238,10 +239,15 @@ class Access(OfficeTestCase):
             for counter in counters:
                 self.world.stand(counter, StandingState.STAFFED)
 
-    def enter(self, role: str) -> None:
-        self.client.logout()
+    def client_of(self, role: str) -> Client:
+        """Return a new client that is logged in with the role."""
+        client = Client()
         if role != "anonymous":
-            self.client.force_login(getattr(self.world, role))
+            client.force_login(getattr(self.world, role))
+        return client
+
+    def enter(self, role: str) -> None:
+        self.client = self.client_of(role)
 
     def test_every_address_is_in_the_table(self) -> None:
         found = set(addresses(get_resolver()))
@@ -254,8 +260,8 @@ class Access(OfficeTestCase):
         other = world.accuse(world.counter(world.ilir35, 2))
         accused = world.accuse(world.counter(world.ilir35))
         letter = attachments.store_attachment(SimpleUploadedFile("surat.pdf", b"%PDF-1.4\n%%EOF\n"))
-        said = {"at": MORNING, "by": world.dewi, "role": "lurah", "what": "explained", "attachment": letter}
-        Decision.objects.create(alert=accused, **said)
+        fields = {"at": MORNING, "by": world.dewi, "role": "lurah", "what": "explained", "attachment": letter}
+        Decision.objects.create(alert=accused, **fields)
         device = Device.objects.create(user=world.dewi, endpoint="https://push.example.com/1", created_at=MORNING)
         round_ = Round(world.walikota, world.ilir35)
         round_.mark(1, "conduct")
@@ -290,13 +296,15 @@ class Access(OfficeTestCase):
             EVIDENCE: str(store_still(world.counter(world.ilir35), form=Evidence.Form.DRAWN, of=original).pk),
         }
         marked = set()
+        clients = {role: self.client_of(role) for role in ROLES}
         for name, (method, arguments, expected) in TABLE.items():
             path = reverse(name, args=[things.get(part, part) for part in arguments])
             for role, status in zip(ROLES, expected, strict=True):
                 with self.subTest(address=name, role=role):
-                    self.enter(role)
-                    answer = self.client.generic(method, path)
-                    assert told(answer) == status, (name, role, answer.status_code)
+                    answer = clients[role].generic(method, path)
+                    if name == "logout":
+                        clients[role] = self.client_of(role)
+                    assert outcome(answer) == status, (name, role, answer.status_code)
                     if assert_current_entry(name, answer):
                         marked.add(name)
         assert len(marked) > 50
@@ -336,7 +344,7 @@ class Access(OfficeTestCase):
         assert self.client.get("/").status_code == 200
         self.world.budi.is_active = False
         self.world.budi.save()
-        assert told(self.client.get("/")) == LOGIN
+        assert outcome(self.client.get("/")) == LOGIN
 
     def test_the_login_leads_back_to_the_address_that_was_asked_for(self) -> None:
         answer = self.client.get(reverse("office", args=[OFFICE]))

@@ -1,4 +1,4 @@
-"""Addresses stand in the URL configuration alone: scripts get them from the page, templates from {% url %}."""
+"""Addresses are written in the URL configuration alone: scripts get them from the page, templates from {% url %}."""
 
 import re
 
@@ -12,7 +12,7 @@ TYPED = {
     "js": re.compile(r"""["'`](?:/[a-z][\w.-]*[/"'`]|wss?:|https?://(?!www\.w3\.org/))"""),
     "html": re.compile(r"""(?:href|src|action|data-[\w-]+)=["']/|request\.path\b|/ws/"""),
 }
-ALLOWED = {"500.html": 'href="/'}  # it must work when the URL configuration does not
+ALLOWED = {"500.html": 'href="/'}  # it must work even if the URL configuration fails
 
 
 @pytest.mark.parametrize("ending", TYPED)

@@ -1,4 +1,4 @@
-"""The administration opens for every model, shows no password, and can't rewrite what was recorded."""
+"""The administration opens for every model, shows no password, and can't change recorded facts."""
 
 import pytest
 from django.contrib import admin

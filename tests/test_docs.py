@@ -1,4 +1,4 @@
-"""What the documentation names is there: files, and functions or classes of files."""
+"""The files, functions and classes that the documentation names exist."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The house: which room may import which, and which files stay pure. Read from the source with ast.
+"""The layering of the code: which room may import which, and which files stay pure. Read from the source with ast.
 
 A room is a folder for one capability. A file imports only from rooms before its own; inside a room
 pure ← models ← services ← edges. Both are derived from the folders and the names of the files.
@@ -55,19 +55,19 @@ ROOMS = {
     ),
 }
 APPS = tuple(ROOMS)
-# What Django, Channels and Celery look for at an app's top. These gather the rooms and may import all of them.
+# Modules that Django, Channels and Celery look for at an app's top. They may import all rooms.
 TOP = {"admin", "apps", "asgi", "celery", "models", "settings", "tasks", "urls", "management", "templatetags"}
-EDGES = ("views", "forms", "urls", "consumer", "consumers")  # alone, or after an underscore
+EDGES = ("views", "forms", "urls", "consumer", "consumers")  # the whole name, or its end after an underscore
 MOST_MODULES = 16  # in one folder
 MOST_ENTRIES = 12  # rooms at an app's top
 MOST_LINES = 320
 
 IMPURE = {"time", "os", "socket", "pathlib", "subprocess", "threading", "asyncio", "logging", "tempfile", "shutil"}
 PURE_LIBRARIES = sys.stdlib_module_names - IMPURE | {"numpy"}
-# Words that are translated only when they are shown.
+# Lazy translations.
 LAZY_WORDS = {f"django.utils.translation.{name}" for name in ("gettext_lazy", "ngettext_lazy", "pgettext_lazy")}
 
-# Which folders or files alone may import a heavy library: one door to each.
+# The folders or files that alone may import a heavy library.
 DOORS = {
     "reportlab": ("discipline/core/pdf/",),
     "fontpkg": ("discipline/core/pdf/fonts.py", "streams/evidence/redaction/still.py"),
@@ -80,7 +80,7 @@ DOORS = {
     "http_ece": ("discipline/notices/senders.py",),
     "ninja": ("discipline/api/",),
     "pydantic": ("discipline/api/",),
-    # mp4_file writes packets that are in memory already; it opens no camera.
+    # mp4_file writes packets from memory; it opens no camera.
     "av": (
         "streams/source/rtsp.py",
         "streams/source/mp4_file.py",
@@ -119,7 +119,7 @@ def tree_of(path: Path) -> ast.Module:
 
 @cache
 def imports(path: Path) -> frozenset[str]:
-    """Return the dotted names that a file imports, wherever in it; of our own modules the module's name."""
+    """Return the dotted names that a file imports, at any depth; for our own modules the module's name."""
     names: set[str] = set()
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
@@ -159,7 +159,7 @@ def is_model(module: str) -> bool:
 
 @cache
 def is_pure(module: str) -> bool:
-    """Whether a module of ours imports nothing but pure libraries and pure modules, reads no clock and does no I/O."""
+    """Return whether one of our modules imports only pure libraries and modules, reads no clock and does no I/O."""
     path = modules()[module]
     for name in imports(path) - LAZY_WORDS:
         if name.split(".")[0] in APPS:
@@ -174,7 +174,7 @@ def is_pure(module: str) -> bool:
 
 
 def claims_purity(path: Path) -> bool:
-    """Whether the file says so: a rule by its name, or "Pure." at the end of its docstring's first paragraph."""
+    """Return whether the file claims to be pure: a rule by its name, others by "Pure." ending the first paragraph."""
     first = (ast.get_docstring(tree_of(path)) or "").split("\n\n")[0]
     return path.stem == "rule" or path.stem.endswith("_rule") or first.endswith("Pure.")
 

@@ -1,4 +1,4 @@
-"""Templates can be read: no line is longer than a screen is wide, but for a sentence that is translated whole."""
+"""Templates are readable: no line is longer than a screen is wide, except for a sentence translated as a whole."""
 
 import re
 

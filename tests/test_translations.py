@@ -1,4 +1,4 @@
-"""Everything that screens say in Indonesian is also said in English, with the same blanks to fill in."""
+"""Every Indonesian text on screens has an English translation with the same placeholders."""
 
 import io
 import re
@@ -26,17 +26,17 @@ def english() -> Catalog:
         return read_po(file, locale="en")
 
 
-def said() -> Iterator[tuple[str, str]]:
-    """Each msgid and where it stands."""
+def messages() -> Iterator[tuple[str, str]]:
+    """Yield each msgid with its file."""
     for app in ("offices", "streams", "discipline"):
         for path in (ROOT / app).rglob("*.py"):
-            yield from found(path, path.read_text())
+            yield from messages_of(path, path.read_text())
     for path in (ROOT / "templates").rglob("*.html"):
         code = templatize(path.read_text(), origin=str(path))
-        yield from found(path, re.sub(r"^[ \t]+", "", code, flags=re.MULTILINE))  # Python would read it as indentation
+        yield from messages_of(path, re.sub(r"^[ \t]+", "", code, flags=re.MULTILINE))  # no indentation for Python
 
 
-def found(path: Path, source: str) -> Iterator[tuple[str, str]]:
+def messages_of(path: Path, source: str) -> Iterator[tuple[str, str]]:
     for _line, message, _comments, _context in extract("python", io.BytesIO(source.encode()), keywords=CALLS):  # type: ignore[arg-type]
         yield message if isinstance(message, str) else message[0], path.relative_to(ROOT).as_posix()
 
@@ -44,7 +44,7 @@ def found(path: Path, source: str) -> Iterator[tuple[str, str]]:
 def test_nothing_is_left_untranslated() -> None:
     catalog = english()
     known = {m.id if isinstance(m.id, str) else m.id[0] for m in catalog if m.string and all(m.string)}
-    missing = {message: place for message, place in said() if message not in known}
+    missing = {message: place for message, place in messages() if message not in known}
     assert missing == {}
 
 
@@ -61,6 +61,6 @@ def test_the_english_keeps_the_blanks_of_the_indonesian() -> None:
 
 
 def test_nothing_is_translated_that_nobody_says() -> None:
-    spoken = {message for message, _ in said()}
+    spoken = {message for message, _ in messages()}
     ids = (m.id if isinstance(m.id, str) else m.id[0] for m in english() if m.id)
     assert [one for one in ids if one not in spoken] == []

@@ -1,6 +1,7 @@
-"""Notes about cameras that are blind for reasons that people are told of at once, such as a lens that is covered.
+"""Alerts about cameras that are blind for a reason that people should know of at once, such as a covered lens.
 
-Of the kinds of alert_kinds.NOTED. Who looks after an office is told of them: some of it can be done on purpose.
+Their kinds are alert_kinds.NOTED. They go to those responsible for the office, because a camera can be covered or
+turned away on purpose.
 """
 
 from collections.abc import Collection
@@ -15,38 +16,41 @@ from offices.hours.schedule import local_day
 
 
 def raise_blinded_alerts(now: datetime) -> set[int]:
-    """Raise an alert for each counter on duty that has been blind for such a reason for long enough, one at a time of
-    each kind. Returns the ids. Never an accusation, and none during a system incident: then it may be us."""
+    """Raise an alert for each counter on duty that was blind for such a reason for the tolerance; return the new ids.
+
+    A counter has at most one open alert of each kind. They are never accusations. None are raised during a system
+    incident, when the failure may be the system's own.
+    """
     if SystemIncident.objects.filter(ended_at=None).exists():
         return set()
     return {pk for kind in NOTED for pk in _raise(kind, now)}
 
 
 def _raise(kind: AlertKind, now: datetime) -> set[int]:
-    noted = Alert.objects.filter(kind=kind, ended_at=None)
+    open_alerts = Alert.objects.filter(kind=kind, ended_at=None)
     blinded = Standing.objects.filter(state=StandingState.UNKNOWN, reason__in=kind.row.blind)
-    standings = list(blinded.exclude(counter__alerts__in=noted))
+    standings = list(blinded.exclude(counter__alerts__in=open_alerts))
     if not standings:
         return set()
     rules = EffectiveRules(local_day(now), [row.pk for row in standings])
-    made: set[int] = set()
+    raised: set[int] = set()
     for row in standings:
         since = _blind_since(row, kind.row.blind)
         due = since + rules.tolerance(row.pk, kind)
         if due <= now:
-            note, new = Alert.objects.get_or_create(
+            alert, created = Alert.objects.get_or_create(
                 counter_id=row.pk,
                 kind=kind,
                 ended_at=None,
                 defaults={"since": since, "raised_at": due, "detail": row.reason},
             )
-            if new:
-                made.add(note.pk)
-    return made
+            if created:
+                raised.add(alert.pk)
+    return raised
 
 
 def _blind_since(row: Standing, reasons: Collection[str]) -> datetime:
-    """When the present run of these reasons began: a camera may have been blind before, for another reason."""
+    """Return when the present run of these reasons began; before it the camera may have been blind for another one."""
     began = row.since
     for flip in Flip.objects.filter(counter=row.pk, at__gte=row.since).order_by("-at", "-pk"):
         if flip.new != StandingState.UNKNOWN or flip.reason not in reasons:

@@ -1,4 +1,4 @@
-"""Until when an indication should be explained, and when to remind of it."""
+"""When an indication must be explained by, and when to send the reminder."""
 
 from datetime import date, datetime, timedelta
 
@@ -10,8 +10,10 @@ schedule = ScheduleCache(for_s=60)
 
 
 def explain_by(counter: int, raised_at: datetime, known: Schedule | None = None) -> datetime | None:
-    """When the counter closes on the third day after that on which it serves; None if no such day is in sight.
-    `known`: a schedule that the caller has at hand."""
+    """Return when the counter closes on its third working day after the indication, or None when the schedule has none.
+
+    Pass `known` to use a schedule that is already loaded.
+    """
     known = known or schedule.get(raised_at)
 
     def served(day: date) -> tuple[Interval, ...]:
@@ -22,7 +24,7 @@ def explain_by(counter: int, raised_at: datetime, known: Schedule | None = None)
 
 
 def remind_at(counter: int, deadline: datetime) -> datetime:
-    """When the counter opens on the working day before; a day before, when the schedule knows none."""
+    """Return when the counter opens on the working day before the deadline, or 24 hours before when it has none."""
     known = schedule.get(deadline)
 
     def served(day: date) -> tuple[Interval, ...]:

@@ -1,4 +1,4 @@
-"""What is published of indications, after the commit."""
+"""Events about indications, published after the commit."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,14 @@ from discipline.core.events import Event
 
 @dataclass(frozen=True, slots=True)
 class AlertsChanged:
-    """These indications were raised, ended, superseded or withdrawn by the rule."""
+    """The rule raised, ended, superseded or withdrew these indications (ids)."""
 
     alerts: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionRecorded:
-    """Somebody explained or decided this indication, or took that back."""
+    """A user explained or decided this indication (id), or undid a decision."""
 
     alert: int
 

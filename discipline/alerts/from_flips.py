@@ -1,4 +1,4 @@
-"""Flips → alerts: kind, when it began, when it ended, and which later one took its place."""
+"""Turn flips into alerts: their kind, when they began and ended, and which later alert superseded them."""
 
 from datetime import datetime, timedelta
 
@@ -22,7 +22,7 @@ BATCH_SIZE = 1000
 
 
 def raise_alerts() -> set[int]:
-    """Turn the flips in the outbox into alerts, once each and in order. Returns the alerts touched."""
+    """Turn up to BATCH_SIZE flips of the outbox into alerts, once each and in order; return ids of changed alerts."""
     touched: set[int] = set()
     with transaction.atomic():
         lock_outbox()
@@ -34,23 +34,26 @@ def raise_alerts() -> set[int]:
 
 
 def lock_outbox() -> None:
-    """Until the end of the transaction nobody else settles, withdraws, or opens an incident."""
+    """Lock out, until the transaction ends, whoever else raises or withdraws alerts or opens an incident."""
     lock_until_commit(Lock.RAISE_ALERTS)
 
 
 def withdraw_for_incident(incident: SystemIncident, now: datetime) -> set[int]:
-    """Take back what was told of the incident's own time before anybody knew of it: accusations that fell due in it,
-    faults of cameras that went dark in it."""
+    """Withdraw alerts raised during the incident before it was detected; return the ids of changed alerts.
+
+    These are accusations that fell due since it began, and alerts about cameras that went blind since then. Open ones
+    end at `now`. Alerts that they superseded were raised before the incident and count again.
+    """
     accusing = Q(kind__in=ACCUSATIONS)
-    of_its_time = accusing & Q(raised_at__gte=incident.since) | ~accusing & Q(since__gte=incident.since)
-    which = Alert.objects.filter(of_its_time, withdrawn_by=None)
-    ids = set(which.values_list("pk", flat=True))
-    _close_alerts(Alert.objects.filter(pk__in=ids, ended_at=None), now, StandingState.UNKNOWN)
-    which.update(withdrawn_by=incident)
-    freed = Alert.objects.filter(superseded_by__in=ids)  # told before the incident, so it stands
-    told = ids | set(freed.values_list("pk", flat=True))
-    freed.update(superseded_by=None)
-    return told
+    during_incident = accusing & Q(raised_at__gte=incident.since) | ~accusing & Q(since__gte=incident.since)
+    alerts = Alert.objects.filter(during_incident, withdrawn_by=None)
+    withdrawn = set(alerts.values_list("pk", flat=True))
+    _close_alerts(Alert.objects.filter(pk__in=withdrawn, ended_at=None), now, StandingState.UNKNOWN)
+    alerts.update(withdrawn_by=incident)
+    restored = Alert.objects.filter(superseded_by__in=withdrawn)
+    changed = withdrawn | set(restored.values_list("pk", flat=True))
+    restored.update(superseded_by=None)
+    return changed
 
 
 def _apply_flip(flip: Flip) -> set[int]:
@@ -58,7 +61,7 @@ def _apply_flip(flip: Flip) -> set[int]:
     if not flip.as_rule_flip().accuses:
         return ended
     over = flip.new == StandingState.CLOSED
-    alert, made = Alert.objects.get_or_create(
+    alert, created = Alert.objects.get_or_create(
         counter_id=flip.counter_id,
         kind=AlertKind(flip.reason),
         ended_at=flip.at if over else None,
@@ -69,33 +72,34 @@ def _apply_flip(flip: Flip) -> set[int]:
             "explain_by": explain_by(flip.counter_id, flip.at),
         },
     )
-    if made:
-        # The same emptiness told before under another name: the later name counts.
+    if created:
+        # The same absence was raised before as another kind: the later kind counts.
         Alert.objects.filter(pk__in=ended, kind__in=ACCUSATIONS).exclude(pk=alert.pk).update(superseded_by=alert)
     return ended | {alert.pk}
 
 
 def _end_alerts(flip: Flip) -> set[int]:
-    """Close what the old state had opened: an accusation when ABSENT ends, what is about cameras when sight returns."""
+    """Close the alerts that the old state opened: accusations when ABSENT ends, camera alerts when UNKNOWN ends."""
     if flip.old == StandingState.UNKNOWN and flip.new == StandingState.UNKNOWN:
         return set()  # only the reason changed: still blind
     kinds = ACCUSATIONS if flip.old == StandingState.ABSENT else ABOUT_CAMERAS
-    open_ones: QuerySet[Alert] = Alert.objects.filter(counter_id=flip.counter_id, kind__in=kinds, ended_at=None)
-    ids = set(open_ones.values_list("pk", flat=True))
-    _close_alerts(open_ones, flip.at, flip.new)
+    open_alerts: QuerySet[Alert] = Alert.objects.filter(counter_id=flip.counter_id, kind__in=kinds, ended_at=None)
+    ids = set(open_alerts.values_list("pk", flat=True))
+    _close_alerts(open_alerts, flip.at, flip.new)
     return ids
 
 
 def _close_alerts(alerts: QuerySet[Alert], at: datetime, by: str) -> None:
-    # A clock that was ahead may have dated its beginning after its end.
+    # A clock that ran ahead may have dated the beginning after the end.
     alerts.update(ended_at=Greatest("since", Value(at)), ended_by=by)
 
 
 def raise_camera_faults(now: datetime) -> set[int]:
-    """A technical ticket for each counter that has been blind for too long. Never an accusation.
+    """Raise CAMERA_FAULT for each counter on duty that was blind for the tolerance; return the new ids.
 
-    None during a system incident, and time counts anew after one and from the start of watching; and none before it
-    is known that the camera did not go dark together with many others.
+    It is a technical ticket, never an accusation. None are raised during a system incident. The tolerance counts from
+    the end of the latest incident and from the start of watching at the earliest, and none are raised before it is
+    certain that the camera did not go dark together with many others.
     """
     latest = SystemIncident.objects.first()
     if latest and latest.ended_at is None:
@@ -106,22 +110,22 @@ def raise_camera_faults(now: datetime) -> set[int]:
     standings = list(blind)
     if not standings:
         return set()
-    rules, together = EffectiveRules(local_day(now), [row.pk for row in standings]), IncidentRule.current()
+    rules, incident_rule = EffectiveRules(local_day(now), [row.pk for row in standings]), IncidentRule.current()
     watching = Watcher.objects.filter(seen_at__gte=now - timedelta(seconds=LEASE_S)).aggregate(since=Min("started_at"))
     starts = [at for at in (latest and latest.ended_at, watching["since"]) if at]
-    alone_after = timedelta(seconds=together.dark_s + together.window_s)
-    made: set[int] = set()
+    alone_after = timedelta(seconds=incident_rule.dark_s + incident_rule.window_s)
+    raised: set[int] = set()
     for row in standings:
         due = max([row.since, *starts]) + rules.tolerance(row.pk, AlertKind.CAMERA_FAULT)
         if row.saw_at:
             due = max(due, row.saw_at + alone_after)
         if due <= now:
-            alert, new = Alert.objects.get_or_create(
+            alert, created = Alert.objects.get_or_create(
                 counter_id=row.pk,
                 kind=AlertKind.CAMERA_FAULT,
                 ended_at=None,
                 defaults={"since": row.since, "raised_at": due, "detail": row.reason},
             )
-            if new:
-                made.add(alert.pk)
-    return made
+            if created:
+                raised.add(alert.pk)
+    return raised

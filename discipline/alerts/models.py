@@ -1,4 +1,6 @@
-"""Indications, and what people say to them."""
+"""Models of indications, of explanations and decisions about them, and of reminders."""
+
+from typing import TYPE_CHECKING, TypedDict
 
 from django.conf import settings
 from django.db import models
@@ -16,41 +18,48 @@ from discipline.staffing.models import StandingState
 from offices.places.models import Counter
 from streams.evidence.models import Evidence
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations  # not installed in production
+
 
 class AlertQuerySet(models.QuerySet["Alert"]):
+    """Queries that several rooms share."""
+
     def counted(self) -> "AlertQuerySet":
-        """What reports count: neither taken up by a later indication nor called a false alarm. Excused ones stay in,
-        told apart by their outcome."""
+        """Leave out superseded, withdrawn and false alarms, as reports do; excused ones stay, marked by outcome."""
         return self.filter(superseded_by=None, withdrawn_by=None).exclude(outcome=DecisionAct.FALSE_ALARM)
 
-    def with_explained(self) -> "AlertQuerySet":
-        """Each with `explained`: whether it was, or the one that went on as it."""
-        told = Decision.objects.filter(what=DecisionAct.EXPLAINED).order_by().values("pk")
-        own, before = told.filter(alert=OuterRef("pk")), told.filter(alert__superseded_by=OuterRef("pk"))
-        # Not by EXISTS: PostgreSQL would hash every decision there ever was for the few rows that are asked for.
-        return self.annotate(explained=IsNull(Coalesce(Subquery(own[:1]), Subquery(before[:1])), False))
+    def with_explained(self) -> "models.QuerySet[ExplainedAlert]":
+        """Annotate with `explained`: whether the alert, or one that it superseded, has an explanation."""
+        explanations = Decision.objects.filter(what=DecisionAct.EXPLAINED).order_by().values("pk")
+        own = explanations.filter(alert=OuterRef("pk"))
+        earlier = explanations.filter(alert__superseded_by=OuterRef("pk"))
+        # Not EXISTS, for which PostgreSQL would hash the whole table of decisions to annotate a few rows.
+        known = Coalesce(Subquery(own[:1]), Subquery(earlier[:1]))
+        return self.annotate(explained=IsNull(known, False))  # type: ignore[return-value]  # plugin infers no TypedDict
 
 
 class Alert(models.Model):
-    """An indication (indikasi), never more until a person has confirmed it."""
+    """An indication (indikasi). It is no more than that until a person has confirmed it."""
 
     counter = models.ForeignKey(Counter, models.PROTECT, related_name="alerts")
     kind = CodeField(max_length=CODE_LENGTH, choices=choices(AlertKind))
-    since = models.DateTimeField()  # when the matter began, before any grace
+    since = models.DateTimeField()  # when the absence or fault began, before any grace
     raised_at = models.DateTimeField()  # when it fell due
     ended_at = models.DateTimeField(null=True)
     ended_by = models.CharField(max_length=8, choices=StandingState.choices, blank=True)
-    detail = models.CharField(max_length=CODE_LENGTH, blank=True)  # about a camera: why blind
-    # A late opening that became "not opened", an absence that lasted until closing: the later one counts.
+    detail = models.CharField(max_length=CODE_LENGTH, blank=True)  # kinds about a camera: why it is blind
+    # Only the later one counts: a late opening that became "not opened", an absence that lasted until closing.
     superseded_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="supersedes")
     evidence = models.ManyToManyField(Evidence, related_name="alerts")
-    # It fell due inside a system incident that was known only later: shown and counted nowhere.
+    # Raised during a system incident that was detected only later; shown and counted nowhere.
     withdrawn_by = models.ForeignKey("SystemIncident", models.PROTECT, null=True, related_name="+")
-    # What stands of the people's word (rule.standing of its decisions); only decisions/record.py writes it.
+    # The decision in force (decisions.rule.standing), empty for none; only decisions/record.py writes it.
     outcome = models.CharField(max_length=12, choices=choices(DECISIONS), blank=True, default="")
-    explain_by = models.DateTimeField(null=True)  # the end of the third working day; None for what nobody explains
+    # The end of the third working day. None for kinds about a camera, or when the schedule has no such day.
+    explain_by = models.DateTimeField(null=True)
 
-    told_at = models.DateTimeField(null=True)  # outbox: set in the transaction that queues its messages
+    told_at = models.DateTimeField(null=True)  # outbox: set in the transaction that queues its notices
 
     objects = AlertQuerySet.as_manager()
 
@@ -78,8 +87,18 @@ class Alert(models.Model):
         return f"{self.get_kind_display()}: {self.counter}"
 
 
+class Explained(TypedDict):
+    """Annotations that AlertQuerySet.with_explained() adds."""
+
+    explained: bool
+
+
+if TYPE_CHECKING:
+    ExplainedAlert = WithAnnotations[Alert, Explained]
+
+
 class Decision(models.Model):
-    """One line of what people said to an indication. Append-only: the database refuses UPDATE and DELETE."""
+    """One explanation, decision or undo of an indication. Append-only: the database refuses UPDATE and DELETE."""
 
     class Reason(models.TextChoices):
         """Why the counter was empty (explained, excused), or why the alarm was false."""
@@ -97,7 +116,7 @@ class Decision(models.Model):
     alert = models.ForeignKey(Alert, models.PROTECT, related_name="decisions")
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    role = models.CharField(max_length=12)  # of the person at that time, an offices.Membership.Role
+    role = models.CharField(max_length=12)  # the user's role at that time, an offices.Membership.Role
     what = models.CharField(max_length=12, choices=choices(DecisionAct))
     reason = models.CharField(max_length=12, choices=Reason.choices, blank=True)
     text = models.TextField(blank=True)
@@ -115,7 +134,7 @@ class Decision(models.Model):
 
 
 class Reminder(models.Model):
-    """That a deadline comes or has passed, told once to one person."""
+    """A reminder to one user that a deadline approaches or has passed; sent once."""
 
     class When(models.TextChoices):
         SOON = "soon", _("Tenggat mendekat")
@@ -125,7 +144,7 @@ class Reminder(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     when = models.CharField(max_length=8, choices=When.choices)
     created_at = models.DateTimeField()
-    mailed_at = models.DateTimeField(null=True)  # None: not yet, or no e-mail address
+    mailed_at = models.DateTimeField(null=True)  # None: not yet mailed, or the user has no e-mail address
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["alert", "user", "when"], name="reminder_once")]

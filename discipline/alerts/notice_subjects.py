@@ -1,8 +1,8 @@
-"""Indications as subjects of notices."""
+"""Indications and their reminders as subjects of notices."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
@@ -15,20 +15,24 @@ from discipline.notices.outbox import BATCH_SIZE, STALE
 from discipline.notices.subjects import MOST_TITLE, News, NoticeSubject, SubjectSource
 from discipline.staffing.alert_kinds import ACCUSATIONS, AlertKind
 
+if TYPE_CHECKING:
+    from discipline.alerts.models import ExplainedAlert
+
 Why = Delivery.Why
 
 
 class AlertSubjects(SubjectSource):
-    """Keys are "alert:" and the number of the indication as which it began."""
+    """Source of alerts. Keys are "alert:" and the id of the first alert in its chain of superseded ones."""
 
     def claim(self, now: datetime) -> list[News]:
-        untold = Alert.objects.filter(told_at=None).select_related("counter__kelurahan").order_by("pk")
-        found = list(untold.select_for_update(skip_locked=True, no_key=True, of=("self",))[:BATCH_SIZE])
-        Alert.objects.filter(pk__in=[alert.pk for alert in found]).update(told_at=now)
+        """Claim up to BATCH_SIZE alerts; return those younger than STALE, neither superseded nor withdrawn."""
+        unclaimed = Alert.objects.filter(told_at=None).select_related("counter__kelurahan").order_by("pk")
+        claimed = list(unclaimed.select_for_update(skip_locked=True, no_key=True, of=("self",))[:BATCH_SIZE])
+        Alert.objects.filter(pk__in=[alert.pk for alert in claimed]).update(told_at=now)
         fresh = [
             alert
-            for alert in found
-            if alert.counter.kelurahan  # kecamatan offices have no pages to lead to yet
+            for alert in claimed
+            if alert.counter.kelurahan  # kecamatan offices have no pages to link to yet
             and alert.raised_at > now - STALE
             and not (alert.superseded_by_id or alert.withdrawn_by_id)
         ]
@@ -43,23 +47,25 @@ class AlertSubjects(SubjectSource):
         ]
 
     def current(self, pks: Collection[int], now: datetime) -> dict[int, NoticeSubject]:
+        """Return alerts as they stand at `now`, each as its latest successor."""
         return {pk: _subject(alert, now) for pk, alert in newest_alerts(pks).items()}
 
 
 class ReminderSubjects(SubjectSource):
-    """Keys are "reminder:", the number of the indication, and which reminder. They carry words of their own."""
+    """Source of reminders. Keys are "reminder:<alert id>:<Reminder.When>". Texts are fixed when queued."""
 
     def obsolete(self, pk: int) -> str:
+        """Return WITHDRAWN or ANSWERED when the alert needs no reminder any more, else ""."""
         alert = newest_alerts([pk]).get(pk)
         return answered_reason(alert) if alert else Why.WITHDRAWN
 
 
-def newest_alerts(pks: Iterable[int]) -> dict[int, Any]:
-    """Return each indication's latest successor: an absence that lasted until closing goes on as an early leave."""
+def newest_alerts(pks: Iterable[int]) -> "dict[int, ExplainedAlert]":
+    """Return each alert's latest successor: an absence that lasts until closing becomes an early leave."""
     at = {pk: pk for pk in pks}
-    known: dict[int, Any] = {}
+    known: dict[int, ExplainedAlert] = {}
     while missing := set(at.values()) - known.keys():
-        query: Any = Alert.objects.with_explained().select_related("counter__kelurahan__kecamatan")
+        query = Alert.objects.with_explained().select_related("counter__kelurahan__kecamatan")
         found = query.in_bulk(missing)
         if not found:
             break
@@ -69,7 +75,7 @@ def newest_alerts(pks: Iterable[int]) -> dict[int, Any]:
 
 
 def first_alerts(pks: Iterable[int]) -> dict[int, int]:
-    """Return the indication as which each began: one emptiness is one subject, whatever it is called later."""
+    """Return the id of the first alert in each chain of superseded ones: one absence is one subject throughout."""
     at = {pk: pk for pk in pks}
     while True:
         before = Alert.objects.filter(superseded_by__in=set(at.values())).order_by("-pk")
@@ -80,33 +86,32 @@ def first_alerts(pks: Iterable[int]) -> dict[int, int]:
 
 
 def was_over_when_raised(alert: Alert) -> bool:
-    """Return whether it was raised only when it was over, as NOT_OPENED at closing is."""
+    """Return whether the alert had ended when it was raised, as NOT_OPENED at closing has."""
     return alert.ended_at is not None and alert.ended_at <= alert.raised_at
 
 
-def answered_reason(alert: Any) -> str:
-    """Return the Delivery.Why for which nobody needs to hear of it any more, or "". Needs with_explained()."""
+def answered_reason(alert: "ExplainedAlert") -> str:
+    """Return the Delivery.Why for which notices of the alert are obsolete, or "". Needs with_explained()."""
     if alert.withdrawn_by_id:
         return Why.WITHDRAWN
     return Why.ANSWERED if alert.outcome or alert.explained else ""
 
 
-def _last_superseding(known: dict[int, Any], pk: int) -> int:
-    while pk in known and known[pk].superseded_by_id:
-        pk = known[pk].superseded_by_id
+def _last_superseding(known: "dict[int, ExplainedAlert]", pk: int) -> int:
+    while pk in known and (later := known[pk].superseded_by_id):
+        pk = later
     return pk
 
 
-def _subject(alert: Any, now: datetime) -> NoticeSubject:
+def _subject(alert: "ExplainedAlert", now: datetime) -> NoticeSubject:
     over = answered_reason(alert)
-    past = alert.ended_at is not None
-    if not over and past and not was_over_when_raised(alert):
+    if not over and alert.ended_at and not was_over_when_raised(alert):
         over = Why.ENDED
-    word = str(alert_word(alert.kind, alert.detail))
+    name = str(alert_word(alert.kind, alert.detail))
     lasted = duration(((alert.ended_at or now) - alert.since).total_seconds())
-    title = f"{word}, {lasted}, sudah berakhir" if over == Why.ENDED else f"{word} {lasted}"
-    when = f"{hour(alert.since)}–{hour(alert.ended_at)} WIB" if past else f"sejak {hour(alert.since)} WIB"
-    office = alert.counter.kelurahan
+    title = f"{name}, {lasted}, sudah berakhir" if over == Why.ENDED else f"{name} {lasted}"
+    when = f"{hour(alert.since)}–{hour(alert.ended_at)} WIB" if alert.ended_at else f"sejak {hour(alert.since)} WIB"
+    office = alert.counter.office
     body = f"{alert.counter.name}, Kelurahan {office.name}, {when}."
     if alert.kind in ACCUSATIONS:
         body += "\nIndikasi, belum pelanggaran sampai diputuskan camat."

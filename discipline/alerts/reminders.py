@@ -1,12 +1,13 @@
-"""Tells lurah and camat, once each, that the time to explain is running out or has passed.
+"""Reminds lurah and camat, once each, that the time to explain an indication is running out or has passed.
 
-By the senders of everything else; mails keep their own row, because they are tried for days and not for hours.
+Push and WhatsApp messages go through the outbox of notices. Mails use its sender, but their Reminder row is their
+queue, because they are retried for days and not for hours.
 """
 
 import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
@@ -24,15 +25,17 @@ from discipline.notices.senders import Address, Message, Permanent, Retry, sende
 from discipline.staffing.alert_kinds import ACCUSATIONS
 from offices.access.models import Membership
 
+if TYPE_CHECKING:
+    from discipline.alerts.models import ExplainedAlert
+
 log = logging.getLogger(__name__)
 
-FORGOTTEN = timedelta(days=14)  # nobody is reminded of older ones
+FORGOTTEN = timedelta(days=14)  # older deadlines and unsent mails are dropped
 MAILS_AT_ONCE = 100
 
 
 def remind(now: datetime) -> int:
-    """Note every reminder that is due, queue it for telephones, and mail it to who has an address. Returns how many
-    mails went out."""
+    """Store the reminders that are due, queue them for push and WhatsApp, and send mails; return how many mails."""
     due = [
         Reminder(alert=alert, user_id=user, when=when, created_at=now)
         for when, alerts in ((Reminder.When.SOON, _due_soon(now)), (Reminder.When.OVERDUE, _overdue(now)))
@@ -46,27 +49,31 @@ def remind(now: datetime) -> int:
     return _send_mails(now)
 
 
-def _due_soon(now: datetime) -> list[Alert]:
+def _due_soon(now: datetime) -> "list[ExplainedAlert]":
     waiting = _waiting(Reminder.When.SOON).filter(explain_by__gt=now)
     return [alert for alert in waiting if alert.explain_by and remind_at(alert.counter_id, alert.explain_by) <= now]
 
 
-def _overdue(now: datetime) -> QuerySet[Alert]:
+def _overdue(now: datetime) -> "QuerySet[ExplainedAlert]":
     return _waiting(Reminder.When.OVERDUE).filter(explain_by__lte=now, explain_by__gt=now - FORGOTTEN)
 
 
-def _waiting(when: Reminder.When) -> QuerySet[Alert]:
-    """Unanswered, and nobody was told yet."""
-    told = Reminder.objects.filter(alert=OuterRef("pk"), when=when)
-    return _unanswered().filter(~Exists(told)).select_related("counter__kelurahan")
+def _waiting(when: Reminder.When) -> "QuerySet[ExplainedAlert]":
+    """Return unanswered indications for which no such reminder exists."""
+    sent = Reminder.objects.filter(alert=OuterRef("pk"), when=when)
+    return _unanswered().filter(~Exists(sent)).select_related("counter__kelurahan")
 
 
-def _unanswered() -> QuerySet[Alert]:
-    """Neither explained nor decided. Those at kecamatan offices can't be yet: they have no pages."""
-    alerts: QuerySet[Any] = Alert.objects.with_explained().filter(
-        counter__kelurahan__isnull=False, kind__in=ACCUSATIONS, superseded_by=None, withdrawn_by=None
+def _unanswered() -> "QuerySet[ExplainedAlert]":
+    """Return indications neither explained nor decided, except at kecamatan offices, which have no pages yet."""
+    return Alert.objects.with_explained().filter(
+        counter__kelurahan__isnull=False,
+        kind__in=ACCUSATIONS,
+        superseded_by=None,
+        withdrawn_by=None,
+        explained=False,
+        outcome="",
     )
-    return alerts.filter(explained=False, outcome="")
 
 
 def _recipients(alert: Alert) -> Iterator[int]:
@@ -78,13 +85,13 @@ def _recipients(alert: Alert) -> Iterator[int]:
 
 def _queue_push(reminder: Reminder, now: datetime) -> None:
     subject, text = _words(reminder)
-    words = outbox.NoticeText(subject, text.partition("\n\n")[0], reverse("indication", args=[reminder.alert_id]))
-    matter, office = f"reminder:{reminder.alert_id}:{reminder.when}", reminder.alert.counter.office
-    outbox.queue_message(matter, notice_rule.Topic.REMINDER, words, office, now, users=[reminder.user_id], but=[MAIL])
+    notice = outbox.NoticeText(subject, text.partition("\n\n")[0], reverse("indication", args=[reminder.alert_id]))
+    key, office = f"reminder:{reminder.alert_id}:{reminder.when}", reminder.alert.counter.office
+    outbox.queue_message(key, notice_rule.Topic.REMINDER, notice, office, now, users=[reminder.user_id], but=[MAIL])
 
 
 def _send_mails(now: datetime) -> int:
-    """Those not yet mailed; what the mail server refuses is tried again with the next run."""
+    """Mail up to MAILS_AT_ONCE waiting reminders; return how many. Failed ones stay queued for the next run."""
     waiting = Reminder.objects.filter(mailed_at=None, user__is_active=True, created_at__gt=now - FORGOTTEN)
     waiting = waiting.filter(alert__in=_unanswered().values("pk")).exclude(user__email="").order_by("pk")
     waiting = waiting.exclude(user__notice_rule__by_mail=False)
@@ -96,10 +103,10 @@ def _send_mails(now: datetime) -> int:
             message = Message(subject, text, reverse("indication", args=[reminder.alert_id]), f"reminder:{reminder.pk}")
             sender_of(MAIL).send(Address(MAIL, reminder.user.email), message, once=f"reminder-{reminder.pk}")
         except Permanent as error:
-            log.warning("reminder mail: %s", error)
-            continue  # one wrong address must not keep the others waiting
+            log.warning("mail of reminder %s was refused: %s", reminder.pk, error)
+            continue  # one wrong address must not hold up the others
         except Retry as error:
-            log.warning("reminder mail: %s", error)
+            log.warning("mail of reminder %s failed, stopping until the next run: %s", reminder.pk, error)
             break
         Reminder.objects.filter(pk=reminder.pk).update(mailed_at=now)
         sent += 1
@@ -107,7 +114,7 @@ def _send_mails(now: datetime) -> int:
 
 
 def _words(reminder: Reminder) -> tuple[str, str]:
-    """Subject and text, in Indonesian: nobody has said another language by mail."""
+    """Return subject and text, always in Indonesian: users choose no language for mail."""
     with translation.override("id"), timezone.override(settings.TIME_ZONE):
         context = {"reminder": reminder, "alert": reminder.alert, "site": settings.SITE_URL.rstrip("/")}
         subject, _, text = render_to_string("alerts/reminder.txt", context).partition("\n\n")

@@ -1,4 +1,4 @@
-"""What an indication and the moments of its timeline are called."""
+"""Display names of indications and of the moments on their timeline."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ KINDS: dict[str, Any] = dict(choices(AlertKind))
 
 
 def alert_word(kind: str, detail: str = "") -> Any:
-    """Return what an indication is called; of a blinded camera, by how it was done."""
+    """Return the display name of an indication; for a blinded camera it depends on `detail`, the way it was blinded."""
     return AlertKind(kind).name_of(detail)
 
 
 def moment_word(kind: str, *, fault: bool) -> str:
-    """Return what a moment of discipline.alerts.case.timeline is called."""
+    """Return the display name of a SINCE, DUE or END moment. `fault`: the indication is about a camera."""
     if kind == SINCE:
         return _("gangguan mulai") if fault else _("mulai kosong")
     if kind == DUE:

@@ -1,1 +1,1 @@
-"""What other systems of the city may read, and how they are told of changes: access ← v1 ← webhooks ← clients."""
+"""The read-only API and the webhooks for other systems of the city: access ← v1 ← webhooks ← clients."""

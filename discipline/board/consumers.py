@@ -1,23 +1,26 @@
-"""Live boards. Messages to the browser, all with `now` (ISO UTC), the server's clock:
+"""The websockets of the board and of the office page.
 
-{"type": "snapshot", "rows", "feed"}: everything that the user sees; on connecting, now and then, and whenever news was
-lost on its way.
-{"type": "patch", "rows", "feed"}: what changed, in the dicts of board.rows and rows.recent_indications, by their "id".
-{"type": "incident", "incident"}: a system incident began, changed, or ended (null); snapshots carry it too.
-{"type": "tick"}: nothing happened, and the line is alive.
+Messages to the browser (board.payloads), each with `now`, the server's clock:
 
-Each also has `version`, how many announcements of the user's offices are in what was sent so far, and `follows`, the
-`version` of the message before it (0 before the first). A browser that was sent a message whose `follows` is another
-than it knows has missed one, and connects again.
+{"type": "snapshot", "rows", "feed", "incident"}: all that the user sees. Sent on connecting, every SNAPSHOT_S, and
+whenever an announcement was lost.
+{"type": "patch", "rows", "feed"}: rows and indications that changed, to be replaced by "id".
+{"type": "incident", "incident"}: a system incident began, changed, or ended (null).
+{"type": "tick"}: no change; the connection is alive.
 
-News comes over the channel layer, which drops messages when a process is slow, when it is restarted, and after a day
-in its groups. So each announcement of an office has a number (BoardVersion) and is taken only in its order; a gap in
-them, and a version in the database that was not announced here, lead to a snapshot.
+Each also has `version`, the number of announcements of the user's offices that all messages so far include, and
+`follows`, the `version` of the message before it (0 before the first). A browser that receives a message whose
+`follows` differs from the last `version` has missed one, and reconnects.
 
-Close codes: 4401 not logged in (any more), 4403 no such place for this user.
+Announcements come over the channel layer, which drops messages when a process is slow or restarted, and group members
+after a day. So each announcement of an office has a number (BoardVersion) and is accepted only in order. A gap in the
+numbers leads to a snapshot, and so does a version in the database that was not announced here.
+
+Close codes: 4401 not or no longer logged in, 4403 no such office for this user, 1011 internal error.
 """
 
 import asyncio
+from collections.abc import Coroutine
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
@@ -28,207 +31,238 @@ from django.db import DatabaseError, InterfaceError
 
 from discipline.board import rows as board_rows
 from discipline.board.office_today import office_snapshot
+from discipline.board.payloads import (
+    BoardChangedEvent,
+    BoardIncidentEvent,
+    BoardMessage,
+    IncidentSummary,
+    IndicationRow,
+    MessageHead,
+    OfficeRow,
+)
 from discipline.board.shared_board import SharedBoard
 from offices.access.gate import Scope
 from offices.access.sockets import NOT_LOGGED_IN, NOT_YOURS, user_of_socket
 from offices.places.models import Kelurahan
 
-GATHER_S = 0.2  # a burst of flips becomes one message
-BEAT_S = 20.0
-SCOPE_S = 60.0  # what the user may see is read again at least so often
-CHECK_S = 5.0  # between two looks at whether news was lost on its way; lost is what two of them miss
-SNAPSHOT_S = 300.0  # what nobody announces is shown after so long
-
-Row = dict[str, Any]
+GATHER_S = 0.2  # announcements of so long become one message
+BEAT_S = 20.0  # between ticks
+SCOPE_S = 60.0  # the user's scope is read again at least so often
+CHECK_S = 5.0  # between checks for lost announcements; one that two checks in a row miss is lost
+SNAPSHOT_S = 300.0  # between snapshots, for changes that are never announced
 
 shared = SharedBoard()
 
 
-class BoardConsumer(AsyncJsonWebsocketConsumer):
-    """A user's whole scope. Reads nothing from the browser."""
+class BoardConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channels has no type hints
+    """One open board, which shows its user's whole scope. Messages from the browser are ignored."""
 
     async def connect(self) -> None:
-        self.sight = Scope()
-        self.places: set[str] = set()
-        self.versions: dict[int, int] = {}  # by office shown: its announcements up to this one are sent or gathered
-        self.version = 0  # of what is sent
-        self.gap = False  # an announcement was passed over
-        self.missing: dict[int, int] = {}  # `versions` that were not the database's at the last check
-        self.incident: Row | None = None
-        self.heard_at = monotonic()  # of the last announcement
-        self.gathered: dict[str, dict[int, Row]] = {"rows": {}, "feed": {}}
-        self.sending = asyncio.Lock()  # while a snapshot is read, news waits
+        """Join the groups of the user's scope and send a snapshot, or close with the reason."""
+        self.user_scope = Scope()
+        self.joined: set[str] = set()  # channel-layer groups
+        self.versions: dict[int, int] = {}  # by office id: announcements up to this one are sent or gathered
+        self.version = 0  # of the last message
+        self.gap = False  # an announcement was skipped
+        self.missing: dict[int, int] = {}  # `versions` that differed from the database at the last check
+        self.incident: IncidentSummary | None = None
+        self.announced_at = monotonic()  # when the last announcement came
+        self.gathered_rows: dict[int, OfficeRow] = {}
+        self.gathered_feed: dict[int, IndicationRow] = {}
+        self.sending = asyncio.Lock()  # announcements wait while a snapshot is read
         self.tasks: dict[str, asyncio.Task[None]] = {}
-        # Accepted even when refused: only an open socket can tell the browser why it closes.
+        # Accept even to refuse: the browser gets a close code only from an open socket.
         await self.accept()
-        if await self.look_again():
+        if await self.refresh_scope():
             self.tasks["beat"] = asyncio.create_task(self.guarded(self.beat()))
             self.tasks["check"] = asyncio.create_task(self.guarded(self.check()))
 
     async def disconnect(self, code: int) -> None:
+        """Stop the tasks and leave the groups."""
+        del code  # unused
         for task in self.tasks.values():
             task.cancel()
-        for place in self.places:
-            await self.channel_layer.group_discard(place, self.channel_name)
+        for group in self.joined:
+            await self.channel_layer.group_discard(group, self.channel_name)
 
     async def receive(self, *args: Any, **kwargs: Any) -> None:
-        """Nothing is asked of the server over this line."""
+        """Ignore messages from the browser."""
 
-    async def board_changed(self, event: Row) -> None:
+    async def board_changed(self, event: BoardChangedEvent) -> None:
+        """Gather the rows and indications of an announcement, to be sent after GATHER_S."""
         async with self.sending:
-            self.heard_at = monotonic()
-            announced = dict(event["announced"])
-            new = {row["id"] for row in event["rows"] if self.is_next(row, announced[row["id"]])}
+            self.announced_at = monotonic()
+            numbers = {pair[0]: pair[1] for pair in event["announced"]}
+            new = {row["id"] for row in event["rows"] if self.is_next(row, numbers[row["id"]])}
             rows = (row for row in event["rows"] if row["id"] in new)
-            self.gathered["rows"].update((row["id"], row) for row in rows)
+            self.gathered_rows.update((row["id"], row) for row in rows)
             alerts = (alert for alert in event["feed"] if alert["kelurahan_id"] in new)
-            self.gathered["feed"].update((alert["id"], alert) for alert in alerts)
+            self.gathered_feed.update((alert["id"], alert) for alert in alerts)
         gathering = self.tasks.get("gather")
         if (new or self.gap) and (gathering is None or gathering.done()):
             self.tasks["gather"] = asyncio.create_task(self.guarded(self.gather()))
 
-    def is_next(self, row: Row, number: int) -> bool:
-        """Count an announcement of an office. False when it is not the one that follows the last."""
+    def is_next(self, row: OfficeRow, number: int) -> bool:
+        """Record the announcement of an office with this number. False if it does not follow the last one."""
         if not self.may_see(row["kecamatan"]["id"], row["id"]):
             return False
         known = self.versions.get(row["id"])
-        if known is None or number > known + 1:  # a new office, or one was lost
+        if known is None or number > known + 1:  # an office that is not shown yet, or a lost announcement
             self.gap = True
         elif number == known + 1:
             self.versions[row["id"]] = number
             return True
         return False
 
-    async def board_incident(self, event: Row) -> None:
+    async def board_incident(self, event: BoardIncidentEvent) -> None:
+        """Send a system incident that was announced."""
         async with self.sending:
-            await self.tell_incident(event["incident"])
+            await self.send_incident(event["incident"])
 
-    async def tell_incident(self, incident: Row | None) -> None:
-        self.heard_at, self.incident = monotonic(), incident
-        await self.say("incident", incident=incident)
+    async def send_incident(self, incident: IncidentSummary | None) -> None:
+        """Send the system incident. The caller must hold self.sending."""
+        self.announced_at, self.incident = monotonic(), incident
+        await self.send_message({"type": "incident", **self.head(), "incident": incident})
 
     async def gather(self) -> None:
+        """Send what was gathered in GATHER_S as one patch, or a snapshot when an announcement was lost."""
         await asyncio.sleep(GATHER_S)
-        if monotonic() - self.looked_at > SCOPE_S and not await self.look_again():
+        if monotonic() - self.scope_read_at > SCOPE_S and not await self.refresh_scope():
             return
         if self.gap:
-            await self.show(self.heard_at)
+            await self.send_snapshot(self.announced_at)
         async with self.sending:
-            rows, feed = (list(kept.values()) for kept in self.gathered.values())
-            self.gathered = {"rows": {}, "feed": {}}
+            rows, feed = list(self.gathered_rows.values()), list(self.gathered_feed.values())
+            self.gathered_rows, self.gathered_feed = {}, {}
             if rows or feed:
-                await self.say("patch", sum(self.versions.values()), rows=rows, feed=feed)
+                head = self.head(sum(self.versions.values()))
+                await self.send_message({"type": "patch", **head, "rows": rows, "feed": feed})
 
     async def beat(self) -> None:
+        """Send a tick every BEAT_S and a snapshot every SNAPSHOT_S."""
         while True:
             await asyncio.sleep(BEAT_S)
-            if monotonic() - self.looked_at > SCOPE_S and not await self.look_again():
+            if monotonic() - self.scope_read_at > SCOPE_S and not await self.refresh_scope():
                 return
-            if monotonic() - self.shown_at > SNAPSHOT_S:
-                await self.show()
+            if monotonic() - self.snapshot_at > SNAPSHOT_S:
+                await self.send_snapshot()
             else:
-                await self.say("tick")
+                await self.send_message({"type": "tick", **self.head()})
 
     async def check(self) -> None:
-        """Show everything when an announcement did not come, or a message about a system incident."""
+        """Send a snapshot when the announcement of an office was lost, and the incident when that one was."""
         while True:
             await asyncio.sleep(CHECK_S)
             try:
                 state = await shared.state(monotonic() - CHECK_S)
             except (DatabaseError, InterfaceError):
-                continue  # it restarts: news waits with it
-            missing = {one: known for one, known in self.versions.items() if known != state.versions.get(one, 0)}
-            # An announcement may be on its way: lost is what neither came nor changed since the last check.
+                continue  # the database is restarting, so there are no announcements either
+            missing = {
+                office: known for office, known in self.versions.items() if known != state.versions.get(office, 0)
+            }
+            # The announcement may still be under way: it is lost if our version has not changed since the last check.
             lost = any(self.missing.get(office) == known for office, known in missing.items())
             self.missing = missing
             if lost:
-                await self.show(state.read_at)
-            elif state.incident != self.incident and state.read_at > self.heard_at:
+                await self.send_snapshot(state.read_at)
+            elif state.incident != self.incident and state.read_at > self.announced_at:
                 async with self.sending:
-                    await self.tell_incident(state.incident)
+                    await self.send_incident(state.incident)
 
-    async def guarded(self, work: Any) -> None:
-        """A failing task must not leave a board that looks alive: the browser reconnects and catches up."""
+    async def guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run a task; if it fails, close the socket, so that the browser reconnects instead of showing old rows."""
         try:
             await work
         except Exception:
             await self.close(1011)
             raise
 
-    async def look_again(self) -> bool:
-        """Read what the user may see now; on a change move to its groups and show it. False: closed."""
-        sight = await self.current_scope()
-        if sight is None or sight.empty:
-            await self.close(NOT_LOGGED_IN if sight is None else NOT_YOURS)
+    async def refresh_scope(self) -> bool:
+        """Read the user's scope; if it changed, switch groups and send a snapshot. False if the socket was closed."""
+        user_scope = await self.current_scope()
+        if user_scope is None or user_scope.empty:
+            await self.close(NOT_LOGGED_IN if user_scope is None else NOT_YOURS)
             return False
-        self.looked_at = monotonic()
-        if sight != self.sight:
-            self.sight = sight
-            places = await self.places_of(sight)
-            if places is None:
+        self.scope_read_at = monotonic()
+        if user_scope != self.user_scope:
+            self.user_scope = user_scope
+            groups = await self.groups_for(user_scope)
+            if groups is None:
                 await self.close(NOT_YOURS)
                 return False
-            places |= {board_rows.EVERYBODY}
-            for place in self.places - places:
-                await self.channel_layer.group_discard(place, self.channel_name)
-            self.places = places
-            await self.show()
+            groups |= {board_rows.EVERYBODY}
+            for group in self.joined - groups:
+                await self.channel_layer.group_discard(group, self.channel_name)
+            self.joined = groups
+            await self.send_snapshot()
         return True
 
     async def current_scope(self) -> Scope | None:
-        """None when nobody is logged in any more."""
+        """Return the user's scope now; None if no longer logged in."""
         found = await user_of_socket(self.scope)
         if found is None:
             return None
-        self.user, sight = found
-        return sight
+        self.user, user_scope = found
+        return user_scope
 
-    async def places_of(self, sight: Scope) -> set[str] | None:
-        if sight.city:
+    async def groups_for(self, user_scope: Scope) -> set[str] | None:
+        """Return the channel-layer groups of this page; None if the user may not see it."""
+        if user_scope.city:
             return {board_rows.CITY}
-        offices = {board_rows.office_group(pk) for pk in sight.kelurahan}
-        return offices | {board_rows.kecamatan_group(pk) for pk in sight.kecamatan}
+        offices = {board_rows.office_group(pk) for pk in user_scope.kelurahan}
+        return offices | {board_rows.kecamatan_group(pk) for pk in user_scope.kecamatan}
 
     def may_see(self, kecamatan: int, kelurahan: int) -> bool:
-        return self.sight.city or kecamatan in self.sight.kecamatan or kelurahan in self.sight.kelurahan
+        """Return whether an announced office (ids) belongs on this page."""
+        scope = self.user_scope
+        return scope.city or kecamatan in scope.kecamatan or kelurahan in scope.kelurahan
 
-    async def show(self, since: float | None = None) -> None:
+    async def send_snapshot(self, since: float | None = None) -> None:
         """Join the groups, and send all that the user sees, read at `since` or later (None: after joining)."""
         async with self.sending:
-            # Each time: the channel layer forgets its members after a day, and when Valkey loses what it holds.
-            for place in self.places:
-                await self.channel_layer.group_add(place, self.channel_name)
-            since = monotonic() if since is None else max(since, self.heard_at)
-            rows, feed = await self.everything(since)
+            # Join each time: the channel layer drops members after a day, and when Valkey loses its data.
+            for group in self.joined:
+                await self.channel_layer.group_add(group, self.channel_name)
+            since = monotonic() if since is None else max(since, self.announced_at)
+            rows, feed = await self.read_board(since)
             self.incident = (await shared.state(since)).incident
             self.versions = {row["id"]: row["version"] for row in rows}
-            self.gap, self.missing, self.gathered = False, {}, {"rows": {}, "feed": {}}
-            self.shown_at = monotonic()
-            version = sum(self.versions.values())
-            await self.say("snapshot", version, rows=rows, feed=feed, incident=self.incident)
+            self.gap, self.missing, self.gathered_rows, self.gathered_feed = False, {}, {}, {}
+            self.snapshot_at = monotonic()
+            head = self.head(sum(self.versions.values()))
+            await self.send_message({"type": "snapshot", **head, "rows": rows, "feed": feed, "incident": self.incident})
 
-    async def everything(self, since: float) -> tuple[list[Row], list[Row]]:
-        """The rows and the feed of the user's scope, read at `since` or later."""
-        found = await shared.snapshot(self.sight, since)
-        return found.rows, found.feed
+    async def read_board(self, since: float) -> tuple[list[OfficeRow], list[IndicationRow]]:
+        """Return the rows and the feed of this page, read at `since` or later."""
+        snapshot = await shared.snapshot(self.user_scope, since)
+        return snapshot.rows, snapshot.feed
 
-    async def say(self, kind: str, version: int | None = None, **content: Any) -> None:
-        """`version`: the new one, where what is sent brings it on."""
+    def head(self, version: int | None = None) -> MessageHead:
+        """Return the head of the next message, which must be sent. `version`: the new one, None if unchanged."""
         follows, self.version = self.version, self.version if version is None else version
-        about = {"type": kind, "now": datetime.now(UTC).isoformat(timespec="milliseconds")}
-        await self.send_json({**about, "version": self.version, "follows": follows, **content})
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        return {"now": now, "version": self.version, "follows": follows}
+
+    async def send_message(self, message: BoardMessage) -> None:
+        """Send a message to the browser as JSON."""
+        await self.send_json(message)
 
 
 class OfficeConsumer(BoardConsumer):
-    """One office of the user's scope."""
+    """One open office page."""
 
-    async def places_of(self, sight: Scope) -> set[str] | None:
+    async def groups_for(self, user_scope: Scope) -> set[str] | None:
+        """Return the office's group; None if there is no such office in the user's scope."""
         code = self.scope["url_route"]["kwargs"]["code"]
         office = await Kelurahan.objects.select_related("kecamatan").filter(code=code).afirst()
-        if office is None or not sight.sees(office):
+        if office is None or not user_scope.sees(office):
             return None
         self.office = office
         return {board_rows.office_group(office.pk)}
 
-    async def everything(self, since: float) -> tuple[list[Row], list[Row]]:
-        return await database_sync_to_async(office_snapshot)(self.office)
+    async def read_board(self, since: float) -> tuple[list[OfficeRow], list[IndicationRow]]:
+        """Return the office's row and its indications of today, read now."""
+        del since  # unused
+        snapshot: tuple[list[OfficeRow], list[IndicationRow]]
+        snapshot = await database_sync_to_async(office_snapshot)(self.office)
+        return snapshot

@@ -1,4 +1,4 @@
-"""How open boards notice that they missed something."""
+"""The versions by which open boards notice that they missed an announcement."""
 
 from collections.abc import Iterable
 
@@ -8,16 +8,19 @@ from offices.places.models import Kelurahan
 
 
 class BoardVersionManager(models.Manager["BoardVersion"]):
-    def increment(self, offices: Iterable[int]) -> dict[int, int]:
-        """Add 1 to the version of each office, and return the new ones by office.
+    """Manager of BoardVersion."""
 
-        Call it after the commit of what is announced, outside a transaction: the rows stay locked until its end.
+    def increment(self, offices: Iterable[int]) -> dict[int, int]:
+        """Add 1 to the version of each office (ids) and return the new versions by office id.
+
+        Call it after the commit of what is announced and outside a transaction, which would keep the rows locked until
+        its end.
         """
         table, office_table = self.model._meta.db_table, Kelurahan._meta.db_table
         with connections[self.db].cursor() as cursor:
-            # One statement, locking in the order of the offices: two announcements never wait for each other.
+            # One statement that locks in the order of ids: two announcements can't deadlock.
             cursor.execute(
-                f"INSERT INTO {table} AS known (kelurahan_id, version)"  # noqa: S608 the names are the models' own
+                f"INSERT INTO {table} AS known (kelurahan_id, version)"  # noqa: S608 the names come from the models
                 f" SELECT id, 1 FROM {office_table} WHERE id = ANY(%s) ORDER BY id"
                 " ON CONFLICT (kelurahan_id) DO UPDATE SET version = known.version + 1 RETURNING kelurahan_id, version",
                 [list(offices)],
@@ -26,10 +29,10 @@ class BoardVersionManager(models.Manager["BoardVersion"]):
 
 
 class BoardVersion(models.Model):
-    """How many announcements there were of an office: what open boards compare to see that they missed one.
+    """The number of announcements of an office so far. Open boards compare it to see that they missed one.
 
-    It is incremented after the commit of what is announced. Whoever reads it before the rows of the board therefore
-    has all that was announced up to it. An office without a row has version 0.
+    It is incremented after the commit of what is announced. Rows that are read after it therefore include every
+    announced change up to it. An office without a row here has version 0.
     """
 
     kelurahan = models.OneToOneField(Kelurahan, models.CASCADE, primary_key=True, related_name="board_version")

@@ -1,4 +1,4 @@
-"""The cameras of one office live, with the standing of its counters beside them."""
+"""The page with an office's live cameras and the standing of its counters."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -13,19 +13,22 @@ from offices.access.gate import kelurahan_for
 from streams.live import access_log
 from streams.live.models import View
 
-EVERY = "semua"  # ?kamera= of all of an office's cameras, by their small streams
+EVERY = "semua"  # ?kamera= for all cameras of the office, by their small streams
 WHY = {"sidak": View.Why.SPOT_CHECK, "indikasi": View.Why.INDICATION}
 
 
 @never_cache
 @require_safe
 def office_live(request: HttpRequest, code: str) -> HttpResponse:
-    """?kamera= picks one of its cameras or all, ?dari=sidak|indikasi says why one looks. 404 also out of scope."""
+    """Show an office's cameras live. 404 if it is out of the user's scope or the camera is not its own.
+
+    ?kamera= chooses a camera (id) or EVERY, ?dari=sidak|indikasi is why the user views it.
+    """
     office = get_object_or_404(kelurahan_for(request.user), code=code)
     now = timezone.now()
     cameras = office_today.office_cameras(office)
     wanted = request.GET.get("kamera", "")
-    shown = next((one for one in cameras if str(one.pk) == wanted), None)
+    shown = next((camera for camera in cameras if str(camera.pk) == wanted), None)
     if wanted not in ("", EVERY) and shown is None:
         raise Http404
     came_from = request.GET.get("dari", "")
@@ -38,7 +41,7 @@ def office_live(request: HttpRequest, code: str) -> HttpResponse:
         "stream": "sub" if wanted == EVERY and len(cameras) > 1 else "main",
         "why": WHY.get(came_from, View.Why.ROUTINE),
         "came_from": came_from if came_from in WHY else "",
-        # The room of a closed office is not shown to somebody who has not said why.
+        # The interior of a closed office is not shown before the user has given a reason.
         "no_poster": bool(cameras) and access_log.needs_reason(cameras[0], now),
         "incident": board_rows.open_incident(),
         "now": now,

@@ -1,13 +1,14 @@
-"""One office now and today: its counters with their strips, its indications, its cameras."""
+"""One office today: its counters with their strips, its indications and its cameras."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from django.utils import timezone
 
 from discipline.board import rows as board_rows
+from discipline.board.payloads import CounterRow, IndicationRow, OfficeRow
 from discipline.staffing import rule as staffing_rule
 from discipline.staffing.day_strip import Strip, draw_strip
 from discipline.staffing.models import Flip, Standing
@@ -16,30 +17,29 @@ from offices.hours.schedule import ZONE, Schedule, local_day
 from offices.places.models import Counter, Kelurahan
 from streams.cameras.models import Camera
 
-Row = dict[str, Any]
-
 
 @dataclass(frozen=True, slots=True)
 class CounterToday:
-    """A counter's part of the office page: its dict of board.rows, its day, and its strip (None without duty)."""
+    """A counter's part of the office page: its row, its day, and its strip (None on a day without duty)."""
 
-    said: Row
+    said: CounterRow
     day: DutyDay
     strip: Strip | None
 
 
 def local_midnight(now: datetime) -> datetime:
+    """Return the start of the local day (WIB)."""
     return datetime.combine(local_day(now), time(), tzinfo=ZONE)
 
 
-def office_snapshot(office: Kelurahan) -> tuple[list[Row], list[Row]]:
-    """The office's row, and its indications of today, for its live line."""
+def office_snapshot(office: Kelurahan) -> tuple[list[OfficeRow], list[IndicationRow]]:
+    """Return the office's row and its indications of today, for its socket."""
     return [board_rows.office_row(office)], board_rows.office_indications(office, local_midnight(timezone.now()))
 
 
-def counters_today(row: Row, now: datetime) -> list[CounterToday]:
-    """For each counter of an office's row. A handful of queries, however many counters."""
-    pks = [counter["id"] for counter in row["counters"]]
+def counters_today(counters: Sequence[CounterRow], now: datetime) -> list[CounterToday]:
+    """Return the day of each counter. Six queries, however many counters."""
+    pks = [counter["id"] for counter in counters]
     schedule = Schedule(pks)
     start = local_midnight(now)
     flips: dict[int, list[Flip]] = defaultdict(list)
@@ -47,19 +47,21 @@ def counters_today(row: Row, now: datetime) -> list[CounterToday]:
         flips[flip.counter_id].append(flip)
     standings = Standing.objects.in_bulk(pks)
     today = []
-    for said in row["counters"]:
-        day = schedule.day(said["id"], local_day(now))
-        own = flips[said["id"]]
-        standing = standings.get(said["id"])
+    for counter in counters:
+        day = schedule.day(counter["id"], local_day(now))
+        own = flips[counter["id"]]
+        standing = standings.get(counter["id"])
         before = own[0].old if own else standing.state if standing else staffing_rule.State.CLOSED
         drawn = draw_strip([flip.as_rule_flip() for flip in own], day.intervals, now, staffing_rule.State(before))
-        today.append(CounterToday(said, day, drawn))
+        today.append(CounterToday(counter, day, drawn))
     return today
 
 
 def office_cameras(office: Kelurahan) -> list[Camera]:
+    """Return the office's cameras in use, ordered by name."""
     return list(Camera.objects.filter(kelurahan=office, enabled=True).order_by("name"))
 
 
 def counter_names(office: Kelurahan) -> dict[int, str]:
+    """Return the names of the office's counters by id."""
     return dict(Counter.objects.filter(kelurahan=office).values_list("pk", "name"))

@@ -1,11 +1,11 @@
-"""What the supervisors see: rows, indications and counts for a user; and the news that keeps open boards so."""
+"""The board's rows, indications and counts for a user, and the announcements that keep open boards up to date."""
 
 import logging
 from collections import Counter as Tally
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import TypeVar
 
 import redis
 from asgiref.sync import async_to_sync
@@ -17,6 +17,14 @@ from django.urls import reverse
 from discipline.alerts.models import Alert
 from discipline.alerts.words import alert_word
 from discipline.board.models import BoardVersion
+from discipline.board.payloads import (
+    BoardChangedEvent,
+    BoardIncidentEvent,
+    CounterRow,
+    IncidentSummary,
+    IndicationRow,
+    OfficeRow,
+)
 from discipline.staffing import alert_kinds, incident_rule
 from discipline.staffing import rule as staffing_rule
 from discipline.staffing.alert_kinds import ACCUSATIONS, AlertKind
@@ -29,13 +37,12 @@ from streams.cameras.models import Camera
 
 log = logging.getLogger(__name__)
 
-Row = dict[str, Any]
 CITY = "board.city"
-EVERYBODY = "board.everybody"  # whatever their scope: what is wrong with the system itself
+EVERYBODY = "board.everybody"  # of any scope: gets system incidents
 FEED_SIZE = 50
 LATE = "late"
-# The order of trouble. A row's group is its worst counter's state, with late openings apart, and apart also what
-# is unknown because of a system incident: that is one trouble, told once, and no office's.
+# From worst to best. A row's group is its worst counter's state, except that late openings have a group of their own,
+# and so do counters that are unknown because of a system incident: that is shown once, and not as an office's fault.
 GROUPS = (
     StandingState.ABSENT.value,
     LATE,
@@ -48,71 +55,76 @@ GROUPS = (
 )
 TROUBLED = GROUPS[:3]
 SERVING = (StandingState.STAFFED.value, StandingState.GRACE.value)
-TIMED = (StandingState.ABSENT.value, StandingState.UNKNOWN.value, StandingState.GRACE.value)  # tiles say how long
+TIMED = (StandingState.ABSENT.value, StandingState.UNKNOWN.value, StandingState.GRACE.value)  # tiles show how long
+
+AnyOfficeRow = TypeVar("AnyOfficeRow", bound=OfficeRow)
 
 _valkey_away = False
 
 
 def kecamatan_group(pk: int) -> str:
+    """Return the channel-layer group of boards that show this kecamatan."""
     return f"board.kecamatan.{pk}"
 
 
 def office_group(pk: int) -> str:
+    """Return the channel-layer group of boards that show this office."""
     return f"office.{pk}"
 
 
-def rows(user: User) -> list[Row]:
-    """rows_within what the user sees. One more query."""
+def rows(user: User) -> list[OfficeRow]:
+    """Return rows_within the user's scope, with one more query."""
     return rows_within(scope_of(user))
 
 
-def rows_within(scope: Scope) -> list[Row]:
-    """One JSON-ready dict per kelurahan of the scope, by code. Three queries.
+def rows_within(scope: Scope) -> list[OfficeRow]:
+    """Return a row for each kelurahan of the scope, ordered by code. Three queries.
 
-    "version" is the office's BoardVersion: the row holds all that was announced up to it.
+    A row includes every change that was announced up to its "version", the office's BoardVersion.
     """
     return _rows(within(scope), within(scope, "kelurahan"))
 
 
-def office_row(kelurahan: Kelurahan) -> Row:
-    """The row of one office; the caller has asked offices.access.gate."""
+def office_row(kelurahan: Kelurahan) -> OfficeRow:
+    """Return the row of one office. The caller must have checked the scope (offices.access.gate)."""
     return _rows(Q(pk=kelurahan.pk), Q(kelurahan=kelurahan.pk))[0]
 
 
-def recent_indications(user: User) -> list[Row]:
-    """feed_within what the user sees. One more query."""
+def recent_indications(user: User) -> list[IndicationRow]:
+    """Return feed_within the user's scope, with one more query."""
     return feed_within(scope_of(user))
 
 
-def feed_within(scope: Scope) -> list[Row]:
-    """The newest indications of the scope, open or ended, newest first. One query."""
+def feed_within(scope: Scope) -> list[IndicationRow]:
+    """Return the FEED_SIZE newest indications of the scope, open or ended, newest first. One query."""
     return _indication_rows(within(scope, "counter__kelurahan"), FEED_SIZE)
 
 
-def office_indications(kelurahan: Kelurahan, since: datetime) -> list[Row]:
-    """An office's indications that are open or ended after `since`, newest first."""
-    return _indication_rows(_of_office(kelurahan, since), 200)
+def office_indications(kelurahan: Kelurahan, since: datetime) -> list[IndicationRow]:
+    """Return the office's indications that are open or ended at `since` or later, newest first, at most 200."""
+    return _indication_rows(_office_filter(kelurahan, since), 200)
 
 
 def count_office_indications(kelurahan: Kelurahan, since: datetime) -> int:
-    """How many of those reports count: no camera faults, no false alarms."""
-    return Alert.objects.counted().filter(_of_office(kelurahan, since), kind__in=ACCUSATIONS).count()
+    """Count those of office_indications that reports count: no camera faults, no false alarms."""
+    return Alert.objects.counted().filter(_office_filter(kelurahan, since), kind__in=ACCUSATIONS).count()
 
 
-def _of_office(kelurahan: Kelurahan, since: datetime) -> Q:
+def _office_filter(kelurahan: Kelurahan, since: datetime) -> Q:
     return Q(counter__kelurahan=kelurahan.pk) & (Q(ended_at=None) | Q(ended_at__gte=since))
 
 
-def open_incident() -> Row | None:
-    """What everybody is told while a system incident is open: no office is named."""
-    found = SystemIncident.objects.filter(ended_at=None).first()
-    if found is None:
+def open_incident() -> IncidentSummary | None:
+    """Return the open system incident, or None. It names no office, so any user may see it."""
+    incident = SystemIncident.objects.filter(ended_at=None).first()
+    if incident is None:
         return None
-    return {"kind": found.kind, "since": _iso(found.since), "blind": found.blind, "total": found.total}
+    since = _iso(incident.since)
+    return {"kind": incident.kind, "since": since, "blind": incident.blind, "total": incident.total}
 
 
-def count_by_group(rows: Iterable[Row]) -> dict[str, int]:
-    """Offices by group, each counted once, and `offices`, `serving` (staffed or within grace)."""
+def count_by_group(rows: Iterable[OfficeRow]) -> dict[str, int]:
+    """Return the number of offices per group, and of all `offices` and those `serving` (staffed or within grace)."""
     groups = Tally(row["group"] for row in rows)
     counts = {group: groups[group] for group in GROUPS}
     return counts | {
@@ -121,29 +133,30 @@ def count_by_group(rows: Iterable[Row]) -> dict[str, int]:
     }
 
 
-def troubled_rows(rows: Iterable[Row]) -> list[Row]:
-    """The offices in trouble: empty and late ones before the merely unknown, the longest first."""
+def troubled_rows(rows: Iterable[AnyOfficeRow]) -> list[AnyOfficeRow]:
+    """Return the offices in trouble: empty and late ones before unknown ones, the longest first."""
     return sorted((row for row in rows if row["trouble"]), key=lambda row: row["trouble"])
 
 
 def _trouble_key(group: str, begun: str | None) -> str:
-    """Sort key among offices in trouble, empty for the others: texts, so that browsers sort by them too."""
+    """Return the sort key among offices in trouble, "" for others. A string, so that browsers sort by it too."""
     return f"{int(group == StandingState.UNKNOWN)}{begun or '9'}" if group in TROUBLED else ""
 
 
 def _wall_key(group: str, begun: str | None, code: str) -> str:
-    """Sort key of the wall's tiles: the worst group first, in it the longest, then by code."""
+    """Return the sort key of the wall's tiles: by group, worst first; then the longest first; then by code."""
     return f"{GROUPS.index(group)}{begun or '9'}{code}"
 
 
 def announce_changes(counters: Collection[int], alerts: Collection[int]) -> None:
-    """Tell open boards that these counters and alerts changed. Call after the commit, from any plain thread.
+    """Send the rows of these counters and alerts (ids) to open boards.
 
-    Valkey away is logged once and raises nothing: boards see by BoardVersion what they missed.
+    Call it after the commit, from a thread without an event loop. While Valkey is unreachable it logs once and raises
+    nothing: boards notice by BoardVersion what they missed.
     """
     of_alerts = Alert.objects.filter(pk__in=alerts).order_by().values_list("counter__kelurahan", flat=True)
     of_counters = Counter.objects.filter(pk__in=counters).order_by().values_list("kelurahan", flat=True)
-    touched = {*of_counters, *of_alerts} - {None}  # of kecamatan offices
+    touched = {*of_counters, *of_alerts} - {None}  # counters of kecamatan offices have no kelurahan
     if touched:
         versions = BoardVersion.objects.increment(touched)
         alert_rows = _indication_rows(Q(pk__in=alerts, counter__kelurahan__in=touched), None) if alerts else []
@@ -151,51 +164,56 @@ def announce_changes(counters: Collection[int], alerts: Collection[int]) -> None
 
 
 def announce_incident() -> None:
-    """Tell every open page that a system incident began, changed or ended. Call after the commit."""
+    """Send the open system incident, or None, to every open board. Call it after the commit."""
     _publish({EVERYBODY: {"type": "board.incident", "incident": open_incident()}})
 
 
-def _by_group(rows: list[Row], alerts: list[Row], versions: dict[int, int]) -> dict[str, Row]:
-    """One message per group: "announced" holds [office, number of this announcement of it] for each of its rows."""
-    news: dict[str, Row] = defaultdict(lambda: {"type": "board.changed", "rows": [], "feed": [], "announced": []})
+def _by_group(
+    rows: list[OfficeRow], alerts: list[IndicationRow], versions: dict[int, int]
+) -> dict[str, BoardChangedEvent]:
+    """Return an event per channel-layer group. `versions` are the new BoardVersions by office id."""
+    events: dict[str, BoardChangedEvent] = defaultdict(
+        lambda: {"type": "board.changed", "rows": [], "feed": [], "announced": []}
+    )
     for row in rows:
         for group in (CITY, kecamatan_group(row["kecamatan"]["id"]), office_group(row["id"])):
-            news[group]["rows"].append(row)
-            news[group]["announced"].append([row["id"], versions[row["id"]]])
+            events[group]["rows"].append(row)
+            events[group]["announced"].append([row["id"], versions[row["id"]]])
     for alert in alerts:
         for group in (CITY, kecamatan_group(alert["kecamatan_id"]), office_group(alert["kelurahan_id"])):
-            news[group]["feed"].append(alert)
-    return news
+            events[group]["feed"].append(alert)
+    return events
 
 
-def _publish(news: dict[str, Row]) -> None:
+def _publish(events: Mapping[str, BoardChangedEvent | BoardIncidentEvent]) -> None:
     global _valkey_away
 
     async def send() -> None:
         layer = get_channel_layer()
-        for group, message in news.items():
-            await layer.group_send(group, message)
+        for group, event in events.items():
+            await layer.group_send(group, event)
 
     try:
         async_to_sync(send)()
     except (redis.RedisError, OSError) as error:
         if not _valkey_away:
-            log.warning("boards are not told, Valkey is away: %s", error)
+            log.warning("open boards are not updated, Valkey is unreachable: %s", error)
         _valkey_away = True
     else:
         _valkey_away = False
 
 
-def _rows(offices: Q, of_counters: Q) -> list[Row]:
+def _rows(offices: Q, counters_of: Q) -> list[OfficeRow]:
+    """Return the rows of the Kelurahan that `offices` selects; `counters_of` selects their Counter rows."""
     has_camera = Exists(Camera.objects.filter(kelurahan=OuterRef("pk"), enabled=True))
     query = (
         Kelurahan.objects.filter(offices)
         .select_related("kecamatan")
         .annotate(has_camera=has_camera, announced=Coalesce("board_version__version", 0))
     )
-    found = list(query)  # before everything else: see BoardVersion
+    kelurahan = list(query)  # evaluated before the other queries: see BoardVersion
     counters: dict[int, list[Counter]] = defaultdict(list)
-    watched = Counter.objects.filter(of_counters, active=True).select_related("standing")
+    watched = Counter.objects.filter(counters_of, active=True).select_related("standing")
     for counter in watched.order_by("kelurahan", "name"):
         if counter.kelurahan_id is not None:  # kecamatan offices are not on the board yet
             counters[counter.kelurahan_id].append(counter)
@@ -204,12 +222,13 @@ def _rows(offices: Q, of_counters: Q) -> list[Row]:
     for pk, kind in ongoing.order_by("raised_at").values_list("counter", "kind"):
         if not AlertKind(kind).about_camera or pk not in kinds:
             kinds[pk] = kind
-    return [_row(office, counters[office.pk], kinds) for office in found]
+    return [_row(office, counters[office.pk], kinds) for office in kelurahan]
 
 
-def _row(office: Kelurahan, counters: list[Counter], kinds: dict[int, str]) -> Row:
-    said = [_counter(counter, kinds.get(counter.pk)) for counter in counters]
-    worst = min(said, key=lambda one: (GROUPS.index(one["group"]), one["from"] or "9"), default=None)
+def _row(office: Kelurahan, counters: list[Counter], kinds: dict[int, str]) -> OfficeRow:
+    """Return an office's row. `kinds` is the AlertKind of the open indication by counter id."""
+    counter_rows = [_counter_row(counter, kinds.get(counter.pk)) for counter in counters]
+    worst = min(counter_rows, key=lambda row: (GROUPS.index(row["group"]), row["from"] or "9"), default=None)
     state, group = (worst["state"], worst["group"]) if worst else (NO_COUNTERS, NO_COUNTERS)
     begun = worst["from"] if worst else None
     return {
@@ -227,14 +246,14 @@ def _row(office: Kelurahan, counters: list[Counter], kinds: dict[int, str]) -> R
         "serving": group in SERVING,
         "trouble": _trouble_key(group, begun),
         "wall_order": _wall_key(group, begun, office.code),
-        "has_camera": office.has_camera,  # type: ignore[attr-defined]
-        "camera_trouble": any(c["state"] == StandingState.UNKNOWN or _about_camera(c["alert"]) for c in said),
-        "counters": said,
-        "version": office.announced,  # type: ignore[attr-defined]
+        "has_camera": office.has_camera,  # type: ignore[attr-defined]  # annotated by _rows
+        "camera_trouble": any(c["state"] == StandingState.UNKNOWN or _about_camera(c["alert"]) for c in counter_rows),
+        "counters": counter_rows,
+        "version": office.announced,  # type: ignore[attr-defined]  # annotated by _rows
     }
 
 
-def _counter(counter: Counter, alert: str | None) -> Row:
+def _counter_row(counter: Counter, alert: str | None) -> CounterRow:
     standing: Standing | None = getattr(counter, "standing", None)
     state = standing.state if standing else StandingState.UNKNOWN.value
     reason = standing.reason if standing else staffing_rule.NO_LOOK
@@ -253,16 +272,17 @@ def _counter(counter: Counter, alert: str | None) -> Row:
         "reason": reason,
         "since": _iso(since),
         "empty_since": _iso(empty_since),
-        # Emptiness is counted from the first empty look, not from the end of the grace.
+        # An absence is shown from the first empty look, not from the end of the grace.
         "from": _iso(empty_since if state in (StandingState.GRACE, StandingState.ABSENT) and empty_since else since),
         "people": standing.last_people if standing else 0,
         "alert": alert,
     }
 
 
-def _indication_rows(which: Q, limit: int | None) -> list[Row]:
+def _indication_rows(which: Q, limit: int | None) -> list[IndicationRow]:
+    """Return the selected indications, newest first; with a limit, without superseded and withdrawn ones."""
     alerts = Alert.objects.filter(which).select_related("counter__kelurahan__kecamatan")
-    if limit is not None:  # news also tells which indications are no longer shown
+    if limit is not None:  # announcements have none: they also carry the indications to be removed from the feed
         alerts = alerts.filter(superseded_by=None, withdrawn_by=None)[:limit]
     return [
         {
@@ -272,7 +292,7 @@ def _indication_rows(which: Q, limit: int | None) -> list[Row]:
             "about_camera": _about_camera(alert.kind),
             "detail": alert.detail,
             "kelurahan": alert.counter.office.name,
-            "kelurahan_id": alert.counter.kelurahan_id,
+            "kelurahan_id": alert.counter.office.pk,
             "kecamatan": alert.counter.office.kecamatan.name,
             "kecamatan_id": alert.counter.office.kecamatan_id,
             "kecamatan_code": alert.counter.office.kecamatan.code,

@@ -1,60 +1,62 @@
-"""The board as all sockets of this process read it: however many there are, the database is asked once.
+"""Share reads of the board among all sockets of this process, so that many sockets cost one set of queries.
 
-Moments are of time.monotonic().
+Times are seconds of time.monotonic().
 """
 
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any
 
 from channels.db import database_sync_to_async
 
 from discipline.board import rows as board_rows
 from discipline.board.models import BoardVersion
+from discipline.board.payloads import IncidentSummary, IndicationRow, OfficeRow
 from offices.access.gate import Scope
 
-KEPT_S = 10.0
-
-Row = dict[str, Any]
+KEPT_S = 10.0  # age at which another scope's snapshot is dropped
 
 
 @dataclass(frozen=True, slots=True)
 class BoardState:
-    """What was true when it was read, or later: BoardVersion by office (those without one are missing), and
-    board.open_incident."""
+    """The versions and the open incident, read at `read_at` or later.
+
+    versions: BoardVersion by office id; offices without one are omitted.
+    """
 
     read_at: float
     versions: dict[int, int]
-    incident: Row | None
+    incident: IncidentSummary | None
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The rows and the feed of one scope. Not to be changed: they are many sockets'."""
+    """The rows and the feed of one scope. Sockets share them, so they must not be changed."""
 
     read_at: float
-    rows: list[Row]
-    feed: list[Row]
+    rows: list[OfficeRow]
+    feed: list[IndicationRow]
 
 
 class SharedBoard:
-    """Reads again only what was read before the moment that the caller names."""
+    """Keeps what was read last, and reads again only when the caller needs something newer."""
 
     def __init__(self) -> None:
         self._state: BoardState | None = None
         self._snapshots: dict[Scope, Snapshot] = {}
 
     async def state(self, since: float) -> BoardState:
-        """The state of the whole board, read at `since` or later."""
+        """Return the state of the whole board, read at `since` or later."""
         if self._state is not None and self._state.read_at >= since:
             return self._state
-        return await database_sync_to_async(self._read_state)(since)
+        state: BoardState = await database_sync_to_async(self._read_state)(since)
+        return state
 
     async def snapshot(self, scope: Scope, since: float) -> Snapshot:
-        """What a scope sees, read at `since` or later."""
-        return await database_sync_to_async(self._read_snapshot)(scope, since)
+        """Return the rows and the feed of a scope, read at `since` or later."""
+        snapshot: Snapshot = await database_sync_to_async(self._read_snapshot)(scope, since)
+        return snapshot
 
-    # Sockets wait for one thread in turn: who comes later finds what the first has read.
+    # database_sync_to_async runs these one after another in one thread, so a later call finds what an earlier one read.
 
     def _read_state(self, since: float) -> BoardState:
         if self._state is None or self._state.read_at < since:
@@ -64,10 +66,10 @@ class SharedBoard:
         return self._state
 
     def _read_snapshot(self, scope: Scope, since: float) -> Snapshot:
-        found = self._snapshots.get(scope)
-        if found is None or found.read_at < since:
+        snapshot = self._snapshots.get(scope)
+        if snapshot is None or snapshot.read_at < since:
             read_at = monotonic()
-            found = Snapshot(read_at, board_rows.rows_within(scope), board_rows.feed_within(scope))
-            kept = {other: one for other, one in self._snapshots.items() if read_at - one.read_at < KEPT_S}
-            self._snapshots = kept | {scope: found}
-        return found
+            snapshot = Snapshot(read_at, board_rows.rows_within(scope), board_rows.feed_within(scope))
+            kept = {other: shared for other, shared in self._snapshots.items() if read_at - shared.read_at < KEPT_S}
+            self._snapshots = kept | {scope: snapshot}
+        return snapshot

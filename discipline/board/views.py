@@ -1,6 +1,6 @@
-"""The board and the office page, in full without JavaScript; sockets then keep them so."""
+"""The board and the office page. Both are complete without JavaScript; sockets then keep them up to date."""
 
-from typing import Any
+from typing import TypedDict
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from discipline.board import office_today
 from discipline.board import rows as board_rows
+from discipline.board.payloads import OfficeRow
 from discipline.board.words import words_for_browser
 from discipline.core.asset_graph import KEEP
 from discipline.staffing.models import StandingState
@@ -19,26 +20,36 @@ from offices.access.gate import kelurahan_for, scope_of
 from offices.places.search import matches, normalise, search_text
 from streams.source import newest_picture
 
-TROUBLED_SHOWN = 24  # more are one click away: a city-wide fault must not push the offices off the screen
+TROUBLED_SHOWN = 24  # the rest are one click away: a city-wide fault must not push the offices off the screen
+
+
+class BoardPageRow(OfficeRow):
+    """A row of the page. search: what `matches` searches; shown: it passes the filters of the address."""
+
+    search: str
+    shown: bool
+
+
+class KecamatanSection(TypedDict):
+    """The offices of a kecamatan. shown: at least one row is; serving: the number of serving offices."""
+
+    id: int
+    name: str
+    code: str
+    rows: list[BoardPageRow]
+    shown: bool
+    serving: int
 
 
 @never_cache
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    """?q= searches, ?kecamatan= (code) and ?keadaan= (board.GROUPS, several) filter."""
+    """Show the board. ?q= searches, ?kecamatan= (code) and ?keadaan= (rows.GROUPS, repeatable) filter."""
     if scope_of(request.user).empty:
         raise PermissionDenied
-    rows = board_rows.rows(request.user)
     query, kecamatan = request.GET.get("q", ""), request.GET.get("kecamatan", "")
     groups = [group for group in request.GET.getlist("keadaan") if group in board_rows.GROUPS]
-    wanted = normalise(query)
-    for row in rows:
-        row["search"] = search_text(row["name"], row["official"], row["kecamatan"]["name"])
-        row["shown"] = (
-            kecamatan in ("", row["kecamatan"]["code"])
-            and (not groups or row["group"] in groups)
-            and matches(wanted, row["search"])
-        )
+    rows = _filtered(board_rows.rows(request.user), normalise(query), kecamatan, groups)
     troubled = [row for row in board_rows.troubled_rows(rows) if row["shown"]]
     counts = board_rows.count_by_group(rows)
     now = timezone.now()
@@ -67,9 +78,23 @@ def board(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _sections(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows by kecamatan, in the order of their codes."""
-    sections: dict[int, dict[str, Any]] = {}
+def _filtered(rows: list[OfficeRow], wanted: str, kecamatan: str, groups: list[str]) -> list[BoardPageRow]:
+    """Return all rows, each with `shown`. `wanted` is normalised; "" and [] filter nothing."""
+    filtered: list[BoardPageRow] = []
+    for row in rows:
+        search = search_text(row["name"], row["official"], row["kecamatan"]["name"])
+        shown = (
+            kecamatan in ("", row["kecamatan"]["code"])
+            and (not groups or row["group"] in groups)
+            and matches(wanted, search)
+        )
+        filtered.append({**row, "search": search, "shown": shown})
+    return filtered
+
+
+def _sections(rows: list[BoardPageRow]) -> list[KecamatanSection]:
+    """Return the rows by kecamatan, in the order of their codes."""
+    sections: dict[int, KecamatanSection] = {}
     for row in rows:
         section = sections.setdefault(
             row["kecamatan"]["id"], {**row["kecamatan"], "rows": [], "shown": False, "serving": 0}
@@ -83,11 +108,11 @@ def _sections(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 @never_cache
 @require_safe
 def office(request: HttpRequest, code: str) -> HttpResponse:
-    """One office. 404 also when it is out of the user's scope."""
+    """Show one office. 404 if it does not exist or is out of the user's scope."""
     found = get_object_or_404(kelurahan_for(request.user), code=code)
     now = timezone.now()
     row = board_rows.office_row(found)
-    counters = office_today.counters_today(row, now)
+    counters = office_today.counters_today(row["counters"], now)
     reports = newest_picture.read_health()
     cameras = [
         {"camera": camera, "report": reports.get(camera.pk, {}), "picture": newest_picture.newest_picture_at(camera.pk)}

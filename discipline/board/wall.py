@@ -1,9 +1,9 @@
-"""The wall: which offices it shows, through which camera, and its line in the log of views."""
+"""The video wall: which offices it shows, through which camera, and its entries in the log of live views."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TypedDict
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -19,41 +19,53 @@ from streams.cameras.models import Camera, Zone
 from streams.live import access_log
 from streams.live.models import View
 
-EXPLAINED_FOR = timedelta(minutes=30)  # one reason opens closed offices for so long
+EXPLAINED_FOR = timedelta(minutes=30)  # how long one reason shows closed offices
 TROUBLE, PLACE = "masalah", "kantor"
 ORDERS = (TROUBLE, PLACE)
-SIZES, SIZE = (12, 24, 48), 24  # tiles on a page; 0 is all of them
-TURNS_S, TURN_S = (10, 20, 60), 20  # between pages; 0 does not turn
+SIZES, SIZE = (12, 24, 48), 24  # tiles per page; 0: all
+TURNS_S, TURN_S = (10, 20, 60), 20  # seconds per page; 0: pages don't turn
 
 
 class WallNotFound(Exception):
-    """An office or kecamatan that is not there, or not this user's."""
+    """A named office or kecamatan does not exist or is out of the user's scope, or there is nothing to show."""
 
 
 @dataclass(frozen=True, slots=True)
 class WallChoice:
-    """What a wall shows and how, as its address says it. Nothing named: all that the user sees."""
+    """What a wall shows and how, from its address. Without offices and kecamatan it shows the user's whole scope."""
 
     offices: tuple[str, ...] = ()  # codes
-    kecamatan: tuple[str, ...] = ()
+    kecamatan: tuple[str, ...] = ()  # codes
     order: str = TROUBLE
     size: int = SIZE
     turn_s: int = TURN_S
 
     @property
     def whole(self) -> bool:
+        """Whether the wall shows the user's whole scope."""
         return not (self.offices or self.kecamatan)
 
 
+class WallSection(TypedDict):
+    """A kecamatan in the form that chooses offices. open: some of it is chosen."""
+
+    area: Kecamatan
+    offices: list[Kelurahan]
+    open: bool
+
+
 def parse_choice(query: QueryDict) -> WallChoice:
-    """?kantor= and ?kecamatan= (codes, repeated or with commas), ?urut= ?ubin= ?putar=. Nonsense is left out."""
+    """Read ?kantor= and ?kecamatan= (codes, repeated or separated by commas), ?urut= ?ubin= ?putar=.
+
+    Invalid values are replaced by the defaults.
+    """
 
     def codes(name: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(code for value in query.getlist(name) for code in value.split(",") if code))
 
     def number(name: str, allowed: tuple[int, ...], default: int) -> int:
         value = query.get(name, "")
-        return int(value) if value in {str(one) for one in (0, *allowed)} else default
+        return int(value) if value in map(str, (0, *allowed)) else default
 
     order = query.get("urut", "")
     return WallChoice(
@@ -66,10 +78,17 @@ def parse_choice(query: QueryDict) -> WallChoice:
 
 
 def chosen_offices(user: User, chosen: WallChoice) -> set[int]:
-    """Those to show. NotThere when one that is named is not there or out of the user's scope, or nothing is in it."""
-    scope = scope_of(user)
-    mine = Kelurahan.objects.filter(within(scope))
-    named = mine if chosen.whole else mine.filter(Q(code__in=chosen.offices) | Q(kecamatan__code__in=chosen.kecamatan))
+    """Return the ids of the offices to show.
+
+    Raises WallNotFound when a named office or kecamatan does not exist or is out of the user's scope, or when there is
+    no office at all.
+    """
+    visible = Kelurahan.objects.filter(within(scope_of(user)))
+    named = (
+        visible
+        if chosen.whole
+        else visible.filter(Q(code__in=chosen.offices) | Q(kecamatan__code__in=chosen.kecamatan))
+    )
     found = {pk: (code, area) for pk, code, area in named.values_list("pk", "code", "kecamatan__code")}
     seen_offices, seen_areas = {code for code, _ in found.values()}, {area for _, area in found.values()}
     if not found or set(chosen.offices) - seen_offices or set(chosen.kecamatan) - seen_areas:
@@ -77,24 +96,28 @@ def chosen_offices(user: User, chosen: WallChoice) -> set[int]:
     return set(found)
 
 
-def sections(user: User, chosen: WallChoice) -> list[dict[str, Any]]:
-    """The user's offices by kecamatan, to choose from; `open`: some of it is chosen."""
-    mine = Kelurahan.objects.filter(within(scope_of(user)))
-    areas = Kecamatan.objects.filter(kelurahan__in=mine).distinct()
-    of: dict[int, list[Kelurahan]] = {area.pk: [] for area in areas}
-    for office in mine:
-        of[office.kecamatan_id].append(office)
-    picked = {*chosen.kecamatan, *chosen.offices}
+def sections(user: User, chosen: WallChoice) -> list[WallSection]:
+    """Return the offices that the user may choose, by kecamatan."""
+    visible = Kelurahan.objects.filter(within(scope_of(user)))
+    areas = Kecamatan.objects.filter(kelurahan__in=visible).distinct()
+    offices: dict[int, list[Kelurahan]] = {area.pk: [] for area in areas}
+    for office in visible:
+        offices[office.kecamatan_id].append(office)
+    codes = {*chosen.kecamatan, *chosen.offices}
     return [
-        {"area": area, "offices": of[area.pk], "open": bool(picked & {area.code, *(one.code for one in of[area.pk])})}
+        {
+            "area": area,
+            "offices": offices[area.pk],
+            "open": bool(codes & {area.code, *(office.code for office in offices[area.pk])}),
+        }
         for area in areas
     ]
 
 
 def cameras_of(of_offices: Iterable[int], now: datetime, *, closed_too: bool) -> dict[int, int]:
-    """The camera through which a wall shows each office: that of its worst counter.
+    """Return the id of the camera through which a wall shows each office, by office id: that of its worst counter.
 
-    Offices without a camera are left out, and unless `closed_too` those without a counter on duty. Seven queries.
+    Offices without a camera are omitted, and unless `closed_too` also those without a counter on duty. Seven queries.
     """
     shown = set(of_offices)
     if not closed_too:
@@ -102,31 +125,34 @@ def cameras_of(of_offices: Iterable[int], now: datetime, *, closed_too: bool) ->
     zones = Zone.objects.filter(camera__kelurahan__in=shown)
     worst: dict[int, int] = {}
     for camera, state in zones.values_list("camera", "subject__counter__standing__state"):
-        place = GROUPS.index(state or StandingState.UNKNOWN.value)
-        worst[camera] = min(place, worst.get(camera, place))
-    found = Camera.objects.filter(kelurahan__in=shown, enabled=True).order_by("name").values_list("pk", "kelurahan")
+        rank = GROUPS.index(state or StandingState.UNKNOWN.value)
+        worst[camera] = min(rank, worst.get(camera, rank))
+    cameras = Camera.objects.filter(kelurahan__in=shown, enabled=True).order_by("name").values_list("pk", "kelurahan")
     chosen: dict[int, int] = {}
-    for camera, office in sorted(found, key=lambda row: worst.get(row[0], len(GROUPS))):
+    for camera, office in sorted(cameras, key=lambda row: worst.get(row[0], len(GROUPS))):
         chosen.setdefault(office, camera)
     return chosen
 
 
 def client_build() -> str:
-    """Changes when what browsers load changes: a wall that has an older one loads itself anew."""
+    """Return a text that changes with the static files. A wall that was loaded with another one reloads itself."""
     return f"{settings.VERSION}-{getattr(staticfiles_storage, 'manifest_hash', '')}"
 
 
 class WallViewLog:
-    """One wall's lines in the log of views: a line from the first picture asked for to the last, anew each local day
-    and with each reason. `explained_until`: closed offices are shown, because their viewer said why."""
+    """Log the live views of one wall: one View from the first requested picture to the last.
 
-    def __init__(self, user: User, of_offices: Iterable[int]) -> None:
-        self.user, self.offices = user, sorted(of_offices)
+    A new View begins with each local day and with each reason. Until `explained_until` closed offices are shown,
+    because the viewer has given a reason.
+    """
+
+    def __init__(self, user: User, offices: Iterable[int]) -> None:
+        self.user, self.offices = user, sorted(offices)
         self.view: View | None = None
         self.explained_until: datetime | None = None
 
     def asks(self, now: datetime) -> None:
-        """Pictures are wanted. Call it at least every viewing.PULSE while they are."""
+        """Record that pictures are requested. Call it at least every access_log.PULSE while they are."""
         if self.explained_until and now >= self.explained_until:
             self.end(now)
         if self.view and local_day(self.view.opened_at) != local_day(now):
@@ -137,11 +163,12 @@ class WallViewLog:
             self._begin(now)
 
     def explains(self, reason: str, now: datetime) -> None:
-        """Wants closed offices too. viewing.ReasonNeeded when the reason is none or a poor one."""
+        """Begin to show closed offices too. Raises access_log.ReasonNeeded when the reason is missing or too short."""
         self._begin(now, reason)
         self.explained_until = now + EXPLAINED_FOR
 
     def end(self, now: datetime) -> None:
+        """Close the View. A later request begins a new one, without closed offices."""
         if self.view:
             access_log.close_view(self.view.pk, now)
         self.view = self.explained_until = None

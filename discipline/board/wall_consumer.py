@@ -1,9 +1,10 @@
-"""A wall's live line: the board's messages for the chosen offices, and pictures as the browser asks for them.
+"""The websocket of a video wall: the board's messages for the chosen offices, and pictures as the browser wants them.
 
-From the browser: {"see": [office, …]}, the tiles on the screen, when it is ready for more pictures; {"reason": "…"}.
-To the browser, besides the board's: one binary message of streams.pixels.wall_tiles for each "see", as soon as there
-is something new; {"type": "wall", "build"} first; {"type": "closed", "until", "problem"}: until when closed offices
-are shown too.
+From the browser: {"see": [office id, …]}, the tiles on the screen, when it is ready for more pictures;
+{"reason": "…"}, to see closed offices too.
+To the browser, besides the board's messages: {"type": "wall", "build"} first; {"type": "closed", "until", "problem"},
+until when closed offices are shown too; one binary message (streams.pixels.wall_tiles) for each "see", as soon as there
+is a new picture.
 """
 
 import asyncio
@@ -17,145 +18,161 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from discipline.board import wall
-from discipline.board.consumers import BoardConsumer, Row
+from discipline.board.consumers import BoardConsumer
+from discipline.board.payloads import IndicationRow, OfficeRow
 from offices.access.gate import Scope
 from streams.live import access_log
 from streams.pixels.wall_tiles import Tile, pack_tiles
 from streams.source import newest_picture
 
 PACE_S = 1.0  # between two messages of pictures
-TILE_S = 4.5  # between two pictures of one office: no more than its camera is looked at
-PLACED_S = 30.0  # so often it is asked anew which offices are on duty, and which camera shows them
-LEFT_S = 60.0  # nobody has asked for pictures: nobody looks
-NO_PICTURE = 0.0  # its moment
-LONGEST_WORD = 100_000  # characters from the browser
+TILE_S = 4.5  # between two pictures of one office: no more often than its camera is examined
+PLACED_S = 30.0  # between reads of which offices are on duty, and through which camera each is shown
+LEFT_S = 60.0  # without a request for pictures: the view ends
+NO_PICTURE = 0.0  # stands for Tile.at_ms
+LONGEST_MESSAGE = 100_000  # characters from the browser
 
 shared = newest_picture.SharedTiles()
 
 
 class WallConsumer(BoardConsumer):
-    """One wall. A slow one gets fewer pictures, always the newest: nothing queues up before it has taken the last."""
+    """One open wall. A slow one gets fewer pictures, always the newest: none is queued before it asks for more."""
 
     async def connect(self) -> None:
-        self.sitting: wall.WallViewLog | None = None
-        self.chosen: set[int] = set()
-        self.cameras: dict[int, int] = {}
-        self.placed_at = self.logged_at = float("-inf")
-        self.asked: set[int] = set()
-        self.asking = asyncio.Event()
-        self.sent: dict[int, tuple[float, float]] = {}  # office: moment shown (ms), monotonic time of sending
+        """Open the board's socket, then start sending pictures."""
+        self.view_log: wall.WallViewLog | None = None
+        self.chosen: set[int] = set()  # office ids
+        self.cameras: dict[int, int] = {}  # camera id by office id
+        self.cameras_read_at = self.logged_at = float("-inf")
+        self.wanted: set[int] = set()  # office ids of the last "see"
+        self.pictures_wanted = asyncio.Event()
+        self.sent: dict[int, tuple[float, float]] = {}  # by office id: Tile.at_ms, monotonic time of sending
         await super().connect()
         if "beat" in self.tasks:
             self.tasks["pictures"] = asyncio.create_task(self.guarded(self.send_pictures()))
 
     async def disconnect(self, code: int) -> None:
+        """Close the board's socket and end the view."""
         await super().disconnect(code)
-        await self.leave()
+        await self.end_view()
 
-    async def places_of(self, sight: Scope) -> set[str] | None:
+    async def groups_for(self, user_scope: Scope) -> set[str] | None:
+        """Choose the offices, begin a new view log and return the board's groups; None if out of scope."""
         choice = wall.parse_choice(QueryDict(self.scope["query_string"]))
         try:
             self.chosen = await database_sync_to_async(wall.chosen_offices)(self.user, choice)
         except wall.WallNotFound:
             return None
-        await self.leave()
-        self.sitting = wall.WallViewLog(self.user, self.chosen)
-        self.placed_at = float("-inf")
-        await self.say("wall", build=wall.client_build())
-        return await super().places_of(sight)
+        await self.end_view()
+        self.view_log = wall.WallViewLog(self.user, self.chosen)
+        self.cameras_read_at = float("-inf")
+        await self.send_message({"type": "wall", **self.head(), "build": wall.client_build()})
+        return await super().groups_for(user_scope)
 
     def may_see(self, kecamatan: int, kelurahan: int) -> bool:
+        """Return whether the office (id) is a chosen one in the user's scope."""
         return kelurahan in self.chosen and super().may_see(kecamatan, kelurahan)
 
-    async def everything(self, since: float) -> tuple[list[Row], list[Row]]:
-        rows, _ = await super().everything(since)
+    async def read_board(self, since: float) -> tuple[list[OfficeRow], list[IndicationRow]]:
+        """Return the rows of the chosen offices; a wall has no feed."""
+        rows, _ = await super().read_board(since)
         return [row for row in rows if row["id"] in self.chosen], []
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
-        if not text_data or len(text_data) > LONGEST_WORD:
+        """Take "see" or "reason"; anything else is ignored."""
+        del bytes_data, kwargs  # unused
+        if not text_data or len(text_data) > LONGEST_MESSAGE:
             return
         try:
-            word = json.loads(text_data)
-            see, reason = word.get("see"), word.get("reason")
+            message = json.loads(text_data)
+            see, reason = message.get("see"), message.get("reason")
         except (ValueError, AttributeError):
             return
         if isinstance(see, list):
-            self.asked = {one for one in see if isinstance(one, int)} & self.chosen
-            self.asking.set() if self.asked else self.asking.clear()
+            self.wanted = {office for office in see if isinstance(office, int)} & self.chosen
+            self.pictures_wanted.set() if self.wanted else self.pictures_wanted.clear()
         elif isinstance(reason, str):
             await self.explain(reason)
 
     async def explain(self, reason: str) -> None:
-        if self.sitting is None:
+        """Show closed offices too for wall.EXPLAINED_FOR, or send the problem with the reason."""
+        if self.view_log is None:
             return
         problem = ""
         try:
-            await database_sync_to_async(self.sitting.explains)(reason, timezone.now())
+            await database_sync_to_async(self.view_log.explains)(reason, timezone.now())
         except access_log.ReasonNeeded as needed:
             problem = needed.messages[0]
-        self.placed_at = float("-inf")
+        self.cameras_read_at = float("-inf")
         await self.send_closed(problem)
 
     async def send_closed(self, problem: str = "") -> None:
-        until = self.sitting.explained_until if self.sitting else None
-        await self.say("closed", until=until.isoformat() if until else None, problem=problem)
+        """Send until when closed offices are shown."""
+        until = self.view_log.explained_until if self.view_log else None
+        until_iso = until.isoformat() if until else None
+        await self.send_message({"type": "closed", **self.head(), "until": until_iso, "problem": problem})
 
-    async def leave(self) -> None:
-        """Nobody looks any more."""
-        if self.sitting:
-            await database_sync_to_async(self.sitting.end)(timezone.now())
+    async def end_view(self) -> None:
+        """Log that no pictures are viewed any more."""
+        if self.view_log:
+            await database_sync_to_async(self.view_log.end)(timezone.now())
             self.logged_at = float("-inf")
 
     async def send_pictures(self) -> None:
+        """Send new pictures while they are wanted; end the view when none were for LEFT_S."""
         while True:
             try:
-                await asyncio.wait_for(self.asking.wait(), LEFT_S)
+                await asyncio.wait_for(self.pictures_wanted.wait(), LEFT_S)
             except TimeoutError:
-                await self.leave()
-                await self.asking.wait()
-            if await self.answered():
-                self.asking.clear()
+                await self.end_view()
+                await self.pictures_wanted.wait()
+            if await self.send_new_tiles():
+                self.pictures_wanted.clear()
             await asyncio.sleep(PACE_S)
 
-    async def answered(self) -> bool:
-        """True when there was something new to send."""
+    async def send_new_tiles(self) -> bool:
+        """Send the wanted tiles that are new. Return whether there were any."""
         now = timezone.now()
-        await self.look_around(now)
-        asked = self.asked
-        of = {office: self.cameras[office] for office in asked if office in self.cameras}
-        newest = await asyncio.to_thread(shared.newest, of.values())
-        records = self.news(asked, {office: newest[camera] for office, camera in of.items() if camera in newest})
+        await self.refresh_cameras(now)
+        wanted = self.wanted
+        cameras = {office: self.cameras[office] for office in wanted if office in self.cameras}
+        newest = await asyncio.to_thread(shared.newest, cameras.values())
+        tiles = {office: newest[camera] for office, camera in cameras.items() if camera in newest}
+        records = self.new_tiles(wanted, tiles)
         if records:
             await self.send(bytes_data=pack_tiles(records))
         return bool(records)
 
-    async def look_around(self, now: datetime) -> None:
-        """Write down that pictures are wanted; ask anew who is on duty."""
-        sitting = self.sitting
-        if sitting is None:
+    async def refresh_cameras(self, now: datetime) -> None:
+        """Log that pictures are requested, and read every PLACED_S which offices are shown through which camera."""
+        view_log = self.view_log
+        if view_log is None:
             return
-        explained = sitting.explained_until
+        explained = view_log.explained_until
         if monotonic() - self.logged_at > access_log.PULSE.total_seconds() / 2 or (explained and now >= explained):
-            await database_sync_to_async(sitting.asks)(now)
+            await database_sync_to_async(view_log.asks)(now)
             self.logged_at = monotonic()
-            if explained != sitting.explained_until:
-                self.placed_at = float("-inf")
+            if explained != view_log.explained_until:
+                self.cameras_read_at = float("-inf")
                 await self.send_closed()
-        if monotonic() - self.placed_at > PLACED_S:
-            closed_too = sitting.explained_until is not None
+        if monotonic() - self.cameras_read_at > PLACED_S:
+            closed_too = view_log.explained_until is not None
             self.cameras = await database_sync_to_async(wall.cameras_of)(self.chosen, now, closed_too=closed_too)
-            self.placed_at = monotonic()
+            self.cameras_read_at = monotonic()
 
-    def news(self, asked: set[int], found: dict[int, Tile]) -> list[tuple[int, Tile | None]]:
-        """What the browser has not been sent. None: no picture; it may show one from before its line broke."""
-        moment = monotonic()
+    def new_tiles(self, wanted: set[int], tiles: dict[int, Tile]) -> list[tuple[int, Tile | None]]:
+        """Return the tiles, by office id, that this browser was not sent yet, and record them as sent.
+
+        None, that there is no picture, is sent too: the browser may still show one from before it reconnected.
+        """
+        now = monotonic()
         records: list[tuple[int, Tile | None]] = []
-        for office in sorted(asked):
-            tile = found.get(office)
-            at_ms, when = self.sent.get(office, (None, 0.0))
+        for office in sorted(wanted):
+            tile = tiles.get(office)
+            at_ms, sent_at = self.sent.get(office, (None, 0.0))
             if at_ms == (tile.at_ms if tile else NO_PICTURE):
                 continue
-            if tile is None or not at_ms or moment - when >= TILE_S:
-                self.sent[office] = (tile.at_ms if tile else NO_PICTURE, moment)
+            if tile is None or not at_ms or now - sent_at >= TILE_S:
+                self.sent[office] = (tile.at_ms if tile else NO_PICTURE, now)
                 records.append((office, tile))
         return records

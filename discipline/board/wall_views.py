@@ -1,6 +1,4 @@
-"""The wall of the command centre: the chosen offices as tiles, which wall.js keeps up to date."""
-
-from typing import Any
+"""The page of the command centre's video wall: the chosen offices as tiles, which wall.js keeps up to date."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,18 +12,25 @@ from django.views.decorators.http import require_safe
 
 from discipline.board import rows as board_rows
 from discipline.board import wall
+from discipline.board.payloads import OfficeRow
 from discipline.board.words import words_for_browser
 from discipline.staffing import words as staffing_words
 from discipline.staffing.models import StandingState
 from offices.access.gate import scope_of
 
 
+class WallPageRow(OfficeRow):
+    """A row of the page, with the address that its tile opens."""
+
+    live_url: str
+
+
 @never_cache
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """Show the wall: ?kantor= ?kecamatan= choose, ?urut= ?ubin= ?putar= arrange (wall.parse_choice).
+    """Show the wall. ?kantor= ?kecamatan= choose, ?urut= ?ubin= ?putar= arrange (wall.parse_choice).
 
-    404 for what is out of scope.
+    404 if a chosen office or kecamatan is out of the user's scope.
     """
     if scope_of(request.user).empty:
         raise PermissionDenied
@@ -34,18 +39,18 @@ def page(request: HttpRequest) -> HttpResponse:
         chosen = wall.chosen_offices(request.user, choice)
     except wall.WallNotFound:
         raise Http404 from None
-    rows = [row for row in board_rows.rows(request.user) if row["id"] in chosen]
+    rows: list[WallPageRow] = [
+        {**row, "live_url": _live_url(row)} for row in board_rows.rows(request.user) if row["id"] in chosen
+    ]
     if choice.order == wall.TROUBLE:
         rows.sort(key=lambda row: row["wall_order"])
-    for row in rows:
-        row["live_url"] = _live(row)
     counts = board_rows.count_by_group(rows)
     context = {
         "rows": rows,
         "choice": choice,
         "sections": wall.sections(request.user, choice),
-        "sizes": [(size, _words_of_size(size)) for size in (*wall.SIZES, 0)],
-        "turns": [(turn, _words_of_turn(turn)) for turn in (*wall.TURNS_S, 0)],
+        "sizes": [(size, _size_word(size)) for size in (*wall.SIZES, 0)],
+        "turns": [(turn, _turn_word(turn)) for turn in (*wall.TURNS_S, 0)],
         "groups": [(group, counts[group]) for group in board_rows.GROUPS],
         "any_closed": bool(counts[StandingState.CLOSED.value] or counts[staffing_words.NO_COUNTERS]),
         "build": wall.client_build(),
@@ -56,18 +61,19 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "board/wall.html", context)
 
 
-def _live(row: dict[str, Any]) -> str:
+def _live_url(row: OfficeRow) -> str:
+    """Return the address of the office's live page, or of the office page if that can't be reversed."""
     try:
         return reverse("office-live", args=[row["code"]])
     except NoReverseMatch:
-        return str(row["url"])
+        return row["url"]
 
 
-def _words_of_size(size: int) -> str:
+def _size_word(size: int) -> str:
     return ngettext("%(n)s ubin", "%(n)s ubin", size) % {"n": size} if size else _("Semua sekaligus")
 
 
-def _words_of_turn(turn: int) -> str:
+def _turn_word(turn: int) -> str:
     return (
         ngettext("Ganti tiap %(n)s detik", "Ganti tiap %(n)s detik", turn) % {"n": turn} if turn else _("Jangan ganti")
     )

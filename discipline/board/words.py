@@ -1,6 +1,6 @@
-"""What the modules under static/js/ need to say in the reader's language."""
+"""Translated words for the modules under static/js/."""
 
-from typing import Any
+from typing import TypedDict
 
 from django.conf import settings
 from django.utils.translation import get_language, ngettext
@@ -12,9 +12,42 @@ from discipline.core.wording import duration_units
 from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.words import INCIDENTS, REASONS, STATES, ZONE_NAME
 
+WordPair = tuple[str, str]  # singular and plural
 
-def words_for_browser() -> dict[str, Any]:
-    """Return words by key; pairs are singular and plural. `clock` says how a time of day is written."""
+
+class BrowserClock(TypedDict):
+    """How times of day are written. zone: IANA name; name: as shown; dot: 09.42 instead of 09:42."""
+
+    zone: str
+    name: str
+    dot: bool
+
+
+class BrowserWords(TypedDict):
+    """The words of board, wall and office pages. Dicts are by code."""
+
+    states: dict[str, str]
+    reasons: dict[str, str]
+    incidents: dict[str, str]
+    incident: str
+    kinds: dict[str, str]
+    details: dict[str, dict[str, str]]
+    outcomes: dict[str, str]
+    units: dict[str, WordPair]
+    moment: str
+    since: str
+    stale: str
+    refused: str
+    news: str
+    picture_age: str
+    seconds: WordPair
+    picture_failed: str
+    people: WordPair
+    clock: BrowserClock
+
+
+def words_for_browser() -> BrowserWords:
+    """Return the words in the language of the request."""
     return {
         "states": {code: str(word) for code, word in STATES.items()},
         "reasons": {code: str(word) for code, word in REASONS.items()},

@@ -1,7 +1,8 @@
-"""What every room of discipline builds on.
+"""Foundations of every other room of discipline.
 
-Owns the typed environment, events, the connection to Valkey, files with secrets, attachments, clock times and
-durations in words, tasks sent to Celery at once, the mark of made-up data, the graph of static modules, and PDF pages.
+Owns the typed environment, in-process events, the connection to Valkey, secret files, attachments, the rules of
+dialogues, clock times and durations in words, immediate Celery tasks, the marker of demo data, the graph of static
+modules, and PDF pages.
 
 Imports no other room of discipline.
 """

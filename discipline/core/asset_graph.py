@@ -1,4 +1,4 @@
-"""The shell: the styles, modules and drawings that a phone keeps so that Sidak opens without a network."""
+"""The shell: style sheets, JavaScript modules and icons that the service worker caches for offline use."""
 
 import hashlib
 import posixpath
@@ -11,23 +11,23 @@ from django.contrib.staticfiles import finders
 
 WORKER = "js/core/worker.js"  # loaded by /sw.js, never by a page
 FOLDERS = {"css": ".css", "js": ".js", "icons": ".svg"}
-# A header: the moment that a page describes. The service worker keeps such a page for when there is no network.
+# Response header with the time that a page describes. The service worker caches such pages for offline use.
 KEEP = "Sidak-Keep"
-DRAWN_FOR = ("icons/sidak-192.png", "icons/badge-96.png")  # on notifications
+DRAWN_FOR = ("icons/sidak-192.png", "icons/badge-96.png")  # icons of notifications
 IMPORTED = re.compile(r'\b(?:from|import) "(\.\.?/[\w/-]+\.js)"')
 
 
 def _own(name: str) -> Path:
-    """Where our static file lies as it was written, hashed names or not."""
-    found = finders.find(name)
-    if not found:
+    """Return the path of a static file's source, also when STORAGES serves hashed names. Raises FileNotFoundError."""
+    source = finders.find(name)
+    if not source:
         raise FileNotFoundError(f"No static file {name}")
-    return Path(found)
+    return Path(source)
 
 
 @cache
 def shell_files() -> tuple[str, ...]:
-    """Names under static/, sorted; pages need no other file of ours but pictures."""
+    """Return the shell's names under static/, sorted. Apart from pictures, pages need no other static file of ours."""
     named = {
         path.relative_to(settings.BASE_DIR / "static").as_posix()
         for folder, ending in FOLDERS.items()
@@ -38,7 +38,10 @@ def shell_files() -> tuple[str, ...]:
 
 @cache
 def imported_modules(name: str) -> tuple[str, ...]:
-    """Return the names of all modules that a module imports, and they in turn, nearest first."""
+    """Return the names under static/ of all modules that `name` imports, directly or indirectly, nearest first.
+
+    Raises FileNotFoundError for an import that does not exist.
+    """
     found: list[str] = []
     waiting = [name]
     while waiting:
@@ -53,10 +56,10 @@ def imported_modules(name: str) -> tuple[str, ...]:
 
 @cache
 def shell_release() -> str:
-    """Another one as soon as any file of the shell, the worker or the pages round it differs."""
-    whole = hashlib.sha256()
+    """Return 16 hex digits that change with any file of the shell, the service worker or a base template."""
+    digest = hashlib.sha256()
     templates = settings.BASE_DIR / "templates"
     pages = sorted([*templates.glob("*.html"), *templates.glob("parts/*.html")])
     for path in [*(_own(name) for name in (*shell_files(), WORKER)), *pages]:
-        whole.update(f"{path.name}\0".encode() + path.read_bytes())
-    return whole.hexdigest()[:16]
+        digest.update(f"{path.name}\0".encode() + path.read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""Files given with an explanation: judged by their content, kept under a name of their own, never served as a page."""
+"""Attachments: accepted by their content, stored under a random name, never served as a page."""
 
 import hashlib
 import os
@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import reduce
 from operator import or_
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -20,13 +21,18 @@ from django.db.models import Q, QuerySet
 from discipline.core.models import Attachment
 from offices.access.gate import Scope
 
+if TYPE_CHECKING:  # generic in their stubs only
+    Upload = UploadedFile[Any]
+else:
+    Upload = UploadedFile
+
 LARGEST = 10 * 1024 * 1024  # bytes
 TYPES = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
 LARGEST_PICTURE = 50_000_000  # pixels
 
 
 class BadFile(ValueError):
-    """TOO_LARGE, EMPTY or TYPE: why a file is refused."""
+    """A file is refused. The argument says why: TOO_LARGE, EMPTY or TYPE."""
 
     TOO_LARGE, EMPTY, TYPE = "too_large", "empty", "type"
 
@@ -35,7 +41,7 @@ _readers: dict[str, Callable[[Scope], Q]] = {}
 
 
 def register_reader(name: str, readable: Callable[[Scope], Q]) -> None:
-    """Have files that `readable` finds be read within a scope: a condition on Attachment, by a room that keeps files.
+    """Grant read access to a room's attachments: `readable(scope)` returns the condition on Attachment.
 
     Registering a name again replaces its condition.
     """
@@ -43,28 +49,28 @@ def register_reader(name: str, readable: Callable[[Scope], Q]) -> None:
 
 
 def readable_within(scope: Scope) -> QuerySet[Attachment]:
-    """Return the files that any room lets this scope read."""
+    """Return the attachments that any registered room lets this scope read."""
     conditions = [readable(scope) for readable in _readers.values()]
     return Attachment.objects.filter(reduce(or_, conditions)) if conditions else Attachment.objects.none()
 
 
 def media_type(data: bytes) -> str:
-    """One of TYPES by what is in it, whatever its name says. BadFile when it is something else or does not open."""
+    """Return the one of TYPES that the content has. Raises BadFile for other types and broken images."""
     try:
-        found = puremagic.from_string(data, mime=True)
+        detected = puremagic.from_string(data, mime=True)
     except puremagic.PureError as error:
         raise BadFile(BadFile.TYPE) from error
-    if found not in TYPES:
+    if detected not in TYPES:
         raise BadFile(BadFile.TYPE)
-    if found.startswith("image/"):
+    if detected.startswith("image/"):
         _open_picture(data)
     elif not data.startswith(b"%PDF-"):
         raise BadFile(BadFile.TYPE)
-    return found
+    return detected
 
 
-def store_attachment(upload: UploadedFile) -> Attachment:
-    """Write the file below ATTACHMENT_DIR and return its row, saved. BadFile, or OSError when the disk refuses."""
+def store_attachment(upload: Upload) -> Attachment:
+    """Write the file under ATTACHMENT_DIR and return its saved row. Raises BadFile, or OSError when writing fails."""
     if (upload.size or 0) > LARGEST:
         raise BadFile(BadFile.TOO_LARGE)
     data = upload.read()
@@ -88,10 +94,10 @@ def store_attachment(upload: UploadedFile) -> Attachment:
 
 
 @contextmanager
-def kept_with(upload: UploadedFile | None) -> Iterator[Attachment | None]:
-    """Keep the file (if there is one) in one transaction with what the block writes; if that fails, neither stays.
+def kept_with(upload: Upload | None) -> Iterator[Attachment | None]:
+    """Store the upload, if any, in one transaction with the block; if either fails, file and rows are removed.
 
-    Raises BadFile, or OSError when the disk refuses.
+    Yields the attachment, None without an upload. Raises BadFile, or OSError when writing fails.
     """
     kept = None
     try:
@@ -105,11 +111,12 @@ def kept_with(upload: UploadedFile | None) -> Iterator[Attachment | None]:
 
 
 def delete_file(attachment: Attachment) -> None:
-    """Remove the file of a row that is gone or was never committed."""
+    """Remove the file of a deleted or uncommitted row. A missing file is no error."""
     path_of(attachment).unlink(missing_ok=True)
 
 
 def path_of(attachment: Attachment) -> Path:
+    """Return the path of the file, whether or not it exists."""
     return Path(settings.ATTACHMENT_DIR) / attachment.path
 
 

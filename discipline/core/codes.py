@@ -1,4 +1,4 @@
-"""Enums whose members are stored as codes and shown as words. Pure."""
+"""Enums whose members have a code for the database and a label for screens. Pure."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ class LabelledCode(StrEnum):
     _value_: str
     label: Any
 
-    # The default is for mypy, which takes a look-up by code for a call of this.
+    # `label` has a default because mypy checks `Enum(code)` against this signature.
     def __new__(cls, code: str, label: Any = "") -> Self:
+        """Make the member with this code and label."""
         member = str.__new__(cls, code)
         member._value_ = code
         member.label = label
@@ -22,5 +23,5 @@ class LabelledCode(StrEnum):
 
 
 def choices(members: Iterable[LabelledCode]) -> list[tuple[str, Any]]:
-    """Return (code, label) pairs, as model and form fields take them."""
+    """Return (code, label) pairs for the `choices` of a model or form field."""
     return [(member.value, member.label) for member in members]

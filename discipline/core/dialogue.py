@@ -1,7 +1,8 @@
-"""An append-only dialogue between a side that is asked and a side that decides: who may say what next. Pure.
+"""Rules of an append-only dialogue between the side that explains and the side that decides. Pure.
 
-A line is never changed: a decision is undone within UNDO, or replaced by a later one. Each kind of dialogue is one
-Dialogue, a table: verdict.DIALOGUE for indications, following.DIALOGUE for findings of spot checks.
+A line is never changed: a decision can be undone within UNDO, or replaced by a later one. Each kind of dialogue is one
+Dialogue, a table of rules: one for indications (alerts.decisions), one for findings of spot checks
+(spotchecks.findings).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 UNDO = timedelta(minutes=10)
 
@@ -19,7 +20,7 @@ Act_co = TypeVar("Act_co", bound=StrEnum, covariant=True)
 
 
 class Side(StrEnum):
-    """What somebody is to one dialogue."""
+    """The part that a user has in a dialogue."""
 
     ASKED = "asked"
     DECIDER = "decider"
@@ -28,7 +29,7 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standpoint:
-    """A user's side in a dialogue, and the Membership.Role by which they take it (empty for readers)."""
+    """A user's side in a dialogue, and the Membership.Role that gives it to them (empty for readers)."""
 
     side: Side
     role: str = ""
@@ -36,7 +37,7 @@ class Standpoint:
 
 @dataclass(frozen=True, slots=True)
 class Entry(Generic[Act]):
-    """One line of a history. `undoes` is the id of the line that an undo takes back."""
+    """One line of a history. `undoes` is the id of the line that an undo reverses, None for other acts."""
 
     id: int
     at: datetime
@@ -45,20 +46,27 @@ class Entry(Generic[Act]):
 
 
 class Statement(Protocol[Act_co]):
-    """What somebody wants to add. `last_seen` is the id of the newest line that the page showed, None for no line."""
+    """A line that a user asks to add. `last_seen` is the id of the newest line on their page, None for none."""
 
     @property
-    def act(self) -> Act_co: ...
+    def act(self) -> Act_co:
+        """The act to add."""
+
     @property
-    def last_seen(self) -> int | None: ...
+    def last_seen(self) -> int | None:
+        """The id of the newest line that the page showed."""
+
     @property
-    def text(self) -> str: ...
+    def text(self) -> str:
+        """The words that go with it, or empty."""
+
     @property
-    def attachment(self) -> Any: ...
+    def attachment(self) -> object:
+        """The Attachment that goes with it, or None."""
 
 
 class NotAllowed(Exception):
-    """A line can't be added now. `why` is STALE, ROLE, NOTHING_TO_UNDO, TOO_LATE, SAME or NEEDS_TEXT."""
+    """A line may not be added now. `why` is STALE, ROLE, NOTHING_TO_UNDO, TOO_LATE, SAME or NEEDS_TEXT."""
 
     STALE, ROLE, NOTHING_TO_UNDO, TOO_LATE = "stale", "role", "nothing_to_undo", "too_late"
     SAME, NEEDS_TEXT = "same", "needs_text"
@@ -70,11 +78,11 @@ class NotAllowed(Exception):
 
 @dataclass(frozen=True)
 class Dialogue(Generic[Act]):
-    """The rules of one kind of dialogue. `undo` takes one of the `decisions` back; `sides` is who may say what.
+    """The rules of one kind of dialogue. `undo` reverses one of the `decisions`; `sides` maps each act to its side.
 
-    `allowed` is the table of what may be said next: by the act of the line that stands (None before any stands), the
-    acts that may follow, and whether each needs a text. An act that is a key of it changes what stands when it is
-    added; others (remarks) don't. `undo` is not in it, as it depends on the time.
+    `allowed` maps the act of the standing line (None while there is none) to the acts that may follow it, each with
+    whether it needs a text. Acts that are keys of `allowed` become the standing line when they are added; others
+    (remarks) don't. `undo` is not in it, as it depends on the time.
     """
 
     undo: Act
@@ -83,13 +91,13 @@ class Dialogue(Generic[Act]):
     allowed: Mapping[Act | None, Mapping[Act, bool]]
 
     def standing(self, history: Sequence[Entry[Act]]) -> Entry[Act] | None:
-        """Return the line that stands: the newest that changes what stands and was not undone."""
+        """Return the standing line: the newest with a key of `allowed` that was not undone. None for none."""
         undone = {entry.undoes for entry in history if entry.what is self.undo}
         moves = [entry for entry in history if entry.what in self.allowed and entry.id not in undone]
         return moves[-1] if moves else None
 
     def undoable(self, history: Sequence[Entry[Act]], now: datetime) -> Entry[Act] | None:
-        """Return the decision that may be undone: the line that stands, if it is one and at most UNDO old."""
+        """Return the decision that may be undone: the standing line if it is a decision at most UNDO old, else None."""
         newest = self.standing(history)
         young = newest and newest.what in self.decisions and timedelta(0) <= now - newest.at <= UNDO
         return newest if young else None
@@ -97,7 +105,7 @@ class Dialogue(Generic[Act]):
     def check(
         self, history: Sequence[Entry[Act]], act: Act, side: Side, now: datetime, last_seen: int | None, text: str
     ) -> None:
-        """Raise NotAllowed unless this side may add `act` now, having seen the history up to `last_seen`."""
+        """Raise NotAllowed unless `side` may add `act` now, having seen the history up to line `last_seen`."""
         if side is not self.sides[act]:
             raise NotAllowed(NotAllowed.ROLE)
         if last_seen != (history[-1].id if history else None):

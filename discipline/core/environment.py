@@ -1,4 +1,4 @@
-"""The typed environment, read once: the process's variables, then .env beside manage.py."""
+"""The typed environment, read once: process variables, which take precedence, and the .env file beside manage.py."""
 
 from pathlib import Path
 

@@ -1,10 +1,10 @@
-"""Events inside a process: a room publishes what happened, and rooms above it subscribe.
+"""In-process events: a room publishes an occurrence, and rooms above it subscribe.
 
-ops/wiring.py subscribes, once, when Django is ready; so the writer never imports its audience.
+ops/wiring.py connects the subscribers once, when Django is ready, so that a publisher never imports its subscribers.
 """
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from django.dispatch import Signal
 
@@ -12,23 +12,24 @@ Occurrence = TypeVar("Occurrence")
 
 
 class Event(Generic[Occurrence]):
-    """One kind of occurrence. An event is no outbox: what must not be lost is found again in the database."""
+    """A kind of occurrence. Delivery is not guaranteed: what must not be lost has to be found again in the database."""
 
     def __init__(self) -> None:
         self._signal = Signal()
 
     def subscribe(self, react: Callable[[Occurrence], object]) -> None:
-        """Have `react` called with each occurrence. Subscribing a function again changes nothing."""
+        """Call `react` with each occurrence from now on. Subscribing a function again has no effect."""
 
-        def receive(sender: Any, occurrence: Occurrence, **kwargs: Any) -> None:
+        def receive(sender: object, occurrence: Occurrence, **kwargs: object) -> None:
+            del sender, kwargs  # unused
             react(occurrence)
 
         receive.__qualname__ = f"{react.__module__}.{react.__qualname__}"
         self._signal.connect(receive, weak=False, dispatch_uid=receive.__qualname__)
 
     def publish(self, occurrence: Occurrence) -> None:
-        """Call the subscribers in the order in which they subscribed. One that raises is logged and stops no other.
+        """Call the subscribers in the order in which they subscribed; exceptions are logged and don't stop the others.
 
-        Call it after the commit: subscribers read what is stored.
+        Must be called after the commit, as subscribers read what is stored.
         """
         self._signal.send_robust(sender=self, occurrence=occurrence)

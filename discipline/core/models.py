@@ -1,4 +1,4 @@
-"""Files that people attach, and the mark of a database with made-up data."""
+"""Attachments, and the marker of demo data."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -6,25 +6,25 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Attachment(models.Model):
-    """A file that a lurah gave with an explanation, kept below settings.ATTACHMENT_DIR under a name of its own."""
+    """A file that a user attached to a line of a dialogue. `path` is random and relative to settings.ATTACHMENT_DIR."""
 
     path = models.CharField(max_length=100, unique=True)
-    name = models.CharField(max_length=120)  # as it was called where it came from
-    media_type = models.CharField(max_length=40)  # by its content
-    size = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
+    name = models.CharField(max_length=120)  # the uploaded file's name
+    media_type = models.CharField(max_length=40)  # detected from the content
+    size = models.PositiveIntegerField()  # bytes
+    sha256 = models.CharField(max_length=64)  # hex digits
 
 
 class DemoHistory(models.Model):
-    """Every flip, indication and decision about a time before `until` is made up. Its row outlives it, as a trace.
+    """Marks every flip, indication and decision before `until` as demo data. The row stays after that is deleted.
 
-    The database takes such a mark only where nothing stood before `until`, never changes it, and while it stands lets
-    the decisions under it go. So no mark can make a real decision deletable.
+    Database triggers accept a marker only while the tables hold nothing before `until`, reject changes to it, and
+    allow decisions to be deleted only under an active marker. So no marker can make a real decision deletable.
     """
 
     seed = models.BigIntegerField()
     first_day = models.DateField()
-    last_day = models.DateField()  # the day before the demo began to watch
+    last_day = models.DateField()  # the day before the demo started watching
     until = models.DateTimeField()  # the end of last_day
     made_at = models.DateTimeField()
     forgotten_at = models.DateTimeField(null=True)

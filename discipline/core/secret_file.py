@@ -1,4 +1,4 @@
-"""A secret that is made once and kept in a file that its owner alone can read."""
+"""A secret that is generated once and kept in a file that only its owner can read."""
 
 import os
 import tempfile
@@ -7,15 +7,15 @@ from pathlib import Path
 
 
 class EmptySecretError(ValueError):
-    """The file is there and holds nothing."""
+    """The file exists and is empty."""
 
 
 def read_or_create(path: Path, make: Callable[[], str]) -> str:
-    """Return the secret in `path`, stripped; where there is no such file, first write what `make` returns.
+    """Return the secret in `path`, stripped; if the file does not exist, first write what `make` returns.
 
-    The file appears whole or not at all, also after a crash or a power cut, with mode 0600. When several processes ask
-    at once, the first to write it wins and all return the same. Raises EmptySecretError for a file that holds nothing
-    (it may have held a secret that something is sealed with, so none is made in its place), and OSError.
+    The file is created atomically with mode 0600 and synced, so a crash or power cut leaves it complete or absent. When
+    several processes call this at once, the first to write wins and all return the same secret. Raises EmptySecretError
+    for an empty file (it is not replaced, as data may be encrypted with the secret that it held), and OSError.
     """
     try:
         return _read(path)
@@ -28,14 +28,14 @@ def _read(path: Path) -> str:
     secret = path.read_text().strip()
     if not secret:
         raise EmptySecretError(
-            f"{path} is empty. If it ever held a key, put it back from a backup: what was sealed or signed with it "
-            "can't be read without it. If not, remove the file, and a new key is made."
+            f"{path} is empty. If it ever held a key, restore it from a backup: data encrypted or signed with that key "
+            "can't be read without it. Otherwise remove the file, and a new key will be generated."
         )
     return secret
 
 
 def _create(path: Path, secret: str) -> None:
-    """Write the file, unless another process does first."""
+    """Write the file unless another process has written it first."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -44,7 +44,7 @@ def _create(path: Path, secret: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         try:
-            os.link(draft, path)  # unlike a rename it takes nobody's place
+            os.link(draft, path)  # unlike rename(), it fails when the file exists
         except FileExistsError:
             return
     finally:

@@ -1,4 +1,4 @@
-"""Moments, days and exact lengths of time, as one says them: 09.42.05, Senin 23 November 2026, 1 menit 30 detik."""
+"""Times, dates and durations as text: 09.42.05, Senin 23 November 2026, 1 menit 30 detik."""
 
 from datetime import date, datetime
 
@@ -8,31 +8,32 @@ from django.utils.translation import gettext as _
 
 
 def clock(at: datetime) -> str:
-    """09.42.05 in Indonesian, 09:42:05 in English; WIB."""
+    """Return the time of day in WIB with seconds: 09.42.05 in Indonesian, 09:42:05 in English."""
     return timezone.localtime(at).strftime("%H.%M.%S" if get_language() == "id" else "%H:%M:%S")
 
 
 def hour(at: datetime) -> str:
-    """The same without seconds."""
+    """Return the time of day in WIB without seconds: 09.42 in Indonesian, 09:42 in English."""
     return timezone.localtime(at).strftime("%H.%M" if get_language() == "id" else "%H:%M")
 
 
 def local(at: datetime) -> date:
+    """Return the date in WIB."""
     return timezone.localtime(at).date()
 
 
 def weekday(day: date) -> str:
-    """Senin 23 November 2026"""
+    """Return a date with its weekday: Senin 23 November 2026."""
     return dateformat.format(day, "l j F Y")
 
 
 def calendar(day: date) -> str:
-    """23 November 2026"""
+    """Return a date without its weekday: 23 November 2026."""
     return dateformat.format(day, "j F Y")
 
 
 def duration_units() -> dict[str, tuple[str, str]]:
-    """Return the singular and plural form of each unit of time, with %(n)s for the number."""
+    """Return the singular and plural of each unit (day, hour, minute), with %(n)s for the number."""
     return {
         "day": (ngettext("%(n)s hari", "%(n)s hari", 1), ngettext("%(n)s hari", "%(n)s hari", 2)),
         "hour": (ngettext("%(n)s jam", "%(n)s jam", 1), ngettext("%(n)s jam", "%(n)s jam", 2)),
@@ -41,7 +42,7 @@ def duration_units() -> dict[str, tuple[str, str]]:
 
 
 def duration(seconds: float) -> str:
-    """Return whole minutes in words: "kurang dari 1 menit", "18 menit", "2 jam 5 menit"."""
+    """Return a duration in whole minutes, rounded down: "kurang dari 1 menit", "18 menit", "2 jam 5 menit"."""
     minutes = int(max(seconds, 0) // 60)
     if minutes < 1:
         return _("kurang dari 1 menit")
@@ -53,7 +54,7 @@ def duration(seconds: float) -> str:
 
 
 def exact_length(seconds: float) -> str:
-    """To the second, where the number is a rule: "10 menit", "1 menit 30 detik", "20 detik"."""
+    """Return a duration to the second, as tolerances are written: "10 menit", "1 menit 30 detik", "20 detik"."""
     whole = round(seconds)
     minutes, rest = divmod(whole, 60)
     parts = [duration(minutes * 60)] if minutes else []

@@ -1,8 +1,8 @@
-"""Pending evidence → rows of the chain, linked to the indications that ask for it; the rest is thrown away.
+"""Adopts pending evidence: files that an indication needs become rows of the evidence chain, others are deleted.
 
-Everything is found by time: what a watch wrote before it was killed is adopted by the next one. A piece is one row,
-however often and by however many it is adopted, and a run's files go only when the ledger has judged past them and
-every indication has what it wants.
+Files are matched by time, so a watch also adopts what a killed one left. Adoption is idempotent: a file becomes one
+row even when several watches adopt it. A run's files are deleted only after the ledger has judged past them and every
+indication has the evidence that it needs.
 """
 
 import logging
@@ -34,9 +34,9 @@ from streams.watch.leases import BEAT_S
 
 log = logging.getLogger(__name__)
 
-NEAR = timedelta(seconds=120)  # a look is at most so far from the flip that it confirms: a stale limit and a look
-ABANDONED = timedelta(hours=24)
-BRIEF_FOR = timedelta(seconds=15)
+NEAR = timedelta(seconds=120)  # longest time between a flip and the look that confirms it: stale_s and a look
+ABANDONED = timedelta(hours=24)  # runs this old are deleted even if not judged
+BRIEF_FOR = timedelta(seconds=15)  # how often witnesses get new briefs
 Kind = Evidence.Kind
 KINDS_ONCE_A_RUN = (Kind.FIRST_EMPTY, Kind.EMPTIED_CLIP)
 KINDS_AT_DEADLINE = (Kind.DEADLINE, Kind.DEADLINE_CLIP)
@@ -44,20 +44,20 @@ Runs = Mapping[datetime, Sequence[PendingFile]]
 
 
 def expected_kinds(alert: Alert) -> tuple[Evidence.Kind, ...]:
-    """The kinds that an indication should have; who shows it says which of them are lacking."""
+    """Return the kinds of evidence that an indication should have; pages list those that are missing."""
     before = (Kind.LAST_STAFFED,) if AlertKind(alert.kind).row.was_staffed else ()
-    after = (Kind.END,) if alert.ended_at and alert.superseded_by_id is None else ()  # else the matter went on
+    after = (Kind.END,) if alert.ended_at and alert.superseded_by_id is None else ()  # else it went on as another
     return (*before, *KINDS_ONCE_A_RUN, *KINDS_AT_DEADLINE, *after)
 
 
 def missing_kinds(alert: Alert) -> list[Evidence.Kind]:
-    """What should be there and is not: the camera or the watch was away, or the disk was full."""
-    there = set(alert.evidence.filter(form=Evidence.Form.ORIGINAL).values_list("kind", flat=True))
-    return [kind for kind in expected_kinds(alert) if kind not in there]
+    """Return the expected kinds that are not there, since camera or watch were down, or the disk was full."""
+    present = set(alert.evidence.filter(form=Evidence.Form.ORIGINAL).values_list("kind", flat=True))
+    return [kind for kind in expected_kinds(alert) if kind not in present]
 
 
 def files_for(alert: Alert, runs: Runs) -> list[PendingFile]:
-    """The pieces of a counter's runs that belong to an indication, as far as they are there."""
+    """Return the files of a counter's runs that belong to an indication, as far as they exist."""
     until = alert.ended_at or datetime.max.replace(tzinfo=alert.since.tzinfo)
     own = [run for run, pieces in runs.items() if pieces and run <= until and pieces[-1].moment >= alert.since]
     raised = [run for run in own if run <= alert.raised_at]
@@ -65,19 +65,19 @@ def files_for(alert: Alert, runs: Runs) -> list[PendingFile]:
         return []
     pieces = [piece for run in own for piece in runs[run]]
     begun = runs[min(raised, key=lambda run: abs(run - alert.since))]
-    found = [
+    files = [
         p
         for p in begun
         if p.kind in KINDS_ONCE_A_RUN or (p.kind == Kind.LAST_STAFFED and p.kind in expected_kinds(alert))
     ]
-    found += [p for p in pieces if p.kind == Kind.DURING and alert.since <= p.moment <= until]
-    # A look at or after the deadline confirms it; only closing comes by itself, after the last look.
+    files += [p for p in pieces if p.kind == Kind.DURING and alert.since <= p.moment <= until]
+    # A look at or after the deadline confirms it. Only closing is by time alone, so the last look comes before it.
     earliest = alert.raised_at - NEAR if alert.ended_at == alert.raised_at else alert.raised_at
     for kind in KINDS_AT_DEADLINE:
-        found += _nearest([piece for piece in pieces if piece.moment >= earliest], kind, alert.raised_at)
+        files += _nearest([piece for piece in pieces if piece.moment >= earliest], kind, alert.raised_at)
     if alert.ended_at:
-        found += _nearest(pieces, Kind.END, alert.ended_at)
-    return found
+        files += _nearest(pieces, Kind.END, alert.ended_at)
+    return files
 
 
 def _nearest(pieces: Iterable[PendingFile], kind: Evidence.Kind, at: datetime) -> list[PendingFile]:
@@ -86,16 +86,17 @@ def _nearest(pieces: Iterable[PendingFile], kind: Evidence.Kind, at: datetime) -
 
 
 def adopt_pending(counters: Iterable[int], busy: set[tuple[int, datetime]], now: datetime) -> None:
-    """Bring what is pending for these counters where it belongs. `busy` runs are still being written.
+    """Adopt or delete what is pending for these counters (ids). `busy` are runs that are still being written.
 
-    OSError when the disk refuses: what was adopted stays, the rest waits. A handful of queries when nothing is new.
+    Raises OSError when reading or writing fails: what was adopted stays, the rest remains pending. Takes a handful of
+    queries when nothing is new.
     """
-    here = set(pending.pending_counters()) & set(counters)
-    waiting = {pk: {run: pending.files_of_run(pk, run) for run in pending.pending_runs(pk)} for pk in here}
+    with_files = set(pending.pending_counters()) & set(counters)
+    waiting = {pk: {run: pending.files_of_run(pk, run) for run in pending.pending_runs(pk)} for pk in with_files}
     waiting = {pk: runs for pk, runs in waiting.items() if runs}
     if not waiting:
         return
-    # Read before the alerts: a flip that comes in between keeps its run until the next time.
+    # Read before the alerts: a flip in between keeps its run until the next call.
     settled = _settled(waiting)
     oldest = min(run for runs in waiting.values() for run in runs)
     alerts = _alerts(waiting, oldest)
@@ -107,9 +108,9 @@ def adopt_pending(counters: Iterable[int], busy: set[tuple[int, datetime]], now:
                 try:
                     row = rows.get((pk, piece.kind, piece.at)) or _ensure_row(names[pk], piece, now)
                 except FileNotFoundError:
-                    continue  # another watch was quicker
+                    continue  # another watch has adopted it
                 except ValueError as error:
-                    log.warning("evidence is broken: %s", error)
+                    log.warning("discarded a corrupt evidence file: %s", error)
                     piece.discard()
                     continue
                 if (alert.pk, row) not in linked:
@@ -123,7 +124,7 @@ def adopt_pending(counters: Iterable[int], busy: set[tuple[int, datetime]], now:
 
 
 def _settled(counters: Iterable[int]) -> dict[int, datetime | None]:
-    """Up to when each counter's looks are judged and its indications raised; None while an emptiness still counts."""
+    """Return up to when each counter's looks are judged and its indications raised; None while an emptiness lasts."""
     behind = set(Flip.objects.filter(counter__in=counters, alerted_at=None).values_list("counter", flat=True))
     standings = Standing.objects.in_bulk(counters)
     counts = (StandingState.GRACE, StandingState.ABSENT)
@@ -154,18 +155,18 @@ def _links(alerts: Mapping[int, Sequence[Alert]]) -> set[tuple[int, int]]:
 
 
 def _ensure_row(counter: Counter, piece: PendingFile, now: datetime) -> int:
-    """The row of a piece, made if it is not there yet."""
+    """Return the id of a file's row; the row is created if it does not exist."""
     with transaction.atomic():
         lock_until_commit(Lock.ADOPT_EVIDENCE, counter.pk)
         same = Evidence.objects.filter(counter=counter, kind=piece.kind, at=piece.at, form=Evidence.Form.ORIGINAL)
-        if there := same.values_list("pk", flat=True).first():
-            return there
+        if existing := same.values_list("pk", flat=True).first():
+            return existing
         form = Evidence.Form.ORIGINAL
         return store.store(counter, store.NewEvidence(piece.kind, form, piece.at, piece.read(), piece.facts()), now).pk
 
 
 class EvidenceAdopter:
-    """A watch's recording with what it needs of the ledger: briefs for its witnesses, and adopting in a thread."""
+    """Connects a watch's recording with the ledger: briefs its witnesses, and adopts pending files in a thread."""
 
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
@@ -177,20 +178,25 @@ class EvidenceAdopter:
 
     @property
     def problem(self) -> str:
-        """The disk's last word, at most 200 characters; empty while it takes everything."""
+        """The last error of the disk, at most 200 characters; empty while writing succeeds."""
         return (self.recording.problem or self._problem)[:200]
 
     def start(self) -> None:
+        """Start the recording and the thread."""
         self.recording.start()
         self._thread.start()
 
     def stop(self) -> None:
+        """Stop the recording, and wait up to 5 s for the thread."""
         self.recording.stop()
         self._stopping.set()
         self._thread.join(5)
 
     def brief(self, cameras: Iterable[Camera], now: datetime) -> None:
-        """Call it before the cameras are looked at: a first look without a brief is not followed."""
+        """Brief the witnesses if counters changed or BRIEF_FOR has passed.
+
+        Must be called before looking at the cameras: a first look without a brief is not followed.
+        """
         counters = frozenset(zone.subject_id for camera in cameras for zone in camera.zones.all())
         fresh = self._briefed_at and abs(now - self._briefed_at) < BRIEF_FOR
         if counters != self._counters or not fresh:
@@ -205,33 +211,36 @@ class EvidenceAdopter:
                 self._problem = ""
             except OSError as error:
                 if not self._problem:
-                    log.error("evidence can't be kept: %s", error)
+                    log.error("evidence can't be stored: %s", error)
                 self._problem = error.strerror or str(error)
             except (DatabaseError, InterfaceError) as error:
-                log.warning("evidence: %s", error)
+                log.warning("evidence is adopted later, database error: %s", error)
                 with suppress(DatabaseError, InterfaceError):
                     connection.close()
             except Exception:
-                log.exception("evidence")
+                log.exception("adopting evidence failed")
         with suppress(DatabaseError, InterfaceError):
             connection.close()
 
 
 def unwatched_counters() -> set[int]:
-    """Counters with something pending that no watch holds, because no camera in use shows them any more."""
-    here = set(pending.pending_counters())
-    return here - set(Zone.objects.filter(subject__in=here, camera__enabled=True).values_list("subject", flat=True))
+    """Return ids of counters with pending files that no watch handles, as no enabled camera shows them any more."""
+    with_files = set(pending.pending_counters())
+    return with_files - set(
+        Zone.objects.filter(subject__in=with_files, camera__enabled=True).values_list("subject", flat=True)
+    )
 
 
 def witness_briefs(counters: Iterable[int], now: datetime) -> dict[int, WitnessBrief]:
+    """Return each counter's brief by id: its duty, the terms of its rule, and a run of emptiness to resume."""
     schedule, rules = ledger.schedule.get(now), EffectiveRules(local_day(now), counters)
     running = Standing.objects.filter(pk__in=counters).exclude(empty_since=None).in_bulk()
-    found = {}
+    briefs = {}
     for pk in counters:
         rule = rules.of(pk)
         terms = WitnessTerms(*(getattr(rule, name) for name in WitnessTerms.__dataclass_fields__))
-        found[pk] = WitnessBrief(schedule.duty(pk, now), terms, _resumed_run(running[pk]) if pk in running else None)
-    return found
+        briefs[pk] = WitnessBrief(schedule.duty(pk, now), terms, _resumed_run(running[pk]) if pk in running else None)
+    return briefs
 
 
 def _resumed_run(standing: Standing) -> ResumedRun | None:

@@ -1,4 +1,4 @@
-"""How long evidence is kept, and what nothing destroys."""
+"""Retention times of evidence, its disk usage, and legal holds."""
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,7 +12,7 @@ from streams.evidence.models import REASON, gives_reason
 
 
 class Retention(models.Model):
-    """How long evidence is kept, and in how much room. A change is a new row: the newest applies."""
+    """Retention times and disk quota of evidence. Each change is a new row, and the newest applies."""
 
     still_days = models.PositiveSmallIntegerField(
         _("bukti disimpan (hari)"), default=30, validators=[MinValueValidator(1)]
@@ -43,10 +43,10 @@ class Retention(models.Model):
 
 
 class Storage(models.Model):
-    """The room that evidence takes, as last measured. One row."""
+    """The disk usage of evidence, as last measured. One row."""
 
     used_bytes = models.PositiveBigIntegerField()
-    held_bytes = models.PositiveBigIntegerField()  # of these: held for an examination, never destroyed
+    held_bytes = models.PositiveBigIntegerField()  # part of used_bytes that is under a legal hold
     measured_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -54,7 +54,7 @@ class Storage(models.Model):
 
 
 class LegalHold(models.Model):
-    """Evidence that nothing destroys while it lasts: of one indication, or of an office from one day to another."""
+    """Exempts evidence from destruction while it lasts: that of one indication, or of an office on a range of days."""
 
     alert = models.ForeignKey(Alert, models.PROTECT, null=True, related_name="holds")
     kelurahan = models.ForeignKey(Kelurahan, models.PROTECT, null=True, related_name="holds")

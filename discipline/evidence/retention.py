@@ -1,7 +1,8 @@
-"""How long evidence stays: what is due is destroyed, oldest first when room runs out, and never what is held.
+"""Destroys evidence past its retention time, and the oldest when the quota is exceeded; never what is held.
 
-A destroyed file leaves its row and a DESTROYED row in its place's chain. The note is committed before the file is
-removed; when a process dies between the two, tidy() removes the file. An original and its shown forms go together.
+A destroyed file leaves its row and a DESTROYED row in the chain of its place. That note is committed before the file is
+removed; if the process dies in between, remove_leftovers() removes the file. An original is destroyed together with
+its shown forms.
 """
 
 import logging
@@ -9,7 +10,7 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Literal, TypedDict
 
 from django.conf import settings
 from django.db import transaction
@@ -25,33 +26,47 @@ from streams.evidence.models import Evidence
 from streams.servers.locks import Lock, lock_until_commit
 
 GB = 10**9
-RETENTION, QUOTA = "retention", "quota"  # why destroyed
-LEFT_BEHIND = timedelta(hours=1)  # a temporary file so old belongs to nobody
+RETENTION, QUOTA = "retention", "quota"  # reasons for destruction
+LEFT_BEHIND = timedelta(hours=1)  # temporary files and empty folders older than this are abandoned
 
 log = logging.getLogger(__name__)
 
 
+class StorageStatus(TypedDict):
+    """Disk usage of evidence in GB (10⁹ bytes) and in percent of the quota.
+
+    `used_gb`, `held_gb` and `percent` are None while `state` is "unmeasured"; an empty `state` is normal.
+    """
+
+    used_gb: float | None
+    held_gb: float | None
+    quota_gb: int
+    percent: float | None
+    state: Literal["", "warning", "full", "unmeasured"]
+
+
 def current_retention() -> Retention:
-    """The numbers that apply; the defaults before anybody has set any."""
+    """Return the numbers that apply: the newest row, or an unsaved one with the defaults."""
     return Retention.objects.order_by("-pk").first() or Retention()
 
 
 def case_indications() -> QuerySet[Alert]:
-    """Indications that became more than that: held once, explained or decided, or told again by one that was.
+    """Return indications that became a case: ever held, explained or decided, or superseded by such an indication.
 
-    Their evidence stays longer.
+    Their evidence is kept for `case_days`.
     """
     held = Exists(LegalHold.objects.filter(Q(alert=OuterRef("pk")) | Q(alert=OuterRef("superseded_by"))))
-    said = Exists(Decision.objects.filter(Q(alert=OuterRef("pk")) | Q(alert=OuterRef("superseded_by"))))
-    return Alert.objects.filter(Q(held) | Q(said))
+    answered = Exists(Decision.objects.filter(Q(alert=OuterRef("pk")) | Q(alert=OuterRef("superseded_by"))))
+    return Alert.objects.filter(Q(held) | Q(answered))
 
 
 def is_case(alert: Alert) -> bool:
+    """Return whether the indication is one of case_indications()."""
     return case_indications().filter(pk=alert.pk).exists()
 
 
 def apply_retention(now: datetime) -> None:
-    """What is due goes, then the oldest until the rest fits its quota; then what is left is measured."""
+    """Destroy expired evidence, then the oldest until the rest fits the quota, and measure the disk usage."""
     numbers = current_retention()
     expired = sum(1 for root in _due(numbers, now) if _destroy_original(root, RETENTION, now))
     used = _bytes(_live_files())
@@ -64,7 +79,7 @@ def apply_retention(now: datetime) -> None:
             if used <= numbers.quota_gb * GB:
                 break
     if expired or crowded:
-        log.info("evidence destroyed: %s past retention, %s for want of room", expired, crowded)
+        log.info("evidence destroyed: %s past retention, %s over the quota", expired, crowded)
     held = _bytes(
         _live_files().filter(Q(pk__in=_only_held(_roots()).values("pk")) | Q(of__in=_only_held(_roots()).values("pk")))
     )
@@ -73,24 +88,24 @@ def apply_retention(now: datetime) -> None:
     )
 
 
-def storage_status() -> dict[str, Any]:
-    """Evidence on disk as last measured, for the pages and /healthz. state: "", "warning", "full" or "unmeasured"."""
+def storage_status() -> StorageStatus:
+    """Return the disk usage of evidence as last measured, for pages and /healthz."""
     numbers, last = current_retention(), Storage.objects.first()
-    told: dict[str, Any] = {"used_gb": None, "held_gb": None, "quota_gb": numbers.quota_gb, "percent": None}
+    quota_gb = numbers.quota_gb
     if last is None:
-        return told | {"state": "unmeasured"}
-    percent = 100 * last.used_bytes / (numbers.quota_gb * GB)
-    state = "full" if percent >= 100 else "warning" if percent >= numbers.warn_percent else ""
-    return told | {
+        return {"used_gb": None, "held_gb": None, "quota_gb": quota_gb, "percent": None, "state": "unmeasured"}
+    percent = 100 * last.used_bytes / (quota_gb * GB)
+    return {
         "used_gb": round(last.used_bytes / GB, 2),
         "held_gb": round(last.held_bytes / GB, 2),
+        "quota_gb": quota_gb,
         "percent": round(percent, 1),
-        "state": state,
+        "state": "full" if percent >= 100 else "warning" if percent >= numbers.warn_percent else "",
     }
 
 
 def remove_leftovers(now: datetime) -> int:
-    """Remove what a killed process left: files that are noted as destroyed, and temporary ones. How many."""
+    """Remove files that a killed process left: those noted as destroyed, and temporary ones. Returns how many."""
     removed = 0
     for folder in sorted(Path(settings.EVIDENCE_DIR).glob("*/*/")):
         destroyed = set(_destroyed_in(folder))
@@ -104,7 +119,7 @@ def remove_leftovers(now: datetime) -> int:
 
 
 def _due(numbers: Retention, now: datetime) -> Iterator[Evidence]:
-    """Originals past their time and not held."""
+    """Yield originals past their retention time and not held, oldest first."""
     in_a_case = Exists(Alert.evidence.through.objects.filter(evidence=OuterRef("pk"), alert__in=case_indications()))
     case = in_a_case | Exists(_of_office(LegalHold.objects.all()))
     still, long = (now - timedelta(days=days) for days in (numbers.still_days, numbers.case_days))
@@ -113,7 +128,7 @@ def _due(numbers: Retention, now: datetime) -> Iterator[Evidence]:
 
 
 def _roots() -> QuerySet[Evidence]:
-    """Originals (and what has none) of which a file is still there."""
+    """Return originals, and rows without one, of which the file or that of a shown form still exists."""
     note = Evidence.objects.filter(kind=Evidence.Kind.DESTROYED)
     derived = Evidence.objects.filter(of=OuterRef("pk")).exclude(kind=Evidence.Kind.DESTROYED)
     left = derived.exclude(Exists(note.filter(of=OuterRef("pk"))))
@@ -150,7 +165,7 @@ def _bytes(files: QuerySet[Evidence]) -> int:
 
 
 def _destroy_original(root: Evidence, why: str, now: datetime) -> int:
-    """Note and remove an original with its shown forms; the bytes freed. 0: held meanwhile, or gone already."""
+    """Note and remove an original with its shown forms. Returns the bytes freed: 0 if held meanwhile, or gone."""
     with transaction.atomic():
         lock_holds()
         if not _not_held(_roots()).filter(pk=root.pk).exists():
@@ -164,22 +179,22 @@ def _destroy_original(root: Evidence, why: str, now: datetime) -> int:
 
 
 def lock_holds() -> None:
-    """Until the transaction ends, nobody else holds or destroys evidence."""
+    """Block other processes from holding or destroying evidence until the transaction ends."""
     lock_until_commit(Lock.HOLD_OR_DESTROY)
 
 
 def _remove(path: Path) -> bool:
-    """OSError is logged, not raised: the note stands, and tidy() comes again."""
+    """Remove a file, and return whether that succeeded. An OSError is logged: remove_leftovers() tries again."""
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        log.error("%s is noted as destroyed and can't be removed: %s", path, error)
+        log.error("can't remove %s, which is noted as destroyed: %s", path, error)
         return False
     return True
 
 
 def _destroyed_in(folder: Path) -> QuerySet[Evidence, str]:
-    """Paths of a place's day (16.71.01.1001/2026-11-23) that are noted as destroyed."""
+    """Return the paths noted as destroyed in the folder of a place and day (16.71.01.1001/2026-11-23)."""
     try:
         day = date.fromisoformat(folder.name)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Retention and holds: what is kept, for how long, and what nothing may destroy."""
+"""URLs of retention and legal holds."""
 
 from django.urls import path
 

@@ -1,6 +1,4 @@
-"""What evidence is kept, for how long, in how much room; and holds, which the inspectorate sets and ends."""
-
-from typing import Any
+"""Pages of retention, disk usage and legal holds. Only the inspectorate changes them."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -20,13 +18,13 @@ from discipline.evidence.models import LegalHold, Retention
 from offices.access.gate import inspector_required, scope_of
 from streams.evidence.models import Evidence, Showing
 
-RECENT = 30  # lines
+RECENT = 30  # rows of each table
 
 
 @never_cache
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """For the inspectorate, which decides, and for the operator, whose disk it is."""
+    """Show the page to inspectors and operators; 403 for others."""
     scope = scope_of(request.user)
     if not (scope.inspects or scope.operates):
         raise PermissionDenied
@@ -36,6 +34,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @inspector_required
 @require_POST
 def change(request: HttpRequest) -> HttpResponse:
+    """Store new numbers of retention, which apply at once."""
     new = Retention(since=timezone.now(), by_id=request.user.pk or 0)
     form = RetentionForm(request.POST, instance=new, label_suffix="")
     if not form.is_valid():
@@ -48,6 +47,7 @@ def change(request: HttpRequest) -> HttpResponse:
 @inspector_required
 @require_POST
 def hold_office(request: HttpRequest) -> HttpResponse:
+    """Set a hold on an office's evidence of some days."""
     form = OfficeHoldForm(request.POST, label_suffix="")
     if not form.is_valid():
         return _page(request, 422, holding=form)
@@ -61,24 +61,25 @@ def hold_office(request: HttpRequest) -> HttpResponse:
 @inspector_required
 @require_POST
 def hold_indication(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set a hold on an indication's evidence, and return to the indication."""
     alert = get_object_or_404(Alert, pk=pk)
     form = HoldReasonForm(request.POST)
     if form.is_valid():
         legal_holds.hold_indication(alert, form.cleaned_data["reason"], request.user.pk or 0, timezone.now())
         messages.success(request, _("Bukti indikasi ini ditahan."))
     else:
-        _say_why_not(request, form)
+        _show_errors(request, form)
     return redirect("indication", alert.pk)
 
 
 @inspector_required
 @require_POST
 def end_hold(request: HttpRequest, pk: int) -> HttpResponse:
-    """Back to the indication, or to the page of retention when an office was held."""
+    """End a hold, and return to the indication, or for an office to the page of retention."""
     hold = get_object_or_404(LegalHold, pk=pk)
     form = HoldReasonForm(request.POST)
     if not form.is_valid():
-        _say_why_not(request, form)
+        _show_errors(request, form)
     elif legal_holds.end_hold(hold, form.cleaned_data["reason"], request.user.pk or 0, timezone.now()):
         messages.success(request, _("Penahanan diakhiri. Masa retensi biasa berlaku lagi."))
     else:
@@ -86,7 +87,7 @@ def end_hold(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("indication", hold.alert_id) if hold.alert_id else redirect("retention")
 
 
-def _say_why_not(request: HttpRequest, form: HoldReasonForm) -> None:
+def _show_errors(request: HttpRequest, form: HoldReasonForm) -> None:
     for error in form.errors["reason"]:
         messages.error(request, str(error))
 
@@ -98,7 +99,7 @@ def _page(
     known = LegalHold.objects.select_related("alert__counter__kelurahan", "kelurahan", "by", "ended_by")
     notes = Evidence.objects.filter(kind=Evidence.Kind.DESTROYED)
     days = notes.values(day=TruncDate("at"), why=F("facts__why")).annotate(files=Count("pk"))
-    context: dict[str, Any] = {
+    context = {
         "current": current,
         "numbers": numbers or RetentionForm(instance=current, label_suffix=""),
         "holding": holding or OfficeHoldForm(label_suffix=""),

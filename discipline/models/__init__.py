@@ -1,4 +1,4 @@
-"""What it means: rules, standings and flips of counters, indications, spot checks, and what people say to them."""
+"""All models of the app, which Django finds here; each is defined in its room."""
 
 from discipline.alerts.models import Alert, AlertQuerySet, Decision, Reminder
 from discipline.api.access.models import ApiClient, Webhook, WebhookCall

@@ -1,4 +1,4 @@
-"""The path by which migration 0008 names `usual_digest`; the models of notices are in discipline.notices.models."""
+"""Import path of `usual_digest` for migration 0008. The models of notices are in discipline.notices.models."""
 
 from discipline.notices.models import usual_digest
 

@@ -1,7 +1,7 @@
-"""The channels by which people are reached: one table. Pure.
+"""The table of channels through which users are reached. Pure.
 
-A new channel is a row here and a file with its sender, a class with the methods of senders.Sender. An address that only
-it needs is a field of NoticeRule, RuleForm and people.Person.
+A new channel is a row here and a file with its sender, a class with the methods of senders.Sender. If it needs an
+address that users don't have yet, add a field to NoticeRule, NoticeRuleForm and recipients.Person.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ PUSH, MAIL, WEBHOOK = "push", "mail", "webhook"
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """`sender` is the dotted path of the class; senders.sender_of makes it."""
+    """One channel. `sender` is the dotted path of its class; senders.sender_of makes the instance."""
 
     code: str
     label: Any
@@ -24,8 +24,8 @@ class Channel:
 
 
 CHANNELS = {
-    one.code: one
-    for one in (
+    channel.code: channel
+    for channel in (
         Channel(PUSH, _("Perangkat"), "discipline.notices.senders.WebPush"),
         Channel(MAIL, _("E-mail"), "discipline.notices.senders.MailSender"),
         Channel(WEBHOOK, "WhatsApp", "discipline.notices.senders.WhatsAppGateway"),

@@ -1,7 +1,7 @@
-"""The outbox: claims the messages that are due, asks the gate once more, sends them, writes down what became of them.
+"""Deliver the outbox: claim the rows that are due, check access once more, send them and record the results.
 
-A claim runs out, so that what a dead worker held is taken again. Between a push service's yes and our note of it lies
-a moment in which a worker may die; then a message goes out twice, and its tag shows it once.
+A claim expires, so that another worker takes what a dead one held. A worker that dies after a push service accepted a
+message and before the row is updated causes a second send; the message's tag makes the browser show it once.
 """
 
 import logging
@@ -28,22 +28,22 @@ from streams.servers.locks import Lock, lock_until_commit
 log = logging.getLogger(__name__)
 
 BATCH_SIZE = 200
-SENDER_THREADS = 8  # sent side by side
-SENDING_S = 90.0  # then what is left goes back into the queue
-LEASE = timedelta(seconds=180)
+SENDER_THREADS = 8
+SENDING_S = 90.0  # messages not started by then go back into the queue
+LEASE = timedelta(seconds=180)  # length of a claim
 MAX_ERROR_CHARS = 300
 Why = Delivery.Why
 
-_busy = threading.BoundedSemaphore(2)  # of a worker's threads: the sweep needs one
+_busy = threading.BoundedSemaphore(2)  # so that a thread of the worker is left for the sweep
 
 
 class _NoTimeLeft(Exception):
-    """Others took so long that the claim is about to run out."""
+    """Not sent: earlier messages took so long that the claim is about to expire."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """One message to one address, and the rows that it settles."""
+    """One message to one address, and the rows that it delivers."""
 
     rows: list[Delivery]
     to: Address
@@ -51,7 +51,10 @@ class OutgoingMessage:
 
 
 def queue_and_send(now: datetime) -> None:
-    """Queue what nobody was told of yet, and send what is due. When two are at it already, the beat comes again."""
+    """Queue notices of new subjects and send what is due. Does nothing if two threads of this process already do.
+
+    Celery beat calls it again after seconds.
+    """
     if not _busy.acquire(blocking=False):
         return
     try:
@@ -63,7 +66,7 @@ def queue_and_send(now: datetime) -> None:
 
 
 def send_due(now: datetime, only: int | None = None) -> int:
-    """Send what is due at `now` (or of that the one row). Returns how many rows were taken up."""
+    """Send the rows due at `now`, at most BATCH_SIZE, or only the row with id `only`; return how many were claimed."""
     rows = _claim(now, only)
     if rows:
         _send(_group_messages(rows, now), now)
@@ -82,25 +85,25 @@ def _claim(now: datetime, only: int | None) -> list[Delivery]:
 
 
 def _group_messages(rows: list[Delivery], now: datetime) -> list[OutgoingMessage]:
-    """What may still be told, by message; the rest is noted as skipped."""
-    known = recipients.active_people({row.user_id for row in rows})
+    """Group rows into messages; rows that must not be sent any more are marked as skipped, others may be postponed."""
+    people = recipients.active_people({row.user_id for row in rows})
     current = subjects.current({row.matter for row in rows if not row.title}, now)
-    said = {row.pk: _subject_of(row) if row.title else current.get(row.matter) for row in rows}
+    by_row = {row.pk: _subject_of(row) if row.title else current.get(row.matter) for row in rows}
     ready: list[Delivery] = []
     for row in rows:
-        person, matter = known.get(row.user_id), said[row.pk]
-        if person is None or matter is None:
-            _finish([row], Delivery.State.SKIPPED, Why.SCOPE if matter else Why.WITHDRAWN)
-        elif why := _skip_reason(row, person, matter):
+        person, subject = people.get(row.user_id), by_row[row.pk]
+        if person is None or subject is None:
+            _finish([row], Delivery.State.SKIPPED, Why.SCOPE if subject else Why.WITHDRAWN)
+        elif why := _skip_reason(row, person, subject):
             _finish([row], Delivery.State.SKIPPED, why)
-        elif wait := _postponed_to(row, person, matter, now):
+        elif wait := _postponed_to(row, person, subject, now):
             queued = Delivery.objects.filter(pk=row.pk, state=Delivery.State.QUEUED)
             queued.update(due_at=wait.at, gathered=wait.gathered, claimed_until=None)
         else:
             ready.append(row)
     by_address = [(row, (row.user_id, row.channel, row.device_id), row.gathered) for row in ready]
     return [
-        OutgoingMessage(many, _address(many[0], known), _message(many, [said[row.pk] for row in many]))
+        OutgoingMessage(many, _address(many[0], people), _message(many, [by_row[row.pk] for row in many]))
         for many in notice_rule.bundle_items(by_address)
     ]
 
@@ -109,69 +112,70 @@ def _subject_of(row: Delivery) -> NoticeSubject:
     return NoticeSubject(TOPICS[row.kind], row.kelurahan, row.title, row.body, row.url, subjects.obsolete(row.matter))
 
 
-def _skip_reason(row: Delivery, person: recipients.Person, matter: NoticeSubject) -> str:
-    """Why the row is not sent, or nothing. The person's scope and rules are those of now, not of when it was queued."""
-    if not person.sees(matter.office):
+def _skip_reason(row: Delivery, person: recipients.Person, subject: NoticeSubject) -> str:
+    """Return why the row must not be sent, or "". Scope and preferences are the present ones, not those when queued."""
+    if not person.sees(subject.office):
         return Why.SCOPE
     if (row.channel, row.device_id) not in person.addresses():
         return Why.ADDRESS
-    if notice_rule.mode_for(matter.kind, person.roles(matter.office), person.wish) is Mode.OFF:
+    if notice_rule.mode_for(subject.kind, person.roles(subject.office), person.wish) is Mode.OFF:
         return Why.OFF
-    if not person.wants_from(matter.office):
+    if not person.wants_from(subject.office):
         return Why.OFF
-    if matter.over == Why.ENDED and row.gathered:
+    if subject.over == Why.ENDED and row.gathered:
         return ""  # a digest says that it is over
-    return matter.over
+    return subject.over
 
 
 def _postponed_to(
-    row: Delivery, person: recipients.Person, matter: NoticeSubject, now: datetime
+    row: Delivery, person: recipients.Person, subject: NoticeSubject, now: datetime
 ) -> notice_rule.DueNotice | None:
     if row.gathered:
         return None
-    return notice_rule.postponed(matter.kind, person.roles(matter.office), person.wish, now, ZONE)
+    return notice_rule.postponed(subject.kind, person.roles(subject.office), person.wish, now, ZONE)
 
 
-def _address(row: Delivery, known: Mapping[int, recipients.Person]) -> Address:
-    return known[row.user_id].addresses()[row.channel, row.device_id]
+def _address(row: Delivery, people: Mapping[int, recipients.Person]) -> Address:
+    return people[row.user_id].addresses()[row.channel, row.device_id]
 
 
-def _message(rows: list[Delivery], said: list[NoticeSubject | None]) -> Message:
-    told = [matter for matter in said if matter]
-    one = told[0] if len(told) == 1 else subjects.summary(told)
+def _message(rows: list[Delivery], about: list[NoticeSubject | None]) -> Message:
+    present = [subject for subject in about if subject]
+    subject = present[0] if len(present) == 1 else subjects.summary(present)
     tag = rows[0].matter if len(rows) == 1 else f"digest:{rows[-1].pk}"
-    return Message(one.title, one.body, one.url, tag, urgent=not rows[0].gathered)
+    return Message(subject.title, subject.body, subject.url, tag, urgent=not rows[0].gathered)
 
 
-def _send(parcels: list[OutgoingMessage], now: datetime) -> None:
+def _send(outgoing: list[OutgoingMessage], now: datetime) -> None:
     until = monotonic() + SENDING_S
 
-    def attempt(parcel: OutgoingMessage) -> None:
+    def attempt(item: OutgoingMessage) -> None:
         if monotonic() > until:
             raise _NoTimeLeft
-        sender_of(parcel.to.channel).send(parcel.to, parcel.message, once=f"sidak-{parcel.rows[0].pk}")
+        sender_of(item.to.channel).send(item.to, item.message, once=f"sidak-{item.rows[0].pk}")
 
-    with ThreadPoolExecutor(min(SENDER_THREADS, len(parcels) or 1), thread_name_prefix="send") as pool:
-        sent = {pool.submit(attempt, parcel): parcel for parcel in parcels}
-        for future in as_completed(sent):
-            _record_result(sent[future], future.exception(), now)
+    with ThreadPoolExecutor(min(SENDER_THREADS, len(outgoing) or 1), thread_name_prefix="send") as pool:
+        submitted = {pool.submit(attempt, item): item for item in outgoing}
+        for future in as_completed(submitted):
+            _record_result(submitted[future], future.exception(), now)
 
 
-def _record_result(parcel: OutgoingMessage, error: BaseException | None, now: datetime) -> None:
-    rows, pks = parcel.rows, [row.pk for row in parcel.rows]
-    mine = Delivery.objects.filter(pk__in=pks, state=Delivery.State.QUEUED)
+def _record_result(outgoing: OutgoingMessage, error: BaseException | None, now: datetime) -> None:
+    """Mark the rows as sent, or for a retry, or as failed. A push address reported gone ends its device."""
+    rows, pks = outgoing.rows, [row.pk for row in outgoing.rows]
+    queued = Delivery.objects.filter(pk__in=pks, state=Delivery.State.QUEUED)
     if error is None:
-        mine.update(tries=F("tries") + 1)
+        queued.update(tries=F("tries") + 1)
         _finish(rows, Delivery.State.SENT, "")
         if rows[0].device_id:
             Device.objects.filter(pk=rows[0].device_id).update(last_success_at=timezone.now())
         return
     if isinstance(error, _NoTimeLeft):
-        mine.update(claimed_until=None)
+        queued.update(claimed_until=None)
         return
-    mine.update(tries=F("tries") + 1)
+    queued.update(tries=F("tries") + 1)
     if not isinstance(error, Retry | Permanent):
-        log.error("sending by %s", parcel.to.channel, exc_info=error)
+        log.error("unexpected error while sending a notice by %s", outgoing.to.channel, exc_info=error)
     pause = None
     if not isinstance(error, Permanent):
         pause = notice_rule.retry_delay(rows[0].tries + 1, error.after_s if isinstance(error, Retry) else None)
@@ -179,7 +183,7 @@ def _record_result(parcel: OutgoingMessage, error: BaseException | None, now: da
     if pause is None:
         _finish(rows, Delivery.State.FAILED, why)
     else:
-        mine.update(claimed_until=None, due_at=now + pause, why=why)
+        queued.update(claimed_until=None, due_at=now + pause, why=why)
     if isinstance(error, Permanent) and error.gone and rows[0].device_id:
         device = Device.objects.filter(pk=rows[0].device_id, ended_at=None)
         device.update(ended_at=timezone.now(), ended_why=Device.Ended.GONE)

@@ -1,4 +1,4 @@
-"""Which browsers take web push for whom."""
+"""Register and revoke the browsers that take web push for a user."""
 
 import base64
 import re
@@ -17,11 +17,11 @@ from django.utils import timezone
 from discipline.notices import safe_http, vapid
 from discipline.notices.models import Device
 
-MOST = 20  # of one person
-LONGEST_ENDPOINT = 1000
-SESSION = "device"  # of the session that registered it
+MOST = 20  # devices of one user
+LONGEST_ENDPOINT = 1000  # characters
+SESSION = "device"  # session key: id of the device that this session registered
 AUTH_BYTES = 16
-# The first that fits: Edge and Opera also call themselves Chrome, and Chrome calls itself Safari.
+# The first match wins: Edge and Opera also call themselves Chrome, and Chrome calls itself Safari.
 BROWSERS = {
     "Edg": "Edge",
     "EdgA": "Edge",
@@ -45,40 +45,44 @@ SYSTEMS = {
 
 
 class InvalidSubscription(Exception):
-    """What a browser sent can't be pushed to; the text says why."""
+    """A browser sent a subscription that can't be used; the message says why."""
 
 
-def subscribe(user: int, said: Any, user_agent: str, now: datetime) -> Device:
-    """Keep what PushSubscription.toJSON() says; one that another person left on this browser ends. NotADevice."""
-    endpoint, p256dh, auth = _parse_subscription(said)
+def subscribe(user: int, subscription: object, user_agent: str, now: datetime) -> Device:
+    """Store a PushSubscription, as PushSubscription.toJSON() gives it; `user` is an id.
+
+    The same browser's device of another user ends. Raises InvalidSubscription.
+    """
+    endpoint, p256dh, auth = _parse_subscription(subscription)
     with transaction.atomic():
-        here = Device.objects.filter(endpoint=endpoint, ended_at=None)
-        here.exclude(user=user).update(ended_at=now, ended_why=Device.Ended.MOVED)
-        mine = Device.objects.filter(user=user, ended_at=None)
-        if mine.exclude(endpoint=endpoint).count() >= MOST:
+        of_browser = Device.objects.filter(endpoint=endpoint, ended_at=None)
+        of_browser.exclude(user=user).update(ended_at=now, ended_why=Device.Ended.MOVED)
+        of_user = Device.objects.filter(user=user, ended_at=None)
+        if of_user.exclude(endpoint=endpoint).count() >= MOST:
             raise InvalidSubscription("too many devices")
         values = {"user_id": user, "p256dh": p256dh, "auth": auth, "name": name_of(user_agent)}
-        device, _made = Device.objects.update_or_create(
+        device, _created = Device.objects.update_or_create(
             endpoint=endpoint, ended_at=None, defaults=values, create_defaults={**values, "created_at": now}
         )
     return device
 
 
 def revoke(device: Device, now: datetime) -> None:
-    mine = Device.objects.filter(pk=device.pk, ended_at=None)
-    mine.update(ended_at=now, ended_why=Device.Ended.REVOKED)
+    """End a device unless it has ended already; it gets no more messages."""
+    active = Device.objects.filter(pk=device.pk, ended_at=None)
+    active.update(ended_at=now, ended_why=Device.Ended.REVOKED)
 
 
 @receiver(user_logged_out)
 def _revoke_on_logout(request: HttpRequest, **_: Any) -> None:
-    """Who signs out of a browser on purpose takes its messages along; a session that runs out does not."""
+    """End the browser's device when its user signs out; an expired session keeps the device."""
     device = Device.objects.filter(pk=request.session.get(SESSION, 0), ended_at=None).first()
     if device:
         revoke(device, timezone.now())
 
 
 def name_of(user_agent: str) -> str:
-    """Chrome di Android"""
+    """Return browser and system in Indonesian, for instance "Chrome di Android"; "Peramban" when both are unknown."""
 
     def first(names: Mapping[str, str]) -> str:
         return next((name for sign, name in names.items() if re.search(rf"\b{sign}\b", user_agent)), "")
@@ -86,10 +90,12 @@ def name_of(user_agent: str) -> str:
     return " di ".join(filter(None, [first(BROWSERS), first(SYSTEMS)])) or "Peramban"
 
 
-def _parse_subscription(said: Any) -> tuple[str, str, str]:
-    if not isinstance(said, Mapping) or not isinstance(said.get("keys"), Mapping):
+def _parse_subscription(subscription: object) -> tuple[str, str, str]:
+    """Return endpoint, p256dh and auth. Raises InvalidSubscription."""
+    if not isinstance(subscription, Mapping) or not isinstance(subscription.get("keys"), Mapping):
         raise InvalidSubscription("not a subscription")
-    endpoint, p256dh, auth = said.get("endpoint"), said["keys"].get("p256dh"), said["keys"].get("auth")
+    keys = subscription["keys"]
+    endpoint, p256dh, auth = subscription.get("endpoint"), keys.get("p256dh"), keys.get("auth")
     if not (isinstance(endpoint, str) and isinstance(p256dh, str) and isinstance(auth, str)):
         raise InvalidSubscription("not a subscription")
     if len(endpoint) > LONGEST_ENDPOINT:
@@ -105,5 +111,5 @@ def _parse_subscription(said: Any) -> tuple[str, str, str]:
 
 
 def _decode_base64url(text: str) -> bytes:
-    """Of base64url, padded or not. ValueError."""
+    """Decode base64url with or without padding. Raises ValueError."""
     return base64.b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), altchars=b"-_", validate=True)

@@ -1,7 +1,7 @@
-"""Forms of what a person is told of."""
+"""Forms of a user's notice preferences and of the city's escalation."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.validators import RegexValidator
@@ -16,19 +16,30 @@ from offices.places.models import Kecamatan, Kelurahan
 
 MODES = ((Mode.NOW.value, _("Segera")), (Mode.DIGEST.value, _("Dirangkum")), (Mode.OFF.value, _("Tidak")))
 DIGESTS = ("digest_1", "digest_2", "digest_3")
-BETWEEN_TWO = frozenset({Topic.DECISION, Topic.REMINDER})  # lurah and camat only are told of these
+BETWEEN_TWO = frozenset({Topic.DECISION, Topic.REMINDER})  # these concern lurah and camat only
 LONGEST_WAIT_MIN = 480
+
+if TYPE_CHECKING:
+    NoticeRuleModelForm = forms.ModelForm[NoticeRule]
+    EscalationModelForm = forms.ModelForm[Escalation]
+else:  # ModelForm takes a parameter in its stubs only
+    NoticeRuleModelForm = EscalationModelForm = forms.ModelForm
 
 
 class ClockTimeInput(forms.TimeInput):
+    """A time input of browsers, hours and minutes."""
+
     input_type = "time"
 
     def __init__(self) -> None:
         super().__init__(format="%H:%M")
 
 
-class NoticeRuleForm(forms.ModelForm):
-    """Shows what holds for the person, chosen or usual; keeps only what was chosen otherwise."""
+class NoticeRuleForm(NoticeRuleModelForm):
+    """A user's preferences. Shows modes chosen or usual for the user's roles; stores those that differ from the usual.
+
+    The area fields are there only if the user's scope leaves a choice.
+    """
 
     digest_1 = forms.TimeField(label=_("Ringkasan pertama"), widget=ClockTimeInput())
     digest_2 = forms.TimeField(label=_("Ringkasan kedua"), widget=ClockTimeInput(), required=False)
@@ -57,7 +68,7 @@ class NoticeRuleForm(forms.ModelForm):
             "kelurahan": forms.CheckboxSelectMultiple,
         }
 
-    def __init__(self, person: Person, rule: NoticeRule | None, data: Any = None) -> None:
+    def __init__(self, person: Person, rule: NoticeRule | None, data: Mapping[str, Any] | None = None) -> None:
         rule = rule or default_rule(person)
         hours = dict(zip(DIGESTS, rule.digest_at, strict=False))
         super().__init__(data, instance=rule, label_suffix="", initial=hours)
@@ -80,12 +91,15 @@ class NoticeRuleForm(forms.ModelForm):
             )
 
     def modes(self) -> Iterator[forms.BoundField]:
+        """Return the fields of modes, one for each topic."""
         return (self[name] for name in self.fields if name.startswith("mode_"))
 
     def hours(self) -> Iterator[forms.BoundField]:
+        """Return the fields of times of the digest."""
         return (self[name] for name in DIGESTS)
 
     def clean(self) -> dict[str, Any]:
+        """Require both ends of the quiet hours or none, and two different ones."""
         data = super().clean() or {}
         start, end = data.get("quiet_from"), data.get("quiet_to")
         if bool(start) != bool(end) and not {"quiet_from", "quiet_to"} & self.errors.keys():
@@ -95,35 +109,40 @@ class NoticeRuleForm(forms.ModelForm):
         return data
 
     def save(self, commit: bool = True) -> NoticeRule:
+        """Store the modes that differ from the usual ones, the times of the digest, and the model's fields."""
         rule, data = self.instance, self.cleaned_data
-        usually = notice_rule.NoticePreferences()
+        defaults = notice_rule.NoticePreferences()
         chosen = {kind: data[f"mode_{kind}"] for kind in kinds_for_roles(self._roles)}
         rule.modes = {
             kind.value: mode
             for kind, mode in chosen.items()
-            if mode != notice_rule.mode_for(kind, self._roles, usually)
+            if mode != notice_rule.mode_for(kind, self._roles, defaults)
         }
         rule.digest_at = sorted({data[name] for name in DIGESTS if data.get(name)})
         return super().save(commit)
 
 
-class EscalationForm(forms.ModelForm):
+class EscalationForm(EscalationModelForm):
+    """The city's escalation delays, in minutes."""
+
     class Meta:
         model = Escalation
         fields = ["lurah", "camat", "mayor"]
 
-    def __init__(self, data: Any = None) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, instance=Escalation.objects.first() or Escalation(), label_suffix="")
 
 
 def default_rule(person: Person) -> NoticeRule:
-    """A rule that changes nothing for who has none."""
+    """Return an unsaved rule with the defaults, for a user who has no row."""
     night = notice_rule.NIGHT
     return NoticeRule(user_id=person.pk, quiet_from=night.start, quiet_to=night.end)
 
 
 def kinds_for_roles(roles: frozenset[str]) -> list[AnyTopic]:
-    """Those that may ever reach somebody of these roles."""
-    hears = bool(roles & {notice_rule.LURAH, notice_rule.CAMAT})
-    never = (frozenset() if hears else BETWEEN_TWO) | ({Topic.MONTH} if roles <= {notice_rule.LURAH} else frozenset())
+    """Return the topics whose notices can reach a user with these roles."""
+    takes_part = bool(roles & {notice_rule.LURAH, notice_rule.CAMAT})
+    never = (frozenset() if takes_part else BETWEEN_TWO) | (
+        {Topic.MONTH} if roles <= {notice_rule.LURAH} else frozenset()
+    )
     return [kind for kind in notice_rule.SELECTABLE_TOPICS if kind not in never]

@@ -1,4 +1,4 @@
-"""What people are told of, on which devices, and what became of each message."""
+"""Models of notices: preferences, escalation, devices, and deliveries, which are also the outbox."""
 
 from dataclasses import asdict
 from datetime import time
@@ -16,19 +16,20 @@ from offices.places.models import Kecamatan, Kelurahan
 
 
 def usual_digest() -> list[time]:
+    """Return the default of NoticeRule.digest_at; migrations refer to it by name."""
     return list(notice_rule.NOON_AND_CLOSING)
 
 
 class NoticeRule(models.Model):
-    """What one person has chosen. Without a row everything is as usual for the person's roles."""
+    """One user's preferences. Users without a row have the defaults of their roles."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="notice_rule")
-    modes = models.JSONField(default=dict)  # rule.TOPICS → rule.Mode; a kind that is missing is as usual
+    modes = models.JSONField(default=dict)  # rule.TOPICS → rule.Mode; a missing topic has the roles' usual mode
     min_minutes = models.PositiveSmallIntegerField(_("kosong paling sedikit (menit)"), null=True, blank=True)
     quiet_from = models.TimeField(_("tenang dari"), null=True, blank=True)
     quiet_to = models.TimeField(_("sampai"), null=True, blank=True)
     digest_at = ArrayField(models.TimeField(), default=usual_digest)
-    # Both empty: everything that the person sees.
+    # Notices are limited to these; both empty: all that the user may see.
     kecamatan = models.ManyToManyField(Kecamatan, related_name="+", blank=True, verbose_name=_("kecamatan"))
     kelurahan = models.ManyToManyField(Kelurahan, related_name="+", blank=True, verbose_name=_("kelurahan"))
     by_mail = models.BooleanField(_("kirim e-mail"), default=True)
@@ -45,6 +46,7 @@ class NoticeRule(models.Model):
         ]
 
     def wish(self) -> notice_rule.NoticePreferences:
+        """Return the preferences as the rules read them."""
         return notice_rule.NoticePreferences(
             modes={kind: notice_rule.Mode(mode) for kind, mode in self.modes.items()},
             min_minutes=self.min_minutes,
@@ -54,7 +56,7 @@ class NoticeRule(models.Model):
 
 
 class Escalation(models.Model):
-    """The numbers of rule.EscalationDelays for the whole city: one row, or none for the defaults."""
+    """The city's rule.EscalationDelays: one row, or none for the defaults."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     lurah = models.PositiveSmallIntegerField(_("lurah setelah (menit)"), default=0)
@@ -77,22 +79,25 @@ class Escalation(models.Model):
 
     @classmethod
     def current(cls) -> notice_rule.EscalationDelays:
+        """Return the delays in force. One query."""
         values = cls.objects.values(*asdict(notice_rule.EscalationDelays())).first()
         return notice_rule.EscalationDelays(**values) if values else notice_rule.EscalationDelays()
 
 
 class Device(models.Model):
-    """A browser that takes web push for one person, until it is revoked or its push service says that it is gone."""
+    """A browser that takes web push for one user, until it is revoked or its push service reports it gone."""
 
     class Ended(models.TextChoices):
+        """Why no more messages are pushed to the device."""
+
         REVOKED = "revoked", _("dicabut")
         GONE = "gone", _("tidak lagi menerima")
         MOVED = "moved", _("dipakai akun lain")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="devices")
     endpoint = models.TextField()
-    p256dh = models.CharField(max_length=100)  # its public key, base64url
-    auth = models.CharField(max_length=40)  # what it shares with us, base64url
+    p256dh = models.CharField(max_length=100)  # the browser's public key, base64url (RFC 8291)
+    auth = models.CharField(max_length=40)  # the authentication secret, base64url (RFC 8291)
     name = models.CharField(max_length=80)
     created_at = models.DateTimeField()
     last_success_at = models.DateTimeField(null=True)
@@ -114,20 +119,22 @@ class Device(models.Model):
 
 
 class Delivery(models.Model):
-    """One message about one matter to one person by one channel, and what became of it. Also the outbox.
+    """One message about one subject to one user through one channel, and its outcome. Also the outbox.
 
-    Each device is a channel of its own. A queued row is sent when due_at has passed, unless somebody claimed it and
-    claimed_until has not; of a sender that died the claim runs out, and the row is taken again.
+    A user has one row per device. A queued row is sent when due_at has passed, unless a worker has claimed it until a
+    later claimed_until. If the worker dies, the claim expires and another takes the row.
     """
 
     class State(models.TextChoices):
+        """Whether the message is in the outbox, or how it ended."""
+
         QUEUED = "queued", _("Menunggu")
         SENT = "sent", _("Terkirim")
         FAILED = "failed", _("Gagal")
         SKIPPED = "skipped", _("Tidak dikirim")
 
     class Why(models.TextChoices):
-        """Why a message is not sent any more."""
+        """Why a message was skipped."""
 
         ENDED = "ended", _("sudah berakhir")
         ANSWERED = "answered", _("sudah dijawab")
@@ -137,12 +144,14 @@ class Delivery(models.Model):
         ADDRESS = "address", _("alamat atau perangkat tidak ada lagi")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="deliveries")
-    matter = models.CharField(max_length=40)  # "alert:123", "incident:4", "decision:9"
-    kind = CodeField(max_length=CODE_LENGTH, choices=[(code, one.label) for code, one in notice_rule.TOPICS.items()])
-    channel = CodeField(max_length=CODE_LENGTH, choices=[(code, one.label) for code, one in CHANNELS.items()])
+    matter = models.CharField(max_length=40)  # the subject's key: "alert:123", "incident:4", "decision:9"
+    kind = CodeField(
+        max_length=CODE_LENGTH, choices=[(code, topic.label) for code, topic in notice_rule.TOPICS.items()]
+    )
+    channel = CodeField(max_length=CODE_LENGTH, choices=[(code, row.label) for code, row in CHANNELS.items()])
     device = models.ForeignKey(Device, models.CASCADE, null=True, related_name="deliveries")
-    kelurahan = models.ForeignKey(Kelurahan, models.CASCADE, null=True, related_name="+")  # None: of the whole city
-    # The words, of what is told as it was when it was queued; an indication is worded when it is sent.
+    kelurahan = models.ForeignKey(Kelurahan, models.CASCADE, null=True, related_name="+")  # None: the whole city
+    # Set when queued for messages with a text of their own; empty where the text is made when the message is sent.
     title = models.CharField(max_length=120, blank=True)
     body = models.TextField(blank=True)
     url = models.CharField(max_length=200, blank=True)  # a path of this site
@@ -151,9 +160,9 @@ class Delivery(models.Model):
     due_at = models.DateTimeField()
     claimed_until = models.DateTimeField(null=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
-    why = models.CharField(max_length=300, blank=True)  # a Why where it was skipped, else the last error
+    why = models.CharField(max_length=300, blank=True)  # a Why if the message was skipped, else the last error
     tries = models.PositiveSmallIntegerField(default=0)
-    ended_at = models.DateTimeField(null=True)  # sent, given up or skipped
+    ended_at = models.DateTimeField(null=True)  # when it was sent, failed for good or was skipped
 
     class Meta:
         ordering = ["-pk"]
@@ -178,4 +187,5 @@ class Delivery(models.Model):
 
     @property
     def why_word(self) -> str:
+        """Label of the Why, or the error as it is."""
         return str(dict(self.Why.choices).get(self.why, self.why))

@@ -1,6 +1,6 @@
-"""What happened → whom to tell, when, by which channel: rows of Delivery, which delivering.py sends.
+"""Queue notices: turn news and messages into rows of Delivery, by user and channel, which delivery.py sends.
 
-Nobody is told twice of a matter by one channel: the database refuses the second row.
+A user gets one message per subject, channel and device: the constraint delivery_once refuses a second row.
 """
 
 from collections.abc import Collection, Iterable
@@ -18,14 +18,14 @@ from offices.hours.schedule import ZONE
 from offices.places.models import Kelurahan
 
 TASK = "discipline.tasks.notify"
-STALE = timedelta(hours=12)  # what nobody could be told of for so long is history
-BATCH_SIZE = 500
-KEPT = timedelta(days=90)
+STALE = timedelta(hours=12)  # older news is marked as announced without a notice
+BATCH_SIZE = 500  # subjects that a source claims at once
+KEPT = timedelta(days=90)  # age at which deliveries are deleted
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeText:
-    """Of a matter that is told as it was when it happened. `url` is a path of this site."""
+    """Text of a message, fixed when it is queued. `url` is a path of this site."""
 
     title: str
     body: str
@@ -33,13 +33,15 @@ class NoticeText:
 
 
 def request_delivery() -> None:
-    """Have what is due sent now. Call after the commit, from any thread. A broker that is away raises nothing:
-    the beat looks into the outbox every few seconds."""
+    """Send the task that delivers what is due. Call after the commit, from any thread.
+
+    Does not raise when the broker is down: Celery beat runs the task every few seconds anyway.
+    """
     task_queue.send_task(TASK)
 
 
 def queue_notices(now: datetime) -> int:
-    """Queue notices of what nobody has been told of yet. Returns how many."""
+    """Queue notices of the new subjects of all sources; return how many."""
     with transaction.atomic():
         rows = _about(subjects.claim_news(now), now)
         Delivery.objects.bulk_create(rows, ignore_conflicts=True)
@@ -58,10 +60,12 @@ def queue_message(
     but: Collection[str] = (),
     not_to: int | None = None,
 ) -> int:
-    """Queue messages about a matter with words of its own, in the caller's transaction; they leave after its commit.
+    """Queue messages with a fixed text, in the caller's transaction; they are sent after its commit. Return how many.
 
-    To those of `users` (None: everybody; never `not_to`) who see the office, look after it by one of `roles` (None:
-    any) and want to hear of the kind; by all their channels `but` those. Returns how many were queued.
+    - `matter` is the key of the subject, `kind` the topic by which preferences apply.
+    - Recipients are those of `users` (None: all active users), except `not_to`, who see the office, hold one of
+      `roles` over it (None: any role) and want notices of the kind.
+    - `but` are the codes of channels not to use.
     """
     occasion, steps = NoticeEvent(kind, now, now), Escalation.current()
     rows: list[Delivery] = []
@@ -76,16 +80,19 @@ def queue_message(
 
 
 def delete_old_deliveries(now: datetime) -> None:
-    """What became of messages is kept for KEPT."""
+    """Delete deliveries created more than KEPT before `now`."""
     Delivery.objects.filter(created_at__lt=now - KEPT).delete()
 
 
 def _about(news: list[subjects.News], now: datetime) -> list[Delivery]:
     if not news:
         return []
-    known, steps = recipients.active_people().values(), Escalation.current()
+    people, steps = recipients.active_people().values(), Escalation.current()
     return [
-        row for one in news for person in known for row in _rows(person, one.key, one.occasion, one.office, steps, now)
+        row
+        for item in news
+        for person in people
+        for row in _rows(person, item.key, item.occasion, item.office, steps, now)
     ]
 
 

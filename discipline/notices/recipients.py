@@ -1,15 +1,15 @@
-"""Who can be told something, by which roles over an office, and where."""
+"""Users who can be notified: what they may see, their roles over an office, their preferences and addresses."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.db.models import Prefetch
 
 from discipline.notices import rule as notice_rule
 from discipline.notices.channels import CHANNELS
-from discipline.notices.models import Device
+from discipline.notices.models import Device, NoticeRule
 from discipline.notices.senders import Address, sender_of
 from offices.access.gate import Scope, scope_from
 from offices.access.models import Membership
@@ -20,9 +20,10 @@ CITY_ROLES = (Membership.Role.MAYOR, Membership.Role.OPERATOR, Membership.Role.I
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An active user with what the one gate says of them, what they wish, and the channels that reach them now.
+    """An active user with scope, preferences and the addresses that reach them now.
 
-    `area`: kecamatan and kelurahan to which they want to be limited; both empty: their whole scope.
+    `area` is the ids of kecamatan and of kelurahan that notices are limited to; both empty for the whole scope.
+    `devices` are by id. `mail` and `phone` are empty when absent or turned off.
     """
 
     pk: int
@@ -35,49 +36,51 @@ class Person:
     phone: str
 
     def roles(self, office: Kelurahan | None) -> frozenset[str]:
-        """By which they look after an office, or have a say in the city's matters (None)."""
+        """Return the roles that cover this office; for None, the whole city, all the user's roles."""
         if self.scope.operates and not self.memberships:
             return frozenset({notice_rule.OPERATOR})  # a superuser
-        return frozenset(str(one.role) for one in self.memberships if office is None or _covers(one, office))
+        return frozenset(str(row.role) for row in self.memberships if office is None or _covers(row, office))
 
     def sees(self, office: Kelurahan | None) -> bool:
+        """Return whether the office is in scope; for None, whether anything is."""
         return self.scope.sees(office) if office else not self.scope.empty
 
     def wants_from(self, office: Kelurahan | None) -> bool:
+        """Return whether the user's area contains the office; news of the whole city (None) is always wanted."""
         kecamatan, kelurahan = self.area
         if office is None or not (kecamatan or kelurahan):
             return True
         return office.kecamatan_id in kecamatan or office.pk in kelurahan
 
     def addresses(self) -> dict[tuple[str, int | None], Address]:
-        """Return the addresses that reach the person now, by channel, and device where it is one."""
-        reached = (address for code in CHANNELS for address in sender_of(code).addresses(self))
-        return {(address.channel, address.device): address for address in reached}
+        """Return the addresses that reach the user now, by channel code and device id (None without a device)."""
+        addresses = (address for code in CHANNELS for address in sender_of(code).addresses(self))
+        return {(address.channel, address.device): address for address in addresses}
 
 
 def active_people(pks: Iterable[int] | None = None) -> dict[int, Person]:
-    """The active users (or those of `pks`), six queries however many."""
+    """Return active users by id, all or those of `pks`. Six queries, whatever their number."""
     users = get_user_model().objects.filter(is_active=True)
     if pks is not None:
         users = users.filter(pk__in=list(pks))
-    live = Prefetch("devices", Device.objects.filter(ended_at=None))
+    active_devices = Prefetch("devices", Device.objects.filter(ended_at=None))
     loaded = users.select_related("notice_rule").prefetch_related(
-        "memberships", live, "notice_rule__kecamatan", "notice_rule__kelurahan"
+        "memberships", active_devices, "notice_rule__kecamatan", "notice_rule__kelurahan"
     )
     return {user.pk: _person(user) for user in loaded}
 
 
-def _person(user: Any) -> Person:
+def _person(user: User) -> Person:
     memberships = tuple(user.memberships.all())
-    rule = getattr(user, "notice_rule", None)
+    rule: NoticeRule | None = getattr(user, "notice_rule", None)
     return Person(
         pk=user.pk,
         scope=scope_from(user, memberships),
         memberships=memberships,
         wish=rule.wish() if rule else notice_rule.NoticePreferences(),
         area=(
-            frozenset(one.pk for one in rule.kecamatan.all()) if rule else frozenset(),
-            frozenset(one.pk for one in rule.kelurahan.all()) if rule else frozenset(),
+            frozenset(kecamatan.pk for kecamatan in rule.kecamatan.all()) if rule else frozenset(),
+            frozenset(kelurahan.pk for kelurahan in rule.kelurahan.all()) if rule else frozenset(),
         ),
         devices={device.pk: device for device in user.devices.all()},
         mail=user.email if rule is None or rule.by_mail else "",
@@ -85,9 +88,9 @@ def _person(user: Any) -> Person:
     )
 
 
-def _covers(one: Membership, office: Kelurahan) -> bool:
+def _covers(membership: Membership, office: Kelurahan) -> bool:
     return (
-        one.role in CITY_ROLES
-        or one.kelurahan_id == office.pk
-        or (one.kecamatan_id is not None and one.kecamatan_id == office.kecamatan_id)
+        membership.role in CITY_ROLES
+        or membership.kelurahan_id == office.pk
+        or (membership.kecamatan_id is not None and membership.kecamatan_id == office.kecamatan_id)
     )

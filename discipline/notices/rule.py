@@ -1,7 +1,7 @@
-"""Who is told of what, when, and how often it is tried: kinds, modes, escalation, quiet hours, digests. Pure.
+"""Rules of notices: topics, modes, escalation, quiet hours, digests and retries. Pure.
 
-Moments are aware; `zone` is that of the hours people choose. Nothing here knows who may see an office: that is asked
-of offices.access.gate before, and again when a message is sent.
+Datetimes are aware; `zone` is the time zone of the times of day that users choose. Access is not decided here:
+callers check offices.access.gate before, and again when a message is sent.
 """
 
 from __future__ import annotations
@@ -21,57 +21,64 @@ LURAH, CAMAT, MAYOR, OPERATOR, INSPECTOR = "lurah", "camat", "mayor", "operator"
 
 
 class Topic(StrEnum):
-    """What a message is about when it is not an alert, with who is told of it unless they choose otherwise."""
+    """Topics of messages that are not about an alert: code, label, roles notified at once, roles notified by digest.
+
+    Users may choose otherwise.
+    """
 
     INCIDENT = "incident", _("Gangguan sistem"), (MAYOR, OPERATOR)
-    # What lurah and camat say to each other about an indication.
+    # Explanations and decisions about an indication.
     DECISION = "decision", _("Penjelasan dan keputusan"), (LURAH, CAMAT)
     REMINDER = "reminder", _("Tenggat penjelasan"), (LURAH, CAMAT)
-    # Of a spot check.
+    # Findings of spot checks.
     FINDING = "finding", _("Temuan sidak"), (LURAH, CAMAT, OPERATOR), (MAYOR, INSPECTOR)
-    # A month that was signed and sent, or changed after that.
+    # A monthly report was signed and sent, or changed after that.
     MONTH = "month", _("Tanda tangan laporan bulanan"), (CAMAT,), (MAYOR, INSPECTOR)
-    TEST = "test", _("Percobaan")  # always sent: who gets it asked for it
+    TEST = "test", _("Percobaan")  # always sent: the recipient asked for it
 
     _value_: str
     label: Any
     tell_now: tuple[str, ...]
     tell_in_digest: tuple[str, ...]
 
-    # The defaults are for mypy, which takes a look-up by code for a call of this.
+    # The defaults are for mypy, which takes a lookup by value, Topic("month"), for a call of this.
     def __new__(cls, code: str, label: Any = "", now: tuple[str, ...] = (), in_digest: tuple[str, ...] = ()) -> Self:
+        """Create the member: `now` and `in_digest` are roles."""
         member = str.__new__(cls, code)
         member._value_, member.label, member.tell_now, member.tell_in_digest = code, label, now, in_digest
         return member
 
 
 class Mode(StrEnum):
+    """How a user is notified of a topic."""
+
     NOW = "now"
     DIGEST = "digest"
     OFF = "off"
 
 
 AnyTopic = AlertKind | Topic
-TOPICS: Mapping[str, AnyTopic] = {one.value: one for one in (*AlertKind, *Topic)}
-SELECTABLE_TOPICS = tuple(one for one in TOPICS.values() if one is not Topic.TEST)  # what people choose among
+TOPICS: Mapping[str, AnyTopic] = {topic.value: topic for topic in (*AlertKind, *Topic)}
+SELECTABLE_TOPICS = tuple(topic for topic in TOPICS.values() if topic is not Topic.TEST)  # users choose modes for these
 MODES_BY_URGENCY = (Mode.NOW, Mode.DIGEST, Mode.OFF)
-FEW = 3  # so many messages at once are sent one by one; more of them as one
+FEW = 3  # up to so many messages to one address are sent one by one, more as a single message
 BACKOFF_S = (10, 30, 120, 600, 1800, 3600, 7200, 14400)
-LONGEST_ASKED_S = 3600.0  # of a Retry-After
+LONGEST_ASKED_S = 3600.0  # cap of a Retry-After
 
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """From one time of day to another, over midnight when the second is earlier. ValueError when they are the same."""
+    """From one time of day to another, past midnight when `end` is earlier. Raises ValueError when they are equal."""
 
     start: time
     end: time
 
     def __post_init__(self) -> None:
         if self.start == self.end:
-            raise ValueError("quiet hours that begin when they end are either none or all")
+            raise ValueError("quiet hours with equal start and end are ambiguous: no hours, or all")
 
     def holds(self, at: time) -> bool:
+        """Return whether the time of day lies in the quiet hours; `end` does not."""
         if self.start < self.end:
             return self.start <= at < self.end
         return at >= self.start or at < self.end
@@ -83,9 +90,12 @@ NOON_AND_CLOSING = (time(12), time(16, 30))
 
 @dataclass(frozen=True, slots=True)
 class NoticePreferences:
-    """What one person has chosen; the defaults are those of who has chosen nothing.
+    """One user's choices; the defaults hold for users who have made none.
 
-    `min_minutes`: of emptiness, in place of the escalation's waiting. `digest_at`: at least one time of day.
+    - `modes`: by value of the topic; a missing topic has the usual mode of the user's roles.
+    - `min_minutes`: notify of an accusation after so many minutes of absence, instead of after the escalation's delay.
+    - `quiet`: None for no quiet hours.
+    - `digest_at`: at least one time of day.
     """
 
     modes: Mapping[str, Mode] = field(default_factory=dict)
@@ -96,21 +106,21 @@ class NoticePreferences:
 
 @dataclass(frozen=True, slots=True)
 class EscalationDelays:
-    """Escalation: minutes after an indication until each role is told, if it still stands unanswered."""
+    """Escalation: minutes from an indication until each role is notified, if it is still unanswered then."""
 
     lurah: int = 0
     camat: int = 15
     mayor: int = 60
 
     def wait(self, roles: Iterable[str]) -> timedelta:
-        """The shortest of the roles. Operators wait for nobody, the inspectorate as long as the mayor."""
+        """Return the shortest delay of the roles: none for operators, the mayor's for inspectors."""
         minutes = {LURAH: self.lurah, CAMAT: self.camat, MAYOR: self.mayor, OPERATOR: 0, INSPECTOR: self.mayor}
         return timedelta(minutes=min(minutes[role] for role in roles))
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeEvent:
-    """Something to tell of: `since` it was so, `raised_at` it fell due, `ended_at` if it is over already."""
+    """An event to notify users of. It began at `since` and fell due at `raised_at`; `ended_at` None: it still lasts."""
 
     kind: AnyTopic
     since: datetime
@@ -120,14 +130,14 @@ class NoticeEvent:
 
 @dataclass(frozen=True, slots=True)
 class DueNotice:
-    """When to tell one person. `gathered`: as one message with whatever else is due then."""
+    """When to notify one user. `gathered`: in one message with everything else that is due then."""
 
     at: datetime
     gathered: bool = False
 
 
 def mode_for(kind: AnyTopic, roles: Iterable[str], wish: NoticePreferences) -> Mode:
-    """What the person has chosen; else the most eager of what is usual for the roles."""
+    """Return the user's choice, or else the most urgent of the usual modes of the roles."""
     if kind is Topic.TEST:
         return Mode.NOW
     if kind in wish.modes:
@@ -136,7 +146,7 @@ def mode_for(kind: AnyTopic, roles: Iterable[str], wish: NoticePreferences) -> M
 
 
 def usual(kind: AnyTopic, role: str) -> Mode:
-    """Return how this role is told unless its holder says otherwise."""
+    """Return the mode for holders of this role who have not chosen one."""
     if role in kind.tell_now:
         return Mode.NOW
     return Mode.DIGEST if role in kind.tell_in_digest else Mode.OFF
@@ -145,9 +155,9 @@ def usual(kind: AnyTopic, role: str) -> Mode:
 def due_notice(
     occasion: NoticeEvent, roles: frozenset[str], wish: NoticePreferences, steps: EscalationDelays, zone: tzinfo
 ) -> DueNotice | None:
-    """When a person of these roles (at least one) is to be told; None for never."""
-    how = mode_for(occasion.kind, roles, wish)
-    if how is Mode.OFF:
+    """Return when to notify a user who holds these roles (at least one); None for never."""
+    mode = mode_for(occasion.kind, roles, wish)
+    if mode is Mode.OFF:
         return None
     at = occasion.raised_at
     if occasion.kind in ACCUSATIONS:
@@ -155,29 +165,31 @@ def due_notice(
             at = max(at, occasion.since + timedelta(minutes=wish.min_minutes))
             if occasion.ended_at and occasion.since + timedelta(minutes=wish.min_minutes) > occasion.ended_at:
                 return None
-        elif how is Mode.NOW:
+        elif mode is Mode.NOW:
             at += steps.wait(roles)
-    if how is Mode.DIGEST:
+    if mode is Mode.DIGEST:
         return DueNotice(next_digest(at, wish.digest_at, zone), gathered=True)
-    free = after_quiet(at, wish.quiet, zone)
-    return DueNotice(free, gathered=free > at)
+    allowed_at = after_quiet(at, wish.quiet, zone)
+    return DueNotice(allowed_at, gathered=allowed_at > at)
 
 
 def postponed(
     kind: AnyTopic, roles: Iterable[str], wish: NoticePreferences, now: datetime, zone: tzinfo
 ) -> DueNotice | None:
-    """Where it should wait, when one would send it now by itself: it was named anew, tried again at night, or the
-    wish has changed. None: nothing speaks against it."""
+    """Return when to send a message that is about to be sent by itself, if that should wait; None to send it now.
+
+    It must wait when its alert became another kind, a retry falls into quiet hours, or the preferences have changed.
+    """
     if kind is Topic.TEST:
         return None
     if mode_for(kind, roles, wish) is Mode.DIGEST:
         return DueNotice(next_digest(now, wish.digest_at, zone), gathered=True)
-    free = after_quiet(now, wish.quiet, zone)
-    return DueNotice(free, gathered=True) if free > now else None
+    allowed_at = after_quiet(now, wish.quiet, zone)
+    return DueNotice(allowed_at, gathered=True) if allowed_at > now else None
 
 
 def after_quiet(at: datetime, quiet: QuietHours | None, zone: tzinfo) -> datetime:
-    """`at` itself, or when the quiet hours that hold it are over."""
+    """Return `at`, or the end of the quiet hours that it falls into."""
     local = at.astimezone(zone)
     if quiet is None or not quiet.holds(local.time()):
         return at
@@ -185,7 +197,7 @@ def after_quiet(at: datetime, quiet: QuietHours | None, zone: tzinfo) -> datetim
 
 
 def next_digest(at: datetime, hours: Iterable[time], zone: tzinfo) -> datetime:
-    """The first of the hours at or after `at`."""
+    """Return the first of these times of day at or after `at`."""
     local = at.astimezone(zone)
     return min(_next(local, hour) for hour in hours)
 
@@ -196,7 +208,10 @@ def _next(local: datetime, hour: time) -> datetime:
 
 
 def retry_delay(tries: int, asked_s: float | None = None) -> timedelta | None:
-    """How long to wait after so many tries that failed, at least as long as was asked for; None: give it up."""
+    """Return how long to wait after `tries` failures, or None to give up.
+
+    `asked_s` is the Retry-After in seconds: a minimum, capped at LONGEST_ASKED_S.
+    """
     if tries > len(BACKOFF_S):
         return None
     return timedelta(seconds=max(BACKOFF_S[max(tries, 1) - 1], min(asked_s or 0.0, LONGEST_ASKED_S)))
@@ -206,15 +221,18 @@ Item = TypeVar("Item")
 
 
 def bundle_items(items: Iterable[tuple[Item, Hashable, bool]]) -> list[list[Item]]:
-    """Items, each with its address and whether it is gathered → what goes out as one message each, in order."""
+    """Group (item, address, gathered) into messages, each a list of items for one address.
+
+    Items that are not gathered go one by one, unless there are more than FEW for an address.
+    """
     alone: dict[Hashable, list[Item]] = defaultdict(list)
     gathered: dict[Hashable, list[Item]] = defaultdict(list)
     for item, address, together in items:
         (gathered if together else alone)[address].append(item)
-    found = []
-    for address, ones in alone.items():
-        if len(ones) > FEW:
-            gathered[address] = ones + gathered[address]
+    bundles = []
+    for address, singles in alone.items():
+        if len(singles) > FEW:
+            gathered[address] = singles + gathered[address]
         else:
-            found += [[one] for one in ones]
-    return found + [many for many in gathered.values() if many]
+            bundles += [[single] for single in singles]
+    return bundles + [many for many in gathered.values() if many]

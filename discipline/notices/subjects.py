@@ -1,6 +1,6 @@
-"""What notices are about. Each room registers its kind of subject by the prefix of its keys: "alert:123", "incident:4".
+"""Subjects of notices, by key: "alert:123", "incident:4". Each room has a source for the prefix of its keys.
 
-ops/wiring.py registers them, so that notices imports none of the rooms whose news it carries.
+ops/wiring.py registers the sources, so that notices imports none of the rooms it sends news of.
 """
 
 from collections.abc import Collection, Iterable
@@ -20,8 +20,11 @@ MOST_TITLE = 120  # characters
 
 @dataclass(frozen=True, slots=True)
 class NoticeSubject:
-    """A subject as it stands now, in Indonesian. `over`: a Delivery.Why that keeps it from being sent as present news;
-    ENDED may still stand in a digest."""
+    """A subject as it stands now, in Indonesian. `office` is None for the whole city.
+
+    `over` is the Delivery.Why for which it must not be sent as current news, or ""; with ENDED it may still appear in
+    a digest.
+    """
 
     kind: notice_rule.AnyTopic
     office: Kelurahan | None
@@ -32,13 +35,14 @@ class NoticeSubject:
 
     @property
     def line(self) -> str:
+        """Title and first line of the body, for a digest."""
         first, _, _ = self.body.partition("\n")
         return f"{self.title}: {first}"
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A subject that nobody has been told of yet."""
+    """A subject for which no notice has been queued yet."""
 
     key: str
     occasion: notice_rule.NoticeEvent
@@ -46,18 +50,24 @@ class News:
 
 
 class SubjectSource:
-    """One kind of subject. Override what it has."""
+    """Base class of sources, one for each kind of subject. Override the methods that apply to the kind."""
 
     def claim(self, now: datetime) -> list[News]:
-        """Mark what is new as told and return what is still worth telling. Called in the transaction that queues it."""
+        """Mark new subjects as announced and return those still worth a notice.
+
+        Called in the transaction that queues the notices.
+        """
+        del now  # unused
         return []
 
     def current(self, pks: Collection[int], now: datetime) -> dict[int, NoticeSubject]:
         """Return subjects as they stand at `now`; deleted ones are omitted."""
+        del pks, now  # unused
         return {}
 
     def obsolete(self, pk: int) -> str:
-        """Return the Delivery.Why for which a notice with words of its own need not be sent any more, or ""."""
+        """Return the Delivery.Why for which a notice with a text of its own need not be sent any more, or ""."""
+        del pk  # unused
         return ""
 
 
@@ -65,11 +75,12 @@ _sources: dict[str, SubjectSource] = {}
 
 
 def register(prefix: str, source: SubjectSource) -> None:
-    """Registering a prefix again replaces its source."""
+    """Set the source of a prefix, in place of any earlier one."""
     _sources[prefix] = source
 
 
 def claim_news(now: datetime) -> list[News]:
+    """Claim the new subjects of all sources. Call it in the transaction that queues the notices."""
     return [news for source in _sources.values() for news in source.claim(now)]
 
 
@@ -81,7 +92,7 @@ def current(keys: Iterable[str], now: datetime) -> dict[str, NoticeSubject]:
         if prefix in _sources:
             wanted.setdefault(prefix, {})[int(number)] = key
     found: dict[str, NoticeSubject] = {}
-    # Nobody chooses a language for a phone that lies on a table: notices are in Indonesian.
+    # Notices are always in Indonesian: users choose no language for notices.
     with translation.override("id"), timezone.override(settings.TIME_ZONE):
         for prefix, keys_by_pk in wanted.items():
             subjects = _sources[prefix].current(keys_by_pk.keys(), now)
@@ -90,13 +101,13 @@ def current(keys: Iterable[str], now: datetime) -> dict[str, NoticeSubject]:
 
 
 def obsolete(key: str) -> str:
-    """Return the Delivery.Why for which a notice with words of its own need not be sent any more, or ""."""
+    """Return the Delivery.Why for which a notice with a text of its own need not be sent any more, or ""."""
     prefix, number = _split(key)
     return _sources[prefix].obsolete(int(number)) if prefix in _sources else ""
 
 
 def summary(subjects: list[NoticeSubject]) -> NoticeSubject:
-    """Return several subjects as one. Raises IndexError for an empty list."""
+    """Return a digest of several subjects. Raises IndexError for an empty list."""
     lines = [subject.line for subject in subjects[:DIGEST_LINES]]
     if len(subjects) > DIGEST_LINES:
         lines.append(f"dan {len(subjects) - DIGEST_LINES} lainnya")
@@ -107,6 +118,6 @@ def summary(subjects: list[NoticeSubject]) -> NoticeSubject:
 
 
 def _split(key: str) -> tuple[str, str]:
-    """Return prefix and number of a key; what follows a second colon tells apart notices about one subject."""
+    """Return prefix and number of a key. A second colon may follow, to distinguish several notices of one subject."""
     prefix, number = key.split(":")[:2]
     return prefix, number

@@ -1,4 +1,4 @@
-"""Addresses of each person's notifications."""
+"""URLs of each user's page of notices."""
 
 from django.urls import path
 

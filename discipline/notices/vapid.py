@@ -1,4 +1,7 @@
-"""The key pair by which push services know this installation (VAPID). Made once; who changes it loses every device."""
+"""The VAPID key pair (RFC 8292), by which push services identify this installation.
+
+It is generated once. If it is changed, every registered device stops receiving messages.
+"""
 
 import base64
 from functools import cache
@@ -15,17 +18,23 @@ CURVE = ec.SECP256R1()
 
 
 def private_key() -> str:
-    """The 32 bytes as base64url. ImproperlyConfigured when they are no key, or the file in var/ is empty."""
+    """Return the private key, 32 bytes as base64url, from the setting or else from a file in var/, made at first use.
+
+    Raises ImproperlyConfigured when the file is empty.
+    """
     return settings.VAPID_PRIVATE_KEY or _stored_key(settings.VAR_DIR / "vapid_key")
 
 
 def public_key() -> str:
-    """What a browser is given as applicationServerKey: the uncompressed point as base64url."""
+    """Return the browsers' applicationServerKey: the uncompressed point as base64url.
+
+    Raises ImproperlyConfigured when the private key is invalid or its file is empty.
+    """
     return _public(private_key())
 
 
 def subject() -> str:
-    """Where a push service may turn to. Some refuse one that is of no real place: SITE_URL should be."""
+    """Return the contact for push services. Some refuse one that does not exist, so SITE_URL should be a real URL."""
     if settings.VAPID_SUBJECT:
         return str(settings.VAPID_SUBJECT)
     site = str(settings.SITE_URL)
@@ -41,6 +50,7 @@ def _stored_key(path: Path) -> str:
 
 
 def generate_key() -> str:
+    """Return a new private key as base64url without padding."""
     number = ec.generate_private_key(CURVE).private_numbers().private_value
     return base64.urlsafe_b64encode(number.to_bytes(32)).rstrip(b"=").decode()
 

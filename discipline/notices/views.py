@@ -1,4 +1,4 @@
-"""What I am told of, on which devices, and what became of it: each person's own page."""
+"""Each user's page of notices: preferences, devices, recent deliveries, and the city's escalation."""
 
 import hashlib
 import json
@@ -26,18 +26,20 @@ from discipline.notices.recipients import Person, active_people
 from discipline.notices.rule import Topic
 from offices.access.gate import operator_required
 
-RECENT = 20  # lines
+RECENT = 20  # deliveries on the page
 TESTS_A_MINUTE = 5
 
 
 @never_cache
 @require_safe
 def notices(request: HttpRequest) -> HttpResponse:
+    """Show the page."""
     return _page(request, _person(request))
 
 
 @require_POST
 def rule(request: HttpRequest) -> HttpResponse:
+    """Save the user's preferences; status 422 with the form when they are invalid."""
     person = _person(request)
     form = NoticeRuleForm(person, _rule_of(person), request.POST)
     if not form.is_valid():
@@ -49,11 +51,14 @@ def rule(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def subscribe(request: HttpRequest) -> HttpResponse:
-    """From static/js/notices/push.js: what the browser's PushSubscription says of itself."""
+    """Register a browser. static/js/notices/push.js posts the JSON of its PushSubscription.
+
+    Answers 201 with {"id"} or 422 with {"error"}.
+    """
     person = _person(request)
     try:
-        said = json.loads(request.body)
-        device = devices.subscribe(person.pk, said, request.headers.get("User-Agent", ""), timezone.now())
+        subscription = json.loads(request.body)
+        device = devices.subscribe(person.pk, subscription, request.headers.get("User-Agent", ""), timezone.now())
     except (ValueError, devices.InvalidSubscription) as error:
         return JsonResponse({"error": str(error)}, status=422)
     request.session[devices.SESSION] = device.pk
@@ -62,6 +67,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """End one of the user's own devices. Raises Http404 for others."""
     device = get_object_or_404(Device, pk=pk, user=_person(request).pk, ended_at=None)
     devices.revoke(device, timezone.now())
     messages.success(request, _("%(device)s tidak lagi menerima pemberitahuan.") % {"device": device.name})
@@ -70,7 +76,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def test(request: HttpRequest) -> HttpResponse:
-    """Through the same outbox and sender as everything else, at once, and says what came of it."""
+    """Send a test to one of the user's addresses now, through the usual outbox and sender, and show the result."""
     person, now = _person(request), timezone.now()
     channel, device = request.POST.get("channel", ""), request.POST.get("device", "")
     wanted = (channel, int(device) if device.isdecimal() else None)
@@ -105,6 +111,7 @@ def test(request: HttpRequest) -> HttpResponse:
 @operator_required
 @require_POST
 def escalation(request: HttpRequest) -> HttpResponse:
+    """Save the city's escalation delays; status 422 with the form when they are invalid."""
     form = EscalationForm(request.POST)
     if not form.is_valid():
         return _page(request, _person(request), 422, steps=form)
@@ -114,7 +121,7 @@ def escalation(request: HttpRequest) -> HttpResponse:
 
 
 def _person(request: HttpRequest) -> Person:
-    """Who asks. Only who sees something can be told of it."""
+    """Return the request's user as a Person. Raises PermissionDenied when nothing is in the user's scope."""
     person = active_people([request.user.pk or 0]).get(request.user.pk or 0)
     if person is None or person.scope.empty:
         raise PermissionDenied
@@ -133,15 +140,17 @@ def _page(
     steps: EscalationForm | None = None,
 ) -> HttpResponse:
     chosen = _rule_of(person)
-    own = [(one, hashlib.sha256(one.endpoint.encode()).hexdigest()) for one in person.devices.values()]
+    own = [(device, hashlib.sha256(device.endpoint.encode()).hexdigest()) for device in person.devices.values()]
     context: dict[str, Any] = {
         "key": vapid.public_key(),
         "devices": own,
-        "mail": request.user.email,  # type: ignore[union-attr]
+        "mail": request.user.email,  # type: ignore[union-attr]  # _person() refuses anonymous users
         "person": person,
         "webhook": bool(settings.WEBHOOK_URL),
         "others": [
-            (CHANNELS[one.channel], one) for one in person.addresses().values() if one.channel not in (PUSH, MAIL)
+            (CHANNELS[address.channel], address)
+            for address in person.addresses().values()
+            if address.channel not in (PUSH, MAIL)
         ],
         "form": form or NoticeRuleForm(person, chosen),
         "chosen": chosen is not None,

@@ -1,7 +1,7 @@
-"""What runs Sidak: its processes, its health, its web server, and how rooms are wired to each other's events.
+"""Operation: the watch process, health, the web server's parts, and the wiring of the rooms' events.
 
-watch/ is the process that looks, web/ the middleware and headers, local/ the embedded servers and the supervisor.
-health.py answers /healthz.
+watch/ is the process that reads and judges cameras, web/ middleware and headers, local/ the embedded servers and the
+process supervisor. health.py computes the answer of /healthz.
 
 Called by manage.py commands, by Celery and by the web server.
 """

@@ -1,10 +1,11 @@
-"""Is Sidak alive: one answer for monitoring, each part asked with a time limit, none able to hang the others."""
+"""Check Sidak's health for monitoring: each part within a time limit, so that none can block the others."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import Any
+from typing import NotRequired, TypedDict, TypeVar
 
 import redis
 from django.conf import settings
@@ -23,96 +24,154 @@ from streams.setup.camera_health import ALIVE_S, is_online
 from streams.source import newest_picture
 
 LIMIT_S = 3.0
+T = TypeVar("T")
 REASONS = {
     "database": "the database does not answer",
     "valkey": "Valkey does not answer",
     "watch": f"no watch process was seen in the last {ALIVE_S} s",
-    "stalled": "a watch process lives and looks at nothing, or stood still just now",
+    "stalled": "a watch process runs without looking at cameras, or has just stalled",
 }
-# A vanished server can hold a query for minutes. So many may hang, and no further check waits behind them for long.
+# A query to a vanished server can hang for minutes. So many may, before a further check has to wait for a thread.
 _threads = ThreadPoolExecutor(max_workers=8, thread_name_prefix="health")
 
 
-def check_health(now: datetime, limit_s: float = LIMIT_S) -> tuple[bool, dict[str, Any]]:
-    """Alive or not, and the JSON of /healthz; figures that can't be had are null. At most limit_s."""
+class CameraCounts(TypedDict):
+    """Cameras in use, and how many of them are online."""
+
+    total: int | None
+    online: int | None
+
+
+class HealthFigures(TypedDict):
+    """The part of /healthz that comes from the database; every value is None when it can't be read in time.
+
+    counters: active counters by StandingState; dropped: pictures and samples; evidence_lost: pieces of evidence;
+    incident: the open system incident, None without one; evidence: retention.storage_status().
+    """
+
+    counters: Mapping[str, int | None]
+    looks_per_minute: float | None
+    dropped: int | None
+    evidence_lost: int | None
+    open_alerts: int | None
+    incident: Mapping[str, object] | None
+    evidence: Mapping[str, object] | None
+
+
+class HealthReport(HealthFigures):
+    """The JSON of /healthz. status: ok or failing, with the reason."""
+
+    status: str
+    version: str
+    cameras: CameraCounts
+    reason: NotRequired[str]
+
+
+UNKNOWN = HealthFigures(
+    counters=dict.fromkeys(StandingState.values),
+    looks_per_minute=None,
+    dropped=None,
+    evidence_lost=None,
+    open_alerts=None,
+    incident=None,
+    evidence=None,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _DatabaseAnswer:
+    """`cameras`: pks of the enabled ones; `watchers`: how many watch processes are alive."""
+
+    cameras: list[int]
+    watchers: int
+    figures: HealthFigures
+
+
+def check_health(now: datetime, limit_s: float = LIMIT_S) -> tuple[bool, HealthReport]:
+    """Return whether Sidak is healthy and the JSON of /healthz, within limit_s; figures out of reach are None."""
     until = monotonic() + limit_s
-    asked_database = _threads.submit(_own_connection(_figures), now)
-    asked_valkey = _threads.submit(_camera_reports)
-    figures, reports = _result_in_time(asked_database, until), _result_in_time(asked_valkey, until)
-    known = figures or {}
+    database_call = _threads.submit(_with_own_connection(_query_database), now)
+    valkey_call = _threads.submit(_camera_reports)
+    database, reports = _result_in_time(database_call, until), _result_in_time(valkey_call, until)
+    figures = database.figures if database else UNKNOWN
     failing = [
         name
         for name, fails in (
-            ("database", figures is None),
+            ("database", database is None),
             ("valkey", reports is None),
-            ("watch", figures is not None and not figures["watchers"]),
-            ("stalled", (known.get("incident") or {}).get("kind") == SystemIncident.Kind.WATCH_STALLED),
+            ("watch", database is not None and not database.watchers),
+            ("stalled", (figures["incident"] or {}).get("kind") == SystemIncident.Kind.WATCH_STALLED),
         )
         if fails
     ]
-    enabled = known.get("cameras")
-    at_work = None
-    if enabled is not None and reports is not None:
-        at_work = sum(is_online(reports.get(camera, {}), now) for camera in enabled)
-    answer: dict[str, Any] = {
+    online = None
+    if database is not None and reports is not None:
+        online = sum(is_online(reports.get(camera, {}), now) for camera in database.cameras)
+    report: HealthReport = {
         "status": "failing" if failing else "ok",
         "version": settings.VERSION,
-        "cameras": {"total": None if enabled is None else len(enabled), "online": at_work},
-        "counters": known.get("counters", dict.fromkeys(StandingState.values)),
-        "looks_per_minute": known.get("looks_per_minute"),
-        "dropped": known.get("dropped"),
-        "evidence_lost": known.get("evidence_lost"),
-        "open_alerts": known.get("open_alerts"),
-        "incident": known.get("incident"),
-        "evidence": known.get("evidence"),
+        "cameras": {"total": len(database.cameras) if database else None, "online": online},
+        "counters": figures["counters"],
+        "looks_per_minute": figures["looks_per_minute"],
+        "dropped": figures["dropped"],
+        "evidence_lost": figures["evidence_lost"],
+        "open_alerts": figures["open_alerts"],
+        "incident": figures["incident"],
+        "evidence": figures["evidence"],
     }
     if failing:
-        answer["reason"] = "; ".join(REASONS[name] for name in failing)
-    return not failing, answer
+        report["reason"] = "; ".join(REASONS[name] for name in failing)
+    return not failing, report
 
 
-def _result_in_time(asked: Future[Any], until: float) -> Any:
+def _result_in_time(call: Future[T], until: float) -> T | None:
+    """Return the call's result, or None when it failed or did not end before `until` (monotonic)."""
     try:
-        return asked.result(timeout=max(0.0, until - monotonic()))
+        return call.result(timeout=max(0.0, until - monotonic()))
     except (TimeoutError, DatabaseError, InterfaceError, redis.RedisError):
-        asked.cancel()
+        call.cancel()
         return None
 
 
-def _own_connection(ask: Callable[[datetime], Any]) -> Callable[[datetime], Any]:
-    def asking(now: datetime) -> Any:
+def _with_own_connection(query: Callable[[datetime], T]) -> Callable[[datetime], T]:
+    """Close the thread's database connection after the query."""
+
+    def wrapped(now: datetime) -> T:
         try:
-            return ask(now)
+            return query(now)
         finally:
             connection.close()
 
-    return asking
+    return wrapped
 
 
 def _camera_reports() -> dict[int, newest_picture.CameraReport]:
-    valkey.client().ping()  # health() itself answers {} when Valkey is away
+    """Return the cameras' health by pk. Raises RedisError."""
+    valkey.client().ping()  # read_health() returns {} when Valkey is away
     return newest_picture.read_health()
 
 
-def _figures(now: datetime) -> dict[str, Any]:
+def _query_database(now: datetime) -> _DatabaseAnswer:
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = %s", [int(LIMIT_S * 1000)])
     alive = Watcher.objects.filter(seen_at__gte=now - timedelta(seconds=ALIVE_S)).aggregate(
         count=Count("pk"), looks=Sum("looks_per_minute"), dropped=Sum("dropped"), evidence_lost=Sum("evidence_lost")
     )
-    # A counter that was never looked at stands where rule.initial_standing puts it: closed.
+    # A counter without a standing was never looked at and counts as CLOSED, as in rule.initial_standing().
     standing = Counter.objects.filter(active=True).values_list("standing__state").annotate(count=Count("pk"))
     counters = dict.fromkeys(StandingState.values, 0)
     for state, count in standing:
         counters[state or StandingState.CLOSED.value] += count
-    return {
-        "cameras": list(Camera.objects.filter(enabled=True).values_list("pk", flat=True)),
-        "watchers": alive["count"],
-        "looks_per_minute": round(alive["looks"] or 0, 1),
-        "dropped": alive["dropped"] or 0,
-        "evidence_lost": alive["evidence_lost"] or 0,
-        "counters": counters,
-        "open_alerts": Alert.objects.filter(ended_at=None).count(),
-        "incident": board_rows.open_incident(),
-        "evidence": retention.storage_status(),
-    }
+    return _DatabaseAnswer(
+        cameras=list(Camera.objects.filter(enabled=True).values_list("pk", flat=True)),
+        watchers=alive["count"],
+        figures={
+            "counters": counters,
+            "looks_per_minute": round(alive["looks"] or 0, 1),
+            "dropped": alive["dropped"] or 0,
+            "evidence_lost": alive["evidence_lost"] or 0,
+            "open_alerts": Alert.objects.filter(ended_at=None).count(),
+            "incident": board_rows.open_incident(),
+            "evidence": retention.storage_status(),
+        },
+    )

@@ -1,4 +1,4 @@
-"""/healthz, for monitoring: no login, no secrets, no pictures."""
+"""The view of /healthz for monitoring: no login, no secrets, no pictures."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, JsonResponse
@@ -12,6 +12,7 @@ from discipline.ops import health
 @login_not_required
 @never_cache
 @require_safe
-def healthz(request: HttpRequest) -> JsonResponse:
-    alive, answer = health.check_health(timezone.now())
-    return JsonResponse(answer, status=200 if alive else 503)
+def healthz(_request: HttpRequest) -> JsonResponse:
+    """Answer 200, or 503 with the reason."""
+    healthy, report = health.check_health(timezone.now())
+    return JsonResponse(report, status=200 if healthy else 503)

@@ -1,4 +1,4 @@
-"""Which room reacts to which event of another: the whole list. Called once, when Django is ready."""
+"""Connect the rooms: every subscription to another room's event and every registration, in one place."""
 
 from discipline.alerts import notice_subjects, reactions
 from discipline.alerts.decisions import record as decisions
@@ -13,9 +13,10 @@ from discipline.staffing.events import FlipsCommitted, flips_committed, swept
 
 
 def connect() -> None:
+    """Subscribe and register everything. Called once, when Django is ready."""
     attachments.register_reader("decisions", decisions.readable_attachments)
     attachments.register_reader("findings", answers.readable_attachments)
-    flips_committed.subscribe(reactions.on_flips)  # before the board: rows show the indications made of them
+    flips_committed.subscribe(reactions.on_flips)  # before the board: its rows show the indications made here
     flips_committed.subscribe(announce_counters)
     swept.subscribe(reactions.on_sweep)
     alerts_changed.subscribe(announce_alerts)
@@ -28,16 +29,20 @@ def connect() -> None:
 
 
 def announce_counters(event: FlipsCommitted) -> None:
+    """Announce the flipped counters to open boards."""
     rows.announce_changes(event.counters, frozenset())
 
 
 def announce_alerts(event: AlertsChanged) -> None:
+    """Announce the changed alerts to open boards."""
     rows.announce_changes(frozenset(), event.alerts)
 
 
 def announce_decision(event: DecisionRecorded) -> None:
+    """Announce the decided alert to open boards."""
     rows.announce_changes(frozenset(), frozenset({event.alert}))
 
 
-def send_notices(event: AlertsChanged) -> None:
+def send_notices(_event: AlertsChanged) -> None:
+    """Request the delivery of notices."""
     outbox.request_delivery()

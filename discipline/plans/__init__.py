@@ -1,7 +1,7 @@
-"""Hours as pages: weekly plans, Ramadan, holidays and closures, changed with a preview.
+"""Pages for duty hours: weekly plans, Ramadan, holidays and closures, edited with a preview.
 
-applying.py says which plan applies and why, changes.py works a change out, makes it and writes it down,
-recount_on_change.py has past days counted again. holidays/ and closures/ hold the pages of each.
+applying.py finds the plan that applies and the reason, changes.py previews, applies and logs a change,
+recount_on_change.py requests a recount of the past days it affects. holidays/ and closures/ hold their own pages.
 
-Called by the pages under /jam-layanan/, /hari-libur/ and /penutupan/.
+Called by the pages under /jam-layanan/ and /penutupan/.
 """

@@ -1,4 +1,4 @@
-"""Which days a changed row touches: what was true of them before, or is now. Pure."""
+"""Compute the days affected by a change of a plan, holiday or closure: those it covered before or covers now. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class RowValidity:
-    """What a row says (`what`) and on which days, both inclusive; None is without limit."""
+    """The content of a row (`what`) and the days it covers, inclusive; None means unlimited."""
 
     what: Hashable
     first: date | None
@@ -22,9 +22,12 @@ Range = tuple[date, date]
 
 
 def touched_ranges(before: RowValidity | None, after: RowValidity | None) -> list[Range]:
-    """All its days when a row comes, goes or says something else; when only its dates move, the days that it wins or
-    loses. `date.min` and `date.max` stand for no limit."""
-    ends = [(held.first or date.min, held.last or date.max) for held in (before, after) if held]
+    """Return the day ranges that a change of one row affects; `before` or `after` is None when it is added or removed.
+
+    These are all its days when the row is added, removed or changed in content, and only the days gained or lost when
+    just its dates move. `date.min` and `date.max` stand for no limit.
+    """
+    ends = [(validity.first or date.min, validity.last or date.max) for validity in (before, after) if validity]
     if before is None or after is None or before.what != after.what:
         return _joined(ends)
     (first, last), (new_first, new_last) = ends
@@ -39,10 +42,10 @@ def touched_ranges(before: RowValidity | None, after: RowValidity | None) -> lis
 
 
 def past_part(ranges: Iterable[Range], known_from: date, today: date) -> Range | None:
-    """The days up to today, from the first that anything is known of; None when it is all to come."""
-    cut = [(max(first, known_from), min(last, today)) for first, last in ranges]
-    cut = [(first, last) for first, last in cut if first <= last]
-    return (min(first for first, _ in cut), max(last for _, last in cut)) if cut else None
+    """Return the first and last day of the ranges within `known_from` to today; None when there is none."""
+    clipped = [(max(first, known_from), min(last, today)) for first, last in ranges]
+    clipped = [(first, last) for first, last in clipped if first <= last]
+    return (min(first for first, _ in clipped), max(last for _, last in clipped)) if clipped else None
 
 
 def _joined(ranges: list[Range]) -> list[Range]:

@@ -1,4 +1,4 @@
-"""Which hours apply at a place and why: the chain of plans, the days ahead that differ, and a month."""
+"""Which hours apply at a place and why: the chain of plans, upcoming exceptions, and the days of a month."""
 
 from collections import Counter as Tally
 from collections.abc import Iterable, Iterator
@@ -24,19 +24,19 @@ CITY = Q(kecamatan=None, kelurahan=None, counter=None)
 
 
 class DayKind(StrEnum):
-    """What a day is; from OTHER on it differs from the present week."""
+    """What determines the hours of a day. From OTHER on, the day differs from the current weekly plan."""
 
     DUTY = "duty"
     FREE = "free"  # no hours in the plan
-    OTHER = "other"  # another plan than today's
+    OTHER = "other"  # a plan other than today's applies
     HOLIDAY = "holiday"
-    SPECIAL = "special"  # the city's own word about the day
+    SPECIAL = "special"  # a HolidayOverride of the city
     CLOSURE = "closure"
 
 
 @dataclass(frozen=True, slots=True)
 class ChainedPlan:
-    """A plan of the chain and what becomes of it on the day asked for. `here`: it is of this very place."""
+    """A plan of the chain and its fate on the requested day. `here`: it is scoped to this place, not to a wider one."""
 
     plan: HoursPlan
     fate: Fate
@@ -46,7 +46,7 @@ class ChainedPlan:
 
 @dataclass(frozen=True, slots=True)
 class DayOutlook:
-    """A local day at a place: its duty (aware UTC pairs), and why. `minutes` of duty."""
+    """A local day at a place: its duty as (start, end) pairs in aware UTC, and the reason in words (`why`)."""
 
     day: date
     kind: DayKind
@@ -55,12 +55,13 @@ class DayOutlook:
 
     @property
     def minutes(self) -> int:
+        """Minutes of duty."""
         return sum(int((end - start).total_seconds()) for start, end in self.duty) // 60
 
 
 @dataclass(frozen=True, slots=True)
 class OutlookStretch:
-    """Days on end that differ in the same way."""
+    """Consecutive days with the same kind of exception, first and last inclusive; `duty` is that of the first."""
 
     first: date
     last: date
@@ -70,16 +71,16 @@ class OutlookStretch:
 
 
 def rows_over(place: OrgUnit) -> Q:
-    """Scoped rows that hold at this place: its own and those of the places that it is a part of."""
-    found, at = CITY, place
+    """Filter Scoped rows to those that apply at this place: its own and those of the places that contain it."""
+    condition, at = CITY, place
     while at.above:
-        found |= rows_at(at)
+        condition |= rows_at(at)
         at = at.above
-    return found
+    return condition
 
 
 def rows_at(place: OrgUnit) -> Q:
-    """Scoped rows of this very place."""
+    """Filter Scoped rows to those scoped to exactly this place."""
     if place.level is Level.CITY:
         return CITY
     name = {Level.KECAMATAN: "kecamatan", Level.KELURAHAN: "kelurahan", Level.COUNTER: "counter"}[place.level]
@@ -87,7 +88,7 @@ def rows_at(place: OrgUnit) -> Q:
 
 
 def rows_below(place: OrgUnit) -> Q:
-    """Scoped rows of the places that are parts of it."""
+    """Filter Scoped rows to those of places inside this one."""
     if place.level is Level.CITY:
         return ~CITY
     if place.level is Level.KECAMATAN:
@@ -96,7 +97,7 @@ def rows_below(place: OrgUnit) -> Q:
 
 
 def rows_visible_to(scope: Scope) -> Q:
-    """Scoped rows that touch what this user sees: a lurah also reads the rules of the own kecamatan and of the city."""
+    """Filter Scoped rows to those that affect offices in scope; a lurah also sees the rules of kecamatan and city."""
     if scope.city:
         return Q()
     around = Kelurahan.objects.filter(within(scope)).values("kecamatan")
@@ -105,7 +106,7 @@ def rows_visible_to(scope: Scope) -> Q:
 
 
 def columns_of(place: OrgUnit) -> dict[str, int | None]:
-    """The columns of a row that holds at this very place."""
+    """Return the scope columns of a row for exactly this place."""
     level, pk = place.level, place.row.pk if place.row else None
     return {
         "kecamatan_id": pk if level is Level.KECAMATAN else None,
@@ -115,7 +116,7 @@ def columns_of(place: OrgUnit) -> dict[str, int | None]:
 
 
 def place_of(row: HoursPlan | Closure) -> OrgUnit:
-    """Where it holds. Needs what the row is of loaded."""
+    """Return the place a row is scoped to. Needs the relations in NAMED loaded."""
     if row.counter:
         return OrgUnit(Level.COUNTER, row.counter)
     if row.kelurahan:
@@ -124,7 +125,7 @@ def place_of(row: HoursPlan | Closure) -> OrgUnit:
 
 
 def kecamatan_of(place: OrgUnit) -> int | None:
-    """Whose camat governs it; None: the city."""
+    """Return the id of the kecamatan whose camat governs the place; None for the city."""
     at: OrgUnit | None = place
     while at and at.level is not Level.KECAMATAN:
         at = at.above
@@ -132,7 +133,7 @@ def kecamatan_of(place: OrgUnit) -> int | None:
 
 
 def plan_chain(place: OrgUnit, day: date) -> list[ChainedPlan]:
-    """Closest first, and of one scope the one that wins; plans that are over last."""
+    """Return the plans that cover the place: the one that applies first, then by rank, expired plans last."""
     rows = list(HoursPlan.objects.filter(rows_over(place)).select_related(*NAMED))
     rules = {row.pk: PlanCandidate(row.pk, row.closeness, row.priority, row.valid_from, row.valid_to) for row in rows}
     fate_of = fates_of(list(rules.values()), day)
@@ -142,95 +143,107 @@ def plan_chain(place: OrgUnit, day: date) -> list[ChainedPlan]:
 
 
 def week_of(plan: HoursPlan) -> WeekDrawing:
+    """Return the drawing of the plan's week."""
     return draw_week({number: parse_spans(getattr(plan, day)) for number, day in enumerate(HoursPlan.DAYS)})
 
 
 def closer_plans(place: OrgUnit) -> QuerySet[HoursPlan]:
-    """Plans of its parts, which win there."""
+    """Return the plans of places inside this one, which take precedence there."""
     return (
         HoursPlan.objects.filter(rows_below(place)).select_related(*NAMED).order_by("kecamatan", "kelurahan", "counter")
     )
 
 
 def day_outlooks(place: OrgUnit, first: date, last: date, today: date) -> list[DayOutlook]:
-    """The days from `first` to `last`, each as Schedule has it for a counter of this place that has no closer rules."""
+    """Return the days from `first` to `last`, inclusive, as Schedule has them for a counter without closer rules."""
     basis = _Basis(place)
     usual = plan_of(today, basis.plans)
     return [basis.day(first + n * DAY, usual) for n in range((last - first).days + 1)]
 
 
 class _Basis:
+    """The plans, closures and overrides of a place, loaded once for many days."""
+
     def __init__(self, place: OrgUnit) -> None:
         self.plans = [row.as_plan() for row in HoursPlan.objects.filter(rows_over(place))]
         closures = Closure.objects.filter(rows_over(place)).order_by("starts_at")
-        self.shuts = [ClosedPeriod(row.starts_at, row.ends_at, row.reason) for row in closures]
+        self.closures = [ClosedPeriod(row.starts_at, row.ends_at, row.reason) for row in closures]
         self.overrides = {row.day: DayOverride(row.day, row.open, row.name) for row in HolidayOverride.objects.all()}
 
     def day(self, day: date, usual: WeeklyPlan | None) -> DayOutlook:
         holidays = national_holidays([day.year])
-        found = duty_day(day, self.plans, holidays, self.overrides, self.shuts, ZONE)
+        actual = duty_day(day, self.plans, holidays, self.overrides, self.closures, ZONE)
         plan = plan_of(day, self.plans)
-        whole = duty_day(day, self.plans, holidays, self.overrides, (), ZONE)
+        without_closures = duty_day(day, self.plans, holidays, self.overrides, (), ZONE)
         planned = bool(plan and plan.week.get(day.weekday()))
         if day in self.overrides:
             kind = DayKind.SPECIAL
         elif not planned:
             kind = DayKind.FREE
-        elif not whole.intervals:
+        elif not without_closures.intervals:
             kind = DayKind.HOLIDAY
-        elif whole.intervals != found.intervals:
+        elif without_closures.intervals != actual.intervals:
             kind = DayKind.CLOSURE
         else:
             kind = DayKind.DUTY if plan == usual else DayKind.OTHER
-        return DayOutlook(day, kind, found.why, tuple((one.start, one.end) for one in found.intervals))
+        return DayOutlook(day, kind, actual.why, tuple((interval.start, interval.end) for interval in actual.intervals))
 
 
 def upcoming_changes(place: OrgUnit, today: date) -> list[OutlookStretch]:
-    """What the next months bring that differs from the present week."""
+    """Return the stretches of the next AHEAD_DAYS days that differ from the current weekly plan."""
     days = day_outlooks(place, today, today + timedelta(days=AHEAD_DAYS), today)
     return list(_stretches(day for day in days if day.kind not in (DayKind.DUTY, DayKind.FREE)))
 
 
 def _stretches(days: Iterable[DayOutlook]) -> Iterator[OutlookStretch]:
-    """Another plan's days are one stretch however its hours change, and over its free days."""
-    held: OutlookStretch | None = None
+    """Group days of the same kind, reason and hours.
+
+    Days of another plan form one stretch even when its hours vary by weekday, and across its days without hours.
+    """
+    stretch: OutlookStretch | None = None
     for day in days:
-        alike = held is not None and (day.kind, day.why) == (held.kind, held.why)
-        gap = timedelta(days=4) if day.kind is DayKind.OTHER else DAY
-        if held and alike and day.day - held.last <= gap and (day.kind is DayKind.OTHER or _hours(day) == _hours(held)):
-            held = OutlookStretch(held.first, day.day, held.kind, held.why, held.duty)
+        if stretch and _continues(stretch, day):
+            stretch = OutlookStretch(stretch.first, day.day, stretch.kind, stretch.why, stretch.duty)
             continue
-        if held:
-            yield held
-        held = OutlookStretch(day.day, day.day, day.kind, day.why, day.duty)
-    if held:
-        yield held
+        if stretch:
+            yield stretch
+        stretch = OutlookStretch(day.day, day.day, day.kind, day.why, day.duty)
+    if stretch:
+        yield stretch
 
 
-def _hours(of: DayOutlook | OutlookStretch) -> tuple[int, ...]:
-    """How long, to tell a whole day's closure from a part's."""
-    return tuple(int((end - start).total_seconds()) for start, end in of.duty)
+def _continues(stretch: OutlookStretch, day: DayOutlook) -> bool:
+    if (day.kind, day.why) != (stretch.kind, stretch.why):
+        return False
+    if day.kind is DayKind.OTHER:
+        return day.day - stretch.last <= timedelta(days=4)  # up to three days without hours between
+    return day.day - stretch.last <= DAY and _hours(day) == _hours(stretch)
+
+
+def _hours(outlook: DayOutlook | OutlookStretch) -> tuple[int, ...]:
+    """Return the duty intervals' lengths in seconds, which distinguish a whole-day closure from a partial one."""
+    return tuple(int((end - start).total_seconds()) for start, end in outlook.duty)
 
 
 def subplaces(place: OrgUnit, scope: Scope) -> list[tuple[OrgUnit, int]]:
-    """The places in it that this user may open, each with how many plans there are of it and within it."""
-    found: list[OrgUnit]
+    """Return the places directly inside this one that are in scope, each with the number of plans for and within it."""
+    units: list[OrgUnit]
     if place.level is Level.CITY:
         districts = Kecamatan.objects.all() if scope.city else Kecamatan.objects.filter(pk__in=scope.kecamatan)
-        found = [OrgUnit(Level.KECAMATAN, row) for row in districts]
+        units = [OrgUnit(Level.KECAMATAN, row) for row in districts]
     elif place.level is Level.KECAMATAN:
-        found = [OrgUnit(Level.KELURAHAN, row) for row in place.offices().select_related("kecamatan")]
+        units = [OrgUnit(Level.KELURAHAN, row) for row in place.offices().select_related("kecamatan")]
     elif place.level is Level.KELURAHAN:
         counters = Counter.objects.filter(place.within(), active=True).select_related("kelurahan__kecamatan")
-        found = [OrgUnit(Level.COUNTER, row) for row in counters]
+        units = [OrgUnit(Level.COUNTER, row) for row in counters]
     else:
-        found = []
+        units = []
     plans = Tally(key for plan in closer_plans(place) for key in _keys(place_of(plan)))
-    return [(one, plans[one.key]) for one in found]
+    return [(unit, plans[unit.key]) for unit in units]
 
 
 def _keys(place: OrgUnit) -> Iterator[str]:
-    """Of the place and of all that it is a part of."""
+    """Yield the keys of the place and of every place that contains it."""
     at: OrgUnit | None = place
     while at:
         yield at.key

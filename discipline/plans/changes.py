@@ -1,14 +1,14 @@
-"""Changes of what decides duty: worked out before they are made, made, and written down.
+"""Preview, apply and log changes of plans, holidays and closures.
 
-Every change is a piece of work that can be done twice: once to see what comes of it, taken back, and once for good.
-So what a preview shows is what is then kept.
+A change is a callable (Work) that saves rows. The preview runs it and rolls it back, applying runs it again and
+commits, so the preview shows exactly what will be saved.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TypedDict
 
 from django.db import transaction
 from django.db.models import Min, OuterRef, Q, Subquery
@@ -25,28 +25,46 @@ from offices.hours.models import HolidayOverride, HoursPlan
 from offices.hours.schedule import local_day
 from offices.places.models import Counter
 
-MOST_COUNTER_DAYS = 4000  # worked out while somebody waits; the days before them are recounted all the same
+MOST_COUNTER_DAYS = 4000  # computed during the request; earlier days are left out of the preview, but still recounted
 SHOWN = ("counter_days", "duty_s", "staffed_s", "grace_s", "absent_s", "excused_s", "unknown_s", "indications")
-
 
 NOTHING = Sums()
 
 
+class StoredEffect(TypedDict):
+    """An Effect as JSON: ISO dates, sums by the names in SHOWN, alert ids."""
+
+    first: str
+    last: str
+    shown_from: str
+    before: dict[str, int]
+    after: dict[str, int]
+    changed: int
+    excused: Sequence[int]  # a tuple before it is stored, a list when it is read
+    partly: Sequence[int]
+
+
+class EmptyEffect(TypedDict):
+    """The effect of a change that leaves the past alone: {}."""
+
+
 @dataclass(frozen=True, slots=True)
 class RowChange:
-    """One row before and after. None: it comes, or it goes."""
+    """A row before and after. `before` is None when it is added, `after` when it is removed."""
 
     before: PlanRow | None
     after: PlanRow | None
 
     @property
     def row(self) -> PlanRow:
-        found = self.after or self.before
-        assert found
-        return found
+        """The row as it is now, or as it was when it is removed."""
+        row = self.after or self.before
+        assert row
+        return row
 
     @property
     def act(self) -> PlanChange.Act:
+        """Whether the row is added, changed or removed."""
         if self.before is None:
             return PlanChange.Act.ADDED
         return PlanChange.Act.CHANGED if self.after else PlanChange.Act.REMOVED
@@ -54,7 +72,10 @@ class RowChange:
 
 @dataclass(slots=True)
 class WorkDone:
-    """The rows that a piece of work changed, the indications that it excused, and those that reach out of it."""
+    """The result of a Work: the changed rows, and alert ids.
+
+    `excused` are the alerts it excused, `partly` those that overlap it and that it did not excuse.
+    """
 
     steps: list[RowChange]
     excused: list[int] = field(default_factory=list)
@@ -66,10 +87,10 @@ Work = Callable[[], WorkDone]
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a change does to the days up to now. `first` is None when it is all to come.
+    """The effect of a change on the days up to now, `first` to `last`. `first` is None when only the future changes.
 
-    `shown_from` is later than `first` when the days are too many to be worked out at once: the sums begin there.
-    `changed` are the counter-days whose figures differ. Of these both sums are made.
+    `shown_from` is later than `first` when there are more than MOST_COUNTER_DAYS: the sums then start there.
+    `changed` counts the counter-days whose figures differ; `before` and `after` are the sums of these alone.
     """
 
     first: date | None = None
@@ -83,25 +104,35 @@ class Effect:
 
     @property
     def cut(self) -> bool:
+        """Whether the sums leave out the earliest days."""
         return self.shown_from != self.first
 
     @property
     def harmless(self) -> bool:
-        """Nothing of the past becomes another: there is nothing to look at before saving."""
+        """Whether no past figure or indication changes, so that no preview is needed before saving."""
         return self.first is None or not (self.changed or self.cut or self.excused)
 
     @property
-    def stored(self) -> dict[str, Any]:
-        """As JSON for the trace; {} when nothing of the past is touched."""
+    def stored(self) -> StoredEffect | EmptyEffect:
+        """The JSON value of PlanChange.effect; {} when only the future changes."""
         if self.first is None:
-            return {}
-        days = {name: str(getattr(self, name)) for name in ("first", "last", "shown_from")}
-        sums = {name: _numbers(getattr(self, name)) for name in ("before", "after")}
-        return {**days, **sums, "changed": self.changed, "excused": self.excused, "partly": self.partly}
+            return EmptyEffect()
+        return StoredEffect(
+            first=str(self.first),
+            last=str(self.last),
+            shown_from=str(self.shown_from),
+            before=_numbers(self.before),
+            after=_numbers(self.after),
+            changed=self.changed,
+            excused=self.excused,
+            partly=self.partly,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class AppliedChange:
+    """The result of apply_work: the effect on the past and the changed rows."""
+
     effect: Effect
     steps: list[RowChange]
 
@@ -111,7 +142,7 @@ def _numbers(sums: Sums) -> dict[str, int]:
 
 
 def save_work(row: PlanRow) -> Work:
-    """Add the row, or save it as it is now."""
+    """Return the Work that inserts or updates the row with its present values."""
 
     def work() -> WorkDone:
         saved = copy(row)
@@ -123,6 +154,8 @@ def save_work(row: PlanRow) -> Work:
 
 
 def remove_work(row: PlanRow) -> Work:
+    """Return the Work that deletes the row."""
+
     def work() -> WorkDone:
         gone, before = copy(row), copy(row)
         gone.delete()
@@ -132,7 +165,7 @@ def remove_work(row: PlanRow) -> Work:
 
 
 def replace_work(old: HoursPlan, new: HoursPlan) -> Work:
-    """`new` from its first day on, `old` until the day before."""
+    """Return the Work that inserts `new` and ends `old` on the day before `new` becomes valid."""
 
     def work() -> WorkDone:
         before, ended, begun = HoursPlan.objects.get(pk=old.pk), copy(old), copy(new)
@@ -146,7 +179,7 @@ def replace_work(old: HoursPlan, new: HoursPlan) -> Work:
 
 
 def preview_effect(work: Work, now: datetime) -> Effect:
-    """What would come of it; nothing is kept."""
+    """Run the work, roll it back, and return its effect on the days up to `now`."""
     with transaction.atomic():
         done = work()
         counters, days = _affected(done.steps, now)
@@ -171,8 +204,11 @@ def preview_effect(work: Work, now: datetime) -> Effect:
 
 @transaction.atomic
 def apply_work(work: Work, by: int, reason: str, now: datetime) -> AppliedChange:
-    """For good, with a line in the trace for each row. The days that it touches are marked by plans.marking."""
-    found = preview_effect(work, now)
+    """Run the work and log a PlanChange for each row; the last one carries the effect.
+
+    The affected days are marked for a recount by the signal handlers of recount_on_change.
+    """
+    effect = preview_effect(work, now)
     steps = work().steps
     for step in steps:
         PlanChange.objects.create(
@@ -186,13 +222,13 @@ def apply_work(work: Work, by: int, reason: str, now: datetime) -> AppliedChange
             before=plan_facts.facts_of(step.before) if step.before else None,
             after=plan_facts.facts_of(step.after) if step.after else None,
             reason=reason,
-            effect=found.stored if step is steps[-1] else {},
+            effect=effect.stored if step is steps[-1] else {},
         )
-    return AppliedChange(found, steps)
+    return AppliedChange(effect, steps)
 
 
 def row_validity(row: PlanRow | None) -> RowValidity | None:
-    """What the row says of which days."""
+    """Return the content of the row and the days it covers; None for None."""
     if row is None:
         return None
     if isinstance(row, HolidayOverride):
@@ -206,36 +242,40 @@ def row_validity(row: PlanRow | None) -> RowValidity | None:
 
 
 def past_days(before: PlanRow | None, after: PlanRow | None, now: datetime) -> tuple[date, date] | None:
-    """The first and the last day up to today that this change touches; None before its counters were watched."""
+    """Return the first and last day up to today that the change affects.
+
+    None when it affects only days to come, or days before any of its counters was first watched.
+    """
     today = local_day(now)
-    ranges = [one for one in touched_ranges(row_validity(before), row_validity(after)) if one[0] <= today]
+    ranges = [touched for touched in touched_ranges(row_validity(before), row_validity(after)) if touched[0] <= today]
     if not ranges:
         return None
-    of_each = Flip.objects.filter(counter=OuterRef("pk")).order_by("at").values("at")[:1]  # a Min would read them all
+    # An index look-up per counter; Min over the join would read every flip.
+    first_flip = Flip.objects.filter(counter=OuterRef("pk")).order_by("at").values("at")[:1]
     known = (
         Counter.objects.of_kelurahan()
         .filter(counters_filter(before, after))
-        .annotate(first=Subquery(of_each))
+        .annotate(first=Subquery(first_flip))
         .aggregate(Min("first"))
     )
     return past_part(ranges, local_day(known["first__min"]), today) if known["first__min"] else None
 
 
 def counters_filter(*rows: PlanRow | None) -> Q:
-    """The counters that any of the rows is about."""
-    found = Q(pk__in=[])
+    """Filter counters to those covered by any of the rows; an empty Q when a row covers the whole city."""
+    condition = Q(pk__in=[])
     for row in rows:
         if isinstance(row, HolidayOverride) or (row and row.closeness == 0):
             return Q()
         if row and row.counter_id:
-            found |= Q(pk=row.counter_id)
+            condition |= Q(pk=row.counter_id)
         elif row:
-            found |= Q(kelurahan=row.kelurahan_id) if row.kelurahan_id else Q(kelurahan__kecamatan=row.kecamatan_id)
-    return found
+            condition |= Q(kelurahan=row.kelurahan_id) if row.kelurahan_id else Q(kelurahan__kecamatan=row.kecamatan_id)
+    return condition
 
 
 def _affected(steps: Iterable[RowChange], now: datetime) -> tuple[list[int], tuple[date, date] | None]:
-    """The watched counters and the past days that the steps touch together."""
+    """Return the active counters and the first and last past day that the steps affect; ([], None) for none."""
     counters: set[int] = set()
     ranges: list[tuple[date, date]] = []
     for step in steps:

@@ -1,9 +1,11 @@
-"""A weekly plan, filled in day by day; a day that the city declares special; a reason for what is taken away."""
+"""Forms for a weekly plan, for a special day of the city, and for the reason of a removal."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import Q
@@ -12,36 +14,45 @@ from django.utils.translation import gettext_lazy as _
 from discipline.plans import words as plans_words
 from discipline.plans.clock_fields import ClockField, ClockInput
 from discipline.plans.weeks import BadDay, hours_of, spans_of
-from offices.hours.duty import RAMADAN_WEEK, format_spans, parse_spans
+from offices.hours.duty import RAMADAN_WEEK, Spans, format_spans, parse_spans
 from offices.hours.models import HolidayOverride, HoursPlan
 
-ANEW, WHOLE = "anew", "whole"
-MOST_BREAKS = 4  # as many as the 60 letters of a stored day hold
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise  # not installed where the server runs
+
+    HolidayModelForm = forms.ModelForm[HolidayOverride]  # generic in its stubs only
+else:
+    HolidayModelForm = forms.ModelForm
+
+ANEW, WHOLE = "anew", "whole"  # PlanForm.mode: a new plan from a day on, or correct the plan itself
+MOST_BREAKS = 4  # fit into the 60 characters of a stored day
 RAMADAN_PRIORITY = 10
-Spot = dict[str, int | None]
+Spot = dict[str, int | None]  # the scope columns of a row, see applying.columns_of
 
 
 def day_input() -> forms.DateInput:
+    """Return the browser's date picker. It takes ISO dates only, whatever the language."""
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 CHANGED_WHY = _("Alasan perubahan")
 
 
-def reason_field(label: Any = CHANGED_WHY, *, required: bool = True) -> forms.CharField:
+def reason_field(label: StrOrPromise = CHANGED_WHY, *, required: bool = True) -> forms.CharField:
+    """Return a text field for the reason of a change, 5 to 500 characters."""
     box = forms.Textarea(attrs={"rows": 2})
     return forms.CharField(label=label, required=required, max_length=500, min_length=5, widget=box)
 
 
 class RemovalReasonForm(forms.Form):
-    """Why something is taken away."""
+    """The reason of a removal."""
 
     reason = reason_field(_("Alasan"))
 
 
 @dataclass(frozen=True, slots=True)
 class DayFields:
-    """The bound fields of one weekday; `errors` are those of all of them."""
+    """The bound fields of one weekday (`number`, 0 = Monday)."""
 
     name: str
     number: int
@@ -51,12 +62,17 @@ class DayFields:
 
     @property
     def errors(self) -> list[str]:
+        """The errors of all these fields."""
         fields = [self.opens, self.closes, *(field for pair in self.breaks for field in pair)]
         return [str(error) for field in fields for error in field.errors]
 
 
 class PlanForm(forms.Form):
-    """`spot`: the scope's columns. `plan`: the one that is changed. `breaks`: so many a day can be filled in."""
+    """A weekly plan for the scope `spot`.
+
+    `plan` is the plan to be changed, None for a new one. `breaks` is the number of breaks a day that can be entered.
+    After validation `clash` is the existing plan that overlaps, if any.
+    """
 
     name = forms.CharField(label=_("Nama aturan"), max_length=80)
     on_holidays = forms.BooleanField(label=_("Tetap buka pada hari libur nasional"), required=False)
@@ -112,12 +128,14 @@ class PlanForm(forms.Form):
             self.fields[f"d{number}_{key}"] = ClockField(label=label, required=False, widget=box)
 
     def days(self) -> Iterator[DayFields]:
+        """Yield the fields by weekday, for the template."""
         for number, name in enumerate(plans_words.weekdays()):
             at = f"d{number}_"
             pairs = [(self[f"{at}from{n}"], self[f"{at}to{n}"]) for n in range(self._breaks)]
             yield DayFields(name, number, self[f"{at}opens"], self[f"{at}closes"], pairs)
 
     def clean(self) -> dict[str, Any]:
+        """Validate days, dates and overlaps; adds the stored text of each day under its name in HoursPlan.DAYS."""
         data = super().clean() or {}
         for number in range(7):
             self._clean_day(number, data)
@@ -134,12 +152,12 @@ class PlanForm(forms.Form):
 
     def _clean_day(self, number: int, data: dict[str, Any]) -> None:
         at = f"d{number}_"
-        given = {key: data.get(key) for key in self.fields if key.startswith(at)}
-        if any(key in self.errors for key in given):
+        values = {key: data.get(key) for key in self.fields if key.startswith(at)}
+        if any(key in self.errors for key in values):
             return
-        pairs = [(given[f"{at}from{n}"], given[f"{at}to{n}"]) for n in range(self._breaks)]
+        pairs = [(values[f"{at}from{n}"], values[f"{at}to{n}"]) for n in range(self._breaks)]
         try:
-            spans = spans_of(given[f"{at}opens"], given[f"{at}closes"], pairs)
+            spans = spans_of(values[f"{at}opens"], values[f"{at}closes"], pairs)
         except BadDay as bad:
             self.add_error(f"{at}from0" if bad.why.startswith("break") else f"{at}closes", plans_words.WRONG[bad.why])
         else:
@@ -169,7 +187,7 @@ class PlanForm(forms.Form):
             self.add_error(None, _("Sudah ada jam layanan untuk lingkup, prioritas, dan tanggal ini."))
 
     def row(self) -> HoursPlan:
-        """What was filled in, not saved: the plan as changed, or a new one."""
+        """Return the unsaved row of a valid form: the changed plan, or a new one."""
         data = self.cleaned_data
         fields = ("name", *HoursPlan.DAYS, "on_holidays", "valid_from", "valid_to", "priority", "source")
         values = {name: data[name] for name in fields}
@@ -179,11 +197,12 @@ class PlanForm(forms.Form):
 
     @property
     def starts_anew(self) -> bool:
+        """Whether the change is a new plan from a day on, which leaves the past alone."""
         return self.cleaned_data.get("mode") == ANEW
 
 
 def plan_initial(plan: HoursPlan, tomorrow: date) -> dict[str, Any]:
-    """A stored plan as PlanForm's initial values. One that is over or has not begun can only be corrected."""
+    """Return PlanForm's initial values for a stored plan. An expired or future plan defaults to being corrected."""
     fields = ("name", "on_holidays", "valid_from", "valid_to", "priority", "source")
     week = {number: parse_spans(getattr(plan, day)) for number, day in enumerate(HoursPlan.DAYS)}
     runs = (plan.valid_from or date.min) < tomorrow <= (plan.valid_to or date.max)
@@ -191,8 +210,9 @@ def plan_initial(plan: HoursPlan, tomorrow: date) -> dict[str, Any]:
     return {name: getattr(plan, name) for name in fields} | week_initial(week) | mode
 
 
-def week_initial(week: Any) -> dict[str, Any]:
-    values: dict[str, Any] = {}
+def week_initial(week: Mapping[int, Spans]) -> dict[str, int]:
+    """Return the initial values, in minutes, of the day fields; `week` has the spans by weekday, 0 = Monday."""
+    values: dict[str, int] = {}
     for number in range(7):
         if hours := hours_of(week.get(number, ())):
             values |= {f"d{number}_opens": hours.opens, f"d{number}_closes": hours.closes}
@@ -202,18 +222,18 @@ def week_initial(week: Any) -> dict[str, Any]:
 
 
 def ramadan_initial() -> dict[str, Any]:
-    """Last year's clock times and no dates: those are announced, never computed."""
+    """Return last year's clock times as initial values. No dates: these are announced each year, never computed."""
     return {"name": "Jam kerja Ramadan", "priority": RAMADAN_PRIORITY} | week_initial(RAMADAN_WEEK)
 
 
 def most_breaks(plan: HoursPlan) -> int:
-    """How many breaks the busiest day has, at least one."""
-    found = [hours_of(parse_spans(getattr(plan, day))) for day in HoursPlan.DAYS]
-    return max([1, *(len(hours.breaks) for hours in found if hours)])
+    """Return the largest number of breaks on one day of the plan, at least 1."""
+    days = [hours_of(parse_spans(getattr(plan, day))) for day in HoursPlan.DAYS]
+    return max([1, *(len(day.breaks) for day in days if day)])
 
 
-class HolidayForm(forms.ModelForm):
-    """A day of the city's own."""
+class HolidayForm(HolidayModelForm):
+    """A day on which the city closes or opens its offices, other than the national calendar says."""
 
     reason = reason_field(required=False)
 

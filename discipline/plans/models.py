@@ -1,4 +1,4 @@
-"""What was changed of the hours, holidays and closures: by whom, when, why, and what it changed of the past."""
+"""The change log of plans, holidays and closures: who changed what, when and why, and the effect on past days."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from offices.places.models import Counter, Kecamatan, Kelurahan
 
 
 class PlanChange(models.Model):
-    """One row that came, changed or went. Append-only: the database refuses UPDATE and DELETE."""
+    """One row that was added, changed or removed. Append-only: the database refuses UPDATE and DELETE."""
 
     class What(models.TextChoices):
         PLAN = "hoursplan", _("Jam layanan")
@@ -24,16 +24,16 @@ class PlanChange(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     act = models.CharField(max_length=8, choices=Act.choices)
     what = models.CharField(max_length=16, choices=What.choices)
-    row = models.BigIntegerField()  # its primary key; it may be gone
+    row = models.BigIntegerField()  # its primary key; the row may have been deleted since
     name = models.CharField(max_length=200)
-    # Where it holds; all empty: in the whole city.
+    # The scope of the row; all null: the whole city.
     kecamatan = models.ForeignKey(Kecamatan, models.PROTECT, null=True, related_name="+")
     kelurahan = models.ForeignKey(Kelurahan, models.PROTECT, null=True, related_name="+")
     counter = models.ForeignKey(Counter, models.PROTECT, null=True, related_name="+")
-    before = models.JSONField(null=True)  # plan_facts.facts_of the row; None: it was not there
-    after = models.JSONField(null=True)
+    before = models.JSONField(null=True)  # plan_facts.facts_of(row); null when it was added
+    after = models.JSONField(null=True)  # null when it was removed
     reason = models.CharField(max_length=500, blank=True)
-    effect = models.JSONField(default=dict)  # plans.changing.Effect.stored of the whole change; {}: nothing of the past
+    effect = models.JSONField(default=dict)  # changes.Effect.stored of the whole change; {}: no past day affected
 
     class Meta:
         ordering = ["-at", "-pk"]
@@ -45,4 +45,5 @@ class PlanChange(models.Model):
 
     @property
     def scope_name(self) -> str:
+        """The scope's name for display."""
         return str(self.counter or self.kelurahan or self.kecamatan or _("Seluruh kota"))

@@ -1,4 +1,4 @@
-"""A plan, a holiday or a closure as plain values for the trace, and the differences of two in words."""
+"""Serialise plans, holidays and closures for the change log, and describe the differences between two versions."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -12,6 +12,7 @@ from discipline.plans.models import PlanChange
 from offices.hours.models import Closure, HolidayOverride, HoursPlan
 
 PlanRow = HoursPlan | HolidayOverride | Closure
+Fact = str | int | bool | None
 What = PlanChange.What
 FIELDS: dict[type[PlanRow], tuple[str, ...]] = {
     HoursPlan: ("name", *HoursPlan.DAYS, "on_holidays", "valid_from", "valid_to", "priority", "source"),
@@ -22,43 +23,45 @@ MODELS: dict[str, type[PlanRow]] = {What.PLAN: HoursPlan, What.HOLIDAY: HolidayO
 
 
 def kind_of(row: PlanRow) -> PlanChange.What:
+    """Return the kind of row, named after its model."""
     return What(str(row._meta.model_name))
 
 
-def facts_of(row: PlanRow) -> dict[str, Any]:
-    """By field; dates and moments in ISO 8601 (moments in UTC)."""
+def facts_of(row: PlanRow) -> dict[str, Fact]:
+    """Return the values of FIELDS by name, as JSON; dates and datetimes in ISO 8601 (datetimes in UTC)."""
     return {name: _plain(getattr(row, name)) for name in FIELDS[type(row)]}
 
 
 def differences(change: PlanChange) -> list[tuple[str, str, str]]:
-    """What the row said before and says now, field by field, where it differs; "" where it was not, or says nothing."""
+    """Return (label, old, new) in words for each field that differs; "" for an empty value or a missing row."""
     model = MODELS[change.what]
     before, after = change.before or {}, change.after or {}
     lines = []
     for name in FIELDS[model]:
         old, new = _field_word(before, name), _field_word(after, name)
         if old != new:
-            lines.append((str(model._meta.get_field(name).verbose_name).capitalize(), old, new))  # type: ignore[union-attr]
+            label = str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # no relation
+            lines.append((label.capitalize(), old, new))
     return lines
 
 
 def spans_in_words(text: str) -> str:
-    """07.30–12.00, 13.00–16.00"""
-    said = text.replace(" ", "").replace("-", "–").replace(",", ", ")
-    return said.replace(":", ".") if get_language() == "id" else said
+    """Return stored spans as text for people: 07.30–12.00, 13.00–16.00 in Indonesian."""
+    words = text.replace(" ", "").replace("-", "–").replace(",", ", ")
+    return words.replace(":", ".") if get_language() == "id" else words
 
 
 def moment(at: datetime) -> str:
-    """Senin 23 November 2026, 07.30 WIB"""
+    """Return the time as text: Senin 23 November 2026, 07.30 WIB."""
     return f"{weekday(local(at))}, {hour(at)} WIB"
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any) -> Fact:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
-def _field_word(said: Mapping[str, Any], name: str) -> str:
-    value = said.get(name)
+def _field_word(facts: Mapping[str, Any], name: str) -> str:
+    value = facts.get(name)
     if value is None or value == "":
         return ""
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""Weekly plans and Ramadan, entered and changed by the operator; what touches the past is shown before it is kept."""
+"""Views to add, change and remove weekly and Ramadan plans; a change that affects past days is previewed first."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @form_page
 def add(request: HttpRequest, key: str) -> HttpResponse:
-    """?istirahat=2: as many breaks a day can be filled in."""
+    """Add a plan to a place. ?istirahat=2 offers two breaks a day."""
     place = place_or_404(request, key)
     lines = applying.plan_chain(place, local_day(timezone.now()))
     model = lines[0].plan if lines else None
@@ -48,6 +48,7 @@ def add(request: HttpRequest, key: str) -> HttpResponse:
 @never_cache
 @form_page
 def ramadan(request: HttpRequest) -> HttpResponse:
+    """Add the city's plan for one Ramadan."""
     place = OrgUnit(Level.CITY)
     known = HoursPlan.objects.filter(applying.CITY, priority=plan_forms.RAMADAN_PRIORITY).order_by("-valid_from")
     form = PlanForm(
@@ -64,7 +65,7 @@ def ramadan(request: HttpRequest) -> HttpResponse:
 @never_cache
 @form_page
 def change(request: HttpRequest, pk: int) -> HttpResponse:
-    """The usual way is a new plan from a day on; to correct the plan itself corrects its past, too."""
+    """Change a plan: by a new plan from a day on (the default), or by correcting the plan itself and its past days."""
     plan = get_object_or_404(HoursPlan.objects.select_related(*applying.NAMED), pk=pk)
     form = PlanForm(
         request.POST or None,
@@ -80,6 +81,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @form_page
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Preview the removal of a plan, and remove it when a reason is given."""
     plan = get_object_or_404(HoursPlan.objects.select_related(*applying.NAMED), pk=pk)
     place, work, now = applying.place_of(plan), changes.remove_work(plan), timezone.now()
     form = RemovalReasonForm(request.POST or None, label_suffix="")
@@ -96,17 +98,17 @@ def _page(request: HttpRequest, form: PlanForm, place: OrgUnit, more: dict[str, 
     context: dict[str, Any] = {"form": form, "place": place, "city": CITY_KEY, **more}
     if form.is_valid():
         now, work = timezone.now(), _work(form)
-        found = changes.preview_effect(work, now)
-        if found.harmless or sealed(request):
-            return _preview_or_apply(request, form, place, work)
-        context |= {"effect": found, "seal": seal(request)}
+        effect = changes.preview_effect(work, now)
+        if effect.harmless or sealed(request):
+            return _apply(request, form, place, work)
+        context |= {"effect": effect, "seal": seal(request)}
     return render(request, "plans/plan_form.html", context, status=422 if form.errors else 200)
 
 
-def _preview_or_apply(request: HttpRequest, form: PlanForm, place: OrgUnit, work: Work) -> HttpResponse:
+def _apply(request: HttpRequest, form: PlanForm, place: OrgUnit, work: Work) -> HttpResponse:
     try:
         changes.apply_work(work, request.user.pk or 0, form.cleaned_data["reason"], timezone.now())
-    except IntegrityError:  # somebody was quicker: what was free when the form was checked is taken
+    except IntegrityError:  # another request saved an overlapping plan after the form was validated
         messages.error(request, _("Aturan di sini baru saja diubah orang lain. Lihat yang berlaku, lalu ulangi."))
     else:
         messages.success(request, _("Jam layanan tersimpan."))

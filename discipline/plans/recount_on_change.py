@@ -1,5 +1,7 @@
-"""Whoever changes a plan, a holiday or a closure, on the pages or in the administration: its past days are marked to
-be counted again, in the same transaction."""
+"""Request a recount of past days when a plan, holiday or closure changes.
+
+Signal handlers, so that pages and the administration are both covered; the request is part of the same transaction.
+"""
 
 from typing import Any
 
@@ -13,22 +15,23 @@ from offices.places.models import Counter
 
 
 def connect_signals() -> None:
+    """Connect the handlers to the three models."""
     for model in MODELS.values():
-        pre_save.connect(_keep_former, model)
+        pre_save.connect(_remember_stored, model)
         post_save.connect(_mark_saved, model)
         post_delete.connect(_mark_deleted, model)
 
 
-def _keep_former(instance: Any, **_: Any) -> None:
-    instance._was = type(instance)._default_manager.filter(pk=instance.pk).first() if instance.pk else None
+def _remember_stored(instance: Any, **_: Any) -> None:
+    instance._stored = type(instance)._default_manager.filter(pk=instance.pk).first() if instance.pk else None
 
 
 def _mark_saved(instance: Any, **_: Any) -> None:
-    _mark_days(instance._was, instance)
+    _mark_days(instance._stored, instance)
 
 
 def _mark_deleted(instance: Any, origin: Any, **_: Any) -> None:
-    # A place that is deleted takes its rules along: nothing is left to count.
+    # A place that is deleted cascades to its rules: there is nothing left to count.
     if getattr(origin, "model", type(origin)) in MODELS.values():
         _mark_days(instance, None)
 
@@ -37,7 +40,7 @@ def _mark_days(before: PlanRow | None, after: PlanRow | None) -> None:
     days = changes.past_days(before, after, timezone.now())
     if days is None:
         return
-    about, row = changes.counters_filter(before, after), after or before
+    condition, row = changes.counters_filter(before, after), after or before
     assert row
-    counters = Counter.objects.of_kelurahan().filter(about).values_list("pk", flat=True) if about else None
+    counters = Counter.objects.of_kelurahan().filter(condition).values_list("pk", flat=True) if condition else None
     request_recount(*days, counters, plan_facts.kind_of(row))

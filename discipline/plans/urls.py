@@ -1,4 +1,4 @@
-"""Hours, holidays and closures."""
+"""URLs of the pages about hours, holidays and closures."""
 
 from django.urls import path
 

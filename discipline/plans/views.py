@@ -1,4 +1,4 @@
-"""Which hours apply at a place and why; and the trace of what was changed."""
+"""Views of the hours that apply at a place, the reason, and the change log."""
 
 from calendar import monthrange
 from datetime import date, datetime, timedelta
@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -27,15 +28,15 @@ A_PAGE = 30
 @never_cache
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """To the widest place that this user looks after."""
-    found = default_place(request.user)
-    if found is None:
+    """Redirect to the widest place in the user's scope."""
+    widest = default_place(request.user)
+    if widest is None:
         raise PermissionDenied
-    return redirect("hours-place", found.key)
+    return redirect("hours-place", widest.key)
 
 
 def place_or_404(request: HttpRequest, key: str) -> OrgUnit:
-    """The place of that key; 404 out of scope. The city's own rules are no secret to anybody inside."""
+    """Return the place of the key. Raises Http404 out of scope; the city's own rules are shown to every member."""
     if key == CITY_KEY and not scope_of(request.user).empty:
         return OrgUnit(Level.CITY)
     return place_for(request.user, key)
@@ -44,7 +45,7 @@ def place_or_404(request: HttpRequest, key: str) -> OrgUnit:
 @never_cache
 @require_safe
 def place(request: HttpRequest, key: str) -> HttpResponse:
-    """?tanggal= (which rule applied then), ?bulan= (2026-11)."""
+    """Show the hours of a place. ?tanggal=2026-11-23: the day to rank plans for; ?bulan=2026-11: the calendar month."""
     at, today, scope = place_or_404(request, key), local_day(timezone.now()), scope_of(request.user)
     day = _day(request.GET.get("tanggal", ""), today)
     month = _month(request.GET.get("bulan", ""), day)
@@ -80,6 +81,7 @@ def place(request: HttpRequest, key: str) -> HttpResponse:
 @never_cache
 @require_safe
 def history(request: HttpRequest) -> HttpResponse:
+    """Show the change log in scope, newest first. ?hal=2: the page."""
     scope = scope_of(request.user)
     if scope.empty:
         raise PermissionDenied
@@ -89,32 +91,33 @@ def history(request: HttpRequest) -> HttpResponse:
     return render(request, "plans/history.html", {"page": page})
 
 
-def _with_facts(changes: Any) -> Any:
+def _with_facts(changes: QuerySet[PlanChange]) -> QuerySet[PlanChange]:
     return changes.select_related("by", *applying.NAMED)
 
 
 def _above(request: HttpRequest, at: OrgUnit) -> list[tuple[OrgUnit, bool]]:
-    """The places that it is a part of, widest first, and whether this user may open them."""
-    scope, found = scope_of(request.user), []
+    """Return the places that contain this one, widest first, each with whether the user may open its page."""
+    scope, places = scope_of(request.user), []
     while above := at.above:
         open_to = above.level is Level.CITY or scope.city or above.level is Level.KELURAHAN
-        found.append((above, open_to or above.row.pk in scope.kecamatan))
+        places.append((above, open_to or above.row.pk in scope.kecamatan))
         at = above
-    return found[::-1]
+    return places[::-1]
 
 
 def _day(text: str, today: date) -> date:
+    """Return the parsed day, or today when it is not one or out of range."""
     try:
-        found = date.fromisoformat(text)
+        parsed = date.fromisoformat(text)
     except ValueError:
         return today
-    return found if 2000 < found.year < 2100 else today
+    return parsed if 2000 < parsed.year < 2100 else today
 
 
 def _month(text: str, day: date) -> date:
-    """Its first day; near enough to be asked for."""
+    """Return the first day of the parsed month, or of the month of `day` when it is not one or out of range."""
     try:
-        found = datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007
+        parsed = datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007
     except ValueError:
         return day.replace(day=1)
-    return found if 2000 < found.year < 2100 else day.replace(day=1)
+    return parsed if 2000 < parsed.year < 2100 else day.replace(day=1)

@@ -1,8 +1,10 @@
-"""What the pages about hours say."""
+"""Words for the pages about hours."""
+
+from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
@@ -15,7 +17,10 @@ from discipline.plans.precedence import Fate
 from discipline.plans.weeks import DayError
 from offices.hours.models import HoursPlan
 
-FATES: dict[Fate, Any] = {
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise  # not installed where the server runs
+
+FATES: dict[Fate, StrPromise] = {
     Fate.APPLIES: gettext_lazy("Berlaku"),
     Fate.NOT_YET: gettext_lazy("Belum mulai"),
     Fate.OVER: gettext_lazy("Sudah berakhir"),
@@ -23,7 +28,7 @@ FATES: dict[Fate, Any] = {
     Fate.PRIORITY: gettext_lazy("Kalah: ada aturan dengan prioritas lebih tinggi"),
     Fate.NEWER: gettext_lazy("Kalah: ada aturan yang mulai lebih akhir"),
 }
-WRONG: dict[DayError, Any] = {
+WRONG: dict[DayError, StrPromise] = {
     DayError.ONE_END: gettext_lazy("Isi jam buka dan jam tutup, atau kosongkan keduanya."),
     DayError.BACKWARDS: gettext_lazy("Jam tutup harus sesudah jam buka."),
     DayError.BREAK_ONE_END: gettext_lazy("Isi awal dan akhir istirahat, atau kosongkan keduanya."),
@@ -32,7 +37,7 @@ WRONG: dict[DayError, Any] = {
     DayError.BREAKS_OVERLAP: gettext_lazy("Dua istirahat bertumpang tindih."),
     DayError.BREAK_CLOSED: gettext_lazy("Ada istirahat pada hari tanpa jam layanan."),
 }
-KINDS: dict[DayKind, Any] = {
+KINDS: dict[DayKind, StrPromise] = {
     DayKind.DUTY: gettext_lazy("Jam biasa"),
     DayKind.FREE: gettext_lazy("Tidak ada jam layanan"),
     DayKind.OTHER: gettext_lazy("Jam lain"),
@@ -40,14 +45,12 @@ KINDS: dict[DayKind, Any] = {
     DayKind.SPECIAL: gettext_lazy("Hari khusus"),
     DayKind.CLOSURE: gettext_lazy("Ditutup"),
 }
-CHANGED: dict[str, Any] = {
+CHANGED: dict[str, StrPromise] = {
     PlanChange.What.PLAN: gettext_lazy("jam layanan"),
     PlanChange.What.HOLIDAY: gettext_lazy("hari khusus"),
     PlanChange.What.CLOSURE: gettext_lazy("penutupan"),
 }
-
-
-SECONDS: dict[str, Any] = {
+SECONDS: dict[str, StrPromise] = {
     "duty_s": gettext_lazy("Jam layanan"),
     "staffed_s": gettext_lazy("Berpetugas"),
     "grace_s": gettext_lazy("Tenggang"),
@@ -58,31 +61,31 @@ SECONDS: dict[str, Any] = {
 
 
 def weekdays() -> list[str]:
-    """Senin to Minggu."""
-    return [str(HoursPlan._meta.get_field(day).verbose_name) for day in HoursPlan.DAYS]  # type: ignore[union-attr]
+    """Return the weekday names, Monday first."""
+    return [str(HoursPlan._meta.get_field(day).verbose_name) for day in HoursPlan.DAYS]  # type: ignore[union-attr]  # no relation
 
 
 def minute(value: int) -> str:
-    """07.30 in Indonesian, 07:30 in English."""
+    """Return minutes since midnight as a clock time: 07.30 in Indonesian, 07:30 in English."""
     return f"{value // 60:02}{'.' if get_language() == 'id' else ':'}{value % 60:02}"
 
 
 def length(minutes: int) -> str:
-    """7 jam 30 menit; 0 menit"""
+    """Return minutes as a duration: 7 jam 30 menit, or 0 menit."""
     hours, rest = divmod(minutes, 60)
-    said = [ngettext("%(n)s jam", "%(n)s jam", hours) % {"n": hours}] if hours else []
-    if rest or not said:
-        said.append(ngettext("%(n)s menit", "%(n)s menit", rest) % {"n": rest})
-    return " ".join(said)
+    parts = [ngettext("%(n)s jam", "%(n)s jam", hours) % {"n": hours}] if hours else []
+    if rest or not parts:
+        parts.append(ngettext("%(n)s menit", "%(n)s menit", rest) % {"n": rest})
+    return " ".join(parts)
 
 
 def days(first: date, last: date) -> str:
-    """3 Maret 2027, or 3 Maret 2027 – 9 Maret 2027."""
+    """Return the dates as text: 3 Maret 2027, or 3 Maret 2027 – 9 Maret 2027."""
     return calendar(first) if first == last else f"{calendar(first)} – {calendar(last)}"
 
 
 def effect_rows(effect: Effect) -> list[tuple[str, str, str, bool]]:
-    """What is counted, before and after, and whether it differs."""
+    """Return (label, before, after, whether they differ) for each figure of the effect."""
     rows = [
         (str(label), length(getattr(effect.before, name) // 60), length(getattr(effect.after, name) // 60))
         for name, label in SECONDS.items()
@@ -92,24 +95,24 @@ def effect_rows(effect: Effect) -> list[tuple[str, str, str, bool]]:
 
 
 def effect_line(stored: Mapping[str, Any]) -> str:
-    """What a change did to the past, from PlanChange.effect; "" when it did nothing."""
+    """Return a sentence on what a change did to past days, from PlanChange.effect; "" when it affects none."""
     if not stored:
         return ""
     if not stored["changed"]:
         return _("Tidak ada angka masa lalu yang berubah.")
-    said = [
+    parts = [
         ngettext("%(n)s hari loket dihitung ulang", "%(n)s hari loket dihitung ulang", stored["changed"])
         % {"n": stored["changed"]},
         _("jam layanan %(before)s menjadi %(after)s")
         % {name: length(stored[name]["duty_s"] // 60) for name in ("before", "after")},
     ]
     if number := len(stored["excused"]):
-        said.append(ngettext("%(n)s indikasi dengan izin", "%(n)s indikasi dengan izin", number) % {"n": number})
-    return "; ".join(said) + "."
+        parts.append(ngettext("%(n)s indikasi dengan izin", "%(n)s indikasi dengan izin", number) % {"n": number})
+    return "; ".join(parts) + "."
 
 
 def from_to(start: datetime, end: datetime) -> str:
-    """Senin 23 November 2026, 08.00–10.00 WIB; with both days when it ends on another."""
+    """Return Senin 23 November 2026, 08.00–10.00 WIB; with both days when it ends on another day."""
     if local(start) == local(end):
         return f"{weekday(local(start))}, {hour(start)}–{hour(end)} WIB"
     return f"{weekday(local(start))}, {hour(start)} – {weekday(local(end))}, {hour(end)} WIB"

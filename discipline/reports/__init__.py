@@ -1,1 +1,1 @@
-"""Attendance reports: numbers ← signing ← files ← mail ← pages."""
+"""Attendance reports. Each room imports only those before it: numbers, signing, files, mail, pages."""

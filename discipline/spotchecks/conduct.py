@@ -1,14 +1,14 @@
-"""Spot checks: who may make them, which offices are drawn, and what the phone says. The only writer of SpotCheck,
+"""Who may make spot checks, which offices are drawn, and the entries of the phone. The only writer of SpotCheck,
 SpotStop and SpotEntry.
 
-What a phone says comes in order and counts once, however often it is sent: it carries a uuid that the phone made.
+A phone sends its entries in order. Each carries a uuid that the phone made, and counts once however often it is sent.
 """
 
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TypedDict
 from uuid import UUID
 
 from django.db import transaction
@@ -26,14 +26,17 @@ from offices.places.models import Kelurahan
 from streams.cameras.models import Camera
 
 MOST_OFFICES = 30  # in one round
-TROUBLE_PERIOD = timedelta(days=30)  # indications so young weigh in a draw
-WRONG_CLOCK = timedelta(minutes=5)  # a phone's clock further off than that is not believed
+TROUBLE_PERIOD = timedelta(days=30)  # maximum age of indications that count in a draw
+WRONG_CLOCK = timedelta(minutes=5)  # times of a phone's clock further off than that are ignored
 Kind, Role = SpotEntry.Kind, Membership.Role
 
 
 class SpotCheckRefused(Exception):
-    """Why something is never taken: EMPTY (no offices), NOT_YOURS, FINISHED, UNKNOWN (no such office in it), TAKEN (the
-    uuid belongs to another check)."""
+    """A check or entry is refused, and will be however often it is sent.
+
+    why: EMPTY (no offices), NOT_YOURS (the user may not check that), FINISHED, UNKNOWN (no such office in the check) or
+    TAKEN (the uuid belongs to another check).
+    """
 
     EMPTY, NOT_YOURS, FINISHED, UNKNOWN, TAKEN = "empty", "not_yours", "finished", "unknown", "taken"
 
@@ -42,24 +45,33 @@ class SpotCheckRefused(Exception):
         self.why = why
 
 
+class StoredDraw(TypedDict):
+    """SpotCheck.draw. candidates: [code, unchecked_days, troubles, weight] of each (see draw.Candidate)."""
+
+    rule: int
+    seed: str
+    count: int
+    candidates: list[list[str | int | None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """As what somebody may make spot checks: the mayor everywhere, a camat in some kecamatan."""
+    """The role in which a user may make spot checks: the mayor everywhere, a camat in `kecamatan` (ids)."""
 
     role: str
     kecamatan: frozenset[int] = frozenset()
 
     @property
     def offices(self) -> QuerySet[Kelurahan]:
-        """Those that can be seen from afar: with a camera in use."""
+        """The offices that this user may check: those with a camera in use."""
         camera = Exists(Camera.objects.filter(kelurahan=OuterRef("pk"), enabled=True))
-        found = Kelurahan.objects.filter(camera).select_related("kecamatan")
-        return found if self.role == Role.MAYOR else found.filter(kecamatan__in=self.kecamatan)
+        offices = Kelurahan.objects.filter(camera).select_related("kecamatan")
+        return offices if self.role == Role.MAYOR else offices.filter(kecamatan__in=self.kecamatan)
 
 
 @dataclass(frozen=True, slots=True)
 class PhoneEntry:
-    """What a phone says. `place` is that of the stop, None to finish. `said_at` by the phone's clock (aware)."""
+    """An entry as the phone sends it. place: of the stop, None to finish; said_at: by the phone's clock (aware)."""
 
     uuid: UUID
     kind: str
@@ -70,22 +82,22 @@ class PhoneEntry:
 
 
 def checker_for(user: User) -> Checker | None:
-    """None for all who only read: lurah, operator, inspectorate."""
+    """Return what the user may check; None for those who may only read: lurah, operator, inspectorate."""
     if not user.is_authenticated or not user.is_active:
         return None
-    mine = list(Membership.objects.filter(user_id=user.pk, role__in=(Role.MAYOR, Role.CAMAT)))
-    if any(one.role == Role.MAYOR for one in mine):
+    memberships = list(Membership.objects.filter(user_id=user.pk, role__in=(Role.MAYOR, Role.CAMAT)))
+    if any(membership.role == Role.MAYOR for membership in memberships):
         return Checker(Role.MAYOR)
-    kecamatan = frozenset(one.kecamatan_id for one in mine if one.kecamatan_id)
+    kecamatan = frozenset(membership.kecamatan_id for membership in memberships if membership.kecamatan_id)
     return Checker(Role.CAMAT, kecamatan) if kecamatan else None
 
 
 def candidates(offices: QuerySet[Kelurahan], now: datetime) -> list[draw.Candidate]:
-    """What each office weighs in a draw, by code. Three queries."""
-    seen = SpotStop.objects.filter(check_of__finished_at__isnull=False).exclude(mark="").order_by()
-    last = dict(seen.values_list("kelurahan").annotate(Max("marked_at")))
-    told = Alert.objects.counted().filter(kind__in=ACCUSATIONS, raised_at__gte=now - TROUBLE_PERIOD).order_by()
-    troubles = dict(told.values_list("counter__kelurahan").annotate(Count("pk")))
+    """Return the offices as candidates of a draw, ordered by code. Three queries."""
+    checked = SpotStop.objects.filter(check_of__finished_at__isnull=False).exclude(mark="").order_by()
+    last = dict(checked.values_list("kelurahan").annotate(Max("marked_at")))
+    alerts = Alert.objects.counted().filter(kind__in=ACCUSATIONS, raised_at__gte=now - TROUBLE_PERIOD).order_by()
+    troubles = dict(alerts.values_list("counter__kelurahan").annotate(Count("pk")))
     return [
         draw.Candidate(
             office.code,
@@ -97,61 +109,68 @@ def candidates(offices: QuerySet[Kelurahan], now: datetime) -> list[draw.Candida
 
 
 def start_drawn(user: User, count: int, reason: str, now: datetime) -> SpotCheck:
-    """Draw so many offices, and keep what anybody needs to draw them again. Refused."""
-    by = _required(user)
+    """Start a check of `count` drawn offices, and store all that is needed to repeat the draw.
+
+    Raises SpotCheckRefused (EMPTY or NOT_YOURS).
+    """
+    checker = _required_checker(user)
     seed = secrets.token_hex(16)
-    known = candidates(by.offices, now)
-    codes = draw.draw(seed, {one.code: one.weight for one in known}, min(count, MOST_OFFICES))
+    drawn_from = candidates(checker.offices, now)
+    codes = draw.draw(seed, {office.code: office.weight for office in drawn_from}, min(count, MOST_OFFICES))
     offices = {office.code: office for office in Kelurahan.objects.filter(code__in=codes)}
-    kept = {
+    stored: StoredDraw = {
         "rule": draw.RULE,
         "seed": seed,
         "count": count,
-        "candidates": [[one.code, one.unchecked_days, one.troubles, one.weight] for one in known],
+        "candidates": [[office.code, office.unchecked_days, office.troubles, office.weight] for office in drawn_from],
     }
-    return _start(user, by, SpotCheck.How.DRAW, [offices[code] for code in codes], reason, now, kept)
+    return _start(user, checker, SpotCheck.How.DRAW, [offices[code] for code in codes], reason, now, stored)
 
 
 def start_with(user: User, how: str, offices: Sequence[Kelurahan], reason: str, now: datetime) -> SpotCheck:
-    """Look at these, in this order. Refused also when one of them is not this user's to check."""
-    by = _required(user)
-    allowed = set(by.offices.values_list("pk", flat=True))
+    """Start a check of these offices, in this order.
+
+    Raises SpotCheckRefused (EMPTY, or NOT_YOURS also when the user may not check one of them).
+    """
+    checker = _required_checker(user)
+    allowed = set(checker.offices.values_list("pk", flat=True))
     if any(office.pk not in allowed for office in offices):
         raise SpotCheckRefused(SpotCheckRefused.NOT_YOURS)
-    return _start(user, by, how, offices[:MOST_OFFICES], reason, now, None)
+    return _start(user, checker, how, offices[:MOST_OFFICES], reason, now, None)
 
 
 def accept_entry(
-    check: SpotCheck, said: PhoneEntry, now: datetime, picture: Callable[[SpotEntry], Any] | None = None
+    check: SpotCheck, sent: PhoneEntry, now: datetime, picture: Callable[[SpotEntry], object] | None = None
 ) -> tuple[SpotEntry, bool]:
-    """Take what the maker's phone says: the entry, and whether it is new. Refused for good, or OSError.
+    """Store an entry of the maker's phone and apply it. Return its row and whether it is new.
 
-    `picture` keeps the snapshot of a new entry, inside the same transaction.
+    `picture` is called to store the snapshot of a new entry, inside the same transaction. Raises SpotCheckRefused
+    (FINISHED, UNKNOWN or TAKEN), and whatever `picture` raises, such as OSError.
     """
     with transaction.atomic():
         locked = SpotCheck.objects.select_for_update().get(pk=check.pk)
-        before = SpotEntry.objects.filter(uuid=said.uuid).first()
-        if before is not None:
-            if before.check_of_id != check.pk:
+        earlier = SpotEntry.objects.filter(uuid=sent.uuid).first()
+        if earlier is not None:
+            if earlier.check_of_id != check.pk:
                 raise SpotCheckRefused(SpotCheckRefused.TAKEN)
-            return before, False
+            return earlier, False
         if locked.finished_at:
             raise SpotCheckRefused(SpotCheckRefused.FINISHED)
-        stop = _stop(locked, said)
+        stop = _find_stop(locked, sent)
         entry = SpotEntry.objects.create(
-            uuid=said.uuid,
+            uuid=sent.uuid,
             check_of=locked,
             stop=stop,
-            kind=said.kind,
-            mark=said.mark,
-            text=said.text,
-            said_at=said.said_at,
+            kind=sent.kind,
+            mark=sent.mark,
+            text=sent.text,
+            said_at=sent.said_at,
             received_at=now,
         )
-        if picture and said.kind == Kind.SNAPSHOT:
+        if picture and sent.kind == Kind.SNAPSHOT:
             picture(entry)
         if stop is not None:
-            _apply_entry(stop, said, entry_time(locked, said.said_at, now))
+            _apply_entry(stop, sent, entry_time(locked, sent.said_at, now))
         else:
             SpotCheck.objects.filter(pk=locked.pk).update(finished_at=now)
             answers.open_findings(locked, now)
@@ -159,32 +178,41 @@ def accept_entry(
 
 
 def entry_time(check: SpotCheck, said_at: datetime, received_at: datetime) -> datetime:
-    """When it was: by the phone, unless its clock is plainly wrong."""
+    """Return when an entry was made: by the phone's clock, or received_at if that is off by more than WRONG_CLOCK."""
     possible = check.started_at - WRONG_CLOCK <= said_at <= received_at + WRONG_CLOCK
     return min(max(said_at, check.started_at), received_at) if possible else received_at
 
 
 def redraw(check: SpotCheck) -> tuple[str, ...]:
-    """The codes that the stored seed and weights give: the same as its stops, or somebody changed them."""
-    kept = check.draw or {}
-    return draw.draw(kept["seed"], {code: weight for code, _, _, weight in kept["candidates"]}, kept["count"])
+    """Return the codes that the stored seed and weights give. If they differ from the stops, one of them was altered.
+
+    Raises KeyError when the offices were not drawn.
+    """
+    stored = check.draw or {}
+    return draw.draw(stored["seed"], {code: weight for code, _, _, weight in stored["candidates"]}, stored["count"])
 
 
-def _required(user: User) -> Checker:
-    found = checker_for(user)
-    if found is None:
+def _required_checker(user: User) -> Checker:
+    checker = checker_for(user)
+    if checker is None:
         raise SpotCheckRefused(SpotCheckRefused.NOT_YOURS)
-    return found
+    return checker
 
 
 def _start(
-    user: User, by: Checker, how: str, offices: Sequence[Kelurahan], reason: str, now: datetime, kept: Any
+    user: User,
+    checker: Checker,
+    how: str,
+    offices: Sequence[Kelurahan],
+    reason: str,
+    now: datetime,
+    stored: StoredDraw | None,
 ) -> SpotCheck:
     if not offices:
         raise SpotCheckRefused(SpotCheckRefused.EMPTY)
     with transaction.atomic():
         check = SpotCheck.objects.create(
-            by_id=user.pk or 0, role=by.role, how=how, draw=kept, reason=reason.strip(), started_at=now
+            by_id=user.pk or 0, role=checker.role, how=how, draw=stored, reason=reason.strip(), started_at=now
         )
         SpotStop.objects.bulk_create(
             SpotStop(check_of=check, place=place, kelurahan=office) for place, office in enumerate(offices, start=1)
@@ -192,18 +220,18 @@ def _start(
     return check
 
 
-def _stop(check: SpotCheck, said: PhoneEntry) -> SpotStop | None:
-    if said.kind == Kind.FINISH:
+def _find_stop(check: SpotCheck, sent: PhoneEntry) -> SpotStop | None:
+    if sent.kind == Kind.FINISH:
         return None
-    stop = check.stops.filter(place=said.place).first() if said.place else None
+    stop = check.stops.filter(place=sent.place).first() if sent.place else None
     if stop is None:
         raise SpotCheckRefused(SpotCheckRefused.UNKNOWN)
     return stop
 
 
-def _apply_entry(stop: SpotStop, said: PhoneEntry, at: datetime) -> None:
-    if said.kind == Kind.MARK:
-        stop.mark, stop.marked_at = SpotMark(said.mark), at
-    elif said.kind == Kind.NOTE:
-        stop.note = said.text
+def _apply_entry(stop: SpotStop, sent: PhoneEntry, at: datetime) -> None:
+    if sent.kind == Kind.MARK:
+        stop.mark, stop.marked_at = SpotMark(sent.mark), at
+    elif sent.kind == Kind.NOTE:
+        stop.note = sent.text
     stop.save(update_fields=["mark", "marked_at", "note"])

@@ -1,9 +1,10 @@
-"""What is filled in for a spot check and its findings, by people and by the phone's queue."""
+"""Forms of spot checks and their findings, filled in by users and by the phone's queue."""
 
 from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from discipline.core.attachments import LARGEST, TYPES
@@ -19,7 +20,7 @@ How, Kind = SpotCheck.How, SpotEntry.Kind
 
 
 class StartForm(forms.Form):
-    """`offices` are those that this user may check."""
+    """Starts a spot check. `offices` are those that the user may check."""
 
     how = forms.ChoiceField(choices=How.choices)
     count = forms.IntegerField(required=False, min_value=1, max_value=MOST_OFFICES)
@@ -27,13 +28,16 @@ class StartForm(forms.Form):
     kantor = forms.ModelMultipleChoiceField(Kelurahan.objects.none(), required=False, to_field_name="code")
     reason = forms.CharField(required=False, max_length=500)
 
-    def __init__(self, *args: Any, offices: Any, reason_needed: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offices: QuerySet[Kelurahan], reason_needed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._reason_needed = reason_needed
+        kecamatan = Kecamatan.objects.filter(kelurahan__in=offices).distinct()
+        # Field itself has no queryset, only the ModelChoiceField that these are.
         self.fields["kantor"].queryset = offices  # type: ignore[attr-defined]
-        self.fields["kecamatan"].queryset = Kecamatan.objects.filter(kelurahan__in=offices).distinct()  # type: ignore[attr-defined]
+        self.fields["kecamatan"].queryset = kecamatan  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
+        """Require what the chosen way to pick offices needs, and a reason outside duty hours."""
         cleaned = super().clean() or {}
         how = cleaned.get("how")
         if how == How.DRAW and not cleaned.get("count") and "count" not in self.errors:
@@ -53,7 +57,7 @@ class StartForm(forms.Form):
 
 
 class SpotEntryForm(forms.Form):
-    """One thing that the phone says, sent by static/js/spotchecks/sender.js."""
+    """One entry of the phone, sent by static/js/spotchecks/sender.js."""
 
     uuid = forms.UUIDField()
     kind = forms.ChoiceField(choices=Kind.choices)
@@ -66,6 +70,7 @@ class SpotEntryForm(forms.Form):
     picture = forms.FileField(required=False, allow_empty_file=True)
 
     def clean_said_at(self) -> datetime:
+        """Return the time, which must be ISO 8601 with an offset."""
         try:
             said_at = datetime.fromisoformat(self.cleaned_data["said_at"])
         except ValueError as error:
@@ -75,6 +80,7 @@ class SpotEntryForm(forms.Form):
         return said_at
 
     def clean(self) -> dict[str, Any]:
+        """Require what the kind of entry needs, and drop a mark that it can't have."""
         cleaned = super().clean() or {}
         kind = cleaned.get("kind")
         if kind == Kind.MARK and not cleaned.get("mark"):
@@ -87,6 +93,8 @@ class SpotEntryForm(forms.Form):
 
 
 class FindingAnswerForm(forms.Form):
+    """The answer of the side that a finding asks."""
+
     text = forms.CharField(
         label=_("Jawaban"),
         max_length=LONGEST_TEXT,
@@ -103,6 +111,8 @@ class FindingAnswerForm(forms.Form):
 
 
 class FindingFollowForm(forms.Form):
+    """A decision of the side that checked. `today` is the local day (WIB)."""
+
     act = forms.ChoiceField(choices=[(act.value, act.value) for act in FindingAct if act is not FindingAct.ANSWERED])
     text = forms.CharField(required=False, max_length=LONGEST_TEXT)
     until = forms.DateField(required=False)
@@ -113,6 +123,7 @@ class FindingFollowForm(forms.Form):
         self._today = today
 
     def clean(self) -> dict[str, Any]:
+        """Require a deadline to extend it, and refuse one in the past."""
         cleaned = super().clean() or {}
         until = cleaned.get("until")
         if cleaned.get("act") == FindingAct.EXTENDED and not until:

@@ -1,4 +1,4 @@
-"""Spot checks (sidak): which offices were looked at, what was seen there, and what came of it."""
+"""Spot checks (sidak): the offices that were checked, the entries, the pictures and the findings."""
 
 from django.conf import settings
 from django.db import models
@@ -14,7 +14,7 @@ from streams.cameras.models import Camera
 
 
 class SpotMark(models.TextChoices):
-    """What was seen at an office, in one word."""
+    """What was seen at an office."""
 
     ORDERLY = "orderly", _("Tertib")
     EMPTY = "empty", _("Kosong")
@@ -25,8 +25,9 @@ class SpotMark(models.TextChoices):
 
 
 class SpotCheck(models.Model):
-    """One round through some offices. Half-finished until finished_at, and till then known to its maker alone: nobody
-    is warned. `draw` is what the offices were drawn from: rule, seed, count and [code, days, troubles, weight] of each.
+    """One round through some offices. Until finished_at only its maker can see it, so that no office is warned.
+
+    `draw` is a conduct.StoredDraw, None when the offices were chosen by hand.
     """
 
     class How(models.TextChoices):
@@ -35,7 +36,7 @@ class SpotCheck(models.Model):
         LIST = "list", _("Pilihan")
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="spot_checks")
-    role = models.CharField(max_length=12, choices=Membership.Role.choices)  # of that person then: mayor or camat
+    role = models.CharField(max_length=12, choices=Membership.Role.choices)  # of `by` at that time: mayor or camat
     how = models.CharField(max_length=12, choices=How.choices)
     draw = models.JSONField(null=True)
     reason = models.CharField(_("alasan"), max_length=500, blank=True)  # needed outside duty hours
@@ -62,7 +63,7 @@ class SpotCheck(models.Model):
 
 
 class SpotStop(models.Model):
-    """One office of a round, in its place (from 1). What stands of its entries; only spotchecks.py writes it."""
+    """One office of a round and the result of its entries. `place` counts from 1. Only conduct.py writes it."""
 
     check_of = models.ForeignKey(SpotCheck, models.PROTECT, related_name="stops")
     place = models.PositiveSmallIntegerField()
@@ -87,9 +88,10 @@ class SpotStop(models.Model):
 
 
 class SpotEntry(models.Model):
-    """One thing that the phone sent, once: it made the uuid. `said_at` is by the phone's clock, `received_at` by ours.
+    """One entry that the phone sent, with the uuid that the phone made. Append-only: the database refuses UPDATE and
+    DELETE.
 
-    Append-only: the database refuses UPDATE and DELETE.
+    `said_at` is by the phone's clock, `received_at` by the server's.
     """
 
     class Kind(models.TextChoices):
@@ -121,10 +123,10 @@ class SpotEntry(models.Model):
 
 
 class SpotPicture(models.Model):
-    """A snapshot: the picture as it was seen, and the form of it in which visitors' faces are hidden.
+    """A snapshot: the original picture, and a copy in which visitors' faces are hidden.
 
-    Files lie below settings.ATTACHMENT_DIR. Only the shown form is ever given to anybody; it is made by the worker,
-    again at again_at when it failed. `zones` are the staff sides at that moment, as polygons of fractions.
+    Paths are relative to settings.ATTACHMENT_DIR. Only the copy (shown_path) is ever served; the worker makes it, and
+    tries again at again_at when that failed. `zones` are the staff sides at that time, as polygons of fractions.
     """
 
     class Source(models.TextChoices):
@@ -144,7 +146,7 @@ class SpotPicture(models.Model):
     height = models.PositiveIntegerField()
     tries = models.PositiveIntegerField(default=0)
     again_at = models.DateTimeField()
-    why = models.CharField(max_length=200, blank=True)  # the last failure
+    why = models.CharField(max_length=200, blank=True)  # the last error
     destroyed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -158,19 +160,22 @@ class SpotPicture(models.Model):
 
     @property
     def state(self) -> str:
-        """ready, preparing or destroyed."""
+        """The state as the pages name it: ready, preparing or destroyed."""
         if self.destroyed_at:
             return "destroyed"
         return "ready" if self.shown_path else "preparing"
 
 
 class Finding(models.Model):
-    """What was not orderly, and waits for an answer until it is closed. Of a camera it asks the operator, never the
-    office. `status` is following.status of its words; only followup.py writes it."""
+    """An office that was not orderly; to be answered until it is closed. About a camera it asks the operator, not the
+    office.
+
+    `status` is findings.rule.status of its words. Only findings/answers.py writes it.
+    """
 
     stop = models.OneToOneField(SpotStop, models.PROTECT, related_name="finding")
     opened_at = models.DateTimeField()
-    answer_by = models.DateTimeField(null=True)  # None: no working day is in sight
+    answer_by = models.DateTimeField(null=True)  # None: no working day is planned, or no counter
     status = models.CharField(max_length=12, choices=choices(FindingStatus), default=FindingStatus.WAITING.value)
 
     class Meta:
@@ -185,15 +190,15 @@ class Finding(models.Model):
 
 
 class FindingWord(models.Model):
-    """One line of what people said to a finding. Append-only: the database refuses UPDATE and DELETE."""
+    """One line of the dialogue about a finding. Append-only: the database refuses UPDATE and DELETE."""
 
     finding = models.ForeignKey(Finding, models.PROTECT, related_name="words")
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    role = models.CharField(max_length=12, choices=Membership.Role.choices)  # of that person at that time
+    role = models.CharField(max_length=12, choices=Membership.Role.choices)  # of `by` at that time
     what = models.CharField(max_length=12, choices=choices(FindingAct))
     text = models.TextField(blank=True)
-    answer_by = models.DateTimeField(null=True)  # of what was returned or extended: until when now
+    answer_by = models.DateTimeField(null=True)  # the new deadline, of RETURNED and EXTENDED
     attachment = models.OneToOneField(Attachment, models.PROTECT, null=True, related_name="finding_word")
     undoes = models.OneToOneField("self", models.PROTECT, null=True, related_name="undone_by")
 

@@ -1,4 +1,4 @@
-"""A finished spot check on paper: each office with its mark, note and pictures, and the draw behind them."""
+"""The PDF of a finished spot check: each office with its mark, note and pictures, and the draw behind them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -36,11 +36,11 @@ from discipline.spotchecks.models import SpotCheck, SpotPicture
 from discipline.spotchecks.result import OfficeResult, RepeatedDraw
 from discipline.staffing import words as staffing_words
 
-FOOT = 62  # points from the page's lower edge
-PICTURE, HIGH = 176, 112  # points
-SMALL_HIGH = 72
-PX = 640  # pixels across, as printed
-GAP = 12
+FOOT = 62  # points from the page's lower edge to the content
+PICTURE, HIGH = 176, 112  # points: width and height of the large picture
+SMALL_HIGH = 72  # points: height of the small ones
+PX = 640  # pixels: widest that is embedded
+GAP = 12  # points between columns
 MOST_PICTURES = 3  # of one office
 MOST_LINES = 24  # of a note: an office with pictures stays on one page
 OFFICE, FINGERPRINT = style(10.4, BOLD), style(5.6, MONO, SOFT)
@@ -48,7 +48,7 @@ NATURE, SEED = style(7.6, BOLD), style(8, MONO, after=3)
 
 
 def sheet(check: SpotCheck, parts: Sequence[OfficeResult], drawing: RepeatedDraw | None, now: datetime) -> bytes:
-    """Return a PDF of A4 pages with these offices: those that its reader may see."""
+    """Return a PDF of A4 pages. `parts` are the offices that its reader may see."""
     title = _("Hasil sidak nomor %(number)s") % {"number": check.pk}
     story = _head(check, parts, title)
     for part in parts:
@@ -90,7 +90,7 @@ def _head(check: SpotCheck, parts: Sequence[OfficeResult], title: str) -> list[F
 
 def _stop(part: OfficeResult) -> list[Flowable]:
     """Return an office, kept on one page: the picture on the left, mark and note on the right."""
-    taken = [one for one in part.pictures if not one.destroyed_at][:MOST_PICTURES]
+    taken = [picture for picture in part.pictures if not picture.destroyed_at][:MOST_PICTURES]
     width = WIDTH - PICTURE - GAP if taken else WIDTH
     text = _description(part, taken, width)
     inside = [beside([_picture(taken[0], PICTURE, HIGH), text], [PICTURE, width], GAP)] if taken else text
@@ -103,37 +103,40 @@ def _description(part: OfficeResult, taken: Sequence[SpotPicture], width: float)
     named = {"place": stop.place, "office": office.name, "kecamatan": office.kecamatan.name}
     lines = [paragraph(place % named, OFFICE)]
     lines += [paragraph(text, STRONG if bold else BODY, MOST_LINES, width) for text, bold in _sentences(part)]
-    lines += [paragraph(f"{clock(one.entry.said_at)} SHA-256 {one.sha256}", FINGERPRINT) for one in taken]
+    lines += [paragraph(f"{clock(shot.entry.said_at)} SHA-256 {shot.sha256}", FINGERPRINT) for shot in taken]
     if len(taken) > 1:
         widths = shares(MOST_PICTURES - 1, GAP, width)
-        more = [_picture(one, widths[0], SMALL_HIGH) for one in taken[1:]]
+        more = [_picture(shot, widths[0], SMALL_HIGH) for shot in taken[1:]]
         lines += [space(5), beside([*more, []][: len(widths)], widths, GAP)]
     return lines
 
 
 def _sentences(part: OfficeResult) -> list[tuple[str, bool]]:
-    """What is written beside a picture, and whether bold."""
-    stop, said = part.stop, []
+    """Return the sentences beside a picture, and whether each is bold."""
+    stop = part.stop
+    sentences: list[tuple[str, bool]] = []
     if not stop.mark or stop.marked_at is None:
         return [(_("Belum diperiksa"), False)]
-    said.append((f"{stop.get_mark_display()} · {clock(stop.marked_at)} WIB", True))
+    sentences.append((f"{stop.get_mark_display()} · {clock(stop.marked_at)} WIB", True))
     if part.said:
-        said.append((_("Menurut sistem saat itu: %(state)s") % {"state": staffing_words.STATES[part.said]}, False))
+        sentences.append((_("Menurut sistem saat itu: %(state)s") % {"state": staffing_words.STATES[part.said]}, False))
     if stop.note:
-        said.append((stop.note, False))
+        sentences.append((stop.note, False))
     if part.off_duty:
-        said.append((_("Di luar jam layanan, jadi tidak menjadi temuan."), False))
+        sentences.append((_("Di luar jam layanan, jadi tidak menjadi temuan."), False))
     if part.finding:
         until = part.finding.answer_by
         word = part.finding.get_status_display()
         if until and part.finding.status in ("waiting", "returned"):
             word = _("%(status)s, paling lambat %(day)s") % {"status": word, "day": calendar(local(until))}
-        said.append((_("Temuan nomor %(number)s: %(status)s") % {"number": part.finding.pk, "status": word}, False))
-    return said
+        sentences.append(
+            (_("Temuan nomor %(number)s: %(status)s") % {"number": part.finding.pk, "status": word}, False)
+        )
+    return sentences
 
 
 def _picture(picture: SpotPicture, width: float, height: float) -> Flowable:
-    """The shown form, or a box that says why there is none."""
+    """Return the copy that may be shown, or a box with the reason why there is none."""
     try:
         data = snapshots.read_blurred(picture) if picture.shown_path else b""
     except snapshots.SnapshotAltered:
@@ -141,7 +144,7 @@ def _picture(picture: SpotPicture, width: float, height: float) -> Flowable:
     if not data:
         return box(_("Sedang disiapkan."), width, height)
     image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
-    assert image is not None  # its hash is that of what the worker encoded
+    assert image is not None  # the SHA-256 matched, and the worker encoded it
     if image.shape[1] > PX:
         size = (PX, max(1, round(image.shape[0] * PX / image.shape[1])))
         image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)

@@ -1,6 +1,6 @@
-"""Makes of each snapshot the form that may be shown: the heads of visitors hidden. Loaded by the Celery worker alone.
+"""Make the redacted copy of each snapshot, with visitors' heads blurred. Imported by the Celery worker only.
 
-A snapshot without its shown form is the queue: whatever crashed is found again by the next run.
+Snapshots without a copy are the queue, so the next run finds those at which an earlier one crashed.
 """
 
 import hashlib
@@ -20,27 +20,30 @@ from streams.evidence.redaction.still import blur_heads, decode_picture, encode_
 from streams.pixels.shapes import DrawnZone
 
 BATCH_SIZE = 20
-CLAIMED = timedelta(minutes=2)  # far longer than one takes
-LAST_AGAIN = timedelta(hours=6)
+CLAIMED = timedelta(minutes=2)  # far longer than one snapshot takes
+LAST_AGAIN = timedelta(hours=6)  # longest wait between two tries
 
 log = logging.getLogger(__name__)
 
 
 def blur_snapshots(now: datetime) -> int:
-    """Make the shown forms that are missing; how many were made. A bad picture stops no other."""
+    """Make up to BATCH_SIZE missing copies and return how many. A bad picture does not stop the others.
+
+    Raises ModelError or DatabaseError, which are not the picture's fault; its next try is then already scheduled.
+    """
     made = 0
     for picture in SpotPicture.objects.filter(shown_path="", destroyed_at=None, again_at__lte=now)[:BATCH_SIZE]:
         wait = min(LAST_AGAIN, CLAIMED * 2 ** min(picture.tries, 10))
         free = SpotPicture.objects.filter(pk=picture.pk, shown_path="", tries=picture.tries)
         if not free.update(tries=F("tries") + 1, again_at=now + wait):
-            continue  # another worker's
+            continue  # another worker has claimed it
         try:
             _blur_snapshot(picture, now)
             made += 1
-        except (DatabaseError, ModelError):  # nothing is wrong with this picture
+        except (DatabaseError, ModelError):  # not this picture's fault
             raise
         except Exception as error:
-            log.exception("snapshot %s can't be shown", picture.pk)
+            log.exception("could not blur the faces in snapshot %s", picture.pk)
             SpotPicture.objects.filter(pk=picture.pk).update(why=f"{type(error).__name__}: {error}"[:200])
     return made
 
@@ -54,4 +57,4 @@ def _blur_snapshot(picture: SpotPicture, now: datetime) -> None:
     atomic_write.write_atomically(snapshots.path_of(path), jpeg)
     made = SpotPicture.objects.filter(pk=picture.pk, shown_path="", destroyed_at=None)
     if not made.update(shown_path=path, shown_sha256=hashlib.sha256(jpeg).hexdigest(), why=""):
-        snapshots.remove_file(path)  # destroyed meanwhile
+        snapshots.remove_file(path)  # destroyed or made by another worker meanwhile

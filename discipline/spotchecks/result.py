@@ -1,13 +1,12 @@
-"""A finished spot check as one user may see it: own offices' part, the draw behind it, the link to pass on."""
+"""The result of a spot check as one user may see it, the draw behind it, and the link to share it."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.core import signing
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from discipline.spotchecks import conduct as spotchecks
 from discipline.spotchecks import draw
@@ -23,23 +22,23 @@ SHARED_FOR = timedelta(days=7)
 
 
 class ShareExpired(Exception):
-    """The shared address has run out."""
+    """The shared address has expired."""
 
 
 @dataclass(frozen=True, slots=True)
 class OfficeResult:
-    """One office of the result. `said` is what the system said of it at that moment, "" when nothing is known."""
+    """One office of the result. `said` is its StandingState when it was marked, "" if unknown."""
 
     stop: SpotStop
     said: str
     pictures: list[SpotPicture]
     finding: Finding | None
-    off_duty: bool  # empty or shut outside its hours: noted, and held against nobody
+    off_duty: bool  # empty or closed outside its service hours, so there is no finding
 
 
 @dataclass(frozen=True, slots=True)
 class DrawTurn:
-    """One candidate of the draw: its place among all turns, and whether it was drawn."""
+    """One candidate of the draw. place: its rank among all, from 1; turn: its waiting time in thousandths."""
 
     place: int
     code: str
@@ -53,24 +52,25 @@ class DrawTurn:
 
 @dataclass(frozen=True, slots=True)
 class RepeatedDraw:
-    """The draw, worked out again. A camat or lurah gets own offices' lines, and `last` to compare them with.
+    """The draw, repeated. A user gets the turns of offices in scope only, and `last` to compare them with.
 
-    `before`: draws by the same person earlier that day; `unused` of them led to no finished check.
+    same: the stops are those that the draw gives; before: the number of draws by the same person earlier that day;
+    unused: how many of those led to no finished check.
     """
 
     seed: str
     rule: int
     count: int
     candidates: int
-    last: float  # the longest turn that was drawn
+    last: float  # the longest turn that was drawn, in thousandths
     turns: list[DrawTurn]
     same: bool
     before: int
     unused: int
 
 
-def visible_checks(user: User, scope: Scope) -> Any:
-    """The checks that a user may read: finished ones with an office in scope, and own ones."""
+def visible_checks(user: User, scope: Scope) -> QuerySet[SpotCheck]:
+    """Return the checks that a user may read: finished ones with an office in scope, and the user's own."""
     own = Q(by=user.pk) if spotchecks.checker_for(user) else Q(pk__in=())
     finished = Q(finished_at__isnull=False)
     if not scope.city:
@@ -79,10 +79,10 @@ def visible_checks(user: User, scope: Scope) -> Any:
 
 
 def office_results(check: SpotCheck, user: User) -> list[OfficeResult]:
-    """The offices in the user's scope, in their order."""
+    """Return the check's offices in the user's scope, in the order of the round."""
     stops = check.stops.filter(within(scope_of(user), "kelurahan")).select_related("kelurahan__kecamatan")
     shown = list(stops.order_by("place"))
-    findings = {one.stop_id: one for one in Finding.objects.filter(stop__in=shown)}
+    findings = {finding.stop_id: finding for finding in Finding.objects.filter(stop__in=shown)}
     taken: dict[int, list[SpotPicture]] = defaultdict(list)
     for picture in SpotPicture.objects.filter(entry__stop__in=shown).select_related("entry", "camera"):
         taken[picture.entry.stop_id or 0].append(picture)
@@ -98,47 +98,54 @@ def office_results(check: SpotCheck, user: User) -> list[OfficeResult]:
     ]
 
 
-def count_marks(shown: Sequence[OfficeResult]) -> list[tuple[Any, int]]:
-    """How many offices got which mark; those that got none at the end."""
+def count_marks(shown: Sequence[OfficeResult]) -> list[tuple[SpotMark, int]]:
+    """Return the number of offices per mark, in the order of SpotMark; marks that no office got are omitted."""
     marks = [part.stop.mark for part in shown]
     return [(mark, marks.count(mark)) for mark in SpotMark if mark in marks]
 
 
-def count_marks_by_check(checks: Sequence[SpotCheck], scope: Scope) -> dict[int, list[tuple[Any, int]]]:
-    """The same of many checks, by key, in one query: only offices in scope are counted."""
+def count_marks_by_check(checks: Sequence[SpotCheck], scope: Scope) -> dict[int, list[tuple[SpotMark, int]]]:
+    """Return count_marks of the offices in scope by check id, in one query."""
     stops = SpotStop.objects.filter(within(scope, "kelurahan"), check_of__in=checks).exclude(mark="").order_by()
-    found: dict[int, dict[str, int]] = defaultdict(dict)
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
     for pk, mark, number in stops.values_list("check_of", "mark").annotate(Count("pk")):
-        found[pk][mark] = number
-    return {check.pk: [(m, found[check.pk][m]) for m in SpotMark if m in found[check.pk]] for check in checks}
+        counts[pk][mark] = number
+    return {check.pk: [(m, counts[check.pk][m]) for m in SpotMark if m in counts[check.pk]] for check in checks}
 
 
 def repeat_draw(check: SpotCheck, user: User) -> RepeatedDraw | None:
-    """None when the offices were chosen by hand."""
+    """Repeat the draw of a check; None when its offices were chosen by hand."""
     if not check.draw:
         return None
-    kept, drawn = check.draw, spotchecks.redraw(check)
-    weights = {code: weight for code, _, _, weight in kept["candidates"]}
-    order = sorted(weights, key=lambda code: (draw.waiting_time(kept["seed"], code, weights[code]), code))
+    stored, drawn = check.draw, spotchecks.redraw(check)
+    weights = {code: weight for code, _, _, weight in stored["candidates"]}
+    order = sorted(weights, key=lambda code: (draw.waiting_time(stored["seed"], code, weights[code]), code))
     place_of = {code: place for place, code in enumerate(order, start=1)}
     names = dict(kelurahan_for(user).values_list("code", "name"))
     turns = [
         DrawTurn(
-            place_of[code], code, names[code], days, troubles, weight, _turn(kept["seed"], code, weight), code in drawn
+            place_of[code],
+            code,
+            names[code],
+            days,
+            troubles,
+            weight,
+            _turn(stored["seed"], code, weight),
+            code in drawn,
         )
-        for code, days, troubles, weight in kept["candidates"]
+        for code, days, troubles, weight in stored["candidates"]
         if code in names
     ]
     earlier = SpotCheck.objects.filter(by=check.by_id, how=SpotCheck.How.DRAW, started_at__lt=check.started_at)
     earlier = earlier.filter(started_at__date=local_day(check.started_at))
     stops = tuple(check.stops.order_by("place").values_list("kelurahan__code", flat=True))
     return RepeatedDraw(
-        seed=kept["seed"],
-        rule=kept["rule"],
-        count=kept["count"],
+        seed=stored["seed"],
+        rule=stored["rule"],
+        count=stored["count"],
         candidates=len(weights),
-        last=_turn(kept["seed"], drawn[-1], weights[drawn[-1]]),
-        turns=sorted(turns, key=lambda one: one.place),
+        last=_turn(stored["seed"], drawn[-1], weights[drawn[-1]]),
+        turns=sorted(turns, key=lambda turn: turn.place),
         same=stops == drawn,
         before=earlier.count(),
         unused=earlier.filter(finished_at=None).count(),
@@ -146,30 +153,34 @@ def repeat_draw(check: SpotCheck, user: User) -> RepeatedDraw | None:
 
 
 def share_token(check: SpotCheck) -> str:
+    """Return a signed token for the shared address, valid for SHARED_FOR."""
     return signing.dumps(check.pk, salt=SALT)
 
 
 def check_from_token(token: str) -> int:
-    """The check that a shared address names. Expired; ValueError when it was never given out."""
+    """Return the id of the check that a shared address names.
+
+    Raises ShareExpired, or ValueError when the token was not signed here.
+    """
     try:
         return int(signing.loads(token, salt=SALT, max_age=SHARED_FOR))
     except signing.SignatureExpired as error:
         raise ShareExpired from error
     except signing.BadSignature as error:
-        raise ValueError("no such address") from error
+        raise ValueError("the token has no valid signature") from error
 
 
 def _turn(seed: str, code: str, weight: int) -> float:
-    """In thousandths, as people compare them."""
+    """Return the waiting time in thousandths, as the pages show it."""
     return 1000 * draw.waiting_time(seed, code, weight)
 
 
 def _state_then(stop: SpotStop) -> str:
-    """The worst state of the office's counters at that moment, by their flips."""
+    """Return the worst state of the office's counters when it was marked, by their flips; "" if unknown."""
     at: datetime | None = stop.marked_at
     if at is None:
         return ""
-    states = []
+    states: list[str] = []
     for counter in Counter.objects.filter(kelurahan=stop.kelurahan_id, active=True):
         last = Flip.objects.filter(counter=counter, at__lte=at).order_by("-at", "-pk").values_list("new", flat=True)
         if state := last.first():

@@ -1,9 +1,9 @@
-"""A round of sidak as its maker swipes through it: each office with all that is known of it now."""
+"""The screen of a round, on which its maker swipes through the offices: each with its present state and record."""
 
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TypedDict
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,21 +11,21 @@ from django.utils.translation import ngettext
 from discipline.board import office_today
 from discipline.board import rows as board_rows
 from discipline.board.office_today import CounterToday
+from discipline.board.payloads import OfficeRow
+from discipline.board.words import WordPair
 from discipline.spotchecks import office_record
 from discipline.spotchecks.models import SpotCheck, SpotMark, SpotPicture, SpotStop
 from discipline.spotchecks.office_record import MonthTotals, SpotCheckTotals
 from offices.access.gate import User
 from streams.cameras.models import Camera
 
-Row = dict[str, Any]
-
 
 @dataclass(frozen=True, slots=True)
 class RoundStop:
-    """One office of the round. `row` is its board.rows dict; `on_duty`: does it have service hours at this moment."""
+    """One office of the round. on_duty: it has service hours now, or no counters."""
 
     stop: SpotStop
-    row: Row
+    row: OfficeRow
     counters: list[CounterToday]
     cameras: list[Camera]
     month: MonthTotals
@@ -34,23 +34,42 @@ class RoundStop:
     on_duty: bool
 
 
+class RoundWords(TypedDict):
+    """The words of the round's modules under static/js/spotchecks/, besides board.words. `marks` is by code."""
+
+    marks: dict[str, str]
+    progress: str
+    summary: str
+    waiting: WordPair
+    finish_waits: str
+    sent: str
+    login: str
+    refused_entry: str
+    unmarked: str
+    snapshot: str
+    no_snapshot: str
+    findings: WordPair
+    no_findings: str
+    left: WordPair
+
+
 def stops_of(check: SpotCheck, user: User, now: datetime) -> list[RoundStop]:
-    """In their order. About twenty queries, however many offices."""
+    """Return the stops of the round in order, those in the user's scope. About twenty queries, however many offices."""
     stops = list(check.stops.select_related("kelurahan__kecamatan").order_by("place"))
     offices = [stop.kelurahan_id for stop in stops]
     rows = {row["id"]: row for row in board_rows.rows(user) if row["id"] in offices}
-    stops = [stop for stop in stops if stop.kelurahan_id in rows]  # whoever has lost an office sees it no more
-    today = office_today.counters_today({"counters": [said for row in rows.values() for said in row["counters"]]}, now)
-    of_counter = {one.said["id"]: one for one in today}
+    stops = [stop for stop in stops if stop.kelurahan_id in rows]  # the user's scope may have changed
+    today = office_today.counters_today([counter for row in rows.values() for counter in row["counters"]], now)
+    of_counter = {counter.said["id"]: counter for counter in today}
     cameras, taken = _cameras(offices), _pictures(check)
     months = office_record.month_totals(offices, now)
     checked = office_record.spot_check_totals(SpotStop.objects.filter(kelurahan__in=offices))
-    found = []
+    round_stops = []
     for stop in stops:
         row, office = rows[stop.kelurahan_id], stop.kelurahan_id
-        counters = [of_counter[said["id"]] for said in row["counters"]]
-        on_duty = any(span.start <= now < span.end for one in counters for span in one.day.intervals)
-        found.append(
+        counters = [of_counter[counter_row["id"]] for counter_row in row["counters"]]
+        on_duty = any(span.start <= now < span.end for counter in counters for span in counter.day.intervals)
+        round_stops.append(
             RoundStop(
                 stop=stop,
                 row=row,
@@ -62,11 +81,11 @@ def stops_of(check: SpotCheck, user: User, now: datetime) -> list[RoundStop]:
                 on_duty=on_duty or not counters,
             )
         )
-    return found
+    return round_stops
 
 
-def words_for_browser() -> Row:
-    """What the modules of the round say, with discipline.board.words.for_browser."""
+def words_for_browser() -> RoundWords:
+    """Return the words of the round in the language of the request."""
     return {
         "marks": {mark.value: str(mark.label) for mark in SpotMark},
         "progress": _("%(place)s dari %(total)s"),
@@ -95,15 +114,17 @@ def words_for_browser() -> Row:
 
 
 def _cameras(offices: list[int]) -> dict[int, list[Camera]]:
-    found: dict[int, list[Camera]] = defaultdict(list)
+    """Return the cameras in use by office id, ordered by name."""
+    cameras: dict[int, list[Camera]] = defaultdict(list)
     for camera in Camera.objects.filter(kelurahan__in=offices, enabled=True).order_by("name"):
         assert camera.kelurahan_id is not None  # it is one of `offices`
-        found[camera.kelurahan_id].append(camera)
-    return found
+        cameras[camera.kelurahan_id].append(camera)
+    return cameras
 
 
 def _pictures(check: SpotCheck) -> dict[int, list[SpotPicture]]:
-    found: dict[int, list[SpotPicture]] = defaultdict(list)
+    """Return the snapshots by stop id."""
+    pictures: dict[int, list[SpotPicture]] = defaultdict(list)
     for picture in SpotPicture.objects.filter(entry__check_of=check).select_related("entry"):
-        found[picture.entry.stop_id or 0].append(picture)
-    return found
+        pictures[picture.entry.stop_id or 0].append(picture)
+    return pictures

@@ -1,6 +1,7 @@
-"""The round itself: swiping through the offices, and the door to which the phone's queue speaks."""
+"""The page of a round, and the address to which the phone's queue sends its entries."""
 
 from contextlib import ExitStack
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -26,8 +27,8 @@ REFUSED = {
 }
 
 
-def _mine(request: HttpRequest, pk: int) -> SpotCheck:
-    """404 for everybody but its maker, also for those who lost the right to check."""
+def _own_check(request: HttpRequest, pk: int) -> SpotCheck:
+    """Return the user's own check. Raises Http404 for others', and when the user may no longer check."""
     if spotchecks.checker_for(request.user) is None:
         raise Http404
     return get_object_or_404(SpotCheck.objects.filter(by=request.user.pk), pk=pk)
@@ -36,7 +37,8 @@ def _mine(request: HttpRequest, pk: int) -> SpotCheck:
 @never_cache
 @require_safe
 def run(request: HttpRequest, pk: int) -> HttpResponse:
-    check = _mine(request, pk)
+    """Show the round to its maker; 404 to others. Redirects to the result when it is finished."""
+    check = _own_check(request, pk)
     if check.finished_at:
         return redirect("spot-check", pk)
     now = timezone.now()
@@ -44,11 +46,11 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "check": check,
         "stops": stops,
-        "first": next((one.stop.place for one in stops if not one.stop.mark), len(stops) + 1),
+        "first": next((part.stop.place for part in stops if not part.stop.mark), len(stops) + 1),
         "marks": SpotMark,
         "longest_note": LONGEST_NOTE,
         "now": now,
-        "words": words_for_browser() | round_screen.words_for_browser(),
+        "words": {**words_for_browser(), **round_screen.words_for_browser()},
     }
     return render(request, "spotchecks/round.html", context)
 
@@ -56,24 +58,25 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_POST
 def send(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Takes one thing said. 200 with its uuid, also when it had been said before; 4xx {"refused"}: never send it
-    again; 5xx: send it later."""
-    check = _mine(request, pk)
+    """Accept one entry of the phone.
+
+    200: stored, now or earlier, with its uuid; 4xx {"refused": reason}: never send it again; 5xx: send it again later.
+    """
+    check = _own_check(request, pk)
     form = SpotEntryForm(request.POST, request.FILES)
     if not form.is_valid():
         return _refusal(400, next(iter(form.errors.values()))[0])
-    now, told = timezone.now(), form.cleaned_data
-    said = PhoneEntry(told["uuid"], told["kind"], told["said_at"], told["place"], told["mark"], told["text"])
+    now, data = timezone.now(), form.cleaned_data
+    sent = PhoneEntry(data["uuid"], data["kind"], data["said_at"], data["place"], data["mark"], data["text"])
     try:
-        with ExitStack() as undo:
+        with ExitStack() as undo:  # deletes the file unless the transaction commits
 
-            def keep(entry: SpotEntry) -> None:
-                image, source = _choose_snapshot(check, entry, told, said, now)
-                undo.callback(
-                    snapshots.delete_file, snapshots.store_snapshot(entry, _camera(entry, told), image, source, now)
-                )
+            def store(entry: SpotEntry) -> None:
+                image, source = _choose_snapshot(check, entry, data, now)
+                picture = snapshots.store_snapshot(entry, _camera(entry, data), image, source, now)
+                undo.callback(snapshots.delete_file, picture)
 
-            entry, new = spotchecks.accept_entry(check, said, now, keep)
+            entry, new = spotchecks.accept_entry(check, sent, now, store)
             undo.pop_all()
     except SpotCheckRefused as refusal:
         return _refusal(409, REFUSED[refusal.why])
@@ -86,18 +89,21 @@ def send(request: HttpRequest, pk: int) -> HttpResponseBase:
     return JsonResponse({"uuid": str(entry.uuid), "received_at": entry.received_at.isoformat(), "new": new})
 
 
-def _camera(entry: SpotEntry, told: dict[str, Any]) -> Camera:
-    camera = Camera.objects.filter(pk=told["camera"], kelurahan__spot_stops=entry.stop_id).first()
+def _camera(entry: SpotEntry, data: dict[str, Any]) -> Camera:
+    """Return the camera of a snapshot. Raises SpotCheckRefused (UNKNOWN) when it is not of the entry's office."""
+    camera = Camera.objects.filter(pk=data["camera"], kelurahan__spot_stops=entry.stop_id).first()
     if camera is None:
         raise SpotCheckRefused(SpotCheckRefused.UNKNOWN)
     return camera
 
 
-def _choose_snapshot(check: SpotCheck, entry: SpotEntry, told: dict[str, Any], said: PhoneEntry, now: Any) -> Any:
-    sent = told["picture"].read(snapshots.LARGEST + 1) if told["picture"] else b""
-    at = spotchecks.entry_time(check, said.said_at, now)
-    return snapshots.choose_picture(_camera(entry, told), sent, told["live"], at, now)
+def _choose_snapshot(
+    check: SpotCheck, entry: SpotEntry, data: dict[str, Any], now: datetime
+) -> tuple[snapshots.Picture, str]:
+    sent = data["picture"].read(snapshots.LARGEST + 1) if data["picture"] else b""
+    at = spotchecks.entry_time(check, data["said_at"], now)
+    return snapshots.choose_picture(_camera(entry, data), sent, data["live"], at, now)
 
 
-def _refusal(status: int, why: Any) -> JsonResponse:
+def _refusal(status: int, why: object) -> JsonResponse:
     return JsonResponse({"refused": str(why)}, status=status)

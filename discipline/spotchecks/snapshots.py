@@ -1,7 +1,7 @@
-"""Pictures taken in a spot check: kept as they were seen; people are shown a form that hides visitors' faces.
+"""Store and read the snapshots of spot checks: the original pictures, and copies that hide visitors' faces.
 
-redact_faces.py makes that form. No page opens the picture as it was seen; it stays on the disk for the time of
-retention, so that the shown form can be made anew.
+redact_faces.py makes the copies, the only form that pages show. The originals stay on the disk during retention, so
+that a copy can be made again.
 """
 
 import hashlib
@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -27,32 +28,37 @@ from streams.evidence import atomic_write
 from streams.source import newest_picture
 
 LARGEST = 4 * 1024 * 1024  # bytes, as sent
-SIDES = (64, 4096)  # pixels: neither side shorter or longer
-WIDEST = 1920  # pixels, as kept
+SIDES = (64, 4096)  # pixels: minimum and maximum of either side
+WIDEST = 1920  # pixels, as stored
 FOLDER = Path("sidak")
-QUALITY = 88  # JPEG
-NOW_WITHIN = timedelta(seconds=10)  # so long after it was taken the server's newest picture is still what was seen
+QUALITY = 88  # of the JPEG
+NOW_WITHIN = timedelta(seconds=10)  # a snapshot this recent may be the server's newest picture
+
+Picture = np.ndarray[Any, Any]  # height × width × 3, uint8, BGR
 
 
 class BadPicture(ValueError):
-    """What was sent is no JPEG that can be opened, or is too large or too small."""
+    """What was sent is not a readable JPEG, or is too large or too small."""
 
 
 class NoPicture(BadPicture):
-    """Nothing was sent, and the server has none of that moment."""
+    """No picture was sent, and the server has none from that time."""
 
 
 class SnapshotAltered(Exception):
-    """The file is not what was stored, or is not there."""
+    """The file differs from what was stored, or is missing."""
 
 
-def reencode(data: bytes) -> np.ndarray:
-    """The picture (height × width × 3, uint8, BGR), opened and cut down to WIDEST: nothing else of the file is kept."""
+def reencode(data: bytes) -> Picture:
+    """Decode a JPEG and scale it down to WIDEST. Nothing else of the file, such as metadata, is kept.
+
+    Raises BadPicture.
+    """
     if not data or len(data) > LARGEST:
         raise BadPicture("size")
     try:
-        with Image.open(BytesIO(data), formats=("JPEG",)) as seen:
-            sides = seen.size
+        with Image.open(BytesIO(data), formats=("JPEG",)) as header:
+            sides = header.size
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
         raise BadPicture("type") from error
     if not (SIDES[0] <= min(sides) and max(sides) <= SIDES[1]):
@@ -66,9 +72,12 @@ def reencode(data: bytes) -> np.ndarray:
     return image
 
 
-def choose_picture(camera: Camera, sent: bytes, live: bool, said_at: datetime, now: datetime) -> tuple[np.ndarray, str]:
-    """The picture that a snapshot is: what the phone showed live, else the server's own newest, while the phone speaks
-    of now. BadPicture or NoPicture."""
+def choose_picture(camera: Camera, sent: bytes, live: bool, said_at: datetime, now: datetime) -> tuple[Picture, str]:
+    """Return the picture of a snapshot and its SpotPicture.Source.
+
+    If `live`, it is the one that the phone sent; otherwise the server's newest, if said_at is within NOW_WITHIN of now.
+    Raises BadPicture, or NoPicture when there is none.
+    """
     if live:
         return reencode(sent), SpotPicture.Source.LIVE
     newest = newest_picture.newest_picture(camera.pk) if abs(now - said_at) <= NOW_WITHIN else None
@@ -77,10 +86,10 @@ def choose_picture(camera: Camera, sent: bytes, live: bool, said_at: datetime, n
     return reencode(newest[0]), SpotPicture.Source.SERVER
 
 
-def store_snapshot(entry: SpotEntry, camera: Camera, image: np.ndarray, source: str, now: datetime) -> SpotPicture:
-    """Write a picture (height × width × 3, uint8, BGR) and its row. OSError when the disk refuses.
+def store_snapshot(entry: SpotEntry, camera: Camera, image: Picture, source: str, now: datetime) -> SpotPicture:
+    """Write a picture and its row. Raises OSError when the file can't be written.
 
-    drop() it when the transaction fails.
+    The caller must call delete_file if its transaction fails.
     """
     jpeg = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1].tobytes()
     path = new_path(now)
@@ -104,19 +113,21 @@ def store_snapshot(entry: SpotEntry, camera: Camera, image: np.ndarray, source: 
 
 
 def delete_file(picture: SpotPicture) -> None:
-    """Remove the file of a row that was not committed."""
+    """Remove the original's file, of a row that was not committed."""
     remove_file(picture.path)
 
 
 def read_blurred(picture: SpotPicture) -> bytes:
-    """The form that may be shown, as it was stored. Changed."""
+    """Return the copy that may be shown, as a JPEG. Raises SnapshotAltered."""
     return read_verified(picture.shown_path, picture.shown_sha256)
 
 
 def apply_snapshot_retention(now: datetime) -> int:
-    """Destroy what is due: after the days of other evidence, with a finding those of a case after it was closed.
+    """Destroy the files of snapshots that are past retention, and return how many.
 
-    What the inspectorate holds of the office stays. Returns how many are gone.
+    A snapshot is kept for still_days like other evidence. One with a finding is kept while that is open, and for
+    case_days after the last word about it and after the snapshot itself. Those under a legal hold of the office are
+    kept.
     """
     numbers = retention.current_retention()
     young, case = (now - timedelta(days=days) for days in (numbers.still_days, numbers.case_days))
@@ -130,17 +141,17 @@ def apply_snapshot_retention(now: datetime) -> int:
     )
     past: QuerySet[SpotPicture] = SpotPicture.objects.filter(destroyed_at=None, entry__received_at__lt=young)
     past = past.annotate(day=TruncDate("entry__received_at")).exclude(Exists(held)).exclude(Exists(open_or_fresh))
-    gone = 0
+    destroyed = 0
     for picture in past.exclude(Exists(of_stop), entry__received_at__gte=case):
         SpotPicture.objects.filter(pk=picture.pk).update(destroyed_at=now)
         remove_file(picture.path)
         remove_file(picture.shown_path)
-        gone += 1
-    return gone
+        destroyed += 1
+    return destroyed
 
 
 def read_verified(path: str, sha256: str) -> bytes:
-    """The file as it was stored. Changed."""
+    """Return the bytes of a file. Raises SnapshotAltered when it is missing or its SHA-256 differs."""
     try:
         data = path_of(path).read_bytes()
     except OSError as error:
@@ -151,17 +162,17 @@ def read_verified(path: str, sha256: str) -> bytes:
 
 
 def new_path(now: datetime) -> str:
-    """sidak/2026-11-23/….jpg, never the same twice."""
+    """Return a new, unique path such as sidak/2026-11-23/….jpg."""
     return str(FOLDER / str(local_day(now)) / f"{secrets.token_hex(16)}.jpg")
 
 
 def path_of(path: str) -> Path:
-    """Where a file lies."""
+    """Return the absolute path of a stored file."""
     return Path(settings.ATTACHMENT_DIR) / path
 
 
 def remove_file(path: str) -> None:
-    """Gone, if it was there; a disk that refuses leaves a file that no row shows."""
+    """Remove a file if it exists. An OSError is ignored: no row serves the file any more."""
     if path:
         with suppress(OSError):
             path_of(path).unlink()

@@ -1,4 +1,4 @@
-"""Addresses of spot checks and their findings."""
+"""URLs of spot checks and their findings, below /sidak/."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Spot checks: where one begins, what came of it, and how often each office has had one."""
+"""Pages of spot checks: starting one, its result, and the statistics of each office."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from discipline.spotchecks.conduct import MOST_OFFICES, Checker, SpotCheckRefuse
 from discipline.spotchecks.findings import answers
 from discipline.spotchecks.forms import StartForm
 from discipline.spotchecks.models import SpotCheck, SpotPicture, SpotStop
-from offices.access.gate import kelurahan_for, scope_of, within
+from offices.access.gate import User, kelurahan_for, scope_of, within
 from offices.hours.schedule import local_day
 from offices.places.models import Kelurahan
 from streams.live import access_log
@@ -37,7 +37,7 @@ REFUSED = {
 @never_cache
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """?kantor= (codes, several) picks offices beforehand, ?hal= pages."""
+    """Show the form to start a check, and the checks so far. ?kantor= (codes, repeatable) preselects, ?hal= pages."""
     if scope_of(request.user).empty:
         raise PermissionDenied
     chosen = request.GET.getlist("kantor")
@@ -47,6 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
+    """Start a check and redirect to its round; 422 with the form when it is invalid."""
     checker = spotchecks.checker_for(request.user)
     if checker is None:
         raise PermissionDenied
@@ -62,24 +63,25 @@ def start(request: HttpRequest) -> HttpResponse:
     return redirect("spot-check-run", check.pk)
 
 
-def _start(user: Any, checker: Checker, said: dict[str, Any]) -> SpotCheck:
-    now, how = timezone.now(), said["how"]
+def _start(user: User, checker: Checker, data: dict[str, Any]) -> SpotCheck:
+    now, how = timezone.now(), data["how"]
     if how == SpotCheck.How.DRAW:
-        return spotchecks.start_drawn(user, said["count"], said["reason"], now)
-    offices = list(said["kantor"])
+        return spotchecks.start_drawn(user, data["count"], data["reason"], now)
+    offices = list(data["kantor"])
     if how == SpotCheck.How.KECAMATAN:
-        offices = list(checker.offices.filter(kecamatan=said["kecamatan"]).order_by("code"))
-    return spotchecks.start_with(user, how, offices, said["reason"], now)
+        offices = list(checker.offices.filter(kecamatan=data["kecamatan"]).order_by("code"))
+    return spotchecks.start_with(user, how, offices, data["reason"], now)
 
 
-def _index(request: HttpRequest, said: dict[str, Any], errors: dict[str, Any], status: int = 200) -> HttpResponse:
+def _index(request: HttpRequest, values: dict[str, Any], errors: dict[str, object], status: int = 200) -> HttpResponse:
+    """Render the start page with these values in the form and the first error of each field."""
     checker, scope = spotchecks.checker_for(request.user), scope_of(request.user)
     finished = spotcheck_result.visible_checks(request.user, scope).filter(finished_at__isnull=False)
     page = Paginator(finished.order_by("-finished_at", "-pk"), A_PAGE).get_page(request.GET.get("hal"))
     marks = spotcheck_result.count_marks_by_check(list(page), scope)
     context: dict[str, Any] = {
         "checker": checker,
-        "said": said,
+        "said": values,
         "errors": errors,
         "most": MOST_OFFICES,
         "waiting_list": answers.waiting_for(request.user)[:A_PAGE],
@@ -89,31 +91,33 @@ def _index(request: HttpRequest, said: dict[str, Any], errors: dict[str, Any], s
     }
     if checker is not None:
         offices = list(checker.offices)
-        mine = SpotCheck.objects.filter(by=request.user.pk, finished_at=None).order_by("-started_at")
+        unfinished = SpotCheck.objects.filter(by=request.user.pk, finished_at=None).order_by("-started_at")
         context |= {
             "districts": office_record.by_kecamatan(offices),
             "waiting_words": round_screen.words_for_browser()["waiting"],
             "reason_needed": not _any_on_duty(checker),
             "unfinished": [
-                (check, check.stops.count(), check.stops.exclude(mark="").count()) for check in mine[:A_PAGE]
+                (check, check.stops.count(), check.stops.exclude(mark="").count()) for check in unfinished[:A_PAGE]
             ],
         }
     return render(request, "spotchecks/start.html", context, status=status)
 
 
 def _any_on_duty(checker: Checker) -> bool:
-    """Outside the hours of all of them a look inside needs a reason."""
+    """Return whether one of the offices is on duty now. If none is, starting a check needs a reason."""
     return bool(access_log.on_duty(timezone.now(), checker.offices.values_list("pk", flat=True)))
 
 
 def _readable(request: HttpRequest, pk: int) -> SpotCheck:
-    """404 also when none of its offices is in the user's scope."""
-    return get_object_or_404(spotcheck_result.visible_checks(request.user, scope_of(request.user)), pk=pk)
+    """Return the check. Raises Http404 also when the user may not read it."""
+    check: SpotCheck = get_object_or_404(spotcheck_result.visible_checks(request.user, scope_of(request.user)), pk=pk)
+    return check
 
 
 @never_cache
 @require_safe
 def result(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the result of a check, or redirect to its round when it is unfinished. 404 if the user may not read it."""
     return _result(request, _readable(request, pk))
 
 
@@ -138,7 +142,9 @@ def _result(request: HttpRequest, check: SpotCheck) -> HttpResponse:
 @never_cache
 @require_safe
 def shared(request: HttpRequest, token: str) -> HttpResponse:
-    """The same page by an address that was passed on: it runs out, and opens nothing that its reader may not see."""
+    """Show the result by its shared address. It grants no rights: 404 if the user may not read the check, 410 if it has
+    expired.
+    """
     try:
         pk = spotcheck_result.check_from_token(token)
     except spotcheck_result.ShareExpired:
@@ -151,7 +157,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_safe
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
-    """A4 pages as PDF."""
+    """Return the result as a PDF of A4 pages. 404 if the check is unfinished or the user may not read it."""
     check = _readable(request, pk)
     if check.finished_at is None:
         raise Http404
@@ -167,14 +173,14 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def picture(request: HttpRequest, pk: int) -> HttpResponse:
-    """A snapshot with faces hidden, for those who may read its check and see its office."""
+    """Return a snapshot with faces hidden. 404 unless the user may read its check and see its office."""
     readable = spotcheck_result.visible_checks(request.user, scope_of(request.user))
     seen = SpotPicture.objects.filter(within(scope_of(request.user), "entry__stop__kelurahan"))
-    found = get_object_or_404(seen.filter(entry__check_of__in=readable).exclude(shown_path=""), pk=pk)
-    if found.destroyed_at:
+    snapshot = get_object_or_404(seen.filter(entry__check_of__in=readable).exclude(shown_path=""), pk=pk)
+    if snapshot.destroyed_at:
         raise Http404
     try:
-        data = snapshots.read_blurred(found)
+        data = snapshots.read_blurred(snapshot)
     except snapshots.SnapshotAltered as error:
         raise Http404 from error
     answer = HttpResponse(data, content_type="image/jpeg")
@@ -185,15 +191,15 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def statistics(request: HttpRequest) -> HttpResponse:
-    """How often each office was checked, and how it was found; never checked ones first."""
+    """Show how often each office was checked and with which results; offices never checked come first."""
     if scope_of(request.user).empty:
         raise PermissionDenied
     districts = office_record.by_kecamatan(kelurahan_for(request.user))
     context = {
         "districts": districts,
-        "offices": sum(len(one.offices) for one in districts),
-        "never": sum(one.never for one in districts),
-        "number": sum(one.total.number for one in districts),
+        "offices": sum(len(district.offices) for district in districts),
+        "never": sum(district.never for district in districts),
+        "number": sum(district.total.number for district in districts),
     }
     return render(request, "spotchecks/statistics.html", context)
 
@@ -201,7 +207,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def office(request: HttpRequest, code: str) -> HttpResponse:
-    """All finished checks of one office, newest first."""
+    """Show all finished checks of one office, newest first."""
     found: Kelurahan = get_object_or_404(kelurahan_for(request.user), code=code)
     stops = SpotStop.objects.filter(kelurahan=found, check_of__finished_at__isnull=False).exclude(mark="")
     page = Paginator(stops.select_related("check_of__by", "finding").order_by("-marked_at", "-pk"), A_PAGE).get_page(

@@ -1,8 +1,9 @@
-"""The kinds of alerts (indikasi): one table that every other place reads. Pure.
+"""The kinds of alerts (indikasi), defined in one table. Pure.
 
-A new kind is a row here, the rule that raises it, and the English of its words. A kind about a counter is raised by the
-staffing rule, with the kind's code as the reason of a Flip to ABSENT or CLOSED; `manage.py makemigrations` then adds
-the column that counts it in reports. A kind about a camera has its rule in the row: `blind` and `tolerance`.
+To add a kind, add a row here, the rule that raises it, and the English translations of its texts. A kind about a
+counter is raised by the staffing rule, with the kind's code as the reason of a Flip to ABSENT or CLOSED;
+`manage.py makemigrations` then adds the column that counts it in reports. A kind about a camera has its rule in the
+row: `blind` and `tolerance`.
 """
 
 from __future__ import annotations
@@ -24,18 +25,19 @@ Role = Literal["lurah", "camat", "mayor", "operator", "inspector"]  # of offices
 class AlertKindRow:
     """A row of the table.
 
-    - `column` counts the kind in DayTally, reports, files, signed months and the API. Empty for a kind about a camera:
-      it is held against no counter, nobody explains or decides it, and no report counts it.
-    - `part` is the part of the absent time that it adds to, and the Band.Kind under which it is listed; empty for none.
-    - `blind`: for a kind about a camera, which is raised when a counter on duty has been blind for these reasons, one
-      after the other, for the tolerance (blinding.py). CAMERA_FAULT, for any reason, is raised by alerts.py.
-    - `was_staffed`: staff was seen before the emptiness began, so that there is a last picture of it.
-    - `tell_now`, `tell_in_digest`: who is told unless they choose otherwise (noticing.mode).
-    - `tolerance` is the field of StaffingRule with the seconds that `rule` fills in as %(grace)s.
-    - `headline`, `headline_open`: once it has ended, and while it goes on, with %(place)s, %(lasting)s, %(since)s,
+    - `column`: name of the column that counts the kind in DayTally, reports, files, signed months and the API. Empty
+      for a kind about a camera: it is not held against a counter, explained, decided or counted in reports.
+    - `part`: the part of the absent time that it adds to, and the Band.Kind under which it is listed; empty for none.
+    - `blind`: for a kind about a camera, raised when a counter on duty has been blind for these reasons, one
+      after another, for the tolerance (alerts.camera_blinded). alerts.from_flips raises CAMERA_FAULT for any reason.
+    - `was_staffed`: staff was seen before the counter became empty, so there is evidence of the last staffed moment.
+    - `tell_now`, `tell_in_digest`: the roles that are notified at once or by digest unless they choose otherwise
+      (notices.rule.mode_for).
+    - `tolerance`: the field of StaffingRule with the seconds that `rule` shows as %(grace)s.
+    - `headline`, `headline_open`: texts for ended and for open alerts, with %(place)s, %(lasting)s, %(since)s,
       %(until)s (headline only) and %(day)s. `headline_open` is empty for a kind that ends when it is raised.
-    - `times`: "%(n)s times …" in a report's summary, plural by `count`. `amended`: what an amendment calls the column.
-    - `details`: what it is called instead of `label`, by Alert.detail.
+    - `times`: "%(n)s times …" in a report's summary, plural by `count`. `amended`: name of the column in amendments.
+    - `details`: names that replace `label`, by Alert.detail.
     """
 
     code: str
@@ -56,7 +58,7 @@ class AlertKindRow:
 
 
 class AlertKind(StrEnum):
-    """The codes, each with its row; in the order in which people are shown them."""
+    """The codes, each with its row, in the order in which screens list them."""
 
     LATE_OPENING = AlertKindRow(
         code="late_opening",
@@ -113,7 +115,7 @@ class AlertKind(StrEnum):
         times=ngettext_lazy("%(n)s kali pulang sebelum waktunya", "%(n)s kali pulang sebelum waktunya", "count"),
         amended=_("indikasi pulang sebelum waktunya"),
     )
-    # A camera that is covered or turned away on duty, which can be done on purpose; Alert.detail says how.
+    # A camera covered or turned away during duty, possibly on purpose; Alert.detail has the Blind reason.
     BLINDED = AlertKindRow(
         code="blinded",
         label=_("Kamera tertutup"),
@@ -143,8 +145,9 @@ class AlertKind(StrEnum):
     _value_: str
     row: AlertKindRow
 
-    # Any is for mypy, which takes a look-up by code for a call of this.
+    # `row` is Any because mypy checks `AlertKind(code)` against this signature.
     def __new__(cls, row: Any) -> Self:
+        """Make the member with this row."""
         member = str.__new__(cls, row.code)
         member._value_ = row.code
         member.row = row
@@ -152,29 +155,32 @@ class AlertKind(StrEnum):
 
     @property
     def label(self) -> Any:
+        """The name of the kind, lazily translated."""
         return self.row.label
 
     @property
     def about_camera(self) -> bool:
-        """Whether it is a technical matter, never held against a counter."""
+        """Whether it concerns a camera and is never held against a counter."""
         return not self.row.column
 
     @property
     def tell_now(self) -> tuple[Role, ...]:
+        """The roles that are notified at once by default."""
         return self.row.tell_now
 
     @property
     def tell_in_digest(self) -> tuple[Role, ...]:
+        """The roles that are notified by digest by default."""
         return self.row.tell_in_digest
 
     def name_of(self, detail: str) -> Any:
-        """Return what an alert with this Alert.detail is called."""
+        """Return the name of an alert with this Alert.detail."""
         return self.row.details.get(detail, self.row.label)
 
 
 ACCUSATIONS = tuple(kind for kind in AlertKind if not kind.about_camera)
 ABOUT_CAMERAS = tuple(kind for kind in AlertKind if kind.about_camera)
-NOTED = tuple(kind for kind in ABOUT_CAMERAS if kind.row.blind)  # about cameras that are blind for certain reasons
+NOTED = tuple(kind for kind in ABOUT_CAMERAS if kind.row.blind)  # raised for certain reasons of blindness only
 COLUMNS = tuple(kind.row.column for kind in ACCUSATIONS)
 LATE = tuple(kind for kind in ACCUSATIONS if kind.row.part == "late")
 EARLY = tuple(kind for kind in ACCUSATIONS if kind.row.part == "early")

@@ -1,4 +1,4 @@
-"""A counter's day as a strip from opening to closing: flips and duty → pieces to draw. Pure."""
+"""A counter's day as a strip from opening to closing: turns flips and duty into pieces to draw. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,13 +8,16 @@ from discipline.staffing.rule import State, StateChange
 from discipline.staffing.tally import DaySeconds, Ruling, Segment, tally_day
 from offices.hours.duty import Interval
 
-WIDTH = 1000
+WIDTH = 1000  # of the strip, in SVG units
 AHEAD, BREAK, EXCUSED = "ahead", "break", "excused"
 
 
 @dataclass(frozen=True, slots=True)
 class StripPiece:
-    """x and width as text, in thousandths of the strip; `kind`: a State, "excused", "break" or "ahead" (to come)."""
+    """A piece from `start` to `end`: `kind` is a State, "excused", "break" or "ahead" (in the future).
+
+    `x` and `width` are decimal strings in thousandths of the strip.
+    """
 
     x: str
     width: str
@@ -25,6 +28,8 @@ class StripPiece:
 
 @dataclass(frozen=True, slots=True)
 class StripTick:
+    """A full hour: `x` in thousandths, `percent` in hundredths of the strip, both as decimal strings."""
+
     x: str
     percent: str
     at: datetime
@@ -32,7 +37,7 @@ class StripTick:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """The strip from the first opening to the last closing of `duty`. `now_x` is None outside it."""
+    """The strip from the first opening to the last closing of a day; `now_x` is None when now is outside it."""
 
     pieces: tuple[StripPiece, ...]
     ticks: tuple[StripTick, ...]
@@ -47,7 +52,10 @@ def draw_strip(
     at_start: State,
     rulings: Sequence[Ruling] = (),
 ) -> Strip | None:
-    """One local day. `flips` in order, `at_start` the state at the first opening. None on a day without duty."""
+    """Return the strip of one local day, None without duty.
+
+    `flips` are in order of time; `at_start` is the state at the first opening.
+    """
     if not duty:
         return None
     start, end = duty[0].start, duty[-1].end
@@ -83,7 +91,7 @@ def _kind(segment: Segment) -> str:
 
 
 def _hours(start: datetime, end: datetime) -> list[datetime]:
-    """Whole hours inside, every one, second, third … so that at most nine are written."""
+    """Return the full hours from `start` to `end`: each, every second, third … so that they are nine at most."""
     first = start.replace(minute=0, second=0, microsecond=0)
     hours = int((end - first).total_seconds() // 3600)
     step = -(-hours // 9) or 1

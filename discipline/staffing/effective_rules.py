@@ -12,7 +12,10 @@ DEFAULTS = StaffingRule()
 
 
 class EffectiveRules:
-    """The closest rule valid on `day` for each counter, loaded in two queries; the defaults where none is set."""
+    """The closest rule valid on `day` for each counter, loaded in two queries; the defaults where there is none.
+
+    `counters` are ids, None for all.
+    """
 
     def __init__(self, day: date, counters: Iterable[int] | None = None) -> None:
         rows = Counter.objects.select_related("kelurahan", "place")
@@ -24,19 +27,20 @@ class EffectiveRules:
         self._pure = {rule.pk: rule.as_rule() for rule in valid}
 
     def of(self, counter: int) -> Tolerances:
+        """Return the counter's rule as the staffing rule takes it."""
         rule = self._closest.get(counter)
         return self._pure[rule.pk] if rule else Tolerances()
 
     def row_of(self, counter: int) -> StaffingRule | None:
-        """The row that `of` speaks for; None where the defaults hold."""
+        """Return the counter's StaffingRule, None where the defaults apply."""
         return self._closest.get(counter)
 
     def tolerances(self, counter: int) -> StaffingRule:
-        """Return the row, or one with the defaults."""
+        """Return the counter's StaffingRule, or an unsaved one with the defaults."""
         return self._closest.get(counter, DEFAULTS)
 
     def tolerance(self, counter: int, kind: AlertKind) -> timedelta:
-        """Return how long it must last before it is an alert of this kind."""
+        """Return how long a condition must last to become an alert of this kind."""
         return timedelta(seconds=self.tolerances(counter).tolerance_s(kind))
 
 

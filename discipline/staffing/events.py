@@ -1,4 +1,4 @@
-"""What the ledger publishes after its commits."""
+"""Events that the ledger publishes after its commits."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,14 +8,14 @@ from discipline.core.events import Event
 
 @dataclass(frozen=True, slots=True)
 class FlipsCommitted:
-    """Flips of these counters were stored. They stay in the outbox (Flip.alerted_at) until alerts are made of them."""
+    """Flips of these counters (ids) were stored. They stay in the outbox until their alerts are made (alerted_at)."""
 
     counters: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """Every standing whose deadline had passed was brought up to date, as of `now`."""
+    """The standings with a deadline before `now` were brought up to date."""
 
     now: datetime
 

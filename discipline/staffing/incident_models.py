@@ -1,4 +1,4 @@
-"""Times of which nothing is believed."""
+"""System incidents and their thresholds."""
 
 from datetime import datetime
 
@@ -10,9 +10,9 @@ from discipline.staffing import incident_rule
 
 
 class IncidentRule(models.Model):
-    """The numbers of incident_rule.IncidentThresholds for the whole city: one row, or none for the defaults.
+    """The city's incident_rule.IncidentThresholds: one row, or none for the defaults.
 
-    In the database, because every watch and every worker on every machine must judge by the same ones.
+    In the database, because watches and workers on all machines must use the same numbers.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
@@ -41,17 +41,18 @@ class IncidentRule(models.Model):
 
     @classmethod
     def current(cls) -> incident_rule.IncidentThresholds:
+        """Return the stored thresholds, or the defaults."""
         values = cls.objects.values(*incident_rule.IncidentThresholds.__dataclass_fields__).first()
         return incident_rule.IncidentThresholds(**values) if values else incident_rule.IncidentThresholds()
 
 
 class SystemIncident(models.Model):
-    """A time of which nothing is believed, because it may be us. At most one is open; it ends by itself.
+    """A suspected failure of Sidak itself. At most one is open, and it ends by itself.
 
-    It holds from `since` until before `ended_at`. Flips in it are UNKNOWN, and nobody is accused.
+    It covers [since, ended_at). During it counters are UNKNOWN, and no indications are raised.
     """
 
-    class Kind(models.TextChoices):  # from the vaguest to the most telling
+    class Kind(models.TextChoices):  # from the least to the most specific
         FLEET_BLIND = "fleet_blind", _("Banyak kamera gelap serentak")
         NO_WATCH = "no_watch", _("Tidak ada proses pemantau")
         WATCH_STALLED = "watch_stalled", _("Pemantau terhenti")
@@ -59,14 +60,14 @@ class SystemIncident(models.Model):
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
     since = models.DateTimeField()
-    raised_at = models.DateTimeField()  # when it was last told of: sight counts again only after it
-    calm_since = models.DateTimeField(null=True)  # enough see again, or nothing is left to wait for
+    raised_at = models.DateTimeField()  # when last reported: cameras count as seeing only by later looks
+    calm_since = models.DateTimeField(null=True)  # since when enough cameras see again, or none is waited for
     ended_at = models.DateTimeField(null=True, db_index=True)
-    blind = models.PositiveIntegerField(default=0)  # cameras, at the worst
-    total = models.PositiveIntegerField(default=0)
-    watcher = models.CharField(max_length=120, blank=True)  # who stood still, whose clock is wrong
-    off_s = models.FloatField(default=0)  # for how long it stood still, by how much its clock is wrong
-    told_at = models.DateTimeField(null=True)  # outbox: set in the transaction that queues its messages
+    blind = models.PositiveIntegerField(default=0)  # largest number of dark cameras
+    total = models.PositiveIntegerField(default=0)  # cameras, when `blind` was counted
+    watcher = models.CharField(max_length=120, blank=True)  # the watch that stalled or has a wrong clock
+    off_s = models.FloatField(default=0)  # seconds that it stalled, or that its clock is off
+    told_at = models.DateTimeField(null=True)  # outbox: set in the transaction that queues its notices
 
     class Meta:
         ordering = ["-pk"]
@@ -85,4 +86,5 @@ class SystemIncident(models.Model):
         return f"{self.get_kind_display()} {self.since:%Y-%m-%dT%H:%M:%SZ}"
 
     def covers(self, at: datetime) -> bool:
+        """Return whether `at` lies in the incident."""
         return self.since <= at and (self.ended_at is None or at < self.ended_at)

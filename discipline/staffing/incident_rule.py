@@ -1,6 +1,6 @@
-"""It may be us: many cameras dark at once, a loop that stood still, a clock that jumped. Pure.
+"""When to suspect a failure of Sidak itself: many cameras dark at once, a stalled loop, a clock that jumped. Pure.
 
-A camera is known here only by when it last saw anything worth judging. Whoever asks says what time it is.
+A camera is represented only by when it last gave a usable picture. Callers pass the time.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ SYSTEM = Blind.SYSTEM.value
 
 @dataclass(frozen=True, slots=True)
 class IncidentThresholds:
-    """When it is us. ValueError for numbers without sense."""
+    """Thresholds of a system incident. Raises ValueError for invalid numbers."""
 
-    share: float = 0.3  # of the cameras that saw: more than this, dark within the window
+    share: float = 0.3  # fraction of the seeing cameras: an incident when more go dark within the window
     window_s: int = 60
-    min_cameras: int = 3  # fewer prove nothing, whatever share they are
-    dark_s: int = 30  # a camera on duty that saw nothing for so long is dark; a restart takes less
-    stall_s: float = 10.0  # a loop that is late by more stood still
-    clock_s: float = 5.0  # clocks that differ by more disagree
-    settle_s: int = 10  # sight must last so long before the incident ends
-    longest_s: int = 1800  # after which the cameras still dark are faults of their own
+    min_cameras: int = 3  # fewer dark cameras are never an incident
+    dark_s: int = 30  # a camera on duty is dark after so long without a usable look; a restart takes less
+    stall_s: float = 10.0  # a loop that is late by more has stalled
+    clock_s: float = 5.0  # clocks that differ by more are inconsistent
+    settle_s: int = 10  # cameras must see again for so long before the incident ends
+    longest_s: int = 1800  # after this, cameras still dark count as camera faults
 
     def __post_init__(self) -> None:
         if not 0 < self.share < 1 or self.min_cameras < 1:
             raise ValueError("share must lie between 0 and 1, and min_cameras be at least 1")
         if min(self.window_s, self.dark_s, self.stall_s, self.clock_s, self.settle_s, self.longest_s) <= 0:
-            raise ValueError("lengths of time must be longer than nothing")
+            raise ValueError("all durations must be positive")
 
 
 @dataclass(frozen=True, slots=True)
 class CameraLiveness:
-    """One camera: when it last saw (None: never), and whether one of its counters is on duty now."""
+    """A camera: its last usable look (None: never), and whether any of its counters is on duty now."""
 
     saw_at: datetime | None
     on_duty: bool = True
@@ -46,7 +46,7 @@ class CameraLiveness:
 
 @dataclass(frozen=True, slots=True)
 class FleetDarkness:
-    """So many of so many cameras see nothing, the first of them since then."""
+    """`blind` of `total` cameras are dark, the first of them since `since`."""
 
     blind: int
     total: int
@@ -54,14 +54,15 @@ class FleetDarkness:
 
 
 def fleet_darkness(
-    sights: Sequence[CameraLiveness], rule: IncidentThresholds, now: datetime, after: datetime | None
+    cameras: Sequence[CameraLiveness], rule: IncidentThresholds, now: datetime, after: datetime | None
 ) -> FleetDarkness | None:
-    """The cameras that went dark together, where they are more than a share of those that saw until then.
+    """Return the largest group of cameras that went dark together, None when none is large enough for an incident.
 
-    Only what is dark now and on duty counts, and went dark `after` the last incident: that one was told already.
-    Cameras that died one by one, each more than a window from the others, never come together here.
+    The group must exceed the share of the cameras that saw until then. Only cameras count that are dark now, on duty,
+    and went dark `after` the last incident, which was already reported. Cameras that failed one by one, more than a
+    window apart, never form a group.
     """
-    seen = sorted(s.saw_at for s in sights if s.on_duty and s.saw_at)
+    seen = sorted(camera.saw_at for camera in cameras if camera.on_duty and camera.saw_at)
     limit, window = now - timedelta(seconds=rule.dark_s), timedelta(seconds=rule.window_s)
     dark = [at for at in seen if at <= limit and (after is None or at > after)]
     worst: FleetDarkness | None = None
@@ -71,34 +72,35 @@ def fleet_darkness(
         if together < rule.min_cameras or together <= rule.share * saw_then:
             continue
         if worst is None or together > worst.blind:
-            worst = FleetDarkness(together, sum(s.on_duty for s in sights), at)
+            worst = FleetDarkness(together, sum(camera.on_duty for camera in cameras), at)
     return worst
 
 
 def still_dark(
-    sights: Sequence[CameraLiveness],
+    cameras: Sequence[CameraLiveness],
     rule: IncidentThresholds,
     now: datetime,
     since: datetime,
     raised_at: datetime,
     idle_s: float,
 ) -> FleetDarkness:
-    """Of the cameras that saw when an incident began, those that have not seen again after it was raised.
+    """Return how many of the cameras that saw when an incident began have not seen again since it was raised.
 
-    Off duty a camera is looked at only every idle_s seconds.
+    `idle_s` is the seconds between looks at a camera that is off duty.
     """
-    expected = [s for s in sights if s.saw_at and s.saw_at >= since - timedelta(seconds=rule.dark_s)]
+    from_when = since - timedelta(seconds=rule.dark_s)
+    expected = [camera for camera in cameras if camera.saw_at and camera.saw_at >= from_when]
     blind = 0
-    for sight in expected:
-        patience = timedelta(seconds=rule.dark_s + (0 if sight.on_duty else idle_s))
-        blind += sight.saw_at is not None and sight.saw_at <= max(raised_at, now - patience)
+    for camera in expected:
+        patience = timedelta(seconds=rule.dark_s + (0 if camera.on_duty else idle_s))
+        blind += camera.saw_at is not None and camera.saw_at <= max(raised_at, now - patience)
     return FleetDarkness(blind, len(expected), since)
 
 
 def may_end(dark: FleetDarkness, rule: IncidentThresholds, now: datetime, raised_at: datetime) -> bool:
-    """Enough see again (half the share: what opened it must not close it), or it has become a matter of cameras.
+    """Return whether enough cameras see again, or the dark ones now count as camera faults.
 
-    While most are dark there is nobody to be judged, and it stays one incident, however long.
+    "Enough" is half the share, for hysteresis. While most cameras are dark it remains one incident, however long.
     """
     if dark.blind <= rule.share / 2 * dark.total:
         return True
@@ -107,7 +109,7 @@ def may_end(dark: FleetDarkness, rule: IncidentThresholds, now: datetime, raised
 
 @dataclass(frozen=True, slots=True)
 class ClockReading:
-    """One reading of two clocks: `steady_s` only goes forward, also while the machine sleeps; `wall` may jump."""
+    """A simultaneous reading of two clocks: `steady_s` is monotonic and counts machine sleep; `wall` may jump."""
 
     steady_s: float
     wall: datetime
@@ -115,7 +117,7 @@ class ClockReading:
 
 @dataclass(frozen=True, slots=True)
 class LoopStall:
-    """Nothing ran between `since` and `late_s` seconds after it."""
+    """The loop did not run for `late_s` seconds from `since` on."""
 
     since: datetime
     late_s: float
@@ -123,7 +125,7 @@ class LoopStall:
 
 @dataclass(frozen=True, slots=True)
 class ClockJump:
-    """The clock on the wall went `by_s` seconds more than time did; what it says is in doubt from `since` on."""
+    """The wall clock advanced `by_s` seconds more than time passed; its readings are doubtful from `since` on."""
 
     since: datetime
     by_s: float
@@ -132,7 +134,7 @@ class ClockJump:
 def compare_readings(
     before: ClockReading, after: ClockReading, rule: IncidentThresholds
 ) -> list[LoopStall | ClockJump]:
-    """What happened between two beats of a loop that should beat every second or so."""
+    """Return the stalls and clock jumps between two iterations of a loop that should run about once a second."""
     passed_s = after.steady_s - before.steady_s
     jumped_s = (after.wall - before.wall).total_seconds() - passed_s
     since = min(before.wall, after.wall)
@@ -147,16 +149,16 @@ def compare_readings(
 def doubt_standing(
     standing: CounterStanding, since: datetime, now: datetime, last_flip_at: datetime | None
 ) -> tuple[CounterStanding, list[StateChange]]:
-    """A standing at the moment when an incident that began at `since` is known: nothing seen since then counts.
+    """Return the standing and flips after an incident since `since` becomes known: looks since then are discarded.
 
-    On duty it is UNKNOWN from `since` on; a closing that fell due since then loses its accusation, and what led to it
-    counts as unknown. Runs of emptiness and what the day's opening was are forgotten: every grace begins anew.
+    On duty it is UNKNOWN from `since` on; a closing that fell due since then no longer accuses, and the time that led
+    to it counts as unknown. Runs of EMPTY looks and the state of the day's opening are reset: graces start again.
 
-    `last_flip_at` is the date of the counter's latest flip that is not after `now`, None when there is none since
+    `last_flip_at` is the date of the counter's latest flip that is not after `now`, None when there is none after
     `since`. The standing doesn't hold it, because a change of reason alone leaves `standing.since` as it was. The
-    flip is never dated before it; `Flip.since` says from when on the doubt counts.
+    new flip is never dated before it; `StateChange.since` has the start of the doubt.
     """
-    # Dated by a clock that was ahead: it begins anew, or no look would be news until that time comes.
+    # Dated by a clock that was ahead: start again now, or all looks before that time would be ignored as old.
     ahead = max(standing.since, standing.last_look_at or standing.since) > now
     at = now if ahead else max(since, standing.since, last_flip_at or since)
     seen_at = None if ahead else standing.last_look_at

@@ -1,4 +1,4 @@
-"""The operator's list of system incidents, also as a part of the cameras' page."""
+"""The operator's list of system incidents, also embedded in the page of cameras."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,14 +8,14 @@ from django.views.decorators.http import require_safe
 from discipline.staffing.incident_models import SystemIncident
 from offices.access.gate import operator_required
 
-SHOWN = 50
+SHOWN = 50  # rows
 
 
 @operator_required
 @never_cache
 @require_safe
 def incidents(request: HttpRequest) -> HttpResponse:
-    """The newest first; a city has a few in a year."""
+    """List the newest incidents first, without pages: a city has a few a year. htmx requests get the table only."""
     part = request.headers.get("HX-Request") == "true"
     context = {"incidents": SystemIncident.objects.all()[:SHOWN]}
     return render(request, "staffing/incident_table.html" if part else "staffing/incidents.html", context)

@@ -1,7 +1,7 @@
-"""The only writer of Standing and Flip: samples and deadlines in, flips out.
+"""The only writer of Standing and Flip, from samples and deadlines.
 
-Rows are locked in the order of their counter, so two workers can neither both act on one nor block each other
-for good. Flips, standings and spans of one batch are one transaction; what was stored is published after it.
+Rows are locked in the order of their counter, so that two workers neither act on the same one nor deadlock. Flips,
+standings and spans of a batch are written in one transaction and published after its commit.
 """
 
 import logging
@@ -28,13 +28,13 @@ log = logging.getLogger(__name__)
 
 STANDING_FIELDS = tuple(staffing_rule.CounterStanding.__dataclass_fields__)
 SWEEP_BATCH = 500
-IN_FLIGHT = timedelta(seconds=3)  # the sweep judges this far back: a look on its way may still acquit
+IN_FLIGHT = timedelta(seconds=3)  # the sweep judges up to this long ago: a look in transit may still prevent an absence
 
 schedule = ScheduleCache()
 
 
 def record_samples(samples: Sequence[Sample], now: datetime) -> list[Flip]:
-    """Judge samples and store what they change. Those of unwatched counters, or from the future, are dropped."""
+    """Judge samples, store the changes and return the flips. Ignores samples of unwatched counters or the future."""
     known = schedule.get(now)
     ordered = sorted((s for s in samples if s.counter in known and s.at <= now), key=lambda s: s.at)
     if not ordered:
@@ -45,7 +45,7 @@ def record_samples(samples: Sequence[Sample], now: datetime) -> list[Flip]:
         flips: list[Flip] = []
         looks: list[tuple[Sample, bool]] = []
         incidents = _incidents(ordered[0].at)
-        doubted_from = max((one.since for one in incidents), default=ordered[0].at)
+        doubted_from = max((incident.since for incident in incidents), default=ordered[0].at)
         for sample in _with_incident_doubt([s for s in ordered if s.counter in standings], incidents):
             standing = standings[sample.counter]
             if (
@@ -53,11 +53,11 @@ def record_samples(samples: Sequence[Sample], now: datetime) -> list[Flip]:
                 and standing.reason == incident_rule.SYSTEM
                 and sample.at < doubted_from
             ):
-                continue  # it came too late: doubt() has judged time up to there
+                continue  # too late: doubt_since() has judged time up to there
             before = standing.last_look_at
             moved = _judge(standing, rules, sample.at, now, sample)
             flips += moved
-            if standing.last_look_at == sample.at != before:  # what came too late to be judged is not kept as seen
+            if standing.last_look_at == sample.at != before:  # samples too late to be judged are not stored
                 looks.append((sample, _begins_a_span(before, sample, rules, moved, now)))
         for sample in ordered:
             _note_seen(standings.get(sample.counter), sample)
@@ -68,7 +68,10 @@ def record_samples(samples: Sequence[Sample], now: datetime) -> list[Flip]:
 
 
 def sweep_deadlines(now: datetime) -> list[Flip]:
-    """Bring every standing up to date whose deadline has passed."""
+    """Bring standings with a passed deadline up to date, SWEEP_BATCH at most, and return their flips.
+
+    Rows that another worker has locked are skipped. Then publishes the flips, those left in the outbox, and Swept.
+    """
     create_standings(now)
     until = now - IN_FLIGHT
     with transaction.atomic():
@@ -77,7 +80,7 @@ def sweep_deadlines(now: datetime) -> list[Flip]:
         rules = EffectiveRules(local_day(now), standings)
         flips = [flip for row in standings.values() for flip in _judge(row, rules, until, now)]
         _store(standings.values(), flips)
-    # Also what a process that died between its commit and the reaction has left in the outbox.
+    # Includes flips left in the outbox by a process that died between its commit and publishing.
     waiting = Flip.objects.filter(alerted_at=None).order_by().values_list("counter", flat=True)
     _publish({*(flip.counter_id for flip in flips), *waiting})
     swept.publish(Swept(now))
@@ -85,9 +88,9 @@ def sweep_deadlines(now: datetime) -> list[Flip]:
 
 
 def doubt_since(since: datetime, now: datetime) -> list[Flip]:
-    """Nothing seen since then counts any more. Call it where the incident is opened, in the same transaction."""
+    """Discard looks since `since`; store and return the flips. Call it in the transaction that opens the incident."""
     rows = list(Standing.objects.order_by("pk").select_for_update())
-    # A flip dated after `now` is of a clock that was ahead: none can be dated after it.
+    # Flips dated after `now` come from a clock that was ahead; later flips can't be dated after them.
     late = Flip.objects.filter(counter__in=[row.pk for row in rows], at__gt=since, at__lte=now)
     last_flips = dict(late.order_by().values_list("counter").annotate(Max("at")))
     flips: list[Flip] = []
@@ -101,7 +104,7 @@ def doubt_since(since: datetime, now: datetime) -> list[Flip]:
 
 
 def create_standings(now: datetime) -> None:
-    """A standing for each watched counter that has none yet."""
+    """Create the standing of each active counter that has none yet."""
     new = Counter.objects.filter(active=True, standing=None).values_list("pk", flat=True)
     begin = asdict(staffing_rule.initial_standing(now)) | {"last_look": ""}
     Standing.objects.bulk_create([Standing(counter_id=pk, **begin) for pk in new], ignore_conflicts=True)
@@ -117,22 +120,22 @@ def _locked(counters: set[int], since: datetime) -> dict[int, Standing]:
 
 
 def _incidents(since: datetime) -> list[SystemIncident]:
-    """Those that cover or follow `since`. Call it where the standings are locked: none slips by."""
+    """Return the incidents that cover or follow `since`. The caller must hold the standings' locks, or miss one."""
     return list(SystemIncident.objects.filter(Q(ended_at=None) | Q(ended_at__gt=since)))
 
 
 def _with_incident_doubt(samples: Iterable[Sample], incidents: Sequence[SystemIncident]) -> list[Sample]:
-    """The samples, those of a system incident as doubt."""
+    """Return the samples, those during a system incident as BLIND with reason SYSTEM."""
     return [
         replace(sample, look=Look.BLIND, people=0, reason=incident_rule.SYSTEM)
-        if any(one.covers(sample.at) for one in incidents)
+        if any(incident.covers(sample.at) for incident in incidents)
         else sample
         for sample in samples
     ]
 
 
 def _note_seen(row: Standing | None, sample: Sample) -> None:
-    """That a camera sees is noticed also while what it sees is not believed."""
+    """Note when the camera last saw, also while its looks are discarded."""
     if row and sample.look is not Look.BLIND and (row.saw_at is None or row.saw_at < sample.at):
         row.saw_at = sample.at
 
@@ -140,7 +143,7 @@ def _note_seen(row: Standing | None, sample: Sample) -> None:
 def _judge(
     row: Standing, rules: EffectiveRules, at: datetime, now: datetime, sample: Sample | None = None
 ) -> list[Flip]:
-    """Judge one standing up to `at` and change the row; `now` is when that was done."""
+    """Judge a standing up to `at` and change the row; the flips, not yet stored, get `now` as noticed_at."""
     duty = schedule.get(now).duty(row.pk, at)
     return _apply(row, *staffing_rule.step(_as_rule_standing(row), rules.of(row.pk), duty, at, sample), now)
 
@@ -154,7 +157,7 @@ def _as_rule_standing(row: Standing) -> staffing_rule.CounterStanding:
 def _apply(
     row: Standing, after: staffing_rule.CounterStanding, flips: list[staffing_rule.StateChange], now: datetime
 ) -> list[Flip]:
-    """Change the row; returns the flips as rows yet to be stored."""
+    """Change the row, and return the flips as unsaved rows."""
     for name in STANDING_FIELDS:
         setattr(row, name, getattr(after, name))
     row.last_look = after.last_look or ""
@@ -175,7 +178,7 @@ def _apply(
 def _begins_a_span(
     before: datetime | None, sample: Sample, rules: EffectiveRules, moved: Sequence[Flip], now: datetime
 ) -> bool:
-    """So that the spans alone tell the same flips again (discipline.staffing.rejudge)."""
+    """Return whether the sample starts a span, such that rejudging the spans gives the same flips (rejudge.py)."""
     if any(flip.new == StandingState.STAFFED and flip.at == sample.at for flip in moved):
         return True
     duty = schedule.get(now).duty(sample.counter, sample.at)
@@ -183,7 +186,7 @@ def _begins_a_span(
 
 
 def _store(standings: Iterable[Standing], flips: list[Flip]) -> None:
-    # The rows are there and locked: an upsert, because bulk_update's CASE for each column costs over ten times as much.
+    # The rows exist and are locked. An upsert, because bulk_update's CASE per column takes over ten times as long.
     rows = list(standings)
     Standing.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["counter"], update_fields=[*STANDING_FIELDS, "saw_at"]

@@ -1,4 +1,4 @@
-"""What is true of a counter now, what it was, and by which rule."""
+"""Standings, flips and staffing rules of counters, and requests to recount days."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -16,6 +16,8 @@ from offices.places.models import Counter
 
 
 class StandingState(models.TextChoices):
+    """rule.State as the choices of columns."""
+
     CLOSED = staffing_rule.State.CLOSED.value, _("Tutup")
     STAFFED = staffing_rule.State.STAFFED.value, _("Berpetugas")
     GRACE = staffing_rule.State.GRACE.value, _("Tenggang")
@@ -24,7 +26,7 @@ class StandingState(models.TextChoices):
 
 
 class StaffingRule(Scoped):
-    """The numbers of rule.Tolerances for a scope and some dates; the closest valid one applies."""
+    """The rule.Tolerances of a scope for a range of dates; the closest valid one applies to a counter."""
 
     absence_grace_s = models.PositiveIntegerField(_("toleransi kosong (detik)"), default=600)
     opening_grace_s = models.PositiveIntegerField(_("toleransi buka (detik)"), default=300)
@@ -42,7 +44,7 @@ class StaffingRule(Scoped):
         verbose_name = verbose_name_plural = _("aturan kehadiran")
         constraints = [
             *Scoped.Meta.constraints,
-            # One old picture must never convict.
+            # A single old look must never be enough for an absence.
             models.CheckConstraint(
                 condition=Q(stale_s__lt=F("absence_grace_s"))
                 & Q(stale_s__lt=F("opening_grace_s"))
@@ -69,19 +71,20 @@ class StaffingRule(Scoped):
         return seconds
 
     def as_rule(self) -> staffing_rule.Tolerances:
+        """Return the numbers as the staffing rule takes them."""
         names = staffing_rule.Tolerances.__dataclass_fields__
         return staffing_rule.Tolerances(**{name: getattr(self, name) for name in names})
 
 
 class Standing(models.Model):
-    """The present state of a counter: a row of rule.CounterStanding. Only ledger.py writes it.
+    """The current state of a counter: rule.CounterStanding as a row. Only ledger.py writes it.
 
-    due_at is None only when no change can come by time alone.
+    `due_at` is None only when no change can come by time alone.
     """
 
     counter = models.OneToOneField(Counter, models.CASCADE, primary_key=True, related_name="standing")
     state = models.CharField(max_length=8, choices=StandingState.choices, default=StandingState.CLOSED)
-    reason = models.CharField(max_length=CODE_LENGTH, blank=True, default="")  # of staffing
+    reason = models.CharField(max_length=CODE_LENGTH, blank=True, default="")  # see rule.py
     since = models.DateTimeField()
     last_look_at = models.DateTimeField(null=True)
     last_look = models.CharField(max_length=8, blank=True, default="")
@@ -92,30 +95,32 @@ class Standing(models.Model):
     opened = models.BooleanField(null=True)
     opened_for = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True, db_index=True)
-    saw_at = models.DateTimeField(null=True)  # the last look that was not blind, on duty or not, believed or not
+    saw_at = models.DateTimeField(null=True)  # the last look that was not BLIND, also off duty and during incidents
 
     def __str__(self) -> str:
         return f"{self.counter}: {self.get_state_display()}"
 
 
 class FlipQuerySet(models.QuerySet["Flip"]):
+    """Queries of flips."""
+
     def as_rule_flips(self) -> Iterator[tuple[int, staffing_rule.StateChange]]:
-        """Yield (counter id, staffing.Flip) in the order of the query, without making model instances."""
-        for counter, *columns in self.values_list("counter", "at", "old", "new", "reason", "since"):
-            yield counter, _rule_flip(*columns)
+        """Yield (counter id, StateChange) in the order of the query, without making model instances."""
+        for counter, at, old, new, reason, since in self.values_list("counter", "at", "old", "new", "reason", "since"):
+            yield counter, _rule_flip(at, old, new, reason, since)
 
 
 class Flip(models.Model):
-    """One change of standing, dated when it fell due. Append-only: reports are computed from these rows."""
+    """One change of a standing, dated when it fell due. Append-only; reports are computed from these rows."""
 
     counter = models.ForeignKey(Counter, models.PROTECT, related_name="flips")
     at = models.DateTimeField()
     old = models.CharField(max_length=8, choices=StandingState.choices)
     new = models.CharField(max_length=8, choices=StandingState.choices)
     reason = models.CharField(max_length=CODE_LENGTH, blank=True)
-    since = models.DateTimeField()  # when the matter began: the first empty look, the opening
+    since = models.DateTimeField()  # start of what it reports: the first EMPTY look, or the opening
     noticed_at = models.DateTimeField()
-    alerted_at = models.DateTimeField(null=True)  # outbox: set in the transaction that settles its alerts
+    alerted_at = models.DateTimeField(null=True)  # outbox: set in the transaction that opens and closes its alerts
 
     objects = FlipQuerySet.as_manager()
 
@@ -130,7 +135,7 @@ class Flip(models.Model):
         return f"{self.at:%Y-%m-%dT%H:%M:%SZ} {self.old}→{self.new}"
 
     def as_rule_flip(self) -> staffing_rule.StateChange:
-        """Return the flip as the staffing rule makes it."""
+        """Return the flip as the staffing rule's StateChange."""
         return _rule_flip(self.at, self.old, self.new, self.reason, self.since)
 
 
@@ -139,7 +144,7 @@ def _rule_flip(at: datetime, old: str, new: str, reason: str, since: datetime) -
 
 
 class Recount(models.Model):
-    """Days that must be worked out again, because what they are made of has changed. Gone when that is done."""
+    """A request to recompute days, as data that they are computed from has changed. Deleted when that is done."""
 
     counter = models.ForeignKey(Counter, models.CASCADE, null=True, related_name="+")  # None: every counter
     first_day = models.DateField()

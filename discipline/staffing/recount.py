@@ -1,4 +1,4 @@
-"""Days whose numbers must be worked out again: requested by whatever changes the past, done by reports."""
+"""Requests to recompute the numbers of past days; reports carry them out."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -10,9 +10,9 @@ from offices.hours.schedule import local_day
 
 
 def request_recount(first: date, last: date, counters: Iterable[int] | None, why: str) -> None:
-    """Have the days from `first` to `last` (at most today) worked out again; None stands for every counter.
+    """Request that the days from `first` to `last` (at most today) be recomputed for these counter ids, None for all.
 
-    Call it in the transaction of what changed them.
+    Must be called in the transaction of the change that makes it necessary.
     """
     now = timezone.now()
     last = min(last, local_day(now))

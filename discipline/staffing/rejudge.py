@@ -1,8 +1,8 @@
-"""Stored spans → the looks that matter → flips → matters: an indication judged again from what was kept. Pure.
+"""Recomputes flips and indications from stored spans. Pure.
 
-A span holds equal looks without their dates in between. Those are not needed: `breaks` says where a new span must
-begin so that within one there is neither an edge of duty nor a gap that a judge would call stale. First and last
-look, and how many there were, then decide as all of them did.
+A span holds the first and last of a run of equal looks, and their number, but not the dates in between. Those are not
+needed: starts_new_span() makes sure that a span contains neither a start or end of duty nor a gap long enough to be
+stale, so that its first and last look and their number give the same flips as all its looks did.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class JudgedIndication:
-    """What an indication says: the value of its kind, and when. `ended_at` None while it lasts."""
+    """An indication: `kind` is the value of an AlertKind, `ended_at` is None while it lasts."""
 
     kind: str
     since: datetime
@@ -40,7 +40,7 @@ class JudgedIndication:
 
 
 def starts_new_span(previous: datetime, at: datetime, rule: Tolerances, duty: Sequence[Interval]) -> bool:
-    """Whether a look at `at` begins a new span although it says the same as the one at `previous`."""
+    """Return whether a look at `at` starts a new span even if it equals the one at `previous`."""
     if any(previous < edge <= at for interval in duty for edge in (interval.start, interval.end)):
         return True
     return at - previous >= timedelta(seconds=rule.stale_s) and interval_at(duty, at) is not None
@@ -49,7 +49,7 @@ def starts_new_span(previous: datetime, at: datetime, rule: Tolerances, duty: Se
 def rejudge(
     spans: Iterable[Span], rule: Tolerances, duty: Sequence[Interval], begin: datetime, until: datetime
 ) -> list[StateChange]:
-    """The flips of a counter never looked at before `begin`, by spans in order of time, with time judged to `until`."""
+    """Return the flips up to `until` of a counter with no look before `begin`. `spans` are in order of time."""
     standing, flips = initial_standing(begin), []
     for sample in samples_of(spans, rule):
         if begin <= sample.at <= until:
@@ -60,22 +60,24 @@ def rejudge(
 
 
 def samples_of(spans: Iterable[Span], rule: Tolerances) -> Iterator[Sample]:
-    """Of each span the first and the last look, and as many evenly between as a judge needs to count and stay awake."""
+    """Yield each span's first and last look, with enough evenly between to be counted and never stale."""
     enough = max(rule.exit_looks, rule.enter_looks)
     for span in spans:
         length = span.ended_at - span.started_at
-        awake = length // timedelta(seconds=rule.stale_s) + 2
-        count = min(span.looks, max(enough, awake))
+        never_stale = length // timedelta(seconds=rule.stale_s) + 2
+        count = min(span.looks, max(enough, never_stale))
         for number in range(count):
             at = span.started_at + length * number / (count - 1) if number else span.started_at
             yield Sample(0, at, span.look, int(span.look is Look.STAFFED), span.reason)
 
 
 def indications_of(flips: Sequence[StateChange], tolerance_s: Callable[[AlertKind], int]) -> list[JudgedIndication]:
-    """What the flips of one counter add up to: accusations and camera faults, then notes about blinded cameras.
-    `tolerance_s` is asked for kinds about cameras."""
-    found = _accusations(flips, tolerance_s(AlertKind.CAMERA_FAULT))
-    return found + [note for kind in NOTED for note in _blinded_notes(flips, kind, tolerance_s(kind))]
+    """Return the indications of one counter's flips: accusations and camera faults, then blinded cameras.
+
+    `tolerance_s` returns the seconds of a kind about cameras.
+    """
+    indications = _accusations(flips, tolerance_s(AlertKind.CAMERA_FAULT))
+    return indications + [note for kind in NOTED for note in _blinded_notes(flips, kind, tolerance_s(kind))]
 
 
 def _blinded_notes(flips: Iterable[StateChange], kind: AlertKind, tolerance_s: int) -> Iterator[JudgedIndication]:
@@ -94,7 +96,7 @@ def _blinded_notes(flips: Iterable[StateChange], kind: AlertKind, tolerance_s: i
 
 
 def _accusations(flips: Iterable[StateChange], camera_fault_s: int) -> list[JudgedIndication]:
-    """In the order in which each began to count."""
+    """Return accusations and camera faults in order of their start."""
     found: list[JudgedIndication] = []
     going: JudgedIndication | None = None
     for flip in flips:

@@ -1,7 +1,7 @@
-"""Standing + look or clock → standing + flips. The rule that may accuse, so every doubt acquits. Pure.
+"""The staffing rule: a standing and a look or the time → the next standing and its flips. Pure.
 
-Two kinds of things move a standing. Time alone opens, closes, and turns old news into UNKNOWN.
-Looks do the rest: only an EMPTY look after a whole grace of nothing but EMPTY looks makes ABSENT.
+Indications accuse people on the strength of it, so every doubt acquits. Time alone opens, closes, and turns a standing
+with stale looks UNKNOWN. Looks do the rest: only an EMPTY look after a whole grace of EMPTY looks makes it ABSENT.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from streams.pixels.occupancy import Blind, Look, Sample
 
 
 class State(StrEnum):
+    """The state of a counter; CLOSED means off duty."""
+
     CLOSED = "closed"
     STAFFED = "staffed"
     GRACE = "grace"
@@ -24,18 +26,18 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
-OPENING = "opening"  # GRACE: not yet staffed today
-# The reasons that accuse are codes of alert kinds.
-ABSENCE = AlertKind.ABSENCE.value  # GRACE and ABSENT: was staffed, or nobody can tell
+OPENING = "opening"  # GRACE: not staffed yet today
+# The reasons that accuse are the codes of alert kinds.
+ABSENCE = AlertKind.ABSENCE.value  # GRACE and ABSENT: was staffed before, or unknown
 LATE_OPENING = AlertKind.LATE_OPENING.value  # ABSENT
 NOT_OPENED = AlertKind.NOT_OPENED.value  # ABSENT, and CLOSED after a day without any staff
 EARLY_LEAVE = AlertKind.EARLY_LEAVE.value  # CLOSED
-NO_LOOK = "no_look"  # UNKNOWN since the opening; a Blind value is the other reason of UNKNOWN
+NO_LOOK = "no_look"  # UNKNOWN since the opening; otherwise the reason for UNKNOWN is a Blind value
 
 
 @dataclass(frozen=True, slots=True)
 class Tolerances:
-    """Tolerances of one counter. ValueError if they would let one old picture convict."""
+    """Tolerances of one counter. Raises ValueError if a single old look would be enough for an absence."""
 
     absence_grace_s: int = 600
     opening_grace_s: int = 300
@@ -56,16 +58,16 @@ class Tolerances:
 
 @dataclass(frozen=True, slots=True)
 class CounterStanding:
-    """The present state of one counter, and what is needed to judge its next look.
+    """The current state of one counter, and what is needed to judge its next look.
 
-    - Outside duty CLOSED and nothing else. On duty, `since` lies in the interval it stands in.
-    - `empty_since` is the first look of the present unbroken run of EMPTY looks on duty (or the opening,
+    - Off duty always CLOSED. On duty, `since` lies in the current interval of duty.
+    - `empty_since` is the first look of the current unbroken run of EMPTY looks on duty (or the opening,
       when the look before it was fresh and EMPTY), else None. A run has no gap of `stale_s` or more;
-      any STAFFED look ends it, also one that is not yet enough for STAFFED.
+      any STAFFED look ends it, also when more are needed for STAFFED.
     - `opened`: staffed at some time of the duty day that began at `opened_for`. False: watched since
-      then and nobody seen. None: nobody can tell. Only False can become late or not opened.
-    - `since` and the dates of flips never go back, and no look is older than `last_look_at`.
-    - `due_at` is None only when no change can come by time alone within the duty given.
+      then, and no staff seen. None: unknown. Only False can become late or not opened.
+    - `since` and the dates of flips never decrease, and no look is older than `last_look_at`.
+    - `due_at` is None only when no change can come by time alone within the given duty.
     """
 
     state: State
@@ -84,7 +86,7 @@ class CounterStanding:
 
 @dataclass(frozen=True, slots=True)
 class StateChange:
-    """One change of (state, reason), dated `at` when it fell due; `since` is when the matter began."""
+    """A change of (state, reason), dated `at` when it fell due; `since` is the start of what it reports."""
 
     at: datetime
     old: State
@@ -94,22 +96,22 @@ class StateChange:
 
     @property
     def accuses(self) -> bool:
-        """Whether an alert begins with it, of the kind that `reason` names."""
+        """Whether it raises an alert, of the kind that `reason` names."""
         return self.new is State.ABSENT or (self.new is State.CLOSED and self.reason in ACCUSATIONS)
 
 
 def initial_standing(now: datetime) -> CounterStanding:
-    """A counter never looked at. Due at once: it may be on duty already."""
+    """Return the standing of a counter without looks. It is due at once, as it may be on duty already."""
     return CounterStanding(State.CLOSED, "", since=now, due_at=now)
 
 
 def step(
     standing: CounterStanding, rule: Tolerances, duty: Sequence[Interval], now: datetime, sample: Sample | None = None
 ) -> tuple[CounterStanding, list[StateChange]]:
-    """Brings a standing up to `sample.at` (or `now`): first what time alone changes, then the look.
+    """Return the standing as of `sample.at` (or `now`) and its flips: changes by time alone, then by the look.
 
-    `duty` is in order of time and reaches from the day of the standing to beyond now. Looks that are
-    not news (a duplicate, out of order, a clock gone back) never flip anything.
+    `duty` is in order of time and reaches from the day of the standing to beyond now. A look that is not
+    newer (a duplicate, out of order, a clock set back) never causes a flip.
     """
     moves = _Moves(standing, rule, duty)
     until = sample.at if sample else now
@@ -132,7 +134,7 @@ def _is_newer(standing: CounterStanding, sample: Sample) -> bool:
 
 
 class _Moves:
-    """The moves of one step: rewrites the standing, collects the flips."""
+    """The changes of one step: replaces `standing` and collects `flips`."""
 
     def __init__(self, standing: CounterStanding, rule: Tolerances, duty: Sequence[Interval]) -> None:
         self.standing = standing
@@ -141,16 +143,16 @@ class _Moves:
         self.stale = timedelta(seconds=rule.stale_s)
         self.flips: list[StateChange] = []
 
-    # What time alone does
+    # Changes by time alone
 
     def next_change(self) -> tuple[datetime, Callable[[datetime], None]] | None:
         standing, known = self.standing, self.known_until()
         interval = interval_from(self.duty, known)
         if standing.state is State.CLOSED:
-            # Later than its start only for a counter that joins in the middle of duty.
+            # After its start only for a counter that is added during duty.
             return (max(interval.start, known), self.open) if interval else None
         if interval is None or interval.start > standing.since:
-            # The hours were edited under it: close where it stands; still on duty, it begins anew.
+            # The hours were edited meanwhile: close now; if still on duty, it opens again.
             return known, self.close
         stale_at = self.stale_at()
         if stale_at and stale_at < interval.end:
@@ -158,7 +160,7 @@ class _Moves:
         return interval.end, self.close
 
     def known_until(self) -> datetime:
-        """Time is judged up to here, and no flip is dated before."""
+        """Return the time up to which it is judged; flips are never dated before it."""
         standing = self.standing
         return max(standing.since, standing.last_look_at or standing.since)
 
@@ -191,7 +193,7 @@ class _Moves:
             self.flip(at, State.UNKNOWN, NO_LOOK)
 
     def opened_before(self, interval: Interval, at: datetime) -> tuple[datetime, bool | None]:
-        """The start of the duty day, and what is known of its staff when an interval begins."""
+        """Return `opened_for` and `opened` at the start of an interval."""
         firsts = (other.start for other in self.duty if other.first and other.start <= interval.start)
         day = max(firsts, default=interval.start)
         on_time = at == interval.start
@@ -209,7 +211,7 @@ class _Moves:
         self.flip(at, State.CLOSED, reason, since)
 
     def closing_reason(self, at: datetime) -> tuple[str, datetime]:
-        """Why a counter that is seen empty closes its day, and since when."""
+        """Return reason and `since` of closing for the day a counter that is seen empty."""
         standing = self.standing
         if standing.state is State.ABSENT and standing.opened is False and standing.opened_for:
             return NOT_OPENED, standing.opened_for
@@ -225,7 +227,7 @@ class _Moves:
         if self.standing.state is not State.UNKNOWN:
             self.flip(at, State.UNKNOWN, Blind.STALE, at - self.stale)
 
-    # What looks do
+    # Changes by looks
 
     def look(self, sample: Sample) -> None:
         unwatched = sample.at - self.known_until()
@@ -239,13 +241,13 @@ class _Moves:
         elif sample.look is Look.EMPTY:
             self.see_nobody(sample.at)
         else:
-            # BLIND clears empty_since: a dead camera accuses nobody.
+            # BLIND clears empty_since: a dead camera accuses no one.
             self.clear_run()
             self.doubt_opening()
             self.flip(sample.at, State.UNKNOWN, sample.reason)
 
     def apply_late_look(self, sample: Sample) -> None:
-        """A contrary look that came late can still acquit: it begins the run of emptiness anew."""
+        """Let a look that is not EMPTY and came late restart the run of EMPTY looks, which can still acquit."""
         if sample.look is Look.EMPTY or not interval_at(self.duty, sample.at):
             return
         standing = self.standing
@@ -255,7 +257,7 @@ class _Moves:
             self.doubt_opening()
 
     def see_staff(self, at: datetime) -> None:
-        """Any staff ends the run of emptiness; only `enter_looks` of them make STAFFED."""
+        """End the run of EMPTY looks; only after `enter_looks` looks is it STAFFED."""
         looks = self.standing.staffed_looks + 1
         self.update(staffed_looks=looks, empty_looks=0, empty_since=None)
         if looks < self.rule.enter_looks:
@@ -285,7 +287,7 @@ class _Moves:
             self.flip(due, State.ABSENT, LATE_OPENING if late else ABSENCE, empty_since)
 
     def escalate(self, at: datetime) -> None:
-        """A late opening that lasts becomes a counter not opened."""
+        """Turn a late opening that lasts `not_opened_s` into NOT_OPENED."""
         standing = self.standing
         if standing.reason != LATE_OPENING or standing.opened is not False or not standing.opened_for:
             return
@@ -296,7 +298,7 @@ class _Moves:
     def grace_reason(self, interval: Interval) -> str:
         return OPENING if interval.first and self.standing.opened is False else ABSENCE
 
-    # Changing the standing
+    # Updating the standing
 
     def doubt_opening(self) -> None:
         if self.standing.opened is False:
@@ -313,4 +315,4 @@ class _Moves:
         self.update(state=state, reason=reason, since=old.since if state is old.state else at)
 
     def update(self, **changes: object) -> None:
-        self.standing = replace(self.standing, **changes)  # type: ignore[arg-type]
+        self.standing = replace(self.standing, **changes)  # type: ignore[arg-type]  # callers pass fields of CounterStanding

@@ -1,4 +1,4 @@
-"""Flips + duty + decisions → seconds staffed, tolerated, absent, excused, unknown, and the strip of a day. Pure."""
+"""Sums a day's flips over duty, with decisions, into seconds by state and the segments of its strip. Pure."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ HOUR = timedelta(hours=1)
 
 
 class Segment(NamedTuple):
-    """A piece of the strip, half open (aware UTC). Duty on which nothing is known is UNKNOWN. Only an ABSENT one can
-    be excused."""
+    """A piece of the strip, [start, end) in aware UTC. Duty without flips is UNKNOWN; only ABSENT can be excused."""
 
     start: datetime
     end: datetime
@@ -26,7 +25,7 @@ class Segment(NamedTuple):
 
 
 class Ruling(NamedTuple):
-    """What a decision makes of every absence in [start, end) (aware UTC): an excused one, or another state."""
+    """The effect of a decision on absences in [start, end) (aware UTC): excused, or replaced by another state."""
 
     start: datetime
     end: datetime
@@ -36,11 +35,11 @@ class Ruling(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DaySeconds:
-    """Whole seconds of duty, and the strip that shows them. staffed + grace + absent + excused + unknown == duty.
+    """Whole seconds of duty by state, and the strip. staffed + grace + absent + excused + unknown == duty.
 
-    An absence counts from the first empty look, its grace included; `grace_s` is emptiness that did not
-    become an absence. `late_s` and `early_s` are parts of `absent_s` that do not overlap; `longest_s` is the longest
-    unbroken absence. What is excused is in `excused_s` and nowhere else.
+    An absence counts from the first EMPTY look, including its grace; `grace_s` is the time in grace that did not become
+    an absence. `late_s` and `early_s` are disjoint parts of `absent_s`; `longest_s` is the longest unbroken absence.
+    Excused time is only in `excused_s`.
     """
 
     staffed_s: int
@@ -56,7 +55,7 @@ class DaySeconds:
 
 
 class _Mark(NamedTuple):
-    """From `at` until the next mark."""
+    """The state from `at` until the next mark."""
 
     at: datetime
     state: State
@@ -71,10 +70,10 @@ def tally_day(
     at_start: State,
     rulings: Sequence[Ruling] = (),
 ) -> DaySeconds:
-    """Sums [start, end) on duty. `flips` in order; those before `start` tell more than `at_start` does.
+    """Sum the duty in [start, end). `flips` are in order of time; those before `start` override `at_start`.
 
-    For a day in progress `end` is now. Where rulings overlap the last of them holds. ValueError if `end` is before
-    `start`.
+    For a day in progress `end` is now. Where rulings overlap, the last one applies. Raises ValueError if `end` is
+    before `start`.
     """
     if end < start:
         raise ValueError("the end is before the start")
@@ -110,9 +109,10 @@ def tally_day(
 
 
 def by_hour(segments: Iterable[Segment], zone: tzinfo) -> tuple[list[int], list[int]]:
-    """Seconds staffed, and seconds that availability is a share of (duty − unknown − excused), by the 24 local hours.
+    """Return seconds staffed, and seconds that availability is a share of, by the 24 local hours.
 
-    The zone's offset is of whole hours."""
+    The latter are duty − unknown − excused. The zone's offset must be whole hours.
+    """
     staffed, counted = [0] * 24, [0] * 24
     for segment in segments:
         if segment.excused or segment.state in (State.UNKNOWN, State.CLOSED):
@@ -129,7 +129,7 @@ def by_hour(segments: Iterable[Segment], zone: tzinfo) -> tuple[list[int], list[
 
 
 def _ruled(piece: tuple[Segment, str], ruling: Ruling) -> list[tuple[Segment, str]]:
-    """An absence cut at the ends of the ruling, the part inside as it was decided."""
+    """Split an absence at the ends of a ruling, and apply the ruling to the part inside."""
     segment, reason = piece
     start, end = max(segment.start, _whole(ruling.start)), min(segment.end, _whole(ruling.end))
     if segment.state is not State.ABSENT or start >= end:
@@ -156,17 +156,17 @@ def _marks(flips: Iterable[StateChange], start: datetime, at_start: State) -> li
 
 
 def _without_doubted(flips: Iterable[StateChange]) -> list[StateChange]:
-    """Without what fell due inside a system incident, before anybody knew of it."""
-    stand: list[StateChange] = []
+    """Return the flips without those that fell due in a system incident before it was detected."""
+    kept: list[StateChange] = []
     for flip in flips:
         if flip.reason == SYSTEM:
-            stand = [earlier for earlier in stand if earlier.at < flip.since]
-        stand.append(flip)
-    return stand
+            kept = [earlier for earlier in kept if earlier.at < flip.since]
+        kept.append(flip)
+    return kept
 
 
 def _confirm(marks: list[_Mark], since: datetime, reason: str) -> list[_Mark]:
-    """The emptiness since then was an absence of this kind."""
+    """Turn the time since `since` into an absence with this reason."""
     before = [mark for mark in marks if mark.at < since]
     return [*before, _Mark(since, State.ABSENT, reason)]
 
@@ -187,7 +187,7 @@ def _on_duty(
 
 
 def _strip(segments: Iterable[Segment], start: datetime, end: datetime) -> tuple[Segment, ...]:
-    """The segments, neighbours of one state joined, with CLOSED between them."""
+    """Return the segments with neighbours of equal state joined and gaps filled with CLOSED."""
     strip: list[Segment] = []
 
     def draw(until: datetime, state: State, excused: bool = False) -> None:
@@ -211,5 +211,5 @@ def _seconds(segment: Segment) -> int:
 
 
 def _whole(at: datetime) -> datetime:
-    """Whole seconds, so that parts always sum up exactly."""
+    """Return the time in whole seconds, so that parts add up exactly."""
     return at.replace(microsecond=0)

@@ -1,4 +1,4 @@
-"""The words of states, reasons and lengths of time: one place for pages and for the browser's modules."""
+"""Labels of states, reasons and system incidents, for pages and for JavaScript."""
 
 from typing import Any
 
@@ -21,11 +21,11 @@ GROUPS: dict[str, Any] = STATES | {
 }
 REASONS: dict[str, Any] = cameras_words.BLIND | {
     staffing_rule.OPENING: gettext_lazy("Belum buka"),
-    # Of an absence the state says it all.
+    # An absence needs no reason beside its state.
     **{kind.value: kind.label for kind in ACCUSATIONS if kind is not AlertKind.ABSENCE},
     staffing_rule.NO_LOOK: gettext_lazy("Belum terpantau"),
 }
-# The cause in the banner of a system incident; the blanks are of board.open_incident.
+# Causes for the banner of a system incident; the placeholders are keys of board.rows.open_incident().
 INCIDENTS: dict[str, Any] = {
     SystemIncident.Kind.FLEET_BLIND.value: gettext_lazy("%(blind)s dari %(total)s kamera tidak terbaca."),
     SystemIncident.Kind.NO_WATCH.value: gettext_lazy("tidak ada proses pemantau yang berjalan."),
@@ -38,10 +38,10 @@ STATE_OF = {
     Look.STAFFED: StandingState.STAFFED,
     Look.EMPTY: StandingState.ABSENT,
     Look.BLIND: StandingState.UNKNOWN,
-}  # its colour and shape
+}  # the state with whose colour and shape a look is shown
 
 
 def look_word(look: str, reason: str = "") -> str:
-    """Berpetugas, Kosong, or why nobody can tell."""
+    """Return "Berpetugas", "Kosong", or the reason why the look is BLIND."""
     word = STATES[STATE_OF[Look(look)]]
     return str(REASONS.get(reason, word) if look == Look.BLIND else word)

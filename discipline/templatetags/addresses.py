@@ -1,8 +1,7 @@
-"""Addresses that pages hand to scripts, and the menu entry that a page belongs to."""
-
-from typing import Any
+"""Template tags for websocket paths and the current entry of menus."""
 
 from django import template
+from django.template import Context
 from django.urls import resolve, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -14,19 +13,18 @@ register = template.Library()
 
 @register.simple_tag
 def ws_url(name: str, *args: object) -> str:
-    """{% ws_url 'office' office.code %}: the path of a websocket route, without host. Raises NoReverseMatch."""
+    """Return the path of a websocket route: {% ws_url 'office' office.code %}. Raises NoReverseMatch."""
     return reverse_websocket(name, *args)
 
 
 @register.simple_tag(takes_context=True)
-def current(context: dict[str, Any], *names: str, page: str = "page", section: str = "") -> SafeString:
-    """Return the aria-current attribute of a menu entry that leads to the pages `names`, or nothing.
+def current(context: Context, *names: str, page: str = "page", section: str = "") -> SafeString:
+    """Return the aria-current attribute of a menu entry for the URL names `names`, empty on other pages.
 
-    `page`: its value on those pages. `section`: its value on the pages below them, whose routes begin with the same
-    part; empty: none.
+    `page` is its value on those pages; `section`, if not empty, on pages whose routes have the same first part.
     """
     match = getattr(context.get("request"), "resolver_match", None)
-    if match is None:  # an unknown address, or a page drawn without a request
+    if match is None:  # an unknown path, or a template rendered without a request
         return SafeString("")
     value = ""
     if match.view_name in names:

@@ -1,5 +1,6 @@
-"""Filters of the reports' pages: shares, minutes and counts as people read them, and the words of their charts."""
+"""Filters for pages of reports: shares, minutes and counts as text, and text alternatives of charts."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -29,25 +30,26 @@ WEEKDAY_OF = date(2024, 1, 1)  # a Monday
 
 @register.filter
 def share(value: float | None) -> str:
-    """0.934 → 93,4 %"""
+    """Format a fraction as a percentage: 0.934 → 93,4 %."""
     return numerals.share(figures.percent(value))
 
 
 @register.filter
 def bare_share(value: float | None) -> str:
-    """The same without its sign, where there is little room: 93,4, 98,0, or 100."""
+    """Format a fraction as a percentage without its sign, where space is limited: 93,4, 98,0 or 100."""
     percent = figures.percent(value)
     return numerals.whole(100) if percent == 100 else numerals.tenths(percent)
 
 
 @register.filter
 def points(value: Decimal) -> str:
+    """Format percentage points with one decimal."""
     return numerals.tenths(value)
 
 
 @register.filter
 def minutes(seconds: int) -> str:
-    """Without its unit: 1080 s → 18; 90 s → 1,5."""
+    """Format seconds as minutes without a unit: 1080 → 18, 90 → 1,5."""
     return _bare(figures.minutes(seconds))
 
 
@@ -59,68 +61,73 @@ def _bare(number: Decimal | None) -> str:
 
 @register.filter
 def whole(number: int) -> str:
+    """Format an integer with thousands separators."""
     return numerals.whole(number)
 
 
 @register.filter
 def part_word(kind: str) -> str:
-    """A charts.DutyBar's kind."""
+    """Return the label of a part of duty, such as the kind of a charts.DutyBar."""
     return str(PARTS[kind])
 
 
 @register.filter
 def parts_words(sums: Sums) -> str:
-    """The stacked bar for those who hear it."""
-    said = [
+    """Return the text alternative of a stacked bar, for screen readers."""
+    parts = [
         _("%(part)s %(minutes)s menit") % {"part": part_word(kind), "minutes": minutes(getattr(sums, f"{kind}_s"))}
         for kind in PARTS
         if getattr(sums, f"{kind}_s")
     ]
-    return ", ".join(said) or _("Tidak ada jam layanan")
+    return ", ".join(parts) or _("Tidak ada jam layanan")
 
 
 @register.filter
 def day_words(strip: Strip) -> str:
-    """A past day's strip for those who hear it."""
+    """Return the text alternative of a past day's strip, for screen readers."""
     lengths = {"staffed": strip.minutes.staffed_s, "grace": strip.minutes.grace_s, "absent": strip.minutes.absent_s}
     lengths |= {EXCUSED: strip.minutes.excused_s, "unknown": strip.minutes.unknown_s}
-    said = [f"{part_word(kind)} {wording.duration(seconds)}" for kind, seconds in lengths.items() if seconds]
-    return ", ".join(said) or _("belum ada catatan")
+    parts = [f"{part_word(kind)} {wording.duration(seconds)}" for kind, seconds in lengths.items() if seconds]
+    return ", ".join(parts) or _("belum ada catatan")
 
 
 @register.filter
 def weekday_name(number: int) -> str:
-    """1 → Senin"""
+    """Return the name of an ISO weekday: 1 → Senin."""
     return dateformat.format(WEEKDAY_OF.replace(day=number), "l")
 
 
 @register.filter
 def weekday_short(number: int) -> str:
-    """1 → Sen"""
+    """Return the short name of an ISO weekday: 1 → Sen."""
     return dateformat.format(WEEKDAY_OF.replace(day=number), "D")
 
 
 @register.filter
 def of_hour(number: int) -> str:
-    """9 → 09–10"""
+    """Format an hour of the day as a range: 9 → 09–10."""
     return f"{number:02}–{number + 1:02}"
 
 
 @register.filter
 def enough(sums: Sums, floor: int) -> bool:
+    """Return whether `floor` percent of duty were observed, so that availability may be shown."""
     return sums.enough(floor)
 
 
 @register.filter
 def split(text: str) -> list[str]:
+    """Split text at whitespace."""
     return text.split()
 
 
 @register.filter
-def get(mapping: Any, key: Any) -> Any:
+def get(mapping: Mapping[object, object], key: object) -> object:
+    """Look up a key in a mapping; empty where it is missing."""
     return mapping.get(key, "")
 
 
 @register.filter
 def plus(number: int, more: int) -> int:
+    """Add two integers."""
     return number + more

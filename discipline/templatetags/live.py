@@ -1,7 +1,7 @@
-"""Filters of the live pages: states, reasons, clock times and lengths of time."""
+"""Filters for live pages: states, reasons, times and durations."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from django import template
 from django.utils.html import format_html
@@ -18,12 +18,13 @@ register = template.Library()
 
 @register.filter
 def state_word(state: str) -> str:
+    """Return the label of a state."""
     return str(staffing_words.STATES.get(state, state))
 
 
 @register.filter
 def reason_word(reason: str) -> str:
-    """Empty where the state says it all."""
+    """Return the label of a reason; empty where the state needs none."""
     return str(staffing_words.REASONS.get(reason, ""))
 
 
@@ -33,7 +34,7 @@ def _moment(value: datetime | str) -> datetime:
 
 @register.filter
 def clock(value: datetime | str | None) -> str:
-    """07.30 WIB in Indonesian, 07:30 WIB in English."""
+    """Format a time, or its ISO 8601 string, with its zone: 07.30 WIB in Indonesian, 07:30 WIB in English."""
     if not value:
         return ""
     return f"{hour(value)} {staffing_words.ZONE_NAME}"
@@ -41,7 +42,7 @@ def clock(value: datetime | str | None) -> str:
 
 @register.filter
 def hour(value: datetime | str | None) -> str:
-    """The same without the zone."""
+    """Format a time, or its ISO 8601 string, without its zone: 07.30 in Indonesian, 07:30 in English."""
     if not value:
         return ""
     return wording.hour(_moment(value))
@@ -49,7 +50,7 @@ def hour(value: datetime | str | None) -> str:
 
 @register.filter
 def lasting(since: datetime | str | None, until: datetime | str | None = None) -> str:
-    """From `since` to `until`, or to now, in words."""
+    """Format the duration from `since` to `until`, or to now."""
     if not since:
         return ""
     end = _moment(until) if until else datetime.now(UTC)
@@ -58,31 +59,31 @@ def lasting(since: datetime | str | None, until: datetime | str | None = None) -
 
 @register.filter
 def group_word(group: str) -> str:
-    """A board.GROUPS code."""
+    """Return the label of a code of board.rows.GROUPS."""
     return str(staffing_words.GROUPS[group])
 
 
 @register.filter
 def group_shape(group: str) -> str:
-    """The state whose shape and colour a board.GROUPS code has."""
+    """Return the state with whose shape and colour a code of board.rows.GROUPS is shown."""
     return {"late": StandingState.ABSENT.value, "system": StandingState.UNKNOWN.value}.get(group, group)
 
 
 @register.filter
-def incident_word(incident: dict[str, Any]) -> str:
-    """The cause of a board.open_incident."""
-    return str(staffing_words.INCIDENTS[incident["kind"]] % incident)
+def incident_word(incident: Mapping[str, object]) -> str:
+    """Return the cause of an incident from board.rows.open_incident()."""
+    return str(staffing_words.INCIDENTS[str(incident["kind"])] % incident)
 
 
 @register.filter
 def counted(number: int, key: str) -> SafeString:
-    """A number that board.js keeps up to date."""
+    """Render a number that board.js updates."""
     return format_html('<b data-count="{}">{}</b>', key, number)
 
 
 @register.filter
 def piece_word(kind: str) -> str:
-    """A day_strip.StripPiece's kind."""
+    """Return the label of the kind of a day_strip.StripPiece."""
     if kind == EXCUSED:
         return _("Kosong dengan izin")
     if kind in (BREAK, AHEAD):
@@ -92,7 +93,7 @@ def piece_word(kind: str) -> str:
 
 @register.filter
 def strip_words(strip: Strip) -> str:
-    """The strip for those who hear it: how long each state lasted so far."""
+    """Return the text alternative of today's strip, for screen readers: how long each state lasted so far."""
     minutes = strip.minutes
     lengths = (
         (StandingState.STAFFED, minutes.staffed_s),
@@ -100,5 +101,5 @@ def strip_words(strip: Strip) -> str:
         (StandingState.ABSENT, minutes.absent_s),
         (StandingState.UNKNOWN, minutes.unknown_s),
     )
-    said = [f"{state_word(state)} {wording.duration(seconds)}" for state, seconds in lengths if seconds]
-    return _("Hari ini: %(what)s") % {"what": ", ".join(said) or _("belum ada catatan")}
+    parts = [f"{state_word(state)} {wording.duration(seconds)}" for state, seconds in lengths if seconds]
+    return _("Hari ini: %(what)s") % {"what": ", ".join(parts) or _("belum ada catatan")}

@@ -1,4 +1,4 @@
-"""A module of static/js/ with all that it imports, fetched at once instead of one after the other."""
+"""Template tag for JavaScript modules, which preloads their imports so that they load in parallel."""
 
 from django import template
 from django.templatetags.static import static
@@ -12,8 +12,8 @@ register = template.Library()
 
 @register.simple_tag
 def module(name: str) -> SafeString:
-    """{% module "js/board/board.js" %}"""
-    ahead = format_html_join(
+    """Render the script element of a module, and modulepreload links: {% module "js/board/board.js" %}."""
+    preloads = format_html_join(
         "", '<link rel="modulepreload" href="{}">', ((static(other),) for other in asset_graph.imported_modules(name))
     )
-    return format_html('{}<script src="{}" type="module"></script>', ahead, static(name))
+    return format_html('{}<script src="{}" type="module"></script>', preloads, static(name))

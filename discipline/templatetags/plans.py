@@ -1,7 +1,6 @@
-"""Filters of the pages about hours."""
+"""Filters for pages about hours."""
 
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from django import template
@@ -13,8 +12,9 @@ from discipline.plans import applying, plan_facts
 from discipline.plans import words as plans_words
 from discipline.plans.changes import Effect
 from discipline.plans.models import PlanChange
+from discipline.plans.precedence import Fate
 from discipline.reports.numbers.places import Level, OrgUnit
-from offices.hours.models import Closure, HoursPlan
+from offices.hours.models import Closure, ClosureRequest, HoursPlan
 from offices.places.models import Counter
 
 register = template.Library()
@@ -23,96 +23,107 @@ MINUTE = "%Y-%m-%dT%H:%M"
 
 @register.filter
 def fate_word(fate: str) -> str:
-    return str(plans_words.FATES[applying.Fate(fate)])
+    """Return the label of a precedence.Fate."""
+    return str(plans_words.FATES[Fate(fate)])
 
 
 @register.filter
 def kind_word(kind: str) -> str:
-    """Of an applying.DayOutlook or Stretch."""
+    """Return the label of an applying.DayKind."""
     return str(plans_words.KINDS[applying.DayKind(kind)])
 
 
 @register.filter
 def clock_minute(minute: int) -> str:
-    """07.30, from minutes since midnight"""
+    """Format minutes since midnight: 07.30."""
     return plans_words.minute(minute)
 
 
 @register.filter
 def long(minutes: int) -> str:
-    """7 jam 30 menit"""
+    """Format a duration in minutes: 7 jam 30 menit."""
     return plans_words.length(minutes)
 
 
 @register.filter
 def hours_short(minutes: int) -> float:
+    """Convert minutes to hours."""
     return minutes / 60
 
 
 @register.filter
 def until_day(first: date, last: date) -> str:
+    """Format a range of dates; a single date if they are equal."""
     return plans_words.days(first, last)
 
 
 @register.filter
 def weekday_word(number: int) -> str:
-    """0 is Monday."""
+    """Return the name of a weekday, 0 for Monday."""
     return plans_words.weekdays()[number]
 
 
 @register.filter
 def valid_words(plan: HoursPlan) -> str:
+    """Return the dates on which a plan is valid, as text."""
     return sentences.validity(plan.valid_from, plan.valid_to)
 
 
 @register.filter
-def place_of(row: HoursPlan | Closure) -> Any:
+def place_of(row: HoursPlan | Closure) -> OrgUnit:
+    """Return the unit to which a plan or closure applies."""
     return applying.place_of(row)
 
 
 @register.filter
 def place_key(counter: Counter) -> str:
-    """Of its page about hours."""
+    """Return the key of a counter in the URL of its page about hours."""
     return OrgUnit(Level.COUNTER, counter).key
 
 
 @register.filter
 def effect_rows(effect: Effect) -> list[tuple[str, str, str, bool]]:
+    """Return (label, before, after, whether they differ) for each figure of an effect."""
     return plans_words.effect_rows(effect)
 
 
 @register.filter
 def effect_line(change: PlanChange) -> str:
+    """Return the effect of a change in one line."""
     return plans_words.effect_line(change.effect)
 
 
 @register.filter
 def changed_word(change: PlanChange) -> str:
-    """jam layanan, hari khusus, penutupan"""
+    """Return what was changed: jam layanan, hari khusus, penutupan."""
     return str(plans_words.CHANGED[change.what])
 
 
 @register.filter
 def differences(change: PlanChange) -> list[tuple[str, str, str]]:
+    """Return (label, before, after) for each field that a change altered."""
     return plan_facts.differences(change)
 
 
 @register.filter
-def moment(at: Any) -> str:
-    """Senin 23 November 2026, 07.30 WIB"""
+def moment(at: datetime) -> str:
+    """Format a time with its date: Senin 23 November 2026, 07.30 WIB."""
     return plan_facts.moment(at)
 
 
 @register.filter
-def from_to(row: Any) -> str:
-    """A closure's or a request's time: the day once when it ends on the same."""
+def from_to(row: Closure | ClosureRequest) -> str:
+    """Format when a closure or its request lasts; with one date if it ends on the same day."""
     return plans_words.from_to(row.starts_at, row.ends_at)
 
 
 @register.filter
 def ask_query(alert: Alert) -> str:
-    """For the form of a closure that holds this whole indication: from the minute it began to the one it was over."""
-    said = {"tempat": place_key(alert.counter), "mulai": f"{timezone.localtime(alert.since):{MINUTE}}"}
+    """Return the query string that fills in the form of a closure for the whole time of an indication.
+
+    From the minute in which it began to the minute by which it was over.
+    """
+    query = {"tempat": place_key(alert.counter), "mulai": f"{timezone.localtime(alert.since):{MINUTE}}"}
     if alert.ended_at:
-        said["selesai"] = f"{timezone.localtime(alert.ended_at + timedelta(seconds=59)):{MINUTE}}"
-    return urlencode(said)
+        query["selesai"] = f"{timezone.localtime(alert.ended_at + timedelta(seconds=59)):{MINUTE}}"
+    return urlencode(query)

@@ -1,11 +1,9 @@
-"""{% report_files place period %}: asking for this report as a file, and one's own files of it."""
-
-from typing import Any
+"""Template tag for the files of a report."""
 
 from django import template
 from django.template import Context
 
-from discipline.reports.files.listing import file_list
+from discipline.reports.files.listing import FileListContext, file_list
 from discipline.reports.numbers.period import Period
 from discipline.reports.numbers.places import OrgUnit
 
@@ -13,6 +11,9 @@ register = template.Library()
 
 
 @register.inclusion_tag("reports/_files.html", takes_context=True)
-def report_files(context: Context, place: OrgUnit, period: Period) -> dict[str, Any]:
-    """On a page that loads htmx."""
+def report_files(context: Context, place: OrgUnit, period: Period) -> FileListContext:
+    """Show the form that requests this report as a file, and the user's files of it: {% report_files place period %}.
+
+    The page must load htmx.
+    """
     return file_list(context["request"].user, place, period)

@@ -1,6 +1,4 @@
-"""{% report_mails %}: which reports this user gets by mail, with the way to change that."""
-
-from typing import Any
+"""Template tag for subscriptions to reports by mail."""
 
 from django import template
 from django.template import Context
@@ -11,7 +9,8 @@ register = template.Library()
 
 
 @register.inclusion_tag("reports/mail/_choices.html", takes_context=True)
-def report_mails(context: Context) -> dict[str, Any]:
+def report_mails(context: Context) -> dict[str, object]:
+    """Show the user's subscriptions, with the form to change them: {% report_mails %}."""
     user = context["request"].user
     return {
         "mail": user.email,

@@ -1,6 +1,4 @@
-"""{% signing place period %}: has this month been signed, and what changed since. On the page of a report."""
-
-from typing import Any
+"""Template tag and filter for the signing of monthly reports."""
 
 from django import template
 from django.template import Context
@@ -15,12 +13,16 @@ register = template.Library()
 
 
 @register.inclusion_tag("reports/_signing.html", takes_context=True)
-def signing(context: Context, place: OrgUnit, period: Period) -> dict[str, Any]:
-    """Of another period only the way to the months, for who has a say in them."""
-    found = fragment.signing_of(place, period, timezone.now()) if period.kind is PeriodKind.MONTH else None
-    return {"signing": found, "scope": context.get("scope")}
+def signing(context: Context, place: OrgUnit, period: Period) -> dict[str, object]:
+    """Show whether a month is signed and what changed since, on the page of a report: {% signing place period %}.
+
+    For other periods only the link to the months, for users who take part in signing.
+    """
+    state = fragment.signing_of(place, period, timezone.now()) if period.kind is PeriodKind.MONTH else None
+    return {"signing": state, "scope": context.get("scope")}
 
 
 @register.filter
 def month_word(period: Period) -> str:
+    """Return the title of a period."""
     return period_title(period)

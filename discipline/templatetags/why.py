@@ -1,4 +1,4 @@
-"""Filters of the page of one indication: exact moments, and the words and states of looks, steps and evidence."""
+"""Filters for the page of an indication: exact times, and labels of looks, detection steps and evidence."""
 
 from datetime import datetime
 from typing import Any
@@ -31,44 +31,48 @@ DESTROYED: dict[str, Any] = {
 
 @register.filter
 def second(value: datetime) -> str:
-    """09.42.05"""
+    """Format a time with seconds: 09.42.05."""
     return wording.clock(value)
 
 
 @register.filter
 def calendar(value: datetime) -> str:
-    """23 November 2026"""
+    """Format the date of a time: 23 November 2026."""
     return wording.calendar(wording.local(value))
 
 
 @register.filter
 def look_state(kind: str) -> str:
-    """The state whose colour and shape a look has."""
+    """Return the state with whose colour and shape a look is shown."""
     return staffing_words.STATE_OF[Look(kind)].value
 
 
 @register.filter
 def look_word(seen: Span | TimelineBand) -> str:
-    """Berpetugas, Kosong, or why nobody can tell."""
+    """Return "Berpetugas", "Kosong", or the reason why the look is BLIND."""
     return staffing_words.look_word(seen.look if isinstance(seen, Span) else seen.kind, seen.reason)
 
 
 @register.filter
 def mark_word(mark: TimelineMark, fault: bool) -> str:
+    """Return the label of a mark; `fault`: of an alert about a camera."""
     return moment_word(mark.kind, fault=fault)
 
 
 @register.filter
 def step_word(step: str) -> str:
+    """Return the label of a DetectionStep; other codes are returned unchanged."""
     return str(STEPS.get(step, step))
 
 
 @register.filter
 def destroyed_word(note: Evidence) -> str:
+    """Return why a file was destroyed, from its DESTROYED row."""
     why = str(note.facts.get("why", ""))
     return str(DESTROYED.get(why, why))
 
 
 @register.filter
 def after(x: int, distance: int) -> int:
+    """Add a distance to a coordinate."""
     return x + distance

@@ -90,7 +90,9 @@ def add(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a camera."""
-    camera = get_object_or_404(Camera.objects.select_related("place__kelurahan__kecamatan", "place__kecamatan"), pk=pk)
+    camera = get_object_or_404(
+        Camera.objects.select_related("kelurahan", "place__kelurahan__kecamatan", "place__kecamatan"), pk=pk
+    )
     if request.method != "POST":
         return _form_page(request, CameraForm(instance=camera))
     form = CameraForm(request.POST, instance=camera)
@@ -139,7 +141,9 @@ def outcome(probe: rtsp.Probe) -> dict[str, Any]:
 @operator_required
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for confirmation and show what will be lost; on POST delete. Counters and their records stay."""
-    camera = get_object_or_404(Camera.objects.select_related("place__kelurahan__kecamatan", "place__kecamatan"), pk=pk)
+    camera = get_object_or_404(
+        Camera.objects.select_related("kelurahan", "place__kelurahan__kecamatan", "place__kecamatan"), pk=pk
+    )
     if request.method == "POST":
         name = str(camera)
         camera.delete()

@@ -1,4 +1,4 @@
-"""Every page in a real Chromium: what axe-core finds, in both themes, on phone and desk, and what the browser says."""
+"""Accessibility of every page in a real Chromium: axe-core in both themes, phone and desktop, and the browser's log."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -51,7 +51,7 @@ SERIOUS = """async (options) => (await axe.run(document, options)).violations
   .flatMap(({ id, nodes }) => nodes.map(({ html }) => [id, html]))"""
 NOWHERE = "/99.99.99.9999/"
 
-# Each page and who opens it. {alert}, {camera} and {original} are those of the story below.
+# Each page and the user who opens it. {alert}, {camera} and {original} are those of `places`.
 PAGES: dict[str, str] = {
     "/masuk/": "",
     "/luring/": "",
@@ -117,11 +117,11 @@ PAGES: dict[str, str] = {
 
 @pytest.fixture
 def places(footage: Path) -> Iterator[dict[str, str]]:
-    """A day at 35 Ilir with an absence and its evidence, and a camera with a reference; the pages' addresses."""
+    """The pages' addresses, after a day at 35 Ilir with an absence and its evidence, and a camera with a reference."""
     ledger.schedule.forget()
-    world, told = World(), list[Alert]()
-    aside(lambda: told.append(absence_of_eighteen_minutes(world.counter(world.ilir35))))
-    exhibit(told[0], footage)
+    world, stored = World(), list[Alert]()
+    aside(lambda: stored.append(absence_of_eighteen_minutes(world.counter(world.ilir35))))
+    exhibit(stored[0], footage)
     camera = world.cameras[world.ilir35.pk]
     drawn_on = camera_probe.make_snapshot(noise_jpeg(1), datetime.now(UTC))
     assert drawn_on
@@ -136,11 +136,11 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     aside(lambda: rounds.extend((found_wanting(world), Round(world.walikota, world.ilir35, world.ulu5))))
     finding = Finding.objects.get(stop__place=1)
     systems: list[System] = []
-    aside(lambda: systems.append(called(world, told[0])))
+    aside(lambda: systems.append(called(world, stored[0])))
     sidak = {"check": rounds[0].check.pk, "half": rounds[1].check.pk, "finding": finding.pk}
     aside(lambda: amended_month(world))
     named: dict[str, Any] = (
-        sidak | closures(world) | {"alert": told[0].pk, "camera": camera.pk, "original": original.pk}
+        sidak | closures(world) | {"alert": stored[0].pk, "camera": camera.pk, "original": original.pk}
     )
     named |= {"system": systems[0].client.pk, "stop": subscriptions.stop_token(world.budi.pk, PeriodKind.DAY)}
     past = PastWeek(world)
@@ -153,7 +153,7 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
 
 
 def closures(world: World) -> dict[str, int]:
-    """A plan, a request that waits and one that was granted, of the morning of the story."""
+    """A closure plan, an open request and a granted one, for the morning of the absence."""
     now, start = timezone.now(), MORNING
     asked = {"kelurahan": world.ilir35, "kind": "rapat", "asked_by": world.dewi, "reason": "Rapat di kantor camat"}
     made: list[ClosureRequest] = []
@@ -170,7 +170,7 @@ def closures(world: World) -> dict[str, int]:
 
 
 def called(world: World, alert: Alert) -> System:
-    """A system that reads two kecamatan, and a webhook of it that does not answer."""
+    """An API client with two kecamatan and a webhook that does not answer."""
     system = System(world, kecamatan=list(world.kecamatan.values()))
     hook, _secret = webhook_queue.add_webhook(system.client, "https://127.0.0.1/sidak/indikasi", world.ani.pk, MORNING)
     webhook_queue.queue_test_call(hook, MORNING)
@@ -180,7 +180,7 @@ def called(world: World, alert: Alert) -> System:
 
 
 def found_wanting(world: World) -> Round:
-    """A drawn spot check that is done: one finding with words and a snapshot, of conduct, which counts at any hour."""
+    """A finished spot check with one finding of conduct, which counts at any hour, with a text and a picture."""
     made = Round(world.walikota)
     made.mark(1, "conduct")
     made.say("note", 1, text="Petugas melayani sambil makan")
@@ -192,18 +192,19 @@ def found_wanting(world: World) -> Round:
 
 @pytest.fixture
 def site(places: dict[str, str]) -> Iterator[Daphne]:
+    del places  # requested for its effect
     with Daphne() as running:
         yield running
 
 
 def findings(page: Page, options: dict[str, Any]) -> list[str]:
-    """What axe-core calls serious or critical, element by element."""
+    """Return what axe-core rates serious or critical, element by element."""
     found = page.evaluate(SERIOUS, options)
     return [f"{rule}: {html[:200]}" for rule, html in found]
 
 
 def complaints(page: Page, path: str) -> list[str]:
-    """On a phone and on a desk, in both themes; and what the page's policy refused, or is wider than the screen."""
+    """Return the problems on phone and desktop in both themes, policy violations and overflow included."""
     page.set_viewport_size(PHONE)
     page.emulate_media(color_scheme="light")
     answer = page.goto(path)
@@ -227,7 +228,7 @@ def test_every_page_is_readable_operable_and_silent(chrome: Any, site: Daphne, p
         found.append(str(error))
 
     def heard(line: ConsoleMessage) -> None:
-        if line.type == "error" and NOWHERE not in str(line.location):  # that one is not there on purpose
+        if line.type == "error" and NOWHERE not in str(line.location):  # NOWHERE does not exist on purpose
             found.append(f"{line.location} {line.text}")
 
     for session in dict.fromkeys(places.values()):

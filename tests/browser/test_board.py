@@ -1,4 +1,4 @@
-"""The board and the office page in a real Chromium before a real Daphne: a clerk leaves, is missed, and returns."""
+"""The board and the office page in a real Chromium before a real Daphne: a clerk leaves, is absent, and returns."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -39,13 +39,13 @@ def world() -> World:
 
 
 class Clerk:
-    """What the camera sees of one counter's clerk, look by look, into the real ledger."""
+    """Records in the real ledger what the camera sees of one counter's clerk."""
 
     def __init__(self, counter: Counter) -> None:
         self.counter = counter
         self.at = timezone.now() - timedelta(minutes=16)
         if timezone.localtime(self.at).date() != timezone.localtime().date():
-            self.at -= timedelta(hours=2)  # the story must not be cut by midnight
+            self.at -= timedelta(hours=2)  # so that midnight does not fall into the test
 
     def seen(self, look: Look, minutes: float) -> None:
         samples = []
@@ -112,7 +112,7 @@ def test_a_dropped_line_says_how_old_the_page_is_and_catches_up(page: Page, worl
     assert page.evaluate("window.unreloaded")
 
 
-def test_the_search_understands_words_and_the_address_keeps_it(page: Page, world: World) -> None:
+def test_the_search_understands_words_and_the_address_keeps_it(page: Page) -> None:
     open_board(page)
     page.keyboard.press("/")
     page.keyboard.type("tiga puluh lima ilir")
@@ -200,7 +200,7 @@ def test_a_page_about_an_office_that_could_not_be_read_anew_is_asked_for_again(
     assert failed
 
 
-def test_a_system_incident_is_one_sentence_on_every_open_page_and_goes_by_itself(page: Page, world: World) -> None:
+def test_a_system_incident_is_one_sentence_on_every_open_page_and_goes_by_itself(page: Page) -> None:
     page.goto("/")
     banner = page.locator("#incident")
     expect(banner).to_be_hidden()

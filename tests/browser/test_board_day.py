@@ -1,7 +1,7 @@
-"""Boards that stay open all day, as on the wall of the command centre: they neither grow nor go astray.
+"""Boards that stay open all day, as in the command centre: memory does not grow and the content stays right.
 
-107 offices, a day of looks through the real ledger as fast as Channels carries the news, pages whose clocks run the
-same 24 hours, lines that break every hour, and Chromium's own counts of what it keeps. `-s` prints them.
+107 offices, a day of looks through the real ledger as fast as Channels delivers, pages whose clocks run through the
+same 24 hours, connections that break every hour, and Chromium's own memory counters. `-s` prints them.
 """
 
 import json
@@ -30,8 +30,8 @@ from tests.support.processes import Daphne
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 HOURS, SETTLED_H = 24, 3
-LOOKS = 4  # of each counter in an hour: one with its clerk, three without, which make three flips
-AWAKE_S = 45  # of each hour of a page, shorter than the silence that makes it drop its line
+LOOKS = 4  # per counter and hour: one with its clerk, three without, which cause three flips
+AWAKE_S = 45  # of each hour the page is awake; shorter than the silence after which it drops its connection
 GROWTH = 1.1
 KEPT = ("JSHeapUsedSize", "Nodes", "JSEventListeners")
 
@@ -59,7 +59,7 @@ SHOWN = r"""() => {
 
 @pytest.fixture
 def counters() -> list[int]:
-    """The whole city around the clock, a counter each, by rules that suit a look every quarter of an hour."""
+    """The whole city around the clock, one counter per office, with tolerances that suit a look every 15 minutes."""
     ledger.schedule.forget()
     load_offices(read_offices(), counters=True)
     HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)
@@ -71,11 +71,12 @@ def counters() -> list[int]:
 
 @pytest.fixture
 def mayor(counters: list[int], chrome: Browser, site: Daphne) -> Iterator[BrowserContext]:
+    del counters  # requested for its effect
     user, troubles = member("walikota", Membership.Role.MAYOR), list[str]()
     with opened(chrome, site, user, 1440) as page:
         page.context.on("weberror", lambda error: troubles.append(str(error.error)))
         yield page.context
-        connection.close()  # Playwright's loop has one of its own
+        connection.close()  # the thread of Playwright's loop has its own connection
     assert not troubles
 
 
@@ -90,17 +91,17 @@ def an_hour_of_looks(counters: list[int], begin: datetime, hour: int) -> None:
         at = begin + timedelta(hours=1) / LOOKS * tick
         looks = [(counter, *seen(office, tick)) for office, counter in enumerate(counters)]
         ledger.record_samples([Sample(counter, at, look, reason=reason) for counter, look, reason in looks], at)
-        ledger.sweep_deadlines(at + timedelta(minutes=6))  # a camera is at fault after five
+        ledger.sweep_deadlines(at + timedelta(minutes=6))  # a camera fault is raised after five
 
 
 class Wall:
-    """A board that nobody touches, with a clock of its own."""
+    """A board without user input, with a clock of its own."""
 
     def __init__(self, context: BrowserContext, path: str) -> None:
         self.path = path
         self.page: Page = context.new_page()
         self.page.clock.install()
-        self.page.add_init_script(COUNTED)  # Playwright's own event of a new line is missed now and then
+        self.page.add_init_script(COUNTED)  # Playwright's own websocket event is sometimes missed
         with self.page.expect_websocket():
             self.page.goto(path)
         self.page.evaluate("window.unreloaded = true")
@@ -108,16 +109,16 @@ class Wall:
         self._chrome.send("Performance.enable")
 
     def live_an_hour(self) -> None:
-        """Most of it under a shut lid: the line is silent for too long, is dropped, and mends itself."""
+        """Advance the page's clock by an hour, most of it suspended: the silent connection is dropped and reopened."""
         before = self.page.evaluate("lines")
         self.page.clock.run_for(AWAKE_S * 1000)
         self.page.clock.fast_forward((3600 - AWAKE_S) * 1000)
-        self.page.clock.fast_forward(1000)  # no need to sit out the wait before it tries again
+        self.page.clock.fast_forward(1000)  # skips the page's wait before it reconnects
         self.page.wait_for_function("(before) => lines > before", arg=before, timeout=90_000)
         expect(self.page.locator("#freshness")).to_be_hidden(timeout=30_000)
 
     def kept(self) -> dict[str, int]:
-        """Bytes, DOM nodes and listeners that live. The least of three: some garbage goes only a moment later."""
+        """Return live bytes, DOM nodes and listeners: the least of three, as some garbage is collected later."""
         readings = []
         for _ in range(3):
             self.page.wait_for_timeout(200)

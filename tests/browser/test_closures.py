@@ -1,4 +1,4 @@
-"""A closure from the lurah's request to the camat's grant, and a plan corrected, in a real Chromium, desk and phone."""
+"""A closure from request to grant, and a corrected plan, in a real Chromium on desktop and phone."""
 
 from datetime import timedelta
 from typing import Any
@@ -23,17 +23,17 @@ DAY = local_day(timezone.now()) - timedelta(days=2)
 @pytest.fixture
 def world() -> World:
     made = World()
-    HoursPlan.objects.update(on_holidays=True)  # whatever day the test runs on
+    HoursPlan.objects.update(on_holidays=True)  # the test may run on a holiday
     return made
 
 
 @pytest.fixture
 def away(world: World) -> Alert:
-    """Counter 1 of 35 Ilir was empty from 10.00 to 10.18. It has been watched for a week, each weekday once."""
+    """An absence at counter 1 of 35 Ilir from 10.00 to 10.18; the counter has been watched each weekday of a week."""
     staffed(world.counter(world.ilir35), DAY - timedelta(days=7))
-    told = staffed(world.counter(world.ilir35), DAY, away=("10:00", "10:18"))
-    assert told
-    return told
+    absence = staffed(world.counter(world.ilir35), DAY, away=("10:00", "10:18"))
+    assert absence
+    return absence
 
 
 def test_a_closure_is_asked_for_after_the_fact_and_granted(

@@ -1,4 +1,4 @@
-"""Explaining and deciding in a real Chromium before a real Daphne, on the desk and on the phone."""
+"""Explaining and deciding in a real Chromium before a real Daphne, on desktop and phone."""
 
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -55,16 +55,15 @@ def explain(page: Page, file: Path | None = None) -> None:
     page.get_by_role("button", name="Kirim penjelasan").click()
 
 
-def test_a_camat_excuses_and_takes_it_back_while_the_mayors_board_follows(
-    sign_in: Door, world: World, alert: Alert
-) -> None:
+@pytest.mark.usefixtures("alert")
+def test_a_camat_excuses_and_takes_it_back_while_the_mayors_board_follows(sign_in: Door, world: World) -> None:
     with sign_in(world.walikota) as board, sign_in(world.budi) as page:
         with board.expect_websocket():
             board.goto("/")
         board.wait_for_timeout(300)
         board.evaluate("window.unreloaded = true")
-        told = board.locator("#feed [data-outcome]")
-        expect(told).to_have_text("")
+        outcome = board.locator("#feed [data-outcome]")
+        expect(outcome).to_have_text("")
         page.goto("/indikasi/?tahap=semua")
         assert fits(page)
         page.get_by_role("link", name="Loket kosong").click()
@@ -74,14 +73,14 @@ def test_a_camat_excuses_and_takes_it_back_while_the_mayors_board_follows(
         page.get_by_role("button", name="Catat dengan izin").click()
         expect(page.get_by_role("status")).to_contain_text("Dapat diurungkan selama 10 menit")
         expect(page.locator(".decision .outcome")).to_have_text("Dengan izin · Apel atau upacara")
-        expect(told).to_have_text("Dengan izin")
+        expect(outcome).to_have_text("Dengan izin")
         undo = page.get_by_role("button", name="Urungkan")
         expect(undo).to_contain_text("(sisa 9.")
         undo.click()
         expect(page.locator(".decision .outcome")).to_have_text("Menunggu penjelasan lurah")
         expect(page.locator(".history > li")).to_have_count(2)
         expect(page.locator(".history .undone")).to_contain_text("Apel pagi")
-        expect(told).to_have_text("")
+        expect(outcome).to_have_text("")
         assert board.evaluate("window.unreloaded")
         assert fits(page)
 

@@ -1,4 +1,4 @@
-"""Ani lets a system in, in a real Chromium on desk and phone; its token reads from the very same server."""
+"""An operator adds an API client in a real Chromium on desktop and phone; its token then reads from the same server."""
 
 import json
 from collections.abc import Iterator
@@ -25,6 +25,7 @@ def bkpsdm() -> Iterator[PushService]:
 
 @pytest.fixture
 def site(world: World) -> Iterator[Daphne]:
+    del world  # requested for its effect
     with Daphne({"API_WEBHOOK_PRIVATE_HOSTS": "1"}) as running:
         yield running
 
@@ -36,7 +37,7 @@ def read(site: Daphne, path: str, token: str) -> Any:
 
 
 def let_in(page: Page) -> str:
-    """Through the account menu to a new system; returns its token."""
+    """Create an API client through the account menu; return its token."""
     page.goto("/pemberitahuan/")
     page.get_by_label("Akun dan tampilan").click()
     page.get_by_role("link", name="Integrasi").click()

@@ -1,4 +1,4 @@
-"""The pure modules of static/js/, case by case: js/*.test.js in a real Chromium, one launch for all."""
+"""Unit tests of the pure modules of static/js/: js/*.test.js in one Chromium."""
 
 import json
 import re
@@ -23,7 +23,7 @@ CASES = [(path.name, name) for path in sorted(FOLDER.glob("*.test.js")) for name
 
 
 class Page(SimpleHTTPRequestHandler):
-    """The repository's files, and a page with the words that modules read as they are loaded."""
+    """Serves the repository's files, and a page with the texts that modules read when they are loaded."""
 
     def do_GET(self) -> None:
         if self.path != "/":
@@ -53,7 +53,7 @@ def answer_sockets(route: WebSocketRoute, connections: Counter[str]) -> None:
 
 @pytest.fixture(scope="module")
 def results(chrome: Browser) -> Iterator[dict[str, dict[str, str]]]:
-    """By file and case, what went wrong, or ""."""
+    """Return the failure of each (file, case), "" for a pass."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Page, directory=str(ROOT)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     found = {}

@@ -1,4 +1,4 @@
-"""A camera live in a real Chromium, before a real Daphne and real (simulated) cameras."""
+"""Live pictures of a camera in a real Chromium, before a real Daphne and real (simulated) cameras."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -26,7 +26,7 @@ OFFICE = "/kantor/16.71.01.1001/"
 
 @pytest.fixture(scope="module")
 def cameras(footage: Path, footage_h265: Path) -> Iterator[Simulator]:
-    """The second speaks H.265."""
+    """Two cameras; the second sends H.265."""
     with Simulator(cameras=2, footage=footage, footage_of={2: footage_h265}) as simulator:
         yield simulator
 
@@ -59,7 +59,7 @@ def plays(page: Page) -> None:
     page.wait_for_function("(since) => document.querySelector('.live video').currentTime > since + 1", arg=before)
 
 
-def test_the_mayor_looks_into_an_office_as_it_is_now(page: Page, world: World, cameras: Simulator) -> None:
+def test_the_mayor_looks_into_an_office_as_it_is_now(page: Page, world: World) -> None:
     page.add_init_script(READER)
     page.goto(OFFICE)
     page.get_by_role("link", name="Lihat langsung").click()
@@ -113,10 +113,8 @@ def test_a_dropped_line_mends_itself_and_says_so_meanwhile(page: Page, site: Dap
     plays(page)
 
 
-def test_all_cameras_of_an_office_play_at_once_by_their_small_streams(
-    page: Page, world: World, cameras: Simulator
-) -> None:
-    # The main streams lead nowhere: what is seen can only be the small ones.
+def test_all_cameras_of_an_office_play_at_once_by_their_small_streams(page: Page, cameras: Simulator) -> None:
+    # The main streams' addresses are invalid: only the substreams can be shown.
     Camera.objects.update(url="rtsp://127.0.0.1:1/main", sub_url=cameras.url(1))
     page.goto(OFFICE + "langsung/?kamera=semua")
     expect(page.locator('.live[data-state="live"]')).to_have_count(2)
@@ -124,7 +122,7 @@ def test_all_cameras_of_an_office_play_at_once_by_their_small_streams(
     assert fits(page)
 
 
-def test_what_a_browser_cannot_play_is_shown_as_pictures_and_a_closed_office_asks_why(page: Page, world: World) -> None:
+def test_what_a_browser_cannot_play_is_shown_as_pictures_and_a_closed_office_asks_why(page: Page) -> None:
     HoursPlan.objects.all().delete()
     page.goto(f"{OFFICE}langsung/")
     page.get_by_role("link", name="Sisi pintu").click()

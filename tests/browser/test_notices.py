@@ -1,7 +1,7 @@
-"""The page of notifications in a real Chromium: what it asks, when, and what it says when it may not.
+"""The page of notifications in a real Chromium: when it asks for permission, and what it shows without it.
 
-Chromium without a screen has no push service. So the browser's side of one (PushManager) stands in for it here, and a
-real subscription's keys go the whole way: registered, tested against a push service of this machine, revoked.
+Headless Chromium has no push service. The browser's PushManager is therefore replaced; a real subscription's keys are
+registered, tested against a push service on the loopback, and revoked.
 """
 
 import json
@@ -53,6 +53,7 @@ def service() -> Iterator[PushService]:
 
 @pytest.fixture
 def site(world: World) -> Iterator[Daphne]:
+    del world  # requested for its effect
     with Daphne({"PUSH_PRIVATE_HOSTS": "1"}) as running:
         yield running
 

@@ -1,4 +1,4 @@
-"""Ani draws zones in a real Chromium: with the mouse, with a finger, and with the keyboard alone."""
+"""An operator draws zones in a real Chromium: with the mouse, by touch, and with the keyboard alone."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -41,7 +41,7 @@ def page(request: Any, chrome: Any, live_server: Any, camera: Camera) -> Iterato
 
 
 def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
-    """From one place of the picture to another, as fractions, by pointer events as the device sends them."""
+    """Drag between two places of the picture, given as fractions, with the pointer events of the device."""
     box = page.locator("#overlay").bounding_box()
     assert box
     a, b = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in (start, end)]
@@ -57,7 +57,7 @@ def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> No
     page.mouse.up()
 
 
-def test_a_dragged_zone_is_corrected_named_and_saved(page: Page, camera: Camera) -> None:
+def test_a_dragged_zone_is_corrected_named_and_saved(page: Page) -> None:
     drag(page, (0.2, 0.2), (0.6, 0.7))
     drag(page, (0.6, 0.7), (0.8, 0.9))
     expect(page.locator(".zone-card .title")).to_have_text("Loket Satu")
@@ -69,7 +69,7 @@ def test_a_dragged_zone_is_corrected_named_and_saved(page: Page, camera: Camera)
     assert np.allclose(zone.polygon, expected, atol=0.02)
 
 
-def test_lines_that_cross_are_told_while_drawing_and_not_sent(page: Page, camera: Camera) -> None:
+def test_lines_that_cross_are_told_while_drawing_and_not_sent(page: Page) -> None:
     drag(page, (0.2, 0.2), (0.6, 0.7))
     drag(page, (0.2, 0.2), (0.9, 0.5))
     expect(page.locator(".zone-card .field-error")).to_have_text("Garis zona saling memotong.")
@@ -84,7 +84,7 @@ def test_a_portrait_is_marked_as_no_person_and_found_marked_again(page: Page, ca
     drag(page, (0.2, 0.2), (0.6, 0.7))
     page.get_by_role("button", name="Tandai gambar").click()
     expect(page.locator(".mark-card")).to_contain_text("Ini gambar, bukan orang.")
-    drag(page, (0.4, 0.4), (0.35, 0.35))  # moved over the portrait
+    drag(page, (0.4, 0.4), (0.35, 0.35))  # the zone now covers the portrait
     page.get_by_role("button", name="Simpan zona").click()
     page.wait_for_url("**/kamera/")
     [mark] = Zone.objects.get().as_zone().ignored
@@ -111,13 +111,13 @@ def test_a_touch_beside_the_zones_makes_none(page: Page) -> None:
     expect(page.locator(".zone-card")).to_have_count(0)
 
 
-def test_the_keyboard_alone_draws_names_and_saves(page: Page, camera: Camera) -> None:
+def test_the_keyboard_alone_draws_names_and_saves(page: Page) -> None:
     page.get_by_role("button", name="Tambah zona").focus()
     page.keyboard.press("Enter")  # the new zone has the focus
     page.keyboard.press("Tab")
     first = page.locator(".handle:focus")
-    told = "Titik 1 dari 4, Loket Satu: 30 persen dari kiri, 30 persen dari atas"
-    expect(first).to_have_attribute("aria-label", told)
+    announcement = "Titik 1 dari 4, Loket Satu: 30 persen dari kiri, 30 persen dari atas"
+    expect(first).to_have_attribute("aria-label", announcement)
     page.keyboard.press("Shift+ArrowLeft")
     page.keyboard.press("ArrowUp")
     expect(page.locator(".handle:focus")).to_have_attribute("data-at", "0")

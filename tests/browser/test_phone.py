@@ -1,4 +1,4 @@
-"""Sidak on a phone: on a thin line, in a tunnel, in other hands, with large letters, by thumb."""
+"""Sidak on a phone: with a slow connection, offline, after a change of user, with large letters, by thumb."""
 
 import re
 import time
@@ -29,7 +29,7 @@ OFFICE = "/kantor/16.71.01.1001/"
 MOST_KB, LONGEST_S, MOST_JUMPED = 150, 3.0, 0.1
 PATIENCE_S = 30
 ATTEMPTS = 4
-ITS_OWN_S = 0.6  # what an idle machine needs for itself; of a busy one its own share is taken off
+ITS_OWN_S = 0.6  # of an idle machine; the time that a busy one needs is subtracted
 
 KEPT = "async () => Boolean(await (await caches.open('kept')).match('/'))"
 KEPT_FOR = "async () => (await (await caches.open('kept')).match('/'))?.headers.get('Sidak-For')"
@@ -47,13 +47,15 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def running(django_db_setup: None, served: dict[str, str]) -> Iterator[Daphne]:
+    del django_db_setup  # requested for its effect
     with Daphne(served) as site:
         yield site
 
 
 @pytest.fixture
 def site(world: World, running: Daphne) -> Daphne:
-    """One for all stories; some of them end it."""
+    """One site for all tests, started again when a test has ended it."""
+    del world  # requested for its effect
     if not running.alive:
         running.start()
     return running
@@ -67,14 +69,14 @@ def page(chrome: Any, site: Daphne, world: World) -> Iterator[Page]:
 
 @pytest.fixture
 def alert(world: World, footage: Path) -> Iterator[Alert]:
-    """An office that had an absence, and has a picture now."""
-    told: list[Alert] = []
-    aside(lambda: told.append(absence_of_eighteen_minutes(world.counter(world.ilir35))))
-    exhibit(told[0], footage)
+    """An office that had an absence and has a picture now."""
+    stored: list[Alert] = []
+    aside(lambda: stored.append(absence_of_eighteen_minutes(world.counter(world.ilir35))))
+    exhibit(stored[0], footage)
     camera = world.cameras[world.ilir35.pk].pk
     view = {"at": datetime.now(UTC).isoformat(), "width": 640, "height": 360, "boxes": [], "zones": [], "reason": ""}
     newest_picture.store_picture(camera, jpeg(frame(footage, "staffed")), view)
-    yield told[0]
+    yield stored[0]
     forget_pictures(camera)
 
 
@@ -103,7 +105,7 @@ def test_first_loads_are_small_soon_usable_and_nothing_jumps(
 
 
 def until(page: Page, asked: str) -> None:
-    """Until the asynchronous function says yes; Playwright's own waiting takes its promise for a yes."""
+    """Wait until the asynchronous function returns true; wait_for_function takes its promise for true."""
     deadline = time.monotonic() + PATIENCE_S
     while not page.evaluate(asked):
         assert time.monotonic() < deadline, asked
@@ -126,12 +128,14 @@ def test_in_a_tunnel_the_last_board_is_shown_with_its_age_and_the_way_out_brings
     site.kill()
     page.goto("/")
     note = page.locator("#kept")
-    told = re.compile(r"^Papan terakhir, \d\d\.\d\d WIB, (kurang dari 1|\d+) menit yang lalu\. Tidak ada jaringan\.")
-    expect(note).to_have_text(told)
+    offline_notice = re.compile(
+        r"^Papan terakhir, \d\d\.\d\d WIB, (kurang dari 1|\d+) menit yang lalu\. Tidak ada jaringan\."
+    )
+    expect(note).to_have_text(offline_notice)
     expect(page.locator(".tile:visible")).to_have_count(4)
     assert page.locator(".tiles").first.evaluate("tiles => getComputedStyle(tiles).display") == "grid", "its styles too"
     page.goto(OFFICE)
-    expect(note).to_have_text(told)
+    expect(note).to_have_text(offline_notice)
     site.start()
     expect(page.locator("#office")).to_be_visible(timeout=60_000)
     expect(note).to_be_hidden()
@@ -143,7 +147,7 @@ def test_a_phone_that_changes_hands_keeps_nothing_of_the_one_before(page: Page, 
     other = session_of(world.eko)  # without the first user having signed out
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": other, "url": site.url}])
     page.goto("/indikasi/")
-    # Removed, or already replaced by the new user's: the page that was left asked for a fresh copy.
+    # Removed, or already replaced by the new user's copy, for which the previous page has asked.
     until(page, f"async () => (await ({KEPT_FOR})()) !== {before!r}")
     page.goto("/")
     expect(page.locator(".tile")).to_have_count(1)
@@ -164,12 +168,12 @@ def test_it_can_be_installed_and_a_new_release_replaces_the_old_without_a_reload
     manifest = line.send("Page.getAppManifest")
     assert manifest["errors"] == []
     errors = {one["errorId"] for one in line.send("Page.getInstallabilityErrors")["installabilityErrors"]}
-    assert errors <= {"in-incognito"}  # as Playwright's contexts are
+    assert errors <= {"in-incognito"}  # Playwright's contexts are incognito
     shell = "async () => (await caches.keys()).filter((name) => name.startsWith('shell')).join()"
     before = page.evaluate(shell)
     loaded: list[str] = []
     page.locator(".menu summary").click()
-    page.get_by_role("button", name="English").click()  # the worker speaks the reader's language: another release
+    page.get_by_role("button", name="English").click()  # the worker depends on the language: a new release
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.on("framenavigated", lambda frame: loaded.append(frame.url))
     until(page, f"async () => ![{before!r}, ''].includes(await ({shell})()) && !(await ({shell})()).includes(',')")

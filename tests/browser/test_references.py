@@ -1,4 +1,4 @@
-"""Ani compares a camera's two pictures in a real Chromium, at a desk and on a phone."""
+"""An operator compares a camera's two pictures in a real Chromium, on desktop and phone."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The whole way of a file: asked for in a real Chromium, made by a real Celery worker, fetched, opened."""
+"""A report's file from end to end: requested in a real Chromium, made by a real Celery worker, downloaded, opened."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ def test_the_camat_asks_for_a_file_sees_it_made_and_opens_it(
         page.get_by_role("button", name="Excel (XLSX)").click()
         expect(page.get_by_text("Menunggu giliran", exact=True)).to_be_visible()
         assert page.url.endswith("#berkas")
-        worker = start_worker()  # only now, so that the waiting is seen
+        worker = start_worker()  # only now, so that the page shows that it waits
         try:
             aside(report_jobs.request_making)
             link = page.get_by_role("link", name="XLSX", exact=True)

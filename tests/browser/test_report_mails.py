@@ -1,4 +1,4 @@
-"""Stopping a report from its mail, and choosing reports on the page, in a real Chromium."""
+"""Unsubscribing from a report by its mail, and choosing reports on the page, in a real Chromium."""
 
 from typing import Any
 

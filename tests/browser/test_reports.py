@@ -1,4 +1,4 @@
-"""A report in a real Chromium, on the desk and on the phone: from the first sentence down to one indication."""
+"""A report in a real Chromium, on desktop and phone: from the first sentence down to one indication."""
 
 from datetime import timedelta
 from typing import Any

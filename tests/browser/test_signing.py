@@ -1,4 +1,4 @@
-"""Reviewing, signing and amending a month in a real Chromium before a real Daphne, on the desk and on the phone."""
+"""Reviewing, signing and amending a month in a real Chromium before a real Daphne, on desktop and phone."""
 
 from hashlib import sha256
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The mayor's spot check on a phone before a real Daphne and real (simulated) cameras, with a line that breaks."""
+"""The mayor's spot check on a phone before a real Daphne and real (simulated) cameras, with connection failures."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def mark(page: Page, word: str) -> None:
 
 
 def swipe(page: Page, to: str) -> None:
-    """A thumb draws the picture to the left, and the next office snaps into place."""
+    """Swipe the picture to the left, so that the next office snaps into place."""
     glass = page.context.new_cdp_session(page)
     for step in range(12):
         at = [{"x": 330 - 25 * step, "y": 260}]
@@ -87,8 +87,8 @@ def test_the_mayor_draws_swipes_marks_loses_the_line_and_everything_arrives_once
 
         page.context.set_offline(False)
         expect(queue).to_have_text("Semua terkirim")
-        said = list(SpotEntry.objects.order_by("pk").values_list("stop__place", "kind", "mark", "text"))
-        assert said == [
+        entries = list(SpotEntry.objects.order_by("pk").values_list("stop__place", "kind", "mark", "text"))
+        assert entries == [
             (1, "mark", "orderly", ""),
             (1, "snapshot", "", ""),
             (2, "mark", "closed", ""),
@@ -123,7 +123,7 @@ def test_a_round_that_was_closed_without_a_line_goes_on_where_it_was_and_loses_n
     with opened(chrome, site, world.walikota, 1440) as page:
         page.goto(f"/sidak/{made[0].pk}/periksa/")
         expect(page.locator("[data-progress]")).to_have_text("1 dari 3")
-        # The line breaks after the server has taken the mark, and before the phone hears of it.
+        # The connection breaks after the server has stored the mark, before the phone receives the response.
         page.route("**/kirim/", lambda route: (route.fetch(), route.abort()))
         mark(page, "Perilaku")
         expect(page.locator("[data-queue]")).to_have_text("1 temuan menunggu jaringan")
@@ -146,7 +146,7 @@ def test_a_round_that_was_closed_without_a_line_goes_on_where_it_was_and_loses_n
         page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
         mark(page, "Lain")
         expect(page.locator("[data-queue]")).to_contain_text("Sesi berakhir")
-        page.context.add_cookies(kept)  # as by signing in again in another tab
+        page.context.add_cookies(kept)  # as after signing in again in another tab
         expect(page.locator("[data-queue]")).to_have_text("Semua terkirim")
     assert list(SpotEntry.objects.order_by("pk").values_list("stop__place", "mark")) == [
         (1, "conduct"),

@@ -1,4 +1,4 @@
-"""The wall in a real Chromium before a real Daphne: on a desk with the keyboard, on a telephone with the thumb."""
+"""The wall in a real Chromium before a real Daphne: on desktop by keyboard, on a phone by touch."""
 
 import json
 import re
@@ -42,7 +42,7 @@ URL.revokeObjectURL = (url) => { window.urls.delete(url); let_go.call(URL, url);
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    """Staffed everywhere but at 5 Ulu, which is empty, and 3-4 Ulu, which is closed today."""
+    """A city staffed everywhere except at 5 Ulu, which is empty, and 3-4 Ulu, which is closed today."""
     ledger.schedule.forget()
     made = World()
     HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)
@@ -59,7 +59,7 @@ def world() -> Iterator[World]:
 
 
 def film(world: World, at: datetime | None = None) -> None:
-    """Every camera has a new picture."""
+    """Store a new picture of every camera."""
     small = encode_tile(room())
     for camera in world.cameras.values():
         newest_picture.store_picture(camera.pk, b"large", {"at": (at or datetime.now(UTC)).isoformat()}, small)
@@ -74,7 +74,7 @@ def names(page: Page) -> list[str]:
 
 
 def drawn(page: Page) -> Any:
-    """Tiles whose picture the browser has really read."""
+    """Return the tiles whose picture the browser has decoded."""
     page.wait_for_function(
         "() => [...document.querySelectorAll('.wall-tile img:not([hidden])')]"
         ".filter((image) => image.naturalWidth === 320).length === 3",
@@ -155,7 +155,7 @@ def test_a_wall_shows_what_it_was_not_told_or_what_was_lost_on_its_line(
         page.evaluate("window.unreloaded = true")
 
         world.stand(world.counter(world.kemang), StandingState.ABSENT, reason="absence")
-        aside(lambda: BoardVersion.objects.increment([world.kemang.pk]))  # announced, and no process heard it
+        aside(lambda: BoardVersion.objects.increment([world.kemang.pk]))  # announced, but no process received it
         expect(tile(page, world.kemang)).to_have_class(re.compile("is-absent"))
         assert not lost
 

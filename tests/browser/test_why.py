@@ -1,4 +1,4 @@
-"""The page of an indication in a real Chromium, on a desk and on a phone."""
+"""The page of an indication in a real Chromium, on desktop and phone."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -25,10 +25,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def alert(world: World, footage: Path) -> Alert:
-    told: list[Alert] = []
-    aside(lambda: told.append(absence_of_eighteen_minutes(world.counter(world.ilir35))))
-    exhibit(told[0], footage)
-    return told[0]
+    stored: list[Alert] = []
+    aside(lambda: stored.append(absence_of_eighteen_minutes(world.counter(world.ilir35))))
+    exhibit(stored[0], footage)
+    return stored[0]
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_every_picture_of_the_film_is_reached_by_keyboard(page: Page, alert: Ale
         assert seen[1], f"picture {number} is out of sight: {seen}"
         assert "WIB" in seen[0]
     page.keyboard.press("Enter")
-    page.wait_for_url("**/bukti/*/")  # a page that is closed on its way elsewhere hangs
+    page.wait_for_url("**/bukti/*/")  # closing a page while it navigates hangs
 
 
 def test_the_clip_plays(page: Page, alert: Alert) -> None:
@@ -86,7 +86,7 @@ def test_an_indication_that_goes_on_tells_the_rest_without_a_reload(page: Page, 
     counter, now = world.counter(world.ilir35), timezone.now()
     begin = now - timedelta(minutes=5)
 
-    def told(look: Look, since: float, until: float) -> None:
+    def record(look: Look, since: float, until: float) -> None:
         moments = (begin + timedelta(seconds=n) for n in range(int(since), int(until), 5))
         aside(
             lambda: ledger.record_samples(
@@ -94,15 +94,15 @@ def test_an_indication_that_goes_on_tells_the_rest_without_a_reload(page: Page, 
             )
         )
 
-    told(Look.STAFFED, 0, 60)
-    told(Look.EMPTY, 60, 240)
+    record(Look.STAFFED, 0, 60)
+    record(Look.EMPTY, 60, 240)
     alert = Alert.objects.get()
     page.goto(f"/indikasi/{alert.pk}/")
     page.evaluate("window.unreloaded = true")
     expect(page.locator("#why-head")).to_contain_text("Sedang berlangsung")
     expect(page.locator(".nothing", has_text="sedang disiapkan")).to_have_count(3)
     aside(lambda: show(alert, Kind.FIRST_EMPTY, alert.since, frame(footage, "empty")))
-    told(Look.STAFFED, 240, 300)
+    record(Look.STAFFED, 240, 300)
     assert OccupancySpan.objects.filter(look="staffed").exists()
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.locator("#why-head")).to_contain_text("Sudah berakhir")

@@ -1,4 +1,4 @@
-"""From a flip in the ledger to the changed tile in a real Chromium, beside a running `make run`.
+"""Measures the time from a flip in the ledger to the changed tile in a real Chromium, beside a running `make run`.
 
 .venv/bin/python tests/measure/measure_board.py [--seconds 120] [--url http://localhost:8000]
 Prints one JSON line: flips, seen, ms {p50, p95, max} from noticed_at to the DOM, and the page's heap before and after.
@@ -16,7 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "discipline.settings")
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs a loop in this thread
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs an event loop in this thread
 from discipline.ops.local import embedded
 
 embedded.ensure_servers()
@@ -39,6 +39,7 @@ new MutationObserver((records) => {
 
 
 def open_board(page: Page, url: str) -> None:
+    """Sign in as the demo's mayor and open the board."""
     page.goto(f"{url}/masuk/")
     page.fill("[name=username]", "walikota")
     page.fill("[name=password]", "sidak-demo")
@@ -48,6 +49,7 @@ def open_board(page: Page, url: str) -> None:
 
 
 def heap_mb(page: Page) -> float:
+    """Return the page's used heap after garbage collection, in MB."""
     session = page.context.new_cdp_session(page)
     session.send("HeapProfiler.collectGarbage")
     used: dict[str, Any] = session.send("Runtime.getHeapUsage")
@@ -55,6 +57,7 @@ def heap_mb(page: Page) -> float:
 
 
 def measure(page: Page, seconds: int) -> dict[str, Any]:
+    """Return the figures of the flips noticed in that many seconds."""
     before = heap_mb(page)
     page.evaluate(WATCH)
     began = timezone.now()
@@ -63,23 +66,26 @@ def measure(page: Page, seconds: int) -> dict[str, Any]:
     page.wait_for_timeout(2000)
     changes = page.evaluate("changes")
     flips = Flip.objects.filter(noticed_at__gt=began, noticed_at__lt=ended).select_related("counter")
-    took: list[float] = []
+    delays_ms: list[float] = []
     for flip in flips:
         noticed = flip.noticed_at.timestamp() * 1000
-        office, shows = flip.counter.kelurahan_id, f"is-{flip.new}"
-        seen = [at - noticed for tile, look, at in changes if tile == office and shows in look and at >= noticed]
+        office, expected = flip.counter.kelurahan_id, f"is-{flip.new}"
+        seen = [
+            at - noticed for tile, classes, at in changes if tile == office and expected in classes and at >= noticed
+        ]
         if seen:
-            took.append(min(seen))
-    cuts = statistics.quantiles(took, n=100, method="inclusive")
+            delays_ms.append(min(seen))
+    cuts = statistics.quantiles(delays_ms, n=100, method="inclusive")
     return {
         "flips": len(flips),
-        "seen": len(took),
-        "ms": {"p50": round(cuts[49]), "p95": round(cuts[94]), "max": round(max(took))},
+        "seen": len(delays_ms),
+        "ms": {"p50": round(cuts[49]), "p95": round(cuts[94]), "max": round(max(delays_ms))},
         "heap_mb": {"before": before, "after": heap_mb(page)},
     }
 
 
 def main() -> None:
+    """Measure and print."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=int, default=120)
     parser.add_argument("--url", default="http://localhost:8000")

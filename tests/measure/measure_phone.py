@@ -1,7 +1,7 @@
-"""First loads on a phone at 400 kbit/s and 300 ms, with an empty cache, beside a running `make run`.
+"""Measures first loads on a phone at 400 kbit/s and 300 ms, with an empty cache, beside a running `make run`.
 
 .venv/bin/python tests/measure/measure_phone.py [--url http://localhost:8000] [--loads 3]
-Prints one JSON line a page: path, kb (compressed, with headers and the socket's first news), usable_s and cls (the
+Prints one JSON line per page: path, kb (compressed, with headers and the socket's first news), usable_s and cls (the
 median of the loads), requests.
 """
 
@@ -22,7 +22,7 @@ USER, PASSWORD = "walikota", "sidak-demo"
 
 
 def signed_in(browser: Browser, url: str) -> tuple[str, list[str]]:
-    """The session of the demo's mayor, and the pages to load: board, an office, the list, the first indication."""
+    """Return a session of the demo's mayor and the pages to load: board, office, indications, the first indication."""
     with phone(browser, url, "") as page:
         page.goto("/masuk/")
         page.fill("[name=username]", USER)
@@ -32,15 +32,17 @@ def signed_in(browser: Browser, url: str) -> tuple[str, list[str]]:
         paths = ["/", str(page.locator(".tile a").first.get_attribute("href")), "/indikasi/"]
         indication = page.locator("#feed a")
         paths += [str(indication.first.get_attribute("href"))] if indication.count() else []
-        session = next(one["value"] for one in page.context.cookies() if one["name"] == "sessionid")
+        session = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "sessionid")
         return session, paths
 
 
 def median(loads: list[Load]) -> Load:
+    """Return the median of each figure."""
     return Load(**{name: statistics.median(asdict(load)[name] for load in loads) for name in asdict(loads[0])})
 
 
 def main() -> None:
+    """Measure and print."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--url", default="http://localhost:8000")
     parser.add_argument("--loads", type=int, default=3)

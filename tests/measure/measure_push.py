@@ -1,7 +1,7 @@
-"""From a flip in the ledger to a message handed over to a push service, beside a running demo.
+"""Measures the time from a flip in the ledger to a message delivered to a push service, beside a running demo.
 
 PUSH_PRIVATE_HOSTS=1 make run, and beside it: .venv/bin/python tests/measure/measure_push.py [--seconds 120]
-The mayor of the demo gets a device on a push service of this machine, and asks to be told of every indication at once.
+The demo's mayor gets a device on a push service on the loopback, and a rule that sends every indication at once.
 Prints one JSON line: indications, sent, messages opened, ms {p50, p95, max} from noticed_at to the service's answer.
 """
 
@@ -36,6 +36,7 @@ from tests.support.push_service import push_service  # noqa: E402
 
 
 def measure(seconds: int) -> dict[str, Any]:
+    """Return the figures of the flips noticed in that many seconds."""
     mayor = get_user_model().objects.get(username="walikota").pk
     rule, _ = NoticeRule.objects.get_or_create(user_id=mayor)
     before = rule.modes, rule.min_minutes
@@ -53,24 +54,25 @@ def measure(seconds: int) -> dict[str, Any]:
     rule.modes, rule.min_minutes = before
     rule.save()
     sent = {row.matter: row.ended_at for row in Delivery.objects.filter(device=device, state="sent") if row.ended_at}
-    told: list[Alert] = []
-    took: list[float] = []
+    alerts_due: list[Alert] = []
+    delays_ms: list[float] = []
     for flip in Flip.objects.filter(noticed_at__gt=began, noticed_at__lt=ended):
         alerts = Alert.objects.filter(counter=flip.counter_id, raised_at=flip.at, kind__in=ACCUSATIONS)
         for alert in alerts.filter(supersedes=None):
-            told.append(alert)
+            alerts_due.append(alert)
             if at := sent.get(f"alert:{alert.pk}"):
-                took.append((at - flip.noticed_at).total_seconds() * 1000)
-    cuts = statistics.quantiles(took, n=100, method="inclusive")
+                delays_ms.append((at - flip.noticed_at).total_seconds() * 1000)
+    cuts = statistics.quantiles(delays_ms, n=100, method="inclusive")
     return {
-        "indications": len(told),
-        "sent": len(took),
+        "indications": len(alerts_due),
+        "sent": len(delays_ms),
         "messages": opened,
-        "ms": {"p50": round(cuts[49]), "p95": round(cuts[94]), "max": round(max(took))},
+        "ms": {"p50": round(cuts[49]), "p95": round(cuts[94]), "max": round(max(delays_ms))},
     }
 
 
 def main() -> None:
+    """Measure and print."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=int, default=120)
     sys.stdout.write(json.dumps(measure(parser.parse_args().seconds)) + "\n")

@@ -1,8 +1,8 @@
-"""What a wall of 107 tiles costs: bytes to the browser, processor of the web server, and the page's memory.
+"""Measures a wall of 107 tiles: bytes to the browser, processor time of the web server and the page's memory.
 
 .venv/bin/python tests/measure/measure_wall.py [--seconds 60] [--viewers 1] [--shot FILE.png]
-On a scratch database: the city's offices around the clock, every camera's picture (a rendered office with a sensor's
-noise) new every five seconds, a real Daphne, real Chromium pages. Prints one JSON line.
+On a scratch database: the city's offices around the clock, a new picture of each camera (a rendered office with sensor
+noise) every five seconds, a real Daphne, real Chromium pages. Prints one JSON line.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from playwright.sync_api import Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 os.environ["DJANGO_SETTINGS_MODULE"] = "discipline.settings"
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs a loop in this thread
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs an event loop in this thread
 os.environ["REDIS_PREFIX"] = f"sidak-wall-{os.getpid()}"
 os.environ["STATIC_MANIFEST"] = "0"
 from discipline.ops.local import embedded
@@ -50,7 +50,7 @@ from tests.support.processes import Daphne  # noqa: E402
 from tests.support.visitors import room  # noqa: E402
 
 LOOK_S = 5.0
-SAMPLES = 4  # of the page's memory, besides the first
+SAMPLES = 4  # of the page's memory, after the first one
 STATES = (
     *[StandingState.STAFFED] * 8,
     StandingState.GRACE,
@@ -61,7 +61,7 @@ STATES = (
 
 
 def furnish() -> str:
-    """The city; returns the session of a user who sees all of it."""
+    """Create the city; return the session of a user who sees all of it."""
     load_offices(read_offices(), counters=True)
     HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)
     now = timezone.now()
@@ -76,7 +76,7 @@ def furnish() -> str:
 
 
 def film(cameras: list[int], stop: threading.Event) -> None:
-    """Every camera's newest picture, as `watch` would write it, one camera after another."""
+    """Store each camera's newest picture every LOOK_S, one camera after another, as `watch` would, until `stop`."""
     rooms = [room(clerk, visitor) for clerk in (True, False) for visitor in (None, 1.5)]
     rng = np.random.default_rng(0)
     while not stop.is_set():
@@ -91,7 +91,7 @@ def film(cameras: list[int], stop: threading.Event) -> None:
 
 
 class Wall:
-    """One page, and what comes over its line."""
+    """A page of the wall, with the bytes and pictures received by its socket."""
 
     def __init__(self, browser: Any, site: Daphne, session: str) -> None:
         context = browser.new_context(base_url=site.url, viewport={"width": 1920, "height": 1080}, locale="id-ID")
@@ -102,12 +102,13 @@ class Wall:
         self.page.goto("/dinding/?ubin=0&putar=0")
 
     def heard(self, payload: Any) -> None:
+        """Count a message."""
         self.bytes += len(payload)
         self.pictures += isinstance(payload, bytes) and payload.count(b"\xff\xd8\xff")
 
 
 def kept(page: Page) -> dict[str, float]:
-    """What the page holds after collecting garbage."""
+    """Return the page's heap in MB and its DOM nodes after garbage collection."""
     session = page.context.new_cdp_session(page)
     session.send("HeapProfiler.collectGarbage")
     heap = session.send("Runtime.getHeapUsage")["usedSize"]
@@ -115,34 +116,36 @@ def kept(page: Page) -> dict[str, float]:
 
 
 def measure(walls: list[Wall], server: psutil.Process, seconds: float) -> dict[str, Any]:
+    """Return the figures of that many seconds, once all tiles show a picture."""
     first = walls[0].page
     first.wait_for_function(
         "() => document.querySelectorAll('.wall-tile img:not([hidden])').length === 107", timeout=60_000
     )
     first.wait_for_timeout(5000)
-    held = [kept(first)]
+    memory = [kept(first)]
     before = [(wall.bytes, wall.pictures) for wall in walls]
     used, began = sum(server.cpu_times()[:2]), time.monotonic()
     for _ in range(SAMPLES):
         first.wait_for_timeout(seconds * 1000 / SAMPLES)
-        held.append(kept(first))
-    took = time.monotonic() - began
-    cores = (sum(server.cpu_times()[:2]) - used) / took
-    got = [(wall.bytes - b, wall.pictures - p) for wall, (b, p) in zip(walls, before, strict=True)]
+        memory.append(kept(first))
+    elapsed = time.monotonic() - began
+    cores = (sum(server.cpu_times()[:2]) - used) / elapsed
+    received = [(wall.bytes - b, wall.pictures - p) for wall, (b, p) in zip(walls, before, strict=True)]
     return {
         "viewers": len(walls),
         "tiles": first.locator(".wall-tile img:visible").count(),
-        "mbit_s": [round(b * 8 / took / 1e6, 2) for b, _ in got],
-        "pictures_s": [round(p / took, 1) for _, p in got],
-        "tile_kb": round(got[0][0] / got[0][1] / 1000, 1),
+        "mbit_s": [round(b * 8 / elapsed / 1e6, 2) for b, _ in received],
+        "pictures_s": [round(p / elapsed, 1) for _, p in received],
+        "tile_kb": round(received[0][0] / received[0][1] / 1000, 1),
         "server_cores": round(cores, 3),
         "server_rss_mb": round(server.memory_info().rss / 1e6),
-        "page": held,
+        "page": memory,
         "old": first.locator(".wall-age:visible").count(),
     }
 
 
 def main() -> None:
+    """Measure and print."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--viewers", type=int, default=1)
@@ -159,16 +162,16 @@ def main() -> None:
                 browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
                 walls = [Wall(browser, site, session) for _ in range(arguments.viewers)]
                 assert site.process
-                told = measure(walls, psutil.Process(site.process.pid), arguments.seconds)
+                figures = measure(walls, psutil.Process(site.process.pid), arguments.seconds)
                 if arguments.shot:
                     walls[0].page.screenshot(path=arguments.shot)
                 browser.close()
-            sys.stdout.write(json.dumps(told) + "\n")
+            sys.stdout.write(json.dumps(figures) + "\n")
         finally:
             site.kill()
             stop.set()
             filming.join()
-            time.sleep(1)  # the server's sessions end in the database
+            time.sleep(1)  # until the server's database sessions have ended
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Other systems of the city, as the API's tests know them: a client, its token, and how it asks."""
+"""Clients of the API for its tests: an ApiClient with its token, and the requests that it makes."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +13,10 @@ API = "/api/v1"
 
 
 class System:
-    """A client with its token. `areas`: city=True, kecamatan=[…], kelurahan=[…]."""
+    """An ApiClient with its token.
+
+    `areas` are `city=True`, `kecamatan=[…]` and `kelurahan=[…]`; `days` is the time until it expires.
+    """
 
     def __init__(
         self, world: World, name: str = "BKPSDM", days: float = 30, per_minute: int = 6000, **areas: Any
@@ -36,19 +39,23 @@ class System:
 
     @property
     def headers(self) -> dict[str, str]:
+        """Return the Authorization header with the token."""
         return {"Authorization": f"Bearer {self.token}"}
 
     def get(self, path: str, **more: Any) -> Any:
-        """`more`: parameters of the query; headers=… for other headers."""
+        """GET `path` below /api/v1 and return the response.
+
+        `more` are the query's parameters; `headers=…` adds other headers.
+        """
         headers = self.headers | more.pop("headers", {})
         return Browser().get(API + path, more, headers=headers)
 
     def items(self, path: str, **more: Any) -> list[Any]:
-        """Of all pages."""
-        found: list[Any] = []
+        """Return the items of all pages of a list, following the cursor."""
+        items: list[Any] = []
         cursor = ""
         while cursor is not None:
             page = self.get(path, cursor=cursor, **more).json()
-            found += page["items"]
+            items += page["items"]
             cursor = page["next"]
-        return found
+        return items

@@ -1,4 +1,4 @@
-"""Days that counters have had, for the stories of reports: flips written as the ledger would have left them."""
+"""Past days of counters, for the tests of reports: flips and alerts as the ledger would have stored them."""
 
 from datetime import date, datetime, timedelta
 
@@ -9,7 +9,7 @@ from offices.places.models import Counter
 from tests.support.clock import wib
 
 MONDAY = date(2026, 11, 16)
-CLOCKS = (("07:30", "12:00"), ("13:00", "16:00"))  # of tests.support.base.World
+CLOCKS = (("07:30", "12:00"), ("13:00", "16:00"))  # the hours plan of tests.support.base.World
 
 
 def flip(
@@ -20,14 +20,18 @@ def flip(
     reason: str = "",
     since: datetime | None = None,
 ) -> None:
+    """Store a flip that was noticed and alerted at `at`; `since` defaults to `at`."""
     Flip.objects.create(
         counter=counter, at=at, old=old, new=new, reason=reason, since=since or at, noticed_at=at, alerted_at=at
     )
 
 
 def staffed(counter: Counter, day: date, *, away: tuple[str, str] | None = None, late_to: str = "") -> Alert | None:
-    """A day of duty, staffed but for one absence (from, to), or from the opening to `late_to`. Returns the indication
-    of that."""
+    """Store a day on duty, staffed except for one absence.
+
+    The absence lasts from `away[0]` to `away[1]`, or from the opening to `late_to` ("HH:MM" WIB). Returns its
+    indication, None when the counter was staffed all day.
+    """
     alert = None
     for opens, closes in CLOCKS:
         start, end = wib(opens, day), wib(closes, day)
@@ -42,23 +46,24 @@ def staffed(counter: Counter, day: date, *, away: tuple[str, str] | None = None,
         else:
             flip(counter, start, StandingState.CLOSED, StandingState.STAFFED)
         if away and opens <= away[0] < closes:
-            gone, back = (wib(clock, day) for clock in away)
-            flip(counter, gone, StandingState.STAFFED, StandingState.GRACE, "absence")
-            flip(counter, gone + timedelta(minutes=10), StandingState.GRACE, StandingState.ABSENT, "absence", gone)
+            left, back = (wib(clock, day) for clock in away)
+            flip(counter, left, StandingState.STAFFED, StandingState.GRACE, "absence")
+            flip(counter, left + timedelta(minutes=10), StandingState.GRACE, StandingState.ABSENT, "absence", left)
             flip(counter, back, StandingState.ABSENT, StandingState.STAFFED)
-            alert = indication(counter, AlertKind.ABSENCE, gone, back)
+            alert = indication(counter, AlertKind.ABSENCE, left, back)
         flip(counter, end, StandingState.STAFFED, StandingState.CLOSED)
     return alert
 
 
 def blind(counter: Counter, day: date) -> None:
-    """A day on which the camera was dead."""
+    """Store a day on which the camera gave no look."""
     for opens, closes in CLOCKS:
         flip(counter, wib(opens, day), StandingState.CLOSED, StandingState.UNKNOWN, "no_look")
         flip(counter, wib(closes, day), StandingState.UNKNOWN, StandingState.CLOSED)
 
 
 def indication(counter: Counter, kind: AlertKind, since: datetime, ended_at: datetime) -> Alert:
+    """Store and return an indication that was raised 10 minutes after `since` and has ended."""
     return Alert.objects.create(
         counter=counter,
         kind=kind,

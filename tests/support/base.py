@@ -1,6 +1,8 @@
-"""The people and offices of the stories: Ani the operator, Budi the camat, Citra of another kecamatan, the mayor,
-two lurah, and Intan of the inspectorate. Built once per test class; four kelurahan in two kecamatan, two counters
-each."""
+"""The users, offices and counters of most tests.
+
+Ani the operator, Budi the camat, Citra the camat of another kecamatan, the mayor, two lurah and Intan of the
+inspectorate; four kelurahan in two kecamatan, two counters each. Built once per test class.
+"""
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -8,6 +10,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import User
 from django.test import TestCase
 
 from discipline.alerts.models import Alert
@@ -31,7 +34,7 @@ OFFICES = (  # kecamatan, code, name, official name
 
 
 def one_office() -> Kelurahan:
-    """35 Ilir, for stories that need a place and nobody in it."""
+    """Create and return the kelurahan 35 Ilir, without users, cameras or counters."""
     kecamatan = Kecamatan.objects.create(code="16.71.01", name="Ilir Barat II", latitude=-3, longitude=104.7)
     return Kelurahan.objects.create(
         code="16.71.01.1001", kecamatan=kecamatan, name="35 Ilir", latitude=-3, longitude=104.7
@@ -39,7 +42,7 @@ def one_office() -> Kelurahan:
 
 
 class World:
-    """What tests speak of: users by name, offices by code, counters by office and number."""
+    """Users by name, offices by code, counters and cameras by the office's id; creates all of them."""
 
     def __init__(self) -> None:
         self.kecamatan = {
@@ -77,15 +80,16 @@ class World:
         self.tamu = get_user_model().objects.create(username="tamu", password=hashed())
 
     def counter(self, office: Kelurahan, number: int = 1) -> Counter:
+        """Return the counter of the office with this number, from 1."""
         return self.counters[office.pk][number - 1]
 
     def stand(self, counter: Counter, state: StandingState, since: datetime = MORNING, **more: Any) -> Standing:
-        """Put a counter's standing as the ledger would have left it."""
+        """Store the counter's standing as the ledger would have left it, and return it."""
         values = {"state": state, "since": since, "last_look_at": since} | more
         return Standing.objects.update_or_create(counter=counter, defaults=values)[0]
 
     def accuse(self, counter: Counter, minutes: int = 18, **more: Any) -> Alert:
-        """An empty counter and its open indication, `minutes` after the first empty look."""
+        """Store an ABSENT standing and its open indication, `minutes` after the first empty look."""
         since = MORNING - timedelta(minutes=minutes)
         raised = since + timedelta(minutes=10)
         self.stand(counter, StandingState.ABSENT, raised, reason="absence", empty_since=since, last_look_at=MORNING)
@@ -96,21 +100,23 @@ class World:
 
 @cache
 def hashed() -> str:
-    """Return PASSWORD as it is stored."""
+    """Return the hash of PASSWORD."""
     return make_password(PASSWORD)
 
 
-def member(name: str, role: str, **scope: Any) -> Any:
+def member(name: str, role: str, **scope: Any) -> User:
+    """Create a user with PASSWORD and this role; `scope` names the kecamatan or the kelurahan."""
     user = get_user_model().objects.create(username=name, password=hashed())
     Membership.objects.create(user=user, role=role, **scope)
     return user
 
 
 class OfficeTestCase(TestCase):
-    """A test class with the world in `cls.world`, undone after each test."""
+    """A TestCase with a World in `cls.world`, rolled back after each test."""
 
     world: World
 
     @classmethod
     def setUpTestData(cls) -> None:
+        """Create the world once for the class."""
         cls.world = World()

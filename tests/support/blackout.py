@@ -1,4 +1,4 @@
-"""A city whose cameras can go dark: looks and sweeps every 5 s of a morning, as watch and Celery would send them."""
+"""A city whose cameras can fail: samples and sweeps every 5 s, as `watch` and Celery would send them."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -21,7 +21,11 @@ GRACE_S, FAULT_S = 120, 150
 
 
 class City:
-    """`cameras` counters, a camera each, staffed unless they stand in `empty`, seen unless they stand in `dark`."""
+    """Counters with one camera each, on a clock that only `passes` and `jumps` move.
+
+    A counter is staffed unless its number is in `empty`; its camera sees unless the number is in `dark`. No samples
+    are recorded while `watching` is false.
+    """
 
     def __init__(self, cameras: int = 8, now: datetime | None = None) -> None:
         ledger.schedule.forget()
@@ -43,6 +47,7 @@ class City:
         self.watching = True
 
     def passes(self, seconds: int) -> None:
+        """Advance the clock by `seconds`; record samples and sweep every 5 s."""
         for _ in range(seconds // EVERY_S):
             self.now += timedelta(seconds=EVERY_S)
             self.steady_s += EVERY_S
@@ -50,12 +55,14 @@ class City:
             self.sweeps()
 
     def looks(self) -> None:
+        """Record a sample of each counter, if the watch is running."""
         if not self.watching:
             return
         Watcher.objects.update(seen_at=self.now, looks_per_minute=60)
         ledger.record_samples([self.look(n) for n in range(len(self.counters))], self.now)
 
     def look(self, number: int) -> Sample:
+        """Return the present sample of the counter with this number."""
         counter = self.counters[number].pk
         if number in self.dark:
             return Sample(counter, self.now, Look.BLIND, reason="stale")
@@ -64,23 +71,27 @@ class City:
         return Sample(counter, self.now, Look.STAFFED, 1)
 
     def sweeps(self) -> None:
+        """Run the monitor's sweep at the present time."""
         incident_monitor.run_sweep(ClockReading(self.steady_s, self.now))
 
     def jumps(self, seconds: int) -> None:
-        """The clock on every wall is put by so much; time itself does not pass."""
+        """Move the wall clock by `seconds` without letting time pass."""
         self.now += timedelta(seconds=seconds)
 
     @property
     def incident(self) -> SystemIncident:
+        """Return the only incident. Raises DoesNotExist or MultipleObjectsReturned."""
         return SystemIncident.objects.get()
 
     def states(self) -> set[tuple[str, str]]:
+        """Return the pairs of state and reason of all standings."""
         return set(Standing.objects.values_list("state", "reason"))
 
     def flips_noticed(self, since: datetime, until: datetime) -> set[str]:
+        """Return the new states of the flips noticed in [since, until)."""
         return set(Flip.objects.filter(noticed_at__gte=since, noticed_at__lt=until).values_list("new", flat=True))
 
     @staticmethod
     def told() -> list[str]:
-        """The kinds of the indications that stand."""
+        """Return the kinds of the indications that were neither withdrawn nor superseded."""
         return list(Alert.objects.filter(withdrawn_by=None, superseded_by=None).values_list("kind", flat=True))

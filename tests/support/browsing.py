@@ -1,4 +1,4 @@
-"""A real Chromium before a real Daphne: what the browser tests open their pages with."""
+"""Chromium for the browser tests: launching it and opening pages of a signed-in user."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
@@ -13,25 +14,29 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 
 @contextmanager
 def chromium(path: str) -> Iterator[Browser]:
+    """Launch the headless Chromium at `path`; close it on leaving."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
 
 
-PATIENCE_MS = 30_000  # of a machine that is busy with much else
+PATIENCE_MS = 30_000  # long, for a machine that is busy with other work
 expect.set_options(timeout=PATIENCE_MS)
 
 
 class Site(Protocol):
-    """A Daphne, or pytest-django's live server."""
+    """A served site: a Daphne, or pytest-django's live server."""
 
     url: str
 
 
 @contextmanager
-def opened(browser: Browser, site: Site, user: Any, width: int, **more: Any) -> Iterator[Page]:
-    """A page of a signed-in user; any error of its scripts fails the test."""
+def opened(browser: Browser, site: Site, user: User, width: int, **more: Any) -> Iterator[Page]:
+    """Open a page as `user`, `width` pixels wide; close its context on leaving.
+
+    `more` are arguments of new_context. Any error of the page's scripts fails the test.
+    """
     size: ViewportSize = {"width": width, "height": 844}
     context = browser.new_context(base_url=site.url, viewport=size, locale="id-ID", **more)
     client = Client()
@@ -39,32 +44,35 @@ def opened(browser: Browser, site: Site, user: Any, width: int, **more: Any) -> 
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site.url}])
     page = context.new_page()
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
     context.close()
-    assert not troubles
+    assert not errors
 
 
 def fits(page: Page) -> bool:
-    """Whether the page is no wider than its window."""
+    """Return whether the page is no wider than its window."""
     return not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
-def aside(work: Callable[[], Any]) -> None:
-    """In a plain thread, as `watch` works: Playwright keeps an event loop in this one."""
-    failed: list[BaseException] = []
+def aside(work: Callable[[], object]) -> None:
+    """Call `work` in another thread, as `watch` does, and re-raise what it raises.
+
+    Playwright keeps an event loop in the test's own thread.
+    """
+    raised: list[BaseException] = []
 
     def run() -> None:
         try:
             work()
         except BaseException as error:
-            failed.append(error)
+            raised.append(error)
         finally:
             connection.close()
 
     thread = threading.Thread(target=run)
     thread.start()
     thread.join()
-    if failed:
-        raise failed[0]
+    if raised:
+        raise raised[0]

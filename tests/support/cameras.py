@@ -1,4 +1,4 @@
-"""Ani of Kominfo, one office of Palembang and its camera, for the stories of onboarding."""
+"""The operator Ani, one office and its camera, for the tests of onboarding."""
 
 import json
 from collections.abc import Iterator
@@ -19,6 +19,7 @@ SQUARE = [[0.2, 0.2], [0.6, 0.2], [0.6, 0.7], [0.2, 0.7]]
 
 
 def palembang_office() -> Kelurahan:
+    """Create and return the kelurahan 35 Ilir."""
     kecamatan = Kecamatan.objects.create(code="16.71.01", name="Ilir Barat II", latitude=-3, longitude=104.7)
     return Kelurahan.objects.create(
         code="16.71.01.1001",
@@ -32,22 +33,27 @@ def palembang_office() -> Kelurahan:
 
 @pytest.fixture
 def office() -> Kelurahan:
+    """The kelurahan 35 Ilir."""
     return palembang_office()
 
 
 @pytest.fixture
 def ani(office: Kelurahan) -> Client:
+    """A client signed in as an operator."""
+    del office  # requested so that it exists
     return signed_in("ani", role="operator")
 
 
 @pytest.fixture
 def camera(office: Kelurahan) -> Camera:
+    """A camera of the office, with credentials."""
     return Camera.objects.create(
         kelurahan=office, name="Pintu", url="rtsp://10.0.0.5:554/a", username="sidak", password="rahasia-lama"
     )
 
 
 def signed_in(name: str, **membership: Any) -> Client:
+    """Create a user with this membership and return a client signed in as them."""
     user = get_user_model().objects.create_user(name)
     Membership.objects.create(user=user, **membership)
     client = Client()
@@ -56,6 +62,7 @@ def signed_in(name: str, **membership: Any) -> Client:
 
 
 def typed(**changes: str) -> dict[str, str]:
+    """Return the fields of the camera form as posted, with `changes`."""
     return {
         "kelurahan": "35 Ilir, Ilir Barat II",
         "name": "Pintu",
@@ -68,7 +75,7 @@ def typed(**changes: str) -> dict[str, str]:
 
 @pytest.fixture
 def seen(camera: Camera) -> Iterator[Camera]:
-    """The camera after `watch` has kept a picture of it."""
+    """The camera after `watch` has stored a picture of it."""
     newest_picture.store_picture(camera.pk, noise_jpeg(), {"at": datetime.now(UTC).isoformat(), "reason": ""})
     yield camera
     forget_pictures(camera.pk)
@@ -77,6 +84,10 @@ def seen(camera: Camera) -> Iterator[Camera]:
 def save(
     client: Client, camera: Camera, *zones: dict[str, Any], reference: str | None = None, marks: Any = None
 ) -> Any:
+    """Post the zones of a camera's zone page and return the response.
+
+    `reference` defaults to the signed reference in the page; no marks are sent when `marks` is None.
+    """
     page = client.get(f"/kamera/{camera.pk}/zona/")
     reference = reference if reference is not None else page.context.get("reference", "")
     body = [{"counter": None, "name": "", "quorum": 1, "polygon": SQUARE} | zone for zone in zones]

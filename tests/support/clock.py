@@ -1,4 +1,4 @@
-"""Times of day in Palembang, written as on the wall."""
+"""Times of day in Palembang, as a clock on the wall shows them."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
@@ -20,12 +20,12 @@ def wib(clock: str, day: date | int = 23) -> datetime:
 
 
 def noon_today() -> datetime:
-    """Return 12.00 WIB of the present day: for tests that must not know at what time they run."""
+    """Return 12.00 WIB of the present day, for tests that must not depend on the time at which they run."""
     return datetime.now(WIB).replace(hour=12, minute=0, second=0, microsecond=0)
 
 
 def stopped_clock(at: datetime) -> Callable[[], Iterator[None]]:
-    """Return an autouse fixture under which Django's clock stands at `at`, also when midnight passes meanwhile."""
+    """Return an autouse fixture under which Django's clock stands at `at`, even if midnight passes meanwhile."""
 
     @pytest.fixture(autouse=True)
     def stopped() -> Iterator[None]:

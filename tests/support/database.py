@@ -1,4 +1,4 @@
-"""The test's own database: what it is copied from, and how it goes away."""
+"""The test's own database: the template that it is copied from, and its loss."""
 
 import hashlib
 import os
@@ -28,13 +28,13 @@ def url_of(database: str) -> str:
 def migrated_template() -> str:
     """Return the name of a database to which all migrations have been applied, for CREATE DATABASE … TEMPLATE.
 
-    The first process that asks makes it; it stays on the server until the migrations or Django are others.
+    The first process that asks creates it; it stays on the server until the migrations or Django change.
     """
     name = TEMPLATE + _fingerprint()
     with psycopg.connect(url_of("postgres"), autocommit=True) as server:
         server.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
-        found = server.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", ["sidak\\_migrat%"]).fetchall()
-        known = {row[0] for row in found}
+        rows = server.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", ["sidak\\_migrat%"]).fetchall()
+        known = {row[0] for row in rows}
         if name not in known:
             for other in known:
                 server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(other)))
@@ -47,11 +47,11 @@ def migrated_template() -> str:
 
 
 def _fingerprint() -> str:
-    """Hash whatever decides what the migrations make."""
-    found = hashlib.sha256(django.__version__.encode())
+    """Hash all that decides what the migrations create."""
+    digest = hashlib.sha256(django.__version__.encode())
     for path in sorted(ROOT.glob("*/migrations/*.py")):
-        found.update(path.name.encode() + path.read_bytes())
-    return found.hexdigest()[:16]
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def session_pids() -> list[int]:
@@ -63,17 +63,18 @@ def session_pids() -> list[int]:
 
 @contextmanager
 def connections_refused(spared: list[int]) -> Iterator[None]:
-    """End the sessions on the test's database but those of `spared`, and refuse new ones, as a server that goes down.
+    """End the sessions on the test's database except those of `spared`, and refuse new ones.
 
-    A process whose browser tests came before has a second session, Django's of the thread that runs Playwright's loop.
+    `spared` are process ids; a process in which browser tests have run has a second session, Django's for the thread of
+    Playwright's loop.
     """
     name = connection.settings_dict["NAME"]
     admin = url_of("postgres")
     connection.close()
-    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> ALL(%s)"
+    terminate = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> ALL(%s)"
     with psycopg.connect(admin, autocommit=True) as server:
         server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
-        server.execute(ended, [name, spared])
+        server.execute(terminate, [name, spared])
         try:
             yield
         finally:

@@ -1,4 +1,4 @@
-"""What an indication shows: pictures and clips of the demo's own footage, stored as evidence beside the looks."""
+"""The evidence of an indication: pictures and clips of the demo's own footage."""
 
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -22,17 +22,17 @@ FPS = 15
 
 
 def frame(footage: Path, clip: str) -> np.ndarray:
-    """The first picture of a clip of the hall."""
+    """Return the first picture of a clip of the hall."""
     with av.open(str(footage / f"hall-{clip}.h264"), format="h264") as film:
         return next(film.decode(video=0)).to_ndarray(format="bgr24")
 
 
 def film(footage: Path, clip: str) -> bytes:
-    """A clip of the hall as fragmented MP4."""
-    made = BytesIO()
+    """Return a clip of the hall as fragmented MP4."""
+    buffer = BytesIO()
     with (
         av.open(str(footage / f"hall-{clip}.h264"), format="h264") as source,
-        av.open(made, "w", "mp4", options={"movflags": "frag_keyframe+empty_moov"}) as target,
+        av.open(buffer, "w", "mp4", options={"movflags": "frag_keyframe+empty_moov"}) as target,
     ):
         stream = target.add_stream("libx264", rate=FPS, options={"preset": "ultrafast"})
         stream.width, stream.height = source.streams.video[0].width, source.streams.video[0].height
@@ -41,17 +41,21 @@ def film(footage: Path, clip: str) -> bytes:
             picture.pts, picture.time_base = number, Fraction(1, FPS)
             target.mux(stream.encode(picture))
         target.mux(stream.encode())
-    return made.getvalue()
+    return buffer.getvalue()
 
 
 def outlined(image: np.ndarray) -> np.ndarray:
+    """Return the picture with the zone's outline."""
     height, width = image.shape[:2]
     points = [np.array([[round(x * width), round(y * height)] for x, y in SQUARE])]
     return cv2.polylines(image.copy(), points, True, (154, 230, 99), 3)
 
 
 def show(alert: Alert, kind: Evidence.Kind, at: datetime, image: np.ndarray, **facts: Any) -> Evidence:
-    """An original of the indication with both shown forms; returns the original. The moment is written into it."""
+    """Store an original of the indication with both shown forms; return the original.
+
+    The time is drawn into the picture.
+    """
     image = cv2.putText(image.copy(), f"{at:%H:%M:%S}", (8, 30), cv2.FONT_HERSHEY_PLAIN, 1.4, (255, 255, 255))
     original = store_still(alert.counter, kind, Form.ORIGINAL, at, data=jpeg(image), **facts)
     store_still(alert.counter, kind, Form.PLAIN, at, of=original, data=jpeg(image), **facts)
@@ -61,6 +65,7 @@ def show(alert: Alert, kind: Evidence.Kind, at: datetime, image: np.ndarray, **f
 
 
 def roll(alert: Alert, kind: Evidence.Kind, at: datetime, mp4: bytes) -> Evidence:
+    """Store a clip of the indication with its plain form; return the original."""
     facts = {"duration_s": 4.0}
     original = store.store(alert.counter, store.NewEvidence(kind, Form.ORIGINAL, at, mp4, facts), at)
     store.store(alert.counter, store.NewEvidence(kind, Form.PLAIN, at, mp4, facts, original), at)
@@ -69,7 +74,7 @@ def roll(alert: Alert, kind: Evidence.Kind, at: datetime, mp4: bytes) -> Evidenc
 
 
 def exhibit(alert: Alert, footage: Path) -> None:
-    """All that the absence from 09.42.05 to 10.00.10 should have."""
+    """Store all the evidence that the absence from 09.42.05 to 10.00.10 should have."""
     staffed, empty = frame(footage, "staffed"), frame(footage, "empty")
     show(alert, Kind.LAST_STAFFED, wib("09:42"), staffed, look="staffed", people=1, step="frame")
     show(alert, Kind.FIRST_EMPTY, wib("09:42:05"), empty)

@@ -1,4 +1,4 @@
-"""Packets as a camera sends them, without a camera."""
+"""Encoded packets as a camera sends them, without a camera."""
 
 import io
 from fractions import Fraction
@@ -13,7 +13,7 @@ FPS, SECONDS = 15, 6
 
 
 def filmed(codec: str = "libx264", size: tuple[int, int] = (320, 180), **options: str) -> list[Packet]:
-    """A square that wanders, as a camera would send it: Annex B, parameter sets before every keyframe."""
+    """Encode a moving square as Annex B with parameter sets before every keyframe; `options` are the encoder's."""
     coder: Any = av.CodecContext.create(codec, "w")
     coder.width, coder.height = size
     coder.pix_fmt, coder.framerate, coder.time_base = "yuv420p", Fraction(FPS), Fraction(1, 90_000)
@@ -31,5 +31,6 @@ def filmed(codec: str = "libx264", size: tuple[int, int] = (320, 180), **options
 
 
 def times(data: bytes) -> list[float]:
+    """Return the presentation time of each picture of a video file, in seconds."""
     with av.open(io.BytesIO(data), "r") as file:
         return [frame.time for frame in file.decode(video=0)]

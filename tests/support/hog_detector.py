@@ -1,4 +1,4 @@
-"""A second person detector, added as anybody would add one: OpenCV's HOG people detector. It needs no model file."""
+"""A second person detector, registered as any other would be: OpenCV's HOG people detector. It needs no model file."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,11 +11,11 @@ from streams.detect.cascade import Cascade
 from streams.pixels.occupancy import DetectionStep
 from streams.pixels.shapes import Box, DrawnZone
 
-SURE = 0.8  # of the support vector machine's margin
+SURE = 0.8  # least margin of the support vector machine that counts as a person
 
 
 class HogFrame:
-    """The step that looks for standing people in the whole picture."""
+    """A cascade step that searches the whole picture for standing people."""
 
     step = DetectionStep.FRAME
 
@@ -24,7 +24,8 @@ class HogFrame:
         self._hog.setSVMDetector(np.array(cv2.HOGDescriptor.getDefaultPeopleDetector(), np.float32))
 
     def search(self, image: Picture, zones: Sequence[DrawnZone], scores: Sequence[Sequence[float]]) -> list[StepResult]:
-        """Return who is in each zone."""
+        """Return the people in each zone."""
+        del scores  # unused
         height, width = image.shape[:2]
         places, margins = self._hog.detectMultiScale(image, winStride=(8, 8))
         boxes = [
@@ -35,5 +36,6 @@ class HogFrame:
 
 
 def load(models: Path, device: str, threads: int) -> Cascade:
-    """Load the detector. As `registry.Load`."""
+    """Return the detector, by the signature of `registry.Load`."""
+    del models, device, threads  # unused
     return Cascade([HogFrame()])

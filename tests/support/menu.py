@@ -1,11 +1,11 @@
-"""Which entry of the main menu each page marks as current, and the check of it."""
+"""The entry of the main menu that each page marks as current, and the check of it."""
 
 import re
 
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 
-# Name of a menu entry and value of its aria-current → names of the addresses whose pages have it. Others have none.
+# (URL name of the menu entry, its aria-current) → URL names of the pages that have it. Other pages have none.
 PAGES = {
     ("board", "page"): "board",
     ("indications", "page"): "indications",
@@ -39,13 +39,16 @@ ENTRY = re.compile(r'<a href="([^"]*)"(?: aria-current="(\w+)")?')
 
 
 def menu_entries(response: HttpResponseBase) -> dict[str, str]:
-    """Return the menu's addresses with their aria-current, or "". Empty for what has no menu."""
-    found = MENU.search(response.content.decode(errors="replace")) if isinstance(response, HttpResponse) else None
-    return dict(ENTRY.findall(found[0])) if found else {}
+    """Return the aria-current (or "") of each address in the menu; empty for a response without a menu."""
+    menu = MENU.search(response.content.decode(errors="replace")) if isinstance(response, HttpResponse) else None
+    return dict(ENTRY.findall(menu[0])) if menu else {}
 
 
 def assert_current_entry(name: str, response: HttpResponseBase) -> bool:
-    """Exactly the entry of CURRENT is marked, if this menu has it, and none otherwise. Returns whether one is."""
+    """Assert that only the entry of CURRENT is marked, if this menu has it; return whether one is marked.
+
+    `name` is the URL name of the page. Raises AssertionError.
+    """
     entries = menu_entries(response)
     expected = {}
     if name in CURRENT:

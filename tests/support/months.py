@@ -1,4 +1,4 @@
-"""A month that is over, by the clock of the machine: for stories that are told through pages."""
+"""The last complete month by the machine's clock, for tests that go through pages."""
 
 from datetime import date
 
@@ -19,11 +19,12 @@ from tests.support.base import PASSWORD, World
 
 
 def last_month() -> Period:
+    """Return the month before the present one."""
     return period_of(PeriodKind.MONTH, local_day(timezone.now())).before
 
 
 def working_day(world: World) -> date:
-    """The first of last month on which 35 Ilir serves."""
+    """Return the first day of last month on which 35 Ilir is open."""
     counter = world.counter(world.ilir35).pk
     schedule, day = Schedule([counter]), last_month().first
     while not schedule.day(counter, day).intervals:
@@ -32,7 +33,10 @@ def working_day(world: World) -> date:
 
 
 def month_with_an_absence(world: World) -> Alert:
-    """Budi's kecamatan last month: one day on which Loket 1 of 35 Ilir stood empty for 18 minutes, the rest unseen."""
+    """Store last month of Budi's kecamatan and return its only indication.
+
+    On one day Loket 1 of 35 Ilir was empty for 18 minutes; the other days have no looks.
+    """
     day = working_day(world)
     alert = staffed(world.counter(world.ilir35), day, away=("10:00", "10:18"))
     assert alert
@@ -42,11 +46,12 @@ def month_with_an_absence(world: World) -> Alert:
 
 
 def ilir_barat(world: World) -> OrgUnit:
+    """Return Budi's kecamatan as a unit of the reports."""
     return OrgUnit(Level.KECAMATAN, world.kecamatan["16.71.01"])
 
 
 def sign_last_month(world: World) -> Period:
-    """As Budi did it just now."""
+    """Review and sign last month as Budi, now; return the month."""
     place, month, now = ilir_barat(world), last_month(), timezone.now()
     for step in (SignStep.REVIEWED, SignStep.SIGNED):
         seen = signing_page(place, month, world.budi, now)
@@ -57,7 +62,7 @@ def sign_last_month(world: World) -> Period:
 
 
 def excuse(absence: Alert, world: World) -> None:
-    """Budi grants it late, and Celery notes it."""
+    """Excuse the absence as Budi, now, and note the amendment as Celery would."""
     now = timezone.now()
     decisions.record_decision(
         absence, world.budi, decisions.DecisionStatement(DecisionAct.EXCUSED, None, "apel", ""), now
@@ -67,7 +72,7 @@ def excuse(absence: Alert, world: World) -> None:
 
 
 def amended_month(world: World) -> None:
-    """Signed, then changed by an excuse."""
+    """Store a month that was signed and then changed by an excuse."""
     absence = month_with_an_absence(world)
     sign_last_month(world)
     excuse(absence, world)

@@ -1,8 +1,8 @@
-"""In which order files of tests start.
+"""The order in which the test files start.
 
-A worker takes a file at a time. The long ones go first: a long one at the end would keep one worker busy while the
-others have nothing left. Those that mostly wait (for graces, cameras and pages that are open all day) stand between
-those that compute, so that the cores are busy from the beginning.
+A worker takes a file at a time. The longest go first: one of them at the end would keep one worker busy while the
+others have nothing to do. Those that mostly wait (for graces, cameras and browser pages) stand between those that
+compute, so that the cores are busy from the beginning.
 """
 
 LONGEST = (
@@ -41,5 +41,5 @@ LONGEST = (
 
 
 def start_of(path: str) -> int:
-    """Return the sort key of a file by its path from the project's folder; all that are not listed have the last."""
+    """Return the sort key of a file by its path from the project's root; files that are not listed come last."""
     return LONGEST.index(path) if path in LONGEST else len(LONGEST)

@@ -1,5 +1,4 @@
-"""Last week at four offices, whenever the tests run: one absence, one late opening, one camera dead, one counter that
-nobody watches."""
+"""The last complete week at four offices: one absence, one late opening, one dead camera, one counter without watch."""
 
 from datetime import date, datetime, timedelta
 from typing import ClassVar
@@ -19,11 +18,15 @@ from tests.support.clock import wib
 
 
 class PastWeek:
-    """`two` and `twin` are staffed from Monday to Friday, and so is `one`, but for Monday from 10.00 to 10.18 and for
-    Tuesday until 08.05. `far` is blind on Monday and then unseen; the fourth office, 5 Ulu, never was watched."""
+    """Flips, bands and roll-ups of the week before the present one.
+
+    `two` and `twin` are staffed from Monday to Friday, and so is `one` except on Monday from 10.00 to 10.18 and on
+    Tuesday until 08.05. `far` is blind on Monday and has no looks afterwards; the fourth office, 5 Ulu, was never
+    watched.
+    """
 
     def __init__(self, world: World) -> None:
-        HoursPlan.objects.update(on_holidays=True)  # whatever week it is
+        HoursPlan.objects.update(on_holidays=True)  # the week may contain holidays
         self.world = world
         self.week: Period = period_of(PeriodKind.WEEK, local_day(timezone.now())).before
         self.monday: date = self.week.first
@@ -51,9 +54,12 @@ class PastWeek:
 
 
 class PastWeekCase(OfficeTestCase):
+    """A test class with a PastWeek in `cls.past`."""
+
     past: ClassVar[PastWeek]
 
     @classmethod
     def setUpTestData(cls) -> None:
+        """Create the week once for the class."""
         super().setUpTestData()
         cls.past = PastWeek(cls.world)

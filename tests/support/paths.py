@@ -1,4 +1,4 @@
-"""Where the project, its footage, the stories of the tests and Chromium lie."""
+"""Paths of the project, its labelled footage, the replay stories and Chromium."""
 
 import os
 import shutil
@@ -10,7 +10,10 @@ REPLAYS = ROOT / "tests" / "replays"
 
 
 def find_chromium() -> str | None:
-    """Return Debian's Chromium, or the one that CHROMIUM names; Playwright's browsers are never downloaded."""
-    named = os.environ.get("CHROMIUM")
-    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
-    return named or next((path for path in found if path), None)
+    """Return the path of Debian's Chromium or of the one named by CHROMIUM, None without either.
+
+    Playwright's browsers are never downloaded.
+    """
+    configured = os.environ.get("CHROMIUM")
+    installed = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    return configured or next((path for path in installed if path), None)

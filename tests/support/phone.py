@@ -1,4 +1,4 @@
-"""What a phone on a thin line sees: a site with hashed and compressed files, a slow Chromium, its bytes and jumps."""
+"""Page loads on a phone with a slow connection: compressed static files, a throttled Chromium, bytes, layout shifts."""
 
 import os
 import subprocess
@@ -12,21 +12,22 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.test import Client
 from playwright.sync_api import Browser, Page
 
-from tests.support.processes import ROOT
+from tests.support.paths import ROOT
 
 # 400 kbit/s and 300 ms
 THIN = {"offline": False, "latency": 300, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
-LONGEST_S = 20.0  # until the first news on a page's socket
+LONGEST_S = 20.0  # limit of the wait for the first message on a page's socket
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
     "is_mobile": True,
     "has_touch": True,
 }
 
-# Before any script of the page: how far things jumped, and what its policy refused.
+# Runs before any script of the page; records layout shifts and what its Content-Security-Policy refused.
 WATCHER = """
 window.jumps = []; window.refused = [];
 new PerformanceObserver((list) => {
@@ -40,8 +41,11 @@ addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """One first load: thousands of bytes on the line with their headers and the socket's first news, seconds until
-    every script has run and the page answers, and how far things jumped (CLS)."""
+    """One first load.
+
+    `kb`: thousands of bytes on the line, with headers and the socket's first news. `usable_s`: seconds until every
+    script has run and the page responds. `cls`: cumulative layout shift.
+    """
 
     kb: float
     usable_s: float
@@ -50,15 +54,15 @@ class Load:
 
 
 def collect_static(folder: Path) -> dict[str, str]:
-    """Into `folder`/static, as set-up does; returns what a Daphne needs to serve it."""
+    """Collect the static files into `folder`/static; return the environment with which a Daphne serves them."""
     names = {"SIDAK_VAR": str(folder), "STATIC_MANIFEST": "1", "SECRET_KEY": settings.SECRET_KEY}
     command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0", "--ignore", "admin"]
     subprocess.run(command, cwd=ROOT, env=os.environ | names, check=True, timeout=120)
     return names
 
 
-def session_of(user: Any) -> str:
-    """The cookie's value of a session that this user has begun."""
+def session_of(user: User) -> str:
+    """Return the session cookie's value of a new session of `user`."""
     client = Client()
     client.force_login(user)
     return client.cookies[settings.SESSION_COOKIE_NAME].value
@@ -66,7 +70,7 @@ def session_of(user: Any) -> str:
 
 @contextmanager
 def phone(browser: Browser, url: str, session: str, **more: Any) -> Iterator[Page]:
-    """A signed-in phone with an empty cache; `session` is the cookie's value, empty for nobody's."""
+    """Open a page on a phone with an empty cache; `session` is the cookie's value, empty to be signed out."""
     context = browser.new_context(base_url=url, locale="id-ID", **(PHONE | more))
     if session:
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": url}])
@@ -76,7 +80,10 @@ def phone(browser: Browser, url: str, session: str, **more: Any) -> Iterator[Pag
 
 
 def first_load(page: Page, path: str, *, throttled: bool = True) -> Load:
-    """The service worker fetches for itself afterwards, which is not counted: nobody waits for that."""
+    """Load `path` and return what it took.
+
+    The service worker's own fetches afterwards are not counted: no visitor waits for them.
+    """
     line = page.context.new_cdp_session(page)
     line.send("Network.enable")
     if throttled:
@@ -84,17 +91,17 @@ def first_load(page: Page, path: str, *, throttled: bool = True) -> Load:
     sizes: list[float] = []
     news: list[float] = []
     line.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"] / 1000))
-    packed: list[bool] = []  # Chromium tells the text of a socket, not what of it was on the line
+    compressed: list[bool] = []  # Chromium gives the text of a message, not its compressed size
 
-    def agreed(event: dict[str, Any]) -> None:
-        packed.append("permessage-deflate" in str(event["response"]["headers"]))
+    def note_handshake(event: dict[str, Any]) -> None:
+        compressed.append("permessage-deflate" in str(event["response"]["headers"]))
 
-    def heard(event: dict[str, Any]) -> None:
-        said = event["response"]["payloadData"].encode()
-        news.append(len(zlib.compress(said) if packed[0] else said) / 1000)
+    def note_message(event: dict[str, Any]) -> None:
+        payload = event["response"]["payloadData"].encode()
+        news.append(len(zlib.compress(payload) if compressed[0] else payload) / 1000)
 
-    line.on("Network.webSocketHandshakeResponseReceived", agreed)
-    line.on("Network.webSocketFrameReceived", heard)
+    line.on("Network.webSocketHandshakeResponseReceived", note_handshake)
+    line.on("Network.webSocketFrameReceived", note_message)
     began = time.monotonic()
     page.goto(path, wait_until="domcontentloaded")  # modules are deferred: they have run
     page.evaluate("new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))")
@@ -104,5 +111,5 @@ def first_load(page: Page, path: str, *, throttled: bool = True) -> Load:
     while waits and not news and time.monotonic() - began < LONGEST_S:
         page.wait_for_timeout(100)
     page.wait_for_timeout(1000)
-    jumped = page.evaluate("jumps.reduce((sum, one) => sum + one, 0)")
+    jumped = page.evaluate("jumps.reduce((sum, jump) => sum + jump, 0)")
     return Load(round(sum(sizes) + sum(news), 1), round(usable, 2), round(jumped, 4), len(sizes))

@@ -17,11 +17,11 @@ def grey_jpeg(shade: int = 128, width: int = 64, height: int = 36) -> bytes:
 
 
 def noise_jpeg(seed: int = 1) -> bytes:
-    """Return 640 × 360 of noise, large and unlike that of any other seed."""
+    """Return 640 × 360 of noise: a large file, unlike that of any other seed."""
     return jpeg(np.random.default_rng(seed).integers(0, 255, (360, 640, 3), np.uint8), 95)
 
 
 def forget_pictures(*cameras: int) -> None:
-    """Delete what Valkey keeps of the cameras with these ids."""
+    """Delete the pictures in Valkey of the cameras with these ids."""
     kinds = ("tile", "picture", "view")
     valkey.client().delete(*(f"{valkey.PREFIX}:{kind}:{camera}" for kind in kinds for camera in cameras))

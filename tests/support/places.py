@@ -1,4 +1,4 @@
-"""A place of each kind, with a camera: 35 Ilir's office, the kecamatan office above it, and a street point."""
+"""A place of each kind with a camera: 35 Ilir's office, the kecamatan office above it and a street point."""
 
 from dataclasses import dataclass
 
@@ -8,25 +8,27 @@ from tests.support.base import SQUARE, World
 
 
 def street_point(code: str = "T-001") -> Place:
-    """Below Ampera, run by Dishub."""
+    """Create and return a point below the Ampera bridge, run by Dishub."""
     agency, _ = Agency.objects.get_or_create(code="dishub", defaults={"name": "Dinas Perhubungan"})
     pin = {"latitude": -2.99, "longitude": 104.76}
     return Place.objects.create(kind=Place.Kind.POINT, point_code=code, point_name="Bawah Ampera", agency=agency, **pin)
 
 
 def camera_at(place: Place, name: str = "Pintu") -> Camera:
+    """Create and return a camera at the place."""
     return Camera.objects.create(place=place, name=name, url="rtsp://127.0.0.1:1/x")
 
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """Cameras by the kind of their place, and the counter of the kecamatan office, which its camera watches."""
+    """Cameras by the kind of their place, and the kecamatan office's counter, which its camera watches."""
 
     cameras: dict[str, Camera]
     loket: Counter
 
     @classmethod
     def around(cls, world: World) -> "Kinds":
+        """Create the kecamatan office's counter and zone, the point and the cameras."""
         district = world.kecamatan["16.71.01"].place
         loket = Counter.objects.create(place=district, name="Loket Kecamatan")
         cameras = {

@@ -1,6 +1,6 @@
-"""The site in a process that is forked from one with everything imported: it answers at once instead of after 3 s.
+"""The site in a process forked from one that has imported everything: it answers at once instead of after 3 s.
 
-For the fork server of multiprocessing alone. Nothing here may open a connection or start a thread.
+Imported only by the fork server of multiprocessing. Nothing here may open a connection or start a thread.
 """
 
 import asyncio
@@ -12,19 +12,19 @@ from django.db import connection
 from django.urls import get_resolver
 from twisted.internet import reactor
 
-import discipline.asgi  # noqa: F401 what takes the time
+import discipline.asgi  # noqa: F401 the slow import
 from tests.support.hashing import hash_fast
 
-get_resolver().url_patterns  # noqa: B018 the pages, likewise
+get_resolver().url_patterns  # noqa: B018 imports the views
 
 hash_fast()
 
 
 def serve(port: int, database: str) -> None:
-    """Serve on `port` of the loopback and on `database`, until killed."""
-    silence = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silence, 1)
-    os.dup2(silence, 2)
+    """Serve `database` on `port` of the loopback until killed."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, 1)
+    os.dup2(devnull, 2)
     connection.settings_dict["NAME"] = database
     loop = asyncio.new_event_loop()  # the inherited one shares its epoll object with every sibling
     daphne.server.twisted_loop = loop

@@ -1,4 +1,4 @@
-"""The programs of Sidak as real processes on the test's own database."""
+"""Sidak's programs as real processes on the test's own database."""
 
 import multiprocessing
 import os
@@ -20,30 +20,37 @@ from tests.support.waiting import wait_until
 
 
 def free_port() -> int:
-    """Return a port of the loopback on which nobody listens."""
+    """Return a port of the loopback on which no process listens."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         return int(server.getsockname()[1])
 
 
 def environment(**more: str) -> dict[str, str]:
-    own = urlsplit(os.environ["DATABASE_URL"])._replace(path="/" + connection.settings_dict["NAME"])
-    names = {"DATABASE_URL": urlunsplit(own), "REDIS_PREFIX": settings.REDIS_PREFIX, "IDLE_IN_TRANSACTION_S": "10"}
+    """Return the environment for a process on the test's database and Valkey prefix, with `more`."""
+    test_database = urlsplit(os.environ["DATABASE_URL"])._replace(path="/" + connection.settings_dict["NAME"])
+    names = {
+        "DATABASE_URL": urlunsplit(test_database),
+        "REDIS_PREFIX": settings.REDIS_PREFIX,
+        "IDLE_IN_TRANSACTION_S": "10",
+    }
     return {**os.environ, **names, **more}
 
 
 def start_watch(name: str, **more: str) -> subprocess.Popen[bytes]:
-    """A watch that looks every 2 s; `more` of its environment."""
+    """Start a `watch` that looks every 2 s; `more` is added to its environment."""
     command = [sys.executable, "manage.py", "watch", "--name", name]
-    settings_of_its_own = environment(LOOK_S="2", BLIND_AFTER_S="8", LOG_LEVEL="WARNING", **more)
-    return subprocess.Popen(command, cwd=ROOT, env=settings_of_its_own, stdout=subprocess.DEVNULL)
+    watch_environment = environment(LOOK_S="2", BLIND_AFTER_S="8", LOG_LEVEL="WARNING", **more)
+    return subprocess.Popen(command, cwd=ROOT, env=watch_environment, stdout=subprocess.DEVNULL)
 
 
 def start_worker(**more: str) -> subprocess.Popen[bytes]:
-    """A Celery worker; `more` of its environment."""
+    """Start a Celery worker; `more` is added to its environment."""
     command = [sys.executable, "-m", "celery", "-A", "discipline.celery:app", "worker"]
     command += ["--pool", "threads", "--concurrency", "2", "--without-mingle", "--without-gossip"]
-    its_own = environment(**more)
-    return subprocess.Popen(command, cwd=ROOT, env=its_own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    worker_environment = environment(**more)
+    return subprocess.Popen(
+        command, cwd=ROOT, env=worker_environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
 
 
 SIMULATOR = """
@@ -56,7 +63,7 @@ asyncio.run(simulator.serve(asyncio.Event(), lambda: print(simulator.port, flush
 
 
 def start_simulator(cameras: int, footage: Path) -> tuple[subprocess.Popen[bytes], int]:
-    """Staffed counters before cameras that are a process of their own, so that it can be frozen; and its port."""
+    """Start a simulator in a process of its own, so that it can be frozen; return it with its port."""
     command = [sys.executable, "-c", SIMULATOR, str(cameras), str(footage)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
     assert process.stdout is not None
@@ -68,16 +75,16 @@ FORKS.set_forkserver_preload(["tests.support.preloaded_site"])
 
 
 def _serve(port: int, database: str) -> None:
-    from tests.support.preloaded_site import serve  # noqa: PLC0415 there already, and nowhere but in the fork server
+    from tests.support.preloaded_site import serve  # noqa: PLC0415 only the fork server may import it
 
     serve(port, database)
 
 
 class Daphne:
-    """The site on a port of its own and on the test's database, as another process.
+    """The site on a free port and the test's database, in another process.
 
-    It is forked from one that has everything imported. A `fresh` one is started from nothing, as in production, and so
-    is one with `more` of its environment.
+    It is forked from one that has imported everything. With `fresh`, or with `more` environment, it is started by the
+    command line as in production.
     """
 
     def __init__(self, more: Mapping[str, str] | None = None, *, fresh: bool = False) -> None:
@@ -94,6 +101,7 @@ class Daphne:
         self.kill()
 
     def start(self) -> None:
+        """Start the process and wait until it answers."""
         if self.fresh:
             command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port)]
             command.append("discipline.asgi:application")
@@ -105,6 +113,7 @@ class Daphne:
         wait_until(self.answers, 60)
 
     def answers(self) -> bool:
+        """Return whether the login page is served."""
         try:
             urlopen(f"{self.url}/masuk/").close()
         except OSError:
@@ -113,17 +122,20 @@ class Daphne:
 
     @property
     def pid(self) -> int:
+        """Return the process id."""
         assert self.process
         assert self.process.pid
         return self.process.pid
 
     @property
     def alive(self) -> bool:
+        """Return whether the process runs."""
         if isinstance(self.process, subprocess.Popen):
             return self.process.poll() is None
         return self.process is not None and self.process.is_alive()
 
     def kill(self) -> None:
+        """Kill the process and wait for its end."""
         if isinstance(self.process, subprocess.Popen):
             self.process.kill()
             self.process.wait()

@@ -1,4 +1,4 @@
-"""Evidence as the stories need it: a picture of a counter, stored for real."""
+"""Evidence for the tests: stored pictures of a counter."""
 
 from datetime import datetime
 from typing import Any
@@ -21,5 +21,9 @@ def store_still(
     data: bytes | None = None,
     **facts: Any,
 ) -> Evidence:
-    said = {"polygon": SQUARE, "boxes": [], "look": "empty", "people": 0, "step": "nobody"} | facts
-    return store.store(counter, store.NewEvidence(kind, form, at, data or grey_jpeg(), said, of), at)
+    """Store a picture of the counter and return its row.
+
+    `of` is the original of a shown form; `data` defaults to a grey JPEG, `facts` override those of an empty look.
+    """
+    recorded = {"polygon": SQUARE, "boxes": [], "look": "empty", "people": 0, "step": "nobody"} | facts
+    return store.store(counter, store.NewEvidence(kind, form, at, data or grey_jpeg(), recorded, of), at)

@@ -1,4 +1,4 @@
-"""A week of November 2026 with one absence, one late opening and one dead camera, counted by the roll-ups."""
+"""A week of November 2026 with one absence, one late opening and one dead camera, in the roll-ups."""
 
 from datetime import date, timedelta
 
@@ -21,6 +21,12 @@ CITY = OrgUnit(Level.CITY)
 
 
 class ReportedWeekCase(OfficeTestCase):
+    """A test class with that week.
+
+    `one` is staffed except for the absence `away` on Monday and the late opening `late` on Tuesday, `two` is staffed on
+    Monday, `far` is blind on Monday; nothing else was watched.
+    """
+
     one: Counter
     two: Counter
     far: Counter
@@ -29,6 +35,7 @@ class ReportedWeekCase(OfficeTestCase):
 
     @classmethod
     def setUpTestData(cls) -> None:
+        """Store the week and bring the roll-ups up to date."""
         super().setUpTestData()
         world = cls.world
         cls.one, cls.two, cls.far = world.counter(world.ilir35), world.counter(world.kemang), world.counter(world.ulu34)
@@ -42,9 +49,11 @@ class ReportedWeekCase(OfficeTestCase):
         rollups.bring_up_to_date(EVENING)
 
     def row(self, counter: Counter, day: date) -> DayTally:
+        """Return the counter's tally of the day."""
         return DayTally.objects.get(counter=counter, day=day)
 
     def decide(self, alert: Alert, act: DecisionAct, reason: str) -> None:
+        """Record Budi's decision on the indication, after those already recorded."""
         seen = alert.decisions.order_by("pk").values_list("pk", flat=True).last()
         decisions.record_decision(
             alert, self.world.budi, decisions.DecisionStatement(act, seen, reason, "Apel di kecamatan"), EVENING

@@ -1,4 +1,4 @@
-"""Hypothesis strategies for days at a counter: rules, duties and looks, on days of 1,000 s with short graces."""
+"""Hypothesis strategies for days at a counter: rules, duties and looks on days of 1,000 s with short graces."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -12,13 +12,14 @@ from offices.hours.duty import Interval
 from streams.pixels.occupancy import Blind, Look, Sample
 
 BEGIN = datetime(2026, 11, 23, tzinfo=UTC)
-DAY_S = 1000  # a short day, with short graces, so that much happens in few looks
+DAY_S = 1000  # short, so that few looks suffice
 STALE_S = 20
 
 many = settings(max_examples=100, deadline=None)
 
 
 def second(number: int) -> datetime:
+    """Return the time that many seconds after BEGIN."""
     return BEGIN + timedelta(seconds=number)
 
 
@@ -56,20 +57,20 @@ def duties(draw: st.DrawFn) -> tuple[Interval, ...]:
 looks = st.sampled_from([Look.EMPTY] * 5 + [Look.STAFFED] * 2 + [Look.BLIND])
 
 
-# A spell of equal looks: which, how many, seconds between them, seconds before the first of them.
+# Equal looks in a row: the look, their number, seconds between them, seconds before the first.
 spells = st.tuples(looks, st.integers(1, 25), st.integers(1, 15), st.sampled_from([1, 4, 10, 19, 20, 21, 70]))
 
 
 @st.composite
 def histories(draw: st.DrawFn, spell: st.SearchStrategy = spells) -> list[Sample]:
-    """Looks at one counter, in order of time, each date once."""
-    found, at = [], draw(st.integers(-30, 300))
+    """Looks at one counter in order of time, no two at the same time."""
+    samples, at = [], draw(st.integers(-30, 300))
     for look, count, every_s, pause_s in draw(st.lists(spell, min_size=1, max_size=12)):
         reason = draw(st.sampled_from(Blind)) if look is Look.BLIND else ""
         steps = accumulate([at + pause_s] + [every_s] * (count - 1))
-        found += [Sample(1, second(s), look, int(look is Look.STAFFED), reason) for s in steps]
-        at = int((found[-1].at - BEGIN).total_seconds())
-    return found
+        samples += [Sample(1, second(s), look, int(look is Look.STAFFED), reason) for s in steps]
+        at = int((samples[-1].at - BEGIN).total_seconds())
+    return samples
 
 
 def run(
@@ -78,17 +79,18 @@ def run(
     events: Sequence[Sample | datetime],
     end_s: int = 2 * DAY_S,
 ) -> list[StateChange]:
-    """The flips of looks and clock ticks, from before the first day until the end of the second."""
+    """Return the flips caused by looks and clock ticks, from before the first day until `end_s`."""
     standing, flips = initial_standing(second(-60)), []
     for event in [*events, second(end_s)]:
-        standing, moved = tell(standing, rule, duty, event)
-        flips += moved
+        standing, more = tell(standing, rule, duty, event)
+        flips += more
     return flips
 
 
 def tell(
     standing: CounterStanding, rule: Tolerances, duty: Sequence[Interval], event: Sample | datetime
 ) -> tuple[CounterStanding, list[StateChange]]:
+    """Step the standing by a look or a clock tick."""
     if isinstance(event, Sample):
         return step(standing, rule, duty, event.at, event)
     return step(standing, rule, duty, event)

@@ -1,4 +1,4 @@
-"""WebSockets of the board as a browser opens them: by session cookie, through the whole application, over Valkey."""
+"""WebSockets as a browser opens them: by session cookie, through the whole application, over Valkey."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -8,6 +8,7 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 
@@ -19,8 +20,8 @@ BOARD = "/ws/papan/"
 PATIENCE_S = 30
 
 
-def signed_in(user: Any) -> Client:
-    """Return a client with the session of `user`; without a session for None."""
+def signed_in(user: User | None) -> Client:
+    """Return a client with a session of `user`, without a session for None."""
     client = Client()
     if user is not None:
         client.force_login(user)
@@ -28,7 +29,7 @@ def signed_in(user: Any) -> Client:
 
 
 class BrowserSocket:
-    """One socket with the cookie of `client`."""
+    """A socket that sends the session cookie of `client`."""
 
     def __init__(self, client: Client, path: str, origin: str = "http://localhost") -> None:
         cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
@@ -38,34 +39,35 @@ class BrowserSocket:
         self.socket = WebsocketCommunicator(application, path, headers=headers)
 
     async def receive(self) -> dict[str, Any]:
-        """Return the next message, which has to be JSON."""
+        """Return the next message, which must be JSON."""
         message: dict[str, Any] = await self.socket.receive_json_from(timeout=PATIENCE_S)
         return message
 
     async def receive_kind(self, kind: str) -> dict[str, Any]:
-        """Return the next message of that type; those before it have to be JSON, too, and are passed over."""
+        """Return the next message of this type; skip those before it, which must be JSON, too."""
         while (message := await self.receive())["type"] != kind:
             pass
         return message
 
     async def close_code(self) -> int:
-        """Return the code with which the server closes; nothing may come before that."""
+        """Return the code with which the server closes. Raises AssertionError on a message before that."""
         output = await self.socket.receive_output(timeout=PATIENCE_S)
         assert output["type"] == "websocket.close", output
         return int(output["code"])
 
     async def silent(self, seconds: float) -> bool:
-        """Return whether nothing comes for so long."""
+        """Return whether no message comes for that many seconds."""
         return bool(await self.socket.receive_nothing(timeout=seconds))
 
     @property
     def nothing_came(self) -> bool:
-        """Whether all that the server has sent so far has been received."""
+        """Whether no message of the server waits to be received."""
         return bool(self.socket.output_queue.empty())
 
 
 @asynccontextmanager
-async def open_socket(user: Any, path: str = BOARD) -> AsyncIterator[BrowserSocket]:
+async def open_socket(user: User | None, path: str = BOARD) -> AsyncIterator[BrowserSocket]:
+    """Connect as `user`; disconnect on leaving."""
     opened = BrowserSocket(await sync_to_async(signed_in)(user), path)
     connected, _ = await opened.socket.connect(timeout=PATIENCE_S)
     assert connected
@@ -80,7 +82,7 @@ def office(code: str) -> str:
     return f"/ws/kantor/{code}/"
 
 
-def in_a_thread(work: Callable[..., Any], *arguments: Any) -> None:
+def in_a_thread(work: Callable[..., object], *arguments: object) -> None:
     """Call `work` and close the connection that it opened in this thread."""
     try:
         work(*arguments)
@@ -101,4 +103,5 @@ async def announce(*counters: Counter, alerts: tuple[int, ...] = ()) -> None:
 
 
 def office_names(message: dict[str, Any]) -> list[str]:
+    """Return the names in the message's rows."""
     return [row["name"] for row in message["rows"]]

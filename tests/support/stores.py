@@ -1,4 +1,4 @@
-"""What a worker's tests leave outside the database: keys in Valkey, files of pending evidence."""
+"""Stores outside the database: keys in Valkey, files of pending evidence."""
 
 import shutil
 
@@ -7,7 +7,7 @@ from streams.servers import valkey
 
 
 def empty_stores() -> None:
-    """Delete all of this worker's keys and pending files."""
+    """Delete all keys and pending files of this worker."""
     if keys := list(valkey.client().scan_iter(f"{valkey.PREFIX}:*", count=1000)):
         valkey.client().delete(*keys)
     shutil.rmtree(pending.root(), ignore_errors=True)

@@ -1,4 +1,4 @@
-"""A day at one counter, told look by look into the real ledger, as a `watch` would have stored it."""
+"""A day at one counter, recorded look by look in the real ledger, as `watch` would record it."""
 
 from datetime import timedelta
 
@@ -12,13 +12,14 @@ from tests.support.clock import wib
 
 
 class Told:
-    """Looks every `every_s` from `since` (07:30 WIB of Monday 23 November 2026) until just before `until`."""
+    """Records looks at the counter, one every `every_s`, on Monday 23 November 2026."""
 
     def __init__(self, counter: Counter, every_s: int = 5) -> None:
         ledger.schedule.forget()
         self.counter, self.every_s = counter, every_s
 
     def sees(self, look: Look, since: str, until: str, reason: str = "") -> None:
+        """Record equal looks from `since` until just before `until` (WIB)."""
         at, end = wib(since), wib(until)
         samples = []
         while at < end:
@@ -27,12 +28,15 @@ class Told:
         ledger.record_samples(samples, end)
 
     def sweep(self, clock: str) -> None:
-        """All that time alone brings until then."""
+        """Record all changes that time alone brings until then."""
         ledger.sweep_deadlines(wib(clock) + ledger.IN_FLIGHT)
 
 
 def absence_of_eighteen_minutes(counter: Counter) -> Alert:
-    """09.42.05 to 10.00.10, with the rule of the city. The clerk is back and stays until 10.05."""
+    """Record an absence from 09.42.05 to 10.00.10 under the city's rule, and return its indication.
+
+    The clerk then stays until 10.05.
+    """
     StaffingRule.objects.get_or_create(kecamatan=None, kelurahan=None, counter=None)
     day = Told(counter)
     day.sees(Look.STAFFED, "07:29", "09:42:05")

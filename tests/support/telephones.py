@@ -1,4 +1,4 @@
-"""The people of tests/support/base.py with a telephone each, on a push service of this machine."""
+"""The users of tests/support/base.py with a phone each, subscribed at a push service on the loopback."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,36 +17,40 @@ SENT, QUEUED, FAILED, SKIPPED = "sent", "queued", "failed", "skipped"
 
 
 def after(minutes: float) -> datetime:
+    """Return MORNING plus that many minutes."""
     return MORNING + timedelta(minutes=minutes)
 
 
 @override_settings(PUSH_PRIVATE_HOSTS=True)
 class NoticeCase(ReceiverCase):
-    """Everybody has a phone; the world's clock stands at Monday 09.00."""
+    """A test class in which every user has a phone; times are minutes after Monday 09.00."""
 
     def setUp(self) -> None:
+        """Subscribe a phone for each user."""
         super().setUp()
         self.phones = {name: self.phone(name) for name in ("dewi", "budi", "citra", "eko", "walikota", "ani", "intan")}
 
     def phone(self, name: str, called: str = "") -> Browser:
+        """Subscribe a phone of this user; `called` names its endpoint, if it is not the first."""
         browser = self.service.browser(called or name)
         user = getattr(self.world, name)
         devices.subscribe(user.pk, browser.subscription(), "Mozilla/5.0 (Linux; Android 14) Chrome/130.0", MORNING)
         return browser
 
     def run_at(self, minutes: float) -> None:
-        """What the worker does at that time, until nothing is left."""
+        """Queue and send notices as the worker does at that time, until none is due."""
         outbox.queue_notices(after(minutes))
         while notice_delivery.send_due(after(minutes)):
             pass
 
     def heard(self, name: str) -> list[str]:
-        """The titles that somebody's phone was sent."""
-        return [told["title"] for told in self.service.messages(self.phones[name])]
+        """Return the titles of the notices sent to the user's phone."""
+        return [notice["title"] for notice in self.service.messages(self.phones[name])]
 
     def empty(self, **more: Any) -> Alert:
-        """Empty since 08.50, an indication since 09.00 sharp."""
+        """Store an absence since 08.50 with its indication of 09.00."""
         return self.world.accuse(self.world.counter(self.world.ilir35), 10, **more)
 
     def row(self, name: str, **which: Any) -> Delivery:
+        """Return the user's only delivery that matches `which`."""
         return Delivery.objects.get(user=getattr(self.world, name), **which)

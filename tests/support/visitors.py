@@ -1,4 +1,4 @@
-"""Pictures and clips of a demo office in which visitors show their faces."""
+"""Pictures and clips of a demo office whose visitors show their faces."""
 
 from collections.abc import Iterable
 from fractions import Fraction
@@ -21,7 +21,7 @@ RIGHT = 1.5  # metres from the clerk: beside the counter, outside the zone
 
 @cache
 def stage(layout: Layout, clerk: bool) -> Stage:
-    """The office, with the clerk at the desk or without."""
+    """Return the office with or without the clerk at the desk."""
     x, z = layout.clerk
     office, painted = Stage(layout), Stage(layout)
     if clerk:
@@ -30,22 +30,25 @@ def stage(layout: Layout, clerk: bool) -> Stage:
 
 
 def room(clerk: bool = True, visitor: float | None = RIGHT, layout: Layout = HALL) -> np.ndarray:
-    """BGR, 640 × 360: the clerk at the desk, and somebody `visitor` metres to the right, both facing the camera."""
+    """Draw the clerk at the desk and a visitor `visitor` metres to the right, both facing the camera: BGR, 640 × 360.
+
+    No visitor is drawn when `visitor` is None.
+    """
     x, z = layout.clerk
     return stage(layout, clerk).picture(None if visitor is None else (x + visitor, layout.head + 0.1, z, 0.0))
 
 
 def face_of(visitor: float, layout: Layout = HALL) -> tuple[slice, slice]:
-    """Rows and columns of that visitor's face."""
+    """Return the rows and columns of that visitor's face."""
     x, z = layout.clerk
     u, v = layout.lens.see(x + visitor, layout.head - 0.05, z)
     return slice(int(v * 360) - 12, int(v * 360) + 12), slice(int(u * 640) - 10, int(u * 640) + 10)
 
 
 def film(pictures: Iterable[np.ndarray], fps: int = 15, codec: str = "libx264") -> bytes:
-    """An MP4, as a clip of evidence is stored."""
-    written = BytesIO()
-    with av.open(written, "w", format="mp4") as out:
+    """Encode the BGR pictures as MP4, as a clip of evidence is stored."""
+    buffer = BytesIO()
+    with av.open(buffer, "w", format="mp4") as out:
         stream = cast(VideoStream, out.add_stream(codec, rate=fps, options={"preset": "ultrafast"}))
         stream.time_base = Fraction(1, fps)
         stream.pix_fmt = "yuv420p"
@@ -54,14 +57,16 @@ def film(pictures: Iterable[np.ndarray], fps: int = 15, codec: str = "libx264") 
                 stream.height, stream.width = image.shape[:2]
             out.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="bgr24")))
         out.mux(stream.encode())
-    return written.getvalue()
+    return buffer.getvalue()
 
 
 def pictures_of(clip: bytes) -> list[np.ndarray]:
+    """Decode the clip into BGR pictures."""
     with av.open(BytesIO(clip), "r") as source:
         return [frame.to_ndarray(format="bgr24") for frame in source.decode(video=0)]
 
 
 def seconds(clip: bytes) -> float:
+    """Return the duration of the clip."""
     with av.open(BytesIO(clip), "r") as source:
         return float((source.duration or 0) / av.time_base)

@@ -1,4 +1,4 @@
-"""Waiting for what another thread or process does, as long as it may need on a busy machine and no longer."""
+"""Waits for another thread or process: as long as a busy machine may need, and no longer."""
 
 import asyncio
 import time
@@ -9,7 +9,7 @@ EVERY_S = 0.05
 
 
 def wait_until(true: Callable[[], object], seconds: float = PATIENCE_S, every_s: float = EVERY_S) -> float:
-    """Call `true` until it returns something true; return the seconds that took.
+    """Call `true` until its result is true; return the seconds that took.
 
     Raises AssertionError when it is not true after `seconds`.
     """
@@ -23,7 +23,7 @@ def wait_until(true: Callable[[], object], seconds: float = PATIENCE_S, every_s:
 async def wait_until_async(
     true: Callable[[], Awaitable[object]], seconds: float = PATIENCE_S, every_s: float = EVERY_S
 ) -> None:
-    """The same for a coroutine function, in its event loop."""
+    """Await `true` until its result is true. Raises AssertionError when it is not after `seconds`."""
     began = time.monotonic()
     while not await true():
         assert time.monotonic() - began < seconds, f"not true after {seconds:g} s"

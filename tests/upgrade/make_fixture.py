@@ -1,10 +1,10 @@
-"""Write the rows and files of a small city, as the version before there were places made them.
+"""Writes the rows and files of a small city as the version before places were introduced stored them.
 
 Run it in a checkout of that version, commit 8143fe6, with an empty SIDAK_VAR:
 
     SIDAK_VAR=$(mktemp -d) python .../tests/upgrade/make_fixture.py .../tests/upgrade/before_places.json
 
-The modules that it imports are that version's, so it imports them by name.
+The modules that it imports are that version's; it imports them by name, so that the present version's checks pass.
 """
 
 import base64
@@ -25,7 +25,7 @@ FOLDERS = ("EVIDENCE_DIR", "REPORT_DIR", "ATTACHMENT_DIR")
 for folder in FOLDERS:
     os.environ[folder] = tempfile.mkdtemp(prefix="sidak-fixture-")
 
-import django  # noqa: E402  the servers are named first
+import django  # noqa: E402  after the servers' addresses are set
 
 django.setup()
 
@@ -35,16 +35,16 @@ from django.test.utils import get_runner  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 APPS = ("offices", "streams", "discipline", "auth")
-# Of the framework itself: made by `migrate`, or of no interest.
+# The framework's own, filled by `migrate`.
 LEFT_OUT = ("auth_permission", "auth_group")
 
 
-def tell_the_story() -> None:
-    """A month with an absence, signed and then amended; evidence in two chains; a counter that is empty just now."""
+def store_city() -> None:
+    """Store a month signed and then amended, two evidence chains, and a counter that is empty now."""
     base, months, proof = (import_module(f"tests.{name}") for name in ("base", "months", "proof"))
     models, ledger = import_module("discipline.models"), import_module("discipline.ledger")
     occupancy, evidence = import_module("streams.occupancy"), import_module("streams.evidence")
-    with connection.cursor() as cursor:  # no id of one table is to be right for another by chance
+    with connection.cursor() as cursor:  # so that no id is valid in another table by chance
         for start, table in ((40, "kecamatan"), (100, "kelurahan"), (500, "counter")):
             cursor.execute(f"ALTER SEQUENCE offices_{table}_id_seq RESTART {start}")
     with transaction.atomic():
@@ -89,34 +89,38 @@ def tell_the_story() -> None:
 
 
 def rows_of(table: str) -> list[dict[str, Any]]:
+    """Return the table's rows, ordered by their text."""
     with connection.cursor() as cursor:
-        cursor.execute(f'SELECT row_to_json(one) FROM "{table}" one ORDER BY 1::text')
+        cursor.execute(f'SELECT row_to_json(t) FROM "{table}" t ORDER BY 1::text')
         return [row if isinstance(row, dict) else json.loads(row) for (row,) in cursor.fetchall()]
 
 
 def files_below(root: Path) -> dict[str, str]:
+    """Return the files below the folder in base64, by relative path."""
     paths = (path for path in sorted(root.rglob("*")) if path.is_file())
     return {path.relative_to(root).as_posix(): base64.b64encode(path.read_bytes()).decode() for path in paths}
 
 
 def reports() -> dict[str, Any]:
+    """Return what that version's own checks find in the evidence chains and the signed months."""
     evidence, verifying = import_module("streams.verifying"), import_module("discipline.signing.verifying")
-    found = evidence.verify()
+    result = evidence.verify()
     months = list(verifying.verify())
     day = (datetime.now(UTC) + timedelta(hours=7) - timedelta(days=1)).date()
     return {
-        "evidence": [found.offices, found.rows, found.files, len(found.faults)],
-        "months": [len(months), sum(one.documents for one in months), sum(len(one.broken) for one in months)],
+        "evidence": [result.offices, result.rows, result.files, len(result.faults)],
+        "months": [len(months), sum(month.documents for month in months), sum(len(month.broken) for month in months)],
         "day": str(day),
         "city_head": import_module("streams.evidence").city_head(day),
     }
 
 
 def main(out: Path) -> None:
+    """Store the city in a test database and write it to `out`."""
     runner = get_runner(settings)(verbosity=0, interactive=False)
     databases = runner.setup_databases()
     try:
-        tell_the_story()
+        store_city()
         tables = [
             name
             for name in connection.introspection.table_names()
@@ -125,15 +129,15 @@ def main(out: Path) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT app, max(name) FROM django_migrations GROUP BY app")
             newest = dict(cursor.fetchall())
-        told = {
+        fixture = {
             "migrations": {app: newest[app] for app in APPS if app != "auth"},
-            "tables": {name: found for name in sorted(tables) if (found := rows_of(name))},
+            "tables": {name: rows for name in sorted(tables) if (rows := rows_of(name))},
             "files": {name: files_below(Path(os.environ[name])) for name in FOLDERS},
             "reports": reports(),
         }
     finally:
         runner.teardown_databases(databases)
-    out.write_text(json.dumps(told, indent=0, sort_keys=True) + "\n")
+    out.write_text(json.dumps(fixture, indent=0, sort_keys=True) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""A database that the version before places made is brought up to the present one and back, and loses nothing.
+"""A database of the version before places is upgraded to the present one and back, without loss.
 
-before_places.json holds its rows and files; make_fixture.py, run in that version, writes it again.
+before_places.json holds its rows and files; make_fixture.py, run in that version, writes it.
 """
 
 import base64
@@ -21,9 +21,26 @@ from psycopg.rows import dict_row
 
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.once
 BEFORE: dict[str, Any] = json.loads(Path(__file__).with_name("before_places.json").read_text())
 RENAMED = {("streams_zone", "counter_id"): "subject_id", ("streams_occupancyspan", "counter_id"): "subject_id"}
-# Each answers 200, to the user who may see it.
+# Runs management commands one after another in one process; prints a JSON list of what each printed.
+RUN = """
+import json, sys
+from contextlib import redirect_stdout
+from io import StringIO
+import django
+from django.core.management import call_command
+
+django.setup()
+printed = []
+for name, *arguments in json.loads(sys.argv[1]):
+    with redirect_stdout(StringIO()) as out:
+        call_command(name, *arguments, stdout=out)
+    printed.append(out.getvalue())
+print(json.dumps(printed))
+"""
+# Each answers 200 to a user who may see it.
 PAGES = """
 import json, sys
 from django.test import Client
@@ -63,22 +80,29 @@ print(json.dumps(found))
 
 @dataclass(frozen=True, slots=True)
 class OldCity:
-    """A scratch database with the old version's rows, and how to run the present version's commands on it."""
+    """A scratch database with the old version's rows, and the present version's commands on it."""
 
     url: str
     environment: dict[str, str]
 
-    def run(self, *command: str) -> str:
+    def run(self, *commands: str) -> list[str]:
+        """Run these commands in one process; return what each printed. Arguments hold no spaces, but for PAGES."""
+        parts = [command if command == PAGES else command.split() for command in commands]
+        listed = [["shell", "-v0", "-c", PAGES] if part == PAGES else part for part in parts]
         done = subprocess.run(
-            [sys.executable, "manage.py", *command], cwd=ROOT, env=self.environment, capture_output=True, text=True
+            [sys.executable, "-c", RUN, json.dumps(listed)],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
         )
         assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        printed: list[str] = json.loads(done.stdout.splitlines()[-1])
+        return printed
 
     def go_back(self) -> None:
         """To the tables of the old version."""
-        for app in ("streams", "offices"):
-            self.run("migrate", app, BEFORE["migrations"][app], "-v0")
+        self.run(*(f"migrate {app} {BEFORE['migrations'][app]} -v0" for app in ("streams", "offices")))
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         with psycopg.connect(self.url, row_factory=dict_row) as database:
@@ -110,10 +134,8 @@ def old_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OldCity]:
     folders = {folder: str(tmp_path_factory.mktemp(folder.lower())) for folder in BEFORE["files"]}
     city = OldCity(url, os.environ | folders | {"DATABASE_URL": url, "REDIS_PREFIX": name})
     try:
-        for app in ("auth", "contenttypes", "sessions", "admin"):
-            city.run("migrate", app, "-v0")
-        for app, newest in BEFORE["migrations"].items():
-            city.run("migrate", app, newest, "-v0")
+        frameworks = [f"migrate {app} -v0" for app in ("auth", "contenttypes", "sessions", "admin")]
+        city.run(*frameworks, *(f"migrate {app} {newest} -v0" for app, newest in BEFORE["migrations"].items()))
         city.load()
         yield city
     finally:
@@ -127,7 +149,7 @@ def keyed(rows: list[dict[str, Any]]) -> dict[Any, dict[str, Any]]:
 
 
 def lost(city: OldCity, renamed: dict[tuple[str, str], str]) -> list[str]:
-    """Every old value that is not where it was."""
+    """Return each old value that is not found in its place."""
     missing = []
     for table, rows in BEFORE["tables"].items():
         now = keyed(city.rows(table))
@@ -149,8 +171,12 @@ def test_the_old_rows_are_those_that_the_story_needs() -> None:
 
 
 def test_an_upgrade_and_the_way_back_lose_nothing(old_city: OldCity) -> None:
-    assert lost(old_city, {}) == []  # it is loaded as it was
-    old_city.run("migrate", "-v0")
+    assert lost(old_city, {}) == []  # it was loaded unchanged
+    reports = BEFORE["reports"]
+    _, *printed = old_city.run(
+        "migrate -v0", f"verify_evidence --json --day {reports['day']}", "verify_reports --json", PAGES
+    )
+    evidence, months, pages = map(json.loads, printed)
     assert lost(old_city, RENAMED) == []
     offices = {row["id"]: row for row in old_city.rows("offices_place")}
     kinds = sorted(row["kind"] for row in offices.values())
@@ -165,26 +191,22 @@ def test_an_upgrade_and_the_way_back_lose_nothing(old_city: OldCity) -> None:
         pk: row["place_id"] for pk, row in counters.items()
     }
 
-    reports = BEFORE["reports"]
-    evidence = json.loads(old_city.run("verify_evidence", "--json", "--day", reports["day"]))
     assert [evidence["offices"], evidence["rows"], evidence["files"], len(evidence["faults"])] == reports["evidence"]
     assert evidence["city_head"] == reports["city_head"]
-    months = json.loads(old_city.run("verify_reports", "--json"))
     assert [len(months), sum(one["documents"] for one in months), sum(len(one["broken"]) for one in months)] == (
         reports["months"]
     )
-    pages = json.loads(old_city.run("shell", "-v0", "-c", PAGES))
     assert {page: status for page, status in pages.items() if status != 200} == {}
 
     old_city.go_back()
     assert lost(old_city, {}) == []
-    old_city.run("migrate", "-v0")
+    _, verified = old_city.run("migrate -v0", "verify_evidence --json")
     assert lost(old_city, RENAMED) == []
-    assert json.loads(old_city.run("verify_evidence", "--json"))["faults"] == []
+    assert json.loads(verified)["faults"] == []
 
 
 def test_the_way_back_is_refused_when_it_would_lose_a_camera(old_city: OldCity) -> None:
-    old_city.run("migrate", "-v0")
+    old_city.run("migrate -v0")
     with psycopg.connect(old_city.url) as database:
         [place] = database.execute("SELECT min(id) FROM offices_place WHERE kind = 'kecamatan'").fetchone() or ()
         insert = """INSERT INTO streams_camera (place_id, name, url, sub_url, username, password, enabled, changed_at,

@@ -1,4 +1,4 @@
-"""The whole way, nothing left out: RTSP in, a real watch, the real detector, Daphne, and the board in a Chromium."""
+"""The whole way without substitutes: RTSP, a real watch, the real detector, Daphne, and the board in Chromium."""
 
 import re
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ SOON_MS = 30_000
 
 @pytest.fixture
 def office(footage: Path) -> Iterator[tuple[World, Simulator, Daphne]]:
-    """One office before a simulated camera, open around the clock with graces of seconds."""
+    """One office with a simulated camera, open around the clock, with graces of seconds."""
     ledger.schedule.forget()
     world = World()
     HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)

@@ -1,4 +1,4 @@
-"""Evidence from a real camera: a clerk leaves, a real watch records, and the files show what they must."""
+"""Evidence from a real (simulated) camera: a clerk leaves, a real watch records, and the files show what they must."""
 
 import io
 import signal
@@ -37,7 +37,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 Kind = Evidence.Kind
 STILLS = {Kind.LAST_STAFFED, Kind.FIRST_EMPTY, Kind.DEADLINE, Kind.END}
 GRACE_S = 24
-BEFORE_S = 20  # of a clip
+BEFORE_S = 20  # a clip starts so long before its moment
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def simulator(footage: Path) -> Iterator[Simulator]:
 
 @pytest.fixture
 def loket(simulator: Simulator) -> Counter:
-    """A counter before the simulated camera, open around the clock, with a grace of seconds."""
+    """A counter with the simulated camera, open around the clock, with a grace of seconds."""
     ledger.schedule.forget()
     office = one_office()
     HoursPlan.objects.create(name="Selalu", on_holidays=True, **dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"))
@@ -81,7 +81,7 @@ def stands(counter: Counter, state: str) -> Callable[[], bool]:
 
 
 def ring_is_full(counter: Counter) -> bool:
-    """Whether its camera has been read for longer than a clip begins before its moment."""
+    """Return whether the camera has been read for longer than a clip starts before its moment."""
     began = OccupancySpan.objects.filter(subject__counter=counter).earliest("started_at").started_at
     return timezone.now() - began >= timedelta(seconds=BEFORE_S + 2)
 
@@ -131,15 +131,17 @@ def test_a_clerk_leaves_and_the_files_show_her_place_before_and_after(
         assert timedelta(seconds=19) < before < timedelta(seconds=23), (kind, before)
         assert timedelta(seconds=18.5) < after < timedelta(seconds=21), (kind, after)
 
-    # What is seen
+    # Content
     zone = loket.subject.zone
-    for kind, said in zip((Kind.LAST_STAFFED, Kind.FIRST_EMPTY, Kind.DEADLINE, Kind.END), (1, 0, 0, 1), strict=True):
+    for kind, expected in zip(
+        (Kind.LAST_STAFFED, Kind.FIRST_EMPTY, Kind.DEADLINE, Kind.END), (1, 0, 0, 1), strict=True
+    ):
         row = rows[kind]
         image = decode_jpeg(store.path_of(row).read_bytes())
-        assert people(detector, image, zone) == said == row.facts["people"], kind
+        assert people(detector, image, zone) == expected == row.facts["people"], kind
         assert (row.facts["width"], row.facts["height"]) == (image.shape[1], image.shape[0])
         assert row.facts["polygon"] == zone.polygon
-        assert len(row.facts["boxes"]) == said
+        assert len(row.facts["boxes"]) == expected
     shown = pictures(rows[Kind.EMPTIED_CLIP])
     assert people(detector, shown[0], zone) == 1
     assert people(detector, shown[-1], zone) == 0
@@ -150,7 +152,7 @@ def test_a_watch_killed_in_mid_grace_loses_nothing_that_was_on_disk(loket: Count
     watch = start_watch("satu")
     try:
         wait_until(stands(loket, "staffed"), 60)
-        # Ready before it is needed: while its models load nobody looks, and stale_s would end the emptiness.
+        # Started beforehand: while its models load there are no looks, and stale_s would end the emptiness.
         with watching("dua"):
             wait_until(Watcher.objects.filter(name="dua").exists, 60)
             simulator.set_scene("cam001", Scene.EMPTY)
@@ -160,7 +162,7 @@ def test_a_watch_killed_in_mid_grace_loses_nothing_that_was_on_disk(loket: Count
             wait_until(lambda: len(pending.files_of_run(loket.pk, first)) >= 2, 10)
             watch.send_signal(signal.SIGKILL)
             watch.wait()
-            Camera.objects.update(lease_holder="", lease_until=None)  # as the lease's end would, 15 s later
+            Camera.objects.update(lease_holder="", lease_until=None)  # as when the lease expires, 15 s later
             wait_until(stands(loket, "absent"), 90)
             simulator.set_scene("cam001", Scene.STAFFED)
             wait_until(lambda: not pending.pending_runs(loket.pk), 90)

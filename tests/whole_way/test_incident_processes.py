@@ -1,4 +1,4 @@
-"""Real processes that fail: the whole simulator frozen, a watch stopped, its clock put forward and back."""
+"""Real processes that fail: the whole simulator frozen, a watch stopped, its clock set forward and back."""
 
 import os
 import signal
@@ -41,7 +41,7 @@ Kind = SystemIncident.Kind
 
 @pytest.fixture
 def frozen_or_not(footage: Path) -> Iterator[int]:
-    """Six staffed offices around the clock, faults after seconds; yields the simulator's process."""
+    """Six staffed offices around the clock, with tolerances of seconds; yields the simulator's pid, for freezing."""
     ledger.schedule.forget()
     incident_monitor._last_beat = None
     office = one_office()
@@ -62,14 +62,14 @@ def frozen_or_not(footage: Path) -> Iterator[int]:
 
 
 def started(**environment: str) -> subprocess.Popen[bytes]:
-    """A watch that has loaded its models: how long that takes is not what is told here."""
+    """Start a watch and wait until its models are loaded, which is not part of the test's time."""
     watch = start_watch("satu", **environment)
     wait_until(Watcher.objects.exists, SOON_S)
     return watch
 
 
 def sweeping_until(true: Callable[[], bool], seconds: float = SOON_S) -> bool:
-    """Sweeps every second, as Celery does every five; whether it came true."""
+    """Sweep every second, where Celery does every five; return whether `true` returned true in time."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         incident_monitor.run_sweep(clocks.read_database_clock())
@@ -117,8 +117,9 @@ def test_a_frozen_fleet_is_one_incident_and_no_camera_fault(frozen_or_not: int) 
         watch.wait(15)
 
 
-def test_a_watch_that_was_stopped_tells_so_itself(frozen_or_not: int) -> None:
-    IncidentRule.objects.update(dark_s=3600)  # so that nobody else can
+@pytest.mark.usefixtures("frozen_or_not")
+def test_a_watch_that_was_stopped_tells_so_itself() -> None:
+    IncidentRule.objects.update(dark_s=3600)  # so that only the watch itself can report it
     watch = started()
     try:
         assert sweeping_until(all_staffed)
@@ -141,15 +142,16 @@ def test_a_watch_that_was_stopped_tells_so_itself(frozen_or_not: int) -> None:
 
 @pytest.fixture
 def wrong_clock(tmp_path: Path) -> tuple[Path, dict[str, str]]:
-    """A file that says by how many seconds a process's clock is wrong, and the environment that obeys it."""
+    """A file with the seconds by which a process's clock is wrong, and the environment for that process."""
     wrong = tmp_path / "wrong"
     wrong.write_text("0")
     return wrong, {"PYTHONPATH": str(ROOT / "tests" / "support" / "wrong_clock"), "WRONG_CLOCK": str(wrong)}
 
 
 @pytest.mark.parametrize("by_s", ["600", "-600"])
+@pytest.mark.usefixtures("frozen_or_not")
 def test_a_watch_whose_clock_jumps_is_not_believed_until_it_agrees(
-    frozen_or_not: int, wrong_clock: tuple[Path, dict[str, str]], by_s: str
+    wrong_clock: tuple[Path, dict[str, str]], by_s: str
 ) -> None:
     wrong, faking = wrong_clock
     watch = started(**faking)
@@ -168,9 +170,8 @@ def test_a_watch_whose_clock_jumps_is_not_believed_until_it_agrees(
         watch.wait(15)
 
 
-def test_a_watch_whose_clock_is_wrong_from_the_start_looks_at_nothing(
-    frozen_or_not: int, wrong_clock: tuple[Path, dict[str, str]]
-) -> None:
+@pytest.mark.usefixtures("frozen_or_not")
+def test_a_watch_whose_clock_is_wrong_from_the_start_looks_at_nothing(wrong_clock: tuple[Path, dict[str, str]]) -> None:
     wrong, faking = wrong_clock
     wrong.write_text("600")
     watch = started(**faking)

@@ -1,4 +1,4 @@
-"""make run, from a fresh clone to a live board and back to nothing, as a newcomer sees it. Minutes, so only in CI."""
+"""`make run` as a newcomer sees it, from a fresh clone to a live board and a clean stop. Takes minutes: only in CI."""
 
 import json
 import os
@@ -30,7 +30,7 @@ pytestmark = [
 
 
 class Launch:
-    """One `make run` in a process group of its own, as a terminal would start it."""
+    """A `make run` in its own process group, as a terminal starts it."""
 
     def __init__(self, clone: Path, port: int, rtsp: int) -> None:
         inherited = {k: v for k, v in os.environ.items() if k not in OURS and not k.startswith(("MAKE", "MFLAGS"))}
@@ -52,7 +52,7 @@ class Launch:
             return {}
 
     def wait_for(self, seen: Callable[[dict[str, Any]], bool], within_s: float) -> dict[str, Any]:
-        """The first /healthz that is well and has what was to be seen, so long after the start at most."""
+        """Return the first /healthz that is ok and for which `seen` is true; fail `within_s` after the start."""
         while True:
             health = self.health()
             if health.get("status") == "ok" and seen(health):
@@ -62,7 +62,7 @@ class Launch:
             time.sleep(0.5)
 
     def family(self) -> list[psutil.Process]:
-        """All that runs in the clone: children, servers, and what they started."""
+        """Return all processes of the clone: children, servers, and what they started."""
         found = []
         for process in psutil.process_iter():
             try:
@@ -74,7 +74,7 @@ class Launch:
         return found
 
     def stop(self) -> None:
-        """Ctrl-C."""
+        """Stop it by SIGINT, as Ctrl-C does; assert that no process remains."""
         began = time.monotonic()
         os.killpg(self.make.pid, signal.SIGINT)
         self.make.wait(STOP_S)
@@ -95,16 +95,16 @@ def test_from_a_fresh_clone_to_a_live_board(tmp_path: Path) -> None:
         health = launch.wait_for(lambda h: h["counters"]["staffed"] > 50, FIRST_START_S)
         assert health["cameras"]["total"] == 107
         assert health["cameras"]["online"] > 90
-        said = launch.log.read_text()
-        assert f"http://127.0.0.1:{ports[0]}" in said
-        assert all(name in said for name in ("walikota", "operator", "camat.ib1", "camat.su1"))
+        output = launch.log.read_text()
+        assert f"http://127.0.0.1:{ports[0]}" in output
+        assert all(name in output for name in ("walikota", "operator", "camat.ib1", "camat.su1"))
         launch.wait_for(lambda h: h["counters"]["grace"] > 0, FIRST_START_S)
         launch.wait_for(lambda h: h["counters"]["absent"] > 0 and h["counters"]["unknown"] > 0, FIRST_START_S)
-        launch.wait_for(lambda h: "--forget-history" in launch.log.read_text(), FIRST_START_S)  # its past is written
+        launch.wait_for(lambda _: "--forget-history" in launch.log.read_text(), FIRST_START_S)  # the history is written
         launch.stop()
 
         launch = Launch(clone, *ports)
-        launch.wait_for(lambda h: True, SECOND_START_S)
+        launch.wait_for(lambda _: True, SECOND_START_S)
         for process in launch.family():  # the launcher, its children and the servers, all at once
             process.kill()
         launch.make.wait(STOP_S)

@@ -1,4 +1,4 @@
-"""From a flip to a telephone through a real Celery worker, which was not there when the first one fell."""
+"""From a flip to a phone through a real Celery worker that was not running at the first flip."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -30,7 +30,7 @@ def service(settings: Any) -> Iterator[PushService]:
 
 
 def leave(counter: Counter) -> None:
-    """The grace is over now, and the ledger tells of it."""
+    """Let the grace end now, and publish the flip."""
     now = timezone.now()
     since = now - timedelta(minutes=18)
     Flip.objects.create(
@@ -47,7 +47,7 @@ def leave(counter: Counter) -> None:
 
 def test_what_falls_while_no_worker_lives_is_told_by_the_next_and_then_each_at_once(service: PushService) -> None:
     world = World()
-    NoticeRule.objects.create(user=world.dewi)  # no quiet hours, whenever this runs
+    NoticeRule.objects.create(user=world.dewi)  # no quiet hours: the test may run at night
     phone = service.browser("dewi")
     devices.subscribe(world.dewi.pk, phone.subscription(), "", timezone.now())
     leave(world.counter(world.ilir35))
@@ -59,6 +59,6 @@ def test_what_falls_while_no_worker_lives_is_told_by_the_next_and_then_each_at_o
     finally:
         worker.kill()
         worker.wait()
-    told = service.messages(phone)
-    assert [one["title"] for one in told] == ["Loket kosong 18 menit"] * 2
-    assert {one["tag"] for one in told} == {f"alert:{pk}" for pk in Alert.objects.values_list("pk", flat=True)}
+    notices = service.messages(phone)
+    assert [one["title"] for one in notices] == ["Loket kosong 18 menit"] * 2
+    assert {one["tag"] for one in notices} == {f"alert:{pk}" for pk in Alert.objects.values_list("pk", flat=True)}

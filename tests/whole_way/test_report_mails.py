@@ -1,4 +1,4 @@
-"""From the beat's word to the mail server through a real Celery worker: once, however often it was said."""
+"""From beat's task to the mail server through a real Celery worker: once, however often the task is sent."""
 
 import subprocess
 import sys
@@ -17,7 +17,8 @@ from offices.hours.schedule import local_day
 from tests.support.attendance import staffed
 from tests.support.base import World
 from tests.support.mail_server import mail_server
-from tests.support.processes import ROOT, environment
+from tests.support.paths import ROOT
+from tests.support.processes import environment
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,7 +27,7 @@ PATIENCE_S = 60.0
 
 def test_a_camat_gets_the_last_day_once_though_the_beat_spoke_thrice() -> None:
     world = World()
-    HoursPlan.objects.update(on_holidays=True)  # whenever this runs
+    HoursPlan.objects.update(on_holidays=True)  # the test may run on a holiday
     type(world.budi).objects.filter(pk=world.budi.pk).update(email="budi@example.test")
     today = local_day(timezone.now())
     for ago in range(1, 4):
@@ -40,8 +41,8 @@ def test_a_camat_gets_the_last_day_once_though_the_beat_spoke_thrice() -> None:
             app.send_task("discipline.tasks.mail_reports")
         worker = subprocess.Popen(command, cwd=ROOT, env=its_own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            mine = ReportMail.objects.filter(user=world.budi)
-            wait_until(lambda: mine.exists() and not mine.filter(ended_at=None).exists(), PATIENCE_S)
+            own = ReportMail.objects.filter(user=world.budi)
+            wait_until(lambda: own.exists() and not own.filter(ended_at=None).exists(), PATIENCE_S)
         finally:
             worker.kill()
             worker.wait()

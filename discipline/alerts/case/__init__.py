@@ -1,1 +1,1 @@
-"""Why an indication was raised: everything stored that bears on it, as sentences, timeline, page and PDF."""
+"""Why an indication was raised: all stored facts about it, as sentences, a timeline, a page and a PDF."""

@@ -1,4 +1,4 @@
-"""Everything stored that bears on one indication: a day's looks and flips of its counter, its hours, its rule."""
+"""Load all stored facts about one indication: its counter's looks and flips of that day, hours and staffing rule."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,15 +13,16 @@ from offices.hours.schedule import HoursBasis, Schedule, local_day
 from streams.cameras.models import OccupancySpan
 from streams.pixels.occupancy import Look
 
-LOOK_BACK = timedelta(minutes=10)  # looks before the opening: the last of them is judged at the opening
-SWEPT = timedelta(minutes=1)  # after its closing a day is judged to its end
+LOOK_BACK = timedelta(minutes=10)  # load looks before the opening too: the last of them is judged at the opening
+SWEPT = timedelta(minutes=1)  # by so long after closing, the sweep has judged the day to its end
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One indication, not yet ended at `now` or ended, and what it stands on. `spans` and `flips` in order of time.
+    """One indication, open or ended at `now`, and the facts it was judged by. `spans` and `flips` in order of time.
 
-    `begin` is when judging the day began, `until` how far it has been judged. Both lie in the local day of the matter.
+    The day was judged from `begin` up to `until`. Both lie in the local day on which the indication began. `rule_row`
+    is the stored rule in force, None when the defaults are.
     """
 
     alert: Alert
@@ -38,21 +39,26 @@ class Case:
 
     @property
     def day(self) -> date:
+        """The local day on which the indication began."""
         return self.hours.day
 
     @property
     def duty(self) -> tuple[Interval, ...]:
+        """The counter's duty intervals of that day, in order."""
         return self.hours.intervals
 
     @property
     def end(self) -> datetime:
-        """When the matter ended, or how far it is known."""
+        """When the indication ended, or else the latest time up to which it is known to last."""
         return self.alert.ended_at or max(self.until, self.alert.raised_at)
 
 
 @dataclass(frozen=True, slots=True)
 class Recheck:
-    """An indication judged again from its spans, with today's rule and hours of that day. None: nothing like it."""
+    """A stored indication beside a second judgement, from its spans and that day's hours and rule as known now.
+
+    `again` is None when the second judgement has no indication of that kind.
+    """
 
     stored: JudgedIndication
     again: JudgedIndication | None
@@ -61,11 +67,12 @@ class Recheck:
 
     @property
     def same(self) -> bool:
+        """Whether the second judgement gives the same indication and the same flips."""
         return self.stored == self.again and self.flips_stored == self.flips_again
 
 
 def open_case(alert: Alert, now: datetime) -> Case:
-    """Eleven queries at most. The alert's counter and kelurahan are best loaded with it."""
+    """Load the case with at most eleven queries; the alert should come with counter__kelurahan loaded."""
     counter, day = alert.counter_id, local_day(alert.since)
     schedule = Schedule([counter], retired=True)
     hours = schedule.day(counter, day)
@@ -90,11 +97,11 @@ def open_case(alert: Alert, now: datetime) -> Case:
 
 
 def recheck(case: Case) -> Recheck:
-    """Judge the day again, with the rule that judged it the first time."""
+    """Judge the day again with the same code as the first time; compare with the nearest indication of that kind."""
     alert = case.alert
     stored = JudgedIndication(alert.kind, alert.since, alert.raised_at, alert.ended_at, alert.ended_by)
     again = rejudge(case.spans, case.rule, case.duty, case.begin, case.until)
-    alike = [matter for matter in indications_of(again, case.tolerances.tolerance_s) if matter.kind == alert.kind]
+    alike = [found for found in indications_of(again, case.tolerances.tolerance_s) if found.kind == alert.kind]
     return Recheck(
         stored=stored,
         again=min(alike, key=lambda m: (abs(m.since - alert.since), abs(m.raised_at - alert.raised_at)), default=None),
@@ -104,7 +111,7 @@ def recheck(case: Case) -> Recheck:
 
 
 def _day_bounds(hours: DutyDay, alert: Alert) -> tuple[datetime, datetime]:
-    """The day's first opening and last closing; of a day that has lost its hours, the matter's own ends."""
+    """Return the day's first opening and last closing; the indication's own ends if the day has no hours any more."""
     if hours.intervals:
         return hours.intervals[0].start, hours.intervals[-1].end
     return alert.since, alert.ended_at or alert.raised_at
@@ -117,6 +124,6 @@ def _spans(counter: int, opening: datetime, closing: datetime) -> tuple[Span, ..
 
 
 def _judging_start(counter: int, opening: datetime) -> datetime:
-    """Just before the opening, or when the counter was first watched if that was later."""
+    """Return LOOK_BACK before the opening, or the counter's first flip if it was first watched after the opening."""
     first = Flip.objects.filter(counter=counter).order_by("at", "pk").values_list("at", flat=True).first()
     return first if first and first > opening else opening - LOOK_BACK

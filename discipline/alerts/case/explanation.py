@@ -1,4 +1,4 @@
-"""Why an indication was raised: all that a page, a sheet of paper or a program tells of one, as plain nouns."""
+"""Explain why an indication was raised, as plain data for the page, the PDF and other programs."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -20,17 +20,18 @@ from streams.evidence.store import CLIPS
 
 Kind, Form = Evidence.Kind, Evidence.Form
 MOMENTS = (Kind.LAST_STAFFED, Kind.FIRST_EMPTY, Kind.DEADLINE, Kind.END)
-PREPARED_IN = timedelta(minutes=5)  # evidence that is not there by then was not recorded
-ROWS = 60  # looks in the table: the last ones say it all
+PREPARED_IN = timedelta(minutes=5)  # evidence still absent after so long was not recorded
+ROWS = 60  # spans in the table of looks, the last ones
 
 READY, PREPARING, DESTROYED, MISSING, AHEAD = "ready", "preparing", "destroyed", "missing", "ahead"
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceItem:
-    """One still or clip of the evidence. `drawn` and `plain`: what may be shown of it, where it is READY.
+    """One still or clip. `drawn` (with the zone) and `plain` are what may be shown of it; READY has at least one.
 
-    PREPARING: recorded, faces not yet blurred. AHEAD: its moment is yet to come. MISSING: nothing was recorded.
+    `state` is READY (can be shown), PREPARING (recorded, faces not yet blurred), DESTROYED, MISSING (nothing was
+    recorded) or AHEAD (its moment is yet to come).
     """
 
     kind: Evidence.Kind
@@ -42,20 +43,30 @@ class EvidenceItem:
 
     @property
     def best(self) -> Evidence | None:
+        """The drawn form, or else the plain one."""
         return self.drawn or self.plain
 
     @property
     def shown(self) -> tuple[Evidence, ...]:
+        """The forms that may be shown, drawn before plain."""
         return tuple(row for row in (self.drawn, self.plain) if row)
 
     @property
     def is_clip(self) -> bool:
+        """Whether it is a clip, not a still."""
         return self.kind in CLIPS
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One indication explained. Sentences are in the reader's language."""
+    """One indication explained; sentences are in the active language.
+
+    - `stills` are the four moments of an accusation, `clips` all clips, `pictures` all stills that can be shown.
+    - `film` is the timeline, `shots` its pictures with their places.
+    - `looks` are the last ROWS spans on the timeline, `flips` those of the indication and the one before it.
+    - `rule`, `hours` and `seen` are sentences; `sight` holds the numbers behind `seen`.
+    - `steps` is how many stills each step of the detection settled.
+    """
 
     case: Case
     headline: str
@@ -78,116 +89,123 @@ class Explanation:
 
     @property
     def alert(self) -> Alert:
+        """The indication itself."""
         return self.case.alert
 
     @property
     def live(self) -> bool:
+        """Whether the indication has not ended."""
         return self.alert.ended_at is None
 
     @property
     def unfinished(self) -> bool:
-        """Whether the same question asked again soon may have another answer."""
-        return self.live or any(piece.state == PREPARING for piece in (*self.stills, *self.clips))
+        """Whether the explanation may soon change: the indication is open or evidence is being prepared."""
+        return self.live or any(item.state == PREPARING for item in (*self.stills, *self.clips))
 
     @property
     def accuses(self) -> bool:
+        """Whether it is held against the counter."""
         return not AlertKind(self.alert.kind).about_camera
 
     @property
     def fault(self) -> bool:
+        """Whether it is about the camera."""
         return not self.accuses
 
     @property
     def nature(self) -> str:
-        """What it is, and what it is not."""
+        """The standing notice that an indication proves nothing, or that a camera fault accuses nobody."""
         return str(sentences.NATURE if self.accuses else sentences.NO_ACCUSATION)
 
     @property
     def advice(self) -> str:
-        """What the operator does about a camera fault."""
+        """What the operator should do about a camera fault."""
         return sentences.advice(self.alert)
 
     @property
     def recorded(self) -> bool:
-        """Whether there is, or was, any evidence at all."""
-        return any(piece.state in (READY, PREPARING, DESTROYED) for piece in (*self.stills, *self.clips))
+        """Whether any evidence was recorded, even if it was destroyed since."""
+        return any(item.state in (READY, PREPARING, DESTROYED) for item in (*self.stills, *self.clips))
 
 
 def explain(alert: Alert, now: datetime, *, width: int = 1096, picture: int = 84, most: int = 12) -> Explanation:
-    """Everything about one indication; `width`, `picture` and `most` pictures are for its film.
+    """Explain one indication.
 
-    Load the alert with what it names: counter__kelurahan__kecamatan, counter__subject__zone__camera, superseded_by.
+    The timeline is at least `width` units wide, with up to `most` pictures that are `picture` units wide each. Load the
+    alert with counter__kelurahan__kecamatan, counter__subject__zone__camera and superseded_by.
     """
     case = open_case(alert, now)
-    pieces = _pieces(_related(alert))
-    found = recheck(case)
-    pictures = [piece for piece in pieces if piece.state == READY and not piece.is_clip and piece.at]
-    pictures.sort(key=lambda piece: (piece.at, MOMENTS.index(piece.kind) if piece.kind in MOMENTS else 0))
-    some = _pick_items(pictures, most)
-    drawn = build_timeline(
+    items = _items(_related(alert))
+    rechecked = recheck(case)
+    pictures = [item for item in items if item.state == READY and not item.is_clip and item.at]
+    pictures.sort(key=lambda item: (item.at, MOMENTS.index(item.kind) if item.kind in MOMENTS else 0))
+    picked = _pick_items(pictures, most)
+    timeline = build_timeline(
         case.spans,
         case.duty,
         (alert.since, alert.raised_at, alert.ended_at),
         max(case.until, alert.raised_at),
-        [piece.at for piece in some if piece.at],
+        [item.at for item in picked if item.at],
         width=width,
         picture=picture,
     )
-    saw = measure_visibility(case.spans, case.duty, alert.since, case.end, case.rule.stale_s)
+    visibility = measure_visibility(case.spans, case.duty, alert.since, case.end, case.rule.stale_s)
     return Explanation(
         case=case,
         headline=sentences.headline(case),
         ending=sentences.ending(alert),
-        stills=tuple(_moments(case, pieces)) if not AlertKind(alert.kind).about_camera else (),
-        clips=tuple(piece for piece in pieces if piece.is_clip),
-        film=drawn,
-        shots=tuple((shot, some[shot.number]) for shot in drawn.shots),
+        stills=tuple(_moments(case, items)) if not AlertKind(alert.kind).about_camera else (),
+        clips=tuple(item for item in items if item.is_clip),
+        film=timeline,
+        shots=tuple((shot, picked[shot.number]) for shot in timeline.shots),
         pictures=tuple(pictures),
-        looks=tuple(span for span in case.spans if span.started_at < drawn.end and drawn.start < span.ended_at)[-ROWS:],
+        looks=tuple(span for span in case.spans if span.started_at < timeline.end and timeline.start < span.ended_at)[
+            -ROWS:
+        ],
         flips=_flips(case),
         rule=tuple(sentences.rule(case)),
         rule_source=sentences.rule_source(case.rule_row),
         hours=tuple(sentences.hours(case)),
-        sight=saw,
-        seen=tuple(sentences.sight(case, saw)),
-        steps=tuple(_steps(pieces)),
-        recheck=found,
-        rechecked=sentences.recheck(case, found),
+        sight=visibility,
+        seen=tuple(sentences.sight(case, visibility)),
+        steps=tuple(_steps(items)),
+        recheck=rechecked,
+        rechecked=sentences.recheck(case, rechecked),
     )
 
 
 def _related(alert: Alert) -> list[Evidence]:
-    """The indication's evidence and that of those it took the place of, with all that was made of it."""
-    matters = Alert.objects.filter(Q(pk=alert.pk) | Q(superseded_by=alert.pk))
-    roots = Alert.evidence.through.objects.filter(alert__in=matters).values("evidence")
+    """Return the evidence of the indication and of those it superseded, with all derived rows, in chain order."""
+    alerts = Alert.objects.filter(Q(pk=alert.pk) | Q(superseded_by=alert.pk))
+    roots = Alert.evidence.through.objects.filter(alert__in=alerts).values("evidence")
     rows = Evidence.objects.filter(Q(pk__in=roots) | Q(of__in=roots) | Q(of__of__in=roots))
     return list(rows.order_by("kelurahan", "number"))
 
 
-def _pieces(rows: Iterable[Evidence]) -> list[EvidenceItem]:
-    """One for each original, in the order of their moments."""
+def _items(rows: Iterable[Evidence]) -> list[EvidenceItem]:
+    """Return one item for each original, in order of time."""
     rows = list(rows)
     known = {row.pk: row for row in rows}
-    gone = {row.of_id: row for row in rows if row.kind == Kind.DESTROYED}
+    destroyed = {row.of_id: row for row in rows if row.kind == Kind.DESTROYED}
     families: dict[int, list[Evidence]] = defaultdict(list)
     for row in rows:
         if row.kind != Kind.DESTROYED:
             families[row.of_id if row.of_id in known else row.pk].append(row)
-    return sorted((_piece(family, gone) for family in families.values()), key=lambda piece: str(piece.at))
+    return sorted((_item(family, destroyed) for family in families.values()), key=lambda item: str(item.at))
 
 
-def _piece(family: Sequence[Evidence], gone: dict[int | None, Evidence]) -> EvidenceItem:
+def _item(family: Sequence[Evidence], destroyed: dict[int | None, Evidence]) -> EvidenceItem:
     original = family[0]
-    left = {row.form: row for row in family if row.pk not in gone}
-    notes = [gone[row.pk] for row in family if row.pk in gone]
+    left = {row.form: row for row in family if row.pk not in destroyed}
+    notes = [destroyed[row.pk] for row in family if row.pk in destroyed]
     drawn, plain = left.get(Form.DRAWN), left.get(Form.PLAIN)
     state = READY if drawn or plain else DESTROYED if notes else PREPARING
     return EvidenceItem(Kind(original.kind), state, original.at, drawn, plain, notes[-1] if notes else None)
 
 
-def _moments(case: Case, pieces: Iterable[EvidenceItem]) -> Iterable[EvidenceItem]:
-    """The stills that every accusation should have, with a word where one is not there."""
-    by_kind = {piece.kind: piece for piece in pieces}  # the last of each kind: that of the indication itself
+def _moments(case: Case, items: Iterable[EvidenceItem]) -> Iterable[EvidenceItem]:
+    """Yield the stills that every accusation should have; AHEAD, PREPARING or MISSING where there is none."""
+    by_kind = {item.kind: item for item in items}  # the last of each kind is the indication's own
     alert = case.alert
     for kind in MOMENTS:
         if kind in by_kind:
@@ -202,20 +220,20 @@ def _moments(case: Case, pieces: Iterable[EvidenceItem]) -> Iterable[EvidenceIte
 
 
 def _pick_items(pictures: list[EvidenceItem], most: int) -> list[EvidenceItem]:
-    moments = [piece.at for piece in pictures if piece.at]
-    return [pictures[index] for index in pick_pictures(moments, [piece.kind in MOMENTS for piece in pictures], most)]
+    moments = [item.at for item in pictures if item.at]
+    return [pictures[index] for index in pick_pictures(moments, [item.kind in MOMENTS for item in pictures], most)]
 
 
 def _flips(case: Case) -> tuple[Flip, ...]:
-    """The flips of the matter, and the one before it: what the counter was until then."""
+    """Return the flips during the indication and the one before it, which gives the state until then."""
     first = next((n for n, flip in enumerate(case.flips) if flip.at >= case.alert.since), len(case.flips))
     return tuple(flip for flip in case.flips[max(0, first - 1) :] if flip.at <= case.end)
 
 
-def _steps(pieces: Iterable[EvidenceItem]) -> Iterable[tuple[str, int]]:
-    """How many of the stills each step of the detection settled."""
+def _steps(items: Iterable[EvidenceItem]) -> Iterable[tuple[str, int]]:
+    """Return how many stills each step of the detection settled."""
     counts: dict[str, int] = defaultdict(int)
-    for piece in pieces:
-        if not piece.is_clip and (row := piece.best) and (step := row.facts.get("step")):
+    for item in items:
+        if not item.is_clip and (row := item.best) and (step := row.facts.get("step")):
             counts[str(step)] += 1
     return counts.items()

@@ -1,4 +1,4 @@
-"""One indication on one sheet of paper: to be read, signed and kept by people who never saw the system."""
+"""One indication as a PDF of one A4 page, to be read, signed and filed by people who never saw the system."""
 
 import hashlib
 from collections.abc import Sequence
@@ -37,15 +37,16 @@ from discipline.staffing import words as staffing_words
 from streams.evidence import store
 from streams.evidence.models import Evidence
 
-FOOT = 70  # points from the page's lower edge
-STILL_PX, SHOT_PX = 420, 180
+FOOT = 70  # height of the footer above the page's lower edge, in points
+STILL_PX, SHOT_PX = 420, 180  # widths of embedded pictures
 MOST_SHOTS, MOST_FLIPS = 8, 6
-MOST_SENTENCES = 6  # of one part of the explanation
-SET_IN = ((8, 3), (7.4, 3), (6.8, 3), (6.4, 2), (6.4, 1))  # its size and lines of a sentence: the first that fit
-FULL_SIZES = 3  # of these, before files are left out for the sake of the explanation
-LEAST_DECIDED, LEAST_FILES = 38, 56  # points, so that some of what was decided and of the files always stands there
-GAP, COLUMN_GAP = 8, 18
-NUMBER, HASH = 26, 230.5  # points: the columns of the files
+MOST_SENTENCES = 6  # in each part of the explanation
+# Font size and lines per sentence of the explanation; the first that fits is used.
+SET_IN = ((8, 3), (7.4, 3), (6.8, 3), (6.4, 2), (6.4, 1))
+FULL_SIZES = 3  # try so many of SET_IN before files are left out to make room for the explanation
+LEAST_DECIDED, LEAST_FILES = 38, 56  # points reserved for decisions and files, so that some of each are always shown
+GAP, COLUMN_GAP = 8, 18  # points
+NUMBER, HASH = 26, 230.5  # widths of columns in the list of files, in points
 DECIDED = gettext_lazy("Penjelasan dan keputusan")
 FILES = gettext_lazy("Berkas pada lembar ini: nomor dalam rantai bukti kantor, isi, dan sidik SHA-256")
 HEAD = style(8.8, BOLD, MAROON, before=5, after=1)
@@ -55,10 +56,10 @@ NATURE, CHAIN_HEAD = style(8.4, BOLD), style(6.4, MONO, SOFT)
 
 
 def sheet(alert: Alert, now: datetime, history: Sequence[str] = ()) -> bytes:
-    """Return a PDF of one A4 page. `history`: what people decided, a line each.
+    """Return a PDF of one A4 page. `history` is the explanations and decisions, a line each.
 
-    What comes first has its place for certain. Where the rest is more than the page holds, the explanation is set
-    smaller, and the lists end with the number of what is left out.
+    The head, the stills and the timeline always fit. If the rest is more than the page holds, the explanation is set
+    smaller, and each list ends with the number of entries left out.
     """
     why = explain(alert, now, width=round(WIDTH), picture=SHOT, most=MOST_SHOTS)
     stills, shown = _stills(why) if why.accuses else ([], [])
@@ -75,7 +76,7 @@ def sheet(alert: Alert, now: datetime, history: Sequence[str] = ()) -> bytes:
     room -= height(decided)
     story = [*above, *explained, *flips, *decided, *_listed(FILES, files, room)]
     title = f"{alert.get_kind_display()}, {sentences.place(alert)}"
-    return pdf(title, story, lambda number, pages: _foot(why, now), FOOT)
+    return pdf(title, story, lambda _number, _pages: _foot(why, now), FOOT)
 
 
 def _head(why: Explanation) -> list[Flowable]:
@@ -106,42 +107,42 @@ def _head(why: Explanation) -> list[Flowable]:
 
 
 def _stills(why: Explanation) -> tuple[list[Flowable], list[Evidence]]:
-    """The four moments side by side, drawn, and below them without lines; and the files shown."""
+    """Return the moments side by side, the drawn pictures above the plain ones; and the files shown."""
     if not why.recorded:
         return [paragraph(_("Untuk indikasi ini tidak ada gambar yang terekam."), QUIET)], []
     widths = shares(len(why.stills), GAP)
     width, shown = widths[0], []
-    rows: list[list[object]] = [[_moment(piece) for piece in why.stills]]
+    rows: list[list[object]] = [[_moment(item) for item in why.stills]]
     for form in (Evidence.Form.DRAWN, Evidence.Form.PLAIN):
         cells: list[object] = []
-        for piece in why.stills:
-            row = piece.drawn if form == Evidence.Form.DRAWN else piece.plain
+        for item in why.stills:
+            row = item.drawn if form == Evidence.Form.DRAWN else item.plain
             data = _jpeg(row, STILL_PX) if row else b""
             if row and data:
                 shown.append(row)
                 cells.append(picture(data, width, width * 0.75))
             else:
-                cells.append(_missing(piece, width) if row or not piece.best else [])
+                cells.append(_missing(item, width) if row or not item.best else [])
         rows.append(cells)
     return [grid(rows, widths, GAP, below=4)], shown
 
 
-def _moment(piece: EvidenceItem) -> list[Flowable]:
-    at = f"{clock(piece.at)} WIB" if piece.at else "–"
-    return [paragraph(str(piece.kind.label), MOMENT), paragraph(at, MOMENT_AT)]
+def _moment(item: EvidenceItem) -> list[Flowable]:
+    at = f"{clock(item.at)} WIB" if item.at else "–"
+    return [paragraph(str(item.kind.label), MOMENT), paragraph(at, MOMENT_AT)]
 
 
-def _missing(piece: EvidenceItem, width: float) -> Flowable:
+def _missing(item: EvidenceItem, width: float) -> Flowable:
     note = {
         READY: _("Berkas hilang atau berubah sejak direkam."),
         PREPARING: _("Sedang disiapkan."),
         DESTROYED: _("Sudah dimusnahkan."),
-    }.get(piece.state, _("Tidak terekam."))
+    }.get(item.state, _("Tidak terekam."))
     return box(note, width, width * 9 / 16)
 
 
 def _jpeg(row: Evidence, px: int) -> bytes:
-    """The picture, `px` pixels wide; empty when the file is gone or is not the one that was recorded."""
+    """Return the picture as JPEG, `px` wide; empty when the file is missing or its hash differs from the record's."""
     try:
         data = store.path_of(row).read_bytes()
     except OSError:
@@ -154,19 +155,22 @@ def _jpeg(row: Evidence, px: int) -> bytes:
 
 
 def _film(why: Explanation) -> tuple[list[Flowable], list[Evidence]]:
-    """Pictures over the axis of time; and the files shown."""
+    """Return the timeline with its pictures; and the files shown."""
     pictures, shown = [], []
-    for shot, piece in why.shots:
-        data = _jpeg(piece.best, SHOT_PX) if piece.best else b""
-        if piece.best and data:
+    for shot, item in why.shots:
+        data = _jpeg(item.best, SHOT_PX) if item.best else b""
+        if item.best and data:
             pictures.append((shot, data))
-            shown.append(piece.best)
+            shown.append(item.best)
     return [paragraph(_("Dari waktu ke waktu"), HEAD), FilmStrip(why.film, pictures, fault=why.fault)], shown
 
 
 def _explained(why: Explanation, room: float, most_room: float) -> list[Flowable]:
-    """Return the rule, the hours, the camera and the recheck: in a size that fits into `room` points, or else in the
-    first of all sizes that fits into `most_room`."""
+    """Return rule, hours, camera and recheck in the largest setting that fits.
+
+    The first FULL_SIZES settings must fit into `room` points; if none does, all settings are tried with `most_room`,
+    and the last is used if none fits.
+    """
     blind = [
         f"{clock(s.started_at)}–{clock(s.ended_at)} {staffing_words.look_word(s.look, s.reason)}"
         for s in why.sight.blind[:3]
@@ -179,13 +183,13 @@ def _explained(why: Explanation, room: float, most_room: float) -> list[Flowable
     ]
     if why.fault:
         parts.append((_("Yang perlu dilakukan"), [why.advice]))
-    wanted = [(setting, room) for setting in SET_IN[:FULL_SIZES]] + [(setting, most_room) for setting in SET_IN]
-    tried = ((_columns(parts, *setting), points) for setting, points in wanted)
-    return next((columns for columns, points in tried if height(columns) <= points), _columns(parts, *SET_IN[-1]))
+    attempts = [(setting, room) for setting in SET_IN[:FULL_SIZES]] + [(setting, most_room) for setting in SET_IN]
+    layouts = ((_columns(parts, *setting), points) for setting, points in attempts)
+    return next((columns for columns, points in layouts if height(columns) <= points), _columns(parts, *SET_IN[-1]))
 
 
 def _columns(parts: Sequence[tuple[str, Sequence[str]]], size: float, most: int) -> list[Flowable]:
-    """Headings with sentences, two side by side; a sentence of at most so many lines."""
+    """Return parts as headings with sentences, two parts side by side; `most` lines per sentence."""
     widths, letters = shares(2, COLUMN_GAP), style(size)
     cells = [
         [
@@ -222,7 +226,7 @@ def _flips(why: Explanation) -> list[Flowable]:
 
 
 def _files(shown: Sequence[Evidence]) -> list[Flowable]:
-    """Each file on the sheet, with its number in the chain and its hash."""
+    """Return a line for each file on the sheet: its number in the evidence chain, content and SHA-256."""
     lines: list[Flowable] = []
     for row in {row.pk: row for row in shown}.values():
         root = row.of or row
@@ -233,7 +237,7 @@ def _files(shown: Sequence[Evidence]) -> list[Flowable]:
 
 
 def _listed(title: str | Promise, lines: Sequence[Flowable], room: float = float("inf")) -> list[Flowable]:
-    """The lines below their title, as many as `room` points hold; nothing without lines or room for one."""
+    """Return the title and as many lines as fit into `room` points; nothing without lines or room for one."""
     headed: list[Flowable] = [paragraph(str(title), HEAD)]
     if not lines or height([*headed, _more(1)]) > room:
         return []

@@ -1,4 +1,4 @@
-"""The stretch of time of one indication as a drawing: pictures, what was seen, the hours, the moments that count."""
+"""Draw the timeline of one indication on paper: pictures, what was seen, duty hours and moments."""
 
 from collections.abc import Sequence
 
@@ -13,14 +13,17 @@ from streams.pixels.occupancy import Look
 
 SHOT, SHOT_HIGH = 58, 33  # points
 ABOVE_AXIS, BELOW_AXIS = 18, 14
-TO_AXIS = 8  # points between the pictures and the bands
+TO_AXIS = 8  # points between pictures and bands
 MARK_HIGH, MARK_GAP = 9.5, 3
 LETTERS, TICK_LETTERS = 7, 6.5
 COLOURS = {Look.STAFFED: GREEN, Look.EMPTY: RED}
 
 
-class FilmStrip(Flowable):
-    """`pictures`: JPEGs with their place. Drawn from the top: pictures, bands, hours, ticks, a line for each moment."""
+class FilmStrip(Flowable):  # type: ignore[misc]  # reportlab is untyped
+    """The timeline with its `pictures`, JPEGs with their places. `fault`: the indication is about a camera.
+
+    From top to bottom: pictures, bands of what was seen, hours, ticks, and a label for each moment.
+    """
 
     def __init__(
         self, film: IndicationTimeline, pictures: Sequence[tuple[TimelinePicture, bytes]], *, fault: bool
@@ -32,11 +35,12 @@ class FilmStrip(Flowable):
         self.height = self.axis + ABOVE_AXIS + (SHOT_HIGH + TO_AXIS if pictures else 0)
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
-        """Return the width and height taken, in points."""
+        """Return the drawing's width and height in points, whatever the available space."""
+        del width, height  # unused
         return self.width, self.height
 
     def draw(self) -> None:
-        """Draw it from its lower left corner."""
+        """Draw on self.canv, with the origin at the lower left corner."""
         for shot, data in self.pictures:
             self._picture(shot, data)
         for band in self.film.seen:
@@ -72,8 +76,8 @@ class FilmStrip(Flowable):
             canvas.rect(band.x, low, band.width, high)
             for step in range(4, band.width, 4):
                 canvas.line(band.x + step - 4, low, band.x + step, low + high)
-        word = staffing_words.look_word(band.kind, band.reason)
-        wide = width_of(word, BOLD, LETTERS)
+        label = staffing_words.look_word(band.kind, band.reason)
+        wide = width_of(label, BOLD, LETTERS)
         if wide >= band.width - 6:
             return
         if not known:
@@ -81,7 +85,7 @@ class FilmStrip(Flowable):
             canvas.rect(band.x + 1, self.axis + 3, wide + 4, 8, stroke=0, fill=1)
         canvas.setFillColor(WHITE if known else INK)
         canvas.setFont(BOLD, LETTERS)
-        canvas.drawString(band.x + 3, self.axis + 4.5, word)
+        canvas.drawString(band.x + 3, self.axis + 4.5, label)
 
     def _marks(self) -> None:
         canvas = self.canv
@@ -97,7 +101,7 @@ class FilmStrip(Flowable):
             text = f"{clock(mark.at)} {moment_word(mark.kind, fault=self.fault)}"
             wide = width_of(text, BOLD, LETTERS)
             x = mark.x + MARK_GAP if mark.x + MARK_GAP + wide <= self.width else mark.x - MARK_GAP - wide
-            canvas.setFillColor(WHITE)  # the line of a later moment may pass here
+            canvas.setFillColor(WHITE)  # clear the line of a later moment, which may pass here
             canvas.rect(x - 1, y, wide + 2, LETTERS, stroke=0, fill=1)
             canvas.setFillColor(INK)
             canvas.drawString(x, y + 1, text)

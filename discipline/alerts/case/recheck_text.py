@@ -1,8 +1,8 @@
-"""A recheck for the terminal and for programs: what was stored, what came out again, and on what it stands."""
+"""Format a recheck, as text for the terminal and as JSON for programs."""
 
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from typing import TypedDict
 
 from discipline.alerts.case.case_file import Case, Recheck
 from discipline.staffing.rejudge import JudgedIndication
@@ -12,13 +12,37 @@ from offices.hours.schedule import ZONE
 SAME, DIFFERENT = "sama", "berbeda"
 
 
-def as_dict(case: Case, found: Recheck) -> dict[str, Any]:
-    """JSON-ready; moments in UTC."""
+JsonFields = dict[str, str | None]  # a JudgedIndication or StateChange; times in ISO 8601, UTC
+
+
+class RecheckedFlips(TypedDict):
+    """Flips during the indication, in order."""
+
+    stored: list[JsonFields]
+    again: list[JsonFields]
+
+
+class RecheckReport(TypedDict):
+    """A recheck as JSON. `rule` holds the fields of Tolerances, `duty` pairs of ISO 8601 times in UTC."""
+
+    alert: int
+    same: bool
+    stored: JsonFields
+    again: JsonFields | None
+    flips: RecheckedFlips
+    rule: dict[str, int]
+    duty: list[list[str]]
+    spans: int
+    looks: int
+
+
+def as_dict(case: Case, found: Recheck) -> RecheckReport:
+    """Return the recheck ready for JSON; times in UTC."""
     return {
         "alert": case.alert.pk,
         "same": found.same,
         "stored": _indication_dict(found.stored),
-        "again": _indication_dict(found.again),
+        "again": _indication_dict(found.again) if found.again else None,
         "flips": {
             "stored": [_indication_dict(flip) for flip in found.flips_stored],
             "again": [_indication_dict(flip) for flip in found.flips_again],
@@ -31,7 +55,7 @@ def as_dict(case: Case, found: Recheck) -> dict[str, Any]:
 
 
 def in_words(case: Case, found: Recheck) -> str:
-    """Some lines; moments in WIB."""
+    """Return the recheck as lines of text; times in WIB."""
     looks = sum(span.looks for span in case.spans)
     lines = [
         f"indication {case.alert.pk} ({case.alert}): {SAME if found.same else DIFFERENT}",
@@ -46,16 +70,14 @@ def in_words(case: Case, found: Recheck) -> str:
     return "\n".join(lines)
 
 
-def _indication_dict(noun: JudgedIndication | StateChange | None) -> dict[str, Any] | None:
-    if noun is None:
-        return None
-    return {name: _iso(value) if isinstance(value, datetime) else value for name, value in asdict(noun).items()}
+def _indication_dict(judged: JudgedIndication | StateChange) -> JsonFields:
+    return {name: _iso(value) if isinstance(value, datetime) else value for name, value in asdict(judged).items()}
 
 
-def _indication_line(noun: JudgedIndication | StateChange | None) -> str:
-    if noun is None:
+def _indication_line(judged: JudgedIndication | StateChange | None) -> str:
+    if judged is None:
         return "nothing"
-    values = asdict(noun).items()
+    values = asdict(judged).items()
     return "  ".join(
         f"{name} {_clock(value) if isinstance(value, datetime) else value or '-'}" for name, value in values
     )

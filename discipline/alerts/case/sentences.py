@@ -1,9 +1,9 @@
-"""What an indication says, on what it stands and why, in sentences for people who know nothing of the system."""
+"""Sentences that explain an indication to readers who do not know the system, in the active language."""
 
 from datetime import date
 from itertools import pairwise
-from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -19,7 +19,7 @@ from offices.hours.models import Closure, HoursPlan
 from offices.hours.schedule import local_day
 from streams.pixels.occupancy import Blind
 
-ENDS: dict[str, Any] = {
+ENDS: dict[str, Promise] = {
     StandingState.STAFFED: gettext_lazy("Berakhir karena loket kembali berpetugas."),
     StandingState.UNKNOWN: gettext_lazy(
         "Berakhir karena kamera tidak lagi dapat menilai. Sesudahnya tidak ada yang dihitung."
@@ -28,7 +28,7 @@ ENDS: dict[str, Any] = {
     StandingState.ABSENT: gettext_lazy("Berlanjut sebagai indikasi lain atas kekosongan yang sama."),
     StandingState.GRACE: gettext_lazy("Berakhir karena kamera kembali dapat menilai."),
 }
-ADVICE: dict[str, Any] = {
+ADVICE: dict[str, Promise] = {
     Blind.OFFLINE: gettext_lazy("Periksa listrik, kabel, dan jaringan kamera."),
     Blind.STALE: gettext_lazy("Gambar berhenti datang. Periksa jaringan kantor dan proses pengamatan."),
     Blind.FROZEN: gettext_lazy("Gambar tidak bergerak lagi. Nyalakan ulang kamera."),
@@ -48,6 +48,7 @@ NATURE = gettext_lazy(
 
 
 def place(alert: Alert) -> str:
+    """Return the counter's name and its office."""
     return _("%(counter)s, Kelurahan %(office)s") % {
         "counter": alert.counter.name,
         "office": alert.counter.office.name,
@@ -55,11 +56,12 @@ def place(alert: Alert) -> str:
 
 
 def headline(case: Case) -> str:
-    """All of it in one sentence."""
+    """Return kind, place and times in one sentence."""
     alert = case.alert
     kind = AlertKind(alert.kind).row
     until = alert.ended_at or case.now
-    return (kind.headline if alert.ended_at else kind.headline_open) % {
+    template = str(kind.headline if alert.ended_at else kind.headline_open)
+    return template % {
         "place": place(alert),
         "lasting": duration((until - alert.since).total_seconds()),
         "since": clock(alert.since),
@@ -69,21 +71,21 @@ def headline(case: Case) -> str:
 
 
 def ending(alert: Alert) -> str:
-    """Why it ended; empty while it goes on."""
+    """Return why it ended, or "" while it lasts."""
     if AlertKind(alert.kind).about_camera and alert.ended_by in (StandingState.STAFFED, StandingState.ABSENT):
         return str(ENDS[StandingState.GRACE])
     return str(ENDS[alert.ended_by]) if alert.ended_by else ""
 
 
 def rule(case: Case) -> list[str]:
-    """The rule with its numbers."""
+    """Return the staffing rule with its numbers."""
     rule, alert, kind = case.rule, case.alert, AlertKind(case.alert.kind)
-    said = kind.row.rule % {"grace": exact_length(case.tolerances.tolerance_s(kind))}
+    limit = kind.row.rule % {"grace": exact_length(case.tolerances.tolerance_s(kind))}
     due = _("Batasnya jatuh pada %(at)s WIB.") % {"at": clock(alert.raised_at)}
     if kind.about_camera:
-        return [said, due]
+        return [limit, due]
     return [
-        f"{said} {due}",
+        f"{limit} {due}",
         _("Sedikitnya %(looks)s pengamatan berturut-turut harus kosong, satu di antaranya pada atau sesudah batas itu.")
         % {"looks": rule.exit_looks},
         ngettext(
@@ -98,6 +100,7 @@ def rule(case: Case) -> list[str]:
 
 
 def rule_source(row: StaffingRule | None) -> str:
+    """Return scope and validity of the stored rule; None stands for the defaults."""
     if row is None:
         return _("Aturan bawaan: tidak ada aturan yang tersimpan untuk hari itu.")
     return _("Aturan: %(scope)s, %(valid)s.") % {
@@ -107,6 +110,7 @@ def rule_source(row: StaffingRule | None) -> str:
 
 
 def validity(since: date | None, until: date | None) -> str:
+    """Return the span of days in which something is valid; None is an open end."""
     if since and until:
         return _("berlaku %(since)s sampai %(until)s") % {"since": calendar(since), "until": calendar(until)}
     if since:
@@ -117,60 +121,60 @@ def validity(since: date | None, until: date | None) -> str:
 
 
 def hours(case: Case) -> list[str]:
-    """Duty of that day, and why it is so."""
-    basis, said = case.basis, []
+    """Return the duty hours of that day, and the special day, holiday, plan and closures that they come from."""
+    basis, texts = case.basis, []
     if case.duty:
-        said.append(
+        texts.append(
             _("Jam layanan %(day)s: %(hours)s WIB.")
             % {"day": weekday(case.day), "hours": ", ".join(_span(interval) for interval in case.duty)}
         )
         if pauses := _pauses(case.duty):
-            said.append(_("Jeda %(hours)s WIB tidak dihitung.") % {"hours": ", ".join(pauses)})
+            texts.append(_("Jeda %(hours)s WIB tidak dihitung.") % {"hours": ", ".join(pauses)})
     else:
-        said.append(_("Menurut data sekarang tidak ada jam layanan pada %(day)s.") % {"day": weekday(case.day)})
+        texts.append(_("Menurut data sekarang tidak ada jam layanan pada %(day)s.") % {"day": weekday(case.day)})
     if basis.override:
         what = _("kantor buka") if basis.override.open else _("kantor tutup")
-        said.append(
+        texts.append(
             _("Hari khusus: %(name)s (%(what)s).")
             % {"name": _with_source(basis.override.name, basis.override.source), "what": what}
         )
     if basis.holiday:
-        said.append(_("Kalender nasional: %(name)s.") % {"name": basis.holiday})
+        texts.append(_("Kalender nasional: %(name)s.") % {"name": basis.holiday})
     if basis.plan:
-        said.append(_plan(basis.plan))
-    return said + [_closure(closure) for closure in basis.closures]
+        texts.append(_plan(basis.plan))
+    return texts + [_closure(closure) for closure in basis.closures]
 
 
 def sight(case: Case, seen: Visibility) -> list[str]:
-    """How well the camera saw while it lasted."""
+    """Return how well the camera saw the counter during the indication, and how long it was blind that day."""
     if not seen.looks:
-        said = [_("Tidak ada pengamatan yang tersimpan untuk selang ini.")]
+        texts = [_("Tidak ada pengamatan yang tersimpan untuk selang ini.")]
     elif AlertKind(case.alert.kind).about_camera:
-        said = []
+        texts = []
     else:
-        said = [
+        texts = [
             _("Selama itu kamera mengamati loket %(looks)s kali, rata-rata tiap %(every)s.")
             % {"looks": seen.looks, "every": exact_length(seen.every_s)}
         ]
         if not seen.pauses:
-            said.append(_("Tidak ada jeda %(stale)s atau lebih.") % {"stale": exact_length(case.rule.stale_s)})
+            texts.append(_("Tidak ada jeda %(stale)s atau lebih.") % {"stale": exact_length(case.rule.stale_s)})
     for since, until in seen.pauses:
-        said.append(
+        texts.append(
             _("Tanpa pengamatan %(since)s–%(until)s WIB (%(lasting)s).")
             % {"since": clock(since), "until": clock(until), "lasting": exact_length((until - since).total_seconds())}
         )
     if seen.blind_s:
-        said.append(
+        texts.append(
             _("Sepanjang jam layanan hari itu kamera tidak dapat menilai selama %(lasting)s.")
             % {"lasting": exact_length(seen.blind_s)}
         )
     else:
-        said.append(_("Sepanjang jam layanan hari itu kamera selalu dapat menilai."))
-    return said
+        texts.append(_("Sepanjang jam layanan hari itu kamera selalu dapat menilai."))
+    return texts
 
 
 def recheck(case: Case, found: Recheck) -> str:
-    """Whether the stored looks give the same again."""
+    """Return whether judging the stored looks again gives the same indication, or else what it gives."""
     if not case.duty:
         return _("Tidak dapat dihitung ulang: menurut data sekarang hari itu tidak memiliki jam layanan.")
     if found.same:
@@ -185,12 +189,12 @@ def recheck(case: Case, found: Recheck) -> str:
         none = _("Menurut hitungan ulang tidak ada indikasi.")
         return f"{different} {none}"
     until = clock(again.ended_at) if again.ended_at else _("kini")
-    said = _("Menurut hitungan ulang: sejak %(since)s sampai %(until)s WIB, batasnya %(due)s WIB.")
-    return f"{different} {said % {'since': clock(again.since), 'until': until, 'due': clock(again.raised_at)}}"
+    result = _("Menurut hitungan ulang: sejak %(since)s sampai %(until)s WIB, batasnya %(due)s WIB.")
+    return f"{different} {result % {'since': clock(again.since), 'until': until, 'due': clock(again.raised_at)}}"
 
 
 def advice(alert: Alert) -> str:
-    """What the operator does about a camera fault."""
+    """Return what the operator should do about a camera fault."""
     return str(ADVICE.get(alert.detail, CHECK_CAMERA))
 
 

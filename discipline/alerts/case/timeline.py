@@ -1,6 +1,6 @@
-"""The stretch of time of one indication, to draw: what was seen, the hours, the tolerance and the pictures. Pure.
+"""Lay out the timeline of one indication: what was seen, the duty hours, the moments and the pictures. Pure.
 
-Everything lies on one axis in whole units of the drawing (pixels of the page, points of the paper).
+All positions are on one axis, in whole units of the drawing: pixels on the page, points on paper.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from offices.hours.duty import Interval
 
 DUTY, BREAK, CLOSED = "duty", "break", "closed"
 SINCE, DUE, END = "since", "due", "end"
-NEAR = timedelta(seconds=60)  # spans closer than that touch in the drawing
+NEAR = timedelta(seconds=60)  # spans at most so far apart touch in the drawing
 GAP = 8  # units between two pictures
-LABEL = 92  # units that a moment written under the axis needs
+LABEL = 92  # units that the label of a moment under the axis needs
 STEPS_S = (5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600)
 
 
 class TimelineBand(NamedTuple):
-    """A piece of the axis; `kind` is a Look of what was seen, or DUTY, BREAK, CLOSED of the hours."""
+    """A stretch of the axis. `kind` is a Look for what was seen, and DUTY, BREAK or CLOSED for hours."""
 
     x: int
     width: int
@@ -33,7 +33,7 @@ class TimelineBand(NamedTuple):
 
 
 class TimelineMark(NamedTuple):
-    """A moment that counts: SINCE, DUE, END."""
+    """A moment: SINCE, DUE or END, or "" for a tick."""
 
     x: int
     kind: str
@@ -41,7 +41,7 @@ class TimelineMark(NamedTuple):
 
 
 class TimelinePicture(NamedTuple):
-    """Where picture `number` stands: its left edge, and its moment on the axis."""
+    """Place of picture `number` (its index): `x` is its left edge, `at_x` its moment on the axis."""
 
     x: int
     at_x: int
@@ -51,6 +51,8 @@ class TimelinePicture(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class IndicationTimeline:
+    """The whole drawing, `width` units from `start` to `end`."""
+
     start: datetime
     end: datetime
     width: int
@@ -71,9 +73,10 @@ def build_timeline(
     width: int,
     picture: int,
 ) -> IndicationTimeline:
-    """`matter`: since, due, and its end or None. `known`: up to where anything is known. `pictures` in order of time.
+    """Lay out a timeline of at least `width` units, wider if the pictures, each `picture` units wide, need it.
 
-    At least `width` units wide, wider where the pictures, each `picture` wide, need it.
+    `matter` is since, due, and the end or None. `known` is the time up to which anything is known. `pictures` are the
+    times of the pictures, in order.
     """
     since, due, end = matter
     last = max(end or known, due)
@@ -114,7 +117,10 @@ def build_timeline(
 
 
 def pick_pictures(moments: Sequence[datetime], kept: Sequence[bool], most: int) -> list[int]:
-    """Which of many pictures to show: those to be kept, and of the rest so many, evenly, that `most` are not passed."""
+    """Return the indices of the pictures to show, in order of time.
+
+    All those marked in `kept` are shown, and of the rest as many as fit into `most`, evenly spread.
+    """
     rest = [index for index, keep in enumerate(kept) if not keep]
     room = max(0, most - (len(moments) - len(rest)))
     if len(rest) > room:
@@ -123,7 +129,7 @@ def pick_pictures(moments: Sequence[datetime], kept: Sequence[bool], most: int) 
 
 
 def _joined(spans: Iterable[Span]) -> list[tuple[datetime, datetime, str, str]]:
-    """Each span up to the next one when that is near; neighbours that say the same as one."""
+    """Return bands as (begin, end, look, reason): spans stretched to a NEAR successor, equal neighbours merged."""
     pieces: list[tuple[datetime, datetime, str, str]] = []
     for span in spans:
         near = bool(pieces) and span.started_at - pieces[-1][1] <= NEAR
@@ -160,7 +166,7 @@ def _ticks(start: datetime, stop: datetime, width: int) -> list[datetime]:
 
 
 def _spread(centres: Sequence[int], size: int, width: int) -> list[int]:
-    """Left edges near their centres, in order, without overlaps, inside the width."""
+    """Return left edges of pictures near their centres, in order, inside the width, without overlap."""
     lefts = [min(max(centre - size // 2, 0), width - size) for centre in centres]
     for n in range(1, len(lefts)):
         lefts[n] = max(lefts[n], lefts[n - 1] + size + GAP)

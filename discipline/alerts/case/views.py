@@ -1,6 +1,4 @@
-"""The page of one indication, and the same on one sheet of paper: what was seen, and why it was raised."""
-
-from typing import Any
+"""The page that explains one indication, and the same as a PDF."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -17,26 +15,27 @@ from discipline.alerts.models import Alert
 from discipline.core import provenance
 from offices.access.gate import User, scope_of, within
 
-NAMED = ("counter__kelurahan__kecamatan", "counter__subject__zone__camera", "superseded_by", "withdrawn_by")
+RELATED = ("counter__kelurahan__kecamatan", "counter__subject__zone__camera", "superseded_by", "withdrawn_by")
 
 
-def _found(user: User, pk: int) -> Any:
-    """404 also when its office is out of the user's scope."""
-    seen = Alert.objects.filter(within(scope_of(user), "counter__kelurahan"))
-    return get_object_or_404(seen.select_related(*NAMED), pk=pk)
+def _alert(user: User, pk: int) -> Alert:
+    """Return the alert with RELATED loaded. Raises Http404, also when its office is outside the user's scope."""
+    in_scope = Alert.objects.filter(within(scope_of(user), "counter__kelurahan"))
+    return get_object_or_404(in_scope.select_related(*RELATED), pk=pk)
 
 
 @never_cache
 @require_safe
 def indication(request: HttpRequest, pk: int) -> HttpResponse:
-    alert, now = _found(request.user, pk), timezone.now()
+    """Show why the indication was raised, its evidence and the decision panel."""
+    alert, now = _alert(request.user, pk), timezone.now()
     panel = decision_panel(alert, request.user, now, request.session.get(DRAFT))
     context = {
         "alert": alert,
         "why": explanation.explain(alert, now),
         "made_up": provenance.is_made_up(alert.since),
         "panel": panel,
-        "explain_form": ExplainForm(initial=panel.initial) if panel and panel.initial else None,
+        "explain_form": ExplainForm(initial=dict(panel.initial)) if panel and panel.initial else None,
     }
     return render(request, "alerts/indication.html", context)
 
@@ -44,11 +43,11 @@ def indication(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
-    """One A4 page as PDF."""
-    alert = _found(request.user, pk)
-    answer = HttpResponse(
+    """Serve the indication as a PDF of one A4 page, inline."""
+    alert = _alert(request.user, pk)
+    response = HttpResponse(
         indication_pdf.sheet(alert, timezone.now(), history_in_words(alert)), content_type="application/pdf"
     )
-    name = f"indikasi-{alert.pk}-{slugify(alert.counter.kelurahan.name)}.pdf"
-    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    return answer
+    name = f"indikasi-{alert.pk}-{slugify(alert.counter.office.name)}.pdf"
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return response

@@ -1,4 +1,4 @@
-"""How well a camera saw while an indication came about. Pure."""
+"""Measure how well the camera saw the counter during an indication. Pure."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from discipline.staffing.rejudge import Span
 from offices.hours.duty import Interval
 from streams.pixels.occupancy import Look
 
-SLACK = timedelta(seconds=1)  # a span of one look is not nothing
+SLACK = timedelta(seconds=1)  # a span of a single look has no length, but counts as blind time on duty
 
 
 @dataclass(frozen=True, slots=True)
 class Visibility:
-    """`looks` in the matter's time, `every_s` between them; `pauses`: gaps that a judge calls stale, on duty.
+    """Looks and gaps of one counter.
 
-    `blind`: the day's spans on duty in which nobody could tell, `blind_s` seconds of them.
+    - `looks` is their number during the indication, `every_s` the mean seconds between them (0 for fewer than two).
+    - `pauses` are the gaps that touch the indication and have `stale_s` or more on duty, as (begin, end).
+    - `blind` are the BLIND spans on duty of the whole day, `blind_s` their total length in seconds.
     """
 
     looks: int
@@ -31,11 +33,11 @@ class Visibility:
 def measure_visibility(
     spans: Sequence[Span], duty: Sequence[Interval], since: datetime, until: datetime, stale_s: int
 ) -> Visibility:
-    """`spans` of the day in order of time; the matter lasted from `since` until just before `until`."""
+    """Measure visibility from the day's `spans`, in order of time. The indication lasted over [since, until)."""
     inside = [span for span in spans if since <= span.started_at < until or span.started_at < since < span.ended_at]
     looks = sum(span.looks for span in inside)
-    lasted_s = sum((span.ended_at - span.started_at).total_seconds() for span in inside)
-    between = sum(max(span.looks - 1, 0) for span in inside)
+    watched_s = sum((span.ended_at - span.started_at).total_seconds() for span in inside)
+    intervals = sum(max(span.looks - 1, 0) for span in inside)
     gaps = ((before.ended_at, after.started_at) for before, after in pairwise(spans))
     blind = [
         span
@@ -44,7 +46,7 @@ def measure_visibility(
     ]
     return Visibility(
         looks=looks,
-        every_s=lasted_s / between if between else 0.0,
+        every_s=watched_s / intervals if intervals else 0.0,
         pauses=tuple(
             (begin, end)
             for begin, end in gaps
@@ -56,6 +58,6 @@ def measure_visibility(
 
 
 def _time_on_duty(begin: datetime, end: datetime, duty: Sequence[Interval]) -> timedelta:
-    """How much of the time from `begin` to `end` was on duty."""
+    """Return how much of the time from `begin` to `end` was on duty."""
     pieces = (min(interval.end, end) - max(interval.start, begin) for interval in duty)
     return sum((piece for piece in pieces if piece > timedelta()), timedelta())

@@ -1,1 +1,1 @@
-"""Explaining and deciding an indication: the rule (pure), the only writer of Decision, forms, views, notices."""
+"""Explaining and deciding an indication: the rules (pure), the only writer of Decision, forms, views, notices."""

@@ -1,4 +1,4 @@
-"""What lurah and camat type about an indication."""
+"""Forms to explain and to decide an indication."""
 
 from typing import Any
 
@@ -17,6 +17,8 @@ def _choices(reasons: tuple[Reason, ...]) -> list[tuple[str, Any]]:
 
 
 class ExplainForm(forms.Form):
+    """The lurah's explanation. `last_seen` is the id of the newest Decision that the page showed."""
+
     reason = forms.ChoiceField(label=_("Alasan"), choices=_choices(OF_EXPLAINING))
     text = forms.CharField(
         label=_("Penjelasan"),
@@ -34,6 +36,7 @@ class ExplainForm(forms.Form):
     last_seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
+        """Require a text for the reason LAIN (other)."""
         cleaned = super().clean() or {}
         if cleaned.get("reason") == Reason.LAIN and not cleaned.get("text", "").strip():
             self.add_error("text", _("Jelaskan alasannya dengan kata-kata."))
@@ -41,12 +44,15 @@ class ExplainForm(forms.Form):
 
 
 class DecideForm(forms.Form):
+    """The camat's decision, or its undoing. `last_seen` is the id of the newest Decision that the page showed."""
+
     act = forms.ChoiceField(choices=[(act.value, act.value) for act in (*DECISIONS, DecisionAct.UNDONE)])
     reason = forms.ChoiceField(required=False, choices=[("", ""), *Reason.choices])
     text = forms.CharField(required=False, max_length=LONGEST_TEXT)
     last_seen = forms.IntegerField(required=False)
 
     def clean(self) -> dict[str, Any]:
+        """Require a reason that fits the act, and clear it for acts that take none."""
         cleaned = super().clean() or {}
         act, reason = cleaned.get("act"), cleaned.get("reason", "")
         allowed = (

@@ -1,4 +1,4 @@
-"""Tells lurah and camat of each other's word: an explanation waits for a decision, a decision was made."""
+"""Notify the camat of explanations that await a decision, and the lurah of decisions."""
 
 from datetime import datetime
 
@@ -15,20 +15,23 @@ EXPLAINED = "Penjelasan menunggu keputusan"
 UNDONE = "Keputusan diurungkan"
 
 
-def queue_decision_notice(said: Decision, now: datetime) -> int:
-    """To the other side, never to who said it. In the transaction that keeps the word. Returns how many messages."""
-    alert = said.alert
+def queue_decision_notice(decision: Decision, now: datetime) -> int:
+    """Queue messages to the other side, never to the author; return how many.
+
+    Call it in the transaction that stores the decision.
+    """
+    alert = decision.alert
     office = alert.counter.office
-    explained = said.what == DecisionAct.EXPLAINED
-    to = notice_rule.CAMAT if explained else notice_rule.LURAH
+    explained = decision.what == DecisionAct.EXPLAINED
+    role = notice_rule.CAMAT if explained else notice_rule.LURAH
     with translation.override("id"):
-        what = str(alert_word(alert.kind, alert.detail))
+        name = str(alert_word(alert.kind, alert.detail))
         title = EXPLAINED if explained else UNDONE
-        if said.what in DECISIONS:
-            title = f"Diputuskan: {DecisionAct(said.what).label}"
-    words = outbox.NoticeText(
-        title, f"{what}, {alert.counter.name}, Kelurahan {office.name}.", reverse("indication", args=[alert.pk])
+        if decision.what in DECISIONS:
+            title = f"Diputuskan: {DecisionAct(decision.what).label}"
+    text = outbox.NoticeText(
+        title, f"{name}, {alert.counter.name}, Kelurahan {office.name}.", reverse("indication", args=[alert.pk])
     )
     return outbox.queue_message(
-        f"decision:{said.pk}", notice_rule.Topic.DECISION, words, office, now, roles=[to], not_to=said.by_id
+        f"decision:{decision.pk}", notice_rule.Topic.DECISION, text, office, now, roles=[role], not_to=decision.by_id
     )

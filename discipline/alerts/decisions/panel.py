@@ -1,9 +1,8 @@
-"""What the decision panel of an indication shows to one user."""
+"""The decision panel on an indication's page, as one user sees it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TypedDict
 
 from discipline.alerts.decisions import record as decisions
 from discipline.alerts.decisions import rule as decision_rule
@@ -14,7 +13,7 @@ from discipline.core.wording import calendar, hour
 from discipline.staffing.alert_kinds import ACCUSATIONS
 from offices.hours.schedule import local_day
 
-DRAFT = "explaining"  # the session's key
+DRAFT = "explaining"  # session key of an ExplanationDraft
 Reason = Decision.Reason
 OF_EXPLAINING = (
     Reason.APEL,
@@ -29,19 +28,41 @@ OF_FALSE_ALARM = (Reason.STAFF_THERE, Reason.CAMERA_WRONG, Reason.LAIN)
 
 
 def history_in_words(alert: Alert) -> list[str]:
-    """The history, a line each, for paper."""
+    """Return the history for print, one line per entry, oldest first."""
     lines = []
     for row in decisions.history_of(alert):
-        who = row.by.get_full_name() or row.by.get_username()
-        what = " · ".join(filter(None, (row.get_what_display(), row.get_reason_display(), row.text)))
-        lines.append(f"{calendar(local_day(row.at))}, {hour(row.at)} WIB, {who}: {what}")
+        author = row.by.get_full_name() or row.by.get_username()
+        words = " · ".join(filter(None, (row.get_what_display(), row.get_reason_display(), row.text)))
+        lines.append(f"{calendar(local_day(row.at))}, {hour(row.at)} WIB, {author}: {words}")
     return lines
+
+
+class ExplanationDraft(TypedDict):
+    """An explanation that was refused, kept in the session; `alert` is the id of the indication."""
+
+    alert: int
+    reason: str
+    text: str
+
+
+class ExplainInitial(TypedDict, total=False):
+    """Initial values of ExplainForm; `reason` and `text` come from a draft."""
+
+    reason: str
+    text: str
+    last_seen: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionPanel:
-    """`undo_until` is set while this user may take the decision back. `initial` is set while this user may explain: the
-    initial values of ExplainForm."""
+    """Context of the panel's template.
+
+    - `decision` is the one in force, `last_seen` the id of the newest line of `history`; None without one.
+    - `explained`: this indication or one that it superseded has an explanation. `overdue`: neither explained nor
+      decided, and the deadline has passed.
+    - `undo_until` is None unless this user may undo the decision now.
+    - `initial` is None unless this user may explain. `decides`: this user may decide.
+    """
 
     alert: Alert
     history: list[Decision]
@@ -50,43 +71,46 @@ class DecisionPanel:
     explained: bool
     overdue: bool
     undo_until: datetime | None
-    initial: dict[str, Any] | None
+    initial: ExplainInitial | None
     decides: bool
-    earlier: list[Alert]  # what was told of the same matter under another name, with something said to it
+    earlier: list[Alert]  # superseded by this one and with a history of their own
     excuses: tuple[Reason, ...] = OF_EXPLAINING
     mistakes: tuple[Reason, ...] = OF_FALSE_ALARM
 
 
 def decision_panel(
-    alert: Alert, user: decisions.User, now: datetime, draft: Mapping[str, Any] | None = None
+    alert: Alert, user: decisions.User, now: datetime, draft: ExplanationDraft | None = None
 ) -> DecisionPanel | None:
-    """None for camera faults, which nobody decides. Needs alert.counter.kelurahan loaded. Four queries.
+    """Return the panel, or None for kinds about a camera, which are not decided. Runs four queries.
 
-    draft: what a refused explanation said, as the session keeps it under DRAFT.
+    Load the alert with counter__kelurahan. `draft` is the session's value under DRAFT; a draft for another indication
+    is ignored.
     """
     if alert.kind not in ACCUSATIONS:
         return None
     history = decisions.history_of(alert)
-    said = decisions.entries(history)
+    entries = decisions.entries(history)
     side = decisions.standpoint(user, alert).side
-    counts = decision_rule.standing(said)
-    young = decision_rule.undoable(said, now)
-    last_seen = said[-1].id if said else None
+    in_force = decision_rule.standing(entries)
+    undoable = decision_rule.undoable(entries, now)
+    last_seen = entries[-1].id if entries else None
     is_open = alert.superseded_by_id is None and alert.withdrawn_by_id is None
     earlier = list(alert.supersedes.filter(decisions__isnull=False).distinct().prefetch_related("decisions"))
-    explained = decision_rule.explained(said) or any(
-        row.what == DecisionAct.EXPLAINED for one in earlier for row in one.decisions.all()
+    explained = decision_rule.explained(entries) or any(
+        row.what == DecisionAct.EXPLAINED for superseded in earlier for row in superseded.decisions.all()
     )
-    typed = draft if draft and draft.get("alert") == alert.pk else {}
+    initial: ExplainInitial = {"last_seen": last_seen}
+    if draft and draft.get("alert") == alert.pk:
+        initial |= {"reason": draft["reason"], "text": draft["text"]}
     return DecisionPanel(
         alert=alert,
         history=history,
-        decision=next((row for row in history if counts and row.pk == counts.id), None),
+        decision=next((row for row in history if in_force and row.pk == in_force.id), None),
         last_seen=last_seen,
         explained=explained,
-        overdue=bool(not explained and not counts and alert.explain_by and alert.explain_by < now),
-        undo_until=young.at + UNDO if young and side is Side.DECIDER and is_open else None,
-        initial={**typed, "last_seen": last_seen} if side is Side.ASKED and is_open else None,
+        overdue=bool(not explained and not in_force and alert.explain_by and alert.explain_by < now),
+        undo_until=undoable.at + UNDO if undoable and side is Side.DECIDER and is_open else None,
+        initial=initial if side is Side.ASKED and is_open else None,
         decides=side is Side.DECIDER and is_open,
         earlier=earlier,
     )

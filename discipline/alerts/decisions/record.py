@@ -1,4 +1,4 @@
-"""What people say to an indication: the only writer of Decision and of Alert.outcome."""
+"""Record explanations and decisions: the only writer of Decision and of Alert.outcome."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,7 @@ User = AbstractBaseUser | AnonymousUser
 
 @dataclass(frozen=True, slots=True)
 class DecisionStatement:
-    """What somebody wants to say to an indication: a dialogue.Statement with a Decision.Reason."""
+    """What a user wants to add to an indication: a dialogue.Statement with a Decision.Reason."""
 
     act: DecisionAct
     last_seen: int | None
@@ -36,8 +36,10 @@ class DecisionStatement:
 
 
 def standpoint(user: User, alert: Alert) -> Standpoint:
-    """Return what the user is to it: camat of its kecamatan, lurah of its office, or a reader. Needs
-    alert.counter.kelurahan loaded."""
+    """Return the user's side: decider as camat of its kecamatan, asked as lurah of its office, else reader.
+
+    Load the alert with counter__kelurahan.
+    """
     if not user.is_authenticated or not user.is_active:
         return Standpoint(Side.READER)
     office = alert.counter.office
@@ -54,25 +56,28 @@ def standpoint(user: User, alert: Alert) -> Standpoint:
 
 
 def history_of(alert: Alert) -> list[Decision]:
+    """Return the explanations and decisions, oldest first, with by, attachment and undone_by loaded."""
     return dialogue_lines.read(alert.decisions)
 
 
 def entries(history: list[Decision]) -> list[Entry[DecisionAct]]:
+    """Return the history as the rules of the dialogue read it."""
     return dialogue_lines.entries(DecisionAct, history)
 
 
 def record_decision(alert: Alert, user: AbstractBaseUser, statement: DecisionStatement, now: datetime) -> Decision:
-    """Add one line to the history and bring the outcome up to date. Raises NotAllowed."""
-    stands = standpoint(user, alert)
+    """Add one line to the history, update the outcome, request a recount and queue the notice. Raises NotAllowed."""
+    side = standpoint(user, alert)
     with transaction.atomic():
         locked = Alert.objects.select_for_update().get(pk=alert.pk)
         if locked.kind not in ACCUSATIONS or locked.superseded_by_id or locked.withdrawn_by_id:
             raise NotAllowed(NotAllowed.ROLE)
+        row: Decision
         row, history = dialogue_lines.append(
-            decision_rule.DIALOGUE, locked.decisions, user.pk, stands, statement, now, reason=statement.reason
+            decision_rule.DIALOGUE, locked.decisions, user.pk, side, statement, now, reason=statement.reason
         )
-        counts = decision_rule.standing(history)
-        locked.outcome = counts.what.value if counts else ""
+        in_force = decision_rule.standing(history)
+        locked.outcome = in_force.what.value if in_force else ""
         locked.save(update_fields=["outcome"])
         request_recount(local_day(locked.since), local_day(locked.ended_at or now), [locked.counter_id], "decision")
         decision_notices.queue_decision_notice(row, now)
@@ -81,5 +86,5 @@ def record_decision(alert: Alert, user: AbstractBaseUser, statement: DecisionSta
 
 
 def readable_attachments(scope: Scope) -> Q:
-    """Return the condition on Attachment of files given with explanations that this scope may read."""
+    """Return a filter for Attachment: files attached to explanations that this scope may read."""
     return Q(decision__in=Decision.objects.filter(within(scope, "alert__counter__kelurahan")))

@@ -1,4 +1,4 @@
-"""The dialogue about an indication: the lurah explains, the camat decides; and until when to explain. Pure."""
+"""The dialogue about an indication, in which the lurah explains and the camat decides, and its deadline. Pure."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from discipline.core.codes import LabelledCode
 from discipline.core.dialogue import Dialogue, Entry, Side
 
-WORKING_DAYS = 3  # to explain in, after the day it was raised
-FARTHEST_DAYS = 60  # no run of holidays is longer
+WORKING_DAYS = 3  # time to explain, after the day the indication was raised
+FARTHEST_DAYS = 60  # give up the search for working days after so many days: no run of holidays is longer
 
 
 class DecisionAct(LabelledCode):
-    """What can be said to an indication. DECISIONS are its possible outcomes."""
+    """What a user can do about an indication. DECISIONS are its possible outcomes."""
 
     EXPLAINED = "explained", _("Dijelaskan")
     CONFIRMED = "confirmed", _("Dikonfirmasi")
@@ -25,7 +25,7 @@ class DecisionAct(LabelledCode):
 
 
 DECISIONS = (DecisionAct.CONFIRMED, DecisionAct.EXCUSED, DecisionAct.FALSE_ALARM)
-# Explaining is always possible. A decision may be replaced by another one, which must give its reason.
+# Explaining is always allowed. A decision may be replaced by a different one, which needs a text.
 DIALOGUE = Dialogue(
     undo=DecisionAct.UNDONE,
     decisions=DECISIONS,
@@ -42,16 +42,17 @@ standing, undoable, check = DIALOGUE.standing, DIALOGUE.undoable, DIALOGUE.check
 
 
 def explained(history: Sequence[Entry[DecisionAct]]) -> bool:
+    """Return whether the history contains an explanation."""
     return any(entry.what is DecisionAct.EXPLAINED for entry in history)
 
 
 def deadline(raised: date, works: Callable[[date], bool]) -> date:
-    """Return the third working day after the day it was raised. `works(day)` tells the office's working days."""
+    """Return the third working day after `raised`. `works(day)` is whether the office works on that day."""
     return _walk(raised, timedelta(days=1), WORKING_DAYS, works)
 
 
 def reminder(last: date, works: Callable[[date], bool]) -> date:
-    """Return the working day before the last on which one may explain: Friday for a Monday."""
+    """Return the working day before `last`, the last day to explain: Friday for a Monday."""
     return _walk(last, timedelta(days=-1), 1, works)
 
 

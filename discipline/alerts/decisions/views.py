@@ -1,4 +1,4 @@
-"""Explaining and deciding an indication, and the files given with it."""
+"""Views that record an explanation, with its attachment, or a decision."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from discipline.alerts.decisions import record as decisions
 from discipline.alerts.decisions.forms import DecideForm, ExplainForm
-from discipline.alerts.decisions.panel import DRAFT
+from discipline.alerts.decisions.panel import DRAFT, ExplanationDraft
 from discipline.alerts.decisions.record import DecisionStatement
 from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert
@@ -43,9 +43,9 @@ CONFIRMATIONS = {
 
 
 def _alert(request: HttpRequest, pk: int) -> Alert:
-    """404 also when its office is out of the user's scope."""
-    seen = Alert.objects.filter(within(scope_of(request.user), "counter__kelurahan"))
-    return get_object_or_404(seen.select_related("counter__kelurahan__kecamatan"), pk=pk)
+    """Return the alert. Raises Http404, also when its office is outside the user's scope."""
+    in_scope = Alert.objects.filter(within(scope_of(request.user), "counter__kelurahan"))
+    return get_object_or_404(in_scope.select_related("counter__kelurahan__kecamatan"), pk=pk)
 
 
 def _redirect_to_alert(alert: Alert) -> HttpResponse:
@@ -54,6 +54,7 @@ def _redirect_to_alert(alert: Alert) -> HttpResponse:
 
 @require_POST
 def explain(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record the lurah's explanation and redirect to the indication, with a message."""
     alert = _alert(request, pk)
     form = ExplainForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -74,26 +75,30 @@ def explain(request: HttpRequest, pk: int) -> HttpResponse:
     return _redirect_to_alert(alert)
 
 
-def _explain(request: HttpRequest, alert: Alert, said: dict[str, Any]) -> None:
-    # What was typed outlives a refusal: the page offers it again.
-    request.session[DRAFT] = {"alert": alert.pk, "reason": said["reason"], "text": said["text"]}
-    with attachments.kept_with(said["attachment"]) as file:
-        statement = DecisionStatement(DecisionAct.EXPLAINED, said["last_seen"], said["reason"], said["text"], file)
+def _explain(request: HttpRequest, alert: Alert, data: dict[str, Any]) -> None:
+    # Keep the input in the session: the page offers it again when the explanation is refused.
+    draft: ExplanationDraft = {"alert": alert.pk, "reason": data["reason"], "text": data["text"]}
+    request.session[DRAFT] = draft
+    with attachments.kept_with(data["attachment"]) as file:
+        statement = DecisionStatement(DecisionAct.EXPLAINED, data["last_seen"], data["reason"], data["text"], file)
+        # LoginRequiredMiddleware: the user is never anonymous here.
         decisions.record_decision(alert, request.user, statement, timezone.now())  # type: ignore[arg-type]
 
 
 @require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record the camat's decision, or its undoing, and redirect to the indication, with a message."""
     alert = _alert(request, pk)
     form = DecideForm(request.POST)
     if not form.is_valid():
         for errors in form.errors.values():
             messages.error(request, str(errors[0]))
         return _redirect_to_alert(alert)
-    said = form.cleaned_data
-    act = DecisionAct(said["act"])
+    data = form.cleaned_data
+    act = DecisionAct(data["act"])
     try:
-        statement = DecisionStatement(act, said["last_seen"], said["reason"], said["text"])
+        statement = DecisionStatement(act, data["last_seen"], data["reason"], data["text"])
+        # LoginRequiredMiddleware: the user is never anonymous here.
         decisions.record_decision(alert, request.user, statement, timezone.now())  # type: ignore[arg-type]
     except NotAllowed as refusal:
         messages.error(request, REFUSED[refusal.why])

@@ -1,1 +1,1 @@
-"""The list of indications: which wait for whom, and what came of the rest."""
+"""The list of indications: those that await an explanation or a decision, and the outcomes of the rest."""

@@ -1,11 +1,12 @@
-"""The indications that wait for somebody's word, and those that have had it."""
+"""Queries of indications by stage: awaiting an explanation, awaiting a decision, decided."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from discipline.alerts.decisions.rule import DECISIONS
@@ -16,8 +17,11 @@ from offices.hours.schedule import ZONE
 from offices.places.models import Kelurahan
 from offices.places.search import matches, normalise, search_text
 
+if TYPE_CHECKING:
+    from discipline.alerts.models import ExplainedAlert
+
 TO_EXPLAIN, TO_DECIDE, DONE, ALL = "jelaskan", "putuskan", "selesai", "semua"
-STAGES: dict[str, Any] = {
+STAGES: dict[str, Promise] = {
     TO_EXPLAIN: _("Perlu penjelasan"),
     TO_DECIDE: _("Perlu keputusan"),
     DONE: _("Selesai"),
@@ -27,7 +31,7 @@ STAGES: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class InboxFilter:
-    """What is wanted of the list; empty fields ask for everything."""
+    """Filters of the list; empty fields match everything. `since` and `until` are WIB days, both included."""
 
     stage: str = ALL
     kind: str = ""
@@ -37,23 +41,22 @@ class InboxFilter:
     until: date | None = None
 
 
-def _seen_by(scope: Scope) -> QuerySet[Any]:
-    told = Alert.objects.filter(kind__in=ACCUSATIONS, superseded_by=None, withdrawn_by=None)
-    seen = told.filter(within(scope, "counter__kelurahan"))
-    return seen.with_explained()
+def _in_scope(scope: Scope) -> "QuerySet[ExplainedAlert]":
+    accusations = Alert.objects.filter(kind__in=ACCUSATIONS, superseded_by=None, withdrawn_by=None)
+    return accusations.filter(within(scope, "counter__kelurahan")).with_explained()
 
 
-def _at_stage(alerts: QuerySet[Any], stage: str, now: datetime) -> QuerySet[Any]:
+def _at_stage(alerts: "QuerySet[ExplainedAlert]", stage: str, now: datetime) -> "QuerySet[ExplainedAlert]":
     if stage == TO_EXPLAIN:
         return alerts.filter(outcome="", explained=False).exclude(explain_by__lt=now)
-    if stage == TO_DECIDE:  # explained, or nobody explained in time
+    if stage == TO_DECIDE:  # explained, or not explained by the deadline
         return alerts.filter(Q(explained=True) | Q(explain_by__lt=now), outcome="")
     return alerts.exclude(outcome="") if stage == DONE else alerts
 
 
-def list_indications(scope: Scope, wanted: InboxFilter, now: datetime) -> QuerySet[Alert]:
-    """Newest first where it is done, nearest deadline first where somebody waits."""
-    alerts = _at_stage(_seen_by(scope), wanted.stage, now).select_related("counter__kelurahan__kecamatan")
+def list_indications(scope: Scope, wanted: InboxFilter, now: datetime) -> "QuerySet[ExplainedAlert]":
+    """Return matching indications: nearest deadline first at TO_EXPLAIN and TO_DECIDE, else newest first."""
+    alerts = _at_stage(_in_scope(scope), wanted.stage, now).select_related("counter__kelurahan__kecamatan")
     if wanted.kind in ACCUSATIONS:
         alerts = alerts.filter(kind=wanted.kind)
     if wanted.kecamatan:
@@ -70,29 +73,29 @@ def list_indications(scope: Scope, wanted: InboxFilter, now: datetime) -> QueryS
 
 
 def count_waiting(scope: Scope, now: datetime) -> dict[str, int]:
-    """How many wait at each of the two stages."""
-    seen = _seen_by(scope)
-    return {stage: _at_stage(seen, stage, now).count() for stage in (TO_EXPLAIN, TO_DECIDE)}
+    """Return the number of indications at TO_EXPLAIN and at TO_DECIDE."""
+    alerts = _in_scope(scope)
+    return {stage: _at_stage(alerts, stage, now).count() for stage in (TO_EXPLAIN, TO_DECIDE)}
 
 
 def count_outcomes(scope: Scope) -> dict[str, int]:
-    """How many were decided which way: what the mayor asks."""
-    found = _seen_by(scope).exclude(outcome="").order_by().values_list("outcome").annotate(Count("pk"))
-    return dict.fromkeys((outcome.value for outcome in DECISIONS), 0) | dict(found)
+    """Return the number of decided indications by outcome, zeros included."""
+    counts = _in_scope(scope).exclude(outcome="").order_by().values_list("outcome").annotate(Count("pk"))
+    return dict.fromkeys((outcome.value for outcome in DECISIONS), 0) | dict(counts)
 
 
 def _offices(scope: Scope, query: str) -> list[int]:
-    wanted = normalise(query)
-    found = Kelurahan.objects.filter(within(scope)).select_related("kecamatan")
+    normalised = normalise(query)
+    offices = Kelurahan.objects.filter(within(scope)).select_related("kecamatan")
     return [
         office.pk
-        for office in found
-        if matches(wanted, search_text(office.name, office.official_name, office.kecamatan.name))
+        for office in offices
+        if matches(normalised, search_text(office.name, office.official_name, office.kecamatan.name))
     ]
 
 
 def waiting_for(scope: Scope) -> int:
-    """Return how many indications wait for this scope: a camat's for a decision, a lurah's for an explanation."""
+    """Return how many indications await action: decisions for a camat's scope, explanations for a lurah's, else 0."""
     if scope.city or scope.empty:
         return 0
     return count_waiting(scope, timezone.now())[TO_DECIDE if scope.kecamatan else TO_EXPLAIN]

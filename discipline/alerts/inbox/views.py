@@ -1,4 +1,4 @@
-"""The list of indications: what waits for a word, and what came of the rest."""
+"""The list of indications, by stage and filtered."""
 
 from datetime import date
 
@@ -23,24 +23,28 @@ A_PAGE = 30
 @never_cache
 @require_safe
 def indications(request: HttpRequest) -> HttpResponse:
-    """?tahap= (inbox.STAGES), ?jenis= (ACCUSATIONS), ?kecamatan= (code), ?q=, ?dari= and ?sampai= (dates), ?hal=."""
+    """Show one page of the list.
+
+    Query: ?tahap= (inbox.STAGES), ?jenis= (ACCUSATIONS), ?kecamatan= (code), ?q= (office), ?dari= and ?sampai= (dates),
+    ?hal= (page). Values that are not valid are ignored.
+    """
     scope = scope_of(request.user)
     if scope.empty:
         raise PermissionDenied
-    now, asked = timezone.now(), request.GET
-    since, until = _day(asked.get("dari", "")), _day(asked.get("sampai", ""))
+    now, query = timezone.now(), request.GET
+    since, until = _day(query.get("dari", "")), _day(query.get("sampai", ""))
     counts = inbox.count_waiting(scope, now)
-    stage = asked.get("tahap", "")
+    stage = query.get("tahap", "")
     wanted = inbox.InboxFilter(
-        stage=stage if stage in inbox.STAGES else _first_stage(scope, counts),
-        kind=asked.get("jenis", ""),
-        kecamatan=asked.get("kecamatan", ""),
-        query=asked.get("q", "").strip(),
+        stage=stage if stage in inbox.STAGES else _default_stage(scope, counts),
+        kind=query.get("jenis", ""),
+        kecamatan=query.get("kecamatan", ""),
+        query=query.get("q", "").strip(),
         since=since,
         until=until,
     )
-    page = Paginator(inbox.list_indications(scope, wanted, now), A_PAGE).get_page(asked.get("hal"))
-    kept = asked.copy()
+    page = Paginator(inbox.list_indications(scope, wanted, now), A_PAGE).get_page(query.get("hal"))
+    kept = query.copy()
     kept.pop("hal", None)
     context = {
         "page": page,
@@ -58,8 +62,8 @@ def indications(request: HttpRequest) -> HttpResponse:
     return render(request, "alerts/indications.html", context)
 
 
-def _first_stage(scope: Scope, counts: dict[str, int]) -> str:
-    """What this user is most likely asked for."""
+def _default_stage(scope: Scope, counts: dict[str, int]) -> str:
+    """Return the stage at which this user most likely has to act."""
     if scope.kelurahan and not scope.city:
         return inbox.TO_EXPLAIN
     if scope.kecamatan and not scope.city and counts[inbox.TO_DECIDE]:

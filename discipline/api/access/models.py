@@ -1,4 +1,4 @@
-"""Other systems of the city: what each may read, with which token, and where it wants to be told."""
+"""API clients (other systems of the city) with their scope, token and limits, and their webhooks."""
 
 from datetime import datetime, timedelta
 
@@ -17,9 +17,9 @@ SOON = timedelta(days=14)
 
 
 class ApiClient(models.Model):
-    """A system that reads by a token. The token itself is stored nowhere: only its hash, and a beginning to know it by.
+    """A system that reads the API with a token, of which only the hash and the first characters are stored.
 
-    Who has neither `city` nor a kecamatan or kelurahan sees nothing.
+    A client with neither `city` nor a kecamatan or kelurahan sees nothing.
     """
 
     class Status(models.TextChoices):
@@ -40,12 +40,12 @@ class ApiClient(models.Model):
     token_sha256 = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    changed_at = models.DateTimeField(null=True)  # its scope, expiry, rate or token, after it was made
+    changed_at = models.DateTimeField(null=True)  # last change of its scope, expiry, rate or token after creation
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    last_used_at = models.DateTimeField(null=True)  # to the minute: a write for every reading would be too many
+    last_used_at = models.DateTimeField(null=True)  # to the minute, to save a write for every request
 
     class Meta:
         ordering = ["name"]
@@ -63,16 +63,18 @@ class ApiClient(models.Model):
         return self.name
 
     def status(self, now: datetime) -> "ApiClient.Status":
+        """Return whether the token is valid, expired or revoked."""
         if self.revoked_at:
             return self.Status.REVOKED
         return self.Status.EXPIRED if self.expires_at <= now else self.Status.ACTIVE
 
     def expires_soon(self, now: datetime) -> bool:
+        """Return whether a valid token expires within SOON."""
         return self.status(now) == self.Status.ACTIVE and self.expires_at <= now + SOON
 
 
 class Webhook(models.Model):
-    """An address of a client that is told of indications, until it is stopped."""
+    """A URL of a client to which events of indications are posted until it is stopped."""
 
     client = models.ForeignKey(ApiClient, models.PROTECT, related_name="webhooks")
     url = models.CharField(_("alamat"), max_length=500)
@@ -80,7 +82,8 @@ class Webhook(models.Model):
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     stopped_at = models.DateTimeField(null=True)
-    stopped_why = models.CharField(max_length=300, blank=True)  # of one that said itself that it is gone
+    # Why deliveries stopped it, e.g. an answer of 410; empty when a person did.
+    stopped_why = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["pk"]
@@ -95,9 +98,9 @@ class Webhook(models.Model):
 
 
 class WebhookCall(models.Model):
-    """One event of one indication for one webhook, and what became of it. Also the outbox.
+    """The delivery of one event of one indication to one webhook. The rows in state QUEUED are the outbox.
 
-    Queued, it is sent when due_at has passed, unless somebody claimed it and claimed_until has not.
+    A queued call is sent once due_at has passed, unless a worker has claimed it and claimed_until is still to come.
     """
 
     class Event(models.TextChoices):
@@ -114,7 +117,7 @@ class WebhookCall(models.Model):
         SKIPPED = "skipped", _("Tidak dikirim")
 
     class Why(models.TextChoices):
-        """Why a call is not made any more."""
+        """Why a call was skipped."""
 
         STOPPED = "stopped", _("webhook dihentikan")
         CLIENT = "client", _("token dicabut atau kedaluwarsa")
@@ -123,13 +126,14 @@ class WebhookCall(models.Model):
 
     webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="calls")
     alert = models.ForeignKey(Alert, models.CASCADE, null=True, related_name="+")
-    decision = models.ForeignKey(Decision, models.CASCADE, null=True, related_name="+")  # each that became final
+    # Of DECIDED only: each decision that became final has a call of its own.
+    decision = models.ForeignKey(Decision, models.CASCADE, null=True, related_name="+")
     event = models.CharField(max_length=9, choices=Event.choices)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
     claimed_until = models.DateTimeField(null=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
-    why = models.CharField(max_length=300, blank=True)  # the last error, or why it is not sent any more
+    why = models.CharField(max_length=300, blank=True)  # the last error, or a Why
     tries = models.PositiveSmallIntegerField(default=0)
     ended_at = models.DateTimeField(null=True)  # sent, given up or skipped
 
@@ -157,4 +161,5 @@ class WebhookCall(models.Model):
 
     @property
     def why_word(self) -> str:
+        """The last error, or why the call was skipped, for display."""
         return str(dict(self.Why.choices).get(self.why, self.why))

@@ -1,4 +1,4 @@
-"""How often a client has asked in this minute, counted in Valkey for all processes together."""
+"""Rate limits: count each client's requests per minute in Valkey, for all processes together."""
 
 import logging
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from streams.servers import valkey
 log = logging.getLogger(__name__)
 
 WINDOW_S = 60
-_away = False
+_valkey_down = False  # so that an outage is logged once
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """`left` of `limit` in this minute, which ends in `reset_s` seconds. Below nothing left: refused."""
+    """`left` of `limit` requests in this minute, which ends in `reset_s` seconds. Negative when over the limit."""
 
     limit: int
     left: int
@@ -24,9 +24,11 @@ class RateLimit:
 
     @property
     def over(self) -> bool:
+        """Whether the request must be refused."""
         return self.left < 0
 
     def headers(self) -> dict[str, str]:
+        """Return the RateLimit-* response headers."""
         return {
             "RateLimit-Limit": str(self.limit),
             "RateLimit-Remaining": str(max(0, self.left)),
@@ -35,23 +37,23 @@ class RateLimit:
 
 
 def count_request(client: int, limit: int, at: float) -> RateLimit:
-    """One more request at `at` (seconds of the epoch).
+    """Count a request of the client at `at` (seconds since the epoch) and return what is left of its limit.
 
-    While Valkey is away everybody is let through: the limit protects the server from a client's mistake, the token
-    protects the data, and a broken counter must not close the API to all of them.
+    While Valkey is unreachable all requests pass: the limit protects the server from a client's mistake, the token
+    protects the data, and a broken counter must not close the API to everyone.
     """
-    global _away
-    window, into = divmod(int(at), WINDOW_S)
+    global _valkey_down
+    window, elapsed_s = divmod(int(at), WINDOW_S)
     key = f"{settings.REDIS_PREFIX}:api:{client}:{window}"
     try:
         with valkey.client().pipeline(transaction=True) as pipe:
             pipe.incr(key)
             pipe.expire(key, 2 * WINDOW_S)
-            asked = int(pipe.execute()[0])
+            requests = int(pipe.execute()[0])
     except redis.RedisError as error:
-        if not _away:
-            log.warning("requests are not counted, Valkey is away: %s", error)
-        _away, asked = True, 0
+        if not _valkey_down:
+            log.warning("API requests are not being counted: Valkey is unreachable: %s", error)
+        _valkey_down, requests = True, 0
     else:
-        _away = False
-    return RateLimit(limit, limit - asked, WINDOW_S - into)
+        _valkey_down = False
+    return RateLimit(limit, limit - requests, WINDOW_S - elapsed_s)

@@ -1,4 +1,4 @@
-"""Tokens of other systems: made, renewed, revoked, and known again. Only the hash of one is stored."""
+"""Create, renew, revoke and verify the tokens of API clients. Only the hash of a token is stored."""
 
 import hashlib
 import secrets
@@ -10,13 +10,13 @@ from django.db.models import Q
 from discipline.api.access.models import ApiClient, Webhook
 from offices.access.gate import Scope
 
-SCANNER_PREFIX = "sidak_"  # what scanners for leaked tokens look for
-SHOWN_CHARS = len(SCANNER_PREFIX) + 6  # characters by which a person knows a token
-USE_PRECISION = timedelta(minutes=1)  # how exactly last_used_at is known
+SCANNER_PREFIX = "sidak_"  # so that scanners for leaked secrets recognise it
+SHOWN_CHARS = len(SCANNER_PREFIX) + 6  # stored and displayed to identify a token
+USE_PRECISION = timedelta(minutes=1)  # of last_used_at
 
 
 class TokenRefused(Exception):
-    """Why a token opens nothing: UNKNOWN, EXPIRED, REVOKED."""
+    """Raised for an invalid token; `why` is UNKNOWN, EXPIRED or REVOKED."""
 
     UNKNOWN, EXPIRED, REVOKED = "unknown", "expired", "revoked"
 
@@ -27,14 +27,14 @@ class TokenRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks, and what the one gate says of it."""
+    """An authenticated client and its scope."""
 
     client: ApiClient
     scope: Scope
 
 
 def create_token(client: ApiClient, user: int, now: datetime) -> str:
-    """Store a new client (its areas are set after); returns its token, which nobody can tell again."""
+    """Save a new client and return its token, which can't be recovered later. Its areas have to be set afterwards."""
     token = _assign_token(client)
     client.made_by_id, client.made_at = user, now
     client.save()
@@ -42,7 +42,7 @@ def create_token(client: ApiClient, user: int, now: datetime) -> str:
 
 
 def renew_token(client: ApiClient, user: int, now: datetime) -> str:
-    """A new token in place of the old one, which opens nothing from now on."""
+    """Replace the client's token and return the new one. The old one is invalid at once."""
     token = _assign_token(client)
     client.changed_by_id, client.changed_at = user, now
     client.save(update_fields=["token_start", "token_sha256", "changed_by", "changed_at"])
@@ -50,29 +50,29 @@ def renew_token(client: ApiClient, user: int, now: datetime) -> str:
 
 
 def revoke_token(client: ApiClient, user: int, now: datetime) -> bool:
-    """For good; its webhooks are told nothing any more. False when it was revoked before."""
+    """Revoke the client's token for good and stop its webhooks. Returns False when it was revoked before."""
     Webhook.objects.filter(client=client, stopped_at=None).update(stopped_at=now)
     active = ApiClient.objects.filter(pk=client.pk, revoked_at=None)
     return active.update(revoked_at=now, revoked_by=user) == 1
 
 
 def authenticate(token: str, now: datetime) -> Caller:
-    """Refused says why not. Notes, to the minute, that it was used."""
-    found = ApiClient.objects.filter(token_sha256=_hash(token)).first()
-    if found is None:
+    """Return the client of a token and update its last_used_at, to the minute. Raises TokenRefused."""
+    client = ApiClient.objects.filter(token_sha256=_hash(token)).first()
+    if client is None:
         raise TokenRefused(TokenRefused.UNKNOWN)
-    if found.revoked_at:
+    if client.revoked_at:
         raise TokenRefused(TokenRefused.REVOKED)
-    if found.expires_at <= now:
+    if client.expires_at <= now:
         raise TokenRefused(TokenRefused.EXPIRED)
-    long_ago = Q(last_used_at=None) | Q(last_used_at__lte=now - USE_PRECISION)
-    if found.last_used_at is None or found.last_used_at <= now - USE_PRECISION:
-        ApiClient.objects.filter(long_ago, pk=found.pk).update(last_used_at=now)
-    return Caller(found, scope_of_client(found))
+    outdated = Q(last_used_at=None) | Q(last_used_at__lte=now - USE_PRECISION)
+    if client.last_used_at is None or client.last_used_at <= now - USE_PRECISION:
+        ApiClient.objects.filter(outdated, pk=client.pk).update(last_used_at=now)
+    return Caller(client, scope_of_client(client))
 
 
 def scope_of_client(client: ApiClient) -> Scope:
-    """As of now: it may have been changed since."""
+    """Return the client's present scope, read from the database."""
     return Scope(
         city=client.city,
         kecamatan=frozenset(client.kecamatan.values_list("pk", flat=True)),
@@ -87,5 +87,5 @@ def _assign_token(client: ApiClient) -> str:
 
 
 def _hash(token: str) -> str:
-    """Unsalted: 256 random bits need no salt, and a look-up by the hash tells nothing by its time."""
+    """Return the SHA-256 of a token. 256 random bits need no salt, and looking up a hash leaks nothing by timing."""
     return hashlib.sha256(token.encode(errors="surrogateescape")).hexdigest()

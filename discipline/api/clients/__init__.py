@@ -1,6 +1,6 @@
-"""The operator's pages about other systems: letting one in, renewing and revoking its token, its webhooks.
+"""The operator's pages for API clients: create, change, renew and revoke tokens, and manage webhooks.
 
-A token is shown once. The inspectorate may look.
+A token is shown once. The inspectorate may read the pages.
 
 Called from the pages under /integrasi/.
 """

@@ -1,10 +1,13 @@
-"""Forms of what other systems may read, and where they are told."""
+"""Forms for API clients and their webhooks."""
+
+from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,23 +16,31 @@ from discipline.notices import safe_http
 from offices.hours.schedule import ZONE
 from offices.places.models import Kelurahan
 
-LONGEST = timedelta(days=731)
+if TYPE_CHECKING:  # generic in their stubs only
+    KelurahanChoiceField = forms.ModelMultipleChoiceField[Kelurahan]
+    ClientModelForm = forms.ModelForm[ApiClient]
+else:
+    KelurahanChoiceField = forms.ModelMultipleChoiceField
+    ClientModelForm = forms.ModelForm
+
+LONGEST = timedelta(days=731)  # of a token from today
 USUAL = timedelta(days=365)
 
 
-class OfficesField(forms.ModelMultipleChoiceField):
-    """Six kelurahan are called as their kecamatan: both are said."""
+class OfficesField(KelurahanChoiceField):
+    """Checkboxes of all kelurahan, labelled with the kecamatan: six kelurahan have the same name as theirs."""
 
     def __init__(self) -> None:
         known = Kelurahan.objects.select_related("kecamatan")
         super().__init__(known, label=_("Kelurahan"), required=False, widget=forms.CheckboxSelectMultiple)
 
-    def label_from_instance(self, office: Any) -> str:
+    def label_from_instance(self, office: Kelurahan) -> str:
+        """Return the names of the kelurahan and its kecamatan."""
         return f"{office.name}, {office.kecamatan.name}"
 
 
-class ClientForm(forms.ModelForm):
-    """A client's areas and limits. Its last day is the last on which the token opens anything, in Palembang."""
+class ClientForm(ClientModelForm):
+    """A client's areas and limits. `last_day` is the last day on which the token is valid, in WIB."""
 
     area = forms.ChoiceField(
         label=_("Lingkup"),
@@ -53,13 +64,14 @@ class ClientForm(forms.ModelForm):
             "per_minute": forms.NumberInput(attrs={"min": 1, "max": MOST_A_MINUTE}),
         }
 
-    def __init__(self, now: datetime, data: Any = None, instance: ApiClient | None = None) -> None:
+    def __init__(self, now: datetime, data: QueryDict | None = None, instance: ApiClient | None = None) -> None:
         self.today = timezone.localtime(now, ZONE).date()
-        last = timezone.localtime(instance.expires_at, ZONE).date() - timedelta(days=1) if instance else None
-        first = {"last_day": last or self.today + USUAL, "area": "city" if instance and instance.city else "some"}
-        super().__init__(data, instance=instance, label_suffix="", initial=first)
+        last_day = timezone.localtime(instance.expires_at, ZONE).date() - timedelta(days=1) if instance else None
+        initial = {"last_day": last_day or self.today + USUAL, "area": "city" if instance and instance.city else "some"}
+        super().__init__(data, instance=instance, label_suffix="", initial=initial)
 
     def clean_last_day(self) -> date:
+        """Refuse a day in the past or more than LONGEST ahead."""
         day: date = self.cleaned_data["last_day"]
         if day < self.today:
             raise forms.ValidationError(_("Tanggal ini sudah lewat."))
@@ -68,6 +80,7 @@ class ClientForm(forms.ModelForm):
         return day
 
     def clean(self) -> dict[str, Any]:
+        """Require an area; the whole city needs no others."""
         data = super().clean() or {}
         if data.get("area") == "city":
             data["kecamatan"], data["kelurahan"] = [], []
@@ -76,7 +89,7 @@ class ClientForm(forms.ModelForm):
         return data
 
     def filled(self) -> ApiClient:
-        """The client with what was entered, not yet stored; save_areas() after it is."""
+        """Return the unsaved client of a valid form. Call save_areas() after saving it."""
         client: ApiClient = self.save(commit=False)
         client.city = self.cleaned_data["area"] == "city"
         day = self.cleaned_data["last_day"] + timedelta(days=1)
@@ -84,21 +97,25 @@ class ClientForm(forms.ModelForm):
         return client
 
     def save_areas(self) -> None:
+        """Save the client's kecamatan and kelurahan."""
         self.save_m2m()
 
 
 class WebhookForm(forms.Form):
+    """The address of a client's new webhook."""
+
     url = forms.CharField(
         label=_("Alamat webhook"),
         max_length=500,
         widget=forms.URLInput(attrs={"placeholder": "https://", "autocomplete": "off"}),
     )
 
-    def __init__(self, client: ApiClient, data: Any = None) -> None:
+    def __init__(self, client: ApiClient, data: QueryDict | None = None) -> None:
         super().__init__(data, label_suffix="")
         self.client = client
 
     def clean_url(self) -> str:
+        """Refuse addresses that safe_http doesn't allow, and active ones of the same client."""
         url: str = self.cleaned_data["url"]
         try:
             safe_http.parse_allowed(url, private=settings.API_WEBHOOK_PRIVATE_HOSTS)

@@ -1,4 +1,4 @@
-"""Addresses of other systems' tokens and webhooks."""
+"""URLs of the pages about API clients and webhooks."""
 
 from django.urls import path
 

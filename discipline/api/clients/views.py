@@ -1,5 +1,6 @@
-"""Other systems of the city, for operators who let them in and the inspectorate that may look."""
+"""Views of API clients and webhooks: operators manage them, the inspectorate may read."""
 
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -21,19 +22,18 @@ from discipline.api.webhooks import delivery as webhook_delivery
 from discipline.api.webhooks import queue as webhook_queue
 from offices.access.gate import operator_required, scope_of
 
-RECENT = 20  # lines
+RECENT = 20  # rows shown of stopped webhooks and of calls
 
 
-def may_look(view: Any) -> Any:
-    """For operators and the inspectorate."""
+def may_look(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Raise PermissionDenied unless the user is an operator or of the inspectorate."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         scope = scope_of(request.user)
         if not (scope.operates or scope.inspects):
             raise PermissionDenied
-        answer: HttpResponse = view(request, *args, **kwargs)
-        return answer
+        return view(request, *args, **kwargs)
 
     return guarded
 
@@ -42,18 +42,19 @@ def may_look(view: Any) -> Any:
 @may_look
 @require_safe
 def integrations(request: HttpRequest) -> HttpResponse:
+    """List all clients, the active ones first."""
     now = timezone.now()
     clients = ApiClient.objects.select_related("revoked_by").prefetch_related("kecamatan", "kelurahan", "webhooks")
     listed = [
         {
-            "client": one,
-            "status": one.status(now),
-            "soon": one.expires_soon(now),
-            "hooks": sum(hook.stopped_at is None for hook in one.webhooks.all()),
+            "client": client,
+            "status": client.status(now),
+            "soon": client.expires_soon(now),
+            "hooks": sum(hook.stopped_at is None for hook in client.webhooks.all()),
         }
-        for one in clients
+        for client in clients
     ]
-    listed.sort(key=lambda one: one["status"] != ApiClient.Status.ACTIVE)
+    listed.sort(key=lambda row: row["status"] != ApiClient.Status.ACTIVE)
     return render(request, "api/integrations.html", {"listed": listed})
 
 
@@ -61,6 +62,7 @@ def integrations(request: HttpRequest) -> HttpResponse:
 @operator_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
+    """Create a client and show its token once."""
     now = timezone.now()
     form = ClientForm(now, request.POST or None)
     if request.method != "POST" or not form.is_valid():
@@ -75,7 +77,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @operator_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, pk: int) -> HttpResponse:
-    """Also how a token is extended."""
+    """Change a client's name, scope, limits or expiry; this is also how a token is extended."""
     now = timezone.now()
     client = _unrevoked(pk)
     form = ClientForm(now, request.POST or None, client)
@@ -93,12 +95,14 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @may_look
 @require_safe
 def integration(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a client, its webhooks and its latest calls."""
     return _page(request, get_object_or_404(ApiClient, pk=pk))
 
 
 @operator_required
 @require_POST
 def renew(request: HttpRequest, pk: int) -> HttpResponse:
+    """Replace a client's token and show the new one once."""
     client = _unrevoked(pk)
     return _show_secret_once(request, client, token=tokens.renew_token(client, request.user.pk or 0, timezone.now()))
 
@@ -107,6 +111,7 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
 @operator_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for confirmation, and revoke a client's token on POST."""
     client = _unrevoked(pk)
     if request.method != "POST":
         return render(request, "api/revoke.html", {"client": client})
@@ -118,6 +123,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 @operator_required
 @require_POST
 def webhook_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a webhook to a client and show its secret once."""
     client = _unrevoked(pk)
     form = WebhookForm(client, request.POST)
     if not form.is_valid():
@@ -129,6 +135,7 @@ def webhook_add(request: HttpRequest, pk: int) -> HttpResponse:
 @operator_required
 @require_POST
 def webhook_stop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop a webhook; calls still queued will be skipped."""
     hook = get_object_or_404(Webhook, pk=pk, stopped_at=None)
     webhook_queue.stop_webhook(hook, timezone.now())
     messages.success(request, _("Webhook dihentikan. Yang masih menunggu tidak dikirim."))
@@ -138,7 +145,7 @@ def webhook_stop(request: HttpRequest, pk: int) -> HttpResponse:
 @operator_required
 @require_POST
 def webhook_test(request: HttpRequest, pk: int) -> HttpResponse:
-    """Through the same outbox as everything else, at once, and says what came of it."""
+    """Send a test call at once, through the same outbox as every other call, and show the result."""
     hook = get_object_or_404(Webhook, pk=pk, stopped_at=None)
     now = timezone.now()
     call = webhook_queue.queue_test_call(hook, now)
@@ -152,8 +159,7 @@ def webhook_test(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _unrevoked(pk: int) -> ApiClient:
-    found: ApiClient = get_object_or_404(ApiClient, pk=pk, revoked_at=None)
-    return found
+    return get_object_or_404(ApiClient, pk=pk, revoked_at=None)
 
 
 def _form(request: HttpRequest, form: ClientForm, client: ApiClient | None) -> HttpResponse:
@@ -162,11 +168,11 @@ def _form(request: HttpRequest, form: ClientForm, client: ApiClient | None) -> H
 
 
 def _show_secret_once(request: HttpRequest, client: ApiClient, **secrets: str) -> HttpResponse:
-    """The only page that shows a token or a secret; nobody keeps it, the browser neither."""
+    """Show a token or a webhook's secret: the only page that does, and the browser must not cache it."""
     context = {"client": client, "site": str(settings.SITE_URL).rstrip("/"), **secrets}
-    answer = render(request, "api/secret_once.html", context)
-    add_never_cache_headers(answer)
-    return answer
+    response = render(request, "api/secret_once.html", context)
+    add_never_cache_headers(response)
+    return response
 
 
 def _page(request: HttpRequest, client: ApiClient, status: int = 200, form: WebhookForm | None = None) -> HttpResponse:

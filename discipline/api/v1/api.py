@@ -1,4 +1,4 @@
-"""The API itself: who may ask, how errors are told, and the schema by which others read it."""
+"""The NinjaAPI instance: authentication, error handlers, and the OpenAPI document."""
 
 import copy
 import logging
@@ -27,15 +27,16 @@ REALM = 'Bearer realm="Sidak"'
 
 
 class Bearer(HttpBearer):
-    """A token of a client, and nothing else: a person's session opens no door here."""
+    """Authentication by a client's token alone; the session of a logged-in user gives no access."""
 
     def authenticate(self, request: HttpRequest, token: str) -> tokens.Caller:
+        """Return the client. Raises ApiProblem 401 for an invalid token, 429 over the rate limit."""
         try:
             caller = tokens.authenticate(token, timezone.now())
         except tokens.TokenRefused as error:
             raise _unauthorised(error.why) from error
         rate = rates.count_request(caller.client.pk, caller.client.per_minute, time.time())
-        request.rate = rate  # type: ignore[attr-defined]  # for discipline.api.v1.conditional_get
+        request.rate = rate  # type: ignore[attr-defined]  # for conditional_get, which adds its headers
         if rate.over:
             detail = _("Paling banyak %(limit)s permintaan per menit.") % {"limit": rate.limit}
             raise ApiProblem(429, detail, headers={"Retry-After": str(rate.reset_s)})
@@ -56,24 +57,24 @@ api.add_router("", numbers.router)
 
 
 @api.exception_handler(ApiProblem)
-def _problem(request: HttpRequest, error: ApiProblem) -> HttpResponse:
+def _problem(_request: HttpRequest, error: ApiProblem) -> HttpResponse:
     return error.response()
 
 
 @api.exception_handler(AuthenticationError)
-def _no_token(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+def _no_token(_request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
     detail = _("Sertakan tajuk “Authorization: Bearer …” dengan token dari operator Kominfo.")
     return ApiProblem(401, detail, headers={"WWW-Authenticate": REALM}).response()
 
 
 @api.exception_handler(ValidationError)
-def _validation_problem(request: HttpRequest, error: ValidationError) -> HttpResponse:
+def _validation_problem(_request: HttpRequest, error: ValidationError) -> HttpResponse:
     return problems.from_validation_error(error).response()
 
 
 @api.exception_handler(OperationalError)
-def _server_unavailable(request: HttpRequest, error: OperationalError) -> HttpResponse:
-    log.error("the database is away", exc_info=error)
+def _server_unavailable(_request: HttpRequest, error: OperationalError) -> HttpResponse:
+    log.error("API request failed: the database is unavailable", exc_info=error)
     return ApiProblem(503, _("Basis data sedang tidak menjawab. Coba lagi."), headers={"Retry-After": "30"}).response()
 
 
@@ -83,33 +84,34 @@ def _unauthorised(why: str) -> ApiProblem:
         tokens.TokenRefused.EXPIRED: _("Masa berlaku token ini sudah lewat. Minta operator Kominfo memperpanjangnya."),
         tokens.TokenRefused.REVOKED: _("Token ini sudah dicabut."),
     }
-    told = f'{REALM}, error="invalid_token", error_description="{why}"'
-    return ApiProblem(401, words[why], headers={"WWW-Authenticate": told})
+    challenge = f'{REALM}, error="invalid_token", error_description="{why}"'
+    return ApiProblem(401, words[why], headers={"WWW-Authenticate": challenge})
 
 
 def schema() -> dict[str, Any]:
-    """OpenAPI, in the language of the request."""
+    """Return the OpenAPI document in the active language."""
     return _schema(get_language() or "")
 
 
 @cache
 def _schema(_language: str) -> dict[str, Any]:
-    found = copy.deepcopy(dict(api.get_openapi_schema(path_prefix=PREFIX)))
-    named = found["components"]["schemas"]
-    for name in [name for name in named if hasattr(v1_queries, name)]:
-        del named[name]  # each operation lists its own parameters
+    document = copy.deepcopy(dict(api.get_openapi_schema(path_prefix=PREFIX)))
+    models = document["components"]["schemas"]
+    for name in [name for name in models if hasattr(v1_queries, name)]:
+        del models[name]  # each operation lists its own parameters
     for model in (schemas.Problem, schemas.Call):
-        said = model.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
-        named |= said.pop("$defs") | {model.__name__: said}
-    for path, operations in found["paths"].items():
+        model_schema = model.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+        models |= model_schema.pop("$defs") | {model.__name__: model_schema}
+    for path, operations in document["paths"].items():
         for operation in operations.values():
             _add_common_responses(operation, may_miss="{" in path)
-    found["webhooks"] = {"indication": {"post": _webhook_operation()}}
-    return _translated(found)
+    document["webhooks"] = {"indication": {"post": _webhook_operation()}}
+    translated: dict[str, Any] = _translated(document)
+    return translated
 
 
 def _webhook_operation() -> dict[str, Any]:
-    """What a client's webhook is asked."""
+    """Return the OpenAPI operation that describes the calls to webhooks."""
     headers = {name: {"type": "string"} for name in ("X-Sidak-Timestamp", "X-Sidak-Signature", "Idempotency-Key")}
     return {
         "operationId": "indication",
@@ -123,17 +125,17 @@ def _webhook_operation() -> dict[str, Any]:
 
 
 def _add_common_responses(operation: dict[str, Any], *, may_miss: bool) -> None:
-    """What every operation may also answer."""
-    answers = operation["responses"]
-    answers[200]["headers"] = {"ETag": {"schema": {"type": "string"}}} | _integer_headers(schemas.RATE_HEADERS)
+    """Add the headers and error responses that all operations share; 404 for those that `may_miss`."""
+    responses = operation["responses"]
+    responses[200]["headers"] = {"ETag": {"schema": {"type": "string"}}} | _integer_headers(schemas.RATE_HEADERS)
     problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for status, words in schemas.ANSWERS.items():
         if status != 404 or may_miss:
-            answers[status] = {"description": words} | ({"content": problem} if status >= 400 else {})
+            responses[status] = {"description": words} | ({"content": problem} if status >= 400 else {})
     for parameter in operation["parameters"]:
-        parameter.pop("examples", None)  # those of its schema say it
+        parameter.pop("examples", None)  # its schema has them
         if parameter["schema"].get("default", "") is None:
-            del parameter["schema"]["default"]  # left out, which is no value
+            del parameter["schema"]["default"]  # left out means None, which no client can send
     operation["parameters"].append(
         {"in": "header", "name": "If-None-Match", "required": False, "schema": {"type": "string"}}
     )
@@ -144,9 +146,9 @@ def _integer_headers(headers: dict[str, str]) -> dict[str, Any]:
 
 
 def _translated(part: Any) -> Any:
-    """With what people read in the active language."""
+    """Return the part of the document with its summaries and descriptions in the active language."""
     if isinstance(part, list):
-        return [_translated(one) for one in part]
+        return [_translated(item) for item in part]
     if not isinstance(part, dict):
         return part
     return {

@@ -1,4 +1,4 @@
-"""What holds for every operation: it is read, never changed, and an answer that is known already is not sent again."""
+"""The wrapper of every operation: GET and HEAD only, with an ETag and private caching."""
 
 import hashlib
 from collections.abc import Callable
@@ -6,32 +6,32 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from discipline.api.v1.problems import ApiProblem, not_found
 
-View = Callable[..., HttpResponseBase]
+View = Callable[..., HttpResponse]
 
 
 def conditional_get(view: View) -> View:
-    """A view of the API. GET and HEAD only; with an ETag, and for the client alone."""
+    """Wrap a view of the API: no login or CSRF check, 405 for all but GET and HEAD, ETag, rate limit headers."""
 
-    @login_not_required  # by its token alone
+    @login_not_required  # the API authenticates by token
     @csrf_exempt
     @wraps(view)
-    def through(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def through(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
             return ApiProblem(
                 405, _("API ini hanya untuk dibaca: GET dan HEAD."), headers={"Allow": "GET, HEAD"}
             ).response()
-        asked, request.method = request.method, "GET"  # ninja knows no HEAD; the server sends no body after it
+        method, request.method = request.method, "GET"  # ninja has no HEAD; the server drops the body
         response = view(request, *args, **kwargs)
-        request.method = asked
+        request.method = method
         if response.status_code == 200:
-            response = _not_modified_or(request, response)
+            response = _with_etag(request, response)
         if rate := getattr(request, "rate", None):
             for name, value in rate.headers().items():
                 response.headers[name] = value
@@ -43,14 +43,15 @@ def conditional_get(view: View) -> View:
 
 
 @conditional_get
-def unknown_address(request: HttpRequest, rest: str) -> HttpResponseBase:
-    """Any other address below the API's."""
+def unknown_address(_request: HttpRequest, rest: str) -> HttpResponse:
+    """Return 404 for any other URL below /api/v1/."""
+    del rest  # unused
     return not_found().response()
 
 
-def _not_modified_or(request: HttpRequest, response: Any) -> Any:
-    """Weak: compressed on its way it is the same answer in other bytes."""
+def _with_etag(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Return the response with an ETag, or 304. The ETag is weak, as compression on the way changes the bytes."""
     etag = f'W/"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-    answer: Any = get_conditional_response(request, etag, None, response)
-    answer.headers["ETag"] = etag
-    return answer
+    conditional = get_conditional_response(request, etag, None, response) or response
+    conditional.headers["ETag"] = etag
+    return conditional

@@ -1,16 +1,17 @@
-"""Paging by position: a cursor says after which row a page begins, so that rows that come meanwhile move nothing."""
+"""Keyset pagination: a signed cursor names the last row of a page, so rows added meanwhile don't shift the next one."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.signing import BadSignature, Signer
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from discipline.api.v1.problems import unreadable_parameter
 
+Row = TypeVar("Row", bound=Model)
 READERS: Mapping[type, Callable[[Any], Any]] = {
     datetime: datetime.fromisoformat,
     date: date.fromisoformat,
@@ -21,22 +22,25 @@ READERS: Mapping[type, Callable[[Any], Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class ListingOrder:
-    """What a listing is sorted by: lookups that together name one row, each with its type, all in one direction."""
+    """The sort order of a listing: lookups that together identify a row, with their types, all in one direction."""
 
     listing: str
     keys: tuple[tuple[str, type], ...]
     newest_first: bool = False
 
-    def page(self, rows: QuerySet[Any], cursor: str, limit: int) -> tuple[list[Any], str | None]:
-        """Up to `limit` rows after the cursor (the first ones for none), and the cursor of the next page or None."""
+    def page(self, rows: QuerySet[Row], cursor: str, limit: int) -> tuple[list[Row], str | None]:
+        """Return up to `limit` rows after the cursor ("": from the start), and the next page's cursor or None.
+
+        Raises ApiProblem 422 for a cursor of another listing, or one that isn't ours.
+        """
         if cursor:
             rows = rows.filter(self._after(self._read(cursor)))
         names = [f"-{name}" if self.newest_first else name for name, _type in self.keys]
-        found = list(rows.order_by(*names)[: limit + 1])
-        more, found = len(found) > limit, found[:limit]
-        return found, self._cursor(found[-1]) if more else None
+        page = list(rows.order_by(*names)[: limit + 1])
+        more, page = len(page) > limit, page[:limit]
+        return page, self._cursor(page[-1]) if more else None
 
-    def _cursor(self, row: Any) -> str:
+    def _cursor(self, row: Model) -> str:
         values = [_lookup_value(row, name) for name, _type in self.keys]
         return self._signer().sign_object([v.isoformat() if isinstance(v, date) else v for v in values])
 
@@ -48,7 +52,10 @@ class ListingOrder:
         return [READERS[kind](value) for (_name, kind), value in zip(self.keys, values, strict=True)]
 
     def _after(self, values: list[Any]) -> Q:
-        """(a, b) after (x, y) is: a after x, or a = x and b after y. And a not before x: that an index can find."""
+        """Filter rows after the values: (a, b) is after (x, y) when a is after x, or a = x and b is after y.
+
+        Adds that a is not before x, a redundant condition that an index can serve.
+        """
         after = "lt" if self.newest_first else "gt"
         beyond, same = Q(), Q()
         for (name, _type), value in zip(self.keys, values, strict=True):
@@ -60,8 +67,9 @@ class ListingOrder:
         return Signer(salt=f"sidak.api.{self.listing}")
 
 
-def _lookup_value(row: Any, lookup: str) -> Any:
-    """The value at "counter__kelurahan__code"."""
+def _lookup_value(row: Model, lookup: str) -> Any:
+    """Return the value that a lookup such as "counter__kelurahan__code" leads to."""
+    value: Any = row
     for name in lookup.split("__"):
-        row = getattr(row, name)
-    return row
+        value = getattr(value, name)
+    return value

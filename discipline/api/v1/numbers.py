@@ -1,16 +1,17 @@
-"""The operations on numbers: each counter's days, and reports, from the tables that every report is made of."""
+"""The operations for figures: each counter's days, and reports, from the same tables as all other reports."""
 
 from datetime import date
-from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 from ninja import Query, Router
 
-from discipline.api.v1 import parameters, payloads, schemas
+from discipline.api.v1 import parameters, payloads, schemas, value_types
 from discipline.api.v1 import queries as v1_queries
 from discipline.api.v1.cursors import ListingOrder
+from discipline.api.v1.parameters import PagePayload
+from discipline.api.v1.payloads import Figures, ReportPayload
 from discipline.api.v1.problems import not_found, unreadable_parameter
 from discipline.reports.numbers import period, places, tables
 from discipline.reports.numbers import words as numbers_words
@@ -29,7 +30,8 @@ TALLIES = ListingOrder("harian", (("day", date), ("counter_id", int)))
     summary=_("Rekap setiap loket per hari"),
     description=_("Keputusan yang datang kemudian mengubah hari yang sudah lewat: baca lagi rentang yang Anda simpan."),
 )
-def tallies(request: HttpRequest, wanted: Query[v1_queries.OfDays]) -> dict[str, Any]:
+def tallies(request: HttpRequest, wanted: Query[v1_queries.OfDays]) -> PagePayload[Figures]:
+    """Return a page of counter-days in scope, by day and counter."""
     parameters.check_day_order(wanted)
     rows = DayTally.objects.filter(
         parameters.offices_filter(request, "counter__kelurahan", wanted.kecamatan, wanted.kelurahan)
@@ -39,8 +41,8 @@ def tallies(request: HttpRequest, wanted: Query[v1_queries.OfDays]) -> dict[str,
     if wanted.sampai:
         rows = rows.filter(day__lte=wanted.sampai)
     rows = rows.select_related("counter__kelurahan__kecamatan")
-    found, following = TALLIES.page(rows, wanted.cursor, wanted.batas)
-    return parameters.page_payload(([payloads.tally_payload(row) for row in found], following))
+    page, next_cursor = TALLIES.page(rows, wanted.cursor, wanted.batas)
+    return parameters.page_payload([payloads.tally_payload(row) for row in page], next_cursor)
 
 
 @router.get(
@@ -51,7 +53,8 @@ def tallies(request: HttpRequest, wanted: Query[v1_queries.OfDays]) -> dict[str,
     summary=_("Laporan satu wilayah dalam satu periode"),
     description=_("Angka yang sama dengan halaman laporan dan berkasnya."),
 )
-def report(request: HttpRequest, tempat: schemas.PlaceKey, periode: schemas.PeriodKey) -> dict[str, Any]:
+def report(request: HttpRequest, tempat: value_types.PlaceKey, periode: value_types.PeriodKey) -> ReportPayload:
+    """Return the report of a place for a period. Raises ApiProblem 404 out of scope, 422 for no valid period."""
     try:
         place = places.place_in(parameters.caller_of(request).scope, tempat)
     except Http404 as error:

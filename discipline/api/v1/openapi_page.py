@@ -1,4 +1,4 @@
-"""The schema as a person reads it: each operation with its parameters and what it answers."""
+"""Render the OpenAPI document for people: each operation with its parameters and response fields."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,12 +6,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-Schema = dict[str, Any]
-LARGE = 10_000  # a limit beyond it is the database's, and none that a person would meet
+Schema = dict[str, Any]  # the OpenAPI document or a part of it
+LARGE = 10_000  # a maximum beyond it is the database's and not worth showing
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
+    """A parameter or a response field; `kind` is its type in words."""
+
     name: str
     kind: str
     words: str
@@ -20,59 +22,63 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
+    """An operation. `answer` has the response fields: of one item when it is `paged`."""
+
     path: str
     name: str
     summary: str
     words: str
     parameters: tuple[Field, ...]
-    answer: tuple[Field, ...]  # of one item, where it answers with a page of them
+    answer: tuple[Field, ...]
     paged: bool
 
 
 def operations(schema: Schema) -> Iterator[Operation]:
+    """Yield the operations of the document in its order."""
     for path, methods in schema["paths"].items():
-        said = methods["get"]
-        whole = _resolved(said["responses"][200]["content"]["application/json"]["schema"], schema)
-        items = whole["properties"].get("items")
-        one = _resolved(items["items"], schema) if items else whole
+        operation = methods["get"]
+        response = _resolved(operation["responses"][200]["content"]["application/json"]["schema"], schema)
+        items = response["properties"].get("items")
+        item = _resolved(items["items"], schema) if items else response
         yield Operation(
             path=path,
-            name=said["operationId"],
-            summary=said["summary"],
-            words=said.get("description", ""),
-            parameters=tuple(_parameter(part) for part in said["parameters"] if part["in"] != "header"),
-            answer=tuple(_field(name, part, schema) for name, part in one["properties"].items()),
+            name=operation["operationId"],
+            summary=operation["summary"],
+            words=operation.get("description", ""),
+            parameters=tuple(_parameter(part) for part in operation["parameters"] if part["in"] != "header"),
+            answer=tuple(_field(name, part, schema) for name, part in item["properties"].items()),
             paged=items is not None,
         )
 
 
-def _parameter(said: Schema) -> Field:
-    return Field(said["name"], _kind(said["schema"]), said.get("description", ""), said["required"])
+def _parameter(part: Schema) -> Field:
+    return Field(part["name"], _kind(part["schema"]), part.get("description", ""), part["required"])
 
 
-def _field(name: str, said: Schema, schema: Schema) -> Field:
-    return Field(name, _kind(said, schema), said.get("description", ""))
+def _field(name: str, part: Schema, schema: Schema) -> Field:
+    return Field(name, _kind(part, schema), part.get("description", ""))
 
 
-def _resolved(said: Schema, schema: Schema) -> Schema:
-    found: Schema = schema
-    for step in said["$ref"].removeprefix("#/").split("/"):
-        found = found[step]
-    return found
+def _resolved(reference: Schema, schema: Schema) -> Schema:
+    """Return the part of the document that a {"$ref": "#/…"} points to."""
+    target = schema
+    for step in reference["$ref"].removeprefix("#/").split("/"):
+        target = target[step]
+    return target
 
 
-def _kind(said: Schema, schema: Schema | None = None) -> str:
-    """As "integer 1–200", "staffed | empty", "{code, name}", "[…]": short enough for a cell."""
-    if "$ref" in said and schema:
-        return "{" + ", ".join(_resolved(said, schema)["properties"]) + "}"
-    if "anyOf" in said:
-        return " | ".join(_kind(one, schema) for one in said["anyOf"])
-    if "enum" in said:
-        return " | ".join(map(str, said["enum"]))
-    if said.get("type") == "array":
-        return f"[{_kind(said['items'], schema)}]"
-    if "minimum" in said and said.get("maximum", LARGE) < LARGE:
-        return f"{said['type']} {said['minimum']}–{said['maximum']}"
-    word = said.get("format") or said.get("type", "")
-    examples = said.get("examples")
+def _kind(part: Schema, schema: Schema | None = None) -> str:
+    """Return the type in a few words for a table cell: "integer 1–200", "staffed | empty", "{code, name}", "[…]"."""
+    if "$ref" in part and schema:
+        return "{" + ", ".join(_resolved(part, schema)["properties"]) + "}"
+    if "anyOf" in part:
+        return " | ".join(_kind(choice, schema) for choice in part["anyOf"])
+    if "enum" in part:
+        return " | ".join(map(str, part["enum"]))
+    if part.get("type") == "array":
+        return f"[{_kind(part['items'], schema)}]"
+    if "minimum" in part and part.get("maximum", LARGE) < LARGE:
+        return f"{part['type']} {part['minimum']}–{part['maximum']}"
+    word: str = part.get("format") or part.get("type", "")
+    examples = part.get("examples")
     return _("%(kind)s, misalnya %(example)s") % {"kind": word, "example": examples[0]} if examples else word

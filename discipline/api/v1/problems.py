@@ -1,17 +1,22 @@
-"""What went wrong, in words and as application/problem+json (RFC 9457)."""
+"""Errors of the API as application/problem+json (RFC 9457)."""
+
+from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja.errors import ValidationError
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise  # not installed where the server runs
+
 MEDIA_TYPE = "application/problem+json"
-QUERY = "wanted"  # how operations call the parameters of their query
-TITLES: dict[int, Any] = {
+QUERY = "wanted"  # the name of the operations' argument for their query parameters
+TITLES: dict[int, StrPromise] = {
     401: gettext_lazy("Token diperlukan"),
     404: gettext_lazy("Tidak ditemukan"),
     405: gettext_lazy("Hanya untuk dibaca"),
@@ -19,8 +24,8 @@ TITLES: dict[int, Any] = {
     429: gettext_lazy("Terlalu banyak permintaan"),
     503: gettext_lazy("Sedang tidak tersedia"),
 }
-# By pydantic's type of error; the blanks are those of its context.
-FAULTS: dict[str, Any] = {
+# By pydantic's error type, with placeholders from its context.
+FAULTS: dict[str, StrPromise] = {
     "missing": gettext_lazy("Wajib diisi."),
     "greater_than_equal": gettext_lazy("Paling kecil %(ge)s."),
     "less_than_equal": gettext_lazy("Paling besar %(le)s."),
@@ -38,8 +43,24 @@ FAULTS |= dict.fromkeys(
 UNREADABLE = gettext_lazy("Tidak dapat dibaca.")
 
 
+class FaultPayload(TypedDict):
+    """A schemas.Fault."""
+
+    parameter: str
+    detail: str
+
+
+class ProblemPayload(TypedDict):
+    """A schemas.Problem."""
+
+    title: str
+    status: int
+    detail: str
+    faults: NotRequired[list[FaultPayload]]
+
+
 class ApiProblem(Exception):
-    """Ends a request. `faults`: by parameter, what is wrong with it."""
+    """Raised to end a request with a problem response. `faults` explains what is wrong, by parameter."""
 
     def __init__(
         self,
@@ -52,27 +73,34 @@ class ApiProblem(Exception):
         self.status, self.detail, self.faults, self.headers = status, detail, faults or {}, headers or {}
 
     def response(self) -> HttpResponse:
-        said: dict[str, Any] = {"title": str(TITLES[self.status]), "status": self.status, "detail": self.detail}
+        """Return the problem as a response."""
+        payload: ProblemPayload = {
+            "title": str(TITLES[self.status]),
+            "status": self.status,
+            "detail": self.detail,
+        }
         if self.faults:
-            said["faults"] = [{"parameter": name, "detail": detail} for name, detail in self.faults.items()]
-        body = json.dumps(said, ensure_ascii=False)
+            payload["faults"] = [{"parameter": name, "detail": detail} for name, detail in self.faults.items()]
+        body = json.dumps(payload, ensure_ascii=False)
         return HttpResponse(body, status=self.status, content_type=MEDIA_TYPE, headers=dict(self.headers))
 
 
 def not_found() -> ApiProblem:
-    """The same for what is not there and for what is none of the client's business."""
+    """Return the 404 for missing things, the same for those out of the client's scope."""
     return ApiProblem(404, _("Tidak ada, atau di luar lingkup token ini."))
 
 
 def unreadable_parameter(parameter: str, detail: str) -> ApiProblem:
+    """Return the 422 for one invalid parameter."""
     return ApiProblem(422, _("Ada parameter yang tidak dapat dibaca."), {parameter: detail})
 
 
 def from_validation_error(error: ValidationError) -> ApiProblem:
+    """Return the 422 for parameters that failed validation."""
     faults: dict[str, str] = {}
-    for one in error.errors:  # of a parameter that may be left out two: it is not as it should be, and is not None
-        name = next(str(part) for part in one["loc"][1:] if part != QUERY)
-        faults.setdefault(name, _fault(one))
+    for details in error.errors:  # an optional parameter has a second one, that it is not None
+        name = next(str(part) for part in details["loc"][1:] if part != QUERY)
+        faults.setdefault(name, _fault(details))
     return ApiProblem(422, _("Ada parameter yang tidak dapat dibaca."), faults)
 
 

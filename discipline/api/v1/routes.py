@@ -1,16 +1,21 @@
-"""The operations on offices, standings and indications. Each reads within the client's scope."""
+"""The operations for offices, standings and indications, limited to the client's scope.
+
+ninja publishes an operation's docstring when it has no `description`; those operations have none.
+"""
 
 from datetime import datetime
-from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_noop as _
 from ninja import Query, Router
 
 from discipline.alerts.models import Alert
-from discipline.api.v1 import parameters, payloads, schemas
+from discipline.api.v1 import parameters, payloads, schemas, value_types
 from discipline.api.v1 import queries as v1_queries
 from discipline.api.v1.cursors import ListingOrder
+from discipline.api.v1.parameters import PagePayload
+from discipline.api.v1.payloads import ClientPayload, IndicationPayload, OfficePayload, StandingPayload
 from discipline.api.v1.problems import not_found
 from discipline.staffing.alert_kinds import ACCUSATIONS
 from discipline.staffing.models import Standing as StandingRow
@@ -29,16 +34,17 @@ INDICATIONS = ListingOrder("indikasi", (("raised_at", datetime), ("pk", int)), n
     operation_id="discipline_api_routes_client",
     summary=_("Token ini: lingkup dan batasnya"),
 )
-def client(request: HttpRequest) -> dict[str, Any]:
-    asks = parameters.caller_of(request)
-    one = asks.client
+def client(request: HttpRequest) -> ClientPayload:
+    caller = parameters.caller_of(request)
+    kecamatan = Kecamatan.objects.filter(pk__in=caller.scope.kecamatan)
+    kelurahan = Kelurahan.objects.filter(pk__in=caller.scope.kelurahan)
     return {
-        "name": one.name,
-        "city": one.city,
-        "kecamatan": [payloads.place_payload(row) for row in Kecamatan.objects.filter(pk__in=asks.scope.kecamatan)],
-        "kelurahan": [payloads.place_payload(row) for row in Kelurahan.objects.filter(pk__in=asks.scope.kelurahan)],
-        "per_minute": one.per_minute,
-        "expires_at": one.expires_at,
+        "name": caller.client.name,
+        "city": caller.client.city,
+        "kecamatan": [payloads.place_payload(row) for row in kecamatan],
+        "kelurahan": [payloads.place_payload(row) for row in kelurahan],
+        "per_minute": caller.client.per_minute,
+        "expires_at": caller.client.expires_at,
     }
 
 
@@ -49,11 +55,11 @@ def client(request: HttpRequest) -> dict[str, Any]:
     operation_id="discipline_api_routes_offices",
     summary=_("Daftar kantor"),
 )
-def offices(request: HttpRequest, wanted: Query[v1_queries.OfOffices]) -> dict[str, Any]:
+def offices(request: HttpRequest, wanted: Query[v1_queries.OfOffices]) -> PagePayload[OfficePayload]:
     rows = Kelurahan.objects.filter(parameters.offices_filter(request, "", wanted.kecamatan))
     rows = rows.select_related("kecamatan").prefetch_related("counters")
-    found, following = OFFICES.page(rows, wanted.cursor, wanted.batas)
-    return parameters.page_payload(([payloads.office_payload(row) for row in found], following))
+    page, next_cursor = OFFICES.page(rows, wanted.cursor, wanted.batas)
+    return parameters.page_payload([payloads.office_payload(row) for row in page], next_cursor)
 
 
 @router.get(
@@ -63,7 +69,7 @@ def offices(request: HttpRequest, wanted: Query[v1_queries.OfOffices]) -> dict[s
     operation_id="discipline_api_routes_office",
     summary=_("Satu kantor"),
 )
-def office(request: HttpRequest, kode: schemas.OfficeCode) -> dict[str, Any]:
+def office(request: HttpRequest, kode: value_types.OfficeCode) -> OfficePayload:
     rows = Kelurahan.objects.select_related("kecamatan").prefetch_related("counters")
     row = rows.filter(parameters.offices_filter(request, "", kelurahan=kode)).first()
     if row is None:
@@ -78,14 +84,14 @@ def office(request: HttpRequest, kode: schemas.OfficeCode) -> dict[str, Any]:
     operation_id="discipline_api_routes_standings",
     summary=_("Keadaan setiap loket sekarang"),
 )
-def standings(request: HttpRequest, wanted: Query[v1_queries.OfStandings]) -> dict[str, Any]:
+def standings(request: HttpRequest, wanted: Query[v1_queries.OfStandings]) -> PagePayload[StandingPayload]:
     rows = StandingRow.objects.filter(counter__active=True)
     rows = rows.filter(parameters.offices_filter(request, "counter__kelurahan", wanted.kecamatan, wanted.kelurahan))
     if wanted.keadaan:
         rows = rows.filter(state=wanted.keadaan)
     rows = rows.select_related("counter__kelurahan__kecamatan")
-    found, following = STANDINGS.page(rows, wanted.cursor, wanted.batas)
-    return parameters.page_payload(([payloads.standing_payload(row) for row in found], following))
+    page, next_cursor = STANDINGS.page(rows, wanted.cursor, wanted.batas)
+    return parameters.page_payload([payloads.standing_payload(row) for row in page], next_cursor)
 
 
 @router.get(
@@ -99,7 +105,8 @@ def standings(request: HttpRequest, wanted: Query[v1_queries.OfStandings]) -> di
         "pelanggaran bila camat mengonfirmasinya."
     ),
 )
-def indications(request: HttpRequest, wanted: Query[v1_queries.OfIndications]) -> dict[str, Any]:
+def indications(request: HttpRequest, wanted: Query[v1_queries.OfIndications]) -> PagePayload[IndicationPayload]:
+    """Return a page of indications in scope, newest first, without superseded and withdrawn ones."""
     parameters.check_day_order(wanted)
     rows = _indications(request, wanted.kecamatan, wanted.kelurahan).filter(superseded_by=None, withdrawn_by=None)
     if wanted.jenis:
@@ -112,8 +119,8 @@ def indications(request: HttpRequest, wanted: Query[v1_queries.OfIndications]) -
         rows = rows.filter(raised_at__gte=parameters.day_start(wanted.dari))
     if wanted.sampai:
         rows = rows.filter(raised_at__lt=parameters.day_end(wanted.sampai))
-    found, following = INDICATIONS.page(rows, wanted.cursor, wanted.batas)
-    return parameters.page_payload(([payloads.indication_payload(row) for row in found], following))
+    page, next_cursor = INDICATIONS.page(rows, wanted.cursor, wanted.batas)
+    return parameters.page_payload([payloads.indication_payload(row) for row in page], next_cursor)
 
 
 @router.get(
@@ -124,14 +131,15 @@ def indications(request: HttpRequest, wanted: Query[v1_queries.OfIndications]) -
     summary=_("Satu indikasi"),
     description=_("Juga yang digantikan atau ditarik kembali."),
 )
-def indication(request: HttpRequest, id: schemas.Number) -> dict[str, Any]:
+def indication(request: HttpRequest, id: value_types.Number) -> IndicationPayload:
+    """Return one indication. Raises ApiProblem 404 out of scope."""
     row = _indications(request).filter(pk=id).first()
     if row is None:
         raise not_found()
     return payloads.indication_payload(row)
 
 
-def _indications(request: HttpRequest, kecamatan: str | None = None, kelurahan: str | None = None) -> Any:
+def _indications(request: HttpRequest, kecamatan: str | None = None, kelurahan: str | None = None) -> QuerySet[Alert]:
     places = parameters.offices_filter(request, "counter__kelurahan", kecamatan, kelurahan)
     rows = Alert.objects.filter(places, kind__in=ACCUSATIONS)
     return rows.with_explained().select_related("counter__kelurahan__kecamatan")

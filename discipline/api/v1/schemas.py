@@ -1,15 +1,17 @@
-"""What the API answers, as types: the schema that others read is made of these. Instants are UTC, lengths seconds."""
+"""The types of the API's responses and webhook calls, from which the OpenAPI document is made.
+
+Datetimes are UTC, durations in seconds.
+"""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from django.utils.translation import gettext_noop as _
 from ninja import Schema
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, create_model
+from pydantic import ConfigDict, Field, create_model
 
-from discipline.alerts.decisions.rule import DECISIONS
-from discipline.staffing.alert_kinds import ACCUSATIONS, COLUMNS
-from discipline.staffing.rule import State
+from discipline.api.v1.value_types import KIND, OUTCOME, STATE
+from discipline.staffing.alert_kinds import COLUMNS
 
 ABOUT = _(
     "Kehadiran petugas di loket kelurahan Kota Palembang, untuk sistem lain kota. Hanya untuk dibaca. "
@@ -33,61 +35,33 @@ ANSWERS = {
 
 Item = TypeVar("Item")
 
-if TYPE_CHECKING:  # mypy knows no Literal of computed values
-    KIND = str
-    OUTCOME = str
-    OUTCOME_OR_NONE = str
-    STATE = str
-else:
-    KIND = Literal[tuple(kind.value for kind in ACCUSATIONS)]
-    OUTCOME = Literal[tuple(outcome.value for outcome in DECISIONS)]
-    OUTCOME_OR_NONE = Literal[(*(outcome.value for outcome in DECISIONS), "none")]
-    STATE = Literal[tuple(state.value for state in State)]
 
-KecamatanCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}\.[0-9]{2}\.[0-9]{2}$")]
-KelurahanCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}$")]
-# Parameters of addresses.
-OfficeCode = Annotated[KelurahanCode, Field(description=_("Kode kelurahan."), examples=["16.71.01.1001"])]
-Number = Annotated[int, Field(ge=1, le=2**31 - 1, description=_("Nomor indikasi."))]
-PlaceKey = Annotated[
-    str,
-    Field(
-        pattern=r"^(kota|[0-9]{2}\.[0-9]{2}\.[0-9]{2}(\.[0-9]{4})?|loket-[0-9]{1,9})$",
-        description=_("kota, kode kecamatan atau kelurahan, atau loket- dengan nomor loket."),
-        examples=["16.71.01"],
-    ),
-]
-PeriodKey = Annotated[
-    str,
-    Field(
-        pattern=r"^[0-9TW.-]{4,22}$",
-        description=_("2026-11-22, 2026-W47, 2026-11, 2026-T4, 2026, atau 2026-11-03..2026-11-09."),
-        examples=["2026-W47"],
-    ),
-]
+def _drop_description(schema: dict[str, Any]) -> None:
+    schema.pop("description", None)
 
 
-def _iso_day(said: Any) -> Any:
-    """Only 2026-11-23: what else pydantic would take for a day (seconds of the epoch, moments) is a mistake here."""
-    if isinstance(said, str) and len(said) != len("2026-11-23"):
-        raise ValueError("not a day")
-    return said
+class PublishedSchema(Schema):
+    """A base whose subclasses' docstrings stay out of the OpenAPI document, which would have them in English only."""
+
+    model_config = ConfigDict(json_schema_extra=_drop_description)
 
 
-Day = Annotated[date, BeforeValidator(_iso_day)]
+class Envelope(PublishedSchema):
+    """What every response has."""
 
-
-class Envelope(Schema):
     demo: bool = Field(description=_("Data contoh, bukan keadaan sebenarnya."))
 
 
 class Page(Envelope, Generic[Item]):
+    """A page of a listing."""
+
     items: list[Item]
     next: str | None = Field(description=_("Kursor halaman berikutnya; null di halaman terakhir."))
 
 
-class AreaSchema(Schema):
-    # A kecamatan or a kelurahan. Not a docstring, which would be published; the name is what clients know.
+class AreaSchema(PublishedSchema):
+    """A kecamatan or a kelurahan. Published as Place, the name that clients know."""
+
     __qualname__ = "Place"
     model_config = ConfigDict(title="Place")
 
@@ -95,16 +69,22 @@ class AreaSchema(Schema):
     name: str
 
 
-class CounterName(Schema):
+class CounterName(PublishedSchema):
+    """A counter by name."""
+
     id: int
     name: str
 
 
 class CounterOf(CounterName):
+    """A counter of an office."""
+
     watched: bool = Field(description=_("Loket ini sedang dipantau."))
 
 
-class Office(Schema):
+class Office(PublishedSchema):
+    """A kelurahan office with its counters."""
+
     code: str = Field(description=_("Kode Kemendagri."))
     name: str
     official_name: str = Field(description=_("Nama menurut Kepmendagri."))
@@ -115,10 +95,12 @@ class Office(Schema):
 
 
 class OneOffice(Envelope, Office):
-    pass
+    """The response for one office."""
 
 
-class Standing(Schema):
+class Standing(PublishedSchema):
+    """The present state of a counter."""
+
     counter: CounterName
     kelurahan: AreaSchema
     kecamatan: AreaSchema
@@ -133,7 +115,9 @@ class Standing(Schema):
     last_look_at: datetime | None = Field(description=_("Pengamatan terakhir."))
 
 
-class Indication(Schema):
+class Indication(PublishedSchema):
+    """An indication against a counter; a violation only once the camat has confirmed it."""
+
     id: int
     kind: KIND
     counter: CounterName
@@ -153,10 +137,12 @@ class Indication(Schema):
 
 
 class OneIndication(Envelope, Indication):
-    pass
+    """The response for one indication."""
 
 
-class Seconds(Schema):
+class Seconds(PublishedSchema):
+    """Durations of a counter-day or of many, in whole seconds."""
+
     duty_s: int = Field(
         description=_("Jam layanan: jumlah dari staffed_s, grace_s, absent_s, excused_s, dan unknown_s.")
     )
@@ -172,13 +158,16 @@ class Seconds(Schema):
 
 if TYPE_CHECKING:
 
-    class Counts(Seconds): ...
+    class Counts(Seconds):
+        """Durations, and the numbers of indications by report column."""
 
 else:
     Counts = create_model("Counts", __base__=Seconds, **dict.fromkeys(COLUMNS, (int, ...)))
 
 
 class TallyNumbers(Counts):
+    """The figures of a counter-day or of many."""
+
     excused: int = Field(description=_("Indikasi yang diberi izin; tidak termasuk yang di atas."))
     availability: float | None = Field(
         description=_("Persen: staffed_s dari duty_s − unknown_s − excused_s. Jangan ditampilkan tanpa coverage.")
@@ -187,6 +176,8 @@ class TallyNumbers(Counts):
 
 
 class Tally(TallyNumbers):
+    """The figures of one counter on one day."""
+
     day: date = Field(description=_("Tanggal (WIB)."))
     counter: CounterName
     kelurahan: AreaSchema
@@ -195,12 +186,16 @@ class Tally(TallyNumbers):
 
 
 class Total(TallyNumbers):
+    """The figures of many counter-days."""
+
     counter_days: int = Field(description=_("Jumlah hari loket."))
     indications: int = Field(description=_("Yang dihitung: tanpa izin dan bukan alarm keliru."))
     enough: bool = Field(description=_("false: cakupan di bawah coverage_floor, tidak cukup data untuk dinilai."))
 
 
 class Part(Total):
+    """The total of one part of a report's place."""
+
     key: str = Field(description=_("Isi tempat untuk laporan bagian ini."))
     code: str = Field(description=_("Kode Kemendagri."))
     name: str
@@ -209,10 +204,14 @@ class Part(Total):
 
 
 class DayOfReport(Total):
+    """The total of one day of a report."""
+
     day: date
 
 
-class Band(Schema):
+class Band(PublishedSchema):
+    """How many counter-days were late or ended early by `from_minute` to `to_minute` minutes (None: or more)."""
+
     kind: Literal["late", "early"]
     name: str
     from_minute: int
@@ -221,13 +220,17 @@ class Band(Schema):
     counter_days: int
 
 
-class ReportPlace(Schema):
+class ReportPlace(PublishedSchema):
+    """The place of a report."""
+
     key: str
     level: Literal["kota", "kecamatan", "kelurahan", "loket"]
     name: str
 
 
-class ReportPeriod(Schema):
+class ReportPeriod(PublishedSchema):
+    """The period of a report."""
+
     key: str
     kind: Literal["hari", "minggu", "bulan", "triwulan", "tahun", "rentang"]
     first: date
@@ -235,6 +238,8 @@ class ReportPeriod(Schema):
 
 
 class Report(Envelope):
+    """The report of a place for a period."""
+
     place: ReportPlace
     period: ReportPeriod
     coverage_floor: int = Field(description=_("Persen cakupan; di bawahnya tidak cukup data."))
@@ -247,19 +252,23 @@ class Report(Envelope):
     recounting: bool = Field(description=_("Sebagian hari sedang dihitung ulang; angka dapat berubah."))
 
 
-class Call(Envelope):  # what a webhook is sent
+class Call(Envelope):
+    """The body of a webhook call."""
+
     id: str = Field(description=_("Sama dengan Idempotency-Key."))
     event: Literal["indication.opened", "indication.ended", "indication.decided", "indication.withdrawn", "test"]
     indication: Indication | None = Field(None, description=_("Tidak ada dalam percobaan."))
 
 
-class Fault(Schema):
+class Fault(PublishedSchema):
+    """An invalid parameter and what is wrong with it."""
+
     parameter: str
     detail: str
 
 
 class Problem(Schema):
-    """RFC 9457."""
+    """RFC 9457."""  # published as its description
 
     title: str
     status: int
@@ -268,6 +277,8 @@ class Problem(Schema):
 
 
 class Client(Envelope):
+    """The token's client, its scope and limits."""
+
     name: str
     city: bool = Field(description=_("Token ini membaca seluruh kota."))
     kecamatan: list[AreaSchema]

@@ -1,4 +1,4 @@
-"""Addresses below /api/v1/."""
+"""URLs below /api/v1/."""
 
 from typing import Any
 
@@ -10,13 +10,13 @@ from discipline.api.v1.conditional_get import conditional_get, unknown_address
 
 
 def operations() -> list[URLPattern]:
-    """Ninja's own patterns, each behind the door; without its root, whose place the description takes."""
-    found: list[Any] = api.urls[0]
-    behind = []
-    for pattern in found:
-        if pattern.name != "api-root":
-            behind.append(path(str(pattern.pattern), conditional_get(pattern.callback), name=pattern.name))
-    return behind
+    """Return ninja's URL patterns with their views wrapped, without its root, which our description replaces."""
+    patterns: list[Any] = api.urls[0]
+    return [
+        path(str(pattern.pattern), conditional_get(pattern.callback), name=pattern.name)
+        for pattern in patterns
+        if pattern.name != "api-root"
+    ]
 
 
 urlpatterns = [

@@ -1,4 +1,4 @@
-"""The API's description: for programs as OpenAPI, for people as a page. Open to everybody, as it tells no data."""
+"""Public views of the API's description: the OpenAPI document and a page. They contain no data."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -14,19 +14,21 @@ from discipline.api.v1.schemas import ANSWERS
 
 @login_not_required
 @require_safe
-def openapi(request: HttpRequest) -> JsonResponse:
+def openapi(_request: HttpRequest) -> JsonResponse:
+    """Return the OpenAPI document."""
     return JsonResponse(schema(), json_dumps_params={"ensure_ascii": False})
 
 
 @login_not_required
 @require_safe
 def description(request: HttpRequest) -> HttpResponse:
-    said = schema()
+    """Show the operations, parameters and status codes of the API."""
+    document = schema()
     context = {
-        "about": said["info"]["description"],
-        "operations": list(openapi_page.operations(said)),
+        "about": document["info"]["description"],
+        "operations": list(openapi_page.operations(document)),
         "statuses": [
-            (status, said["paths"][f"{PREFIX}/kantor/{{kode}}"]["get"]["responses"][status]) for status in ANSWERS
+            (status, document["paths"][f"{PREFIX}/kantor/{{kode}}"]["get"]["responses"][status]) for status in ANSWERS
         ],
         "site": str(settings.SITE_URL).rstrip("/"),
         "most": v1_queries.MOST,

@@ -1,6 +1,6 @@
-"""Webhooks: what is new of an indication, sent to those who want to know.
+"""Webhooks: post the events of indications to subscribed clients.
 
-queue.py makes one call per event and webhook, delivery.py sends what is due, signed, and tries for a day.
+queue.py creates one call per event and webhook, delivery.py sends the due calls, signed, and retries for a day.
 
 Called by Celery's beat.
 """

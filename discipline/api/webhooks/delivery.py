@@ -1,8 +1,7 @@
-"""Makes the calls of webhooks that are due: claims them, asks the gate once more, sends, notes what became of them.
+"""Deliver the due webhook calls: claim them, check the client's scope again, send, and record the result.
 
-What is said is the indication as it stands when it is sent, so that a call that comes late never contradicts a newer
-one. A claim runs out, so that what a dead worker held is taken again: then somebody may be called twice, with the same
-Idempotency-Key.
+A call carries the indication as it is at sending, so that a late call never contradicts a newer one. Claims expire, so
+that the calls of a dead worker are taken over; a client may then receive a call twice, with the same Idempotency-Key.
 """
 
 import json
@@ -26,6 +25,7 @@ from discipline.alerts.models import Alert
 from discipline.api.access import tokens
 from discipline.api.access.models import ApiClient, WebhookCall
 from discipline.api.v1 import payloads
+from discipline.api.v1.payloads import CallPayload
 from discipline.api.webhooks import queue as webhook_queue
 from discipline.core import provenance
 from discipline.notices import rule as notice_rule
@@ -36,33 +36,35 @@ from offices.access.gate import Scope
 log = logging.getLogger(__name__)
 
 BATCH_SIZE = 200
-WEBHOOKS_IN_PARALLEL = 4  # webhooks; the calls of one are made one after another, in order
-SENDING_S = 45.0  # then what is left goes back into the queue
-LEASE = timedelta(seconds=120)
-WAIT = timedelta(minutes=1)  # of what was not tried
+WEBHOOKS_IN_PARALLEL = 4  # the calls of one webhook are made in order, one at a time
+SENDING_S = 45.0  # then the calls that are left go back into the queue
+LEASE = timedelta(seconds=120)  # of a claim
+WAIT = timedelta(minutes=1)  # before a call that was not attempted is due again
 MAX_ERROR_CHARS = 300
 GONE = 410
 Event, State, Why = WebhookCall.Event, WebhookCall.State, WebhookCall.Why
 
-_busy = threading.BoundedSemaphore(1)  # of a worker's threads
+_busy = threading.BoundedSemaphore(1)  # one delivery at a time in each worker process
 
 
 class _NotTried(Exception):
-    """Not tried: no time left, or its webhook answers nobody just now."""
+    """Not attempted: out of time, or an earlier call of the same webhook got no response."""
 
 
 class _NoAnswer(Retry):
-    """Nobody answers at the address."""
+    """The address can't be reached."""
 
 
 @dataclass(frozen=True, slots=True)
 class WebhookPost:
+    """A claimed call and its JSON body."""
+
     call: WebhookCall
     body: bytes
 
 
 def queue_and_deliver(now: datetime) -> None:
-    """Queue what is new and send what is due. When another thread is at it already, the beat comes again."""
+    """Queue new events and send the due calls. Does nothing while another thread is at it; the next beat comes soon."""
     if not _busy.acquire(blocking=False):
         return
     try:
@@ -73,7 +75,7 @@ def queue_and_deliver(now: datetime) -> None:
 
 
 def deliver_due(now: datetime, only: int | None = None) -> int:
-    """Make the calls that are due at `now` (or of them the one). Returns how many were taken up."""
+    """Make the calls due at `now`, or only the one with the id `only`. Returns how many were claimed."""
     calls = _claim(now, only)
     by_webhook: dict[int, list[WebhookPost]] = defaultdict(list)
     for post in _prepare_posts(calls, now):
@@ -100,10 +102,10 @@ def _claim(now: datetime, only: int | None) -> list[WebhookCall]:
 
 
 def _prepare_posts(calls: Sequence[WebhookCall], now: datetime) -> Iterable[WebhookPost]:
-    """What may still be told, worded; the rest is noted as skipped."""
+    """Yield the posts of calls that may still be sent; the others are recorded as skipped or failed."""
     scopes: dict[int, Scope] = {}
-    about = Alert.objects.with_explained().select_related("counter__kelurahan__kecamatan")
-    alerts = about.in_bulk([call.alert_id for call in calls if call.alert_id])
+    explained = Alert.objects.with_explained().select_related("counter__kelurahan__kecamatan")
+    alerts = explained.in_bulk([call.alert_id for call in calls if call.alert_id])
     for call in calls:
         client = call.webhook.client
         scope = scopes.setdefault(client.pk, tokens.scope_of_client(client))
@@ -130,52 +132,55 @@ def _skip_reason(call: WebhookCall, alert: Alert | None, scope: Scope, now: date
 
 def _body(call: WebhookCall, alert: Alert | None) -> bytes:
     event = f"indication.{call.event}" if alert else call.event
-    said = {"id": _named(call), "event": event, "demo": provenance.current_history() is not None}
-    told = said | ({"indication": payloads.indication_payload(alert)} if alert else {})
-    return json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False).encode()
+    payload = CallPayload(id=_call_id(call), event=event, demo=provenance.current_history() is not None)
+    if alert:
+        payload["indication"] = payloads.indication_payload(alert)
+    return json.dumps(payload, cls=DjangoJSONEncoder, ensure_ascii=False).encode()
 
 
-def _named(call: WebhookCall) -> str:
+def _call_id(call: WebhookCall) -> str:
+    """Return the id sent in the body and as the Idempotency-Key, the same at each attempt."""
     return f"sidak-hook-{call.pk}"
 
 
 def _send(posts: list[WebhookPost], until: float) -> list[tuple[WebhookPost, Exception | None]]:
-    """All of one webhook, in order. When nobody answers there, the others are not even tried."""
+    """Send the calls of one webhook in order. After one that gets no response the others are not attempted."""
     results: list[tuple[WebhookPost, Exception | None]] = []
-    silent = False
+    unreachable = False
     for post in posts:
-        error = _NotTried() if silent or monotonic() > until else _attempt(post)
-        silent |= isinstance(error, _NoAnswer)
+        error = _NotTried() if unreachable or monotonic() > until else _attempt(post)
+        unreachable |= isinstance(error, _NoAnswer)
         results.append((post, error))
     return results
 
 
 def _attempt(post: WebhookPost) -> Exception | None:
-    """What went wrong, if anything did."""
+    """Post the call and return the error; None when it was accepted."""
     webhook, private = post.call.webhook, settings.API_WEBHOOK_PRIVATE_HOSTS
-    if not webhook.secret:  # another SECRET_KEY sealed it
+    if not webhook.secret:  # encrypted with another SECRET_KEY
         return Permanent(_("rahasianya tidak terbaca lagi; daftarkan webhook ini sekali lagi"))
     try:
-        answer = senders.signed_post(webhook.url, webhook.secret, post.body, _named(post.call), private=private)
+        answer = senders.signed_post(webhook.url, webhook.secret, post.body, _call_id(post.call), private=private)
     except Retry as error:
         return _NoAnswer(str(error))
     except Permanent as error:
         return error
     except Exception as error:
-        log.exception("calling %s", webhook)
+        log.exception("posting to webhook %s failed", webhook)
         return Retry(repr(error))
     if answer.status == GONE:
         return Permanent(_("dijawab 410: alamat ini tidak ada lagi"))
     try:
         senders.raise_for_response(answer)
     except Permanent as error:
-        return Retry(str(error))  # what a system refuses today it may take when it is mended
+        return Retry(str(error))  # a client that refuses a call today may accept it once it is fixed
     except Retry as error:
         return error
     return None
 
 
 def _record_result(call: WebhookCall, error: Exception | None, now: datetime) -> None:
+    """Finish the call, or queue it again. A test is never repeated, and a permanent error also stops the webhook."""
     queued = WebhookCall.objects.filter(pk=call.pk, state=State.QUEUED)
     if isinstance(error, _NotTried):
         queued.update(claimed_until=None, due_at=now + WAIT)
@@ -192,8 +197,8 @@ def _record_result(call: WebhookCall, error: Exception | None, now: datetime) ->
         webhook_queue.stop_webhook(call.webhook, now, why)
         _finish(call, State.FAILED, why)
         return
-    asked = error.after_s if isinstance(error, Retry) else None
-    pause = notice_rule.retry_delay(min(call.tries + 1, len(notice_rule.BACKOFF_S)), asked) or WAIT
+    asked_s = error.after_s if isinstance(error, Retry) else None  # by Retry-After
+    pause = notice_rule.retry_delay(min(call.tries + 1, len(notice_rule.BACKOFF_S)), asked_s) or WAIT
     queued.update(claimed_until=None, due_at=min(now + pause, call.created_at + webhook_queue.TRIED_FOR), why=why)
 
 

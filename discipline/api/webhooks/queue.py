@@ -1,13 +1,12 @@
-"""Webhooks: what is new of an indication → calls of those who want to know, once each, tried for a day.
+"""Queue webhook calls: one for each event of an indication and each webhook whose client may see it.
 
-Whether something is to be told is read from the indications and decisions themselves, not remembered: a worker that
-dies, or a commit that fails, loses nothing, and the database refuses the second call.
+Events are derived from the indications and decisions themselves, compared with the calls already queued. So a worker
+that dies or a commit that fails loses nothing, and a unique constraint refuses a second call for the same event.
 """
 
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -21,71 +20,74 @@ from discipline.staffing.alert_kinds import ACCUSATIONS
 from offices.access.gate import within
 
 Event = WebhookCall.Event
-TRIED_FOR = timedelta(days=1)  # then a call is given up; older news is read by the API
+TRIED_FOR = timedelta(days=1)  # then a call is given up; clients read older events from the API
 KEPT = timedelta(days=90)
-# No indication lasts beyond its day, so what ended within TOLD_FOR was raised within this.
+Subject = tuple[int, int | None]  # ids of an Alert and, for DECIDED, of its Decision
+# No indication lasts beyond its day, so those that ended within TRIED_FOR were raised within this.
 RAISED_WITHIN = TRIED_FOR + timedelta(days=1)
 
 
 def add_webhook(client: ApiClient, url: str, user: int, now: datetime) -> tuple[Webhook, str]:
-    """A new webhook and its secret, which is told this once."""
+    """Create a webhook and return it with its secret, which is shown only now."""
     secret = secrets.token_urlsafe(32)
     return Webhook.objects.create(client=client, url=url, secret=secret, made_at=now, made_by_id=user), secret
 
 
 def stop_webhook(webhook: Webhook, now: datetime, why: str = "") -> None:
+    """Stop an active webhook; its queued calls will be skipped."""
     Webhook.objects.filter(pk=webhook.pk, stopped_at=None).update(stopped_at=now, stopped_why=why[:300])
 
 
 def active_webhooks(now: datetime) -> QuerySet[Webhook]:
-    """Those that are told anything now."""
+    """Return the webhooks that are not stopped, of clients whose token is valid."""
     clients = {"client__revoked_at": None, "client__expires_at__gt": now}
     return Webhook.objects.filter(stopped_at=None, **clients).select_related("client")
 
 
 def queue_calls(now: datetime) -> int:
-    """Queue what happened and was not queued yet. Returns how many calls."""
-    made, demo = 0, provenance.current_history()
-    since = max(now - TRIED_FOR, demo.until) if demo else now - TRIED_FOR  # what is made up is told to nobody
+    """Queue calls for all events that have none yet. Returns the number of calls."""
+    queued, demo = 0, provenance.current_history()
+    since = max(now - TRIED_FOR, demo.until) if demo else now - TRIED_FOR  # never send invented demo history
     for webhook in active_webhooks(now):
         scope = tokens.scope_of_client(webhook.client)
         seen = Alert.objects.filter(within(scope, "counter__kelurahan"), kind__in=ACCUSATIONS)
         calls = [
             WebhookCall(webhook=webhook, event=event, alert_id=alert, decision_id=decision, created_at=now, due_at=now)
-            for event, news in _unreported_events(webhook, seen, max(since, webhook.made_at), now)
-            for alert, decision in news
+            for event, subjects in _unreported_events(webhook, seen, max(since, webhook.made_at), now)
+            for alert, decision in subjects
         ]
         WebhookCall.objects.bulk_create(calls, ignore_conflicts=True)
-        made += len(calls)
-    return made
+        queued += len(calls)
+    return queued
 
 
 def _unreported_events(
     webhook: Webhook, seen: QuerySet[Alert], since: datetime, now: datetime
-) -> Iterable[tuple[str, Iterable[Any]]]:
-    """By event, the indications (with a decision, where it is one) since then that the webhook was not called for."""
+) -> Iterable[tuple[str, Iterable[Subject]]]:
+    """Yield, for each kind of event, what happened since then and has no call of this webhook yet."""
     calls = WebhookCall.objects.filter(webhook=webhook)
 
-    def new(event: str, alerts: QuerySet[Alert]) -> tuple[str, Iterable[Any]]:
+    def new(event: str, alerts: QuerySet[Alert]) -> tuple[str, Iterable[Subject]]:
         fresh = alerts.exclude(Exists(calls.filter(event=event, alert=OuterRef("pk"))))
         return event, [(pk, None) for pk in fresh.order_by("raised_at", "pk").values_list("pk", flat=True)]
 
-    lately = seen.filter(raised_at__gte=now - RAISED_WITHIN)
-    standing = lately.filter(withdrawn_by=None)
+    recent = seen.filter(raised_at__gte=now - RAISED_WITHIN)
+    standing = recent.filter(withdrawn_by=None)
     yield new(Event.OPENED, standing.filter(raised_at__gte=since))
     yield new(Event.ENDED, standing.filter(ended_at__gte=since))
-    was_told = Exists(calls.filter(event=Event.OPENED, alert=OuterRef("pk")))
-    yield new(Event.WITHDRAWN, lately.filter(was_told).exclude(withdrawn_by=None))
-    # A decision counts when it can no longer be taken back.
+    was_reported = Exists(calls.filter(event=Event.OPENED, alert=OuterRef("pk")))
+    yield new(Event.WITHDRAWN, recent.filter(was_reported).exclude(withdrawn_by=None))
+    # A decision is reported once it can no longer be undone.
     final = Decision.objects.filter(what__in=decision_rule.DECISIONS, undone_by=None, at__gte=since, at__lt=now - UNDO)
     fresh = final.filter(alert__in=seen).exclude(Exists(calls.filter(decision=OuterRef("pk"))))
     yield Event.DECIDED, fresh.order_by("pk").values_list("alert", "pk")
 
 
 def queue_test_call(webhook: Webhook, now: datetime) -> WebhookCall:
-    """A call about nothing, sent like any other."""
+    """Queue a call without an indication, sent like any other."""
     return WebhookCall.objects.create(webhook=webhook, event=Event.TEST, created_at=now, due_at=now)
 
 
 def delete_old_calls(now: datetime) -> None:
+    """Delete the calls created more than KEPT ago."""
     WebhookCall.objects.filter(created_at__lt=now - KEPT).delete()

@@ -1,4 +1,4 @@
-"""PDF pages on ReportLab's Platypus: fonts and styles, text, tables and pictures as flowables, a document of A4 pages.
+"""PDF pages with ReportLab's Platypus: fonts and styles, text, tables and pictures as flowables, A4 documents.
 
-Lengths are points; a function that takes text escapes it. Nothing here knows what the pages are about.
+Lengths are points (1/72 inch); functions that take text escape it. Nothing here depends on the contents of the pages.
 """

@@ -1,11 +1,11 @@
-"""What stands between the tables of a page: headings, lines, pictures, things side by side."""
+"""Flowables between the tables of a page: headings, lines, pictures, boxes and grids."""
 
 from collections.abc import Callable, Sequence
 from io import BytesIO
 
 from reportlab.lib.utils import ImageReader
 from reportlab.platypus import CondPageBreak, HRFlowable, Image, KeepTogether, Spacer, Table
-from reportlab.platypus import Flowable as Flowable  # noqa: PLC0414  (the papers take it from here)
+from reportlab.platypus import Flowable as Flowable  # noqa: PLC0414  re-exported for the reports
 
 from discipline.core.pdf.fonts import PLAIN
 from discipline.core.pdf.styles import HEADING, LINE, SOFT, WIDTH, style
@@ -17,34 +17,34 @@ INSET = 6
 
 
 def heading(text: str, needs: float = HEADED) -> list[Flowable]:
-    """Return a heading that starts a new page unless `needs` points are left on this one."""
+    """Return a heading that moves to a new page unless `needs` points are left on this one."""
     return [CondPageBreak(needs), paragraph(text, HEADING)]
 
 
 def rule(colour: object = LINE, thickness: float = 0.6, before: float = 0, after: float = 0) -> HRFlowable:
-    """Return a line across the page, with `before` and `after` points of space."""
+    """Return a horizontal line across the page, with `before` and `after` points of space."""
     return HRFlowable("100%", thickness, "butt", colour, before, after)
 
 
 def space(points: float) -> Spacer:
-    """Return empty room across the page."""
+    """Return empty space of this height."""
     return Spacer(0, points)
 
 
 def together(flowables: Sequence[Flowable]) -> KeepTogether:
-    """Keep these on one page: the next one where there is no room for all of them."""
+    """Keep flowables on one page: if they don't all fit, they move to the next."""
     return KeepTogether(list(flowables))
 
 
 def picture(data: bytes, width: float, height: float) -> Image:
-    """Return a JPEG or PNG as large as fits into the box. Raises ValueError or OSError when it is neither."""
-    wide, high = ImageReader(BytesIO(data)).getSize()
-    scale = min(width / wide, height / high)
-    return Image(BytesIO(data), wide * scale, high * scale, hAlign="LEFT")
+    """Return a JPEG or PNG scaled to fit a box, in proportion. Raises ValueError or OSError for other data."""
+    pixels_wide, pixels_high = ImageReader(BytesIO(data)).getSize()
+    scale = min(width / pixels_wide, height / pixels_high)
+    return Image(BytesIO(data), pixels_wide * scale, pixels_high * scale, hAlign="LEFT")
 
 
 def box(text: str, width: float, height: float) -> Table:
-    """Return a frame with a note in it, in place of a picture."""
+    """Return a framed note of at most three lines, as a placeholder for a picture."""
     cell = paragraph(text, IN_A_BOX, most=3, width=width - 2 * INSET)
     look = [
         ("FONTNAME", (0, 0), (-1, -1), PLAIN),
@@ -55,16 +55,16 @@ def box(text: str, width: float, height: float) -> Table:
 
 
 def beside(cells: Sequence[object], widths: Sequence[float], gap: float = 0, before: float = 0) -> Table:
-    """Set flowables, or lists of them, side by side, aligned at the top; `gap` points between them, `before` above."""
+    """Place flowables, or lists of them, side by side, top-aligned; `gap` points between them, `before` above."""
     return grid([cells], widths, gap, before=before)
 
 
 def grid(
     rows: Sequence[Sequence[object]], widths: Sequence[float], gap: float = 0, below: float = 0, before: float = 0
 ) -> Table:
-    """Set them in rows, with `below` points under each row."""
+    """Place flowables, or lists of them, in rows and columns; `gap` points between columns, `below` under each row."""
     look = [
-        ("FONTNAME", (0, 0), (-1, -1), PLAIN),  # also of cells without text: Helvetica would come in
+        ("FONTNAME", (0, 0), (-1, -1), PLAIN),  # also for cells without text, which would add Helvetica to the file
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (-1, -1), 0),
         ("RIGHTPADDING", (0, 0), (-2, -1), gap),
@@ -77,17 +77,17 @@ def grid(
 
 
 def shares(number: int, gap: float, width: float = WIDTH) -> list[float]:
-    """Return the widths of so many equal columns with `gap` points between them."""
+    """Return the widths of `number` equal columns with `gap` points between them."""
     return [(width - gap * (number - 1)) / number] * number
 
 
 def height(flowables: Sequence[Flowable], width: float = WIDTH) -> float:
-    """Return the points that these take one below the other, their space included."""
-    return sum(one.getSpaceBefore() + one.wrap(width, 10_000)[1] + one.getSpaceAfter() for one in flowables)
+    """Return the height of stacked flowables in points, including the space around them."""
+    return float(sum(item.getSpaceBefore() + item.wrap(width, 10_000)[1] + item.getSpaceAfter() for item in flowables))
 
 
 def as_many(lines: Sequence[Flowable], room: float, more: Callable[[int], Flowable]) -> list[Flowable]:
-    """Return as many of the lines as `room` points hold; where some are left out, `more(number left out)` ends them."""
+    """Return as many lines as fit into `room` points; if some don't, the last is `more(number left out)`."""
     if height(lines) <= room:
         return list(lines)
     kept: list[Flowable] = []

@@ -1,4 +1,4 @@
-"""The fonts of every PDF: IBM Plex, embedded, so that a page looks the same on every machine and printer."""
+"""The fonts of all PDFs: IBM Plex, embedded, so that pages look the same on every machine and printer."""
 
 import fontpkg
 from reportlab.pdfbase import pdfmetrics
@@ -13,5 +13,5 @@ for _name, (_family, _weight) in FACES.items():
 
 
 def width_of(text: str, font: str, size: float) -> float:
-    """Return the points that `text` takes in one line."""
+    """Return the width of `text` on one line, in points."""
     return float(pdfmetrics.stringWidth(text, font, size))

@@ -6,11 +6,11 @@ from reportlab.lib.styles import ParagraphStyle
 
 from discipline.core.pdf.fonts import BOLD, MONO, PLAIN
 
-MARGIN = 36
+MARGIN = 36  # points
 WIDTH = A4[0] - 2 * MARGIN
 INK, SOFT, LINE, MAROON, WHITE = map(HexColor, ("#211d1a", "#5c544d", "#c9c1b6", "#7a1f2b", "#ffffff"))
 GREEN, RED = HexColor("#157347"), HexColor("#c4161f")
-LEADING = 1.28
+LEADING = 1.28  # of the font size
 
 
 def style(

@@ -1,4 +1,4 @@
-"""Tables of text: as wide as the page, their head repeated on every page, long names broken into lines."""
+"""Tables of text as wide as the page, with wrapped cells and the header row repeated on every page."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -12,12 +12,12 @@ from discipline.core.pdf.text import fitted
 SIZE, COMPACT_SIZE, HEAD_SIZE = 7.6, 7.2, 7.0
 PAD, COMPACT_PAD = 2.5, 0.2  # points above and below the text of a row
 GAP = 9  # points between columns
-KEPT = 3  # the last rows, which are never parted by the end of a page
+KEPT = 3  # number of last rows that a page break never separates
 
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """A column: `width` in points with the gap to the next one; at most `most` lines of text in a cell."""
+    """A column: `width` in points, including the gap to the next; a cell shows at most `most` lines of text."""
 
     title: str
     width: float
@@ -33,9 +33,10 @@ def table(
     width: float = WIDTH,
     compact: bool = False,
 ) -> LongTable:
-    """Return rows of text below their heads. The widest column takes what is left of `width`; `total` ends it, in bold.
+    """Return a table with a header row; `total`, in bold, is the last row.
 
-    `compact`: rows close together, without lines between them.
+    The widest column is stretched so that the table is `width` points wide. `compact`: narrow rows without lines
+    between them.
     """
     columns = _spread(columns, width)
     size = COMPACT_SIZE if compact else SIZE

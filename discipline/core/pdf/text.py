@@ -1,4 +1,4 @@
-"""Text for pages: escaped, and cut to a number of lines where the room is limited."""
+"""Text for pages, escaped, and truncated to a number of lines where space is limited."""
 
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
@@ -12,17 +12,17 @@ from discipline.core.pdf.styles import BODY, WIDTH
 
 ELLIPSIS = "…"
 BREAK = "<br/>"
-SLACK = 0.5  # points by which a cut line is shorter, so that Paragraph never breaks it again
+SLACK = 0.5  # points by which truncated lines are shorter, so that Paragraph never wraps them again
 
 
 def paragraph(text: str, style: ParagraphStyle = BODY, most: int = 0, width: float = WIDTH) -> Paragraph:
-    """Return a paragraph; with `most`, of at most so many lines of `width` points, the rest shown as an ellipsis."""
+    """Return a paragraph; with `most`, truncated with an ellipsis to that many lines of `width` points."""
     lines = fitted(text, style.fontName, style.fontSize, width - SLACK, most) if most else text.splitlines()
     return Paragraph(BREAK.join(map(escape, lines)), style)
 
 
 def fitted(text: str, font: str, size: float, width: float, most: int) -> list[str]:
-    """Break `text` into lines of `width` points; what does not fit into `most` lines is replaced by an ellipsis."""
+    """Wrap `text` into lines of `width` points; text beyond `most` lines is replaced by an ellipsis."""
     lines = list(_broken(simpleSplit(text, font, size, width), font, size, width))
     if len(lines) <= most:
         return lines
@@ -33,7 +33,7 @@ def fitted(text: str, font: str, size: float, width: float, most: int) -> list[s
 
 
 def _broken(lines: list[str], font: str, size: float, width: float) -> Iterator[str]:
-    """Break words that are longer than a line between letters."""
+    """Yield lines, splitting words that are longer than a line."""
     for line in lines:
         rest = line
         while len(rest) > 1 and width_of(rest, font, size) > width:

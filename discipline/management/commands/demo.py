@@ -1,4 +1,7 @@
-"""manage.py demo: the demo's accounts, cameras, hours and graces (safe to run again), and its made-up past."""
+"""manage.py demo: create the demo's accounts, cameras, hours and graces, or its made-up history.
+
+Safe to run again.
+"""
 
 from functools import cache
 from typing import Any
@@ -16,32 +19,37 @@ from streams.simulator.layouts import layout_of
 
 
 @cache
-def _seen(layout: str) -> camera_probe.CameraSnapshot:
+def _empty_room(layout: str) -> camera_probe.CameraSnapshot:
+    """Return the picture that zones of this layout are drawn on. Raises FileNotFoundError before it is rendered."""
     room = footage.empty_room(settings.VAR_DIR / "footage", layout)
     return camera_probe.CameraSnapshot(encode_preview(room), quality.signature(room).tobytes(), timezone.now())
 
 
 def _view(number: int) -> seeding.DemoView:
     layout = layout_of(number)
-    return seeding.DemoView(polygon=layout.zone, seen=_seen(layout.name))
+    return seeding.DemoView(polygon=layout.zone, seen=_empty_room(layout.name))
 
 
 class Command(BaseCommand):
-    help = "Fill a database of its own with the demo: accounts with a known password, 107 simulated cameras."
+    """Seed the demo, or write or delete its history."""
+
+    help = "Seed the demo into a database of its own: accounts with a known password, 107 simulated cameras."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the options."""
         parser.add_argument(
-            "--rtsp", default="rtsp://127.0.0.1:8554/cam%03d", help="addresses of the cameras, by number"
+            "--rtsp", default="rtsp://127.0.0.1:8554/cam%03d", help="address pattern, by the camera's number"
         )
         parser.add_argument("--settle", type=float, default=25.0, help="seconds until all counters open together")
         past = parser.add_mutually_exclusive_group()
-        past.add_argument("--history", type=int, metavar="DAYS", help="only write so many made-up days before the demo")
-        past.add_argument("--forget-history", action="store_true", help="only remove them")
-        parser.add_argument("--seed", type=int, default=1, help="another seed, another history")
+        past.add_argument("--history", type=int, metavar="DAYS", help="only write DAYS made-up days before the demo")
+        past.add_argument("--forget-history", action="store_true", help="only remove the made-up days")
+        parser.add_argument("--seed", type=int, default=1, help="seed of the made-up days")
 
-    def handle(self, *args: Any, rtsp: str, settle: float, **options: Any) -> None:
+    def handle(self, *_args: Any, rtsp: str, settle: float, **options: Any) -> None:
+        """Seed the demo unless an option asks for its history only."""
         if options["history"] is not None or options["forget_history"]:
-            self._past(options)
+            self._write_or_delete_history(options)
             return
         try:
             cameras = seeding.seed_demo(
@@ -56,17 +64,17 @@ class Command(BaseCommand):
             raise CommandError("Render the footage first: python -m streams.simulator --render-only") from error
         self.stdout.write(f"{cameras} cameras; every demo account has the password {seeding.PASSWORD}")
 
-    def _past(self, options: dict[str, Any]) -> None:
+    def _write_or_delete_history(self, options: dict[str, Any]) -> None:
         now = timezone.now()
         try:
             if options["forget_history"]:
-                gone = make_history.delete_history(now, self.stdout.write)
-                self.stdout.write(f"The made-up days {gone.first_day} to {gone.last_day} are gone")
+                deleted = make_history.delete_history(now, self.stdout.write)
+                self.stdout.write(f"Removed the made-up days {deleted.first_day} to {deleted.last_day}")
                 return
             made, rows = make_history.create_history(options["history"], options["seed"], now, self.stdout.write)
         except (seeding.NotADemo, make_history.NoHistory) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
             f"{made.first_day} to {made.last_day}: {rows.days} counter-days, {rows.flips} flips, {rows.alerts} "
-            f"indications, {rows.decisions} words to them. Remove: manage.py demo --forget-history"
+            f"indications, {rows.decisions} decisions on them. Remove: manage.py demo --forget-history"
         )

@@ -1,3 +1,5 @@
+"""manage.py evaluate: measure the person detection on pictures, or the verdicts on simulated office-days."""
+
 import json
 from argparse import ArgumentParser
 from contextlib import closing
@@ -17,71 +19,77 @@ from streams.simulator import trials
 
 
 class Command(BaseCommand):
-    help = "Measures the person detection on labelled footage, or the verdicts on whole simulated office-days."
+    """Print the errors of one evaluation."""
+
+    help = "Measure the person detection on labelled footage, or the verdicts on whole simulated office-days."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        what = parser.add_mutually_exclusive_group(required=True)
-        what.add_argument("labels", type=Path, nargs="?")
-        what.add_argument("--reviews", action="store_true", help="pictures of false alarms, as the camat judged them")
-        what.add_argument("--days", type=int, metavar="N", help="office-days, with absences and faults drawn by dice")
-        what.add_argument("--own", action="store_true", help="hard cases that are rendered here, portraits among them")
-        parser.add_argument("--no-marks", action="store_true", help="as if nobody had marked the portraits")
-        parser.add_argument("--clips", type=Path, help="folder of the clips; default: that of the labels")
+        """Declare the options."""
+        subject = parser.add_mutually_exclusive_group(required=True)
+        subject.add_argument("labels", type=Path, nargs="?", help="labels of footage, a JSON file")
+        subject.add_argument(
+            "--reviews", action="store_true", help="pictures of false alarms, as the camat judged them"
+        )
+        subject.add_argument("--days", type=int, metavar="N", help="office-days with random absences and faults")
+        subject.add_argument("--own", action="store_true", help="rendered hard cases, portraits among them")
+        parser.add_argument("--no-marks", action="store_true", help="ignore the marks on portraits")
+        parser.add_argument("--clips", type=Path, help="folder of the clips; default: the folder of the labels")
         parser.add_argument("--every", type=float, default=0.5, metavar="S", help="seconds between looks")
         parser.add_argument("--no-shortcut", action="store_true", help="examine unchanged pictures in full too")
-        parser.add_argument("--seed", type=int, default=1, help="of the office-days")
+        parser.add_argument("--seed", type=int, default=1, help="seed of the office-days")
         parser.add_argument("--json", action="store_true")
 
-    def handle(self, *args: Any, labels: Path | None, **options: Any) -> None:
+    def handle(self, *_args: Any, labels: Path | None, **options: Any) -> None:
+        """Run the chosen evaluation."""
         if options["reviews"]:
-            self.reviews(options["json"])
+            self._evaluate_reviews(options["json"])
         elif options["own"]:
-            self.footage(trials.ensure_trials(settings.VAR_DIR / "trials", tell=self.progress), **options)
+            labels = trials.ensure_trials(settings.VAR_DIR / "trials", tell=self._progress)
+            self._evaluate_footage(labels, **options)
         elif labels is not None:
-            self.footage(labels, **options)
+            self._evaluate_footage(labels, **options)
         else:
-            self.office_days(options["days"], options["seed"], options["json"])
+            self._rehearse(options["days"], options["seed"], options["json"])
 
-    def progress(self, line: str) -> None:
+    def _progress(self, line: str) -> None:
         if self.stderr.isatty():
             self.stderr.write(f"\r{line:60}", ending="")
 
-    def office_days(self, days: int, seed: int, as_json: bool) -> None:
+    def _rehearse(self, days: int, seed: int, as_json: bool) -> None:
         if days < 1:
-            raise CommandError("--days takes a number from 1.")
-
+            raise CommandError("--days must be at least 1.")
         try:
             with closing(configured_detector()) as detector:
-                result = rehearse(days, seed, detector, settings.VAR_DIR / "footage", self.progress)
+                result = rehearse(days, seed, detector, settings.VAR_DIR / "footage", self._progress)
         except ModelError as error:
             raise CommandError(str(error)) from error
-        self.progress("")
+        self._progress("")
         if as_json:
-            self.stdout.write(json.dumps(result.as_dict() | {"failures": result.failures}))
+            self.stdout.write(json.dumps({**result.as_dict(), "failures": result.failures}))
             return
         for name, value in result.as_dict().items():
             self.stdout.write(f"{name:18} {value}")
         for failure in result.failures:
             self.stdout.write(failure)
 
-    def reviews(self, as_json: bool) -> None:
-        found = false_alarms.review_set()
-        if not found.stills:
+    def _evaluate_reviews(self, as_json: bool) -> None:
+        review = false_alarms.review_set()
+        if not review.stills:
             raise CommandError(
-                f"There is nothing to review: {found.false_alarms} false alarms with staff at the counter, "
-                f"{found.lost} of their pictures are gone."
+                f"There is nothing to review: {review.false_alarms} false alarms with staff at the counter, "
+                f"{review.lost} of their pictures are gone."
             )
         try:
             with closing(configured_detector()) as detector:
-                rows, total = evaluate_stills(found.stills, detector)
+                rows, total = evaluate_stills(review.stills, detector)
         except ModelError as error:
             raise CommandError(str(error)) from error
-        self.tell(rows, total, as_json)
-        if found.lost:
-            self.stderr.write(f"{found.lost} pictures of {found.false_alarms} false alarms are gone.")
+        self._print(rows, total, as_json)
+        if review.lost:
+            self.stderr.write(f"{review.lost} pictures of {review.false_alarms} false alarms are gone.")
 
-    def footage(self, labels: Path, clips: Path | None, every: float, **options: Any) -> None:
+    def _evaluate_footage(self, labels: Path, clips: Path | None, every: float, **options: Any) -> None:
         full_every_s = 0 if options["no_shortcut"] else 60
         try:
             with closing(configured_detector()) as detector:
@@ -90,9 +98,9 @@ class Command(BaseCommand):
                 )
         except (LabelError, ModelError) as error:
             raise CommandError(str(error)) from error
-        self.tell(rows, total, options["json"])
+        self._print(rows, total, options["json"])
 
-    def tell(self, rows: list[ErrorCount], total: ErrorCount, as_json: bool) -> None:
+    def _print(self, rows: list[ErrorCount], total: ErrorCount, as_json: bool) -> None:
         if as_json:
             zones = [row.as_dict() for row in rows]
             self.stdout.write(json.dumps({"zones": zones, "total": total.as_dict()}, indent=2))

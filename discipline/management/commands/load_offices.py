@@ -1,4 +1,4 @@
-"""manage.py load_offices: the 107 offices, the city's hours and its staffing rule. Safe to run again."""
+"""manage.py load_offices: create the 107 offices, the city's hours and its staffing rule. Safe to run again."""
 
 from typing import Any
 
@@ -10,7 +10,10 @@ from offices.city import loading
 
 
 def _bands() -> list[Band]:
-    """The thirty-minute bands that most rules use. They say nothing of pay; their legal reference is the city's."""
+    """Return the thirty-minute bands that most regulations use.
+
+    They imply nothing about pay; the city adds its own legal reference.
+    """
     edges = ((1, 30), (31, 60), (61, 90), (91, None))
     names = ((Band.Kind.LATE, "TL"), (Band.Kind.EARLY, "PSW"))
     return [
@@ -21,20 +24,26 @@ def _bands() -> list[Band]:
 
 
 class Command(BaseCommand):
-    help = "Load Palembang's kecamatan and kelurahan, and city-wide hours and rule where there are none."
+    """Load the city's data."""
+
+    help = "Load Palembang's kecamatan and kelurahan, and city-wide hours, a staffing rule and bands if none exist."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--refresh", action="store_true", help="take names from the file again (never pins)")
-        parser.add_argument("--with-counters", action="store_true", help="a first counter where an office has none")
+        """Declare the options."""
+        parser.add_argument("--refresh", action="store_true", help="overwrite names from the file, never positions")
+        parser.add_argument(
+            "--with-counters", action="store_true", help="create a first counter where an office has none"
+        )
 
-    def handle(self, *args: Any, refresh: bool, with_counters: bool, **options: Any) -> None:
+    def handle(self, *_args: Any, refresh: bool, with_counters: bool, **_options: Any) -> None:
+        """Create what does not exist yet and print how much that was."""
         done = loading.load_offices(loading.read_offices(), refresh=refresh, counters=with_counters)
         city = {"kecamatan": None, "kelurahan": None, "counter": None}
-        ruled = not StaffingRule.objects.filter(**city).exists()
-        if ruled:
+        needs_rule = not StaffingRule.objects.filter(**city).exists()
+        if needs_rule:
             StaffingRule.objects.create(**city)
         bands = [] if Band.objects.exists() else Band.objects.bulk_create(_bands())
         self.stdout.write(
             f"created: {done.kecamatan} kecamatan, {done.kelurahan} kelurahan, {done.counters} counters, "
-            f"{done.plans} hours plans, {int(ruled)} staffing rule, {len(bands)} bands; renamed: {done.renamed}"
+            f"{done.plans} hours plans, {int(needs_rule)} staffing rule, {len(bands)} bands; renamed: {done.renamed}"
         )

@@ -1,3 +1,5 @@
+"""manage.py replay: judge recorded looks again, from a file or for one indication."""
+
 from __future__ import annotations
 
 import json
@@ -14,30 +16,34 @@ from discipline.tools.evaluate.replay import BadLineError, as_json, replay
 
 
 class Command(BaseCommand):
+    """Replay a file, or recheck an indication."""
+
     help = (
-        "Judges recorded looks again. FILE prints the flips, one JSON object a line, without a database. "
-        "--alert N recomputes one indication from its stored spans, says sama or berbeda, and exits with 0 or 1."
+        "Judge recorded looks again. FILE prints the flips, one JSON object per line, without a database. "
+        "--alert N recomputes one indication from its stored spans, prints sama or berbeda, and exits with 0 or 1."
     )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        what = parser.add_mutually_exclusive_group(required=True)
-        what.add_argument(
+        """Declare the options."""
+        source = parser.add_mutually_exclusive_group(required=True)
+        source.add_argument(
             "file",
             type=Path,
             nargs="?",
-            help="looks as JSON lines; the format is in discipline/tools/evaluate/replay.py",
+            help="looks as JSON lines; discipline/tools/evaluate/replay.py describes the format",
         )
-        what.add_argument("--alert", type=int, metavar="N", help="number of an indication")
-        parser.add_argument("--json", action="store_true", help="with --alert: one JSON object")
+        source.add_argument("--alert", type=int, metavar="N", help="number of an indication")
+        parser.add_argument("--json", action="store_true", help="with --alert: print one JSON object")
 
-    def handle(self, *args: Any, file: Path | None, alert: int | None, **options: Any) -> None:
+    def handle(self, *_args: Any, file: Path | None, alert: int | None, **options: Any) -> None:
+        """Replay the file or recheck the indication; exit with 1 when the indication differs."""
         if alert is not None:
-            self.recheck(alert, options["json"])
+            self._recheck(alert, options["json"])
         elif file is not None:
-            self.judge(file)
+            self._replay(file)
 
-    def judge(self, file: Path) -> None:
+    def _replay(self, file: Path) -> None:
         try:
             with file.open(encoding="utf-8") as lines:
                 for judged in replay(lines):
@@ -45,12 +51,12 @@ class Command(BaseCommand):
         except (OSError, UnicodeDecodeError, BadLineError) as error:
             raise CommandError(f"{file}: {error}" if isinstance(error, ValueError) else str(error)) from error
 
-    def recheck(self, number: int, as_object: bool) -> None:
+    def _recheck(self, number: int, as_object: bool) -> None:
         alert = Alert.objects.select_related("counter__kelurahan__kecamatan").filter(pk=number).first()
         if alert is None:
             raise CommandError(f"there is no indication {number}")
         case = case_file.open_case(alert, timezone.now())
-        found = case_file.recheck(case)
-        self.stdout.write(json.dumps(as_dict(case, found)) if as_object else in_words(case, found))
-        if not found.same:
+        result = case_file.recheck(case)
+        self.stdout.write(json.dumps(as_dict(case, result)) if as_object else in_words(case, result))
+        if not result.same:
             raise SystemExit(1)

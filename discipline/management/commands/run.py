@@ -1,4 +1,4 @@
-"""manage.py run: the whole of Sidak with its demo, in the foreground (make run)."""
+"""manage.py run: run all of Sidak with its demo in the foreground (make run)."""
 
 from typing import Any
 
@@ -10,10 +10,13 @@ from discipline.tools.demo import launcher
 
 
 class Command(BaseCommand):
-    help = "Start servers, demo cameras, watch, worker, beat and web, and keep them alive until Ctrl-C."
-    requires_system_checks: list[str] = []  # the steps say in their own words what is missing
+    """Run the launcher."""
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    help = "Start servers, demo cameras, watch, worker, beat and web, and keep them alive until Ctrl-C."
+    requires_system_checks: list[str] = []  # each step reports what it is missing
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        """Block until stopped."""
         try:
             launcher.run_all()
         except (LaunchError, ServicesError) as error:

@@ -1,4 +1,4 @@
-"""manage.py verify_evidence: has anything been changed, taken out or put in? Exit code 1, and which, when so."""
+"""manage.py verify_evidence: report evidence that was changed, removed or inserted."""
 
 import json
 from argparse import ArgumentParser
@@ -12,20 +12,27 @@ from streams.evidence import store, verify
 
 
 class Command(BaseCommand):
-    help = "Checks every file and row of evidence against its hash, the chain of each office and its daily heads."
+    """Verify evidence."""
+
+    help = (
+        "Check every file and row of evidence against its hash, the chain of each office and its daily heads. "
+        "Exits with 1 when something was changed, removed or inserted."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the options."""
         parser.add_argument(
             "--office", action="append", metavar="CODE", help="only this office or point; may be repeated"
         )
-        parser.add_argument("--day", type=date.fromisoformat, help="print the city's head hash of this day as well")
+        parser.add_argument("--day", type=date.fromisoformat, help="also print the city's head hash of this day")
         parser.add_argument("--json", action="store_true")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Print the faults and a count of what was checked; exit with 1 when there are faults."""
         offices = None
         if codes := options["office"]:
-            known = Place.objects.loaded().annotate(found=Place.code_at()).filter(found__in=codes)
-            offices = list(known.order_by("found"))
+            known = Place.objects.loaded().annotate(place_code=Place.code_at()).filter(place_code__in=codes)
+            offices = list(known.order_by("place_code"))
             if unknown := set(codes) - {office.code for office in offices}:
                 raise CommandError(f"no office {', '.join(sorted(unknown))}")
         report = verify.verify_evidence(offices)

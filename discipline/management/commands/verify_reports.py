@@ -1,4 +1,4 @@
-"""manage.py verify_reports: is every signed report, and every amendment, what was signed? Exit code 1 when not."""
+"""manage.py verify_reports: report signed documents that are not what was signed."""
 
 import json
 from argparse import ArgumentParser
@@ -11,21 +11,28 @@ from discipline.reports.signing import verifying
 
 
 class Command(BaseCommand):
-    help = "Checks the documents of every signed month against their SHA-256 and the chain of their amendments."
+    """Verify signed reports."""
+
+    help = (
+        "Check the documents of every signed month against their SHA-256 and the chain of their amendments. "
+        "Exits with 1 when one differs from what was signed."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the options."""
         parser.add_argument("--json", action="store_true")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Print the broken months and a count of what was checked; exit with 1 when one is broken."""
         checked = list(verifying.verify_months())
-        broken = [one for one in checked if one.broken]
+        broken = [month for month in checked if month.broken]
         if options["json"]:
-            self.stdout.write(json.dumps([asdict(one) for one in checked]))
+            self.stdout.write(json.dumps([asdict(month) for month in checked]))
         else:
-            for one in broken:
-                numbers = ", ".join(map(str, one.broken))
-                self.stdout.write(f"{one.kecamatan} {one.month}: document {numbers} is not what was signed")
-            documents = sum(one.documents for one in checked)
+            for month in broken:
+                numbers = ", ".join(map(str, month.broken))
+                self.stdout.write(f"{month.kecamatan} {month.month}: document {numbers} is not what was signed")
+            documents = sum(month.documents for month in checked)
             self.stdout.write(f"{len(checked)} signed months, {documents} documents, {len(broken)} broken")
         if broken:
             raise SystemExit(1)

@@ -1,4 +1,4 @@
-"""manage.py watch: read this machine's share of the cameras and judge their counters. Start it on more machines."""
+"""manage.py watch: read a share of the cameras and judge their counters. Several machines may run it."""
 
 import signal
 import threading
@@ -12,12 +12,16 @@ from streams.detect.model_files import ModelError
 
 
 class Command(BaseCommand):
-    help = "Reads cameras and keeps the standing of their counters until stopped (SIGINT, SIGTERM)."
+    """Run one watch process."""
+
+    help = "Read cameras and keep the standing of their counters up to date until stopped (SIGINT, SIGTERM)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--name", help="unique among all watch processes; default host:pid")
+        """Declare the options."""
+        parser.add_argument("--name", help="unique among all watch processes; default: host:pid")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Block until stopped."""
         stopping = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopping.set())

@@ -1,8 +1,8 @@
-"""The embedded PostgreSQL and Valkey: started under var/ when no server is named in the environment.
+"""Run an embedded PostgreSQL and Valkey under var/ when the environment names no servers.
 
-Both listen on Unix sockets only, in folders that nobody else may enter. Every process that asked for them holds
-a shared file lock for as long as it lives (the kernel drops it even after kill -9); the last to leave stops them.
-Whatever was killed before, ensure() brings both up again.
+Both listen on Unix sockets only, in folders that other users can't enter. Every process that uses them holds a shared
+file lock for as long as it lives (the kernel releases it even after kill -9); the last one to exit stops them. After
+a crash of any of these processes, ensure_servers() starts both again.
 """
 
 import atexit
@@ -10,6 +10,7 @@ import fcntl
 import os
 import subprocess
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -29,14 +30,14 @@ VALKEY_START_S = 10
 ServicesError = postgres.ServicesError
 
 _in_use: IO[str] | None = None
-_mine: set[str] = set()  # which of the two this process takes from var/
+_mine: set[str] = set()  # which of DATABASE_URL and REDIS_URL name an embedded server
 
 
 def ensure_servers() -> None:
-    """Start what DATABASE_URL and REDIS_URL do not name, and name it there for this process and its children.
+    """Start a server for DATABASE_URL and REDIS_URL where unset, and set it for this process and its children.
 
-    Calling again brings back a server that has died meanwhile, at the same address. ServicesError: the sentence
-    says what does not start, and where its log is.
+    Another call restarts a server that has died meanwhile, at the same address. Raises ServicesError when one does
+    not start.
     """
     global _in_use
     if not _mine:
@@ -57,31 +58,31 @@ def ensure_servers() -> None:
                 os.environ["REDIS_URL"] = _start_valkey()
     except PermissionError as error:
         raise ServicesError(
-            f"{error.filename} belongs to somebody else: run as its owner, or remove {VAR} as root and start again."
+            f"{error.filename} belongs to another user: run as its owner, or remove {VAR} as root and start again."
         ) from error
 
 
 def is_mine(name: str) -> bool:
-    """Whether this process takes DATABASE_URL or REDIS_URL from var/."""
+    """Whether the server of `name`, DATABASE_URL or REDIS_URL, is an embedded one."""
     return name in _mine
 
 
 def socket_path(name: str) -> Path:
-    """Where a Unix socket of this installation lies: var/run, or a short private folder when that is too deep."""
+    """Return the path of a Unix socket: in var/run, or in a short private folder when that path is too long."""
     path = VAR / "run" / name
     return path if len(os.fsencode(path)) <= postgres.LONGEST_SOCKET_PATH else postgres.private_folder(VAR) / name
 
 
 def servers_alive() -> bool:
-    """Whether the servers that this process takes from var/ still run. Cheap: asked every few seconds."""
+    """Whether the embedded servers that this process uses still run. Cheap enough to call every few seconds."""
     return ("DATABASE_URL" not in _mine or postgres.running(VAR / "postgres") is not None) and (
         "REDIS_URL" not in _mine or _valkey_answers()
     )
 
 
 @contextmanager
-def _starting():
-    """One process at a time starts or stops the servers."""
+def _starting() -> Iterator[None]:
+    """Hold the lock with which one process at a time starts or stops the servers."""
     (VAR / "run").mkdir(parents=True, exist_ok=True)
     with (VAR / "run" / "starting.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -89,7 +90,8 @@ def _starting():
 
 
 def _stop_if_last(owner: int) -> None:
-    if _in_use is None or os.getpid() != owner:  # a forked child inherits the handler, not the duty
+    """Stop the servers unless another process uses them. `owner`: pid of the process that registered this."""
+    if _in_use is None or os.getpid() != owner:  # a forked child inherits this handler, but must not stop them
         return
     with _starting():
         try:
@@ -116,6 +118,7 @@ def _valkey_answers() -> bool:
 
 
 def _start_valkey() -> str:
+    """Return the address of the running server, after starting it if necessary. Raises ServicesError."""
     socket = socket_path("valkey.sock")
     url = f"unix://{quote(str(socket))}"
     if _valkey_answers():
@@ -124,7 +127,7 @@ def _start_valkey() -> str:
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "valkey.log"
     postgres.rotate_log(log)
-    # Nothing in Valkey has to survive: the truth is in PostgreSQL, so no snapshots are written.
+    # No snapshots: everything that must survive is in PostgreSQL.
     options = {
         "port": "0",
         "unixsocket": str(socket),
@@ -144,8 +147,8 @@ def _start_valkey() -> str:
         if _valkey_answers():
             return url
         time.sleep(0.02)
-    why = (started.stderr or started.stdout).strip() or f"see {log}"
-    raise ServicesError(f"Valkey does not start on {socket}: {why}")
+    cause = (started.stderr or started.stdout).strip() or f"see {log}"
+    raise ServicesError(f"Valkey does not start on {socket}: {cause}")
 
 
 def _stop_valkey() -> None:

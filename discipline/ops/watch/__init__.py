@@ -1,1 +1,1 @@
-"""The watch process: its loop, its clocks, its doubt in itself, and system incidents opened and ended."""
+"""The watch process: its loop, its clocks, its self-check, and the system incidents that it opens and ends."""

@@ -1,10 +1,11 @@
-"""It may be us: opens one system incident at a time, and ends it. ledger.py and alerts.py go by what stands there.
+"""Open a system incident, one at a time, on a suspected failure of the system itself, and end it.
 
-Called by the sweep, which sees the whole fleet, and by each watch of itself (selfcheck.py). `now` is PostgreSQL's.
+While one is open, the ledger and the alerts judge accordingly. Called by the sweep, which sees the whole fleet, and by
+each watch process about itself (selfcheck.py). `now` is PostgreSQL's time.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -37,20 +38,20 @@ from streams.watch.leases import LEASE_S
 
 Kind = SystemIncident.Kind
 KINDS_BY_PRECISION = [str(kind) for kind in Kind]
-LOOKS_OF_S = 60.0  # looks_per_minute reaches back so far
+LOOKS_OF_S = 60.0  # the time that looks_per_minute covers
 IDLE_S = settings.IDLE_LOOK_S * 1.5
 
 _last_beat: ClockReading | None = None
 
 
 def run_sweep(beat: ClockReading) -> None:
-    """What is due at beat.wall: first whether it is us, then everything else."""
+    """Check the fleet for a system incident, then sweep the deadlines up to beat.wall."""
     check_fleet(beat)
     ledger.sweep_deadlines(beat.wall)
 
 
 def check_fleet(beat: ClockReading) -> None:
-    """Open an incident, or end the open one, by what the fleet sees and what the clock did since the last sweep."""
+    """Open an incident or end the open one, by what the fleet sees and by the clock since the last sweep."""
     global _last_beat
     before, _last_beat = _last_beat, beat
     rule, now = IncidentRule.current(), beat.wall
@@ -59,14 +60,14 @@ def check_fleet(beat: ClockReading) -> None:
             open_incident(IncidentReport(Kind.CLOCK_JUMPED, trouble.since, off_s=trouble.by_s), now)
     watched = _live_watchers(now).exists()
     fleet = _watched_cameras(now, watched)
-    silent = _stalled_watchers(fleet, now)
-    for watcher, since in silent:
+    stalled = _stalled_watchers(fleet, now)
+    for watcher, since in stalled:
         open_incident(IncidentReport(Kind.WATCH_STALLED, since, watcher=watcher), now)
     latest = SystemIncident.objects.first()
     if latest and latest.ended_at is None:
-        _update_or_end(latest, fleet, rule, now, waiting=bool(silent))
+        _update_or_end(latest, fleet, rule, now, stalled=bool(stalled))
         return
-    dark = fleet_darkness([one.sight for one in fleet], rule, now, latest.ended_at if latest else None)
+    dark = fleet_darkness([camera.liveness for camera in fleet], rule, now, latest.ended_at if latest else None)
     if dark:
         kind = Kind.FLEET_BLIND if watched else Kind.NO_WATCH
         open_incident(IncidentReport(kind, dark.since, dark.blind, dark.total), now)
@@ -74,7 +75,10 @@ def check_fleet(beat: ClockReading) -> None:
 
 @dataclass(frozen=True, slots=True)
 class IncidentReport:
-    """What somebody noticed. `off_s`: for how long a watch stood still, or by how much a clock is wrong."""
+    """A suspected system failure.
+
+    blind and total: cameras; off_s: seconds for which a watch stalled, or by which a clock is wrong.
+    """
 
     kind: str
     since: datetime
@@ -85,11 +89,14 @@ class IncidentReport:
 
 
 def open_incident(report: IncidentReport, now: datetime) -> SystemIncident:
-    """Open one, or add to the open one; withdraw what its time has told so far. Tells open boards."""
+    """Open an incident, or extend the open one, and return it.
+
+    What was seen since it began no longer counts, alerts of its time are withdrawn, and open boards are updated.
+    """
     with transaction.atomic():
         from_flips.lock_outbox()
         if report.kind == Kind.CLOCK_JUMPED:
-            # Dated by a clock that was ahead: it would cover what is yet to come.
+            # Dated by a clock that was ahead, such an incident would cover the future.
             SystemIncident.objects.filter(ended_at__gt=now).update(
                 since=Least(F("since"), now), raised_at=Least(F("raised_at"), now), ended_at=now
             )
@@ -99,14 +106,15 @@ def open_incident(report: IncidentReport, now: datetime) -> SystemIncident:
             return known
         incident.save()
         flips = ledger.doubt_since(incident.since, now)
-        told = from_flips.raise_alerts() | from_flips.withdraw_for_incident(incident, now)
-    board_rows.announce_changes({flip.counter_id for flip in flips}, told)
+        alerts = from_flips.raise_alerts() | from_flips.withdraw_for_incident(incident, now)
+    board_rows.announce_changes({flip.counter_id for flip in flips}, alerts)
     board_rows.announce_incident()
     outbox.request_delivery()
     return incident
 
 
 def _merged(known: SystemIncident | None, report: IncidentReport, now: datetime) -> SystemIncident:
+    """Return the open incident with the report added, unsaved: the earliest start, the more precise kind."""
     since = min(report.since, now)
     if known is None:
         return SystemIncident(
@@ -118,16 +126,16 @@ def _merged(known: SystemIncident | None, report: IncidentReport, now: datetime)
             watcher=report.watcher,
             off_s=report.off_s,
         )
-    telling = max(known.kind, report.kind, key=KINDS_BY_PRECISION.index) == report.kind
+    more_precise = max(known.kind, report.kind, key=KINDS_BY_PRECISION.index) == report.kind
     return SystemIncident(
         pk=known.pk,
-        kind=report.kind if telling else known.kind,
+        kind=report.kind if more_precise else known.kind,
         since=min(known.since, since),
         raised_at=now,
         blind=max(known.blind, report.blind),
         total=max(known.total, report.total),
-        watcher=(telling and report.watcher) or known.watcher,
-        off_s=(telling and report.off_s) or known.off_s,
+        watcher=(more_precise and report.watcher) or known.watcher,
+        off_s=(more_precise and report.off_s) or known.off_s,
     )
 
 
@@ -137,11 +145,14 @@ def _differs(one: SystemIncident, other: SystemIncident) -> bool:
 
 
 def _update_or_end(
-    incident: SystemIncident, fleet: "list[_WatchedCamera]", rule: IncidentThresholds, now: datetime, waiting: bool
+    incident: SystemIncident, fleet: "list[_WatchedCamera]", rule: IncidentThresholds, now: datetime, stalled: bool
 ) -> None:
-    """Keep the worst count; end it when enough have seen again for long enough. `waiting`: a watch looks at nothing."""
-    dark = still_dark([one.sight for one in fleet], rule, now, incident.since, incident.raised_at, IDLE_S)
-    calm = may_end(dark, rule, now, incident.raised_at) and not waiting
+    """Keep the highest count of blind cameras; end the incident when enough have seen again for rule.settle_s.
+
+    `stalled`: a watch process runs without looking at cameras, so that the incident can't end.
+    """
+    dark = still_dark([camera.liveness for camera in fleet], rule, now, incident.since, incident.raised_at, IDLE_S)
+    calm = may_end(dark, rule, now, incident.raised_at) and not stalled
     calm_since = min(incident.calm_since or now, now) if calm else None
     over = calm_since is not None and now - calm_since >= timedelta(seconds=rule.settle_s)
     worse = dark.blind > incident.blind
@@ -158,31 +169,33 @@ def _update_or_end(
 
 @dataclass(frozen=True, slots=True)
 class _WatchedCamera:
+    """A camera; `holder` is the watch process that has its lease, "" when there is none."""
+
     pk: int
     holder: str
-    sight: CameraLiveness
+    liveness: CameraLiveness
 
 
 def _watched_cameras(now: datetime, watched: bool) -> list[_WatchedCamera]:
-    """Every camera in use that has a counter: none at a point.
+    """Return every enabled camera with an active counter, so none at a street point.
 
-    While nobody watches, one never seen is dark since it should be seen.
+    When no process watches, a camera that never saw counts as having last seen when its standing began.
     """
     rows = Standing.objects.filter(counter__active=True, counter__subject__zone__camera__enabled=True).values_list(
         "counter", "saw_at", "since", "counter__subject__zone__camera", "counter__subject__zone__camera__lease_holder"
     )
-    known = ledger.schedule.get(now)
+    schedule = ledger.schedule.get(now)
     by_camera: dict[tuple[int, str], list[CameraLiveness]] = defaultdict(list)
     for counter, saw_at, since, camera, holder in rows:
-        on_duty = interval_at(known.duty(counter, now), now) is not None
+        on_duty = interval_at(schedule.duty(counter, now), now) is not None
         by_camera[camera, holder].append(CameraLiveness(saw_at or (None if watched else since), on_duty))
-    return [_WatchedCamera(pk, holder, _combine(sights)) for (pk, holder), sights in by_camera.items()]
+    return [_WatchedCamera(pk, holder, _combine(counters)) for (pk, holder), counters in by_camera.items()]
 
 
-def _combine(sights: Iterable[CameraLiveness]) -> CameraLiveness:
-    """A camera sees when any of its counters does."""
-    sights = list(sights)
-    return CameraLiveness(max((s.saw_at for s in sights if s.saw_at), default=None), any(s.on_duty for s in sights))
+def _combine(counters: Sequence[CameraLiveness]) -> CameraLiveness:
+    """Combine a camera's counters: it sees when any of them is seen."""
+    saw_at = max((counter.saw_at for counter in counters if counter.saw_at), default=None)
+    return CameraLiveness(saw_at, any(counter.on_duty for counter in counters))
 
 
 def _live_watchers(now: datetime) -> QuerySet[Watcher]:
@@ -190,16 +203,16 @@ def _live_watchers(now: datetime) -> QuerySet[Watcher]:
 
 
 def _stalled_watchers(fleet: "list[_WatchedCamera]", now: datetime) -> list[tuple[str, datetime]]:
-    """Watches that beat and look at nothing, though cameras on duty send them pictures; and since when."""
+    """Return (name, since) of watches that beat but look at nothing, though cameras on duty send them pictures."""
     began = now - timedelta(seconds=LOOKS_OF_S + LEASE_S)
     names = set(_live_watchers(now).filter(looks_per_minute=0, started_at__lt=began).values_list("name", flat=True))
-    mine = [one for one in fleet if one.holder in names and one.sight.on_duty]
-    if not mine:
+    held = [camera for camera in fleet if camera.holder in names and camera.liveness.on_duty]
+    if not held:
         return []
     reports = newest_picture.read_health()
-    silent: dict[str, datetime] = {}
-    for one in mine:
-        report = reports.get(one.pk, {})
-        if is_online(report, now) and report.get("holder") == one.holder:
-            silent[one.holder] = max(silent.get(one.holder, one.sight.saw_at or now), one.sight.saw_at or now)
-    return list(silent.items())
+    stalled: dict[str, datetime] = {}
+    for camera in held:
+        report, saw_at = reports.get(camera.pk, {}), camera.liveness.saw_at or now
+        if is_online(report, now) and report.get("holder") == camera.holder:
+            stalled[camera.holder] = max(stalled.get(camera.holder, saw_at), saw_at)
+    return list(stalled.items())

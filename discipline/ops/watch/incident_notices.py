@@ -1,4 +1,4 @@
-"""System incidents as subjects of notices."""
+"""Make system incidents subjects of notices."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -15,19 +15,22 @@ from discipline.staffing.words import INCIDENTS
 
 
 class IncidentSubjects(SubjectSource):
-    """Keys are "incident:" and the number of a SystemIncident."""
+    """Keys are "incident:" and the pk of a SystemIncident."""
 
     def claim(self, now: datetime) -> list[News]:
-        untold = SystemIncident.objects.filter(told_at=None).select_for_update(skip_locked=True, no_key=True)
-        found = list(untold)
-        SystemIncident.objects.filter(pk__in=[one.pk for one in found]).update(told_at=now)
+        """Mark new incidents as notified and return those that are not stale yet. Call within a transaction."""
+        unnotified = SystemIncident.objects.filter(told_at=None).select_for_update(skip_locked=True, no_key=True)
+        incidents = list(unnotified)
+        SystemIncident.objects.filter(pk__in=[incident.pk for incident in incidents]).update(told_at=now)
         return [
-            News(f"incident:{one.pk}", NoticeEvent(Topic.INCIDENT, one.since, one.raised_at), None)
-            for one in found
-            if one.raised_at > now - STALE
+            News(f"incident:{incident.pk}", NoticeEvent(Topic.INCIDENT, incident.since, incident.raised_at), None)
+            for incident in incidents
+            if incident.raised_at > now - STALE
         ]
 
     def current(self, pks: Collection[int], now: datetime) -> dict[int, NoticeSubject]:
+        """Return the incidents as they are now, by pk; deleted ones are omitted."""
+        del now  # unused
         return {pk: _subject(incident) for pk, incident in SystemIncident.objects.in_bulk(list(pks)).items()}
 
 

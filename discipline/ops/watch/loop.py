@@ -1,4 +1,4 @@
-"""The main loop of `watch`: take cameras, look, judge, announce."""
+"""Run a watch process: lease cameras, look at them, record the samples in the ledger."""
 
 import logging
 import os
@@ -18,7 +18,7 @@ from django.utils import timezone
 from discipline.evidence.adoption import EvidenceAdopter
 from discipline.ops.watch.selfcheck import SelfCheck
 from discipline.staffing import ledger
-from offices.hours.duty import interval_from
+from offices.hours.duty import Interval, interval_from
 from streams.cameras.models import Camera
 from streams.detect.registry import load_detector
 from streams.evidence.recorder import Recording
@@ -30,14 +30,15 @@ from streams.watch.leases import BEAT_S, CameraLeases, WatcherStats
 log = logging.getLogger(__name__)
 
 FLUSH_S = 0.25
-MOST_WAITING = 50_000  # samples kept while PostgreSQL is away: 107 cameras for about half an hour
-WAKE_BEFORE = timedelta(seconds=90)  # look at full pace before the opening: its first instant is judged by a fresh look
+MOST_WAITING = 50_000  # samples kept while PostgreSQL is unreachable: half an hour of 107 cameras
+WAKE_BEFORE = timedelta(seconds=90)  # look at full pace before the opening, so that it begins with a fresh look
 
 
 class SampleRecorder:
-    """Samples → ledger, in batches, in a thread of its own. Keeps them while PostgreSQL is away.
+    """Writes samples to the ledger in batches, from a thread of its own. Keeps them while PostgreSQL is unreachable.
 
-    `believed` is asked before each batch; what waits is given up when this machine's clock can't be believed.
+    `believed` is called before each batch; when it returns False, because this machine's clock is wrong, all waiting
+    samples are dropped. `lost` counts dropped samples.
     """
 
     def __init__(self, believed: Callable[[], bool] = lambda: True) -> None:
@@ -50,14 +51,16 @@ class SampleRecorder:
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
 
     def start(self) -> None:
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> None:
+        """Write what waits, once, and end the thread; returns after 5 s at the latest."""
         self._stopping.set()
         self._thread.join(5)
 
     def put(self, samples: Sequence[Sample], decoded: float) -> None:
-        """`decoded`: monotonic seconds when the picture came out of the decoder."""
+        """Queue samples and drop the oldest beyond MOST_WAITING. `decoded`: monotonic time of the decoded picture."""
         with self._lock:
             self._waiting.extend((sample, decoded) for sample in samples)
             while len(self._waiting) > MOST_WAITING:
@@ -73,16 +76,16 @@ class SampleRecorder:
                 pause_s = FLUSH_S
             except (DatabaseError, InterfaceError) as error:
                 pause_s = min(10.0, pause_s * 2)
-                log.warning("ledger: %s; %d samples wait", error, len(self._waiting))
+                log.warning("Can't write to the ledger: %s; %d samples wait", error, len(self._waiting))
                 _close_connection()
             except Exception:
-                log.exception("ledger")
+                log.exception("Can't write to the ledger")
             if last:
                 _close_connection()
                 return
 
     def flush(self) -> None:
-        """Store what waits. On an error everything goes back to the front of the line."""
+        """Write all waiting samples. On any error they return to the front of the queue."""
         believed = self._believed()
         with self._lock:
             batch, self._waiting = list(self._waiting), deque()
@@ -102,15 +105,20 @@ class SampleRecorder:
 
 
 class LookIntervals:
-    """How often each camera is to be looked at now: often while a counter of its zones is on duty or about to be."""
+    """Seconds between looks at each camera.
+
+    LOOK_S while a counter of its zones is on duty or about to be, else IDLE_LOOK_S.
+    """
 
     def __init__(self) -> None:
         self._by_camera: dict[int, float] = {}
 
     def __call__(self, camera: int) -> float:
+        """Return the seconds between looks at this camera."""
         return self._by_camera.get(camera, settings.LOOK_S)
 
     def set(self, cameras: Sequence[Camera], now: datetime) -> None:
+        """Recompute the intervals of these cameras, loaded with their zones, from the hours at `now`."""
         schedule = ledger.schedule.get(now)
         self._by_camera = {
             camera.pk: settings.LOOK_S
@@ -120,13 +128,13 @@ class LookIntervals:
         }
 
 
-def _near_duty(duty: Sequence, now: datetime) -> bool:
+def _near_duty(duty: Sequence[Interval], now: datetime) -> bool:
     interval = interval_from(duty, now)
     return interval is not None and interval.start <= now + WAKE_BEFORE
 
 
 class Watch:
-    """One watch process: its share of the fleet, its lookout, its recorder. Raises ModelError without its models."""
+    """One watch process: its leases, its lookout, its recorder, and with `records` evidence. Raises ModelError."""
 
     def __init__(self, name: str | None = None, records: bool = True) -> None:
         self.name = name or f"{socket.gethostname()}:{os.getpid()}"
@@ -151,7 +159,7 @@ class Watch:
         )
 
     def run(self, stopping: threading.Event) -> None:
-        """Until `stopping` is set; PostgreSQL or Valkey away for a while only delays."""
+        """Run until `stopping` is set; an outage of PostgreSQL or Valkey only delays."""
         self.check.start()
         self.recorder.start()
         if self.keeper:
@@ -165,8 +173,8 @@ class Watch:
                     joined = True
                 self.run_once(timezone.now())
             except (DatabaseError, InterfaceError) as error:
-                # What is held is read on: nobody else can take a lease while the database is away.
-                log.warning("fleet: %s", error)
+                # Keep reading the leased cameras: no other process can take a lease during the outage.
+                log.warning("Can't renew the leases: %s", error)
                 _close_connection()
             if stopping.wait(BEAT_S):
                 break
@@ -179,11 +187,14 @@ class Watch:
         try:
             self.fleet.leave()
         except (DatabaseError, InterfaceError):
-            log.warning("leases end by themselves: the database is away")
+            log.warning("Can't give the leases back: the database is unreachable; they will expire")
         _close_connection()
 
     def run_once(self, now: datetime) -> None:
-        """One heartbeat: clock, leases, paces, readers, health. With a wrong clock others get the cameras."""
+        """Do one heartbeat: check the clock, renew leases, update intervals and readers, store the cameras' health.
+
+        With a wrong clock all cameras are let go, so that other processes take them.
+        """
         close_old_connections()
         if not self.check.agrees():
             self.lookout.hold([])
@@ -199,15 +210,15 @@ class Watch:
         try:
             newest_picture.store_health(self.lookout.reports(self.name))
         except redis.RedisError as error:
-            log.warning("health: %s", error)
+            log.warning("Can't store the cameras' health: %s", error)
 
     def _show(self, camera: int, jpeg: bytes, view: newest_picture.PictureView, small: bytes) -> None:
         try:
             newest_picture.store_picture(camera, jpeg, view, small)
             self._show_failing = False
         except redis.RedisError as error:
-            if not self._show_failing:  # once, not for each of a thousand pictures
-                log.warning("newest pictures: %s", error)
+            if not self._show_failing:  # log once, not for each of a thousand pictures
+                log.warning("Can't store the newest pictures: %s", error)
             self._show_failing = True
 
 

@@ -1,4 +1,4 @@
-"""A watch process's doubt in itself: did it stand still, did its clock jump, does PostgreSQL's clock agree."""
+"""Let a watch process check itself: whether it stalled, its clock jumped, or its clock differs from PostgreSQL's."""
 
 import logging
 import threading
@@ -14,9 +14,11 @@ PULSE_S = 1.0
 
 
 class SelfCheck:
-    """`beat` notices from any thread and never waits; `believed` tells the database and must come before each batch.
+    """Detects stalls and clock errors and opens system incidents for them.
 
-    A thread of its own beats every second, so that only a process that stands still as a whole is ever late.
+    `beat` detects them, from any thread and without blocking; `believed` reports them to the database and must be
+    called before each batch of samples. A thread of its own beats every second, so that only a process that stalls as
+    a whole is ever late.
     """
 
     def __init__(self, name: str) -> None:
@@ -26,14 +28,16 @@ class SelfCheck:
         self._troubles: list[LoopStall | ClockJump] = []
         self._lock = threading.Lock()
         self._agreed_at: datetime | None = None
-        self._agrees = self._told = False
+        self._agrees = self._reported = False
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="pulse", daemon=True)
 
     def start(self) -> None:
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> None:
+        """End the thread; returns after 2 s at the latest."""
         self._stopping.set()
         self._thread.join(2)
 
@@ -42,18 +46,19 @@ class SelfCheck:
             self.beat(clocks.read_system_clock())
 
     def beat(self, now: ClockReading) -> None:
+        """Compare a reading with the last one and keep what is wrong for `believed`."""
         with self._lock:
             last = self._last
             if last is not None and now.steady_s <= last.steady_s:
-                return  # another thread was quicker
+                return  # another thread was faster
             self._last = now
             if last is not None:
                 self._troubles += compare_readings(last, now, self._rule)
 
     def believed(self) -> bool:
-        """Whether looks dated by this machine's clock can be believed, after telling what `beat` noticed.
+        """Report what `beat` detected; return whether looks dated by this machine's clock can be trusted.
 
-        Raises DatabaseError, and tells again next time.
+        Raises DatabaseError; the next call then reports the same again.
         """
         self.beat(clocks.read_system_clock())
         with self._lock:
@@ -75,17 +80,24 @@ class SelfCheck:
         return incident_monitor.IncidentReport(kind, trouble.since, watcher=self._name, off_s=round(off_s, 1))
 
     def agrees(self) -> bool:
-        """Compare this machine's clock with PostgreSQL's. When they part, that is an incident, told once."""
+        """Compare this machine's clock with PostgreSQL's; open an incident once when they begin to differ.
+
+        Raises DatabaseError.
+        """
         self._rule = IncidentRule.current()
         own, theirs = clocks.read_system_clock(), clocks.read_database_clock()
         off_s = (own.wall - theirs.wall).total_seconds() - (own.steady_s - theirs.steady_s)
         self._agrees = abs(off_s) <= self._rule.clock_s
         if self._agrees:
-            self._agreed_at, self._told = own.wall, False
-        elif not self._told:
-            log.error("%s: this machine's clock is %+.0f s off PostgreSQL's; nothing is looked at", self._name, off_s)
-            # A wrong clock from the start has told nothing yet; one that parted may have, since they last agreed.
+            self._agreed_at, self._reported = own.wall, False
+        elif not self._reported:
+            log.error(
+                "%s: this machine's clock is %+.0f s off PostgreSQL's; this process looks at no camera",
+                self._name,
+                off_s,
+            )
+            # A clock that was wrong from the start has dated no look; another one may have, since it last agreed.
             since = min(own.wall, theirs.wall, self._agreed_at) if self._agreed_at else theirs.wall
             incident_monitor.open_incident(self._report(ClockJump(since, off_s)), theirs.wall)
-            self._told = True
+            self._reported = True
         return self._agrees

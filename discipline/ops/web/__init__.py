@@ -1,1 +1,1 @@
-"""What every answer passes: headers, compression, limits of size, static files and the service worker."""
+"""Parts of the web server: headers, compression, size limits, the menu, static files and the service worker."""

@@ -1,4 +1,4 @@
-"""Refuses a request's body that is too large while it arrives: Daphne itself writes any length to the disk first."""
+"""Refuse a request body that is too large while it arrives: Daphne itself would write any length to disk first."""
 
 from typing import Any
 
@@ -10,23 +10,25 @@ REFUSAL = (
     b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n"
     b"Content-Length: %d\r\n\r\n%s"
 )
-LINGER_S = 10  # for who still sends: closing at once would take the answer away from them
+LINGER_S = 10  # closing at once would reset the connection before a client that still sends has read the response
 WORDS = b"Berkas terlalu besar. / The file is too large.\n"
 
 
-class LimitedRequest(http_protocol.WebRequest):
-    """Daphne's request, with settings.LARGEST_BODY bytes as its limit."""
+class LimitedRequest(http_protocol.WebRequest):  # type: ignore[misc]  # Daphne has no types
+    """Daphne's request, limited to settings.LARGEST_BODY bytes."""
 
     _received = 0
     _refused = False
 
     def gotLength(self, length: int | None) -> None:  # noqa: N802 Twisted's name
+        """Refuse a declared length beyond the limit, before any of the body."""
         if (length or 0) > settings.LARGEST_BODY:
             self._refuse()
             length = 0
         super().gotLength(length)
 
     def handleContentChunk(self, data: bytes) -> None:  # noqa: N802
+        """Count what arrives, with or without a declared length; discard it once refused."""
         self._received += len(data)
         if self._refused:
             return
@@ -36,6 +38,7 @@ class LimitedRequest(http_protocol.WebRequest):
             super().handleContentChunk(data)
 
     def requestReceived(self, *args: Any) -> None:  # noqa: N802
+        """Hand the request to the application unless it was refused."""
         if not self._refused:
             super().requestReceived(*args)
 
@@ -48,4 +51,5 @@ class LimitedRequest(http_protocol.WebRequest):
 
 
 def install() -> None:
+    """Make Daphne use LimitedRequest."""
     http_protocol.WebRequest = LimitedRequest

@@ -1,4 +1,4 @@
-"""Compresses what is text and nothing else: pictures and clips are compressed already, and are sent by parts."""
+"""Compress text responses only: pictures and clips are compressed already and are served in ranges."""
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -8,9 +8,10 @@ TEXT = ("text/", "application/json", "application/manifest+json", "image/svg+xml
 
 
 class TextGZipMiddleware(GZipMiddleware):
-    """Django's own, with its random bytes against BREACH; never a part of a file, nor one that is streamed."""
+    """Django's middleware, with its random bytes against BREACH, for text neither streamed nor partial (206)."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Compress the response if it is eligible."""
         text = response.headers.get("Content-Type", "").startswith(TEXT)
         if not text or response.streaming or response.status_code == 206:
             return response

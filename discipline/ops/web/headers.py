@@ -1,14 +1,14 @@
-"""What every page tells the browser: what it may load and use, and for whom the page was made."""
+"""Set the headers of every page: what the browser may load and use, and which user the page was made for."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
-FOR_HEADER = "Sidak-For"  # whose page this is: the service worker forgets what it kept for somebody else
+FOR_HEADER = "Sidak-For"  # a tag of the user: the service worker deletes what it kept for another one
 
-# Nothing inline, nothing from elsewhere. blob: is for pictures and live video that scripts put together, data: for
-# the small drawings of the administration's styles.
+# Nothing inline, nothing from other origins. blob: is for pictures and live video that scripts assemble, data: for
+# small images in the administration's style sheets.
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -43,15 +43,16 @@ PERMISSIONS = ", ".join(
 
 
 class PageHeadersMiddleware:
-    """Only pages: a policy on a PDF would close the browser's own viewer. What a view says itself stands."""
+    """Adds headers to HTML only: a policy on a PDF would disable the browser's viewer. A view's own headers stay."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the headers that the page lacks."""
         response = self.get_response(request)
         if response.headers.get("Content-Type", "").startswith("text/html"):
-            # Older browsers do not count sockets as 'self'; ws: also allows wss:.
+            # In older browsers 'self' does not cover WebSockets; ws: also allows wss:.
             policy = POLICY.format(sockets=f"ws://{request.get_host()}")
             response.headers.setdefault("Content-Security-Policy", policy)
             response.headers.setdefault("Permissions-Policy", PERMISSIONS)
@@ -60,6 +61,6 @@ class PageHeadersMiddleware:
 
 
 def _reader_tag(request: HttpRequest) -> str:
-    """A name for the user that says nothing; empty for nobody."""
+    """Return a keyed hash of the user's pk, "" for anonymous users."""
     user = getattr(request, "user", None)
     return salted_hmac(FOR_HEADER, str(user.pk)).hexdigest()[:16] if user and user.is_authenticated else ""

@@ -1,7 +1,8 @@
-"""The numbers in the menu: what waits for this user."""
+"""Count what waits for the user, for the menu."""
 
+from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import TypedDict
 
 from django.http import HttpRequest
 
@@ -11,9 +12,16 @@ from discipline.spotchecks.findings import answers
 from offices.access.gate import Scope, scope_of
 
 
-def for_templates(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `waiting`, `findings_waiting` and `closures_waiting`, how many indications, findings of spot
-    checks and requests for closures wait for this user. Queried only where they are shown."""
+class MenuCounts(TypedDict):
+    """Functions that count indications, spot-check findings and closure requests that wait for the user."""
+
+    waiting: Callable[[], int]
+    findings_waiting: Callable[[], int]
+    closures_waiting: Callable[[], int]
+
+
+def for_templates(request: HttpRequest) -> MenuCounts:
+    """Add the menu's counts to every template context; they are queried only where a template shows them."""
 
     @cache
     def scope() -> Scope:
@@ -22,7 +30,7 @@ def for_templates(request: HttpRequest) -> dict[str, Any]:
     def waiting() -> int:
         return inbox.waiting_for(scope())
 
-    @cache  # the menu and the page show it
+    @cache  # both the menu and the page show it
     def findings_waiting() -> int:
         return answers.waiting_for(request.user).count()
 

@@ -1,4 +1,4 @@
-"""The service worker and the page that it shows when nothing else is there. Both are the same for everybody."""
+"""Serve the service worker and its offline page. Both are the same for all users."""
 
 import json
 
@@ -18,8 +18,8 @@ from discipline.core import asset_graph
 @login_not_required
 @never_cache
 @require_safe
-def service_worker(request: HttpRequest) -> HttpResponse:
-    """A browser takes another release as soon as one byte here differs, which the reader's language is one of."""
+def service_worker(_request: HttpRequest) -> HttpResponse:
+    """Serve a script with the release's files. Browsers update when it differs by a byte; it contains the language."""
     release = {
         "version": f"{asset_graph.shell_release()}-{get_language()}",
         "hashed": settings.STATIC_MANIFEST,
@@ -37,6 +37,6 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_safe
-def offline(request: HttpRequest) -> HttpResponse:
-    """Drawn without the request: it stays on a phone that changes hands."""
+def offline(_request: HttpRequest) -> HttpResponse:
+    """Render without the request, so that nothing of its user stays on a phone that others use later."""
     return HttpResponse(render_to_string("offline.html"))

@@ -1,14 +1,14 @@
-"""Static files by hashed names: also the modules that modules import, so that a browser may keep all of them."""
+"""Serve static files under hashed names, imported JavaScript modules too, so that browsers may cache all of them."""
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 IMPORTED = r"""(?P<matched>(?P<how>\bfrom |\bimport |\bimport\()"(?P<url>\.\.?/[\w/-]+\.js)")"""
 
 
-class HashedStorage(CompressedManifestStaticFilesStorage):
-    """Rewrites what our modules import, as it does url() in styles. Modules that import each other fail loudly here.
+class HashedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # WhiteNoise has no types
+    """Rewrites imports in our modules, like url() in style sheets. Raises an error when modules import each other.
 
-    Django's own support_js_module_import_aggregation reads every library too, and finds imports in their comments.
+    Django's support_js_module_import_aggregation also reads third-party libraries and finds imports in their comments.
     """
 
     patterns = (

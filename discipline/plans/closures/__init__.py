@@ -1,1 +1,1 @@
-"""Closures: asked for by the lurah, answered by the camat, entered, ended early or taken away."""
+"""Closures: requested by the lurah, answered by the camat, entered directly, ended early or revoked."""

@@ -1,11 +1,13 @@
-"""A closure as it is asked for or entered: where, when, why."""
+"""Forms to request, enter and answer a closure."""
+
+from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from discipline.plans import applying
@@ -20,7 +22,10 @@ from offices.places.models import Counter, Kecamatan, Kelurahan
 
 
 class ClosureForm(forms.Form):
-    """`places`: where this user may close, by their keys. `clash`: what stands there already at that time."""
+    """A closure to be entered: where, when, why. Adds `starts_at` and `ends_at` (aware, WIB) to cleaned_data.
+
+    `places` are those that the user may close. After validation `clash` is what overlaps in time, if anything.
+    """
 
     place = forms.ChoiceField(label=_("Tempat"))
     kind = forms.ChoiceField(label=_("Jenis"), choices=[("", _("Pilih jenis")), *ClosureRequest.Kind.choices])
@@ -41,9 +46,10 @@ class ClosureForm(forms.Form):
         self._places, self._now = {place.key: place for place in places}, now
         self.clash: Closure | ClosureRequest | None = None
         options = [(place.key, place.title) for place in self._places.values()]
-        self.fields["place"].choices = options if len(options) == 1 else [("", _("Pilih tempat")), *options]  # type: ignore[attr-defined]
+        self.fields["place"].choices = options if len(options) == 1 else [("", _("Pilih tempat")), *options]  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean(self) -> dict[str, Any]:
+        """Validate the order of the times, the distance from today, and overlaps."""
         data = super().clean() or {}
         start = _moment(data.get("start_day"), data.get("start_clock"))
         end = _moment(data.get("end_day") or data.get("start_day"), data.get("end_clock"))
@@ -60,17 +66,18 @@ class ClosureForm(forms.Form):
             self._clean_clash(Q(starts_at__lt=end, ends_at__gt=start))
         return data
 
-    def _clean_clash(self, meanwhile: Q) -> None:
-        self.clash = Closure.objects.filter(meanwhile, applying.rows_over(self.place_chosen)).first()
+    def _clean_clash(self, overlapping: Q) -> None:
+        self.clash = Closure.objects.filter(overlapping, applying.rows_over(self.place_chosen)).first()
         if self.clash:
             self.add_error(None, _("Sudah ada penutupan di tempat ini pada waktu itu."))
 
     @property
     def place_chosen(self) -> OrgUnit:
+        """The selected place of a valid form."""
         return self._places[self.cleaned_data["place"]]
 
     def closure(self, by: int) -> Closure:
-        """What was filled in, not saved."""
+        """Return the unsaved closure of a valid form, entered by the user with the id `by`."""
         data = self.cleaned_data
         return Closure(
             **applying.columns_of(self.place_chosen),
@@ -82,21 +89,22 @@ class ClosureForm(forms.Form):
 
 
 class ClosureRequestForm(ClosureForm):
-    """By the lurah: nothing is closed by it."""
+    """A closure to be requested by a lurah. It closes nothing until the camat grants it."""
 
-    def _clean_clash(self, meanwhile: Q) -> None:
-        super()._clean_clash(meanwhile)
+    def _clean_clash(self, overlapping: Q) -> None:
+        super()._clean_clash(overlapping)
         if self.clash:
             return
         place = self.place_chosen
-        waiting = ClosureRequest.objects.filter(meanwhile, state=ClosureRequest.State.ASKED)
-        of_it = Q(counter=None) | Q(counter=place.row) if place.level is Level.COUNTER else Q(counter=None)
+        waiting = ClosureRequest.objects.filter(overlapping, state=ClosureRequest.State.ASKED)
+        same_counter = Q(counter=None) | Q(counter=place.row) if place.level is Level.COUNTER else Q(counter=None)
         office = place.row.kelurahan_id if place.level is Level.COUNTER else place.row.pk
-        self.clash = waiting.filter(of_it, kelurahan=office).first()
+        self.clash = waiting.filter(same_counter, kelurahan=office).first()
         if self.clash:
             self.add_error(None, _("Sudah ada permohonan untuk waktu itu yang menunggu camat."))
 
     def request(self, by: int) -> ClosureRequest:
+        """Return the unsaved request of a valid form, by the user with the id `by`."""
         data, place = self.cleaned_data, self.place_chosen
         counter = place.row if place.level is Level.COUNTER else None
         fields = {name: data[name] for name in ("kind", "starts_at", "ends_at", "reason")}
@@ -105,30 +113,32 @@ class ClosureRequestForm(ClosureForm):
 
 
 def _moment(day: date | None, minute: int | None) -> datetime | None:
+    """Return the time `minute` minutes after the day's midnight in WIB; 1440 is the next midnight."""
     if day is None or minute is None:
         return None
     return datetime.combine(day, time(), tzinfo=ZONE) + timedelta(minutes=minute)
 
 
-def initial_times(start: datetime | None, end: datetime | None) -> dict[str, Any]:
-    """As the form's initial values."""
-    said: dict[str, Any] = {}
+def initial_times(start: datetime | None, end: datetime | None) -> dict[str, date | int]:
+    """Return the times as ClosureForm's initial values: days, and clock times in minutes."""
+    initial: dict[str, date | int] = {}
     for name, at in (("start", start), ("end", end)):
         if at:
-            here = at.astimezone(ZONE)
-            said |= {f"{name}_day": here.date(), f"{name}_clock": here.hour * 60 + here.minute}
-    if said.get("end_day") == said.get("start_day"):
-        said.pop("end_day", None)
-    return said
+            wib = at.astimezone(ZONE)
+            initial |= {f"{name}_day": wib.date(), f"{name}_clock": wib.hour * 60 + wib.minute}
+    if initial.get("end_day") == initial.get("start_day"):
+        initial.pop("end_day", None)
+    return initial
 
 
 class ClosureAnswerForm(forms.Form):
-    """Of the camat; who refuses says why."""
+    """The camat's answer to a request, or its withdrawal by the office. A refusal needs a reason in `word`."""
 
     act = forms.ChoiceField(choices=[(act, act) for act in ("grant", "refuse", "withdraw")])
     word = forms.CharField(required=False, max_length=500)
 
     def clean(self) -> dict[str, Any]:
+        """Require the reason of a refusal."""
         data = super().clean() or {}
         if data.get("act") == "refuse" and not data.get("word", "").strip():
             self.add_error("word", _("Tuliskan alasan penolakannya."))
@@ -136,12 +146,12 @@ class ClosureAnswerForm(forms.Form):
 
 
 def may_ask_for(scope: Scope) -> list[OrgUnit]:
-    """Own offices, each followed by its counters."""
+    """Return the places that a lurah may request closures for: own offices, each followed by its counters."""
     return _with_counters(Kelurahan.objects.filter(pk__in=scope.kelurahan))
 
 
 def may_close(scope: Scope) -> list[OrgUnit]:
-    """All that the user governs, the widest first."""
+    """Return the places that the user may close, widest first: the camat's kecamatan, or all for the operator."""
     if scope.operates:
         districts, offices = Kecamatan.objects.all(), Kelurahan.objects.all()
     else:
@@ -151,10 +161,11 @@ def may_close(scope: Scope) -> list[OrgUnit]:
     return [*([OrgUnit(Level.CITY)] if scope.operates else []), *wide, *_with_counters(offices)]
 
 
-def _with_counters(offices: Any) -> list[OrgUnit]:
+def _with_counters(offices: QuerySet[Kelurahan]) -> list[OrgUnit]:
+    """Return each office followed by its active counters."""
     counters = Counter.objects.filter(kelurahan__in=offices, active=True).select_related("kelurahan__kecamatan")
-    found = []
+    units = []
     for office in offices.select_related("kecamatan"):
-        found.append(OrgUnit(Level.KELURAHAN, office))
-        found += [OrgUnit(Level.COUNTER, one) for one in counters if one.kelurahan_id == office.pk]
-    return found
+        units.append(OrgUnit(Level.KELURAHAN, office))
+        units += [OrgUnit(Level.COUNTER, counter) for counter in counters if counter.kelurahan_id == office.pk]
+    return units

@@ -1,7 +1,7 @@
-"""Closures: asked for by the lurah, granted, refused or revoked by the camat, entered, ended early or taken away.
+"""The life of a closure: requested by the lurah, granted, refused or revoked by the camat, entered, ended early.
 
-Only what is granted is a Closure, and only a Closure cuts duty. A grant after the fact excuses the indications that lie
-wholly in it, each with a decision of that camat, so that nothing is dropped in silence.
+Only a granted request becomes a Closure, and only a Closure shortens duty. A grant after the fact excuses the
+indications that lie wholly within it, each with a recorded decision of that camat, so none disappears silently.
 """
 
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ from offices.places.models import Counter
 
 EARLIEST, LATEST = timedelta(days=90), timedelta(days=366)  # how far from today a closure may lie
 Kind, State = ClosureRequest.Kind, ClosureRequest.State
-EXCUSE = {Kind.APEL: Decision.Reason.APEL, Kind.DINAS_LUAR: Decision.Reason.DINAS_LUAR}  # the rest: LAIN, with words
+EXCUSE = {Kind.APEL: Decision.Reason.APEL, Kind.DINAS_LUAR: Decision.Reason.DINAS_LUAR}  # otherwise LAIN, with a text
 TITLES = {
     State.ASKED: "Permohonan penutupan",
     State.GRANTED: "Penutupan diberikan",
@@ -43,12 +43,12 @@ TITLES = {
 
 
 class AlreadyAnswered(Exception):
-    """Somebody was quicker: the request no longer waits, or no longer stands."""
+    """Raised when a closure request is no longer waiting: it was answered or withdrawn in the meantime."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClosureAnswer:
-    """What is said to a request, by whom."""
+    """An answer to a request: the user who gives it, the text, and the time."""
 
     by: AbstractBaseUser
     word: str
@@ -56,7 +56,7 @@ class ClosureAnswer:
 
 
 def request_closure(request: ClosureRequest, now: datetime) -> ClosureRequest:
-    """Keep a request that was filled in, and tell the camat."""
+    """Save the request and notify the camat."""
     request.asked_at = now
     with transaction.atomic():
         request.save()
@@ -65,33 +65,38 @@ def request_closure(request: ClosureRequest, now: datetime) -> ClosureRequest:
 
 
 def withdraw_request(request: ClosureRequest, answer: ClosureAnswer) -> None:
-    """By the office, before the camat answered. Answered when that is too late."""
+    """Withdraw the request of the own office. Raises AlreadyAnswered when it is no longer waiting."""
     _record_answer(request, State.WITHDRAWN, answer)
 
 
 def refuse_request(request: ClosureRequest, answer: ClosureAnswer) -> None:
+    """Refuse the request and notify the lurah. Raises AlreadyAnswered when it is no longer waiting."""
     with transaction.atomic():
         _record_answer(request, State.REFUSED, answer)
         _notify_other_side(request, State.REFUSED, answer.now)
 
 
 def waiting_for(scope: Scope) -> QuerySet[ClosureRequest]:
-    """The requests that wait for this camat's word."""
+    """Return the requests waiting for an answer of this camat."""
     return ClosureRequest.objects.filter(state=State.ASKED, kelurahan__kecamatan__in=scope.kecamatan)
 
 
 def preview_grant(request: ClosureRequest, answer: ClosureAnswer) -> Effect:
-    """What a grant would change."""
+    """Return the effect that a grant would have. Raises AlreadyAnswered when the request is no longer waiting."""
     return changes.preview_effect(_grant_work(request, answer), answer.now)
 
 
 def grant_request(request: ClosureRequest, answer: ClosureAnswer) -> Effect:
+    """Create the closure, excuse the indications within it, and notify the lurah.
+
+    Raises AlreadyAnswered when the request is no longer waiting.
+    """
     with transaction.atomic():
         ClosureRequest.objects.select_for_update().get(pk=request.pk)
         reason = "; ".join(filter(None, (request.reason, answer.word)))
-        made = changes.apply_work(_grant_work(request, answer), answer.by.pk, reason, answer.now)
+        applied = changes.apply_work(_grant_work(request, answer), answer.by.pk, reason, answer.now)
         _notify_other_side(request, State.GRANTED, answer.now)
-    return made.effect
+    return applied.effect
 
 
 def _grant_work(request: ClosureRequest, answer: ClosureAnswer) -> Work:
@@ -114,7 +119,7 @@ def _grant_work(request: ClosureRequest, answer: ClosureAnswer) -> Work:
 
 
 def entry_work(closure: Closure, answer: ClosureAnswer) -> Work:
-    """A closure without a request, and what it excuses where `answer.by` is the camat."""
+    """Return the Work that saves a closure without a request and excuses what `answer.by` may decide as its camat."""
 
     def work() -> WorkDone:
         entered = copy(closure)
@@ -125,20 +130,23 @@ def entry_work(closure: Closure, answer: ClosureAnswer) -> Work:
 
 
 def end_work(closure: Closure, at: datetime) -> Work:
-    """From `at` on it is over; the minutes until then stay as they are."""
+    """Return the Work that ends the closure at the full minute of `at`; the time before stays closed."""
     shorter = copy(closure)
     shorter.ends_at = at.replace(second=0, microsecond=0)
     return changes.save_work(shorter)
 
 
 def revoke_work(closure: Closure, answer: ClosureAnswer) -> Work:
-    """As if it had never been. What it excused stays excused until the camat decides anew."""
+    """Return the Work that deletes the closure and notifies the lurah who requested it.
+
+    The indications it excused stay excused until the camat decides again.
+    """
 
     def work() -> WorkDone:
-        said = {"decided_by": answer.by.pk, "decided_at": answer.now, "word": answer.word}
+        values = {"decided_by": answer.by.pk, "decided_at": answer.now, "word": answer.word}
         request = ClosureRequest.objects.filter(closure=closure.pk).first()
         if request:
-            ClosureRequest.objects.filter(pk=request.pk).update(state=State.REVOKED, closure=None, **said)
+            ClosureRequest.objects.filter(pk=request.pk).update(state=State.REVOKED, closure=None, **values)
             _notify_other_side(request, State.REVOKED, answer.now)
         return changes.remove_work(closure)()
 
@@ -146,7 +154,7 @@ def revoke_work(closure: Closure, answer: ClosureAnswer) -> Work:
 
 
 def closure_label(kind: str, reason: str) -> str:
-    """As the closure is called where hours are shown: "Rapat: di kantor camat"."""
+    """Return the closure's reason as shown with the hours, "Rapat: di kantor camat": Indonesian, at most 120 chars."""
     if kind == Kind.LAIN:
         return reason[:120]
     with translation.override("id"):
@@ -154,23 +162,37 @@ def closure_label(kind: str, reason: str) -> str:
 
 
 def is_in_reach(at: datetime, now: datetime) -> bool:
-    """Whether a closure may begin or end then."""
+    """Return whether a closure may begin or end at `at`: EARLIEST before to LATEST after today, by local days."""
     return -EARLIEST <= timedelta(days=(local_day(at) - local_day(now)).days) <= LATEST
 
 
 def excusable_indications(closure: Closure, now: datetime) -> tuple[list[Alert], list[Alert]]:
-    """Of those that nobody excused or called false yet: which lie wholly in the closure, and which reach out of it."""
-    told = Alert.objects.filter(kind__in=ACCUSATIONS, superseded_by=None, withdrawn_by=None, since__lt=closure.ends_at)
-    told = told.filter(Q(ended_at=None) | Q(ended_at__gt=closure.starts_at), outcome__in=["", DecisionAct.CONFIRMED])
-    told = told.filter(counter__in=Counter.objects.of_kelurahan().filter(changes.counters_filter(closure)))
-    found = list(told.select_related("counter__kelurahan__kecamatan").order_by("pk"))
-    inside = [one for one in found if closure.starts_at <= one.since and (one.ended_at or now) <= closure.ends_at]
-    return inside, [one for one in found if one not in inside]
+    """Return the indications wholly within the closure, and those that only overlap it.
+
+    Leaves out those already excused or decided to be false alarms. One that is still open counts as ending `now`.
+    """
+    alerts = Alert.objects.filter(
+        Q(ended_at=None) | Q(ended_at__gt=closure.starts_at),
+        kind__in=ACCUSATIONS,
+        superseded_by=None,
+        withdrawn_by=None,
+        since__lt=closure.ends_at,
+        outcome__in=["", DecisionAct.CONFIRMED],
+        counter__in=Counter.objects.of_kelurahan().filter(changes.counters_filter(closure)),
+    )
+    overlapping = list(alerts.select_related("counter__kelurahan__kecamatan").order_by("pk"))
+    inside = [
+        alert
+        for alert in overlapping
+        if closure.starts_at <= alert.since and (alert.ended_at or now) <= closure.ends_at
+    ]
+    return inside, [alert for alert in overlapping if alert not in inside]
 
 
 def _with_excuses(closure: Closure, answer: ClosureAnswer, reason: Decision.Reason) -> WorkDone:
+    """Excuse the indications within a saved closure that `answer.by` may decide."""
     inside, partly = excusable_indications(closure, answer.now)
-    own = [alert for alert in inside if decisions.standpoint(answer.by, alert).side is Side.DECIDER]  # type: ignore[arg-type]
+    own = [alert for alert in inside if decisions.standpoint(answer.by, alert).side is Side.DECIDER]
     for alert in own:
         history = decisions.history_of(alert)
         text = f"Penutupan: {closure.reason}"
@@ -187,19 +209,19 @@ def _ids(alerts: Iterable[Alert]) -> list[int]:
 def _record_answer(
     request: ClosureRequest, state: ClosureRequest.State, answer: ClosureAnswer, closure: Closure | None = None
 ) -> None:
-    """Of two answers the first counts."""
+    """Store the answer. Raises AlreadyAnswered when the request is no longer waiting: of two answers the first wins."""
     waiting = ClosureRequest.objects.filter(pk=request.pk, state=State.ASKED)
-    said = {"decided_by_id": answer.by.pk, "decided_at": answer.now, "word": answer.word.strip()}
-    if not waiting.update(state=state, closure=closure, **said):
+    values = {"decided_by_id": answer.by.pk, "decided_at": answer.now, "word": answer.word.strip()}
+    if not waiting.update(state=state, closure=closure, **values):
         raise AlreadyAnswered
 
 
 def _notify_other_side(request: ClosureRequest, state: ClosureRequest.State, now: datetime) -> None:
-    """The other side: the camat of what is asked, the lurah of the answer."""
+    """Notify the camat of a new request, or the lurah of an answer."""
     with translation.override("id"):
         day = calendar(local(request.starts_at))
         what = f"{request.get_kind_display()}, {request.place}, {day} pukul {hour(request.starts_at)} WIB."
     words = outbox.NoticeText(TITLES[state], what, reverse("closure-request", args=[request.pk]))
     to = [notice_rule.CAMAT if state == State.ASKED else notice_rule.LURAH]
-    matter = f"closure-request:{request.pk}:{state}"
-    outbox.queue_message(matter, notice_rule.Topic.DECISION, words, request.kelurahan, now, roles=to)
+    key = f"closure-request:{request.pk}:{state}"
+    outbox.queue_message(key, notice_rule.Topic.DECISION, words, request.kelurahan, now, roles=to)

@@ -1,4 +1,4 @@
-"""Closures: asked for, answered, entered, ended and taken away."""
+"""Views to list, request, answer, enter, end and revoke closures."""
 
 from datetime import datetime
 from typing import Any
@@ -31,7 +31,7 @@ from offices.access.gate import scope_of, within
 from offices.hours.models import Closure, ClosureRequest
 from offices.hours.schedule import ZONE, local_day
 
-RECENT = 30
+RECENT = 30  # rows of each list of the past
 State = ClosureRequest.State
 ASKED = ("kelurahan__kecamatan", "counter__kelurahan", "asked_by", "decided_by", "closure")
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +40,7 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @require_safe
 def closures(request: HttpRequest) -> HttpResponse:
-    """What waits, what stands and what is to come, and what was."""
+    """List waiting requests, present and future closures, and recent past ones."""
     scope, now = scope_of(request.user), timezone.now()
     if scope.empty:
         raise PermissionDenied
@@ -61,7 +61,10 @@ def closures(request: HttpRequest) -> HttpResponse:
 @never_cache
 @form_page
 def ask(request: HttpRequest) -> HttpResponse:
-    """?tempat= (a place's key), ?mulai= and ?selesai= (2026-11-23T07:30, WIB): as an indication's page links here."""
+    """Request a closure, as a lurah.
+
+    An indication's page links here with ?tempat= (a place's key), ?mulai= and ?selesai= (2026-11-23T07:30, WIB).
+    """
     places, now = may_ask_for(scope_of(request.user)), timezone.now()
     if not places:
         raise PermissionDenied
@@ -77,7 +80,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 @never_cache
 @form_page
 def enter(request: HttpRequest) -> HttpResponse:
-    """By a camat, or by the operator for the city: without a request."""
+    """Enter a closure without a request, as a camat or the operator; what affects past days is previewed first."""
     places, now = may_close(scope_of(request.user)), timezone.now()
     if not places:
         raise PermissionDenied
@@ -85,17 +88,17 @@ def enter(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "asking": False}
     if form.is_valid():
         work = lifecycle.entry_work(form.closure(request.user.pk or 0), _answer(request, "", now))
-        found = changes.preview_effect(work, now)
-        if found.harmless or sealed(request):
+        effect = changes.preview_effect(work, now)
+        if effect.harmless or sealed(request):
             changes.apply_work(work, request.user.pk or 0, form.cleaned_data["reason"], now)
             messages.success(request, _("Penutupan tersimpan."))
             return redirect("closures")
-        context |= {"effect": found, "seal": seal(request), **_indications_context(found)}
+        context |= {"effect": effect, "seal": seal(request), **_indications_context(effect)}
     return render(request, "plans/closure_form.html", context, status=422 if form.errors else 200)
 
 
-def _found(request: HttpRequest, pk: int) -> ClosureRequest:
-    """404 also when its office is out of the user's scope."""
+def _request_or_404(request: HttpRequest, pk: int) -> ClosureRequest:
+    """Return the request. Raises Http404 also when its office is out of the user's scope."""
     seen = ClosureRequest.objects.filter(within(scope_of(request.user), "kelurahan"))
     return get_object_or_404(seen.select_related(*ASKED), pk=pk)
 
@@ -103,10 +106,11 @@ def _found(request: HttpRequest, pk: int) -> ClosureRequest:
 @never_cache
 @require_safe
 def asked(request: HttpRequest, pk: int) -> HttpResponse:
-    return _asked(request, _found(request, pk))
+    """Show a request, and to its camat what a grant would change."""
+    return _asked_page(request, _request_or_404(request, pk))
 
 
-def _asked(request: HttpRequest, found: ClosureRequest, form: ClosureAnswerForm | None = None) -> HttpResponse:
+def _asked_page(request: HttpRequest, found: ClosureRequest, form: ClosureAnswerForm | None = None) -> HttpResponse:
     scope, now = scope_of(request.user), timezone.now()
     grants = found.waits and scope.grants(found.kelurahan)
     context: dict[str, Any] = {
@@ -128,28 +132,30 @@ def _asked(request: HttpRequest, found: ClosureRequest, form: ClosureAnswerForm 
 
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    found, scope, form = _found(request, pk), scope_of(request.user), ClosureAnswerForm(request.POST)
+    """Grant or refuse a request as its camat, or withdraw it as its lurah."""
+    found, scope, form = _request_or_404(request, pk), scope_of(request.user), ClosureAnswerForm(request.POST)
     act = request.POST.get("act")
     if not (scope.asks(found.kelurahan) if act == "withdraw" else scope.grants(found.kelurahan)):
         messages.error(request, _("Peran Anda tidak dapat melakukan ini."))
         return redirect("closure-request", found.pk)
     if not form.is_valid():
-        return _asked(request, found, form)
-    say, done = {
+        return _asked_page(request, found, form)
+    respond, message = {
         "grant": (lifecycle.grant_request, _("Penutupan diberikan.")),
         "refuse": (lifecycle.refuse_request, _("Permohonan ditolak.")),
         "withdraw": (lifecycle.withdraw_request, _("Permohonan ditarik.")),
     }[form.cleaned_data["act"]]
     try:
-        say(found, _answer(request, form.cleaned_data["word"], timezone.now()))
+        respond(found, _answer(request, form.cleaned_data["word"], timezone.now()))
     except AlreadyAnswered:
         messages.error(request, _("Permohonan ini sudah dijawab atau ditarik."))
     else:
-        messages.success(request, done)
+        messages.success(request, message)
     return redirect("closure-request", found.pk)
 
 
-def _closure(request: HttpRequest, pk: int) -> Closure:
+def _closure_or_404(request: HttpRequest, pk: int) -> Closure:
+    """Return the closure. Raises Http404 also when it affects no office in the user's scope."""
     seen = Closure.objects.filter(applying.rows_visible_to(scope_of(request.user)))
     if scope_of(request.user).empty:
         raise Http404
@@ -161,14 +167,15 @@ def _governs(request: HttpRequest, row: Closure) -> bool:
 
 
 def _runs(row: Closure, now: datetime) -> bool:
-    """For a minute or more."""
+    """Return whether the closure is running and began before the present minute, so that it can be ended early."""
     return row.starts_at < now.replace(second=0, microsecond=0) and now < row.ends_at
 
 
 @never_cache
 @require_safe
 def closure(request: HttpRequest, pk: int) -> HttpResponse:
-    row, now = _closure(request, pk), timezone.now()
+    """Show a closure and its changes."""
+    row, now = _closure_or_404(request, pk), timezone.now()
     context = {
         "closure": row,
         "place": applying.place_of(row),
@@ -181,8 +188,8 @@ def closure(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    """Now, before its time."""
-    row, now = _closure(request, pk), timezone.now()
+    """End a running closure now."""
+    row, now = _closure_or_404(request, pk), timezone.now()
     if not _governs(request, row):
         raise PermissionDenied
     if not _runs(row, now):
@@ -196,7 +203,8 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @form_page
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    row, now = _closure(request, pk), timezone.now()
+    """Preview what deleting a closure changes, and delete it when a reason is given."""
+    row, now = _closure_or_404(request, pk), timezone.now()
     if not _governs(request, row):
         raise PermissionDenied
     form = RemovalReasonForm(request.POST or None, label_suffix="")
@@ -205,19 +213,19 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
         changes.apply_work(lifecycle.revoke_work(row, _answer(request, reason, now)), request.user.pk or 0, reason, now)
         messages.success(request, _("Penutupan dicabut."))
         return redirect("closures")
-    found = changes.preview_effect(lifecycle.revoke_work(row, _answer(request, "", now)), now)
-    context = {"form": form, "closure": row, "place": applying.place_of(row), "effect": found}
+    effect = changes.preview_effect(lifecycle.revoke_work(row, _answer(request, "", now)), now)
+    context = {"form": form, "closure": row, "place": applying.place_of(row), "effect": effect}
     return render(request, "plans/closure_revoke.html", context, status=422 if form.errors else 200)
 
 
 def _answer(request: HttpRequest, word: str, now: datetime) -> ClosureAnswer:
-    return ClosureAnswer(request.user, word, now)  # type: ignore[arg-type]
+    return ClosureAnswer(request.user, word, now)  # type: ignore[arg-type]  # the middleware requires a login
 
 
-def _indications_context(found: changes.Effect) -> dict[str, Any]:
-    """The indications that a closure is about."""
-    rows = Alert.objects.select_related("counter__kelurahan").in_bulk([*found.excused, *found.partly])
-    return {"excused": [rows[pk] for pk in found.excused], "partly": [rows[pk] for pk in found.partly]}
+def _indications_context(effect: changes.Effect) -> dict[str, list[Alert]]:
+    """Return the indications that a closure excuses and those it overlaps but doesn't excuse."""
+    rows = Alert.objects.select_related("counter__kelurahan").in_bulk([*effect.excused, *effect.partly])
+    return {"excused": [rows[pk] for pk in effect.excused], "partly": [rows[pk] for pk in effect.partly]}
 
 
 def _initial_from_query(request: HttpRequest) -> dict[str, Any]:
@@ -227,6 +235,7 @@ def _initial_from_query(request: HttpRequest) -> dict[str, Any]:
 
 
 def _moment(text: str) -> datetime | None:
+    """Return the ISO 8601 time in WIB; None when it is not one."""
     try:
         return datetime.fromisoformat(text).replace(tzinfo=ZONE)
     except ValueError:

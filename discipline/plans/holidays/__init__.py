@@ -1,1 +1,1 @@
-"""The calendar of a year: national holidays, cuti bersama, and the city's own days."""
+"""The holiday calendar of a year and the pages to edit the city's own days."""

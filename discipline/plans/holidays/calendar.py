@@ -1,4 +1,4 @@
-"""The calendar of a year: national holidays, cuti bersama, and the city's own days, which win."""
+"""The holiday calendar of a year: national holidays, cuti bersama, and the city's own days, which take precedence."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +14,7 @@ DECEMBER = 12
 
 @dataclass(frozen=True, slots=True)
 class CalendarDay:
-    """One day. `national` is the calendar's name of it, "" on a working day; `shared` says that it is cuti bersama."""
+    """One day. `national` is the name of its national holiday, "" for none; `shared` marks cuti bersama."""
 
     day: date
     national: str
@@ -23,6 +23,7 @@ class CalendarDay:
 
 
 def calendar_of_year(year: int) -> list[CalendarDay]:
+    """Return the national holidays and the city's own days of the year, by date."""
     national, shared = national_holidays([year]), _shared_leave(year)
     own = {row.day: row for row in HolidayOverride.objects.filter(day__year=year).select_related("entered_by")}
     days = sorted(national.keys() | own.keys())
@@ -30,8 +31,10 @@ def calendar_of_year(year: int) -> list[CalendarDay]:
 
 
 def year_without_leave(today: date) -> int | None:
-    """The year that comes and has no cuti bersama yet, from December on; this year, too, until it has. None: all is
-    well. Absence of data is not absence of leave."""
+    """Return the first year without cuti bersama, of this year and in December the next; None when each has some.
+
+    Missing data doesn't mean that there is no leave: someone has to enter it.
+    """
     for year in (today.year, today.year + 1) if today.month == DECEMBER else (today.year,):
         if not _shared_leave(year) and not HolidayOverride.objects.filter(day__year=year, open=False).exists():
             return year

@@ -1,4 +1,4 @@
-"""Holidays: the national calendar of a year, and the days that the city declares otherwise."""
+"""Views of the holiday calendar of a year, and to add, change and remove the city's own days."""
 
 from typing import Any
 
@@ -19,14 +19,14 @@ from offices.access.gate import operator_required, scope_of
 from offices.hours.models import HolidayOverride
 from offices.hours.schedule import local_day
 
-FIRST, LAST = 2002, 2100  # of the calendar: before there was no cuti bersama
+FIRST, LAST = 2002, 2100  # years shown; before 2002 there was no cuti bersama
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @never_cache
 @require_safe
 def year(request: HttpRequest) -> HttpResponse:
-    """?tahun=2027"""
+    """Show the calendar of a year. ?tahun=2027, by default this year."""
     if scope_of(request.user).empty:
         raise PermissionDenied
     today = local_day(timezone.now())
@@ -49,7 +49,7 @@ def year(request: HttpRequest) -> HttpResponse:
 @never_cache
 @form_page
 def add(request: HttpRequest) -> HttpResponse:
-    """?hari=2027-03-10"""
+    """Add a day of the city. ?hari=2027-03-10 fills in the date."""
     new = HolidayOverride(entered_by_id=request.user.pk)
     form = HolidayForm(request.POST or None, instance=new, initial={"day": request.GET.get("hari", "")})
     return _page(request, form, {"title": _("Hari khusus baru")})
@@ -59,6 +59,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @never_cache
 @form_page
 def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a day of the city."""
     row = get_object_or_404(HolidayOverride, pk=pk)
     return _page(request, HolidayForm(request.POST or None, instance=row), {"title": _("Ubah hari khusus"), "row": row})
 
@@ -67,12 +68,13 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @form_page
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Preview the removal of a day of the city, and remove it when a reason is given."""
     row, now = get_object_or_404(HolidayOverride, pk=pk), timezone.now()
     form, work = RemovalReasonForm(request.POST or None, label_suffix=""), changes.remove_work(row)
     if form.is_valid():
         changes.apply_work(work, request.user.pk or 0, form.cleaned_data["reason"], now)
         messages.success(request, _("Hari khusus dihapus."))
-        return _list(row)
+        return _redirect_to_year(row)
     context = {"form": form, "row": row, "effect": changes.preview_effect(work, now)}
     return render(request, "plans/holiday_remove.html", context, status=422 if form.errors else 200)
 
@@ -81,16 +83,16 @@ def _page(request: HttpRequest, form: HolidayForm, more: dict[str, Any]) -> Http
     context: dict[str, Any] = {"form": form, **more}
     if form.is_valid():
         now, work = timezone.now(), changes.save_work(form.instance)
-        found = changes.preview_effect(work, now)
-        if found.harmless or sealed(request):
+        effect = changes.preview_effect(work, now)
+        if effect.harmless or sealed(request):
             changes.apply_work(work, request.user.pk or 0, form.cleaned_data["reason"], now)
             messages.success(request, _("Hari khusus tersimpan."))
-            return _list(form.instance)
-        context |= {"effect": found, "seal": seal(request)}
+            return _redirect_to_year(form.instance)
+        context |= {"effect": effect, "seal": seal(request)}
     return render(request, "plans/holiday_form.html", context, status=422 if form.errors else 200)
 
 
-def _list(row: HolidayOverride) -> HttpResponse:
-    answer = redirect("holidays")
-    answer["Location"] += f"?tahun={row.day.year}"
-    return answer
+def _redirect_to_year(row: HolidayOverride) -> HttpResponse:
+    response = redirect("holidays")
+    response["Location"] += f"?tahun={row.day.year}"
+    return response

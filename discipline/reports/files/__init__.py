@@ -1,7 +1,7 @@
-"""Reports as files: XLSX, CSV and PDF.
+"""Reports as files, in the formats of one table.
 
-jobs.py takes requests and has Celery make the files, build.py makes one, workbook.py, table_files.py and pdf.py write
-the formats from the same tables as the pages.
+jobs.py queues requests and has Celery write the files, build.py writes one. formats.py is the table of formats;
+workbook.py, table_files.py and pdf.py write them from the same tables that the pages show.
 
-Called from report pages, and by mail for its attachment.
+Used by the report pages, and by mail for its attachment.
 """

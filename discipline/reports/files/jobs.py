@@ -1,7 +1,7 @@
-"""Files of reports: asked for, made by Celery one after the other with their progress told, fetched, and forgotten.
+"""The life of report files: requested, written by Celery one after the other, kept for a while and removed.
 
-The only writer of ReportFile. Two are made at a time, of them one that takes long, so that neither a big file keeps
-small ones waiting nor all of the worker's threads make files.
+The only writer of ReportFile. At most two files are written at a time, at most one of them heavy: a big file doesn't
+keep small ones waiting, and files never take all threads of the worker.
 """
 
 import logging
@@ -18,7 +18,8 @@ from django.utils import timezone
 
 from discipline.core import task_queue
 from discipline.reports.files import build, progress
-from discipline.reports.files.build import TooLong
+from discipline.reports.files.file_job import TooLong
+from discipline.reports.files.formats import FORMATS
 from discipline.reports.files.models import ReportFile
 from discipline.reports.files.workbook import TooManyRows
 from discipline.reports.numbers.period import Period
@@ -29,26 +30,29 @@ from streams.servers.locks import Lock, lock_until_commit
 
 log = logging.getLogger(__name__)
 
-State, Why, Format = ReportFile.State, ReportFile.Why, ReportFile.Format
+State, Why = ReportFile.State, ReportFile.Why
 TASK = "discipline.tasks.make_report_files"
 UNDER_WAY = (State.WAITING, State.WORKING)
 MAKERS_AT_ONCE = 2
-HEAVY = 20_000  # counter-days: half a minute of work for a sheet, or more
-MOST_ASKED = 6  # under way for one person
-SHOWN = 8  # of one place and period, for one person
+HEAVY = 20_000  # counter-days; more take half a minute or longer as a sheet
+MOST_ASKED = 6  # files under way for one user
+SHOWN = 8  # files listed for one user, place and period
 KEPT = timedelta(days=7)
-REMEMBERED = timedelta(days=30)
-SILENT_AFTER = timedelta(seconds=progress.KEPT_S)  # without a word of progress the worker is dead
+REMEMBERED = timedelta(days=30)  # a row is deleted so long after its end
+SILENT_AFTER = timedelta(seconds=progress.KEPT_S)  # without stored progress for so long, the worker is dead
 
 
 class TooManyAsked(Exception):
-    """This person's files under way are MOST_ASKED already."""
+    """The user has MOST_ASKED files under way already."""
 
 
 def request_file(
     user: User, place: OrgUnit, period: Period, format_: str, table: str, language: str, now: datetime
 ) -> ReportFile:
-    """The file, under way: the same one for who asks twice. `table` is for CSV only. TooManyAsked."""
+    """Return the row of a requested file; a request that is already under way returns its row.
+
+    `table` is for formats that hold one table, else empty. Raises TooManyAsked.
+    """
     wanted = {"by_id": user.pk, "place": place.key, "period": period.key, "format": format_, "table": table}
     wanted |= {"language": language}
     with transaction.atomic():
@@ -60,35 +64,39 @@ def request_file(
         if under_way.count() >= MOST_ASKED:
             raise TooManyAsked
         counters = Counter.objects.filter(place.within()).count()
-        heavy = format_ != Format.PDF and counters * period.days > HEAVY
+        heavy = FORMATS[format_].is_sized_by_rows and counters * period.days > HEAVY
         row = ReportFile.objects.create(**wanted, heavy=heavy, asked_at=now)
         transaction.on_commit(request_making)
     return row
 
 
 def request_making() -> None:
-    """Have what waits made now. When the broker is away the beat finds it."""
+    """Send the task that writes waiting files. Without a broker they wait for `clean_up`, which the beat runs."""
     task_queue.send_task(TASK)
 
 
 def files_of_user(user: User, place: OrgUnit, period: Period) -> QuerySet[ReportFile]:
-    """The newest first, without those that are gone."""
+    """Return the user's files of a place and period, newest first, at most SHOWN; expired ones are omitted."""
     own = ReportFile.objects.filter(by=user.pk, place=place.key, period=period.key)
     return own.exclude(state=State.EXPIRED)[:SHOWN]
 
 
 def path_of(row: ReportFile) -> Path:
+    """Return the path of a DONE row's file."""
     return Path(settings.REPORT_DIR) / row.path
 
 
 def make_waiting() -> None:
-    """Make what waits, one after the other, until nothing may be begun."""
+    """Write waiting files one after the other, until `claim_next` returns None."""
     while row := claim_next(timezone.now()):
         make_file(row)
 
 
 def claim_next(now: datetime) -> ReportFile | None:
-    """The oldest that may be begun, now WORKING; a heavy one is passed over while another is at work."""
+    """Set the oldest waiting row to WORKING and return it; None when none waits or MAKERS_AT_ONCE are being written.
+
+    Heavy rows are passed over while a heavy one is being written.
+    """
     with transaction.atomic():
         lock_until_commit(Lock.CLAIM_REPORT_FILE)
         working = list(ReportFile.objects.filter(state=State.WORKING).values_list("heavy", flat=True))
@@ -105,13 +113,13 @@ def claim_next(now: datetime) -> ReportFile | None:
 
 
 def make_file(row: ReportFile) -> None:
-    """Write the file of a claimed row. Whatever happens, the row says how it ended."""
+    """Write the file of a claimed row and record in the row how it ended; errors are not raised."""
     try:
         with _recording_end(row):
-            made = build.write_report_file(row)
-            done = _finish(row, State.DONE, path=made.path.name, size=made.size, sha256=made.sha256)
-            if not done:  # given up meanwhile
-                made.path.unlink(missing_ok=True)
+            written = build.write_report_file(row)
+            done = _finish(row, State.DONE, path=written.path.name, size=written.size, sha256=written.sha256)
+            if not done:  # clean_up gave it up meanwhile
+                written.path.unlink(missing_ok=True)
     finally:
         progress.clear_progress(row.pk)
 
@@ -128,22 +136,23 @@ def _recording_end(row: ReportFile) -> Iterator[None]:
     except TooLong:
         why = Why.TOO_LONG
     except OSError:
-        log.exception("file %s of reports can't be written", row.pk)
+        log.exception("Can't write report file %s", row.pk)
         why = Why.DISK
     except Exception:
-        log.exception("file %s of reports failed", row.pk)
+        log.exception("Writing report file %s failed", row.pk)
         why = Why.ERROR
     if why:
         _finish(row, State.FAILED, why=why)
 
 
-def _finish(row: ReportFile, state: str, **more: object) -> bool:
-    at_work = ReportFile.objects.filter(pk=row.pk, state=State.WORKING)
-    return bool(at_work.update(state=state, ended_at=timezone.now(), **more))
+def _finish(row: ReportFile, state: str, **values: object) -> bool:
+    """End a row that is WORKING; return whether it still was."""
+    working = ReportFile.objects.filter(pk=row.pk, state=State.WORKING)
+    return bool(working.update(state=state, ended_at=timezone.now(), **values))
 
 
 def clean_up(now: datetime) -> None:
-    """Give up what a dead worker left, remove what is old or too much, and see to it that what waits is made."""
+    """Fail the files of dead workers, remove files that are old or over the quota, and restart what waits."""
     for row in ReportFile.objects.filter(state=State.WORKING, started_at__lt=now - SILENT_AFTER):
         if progress.is_silent(row.pk):
             _finish(row, State.FAILED, why=Why.INTERRUPTED)

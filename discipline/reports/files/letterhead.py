@@ -1,5 +1,4 @@
-"""What makes a report a letter of its office: the arms and lines above, page numbers below, the evidence head, and room
-to sign."""
+"""The letter around a report's PDF: letterhead, page foot, notes on reading, evidence head and signature block."""
 
 import logging
 from datetime import date, datetime
@@ -24,9 +23,9 @@ from streams.evidence.models import EvidenceHead
 
 log = logging.getLogger(__name__)
 
-ARMS = 52  # points, as high as wide at most
+ARMS = 52  # points, greatest width and height of the arms
 ARMS_GAP = 14
-BY_HAND = 58  # points of room to sign
+BY_HAND = 58  # points of room for a signature by hand
 CITY_LINE = style(13, BOLD, MAROON)
 SIGNING, SIGNER = style(9.5), style(9.5, BOLD)
 SIGNED_BY = style(10.5, BOLD, before=6)
@@ -35,28 +34,40 @@ CITY = "Palembang"
 
 
 class Signature(Protocol):
-    """How far a month is on its way to be signed, as signing.signatures tells it; `sha256` is empty before that."""
+    """The state of a month's signature, as signing.signatures returns it; `at` is None and `sha256` empty before it."""
 
     @property
-    def word(self) -> str: ...
+    def word(self) -> str:
+        """The state in words."""
+
     @property
-    def by_title(self) -> str: ...
+    def by_title(self) -> str:
+        """The office that signs: "Camat Ilir Barat I"."""
+
     @property
-    def by_name(self) -> str: ...
+    def by_name(self) -> str:
+        """The full name of the person who signed."""
+
     @property
-    def at(self) -> datetime | None: ...
+    def at(self) -> datetime | None:
+        """The moment of the signature, aware."""
+
     @property
-    def sha256(self) -> str: ...
+    def sha256(self) -> str:
+        """The hash of the signed document in hexadecimal, 64 digits."""
+
     @property
-    def amendments(self) -> int: ...
+    def amendments(self) -> int:
+        """The number of amendments since."""
 
 
 def title(report: ReportData) -> str:
+    """Return the report's title with place and period, as PDF and XLSX bear it."""
     return f"{_('Laporan kehadiran loket')}, {report.place.title}, {period_title(report.period)}"
 
 
 def letterhead(place: OrgUnit) -> list[Flowable]:
-    """Return the city's arms and lines, and the office's own, as a letter of theirs begins."""
+    """Return the city's arms and lines with those of the office, from its kecamatan down, and the rules below them."""
     first, *rest = settings.LETTERHEAD
     lines: list[Flowable] = [paragraph(first, CITY_LINE)]
     lines += [paragraph(line, SUBTITLE) for line in _own_lines(place)]
@@ -72,8 +83,8 @@ def _arms() -> Flowable | None:
         return None
     try:
         return picture(Path(settings.ARMS_FILE).read_bytes(), ARMS, ARMS)
-    except (OSError, ValueError) as error:  # Pillow's are ValueError or OSError
-        log.warning("the arms of the letterhead can't be read: %s", error)
+    except (OSError, ValueError) as error:  # Pillow raises both
+        log.warning("Can't read ARMS_FILE for the letterhead: %s", error)
         return None
 
 
@@ -88,7 +99,7 @@ def _own_lines(place: OrgUnit) -> list[str]:
 
 
 def terms(floor: int) -> list[str]:
-    """How the numbers are made and what they don't say."""
+    """Return the notes on how to read the numbers; `floor` is the least coverage in percent."""
     return [
         _("Ketersediaan = menit berpetugas ÷ (jam layanan − tidak diketahui − dengan izin)."),
         _("Cakupan = menit yang teramati ÷ jam layanan. Di bawah %(floor)s %% tidak cukup data: loket tidak dinilai.")
@@ -101,8 +112,11 @@ def terms(floor: int) -> list[str]:
 
 
 def evidence_head(place: OrgUnit, period: Period) -> tuple[date, str] | None:
-    """The last day of the period whose chains of evidence are sealed, with the hash to compare: an office's own newest
-    link, or that over all offices. None before any."""
+    """Return the last day of the period with a sealed evidence chain, and the hash to compare.
+
+    Of a kelurahan or a counter that is the office's own newest hash, else the hash over all offices. None when no day
+    of the period is sealed.
+    """
     sealed = EvidenceHead.objects.filter(local_day__gte=period.first, local_day__lte=period.last)
     if place.level in (Level.KELURAHAN, Level.COUNTER):
         own = sealed.filter(kelurahan__in=place.offices()).order_by("-local_day").first()
@@ -112,7 +126,7 @@ def evidence_head(place: OrgUnit, period: Period) -> tuple[date, str] | None:
 
 
 def signing(place: OrgUnit, signature: Signature | None, now: datetime) -> list[Flowable]:
-    """Return the end of the letter, at the right. Without a signature there is room for one by hand."""
+    """Return the signature block at the right; before the signature it has room for one by hand."""
     signed_at = signature.at if signature and signature.sha256 else None
     day = calendar(local(signed_at or now))
     lines: list[Flowable] = [
@@ -138,30 +152,30 @@ def _signer(place: OrgUnit) -> str:
 
 
 def _signed(signature: Signature, at: datetime) -> list[Flowable]:
-    said = _("Ditandatangani di Sidak %(day)s pukul %(at)s WIB.") % {"day": calendar(local(at)), "at": hour(at)}
+    signed_when = _("Ditandatangani di Sidak %(day)s pukul %(at)s WIB.") % {"day": calendar(local(at)), "at": hour(at)}
     half = len(signature.sha256) // 2
     lines = [
         paragraph(signature.by_name, SIGNED_BY),
-        paragraph(said, SMALL),
+        paragraph(signed_when, SMALL),
         paragraph(_("SHA-256 dari salinan yang dibekukan:"), TINY),
         paragraph(signature.sha256[:half], CODE),
         paragraph(signature.sha256[half:], CODE),
     ]
     if signature.amendments:
-        said = ngettext(
+        changed = ngettext(
             "Sejak itu angkanya diubah %(n)s kali; lembar ini memuat angka yang sekarang.",
             "Sejak itu angkanya diubah %(n)s kali; lembar ini memuat angka yang sekarang.",
             signature.amendments,
         )
-        lines.append(paragraph(said % {"n": signature.amendments}, SMALL_STRONG))
+        lines.append(paragraph(changed % {"n": signature.amendments}, SMALL_STRONG))
     return lines
 
 
 def foot(number: int, pages: int, *, title: str, notice: str, now: datetime) -> list[Flowable]:
-    """Return what stands below each page."""
-    said = _("Halaman %(page)s dari %(pages)s · dibuat %(day)s pukul %(at)s WIB oleh Sidak")
+    """Return the foot of a page: the title, the page's number and when the file was made; `notice` may be empty."""
+    made = _("Halaman %(page)s dari %(pages)s · dibuat %(day)s pukul %(at)s WIB oleh Sidak")
     values = {"page": number, "pages": pages, "day": calendar(local(now)), "at": hour(now)}
-    lines = [rule(after=1), paragraph(title, TINY, most=1), paragraph(said % values, TINY, most=1)]
+    lines = [rule(after=1), paragraph(title, TINY, most=1), paragraph(made % values, TINY, most=1)]
     if notice:
         lines.insert(1, paragraph(notice, FOOT_NOTICE, most=1))
     return lines

@@ -1,13 +1,14 @@
-"""What the list of a report's files shows to one person."""
+"""The list of a report's files as one user sees it."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TypedDict
 
 from django.utils.translation import gettext as _
 
 from discipline.reports.files import jobs as report_jobs
 from discipline.reports.files import progress, table_files
+from discipline.reports.files.formats import FORMATS, FileFormat
 from discipline.reports.files.models import ReportFile
 from discipline.reports.files.table_files import DAYS, INDICATIONS
 from discipline.reports.numbers.columns import LEVELS
@@ -18,7 +19,7 @@ from offices.access.gate import User
 
 @dataclass(frozen=True, slots=True)
 class ListedFile:
-    """`percent` is None before it is known; `until`: so long it is kept."""
+    """One line of the list; `percent` is None before it is known, `until` (when the file is removed) before the end."""
 
     row: ReportFile
     name: str
@@ -26,31 +27,52 @@ class ListedFile:
     until: datetime | None
 
 
-def file_list(user: User, place: OrgUnit, period: Period) -> dict[str, Any]:
-    """`states` tells whether anything came to its end since; `said` is that in words."""
+class FileListContext(TypedDict):
+    """What the templates of the file list show.
+
+    `states` changes whenever a file's state does, so that a poll can tell; `said` is the state of the newest two in
+    words. `tables` holds each table's code with its words.
+    """
+
+    place: OrgUnit
+    period: Period
+    files: list[ListedFile]
+    under_way: bool
+    states: str
+    said: str
+    whole_formats: list[FileFormat]
+    table_formats: list[FileFormat]
+    tables: list[tuple[str, str]]
+
+
+def file_list(user: User, place: OrgUnit, period: Period) -> FileListContext:
+    """Return the context for the list of this user's files of a place and period, newest first."""
     rows = report_jobs.files_of_user(user, place, period)
     listed = [_listed(row) for row in rows]
     return {
         "place": place,
         "period": period,
         "files": listed,
-        "under_way": any(one.row.under_way for one in listed),
-        "states": "-".join(f"{one.row.pk}{one.row.state[0]}" for one in listed),
-        "said": ". ".join(f"{one.name}: {one.row.get_state_display()}" for one in listed[:2]),
+        "under_way": any(file.row.under_way for file in listed),
+        "states": "-".join(f"{file.row.pk}{file.row.state[0]}" for file in listed),
+        "said": ". ".join(f"{file.name}: {file.row.get_state_display()}" for file in listed[:2]),
+        "whole_formats": [row for row in FORMATS.values() if not row.by_table],
+        "table_formats": [row for row in FORMATS.values() if row.by_table],
         "tables": [(table, table_word(table)) for table in table_files.tables_of(place)],
     }
 
 
 def table_word(table: str) -> str:
+    """Return the name of one of table_files.tables_of in the active language."""
     if table == DAYS:
         return _("Loket per hari")
     return _("Indikasi") if table == INDICATIONS else str(LEVELS[Level(table)])
 
 
 def _listed(row: ReportFile) -> ListedFile:
-    name = row.get_format_display()
+    name = FORMATS[row.format].label
     if row.table:
         name = f"{name}, {table_word(row.table)}"
-    told = progress.read_progress(row.pk) if row.state == report_jobs.State.WORKING else None
+    stored = progress.read_progress(row.pk) if row.state == report_jobs.State.WORKING else None
     until = row.ended_at + report_jobs.KEPT if row.ended_at else None
-    return ListedFile(row, name, told.percent if told else None, until)
+    return ListedFile(row, name, stored.percent if stored else None, until)

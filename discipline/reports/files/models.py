@@ -1,22 +1,19 @@
-"""Files of reports that somebody asked for."""
+"""Report files that users have requested."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from discipline.core.fields import CODE_LENGTH
+
 
 class ReportFile(models.Model):
-    """One report as a file, from the asking to its end. Only reports/files.py writes it.
+    """One requested file of a report, from the request until it is removed. Only files/jobs.py writes it.
 
-    `place` and `period` are the keys of a Place and a Period. A file lies below settings.REPORT_DIR while DONE, and is
-    for nobody but who asked for it.
+    `place` and `period` are the keys of an OrgUnit and a Period. While DONE the file is in settings.REPORT_DIR; only
+    the user who requested it may download it.
     """
-
-    class Format(models.TextChoices):
-        XLSX = "xlsx", "XLSX"
-        CSV = "csv", "CSV"
-        PDF = "pdf", "PDF"
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Menunggu giliran")
@@ -26,7 +23,7 @@ class ReportFile(models.Model):
         EXPIRED = "expired", _("Sudah dihapus")
 
     class Why(models.TextChoices):
-        """It failed."""
+        """Why a file failed."""
 
         DISK = "disk", _("Disk penyimpanan penuh atau rusak. Beri tahu operator, lalu coba lagi.")
         INTERRUPTED = "interrupted", _("Pembuatannya terhenti. Coba lagi.")
@@ -38,16 +35,16 @@ class ReportFile(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="report_files")
     place = models.CharField(max_length=30)
     period = models.CharField(max_length=30)
-    format = models.CharField(max_length=4, choices=Format.choices)
-    table = models.CharField(max_length=12, blank=True)  # of a CSV: one of table_files.tables_of
+    format = models.CharField(max_length=CODE_LENGTH)  # a key of formats.FORMATS
+    table = models.CharField(max_length=CODE_LENGTH, blank=True)  # one of table_files.tables_of, or empty
     language = models.CharField(max_length=5)
-    heavy = models.BooleanField(default=False)  # takes long: never more than one of these at a time
+    heavy = models.BooleanField(default=False)  # takes long; only one heavy file is written at a time
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     why = models.CharField(max_length=12, choices=Why.choices, blank=True)
     asked_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    path = models.CharField(max_length=80, blank=True)  # below settings.REPORT_DIR
+    path = models.CharField(max_length=80, blank=True)  # relative to settings.REPORT_DIR
     size = models.PositiveBigIntegerField(default=0)  # bytes
     sha256 = models.CharField(max_length=64, blank=True)
 
@@ -76,4 +73,5 @@ class ReportFile(models.Model):
 
     @property
     def under_way(self) -> bool:
+        """Whether the file waits or is being written."""
         return self.state in (self.State.WAITING, self.State.WORKING)

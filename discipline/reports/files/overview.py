@@ -1,4 +1,4 @@
-"""The first sheet of a report: what it is about, its numbers beside those before, bands, and what the words mean."""
+"""The first sheet of an XLSX report: its subject, the numbers beside the period before, bands and notes on reading."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from discipline.reports.numbers.words import period_title
 
 @dataclass(frozen=True, slots=True)
 class OverviewRow:
-    """`kind` of the values behind the first cell."""
+    """One row of the sheet; `kind` formats the values after the first cell."""
 
     cells: tuple[Value, ...]
     kind: ColumnKind = ColumnKind.TEXT
@@ -25,6 +25,7 @@ class OverviewRow:
 
 
 def overview_rows(report: ReportData, now: datetime, notice: str) -> Iterator[OverviewRow]:
+    """Yield the rows in the active language; an empty `notice` is left out."""
     place, period = report.place, report.period
     yield OverviewRow((letterhead.title(report),))
     if notice:
@@ -62,5 +63,5 @@ def _bands(report: ReportData) -> Iterator[OverviewRow]:
         return
     yield OverviewRow(())
     yield OverviewRow((_("Pita"), _("Hari loket"), _("Dasar hukum")), bold=True)
-    for one in counts:
-        yield OverviewRow((one.band.name, one.counter_days, one.band.reference), ColumnKind.WHOLE)
+    for count in counts:
+        yield OverviewRow((count.band.name, count.counter_days, count.band.reference), ColumnKind.WHOLE)

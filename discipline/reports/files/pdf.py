@@ -1,8 +1,9 @@
-"""A report on paper: A4 pages with letterhead, tables, what the words mean, the evidence head and room to sign."""
+"""A report as PDF: A4 pages with letterhead, tables, notes on reading, evidence head and signature block."""
 
 from contextlib import closing
 from datetime import datetime
 from functools import partial
+from typing import IO
 
 from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
@@ -28,6 +29,7 @@ from discipline.core.pdf.tables import TableColumn, table
 from discipline.core.pdf.text import paragraph
 from discipline.core.wording import calendar, hour, local
 from discipline.reports.files import letterhead
+from discipline.reports.files.file_job import FileJob
 from discipline.reports.files.pdf_background import background_part
 from discipline.reports.numbers import listings, tables
 from discipline.reports.numbers.columns import LEVELS, availability
@@ -39,19 +41,27 @@ from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.reports.numbers.summary import sentences
 from discipline.reports.numbers.tables import ReportData, ReportLine
 from discipline.reports.numbers.words import period_title
+from discipline.reports.signing.signatures import signature_of
 
 FOOT = 60  # points from the page's lower edge
-MOST_INDICATIONS = 400  # ten pages; more of them are for a sheet
-DAYS_LISTED = 31
-FITS = 16  # letters of a headline number
+MOST_INDICATIONS = 400  # ten pages; the rest is in XLSX and CSV
+DAYS_LISTED = 31  # a longer period is listed by weeks or months
+FITS = 16  # letters of a headline number in the larger type
 NUMBER, LONG_NUMBER = style(14, BOLD), style(11, BOLD)
 SENTENCE = style(9.6, after=2)
 LEFT_OUT = style(8.6, colour=SOFT, before=4)
 GAP = 12  # points between the headline numbers
 
 
+def write_file(job: FileJob, file: IO[bytes]) -> None:
+    """Write the job's report as PDF, in the active language."""
+    with job.report() as report:
+        data = pdf(report, signature_of(job.place, job.period), job.now)
+    file.write(data)
+
+
 def pdf(report: ReportData, signature: letterhead.Signature | None = None, now: datetime | None = None) -> bytes:
-    """In the language that is active."""
+    """Return the report as PDF, in the active language. `now` (default: the clock's) dates the paper."""
     now = now or timezone.now()
     title = letterhead.title(report)
     notice = provenance.demo_notice()
@@ -64,7 +74,7 @@ def pdf(report: ReportData, signature: letterhead.Signature | None = None, now: 
     story += _indications(report, now)
     story += background_part(report)
     story += _terms(report.floor)
-    # No signature stands alone on a last page.
+    # Kept together so that a signature never stands alone on the last page.
     story.append(together([*_evidence(report), *letterhead.signing(report.place, signature, now)]))
     return pages(title, story, partial(letterhead.foot, title=title, notice=notice, now=now), FOOT)
 
@@ -83,8 +93,8 @@ def _head(report: ReportData, notice: str) -> list[Flowable]:
 def _reach(report: ReportData) -> str:
     if report.until is None:
         return _("Belum ada yang dinilai dalam masa ini.")
-    said = _("Dinilai sampai %(day)s pukul %(at)s WIB.")
-    reach = said % {"day": calendar(local(report.until)), "at": hour(report.until)}
+    judged = _("Dinilai sampai %(day)s pukul %(at)s WIB.")
+    reach = judged % {"day": calendar(local(report.until)), "at": hour(report.until)}
     if report.recounting:
         again = _("Sebagian hari sedang dihitung ulang; angkanya masih dapat berubah.")
         return f"{reach} {again}"
@@ -92,7 +102,7 @@ def _reach(report: ReportData) -> str:
 
 
 def _headline(report: ReportData) -> Flowable:
-    """Four numbers side by side, each with what it was before. No availability without its coverage."""
+    """Return four numbers side by side, each with the period before; availability always stands with its coverage."""
     total, before, floor = report.total, report.before, report.floor
     boxes = (
         (_("Ketersediaan"), _available(total, floor), _("cakupan %(share)s") % {"share": _coverage(total)}),
@@ -144,7 +154,7 @@ def _minutes(report: ReportData) -> list[Flowable]:
 
 
 def _levels(place: OrgUnit) -> list[Level]:
-    """Two at most: a city's counters would be four pages that nobody reads."""
+    """Return the levels that get a table, two at most: a city's counters would fill four pages."""
     return [] if place.level is Level.COUNTER else list(place.levels[:2])
 
 
@@ -156,9 +166,9 @@ def _parts(report: ReportData, level: Level) -> list[Flowable]:
         columns.append(TableColumn(str(LEVELS[report.place.parts]), 86))
     columns += _numbers()
     rows = []
-    for one in ranked(lines, report.floor):
-        named = [NONE if one.place is None else whole(one.place), one.line.name]
-        rows.append([*named, *([one.line.parent] if under else []), *_figures(one.line.sums, report.floor)])
+    for row in ranked(lines, report.floor):
+        named = [NONE if row.place is None else whole(row.place), row.line.name]
+        rows.append([*named, *([row.line.parent] if under else []), *_figures(row.line.sums, report.floor)])
     total = ["", _("Seluruhnya"), *([""] if under else []), *_figures(report.total, report.floor)]
     title = _("Per %(level)s") % {"level": str(LEVELS[level]).lower()}
     return [*heading(title), table(columns, rows, total if len(rows) > 1 else ())]
@@ -187,7 +197,7 @@ def _figures(sums: Sums, floor: int) -> list[str]:
 
 
 def _days(report: ReportData) -> list[Flowable]:
-    """Day by day, of a long period by weeks or months."""
+    """Return the table of days; of a period longer than DAYS_LISTED, of weeks or months."""
     period = report.period
     if period.kind is PeriodKind.DAY:
         return []
@@ -216,27 +226,27 @@ def _indications(report: ReportData, now: datetime) -> list[Flowable]:
     if place.level is not Level.COUNTER:
         columns.append(TableColumn(_("Loket"), 118, most=5))
     columns.append(TableColumn(_("Penjelasan dan keputusan"), 130, most=4))
-    with closing(listings.iter_indications(place, report.period, now, MOST_INDICATIONS)) as found:
-        story = [*heading(_("Indikasi")), table(columns, (_indication(one, place) for one in found))]
+    with closing(listings.iter_indications(place, report.period, now, MOST_INDICATIONS)) as listed:
+        story = [*heading(_("Indikasi")), table(columns, (_indication(row, place) for row in listed))]
     if number > MOST_INDICATIONS:
         left = _("… dan %(n)s lagi: ada dalam berkas XLSX dan CSV dari laporan ini.")
         story.append(paragraph(left % {"n": whole(number - MOST_INDICATIONS)}, LEFT_OUT))
     return story
 
 
-def _indication(one: ListedIndication, place: OrgUnit) -> list[str]:
-    ended = hour(one.ended_at) if one.ended_at else _("kini")
-    where = one.counter if place.level is Level.KELURAHAN else f"{one.counter}, {one.kelurahan}"
-    said = [one.explained.words or _("Belum dijelaskan")]
-    if one.decided.what:
-        said.append(": ".join(filter(None, (one.decided.what_word, one.decided.words))))
+def _indication(row: ListedIndication, place: OrgUnit) -> list[str]:
+    ended = hour(row.ended_at) if row.ended_at else _("kini")
+    where = row.counter if place.level is Level.KELURAHAN else f"{row.counter}, {row.kelurahan}"
+    statements = [row.explained.words or _("Belum dijelaskan")]
+    if row.decided.what:
+        statements.append(": ".join(filter(None, (row.decided.what_word, row.decided.words))))
     return [
-        dateformat.format(one.day, "j M Y"),
-        f"{hour(one.since)}–{ended}",
-        in_minutes(one.seconds),
-        one.kind_word,
+        dateformat.format(row.day, "j M Y"),
+        f"{hour(row.since)}–{ended}",
+        in_minutes(row.seconds),
+        row.kind_word,
         *([] if place.level is Level.COUNTER else [where]),
-        " · ".join(said),
+        " · ".join(statements),
     ]
 
 
@@ -245,11 +255,11 @@ def _terms(floor: int) -> list[Flowable]:
 
 
 def _evidence(report: ReportData) -> list[Flowable]:
-    headed = paragraph(_("Kepala rantai bukti"), HEADING)
-    found = letterhead.evidence_head(report.place, report.period)
-    if found is None:
-        return [headed, paragraph(_("Belum ada bukti yang disegel dalam masa ini."), SMALL)]
-    day, head = found
+    title = paragraph(_("Kepala rantai bukti"), HEADING)
+    sealed = letterhead.evidence_head(report.place, report.period)
+    if sealed is None:
+        return [title, paragraph(_("Belum ada bukti yang disegel dalam masa ini."), SMALL)]
+    day, head = sealed
     own = report.place.level in (Level.KELURAHAN, Level.COUNTER)
-    said = _("Kantor ini pada akhir %(day)s, SHA-256:") if own else _("Semua kantor pada akhir %(day)s, SHA-256:")
-    return [headed, paragraph(said % {"day": calendar(day)}, SMALL), paragraph(head, CODE)]
+    of_what = _("Kantor ini pada akhir %(day)s, SHA-256:") if own else _("Semua kantor pada akhir %(day)s, SHA-256:")
+    return [title, paragraph(of_what % {"day": calendar(day)}, SMALL), paragraph(head, CODE)]

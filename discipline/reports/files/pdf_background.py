@@ -1,4 +1,4 @@
-"""The part of a report's paper that stands behind its numbers: bands, causes, and how well the cameras saw."""
+"""The background part of a report's PDF: bands, causes of absence, and how well the cameras saw."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,12 +18,14 @@ ABOVE_A_TABLE = style(8, after=3)
 
 
 def background_part(report: ReportData) -> list[Flowable]:
-    """Return the headings and tables; a part without anything to show is left out."""
+    """Return the headings and tables; parts without data are left out."""
     return [*_bands(report), *_causes(report), *_cameras(report)]
 
 
 def _bands(report: ReportData) -> list[Flowable]:
-    counts = sorted(tables.count_bands(report.place, report.period), key=lambda one: one.band.kind != Band.Kind.LATE)
+    counts = sorted(
+        tables.count_bands(report.place, report.period), key=lambda count: count.band.kind != Band.Kind.LATE
+    )
     if not counts:
         return []
     columns = [
@@ -34,11 +36,11 @@ def _bands(report: ReportData) -> list[Flowable]:
         TableColumn(_("Dasar hukum"), 130, most=6),
     ]
     rows = []
-    for one in counts:
-        band, first, last = one.band, one.band.from_minute, one.band.to_minute
+    for count in counts:
+        band, first, last = count.band, count.band.from_minute, count.band.to_minute
         length = f"{first}–{last}" if last else _("%(n)s ke atas") % {"n": first}
         kind, reference = str(band.get_kind_display()), band.reference or NONE
-        rows.append([band.name, kind, length, whole(one.counter_days), reference])
+        rows.append([band.name, kind, length, whole(count.counter_days), reference])
     return [*heading(_("Pita keterlambatan buka dan pulang sebelum waktunya")), table(columns, rows)]
 
 
@@ -51,29 +53,29 @@ def _causes(report: ReportData) -> list[Flowable]:
         TableColumn(_("Indikasi"), 90, right=True),
         TableColumn(_("Dengan izin"), 90, right=True),
     ]
-    rows = ([one.label, whole(one.number), whole(one.excused)] for one in causes)
+    rows = ([cause.label, whole(cause.number), whole(cause.excused)] for cause in causes)
     return [*heading(_("Sebab kekosongan menurut penjelasan")), table(columns, rows)]
 
 
 def _cameras(report: ReportData) -> list[Flowable]:
-    seen = background.camera_health(report.place, report.period)
-    if not seen.duty_s:
+    health = background.camera_health(report.place, report.period)
+    if not health.duty_s:
         return []
-    said = [
+    sentences = [
         _("Kamera tidak melihat %(minutes)s menit jam layanan (%(share)s).")
-        % {"minutes": in_minutes(seen.unknown_s), "share": share(percent(seen.share))},
-        ngettext("%(n)s gangguan kamera dilaporkan.", "%(n)s gangguan kamera dilaporkan.", seen.faults)
-        % {"n": whole(seen.faults)},
+        % {"minutes": in_minutes(health.unknown_s), "share": share(percent(health.share))},
+        ngettext("%(n)s gangguan kamera dilaporkan.", "%(n)s gangguan kamera dilaporkan.", health.faults)
+        % {"n": whole(health.faults)},
     ]
-    if seen.incidents:
+    if health.incidents:
         lasted = ngettext(
             "Sidak sendiri terganggu %(n)s kali, %(lasting)s; selama itu tidak ada yang dinilai.",
             "Sidak sendiri terganggu %(n)s kali, %(lasting)s; selama itu tidak ada yang dinilai.",
-            seen.incidents,
+            health.incidents,
         )
-        said.append(lasted % {"n": whole(seen.incidents), "lasting": duration(seen.incident_s)})
-    story = [*heading(_("Kamera")), paragraph(" ".join(said), ABOVE_A_TABLE)]
-    if len(seen.worst) < 2:
+        sentences.append(lasted % {"n": whole(health.incidents), "lasting": duration(health.incident_s)})
+    story = [*heading(_("Kamera")), paragraph(" ".join(sentences), ABOVE_A_TABLE)]
+    if len(health.worst) < 2:
         return story
     columns = [
         TableColumn(_("Paling lama tidak terlihat"), 150),
@@ -83,7 +85,7 @@ def _cameras(report: ReportData) -> list[Flowable]:
         TableColumn(_("Gangguan"), 60, right=True),
     ]
     rows = (
-        [one.name, one.kecamatan, in_minutes(one.unknown_s), share(percent(one.share)), whole(one.faults)]
-        for one in seen.worst
+        [part.name, part.kecamatan, in_minutes(part.unknown_s), share(percent(part.share)), whole(part.faults)]
+        for part in health.worst
     )
     return [*story, table(columns, rows)]

@@ -1,5 +1,7 @@
-"""How far the making of a file is, in Valkey: told often, kept briefly, nobody's truth. Silence for KEPT_S means that
-the worker is dead."""
+"""The progress of files being written, in Valkey: for display only, the row's state is in the database.
+
+Keys expire after KEPT_S: a file whose progress has expired belongs to a dead worker.
+"""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,33 +16,34 @@ KEPT_S = 180
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Rows written, and how many there will be; 0 before that is known."""
+    """Rows written and rows in all; `total` is 0 before it is known."""
 
     done: int
     total: int
 
     @property
     def percent(self) -> int | None:
-        """At most 99: what is packed or drawn after the last row takes its time, too."""
+        """Percent of the rows, at most 99 (packing follows the last row); None before the total is known."""
         return min(99, 100 * self.done // self.total) if self.total else None
 
 
 def store_progress(pk: int, done: int, total: int) -> None:
+    """Store the progress of a ReportFile for KEPT_S; without Valkey it is dropped."""
     with suppress(RedisError):
         client().set(_key(pk), f"{done}/{total}", ex=KEPT_S)
 
 
 def read_progress(pk: int) -> Progress | None:
-    """None when nothing was said for KEPT_S, and when Valkey is away."""
+    """Return the stored progress; None when it has expired or Valkey doesn't answer."""
     try:
-        said = cast(bytes | None, client().get(_key(pk)))
+        stored = cast(bytes | None, client().get(_key(pk)))
     except RedisError:
         return None
-    return Progress(*map(int, said.split(b"/"))) if said else None
+    return Progress(*map(int, stored.split(b"/"))) if stored else None
 
 
 def is_silent(pk: int) -> bool:
-    """Whether nothing was said; False when nobody can tell."""
+    """Return whether the progress has expired; False when Valkey doesn't answer."""
     try:
         return not client().exists(_key(pk))
     except RedisError:
@@ -48,6 +51,7 @@ def is_silent(pk: int) -> bool:
 
 
 def clear_progress(pk: int) -> None:
+    """Remove the progress of a ReportFile that has ended."""
     with suppress(RedisError):
         client().delete(_key(pk))
 

@@ -1,4 +1,4 @@
-"""Addresses of the files of reports."""
+"""URLs of report files."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Files of a report: asking for one, how far it is, fetching it."""
+"""Views that request a report's files, list them with their progress, and serve them."""
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -13,24 +13,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 from discipline.core import provenance
 from discipline.reports.files import jobs as report_jobs
 from discipline.reports.files import table_files
-from discipline.reports.files.jobs import Format, State, TooManyAsked
+from discipline.reports.files.formats import FORMATS
+from discipline.reports.files.jobs import State, TooManyAsked
 from discipline.reports.files.listing import file_list
 from discipline.reports.files.models import ReportFile
 from discipline.reports.numbers.period import BadPeriod, Period, parse_period
 from discipline.reports.numbers.places import OrgUnit, place_for
 from offices.hours.schedule import local_day
 
-MEDIA = {
-    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Format.CSV: "text/csv; charset=utf-8",
-    Format.PDF: "application/pdf",
-}
-
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def files_of(request: HttpRequest, place: str, period: str) -> HttpResponse:
-    """POST format= (and table= of a CSV) asks for a file. To htmx the list of files, to others the report's page."""
+    """List a report's files; POST requests one: format=, and table= for a format that holds one table.
+
+    htmx gets the list, other clients are redirected to the report's page. Raises Http404 outside the user's scope and
+    for a period that doesn't exist.
+    """
     found = place_for(request.user, place)
     try:
         chosen = parse_period(period, local_day(timezone.now()))
@@ -38,8 +37,9 @@ def files_of(request: HttpRequest, place: str, period: str) -> HttpResponse:
         raise Http404 from error
     refused = _ask(request, found, chosen) if request.method == "POST" else ""
     if request.headers.get("HX-Request"):
-        context = file_list(request.user, found, chosen) | {"refused": refused, "fragment": True}
-        context["news"] = context["states"] != request.GET.get("semula", "")
+        listed = file_list(request.user, found, chosen)
+        news = listed["states"] != request.GET.get("semula", "")
+        context = {**listed, "refused": refused, "fragment": True, "news": news}
         return render(request, "reports/_file_list.html", context)
     if refused:
         messages.error(request, refused)
@@ -47,14 +47,16 @@ def files_of(request: HttpRequest, place: str, period: str) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, place: OrgUnit, period: Period) -> str:
-    """Why not, in words; empty when it is under way."""
+    """Request the file of the form; return the reason when it is refused, in the active language, else ""."""
     format_, table = request.POST.get("format", ""), request.POST.get("table", "")
-    if format_ not in Format.values:
-        return _("Pilih XLSX, PDF, atau CSV.")
-    if format_ != Format.CSV:
+    chosen = FORMATS.get(format_)
+    if chosen is None:
+        *labels, last = (row.label for row in FORMATS.values())
+        return _("Pilih %(formats)s, atau %(last)s.") % {"formats": ", ".join(labels), "last": last}
+    if not chosen.by_table:
         table = ""
     elif table not in table_files.tables_of(place):
-        return _("Pilih tabel untuk CSV.")
+        return _("Pilih tabel untuk %(format)s.") % {"format": chosen.label}
     try:
         report_jobs.request_file(request.user, place, period, format_, table, get_language() or "id", timezone.now())
     except TooManyAsked:
@@ -66,21 +68,25 @@ def _ask(request: HttpRequest, place: OrgUnit, period: Period) -> str:
 
 @require_safe
 def download(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """For who asked for it, while its place is in the own scope; as a download only."""
+    """Serve a file to the user who requested it, as an attachment.
+
+    Raises Http404 for other users, once the place has left the user's scope, and when the file is gone.
+    """
     row = get_object_or_404(ReportFile, pk=pk, by=request.user.pk, state=State.DONE)
     place_for(request.user, row.place)
     try:
         file = report_jobs.path_of(row).open("rb")
     except FileNotFoundError as gone:
         raise Http404 from gone
-    response = FileResponse(file, as_attachment=True, filename=_name(row), content_type=MEDIA[Format(row.format)])
+    media_type = FORMATS[row.format].media_type
+    response = FileResponse(file, as_attachment=True, filename=_name(row), content_type=media_type)
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
 
 def _name(row: ReportFile) -> str:
-    """sidak-16.71.01-2026-11.xlsx, sidak-kota-2026-11-hari.csv; of made-up days sidak-contoh-…"""
+    """Return a name like sidak-16.71.01-2026-11.xlsx or sidak-kota-2026-11-hari.csv; made-up days: sidak-contoh-…"""
     parts = [
         "sidak",
         "contoh" if provenance.current_history() else "",

@@ -1,10 +1,10 @@
-"""A report as XLSX: a summary and one sheet for each level, for counter-days and for indications. The one file that
-knows openpyxl.
+"""A report as XLSX: a summary and a sheet for each level, for counter-days and for indications.
 
-Numbers are numbers and days are days; text never becomes a formula. Rows stream to the disk as they come.
+The only module that uses openpyxl. Numbers and dates have their cell types; text never becomes a formula. Rows are
+written to the disk as they come.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing, suppress
 from datetime import datetime
 from decimal import Decimal
@@ -20,6 +20,7 @@ from openpyxl.utils.exceptions import WorkbookAlreadySaved
 
 from discipline.core import provenance
 from discipline.reports.files import letterhead
+from discipline.reports.files.file_job import FileJob, RowCallback
 from discipline.reports.files.overview import overview_rows
 from discipline.reports.numbers import columns, listings, tables
 from discipline.reports.numbers.columns import LEVELS, Column, ColumnKind, Value, with_notice
@@ -28,16 +29,15 @@ from discipline.reports.numbers.tables import ReportData
 from offices.hours.schedule import ZONE
 
 Row = TypeVar("Row")
-ProgressCallback = Callable[[int], None]  # how many rows are written
-MOST_ROWS = 1_048_575  # of a sheet, besides its heads
-FORMATS = {
+MOST_ROWS = 1_048_575  # of a sheet, without the header
+NUMBER_FORMATS = {
     ColumnKind.WHOLE: "#,##0",
     ColumnKind.MINUTES: "#,##0.0",
     ColumnKind.PERCENT: "0.0%",
     ColumnKind.DAY: "yyyy-mm-dd",
     ColumnKind.MOMENT: "yyyy-mm-dd hh:mm",
 }
-A4 = "9"  # as the format numbers papers
+A4 = "9"  # the paperSize of OOXML for A4
 BOLD = Font(name="Calibri", size=11, bold=True)
 HEAD = Font(name="Calibri", size=11, bold=True, color="FFFFFFFF")
 MAROON = PatternFill("solid", fgColor="FF7A1F2B")
@@ -48,33 +48,46 @@ ALIGNED = {ColumnKind.TEXT: TEXT, ColumnKind.CODE: TEXT} | dict.fromkeys(
 
 
 class TooManyRows(ValueError):
-    """More than a sheet can hold."""
+    """A sheet would have more than MOST_ROWS rows; the text is its title."""
 
 
-def write_xlsx(report: ReportData, file: IO[bytes], now: datetime, told: ProgressCallback = lambda rows: None) -> None:
-    """In the language that is active. Filling reads the database, saving only packs."""
+def write_file(job: FileJob, file: IO[bytes]) -> None:
+    """Write the job's report as XLSX, in the active language. Raises TooManyRows and TooLong."""
     book = new_workbook()
     try:
-        fill_workbook(book, report, now, told)
+        with job.report() as report:
+            fill_workbook(book, report, job.now, job.progress_callback())
+        book.save(file)
+    finally:
+        remove_temporary_files(book)
+
+
+def write_xlsx(report: ReportData, file: IO[bytes], now: datetime, on_row: RowCallback = lambda _rows: None) -> None:
+    """Write the report as XLSX, in the active language. Raises TooManyRows."""
+    book = new_workbook()
+    try:
+        fill_workbook(book, report, now, on_row)
         book.save(file)
     finally:
         remove_temporary_files(book)
 
 
 def new_workbook() -> Workbook:
+    """Return an empty write-only workbook; close it with `remove_temporary_files`."""
     return Workbook(write_only=True)
 
 
-def fill_workbook(
-    book: Workbook, report: ReportData, now: datetime, told: ProgressCallback = lambda rows: None
-) -> None:
-    """TooManyRows when a sheet can't hold them."""
+def fill_workbook(book: Workbook, report: ReportData, now: datetime, on_row: RowCallback = lambda _rows: None) -> None:
+    """Add the sheets, reading the database; saving the book afterwards only packs them.
+
+    `on_row` gets the number of counter-days and indications written after each. Raises TooManyRows.
+    """
     place, period, floor, notice = report.place, report.period, report.floor, provenance.demo_notice()
     book.properties.creator = "Sidak"
     book.properties.title = letterhead.title(report)
     book.properties.description = notice
     book.properties.created = book.properties.modified = now.replace(tzinfo=None)
-    book.calculation.fullCalcOnLoad = False  # there are no formulas: who only looks is not asked to save
+    book.calculation.fullCalcOnLoad = False  # else Excel asks to save on closing; there are no formulas
     _summary(book, report, now, notice)
     for level in place.levels:
         lines = report.lines if level is place.parts else tables.part_lines(place, period, level)
@@ -82,14 +95,14 @@ def fill_workbook(
         _sheet(book, str(LEVELS[level]), of_level, ranked(lines, floor))
     of_days = with_notice(columns.day_columns(floor), notice)
     with closing(listings.iter_counter_days(place, period)) as days:
-        written = _sheet(book, _("Hari"), of_days, days, told)
+        written = _sheet(book, _("Hari"), of_days, days, on_row)
     of_indications = with_notice(columns.indication_columns(), notice)
     with closing(listings.iter_indications(place, period, now)) as indications:
-        _sheet(book, _("Indikasi"), of_indications, indications, lambda rows: told(written + rows))
+        _sheet(book, _("Indikasi"), of_indications, indications, lambda rows: on_row(written + rows))
 
 
 def remove_temporary_files(book: Workbook) -> None:
-    """Close what was not saved, and remove the files that openpyxl keeps until the process ends."""
+    """Close sheets that were not saved, and remove files that openpyxl would keep until the process ends."""
     for sheet in book.worksheets:
         if writer := getattr(sheet, "_writer", None):
             with suppress(OSError, ValueError, WorkbookAlreadySaved):
@@ -105,7 +118,7 @@ def _summary(book: Workbook, report: ReportData, now: datetime, notice: str) -> 
     sheet.freeze_panes = "A2"
     _printed(sheet)
     for number, row in enumerate(overview_rows(report, now, notice)):
-        sheet.append([_summary_cell(sheet, one, row.kind, bold=not number or row.bold) for one in row.cells])
+        sheet.append([_summary_cell(sheet, value, row.kind, bold=not number or row.bold) for value in row.cells])
 
 
 def _summary_cell(sheet: Any, value: Value, kind: ColumnKind, *, bold: bool) -> Any:
@@ -120,9 +133,9 @@ def _sheet(
     title: str,
     shown: Sequence[Column[Row]],
     rows: Iterable[Row],
-    told: ProgressCallback = lambda rows: None,
+    on_row: RowCallback = lambda _rows: None,
 ) -> int:
-    """Returns how many rows it has."""
+    """Add a sheet; return its number of rows, without the header."""
     sheet = book.create_sheet(title)
     last = get_column_letter(len(shown))
     sheet.freeze_panes = "A2"
@@ -133,20 +146,20 @@ def _sheet(
         sheet.column_dimensions[get_column_letter(number)].width = column.width
     sheet.row_dimensions[1].height = 58
     sheet.append([_head(sheet, column) for column in shown])
-    # A cell for each column, used again for every row: openpyxl writes it before it takes the next one.
+    # One cell per column, reused for every row: openpyxl writes each row before it takes the next.
     cells = [(column, _aligned(sheet, column.kind), _quoted(sheet)) for column in shown]
     number = 0
     for number, row in enumerate(rows, start=1):
         if number > MOST_ROWS:
             raise TooManyRows(title)
         sheet.append([_cell(column, row, cell, quoted) for column, cell, quoted in cells])
-        told(number)
+        on_row(number)
     sheet.auto_filter.ref = f"A1:{last}{number + 1}"
     return number
 
 
 def _printed(sheet: Any) -> None:
-    """On A4, as wide as the page."""
+    """Print on A4, scaled to the width of the page."""
     sheet.page_setup.paperSize = A4
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
@@ -169,13 +182,13 @@ def _aligned(sheet: Any, kind: ColumnKind) -> Any:
 
 def _prototype(sheet: Any, kind: ColumnKind) -> Any:
     cell = WriteOnlyCell(sheet)
-    if kind in FORMATS:
-        cell.number_format = FORMATS[kind]
+    if kind in NUMBER_FORMATS:
+        cell.number_format = NUMBER_FORMATS[kind]
     return cell
 
 
 def _quoted(sheet: Any) -> Any:
-    """For text that would be a formula if somebody edited it."""
+    """Return a cell for text that Excel would make a formula once it is edited."""
     cell = _aligned(sheet, ColumnKind.TEXT)
     cell.quotePrefix = True
     return cell
@@ -189,18 +202,18 @@ def _cell(column: Column[Row], row: Row, cell: Any, quoted: Any) -> Any:
 
 
 def _set_value(cell: Any, value: Value, *, percent: bool = False) -> Any:
-    """The cell with that value; None for an empty one."""
+    """Set the cell's value and return it; None for an empty cell."""
     if value is None or value == "":
         return None
     if isinstance(value, bool):
         value = _("ya") if value else _("tidak")
-    elif isinstance(value, datetime):  # Excel knows no zones: WIB, as the head says
+    elif isinstance(value, datetime):  # Excel has no time zones; the header says WIB
         value = value.astimezone(ZONE).replace(tzinfo=None, microsecond=0)
     elif percent and isinstance(value, Decimal):
         value = value / 100
     if isinstance(value, str):
         cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
-        cell.data_type = "s"  # openpyxl would take "=…" for a formula and "#N/A" for an error
+        cell.data_type = "s"  # else openpyxl makes "=…" a formula and "#N/A" an error
     else:
         cell.value = value
     return cell

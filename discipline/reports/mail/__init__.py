@@ -1,6 +1,7 @@
-"""Reports that come by mail each day, week or month.
+"""Reports that are mailed each day, week or month.
 
-calendar.py says what is due when (pure), sending.py is the outbox, subscriptions.py who gets what and how to stop.
+calendar.py holds which reports are due when (pure), sending.py the outbox, subscriptions.py who gets which report and
+the links that stop it.
 
-Called by Celery's beat and by the pages under /pemberitahuan/laporan/.
+Used by Celery's beat and by the pages under /pemberitahuan/laporan/.
 """

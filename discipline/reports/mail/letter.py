@@ -1,4 +1,4 @@
-"""A report as a mail: three sentences, the way to the page, the PDF, and how to stop it. In Indonesian, as all mail."""
+"""A report as a mail: three sentences, a link to the page, the PDF and a link to stop. In Indonesian, as all mail."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,7 +30,7 @@ NAMES = {PeriodKind.DAY: "harian", PeriodKind.WEEK: "mingguan", PeriodKind.MONTH
 
 @dataclass(frozen=True, slots=True)
 class ReportIssue:
-    """One report, made once for all who get it. `notes`: what to know of it beside its sentences."""
+    """One report, made once for all recipients; `notes` are remarks such as a missing signature."""
 
     place: OrgUnit
     period: Period
@@ -42,12 +42,15 @@ class ReportIssue:
 
     @property
     def file_name(self) -> str:
+        """The name of the attached PDF."""
         return f"laporan-{self.place.key}-{self.period.key}.pdf"
 
 
 def make_issue(place: OrgUnit, period: Period, now: datetime, *, counting: bool) -> ReportIssue | None:
-    """None for a time without duty, of which there is nothing to tell. `counting`: some of its days were not counted
-    to their end."""
+    """Build a report for mailing; None for a period without duty.
+
+    `counting`: some of its days are not counted to their end, which a note says.
+    """
     with _indonesian():
         report = tables.build_report(place, period)
         if not report.total.duty_s:
@@ -65,7 +68,7 @@ def make_issue(place: OrgUnit, period: Period, now: datetime, *, counting: bool)
 
 
 def build_mail(issued: ReportIssue, user: int, address: str, once: str) -> EmailMultiAlternatives:
-    """`once` names the mail: tried again it bears the same Message-ID."""
+    """Build the mail of a report to one user; `once` identifies it, so that a retry has the same Message-ID."""
     kind = issued.period.kind
     token = subscriptions.stop_token(user, kind)
     context = {

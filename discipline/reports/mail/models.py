@@ -1,4 +1,4 @@
-"""Reports that go out by mail by themselves: who wants which, and what became of each."""
+"""Reports by mail: the subscriptions of users, and the outbox with the outcome of each mail."""
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ReportSubscription(models.Model):
-    """What one person has chosen. Without a row a camat gets all three, and nobody else any."""
+    """One user's choice. Without a row a camat gets all three kinds, other users none."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="report_wish")
     daily = models.BooleanField(default=False)
@@ -16,10 +16,10 @@ class ReportSubscription(models.Model):
 
 
 class ReportMail(models.Model):
-    """One report to one person: the database refuses the second row, so it is sent once whenever the beat ran.
+    """One report to one user; the constraint `report_mail_once` keeps it from being queued twice.
 
-    A waiting row is taken up when next_try_at has passed. Who takes it up sets that ahead, so that nobody else does,
-    and so that it comes back if its sender dies.
+    A waiting row may be claimed once next_try_at has passed. The claim moves next_try_at ahead, so that no other
+    worker takes the row, and the row becomes due again if its worker dies.
     """
 
     class Kind(models.TextChoices):  # numbers.period.PeriodKind
@@ -34,7 +34,7 @@ class ReportMail(models.Model):
         SKIPPED = "skipped", _("Tidak dikirim")
 
     class Why(models.TextChoices):
-        """Why a report is not sent any more."""
+        """Why a mail was skipped."""
 
         INACTIVE = "inactive", _("akun tidak aktif")
         SCOPE = "scope", _("di luar wilayah Anda")
@@ -44,14 +44,14 @@ class ReportMail(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="report_mails")
     kind = models.CharField(_("jenis"), max_length=8, choices=Kind.choices)
-    period = models.CharField(_("periode"), max_length=24)  # reports.period.Period.key
+    period = models.CharField(_("periode"), max_length=24)  # numbers.period.Period.key
     place = models.CharField(_("tempat"), max_length=24)  # numbers.places.OrgUnit.key
     state = models.CharField(_("keadaan"), max_length=8, choices=State.choices, default=State.WAITING)
-    why = models.CharField(_("keterangan"), max_length=300, blank=True)  # a Why where it was skipped, else the error
+    why = models.CharField(_("keterangan"), max_length=300, blank=True)  # a Why if skipped, else the last error
     tries = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
     next_try_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)  # sent, given up or skipped
+    ended_at = models.DateTimeField(null=True)  # when it was sent, failed or skipped
 
     class Meta:
         ordering = ["-pk"]
@@ -70,4 +70,5 @@ class ReportMail(models.Model):
 
     @property
     def why_word(self) -> str:
+        """The reason in words, or the error itself."""
         return str(dict(self.Why.choices).get(self.why, self.why))

@@ -1,7 +1,7 @@
-"""The outbox of reports: plans what is due, takes up what waits, asks the gate once more, sends it, writes that down.
+"""The outbox of report mails: queues what is due, claims what waits, checks the recipient's rights again and sends.
 
-A report goes to one person once: its row can't be there twice. Between the mail server's yes and our note of it lies a
-moment in which a worker may die; then the mail goes out again, under the same Message-ID.
+A user gets a report once, since its row is unique. If a worker dies after the mail server has accepted a mail and
+before the row is updated, the mail is sent again with the same Message-ID.
 """
 
 import logging
@@ -29,29 +29,33 @@ from offices.hours.schedule import ZONE, local_day
 
 log = logging.getLogger(__name__)
 
-SENDING_S = 120.0  # then what is left waits for the next beat
+SENDING_S = 120.0  # after that the rest waits for the next beat
 LEASE = timedelta(minutes=10)  # longer than SENDING_S and one mail
-COUNTING_DELAY = timedelta(minutes=5)  # between looks at whether the days are counted
-# After so long it goes out and says that some days were not counted to their end: a camat opens at 07.30.
+COUNTING_DELAY = timedelta(minutes=5)  # between checks whether the days are counted
+# After that the mail is sent with a note that some days are not counted to their end: camats start at 07.30.
 PATIENCE = timedelta(minutes=90)
 KEPT = timedelta(days=400)
 LONGEST_RETRY = timedelta(seconds=notice_rule.BACKOFF_S[-1])
 MAX_ERROR_CHARS = 300
 Why = ReportMail.Why
+Issues = dict[tuple[str, str], ReportIssue | None]  # by place and period; None without duty
 
 _busy = threading.Lock()
 
 
 class _Skip(Exception):
-    """Not to be sent any more; the text is a ReportMail.Why."""
+    """The mail is not to be sent; the text is a ReportMail.Why."""
 
 
 class _StillCounting(Exception):
-    """Its days are still being counted."""
+    """The period's days are still being counted."""
 
 
 def plan_and_send(now: datetime) -> None:
-    """Plan and send. A mail server that answers slowly holds one thread of a worker, and no second one."""
+    """Queue what is due and send what waits. Returns at once while another thread of the process is at it.
+
+    So a slow mail server holds one thread of a worker and no second one.
+    """
     if not _busy.acquire(blocking=False):
         return
     try:
@@ -62,27 +66,30 @@ def plan_and_send(now: datetime) -> None:
 
 
 def queue_due_mails(now: datetime) -> int:
-    """Queue what is due and was not planned before; who subscribes later is served with the next. Returns how many."""
+    """Queue the mails of due periods that were not queued before; return how many were queued.
+
+    Users who subscribe after that get the next period.
+    """
     rows = [
         ReportMail(user_id=user, kind=period.kind, period=period.key, place=place, created_at=now, next_try_at=now)
         for period in mail_calendar.due_periods(now, ZONE, _on_duty)
         if not ReportMail.objects.filter(kind=period.kind, period=period.key).exists()
         for user, place in subscriptions.recipients(period.kind)
     ]
-    with transaction.atomic():  # all or none: the first row says that the run was planned
+    with transaction.atomic():  # all or none: any row marks the period as queued
         ReportMail.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
 
 
 def send_waiting(now: datetime) -> int:
-    """Send what waits. Returns how many mails the server took."""
+    """Send waiting mails for SENDING_S; return how many the server accepted."""
     until, sent = monotonic() + SENDING_S, 0
-    made: dict[tuple[str, str], ReportIssue | None] = {}  # of the place and period that is being sent
+    issues: Issues = {}  # holds the place and period that is being sent
     for row in _claimed(now, until):
-        if (row.place, row.period) not in made:
-            made.clear()
+        if (row.place, row.period) not in issues:
+            issues.clear()
         try:
-            _send(row, made, now)
+            _send(row, issues, now)
         except _Skip as error:
             _finish(row, ReportMail.State.SKIPPED, str(error))
         except _StillCounting:
@@ -96,7 +103,7 @@ def send_waiting(now: datetime) -> int:
 
 
 def delete_old_mails(now: datetime) -> None:
-    """What became of mails is kept for KEPT."""
+    """Delete rows older than KEPT."""
     ReportMail.objects.filter(created_at__lt=now - KEPT).delete()
 
 
@@ -105,10 +112,10 @@ def _on_duty(period: Period) -> bool:
 
 
 def _claimed(now: datetime, until: float) -> Iterator[ReportMail]:
-    """One after the other, those of one place and period together."""
+    """Claim due rows one by one until `until` (monotonic), those of one place and period together."""
     waiting = ReportMail.objects.filter(state=ReportMail.State.WAITING, next_try_at__lte=now)
-    seen = waiting.order_by("kind", "period", "place", "pk").values_list("pk", "next_try_at")
-    for pk, next_try_at in list(seen):
+    due = waiting.order_by("kind", "period", "place", "pk").values_list("pk", "next_try_at")
+    for pk, next_try_at in list(due):
         if monotonic() > until:
             return
         claim = waiting.filter(pk=pk, next_try_at=next_try_at)
@@ -116,24 +123,27 @@ def _claimed(now: datetime, until: float) -> Iterator[ReportMail]:
             yield ReportMail.objects.select_related("user").get(pk=pk)
 
 
-def _send(row: ReportMail, made: dict[tuple[str, str], ReportIssue | None], now: datetime) -> None:
-    """Raises _Skip, _NotYet, Retry or Permanent, and whatever goes wrong on the way."""
+def _send(row: ReportMail, issues: Issues, now: datetime) -> None:
+    """Send one mail; build its report unless it is in `issues`.
+
+    Raises _Skip, _StillCounting, Retry or Permanent, and whatever building the report raises.
+    """
     place = _allowed_place(row)
     period = parse_period(row.period, local_day(now))
     key = row.place, row.period
-    if key not in made:
+    if key not in issues:
         ready = is_counted(place, period)
         if not ready and now - row.created_at < PATIENCE:
             raise _StillCounting
-        made[key] = make_issue(place, period, now, counting=not ready)
-    issued = made[key]
+        issues[key] = make_issue(place, period, now, counting=not ready)
+    issued = issues[key]
     if issued is None:
         raise _Skip(Why.NO_DUTY)
     submit_mail(build_mail(issued, row.user_id, row.user.email, once=f"report-{row.pk}"))
 
 
 def _allowed_place(row: ReportMail) -> OrgUnit:
-    """The scope and the wishes are those of now, not of when it was planned."""
+    """Return the mail's place. Raises _Skip when the user's present rights or choices no longer include it."""
     if not row.user.is_active:
         raise _Skip(Why.INACTIVE)
     try:
@@ -149,10 +159,10 @@ def _allowed_place(row: ReportMail) -> OrgUnit:
 
 def _failed(row: ReportMail, error: Exception, now: datetime) -> None:
     if not isinstance(error, Retry | Permanent):
-        log.error("report mail %s", row.pk, exc_info=error)
+        log.error("Sending report mail %s failed", row.pk, exc_info=error)
     why = (str(error) or repr(error))[:MAX_ERROR_CHARS]
     pause = notice_rule.retry_delay(row.tries) or LONGEST_RETRY
-    patience = mail_calendar.CATCH_UP[PeriodKind(row.kind)]  # a server that is away for a night loses no report
+    patience = mail_calendar.CATCH_UP[PeriodKind(row.kind)]  # long enough for a mail server that is down overnight
     if isinstance(error, Permanent) or now + pause - row.created_at > patience:
         _finish(row, ReportMail.State.FAILED, why)
     else:

@@ -1,4 +1,4 @@
-"""Addresses of the reports that come by mail."""
+"""URLs of reports by mail."""
 
 from django.urls import path
 

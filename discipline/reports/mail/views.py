@@ -1,12 +1,13 @@
-"""Choosing which reports come by mail, and stopping one from the mail itself: there without signing in."""
+"""Views that save the choice of reports by mail, and that stop one from a link in a mail, without signing in."""
 
-from typing import Any
+from typing import TypedDict
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -18,9 +19,16 @@ from discipline.reports.numbers.period import PeriodKind
 from offices.access.gate import scope_of
 
 
+class StopContext(TypedDict):
+    """What the page behind a mail's stop link shows: the kind in words, and whether it is on."""
+
+    kind: str | Promise
+    on: bool
+
+
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
-    """From the page of notifications: a box for each kind."""
+    """Save the boxes of the notification page, one for each kind. Raises PermissionDenied for users without a scope."""
     if scope_of(request.user).empty:
         raise PermissionDenied
     chosen = {kind: request.POST.get(kind) == "on" for kind in subscriptions.FIELDS}
@@ -33,7 +41,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
-    """Where the link in a mail leads: one kind of report, stopped by a button, and resumed by another."""
+    """Show the page behind a mail's stop link; POST stops its kind of report, or resumes it with do=resume."""
     try:
         user, kind = subscriptions.read_stop_token(token)
     except subscriptions.BadToken:
@@ -49,8 +57,10 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_now(request: HttpRequest, token: str) -> HttpResponse:
-    """RFC 8058: a mail program's button. It comes with no cookie; the signed token says who and what. Programs that do
-    not know the RFC open the address, and so do those that look for viruses: they change nothing."""
+    """Stop a kind of report at the one-click request of a mail program (RFC 8058), which carries no cookie.
+
+    Mail programs that don't know the RFC and virus scanners open the address with GET, which changes nothing.
+    """
     if request.method != "POST":
         return redirect("report-mail-stop", token)
     if request.POST.get("List-Unsubscribe") != "One-Click":
@@ -63,5 +73,5 @@ def stop_now(request: HttpRequest, token: str) -> HttpResponse:
     return HttpResponse(_("Tidak dikirim lagi."), content_type="text/plain; charset=utf-8")
 
 
-def _context(user: int, kind: PeriodKind) -> dict[str, Any]:
+def _context(user: int, kind: PeriodKind) -> StopContext:
     return {"kind": KINDS[kind], "on": subscriptions.subscriptions_of(user)[kind]}

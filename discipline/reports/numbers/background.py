@@ -1,4 +1,4 @@
-"""What stands behind a report's numbers: causes of absence, cameras, spot checks, explanations that are missing."""
+"""The background of a report's numbers: causes of absence, cameras, spot checks, missing explanations, holidays."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from offices.hours.national import national_holidays
 from offices.hours.schedule import ZONE
 from offices.places.models import Kelurahan
 
-UNEXPLAINED = ""  # the cause of what nobody has given one
-LISTED = 10  # offices or spot checks named; the rest is in the numbers
+UNEXPLAINED = ""  # the cause of indications without an explanation
+LISTED = 10  # offices or spot checks listed; the numbers include the others
 
 
 @dataclass(frozen=True, slots=True)
 class CauseCount:
-    """A Decision.Reason, or UNSAID, with so many indications, of which `excused` were excused."""
+    """How many indications had this Decision.Reason (or UNEXPLAINED), and how many of them were excused."""
 
     reason: str
     label: str
@@ -42,7 +42,7 @@ class CauseCount:
 
 @dataclass(frozen=True, slots=True)
 class OfficeVisibility:
-    """How well an office could be seen: seconds of duty, those that nobody saw, and faults told."""
+    """How well an office was observed: seconds of duty, unobserved ones, and the number of camera faults."""
 
     code: str
     name: str
@@ -53,14 +53,17 @@ class OfficeVisibility:
 
     @property
     def share(self) -> float | None:
-        """Of the duty, unseen; 0 to 1."""
+        """Unobserved ÷ duty, 0 to 1; None without duty."""
         return self.unknown_s / self.duty_s if self.duty_s else None
 
 
 @dataclass(frozen=True, slots=True)
 class CameraHealth:
-    """`worst`: the offices with most unseen duty, at most LISTED. `incidents`: times in which Sidak itself failed, and
-    `incident_s` their seconds within the period."""
+    """How well a place was observed: seconds of duty and unobserved ones, camera faults and those that go on.
+
+    `incidents`: failures of Sidak itself, in the whole city, and `incident_s` their seconds within the period. `worst`:
+    the offices with the most unobserved duty, at most LISTED.
+    """
 
     duty_s: int
     unknown_s: int
@@ -72,13 +75,17 @@ class CameraHealth:
 
     @property
     def share(self) -> float | None:
+        """Unobserved ÷ duty, 0 to 1; None without duty."""
         return self.unknown_s / self.duty_s if self.duty_s else None
 
 
 @dataclass(frozen=True, slots=True)
 class SpotSummary:
-    """Offices looked at by finished spot checks. `marks`: (Mark, how many) for those that occurred; `waiting`: findings
-    without an answer; `newest`: the last of the stops, with check, office and finding."""
+    """The result of finished spot checks: the number of offices checked, and of each SpotMark that occurred.
+
+    `waiting`: findings not yet answered, or returned. `newest`: the last stops, at most LISTED, with check, office and
+    finding loaded.
+    """
 
     number: int
     marks: list[tuple[SpotMark, int]]
@@ -87,75 +94,79 @@ class SpotSummary:
 
 
 def with_cause(alerts: QuerySet[Alert]) -> QuerySet[Any]:
-    """Each with `cause`: the reason that it was last explained or excused with, or UNSAID. An explanation given when it
-    was still a lesser indication counts."""
-    told = Decision.objects.filter(what__in=(DecisionAct.EXPLAINED, DecisionAct.EXCUSED), undone_by=None)
-    told = told.exclude(reason="").order_by("-pk")
-    own = Subquery(told.filter(alert=OuterRef("pk")).values("reason")[:1])
-    before = Subquery(told.filter(alert__superseded_by=OuterRef("pk")).values("reason")[:1])
+    """Annotate `cause`: the reason given last, to explain or to excuse, or UNEXPLAINED.
+
+    Falls back to the reason given for the indication that this one superseded.
+    """
+    reasons = Decision.objects.filter(what__in=(DecisionAct.EXPLAINED, DecisionAct.EXCUSED), undone_by=None)
+    reasons = reasons.exclude(reason="").order_by("-pk")
+    own = Subquery(reasons.filter(alert=OuterRef("pk")).values("reason")[:1])
+    before = Subquery(reasons.filter(alert__superseded_by=OuterRef("pk")).values("reason")[:1])
     return alerts.annotate(cause=Coalesce(own, before, Value(UNEXPLAINED)))
 
 
 def count_causes(place: OrgUnit, period: Period) -> list[CauseCount]:
-    """The most frequent first, what nobody explained last. Together they are the period's indications, excused ones
-    too."""
+    """Return causes with the most frequent first and UNEXPLAINED last.
+
+    Their numbers add up to the period's indications, excused ones included.
+    """
     rows = with_cause(tables.counted_indications(place, period)).order_by().values_list("cause")
-    found = rows.annotate(number=Count("pk"), excused=Count("pk", filter=Q(outcome=DecisionAct.EXCUSED)))
+    numbers = rows.annotate(number=Count("pk"), excused=Count("pk", filter=Q(outcome=DecisionAct.EXCUSED)))
     labels = dict(Decision.Reason.choices) | {UNEXPLAINED: _("Belum ada penjelasan")}
-    listed = [CauseCount(reason, str(labels[reason]), number, excused) for reason, number, excused in found]
-    return sorted(listed, key=lambda cause: (cause.reason == UNEXPLAINED, -cause.number, cause.label))
+    causes = [CauseCount(reason, str(labels[reason]), number, excused) for reason, number, excused in numbers]
+    return sorted(causes, key=lambda cause: (cause.reason == UNEXPLAINED, -cause.number, cause.label))
 
 
 def camera_health(place: OrgUnit, period: Period) -> CameraHealth:
-    """Time on duty that nobody saw, and what was told about cameras, by the local day on which it began."""
+    """Return unobserved duty and camera faults; a fault counts on the local day on which it began."""
     days = DayTally.objects.filter(place.within("counter"), day__gte=period.first, day__lte=period.last)
-    seen = {
+    by_office = {
         office: (duty_s, unknown_s)
         for office, duty_s, unknown_s in days.order_by()
         .values_list("counter__kelurahan")
         .annotate(duty=Sum("duty_s"), unknown=Sum("unknown_s"))
     }
-    told = Alert.objects.filter(
+    alerts = Alert.objects.filter(
         place.within("counter"), _within("since", period), kind__in=ABOUT_CAMERAS, superseded_by=None, withdrawn_by=None
     )
     faults: Tally[int] = Tally()
     ongoing = 0
-    rows = told.order_by().values_list("counter__kelurahan")
+    rows = alerts.order_by().values_list("counter__kelurahan")
     for office, number, still in rows.annotate(number=Count("pk"), still=Count("pk", filter=Q(ended_at=None))):
         faults[office] += number
         ongoing += still
     lengths = _incidents(period)
-    troubled = [office for office in seen | faults if faults[office] or seen[office][1]]
+    troubled = [office for office in by_office | faults if faults[office] or by_office[office][1]]
     return CameraHealth(
-        duty_s=sum(duty_s for duty_s, _ in seen.values()),
-        unknown_s=sum(unknown_s for _, unknown_s in seen.values()),
+        duty_s=sum(duty_s for duty_s, _ in by_office.values()),
+        unknown_s=sum(unknown_s for _, unknown_s in by_office.values()),
         faults=faults.total(),
         ongoing=ongoing,
         incidents=len(lengths),
         incident_s=int(sum(lengths, timedelta()).total_seconds()),
-        worst=_worst(troubled, seen, faults),
+        worst=_worst(troubled, by_office, faults),
     )
 
 
-def _worst(offices: list[int], seen: dict[int, tuple[int, int]], faults: Tally[int]) -> list[OfficeVisibility]:
+def _worst(offices: list[int], by_office: dict[int, tuple[int, int]], faults: Tally[int]) -> list[OfficeVisibility]:
     rows = Kelurahan.objects.filter(pk__in=offices).select_related("kecamatan")
-    sights = [
-        OfficeVisibility(row.code, row.name, row.kecamatan.name, *seen.get(row.pk, (0, 0)), faults[row.pk])
+    visibility = [
+        OfficeVisibility(row.code, row.name, row.kecamatan.name, *by_office.get(row.pk, (0, 0)), faults[row.pk])
         for row in rows
     ]
-    return sorted(sights, key=lambda one: (-one.unknown_s, -one.faults, one.code))[:LISTED]
+    return sorted(visibility, key=lambda one: (-one.unknown_s, -one.faults, one.code))[:LISTED]
 
 
 def _incidents(period: Period) -> list[timedelta]:
-    """How long each lasted within the period; one that goes on, until it was last told of."""
+    """Return how long each incident lasted within the period; one that goes on: until it was last raised."""
     start, end = _ends(period)
     rows = SystemIncident.objects.filter(Q(ended_at=None) | Q(ended_at__gt=start), since__lt=end)
-    told = rows.values_list("since", "ended_at", "raised_at")
-    return [max(timedelta(), min(ended or raised, end) - max(since, start)) for since, ended, raised in told]
+    incidents = rows.values_list("since", "ended_at", "raised_at")
+    return [max(timedelta(), min(ended or raised, end) - max(since, start)) for since, ended, raised in incidents]
 
 
 def spot_checks(place: OrgUnit, period: Period) -> SpotSummary:
-    """What finished spot checks saw at the place's offices on these days."""
+    """Return what finished spot checks saw at the place's offices on these days."""
     stops = SpotStop.objects.filter(
         _within("marked_at", period), kelurahan__in=place.offices(), check_of__finished_at__isnull=False
     )
@@ -175,14 +186,16 @@ def spot_checks(place: OrgUnit, period: Period) -> SpotSummary:
 
 
 def unexplained(place: OrgUnit, period: Period, now: datetime) -> QuerySet[Any]:
-    """The period's indications that nobody has explained or decided, nearest deadline first; each with `overdue`."""
-    waiting = tables.counted_indications(place, period).with_explained().filter(outcome="", explained=False)  # type: ignore[attr-defined]
+    """Return the indications neither explained nor decided, nearest deadline first, annotated with `overdue`."""
+    alerts: QuerySet[Any] = tables.counted_indications(place, period).with_explained()
+    waiting = alerts.filter(outcome="", explained=False)
     overdue = Case(When(explain_by__lt=now, then=Value(True)), default=Value(False))
-    return waiting.annotate(overdue=overdue).order_by(F("explain_by").asc(nulls_last=True), "-since", "-pk")  # type: ignore[no-any-return]
+    dated: QuerySet[Any] = waiting.annotate(overdue=overdue)
+    return dated.order_by(F("explain_by").asc(nulls_last=True), "-since", "-pk")
 
 
 def special_days(period: Period) -> dict[date, str]:
-    """Names of the holidays in it, those of the city's own too. A day that the city opened is none."""
+    """Return the names of holidays in the period, national and the city's own, without days that the city opened."""
     years = range(period.first.year, period.last.year + 1)
     found = {day: name for day, name in national_holidays(years).items() if day in period}
     rows = HolidayOverride.objects.filter(day__gte=period.first, day__lte=period.last)
@@ -195,8 +208,9 @@ def special_days(period: Period) -> dict[date, str]:
 
 
 def newest_day(place: OrgUnit) -> date | None:
-    """The last day of which anything is known."""
-    return DayTally.objects.filter(place.within("counter")).aggregate(Max("day"))["day__max"]
+    """Return the last day that has a tally, or None."""
+    newest: date | None = DayTally.objects.filter(place.within("counter")).aggregate(Max("day"))["day__max"]
+    return newest
 
 
 def _within(name: str, period: Period) -> Q:

@@ -1,6 +1,7 @@
-"""Numbers of a report → shapes to draw: stacked bars, trend, heat map, calendar. Coordinates are text for SVG. Pure.
+"""Lay out a report's charts: stacked bars, trend, heat map, calendar. Pure.
 
-Shares are 0 to 1, and None where too little is known: such a place is drawn as a gap or hatched, never as a low one.
+Coordinates are text for SVG. Shares are 0 to 1; None means too little data, drawn as a gap or hatched, never as a low
+share.
 """
 
 from __future__ import annotations
@@ -14,17 +15,17 @@ from typing import NamedTuple
 from discipline.reports.numbers.figures import Sums
 from discipline.reports.numbers.period import DAY, Period
 
-WIDTH = 1000  # of what is stretched to the page
+WIDTH = 1000  # of the charts that are stretched to the page
 PARTS = ("staffed", "grace", "absent", "excused", "unknown")
-STEPS = (0.6, 0.8, 0.9, 0.95)  # a share from the last on has the deepest colour
-THINNEST_S = 900  # an hour of the week of which less counts says nothing
+STEPS = (0.6, 0.8, 0.9, 0.95)  # lower limits of colour steps 1 to 4
+THINNEST_S = 900  # an hour of the week with fewer counted seconds has too little data
 PLOT, LANE, GAP = 150, 24, 10  # px: availability, coverage below it
 CELL_W, CELL_H, HEAD_W, HEAD_H = 46, 32, 48, 24  # of heat map and calendar
 DAY_H = 46
 
 
 class DutyBar(NamedTuple):
-    """A part of the duty, in thousandths of it."""
+    """A part of the duty (PARTS); `x` and `width` are in thousandths of it."""
 
     kind: str
     seconds: int
@@ -33,7 +34,7 @@ class DutyBar(NamedTuple):
 
 
 def stacked_bar(sums: Sums) -> list[DutyBar]:
-    """The duty from left to right as its five parts, those of no length left out."""
+    """Return the parts of the duty from left to right, without empty ones."""
     bars, at = [], 0
     for kind in PARTS:
         seconds = int(getattr(sums, f"{kind}_s"))
@@ -44,18 +45,21 @@ def stacked_bar(sums: Sums) -> list[DutyBar]:
 
 
 def share(sums: Sums, floor: int) -> float | None:
-    """Availability, where enough is known."""
+    """Return availability, 0 to 1; None below the coverage floor (percent)."""
     return sums.availability if sums.enough(floor) else None
 
 
 def colour_step(value: float) -> int:
-    """How deep the colour of a share is: 0 (least available) to 4."""
+    """Return the depth of a share's colour, 0 (least available) to 4."""
     return sum(value >= edge for edge in STEPS)
 
 
 class TrendDot(NamedTuple):
-    """One step of a trend: `x` in per cent of the width, `left` of its column in thousandths. `y` is None in a gap;
-    `lane_y` and `lane_h` are its column of coverage."""
+    """A step of a trend: `x` in percent of the width, `y` in pixels (None without availability).
+
+    `left`, in thousandths of the width, `lane_y` and `lane_h`, in pixels, place its column of coverage. `labelled`:
+    every step, or every nth so that there are at most 12 labels.
+    """
 
     x: str
     y: str | None
@@ -67,7 +71,7 @@ class TrendDot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """`lines` and `before` are polylines' points, a new one after each gap. `grid`: (y, percent)."""
+    """A trend. `lines` and `before` are points of polylines, interrupted by gaps; `grid`: (y, percent)."""
 
     lines: list[str]
     before: list[str]
@@ -80,8 +84,11 @@ class Trend:
 
 
 def trend_chart(now: Sequence[Sums], before: Sequence[Sums], floor: int) -> Trend | None:
-    """The shares of the steps of a period, the period before paler beneath, step by step. None without any. A line
-    goes on over steps without duty."""
+    """Lay out the steps of a period and, step by step, of the period before.
+
+    A line is interrupted where there is too little data, but not by steps without duty. None for fewer than two steps
+    or without any share.
+    """
     shares = [share(sums, floor) for sums in now]
     earlier = before[: len(now)]
     known = [value for value in (*shares, *(share(sums, floor) for sums in earlier)) if value is not None]
@@ -122,7 +129,7 @@ def trend_chart(now: Sequence[Sums], before: Sequence[Sums], floor: int) -> Tren
 
 
 class HeatCell(NamedTuple):
-    """An hour of the week; `value` is None when too little counts there."""
+    """An hour of the week; `value` is its availability, None with too little data. `x`, `y` in pixels."""
 
     weekday: int
     hour: int
@@ -133,7 +140,7 @@ class HeatCell(NamedTuple):
 
 
 class WeekdayColumn(NamedTuple):
-    """A weekday (1 = Monday) of a heat map, with how much of its duty was seen."""
+    """A weekday (1: Monday) of a heat map with its coverage."""
 
     weekday: int
     x: int
@@ -142,7 +149,7 @@ class WeekdayColumn(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class HeatMap:
-    """Weekdays from left to right, hours downwards, below them the coverage at `foot`."""
+    """Weekdays from left to right, hours from top to bottom, the coverage below them at y = `foot`."""
 
     weekdays: list[WeekdayColumn]
     hours: list[tuple[int, int]]  # with y
@@ -152,32 +159,35 @@ class HeatMap:
 
     @property
     def height(self) -> int:
+        """The height in pixels."""
         return self.foot + HEAD_H
 
     @property
     def rows(self) -> list[tuple[int, list[HeatCell | None]]]:
-        """The cells by hour, for the table."""
+        """The cells by hour, in the order of `weekdays`, for the table; None where nothing counts."""
         known = {(cell.weekday, cell.hour): cell for cell in self.cells}
         return [(hour, [known.get((column.weekday, hour)) for column in self.weekdays]) for hour, _ in self.hours]
 
 
 def heat_map(
-    found: Mapping[tuple[int, int], tuple[int, int]], weekdays: Mapping[int, Sums], floor: int
+    hourly: Mapping[tuple[int, int], tuple[int, int]], weekdays: Mapping[int, Sums], floor: int
 ) -> HeatMap | None:
-    """`found`: (weekday, hour) → (seconds staffed, seconds that count). Of a weekday that was seen too little no hour
-    has a value."""
-    if not found:
+    """Lay out the availability by hour of the week (tables.hourly_availability); None without any.
+
+    Hours of a weekday below the coverage floor have no value.
+    """
+    if not hourly:
         return None
     columns = [
         WeekdayColumn(weekday, HEAD_W + index * CELL_W, weekdays[weekday].coverage)
-        for index, weekday in enumerate(sorted({weekday for weekday, _ in found}))
+        for index, weekday in enumerate(sorted({weekday for weekday, _ in hourly}))
     ]
-    hours = range(min(hour for _, hour in found), max(hour for _, hour in found) + 1)
+    hours = range(min(hour for _, hour in hourly), max(hour for _, hour in hourly) + 1)
     places = [(hour, HEAD_H + index * CELL_H) for index, hour in enumerate(hours)]
     cells = []
     for hour, y in places:
         for weekday, x, _ in columns:
-            staffed, counted = found.get((weekday, hour), (0, 0))
+            staffed, counted = hourly.get((weekday, hour), (0, 0))
             if not counted:
                 continue
             known = weekdays[weekday].enough(floor) and counted >= THINNEST_S
@@ -187,16 +197,18 @@ def heat_map(
 
 
 def by_weekday(days: Mapping[date, Sums]) -> dict[int, Sums]:
-    """Added up by ISO weekday."""
-    found: dict[int, Sums] = defaultdict(Sums)
+    """Return the sums by ISO weekday."""
+    totals: dict[int, Sums] = defaultdict(Sums)
     for day, sums in days.items():
-        found[day.isoweekday()] += sums
-    return found
+        totals[day.isoweekday()] += sums
+    return totals
 
 
 class DayCell(NamedTuple):
-    """A day of a calendar. `sums` is None without duty; `value` when too little is known; `bar` is the coverage as a
-    width."""
+    """A day of a calendar at `x`, `y` (pixels); `value` is its availability and `bar` its coverage as a width.
+
+    `sums` is None without duty, `value` with too little data.
+    """
 
     day: date
     x: int
@@ -209,7 +221,7 @@ class DayCell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CalendarMonth:
-    """What of a month lies in the period, as weeks from Monday."""
+    """The days of a month that lie in the period, a row per week, from Monday. Sizes are in pixels."""
 
     first: date
     cells: list[DayCell]
@@ -219,7 +231,7 @@ class CalendarMonth:
 
 
 def calendar_chart(period: Period, days: Mapping[date, Sums], floor: int) -> list[CalendarMonth]:
-    """Its months in order."""
+    """Lay out the period's months in order."""
     months: list[CalendarMonth] = []
     first = period.first
     while first <= period.last:

@@ -1,12 +1,13 @@
-"""The columns of a report's tables, once for sheets, CSV and paper: what they are called, and the number in them."""
+"""The columns of a report's tables, shared by workbook, CSV and PDF: their titles and their values."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from discipline.reports.numbers.figures import Ranked, Sums, minutes, percent
@@ -17,8 +18,8 @@ from discipline.staffing.alert_kinds import ACCUSATIONS, AlertKind
 
 Row = TypeVar("Row")
 Value = str | int | bool | Decimal | date | datetime | None
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a text begins that a sheet would run
-LEVELS: dict[Level, Any] = {
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run text that begins with one of these
+LEVELS: dict[Level, Promise] = {
     Level.KECAMATAN: _("Kecamatan"),
     Level.KELURAHAN: _("Kelurahan"),
     Level.COUNTER: _("Loket"),
@@ -26,8 +27,10 @@ LEVELS: dict[Level, Any] = {
 
 
 class ColumnKind(StrEnum):
+    """What a column holds, which decides how each file format writes it."""
+
     TEXT = "text"
-    CODE = "code"  # a code that the CSV gives, and whose words `word` gives to people
+    CODE = "code"  # the CSV has the code; Column.word turns it into words for people
     WHOLE = "whole"
     MINUTES = "minutes"  # Decimal with one place
     PERCENT = "percent"  # Decimal with one place: 98.8 for 98,8 %
@@ -38,10 +41,10 @@ class ColumnKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Row]):
-    """`key` is what machines call it, in any language; `width` in letters."""
+    """A column. `key` names it for machines, the same in every language; `width` is in characters."""
 
     key: str
-    title: Any
+    title: str | Promise
     kind: ColumnKind
     value: Callable[[Row], Value]
     width: int = 12
@@ -49,7 +52,7 @@ class Column(Generic[Row]):
 
 
 def line_columns(level: Level, floor: int) -> list[Column[Ranked[ReportLine]]]:
-    """Of places of one level, ranked."""
+    """Return the columns of ranked places of one level. `floor`: ReportData.floor."""
     above = {Level.KELURAHAN: LEVELS[Level.KECAMATAN], Level.COUNTER: LEVELS[Level.KELURAHAN]}
     named: list[Column[Ranked[ReportLine]]] = [
         Column("place", _("Peringkat"), ColumnKind.WHOLE, lambda row: row.place, 10),
@@ -65,6 +68,7 @@ def line_columns(level: Level, floor: int) -> list[Column[Ranked[ReportLine]]]:
 
 
 def day_columns(floor: int) -> list[Column[CounterDay]]:
+    """Return the columns of counter-days. `floor`: ReportData.floor."""
     named: list[Column[CounterDay]] = [
         Column("day", _("Tanggal"), ColumnKind.DAY, lambda day: day.row.day),
         Column("kecamatan", _("Kecamatan"), ColumnKind.TEXT, lambda day: day.counter.office.kecamatan.name, 22),
@@ -80,6 +84,7 @@ def day_columns(floor: int) -> list[Column[CounterDay]]:
 
 
 def indication_columns() -> list[Column[ListedIndication]]:
+    """Return the columns of indications."""
     return [
         Column("number", _("Nomor"), ColumnKind.WHOLE, lambda row: row.number, 10),
         Column("day", _("Tanggal"), ColumnKind.DAY, lambda row: row.day),
@@ -113,12 +118,12 @@ def indication_columns() -> list[Column[ListedIndication]]:
 
 
 def sums_columns(get: Callable[[Row], Sums], floor: int) -> list[Column[Row]]:
-    """Availability is left out where too little was seen, as everywhere."""
+    """Return the columns of the sums that `get` finds in a row. Availability is None below the coverage floor."""
 
-    def of_minutes(key: str, title: Any, name: str) -> Column[Row]:
+    def of_minutes(key: str, title: Promise, name: str) -> Column[Row]:
         return Column(key, title, ColumnKind.MINUTES, lambda row: minutes(getattr(get(row), name)))
 
-    def of_number(name: str, title: Any) -> Column[Row]:
+    def of_number(name: str, title: Promise) -> Column[Row]:
         return Column(name, title, ColumnKind.WHOLE, lambda row: getattr(get(row), name))
 
     def of_count(kind: AlertKind) -> Column[Row]:
@@ -147,9 +152,10 @@ def sums_columns(get: Callable[[Row], Sums], floor: int) -> list[Column[Row]]:
 
 
 def with_notice(columns: list[Column[Row]], notice: str) -> list[Column[Row]]:
-    """With one more column, that says of every row what it is, when there is something to say."""
-    return [*columns, Column("note", _("Catatan"), ColumnKind.TEXT, lambda row: notice, 40)] if notice else columns
+    """Return the columns with one more that repeats the notice in every row; unchanged when the notice is ""."""
+    return [*columns, Column("note", _("Catatan"), ColumnKind.TEXT, lambda _row: notice, 40)] if notice else columns
 
 
 def availability(sums: Sums, floor: int) -> Decimal | None:
+    """Return availability in percent with one decimal; None below the coverage floor."""
     return percent(sums.availability) if sums.enough(floor) else None

@@ -1,4 +1,4 @@
-"""Whether a report can go out: the last day of duty is counted to its end, and nothing waits to be counted again."""
+"""Whether a report is complete enough to be mailed or signed."""
 
 from datetime import datetime
 
@@ -12,11 +12,12 @@ from offices.places.models import Counter
 
 
 def is_counted(place: OrgUnit, period: Period) -> bool:
+    """Return whether the last day with duty is tallied to its end and no day is waiting for a recount."""
     return not tables.is_recounting(place, period) and not _missing(place, period)
 
 
 def _missing(place: OrgUnit, period: Period) -> bool:
-    """Whether a counter that was watched lacks a part of the period's last day with duty."""
+    """Return whether a watched counter lacks a part of the period's last day with duty."""
     pks = list(Counter.objects.filter(place.within(), active=True).values_list("pk", flat=True))
     schedule, day = Schedule(pks), period.last
     ends: dict[int, datetime] = {}
@@ -26,6 +27,6 @@ def _missing(place: OrgUnit, period: Period) -> bool:
         day -= DAY
     rows = DayTally.objects.filter(day=day + DAY, counter__in=ends).values_list("counter", "until")
     judged = dict(rows)
-    late = [pk for pk, end in ends.items() if pk not in judged or judged[pk] < end.replace(microsecond=0)]
-    # A counter without flips was not watched then, and never gets a row.
-    return bool(late) and Flip.objects.filter(counter__in=late, at__lt=max(ends.values())).exists()
+    incomplete = [pk for pk, end in ends.items() if pk not in judged or judged[pk] < end.replace(microsecond=0)]
+    # A counter without flips was not watched then and never gets a row.
+    return bool(incomplete) and Flip.objects.filter(counter__in=incomplete, at__lt=max(ends.values())).exists()

@@ -1,4 +1,4 @@
-"""The indications behind a number: what an address narrows a report's indications down to."""
+"""The indications behind a number of a report, filtered by the parameters of an address."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any
 
 from django.db.models import DateTimeField, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import ExtractHour, ExtractIsoWeekDay, TruncDate
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from discipline.alerts.decisions.rule import DecisionAct
-from discipline.alerts.models import Decision
+from discipline.alerts.models import AlertQuerySet, Decision
 from discipline.reports.numbers import background, tables
 from discipline.reports.numbers.models import Band, DayTally
 from discipline.reports.numbers.period import Period
@@ -21,12 +22,12 @@ from discipline.staffing.alert_kinds import ACCUSATIONS, EARLY, LATE
 from offices.hours.schedule import ZONE
 
 COUNTED, EXCUSED, WAITING = "dihitung", "izin", "belum"
-RESULTS: dict[str, Any] = {
+RESULTS: dict[str, Promise] = {
     COUNTED: _("Dihitung"),
     EXCUSED: _("Dengan izin"),
     WAITING: _("Belum dijelaskan"),
 }
-UNEXPLAINED_KEY = "tanpa"  # ?alasan= of what nobody explained
+UNEXPLAINED_KEY = "tanpa"  # ?alasan= for those without an explanation
 OF_BAND = {
     Band.Kind.LATE: LATE,
     Band.Kind.EARLY: EARLY,
@@ -35,7 +36,7 @@ OF_BAND = {
 
 @dataclass(frozen=True, slots=True)
 class IndicationFilter:
-    """What is wanted of a report's indications; None and "" ask for everything. What can't be read is ignored."""
+    """A filter of a report's indications; None and "" don't filter."""
 
     kind: str = ""  # of ACCUSATIONS
     result: str = ""  # of RESULTS
@@ -43,39 +44,44 @@ class IndicationFilter:
     counter: int | None = None
     cause: str | None = None  # Decision.Reason, or background.UNEXPLAINED
     band: Band | None = None
-    hour: tuple[int, int] | None = None  # ISO weekday and WIB hour that they reach into
-    longest: bool = False  # the longest first
+    hour: tuple[int, int] | None = None  # ISO weekday and WIB hour, in which they went on
+    longest: bool = False  # longest first
 
     @property
     def empty(self) -> bool:
+        """Whether nothing is filtered; the order does not matter."""
         return self == IndicationFilter(longest=self.longest)
 
 
-def parse_filter(asked: Mapping[str, str]) -> IndicationFilter:
-    """?jenis= ?hasil= ?hari= ?loket= ?alasan= ?pita= ?pekan=&jam= ?urut=terlama"""
-    kind, result, cause = asked.get("jenis", ""), asked.get("hasil", ""), asked.get("alasan", "")
-    band = _number(asked.get("pita", ""))
+def parse_filter(query: Mapping[str, str]) -> IndicationFilter:
+    """Return the filter that query parameters ask for. Unreadable and unknown values are ignored.
+
+    ?jenis= (ACCUSATIONS) ?hasil= (RESULTS) ?hari= (ISO date) ?loket= (id) ?alasan= (Decision.Reason, UNEXPLAINED_KEY)
+    ?pita= (Band id) ?pekan=&jam= (ISO weekday and hour) ?urut=terlama
+    """
+    kind, result, cause = query.get("jenis", ""), query.get("hasil", ""), query.get("alasan", "")
+    band = _number(query.get("pita", ""))
     known = cause in Decision.Reason.values
     return IndicationFilter(
         kind=kind if kind in ACCUSATIONS else "",
         result=result if result in RESULTS else "",
-        day=_day(asked.get("hari", "")),
-        counter=_number(asked.get("loket", "")),
+        day=_day(query.get("hari", "")),
+        counter=_number(query.get("loket", "")),
         cause=background.UNEXPLAINED if cause == UNEXPLAINED_KEY else cause if known else None,
         band=Band.objects.filter(pk=band).first() if band is not None else None,
-        hour=_hour(_number(asked.get("pekan", "")), _number(asked.get("jam", ""))),
-        longest=asked.get("urut") == "terlama",
+        hour=_hour(_number(query.get("pekan", "")), _number(query.get("jam", ""))),
+        longest=query.get("urut") == "terlama",
     )
 
 
 def filter_indications(place: OrgUnit, period: Period, wanted: IndicationFilter) -> QuerySet[Any]:
-    """Newest first, or the longest."""
-    found: QuerySet[Any] = tables.counted_indications(place, period)
+    """Return the matching indications, newest first or longest first; those that go on are the longest."""
+    alerts = tables.counted_indications(place, period)
     if wanted.kind:
-        found = found.filter(kind=wanted.kind)
+        alerts = alerts.filter(kind=wanted.kind)
     if wanted.counter is not None:
-        found = found.filter(counter=wanted.counter)
-    found = _of_result(found, wanted.result)
+        alerts = alerts.filter(counter=wanted.counter)
+    found = _with_result(alerts, wanted.result)
     if wanted.cause is not None:
         found = background.with_cause(found).filter(cause=wanted.cause)
     found = found.annotate(day=TruncDate("since", tzinfo=ZONE))
@@ -91,25 +97,26 @@ def filter_indications(place: OrgUnit, period: Period, wanted: IndicationFilter)
     return found
 
 
-def _of_result(found: QuerySet[Any], result: str) -> QuerySet[Any]:
+def _with_result(alerts: AlertQuerySet, result: str) -> QuerySet[Any]:
     if result == WAITING:
-        return found.with_explained().filter(outcome="", explained=False)  # type: ignore[attr-defined, no-any-return]
+        explained: QuerySet[Any] = alerts.with_explained()
+        return explained.filter(outcome="", explained=False)
     if result == COUNTED:
-        return found.exclude(outcome=DecisionAct.EXCUSED)
-    return found.filter(outcome=DecisionAct.EXCUSED) if result == EXCUSED else found
+        return alerts.exclude(outcome=DecisionAct.EXCUSED)
+    return alerts.filter(outcome=DecisionAct.EXCUSED) if result == EXCUSED else alerts
 
 
 def _in_band(found: QuerySet[Any], band: Band) -> QuerySet[Any]:
-    """Of the counter-days that tables.count_bands counts."""
+    """Keep those of the counter-days that tables.count_bands counts."""
     days = tables.in_band(DayTally.objects.filter(counter=OuterRef("counter"), day=OuterRef("day")), band)
     kinds = OF_BAND[Band.Kind(band.kind)]
     return found.filter(Exists(days), kind__in=kinds).exclude(outcome=DecisionAct.EXCUSED)
 
 
 def _reaching_into(found: QuerySet[Any], weekday: int, hour: int) -> QuerySet[Any]:
-    """Those that went on in that hour of that weekday, on the local day on which they began."""
+    """Keep those that went on in that hour of that weekday, on the local day on which they began."""
     last = ExpressionWrapper(F("ended_at") - Value(timedelta(microseconds=1)), output_field=DateTimeField())
-    parts = found.annotate(last=last).annotate(
+    parts: QuerySet[Any] = found.annotate(last=last).annotate(
         weekday=ExtractIsoWeekDay("since", tzinfo=ZONE),
         first_hour=ExtractHour("since", tzinfo=ZONE),
         last_hour=ExtractHour("last", tzinfo=ZONE),

@@ -1,5 +1,7 @@
-"""What files list one by one: the counter-days of a report, and its indications with their length, their explanation
-and what was decided. Few of them are in memory at a time."""
+"""The rows that files list: a report's counter-days, and its indications with their explanation and decision.
+
+Rows are read in batches, so that memory stays small.
+"""
 
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -22,6 +24,8 @@ BATCH_SIZE = 1000  # rows in memory
 
 @dataclass(frozen=True, slots=True)
 class CounterDay:
+    """A tally with its counter and its numbers as sums."""
+
     row: DayTally
     counter: Counter  # its office and kecamatan are loaded
     sums: Sums
@@ -29,7 +33,7 @@ class CounterDay:
 
 @dataclass(frozen=True, slots=True)
 class ListedDecision:
-    """An explanation or a decision: codes with their words, and the text that was written."""
+    """An explanation or a decision: codes with their words, and the text that was written; "" for none."""
 
     what: str = ""
     what_word: str = ""
@@ -39,12 +43,13 @@ class ListedDecision:
 
     @property
     def words(self) -> str:
+        """The reason and the text, joined by a colon."""
         return ": ".join(filter(None, (self.reason_word, self.text)))
 
 
 @dataclass(frozen=True, slots=True)
 class ListedIndication:
-    """`ended_at` is None while it goes on; `seconds` are until then, or until the report was made."""
+    """An indication. `ended_at` is None while it goes on; `seconds` is its length, up to now while it goes on."""
 
     number: int
     day: date
@@ -62,7 +67,7 @@ class ListedIndication:
 
 
 def iter_counter_days(place: OrgUnit, period: Period) -> Generator[CounterDay, None, None]:
-    """By day, office and counter."""
+    """Yield the counter-days of a report, ordered by day, office code and counter name."""
     known = Counter.objects.filter(place.within()).select_related("kelurahan__kecamatan")
     counters = {counter.pk: counter for counter in known}
     rows = DayTally.objects.filter(place.within("counter"), day__gte=period.first, day__lte=period.last)
@@ -75,8 +80,8 @@ def iter_counter_days(place: OrgUnit, period: Period) -> Generator[CounterDay, N
 def iter_indications(
     place: OrgUnit, period: Period, now: datetime, most: int | None = None
 ) -> Generator[ListedIndication, None, None]:
-    """In the order of time; at most so many."""
-    spoken = Prefetch(
+    """Yield the indications of a report, oldest first, at most `most`."""
+    statements = Prefetch(
         "decisions", Decision.objects.filter(undone_by=None).exclude(what=DecisionAct.UNDONE).order_by("pk")
     )
     rows = (
@@ -84,8 +89,8 @@ def iter_indications(
         .order_by("since", "pk")
         .select_related("counter__kelurahan__kecamatan")
     )
-    before = Prefetch("supersedes", Alert.objects.prefetch_related(spoken))
-    for alert in rows.prefetch_related(spoken, before)[:most].iterator(BATCH_SIZE):
+    before = Prefetch("supersedes", Alert.objects.prefetch_related(statements))
+    for alert in rows.prefetch_related(statements, before)[:most].iterator(BATCH_SIZE):
         yield _listed_indication(alert, now)
 
 

@@ -1,4 +1,4 @@
-"""What reports are made of: one row per counter and day, worked out from flips, hours and decisions."""
+"""The models of reports: one tally per counter and day, and the rules by which tallies are read."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
@@ -13,10 +13,10 @@ from offices.places.models import Counter
 
 
 class DayTally(models.Model):
-    """A counter's local day (WIB). Only rollups.py writes it; flips, hours and decisions tell it all again.
+    """The tally of a counter's local day (WIB), written only by rollups.py from flips, hours and decisions.
 
-    Seconds as in tally.DaySeconds; indications by the local day on which they began. A day has a row when it has duty,
-    or an indication that began before somebody took its duty away.
+    Seconds are those of tally.DaySeconds; indications count on the local day on which they began. A day has a row if
+    it has duty, or an indication that began on it before its duty was removed.
     """
 
     counter = models.ForeignKey(Counter, models.CASCADE, related_name="days")
@@ -30,12 +30,14 @@ class DayTally(models.Model):
     late_s = models.PositiveIntegerField()
     early_s = models.PositiveIntegerField()
     longest_s = models.PositiveIntegerField()
-    # Of each kind of alert that reports count there is a column, see below.
+    # alert_kinds.COLUMNS adds a column for each kind of alert that reports count, see below.
     excused = models.PositiveSmallIntegerField()
     staffed_by_hour = ArrayField(models.PositiveSmallIntegerField(), size=24)  # seconds of each WIB hour
     counted_by_hour = ArrayField(models.PositiveSmallIntegerField(), size=24)  # duty − unknown − excused
     why = models.CharField(max_length=300)  # the plan or exception behind the duty
-    until = models.DateTimeField()  # judged up to here: the day's last closing, or the moment of a day in progress
+    until = (
+        models.DateTimeField()
+    )  # tallied up to here: the day's last closing, or the time of the tally on a day in progress
 
     class Meta:
         constraints = [
@@ -55,7 +57,7 @@ class DayTally(models.Model):
 
     @property
     def counts(self) -> dict[str, int]:
-        """Indications by alert_kinds.COLUMNS."""
+        """The number of indications by column (alert_kinds.COLUMNS)."""
         return {column: getattr(self, column) for column in COLUMNS}
 
 
@@ -64,8 +66,10 @@ for _column in COLUMNS:
 
 
 class Band(models.Model):
-    """So many minutes of late opening or early leave, as the city's rules tell them apart. Statistics only: what it
-    means for anybody's pay is decided elsewhere."""
+    """A range of minutes of late opening or early leave, as the city's rules distinguish them.
+
+    For statistics only: consequences for pay are decided elsewhere.
+    """
 
     class Kind(models.TextChoices):
         LATE = "late", _("Terlambat buka")
@@ -113,7 +117,7 @@ class Band(models.Model):
 
 
 class ReportRule(models.Model):
-    """One row, or none for the default."""
+    """The rule of all reports: one row, or none for the defaults."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     coverage_floor = models.PositiveSmallIntegerField(
@@ -137,5 +141,6 @@ class ReportRule(models.Model):
 
     @classmethod
     def floor(cls) -> int:
-        found = cls.objects.values_list("coverage_floor", flat=True).first()
-        return found if found is not None else cls().coverage_floor
+        """Return the coverage in percent below which there is too little data."""
+        floor = cls.objects.values_list("coverage_floor", flat=True).first()
+        return floor if floor is not None else cls().coverage_floor

@@ -1,4 +1,4 @@
-"""The stretch of days that a report is about, as its address says it. Pure."""
+"""The days that a report covers, and how its address names them. Pure."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ LONGEST_YEARS = 5
 
 
 class PeriodKind(StrEnum):
+    """The kinds of period; the values are used in addresses and templates."""
+
     DAY = "hari"
     WEEK = "minggu"
     MONTH = "bulan"
@@ -22,7 +24,7 @@ class PeriodKind(StrEnum):
 
 
 class BadPeriod(ValueError):
-    """`code` is one of these."""
+    """A period that no report can have; `code` (UNREADABLE, BACKWARDS, FUTURE or TOO_LONG) says why."""
 
     UNREADABLE, BACKWARDS, FUTURE, TOO_LONG = "unreadable", "backwards", "future", "too_long"
 
@@ -41,11 +43,15 @@ class Period:
 
     @property
     def days(self) -> int:
+        """The number of days, at least 1."""
         return (self.last - self.first).days + 1
 
     @property
     def key(self) -> str:
-        """ "2026-11-22", "2026-W47", "2026-11", "2026-T4", "2026" or "2026-11-03..2026-11-09"; parse() reads it."""
+        """The period as parse_period() reads it.
+
+        By kind: 2026-11-22, 2026-W47, 2026-11, 2026-T4, 2026, 2026-11-03..2026-11-09.
+        """
         first = self.first
         if self.kind is PeriodKind.WEEK:
             year, week, _ = first.isocalendar()
@@ -60,13 +66,14 @@ class Period:
 
     @property
     def before(self) -> Period:
-        """The one of the same kind that ends the day before; of a range as many days."""
+        """The period of the same kind that ends the day before this one starts; for a range, as many days."""
         if self.kind is PeriodKind.RANGE:
             return Period(PeriodKind.RANGE, self.first - self.days * DAY, self.first - DAY)
         return period_of(self.kind, self.first - DAY)
 
     @property
     def after(self) -> Period:
+        """The period of the same kind that starts the day after this one ends; for a range, as many days."""
         if self.kind is PeriodKind.RANGE:
             return Period(PeriodKind.RANGE, self.last + DAY, self.last + self.days * DAY)
         return period_of(self.kind, self.last + DAY)
@@ -79,7 +86,7 @@ class Period:
 
 
 def period_of(kind: PeriodKind, day: date) -> Period:
-    """The period of that kind that holds the day; a range of that day alone."""
+    """Return the period of that kind that contains the day; for RANGE, that day alone."""
     if kind is PeriodKind.WEEK:
         monday = day - day.weekday() * DAY
         return Period(kind, monday, monday + 6 * DAY)
@@ -104,8 +111,11 @@ PATTERNS = {
 
 
 def parse_period(text: str, today: date) -> Period:
-    """Read Period.key. BadPeriod when it can't be read, is backwards, lies in the future or is over five years long.
-    A period that runs now is fine: its days to come are empty."""
+    """Return the period with this key (Period.key).
+
+    A period in progress is valid; its future days have no numbers. Raises BadPeriod when the key can't be read, ends
+    before it starts, starts after today or is longer than five years.
+    """
     period = _read(text)
     if period.last < period.first:
         raise BadPeriod(BadPeriod.BACKWARDS)
@@ -122,15 +132,15 @@ def _read(text: str) -> Period:
         if not match:
             continue
         try:
-            return _made(kind, match.groups())
+            return _from_parts(kind, match.groups())
         except ValueError as error:
             raise BadPeriod(BadPeriod.UNREADABLE) from error
     raise BadPeriod(BadPeriod.UNREADABLE)
 
 
-def _made(kind: PeriodKind, parts: tuple[str, ...]) -> Period:
+def _from_parts(kind: PeriodKind, parts: tuple[str, ...]) -> Period:
     if not all(1900 <= int(part[:4]) <= 2200 for part in parts if len(part) >= 4):
-        raise ValueError("no year of ours")
+        raise ValueError("the year must be between 1900 and 2200")
     if kind is PeriodKind.RANGE:
         return Period(kind, date.fromisoformat(parts[0]), date.fromisoformat(parts[1]))
     numbers = [int(part) for part in parts]

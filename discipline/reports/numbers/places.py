@@ -1,4 +1,4 @@
-"""What a report is about: the city, a kecamatan, a kelurahan or one counter, by the address that names it."""
+"""The subjects of reports: the city, a kecamatan, a kelurahan or a counter, by the key in an address."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,8 @@ COUNTER_KEY = "loket-"
 
 
 class Level(StrEnum):
+    """The levels, widest first; the values are used in addresses and templates."""
+
     CITY = "kota"
     KECAMATAN = "kecamatan"
     KELURAHAN = "kelurahan"
@@ -29,24 +31,29 @@ LEVELS = tuple(Level)
 
 @dataclass(frozen=True, slots=True)
 class OrgUnit:
-    """`row` is None for the city. Of a kelurahan its kecamatan is loaded, of a counter its kelurahan with that."""
+    """The subject of a report. `row` is a Kecamatan, Kelurahan or Counter, None for the city.
+
+    A Kelurahan has `kecamatan` loaded, a Counter `kelurahan` and its `kecamatan`.
+    """
 
     level: Level
-    row: Any = None
+    row: Any = None  # Any: `level` decides the class, which no type checker can follow
 
     @property
     def key(self) -> str:
+        """The key in addresses: kota, the Kemendagri code, or loket- and the counter's id; place_for() reads it."""
         if self.level is Level.CITY:
             return CITY_KEY
         return f"{COUNTER_KEY}{self.row.pk}" if self.level is Level.COUNTER else self.row.code
 
     @property
     def name(self) -> str:
+        """The name without the level: "Ilir Barat I"."""
         return self.row.name if self.row else _("Kota Palembang")
 
     @property
     def title(self) -> str:
-        """As a letterhead says it: "Kecamatan Ilir Barat I"."""
+        """The name with the level, as in a letterhead: "Kecamatan Ilir Barat I"."""
         if self.level is Level.KECAMATAN:
             return _("Kecamatan %(name)s") % {"name": self.name}
         if self.level is Level.KELURAHAN:
@@ -57,7 +64,7 @@ class OrgUnit:
 
     @property
     def above(self) -> OrgUnit | None:
-        """The place that this one is a part of."""
+        """The place that this one is a part of; None for the city."""
         if self.level is Level.COUNTER:
             return OrgUnit(Level.KELURAHAN, self.row.kelurahan)
         if self.level is Level.KELURAHAN:
@@ -66,15 +73,16 @@ class OrgUnit:
 
     @property
     def levels(self) -> tuple[Level, ...]:
-        """Those that it has parts of, the widest first. A counter is its own part."""
+        """The levels of its parts, widest first. A counter is its own part."""
         return LEVELS[LEVELS.index(self.level) + 1 :] or (Level.COUNTER,)
 
     @property
     def parts(self) -> Level:
+        """The level of its direct parts."""
         return self.levels[0]
 
     def within(self, path: str = "") -> Q:
-        """A filter for rows whose counter is at `path`: "" on Counter itself, "counter" on DayTally and Alert."""
+        """Return a filter for rows in this place; `path` leads to their counter: "" on Counter, "counter" on Alert."""
         to = f"{path}__" if path else ""
         if self.level is Level.COUNTER:
             return Q(**{f"{to}pk": self.row.pk})
@@ -84,8 +92,8 @@ class OrgUnit:
             return Q(**{f"{to}kelurahan__kecamatan": self.row.pk})
         return Q(**{f"{to}kelurahan__isnull": False})  # kecamatan offices have no reports yet
 
-    def offices(self) -> Any:
-        """The Kelurahan rows in it."""
+    def offices(self) -> QuerySet[Kelurahan]:
+        """Return the kelurahan of this place; for a counter, its own."""
         if self.level is Level.COUNTER:
             return Kelurahan.objects.filter(pk=self.row.kelurahan_id)
         if self.level is Level.KELURAHAN:
@@ -94,29 +102,28 @@ class OrgUnit:
 
 
 def place_for(user: User, key: str) -> OrgUnit:
-    """The place of that key. Http404 when there is none, and when it is not wholly in the user's scope."""
+    """Return the place with this key. Raises Http404 if there is none, or it is not wholly in the user's scope."""
     return place_in(scope_of(user), key)
 
 
 def place_in(scope: Scope, key: str) -> OrgUnit:
-    """The same for a scope that is no user's: another system's."""
-    found: Any
+    """Return the place with this key in a scope, such as an API client's. Raises Http404 as place_for() does."""
     if key == CITY_KEY:
         if scope.city:
             return OrgUnit(Level.CITY)
     elif key.startswith(COUNTER_KEY):
         known = Counter.objects.filter(within(scope, "kelurahan")).select_related("kelurahan__kecamatan")
-        if found := known.filter(pk=_number(key.removeprefix(COUNTER_KEY))).first():
-            return OrgUnit(Level.COUNTER, found)
-    elif found := Kelurahan.objects.filter(within(scope), code=key).select_related("kecamatan").first():
-        return OrgUnit(Level.KELURAHAN, found)
-    elif (found := Kecamatan.objects.filter(code=key).first()) and (scope.city or found.pk in scope.kecamatan):
-        return OrgUnit(Level.KECAMATAN, found)
+        if counter := known.filter(pk=_number(key.removeprefix(COUNTER_KEY))).first():
+            return OrgUnit(Level.COUNTER, counter)
+    elif office := Kelurahan.objects.filter(within(scope), code=key).select_related("kecamatan").first():
+        return OrgUnit(Level.KELURAHAN, office)
+    elif (kecamatan := Kecamatan.objects.filter(code=key).first()) and (scope.city or kecamatan.pk in scope.kecamatan):
+        return OrgUnit(Level.KECAMATAN, kecamatan)
     raise Http404
 
 
 def default_place(user: User) -> OrgUnit | None:
-    """Where the user's reports begin: the widest place in scope. None without any."""
+    """Return the widest place in the user's scope, or None without any."""
     scope = scope_of(user)
     if scope.city:
         return OrgUnit(Level.CITY)
@@ -127,5 +134,5 @@ def default_place(user: User) -> OrgUnit | None:
 
 
 def _number(text: str) -> int:
-    """0, which no row has, when it is none."""
+    """Return an id; 0, which no row has, if the text is not one."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0

@@ -1,7 +1,7 @@
-"""The only writer of DayTally: flips, hours and decisions → one row per counter and day.
+"""Tally days: flips, hours and decisions → one DayTally per counter and day. The only writer of DayTally.
 
-Whatever changes the past requests a recount of its days (staffing/recount.py), which Celery does. Rows can be thrown
-away and rebuilt: they hold nothing that flips, hours and decisions don't tell.
+Code that changes the past requests a recount of the days (staffing/recount.py), which Celery runs. Rows can be deleted
+and rebuilt: everything in them follows from flips, hours and decisions.
 """
 
 import logging
@@ -30,15 +30,15 @@ from streams.servers.locks import Lock, lock_until_commit, try_lock
 
 log = logging.getLogger(__name__)
 
-DAYS_AT_ONCE = 31  # a transaction that computes for longer than IDLE_IN_TRANSACTION_S is ended by PostgreSQL
-UNSETTLED = timedelta(hours=6)  # so long after midnight yesterday may still change: late flips, a system incident
+DAYS_AT_ONCE = 31  # per transaction; PostgreSQL ends one that computes for longer than IDLE_IN_TRANSACTION_S
+UNSETTLED = timedelta(hours=6)  # after midnight, in which late flips or a system incident still change yesterday
 COUNTS = (*COLUMNS, "excused")
 FIELDS = [one.attname for one in DayTally._meta.concrete_fields if not one.primary_key]
 CHANGING = [name for name in FIELDS if name not in ("counter_id", "day")]
 
 
 def bring_up_to_date(now: datetime) -> int:
-    """The days that were missed, and today so far. Returns how many rows changed."""
+    """Tally the days that were missed, and today so far. Return the number of changed rows."""
     today = local_day(now)
     newest = DayTally.objects.filter(day__lt=today).aggregate(Max("day"))["day__max"]
     first = newest or _first_flip_day() or today
@@ -48,27 +48,32 @@ def bring_up_to_date(now: datetime) -> int:
 
 
 def recount_marked(now: datetime) -> int:
-    """Work out what was marked. Marks that come meanwhile stay for the next time, and who finds somebody at it leaves
-    it to them. Returns how many rows changed."""
-    with try_lock(Lock.RECOUNT) as mine:
-        return _recount_marks(list(Recount.objects.order_by("pk")), now) if mine else 0
+    """Tally the requested days again. Return the number of changed rows.
+
+    Requests made meanwhile wait for the next run. Does nothing while another process recounts.
+    """
+    with try_lock(Lock.RECOUNT) as locked:
+        return _recount_marks(list(Recount.objects.order_by("pk")), now) if locked else 0
 
 
 def _recount_marks(marks: list[Recount], now: datetime) -> int:
     wanted: dict[tuple[date, date], set[int | None]] = defaultdict(set)
-    for one in marks:
-        wanted[one.first_day, one.last_day].add(one.counter_id)
+    for mark in marks:
+        wanted[mark.first_day, mark.last_day].add(mark.counter_id)
     changed = 0
     for (first, last), counters in wanted.items():
         chosen = None if None in counters else {pk for pk in counters if pk is not None}
         changed += rebuild_days(first, last, now, chosen)
-    Recount.objects.filter(pk__in=[one.pk for one in marks]).delete()
+    Recount.objects.filter(pk__in=[mark.pk for mark in marks]).delete()
     return changed
 
 
 def rebuild_days(first: date, last: date, now: datetime, counters: Iterable[int] | None = None) -> int:
-    """Work out these days again and store what differs; by default of every watched counter. Returns how many rows
-    changed. Counters of kecamatan offices have no tallies until they have reports: their flips are kept."""
+    """Tally these days again and store the rows that differ. Return their number.
+
+    `counters` are ids, by default of every watched counter. Counters of kecamatan offices are left out until they have
+    reports; their flips are kept.
+    """
     chosen = list(_reported(counters).values_list("pk", flat=True))
     changed = 0
     for begin in _steps(first, last):
@@ -84,8 +89,10 @@ def _reported(counters: Iterable[int] | None) -> QuerySet[Counter]:
 
 
 def compute_tallies(counters: Iterable[int], first: date, last: date, now: datetime) -> list[DayTally]:
-    """What the rows of these days should be, by counter and day, not stored. A counter has no days before its first
-    flip: it was not watched then. Nothing is known of what comes after `now`."""
+    """Return the rows that these days should have, unsaved, ordered by counter and day.
+
+    A counter has no rows before the day of its first flip, as it was not watched, nor after `now`.
+    """
     basis = TallyBasis(sorted(set(counters)), first, min(last, local_day(now)), now)
     return [row for counter in basis.counters for row in basis.rows(counter)]
 
@@ -97,9 +104,9 @@ def _store(counters: Iterable[int], first: date, last: date, now: datetime) -> i
         for row in DayTally.objects.filter(counter__in=chosen, day__gte=first, day__lte=last)
     }
     rows = compute_tallies(chosen, first, last, now)
-    told = {(row.counter_id, row.day) for row in rows}
-    gone = [row.pk for key, row in known.items() if key not in told]
-    DayTally.objects.filter(pk__in=gone).delete()
+    computed = {(row.counter_id, row.day) for row in rows}
+    obsolete = [row.pk for key, row in known.items() if key not in computed]
+    DayTally.objects.filter(pk__in=obsolete).delete()
     changed = [row for row in rows if not _same(known.get((row.counter_id, row.day)), row)]
     DayTally.objects.bulk_create(
         changed,
@@ -108,7 +115,7 @@ def _store(counters: Iterable[int], first: date, last: date, now: datetime) -> i
         unique_fields=["counter", "day"],
         update_fields=CHANGING,
     )
-    return len(gone) + len(changed)
+    return len(obsolete) + len(changed)
 
 
 def _same(old: DayTally | None, new: DayTally) -> bool:
@@ -116,7 +123,7 @@ def _same(old: DayTally | None, new: DayTally) -> bool:
 
 
 class CounterDayFacts(NamedTuple):
-    """What flips and decisions tell of a counter's day: `before` is the state in which it began."""
+    """The facts that a counter's day is tallied from; `before` is the state at its beginning."""
 
     day: DutyDay
     flips: list[staffing_rule.StateChange]
@@ -126,7 +133,7 @@ class CounterDayFacts(NamedTuple):
 
 @dataclass
 class TallyBasis:
-    """All that the days of these counters are worked out from, in a handful of queries."""
+    """Everything that the days of these counters are tallied from, loaded in a handful of queries."""
 
     counters: list[int]
     first: date
@@ -142,17 +149,19 @@ class TallyBasis:
         self.flips = _flips(self.counters, start, end)
         self.rulings = _rulings(self.counters, start, end, self.now)
         self.counts = _counts(self.counters, start, end)
-        first = Flip.objects.filter(counter=OuterRef("pk")).order_by("at").values("at")[:1]  # a Min would read them all
+        first = Flip.objects.filter(counter=OuterRef("pk")).order_by("at").values("at")[:1]  # Min would read all flips
         seen = Counter.objects.filter(pk__in=self.counters).annotate(first=Subquery(first)).exclude(first=None)
         self._first_days = {pk: local_day(at) for pk, at in seen.order_by().values_list("pk", "first")}
         self._states = dict(Standing.objects.filter(pk__in=self.counters).values_list("pk", "state"))
 
     def rows(self, counter: int) -> Iterator[DayTally]:
-        for told in self.days(counter):
-            if row := self._row(counter, told):
+        """Yield the unsaved rows of a counter by day; days without duty and without indications have none."""
+        for facts in self.days(counter):
+            if row := self._row(counter, facts):
                 yield row
 
     def days(self, counter: int) -> Iterator[CounterDayFacts]:
+        """Yield the facts of a counter's days in order, from the first day on which it was watched."""
         begin = self._first_days.get(counter)
         if begin is None:
             return
@@ -164,18 +173,18 @@ class TallyBasis:
                 index += 1
             if day < begin:
                 continue
-            # Flips are a chain, so the next one tells what was before it.
+            # Each flip's `old` is the last flip's `new`, so the next flip has the state before it.
             before = flips[index].old if index < len(flips) else self._state_after(counter)
             own = flips[index : _past(flips, index, end)]
             yield CounterDayFacts(self._schedule.day(counter, day), own, before, self.rulings.get(counter, ()))
 
     def _state_after(self, counter: int) -> State:
-        """The state at the end of what was loaded: no flip came after it but those that nobody asked for."""
+        """Return the state after the loaded flips: the next flip's `old`, or the present state if there is none."""
         later = Flip.objects.filter(counter=counter, at__gte=_midnight(self.last + DAY)).order_by("at", "pk").first()
         return State(later.old if later else self._states.get(counter, State.CLOSED))
 
-    def _row(self, counter: int, told: CounterDayFacts) -> DayTally | None:
-        day = told.day
+    def _row(self, counter: int, facts: CounterDayFacts) -> DayTally | None:
+        day = facts.day
         counts = self.counts.get((counter, day.day), Tally())
         duty = day.intervals
         if duty and duty[0].start >= self.now:
@@ -184,7 +193,7 @@ class TallyBasis:
             return None
         start = duty[0].start if duty else _midnight(day.day)
         until = max(start, min(self.now, duty[-1].end)).replace(microsecond=0) if duty else start
-        sums = tally_day(told.flips, duty, start, until, told.before, told.rulings)
+        sums = tally_day(facts.flips, duty, start, until, facts.before, facts.rulings)
         staffed, counted = by_hour(sums.segments, ZONE)
         return DayTally(
             counter_id=counter,
@@ -207,14 +216,14 @@ class TallyBasis:
 
 
 def _past(flips: list[staffing_rule.StateChange], index: int, end: datetime) -> int:
-    """Where the flips stop that say something of the time before `end`: one dated later may have begun earlier."""
+    """Return the index after the last flip that matters before `end`: one dated later may have begun earlier."""
     while index < len(flips) and (flips[index].at < end or flips[index].since < end):
         index += 1
     return index
 
 
 def _flips(counters: list[int], start: datetime, end: datetime) -> dict[int, list[staffing_rule.StateChange]]:
-    """With those of the day after: they may reach back over midnight."""
+    """Return flips by counter, including those of the day after `end`, which may reach back over midnight."""
     rows = Flip.objects.filter(counter__in=counters, at__gte=start, at__lt=end + DAY).order_by("counter", "at", "pk")
     found: dict[int, list[staffing_rule.StateChange]] = defaultdict(list)
     for pk, flip in rows.as_rule_flips():
@@ -223,7 +232,7 @@ def _flips(counters: list[int], start: datetime, end: datetime) -> dict[int, lis
 
 
 def _rulings(counters: list[int], start: datetime, end: datetime, now: datetime) -> dict[int, list[Ruling]]:
-    """What was decided of the absences in this time, in the order of their indications."""
+    """Return the rulings on absences in this time by counter, in the order of their indications."""
     decided = Alert.objects.filter(
         Q(ended_at=None) | Q(ended_at__gt=start),
         counter__in=counters,
@@ -243,15 +252,18 @@ def _rulings(counters: list[int], start: datetime, end: datetime, now: datetime)
 
 
 def _ruling(start: datetime, end: datetime, outcome: str, reason: str) -> Ruling:
-    """Return what an excuse or a false alarm makes of an absence. False: staff was there, or the camera was wrong and
-    nothing is known."""
+    """Return how a decision changes an absence.
+
+    EXCUSED: it stays absent, but excused. FALSE_ALARM: staffed if the reason is STAFF_THERE; otherwise unknown, as the
+    camera was wrong.
+    """
     if outcome == DecisionAct.EXCUSED:
         return Ruling(start, end, State.ABSENT, excused=True)
     return Ruling(start, end, State.STAFFED if reason == Decision.Reason.STAFF_THERE else State.UNKNOWN)
 
 
 def _counts(counters: list[int], start: datetime, end: datetime) -> dict[tuple[int, date], Tally[str]]:
-    """Indications by counter and the local day on which they began."""
+    """Return the number of indications by counter and the local day on which they began, then by name (COUNTS)."""
     rows = Alert.objects.counted().filter(counter__in=counters, kind__in=ACCUSATIONS, since__gte=start, since__lt=end)
     found: dict[tuple[int, date], Tally[str]] = defaultdict(Tally)
     for counter, since, kind, outcome in rows.order_by().values_list("counter", "since", "kind", "outcome"):

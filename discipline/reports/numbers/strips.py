@@ -1,4 +1,4 @@
-"""The days of counters as strips, drawn from the very flips and decisions that their rows were worked out from."""
+"""Days of counters as strips, drawn from the same flips and decisions that their DayTally rows are computed from."""
 
 from __future__ import annotations
 
@@ -15,8 +15,12 @@ from discipline.staffing.day_strip import Strip, draw_strip
 
 @dataclass(frozen=True, slots=True)
 class CounterDayStrip:
-    """`place` and `day` name its report, `title` and `office` say which it is. `strip` is None on a day without duty,
-    or before the counter was watched; `why` is what shaped its hours."""
+    """One day of one counter.
+
+    `place` and `day` are the keys of its report; `title` is the counter's name or the day, `office` the counter's
+    office or "". `strip` is None on a day without duty or before the counter was watched; `why` names the plan or
+    exception behind its hours, "" before it was watched.
+    """
 
     place: str
     day: str
@@ -28,7 +32,7 @@ class CounterDayStrip:
 
 
 def strips_of_day(counters: Sequence[ReportLine], day: date, now: datetime) -> list[CounterDayStrip]:
-    """Of these lines of counters, in their order."""
+    """Return a strip of the day for each counter (tables.part_lines of COUNTER), in their order."""
     keys = {line.key: _number(line.key) for line in counters}
     basis = TallyBasis(sorted(keys.values()), day, day, now)
     return [
@@ -38,23 +42,23 @@ def strips_of_day(counters: Sequence[ReportLine], day: date, now: datetime) -> l
 
 
 def strips_of_counter(place: str, days: Sequence[ReportLine], now: datetime) -> list[CounterDayStrip]:
-    """The days of one counter, tables.day_lines of it."""
+    """Return a strip for each day of one counter (tables.day_lines), in their order. `place` is its OrgUnit.key."""
     if not days:
         return []
     pk = _number(place)
     basis = TallyBasis([pk], date.fromisoformat(days[0].key), date.fromisoformat(days[-1].key), now)
-    told = {f"{one.day.day}": one for one in basis.days(pk)}
+    facts = {f"{one.day.day}": one for one in basis.days(pk)}
     return [
-        _draw_day(line, place, line.key, weekday(date.fromisoformat(line.key)), "", told.get(line.key), now)
+        _draw_day(line, place, line.key, weekday(date.fromisoformat(line.key)), "", facts.get(line.key), now)
         for line in days
     ]
 
 
 def _draw_day(
-    line: ReportLine, place: str, day: str, title: str, office: str, told: CounterDayFacts | None, now: datetime
+    line: ReportLine, place: str, day: str, title: str, office: str, facts: CounterDayFacts | None, now: datetime
 ) -> CounterDayStrip:
-    drawn = draw_strip(told.flips, told.day.intervals, now, told.before, told.rulings) if told else None
-    return CounterDayStrip(place, day, title, office, line.sums.indications, drawn, told.day.why if told else "")
+    strip = draw_strip(facts.flips, facts.day.intervals, now, facts.before, facts.rulings) if facts else None
+    return CounterDayStrip(place, day, title, office, line.sums.indications, strip, facts.day.why if facts else "")
 
 
 def _number(key: str) -> int:

@@ -1,11 +1,13 @@
-"""A report in three plain sentences: how available, what stood out, what waits. Of counters, never of persons.
+"""A report in three sentences: availability, what stood out, what is still open. About counters, never about persons.
 
-Every number in them is one that the report shows, by the same rounding.
+Every number in them is shown in the report too, with the same rounding.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -20,7 +22,7 @@ from discipline.staffing.alert_kinds import ACCUSATIONS
 from offices.hours.schedule import Schedule
 from offices.places.models import Counter
 
-BEFORE: dict[PeriodKind, Any] = {
+BEFORE: dict[PeriodKind, Promise] = {
     PeriodKind.DAY: gettext_lazy("hari sebelumnya"),
     PeriodKind.WEEK: gettext_lazy("minggu sebelumnya"),
     PeriodKind.MONTH: gettext_lazy("bulan sebelumnya"),
@@ -28,11 +30,11 @@ BEFORE: dict[PeriodKind, Any] = {
     PeriodKind.YEAR: gettext_lazy("tahun sebelumnya"),
     PeriodKind.RANGE: gettext_lazy("rentang sebelumnya"),
 }
-MOST_NAMED = 2  # of those that share the most indications; more of them are no news
+MOST_NAMED = 2  # parts that share the highest number of indications; if more do, none is named
 
 
 def sentences(report: ReportData) -> list[str]:
-    """Three, in the language that is active."""
+    """Return the three sentences in the active language."""
     return [_available(report), _stood_out(report), _waiting(report)]
 
 
@@ -47,15 +49,15 @@ def _available(report: ReportData) -> str:
             "coverage": share(percent(total.coverage)),
             "floor": report.floor,
         }
-    said = _("Loket berpetugas %(share)s dari jam layanan yang dinilai, dengan cakupan %(coverage)s") % {
+    sentence = _("Loket berpetugas %(share)s dari jam layanan yang dinilai, dengan cakupan %(coverage)s") % {
         "share": share(percent(total.availability)),
         "coverage": share(percent(total.coverage)),
     }
-    return f"{said}; {_compared(total, before, report.period, report.floor)}."
+    return f"{sentence}; {_compared(total, before, report.period, report.floor)}."
 
 
 def _compared(total: Sums, before: Sums, period: Period, floor: int) -> str:
-    then = {"before": BEFORE[period.kind]}
+    then: dict[str, str | Promise] = {"before": BEFORE[period.kind]}
     now_percent, then_percent = percent(total.availability), percent(before.availability)
     if not before.duty_s:
         return _("tidak ada pembanding dari %(before)s") % then
@@ -109,13 +111,13 @@ def _longest(report: ReportData) -> str:
     lasted = ngettext("%(n)s menit", "%(n)s menit", 1 if longest == 1 else 2) % {"n": number}
     where = [line for line in report.lines if line.sums.longest_s == report.total.longest_s]
     if len(report.lines) > 1 and len(where) == 1:
-        said = _("kosong terlama %(lasted)s di %(place)s")
-        return said % {"lasted": lasted, "place": _named(report.place.parts, where[0])}
+        sentence = _("kosong terlama %(lasted)s di %(place)s")
+        return sentence % {"lasted": lasted, "place": _named(report.place.parts, where[0])}
     return _("kosong terlama %(lasted)s") % {"lasted": lasted}
 
 
 def _most_indications(report: ReportData) -> str:
-    """The parts with the most indications, where that says more than what was said already."""
+    """Name the parts with the most indications; "" for fewer than two indications, or too many such parts."""
     most = max((line.sums.indications for line in report.lines), default=0)
     where = [_named(report.place.parts, line) for line in report.lines if line.sums.indications == most]
     if most < 2 or len(report.lines) < 2 or len(where) > MOST_NAMED:
@@ -126,26 +128,26 @@ def _most_indications(report: ReportData) -> str:
 def _waiting(report: ReportData) -> str:
     undecided = tables.counted_indications(report.place, report.period).filter(outcome="").values("pk")
     number = len(undecided)
-    known: Any = Alert.objects.with_explained().filter(pk__in=undecided)
-    unexplained = known.filter(explained=False).count()
+    alerts: QuerySet[Any] = Alert.objects.with_explained().filter(pk__in=undecided)
+    unexplained = alerts.filter(explained=False).count()
     if not number:
-        said = _("Tidak ada indikasi yang menunggu penjelasan atau keputusan")
+        sentence = _("Tidak ada indikasi yang menunggu penjelasan atau keputusan")
     elif unexplained == number:
-        said = ngettext("%(n)s indikasi menunggu penjelasan", "%(n)s indikasi menunggu penjelasan", number)
+        sentence = ngettext("%(n)s indikasi menunggu penjelasan", "%(n)s indikasi menunggu penjelasan", number)
     elif unexplained:
-        said = ngettext(
+        sentence = ngettext(
             "%(n)s indikasi menunggu keputusan, %(unexplained)s di antaranya belum dijelaskan",
             "%(n)s indikasi menunggu keputusan, %(unexplained)s di antaranya belum dijelaskan",
             number,
         )
     else:
-        said = ngettext("%(n)s indikasi menunggu keputusan", "%(n)s indikasi menunggu keputusan", number)
-    said %= {"n": whole(number), "unexplained": whole(unexplained)}
-    seen = percent(report.total.coverage)
-    if seen is None or seen == 100:
-        return f"{said}."
-    blind = _("kamera tidak melihat %(share)s jam layanan") % {"share": share(100 - seen)}
-    return f"{said}; {blind}."
+        sentence = ngettext("%(n)s indikasi menunggu keputusan", "%(n)s indikasi menunggu keputusan", number)
+    sentence %= {"n": whole(number), "unexplained": whole(unexplained)}
+    coverage = percent(report.total.coverage)
+    if coverage is None or coverage == 100:
+        return f"{sentence}."
+    blind = _("kamera tidak melihat %(share)s jam layanan") % {"share": share(100 - coverage)}
+    return f"{sentence}; {blind}."
 
 
 def _named(level: Level, line: ReportLine) -> str:
@@ -155,7 +157,7 @@ def _named(level: Level, line: ReportLine) -> str:
 
 
 def _listed(words: Sequence[str]) -> str:
-    """a, b, dan c"""
+    """Join words: a; a dan b; a, b, dan c."""
     if len(words) < 3:
         return _("%(first)s dan %(last)s") % {"first": words[0], "last": words[1]} if words[1:] else words[0]
     return _("%(first)s, dan %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}

@@ -1,15 +1,15 @@
-"""The numbers of a report, from the day's rows: the one source of page, sheets, paper, mails and API."""
+"""The numbers of a report, read from DayTally. Pages, files, mails and the API all take them from here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, Max, Q, QuerySet, Sum
 
-from discipline.alerts.models import Alert
+from discipline.alerts.models import Alert, AlertQuerySet
 from discipline.reports.numbers.figures import OF_A_DAY, Sums
 from discipline.reports.numbers.models import Band, DayTally, ReportRule
 from discipline.reports.numbers.period import DAY, Period, PeriodKind, period_of
@@ -19,17 +19,21 @@ from discipline.staffing.models import Recount
 from offices.hours.schedule import ZONE
 from offices.places.models import Counter
 
-ADDED_UP: dict[str, Any] = {
+ADDED_UP: dict[str, Aggregate] = {
     **{name: Sum(name) for name in OF_A_DAY},
     "counter_days": Count("pk"),
     "longest_s": Max("longest_s"),
 }
-DAYS_DRAWN, WEEKS_DRAWN = 31, 120  # a trend of at most so many days is drawn by days, by weeks; else by months
+DAYS_DRAWN, WEEKS_DRAWN = 31, 120  # the longest period with a trend by days, by weeks; longer ones: by months
 
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
-    """A row of a table. `key` is a Place's or a Period's, `code` Kemendagri's; `parent` names what it is a part of."""
+    """A row of a table.
+
+    `key` is an OrgUnit's or a Period's. `code` is Kemendagri's (a counter's is its office's), and `parent` the name of
+    the kecamatan or kelurahan that the place belongs to; "" where there is none.
+    """
 
     key: str
     name: str
@@ -40,14 +44,19 @@ class ReportLine:
 
 @dataclass(frozen=True, slots=True)
 class BandCount:
+    """The number of counter-days in a band."""
+
     band: Band
     counter_days: int
 
 
 @dataclass(frozen=True, slots=True)
 class ReportData:
-    """`lines` are the next level's; `before` is the period before, and `before_days` its days. `until`: judged up to
-    there, None without a row."""
+    """The numbers of a place in a period.
+
+    `lines` are the parts on the next level. `before` and `before_days` are the total and the days of the period before.
+    `until`: the time up to which days are tallied, None without any row.
+    """
 
     place: OrgUnit
     period: Period
@@ -57,11 +66,12 @@ class ReportData:
     lines: list[ReportLine]
     days: list[ReportLine]
     until: datetime | None
-    recounting: bool  # some of its days are being worked out again
+    recounting: bool  # some of its days wait for a recount
     before_days: list[ReportLine]
 
 
 def build_report(place: OrgUnit, period: Period) -> ReportData:
+    """Return the numbers of the place in the period."""
     rows = _rows(place, period)
     by_counter = _summed(rows, "counter")
     before_days = day_lines(place, period.before)
@@ -80,23 +90,26 @@ def build_report(place: OrgUnit, period: Period) -> ReportData:
 
 
 def total_sums(place: OrgUnit, period: Period) -> Sums:
+    """Return the total of the place in the period, in one query."""
     return _sums(_rows(place, period).aggregate(**_aliased()))
 
 
 def part_lines(place: OrgUnit, period: Period, level: Level) -> list[ReportLine]:
-    """One for each part of the place, also for those of which nothing is known, by code or name."""
+    """Return a line for each part of the place, including those without data, ordered by code, counters by name."""
     return _lines(place, level, _summed(_rows(place, period), "counter"))
 
 
 def day_lines(place: OrgUnit, period: Period) -> list[ReportLine]:
-    """The local days with duty, in order; the key is the ISO date."""
+    """Return a line for each local day that has tallies, in order; the key is the ISO date."""
     found = _summed(_rows(place, period), "day")
     return [ReportLine(f"{day:%Y-%m-%d}", f"{day:%Y-%m-%d}", found[day]) for day in sorted(found)]
 
 
 def trend_lines(period: Period, by_day: Iterable[ReportLine]) -> list[ReportLine]:
-    """The days added up to days, weeks or months, as the period's length asks for; keys are Period's. Cut at the
-    period's ends."""
+    """Return the sums by day, week or month, depending on the period's length; keys are Period.key.
+
+    The first and the last step have only the days that lie in the period.
+    """
     kind = (
         PeriodKind.DAY
         if period.days <= DAYS_DRAWN
@@ -117,8 +130,12 @@ def trend_lines(period: Period, by_day: Iterable[ReportLine]) -> list[ReportLine
 
 
 def hourly_availability(place: OrgUnit, period: Period) -> dict[tuple[int, int], tuple[int, int]]:
-    """(ISO weekday, WIB hour) → (seconds staffed, seconds that count); only hours in which something counts."""
+    """Return (staffed, counted) seconds by (ISO weekday, WIB hour), for hours with counted seconds.
+
+    Counted: duty without unknown and excused time.
+    """
     hours = {f"{name}_{hour}": Sum(f"{name}_by_hour__{hour}") for name in ("staffed", "counted") for hour in range(24)}
+    # Any: names of columns that are computed are no literals of a TypedDict.
     rows: Any = _rows(place, period).values("day__iso_week_day").order_by().annotate(**hours)
     return {
         (row["day__iso_week_day"], hour): (row[f"staffed_{hour}"], row[f"counted_{hour}"])
@@ -129,7 +146,7 @@ def hourly_availability(place: OrgUnit, period: Period) -> dict[tuple[int, int],
 
 
 def count_bands(place: OrgUnit, period: Period) -> list[BandCount]:
-    """Of the bands valid in the period: on how many counter-days the late opening or early leave lay within."""
+    """Return, for each band valid in the period, how many counter-days had a late opening or early leave in it."""
     valid = [
         band
         for band in Band.objects.all()
@@ -141,7 +158,7 @@ def count_bands(place: OrgUnit, period: Period) -> list[BandCount]:
 
 
 def in_band(days: QuerySet[DayTally], band: Band) -> QuerySet[DayTally]:
-    """The counter-days that this band counts."""
+    """Return the counter-days that this band counts."""
     return days.filter(_within_band(band))
 
 
@@ -155,8 +172,11 @@ def _within_band(band: Band) -> Q:
     return inside & Q(day__lte=band.valid_to) if band.valid_to else inside
 
 
-def counted_indications(place: OrgUnit, period: Period) -> QuerySet[Alert]:
-    """Those that the numbers count, excused ones too, by the local day on which they began, newest first."""
+def counted_indications(place: OrgUnit, period: Period) -> AlertQuerySet:
+    """Return the indications that the numbers count, excused ones included, newest first.
+
+    They belong to the period if they began on one of its local days.
+    """
     start = datetime.combine(period.first, time(), tzinfo=ZONE)
     end = datetime.combine(period.last + DAY, time(), tzinfo=ZONE)
     counted = Alert.objects.counted().filter(place.within("counter"), kind__in=ACCUSATIONS)
@@ -164,12 +184,13 @@ def counted_indications(place: OrgUnit, period: Period) -> QuerySet[Alert]:
 
 
 def is_recounting(place: OrgUnit, period: Period) -> bool:
-    """Whether days of this report wait to be worked out again."""
+    """Return whether days of this report wait for a recount."""
     ours = Q(counter=None) | Q(counter__in=Counter.objects.filter(place.within()))
     return Recount.objects.filter(ours, first_day__lte=period.last, last_day__gte=period.first).exists()
 
 
 def add_sums(sums: Iterable[Sums]) -> Sums:
+    """Return the total."""
     return sum(sums, Sums())
 
 
@@ -177,11 +198,11 @@ def _rows(place: OrgUnit, period: Period) -> QuerySet[DayTally]:
     return DayTally.objects.filter(place.within("counter"), day__gte=period.first, day__lte=period.last)
 
 
-def _aliased() -> dict[str, Any]:
+def _aliased() -> dict[str, Aggregate]:
     return {f"sum_{name}": expression for name, expression in ADDED_UP.items()}
 
 
-def _sums(row: dict[str, Any]) -> Sums:
+def _sums(row: Mapping[str, Any]) -> Sums:
     return Sums.of({name: row[f"sum_{name}"] or 0 for name in ADDED_UP})
 
 
@@ -190,7 +211,7 @@ def _summed(rows: QuerySet[DayTally], by: str) -> dict[Any, Sums]:
 
 
 def _lines(place: OrgUnit, level: Level, by_counter: dict[int, Sums]) -> list[ReportLine]:
-    """Every watched counter's place, and those that were watched then."""
+    """Return a line for each place of the level; counters: those watched now or at that time."""
     known = Counter.objects.filter(Q(active=True) | Q(pk__in=by_counter), place.within())
     counters = known.select_related("kelurahan__kecamatan").order_by("kelurahan__code", "name")
     if level is Level.COUNTER:

@@ -1,18 +1,18 @@
-"""Periods and refusals in words."""
+"""Periods, and the reasons why one is invalid, in words."""
 
 from datetime import date
-from typing import Any
 
 from django.utils import dateformat
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from discipline.core.wording import calendar, weekday
 from discipline.reports.numbers.period import BadPeriod, Period, PeriodKind
 
-KINDS: dict[PeriodKind, Any] = {
+KINDS: dict[PeriodKind, Promise] = {
     PeriodKind.DAY: gettext_lazy("Hari"),
-    PeriodKind.WEEK: pgettext_lazy("periode", "Minggu"),  # the same word is Sunday
+    PeriodKind.WEEK: pgettext_lazy("periode", "Minggu"),  # "Minggu" alone means Sunday
     PeriodKind.MONTH: gettext_lazy("Bulan"),
     PeriodKind.QUARTER: gettext_lazy("Triwulan"),
     PeriodKind.YEAR: gettext_lazy("Tahun"),
@@ -27,7 +27,10 @@ REFUSED = {
 
 
 def period_title(period: Period) -> str:
-    """Senin 23 November 2026, Minggu 47 · 16–22 November 2026, November 2026, Triwulan IV 2026, 2026, or a range."""
+    """Return a period in words.
+
+    By kind: Senin 23 November 2026, Minggu 47 · 16–22 November 2026, November 2026, Triwulan IV 2026, 2026, or a range.
+    """
     first, last = period.first, period.last
     if period.kind is PeriodKind.DAY:
         return weekday(first)
@@ -42,7 +45,7 @@ def period_title(period: Period) -> str:
 
 
 def step_title(period: Period, steps: int) -> str:
-    """Short, below a chart of so many steps: Sen, 16, 16 Nov, Nov, Nov 26."""
+    """Return a label for below a chart with this many steps: Sen, 16, 16 Nov, Nov or Nov 26."""
     if period.kind is PeriodKind.MONTH:
         return dateformat.format(period.first, "M" if steps <= 12 else "M y")
     if period.kind is PeriodKind.WEEK:
@@ -51,7 +54,7 @@ def step_title(period: Period, steps: int) -> str:
 
 
 def day_range(first: date, last: date) -> str:
-    """16–22 November 2026, 30 Oktober – 5 November 2026; one day alone as one day."""
+    """Return days in words: 16–22 November 2026, 30 Oktober – 5 November 2026, or 16 November 2026 for one."""
     if first == last:
         return calendar(first)
     if (first.year, first.month) == (last.year, last.month):
@@ -61,4 +64,5 @@ def day_range(first: date, last: date) -> str:
 
 
 def bad_period_word(error: BadPeriod) -> str:
+    """Return the sentence that explains to users why a period is invalid."""
     return str(REFUSED[error.code])

@@ -1,6 +1,6 @@
-"""Reports as pages: a place and a period, shown and compared.
+"""The pages of reports: a place in a period, with its parts ranked and compared with the period before.
 
-page.py gathers what a page shows, views.py answers /laporan/….
+page.py builds the templates' context, views.py answers /laporan/….
 
 Called by browsers only.
 """

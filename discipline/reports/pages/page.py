@@ -1,4 +1,4 @@
-"""What a report's page shows: the numbers of tables.py and background.py, ranked, compared and made into charts."""
+"""The context of a report's page: the numbers of tables.py and background.py, ranked, compared and as charts."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
+from django.db.models import QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from discipline.reports.numbers import background, charts, strips, tables
@@ -22,19 +24,19 @@ from discipline.staffing.alert_kinds import ACCUSATIONS
 from offices.access.gate import Scope
 from offices.hours.schedule import local_day
 
-CALENDAR_DAYS = range(14, 101)  # a period of so many days has a calendar
-DAYS_OF_ONE = range(2, 32)  # of one counter so many days are drawn
-STRIPS = 40  # counters whose day is drawn; of more, those that were empty longest
-STRIPS_OF_MANY = 12
+CALENDAR_DAYS = range(14, 101)  # lengths of periods, in days, that have a calendar
+DAYS_OF_ONE = range(2, 32)  # lengths of periods, in days, of which one counter has a strip per day
+STRIPS = 40  # counters on a day's page with a strip each; if there are more,
+STRIPS_OF_MANY = 12  # so many have one, those absent longest
 WAITING_SHOWN = 8
-ORDERS: dict[str, Any] = {
+ORDERS: dict[str, Promise] = {
     "peringkat": gettext_lazy("Peringkat"),
     "nama": gettext_lazy("Nama"),
     "cakupan": gettext_lazy("Cakupan"),
     "kosong": gettext_lazy("Kosong"),
     "indikasi": gettext_lazy("Indikasi"),
 }
-LEVELS: dict[Level, Any] = {
+LEVELS: dict[Level, Promise] = {
     Level.KECAMATAN: gettext_lazy("Kecamatan"),
     Level.KELURAHAN: gettext_lazy("Kelurahan"),
     Level.COUNTER: gettext_lazy("Loket"),
@@ -43,7 +45,7 @@ LEVELS: dict[Level, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class AvailabilityChange:
-    """Against the period before, in percentage points; `then` was its availability."""
+    """The change against the period before, in percentage points; `then` is its availability in percent."""
 
     direction: str  # up, down or same
     points: Decimal
@@ -52,7 +54,7 @@ class AvailabilityChange:
 
 @dataclass(frozen=True, slots=True)
 class RankedPart:
-    """A row of the table of parts; `rank` is None for one of which too little is known."""
+    """A row of the table of parts; `rank` is None with too little data."""
 
     rank: int | None
     line: ReportLine
@@ -61,43 +63,107 @@ class RankedPart:
 
 @dataclass(frozen=True, slots=True)
 class PartsTable:
+    """The table of parts: those with a rank, those with too little data, and the levels to choose from."""
+
     level: Level
     order: str
     known: list[RankedPart]
     thin: list[RankedPart]
-    choices: list[tuple[Level, Any]]
+    choices: list[tuple[Level, Promise]]
 
 
 @dataclass(frozen=True, slots=True)
 class TrendStep:
-    """A day, week or month of the trend, beside the one of the period before."""
+    """A day, week or month of the trend, with the sums of the corresponding one of the period before."""
 
     period: Period
     title: str
     label: str
     sums: Sums
     before: Sums | None
-    whole: bool  # lies in the report's period from end to end
+    whole: bool  # lies wholly in the report's period
 
 
 @dataclass(frozen=True, slots=True)
 class Tab:
+    """A link to the period of one kind around the same days; `key` is its Period.key."""
+
     kind: PeriodKind
-    name: Any
+    name: Promise
     key: str
     current: bool
 
 
-def page_context(report: ReportData, scope: Scope, level: Level, order: str, now: datetime) -> dict[str, Any]:
-    """All that templates/reports/report.html draws."""
+class PeriodPicker(TypedDict):
+    """The context of templates/reports/_picker.html; `later` is None if that period starts after today."""
+
+    place: OrgUnit
+    period: Period
+    title: str
+    tabs: list[Tab]
+    earlier: Period
+    later: Period | None
+    today: date
+
+
+class TrendContext(TypedDict):
+    """The context of templates/reports/_trend.html; only `trend` (None) if there is nothing to draw."""
+
+    trend: charts.Trend | None
+    steps: NotRequired[list[TrendStep]]
+    columns: NotRequired[list[tuple[charts.TrendDot, TrendStep]]]
+
+
+class StripsContext(TypedDict):
+    """The context of templates/reports/_strips.html.
+
+    `strips_of`: how many strips there would be, left out on pages without any; `strips_left`: whether some are missing.
+    """
+
+    strips: list[strips.CounterDayStrip]
+    strips_of: NotRequired[int]
+    strips_left: NotRequired[bool]
+
+
+class PageContext(PeriodPicker, TrendContext, StripsContext):
+    """The context of templates/reports/report.html, without the sentences.
+
+    kinds: (code, label, number of indications); running: the period includes today, which has tallies; months: []
+    unless the length is in CALENDAR_DAYS; special: names of holidays; newest_day: the last day with a tally, only if
+    the report has none; scale: (colour step, its percentages).
+    """
+
+    report: ReportData
+    path: list[OrgUnit]
+    enough: bool
+    change: AvailabilityChange | None
+    before_word: Promise
+    bars: list[charts.DutyBar]
+    kinds: list[tuple[str, str | Promise, int]]
+    running: bool
+    parts: PartsTable | None
+    heat: charts.HeatMap | None
+    months: list[charts.CalendarMonth]
+    special: dict[date, str]
+    bands: list[tables.BandCount]
+    causes: list[background.CauseCount]
+    cameras: background.CameraHealth
+    spots: background.SpotSummary
+    waiting_number: int
+    waiting_list: QuerySet[Any]  # of Alert, annotated
+    newest_day: date | None
+    scale: list[tuple[int, str]]
+    now: datetime
+
+
+def page_context(report: ReportData, scope: Scope, level: Level, order: str, now: datetime) -> PageContext:
+    """Return the context of a report's page. `level`: of the table of parts, ordered by `order` (ORDERS)."""
     place, period, floor = report.place, report.period, report.floor
     by_day = {date.fromisoformat(line.key): line.sums for line in report.days}
     lines = report.lines if level is place.parts else tables.part_lines(place, period, level)
     waiting = background.unexplained(place, period, now).select_related("counter__kelurahan")
     return {
         "report": report,
-        "place": place,
-        "period": period,
         "path": places_above(place, scope),
         **period_picker(place, period, local_day(now)),
         "enough": report.total.enough(floor),
@@ -125,14 +191,14 @@ def page_context(report: ReportData, scope: Scope, level: Level, order: str, now
 
 
 def places_above(place: OrgUnit, scope: Scope) -> list[OrgUnit]:
-    """The places above it that this user may open, the widest first."""
-    found: list[OrgUnit] = []
+    """Return the places above it in the scope, widest first."""
+    path: list[OrgUnit] = []
     at = place.above
     while at:
         if _sees(at, scope):
-            found.insert(0, at)
+            path.insert(0, at)
         at = at.above
-    return found
+    return path
 
 
 def _sees(place: OrgUnit, scope: Scope) -> bool:
@@ -141,8 +207,8 @@ def _sees(place: OrgUnit, scope: Scope) -> bool:
     return place.row.pk in scope.kecamatan if place.level is Level.KECAMATAN else scope.sees(place.row)
 
 
-def period_picker(place: OrgUnit, period: Period, today: date) -> dict[str, Any]:
-    """The kinds of period round the same days, and the ones before and after."""
+def period_picker(place: OrgUnit, period: Period, today: date) -> PeriodPicker:
+    """Return the periods of each kind around the same days, and the ones before and after this one."""
     last = min(period.last, today)
     tabs = [Tab(kind, KINDS[kind], _same_days(kind, period, last).key, kind is period.kind) for kind in PeriodKind]
     return {
@@ -163,7 +229,7 @@ def _same_days(kind: PeriodKind, period: Period, last: date) -> Period:
 
 
 def availability_change(report: ReportData) -> AvailabilityChange | None:
-    """None when either period has too little data."""
+    """Return the change against the period before; None if either has too little data."""
     now, then = percent(report.total.availability), percent(report.before.availability)
     known = report.total.enough(report.floor) and report.before.enough(report.floor)
     if not known or now is None or then is None:
@@ -173,6 +239,7 @@ def availability_change(report: ReportData) -> AvailabilityChange | None:
 
 
 def parts_table(place: OrgUnit, lines: Sequence[ReportLine], level: Level, order: str, floor: int) -> PartsTable:
+    """Return the parts ranked and then ordered by `order` (ORDERS), by rank if that is unknown."""
     rows = [RankedPart(one.place, one.line, charts.stacked_bar(one.line.sums)) for one in ranked(lines, floor)]
     order = order if order in ORDERS else "peringkat"
     if order != "peringkat":
@@ -186,8 +253,8 @@ def parts_table(place: OrgUnit, lines: Sequence[ReportLine], level: Level, order
     )
 
 
-def _ordering(order: str) -> Callable[[RankedPart], Any]:
-    """What is worst comes first; names as in the alphabet."""
+def _ordering(order: str) -> Callable[[RankedPart], tuple[float | str, str, str]]:
+    """Return a sort key: numbers with the worst first, names in alphabetical order."""
     by: dict[str, Callable[[Sums], float]] = {
         "cakupan": lambda sums: sums.coverage or 0,
         "kosong": lambda sums: -sums.absent_s,
@@ -198,32 +265,34 @@ def _ordering(order: str) -> Callable[[RankedPart], Any]:
     return lambda part: (by[order](part.line.sums), part.line.name, part.line.key)
 
 
-def _trend(report: ReportData) -> dict[str, Any]:
+def _trend(report: ReportData) -> TrendContext:
     steps = tables.trend_lines(report.period, report.days)
     before = tables.trend_lines(report.period.before, report.before_days)
     drawn = charts.trend_chart([line.sums for line in steps], [line.sums for line in before], report.floor)
     if drawn is None:
         return {"trend": None}
-    told = []
+    shown = []
     for index, line in enumerate(steps):
         period = parse_period(line.key, report.period.last)
         earlier = before[index].sums if index < len(before) else None
         whole = report.period.first <= period.first and period.last <= report.period.last
-        told.append(TrendStep(period, period_title(period), step_title(period, len(steps)), line.sums, earlier, whole))
-    return {"trend": drawn, "steps": told, "columns": list(zip(drawn.dots, told, strict=True))}
+        shown.append(TrendStep(period, period_title(period), step_title(period, len(steps)), line.sums, earlier, whole))
+    return {"trend": drawn, "steps": shown, "columns": list(zip(drawn.dots, shown, strict=True))}
 
 
 def _scale() -> list[tuple[int, str]]:
-    """What the steps of colour stand for, in percent."""
+    """Return the colour steps with their ranges in percent."""
     edges = [f"{100 * edge:.0f}" for edge in charts.STEPS]
     first, last = (0, f"< {edges[0]} %"), (len(edges), f"≥ {edges[-1]} %")
     between = [(number, f"{low}–{high} %") for number, (low, high) in enumerate(pairwise(edges), start=1)]
     return [first, *between, last]
 
 
-def _strips(report: ReportData, now: datetime) -> dict[str, Any]:
-    """The counters of a single day; of a great many those that stood empty, the longest first. Of one counter each
-    day of up to a month."""
+def _strips(report: ReportData, now: datetime) -> StripsContext:
+    """Return strips: of one counter, its days, up to a month; of a wider place, its counters on a single day.
+
+    With more than STRIPS counters only STRIPS_OF_MANY are shown, those absent longest first.
+    """
     place, period = report.place, report.period
     if place.level is Level.COUNTER and period.days in DAYS_OF_ONE:
         return {"strips": strips.strips_of_counter(place.key, report.days, now), "strips_of": len(report.days)}

@@ -1,4 +1,4 @@
-"""Reports as pages: of a place and a period, and the indications behind each of their numbers."""
+"""The pages of reports, and of the indications behind each of their numbers."""
 
 from datetime import date
 from typing import Any
@@ -21,30 +21,33 @@ from discipline.reports.pages import page as page_page
 from offices.access.gate import scope_of
 from offices.hours.schedule import local_day
 
-A_PAGE = 30
+A_PAGE = 30  # indications
 
 
 @never_cache
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """To the user's own place and the last full week; or what the picker asks for: ?tempat=, ?jenis= (Kind), ?tanggal=
-    and ?sampai= (ISO dates). What it can't have is said in words."""
+    """Redirect to the report that the picker asks for, by default the user's place in the last full week.
+
+    ?tempat= (OrgUnit.key), ?jenis= (PeriodKind), ?tanggal= and ?sampai= (ISO dates). Answers an invalid period with
+    the form again, status 400. Raises PermissionDenied for users without any office.
+    """
     own = default_place(request.user)
     if own is None:
         raise PermissionDenied
-    asked, today = request.GET, local_day(timezone.now())
-    place = place_for(request.user, asked.get("tempat", "")) if asked.get("tempat") else own
-    if "tanggal" not in asked:
+    query, today = request.GET, local_day(timezone.now())
+    place = place_for(request.user, query.get("tempat", "")) if query.get("tempat") else own
+    if "tanggal" not in query:
         return redirect("report", place.key, period_of(PeriodKind.WEEK, today).before.key)
     try:
-        period = _picked(asked, today)
+        period = _picked(query, today)
     except BadPeriod as error:
-        return _refused(request, place, error, asked)
+        return _refused(request, place, error, query)
     return redirect("report", place.key, period.key)
 
 
-def _picked(asked: QueryDict, today: date) -> Period:
-    kind, first, last = asked.get("jenis", ""), asked.get("tanggal", ""), asked.get("sampai", "")
+def _picked(query: QueryDict, today: date) -> Period:
+    kind, first, last = query.get("jenis", ""), query.get("tanggal", ""), query.get("sampai", "")
     if kind not in list(PeriodKind):
         raise BadPeriod(BadPeriod.UNREADABLE)
     if kind == PeriodKind.RANGE:
@@ -53,10 +56,10 @@ def _picked(asked: QueryDict, today: date) -> Period:
     return parse_period(period_of(PeriodKind(kind), day).key, today)
 
 
-def _refused(request: HttpRequest, place: OrgUnit, error: BadPeriod, asked: QueryDict | None = None) -> HttpResponse:
-    """The form again with what was typed."""
+def _refused(request: HttpRequest, place: OrgUnit, error: BadPeriod, query: QueryDict | None = None) -> HttpResponse:
+    """Return the form again, with the values that were entered, status 400."""
     today = local_day(timezone.now())
-    typed = asked.dict() if asked else {"jenis": PeriodKind.RANGE.value, "tanggal": "", "sampai": ""}
+    typed = query.dict() if query else {"jenis": PeriodKind.RANGE.value, "tanggal": "", "sampai": ""}
     context = {
         "place": place,
         "why": bad_period_word(error),
@@ -71,8 +74,10 @@ def _refused(request: HttpRequest, place: OrgUnit, error: BadPeriod, asked: Quer
 @never_cache
 @require_safe
 def report(request: HttpRequest, place: str, period: str) -> HttpResponse:
-    """?tingkat= (Level of the parts) and ?urut= (page.ORDERS). To htmx, which asks while days are being counted again:
-    nothing, or to load the page anew."""
+    """Show a report. ?tingkat= (Level of the parts) and ?urut= (page.ORDERS).
+
+    htmx polls it while days wait for a recount: it gets 204 until they are done, then HX-Refresh.
+    """
     found = place_for(request.user, place)
     now = timezone.now()
     try:
@@ -85,17 +90,16 @@ def report(request: HttpRequest, place: str, period: str) -> HttpResponse:
         return HttpResponse(headers={"HX-Refresh": "true"})
     level = request.GET.get("tingkat", "")
     level = Level(level) if level in found.levels else found.parts
-    told = tables.build_report(found, chosen)
-    context = page_page.page_context(told, scope_of(request.user), level, request.GET.get("urut", ""), now)
-    template = "report" if told.until else "empty"
-    context["sentences"] = summary.sentences(told)
-    return render(request, f"reports/{template}.html", context)
+    data = tables.build_report(found, chosen)
+    context = page_page.page_context(data, scope_of(request.user), level, request.GET.get("urut", ""), now)
+    template = "report" if data.until else "empty"
+    return render(request, f"reports/{template}.html", {**context, "sentences": summary.sentences(data)})
 
 
 @never_cache
 @require_safe
 def indications(request: HttpRequest, place: str, period: str) -> HttpResponse:
-    """What a number of the report counts: drill_down.parse_filter tells the filters, ?hal= pages."""
+    """List the indications that a number of the report counts. Filters: drill_down.parse_filter; page: ?hal=."""
     found = place_for(request.user, place)
     now = timezone.now()
     try:
@@ -103,12 +107,13 @@ def indications(request: HttpRequest, place: str, period: str) -> HttpResponse:
     except BadPeriod as error:
         return _refused(request, found, error)
     wanted = drill_down.parse_filter(request.GET)
+    # Any: an AlertQuerySet, which with_cause returns as a QuerySet to allow filters by its annotation.
     listed: Any = background.with_cause(drill_down.filter_indications(found, chosen, wanted))
     listed = listed.with_explained().select_related("counter__kelurahan__kecamatan")
     shown = Paginator(listed, A_PAGE).get_page(request.GET.get("hal"))
     kept = request.GET.copy()
     kept.pop("hal", None)
-    context: dict[str, Any] = {
+    context = {
         "place": found,
         "period": chosen,
         "title": period_title(chosen),

@@ -1,7 +1,7 @@
 """A kecamatan's month from draft to signed document.
 
-steps.py says which step may be taken when and snapshot.py what is signed with which hash (both pure). What comes after
-the signature is an amendment, never a change.
+steps.py holds the rules of the steps and snapshot.py the signed document with its hash (both pure). What changes after
+the signature becomes an amendment; a signed document never changes.
 
-Called by the pages under /laporan/…/tanda-tangan/ and by `manage.py verify_reports`.
+Used by the pages under /laporan/…/tanda-tangan/ and by `manage.py verify_reports`.
 """

@@ -1,9 +1,8 @@
-"""What changed after signing becomes an amendment: the only writer of snapshots from number 2 on."""
+"""Amendments: what changes in a month after it was signed. The only writer of snapshots from number 2 on."""
 
 import hashlib
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any
 
 from django.db import connection, transaction
 
@@ -15,11 +14,12 @@ from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.reports.signing import freezing, snapshot, steps
 from discipline.reports.signing import notes as signing_notes
 from discipline.reports.signing.models import MonthReport, MonthSnapshot
+from discipline.reports.signing.snapshot import MonthContents
 from offices.hours.schedule import ZONE, local_day
 
-MONTHS = 18  # those that are compared every few minutes; older ones at night
+MONTHS = 18  # compared every few minutes; older months at night
 
-# Of each month: one hash over all that its numbers and indications are made of.
+# For each month, one hash over the rows that its numbers and indications come from.
 ROWS = f"""
 SELECT id, md5(string_agg(line, ';' ORDER BY line)) FROM (
     SELECT report.id, concat_ws(',', counter_id, day, {", ".join(OF_A_DAY)}) AS line
@@ -41,11 +41,14 @@ SELECT id, md5(string_agg(line, ';' ORDER BY line)) FROM (
         AND alert.since < ((report.month + interval '1 month')::timestamp AT TIME ZONE %(zone)s)
     WHERE report.id = ANY(%(reports)s)
 ) AS lines GROUP BY id
-"""  # noqa: S608 column names of ours
+"""  # noqa: S608 the column names are constants
 
 
 def note_amendments(now: datetime, months: int | None = MONTHS) -> int:
-    """Note what changed in signed months (None: however old). Returns how many amendments were made."""
+    """Write an amendment for each signed month whose numbers changed; return how many were written.
+
+    `months`: skip months that lie further back; None compares all.
+    """
     signed = MonthReport.objects.filter(state__in=steps.FINAL)
     if months is not None:
         signed = signed.filter(month__gte=_months_before(local_day(now), months))
@@ -55,24 +58,25 @@ def note_amendments(now: datetime, months: int | None = MONTHS) -> int:
 
 
 def fingerprint(report: MonthReport) -> str:
-    """Of the rows that the month is made of, as they are now: 64 characters."""
+    """Return the SHA-256 over the month's present rows and the rules, in hexadecimal."""
     return next(seen for _, seen in _fingerprints([report.pk]))
 
 
-def changed_contents(place: OrgUnit, report: MonthReport) -> dict[str, Any] | None:
-    """The present contents of a signed month, when they are not those of its newest snapshot."""
+def changed_contents(place: OrgUnit, report: MonthReport) -> MonthContents | None:
+    """Return the present contents of a signed month; None when its newest snapshot has the same facts."""
     newest = report.snapshots.order_by("-number").first()
     present = freezing.snapshot_contents(place, period_of(PeriodKind.MONTH, report.month))
     return present if newest and present["facts"] != snapshot.read_document(newest.body)["facts"] else None
 
 
 def _note_amendment(pk: int, seen: str, now: datetime) -> bool:
+    """Write an amendment if the facts changed; in any case store the fingerprint. Return whether one was written."""
     with transaction.atomic():
         report = MonthReport.objects.select_for_update().get(pk=pk)
         place = OrgUnit(Level.KECAMATAN, report.kecamatan)
         month = period_of(PeriodKind.MONTH, report.month)
         if tables.is_recounting(place, month):
-            return False  # half of it would be told: when it is counted again, this comes back
+            return False  # the amendment would be incomplete; the next run after the recount writes it
         present = changed_contents(place, report)
         if present:
             newest = report.snapshots.latest("number")

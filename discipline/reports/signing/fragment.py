@@ -1,4 +1,4 @@
-"""What the page of a report says of its month's signature."""
+"""The state of a month's signature as a report's page shows it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -12,13 +12,17 @@ from discipline.reports.signing import words as signing_words
 from discipline.reports.signing.models import MonthReport
 from discipline.reports.signing.page import SignedFigure, signed_figures
 from discipline.reports.signing.signatures import MonthSignature
+from discipline.reports.signing.snapshot import MonthContents
 from offices.hours.schedule import local_day
 from offices.places.models import Counter
 
 
 @dataclass(frozen=True, slots=True)
 class CitySigning:
-    """How many kecamatan there are to sign the month, and how many have; `amended` of them changed since."""
+    """A month of the city: `watched` kecamatan have something to sign, `signed` have, `amended` of these changed since.
+
+    `over`: the month has ended.
+    """
 
     month: Period
     over: bool
@@ -29,8 +33,11 @@ class CitySigning:
 
 @dataclass(frozen=True, slots=True)
 class PlaceSigning:
-    """`kecamatan` is the place itself, or the one that it lies in. `changes`: what is different from what was signed,
-    of the place alone; `figures`: the kecamatan's, where any changed."""
+    """A month of one place; `kecamatan` is the place itself or the one that it is part of.
+
+    `changes` are the differences from the signed document that concern the place, in words. `figures` are the
+    kecamatan's numbers that changed; empty for a smaller place.
+    """
 
     kecamatan: OrgUnit
     month: Period
@@ -41,6 +48,7 @@ class PlaceSigning:
 
 
 def signing_of(place: OrgUnit, month: Period, now: datetime) -> CitySigning | PlaceSigning:
+    """Return how far the month's signature is, for the city or the place's kecamatan."""
     over = local_day(now) > month.last
     if place.level is Level.CITY:
         return _of_city(month, over)
@@ -53,16 +61,16 @@ def signing_of(place: OrgUnit, month: Period, now: datetime) -> CitySigning | Pl
         return PlaceSigning(kecamatan, month, over, signature)
     report = MonthReport.objects.get(kecamatan=kecamatan.row, month=month.first)
     signed = snapshot.read_document(report.snapshots.get(number=snapshot.SIGNED).body)
-    if amending.fingerprint(report) != report.seen:  # Celery notes it soon; here it is told at once
-        present = freezing.snapshot_contents(kecamatan, month)
+    if amending.fingerprint(report) != report.seen:  # Celery has not written the amendment yet
+        present: MonthContents = freezing.snapshot_contents(kecamatan, month)
     elif signature.amendments:
         present = snapshot.read_document(report.snapshots.latest("number").body)
     else:
         return PlaceSigning(kecamatan, month, over, signature)
     changes = signing_words.difference_in_words(signed, present, None if place == kecamatan else _counters(place))
     floor = signed["facts"]["coverage_floor"]
-    was, now_is = (Sums.of(one["facts"]["total"]) for one in (signed, present))
-    changed = [one for one in signed_figures(was, now_is, floor) if one.now] if place == kecamatan else []
+    was, now_is = Sums.of(signed["facts"]["total"]), Sums.of(present["facts"]["total"])
+    changed = [figure for figure in signed_figures(was, now_is, floor) if figure.now] if place == kecamatan else []
     return PlaceSigning(kecamatan, month, over, signature, changes, changed)
 
 

@@ -1,4 +1,4 @@
-"""Months that are signed: their state, the steps that people took, and what they signed."""
+"""Signed months: their state, the steps that were taken, and the signed documents."""
 
 from django.conf import settings
 from django.db import models
@@ -12,11 +12,11 @@ from offices.places.models import Kecamatan
 
 
 class MonthReport(models.Model):
-    """A kecamatan's month on its way to be signed; without a row it is a draft that nobody has touched.
+    """A kecamatan's month and how far its signature is. A month without a row is a draft without any step.
 
-    `state` is what its steps made of it; only signing/taking.py writes it, and the database refuses to lead one that
-    is signed back. `reviewed` is the document that was reviewed last, so that what changed since can be told; empty
-    after signing. `seen` is a fingerprint of the rows that the newest snapshot was compared with.
+    `state` follows from the steps; only signing/taking.py writes it, and a trigger in the database refuses to take a
+    signed month back. `reviewed` is the document that was reviewed last, kept to show what changed since; it is empty
+    after signing. `seen` is the fingerprint of the rows that the newest snapshot was compared with.
     """
 
     class State(models.TextChoices):
@@ -44,9 +44,9 @@ class MonthReport(models.Model):
 
 
 class MonthSnapshot(models.Model):
-    """A month's numbers as they were: number 1 was signed, each later one is an amendment to the one before.
+    """A document of a month: number 1 is what was signed, each later one amends the one before.
 
-    `body` is signing.snapshot's document, byte by byte; `sha256` is its hash. Append-only: the database refuses UPDATE
+    `body` is the exact bytes of snapshot.build_document, `sha256` their hash. Append-only: the database refuses UPDATE
     and DELETE.
     """
 
@@ -68,7 +68,7 @@ class MonthSnapshot(models.Model):
 
 
 class SigningStep(models.Model):
-    """One step that somebody took. Append-only: the database refuses UPDATE and DELETE."""
+    """One step that a user took. Append-only: the database refuses UPDATE and DELETE."""
 
     class What(models.TextChoices):
         REVIEWED = SignStep.REVIEWED.value, _("Diperiksa")
@@ -80,10 +80,10 @@ class SigningStep(models.Model):
     report = models.ForeignKey(MonthReport, models.PROTECT, related_name="steps")
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    role = models.CharField(max_length=12, choices=Membership.Role.choices)  # of that person at that time
+    role = models.CharField(max_length=12, choices=Membership.Role.choices)  # the user's at that time
     what = models.CharField(max_length=12, choices=What.choices)
     text = models.TextField(blank=True)
-    # What the signature stands under; nothing is signed twice.
+    # The document that was signed or acknowledged; each at most once.
     snapshot = models.OneToOneField(MonthSnapshot, models.PROTECT, null=True, related_name="signature")
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Who is told of a month: mayor and inspectorate when it is sent, the camat too when it changes after signing."""
+"""Notices about a month: to mayor and inspectorate when it is sent, and to the camat too when it is amended."""
 
 from datetime import datetime
 
@@ -18,20 +18,20 @@ READERS = (notice_rule.MAYOR, notice_rule.INSPECTOR)
 
 
 def notify_sent(step: SigningStep, place: OrgUnit, month: Period, now: datetime) -> int:
-    """In the transaction that keeps the step. Returns how many messages were queued."""
+    """Queue the notices of a sent month, in the transaction that saves the step; return how many were queued."""
     with translation.override("id"):
         words = _words(_("Laporan bulanan dikirim"), place, month)
     return outbox.queue_message(f"month:{step.report_id}", notice_rule.Topic.MONTH, words, None, now, roles=READERS)
 
 
 def notify_amended(row: MonthSnapshot, place: OrgUnit, month: Period, now: datetime) -> int:
-    """The same for an amendment; the camat is asked to acknowledge it."""
+    """Queue the notices of an amendment, which the camat should acknowledge; return how many were queued."""
     with translation.override("id"):
         words = _words(_("Laporan bulanan berubah setelah ditandatangani"), place, month)
-    matter, kind = f"amendment:{row.pk}", notice_rule.Topic.MONTH
+    subject, topic = f"amendment:{row.pk}", notice_rule.Topic.MONTH
     camat = list(Membership.objects.filter(kecamatan=place.row).values_list("user", flat=True))
-    told = outbox.queue_message(matter, kind, words, None, now, users=camat)
-    return told + outbox.queue_message(matter, kind, words, None, now, roles=READERS)
+    queued = outbox.queue_message(subject, topic, words, None, now, users=camat)
+    return queued + outbox.queue_message(subject, topic, words, None, now, roles=READERS)
 
 
 def _words(title: str, place: OrgUnit, month: Period) -> outbox.NoticeText:

@@ -1,6 +1,5 @@
-"""What the page of a month's signing shows to one user."""
+"""The page on which a user signs a kecamatan's month."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,15 +18,16 @@ from discipline.reports.signing import freezing, signatures, snapshot, steps, ta
 from discipline.reports.signing import words as signing_words
 from discipline.reports.signing.models import MonthReport, MonthSnapshot, SigningStep
 from discipline.reports.signing.signatures import MonthSignature
+from discipline.reports.signing.snapshot import MonthContents, MonthDocument
 from offices.access.gate import User
 from offices.hours.schedule import local_day
 
-NAMED = 8  # counters that a warning names; of more it tells the number
+NAMED = 8  # counters that a caution names at most
 
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """`made_at` is None while it was not noted yet: Celery does it. `signature`: who acknowledged it."""
+    """An amendment in words; `made_at` is None until Celery has written it, `signature` until it is acknowledged."""
 
     number: int  # from 1
     sentences: list[str]
@@ -38,7 +38,7 @@ class Amendment:
 
 @dataclass(frozen=True, slots=True)
 class SignedFigure:
-    """One number, as it was signed (or is about to be) and, where it changed since, as it is now."""
+    """One number as it was, or will be, signed; `now` is its present value where that differs, else empty."""
 
     word: str
     signed: str
@@ -47,14 +47,20 @@ class SignedFigure:
 
 @dataclass(frozen=True, slots=True)
 class Caution:
+    """A warning before signing; `link` leads to the indications it is about, or is empty."""
+
     text: str
     link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SigningPage:
-    """`sha256`: of the document that the next step stands under. `broken`: numbers of documents that are not what was
-    signed."""
+    """The template's data; `signs`: whether the user may take steps, `seen`: the newest step's id.
+
+    `sha256` is the hash of the document that the next step signs. `broken` are the numbers of documents that differ
+    from what was signed. `over`, `late`: the month has ended, and should have been signed by `due`. `floor` is the
+    least coverage in percent.
+    """
 
     place: OrgUnit
     month: Period
@@ -78,6 +84,7 @@ class SigningPage:
 
 
 def signing_page(place: OrgUnit, month: Period, user: User, now: datetime) -> SigningPage:
+    """Return the page of a kecamatan's month for this user."""
     report = MonthReport.objects.filter(kecamatan=place.row, month=month.first).first()
     signature = signatures.signature_of(place, month)
     assert signature
@@ -85,8 +92,8 @@ def signing_page(place: OrgUnit, month: Period, user: User, now: datetime) -> Si
     today = local_day(now)
     present = freezing.snapshot_contents(place, month)
     documents = list(report.snapshots.select_related("signature__by").order_by("number")) if report else []
-    read = [snapshot.read_document(one.body) for one in documents]
-    shown = read[0] if read else present
+    read = [snapshot.read_document(row.body) for row in documents]
+    shown: MonthContents = read[0] if read else present
     total, current = Sums.of(shown["facts"]["total"]), Sums.of(present["facts"]["total"])
     history = list(report.steps.select_related("by").order_by("pk")) if report else []
     due = signatures.due_days([month])[month]
@@ -110,31 +117,34 @@ def signing_page(place: OrgUnit, month: Period, user: User, now: datetime) -> Si
         history=history,
         documents=documents,
         broken=snapshot.broken_documents(
-            snapshot.StoredDocument(one.number, bytes(one.body), one.sha256) for one in documents
+            snapshot.StoredDocument(row.number, bytes(row.body), row.sha256) for row in documents
         ),
         amendments=list_amendments(documents, read, present),
     )
 
 
 def list_amendments(
-    documents: list[MonthSnapshot], read: list[dict[str, Any]], present: Mapping[str, Any]
+    documents: list[MonthSnapshot], read: list[MonthDocument], present: MonthContents
 ) -> list[Amendment]:
-    """Each amendment with its difference to the one before, oldest first, and what was not noted yet."""
-    found = []
+    """Return the amendments, oldest first, each with its difference from the document before.
+
+    `read` are the parsed `documents`. Changes that are not written yet come last, as an amendment without a date.
+    """
+    amendments = []
     for before, after, row in zip(read, read[1:], documents[1:], strict=False):
         signature = getattr(row, "signature", None)
-        found.append(
+        amendments.append(
             Amendment(
                 row.number - 1, signing_words.difference_in_words(before, after), row.made_at, row.sha256, signature
             )
         )
     if read and (unnoted := signing_words.difference_in_words(read[-1], present)):
-        found.append(Amendment(len(read), unnoted))
-    return found
+        amendments.append(Amendment(len(read), unnoted))
+    return amendments
 
 
 def signed_figures(signed: Sums, now: Sums, floor: int) -> list[SignedFigure]:
-    """`floor`: percent of coverage below which there is no availability."""
+    """Return the figures in the order of the page; below `floor` percent of coverage there is no availability."""
     return [
         SignedFigure(word, was, "" if was == present else present)
         for (word, was), (_word, present) in zip(_figures(signed, floor), _figures(now, floor), strict=True)
@@ -154,18 +164,18 @@ def _figures(sums: Sums, floor: int) -> list[tuple[str, str]]:
 
 
 def _percent(share: float | None) -> str:
-    found = percent(share)
-    return "–" if found is None else _("%(number)s %%") % {"number": number_format(found, 1)}
+    value = percent(share)
+    return "–" if value is None else _("%(number)s %%") % {"number": number_format(value, 1)}
 
 
 def _minutes(seconds: int) -> str:
     return _("%(number)s menit") % {"number": signing_words.number(seconds)}
 
 
-def signing_cautions(place: OrgUnit, month: Period, present: Mapping[str, Any], now: datetime) -> list[Caution]:
-    """What whoever signs should know; none of it keeps them from signing."""
-    found = []
-    alerts: Any = freezing.accusations(place, month)
+def signing_cautions(place: OrgUnit, month: Period, present: MonthContents, now: datetime) -> list[Caution]:
+    """Return what the signer should know; no caution prevents signing."""
+    cautions = []
+    alerts: Any = freezing.accusations(place, month)  # Any: `explained` is an annotation
     open_ones = alerts.filter(outcome="")
     explaining = open_ones.with_explained().filter(explained=False, explain_by__gte=now).count()
     deciding = open_ones.count() - explaining
@@ -173,10 +183,10 @@ def signing_cautions(place: OrgUnit, month: Period, present: Mapping[str, Any], 
         text = ngettext(
             "%(n)s indikasi menunggu penjelasan lurah.", "%(n)s indikasi menunggu penjelasan lurah.", explaining
         )
-        found.append(Caution(text % {"n": explaining}, _inbox(place, month, "jelaskan")))
+        cautions.append(Caution(text % {"n": explaining}, _inbox(place, month, "jelaskan")))
     if deciding:
         text = ngettext("%(n)s indikasi belum Anda putuskan.", "%(n)s indikasi belum Anda putuskan.", deciding)
-        found.append(Caution(text % {"n": deciding}, _inbox(place, month, "putuskan")))
+        cautions.append(Caution(text % {"n": deciding}, _inbox(place, month, "putuskan")))
     facts, names = present["facts"], present["names"]
     floor = facts["coverage_floor"]
     few = [key for key, sums in facts["counters"].items() if not Sums.of(sums).enough(floor) and sums["duty_s"]]
@@ -188,17 +198,17 @@ def signing_cautions(place: OrgUnit, month: Period, present: Mapping[str, Any], 
         )
         called = "; ".join(signing_words.counter_name(key, names) for key in few[:NAMED])
         more = "; …" if len(few) > NAMED else ""
-        found.append(Caution(text % {"n": len(few), "floor": floor, "names": called + more}))
-    return found
+        cautions.append(Caution(text % {"n": len(few), "floor": floor, "names": called + more}))
+    return cautions
 
 
 def _inbox(place: OrgUnit, month: Period, stage: str) -> str:
-    asked = {"tahap": stage, "kecamatan": place.key, "dari": f"{month.first}", "sampai": f"{month.last}"}
-    return f"{reverse('indications')}?{urlencode(asked)}"
+    query = {"tahap": stage, "kecamatan": place.key, "dari": f"{month.first}", "sampai": f"{month.last}"}
+    return f"{reverse('indications')}?{urlencode(query)}"
 
 
-def _since(report: MonthReport | None, present: Mapping[str, Any]) -> list[str]:
-    """What changed since it was reviewed."""
+def _since(report: MonthReport | None, present: MonthContents) -> list[str]:
+    """Return what changed since the review, in sentences."""
     return (
         signing_words.difference_in_words(snapshot.read_document(report.reviewed), present)
         if report and report.reviewed

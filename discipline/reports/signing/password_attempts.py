@@ -1,16 +1,19 @@
-"""How often somebody may type a wrong password where one signs."""
+"""The limit on wrong passwords when signing: MOST attempts within WITHIN_S seconds."""
 
 import redis
-from django.contrib.auth.models import AbstractBaseUser
 
 from discipline.reports.signing.steps import StepRefused
+from offices.access.gate import User
 from streams.servers.valkey import PREFIX, client
 
 MOST, WITHIN_S = 5, 900
 
 
-def verify_password(user: AbstractBaseUser, password: str) -> None:
-    """Refused with PASSWORD when it is not theirs, TRIES after too many of those, AWAY when nobody can count them."""
+def verify_password(user: User, password: str) -> None:
+    """Check a password and count the attempt; a right one clears the count.
+
+    Raises StepRefused: PASSWORD when it is wrong, TRIES after MOST attempts, AWAY when Valkey can't count them.
+    """
     key = f"{PREFIX}:signing-tries:{user.pk}"
     try:
         with client().pipeline(transaction=True) as pipe:

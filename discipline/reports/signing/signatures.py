@@ -1,4 +1,4 @@
-"""Who has signed: one month's signature for its papers, and the months of a city at a glance."""
+"""The signatures of months: one month's, for its papers, and an overview of all kecamatan."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -21,13 +21,16 @@ from offices.hours.national import national_holidays
 from offices.hours.schedule import local_day
 from offices.places.models import Kecamatan
 
-SHOWN = 6  # months
+SHOWN = 6  # months in the overview
 
 
 @dataclass(frozen=True, slots=True)
 class MonthSignature:
-    """How far a kecamatan's month is. `by_name`, `at` and `sha256` of the signature; empty before it. `by_title` is the
-    office that signs. `amendments`: how often its numbers changed since; `waiting` of them nobody has acknowledged."""
+    """The state of a kecamatan's month; `word` is the state in words, `by_title` the office that signs.
+
+    `by_name`, `at` and `sha256` belong to the signature and are empty before it. `amendments` counts the amendments
+    since, `waiting` those that are not acknowledged.
+    """
 
     state: MonthState
     word: str
@@ -41,7 +44,7 @@ class MonthSignature:
 
 @dataclass(frozen=True, slots=True)
 class SigningCell:
-    """One month of one kecamatan. `watched`: there is something to sign; `late`: it should have been signed."""
+    """One month of one kecamatan. `watched`: there is something to sign; `late`: the due day has passed."""
 
     place: OrgUnit
     month: Period
@@ -51,55 +54,61 @@ class SigningCell:
 
     @property
     def missing(self) -> bool:
+        """Whether there is something to sign that is not signed."""
         return self.watched and self.signature.state not in steps.FINAL
 
 
 @dataclass(frozen=True, slots=True)
 class SigningRow:
+    """The months of one kecamatan."""
+
     place: OrgUnit
     cells: list[SigningCell]  # the newest month first
 
 
 def signature_of(place: OrgUnit, period: Period) -> MonthSignature | None:
-    """None but for a kecamatan's month."""
+    """Return the signature of a kecamatan's month; None for other places and periods."""
     if place.level is not Level.KECAMATAN or period.kind is not PeriodKind.MONTH:
         return None
     return _signature(_reports().filter(kecamatan=place.row, month=period.first).first(), place)
 
 
 def past_months(today: date) -> list[Period]:
-    """The last ones that are over, the newest first."""
-    found = [period_of(PeriodKind.MONTH, today).before]
-    while len(found) < SHOWN:
-        found.append(found[-1].before)
-    return found
+    """Return the last SHOWN months that have ended, newest first."""
+    months = [period_of(PeriodKind.MONTH, today).before]
+    while len(months) < SHOWN:
+        months.append(months[-1].before)
+    return months
 
 
 def signing_overview(scope: Scope, now: datetime) -> list[SigningRow]:
-    """The kecamatan in scope; who has not signed the last month that is over comes first, by code. Five queries.
-    Older months are left out where nothing is known of them, of nobody."""
+    """Return the kecamatan in scope by code, those that have not signed the last month first.
+
+    Months before the last one are left out when no kecamatan of the city has a counter-day in them. Five queries.
+    """
     today = local_day(now)
     shown = past_months(today)
     watched = _watched(shown)
     shown = [month for month in shown if month is shown[0] or any(month.first in known for known in watched.values())]
     kecamatan = list(Kecamatan.objects.filter(Q() if scope.city else Q(pk__in=scope.kecamatan)))
-    reports = {(one.kecamatan_id, one.month): one for one in _reports().filter(month__in=[m.first for m in shown])}
+    listed = _reports().filter(month__in=[month.first for month in shown])
+    reports = {(report.kecamatan_id, report.month): report for report in listed}
     until = due_days(shown)
     rows = []
-    for one in kecamatan:
-        place = OrgUnit(Level.KECAMATAN, one)
+    for area in kecamatan:
+        place = OrgUnit(Level.KECAMATAN, area)
         cells = []
         for month in shown:
-            signature = _signature(reports.get((one.pk, month.first)), place)
-            has = month.first in watched[one.pk]
-            late = has and signature.state not in steps.FINAL and today > until[month]
-            cells.append(SigningCell(place, month, signature, has, late))
+            signature = _signature(reports.get((area.pk, month.first)), place)
+            has_days = month.first in watched[area.pk]
+            late = has_days and signature.state not in steps.FINAL and today > until[month]
+            cells.append(SigningCell(place, month, signature, has_days, late))
         rows.append(SigningRow(place, cells))
     return sorted(rows, key=lambda row: (not row.cells[0].missing, not any(c.missing for c in row.cells)))
 
 
 def due_days(shown: Iterable[Period]) -> dict[Period, date]:
-    """Until when each of these months should be signed."""
+    """Return the day by which each month should be signed; `shown` must not be empty."""
     wanted = list(shown)
     years = {month.last.year + ahead for month in wanted for ahead in (0, 1)}
     national = national_holidays(years)
@@ -112,11 +121,11 @@ def due_days(shown: Iterable[Period]) -> dict[Period, date]:
 
 
 def watched_in(month: Period) -> int:
-    """Of how many kecamatan something is known in that month."""
-    return sum(month.first in found for found in _watched([month]).values())
+    """Return how many kecamatan have a counter-day in that month."""
+    return sum(month.first in months for months in _watched([month]).values())
 
 
-def _reports() -> Any:
+def _reports() -> Any:  # a queryset whose rows have `signing`, `amendments` and `waiting` besides their fields
     signed = SigningStep.objects.filter(what=SigningStep.What.SIGNED).select_related("by", "snapshot")
     amended = Q(snapshots__number__gt=1)
     return (
@@ -141,10 +150,10 @@ def _signature(report: Any, place: OrgUnit) -> MonthSignature:
 
 
 def _watched(shown: list[Period]) -> dict[int, set[date]]:
-    """Kecamatan → first days of the months of which something is known."""
+    """Return the first days of the months with a counter-day, by kecamatan id; `shown` is newest first, unbroken."""
     rows = DayTally.objects.filter(day__gte=shown[-1].first, day__lte=shown[0].last)
-    found: dict[int, set[date]] = defaultdict(set)
+    watched: dict[int, set[date]] = defaultdict(set)
     known = rows.annotate(month=TruncMonth("day")).order_by()
     for kecamatan, month in known.values_list("counter__kelurahan__kecamatan", "month").distinct():
-        found[kecamatan].add(month)
-    return found
+        watched[kecamatan].add(month)
+    return watched

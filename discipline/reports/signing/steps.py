@@ -1,7 +1,7 @@
-"""A kecamatan's month on its way from draft to the mayor: which step may be taken when. Pure.
+"""The steps that take a kecamatan's month from draft to the mayor, and when each may be taken. Pure.
 
-Draft → reviewed → signed → sent. What was reviewed may go back to draft, with a reason; after signing nothing goes
-back: what changes then is an amendment, which is acknowledged.
+Draft → reviewed → signed → sent. A reviewed month may be returned to draft, with a reason. After signing there is no
+way back: later changes become amendments, which are acknowledged.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-WORKING_DAYS = 5  # of the next month, to sign in
-FARTHEST_DAYS = 60  # no run of holidays is longer
+WORKING_DAYS = 5  # after the end of the month, to sign it
+FARTHEST_DAYS = 60  # bounds the search for working days
 
 
 class MonthState(StrEnum):
+    """How far a month is."""
+
     DRAFT = "draft"
     REVIEWED = "reviewed"
     SIGNED = "signed"
@@ -23,7 +25,7 @@ class MonthState(StrEnum):
 
 
 class SignStep(StrEnum):
-    """In the order in which a page offers them."""
+    """A step of the camat; a page offers them in this order."""
 
     REVIEWED = "reviewed"
     SIGNED = "signed"
@@ -46,12 +48,12 @@ RESULTING_STATE: Mapping[SignStep, MonthState] = {
     SignStep.SIGNED: MonthState.SIGNED,
     SignStep.SENT: MonthState.SENT,
 }
-ABOUT_NUMBERS = (SignStep.REVIEWED, SignStep.SIGNED)  # these say: I have seen these very numbers
+ABOUT_NUMBERS = (SignStep.REVIEWED, SignStep.SIGNED)  # the user confirms the numbers that the page showed
 BY_PASSWORD = (SignStep.SIGNED, SignStep.ACKNOWLEDGED)
 
 
 class StepRefused(Exception):
-    """Why a step can't be taken now: one of these."""
+    """A step can't be taken now; `why` is one of the class's constants."""
 
     ROLE, STALE, ORDER, NOT_OVER, RECOUNTING, EMPTY = "role", "stale", "order", "not_over", "recounting", "empty"
     NEEDS_TEXT, CHANGED, PASSWORD, TRIES, AWAY = "needs_text", "changed", "password", "tries", "away"
@@ -63,8 +65,11 @@ class StepRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class MonthStatus:
-    """What the steps depend on. `last` is its last local day; `recounting`: some of it is not worked out yet;
-    `amended`: its newest amendment waits to be acknowledged; `empty`: nothing was watched in it."""
+    """What the steps depend on; `last` is the month's last local day.
+
+    `recounting`: some days are not counted yet; `empty`: there is no counter-day; `amended`: an amendment is not
+    acknowledged.
+    """
 
     state: MonthState
     last: date
@@ -73,11 +78,15 @@ class MonthStatus:
     amended: bool = False
 
     def over(self, today: date) -> bool:
+        """Return whether the month has ended."""
         return today > self.last
 
 
 def next_state(step: SignStep, month: MonthStatus, today: date, text: str = "") -> MonthState:
-    """The state after the step, or Refused. Who takes it is asked elsewhere."""
+    """Return the state after the step; `text` is the reason that RETURNED needs. Raises StepRefused.
+
+    The user's role is not checked here: see taking.may_sign.
+    """
     if month.state not in ALLOWED_FROM[step] or (step is SignStep.ACKNOWLEDGED and not month.amended):
         raise StepRefused(StepRefused.ORDER)
     if step is SignStep.RETURNED and not text.strip():
@@ -93,19 +102,22 @@ def next_state(step: SignStep, month: MonthStatus, today: date, text: str = "") 
 
 
 def possible_steps(month: MonthStatus, today: date) -> list[SignStep]:
-    """The steps that could be taken now, given the words they ask for."""
-    found = []
+    """Return the steps that could be taken now, given a reason where one is needed."""
+    possible = []
     for step in SignStep:
         try:
             next_state(step, month, today, "reason")
         except StepRefused:
             continue
-        found.append(step)
-    return found
+        possible.append(step)
+    return possible
 
 
 def due_day(last: date, works: Callable[[date], bool]) -> date:
-    """Until when a month that ends on `last` should be signed: the fifth working day after it."""
+    """Return the day by which a month that ends on `last` should be signed: the fifth working day after it.
+
+    `works` says whether a day is a working day. At most FARTHEST_DAYS after `last`.
+    """
     day, left = last, WORKING_DAYS
     for _ in range(FARTHEST_DAYS):
         day += timedelta(days=1)

@@ -1,9 +1,8 @@
-"""The camat's steps: the only writer of MonthReport.state and SigningStep, and of the snapshot that is signed."""
+"""Taking the camat's steps: the only writer of MonthReport.state, of SigningStep and of the signed snapshot."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from discipline.reports.numbers.counted import is_counted
@@ -20,7 +19,7 @@ from offices.hours.schedule import local_day
 
 @dataclass(frozen=True, slots=True)
 class StepRequest:
-    """What somebody wants to do. `seen`: the newest step that the page showed; `sha256`: of the document it showed."""
+    """A requested step; `seen` is the id of the newest step that the page showed, `sha256` its document's hash."""
 
     step: SignStep
     seen: int | None
@@ -30,18 +29,19 @@ class StepRequest:
 
 
 def may_sign(user: User, place: OrgUnit) -> bool:
-    """Only the camat of that kecamatan."""
+    """Return whether the user may take steps there: only the camat of that kecamatan."""
     if place.level is not Level.KECAMATAN or not user.is_authenticated or not user.is_active:
         return False
     return Membership.objects.filter(user_id=user.pk, role=Membership.Role.CAMAT, kecamatan=place.row.pk).exists()
 
 
 def month_of(report: MonthReport) -> tuple[OrgUnit, Period]:
+    """Return the report's kecamatan and month."""
     return OrgUnit(Level.KECAMATAN, report.kecamatan), period_of(PeriodKind.MONTH, report.month)
 
 
 def month_status(report: MonthReport | None, place: OrgUnit, month: Period) -> steps.MonthStatus:
-    """What the steps depend on, as it is now."""
+    """Return what the steps depend on at present; `report` is None for a month without a row."""
     final = report is not None and report.state in steps.FINAL
     return steps.MonthStatus(
         state=MonthState(report.state) if report else MonthState.DRAFT,
@@ -52,19 +52,20 @@ def month_status(report: MonthReport | None, place: OrgUnit, month: Period) -> s
     )
 
 
-def take_step(place: OrgUnit, month: Period, user: AbstractBaseUser, word: StepRequest, now: datetime) -> SigningStep:
-    """Take one step, or Refused. Of two who take it at once one is told that the page was old."""
-    if not may_sign(user, place):  # type: ignore[arg-type]
+def take_step(place: OrgUnit, month: Period, user: User, request: StepRequest, now: datetime) -> SigningStep:
+    """Take one step under a lock on the month. Raises StepRefused: STALE for the second of two concurrent requests."""
+    if not may_sign(user, place):
         raise StepRefused(StepRefused.ROLE)
-    if word.step in steps.BY_PASSWORD:
-        password_attempts.verify_password(user, word.password)
+    assert user.pk is not None  # may_sign refuses anonymous users
+    if request.step in steps.BY_PASSWORD:
+        password_attempts.verify_password(user, request.password)
     MonthReport.objects.get_or_create(kecamatan=place.row, month=month.first)
     with transaction.atomic():
         report = MonthReport.objects.select_for_update().get(kecamatan=place.row, month=month.first)
-        if word.seen != newest_step(report):
+        if request.seen != newest_step(report):
             raise StepRefused(StepRefused.STALE)
-        after = steps.next_state(word.step, month_status(report, place, month), local_day(now), word.text)
-        under = _snapshot_to_sign(report, place, month, word, now)
+        after = steps.next_state(request.step, month_status(report, place, month), local_day(now), request.text)
+        document = _snapshot_to_sign(report, place, month, request, now)
         report.state = after
         report.save(update_fields=["state", "reviewed", "seen"])
         step = SigningStep.objects.create(
@@ -72,40 +73,44 @@ def take_step(place: OrgUnit, month: Period, user: AbstractBaseUser, word: StepR
             at=now,
             by_id=user.pk,
             role=Membership.Role.CAMAT,
-            what=word.step,
-            text=word.text.strip(),
-            snapshot=under,
+            what=request.step,
+            text=request.text.strip(),
+            snapshot=document,
         )
-        if word.step is SignStep.SENT:
+        if request.step is SignStep.SENT:
             signing_notes.notify_sent(step, place, month, now)
         return step
 
 
 def newest_step(report: MonthReport) -> int | None:
+    """Return the id of the newest step; None before the first."""
     return report.steps.order_by("-pk").values_list("pk", flat=True).first()
 
 
 def _snapshot_to_sign(
-    report: MonthReport, place: OrgUnit, month: Period, word: StepRequest, now: datetime
+    report: MonthReport, place: OrgUnit, month: Period, request: StepRequest, now: datetime
 ) -> MonthSnapshot | None:
-    """What the step stands under: exactly what the page showed, or Refused."""
-    if word.step is SignStep.ACKNOWLEDGED:
+    """Return the document that the step signs, None if it signs none; set `reviewed` and `seen` of the report, unsaved.
+
+    Raises StepRefused (CHANGED) unless the document is exactly the one that the page showed.
+    """
+    if request.step is SignStep.ACKNOWLEDGED:
         newest = report.snapshots.order_by("-number").first()
-        if newest is None or newest.sha256 != word.sha256:
+        if newest is None or newest.sha256 != request.sha256:
             raise StepRefused(StepRefused.CHANGED)
         return newest
-    if word.step is SignStep.RETURNED:
+    if request.step is SignStep.RETURNED:
         report.reviewed = b""
-    if word.step not in steps.ABOUT_NUMBERS:
+    if request.step not in steps.ABOUT_NUMBERS:
         return None
     seen = amending.fingerprint(report)
     body = snapshot.build_document(freezing.snapshot_contents(place, month))
-    if snapshot.sha256(body) != word.sha256:
+    if snapshot.sha256(body) != request.sha256:
         raise StepRefused(StepRefused.CHANGED)
-    if word.step is SignStep.REVIEWED:
+    if request.step is SignStep.REVIEWED:
         report.reviewed = body
         return None
     report.reviewed, report.seen = b"", seen
     return MonthSnapshot.objects.create(
-        report=report, number=snapshot.SIGNED, made_at=now, sha256=word.sha256, body=body
+        report=report, number=snapshot.SIGNED, made_at=now, sha256=request.sha256, body=body
     )

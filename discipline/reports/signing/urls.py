@@ -1,4 +1,4 @@
-"""Addresses of signing, below laporan/."""
+"""URLs of signing, below laporan/."""
 
 from django.urls import path
 

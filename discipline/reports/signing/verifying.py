@@ -1,4 +1,4 @@
-"""Is every document what was signed?"""
+"""Verification that every stored document is what was signed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,8 +9,10 @@ from discipline.reports.signing.models import MonthReport
 
 @dataclass(frozen=True, slots=True)
 class VerifiedMonth:
-    """A signed month, how many documents it has, and the numbers of those that are changed or not of the chain. A
-    signed month without its first document is broken, too."""
+    """A signed month (`kecamatan` is its code), its number of documents, and the numbers of the broken ones.
+
+    In a signed month without any document number 1 counts as broken.
+    """
 
     kecamatan: str
     month: str
@@ -19,9 +21,9 @@ class VerifiedMonth:
 
 
 def verify_months() -> Iterator[VerifiedMonth]:
-    """Every signed month, one after the other."""
+    """Check every signed month, oldest first."""
     for report in MonthReport.objects.filter(state__in=steps.FINAL).select_related("kecamatan").order_by("month"):
         rows = list(report.snapshots.order_by("number"))
-        kept = [snapshot.StoredDocument(row.number, bytes(row.body), row.sha256) for row in rows]
-        broken = snapshot.broken_documents(kept) if kept else [snapshot.SIGNED]
+        stored = [snapshot.StoredDocument(row.number, bytes(row.body), row.sha256) for row in rows]
+        broken = snapshot.broken_documents(stored) if stored else [snapshot.SIGNED]
         yield VerifiedMonth(report.kecamatan.code, f"{report.month:%Y-%m}", len(rows), broken)

@@ -1,7 +1,6 @@
-"""Signing a month: who has signed, what is signed and by which steps, and the signed documents themselves."""
+"""Views of signing: the overview of months, one month's page and its steps, and the signed documents."""
 
 from base64 import b64encode
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -27,6 +26,8 @@ LONGEST_TEXT = 2000
 
 
 class StepForm(forms.Form):
+    """The fields of taking.StepRequest."""
+
     step = forms.ChoiceField(choices=[(one.value, one.value) for one in steps.SignStep])
     seen = forms.IntegerField(required=False)
     sha256 = forms.CharField(required=False, max_length=64)
@@ -37,6 +38,7 @@ class StepForm(forms.Form):
 @never_cache
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
+    """Show the last months of all kecamatan in scope. Raises PermissionDenied for users who see none."""
     scope = scope_of(request.user)
     if not (scope.city or scope.kecamatan):
         raise PermissionDenied
@@ -59,6 +61,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def month(request: HttpRequest, place: str, month: str) -> HttpResponse:
+    """Show a kecamatan's month with its figures, cautions, history and possible steps."""
     where, when = _asked(request, place, month)
     return render(
         request, "reports/signing/month.html", {"page": signing_page(where, when, request.user, timezone.now())}
@@ -68,43 +71,43 @@ def month(request: HttpRequest, place: str, month: str) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_POST
 def step(request: HttpRequest, place: str, month: str) -> HttpResponse:
-    """Who may not take it is told so in words on the page that they are led back to."""
+    """Take a step and redirect to the month's page, which shows the result or why the step was refused."""
     where, when = _asked(request, place, month)
     back = redirect("month-signing", where.key, when.key)
     form = StepForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Langkah itu tidak dikenal. Muat ulang halaman, lalu coba lagi."))
         return back
-    said = form.cleaned_data
-    taken = steps.SignStep(said.pop("step"))
+    values = form.cleaned_data
+    taken = steps.SignStep(values.pop("step"))
     try:
-        taking.take_step(where, when, request.user, taking.StepRequest(taken, **said), timezone.now())  # type: ignore[arg-type]
+        taking.take_step(where, when, request.user, taking.StepRequest(taken, **values), timezone.now())
     except steps.StepRefused as refusal:
-        messages.error(request, signing_words.REFUSED[refusal.why])
+        messages.error(request, str(signing_words.REFUSED[refusal.why]))
     else:
-        messages.success(request, signing_words.STEPS_DONE[taken])
+        messages.success(request, str(signing_words.STEPS_DONE[taken]))
     return back
 
 
 @never_cache
 @require_safe
 def document(request: HttpRequest, place: str, month: str, number: int) -> HttpResponse:
-    """The very bytes that were signed: their SHA-256 is what the page shows, `sha256sum` of the file tells the same."""
+    """Serve the exact bytes that were signed: `sha256sum` of the file gives the hash that the page shows."""
     where, when = _asked(request, place, month)
-    kept = get_object_or_404(MonthSnapshot, report__kecamatan=where.row, report__month=when.first, number=number)
-    digest = b64encode(bytes.fromhex(kept.sha256)).decode()
+    stored = get_object_or_404(MonthSnapshot, report__kecamatan=where.row, report__month=when.first, number=number)
+    digest = b64encode(bytes.fromhex(stored.sha256)).decode()
     name = f"sidak-{where.key}-{when.key}-{number}.json"
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
         "Repr-Digest": f"sha-256=:{digest}:",  # RFC 9530
-        "ETag": f'"{kept.sha256}"',
+        "ETag": f'"{stored.sha256}"',
     }
-    return HttpResponse(bytes(kept.body), content_type="application/json", headers=headers)
+    return HttpResponse(bytes(stored.body), content_type="application/json", headers=headers)
 
 
 def _asked(request: HttpRequest, place: str, month: str) -> tuple[OrgUnit, Period]:
-    """A kecamatan in the user's scope, and a month that has begun; Http404."""
-    where: Any = place_for(request.user, place)
+    """Return the kecamatan, in the user's scope, and the month, which has begun. Raises Http404."""
+    where = place_for(request.user, place)
     try:
         when = parse_period(month, local_day(timezone.now()))
     except BadPeriod as error:

@@ -1,10 +1,10 @@
-"""Steps, refusals and amendments in words."""
+"""The words for steps, refusals and amendments."""
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
-from typing import Any
 
 from django.utils.formats import number_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,11 +13,12 @@ from discipline.alerts.models import Decision
 from discipline.core.wording import calendar, clock, local
 from discipline.reports.numbers.figures import minutes
 from discipline.reports.numbers.models import Band
-from discipline.reports.signing.amendments import AmendmentLine, amendment_lines, narrow_to
+from discipline.reports.signing.amendments import AmendmentLine, Facts, amendment_lines, narrow_to
+from discipline.reports.signing.snapshot import CounterLabel, MonthContents, MonthNames
 from discipline.reports.signing.steps import SignStep, StepRefused
 from discipline.staffing.alert_kinds import ACCUSATIONS, AlertKind
 
-REFUSED: dict[str, Any] = {
+REFUSED: dict[str, str | Promise] = {
     StepRefused.ROLE: gettext_lazy("Hanya camat dari kecamatan ini yang dapat melakukannya."),
     StepRefused.STALE: gettext_lazy(
         "Halaman yang Anda buka sudah lama: langkah lain baru saja diambil. Baca dulu riwayatnya."
@@ -34,14 +35,14 @@ REFUSED: dict[str, Any] = {
     StepRefused.TRIES: gettext_lazy("Terlalu banyak percobaan dengan kata sandi keliru. Coba lagi dalam 15 menit."),
     StepRefused.AWAY: gettext_lazy("Kata sandi tidak dapat diperiksa saat ini. Coba lagi sebentar lagi."),
 }
-STEPS_DONE: dict[SignStep, Any] = {
+STEPS_DONE: dict[SignStep, str | Promise] = {
     SignStep.REVIEWED: gettext_lazy("Laporan dicatat sebagai sudah diperiksa."),
     SignStep.RETURNED: gettext_lazy("Laporan dikembalikan ke draf."),
     SignStep.SIGNED: gettext_lazy("Laporan ditandatangani. Angkanya dibekukan."),
     SignStep.SENT: gettext_lazy("Laporan dikirim. Wali Kota dan BKPSDM melihatnya."),
     SignStep.ACKNOWLEDGED: gettext_lazy("Perubahan dicatat sebagai sudah Anda ketahui."),
 }
-PARTS: dict[str, Any] = {
+PARTS: dict[str, str | Promise] = {
     "duty_s": gettext_lazy("jam layanan"),
     "staffed_s": gettext_lazy("berpetugas"),
     "grace_s": gettext_lazy("tenggang"),
@@ -49,12 +50,12 @@ PARTS: dict[str, Any] = {
     "excused_s": gettext_lazy("dengan izin"),
     "unknown_s": gettext_lazy("tidak diketahui"),
 }
-DETAILS: dict[str, Any] = {  # said only where no part of the duty changed
+DETAILS: dict[str, str | Promise] = {  # named only where no part of the duty changed
     "late_s": gettext_lazy("terlambat buka"),
     "early_s": gettext_lazy("pulang sebelum waktunya"),
     "longest_s": gettext_lazy("kosong terlama"),
 }
-COUNTS: dict[str, Any] = {
+COUNTS: dict[str, str | Promise] = {  # named only where no length changed
     **{kind.row.column: kind.row.amended for kind in ACCUSATIONS},
     "excused": gettext_lazy("indikasi dengan izin"),
 }
@@ -62,44 +63,62 @@ UNDECIDED = gettext_lazy("belum diputuskan")
 
 
 def difference_in_words(
-    before: Mapping[str, Any], after: Mapping[str, Any], counters: Collection[str] | None = None
+    before: MonthContents, after: MonthContents, counters: Collection[str] | None = None
 ) -> list[str]:
-    """What changed from one document (snapshot.read_document) to another, in sentences; of these counters only."""
-    names = {part: {**after["names"][part], **before["names"][part]} for part in before["names"]}
-    facts = [one["facts"] if counters is None else narrow_to(one["facts"], counters) for one in (before, after)]
-    return changes_in_words(amendment_lines(*facts), names)
+    """Return the changes from one document to another in sentences; with `counters` (their keys), of these only."""
+    old, new = before["names"], after["names"]
+    names: MonthNames = {
+        "offices": new["offices"] | old["offices"],
+        "counters": new["counters"] | old["counters"],
+        "bands": new["bands"] | old["bands"],
+    }
+    if counters is None:
+        lines = amendment_lines(before["facts"], after["facts"])
+    else:
+        lines = amendment_lines(narrow_to(before["facts"], counters), narrow_to(after["facts"], counters))
+    return changes_in_words(lines, names)
 
 
-def changes_in_words(changed: list[AmendmentLine], names: Mapping[str, Any]) -> list[str]:
-    """What changed, day by day and indication by indication, then the rules; sums follow from these and are not said.
+def changes_in_words(changed: list[AmendmentLine], names: MonthNames) -> list[str]:
+    """Return the changes in sentences: days, indications, then the rules. Sums follow from these and are left out.
 
-    `names` is that of the document that was signed, with those of the later one where something is new.
+    `names` are those of the signed document, with those of the later one for what is new.
     """
-    said = {"days": _day, "indications": _indication, "bands": _band, "coverage_floor": _floor}
-    order = list(said)
-    chosen = sorted((line for line in changed if line.path[0] in said), key=lambda line: order.index(line.path[0]))
-    return [sentence for line in chosen for sentence in said[line.path[0]](line, names)]
+    writers = {"days": _day, "indications": _indication, "bands": _band, "coverage_floor": _floor}
+    order = list(writers)
+    chosen = sorted((line for line in changed if line.path[0] in writers), key=lambda line: order.index(line.path[0]))
+    return [sentence for line in chosen for sentence in writers[line.path[0]](line, names)]
 
 
-def counter_name(key: str, names: Mapping[str, Any]) -> str:
-    counter = names["counters"].get(key, {"name": key, "office": ""})
+def counter_name(key: str, names: MonthNames) -> str:
+    """Return a counter's name with its kelurahan; the key itself where it has no name."""
+    counter: CounterLabel = names["counters"].get(key, {"name": key, "office": ""})
     office = names["offices"].get(counter["office"], counter["office"])
     return _("%(counter)s, Kelurahan %(office)s") % {"counter": counter["name"], "office": office}
 
 
-def _day(line: AmendmentLine, names: Mapping[str, Any]) -> Iterator[str]:
+def _day(line: AmendmentLine, names: MonthNames) -> Iterator[str]:
     key, day = line.path[1], date.fromisoformat(line.path[2])
-    before, after = line.before or {}, line.after or {}
+    before, after = _counts(line.before), _counts(line.after)
     differing = {name for name in before.keys() | after.keys() if before.get(name, 0) != after.get(name, 0)}
-    said = [_minutes(PARTS[name], before, after, name) for name in PARTS if name in differing]
-    if not said:
-        said = [_minutes(DETAILS[name], before, after, name) for name in DETAILS if name in differing]
-    if not said:
-        said = [f"{COUNTS[name]} {before.get(name, 0)} → {after.get(name, 0)}" for name in COUNTS if name in differing]
-    yield f"{counter_name(key, names)}, {calendar(day)}: {', '.join(said)}"
+    parts = [_minutes(PARTS[name], before, after, name) for name in PARTS if name in differing]
+    if not parts:
+        parts = [_minutes(DETAILS[name], before, after, name) for name in DETAILS if name in differing]
+    if not parts:
+        parts = [f"{COUNTS[name]} {before.get(name, 0)} → {after.get(name, 0)}" for name in COUNTS if name in differing]
+    yield f"{counter_name(key, names)}, {calendar(day)}: {', '.join(parts)}"
 
 
-def _minutes(word: Any, before: Mapping[str, int], after: Mapping[str, int], name: str) -> str:
+def _counts(facts: Facts | None) -> dict[str, int]:
+    """Return the whole numbers of the facts; a count that only the other side has is missing, not None."""
+    return {name: value for name, value in (facts or {}).items() if isinstance(value, int)}
+
+
+def _texts(facts: Facts) -> dict[str, str]:
+    return {name: value for name, value in facts.items() if isinstance(value, str)}
+
+
+def _minutes(word: str | Promise, before: Mapping[str, int], after: Mapping[str, int], name: str) -> str:
     return _("%(part)s %(before)s → %(after)s menit") % {
         "part": word,
         "before": number(before.get(name, 0)),
@@ -108,18 +127,17 @@ def _minutes(word: Any, before: Mapping[str, int], after: Mapping[str, int], nam
 
 
 def number(seconds: int) -> str:
-    """Minutes to a tenth, whole ones without: 1.080, 7,5."""
-    found = minutes(seconds)
-    return number_format(found, 0 if found == found.to_integral_value() else 1, force_grouping=True)
+    """Return seconds as minutes with one decimal place, none for whole minutes: 1.080, 7,5."""
+    value = minutes(seconds)
+    return number_format(value, 0 if value == value.to_integral_value() else 1, force_grouping=True)
 
 
-def _indication(line: AmendmentLine, names: Mapping[str, Any]) -> Iterator[str]:
-    before, after = line.before, line.after
-    if before is None or after is None:
-        told = after or before or {}
-        kind = AlertKind(told["kind"]).label
-        where = f"{counter_name(told['counter'], names)}, {calendar(local(datetime.fromisoformat(told['since'])))}"
-        word = _("tidak lagi dihitung") if after is None else _outcome(told)
+def _indication(line: AmendmentLine, names: MonthNames) -> Iterator[str]:
+    if line.before is None or line.after is None:
+        facts = _texts(line.after or line.before or {})
+        kind = AlertKind(facts["kind"]).label
+        where = f"{counter_name(facts['counter'], names)}, {calendar(local(datetime.fromisoformat(facts['since'])))}"
+        word = _("tidak lagi dihitung") if line.after is None else _outcome(facts)
         yield _("Indikasi #%(number)s, %(kind)s (%(where)s): %(word)s") % {
             "number": line.path[1],
             "kind": kind,
@@ -127,6 +145,7 @@ def _indication(line: AmendmentLine, names: Mapping[str, Any]) -> Iterator[str]:
             "word": word,
         }
         return
+    before, after = _texts(line.before), _texts(line.after)
     if "outcome" in after or "reason" in after:
         yield _("Indikasi #%(number)s: %(before)s → %(after)s") % {
             "number": line.path[1],
@@ -143,20 +162,20 @@ def _indication(line: AmendmentLine, names: Mapping[str, Any]) -> Iterator[str]:
         yield _("Indikasi #%(number)s: berakhir %(at)s") % {"number": line.path[1], "at": at}
 
 
-def _outcome(told: Mapping[str, Any]) -> str:
-    """Dengan izin (Apel atau upacara)."""
-    outcome, reason = told.get("outcome", ""), told.get("reason", "")
-    if "outcome" not in told:  # the same decision for another reason
+def _outcome(facts: Mapping[str, str]) -> str:
+    """Return an outcome with its reason in words: "Dengan izin (Apel atau upacara)"."""
+    outcome, reason = facts.get("outcome", ""), facts.get("reason", "")
+    if "outcome" not in facts:  # the same decision for another reason
         return str(Decision.Reason(reason).label) if reason else "–"
     word = str(DecisionAct(outcome).label) if outcome else str(UNDECIDED)
     return f"{word} ({Decision.Reason(reason).label})" if reason else word
 
 
-def _band(line: AmendmentLine, names: Mapping[str, Any]) -> Iterator[str]:
+def _band(line: AmendmentLine, names: MonthNames) -> Iterator[str]:
     for key in sorted((line.before or {}).keys() | (line.after or {}).keys()):
         before, after = (line.before or {}).get(key), (line.after or {}).get(key)
         kind, span = key.split(" ", 1)
-        name = names["bands"].get(key, {"name": ""})["name"]
+        name = names["bands"][key]["name"] if key in names["bands"] else ""
         yield _("%(kind)s, %(band)s: %(before)s → %(after)s hari loket") % {
             "kind": Band.Kind(kind).label,
             "band": f"{name} ({span})",
@@ -165,6 +184,6 @@ def _band(line: AmendmentLine, names: Mapping[str, Any]) -> Iterator[str]:
         }
 
 
-def _floor(line: AmendmentLine, names: Mapping[str, Any]) -> Iterator[str]:
+def _floor(line: AmendmentLine, _names: MonthNames) -> Iterator[str]:
     before, after = (side[""] if side else "–" for side in (line.before, line.after))
     yield _("Cakupan paling sedikit: %(before)s → %(after)s persen") % {"before": before, "after": after}

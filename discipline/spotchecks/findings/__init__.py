@@ -1,1 +1,1 @@
-"""Findings of spot checks: how they are answered and closed, the rule (pure), the writer, notices and views."""
+"""Findings of spot checks: the rule of their dialogue (pure), the writer, the notices and the views."""

@@ -1,7 +1,7 @@
-"""Findings of spot checks as messages: to who is asked for an answer, and from each side to the other."""
+"""Messages about findings of spot checks, to those who are asked for an answer and to those who checked."""
 
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from django.urls import reverse
 from django.utils import translation
@@ -15,7 +15,7 @@ from discipline.spotchecks.models import Finding, FindingWord, SpotMark
 
 
 def notify_finding_opened(finding: Finding, now: datetime) -> int:
-    """In the transaction that opens it, as all of these; returns how many messages were queued."""
+    """Queue messages to those who are asked, in the transaction that opens the finding. Return how many were queued."""
     with translation.override("id"):
         title, until = _("Temuan sidak"), ""
         if finding.answer_by:
@@ -24,22 +24,36 @@ def notify_finding_opened(finding: Finding, now: datetime) -> int:
 
 
 def notify_finding_word(word: FindingWord, now: datetime) -> int:
-    """An answer goes to who checked, everything else to who is asked."""
-    finding, matter = word.finding, f"findingword:{word.pk}"
+    """Queue messages about a new word, in its transaction: an answer to the maker of the check, any other to those who
+    are asked. Return how many were queued.
+    """
+    finding, key = word.finding, f"findingword:{word.pk}"
     with translation.override("id"):
         title = _("Temuan sidak: %(what)s") % {"what": word.get_what_display()}
     if word.what == FindingAct.ANSWERED:
-        return _queue_notice(finding, matter, title, "", now, users=[finding.stop.check_of.by_id])
-    return _queue_notice(finding, matter, title, "", now, roles=_asked_roles(finding), not_to=word.by_id)
+        return _queue_notice(finding, key, title, "", now, users=[finding.stop.check_of.by_id])
+    return _queue_notice(finding, key, title, "", now, roles=_asked_roles(finding), not_to=word.by_id)
 
 
 def _asked_roles(finding: Finding) -> list[str]:
     return [notice_rule.OPERATOR] if finding.stop.mark == SpotMark.CAMERA else [notice_rule.LURAH, notice_rule.CAMAT]
 
 
-def _queue_notice(finding: Finding, matter: str, title: str, more: str, now: datetime, **to: Any) -> int:
+def _queue_notice(
+    finding: Finding,
+    key: str,
+    title: str,
+    more: str,
+    now: datetime,
+    *,
+    users: Collection[int] | None = None,
+    roles: Collection[str] | None = None,
+    not_to: int | None = None,
+) -> int:
+    """Queue a message whose body ends with `more`. The recipients are those of outbox.queue_message."""
     office = finding.stop.kelurahan
     with translation.override("id"):
         body = f"{finding.stop.get_mark_display()}, Kelurahan {office.name}.{more}"
     words = outbox.NoticeText(title, body, reverse("finding", args=[finding.pk]))
-    return outbox.queue_message(matter, notice_rule.Topic.FINDING, words, office, now, **to)
+    topic = notice_rule.Topic.FINDING
+    return outbox.queue_message(key, topic, words, office, now, users=users, roles=roles, not_to=not_to)

@@ -1,4 +1,4 @@
-"""The dialogue about a finding of a spot check: one side answers, who checked accepts, returns or withdraws. Pure."""
+"""The dialogue about a finding of a spot check: one side answers; the other accepts, returns or withdraws. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from discipline.core.dialogue import Dialogue, Entry, Side
 
 
 class FindingAct(LabelledCode):
-    """What can be said to a finding."""
+    """What a line in the dialogue about a finding does."""
 
     ANSWERED = "answered", _("Dijawab")
     ACCEPTED = "accepted", _("Jawaban diterima")
@@ -22,7 +22,7 @@ class FindingAct(LabelledCode):
 
 
 class FindingStatus(LabelledCode):
-    """Where a finding stands: WAITING, or the act of the line that stands."""
+    """The status of a finding: WAITING, or the act of the line that stands."""
 
     WAITING = "waiting", _("Menunggu jawaban")
     ANSWERED = FindingAct.ANSWERED.value, _("Sudah dijawab")
@@ -32,6 +32,7 @@ class FindingStatus(LabelledCode):
 
     @property
     def closed(self) -> bool:
+        """Whether the dialogue is over."""
         return self in (FindingStatus.ACCEPTED, FindingStatus.WITHDRAWN)
 
     @property
@@ -41,6 +42,7 @@ class FindingStatus(LabelledCode):
 
 
 DECISIONS = (FindingAct.ACCEPTED, FindingAct.RETURNED, FindingAct.WITHDRAWN)
+# The acts that may follow while an answer is awaited, and whether each needs a text.
 WAITING = {FindingAct.ANSWERED: True, FindingAct.WITHDRAWN: True, FindingAct.EXTENDED: False}
 DIALOGUE = Dialogue(
     undo=FindingAct.UNDONE,
@@ -58,5 +60,6 @@ undoable, check = DIALOGUE.undoable, DIALOGUE.check
 
 
 def status(history: Sequence[Entry[FindingAct]]) -> FindingStatus:
+    """Return the status of a finding with this history."""
     newest = DIALOGUE.standing(history)
     return FindingStatus(newest.what.value) if newest else FindingStatus.WAITING

@@ -1,14 +1,16 @@
-"""Findings of spot checks: what waits for whom, the page of one, answering and following up."""
+"""Pages of findings: the list by stage, one finding, and the forms to answer and to decide."""
 
 from datetime import datetime, time
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -28,8 +30,9 @@ from offices.access.gate import scope_of
 from offices.hours.schedule import ZONE, local_day
 
 A_PAGE = 30
-DRAFT = "answering"  # the session's key
-STAGES: dict[str, tuple[Any, tuple[FindingStatus, ...]]] = {
+DRAFT = "answering"  # session key of an answer that was not accepted
+# By the value of ?tahap=.
+STAGES: dict[str, tuple[str | Promise, tuple[FindingStatus, ...]]] = {
     "jawab": (_("Perlu jawaban"), (FindingStatus.WAITING, FindingStatus.RETURNED)),
     "periksa": (_("Perlu diperiksa"), (FindingStatus.ANSWERED,)),
     "selesai": (_("Selesai"), (FindingStatus.ACCEPTED, FindingStatus.WITHDRAWN)),
@@ -56,20 +59,20 @@ CONFIRMATIONS = {
 @never_cache
 @require_safe
 def findings(request: HttpRequest) -> HttpResponse:
-    """?tahap= (STAGES), ?hal=."""
+    """List the findings in the user's scope. ?tahap= (STAGES) filters, ?hal= pages."""
     scope = scope_of(request.user)
     if scope.empty:
         raise PermissionDenied
     seen = answers.seen_by(scope)
     stage = request.GET.get("tahap", "")
     stage = stage if stage in STAGES else "semua"
-    states = [one.value for one in STAGES[stage][1]]
+    states = [status.value for status in STAGES[stage][1]]
     order = ("answer_by", "pk") if stage == "jawab" else ("-opened_at", "-pk")
     context = {
         "stage": stage,
         "stages": [
-            (code, word, seen.filter(status__in=[one.value for one in states]).count() if code != "semua" else None)
-            for code, (word, states) in STAGES.items()
+            (code, word, None if code == "semua" else seen.filter(status__in=[s.value for s in statuses]).count())
+            for code, (word, statuses) in STAGES.items()
         ],
         "page": Paginator(seen.filter(status__in=states).order_by(*order), A_PAGE).get_page(request.GET.get("hal")),
         "now": timezone.now(),
@@ -78,37 +81,38 @@ def findings(request: HttpRequest) -> HttpResponse:
 
 
 def _finding(request: HttpRequest, pk: int) -> Finding:
-    """404 also when its office is out of the user's scope."""
+    """Return the finding. Raises Http404 also when its office is out of the user's scope."""
     return get_object_or_404(answers.seen_by(scope_of(request.user)), pk=pk)
 
 
 @never_cache
 @require_safe
 def finding(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a finding with what the user may do next. 404 if it is out of the user's scope."""
     found, now = _finding(request, pk), timezone.now()
     history = answers.history_of(found)
-    said = answers.entries(history)
-    stands, where = answers.standpoint(request.user, found), finding_rule.status(said)
-    last_seen = said[-1].id if said else None
-    young = finding_rule.undoable(said, now)
+    entries = answers.entries(history)
+    stands, status = answers.standpoint(request.user, found), finding_rule.status(entries)
+    last_seen = entries[-1].id if entries else None
+    undoable = finding_rule.undoable(entries, now)
     draft = request.session.get(DRAFT) or {}
     typed = draft.get("text", "") if draft.get("finding") == pk else ""
-    asked = stands.side is Side.ASKED and not where.closed
+    asked = stands.side is Side.ASKED and not status.closed
     context = {
         "finding": found,
         "part": next(
-            one
-            for one in spotcheck_result.office_results(found.stop.check_of, request.user)
-            if one.stop.pk == found.stop_id
+            part
+            for part in spotcheck_result.office_results(found.stop.check_of, request.user)
+            if part.stop.pk == found.stop_id
         ),
         "history": history,
         "last_seen": last_seen,
         "form": FindingAnswerForm(initial={"text": typed, "last_seen": last_seen}) if asked else None,
-        "decides": stands.side is Side.DECIDER and not where.closed,
-        "answered": where is FindingStatus.ANSWERED,
-        "asks": where.asks,
-        "overdue": bool(where.asks and found.answer_by and found.answer_by < now),
-        "undo_until": young.at + UNDO if young and stands.side is Side.DECIDER else None,
+        "decides": stands.side is Side.DECIDER and not status.closed,
+        "answered": status is FindingStatus.ANSWERED,
+        "asks": status.asks,
+        "overdue": bool(status.asks and found.answer_by and found.answer_by < now),
+        "undo_until": undoable.at + UNDO if undoable and stands.side is Side.DECIDER else None,
         "today": local_day(now),
     }
     return render(request, "spotchecks/finding.html", context)
@@ -116,9 +120,10 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record an answer and redirect to the finding, with the error as a message if it was refused."""
     found = _finding(request, pk)
     form = FindingAnswerForm(request.POST, request.FILES)
-    # What was typed outlives a refusal: the page offers it again.
+    # Kept until the answer is accepted: after a refusal the page fills the text in again.
     request.session[DRAFT] = {"finding": pk, "text": request.POST.get("text", "")}
     if not form.is_valid():
         return _flash_errors(request, form, pk)
@@ -136,25 +141,25 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("finding", pk)
 
 
-def _answer(request: HttpRequest, found: Finding, said: dict[str, Any]) -> None:
-    with attachments.kept_with(said["attachment"]) as file:
-        statement = FindingStatement(FindingAct.ANSWERED, said["last_seen"], said["text"], attachment=file)
+def _answer(request: HttpRequest, found: Finding, data: dict[str, Any]) -> None:
+    with attachments.kept_with(data["attachment"]) as file:
+        statement = FindingStatement(FindingAct.ANSWERED, data["last_seen"], data["text"], attachment=file)
         answers.record_finding_statement(found, request.user, statement, timezone.now())
 
 
 @require_POST
 def follow(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record a decision and redirect to the finding, with the error as a message if it was refused."""
     found, now = _finding(request, pk), timezone.now()
     form = FindingFollowForm(request.POST, today=local_day(now))
     if not form.is_valid():
         return _flash_errors(request, form, pk)
-    said = form.cleaned_data
-    act = FindingAct(said["act"])
-    until = datetime.combine(said["until"], time(23, 59), tzinfo=ZONE) if said["until"] else None
+    data = form.cleaned_data
+    act = FindingAct(data["act"])
+    until = datetime.combine(data["until"], time(23, 59), tzinfo=ZONE) if data["until"] else None
     try:
-        answers.record_finding_statement(
-            found, request.user, FindingStatement(act, said["last_seen"], said["text"], until), now
-        )
+        statement = FindingStatement(act, data["last_seen"], data["text"], until)
+        answers.record_finding_statement(found, request.user, statement, now)
     except NotAllowed as refusal:
         messages.error(request, REFUSED[refusal.why])
     else:
@@ -162,7 +167,7 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("finding", pk)
 
 
-def _flash_errors(request: HttpRequest, form: Any, pk: int) -> HttpResponse:
+def _flash_errors(request: HttpRequest, form: forms.Form, pk: int) -> HttpResponse:
     for errors in form.errors.values():
         messages.error(request, str(errors[0]))
     return redirect("finding", pk)

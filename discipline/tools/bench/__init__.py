@@ -1,1 +1,1 @@
-"""Benches: the way from a picture to a stored verdict, live viewing, and reports of a year."""
+"""Benches of the pipeline from a picture to a stored verdict, of live viewing, and of a year of reports."""

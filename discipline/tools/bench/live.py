@@ -1,6 +1,6 @@
-"""What live viewing costs and how fresh it is: real cameras (simulated), a real Daphne, raw viewers and a Chromium.
+"""Measure the cost and the delay of live viewing with simulated cameras, a real Daphne, raw viewers and a Chromium.
 
-The clock that the simulator burns into its pictures is read back from what Chromium shows.
+The delay comes from the clock that the simulator draws into its pictures, read back from what Chromium shows.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import urlsplit, urlunsplit
 from urllib.request import urlopen
 
@@ -28,17 +28,17 @@ from django.db import connection
 from discipline.core.environment import BASE_DIR
 from discipline.core.websocket_routes import reverse_websocket
 from discipline.tools.bench.live_viewers import BenchViewer, watch_stream
-from discipline.tools.bench.looks import BenchPlan, create_bench_rows, percentiles, simulated_zone
+from discipline.tools.bench.looks import BenchPlan, Percentiles, create_bench_rows, percentiles, simulated_zone
 from offices.places.models import Kelurahan
 from streams.cameras.models import Camera
 from streams.simulator.clock import BLOCK
 from streams.simulator.reading import WIDTH, read_clock
 
 SETTLE_S = 5.0
-OPENINGS = 12  # in Chromium: half of a camera that others watch, half of one that nobody does
-SEEN_S = 12.0  # of clock in Chromium
-NO_CHROMIUM = "chromium is not there: first pictures are those of raw viewers, and nobody reads the clock"
-# Hands over each shown picture's top rows once its clock has changed, and when it was shown (Unix ms).
+OPENINGS = 12  # of live pages in Chromium: half of a camera with other viewers, half of cameras without
+SEEN_S = 12.0  # reading the clock in Chromium
+NO_CHROMIUM = "no chromium: first pictures are those of raw viewers, and the delay is not measured"
+# Collects the top rows of each displayed picture with a new clock, and when it was displayed (Unix ms).
 READER = """
 globalThis.seen = { first: null, clocks: [] };
 new MutationObserver((_, observer) => {
@@ -64,7 +64,10 @@ new MutationObserver((_, observer) => {
 
 @dataclass(frozen=True, slots=True)
 class LivePlan:
-    """`pattern`: addresses of the simulator, with a %d; `viewers` of camera 1, and one each of `cameras` others."""
+    """What to measure: `viewers` of camera 1, and one viewer for each of `cameras` others, for `seconds`.
+
+    `pattern` is the simulator's address with a %d for the camera's number, from 1.
+    """
 
     pattern: str
     viewers: int = 50
@@ -73,7 +76,28 @@ class LivePlan:
 
     @property
     def all_cameras(self) -> int:
-        return 1 + self.cameras + OPENINGS // 2  # the last ones are looked at by Chromium only
+        """How many cameras the bench needs, with those that only Chromium views."""
+        return 1 + self.cameras + OPENINGS // 2
+
+
+class LiveFigures(TypedDict):
+    """The result. Cores are those of the web server on top of its idle load; memory is its resident set.
+
+    first_picture_ms: from opening a page to its first moving picture; behind_ms: from a new second on the camera's
+    clock to its display, without Chromium {None, None}; between_fragments_ms: between two fragments of one viewer.
+    """
+
+    first_picture_ms: Percentiles
+    behind_ms: Percentiles
+    viewers: int  # that got a fragment
+    camera_connections: int
+    cores: float
+    rss_mb: int
+    rss_mb_idle: int
+    measured_in: str
+    between_fragments_ms: Percentiles
+    mbit_s: float
+    closed_by_server: int
 
 
 @dataclass(slots=True)
@@ -85,8 +109,16 @@ class _Crowd:
     connections: int = 0
 
 
-def measure_live(plan: LivePlan, progress: Callable[[str], None]) -> dict[str, Any]:
-    """On a scratch database. Milliseconds from opening the page to its first moving picture, and behind the camera."""
+@dataclass(frozen=True, slots=True)
+class _ChromiumTimes:
+    """Milliseconds: to the first picture of each page, and of the display behind the camera's clock."""
+
+    firsts_ms: list[float] = field(default_factory=list)
+    behind_ms: list[float] = field(default_factory=list)
+
+
+def measure_live(plan: LivePlan, progress: Callable[[str], None]) -> LiveFigures:
+    """Run the bench on the present database, which must be an empty scratch one."""
     create_bench_rows(BenchPlan(plan.all_cameras, plan.seconds, plan.pattern, simulated_zone))
     if settings.STATIC_MANIFEST:  # as in production
         call_command("collectstatic", interactive=False, verbosity=0)
@@ -98,27 +130,27 @@ def measure_live(plan: LivePlan, progress: Callable[[str], None]) -> dict[str, A
         before, idle_mb = _cores(process, SETTLE_S), _rss_mb(process)
         progress(f"{plan.viewers} viewers of one camera, {plan.cameras} cameras at once, for {plan.seconds:.0f} s")
         cookie = f"{settings.SESSION_COOKIE_NAME}={session}"
-        crowd, seen = asyncio.run(_watch_all(plan, paths, port, process, cookie, _Chromium(port, session)))
-    firsts = seen["firsts"] or [1000 * one.first_s for one in crowd.viewers if one.first_s]
-    waits = [1000 * wait for one in crowd.viewers for wait in one.waits_s]
+        crowd, shown = asyncio.run(_watch_all(plan, paths, port, process, cookie, _Chromium(port, session)))
+    firsts = shown.firsts_ms or [1000 * viewer.first_s for viewer in crowd.viewers if viewer.first_s]
+    waits = [1000 * wait for viewer in crowd.viewers for wait in viewer.waits_s]
     return {
         "first_picture_ms": percentiles(firsts),
-        "behind_ms": percentiles(seen["behind"]),
-        "viewers": sum(one.fragments > 0 for one in crowd.viewers),
+        "behind_ms": percentiles(shown.behind_ms),
+        "viewers": sum(viewer.fragments > 0 for viewer in crowd.viewers),
         "camera_connections": crowd.connections,
         "cores": round(crowd.cores - before, 3),
         "rss_mb": round(crowd.rss_mb),
         "rss_mb_idle": round(idle_mb),
-        "measured_in": "chromium" if seen["firsts"] else NO_CHROMIUM,
+        "measured_in": "chromium" if shown.firsts_ms else NO_CHROMIUM,
         "between_fragments_ms": percentiles(waits),
         "mbit_s": round(crowd.mbit_s, 1),
-        "closed_by_server": sum(one.closed is not None for one in crowd.viewers),
+        "closed_by_server": sum(viewer.closed is not None for viewer in crowd.viewers),
     }
 
 
 async def _watch_all(
     plan: LivePlan, paths: list[str], port: int, process: psutil.Process, cookie: str, chromium: "_Chromium"
-) -> tuple[_Crowd, dict[str, list[float]]]:
+) -> tuple[_Crowd, _ChromiumTimes]:
     crowd, tasks = _Crowd(), []
     for path in paths:
         crowd.viewers.append(BenchViewer())
@@ -132,35 +164,36 @@ async def _watch_all(
     crowd.mbit_s = 8e-6 * (sum(viewer.total for viewer in crowd.viewers) - before) / plan.seconds
     crowd.rss_mb = _rss_mb(process)
     rtsp = urlsplit(plan.pattern % 1).port
-    crowd.connections = sum(one.raddr.port == rtsp for one in process.net_connections() if one.raddr)
-    # Afterwards, so that what a browser costs this machine is not counted.
-    seen = await chromium.look() if chromium.path else {"firsts": [], "behind": []}
+    crowd.connections = sum(peer.raddr.port == rtsp for peer in process.net_connections() if peer.raddr)
+    # After the measurement, so that the browser's own load is not in it.
+    shown = await chromium.look() if chromium.path else _ChromiumTimes()
     for task in tasks:
         task.cancel()
     done = await asyncio.gather(*tasks, return_exceptions=True)
     for error in done:
         if isinstance(error, Exception) and not isinstance(error, asyncio.CancelledError):
             raise error
-    return crowd, seen
+    return crowd, shown
 
 
 class _Chromium:
-    """Opens live pages while the crowd watches. Playwright is a tool of developers: without it `path` is None."""
+    """Opens live pages while the crowd watches. `path` is None where Chromium or Playwright is not installed."""
 
     def __init__(self, port: int, session: str) -> None:
         self._url, self._session = f"http://localhost:{port}", session
-        named = os.environ.get("CHROMIUM")
-        self.path = named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+        self.path = os.environ.get("CHROMIUM") or next(
+            filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None
+        )
         try:
-            import playwright.async_api as tool  # noqa: PLC0415 not everybody has it
+            import playwright.async_api as tool  # noqa: PLC0415 only in requirements-dev.txt
         except ImportError:
             self.path = None
         else:
             self._tool = tool
         self._codes = list(Kelurahan.objects.order_by("pk").values_list("code", flat=True))
 
-    async def look(self) -> dict[str, list[float]]:
-        firsts, behind = [], []
+    async def look(self) -> _ChromiumTimes:
+        times = _ChromiumTimes()
         async with self._tool.async_playwright() as tool:
             browser = await tool.chromium.launch(executable_path=self.path, args=["--no-sandbox"])
             for number in range(OPENINGS):
@@ -172,37 +205,38 @@ class _Chromium:
                 await page.add_init_script(READER)
                 await page.goto(f"/kantor/{code}/langsung/", wait_until="commit")
                 await page.wait_for_function("() => globalThis.seen?.first", timeout=30_000)
-                firsts.append(await page.evaluate("seen.first"))
+                times.firsts_ms.append(await page.evaluate("seen.first"))
                 if number < 2:
                     await page.wait_for_timeout(1000 * SEEN_S)
-                    behind += _delays_ms(await page.evaluate("seen.clocks"))
+                    times.behind_ms.extend(_delays_ms(await page.evaluate("seen.clocks")))
                 await context.close()
             await browser.close()
-        return {"firsts": firsts, "behind": behind}
+        return times
 
 
 def _delays_ms(clocks: list[tuple[float, list[int]]]) -> list[float]:
-    """Milliseconds from each new second of the camera's clock to when its first picture was shown.
+    """Return the milliseconds from each new second of the camera's clock to the display of its first picture.
 
-    The first changes are those of the past that a newcomer is given.
+    The changes of the first two seconds are left out: a new viewer is sent the recent past.
     """
-    told = []
+    readings = []
     for shown, row in clocks:
         clock = read_clock(np.array(row, np.uint8).reshape(BLOCK, WIDTH))
         if clock:
-            told.append((shown, 1000 * clock.timestamp()))
-    return [shown - taken for shown, taken in told if shown > told[0][0] + 2000]
+            readings.append((shown, 1000 * clock.timestamp()))
+    return [shown - taken for shown, taken in readings if shown > readings[0][0] + 2000]
 
 
 @contextmanager
 def _daphne() -> Iterator[tuple[int, psutil.Process]]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    own = urlsplit(os.environ["DATABASE_URL"])._replace(path="/" + connection.settings_dict["NAME"])
-    names = {"DATABASE_URL": urlunsplit(own), "REDIS_PREFIX": f"bench-{os.getpid()}"}
+    """Serve the present database from another process; yield the port and the process."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    scratch = urlsplit(os.environ["DATABASE_URL"])._replace(path="/" + connection.settings_dict["NAME"])
+    changed = {"DATABASE_URL": urlunsplit(scratch), "REDIS_PREFIX": f"bench-{os.getpid()}"}
     command = [sys.executable, "-m", "daphne", "-v", "0", "-p", str(port), "discipline.asgi:application"]
-    process = subprocess.Popen(command, cwd=BASE_DIR, env={**os.environ, **names}, stderr=subprocess.DEVNULL)  # noqa: S603
+    process = subprocess.Popen(command, cwd=BASE_DIR, env={**os.environ, **changed}, stderr=subprocess.DEVNULL)  # noqa: S603
     try:
         for _ in range(300):
             try:
@@ -217,6 +251,7 @@ def _daphne() -> Iterator[tuple[int, psutil.Process]]:
 
 
 def _signed_in() -> str:
+    """Return the session key of a superuser."""
     user = get_user_model().objects.create_superuser("bench")
     session = SessionStore()
     session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), "django.contrib.auth.backends.ModelBackend"
@@ -226,9 +261,14 @@ def _signed_in() -> str:
 
 
 def _cores(process: psutil.Process, seconds: float) -> float:
-    began, spent = time.monotonic(), sum(process.cpu_times()[:2])
+    began, spent_s = time.monotonic(), _processor_s(process)
     time.sleep(seconds)
-    return (sum(process.cpu_times()[:2]) - spent) / (time.monotonic() - began)
+    return (_processor_s(process) - spent_s) / (time.monotonic() - began)
+
+
+def _processor_s(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
 
 
 def _rss_mb(process: psutil.Process) -> float:

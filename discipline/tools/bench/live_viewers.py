@@ -1,4 +1,4 @@
-"""Viewers without a browser, for measuring: a websocket by hand, which says what has arrived and throws it away."""
+"""A live viewer without a browser, for benches: a minimal WebSocket client that counts fragments and drops them."""
 
 import asyncio
 import json
@@ -12,17 +12,17 @@ TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 
 @dataclass(slots=True)
 class BenchViewer:
-    """What one of them has seen. Seconds."""
+    """What one viewer has received. Times in seconds."""
 
     first_s: float | None = None  # from connecting to the first fragment
     fragments: int = 0
     total: int = 0  # bytes
-    closed: int | None = None  # the code, when the server closed it
+    closed: int | None = None  # the close code, when the server closed the connection
     waits_s: list[float] = field(default_factory=list)  # between two fragments
 
 
 async def watch_stream(port: int, path: str, cookie: str, viewer: BenchViewer) -> None:
-    """Until cancelled, or closed by the server. ConnectionError when it is not let in."""
+    """Watch until cancelled or closed by the server. Raises ConnectionError when the handshake is refused."""
     began = time.monotonic()
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
@@ -56,6 +56,7 @@ async def watch_stream(port: int, path: str, cookie: str, viewer: BenchViewer) -
 
 
 async def _frame(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    """Read one frame; return its opcode and payload."""
     first, second = await reader.readexactly(2)
     length = second & 127
     if length > 125:
@@ -64,6 +65,6 @@ async def _frame(reader: asyncio.StreamReader) -> tuple[int, bytes]:
 
 
 def _masked(kind: int, data: bytes) -> bytes:
-    """A short frame; the mask of zeros leaves the data as it is."""
+    """Return a frame of fewer than 126 bytes (RFC 6455, section 5.2); the mask of zeros leaves the data as it is."""
     assert len(data) < 126
     return bytes([0x80 | kind, 0x80 | len(data), 0, 0, 0, 0]) + data

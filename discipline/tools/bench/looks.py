@@ -1,4 +1,4 @@
-"""What the way from a camera's picture to a stored verdict costs, measured on a scratch database."""
+"""Measure the pipeline from a camera's picture to a stored verdict on a scratch database."""
 
 import os
 import resource
@@ -8,11 +8,11 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import NotRequired, TypedDict, TypeVar
 
 import psutil
 from django.conf import settings
@@ -27,11 +27,15 @@ from streams.cameras.models import Camera, Zone
 from streams.simulator.layouts import layout_of
 
 WARM_UP_S = 15.0
+N = TypeVar("N", int, float)
 
 
 @dataclass(frozen=True, slots=True)
 class BenchPlan:
-    """What to measure: `pattern` is an RTSP address with a %d for the camera's number, from 1."""
+    """What to measure. `pattern` is an RTSP address with a %d for the camera's number, from 1.
+
+    `zone` returns a camera's polygon in fractions of the picture; `records`: keep packets and evidence.
+    """
 
     cameras: int
     seconds: float
@@ -40,9 +44,40 @@ class BenchPlan:
     records: bool = True
 
 
+class Percentiles(TypedDict):
+    """The median and the 95th percentile; None with fewer than two values."""
+
+    p50: float | None
+    p95: float | None
+
+
+class PipelineFigures(TypedDict):
+    """The result; units are in the names. Cores are processor seconds per second.
+
+    settled_by: share of the verdicts by DetectionStep or Blind value; look_ms: mean processor time by kind of look;
+    unchanged_saves_cores: what the shortcut for unchanged pictures saved. The last three keys are those of
+    compare_with_recording().
+    """
+
+    cameras: int
+    seconds: float
+    looks_per_s: float
+    cores: float
+    rss_mb: int
+    look_latency_ms: Percentiles
+    dropped: int
+    settled_by: dict[str, float]
+    cost_cores: dict[str, float]
+    look_ms: dict[str, float]
+    unchanged_saves_cores: float
+    cores_without_recording: NotRequired[float]
+    rss_mb_without_recording: NotRequired[int]
+    recording_costs: NotRequired[float]
+
+
 @contextmanager
 def scratch_database() -> Iterator[None]:
-    """A database of its own beside the real one, gone afterwards."""
+    """Create a database beside the real one, use it inside the block and drop it afterwards."""
     connection.settings_dict["TEST"]["NAME"] = f"bench_{os.getpid()}"
     real = connection.settings_dict["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
@@ -54,7 +89,7 @@ def scratch_database() -> Iterator[None]:
 
 @contextmanager
 def scratch_evidence() -> Iterator[None]:
-    """A folder of its own: the counters' numbers are those of other counters in the real one."""
+    """Store evidence in a temporary folder: in the real one the same ids belong to other counters."""
     real = settings.EVIDENCE_DIR
     with tempfile.TemporaryDirectory(dir=settings.VAR_DIR, prefix="bench-") as folder:
         settings.EVIDENCE_DIR = Path(folder)
@@ -66,7 +101,10 @@ def scratch_evidence() -> Iterator[None]:
 
 @contextmanager
 def own_simulator(cameras: int, port: int, script: str) -> Iterator[str]:
-    """The simulated cameras in another process; yields the pattern of their addresses."""
+    """Run simulated cameras in another process; yield the pattern of their addresses.
+
+    Raises RuntimeError when the process ends before it is ready.
+    """
     command = [sys.executable, "-m", "streams.simulator", "--cameras", str(cameras), "--port", str(port)]
     command += ["--footage", str(settings.VAR_DIR / "footage"), "--script", script]
     process = subprocess.Popen(command, cwd=BASE_DIR, stdout=subprocess.PIPE, text=True)  # noqa: S603
@@ -84,18 +122,18 @@ def own_simulator(cameras: int, port: int, script: str) -> Iterator[str]:
         process.wait(10)
 
 
-def whole_picture(number: int) -> list[list[float]]:
-    """All that a camera of which nothing is known shows."""
+def whole_picture(_number: int) -> list[list[float]]:
+    """Return a zone of nearly the whole picture, for cameras with an unknown view."""
     return [[0.02, 0.02], [0.98, 0.02], [0.98, 0.98], [0.02, 0.98]]
 
 
 def simulated_zone(number: int) -> list[list[float]]:
-    """The staff zone of the own simulator's camera, as the demo draws it."""
+    """Return the staff zone of a simulated camera, as the demo draws it."""
     return [list(point) for point in layout_of(number).zone]
 
 
 def create_bench_rows(plan: BenchPlan) -> None:
-    """One office, camera, counter and zone each, on duty around the clock, by the default rule."""
+    """Create an office, camera, counter and zone for each camera, on duty around the clock, under the default rule."""
     kecamatan = Kecamatan.objects.create(code="bench", name="Bench", latitude=0, longitude=0)
     HoursPlan.objects.create(name="Bench", on_holidays=True, **dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"))
     StaffingRule.objects.create()
@@ -108,8 +146,8 @@ def create_bench_rows(plan: BenchPlan) -> None:
         Zone.objects.create(camera=camera, subject=counter.subject, polygon=plan.zone(number))
 
 
-def measure_pipeline(plan: BenchPlan, progress: Callable[[str], None]) -> dict[str, Any]:
-    """Run a whole watch in this process: `seconds` of figures after a warm-up. Units are in the names."""
+def measure_pipeline(plan: BenchPlan, progress: Callable[[str], None]) -> PipelineFigures:
+    """Run a whole watch in this process and measure it for `plan.seconds` after a warm-up."""
     watch, stopping = Watch("bench", plan.records), threading.Event()
     runner = threading.Thread(target=watch.run, args=(stopping,), name="fleet")
     runner.start()
@@ -128,19 +166,20 @@ def measure_pipeline(plan: BenchPlan, progress: Callable[[str], None]) -> dict[s
     return _figures(plan, before, after, latencies)
 
 
-def compare_with_recording(plan: BenchPlan, progress: Callable[[str], None]) -> dict[str, Any]:
-    """The figures with recording, and of the run without it just before: its cores, its memory, their quotient."""
+def compare_with_recording(plan: BenchPlan, progress: Callable[[str], None]) -> PipelineFigures:
+    """Measure without recording, then with it; add the former's cores and memory, and the quotient of the cores."""
     without = measure_pipeline(replace(plan, records=False), progress)
     figures = measure_pipeline(replace(plan, records=True), progress)
-    return figures | {
-        "cores_without_recording": without["cores"],
-        "rss_mb_without_recording": without["rss_mb"],
-        "recording_costs": round(figures["cores"] / without["cores"], 3),
-    }
+    figures["cores_without_recording"] = without["cores"]
+    figures["rss_mb_without_recording"] = without["rss_mb"]
+    figures["recording_costs"] = round(figures["cores"] / without["cores"], 3)
+    return figures
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
+    """A watch's running totals at one moment (`at`, monotonic). Times in seconds, by thread or by kind of look."""
+
     at: float
     process_s: float
     threads_s: dict[str, float]
@@ -171,7 +210,7 @@ class _Reading:
         )
 
 
-def _figures(plan: BenchPlan, before: _Reading, after: _Reading, latencies_ms: list[float]) -> dict[str, Any]:
+def _figures(plan: BenchPlan, before: _Reading, after: _Reading, latencies_ms: list[float]) -> PipelineFigures:
     seconds = after.at - before.at
     threads = {
         name: _cores(after.threads_s[name] - before.threads_s.get(name, 0.0), seconds) for name in after.threads_s
@@ -181,7 +220,7 @@ def _figures(plan: BenchPlan, before: _Reading, after: _Reading, latencies_ms: l
     saved = looks.get("unchanged", 0) * (each_ms.get("examined", 0) - each_ms.get("unchanged", 0)) / 1000
     decoding = _cores(after.decode_s - before.decode_s, seconds)
     settled = _difference(after.settled, before.settled)
-    whole = sum(settled.values()) or 1
+    verdicts = sum(settled.values()) or 1
     return {
         "cameras": plan.cameras,
         "seconds": round(seconds, 1),
@@ -190,12 +229,12 @@ def _figures(plan: BenchPlan, before: _Reading, after: _Reading, latencies_ms: l
         "rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         "look_latency_ms": {"p50": _percentile(latencies_ms, 50), "p95": _percentile(latencies_ms, 95)},
         "dropped": after.dropped - before.dropped,
-        "settled_by": {step: round(count / whole, 3) for step, count in sorted(settled.items())},
+        "settled_by": {step: round(count / verdicts, 3) for step, count in sorted(settled.items())},
         "cost_cores": {
             "reading": round(threads.get("camera", 0.0) - decoding, 3),
             "decoding": decoding,
             "detecting": threads.get("examiner", 0.0),
-            "libraries": threads.get("libraries", 0.0),  # threads that OpenVINO and MediaPipe make
+            "libraries": threads.get("libraries", 0.0),  # threads of OpenVINO and MediaPipe
             "ledger": threads.get("recorder", 0.0),
             "evidence": threads.get("evidence", 0.0),
             "fleet": round(threads.get("fleet", 0.0) + threads.get("blind", 0.0), 3),
@@ -209,11 +248,12 @@ def _cores(spent_s: float, seconds: float) -> float:
     return round(spent_s / seconds, 3)
 
 
-def _difference(after: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
-    return {name: value - before.get(name, 0) for name, value in after.items()}
+def _difference(after: Mapping[str, N], before: Mapping[str, N]) -> dict[str, N]:
+    return {name: value - before[name] if name in before else value for name, value in after.items()}
 
 
-def percentiles(values: list[float]) -> dict[str, float | None]:
+def percentiles(values: list[float]) -> Percentiles:
+    """Return the median and the 95th percentile, rounded to whole numbers."""
     if len(values) < 2:
         return {"p50": None, "p95": None}
     cuts = statistics.quantiles(values, n=100, method="inclusive")
@@ -221,6 +261,7 @@ def percentiles(values: list[float]) -> dict[str, float | None]:
 
 
 def _percentile(ordered: list[float], percent: int) -> float | None:
+    """Return one percentile, rounded to 0.1; None with fewer than two values."""
     if len(ordered) < 2:
         return None
     return round(statistics.quantiles(ordered, n=100, method="inclusive")[percent - 1], 1)

@@ -1,6 +1,6 @@
-"""What reports cost over a year of the whole city: made-up days in a database of their own, and real requests.
+"""Measure reports over a year of the whole city with real requests on a scratch database of made-up days.
 
-The days are those of discipline.tools.demo.write_history, so every number of a report is worked out as from real ones.
+discipline.tools.demo.write_history writes the days, so every number is computed as it would be from real ones.
 """
 
 import multiprocessing
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from multiprocessing.connection import Connection
 from tempfile import TemporaryFile
-from typing import Any
+from typing import TypedDict
 
 import psutil
 from django.conf import settings
@@ -25,7 +25,7 @@ from discipline.reports.numbers import rollups, tables
 from discipline.reports.numbers.models import DayTally
 from discipline.reports.numbers.period import parse_period
 from discipline.reports.numbers.places import Level, OrgUnit
-from discipline.tools.bench.looks import percentiles
+from discipline.tools.bench.looks import Percentiles, percentiles
 from discipline.tools.demo import write_history
 from discipline.tools.demo.write_history import HistoryTask, WrittenCounts
 from offices.city.loading import load_offices, read_offices
@@ -40,7 +40,7 @@ BUSY_MONTH = 10
 
 @dataclass(frozen=True, slots=True)
 class ReportPlan:
-    """`days` of last year, from its first one; `processes` write them, 0: this one."""
+    """The size of the bench: `days` from 1 January of last year, written by `processes` (0: by this one)."""
 
     offices: int = 107
     counters: int = 2
@@ -49,8 +49,31 @@ class ReportPlan:
     processes: int = 2
 
 
-def measure_reports(plan: ReportPlan, now: datetime, progress: Callable[[str], None]) -> dict[str, Any]:
-    """On an empty database. Milliseconds of the server for a page, seconds for the rest, MB of the process."""
+class ReportFigures(TypedDict):
+    """The result: milliseconds of the server for a page, seconds for the rest, resident memory of the process.
+
+    `rebuilt_differently`: rows that a second roll-up changed, which should be 0.
+    """
+
+    city_month_ms: Percentiles
+    city_year_ms: Percentiles
+    xlsx_s: float
+    rss_mb: int
+    xlsx_kb: int
+    counters: int
+    counter_days: int
+    flips: int
+    indications: int
+    decisions: int
+    rollups: int
+    written_s: float
+    rolled_up_s: float
+    rebuilt_s: float
+    rebuilt_differently: int
+
+
+def measure_reports(plan: ReportPlan, now: datetime, progress: Callable[[str], None]) -> ReportFigures:
+    """Run the bench on the present database, which must be an empty scratch one."""
     year = local_day(now).year - 1
     first = date(year, 1, 1)
     last = date.fromordinal(first.toordinal() + plan.days - 1)
@@ -64,11 +87,12 @@ def measure_reports(plan: ReportPlan, now: datetime, progress: Callable[[str], N
         cursor.execute("ANALYZE")
     client = _signed_in()
     month = f"{year}-{min(BUSY_MONTH, last.month):02}"
-    pages = {"city_month_ms": f"/laporan/kota/{month}/", "city_year_ms": f"/laporan/kota/{year}/"}
-    figures = {name: _time_requests(client, address, plan.requests, progress) for name, address in pages.items()}
+    month_ms = _time_requests(client, f"/laporan/kota/{month}/", plan.requests, progress)
+    year_ms = _time_requests(client, f"/laporan/kota/{year}/", plan.requests, progress)
     xlsx_s, xlsx_kb = _time_workbook(month, now, progress)
     return {
-        **figures,
+        "city_month_ms": month_ms,
+        "city_year_ms": year_ms,
         "xlsx_s": xlsx_s,
         "rss_mb": round(psutil.Process().memory_info().rss / 2**20),
         "xlsx_kb": xlsx_kb,
@@ -99,9 +123,9 @@ def _create_counters(plan: ReportPlan) -> list[Counter]:
 def _write(
     plan: ReportPlan, task: HistoryTask, counters: Sequence[Counter], progress: Callable[[str], None]
 ) -> WrittenCounts:
-    """In some processes, each with its share of the counters: it is computing, most of it."""
+    """Write the days in `plan.processes` processes, each with its share of the counters: most of it is computing."""
     camat = get_user_model().objects.create(username="camat").pk
-    task = HistoryTask(task.seed, task.first, task.last, task.until, lambda role, office: camat)
+    task = HistoryTask(task.seed, task.first, task.last, task.until, lambda _role, _office: camat)
     write_history.write_outages(task, counters)
     if not plan.processes:
         return write_history.write_days(task, counters, lambda done, of: progress(f"{done} of {of} counters"))
@@ -120,21 +144,22 @@ def _write(
     return sum(parts, WrittenCounts())
 
 
-def _share(task: HistoryTask, counters: Sequence[Counter], progress: Callable[[str], None], answer: Connection) -> None:
-    answer.send(write_history.write_days(task, counters, lambda done, of: progress(f"{done} of {of} counters")))
+def _share(task: HistoryTask, counters: Sequence[Counter], progress: Callable[[str], None], result: Connection) -> None:
+    """Write one child's share and send its WrittenCounts."""
+    result.send(write_history.write_days(task, counters, lambda done, of: progress(f"{done} of {of} counters")))
     connections.close_all()
-    os._exit(0)  # nothing of the parent's is to be cleaned up here
+    os._exit(0)  # without the clean-up that belongs to the parent
 
 
 def _roll_up(
     first: date, last: date, now: datetime, counters: Sequence[Counter], progress: Callable[[str], None]
 ) -> tuple[int, float]:
-    """How many of the days' rows changed, and how long it took."""
+    """Return how many rows of the days changed, and the seconds that it took."""
     began, changed = time.monotonic(), 0
     pks = [counter.pk for counter in counters]
     for begin in range(0, len(pks), ROLLED_UP_AT_ONCE):
         changed += rollups.rebuild_days(first, last, now, pks[begin : begin + ROLLED_UP_AT_ONCE])
-        progress(f"days of {min(begin + ROLLED_UP_AT_ONCE, len(pks))} of {len(pks)} counters worked out")
+        progress(f"days of {min(begin + ROLLED_UP_AT_ONCE, len(pks))} of {len(pks)} counters rolled up")
     return changed, time.monotonic() - began
 
 
@@ -146,23 +171,24 @@ def _signed_in() -> Client:
     return client
 
 
-def _time_requests(
-    client: Client, address: str, number: int, progress: Callable[[str], None]
-) -> dict[str, float | None]:
-    """Milliseconds from the request to the whole answer, in this process. RuntimeError when it is not the page."""
+def _time_requests(client: Client, address: str, number: int, progress: Callable[[str], None]) -> Percentiles:
+    """Return milliseconds from the request to the whole response in this process.
+
+    Raises RuntimeError when the status is not 200.
+    """
     progress(f"{number} × {address}")
     spent_ms = []
     for _ in range(WARM_UP + number):
         began = time.perf_counter()
-        answer = client.get(address)
+        response = client.get(address)
         spent_ms.append(1000 * (time.perf_counter() - began))
-        if answer.status_code != 200:
-            raise RuntimeError(f"{address} answers {answer.status_code}")
+        if response.status_code != 200:
+            raise RuntimeError(f"{address} returned status {response.status_code}")
     return percentiles(spent_ms[WARM_UP:])
 
 
 def _time_workbook(month: str, now: datetime, progress: Callable[[str], None]) -> tuple[float, int]:
-    """Seconds to write the city's month as XLSX, from the first query to the last byte, and its KB."""
+    """Return the seconds to write the city's month as XLSX, from the first query to the last byte, and its KB."""
     progress(f"kota-{month}.xlsx")
     began = time.monotonic()
     with TemporaryFile() as file:

@@ -1,1 +1,1 @@
-"""The demo: what `make run` starts, its accounts and cameras, and a made-up past judged by the real rule."""
+"""The demo: the launcher of `make run`, its accounts and cameras, and a made-up history judged by the real rule."""

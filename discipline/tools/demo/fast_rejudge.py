@@ -1,4 +1,4 @@
-"""A told day → runs of equal looks → flips, by the rule that judges real ones and in few of its steps. Pure."""
+"""A generated day → runs of equal looks → flips, by the rule that judges real ones, in few of its steps. Pure."""
 
 from __future__ import annotations
 
@@ -15,12 +15,15 @@ from streams.pixels.occupancy import Look, Sample
 
 LOOK = timedelta(seconds=5)
 TICK = timedelta(microseconds=1)
-BEFORE = timedelta(minutes=8)  # the camera is looked at before the opening, too, and the last of these looks counts
+BEFORE = timedelta(minutes=8)  # cameras are looked at before the opening too, and the last of these looks counts
 AFTER = timedelta(minutes=1)
 
 
-def spans_of_day(told: GeneratedDay, duty: Sequence[Interval]) -> list[Span]:
-    """What a camera that looks every 5 s would have said, on duty and shortly before and after, in order of time."""
+def spans_of_day(generated: GeneratedDay, duty: Sequence[Interval]) -> list[Span]:
+    """Return the runs of equal looks, one look every 5 s, during each duty interval and shortly before and after it.
+
+    In order of time.
+    """
     spans: list[Span] = []
     free = None
     for number, interval in enumerate(duty):
@@ -29,12 +32,12 @@ def spans_of_day(told: GeneratedDay, duty: Sequence[Interval]) -> list[Span]:
         if number + 1 < len(duty):
             free = min(free, duty[number + 1].start)
         cuts = {begin, interval.start, interval.end, free}
-        moments = [at for one in told.gone for at in (one.begin, one.end)]
-        moments += [at for one in told.dark for at in (one.begin, one.end)]
+        moments = [at for absence in generated.gone for at in (absence.begin, absence.end)]
+        moments += [at for dark in generated.dark for at in (dark.begin, dark.end)]
         cuts |= {at for at in moments if begin < at < free}
         edges = sorted(cuts)
         for since, until in pairwise(edges):
-            look, reason = _look(told, since)
+            look, reason = _look(generated, since)
             last = spans[-1] if spans else None
             inside = since not in (interval.start, interval.end)
             if last and inside and (last.look, last.reason) == (look, reason):
@@ -47,39 +50,40 @@ def spans_of_day(told: GeneratedDay, duty: Sequence[Interval]) -> list[Span]:
 def retrace(
     spans: Sequence[Span], rule: Tolerances, duty: Sequence[Interval], begin: datetime, until: datetime
 ) -> list[StateChange]:
-    """rejudging.rejudge() of spans between whose looks nothing can change, in a fraction of its steps.
+    """Return the flips that rejudge.rejudge() would find, in a fraction of its steps.
 
-    Of a run only the looks that a judge counts and the last one are judged. In between the standing is told that it
-    was looked at all the time.
+    Of each run only the looks that the rule counts and the last one are judged; for those in between
+    `standing.last_look_at` is moved on. That is right because nothing else changes within a run of spans_of_day().
     """
     standing, flips = initial_standing(begin), []
-    enough = max(rule.exit_looks, rule.enter_looks)
+    counted = max(rule.exit_looks, rule.enter_looks)
     for span in spans:
-        for number, sample in enumerate(_deciding_samples(span, enough)):
-            if number == enough:
+        for number, sample in enumerate(_deciding_samples(span, counted)):
+            if number == counted:
                 standing = replace(standing, last_look_at=sample.at - TICK)
-            standing, moved = step(standing, rule, duty, sample.at, sample)
-            flips += moved
+            standing, changes = step(standing, rule, duty, sample.at, sample)
+            flips += changes
     return flips + step(standing, rule, duty, until)[1]
 
 
-def _deciding_samples(span: Span, enough: int) -> Iterator[Sample]:
+def _deciding_samples(span: Span, counted: int) -> Iterator[Sample]:
+    """Yield the first `counted` looks of a run, and its last one where there are more."""
     people = int(span.look is Look.STAFFED)
-    for number in range(min(span.looks, enough)):
+    for number in range(min(span.looks, counted)):
         yield Sample(0, span.started_at + number * LOOK, span.look, people, span.reason)
-    if span.looks > enough:
+    if span.looks > counted:
         yield Sample(0, span.ended_at, span.look, people, span.reason)
 
 
-def _look(told: GeneratedDay, at: datetime) -> tuple[Look, str]:
-    for dark in told.dark:
+def _look(generated: GeneratedDay, at: datetime) -> tuple[Look, str]:
+    for dark in generated.dark:
         if dark.begin <= at < dark.end:
             return Look.BLIND, dark.reason.value
-    away = any(gone.begin <= at < gone.end for gone in told.gone)
+    away = any(absence.begin <= at < absence.end for absence in generated.gone)
     return (Look.EMPTY if away else Look.STAFFED), ""
 
 
 def _span(look: Look, reason: str, since: datetime, until: datetime) -> Span:
-    """Looks from `since` on, the last of them before `until`."""
+    """Return a run of looks, the first at `since`, the last before `until`."""
     looks = (until - since - TICK) // LOOK + 1
     return Span(look, reason, since, since + (looks - 1) * LOOK, looks)

@@ -1,7 +1,7 @@
-"""Days of counters as they might have been: who came late, when nobody was there and why, which lines were bad. Pure.
+"""Generate plausible days of counters: late openings, absences with their causes, bad network lines. Pure.
 
-Every counter has a character, drawn once from the seed; each of its days is drawn from that. A day depends on nothing
-but seed, place and date, so a history can be told again, or be made longer, and its days stay the same.
+Every counter has a character, drawn once from the seed; each of its days is drawn from that. A day depends only on
+seed, place and date, so a history can be generated again, or extended, and its days stay the same.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from random import Random
 from offices.hours.duty import WIB, Interval
 from streams.pixels.occupancy import Blind
 
-OUTAGE_DAYS = 45  # in each such stretch of days the whole fleet goes dark once
-BROKEN_DAYS = 60  # in each such stretch a camera may break down for some weeks
-BROKEN_SHARE = 0.04
-KECAMATAN_LINE = 1 / 60  # chance a day that a kecamatan has no line for some hours
-BAD_LINES = 0.07  # share of the offices
-RAIN = (11, 12, 1, 2, 3)  # months: roads are flooded, lines are worse
-FLAG_DAY = 17  # of each month, by assembly
-MISSED = 0.004  # chance a day that the detector misses staff for long enough to accuse
+OUTAGE_DAYS = 45  # in each period of so many days the whole fleet goes dark once
+BROKEN_DAYS = 60  # in each period of so many days a camera may be broken for some weeks
+BROKEN_SHARE = 0.04  # chance that it is
+KECAMATAN_LINE = 1 / 60  # chance per day that a kecamatan is without a network line for some hours
+BAD_LINES = 0.07  # share of the offices with a bad line
+RAIN = (11, 12, 1, 2, 3)  # months with flooded roads and worse lines
+FLAG_DAY = 17  # of each month; it begins with a flag ceremony
+MISSED = 0.004  # chance per day that the detector misses staff for long enough to raise an indication
 
 
 class AbsenceCause(StrEnum):
-    """Why nobody was there, as it would come out: the values of Decision.Reason."""
+    """The true cause of an absence. Values other than NONE are those of Decision.Reason."""
 
     NONE = ""
     APEL = "apel"
@@ -35,39 +35,45 @@ class AbsenceCause(StrEnum):
     SAKIT = "sakit"
     IZIN = "izin"
     GANGGUAN = "gangguan"
-    STAFF_THERE = "staff_there"  # somebody was there, and the camera did not see it
+    STAFF_THERE = "staff_there"  # staff was there, but was not detected
     CAMERA_WRONG = "camera_wrong"
 
 
 @dataclass(frozen=True, slots=True)
 class CounterCharacter:
-    """Chances on one working day, or how many times on average (`errands`, `short`, `faults`)."""
+    """Chances on one working day; for `errands`, `short` and `faults` the mean number on one working day."""
 
     late: float = 0.02
     late_monday: float = 0.04
     not_opened: float = 0.0
-    errands: float = 0.05  # longer than an absence is tolerated
-    short: float = 0.8  # not so long
+    errands: float = 0.05  # absences longer than the grace
+    short: float = 0.8  # absences shorter than the grace
     before_lunch: float = 0.01
     early: float = 0.01
     early_friday: float = 0.02
     faults: float = 0.03
-    with_reason: float = 0.7  # share of its troubles for which there is one
+    with_reason: float = 0.7  # share of its absences with a cause other than NONE
 
 
 CHARACTERS: tuple[tuple[float, CounterCharacter], ...] = (
     (0.50, CounterCharacter()),
     (0.28, CounterCharacter(0.08, 0.15, 0.003, 0.25, 1.5, 0.05, 0.03, 0.06, with_reason=0.6)),
-    (0.07, CounterCharacter(0.05, 0.75, 0.0, 0.10, 1.0, 0.03, 0.02, 0.03, with_reason=0.8)),  # the Monday assembly
-    (0.06, CounterCharacter(0.04, 0.06, 0.0, 0.15, 1.5, 0.60, 0.03, 0.05, with_reason=0.25)),  # gone before lunch
-    (0.04, CounterCharacter(0.05, 0.08, 0.002, 0.15, 1.2, 0.05, 0.08, 0.60, with_reason=0.2)),  # gone on Friday
+    (
+        0.07,
+        CounterCharacter(0.05, 0.75, 0.0, 0.10, 1.0, 0.03, 0.02, 0.03, with_reason=0.8),
+    ),  # late after the Monday assembly
+    (0.06, CounterCharacter(0.04, 0.06, 0.0, 0.15, 1.5, 0.60, 0.03, 0.05, with_reason=0.25)),  # leaves before lunch
+    (
+        0.04,
+        CounterCharacter(0.05, 0.08, 0.002, 0.15, 1.2, 0.05, 0.08, 0.60, with_reason=0.2),
+    ),  # leaves early on Fridays
     (0.05, CounterCharacter(0.35, 0.50, 0.04, 0.80, 2.0, 0.20, 0.20, 0.35, with_reason=0.3)),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class CounterNames:
-    """A counter by names that are the same on every machine: never by numbers of rows."""
+    """Identifies a counter by names, which are the same on every machine, unlike primary keys."""
 
     kecamatan: str
     office: str
@@ -76,7 +82,7 @@ class CounterNames:
 
 @dataclass(frozen=True, slots=True)
 class AbsencePeriod:
-    """Nobody at the counter, or nobody to be seen. `end` is when somebody is there again, or after closing."""
+    """A time without staff at the counter, or without detected staff. `end`: staff is back, or after closing."""
 
     begin: datetime
     end: datetime
@@ -85,7 +91,7 @@ class AbsencePeriod:
 
 @dataclass(frozen=True, slots=True)
 class DarkPeriod:
-    """The camera tells nothing."""
+    """A time in which the camera is blind."""
 
     begin: datetime
     end: datetime
@@ -94,45 +100,45 @@ class DarkPeriod:
 
 @dataclass(frozen=True, slots=True)
 class GeneratedDay:
-    """One day of one counter. Where two of a kind overlap, the first counts."""
+    """One day of one counter. Where two periods of a kind overlap, the first counts."""
 
     gone: tuple[AbsencePeriod, ...] = ()
     dark: tuple[DarkPeriod, ...] = ()
 
 
 def generate_day(seed: int, place: CounterNames, day: date, duty: Sequence[Interval]) -> GeneratedDay:
-    """What happened there on that day. Nothing on a day without duty."""
+    """Return what happened at this counter on this day: nothing on a day without duty."""
     if not duty:
         return GeneratedDay()
     who, dice = character(seed, place), _dice(seed, place.office, place.counter, day)
     weight = _season(seed, place, day)
-    gone = sorted(_absences(who, weight, day, duty, dice), key=lambda one: one.begin)
+    gone = sorted(_absences(who, weight, day, duty, dice), key=lambda absence: absence.begin)
     dark = sorted(
-        _dark_periods(seed, place, who, day, duty), key=lambda one: (one.reason is not Blind.SYSTEM, one.begin)
+        _dark_periods(seed, place, who, day, duty), key=lambda period: (period.reason is not Blind.SYSTEM, period.begin)
     )
     return GeneratedDay(tuple(gone), tuple(dark))
 
 
 def character(seed: int, place: CounterNames) -> CounterCharacter:
-    """How the counter usually is."""
+    """Return the character of a counter."""
     dice = _dice(seed, place.office, place.counter)
-    return dice.choices([one for _, one in CHARACTERS], [share for share, _ in CHARACTERS])[0]
+    return dice.choices([kind for _, kind in CHARACTERS], [share for share, _ in CHARACTERS])[0]
 
 
 def city_outage(seed: int, day: date) -> DarkPeriod | None:
-    """When all cameras of the city were dark together on that day."""
-    stretch, number = divmod(day.toordinal(), OUTAGE_DAYS)
-    dice = _dice(seed, "outage", stretch)
-    chosen = date.fromordinal(stretch * OUTAGE_DAYS + dice.randrange(OUTAGE_DAYS - 2))
+    """Return when all cameras of the city were dark together on this day, or None."""
+    period, number = divmod(day.toordinal(), OUTAGE_DAYS)
+    dice = _dice(seed, "outage", period)
+    chosen = date.fromordinal(period * OUTAGE_DAYS + dice.randrange(OUTAGE_DAYS - 2))
     chosen += timedelta(days=(7 - chosen.weekday()) % 7 if chosen.weekday() > 4 else 0)
-    if chosen.toordinal() != stretch * OUTAGE_DAYS + number:
+    if chosen.toordinal() != period * OUTAGE_DAYS + number:
         return None
     begin = datetime.combine(day, time(8), WIB).astimezone(UTC) + _minutes(dice.uniform(0, 150))
     return DarkPeriod(begin, begin + _minutes(dice.uniform(8, 45)), Blind.SYSTEM)
 
 
 def _dice(*key: object) -> Random:
-    return Random(":".join(map(str, key)))  # noqa: S311 dice of a story
+    return Random(":".join(map(str, key)))  # noqa: S311 no secret
 
 
 def _minutes(number: float) -> timedelta:
@@ -140,7 +146,7 @@ def _minutes(number: float) -> timedelta:
 
 
 def _season(seed: int, place: CounterNames, day: date) -> float:
-    """Offices have better and worse months, and rain makes all of them worse."""
+    """Return a factor for absences: offices have better and worse months, and rain makes all of them worse."""
     phase = _dice(seed, place.office, "season").random()
     wave = 1 + 0.5 * math.sin(2 * math.pi * (day.toordinal() / 150 + phase))
     return wave * (1.25 if day.month in RAIN else 1.0)
@@ -185,7 +191,7 @@ def _absences(
 
 def _errands(who: CounterCharacter, weight: float, interval: Interval, dice: Random) -> Iterator[AbsencePeriod]:
     length = (interval.end - interval.start).total_seconds() / 60
-    share = length / 450  # of a usual day
+    share = length / 450  # of a normal day of 450 minutes
     for _ in range(_poisson(who.short * share, dice)):
         begin = interval.start + _minutes(dice.uniform(0, length))
         yield AbsencePeriod(begin, begin + _minutes(dice.uniform(0.5, 9)))
@@ -208,10 +214,10 @@ def _errands(who: CounterCharacter, weight: float, interval: Interval, dice: Ran
 def _dark_periods(
     seed: int, place: CounterNames, who: CounterCharacter, day: date, duty: Sequence[Interval]
 ) -> Iterator[DarkPeriod]:
-    """One camera per office sees all its counters, so they are dark together."""
+    """Yield when the office's camera is blind: one camera sees all counters of an office."""
     opening, closing = duty[0].start, duty[-1].end
-    if everywhere := city_outage(seed, day):
-        yield everywhere
+    if outage := city_outage(seed, day):
+        yield outage
     if _broken(seed, place.office, day):
         yield DarkPeriod(opening - _minutes(30), closing + _minutes(30), Blind.OFFLINE)
         return
@@ -229,8 +235,8 @@ def _dark_periods(
 
 
 def _broken(seed: int, office: str, day: date) -> bool:
-    stretch, number = divmod(day.toordinal(), BROKEN_DAYS)
-    dice = _dice(seed, office, "broken", stretch)
+    period, number = divmod(day.toordinal(), BROKEN_DAYS)
+    dice = _dice(seed, office, "broken", period)
     if dice.random() >= BROKEN_SHARE:
         return False
     first = dice.randrange(BROKEN_DAYS // 2)
@@ -238,7 +244,7 @@ def _broken(seed: int, office: str, day: date) -> bool:
 
 
 def _poisson(mean: float, dice: Random) -> int:
-    """How often something happens that happens `mean` times on average (Poisson)."""
+    """Draw a number from the Poisson distribution (Knuth's method)."""
     limit, number, product = math.exp(-mean), 0, dice.random()
     while product > limit:
         number, product = number + 1, product * dice.random()

@@ -1,10 +1,11 @@
-"""Spot checks of the made-up history: on Wednesdays the mayor looks at offices and marks what their flips tell."""
+"""Write the history's spot checks: on Wednesdays the mayor checks offices and marks what their flips show."""
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from random import Random
-from typing import Any
 from uuid import UUID
+
+from django.contrib.auth.base_user import AbstractBaseUser
 
 from discipline.notices.models import Delivery
 from discipline.spotchecks import conduct as spotchecks
@@ -18,7 +19,7 @@ from offices.hours.schedule import ZONE, Schedule
 from offices.places.models import Kelurahan
 
 WEDNESDAY = 2
-OFFICES_A_ROUND = 6  # offices
+OFFICES_A_ROUND = 6
 MARKS = {
     StandingState.STAFFED.value: SpotMark.ORDERLY,
     StandingState.CLOSED.value: SpotMark.CLOSED,
@@ -30,16 +31,19 @@ ANSWERS = {
 }
 
 
-def write_spot_checks(task: HistoryTask, mayor: Any, operator: Any) -> int:
-    """After the flips of these days; nobody is told of the findings. Returns how many checks there were."""
+def write_spot_checks(task: HistoryTask, mayor: AbstractBaseUser, operator: AbstractBaseUser) -> int:
+    """Write the spot checks of the task's days and return how many; the days' flips must exist already.
+
+    Deletes the notices that the findings queue.
+    """
     offices = list(Kelurahan.objects.filter(counters__active=True, cameras__enabled=True).distinct())
-    known, checks = Schedule(), 0
+    schedule, checks = Schedule(), 0
     counters = {office.pk: office.counters.filter(active=True).earliest("pk").pk for office in offices}
     for day in task.days:
-        serving = [office for office in offices if known.day(counters[office.pk], day).intervals]
+        serving = [office for office in offices if schedule.day(counters[office.pk], day).intervals]
         if day.weekday() != WEDNESDAY or not serving:
             continue
-        dice = Random(f"{task.seed}:round:{day}")  # noqa: S311 dice of a story
+        dice = Random(f"{task.seed}:round:{day}")  # noqa: S311 no secret
         at = datetime.combine(day, time(9, 15), tzinfo=ZONE) + timedelta(seconds=dice.randrange(3000))
         check = _add_check(mayor, dice.sample(serving, min(OFFICES_A_ROUND, len(serving))), counters, at, dice)
         for finding in Finding.objects.filter(stop__check_of=check).select_related("stop__kelurahan__kecamatan"):
@@ -50,8 +54,9 @@ def write_spot_checks(task: HistoryTask, mayor: Any, operator: Any) -> int:
 
 
 def _add_check(
-    mayor: Any, offices: Sequence[Kelurahan], counters: dict[int, int], at: datetime, dice: Random
+    mayor: AbstractBaseUser, offices: Sequence[Kelurahan], counters: dict[int, int], at: datetime, dice: Random
 ) -> SpotCheck:
+    """Write one check of these offices that starts at `at`. `counters`: office pk → pk of the counter to judge."""
     check = spotchecks.start_with(mayor, SpotCheck.How.LIST, offices, "", at)
     for place, office in enumerate(offices, start=1):
         at += timedelta(seconds=dice.randint(25, 120))
@@ -62,29 +67,31 @@ def _add_check(
     return check
 
 
-def _add_entry(check: SpotCheck, kind: str, at: datetime, dice: Random, **more: Any) -> None:
+def _add_entry(
+    check: SpotCheck, kind: str, at: datetime, dice: Random, place: int | None = None, mark: str = ""
+) -> None:
     uuid = UUID(int=dice.getrandbits(128), version=4)
-    spotchecks.accept_entry(check, spotchecks.PhoneEntry(uuid, kind, at, **more), at)
+    spotchecks.accept_entry(check, spotchecks.PhoneEntry(uuid, kind, at, place, mark), at)
 
 
-def _answer_finding(task: HistoryTask, finding: Finding, mayor: Any, operator: Any, dice: Random) -> None:
-    """The side that is asked answers, and the mayor accepts, as far as time sufficed."""
+def _answer_finding(
+    task: HistoryTask, finding: Finding, mayor: AbstractBaseUser, operator: AbstractBaseUser, dice: Random
+) -> None:
+    """Let the operator or the lurah answer and the mayor accept, as far as that falls before `task.until`."""
     mark = SpotMark(finding.stop.mark)
     if mark not in ANSWERS or not task.speaker:
         return
     answered = next_working_moment(finding.opened_at + timedelta(hours=dice.uniform(1, 40)), dice)
     by = operator.pk if mark == SpotMark.CAMERA else task.speaker(Membership.Role.LURAH, finding.stop.kelurahan)
-    as_whom = Membership.Role.OPERATOR if mark == SpotMark.CAMERA else Membership.Role.LURAH
+    role = Membership.Role.OPERATOR if mark == SpotMark.CAMERA else Membership.Role.LURAH
     accepted = next_working_moment(answered + timedelta(hours=dice.uniform(2, 60)), dice)
-    words = [
-        FindingWord(
-            at=answered, by_id=by, role=as_whom, what=FindingAct.ANSWERED.value, text=dice.choice(ANSWERS[mark])
-        ),
+    acts = [
+        FindingWord(at=answered, by_id=by, role=role, what=FindingAct.ANSWERED.value, text=dice.choice(ANSWERS[mark])),
         FindingWord(at=accepted, by_id=mayor.pk, role=Membership.Role.MAYOR, what=FindingAct.ACCEPTED.value),
     ]
-    for word in words:
-        if word.at < task.until:
-            word.finding = finding
-            word.save()
-            finding.status = FindingStatus(word.what).value
+    for act in acts:
+        if act.at < task.until:
+            act.finding = finding
+            act.save()
+            finding.status = FindingStatus(act.what).value
     finding.save(update_fields=["status"])

@@ -1,4 +1,4 @@
-"""What lurah and camat might have said to an indication of the made-up history, and when. Pure."""
+"""Generate the decisions of lurah and camat on a generated indication. Pure."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from discipline.notices.rule import CAMAT, LURAH
 from discipline.tools.demo.generate_days import AbsenceCause
 from offices.hours.duty import WIB
 
-EXPLAINED_SHARE = 0.85  # chance that the lurah explains what has a reason; far less what has none
-DECIDED_SHARE = 0.96  # chance that the camat gets round to it at all
+EXPLAINED_SHARE = 0.85  # chance that the lurah explains an absence with a cause; without one it is UNCAUSED_SHARE
+UNCAUSED_SHARE = 0.4
+DECIDED_SHARE = 0.96  # chance that the camat decides at all
 OTHER = "lain"
 TEXTS: dict[AbsenceCause, tuple[str, ...]] = {
     AbsenceCause.APEL: (
@@ -49,7 +50,7 @@ FALSE_ALARM_CAUSES = {AbsenceCause.STAFF_THERE, AbsenceCause.CAMERA_WRONG}
 
 
 class ScriptedDecision(NamedTuple):
-    """One decision to be: as which role, when, and what."""
+    """A decision to write: the role, the time, the act, a Decision.Reason or "", and the text."""
 
     role: str
     at: datetime
@@ -59,9 +60,9 @@ class ScriptedDecision(NamedTuple):
 
 
 def script_decisions(cause: AbsenceCause, known_at: datetime, until: datetime, dice: Random) -> list[ScriptedDecision]:
-    """In order of time; `known_at` is when the matter was over. What would be said at `until` or later is missing."""
+    """Return the decisions on an indication that ended at `known_at`, in order of time and all before `until`."""
     lines: list[ScriptedDecision] = []
-    explained = dice.random() < (EXPLAINED_SHARE if cause else 0.4)
+    explained = dice.random() < (EXPLAINED_SHARE if cause else UNCAUSED_SHARE)
     at = next_working_moment(known_at + timedelta(hours=dice.expovariate(1 / 5), minutes=10), dice)
     if explained:
         reason = OTHER if not cause or cause in FALSE_ALARM_CAUSES else cause.value
@@ -81,7 +82,7 @@ def _decided(cause: AbsenceCause, at: datetime, explained: bool, dice: Random) -
 
 
 def next_working_moment(at: datetime, dice: Random) -> datetime:
-    """That moment, or the next morning on which somebody is at work."""
+    """Return `at` when it is within office hours (WIB), else a time in the next working morning."""
     local = at.astimezone(WIB)
     if local.weekday() < 5 and time(7, 45) <= local.time() < time(17):
         return at

@@ -1,6 +1,6 @@
-"""What `make run` does: servers, data, demo cameras and every process of Sidak, then it keeps them alive.
+"""Start servers, data, demo cameras and every process of Sidak, and keep them running (`make run`).
 
-Runs in one thread; SIGINT, SIGTERM or SIGHUP ends it all in reverse order. For production start the programs of
+Runs in one thread; SIGINT, SIGTERM or SIGHUP stops everything in reverse order. In production start the programs of
 the Procfile under the system's own supervisor instead.
 """
 
@@ -31,10 +31,10 @@ from discipline.ops.local.supervisor import LaunchError, Program, Supervisor, en
 from discipline.tools.demo import make_history, seeding
 
 CAMERAS = 107
-H265_CAMERAS = "2,80"  # of one office, whose films alone are rendered twice; from 80 the clerk soon walks away
-HISTORY_DAYS = 90  # made up for the demo's reports, once; DEMO_HISTORY=0 for none
-SETTLE_S = 25.0  # the demo's counters open together so long after its data is ready
-FOOTAGE_S = 900.0  # rendered once, on a slow machine
+H265_CAMERAS = "2,80"  # both show one rendered office, the only one in both codecs; at 80 the clerk soon leaves
+HISTORY_DAYS = 90  # written once, for the demo's reports; DEMO_HISTORY=0 for none
+SETTLE_S = 25.0  # all of the demo's counters open together so long after its data is ready
+FOOTAGE_S = 900.0  # limit for rendering it, once, on a slow machine
 WEB_S = 60.0
 HEALTH_EVERY_S = 5.0
 TEND_EVERY_S = 1.0
@@ -43,7 +43,7 @@ STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def programs(port: int) -> list[Program]:
-    """Everything but the simulator, in the order of starting; the Procfile lists the same."""
+    """Return everything but the simulator, in starting order. The Procfile lists the same."""
     celery = python("-m", "celery", "-A", "discipline.celery:app")
     schedule = settings.VAR_DIR / "run" / "celerybeat-schedule"
     return [
@@ -60,6 +60,7 @@ def programs(port: int) -> list[Program]:
 
 
 def simulator_program(port: int) -> Program:
+    """Return the simulated cameras, serving RTSP on this port of 127.0.0.1."""
     footage = settings.VAR_DIR / "footage"
     control = embedded.socket_path("simulator.sock")
     options = ["--port", str(port), "--cameras", str(CAMERAS), "--footage", str(footage), "--script", "demo"]
@@ -69,22 +70,23 @@ def simulator_program(port: int) -> Program:
 
 
 def history_program(days: int) -> Program:
+    """Return the program that writes the history once, at low priority."""
     command = python("manage.py", "demo", "--history", str(days))
     return Program("history", ["nice", "-n", "10", *command], once=True)
 
 
 def run_all() -> None:
-    """Until it is told to stop. LaunchError: one thing does not start, and everything is stopped again."""
-    for number in STOPPING:  # SIGINT too: a shell script starts its background jobs with that one ignored
+    """Run until a signal arrives. Raises LaunchError when something does not start, after stopping the rest."""
+    for number in STOPPING:  # SIGINT too: background jobs of a shell script start with it ignored
         signal.signal(number, _interrupt)
     steps = StepPrinter()
     port = env.int("PORT", 8000)
     folder = settings.VAR_DIR / "run"
-    with _single_instance(port) as note:
+    with _single_instance() as note:
         if names := end_leftovers(folder):
-            steps.say(f"Ended what an earlier run left behind: {', '.join(names)}")
+            steps.show(f"Ended what an earlier run left behind: {', '.join(names)}")
         _require_free(port)
-        supervisor = Supervisor(folder, settings.VAR_DIR / "log", steps.say)
+        supervisor = Supervisor(folder, settings.VAR_DIR / "log", steps.show)
         try:
             _prepare(steps, supervisor)
             _start(steps, supervisor, port)
@@ -93,15 +95,15 @@ def run_all() -> None:
             _welcome(steps, port)
             _supervise(steps, supervisor, port)
         except KeyboardInterrupt:
-            steps.say("Stopping (again to kill)")
+            steps.show("Stopping; Ctrl-C again kills at once")
         finally:
             _stop(supervisor)
             connections.close_all()
-    steps.say("Stopped")
+    steps.show("Stopped")
 
 
 class StepPrinter:
-    """One line a step with its seconds; on a terminal the time ticks while it runs."""
+    """Prints each finished step with its seconds; on a terminal they tick while it runs."""
 
     def __init__(self, out: IO[str] = sys.stdout) -> None:
         self._out = out
@@ -109,19 +111,21 @@ class StepPrinter:
         self._title = ""
         self._since = 0.0
 
-    def say(self, line: str) -> None:
+    def show(self, line: str) -> None:
+        """Print a line."""
         self._out.write(f"{self._clear()}  {line}\n")
         self._out.flush()
 
     @contextmanager
     def step(self, title: str) -> Iterator[None]:
-        """Announces nothing when it fails: the error says it."""
+        """Time a step. Print nothing when it fails: the caller reports the error."""
         self._title, self._since = title, time.monotonic()
         self.tick()
         yield
-        self.say(f"{title}: {time.monotonic() - self._since:.1f} s")
+        self.show(f"{title}: {time.monotonic() - self._since:.1f} s")
 
     def tick(self, detail: str = "") -> None:
+        """Show the running step, its seconds and a detail, on a terminal only."""
         if self._live:
             line = f"{self._title} … {time.monotonic() - self._since:.0f} s  {detail}"
             self._out.write(f"{self._clear()}  {line[:110]}")
@@ -132,17 +136,17 @@ class StepPrinter:
 
 
 def _prepare(steps: StepPrinter, supervisor: Supervisor) -> None:
-    """Database, offices, demo cameras and their rows. The rows come last: they say when all counters open."""
+    """Set up database, offices, demo cameras and their rows. The rows come last: they fix when all counters open."""
     if embedded.is_mine("DATABASE_URL"):
-        steps.say("PostgreSQL: embedded, in var/postgres")
+        steps.show("PostgreSQL: embedded, in var/postgres")
     else:
-        place = settings.DATABASES["default"]
-        steps.say(f"PostgreSQL: {place['NAME']} at {place['HOST'] or 'a local socket'} (DATABASE_URL)")
+        database = settings.DATABASES["default"]
+        steps.show(f"PostgreSQL: {database['NAME']} at {database['HOST'] or 'a local socket'} (DATABASE_URL)")
     if embedded.is_mine("REDIS_URL"):
-        steps.say("Valkey: embedded, in var/valkey")
+        steps.show("Valkey: embedded, in var/valkey")
     else:
         _require_answer(settings.REDIS_URL)
-        steps.say(f"Valkey: {_without_password(settings.REDIS_URL)} (REDIS_URL)")
+        steps.show(f"Valkey: {_without_password(settings.REDIS_URL)} (REDIS_URL)")
     with steps.step("Tables up to date"):
         _run_command("migrate", interactive=False)
     with steps.step("Offices of Palembang"):
@@ -169,63 +173,65 @@ def _start(steps: StepPrinter, supervisor: Supervisor, port: int) -> None:
 
 
 def _welcome(steps: StepPrinter, port: int) -> None:
-    steps.say("")
-    steps.say(f"Sidak: http://127.0.0.1:{port}   (Ctrl-C stops everything)")
+    steps.show("")
+    steps.show(f"Sidak: http://127.0.0.1:{port}   (Ctrl-C stops everything)")
     for account in seeding.accounts():
-        steps.say(f"    {account.username:<20} {seeding.PASSWORD}   {account.title}")
-    steps.say("")
+        steps.show(f"    {account.username:<20} {seeding.PASSWORD}   {account.title}")
+    steps.show("")
     connection.close()
 
 
 def _supervise(steps: StepPrinter, supervisor: Supervisor, port: int) -> None:
-    told, ask_at = False, 0.0
+    announced, ask_at = False, 0.0
     while True:
         time.sleep(TEND_EVERY_S)
         supervisor.tend()
         if not embedded.servers_alive():
             _restart_servers(steps)
-        if not told and time.monotonic() > ask_at:
+        if not announced and time.monotonic() > ask_at:
             ask_at = time.monotonic() + HEALTH_EVERY_S
-            told = _announce_when_open(steps, _health(port) or {})
-            if told:
+            announced = _announce_when_open(steps, _health(port) or {})
+            if announced:
                 _start_history(steps, supervisor)
 
 
 def _start_history(steps: StepPrinter, supervisor: Supervisor) -> None:
-    """After the board is open and beside it: a newcomer looks at that first, and at the reports later."""
+    """Write the history beside the open board: newcomers look at the board first, and at reports later."""
     days = env.int("DEMO_HISTORY", HISTORY_DAYS)
     try:
         if days and make_history.never_had_history():
-            steps.say(f"Writing {days} made-up days for the reports")
+            steps.show(f"Writing {days} made-up days for the reports")
             supervisor.start(history_program(days))
     except OperationalError as error:
-        steps.say(f"No made-up days for the reports: {error}".strip())
+        steps.show(f"No made-up days for the reports: {error}".strip())
     connection.close()
 
 
 def _restart_servers(steps: StepPrinter) -> None:
-    steps.say("PostgreSQL or Valkey has ended, starting it again")
+    steps.show("PostgreSQL or Valkey has stopped; starting it again")
     try:
         embedded.ensure_servers()
     except embedded.ServicesError as error:
-        steps.say(f"{error}; trying again in {RETRY_S:.0f} s")
+        steps.show(f"{error}; trying again in {RETRY_S:.0f} s")
         time.sleep(RETRY_S)
 
 
 def _announce_when_open(steps: StepPrinter, health: dict[str, Any]) -> bool:
+    """Print the counts of cameras and counters once the demo's counters are open; return whether they are."""
     cameras, counters = health.get("cameras", {}), health.get("counters", {})
     if health.get("status") != "ok" or counters.get("closed") or not counters.get("staffed"):
         return False
     shown = ", ".join(f"{count} {state}" for state, count in counters.items() if count)
-    steps.say(f"{cameras.get('online')} of {cameras.get('total')} cameras online; counters: {shown}")
+    steps.show(f"{cameras.get('online')} of {cameras.get('total')} cameras online; counters: {shown}")
     return True
 
 
 def _health(port: int) -> dict[str, Any] | None:
-    """/healthz, whatever its status; None while nothing answers."""
+    """Return the JSON of /healthz, or the status code when it failed; None while nothing answers."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
-            return json.load(answer)
+            report: dict[str, Any] = json.load(answer)
+            return report
     except urllib.error.HTTPError as error:
         with error:
             return {"status": error.code}
@@ -247,16 +253,19 @@ def _interrupt(*_: Any) -> None:
 
 
 @contextmanager
-def _single_instance(port: int) -> Iterator[IO[str]]:
-    """The file tells a second one where the first is; the kernel drops the lock even after kill -9."""
+def _single_instance() -> Iterator[IO[str]]:
+    """Hold the launcher's lock and yield its file, which tells a second launcher where the first one runs.
+
+    Raises LaunchError when another holds it. The kernel releases the lock even after kill -9.
+    """
     with (settings.VAR_DIR / "run" / "launcher.lock").open("a+") as note:
         try:
             fcntl.flock(note, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             note.seek(0)
             pid, _, address = note.read().strip().partition(" ")
-            where = f"at {address} (process {pid})" if address else "and is just starting"
-            raise LaunchError(f"Sidak already runs {where}; stop it with Ctrl-C there first.") from None
+            where = f"at {address} (process {pid})" if address else "(it is just starting)"
+            raise LaunchError(f"Sidak is already running {where}; stop it with Ctrl-C there first.") from None
         note.truncate(0)
         yield note
 
@@ -271,13 +280,13 @@ def _require_free(port: int) -> None:
 
 
 def _free_port(wanted: int) -> int:
-    """The wanted port, or any free one where somebody else has it."""
+    """Return the wanted port, or any free one when it is taken. Raises LaunchError."""
     for port in (wanted, 0):
         with socket.socket() as attempt:
             attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 attempt.bind(("127.0.0.1", port))
-                return attempt.getsockname()[1]
+                return int(attempt.getsockname()[1])
             except OSError:
                 continue
     raise LaunchError("No free port for the simulated cameras.")
@@ -292,16 +301,15 @@ def _require_answer(url: str) -> None:
 
 
 def _without_password(url: str) -> str:
-    """An address without its password."""
+    """Return a Redis address for display: host, port and path, or the socket's path."""
     parts = urlsplit(url)
     return parts.path if parts.scheme == "unix" else f"{parts.hostname}:{parts.port or 6379}{parts.path}"
 
 
 def _run_command(name: str, **options: Any) -> None:
-    """A management command in this process; what it prints is shown only when it fails."""
-    said = StringIO()
+    """Run a management command in this process and discard its output. Raises LaunchError when it fails."""
     try:
-        call_command(name, verbosity=0, stdout=said, **options)
+        call_command(name, verbosity=0, stdout=StringIO(), **options)
     except CommandError as error:
         raise LaunchError(str(error)) from error
     except OperationalError as error:

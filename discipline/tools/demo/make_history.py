@@ -1,7 +1,8 @@
-"""Gives the demo a past, once, and takes it away again. Refused on every database that is not the demo's."""
+"""Create the demo's history and delete it again. Both are refused on a database that is not the demo's."""
 
 from collections.abc import Callable
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -27,30 +28,27 @@ from offices.places.models import Counter, Kelurahan
 from streams.cameras.models import OccupancySpan
 
 LONGEST_DAYS = 5 * 366
-COUNTED_AT_ONCE = 20  # counters; see history_writing.AT_ONCE
-PREFIX = "contoh."  # user names of those who spoke in the history; nobody can sign in as them
+COUNTED_AT_ONCE = 20  # counters; for the reason of write_history.AT_ONCE
+PREFIX = "contoh."  # user names of the history's own authors, inactive accounts without a password
 Progress = Callable[[str], None]
 
 
 class NoHistory(Exception):
-    """Why there is none to write or to forget, in words."""
+    """Raised when no history can be written or deleted; the message says why."""
 
 
 def never_had_history() -> bool:
-    """Neither has a history nor had one that was forgotten."""
+    """Whether this database neither has a history nor had one that was deleted."""
     return not DemoHistory.objects.exists()
 
 
 def create_history(days: int, seed: int, now: datetime, progress: Progress) -> tuple[DemoHistory, WrittenCounts]:
-    """Write so many days up to the day before the demo began. NotADemo, NoHistory.
-
-    One transaction: all of it or nothing.
-    """
+    """Write `days` days that end on the day before the demo began, in one transaction. Raises NotADemo, NoHistory."""
     if not 1 <= days <= LONGEST_DAYS:
-        raise NoHistory(f"A history has 1 to {LONGEST_DAYS} days.")
+        raise NoHistory(f"A history must have 1 to {LONGEST_DAYS} days.")
     plan = _demo_plan()
     if known := provenance.current_history():
-        raise NoHistory(f"There is a history already, {known}: forget it first (manage.py demo --forget-history).")
+        raise NoHistory(f"There is a history already, {known}: delete it first (manage.py demo --forget-history).")
     counters = Counter.objects.of_kelurahan().filter(active=True).select_related("kelurahan__kecamatan")
     with transaction.atomic():
         began = _demo_start(plan, now)
@@ -72,22 +70,25 @@ def create_history(days: int, seed: int, now: datetime, progress: Progress) -> t
 
 
 def delete_history(now: datetime, progress: Progress) -> DemoHistory:
-    """Remove all that is of the history's time, and what was said of it since. NotADemo, NoHistory."""
+    """Delete every row from the history's days, and decisions on them made since, in one transaction.
+
+    Raises NotADemo, NoHistory.
+    """
     _demo_plan()
     known = provenance.current_history()
     if known is None:
         raise NoHistory("There is no made-up history in this database.")
     with transaction.atomic():
-        of_it = Alert.objects.filter(raised_at__lt=known.until)
+        alerts = Alert.objects.filter(raised_at__lt=known.until)
         checks = SpotCheck.objects.filter(started_at__lt=known.until)
         findings = Finding.objects.filter(stop__check_of__in=checks)
-        said = Q(decision__alert__in=of_it) | Q(finding_word__finding__in=findings)
-        files = list(Attachment.objects.filter(said))
+        attached = Q(decision__alert__in=alerts) | Q(finding_word__finding__in=findings)
+        files = list(Attachment.objects.filter(attached))
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL sidak.forget_demo = 'on'")
-            words = Decision.objects.filter(alert__in=of_it)
-            _delete(words.filter(undoes__isnull=False), progress)  # else those that they undo were protected
-            _delete(words, progress)
+            decisions = Decision.objects.filter(alert__in=alerts)
+            _delete(decisions.filter(undoes__isnull=False), progress)  # first: they protect those that they undo
+            _delete(decisions, progress)
             answers = FindingWord.objects.filter(finding__in=findings)
             _delete(answers.filter(undoes__isnull=False), progress)
             _delete(answers, progress)
@@ -100,11 +101,11 @@ def delete_history(now: datetime, progress: Progress) -> DemoHistory:
             cursor.execute("SET LOCAL sidak.forget_demo = 'off'")
         _delete(Attachment.objects.filter(pk__in=[file.pk for file in files]), progress)
         for model in (Reminder, LegalHold):
-            _delete(model.objects.filter(alert__in=of_it), progress)
+            _delete(model.objects.filter(alert__in=alerts), progress)
         _delete(SpotStop.objects.filter(check_of__in=checks), progress)
         _delete(checks, progress)
-        of_it.update(superseded_by=None)
-        _delete(of_it, progress)
+        alerts.update(superseded_by=None)
+        _delete(alerts, progress)
         _delete(SystemIncident.objects.filter(raised_at__lt=known.until), progress)
         _delete(Flip.objects.filter(at__lt=known.until), progress)
         _delete(OccupancySpan.objects.filter(ended_at__lt=known.until), progress)
@@ -113,12 +114,12 @@ def delete_history(now: datetime, progress: Progress) -> DemoHistory:
         known.forgotten_at = now
         known.save(update_fields=["forgotten_at"])
         for file in files:
-            transaction.on_commit(lambda gone=file: attachments.delete_file(gone))  # type: ignore[misc]
+            transaction.on_commit(partial(attachments.delete_file, file))
     return known
 
 
 def _months(known: DemoHistory) -> list[int]:
-    """Those with days of the history, unless somebody took a step before there was one."""
+    """Return the pks of month reports with days of the history, except those with a step from before it was made."""
     before = SigningStep.objects.filter(at__lt=known.made_at).values("report")
     return list(
         MonthReport.objects.filter(month__lte=known.last_day).exclude(pk__in=before).values_list("pk", flat=True)
@@ -126,38 +127,38 @@ def _months(known: DemoHistory) -> list[int]:
 
 
 def _write_spot_checks(task: HistoryTask, progress: Progress) -> None:
-    """By the demo's mayor and operator, where nobody has removed them."""
+    """Write spot checks by the demo's mayor and operator; none when one of these accounts was removed."""
     users = get_user_model().objects.filter(is_active=True).in_bulk(["walikota", "operator"], field_name="username")
     if len(users) == 2 and spotchecks.checker_for(users["walikota"]):
         progress(f"{history_rounds.write_spot_checks(task, users['walikota'], users['operator'])} spot checks")
 
 
 def _rebuild_days(made: DemoHistory, now: datetime, progress: Progress) -> None:
-    """Work out its days for the reports, or that there are none left."""
+    """Roll up the history's days for the reports, after writing or deleting them."""
     counters = list(Counter.objects.of_kelurahan().values_list("pk", flat=True))
     for begin in range(0, len(counters), COUNTED_AT_ONCE):
         rollups.rebuild_days(made.first_day, made.last_day, now, counters[begin : begin + COUNTED_AT_ONCE])
-        progress(f"days of {min(begin + COUNTED_AT_ONCE, len(counters))} of {len(counters)} counters worked out")
+        progress(f"days of {min(begin + COUNTED_AT_ONCE, len(counters))} of {len(counters)} counters rolled up")
 
 
 def _demo_plan() -> HoursPlan:
     plan = HoursPlan.objects.filter(source=seeding.MARK).first()
     if plan is None:
-        raise seeding.NotADemo("This database is not the demo's: a made-up history would stand among real days.")
+        raise seeding.NotADemo("This database is not the demo's: a made-up history would be mixed with real days.")
     return plan
 
 
 def _demo_start(plan: HoursPlan, now: datetime) -> date:
-    """The demo's first day: from then on what is stored was watched."""
-    told = [plan.valid_from or local_day(now), local_day(now)]
+    """Return the demo's first day: rows from then on come from its own cameras."""
+    days = [plan.valid_from or local_day(now), local_day(now)]
     for model, column in ((Flip, "at"), (Alert, "since"), (OccupancySpan, "started_at")):
         first = model.objects.aggregate(first=Min(column))["first"]
-        told += [local_day(first)] if first else []
-    return min(told)
+        days += [local_day(first)] if first else []
+    return min(days)
 
 
 def _start_rules_at(plan: HoursPlan, began: date) -> None:
-    """The demo's own hours and graces hold from its first day; rows that somebody changed stay as they are."""
+    """Let the demo's own hours and graces hold from its first day on; rows edited since stay as they are."""
     if plan.valid_from is None and all(getattr(plan, day) == seeding.AROUND_THE_CLOCK for day in HoursPlan.DAYS):
         plan.valid_from = began
         plan.save(update_fields=["valid_from"])
@@ -166,21 +167,21 @@ def _start_rules_at(plan: HoursPlan, began: date) -> None:
 
 
 def _find_speaker() -> Callable[[str, Kelurahan], int]:
-    """The demo's own accounts where they are, else somebody who was there in those days and can't sign in."""
-    own = {
-        (one.role, one.kecamatan_id or one.kelurahan_id): one.user_id
-        for one in Membership.objects.filter(user__username__in=[one.username for one in seeding.accounts()])
+    """Return a function from role and office to the pk of the demo's account, or of an inactive one created for it."""
+    users = {
+        (member.role, member.kecamatan_id or member.kelurahan_id): member.user_id
+        for member in Membership.objects.filter(user__username__in=[account.username for account in seeding.accounts()])
     }
 
     def pk(role: str, office: Kelurahan) -> int:
-        place: Any = office.kecamatan if role == Membership.Role.CAMAT else office
-        known = own.get((role, place.pk))
+        place = office.kecamatan if role == Membership.Role.CAMAT else office
+        known = users.get((role, place.pk))
         if known is None:
             user = get_user_model()(username=f"{PREFIX}{place.code}", first_name=f"{role.title()} {place.name}")
             user.is_active = False
             user.set_unusable_password()
             user.save()
-            known = own[role, place.pk] = user.pk
+            known = users[role, place.pk] = user.pk
         return known
 
     return pk

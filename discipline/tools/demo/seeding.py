@@ -1,7 +1,7 @@
-"""The demo's data: accounts, one camera and counter per kelurahan, hours around the clock with short graces.
+"""Seed the demo's data: accounts, one camera and counter per kelurahan, hours around the clock with short graces.
 
-Rows like any other: nothing in the code knows that this is a demo. The accounts have a password that everybody
-knows, so seeding refuses a database that is somebody's own.
+They are rows like any other; no code of the product treats a demo differently. The accounts' password is public, so
+seeding refuses a database with other cameras or accounts.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ from streams.setup import references
 from streams.setup.probe import CameraSnapshot
 
 PASSWORD = "sidak-demo"  # noqa: S105 printed at each start, for demo accounts only
-MARK = "manage.py demo"  # HoursPlan.source: this database is the demo's
+MARK = "manage.py demo"  # HoursPlan.source of the row that marks a database as the demo's
 PREPARING_REASON = "Demo disiapkan"
 AROUND_THE_CLOCK = "00:00-24:00"
 CITY = {"kecamatan": None, "kelurahan": None, "counter": None}
@@ -41,11 +41,13 @@ GRACES = {
 
 
 class NotADemo(Exception):
-    """The database holds somebody's own cameras or accounts."""
+    """Raised when the database holds cameras or accounts that are not the demo's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
+    """A demo account. kecamatan: a name, kelurahan: a code, both "" where the role has no such scope."""
+
     username: str
     title: str
     role: Membership.Role
@@ -54,7 +56,7 @@ class Account:
 
 
 def accounts() -> list[Account]:
-    """Mayor, operator, inspectorate, two camat, and the lurah of the first office of the first camat."""
+    """Return mayor, operator, inspectorate, two camat, and the lurah of the first camat's first office, if loaded."""
     office = Kelurahan.objects.filter(kecamatan__name="Ilir Barat I").first()
     return [
         Account("walikota", "Wali Kota", Membership.Role.MAYOR),
@@ -72,7 +74,7 @@ def accounts() -> list[Account]:
 
 @dataclass(frozen=True, slots=True)
 class DemoView:
-    """What one demo camera shows: the staff side of its counter, and the room that it was drawn on."""
+    """What a demo camera shows: the staff zone, in fractions of the picture, and the picture it is drawn on."""
 
     polygon: Sequence[tuple[float, float]]
     seen: CameraSnapshot
@@ -80,16 +82,16 @@ class DemoView:
 
 @transaction.atomic
 def seed_demo(address: Callable[[int], str], view: Callable[[int], DemoView], now: datetime, settle_s: float) -> int:
-    """Make or mend the demo's rows; returns how many cameras there are. What somebody edited since stays edited.
+    """Create missing rows, update the cameras' addresses and return the number of cameras; other edits stay.
 
     `address(n)` is the RTSP address of camera n (from 1), `view(n)` what it shows. All counters count as closed from
-    local midnight until `settle_s` from now, so that they open together on a running system.
+    local midnight until `settle_s` seconds from now, so that they open together on a running system. Raises NotADemo.
     """
     if not HoursPlan.objects.filter(source=MARK).exists():
         if Camera.objects.exists() or get_user_model().objects.exists():
             raise NotADemo(
                 "This database holds cameras or accounts of your own, and the demo's accounts have a known password: "
-                "name another one by DATABASE_URL, or start the programs of the Procfile instead."
+                "name another database by DATABASE_URL, or start the programs of the Procfile instead."
             )
         _open_around_the_clock(local_day(now))
     _accounts()
@@ -102,7 +104,7 @@ def seed_demo(address: Callable[[int], str], view: Callable[[int], DemoView], no
 
 
 def _open_around_the_clock(today: date) -> None:
-    """From today on: the days before are those of discipline.tools.demo.make_history."""
+    """Open all offices around the clock from today on; the days before belong to make_history."""
     HoursPlan.objects.create(
         name="Demo: buka sepanjang hari",
         **dict.fromkeys(HoursPlan.DAYS, AROUND_THE_CLOCK),
@@ -129,11 +131,11 @@ def _accounts() -> None:
             kecamatan=Kecamatan.objects.get(name=account.kecamatan) if account.kecamatan else None,
             kelurahan=Kelurahan.objects.get(code=account.kelurahan) if account.kelurahan else None,
         )
-        NoticeRule.objects.create(user=user)  # no quiet hours: the demo's offices are open at night, too
+        NoticeRule.objects.create(user=user)  # no quiet hours: the demo's offices are open at night too
 
 
 def _cameras(address: Callable[[int], str]) -> list[Camera]:
-    """Camera n of the city stands in the nth office, by code."""
+    """Create or update the cameras: number n belongs to the nth office, by code."""
     known = {camera.kelurahan_id: camera for camera in Camera.objects.filter(name__regex=r"^cam\d{3}$")}
     cameras = []
     for number, office in enumerate(Kelurahan.objects.all(), start=1):
@@ -146,13 +148,14 @@ def _cameras(address: Callable[[int], str]) -> list[Camera]:
 
 
 def _zones(cameras: list[Camera], view: Callable[[int], DemoView]) -> None:
+    """Draw a zone, and create its counter, for each camera without one; keep missing reference pictures."""
     drawn = set(Zone.objects.values_list("camera_id", flat=True))
     counters: dict[int, Counter] = {}
     for counter in Counter.objects.of_kelurahan().filter(subject__zone=None):
         counters.setdefault(counter.place_id, counter)
     for number, camera in enumerate(cameras, start=1):
         if camera.pk in drawn:
-            if camera.reference_at is None:  # drawn before pictures were kept
+            if camera.reference_at is None:  # drawn before reference pictures were kept
                 references.keep_reference(camera, view(number).seen)
             continue
         counter = counters.get(camera.place_id) or Counter.objects.create(place=camera.place, name=COUNTER)

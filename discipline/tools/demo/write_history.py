@@ -1,4 +1,4 @@
-"""Writes days that never were: looks, flips by the real rule, indications, and what was said to them."""
+"""Write generated days: looks, their flips by the real rule, indications, and decisions on them."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
@@ -30,18 +30,18 @@ from offices.places.models import Counter, Kelurahan
 from streams.cameras.models import OccupancySpan
 from streams.pixels.occupancy import Look
 
-AT_ONCE = 6  # counters; a transaction that computes for longer than IDLE_IN_TRANSACTION_S is ended by PostgreSQL
-BEGUN = timedelta(minutes=10)  # before the opening: as far back as discipline.alerts.case.case_file reads looks
+AT_ONCE = 6  # counters; PostgreSQL ends a transaction that is idle for IDLE_IN_TRANSACTION_S, as while we compute
+BEGUN = timedelta(minutes=10)  # before the opening; discipline.alerts.case.case_file reads looks as far back
 NOTICED = timedelta(seconds=1)
 SPANS = ("subject_id", "look", "reason", "started_at", "ended_at", "looks", "people_min", "people_max")
 FLIPS = ("counter_id", "at", "old", "new", "reason", "since", "noticed_at", "alerted_at")
 
-Speaker = Callable[[str, Kelurahan], int]  # → the pk of the user who says it
+Speaker = Callable[[str, Kelurahan], int]  # (role, office) → pk of the user who decides
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryTask:
-    """Which days to write, and until when people have had time to say something. Without a speaker nobody does."""
+    """Which days to write, first to last. Decisions are made before `until`; none at all without a speaker."""
 
     seed: int
     first: date
@@ -51,12 +51,13 @@ class HistoryTask:
 
     @property
     def days(self) -> Iterator[date]:
+        """Iterate over the days in order."""
         return (self.first + number * DAY for number in range((self.last - self.first).days + 1))
 
 
 @dataclass(slots=True)
 class WrittenCounts:
-    """How many rows."""
+    """How many rows were written; `days` counts counter-days."""
 
     days: int = 0
     spans: int = 0
@@ -65,7 +66,9 @@ class WrittenCounts:
     decisions: int = 0
 
     def __add__(self, other: "WrittenCounts") -> "WrittenCounts":
-        return WrittenCounts(**{one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(self)})
+        return WrittenCounts(
+            **{count.name: getattr(self, count.name) + getattr(other, count.name) for count in fields(self)}
+        )
 
 
 @dataclass(slots=True)
@@ -73,12 +76,12 @@ class _Batch:
     spans: list[tuple[Any, ...]] = field(default_factory=list)
     flips: list[tuple[Any, ...]] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
-    replaced: list[tuple[Alert, Alert]] = field(default_factory=list)  # by which later one
+    replaced: list[tuple[Alert, Alert]] = field(default_factory=list)  # (earlier, the later one that supersedes it)
     lines: list[tuple[Alert, ScriptedDecision]] = field(default_factory=list)
 
 
 def write_days(task: HistoryTask, counters: Iterable[Counter], progress: Callable[[int, int], None]) -> WrittenCounts:
-    """All days of these counters, which come with their kecamatan. `progress` is told how many of how many are done."""
+    """Write all days of these counters, loaded with their kecamatan. `progress` gets the number done and the total."""
     rows = list(counters)
     schedule = Schedule([row.pk for row in rows])
     rules = [(day, EffectiveRules(day, [row.pk for row in rows])) for day in task.days]
@@ -96,7 +99,7 @@ def write_days(task: HistoryTask, counters: Iterable[Counter], progress: Callabl
 
 
 def write_outages(task: HistoryTask, counters: Iterable[Counter]) -> None:
-    """The system incidents of those days, for which write() leaves every camera dark. Once for all counters."""
+    """Write the system incidents in which write_days() leaves every camera dark. Call once, with all counters."""
     rows = list(counters)
     schedule = Schedule([row.pk for row in rows])
     for day in task.days:
@@ -124,59 +127,62 @@ def _add_day(
 ) -> None:
     office, pk = counter.office, counter.pk
     place, day = CounterNames(office.kecamatan.code, office.code, counter.name), local_day(duty[0].start)
-    told = generate_days.generate_day(task.seed, place, day, duty)
-    spans = spans_of_day(told, duty)
+    generated = generate_days.generate_day(task.seed, place, day, duty)
+    spans = spans_of_day(generated, duty)
     flips = retrace(spans, rules.of(pk), duty, duty[0].start - BEGUN, duty[-1].end)
     batch.spans += [_span_row(pk, span) for span in spans]
     batch.flips += [_flip_row(pk, flip) for flip in flips]
-    found = indications_of(flips, rules.tolerances(pk).tolerance_s)
-    made = [(matter, _alert(counter, matter, flips, schedule)) for matter in found if _is_reported(matter, flips)]
+    judged = indications_of(flips, rules.tolerances(pk).tolerance_s)
+    made = [(one, _alert(counter, one, flips, schedule)) for one in judged if _is_reported(one, flips)]
     batch.alerts += [alert for _, alert in made]
-    accusing = [(matter, alert) for matter, alert in made if alert.kind in ACCUSATIONS]
+    accusing = [(indication, alert) for indication, alert in made if alert.kind in ACCUSATIONS]
     for (before, first), (after, second) in pairwise(accusing):
         if before.ended_at == after.raised_at and before.ended_by != staffing_rule.State.STAFFED:
             batch.replaced.append((first, second))
     if task.speaker:
-        gone_on = {id(first) for first, _ in batch.replaced}
-        for matter, alert in accusing:
-            if id(alert) not in gone_on:
-                dice = Random(f"{task.seed}:{place}:{matter.raised_at}")  # noqa: S311 dice of a story
+        superseded = {id(first) for first, _ in batch.replaced}
+        for indication, alert in accusing:
+            if id(alert) not in superseded:
+                dice = Random(f"{task.seed}:{place}:{indication.raised_at}")  # noqa: S311 no secret
                 _add_decisions(
                     batch,
                     alert,
-                    script_decisions(_cause(told, matter), alert.ended_at or alert.raised_at, task.until, dice),
+                    script_decisions(
+                        _cause(generated, indication), alert.ended_at or alert.raised_at, task.until, dice
+                    ),
                 )
 
 
-def _is_reported(matter: JudgedIndication, flips: Sequence[staffing_rule.StateChange]) -> bool:
-    """A camera that went dark with all others in a system incident has no fault of its own."""
-    return matter.kind != AlertKind.CAMERA_FAULT or _blind_for(matter, flips) != SYSTEM
+def _is_reported(indication: JudgedIndication, flips: Sequence[staffing_rule.StateChange]) -> bool:
+    """Whether an alert is made: not for a camera that went dark with all others in a system incident."""
+    return indication.kind != AlertKind.CAMERA_FAULT or _blind_reason(indication, flips) != SYSTEM
 
 
-def _blind_for(matter: JudgedIndication, flips: Sequence[staffing_rule.StateChange]) -> str:
-    return next((f.reason for f in flips if f.at == matter.since and f.new is staffing_rule.State.UNKNOWN), "")
+def _blind_reason(indication: JudgedIndication, flips: Sequence[staffing_rule.StateChange]) -> str:
+    return next((f.reason for f in flips if f.at == indication.since and f.new is staffing_rule.State.UNKNOWN), "")
 
 
 def _alert(
-    counter: Counter, matter: JudgedIndication, flips: Sequence[staffing_rule.StateChange], schedule: Schedule
+    counter: Counter, indication: JudgedIndication, flips: Sequence[staffing_rule.StateChange], schedule: Schedule
 ) -> Alert:
-    """Over and told: nobody is notified of what never was."""
-    accuses = matter.kind in ACCUSATIONS
+    """Return an unsaved alert, marked as notified already so that no notice goes out."""
+    accuses = indication.kind in ACCUSATIONS
     return Alert(
         counter=counter,
-        kind=matter.kind,
-        since=matter.since,
-        raised_at=matter.raised_at,
-        ended_at=matter.ended_at,
-        ended_by=matter.ended_by,
-        detail="" if accuses else _blind_for(matter, flips),
-        explain_by=explain_by(counter.pk, matter.raised_at, schedule) if accuses else None,
-        told_at=matter.raised_at,
+        kind=indication.kind,
+        since=indication.since,
+        raised_at=indication.raised_at,
+        ended_at=indication.ended_at,
+        ended_by=indication.ended_by,
+        detail="" if accuses else _blind_reason(indication, flips),
+        explain_by=explain_by(counter.pk, indication.raised_at, schedule) if accuses else None,
+        told_at=indication.raised_at,
     )
 
 
-def _cause(told: GeneratedDay, matter: JudgedIndication) -> AbsenceCause:
-    return next((gone.cause for gone in told.gone if gone.begin <= matter.since < gone.end), AbsenceCause.NONE)
+def _cause(generated: GeneratedDay, indication: JudgedIndication) -> AbsenceCause:
+    covering = (gone.cause for gone in generated.gone if gone.begin <= indication.since < gone.end)
+    return next(covering, AbsenceCause.NONE)
 
 
 def _add_decisions(batch: _Batch, alert: Alert, lines: Sequence[ScriptedDecision]) -> None:
@@ -194,10 +200,14 @@ def _store(batch: _Batch, task: HistoryTask, written: WrittenCounts) -> None:
     if task.speaker:
         Decision.objects.bulk_create(_decision(alert, line, task.speaker) for alert, line in batch.lines)
         answered = {alert.pk for alert, _ in batch.lines}
-        waiting = [
-            one for one in batch.alerts if one.explain_by and one.pk not in answered and not one.superseded_by_id
+        unanswered = [
+            alert
+            for alert in batch.alerts
+            if alert.explain_by and alert.pk not in answered and not alert.superseded_by_id
         ]
-        Reminder.objects.bulk_create(_reminder(one, when, task.speaker) for one in waiting for when in Reminder.When)
+        Reminder.objects.bulk_create(
+            _reminder(alert, when, task.speaker) for alert in unanswered for when in Reminder.When
+        )
     written.spans += len(batch.spans)
     written.flips += len(batch.flips)
     written.alerts += len(batch.alerts)
@@ -212,13 +222,13 @@ def _decision(alert: Alert, line: ScriptedDecision, speaker: Speaker) -> Decisio
 
 
 def _reminder(alert: Alert, when: str, speaker: Speaker) -> Reminder:
-    """As if already sent, and to nobody: a deadline of a made-up matter rings no telephone."""
+    """Return a reminder marked as mailed already, so that no message goes out."""
     by = speaker(Membership.Role.LURAH, alert.counter.office)
     return Reminder(alert=alert, user_id=by, when=when, created_at=alert.raised_at, mailed_at=alert.raised_at)
 
 
 def _copy(model: type[models.Model], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    """COPY: a year of the city is half a million rows."""
+    """Insert rows with COPY: a year of the city has half a million."""
     with connection.cursor() as cursor:
         statement = f"COPY {model._meta.db_table} ({', '.join(columns)}) FROM STDIN"
         with cursor.copy(statement) as copy:

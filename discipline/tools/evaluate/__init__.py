@@ -1,1 +1,1 @@
-"""Office-days played and replayed: the rule against the truth, false alarms against the detector."""
+"""Evaluation of the rule on simulated office-days, of the detector on false alarms, and replay of recorded looks."""

@@ -1,4 +1,4 @@
-"""The pictures of false alarms, with what the camat said of them: what the detector should have seen."""
+"""Pictures of false alarms, labelled by the camat's decision, to evaluate the detector on."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,32 +15,35 @@ from streams.evidence.models import Evidence
 from streams.pixels.shapes import DrawnZone
 
 Kind = Evidence.Kind
-# Full pictures only: what was kept while the counter stood empty is too small to judge again.
+# Full pictures only: those kept during the absence are too small to judge again.
 KINDS = (Kind.LAST_STAFFED, Kind.FIRST_EMPTY, Kind.DEADLINE, Kind.END)
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewSet:
+    """The pictures to evaluate, how many false alarms they come from, and how many of the pictures are lost."""
+
     stills: list[LabelledPicture]
     false_alarms: int
     lost: int  # pictures that were destroyed or do not open
 
 
 def review_set() -> ReviewSet:
-    """Every picture of an indication that stands as a false alarm because staff was there."""
+    """Return the pictures of every indication whose standing decision is a false alarm because staff was there."""
     alerts = [alert for alert in Alert.objects.filter(outcome=DecisionAct.FALSE_ALARM) if _staff_was_there(alert)]
     rows = Evidence.objects.filter(alerts__in=alerts, form=Evidence.Form.ORIGINAL, kind__in=KINDS).distinct()
-    found = list(_stills(rows.select_related("counter")))
-    stills = [still for still in found if still]
-    return ReviewSet(stills, len(alerts), len(found) - len(stills))
+    pictures = list(_stills(rows.select_related("counter")))
+    stills = [still for still in pictures if still]
+    return ReviewSet(stills, len(alerts), len(pictures) - len(stills))
 
 
 def _staff_was_there(alert: Alert) -> bool:
-    standing = alert.decisions.filter(what=DecisionAct.FALSE_ALARM, undone_by=None).order_by("-pk").first()
-    return standing is not None and standing.reason == Decision.Reason.STAFF_THERE
+    decision = alert.decisions.filter(what=DecisionAct.FALSE_ALARM, undone_by=None).order_by("-pk").first()
+    return decision is not None and decision.reason == Decision.Reason.STAFF_THERE
 
 
 def _stills(rows: Iterable[Evidence]) -> Iterator[LabelledPicture | None]:
+    """Yield a labelled picture for each row, None where the file is gone or unusable."""
     for row in rows:
         try:
             data = store.path_of(row).read_bytes()

@@ -1,7 +1,8 @@
-"""Office-days as they might have been, played through the rule that may accuse, and the accusations checked. Pure.
+"""Simulate office-days, play them through the rule and compare its absences with the truth. Pure.
 
-What happened is drawn by dice; what the camera made of it comes from `Room`: verdicts of the real detector and the
-real judge of pictures, and more misses of staff on top. So every such error gets its chance to accuse somebody.
+The truth is drawn at random. The camera's looks come from RoomLooks, verdicts of the real detector and the real
+picture checks, with further misses of staff on top, so that every kind of error gets its chance to cause a false
+absence.
 """
 
 from __future__ import annotations
@@ -16,25 +17,28 @@ from offices.hours.duty import NORMAL, WIB, Interval, duty_day
 from streams.pixels.occupancy import Blind, Look, Sample
 
 LOOK_S = 5.0
-JITTER_S = 1.5  # keyframes come when they like
+JITTER_S = 1.5  # keyframes are not on schedule
 BLIND_AFTER_S = 15.0  # without a picture
-IN_FLIGHT_S = 3.0  # the sweep judges this far back
+IN_FLIGHT_S = 3.0  # the sweep judges as of so long ago
 SWEEP_S = 5.0
 LATE_SHARE = 0.003  # looks that arrive after the next one
-MISS_SHARE = 0.01  # of looks at staff, beyond what the detector misses by itself: twice what real footage showed
-LONGEST_MISS = 2  # looks on end; the misses on real footage lasted half a second
+MISS_SHARE = 0.01  # of looks at staff, added to the detector's own misses: twice the rate on real footage
+LONGEST_MISS = 2  # looks in a row; the misses on real footage lasted half a second
 FAULTS = tuple(kind for kind in Blind if kind is not Blind.SYSTEM)
-CERTAIN_S = 13.0  # two looks, late ones: an absence shorter than its grace by less than this is still a true one
-IN_TIME_S = 30.0  # an absence told later than this counts as missed
+CERTAIN_S = 13.0  # two late looks: an absence that is shorter than its grace by less than this still counts as true
+IN_TIME_S = 30.0  # an absence recorded later than this counts as missed
 
-Span = tuple[datetime, datetime]
+Span = tuple[datetime, datetime]  # from, until
 Film = tuple[Look, ...]  # verdicts on one piece of footage, a look after the other
 
 
 @dataclass(frozen=True, slots=True)
 class RoomLooks:
-    """What the real parts say of one office. `faults`: verdicts with staff at the counter, from the first faulty
-    picture on, the last one goes on; a Look is what the detector made of one that still counts as worth judging."""
+    """Verdicts of the real detector and picture checks on one office.
+
+    `faults`: verdicts with staff at the counter, from the first faulty picture on; the last one repeats. A Look is the
+    detector's verdict on a picture that the checks accepted.
+    """
 
     staffed: Sequence[Film]
     empty: Sequence[Film]
@@ -43,7 +47,7 @@ class RoomLooks:
 
 @dataclass(frozen=True, slots=True)
 class GroundTruth:
-    """One day of one counter: when staff was there, when the camera was in trouble, when nobody watched at all."""
+    """One day of one counter: when staff was there, when the camera had a fault, and when no watch process ran."""
 
     duty: tuple[Interval, ...]
     present: tuple[Span, ...]
@@ -51,12 +55,13 @@ class GroundTruth:
     unwatched: tuple[Span, ...]
 
     def staffed(self, at: datetime) -> bool:
+        """Whether staff was at the counter."""
         return any(begin <= at < end for begin, end in self.present)
 
 
 @dataclass(slots=True)
 class DayOutcome:
-    """What came of one day. Delays in seconds, from truth plus grace to the flip's being known."""
+    """The result of one day. Delays in seconds, from the end of the true grace to the recording of the flip."""
 
     absences: int = 0
     false: list[StateChange] = field(default_factory=list)
@@ -68,13 +73,15 @@ class DayOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class _Noticed:
+class _RecordedFlip:
+    """A flip, and when it was recorded (the flip itself may be dated earlier)."""
+
     flip: StateChange
     at: datetime
 
 
 def draw_truth(day: date, dice: Random) -> GroundTruth:
-    """A working day with its latecomers, errands, lunches and faults."""
+    """Draw a working day with late arrivals, errands, lunches and faults."""
     duty = duty_day(day, [NORMAL], {}, {}, (), WIB).intervals
     opening, closing = duty[0].start, duty[-1].end
     present: list[Span] = []
@@ -90,7 +97,7 @@ def _minutes(number: float) -> timedelta:
 
 
 def _arrival(dice: Random) -> float:
-    """Minutes after the opening."""
+    """Return minutes after the opening."""
     kind = dice.random()
     if kind < 0.7:
         return dice.uniform(-30, 0)
@@ -102,6 +109,7 @@ def _arrival(dice: Random) -> float:
 
 
 def _with_errands(begin: datetime, end: datetime, dice: Random) -> Iterator[Span]:
+    """Yield when staff is at the counter, with absences of up to 45 minutes in between."""
     while begin < end:
         leaves = begin + _minutes(max(1.0, dice.expovariate(1 / 60)))
         yield begin, min(end, leaves)
@@ -111,41 +119,42 @@ def _with_errands(begin: datetime, end: datetime, dice: Random) -> Iterator[Span
 
 def _faults(opening: datetime, closing: datetime, dice: Random) -> tuple[tuple[datetime, datetime, Blind], ...]:
     day_s = (closing - opening).total_seconds()
-    found = []
+    faults = []
     for _ in range(dice.choice((0, 0, 1, 2, 3))):
         begin = opening + timedelta(seconds=dice.uniform(-600, day_s))
         end = begin + _minutes(dice.choice((0.4, 2, 12, 40)) * dice.uniform(0.5, 1.5))
-        found.append((begin, end, dice.choice(FAULTS)))
-    return tuple(sorted(found))
+        faults.append((begin, end, dice.choice(FAULTS)))
+    return tuple(sorted(faults))
 
 
 def _unwatched(opening: datetime, closing: datetime, dice: Random) -> tuple[Span, ...]:
-    """A watch that died and was taken over."""
+    """Return when no process watches because one died and was not replaced yet: at most once a day."""
     begin = opening + timedelta(seconds=dice.uniform(0, (closing - opening).total_seconds()))
     return ((begin, begin + timedelta(seconds=dice.uniform(5, 120))),) if dice.random() < 0.3 else ()
 
 
 def play_day(truth: GroundTruth, room: RoomLooks, rule: Tolerances, dice: Random) -> DayOutcome:
-    """The whole day through staffing.step, as the ledger does it: looks when they come, the sweep every few seconds."""
-    outcome, told = DayOutcome(), []
+    """Play the whole day through rule.step as the ledger does: looks as they arrive, the sweep every SWEEP_S."""
+    outcome = DayOutcome()
+    recorded: list[_RecordedFlip] = []
     begin, end = truth.duty[0].start - _minutes(20), truth.duty[-1].end + _minutes(5)
     standing = initial_standing(begin)
     swept = begin
-    seen: list[tuple[datetime, bool]] = []  # each look, and whether its picture was worth judging
+    seen: list[tuple[datetime, bool]] = []  # each look, and whether the camera saw (was not blind)
     for sample, arrived in _arriving(_looks(truth, room, begin, end, dice), dice):
         while (swept := swept + timedelta(seconds=SWEEP_S)) < arrived:
             until = swept - timedelta(seconds=IN_FLIGHT_S)
             if standing.due_at and standing.due_at <= until:
                 standing, flips = step(standing, rule, truth.duty, until)
-                told += [_Noticed(flip, swept) for flip in flips]
+                recorded += [_RecordedFlip(flip, swept) for flip in flips]
         swept -= timedelta(seconds=SWEEP_S)
         standing, flips = step(standing, rule, truth.duty, sample.at, sample)
-        told += [_Noticed(flip, arrived) for flip in flips]
+        recorded += [_RecordedFlip(flip, arrived) for flip in flips]
         _count(outcome, truth, sample, seen)
     standing, flips = step(standing, rule, truth.duty, end)
-    told += [_Noticed(flip, end) for flip in flips]
-    outcome.false = [noticed.flip for noticed in told if _accuses(noticed.flip) and not _is_true(noticed.flip, truth)]
-    _find_missed(outcome, truth, rule, told, sorted(seen))
+    recorded += [_RecordedFlip(flip, end) for flip in flips]
+    outcome.false = [known.flip for known in recorded if known.flip.accuses and not _is_true(known.flip, truth)]
+    _find_missed(outcome, truth, rule, recorded, sorted(seen))
     return outcome
 
 
@@ -159,13 +168,14 @@ def _count(outcome: DayOutcome, truth: GroundTruth, sample: Sample, seen: list[t
 
 
 def _looks(truth: GroundTruth, room: RoomLooks, begin: datetime, end: datetime, dice: Random) -> Iterator[Sample]:
+    """Yield what the camera makes of the truth, about every LOOK_S."""
     reel = {True: _Reel(room.staffed, dice), False: _Reel(room.empty, dice)}
     at, last_picture, frozen, faulty, missing = begin, begin, False, 0, 0
     while at < end:
         at += timedelta(seconds=LOOK_S + dice.uniform(-JITTER_S, JITTER_S))
         fault = next((kind for since, until, kind in truth.faults if since <= at < until), None)
         if any(since <= at < until for since, until in truth.unwatched):
-            last_picture = at  # whoever takes over waits anew before calling the camera blind
+            last_picture = at  # the next process waits BLIND_AFTER_S again before it calls the camera blind
             continue
         if fault in (Blind.OFFLINE, Blind.STALE):
             if (at - last_picture).total_seconds() > BLIND_AFTER_S:
@@ -190,24 +200,25 @@ def _looks(truth: GroundTruth, room: RoomLooks, begin: datetime, end: datetime, 
 
 
 class _Reel:
-    """Films one after the other, each for some minutes: a pose that the detector misses is missed again and again."""
+    """Plays random films, each for 1 to 15 minutes, so that a pose that the detector misses is missed repeatedly."""
 
     def __init__(self, films: Sequence[Film], dice: Random) -> None:
         self._films, self._dice = films, dice
         self._until: datetime | None = None
 
     def next(self, at: datetime) -> Look:
+        """Return the verdict on the next picture."""
         if self._until is None or at >= self._until:
             self._film = self._dice.choice(self._films)
             self._place = self._dice.randrange(len(self._film))
-            self._still = self._dice.random() < 0.2  # one and the same picture all the time
+            self._still = self._dice.random() < 0.2  # the same picture all the time
             self._until = at + _minutes(self._dice.uniform(1, 15))
         self._place += not self._still
         return self._film[self._place % len(self._film)]
 
 
 def _arriving(samples: Iterator[Sample], dice: Random) -> Iterator[tuple[Sample, datetime]]:
-    """Each sample and when it is stored: now and then one is overtaken by the next, now and then one comes twice."""
+    """Yield each sample with the time of its arrival. LATE_SHARE come after the next one, which is then repeated."""
     waiting: Sample | None = None
     for sample in samples:
         arrived = sample.at + timedelta(seconds=dice.uniform(0.1, 0.5))
@@ -221,12 +232,8 @@ def _arriving(samples: Iterator[Sample], dice: Random) -> Iterator[tuple[Sample,
             waiting = None
 
 
-def _accuses(flip: StateChange) -> bool:
-    return flip.accuses
-
-
 def _is_true(flip: StateChange, truth: GroundTruth) -> bool:
-    """Nobody was there from when the matter began until the flip, but for what lies between two looks."""
+    """Whether the counter was on duty without staff from `flip.since` until the flip, but for CERTAIN_S."""
     on_duty = [(max(flip.since, i.start), min(flip.at, i.end)) for i in truth.duty]
     there_s = sum(
         max(0.0, (min(end, gone) - max(begin, here)).total_seconds())
@@ -240,12 +247,12 @@ def _find_missed(
     outcome: DayOutcome,
     truth: GroundTruth,
     rule: Tolerances,
-    told: Sequence[_Noticed],
+    recorded: Sequence[_RecordedFlip],
     seen: Sequence[tuple[datetime, bool]],
 ) -> None:
-    """Every stretch of true emptiness that the camera could see for longer than the grace must have been told."""
+    """Count the true absences that the camera saw for longer than the grace, and note which were not recorded."""
     certain, in_time = timedelta(seconds=CERTAIN_S), timedelta(seconds=IN_TIME_S)
-    convictions = [noticed for noticed in told if noticed.flip.new is State.ABSENT and noticed.flip.old is State.GRACE]
+    absences = [known for known in recorded if known.flip.new is State.ABSENT and known.flip.old is State.GRACE]
     for interval in truth.duty:
         for begin, end in _empty(truth, interval):
             for first, last in _sighted(seen, begin, end, rule.stale_s):
@@ -257,9 +264,9 @@ def _find_missed(
                     continue
                 outcome.absences += 1
                 delays = [
-                    (noticed.at - due).total_seconds()
-                    for noticed in convictions
-                    if due - certain <= noticed.flip.at <= due + in_time
+                    (known.at - due).total_seconds()
+                    for known in absences
+                    if due - certain <= known.flip.at <= due + in_time
                 ]
                 if delays and delays[0] <= IN_TIME_S:
                     outcome.delays_s.append(max(0.0, delays[0]))
@@ -268,7 +275,7 @@ def _find_missed(
 
 
 def _empty(truth: GroundTruth, interval: Interval) -> Iterator[Span]:
-    """The stretches of an interval without staff."""
+    """Yield the parts of an interval without staff."""
     free = interval.start
     for here, gone in sorted(truth.present):
         if gone <= free:
@@ -283,22 +290,22 @@ def _empty(truth: GroundTruth, interval: Interval) -> Iterator[Span]:
 
 
 def _sighted(seen: Sequence[tuple[datetime, bool]], begin: datetime, end: datetime, stale_s: float) -> Iterator[Span]:
-    """First and last look of each stretch within [begin, end) in which the camera was never blind."""
+    """Yield the first and last look of each run within [begin, end) in which the camera was never blind."""
     run: list[datetime] = []
-    for at, worth_judging in seen:
+    for at, saw in seen:
         if not begin <= at < end:
             continue
-        if run and (not worth_judging or (at - run[-1]).total_seconds() >= stale_s):
+        if run and (not saw or (at - run[-1]).total_seconds() >= stale_s):
             yield run[0], run[-1]
             run = []
-        if worth_judging:
+        if saw:
             run.append(at)
     if run:
         yield run[0], run[-1]
 
 
 def days_from(first: date) -> Iterator[date]:
-    """Working days, Monday to Friday."""
+    """Yield working days, Monday to Friday, from `first` on."""
     while True:
         if first.weekday() < 5:
             yield first

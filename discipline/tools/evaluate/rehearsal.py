@@ -1,4 +1,4 @@
-"""Whole office-days, sped up: real verdicts on rendered pictures, the real rule, and the truth to compare with."""
+"""Rehearse whole office-days: real verdicts on rendered pictures, played through the real rule without waiting."""
 
 import statistics
 from collections.abc import Callable
@@ -7,13 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count, cycle, islice
 from pathlib import Path
 from random import Random
-from typing import Any
-
-import numpy as np
+from typing import TypedDict
 
 from discipline.staffing.rule import StateChange, Tolerances
 from discipline.tools.evaluate.office_day import LOOK_S, DayOutcome, Film, RoomLooks, days_from, draw_truth, play_day
-from streams.detect.api import Detector
+from streams.detect.api import Detector, Picture
 from streams.detect.evaluation import pictures
 from streams.detect.examiner import Examiner
 from streams.pixels.occupancy import Blind, Look, samples_from
@@ -25,8 +23,8 @@ from streams.simulator.layouts import LAYOUTS, Layout
 
 FIRST_DAY = date(2026, 1, 5)  # a Monday
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
-EVERY_S = 0.5  # of the footage
-LOOKS_OF_A_FAULT = 12  # a minute: by then every fault has been called one
+EVERY_S = 0.5  # between pictures of the footage
+LOOKS_OF_A_FAULT = 12  # a minute, by which every fault is detected
 STAFFED, EMPTY = ("staffed", "serving"), ("empty", "waiting")
 FAULTS = {
     Blind.DARK: "dark",
@@ -36,12 +34,32 @@ FAULTS = {
     Blind.SCENE: "scene",
 }
 
-Picture = np.ndarray[Any, Any]
+
+class Delays(TypedDict):
+    """Seconds; None without delays."""
+
+    p50: float | None
+    p95: float | None
+    max: float | None
+
+
+class RehearsalFigures(TypedDict):
+    """The result for JSON. `delay_s`: from the end of the true grace to the recording of the absence."""
+
+    office_days: int
+    seed: int
+    absences: int
+    false_absences: int
+    missed_absences: int
+    delay_s: Delays
+    looks: int
+    wrong_looks: int
+    blind_looks: int
 
 
 @dataclass(slots=True)
 class RehearsalResult:
-    """All days together."""
+    """The sums over all days, and a line for each false or missed absence."""
 
     seed: int
     days: int = 0
@@ -49,19 +67,21 @@ class RehearsalResult:
     failures: list[str] = field(default_factory=list)
 
     def add(self, day: int, outcome: DayOutcome) -> None:
+        """Add the outcome of one day, numbered from 1."""
         self.days += 1
-        whole = self.sum
-        whole.absences += outcome.absences
-        whole.delays_s += outcome.delays_s
-        whole.looks += outcome.looks
-        whole.wrong_looks += outcome.wrong_looks
-        whole.blind_looks += outcome.blind_looks
-        whole.false += outcome.false
-        whole.missed += outcome.missed
-        self.failures += [f"day {day}: false {_told(flip)}" for flip in outcome.false]
+        total = self.sum
+        total.absences += outcome.absences
+        total.delays_s += outcome.delays_s
+        total.looks += outcome.looks
+        total.wrong_looks += outcome.wrong_looks
+        total.blind_looks += outcome.blind_looks
+        total.false += outcome.false
+        total.missed += outcome.missed
+        self.failures += [f"day {day}: false {_describe(flip)}" for flip in outcome.false]
         self.failures += [f"day {day}: missed, due at {due:%Y-%m-%dT%H:%M:%SZ}" for due in outcome.missed]
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> RehearsalFigures:
+        """Return the figures for JSON, without `failures`."""
         delays = sorted(self.sum.delays_s)
         percentiles = statistics.quantiles(delays, n=20, method="inclusive") if len(delays) > 1 else delays * 19
         return {
@@ -82,9 +102,12 @@ class RehearsalResult:
 
 
 def rehearse(
-    days: int, seed: int, detector: Detector, footage: Path, tell: Callable[[str], None] = lambda line: None
+    days: int, seed: int, detector: Detector, footage: Path, tell: Callable[[str], None] = lambda _line: None
 ) -> RehearsalResult:
-    """`days` office-days, spread over the rooms of the demo; the same seed gives the same days."""
+    """Rehearse `days` office-days, spread over the demo's rooms; the same seed gives the same days.
+
+    Renders missing footage into `footage`. `tell` is called with lines of progress.
+    """
     ensure_footage(footage, tell=tell)
     rooms = []
     for name, layout in LAYOUTS.items():
@@ -92,14 +115,14 @@ def rehearse(
         rooms.append(room_of(layout, footage, detector))
     result, calendar = RehearsalResult(seed), days_from(FIRST_DAY)
     for number in range(1, days + 1):
-        dice = Random(f"{seed}/{number}")  # noqa: S311 not a secret
+        dice = Random(f"{seed}/{number}")  # noqa: S311 no secret
         result.add(number, play_day(draw_truth(next(calendar), dice), rooms[number % len(rooms)], Tolerances(), dice))
         tell(f"office-day {number} of {days}")
     return result
 
 
 def room_of(layout: Layout, footage: Path, detector: Detector) -> RoomLooks:
-    """Everything that one office's camera can show, judged by the real parts."""
+    """Return the real verdicts on everything that one office's camera can show."""
     zone = DrawnZone(1, 1, layout.zone, 1)
     home = empty_room(footage, layout.name)
 
@@ -115,7 +138,7 @@ def room_of(layout: Layout, footage: Path, detector: Detector) -> RoomLooks:
         return tuple(looks)
 
     def faulty(before: list[Picture], after: list[Picture]) -> tuple[Blind | Look, ...]:
-        """What is said of `after`, look by look, when it follows upon `before`: as streams.watch.camera_loop judges."""
+        """Return the verdicts on `after` when it follows `before`, as streams.watch.camera_loop gives them."""
         quality, examiner = Quality(signature(home), edge_sharpness(home)), Examiner(detector, [zone])
         times = (EPOCH + timedelta(seconds=LOOK_S * number) for number in count())
         for image, at in zip(before, times, strict=False):
@@ -131,5 +154,5 @@ def room_of(layout: Layout, footage: Path, detector: Detector) -> RoomLooks:
     return RoomLooks([judged(clip) for clip in STAFFED], [judged(clip) for clip in EMPTY], faults)
 
 
-def _told(flip: StateChange) -> str:
+def _describe(flip: StateChange) -> str:
     return f"{flip.reason} at {flip.at:%Y-%m-%dT%H:%M:%SZ} since {flip.since:%H:%M:%SZ}"

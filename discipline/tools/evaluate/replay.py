@@ -1,13 +1,13 @@
-"""Lines of JSON → flips: any accusation judged again, with the very rule that made it. No database.
+"""Replay recorded looks, lines of JSON, through the very rule that judges live ones, without a database.
 
-Header lines come first and may be one or several:
-    {"rule": {"absence_grace_s": 600}}                       what is left out is the default
-    {"plan": "07:30-12:00,13:00-16:00", "days": ["2026-11-23"]}   also "normal" and "ramadan"; WIB
+Header lines come first; there may be several:
+    {"rule": {"absence_grace_s": 600}}                       omitted fields keep their defaults
+    {"plan": "07:30-12:00,13:00-16:00", "days": ["2026-11-23"]}   WIB; the plan may also be "normal" or "ramadan"
     {"duty": [[start, end, first, last]]}                    instead of plan and days
-Then what happened, in the order in which it became known:
+Then the events, in the order in which they became known:
     {"counter": 1, "at": "2026-11-23T00:30:05Z", "look": "empty", "people": 0, "reason": ""}
-    {"tick": "2026-11-23T00:31:00Z"}                         time passes for every counter met so far
-Every counter starts as never looked at, at the first instant of the file. Empty lines are skipped.
+    {"tick": "2026-11-23T00:31:00Z"}                         time passes for every counter seen so far
+Every counter starts as never looked at, at the first time in the file. Empty lines are skipped.
 """
 
 from __future__ import annotations
@@ -27,16 +27,18 @@ T = TypeVar("T")
 
 
 class BadLineError(ValueError):
-    """A line that can't be replayed; the message begins with its number."""
+    """Raised for a line that can't be replayed; the message begins with its number."""
 
 
 class JudgedFlip(NamedTuple):
+    """A flip and the number of its counter."""
+
     counter: int
     flip: StateChange
 
 
 def replay(lines: Iterable[str]) -> Iterator[JudgedFlip]:
-    """The flips in the order in which they became known. BadLineError at the first line without sense."""
+    """Yield the flips in the order in which they became known. Raises BadLineError at the first invalid line."""
     replayed = _Replay()
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -49,6 +51,7 @@ def replay(lines: Iterable[str]) -> Iterator[JudgedFlip]:
 
 
 def as_json(judged: JudgedFlip) -> str:
+    """Return a line of JSON: counter, at, old, new, reason, since; times in UTC (ISO 8601)."""
     counter, flip = judged
     return json.dumps(
         {
@@ -85,8 +88,8 @@ class _Replay:
     def read_header(self, entry: dict[str, Any]) -> None:
         if self.began:
             raise ValueError("a header after the first tick or sample")
-        if twice := entry.keys() & self.header.keys():
-            raise ValueError(f"{', '.join(sorted(twice))} given twice")
+        if repeated := entry.keys() & self.header.keys():
+            raise ValueError(f"{', '.join(sorted(repeated))} given twice")
         self.header |= entry
         if "duty" in self.header and {"plan", "days"} & self.header.keys():
             raise ValueError("either duty, or plan and days")

@@ -1,4 +1,4 @@
-// The decision panel: how long a decision can still be undone, and a file's size before it is sent.
+// The decision panel: the time left to undo a decision, and a check of a file's size before it is sent.
 
 for (const left of document.querySelectorAll("[data-until]")) {
   const until = Date.parse(left.dataset.until);

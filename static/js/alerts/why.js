@@ -1,32 +1,32 @@
-// The page of an indication: its film by keyboard, and while it goes on, kept as the server tells it.
+// The page of an indication: its film by keyboard; while the indication is open, the page is kept up to date.
 import { reader } from "../core/refresh.js";
 
-// A focused link of a drawing is not scrolled to by itself, at least not whole.
+// Browsers don't scroll a focused link inside an SVG fully into view.
 document.getElementById("why-film").addEventListener("focusin", (event) => {
   /** @type {Element} */ (event.target).querySelector("image")?.scrollIntoView({ block: "nearest", inline: "center" });
 });
 
-// How long a clip is, where the line can be expected to bear it.
-function readLengths() {
+// Preloads the clips' durations on wide screens, which are assumed to have a fast connection.
+function loadDurations() {
   if (!matchMedia("(min-width: 48rem)").matches) return;
   for (const video of /** @type {NodeListOf<HTMLVideoElement>} */ (document.querySelectorAll("video[data-preload]"))) video.preload = "metadata";
 }
-readLengths();
+loadDurations();
 
 const PARTS = ["why-head", "why-stills", "why-clips", "why-film", "why-text", "why-flips"];
 const EVERY_MS = 15_000;
 
-/** What somebody watches, reads with the keyboard or has switched stays as it is. */
+/** Whether the user plays, focuses or has opened something in this part; it is then not replaced. */
 const inUse = (part) => part.contains(document.activeElement)
   || part.querySelector("details[open], [data-plain]:checked")
   || [...part.querySelectorAll("video")].some((video) => video.currentTime > 0);
 
-const goesOn = (page) => page.getElementById("why-head").hasAttribute("data-going-on");
+const isOpen = (page) => page.getElementById("why-head").hasAttribute("data-going-on");
 
-if (goesOn(document)) {
-  let going = true;
-  const readAnew = reader(PARTS, { keep: inUse, after: (page) => { going = goesOn(page); readLengths(); } });
-  const look = () => going && !document.hidden && readAnew();
+if (isOpen(document)) {
+  let open = true;
+  const refresh = reader(PARTS, { keep: inUse, after: (page) => { open = isOpen(page); loadDurations(); } });
+  const look = () => open && !document.hidden && refresh();
   setInterval(look, EVERY_MS);
   document.addEventListener("visibilitychange", look);
 }

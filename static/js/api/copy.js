@@ -1,4 +1,4 @@
-// Buttons that copy what stands in a field: data-copy is the field's id.
+// Buttons that copy the value of a field: data-copy is the field's id.
 for (const button of document.querySelectorAll("[data-copy]")) {
   /** @type {HTMLInputElement} */
   const field = document.getElementById(button.dataset.copy);

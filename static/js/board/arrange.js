@@ -1,14 +1,13 @@
-// Which offices the board shows under its filters, what it counts, and in which order. Groups and sort keys are the
-// server's: discipline/board/rows.py.
+// Filters, counts and sorts the board's offices. Groups and sort keys come from the server: discipline/board/rows.py.
 import { matches } from "../core/search.js";
 
 /**
- * An office of the board. `trouble`: sort key among those in trouble, "" when it is not; `names`: what is searched in.
+ * An office of the board. `trouble`: sort key among those in trouble, "" for others; `names`: the text to search.
  * @typedef {{ code: string, group: string, trouble: string, serving: boolean, names: string }} Office
  */
 
 /**
- * Compares by a text that both have under `key`.
+ * Returns a comparison by the string under `key`.
  * @template {string} K @param {K} key @returns {(one: Record<K, string>, other: Record<K, string>) => number}
  */
 export function byKey(key) {
@@ -16,10 +15,11 @@ export function byKey(key) {
 }
 
 /**
+ * Applies the filters.
  * @template {Office} T
  * @param {Iterable<T>} offices
- * @param {{ query: string, kecamatan: string, groups: string[] }} filters `query` is normalised; empty ones filter nothing
- * @param {number} cardLimit offices in trouble that are shown as cards when no group is chosen
+ * @param {{ query: string, kecamatan: string, groups: string[] }} filters `query` is normalised; empty: no filter
+ * @param {number} cardLimit most offices in trouble that are shown as cards when no group is chosen
  * @returns {{ shown: Set<T>, troubled: T[], counts: Record<string, number>,
  *   sections: Map<string, { shown: number, serving: number }> }} `counts` by group, and `offices`, `serving` and `more`
  *   (in trouble and without a card); `sections` by kecamatan; `troubled` in order

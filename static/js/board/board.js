@@ -1,4 +1,4 @@
-// Keeps the board as the server tells it: tiles and cards by office, counts, filters in the address.
+// Keeps the board up to date: tiles and cards by office, counts, and filters in the address.
 import { startClock, writeElapsed } from "../core/clock.js";
 import { arrangeOffices } from "./arrange.js";
 import { narrowAlerts, takeAlerts } from "./feed.js";
@@ -31,28 +31,28 @@ function paintTile(office, row) {
   const { tile } = office;
   setState(tile, row.state);
   tile.querySelector("[data-dots]").replaceChildren(...(row.counters.length
-    ? row.counters.map((one) => shape(one.state, `${one.name}: ${words.states[one.state]}`)) : [shape("none", "")]));
+    ? row.counters.map((counter) => shape(counter.state, `${counter.name}: ${words.states[counter.state]}`)) : [shape("none", "")]));
   write(tile, "[data-word]", words.states[row.state]);
   const elapsed = tile.querySelector(".elapsed");
   elapsed.dataset.from = row.timed_from ?? "";
   writeElapsed(elapsed);
 }
 
-/** True when every row has its tile. */
+/** Applies rows to their tiles. Returns false if the page has not the right tiles. whole: they are all rows. */
 function takeRows(rows, whole) {
-  const fresh = [];
+  const worsened = [];
   for (const row of rows) {
     const office = offices.get(row.id);
     if (!office) return false;
-    if (!whole && row.version < office.version) continue; // overtaken by newer news
+    if (!whole && row.version < office.version) continue; // older than what is shown
     const worse = !whole && office.group !== row.group && (row.group === "absent" || row.group === "late");
     const { version, group, trouble, serving, state, from, reason } = row;
     Object.assign(office, { version, group, trouble, serving, state, from, reason });
     paintTile(office, row);
-    if (worse) fresh.push(row.id);
+    if (worse) worsened.push(row.id);
   }
   arrange();
-  for (const id of fresh) {
+  for (const id of worsened) {
     highlight(offices.get(id).tile);
     const card = cards.querySelector(`[data-troubled="${id}"]`);
     if (card) highlight(card);
@@ -108,7 +108,7 @@ function arrangeCards(troubled) {
   });
   const stay = new Set(wanted);
   for (const card of known.values()) if (!stay.has(card)) card.remove();
-  // Moving an element drops its focus, so only what is out of place moves.
+  // Moving an element drops its focus, so only elements out of place are moved.
   wanted.forEach((card, n) => { if (cards.children[n] !== card) cards.insertBefore(card, cards.children[n] ?? null); });
 }
 
@@ -126,7 +126,7 @@ function filtersChanged() {
 form.addEventListener("input", filtersChanged);
 form.addEventListener("submit", (event) => { event.preventDefault(); filtersChanged(); });
 
-// The numbers at the top set the filter of their groups; once more, and they clear it.
+// A number at the top filters by its groups; a second click clears the filter.
 document.addEventListener("click", (event) => {
   const link = event.target.closest('a[href^="?keadaan="]');
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -154,6 +154,6 @@ startClock(board.dataset.now);
 followRows(board.dataset.socket, (message) => {
   const whole = message.type === "snapshot";
   takeAlerts(message.feed, whole, feedLimit);
-  // The user's offices are others than those on the page: it has to be drawn anew.
+  // The user's scope has changed, so other tiles are needed.
   if (!takeRows(message.rows, whole)) location.reload();
 });

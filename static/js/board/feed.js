@@ -1,4 +1,4 @@
-// The list of indications: by id, newest first, bounded.
+// The list of indications: newest first, limited in length.
 import { writeElapsed } from "../core/clock.js";
 import { highlight, setState, write } from "../core/states.js";
 import { fill, hour, words } from "../core/words.js";
@@ -48,7 +48,7 @@ function drop(id) {
   items.delete(id);
 }
 
-/** Shows one kecamatan's indications, or all. */
+/** Shows one kecamatan's indications (by code), or all if it is empty. */
 export function narrowAlerts(kecamatan) {
   let shown = 0;
   for (const item of items.values()) {
@@ -58,9 +58,9 @@ export function narrowAlerts(kecamatan) {
   empty.hidden = shown > 0;
 }
 
-/** alerts: dicts of rows.recent_indications. whole: they are all there is, else only what changed. */
+/** Applies IndicationRows (discipline/board/payloads.py). whole: they are the whole feed, else those that changed. */
 export function takeAlerts(alerts, whole, limit) {
-  const told = [];
+  const announcements = [];
   if (whole) {
     const stay = new Set(alerts.map((alert) => alert.id));
     for (const id of [...items.keys()]) if (!stay.has(id)) drop(id);
@@ -81,9 +81,9 @@ export function takeAlerts(alerts, whole, limit) {
     place(item);
     if (unknown && !whole && !alert.ended_at) {
       highlight(item);
-      told.push(fill(words.news, { kind: kindOf(alert), counter: alert.counter, kelurahan: alert.kelurahan }));
+      announcements.push(fill(words.news, { kind: kindOf(alert), counter: alert.counter, kelurahan: alert.kelurahan }));
     }
   }
   while (list.children.length > limit) drop(Number([...list.children].at(-1).dataset.alert));
-  if (told.length) voice.textContent = told.slice(0, 3).join(". ");
+  if (announcements.length) voice.textContent = announcements.slice(0, 3).join(". ");
 }

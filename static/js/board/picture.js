@@ -1,8 +1,8 @@
-// The newest picture of one camera, with what was seen in it. Rests while nobody looks.
+// The newest picture of one camera, with what was detected in it. Polls only while it is on the screen.
 import { fill, several, words } from "../core/words.js";
 
 const EVERY_MS = 2500, OLD_S = 15;
-const LETTER = 0.66; // a letter's width, as a share of its height
+const LETTER = 0.66; // width of a letter as a share of its height
 const SVG = "http://www.w3.org/2000/svg";
 
 function add(parent, name, attributes, text) {
@@ -30,7 +30,7 @@ function draw(svg, view, names) {
   for (const zone of view.zones) {
     const xs = zone.polygon.map(([x]) => x * width), top = Math.min(...zone.polygon.map(([, y]) => y)) * height;
     const left = Math.min(...xs), size = height / 22;
-    const room = Math.floor((Math.max(...xs) - left) / (size * LETTER)); // neighbours must not be written over
+    const room = Math.floor((Math.max(...xs) - left) / (size * LETTER)); // letters that fit beside a neighbour
     const people = zone.look === "blind" || zone.people == null ? "" : several(words.people, zone.people);
     const lines = [names[zone.counter] ?? "", people].filter(Boolean);
     lines.forEach((line, n) => add(svg, "text", { x: left, y: Math.max(top, size * lines.length) - size * (lines.length - n - 0.7), "font-size": size },
@@ -38,12 +38,13 @@ function draw(svg, view, names) {
   }
 }
 
+/** Keeps a figure up to date. names: of the office's counters, by id. */
 export function followCamera(figure, names) {
   const image = figure.querySelector("img"), overlay = figure.querySelector(".overlay");
   const trouble = figure.querySelector(".no-picture"), age = figure.querySelector("[data-age]");
   let shown = image.dataset.at ?? null, shownAt = 0, drawn = null, kept = "", timer = 0, busy = false, onScreen = true;
 
-  function tellAge() {
+  function showAge() {
     if (!shownAt) return;
     const seconds = Math.max(0, Math.round((performance.now() - shownAt) / 1000));
     const text = fill(words.picture_age, { age: seconds < 100 ? several(words.seconds, seconds) : several(words.units.minute, Math.round(seconds / 60)) });
@@ -58,7 +59,7 @@ export function followCamera(figure, names) {
 
   async function fetchPicture(view) {
     const answer = await fetch(figure.dataset.picture, { cache: "no-store" });
-    if (!answer.ok || answer.headers.get("ETag") !== `"${view.at}"`) return; // a newer one came between: next time
+    if (!answer.ok || answer.headers.get("ETag") !== `"${view.at}"`) return; // already a newer one: next round
     const old = kept;
     kept = URL.createObjectURL(await answer.blob());
     image.src = kept;
@@ -98,7 +99,7 @@ export function followCamera(figure, names) {
       fault(words.picture_failed);
     }
     busy = false;
-    tellAge();
+    showAge();
     timer = setTimeout(round, EVERY_MS);
   }
 
@@ -107,5 +108,5 @@ export function followCamera(figure, names) {
     onScreen = entries.at(-1).isIntersecting;
     round();
   }).observe(figure);
-  setInterval(() => document.hidden || tellAge(), 1000);
+  setInterval(() => document.hidden || showAge(), 1000);
 }

@@ -1,4 +1,4 @@
-// The wall of the command centre: standings and newest pictures of the chosen offices, for a week and longer.
+// The video wall: standings and newest pictures of the chosen offices. The page stays open for a week and longer.
 import { now, startClock, writeElapsed } from "../core/clock.js";
 import { followRows } from "../core/socket.js";
 import { setState, write } from "../core/states.js";
@@ -44,8 +44,8 @@ function count() {
   why.offer(Boolean(counts.closed || counts.none));
 }
 
-/** Rows of the board. Offices that are no longer, or newly, this user's: the page has to be drawn anew. */
-function heard({ type, rows }) {
+/** Applies the board's rows. Reloads the page when the user's scope has gained or lost an office. */
+function onRows({ type, rows }) {
   const whole = type === "snapshot";
   const known = rows.filter((row) => offices.has(row.id));
   if (whole && (known.length !== rows.length || rows.length !== offices.size)) {
@@ -60,33 +60,33 @@ function heard({ type, rows }) {
   pages.arrange();
 }
 
-function told(message) {
+function onOther(message) {
   if (message.type === "wall" && message.build !== wall.dataset.build) loadAnew();
   if (message.type === "closed") why.answered(message);
 }
 
 let soon = 0;
 
-/** Tells the server which tiles are on the screen: it answers once, when there is something new. */
+/** Sends which tiles are on the screen. The server answers once, as soon as one of them has a new picture. */
 function ask() {
   clearTimeout(soon);
-  soon = setTimeout(() => line.send({ see: document.hidden ? [] : pages.onScreen() }), SETTLE_MS);
+  soon = setTimeout(() => connection.send({ see: document.hidden ? [] : pages.onScreen() }), SETTLE_MS);
 }
 
-function begun() {
-  why.forget(); // a reason is given on one line
+function onOpen() {
+  why.forget(); // the server keeps a reason for one connection only
   ask();
 }
 
-function took(buffer) {
+function onBinary(buffer) {
   takePictures(buffer, offices);
   ask();
 }
 
 startClock(wall.dataset.now);
 pages.arrange();
-const line = followRows(wall.dataset.socket + location.search, heard, { onOther: told, onBinary: took, onOpen: begun });
-const why = askWhy((reason) => line.send({ reason }));
+const connection = followRows(wall.dataset.socket + location.search, onRows, { onOther, onBinary, onOpen });
+const why = askWhy((reason) => connection.send({ reason }));
 document.addEventListener("visibilitychange", ask);
 keepAwake();
 
@@ -95,5 +95,5 @@ setInterval(() => {
   if (document.hidden) return;
   const text = hourWithZone(now());
   if (clock.textContent !== text) clock.textContent = text;
-  for (const office of offices.values()) if (!office.tile.hidden) office.frame.tellAge();
+  for (const office of offices.values()) if (!office.tile.hidden) office.frame.showAge();
 }, 1000);

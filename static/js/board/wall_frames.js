@@ -1,11 +1,11 @@
-// Pictures of the wall's tiles, as streams/pixels/wall_tiles.py packs them.
+// The pictures of the wall's tiles. Format: streams/pixels/wall_tiles.py.
 import { now } from "../core/clock.js";
 import { fill, several, words } from "../core/words.js";
 
-const HEAD = 16; // bytes: office, moment, length
+const HEAD = 16; // bytes: office id, time, length
 const OLD_S = 15, DIM_S = 60;
 
-/** One tile's picture. Its bytes are let go of as soon as the browser has read them. */
+/** One tile's picture. Its object URL is revoked as soon as the browser has loaded it. */
 export class Frame {
   constructor(tile) {
     this.tile = tile;
@@ -16,24 +16,24 @@ export class Frame {
   }
 
   show(jpeg, at) {
-    URL.revokeObjectURL(this.url); // it came faster than the last was read
+    URL.revokeObjectURL(this.url); // this one came before the last was loaded
     const url = URL.createObjectURL(new Blob([jpeg], { type: "image/jpeg" }));
     this.url = url;
     this.image.onload = this.image.onerror = () => URL.revokeObjectURL(url);
     this.image.src = url;
     this.image.hidden = false;
     this.at = at;
-    this.tellAge();
+    this.showAge();
   }
 
   takeDown() {
     this.image.hidden = true;
     this.image.removeAttribute("src");
     this.at = 0;
-    this.tellAge();
+    this.showAge();
   }
 
-  tellAge() {
+  showAge() {
     const seconds = this.at ? Math.max(0, Math.round((now() - this.at) / 1000)) : 0;
     const long = seconds < 100 ? several(words.seconds, seconds) : several(words.units.minute, Math.round(seconds / 60));
     const text = seconds > OLD_S ? fill(words.picture_age, { age: long }) : "";
@@ -43,7 +43,7 @@ export class Frame {
   }
 }
 
-/** offices: by number, each with its frame. Whatever is of no office here is passed over. */
+/** Shows the pictures of a message. offices: by id, each with its frame; other offices' pictures are ignored. */
 export function takePictures(buffer, offices) {
   const view = new DataView(buffer);
   for (let place = 0; place + HEAD <= buffer.byteLength;) {

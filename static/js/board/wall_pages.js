@@ -1,5 +1,5 @@
-// Which tiles of the wall are on the screen: pages that turn by themselves, a grid that fills the screen, the keyboard.
-const RESTS_MS = 30_000; // no page turns under somebody's hands
+// The pages of the wall: they turn by themselves, fill the screen with their grid, and can be used by keyboard.
+const RESTS_MS = 30_000; // without input before pages turn again
 const RATIO = 16 / 9;
 const wide = matchMedia("(min-width: 48rem)");
 
@@ -8,7 +8,7 @@ const pager = document.getElementById("pager");
 const pause = document.querySelector('[data-do="pause"]');
 
 export class Pages {
-  /** offices(): all in their order, each with its tile. changed(): other tiles are on the screen now. */
+  /** offices(): returns all in their order, each with its tile. changed(): called when other tiles are on the screen. */
   constructor(wall, offices, changed) {
     this.wall = wall;
     this.offices = offices;
@@ -39,20 +39,21 @@ export class Pages {
   }
 
   get size() {
-    return (wide.matches && Number(this.wall.dataset.size)) || Infinity; // a telephone scrolls
+    return (wide.matches && Number(this.wall.dataset.size)) || Infinity; // phones scroll instead
   }
 
+  /** Returns the ids of the offices on the screen. */
   onScreen() {
     return [...this.visible];
   }
 
-  /** Puts tiles in their order, shows those of the present page, and fits them to the screen. */
+  /** Sorts the tiles, shows those of the present page, and fits them to the screen. */
   arrange() {
     const all = this.offices();
     const pages = Math.max(1, Math.ceil(all.length / this.size));
     this.page = Math.min(this.page, pages - 1);
     const from = this.page ? this.page * this.size : 0;
-    // Moving an element drops its focus, so only what is out of place moves.
+    // Moving an element drops its focus, so only elements out of place are moved.
     all.forEach(({ tile }, n) => {
       if (this.wall.children[n] !== tile) this.wall.insertBefore(tile, this.wall.children[n] ?? null);
       tile.hidden = n < from || n >= from + this.size;
@@ -63,7 +64,7 @@ export class Pages {
     this.fit();
   }
 
-  /** As many columns as make the tiles of a page largest. */
+  /** Chooses the number of columns that makes the tiles of a page largest. */
   fit() {
     const { style } = this.wall;
     if (!wide.matches) {
@@ -84,6 +85,7 @@ export class Pages {
     this.columns = best.columns;
   }
 
+  /** Shows the page `by` pages further, around the ends. */
   turn(by) {
     this.page = (this.page + by + this.count) % this.count;
     this.turnedAt = performance.now();
@@ -96,6 +98,7 @@ export class Pages {
     if (this.count > 1 && !this.paused && !inUse && !document.hidden && moment - this.turnedAt >= this.turnMs) this.turn(1);
   }
 
+  /** Pauses the turning of pages, or resumes it. */
   rest() {
     this.paused = !this.paused;
     pause.setAttribute("aria-pressed", String(this.paused));
@@ -115,7 +118,7 @@ export class Pages {
     if (work() !== false) event.preventDefault();
   }
 
-  /** Moves the focus over the page's tiles, and beyond its edge to the next page. */
+  /** Moves the focus by so many tiles, beyond the last one to the next page. */
   step(by) {
     const shown = this.shown();
     const place = shown.indexOf(document.activeElement?.closest(".wall-tile"));
@@ -126,11 +129,13 @@ export class Pages {
     } else if (shown[place + by]) this.focus(place + by);
   }
 
+  /** Focuses the page's tile at this index, or its last one. */
   focus(place) {
     const shown = this.shown();
     shown[Math.min(place, shown.length - 1)]?.querySelector("a").focus();
   }
 
+  /** Returns the tiles of the present page. */
   shown() {
     return [...this.wall.children].filter((tile) => !tile.hidden);
   }

@@ -1,4 +1,4 @@
-// The wall as a screen: full, awake, loaded anew when there is a newer one; and the two dialogs.
+// The wall's screen: fullscreen, kept awake, reloaded for a new release; and its two dialogs.
 import { fill, hourWithZone, words } from "../core/words.js";
 
 const AGAIN_MS = 5000, APART_MS = 300_000;
@@ -6,17 +6,18 @@ const KEY = "wall-loaded-anew";
 
 let loading = false;
 
-/** Loads the page anew, when the server answers: a television must not end on an error of the browser. */
+/** Reloads the page once the server answers: a television must not end on a browser's error page. */
 export async function loadAnew() {
   const before = Number(sessionStorage.getItem(KEY));
-  if (loading || Date.now() - before < APART_MS) return; // an older server beside a newer one: not in turns for ever
+  // Not again so soon: while old and new servers run side by side, the wall would reload in a loop.
+  if (loading || Date.now() - before < APART_MS) return;
   loading = true;
   for (;;) {
     try {
       const answer = await fetch(location.href, { method: "HEAD", cache: "no-store" });
       if (answer.ok) break;
     } catch {
-      // it is away: once more
+      // unreachable: try again
     }
     await new Promise((done) => { setTimeout(done, AGAIN_MS); });
   }
@@ -24,9 +25,9 @@ export async function loadAnew() {
   location.reload();
 }
 
-/** A television that sleeps shows nothing. */
+/** Keeps the screen from turning off. */
 export function keepAwake() {
-  const ask = () => document.hidden || navigator.wakeLock?.request("screen").catch(() => {}); // low battery: its own choice
+  const ask = () => document.hidden || navigator.wakeLock?.request("screen").catch(() => {}); // refused on a low battery
   document.addEventListener("visibilitychange", ask);
   ask();
 }
@@ -47,7 +48,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key.toLowerCase() !== "f" || event.ctrlKey || event.metaKey || event.altKey) return;
   if (!event.target.closest("input, textarea, select, dialog")) toggleFullscreen();
 });
-// One address for one choice: a kecamatan that is chosen whole needs none of its offices in it.
+// Shortens the address: offices of a kecamatan that is chosen as a whole are left out.
 arranging.querySelector("form").addEventListener("formdata", ({ formData }) => {
   const codes = formData.getAll("kantor").map(String), whole = formData.getAll("kecamatan").map(String);
   formData.delete("kantor");
@@ -57,8 +58,8 @@ arranging.querySelector("form").addEventListener("formdata", ({ formData }) => {
   if (single.length) formData.set("kantor", single.join(","));
 });
 
-/** Closed offices are shown to those who say why. say(reason) asks the server; answered(message) is its answer. */
-export function askWhy(say) {
+/** Asks for the reason that closed offices require. send(reason) returns false while there is no connection. */
+export function askWhy(send) {
   const button = document.getElementById("explain");
   /** @type {HTMLDialogElement} */
   const dialog = document.getElementById("explaining");
@@ -69,7 +70,7 @@ export function askWhy(say) {
   button.addEventListener("click", () => dialog.showModal());
   dialog.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
-    if (!say(reason.value)) problem.textContent = document.getElementById("freshness").textContent;
+    if (!send(reason.value)) problem.textContent = document.getElementById("freshness").textContent;
   });
 
   function show(until) {
@@ -80,13 +81,15 @@ export function askWhy(say) {
   }
 
   return {
-    /** any: there are closed offices to look into. */
+    /** Shows the button. any: there are closed offices. */
     offer(any) {
       button.hidden = !any && Boolean(explained.hidden);
     },
+    /** Shows that no reason is in force. */
     forget() {
       show(null);
     },
+    /** Shows the server's answer, a ClosedMessage of discipline/board/payloads.py. */
     answered(message) {
       problem.textContent = message.problem;
       if (!message.problem) dialog.close();

@@ -1,10 +1,10 @@
-// The banner of a system incident: there while one is open, the same words as in incident.html.
+// The banner of a system incident, shown while one is open. Its words are those of incident.html.
 import { fill, hourWithZone, words } from "./words.js";
 import { write } from "./states.js";
 
 const banner = document.getElementById("incident");
 
-/** incident: a dict of board.open_incident, or null. */
+/** incident: an IncidentSummary of discipline/board/payloads.py, or null. */
 export function showIncident(incident) {
   banner.hidden = !incident;
   if (!incident) return;

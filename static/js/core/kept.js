@@ -1,4 +1,4 @@
-// Says how old a page is that the service worker had kept, and lets it go when news come.
+// Shows the age of a page that came from the service worker's cache, until fresh data arrives.
 
 const root = document.documentElement;
 const note = document.getElementById("kept");
@@ -7,18 +7,18 @@ const note = document.getElementById("kept");
 const LENGTHS = [["day", 86_400], ["hour", 3600], ["minute", 60]];
 
 function ago(seconds) {
-  const [unit, length] = LENGTHS.find(([, one]) => seconds >= one) ?? [];
+  const [unit, length] = LENGTHS.find(([, shortest]) => seconds >= shortest) ?? [];
   if (!unit) return note.dataset.moment;
   return new Intl.RelativeTimeFormat(root.lang, { numeric: "always" }).format(-Math.floor(seconds / length), unit);
 }
 
-function say() {
+function showAge() {
   const { kept, keptSince, keptOf, keptWhy } = root.dataset;
   if (!kept) return;
   const at = new Intl.DateTimeFormat(root.lang === "id" ? "id-ID" : "en-GB", {
     hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: note.dataset.zone,
   }).format(Date.parse(kept));
-  // By this device's own clock, which may be wrong by hours: both ends are its own.
+  // This device's clock may be wrong by hours, but both times are taken from it.
   const age = ago(Math.max(0, Date.now() - Number(keptSince)) / 1000);
   const words = keptOf === note.dataset.boardAddress ? note.dataset.board : note.dataset.page;
   const text = `${words.replace("{at}", at).replace("{ago}", age)} ${note.dataset[keptWhy]}`;
@@ -26,7 +26,7 @@ function say() {
   note.hidden = false;
 }
 
-/** The page is live again; where it stood in for another address, that one is fetched. */
+/** Hides the note: fresh data has arrived. A cached board that was shown at another address is reloaded instead. */
 export function fresh() {
   if (!root.dataset.kept) return;
   if (root.dataset.keptOf !== location.pathname) {
@@ -38,6 +38,6 @@ export function fresh() {
 }
 
 note.querySelector("button").addEventListener("click", () => location.reload());
-setInterval(say, 20_000);
-document.addEventListener("visibilitychange", () => document.hidden || say());
-say();
+setInterval(showAge, 20_000);
+document.addEventListener("visibilitychange", () => document.hidden || showAge());
+showAge();

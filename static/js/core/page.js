@@ -1,4 +1,4 @@
-// On every page: the theme switch, menus that close when one looks elsewhere, and the service worker.
+// On every page: the theme switch, menus that close on a click outside, and the service worker.
 import "./kept.js";
 
 const root = document.documentElement;
@@ -40,12 +40,12 @@ for (const menu of /** @type {NodeListOf<HTMLDetailsElement>} */ (document.query
   });
 }
 
-const keeps = document.querySelector('meta[name="sidak-keep"]'); // this page is kept for when there is no network
+const keeps = document.querySelector('meta[name="sidak-keep"]'); // this page is cached for use without a network
 
 async function worker() {
   /** @type {HTMLMetaElement} */
   const { content: address } = document.querySelector('meta[name="sidak-worker"]');
-  // updateViaCache: a new release is seen at once, and taken with the next page.
+  // updateViaCache: a new release is noticed at once and used from the next page on.
   await navigator.serviceWorker.register(address, { updateViaCache: "none" });
   const { active } = await navigator.serviceWorker.ready;
   if (!keeps) return;
@@ -53,5 +53,5 @@ async function worker() {
   document.addEventListener("visibilitychange", () => document.hidden && active.postMessage("keep"));
 }
 
-// After all that the page itself needs: on a thin line it would compete.
+// After the page's own resources: on a slow connection it would compete with them.
 if (navigator.serviceWorker) addEventListener("load", () => worker().catch(() => {}));

@@ -1,4 +1,4 @@
-// A websocket that opens again by itself, for the board, the wall, an office and the live player.
+// A websocket that reconnects by itself, for the board, the wall, the office page and the live player.
 
 export const NOT_LOGGED_IN = 4401, NOT_ALLOWED = 4403;
 
@@ -6,7 +6,7 @@ const FIRST_MS = 500;
 
 const nothing = () => {};
 
-/** Milliseconds to wait before the next attempt: doubled each time, and between half of that and all of it.
+/** Milliseconds to wait before the next attempt: doubled each time, then a random share between half and all of it.
  * @param {number} attempts @param {number} longestMs */
 export function backOff(attempts, longestMs, random = Math.random()) {
   const wait = Math.min(longestMs, FIRST_MS * 2 ** attempts);
@@ -28,15 +28,15 @@ export function socketAddress(path, page = location.href) {
  * @param {(message: any) => void} handlers.onMessage a JSON message
  * @param {(buffer: ArrayBuffer) => void} [handlers.onBinary]
  * @param {() => void} [handlers.onOpen]
- * @param {() => void} [handlers.onLost] the connection broke; the next attempt is under way
- * @param {(code: number) => void} [handlers.onRefused] closed with one of `finalCodes`: it is not opened again
+ * @param {() => void} [handlers.onLost] the connection broke; the next attempt is scheduled
+ * @param {(code: number) => void} [handlers.onRefused] closed with one of `finalCodes`: it is not reopened
  * @param {object} [limits]
  * @param {number} [limits.longestMs] between two attempts
- * @param {number} [limits.silentMs] a connection on which nothing came for so long is given up
+ * @param {number} [limits.silentMs] a connection without a message for so long is replaced
  * @param {number[]} [limits.finalCodes]
  * @returns {{send(message: any): boolean, working(): void, reopen(): void, close(): void}} `send` returns false, and
- *   sends nothing, while there is no connection. `working`: call it when what was hoped for came; the next attempt is
- *   then quick again. `reopen` gives up the present connection and opens another.
+ *   sends nothing, while there is no connection. Call `working` when useful data has arrived: it resets the wait before
+ *   the next attempt. `reopen` closes the present connection and opens another.
  */
 export function openReconnecting(
   path,

@@ -1,20 +1,21 @@
-// Reads this very address anew and puts in what changed.
+// Fetches the present address again and replaces the parts of the page that changed.
 
 /**
- * @param {string[]} ids of the parts that change
+ * Returns a function that refreshes the page. Calls while it is busy lead to one more run.
+ * @param {string[]} ids of the parts that may change
  * @param {object} [options]
- * @param {(part: HTMLElement) => boolean} [options.keep] leave this part for now
- * @param {(page: Document) => void} [options.after] called with the page that was read, when all is in its place
+ * @param {(part: HTMLElement) => boolean} [options.keep] whether to leave this part as it is for now
+ * @param {(page: Document) => void} [options.after] called with the fetched page, after the replacements
  */
 export function reader(ids, { keep = () => false, after = () => {} } = {}) {
-  let reading = false, again = false;
+  let busy = false, again = false;
 
-  async function readAnew() {
-    if (reading) {
+  async function refresh() {
+    if (busy) {
       again = true;
       return;
     }
-    reading = true;
+    busy = true;
     try {
       const answer = await fetch(location.href, { cache: "no-store" });
       if (answer.redirected || answer.status === 404) location.reload();
@@ -27,13 +28,13 @@ export function reader(ids, { keep = () => false, after = () => {} } = {}) {
         after(page);
       }
     } catch {
-      again = false; // whoever calls next tries again
+      again = false; // the next call tries again
     }
-    reading = false;
+    busy = false;
     if (again) {
       again = false;
-      readAnew();
+      refresh();
     }
   }
-  return readAnew;
+  return refresh;
 }

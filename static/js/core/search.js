@@ -1,4 +1,4 @@
-// The same as offices/places/search.py; tests hold both to one table.
+// Searches names as offices/places/search.py does; the tests check both against the same table.
 const ONES = ["nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan"];
 /** @type {Record<string, string>} */
 const ROMAN = { i: "satu", ii: "dua", iii: "tiga", iv: "empat" };
@@ -14,25 +14,25 @@ function numberWord(number) {
   return `${ONES[tens]}puluh${ones ? ONES[ones] : ""}`;
 }
 
-/** @param {string} text */
+/** Returns the text in lower case without accents and punctuation, each number as one word. @param {string} text */
 export function normalise(text) {
   const plain = text.toLowerCase().normalize("NFKD").replace(/[^\x00-\x7f]/g, "");
   /** @type {string[]} */
-  const found = [];
+  const words = [];
   for (const part of plain.match(/\d+|[a-z]+/g) ?? []) {
     let word = ROMAN[part] ?? ALIASES[part] ?? part;
     if (/^\d{1,2}$/.test(part)) word = numberWord(Number(part));
     if (!word) continue;
-    const previous = found.at(-1) ?? "";
+    const previous = words.at(-1) ?? "";
     const joins = ((word === "puluh" || word === "belas") && ONES.includes(previous))
       || (ONES.includes(word) && previous.endsWith("puluh") && previous !== "sepuluh");
-    if (joins) found[found.length - 1] += word;
-    else found.push(word);
+    if (joins) words[words.length - 1] += word;
+    else words.push(word);
   }
-  return found.join(" ");
+  return words.join(" ");
 }
 
-/** @param {string} query from normalise() @param {string} text a tile's data-search */
+/** Whether a query finds an office. @param {string} query from normalise() @param {string} text a tile's data-search */
 export function matches(query, text) {
   const wanted = query.split(" ").filter(Boolean);
   if (!wanted.length) return true;

@@ -1,5 +1,5 @@
-// The board's, wall's and office's websocket: sets the page's clock, shows incidents, and while the connection is broken
-// how old the page is. The messages: discipline/board/consumers.py.
+// The websocket of the board, the wall and the office page: sets the page's clock, shows incidents, and while the
+// connection is broken shows how old the page is. Messages: discipline/board/consumers.py.
 import { now, serverSays } from "./clock.js";
 import { showIncident } from "./incident.js";
 import { fresh } from "./kept.js";
@@ -7,10 +7,10 @@ import { NOT_LOGGED_IN, openReconnecting } from "./reconnecting.js";
 import { fill, hourWithZone, words } from "./words.js";
 
 /**
- * A connection on which a message is missing (discipline/board/consumers.py: version, follows) is opened again.
+ * Follows the board's rows. Reconnects when a message is missing (version and follows in discipline/board/consumers.py).
  *
  * @param {string} path
- * @param {(message: any) => void} onRows a snapshot or a patch; the first of them on each connection is a snapshot
+ * @param {(message: any) => void} onRows called with each snapshot and patch; the first on each connection is a snapshot
  * @param {object} [more]
  * @param {(message: any) => void} [more.onOther] any other message
  * @param {(buffer: ArrayBuffer) => void} [more.onBinary]
@@ -19,7 +19,7 @@ import { fill, hourWithZone, words } from "./words.js";
  */
 export function followRows(path, onRows, { onOther, onBinary, onOpen } = {}) {
   const note = document.getElementById("freshness");
-  let heardAt = Date.parse(note.dataset.now);
+  let receivedAt = Date.parse(note.dataset.now);
 
   /** @param {string} text */
   function show(text) {
@@ -27,7 +27,7 @@ export function followRows(path, onRows, { onOther, onBinary, onOpen } = {}) {
     note.hidden = !text;
   }
 
-  let version = 0; // of the board, as this connection has sent it
+  let version = 0; // of the last message on this connection
   const connection = openReconnecting(path, {
     onOpen() {
       version = 0;
@@ -41,7 +41,7 @@ export function followRows(path, onRows, { onOther, onBinary, onOpen } = {}) {
       }
       version = message.version;
       serverSays(message.now);
-      heardAt = now();
+      receivedAt = now();
       connection.working();
       show("");
       fresh();
@@ -49,9 +49,9 @@ export function followRows(path, onRows, { onOther, onBinary, onOpen } = {}) {
       if ("rows" in message) onRows(message);
       else onOther?.(message);
     },
-    onLost: () => show(fill(words.stale, { at: hourWithZone(heardAt) })),
+    onLost: () => show(fill(words.stale, { at: hourWithZone(receivedAt) })),
     onRefused(code) {
-      if (code === NOT_LOGGED_IN) location.reload(); // the server leads to the login and back here
+      if (code === NOT_LOGGED_IN) location.reload(); // the server redirects to the login and back
       else show(words.refused);
     },
   });

@@ -1,7 +1,7 @@
-// Shapes of the sprite, and states put on elements.
+// The shapes of the sprite, and helpers that show a state on an element.
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Returns a shape with its words for those who do not see it; `label` empty: decoration.
+/** Returns a shape with a label for screen readers; without a label it is decoration.
  * @param {string} state @param {string} label */
 export function shape(state, label) {
   const svg = document.createElementNS(SVG, "svg");
@@ -21,24 +21,25 @@ export function shape(state, label) {
   return svg;
 }
 
-/** @param {HTMLElement} element @param {string} state */
+/** Replaces the element's is-… class. @param {HTMLElement} element @param {string} state */
 export function setState(element, state) {
   element.className = element.className.replace(/\bis-\w*/, `is-${state}`);
 }
 
-/** @param {ParentNode} root @param {string} selector @param {string} text */
+/** Sets the text of the first match if it differs.
+ * @param {ParentNode} root @param {string} selector @param {string} text */
 export function write(root, selector, text) {
   const element = /** @type {HTMLElement} */ (root.querySelector(selector));
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** A highlight, once; styles leave it out for those who want less motion. @param {HTMLElement} element */
+/** Highlights an element once; styles omit it under prefers-reduced-motion. @param {HTMLElement} element */
 export function highlight(element) {
   if (element.hidden) return;
   element.classList.remove("new");
-  element.getBoundingClientRect(); // starts the animation anew
+  element.getBoundingClientRect(); // restarts the animation
   element.classList.add("new");
 }
 
-// One listener for all: in a tab behind others no animation ends, and each highlight would leave its own.
+// One listener for all elements: in a background tab animations don't end, so listeners of their own would pile up.
 document.addEventListener("animationend", ({ target }) => target?.closest(".new")?.classList.remove("new"));

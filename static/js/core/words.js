@@ -1,13 +1,13 @@
-// The page's words in the reader's language, from discipline/staffing/words.py, and lengths and moments said with them.
+// The page's translated words, from discipline/board/words.py, and durations and times of day formatted with them.
 export const words = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("words")).textContent ?? "");
 
-/** @param {string} text @param {Record<string, any>} values */
+/** Replaces %(name)s. @param {string} text @param {Record<string, any>} values */
 export const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_, name) => values[name]);
 
-/** @param {[string, string]} forms singular and plural @param {number} n */
+/** Fills in a number. @param {[string, string]} forms singular and plural @param {number} n */
 export const several = ([one, many], n) => fill(n === 1 ? one : many, { n });
 
-/** Whole minutes: "kurang dari 1 menit", "18 menit", "2 jam 5 menit". @param {number} seconds */
+/** Returns whole minutes: "kurang dari 1 menit", "18 menit", "2 jam 5 menit". @param {number} seconds */
 export function duration(seconds) {
   const minutes = Math.floor(Math.max(seconds, 0) / 60);
   if (minutes < 1) return words.moment;

@@ -1,13 +1,13 @@
-// The service worker, after /sw.js has said which release this is. Pages come from the network; only pages that ask for
-// it (the header Sidak-Keep: the board) are kept, and shown with their age when the network fails. What is kept belongs
-// to one user: the first page for anybody else, the login page too, clears it away.
+// The service worker; /sw.js sets RELEASE before this code. Pages come from the network. Only those with the header
+// Sidak-Keep (the board) are cached, and are shown with their age when the network fails. The cache belongs to one user:
+// the first page for another user, or the login page, clears it.
 const { version, hashed, files, board, offline, logout, icon, badge } = self.RELEASE;
 const SHELL = `shell-${version}`, KEPT = "kept";
 const PATIENCE_MS = 5000, MOST_KEPT = 8, STALE_MS = 120_000;
 const HERE = self.location.origin;
 
 self.addEventListener("install", (event) => {
-  self.skipWaiting(); // pages that are open stay as they are: nothing reloads them
+  self.skipWaiting(); // open pages stay as they are: nothing reloads them
   event.waitUntil(caches.open(SHELL).then((shell) => shell.addAll([...files, offline])));
 });
 
@@ -17,8 +17,8 @@ async function takeOver() {
   await self.clients.claim();
   await self.registration.navigationPreload?.enable();
   const kept = await caches.open(KEPT);
-  // Pages that were kept by the release before this one name its files, which go now.
-  const old = (await keptPages()).filter((one) => one.headers.get("Sidak-Release") !== version).map(addressOf);
+  // Pages cached by the previous release refer to its files, which are deleted below.
+  const old = (await keptPages()).filter((page) => page.headers.get("Sidak-Release") !== version).map(addressOf);
   await Promise.all(old.map((address) => refresh(address).catch(() => kept.delete(address))));
   for (const name of await caches.keys()) if (name !== SHELL && name !== KEPT) await caches.delete(name);
 }
@@ -32,7 +32,7 @@ self.addEventListener("fetch", (event) => {
   else if (files.includes(pathname)) event.respondWith(part(request));
 });
 
-/** A file of the shell. Without hashed names (development) the network's may be newer. */
+/** Answers with a file of the shell. Without hashed names (development) the network's version may be newer. */
 async function part(request) {
   const kept = await caches.match(request);
   if (kept && hashed) return kept;
@@ -49,13 +49,13 @@ async function page(event) {
     if (answer && ![502, 503, 504].includes(answer.status)) return answer;
     why = answer ? "down" : "slow";
   } catch {
-    // nothing came
+    // no network
   } finally {
     clearTimeout(timer);
   }
   event.waitUntil(fresh.catch(() => {}));
   const instead = own ?? await keptPage(board);
-  return instead ? withItsAge(instead, why) : caches.match(offline);
+  return instead ? withAge(instead, why) : caches.match(offline);
 }
 
 async function fromNetwork(event) {
@@ -66,12 +66,12 @@ async function fromNetwork(event) {
   return answer;
 }
 
-/** Clears what is somebody else's, and keeps the copy, when there is one. Addresses are kept without their question. */
+/** Clears the cache of another user, and stores the copy if there is one. Cached addresses have no query string. */
 async function settle(address, { headers, ok, redirected }, copy) {
-  const whose = headers.get("Sidak-For");
-  if (whose === null) return; // no page of ours: a file, a redirection
+  const user = headers.get("Sidak-For");
+  if (user === null) return; // not a page of ours, but a file or a redirect
   const before = await keptPages();
-  if (before.some((one) => one.headers.get("Sidak-For") !== whose)) await caches.delete(KEPT);
+  if (before.some((page) => page.headers.get("Sidak-For") !== user)) await caches.delete(KEPT);
   if (!copy || !ok || redirected) return;
   const marked = new Headers(headers);
   for (const name of ["Content-Encoding", "Content-Length"]) marked.delete(name);
@@ -91,7 +91,7 @@ async function refresh(address) {
 
 async function keptPages() {
   const kept = await caches.open(KEPT);
-  return Promise.all((await kept.keys()).map((one) => kept.match(one)));
+  return Promise.all((await kept.keys()).map((request) => kept.match(request)));
 }
 
 const addressOf = (page) => page.headers.get("Sidak-Address");
@@ -100,32 +100,32 @@ const pathOf = (address) => new URL(address, HERE).pathname;
 
 const keptPage = async (address) => (await caches.open(KEPT)).match(pathOf(address));
 
-/** kept.js on the page reads these and says it in the reader's language. */
-async function withItsAge(kept, why) {
+/** Adds the attributes from which kept.js shows the age of the page. */
+async function withAge(kept, why) {
   const [of, at, since] = [addressOf(kept), kept.headers.get("Sidak-Keep"), kept.headers.get("Sidak-Kept")];
   const marks = `data-kept="${at}" data-kept-since="${since}" data-kept-of="${of}" data-kept-why="${why}"`;
   return new Response((await kept.text()).replace("<html ", `<html ${marks} `), { headers: kept.headers });
 }
 
-// A page that goes to the background asks that its kept copy be about as new as what was seen on it.
+// Sent by a page that goes to the background, so that its cached copy is about as new as what it showed.
 self.addEventListener("message", (event) => {
-  if (event.data === "keep") event.waitUntil(keepAnew(event.source.url));
+  if (event.data === "keep") event.waitUntil(keepCurrent(event.source.url));
 });
 
-async function keepAnew(address) {
+async function keepCurrent(address) {
   const kept = await keptPage(address);
   if (!kept || Date.now() - Number(kept.headers.get("Sidak-Kept")) > STALE_MS) await refresh(address).catch(() => {});
 }
 
 self.addEventListener("push", (event) => {
-  const said = told(event.data);
-  event.waitUntil(self.registration.showNotification(said.title ?? "Sidak", {
-    body: said.body ?? "", tag: said.tag ?? "", renotify: Boolean(said.tag), icon, badge, data: { url: said.url ?? board },
+  const notice = parsePush(event.data);
+  event.waitUntil(self.registration.showNotification(notice.title ?? "Sidak", {
+    body: notice.body ?? "", tag: notice.tag ?? "", renotify: Boolean(notice.tag), icon, badge, data: { url: notice.url ?? board },
   }));
 });
 
-/** A push that can't be read still has to be shown: browsers take the right to push from who stays silent. */
-function told(data) {
+/** Returns {} if the push can't be read. It must be shown anyway: browsers revoke subscriptions with silent pushes. */
+function parsePush(data) {
   try {
     return data.json();
   } catch {
@@ -138,11 +138,11 @@ self.addEventListener("notificationclick", (event) => {
   event.waitUntil(goTo(event.notification.data.url));
 });
 
-/** A page that is open elsewhere stays where it is: somebody may be writing on it. */
+/** Focuses a page that is open at this address, or opens a new one. Pages at other addresses may hold unsaved text. */
 async function goTo(path) {
   const wanted = new URL(path, HERE);
   const address = wanted.origin === HERE ? wanted.href : HERE + board;
   const open = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
-  const same = open.find((one) => one.url === address);
+  const same = open.find((client) => client.url === address);
   return same ? same.focus() : self.clients.openWindow(address);
 }

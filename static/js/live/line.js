@@ -1,4 +1,4 @@
-// The websocket of one live camera: tells the server how much has arrived. Messages: streams/live/consumers.py.
+// The websocket of one live camera. It reports to the server how much has arrived. Messages: streams/live/consumers.py.
 import { NOT_ALLOWED, NOT_LOGGED_IN, openReconnecting } from "../core/reconnecting.js";
 
 const REASON_NEEDED = 4409;
@@ -7,28 +7,29 @@ const REFUSALS = { [NOT_LOGGED_IN]: "logged_out", [NOT_ALLOWED]: "refused", [REA
 const LIMITS = { longestMs: 15_000, silentMs: 30_000, finalCodes: Object.keys(REFUSALS).map(Number) };
 
 /**
+ * Opens the connection to a camera.
  * @param {string} path
  * @param {Record<string, string>} query
- * @param {object} on
- * @param {(message: any) => void} on.said
- * @param {(buffer: ArrayBuffer) => void} on.came
- * @param {() => void} on.lost
- * @param {(how: string) => void} on.refused "logged_out", "refused" or "reason"
+ * @param {object} handlers
+ * @param {(message: any) => void} handlers.onMessage
+ * @param {(buffer: ArrayBuffer) => void} handlers.onBinary
+ * @param {() => void} handlers.onLost
+ * @param {(how: string) => void} handlers.onRefused "logged_out", "refused" or "reason"
  * @returns {() => void} closes it
  */
-export function openLine(path, query, { said, came, lost, refused }) {
-  let got = 0; // bytes on the present connection
+export function openLine(path, query, { onMessage, onBinary, onLost, onRefused }) {
+  let got = 0; // bytes received on the present connection
   const connection = openReconnecting(`${path}?${new URLSearchParams(query)}`, {
     onOpen() { got = 0; },
-    onMessage: said,
+    onMessage,
     onBinary(buffer) {
       got += buffer.byteLength;
       connection.send({ got });
       connection.working();
-      came(buffer);
+      onBinary(buffer);
     },
-    onLost: lost,
-    onRefused: (code) => refused(REFUSALS[code]),
+    onLost,
+    onRefused: (code) => onRefused(REFUSALS[code]),
   }, LIMITS);
   return connection.close;
 }

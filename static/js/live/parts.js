@@ -1,4 +1,4 @@
-// What a live player is made of on the page, and its words in the reader's language (templatetags live_player).
+// The elements of a live player, and its translated words (templatetags live_player).
 export const words = JSON.parse(document.getElementById("live-words").textContent);
 
 export const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_, name) => values[name]);
@@ -6,6 +6,7 @@ export const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_, name) => 
 const REASON = "live-reason";
 const SVG = "http://www.w3.org/2000/svg";
 
+/** Creates an element with attributes and children. */
 export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
@@ -22,6 +23,7 @@ function icon(name) {
   return svg;
 }
 
+/** Sets a button's icon and label. */
 export function dress(button, name, label) {
   if (button.dataset.icon === name) return;
   button.dataset.icon = name;
@@ -30,14 +32,14 @@ export function dress(button, name, label) {
   button.replaceChildren(icon(name));
 }
 
-function button(name, label, pressed) {
-  const made = make("button", { type: "button", class: "live-button" });
-  dress(made, name, label);
-  made.addEventListener("click", pressed);
-  return made;
+function button(name, label, onClick) {
+  const element = make("button", { type: "button", class: "live-button" });
+  dress(element, name, label);
+  element.addEventListener("click", onClick);
+  return element;
 }
 
-/** Builds the player inside `root`, around the poster that may stand there. `press`: what its buttons do. */
+/** Builds the player inside `root`, with the poster that may be there. press: click handlers of the buttons by name. */
 export function build(root, press) {
   const poster = root.querySelector("img") ?? make("img", { alt: "" });
   const video = make("video", { playsinline: "", muted: "", "aria-hidden": "true" });
@@ -61,17 +63,17 @@ export function build(root, press) {
   return { poster, video, picture, inner, state, note, buttons, frame };
 }
 
-/** The form that asks why one looks into a closed office; calls given(reason). */
-export function askReason(note, given) {
+/** Shows the form that asks for the reason to view a closed office; calls onReason(reason). */
+export function askReason(note, onReason) {
   const field = make("textarea", { rows: "2", minlength: "10", maxlength: "500", required: "" });
   const label = make("label", {}, words.reason, field);
-  field.value = sessionStorage.getItem(REASON) ?? ""; // as given for the camera before
+  field.value = sessionStorage.getItem(REASON) ?? ""; // as given for the previous camera
   const form = make("form", { class: "live-reason" }, label, make("p", { class: "small" }, words.reason_hint),
     make("button", { class: "button primary" }, words.look));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     sessionStorage.setItem(REASON, field.value.trim());
-    given(field.value.trim());
+    onReason(field.value.trim());
   });
   note.replaceChildren(form);
   note.hidden = false;

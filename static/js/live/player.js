@@ -1,7 +1,7 @@
-// A camera live. play(element, {why, reason}) → {stop(), snapshot()}; elements with data-autoplay start by themselves.
+// The live player of a camera. Elements with data-autoplay start by themselves.
 //
 // The element: <div class="live" data-live="CAMERA" data-stream="main" data-why="routine">, best from _live.html.
-// data-state says how it does: connecting, live, behind, stale, failed, reason, paused. Times are in milliseconds.
+// data-state is connecting, live, behind, stale, failed, reason or paused. Times are in milliseconds.
 import { openLine } from "./line.js";
 import { askReason, build, dress, fill, make, words } from "./parts.js";
 import { makeScreen, plays } from "./screen.js";
@@ -9,15 +9,17 @@ import { save, stamped } from "./stamp.js";
 import { makeZoom } from "./zoom.js";
 
 const EVERY_MS = 300, BEHIND_MS = 2000, STALE_MS = 5000, PICTURE_STALE_MS = 6000;
-const reasons = new Map(); // camera → why one looks though its office is closed; for as long as the page stays
+const reasons = new Map(); // by camera: the reason to view it while its office is closed; until the page is left
 
-/** @param {HTMLElement} root @param {{ why?: string, reason?: string }} [asked] */
+/** Plays a camera inside `root`. why: a View.Why; reason: needed while the office is closed.
+ * Returns {stop(), snapshot()}; snapshot() resolves to a JPEG blob, or null while there is no picture.
+ * @param {HTMLElement} root @param {{ why?: string, reason?: string }} [query] */
 export function play(root, { why, reason } = {}) {
   const camera = root.dataset.live;
-  let line = null, form = "", trouble = null, ended = "", down = true, stopped = false, wanted = true;
+  let disconnect = null, form = "", trouble = null, ended = "", down = true, stopped = false, wanted = true;
   /** @type {{ office?: string, camera?: string }} */
   let place = {};
-  let zero = 0, ahead = -Infinity, cameAt = 0, kept = "", started = false;
+  let zero = 0, ahead = -Infinity, receivedAt = 0, kept = "", started = false;
   if (reason) reasons.set(camera, reason);
 
   const parts = build(root, {
@@ -32,24 +34,25 @@ export function play(root, { why, reason } = {}) {
   const zoom = makeZoom(parts.frame, parts.inner, (scale) => {
     parts.buttons.out.disabled = scale === 1;
   });
-  const screen = makeScreen(video, { failed: onlyPictures, anew: connect });
+  const screen = makeScreen(video, { failed: onlyPictures, restart: connect });
   parts.buttons.out.disabled = true;
   parts.buttons.pip.hidden = !document.pictureInPictureEnabled;
   if (root.dataset.poster) parts.poster.src = root.dataset.poster;
 
   const serverNow = () => Date.now() + (Number.isFinite(ahead) ? ahead : 0);
-  const moment = () => form === "video" ? zero + 1000 * video.currentTime : cameAt + (Number.isFinite(ahead) ? ahead : 0);
+  const moment = () => form === "video" ? zero + 1000 * video.currentTime : receivedAt + (Number.isFinite(ahead) ? ahead : 0);
 
-  // The line
+  // The connection
 
   function connect() {
-    line?.();
+    disconnect?.();
     [down, trouble, ahead] = [true, null, -Infinity];
-    const asked = { stream: root.dataset.stream ?? "main", why: why ?? root.dataset.why ?? "routine" };
-    if (reasons.has(camera)) asked.reason = reasons.get(camera);
-    if (form === "pictures" || !(window.ManagedMediaSource ?? window.MediaSource)) asked.form = "pictures";
-    line = openLine(root.dataset.liveSocket, asked, { said, came, lost: () => { down = true; tell(); }, refused });
-    tell();
+    const query = { stream: root.dataset.stream ?? "main", why: why ?? root.dataset.why ?? "routine" };
+    if (reasons.has(camera)) query.reason = reasons.get(camera);
+    if (form === "pictures" || !(window.ManagedMediaSource ?? window.MediaSource)) query.form = "pictures";
+    const onLost = () => { down = true; showState(); };
+    disconnect = openLine(root.dataset.liveSocket, query, { onMessage, onBinary, onLost, onRefused });
+    showState();
   }
 
   function onlyPictures() {
@@ -57,7 +60,7 @@ export function play(root, { why, reason } = {}) {
     connect();
   }
 
-  function said(message) {
+  function onMessage(message) {
     down = false;
     if (message.type === "camera") place = message;
     else if (message.type === "clock") {
@@ -66,7 +69,7 @@ export function play(root, { why, reason } = {}) {
     } else if (message.type === "trouble") trouble = message.problem;
     else if (message.type === "pictures") showPictures(message);
     else if (message.type === "init") showVideo(message);
-    tell();
+    showState();
   }
 
   function showVideo(message) {
@@ -85,8 +88,8 @@ export function play(root, { why, reason } = {}) {
     note.hidden = false;
   }
 
-  async function came(data) {
-    [trouble, cameAt] = [null, Date.now()];
+  async function onBinary(data) {
+    [trouble, receivedAt] = [null, Date.now()];
     if (form === "video") {
       screen.push(data);
       start();
@@ -98,22 +101,22 @@ export function play(root, { why, reason } = {}) {
       if (old) URL.revokeObjectURL(old);
       picture.hidden = false;
     }
-    tell();
+    showState();
   }
 
   function start() {
     if (!video.paused || started) return;
     started = true;
     video.play().catch((error) => {
-      if (error.name === "NotAllowedError") { // a telephone that saves power wants to be asked
+      if (error.name === "NotAllowedError") { // phones in power-saving mode require a tap
         wanted = false;
         follow();
       }
     }).finally(() => { started = false; });
   }
 
-  function refused(how) {
-    [ended, line] = [how, null];
+  function onRefused(how) {
+    [ended, disconnect] = [how, null];
     screen.clear();
     video.hidden = picture.hidden = true;
     if (how === "reason") {
@@ -129,38 +132,38 @@ export function play(root, { why, reason } = {}) {
       note.replaceChildren(make("p", {}, words[how]), help);
       note.hidden = false;
     }
-    tell();
+    showState();
   }
 
-  // Whether it plays: wanted, and somebody looks
+  // It plays while it is wanted and on the screen
 
   const looking = () => !document.hidden || document.pictureInPictureElement === video;
 
   function follow() {
     if (stopped || ended) return;
     if (wanted && looking()) {
-      if (!line) {
+      if (!disconnect) {
         video.hidden = form === "pictures";
         connect();
       }
     } else {
-      line?.();
-      line = null;
+      disconnect?.();
+      disconnect = null;
       video.pause();
     }
     dress(parts.buttons.pause, wanted ? "pause" : "play", wanted ? words.pause : words.resume);
-    tell();
+    showState();
   }
 
-  // What it says
+  // Its state
 
   function state() {
     if (ended) return [ended === "reason" ? "reason" : "failed", ended === "reason" ? words.reason_state : words.failed];
-    if (!line) return ["paused", words.paused];
+    if (!disconnect) return ["paused", words.paused];
     if (trouble) return ["failed", fill(words.trouble, { problem: words.problems[trouble] ?? words.unknown })];
-    const age = form === "video" ? serverNow() - moment() : Date.now() - cameAt;
+    const age = form === "video" ? serverNow() - moment() : Date.now() - receivedAt;
     const stale = form === "video" ? STALE_MS : PICTURE_STALE_MS;
-    const shown = cameAt && (form === "pictures" || video.readyState > 1);
+    const shown = receivedAt && (form === "pictures" || video.readyState > 1);
     const lasted = fill(words.seconds, { n: Math.round(age / 1000) });
     if (down) return shown ? ["stale", words.reconnecting] : ["connecting", words.connecting];
     if (!shown) return ["connecting", words.opening];
@@ -169,14 +172,14 @@ export function play(root, { why, reason } = {}) {
     return age > BEHIND_MS ? ["behind", fill(words.behind, { age: lasted })] : ["live", words.live];
   }
 
-  function tell() {
+  function showState() {
     const [name, text] = state();
     if (root.dataset.state !== name) root.dataset.state = name;
     if (parts.state.textContent !== text) parts.state.textContent = text;
     if (form === "video" && zero) root.dataset.behind = String(Math.round(serverNow() - moment()));
   }
 
-  // What one does with it
+  // Actions
 
   function snapshot() {
     return stamped(form === "video" ? video : picture, place, moment());
@@ -195,8 +198,8 @@ export function play(root, { why, reason } = {}) {
 
   function stop() {
     stopped = true;
-    line?.();
-    line = null;
+    disconnect?.();
+    disconnect = null;
     clearInterval(timer);
     screen.clear();
     if (kept) URL.revokeObjectURL(kept);
@@ -205,15 +208,15 @@ export function play(root, { why, reason } = {}) {
   }
 
   const timer = setInterval(() => {
-    if (form === "video" && line) screen.follow();
-    if (!document.hidden) tell();
+    if (form === "video" && disconnect) screen.follow();
+    if (!document.hidden) showState();
   }, EVERY_MS);
   document.addEventListener("visibilitychange", follow);
   document.addEventListener("fullscreenchange", fullChanged);
   video.addEventListener("leavepictureinpicture", follow);
   for (const event of ["pause", "play"]) {
     const going = event === "play";
-    video.addEventListener(event, () => { // by the small window's own buttons
+    video.addEventListener(event, () => { // by the buttons of the picture-in-picture window
       if (document.pictureInPictureElement !== video || wanted === going) return;
       wanted = going;
       follow();

@@ -1,8 +1,8 @@
-// Fragments of MP4 → a video that stays near the present. Seconds, but where a name says milliseconds.
+// Plays fragments of MP4 in a video that stays close to live. Times are in seconds unless a name ends in _MS.
 
-// iPhones have only the managed one; it lets the system decide how much is kept.
+// iPhones have only ManagedMediaSource, with which the system decides how much is buffered.
 const Source = window.ManagedMediaSource ?? window.MediaSource;
-const NEAR = 0.35, FAR = 0.6, JUMP = 1.2; // behind the newest fragment: aim, hurry, jump
+const NEAR = 0.35, FAR = 0.6, JUMP = 1.2; // behind the newest fragment: target, play faster, jump
 const HURRY = 1.1, KEEP = 20, WAITING = 400;
 const BROKEN_TWICE_MS = 20_000;
 
@@ -17,11 +17,12 @@ function joined(parts) {
   return whole;
 }
 
+/** Whether the browser can play this MIME type. */
 export const plays = (mime) => Boolean(Source?.isTypeSupported(mime));
 
 /**
- * How to keep near the newest picture: a little faster when behind, a jump when far, past what is missing.
- * @param {number} at what is shown @param {number} start of the newest unbroken part @param {number} end
+ * Returns how to stay close to live: play a little faster when behind, jump when far behind or before a gap.
+ * @param {number} at the present position @param {number} start of the newest buffered range @param {number} end
  * @returns {{ rate?: number, jumpTo?: number }} one of them
  */
 export function pace(at, start, end) {
@@ -30,13 +31,13 @@ export function pace(at, start, end) {
   return { rate: behind > FAR ? HURRY : 1 };
 }
 
-/** failed(): what comes can't be shown here. anew(): the head is needed once more. */
-export function makeScreen(video, { failed, anew }) {
+/** failed(): called when the video can't be played here. restart(): called when the init segment is needed again. */
+export function makeScreen(video, { failed, restart }) {
   let source = null, buffer = null, mime = "", waiting = [], brokenAt = -Infinity, address = "";
 
-  video.muted = true; // or browsers would not start it by themselves
+  video.muted = true; // browsers don't autoplay videos with sound
   video.playsInline = true;
-  video.disableRemotePlayback = true; // asked for by ManagedMediaSource
+  video.disableRemotePlayback = true; // required by ManagedMediaSource
   video.addEventListener("error", broken);
 
   function broken() {
@@ -45,7 +46,7 @@ export function makeScreen(video, { failed, anew }) {
     brokenAt = performance.now();
     clear();
     if (again) failed();
-    else anew();
+    else restart();
   }
 
   function clear() {
@@ -82,8 +83,8 @@ export function makeScreen(video, { failed, anew }) {
     if (!source) return;
     waiting.push(fragment);
     if (waiting.length <= WAITING) return feed();
-    clear(); // the system takes nothing: begin with what is new
-    anew();
+    clear(); // nothing is being appended: start again with new fragments
+    restart();
   }
 
   function feed() {

@@ -1,11 +1,11 @@
-// A picture of what is on the screen, with where and when burnt into its lower edge.
+// Pictures of what is on the screen, with place and time written below.
 import { words } from "./parts.js";
 
 const part = (options) => new Intl.DateTimeFormat(words.clock.dot ? "id-ID" : "en-GB", { timeZone: words.clock.zone, ...options });
 const day = part({ day: "numeric", month: "long", year: "numeric" });
 const time = part({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 
-/** A JPEG blob of `picture` (video or image) at `moment` (Unix ms), or null when there is nothing to see. */
+/** Resolves to a JPEG blob of `picture` (video or image) at `moment` (Unix ms), or null while it has no picture. */
 export async function stamped(picture, place, moment) {
   const width = picture.videoWidth ?? picture.naturalWidth, height = picture.videoHeight ?? picture.naturalHeight;
   if (!width) return null;
@@ -22,9 +22,10 @@ export async function stamped(picture, place, moment) {
   const where = [place.office, place.camera].filter(Boolean).join(" · ");
   const text = `${where} · ${day.format(moment)}, ${time.format(moment)} ${words.clock.name}`;
   pen.fillText(text, size / 2, height + bar / 2, width - size);
-  return new Promise((made) => canvas.toBlob(made, "image/jpeg", 0.9));
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.9));
 }
 
+/** Downloads a blob under a name with place and time (Unix ms, written in UTC). */
 export function save(blob, place, moment) {
   const at = new Date(moment).toISOString().slice(0, 19).replace(/[:T]/g, "-");
   const link = document.createElement("a");

@@ -1,10 +1,10 @@
-// Digital zoom of what lies in a frame: pinch, wheel, keys, and dragging when it is larger than its frame.
+// Digital zoom of a frame's content: by pinch, wheel and keys; dragging moves it when it is larger than its frame.
 import { WHOLE, pan, zoomAt } from "./zoom_view.js";
 
 const STEP = 1.5, PAN = 0.15;
 
-/** Returns {in(), out(), fit()}; told(scale) after each change. */
-export function makeZoom(frame, inner, told) {
+/** Returns {in(), out(), fit()}; calls onZoom(scale) after each change. */
+export function makeZoom(frame, inner, onZoom) {
   /** @type {Map<number, [number, number]>} */
   const fingers = new Map();
   let view = WHOLE;
@@ -15,7 +15,7 @@ export function makeZoom(frame, inner, told) {
     const { scale, x, y } = view;
     inner.style.transform = scale === 1 ? "" : `translate(${100 * x}%, ${100 * y}%) scale(${scale})`;
     frame.classList.toggle("is-zoomed", scale > 1);
-    told(scale);
+    onZoom(scale);
   }
 
   /** @param {number} factor @param {number} [px] @param {number} [py] */
@@ -53,7 +53,7 @@ export function makeZoom(frame, inner, told) {
     frame.addEventListener(end, (event) => fingers.delete(event.pointerId));
   }
   frame.addEventListener("wheel", (event) => {
-    if (view.scale === 1 && event.deltaY > 0) return; // the page scrolls
+    if (view.scale === 1 && event.deltaY > 0) return; // let the page scroll
     if (view.scale === 1 && !event.ctrlKey && !frame.contains(document.activeElement)) return;
     event.preventDefault();
     zoom(Math.exp(-event.deltaY / 400), ...place(event));

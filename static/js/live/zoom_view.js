@@ -1,6 +1,6 @@
-// Where a zoomed picture lies in its frame.
+// The position of a zoomed picture in its frame.
 
-export const MOST = 6; // times
+export const MOST = 6; // largest scale
 
 /**
  * `x`, `y`: the picture's upper left corner as shares of the frame, 0 or less.
@@ -10,7 +10,7 @@ export const MOST = 6; // times
 /** @type {View} */
 export const WHOLE = { scale: 1, x: 0, y: 0 };
 
-/** Moves by shares of the frame, as far as the frame stays filled.
+/** Moves by shares of the frame, as long as the frame stays filled.
  * @param {View} view @param {number} dx @param {number} dy @returns {View} */
 export function pan({ scale, x, y }, dx, dy) {
   const least = 1 - scale;

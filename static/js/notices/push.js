@@ -1,4 +1,5 @@
-// The settings page: whether this browser takes web push, and switching it on and off. Asks only after a tap.
+// The settings page: whether this browser receives web push, and the buttons to turn it on and off. The permission is
+// requested only after a click.
 
 const READY_MS = 10_000;
 const box = document.querySelector("[data-push]");
@@ -18,7 +19,7 @@ function show(state) {
 const onApple = () => /iPhone|iPad/.test(navigator.userAgent) || (/Mac/.test(navigator.userAgent) && navigator.maxTouchPoints > 1);
 const installed = () => navigator.standalone === true || matchMedia("(display-mode: standalone)").matches;
 
-/** Why it can't be, or null. */
+/** Returns why web push is impossible here (a data-state), or null. */
 function obstacle() {
   if (!isSecureContext) return "insecure";
   const able = "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
@@ -26,18 +27,19 @@ function obstacle() {
   return Notification.permission === "denied" ? "denied" : null;
 }
 
-/** The worker's registration; rejects where none comes. */
+/** Resolves to the worker's registration; rejects when there is none after READY_MS. */
 function ready() {
   const late = new Promise((_, reject) => { setTimeout(() => reject(new Error("no service worker")), READY_MS); });
   return Promise.race([navigator.serviceWorker.ready, late]);
 }
 
+/** The SHA-256 in hexadecimal. */
 async function fingerprint(text) {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The line of this subscription in the list, where the server knows it as this account's. */
+/** Returns the list item of this subscription, or null if the server does not have it for this account. */
 async function listed(subscription) {
   return subscription && document.querySelector(`[data-endpoint="${await fingerprint(subscription.endpoint)}"]`);
 }
@@ -47,16 +49,16 @@ function bytes(base64url) {
   return Uint8Array.from(atob(padded), (letter) => letter.charCodeAt(0));
 }
 
-async function subscribed(registration) {
-  const asked = { userVisibleOnly: true, applicationServerKey: bytes(box.dataset.key) };
+async function subscribe(registration) {
+  const options = { userVisibleOnly: true, applicationServerKey: bytes(box.dataset.key) };
   try {
-    return await registration.pushManager.subscribe(asked);
+    return await registration.pushManager.subscribe(options);
   } catch (error) {
-    // Subscribed under another key of this server: only a new subscription helps.
+    // Subscribed with another key of this server: only a new subscription helps.
     const old = await registration.pushManager.getSubscription();
     if (!old) throw error;
     await old.unsubscribe();
-    return registration.pushManager.subscribe(asked);
+    return registration.pushManager.subscribe(options);
   }
 }
 
@@ -74,7 +76,7 @@ turnOn.addEventListener("click", async () => {
       show(obstacle() ?? "off");
       return;
     }
-    const subscription = await subscribed(await ready());
+    const subscription = await subscribe(await ready());
     await post(box.dataset.subscribe, JSON.stringify(subscription));
     location.reload();
   } catch {

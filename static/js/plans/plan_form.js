@@ -1,4 +1,4 @@
-// The weekly plan: Monday's hours into Tuesday, Wednesday and Thursday. Friday has its own prayer.
+// The weekly plan: copies Monday's hours to Tuesday, Wednesday and Thursday. Friday differs, because of its prayer.
 
 const WEEK = ["1", "2", "3"];
 

@@ -1,16 +1,16 @@
-// Pages under /kamera/: what htmx can't say by itself.
+// Pages under /kamera/: what htmx attributes can't express.
 
 const stale = () => document.getElementById("stale");
 
-// What asks by itself rests while nobody looks. (htmx's own way to say so needs eval, which the page's policy forbids.)
+// Polling pauses while the page is hidden. (htmx's own trigger filters need eval, which the CSP forbids.)
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (document.hidden && event.detail.elt.getAttribute("hx-trigger")?.includes("every")) event.preventDefault();
 });
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  // A session that ended answers with the login page: go there instead of showing it inside this one.
-  const asked = new URL(detail.requestConfig.path, location.href).pathname;
-  if (detail.xhr.responseURL && new URL(detail.xhr.responseURL).pathname !== asked) {
+  // After the session has ended the answer is the login page: go there instead of swapping it in.
+  const requested = new URL(detail.requestConfig.path, location.href).pathname;
+  if (detail.xhr.responseURL && new URL(detail.xhr.responseURL).pathname !== requested) {
     detail.shouldSwap = false;
     location.reload();
   }

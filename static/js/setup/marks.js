@@ -1,11 +1,11 @@
-// Offers what the system took for people in its newest picture, so that the operator can say: that is none.
+// Lists what was detected as people in the newest picture, so that the operator can mark what is none.
 import { clamp } from "../core/geometry.js";
 
-const ROUND = 0.06; // of the box's sides: the frame round a portrait belongs to it
+const ROUND = 0.06; // share of the box's sides that is added around it, to include the frame of a portrait
 const SHOWN = 8;
 const round = (value) => Math.round(clamp(value) * 10000) / 10000;
 
-/** boxes: [x0, y0, x1, y1] as fractions; label({ n }) names one; mark(polygon) is called with the chosen one. */
+/** boxes: [x0, y0, x1, y1] as fractions; label({ n }) returns a name; mark(polygon) is called with the chosen one. */
 export function offerMarks(list, boxes, label, mark) {
   const panel = list.closest("[hidden]");
   if (panel) panel.hidden = boxes.length === 0;
@@ -25,7 +25,7 @@ export function offerMarks(list, boxes, label, mark) {
   }));
 }
 
-/** The box's own pixels: a person is told from a portrait at a glance. */
+/** Draws the box's part of the picture, in which a portrait is easy to tell from a person. */
 function crop(canvas, [left, top, right, bottom]) {
   /** @type {HTMLImageElement} */
   const picture = document.getElementById("picture");

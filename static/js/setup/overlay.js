@@ -1,8 +1,9 @@
-// Draws zones as SVG over a picture, in the picture's own pixels. Keeps elements, so that focus and drags survive.
+// Draws zones as SVG over a picture, in the picture's pixels. Elements are reused, so that focus and drags survive.
 
 const SVG = "http://www.w3.org/2000/svg";
 const TOUCH_PX = 44, DOT_PX = 14;
 
+/** Returns the element with this data-id, created if needed, with these attributes. */
 function keep(parent, name, id, attributes) {
   let element = parent.querySelector(`[data-id="${id}"]`);
   if (!element) {
@@ -15,7 +16,7 @@ function keep(parent, name, id, attributes) {
   return element;
 }
 
-/** A target of 44 px with a smaller mark inside. */
+/** Returns a target of 44 px with a smaller mark inside. */
 function mark(parent, id, attributes, [x, y], px) {
   const group = keep(parent, "g", id, { ...attributes, role: "button", transform: `translate(${x} ${y})` });
   if (!group.firstChild) {
@@ -33,7 +34,8 @@ function mark(parent, id, attributes, [x, y], px) {
   return group;
 }
 
-/** zones: [{key, polygon, title, problem, mark}]; mark: it is no zone but no person; word(name, values) gives a label. */
+/** zones: [{key, polygon, title, problem, mark}]; mark: it marks something that is not a person; word(name, values)
+ * returns a label. */
 export function drawOverlay(svg, picture, zones, selected, word) {
   const [width, height] = [picture.naturalWidth, picture.naturalHeight];
   const px = width / (picture.clientWidth || width); // one CSS pixel in picture pixels
@@ -64,7 +66,7 @@ export function drawOverlay(svg, picture, zones, selected, word) {
       /** @type {[number, number]} */
       const middle = [(corner[0] + next[0]) / 2, (corner[1] + next[1]) / 2];
       const length = Math.hypot((corner[0] - next[0]) * width, (corner[1] - next[1]) * height) / px;
-      if (length < TOUCH_PX * 1.5 || of >= 40) return; // its target would cover the corners'
+      if (length < TOUCH_PX * 1.5 || of >= 40) return; // its target would cover those of the corners
       wanted.push(mark(svg, `b${zone.key}.${i}`, { class: "between", "data-key": zone.key, "data-at": i,
         "aria-label": word("between", { n: i + 1, zone: zone.title }) }, at(middle), px));
     });
@@ -76,6 +78,6 @@ export function drawOverlay(svg, picture, zones, selected, word) {
   }
   const stay = new Set(wanted);
   for (const child of [...svg.children]) if (!stay.has(child)) child.remove();
-  // Moving an element drops its focus, so only what is out of place moves.
+  // Moving an element drops its focus, so only elements out of place are moved.
   wanted.forEach((element, i) => { if (svg.children[i] !== element) svg.insertBefore(element, svg.children[i] ?? null); });
 }

@@ -1,4 +1,4 @@
-// Slides from the reference to the present picture, lying on each other.
+// Fades from the reference picture to the present one above it.
 /** @type {HTMLInputElement} */
 const slide = document.getElementById("blend");
 const over = document.getElementById("over");

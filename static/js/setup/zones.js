@@ -1,4 +1,4 @@
-// The zone editor: polygons over a camera's picture, by mouse, finger or keyboard. The server judges again.
+// The zone editor: polygons over a camera's picture, by mouse, touch or keyboard. The server checks them again.
 import { clamp, polygonProblem } from "../core/geometry.js";
 import { offerMarks } from "./marks.js";
 import { drawOverlay } from "./overlay.js";
@@ -26,12 +26,12 @@ const title = (zone) => {
   const counter = data.counters.find(({ id }) => id === zone.counter);
   return counter?.name || zone.name || `${words.zone} ${zones.indexOf(zone) + 1}`;
 };
-const say = (text) => { $("spoken").textContent = text; };
+const announce = (text) => { $("spoken").textContent = text; };
 /** @param {HTMLElement} card @param {string} selector @returns {HTMLInputElement} */
 const input = (card, selector) => card.querySelector(selector);
 const byKey = (key) => zones.find((zone) => zone.key === Number(key));
 
-/** Every edit goes through here: remembers the state before, so that Undo covers all of them. */
+/** Makes a change that Undo can take back. Every edit goes through here; those with the same `merge` count as one. */
 function edit(change, { merge = "" } = {}) {
   const last = past.at(-1);
   if (!merge || last?.merge !== merge) past.push({ merge, zones: structuredClone(zones), selected });
@@ -47,7 +47,7 @@ function undo() {
   ({ zones, selected } = before);
   point = null;
   draw({ cardsToo: true });
-  say(words.undone);
+  announce(words.undone);
 }
 
 function problemOf(zone) {
@@ -94,10 +94,10 @@ function refreshCard(card, zone) {
   card.querySelector(".tag").textContent = zones.indexOf(zone) + 1;
   card.querySelector(".title").textContent = title(zone);
   card.querySelector(".drop-point").disabled = zone.polygon.length <= 3 || zone.key !== selected || point === null;
-  const said = [problemOf(zone), ...(zone.problems ?? [])].filter((text, i, all) => text && all.indexOf(text) === i);
+  const problems = [problemOf(zone), ...(zone.problems ?? [])].filter((text, i, all) => text && all.indexOf(text) === i);
   const error = card.querySelector(".field-error");
-  error.textContent = said.join(" ");
-  error.hidden = said.length === 0;
+  error.textContent = problems.join(" ");
+  error.hidden = problems.length === 0;
   if (!zone.mark) refreshCounter(card, zone);
 }
 
@@ -123,7 +123,7 @@ function addZone(polygon) {
   return zone;
 }
 
-/** What looks like a person and is none. */
+/** Adds a mark on something that looks like a person but is none. */
 function addMark(polygon) {
   const mark = { key: nextKey++, mark: true, moving: false, polygon };
   edit(() => { zones.push(mark); selected = mark.key; point = null; });
@@ -133,14 +133,14 @@ function addMark(polygon) {
 function removeZone(zone) {
   const name = title(zone);
   edit(() => { zones = zones.filter((other) => other !== zone); selected = zones.at(-1)?.key ?? null; point = null; });
-  say(fill(words.zoneGone, { zone: name }));
+  announce(fill(words.zoneGone, { zone: name }));
   undoButton.focus();
 }
 
 function removePoint(zone, at) {
-  if (zone.polygon.length <= 3) { say(words.atLeast); return; }
+  if (zone.polygon.length <= 3) { announce(words.atLeast); return; }
   edit(() => { zone.polygon.splice(at, 1); point = Math.min(at, zone.polygon.length - 1); });
-  say(words.pointGone);
+  announce(words.pointGone);
   focusPart(zone.key, point);
 }
 
@@ -159,7 +159,7 @@ function focusPart(key, at) {
   overlay.querySelector(at === null ? `.shape-of[data-key="${key}"]` : `.handle[data-key="${key}"][data-at="${at}"]`)?.focus();
 }
 
-// --- mouse and finger -------------------------------------------------------------------------------------
+// --- mouse and touch --------------------------------------------------------------------------------------
 let point = null; // the chosen point of the selected zone
 let drag = null;
 let gesture = 0;
@@ -218,7 +218,7 @@ function drop(event) {
   if (!drag || event.pointerId !== drag.id) return;
   const { rubber } = drag;
   drag = null;
-  // A slip of the finger is no zone.
+  // Ignore zones of a few pixels: they are drawn by accident.
   const box = overlay.getBoundingClientRect();
   if (rubber && Math.abs(rubber.polygon[2][0] - rubber.polygon[0][0]) * box.width < 12) undo();
   draw();
@@ -270,7 +270,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// --- the list beside ----------------------------------------------------------------------------------------
+// --- the list of zones --------------------------------------------------------------------------------------
 cards.addEventListener("input", (event) => {
   const target = /** @type {HTMLInputElement} */ (event.target);
   const card = target.closest("[data-key]"), zone = byKey(card.dataset.key);
@@ -311,7 +311,7 @@ form.addEventListener("submit", (event) => {
   const hurdle = !form.elements.namedItem("reference") ? words.noPicture : zones.some(problemOf) ? words.fix : zones.every(named) ? "" : words.nameless;
   if (hurdle) {
     event.preventDefault();
-    say(hurdle);
+    announce(hurdle);
     const bad = zones.find((zone) => problemOf(zone) || !named(zone));
     if (bad) {
       selected = bad.key;

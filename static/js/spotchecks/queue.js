@@ -1,14 +1,14 @@
-// What was said and is not sent yet, on this phone and in the order in which it was said. Outlives the page.
+// The queue of entries that are not sent yet, in order. It is stored on the phone, so that it survives the page.
 const NAME = "sidak-queue", STORE = "said";
 
 /**
- * What was done in a round. `id` is given when it is queued.
+ * An entry of a round. `id` is assigned when it is queued.
  * @typedef {{ id?: number, owner?: string, uuid: string, send: string, check: string, kind?: string, said_at: string,
  *   place?: number, mark?: string, text?: string, camera?: string, live?: boolean, picture?: Blob }} Entry
  * @typedef {{ add(entry: Entry): Promise<unknown>, all(): Promise<Entry[]>, remove(id: number): Promise<unknown> }} Store
  */
 
-/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
+/** Returns the result of a request. @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
 const settled = (request) => new Promise((resolve, reject) => {
   request.onsuccess = () => resolve(request.result);
   request.onerror = () => reject(request.error);
@@ -20,37 +20,37 @@ function database() {
   return settled(opening);
 }
 
-/** A place that forgets with the page, where the browser lends none that stays (private windows of old browsers).
+/** Returns a store in memory, for browsers without IndexedDB (private windows of old ones). It is lost with the page.
  * @returns {Store} */
-function forgetful() {
+function memoryStore() {
   let last = 0;
   /** @type {Map<number, Entry>} */
   const kept = new Map();
   return {
-    add: async (said) => { kept.set(++last, { ...said, id: last }); },
+    add: async (entry) => { kept.set(++last, { ...entry, id: last }); },
     all: async () => [...kept.values()],
     remove: async (id) => { kept.delete(id); },
   };
 }
 
-/** @param {IDBDatabase} db @returns {Store} */
-function lasting(db) {
+/** Returns a store in IndexedDB. @param {IDBDatabase} db @returns {Store} */
+function databaseStore(db) {
   /** @param {IDBTransactionMode} mode */
   const store = (mode) => db.transaction(STORE, mode).objectStore(STORE);
   return {
-    add: (said) => settled(store("readwrite").add(said)),
-    all: () => settled(store("readonly").getAll()), // by id: in order
+    add: (entry) => settled(store("readwrite").add(entry)),
+    all: () => settled(store("readonly").getAll()), // sorted by id, so in order
     remove: (id) => settled(store("readwrite").delete(id)),
   };
 }
 
-/** Of one user: another who signs in on the same phone neither sees nor sends it.
+/** Opens the queue of one user. Another user of the same phone neither sees nor sends its entries.
  * @param {string} owner @returns {Promise<Store>} */
 export async function openQueue(owner) {
-  const place = await database().then(lasting).catch(forgetful);
+  const store = await database().then(databaseStore).catch(memoryStore);
   return {
-    add: (said) => place.add({ ...said, owner }),
-    all: async () => (await place.all()).filter((said) => said.owner === owner),
-    remove: place.remove,
+    add: (entry) => store.add({ ...entry, owner }),
+    all: async () => (await store.all()).filter((entry) => entry.owner === owner),
+    remove: store.remove,
   };
 }

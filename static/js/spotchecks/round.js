@@ -1,5 +1,5 @@
-// The round: swipe, mark by one tap, note, snapshot. All that is said goes into the queue first, and from there to the
-// server, so that a line that breaks takes nothing with it.
+// The round: swipe, mark by one tap, note, snapshot. Every entry goes into the queue first and from there to the server,
+// so that nothing is lost when the connection breaks.
 import { reader } from "../core/refresh.js";
 import { startClock, tick } from "../core/clock.js";
 import { openEyes, shoot } from "./eye.js";
@@ -8,7 +8,7 @@ import { makeSender } from "./sender.js";
 import { makeSwipe } from "./swipe.js";
 import { fill, several, words } from "../core/words.js";
 
-const NOTE_MS = 1200, ANEW_MS = 20_000;
+const NOTE_MS = 1200, REFRESH_MS = 20_000;
 const round = document.getElementById("round");
 const list = document.getElementById("stops");
 const find = (selector) => round.querySelector(selector);
@@ -20,7 +20,7 @@ const { check, owner, send: address, result, first } = round.dataset;
 
 let finished = false;
 const queue = await openQueue(owner);
-const send = makeSender(queue, news);
+const send = makeSender(queue, onProgress);
 const swipe = makeSwipe(list, arrived);
 
 startClock(round.dataset.now);
@@ -29,29 +29,30 @@ await restore();
 swipe.start(Number(location.hash.match(/^#kantor-(\d+)$/)?.[1] ?? first));
 send();
 
-// Saying something
+// Entries
 
 /** @param {number} digit */
 const randomised = (digit) => (digit ^ crypto.getRandomValues(new Uint8Array(1))[0] & 15 >> digit / 4).toString(16);
 const uuid = () => crypto.randomUUID?.() // without TLS there is none
   ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) => randomised(Number(digit)));
 
-async function say({ at = Date.now(), ...what }) {
-  await queue.add({ uuid: uuid(), send: address, check, said_at: new Date(at).toISOString(), ...what });
-  tell(await queue.all(), false);
+/** Queues an entry and sends what is queued. at: Unix ms. */
+async function addEntry({ at = Date.now(), ...entry }) {
+  await queue.add({ uuid: uuid(), send: address, check, said_at: new Date(at).toISOString(), ...entry });
+  showQueue(await queue.all(), false);
   send();
 }
 
-/** What this phone still has to send stands over what the server knows. */
+/** Applies the entries that are still queued to the page, which shows only those that the server has. */
 async function restore() {
-  for (const said of (await queue.all()).filter((one) => one.check === check)) {
-    const stop = swipe.stop(said.place);
-    if (said.kind === "mark") stop.dataset.mark = said.mark;
-    if (said.kind === "note") /** @type {HTMLTextAreaElement} */ (stop.querySelector("[data-note]")).value = said.text;
-    if (said.kind === "snapshot") taken(stop, said.picture);
-    if (said.kind === "finish") finished = true;
+  for (const entry of (await queue.all()).filter((queued) => queued.check === check)) {
+    const stop = swipe.stop(entry.place);
+    if (entry.kind === "mark") stop.dataset.mark = entry.mark;
+    if (entry.kind === "note") /** @type {HTMLTextAreaElement} */ (stop.querySelector("[data-note]")).value = entry.text;
+    if (entry.kind === "snapshot") addSnapshot(stop, entry.picture);
+    if (entry.kind === "finish") finished = true;
   }
-  for (const note of notes) note.dataset.said = note.value;
+  for (const note of notes) note.dataset.queued = note.value;
 }
 
 for (const button of marks) {
@@ -61,7 +62,7 @@ for (const button of marks) {
     stop.dataset.mark = button.dataset.mark;
     navigator.vibrate?.(15);
     show();
-    say({ kind: "mark", place, mark: button.dataset.mark });
+    addEntry({ kind: "mark", place, mark: button.dataset.mark });
   });
 }
 
@@ -69,9 +70,9 @@ for (const note of notes) {
   let later = 0;
   const write = () => {
     clearTimeout(later);
-    if (finished || note.dataset.said === note.value) return;
-    note.dataset.said = note.value;
-    say({ kind: "note", place: Number(note.closest(".stop").dataset.place), text: note.value });
+    if (finished || note.dataset.queued === note.value) return;
+    note.dataset.queued = note.value;
+    addEntry({ kind: "note", place: Number(note.closest(".stop").dataset.place), text: note.value });
   };
   note.addEventListener("input", () => { clearTimeout(later); later = setTimeout(write, NOTE_MS); });
   note.addEventListener("change", write);
@@ -79,19 +80,20 @@ for (const note of notes) {
 
 for (const button of list.querySelectorAll("[data-shoot]")) {
   button.addEventListener("click", async () => {
-    const eye = button.closest("[data-eye]"), stop = button.closest(".stop"), seen = await shoot(eye);
+    const eye = button.closest("[data-eye]"), stop = button.closest(".stop"), shot = await shoot(eye);
     if (finished) return;
-    if (!seen) {
+    if (!shot) {
       complain(words.no_snapshot);
       return;
     }
     complain("");
-    taken(stop, seen.picture);
-    say({ kind: "snapshot", place: Number(stop.dataset.place), camera: eye.dataset.eye, ...seen });
+    addSnapshot(stop, shot.picture);
+    addEntry({ kind: "snapshot", place: Number(stop.dataset.place), camera: eye.dataset.eye, ...shot });
   });
 }
 
-function taken(stop, picture) {
+/** Lists a snapshot. picture: its blob, or undefined when the server adds it. */
+function addSnapshot(stop, picture) {
   const item = document.createElement("li");
   if (picture) {
     const image = document.createElement("img");
@@ -109,10 +111,10 @@ find("[data-finish]").addEventListener("click", () => {
   for (const note of notes) note.dispatchEvent(new Event("change"));
   finished = true;
   show();
-  say({ kind: "finish" });
+  addEntry({ kind: "finish" });
 });
 
-// Telling where one is
+// What the page shows
 
 function arrived(place) {
   eyes.look(swipe.stop(place));
@@ -143,9 +145,9 @@ function summarise() {
     if (!mark) left++;
     else if (mark !== "orderly") findings++;
   }
-  const told = [findings ? several(words.findings, findings) : words.no_findings];
-  if (left) told.push(several(words.left, left));
-  find("[data-tally]").textContent = told.join(" · ");
+  const tally = [findings ? several(words.findings, findings) : words.no_findings];
+  if (left) tally.push(several(words.left, left));
+  find("[data-tally]").textContent = tally.join(" · ");
 }
 
 function complain(text) {
@@ -154,18 +156,18 @@ function complain(text) {
   note.hidden = !text;
 }
 
-/** @param {{ waiting: any[], sent?: any, refused?: string, login?: boolean }} news */
-function news({ waiting, sent, refused, login }) {
+/** Shows the sender's progress. @param {{ waiting: any[], sent?: any, refused?: string, login?: boolean }} progress */
+function onProgress({ waiting, sent, refused, login }) {
   if (refused) complain(fill(words.refused_entry, { why: refused }));
   if (sent?.kind === "finish" && sent.check === check && !refused) {
     location.replace(result);
     return;
   }
-  tell(waiting, login);
+  showQueue(waiting, login);
 }
 
-function tell(waiting, login) {
-  const offices = new Set(waiting.filter((said) => said.place).map((said) => `${said.check} ${said.place}`)).size;
+function showQueue(waiting, login) {
+  const offices = new Set(waiting.filter((entry) => entry.place).map((entry) => `${entry.check} ${entry.place}`)).size;
   let text = waiting.length ? "" : words.sent;
   if (offices) text = several(words.waiting, offices);
   else if (waiting.length) text = words.finish_waits;
@@ -188,5 +190,5 @@ for (const link of links) {
 }
 
 const changing = [...list.querySelectorAll("[id^='stop-head-'], [id^='stop-day-']")].map((part) => part.id);
-const readAnew = reader(changing, { after: tick });
-setInterval(() => document.hidden || finished || !navigator.onLine || readAnew(), ANEW_MS);
+const refresh = reader(changing, { after: tick });
+setInterval(() => document.hidden || finished || !navigator.onLine || refresh(), REFRESH_MS);

@@ -1,9 +1,9 @@
-// Sends what waits in the queue: one after another, the oldest first, until the server has each. It counts each once,
-// by its uuid, so what was sent into a line that broke is simply sent again.
+// Sends the queued entries one after another, the oldest first, until the server has accepted each. The server counts an
+// entry once by its uuid, so one without an answer is simply sent again.
 /** @import { Entry, Store } from "./queue.js" */
 
 const FIRST_MS = 2000, LONGEST_MS = 30_000, PATIENCE_MS = 30_000;
-const LOCK = "sidak-queue"; // two open pages must not send side by side
+const LOCK = "sidak-queue"; // two open pages must not send at the same time
 
 const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
 
@@ -18,35 +18,38 @@ function body({ uuid, kind, place, mark, text, said_at, camera, live, picture })
   return form;
 }
 
-/** @param {Entry} said
- * @returns {Promise<"sent" | "login" | "later" | { refused: string }>} refused: why */
-async function post(said) {
+/** Sends one entry.
+ * @param {Entry} entry
+ * @returns {Promise<"sent" | "login" | "later" | { refused: string }>} refused: the reason */
+async function post(entry) {
   let answer;
   try {
-    answer = await fetch(said.send, {
-      method: "POST", body: body(said), headers: { "X-CSRFToken": token() }, signal: AbortSignal.timeout(PATIENCE_MS),
+    answer = await fetch(entry.send, {
+      method: "POST", body: body(entry), headers: { "X-CSRFToken": token() }, signal: AbortSignal.timeout(PATIENCE_MS),
     });
   } catch {
     return "later";
   }
-  const told = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json().catch(() => null) : null;
-  if (answer.ok && told?.uuid) return "sent";
-  if (told?.refused) return { refused: told.refused };
+  const json = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json().catch(() => null) : null;
+  if (answer.ok && json?.uuid) return "sent";
+  if (json?.refused) return { refused: json.refused };
   if (answer.redirected || answer.status === 403) return "login";
   if (answer.status === 404 || answer.status === 413) return { refused: String(answer.status) };
   return "later";
 }
 
 /**
+ * Makes the sender of a queue. It also runs when the network returns and when the page is shown again.
  * @param {Store} queue
- * @param {(news: { waiting: Entry[], login?: boolean, sent?: Entry,
- *   refused?: string }) => void} changed called whenever there is something to show
- * @returns {() => Promise<void>} sends what waits
+ * @param {(progress: { waiting: Entry[], login?: boolean, sent?: Entry,
+ *   refused?: string }) => void} changed called after each attempt; `login`: the session has ended
+ * @returns {() => Promise<void>} sends what is queued
  */
 export function makeSender(queue, changed) {
   let attempts = 0, timer = 0, busy = false;
 
-  async function empty() {
+  /** Returns whether the queue is empty. */
+  async function sendAll() {
     for (;;) {
       const [first] = await queue.all();
       if (!first) return true;
@@ -65,7 +68,7 @@ export function makeSender(queue, changed) {
     clearTimeout(timer);
     if (busy) return;
     busy = true;
-    const done = navigator.locks ? await navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => lock && empty()) : await empty();
+    const done = navigator.locks ? await navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => lock && sendAll()) : await sendAll();
     busy = false;
     if (!done) timer = setTimeout(run, Math.min(LONGEST_MS, FIRST_MS * 2 ** attempts++));
   }

@@ -1,4 +1,4 @@
-// Passes the address on: by the phone's own sheet where there is one, else by the clipboard.
+// Shares the address: by the phone's share sheet where there is one, else by the clipboard.
 for (const button of document.querySelectorAll("[data-share]")) {
   button.addEventListener("click", async () => {
     const { share: url, title, copied } = button.dataset;

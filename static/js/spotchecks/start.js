@@ -1,4 +1,4 @@
-// The page on which spot checks begin: what still waits on this phone is sent from here too.
+// The page on which spot checks start. It also sends entries that are still queued on this phone.
 import { openQueue } from "./queue.js";
 import { makeSender } from "./sender.js";
 
@@ -6,14 +6,14 @@ const note = document.getElementById("queue-state");
 const queue = await openQueue(note.dataset.owner);
 
 function show({ waiting }) {
-  const offices = new Set(waiting.map((said) => `${said.send} ${said.place}`)).size;
+  const offices = new Set(waiting.map((entry) => `${entry.send} ${entry.place}`)).size;
   note.hidden = !offices;
   note.textContent = (offices === 1 ? note.dataset.one : note.dataset.many).replace("%(n)s", String(offices));
 }
 
-const send = makeSender(queue, (news) => {
-  show(news);
-  if (news.sent && !news.waiting.length) location.reload(); // the lists below know it now
+const send = makeSender(queue, (progress) => {
+  show(progress);
+  if (progress.sent && !progress.waiting.length) location.reload(); // updates the lists below
 });
 show({ waiting: await queue.all() });
 send();

@@ -1,6 +1,6 @@
-// Going through the offices: by thumb (the browser's own scroll snapping), by buttons and by arrow keys.
+// Moving between the offices: by swiping (the browser's scroll snapping), by buttons and by arrow keys.
 
-/** arrived(place) is called when another stop has come to rest before the eye. */
+/** Calls arrived(place) when another stop has settled on the screen. */
 export function makeSwipe(list, arrived) {
   const stops = [...list.querySelectorAll(":scope > .stop")];
   let current = 0;
@@ -8,7 +8,7 @@ export function makeSwipe(list, arrived) {
   function settle(index) {
     if (index === current || !stops[index]) return;
     current = index;
-    stops.forEach((stop, n) => { stop.inert = n !== index; }); // what is off the screen takes no focus
+    stops.forEach((stop, n) => { stop.inert = n !== index; }); // stops off the screen must not take the focus
     history.replaceState(null, "", `#kantor-${stops[index].dataset.place}`);
     arrived(Number(stops[index].dataset.place));
   }

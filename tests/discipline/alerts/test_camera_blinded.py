@@ -1,4 +1,4 @@
-"""A cloth over the lens, or a lens turned to the wall, on duty: told to those above, and never an accusation."""
+"""A covered or turned camera during duty hours: reported to the superiors, never as an accusation."""
 
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ class Blinded(OfficeTestCase):
         self.loket: Counter = self.world.counter(self.world.ilir35)
 
     def look(self, look: Look, since: str, until: str, reason: str = "") -> None:
-        """A look every 5 s, and the sweep as it comes in between."""
+        """Record a look every 5 s, with the sweeps that come in between."""
         at = wib(since)
         while at < wib(until):
             sample = Sample(self.loket.pk, at, look, int(look is Look.STAFFED), reason)
@@ -99,13 +99,13 @@ class Blinded(OfficeTestCase):
         self.look(Look.STAFFED, "08:59", "09:00")
         self.look(Look.BLIND, "09:00", "09:02", Blind.COVERED)
         for user in (self.world.budi, self.world.dewi, self.world.walikota):
-            (told,) = board_rows.recent_indications(user)
-            assert (told["kind_label"], told["about_camera"]) == ("Kamera tertutup", True)
+            (indication,) = board_rows.recent_indications(user)
+            assert (indication["kind_label"], indication["about_camera"]) == ("Kamera tertutup", True)
             rows = board_rows.rows(user)
             (row,) = [row for row in rows if row["id"] == self.world.ilir35.pk]
             assert row["camera_trouble"]
             assert row["counters"][0]["alert"] == AlertKind.BLINDED
-            assert row["group"] == "unknown"  # which the sentence at the top counts as a camera
+            assert row["group"] == "unknown"  # which the summary counts as a camera
             assert board_rows.count_by_group(rows)["absent"] == 0
         assert board_rows.recent_indications(self.world.citra) == []
         self.client.force_login(self.world.dewi)
@@ -114,12 +114,12 @@ class Blinded(OfficeTestCase):
         assert "Mohon periksa kamera" in page
 
     def test_a_turned_camera_has_words_of_its_own(self) -> None:
-        for detail, said in ((Blind.MOVED, "bergeser"), (Blind.SCENE, "menghadap ke tempat lain")):
+        for detail, words in ((Blind.MOVED, "bergeser"), (Blind.SCENE, "menghadap ke tempat lain")):
             Alert.objects.all().delete()
             Alert.objects.create(
                 counter=self.loket, kind=AlertKind.BLINDED, since=wib("09:00"), raised_at=wib("09:01"), detail=detail
             )
-            assert said in board_rows.recent_indications(self.world.budi)[0]["kind_label"]
+            assert words in board_rows.recent_indications(self.world.budi)[0]["kind_label"]
 
 
 @pytest.mark.parametrize("reason", list(Blind))

@@ -1,4 +1,4 @@
-"""What stands of what people said: the rules of confirming, excusing, calling false, and taking back."""
+"""The decision rule: confirming, excusing, calling a false alarm, taking back, and what then applies."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -14,8 +14,8 @@ NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 STEPS = st.lists(st.tuples(st.sampled_from(list(DecisionAct)), st.integers(0, 1200), st.booleans()), max_size=12)
 
 
-def said(steps: list[tuple[DecisionAct, int, bool]]) -> tuple[list[Entry[DecisionAct]], datetime]:
-    """The history of those who kept the rules, and when it ended."""
+def permitted_history(steps: list[tuple[DecisionAct, int, bool]]) -> tuple[list[Entry[DecisionAct]], datetime]:
+    """Return the history of those steps that the rule permits, and the time of the last step."""
     history: list[Entry[DecisionAct]] = []
     now = NOON
     for act, later_s, with_text in steps:
@@ -32,7 +32,7 @@ def said(steps: list[tuple[DecisionAct, int, bool]]) -> tuple[list[Entry[Decisio
 
 @given(STEPS)
 def test_taking_back_restores_exactly_what_stood_before(steps: list[tuple[DecisionAct, int, bool]]) -> None:
-    history, now = said(steps)
+    history, now = permitted_history(steps)
     before = standing(history)
     act = next(act for act in DECISIONS if before is None or act is not before.what)
     check(history, act, Side.DECIDER, now, history[-1].id if history else None, "karena")
@@ -43,7 +43,7 @@ def test_taking_back_restores_exactly_what_stood_before(steps: list[tuple[Decisi
 
 @given(STEPS)
 def test_nothing_is_undone_twice_or_after_ten_minutes(steps: list[tuple[DecisionAct, int, bool]]) -> None:
-    history, _ = said(steps)
+    history, _ = permitted_history(steps)
     undone = [entry for entry in history if entry.what is DecisionAct.UNDONE]
     assert len({entry.undoes for entry in undone}) == len(undone)
     by_id = {entry.id: entry for entry in history}
@@ -55,7 +55,7 @@ def test_nothing_is_undone_twice_or_after_ten_minutes(steps: list[tuple[Decision
 
 @given(STEPS)
 def test_who_saw_an_older_history_decides_nothing(steps: list[tuple[DecisionAct, int, bool]]) -> None:
-    history, now = said(steps)
+    history, now = permitted_history(steps)
     for stale in [None, *(entry.id for entry in history)][: len(history)]:
         with pytest.raises(NotAllowed, match="stale"):
             check(history, DecisionAct.CONFIRMED, Side.DECIDER, now, stale, "karena")
@@ -100,4 +100,4 @@ def test_one_is_reminded_on_the_working_day_before() -> None:
 
 
 def test_an_office_that_never_works_still_has_an_end() -> None:
-    assert deadline(date(2026, 11, 23), lambda day: False) > date(2026, 12, 23)
+    assert deadline(date(2026, 11, 23), lambda _day: False) > date(2026, 12, 23)

@@ -1,4 +1,4 @@
-"""Lurah explain, camat decide, the mayor reads: what stands, what is kept, and what is refused."""
+"""Lurah explain, camat decide, the mayor reads: what applies, what is kept, what is refused."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Several who decide at the same moment: one is heard, the others are told to read first."""
+"""Several decisions at the same moment: one is recorded, the others are asked to read it first."""
 
 import threading
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is told of one indication, in words that the lurah, the camat and the mayor understand."""
+"""The explanation of an indication in words that the lurah, the camat and the mayor understand."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -38,8 +38,8 @@ def explained(alert: Alert, clock: str = "17:00") -> explanation.Explanation:
 
 class Lengths(SimpleTestCase):
     def test_a_number_of_the_rule_is_said_to_the_second(self) -> None:
-        said = {0: "0 detik", 20: "20 detik", 60: "1 menit", 90: "1 menit 30 detik", 600: "10 menit", 7200: "2 jam"}
-        assert {seconds: exact_length(seconds) for seconds in said} == said
+        lengths = {0: "0 detik", 20: "20 detik", 60: "1 menit", 90: "1 menit 30 detik", 600: "10 menit", 7200: "2 jam"}
+        assert {seconds: exact_length(seconds) for seconds in lengths} == lengths
 
 
 class Explaining(OfficeTestCase):
@@ -61,20 +61,21 @@ class Explaining(OfficeTestCase):
             assert "from 09:42:05 to 10:00:10 WIB, Monday 23 November 2026" in explained(self.alert).headline
 
     def test_the_rule_is_told_with_its_numbers_and_where_it_comes_from(self) -> None:
-        told = explained(self.alert)
+        result = explained(self.alert)
         assert (
-            told.rule[0] == "Loket dinyatakan kosong setelah 10 menit tanpa petugas. Batasnya jatuh pada 09.52.05 WIB."
+            result.rule[0]
+            == "Loket dinyatakan kosong setelah 10 menit tanpa petugas. Batasnya jatuh pada 09.52.05 WIB."
         )
-        assert "Sedikitnya 3 pengamatan berturut-turut" in told.rule[1]
-        assert told.rule_source == "Aturan: Seluruh kota, berlaku sejak 1 Januari 2026."
+        assert "Sedikitnya 3 pengamatan berturut-turut" in result.rule[1]
+        assert result.rule_source == "Aturan: Seluruh kota, berlaku sejak 1 Januari 2026."
 
     def test_the_closest_rule_is_the_one_that_is_told(self) -> None:
         StaffingRule.objects.create(counter=self.loket, absence_grace_s=900, valid_to=date(2026, 12, 31))
-        told = explained(self.alert)
-        assert "setelah 15 menit" in told.rule[0]
-        assert told.rule_source == "Aturan: Loket 1, 35 Ilir, berlaku sampai 31 Desember 2026."
-        assert not told.recheck.same
-        assert told.rechecked.startswith("Dihitung ulang dari pengamatan tersimpan: hasilnya berbeda.")
+        result = explained(self.alert)
+        assert "setelah 15 menit" in result.rule[0]
+        assert result.rule_source == "Aturan: Loket 1, 35 Ilir, berlaku sampai 31 Desember 2026."
+        assert not result.recheck.same
+        assert result.rechecked.startswith("Dihitung ulang dari pengamatan tersimpan: hasilnya berbeda.")
 
     def test_without_a_stored_rule_the_built_in_one_is_named(self) -> None:
         StaffingRule.objects.all().delete()
@@ -94,19 +95,19 @@ class Explaining(OfficeTestCase):
         )
         Closure.objects.create(starts_at=wib("08:00"), ends_at=wib("08:30"), reason="Apel pagi")
         Closure.objects.create(starts_at=wib("08:00", 24), ends_at=wib("08:30", 24), reason="Besok")
-        said = explained(self.alert).hours
-        assert "Hari khusus: Layanan tetap buka (SE 12/2026) (kantor buka)." in said
-        assert "Penutupan yang disetujui: Apel pagi, 08.00–08.30 WIB." in said
-        assert not any("Besok" in sentence for sentence in said)
+        hours = explained(self.alert).hours
+        assert "Hari khusus: Layanan tetap buka (SE 12/2026) (kantor buka)." in hours
+        assert "Penutupan yang disetujui: Apel pagi, 08.00–08.30 WIB." in hours
+        assert not any("Besok" in sentence for sentence in hours)
 
     def test_a_day_that_was_made_a_holiday_afterwards_says_so(self) -> None:
         HolidayOverride.objects.create(day=date(2026, 11, 23), open=False, name="Cuti bersama daerah")
-        told = explained(self.alert)
-        assert told.hours[:2] == (
+        result = explained(self.alert)
+        assert result.hours[:2] == (
             "Menurut data sekarang tidak ada jam layanan pada Senin 23 November 2026.",
             "Hari khusus: Cuti bersama daerah (kantor tutup).",
         )
-        assert told.rechecked.startswith("Tidak dapat dihitung ulang")
+        assert result.rechecked.startswith("Tidak dapat dihitung ulang")
 
     def test_the_camera_is_told_of(self) -> None:
         assert explained(self.alert).seen == (
@@ -125,9 +126,9 @@ class Explaining(OfficeTestCase):
         ]
 
     def test_it_comes_out_the_same_again(self) -> None:
-        told = explained(self.alert)
-        assert told.recheck.same
-        assert told.rechecked == "Dihitung ulang dari 1872 pengamatan tersimpan hari itu: hasilnya sama."
+        result = explained(self.alert)
+        assert result.recheck.same
+        assert result.rechecked == "Dihitung ulang dari 1872 pengamatan tersimpan hari itu: hasilnya sama."
 
 
 class Pictures(OfficeTestCase):
@@ -139,16 +140,16 @@ class Pictures(OfficeTestCase):
         return next(piece for piece in explained(self.alert, clock).stills if piece.kind == kind)
 
     def test_the_four_moments_have_a_place_also_without_a_picture(self) -> None:
-        told = explained(self.alert)
-        assert [piece.kind for piece in told.stills] == [*explanation.MOMENTS]
-        assert {piece.state for piece in told.stills} == {"missing"}
-        assert not told.recorded
-        assert not told.unfinished
+        result = explained(self.alert)
+        assert [piece.kind for piece in result.stills] == [*explanation.MOMENTS]
+        assert {piece.state for piece in result.stills} == {"missing"}
+        assert not result.recorded
+        assert not result.unfinished
 
     def test_what_was_just_raised_is_still_being_recorded(self) -> None:
-        told = explained(self.alert, "09:55")
-        assert {piece.state for piece in told.stills} == {"preparing"}
-        assert told.unfinished
+        result = explained(self.alert, "09:55")
+        assert {piece.state for piece in result.stills} == {"preparing"}
+        assert result.unfinished
 
     def test_an_original_whose_faces_are_not_yet_blurred_is_being_prepared(self) -> None:
         self.alert.evidence.add(store_still(self.loket, Kind.DEADLINE, at=wib("09:52:05")))
@@ -193,9 +194,9 @@ class Pictures(OfficeTestCase):
         for minute in range(43, 60):
             show(self.alert, Kind.DURING, wib(f"09:{minute}"), picture())
         show(self.alert, Kind.END, wib("10:00:10"), picture())
-        told = explained(self.alert)
-        assert (len(told.shots), len(told.pictures)) == (12, 18)
-        assert told.shots[-1][1].kind == Kind.END
+        result = explained(self.alert)
+        assert (len(result.shots), len(result.pictures)) == (12, 18)
+        assert result.shots[-1][1].kind == Kind.END
 
 
 class LiveOnes(OfficeTestCase):
@@ -206,38 +207,38 @@ class LiveOnes(OfficeTestCase):
 
     def test_an_absence_that_goes_on_counts_on(self) -> None:
         self.day.sees(Look.EMPTY, "09:00", "09:12")
-        told = explained(Alert.objects.get(), "09:12:02")
-        assert told.headline == (
+        result = explained(Alert.objects.get(), "09:12:02")
+        assert result.headline == (
             "Loket 1, Kelurahan 35 Ilir, masih kosong, sudah 12 menit: sejak 09.00.00 WIB, Senin 23 November 2026."
         )
-        assert (told.ending, told.live, told.stills[-1].state) == ("", True, "ahead")
-        assert told.recheck.same
+        assert (result.ending, result.live, result.stills[-1].state) == ("", True, "ahead")
+        assert result.recheck.same
 
     def test_an_absence_cut_off_by_its_camera_says_so(self) -> None:
         self.day.sees(Look.EMPTY, "09:00", "09:12")
         self.day.sees(Look.BLIND, "09:12", "09:13", "offline")
-        told = explained(Alert.objects.get())
-        assert told.ending == "Berakhir karena kamera tidak lagi dapat menilai. Sesudahnya tidak ada yang dihitung."
-        assert told.seen[-1].startswith("Sepanjang jam layanan hari itu kamera tidak dapat menilai selama 55 detik")
+        result = explained(Alert.objects.get())
+        assert result.ending == "Berakhir karena kamera tidak lagi dapat menilai. Sesudahnya tidak ada yang dihitung."
+        assert result.seen[-1].startswith("Sepanjang jam layanan hari itu kamera tidak dapat menilai selama 55 detik")
 
     def test_a_camera_fault_accuses_nobody_and_advises_the_operator(self) -> None:
         self.day.sees(Look.BLIND, "09:00", "09:10", "covered")
         self.day.sweep("09:09")
-        told = explained(self.day.counter.alerts.get(kind=AlertKind.CAMERA_FAULT), "09:10")
-        assert not told.accuses
-        assert told.stills == ()
-        assert told.advice == "Periksa apakah ada yang menutupi lensa."
-        assert told.headline.startswith("Kamera Loket 1, Kelurahan 35 Ilir tidak dapat menilai, sudah 10 menit")
-        assert "Tidak ada loket yang dinyatakan kosong" in told.nature
-        assert told.recheck.same
+        result = explained(self.day.counter.alerts.get(kind=AlertKind.CAMERA_FAULT), "09:10")
+        assert not result.accuses
+        assert result.stills == ()
+        assert result.advice == "Periksa apakah ada yang menutupi lensa."
+        assert result.headline.startswith("Kamera Loket 1, Kelurahan 35 Ilir tidak dapat menilai, sudah 10 menit")
+        assert "Tidak ada loket yang dinyatakan kosong" in result.nature
+        assert result.recheck.same
 
     def test_a_covered_camera_is_a_note_of_its_own_and_comes_out_the_same_again(self) -> None:
         self.day.sees(Look.BLIND, "09:00", "09:10", "covered")
         self.day.sweep("09:09")
-        told = explained(self.day.counter.alerts.get(kind=AlertKind.BLINDED), "09:10")
-        assert not told.accuses
-        assert told.headline.startswith("Kamera Loket 1, Kelurahan 35 Ilir tertutup atau bergeser, sudah 10 menit")
-        assert told.recheck.same
+        result = explained(self.day.counter.alerts.get(kind=AlertKind.BLINDED), "09:10")
+        assert not result.accuses
+        assert result.headline.startswith("Kamera Loket 1, Kelurahan 35 Ilir tertutup atau bergeser, sudah 10 menit")
+        assert result.recheck.same
 
 
 class Page(OfficeTestCase):

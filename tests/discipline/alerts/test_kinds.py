@@ -1,4 +1,4 @@
-"""Whatever stands in the table of alert kinds is counted, told, listed and decided everywhere."""
+"""Every kind in the table of alert kinds is counted, notified, listed and decided everywhere."""
 
 import csv
 from datetime import timedelta
@@ -45,7 +45,7 @@ DAY = parse_period("2026-11-16", MONDAY)
 
 
 def code_fields() -> list[Any]:
-    """The columns that hold codes of the table."""
+    """Return the columns that hold codes of the table."""
     found = [(Alert, "kind"), (Delivery, "kind"), (Flip, "reason"), (Standing, "reason")]
     return [model._meta.get_field(name) for model, name in found]
 
@@ -97,7 +97,7 @@ def test_the_api_knows_it(kind: AlertKind) -> None:
 
 
 class EveryKind(OfficeTestCase):
-    """At 35 Ilir: on Monday the 16th one ended alert of each kind."""
+    """One ended alert of each kind at 35 Ilir, on Monday the 16th."""
 
     alerts: dict[AlertKind, Alert]
 
@@ -123,11 +123,11 @@ class EveryKind(OfficeTestCase):
         for kind, alert in self.alerts.items():
             with self.subTest(kind=kind):
                 case = open_case(alert, EVENING)
-                said = [sentences.headline(case), *sentences.rule(case), sentences.ending(alert)]
-                assert all(one and "%(" not in one for one in said)
-                assert sentences.place(alert) in said[0]
-                told = subjects.current([f"alert:{alert.pk}"], EVENING)[f"alert:{alert.pk}"]
-                assert (told.kind, str(kind.label) in told.title) == (kind, True)
+                texts = [sentences.headline(case), *sentences.rule(case), sentences.ending(alert)]
+                assert all(one and "%(" not in one for one in texts)
+                assert sentences.place(alert) in texts[0]
+                subject = subjects.current([f"alert:{alert.pk}"], EVENING)[f"alert:{alert.pk}"]
+                assert (subject.kind, str(kind.label) in subject.title) == (kind, True)
                 for detail, word in kind.row.details.items():
                     assert alert_word(kind, detail) == word
                 shown = self.opened(f"/indikasi/{alert.pk}/")
@@ -137,10 +137,10 @@ class EveryKind(OfficeTestCase):
         for kind in AlertKind:
             for language in ("id", "en"):
                 with self.subTest(kind=kind, language=language), translation.override(language):
-                    said = words_for_browser()
-                    assert said["kinds"][kind] == str(kind.label)
-                    assert said["details"][kind] == {code: str(word) for code, word in kind.row.details.items()}
-                    assert kind in ABOUT_CAMERAS or kind == AlertKind.ABSENCE or kind in said["reasons"]
+                    words = words_for_browser()
+                    assert words["kinds"][kind] == str(kind.label)
+                    assert words["details"][kind] == {code: str(word) for code, word in kind.row.details.items()}
+                    assert kind in ABOUT_CAMERAS or kind == AlertKind.ABSENCE or kind in words["reasons"]
 
     def test_people_choose_how_they_are_told_of_it(self) -> None:
         for user in (self.world.dewi, self.world.budi, self.world.walikota, self.world.ani, self.world.intan):

@@ -1,4 +1,4 @@
-"""One indication on one sheet of paper, read back as a reader of PDF does."""
+"""The PDF of one indication, read back with pypdf."""
 
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -40,7 +40,7 @@ def alert(world: World) -> Alert:
 
 
 def printed(alert: Alert, history: tuple[str, ...] = ()) -> PageObject:
-    """The only page. Dates and names as they are in the database now."""
+    """Return the only page, with dates and names as they are in the database now."""
     fresh = Alert.objects.select_related("counter__kelurahan__kecamatan").get(pk=alert.pk)
     reader = PdfReader(BytesIO(indication_pdf.sheet(fresh, NOW, history)))
     assert len(reader.pages) == 1
@@ -56,7 +56,7 @@ def words(page: PageObject) -> str:
 def test_the_sheet_says_all_that_a_reader_needs(alert: Alert, footage: Path) -> None:
     exhibit(alert, footage)
     page = printed(alert, ("Lurah 35 Ilir, 23 November 2026 10.30: apel di kecamatan.",))
-    said = words(page)
+    text = words(page)
     for what in (
         "Pemerintah Kota Palembang",
         "Kelurahan 35 Ilir, Kecamatan Ilir Barat II (16.71.01.1001)",
@@ -73,18 +73,18 @@ def test_the_sheet_says_all_that_a_reader_needs(alert: Alert, footage: Path) -> 
         "Indikasi, bukan bukti pelanggaran.",
         "Dicetak 24 November 2026 pukul 10.05 WIB",
     ):
-        assert what in said, what
+        assert what in text, what
     assert len(page.images) == 16
 
 
 def test_each_file_on_the_sheet_stands_with_its_hash_and_the_chain_with_its_head(alert: Alert, footage: Path) -> None:
     exhibit(alert, footage)
-    said = words(printed(alert))
+    text = words(printed(alert))
     drawn = Evidence.objects.filter(kind="deadline", form="drawn").get()
-    assert f"{drawn.number} Saat batas toleransi 09.52.05, Wajah dikaburkan, zona digambar {drawn.sha256}" in said
+    assert f"{drawn.number} Saat batas toleransi 09.52.05, Wajah dikaburkan, zona digambar {drawn.sha256}" in text
     number, head = store.chain_head(alert.counter.place_id)
-    assert f"Kepala rantai bukti kantor ini: nomor {number} {head}" in said
-    assert said.count("Wajah dikaburkan") == 12
+    assert f"Kepala rantai bukti kantor ini: nomor {number} {head}" in text
+    assert text.count("Wajah dikaburkan") == 12
 
 
 def test_a_changed_file_is_not_shown(alert: Alert, footage: Path) -> None:
@@ -109,12 +109,12 @@ def test_however_much_there_is_to_say_it_is_one_page(alert: Alert, footage: Path
         Flip(counter=alert.counter, at=at, old="grace", new="staffed", reason="", since=at, noticed_at=at)
         for at in (wib("09:43") + timedelta(seconds=n) for n in range(40))
     )
-    said = words(printed(alert, tuple(f"Keputusan nomor {n}: {LONG}" for n in range(30))))
-    assert "lagi, lihat halaman indikasi" in said
-    assert "Keputusan nomor 0" in said
-    assert Evidence.objects.get(kind="last_staffed", form="drawn").sha256 in said
-    assert "Bila 1 menit tidak ada pengamatan, atau kamera tidak dapat melihat, hitungan mulai lagi dari awal." in said
-    assert "Indikasi, bukan bukti pelanggaran." in said
+    text = words(printed(alert, tuple(f"Keputusan nomor {n}: {LONG}" for n in range(30))))
+    assert "lagi, lihat halaman indikasi" in text
+    assert "Keputusan nomor 0" in text
+    assert Evidence.objects.get(kind="last_staffed", form="drawn").sha256 in text
+    assert "Bila 1 menit tidak ada pengamatan, atau kamera tidak dapat melihat, hitungan mulai lagi dari awal." in text
+    assert "Indikasi, bukan bukti pelanggaran." in text
 
 
 def test_the_letters_travel_with_the_sheet(alert: Alert) -> None:
@@ -136,13 +136,13 @@ def test_a_camera_fault_is_printed_as_a_technical_matter(world: World) -> None:
     day.sees(Look.STAFFED, "07:29", "09:00")
     day.sees(Look.BLIND, "09:00", "09:10", "dark")
     day.sweep("09:09")
-    said = words(printed(Alert.objects.get(counter=day.counter)))
-    assert "Periksa lampu ruangan" in said
-    assert "Tidak ada loket yang dinyatakan kosong" in said
-    assert "bukti pelanggaran" not in said
+    text = words(printed(Alert.objects.get(counter=day.counter)))
+    assert "Periksa lampu ruangan" in text
+    assert "Tidak ada loket yang dinyatakan kosong" in text
+    assert "bukti pelanggaran" not in text
 
 
 def test_an_english_reader_gets_an_english_sheet(alert: Alert) -> None:
     with override("en"):
-        said = words(printed(alert))
-    assert "A counter is reported as unstaffed after 10 minutes without staff." in said
+        text = words(printed(alert))
+    assert "A counter is reported as unstaffed after 10 minutes without staff." in text

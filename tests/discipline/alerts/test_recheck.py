@@ -1,4 +1,4 @@
-"""An indication judged again from what the database kept."""
+"""Recomputing an indication from the stored looks."""
 
 import json
 from datetime import timedelta
@@ -114,9 +114,9 @@ class Command(OfficeTestCase):
         return out.getvalue()
 
     def test_the_command_says_sama(self) -> None:
-        said = self.replay()
-        assert said.startswith(f"indication {self.alert.pk} (Loket kosong: Loket 1, 35 Ilir): sama\n")
-        assert "since 2026-11-23 09:42:05.000" in said
+        output = self.replay()
+        assert output.startswith(f"indication {self.alert.pk} (Loket kosong: Loket 1, 35 Ilir): sama\n")
+        assert "since 2026-11-23 09:42:05.000" in output
 
     def test_the_command_says_berbeda_and_what_and_fails(self) -> None:
         Flip.objects.filter(new="absent").update(at=wib("09:50"))
@@ -129,13 +129,13 @@ class Command(OfficeTestCase):
         assert "flip only again   at 2026-11-23 09:52:05.000" in out.getvalue()
 
     def test_a_program_reads_what_it_stands_on(self) -> None:
-        told = json.loads(self.replay(json=True))
-        assert (told["alert"], told["same"]) == (self.alert.pk, True)
-        assert told["stored"] == told["again"]
-        assert told["again"]["since"] == "2026-11-23T02:42:05Z"
-        assert told["rule"]["absence_grace_s"] == 600
-        assert told["duty"][0] == ["2026-11-23T00:30:00Z", "2026-11-23T05:00:00Z"]
-        assert [flip["new"] for flip in told["flips"]["again"]] == ["grace", "absent", "staffed"]
+        result = json.loads(self.replay(json=True))
+        assert (result["alert"], result["same"]) == (self.alert.pk, True)
+        assert result["stored"] == result["again"]
+        assert result["again"]["since"] == "2026-11-23T02:42:05Z"
+        assert result["rule"]["absence_grace_s"] == 600
+        assert result["duty"][0] == ["2026-11-23T00:30:00Z", "2026-11-23T05:00:00Z"]
+        assert [flip["new"] for flip in result["flips"]["again"]] == ["grace", "absent", "staffed"]
 
     def test_an_unknown_number_is_said(self) -> None:
         with pytest.raises(CommandError, match="there is no indication 999999"):

@@ -1,4 +1,4 @@
-"""What is drawn of the time of one indication."""
+"""The timeline of one indication."""
 
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -79,7 +79,7 @@ moments = st.lists(st.integers(0, 1100), max_size=30).map(
 
 
 @given(moments)
-def test_pictures_stand_in_order_side_by_side_and_inside(pictures) -> None:
+def test_pictures_stand_in_order_side_by_side_and_inside(pictures: list[datetime]) -> None:
     shown = drawn(pictures=tuple(pictures))
     assert [shot.number for shot in shown.shots] == list(range(len(pictures)))
     assert all(after.x - before.x >= 96 + GAP for before, after in pairwise(shown.shots))
@@ -87,7 +87,7 @@ def test_pictures_stand_in_order_side_by_side_and_inside(pictures) -> None:
 
 
 @given(st.integers(60, 36_000))
-def test_the_axis_has_some_moments_and_not_too_many(length_s) -> None:
+def test_the_axis_has_some_moments_and_not_too_many(length_s: int) -> None:
     since = wib("07:30")
     shown = drawn((), (since, since + timedelta(seconds=30), since + timedelta(seconds=length_s)), "23:00")
     assert 1 <= len(shown.ticks) <= 11
@@ -96,7 +96,7 @@ def test_the_axis_has_some_moments_and_not_too_many(length_s) -> None:
 
 
 @given(moments, st.data())
-def test_of_many_pictures_the_important_ones_stay(pictures, data) -> None:
+def test_of_many_pictures_the_important_ones_stay(pictures: list[datetime], data: st.DataObject) -> None:
     kept = data.draw(st.lists(st.booleans(), min_size=len(pictures), max_size=len(pictures)))
     most = data.draw(st.integers(1, 12))
     chosen = pick_pictures(pictures, kept, most)

@@ -1,4 +1,4 @@
-"""How well the camera saw."""
+"""How well the camera saw a counter."""
 
 from discipline.alerts.case.visibility import Visibility, measure_visibility
 from discipline.staffing.rejudge import Span

@@ -1,4 +1,4 @@
-"""Pages of other systems: Ani lets one in, extends it, throws it out; the inspectorate looks on."""
+"""The pages of API clients: an operator adds, extends and revokes one; the inspectorate may read."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -46,8 +46,8 @@ class Integrations(ReceiverCase):
         assert client.made_by == self.world.ani
         assert client.expires_at.astimezone(ZONE).date() == self.today + timedelta(days=91)
         asked = {"Authorization": f"Bearer {found[1]}"}
-        mine = self.client.get("/api/v1/kantor", headers=asked).json()["items"]
-        assert [one["code"] for one in mine] == ["16.71.01.1001", "16.71.01.1007"]
+        offices = self.client.get("/api/v1/kantor", headers=asked).json()["items"]
+        assert [one["code"] for one in offices] == ["16.71.01.1001", "16.71.01.1007"]
         page = self.text(self.client.get(reverse("integration", args=[client.pk])))
         assert found[1] not in page
         assert client.token_start in page

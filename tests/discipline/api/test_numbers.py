@@ -1,4 +1,4 @@
-"""The API's numbers are those of the tables, from which page, sheets and paper are made."""
+"""The API's numbers equal those of the tables from which page, sheets and PDF are made."""
 
 from decimal import Decimal
 from typing import Any
@@ -13,12 +13,12 @@ from tests.support.attendance import MONDAY
 from tests.support.reported_week import CITY, EVENING, FRIDAY, TUESDAY, WEEK, ReportedWeekCase
 
 
-def numbers(said: dict[str, Any]) -> Sums:
-    return Sums.of({name: said[name] for name in NUMBERS})
+def numbers(answer: dict[str, Any]) -> Sums:
+    return Sums.of({name: answer[name] for name in NUMBERS})
 
 
-def exactly(said: float | None) -> Decimal | None:
-    return None if said is None else Decimal(str(said))
+def exactly(answer: float | None) -> Decimal | None:
+    return None if answer is None else Decimal(str(answer))
 
 
 class Numbers(ReportedWeekCase):
@@ -31,16 +31,16 @@ class Numbers(ReportedWeekCase):
         return answer.json()
 
     def same(self, place: OrgUnit) -> None:
-        said, found = self.report(place.key), tables.build_report(place, WEEK)
-        assert numbers(said["total"]) == found.total
-        assert numbers(said["before"]) == found.before
-        assert [(one["key"], one["name"], numbers(one)) for one in said["parts"]] == [
+        answer, found = self.report(place.key), tables.build_report(place, WEEK)
+        assert numbers(answer["total"]) == found.total
+        assert numbers(answer["before"]) == found.before
+        assert [(one["key"], one["name"], numbers(one)) for one in answer["parts"]] == [
             (line.key, line.name, line.sums) for line in found.lines
         ]
-        assert [(one["day"], numbers(one)) for one in said["days"]] == [(line.key, line.sums) for line in found.days]
+        assert [(one["day"], numbers(one)) for one in answer["days"]] == [(line.key, line.sums) for line in found.days]
         for one, sums in [
-            (said["total"], found.total),
-            *zip(said["parts"], (li.sums for li in found.lines), strict=True),
+            (answer["total"], found.total),
+            *zip(answer["parts"], (li.sums for li in found.lines), strict=True),
         ]:
             assert exactly(one["availability"]) == percent(sums.availability)
             assert exactly(one["coverage"]) == percent(sums.coverage)
@@ -122,5 +122,7 @@ class Numbers(ReportedWeekCase):
 
     def test_an_indication_of_the_drill_down_is_found_by_the_api(self) -> None:
         counted = tables.counted_indications(OrgUnit(Level.CITY), WEEK)
-        said = self.system.items("/indikasi", dari=str(MONDAY), sampai=str(FRIDAY))
-        assert {one["id"] for one in said} == set(counted.values_list("pk", flat=True)) == {self.away.pk, self.late.pk}
+        answer = self.system.items("/indikasi", dari=str(MONDAY), sampai=str(FRIDAY))
+        assert (
+            {one["id"] for one in answer} == set(counted.values_list("pk", flat=True)) == {self.away.pk, self.late.pk}
+        )

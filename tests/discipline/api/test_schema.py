@@ -1,4 +1,4 @@
-"""Whatever the API's own schema allows is answered as it says, and what it forbids is refused in words."""
+"""What the API's own schema allows is answered as it says; what it forbids is refused with a message."""
 
 import re
 from datetime import timedelta
@@ -20,7 +20,7 @@ from tests.support.api_clients import System
 from tests.support.base import MORNING
 from tests.support.reported_week import ReportedWeekCase
 
-EXAMPLES = 15  # of each operation, right and wrong
+EXAMPLES = 15  # per operation, each for valid and invalid parameters
 BOUNDED = settings(
     max_examples=EXAMPLES,
     deadline=None,
@@ -32,7 +32,7 @@ BOUNDED = settings(
 
 
 def settle(case: Any, known: dict[str, Any]) -> None:
-    """What a schema can't say: which things there are, that a cursor comes from a page, and which day comes first."""
+    """Fix what a schema can't express: ids that exist, cursors that come from a page, the order of two days."""
     case.path_parameters = {name: known[name] for name in case.path_parameters or {}}
     query = case.query or {}
     query.pop("cursor", None)
@@ -42,7 +42,7 @@ def settle(case: Any, known: dict[str, Any]) -> None:
 
 class Schema(ReportedWeekCase):  # with days to report
     def setUp(self) -> None:
-        for signal in (request_started, request_finished):  # as Django's own test client: it would end the transaction
+        for signal in (request_started, request_finished):  # they would end the transaction
             signal.disconnect(close_old_connections)
             self.addCleanup(signal.connect, close_old_connections)
         for office in self.world.offices.values():
@@ -64,7 +64,7 @@ class Schema(ReportedWeekCase):  # with days to report
         assert ids == wanted | {"discipline_api_numbers_tallies", "discipline_api_numbers_report"}
 
     def ask_everything(self, mode: GenerationMode, known: dict[str, Any], excluded: tuple[Any, ...] = ()) -> set[int]:
-        """Each operation that has parameters, as they allow or forbid; the statuses seen."""
+        """Request each operation with parameters, valid or not; return the statuses seen."""
         seen: set[int] = set()
         for found in self.schema.get_all_operations():
             assert isinstance(found, Ok)
@@ -96,14 +96,14 @@ class Schema(ReportedWeekCase):  # with days to report
     def test_every_operation_only_reads_and_tells_what_may_go_wrong(self) -> None:
         for path, operations in schema()["paths"].items():
             assert list(operations) == ["get"], path
-            said = operations["get"]["responses"].keys()
-            assert {200, 304, 401, 422, 429, 503} <= said
-            assert (404 in said) == bool(re.search(r"\{\w+\}", path))
+            documented = operations["get"]["responses"].keys()
+            assert {200, 304, 401, 422, 429, 503} <= documented
+            assert (404 in documented) == bool(re.search(r"\{\w+\}", path))
 
     def test_what_a_webhook_is_sent_is_described_too(self) -> None:
-        said = schema()
-        call = said["components"]["schemas"]["Call"]
-        assert said["webhooks"]["indication"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        documented = schema()
+        call = documented["components"]["schemas"]["Call"]
+        assert documented["webhooks"]["indication"]["post"]["requestBody"]["content"]["application/json"]["schema"]
         assert set(call["properties"]) == {"id", "event", "indication", "demo"}
         assert set(call["properties"]["event"]["enum"]) - {"test"} == {
             f"indication.{event}" for event in WebhookCall.Event.values if event != "test"

@@ -1,4 +1,4 @@
-"""Every operation × every token: what is out of a system's scope is not there, and no token opens nothing."""
+"""Every operation × every token: objects outside a client's areas are not found; no request works without a token."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -35,7 +35,7 @@ class Tokens(OfficeTestCase):
         self.office = System(self.world, "35 Ilir", kelurahan=[self.world.ilir35])
 
     def paths(self) -> list[str]:
-        """One address of every operation, about 35 Ilir where it is about one thing."""
+        """Return one address of every operation, about 35 Ilir where it is about one object."""
         known = {"kode": OFFICE, "id": self.accused.pk, "tempat": ILIR, "periode": "2026-10"}
         return [path.removeprefix(API).format(**known) for path in schema()["paths"]]
 
@@ -125,7 +125,7 @@ class Tokens(OfficeTestCase):
         tokens.authenticate(self.city.token, after(0))
         tokens.authenticate(self.city.token, after(0.5))
         assert ApiClient.objects.get(name="Dasbor").last_used_at == after(0)
-        with self.assertNumQueries(3):  # the client and its areas: nothing is written
+        with self.assertNumQueries(3):  # the client and its areas; nothing is written
             tokens.authenticate(self.city.token, after(0.9))
         tokens.authenticate(self.city.token, after(1.5))
         assert ApiClient.objects.get(name="Dasbor").last_used_at == after(1.5)
@@ -234,14 +234,14 @@ class Reading(OfficeTestCase):
 
     def test_who_asks_too_often_waits_for_the_next_minute(self) -> None:
         slow = System(self.world, "Lambat", city=True, per_minute=2)
-        answers = [slow.get("/klien") for _ in range(6)]  # over a minute's end at most two of them count anew
+        answers = [slow.get("/klien") for _ in range(6)]  # a minute may end meanwhile
         over = [one for one in answers if one.status_code == 429]
         assert over
         assert {one.status_code for one in answers} == {200, 429}
         assert 1 <= int(over[-1]["Retry-After"]) <= 60
         assert (over[-1]["RateLimit-Limit"], over[-1]["RateLimit-Remaining"]) == ("2", "0")
         assert "Paling banyak 2" in over[-1].json()["detail"]
-        assert self.system.get("/klien").status_code == 200  # each has its own
+        assert self.system.get("/klien").status_code == 200  # each client has its own limit
 
     def test_without_valkey_nobody_is_counted_and_everybody_is_let_through(self) -> None:
         slow = System(self.world, "Lambat", city=True, per_minute=1)

@@ -1,4 +1,4 @@
-"""Webhooks: told once of what is new, ended, decided and taken back; signed; tried again; never out of scope."""
+"""Webhooks: sent once per new, ended, decided or revoked indication; signed, retried, and never out of scope."""
 
 import hashlib
 import hmac
@@ -47,7 +47,7 @@ class HookCase(ReceiverCase):
             pass
 
     def heard(self, name: str = "bkpsdm") -> list[str]:
-        return [said["event"] for said in self.bodies(name)]
+        return [body["event"] for body in self.bodies(name)]
 
     def bodies(self, name: str = "bkpsdm") -> list[Any]:
         return [json.loads(one.body) for one in self.service.got if one.path == f"/{name}"]
@@ -131,14 +131,14 @@ class Told(HookCase):
         assert [one["indication"]["outcome"] for one in self.bodies()[-2:]] == ["confirmed", "excused"]
 
     def test_what_was_told_and_then_withdrawn_is_told_as_withdrawn(self) -> None:
-        told = self.empty()
+        notified = self.empty()
         self.run_at(0)
-        untold = self.world.accuse(self.world.counter(self.world.ulu5))
+        unnotified = self.world.accuse(self.world.counter(self.world.ulu5))
         incident = SystemIncident.objects.create(kind="fleet_blind", since=after(-30), raised_at=after(1))
-        Alert.objects.filter(pk__in=[told.pk, untold.pk]).update(withdrawn_by=incident, ended_at=after(1))
+        Alert.objects.filter(pk__in=[notified.pk, unnotified.pk]).update(withdrawn_by=incident, ended_at=after(1))
         self.run_at(2)
         assert self.heard() == ["indication.opened", "indication.withdrawn"]
-        assert self.bodies()[-1]["indication"]["id"] == told.pk
+        assert self.bodies()[-1]["indication"]["id"] == notified.pk
         assert self.bodies()[-1]["indication"]["withdrawn"] is True
 
     def test_a_camera_fault_accuses_nobody_and_is_told_to_no_system(self) -> None:
@@ -266,7 +266,7 @@ class Failing(HookCase):
         first = webhook_delivery._claim(after(0), None)
         second = webhook_delivery._claim(after(0), None)
         assert (len(first), len(second)) == (1, 0)
-        assert len(webhook_delivery._claim(after(3), None)) == 1  # the first died: its claim ran out
+        assert len(webhook_delivery._claim(after(3), None)) == 1  # the first worker died: its claim expired
 
     def test_a_secret_that_can_not_be_read_any_more_signs_nothing(self) -> None:
         self.empty()

@@ -1,13 +1,15 @@
-"""What the board and the office page show."""
+"""The content of the board and of the office page."""
 
 from datetime import UTC, datetime, timedelta
 
 import redis
 from channels.layers import get_channel_layer
+from django.db.models import Q
 from django.urls import reverse
 
 from discipline.board import office_today
 from discipline.board import rows as board_rows
+from discipline.board.payloads import OfficeRow
 from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.models import Flip, StandingState
 from streams.servers import valkey
@@ -22,7 +24,7 @@ class BoardRows(OfficeTestCase):
             for number in (1, 2):
                 w.stand(w.counter(office, number), StandingState.STAFFED)
 
-    def row(self, code: str) -> board_rows.Row:
+    def row(self, code: str) -> OfficeRow:
         return next(row for row in board_rows.rows(self.world.walikota) if row["code"] == code)
 
     def test_the_worst_counter_speaks_for_its_office(self) -> None:
@@ -35,8 +37,8 @@ class BoardRows(OfficeTestCase):
     def test_emptiness_is_counted_from_the_first_empty_look_and_not_from_the_end_of_the_grace(self) -> None:
         self.world.accuse(self.world.counter(self.world.ilir35), minutes=18)
         counter = self.row("16.71.01.1001")["counters"][0]
-        assert datetime.fromisoformat(counter["from"]) == MORNING - timedelta(minutes=18)
-        assert datetime.fromisoformat(counter["since"]) == MORNING - timedelta(minutes=8)
+        assert datetime.fromisoformat(counter["from"] or "") == MORNING - timedelta(minutes=18)
+        assert datetime.fromisoformat(counter["since"] or "") == MORNING - timedelta(minutes=8)
 
     def test_a_dead_camera_is_trouble_but_not_emptiness(self) -> None:
         self.world.stand(self.world.counter(self.world.ulu5), StandingState.UNKNOWN, reason="offline")
@@ -111,8 +113,8 @@ class Announcing(OfficeTestCase):
         w = self.world
         alert = w.accuse(w.counter(w.ilir35))
         news = board_rows._by_group(
-            board_rows._rows(board_rows.Q(pk=w.ilir35.pk), board_rows.Q(kelurahan=w.ilir35.pk)),
-            board_rows._indication_rows(board_rows.Q(pk=alert.pk), None),
+            board_rows._rows(Q(pk=w.ilir35.pk), Q(kelurahan=w.ilir35.pk)),
+            board_rows._indication_rows(Q(pk=alert.pk), None),
             {w.ilir35.pk: 7},
         )
         assert set(news) == {
@@ -122,7 +124,7 @@ class Announcing(OfficeTestCase):
         }
         for message in news.values():
             assert [row["name"] for row in message["rows"]] == ["35 Ilir"]
-            assert [told["id"] for told in message["feed"]] == [alert.pk]
+            assert [indication["id"] for indication in message["feed"]] == [alert.pk]
             assert message["announced"] == [[w.ilir35.pk, 7]]
 
     def test_without_valkey_nothing_is_raised_and_it_is_said_once(self) -> None:
@@ -208,7 +210,7 @@ class OfficePage(OfficeTestCase):
             Flip.objects.create(counter=counter, at=at, old=old, new=new, reason=reason, since=since, noticed_at=at)
         row = board_rows.office_row(w.ilir35)
         with self.assertNumQueries(6):
-            today = office_today.counters_today(row, MORNING)
+            today = office_today.counters_today(row["counters"], MORNING)
         strip = today[0].strip
         assert strip is not None
         lengths = [(piece.kind, (piece.end - piece.start).total_seconds() / 60) for piece in strip.pieces]

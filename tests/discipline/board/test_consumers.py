@@ -71,12 +71,12 @@ class Sockets(TransactionTestCase):
                 assert (await opened.receive())["incident"] is None
                 report = incident_monitor.IncidentReport(SystemIncident.Kind.FLEET_BLIND, now, 84, 107)
                 await asyncio.to_thread(in_a_thread, incident_monitor.open_incident, report, now)
-                told = await opened.receive()
-                assert told["type"] == "incident", told
-                assert (told["incident"]["kind"], told["incident"]["blind"]) == ("fleet_blind", 84)
-                assert set(told["incident"]) == {"kind", "since", "blind", "total"}, "no office is named"
+                message = await opened.receive()
+                assert message["type"] == "incident", message
+                assert (message["incident"]["kind"], message["incident"]["blind"]) == ("fleet_blind", 84)
+                assert set(message["incident"]) == {"kind", "since", "blind", "total"}, "no office is named"
                 async with open_socket(user, path) as later:
-                    assert (await later.receive())["incident"] == told["incident"]
+                    assert (await later.receive())["incident"] == message["incident"]
                 await SystemIncident.objects.all().aupdate(ended_at=now)
                 await asyncio.to_thread(in_a_thread, board_rows.announce_incident)
                 assert (await opened.receive())["incident"] is None
@@ -99,7 +99,7 @@ class Sockets(TransactionTestCase):
         opened = BrowserSocket(client, BOARD, origin="http://evil.example")
         connected, _ = await opened.socket.connect(timeout=PATIENCE_S)
         assert not connected
-        await opened.socket.disconnect()  # left to the loop's end, it was once waited for in vain
+        await opened.socket.disconnect()  # left open until the loop ended, it once hung the test
 
     async def test_news_of_a_kecamatan_reaches_its_camat_and_the_city_but_no_other_camat(self) -> None:
         w = self.world
@@ -117,7 +117,7 @@ class Sockets(TransactionTestCase):
             for opened in (city, budi, dewi):
                 patch_ = await opened.receive()
                 assert (patch_["type"], office_names(patch_)) == ("patch", ["35 Ilir"])
-                assert [told["id"] for told in patch_["feed"]] == [alert.pk]
+                assert [message["id"] for message in patch_["feed"]] == [alert.pk]
                 assert patch_["rows"][0]["state"] == "absent"
             await announce(w.counter(w.ulu34))
             assert office_names(await citra.receive()) == ["3-4 Ulu"], "nothing came to her before"
@@ -127,7 +127,7 @@ class Sockets(TransactionTestCase):
         counters = [w.counter(one) for one in w.offices.values()]
         async with open_socket(w.walikota) as city:
             await city.receive()
-            with patch("discipline.board.consumers.GATHER_S", 2.0):  # long enough for a burst on a slow machine
+            with patch("discipline.board.consumers.GATHER_S", 2.0):  # long enough to gather a burst on a slow machine
                 for counter in counters:
                     await sync_to_async(w.stand)(counter, StandingState.STAFFED)
                     await announce(counter)
@@ -168,7 +168,7 @@ class Sockets(TransactionTestCase):
                 await announce(w.counter(w.ilir35))
                 assert office_names(await budi.receive()) == ["3-4 Ulu", "5 Ulu"]
                 await announce(w.counter(w.ulu5))
-                # The old kecamatan's news that woke it was not passed on.
+                # The old kecamatan's message that triggered the check was not forwarded.
                 assert office_names(await budi.receive()) == ["5 Ulu"]
 
     async def test_logging_out_elsewhere_ends_the_line(self) -> None:

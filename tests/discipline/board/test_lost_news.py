@@ -1,6 +1,6 @@
-"""News that never reaches an open board, comes twice or in another order: the board ends with what is true.
+"""Messages that never reach an open board, arrive twice or out of order: the board ends in the right state.
 
-Nothing is faked: announcements are lost as they are in use, in the channel layer over a real Valkey.
+Nothing is mocked: messages are lost as in production, in the channel layer over a real Valkey.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ CHECK_S, NEVER_S = 0.2, 1000.0
 
 
 class Browser:
-    """What a board shows after the messages so far, by the rules of static/js: states by office, indications by key."""
+    """The state of a board after the messages so far, by static/js's rules: states by office, indications by id."""
 
     def __init__(self, opened: BrowserSocket) -> None:
         self.opened = opened
@@ -68,7 +68,10 @@ class Browser:
 
 @asynccontextmanager
 async def browser(user: Any, path: str = BOARD, check_s: float = NEVER_S) -> AsyncIterator[Browser]:
-    """`check_s` until `checks_end`: two checks in a row take what is only late on a busy machine for lost."""
+    """Open a board that checks its version every `check_s` until `checks_end`.
+
+    On a busy machine two checks in a row can take a late message for a lost one.
+    """
     consumers.CHECK_S = check_s
     async with open_socket(user, path) as opened:
         shown = Browser(opened)
@@ -78,18 +81,18 @@ async def browser(user: Any, path: str = BOARD, check_s: float = NEVER_S) -> Asy
 
 
 def checks_end() -> None:
-    """One more may follow, which does nothing: it takes two to find something lost."""
+    """Stop the checks; one more may follow, without effect, as it takes two to find a message lost."""
     consumers.CHECK_S = NEVER_S
 
 
 async def lost_news(*counters: Counter, alerts: tuple[int, ...] = ()) -> None:
-    """An announcement that every process is too slow to take: the channel layer drops it."""
+    """Lose an announcement as when every process is too slow to receive it: the channel layer drops it."""
     with patch.object(get_channel_layer(), "capacity", 0):
         await announce(*counters, alerts=alerts)
 
 
 async def messages_of(*counters: Counter, alerts: tuple[int, ...] = ()) -> list[tuple[str, dict[str, Any]]]:
-    """An announcement that is under way: what has to be sent, by group."""
+    """Return the messages of an announcement in transit, by group."""
     held: list[tuple[str, dict[str, Any]]] = []
 
     async def hold(group: str, message: dict[str, Any]) -> None:
@@ -115,7 +118,7 @@ class LostNews(TransactionTestCase):
                 self.world.stand(counter, StandingState.STAFFED)
 
     async def stand(self, state: StandingState) -> None:
-        """In another process's transaction. Its date is earlier than the one before, as after a clock was put right."""
+        """Store a standing in another transaction, dated before the present one, as after a corrected clock."""
         since = MORNING - timedelta(days=list(StandingState).index(state))
         await sync_to_async(self.world.stand)(self.counter, state, since)
 
@@ -192,7 +195,7 @@ class LostNews(TransactionTestCase):
                 assert shown.states["35 Ilir"] == StandingState.ABSENT
 
     async def test_a_line_that_the_channel_layer_forgot_is_in_its_groups_again(self) -> None:
-        """After a day, or when Valkey was emptied."""
+        """Group memberships expire after a day, and are lost when Valkey is flushed."""
         async with browser(self.world.walikota, check_s=CHECK_S) as shown:
             layer: Any = get_channel_layer()
             await sync_to_async(valkey.client().delete)(layer._group_key(board_rows.CITY))

@@ -1,4 +1,4 @@
-"""The wall: what it shows to whom, through which camera, and what the log says of it."""
+"""The wall: what it shows to which user, through which camera, and its log of views."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -29,7 +29,7 @@ def chosen(query: str) -> wall.WallChoice:
 
 
 def size_of(jpeg: bytes) -> tuple[int, int]:
-    """Width and height."""
+    """Return width and height of a JPEG."""
     image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
     assert image is not None
     return image.shape[1], image.shape[0]
@@ -37,9 +37,9 @@ def size_of(jpeg: bytes) -> tuple[int, int]:
 
 class Choosing(SimpleTestCase):
     def test_the_address_says_what_is_shown_and_how(self) -> None:
-        said = chosen("kantor=16.71.01.1001,16.71.01.1007&kantor=16.71.02.1004&kecamatan=16.71.02&ubin=48&putar=0")
-        assert said.offices == ("16.71.01.1001", "16.71.01.1007", "16.71.02.1004")
-        assert (said.kecamatan, said.size, said.turn_s, said.order) == (("16.71.02",), 48, 0, "masalah")
+        choice = chosen("kantor=16.71.01.1001,16.71.01.1007&kantor=16.71.02.1004&kecamatan=16.71.02&ubin=48&putar=0")
+        assert choice.offices == ("16.71.01.1001", "16.71.01.1007", "16.71.02.1004")
+        assert (choice.kecamatan, choice.size, choice.turn_s, choice.order) == (("16.71.02",), 48, 0, "masalah")
         assert chosen("urut=kantor").order == "kantor"
 
     def test_nonsense_in_the_address_shows_everything_as_usual(self) -> None:
@@ -192,7 +192,7 @@ class Logged(OfficeTestCase):
         self.sitting = wall.WallViewLog(self.world.ani, [office.pk for office in self.world.offices.values()])
 
     def lines(self) -> list[tuple[int, bool, bool]]:
-        """Minutes, closed offices too, ended."""
+        """Return minutes, whether closed offices were shown, and whether it has ended, of each logged view."""
         return [
             (int(view.lasted.total_seconds() // 60), view.closed, view.ended_at is not None)
             for view in View.objects.order_by("pk")

@@ -1,4 +1,4 @@
-"""A wall's line: pictures for those who may see them, as fast as they are taken, and none of closed offices."""
+"""The wall's socket: pictures for those who may see them, at the client's own pace, and none of closed offices."""
 
 from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
@@ -24,7 +24,7 @@ REASON = "Laporan lampu menyala semalaman"
 
 
 def records(message: bytes) -> dict[int, bytes]:
-    """Office: JPEG."""
+    """Return a message's JPEGs by office id."""
     found, place = {}, 0
     while place < len(message):
         office, _, length = HEAD.unpack_from(message, place)
@@ -34,7 +34,7 @@ def records(message: bytes) -> dict[int, bytes]:
 
 
 async def pictures_of(opened: BrowserSocket) -> dict[int, bytes]:
-    """The next message of pictures; the board's messages before it are passed over."""
+    """Return the next message of pictures; skip the board's messages before it."""
     while True:
         output = await opened.socket.receive_output(timeout=10)
         if output.get("bytes"):
@@ -76,14 +76,14 @@ class Walls(TransactionTestCase):
                 assert office_names(message) == [office.name for office in offices], user
                 await opened.socket.send_json_to({"see": [office.pk for office in everywhere]})
                 assert set(await pictures_of(opened)) == {office.pk for office in offices}, user
-        for user, path, code in (
+        for outsider, path, code in (
             (None, WALL, 4401),
             (w.tamu, WALL, 4403),
             (w.budi, f"{WALL}?kantor=16.71.02.1004", 4403),
             (w.budi, f"{WALL}?kantor=16.71.01.1001,16.71.02.1004", 4403),
             (w.dewi, f"{WALL}?kecamatan=16.71.01&kantor=16.71.01.1007", 4403),
         ):
-            async with open_socket(user, path) as opened:
+            async with open_socket(outsider, path) as opened:
                 assert await opened.close_code() == code, path
         assert await View.objects.acount() == 6
 
@@ -96,13 +96,13 @@ class Walls(TransactionTestCase):
             assert await pictures_of(opened) == {w.ilir35.pk: b"first", w.kemang.pk: b"first"}
             self.film(w.kemang, w.ulu5, shows=b"second")
             await announce(w.counter(w.kemang))
-            await opened.receive_kind("patch")  # no picture comes before it is asked for
+            await opened.receive_kind("patch")  # no picture is sent before it is requested
             await opened.socket.send_json_to(see)
             assert await pictures_of(opened) == {w.kemang.pk: b"second"}
             await opened.socket.send_json_to({"see": []})
             self.film(w.kemang, shows=b"third")
             await announce(w.counter(w.kemang))
-            await opened.receive_kind("patch")  # and none comes now
+            await opened.receive_kind("patch")  # and none is sent now
             for nonsense in ("x", "[]", "3", '{"see": "all"}', '{"see": [{}, null, "1", 99]}', "{" * 200_000):
                 await opened.socket.send_to(text_data=nonsense)
             await opened.socket.send_to(bytes_data=b"\x00")

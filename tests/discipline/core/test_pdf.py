@@ -1,4 +1,4 @@
-"""The layer below every paper: text in lines, tables over pages, feet that know how many pages there are."""
+"""The layer below every PDF: text in lines, tables over pages, footers with the number of pages."""
 
 from io import BytesIO
 
@@ -89,9 +89,9 @@ def test_the_fonts_have_every_sign_that_sidak_prints(font: str) -> None:
     with (ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po").open("rb") as file:
         catalog = read_po(file)
     texts = [text for entry in catalog for text in (entry.id, entry.string)]
-    said = {text for one in texts for text in ([one] if isinstance(one, str) else one or ())}
-    said |= {office.name for office in read_offices()}
-    signs = {sign for text in said for sign in text if sign.isprintable()} | set("ÁÉáéèêëïöüçñ’“”–—×÷≤≥→↔…·°²✓")
+    printed = {text for one in texts for text in ([one] if isinstance(one, str) else one or ())}
+    printed |= {office.name for office in read_offices()}
+    signs = {sign for text in printed for sign in text if sign.isprintable()} | set("ÁÉáéèêëïöüçñ’“”–—×÷≤≥→↔…·°²✓")
     glyphs = pdfmetrics.getFont(font).face.charToGlyph
     assert not {sign for sign in signs if ord(sign) not in glyphs}
 
@@ -101,7 +101,9 @@ def test_hashes_stand_in_letters_of_one_width() -> None:
 
 
 def test_every_font_travels_with_the_file() -> None:
-    data = pdf("Uji", [paragraph("satu"), table([TableColumn("a", WIDTH)], [["b"]])], lambda number, of: [more(of)], 60)
+    data = pdf(
+        "Uji", [paragraph("satu"), table([TableColumn("a", WIDTH)], [["b"]])], lambda _number, of: [more(of)], 60
+    )
     (page,) = PdfReader(BytesIO(data)).pages
     for font in page["/Resources"]["/Font"].values():  # type: ignore[index]
         assert "/FontFile2" in font.get_object()["/FontDescriptor"]

@@ -1,4 +1,4 @@
-"""The file of a secret, with real processes: asked for at once, and killed in the middle."""
+"""The file of a secret, with real processes: several that read it at once, and one killed while writing."""
 
 import os
 import subprocess
@@ -20,7 +20,7 @@ print("ready", flush=True)
 sys.stdin.readline()
 print(read_or_create(Path(sys.argv[1]), lambda: secrets.token_urlsafe(50)))
 """
-# Killed by the system at the flush: the draft is written, the file itself is not there yet.
+# Killed at the flush: the draft is written, the file itself does not exist yet.
 KILLED = """
 import os, signal, sys
 from pathlib import Path
@@ -53,8 +53,8 @@ def test_of_many_processes_that_ask_at_once_all_get_the_same(tmp_path: Path) -> 
         assert process.stdin is not None
         process.stdin.write("\n")
         process.stdin.flush()
-    said = {process.communicate()[0].strip() for process in asking}
-    assert said == {path.read_text()}
+    outputs = {process.communicate()[0].strip() for process in asking}
+    assert outputs == {path.read_text()}
     assert len(path.read_text()) == 67
     assert [one.name for one in path.parent.iterdir()] == ["key"], "no draft is left"
     assert path.stat().st_mode & 0o777 == 0o600
@@ -73,7 +73,7 @@ def test_a_process_killed_while_it_writes_leaves_no_file_and_the_next_one_writes
 
 def test_what_can_not_be_written_leaves_nothing(tmp_path: Path) -> None:
     def broken() -> str:
-        return "\udcff"  # no UTF-8
+        return "\udcff"  # not valid in UTF-8
 
     with pytest.raises(UnicodeEncodeError):
         read_or_create(tmp_path / "key", broken)
@@ -83,7 +83,7 @@ def test_what_can_not_be_written_leaves_nothing(tmp_path: Path) -> None:
 def test_an_empty_file_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "key"
     path.write_text("\n")
-    with pytest.raises(EmptySecretError, match=r"key is empty\. If it ever held a key, put it back from a backup"):
+    with pytest.raises(EmptySecretError, match=r"key is empty\. If it ever held a key, restore it from a backup"):
         read_or_create(path, lambda: "another")
     assert path.read_text() == "\n"
     with pytest.raises(ImproperlyConfigured, match="is empty"):
@@ -93,9 +93,9 @@ def test_an_empty_file_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
 def test_the_settings_keep_one_key_for_all_processes_and_say_when_it_is_gone(tmp_path: Path) -> None:
     own = {"SIDAK_VAR": str(tmp_path), "SECRET_KEY": ""}
     starting = [run(SETTINGS, **own) for _ in range(4)]
-    said = {process.communicate()[0].strip() for process in starting}
+    outputs = {process.communicate()[0].strip() for process in starting}
     path = tmp_path / "secret_key"
-    assert said == {path.read_text()}
+    assert outputs == {path.read_text()}
     assert len(path.read_text()) == 67
     path.write_text("")
     _, trouble = run(SETTINGS, **own).communicate()

@@ -1,4 +1,4 @@
-"""From pending files to the indication's evidence: nothing twice, nothing lost, nothing left behind."""
+"""Adopting pending files as an indication's evidence: none twice, none lost, none left over."""
 
 import errno
 import threading
@@ -32,7 +32,7 @@ DUE = LEFT + 10 * MINUTE
 
 
 def lay(counter: int, kind: Evidence.Kind, moment: datetime, run: datetime = LEFT) -> None:
-    """A pending file as the recording writes it."""
+    """Write a pending file as the recorder does."""
     film = kind in store.CLIPS
     facts: dict[str, Any] = {"look": "empty"}
     if film:
@@ -50,7 +50,7 @@ def lay_absence(counter: int, end: datetime | None = None) -> None:
     lay(counter, Kind.FIRST_EMPTY, LEFT)
     lay(counter, Kind.EMPTIED_CLIP, LEFT)
     lay(counter, Kind.DURING, LEFT + MINUTE)
-    lay(counter, Kind.DEADLINE, LEFT + 5 * MINUTE)  # of the grace for opening: nobody asks for it
+    lay(counter, Kind.DEADLINE, LEFT + 5 * MINUTE)  # for the opening grace, which does not apply
     lay(counter, Kind.DEADLINE, DUE)
     lay(counter, Kind.DEADLINE_CLIP, DUE)
     if end:
@@ -120,7 +120,7 @@ class Adopting(OfficeTestCase):
 
     def test_nothing_is_thrown_away_before_the_ledger_has_judged_it(self) -> None:
         lay_absence(self.loket.pk, end=MORNING)
-        standing = {"last_look_at": LEFT - timedelta(seconds=5)}  # PostgreSQL was away: the looks still wait
+        standing = {"last_look_at": LEFT - timedelta(seconds=5)}  # PostgreSQL was down: the looks are still queued
         self.world.stand(self.loket, StandingState.STAFFED, LEFT - 5 * MINUTE, **standing)
         self.adopt()
         assert pending.pending_runs(self.loket.pk) == [LEFT]
@@ -129,12 +129,12 @@ class Adopting(OfficeTestCase):
         assert pending.pending_runs(self.loket.pk) == [LEFT]
         self.world.stand(self.loket, StandingState.STAFFED, MORNING, last_look_at=MORNING)
         Flip.objects.create(counter=self.loket, at=DUE, old="grace", new="absent", since=LEFT, noticed_at=DUE)
-        self.adopt()  # an indication is still in the outbox
+        self.adopt()  # the flip is still in the outbox
         assert pending.pending_runs(self.loket.pk) == [LEFT]
 
     def test_a_run_whose_first_look_is_newer_than_the_ledger_stays(self) -> None:
         self.world.stand(self.loket, StandingState.STAFFED, MORNING, last_look_at=LEFT - timedelta(seconds=5))
-        lay(self.loket.pk, Kind.LAST_STAFFED, LEFT - timedelta(seconds=5))  # the first empty one is being written
+        lay(self.loket.pk, Kind.LAST_STAFFED, LEFT - timedelta(seconds=5))  # the first empty look is being written
         self.adopt()
         assert pending.pending_runs(self.loket.pk) == [LEFT]
 
@@ -199,7 +199,7 @@ class Adopting(OfficeTestCase):
     def test_the_look_before_the_deadline_is_not_taken_for_the_one_that_confirmed_it(self) -> None:
         alert = self.world.accuse(self.loket)
         lay(self.loket.pk, Kind.FIRST_EMPTY, LEFT)
-        lay(self.loket.pk, Kind.DEADLINE, DUE - timedelta(seconds=40))  # of a shorter grace
+        lay(self.loket.pk, Kind.DEADLINE, DUE - timedelta(seconds=40))  # from a shorter grace
         self.adopt(busy=True)
         assert kinds(alert) == [Kind.FIRST_EMPTY]
         lay(self.loket.pk, Kind.DEADLINE, DUE + timedelta(seconds=4))
@@ -237,11 +237,11 @@ class Adopting(OfficeTestCase):
         assert kinds(alert) == sorted([*ALL, Kind.END])
 
     def test_a_crash_between_file_and_row_leaves_a_file_that_is_told_of_and_no_hole(self) -> None:
-        known = set(verify.verify_evidence([self.world.ilir35.place]).unknown_files)  # of other stories
+        known = set(verify.verify_evidence([self.world.ilir35.place]).unknown_files)  # of other tests
         alert = self.world.accuse(self.loket)
         lay(self.loket.pk, Kind.FIRST_EMPTY, LEFT)
         killed = patch("streams.evidence.store._append", side_effect=SystemExit)
-        kept = patch("pathlib.Path.unlink")  # a killed process tidies nothing up
+        kept = patch("pathlib.Path.unlink")  # a killed process cleans nothing up
         with killed, kept, pytest.raises(SystemExit):
             self.adopt(busy=True)
         assert Evidence.objects.count() == 0

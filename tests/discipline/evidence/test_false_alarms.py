@@ -13,7 +13,6 @@ from discipline.alerts.decisions.record import DecisionStatement, record_decisio
 from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert, Decision
 from discipline.tools.evaluate.false_alarms import review_set
-from streams.detect.api import Detector
 from streams.detect.evaluation import pictures
 from streams.evidence.store import path_of
 from streams.simulator.layouts import LAYOUTS
@@ -27,19 +26,20 @@ ZONE = [list(point) for point in LAYOUTS["hall"].zone]
 
 
 def shown(footage: Path, clip: str) -> bytes:
-    """The first picture of a clip as a JPEG."""
+    """Return the first picture of a clip as a JPEG."""
     _, image = next(pictures(footage / f"hall-{clip}.h264", 1.0))
     return jpeg(image, 95)
 
 
 @pytest.fixture
 def world(db: None) -> World:
+    del db  # requested for its effect
     return World()
 
 
 @pytest.fixture
 def alert(world: World, footage: Path) -> Alert:
-    """An indication with a picture on which a clerk sits, and one on which nobody does."""
+    """An indication with two pictures: one with a clerk at the desk, one without."""
     counter = world.counter(world.ilir35)
     accused = world.accuse(counter)
     for kind, clip in ((Kind.DEADLINE, "staffed"), (Kind.FIRST_EMPTY, "empty")):
@@ -59,14 +59,13 @@ def reviews(**options: Any) -> str:
     return out.getvalue()
 
 
-def test_the_detector_is_measured_on_what_the_camat_called_false(
-    world: World, alert: Alert, detector: Detector
-) -> None:
+@pytest.mark.usefixtures("detector")
+def test_the_detector_is_measured_on_what_the_camat_called_false(world: World, alert: Alert) -> None:
     call(world, alert, "staff_there")
-    said = json.loads(reviews(json=True))
-    assert said["total"]["staffed_looks"] == 2
-    assert said["total"]["staffed_called_empty"] == 1  # on the empty picture the camat and the detector disagree
-    lost = {row["clip"].split()[0]: row["staffed_called_empty"] for row in said["zones"]}
+    report = json.loads(reviews(json=True))
+    assert report["total"]["staffed_looks"] == 2
+    assert report["total"]["staffed_called_empty"] == 1  # on the empty picture the camat and the detector disagree
+    lost = {row["clip"].split()[0]: row["staffed_called_empty"] for row in report["zones"]}
     assert lost == {"deadline": 0, "first_empty": 1}
     assert "1 (50.00%)" in reviews().splitlines()[-1]
 

@@ -1,4 +1,4 @@
-"""How long evidence stays: what is destroyed, what is held, and what remains of it."""
+"""How long evidence is kept: what is destroyed, what is on hold, and what remains afterwards."""
 
 import os
 import shutil
@@ -31,12 +31,12 @@ def after(days: float) -> datetime:
 
 class Retaining(OfficeTestCase):
     def setUp(self) -> None:
-        shutil.rmtree(settings.EVIDENCE_DIR, ignore_errors=True)  # files of undone tests
+        shutil.rmtree(settings.EVIDENCE_DIR, ignore_errors=True)  # files of tests whose rows were rolled back
         Path(settings.EVIDENCE_DIR).mkdir()
         self.loket = self.world.counter(self.world.ilir35)
 
     def shown(self, at: datetime = MORNING, counter: Counter | None = None, size: int = 0) -> Evidence:
-        """An original with what may be shown of it."""
+        """Store an original with its shown forms."""
         data = grey_jpeg() + bytes(size)
         original = store_still(counter or self.loket, at=at, data=data)
         for form in (Form.PLAIN, Form.DRAWN):
@@ -166,7 +166,7 @@ class Retaining(OfficeTestCase):
         assert legal_holds.end_hold(hold, "Pemeriksaan selesai", self.world.intan.pk, after(1))
         assert not legal_holds.end_hold(hold, "Pemeriksaan selesai", self.world.intan.pk, after(2))
 
-    # --- by room ---------------------------------------------------------------------------------------------------
+    # --- by disk space -----------------------------------------------------------------------------------------------
 
     def test_when_room_runs_out_the_oldest_goes_first_and_only_as_much_as_is_needed(self) -> None:
         oldest, newest = self.shown(size=1000), self.shown(after(1), size=1000)
@@ -193,7 +193,7 @@ class Retaining(OfficeTestCase):
         assert room["state"] == "full"
         assert room["held_gb"] == room["used_gb"]
         assert "Perekaman bukti berjalan terus" in page
-        assert store_still(self.loket)  # and it does
+        assert store_still(self.loket)  # recording goes on
 
     def test_at_eighty_percent_the_operator_is_warned(self) -> None:
         self.shown()

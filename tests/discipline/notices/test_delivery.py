@@ -1,4 +1,4 @@
-"""What can happen between queue and telephone: scopes and devices that go, services and workers that fail."""
+"""Failures between queue and phone: scopes and devices that are removed, services and workers that fail."""
 
 import threading
 from collections.abc import Iterable
@@ -27,15 +27,16 @@ from tests.support.telephones import FAILED, QUEUED, SENT, NoticeCase, after
 
 
 class Loudspeaker:
-    """A channel that there is not: it reaches everybody who has an e-mail address."""
+    """A fictitious channel that reaches every user with an e-mail address."""
 
-    said: ClassVar[list[str]] = []
+    messages: ClassVar[list[str]] = []
 
     def addresses(self, person: Reachable) -> Iterable[Address]:
         return [Address("loudspeaker", person.mail)] if person.mail else []
 
     def send(self, to: Address, message: Message, once: str) -> None:
-        self.said.append(f"{to.target}: {message.title}")
+        del once  # unused
+        self.messages.append(f"{to.target}: {message.title}")
 
 
 class OneMoreChannel(NoticeCase):
@@ -45,13 +46,13 @@ class OneMoreChannel(NoticeCase):
         with mock.patch.dict(CHANNELS, loudspeaker=row):
             self.empty()
             self.run_at(0)
-            assert [said.partition(" ")[0] for said in Loudspeaker.said] == ["dewi@example.test:"]
+            assert [message.partition(" ")[0] for message in Loudspeaker.messages] == ["dewi@example.test:"]
             assert Delivery.objects.get(channel="loudspeaker").state == SENT
             self.client.force_login(self.world.dewi)
             self.assertContains(self.client.get("/pemberitahuan/"), "Pengeras suara")
             answer = self.client.post("/pemberitahuan/coba/", {"channel": "loudspeaker"}, follow=True)
             self.assertContains(answer, "Percobaan diserahkan")
-        assert len(Loudspeaker.said) == 2
+        assert len(Loudspeaker.messages) == 2
 
 
 class OnTheWay(NoticeCase):
@@ -137,11 +138,11 @@ class OnTheWay(NoticeCase):
         self.empty()
         with (
             mock.patch.object(app, "connection_for_write", away),
-            self.assertLogs("discipline.core.task_queue", "WARNING") as said,
+            self.assertLogs("discipline.core.task_queue", "WARNING") as logs,
         ):
             outbox.request_delivery()
             outbox.request_delivery()
-        assert len(said.output) == 1
+        assert len(logs.output) == 1
         self.run_at(0)
         assert self.heard("dewi") == ["Loket kosong 10 menit"]
 

@@ -1,4 +1,4 @@
-"""Who hears what and when: escalation, one message for one matter, each person's rules, each other's word."""
+"""Who is notified of what and when: escalation, one message per subject, each user's rules, others' decisions."""
 
 from datetime import timedelta
 from typing import Any
@@ -41,11 +41,11 @@ class WhoHears(NoticeCase):
     def test_the_message_says_which_counter_and_since_when_and_never_who(self) -> None:
         alert = self.empty()
         self.run_at(0)
-        told = self.service.messages(self.phones["dewi"])[0]
-        assert told["body"] == (
+        notice = self.service.messages(self.phones["dewi"])[0]
+        assert notice["body"] == (
             "Loket 1, Kelurahan 35 Ilir, sejak 08.50 WIB.\nIndikasi, belum pelanggaran sampai diputuskan camat."
         )
-        assert (told["url"], told["tag"]) == (f"/indikasi/{alert.pk}/", f"alert:{alert.pk}")
+        assert (notice["url"], notice["tag"]) == (f"/indikasi/{alert.pk}/", f"alert:{alert.pk}")
 
     def test_nobody_further_up_hears_of_what_has_ended_or_was_answered(self) -> None:
         ended, answered = self.empty(), self.world.accuse(self.world.counter(self.world.kemang), 10)
@@ -83,7 +83,7 @@ class WhoHears(NoticeCase):
         self.run_at(10)
         assert self.heard("dewi") == ["Loket kosong 10 menit"]
         self.run_at(15)
-        assert self.heard("budi") == []  # by the later name it is for the camat's digest
+        assert self.heard("budi") == []  # under the later kind it belongs in the camat's digest
         self.run_at(180)
         assert self.heard("budi") == ["Pulang sebelum waktunya 20 menit"]
         assert self.row("budi").matter == f"alert:{absence.pk}"
@@ -91,9 +91,9 @@ class WhoHears(NoticeCase):
     def test_an_early_leave_is_told_as_something_past(self) -> None:
         self.empty(kind="early_leave", raised_at=MORNING, ended_at=MORNING, ended_by=StandingState.CLOSED)
         self.run_at(0)
-        told = self.service.messages(self.phones["dewi"])[0]
-        assert told["title"] == "Pulang sebelum waktunya 10 menit"
-        assert "08.50–09.00 WIB" in told["body"]
+        notice = self.service.messages(self.phones["dewi"])[0]
+        assert notice["title"] == "Pulang sebelum waktunya 10 menit"
+        assert "08.50–09.00 WIB" in notice["body"]
 
     def test_two_devices_hear_once_each_and_a_mail_comes_too(self) -> None:
         get_user_model().objects.filter(pk=self.world.dewi.pk).update(email="dewi@example.test")
@@ -136,9 +136,9 @@ class WhoHears(NoticeCase):
             self.world.accuse(self.world.counter(office), 10)
         self.run_at(0)
         assert self.heard("ani") == ["4 pemberitahuan"]
-        told = self.service.messages(self.phones["ani"])[0]
-        assert told["body"].count("Loket kosong 10 menit: Loket 1, Kelurahan") == 4
-        assert told["url"] == "/indikasi/?tahap=semua"
+        notice = self.service.messages(self.phones["ani"])[0]
+        assert notice["body"].count("Loket kosong 10 menit: Loket 1, Kelurahan") == 4
+        assert notice["url"] == "/indikasi/?tahap=semua"
 
     def test_nobody_is_told_in_the_evening_of_the_morning_that_no_worker_saw(self) -> None:
         self.empty()
@@ -157,9 +157,9 @@ class WhoHears(NoticeCase):
         self.run_at(179)
         assert self.heard("budi") == []
         self.run_at(180)  # 12.00
-        told = self.service.messages(self.phones["budi"])[0]
-        assert told["title"] == "2 pemberitahuan"
-        assert told["body"].splitlines() == [
+        notice = self.service.messages(self.phones["budi"])[0]
+        assert notice["title"] == "2 pemberitahuan"
+        assert notice["body"].splitlines() == [
             "Loket kosong 3 jam 10 menit: Loket 1, Kelurahan 35 Ilir, sejak 08.50 WIB.",
             "Loket kosong, 15 menit, sudah berakhir: Loket 1, Kelurahan Kemang Manis, 08.50–09.05 WIB.",
         ]
@@ -179,7 +179,7 @@ class WhoHears(NoticeCase):
         self.empty()
         self.world.accuse(self.world.counter(self.world.kemang), 10)
         self.run_at(0)
-        assert [told["body"].split(",")[1] for told in self.service.messages(self.phones["budi"])] == [
+        assert [notice["body"].split(",")[1] for notice in self.service.messages(self.phones["budi"])] == [
             " Kelurahan Kemang Manis"
         ]
 
@@ -225,7 +225,7 @@ class WhoHears(NoticeCase):
             remind(due + timedelta(minutes=again))
         assert Reminder.objects.count() == 3  # Kemang Manis has no lurah
         Alert.objects.filter(pk=other.pk).update(outcome="excused")
-        morning = 3 * 24 * 60  # the night before is quiet
+        morning = 3 * 24 * 60  # the night before has quiet hours
         self.run_at(morning)
         assert self.heard("dewi") == ["Penjelasan ditunggu sampai Kamis, 26 November 2026: 35 Ilir"]
         assert self.heard("budi") == self.heard("dewi")

@@ -1,4 +1,4 @@
-"""The page on which each person says what to be told of, and where."""
+"""The page on which users choose what they are notified of, and where."""
 
 import json
 from datetime import time
@@ -28,12 +28,12 @@ class Page(ReceiverCase):
         self.client.force_login(self.world.budi)
 
     def subscribe(self, browser: Browser, **more: Any) -> Any:
-        said = json.dumps(browser.subscription() | more)
+        body = json.dumps(browser.subscription() | more)
         headers = {"User-Agent": ANDROID}
-        return self.client.post("/pemberitahuan/perangkat/", said, "application/json", headers=headers)
+        return self.client.post("/pemberitahuan/perangkat/", body, "application/json", headers=headers)
 
     def choose(self, name: str = "budi", **more: Any) -> Any:
-        """Save the page as it is shown, but for `more`."""
+        """Save the page as shown, except for `more`."""
         person = active_people([getattr(self.world, name).pk])[getattr(self.world, name).pk]
         roles = person.roles(None)
         shown = {f"mode_{kind}": mode_for(kind, roles, person.wish).value for kind in TOPICS.values()}
@@ -53,7 +53,7 @@ class Devices(Page):
         assert "Chrome di Android" in self.page()
         tested = self.client.post("/pemberitahuan/coba/", {"channel": "push", "device": made.json()["id"]}, follow=True)
         assert "Percobaan diserahkan" in tested.content.decode()
-        assert [told["title"] for told in self.service.messages(phone)] == ["Percobaan dari Sidak"]
+        assert [notice["title"] for notice in self.service.messages(phone)] == ["Percobaan dari Sidak"]
         assert "terakhir berhasil" in self.page()
         revoked = self.client.post(f"/pemberitahuan/perangkat/{made.json()['id']}/cabut/", follow=True)
         assert "Chrome di Android tidak lagi menerima pemberitahuan" in revoked.content.decode()
@@ -83,7 +83,7 @@ class Devices(Page):
             {"endpoint": "https://push.example/" + "x" * 1000},
             {"keys": None},
             {"keys": keys | {"p256dh": keys["auth"]}},
-            {"keys": keys | {"p256dh": "B" * 87}},  # no point of the curve
+            {"keys": keys | {"p256dh": "B" * 87}},  # not a point on the curve
             {"keys": keys | {"auth": "kurang"}},
         ]
         for more in wrong:
@@ -107,11 +107,11 @@ class Devices(Page):
         assert "tidak terdaftar" in answer.content.decode()
         assert self.service.got == []
         self.service.answer("phone", 503)
-        mine = self.subscribe(self.service.browser("phone")).json()["id"]
-        answer = self.client.post("/pemberitahuan/coba/", {"channel": "push", "device": mine}, follow=True)
+        device = self.subscribe(self.service.browser("phone")).json()["id"]
+        answer = self.client.post("/pemberitahuan/coba/", {"channel": "push", "device": device}, follow=True)
         assert "Percobaan belum terkirim: 503" in answer.content.decode()
         for _ in range(6):
-            answer = self.client.post("/pemberitahuan/coba/", {"channel": "push", "device": mine}, follow=True)
+            answer = self.client.post("/pemberitahuan/coba/", {"channel": "push", "device": device}, follow=True)
         assert "Tunggu satu menit" in answer.content.decode()
         assert Delivery.objects.count() == 5
 

@@ -1,4 +1,4 @@
-"""When who is told: escalation, quiet hours over midnight, digests, patience. Pure."""
+"""The notice rule: escalation, quiet hours over midnight, digests, minimum duration. Pure."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -54,20 +54,20 @@ quiets = st.tuples(hours, hours).filter(lambda pair: pair[0] != pair[1]).map(lam
         (EMPTY, LURAH, NoticePreferences(), DueNotice(wib("09:40"))),
         (EMPTY, CAMAT, NoticePreferences(), DueNotice(wib("09:55"))),
         (EMPTY, MAYOR, NoticePreferences(), DueNotice(wib("10:40"))),
-        (EMPTY, OPERATOR, NoticePreferences(), None),  # looks after cameras
+        (EMPTY, OPERATOR, NoticePreferences(), None),  # operators look after cameras
         (EMPTY, OPERATOR, NoticePreferences({"absence": Mode.NOW}), DueNotice(wib("09:40"))),
         (
             EMPTY,
             CAMAT,
             NoticePreferences(min_minutes=20),
             DueNotice(wib("09:50")),
-        ),  # empty for 20 minutes, whatever the escalation says
-        (EMPTY, MAYOR, NoticePreferences(min_minutes=0), DueNotice(wib("09:40"))),  # never before it is an indication
+        ),  # empty for 20 minutes, regardless of the escalation
+        (EMPTY, MAYOR, NoticePreferences(min_minutes=0), DueNotice(wib("09:40"))),  # never before the indication
         (EMPTY, CAMAT, NoticePreferences({"absence": Mode.OFF}), None),
         (EMPTY, CAMAT, NoticePreferences({"absence": Mode.DIGEST}), DueNotice(wib("12:00"), gathered=True)),
         (LEFT_EARLY, LURAH, NoticePreferences(), DueNotice(wib("16:00"))),
         (LEFT_EARLY, CAMAT, NoticePreferences(), DueNotice(wib("16:30"), gathered=True)),
-        (LEFT_EARLY, CAMAT, NoticePreferences({"early_leave": Mode.NOW}, min_minutes=30), None),  # it lasted for 20
+        (LEFT_EARLY, CAMAT, NoticePreferences({"early_leave": Mode.NOW}, min_minutes=30), None),  # it lasted 20 minutes
         (LEFT_EARLY, MAYOR, NoticePreferences(), None),
         (INCIDENT, OPERATOR, NoticePreferences(quiet=None), DueNotice(wib("23:01"))),
         (INCIDENT, MAYOR, NoticePreferences(), DueNotice(wib("06:00", day=24), gathered=True)),
@@ -162,17 +162,17 @@ def test_nobody_is_told_too_early_or_in_quiet_hours_unless_a_digest_was_wished_f
 ) -> None:
     occasion = NoticeEvent(kind, since, since + timedelta(minutes=grace_min))
     wish = NoticePreferences(chosen, least, quiet)
-    told = due_notice(occasion, roles, wish, EscalationDelays(), WIB)
+    due = due_notice(occasion, roles, wish, EscalationDelays(), WIB)
     how = mode_for(kind, roles, wish)
-    assert (told is None) == (how is Mode.OFF)
-    if told is None:
+    assert (due is None) == (how is Mode.OFF)
+    if due is None:
         return
-    assert told.at >= occasion.raised_at
+    assert due.at >= occasion.raised_at
     if least is not None and kind in ACCUSATIONS:
-        assert told.at >= since + timedelta(minutes=least)
+        assert due.at >= since + timedelta(minutes=least)
     if how is Mode.NOW and quiet:
-        assert not quiet.holds(told.at.astimezone(WIB).time())
-    assert told.gathered or how is Mode.NOW
+        assert not quiet.holds(due.at.astimezone(WIB).time())
+    assert due.gathered or how is Mode.NOW
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What leaves the house: read by the browser alone, signed by us, to public hosts only; and what each answer means."""
+"""Messages to push services and webhooks: only the browser can read them, signed, public hosts only; each response."""
 
 import json
 import smtplib
@@ -32,14 +32,14 @@ def service(settings: Any) -> Iterator[PushService]:
 
 
 def push(browser: Browser, message: Message = EMPTY) -> None:
-    said = browser.subscription()
-    sender_of("push").send(Address("push", said["endpoint"], **said["keys"]), message, once="sidak-1")
+    subscription = browser.subscription()
+    sender_of("push").send(Address("push", subscription["endpoint"], **subscription["keys"]), message, once="sidak-1")
 
 
 def test_only_the_browser_that_subscribed_can_read_what_it_is_sent(service: PushService) -> None:
-    mine, other = service.browser("mine"), service.browser("other")
-    push(mine)
-    assert service.messages(mine) == [
+    own, other = service.browser("mine"), service.browser("other")
+    push(own)
+    assert service.messages(own) == [
         {
             "title": "Loket kosong 18 menit",
             "body": "Loket 1, Kelurahan 35 Ilir, sejak 09.42 WIB.",
@@ -69,18 +69,18 @@ def test_a_long_digest_is_cut_so_that_it_still_arrives(service: PushService) -> 
     browser = service.browser("mine")
     push(browser, Message("40 pemberitahuan", "Loket kosong – “Kemang Manis”\n" * 400, "/", "digest:1", urgent=False))
     assert len(service.got[0].body) <= 4096
-    told = service.messages(browser)[0]
-    assert told["title"] == "40 pemberitahuan"
-    assert told["body"].startswith("Loket kosong – “Kemang Manis”\n")
-    assert told["body"].endswith("…")
+    message = service.messages(browser)[0]
+    assert message["title"] == "40 pemberitahuan"
+    assert message["body"].startswith("Loket kosong – “Kemang Manis”\n")
+    assert message["body"].endswith("…")
 
 
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_subscription_that_is_gone_is_gone_for_good(service: PushService, status: int) -> None:
     service.answer("mine", status)
-    with pytest.raises(Permanent) as told:
+    with pytest.raises(Permanent) as raised:
         push(service.browser("mine"))
-    assert told.value.gone
+    assert raised.value.gone
 
 
 @pytest.mark.parametrize(
@@ -95,30 +95,30 @@ def test_a_subscription_that_is_gone_is_gone_for_good(service: PushService, stat
 def test_a_service_that_is_busy_is_asked_again_when_it_says(
     service: PushService, status: int, header: str, least: float | None, most: float | None
 ) -> None:
-    if header == "a date in two hours":  # of now, not of when the tests were collected
+    if header == "a date in two hours":  # from now, not from when the tests were collected
         header = format_datetime(datetime.now(UTC) + timedelta(hours=2), usegmt=True)
     service.answer("mine", status, Retry_After=header)
-    with pytest.raises(Retry) as told:
+    with pytest.raises(Retry) as raised:
         push(service.browser("mine"))
     if least is None or most is None:
-        assert told.value.after_s is None
+        assert raised.value.after_s is None
     else:
-        assert told.value.after_s is not None
-        assert least <= told.value.after_s <= most
+        assert raised.value.after_s is not None
+        assert least <= raised.value.after_s <= most
 
 
 def test_what_is_refused_for_itself_is_not_tried_again_and_the_device_stays(service: PushService) -> None:
     service.answer("mine", 413)
-    with pytest.raises(Permanent) as told:
+    with pytest.raises(Permanent) as raised:
         push(service.browser("mine"))
-    assert not told.value.gone
+    assert not raised.value.gone
 
 
 def test_a_wrong_setting_of_ours_ends_nobodys_device(service: PushService, settings: Any) -> None:
     settings.VAPID_SUBJECT = "kominfo"
-    with pytest.raises(Permanent) as told:
+    with pytest.raises(Permanent) as raised:
         push(service.browser("mine"))
-    assert not told.value.gone
+    assert not raised.value.gone
 
 
 def test_nobody_is_followed_to_another_address(service: PushService) -> None:
@@ -128,7 +128,8 @@ def test_nobody_is_followed_to_another_address(service: PushService) -> None:
     assert [one.path for one in service.got] == ["/mine"]
 
 
-def test_a_service_that_does_not_answer_is_tried_again(service: PushService) -> None:
+@pytest.mark.usefixtures("service")
+def test_a_service_that_does_not_answer_is_tried_again() -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         with pytest.raises(Retry):
@@ -137,11 +138,11 @@ def test_a_service_that_does_not_answer_is_tried_again(service: PushService) -> 
 
 def test_keys_that_are_none_end_the_device(service: PushService) -> None:
     for keys in ({"p256dh": "", "auth": ""}, {"p256dh": "AAAA", "auth": "AAAA"}, {"p256dh": "?", "auth": "?"}):
-        with pytest.raises(Permanent) as told:
+        with pytest.raises(Permanent) as raised:
             sender_of("push").send(
                 Address("push", f"{service.url}/mine", keys["p256dh"], keys["auth"]), EMPTY, once="sidak-1"
             )
-        assert told.value.gone
+        assert raised.value.gone
     assert service.got == []
 
 
@@ -217,9 +218,9 @@ def test_the_gateway_can_tell_that_it_was_us_and_when(service: PushService, sett
     assert got.headers["x-sidak-signature"] != "sha256=" + signature("rahasia-lain", at, got.body)
     assert got.headers["x-sidak-signature"] != "sha256=" + signature("rahasia-bersama", str(int(at) + 1), got.body)
     assert abs(int(at) - got.at) < 60
-    said = json.loads(got.body)
-    assert (said["to"], said["id"]) == ("+6281234567890", "sidak-7")
-    assert (said["title"], said["url"]) == (EMPTY.title, "https://sidak.example/indikasi/5/")
+    body = json.loads(got.body)
+    assert (body["to"], body["id"]) == ("+6281234567890", "sidak-7")
+    assert (body["title"], body["url"]) == (EMPTY.title, "https://sidak.example/indikasi/5/")
     assert got.headers["idempotency-key"] == "sidak-7"
 
 

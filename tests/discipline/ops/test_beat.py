@@ -1,4 +1,4 @@
-"""What the beat names must be there: a worker throws unknown names away, and nobody hears of it."""
+"""The tasks that Celery beat names must exist: a worker drops unknown names without an error."""
 
 from discipline.celery import app
 

@@ -1,4 +1,4 @@
-"""Requests that are too large, sent to a real Daphne: refused while they arrive, and nothing of them is kept."""
+"""Requests that are too large, sent to a real Daphne: refused while they arrive; nothing of them is kept."""
 
 import http.client
 import socket
@@ -17,7 +17,7 @@ from tests.support.processes import Daphne
 pytestmark = pytest.mark.django_db(transaction=True)
 MB = 1024 * 1024
 PIECE = bytes(MB)
-MORE_THAN_IT_TAKES = 200  # MB that nobody should have to send before the answer is there
+MORE_THAN_IT_TAKES = 200  # MB; the answer must come long before as much is sent
 
 
 @pytest.fixture
@@ -34,29 +34,29 @@ def connected(site: Daphne, *headers: str) -> socket.socket:
 
 
 def kept(site: Daphne) -> int:
-    """Bytes that the process holds in memory or in files without a name."""
+    """Return the bytes that the process holds in memory or in unnamed files."""
     process = psutil.Process(site.pid)
     unnamed = 0
     for link in Path("/proc", str(process.pid), "fd").iterdir():
         try:
             unnamed += link.stat().st_size if "deleted" in str(link.readlink()) else 0
         except FileNotFoundError:
-            continue  # closed since the folder was listed
+            continue  # closed after the folder was listed
     return process.memory_info().rss + unnamed
 
 
 def answer(line: socket.socket) -> bytes:
-    said = b""
+    received = b""
     while part := line.recv(65536):
-        said += part
-    return said
+        received += part
+    return received
 
 
 def test_three_gigabytes_are_refused_before_they_are_sent(site: Daphne) -> None:
     with connected(site, f"Content-Length: {3 * 1024 * MB}") as line:
-        said = answer(line)
-    assert said.startswith(b"HTTP/1.1 413 ")
-    assert "terlalu besar" in said.decode()
+        response = answer(line)
+    assert response.startswith(b"HTTP/1.1 413 ")
+    assert "terlalu besar" in response.decode()
 
 
 @pytest.mark.parametrize("chunked", [False, True], ids=["length", "chunked"])

@@ -1,4 +1,4 @@
-"""The embedded servers come up again whatever was killed, wherever the checkout lies. Real servers, real kills."""
+"""The embedded servers start again whatever was killed and wherever the checkout lies, with real servers and kills."""
 
 import os
 import signal
@@ -16,7 +16,7 @@ import redis
 
 from tests.support.paths import ROOT
 
-# Answers each line it reads: "again" calls ensure() once more, the end of the input ends it.
+# Calls ensure_servers() once per line of input and prints a line; ends at the end of the input.
 USER = """
 import itertools, os, sys
 from discipline.ops.local import embedded
@@ -74,7 +74,7 @@ class User:
 
 
 def servers(var: Path) -> dict[str, psutil.Process]:
-    """The postmaster and the Valkey of this folder that run now."""
+    """Return the running postmaster and Valkey of this folder."""
     found = {}
     for process in psutil.process_iter():
         try:
@@ -88,7 +88,7 @@ def servers(var: Path) -> dict[str, psutil.Process]:
 
 @pytest.fixture
 def var() -> Iterator[Path]:
-    """Not tmp_path: its parent is closed again, to the server's user too, by every pytest that starts."""
+    """A folder for the servers. Not tmp_path: each start of pytest closes its parent to the servers' user."""
     with tempfile.TemporaryDirectory(prefix="sidak-test-", ignore_cleanup_errors=True) as folder:
         yield Path(folder)
         for process in servers(Path(folder)).values():
@@ -154,7 +154,7 @@ def test_a_killed_postmaster_leaves_no_session_that_writes_beside_the_new_one(va
 
 @pytest.mark.parametrize("left", ["", "garbage\n", "{stranger}\n/elsewhere\n1\n5432\n\n\n0 0\nready\n"])
 def test_a_stale_pid_file_stops_nobody(var: Path, left: str) -> None:
-    """After kill -9 and a restart of the machine the number in it may belong to any program."""
+    """After kill -9 and a reboot the number in it may be the pid of any program."""
     User(var).leave()
     for note in ("postmaster.pid", ".s.PGSQL.5432.lock"):
         (var / "postgres" / note).write_text(left.format(stranger=os.getpid()))

@@ -1,4 +1,4 @@
-"""Is it alive: /healthz for monitoring, and each camera's line on the operator's page."""
+"""Health: /healthz for monitoring, and each camera's row on the operator's page."""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -58,7 +58,7 @@ def camera_of(office: Any, name: str = "Pintu", **changes: Any) -> Camera:
     return Camera.objects.create(kelurahan=office, name=name, url=f"rtsp://10.0.0.5/{name}", **changes)
 
 
-# --- /healthz: in threads with connections of their own, so the rows must really be committed ----------------------
+# --- /healthz: it reads in threads with their own connections, so rows must be committed --------------------------
 
 
 @pytest.mark.django_db(transaction=True)
@@ -142,7 +142,7 @@ def test_it_answers_without_valkey(monkeypatch: pytest.MonkeyPatch, settings: An
 @pytest.mark.django_db(transaction=True)
 def test_a_database_that_hangs_costs_no_more_than_the_limit() -> None:
     watching()
-    with connection.cursor() as cursor:  # this test's connection holds what the check wants to read
+    with connection.cursor() as cursor:  # this test's connection locks the table that the check reads
         cursor.execute("BEGIN")
         cursor.execute("LOCK TABLE streams_watcher IN ACCESS EXCLUSIVE MODE")
         try:
@@ -161,11 +161,13 @@ def test_a_database_that_hangs_costs_no_more_than_the_limit() -> None:
 
 @pytest.fixture
 def office(db: None) -> Any:
+    del db  # requested for its effect
     return palembang_office()
 
 
 @pytest.fixture
 def ani(office: Any) -> Client:
+    del office  # requested for its effect
     return signed_in("ani", role="operator")
 
 
@@ -248,7 +250,7 @@ def test_a_disk_that_takes_no_evidence_is_told_to_the_operator(ani: Client, offi
 
 def test_watch_processes_are_listed_with_their_share(ani: Client, office: Any) -> None:
     camera_of(office)
-    assert "manage.py watch" in text(ani)  # none runs: what to do
+    assert "manage.py watch" in text(ani)  # no watch runs: the page says how to start one
     watching(name="komandan:1", cameras=54)
     watching(name="cadangan:2", seen_at=datetime.now(UTC) - timedelta(minutes=9))
     page = text(ani)

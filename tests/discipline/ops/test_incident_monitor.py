@@ -1,11 +1,13 @@
-"""It may be us: one incident for the whole system, nobody accused, no camera blamed, and it ends by itself."""
+"""Suspected system failures: one incident for all cameras, no accusation, no camera fault, and it ends by itself."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.test import Client
 
 from discipline.alerts import from_flips
@@ -73,7 +75,7 @@ def test_a_fault_is_not_told_before_it_is_known_that_the_camera_died_alone(city:
 
 
 def test_who_is_empty_is_not_accused_by_looks_of_a_dark_city(city: City) -> None:
-    """Their grace is over while most cameras are dark: no indication, and it begins anew."""
+    """The grace ends while most cameras are dark: no indication, and the grace starts again."""
     city.empty = {0, 1}
     city.passes(100)
     city.dark = range(2, 8)
@@ -201,7 +203,7 @@ def test_a_stall_that_a_watch_tells_of_makes_its_time_unknown(city: City) -> Non
     stood_from = city.now
     city.now += timedelta(seconds=20)
     city.steady_s += 20
-    city.looks()  # decoded before, flushed after: the grace seems to be over
+    city.looks()  # decoded before, flushed afterwards: the grace seems to be over
     assert Flip.objects.filter(new="absent").exists()
     incident_monitor.open_incident(
         incident_monitor.IncidentReport(Kind.WATCH_STALLED, stood_from, watcher="satu", off_s=20), city.now
@@ -214,7 +216,7 @@ def test_a_stall_that_a_watch_tells_of_makes_its_time_unknown(city: City) -> Non
 
 
 def test_a_counter_not_opened_in_an_incident_nobody_knew_of_is_not_absent_in_it() -> None:
-    """Only the reason of its absence changed in the incident; the doubt is stored after that, and so it is read."""
+    """Only the reason of its absence changed during the incident; the doubt is stored later, and read with it."""
     city = City(now=wib("07:29"))
     StaffingRule.objects.update(not_opened_s=180)
     city.empty = {0}
@@ -256,9 +258,9 @@ def test_what_was_told_in_its_time_is_told_to_be_gone(city: City) -> None:
     gone.refresh_from_db()
     assert gone.withdrawn_by == city.incident
     assert gone.ended_at is not None
-    (row,) = board_rows._indication_rows(board_rows.Q(pk=gone.pk), None)
+    (row,) = board_rows._indication_rows(Q(pk=gone.pk), None)
     assert row["superseded"]
-    assert board_rows._indication_rows(board_rows.Q(pk=gone.pk), 50) == []
+    assert board_rows._indication_rows(Q(pk=gone.pk), 50) == []
 
 
 def test_an_incident_that_explains_more_takes_the_place_of_the_vague_one(city: City) -> None:
@@ -292,7 +294,7 @@ def test_a_clock_that_jumps_accuses_nobody_and_dates_nothing_in_the_future(city:
     assert city.told() == []
     assert not Standing.objects.filter(since__gt=city.now).exists()
     assert not Flip.objects.filter(noticed_at=city.now, at__gt=city.now).exists()
-    if abs(by_s) < 80_000:  # a day further on it is Tuesday, and a day before it Sunday
+    if abs(by_s) < 80_000:  # a day later is a Tuesday, a day earlier a Sunday
         assert city.incident.ended_at is not None
         city.passes(GRACE_S - 20)
         assert city.told() == [], "empty for less than a grace since"
@@ -315,13 +317,13 @@ def test_a_clock_that_was_a_day_ahead_leaves_no_incident_over_tomorrow(city: Cit
 def test_a_look_from_the_future_is_not_believed(city: City) -> None:
     spans = OccupancySpan.objects.count()
     ahead = city.look(0).__class__(city.counters[0].pk, city.now + timedelta(minutes=10), city.look(0).look, 1)
-    assert incident_monitor.ledger.record_samples([ahead], city.now) == []
+    assert ledger.record_samples([ahead], city.now) == []
     assert OccupancySpan.objects.count() == spans
     assert Standing.objects.get(counter=city.counters[0]).last_look_at == city.now
 
 
 def silent(city: City) -> None:
-    """The heartbeat goes on and pictures come, but the examiner hangs."""
+    """Make the examiner hang: heartbeat and pictures go on, no looks come."""
     city.watch.refresh_from_db()
     city.watch.seen_at, city.watch.looks_per_minute = city.now, 0
     city.watch.save()
@@ -331,7 +333,7 @@ def silent(city: City) -> None:
 
 
 @pytest.fixture
-def no_reports():
+def no_reports() -> Iterator[None]:
     valkey.client().delete(f"{valkey.PREFIX}:health")
     yield
     valkey.client().delete(f"{valkey.PREFIX}:health")

@@ -1,4 +1,4 @@
-"""Cameras at every kind of place: read, judged where there is a counter, kept as evidence; and no page that breaks."""
+"""Cameras at every kind of place: read, judged where there is a counter, stored as evidence; and every page works."""
 
 import shutil
 from collections.abc import Iterator
@@ -51,7 +51,7 @@ class EveryKindOfPlace(OfficeTestCase):
         self.loket = self.kinds.loket
 
     def leave_empty(self, until: datetime = MORNING) -> Alert:
-        """The counter of the kecamatan office is staffed until LEFT, and then empty."""
+        """Record the kecamatan office's counter as staffed until LEFT and empty afterwards."""
         begin = LEFT - timedelta(minutes=5)
         moments: Iterator[datetime] = (
             begin + timedelta(seconds=5 * n) for n in range(int((until - begin).seconds / 5))

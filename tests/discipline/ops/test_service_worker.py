@@ -1,4 +1,4 @@
-"""What Sidak tells a browser besides its pages: what may run, be kept, be installed, and in how few bytes."""
+"""What a browser needs besides the pages: security policy, service worker, manifest, compression."""
 
 import gzip
 import json
@@ -46,22 +46,22 @@ class Installing(SimpleTestCase):
         assert purposes == {(size, purpose) for size in ("192x192", "512x512") for purpose in ("any", "maskable")}
 
     def test_what_a_phone_cuts_off_holds_nothing_of_the_mark(self) -> None:
-        """Only the inner circle, of 40 % of the side as its radius, is safe."""
+        """Only the inner circle with a radius of 40 % of the side is safe."""
         image = picture("icons/sidak-maskable-512.png")[:, :, :3].astype(int)
         y, x = np.mgrid[:512, :512]
         outside = image[np.hypot(x - 255.5, y - 255.5) > 0.4 * 512]
         assert np.abs(outside - outside[0]).max() < 12
 
     def test_it_opens_at_the_board_in_indonesian_and_names_its_ways_in(self) -> None:
-        told = self.manifest
-        assert (told["id"], told["start_url"], told["scope"], told["lang"]) == ("/", "/", "/", "id")
-        assert told["display"] == "standalone"
-        assert [one["url"] for one in told["shortcuts"]] == [reverse("board"), "/sidak/", reverse("indications")]
+        manifest = self.manifest
+        assert (manifest["id"], manifest["start_url"], manifest["scope"], manifest["lang"]) == ("/", "/", "/", "id")
+        assert manifest["display"] == "standalone"
+        assert [one["url"] for one in manifest["shortcuts"]] == [reverse("board"), "/sidak/", reverse("indications")]
 
 
 class Shell(SimpleTestCase):
     def test_every_module_is_imported_in_the_one_way_that_is_rewritten(self) -> None:
-        """Else its import would keep an unhashed name, and a phone an old file for good."""
+        """Otherwise its import would keep an unhashed name, and phones an old file for ever."""
         files = sorted((ROOT / "static/js").rglob("*.js"))
         assert len(files) > 40
         for path in files:
@@ -87,11 +87,11 @@ class Headers(OfficeTestCase):
 
     def test_nothing_inline_and_nothing_from_elsewhere_runs_on_a_page(self) -> None:
         policy = self.client.get("/").headers["Content-Security-Policy"]
-        told = {part.split()[0]: part.split()[1:] for part in policy.split("; ")}
-        assert told["default-src"] == ["'none'"]
-        assert told["script-src"] == told["style-src"] == ["'self'"]
-        assert "blob:" in told["media-src"]
-        assert told["connect-src"] == ["'self'", "ws://testserver"]
+        directives = {part.split()[0]: part.split()[1:] for part in policy.split("; ")}
+        assert directives["default-src"] == ["'none'"]
+        assert directives["script-src"] == directives["style-src"] == ["'self'"]
+        assert "blob:" in directives["media-src"]
+        assert directives["connect-src"] == ["'self'", "ws://testserver"]
 
     def test_a_page_says_the_rest_too_and_lets_no_other_site_use_a_camera(self) -> None:
         headers = self.client.get("/").headers
@@ -130,7 +130,7 @@ class FewBytes(OfficeTestCase):
         return self.client.get(address, headers={"Accept-Encoding": "gzip"})
 
     def test_pages_are_packed_and_differ_in_length_each_time(self) -> None:
-        """Random bytes: who sees only lengths learns nothing of the token in the page (BREACH)."""
+        """Random bytes: an observer of lengths learns nothing about the page's token (BREACH)."""
         answers = [self.get("/") for _ in range(8)]
         assert {answer.headers["Content-Encoding"] for answer in answers} == {"gzip"}
         assert b"<h1" in gzip.decompress(answers[0].content)

@@ -1,4 +1,4 @@
-"""What a board's socket says, at the bytes: packed by a real Daphne for a browser that can unpack it."""
+"""The bytes of a board's socket: compressed by a real Daphne for a browser that supports it."""
 
 import socket
 import zlib
@@ -14,8 +14,8 @@ from tests.support.city import whole_city
 from tests.support.processes import Daphne
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ASKED = "permessage-deflate; client_max_window_bits"  # as browsers ask
-PACKED = 0x40  # of a frame's first byte
+ASKED = "permessage-deflate; client_max_window_bits"  # as browsers request it
+PACKED = 0x40  # bit RSV1 of a frame's first byte (RFC 7692)
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def site() -> Iterator[Daphne]:
 
 
 def first_news(site: Daphne, session: str, extensions: str) -> tuple[bool, bytes]:
-    """Whether the first frame is packed, and what it carries."""
+    """Return whether the first frame is compressed, and its payload."""
     with socket.create_connection(("127.0.0.1", site.port), timeout=30) as line, line.makefile("rb") as answer:
         head = [
             "GET /ws/papan/ HTTP/1.1",
@@ -59,4 +59,4 @@ def test_the_whole_city_fits_in_a_few_packets(site: Daphne) -> None:
     assert len(small) < len(plain) / 5
     unpacked = zlib.decompressobj(-zlib.MAX_WBITS).decompress(small + b"\x00\x00\xff\xff")
     assert unpacked[:20] == plain[:20]
-    assert abs(len(unpacked) - len(plain)) < 100  # the clock in it went on
+    assert abs(len(unpacked) - len(plain)) < 100  # the time in it differs

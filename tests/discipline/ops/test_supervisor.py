@@ -1,4 +1,4 @@
-"""Children start, come back, stop in order, and never outlive their supervisor. Real processes."""
+"""The supervisor with real processes: children start, restart, stop in order and never outlive it."""
 
 import json
 import os
@@ -30,7 +30,7 @@ def pid_of(run: Path, name: str) -> int:
 
 
 @pytest.fixture
-def said() -> list[str]:
+def messages() -> list[str]:
     return []
 
 
@@ -40,8 +40,8 @@ def run(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def keeper(run: Path, tmp_path: Path, said: list[str]) -> Iterator[Supervisor]:
-    keeper = Supervisor(run, tmp_path / "log", said.append)
+def keeper(run: Path, tmp_path: Path, messages: list[str]) -> Iterator[Supervisor]:
+    keeper = Supervisor(run, tmp_path / "log", messages.append)
     yield keeper
     keeper.kill()
 
@@ -51,20 +51,22 @@ def test_a_program_counts_as_started_when_its_log_says_so(keeper: Supervisor, ru
     assert psutil.pid_exists(pid_of(run, "sleeper"))
 
 
-def test_what_runs_once_is_told_of_when_it_is_done_and_not_started_again(keeper: Supervisor, said: list[str]) -> None:
+def test_what_runs_once_is_told_of_when_it_is_done_and_not_started_again(
+    keeper: Supervisor, messages: list[str]
+) -> None:
     keeper.start(Program("chore", python("-c", "print('so far'); print('90 days written')"), once=True))
     keeper.start(Program("failing", python("-c", "exit(3)"), once=True))
 
-    def told() -> bool:
+    def both_reported() -> bool:
         keeper.tend()
-        return len(said) == 2
+        return len(messages) == 2
 
-    wait_until(told)
+    wait_until(both_reported)
     for _ in range(5):
         keeper.tend()
-    assert said[0] == "90 days written" or said[1] == "90 days written"
-    assert any(line.startswith("failing ended (exit 3); see ") for line in said)
-    assert len(said) == 2
+    assert messages[0] == "90 days written" or messages[1] == "90 days written"
+    assert any(line.startswith("failing ended (exit 3); see ") for line in messages)
+    assert len(messages) == 2
 
 
 def test_one_that_ends_at_once_is_told_with_its_last_words(keeper: Supervisor) -> None:
@@ -77,7 +79,7 @@ def test_one_that_never_gets_ready_is_told(keeper: Supervisor) -> None:
         keeper.start(Program("sleeper", SLEEPER, ready="^something else", wait_s=1.0))
 
 
-def test_a_killed_child_comes_back_with_one_line(keeper: Supervisor, run: Path, said: list[str]) -> None:
+def test_a_killed_child_comes_back_with_one_line(keeper: Supervisor, run: Path, messages: list[str]) -> None:
     keeper.start(Program("sleeper", SLEEPER, ready="^serving"))
     first = pid_of(run, "sleeper")
     os.kill(first, signal.SIGKILL)
@@ -88,20 +90,20 @@ def test_a_killed_child_comes_back_with_one_line(keeper: Supervisor, run: Path, 
 
     wait_until(back)
     assert psutil.pid_exists(pid_of(run, "sleeper"))
-    assert len(said) == 1
-    assert "SIGKILL" in said[0]
+    assert len(messages) == 1
+    assert "SIGKILL" in messages[0]
 
 
-def test_one_that_keeps_ending_is_started_ever_more_slowly(keeper: Supervisor, said: list[str]) -> None:
+def test_one_that_keeps_ending_is_started_ever_more_slowly(keeper: Supervisor, messages: list[str]) -> None:
     keeper.start(Program("broken", python("-c", "exit(3)")))
 
     def twice() -> bool:
         keeper.tend()
-        return len(said) == 2
+        return len(messages) == 2
 
     wait_until(twice)
-    assert "again in 1 s" in said[0]
-    assert "again in 2 s" in said[1]
+    assert "again in 1 s" in messages[0]
+    assert "again in 2 s" in messages[1]
 
 
 def test_stop_ends_all_in_reverse_and_the_stubborn_by_force(keeper: Supervisor, run: Path) -> None:
@@ -135,7 +137,7 @@ time.sleep(600)
 
 @pytest.fixture
 def strangers() -> Iterator[list[psutil.Popen]]:
-    """A stubborn process and a plain one, in this order."""
+    """A process that ignores SIGTERM and a plain one, in this order."""
     both = [psutil.Popen(STUBBORN, stdout=subprocess.PIPE), psutil.Popen(SLEEPER, stdout=subprocess.PIPE)]
     for process in both:
         process.stdout.readline()

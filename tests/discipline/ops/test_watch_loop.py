@@ -1,4 +1,4 @@
-"""The recorder and the database: what happens to samples while PostgreSQL refuses everybody."""
+"""The recorder and the database: samples while PostgreSQL refuses all connections."""
 
 import time
 from datetime import UTC, datetime, timedelta

@@ -1,5 +1,7 @@
-"""Closures: the lurah asks, the camat answers; a grant after the fact excuses what lies in it, and shows what it
-changes."""
+"""Closures: the lurah requests, the camat answers.
+
+A grant after the fact excuses the absences inside it, and the page shows what it will change.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -30,12 +32,12 @@ from tests.support.clock import noon_today, stopped_clock, wib
 NOW = noon_today()
 TODAY = local_day(NOW)
 stopped = stopped_clock(NOW)
-DAY = TODAY - timedelta(days=3)  # long enough ago to be closed, near enough to be asked for
+DAY = TODAY - timedelta(days=3)  # its reports are closed, but a closure can still be requested
 HOUR = 3600
 
 
 class Closing(OfficeTestCase):
-    """Counter 1 of 35 Ilir was empty from 10.00 to 10.18 on DAY, and late on the day after."""
+    """Counter 1 of 35 Ilir was empty from 10.00 to 10.18 on DAY, and opened late on the day after."""
 
     one: Counter
     away: Alert
@@ -44,7 +46,7 @@ class Closing(OfficeTestCase):
     @classmethod
     def setUpTestData(cls) -> None:
         super().setUpTestData()
-        HoursPlan.objects.update(on_holidays=True)  # whatever day the test runs on
+        HoursPlan.objects.update(on_holidays=True)  # the test may run on a holiday
         for user in (cls.world.budi, cls.world.dewi):
             user.email = f"{user.username}@example.com"
             user.save()
@@ -100,9 +102,14 @@ class Granting(Closing):
     def test_a_grant_after_the_fact_excuses_what_lies_wholly_in_it_by_that_camat(self) -> None:
         request = self.asked()
         lifecycle.grant_request(request, self.budi("Sudah diundang"))
-        said = Decision.objects.get()
-        assert (said.alert, said.by, said.what, said.role) == (self.away, self.world.budi, "excused", "camat")
-        assert "Rapat koordinasi" in said.text
+        decision = Decision.objects.get()
+        assert (decision.alert, decision.by, decision.what, decision.role) == (
+            self.away,
+            self.world.budi,
+            "excused",
+            "camat",
+        )
+        assert "Rapat koordinasi" in decision.text
         self.away.refresh_from_db()
         assert self.away.outcome == "excused"
         self.late.refresh_from_db()
@@ -187,7 +194,7 @@ class Pages(Closing):
         }
         return self.post(user, "/penutupan/ajukan/", **fields | form)
 
-    def told(self, answer: HttpResponseBase, words: str) -> None:
+    def assert_refused(self, answer: HttpResponseBase, words: str) -> None:
         self.assertContains(answer, words, status_code=422, html=False)
 
     def test_a_lurah_asks_for_the_own_office_only(self) -> None:
@@ -195,18 +202,20 @@ class Pages(Closing):
         request = ClosureRequest.objects.get()
         assert (request.kelurahan, request.counter, request.starts_at) == (self.world.ilir35, None, wib("09:00", DAY))
         assert self.ask(self.world.budi).status_code == 403
-        self.told(self.ask(self.world.dewi, place=self.world.kemang.code), "Belum tersimpan")
+        self.assert_refused(self.ask(self.world.dewi, place=self.world.kemang.code), "Belum tersimpan")
 
     def test_what_makes_no_sense_is_refused_in_words(self) -> None:
         dewi = self.world.dewi
-        self.told(self.ask(dewi, end_clock="8"), "harus sesudah waktu mulai")
-        self.told(self.ask(dewi, end_clock="25.00"), "Tulis jam seperti 07.30.")
-        self.told(self.ask(dewi, start_day=str(TODAY - timedelta(days=91))), "Lebih dari 90 hari yang lalu.")
-        self.told(self.ask(dewi, end_day=str(TODAY + timedelta(days=367))), "Lebih dari 366 hari ke depan.")
+        self.assert_refused(self.ask(dewi, end_clock="8"), "harus sesudah waktu mulai")
+        self.assert_refused(self.ask(dewi, end_clock="25.00"), "Tulis jam seperti 07.30.")
+        self.assert_refused(self.ask(dewi, start_day=str(TODAY - timedelta(days=91))), "Lebih dari 90 hari yang lalu.")
+        self.assert_refused(self.ask(dewi, end_day=str(TODAY + timedelta(days=367))), "Lebih dari 366 hari ke depan.")
         self.ask(dewi)
-        self.told(self.ask(dewi), "Sudah ada permohonan untuk waktu itu yang menunggu camat.")
+        self.assert_refused(self.ask(dewi), "Sudah ada permohonan untuk waktu itu yang menunggu camat.")
         lifecycle.grant_request(ClosureRequest.objects.get(), self.budi())
-        self.told(self.ask(dewi, place=f"loket-{self.one.pk}"), "Sudah ada penutupan di tempat ini pada waktu itu.")
+        self.assert_refused(
+            self.ask(dewi, place=f"loket-{self.one.pk}"), "Sudah ada penutupan di tempat ini pada waktu itu."
+        )
 
     def test_only_its_camat_answers(self) -> None:
         request = self.asked()
@@ -215,7 +224,7 @@ class Pages(Closing):
             assert self.post(user, path, act="grant").status_code == 302
         assert self.post(self.world.citra, path, act="grant").status_code == 404
         assert not Closure.objects.exists()
-        self.told(self.post(self.world.budi, path, act="refuse"), "Tuliskan alasan penolakannya.")
+        self.assert_refused(self.post(self.world.budi, path, act="refuse"), "Tuliskan alasan penolakannya.")
         self.post(self.world.budi, path, act="grant", word="Baik")
         assert Closure.objects.get().kelurahan == self.world.ilir35
 
@@ -251,11 +260,11 @@ class Pages(Closing):
         assert not Closure.objects.exists()
         seal = shown.context["seal"]  # type: ignore[attr-defined]
         again = self.post(self.world.budi, "/penutupan/catat/", **form | {"reason": "Banjir besar"}, sealed=seal)
-        self.assertContains(again, "Yang akan berubah pada masa lalu")  # something else than what was shown
+        self.assertContains(again, "Yang akan berubah pada masa lalu")  # not the effect that was shown
         assert not Closure.objects.exists()
         assert self.post(self.world.budi, "/penutupan/catat/", **form, sealed=seal).status_code == 302
         assert Closure.objects.get().kecamatan == self.world.kecamatan["16.71.01"]
-        self.told(self.post(self.world.citra, "/penutupan/catat/", **form), "Belum tersimpan")
+        self.assert_refused(self.post(self.world.citra, "/penutupan/catat/", **form), "Belum tersimpan")
 
     def test_what_is_still_to_come_is_saved_at_once(self) -> None:
         form = {"place": self.world.ilir35.code, "kind": "apel", "start_day": str(TODAY + timedelta(days=2))}
@@ -282,7 +291,7 @@ class Pages(Closing):
         page = self.client.get(f"/indikasi/{self.away.pk}/").content.decode()
         link = page.split('href="/penutupan/ajukan/?')[1].split('"')[0].replace("&amp;", "&")
         form = self.client.get(f"/penutupan/ajukan/?{link}").content.decode()
-        assert [f'value="{said}"' in form for said in (DAY, "10.00", "10.19")] == [True] * 3
+        assert [f'value="{value}"' in form for value in (DAY, "10.00", "10.19")] == [True] * 3
 
 
 class Nonsense(Closing):

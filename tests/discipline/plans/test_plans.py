@@ -1,4 +1,4 @@
-"""Weekly plans, Ramadan and holidays as pages: which applies and why, previews that are then kept, and the trace."""
+"""Weekly plans, Ramadan and holidays as pages: which applies and why, previews that then hold, and the history."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -37,7 +37,7 @@ class Plans(OfficeTestCase):
     @classmethod
     def setUpTestData(cls) -> None:
         super().setUpTestData()
-        HoursPlan.objects.update(on_holidays=True)  # whatever day the test runs on
+        HoursPlan.objects.update(on_holidays=True)  # the test may run on a holiday
         cls.city = HoursPlan.objects.get()
         for counter in (cls.world.counter(cls.world.ilir35), cls.world.counter(cls.world.ulu34)):
             for n in range(4):
@@ -48,7 +48,7 @@ class Plans(OfficeTestCase):
         self.client.force_login(self.world.ani)
 
     def form(self, plan: HoursPlan | None = None, **more: Any) -> dict[str, Any]:
-        """The form of a plan as the browser sends it."""
+        """Return the form of a plan as the browser sends it."""
         values = plan_initial(plan or self.city, TODAY + timedelta(days=1)) | {"reason": "Menurut surat edaran"} | more
         sent = {
             name: value for name, value in values.items() if value is not None and value is not False and value != ""
@@ -93,7 +93,7 @@ class Changing(Plans):
         assert (change.before["monday"], change.after["monday"]) == (self.city.monday, "07:30-12:00,13:00-14:00")
         assert kept.duty_s == sum(5.5 * HOUR for _ in days)
         today = changes._sums(DayTally.objects.filter(day=TODAY))
-        assert effect.after.duty_s in (kept.duty_s, kept.duty_s + today.duty_s)  # today counts once it differs
+        assert effect.after.duty_s in (kept.duty_s, kept.duty_s + today.duty_s)  # today counts if it differs
         assert change.effect["after"]["duty_s"] == effect.after.duty_s
         self.assertContains(self.client.get(reverse("hours-history")), "Menurut surat edaran")
 
@@ -239,8 +239,8 @@ class Applying(Plans):
         first, last = TODAY + timedelta(20), TODAY + timedelta(40)
         HoursPlan.objects.create(name="Ramadan", priority=10, on_holidays=True, valid_from=first, valid_to=last, **WEEK)
         HolidayOverride.objects.create(day=TODAY + timedelta(3), name="Pilkada")
-        told = [(one.first, one.last, one.kind, one.why) for one in applying.upcoming_changes(CITY, TODAY)]
-        assert told == [
+        changes = [(one.first, one.last, one.kind, one.why) for one in applying.upcoming_changes(CITY, TODAY)]
+        assert changes == [
             (TODAY + timedelta(3), TODAY + timedelta(3), DayKind.SPECIAL, "Pilkada"),
             (first, last, DayKind.OTHER, "Ramadan"),
         ]
@@ -252,7 +252,7 @@ class Holidays(Plans):
         HolidayOverride.objects.create(day=date(2098, 12, 26), name="Cuti Bersama Natal")
         assert holiday_calendar.year_without_leave(date(2098, 11, 30)) is None
         assert holiday_calendar.year_without_leave(date(2098, 12, 1)) == 2099
-        assert holiday_calendar.year_without_leave(date(2099, 3, 1)) == 2099  # until somebody enters it
+        assert holiday_calendar.year_without_leave(date(2099, 3, 1)) == 2099  # not entered yet
         HolidayOverride.objects.create(day=date(2099, 12, 26), name="Cuti Bersama Natal")
         assert holiday_calendar.year_without_leave(date(2099, 3, 1)) is None
         page = self.client.get("/jam-layanan/hari-libur/?tahun=2090")
@@ -261,7 +261,7 @@ class Holidays(Plans):
     def test_a_special_day_of_the_past_is_shown_before_it_is_kept(self) -> None:
         form = {"day": str(DAY), "name": "Libur setempat", "source": "SE 800/2/2026"}
         shown = self.client.post("/jam-layanan/hari-libur/tambah/", form)
-        assert shown.context["effect"].changed == 2  # counters with a day then
+        assert shown.context["effect"].changed == 2  # counters with duty on that day
         assert not HolidayOverride.objects.exists()
         self.client.post("/jam-layanan/hari-libur/tambah/", form | {"sealed": shown.context["seal"]})
         assert HolidayOverride.objects.get().entered_by == self.world.ani

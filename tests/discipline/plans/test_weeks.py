@@ -1,4 +1,4 @@
-"""A weekly plan as it is filled in, which plan wins, and which days a change touches: rules without a database."""
+"""Weekly plans without a database: the form, which plan applies, and which days a change affects."""
 
 from datetime import date, timedelta
 
@@ -42,9 +42,9 @@ def test_a_day_is_filled_in_as_people_say_it() -> None:
 def test_a_day_that_makes_no_sense_says_why(
     opens: str | None, closes: str | None, breaks: list[tuple[str, str | None]], why: DayError
 ) -> None:
-    told = [(m(start), m(end) if end else None) for start, end in breaks]
+    break_times = [(m(start), m(end) if end else None) for start, end in breaks]
     with pytest.raises(BadDay) as refused:
-        spans_of(m(opens) if opens else None, m(closes) if closes else None, told)
+        spans_of(m(opens) if opens else None, m(closes) if closes else None, break_times)
     assert refused.value.why is why
 
 
@@ -102,8 +102,8 @@ def test_each_loser_is_told_why() -> None:
     newer = PlanCandidate(4, closeness=2, priority=0, valid_from=date(2026, 6, 1))
     ended = PlanCandidate(5, closeness=3, priority=0, valid_to=MONDAY - timedelta(days=1))
     to_come = PlanCandidate(6, closeness=3, priority=0, valid_from=MONDAY + timedelta(days=1))
-    told = fates_of([city, ramadan, office, newer, ended, to_come], MONDAY)
-    assert told == {
+    fates = fates_of([city, ramadan, office, newer, ended, to_come], MONDAY)
+    assert fates == {
         1: Fate.CLOSER,
         2: Fate.CLOSER,
         3: Fate.NEWER,
@@ -140,7 +140,7 @@ def test_every_day_that_a_change_touches_is_among_those_counted_again(
     assert different <= days
     if before and after and before.what == after.what:
         overlapping = any(says(before, day) and says(after, day) for day in WINDOW)
-        assert days == different or not overlapping  # only moved: nothing more
+        assert days == different or not overlapping  # only the dates changed
 
 
 def test_a_plan_that_ends_earlier_touches_no_day_before() -> None:
@@ -149,5 +149,5 @@ def test_a_plan_that_ends_earlier_touches_no_day_before() -> None:
         MONDAY + timedelta(days=1),
         MONDAY + timedelta(days=3),
     )
-    assert past_part(ended, date(2026, 1, 1), MONDAY) is None  # all of it is to come
+    assert past_part(ended, date(2026, 1, 1), MONDAY) is None  # all of it is in the future
     assert touched_ranges(RowValidity("a", None, None), RowValidity("a", None, None)) == []

@@ -1,4 +1,4 @@
-"""What stands behind a report's numbers: causes, cameras, spot checks, and explanations that are missing."""
+"""The background of a report's numbers: causes, cameras, spot checks and missing explanations."""
 
 from datetime import timedelta
 
@@ -18,8 +18,8 @@ NEXT_WEEK = WEEK.after
 
 class Background(ReportedWeekCase):
     def explain(self, alert: Alert, reason: str) -> None:
-        said = {"at": EVENING, "by": self.world.dewi, "role": "lurah", "what": DecisionAct.EXPLAINED}
-        Decision.objects.create(alert=alert, reason=reason, text="Rapat", **said)
+        fields = {"at": EVENING, "by": self.world.dewi, "role": "lurah", "what": DecisionAct.EXPLAINED}
+        Decision.objects.create(alert=alert, reason=reason, text="Rapat", **fields)
 
     def test_causes_are_what_was_said_last_and_add_up_to_the_indications(self) -> None:
         self.explain(self.away, "izin")

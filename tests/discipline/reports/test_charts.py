@@ -1,4 +1,4 @@
-"""A report's numbers as shapes: what too little is known of is a gap, never a low score."""
+"""A report's charts: periods with too few looks are gaps, never low values."""
 
 from datetime import date, timedelta
 
@@ -41,7 +41,7 @@ def test_a_trend_goes_on_over_a_sunday_and_breaks_where_too_little_was_seen() ->
     assert [len(line.split()) for line in drawn.lines] == [2, 2]
     assert [dot.y is None for dot in drawn.dots] == [False, True, False, True, False, False]
     assert drawn.grid[0][1] == 50
-    assert float(drawn.dots[0].y or 0) < float(drawn.dots[2].y or 0)  # more is higher
+    assert float(drawn.dots[0].y or 0) < float(drawn.dots[2].y or 0)  # larger values are higher
 
 
 def test_the_coverage_lies_under_each_step() -> None:

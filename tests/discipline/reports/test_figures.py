@@ -1,4 +1,4 @@
-"""Availability never without its coverage, ranking with ties, bands."""
+"""Availability always with its coverage, ranking with ties, bands."""
 
 from dataclasses import dataclass, replace
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Files of reports: asked for, made, fetched by who asked, and forgotten."""
+"""Files of reports: requested, made, downloaded by the user who requested them, and deleted."""
 
 import csv
 import hashlib
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from unittest.mock import patch
 
 import pytest
@@ -23,8 +23,9 @@ from pypdf import PdfReader
 
 from discipline.alerts.models import Decision
 from discipline.core.models import DemoHistory
-from discipline.reports.files import build, progress, workbook
+from discipline.reports.files import build, file_job, progress, workbook
 from discipline.reports.files import jobs as report_jobs
+from discipline.reports.files.formats import FORMATS, FileFormat
 from discipline.reports.files.jobs import State, TooManyAsked, Why
 from discipline.reports.files.models import ReportFile
 from discipline.reports.numbers.models import Band
@@ -101,7 +102,7 @@ class Asked(FilesCase):
         self.ask(self.world.budi, format_="pdf")
         with pytest.raises(TooManyAsked):
             self.ask(self.world.budi, format_="pdf", language="en")
-        self.ask(self.world.budi)  # is under way already
+        self.ask(self.world.budi)  # already in progress
         self.client.force_login(self.world.budi)
         address = reverse("report-files", args=["16.71.01.1001", WEEK.key])
         answer = self.client.post(address, {"format": "pdf"}, headers={"HX-Request": "true"})
@@ -110,11 +111,34 @@ class Asked(FilesCase):
     def test_nonsense_is_answered_in_words(self) -> None:
         self.client.force_login(self.world.budi)
         address = reverse("report-files", args=[KECAMATAN, WEEK.key])
-        for asked, words in (({"format": "exe"}, "Pilih XLSX"), ({"format": "csv", "table": "kota"}, "Pilih tabel")):
+        refused = (
+            ({"format": "exe"}, "Pilih PDF, XLSX, atau CSV."),
+            ({"format": "csv", "table": "kota"}, "Pilih tabel untuk CSV."),
+        )
+        for asked, words in refused:
             assert words in self.client.post(address, asked, follow=True).content.decode()
         assert not ReportFile.objects.exists()
         for place, period in ((KECAMATAN, "2026-99"), (KECAMATAN, "2999"), ("16.71.02", WEEK.key)):
             assert self.client.post(reverse("report-files", args=[place, period])).status_code == 404
+
+    def test_one_more_format_takes_a_row_and_a_writer(self) -> None:
+        def write(job: file_job.FileJob, file: IO[bytes]) -> None:
+            with job.report() as report:
+                file.write(f"{report.place.title}, {report.total.counter_days}".encode())
+                job.progress_callback()(1)
+
+        row = FileFormat("text-file", "Teks", "Berkas teks", "text/plain", write)
+        with patch.dict(FORMATS, {row.code: row}):
+            self.client.force_login(self.world.budi)
+            assert "Berkas teks" in self.client.get(reverse("report", args=[KECAMATAN, WEEK.key])).content.decode()
+            address = reverse("report-files", args=[KECAMATAN, WEEK.key])
+            self.client.post(address, {"format": row.code})
+            report_jobs.make_waiting()
+            assert "Teks" in self.client.get(address, headers={"HX-Request": "true"}).content.decode()
+            fetched = self.get(self.world.budi, ReportFile.objects.get(format=row.code))
+            assert b"".join(fetched.streaming_content) == b"Kecamatan Ilir Barat II, 10"
+            assert fetched.headers["Content-Type"] == "text/plain"
+            assert 'filename="sidak-16.71.01-2026-W47.text-file"' in fetched.headers["Content-Disposition"]
 
     def test_an_english_reader_gets_an_english_file(self) -> None:
         row = self.made(self.world.budi, language="en")
@@ -159,7 +183,7 @@ class Made(FilesCase):
     def test_a_sheet_of_years_is_big_and_one_of_a_week_is_not(self) -> None:
         years = parse_period(
             "2022-01-01..2026-11-20", MONDAY + timedelta(days=9)
-        )  # 1785 days of eight counters are few
+        )  # 1785 days of eight counters are still small
         with patch.object(report_jobs, "HEAVY", 10_000):
             rows = [self.ask(self.world.walikota, "kota", period=years, format_=one) for one in ("xlsx", "pdf")]
             rows.append(self.ask(self.world.walikota, "kota"))
@@ -169,7 +193,7 @@ class Made(FilesCase):
         row = self.ask(self.world.budi)
         assert report_jobs.claim_next(timezone.now()) == row
         later = timezone.now() + report_jobs.SILENT_AFTER + timedelta(seconds=1)
-        report_jobs.clean_up(later)  # it has said something
+        report_jobs.clean_up(later)  # it has reported progress since
         row.refresh_from_db()
         assert row.state == State.WORKING
         progress.clear_progress(row.pk)
@@ -209,18 +233,18 @@ class Made(FilesCase):
     def test_progress_counts_rows_and_stops_short_of_the_end(self) -> None:
         row = self.ask(self.world.budi)
         progress.store_progress(row.pk, 5, 20)
-        told = progress.read_progress(row.pk)
-        assert told
-        assert told.percent == 25
+        stored = progress.read_progress(row.pk)
+        assert stored
+        assert stored.percent == 25
         assert progress.Progress(20, 20).percent == 99
         assert progress.Progress(0, 0).percent is None
         progress.clear_progress(row.pk)
         assert progress.is_silent(row.pk)
 
     def test_text_that_looks_like_a_formula_stays_text(self) -> None:
-        said = '=HYPERLINK("http://x")\x0b'
+        text = '=HYPERLINK("http://x")\x0b'
         Decision.objects.create(
-            alert=self.away, at=self.away.since, by=self.world.dewi, role="lurah", what="explained", text=said
+            alert=self.away, at=self.away.since, by=self.world.dewi, role="lurah", what="explained", text=text
         )
         sheet = load_workbook(report_jobs.path_of(self.made(self.world.budi)))["Indikasi"]
         cells = {head.value: cell for head, cell in zip(sheet[1], sheet[2], strict=True)}
@@ -291,7 +315,7 @@ def test_what_is_read_for_a_file_is_of_one_moment() -> None:
         Band.objects.create(name="TL 1", kind="late", from_minute=1)
         connection.close()
 
-    with build.repeatable_read():
+    with file_job.repeatable_read():
         before = Band.objects.count()
         other = threading.Thread(target=add)
         other.start()
@@ -302,7 +326,7 @@ def test_what_is_read_for_a_file_is_of_one_moment() -> None:
 
 @contextmanager
 def files_of_at_most(size: int) -> Iterator[None]:
-    """As a disk without room: longer writes are refused by the kernel."""
+    """Limit the size of files, as on a full disk: the kernel refuses longer writes."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:
@@ -317,4 +341,4 @@ def empty(folder: Path) -> None:
 
 
 def slow() -> Any:
-    return patch.object(build, "LONGEST_S", 0.0)
+    return patch.object(file_job, "LONGEST_S", 0.0)

@@ -1,4 +1,4 @@
-"""When reports go out by themselves: each once, on the morning after, and made up when nobody was there to send it."""
+"""When reports are mailed: each once, on the morning after its period, and later if no worker ran then."""
 
 from collections.abc import Callable, Collection
 from datetime import date, datetime, time, timedelta
@@ -12,7 +12,7 @@ from discipline.reports.numbers.period import DAY, Period, PeriodKind, parse_per
 from offices.hours.schedule import ZONE
 
 MONDAY = date(2026, 11, 16)
-FIRST, LAST = MONDAY, date(2027, 1, 17)  # over a month's and a year's end
+FIRST, LAST = MONDAY, date(2027, 1, 17)  # includes the end of a month and of a year
 HALF_PAST_SIX = 390  # minutes of a day
 
 
@@ -21,7 +21,7 @@ def at(day: date, minute: int = HALF_PAST_SIX) -> datetime:
 
 
 def weekdays(holidays: Collection[date] = ()) -> Callable[[Period], bool]:
-    """Whether a period holds a weekday that is none of them."""
+    """Return whether a period contains a weekday that is none of these days."""
 
     def on_duty(period: Period) -> bool:
         days = (period.first + number * DAY for number in range(period.days))
@@ -35,7 +35,7 @@ def keys(now: datetime, on_duty: Callable[[Period], bool] | None = None) -> list
 
 
 def periods(on_duty: Callable[[Period], bool]) -> dict[str, Period]:
-    """All that end within FIRST and LAST and held a day on duty."""
+    """Return all periods that end between FIRST and LAST and contain a day on duty."""
     found = {}
     for kind in CATCH_UP:
         period = period_of(kind, FIRST)
@@ -54,7 +54,7 @@ def test_each_report_goes_out_once_on_the_morning_after_whatever_minutes_the_bea
     beats = Random(seed)
     on_duty = weekdays(holidays)
     expected = periods(on_duty)
-    planned: dict[str, date] = dict.fromkeys(keys(at(FIRST), on_duty), FIRST)  # before the story begins
+    planned: dict[str, date] = dict.fromkeys(keys(at(FIRST), on_duty), FIRST)  # before FIRST
     old = set(planned)
     for number in range(1, (LAST - FIRST).days + 1):
         day = FIRST + number * DAY
@@ -85,7 +85,7 @@ def test_nothing_goes_out_early_nothing_too_old_and_nothing_without_duty(
 
 @given(day=st.dates(FIRST, LAST), minute=st.integers(HALF_PAST_SIX, 1439), asleep=st.integers(1, 60 * 24 * 25))
 def test_after_a_sleep_of_any_length_the_newest_of_each_kind_is_made_up(day: date, minute: int, asleep: int) -> None:
-    """What fell due in the sleep, and is neither too old nor followed by another since, is due at the waking."""
+    """What fell due during the pause, and is neither too old nor followed by another since, is due at its end."""
     slept = at(day, minute)
     woke = slept + timedelta(minutes=asleep)
     missed: dict[PeriodKind, Period] = {}

@@ -1,4 +1,4 @@
-"""Reports that come by themselves: to whom, once, with what in them, and how one stops them."""
+"""Mailed reports: recipients, once each, their content, and unsubscribing."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -27,8 +27,10 @@ LINK = re.compile(r"http://localhost:8000(/pemberitahuan/laporan/berhenti/[^/\s>
 
 
 class Mails(ReportedWeekCase):
-    """Budi and Citra are camat with an address. On Monday Budi's 35 Ilir stood empty for 18 minutes, and Citra's 3-4
-    Ulu was blind."""
+    """Budi and Citra are camat with an e-mail address.
+
+    On Monday Budi's 35 Ilir was empty for 18 minutes, and Citra's 3-4 Ulu was blind.
+    """
 
     server: MailServer
 
@@ -51,7 +53,7 @@ class Mails(ReportedWeekCase):
         self.server.refuse.clear()
 
     def run_at(self, now: datetime) -> list[str]:
-        """To whom it sent what."""
+        """Send what is due at that time; return what was sent to whom."""
         before = len(self.server.got)
         sending.plan_and_send(now)
         return [f"{mail['To']}: {mail['Subject'].strip()}" for mail in self.server.got[before:]]
@@ -70,7 +72,7 @@ class Sending(Mails):
         assert self.run_at(AT_0630) == sent
         assert self.run_at(AT_0630) == []
         assert self.run_at(wib("06:31", TUESDAY)) == []
-        assert self.run_at(wib("06:29", TUESDAY)) == []  # a clock that was put back
+        assert self.run_at(wib("06:29", TUESDAY)) == []  # after the clock was set back
 
     def test_what_stands_in_it(self) -> None:
         self.run_at(AT_0630)
@@ -93,11 +95,14 @@ class Sending(Mails):
         Membership.objects.create(user=deputy, role=camat, kecamatan=self.world.kecamatan["16.71.01"])
         self.run_at(AT_0630)
         papers = {mail["To"]: next(mail.iter_attachments()) for mail in self.server.got}
-        mine = papers["budi@example.test"]
-        assert (mine.get_filename(), mine.get_content_type()) == ("laporan-16.71.01-2026-11-16.pdf", "application/pdf")
-        assert mine.get_content() == papers["plt@example.test"].get_content()
-        assert mine.get_content() != papers["citra@example.test"].get_content()
-        text = " ".join(page.extract_text() for page in PdfReader(BytesIO(mine.get_content())).pages)
+        attachment = papers["budi@example.test"]
+        assert (attachment.get_filename(), attachment.get_content_type()) == (
+            "laporan-16.71.01-2026-11-16.pdf",
+            "application/pdf",
+        )
+        assert attachment.get_content() == papers["plt@example.test"].get_content()
+        assert attachment.get_content() != papers["citra@example.test"].get_content()
+        text = " ".join(page.extract_text() for page in PdfReader(BytesIO(attachment.get_content())).pages)
         assert "Kecamatan Ilir Barat II · Senin 16 November 2026" in text
         assert "98,0 %" in text
 
@@ -146,12 +151,12 @@ class Sending(Mails):
         assert [line for line in self.run_at(now) if "harian" in line and "budi" in line] == []
         assert [line for line in self.run_at(wib("07:59", SATURDAY)) if "budi" in line] == []
         assert [line for line in self.run_at(wib("08:04", SATURDAY)) if "harian" in line and "budi" in line]
-        said = next(mail for mail in self.server.got if mail["To"] == "budi@example.test")
-        assert "Sebagian hari belum selesai dihitung" in said.as_string()
+        delivered = next(mail for mail in self.server.got if mail["To"] == "budi@example.test")
+        assert "Sebagian hari belum selesai dihitung" in delivered.as_string()
 
     def test_who_died_between_taking_it_up_and_sending_it_loses_no_report(self) -> None:
         sending.queue_due_mails(AT_0630)
-        taken = next(sending._claimed(AT_0630, float("inf")))  # and then the machine lost power
+        taken = next(sending._claimed(AT_0630, float("inf")))  # and then the machine loses power
         assert len(self.run_at(wib("06:31", TUESDAY))) == 1
         assert self.run_at(wib("06:39", TUESDAY)) == []
         assert len(self.run_at(wib("06:40", TUESDAY))) == 1
@@ -258,15 +263,15 @@ class Stopping(Mails):
         assert "Berhenti menerima laporan harian?" in page.content.decode()
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.content.decode())
         assert token
-        for do, said, on in (("stop", "Laporan harian tidak dikirim lagi", False), ("resume", "Berhenti", True)):
+        for do, words, on in (("stop", "Laporan harian tidak dikirim lagi", False), ("resume", "Berhenti", True)):
             form = {"csrfmiddlewaretoken": token[1], "do": do}
-            assert said in self.browser.post(path, form, follow=True).content.decode()
+            assert words in self.browser.post(path, form, follow=True).content.decode()
             assert subscriptions.subscriptions_of(self.world.budi.pk) == {
                 PeriodKind.DAY: on,
                 PeriodKind.WEEK: True,
                 PeriodKind.MONTH: True,
             }
-        assert self.browser.post(path, {"do": "stop"}).status_code == 403  # from elsewhere
+        assert self.browser.post(path, {"do": "stop"}).status_code == 403  # from another site
 
     def test_one_click_in_the_mail_program_needs_no_cookie_and_a_look_changes_nothing(self) -> None:
         path = self.server.got[0]["List-Unsubscribe"].strip(" <>").removeprefix("http://localhost:8000")
@@ -305,8 +310,8 @@ class Stopping(Mails):
         assert page.count('" checked aria-describedby="report-') == 3
         assert "budi@example.test" in page
         assert re.search(r"terakhir dikirim \d+ \w+ \d{4}, \d\d\.\d\d WIB", page)
-        said = self.client.post("/pemberitahuan/laporan/", {"minggu": "on"}, follow=True).content.decode()
-        assert "Pilihan laporan lewat e-mail tersimpan" in said
+        answer = self.client.post("/pemberitahuan/laporan/", {"minggu": "on"}, follow=True).content.decode()
+        assert "Pilihan laporan lewat e-mail tersimpan" in answer
         assert subscriptions.subscriptions_of(self.world.budi.pk) == {
             PeriodKind.DAY: False,
             PeriodKind.WEEK: True,

@@ -1,4 +1,4 @@
-"""Reports as pages: what they say, where their numbers lead, and how they refuse."""
+"""Reports as pages: their texts, where their numbers link to, and how they refuse."""
 
 import re
 from datetime import datetime, timedelta
@@ -77,10 +77,10 @@ class Numbers(Pages):
         key = self.past.week.key
         for place, day in (("kota", f"{self.past.monday}"), (CAMATS, f"{self.past.monday}"), (CAMATS, key)):
             period = parse_period(day, local_day(timezone.now()))
-            told = tables.build_report(place_for(self.world.walikota, place), period)
+            report = tables.build_report(place_for(self.world.walikota, place), period)
             shown = self.open("walikota", place, day).numbers
-            total = told.total
-            if total.enough(told.floor):
+            total = report.total
+            if total.enough(report.floor):
                 assert shown["availability"] == shown_share(percent(total.availability))
             else:
                 assert "availability" not in shown
@@ -95,8 +95,8 @@ class Numbers(Pages):
 
     def test_every_number_leads_to_as_many_indications(self) -> None:
         self.decide(self.past.away, DecisionAct.EXCUSED, "apel")
-        said = {"at": self.past.evening, "by": self.world.dewi, "role": "lurah", "what": DecisionAct.EXPLAINED}
-        Decision.objects.create(alert=self.past.late, reason="sakit", text="Sakit", **said)
+        fields = {"at": self.past.evening, "by": self.world.dewi, "role": "lurah", "what": DecisionAct.EXPLAINED}
+        Decision.objects.create(alert=self.past.late, reason="sakit", text="Sakit", **fields)
         followed: set[str] = set()
         month = f"{self.past.monday}..{self.past.monday + timedelta(20)}"  # long enough for a calendar
         own = f"loket-{self.past.one.pk}"

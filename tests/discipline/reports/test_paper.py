@@ -1,4 +1,4 @@
-"""A report on paper, read back as a reader of PDF does."""
+"""A report as PDF, read back with pypdf."""
 
 from datetime import timedelta
 from io import BytesIO
@@ -40,7 +40,7 @@ class Paper(ReportedWeekCase):
     def test_the_camat_reads_what_stood_empty_and_whether_to_trust_it(self) -> None:
         self.decide(self.away, DecisionAct.EXCUSED, "apel")
         rollups.recount_marked(EVENING)
-        said = self.text("16.71.01")
+        text = self.text("16.71.01")
         for what in (
             "Pemerintah Kota Palembang Kecamatan Ilir Barat II",
             "Kecamatan Ilir Barat II · Minggu 47 · 16–22 November 2026",
@@ -54,7 +54,7 @@ class Paper(ReportedWeekCase):
             "Camat Ilir Barat II",
             "Nama dan NIP",
         ):
-            assert what in said, what
+            assert what in text, what
 
     def test_a_long_report_turns_its_pages_and_numbers_them(self) -> None:
         Alert.objects.bulk_create(
@@ -64,7 +64,7 @@ class Paper(ReportedWeekCase):
         pages = self.pages("16.71.01.1001")
         assert len(pages) > 2
         assert all(f"Halaman {n} dari {len(pages)}" in page for n, page in enumerate(pages, start=1))
-        assert all("Penjelasan dan keputusan" in page for page in pages[1:3])  # the heads go on
+        assert all("Penjelasan dan keputusan" in page for page in pages[1:3])  # the headers are repeated
         assert sum(page.count("16 Nov 2026 1") for page in pages) == 91
 
     def test_long_names_are_whole_and_no_signature_stands_alone(self) -> None:
@@ -82,19 +82,21 @@ class Paper(ReportedWeekCase):
             assert "Kepala rantai bukti" in next(page for page in pages if "Nama dan NIP" in page)
 
     def test_no_availability_stands_without_its_coverage(self) -> None:
-        said = self.text("16.71.02")
-        assert "Ketersediaan tidak cukup data cakupan 0,0 %" in said
-        assert "Seluruhnya tidak cukup data 0,0 %" in said
+        text = self.text("16.71.02")
+        assert "Ketersediaan tidak cukup data cakupan 0,0 %" in text
+        assert "Seluruhnya tidak cukup data 0,0 %" in text
 
     def test_a_month_without_a_day_says_so(self) -> None:
-        said = self.text("kota", "2026-09")
-        assert "Belum ada yang dinilai dalam masa ini." in said
-        assert "Tidak ada indikasi dalam masa ini." in said
+        text = self.text("kota", "2026-09")
+        assert "Belum ada yang dinilai dalam masa ini." in text
+        assert "Tidak ada indikasi dalam masa ini." in text
 
     def test_the_evidence_head_is_the_one_sealed_on_the_last_day(self) -> None:
         office = self.world.ilir35
         for day, number in ((MONDAY, 3), (MONDAY + timedelta(days=1), 4), (MONDAY + timedelta(days=9), 5)):
-            EvidenceHead.objects.create(kelurahan=office, local_day=day, number=number, hash=f"{number}" * 64)
+            EvidenceHead.objects.create(
+                place=office.place, kelurahan=office, local_day=day, number=number, hash=f"{number}" * 64
+            )
         assert f"17 November 2026, SHA-256: {'4' * 64}" in self.text("16.71.01.1001")
         assert store.city_head(MONDAY + timedelta(days=1)) in self.text("16.71.01")
         assert "Belum ada bukti yang disegel" in self.text("16.71.02.1005")
@@ -102,9 +104,9 @@ class Paper(ReportedWeekCase):
     def test_bands_stand_with_their_minutes_and_legal_reference(self) -> None:
         Band.objects.create(name="TL 2", kind="late", from_minute=31, to_minute=60, reference="Perwal 1/2026")
         Band.objects.create(name="TL 4", kind="late", from_minute=91)
-        said = self.text("kota")
-        assert "TL 2 Terlambat buka 31–60 1 Perwal 1/2026" in said
-        assert "TL 4 Terlambat buka 91 ke atas 0" in said
+        text = self.text("kota")
+        assert "TL 2 Terlambat buka 31–60 1 Perwal 1/2026" in text
+        assert "TL 4 Terlambat buka 91 ke atas 0" in text
 
     def test_the_letterhead_has_the_arms_and_lines_of_the_settings(self) -> None:
         folder = Path(self.enterContext(TemporaryDirectory()))
@@ -115,14 +117,14 @@ class Paper(ReportedWeekCase):
             with override_settings(ARMS_FILE=str(file), LETTERHEAD=["Kota Uji", "Jalan Merdeka 1"]):
                 place = place_for(self.world.walikota, "16.71.01.1001")
                 (page, *_rest) = PdfReader(BytesIO(report_pdf.pdf(tables.build_report(place, WEEK), now=EVENING))).pages
-            said = " ".join(page.extract_text().split())
-            assert "Kota Uji Kecamatan Ilir Barat II Kelurahan 35 Ilir Jalan Merdeka 1" in said
+            text = " ".join(page.extract_text().split())
+            assert "Kota Uji Kecamatan Ilir Barat II Kelurahan 35 Ilir Jalan Merdeka 1" in text
             assert len(page.images) == pictures
 
     def test_an_english_reader_gets_an_english_report(self) -> None:
         staffed(self.two, MONDAY + timedelta(days=1), away=("10:00", "10:20"))
         with override("en"):
-            said = self.text("16.71.01.1001")
-        assert "Service counter attendance report" in said
-        assert "17 Nov 2026 07:30–08:05 35.0 Late opening" in said
-        assert "Page 1 of" in said
+            text = self.text("16.71.01.1001")
+        assert "Service counter attendance report" in text
+        assert "17 Nov 2026 07:30–08:05 35.0 Late opening" in text
+        assert "Page 1 of" in text

@@ -1,4 +1,4 @@
-"""What a report's address says, and what it may not."""
+"""A report's period in its address, and the addresses that are refused."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Days of counters: kept, counted again when something of the past changes, and the same when rebuilt from nothing."""
+"""Daily tallies of counters: stored, recounted when the past changes, and the same when rebuilt from scratch."""
 
 from datetime import timedelta
 
@@ -186,7 +186,7 @@ class Chain(OfficeTestCase):
     def test_a_day_without_flips_stands_as_the_next_flip_says_it_was(self) -> None:
         counter = self.world.counter(self.world.ilir35)
         flip(counter, wib("07:30", MONDAY), StandingState.CLOSED, StandingState.STAFFED)
-        # No flip on Tuesday: hours around the clock, or a watch that saw the same all day.
+        # No flip on Tuesday: hours around the clock, or the same state all day.
         flip(counter, wib("09:00", MONDAY + timedelta(days=2)), StandingState.STAFFED, StandingState.UNKNOWN, "offline")
         assert Flip.objects.count() == 2
         rollups.rebuild_days(MONDAY, TUESDAY, EVENING)

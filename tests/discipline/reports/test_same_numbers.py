@@ -1,4 +1,4 @@
-"""One report, read from its page, its XLSX, its CSV, its PDF and the API: everywhere the same numbers, to the tenth."""
+"""One report as page, XLSX, CSV, PDF and by the API: the same numbers everywhere, to the tenth."""
 
 import csv
 import re
@@ -34,7 +34,7 @@ NUMBER = r"(–|tidak cukup data|[\d.]+(?:,\d+)?(?: %)?)"
 
 @dataclass(frozen=True)
 class Shown:
-    """What every form shows of a place: percents and minutes as they are written there. None: too little data."""
+    """The percentages and minutes that each form shows for a place, as written there; None for too little data."""
 
     availability: Decimal | None
     coverage: Decimal | None
@@ -51,7 +51,7 @@ def shown(sums: Sums, floor: int) -> Shown:
 
 
 def read(text: str) -> Decimal | None:
-    """As Indonesian writes it: 1.234,5 or 97,2 %."""
+    """Parse a number as written in Indonesian: 1.234,5 or 97,2 %."""
     bare = text.removesuffix(" %").replace(".", "").replace(",", ".")
     return None if bare in ("–", "tidak cukup data", "Tidak cukup data") else Decimal(bare)
 
@@ -65,7 +65,7 @@ class SameNumbers(ReportedWeekCase):
     def setUpTestData(cls) -> None:
         super().setUpTestData()
         staffed(cls.world.counter(cls.world.ilir35, 2), TUESDAY, away=("10:00", "10:31"))
-        # Seconds that fall on a half of a tenth, so that two ways of rounding would show.
+        # Seconds whose percentages end in half a tenth, so that different rounding would be noticed.
         rows = DayTally.objects.filter(counter=cls.one, day=MONDAY)
         rows.update(absent_s=F("absent_s") + 3, staffed_s=F("staffed_s") - 3, longest_s=F("longest_s") + 3)
         DayTally.objects.filter(counter=cls.two, day=MONDAY).update(staffed_s=F("staffed_s") - 57, absent_s=57)
@@ -124,7 +124,7 @@ class SameNumbers(ReportedWeekCase):
         for place in self.places:
             found = {row["name"]: self.of_csv(row) for row in self.csv(place, place.parts)}
             expected = self.expected(place)
-            del expected[""]  # a CSV has no row of all
+            del expected[""]  # a CSV has no row of totals
             assert found == expected, place.key
 
     def of_csv(self, row: dict[str, str]) -> Shown:
@@ -135,8 +135,8 @@ class SameNumbers(ReportedWeekCase):
         for place in self.places:
             with override("id"):
                 data = report_pdf.pdf(tables.build_report(place, WEEK), now=EVENING)
-            said = " ".join(" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(data)).pages)
-            first_table = said.partition(f"Per {place.parts}")[2]
+            text = " ".join(" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(data)).pages)
+            first_table = text.partition(f"Per {place.parts}")[2]
             found = {}
             expected = self.expected(place)
             for name in expected:
@@ -149,8 +149,8 @@ class SameNumbers(ReportedWeekCase):
     def test_the_api(self) -> None:
         system = System(self.world, city=True)
         for place in self.places:
-            said = system.get(f"/laporan/{place.key}/{WEEK.key}").json()
-            found = {one["name"]: self.of_api(one) for one in said["parts"]} | {"": self.of_api(said["total"])}
+            answer = system.get(f"/laporan/{place.key}/{WEEK.key}").json()
+            found = {one["name"]: self.of_api(one) for one in answer["parts"]} | {"": self.of_api(answer["total"])}
             assert found == self.expected(place), place.key
 
     def of_api(self, one: dict[str, Any]) -> Shown:
@@ -197,7 +197,7 @@ class SameNumbers(ReportedWeekCase):
 
 
 def dicts(sheet: Any) -> Any:
-    """Rows below the heads; the heads are frozen, and the filter holds all of it."""
+    """Return the rows below the headers; assert that these are frozen and that the filter covers all rows."""
     assert sheet.freeze_panes == "A2"
     assert sheet.auto_filter.ref == sheet.dimensions
     heads, *rows = sheet.values

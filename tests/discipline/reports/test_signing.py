@@ -1,4 +1,4 @@
-"""A month that is signed: frozen with its hash, amended by what comes later, never changed in silence."""
+"""A signed month: frozen with its hash, amended by later changes, never changed without a trace."""
 
 import json
 from datetime import date, datetime, timedelta
@@ -50,7 +50,7 @@ def forget_tries(user: Any) -> None:
 
 
 class Signed(OfficeTestCase):
-    """Budi's November: an absence of 18 minutes on the 16th."""
+    """Budi's November, with an absence of 18 minutes on the 16th."""
 
     away: Alert
     place: OrgUnit
@@ -69,7 +69,7 @@ class Signed(OfficeTestCase):
         forget_tries(self.world.budi)
 
     def take(self, step: SignStep, now: datetime = NOW, **more: str) -> SigningStep:
-        """As Budi who has just opened the page."""
+        """Take a step as Budi, who has just opened the page."""
         seen = signing_page(self.place, NOVEMBER, self.world.budi, now)
         word = StepRequest(step, seen.seen, **{"sha256": seen.sha256, "password": PASSWORD, **more})
         return taking.take_step(self.place, NOVEMBER, self.world.budi, word, now)
@@ -106,8 +106,12 @@ class Freezing(Signed):
         counter = f"loket-{self.away.counter_id}"
         assert found["facts"]["days"][counter]["2026-11-16"]["absent_s"] == 1080
         assert found["facts"]["total"]["absences"] == 1
-        told = found["facts"]["indications"][str(self.away.pk)]
-        assert (told["kind"], told["since"], told["outcome"]) == ("absence", "2026-11-16T03:00:00+00:00", "")
+        recorded = found["facts"]["indications"][str(self.away.pk)]
+        assert (recorded["kind"], recorded["since"], recorded["outcome"]) == (
+            "absence",
+            "2026-11-16T03:00:00+00:00",
+            "",
+        )
         assert "3-4 Ulu" not in json.dumps(found)
 
     def test_nobodys_name_is_in_it(self) -> None:
@@ -142,9 +146,9 @@ class Freezing(Signed):
         self.excuse()
         rollups.recount_marked(NOW)
         assert signing_page(self.place, NOVEMBER, self.world.budi, NOW).amendments[0].made_at is None
-        told = fragment.signing_of(self.place, NOVEMBER, NOW)
-        assert isinstance(told, fragment.PlaceSigning)
-        assert len(told.changes) == 2
+        signing = fragment.signing_of(self.place, NOVEMBER, NOW)
+        assert isinstance(signing, fragment.PlaceSigning)
+        assert len(signing.changes) == 2
 
     def test_each_amendment_hangs_on_the_one_before(self) -> None:
         self.sign()
@@ -240,7 +244,7 @@ class Taking(Signed):
         assert not signing_page(self.place, NOVEMBER, self.world.budi, NOW).since_review
 
     def test_a_month_whose_last_day_is_not_counted_yet_waits(self) -> None:
-        DayTally.objects.filter(day=NOVEMBER.last).delete()  # as after a beat that stood still
+        DayTally.objects.filter(day=NOVEMBER.last).delete()  # as after beat has not run
         assert self.refused(SignStep.REVIEWED) == StepRefused.RECOUNTING
         rollups.rebuild_days(NOVEMBER.last, NOVEMBER.last, NOW)
         self.take(SignStep.REVIEWED)
@@ -261,8 +265,8 @@ class Taking(Signed):
         assert not signing_page(self.place, NOVEMBER, self.world.budi, NOW).since_review  # it is a draft again
         self.sign()
         self.take(SignStep.SENT)
-        told = [(row.what, row.text) for row in SigningStep.objects.order_by("pk")]
-        assert told == [
+        steps = [(row.what, row.text) for row in SigningStep.objects.order_by("pk")]
+        assert steps == [
             ("reviewed", ""),
             ("returned", "Apel belum dicatat"),
             ("reviewed", ""),
@@ -281,9 +285,11 @@ class Taking(Signed):
         assert seen.possible == [SignStep.SENT]
 
     def test_whoever_signs_is_warned_of_what_is_open(self) -> None:
-        told = [one.text for one in signing_page(self.place, NOVEMBER, self.world.budi, NOW).warnings]
-        assert told[0] == "1 indikasi belum Anda putuskan."
-        assert told[1].startswith("2 loket terlalu sedikit teramati (di bawah 60 persen): Loket 1, Kelurahan 35 Ilir; ")
+        warnings = [one.text for one in signing_page(self.place, NOVEMBER, self.world.budi, NOW).warnings]
+        assert warnings[0] == "1 indikasi belum Anda putuskan."
+        assert warnings[1].startswith(
+            "2 loket terlalu sedikit teramati (di bawah 60 persen): Loket 1, Kelurahan 35 Ilir; "
+        )
 
     def test_the_database_refuses_to_change_what_was_signed(self) -> None:
         self.sign()
@@ -308,19 +314,19 @@ class Taking(Signed):
             )
             cursor.execute("ALTER TABLE discipline_monthsnapshot ENABLE TRIGGER monthsnapshot_append_only")
         assert signing_page(self.place, NOVEMBER, self.world.budi, NOW).broken == [1]
-        said = StringIO()
+        output = StringIO()
         with pytest.raises(SystemExit):
-            call_command("verify_reports", stdout=said)
-        assert said.getvalue().splitlines()[0] == "16.71.01 2026-11: document 1 is not what was signed"
+            call_command("verify_reports", stdout=output)
+        assert output.getvalue().splitlines()[0] == "16.71.01 2026-11: document 1 is not what was signed"
 
     def test_what_was_signed_is_found_genuine(self) -> None:
         self.sign()
         self.excuse_late()
-        said = StringIO()
-        call_command("verify_reports", stdout=said)
-        assert said.getvalue() == "1 signed months, 2 documents, 0 broken\n"
-        call_command("verify_reports", "--json", stdout=said)
-        assert '"documents": 2, "broken": []' in said.getvalue()
+        output = StringIO()
+        call_command("verify_reports", stdout=output)
+        assert output.getvalue() == "1 signed months, 2 documents, 0 broken\n"
+        call_command("verify_reports", "--json", stdout=output)
+        assert '"documents": 2, "broken": []' in output.getvalue()
 
 
 class Told(Signed):
@@ -330,7 +336,7 @@ class Told(Signed):
             user.email = f"{user.username}@palembang.example"
             user.save()
 
-    def told(self) -> dict[str, set[str]]:
+    def notified(self) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
         for row in Delivery.objects.filter(kind="month").select_related("user"):
             found.setdefault(row.title, set()).add(row.user.username)
@@ -338,9 +344,9 @@ class Told(Signed):
 
     def test_the_mayor_and_the_inspectorate_hear_of_a_month_that_is_sent(self) -> None:
         self.sign()
-        assert not self.told()
+        assert not self.notified()
         self.take(SignStep.SENT)
-        assert self.told() == {"Laporan bulanan dikirim": {"walikota", "intan"}}
+        assert self.notified() == {"Laporan bulanan dikirim": {"walikota", "intan"}}
         row = Delivery.objects.first()
         assert row
         assert (row.body, row.gathered) == ("Kecamatan Ilir Barat II, November 2026.", True)
@@ -349,7 +355,7 @@ class Told(Signed):
     def test_the_camat_hears_of_an_amendment_too(self) -> None:
         self.sign()
         self.excuse_late()
-        assert self.told() == {"Laporan bulanan berubah setelah ditandatangani": {"walikota", "intan", "budi"}}
+        assert self.notified() == {"Laporan bulanan berubah setelah ditandatangani": {"walikota", "intan", "budi"}}
 
     def test_a_lurah_is_not_asked_about_months(self) -> None:
         assert Topic.MONTH not in kinds_for_roles(frozenset({notice_rule.LURAH}))
@@ -366,7 +372,7 @@ class WhoHasSigned(Signed):
             (True, MonthState.DRAFT, ""),
             (False, MonthState.SIGNED, "budi"),
         ]
-        assert [len(row.cells) for row in rows] == [1, 1]  # nothing is known of October
+        assert [len(row.cells) for row in rows] == [1, 1]  # October has no data
 
     def test_a_camat_sees_only_the_own_kecamatan(self) -> None:
         scope = Scope(kecamatan=frozenset({self.place.row.pk}))
@@ -387,19 +393,19 @@ class WhoHasSigned(Signed):
     def test_a_report_tells_the_change_in_each_place_that_it_touched(self) -> None:
         self.sign()
         self.excuse_late()
-        told = {
+        signings = {
             key: fragment.signing_of(place_for(self.world.walikota, key), NOVEMBER, LATER)
             for key in ("16.71.01", "16.71.01.1001", "16.71.01.1007", f"loket-{self.away.counter_id}", CITY_KEY)
         }
-        city = told.pop(CITY_KEY)
+        city = signings.pop(CITY_KEY)
         assert isinstance(city, fragment.CitySigning)
         assert (city.watched, city.signed, city.amended) == (2, 1, 1)
-        lengths = {key: len(one.changes) for key, one in told.items() if isinstance(one, fragment.PlaceSigning)}
+        lengths = {key: len(one.changes) for key, one in signings.items() if isinstance(one, fragment.PlaceSigning)}
         assert lengths == {"16.71.01": 2, "16.71.01.1001": 2, "16.71.01.1007": 0, f"loket-{self.away.counter_id}": 2}
 
 
 class Pages(OfficeTestCase):
-    """Through the pages, so by the clock of the machine: last month."""
+    """The same through the pages, so by the machine's clock: last month."""
 
     def setUp(self) -> None:
         self.away = month_with_an_absence(self.world)
@@ -408,10 +414,10 @@ class Pages(OfficeTestCase):
         self.client.force_login(self.world.budi)
 
     def step(self, step: str, **more: str) -> str:
-        """What the page says after Budi took it."""
+        """Take a step as Budi and return the page that follows."""
         seen = signing_page(self.place, self.month, self.world.budi, timezone.now())
-        said = {"step": step, "seen": seen.seen or "", "sha256": seen.sha256, "password": PASSWORD} | more
-        answer = self.client.post(reverse("month-signing-step", args=self.at), said, follow=True)
+        fields = {"step": step, "seen": seen.seen or "", "sha256": seen.sha256, "password": PASSWORD} | more
+        answer = self.client.post(reverse("month-signing-step", args=self.at), fields, follow=True)
         return answer.content.decode()
 
     def test_from_draft_to_sent(self) -> None:

@@ -1,4 +1,4 @@
-"""Several pages that take the same step at the same moment: it is taken once, the others are told that they are old."""
+"""The same step from several pages at once: taken once; the others are told that their page is outdated."""
 
 import threading
 from typing import Any
@@ -14,7 +14,7 @@ from discipline.reports.signing.steps import SignStep, StepRefused
 from tests.support.base import PASSWORD, World
 from tests.support.months import ilir_barat, last_month, month_with_an_absence
 
-AT_ONCE = 4  # fewer than wrong passwords are allowed: each counts as a try until it proves right
+AT_ONCE = 4  # fewer than the wrong passwords allowed: each counts as an attempt until it has been verified
 
 
 @pytest.mark.django_db(transaction=True)

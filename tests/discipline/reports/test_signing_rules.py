@@ -1,4 +1,4 @@
-"""The steps of a month, its document and its amendments, by themselves."""
+"""The steps of a month, its document and its amendments, without a database."""
 
 from datetime import date, timedelta
 from hashlib import sha256
@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discipline.reports.signing import amendments, snapshot, steps
+from discipline.reports.signing import words as signing_words
 from discipline.reports.signing.amendments import AmendmentLine, FactChange
 from discipline.reports.signing.models import MonthReport, SigningStep
 from discipline.reports.signing.snapshot import StoredDocument
@@ -77,7 +78,7 @@ class Steps(SimpleTestCase):
         weekdays = lambda day: day.weekday() < 5  # noqa: E731
         assert steps.due_day(LAST, weekdays) == date(2026, 12, 7)
         assert steps.due_day(LAST, lambda day: weekdays(day) and day != AFTER) == date(2026, 12, 8)
-        assert steps.due_day(LAST, lambda day: False) == LAST + timedelta(days=steps.FARTHEST_DAYS)
+        assert steps.due_day(LAST, lambda _day: False) == LAST + timedelta(days=steps.FARTHEST_DAYS)
 
     def test_the_database_knows_the_same_states_and_steps(self) -> None:
         assert MonthReport.State.values == [state.value for state in MonthState]
@@ -144,3 +145,13 @@ class Amendments(SimpleTestCase):
                 ("indications", "7"), {"outcome": "", "reason": ""}, {"outcome": "excused", "reason": "apel"}
             ),
         ]
+
+    def test_a_count_that_only_the_later_document_has_was_0_before(self) -> None:
+        line = AmendmentLine(("days", "loket-5", "2026-11-16"), {"excused": None}, {"excused": 2})
+        names: snapshot.MonthNames = {
+            "offices": {"1": "30 Ilir"},
+            "counters": {"loket-5": {"name": "Loket 1", "office": "1"}},
+            "bands": {},
+        }
+        (sentence,) = signing_words.changes_in_words([line], names)
+        assert sentence.endswith("indikasi dengan izin 0 → 2")

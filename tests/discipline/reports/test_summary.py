@@ -1,4 +1,4 @@
-"""Three sentences at the top of a report and in its mail: plain, fitting, and never at odds with its numbers."""
+"""The three sentences at the top of a report and in its mail: plain, short, and consistent with its numbers."""
 
 import re
 from dataclasses import replace
@@ -27,7 +27,7 @@ HOUR = 3600
 
 @st.composite
 def sums(draw: st.DrawFn) -> Sums:
-    """A week of which anything may be missing."""
+    """The sums of a week in which any kind of data may be missing."""
     parts = draw(st.tuples(*[st.one_of(st.just(0), st.integers(0, 50_000))] * 5))
     counts = draw(st.tuples(*[st.integers(0, 30)] * 5))
     longest = draw(st.integers(0, parts[2]))
@@ -42,18 +42,18 @@ def day(of: object) -> Period:
 
 
 class Sentences(ReportedWeekCase):
-    """Monday: 35 Ilir away for 18 minutes, 3-4 Ulu blind; Tuesday: 35 Ilir 35 minutes late; nobody watched after."""
+    """Monday: 35 Ilir empty for 18 minutes, 3-4 Ulu blind; Tuesday: 35 Ilir 35 minutes late; no data afterwards."""
 
     @property
     def kecamatan(self) -> OrgUnit:
         return OrgUnit(Level.KECAMATAN, self.world.kecamatan["16.71.01"])
 
-    def said(self, place: OrgUnit, period: Period) -> list[str]:
+    def sentences_of(self, place: OrgUnit, period: Period) -> list[str]:
         with translation.override("id"):
             return summary.sentences(tables.build_report(place, period))
 
     def test_a_day_with_one_absence(self) -> None:
-        assert self.said(self.kecamatan, day(MONDAY)) == [
+        assert self.sentences_of(self.kecamatan, day(MONDAY)) == [
             "Loket berpetugas 98,0 % dari jam layanan yang dinilai, dengan cakupan 100,0 %; "
             "tidak ada pembanding dari hari sebelumnya.",
             "Ada indikasi 1 kali loket kosong; kosong terlama 18 menit di Kelurahan 35 Ilir.",
@@ -61,7 +61,7 @@ class Sentences(ReportedWeekCase):
         ]
 
     def test_a_week_of_which_most_was_not_seen_is_not_judged(self) -> None:
-        available, stood_out, waits = self.said(CITY, WEEK)
+        available, stood_out, waits = self.sentences_of(CITY, WEEK)
         assert available == "Tidak cukup data untuk menilai: cakupan 20,0 %, batasnya 60 %."
         assert stood_out == (
             "Ada indikasi 1 kali terlambat buka dan 1 kali loket kosong; "
@@ -73,28 +73,30 @@ class Sentences(ReportedWeekCase):
     def test_what_was_explained_waits_for_the_decision_and_what_was_excused_for_nothing(self) -> None:
         word = decisions.DecisionStatement(DecisionAct.EXPLAINED, None, Decision.Reason.APEL, "Apel di kecamatan")
         decisions.record_decision(self.away, self.world.dewi, word, EVENING)
-        assert self.said(CITY, WEEK)[2].startswith("2 indikasi menunggu keputusan, 1 di antaranya belum dijelaskan; ")
-        assert self.said(self.kecamatan, day(MONDAY))[2] == "1 indikasi menunggu keputusan."
+        assert self.sentences_of(CITY, WEEK)[2].startswith(
+            "2 indikasi menunggu keputusan, 1 di antaranya belum dijelaskan; "
+        )
+        assert self.sentences_of(self.kecamatan, day(MONDAY))[2] == "1 indikasi menunggu keputusan."
         self.decide(self.away, DecisionAct.EXCUSED, Decision.Reason.APEL)
         rollups.recount_marked(EVENING)
-        assert self.said(self.kecamatan, day(MONDAY))[1:] == [
+        assert self.sentences_of(self.kecamatan, day(MONDAY))[1:] == [
             "Tidak ada indikasi selain yang mendapat izin: 1.",
             "Tidak ada indikasi yang menunggu penjelasan atau keputusan.",
         ]
-        assert self.said(CITY, WEEK)[1].endswith("; 1 mendapat izin.")
+        assert self.sentences_of(CITY, WEEK)[1].endswith("; 1 mendapat izin.")
 
     def test_a_day_without_duty_says_why(self) -> None:
         saturday = MONDAY - timedelta(days=2)
         HolidayOverride.objects.create(day=saturday, open=False, name="Hari jadi kota")
-        assert self.said(CITY, day(saturday)) == [
+        assert self.sentences_of(CITY, day(saturday)) == [
             "Tidak ada jam layanan: Hari jadi kota.",
             "Tidak ada loket yang dinilai.",
             "Tidak ada indikasi yang menunggu penjelasan atau keputusan.",
         ]
-        assert self.said(CITY, day(MONDAY - timedelta(days=3)))[0] == "Belum ada jam layanan yang tercatat."
-        assert self.said(CITY, parse_period("2026-09", FRIDAY))[0] == "Tidak ada jam layanan yang tercatat."
+        assert self.sentences_of(CITY, day(MONDAY - timedelta(days=3)))[0] == "Belum ada jam layanan yang tercatat."
+        assert self.sentences_of(CITY, parse_period("2026-09", FRIDAY))[0] == "Tidak ada jam layanan yang tercatat."
         christmas = Period(WEEK.kind.DAY, *[MONDAY.replace(month=12, day=25)] * 2)
-        assert self.said(CITY, christmas)[0].startswith("Tidak ada jam layanan: ")
+        assert self.sentences_of(CITY, christmas)[0].startswith("Tidak ada jam layanan: ")
 
     def test_a_closed_office_has_no_duty(self) -> None:
         start, end = wib("00:00", MONDAY), wib("23:59", MONDAY)
@@ -102,7 +104,7 @@ class Sentences(ReportedWeekCase):
         Closure.objects.create(kelurahan=office, starts_at=start, ends_at=end, reason="Posyandu")
         rollups.bring_up_to_date(EVENING)
         rollups.rebuild_days(MONDAY, MONDAY, EVENING)
-        assert self.said(OrgUnit(Level.COUNTER, self.one), day(MONDAY))[0] == "Tidak ada jam layanan."
+        assert self.sentences_of(OrgUnit(Level.COUNTER, self.one), day(MONDAY))[0] == "Tidak ada jam layanan."
 
     def compared(self, **now: int) -> str:
         shown = tables.build_report(self.kecamatan, day(MONDAY))
@@ -146,16 +148,16 @@ class Sentences(ReportedWeekCase):
 def test_whatever_the_numbers_are_the_words_fit_them(total: Sums, before: Sums) -> None:
     shown = replace(tables.build_report(CITY, WEEK), total=total, before=before)
     with translation.override("id"):
-        said = summary.sentences(shown)
-    assert len(said) == 3
-    assert all(one.endswith(".") and "None" not in one and "%(" not in one for one in said)
+        sentences_of = summary.sentences(shown)
+    assert len(sentences_of) == 3
+    assert all(one.endswith(".") and "None" not in one and "%(" not in one for one in sentences_of)
     now, then = percent(total.availability), percent(before.availability)
     judged = total.enough(shown.floor)
-    assert ("berpetugas" in said[0]) == judged
-    assert ("naik" in said[0]) == bool(
+    assert ("berpetugas" in sentences_of[0]) == judged
+    assert ("naik" in sentences_of[0]) == bool(
         judged and before.enough(shown.floor) and now and then is not None and now > then
     )
-    assert ("turun" in said[0]) == bool(
+    assert ("turun" in sentences_of[0]) == bool(
         judged and before.enough(shown.floor) and then and now is not None and now < then
     )
     for number, word in (
@@ -164,4 +166,4 @@ def test_whatever_the_numbers_are_the_words_fit_them(total: Sums, before: Sums) 
         (total.counts["absences"], "loket kosong"),
         (total.counts["early_leaves"], "pulang sebelum waktunya"),
     ):
-        assert (f"{number} kali {word}" in said[1]) == bool(number)
+        assert (f"{number} kali {word}" in sentences_of[1]) == bool(number)

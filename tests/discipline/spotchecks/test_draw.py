@@ -1,4 +1,4 @@
-"""The draw of a spot check: nobody can say that it was rigged."""
+"""The draw of a spot check, which can be verified afterwards."""
 
 from collections import Counter
 

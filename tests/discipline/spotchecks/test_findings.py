@@ -1,4 +1,4 @@
-"""What came of a spot check: camat and lurah answer, the mayor accepts or returns, and no word is lost."""
+"""Findings of a spot check: camat and lurah answer, the mayor accepts or returns, and every text is kept."""
 
 from datetime import timedelta
 from typing import Any
@@ -70,15 +70,15 @@ class OfTheMayor(FindingCase):
             assert f"/sidak/temuan/{self.finding.pk}/" in self.client.get(reverse("spot-checks")).content.decode()
 
     def test_a_message_leads_who_is_asked_there_and_each_word_the_other_side(self) -> None:
-        assert self.told(f"finding:{self.finding.pk}") == {"budi", "dewi"}
+        assert self.notified(f"finding:{self.finding.pk}") == {"budi", "dewi"}
         self.answer()
         answered = self.finding.words.get()
-        assert self.told(f"findingword:{answered.pk}") == {"walikota"}
+        assert self.notified(f"findingword:{answered.pk}") == {"walikota"}
         self.follow("walikota", "returned", text="Siapa yang menggantikan petugas?")
         returned = self.finding.words.latest("pk")
-        assert self.told(f"findingword:{returned.pk}") == {"budi", "dewi"}
+        assert self.notified(f"findingword:{returned.pk}") == {"budi", "dewi"}
 
-    def told(self, matter: str) -> set[str]:
+    def notified(self, matter: str) -> set[str]:
         rows = Delivery.objects.filter(matter=matter).select_related("user")
         assert {row.url for row in rows} == {f"/sidak/temuan/{self.finding.pk}/"}
         return {row.user.username for row in rows}
@@ -96,11 +96,11 @@ class OfTheMayor(FindingCase):
         self.answer("budi", "Sekretaris lurah menggantikan")
         page = self.follow("walikota", "accepted").content.decode()
         assert (self.status(), self.waiting()) == ("accepted", set())
-        said = ("Petugas mengantar berkas", "Siapa yang menggantikan?", "Sekretaris lurah menggantikan")
-        assert all(words in page for words in said)
+        texts = ("Petugas mengantar berkas", "Siapa yang menggantikan?", "Sekretaris lurah menggantikan")
+        assert all(words in page for words in texts)
         self.client.force_login(self.world.intan)
         assert all(
-            words in self.client.get(reverse("finding", args=[self.finding.pk])).content.decode() for words in said
+            words in self.client.get(reverse("finding", args=[self.finding.pk])).content.decode() for words in texts
         )
 
     def test_accepting_is_taken_back_within_ten_minutes(self) -> None:

@@ -1,4 +1,4 @@
-"""A phone that sends the same thing over two lines at once is heard once, and a finish opens its findings once."""
+"""A phone that sends the same event over two connections at once is recorded once; a finish opens its findings once."""
 
 import threading
 from collections.abc import Callable
@@ -36,7 +36,7 @@ def test_of_six_lines_at_once_one_is_new_and_the_others_hear_the_same() -> None:
 
 
 def together(say: Callable[[], Any]) -> list[Any]:
-    """What each of them hears; a refusal too."""
+    """Return what each call returned or raised."""
     gate = threading.Barrier(AT_ONCE)
     heard: list[Any] = []
 

@@ -1,4 +1,4 @@
-"""What a finished spot check tells, to whom, and how offices fare over time."""
+"""The result of a finished spot check, who may see it, and how offices compare over time."""
 
 from datetime import timedelta
 from time import time
@@ -88,7 +88,7 @@ class Results(CheckCase):
         assert not drawing.same
 
     def test_drawing_until_it_suits_is_told(self) -> None:
-        noon = timezone.localtime(self.now).replace(hour=12, minute=0)  # draws of one day count together
+        noon = timezone.localtime(self.now).replace(hour=12, minute=0)  # the draws of a day are counted together
         for minutes in (9, 5):
             spotchecks.start_drawn(self.world.walikota, 2, "", noon + timedelta(minutes=minutes))
         third = spotchecks.start_drawn(self.world.walikota, 2, "", noon + timedelta(minutes=12))
@@ -104,7 +104,7 @@ class Statistics(CheckCase):
             round_.mark(1, mark)
             round_.finish()
         left = self.mayor(self.world.kemang)
-        left.mark(1, "orderly")  # not finished: counts nowhere
+        left.mark(1, "orderly")  # not finished, so never counted
         page = self.page("walikota", "spot-check-statistics").content.decode()
         assert "3 pemeriksaan · 3 dari 4 kantor belum pernah disidak" in page
         found = office_record.spot_check_totals(SpotStop.objects.all())
@@ -126,5 +126,5 @@ class Statistics(CheckCase):
 
 
 def _later(by: timedelta) -> Any:
-    """As signatures see it."""
+    """Advance the clock by which signed values expire."""
     return patch("django.core.signing.time.time", lambda: time() + by.total_seconds())

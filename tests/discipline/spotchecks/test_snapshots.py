@@ -1,4 +1,4 @@
-"""Pictures of a spot check: kept as they were seen, shown with visitors' faces hidden, and not for ever."""
+"""Pictures of a spot check: kept as seen, shown with visitors' faces hidden, and deleted in time."""
 
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -67,10 +67,10 @@ class Taking(SnapshotCase):
         assert picture.zones == [Zone.objects.get(camera=self.camera).polygon]
 
     def test_without_live_video_it_is_the_servers_newest_picture(self) -> None:
-        said: Any = {"kind": "snapshot", "place": 1, "camera": self.camera.pk}
-        assert self.round.say(**said).status_code == 400
+        fields: Any = {"kind": "snapshot", "place": 1, "camera": self.camera.pk}
+        assert self.round.say(**fields).status_code == 400
         self.newest()
-        assert self.round.say(**said).status_code == 200
+        assert self.round.say(**fields).status_code == 200
         assert SpotPicture.objects.get().source == "server"
 
     def test_an_old_word_does_not_get_a_new_picture(self) -> None:
@@ -219,7 +219,7 @@ class OnPaper(SnapshotCase):
             BytesIO(spotcheck_pdf.sheet(check, office_results(check, self.world.walikota), None, timezone.now()))
         )
         (page,) = reader.pages
-        said = " ".join(page.extract_text().split())
+        text = " ".join(page.extract_text().split())
         for words in (
             "Pemerintah Kota Palembang",
             f"Hasil sidak nomor {check.pk}",
@@ -233,7 +233,7 @@ class OnPaper(SnapshotCase):
             "bukan bukti pelanggaran seseorang",
             f"Sidak nomor {check.pk} · halaman 1",
         ):
-            assert words in said, words
+            assert words in text, words
         assert len(page.images) == 2
 
     def test_a_camat_prints_the_own_part(self) -> None:
@@ -242,8 +242,8 @@ class OnPaper(SnapshotCase):
         check = self.round.finish()
         self.client.force_login(self.world.citra)
         answer = self.client.get(reverse("spot-check-pdf", args=[check.pk]))
-        said = " ".join(PdfReader(BytesIO(answer.content)).pages[0].extract_text().split())
-        assert (answer.headers["Content-Type"], "5 Ulu" in said, "35 Ilir" in said) == ("application/pdf", True, False)
+        text = " ".join(PdfReader(BytesIO(answer.content)).pages[0].extract_text().split())
+        assert (answer.headers["Content-Type"], "5 Ulu" in text, "35 Ilir" in text) == ("application/pdf", True, False)
 
     def test_many_offices_take_many_pages_and_the_draw_stands_at_the_end(self) -> None:
         check = spotchecks.start_drawn(self.world.walikota, 4, "", timezone.now())

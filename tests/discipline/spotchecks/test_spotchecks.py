@@ -1,4 +1,4 @@
-"""The mayor's spot check: drawn, looked at, marked from a phone whose line comes and goes, and told to others."""
+"""The mayor's spot check: drawn, viewed, marked from a phone with a poor connection, and shared."""
 
 from datetime import timedelta
 from typing import Any
@@ -103,17 +103,17 @@ class Sending(CheckCase):
 
     def test_what_waited_on_the_phone_keeps_the_time_it_was_said(self) -> None:
         SpotCheck.objects.update(started_at=self.now - timedelta(hours=1))
-        said = self.now - timedelta(minutes=40)
-        self.round.mark(1, "empty", at=said)
+        said_at = self.now - timedelta(minutes=40)
+        self.round.mark(1, "empty", at=said_at)
         entry = SpotEntry.objects.get()
-        assert (entry.said_at, self.stop().marked_at) == (said, said)
-        assert entry.received_at - said > timedelta(minutes=39)
+        assert (entry.said_at, self.stop().marked_at) == (said_at, said_at)
+        assert entry.received_at - said_at > timedelta(minutes=39)
 
     def test_a_phone_whose_clock_is_wrong_by_days_is_not_believed_but_written_down(self) -> None:
-        said = self.now + timedelta(days=3)
-        self.round.mark(1, "empty", at=said)
+        said_at = self.now + timedelta(days=3)
+        self.round.mark(1, "empty", at=said_at)
         entry = SpotEntry.objects.get()
-        assert (entry.said_at, self.stop().marked_at) == (said, entry.received_at)
+        assert (entry.said_at, self.stop().marked_at) == (said_at, entry.received_at)
 
     def test_nonsense_is_refused_for_good(self) -> None:
         bad: tuple[dict[str, Any], ...] = (
@@ -128,9 +128,9 @@ class Sending(CheckCase):
             {"kind": "snapshot", "place": 1},
             {"kind": "hapus", "place": 1},
         )
-        for said in bad:
-            answer = self.round.say(**said)
-            assert (answer.status_code in (400, 409), bool(answer.json()["refused"])) == (True, True), said
+        for fields in bad:
+            answer = self.round.say(**fields)
+            assert (answer.status_code in (400, 409), bool(answer.json()["refused"])) == (True, True), fields
         assert not SpotEntry.objects.exists()
 
     def test_after_the_end_nothing_is_added(self) -> None:

@@ -1,4 +1,4 @@
-"""A counter's day as a strip."""
+"""A counter's day as a strip of states."""
 
 from itertools import pairwise
 

@@ -1,4 +1,4 @@
-"""Where nobody can tell, nobody is accused: cameras, clocks, workers and hours that fail."""
+"""Cameras, clocks, workers and hours that fail: without evidence there is no accusation."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""When it is us: many cameras dark at once, a loop that stood still, a clock that jumped; and what is then doubted."""
+"""The incident rule: many cameras dark at once, a stalled loop, a clock that jumped; and the states put in doubt."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -99,7 +99,7 @@ ages = st.lists(st.integers(0, 2000), min_size=1, max_size=60)
 
 @many
 @given(ages, st.integers(1, 300))
-def test_no_incident_without_enough_cameras_dark_within_one_window(ago, window_s) -> None:
+def test_no_incident_without_enough_cameras_dark_within_one_window(ago: list[int], window_s: int) -> None:
     rule = IncidentThresholds(window_s=window_s)
     found = fleet_darkness([saw(s) for s in ago], rule, NOW, None)
     together = [
@@ -152,7 +152,7 @@ def test_a_part_of_the_city_that_stays_dark_becomes_camera_faults_but_a_dark_cit
 
 @many
 @given(st.floats(0.01, 5000), st.floats(-5000, 5000))
-def test_a_loop_that_stood_still_and_a_clock_that_jumped_are_told_apart(passed_s, jumped_s) -> None:
+def test_a_loop_that_stood_still_and_a_clock_that_jumped_are_told_apart(passed_s: float, jumped_s: float) -> None:
     before = ClockReading(50.0, NOW)
     after = ClockReading(50.0 + passed_s, NOW + timedelta(seconds=passed_s + jumped_s))
     troubles = compare_readings(before, after, RULE)
@@ -197,7 +197,7 @@ def test_a_standing_dated_by_a_clock_that_was_ahead_begins_anew() -> None:
 
 
 def test_a_doubt_is_never_dated_before_a_change_of_reason_alone() -> None:
-    """Not opened since 09.30, an incident since 09.25 known at 09.31: from 09.25 on nobody is absent."""
+    """Not opened since 09.30, an incident from 09.25 noticed at 09.31: from 09.25 on the counter is not absent."""
     office = Office(duty=(Interval(wib("07:30"), wib("16:00"), first=True, last=True),))
     office.sees(EMPTY, "07:29", "09:31")
     office.standing, flips = doubt_standing(office.standing, wib("09:25"), wib("09:31"), office.flips[-1].at)
@@ -227,7 +227,7 @@ spans = st.tuples(st.integers(0, 900), st.integers(0, 60), st.integers(1, 300))
 )
 @given(rules, duties(), histories(), spans)
 def test_inside_an_incident_all_is_unknown_and_whatever_is_said_after_it_was_seen_after_it(
-    rule, duty, history, span
+    rule: StaffingRule, duty: tuple[Interval, ...], history: list[Sample], span: tuple[int, int, int]
 ) -> None:
     begin, known_after_s, lasting_s = span
     since, known = second(begin), second(begin + known_after_s)
@@ -240,8 +240,8 @@ def test_inside_an_incident_all_is_unknown_and_whatever_is_said_after_it_was_see
             standing, moved = doubt_standing(standing, since, known, flips[-1].at if flips else None)
             flips, doubted = flips + moved, True
         inside = since <= sample.at < end and doubted
-        told = Sample(1, sample.at, Look.BLIND, 0, "system") if inside else sample
-        standing, moved = step(standing, rule, duty, told.at, told)
+        judged = Sample(1, sample.at, Look.BLIND, 0, "system") if inside else sample
+        standing, moved = step(standing, rule, duty, judged.at, judged)
         for flip in moved:
             if inside:
                 assert flip.new in (State.UNKNOWN, State.CLOSED)

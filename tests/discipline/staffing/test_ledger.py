@@ -24,6 +24,7 @@ WEEK = dict.fromkeys(HoursPlan.DAYS[:5], "07:30-12:00,13:00-16:00")
 
 @pytest.fixture
 def loket(db: None) -> Counter:
+    del db  # requested for its effect
     return build()
 
 
@@ -41,7 +42,7 @@ def looks(counter: Counter, look: Look, start: datetime, end: datetime, every_s:
     return [Sample(counter.pk, start + timedelta(seconds=every_s * n), look, people) for n in range(count + 1)]
 
 
-def told(counter: Counter) -> list[tuple[str, str, datetime]]:
+def flips_of(counter: Counter) -> list[tuple[str, str, datetime]]:
     return [(flip.new, flip.reason, flip.at) for flip in Flip.objects.filter(counter=counter)]
 
 
@@ -54,7 +55,7 @@ def test_a_clerk_who_leaves_for_eighteen_minutes_gives_one_indication_with_its_l
     ledger.record_samples(looks(loket, Look.STAFFED, wib("09:18:05"), wib("09:19")), wib("09:19"))
     alert.refresh_from_db()
     assert (alert.ended_at, alert.ended_by) == (wib("09:18:05"), StandingState.STAFFED)
-    assert [new for new, _, _ in told(loket)] == ["staffed", "grace", "absent", "staffed"]
+    assert [new for new, _, _ in flips_of(loket)] == ["staffed", "grace", "absent", "staffed"]
 
 
 def test_a_day_costs_few_rows(loket: Counter) -> None:
@@ -108,7 +109,7 @@ def test_a_watch_that_died_leaves_unknown_and_a_ticket_but_no_accusation(loket: 
     ledger.record_samples(looks(loket, Look.EMPTY, wib("09:00:05"), wib("09:05")), wib("09:05"))
     for minute in range(6, 60):
         ledger.sweep_deadlines(wib(f"09:{minute:02}"))
-    assert [(new, reason) for new, reason, _ in told(loket)][-1] == ("unknown", "stale")
+    assert [(new, reason) for new, reason, _ in flips_of(loket)][-1] == ("unknown", "stale")
     assert list(Alert.objects.values_list("kind", flat=True)) == [AlertKind.CAMERA_FAULT]
     ledger.record_samples(looks(loket, Look.STAFFED, wib("10:00"), wib("10:01")), wib("10:01"))
     assert Alert.objects.get().ended_at == wib("10:00")
@@ -133,16 +134,18 @@ def test_nothing_counts_while_the_city_closes_the_office(loket: Counter) -> None
     ledger.record_samples(looks(loket, Look.EMPTY, wib("09:00:05"), wib("10:05")), wib("10:05"))
     ledger.record_samples(looks(loket, Look.STAFFED, wib("10:05:05"), wib("10:06")), wib("10:06"))
     assert not Alert.objects.exists()
-    assert [new for new, _, _ in told(loket)] == ["staffed", "closed", "grace", "staffed"]
+    assert [new for new, _, _ in flips_of(loket)] == ["staffed", "closed", "grace", "staffed"]
 
 
 def test_samples_of_a_counter_that_is_gone_are_dropped(loket: Counter) -> None:
     assert ledger.record_samples([Sample(loket.pk + 99, wib("09:00"), Look.STAFFED, 1)], wib("09:00")) == []
 
 
-def test_flips_left_in_the_outbox_by_a_crash_are_settled_by_the_sweep(loket: Counter, monkeypatch) -> None:
+def test_flips_left_in_the_outbox_by_a_crash_are_settled_by_the_sweep(
+    loket: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Killed(BaseException):
-        """Stands for kill -9 between two transactions."""
+        """Simulates kill -9 between two transactions."""
 
     def die() -> set[int]:
         raise Killed
@@ -162,7 +165,7 @@ def test_flips_left_in_the_outbox_by_a_crash_are_settled_by_the_sweep(loket: Cou
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_make_no_double_and_lose_no_flip() -> None:
-    """Both hold the same camera for a moment after a takeover and report the same looks, with sweeps between."""
+    """After a takeover both hold the same camera for a moment and report the same looks, with sweeps between."""
     loket = build()
     day = [
         *looks(loket, Look.STAFFED, wib("07:29"), wib("09:00")),
@@ -188,7 +191,7 @@ def test_two_workers_at_once_make_no_double_and_lose_no_flip() -> None:
     for worker in workers:
         worker.join()
     assert not errors
-    assert [(new, at) for new, _, at in told(loket)] == [
+    assert [(new, at) for new, _, at in flips_of(loket)] == [
         ("staffed", OPENING),
         ("grace", wib("09:00:05")),
         ("absent", wib("09:10:05")),

@@ -1,4 +1,4 @@
-"""What was kept of a day tells the same flips as the day itself."""
+"""Rejudging a day from its stored spans gives the same flips as the day itself."""
 
 from datetime import timedelta
 
@@ -17,8 +17,8 @@ from tests.support.short_days import DAY_S, duties, histories, many, rules, seco
 LONGEST_GAP_S = 150
 
 
-def kept(samples: list[Sample], rule: Tolerances, duty) -> tuple[list[Span], list[StateChange]]:
-    """A day as the ledger judges and keeps it: its spans, and its flips."""
+def kept(samples: list[Sample], rule: Tolerances, duty: tuple[Interval, ...]) -> tuple[list[Span], list[StateChange]]:
+    """Return the spans and flips of a day as the ledger stores them."""
     standing = initial_standing(second(-60))
     flips: list[StateChange] = []
     spans: list[Span] = []
@@ -39,7 +39,9 @@ def kept(samples: list[Sample], rule: Tolerances, duty) -> tuple[list[Span], lis
 
 @many
 @given(rules, duties(), histories())
-def test_the_spans_of_any_history_give_its_very_flips(rule, duty, history) -> None:
+def test_the_spans_of_any_history_give_its_very_flips(
+    rule: Tolerances, duty: tuple[Interval, ...], history: list[Sample]
+) -> None:
     spans, flips = kept(history, rule, duty)
     assert rejudge(spans, rule, duty, second(-60), second(2 * DAY_S)) == flips
 
@@ -50,7 +52,9 @@ def test_the_spans_of_any_history_give_its_very_flips(rule, duty, history) -> No
     duties(),
     histories(st.tuples(st.sampled_from([STAFFED, EMPTY]), st.integers(20, 200), st.integers(1, 4), st.just(3))),
 )
-def test_a_long_quiet_day_is_told_by_few_looks(rule, duty, history) -> None:
+def test_a_long_quiet_day_is_told_by_few_looks(
+    rule: Tolerances, duty: tuple[Interval, ...], history: list[Sample]
+) -> None:
     spans, flips = kept(history, rule, duty)
     assert rejudge(spans, rule, duty, second(-60), second(2 * DAY_S)) == flips
     few = list(samples_of(spans, rule))

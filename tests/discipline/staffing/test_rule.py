@@ -1,3 +1,5 @@
+"""The staffing rule at one counter, day by day."""
+
 import pytest
 
 from discipline.staffing.rule import State, StateChange, Tolerances

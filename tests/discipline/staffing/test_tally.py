@@ -1,3 +1,5 @@
+"""The minutes of a day: staffed, tolerated, absent, excused and unknown."""
+
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -7,8 +9,8 @@ from hypothesis import strategies as st
 
 from discipline.staffing.rule import State, StateChange, Tolerances
 from discipline.staffing.tally import DaySeconds, Ruling, Segment, by_hour, tally_day
-from offices.hours.duty import WIB
-from streams.pixels.occupancy import Look
+from offices.hours.duty import WIB, Interval
+from streams.pixels.occupancy import Look, Sample
 from tests.support.clock import wib
 from tests.support.office import Office, office_day
 from tests.support.short_days import DAY_S, duties, histories, rules, run, second
@@ -145,7 +147,9 @@ def test_a_window_that_ends_before_it_begins_is_refused() -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(rules, duties(), histories(), st.integers(0, 2 * DAY_S), st.integers(0, 2 * DAY_S))
-def test_every_second_of_duty_is_counted_just_once(rule, duty, history, one, other) -> None:
+def test_every_second_of_duty_is_counted_just_once(
+    rule: Tolerances, duty: tuple[Interval, ...], history: list[Sample], one: int, other: int
+) -> None:
     begin, end = second(min(one, other)), second(max(one, other))
     minutes = tally_day(run(rule, duty, history), duty, begin, end, State.CLOSED)
     on_duty = sum(max(timedelta(), min(i.end, end) - max(i.start, begin)) // timedelta(seconds=1) for i in duty)
@@ -174,7 +178,9 @@ def check_strip(minutes: DaySeconds, begin: datetime, end: datetime) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(rules, duties(), histories())
-def test_nobody_is_absent_in_a_second_in_which_staff_were_seen(rule, duty, history) -> None:
+def test_nobody_is_absent_in_a_second_in_which_staff_were_seen(
+    rule: Tolerances, duty: tuple[Interval, ...], history: list[Sample]
+) -> None:
     end = second(2 * DAY_S)
     absent = [
         s for s in tally_day(run(rule, duty, history), duty, second(0), end, State.CLOSED).segments
@@ -197,7 +203,7 @@ def test_fractions_of_a_second_do_not_get_lost() -> None:
 
 
 def left_at_ten(*rulings: Ruling) -> DaySeconds:
-    """Empty from 10.00 to 11.00."""
+    """Return the tally of a day with an empty counter from 10.00 to 11.00."""
     office = Office()
     office.sees(Look.STAFFED, "07:20", "10:00")
     office.sees(Look.EMPTY, "10:00", "11:00")
@@ -252,7 +258,9 @@ def some_rulings(draw: st.DrawFn) -> list[Ruling]:
 
 @settings(max_examples=60, deadline=None)
 @given(rules, duties(), histories(), some_rulings())
-def test_whatever_is_decided_the_parts_make_up_the_duty(rule, duty, history, rulings) -> None:
+def test_whatever_is_decided_the_parts_make_up_the_duty(
+    rule: Tolerances, duty: tuple[Interval, ...], history: list[Sample], rulings: list[Ruling]
+) -> None:
     flips, end = run(rule, duty, history), second(2 * DAY_S)
     minutes = tally_day(flips, duty, second(0), end, State.CLOSED, rulings)
     parts = minutes.staffed_s + minutes.grace_s + minutes.absent_s + minutes.excused_s + minutes.unknown_s

@@ -1,4 +1,4 @@
-"""Days that never were: drawn from a seed, judged by the real rule, and nothing on days when nobody is on duty."""
+"""Generated days: drawn from a seed, judged by the real rule, and empty on days without duty."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -46,8 +46,8 @@ def duty_of(day: date, plan: WeeklyPlan = NORMAL) -> tuple[Interval, ...]:
     return duty_day(day, [plan], {}, {}, (), WIB).intervals
 
 
-def flips_of(told: GeneratedDay, duty: tuple[Interval, ...], rule: Tolerances = RULE) -> list[StateChange]:
-    return retrace(spans_of_day(told, duty), rule, duty, duty[0].start - timedelta(minutes=10), duty[-1].end)
+def flips_of(generated: GeneratedDay, duty: tuple[Interval, ...], rule: Tolerances = RULE) -> list[StateChange]:
+    return retrace(spans_of_day(generated, duty), rule, duty, duty[0].start - timedelta(minutes=10), duty[-1].end)
 
 
 @settings(deadline=None, max_examples=60)
@@ -56,11 +56,11 @@ def test_the_short_way_tells_the_flips_that_every_look_tells(
     seed: int, place: CounterNames, day: date, plan: WeeklyPlan
 ) -> None:
     duty = duty_of(day, plan)
-    told = generate_day(seed, place, day, duty)
+    generated = generate_day(seed, place, day, duty)
     if not duty:
-        assert told == GeneratedDay()
+        assert generated == GeneratedDay()
         return
-    spans, begin = spans_of_day(told, duty), duty[0].start - timedelta(minutes=10)
+    spans, begin = spans_of_day(generated, duty), duty[0].start - timedelta(minutes=10)
     flips = retrace(spans, RULE, duty, begin, duty[-1].end)
     assert flips == rejudge(spans, RULE, duty, begin, duty[-1].end)
     assert [flip.old for flip in flips] == [State.CLOSED, *(flip.new for flip in flips[:-1])]
@@ -115,8 +115,8 @@ def test_the_whole_city_goes_dark_now_and_then_and_on_a_working_day(seed: int) -
     dark = [day for day in year if city_outage(seed, day)]
     assert 8 <= len(dark) <= 10
     assert all(day.weekday() < 5 for day in dark)
-    told = generate_day(seed, PLACE, dark[0], duty_of(dark[0]))
-    spans = [span for span in spans_of_day(told, duty_of(dark[0])) if span.reason == Blind.SYSTEM]
+    generated = generate_day(seed, PLACE, dark[0], duty_of(dark[0]))
+    spans = [span for span in spans_of_day(generated, duty_of(dark[0])) if span.reason == Blind.SYSTEM]
     assert spans
     assert all(span.look is Look.BLIND for span in spans)
 

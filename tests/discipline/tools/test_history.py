@@ -1,4 +1,4 @@
-"""A past for the demo: told by the real rule, marked, removable without a trace, and refused on any real database."""
+"""The demo's history: judged by the real rule, marked as such, removable without a trace, refused on real databases."""
 
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
@@ -31,7 +31,7 @@ from discipline.reports.signing.steps import SignStep
 from discipline.spotchecks.findings import answers
 from discipline.spotchecks.findings import rule as finding_rule
 from discipline.spotchecks.models import Finding, FindingWord, SpotCheck, SpotEntry, SpotMark, SpotStop
-from discipline.staffing.alert_kinds import ACCUSATIONS
+from discipline.staffing.alert_kinds import ABOUT_CAMERAS, ACCUSATIONS
 from discipline.staffing.incident_models import SystemIncident
 from discipline.staffing.models import Flip, StandingState
 from discipline.tools.demo import make_history, seeding, write_history
@@ -52,11 +52,11 @@ def counts() -> dict[str, int]:
 
 
 def quiet(*_: object) -> None:
-    """Progress that nobody reads."""
+    """Ignore the progress."""
 
 
 class DemoTest(TestCase):
-    """The demo as it is after its first start, with twelve of its offices."""
+    """The demo after its first start, with twelve of its offices."""
 
     @classmethod
     def setUpTestData(cls) -> None:
@@ -64,7 +64,7 @@ class DemoTest(TestCase):
         Kelurahan.objects.exclude(kecamatan__name__in=["Ilir Barat I", "Kemuning"]).delete()
         seeding.seed_demo(
             address=lambda number: f"rtsp://127.0.0.1:8554/cam{number:03d}",
-            view=lambda number: seeding.DemoView(
+            view=lambda _number: seeding.DemoView(
                 [(0.1, 0.1), (0.9, 0.1), (0.5, 0.9)], CameraSnapshot(b"jpeg", b"seen", NOW)
             ),
             now=NOW,
@@ -74,7 +74,7 @@ class DemoTest(TestCase):
 
 
 class PastTest(DemoTest):
-    """With a history."""
+    """The demo with a history."""
 
     past: DemoHistory
 
@@ -109,7 +109,7 @@ class WrittenTest(PastTest):
             assert recheck(open_case(alert, NOW)).same, alert
 
     def test_camera_faults_and_outages_accuse_nobody(self) -> None:
-        faults = Alert.objects.filter(kind__in=from_flips.ABOUT_CAMERAS)
+        faults = Alert.objects.filter(kind__in=ABOUT_CAMERAS)
         assert faults.exists()
         assert not faults.filter(detail="").exists()
         assert not faults.exclude(outcome="").exists()
@@ -201,7 +201,7 @@ class ForgottenTest(PastTest):
         later, november = NOW + timedelta(days=9), parse_period("2026-11", date(2026, 12, 2))
         place = OrgUnit(Level.KECAMATAN, Kecamatan.objects.get(name="Ilir Barat I"))
         camat = get_user_model().objects.get(username="camat.ib1")
-        rollups.bring_up_to_date(later)  # else its last days are not counted, and it can't be signed
+        rollups.bring_up_to_date(later)  # otherwise its last days are not counted and the month can't be signed
         for step in (SignStep.REVIEWED, SignStep.SIGNED):
             seen = signing_page(place, november, camat, later)
             taking.take_step(
@@ -234,7 +234,7 @@ class ForgottenTest(PastTest):
 
 
 class FreshTest(DemoTest):
-    """A demo that has no past yet."""
+    """The demo without a history yet."""
 
     def test_its_indications_are_those_that_the_settler_makes_of_its_flips(self) -> None:
         first, last = date(2026, 9, 1), date(2026, 9, 25)
@@ -265,10 +265,10 @@ class FreshTest(DemoTest):
         before = counts()
         made, _ = make_history.create_history(DAYS, SEED, NOW, quiet)
         assert counts() != before
-        said: list[str] = []
-        make_history.delete_history(NOW, said.append)
+        messages: list[str] = []
+        make_history.delete_history(NOW, messages.append)
         assert counts() == before
-        assert any("flip removed" in line for line in said)
+        assert any("flip removed" in line for line in messages)
         assert provenance.current_history() is None
         assert not provenance.is_made_up(made.until - timedelta(days=1))
 
@@ -302,7 +302,7 @@ class FreshTest(DemoTest):
 
 
 class RealDecisionsTest(PastTest):
-    """No mark, wherever it comes from, makes a real decision deletable."""
+    """No mark, whatever its origin, makes a real decision deletable."""
 
     def decided(self) -> Decision:
         alert = Alert.objects.create(counter=Counter.objects.earliest("pk"), kind="absence", since=NOW, raised_at=NOW)
@@ -352,14 +352,14 @@ class RealDecisionsTest(PastTest):
 
 
 class ShownTest(PastTest):
-    """Whoever looks is told that it is made up."""
+    """Every page says that the data is generated."""
 
     def setUp(self) -> None:
         self.client.force_login(get_user_model().objects.get(username="walikota"))
 
     def test_every_page_says_so_until_it_is_forgotten(self) -> None:
-        said = "riwayat 3 November 2026 sampai 22 November 2026 dibuat untuk demo"
-        assert said in self.client.get("/").content.decode()
+        notice = "riwayat 3 November 2026 sampai 22 November 2026 dibuat untuk demo"
+        assert notice in self.client.get("/").content.decode()
         make_history.delete_history(NOW, quiet)
         assert "Data contoh" not in self.client.get("/").content.decode()
         assert provenance.demo_notice() == ""

@@ -1,4 +1,4 @@
-"""Whole office-days: the rule accuses nobody who was there, overlooks nobody who was not, and the check can tell."""
+"""Whole office days: no absence of staff who were there, none overlooked, and the check notices both errors."""
 
 from dataclasses import replace
 from datetime import date, timedelta

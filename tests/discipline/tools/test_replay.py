@@ -1,3 +1,5 @@
+"""Replaying recorded stories through the rule."""
+
 import json
 from importlib.util import find_spec
 from io import StringIO

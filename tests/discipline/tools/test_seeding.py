@@ -1,4 +1,4 @@
-"""The demo's data: complete, safe to make again, and never in somebody's own database."""
+"""The demo's data: complete, safe to create twice, and never written into a real database."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -27,7 +27,7 @@ def offices() -> None:
 def seed(port: int = 8554, now: datetime = NOW) -> int:
     return seeding.seed_demo(
         address=lambda number: f"rtsp://127.0.0.1:{port}/cam{number:03d}",
-        view=lambda number: seeding.DemoView(ZONE, CameraSnapshot(b"jpeg", b"seen", NOW)),
+        view=lambda _number: seeding.DemoView(ZONE, CameraSnapshot(b"jpeg", b"seen", NOW)),
         now=now,
         settle_s=25,
     )

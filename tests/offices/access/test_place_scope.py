@@ -1,4 +1,4 @@
-"""Every role at every kind of place: by the gate, and at the addresses that show a place's camera and its evidence."""
+"""Every role at every kind of place: the gate, and the addresses that show a place's camera and evidence."""
 
 from datetime import UTC, datetime
 

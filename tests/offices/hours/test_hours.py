@@ -1,3 +1,6 @@
+"""Duty hours: weekly plans, holidays, Ramadan, closures and overrides, without a database."""
+
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -16,6 +19,7 @@ from offices.hours.duty import (
     DayOverride,
     DutyDay,
     Interval,
+    Spans,
     WeeklyPlan,
     duty_day,
     format_spans,
@@ -35,11 +39,17 @@ RAMADAN = ramadan(date(2026, 2, 19), date(2026, 3, 20))
 
 
 def hours_of(day: DutyDay) -> str:
-    """The duty as it hangs on the office's door."""
+    """Return the day's duty as a sign on the office's door would show it."""
     return ",".join(f"{i.start.astimezone(WIB):%H:%M}-{i.end.astimezone(WIB):%H:%M}" for i in day.intervals)
 
 
-def on(day: date, *shuts: ClosedPeriod, plans=(NORMAL, RAMADAN), holidays=None, overrides=()) -> DutyDay:
+def on(
+    day: date,
+    *shuts: ClosedPeriod,
+    plans: Sequence[WeeklyPlan] = (NORMAL, RAMADAN),
+    holidays: Mapping[date, str] | None = None,
+    overrides: Sequence[DayOverride] = (),
+) -> DutyDay:
     return duty_day(day, plans, holidays or {}, {o.day: o for o in overrides}, shuts, WIB)
 
 
@@ -60,7 +70,7 @@ def test_saturday_is_free() -> None:
 
 
 def test_the_weeks_sum_up_to_the_decree() -> None:
-    def minutes(week) -> int:
+    def minutes(week: Mapping[int, Spans]) -> int:
         return sum(end - start for spans in week.values() for start, end in spans)
 
     assert minutes(NORMAL_WEEK) == 37.5 * 60
@@ -219,7 +229,9 @@ def closures(draw: st.DrawFn, day: date) -> list[ClosedPeriod]:
 
 @settings(max_examples=150, deadline=None)
 @given(st.data(), days, weeks)
-def test_duty_is_in_order_inside_its_day_and_outside_every_closure(data: st.DataObject, day: date, week) -> None:
+def test_duty_is_in_order_inside_its_day_and_outside_every_closure(
+    data: st.DataObject, day: date, week: Mapping[int, Spans]
+) -> None:
     shuts = data.draw(closures(day))
     found = duty_day(day, [WeeklyPlan("p", week)], {}, {}, shuts, WIB).intervals
     midnight = wib("00:00", day)
@@ -236,7 +248,9 @@ def test_duty_is_in_order_inside_its_day_and_outside_every_closure(data: st.Data
 
 @settings(max_examples=150, deadline=None)
 @given(st.data(), days, weeks)
-def test_each_minute_is_on_duty_just_when_planned_and_not_closed(data: st.DataObject, day: date, week) -> None:
+def test_each_minute_is_on_duty_just_when_planned_and_not_closed(
+    data: st.DataObject, day: date, week: Mapping[int, Spans]
+) -> None:
     shuts = data.draw(closures(day))
     found = duty_day(day, [WeeklyPlan("p", week)], {}, {}, shuts, WIB).intervals
     for minute in range(0, DAY_MINUTES, 7):
@@ -248,7 +262,7 @@ def test_each_minute_is_on_duty_just_when_planned_and_not_closed(data: st.DataOb
 
 @settings(max_examples=100, deadline=None)
 @given(spans)
-def test_hours_survive_being_written_down(week_day) -> None:
+def test_hours_survive_being_written_down(week_day: Spans) -> None:
     assert parse_spans(format_spans(week_day)) == week_day
 
 

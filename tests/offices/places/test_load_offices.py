@@ -1,4 +1,4 @@
-"""The city's offices arrive once, and what an administrator changed stays changed."""
+"""Loading the city's offices: created once; an administrator's changes are kept."""
 
 from io import StringIO
 
@@ -20,8 +20,8 @@ def load_offices(*options: str) -> str:
 
 
 def test_the_city_has_18_kecamatan_and_107_kelurahan_with_both_spellings() -> None:
-    said = load_offices()
-    assert "18 kecamatan, 107 kelurahan" in said
+    output = load_offices()
+    assert "18 kecamatan, 107 kelurahan" in output
     assert Kecamatan.objects.count() == 18
     assert Kelurahan.objects.count() == 107
     office = Kelurahan.objects.get(code="16.71.01.1001")
@@ -37,8 +37,10 @@ def test_every_office_lies_in_palembang_and_has_a_name_of_its_own_in_its_kecamat
 
 def test_loading_again_changes_nothing() -> None:
     load_offices("--with-counters")
-    said = load_offices("--with-counters")
-    assert "created: 0 kecamatan, 0 kelurahan, 0 counters, 0 hours plans, 0 staffing rule, 0 bands; renamed: 0" in said
+    output = load_offices("--with-counters")
+    assert (
+        "created: 0 kecamatan, 0 kelurahan, 0 counters, 0 hours plans, 0 staffing rule, 0 bands; renamed: 0" in output
+    )
     assert Counter.objects.count() == 107
 
 

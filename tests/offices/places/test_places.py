@@ -1,4 +1,4 @@
-"""Places of every kind: what the database lets stand, and what comes and goes with an office."""
+"""Places of every kind: the database's constraints, and what is created and deleted with an office."""
 
 from typing import Any
 
@@ -124,7 +124,8 @@ def test_a_name_is_taken_once_at_every_kind_of_place(office: Kelurahan) -> None:
         camera_at(point)
 
 
-def test_no_counter_stands_at_a_point(office: Kelurahan) -> None:
+@pytest.mark.usefixtures("office")
+def test_no_counter_stands_at_a_point() -> None:
     with pytest.raises(IntegrityError, match="not at a point"):
         Counter.objects.create(place=street_point(), name="Loket 1")
 

@@ -1,4 +1,4 @@
-"""Names as people type them."""
+"""The search for offices by names as people type them."""
 
 import json
 
@@ -29,7 +29,7 @@ NORMAL = [
     ("Pasar ke-16", "pasar ke enambelas"),
     ("2026", "2026"),
 ]
-FINDS = [  # what is typed, what must be found, what must not
+FINDS = [  # what is typed, an office that must be found, one that must not
     ("35 ilir", "35 Ilir", "5 Ilir"),
     ("tiga puluh lima ilir", "35 Ilir", "30 Ilir"),
     ("Tiga-puluh-lima", "35 Ilir", "36 Ilir"),

@@ -1,4 +1,4 @@
-"""The rule of the cascade, with steps whose results are written down."""
+"""The rule of the cascade, with steps whose results are fixed."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ WHOLE = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 
 
 class WrittenStep:
-    """A step that finds so many people in each zone, and notes what it is asked for."""
+    """A step that finds a fixed number of people in each zone, and records what it is asked for."""
 
     def __init__(self, step: DetectionStep, people: dict[int, int]) -> None:
         self.step, self._people = step, people
@@ -31,6 +31,7 @@ class WrittenStep:
         return [Box(0.0, 0.0, 1.0, 1.0, self.score(zone.id))] * self._people[zone.id]
 
     def search(self, image: Picture, zones: Sequence[DrawnZone], scores: Sequence[Sequence[float]]) -> list[StepResult]:
+        del image  # unused
         self.asked.append(([zone.id for zone in zones], [list(one) for one in scores]))
         return [StepResult(self.people(zone), [self.score(zone.id)]) for zone in zones]
 
@@ -60,7 +61,7 @@ def test_a_zone_is_settled_by_the_first_step_that_finds_its_quorum_and_asked_for
         asked = [number for number, step in enumerate(steps) if any(zone.id in zones for zones, _ in step.asked)]
         assert asked == list(range(min(settled + 1, len(steps))))
     assert all(len(step.asked) <= 1 for step in steps)
-    assert all(zones for step in steps for zones, _ in step.asked)  # no step runs a model for nothing
+    assert all(zones for step in steps for zones, _ in step.asked)  # no step runs without a zone to search
 
 
 def test_a_step_is_given_the_best_scores_of_the_steps_before() -> None:

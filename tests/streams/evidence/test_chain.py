@@ -1,4 +1,4 @@
-"""A chain of hashes: nothing in it changes, goes or comes unseen."""
+"""The chain of hashes: no row can be changed, removed or inserted without being noticed."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Files of evidence, their rows and the chain they make."""
+"""Files of evidence, their rows and their chain."""
 
 import hashlib
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Files of evidence over HTTP; the originals under lock, each opening with its reason in the log."""
+"""Files of evidence over HTTP; originals only with a reason, and each opening is logged."""
 
 from datetime import timedelta
 from typing import Any
@@ -85,7 +85,7 @@ class Originals(OfficeTestCase):
         self.client.force_login(self.world.intan)
 
     def opened(self) -> str:
-        """The address of the page after the reason was given."""
+        """Return the address of the page that follows the reason."""
         return self.client.post(self.address, {"reason": REASON}).headers["Location"]
 
     def test_intan_says_why_and_sees_the_original_once_it_is_in_the_log(self) -> None:
@@ -98,7 +98,7 @@ class Originals(OfficeTestCase):
         picture = self.client.get(f"{page}berkas/")
         assert (picture.status_code, picture.content) == (200, grey_jpeg(200))
         assert picture.headers["Cache-Control"] == "no-store"
-        assert REASON in self.client.get(self.address).content.decode()  # who opens it next sees who did before
+        assert REASON in self.client.get(self.address).content.decode()  # the next reader sees the earlier ones
 
     def test_without_a_reason_nothing_opens(self) -> None:
         for reason in ("", "cek", "a b c d e       ", " " * 40):
@@ -181,7 +181,7 @@ class Log(OfficeTestCase):
     def text(self, query: str = "") -> str:
         return " ".join(self.client.get(f"/bukti/pembukaan/{query}").content.decode().split())
 
-    def told(self, office: Any, reason: str, at: Any = MORNING) -> None:
+    def store_opening(self, office: Any, reason: str, at: Any = MORNING) -> None:
         original = store_still(self.world.counter(office))
         EvidenceOpening.objects.create(evidence=original, user=self.world.intan, at=at, reason=reason)
 
@@ -189,16 +189,16 @@ class Log(OfficeTestCase):
         assert "Belum ada bukti asli yang dibuka." in self.text()
 
     def test_the_log_tells_who_when_what_and_why_newest_first(self) -> None:
-        self.told(self.world.ilir35, "Laporan warga nomor 4")
-        self.told(self.world.ulu5, "Perkara lurah 5 Ulu", MORNING + timedelta(days=1))
+        self.store_opening(self.world.ilir35, "Laporan warga nomor 4")
+        self.store_opening(self.world.ulu5, "Perkara lurah 5 Ulu", MORNING + timedelta(days=1))
         text = self.text()
         for words in ("23 Nov 2026, 09.00 WIB", "intan", "Loket 1, 35 Ilir", "Laporan warga nomor 4"):
             assert words in text
         assert text.index("Perkara lurah 5 Ulu") < text.index("Laporan warga nomor 4")
 
     def test_the_log_is_narrowed_by_kecamatan_date_and_words(self) -> None:
-        self.told(self.world.ilir35, "Laporan warga nomor 4")
-        self.told(self.world.ulu5, "Perkara lurah 5 Ulu", MORNING + timedelta(days=1))
+        self.store_opening(self.world.ilir35, "Laporan warga nomor 4")
+        self.store_opening(self.world.ulu5, "Perkara lurah 5 Ulu", MORNING + timedelta(days=1))
         for query, found in (
             ("?kecamatan=16.71.02", "Perkara"),
             ("?sampai=2026-11-23", "Laporan"),
@@ -209,11 +209,11 @@ class Log(OfficeTestCase):
             text = self.text(query)
             assert ("Perkara lurah" in text, "Laporan warga" in text) == (found == "Perkara", found == "Laporan"), query
         assert "Tidak ada pembukaan yang cocok." in self.text("?q=tidak-ada")
-        assert "Laporan warga" in self.text("?dari=kemarin")  # nonsense narrows nothing
+        assert "Laporan warga" in self.text("?dari=kemarin")  # invalid filters are ignored
 
     def test_a_long_log_takes_as_many_queries_as_a_short_one(self) -> None:
         for number in range(60):
-            self.told(self.world.ilir35, f"Pemeriksaan nomor {number}")
+            self.store_opening(self.world.ilir35, f"Pemeriksaan nomor {number}")
         with self.assertNumQueries(10):
             first = self.text()
         assert "Berikutnya" in first

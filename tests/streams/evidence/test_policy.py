@@ -1,4 +1,4 @@
-"""What is kept of a counter's looks: the stories of one morning, one look every 5 s."""
+"""Which of a counter's looks are kept as evidence: one morning, one look every 5 s."""
 
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -30,7 +30,7 @@ BRIEF = WitnessBrief(DUTY, TERMS)
 
 
 class Watched:
-    """A counter and its witness."""
+    """A counter with its witness and what that ordered."""
 
     def __init__(self, brief: WitnessBrief = BRIEF) -> None:
         self.witness, self.brief = Witness(), brief
@@ -46,7 +46,7 @@ class Watched:
         self.orders += self.witness.waits(wib(clock), self.brief)
 
     def kept(self, *kinds: EvidenceKind) -> list[str]:
-        """ "08:00:05 first_empty": what was ordered, thumbnails apart unless asked for."""
+        """Return the orders as "08:00:05 first_empty", without thumbnails unless `kinds` names them."""
         return [
             f"{clock(moment(o))} {o.kind}" for o in self.orders if not isinstance(o, DiscardOrder) and wants(o, kinds)
         ]
@@ -168,7 +168,7 @@ def test_a_watch_that_begins_in_mid_run_goes_on_with_it() -> None:
     resumed = ResumedRun(since=wib("09:00"), first=wib("09:00"), last=wib("09:04"))
     loket = Watched(WitnessBrief(DUTY, TERMS, resumed))
     loket.sees(EMPTY, "09:04:30", "09:12")
-    # It can't know whether anybody was there today: the end of the shorter grace is kept too.
+    # It can't know whether the counter was staffed today, so it keeps the end of the shorter grace, too.
     assert loket.kept(EvidenceKind.DEADLINE, EvidenceKind.FIRST_EMPTY) == ["09:05 deadline", "09:10 deadline"]
     assert {order.run for order in loket.orders} == {wib("09:00")}
 

@@ -1,4 +1,4 @@
-"""The recording of one watch: what is written of looks, and what it does when disk or queue refuse."""
+"""The recorder of one watch: the files that it writes of looks, and failures of disk and queue."""
 
 import errno
 import time
@@ -33,7 +33,7 @@ MB = 1 << 20
 
 
 class Loket:
-    """One counter whose camera is read here. Looks are told, packets are fed."""
+    """A counter whose camera is read in this process; the test provides looks and packets."""
 
     def __init__(self) -> None:
         office = one_office()
@@ -54,7 +54,7 @@ class Loket:
         self.tape.looked(Frame(image, at), self.keyframe, [finding], [Sample(self.counter, at, look, people)])
 
     def shows(self, since: float) -> None:
-        """Six seconds of packets, the first of them at that second of the reader's clock."""
+        """Feed six seconds of packets, the first at that second of the reader's clock."""
         self.tape.ring.begin("h264", b"", 1 / 90_000)
         for number, packet in enumerate(self.packets):
             self.tape.ring.add(*packet, since + number / FPS)
@@ -88,7 +88,7 @@ def test_a_still_is_the_camera_s_own_picture_with_what_was_seen_in_it(loket: Lok
     piece = loket.pieces()[Kind.LAST_STAFFED]
     assert (piece.run, piece.moment) == (left, left - timedelta(seconds=5))
     assert decode_jpeg(piece.read()).shape == (180, 320, 3)
-    assert decode_jpeg(piece.read()).std() > 10  # the packet's picture, not the look's grey one
+    assert decode_jpeg(piece.read()).std() > 10  # the packet's picture, not the grey one of the look
     facts = piece.facts()
     assert facts["boxes"] == [[0.1, 0.2, 0.3, 0.4, 0.9]]
     assert facts["polygon"] == SQUARE
@@ -135,7 +135,7 @@ def test_a_camera_that_is_given_away_leaves_its_clip_as_far_as_it_came(loket: Lo
     wait_until(lambda: Kind.EMPTIED_CLIP in loket.pieces())
     wait_until(lambda: loket.recording.shelf.size == 0)
     assert loket.recording.busy() == set()
-    loket.sees(Look.EMPTY, datetime.now(UTC))  # a look that was under way
+    loket.sees(Look.EMPTY, datetime.now(UTC))  # a look that was in progress
     assert loket.recording.busy() == set()
 
 
@@ -173,7 +173,7 @@ def test_a_picture_that_does_not_decode_is_counted_and_the_next_one_is_kept(loke
 
 
 def test_orders_that_nobody_writes_are_bounded_and_counted() -> None:
-    loket = Loket()  # its writer never starts: a disk that hangs
+    loket = Loket()  # its writer is never started, as if the disk hung
     at = datetime.now(UTC)
     for _ in range(MOST_ORDERS):
         at += timedelta(seconds=1)

@@ -1,4 +1,4 @@
-"""Originals get their shown forms by themselves, whatever happened before."""
+"""Originals get their redacted forms without being asked for, whatever failed before."""
 
 import subprocess
 import sys
@@ -97,7 +97,7 @@ class Showings(OfficeTestCase):
         assert redaction_jobs._claim(original, MORNING)
         assert not redaction_jobs._claim(original, MORNING)
         assert redaction_jobs.make_shown_forms(MORNING) == 0
-        assert redaction_jobs.make_shown_forms(MORNING + redaction_jobs.CLAIMED) == 2  # the first died with it
+        assert redaction_jobs.make_shown_forms(MORNING + redaction_jobs.CLAIMED) == 2  # the first worker died
 
     def test_the_database_lets_each_form_be_stored_once(self) -> None:
         original = self.still()
@@ -130,7 +130,7 @@ class Showings(OfficeTestCase):
 
 
 def test_pages_load_no_model_runtime() -> None:
-    """Daphne and beat read these files; only the worker's own work loads MediaPipe."""
+    """Daphne and beat import these modules; only the worker's task loads MediaPipe."""
     code = """
 import os, sys, django
 os.environ["DJANGO_SETTINGS_MODULE"] = "discipline.settings"
@@ -138,5 +138,5 @@ django.setup()
 import discipline.asgi, discipline.urls, streams.tasks, discipline.tasks
 print(sorted({"mediapipe", "openvino"} & sys.modules.keys()))
 """
-    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert said == "[]\n"
+    output = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert output == "[]\n"

@@ -1,4 +1,4 @@
-"""Whose heads are hidden: geometry only."""
+"""Which heads are hidden: geometry only."""
 
 import pytest
 
@@ -45,17 +45,17 @@ def test_who_walks_is_hidden_on_the_way_from_one_look_to_the_next() -> None:
     halfway = (0.155, 0.35)
     assert any(h.around.x0 <= halfway[0] <= h.around.x1 for h in heads_at(looks, 0.15))
     assert not any(h.around.x0 <= halfway[0] <= h.around.x1 for h in heads_at(looks, 0.3))
-    across = visitor_heads([Box(0.85, 0.3, 0.88, 0.4)], [], DESK)  # somebody else: nothing between the two is hidden
+    across = visitor_heads([Box(0.85, 0.3, 0.88, 0.4)], [], DESK)  # another person: nothing between the two is hidden
     assert len(heads_at([HeadSighting(0.0, there), HeadSighting(0.3, across)], 0.15)) == 2
 
 
-# --- which part of a file is asked for ------------------------------------------------------------------------------
+# --- which part of a file is requested -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("header", "part"),
     [
-        ("bytes=0-1", (0, 1)),  # how an iPhone begins
+        ("bytes=0-1", (0, 1)),  # an iPhone's first request
         ("bytes=10-", (10, 99)),
         ("bytes=-5", (95, 99)),
         ("bytes=-500", (0, 99)),

@@ -1,4 +1,4 @@
-"""verify_evidence: whoever has the database and the disk in hand still can't change anything unseen."""
+"""verify_evidence: changes are noticed even from a person with full access to database and disk."""
 
 import json
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ TOMORROW = MORNING + timedelta(days=1)
 
 @contextmanager
 def superuser() -> Iterator[None]:
-    """With the triggers out of the way."""
+    """Disable the triggers of the evidence tables."""
     tables = ("streams_evidence", "streams_evidencehead")
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -55,16 +55,16 @@ class Tampering(OfficeTestCase):
         store_still(self.world.counter(self.world.ulu5))
 
     def finds(self, *faults: tuple[str, int]) -> str:
-        """Exactly these, of 35 Ilir alone; returns what the command says."""
+        """Assert that exactly these faults of 35 Ilir are found; return the command's output."""
         found = [(fault.what, fault.number) for fault in verify.verify_evidence().faults]
         assert found == list(faults)
-        code, said = verified()
+        code, output = verified()
         assert code == (1 if faults else 0)
-        assert said.count("16.71.01.1001: ") == len(faults)
-        return said
+        assert output.count("16.71.01.1001: ") == len(faults)
+        return output
 
     def rewrite(self, rows: list[Evidence], **changes: Any) -> None:
-        """As somebody does who knows how the chain is made, from these rows to its end."""
+        """Rewrite these rows and the hashes to the end of the chain, as a person who knows the algorithm could."""
         _, previous = 0, self.rows[rows[0].number - 2].hash if rows[0].number > 1 else ""
         for row in rows:
             for name, value in (changes if row is rows[0] else {}).items():
@@ -96,9 +96,9 @@ class Tampering(OfficeTestCase):
     def test_a_removed_row_is_named(self) -> None:
         with superuser():
             self.rows[2].delete()
-        said = self.finds(("removed", 4))
-        assert "a row before 4 was removed" in said
-        assert f"note: no row knows the file {self.rows[2].path}" in said
+        output = self.finds(("removed", 4))
+        assert "a row before 4 was removed" in output
+        assert f"note: no row knows the file {self.rows[2].path}" in output
 
     def test_a_removed_row_is_named_though_the_later_ones_move_up(self) -> None:
         with superuser():
@@ -138,7 +138,7 @@ class Tampering(OfficeTestCase):
     def test_a_changed_row_with_a_new_hash_breaks_the_one_after_it(self) -> None:
         with superuser():
             self.rewrite(self.rows[1:2], at=MORNING - timedelta(hours=1))
-        self.finds(("inserted", 3))  # row 3 hangs on another one
+        self.finds(("inserted", 3))  # row 3 follows another one
 
     def test_a_chain_made_anew_to_its_end_is_shown_by_the_head_of_its_day(self) -> None:
         store.seal_days(TOMORROW)
@@ -159,11 +159,11 @@ class Tampering(OfficeTestCase):
 
     def test_one_office_alone_as_json(self) -> None:
         store.path_of(self.rows[1]).unlink()
-        code, said = verified("--office", "16.71.02.1005", "--json")
-        assert (code, json.loads(said)["rows"]) == (0, 1)
-        code, said = verified("--office", "16.71.01.1001", "--json")
+        code, output = verified("--office", "16.71.02.1005", "--json")
+        assert (code, json.loads(output)["rows"]) == (0, 1)
+        code, output = verified("--office", "16.71.01.1001", "--json")
         assert code == 1
-        assert [fault["what"] for fault in json.loads(said)["faults"]] == ["file_missing"]
+        assert [fault["what"] for fault in json.loads(output)["faults"]] == ["file_missing"]
         with pytest.raises(CommandError, match="no office 99"):
             verified("--office", "99")
 
@@ -173,7 +173,7 @@ class Heads(OfficeTestCase):
         loket = self.world.counter(self.world.ilir35)
         store_still(loket)
         last = store_still(loket, at=MORNING + timedelta(hours=14))  # 23.00 WIB
-        store_still(loket, at=MORNING + timedelta(hours=15, minutes=5))  # 00.05 WIB, before the beat came
+        store_still(loket, at=MORNING + timedelta(hours=15, minutes=5))  # 00.05 WIB, before beat has run
         assert store.seal_days(MORNING + timedelta(hours=16)) == [MORNING.date()]
         assert store.seal_days(MORNING + timedelta(hours=17)) == []
         head = EvidenceHead.objects.get()

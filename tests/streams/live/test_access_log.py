@@ -1,4 +1,4 @@
-"""The log of live views: who looked at which camera, when, how long and why; and who may read it."""
+"""The log of live views: who viewed which camera, when, how long and why; and who may read it."""
 
 from datetime import timedelta
 from typing import Any
@@ -85,21 +85,21 @@ class Looking(OfficeTestCase):
     def test_nothing_of_the_log_can_be_changed_or_taken_out(self) -> None:
         view = self.look()
         other = self.world.cameras[self.world.ulu5.pk]
-        mine = View.objects.filter(pk=view.pk)
+        own = View.objects.filter(pk=view.pk)
         changes = [
-            lambda: mine.update(camera=other),
-            lambda: mine.update(user=self.world.citra),
-            lambda: mine.update(reason="lain sekali ya"),
-            lambda: mine.update(opened_at=MORNING - timedelta(hours=1)),
-            lambda: mine.update(seen_at=MORNING - timedelta(minutes=1)),
-            lambda: mine._raw_delete(mine.db),
+            lambda: own.update(camera=other),
+            lambda: own.update(user=self.world.citra),
+            lambda: own.update(reason="lain sekali ya"),
+            lambda: own.update(opened_at=MORNING - timedelta(hours=1)),
+            lambda: own.update(seen_at=MORNING - timedelta(minutes=1)),
+            lambda: own._raw_delete(own.db),
         ]
         for change in changes:
             with pytest.raises(IntegrityError), transaction.atomic():
                 change()
         access_log.close_view(view.pk, MORNING + timedelta(minutes=4))
         with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
-            mine.update(seen_at=NIGHT, ended_at=NIGHT)
+            own.update(seen_at=NIGHT, ended_at=NIGHT)
 
     def test_the_database_refuses_a_look_at_a_closed_office_without_a_reason(self) -> None:
         with pytest.raises(IntegrityError, match="view_of_closed_says_why"), transaction.atomic():
@@ -133,7 +133,7 @@ class Log(OfficeTestCase):
         assert answer.status_code == 200
         return answer.content.decode()
 
-    def told(self, user: Any, office: Any, why: Why = Why.ROUTINE, at: Any = MORNING, reason: str = "") -> View:
+    def store_view(self, user: Any, office: Any, why: Why = Why.ROUTINE, at: Any = MORNING, reason: str = "") -> View:
         view = access_log.open_view(user, self.world.cameras[office.pk], why, at, reason)
         access_log.close_view(view.pk, at + timedelta(minutes=18))
         return view
@@ -142,8 +142,8 @@ class Log(OfficeTestCase):
         assert "Belum ada yang melihat kamera secara langsung." in self.text()
 
     def test_it_tells_who_when_what_why_and_how_long_newest_first(self) -> None:
-        self.told(self.world.walikota, self.world.ilir35, Why.SPOT_CHECK)
-        self.told(self.world.citra, self.world.ulu5, at=NIGHT, reason=REASON)
+        self.store_view(self.world.walikota, self.world.ilir35, Why.SPOT_CHECK)
+        self.store_view(self.world.citra, self.world.ulu5, at=NIGHT, reason=REASON)
         text = self.text()
         for words in ("23 Nov 2026, 09.00 WIB", "walikota", "Ruang pelayanan", "35 Ilir, Ilir Barat II", "Sidak"):
             assert words in text
@@ -170,8 +170,8 @@ class Log(OfficeTestCase):
         assert "Dinding, 1 kantor" not in text
 
     def test_it_is_narrowed_by_office_day_person_and_cause(self) -> None:
-        self.told(self.world.walikota, self.world.ilir35, Why.SPOT_CHECK)
-        self.told(self.world.citra, self.world.ulu5, at=NIGHT + timedelta(days=1), reason=REASON)
+        self.store_view(self.world.walikota, self.world.ilir35, Why.SPOT_CHECK)
+        self.store_view(self.world.citra, self.world.ulu5, at=NIGHT + timedelta(days=1), reason=REASON)
         for query, found in (
             ("?kantor=16.71.02.1005", "citra"),
             ("?kantor=16.71.01.1001", "walikota"),
@@ -185,7 +185,7 @@ class Log(OfficeTestCase):
             text = self.text(query)
             assert (">citra<" in text, ">walikota<" in text) == (found == "citra", found == "walikota"), query
         assert "Tidak ada akses yang cocok." in self.text("?q=tidak-ada")
-        assert ">citra<" in self.text("?dari=kemarin&sebab=lain&kantor=99")  # nonsense narrows nothing
+        assert ">citra<" in self.text("?dari=kemarin&sebab=lain&kantor=99")  # invalid filters are ignored
 
     def test_a_long_log_takes_as_many_queries_as_a_short_one(self) -> None:
         offices = [office.pk for office in self.world.offices.values()]

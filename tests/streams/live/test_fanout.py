@@ -1,4 +1,4 @@
-"""Live feeds before real (simulated) cameras: one connection however many look, and what they are told."""
+"""Live feeds of real (simulated) cameras: one connection per camera for all viewers, and the viewers' messages."""
 
 import asyncio
 import time
@@ -35,7 +35,7 @@ def two_codecs(footage: Path, footage_h265: Path) -> Iterator[Simulator]:
 
 
 class Guest:
-    """Takes whatever a seat is given, as a socket on a good line does."""
+    """A viewer who takes all fragments at once, as a socket on a fast connection does."""
 
     def __init__(self, hub: FeedHub, simulator: Simulator, camera: int = 1, **more: Any) -> None:
         self.feed, self.seat = hub.join(str(camera), simulator.url(camera), **more)
@@ -102,7 +102,7 @@ def test_a_feed_that_begins_again_goes_on_behind_what_a_browser_already_has(city
         after = Guest(FeedHub(), city)  # as after a restart of the server
         await until(lambda: len(after.got) > 3 and times(after.film())[-1] > seen[-1], after)
         after.leave()
-        # The camera sends newcomers its last two seconds: only those may overlap.
+        # The camera sends its last two seconds to each new client: only those may overlap.
         assert times(after.film())[0] > seen[-1] - 2.5
 
     run(story())
@@ -220,7 +220,7 @@ def test_a_browser_without_video_gets_one_or_two_pictures_a_second_beside_the_ot
 
 def test_a_loop_that_is_busy_elsewhere_gathers_no_heap() -> None:
     async def story() -> None:
-        feed = CameraFeed("nowhere", "rtsp://127.0.0.1:1/none", lambda feed: None)
+        feed = CameraFeed("nowhere", "rtsp://127.0.0.1:1/none", lambda _feed: None)
         seat = LiveViewer(pictures=False)
         feed.join(seat)
         picture, key = Fragment(b"p", False), Fragment(b"k", True)

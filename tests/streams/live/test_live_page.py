@@ -1,4 +1,4 @@
-"""The live page of an office as the server writes it, and the ways that lead there."""
+"""The live page of an office as the server renders it, and the links to it."""
 
 from datetime import timedelta
 from typing import Any

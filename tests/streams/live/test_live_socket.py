@@ -1,4 +1,4 @@
-"""The socket of a live camera through the whole application: who may look, who is asked why, and what is written."""
+"""The socket of a live camera through the whole application: who may view, who must give a reason, what is logged."""
 
 import asyncio
 import json
@@ -26,27 +26,27 @@ WHY = "Lampu menyala, saya periksa"
 
 
 class LiveSocket(BrowserSocket):
-    """A socket of messages and fragments."""
+    """A socket of JSON messages and binary fragments."""
 
     async def next(self) -> dict[str, Any] | bytes:
         output = await self.socket.receive_output(timeout=10)
         assert output["type"] == "websocket.send", output
-        told: dict[str, Any] | bytes = output["bytes"] if output.get("bytes") else json.loads(output["text"])
-        return told
+        message: dict[str, Any] | bytes = output["bytes"] if output.get("bytes") else json.loads(output["text"])
+        return message
 
     async def until(self, kind: str) -> dict[str, Any]:
         while True:
-            told = await self.next()
-            if isinstance(told, dict) and told["type"] == kind:
-                return told
+            message = await self.next()
+            if isinstance(message, dict) and message["type"] == kind:
+                return message
 
     async def fragment(self) -> bytes:
-        while isinstance(told := await self.next(), dict):
+        while isinstance(message := await self.next(), dict):
             pass
-        return told
+        return message
 
     async def refused(self) -> int:
-        """The code, after whatever was on its way."""
+        """Return the close code, after what was already sent."""
         while (output := await self.socket.receive_output(timeout=10))["type"] == "websocket.send":
             pass
         return int(output["code"])
@@ -88,13 +88,13 @@ class LiveSockets(TransactionTestCase):
                 }, user  # fmt: skip
                 assert (await socket.until("init"))["mime"].startswith('video/mp4; codecs="avc1.')
                 assert b"moof" in (await socket.fragment())[:16]
-        for user, code in ((None, 4401), (w.citra, 4403), (w.eko, 4403), (w.tamu, 4403)):
-            async with live(user, self.camera.pk) as socket:
-                assert await socket.close_code() == code, user
+        for outsider, code in ((None, 4401), (w.citra, 4403), (w.eko, 4403), (w.tamu, 4403)):
+            async with live(outsider, self.camera.pk) as socket:
+                assert await socket.close_code() == code, outsider
         assert await View.objects.acount() == len(seeing), "who saw nothing is not in the log of those who looked"
 
     async def test_cameras_of_other_places_show_to_who_sees_the_place(self) -> None:
-        """A kecamatan office to its camat and not to a lurah there; a point to the city, with no reason at night."""
+        """A kecamatan office's to its camat, not to a lurah there; a point's to the city, without a reason at night."""
         w = self.world
         kinds = await sync_to_async(Kinds.around)(w)
         at = {kind: camera.pk for kind, camera in kinds.cameras.items()}
@@ -118,12 +118,12 @@ class LiveSockets(TransactionTestCase):
         w = self.world
         await Camera.objects.filter(kelurahan=w.kemang).aupdate(enabled=False)
         off = w.cameras[w.kemang.pk].pk
-        told = []
+        messages = []
         for user, camera in ((w.citra, self.camera.pk), (w.citra, 999_999), (w.walikota, 999_999), (w.budi, off)):
             async with live(user, camera) as socket:
-                told.append(await socket.socket.receive_output(timeout=10))
-        assert [one["code"] for one in told] == [4403] * 4
-        assert len({json.dumps(one) for one in told}) == 1, "by nothing can they be told apart"
+                messages.append(await socket.socket.receive_output(timeout=10))
+        assert [one["code"] for one in messages] == [4403] * 4
+        assert len({json.dumps(one) for one in messages}) == 1, "by nothing can they be told apart"
 
     async def test_one_connection_for_all_and_each_view_is_written_down_with_its_why_and_its_end(self) -> None:
         w, pk = self.world, self.camera.pk
@@ -154,7 +154,7 @@ class LiveSockets(TransactionTestCase):
             assert await socket.close_code() == 4403, "who may not look is not asked why"
 
     async def test_what_changes_while_one_looks_ends_the_picture(self) -> None:
-        """Logged out elsewhere, moved to another kecamatan; and the operator who gave the camera another address."""
+        """A logout elsewhere, a move to another kecamatan, and a new address of the camera."""
         w = self.world
         client = await sync_to_async(signed_in)(w.dewi)
         with patch.object(consumers, "LOOK_AGAIN_S", 0.2):

@@ -1,4 +1,4 @@
-"""Viewers on good and bad lines, told without a network: a slow one skips and slows nobody."""
+"""Viewers on fast and slow connections, simulated without a network: a slow one skips and delays no other."""
 
 from collections.abc import Iterator
 
@@ -12,24 +12,24 @@ KEY, PICTURE = Fragment(b"k" * 20_000, True), Fragment(b"p" * 2_000, False)
 
 
 def camera(seconds: float) -> Iterator[tuple[float, Fragment]]:
-    """A keyframe every 2 s, three pictures together every fifth of a second."""
+    """Yield (time, fragment): a keyframe every 2 s, a fragment of three pictures every fifth of a second."""
     for tick in range(int(seconds * 5)):
         yield tick / 5, KEY if tick % 10 == 0 else PICTURE
 
 
 class Phone:
-    """A line that carries so many bytes a second; a byte arrives when all those before it have."""
+    """A connection of `rate` bytes per second; a byte arrives when all before it have."""
 
     def __init__(self, rate: float) -> None:
-        self.lane, self.rate = SendWindow(), rate
+        self.window, self.rate = SendWindow(), rate
         self.free_at, self.sent = 0.0, 0
-        self.seen: list[tuple[float, Fragment]] = []  # when it arrived
+        self.seen: list[tuple[float, Fragment]] = []  # (time of arrival, fragment)
         self.arriving: list[tuple[float, int]] = []
 
     def at(self, now: float) -> None:
         while self.arriving and self.arriving[0][0] <= now:
-            self.lane.arrived(self.arriving.pop(0)[1])
-        while fragment := self.lane.take(now):
+            self.window.arrived(self.arriving.pop(0)[1])
+        while fragment := self.window.take(now):
             self.sent += len(fragment.data)
             self.free_at = max(self.free_at, now) + len(fragment.data) / self.rate
             self.arriving.append((self.free_at, self.sent))
@@ -38,7 +38,7 @@ class Phone:
 
 def watch(phone: Phone, seconds: float) -> None:
     for at, fragment in camera(seconds):
-        phone.lane.offer(fragment)
+        phone.window.offer(fragment)
         for step in range(10):
             phone.at(at + step / 50)
 
@@ -47,14 +47,14 @@ def test_a_good_line_gets_everything_and_at_once() -> None:
     phone = Phone(1_000_000)
     watch(phone, 20)
     assert [fragment for _, fragment in phone.seen] == [fragment for _, fragment in camera(20)]
-    assert phone.lane.skips == 0
+    assert phone.window.skips == 0
     assert all(arrived - at < 0.05 for (arrived, _), (at, _) in zip(phone.seen, camera(20), strict=True))
 
 
 def test_a_thin_line_skips_to_the_newest_keyframe_and_stays_near_the_present() -> None:
-    phone = Phone(8_000)  # the camera sends 19,000 a second
+    phone = Phone(8_000)  # bytes per second; the camera sends 19,000
     watch(phone, 60)
-    assert phone.lane.skips > 5
+    assert phone.window.skips > 5
     assert phone.free_at < 60 + 5, "what is on its way is a few seconds, however long one watches"
     after = {id(one): two for one, two in zip(phone.seen, phone.seen[1:], strict=False)}
     assert any(two[1] is KEY for two in after.values())
@@ -116,7 +116,7 @@ def test_what_waits_is_bounded_and_no_picture_comes_without_those_it_builds_on(m
             lane.offer(offered[-1])
         while taken := lane.take(now):
             sent += len(taken.data)
-            place = offered.index(taken)  # each is only itself
+            place = offered.index(taken)  # fragments are compared by identity
             assert taken.key or place == last + 1
             last = place
         assert lane.size <= MOST + 400_000

@@ -1,13 +1,15 @@
-"""Portraits in every office: what is marked is left out, and nobody who sits before or beside it is."""
+"""Marked portraits are not counted as people, and people before or beside them are."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
+from streams.detect.api import Detector
 from streams.detect.evaluation import pictures, read_labels
 from streams.detect.examiner import Examiner
 from streams.pixels.lookalikes import cells_of, paint_over, still_shows
@@ -31,7 +33,7 @@ def stage() -> Stage:
 
 @cache
 def wall(dx: float) -> tuple[np.ndarray, Lookalike]:
-    """The office with a portrait on its wall and nobody in it, and the portrait as Ani marks it."""
+    """Return the empty office with a portrait on its wall, and the portrait as an operator marks it."""
     prop = props.Prop(props.framed(), *props.before(HALL, dx, 1.5, HALL.depth - 0.06), 0.6, 0.72)
     image = prop.hang(stage().room, HALL, stage().away)
     return image, Lookalike(prop.corners(HALL), cells_of(image, prop.corners(HALL)).tobytes())
@@ -48,7 +50,7 @@ def noisy(image: np.ndarray, look: int, sigma: float = 3) -> np.ndarray:
     return np.clip(image + noise, 0, 255).astype(np.uint8)
 
 
-def look(detector, dx: float, image: np.ndarray, marked: bool = True, moving: bool = False) -> ZoneFinding:
+def look(detector: Detector, dx: float, image: np.ndarray, marked: bool = True, moving: bool = False) -> ZoneFinding:
     _, mark = wall(dx)
     mark = Lookalike(mark.polygon) if moving else mark
     zone = DrawnZone(1, 1, HALL.zone, ignored=(mark,) if marked else ())
@@ -56,7 +58,7 @@ def look(detector, dx: float, image: np.ndarray, marked: bool = True, moving: bo
 
 
 @pytest.mark.parametrize("dx", [BESIDE, BEHIND])
-def test_a_marked_portrait_is_no_clerk_and_an_unmarked_one_is(detector, dx):
+def test_a_marked_portrait_is_no_clerk_and_an_unmarked_one_is(detector: Detector, dx: float) -> None:
     empty = noisy(office(dx), 1)
     assert look(detector, dx, empty, marked=False).people == 1
     found = look(detector, dx, empty)
@@ -65,8 +67,8 @@ def test_a_marked_portrait_is_no_clerk_and_an_unmarked_one_is(detector, dx):
 
 
 @pytest.mark.parametrize("dx", [BESIDE, BEHIND])
-def test_a_clerk_who_sits_quite_still_beside_or_before_a_portrait_is_there(detector, dx):
-    """Ten minutes without the least movement: every look is staffed, also each full examination."""
+def test_a_clerk_who_sits_quite_still_beside_or_before_a_portrait_is_there(detector: Detector, dx: float) -> None:
+    """Ten minutes without any movement: every look is staffed, full examinations included."""
     image = office(dx, clerk=True)
     zone = DrawnZone(1, 1, HALL.zone, ignored=(wall(dx)[1],))
     examiner = Examiner(detector, [zone])
@@ -75,13 +77,13 @@ def test_a_clerk_who_sits_quite_still_beside_or_before_a_portrait_is_there(detec
     assert {one.people for one in found} == {1}
 
 
-def test_who_covers_a_portrait_lifts_its_mark(detector):
+def test_who_covers_a_portrait_lifts_its_mark(detector: Detector) -> None:
     found = look(detector, BEHIND, office(BEHIND, clerk=True))
     assert (found.people, found.ignored) == (1, ())
 
 
 @pytest.mark.parametrize("dx", [BESIDE, BEHIND])
-def test_a_clerk_before_a_screen_is_there_and_who_is_on_it_is_not(detector, dx):
+def test_a_clerk_before_a_screen_is_there_and_who_is_on_it_is_not(detector: Detector, dx: float) -> None:
     assert look(detector, dx, office(dx), moving=True).people == 0
     assert look(detector, dx, office(dx, clerk=True), moving=True).people == 1
 
@@ -98,7 +100,7 @@ LIGHTS = {
 
 
 @pytest.mark.parametrize("light", LIGHTS)
-def test_a_portrait_stays_itself_in_another_light(light):
+def test_a_portrait_stays_itself_in_another_light(light: str) -> None:
     image, mark = wall(BESIDE)
     _, places = paint_over(np.clip(LIGHTS[light](image), 0, 255).astype(np.uint8), [mark])
     assert places == [mark.bounds]
@@ -106,7 +108,7 @@ def test_a_portrait_stays_itself_in_another_light(light):
 
 @pytest.mark.parametrize("share", [0.1, 0.2, 0.4])
 @pytest.mark.parametrize("side", ["bottom", "left"])
-def test_what_comes_before_a_corner_of_it_lifts_the_mark(share, side):
+def test_what_comes_before_a_corner_of_it_lifts_the_mark(share: float, side: str) -> None:
     image, mark = wall(BESIDE)
     height, width = image.shape[:2]
     box = mark.bounds
@@ -117,7 +119,7 @@ def test_what_comes_before_a_corner_of_it_lifts_the_mark(share, side):
     assert paint_over(hidden, [mark])[1] == []
 
 
-def test_the_picture_itself_is_left_as_it_is():
+def test_the_picture_itself_is_left_as_it_is() -> None:
     image, mark = wall(BESIDE)
     before = image.copy()
     painted, _ = paint_over(image, [mark])
@@ -125,12 +127,12 @@ def test_the_picture_itself_is_left_as_it_is():
     assert not np.array_equal(painted, before)
 
 
-def test_a_mark_whose_cells_are_broken_hides_nothing():
+def test_a_mark_whose_cells_are_broken_hides_nothing() -> None:
     image, mark = wall(BESIDE)
     assert paint_over(image, [replace(mark, cells=b"\0" * 7)])[1] == []
 
 
-def test_a_plain_wall_is_not_taken_for_a_faded_portrait():
+def test_a_plain_wall_is_not_taken_for_a_faded_portrait() -> None:
     image, mark = wall(BESIDE)
     plain = np.full_like(image, 128)
     assert not still_shows(cells_of(image, mark.polygon), cells_of(plain, mark.polygon))
@@ -138,8 +140,8 @@ def test_a_plain_wall_is_not_taken_for_a_faded_portrait():
 
 @pytest.mark.clips
 @pytest.mark.parametrize("place", [Box(0.5, 0.05, 0.72, 0.6), Box(0.46, 0.0, 0.76, 1.0)])
-def test_real_people_lift_the_mark_of_what_they_stand_before(clips, place):
-    """What an empty look shows is marked; no look at the six people who come, one by one, still shows it."""
+def test_real_people_lift_the_mark_of_what_they_stand_before(clips: Path, place: Box) -> None:
+    """Marked on an empty look; no look at the six people who come one by one shows it unchanged."""
     corners = ((place.x0, place.y0), (place.x1, place.y0), (place.x1, place.y1), (place.x0, place.y1))
     [clip] = [clip for clip in read_labels(clips / "labels.json", clips) if clip.file.startswith("one-by-one")]
     looks = [(clip.labels[0].truth(at), cells_of(image, corners)) for at, image in pictures(clips / clip.file, 0.5)]

@@ -1,4 +1,4 @@
-"""A frozen camera and a still room look alike. Told apart by noise, by hands, and by what a clock is."""
+"""Frozen cameras and still rooms look alike; noise, hands and the burnt-in clock distinguish them."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from tests.support.drawn_views import HEIGHT, clerk, encoded, keyframes, room, s
 
 pytestmark = pytest.mark.once
 
-NOISY = seen(clerk(room()), 0, clock=False)  # noise and all, as a hung sensor repeats it
+NOISY = seen(clerk(room()), 0, clock=False)  # with noise, as a hung sensor repeats it
 
 
 def clock(picture: np.ndarray, second: int, bottom: bool = False) -> np.ndarray:
@@ -23,7 +23,7 @@ def clock(picture: np.ndarray, second: int, bottom: bool = False) -> np.ndarray:
 
 
 def hand(picture: np.ndarray, look: int, y: int) -> np.ndarray:
-    """A clerk's hand that writes, in a picture without any noise."""
+    """Draw a clerk's writing hand in a picture without noise."""
     place = (300 + round(12 * np.sin(1.3 * look)), y + round(4 * np.cos(look)))
     return cv2.ellipse(picture.copy(), place, (14, 9), 20, 0, 360, (120, 150, 190), -1)
 

@@ -1,4 +1,4 @@
-"""One room from morning to evening, full of people, out of focus, turned away from, and another room: as rendered."""
+"""The viewpoint of a camera: one rendered room at all hours, crowded, blurred and turned, and another room."""
 
 from dataclasses import replace
 from functools import cache
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.once
 
 @cache
 def stage(light: float = 1.0, yaw: float = 0.0, pitch: float = 0.0, layout: str = "hall") -> Stage:
-    """An office under other lamps, or from a camera that was turned by some degrees."""
+    """Return an office in other light, or from a camera turned by some degrees."""
     drawn = LAYOUTS[layout]
     lens = replace(drawn.lens, yaw=drawn.lens.yaw + yaw, pitch=drawn.lens.pitch + pitch)
     return Stage(replace(drawn, light=drawn.light * light, warmth=1.2 - light, lens=lens))
@@ -30,7 +30,7 @@ def reference() -> np.ndarray:
 
 
 def people(count: int, look: int, close: float, seed: int = 1) -> np.ndarray:
-    """Visitors from behind, `close` metres from the lens and farther, none of whom stands quite still."""
+    """Draw visitors from behind, the nearest `close` metres from the lens; each moves a little."""
     dice, sway = np.random.default_rng(seed), np.random.default_rng(look)
     office = stage()
     image = office.room.copy()
@@ -41,7 +41,7 @@ def people(count: int, look: int, close: float, seed: int = 1) -> np.ndarray:
 
 
 def sunlit(image: np.ndarray, x: float, y: float, gain: float) -> np.ndarray:
-    """A patch of sunlight through the window, with the shadow of its frame's edges, at fractions of the picture."""
+    """Add a patch of sunlight with the window frame's edges; `x` and `y` are fractions of the picture."""
     mask = np.zeros((HEIGHT, WIDTH), np.float32)
     corner = np.array((x * WIDTH, y * HEIGHT))
     patch = corner + np.array([(0, 0), (190, 25), (230, 150), (40, 125)])
@@ -51,7 +51,7 @@ def sunlit(image: np.ndarray, x: float, y: float, gain: float) -> np.ndarray:
 
 
 def backlit(image: np.ndarray, x: float, amount: float) -> np.ndarray:
-    """A bright window in the picture: its glare lies over everything, and the camera closes its iris."""
+    """Add a bright window: its glare covers the picture, and the camera closes its iris."""
     rows, columns = np.mgrid[:HEIGHT, :WIDTH].astype(np.float32)
     glare = np.exp(-(((columns - x * WIDTH) / 120) ** 2 + ((rows - 110) / 120) ** 2) / 2)
     return np.clip(image * (1 - 0.55 * amount) + 255 * amount * glare[..., None], 0, 255).astype(np.uint8)
@@ -90,7 +90,9 @@ def test_lamps_switched_on_and_off_and_clouds_move_no_camera() -> None:
     noise=st.sampled_from([1.0, 4.0, 8.0]),
     clerk=st.booleans(),
 )
-def test_no_light_makes_a_camera_moved_or_blurred(light, sun, glare, noise, clerk) -> None:
+def test_no_light_makes_a_camera_moved_or_blurred(
+    light: float, sun: tuple[float, float, float], glare: tuple[float, float], noise: float, clerk: bool
+) -> None:
     office = stage(light)
     image = office.picture((0.0, 1.52, 3.75, 0.0) if clerk else None)
     image = backlit(sunlit(image, *sun), *glare)
@@ -165,7 +167,7 @@ def test_a_lens_that_smears_over_a_week_is_called_when_edges_are_gone_and_not_be
     called = found.index(Blind.BLURRED)
     assert set(found[:called]) == {None}
     assert set(found[called:]) == {Blind.BLURRED}
-    assert 40 < called < 70  # 2.3 to 3.8 pixels of 640
+    assert 40 < called < 70  # a sigma of 2.3 to 3.8 pixels of 640
 
 
 def test_a_moment_of_autofocus_is_not_called() -> None:

@@ -13,8 +13,8 @@ def in_another_session(lock: Lock) -> bool:
 
     def attempt() -> bool:
         try:
-            with try_lock(lock) as mine:
-                return mine
+            with try_lock(lock) as held:
+                return held
         finally:
             connection.close()
 
@@ -26,8 +26,8 @@ class Locks(TransactionTestCase):
     available_apps = ()
 
     def test_only_one_session_has_it_until_the_block_ends(self) -> None:
-        with try_lock(Lock.RECOUNT) as mine:
-            assert mine
+        with try_lock(Lock.RECOUNT) as held:
+            assert held
             assert not in_another_session(Lock.RECOUNT)
             assert in_another_session(Lock.WRITE_TALLIES), "another lock is free"
         assert in_another_session(Lock.RECOUNT)

@@ -1,4 +1,4 @@
-"""Many cameras from one sheet, as Excel, LibreOffice or a script writes it."""
+"""Importing cameras from a sheet as Excel, LibreOffice or a script writes it."""
 
 import io
 from typing import Any
@@ -7,7 +7,6 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from offices.places.models import Kelurahan
 from streams.cameras.models import Camera
 from streams.setup import bulk_import
 
@@ -99,7 +98,8 @@ def test_a_camera_that_is_already_there_is_not_made_twice(ani: Client) -> None:
     ],
     ids=["bom", "semicolons", "utf-16 tabs", "other order", "quoted comma", "cp1252"],
 )
-def test_sheets_of_every_office_suite_are_read(office: Kelurahan, raw: bytes) -> None:
+@pytest.mark.usefixtures("office")
+def test_sheets_of_every_office_suite_are_read(raw: bytes) -> None:
     plan = bulk_import.check_rows(bulk_import.parse_rows(bulk_import.read_text(raw)))
     assert [camera.url for _row, camera in plan.good] == ["rtsp://10.1.0.1/a"]
     assert not plan.bad
@@ -131,7 +131,8 @@ def test_approving_twice_or_without_a_file_asks_for_it_again(ani: Client) -> Non
     assert "Unggah lagi" in page.content.decode()
 
 
-def test_the_template_can_be_filled_in_and_uploaded(ani: Client, office: Kelurahan) -> None:
+@pytest.mark.usefixtures("office")
+def test_the_template_can_be_filled_in_and_uploaded(ani: Client) -> None:
     raw = ani.get("/kamera/impor/contoh.csv").content
     plan = bulk_import.check_rows(bulk_import.parse_rows(bulk_import.read_text(raw)))
     assert len(plan.good) == 1

@@ -1,4 +1,4 @@
-"""Ani of Kominfo brings a camera in: its form, the test of its address, and who may not."""
+"""Adding a camera: its form, the test of its address, and permissions."""
 
 import re
 import socket
@@ -23,7 +23,7 @@ pytest_plugins = ["tests.support.cameras"]
 pytestmark = pytest.mark.django_db
 
 
-# --- who may --------------------------------------------------------------------------------------------------
+# --- permissions ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_budi_the_camat_is_refused_every_operators_page(office: Kelurahan, camer
     per_camera = name in {"camera-change", "camera-delete", "camera-zones"}
     address = reverse(name, args=[camera.pk] if per_camera else [])
     assert budi.get(address).status_code == 403
-    assert Client().get(address).status_code == 302  # a stranger is asked to sign in
+    assert Client().get(address).status_code == 302  # anonymous users are asked to sign in
     assert signed_in("ani", role="operator").get(address).status_code == 200
 
 
@@ -58,9 +58,9 @@ def test_budi_cannot_post_past_the_pages_either(office: Kelurahan, camera: Camer
 # --- the form -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("said", ["35 Ilir, Ilir Barat II", "16.71.01.1001", "35 ilir", "tiga-puluh-lima ilir"])
-def test_a_new_camera_leads_on_to_its_zones(ani: Client, office: Kelurahan, said: str) -> None:
-    answer = ani.post("/kamera/tambah/", typed(kelurahan=said, password="r4hasia"))
+@pytest.mark.parametrize("kelurahan", ["35 Ilir, Ilir Barat II", "16.71.01.1001", "35 ilir", "tiga-puluh-lima ilir"])
+def test_a_new_camera_leads_on_to_its_zones(ani: Client, office: Kelurahan, kelurahan: str) -> None:
+    answer = ani.post("/kamera/tambah/", typed(kelurahan=kelurahan, password="r4hasia"))
     camera = Camera.objects.get()
     assert answer.headers["Location"] == f"/kamera/{camera.pk}/zona/"
     assert (camera.kelurahan, camera.full_url) == (office, "rtsp://sidak:r4hasia@10.0.0.5:554/a")
@@ -133,7 +133,7 @@ def test_removing_a_camera_says_what_is_lost_and_keeps_its_counter(ani: Client, 
 
 @pytest.fixture
 def mute_port() -> Iterator[int]:
-    """Something that listens and answers, but is no camera."""
+    """A port that listens and answers, but is no camera."""
     server = socket.create_server(("127.0.0.1", 0))
 
     def answer() -> None:
@@ -164,10 +164,10 @@ def test_a_device_without_rtsp_on_that_port_is_told_as_refused(ani: Client) -> N
 
 def test_a_port_that_speaks_something_else_is_told_within_ten_seconds(ani: Client, mute_port: int) -> None:
     began = datetime.now(UTC)
-    said = ani.post("/kamera/uji/", typed(url=f"rtsp://127.0.0.1:{mute_port}/a")).content.decode()
+    page = ani.post("/kamera/uji/", typed(url=f"rtsp://127.0.0.1:{mute_port}/a")).content.decode()
     assert (datetime.now(UTC) - began).total_seconds() < 11
-    assert re.search("Bukan layanan RTSP|Gambar tidak dapat dibaca|Tidak ada jawaban", said)
-    assert "rahasia" not in said
+    assert re.search("Bukan layanan RTSP|Gambar tidak dapat dibaca|Tidak ada jawaban", page)
+    assert "rahasia" not in page
 
 
 def test_the_form_need_not_be_complete_to_be_tested(ani: Client) -> None:
@@ -178,9 +178,9 @@ def test_the_form_need_not_be_complete_to_be_tested(ani: Client) -> None:
 def test_one_person_tests_one_address_at_a_time(ani: Client) -> None:
     key = camera_probe.KEY.format(get_user_model().objects.get(username="ani").pk)
     valkey.client().set(key, "1", ex=5)
-    said = ani.post("/kamera/uji/", typed(url=f"rtsp://127.0.0.1:{free_port()}/a")).content.decode()
-    assert "belum selesai" in said
+    page = ani.post("/kamera/uji/", typed(url=f"rtsp://127.0.0.1:{free_port()}/a")).content.decode()
+    assert "belum selesai" in page
     valkey.client().delete(key)
-    said = ani.post("/kamera/uji/", typed(url=f"rtsp://127.0.0.1:{free_port()}/a")).content.decode()
-    assert "menolak sambungan" in said
+    page = ani.post("/kamera/uji/", typed(url=f"rtsp://127.0.0.1:{free_port()}/a")).content.decode()
+    assert "menolak sambungan" in page
     assert not valkey.client().exists(key)

@@ -1,4 +1,4 @@
-"""A camera was turned or cleaned: Ani compares it with the view its zones were drawn on, and decides."""
+"""A camera that was turned or cleaned: the operator compares it with the view of its zones, and decides."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def shows(camera: Camera, seed: int, reason: str = "") -> bytes:
-    """Let `watch` have seen another picture now; `seen` takes it away again."""
+    """Store a new picture of the camera, as `watch` does; the fixture `seen` deletes it."""
     picture = noise_jpeg(seed)
     newest_picture.store_picture(camera.pk, picture, {"at": datetime.now(UTC).isoformat(), "reason": reason})
     return picture
@@ -28,7 +28,7 @@ def shows(camera: Camera, seed: int, reason: str = "") -> bytes:
 
 @pytest.fixture
 def moved(ani: Client, seen: Camera) -> Camera:
-    """Zones drawn on picture 1; the camera has shown picture 2 for ten minutes and is called moved."""
+    """A camera with zones drawn on picture 1 that has shown picture 2 for ten minutes and is reported as moved."""
     save(ani, seen, {"name": "Loket Satu"})
     shows(seen, 2, "moved")
     began = datetime.now(UTC) - timedelta(minutes=10)
@@ -64,11 +64,11 @@ def test_accepting_asks_first_and_then_judges_by_the_new_view(ani: Client, moved
     asked = ani.post(f"/kamera/{moved.pk}/acuan/terima/", {"picture": token})
     assert "Loket Satu" in asked.content.decode()
     assert kept(moved) == noise_jpeg(1)
-    shows(moved, 3)  # the picture has gone on since she looked: what she saw counts
+    shows(moved, 3)  # the picture has changed since the page was opened; the one on the page counts
     ani.post(f"/kamera/{moved.pk}/acuan/terima/", {"picture": token, "sure": "1"})
     assert kept(moved) == noise_jpeg(2)
     assert Zone.objects.get().polygon == zones == SQUARE
-    assert config_version_of(Camera.objects.get(pk=moved.pk)) != before  # the reader starts anew
+    assert config_version_of(Camera.objects.get(pk=moved.pk)) != before  # the reader reconnects
 
 
 def test_who_accepted_and_when_is_kept_and_it_can_be_undone_once(ani: Client, moved: Camera) -> None:
@@ -108,8 +108,8 @@ def test_a_forged_or_foreign_picture_is_refused(ani: Client, moved: Camera) -> N
     snapshot = camera_probe.newest_snapshot(moved)
     assert snapshot is not None
     for token in ("", "dipalsukan", references.sign_snapshot(other, snapshot)):
-        said = ani.post(f"/kamera/{moved.pk}/acuan/terima/", {"picture": token, "sure": "1"}, follow=True)
-        assert "terlalu lama" in said.content.decode()
+        response = ani.post(f"/kamera/{moved.pk}/acuan/terima/", {"picture": token, "sure": "1"}, follow=True)
+        assert "terlalu lama" in response.content.decode()
     assert kept(moved) == noise_jpeg(1)
 
 

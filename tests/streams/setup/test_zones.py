@@ -1,4 +1,4 @@
-"""The zones that Ani draws: kept together or not at all, on the picture that she saw."""
+"""Saving zones: all or none, on the picture that the operator saw."""
 
 from datetime import UTC, datetime
 
@@ -122,7 +122,7 @@ def test_a_marked_portrait_is_kept_with_what_it_showed(ani: Client, seen: Camera
 
 
 def test_zones_drawn_anew_keep_what_a_portrait_showed_when_it_was_marked(ani: Client, seen: Camera) -> None:
-    """Today somebody may stand before it, who must not become a part of it."""
+    """A person may stand before it today, who must not become part of it."""
     marks = [{"polygon": PORTRAIT, "moving": False}]
     save(ani, seen, {"name": "Loket Satu"}, marks=marks)
     first = Zone.objects.get()
@@ -149,8 +149,8 @@ def test_a_screen_is_kept_without_what_it_showed(ani: Client, seen: Camera) -> N
 def test_a_mark_that_cannot_be_used_saves_nothing(ani: Client, seen: Camera, polygon: object, words: str) -> None:
     answer = save(ani, seen, {"name": "Loket Satu"}, marks=[{"polygon": polygon, "moving": False}])
     assert answer.status_code == 422
-    said = [*answer.context["wrong"], *answer.context["editor"]["zones"][-1]["problems"]]
-    assert words in " ".join(said)
+    problems = [*answer.context["wrong"], *answer.context["editor"]["zones"][-1]["problems"]]
+    assert words in " ".join(problems)
     assert not Zone.objects.exists()
 
 
@@ -168,6 +168,6 @@ def test_a_picture_older_than_the_cameras_address_is_not_drawn_on(ani: Client, s
 
 def test_a_camera_that_does_not_answer_says_so_in_the_editor(ani: Client, camera: Camera) -> None:
     Camera.objects.filter(pk=camera.pk).update(url=f"rtsp://127.0.0.1:{free_port()}/a")
-    said = ani.post(f"/kamera/{camera.pk}/zona/gambar/").content.decode()
-    assert "Perangkat menolak sambungan" in said
-    assert "rahasia-lama" not in said
+    page = ani.post(f"/kamera/{camera.pk}/zona/gambar/").content.decode()
+    assert "Perangkat menolak sambungan" in page
+    assert "rahasia-lama" not in page

@@ -1,4 +1,4 @@
-"""The demo cameras, as real players and hostile clients see them."""
+"""The demo cameras as real players and hostile clients see them."""
 
 import base64
 import re
@@ -154,7 +154,7 @@ def test_a_viewer_who_does_not_read_costs_no_memory_and_stops_nobody(city: Simul
         lazy.play()
         connection = next(c for c in city._connections if c._camera is city.cameras["cam006"])
         assert city._loop
-        for _ in range(400):  # a minute of keyframes in a moment
+        for _ in range(400):  # a minute of keyframes at once
             city._loop.call_soon_threadsafe(lambda: connection.send(bytes(20_000), key=True))
         assert len(frames(city.url(6), 20)) == 20
         assert connection.transport.get_write_buffer_size() <= WAITING_BYTES + 40_000

@@ -34,13 +34,13 @@ def films(footage: Path, footage_h265: Path) -> dict[str, Path]:
 
 @pytest.fixture(scope="module")
 def mixed(footage: Path, footage_h265: Path) -> Iterator[Simulator]:
-    """A city in which one camera speaks H.265."""
+    """A city in which one camera sends H.265."""
     with Simulator(cameras=3, footage=footage, footage_of={H265_CAMERA: footage_h265}) as running:
         yield running
 
 
 def h264_units(payloads: list[bytes]) -> list[bytes]:
-    """NAL units from RTP payloads, written from RFC 6184 and not from the packetiser."""
+    """Reassemble NAL units from RTP payloads, after RFC 6184 and independently of the packetiser."""
     units: list[bytes] = []
     for payload in payloads:
         kind = payload[0] & 31
@@ -56,7 +56,7 @@ def h264_units(payloads: list[bytes]) -> list[bytes]:
 
 
 def h265_units(payloads: list[bytes]) -> list[bytes]:
-    """The same from RFC 7798."""
+    """Reassemble NAL units from RTP payloads, after RFC 7798."""
     units: list[bytes] = []
     for payload in payloads:
         kind = payload[0] >> 1 & 63
@@ -181,7 +181,7 @@ def test_every_film_can_freeze(films: dict[str, Path], codec: str) -> None:
 
 @pytest.mark.parametrize("codec", CODECS)
 def test_every_picture_shows_the_text_of_its_moment(films: dict[str, Path], codec: str) -> None:
-    """Two GOPs decoded, the text changing between keyframes: each row is that of a picture drawn with the text."""
+    """Two GOPs decoded, the text changing between keyframes: each top row equals that of a drawn text."""
     library = Library(films[codec])
     clip = library.clip("hall", "serving")
     texts = [f" CAM042  22-11-2026 07:{30 + n // 40}:{n // 15:02d}" for n in range(60)]
@@ -195,8 +195,7 @@ def test_every_picture_shows_the_text_of_its_moment(films: dict[str, Path], code
         top = clip.clock(picture.place, library.letters, text, shown)
         shown, sent = text, picture.before + top + picture.after
         sizes.append(len(top.data))
-        for frame in decoder.decode(av.Packet(annex_b(sent, codec))):
-            rows.append(frame.to_ndarray()[:16])
+        rows += [frame.to_ndarray()[:16] for frame in decoder.decode(av.Packet(annex_b(sent, codec)))]
     rows += [frame.to_ndarray()[:16] for frame in decoder.decode(None)]
     assert len(rows) == 60
     plain = H264.letters(letters("h264"))
@@ -214,14 +213,14 @@ def annex_b(wire: rtp.Wire, codec: str) -> bytes:
 
 
 def drawn(text: str, plain: Letters) -> np.ndarray:
-    """Luma of the top row, from the plain samples of H.264's letters."""
+    """Return the luma of the top row, composed of the plain samples of H.264's letters."""
     pairs = [text[at : at + 2].ljust(2) for at in range(0, len(text), 2)]
     blocks = [np.frombuffer(plain[pair], np.uint8)[:256].reshape(16, 16) for pair in pairs]
     blocks += [np.full((16, 16), 24, np.uint8)] * (40 - len(blocks))
     return np.concatenate(blocks, axis=1).astype(int)
 
 
-# as players see it
+# the stream in players
 
 
 def test_only_the_camera_that_was_asked_for_speaks_h265(mixed: Simulator) -> None:
@@ -240,9 +239,9 @@ def test_the_description_carries_all_three_parameter_sets(mixed: Simulator) -> N
     with closing(Client(mixed, H265_CAMERA)) as client:
         body = client.ask("DESCRIBE", Accept="application/sdp")[2].decode()
         assert "a=rtpmap:96 H265/90000\r\n" in body
-        told = re.search(r"a=fmtp:96 sprop-vps=(\S+);sprop-sps=(\S+);sprop-pps=(\S+)\r\n", body)
-        assert told is not None
-        sets = [base64.b64decode(one) for one in told.groups()]
+        parameters = re.search(r"a=fmtp:96 sprop-vps=(\S+);sprop-sps=(\S+);sprop-pps=(\S+)\r\n", body)
+        assert parameters is not None
+        sets = [base64.b64decode(one) for one in parameters.groups()]
         assert [one[0] >> 1 & 63 for one in sets] == [32, 33, 34]
         client.play()
         channel, packet = client.packet()

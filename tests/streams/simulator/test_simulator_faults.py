@@ -1,4 +1,4 @@
-"""The demo cameras on command: scenes and faults, as a player sees them."""
+"""Scenes and faults of the demo cameras on command, as a player sees them."""
 
 import time
 from contextlib import closing, suppress
@@ -30,7 +30,7 @@ def test_the_clerk_leaves_and_returns_on_command(city: Simulator) -> None:
         return picture(frames(city.url(7), 1)[0])[y0:y1, x0:x1].astype(int)
 
     city.set_scene("cam007", Scene.EMPTY)
-    time.sleep(2.3)  # the way out
+    time.sleep(2.3)  # the clerk walks out
     empty, still_empty = counter(), counter()
     assert city.control_path
     answer = command(city.control_path, {"camera": 7, "scene": "staffed"})

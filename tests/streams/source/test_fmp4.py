@@ -1,4 +1,4 @@
-"""What a browser is sent: a camera's H.264 as fragmented MP4, read back by FFmpeg."""
+"""A camera's H.264 as fragmented MP4 for browsers, read back by FFmpeg."""
 
 from fractions import Fraction
 from typing import Any
@@ -13,7 +13,7 @@ from tests.support.filming import times
 
 
 def film(pictures: int, size: tuple[int, int] = (320, 180), **options: Any) -> list[av.Packet]:
-    """Packets as a camera sends them: Annex B, a keyframe every ten pictures, 15 a second."""
+    """Encode packets as a camera sends them: Annex B, a keyframe every ten pictures, 15 a second."""
     coder = av.CodecContext.create("libx264", "w")
     assert isinstance(coder, av.VideoCodecContext)
     coder.width, coder.height, coder.pix_fmt, coder.framerate = *size, "yuv420p", Fraction(15)
@@ -28,7 +28,7 @@ def film(pictures: int, size: tuple[int, int] = (320, 180), **options: Any) -> l
 
 
 def as_seen(packets: list[av.Packet]) -> bytes:
-    """All that a viewer gets of these packets."""
+    """Return the bytes that a viewer receives for these packets."""
     sets = h264.parameter_sets_of(bytes(packets[0]))
     assert sets
     gather, parts, dts = Fragmenter(), [fmp4.init_segment(sets)], -1

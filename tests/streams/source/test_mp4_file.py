@@ -1,4 +1,4 @@
-"""Clips that are cut from packets play everywhere: ffprobe, a browser, VLC."""
+"""Clips cut from packets play everywhere: ffprobe, a browser, VLC."""
 
 import json
 import os
@@ -95,8 +95,8 @@ def test_a_camera_s_clip_is_fragmented_starts_on_a_keyframe_and_has_the_right_le
     camera_clip: Clip, camera_file: tuple[Path, Mp4Facts]
 ) -> None:
     path, facts = camera_file
-    told = probed(path)
-    stream, packets = told["streams"][0], told["packets"]
+    probe = probed(path)
+    stream, packets = probe["streams"][0], probe["packets"]
     assert packets[0]["flags"].startswith("K")
     assert len(packets) == int(stream["nb_read_frames"]) == facts["pictures"] == len(camera_clip.packets)
     assert float(stream["duration"]) == pytest.approx(len(packets) / FPS, abs=1 / FPS) == facts["duration_s"]
@@ -130,10 +130,10 @@ def test_a_camera_that_reorders_its_pictures(tmp_path: Path, late: bool) -> None
 def test_an_h265_camera_s_clip_is_whole_and_its_keyframes_become_pictures(footage_h265: Path, tmp_path: Path) -> None:
     clip = recorded(footage_h265)
     facts = write_mp4(clip, tmp_path / "clip.mp4")
-    told = probed(tmp_path / "clip.mp4")
-    stream = told["streams"][0]
+    probe = probed(tmp_path / "clip.mp4")
+    stream = probe["streams"][0]
     assert (stream["codec_name"], stream["codec_tag_string"]) == ("hevc", "hvc1")
-    assert told["packets"][0]["flags"].startswith("K")
+    assert probe["packets"][0]["flags"].startswith("K")
     assert int(stream["nb_read_frames"]) == len(clip.packets)
     assert float(stream["duration"]) == pytest.approx(len(clip.packets) / FPS, abs=1 / FPS) == facts["duration_s"]
     assert decode_keyframe(Keyframe("hevc", clip.stream.extradata, clip.packets[0].data)).shape == (360, 640, 3)
@@ -206,12 +206,12 @@ def test_a_clip_plays_in_a_browser_which_knows_its_length(
 @pytest.mark.slow
 def test_a_clip_plays_in_vlc(camera_file: tuple[Path, Mp4Facts]) -> None:
     assert VLC, "REQUIRE_VLC=1, and no VLC is found: apt-get install vlc-bin vlc-plugin-base"
-    with tempfile.TemporaryDirectory() as folder:  # not tmp_path: VLC refuses to run as root, and nobody may enter it
+    with tempfile.TemporaryDirectory() as folder:  # not tmp_path: VLC runs as `nobody`, who may not enter it
         Path(folder).chmod(0o755)
         path = shutil.copy(camera_file[0], folder)
         Path(path).chmod(0o644)
         command = [VLC, "-vv", "--no-audio", "--vout", "vdummy", "--rate", "4", "--play-and-exit", path, "vlc://quit"]
-        somebody: dict[str, Any] = {"user": "nobody", "env": {**os.environ, "HOME": folder}} if os.getuid() == 0 else {}
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, **somebody)
-    for said in ("Set Fragmented demux mode", "Received first picture", "EOF reached"):
-        assert said in done.stderr
+        as_user: dict[str, Any] = {"user": "nobody", "env": {**os.environ, "HOME": folder}} if os.getuid() == 0 else {}
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, **as_user)
+    for line in ("Set Fragmented demux mode", "Received first picture", "EOF reached"):
+        assert line in done.stderr

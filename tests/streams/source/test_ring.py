@@ -1,4 +1,4 @@
-"""The packets kept in memory: bounded, whole, and always the newest."""
+"""The packets kept in memory: bounded, in whole groups, and always the newest."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -63,7 +63,7 @@ def test_rings_are_bounded_whole_and_keep_the_newest(feed: list, most: int, each
             stamps = [packet.pts for packet in kept]
             assert stamps == list(range(stamps[0], camera.pts + STEP, STEP))  # nothing lost in between
         elif key or before:
-            assert camera.ring.size == 0  # alone too large for its bound: it waits for the next keyframe
+            assert camera.ring.size == 0  # the group alone exceeds the bound: the ring waits for the next keyframe
 
 
 def test_a_ring_reaches_back_as_far_as_it_should_and_not_a_group_farther() -> None:

@@ -1,4 +1,4 @@
-"""Real cameras in: every fault of the simulator ends in its right reason, and never in an empty counter."""
+"""Reading real (simulated) cameras: each fault of the simulator gives its own reason, and never an empty counter."""
 
 import queue
 import threading
@@ -46,7 +46,7 @@ EXPECTED = {
 }
 HARMLESS = (SimulatedFault.RESOLUTION, SimulatedFault.LONG_GOP, SimulatedFault.DROP, SimulatedFault.CORRUPT)
 FAULTS = [*EXPECTED, *HARMLESS]
-H264_CAMERA, H265_CAMERA = len(FAULTS) + 1, len(FAULTS) + 2  # free of faults
+H264_CAMERA, H265_CAMERA = len(FAULTS) + 1, len(FAULTS) + 2  # without faults
 CODECS = pytest.mark.parametrize(("number", "codec"), [(H264_CAMERA, "h264"), (H265_CAMERA, "hevc")])
 PATIENCE_S = 60.0
 
@@ -59,6 +59,7 @@ def simulator(footage: Path, footage_h265: Path) -> Iterator[Simulator]:
 
 @pytest.fixture
 def office(db: None) -> Kelurahan:
+    del db  # requested for its effect
     return one_office()
 
 
@@ -72,21 +73,22 @@ def install(office: Kelurahan, simulator: Simulator, number: int, seen: CameraSn
 
 
 class Ear:
-    """Hears samples as the ledger would."""
+    """Collects samples in place of the ledger."""
 
     def __init__(self) -> None:
         self.heard: dict[int, list[Sample]] = defaultdict(list)
         self._lock = threading.Lock()
 
     def __call__(self, samples: Sequence[Sample], decoded: float) -> None:
+        del decoded  # unused
         with self._lock:
             for sample in samples:
                 self.heard[sample.counter].append(sample)
 
     def wait_for(self, counters: dict[int, set[str]], seconds: float) -> None:
-        """Until each counter has lately said one of its words."""
+        """Wait until the newest sample of each counter is one of its words."""
         wait_until(
-            lambda: all(said & {word(s) for s in self.heard[counter][-1:]} for counter, said in counters.items()),
+            lambda: all(words & {word(s) for s in self.heard[counter][-1:]} for counter, words in counters.items()),
             seconds,
         )
 
@@ -96,7 +98,7 @@ def word(sample: Sample) -> str:
 
 
 def still(simulator: Simulator, number: int) -> CameraSnapshot:
-    """A camera's healthy view, as the operator's zone page stores it."""
+    """Return a camera's healthy picture as the operator's zone page stores it."""
     with Source(simulator.url(number)) as source:
         for packet in source:
             if (frame := source.picture(packet, wanted=True, look_s=LOOK_S)) is not None:
@@ -105,7 +107,7 @@ def still(simulator: Simulator, number: int) -> CameraSnapshot:
 
 
 def accused(heard: list[Sample]) -> bool:
-    """Would these samples ever have made an absence, by the shortest grace that looks of this pace allow?"""
+    """Return whether these samples would cause an absence under the shortest grace that their pace allows."""
     rule = Tolerances(
         absence_grace_s=9, opening_grace_s=9, closing_window_s=9, not_opened_s=30, exit_looks=2, stale_s=8
     )
@@ -185,7 +187,7 @@ def test_opening_is_quick_and_a_picture_has_its_facts(simulator: Simulator, numb
     began = time.monotonic()
     with Source(simulator.url(number)) as source:
         assert next(iter(source)).size > 0
-    assert time.monotonic() - began < 3  # a bound against hanging; the figure is bench's
+    assert time.monotonic() - began < 3  # a bound against hanging; `bench` measures the time
 
 
 @CODECS

@@ -1,4 +1,4 @@
-"""Leases on a real PostgreSQL: who holds which camera, and what happens when a holder dies."""
+"""Leases on a real PostgreSQL: which process holds which camera, and what happens when one dies."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ def held(fleet: CameraLeases) -> set[int]:
 
 
 def lapse(fleet: CameraLeases) -> None:
-    """As if the process had been killed some time ago: no heartbeat, leases run out."""
+    """Expire a watch's heartbeat and leases, as if it had been killed some time ago."""
     Watcher.objects.filter(name=fleet.name).update(seen_at=Now() - timedelta(minutes=1))
     Camera.objects.filter(lease_holder=fleet.name).update(lease_until=Now() - timedelta(seconds=1))
 

@@ -1,4 +1,4 @@
-"""Two real `watch` processes on one fleet: one is killed with kill -9, the other takes its cameras within 30 s."""
+"""Two real `watch` processes on one fleet: one is killed with kill -9, the other takes over its cameras within 30 s."""
 
 import signal
 from pathlib import Path
@@ -35,7 +35,7 @@ def test_the_cameras_of_a_killed_watch_are_read_by_the_other_within_thirty_secon
             Zone.objects.create(camera=camera, subject=counter.subject, polygon=[list(p) for p in LAYOUTS["hall"].zone])
         one, two = start_watch("satu"), start_watch("dua")
         try:
-            wait_until(lambda: held_by("satu") == held_by("dua") == CAMERAS // 2, 120)  # their models are loaded first
+            wait_until(lambda: held_by("satu") == held_by("dua") == CAMERAS // 2, 120)  # once their models are loaded
             one.send_signal(signal.SIGKILL)
             wait_until(lambda: held_by("dua") == CAMERAS, TAKEOVER_S)
             taken = timezone.now()
