@@ -40,6 +40,7 @@ class DetectionStep(StrEnum):
     FRAME = "frame"
     CROP = "crop"
     POSE = "pose"
+    RELIT = "relit"  # found only after the light was corrected
     NOBODY = "nobody"  # all steps found fewer people than the quorum
 
 
