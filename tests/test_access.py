@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponseBase
@@ -32,6 +33,8 @@ from tests.support.menu import assert_current_entry
 from tests.support.months import month_with_an_absence, sign_last_month
 from tests.support.proof import store_still
 from tests.support.rounds import Round, shown
+
+pytestmark = pytest.mark.once
 
 ROLES = ("anonymous", "walikota", "ani", "budi", "citra", "dewi", "eko", "intan", "tamu")
 LOGIN = "login"  # redirected to the login page

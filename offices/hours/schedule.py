@@ -124,5 +124,5 @@ class ScheduleCache:
         return self._schedule
 
     def forget(self) -> None:
-        """Load it anew when it is asked for next."""
+        """Reload the schedule on its next use."""
         self._schedule = None

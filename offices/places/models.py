@@ -91,7 +91,7 @@ class Counter(Placed):
 
     @property
     def kecamatan_id(self) -> int | None:
-        """Of the kecamatan that its office belongs to. Needs `kelurahan` and `place` loaded."""
+        """The id of the kecamatan that its office belongs to. Needs `kelurahan` and `place` loaded."""
         return self.kelurahan.kecamatan_id if self.kelurahan else self.place.kecamatan_id
 
 

@@ -39,6 +39,10 @@ class Cameras(models.Manager["Camera"]):
         found: PlacedQuerySet[Camera] = PlacedQuerySet(self.model, using=self._db)
         return found.defer("reference_jpeg", "former_jpeg")
 
+    def with_place(self) -> "models.QuerySet[Camera]":
+        """Load with each camera all that its name and those of its place and kecamatan are taken from."""
+        return self.select_related("kelurahan", "place__kelurahan__kecamatan", "place__kecamatan")
+
 
 class Camera(Placed):
     """A CCTV camera at one place, read by at most one watch process: lease_holder, until lease_until.

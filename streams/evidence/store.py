@@ -178,7 +178,8 @@ def _append(place: Place, counter: Counter | None, now: datetime, **columns: Any
 
 
 def _body(row: Evidence) -> dict[str, Any]:
-    # Rows from before there were places have no "place" in their hash: of a kelurahan office it is told by the other.
+    # Rows written before there were places have no "place" in their hash. A kelurahan implies its place, so rows of a
+    # kelurahan office are still hashed without it.
     place = {} if row.kelurahan_id else {"place": row.place_id}
     return place | {
         "kelurahan": row.kelurahan_id,

@@ -117,7 +117,7 @@ class CameraReader:
         with Source(self._url) as source:
             passes = source.codec == "h264"
             self._on_event(StreamOpened(source.codec, passes))
-            self._timeline.anew()
+            self._timeline.restart()
             self._for_key = True
             first: Packet | None = None
             shown_at = -PICTURE_S

@@ -71,7 +71,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
         except (ValueError, KeyError, TypeError):
             return
         if self.seat and isinstance(total, int):
-            self.seat.lane.arrived(total)
+            self.seat.window.arrived(total)
             self.seat.wake.set()
 
     def attach(self, camera: Camera) -> None:
@@ -115,7 +115,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
             seat.wake.clear()
             for message in seat.news():
                 await self.send(text_data=json.dumps(message))
-            while seat is self.seat and (fragment := seat.lane.take(monotonic())):
+            while seat is self.seat and (fragment := seat.window.take(monotonic())):
                 await self.send(bytes_data=fragment.data)
 
     async def look_again(self) -> None:

@@ -71,11 +71,11 @@ Message = OpeningMessage | InitMessage | ClockMessage | PicturesMessage | Troubl
 
 
 class LiveViewer:
-    """One viewer's queue. `wake` is set when there is something to send: first `news()`, then from `lane`."""
+    """One viewer's queue. `wake` is set when there is something to send: first `news()`, then from `window`."""
 
     def __init__(self, *, pictures: bool) -> None:
         self.pictures = pictures
-        self.lane = SendWindow()
+        self.window = SendWindow()
         self.wake = asyncio.Event()
         self._news: dict[str, Message] = {}  # only the newest of each type, so bounded on a slow connection
 
@@ -87,7 +87,7 @@ class LiveViewer:
 
     def offer(self, fragment: Fragment) -> None:
         """Queue a fragment."""
-        self.lane.offer(fragment)
+        self.window.offer(fragment)
         self.wake.set()
 
     def news(self) -> list[Message]:
@@ -223,7 +223,7 @@ class CameraFeed:
 
     def _notify_viewers(self, init: InitMessage) -> None:
         for seat in self._viewers():
-            seat.lane.begin()
+            seat.window.begin()
             seat.say(init)
 
     def _clock_message(self) -> ClockMessage:

@@ -101,8 +101,7 @@ def conditions(reports: Mapping[int, CameraReport], now: datetime) -> list[Camer
 
     `reports` are by camera id, as of newest_picture.read_health.
     """
-    cameras = Camera.objects.select_related("kelurahan", "place__kelurahan__kecamatan", "place__kecamatan")
-    cameras = cameras.annotate(zone_count=Count("zones")).order_by(Place.code_at("place"), "name")
+    cameras = Camera.objects.with_place().annotate(zone_count=Count("zones")).order_by(Place.code_at("place"), "name")
     rows = [condition(camera, reports.get(camera.pk, {}), now) for camera in cameras]
     return sorted(rows, key=lambda row: ORDER.index(row.group))
 

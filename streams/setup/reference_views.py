@@ -17,7 +17,7 @@ from streams.source import newest_picture
 
 
 def _camera(pk: int) -> Camera:
-    return get_object_or_404(Camera.objects.select_related("place__kelurahan__kecamatan", "place__kecamatan"), pk=pk)
+    return get_object_or_404(Camera.objects.with_place(), pk=pk)
 
 
 @operator_required

@@ -61,7 +61,7 @@ def cameras(request: HtmxHttpRequest) -> HttpResponse:
 
 
 def _district_code(camera: Camera) -> str:
-    """Of the kecamatan that it is in; "" at a point."""
+    """Return the code of the camera's kecamatan; "" at a point."""
     return camera.place.district.code if camera.place.district else ""
 
 
@@ -90,9 +90,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a camera."""
-    camera = get_object_or_404(
-        Camera.objects.select_related("kelurahan", "place__kelurahan__kecamatan", "place__kecamatan"), pk=pk
-    )
+    camera = get_object_or_404(Camera.objects.with_place(), pk=pk)
     if request.method != "POST":
         return _form_page(request, CameraForm(instance=camera))
     form = CameraForm(request.POST, instance=camera)
@@ -141,9 +139,7 @@ def outcome(probe: rtsp.Probe) -> dict[str, Any]:
 @operator_required
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for confirmation and show what will be lost; on POST delete. Counters and their records stay."""
-    camera = get_object_or_404(
-        Camera.objects.select_related("kelurahan", "place__kelurahan__kecamatan", "place__kecamatan"), pk=pk
-    )
+    camera = get_object_or_404(Camera.objects.with_place(), pk=pk)
     if request.method == "POST":
         name = str(camera)
         camera.delete()

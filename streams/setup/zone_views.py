@@ -40,7 +40,7 @@ EDITOR_WORDS = {  # {…} are filled in by zones.js
 
 
 def _camera(pk: int) -> Camera:
-    return get_object_or_404(Camera.objects.select_related("place__kelurahan__kecamatan", "place__kecamatan"), pk=pk)
+    return get_object_or_404(Camera.objects.with_place(), pk=pk)
 
 
 def _picture_context(camera: Camera, snapshot: camera_probe.CameraSnapshot | None) -> dict[str, Any]:

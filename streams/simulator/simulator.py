@@ -58,6 +58,7 @@ class Simulator:
             for n in range(1, cameras + 1)
         }
         self._phases = [list(self.cameras.items())[phase::PHASES] for phase in range(PHASES)]
+        self._ticked = [-1] * PHASES  # the newest picture that was sent, by phase
         self._connections: set[RtspConnection] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -138,15 +139,17 @@ class Simulator:
         while True:
             due = self._started + slot / (FPS * PHASES)
             late = loop.time() - due
-            lost = int(late * FPS) if late > 1 else 0  # after a suspension pictures are skipped, not sent in a burst
-            slot += lost * PHASES
-            if late < 0:
+            if late > 1:  # after a suspension pictures are skipped, not sent in a burst
+                slot += int(late * FPS) * PHASES
+            elif late < 0:
                 await asyncio.sleep(-late)
-            self._tick(slot, lost)
+            self._tick(slot)
             slot += 1
 
-    def _tick(self, slot: int, lost: int) -> None:
+    def _tick(self, slot: int) -> None:
         count, phase = divmod(slot, PHASES)
+        lost = count - self._ticked[phase] - 1
+        self._ticked[phase] = count
         now = datetime.now(UTC)
         if int(now.timestamp()) != self._second:
             self._second, self._clock = int(now.timestamp()), f"{now.astimezone(WIB):%d-%m-%Y %H:%M:%S}"

@@ -16,7 +16,7 @@ class StreamClock:
         self._shift: float | None = None
         self._stamp = self._arrived = self._last = 0.0
 
-    def anew(self) -> None:
+    def restart(self) -> None:
         """Start on a new connection, whose time stamps are unrelated to the earlier ones."""
         self._shift = None
 

@@ -11,6 +11,8 @@ LONGEST = (
     "tests/whole_way/test_evidence.py",  # waits
     "tests/streams/detect/test_detect.py",
     "tests/browser/test_board_day.py",
+    "tests/discipline/ops/test_incident_monitor.py",
+    "tests/discipline/alerts/test_camera_blinded.py",
     "tests/browser/test_accessible.py",
     "tests/browser/test_phone.py",
     "tests/streams/watch/test_camera_loop.py",  # waits
@@ -21,6 +23,10 @@ LONGEST = (
     "tests/whole_way/test_camera_to_board.py",  # waits
     "tests/browser/test_why.py",
     "tests/browser/test_wall.py",
+    "tests/test_access.py",
+    "tests/streams/source/test_mp4_file.py",  # waits
+    "tests/upgrade/test_places.py",
+    "tests/streams/detect/test_faces.py",
     "tests/browser/test_live.py",
     "tests/browser/test_onboarding.py",
     "tests/browser/test_decisions.py",
@@ -32,7 +38,6 @@ LONGEST = (
     "tests/browser/test_closures.py",
     "tests/browser/test_notices.py",
     "tests/browser/test_reports.py",
-    "tests/discipline/alerts/test_camera_blinded.py",
     "tests/discipline/reports/test_signing.py",
     "tests/discipline/evidence/test_false_alarms.py",
     "tests/discipline/api/test_schema.py",

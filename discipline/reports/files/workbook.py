@@ -53,7 +53,7 @@ class TooManyRows(ValueError):
 
 def write_file(job: FileJob, file: IO[bytes]) -> None:
     """Write the job's report as XLSX, in the active language. Raises TooManyRows and TooLong."""
-    book = new_workbook()
+    book = Workbook(write_only=True)
     try:
         with job.report() as report:
             fill_workbook(book, report, job.now, job.progress_callback())
@@ -62,22 +62,7 @@ def write_file(job: FileJob, file: IO[bytes]) -> None:
         remove_temporary_files(book)
 
 
-def write_xlsx(report: ReportData, file: IO[bytes], now: datetime, on_row: RowCallback = lambda _rows: None) -> None:
-    """Write the report as XLSX, in the active language. Raises TooManyRows."""
-    book = new_workbook()
-    try:
-        fill_workbook(book, report, now, on_row)
-        book.save(file)
-    finally:
-        remove_temporary_files(book)
-
-
-def new_workbook() -> Workbook:
-    """Return an empty write-only workbook; close it with `remove_temporary_files`."""
-    return Workbook(write_only=True)
-
-
-def fill_workbook(book: Workbook, report: ReportData, now: datetime, on_row: RowCallback = lambda _rows: None) -> None:
+def fill_workbook(book: Workbook, report: ReportData, now: datetime, on_row: RowCallback) -> None:
     """Add the sheets, reading the database; saving the book afterwards only packs them.
 
     `on_row` gets the number of counter-days and indications written after each. Raises TooManyRows.

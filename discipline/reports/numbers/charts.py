@@ -19,7 +19,7 @@ WIDTH = 1000  # of the charts that are stretched to the page
 PARTS = ("staffed", "grace", "absent", "excused", "unknown")
 STEPS = (0.6, 0.8, 0.9, 0.95)  # lower limits of colour steps 1 to 4
 THINNEST_S = 900  # an hour of the week with fewer counted seconds has too little data
-PLOT, LANE, GAP = 150, 24, 10  # px: availability, coverage below it
+PLOT, COVERAGE, GAP = 150, 24, 10  # px: availability, coverage below it
 CELL_W, CELL_H, HEAD_W, HEAD_H = 46, 32, 48, 24  # of heat map and calendar
 DAY_H = 46
 
@@ -57,15 +57,15 @@ def colour_step(value: float) -> int:
 class TrendDot(NamedTuple):
     """A step of a trend: `x` in percent of the width, `y` in pixels (None without availability).
 
-    `left`, in thousandths of the width, `lane_y` and `lane_h`, in pixels, place its column of coverage. `labelled`:
-    every step, or every nth so that there are at most 12 labels.
+    `left`, in thousandths of the width, `coverage_y` and `coverage_h`, in pixels, place its column of coverage.
+    `labelled`: every step, or every nth so that there are at most 12 labels.
     """
 
     x: str
     y: str | None
     left: str
-    lane_y: str
-    lane_h: str
+    coverage_y: str
+    coverage_h: str
     labelled: bool
 
 
@@ -78,9 +78,9 @@ class Trend:
     dots: list[TrendDot]
     grid: list[tuple[str, int]]
     column: str
-    height: int = PLOT + GAP + LANE
-    lane_top: int = PLOT + GAP
-    lane_height: int = LANE
+    height: int = PLOT + GAP + COVERAGE
+    coverage_top: int = PLOT + GAP
+    coverage_height: int = COVERAGE
 
 
 def trend_chart(now: Sequence[Sums], before: Sequence[Sums], floor: int) -> Trend | None:
@@ -113,14 +113,14 @@ def trend_chart(now: Sequence[Sums], before: Sequence[Sums], floor: int) -> Tren
     every = -(-len(now) // 12)
     dots = []
     for index, (sums, value) in enumerate(zip(now, shares, strict=True)):
-        tall = (sums.coverage or 0) * LANE
+        tall = (sums.coverage or 0) * COVERAGE
         dots.append(
             TrendDot(
                 x=_text((index + 0.5) * column / 10),
                 y=None if value is None else _text(y(value)),
                 left=_text(index * column),
-                lane_y=_text(PLOT + GAP + LANE - tall),
-                lane_h=_text(tall),
+                coverage_y=_text(PLOT + GAP + COVERAGE - tall),
+                coverage_h=_text(tall),
                 labelled=index % every == 0,
             )
         )

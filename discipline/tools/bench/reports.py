@@ -21,7 +21,8 @@ from django.db import connection, connections
 from django.test import Client
 
 from discipline.reports.files import workbook
-from discipline.reports.numbers import rollups, tables
+from discipline.reports.files.file_job import FileJob
+from discipline.reports.numbers import rollups
 from discipline.reports.numbers.models import DayTally
 from discipline.reports.numbers.period import parse_period
 from discipline.reports.numbers.places import Level, OrgUnit
@@ -192,5 +193,5 @@ def _time_workbook(month: str, now: datetime, progress: Callable[[str], None]) -
     progress(f"kota-{month}.xlsx")
     began = time.monotonic()
     with TemporaryFile() as file:
-        workbook.write_xlsx(tables.build_report(OrgUnit(Level.CITY), parse_period(month, local_day(now))), file, now)
+        workbook.write_file(FileJob(0, OrgUnit(Level.CITY), parse_period(month, local_day(now)), "", now), file)
         return round(time.monotonic() - began, 2), round(file.tell() / 1024)

@@ -23,7 +23,7 @@ from tests.support.clock import wib
 from tests.support.exhibits import exhibit
 from tests.support.story import Told, absence_of_eighteen_minutes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 NOW = datetime(2026, 11, 24, 3, 5, tzinfo=UTC)
 LONG = "nama yang sangat panjang sekali " * 4
 

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
@@ -19,6 +20,8 @@ from discipline.staffing.models import StandingState
 from tests.support.api_clients import System
 from tests.support.base import MORNING
 from tests.support.reported_week import ReportedWeekCase
+
+pytestmark = pytest.mark.once
 
 EXAMPLES = 15  # per operation, each for valid and invalid parameters
 BOUNDED = settings(

@@ -47,7 +47,7 @@ def test_a_trend_goes_on_over_a_sunday_and_breaks_where_too_little_was_seen() ->
 def test_the_coverage_lies_under_each_step() -> None:
     drawn = charts.trend_chart([FULL, BLIND], [HALF, HALF, HALF], FLOOR)
     assert drawn
-    assert [float(dot.lane_h) for dot in drawn.dots] == [24.0, 2.4]
+    assert [float(dot.coverage_h) for dot in drawn.dots] == [24.0, 2.4]
     assert [len(line.split()) for line in drawn.before] == [2]  # no longer than this period
 
 

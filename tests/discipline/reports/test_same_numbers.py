@@ -18,6 +18,7 @@ from pypdf import PdfReader
 from discipline.alerts.decisions.rule import DecisionAct
 from discipline.reports.files import pdf as report_pdf
 from discipline.reports.files import table_files, workbook
+from discipline.reports.files.file_job import FileJob
 from discipline.reports.numbers import tables
 from discipline.reports.numbers.figures import Sums, minutes, percent
 from discipline.reports.numbers.models import DayTally
@@ -80,7 +81,7 @@ class SameNumbers(ReportedWeekCase):
 
     def xlsx(self, place: OrgUnit) -> Any:
         file = BytesIO()
-        workbook.write_xlsx(tables.build_report(place, WEEK), file, EVENING)
+        workbook.write_file(FileJob(0, place, WEEK, "", EVENING), file)
         return load_workbook(BytesIO(file.getvalue()))
 
     def csv(self, place: OrgUnit, table: str) -> list[dict[str, str]]:

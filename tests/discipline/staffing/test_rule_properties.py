@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,8 @@ from tests.support.short_days import (
     second,
     tell,
 )
+
+pytestmark = pytest.mark.once
 
 
 def check_convictions(rule: Tolerances, duty: Sequence[Interval], samples: Sequence[Sample]) -> None:

@@ -40,6 +40,8 @@ from offices.hours.schedule import Schedule, local_day
 from offices.places.models import Counter, Kecamatan, Kelurahan
 from streams.setup.probe import CameraSnapshot
 
+pytestmark = pytest.mark.once
+
 NOW = datetime(2026, 11, 23, 4, 30, tzinfo=UTC)  # Monday 11.30 WIB
 DAYS = 20
 SEED = 4

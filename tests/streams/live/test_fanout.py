@@ -44,9 +44,9 @@ class Guest:
 
     def look(self) -> None:
         self.told += self.seat.news()
-        while fragment := self.seat.lane.take(time.monotonic()):
+        while fragment := self.seat.window.take(time.monotonic()):
             self.got.append(fragment)
-            self.seat.lane.arrived(sum(len(one.data) for one in self.got))
+            self.seat.window.arrived(sum(len(one.data) for one in self.got))
 
     def film(self) -> bytes:
         head = next(message["head"] for message in self.told if message["type"] == "init")
@@ -144,15 +144,15 @@ def test_who_does_not_answer_waits_within_bounds_and_holds_up_nobody(city: Simul
         good, deaf = Guest(hub, city), Guest(hub, city)
         sent = 0
         deadline = time.monotonic() + PATIENCE_S
-        while deaf.seat.lane.skips < 2 and time.monotonic() < deadline:
+        while deaf.seat.window.skips < 2 and time.monotonic() < deadline:
             good.look()
-            while fragment := deaf.seat.lane.take(time.monotonic()):
+            while fragment := deaf.seat.window.take(time.monotonic()):
                 sent += len(fragment.data)
             await asyncio.sleep(0.02)
-        assert deaf.seat.lane.skips >= 2
+        assert deaf.seat.window.skips >= 2
         assert sent <= WINDOW
-        assert deaf.seat.lane.size < 2 * sum(len(one.data) for one in good.got)
-        assert good.seat.lane.skips == 0
+        assert deaf.seat.window.size < 2 * sum(len(one.data) for one in good.got)
+        assert good.seat.window.skips == 0
         shown = times(good.film())
         assert shown[-1] - shown[0] == pytest.approx((len(shown) - 1) / 15, abs=0.5), "not a picture is missing"
 
@@ -239,7 +239,7 @@ def test_a_cameras_clock_that_jumps_or_restarts_never_turns_the_film_back() -> N
     line = StreamClock()
     stamps = [(0.0, 0.0), (0.1, 0.1), (900.0, 0.2), (900.1, 0.3), (3.0, 0.4), (3.1, 0.5), (3.05, 0.6)]
     places = [line.place(stamp, arrived) for stamp, arrived in stamps]
-    line.anew()
+    line.restart()
     places.append(line.place(77.0, 20.0))
     assert places == sorted(set(places))
     assert places[-1] >= 20.0

@@ -61,62 +61,62 @@ def test_a_thin_line_skips_to_the_newest_keyframe_and_stays_near_the_present() -
 
 
 def test_a_viewer_that_never_answers_gets_a_window_and_no_more() -> None:
-    lane, sent = SendWindow(), 0
+    window, sent = SendWindow(), 0
     for at, fragment in camera(300):
-        lane.offer(fragment)
-        while taken := lane.take(at):
+        window.offer(fragment)
+        while taken := window.take(at):
             sent += len(taken.data)
     assert sent <= WINDOW
-    assert lane.size <= 40_000, "a group of pictures waits, and never two"
+    assert window.size <= 40_000, "a group of pictures waits, and never two"
 
 
 def test_a_keyframe_larger_than_the_window_passes_all_the_same() -> None:
-    lane, huge = SendWindow(), Fragment(b"k" * 3 * WINDOW, True)
-    lane.offer(huge)
-    assert lane.take(0.0) is huge
-    lane.offer(PICTURE)
-    assert lane.take(0.1) is None
-    lane.arrived(3 * WINDOW)
-    assert lane.take(0.2) is PICTURE
+    window, huge = SendWindow(), Fragment(b"k" * 3 * WINDOW, True)
+    window.offer(huge)
+    assert window.take(0.0) is huge
+    window.offer(PICTURE)
+    assert window.take(0.1) is None
+    window.arrived(3 * WINDOW)
+    assert window.take(0.2) is PICTURE
 
 
 def test_a_line_that_stands_still_is_not_fed() -> None:
-    lane = SendWindow()
-    lane.offer(KEY)
-    lane.offer(PICTURE)
-    lane.offer(PICTURE)
-    assert lane.take(0.0) is KEY
-    assert lane.take(0.1) is PICTURE
-    assert lane.take(0.2 + PATIENCE_S) is None
+    window = SendWindow()
+    window.offer(KEY)
+    window.offer(PICTURE)
+    window.offer(PICTURE)
+    assert window.take(0.0) is KEY
+    assert window.take(0.1) is PICTURE
+    assert window.take(0.2 + PATIENCE_S) is None
 
 
 def test_a_new_connection_of_the_camera_waits_for_its_keyframe() -> None:
-    lane = SendWindow()
-    lane.offer(PICTURE)
-    assert lane.take(0.0) is None, "nothing before a keyframe"
-    lane.offer(KEY)
-    lane.begin()
-    lane.offer(PICTURE)
-    assert lane.take(0.0) is None
-    lane.offer(KEY)
-    assert lane.take(0.0) is KEY
+    window = SendWindow()
+    window.offer(PICTURE)
+    assert window.take(0.0) is None, "nothing before a keyframe"
+    window.offer(KEY)
+    window.begin()
+    window.offer(PICTURE)
+    assert window.take(0.0) is None
+    window.offer(KEY)
+    assert window.take(0.0) is KEY
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("kppppa"), st.integers(1, 400_000)), max_size=120))
 def test_what_waits_is_bounded_and_no_picture_comes_without_those_it_builds_on(moves: list[tuple[str, int]]) -> None:
-    lane, sent, now, last = SendWindow(), 0, 0.0, -1
+    window, sent, now, last = SendWindow(), 0, 0.0, -1
     offered: list[Fragment] = []
     for kind, amount in moves:
         now += 0.1
         if kind == "a":
-            lane.arrived(sent - amount % (WINDOW + 1))
+            window.arrived(sent - amount % (WINDOW + 1))
         else:
             offered.append(Fragment(b"x" * amount, kind == "k"))
-            lane.offer(offered[-1])
-        while taken := lane.take(now):
+            window.offer(offered[-1])
+        while taken := window.take(now):
             sent += len(taken.data)
             place = offered.index(taken)  # fragments are compared by identity
             assert taken.key or place == last + 1
             last = place
-        assert lane.size <= MOST + 400_000
+        assert window.size <= MOST + 400_000

@@ -1,11 +1,12 @@
 """The demo cameras as real players and hostile clients see them."""
 
 import base64
+import math
 import re
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 import av
@@ -70,6 +71,28 @@ def test_two_viewers_of_a_camera_see_the_same(city: Simulator) -> None:
     common = one.keys() & other.keys()
     assert len(common) > 50
     assert all(one[n] == other[n] for n in common)
+
+
+def test_after_a_suspension_the_stamps_of_all_cameras_agree_with_the_clock(footage: Path) -> None:
+    def ahead(client: Client) -> float:
+        """Return stamps minus arrival at the smallest delay of a second."""
+        deadline, best = time.monotonic() + 1, -math.inf
+        while (now := time.monotonic()) < deadline:
+            channel, packet = client.packet()
+            if channel == 0:
+                best = max(best, int.from_bytes(packet[4:8], "big") / 90_000 - now)
+        return best
+
+    with Simulator(cameras=2, footage=footage) as simulator, ExitStack() as stack:
+        clients = [stack.enter_context(closing(Client(simulator, camera))) for camera in (1, 2)]
+        for client in clients:
+            client.play()
+        before = [ahead(client) for client in clients]
+        assert simulator._loop
+        simulator._loop.call_soon_threadsafe(time.sleep, 3)
+        time.sleep(3)
+        after = [ahead(client) for client in clients]
+    assert after == pytest.approx(before, abs=0.9)
 
 
 def test_ffprobe_reads_the_stream(city: Simulator) -> None:
