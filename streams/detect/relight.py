@@ -25,16 +25,16 @@ class Relit:
     """Wrap a detector; see the module's docstring."""
 
     def __init__(self, detector: Detector) -> None:
-        self._detector = detector
+        self.inner = detector
 
     def detect(self, image: Picture, zones: Sequence[DrawnZone]) -> list[ZoneFinding]:
         """Return one finding per zone, in the order of the zones; one that corrected light gave has step RELIT."""
-        findings = self._detector.detect(image, zones)
+        findings = self.inner.detect(image, zones)
         return [self._again(image, *of_zone) for of_zone in zip(zones, findings, strict=True)]
 
     def close(self) -> None:
         """Free the models."""
-        self._detector.close()
+        self.inner.close()
 
     def _again(self, image: Picture, zone: DrawnZone, finding: ZoneFinding) -> ZoneFinding:
         if finding.people >= zone.quorum:
@@ -46,7 +46,7 @@ class Relit:
         for correct in CORRECTIONS:
             corrected = image.copy()
             corrected[rows, columns] = correct(part)
-            (found,) = self._detector.detect(corrected, [zone])
+            (found,) = self.inner.detect(corrected, [zone])
             if found.people >= zone.quorum:
                 return replace(found, step=DetectionStep.RELIT)
             finding = max(finding, found, key=lambda one: one.people)

@@ -11,6 +11,7 @@ Picture = np.ndarray[Any, Any]  # height x width x 3, uint8, BGR
 FLAT = 115.0  # grey levels from darkest to brightest; dim rooms have about 50, hazy ones 90, usual ones 170
 WHITE = 250  # grey level that holds no detail
 GLARING, IN_THE_SHADE = 0.02, 110.0  # share of white pixels, and median below which the rest is underexposed
+BRIGHTER = 20.0  # grey levels of the median or the contrast: another light
 DARKEST, BRIGHTEST = 1, 99  # percentiles that count as black and white
 CLOSEST = 32.0  # grey levels: no less than this is stretched over the whole range
 CLIP, TILES = 3.0, (4, 4)  # of the adaptive histogram
@@ -31,7 +32,19 @@ class LightLevels:
     @property
     def poor(self) -> bool:
         """Whether light or haze may hide a person: flat, or dark beside glare."""
-        return self.contrast < FLAT or (self.white > GLARING and self.median < IN_THE_SHADE)
+        return self.contrast < FLAT or self.glaring
+
+    @property
+    def glaring(self) -> bool:
+        """Whether it is dark beside glare."""
+        return self.white > GLARING and self.median < IN_THE_SHADE
+
+    def differ(self, other: "LightLevels") -> bool:
+        """Return whether the light is another one."""
+        return abs(self.median - other.median) > BRIGHTER or abs(self.contrast - other.contrast) > BRIGHTER
+
+
+NO_LIGHT = LightLevels(0.0, 0.0, 0.0)
 
 
 def light_levels(part: Picture) -> LightLevels:
@@ -59,66 +72,8 @@ def levelled(part: Picture) -> Picture:
     deviation = np.sqrt(np.maximum(cv2.GaussianBlur((grey - mean) ** 2, (0, 0), reach), 1.0))
     gain = np.clip(CONTRAST / np.maximum(deviation, FAINTEST), LEAST_GAIN, MOST_GAIN)[..., None]
     level = 64 + 0.5 * 255 * (mean - mean.min()) / max(1.0, float(np.ptp(mean)))
-    return np.clip((smooth - mean[..., None]) * gain + level[..., None], 0, 255).astype(np.uint8)
+    return np.asarray(np.clip((smooth - mean[..., None]) * gain + level[..., None], 0, 255), np.uint8)
 
 
 def _above(image: Picture, level: float) -> Picture:
     return np.asarray(cv2.subtract(image, np.full(4, level)))
-
-
-REACH = 1 / 32  # of the picture's longer side: how far the local light reaches
-LEAST_VARIANCE = 25.0  # grey levels squared, of the reference: below it a place says nothing of the contrast
-MOST_CONTRAST = 2.5  # a picture has at most so many times the contrast of its reference
-SOFTER = 0.8  # of the reference's edges in the present contrast: below it the present picture is blurred
-COLOURLESS = 6.0  # grey levels between the channels of nine pixels in ten: night mode
-GRAIN = 1.3  # standard deviation of white noise, over its mean distance from its own median of 3 x 3
-DOUBT = 1.5  # grain is added this much stronger: in the camera it was smeared by compression, which hides more
-
-
-def in_light_of(now: Picture, reference: Picture, control: Picture, dice: np.random.Generator) -> Picture:
-    """Return the control picture as the camera would show it now.
-
-    The change of light is measured between the reference and the present picture, place by place: contrast, level,
-    blur, grain, and whether colour is left. All three are of one camera and of the same size.
-    """
-    if is_colourless(now):
-        reference, control = _grey(reference), _grey(control)
-    before, shown, present = (image.astype(np.float32) for image in (reference, control, now))
-    reach = REACH * max(now.shape[:2])
-    level_before, level_now = _mean(before, reach), _mean(present, reach)
-    variance = _mean((before - level_before) ** 2, reach)
-    shared = _mean((before - level_before) * (present - level_now), reach)
-    gain = np.clip(shared / np.maximum(variance, LEAST_VARIANCE), 0, MOST_CONTRAST)
-    smooth = cv2.medianBlur(now, 3)
-    result = gain * shown + level_now - gain * level_before
-    edges_before, edges_now = float(np.median(gain)) * _edges(before), _edges(smooth)
-    if edges_now < SOFTER * edges_before:
-        result = cv2.GaussianBlur(result, (0, 0), 0.6 + 0.6 * min(2.0, edges_before / max(edges_now, 1.0) - 1))
-    result = np.clip(result, 0, 255).astype(np.uint8)
-    missing = max(0.0, _grain(now) ** 2 - _grain(result) ** 2) ** 0.5
-    return np.clip(result + dice.normal(0, DOUBT * missing, result.shape), 0, 255).astype(np.uint8)
-
-
-def is_colourless(image: Picture) -> bool:
-    """Return whether the picture is grey, as cameras show it by infra-red light."""
-    few = image[::4, ::4]
-    return float(np.percentile(few.max(axis=2) - few.min(axis=2), 90)) <= COLOURLESS
-
-
-def _grey(image: Picture) -> Picture:
-    return np.asarray(cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR))
-
-
-def _mean(image: Picture, reach: float) -> Picture:
-    return np.asarray(cv2.GaussianBlur(image, (0, 0), reach))
-
-
-def _edges(image: Picture) -> float:
-    grey = cv2.cvtColor(image.astype(np.uint8), cv2.COLOR_BGR2GRAY)
-    return float(cv2.Laplacian(grey, cv2.CV_32F).std())
-
-
-def _grain(image: Picture) -> float:
-    """Return the standard deviation of the grain, from half of the pixels, those in the flattest places."""
-    residual = np.abs(image.astype(np.int16) - cv2.medianBlur(image, 3)).mean(axis=2)
-    return GRAIN * float(np.mean(np.sort(residual, axis=None)[: residual.size // 2])) * 2

@@ -35,6 +35,9 @@ ADVICE: dict[str, Promise] = {
     Blind.DARK: gettext_lazy("Periksa lampu ruangan dan setelan malam kamera."),
     Blind.COVERED: gettext_lazy("Periksa apakah ada yang menutupi lensa."),
     Blind.BLURRED: gettext_lazy("Bersihkan dan fokuskan lensa."),
+    Blind.UNCLEAR: gettext_lazy(
+        "Gambar terlalu redup, silau atau kabur untuk menilai. Nyalakan lampu, tutup tirai, atau bersihkan lensa."
+    ),
     Blind.SCENE: gettext_lazy("Kamera tertukar atau diputar jauh: bandingkan dengan acuannya."),
     Blind.SYSTEM: gettext_lazy("Menunggu gangguan sistem berakhir; kamera tidak perlu diperiksa."),
     Blind.MOVED: gettext_lazy("Arahkan kamera seperti semula, atau gambar ulang zonanya."),

@@ -12,9 +12,10 @@ from django.core.management.base import BaseCommand, CommandError
 from discipline.tools.evaluate import false_alarms
 from discipline.tools.evaluate.rehearsal import rehearse
 from streams.detect.api import Detector
-from streams.detect.evaluation import ErrorCount, LabelError, evaluate, evaluate_stills, table
 from streams.detect.model_files import ModelError
 from streams.detect.registry import load_detector
+from streams.looks.evaluation import ErrorCount, evaluate, evaluate_stills, table
+from streams.looks.labels import LabelError
 from streams.simulator import trials
 
 

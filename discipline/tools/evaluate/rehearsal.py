@@ -12,8 +12,8 @@ from typing import TypedDict
 from discipline.staffing.rule import StateChange, Tolerances
 from discipline.tools.evaluate.office_day import LOOK_S, DayOutcome, Film, RoomLooks, days_from, draw_truth, play_day
 from streams.detect.api import Detector, Picture
-from streams.detect.evaluation import pictures
-from streams.detect.examiner import Examiner
+from streams.looks.examiner import Examiner
+from streams.looks.labels import pictures
 from streams.pixels.occupancy import Blind, Look, samples_from
 from streams.pixels.quality import Quality, signature
 from streams.pixels.shapes import DrawnZone, Frame
