@@ -28,13 +28,15 @@ from streams.detect.model_files import prepare
 from streams.detect.registry import load_detector
 from streams.simulator.footage import ensure_footage
 from streams.simulator.simulator import Simulator
-from tests.support.database import migrated_template
+from tests.support.database import migrated_template, retry_flushes
 from tests.support.hashing import hash_fast
 from tests.support.order import start_of
 from tests.support.paths import CLIPS, ROOT, find_chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadFileScheduling
 
 
 embedded.ensure_servers()
@@ -49,6 +51,7 @@ for folder in ("EVIDENCE_DIR", "ATTACHMENT_DIR", "REPORT_DIR"):
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 django.setup()  # here, so that a folder's conftest may import models
 hash_fast()
+retry_flushes()
 # On a busy machine a slow test is no fault of the test.
 hypothesis.register_profile("sidak", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis.load_profile("sidak")
@@ -81,11 +84,20 @@ def pytest_xdist_setupnodes() -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Start five workers per two cores: much of the suite's time is spent waiting for cameras, graces and browsers.
+    """Start five workers per two cores; some of them mostly wait, see tests/support/scheduler.py.
 
     With three per core, processes that a test starts and waits for came too late.
     """
     return 5 * (os.cpu_count() or 1) // 2
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> "LoadFileScheduling | None":
+    """Distribute the files by tests/support/scheduler.py, for --dist loadfile."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from tests.support.scheduler import WaitingApart  # noqa: PLC0415 only the controller needs it
+
+    return WaitingApart(config, log)
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,7 @@ from tests.support.clock import wib
 
 EVERY_S = 5
 GRACE_S, FAULT_S = 120, 150
+ALL_CAMERAS = range(8)  # the numbers of the cameras of a City by default
 
 
 class City:
@@ -27,7 +28,7 @@ class City:
     are recorded while `watching` is false.
     """
 
-    def __init__(self, cameras: int = 8, now: datetime | None = None) -> None:
+    def __init__(self, cameras: int = len(ALL_CAMERAS), now: datetime | None = None) -> None:
         ledger.schedule.forget()
         incident_monitor._last_beat = None
         office = one_office()

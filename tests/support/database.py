@@ -1,23 +1,32 @@
-"""The test's own database: the template that it is copied from, and its loss."""
+"""The test's own database: the template that it is copied from, its flush between tests, and its loss."""
 
 import hashlib
+import logging
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 import django
 import psycopg
-from django.db import connection
+from django.db import OperationalError, connection
 from psycopg import sql
 
 from tests.support.paths import ROOT
 
+if TYPE_CHECKING:  # imported as the first of Django's modules it runs into a cycle
+    from django.db.backends.base.operations import BaseDatabaseOperations
+
 TEMPLATE = "sidak_migrated_"
 BUILDING = "sidak_migrating"
 TEMPLATE_LOCK = 20_261_129  # an advisory lock of the server, held while the template is made
+FLUSH_RETRIES = 3
+
+log = logging.getLogger(__name__)
 
 
 def url_of(database: str) -> str:
@@ -52,6 +61,29 @@ def _fingerprint() -> str:
     for path in sorted(ROOT.glob("*/migrations/*.py")):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def retry_flushes() -> None:
+    """Let each flush of the database in this process try again after a deadlock, up to FLUSH_RETRIES times.
+
+    A thread or process that a test started may still use the tables, and TRUNCATE locks them in an order of its own.
+    """
+    operations = type(connection.ops)
+    flush_once = operations.execute_sql_flush
+
+    @wraps(flush_once)
+    def flush(self: "BaseDatabaseOperations", sql_list: Iterable[str]) -> None:
+        statements = list(sql_list)
+        for retry in range(1, FLUSH_RETRIES + 1):
+            try:
+                return flush_once(self, statements)
+            except OperationalError as error:
+                if not isinstance(error.__cause__, psycopg.errors.DeadlockDetected):
+                    raise
+                log.warning("The flush of the database deadlocked; retry %d of %d", retry, FLUSH_RETRIES)
+        return flush_once(self, statements)
+
+    operations.execute_sql_flush = flush  # type: ignore[method-assign]
 
 
 def session_pids() -> list[int]:

@@ -34,6 +34,8 @@ from tests.support.pictures import jpeg
 from tests.support.rounds import Round, draw_of, shown
 from tests.support.visitors import HALL, RIGHT, face_of, room
 
+pytestmark = pytest.mark.once
+
 
 class SnapshotCase(OfficeTestCase):
     def setUp(self) -> None:

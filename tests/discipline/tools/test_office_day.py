@@ -14,6 +14,8 @@ from streams.detect.api import Detector
 from streams.pixels.occupancy import Blind, Look
 from streams.simulator.layouts import LAYOUTS
 
+pytestmark = pytest.mark.once
+
 STAFFED, EMPTY = (Look.STAFFED,), (Look.EMPTY,)
 FAULTS = {
     Blind.FROZEN: (Look.STAFFED, Look.STAFFED, Blind.FROZEN),

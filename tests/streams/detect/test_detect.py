@@ -26,6 +26,8 @@ from streams.pixels.shapes import DrawnZone, Frame
 from streams.simulator import trials
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.once
+
 MODELS = Path(os.environ.get("MODELS_DIR", ROOT / "var" / "models"))
 CLIPS = Path(os.environ.get("CLIPS_DIR", ROOT.parent / "shared" / "clips"))
 START = datetime(2025, 11, 24, 1, 0, tzinfo=UTC)

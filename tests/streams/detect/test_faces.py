@@ -28,6 +28,8 @@ from streams.simulator.layouts import LAYOUTS, Layout
 from tests.support.paths import ROOT
 from tests.support.visitors import DESK, HALL, RIGHT, face_of, film, pictures_of, room, seconds
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="session")
 def faces(detector: Detector) -> Iterator[Faces]:

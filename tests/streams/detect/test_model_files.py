@@ -12,6 +12,8 @@ import pytest
 from streams.detect.model_files import FACE, GRAPH, POSE, SUMS, ModelError, check, main, prepare
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.once
+
 WHEELS = Path(os.environ.get("MODELS_DIR", ROOT / "var" / "models")).parent / "wheels"
 
 

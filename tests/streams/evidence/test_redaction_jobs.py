@@ -19,6 +19,8 @@ from tests.support.paths import ROOT
 from tests.support.proof import store_still
 from tests.support.visitors import HALL, RIGHT, face_of, film, pictures_of, room
 
+pytestmark = pytest.mark.once
+
 Kind, Form = Evidence.Kind, Evidence.Form
 ZONE = [list(point) for point in HALL.zone]
 LATER = MORNING + timedelta(minutes=2)
