@@ -12,6 +12,8 @@ REACH = 1 / 16  # of the longer side: how far the local light reaches
 LEAST_VARIANCE = 25.0  # grey levels squared, of the reference: below it a place says nothing of the contrast
 MOST_CONTRAST = 2.5  # a picture has at most so many times the contrast of its reference
 SOFTER = 0.8  # of the reference's edges in the present contrast: below it the present picture is blurred
+BLOCK, LEAST_STEP = 8, 0.2  # pixels; grey levels
+BLOCKIER = 1.3  # compressed harder than the reference
 FLATTER = 0.7  # of the reference's contrast
 LEAST_CONTRAST, UNREADABLE = 60.0, 0.45  # grey levels; share of the reference's contrast or sharpness
 COLOURLESS = 6.0  # grey levels between the channels of nine pixels in ten: night mode
@@ -53,6 +55,7 @@ def is_doubtful(part: Picture, reference: Picture) -> bool:
         now.poor
         or now.contrast < FLATTER * before.contrast
         or sharpness_against(part, reference) < SOFTER
+        or blockiness(part) > BLOCKIER * blockiness(reference)
         or (is_colourless(part) and not is_colourless(reference))
     )
 
@@ -72,6 +75,18 @@ def sharpness_against(part: Picture, reference: Picture) -> float:
     contrast = max(1.0, light_levels(part).contrast) / max(1.0, light_levels(reference).contrast)
     before = _edges(cv2.medianBlur(reference, 3))
     return _edges(cv2.medianBlur(part, 3)) / max(1.0, before * min(1.0, contrast))
+
+
+def blockiness(part: Picture) -> float:
+    """Return how much stronger the edges are along a grid of 8 pixels than elsewhere: 1 to 1.6 in a good picture."""
+    grey = cv2.cvtColor(part, cv2.COLOR_BGR2GRAY).astype(np.int16)
+    strongest = 0.0
+    for axis in (0, 1):
+        steps = np.abs(np.diff(grey, axis=axis)).mean(axis=1 - axis)
+        if steps.size >= BLOCK:
+            by_phase = [float(steps[phase::BLOCK].mean()) for phase in range(BLOCK)]
+            strongest = max(strongest, max(by_phase) / max(LEAST_STEP, float(np.median(by_phase))))
+    return strongest
 
 
 def is_colourless(image: Picture) -> bool:
