@@ -176,6 +176,15 @@ def sight(case: Case, seen: Visibility) -> list[str]:
     return texts
 
 
+def controls(seen: int, shown: int) -> str:
+    """Return how many earlier looks at this counter's staff would have been seen in the light of that moment."""
+    if not shown:
+        return _("Cahaya saat itu lain daripada pada gambar acuan, tetapi kontras dan ketajamannya cukup.")
+    return _(
+        "Dalam cahaya saat itu, %(seen)s dari %(shown)s pengamatan petugas di loket ini yang dicoba akan terlihat."
+    ) % {"seen": seen, "shown": shown}
+
+
 def recheck(case: Case, found: Recheck) -> str:
     """Return whether judging the stored looks again gives the same indication, or else what it gives."""
     if not case.duty:

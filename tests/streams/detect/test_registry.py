@@ -64,7 +64,7 @@ def test_a_process_imports_only_the_runtimes_that_it_uses() -> None:
     """In particular, a process that watches counters has no face detector."""
     code = """
 import sys
-import streams.detect.evaluation, streams.looks.examiner, streams.detect.registry
+import streams.looks.evaluation, streams.looks.examiner, streams.detect.registry
 assert not {"openvino", "mediapipe"} & sys.modules.keys()
 import streams.detect.ssd_pose
 assert "openvino" in sys.modules
