@@ -5,7 +5,7 @@ What is measured is what `watch` runs: the judge of quality, the detector, and t
 
 import time
 from collections import Counter as Tally
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -94,23 +94,38 @@ def evaluate_stills(stills: Iterable[LabelledPicture], detector: Detector) -> tu
     return rows, _total(rows)
 
 
+Show = Callable[[Picture], Picture]
+
+
 def evaluate(
-    labels: Path, clips: Path, detector: Detector, every_s: float = 0.5, full_every_s: float = 60, marks: bool = True
+    labels: Path,
+    clips: Path,
+    detector: Detector,
+    every_s: float = 0.5,
+    full_every_s: float = 60,
+    marks: bool = True,
+    weather: Mapping[str, Callable[[int], Show]] | None = None,
 ) -> tuple[list[ErrorCount], ErrorCount]:
     """Return a row per zone or case, and their total.
 
     labels, clips, marks: as for `read_labels`. every_s: seconds of footage between looks. full_every_s: as for
-    `Examiner`. Raises LabelError.
+    `Examiner`. weather: by name, what makes of the clip's number how its camera shows its pictures; then there is a row
+    for each of them. The references and the control groups stay as they are. Raises LabelError.
     """
     rows: dict[tuple[str, str], ErrorCount] = {}
     labelled = read_labels(labels, clips, marks)
-    for clip in labelled:
-        groups = _control_groups(clip, labelled, clips, detector)
-        examiner = Examiner(detector, [label.zone for label in clip.labels], full_every_s, groups)
-        for row in _clip_rows(clips / clip.file, clip, examiner, every_s):
-            name = (clip.case, "") if clip.case else (row.clip, row.zone)
-            rows.setdefault(name, ErrorCount(*name)).add(row)
+    for number, clip in enumerate(labelled):
+        for condition, shown_by in (weather or {"": _as_it_is}).items():
+            groups = _control_groups(clip, labelled, clips, detector)
+            examiner = Examiner(detector, [label.zone for label in clip.labels], full_every_s, groups)
+            for row in _clip_rows(clips / clip.file, clip, examiner, every_s, shown_by(number)):
+                name = (condition or clip.case, "") if condition or clip.case else (row.clip, row.zone)
+                rows.setdefault(name, ErrorCount(*name)).add(row)
     return list(rows.values()), _total(rows.values())
+
+
+def _as_it_is(_number: int) -> Show:
+    return lambda image: image
 
 
 def _total(rows: Iterable[ErrorCount]) -> ErrorCount:
@@ -155,12 +170,12 @@ def _controls(path: Path, label: ZoneLabel, detector: Detector) -> list[Picture]
     return seen[:: max(1, -(-len(seen) // MOST_CONTROLS))]
 
 
-def _clip_rows(path: Path, clip: LabelledClip, examiner: Examiner, every_s: float) -> list[ErrorCount]:
+def _clip_rows(path: Path, clip: LabelledClip, examiner: Examiner, every_s: float, show: Show) -> list[ErrorCount]:
     rows = [ErrorCount(path.name, label.name) for label in clip.labels]
     zones = [label.zone for label in clip.labels]
     quality = _quality(clip.reference)
-    for second, image in pictures(path, every_s):
-        at = EPOCH + timedelta(seconds=second)
+    for second, clear in pictures(path, every_s):
+        image, at = show(clear), EPOCH + timedelta(seconds=second)
         started = time.process_time()
         fault = quality.judge(image, at)
         findings = [] if fault else examiner.look(Frame(image, at))
