@@ -118,7 +118,7 @@ class DeliveryAdmin(ReadOnly):
     list_display = ["created_at", "user", "kind", "kelurahan", "channel", "device", "state", "why", "tries", "ended_at"]
     list_filter = ["state", "kind", "channel"]
     list_select_related = ["user", "kelurahan", "device"]
-    search_fields = ["user__username", "matter", "kelurahan__name"]
+    search_fields = ["user__username", "subject_key", "kelurahan__name"]
     exclude = ["title", "body"]
 
 

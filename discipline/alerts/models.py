@@ -59,7 +59,8 @@ class Alert(models.Model):
     # The end of the third working day. None for kinds about a camera, or when the schedule has no such day.
     explain_by = models.DateTimeField(null=True)
 
-    told_at = models.DateTimeField(null=True)  # outbox: set in the transaction that queues its notices
+    # Outbox: set in the transaction that queues its notices.
+    notices_queued_at = models.DateTimeField(null=True, db_column="told_at")
 
     objects = AlertQuerySet.as_manager()
 
@@ -80,7 +81,7 @@ class Alert(models.Model):
             models.Index(fields=["-raised_at"]),
             models.Index(fields=["counter", "-raised_at"]),
             models.Index(fields=["counter"], condition=Q(outcome="", superseded_by=None), name="alert_undecided"),
-            models.Index(fields=["id"], condition=Q(told_at=None), name="alert_outbox"),
+            models.Index(fields=["id"], condition=Q(notices_queued_at=None), name="alert_outbox"),
         ]
 
     def __str__(self) -> str:

@@ -26,9 +26,9 @@ class AlertSubjects(SubjectSource):
 
     def claim(self, now: datetime) -> list[News]:
         """Claim up to BATCH_SIZE alerts; return those younger than STALE, neither superseded nor withdrawn."""
-        unclaimed = Alert.objects.filter(told_at=None).select_related("counter__kelurahan").order_by("pk")
+        unclaimed = Alert.objects.filter(notices_queued_at=None).select_related("counter__kelurahan").order_by("pk")
         claimed = list(unclaimed.select_for_update(skip_locked=True, no_key=True, of=("self",))[:BATCH_SIZE])
-        Alert.objects.filter(pk__in=[alert.pk for alert in claimed]).update(told_at=now)
+        Alert.objects.filter(pk__in=[alert.pk for alert in claimed]).update(notices_queued_at=now)
         fresh = [
             alert
             for alert in claimed

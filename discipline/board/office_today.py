@@ -22,7 +22,7 @@ from streams.cameras.models import Camera
 class CounterToday:
     """A counter's part of the office page: its row, its day, and its strip (None on a day without duty)."""
 
-    said: CounterRow
+    row: CounterRow
     day: DutyDay
     strip: Strip | None
 

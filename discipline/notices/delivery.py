@@ -87,8 +87,8 @@ def _claim(now: datetime, only: int | None) -> list[Delivery]:
 def _group_messages(rows: list[Delivery], now: datetime) -> list[OutgoingMessage]:
     """Group rows into messages; rows that must not be sent any more are marked as skipped, others may be postponed."""
     people = recipients.active_people({row.user_id for row in rows})
-    current = subjects.current({row.matter for row in rows if not row.title}, now)
-    by_row = {row.pk: _subject_of(row) if row.title else current.get(row.matter) for row in rows}
+    current = subjects.current({row.subject_key for row in rows if not row.title}, now)
+    by_row = {row.pk: _subject_of(row) if row.title else current.get(row.subject_key) for row in rows}
     ready: list[Delivery] = []
     for row in rows:
         person, subject = people.get(row.user_id), by_row[row.pk]
@@ -109,7 +109,9 @@ def _group_messages(rows: list[Delivery], now: datetime) -> list[OutgoingMessage
 
 
 def _subject_of(row: Delivery) -> NoticeSubject:
-    return NoticeSubject(TOPICS[row.kind], row.kelurahan, row.title, row.body, row.url, subjects.obsolete(row.matter))
+    return NoticeSubject(
+        TOPICS[row.kind], row.kelurahan, row.title, row.body, row.url, subjects.obsolete(row.subject_key)
+    )
 
 
 def _skip_reason(row: Delivery, person: recipients.Person, subject: NoticeSubject) -> str:
@@ -142,7 +144,7 @@ def _address(row: Delivery, people: Mapping[int, recipients.Person]) -> Address:
 def _message(rows: list[Delivery], about: list[NoticeSubject | None]) -> Message:
     present = [subject for subject in about if subject]
     subject = present[0] if len(present) == 1 else subjects.summary(present)
-    tag = rows[0].matter if len(rows) == 1 else f"digest:{rows[-1].pk}"
+    tag = rows[0].subject_key if len(rows) == 1 else f"digest:{rows[-1].pk}"
     return Message(subject.title, subject.body, subject.url, tag, urgent=not rows[0].gathered)
 
 

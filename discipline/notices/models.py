@@ -144,7 +144,7 @@ class Delivery(models.Model):
         ADDRESS = "address", _("alamat atau perangkat tidak ada lagi")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="deliveries")
-    matter = models.CharField(max_length=40)  # the subject's key: "alert:123", "incident:4", "decision:9"
+    subject_key = models.CharField(max_length=40, db_column="matter")  # such as "alert:123", "incident:4", "decision:9"
     kind = CodeField(
         max_length=CODE_LENGTH, choices=[(code, topic.label) for code, topic in notice_rule.TOPICS.items()]
     )
@@ -169,7 +169,7 @@ class Delivery(models.Model):
         verbose_name = verbose_name_plural = _("pengiriman")
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "matter", "channel", "device"], nulls_distinct=False, name="delivery_once"
+                fields=["user", "subject_key", "channel", "device"], nulls_distinct=False, name="delivery_once"
             ),
             models.CheckConstraint(
                 condition=Q(channel="push", device__isnull=False) | (~Q(channel="push") & Q(device=None)),
@@ -183,7 +183,7 @@ class Delivery(models.Model):
         indexes = [models.Index(fields=["due_at"], condition=Q(state="queued"), name="delivery_outbox")]
 
     def __str__(self) -> str:
-        return f"{self.get_channel_display()} {self.matter}"
+        return f"{self.get_channel_display()} {self.subject_key}"
 
     @property
     def why_word(self) -> str:

@@ -49,7 +49,7 @@ def queue_notices(now: datetime) -> int:
 
 
 def queue_message(
-    matter: str,
+    subject_key: str,
     kind: AnyTopic,
     words: NoticeText,
     office: Kelurahan | None,
@@ -62,7 +62,7 @@ def queue_message(
 ) -> int:
     """Queue messages with a fixed text, in the caller's transaction; they are sent after its commit. Return how many.
 
-    - `matter` is the key of the subject, `kind` the topic by which preferences apply.
+    - `subject_key` identifies the subject, `kind` is the topic by which preferences apply.
     - Recipients are those of `users` (None: all active users), except `not_to`, who see the office, hold one of
       `roles` over it (None: any role) and want notices of the kind.
     - `but` are the codes of channels not to use.
@@ -71,7 +71,7 @@ def queue_message(
     rows: list[Delivery] = []
     for person in recipients.active_people(users).values():
         if person.pk != not_to and (roles is None or person.roles(office) & set(roles)):
-            rows += _rows(person, matter, occasion, office, steps, now, words)
+            rows += _rows(person, subject_key, occasion, office, steps, now, words)
     rows = [row for row in rows if row.channel not in but]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     if rows:
@@ -98,7 +98,7 @@ def _about(news: list[subjects.News], now: datetime) -> list[Delivery]:
 
 def _rows(
     person: recipients.Person,
-    matter: str,
+    subject_key: str,
     occasion: NoticeEvent,
     office: Kelurahan | None,
     steps: notice_rule.EscalationDelays,
@@ -115,7 +115,7 @@ def _rows(
     return [
         Delivery(
             user_id=person.pk,
-            matter=matter,
+            subject_key=subject_key,
             kind=occasion.kind,
             channel=channel,
             device_id=device,

@@ -38,14 +38,14 @@ class Topic(StrEnum):
 
     _value_: str
     label: Any
-    tell_now: tuple[str, ...]
-    tell_in_digest: tuple[str, ...]
+    notify_now: tuple[str, ...]
+    notify_in_digest: tuple[str, ...]
 
     # The defaults are for mypy, which takes a lookup by value, Topic("month"), for a call of this.
     def __new__(cls, code: str, label: Any = "", now: tuple[str, ...] = (), in_digest: tuple[str, ...] = ()) -> Self:
         """Create the member: `now` and `in_digest` are roles."""
         member = str.__new__(cls, code)
-        member._value_, member.label, member.tell_now, member.tell_in_digest = code, label, now, in_digest
+        member._value_, member.label, member.notify_now, member.notify_in_digest = code, label, now, in_digest
         return member
 
 
@@ -147,9 +147,9 @@ def mode_for(kind: AnyTopic, roles: Iterable[str], wish: NoticePreferences) -> M
 
 def usual(kind: AnyTopic, role: str) -> Mode:
     """Return the mode for holders of this role who have not chosen one."""
-    if role in kind.tell_now:
+    if role in kind.notify_now:
         return Mode.NOW
-    return Mode.DIGEST if role in kind.tell_in_digest else Mode.OFF
+    return Mode.DIGEST if role in kind.notify_in_digest else Mode.OFF
 
 
 def due_notice(

@@ -89,7 +89,7 @@ def test(request: HttpRequest) -> HttpResponse:
         return redirect("notices")
     row = Delivery.objects.create(
         user_id=person.pk,
-        matter=f"test:{secrets.token_hex(8)}",
+        subject_key=f"test:{secrets.token_hex(8)}",
         kind=Topic.TEST,
         channel=channel,
         device_id=wanted[1],

@@ -71,11 +71,11 @@ class Checker:
 
 @dataclass(frozen=True, slots=True)
 class PhoneEntry:
-    """An entry as the phone sends it. place: of the stop, None to finish; said_at: by the phone's clock (aware)."""
+    """An entry as the phone sends it. place: of the stop, None to finish; entered_at: by the phone's clock (aware)."""
 
     uuid: UUID
     kind: str
-    said_at: datetime
+    entered_at: datetime
     place: int | None = None
     mark: str = ""
     text: str = ""
@@ -164,23 +164,23 @@ def accept_entry(
             kind=sent.kind,
             mark=sent.mark,
             text=sent.text,
-            said_at=sent.said_at,
+            entered_at=sent.entered_at,
             received_at=now,
         )
         if picture and sent.kind == Kind.SNAPSHOT:
             picture(entry)
         if stop is not None:
-            _apply_entry(stop, sent, entry_time(locked, sent.said_at, now))
+            _apply_entry(stop, sent, entry_time(locked, sent.entered_at, now))
         else:
             SpotCheck.objects.filter(pk=locked.pk).update(finished_at=now)
             answers.open_findings(locked, now)
     return entry, True
 
 
-def entry_time(check: SpotCheck, said_at: datetime, received_at: datetime) -> datetime:
+def entry_time(check: SpotCheck, entered_at: datetime, received_at: datetime) -> datetime:
     """Return when an entry was made: by the phone's clock, or received_at if that is off by more than WRONG_CLOCK."""
-    possible = check.started_at - WRONG_CLOCK <= said_at <= received_at + WRONG_CLOCK
-    return min(max(said_at, check.started_at), received_at) if possible else received_at
+    possible = check.started_at - WRONG_CLOCK <= entered_at <= received_at + WRONG_CLOCK
+    return min(max(entered_at, check.started_at), received_at) if possible else received_at
 
 
 def redraw(check: SpotCheck) -> tuple[str, ...]:

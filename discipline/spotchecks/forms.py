@@ -64,7 +64,7 @@ class SpotEntryForm(forms.Form):
     place = forms.IntegerField(required=False, min_value=1)
     mark = forms.ChoiceField(required=False, choices=[("", ""), *SpotMark.choices])
     text = forms.CharField(required=False, max_length=LONGEST_NOTE)
-    said_at = forms.CharField(max_length=40)
+    said_at = forms.CharField(max_length=40)  # SpotEntry.entered_at; phones hold unsent entries by this name
     camera = forms.IntegerField(required=False)
     live = forms.BooleanField(required=False)
     picture = forms.FileField(required=False, allow_empty_file=True)
@@ -72,12 +72,12 @@ class SpotEntryForm(forms.Form):
     def clean_said_at(self) -> datetime:
         """Return the time, which must be ISO 8601 with an offset."""
         try:
-            said_at = datetime.fromisoformat(self.cleaned_data["said_at"])
+            entered_at = datetime.fromisoformat(self.cleaned_data["said_at"])
         except ValueError as error:
             raise forms.ValidationError("said_at") from error
-        if said_at.tzinfo is None:
+        if entered_at.tzinfo is None:
             raise forms.ValidationError("said_at")
-        return said_at
+        return entered_at
 
     def clean(self) -> dict[str, Any]:
         """Require what the kind of entry needs, and drop a mark that it can't have."""

@@ -91,7 +91,7 @@ class SpotEntry(models.Model):
     """One entry that the phone sent, with the uuid that the phone made. Append-only: the database refuses UPDATE and
     DELETE.
 
-    `said_at` is by the phone's clock, `received_at` by the server's.
+    `entered_at` is by the phone's clock, `received_at` by the server's.
     """
 
     class Kind(models.TextChoices):
@@ -106,7 +106,7 @@ class SpotEntry(models.Model):
     kind = models.CharField(max_length=8, choices=Kind.choices)
     mark = models.CharField(max_length=8, choices=SpotMark.choices, blank=True)
     text = models.TextField(blank=True)
-    said_at = models.DateTimeField()
+    entered_at = models.DateTimeField(db_column="said_at")
     received_at = models.DateTimeField()
 
     class Meta:

@@ -103,7 +103,7 @@ def _description(part: OfficeResult, taken: Sequence[SpotPicture], width: float)
     named = {"place": stop.place, "office": office.name, "kecamatan": office.kecamatan.name}
     lines = [paragraph(place % named, OFFICE)]
     lines += [paragraph(text, STRONG if bold else BODY, MOST_LINES, width) for text, bold in _sentences(part)]
-    lines += [paragraph(f"{clock(shot.entry.said_at)} SHA-256 {shot.sha256}", FINGERPRINT) for shot in taken]
+    lines += [paragraph(f"{clock(shot.entry.entered_at)} SHA-256 {shot.sha256}", FINGERPRINT) for shot in taken]
     if len(taken) > 1:
         widths = shares(MOST_PICTURES - 1, GAP, width)
         more = [_picture(shot, widths[0], SMALL_HIGH) for shot in taken[1:]]
@@ -118,8 +118,9 @@ def _sentences(part: OfficeResult) -> list[tuple[str, bool]]:
     if not stop.mark or stop.marked_at is None:
         return [(_("Belum diperiksa"), False)]
     sentences.append((f"{stop.get_mark_display()} · {clock(stop.marked_at)} WIB", True))
-    if part.said:
-        sentences.append((_("Menurut sistem saat itu: %(state)s") % {"state": staffing_words.STATES[part.said]}, False))
+    if part.system_state:
+        state = staffing_words.STATES[part.system_state]
+        sentences.append((_("Menurut sistem saat itu: %(state)s") % {"state": state}, False))
     if stop.note:
         sentences.append((stop.note, False))
     if part.off_duty:

@@ -27,10 +27,10 @@ class ShareExpired(Exception):
 
 @dataclass(frozen=True, slots=True)
 class OfficeResult:
-    """One office of the result. `said` is its StandingState when it was marked, "" if unknown."""
+    """One office of the result. `system_state` is its StandingState when it was marked, "" if unknown."""
 
     stop: SpotStop
-    said: str
+    system_state: str
     pictures: list[SpotPicture]
     finding: Finding | None
     off_duty: bool  # empty or closed outside its service hours, so there is no finding
@@ -89,7 +89,7 @@ def office_results(check: SpotCheck, user: User) -> list[OfficeResult]:
     return [
         OfficeResult(
             stop=stop,
-            said=_state_then(stop),
+            system_state=_system_state(stop),
             pictures=taken[stop.pk],
             finding=findings.get(stop.pk),
             off_duty=stop.mark in answers.OF_DUTY and stop.pk not in findings,
@@ -175,7 +175,7 @@ def _turn(seed: str, code: str, weight: int) -> float:
     return 1000 * draw.waiting_time(seed, code, weight)
 
 
-def _state_then(stop: SpotStop) -> str:
+def _system_state(stop: SpotStop) -> str:
     """Return the worst state of the office's counters when it was marked, by their flips; "" if unknown."""
     at: datetime | None = stop.marked_at
     if at is None:

@@ -60,7 +60,7 @@ def stops_of(check: SpotCheck, user: User, now: datetime) -> list[RoundStop]:
     rows = {row["id"]: row for row in board_rows.rows(user) if row["id"] in offices}
     stops = [stop for stop in stops if stop.kelurahan_id in rows]  # the user's scope may have changed
     today = office_today.counters_today([counter for row in rows.values() for counter in row["counters"]], now)
-    of_counter = {counter.said["id"]: counter for counter in today}
+    of_counter = {counter.row["id"]: counter for counter in today}
     cameras, taken = _cameras(offices), _pictures(check)
     months = office_record.month_totals(offices, now)
     checked = office_record.spot_check_totals(SpotStop.objects.filter(kelurahan__in=offices))

@@ -72,15 +72,15 @@ def reencode(data: bytes) -> Picture:
     return image
 
 
-def choose_picture(camera: Camera, sent: bytes, live: bool, said_at: datetime, now: datetime) -> tuple[Picture, str]:
+def choose_picture(camera: Camera, sent: bytes, live: bool, entered_at: datetime, now: datetime) -> tuple[Picture, str]:
     """Return the picture of a snapshot and its SpotPicture.Source.
 
-    If `live`, it is the one that the phone sent; otherwise the server's newest, if said_at is within NOW_WITHIN of now.
-    Raises BadPicture, or NoPicture when there is none.
+    If `live`, it is the one that the phone sent; otherwise the server's newest, if `entered_at` is within NOW_WITHIN of
+    `now`. Raises BadPicture, or NoPicture when there is none.
     """
     if live:
         return reencode(sent), SpotPicture.Source.LIVE
-    newest = newest_picture.newest_picture(camera.pk) if abs(now - said_at) <= NOW_WITHIN else None
+    newest = newest_picture.newest_picture(camera.pk) if abs(now - entered_at) <= NOW_WITHIN else None
     if newest is None:
         raise NoPicture
     return reencode(newest[0]), SpotPicture.Source.SERVER

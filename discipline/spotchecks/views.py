@@ -81,7 +81,7 @@ def _index(request: HttpRequest, values: dict[str, Any], errors: dict[str, objec
     marks = spotcheck_result.count_marks_by_check(list(page), scope)
     context: dict[str, Any] = {
         "checker": checker,
-        "said": values,
+        "values": values,
         "errors": errors,
         "most": MOST_OFFICES,
         "waiting_list": answers.waiting_for(request.user)[:A_PAGE],

@@ -31,7 +31,7 @@ class AlertKindRow:
     - `blind`: for a kind about a camera, raised when a counter on duty has been blind for these reasons, one
       after another, for the tolerance (alerts.camera_blinded). alerts.from_flips raises CAMERA_FAULT for any reason.
     - `was_staffed`: staff was seen before the counter became empty, so there is evidence of the last staffed moment.
-    - `tell_now`, `tell_in_digest`: the roles that are notified at once or by digest unless they choose otherwise
+    - `notify_now`, `notify_in_digest`: the roles that are notified at once or by digest unless they choose otherwise
       (notices.rule.mode_for).
     - `tolerance`: the field of StaffingRule with the seconds that `rule` shows as %(grace)s.
     - `headline`, `headline_open`: texts for ended and for open alerts, with %(place)s, %(lasting)s, %(since)s,
@@ -46,8 +46,8 @@ class AlertKindRow:
     part: Literal["late", "early", ""] = ""
     blind: tuple[Blind, ...] = ()
     was_staffed: bool = False
-    tell_now: tuple[Role, ...] = ()
-    tell_in_digest: tuple[Role, ...] = ()
+    notify_now: tuple[Role, ...] = ()
+    notify_in_digest: tuple[Role, ...] = ()
     tolerance: str
     rule: Any
     headline: Any
@@ -65,7 +65,7 @@ class AlertKind(StrEnum):
         label=_("Terlambat buka"),
         column="late_openings",
         part="late",
-        tell_now=("lurah", "camat", "mayor"),
+        notify_now=("lurah", "camat", "mayor"),
         tolerance="opening_grace_s",
         rule=_("Loket dinyatakan terlambat bila %(grace)s setelah jam buka belum juga berpetugas."),
         headline=_("%(place)s, terlambat buka %(lasting)s: kosong sejak %(since)s sampai %(until)s WIB, %(day)s."),
@@ -78,7 +78,7 @@ class AlertKind(StrEnum):
         label=_("Tidak buka"),
         column="not_opened",
         part="late",
-        tell_now=("lurah", "camat", "mayor"),
+        notify_now=("lurah", "camat", "mayor"),
         tolerance="not_opened_s",
         rule=_("Loket dinyatakan tidak buka bila tetap kosong sampai %(grace)s setelah jam buka, atau sampai tutup."),
         headline=_("%(place)s, tidak buka %(lasting)s: kosong sejak %(since)s sampai %(until)s WIB, %(day)s."),
@@ -91,7 +91,7 @@ class AlertKind(StrEnum):
         label=_("Loket kosong"),
         column="absences",
         was_staffed=True,
-        tell_now=("lurah", "camat", "mayor"),
+        notify_now=("lurah", "camat", "mayor"),
         tolerance="absence_grace_s",
         rule=_("Loket dinyatakan kosong setelah %(grace)s tanpa petugas."),
         headline=_("%(place)s, kosong %(lasting)s: sejak %(since)s sampai %(until)s WIB, %(day)s."),
@@ -105,8 +105,8 @@ class AlertKind(StrEnum):
         column="early_leaves",
         part="early",
         was_staffed=True,
-        tell_now=("lurah",),
-        tell_in_digest=("camat",),
+        notify_now=("lurah",),
+        notify_in_digest=("camat",),
         tolerance="closing_window_s",
         rule=_(
             "Loket dinyatakan ditinggalkan lebih awal bila kosong terus sampai tutup, sedikitnya %(grace)s terakhir."
@@ -120,7 +120,7 @@ class AlertKind(StrEnum):
         code="blinded",
         label=_("Kamera tertutup"),
         blind=BLINDING,
-        tell_now=("lurah", "camat", "operator"),
+        notify_now=("lurah", "camat", "operator"),
         tolerance="blinded_s",
         rule=_("Kamera yang tertutup atau bergeser pada jam layanan diberitahukan setelah %(grace)s."),
         headline=_(
@@ -135,7 +135,7 @@ class AlertKind(StrEnum):
     CAMERA_FAULT = AlertKindRow(
         code="camera_fault",
         label=_("Gangguan kamera"),
-        tell_now=("operator",),
+        notify_now=("operator",),
         tolerance="camera_fault_s",
         rule=_("Gangguan kamera dilaporkan setelah %(grace)s tanpa gambar yang dapat dinilai."),
         headline=_("Kamera %(place)s tidak dapat menilai %(lasting)s: sejak %(since)s sampai %(until)s WIB, %(day)s."),
@@ -164,14 +164,14 @@ class AlertKind(StrEnum):
         return not self.row.column
 
     @property
-    def tell_now(self) -> tuple[Role, ...]:
+    def notify_now(self) -> tuple[Role, ...]:
         """The roles that are notified at once by default."""
-        return self.row.tell_now
+        return self.row.notify_now
 
     @property
-    def tell_in_digest(self) -> tuple[Role, ...]:
+    def notify_in_digest(self) -> tuple[Role, ...]:
         """The roles that are notified by digest by default."""
-        return self.row.tell_in_digest
+        return self.row.notify_in_digest
 
     def name_of(self, detail: str) -> Any:
         """Return the name of an alert with this Alert.detail."""

@@ -67,7 +67,8 @@ class SystemIncident(models.Model):
     total = models.PositiveIntegerField(default=0)  # cameras, when `blind` was counted
     watcher = models.CharField(max_length=120, blank=True)  # the watch that stalled or has a wrong clock
     off_s = models.FloatField(default=0)  # seconds that it stalled, or that its clock is off
-    told_at = models.DateTimeField(null=True)  # outbox: set in the transaction that queues its notices
+    # Outbox: set in the transaction that queues its notices.
+    notices_queued_at = models.DateTimeField(null=True, db_column="told_at")
 
     class Meta:
         ordering = ["-pk"]

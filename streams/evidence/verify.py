@@ -22,7 +22,7 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFault:
-    """One difference from what was stored. `said` is the English sentence for it.
+    """One difference from what was stored. `message` is an English sentence.
 
     what: changed, removed, inserted, file_missing, file_changed, end_removed or head_differs.
     """
@@ -30,7 +30,7 @@ class EvidenceFault:
     office: str  # code
     what: str
     number: int
-    said: str
+    message: str
 
 
 @dataclass(slots=True)
@@ -44,8 +44,11 @@ class VerificationReport:
     unknown_files: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the report for JSON."""
-        return asdict(self)
+        """Return the report for JSON, in which a fault's message is called "said"."""
+        report = asdict(self)
+        for fault in report["faults"]:
+            fault["said"] = fault.pop("message")
+        return report
 
 
 def verify_evidence(offices: Iterable[Place] | None = None) -> VerificationReport:

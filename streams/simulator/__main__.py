@@ -14,7 +14,7 @@ from .scripts import SCRIPTS
 from .simulator import Simulator
 
 
-def _say(line: str) -> None:
+def _print_line(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
@@ -46,7 +46,7 @@ def _footage_of(arguments: argparse.Namespace) -> dict[int, Path]:
         return {}
     folder = arguments.footage.with_name(f"{arguments.footage.name}-h265")
     layouts = sorted({layout_of(number).name for number in numbers})
-    return dict.fromkeys(numbers, ensure_footage(folder, layouts, 0.5, _say, "h265"))
+    return dict.fromkeys(numbers, ensure_footage(folder, layouts, 0.5, _print_line, "h265"))
 
 
 async def _serve(arguments: argparse.Namespace, footage_of: Mapping[int, Path]) -> None:
@@ -68,7 +68,7 @@ async def _serve(arguments: argparse.Namespace, footage_of: Mapping[int, Path]) 
     address = f"rtsp://{arguments.host}:{{}}/cam001"
     await simulator.serve(
         stop,
-        lambda: _say(f"simulator ready: {arguments.cameras} cameras, {address.format(simulator.port)} …"),
+        lambda: _print_line(f"simulator ready: {arguments.cameras} cameras, {address.format(simulator.port)} …"),
     )
 
 
@@ -76,7 +76,7 @@ def main() -> int:
     """Render the footage if needed, serve until a signal, and return the exit status."""
     arguments = _arguments()
     try:
-        ensure_footage(arguments.footage, tell=_say)
+        ensure_footage(arguments.footage, report_progress=_print_line)
         footage_of = _footage_of(arguments)
         if not arguments.render_only:
             asyncio.run(_serve(arguments, footage_of))

@@ -36,12 +36,12 @@ def ensure_footage(
     folder: Path,
     layouts: Sequence[str] = tuple(LAYOUTS),
     scale: float = 1.0,
-    tell: Callable[[str], None] = lambda _line: None,
+    report_progress: Callable[[str], None] = lambda _line: None,
     codec: str = "h264",
 ) -> Path:
     """Render the footage of these layouts into `folder` unless it is there, and return the folder.
 
-    `scale` shortens the clips; `tell` is called with lines of progress. Raises OSError.
+    `scale` shortens the clips; `report_progress` is called with lines of progress. Raises OSError.
     """
     made = {"version": VERSION, "codec": codec, "layouts": list(layouts), "scale": scale}
     index = folder / "index.json"
@@ -61,7 +61,7 @@ def ensure_footage(
             clips = pool.map(lambda name: render(LAYOUTS[name], folder, scale, codec), layouts)
             for number, (name, files) in enumerate(zip(layouts, clips, strict=True), 1):
                 contents["layouts"][name] = files
-                tell(f"demo footage, {codec}: office {number} of {len(layouts)}")
+                report_progress(f"demo footage, {codec}: office {number} of {len(layouts)}")
         part = index.with_suffix(".part")
         part.write_text(json.dumps(contents))
         part.replace(index)

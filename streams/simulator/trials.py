@@ -148,11 +148,11 @@ TRIALS = (
 
 
 def ensure_trials(
-    folder: Path, trials: Sequence[Trial] = TRIALS, tell: Callable[[str], None] = lambda _line: None
+    folder: Path, trials: Sequence[Trial] = TRIALS, report_progress: Callable[[str], None] = lambda _line: None
 ) -> Path:
     """Render the trials' films, reference pictures and labels into `folder` unless they are there.
 
-    Return the labels' file. `tell` is called with lines of progress.
+    Return the labels' file. `report_progress` is called with lines of progress.
     """
     made: list[Any] = [VERSION, [[trial.name, *trial.rooms] for trial in trials]]
     labels = folder / "labels.json"
@@ -166,7 +166,7 @@ def ensure_trials(
         clips: list[dict[str, Any]] = []
         for trial in trials:
             clips += [_film(trial, LAYOUTS[room], folder) for room in trial.rooms]
-            tell(f"trial footage: {trial.name}")
+            report_progress(f"trial footage: {trial.name}")
         part = labels.with_suffix(".part")
         part.write_text(json.dumps({"made": made, "clips": clips}))
         part.replace(labels)

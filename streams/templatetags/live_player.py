@@ -18,7 +18,7 @@ def live_words(context: dict[str, Any]) -> SafeString:
     A page whose players are all created by scripts must call it itself.
     """
     request = context["request"]
-    if getattr(request, "live_words_said", False):
+    if getattr(request, "live_words_included", False):
         return SafeString("")
-    request.live_words_said = True
+    request.live_words_included = True
     return json_script(cameras_words.live_words(), "live-words")

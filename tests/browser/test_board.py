@@ -1,7 +1,8 @@
 """The board and the office page in a real Chromium before a real Daphne: a clerk leaves, is absent, and returns."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -20,6 +21,7 @@ from streams.pixels.occupancy import Look, Sample
 from streams.source import newest_picture
 from tests.support.base import SQUARE, World
 from tests.support.browsing import aside
+from tests.support.clock import noon_today
 from tests.support.pictures import forget_pictures, grey_jpeg
 from tests.support.processes import Daphne
 
@@ -27,7 +29,26 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def world() -> World:
+def noon(monkeypatch: pytest.MonkeyPatch) -> timedelta:
+    """Set Django's clock to noon, so that midnight never falls into a test; return how far it is ahead."""
+    real_now = timezone.now
+    ahead = noon_today() - real_now()
+    monkeypatch.setattr(timezone, "now", lambda: real_now() + ahead)
+    return ahead
+
+
+@pytest.fixture
+def site(transactional_db: None, noon: timedelta) -> Iterator[Daphne]:
+    """The running site, whose clock is the test's."""
+    del transactional_db  # requested for its effect
+    with Daphne(ahead=noon) as running:
+        yield running
+
+
+@pytest.fixture
+def world(noon: timedelta) -> World:
+    """The users and offices on duty around the clock, all counters staffed for three hours."""
+    del noon  # requested for its effect
     ledger.schedule.forget()
     made = World()
     HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)
@@ -44,8 +65,6 @@ class Clerk:
     def __init__(self, counter: Counter) -> None:
         self.counter = counter
         self.at = timezone.now() - timedelta(minutes=16)
-        if timezone.localtime(self.at).date() != timezone.localtime().date():
-            self.at -= timedelta(hours=2)  # so that midnight does not fall into the test
 
     def seen(self, look: Look, minutes: float) -> None:
         samples = []
@@ -92,6 +111,43 @@ def test_a_clerk_leaves_is_missed_and_returns_without_a_reload(page: Page, world
     expect(card).to_have_count(0)
     expect(page.locator("#calm")).to_be_visible()
     assert page.evaluate("window.unreloaded")
+
+
+# Of each part: whether it begins a line, and whether a separator is seen before and behind it.
+SEPARATORS = """([container, parts]) => [...document.querySelectorAll(parts)].filter((part) => part.checkVisibility())
+  .map((part) => {
+    part.scrollIntoView({ block: "center" });
+    const range = document.createRange();
+    range.selectNodeContents(part);
+    const box = part.getBoundingClientRect(), [text] = range.getClientRects();
+    const gap = parseFloat(getComputedStyle(part).fontSize);
+    return {
+      first: box.left - part.closest(container).getBoundingClientRect().left < 1,
+      separated: document.elementFromPoint(box.left - gap / 2, text.top + text.height / 2) === part,
+      trailing: getComputedStyle(part, "::after").content !== "none",
+    };
+  })"""
+
+
+@pytest.mark.parametrize("width", [390])  # only to begin with
+@pytest.mark.parametrize(
+    ("container", "parts"), [("#summary", ".part"), (".card .soft", ".card [data-reason]:not(:empty)")]
+)
+def test_separators_stand_between_parts_and_never_at_the_edge_of_a_line(
+    page: Page, world: World, container: str, parts: str
+) -> None:
+    states = (StandingState.ABSENT, StandingState.UNKNOWN, StandingState.CLOSED)
+    for office, now in zip((world.ilir35, world.kemang, world.ulu34), states, strict=True):
+        for counter in world.counters[office.pk]:
+            world.stand(counter, now, reason="covered" if now is StandingState.UNKNOWN else "")
+    open_board(page)
+    seen = []
+    for width in (280, 320, 390, 640, 700, 800, 1440):
+        page.set_viewport_size({"width": width, "height": 844})
+        found = page.evaluate(SEPARATORS, [container, parts])
+        assert all(part["separated"] != part["first"] and not part["trailing"] for part in found), (width, found)
+        seen += found
+    assert {part["first"] for part in seen} == {True, False}
 
 
 def test_a_dropped_line_says_how_old_the_page_is_and_catches_up(page: Page, world: World, site: Daphne) -> None:
@@ -148,7 +204,7 @@ def test_the_office_page_shows_the_picture_and_follows_its_counters(page: Page, 
     camera, counter = world.cameras[world.ilir35.pk], world.counter(world.ilir35)
     picture = grey_jpeg(180, 640, 360)
     zone = {"id": 1, "counter": counter.pk, "polygon": SQUARE, "look": "staffed", "people": 1, "step": "frame"}
-    view = {"at": datetime.now(UTC).isoformat(), "width": 640, "height": 360, "boxes": [[0.2, 0.3, 0.4, 0.8, 0.9]]}
+    view = {"at": timezone.now().isoformat(), "width": 640, "height": 360, "boxes": [[0.2, 0.3, 0.4, 0.8, 0.9]]}
     newest_picture.store_picture(camera.pk, picture, view | {"zones": [zone], "reason": ""})
     clerk = Clerk(counter)
     clerk.seen(Look.STAFFED, 1)
@@ -170,7 +226,7 @@ def test_the_office_page_shows_the_picture_and_follows_its_counters(page: Page, 
     clerk.seen(Look.STAFFED, 0.5)
     expect(shown).to_have_class(state("staffed"))
     newest_picture.store_picture(
-        camera.pk, picture, view | {"at": datetime.now(UTC).isoformat(), "zones": [zone], "reason": "covered"}
+        camera.pk, picture, view | {"at": timezone.now().isoformat(), "zones": [zone], "reason": "covered"}
     )
     expect(page.locator("[data-trouble]")).to_have_text("Kamera terhalang")
     assert page.evaluate("window.unreloaded")

@@ -55,7 +55,7 @@ def let_in(page: Page) -> str:
     return page.get_by_label("Token", exact=True).input_value()
 
 
-def test_a_system_is_let_in_told_and_thrown_out(
+def test_a_system_is_given_access_called_and_revoked(
     chrome: Any, world: World, site: Daphne, bkpsdm: PushService, width: int
 ) -> None:
     with opened(chrome, site, world.ani, width) as page:

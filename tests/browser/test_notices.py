@@ -21,18 +21,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PUSH_MANAGER = """
 (() => {
-  const said = %s;
-  let now = sessionStorage.getItem("subscribed") ? said : null;
+  const given = %s;
+  let now = sessionStorage.getItem("subscribed") ? given : null;
   const subscription = {
-    endpoint: said.endpoint,
-    toJSON: () => said,
+    endpoint: given.endpoint,
+    toJSON: () => given,
     unsubscribe: async () => { sessionStorage.removeItem("subscribed"); now = null; return true; },
   };
   const pushManager = {
     subscribe: async ({ applicationServerKey, userVisibleOnly }) => {
       if (applicationServerKey.length !== 65 || !userVisibleOnly) throw new Error("not as browsers want it");
       sessionStorage.setItem("subscribed", "1");
-      now = said;
+      now = given;
       return subscription;
     },
     getSubscription: async () => now && subscription,

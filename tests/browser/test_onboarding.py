@@ -69,7 +69,7 @@ def test_a_dragged_zone_is_corrected_named_and_saved(page: Page) -> None:
     assert np.allclose(zone.polygon, expected, atol=0.02)
 
 
-def test_lines_that_cross_are_told_while_drawing_and_not_sent(page: Page) -> None:
+def test_crossing_lines_are_reported_while_drawing_and_not_sent(page: Page) -> None:
     drag(page, (0.2, 0.2), (0.6, 0.7))
     drag(page, (0.2, 0.2), (0.9, 0.5))
     expect(page.locator(".zone-card .field-error")).to_have_text("Garis zona saling memotong.")

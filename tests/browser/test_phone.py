@@ -184,7 +184,7 @@ def test_it_can_be_installed_and_a_new_release_replaces_the_old_without_a_reload
     assert f"shell-{kept_by}" == page.evaluate(shell), "the kept board was fetched again: its files are others now"
 
 
-def test_a_push_is_shown_and_its_matter_replaces_what_was_said_of_it_before(page: Page, site: Daphne) -> None:
+def test_a_push_replaces_the_earlier_one_about_the_same_subject(page: Page, site: Daphne) -> None:
     page.context.grant_permissions(["notifications"], origin=site.url)
     line = page.context.new_cdp_session(page)
     known: list[str] = []

@@ -96,7 +96,7 @@ def test_the_mayor_draws_swipes_marks_loses_the_line_and_everything_arrives_once
             (2, "note", "", "Lampu mati"),
             (3, "mark", "camera", ""),
         ]
-        times = list(SpotEntry.objects.order_by("pk").values_list("said_at", flat=True))
+        times = list(SpotEntry.objects.order_by("pk").values_list("entered_at", flat=True))
         assert times[2:] == sorted(times[2:])
         assert SpotPicture.objects.get().source == "live"
 

@@ -132,9 +132,7 @@ def test_the_operator_watches_the_wall_with_the_keyboard(chrome: Any, site: Daph
     assert list(View.objects.filter(closed=True).values_list("reason", flat=True)) == [REASON]
 
 
-def test_a_wall_shows_what_it_was_not_told_or_what_was_lost_on_its_line(
-    chrome: Any, site: Daphne, world: World
-) -> None:
+def test_a_wall_shows_changes_never_announced_or_lost_on_its_socket(chrome: Any, site: Daphne, world: World) -> None:
     lost: list[str] = []
 
     def pass_on(line: WebSocketRoute) -> None:

@@ -80,7 +80,7 @@ def test_the_clip_plays(page: Page, alert: Alert) -> None:
     assert video.evaluate("video => video.videoWidth") == 640
 
 
-def test_an_indication_that_goes_on_tells_the_rest_without_a_reload(page: Page, world: World, footage: Path) -> None:
+def test_an_open_indication_is_completed_without_a_reload(page: Page, world: World, footage: Path) -> None:
     HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)
     StaffingRule.objects.create(absence_grace_s=120, opening_grace_s=120)
     counter, now = world.counter(world.ilir35), timezone.now()

@@ -53,7 +53,9 @@ def measure(seconds: int) -> dict[str, Any]:
     devices.revoke(device, timezone.now())
     rule.modes, rule.min_minutes = before
     rule.save()
-    sent = {row.matter: row.ended_at for row in Delivery.objects.filter(device=device, state="sent") if row.ended_at}
+    sent = {
+        row.subject_key: row.ended_at for row in Delivery.objects.filter(device=device, state="sent") if row.ended_at
+    }
     alerts_due: list[Alert] = []
     delays_ms: list[float] = []
     for flip in Flip.objects.filter(noticed_at__gt=began, noticed_at__lt=ended):

@@ -72,5 +72,5 @@ def indication(counter: Counter, kind: AlertKind, since: datetime, ended_at: dat
         ended_at=ended_at,
         ended_by=StandingState.STAFFED,
         explain_by=since + timedelta(days=5),
-        told_at=since,
+        notices_queued_at=since,
     )

@@ -29,7 +29,7 @@ if [[ $mirror == *ubuntu* ]]; then components=main,universe recipe=gutsy; fi
 say() { printf '  %-62s %4d s\n' "$1" "$SECONDS"; }
 fail() {
   printf '%s\n' "$1"
-  tail -n 40 "$folder/said"
+  tail -n 40 "$folder/output"
   exit 1
 }
 
@@ -48,7 +48,7 @@ as() {
   home=$(chroot "$machine" sh -c "echo ~$1")
   chroot --userspec="$1" "$machine" env -i "${given[@]}" LANG=C.UTF-8 HOME="$home" PORT="$port" RTSP_PORT="$rtsp" \
     PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin bash -c "cd $home/sidak && $2" \
-    </dev/null >"$folder/said" 2>&1
+    </dev/null >"$folder/output" 2>&1
 }
 
 health() {
@@ -71,7 +71,7 @@ run_until_staffed() {
   say "as $1: make run, a live board, ${BASH_REMATCH[1]} counters staffed"
   kill -INT -- "-$run"
   wait "$run" || true
-  grep -q '^  Stopped$' "$folder/said" || fail "Ctrl-C did not end it well:"
+  grep -q '^  Stopped$' "$folder/output" || fail "Ctrl-C did not end it well:"
   left=$(find /proc/[0-9]* -maxdepth 1 -name root -lname "$machine" 2>/dev/null || true) # who lives in there
   [ -z "$left" ] || fail "Ctrl-C left behind: $left"
   say "as $1: Ctrl-C left nothing behind"
@@ -84,7 +84,7 @@ done
 
 included=ca-certificates,git,make,python3,sudo
 debootstrap --variant=minbase --components="$components" --include="$included" "${@:4}" \
-  "$suite" "$folder/base" "$mirror" "$recipe" >"$folder/said" || fail "debootstrap:"
+  "$suite" "$folder/base" "$mirror" "$recipe" >"$folder/output" || fail "debootstrap:"
 # How this machine reaches the network.
 cp /etc/resolv.conf /etc/hosts "$folder/base/etc/"
 cp -r /etc/apt/apt.conf.d "$folder/base/etc/apt/"
@@ -102,8 +102,8 @@ say "a bare $suite with $(chroot "$folder/base" python3 --version)"
 
 new_machine of_ani
 ! as ani "make run" || fail "make run needed nothing:"
-line=$(sed -n 's/.* Run: \(sudo apt-get .*\)/\1/p' "$folder/said")
-[ "$(grep -cv '^make: ' "$folder/said")" = 1 ] || fail "Not one line:"
+line=$(sed -n 's/.* Run: \(sudo apt-get .*\)/\1/p' "$folder/output")
+[ "$(grep -cv '^make: ' "$folder/output")" = 1 ] || fail "Not one line:"
 [ -n "$line" ] || fail "A line, and nothing in it to type:"
 printf '    %s\n' "$line"
 as ani "$line" || fail "The printed line failed:"

@@ -93,6 +93,6 @@ class City:
         return set(Flip.objects.filter(noticed_at__gte=since, noticed_at__lt=until).values_list("new", flat=True))
 
     @staticmethod
-    def told() -> list[str]:
+    def indications() -> list[str]:
         """Return the kinds of the indications that were neither withdrawn nor superseded."""
         return list(Alert.objects.filter(withdrawn_by=None, superseded_by=None).values_list("kind", flat=True))

@@ -53,10 +53,10 @@ class Office:
     @property
     def story(self) -> list[str]:
         """Return each flip as "HH:MM STATE reason"."""
-        return [told(flip) for flip in self.flips]
+        return [flip_text(flip) for flip in self.flips]
 
 
-def told(flip: StateChange) -> str:
+def flip_text(flip: StateChange) -> str:
     """Return a flip as "HH:MM STATE reason", with seconds unless they are 00, in WIB."""
     clock = flip.at.astimezone(WIB).strftime("%H:%M:%S").removesuffix(":00")
     return " ".join(filter(None, (clock, flip.new, flip.reason)))

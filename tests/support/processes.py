@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
+from datetime import timedelta
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Self
@@ -74,21 +75,23 @@ FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["tests.support.preloaded_site"])
 
 
-def _serve(port: int, database: str) -> None:
+def _serve(port: int, database: str, ahead: timedelta) -> None:
     from tests.support.preloaded_site import serve  # noqa: PLC0415 only the fork server may import it
 
-    serve(port, database)
+    serve(port, database, ahead)
 
 
 class Daphne:
     """The site on a free port and the test's database, in another process.
 
-    It is forked from one that has imported everything. With `fresh`, or with `more` environment, it is started by the
-    command line as in production.
+    It is forked from one that has imported everything, and Django's clock in it may be `ahead` of the real one. With
+    `fresh`, or with `more` environment, it is started by the command line as in production.
     """
 
-    def __init__(self, more: Mapping[str, str] | None = None, *, fresh: bool = False) -> None:
-        self.fresh, self.more = fresh or bool(more), more or {}
+    def __init__(
+        self, more: Mapping[str, str] | None = None, *, fresh: bool = False, ahead: timedelta = timedelta(0)
+    ) -> None:
+        self.fresh, self.more, self.ahead = fresh or bool(more), more or {}, ahead
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | BaseProcess | None = None
@@ -108,7 +111,7 @@ class Daphne:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment(**self.more), stderr=subprocess.DEVNULL)
         else:
             database = connection.settings_dict["NAME"]
-            self.process = FORKS.Process(target=_serve, args=(self.port, database), daemon=True)
+            self.process = FORKS.Process(target=_serve, args=(self.port, database, self.ahead), daemon=True)
             self.process.start()
         wait_until(self.answers, 60)
 

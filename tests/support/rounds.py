@@ -33,7 +33,7 @@ class Round:
         self.client.force_login(user)
 
     def say(self, kind: str, place: int | None = None, at: datetime | None = None, **more: Any) -> Any:
-        """Post an event of this kind, said at `at` (default: now), and return the response."""
+        """Post an entry of this kind, made at `at` (default: now), and return the response."""
         form = {"uuid": str(uuid4()), "kind": kind, "said_at": (at or timezone.now()).isoformat()} | more
         if place:
             form["place"] = place

@@ -82,12 +82,12 @@ def run(
     """Return the flips caused by looks and clock ticks, from before the first day until `end_s`."""
     standing, flips = initial_standing(second(-60)), []
     for event in [*events, second(end_s)]:
-        standing, more = tell(standing, rule, duty, event)
+        standing, more = step_event(standing, rule, duty, event)
         flips += more
     return flips
 
 
-def tell(
+def step_event(
     standing: CounterStanding, rule: Tolerances, duty: Sequence[Interval], event: Sample | datetime
 ) -> tuple[CounterStanding, list[StateChange]]:
     """Step the standing by a look or a clock tick."""

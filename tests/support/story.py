@@ -11,7 +11,7 @@ from streams.pixels.occupancy import Look, Sample
 from tests.support.clock import wib
 
 
-class Told:
+class RecordedDay:
     """Records looks at the counter, one every `every_s`, on Monday 23 November 2026."""
 
     def __init__(self, counter: Counter, every_s: int = 5) -> None:
@@ -38,7 +38,7 @@ def absence_of_eighteen_minutes(counter: Counter) -> Alert:
     The clerk then stays until 10.05.
     """
     StaffingRule.objects.get_or_create(kecamatan=None, kelurahan=None, counter=None)
-    day = Told(counter)
+    day = RecordedDay(counter)
     day.sees(Look.STAFFED, "07:29", "09:42:05")
     day.sees(Look.EMPTY, "09:42:05", "10:00:10")
     day.sees(Look.STAFFED, "10:00:10", "10:05")

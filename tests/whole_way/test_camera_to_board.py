@@ -51,7 +51,7 @@ def office(footage: Path) -> Iterator[tuple[World, Simulator, Daphne]]:
             watch.wait(15)
 
 
-def test_a_clerk_leaves_before_the_camera_and_every_open_page_tells_so_until_she_returns(
+def test_a_clerk_leaves_before_the_camera_and_every_open_page_shows_it_until_she_returns(
     office: tuple[World, Simulator, Daphne], chrome: Any
 ) -> None:
     world, simulator, site = office

@@ -119,7 +119,7 @@ def test_a_frozen_fleet_is_one_incident_and_no_camera_fault(frozen_or_not: int) 
 
 
 @pytest.mark.usefixtures("frozen_or_not")
-def test_a_watch_that_was_stopped_tells_so_itself() -> None:
+def test_a_watch_that_was_stopped_reports_itself() -> None:
     IncidentRule.objects.update(dark_s=3600)  # so that only the watch itself can report it
     watch = started()
     try:

@@ -45,7 +45,7 @@ def leave(counter: Counter) -> None:
     ledger.sweep_deadlines(now)
 
 
-def test_what_falls_while_no_worker_lives_is_told_by_the_next_and_then_each_at_once(service: PushService) -> None:
+def test_the_next_worker_sends_what_was_missed_and_then_each_notice_at_once(service: PushService) -> None:
     world = World()
     NoticeRule.objects.create(user=world.dewi)  # no quiet hours: the test may run at night
     phone = service.browser("dewi")

@@ -64,7 +64,7 @@ class Explanation:
     - `stills` are the four moments of an accusation, `clips` all clips, `pictures` all stills that can be shown.
     - `film` is the timeline, `shots` its pictures with their places.
     - `looks` are the last ROWS spans on the timeline, `flips` those of the indication and the one before it.
-    - `rule`, `hours` and `seen` are sentences; `sight` holds the numbers behind `seen`.
+    - `rule`, `hours` and `seen` are sentences; `visibility` holds the numbers behind `seen`.
     - `steps` is how many stills each step of the detection settled.
     """
 
@@ -81,7 +81,7 @@ class Explanation:
     rule: tuple[str, ...]
     rule_source: str
     hours: tuple[str, ...]
-    sight: Visibility
+    visibility: Visibility
     seen: tuple[str, ...]
     steps: tuple[tuple[str, int], ...]
     recheck: Recheck
@@ -166,8 +166,8 @@ def explain(alert: Alert, now: datetime, *, width: int = 1096, picture: int = 84
         rule=tuple(sentences.rule(case)),
         rule_source=sentences.rule_source(case.rule_row),
         hours=tuple(sentences.hours(case)),
-        sight=visibility,
-        seen=(*sentences.sight(case, visibility), *_controls(items)),
+        visibility=visibility,
+        seen=(*sentences.visibility(case, visibility), *_controls(items)),
         steps=tuple(_steps(items)),
         recheck=rechecked,
         rechecked=sentences.recheck(case, rechecked),

@@ -173,7 +173,7 @@ def _explained(why: Explanation, room: float, most_room: float) -> list[Flowable
     """
     blind = [
         f"{clock(s.started_at)}–{clock(s.ended_at)} {staffing_words.look_word(s.look, s.reason)}"
-        for s in why.sight.blind[:3]
+        for s in why.visibility.blind[:3]
     ]
     parts: list[tuple[str, Sequence[str]]] = [
         (_("Aturannya"), [*why.rule, why.rule_source]),

@@ -148,7 +148,7 @@ def hours(case: Case) -> list[str]:
     return texts + [_closure(closure) for closure in basis.closures]
 
 
-def sight(case: Case, seen: Visibility) -> list[str]:
+def visibility(case: Case, seen: Visibility) -> list[str]:
     """Return how well the camera saw the counter during the indication, and how long it was blind that day."""
     if not seen.looks:
         texts = [_("Tidak ada pengamatan yang tersimpan untuk selang ini.")]

@@ -66,7 +66,7 @@ class IndicationTimeline:
 def build_timeline(
     spans: Iterable[Span],
     duty: Sequence[Interval],
-    matter: tuple[datetime, datetime, datetime | None],
+    indication: tuple[datetime, datetime, datetime | None],
     known: datetime,
     pictures: Sequence[datetime] = (),
     *,
@@ -75,10 +75,10 @@ def build_timeline(
 ) -> IndicationTimeline:
     """Lay out a timeline of at least `width` units, wider if the pictures, each `picture` units wide, need it.
 
-    `matter` is since, due, and the end or None. `known` is the time up to which anything is known. `pictures` are the
-    times of the pictures, in order.
+    `indication` is its since, due and end, None while it lasts. `known` is the time up to which anything is known.
+    `pictures` are the times of the pictures, in order.
     """
-    since, due, end = matter
+    since, due, end = indication
     last = max(end or known, due)
     margin = max((last - since) * 0.15, timedelta(seconds=45))
     start, stop = since - margin, min(last + margin, max(known, last))

@@ -52,7 +52,7 @@ class Command(BaseCommand):
         if options["reviews"]:
             self._evaluate_reviews(options["json"])
         elif options["own"]:
-            labels = trials.ensure_trials(settings.VAR_DIR / "trials", tell=self._progress)
+            labels = trials.ensure_trials(settings.VAR_DIR / "trials", report_progress=self._progress)
             self._evaluate_footage(labels, **options)
         elif labels is not None:
             self._evaluate_footage(labels, **options)

@@ -41,7 +41,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(report.as_dict() | {"city_head": head}))
         else:
             for fault in report.faults:
-                self.stdout.write(f"{fault.office}: {fault.said}")
+                self.stdout.write(f"{fault.office}: {fault.message}")
             for path in report.unknown_files:
                 self.stdout.write(f"note: no row knows the file {path}")
             if head is not None:

@@ -19,9 +19,11 @@ class IncidentSubjects(SubjectSource):
 
     def claim(self, now: datetime) -> list[News]:
         """Mark new incidents as notified and return those that are not stale yet. Call within a transaction."""
-        unnotified = SystemIncident.objects.filter(told_at=None).select_for_update(skip_locked=True, no_key=True)
+        unnotified = SystemIncident.objects.filter(notices_queued_at=None).select_for_update(
+            skip_locked=True, no_key=True
+        )
         incidents = list(unnotified)
-        SystemIncident.objects.filter(pk__in=[incident.pk for incident in incidents]).update(told_at=now)
+        SystemIncident.objects.filter(pk__in=[incident.pk for incident in incidents]).update(notices_queued_at=now)
         return [
             News(f"incident:{incident.pk}", NoticeEvent(Topic.INCIDENT, incident.since, incident.raised_at), None)
             for incident in incidents

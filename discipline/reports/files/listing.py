@@ -30,8 +30,8 @@ class ListedFile:
 class FileListContext(TypedDict):
     """What the templates of the file list show.
 
-    `states` changes whenever a file's state does, so that a poll can tell; `said` is the state of the newest two in
-    words. `tables` holds each table's code with its words.
+    `states` changes whenever a file's state does, so that a poll notices; `announcement` is the state of the newest
+    two in words. `tables` holds each table's code with its words.
     """
 
     place: OrgUnit
@@ -39,7 +39,7 @@ class FileListContext(TypedDict):
     files: list[ListedFile]
     under_way: bool
     states: str
-    said: str
+    announcement: str
     whole_formats: list[FileFormat]
     table_formats: list[FileFormat]
     tables: list[tuple[str, str]]
@@ -55,7 +55,7 @@ def file_list(user: User, place: OrgUnit, period: Period) -> FileListContext:
         "files": listed,
         "under_way": any(file.row.under_way for file in listed),
         "states": "-".join(f"{file.row.pk}{file.row.state[0]}" for file in listed),
-        "said": ". ".join(f"{file.name}: {file.row.get_state_display()}" for file in listed[:2]),
+        "announcement": ". ".join(f"{file.name}: {file.row.get_state_display()}" for file in listed[:2]),
         "whole_formats": [row for row in FORMATS.values() if not row.by_table],
         "table_formats": [row for row in FORMATS.values() if row.by_table],
         "tables": [(table, table_word(table)) for table in table_files.tables_of(place)],

@@ -254,7 +254,7 @@ def _interrupt(*_: Any) -> None:
 
 @contextmanager
 def _single_instance() -> Iterator[IO[str]]:
-    """Hold the launcher's lock and yield its file, which tells a second launcher where the first one runs.
+    """Hold the launcher's lock and yield its file, in which a second launcher reads where the first one runs.
 
     Raises LaunchError when another holds it. The kernel releases the lock even after kill -9.
     """

@@ -113,7 +113,7 @@ def write_outages(task: HistoryTask, counters: Iterable[Counter]) -> None:
                 ended_at=dark.end,
                 blind=len(rows),
                 total=len(rows),
-                told_at=dark.begin,
+                notices_queued_at=dark.begin,
             )
 
 
@@ -176,7 +176,7 @@ def _alert(
         ended_by=indication.ended_by,
         detail="" if accuses else _blind_reason(indication, flips),
         explain_by=explain_by(counter.pk, indication.raised_at, schedule) if accuses else None,
-        told_at=indication.raised_at,
+        notices_queued_at=indication.raised_at,
     )
 
 

@@ -106,22 +106,22 @@ class RehearsalResult:
 
 
 def rehearse(
-    days: int, seed: int, detector: Detector, footage: Path, tell: Callable[[str], None] = lambda _line: None
+    days: int, seed: int, detector: Detector, footage: Path, report_progress: Callable[[str], None] = lambda _line: None
 ) -> RehearsalResult:
     """Rehearse `days` office-days, spread over the demo's rooms; the same seed gives the same days.
 
-    Renders missing footage into `footage`. `tell` is called with lines of progress.
+    Renders missing footage into `footage`. `report_progress` is called with lines of progress.
     """
-    ensure_footage(footage, tell=tell)
+    ensure_footage(footage, report_progress=report_progress)
     rooms = []
     for name, layout in LAYOUTS.items():
-        tell(f"judging the pictures of {name}")
+        report_progress(f"judging the pictures of {name}")
         rooms.append(room_of(layout, footage, detector))
     result, calendar = RehearsalResult(seed), days_from(FIRST_DAY)
     for number in range(1, days + 1):
         dice = Random(f"{seed}/{number}")  # noqa: S311 no secret
         result.add(number, play_day(draw_truth(next(calendar), dice), rooms[number % len(rooms)], Tolerances(), dice))
-        tell(f"office-day {number} of {days}")
+        report_progress(f"office-day {number} of {days}")
     return result
 
 

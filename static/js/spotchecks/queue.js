@@ -1,4 +1,5 @@
 // The queue of entries that are not sent yet, in order. It is stored on the phone, so that it survives the page.
+// Phones in use have a store of this name.
 const NAME = "sidak-queue", STORE = "said";
 
 /**

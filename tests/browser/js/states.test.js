@@ -2,10 +2,10 @@ import { highlight, setState, shape, write } from "../../../static/js/core/state
 import { equal, test } from "./cases.js";
 
 test("a shape with words says them, one without is decoration", () => {
-  const said = shape("absent", "Loket 1: Kosong"), mute = shape("none", "");
-  equal([said.getAttribute("role"), said.getAttribute("aria-label")], ["img", "Loket 1: Kosong"]);
+  const labelled = shape("absent", "Loket 1: Kosong"), mute = shape("none", "");
+  equal([labelled.getAttribute("role"), labelled.getAttribute("aria-label")], ["img", "Loket 1: Kosong"]);
   equal([mute.getAttribute("aria-hidden"), mute.getAttribute("role")], ["true", null]);
-  equal(said.querySelector("use")?.getAttribute("href"), "#s-absent");
+  equal(labelled.querySelector("use")?.getAttribute("href"), "#s-absent");
 });
 
 test("a state replaces the one before and leaves other classes", () => {

@@ -36,7 +36,7 @@ class Blinded(OfficeTestCase):
     def kinds(self, **which: object) -> set[str]:
         return set(Alert.objects.filter(counter=self.loket, **which).values_list("kind", flat=True))
 
-    def test_a_covered_camera_is_told_after_a_minute_and_ends_when_sight_returns(self) -> None:
+    def test_a_covered_camera_is_raised_after_a_minute_and_ends_when_it_sees_again(self) -> None:
         self.look(Look.STAFFED, "08:59", "09:00")
         self.look(Look.BLIND, "09:00", "09:00:55", Blind.COVERED)
         assert self.kinds() == set()
@@ -79,7 +79,7 @@ class Blinded(OfficeTestCase):
             assert AlertKind.BLINDED not in self.kinds(), reason
             Standing.objects.all().delete()
 
-    def test_outside_duty_nobody_is_told(self) -> None:
+    def test_outside_duty_nothing_is_raised(self) -> None:
         self.look(Look.BLIND, "12:10", "12:15", Blind.COVERED)
         assert self.kinds() == set()
 

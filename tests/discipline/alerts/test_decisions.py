@@ -148,7 +148,7 @@ class Deciding(DecisionCase):
             self.decide("budi", act, reason=reason)
         assert Decision.objects.count() == 0
 
-    def test_the_database_refuses_to_change_what_was_said(self) -> None:
+    def test_the_database_refuses_to_change_decisions(self) -> None:
         self.explain()
         for change in (lambda: Decision.objects.update(text=""), Decision.objects.get().delete):
             with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
@@ -248,7 +248,7 @@ class Waiting(DecisionCase):
         }
         for query, names in shown.items():
             page = self.client.get(f"{reverse('indications')}?{query}").content.decode()
-            assert page.count('class="matter-what"') == len(names), query
+            assert page.count('class="indication-what"') == len(names), query
             assert all(f"<span>{name}, Loket 1</span>" in page for name in names), query
         self.client.force_login(self.world.budi)
         assert "5 Ulu" not in self.client.get(reverse("indications") + "?tahap=semua").content.decode()
@@ -270,14 +270,14 @@ class Reminding(DecisionCase):
         reminders.remind(MORNING + timedelta(days=days))
         return sorted(reminder.user.username for reminder in Reminder.objects.select_related("user"))
 
-    def test_lurah_and_camat_are_told_once_before_and_once_after(self) -> None:
+    def test_lurah_and_camat_are_reminded_once_before_and_once_after(self) -> None:
         assert self.remind(1) == []
         assert self.remind(2.5) == ["budi", "dewi"]
         assert self.remind(2.6) == ["budi", "dewi"]
         assert self.remind(3.1) == ["budi", "budi", "dewi", "dewi"]
         assert self.remind(4) == ["budi", "budi", "dewi", "dewi"]
 
-    def test_of_a_monday_they_are_told_on_the_friday_before(self) -> None:
+    def test_the_reminder_of_a_monday_comes_on_the_friday_before(self) -> None:
         HoursPlan.objects.update(saturday="", sunday="")
         Alert.objects.update(explain_by=MORNING + timedelta(days=7))
         assert self.remind(3.9) == []  # Thursday

@@ -25,7 +25,7 @@ from tests.support.base import OfficeTestCase
 from tests.support.clock import wib
 from tests.support.exhibits import show
 from tests.support.proof import Form, Kind, store_still
-from tests.support.story import Told, absence_of_eighteen_minutes
+from tests.support.story import RecordedDay, absence_of_eighteen_minutes
 
 
 def picture() -> np.ndarray:
@@ -37,7 +37,7 @@ def explained(alert: Alert, clock: str = "17:00") -> explanation.Explanation:
 
 
 class Lengths(SimpleTestCase):
-    def test_a_number_of_the_rule_is_said_to_the_second(self) -> None:
+    def test_a_number_of_the_rule_is_exact_to_the_second(self) -> None:
         lengths = {0: "0 detik", 20: "20 detik", 60: "1 menit", 90: "1 menit 30 detik", 600: "10 menit", 7200: "2 jam"}
         assert {seconds: exact_length(seconds) for seconds in lengths} == lengths
 
@@ -60,7 +60,7 @@ class Explaining(OfficeTestCase):
         with override("en"):
             assert "from 09:42:05 to 10:00:10 WIB, Monday 23 November 2026" in explained(self.alert).headline
 
-    def test_the_rule_is_told_with_its_numbers_and_where_it_comes_from(self) -> None:
+    def test_the_rule_is_shown_with_its_numbers_and_source(self) -> None:
         result = explained(self.alert)
         assert (
             result.rule[0]
@@ -69,7 +69,7 @@ class Explaining(OfficeTestCase):
         assert "Sedikitnya 3 pengamatan berturut-turut" in result.rule[1]
         assert result.rule_source == "Aturan: Seluruh kota, berlaku sejak 1 Januari 2026."
 
-    def test_the_closest_rule_is_the_one_that_is_told(self) -> None:
+    def test_the_closest_rule_is_the_one_that_is_shown(self) -> None:
         StaffingRule.objects.create(counter=self.loket, absence_grace_s=900, valid_to=date(2026, 12, 31))
         result = explained(self.alert)
         assert "setelah 15 menit" in result.rule[0]
@@ -81,7 +81,7 @@ class Explaining(OfficeTestCase):
         StaffingRule.objects.all().delete()
         assert explained(self.alert).rule_source.startswith("Aturan bawaan")
 
-    def test_the_hours_are_told_with_the_break_and_their_source(self) -> None:
+    def test_the_hours_are_shown_with_the_break_and_their_source(self) -> None:
         HoursPlan.objects.update(source="Perpres 21/2023", valid_from=date(2026, 1, 1))
         assert explained(self.alert).hours == (
             "Jam layanan Senin 23 November 2026: 07.30–12.00, 13.00–16.00 WIB.",
@@ -109,7 +109,7 @@ class Explaining(OfficeTestCase):
         )
         assert result.rechecked.startswith("Tidak dapat dihitung ulang")
 
-    def test_the_camera_is_told_of(self) -> None:
+    def test_the_state_of_the_camera_is_shown(self) -> None:
         assert explained(self.alert).seen == (
             "Selama itu kamera mengamati loket 217 kali, rata-rata tiap 5 detik.",
             "Tidak ada jeda 1 menit atau lebih.",
@@ -178,7 +178,7 @@ class Pictures(OfficeTestCase):
         assert self.still(Kind.DEADLINE).state == "ready"
 
     def test_an_early_leave_shows_the_pictures_of_the_absence_before_it(self) -> None:
-        day = Told(self.loket)
+        day = RecordedDay(self.loket)
         day.sees(Look.STAFFED, "10:05", "15:30")
         day.sees(Look.EMPTY, "15:30", "16:00:10")
         leave = Alert.objects.get(kind="early_leave")
@@ -202,7 +202,7 @@ class Pictures(OfficeTestCase):
 class LiveOnes(OfficeTestCase):
     def setUp(self) -> None:
         StaffingRule.objects.create()
-        self.day = Told(self.world.counter(self.world.ilir35))
+        self.day = RecordedDay(self.world.counter(self.world.ilir35))
         self.day.sees(Look.STAFFED, "07:29", "09:00")
 
     def test_an_absence_that_goes_on_counts_on(self) -> None:
@@ -249,7 +249,7 @@ class Page(OfficeTestCase):
     def page(self) -> str:
         return self.client.get(reverse("indication", args=[self.alert.pk])).content.decode()
 
-    def test_the_page_tells_it_in_this_order(self) -> None:
+    def test_the_page_keeps_this_order(self) -> None:
         show(self.alert, Kind.DEADLINE, wib("09:52:05"), picture())
         page = self.page()
         order = (
@@ -298,7 +298,7 @@ class Page(OfficeTestCase):
         address = reverse("indication", args=[self.alert.pk])
         assert f'href="{address}"' in self.client.get("/").content.decode()
 
-    def test_an_absence_told_again_as_early_leave_leads_there(self) -> None:
+    def test_an_absence_superseded_by_an_early_leave_links_to_it(self) -> None:
         leave = Alert.objects.create(
             counter=self.alert.counter,
             kind="early_leave",

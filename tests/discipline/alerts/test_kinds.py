@@ -57,7 +57,7 @@ def test_a_row_is_complete(kind: AlertKind) -> None:
     assert row.label
     assert StaffingRule._meta.get_field(row.tolerance)
     assert "%(grace)s" in str(row.rule)
-    assert {*row.tell_now, *row.tell_in_digest} <= set(Membership.Role.values)
+    assert {*row.notify_now, *row.notify_in_digest} <= set(Membership.Role.values)
     assert bool(row.times) == bool(row.amended) == bool(row.column) != kind.about_camera
     assert kind.about_camera or not row.blind
     assert set(row.details) <= {reason.value for reason in row.blind}
@@ -119,7 +119,7 @@ class EveryKind(OfficeTestCase):
         assert answer.status_code == 200, address
         return answer
 
-    def test_it_is_told_in_words(self) -> None:
+    def test_it_is_described_in_words(self) -> None:
         for kind, alert in self.alerts.items():
             with self.subTest(kind=kind):
                 case = open_case(alert, EVENING)
@@ -142,14 +142,14 @@ class EveryKind(OfficeTestCase):
                     assert words["details"][kind] == {code: str(word) for code, word in kind.row.details.items()}
                     assert kind in ABOUT_CAMERAS or kind == AlertKind.ABSENCE or kind in words["reasons"]
 
-    def test_people_choose_how_they_are_told_of_it(self) -> None:
+    def test_users_choose_how_they_are_notified_of_it(self) -> None:
         for user in (self.world.dewi, self.world.budi, self.world.walikota, self.world.ani, self.world.intan):
             person = active_people([user.pk])[user.pk]
             form, roles = NoticeRuleForm(person, None), person.roles(None)
             for kind in AlertKind:
                 with self.subTest(kind=kind, user=user.username):
-                    usual = Mode.NOW if roles & set(kind.tell_now) else Mode.OFF
-                    usual = Mode.DIGEST if usual is Mode.OFF and roles & set(kind.tell_in_digest) else usual
+                    usual = Mode.NOW if roles & set(kind.notify_now) else Mode.OFF
+                    usual = Mode.DIGEST if usual is Mode.OFF and roles & set(kind.notify_in_digest) else usual
                     assert mode_for(kind, roles, NoticePreferences()) is usual
                     assert form[f"mode_{kind}"].initial == usual
                     assert form[f"mode_{kind}"].label == kind.label

@@ -21,7 +21,7 @@ from streams.pixels.occupancy import Look
 from tests.support.base import World
 from tests.support.clock import wib
 from tests.support.exhibits import exhibit
-from tests.support.story import Told, absence_of_eighteen_minutes
+from tests.support.story import RecordedDay, absence_of_eighteen_minutes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 NOW = datetime(2026, 11, 24, 3, 5, tzinfo=UTC)
@@ -130,9 +130,9 @@ def test_without_pictures_the_sheet_still_explains(alert: Alert) -> None:
     assert len(page.images) == 0
 
 
-def test_a_camera_fault_is_printed_as_a_technical_matter(world: World) -> None:
+def test_a_camera_fault_is_printed_as_a_technical_fault(world: World) -> None:
     StaffingRule.objects.create()
-    day = Told(world.counter(world.ilir35))
+    day = RecordedDay(world.counter(world.ilir35))
     day.sees(Look.STAFFED, "07:29", "09:00")
     day.sees(Look.BLIND, "09:00", "09:10", "dark")
     day.sweep("09:09")

@@ -18,7 +18,7 @@ from streams.cameras.models import OccupancySpan
 from streams.pixels.occupancy import Look
 from tests.support.base import OfficeTestCase
 from tests.support.clock import wib
-from tests.support.story import Told, absence_of_eighteen_minutes
+from tests.support.story import RecordedDay, absence_of_eighteen_minutes
 
 
 def recheck(alert: Alert, clock: str = "17:00") -> case_file.Recheck:
@@ -36,7 +36,7 @@ class Rechecking(OfficeTestCase):
         assert [flip.new for flip in found.flips_again] == ["grace", "absent", "staffed"]
 
     def test_an_indication_that_goes_on_is_judged_as_far_as_it_is_known(self) -> None:
-        day = Told(self.loket)
+        day = RecordedDay(self.loket)
         day.sees(Look.STAFFED, "07:29", "09:00")
         day.sees(Look.EMPTY, "09:00", "09:12")
         found = recheck(Alert.objects.get(), "09:12:01")
@@ -45,7 +45,7 @@ class Rechecking(OfficeTestCase):
         assert found.again.ended_at is None
 
     def test_every_kind_of_a_bad_day_comes_out_as_it_was(self) -> None:
-        day = Told(self.loket, every_s=10)
+        day = RecordedDay(self.loket, every_s=10)
         day.sees(Look.EMPTY, "07:29", "10:00")
         day.sees(Look.STAFFED, "10:00", "10:30")
         day.sees(Look.BLIND, "10:30", "10:40", reason="covered")
@@ -62,7 +62,7 @@ class Rechecking(OfficeTestCase):
                 assert recheck(alert).same
 
     def test_a_counter_first_watched_in_the_middle_of_the_morning(self) -> None:
-        day = Told(self.loket)
+        day = RecordedDay(self.loket)
         day.sees(Look.EMPTY, "09:00", "09:15")
         alert = Alert.objects.get()
         assert alert.kind == AlertKind.ABSENCE
@@ -137,7 +137,7 @@ class Command(OfficeTestCase):
         assert result["duty"][0] == ["2026-11-23T00:30:00Z", "2026-11-23T05:00:00Z"]
         assert [flip["new"] for flip in result["flips"]["again"]] == ["grace", "absent", "staffed"]
 
-    def test_an_unknown_number_is_said(self) -> None:
+    def test_an_unknown_number_is_an_error(self) -> None:
         with pytest.raises(CommandError, match="there is no indication 999999"):
             call_command("replay", alert=999_999)
 

@@ -22,11 +22,11 @@ MORNING = (
 
 def drawn(
     spans: tuple[Span, ...] = MORNING,
-    matter: tuple[datetime, datetime, datetime | None] = ABSENCE,
+    indication: tuple[datetime, datetime, datetime | None] = ABSENCE,
     known: str = "10:30",
     pictures: tuple[datetime, ...] = (),
 ) -> IndicationTimeline:
-    return build_timeline(spans, office_day(), matter, wib(known), pictures, width=1000, picture=96)
+    return build_timeline(spans, office_day(), indication, wib(known), pictures, width=1000, picture=96)
 
 
 def test_an_absence_stands_between_the_looks_before_and_after_it() -> None:
@@ -61,7 +61,7 @@ def test_a_run_cut_by_the_hours_is_drawn_as_one() -> None:
     assert drawn((MORNING[0], *halves, MORNING[2])).seen == drawn().seen
 
 
-def test_the_break_and_the_evening_are_told_from_duty() -> None:
+def test_time_outside_duty_is_drawn_as_break_or_closed() -> None:
     noon = drawn((), (wib("11:40"), wib("11:50"), wib("12:00")), "13:30")
     assert [band.kind for band in noon.hours] == ["duty", "break"]
     evening = drawn((), (wib("15:00"), wib("16:00"), wib("16:00")), "17:00")

@@ -29,7 +29,7 @@ def test_a_camera_that_never_slept() -> None:
     assert (found.pauses, found.blind, found.blind_s) == ((), (), 0)
 
 
-def test_a_gap_as_long_as_staleness_is_a_pause_where_it_concerns_the_matter() -> None:
+def test_a_gap_of_stale_s_is_a_pause_when_it_touches_the_indication() -> None:
     early = span(Look.EMPTY, "09:42", "09:45", 37)
     late = span(Look.EMPTY, "09:46", "09:59:55", 168)
     found = seen(*MORNING[:2], early, late, MORNING[3])

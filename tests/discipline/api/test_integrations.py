@@ -13,7 +13,7 @@ from offices.hours.schedule import ZONE
 from tests.support.api_clients import System
 from tests.support.receiving import ReceiverCase
 
-TOKEN = re.compile(r'id="told" readonly value="([^"]+)"')
+TOKEN = re.compile(r'id="secret" readonly value="([^"]+)"')
 
 
 @override_settings(API_WEBHOOK_PRIVATE_HOSTS=True)
@@ -52,7 +52,7 @@ class Integrations(ReceiverCase):
         assert found[1] not in page
         assert client.token_start in page
 
-    def test_mistakes_are_told_and_nothing_is_made(self) -> None:
+    def test_invalid_fields_are_reported_and_nothing_is_created(self) -> None:
         System(self.world, "Sudah ada", city=True)
         wrong: tuple[tuple[dict[str, Any], str], ...] = (
             ({"kecamatan": []}, "Pilih sedikitnya satu kecamatan atau kelurahan."),

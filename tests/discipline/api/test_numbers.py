@@ -60,7 +60,7 @@ class Numbers(ReportedWeekCase):
         assert after["excused_s"] == before["absent_s"] - after["absent_s"] > 0
         self.same(CITY)
 
-    def test_too_little_data_is_said_and_is_no_low_score(self) -> None:
+    def test_too_little_data_is_reported_and_is_no_low_score(self) -> None:
         blind = self.report("16.71.02")["total"]
         assert (blind["availability"], blind["coverage"], blind["enough"]) == (None, 0, False)
 

@@ -96,7 +96,7 @@ class Schema(ReportedWeekCase):  # with days to report
     def test_what_the_schema_forbids_is_refused(self) -> None:
         assert 422 in self.ask_everything(GenerationMode.NEGATIVE, {})
 
-    def test_every_operation_only_reads_and_tells_what_may_go_wrong(self) -> None:
+    def test_every_operation_only_reads_and_documents_its_errors(self) -> None:
         for path, operations in schema()["paths"].items():
             assert list(operations) == ["get"], path
             documented = operations["get"]["responses"].keys()

@@ -210,7 +210,7 @@ class Reading(OfficeTestCase):
         assert self.system.get(f"/indikasi/{replaced.pk}").json()["superseded_by"] == later.pk
         assert self.system.get(f"/indikasi/{fault.pk}").status_code == 404
 
-    def test_mistakes_are_told_in_words(self) -> None:
+    def test_invalid_parameters_are_explained_in_words(self) -> None:
         wrong = {
             "dari": ("23-11-2026", "Tulis tanggal seperti 2026-11-23."),
             "batas": ("201", "Paling besar 200."),
@@ -251,7 +251,7 @@ class Reading(OfficeTestCase):
         with override_settings(**nowhere):
             assert [slow.get("/klien").status_code for _ in range(3)] == [200] * 3
 
-    def test_a_database_that_is_away_is_told_in_words_and_when_to_come_again(self) -> None:
+    def test_without_a_database_the_answer_says_why_and_when_to_retry(self) -> None:
         def away(*_: Any) -> None:
             raise OperationalError("the connection is closed")
 

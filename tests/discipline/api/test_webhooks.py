@@ -56,8 +56,8 @@ class HookCase(ReceiverCase):
         return self.world.accuse(self.world.counter(self.world.ilir35), 10, **more)
 
 
-class Told(HookCase):
-    def test_an_indication_is_told_when_it_begins_and_when_it_ends_once_each(self) -> None:
+class Events(HookCase):
+    def test_an_indication_is_sent_once_when_it_begins_and_once_when_it_ends(self) -> None:
         alert = self.empty()
         for minutes in (0, 1, 2):
             self.run_at(minutes)
@@ -71,7 +71,7 @@ class Told(HookCase):
         assert last["indication"]["ended_at"] == "2026-11-23T02:05:00Z"
         assert last["indication"] | {"demo": False} == self.bkpsdm.get(f"/indikasi/{alert.pk}").json()
 
-    def test_an_empty_counter_is_told_from_its_looks_to_the_system(self) -> None:
+    def test_an_absence_reaches_the_system_from_its_looks_on(self) -> None:
         alert = absence_of_eighteen_minutes(self.world.counter(self.world.ilir35))
         webhook_delivery.queue_and_deliver(wib("10:06"))
         assert self.heard() == ["indication.opened", "indication.ended"]
@@ -107,7 +107,7 @@ class Told(HookCase):
         )
         return decisions.record_decision(alert, self.world.budi, word, after(minutes))
 
-    def test_a_decision_is_told_when_it_can_no_longer_be_taken_back(self) -> None:
+    def test_a_decision_is_sent_when_it_can_no_longer_be_taken_back(self) -> None:
         alert = self.empty()
         self.run_at(0)
         self.decide(alert, "", 1, decision_rule.DecisionAct.CONFIRMED)
@@ -118,7 +118,7 @@ class Told(HookCase):
         assert self.heard() == ["indication.opened", "indication.decided"]
         assert self.bodies()[-1]["indication"]["outcome"] == "confirmed"
 
-    def test_a_decision_taken_back_is_never_told_and_one_changed_later_is_told_again(self) -> None:
+    def test_a_decision_taken_back_is_never_sent_and_one_changed_later_is_sent_again(self) -> None:
         alert = self.empty()
         self.decide(alert, "", 1, decision_rule.DecisionAct.CONFIRMED)
         self.decide(alert, "", 5, decision_rule.DecisionAct.UNDONE)
@@ -130,7 +130,7 @@ class Told(HookCase):
         self.run_at(80)
         assert [one["indication"]["outcome"] for one in self.bodies()[-2:]] == ["confirmed", "excused"]
 
-    def test_what_was_told_and_then_withdrawn_is_told_as_withdrawn(self) -> None:
+    def test_an_indication_withdrawn_after_it_was_sent_is_sent_as_withdrawn(self) -> None:
         notified = self.empty()
         self.run_at(0)
         unnotified = self.world.accuse(self.world.counter(self.world.ulu5))
@@ -141,17 +141,17 @@ class Told(HookCase):
         assert self.bodies()[-1]["indication"]["id"] == notified.pk
         assert self.bodies()[-1]["indication"]["withdrawn"] is True
 
-    def test_a_camera_fault_accuses_nobody_and_is_told_to_no_system(self) -> None:
+    def test_a_camera_fault_accuses_nobody_and_is_sent_to_no_system(self) -> None:
         self.empty(kind=AlertKind.CAMERA_FAULT)
         self.run_at(0)
         assert self.heard() == []
 
-    def test_nothing_is_told_from_before_there_was_the_webhook(self) -> None:
+    def test_nothing_from_before_the_webhook_existed_is_sent(self) -> None:
         self.empty(raised_at=MORNING - timedelta(hours=2), since=MORNING - timedelta(hours=3))
         self.run_at(0)
         assert self.heard() == []
 
-    def test_what_was_made_up_for_the_demo_is_told_to_nobody(self) -> None:
+    def test_demo_history_is_never_sent(self) -> None:
         until = MORNING - timedelta(hours=9)  # midnight
         DemoHistory.objects.create(
             seed=1, first_day=MORNING.date(), last_day=MORNING.date(), until=until, made_at=MORNING
@@ -167,7 +167,7 @@ class Told(HookCase):
 
 
 class Scope(HookCase):
-    def test_each_system_is_told_of_its_own_offices_only(self) -> None:
+    def test_each_system_gets_events_of_its_own_offices_only(self) -> None:
         ours = System(self.world, "Ilir Barat II", kecamatan=[self.world.kecamatan["16.71.01"]])
         theirs = System(self.world, "5 Ulu", kelurahan=[self.world.ulu5])
         self.listen(ours, "ilir")
@@ -185,7 +185,7 @@ class Scope(HookCase):
         assert self.heard() == []
         assert WebhookCall.objects.get().why == WebhookCall.Why.SCOPE
 
-    def test_a_revoked_client_is_told_nothing_more_not_even_what_waits(self) -> None:
+    def test_a_revoked_client_gets_nothing_more_not_even_what_is_queued(self) -> None:
         self.empty()
         webhook_queue.queue_calls(after(0))
         tokens.revoke_token(self.bkpsdm.client, self.world.ani.pk, after(0))
@@ -195,7 +195,7 @@ class Scope(HookCase):
         call = WebhookCall.objects.get()
         assert (call.state, call.why) == (State.SKIPPED, WebhookCall.Why.CLIENT)
 
-    def test_a_stopped_webhook_is_told_nothing_more(self) -> None:
+    def test_a_stopped_webhook_gets_nothing_more(self) -> None:
         self.empty()
         webhook_queue.queue_calls(after(0))
         webhook_queue.stop_webhook(self.hook, after(0))
@@ -207,7 +207,7 @@ class Failing(HookCase):
     def call(self) -> WebhookCall:
         return WebhookCall.objects.get(event="opened")
 
-    def test_a_system_that_fails_is_called_again_and_told_once_it_answers(self) -> None:
+    def test_a_failed_call_is_retried_until_the_system_answers(self) -> None:
         self.service.answer("bkpsdm", 503, times=2)
         self.empty()
         for minutes in (0, 0.5, 2):

@@ -127,7 +127,7 @@ class Announcing(OfficeTestCase):
             assert [indication["id"] for indication in message["feed"]] == [alert.pk]
             assert message["announced"] == [[w.ilir35.pk, 7]]
 
-    def test_without_valkey_nothing_is_raised_and_it_is_said_once(self) -> None:
+    def test_without_valkey_nothing_is_raised_and_one_line_is_logged(self) -> None:
         layer = get_channel_layer()
 
         async def away(*_: object) -> None:
@@ -254,12 +254,12 @@ class Pictures(OfficeTestCase):
         assert (again.status_code, again.content) == (304, b"")
         assert again["Cache-Control"] == "private, no-store"
 
-    def test_the_view_tells_the_age_and_the_trouble_in_words(self) -> None:
+    def test_the_view_holds_age_and_trouble_in_words(self) -> None:
         view = self.client.get(reverse("camera-view", args=[self.camera.pk])).json()
         assert (view["at"], view["trouble"]) == (self.at, "")
         assert 0 <= view["age_s"] < 5
 
-    def test_no_picture_is_said_and_not_guessed(self) -> None:
+    def test_a_missing_picture_is_reported_as_missing(self) -> None:
         other = self.world.cameras[self.world.kemang.pk]
         self.client.force_login(self.world.budi)
         assert self.client.get(reverse("camera-picture", args=[other.pk])).status_code == 404

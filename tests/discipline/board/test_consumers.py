@@ -49,7 +49,7 @@ class Sockets(TransactionTestCase):
                 message = await opened.receive()
                 assert (message["type"], office_names(message)) == ("snapshot", seen), user
 
-    async def test_strangers_are_told_why_and_hear_nothing(self) -> None:
+    async def test_users_without_a_role_get_a_reason_and_no_messages(self) -> None:
         for user, path, code in (
             (None, BOARD, 4401),
             (self.world.tamu, BOARD, 4403),
@@ -63,7 +63,7 @@ class Sockets(TransactionTestCase):
                 assert (await mayor.receive())["type"] == "patch"
                 assert opened.nothing_came
 
-    async def test_a_system_incident_is_told_to_everybody_and_taken_back(self) -> None:
+    async def test_the_begin_and_end_of_a_system_incident_go_to_every_socket(self) -> None:
         w = self.world
         now = timezone.now()
         for user, path in ((w.walikota, BOARD), (w.budi, BOARD), (w.dewi, office("16.71.01.1001"))):
@@ -196,7 +196,7 @@ class Sockets(TransactionTestCase):
             await announce(self.world.counter(self.world.ilir35))
             assert (await city.receive())["type"] == "patch"
 
-    async def test_now_and_then_everything_is_told_again(self) -> None:
+    async def test_a_snapshot_is_sent_again_from_time_to_time(self) -> None:
         with patch.multiple(consumers, BEAT_S=0.05, SNAPSHOT_S=0):
             async with open_socket(self.world.dewi) as dewi:
                 await dewi.receive()
@@ -210,7 +210,7 @@ class Sockets(TransactionTestCase):
             await announce(self.world.counter(self.world.ilir35))
             assert (await city.receive())["type"] == "patch"
 
-    async def test_the_office_line_tells_of_its_own_office_only(self) -> None:
+    async def test_the_office_socket_carries_its_own_office_only(self) -> None:
         w = self.world
         async with open_socket(w.walikota, office("16.71.01.1001")) as opened:
             await opened.receive()

@@ -136,7 +136,7 @@ class LostNews(TransactionTestCase):
                 assert await shown.hear() == "patch", "what comes is heard as before"
                 assert shown.states["35 Ilir"] == StandingState.STAFFED
 
-    async def test_the_next_news_tells_that_one_was_lost(self) -> None:
+    async def test_a_lost_message_is_detected_by_the_next_one(self) -> None:
         async with browser(self.world.walikota) as shown:
             alert = await sync_to_async(self.world.accuse)(self.counter)
             await lost_news(self.counter, alerts=(alert.pk,))
@@ -147,7 +147,7 @@ class LostNews(TransactionTestCase):
             assert list(shown.alerts) == [alert.pk]
             assert shown.states["35 Ilir"] == StandingState.ABSENT
 
-    async def test_news_that_comes_twice_is_told_once(self) -> None:
+    async def test_a_message_received_twice_is_passed_on_once(self) -> None:
         async with browser(self.world.walikota) as shown:
             await self.stand(StandingState.GRACE)
             first = await messages_of(self.counter)
@@ -208,7 +208,7 @@ class LostNews(TransactionTestCase):
             assert await shown.hear() == "patch"
             assert shown.states["35 Ilir"] == StandingState.ABSENT
 
-    async def test_an_incident_that_nobody_was_told_of_is_told(self) -> None:
+    async def test_an_incident_that_was_never_announced_is_found(self) -> None:
         now = timezone.now()
         async with browser(self.world.dewi, office("16.71.01.1001"), CHECK_S) as shown:
             await SystemIncident.objects.acreate(kind="fleet_blind", since=now, raised_at=now, blind=84, total=107)

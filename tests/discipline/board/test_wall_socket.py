@@ -153,7 +153,7 @@ class Walls(TransactionTestCase):
                 assert await View.objects.filter(ended_at=None).acount() == 1
         assert await View.objects.filter(ended_at=None).acount() == 0
 
-    async def test_standings_of_other_offices_than_those_chosen_are_not_told(self) -> None:
+    async def test_standings_of_offices_not_on_the_wall_are_not_sent(self) -> None:
         w = self.world
         async with open_socket(w.ani, f"{WALL}?kantor=16.71.01.1001") as opened:
             assert office_names(await opened.receive_kind("snapshot")) == ["35 Ilir"]

@@ -236,7 +236,7 @@ class Adopting(OfficeTestCase):
         self.adopt()
         assert kinds(alert) == sorted([*ALL, Kind.END])
 
-    def test_a_crash_between_file_and_row_leaves_a_file_that_is_told_of_and_no_hole(self) -> None:
+    def test_a_crash_between_file_and_row_leaves_a_listed_orphan_and_no_gap(self) -> None:
         known = set(verify.verify_evidence([self.world.ilir35.place]).unknown_files)  # of other tests
         alert = self.world.accuse(self.loket)
         lay(self.loket.pk, Kind.FIRST_EMPTY, LEFT)

@@ -86,7 +86,7 @@ def test_what_was_taken_back_or_blamed_on_the_camera_is_not_reviewed(world: Worl
     assert review_set().false_alarms == 0
 
 
-def test_destroyed_pictures_are_said_to_be_gone(world: World, alert: Alert) -> None:
+def test_destroyed_pictures_are_shown_as_destroyed(world: World, alert: Alert) -> None:
     call(world, alert, "staff_there")
     for row in alert.evidence.filter(form=Form.ORIGINAL):
         path_of(row).unlink()

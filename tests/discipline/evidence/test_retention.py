@@ -179,7 +179,7 @@ class Retaining(OfficeTestCase):
         assert store.path_of(newest).exists()
         assert Storage.objects.get().used_bytes == sum(path.stat().st_size for path in paths())
 
-    def test_when_only_held_evidence_is_left_it_stays_and_the_trouble_is_told(self) -> None:
+    def test_when_only_held_evidence_is_left_it_stays_and_a_problem_is_reported(self) -> None:
         alert, _ = self.of_an_indication()
         self.shown(after(-1))
         legal_holds.hold_indication(alert, REASON, self.world.intan.pk, MORNING)

@@ -56,14 +56,14 @@ class OneMoreChannel(NoticeCase):
 
 
 class OnTheWay(NoticeCase):
-    def test_who_lost_the_office_between_queue_and_delivery_is_not_told(self) -> None:
+    def test_a_user_who_lost_the_office_before_delivery_gets_nothing(self) -> None:
         self.empty()
         self.run_at(0)
         Membership.objects.filter(user=self.world.budi).update(kecamatan=self.world.kecamatan["16.71.02"])
         self.run_at(15)
         assert (self.heard("budi"), self.row("budi").why) == ([], "scope")
 
-    def test_a_deactivated_account_is_not_told(self) -> None:
+    def test_a_deactivated_account_gets_nothing(self) -> None:
         self.empty()
         self.run_at(0)
         get_user_model().objects.filter(pk=self.world.budi.pk).update(is_active=False)
@@ -84,7 +84,7 @@ class OnTheWay(NoticeCase):
         assert self.heard("dewi") == []
         assert Device.objects.filter(user=self.world.dewi, ended_why="moved").count() == 1
 
-    def test_a_device_that_is_gone_is_dropped_and_the_other_is_told(self) -> None:
+    def test_a_device_that_is_gone_is_dropped_and_the_other_gets_the_message(self) -> None:
         tablet = self.phone("dewi", "tablet")
         self.service.answer("dewi", 410)
         self.empty()

@@ -54,7 +54,7 @@ class WhoHears(NoticeCase):
         Decision.objects.create(alert=answered, at=after(5), by=self.world.dewi, role="lurah", what="explained")
         self.run_at(60)
         assert self.heard("budi") == self.heard("walikota") == []
-        whys = Delivery.objects.filter(state=SKIPPED).values_list("matter", "why")
+        whys = Delivery.objects.filter(state=SKIPPED).values_list("subject_key", "why")
         assert set(whys) == {(f"alert:{ended.pk}", "ended"), (f"alert:{answered.pk}", "answered")}
 
     def test_the_operator_changes_the_steps(self) -> None:
@@ -73,7 +73,7 @@ class WhoHears(NoticeCase):
         self.run_at(10)
         assert self.heard("budi") == ["Loket kosong 20 menit"]
 
-    def test_an_absence_that_becomes_an_early_leave_is_one_matter(self) -> None:
+    def test_an_absence_that_becomes_an_early_leave_is_one_subject(self) -> None:
         absence = self.empty()
         self.run_at(0)
         leave = self.empty(kind="early_leave", raised_at=after(10), ended_at=after(10), ended_by=StandingState.CLOSED)
@@ -86,9 +86,9 @@ class WhoHears(NoticeCase):
         assert self.heard("budi") == []  # under the later kind it belongs in the camat's digest
         self.run_at(180)
         assert self.heard("budi") == ["Pulang sebelum waktunya 20 menit"]
-        assert self.row("budi").matter == f"alert:{absence.pk}"
+        assert self.row("budi").subject_key == f"alert:{absence.pk}"
 
-    def test_an_early_leave_is_told_as_something_past(self) -> None:
+    def test_the_notice_of_an_early_leave_is_in_the_past_tense(self) -> None:
         self.empty(kind="early_leave", raised_at=MORNING, ended_at=MORNING, ended_by=StandingState.CLOSED)
         self.run_at(0)
         notice = self.service.messages(self.phones["dewi"])[0]
@@ -124,7 +124,9 @@ class WhoHears(NoticeCase):
     def test_what_was_withdrawn_after_it_was_queued_is_not_sent(self) -> None:
         self.empty()
         outbox.queue_notices(MORNING)
-        incident = SystemIncident.objects.create(kind="no_watch", since=after(-5), raised_at=MORNING, told_at=MORNING)
+        incident = SystemIncident.objects.create(
+            kind="no_watch", since=after(-5), raised_at=MORNING, notices_queued_at=MORNING
+        )
         from_flips.withdraw_for_incident(incident, MORNING)
         self.run_at(15)
         assert self.heard("dewi") == self.heard("budi") == []
@@ -140,7 +142,7 @@ class WhoHears(NoticeCase):
         assert notice["body"].count("Loket kosong 10 menit: Loket 1, Kelurahan") == 4
         assert notice["url"] == "/indikasi/?tahap=semua"
 
-    def test_nobody_is_told_in_the_evening_of_the_morning_that_no_worker_saw(self) -> None:
+    def test_news_older_than_twelve_hours_is_not_sent(self) -> None:
         self.empty()
         self.run_at(13 * 60)
         assert Delivery.objects.count() == 0
@@ -148,7 +150,7 @@ class WhoHears(NoticeCase):
     def choose(self, name: str, **more: Any) -> NoticeRule:
         return NoticeRule.objects.create(user=getattr(self.world, name), **more)
 
-    def test_a_digest_tells_of_what_lasts_and_of_what_is_over_and_not_of_what_was_answered(self) -> None:
+    def test_a_digest_holds_what_lasts_and_what_ended_but_not_what_was_answered(self) -> None:
         self.choose("budi", modes={"absence": "digest"})
         lasts, over = self.empty(), self.world.accuse(self.world.counter(self.world.kemang), 10)
         answered = self.world.accuse(self.world.counter(self.world.kemang, 2), 10, outcome="excused")
@@ -163,8 +165,8 @@ class WhoHears(NoticeCase):
             "Loket kosong 3 jam 10 menit: Loket 1, Kelurahan 35 Ilir, sejak 08.50 WIB.",
             "Loket kosong, 15 menit, sudah berakhir: Loket 1, Kelurahan Kemang Manis, 08.50–09.05 WIB.",
         ]
-        assert self.row("budi", matter=f"alert:{answered.pk}").why == "answered"
-        assert self.row("budi", matter=f"alert:{lasts.pk}").state == SENT
+        assert self.row("budi", subject_key=f"alert:{answered.pk}").why == "answered"
+        assert self.row("budi", subject_key=f"alert:{lasts.pk}").state == SENT
 
     def test_what_happens_in_quiet_hours_comes_when_they_are_over_unless_it_is_over_too(self) -> None:
         self.choose("dewi", quiet_from="08:00", quiet_to="10:00")
@@ -198,7 +200,7 @@ class WhoHears(NoticeCase):
         assert not self.world.citra.deliveries.exists()
 
     def test_lurah_and_camat_hear_of_each_others_word_and_not_of_their_own(self) -> None:
-        alert = self.empty(explain_by=after(3000), told_at=MORNING)
+        alert = self.empty(explain_by=after(3000), notices_queued_at=MORNING)
         line = record_decision(
             alert,
             self.world.dewi,
@@ -216,9 +218,9 @@ class WhoHears(NoticeCase):
         assert self.heard("citra") == self.heard("eko") == self.heard("walikota") == []
 
     def test_reminders_reach_phones_once_and_not_of_what_was_answered_meanwhile(self) -> None:
-        self.empty(explain_by=MORNING + timedelta(days=3), told_at=MORNING)
+        self.empty(explain_by=MORNING + timedelta(days=3), notices_queued_at=MORNING)
         other = self.world.accuse(
-            self.world.counter(self.world.kemang), explain_by=MORNING + timedelta(days=3), told_at=MORNING
+            self.world.counter(self.world.kemang), explain_by=MORNING + timedelta(days=3), notices_queued_at=MORNING
         )
         due = MORNING + timedelta(days=2.5)
         for again in (0, 10):
@@ -229,12 +231,12 @@ class WhoHears(NoticeCase):
         self.run_at(morning)
         assert self.heard("dewi") == ["Penjelasan ditunggu sampai Kamis, 26 November 2026: 35 Ilir"]
         assert self.heard("budi") == self.heard("dewi")
-        assert self.row("budi", matter=f"reminder:{other.pk}:soon").why == "answered"
+        assert self.row("budi", subject_key=f"reminder:{other.pk}:soon").why == "answered"
 
     def test_who_switched_reminders_off_gets_no_mail_either(self) -> None:
         get_user_model().objects.filter(username__in=["dewi", "budi"]).update(email="kantor@example.test")
         NoticeRule.objects.create(user=self.world.budi, modes={"reminder": "off"})
-        self.empty(explain_by=MORNING + timedelta(days=3), told_at=MORNING)
+        self.empty(explain_by=MORNING + timedelta(days=3), notices_queued_at=MORNING)
         assert remind(MORNING + timedelta(days=2.5)) == 1
 
     def test_a_finding_reaches_who_looks_after_the_office(self) -> None:

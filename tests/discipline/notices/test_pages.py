@@ -160,7 +160,7 @@ class Choosing(Page):
         rule = NoticeRule.objects.get(user=self.world.walikota)
         assert [kecamatan.name for kecamatan in rule.kecamatan.all()] == ["Seberang Ulu I"]
 
-    def test_nonsense_is_told_beside_its_field(self) -> None:
+    def test_errors_stand_beside_their_fields(self) -> None:
         wrong = {
             "Isi keduanya": {"quiet_to": ""},
             "Jam tenang tidak dapat berakhir saat dimulai": {"quiet_to": "21:00"},
@@ -192,7 +192,7 @@ class Choosing(Page):
         for number in range(12):
             Delivery.objects.create(
                 user=self.world.budi,
-                matter=f"alert:{number}",
+                subject_key=f"alert:{number}",
                 kind=AlertKind.ABSENCE,
                 channel="push",
                 device=phone,

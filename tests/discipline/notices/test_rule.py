@@ -74,13 +74,13 @@ quiets = st.tuples(hours, hours).filter(lambda pair: pair[0] != pair[1]).map(lam
         (INCIDENT, LURAH, NoticePreferences(), None),
     ],
 )
-def test_who_is_told_when(
+def test_who_is_notified_when(
     occasion: NoticeEvent, role: str, wish: NoticePreferences, expected: DueNotice | None
 ) -> None:
     assert due_notice(occasion, frozenset({role}), wish, EscalationDelays(), WIB) == expected
 
 
-def test_who_has_two_roles_is_told_as_early_as_the_more_eager_one() -> None:
+def test_a_user_with_two_roles_is_notified_when_the_earlier_one_is() -> None:
     assert due_notice(EMPTY, frozenset({CAMAT, MAYOR}), NoticePreferences(), EscalationDelays(), WIB) == DueNotice(
         wib("09:55")
     )
@@ -97,11 +97,11 @@ def test_a_test_is_held_back_by_no_rule() -> None:
     assert mode_for(Topic.TEST, {LURAH}, NoticePreferences({"test": Mode.OFF})) is Mode.NOW
 
 
-def test_every_role_is_told_of_something_and_no_role_of_what_there_is_not() -> None:
+def test_topics_name_exactly_the_roles_that_exist() -> None:
     assert all(any(usual(kind, role) is Mode.NOW for kind in SELECTABLE_TOPICS) or role == INSPECTOR for role in ROLES)
     assert all(any(usual(kind, role) is not Mode.OFF for kind in SELECTABLE_TOPICS) for role in ROLES)
-    assert {role for kind in TOPICS.values() for role in (*kind.tell_now, *kind.tell_in_digest)} == set(ROLES)
-    assert not any(set(kind.tell_now) & set(kind.tell_in_digest) for kind in TOPICS.values())
+    assert {role for kind in TOPICS.values() for role in (*kind.notify_now, *kind.notify_in_digest)} == set(ROLES)
+    assert not any(set(kind.notify_now) & set(kind.notify_in_digest) for kind in TOPICS.values())
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_a_digest_comes_within_a_day_at_an_hour_that_was_chosen(at: datetime, ch
     least=st.none() | st.integers(0, 480),
     quiet=st.none() | quiets,
 )
-def test_nobody_is_told_too_early_or_in_quiet_hours_unless_a_digest_was_wished_for(
+def test_notices_come_neither_too_early_nor_in_quiet_hours_except_digests(
     kind: AnyTopic,
     roles: frozenset[str],
     since: datetime,

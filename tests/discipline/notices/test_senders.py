@@ -209,7 +209,7 @@ def test_which_addresses_are_on_the_open_internet(address: str, expected: bool) 
     assert safe_http.is_public(address) is expected
 
 
-def test_the_gateway_can_tell_that_it_was_us_and_when(service: PushService, settings: Any) -> None:
+def test_the_gateway_can_verify_sender_and_time(service: PushService, settings: Any) -> None:
     settings.SITE_URL = "https://sidak.example/"
     sender_of("webhook").send(Address("webhook", "+6281234567890"), EMPTY, once="sidak-7")
     got = service.got[0]

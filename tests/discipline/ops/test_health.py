@@ -238,7 +238,7 @@ def test_the_page_takes_as_many_queries_for_a_hundred_cameras_as_for_one(
         ani.get("/kamera/")
 
 
-def test_a_disk_that_takes_no_evidence_is_told_to_the_operator(ani: Client, office: Any) -> None:
+def test_the_operator_sees_that_the_disk_takes_no_evidence(ani: Client, office: Any) -> None:
     camera_of(office)
     watching(name="mati", seen_at=NOW - timedelta(minutes=5), evidence_problem="Permission denied")
     living = watching()

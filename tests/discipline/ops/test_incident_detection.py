@@ -28,7 +28,7 @@ def test_a_city_that_goes_dark_at_once_is_one_incident_and_ends_by_itself(city: 
     assert (incident.kind, incident.since, incident.blind, incident.total) == (Kind.FLEET_BLIND, froze_at, 8, 8)
     assert city.states() == {("unknown", "system")}
     city.passes(FAULT_S + 30)
-    assert city.told() == [], "dark for so long, and no camera fault"
+    assert city.indications() == [], "dark for so long, and no camera fault"
     assert city.flips_noticed(froze_at + timedelta(seconds=1), city.now) == {"unknown"}
     city.dark = ()
     city.passes(30)
@@ -45,16 +45,16 @@ def test_cameras_that_die_one_after_another_are_faults_of_their_own(city: City) 
         city.passes(65)
     city.passes(FAULT_S)
     assert not SystemIncident.objects.exists()
-    assert city.told() == ["camera_fault"] * 4
+    assert city.indications() == ["camera_fault"] * 4
 
 
-def test_a_fault_is_not_told_before_it_is_known_that_the_camera_died_alone(city: City) -> None:
+def test_a_camera_fault_is_raised_only_once_the_camera_is_known_to_have_died_alone(city: City) -> None:
     StaffingRule.objects.update(camera_fault_s=5)
     city.dark = {0}
     city.passes(85)
-    assert city.told() == []
+    assert city.indications() == []
     city.passes(10)
-    assert city.told() == ["camera_fault"]
+    assert city.indications() == ["camera_fault"]
 
 
 def test_a_city_frozen_in_the_night_is_one_incident_at_the_opening() -> None:
@@ -65,19 +65,19 @@ def test_a_city_frozen_in_the_night_is_one_incident_at_the_opening() -> None:
     city.steady_s += 8930
     city.passes(60 + FAULT_S)
     assert city.incident.since < wib("06:00")
-    assert city.told() == []
+    assert city.indications() == []
     city.dark = ()
     city.passes(30)
     assert city.incident.ended_at is not None
     city.passes(GRACE_S)
-    assert city.told() == []
+    assert city.indications() == []
 
 
 def test_when_nobody_watches_that_is_the_incident(city: City) -> None:
     city.watching = False
     city.passes(FAULT_S + 90)
     assert city.incident.kind == Kind.NO_WATCH
-    assert city.told() == []
+    assert city.indications() == []
     city.watching = True
     city.passes(30)
     assert city.incident.ended_at is not None
@@ -96,7 +96,7 @@ def test_a_start_after_hours_without_power_blames_no_camera(city: City) -> None:
     city.steady_s += 7200
     city.sweeps()
     city.passes(60)
-    assert city.told() == []
+    assert city.indications() == []
     assert city.incident.ended_at is not None
 
 
@@ -115,7 +115,7 @@ def test_a_city_that_nobody_ever_watched_gets_no_tickets() -> None:
     city.watching = False
     city.passes(FAULT_S + 60)
     assert city.incident.kind == Kind.NO_WATCH
-    assert city.told() == []
+    assert city.indications() == []
 
 
 def test_a_part_that_stays_dark_becomes_camera_faults_after_the_longest_time(city: City) -> None:
@@ -124,11 +124,11 @@ def test_a_part_that_stays_dark_becomes_camera_faults_after_the_longest_time(cit
     city.passes(200)
     ended_at = city.incident.ended_at
     assert ended_at is not None
-    assert city.told() == []
+    assert city.indications() == []
     city.passes(FAULT_S + 10)
-    assert city.told() == ["camera_fault"] * 4
+    assert city.indications() == ["camera_fault"] * 4
     assert all(at >= ended_at + timedelta(seconds=FAULT_S) for at in Alert.objects.values_list("raised_at", flat=True))
-    assert city.incident.ended_at == ended_at, "the same darkness is not told twice"
+    assert city.incident.ended_at == ended_at, "the same darkness is not reported twice"
 
 
 def test_an_incident_that_explains_more_takes_the_place_of_the_vague_one(city: City) -> None:
@@ -178,7 +178,7 @@ def test_a_watch_that_lives_and_looks_at_nothing_is_an_incident_until_it_looks()
         city.passes(EVERY_S)
     incident = city.incident
     assert (incident.kind, incident.watcher, incident.ended_at) == (Kind.WATCH_STALLED, "satu", None)
-    assert city.told() == []
+    assert city.indications() == []
     city.watching = True
     city.passes(30)
     assert city.incident.ended_at is not None

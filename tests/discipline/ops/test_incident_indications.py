@@ -31,15 +31,15 @@ def test_who_is_empty_is_not_accused_by_looks_of_a_dark_city(city: City) -> None
     city.dark = range(2, 8)
     city.passes(60)
     assert Flip.objects.filter(new="absent").exists(), "fell due before anybody knew"
-    assert city.told() == []
+    assert city.indications() == []
     assert city.states() == {("unknown", "system")}
     city.dark = ()
     city.passes(20)
     assert city.incident.ended_at is not None
     city.passes(GRACE_S - 20)
-    assert city.told() == []
+    assert city.indications() == []
     city.passes(40)
-    assert city.told() == ["absence", "absence"]
+    assert city.indications() == ["absence", "absence"]
     assert all(alert.since >= city.incident.ended_at for alert in Alert.objects.filter(withdrawn_by=None))
 
 
@@ -54,7 +54,7 @@ def test_an_indication_from_before_stands_and_ends_where_the_incident_began(city
     city.dark, city.empty = (), ()
     city.passes(30)
     assert city.states() == {("staffed", "")}
-    assert city.told() == ["absence"]
+    assert city.indications() == ["absence"]
 
 
 def test_closing_time_inside_an_incident_accuses_nobody_of_leaving() -> None:
@@ -64,16 +64,16 @@ def test_closing_time_inside_an_incident_accuses_nobody_of_leaving() -> None:
     city.passes(4 * 60 + 30)
     stood_from, city.watching = city.now, False
     city.passes(30)
-    assert city.told() == ["early_leave", "early_leave"], "by the last looks before a watch stood still"
+    assert city.indications() == ["early_leave", "early_leave"], "by the last looks before a watch stood still"
     incident_monitor.open_incident(
         incident_monitor.IncidentReport(Kind.WATCH_STALLED, stood_from, watcher="satu", off_s=30), city.now
     )
     assert stood_from < wib("16:00") < city.now
-    assert city.told() == ["absence", "absence"], "told before, and they stand"
+    assert city.indications() == ["absence", "absence"], "raised before, and they stand"
     assert city.states() == {("closed", "system")}
 
 
-def test_a_stall_that_a_watch_tells_of_makes_its_time_unknown(city: City) -> None:
+def test_a_stall_that_a_watch_reports_makes_its_time_unknown(city: City) -> None:
     city.empty = {0}
     city.passes(GRACE_S)
     stood_from = city.now
@@ -84,11 +84,11 @@ def test_a_stall_that_a_watch_tells_of_makes_its_time_unknown(city: City) -> Non
     incident_monitor.open_incident(
         incident_monitor.IncidentReport(Kind.WATCH_STALLED, stood_from, watcher="satu", off_s=20), city.now
     )
-    assert city.told() == []
+    assert city.indications() == []
     assert city.states() == {("unknown", "system")}
     city.passes(20)
     assert city.incident.ended_at is not None
-    assert city.told() == []
+    assert city.indications() == []
 
 
 def test_a_counter_not_opened_in_an_incident_nobody_knew_of_is_not_absent_in_it() -> None:
@@ -124,7 +124,7 @@ def test_a_look_from_before_an_incident_that_comes_when_it_is_known_is_too_late(
     assert [flip.at for flip in flips] == sorted(flip.at for flip in flips)
 
 
-def test_what_was_told_in_its_time_is_told_to_be_gone(city: City) -> None:
+def test_an_indication_raised_during_an_incident_is_withdrawn(city: City) -> None:
     city.empty = {0}
     city.passes(GRACE_S + 15)
     gone = Alert.objects.get()
@@ -145,7 +145,7 @@ def test_faults_wait_for_the_end_of_the_incident(city: City) -> None:
     assert from_flips.raise_camera_faults(city.now + timedelta(hours=9)) == set()
 
 
-def test_everybody_is_told_the_same_and_no_office_is_named(city: City) -> None:
+def test_every_user_sees_the_same_incident_and_no_office_is_named(city: City) -> None:
     city.dark = ALL_CAMERAS
     city.passes(60)
     kemang = city.counters[0].kelurahan

@@ -145,7 +145,7 @@ class EveryKindOfPlace(OfficeTestCase):
         assert not DayTally.objects.filter(counter=self.loket).exists()
         outbox.queue_notices(MORNING)
         alert.refresh_from_db()
-        assert alert.told_at == MORNING
+        assert alert.notices_queued_at == MORNING
         assert not Delivery.objects.exists()
         addresses = ["board", "wall", "indications", "reports", "signatures", "closures", "hours", "health"]
         for user in (world.walikota, world.budi):

@@ -51,7 +51,7 @@ def test_a_program_counts_as_started_when_its_log_says_so(keeper: Supervisor, ru
     assert psutil.pid_exists(pid_of(run, "sleeper"))
 
 
-def test_what_runs_once_is_told_of_when_it_is_done_and_not_started_again(
+def test_a_program_that_runs_once_is_reported_when_done_and_not_restarted(
     keeper: Supervisor, messages: list[str]
 ) -> None:
     keeper.start(Program("chore", python("-c", "print('so far'); print('90 days written')"), once=True))
@@ -69,12 +69,12 @@ def test_what_runs_once_is_told_of_when_it_is_done_and_not_started_again(
     assert len(messages) == 2
 
 
-def test_one_that_ends_at_once_is_told_with_its_last_words(keeper: Supervisor) -> None:
+def test_a_program_that_ends_at_once_is_reported_with_its_last_output(keeper: Supervisor) -> None:
     with pytest.raises(LaunchError, match=r"(?s)exit 3.*no camera here"):
         keeper.start(Program("broken", python("-c", "print('no camera here'); exit(3)"), ready="^serving"))
 
 
-def test_one_that_never_gets_ready_is_told(keeper: Supervisor) -> None:
+def test_a_program_that_never_gets_ready_is_reported(keeper: Supervisor) -> None:
     with pytest.raises(LaunchError, match="not ready after 1 s"):
         keeper.start(Program("sleeper", SLEEPER, ready="^something else", wait_s=1.0))
 

@@ -156,7 +156,7 @@ class Granting(Closing):
         assert not Closure.objects.exists()
         assert not PlanChange.objects.exists()
 
-    def test_a_closure_ahead_is_no_matter_of_the_past(self) -> None:
+    def test_a_future_closure_changes_no_past_day(self) -> None:
         ahead: dict[str, Any] = {"starts_at": NOW + timedelta(days=9), "ends_at": NOW + timedelta(days=9, hours=2)}
         found = lifecycle.grant_request(self.asked(**ahead), self.budi())
         assert found.first is None
@@ -237,7 +237,7 @@ class Pages(Closing):
         request.refresh_from_db()
         assert request.state == "withdrawn"
 
-    def test_the_camat_is_told_how_many_wait(self) -> None:
+    def test_the_camat_sees_how_many_requests_wait(self) -> None:
         self.asked()
         self.client.force_login(self.world.budi)
         self.assertContains(self.client.get("/penutupan/"), "permohonan penutupan menunggu Anda")

@@ -115,7 +115,7 @@ class Changing(Plans):
         assert found.effect.first is None
         assert not Recount.objects.exists()
 
-    def test_too_many_days_are_shown_in_part_and_said_to_be(self) -> None:
+    def test_too_many_days_are_cut_off_with_a_note(self) -> None:
         row = HoursPlan.objects.get()
         row.monday = ""
         most, changes.MOST_COUNTER_DAYS = changes.MOST_COUNTER_DAYS, 8
@@ -235,7 +235,7 @@ class Applying(Plans):
         for nonsense in ("0001-01-01", "9999-12-31", "kemarin"):
             assert self.client.get(reverse("hours-place", args=["kota"]), {"tanggal": nonsense}).context["day"] == TODAY
 
-    def test_what_is_ahead_is_told_in_stretches(self) -> None:
+    def test_upcoming_changes_are_grouped_into_ranges_of_days(self) -> None:
         first, last = TODAY + timedelta(20), TODAY + timedelta(40)
         HoursPlan.objects.create(name="Ramadan", priority=10, on_holidays=True, valid_from=first, valid_to=last, **WEEK)
         HolidayOverride.objects.create(day=TODAY + timedelta(3), name="Pilkada")
@@ -247,7 +247,7 @@ class Applying(Plans):
 
 
 class Holidays(Plans):
-    def test_in_december_the_missing_shared_leave_of_the_next_year_is_told(self) -> None:
+    def test_in_december_missing_shared_leave_of_the_next_year_is_reported(self) -> None:
         assert holiday_calendar.year_without_leave(date(2026, 12, 31)) is None  # 2027 has been decreed
         HolidayOverride.objects.create(day=date(2098, 12, 26), name="Cuti Bersama Natal")
         assert holiday_calendar.year_without_leave(date(2098, 11, 30)) is None

@@ -95,7 +95,7 @@ def test_the_page_names_the_plan_that_the_clock_uses(some: list[PlanCandidate]) 
     )
 
 
-def test_each_loser_is_told_why() -> None:
+def test_each_plan_that_does_not_apply_has_a_reason() -> None:
     city = PlanCandidate(1, closeness=0, priority=0)
     ramadan = PlanCandidate(2, closeness=0, priority=10)
     office = PlanCandidate(3, closeness=2, priority=0, valid_from=date(2026, 1, 1))

@@ -21,7 +21,7 @@ class Background(ReportedWeekCase):
         fields = {"at": EVENING, "by": self.world.dewi, "role": "lurah", "what": DecisionAct.EXPLAINED}
         Decision.objects.create(alert=alert, reason=reason, text="Rapat", **fields)
 
-    def test_causes_are_what_was_said_last_and_add_up_to_the_indications(self) -> None:
+    def test_causes_are_the_latest_reasons_and_add_up_to_the_indications(self) -> None:
         self.explain(self.away, "izin")
         self.decide(self.away, DecisionAct.EXCUSED, "apel")
         third = indication(self.two, AlertKind.ABSENCE, wib("10:00", TUESDAY), wib("10:30", TUESDAY))
@@ -59,7 +59,7 @@ class Background(ReportedWeekCase):
         own = background.camera_health(OrgUnit(Level.KELURAHAN, self.world.ilir35), WEEK)
         assert (own.faults, [one.name for one in own.worst]) == (0, ["35 Ilir"])
 
-    def test_times_in_which_sidak_itself_failed_are_told_within_the_period(self) -> None:
+    def test_system_incidents_are_listed_within_the_period(self) -> None:
         since = wib("23:00", MONDAY - timedelta(days=1))
         ended = {"raised_at": since, "ended_at": wib("01:00", MONDAY)}
         SystemIncident.objects.create(kind=SystemIncident.Kind.NO_WATCH, since=since, **ended)

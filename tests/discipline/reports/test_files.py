@@ -95,7 +95,7 @@ class Asked(FilesCase):
         report_jobs.make_waiting()
         assert self.ask(self.world.budi) != first
 
-    def test_who_asks_for_everything_at_once_is_told_to_wait(self) -> None:
+    def test_a_user_who_requests_too_many_files_must_wait(self) -> None:
         for table in ("kelurahan", "loket", "hari", "indikasi"):
             self.ask(self.world.budi, format_="csv", table=table)
         self.ask(self.world.budi)
@@ -214,7 +214,7 @@ class Made(FilesCase):
         row.refresh_from_db()
         assert (row.state, list(Path(settings.REPORT_DIR).glob("*"))) == (State.FAILED, [])
 
-    def test_a_full_disk_is_told_and_leaves_nothing_behind(self) -> None:
+    def test_a_full_disk_is_reported_and_leaves_nothing_behind(self) -> None:
         for format_ in ("xlsx", "csv", "pdf"):
             with files_of_at_most(600):
                 row = self.made(self.world.budi, format_=format_, table="hari" if format_ == "csv" else "")

@@ -110,7 +110,7 @@ def test_the_week_of_a_camat() -> None:
     assert keys(at(date(2026, 12, 21))) == ["2026-12-18", "2026-W51"]
 
 
-def test_a_week_of_holidays_is_not_told_of() -> None:
+def test_a_week_of_holidays_is_not_reported() -> None:
     lebaran = {MONDAY + n * DAY for n in range(5)}
     assert keys(at(MONDAY + 7 * DAY), weekdays(lebaran)) == []
     assert parse_period("2026-W47", MONDAY).last == MONDAY + 6 * DAY

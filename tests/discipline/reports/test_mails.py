@@ -213,7 +213,7 @@ class Sending(Mails):
         why = {name: self.mail(getattr(world, name)).why for name in ("budi", "citra", "dewi", "walikota")}
         assert why == {"budi": "scope", "citra": "inactive", "dewi": "address", "walikota": "off"}
 
-    def test_an_office_without_duty_tells_nothing(self) -> None:
+    def test_an_office_without_duty_gets_no_mail(self) -> None:
         DayTally.objects.filter(counter=self.far).delete()
         Flip.objects.filter(counter=self.far).delete()
         assert [line.partition(":")[0] for line in self.run_at(AT_0630)] == ["budi@example.test"]
@@ -318,7 +318,7 @@ class Stopping(Mails):
             PeriodKind.MONTH: False,
         }
 
-    def test_who_has_no_address_is_told_and_so_is_who_was_not_reached(self) -> None:
+    def test_users_see_that_they_have_no_address_or_were_not_reached(self) -> None:
         ReportMail.objects.filter(user=self.world.budi).update(state="failed", why="550 no such user")
         self.client.force_login(self.world.budi)
         assert "tidak dikirim: 550 no such user" in self.client.get("/pemberitahuan/").content.decode()

@@ -30,7 +30,7 @@ def kept() -> list[dict[str, object]]:
 
 
 class Kept(ReportedWeekCase):
-    def test_a_day_holds_what_the_flips_tell(self) -> None:
+    def test_a_day_holds_what_its_flips_add_up_to(self) -> None:
         row = self.row(self.one, MONDAY)
         assert (row.duty_s, row.staffed_s, row.absent_s, row.longest_s) == (7.5 * HOUR, 7.2 * HOUR, 1080, 1080)
         assert (row.counts["absences"], row.counts["late_openings"], row.why) == (1, 0, "Jam layanan")

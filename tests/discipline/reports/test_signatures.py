@@ -46,7 +46,7 @@ class WhoHasSigned(SigningTestCase):
         assert (found.by_name, found.at, found.sha256) == ("budi", NOW, signed.sha256)
         assert (found.amendments, found.waiting) == (1, 1)
 
-    def test_a_report_tells_the_change_in_each_place_that_it_touched(self) -> None:
+    def test_a_report_shows_the_change_in_each_place_that_it_touched(self) -> None:
         self.sign()
         self.excuse_late()
         signings = {
@@ -60,7 +60,7 @@ class WhoHasSigned(SigningTestCase):
         assert lengths == {"16.71.01": 2, "16.71.01.1001": 2, "16.71.01.1007": 0, f"loket-{self.away.counter_id}": 2}
 
 
-class Told(SigningTestCase):
+class SigningNotices(SigningTestCase):
     def setUp(self) -> None:
         super().setUp()
         for user in (self.world.walikota, self.world.intan, self.world.budi, self.world.citra, self.world.dewi):

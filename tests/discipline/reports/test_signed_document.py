@@ -68,7 +68,7 @@ class Freezing(SigningTestCase):
         assert figures["Berpetugas"][1] == ""
         assert seen.broken == []
 
-    def test_before_the_minute_that_notes_it_the_change_is_told_already(self) -> None:
+    def test_a_change_is_shown_before_its_amendment_is_stored(self) -> None:
         self.sign()
         self.excuse()
         rollups.recount_marked(NOW)
@@ -103,7 +103,7 @@ class Freezing(SigningTestCase):
         assert amending.note_amendments(LATER) == 0
         assert not signing_page(self.place, NOVEMBER, self.world.budi, LATER).amendments
 
-    def test_a_rule_changed_afterwards_is_told_too(self) -> None:
+    def test_a_rule_changed_afterwards_is_an_amendment_too(self) -> None:
         band = {"kind": "late", "name": "TL 1", "from_minute": 1, "to_minute": 30}
         Band.objects.create(**band)
         self.sign()

@@ -1,4 +1,4 @@
-"""The same step from several pages at once: taken once; the others are told that their page is outdated."""
+"""The same step from several pages at once: taken once; the others get a notice that their page is outdated."""
 
 import threading
 from typing import Any

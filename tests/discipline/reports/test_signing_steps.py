@@ -58,7 +58,7 @@ class Taking(SigningTestCase):
         rollups.rebuild_days(NOVEMBER.last, NOVEMBER.last, NOW)
         self.take(SignStep.REVIEWED)
 
-    def test_an_old_page_is_told_so(self) -> None:
+    def test_a_step_from_an_outdated_page_is_refused(self) -> None:
         old = signing_page(self.place, NOVEMBER, self.world.budi, NOW)
         self.take(SignStep.REVIEWED)
         word = StepRequest(SignStep.REVIEWED, old.seen, old.sha256)

@@ -61,7 +61,7 @@ class FindingCase(OfficeTestCase):
 
 
 class OfTheMayor(FindingCase):
-    def test_only_what_was_not_orderly_is_told_and_waits_for_camat_and_lurah(self) -> None:
+    def test_only_offices_not_in_order_get_findings_which_wait_for_camat_and_lurah(self) -> None:
         assert (self.finding.stop.kelurahan, self.waiting()) == (self.world.ilir35, {"budi", "dewi"})
         for who in ("budi", "dewi"):
             self.client.force_login(getattr(self.world, who))
@@ -78,8 +78,8 @@ class OfTheMayor(FindingCase):
         returned = self.finding.words.latest("pk")
         assert self.notified(f"findingword:{returned.pk}") == {"budi", "dewi"}
 
-    def notified(self, matter: str) -> set[str]:
-        rows = Delivery.objects.filter(matter=matter).select_related("user")
+    def notified(self, subject_key: str) -> set[str]:
+        rows = Delivery.objects.filter(subject_key=subject_key).select_related("user")
         assert {row.url for row in rows} == {f"/sidak/temuan/{self.finding.pk}/"}
         return {row.user.username for row in rows}
 
@@ -116,7 +116,7 @@ class OfTheMayor(FindingCase):
         self.follow("walikota", "withdrawn", text="Loket pindah ke ruang sebelah")
         assert (self.status(), self.waiting()) == ("withdrawn", set())
 
-    def test_the_deadline_is_moved_by_who_checked_and_the_move_is_told(self) -> None:
+    def test_the_checker_moves_the_deadline_and_the_move_is_notified(self) -> None:
         day = timezone.localdate() + timedelta(days=9)
         self.follow("walikota", "extended", until=str(day))
         self.finding.refresh_from_db()
@@ -152,13 +152,13 @@ class OfTheMayor(FindingCase):
             assert self.client.get(address).status_code == status
         assert "bukan PDF" in self.answer(attachment=SimpleUploadedFile("surat.pdf", b"MZ" * 99)).content.decode()
 
-    def test_the_database_refuses_to_change_what_was_said(self) -> None:
+    def test_the_database_refuses_to_change_answers(self) -> None:
         self.answer()
         for change in (lambda: FindingWord.objects.update(text=""), lambda: FindingWord.objects.all().delete()):
             with pytest.raises(IntegrityError), transaction.atomic():
                 change()
 
-    def test_a_missed_deadline_is_told(self) -> None:
+    def test_a_missed_deadline_is_shown(self) -> None:
         Finding.objects.update(answer_by=timezone.now() - timedelta(hours=1))
         self.client.force_login(self.world.dewi)
         assert "sudah lewat" in self.client.get(reverse("finding", args=[self.finding.pk])).content.decode()

@@ -45,13 +45,13 @@ class Results(CheckCase):
             assert self.page("citra", name, check.pk).status_code == 404
         assert self.page("citra", "spot-check-shared", spotcheck_result.share_token(check)).status_code == 404
 
-    def test_it_says_what_the_system_said_at_that_moment(self) -> None:
+    def test_each_office_shows_the_state_that_the_system_had_recorded_then(self) -> None:
         counter = self.world.counter(self.world.ilir35)
         for minutes, old, new in ((30, "closed", "staffed"), (-1, "staffed", "absent")):
             at = self.now - timedelta(minutes=minutes)
             counter.flips.create(at=at, old=old, new=new, since=at, noticed_at=at)
         parts = spotcheck_result.office_results(self.finished(), self.world.walikota)
-        assert [part.said for part in parts] == [StandingState.STAFFED, "", ""]
+        assert [part.system_state for part in parts] == [StandingState.STAFFED, "", ""]
 
     def test_a_shared_address_asks_for_a_login_and_for_the_scope_and_runs_out(self) -> None:
         check = self.finished()
@@ -63,7 +63,7 @@ class Results(CheckCase):
         assert (answer.status_code, "sudah berakhir" in answer.content.decode()) == (410, True)
         assert self.client.get(address[:-3] + "x/").status_code == 404
 
-    def test_the_draw_is_told_whole_to_the_city_and_in_part_to_a_camat(self) -> None:
+    def test_the_city_sees_the_whole_draw_and_a_camat_only_the_own_offices(self) -> None:
         check = spotchecks.start_drawn(self.world.walikota, 4, "", self.now)
         spotchecks.accept_entry(check, spotchecks.PhoneEntry(uuid4(), "finish", self.now), timezone.now())
         whole, part = (spotcheck_result.repeat_draw(check, who) for who in (self.world.intan, self.world.citra))
@@ -87,7 +87,7 @@ class Results(CheckCase):
         assert drawing is not None
         assert not drawing.same
 
-    def test_drawing_until_it_suits_is_told(self) -> None:
+    def test_earlier_draws_of_the_day_are_counted(self) -> None:
         noon = timezone.localtime(self.now).replace(hour=12, minute=0)  # the draws of a day are counted together
         for minutes in (9, 5):
             spotchecks.start_drawn(self.world.walikota, 2, "", noon + timedelta(minutes=minutes))
@@ -98,7 +98,7 @@ class Results(CheckCase):
 
 
 class Statistics(CheckCase):
-    def test_offices_tell_when_they_were_last_checked_and_how_it_was(self) -> None:
+    def test_statistics_show_when_each_office_was_last_checked_and_its_mark(self) -> None:
         for mark in ("empty", "orderly", "orderly"):
             round_ = self.mayor(self.world.ilir35, self.world.ulu5)
             round_.mark(1, mark)

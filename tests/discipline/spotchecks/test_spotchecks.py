@@ -73,7 +73,7 @@ class Starting(CheckCase):
         self.begin("walikota", how="draw", count=2, reason="Laporan lampu menyala semalaman")
         assert SpotCheck.objects.get().reason == "Laporan lampu menyala semalaman"
 
-    def test_what_is_wrongly_filled_in_is_said_and_nothing_begins(self) -> None:
+    def test_invalid_fields_are_reported_and_no_check_starts(self) -> None:
         for form in ({"how": "draw"}, {"how": "draw", "count": 99}, {"how": "list"}, {"how": "kecamatan"}, {}):
             assert self.begin("walikota", **form).status_code == 422, form
         assert not SpotCheck.objects.exists()
@@ -101,19 +101,19 @@ class Sending(CheckCase):
         assert self.stop().mark == "orderly"
         assert list(SpotEntry.objects.values_list("mark", flat=True)) == ["empty", "orderly"]
 
-    def test_what_waited_on_the_phone_keeps_the_time_it_was_said(self) -> None:
+    def test_an_entry_that_waited_on_the_phone_keeps_its_time(self) -> None:
         SpotCheck.objects.update(started_at=self.now - timedelta(hours=1))
-        said_at = self.now - timedelta(minutes=40)
-        self.round.mark(1, "empty", at=said_at)
+        entered_at = self.now - timedelta(minutes=40)
+        self.round.mark(1, "empty", at=entered_at)
         entry = SpotEntry.objects.get()
-        assert (entry.said_at, self.stop().marked_at) == (said_at, said_at)
-        assert entry.received_at - said_at > timedelta(minutes=39)
+        assert (entry.entered_at, self.stop().marked_at) == (entered_at, entered_at)
+        assert entry.received_at - entered_at > timedelta(minutes=39)
 
     def test_a_phone_whose_clock_is_wrong_by_days_is_not_believed_but_written_down(self) -> None:
-        said_at = self.now + timedelta(days=3)
-        self.round.mark(1, "empty", at=said_at)
+        entered_at = self.now + timedelta(days=3)
+        self.round.mark(1, "empty", at=entered_at)
         entry = SpotEntry.objects.get()
-        assert (entry.said_at, self.stop().marked_at) == (said_at, entry.received_at)
+        assert (entry.entered_at, self.stop().marked_at) == (entered_at, entry.received_at)
 
     def test_nonsense_is_refused_for_good(self) -> None:
         bad: tuple[dict[str, Any], ...] = (
@@ -163,7 +163,7 @@ class Sending(CheckCase):
         assert 'data-first="2"' in page
         assert "Kursi kosong, pintu terbuka</textarea>" in page
 
-    def test_the_database_refuses_to_change_what_was_said(self) -> None:
+    def test_the_database_refuses_to_change_entries(self) -> None:
         self.round.mark(1, "empty")
         for change in (lambda: SpotEntry.objects.update(mark="orderly"), lambda: SpotEntry.objects.all().delete()):
             with pytest.raises(IntegrityError), transaction.atomic():

@@ -88,7 +88,7 @@ def test_the_first_look_may_come_a_little_after_the_opening() -> None:
     assert office.story == ["07:30 unknown no_look", "07:30:20 grace opening", "07:35:20 absent late_opening"]
 
 
-def test_a_first_look_a_minute_after_the_opening_can_not_tell() -> None:
+def test_a_first_look_a_minute_after_the_opening_proves_no_late_opening() -> None:
     office = Office()
     office.sees(EMPTY, "07:28")
     office.sees(EMPTY, "07:31", "07:42")
@@ -169,7 +169,7 @@ def test_a_look_that_arrives_after_the_closing_does_not_reopen() -> None:
     assert office.story[-1] == "16:00 closed"
 
 
-def test_a_closure_approved_while_the_counter_is_empty_ends_the_matter() -> None:
+def test_a_closure_approved_while_the_counter_is_empty_ends_the_absence() -> None:
     office = Office()
     office.sees(STAFFED, "07:29", "10:00")
     office.sees(EMPTY, "10:00", "10:05")
@@ -203,7 +203,7 @@ def test_a_counter_open_around_the_clock_closes_and_opens_at_midnight() -> None:
     assert office.story == ["23:50 unknown no_look", "23:50 staffed", "00:00 closed", "00:00 staffed"]
 
 
-def test_due_at_tells_the_sweep_when_to_come() -> None:
+def test_due_at_is_when_the_sweep_must_run() -> None:
     office = Office()
     assert office.standing.due_at == wib("07:00")
     office.clock("07:00")
@@ -299,7 +299,7 @@ def test_staff_seen_during_a_closure_that_is_withdrawn_forbid_not_opened() -> No
     assert "not_opened" not in office.story[-1]
 
 
-def test_staff_seen_before_the_first_empty_look_but_told_after_it_were_not_late() -> None:
+def test_a_staffed_look_that_arrives_after_a_later_empty_one_proves_the_opening() -> None:
     office = Office()
     office.sees(EMPTY, "07:30:10", "07:31")
     office.hears(Sample(1, wib("07:30:05"), STAFFED, 1))
@@ -307,7 +307,7 @@ def test_staff_seen_before_the_first_empty_look_but_told_after_it_were_not_late(
     assert office.story == ["07:30 unknown no_look", "07:30:10 grace opening", "07:30:10 grace absence"]
 
 
-def test_staff_seen_at_lunch_count_no_more_when_told_twice() -> None:
+def test_staff_seen_at_lunch_count_no_more_when_the_look_is_repeated() -> None:
     office = Office()
     office.sees(EMPTY, "07:29", "12:30")
     office.sees(STAFFED, "12:30", "12:31")

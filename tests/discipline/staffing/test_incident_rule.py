@@ -36,10 +36,10 @@ def saw(ago_s: float, on_duty: bool = True) -> CameraLiveness:
 
 
 def darkness(
-    *sights: CameraLiveness, rule: IncidentThresholds = RULE, after_s: float | None = None
+    *cameras: CameraLiveness, rule: IncidentThresholds = RULE, after_s: float | None = None
 ) -> tuple[int, int] | None:
     after = None if after_s is None else NOW - timedelta(seconds=after_s)
-    found = fleet_darkness(sights, rule, NOW, after)
+    found = fleet_darkness(cameras, rule, NOW, after)
     return (found.blind, found.total) if found else None
 
 
@@ -80,10 +80,10 @@ def test_a_part_of_the_fleet_that_died_this_morning_does_not_make_a_later_death_
     assert darkness(*morning, *[saw(5000 + 100 * n) for n in range(15)], *[saw(2)] * 62) is None
 
 
-def test_what_the_last_incident_told_is_not_told_again() -> None:
-    sights = [*[saw(4000)] * 50, *[saw(2)] * 57]
-    assert darkness(*sights) == (50, 107)
-    assert darkness(*sights, after_s=3000) is None
+def test_darkness_of_the_last_incident_raises_no_new_one() -> None:
+    cameras = [*[saw(4000)] * 50, *[saw(2)] * 57]
+    assert darkness(*cameras) == (50, 107)
+    assert darkness(*cameras, after_s=3000) is None
 
 
 def test_cameras_off_duty_are_looked_at_rarely_and_prove_nothing() -> None:
@@ -115,17 +115,17 @@ def test_no_incident_without_enough_cameras_dark_within_one_window(ago: list[int
     assert (found.blind if found else 0) == max(enough, default=0)
 
 
-def test_it_ends_when_enough_see_again_after_it_was_told() -> None:
+def test_it_ends_when_enough_cameras_see_again_after_it_was_raised() -> None:
     since, raised = NOW - timedelta(seconds=300), NOW - timedelta(seconds=60)
 
-    def dark(*sights: CameraLiveness) -> bool:
-        return not may_end(still_dark(sights, RULE, NOW, since, raised, 90), RULE, NOW, raised)
+    def dark(*cameras: CameraLiveness) -> bool:
+        return not may_end(still_dark(cameras, RULE, NOW, since, raised, 90), RULE, NOW, raised)
 
     assert dark(*[saw(100)] * 107)
     assert dark(*[saw(100)] * 20, *[saw(2)] * 87)
     assert not dark(*[saw(100)] * 16, *[saw(2)] * 91)
     assert not dark(*[saw(9000)] * 60, *[saw(2)] * 47), "dead before it began"
-    assert dark(saw(61), saw(61)), "nobody looked since it was told"
+    assert dark(saw(61), saw(61)), "no look since it was raised"
     assert dark(*[saw(150, on_duty=False)] * 107)
     assert not dark(*[saw(59, on_duty=False)] * 107), "off duty a look a minute is enough"
 
@@ -152,7 +152,7 @@ def test_a_part_of_the_city_that_stays_dark_becomes_camera_faults_but_a_dark_cit
 
 @many
 @given(st.floats(0.01, 5000), st.floats(-5000, 5000))
-def test_a_loop_that_stood_still_and_a_clock_that_jumped_are_told_apart(passed_s: float, jumped_s: float) -> None:
+def test_a_stalled_loop_is_distinguished_from_a_clock_that_jumped(passed_s: float, jumped_s: float) -> None:
     before = ClockReading(50.0, NOW)
     after = ClockReading(50.0 + passed_s, NOW + timedelta(seconds=passed_s + jumped_s))
     troubles = compare_readings(before, after, RULE)
@@ -226,7 +226,7 @@ spans = st.tuples(st.integers(0, 900), st.integers(0, 60), st.integers(1, 300))
     span=(6, 31, 229),
 )
 @given(rules, duties(), histories(), spans)
-def test_inside_an_incident_all_is_unknown_and_whatever_is_said_after_it_was_seen_after_it(
+def test_during_an_incident_all_is_unknown_and_later_absences_rest_on_later_looks(
     rule: StaffingRule, duty: tuple[Interval, ...], history: list[Sample], span: tuple[int, int, int]
 ) -> None:
     begin, known_after_s, lasting_s = span

@@ -52,7 +52,7 @@ def test_the_spans_of_any_history_give_its_very_flips(
     duties(),
     histories(st.tuples(st.sampled_from([STAFFED, EMPTY]), st.integers(20, 200), st.integers(1, 4), st.just(3))),
 )
-def test_a_long_quiet_day_is_told_by_few_looks(
+def test_a_long_quiet_day_is_rejudged_from_few_looks(
     rule: Tolerances, duty: tuple[Interval, ...], history: list[Sample]
 ) -> None:
     spans, flips = kept(history, rule, duty)
@@ -84,7 +84,7 @@ class TestMatters:
     def setup_method(self) -> None:
         self.office = Office()
 
-    def matters(self) -> list[JudgedIndication]:
+    def indications(self) -> list[JudgedIndication]:
         return indications_of(self.office.flips, {AlertKind.CAMERA_FAULT: 300, AlertKind.BLINDED: 60}.__getitem__)
 
     def test_an_absence_of_eighteen_minutes(self) -> None:
@@ -92,27 +92,27 @@ class TestMatters:
         self.office.sees(EMPTY, "09:42:05", "10:00:10")
         self.office.sees(STAFFED, "10:00:10")
         absence = JudgedIndication("absence", wib("09:42:05"), wib("09:52:05"), wib("10:00:10"), "staffed")
-        assert self.matters() == [absence]
+        assert self.indications() == [absence]
 
     def test_an_absence_that_lasts_until_closing_is_also_an_early_leave(self) -> None:
         self.office.sees(STAFFED, "07:29", "15:30")
         self.office.sees(EMPTY, "15:30", "16:00")
         self.office.clock("16:00")
-        absence, leave = self.matters()
+        absence, leave = self.indications()
         assert (absence.kind, absence.ended_at, absence.ended_by) == ("absence", wib("16:00"), "closed")
         assert leave == JudgedIndication("early_leave", wib("15:30"), wib("16:00"), wib("16:00"), "closed")
 
     def test_a_late_opening_becomes_not_opened(self) -> None:
         self.office.sees(EMPTY, "07:29", "09:31")
-        late, shut = self.matters()
+        late, shut = self.indications()
         assert late == JudgedIndication("late_opening", wib("07:30"), wib("07:35"), wib("09:30"), "absent")
         assert shut == JudgedIndication("not_opened", wib("07:30"), wib("09:30"))
 
-    def test_a_counter_not_opened_until_closing_is_told_once(self) -> None:
+    def test_a_counter_not_opened_until_closing_is_one_indication(self) -> None:
         self.office = Office(duty=(Interval(wib("07:30"), wib("12:00"), first=True, last=True),))
         self.office.sees(EMPTY, "07:29", "12:00")
         self.office.clock("12:00")
-        _late, shut = self.matters()
+        _late, shut = self.indications()
         assert shut == JudgedIndication("not_opened", wib("07:30"), wib("09:30"), wib("12:00"), "closed")
 
     def test_a_blind_camera_is_a_fault_after_five_minutes_and_not_before(self) -> None:
@@ -122,7 +122,7 @@ class TestMatters:
         self.office.sees(BLIND, "09:10", "09:14", reason="dark")
         self.office.sees(BLIND, "09:14", "09:20", reason="covered")
         self.office.sees(STAFFED, "09:20")
-        fault, note = self.matters()
+        fault, note = self.indications()
         assert fault == JudgedIndication("camera_fault", wib("09:10"), wib("09:15"), wib("09:20"), "staffed")
         assert note == JudgedIndication("blinded", wib("09:14"), wib("09:15"), wib("09:20"), "staffed")
 
@@ -131,7 +131,7 @@ class TestMatters:
         self.office.sees(BLIND, "09:00", "09:00:50", reason="covered")
         self.office.sees(BLIND, "09:00:50", "09:03", reason="dark")
         self.office.sees(STAFFED, "09:03")
-        assert self.matters() == []
+        assert self.indications() == []
 
 
 def test_without_looks_the_clock_alone_opens_and_closes() -> None:

@@ -21,7 +21,7 @@ from tests.support.short_days import (
     rules,
     run,
     second,
-    tell,
+    step_event,
 )
 
 pytestmark = pytest.mark.once
@@ -75,7 +75,7 @@ def test_nobody_is_accused_without_a_whole_grace_of_empty_looks(
 
 @many
 @given(rules, duties(), histories(), st.data())
-def test_nobody_is_accused_falsely_when_two_workers_tell_late_and_twice(
+def test_delayed_and_repeated_looks_accuse_nobody_falsely(
     rule: Tolerances, duty: tuple[Interval, ...], history: list[Sample], data: st.DataObject
 ) -> None:
     repeated = data.draw(st.lists(st.sampled_from(history), max_size=20))
@@ -140,7 +140,7 @@ def test_a_sweep_that_comes_when_due_misses_nothing(
         while standing.due_at and standing.due_at <= at:
             standing, moved = step(standing, rule, duty, standing.due_at)
             flips += moved
-        standing, moved = tell(standing, rule, duty, event)
+        standing, moved = step_event(standing, rule, duty, event)
         flips += moved
         assert standing.due_at is None or standing.due_at > at
     assert flips == run(rule, duty, history)
@@ -148,7 +148,7 @@ def test_a_sweep_that_comes_when_due_misses_nothing(
 
 @many
 @given(rules, duties(), histories(), st.lists(st.integers(0, 99), min_size=1, max_size=20))
-def test_looks_told_again_change_nothing(
+def test_repeated_looks_change_nothing(
     rule: Tolerances, duty: tuple[Interval, ...], history: list[Sample], repeats: list[int]
 ) -> None:
     repeated: list[Sample] = []

@@ -52,7 +52,7 @@ def flips_of(generated: GeneratedDay, duty: tuple[Interval, ...], rule: Toleranc
 
 @settings(deadline=None, max_examples=60)
 @given(st.integers(0, 9), places, days, st.sampled_from(PLANS))
-def test_the_short_way_tells_the_flips_that_every_look_tells(
+def test_retracing_spans_gives_the_flips_of_judging_every_look(
     seed: int, place: CounterNames, day: date, plan: WeeklyPlan
 ) -> None:
     duty = duty_of(day, plan)
@@ -84,7 +84,7 @@ def test_spans_are_kept_as_the_ledger_would_keep_them(
         assert not same or starts_new_span(before.ended_at, after.started_at, RULE, duty)
 
 
-def test_the_same_seed_tells_the_same_day_and_another_seed_another() -> None:
+def test_a_seed_always_generates_the_same_day_and_another_seed_another() -> None:
     city = [CounterNames("16.71.01", f"16.71.01.{n}", "Loket 1") for n in range(30)]
     duty = duty_of(MONDAY)
     first = [flips_of(generate_day(1, place, MONDAY, duty), duty) for place in city]
@@ -123,7 +123,7 @@ def test_the_whole_city_goes_dark_now_and_then_and_on_a_working_day(seed: int) -
 
 @settings(deadline=None, max_examples=100)
 @given(st.sampled_from(AbsenceCause), st.integers(0, 10_000), st.integers(0, 20_000))
-def test_what_people_said_could_have_been_said(cause: AbsenceCause, dice: int, minutes: int) -> None:
+def test_generated_decisions_obey_the_rules_of_real_ones(cause: AbsenceCause, dice: int, minutes: int) -> None:
     known_at = datetime(2026, 9, 7, tzinfo=UTC) + timedelta(minutes=minutes)
     until = known_at + timedelta(days=6)
     history: list[Entry[DecisionAct]] = []

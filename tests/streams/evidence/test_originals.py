@@ -66,7 +66,7 @@ class Serving(OfficeTestCase):
         assert self.clip.path in logged.output[0]
         assert answer.headers["Cache-Control"] == "no-store"
 
-    def test_a_file_taken_away_is_told_from_one_destroyed_by_rule(self) -> None:
+    def test_a_missing_file_is_distinguished_from_one_destroyed_by_rule(self) -> None:
         store.path_of(self.clip).unlink()
         with self.assertLogs("streams.evidence.views", "ERROR"):
             missing = self.get()
@@ -188,7 +188,7 @@ class Log(OfficeTestCase):
     def test_an_empty_log_says_so(self) -> None:
         assert "Belum ada bukti asli yang dibuka." in self.text()
 
-    def test_the_log_tells_who_when_what_and_why_newest_first(self) -> None:
+    def test_the_log_lists_who_when_what_and_why_newest_first(self) -> None:
         self.store_opening(self.world.ilir35, "Laporan warga nomor 4")
         self.store_opening(self.world.ulu5, "Perkara lurah 5 Ulu", MORNING + timedelta(days=1))
         text = self.text()

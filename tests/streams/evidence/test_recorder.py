@@ -148,7 +148,7 @@ def test_a_short_walk_leaves_no_file(loket: Loket) -> None:
     assert loket.recording.lost == 0
 
 
-def test_a_full_disk_is_told_counted_and_over_when_there_is_room_again(
+def test_a_full_disk_is_reported_and_counted_until_there_is_room_again(
     loket: Loket, caplog: pytest.LogCaptureFixture
 ) -> None:
     full = OSError(errno.ENOSPC, "No space left on device")

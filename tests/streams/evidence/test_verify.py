@@ -163,7 +163,9 @@ class Tampering(OfficeTestCase):
         assert (code, json.loads(output)["rows"]) == (0, 1)
         code, output = verified("--office", "16.71.01.1001", "--json")
         assert code == 1
-        assert [fault["what"] for fault in json.loads(output)["faults"]] == ["file_missing"]
+        missing = f"file of row 2 is missing: {self.rows[1].path}"
+        fault = {"office": "16.71.01.1001", "what": "file_missing", "number": 2, "said": missing}
+        assert json.loads(output)["faults"] == [fault]
         with pytest.raises(CommandError, match="no office 99"):
             verified("--office", "99")
 

@@ -141,7 +141,7 @@ class Log(OfficeTestCase):
     def test_an_empty_log_says_so(self) -> None:
         assert "Belum ada yang melihat kamera secara langsung." in self.text()
 
-    def test_it_tells_who_when_what_why_and_how_long_newest_first(self) -> None:
+    def test_it_lists_who_when_what_why_and_how_long_newest_first(self) -> None:
         self.store_view(self.world.walikota, self.world.ilir35, Why.SPOT_CHECK)
         self.store_view(self.world.citra, self.world.ulu5, at=NIGHT, reason=REASON)
         text = self.text()
@@ -151,7 +151,7 @@ class Log(OfficeTestCase):
         assert text.index(REASON) < text.index("23 Nov 2026, 09.00 WIB")
         assert "di luar jam layanan" in text
 
-    def test_it_tells_honestly_what_is_open_and_what_was_cut_off(self) -> None:
+    def test_open_views_and_views_that_were_cut_off_are_marked(self) -> None:
         now = timezone.now()
         camera = self.world.cameras[self.world.ilir35.pk]
         access_log.open_view(self.world.budi, camera, Why.ROUTINE, now, REASON)

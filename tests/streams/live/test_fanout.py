@@ -39,17 +39,17 @@ class Guest:
 
     def __init__(self, hub: FeedHub, simulator: Simulator, camera: int = 1, **more: Any) -> None:
         self.feed, self.seat = hub.join(str(camera), simulator.url(camera), **more)
-        self.told: list[Message] = []
+        self.messages: list[Message] = []
         self.got: list[Fragment] = []
 
     def look(self) -> None:
-        self.told += self.seat.news()
+        self.messages += self.seat.news()
         while fragment := self.seat.window.take(time.monotonic()):
             self.got.append(fragment)
             self.seat.window.arrived(sum(len(one.data) for one in self.got))
 
     def film(self) -> bytes:
-        head = next(message["head"] for message in self.told if message["type"] == "init")
+        head = next(message["head"] for message in self.messages if message["type"] == "init")
         return b64decode(head) + b"".join(one.data for one in self.got)
 
     def leave(self) -> None:
@@ -63,7 +63,7 @@ async def until(true: Callable[[], Any], *guests: Guest) -> None:
             guest.look()
         if true():
             return
-        assert time.monotonic() < deadline, [guest.told for guest in guests]
+        assert time.monotonic() < deadline, [guest.messages for guest in guests]
         await asyncio.sleep(0.02)
 
 
@@ -72,7 +72,7 @@ def run(story: Coroutine[Any, Any, None]) -> None:
 
 
 def kinds(guest: Guest) -> list[str]:
-    return [message["type"] for message in guest.told]
+    return [message["type"] for message in guest.messages]
 
 
 def test_fifty_viewers_share_one_connection_and_all_see(city: Simulator) -> None:
@@ -159,13 +159,13 @@ def test_who_does_not_answer_waits_within_bounds_and_holds_up_nobody(city: Simul
     run(story())
 
 
-def test_a_camera_that_fails_is_told_and_taken_up_again(city: Simulator) -> None:
+def test_a_camera_that_fails_is_reported_and_reopened(city: Simulator) -> None:
     async def story() -> None:
         hub = FeedHub()
         guest = Guest(hub, city, 3)
         await until(lambda: len(guest.got) > 2, guest)
         city.set_fault("cam003", SimulatedFault.UNAUTHORIZED)
-        await until(lambda: {"type": "trouble", "problem": "unauthorized"} in guest.told, guest)
+        await until(lambda: {"type": "trouble", "problem": "unauthorized"} in guest.messages, guest)
         late = Guest(hub, city, 3)
         late.look()
         assert kinds(late)[0] == "trouble"
@@ -185,7 +185,7 @@ def test_a_picture_of_another_size_comes_with_a_head_of_its_own(city: Simulator)
         await until(lambda: len(guest.got) > 2, guest)
         city.set_fault("cam004", SimulatedFault.RESOLUTION)
         await until(lambda: kinds(guest).count("init") == 2, guest)
-        sizes = [(message["width"], message["height"]) for message in guest.told if message["type"] == "init"]
+        sizes = [(message["width"], message["height"]) for message in guest.messages if message["type"] == "init"]
         assert sizes[0] != sizes[1]
         city.set_fault("cam004", SimulatedFault.NONE)
 
@@ -196,7 +196,7 @@ def test_a_camera_of_h265_shows_pictures_and_says_why(two_codecs: Simulator) -> 
     async def story() -> None:
         guest = Guest(FeedHub(), two_codecs, 2)
         await until(lambda: len(guest.got) > 1, guest)
-        assert {"type": "pictures", "why": "codec", "codec": "hevc"} in guest.told
+        assert {"type": "pictures", "why": "codec", "codec": "hevc"} in guest.messages
         assert all(one.data.startswith(b"\xff\xd8") for one in guest.got)
 
     run(story())
@@ -211,7 +211,7 @@ def test_a_browser_without_video_gets_one_or_two_pictures_a_second_beside_the_ot
         await until(lambda: time.monotonic() > began + 3, old, new)
         assert 1 <= len(old.got) - before <= 7
         assert all(one.data.startswith(b"\xff\xd8") for one in old.got)
-        assert {"type": "pictures", "why": "asked", "codec": ""} in old.told
+        assert {"type": "pictures", "why": "asked", "codec": ""} in old.messages
         assert len(times(new.film())) > 20
         assert hub.connections == 1
 

@@ -114,7 +114,7 @@ class LiveSockets(TransactionTestCase):
             async with live(user, at[kind]) as socket:
                 assert await socket.close_code() == code, (user, kind)
 
-    async def test_a_foreign_camera_is_told_like_one_that_is_not_there_or_is_switched_off(self) -> None:
+    async def test_a_camera_out_of_scope_is_refused_like_a_missing_or_disabled_one(self) -> None:
         w = self.world
         await Camera.objects.filter(kelurahan=w.kemang).aupdate(enabled=False)
         off = w.cameras[w.kemang.pk].pk
@@ -123,7 +123,7 @@ class LiveSockets(TransactionTestCase):
             async with live(user, camera) as socket:
                 messages.append(await socket.socket.receive_output(timeout=10))
         assert [one["code"] for one in messages] == [4403] * 4
-        assert len({json.dumps(one) for one in messages}) == 1, "by nothing can they be told apart"
+        assert len({json.dumps(one) for one in messages}) == 1, "they can not be distinguished"
 
     async def test_one_connection_for_all_and_each_view_is_written_down_with_its_why_and_its_end(self) -> None:
         w, pk = self.world, self.camera.pk

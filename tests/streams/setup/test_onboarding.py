@@ -157,12 +157,12 @@ def mute_port() -> Iterator[int]:
     thread.join(3)
 
 
-def test_a_device_without_rtsp_on_that_port_is_told_as_refused(ani: Client) -> None:
+def test_a_device_without_rtsp_on_that_port_is_reported_as_refusing(ani: Client) -> None:
     answer = ani.post("/kamera/uji/", typed(url=f"rtsp://127.0.0.1:{free_port()}/a"))
     assert "Perangkat menolak sambungan" in answer.content.decode()
 
 
-def test_a_port_that_speaks_something_else_is_told_within_ten_seconds(ani: Client, mute_port: int) -> None:
+def test_a_port_that_speaks_another_protocol_is_reported_within_ten_seconds(ani: Client, mute_port: int) -> None:
     began = datetime.now(UTC)
     page = ani.post("/kamera/uji/", typed(url=f"rtsp://127.0.0.1:{mute_port}/a")).content.decode()
     assert (datetime.now(UTC) - began).total_seconds() < 11

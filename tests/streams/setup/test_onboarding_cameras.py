@@ -47,30 +47,30 @@ def test_a_good_address_shows_its_picture_and_facts(ani: Client, cameras: Simula
         assert fact in page
 
 
-def test_an_h265_camera_shows_its_picture_and_is_told_to_cost_more(ani: Client, cameras: Simulator) -> None:
+def test_an_h265_camera_shows_its_picture_and_a_warning_of_its_cost(ani: Client, cameras: Simulator) -> None:
     page = try_camera(ani, cameras, H265_CAMERA)
     assert "data:image/jpeg;base64," in page
     for fact in ("H.265", "640×360", "<dd>15</dd>", "30 gambar, 2 detik", "Tetap terbaca, tetapi lebih berat"):
         assert fact in page
 
 
-def test_a_wrong_password_is_told_as_one(ani: Client, cameras: Simulator) -> None:
+def test_a_wrong_password_is_reported_as_such(ani: Client, cameras: Simulator) -> None:
     assert "Nama pengguna atau sandi salah" in try_camera(ani, cameras, password="salah")
 
 
-def test_a_wrong_path_is_told_as_one(ani: Client, cameras: Simulator) -> None:
+def test_a_wrong_path_is_reported_as_such(ani: Client, cameras: Simulator) -> None:
     assert "Jalur tidak ditemukan" in try_camera(ani, cameras, path="lain")
 
 
 @pytest.mark.slow
-def test_a_camera_that_connects_and_stays_silent_is_told_within_the_limit(ani: Client, cameras: Simulator) -> None:
+def test_a_camera_that_connects_and_sends_nothing_is_reported_within_the_limit(ani: Client, cameras: Simulator) -> None:
     cameras.set_fault("cam002", SimulatedFault.STALL)
     page = try_camera(ani, cameras, 2)
     assert "Tidak ada jawaban" in page or "Tidak ada gambar" in page
 
 
 @pytest.mark.slow
-def test_a_long_gop_is_told_with_or_without_a_picture(ani: Client, cameras: Simulator) -> None:
+def test_a_long_gop_is_reported_with_or_without_a_picture(ani: Client, cameras: Simulator) -> None:
     cameras.set_fault("cam003", SimulatedFault.LONG_GOP)
     page = try_camera(ani, cameras, 3)  # a keyframe every 10 s may or may not come in time
     assert ("jarak keyframe (GOP)" in page) if "data:image/jpeg" in page else ("keyframe-nya terlalu jarang" in page)

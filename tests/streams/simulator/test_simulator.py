@@ -132,7 +132,7 @@ def test_a_whole_conversation(client: Client) -> None:
         client.file.read(1)
 
 
-def test_sender_reports_tell_the_time(client: Client) -> None:
+def test_sender_reports_carry_the_time(client: Client) -> None:
     client.play()
     deadline = time.monotonic() + 8
     while time.monotonic() < deadline:

@@ -173,7 +173,7 @@ def test_every_film_can_freeze(films: dict[str, Path], codec: str) -> None:
         clip = library.clip("hall", name)
         frozen = library.still(clip, 0)
         assert frozen.pictures[0] is clip.pictures[0]
-        assert sum(len(p.after.data) for p in frozen.pictures[1:]) < 29 * 400, "nothing is told again"
+        assert sum(len(p.after.data) for p in frozen.pictures[1:]) < 29 * 400, "nothing is repeated"
 
 
 # the clock

@@ -149,7 +149,7 @@ def test_h265_carries_the_tag_that_players_ask_for(tmp_path: Path) -> None:
 
 
 @needs_ffprobe
-def test_a_camera_that_tells_its_parameters_only_once(tmp_path: Path) -> None:
+def test_a_camera_that_sends_its_parameter_sets_only_once(tmp_path: Path) -> None:
     packets = filmed()
     start, _, slice_ = packets[0].data.rpartition(b"\0\0\1\x65")
     bare = [

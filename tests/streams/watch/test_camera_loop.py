@@ -191,7 +191,7 @@ def test_opening_is_quick_and_a_picture_has_its_facts(simulator: Simulator, numb
 
 
 @CODECS
-def test_a_long_gop_is_told_to_the_operator(simulator: Simulator, number: int, codec: str) -> None:
+def test_a_long_gop_is_reported_to_the_operator(simulator: Simulator, number: int, codec: str) -> None:
     simulator.set_fault(f"cam{number:03d}", SimulatedFault.LONG_GOP)
     try:
         found = probe(simulator.url(number), timeout_s=10)
@@ -201,7 +201,7 @@ def test_a_long_gop_is_told_to_the_operator(simulator: Simulator, number: int, c
     assert found.warnings == {"h264": ["long_gop"], "hevc": ["h265", "long_gop"]}[codec]
 
 
-def test_the_operator_is_told_precisely_why_an_address_does_not_work(simulator: Simulator, footage: Path) -> None:
+def test_the_operator_sees_exactly_why_an_address_does_not_work(simulator: Simulator, footage: Path) -> None:
     assert probe("rtsp://127.0.0.1:9/cam001", 5).problem == "refused"
     assert probe("rtsp://no-such-host.invalid/cam001", 5).problem == "no_route"
     assert probe(f"rtsp://127.0.0.1:{simulator.port}/nowhere", 5).problem == "not_found"
