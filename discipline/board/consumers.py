@@ -2,10 +2,11 @@
 
 Messages to the browser (board.payloads), each with `now`, the server's clock:
 
-{"type": "snapshot", "rows", "feed", "incident"}: all that the user sees. Sent on connecting, every SNAPSHOT_S, and
-whenever an announcement was lost.
+{"type": "snapshot", "rows", "feed", "incident", "fleet"}: all that the user sees. Sent on connecting, every
+SNAPSHOT_S, and whenever an announcement was lost.
 {"type": "patch", "rows", "feed"}: rows and indications that changed, to be replaced by "id".
-{"type": "incident", "incident"}: a system incident began, changed, or ended (null).
+{"type": "incident", "incident", "fleet"}: a system incident began, changed, or ended (null), or so did the notice that
+many cameras can't be read (null while an incident is open). The notice is not announced: it is read every CHECK_S.
 {"type": "tick"}: no change; the connection is alive.
 
 Each also has `version`, the number of announcements of the user's offices that all messages so far include, and
@@ -35,6 +36,7 @@ from discipline.board.payloads import (
     BoardChangedEvent,
     BoardIncidentEvent,
     BoardMessage,
+    FleetSummary,
     IncidentSummary,
     IndicationRow,
     MessageHead,
@@ -66,6 +68,7 @@ class BoardConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channe
         self.gap = False  # an announcement was skipped
         self.missing: dict[int, int] = {}  # `versions` that differed from the database at the last check
         self.incident: IncidentSummary | None = None
+        self.fleet: FleetSummary | None = None
         self.announced_at = monotonic()  # when the last announcement came
         self.gathered_rows: dict[int, OfficeRow] = {}
         self.gathered_feed: dict[int, IndicationRow] = {}
@@ -117,12 +120,13 @@ class BoardConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channe
     async def board_incident(self, event: BoardIncidentEvent) -> None:
         """Send a system incident that was announced."""
         async with self.sending:
-            await self.send_incident(event["incident"])
+            self.announced_at = monotonic()
+            await self.send_incident(event["incident"], None if event["incident"] else self.fleet)
 
-    async def send_incident(self, incident: IncidentSummary | None) -> None:
-        """Send the system incident. The caller must hold self.sending."""
-        self.announced_at, self.incident = monotonic(), incident
-        await self.send_message({"type": "incident", **self.head(), "incident": incident})
+    async def send_incident(self, incident: IncidentSummary | None, fleet: FleetSummary | None) -> None:
+        """Send the system incident and the notice of unread cameras. The caller must hold self.sending."""
+        self.incident, self.fleet = incident, fleet
+        await self.send_message({"type": "incident", **self.head(), "incident": incident, "fleet": fleet})
 
     async def gather(self) -> None:
         """Send what was gathered in GATHER_S as one patch, or a snapshot when an announcement was lost."""
@@ -150,7 +154,10 @@ class BoardConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channe
                 await self.send_message({"type": "tick", **self.head()})
 
     async def check(self) -> None:
-        """Send a snapshot when the announcement of an office was lost, and the incident when that one was."""
+        """Send a snapshot when the announcement of an office was lost, and the incident when that one was.
+
+        Send the notice of unread cameras when it changed.
+        """
         while True:
             await asyncio.sleep(CHECK_S)
             try:
@@ -167,7 +174,11 @@ class BoardConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channe
                 await self.send_snapshot(state.read_at)
             elif state.incident != self.incident and state.read_at > self.announced_at:
                 async with self.sending:
-                    await self.send_incident(state.incident)
+                    self.announced_at = monotonic()
+                    await self.send_incident(state.incident, state.fleet)
+            elif state.incident == self.incident and state.fleet != self.fleet:
+                async with self.sending:
+                    await self.send_incident(self.incident, None if self.incident else state.fleet)
 
     async def guarded(self, work: Coroutine[Any, Any, None]) -> None:
         """Run a task; if it fails, close the socket, so that the browser reconnects instead of showing old rows."""
@@ -225,12 +236,22 @@ class BoardConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channe
                 await self.channel_layer.group_add(group, self.channel_name)
             since = monotonic() if since is None else max(since, self.announced_at)
             rows, feed = await self.read_board(since)
-            self.incident = (await shared.state(since)).incident
+            state = await shared.state(since)
+            self.incident, self.fleet = state.incident, state.fleet
             self.versions = {row["id"]: row["version"] for row in rows}
             self.gap, self.missing, self.gathered_rows, self.gathered_feed = False, {}, {}, {}
             self.snapshot_at = monotonic()
             head = self.head(sum(self.versions.values()))
-            await self.send_message({"type": "snapshot", **head, "rows": rows, "feed": feed, "incident": self.incident})
+            await self.send_message(
+                {
+                    "type": "snapshot",
+                    **head,
+                    "rows": rows,
+                    "feed": feed,
+                    "incident": self.incident,
+                    "fleet": self.fleet,
+                }
+            )
 
     async def read_board(self, since: float) -> tuple[list[OfficeRow], list[IndicationRow]]:
         """Return the rows and the feed of this page, read at `since` or later."""

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from discipline.board import office_today
 from discipline.board import rows as board_rows
+from discipline.board.fleet_notice import current_notice
 from discipline.board.words import words_for_browser
 from offices.access.gate import kelurahan_for
 from streams.live import access_log
@@ -33,6 +34,7 @@ def office_live(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     came_from = request.GET.get("dari", "")
     row = board_rows.office_row(office)
+    incident = board_rows.open_incident()
     context = {
         "office": office,
         "row": row,
@@ -43,7 +45,8 @@ def office_live(request: HttpRequest, code: str) -> HttpResponse:
         "came_from": came_from if came_from in WHY else "",
         # The interior of a closed office is not shown before the user has given a reason.
         "no_poster": bool(cameras) and access_log.needs_reason(cameras[0], now),
-        "incident": board_rows.open_incident(),
+        "incident": incident,
+        "fleet": current_notice(incident),
         "now": now,
         "words": words_for_browser(),
     }

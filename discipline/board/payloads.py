@@ -5,6 +5,8 @@ Times are ISO 8601 in UTC with milliseconds; ids are primary keys. The keys are 
 
 from typing import Literal, TypedDict
 
+from discipline.board.headline_rule import Sight
+
 
 class KecamatanSummary(TypedDict):
     """The kecamatan of an office."""
@@ -38,8 +40,8 @@ class CounterRow(_From):
 class OfficeRow(_From):
     """A kelurahan office. Its state, group, reason and from are those of its worst counter.
 
-    timed_from: `from` where the tile shows a duration; serving: staffed or within grace; trouble and wall_order: sort
-    keys (trouble is "" unless the office is in trouble); version: BoardVersion.version.
+    timed_from: `from` where the tile shows a duration; sight and serving: see headline_rule; trouble and wall_order:
+    sort keys (trouble is "" unless the office is in trouble); version: BoardVersion.version.
     """
 
     id: int
@@ -52,6 +54,7 @@ class OfficeRow(_From):
     group: str
     reason: str
     timed_from: str | None
+    sight: Sight
     serving: bool
     trouble: str
     wall_order: str
@@ -93,6 +96,13 @@ class IncidentSummary(TypedDict):
     total: int
 
 
+class FleetSummary(TypedDict):
+    """The notice that many cameras can't be read: blind of total cameras."""
+
+    blind: int
+    total: int
+
+
 class BoardChangedEvent(TypedDict):
     """Sent to the channel layer's groups. announced: [office id, number of this announcement] for each row."""
 
@@ -124,6 +134,7 @@ class SnapshotMessage(MessageHead):
     rows: list[OfficeRow]
     feed: list[IndicationRow]
     incident: IncidentSummary | None
+    fleet: FleetSummary | None
 
 
 class PatchMessage(MessageHead):
@@ -135,10 +146,11 @@ class PatchMessage(MessageHead):
 
 
 class IncidentMessage(MessageHead):
-    """The open system incident, or None."""
+    """The open system incident, or None; and the notice that many cameras can't be read, or None."""
 
     type: Literal["incident"]
     incident: IncidentSummary | None
+    fleet: FleetSummary | None
 
 
 class TickMessage(MessageHead):

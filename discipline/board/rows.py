@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from discipline.alerts.models import Alert
 from discipline.alerts.words import alert_word
+from discipline.board.headline_rule import is_serving, office_sight
 from discipline.board.models import BoardVersion
 from discipline.board.payloads import (
     BoardChangedEvent,
@@ -54,7 +55,6 @@ GROUPS = (
     NO_COUNTERS,
 )
 TROUBLED = GROUPS[:3]
-SERVING = (StandingState.STAFFED.value, StandingState.GRACE.value)
 TIMED = (StandingState.ABSENT.value, StandingState.UNKNOWN.value, StandingState.GRACE.value)  # tiles show how long
 
 AnyOfficeRow = TypeVar("AnyOfficeRow", bound=OfficeRow)
@@ -124,13 +124,9 @@ def open_incident() -> IncidentSummary | None:
 
 
 def count_by_group(rows: Iterable[OfficeRow]) -> dict[str, int]:
-    """Return the number of offices per group, and of all `offices` and those `serving` (staffed or within grace)."""
+    """Return the number of offices per group."""
     groups = Tally(row["group"] for row in rows)
-    counts = {group: groups[group] for group in GROUPS}
-    return counts | {
-        "offices": sum(groups.values()),
-        "serving": sum(counts[group] for group in SERVING),
-    }
+    return {group: groups[group] for group in GROUPS}
 
 
 def troubled_rows(rows: Iterable[AnyOfficeRow]) -> list[AnyOfficeRow]:
@@ -231,6 +227,7 @@ def _row(office: Kelurahan, counters: list[Counter], kinds: dict[int, str]) -> O
     worst = min(counter_rows, key=lambda row: (GROUPS.index(row["group"]), row["from"] or "9"), default=None)
     state, group = (worst["state"], worst["group"]) if worst else (NO_COUNTERS, NO_COUNTERS)
     begun = worst["from"] if worst else None
+    states = [row["state"] for row in counter_rows]
     return {
         "id": office.pk,
         "code": office.code,
@@ -243,7 +240,8 @@ def _row(office: Kelurahan, counters: list[Counter], kinds: dict[int, str]) -> O
         "reason": worst["reason"] if worst else "",
         "from": begun,
         "timed_from": begun if state in TIMED else None,
-        "serving": group in SERVING,
+        "sight": office_sight(states),
+        "serving": is_serving(states),
         "trouble": _trouble_key(group, begun),
         "wall_order": _wall_key(group, begun, office.code),
         "has_camera": office.has_camera,  # type: ignore[attr-defined]  # annotated by _rows

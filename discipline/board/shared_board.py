@@ -9,8 +9,9 @@ from time import monotonic
 from channels.db import database_sync_to_async
 
 from discipline.board import rows as board_rows
+from discipline.board.fleet_notice import current_notice
 from discipline.board.models import BoardVersion
-from discipline.board.payloads import IncidentSummary, IndicationRow, OfficeRow
+from discipline.board.payloads import FleetSummary, IncidentSummary, IndicationRow, OfficeRow
 from offices.access.gate import Scope
 
 KEPT_S = 10.0  # age at which another scope's snapshot is dropped
@@ -18,7 +19,7 @@ KEPT_S = 10.0  # age at which another scope's snapshot is dropped
 
 @dataclass(frozen=True, slots=True)
 class BoardState:
-    """The versions and the open incident, read at `read_at` or later.
+    """The versions, the open incident and the notice of unread cameras, read at `read_at` or later.
 
     versions: BoardVersion by office id; offices without one are omitted.
     """
@@ -26,6 +27,7 @@ class BoardState:
     read_at: float
     versions: dict[int, int]
     incident: IncidentSummary | None
+    fleet: FleetSummary | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ class SharedBoard:
         if self._state is None or self._state.read_at < since:
             read_at = monotonic()
             versions = dict(BoardVersion.objects.values_list("kelurahan", "version"))
-            self._state = BoardState(read_at, versions, board_rows.open_incident())
+            incident = board_rows.open_incident()
+            self._state = BoardState(read_at, versions, incident, current_notice(incident))
         return self._state
 
     def _read_snapshot(self, scope: Scope, since: float) -> Snapshot:

@@ -1,5 +1,6 @@
 """The board and the office page. Both are complete without JavaScript; sockets then keep them up to date."""
 
+from collections import defaultdict
 from typing import TypedDict
 
 from django.core.exceptions import PermissionDenied
@@ -12,6 +13,8 @@ from django.views.decorators.http import require_safe
 
 from discipline.board import office_today
 from discipline.board import rows as board_rows
+from discipline.board.fleet_notice import current_notice
+from discipline.board.headline_rule import Headline, headline
 from discipline.board.payloads import OfficeRow
 from discipline.board.words import words_for_browser
 from discipline.core.asset_graph import KEEP
@@ -31,14 +34,14 @@ class BoardPageRow(OfficeRow):
 
 
 class KecamatanSection(TypedDict):
-    """The offices of a kecamatan. shown: at least one row is; serving: the number of serving offices."""
+    """The offices of a kecamatan. shown: at least one row is."""
 
     id: int
     name: str
     code: str
     rows: list[BoardPageRow]
     shown: bool
-    serving: int
+    headline: Headline
 
 
 @never_cache
@@ -52,6 +55,8 @@ def board(request: HttpRequest) -> HttpResponse:
     rows = _filtered(board_rows.rows(request.user), normalise(query), kecamatan, groups)
     troubled = [row for row in board_rows.troubled_rows(rows) if row["shown"]]
     counts = board_rows.count_by_group(rows)
+    top = headline(rows)
+    incident = board_rows.open_incident()
     now = timezone.now()
     context = {
         "sections": _sections(rows),
@@ -62,9 +67,13 @@ def board(request: HttpRequest) -> HttpResponse:
         "nothing_found": not any(row["shown"] for row in rows),
         "any_camera": any(row["has_camera"] for row in rows),
         "counts": counts,
-        "counted": {key: format_html('<b data-count="{}">{}</b>', key, number) for key, number in counts.items()},
+        "headline": top,
+        "counted": {
+            key: format_html('<b data-count="{}">{}</b>', key, number) for key, number in {**counts, **top}.items()
+        },
         "filters": [(group, counts[group], group in groups) for group in board_rows.GROUPS],
-        "incident": board_rows.open_incident(),
+        "incident": incident,
+        "fleet": current_notice(incident),
         "feed": board_rows.recent_indications(request.user),
         "feed_limit": board_rows.FEED_SIZE,
         "query": query,
@@ -94,15 +103,18 @@ def _filtered(rows: list[OfficeRow], wanted: str, kecamatan: str, groups: list[s
 
 def _sections(rows: list[BoardPageRow]) -> list[KecamatanSection]:
     """Return the rows by kecamatan, in the order of their codes."""
-    sections: dict[int, KecamatanSection] = {}
+    by_kecamatan: dict[int, list[BoardPageRow]] = defaultdict(list)
     for row in rows:
-        section = sections.setdefault(
-            row["kecamatan"]["id"], {**row["kecamatan"], "rows": [], "shown": False, "serving": 0}
-        )
-        section["rows"].append(row)
-        section["shown"] |= row["shown"]
-        section["serving"] += row["serving"]
-    return list(sections.values())
+        by_kecamatan[row["kecamatan"]["id"]].append(row)
+    return [
+        {
+            **own[0]["kecamatan"],
+            "rows": own,
+            "shown": any(row["shown"] for row in own),
+            "headline": headline(own),
+        }
+        for own in by_kecamatan.values()
+    ]
 
 
 @never_cache
@@ -112,6 +124,7 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(kelurahan_for(request.user), code=code)
     now = timezone.now()
     row = board_rows.office_row(found)
+    incident = board_rows.open_incident()
     counters = office_today.counters_today(row["counters"], now)
     reports = newest_picture.read_health()
     cameras = [
@@ -130,7 +143,8 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
             StandingState.ABSENT.value,
             StandingState.UNKNOWN.value,
         ),
-        "incident": board_rows.open_incident(),
+        "incident": incident,
+        "fleet": current_notice(incident),
         "feed": board_rows.office_indications(found, office_today.local_midnight(now)),
         "counted": board_rows.count_office_indications(found, office_today.local_midnight(now)),
         "now": now,

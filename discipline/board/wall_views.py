@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from discipline.board import rows as board_rows
 from discipline.board import wall
+from discipline.board.fleet_notice import current_notice
 from discipline.board.payloads import OfficeRow
 from discipline.board.words import words_for_browser
 from discipline.staffing import words as staffing_words
@@ -45,6 +46,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if choice.order == wall.TROUBLE:
         rows.sort(key=lambda row: row["wall_order"])
     counts = board_rows.count_by_group(rows)
+    incident = board_rows.open_incident()
     context = {
         "rows": rows,
         "choice": choice,
@@ -54,7 +56,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "groups": [(group, counts[group]) for group in board_rows.GROUPS],
         "any_closed": bool(counts[StandingState.CLOSED.value] or counts[staffing_words.NO_COUNTERS]),
         "build": wall.client_build(),
-        "incident": board_rows.open_incident(),
+        "incident": incident,
+        "fleet": current_notice(incident),
         "now": timezone.now(),
         "words": words_for_browser() | {"closed_until": _("Yang tutup terlihat sampai %(at)s")},
     }

@@ -16,7 +16,7 @@ from discipline.staffing import ledger
 from discipline.staffing.incident_models import SystemIncident
 from discipline.staffing.models import StaffingRule, StandingState
 from offices.hours.models import HoursPlan
-from offices.places.models import Counter
+from offices.places.models import Counter, Kelurahan
 from streams.pixels.occupancy import Look, Sample
 from streams.source import newest_picture
 from tests.support.base import SQUARE, World
@@ -91,7 +91,7 @@ def test_a_clerk_leaves_is_missed_and_returns_without_a_reload(page: Page, world
     open_board(page)
     tile = page.locator(f'[data-office="{world.ilir35.pk}"]')
     expect(tile).to_have_class(state("staffed"))
-    expect(page.locator("#summary .serving")).to_have_text("4 dari 4 kantor melayani")
+    expect(page.locator("#summary .serving:visible")).to_have_text("4 melayani dari 4 kantor yang terlihat")
     clerk.seen(Look.EMPTY, 2)
     expect(tile).to_have_class(state("grace"))
     expect(page.locator("#feed > li")).to_have_count(0)
@@ -270,7 +270,8 @@ def test_a_system_incident_is_one_sentence_on_every_open_page_and_goes_by_itself
     report = incident_monitor.IncidentReport(SystemIncident.Kind.FLEET_BLIND, timezone.now(), 84, 107)
     aside(partial(incident_monitor.open_incident, report, timezone.now()))
     expect(banner).to_contain_text("84 dari 107 kamera tidak terbaca. Tidak ada indikasi yang dibuat selama gangguan.")
-    expect(page.locator('[data-part="system"]')).to_contain_text("4 tidak dinilai")
+    expect(page.locator('#summary [data-part="unseen"]')).to_have_text("4 tidak terlihat")
+    expect(page.locator("#summary .serving:visible")).to_have_text("Saat ini tidak ada kantor yang terlihat")
     expect(page.locator("#troubled > li")).to_have_count(0)
     expect(page.locator("#feed > li")).to_have_count(0)
     written = banner.inner_text()
@@ -279,3 +280,57 @@ def test_a_system_incident_is_one_sentence_on_every_open_page_and_goes_by_itself
     SystemIncident.objects.update(ended_at=timezone.now())
     aside(board_rows.announce_incident)
     expect(banner).to_be_hidden()
+
+
+def test_lost_cameras_leave_the_figures_and_the_board_says_that_it_may_be_the_system(page: Page, world: World) -> None:
+    """Camera after camera is lost, which is no incident, until three of four are."""
+    page.goto("/")
+    page.wait_for_timeout(300)
+    page.evaluate("window.unreloaded = true")
+    notice, headline = page.locator("#fleet > p"), page.locator("#summary > :visible")
+    kecamatan = page.locator('[data-kecamatan="16.71.02"] h3')
+    shown = "[data-kind]:visible, [data-part]:visible"
+    expect(headline).to_have_text(["4 melayani dari 4 kantor yang terlihat"])
+    expect(notice).to_be_hidden()
+    for office, numbers, beside in (
+        (world.ulu5, "3 melayani dari 3 kantor yang terlihat", ["1/1 melayani", "1 tidak terlihat"]),
+        (world.ulu34, "2 melayani dari 2 kantor yang terlihat", ["2 tidak terlihat"]),
+        (world.ilir35, "1 melayani dari 1 kantor yang terlihat", ["2 tidak terlihat"]),
+    ):
+        stand(world, office, StandingState.UNKNOWN)
+        expect(headline.first).to_have_text(numbers)
+        expect(kecamatan.locator(shown)).to_have_text(beside)
+    expect(notice).to_have_text(
+        re.compile(r"Mungkin gangguan sistem, bukan kantornya\.\s+3 dari 4 kamera tidak terbaca\.")
+    )
+    stand(world, world.kemang, StandingState.UNKNOWN)
+    expect(headline).to_have_text(["Saat ini tidak ada kantor yang terlihat", "4 tidak terlihat"])
+    expect(notice).to_contain_text("4 dari 4 kamera")
+    live = written(page)
+    page.reload()
+    assert written(page) == live, "the server says the same as the browser"
+    page.wait_for_timeout(300)
+    page.evaluate("window.unreloaded = true")
+    for office in world.offices.values():
+        stand(world, office, StandingState.STAFFED)
+    expect(notice).to_be_hidden()
+    expect(headline).to_have_text(["4 melayani dari 4 kantor yang terlihat"])
+    expect(kecamatan.locator(shown)).to_have_text(["2/2 melayani"])
+    for office in world.offices.values():
+        stand(world, office, StandingState.CLOSED)
+    expect(headline).to_have_text(["Saat ini tidak ada kantor dalam jam layanan", "4 tutup"])
+    expect(kecamatan.locator(shown)).to_have_text(["tutup"])
+    live = written(page)
+    page.reload()
+    assert written(page) == live
+
+
+def stand(world: World, office: Kelurahan, state: StandingState) -> None:
+    """Set all counters of an office to a state that began ten minutes ago, and announce it."""
+    for counter in world.counters[office.pk]:
+        world.stand(counter, state, timezone.now() - timedelta(minutes=10))
+    aside(lambda: board_rows.announce_changes({counter.pk for counter in world.counters[office.pk]}, set()))
+
+
+def written(page: Page) -> list[str]:
+    return [text for part in ("#summary", "#fleet", ".kecamatan h3") for text in page.locator(part).all_inner_texts()]

@@ -51,8 +51,8 @@ SHOWN = r"""() => {
     dots: all("[data-dots] svg", (one) => one.outerHTML),
     cards: all("#troubled > li", place),
     feed: all("#feed > li", place),
-    counts: all("[data-count], [data-serving-count]", (one) => one.textContent),
-    parts: all("[data-part], #calm, #nothing, #more-troubled, #feed-empty", (one) => one.hidden),
+    counts: all("[data-count]", (one) => one.textContent),
+    parts: all("[data-part], [data-kind], #calm, #nothing, #more-troubled, #feed-empty", (one) => one.hidden),
   };
 }"""
 

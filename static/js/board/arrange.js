@@ -2,8 +2,8 @@
 import { matches } from "../core/search.js";
 
 /**
- * An office of the board. `trouble`: sort key among those in trouble, "" for others; `names`: the text to search.
- * @typedef {{ code: string, group: string, trouble: string, serving: boolean, names: string }} Office
+ * An office of the board. `sight` and `serving`: see headline.js; `trouble`: sort key among those in trouble, "" for others; `names`: the text to search.
+ * @typedef {{ code: string, group: string, trouble: string, sight: string, serving: boolean, names: string }} Office
  */
 
 /**
@@ -21,21 +21,19 @@ export function byKey(key) {
  * @param {{ query: string, kecamatan: string, groups: string[] }} filters `query` is normalised; empty: no filter
  * @param {number} cardLimit most offices in trouble that are shown as cards when no group is chosen
  * @returns {{ shown: Set<T>, troubled: T[], counts: Record<string, number>,
- *   sections: Map<string, { shown: number, serving: number }> }} `counts` by group, and `offices`, `serving` and `more`
- *   (in trouble and without a card); `sections` by kecamatan; `troubled` in order
+ *   sections: Map<string, { shown: number, all: T[] }> }} `counts` by group, and `troubled` and `more` (in trouble and
+ *   without a card); `sections` by kecamatan; `troubled` in order
  */
 export function arrangeOffices(offices, { query, kecamatan, groups }, cardLimit) {
   /** @type {Record<string, number>} */
-  const counts = { offices: 0, serving: 0, troubled: 0 };
+  const counts = { troubled: 0 };
   const sections = new Map(), shown = new Set(), troubled = [];
   for (const office of offices) {
-    counts.offices += 1;
-    counts.serving += Number(office.serving);
     counts.troubled += Number(office.trouble !== "");
     counts[office.group] = (counts[office.group] ?? 0) + 1;
-    const section = sections.get(office.code) ?? { shown: 0, serving: 0 };
+    const section = sections.get(office.code) ?? { shown: 0, all: [] };
     sections.set(office.code, section);
-    section.serving += Number(office.serving);
+    section.all.push(office);
     if (kecamatan && office.code !== kecamatan) continue;
     if (groups.length && !groups.includes(office.group)) continue;
     if (!matches(query, office.names)) continue;

@@ -1,6 +1,7 @@
 // Keeps the board up to date: tiles and cards by office, counts, and filters in the address.
 import { startClock, writeElapsed } from "../core/clock.js";
 import { arrangeOffices } from "./arrange.js";
+import { headline } from "./headline.js";
 import { narrowAlerts, takeAlerts } from "./feed.js";
 import { normalise } from "../core/search.js";
 import { followRows } from "../core/socket.js";
@@ -19,10 +20,10 @@ const feedLimit = Number(board.dataset.feedLimit), cardLimit = Number(board.data
 
 const offices = new Map();
 for (const tile of document.querySelectorAll("[data-office]")) {
-  const { office, version, group, trouble, code, search: names, state, since: from, reason, kecamatan, name } = tile.dataset;
+  const { office, version, group, trouble, sight, code, search: names, state, since: from, reason, kecamatan, name } = tile.dataset;
   const url = tile.querySelector("a").getAttribute("href");
   offices.set(Number(office), {
-    id: Number(office), tile, version: Number(version), group, trouble, serving: "serving" in tile.dataset,
+    id: Number(office), tile, version: Number(version), group, trouble, sight, serving: "serving" in tile.dataset,
     state, from, reason, code, names, name, kecamatan, url,
   });
 }
@@ -46,8 +47,8 @@ function takeRows(rows, whole) {
     if (!office) return false;
     if (!whole && row.version < office.version) continue; // older than what is shown
     const worse = !whole && office.group !== row.group && (row.group === "absent" || row.group === "late");
-    const { version, group, trouble, serving, state, from, reason } = row;
-    Object.assign(office, { version, group, trouble, serving, state, from, reason });
+    const { version, group, trouble, sight, serving, state, from, reason } = row;
+    Object.assign(office, { version, group, trouble, sight, serving, state, from, reason });
     paintTile(office, row);
     if (worse) worsened.push(row.id);
   }
@@ -74,18 +75,25 @@ function arrange() {
   for (const section of board.querySelectorAll("section[data-kecamatan]")) {
     const own = sections.get(section.dataset.kecamatan);
     section.hidden = !own.shown;
-    write(section, "[data-serving-count]", String(own.serving));
+    writeCounts(section.querySelector("h3"), headline(own.all));
   }
   document.getElementById("nothing").hidden = shown.size > 0;
   narrowAlerts(chosen.kecamatan);
   arrangeCards(troubled);
   document.getElementById("more-troubled").hidden = !counts.more;
   document.getElementById("calm").hidden = counts.troubled > 0;
-  for (const place of document.querySelectorAll("[data-count]")) {
+  const all = { ...counts, ...headline(offices.values()) };
+  for (const id of ["summary", "filters", "more-troubled"]) writeCounts(document.getElementById(id), all);
+}
+
+/** Writes numbers, hides the parts that count nothing, and shows what belongs to this kind of headline. */
+function writeCounts(root, counts) {
+  for (const place of root.querySelectorAll("[data-count]")) {
     const text = String(counts[place.dataset.count] ?? 0);
     if (place.textContent !== text) place.textContent = text;
   }
-  for (const part of document.querySelectorAll("[data-part]")) part.hidden = !counts[part.dataset.part];
+  for (const part of root.querySelectorAll("[data-part]")) part.hidden = !counts[part.dataset.part];
+  for (const one of root.querySelectorAll("[data-kind]")) one.hidden = one.dataset.kind !== counts.kind;
 }
 
 function arrangeCards(troubled) {

@@ -1,8 +1,10 @@
-// The banner of a system incident, shown while one is open. Its words are those of incident.html.
+// The banner of a system incident, shown while one is open, and the notice that many cameras can't be read. Their words
+// are those of incident.html and fleet.html.
 import { fill, hourWithZone, words } from "./words.js";
 import { write } from "./states.js";
 
 const banner = document.getElementById("incident");
+const notice = /** @type {HTMLElement} */ (document.querySelector("#fleet > p"));
 
 /** incident: an IncidentSummary of discipline/board/payloads.py, or null. */
 export function showIncident(incident) {
@@ -10,4 +12,10 @@ export function showIncident(incident) {
   if (!incident) return;
   write(banner, "[data-since]", fill(words.incident, { at: hourWithZone(Date.parse(incident.since)) }));
   write(banner, "[data-cause]", fill(words.incidents[incident.kind], incident));
+}
+
+/** fleet: a FleetSummary of discipline/board/payloads.py, or null. */
+export function showFleet(fleet) {
+  notice.hidden = !fleet;
+  if (fleet) write(notice, "[data-numbers]", fill(words.incidents.fleet_blind, fleet));
 }

@@ -1,7 +1,7 @@
 // The websocket of the board, the wall and the office page: sets the page's clock, shows incidents, and while the
 // connection is broken shows how old the page is. Messages: discipline/board/consumers.py.
 import { now, serverSays } from "./clock.js";
-import { showIncident } from "./incident.js";
+import { showFleet, showIncident } from "./incident.js";
 import { fresh } from "./kept.js";
 import { NOT_LOGGED_IN, openReconnecting } from "./reconnecting.js";
 import { fill, hourWithZone, words } from "./words.js";
@@ -45,7 +45,10 @@ export function followRows(path, onRows, { onOther, onBinary, onOpen } = {}) {
       connection.working();
       show("");
       fresh();
-      if ("incident" in message) showIncident(message.incident);
+      if ("incident" in message) {
+        showIncident(message.incident);
+        showFleet(message.fleet);
+      }
       if ("rows" in message) onRows(message);
       else onOther?.(message);
     },

@@ -3,7 +3,7 @@ import { equal, test } from "./cases.js";
 
 const ALL = { query: "", kecamatan: "", groups: [] };
 const office = (/** @type {string} */ name, /** @type {string} */ group, more = {}) => (
-  { name, group, code: "16.71.01", trouble: "", serving: group === "staffed" || group === "grace", names: name, ...more });
+  { name, group, code: "16.71.01", trouble: "", sight: "", serving: false, names: name, ...more });
 const OFFICES = [
   office("kemang", "unknown", { trouble: "12026-11-20T00:00:00.000+00:00" }),
   office("ulu", "absent", { trouble: "02026-11-20T02:00:00.000+00:00", code: "16.71.02" }),
@@ -19,7 +19,7 @@ test("the longest in trouble comes first and cameras after counters", () => {
 });
 
 test("each office is counted once, whatever is filtered", () => {
-  const counted = { offices: 6, serving: 2, troubled: 3, unknown: 1, absent: 1, late: 1, grace: 1, staffed: 1, none: 1, more: 0 };
+  const counted = { troubled: 3, unknown: 1, absent: 1, late: 1, grace: 1, staffed: 1, none: 1, more: 0 };
   equal(arrangeOffices(OFFICES, ALL, 24).counts, counted);
   equal(arrangeOffices(OFFICES, { ...ALL, query: "ilir" }, 24).counts, counted);
 });
@@ -30,9 +30,10 @@ test("filters narrow together", () => {
   equal(names(arrangeOffices(OFFICES, { query: "ulu", kecamatan: "16.71.02", groups: ["staffed"] }, 24).shown), []);
 });
 
-test("a section counts what is shown of it, and all that serve", () => {
-  equal(arrangeOffices(OFFICES, { ...ALL, query: "ulu" }, 24).sections,
-    new Map([["16.71.01", { shown: 0, serving: 1 }], ["16.71.02", { shown: 1, serving: 1 }]]));
+test("a section counts what is shown of it, and has all of its offices", () => {
+  const { sections } = arrangeOffices(OFFICES, { ...ALL, query: "ulu" }, 24);
+  equal([...sections].map(([code, { shown, all }]) => [code, shown, names(all)]),
+    [["16.71.01", 0, ["kemang", "ilir", "lebak", "baru"]], ["16.71.02", 1, ["ulu", "siring"]]]);
 });
 
 test("more cards than the limit are one click away, and all are there when a group is chosen", () => {

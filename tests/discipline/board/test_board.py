@@ -44,8 +44,9 @@ class BoardRows(OfficeTestCase):
         self.world.stand(self.world.counter(self.world.ulu5), StandingState.UNKNOWN, reason="offline")
         row = self.row("16.71.02.1005")
         assert (row["state"], row["camera_trouble"]) == ("unknown", True)
+        assert (row["sight"], row["serving"]) == ("seen", True), "its other counter is staffed"
         counts = board_rows.count_by_group(board_rows.rows(self.world.walikota))
-        assert (counts["unknown"], counts["absent"], counts["serving"], counts["offices"]) == (1, 0, 3, 4)
+        assert (counts["unknown"], counts["absent"], counts["staffed"]) == (1, 0, 3)
 
     def test_the_counts_name_each_office_once(self) -> None:
         w = self.world
@@ -54,8 +55,8 @@ class BoardRows(OfficeTestCase):
         w.stand(w.counter(w.kemang), StandingState.ABSENT, reason="late_opening", empty_since=MORNING)
         w.stand(w.counter(w.ulu34), StandingState.GRACE, reason="absence", empty_since=MORNING)
         counts = board_rows.count_by_group(board_rows.rows(w.walikota))
-        assert sum(counts[group] for group in board_rows.GROUPS) == counts["offices"] == 4
-        assert (counts["absent"], counts["late"], counts["unknown"], counts["serving"]) == (1, 1, 0, 2)
+        assert sum(counts.values()) == 4
+        assert (counts["absent"], counts["late"], counts["unknown"], counts["grace"]) == (1, 1, 0, 1)
 
     def test_the_longest_emptiness_comes_first_and_cameras_after_counters(self) -> None:
         w = self.world
@@ -166,9 +167,29 @@ class BoardPage(OfficeTestCase):
             "Seberang Ulu I",
             "Kosong",
             "Loket kosong",
-            "kantor melayani",
+            "kantor yang terlihat",
         ):
             assert text in page
+
+    def test_a_lost_camera_leaves_the_figures_of_city_and_kecamatan(self) -> None:
+        w = self.world
+        for number in (1, 2):
+            w.stand(w.counter(w.ulu5, number), StandingState.UNKNOWN, reason="offline")
+        context = self.client.get("/").context
+        counts = {"serving": 3, "seen": 3, "unseen": 1, "closed": 0, "kind": "seen"}
+        assert context["headline"] == counts
+        assert context["sections"][1]["headline"] == counts | {"serving": 1, "seen": 1}
+
+    def test_a_lurah_whose_camera_is_broken_reads_a_sentence_and_no_figure(self) -> None:
+        w = self.world
+        for number in (1, 2):
+            w.stand(w.counter(w.ulu5, number), StandingState.UNKNOWN, reason="offline")
+        self.client.force_login(w.eko)
+        page = self.client.get("/")
+        assert page.context["headline"]["kind"] == page.context["sections"][0]["headline"]["kind"] == "unseen"
+        assert (
+            '<span class="serving" data-kind="unseen">Saat ini tidak ada kantor yang terlihat<' in page.content.decode()
+        )
 
     def test_the_address_carries_the_filters(self) -> None:
         self.world.accuse(self.world.counter(self.world.ulu5))
@@ -228,7 +249,7 @@ class OfficePage(OfficeTestCase):
 
     def test_english_comes_second(self) -> None:
         self.client.post(reverse("set_language"), {"language": "en"})
-        assert "offices serving" in self.client.get("/").content.decode()
+        assert "offices seen are serving" in self.client.get("/").content.decode()
 
 
 class Pictures(OfficeTestCase):

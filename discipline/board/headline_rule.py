@@ -1,0 +1,66 @@
+"""What the board's headline counts: the offices that serve, of those that can be seen. Pure.
+
+An office that no camera can judge now is unseen: it counts neither as serving nor as not serving. static/js/board/
+headline.js does the same for open pages; tests/browser/js/headline_cases.json holds the cases of both.
+"""
+
+from collections import Counter as Tally
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Literal, TypedDict
+
+from discipline.staffing.rule import State
+
+KNOWN = frozenset({State.STAFFED.value, State.GRACE.value, State.ABSENT.value})
+
+Sight = Literal["seen", "unseen", ""]
+HeadlineKind = Literal["seen", "unseen", "closed", "none"]
+
+
+class Headline(TypedDict):
+    """The numbers of offices in a headline; `serving` is part of `seen`, closed offices are neither seen nor unseen.
+
+    kind: "seen" has figures; otherwise a sentence replaces them: "unseen", nothing is seen of what should be;
+    "closed", no office is in service hours; "none", no office is watched.
+    """
+
+    serving: int
+    seen: int
+    unseen: int
+    closed: int
+    kind: HeadlineKind
+
+
+def office_sight(states: Collection[str]) -> Sight:
+    """Return "seen" if a counter on duty has a known state, "unseen" if all on duty are unknown, "" if none is on duty.
+
+    `states` are the State values of an office's counters.
+    """
+    if not KNOWN.isdisjoint(states):
+        return "seen"
+    return "unseen" if State.UNKNOWN.value in states else ""
+
+
+def is_serving(states: Collection[str]) -> bool:
+    """Return whether an office is seen and none of its counters is absent."""
+    return office_sight(states) == "seen" and State.ABSENT.value not in states
+
+
+def headline(rows: Iterable[Mapping[str, Any]]) -> Headline:
+    """Count offices by their `sight`, `serving` and `group` (board.payloads.OfficeRow)."""
+    rows = list(rows)
+    sights = Tally(row["sight"] for row in rows)
+    closed = sum(row["group"] == State.CLOSED.value for row in rows)
+    kind: HeadlineKind = "none"
+    if sights["seen"]:
+        kind = "seen"
+    elif sights["unseen"]:
+        kind = "unseen"
+    elif closed:
+        kind = "closed"
+    return {
+        "serving": sum(row["serving"] for row in rows),
+        "seen": sights["seen"],
+        "unseen": sights["unseen"],
+        "closed": closed,
+        "kind": kind,
+    }
