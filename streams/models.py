@@ -3,6 +3,7 @@
 from streams.cameras.models import Camera, OccupancySpan, Watcher, Zone, rtsp_address
 from streams.evidence.models import REASON, Evidence, EvidenceHead, EvidenceOpening, Showing, gives_reason
 from streams.live.models import View
+from streams.looks.models import StaffControl
 
 __all__ = [
     "REASON",
@@ -12,6 +13,7 @@ __all__ = [
     "EvidenceOpening",
     "OccupancySpan",
     "Showing",
+    "StaffControl",
     "View",
     "Watcher",
     "Zone",

@@ -26,6 +26,7 @@ ROOMS = {
         "cameras",
         "source",
         "detect",
+        "looks",
         "evidence",
         "watch",
         "live",
@@ -84,7 +85,7 @@ DOORS = {
     "av": (
         "streams/source/rtsp.py",
         "streams/source/mp4_file.py",
-        "streams/detect/evaluation.py",
+        "streams/looks/labels.py",
         "streams/evidence/redaction/clip.py",
         "streams/simulator/",
     ),

@@ -21,6 +21,7 @@ STEPS: dict[str, Any] = {
     DetectionStep.FRAME: gettext_lazy("orang terlihat pada seluruh gambar"),
     DetectionStep.CROP: gettext_lazy("orang terlihat pada potongan zona"),
     DetectionStep.POSE: gettext_lazy("bentuk tubuh terlihat pada potongan zona"),
+    DetectionStep.RELIT: gettext_lazy("orang terlihat setelah cahaya zona diperbaiki"),
     DetectionStep.NOBODY: gettext_lazy("semua langkah memeriksa, tidak ada orang"),
 }
 DESTROYED: dict[str, Any] = {

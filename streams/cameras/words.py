@@ -59,6 +59,7 @@ BLIND: dict[str, Any] = {
     "dark": _("Gambar gelap"),
     "covered": _("Kamera terhalang"),
     "blurred": _("Gambar buram"),
+    "unclear": _("Gambar tidak cukup jelas"),
     "moved": _("Arah kamera berubah"),
     "system": _("Gangguan sistem"),
     "scene": _("Bukan pandangan loket ini"),
@@ -68,6 +69,10 @@ BLIND_ADVICE: dict[str, Any] = {  # what to do next
     "dark": _("Periksa lampu ruangan dan tutup lensa."),
     "covered": _("Ada yang menghalangi lensa. Minta kantor memeriksanya; bisa jadi sengaja ditutup."),
     "blurred": _("Gambar tidak lagi tajam. Minta lensa dibersihkan atau difokuskan, lalu bandingkan dengan acuan."),
+    "unclear": _(
+        "Gambar terlalu redup, silau atau kabur untuk menilai: petugas pun tidak akan terlihat. "
+        "Nyalakan lampu, tutup tirai di belakang loket, atau bersihkan lensa."
+    ),
     "moved": _("Kamera bergeser sejak zona digambar. Bandingkan dengan acuan, lalu luruskan atau gambar ulang zona."),
     "scene": _("Kamera tertukar, diganti, atau diputar jauh. Bandingkan dengan acuan sebelum memakainya lagi."),
 }

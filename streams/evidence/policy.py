@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from offices.hours.duty import Interval, interval_at
-from streams.pixels.occupancy import Look
+from streams.pixels.occupancy import ControlCount, Look
 from streams.pixels.shapes import Box
 
 MOST_DURING = 24  # thumbnails per run
@@ -73,6 +73,7 @@ class WitnessedLook:
     step: str = ""
     boxes: tuple[Box, ...] = ()
     picture: Any = None
+    controls: ControlCount | None = None
 
 
 @dataclass(frozen=True, slots=True)

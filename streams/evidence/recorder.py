@@ -151,7 +151,8 @@ class Recording:
             if sample is None:
                 continue
             boxes, step = (finding.boxes, finding.step.value) if finding else ((), "")
-            seen = WitnessedLook(frame.at, sample.look, sample.people, sample.reason, step, boxes, picture)
+            controls = finding.controls if finding else None
+            seen = WitnessedLook(frame.at, sample.look, sample.people, sample.reason, step, boxes, picture, controls)
             self._consult(tape, zone.counter, seen)
 
     def _consult(self, tape: CameraRecording, counter: int, seen: WitnessedLook | None) -> None:
@@ -270,6 +271,8 @@ def _write_still(job: _Job, order: StillOrder) -> None:
         "width": image.shape[1],
         "height": image.shape[0],
     }
+    if seen.controls:
+        facts["controls"] = {"seen": seen.controls.seen, "shown": seen.controls.shown}
 
     def write(path: Path) -> dict[str, Any]:
         path.write_bytes(encode_jpeg(image, quality))

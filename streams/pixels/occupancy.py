@@ -25,6 +25,7 @@ class Blind(StrEnum):
     DARK = "dark"
     COVERED = "covered"
     BLURRED = "blurred"  # out of focus, or a smeared lens
+    UNCLEAR = "unclear"  # too dim, too bright or too blurred to tell an empty zone from one whose staff is not seen
     MOVED = "moved"  # the same room, seen from elsewhere
     SCENE = "scene"  # a different scene from the one the zones were drawn on
     SYSTEM = "system"  # sampled during a suspected system failure
@@ -40,18 +41,35 @@ class DetectionStep(StrEnum):
     FRAME = "frame"
     CROP = "crop"
     POSE = "pose"
+    RELIT = "relit"  # found only after the light was corrected
     NOBODY = "nobody"  # all steps found fewer people than the quorum
 
 
 @dataclass(frozen=True, slots=True)
+class ControlCount:
+    """How many earlier pictures of a zone's staff were shown to the detector in the present light, and seen.
+
+    Without enough of them (`shown` is 0) `clear` was judged by the picture's contrast and sharpness alone.
+    """
+
+    seen: int
+    shown: int
+    clear: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ZoneFinding:
-    """The people found in one zone of one picture. Boxes are in fractions of the whole picture."""
+    """The people found in one zone of one picture. Boxes are in fractions of the whole picture.
+
+    `controls` is set where too few people were found and the light is unlike that of the reference.
+    """
 
     zone: int
     people: int
     boxes: tuple[Box, ...]
     step: DetectionStep
     ignored: tuple[Box, ...] = ()  # marked portraits that were painted over before detection
+    controls: ControlCount | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +86,15 @@ class Sample:
 def samples_from(zones: Iterable[DrawnZone], findings: Iterable[ZoneFinding], at: datetime) -> list[Sample]:
     """Return one sample per examined zone. A zone without a finding gets none, in particular no EMPTY one."""
     by_zone = {finding.zone: finding for finding in findings}
-    return [
-        Sample(
-            zone.counter,
-            at,
-            Look.STAFFED if by_zone[zone.id].people >= zone.quorum else Look.EMPTY,
-            by_zone[zone.id].people,
-        )
-        for zone in zones
-        if zone.id in by_zone
-    ]
+    return [_sample(zone, by_zone[zone.id], at) for zone in zones if zone.id in by_zone]
+
+
+def _sample(zone: DrawnZone, finding: ZoneFinding, at: datetime) -> Sample:
+    if finding.people >= zone.quorum:
+        return Sample(zone.counter, at, Look.STAFFED, finding.people)
+    if finding.controls is not None and not finding.controls.clear:
+        return Sample(zone.counter, at, Look.BLIND, 0, Blind.UNCLEAR.value)
+    return Sample(zone.counter, at, Look.EMPTY, finding.people)
 
 
 def blind_samples(zones: Iterable[DrawnZone], reason: Blind, at: datetime) -> list[Sample]:

@@ -23,7 +23,7 @@ from .people import Figure, clerk
 from .props import Prop, before
 from .stage import Stage
 
-VERSION = 4  # of the pictures: trials of another version are rendered again
+VERSION = 5  # of the pictures: trials of another version are rendered again
 LOOKS, PER_S = 8, 2  # pictures in each half of a trial, and per second
 REFERENCE = "-reference.png"
 
@@ -180,13 +180,17 @@ def _film(trial: Trial, layout: Layout, folder: Path) -> dict[str, Any]:
     size = trial.width, round(trial.width * HEIGHT / WIDTH)
     pictures = list(_pictures(trial, layout))
     _write(folder / f"{name}.avi", [cv2.resize(image, size, interpolation=cv2.INTER_AREA) for image in pictures[:-1]])
-    clip: dict[str, Any] = {"file": f"{name}.avi", "case": trial.name}
+    cv2.imwrite(str(folder / (name + REFERENCE)), pictures[-1])
+    clip: dict[str, Any] = {
+        "file": f"{name}.avi",
+        "case": trial.name,
+        "reference": name + REFERENCE,
+        "controls": f"{name}.avi",
+    }
     zone: dict[str, Any] = {"name": layout.name, "polygon": layout.zone, "staffed": [[0, (LOOKS - 0.5) / PER_S]]}
     if trial.marked:
-        cv2.imwrite(str(folder / (name + REFERENCE)), pictures[-1])
         ignored = [_edged(prop.corners(layout)) for prop in trial.behind(layout, 0.0)]
         zone["marked"] = [{"polygon": polygon, "moving": trial.marked == "moving"} for polygon in ignored]
-        clip["reference"] = name + REFERENCE
     return clip | {"zones": [zone]}
 
 

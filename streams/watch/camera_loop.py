@@ -10,6 +10,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,8 +19,10 @@ import numpy as np
 
 from streams.cameras.models import Camera
 from streams.detect.api import Detector
-from streams.detect.examiner import Examiner
 from streams.evidence.recorder import CameraRecording
+from streams.looks.control_group import ControlGroup
+from streams.looks.control_store import ControlKeeper
+from streams.looks.examiner import Examiner
 from streams.pixels.occupancy import Blind, Sample, ZoneFinding, blind_samples, samples_from
 from streams.pixels.quality import COLUMNS, ROWS, Quality
 from streams.pixels.shapes import DrawnZone, Frame
@@ -40,6 +43,14 @@ Pace = Callable[[int], float]  # camera id → current seconds between samples
 Show = Callable[[int, bytes, PictureView, bytes], None]  # camera id, JPEG, view, JPEG for the wall
 
 
+@dataclass(frozen=True, slots=True)
+class CameraControls:
+    """The control groups of a camera's zones by the zone's id, and what keeps new controls."""
+
+    groups: dict[int, ControlGroup]
+    keeper: ControlKeeper
+
+
 class CameraIngest:
     """A camera that this process reads.
 
@@ -53,8 +64,10 @@ class CameraIngest:
         pace: Pace,
         blind_after_s: float,
         tape: CameraRecording | None = None,
+        controls: CameraControls | None = None,
     ) -> None:
         self.tape = tape
+        self._controls = controls
         self.id, self.url, self.version = camera.pk, camera.full_url, config_version_of(camera)
         self.zones: tuple[DrawnZone, ...] = tuple(zone.as_zone() for zone in camera.zones.all())
         self.quality = Quality(reference_of(camera), sharpness_of(camera))
@@ -166,8 +179,12 @@ class CameraIngest:
         findings: tuple[ZoneFinding, ...] = ()
         if fault is None:
             if self.examiner is None:
-                self.examiner = Examiner(detector, self.zones)
+                self.examiner = Examiner(
+                    detector, self.zones, controls=self._controls.groups if self._controls else None
+                )
             findings = tuple(self.examiner.look(frame))
+            if self._controls:
+                self._controls.keeper.offer(frame, self.zones, findings, self._controls.groups)
             samples = samples_from(self.zones, findings, frame.at)
         else:
             samples = blind_samples(self.zones, fault, frame.at)

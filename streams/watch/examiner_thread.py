@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from streams.cameras.models import Camera
 from streams.detect.api import Detector
 from streams.evidence.recorder import Recording
+from streams.looks.control_store import ControlKeeper, control_groups
 from streams.pixels.occupancy import DetectionStep, ZoneFinding
 from streams.source.newest_picture import CameraReport
-from streams.watch.camera_loop import CameraIngest, Pace, Show, Sink, config_version_of
+from streams.watch.camera_loop import CameraControls, CameraIngest, Pace, Show, Sink, config_version_of
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +41,10 @@ class Lookout:
         blind_after_s: float,
         show: Show | None = None,
         recording: Recording | None = None,
+        keeper: ControlKeeper | None = None,
     ) -> None:
         self._recording = recording
+        self._keeper = keeper
         self._detector, self._sink, self._pace, self._show = detector, sink, pace, show
         self._blind_after_s = blind_after_s
         self._ready: queue.SimpleQueue[CameraIngest | None] = queue.SimpleQueue()
@@ -80,7 +83,8 @@ class Lookout:
             if pk in self._ingests or self._stopping.is_set():
                 continue
             tape = self._recording.tape(camera) if self._recording else None
-            ingest = CameraIngest(camera, self._ready, self._pace, self._blind_after_s, tape)
+            controls = CameraControls(control_groups(camera), self._keeper) if self._keeper else None
+            ingest = CameraIngest(camera, self._ready, self._pace, self._blind_after_s, tape, controls)
             with self._lock:
                 self._ingests[pk] = ingest
             ingest.start()

@@ -21,10 +21,10 @@ from offices.hours.models import HoursPlan
 from offices.places.models import Counter
 from streams.cameras.models import Camera, OccupancySpan, Watcher, Zone
 from streams.detect.api import Detector
-from streams.detect.examiner import Examiner
 from streams.evidence import pending, store, verify
 from streams.evidence.models import Evidence
 from streams.evidence.recorder import decode_jpeg
+from streams.looks.examiner import Examiner
 from streams.pixels.shapes import Frame
 from streams.simulator.layouts import LAYOUTS
 from streams.simulator.scenes import Scene

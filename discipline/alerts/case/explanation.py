@@ -1,7 +1,7 @@
 """Explain why an indication was raised, as plain data for the page, the PDF and other programs."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -170,7 +170,7 @@ def explain(alert: Alert, now: datetime, *, width: int = 1096, picture: int = 84
         rule_source=sentences.rule_source(case.rule_row),
         hours=tuple(sentences.hours(case)),
         visibility=visibility,
-        seen=tuple(sentences.visibility(case, visibility)),
+        seen=(*sentences.visibility(case, visibility), *_controls(items)),
         steps=tuple(_steps(items)),
         recheck=rechecked,
         rechecked=sentences.recheck(case, rechecked),
@@ -239,6 +239,13 @@ def _flips(case: Case) -> tuple[Flip, ...]:
     """Return the flips during the indication and the one before it, which gives the state until then."""
     first = next((n for n, flip in enumerate(case.flips) if flip.at >= case.alert.since), len(case.flips))
     return tuple(flip for flip in case.flips[max(0, first - 1) :] if flip.at <= case.end)
+
+
+def _controls(items: Iterable[EvidenceItem]) -> Iterator[str]:
+    """Yield whether staff would have been seen, by the newest still of an empty counter in poor light."""
+    rows = [row for item in items if not item.is_clip and (row := item.best) and "controls" in row.facts]
+    if rows:
+        yield sentences.controls(**max(rows, key=lambda row: row.at).facts["controls"])
 
 
 def _steps(items: Iterable[EvidenceItem]) -> Iterable[tuple[str, int]]:

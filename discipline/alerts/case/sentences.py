@@ -35,6 +35,9 @@ ADVICE: dict[str, Promise] = {
     Blind.DARK: gettext_lazy("Periksa lampu ruangan dan setelan malam kamera."),
     Blind.COVERED: gettext_lazy("Periksa apakah ada yang menutupi lensa."),
     Blind.BLURRED: gettext_lazy("Bersihkan dan fokuskan lensa."),
+    Blind.UNCLEAR: gettext_lazy(
+        "Gambar terlalu redup, silau atau kabur untuk menilai. Nyalakan lampu, tutup tirai, atau bersihkan lensa."
+    ),
     Blind.SCENE: gettext_lazy("Kamera tertukar atau diputar jauh: bandingkan dengan acuannya."),
     Blind.SYSTEM: gettext_lazy("Menunggu gangguan sistem berakhir; kamera tidak perlu diperiksa."),
     Blind.MOVED: gettext_lazy("Arahkan kamera seperti semula, atau gambar ulang zonanya."),
@@ -185,6 +188,15 @@ def visibility(case: Case, seen: Visibility) -> list[str]:
     elif case.alert.ended_by != StandingState.UNKNOWN:
         texts.append(_("Sepanjang jam layanan hari itu kamera selalu dapat menilai."))
     return texts
+
+
+def controls(seen: int, shown: int) -> str:
+    """Return how many earlier looks at this counter's staff would have been seen in the light of that moment."""
+    if not shown:
+        return _("Cahaya saat itu lain daripada pada gambar acuan, tetapi kontras dan ketajamannya cukup.")
+    return _(
+        "Dalam cahaya saat itu, %(seen)s dari %(shown)s pengamatan petugas di loket ini yang dicoba akan terlihat."
+    ) % {"seen": seen, "shown": shown}
 
 
 def recheck(case: Case, found: Recheck) -> str:

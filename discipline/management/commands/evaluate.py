@@ -2,7 +2,9 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +13,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from discipline.tools.evaluate import false_alarms
 from discipline.tools.evaluate.rehearsal import rehearse
-from streams.detect.api import Detector
-from streams.detect.evaluation import ErrorCount, LabelError, evaluate, evaluate_stills, table
+from streams.detect.api import Detector, Picture
 from streams.detect.model_files import ModelError
 from streams.detect.registry import load_detector
+from streams.looks.evaluation import ErrorCount, evaluate, evaluate_stills, table
+from streams.looks.labels import LabelError
 from streams.simulator import trials
+from streams.simulator.weather import CONDITIONS, draw_condition
 
 
 class Command(BaseCommand):
@@ -33,11 +37,14 @@ class Command(BaseCommand):
         )
         subject.add_argument("--days", type=int, metavar="N", help="office-days with random absences and faults")
         subject.add_argument("--own", action="store_true", help="rendered hard cases, portraits among them")
+        parser.add_argument(
+            "--weather", action="store_true", help="show each picture as poor cameras do: dim, glare, haze, and so on"
+        )
         parser.add_argument("--no-marks", action="store_true", help="ignore the marks on portraits")
         parser.add_argument("--clips", type=Path, help="folder of the clips; default: the folder of the labels")
         parser.add_argument("--every", type=float, default=0.5, metavar="S", help="seconds between looks")
         parser.add_argument("--no-shortcut", action="store_true", help="examine unchanged pictures in full too")
-        parser.add_argument("--seed", type=int, default=1, help="seed of the office-days")
+        parser.add_argument("--seed", type=int, default=1, help="seed of the office-days or of the weather")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *_args: Any, labels: Path | None, **options: Any) -> None:
@@ -91,10 +98,13 @@ class Command(BaseCommand):
 
     def _evaluate_footage(self, labels: Path, clips: Path | None, every: float, **options: Any) -> None:
         full_every_s = 0 if options["no_shortcut"] else 60
+        weather = (
+            {name: partial(_weather, name, options["seed"]) for name in CONDITIONS} if options["weather"] else None
+        )
         try:
             with closing(configured_detector()) as detector:
                 rows, total = evaluate(
-                    labels, clips or labels.parent, detector, every, full_every_s, not options["no_marks"]
+                    labels, clips or labels.parent, detector, every, full_every_s, not options["no_marks"], weather
                 )
         except (LabelError, ModelError) as error:
             raise CommandError(str(error)) from error
@@ -103,9 +113,14 @@ class Command(BaseCommand):
     def _print(self, rows: list[ErrorCount], total: ErrorCount, as_json: bool) -> None:
         if as_json:
             zones = [row.as_dict() for row in rows]
-            self.stdout.write(json.dumps({"zones": zones, "total": total.as_dict()}, indent=2))
+            self.stdout.write(json.dumps({"zones": zones, "total": total.as_dict()}))
         else:
             self.stdout.write(table([*rows, total]))
+
+
+def _weather(name: str, seed: int, clip: int) -> Callable[[Picture], Picture]:
+    """Return how the camera of a clip shows its pictures; the same numbers give the same."""
+    return draw_condition(name, 1000 * seed + clip).show
 
 
 def configured_detector() -> Detector:

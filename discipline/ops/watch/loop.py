@@ -22,6 +22,7 @@ from offices.hours.duty import Interval, interval_from
 from streams.cameras.models import Camera
 from streams.detect.registry import load_detector
 from streams.evidence.recorder import Recording
+from streams.looks.control_store import ControlKeeper
 from streams.pixels.occupancy import Sample
 from streams.source import newest_picture
 from streams.watch.examiner_thread import Lookout
@@ -145,6 +146,7 @@ class Watch:
         self.keeper = (
             EvidenceAdopter(Recording(settings.RING_MB << 20, settings.RING_CAMERA_MB << 20)) if records else None
         )
+        self.controls = ControlKeeper()
         self._show_failing = False
         self._detector = load_detector(
             settings.DETECTOR, settings.MODELS_DIR, settings.DETECTOR_DEVICE, settings.DETECTOR_THREADS
@@ -156,6 +158,7 @@ class Watch:
             blind_after_s=settings.BLIND_AFTER_S,
             show=self._show,
             recording=self.keeper.recording if self.keeper else None,
+            keeper=self.controls,
         )
 
     def run(self, stopping: threading.Event) -> None:
@@ -164,6 +167,7 @@ class Watch:
         self.recorder.start()
         if self.keeper:
             self.keeper.start()
+        self.controls.start()
         self.lookout.start()
         joined = False
         while True:
@@ -179,6 +183,7 @@ class Watch:
             if stopping.wait(BEAT_S):
                 break
         self.lookout.stop()
+        self.controls.stop()
         if self.keeper:
             self.keeper.stop()
         self._detector.close()

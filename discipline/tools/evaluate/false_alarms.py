@@ -9,9 +9,9 @@ import numpy as np
 from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert, Decision
 from streams.detect.crops import as_picture
-from streams.detect.evaluation import LabelledPicture
 from streams.evidence import store
 from streams.evidence.models import Evidence
+from streams.looks.evaluation import LabelledPicture
 from streams.pixels.shapes import DrawnZone
 
 Kind = Evidence.Kind

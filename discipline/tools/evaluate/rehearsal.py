@@ -12,18 +12,22 @@ from typing import TypedDict
 from discipline.staffing.rule import StateChange, Tolerances
 from discipline.tools.evaluate.office_day import LOOK_S, DayOutcome, Film, RoomLooks, days_from, draw_truth, play_day
 from streams.detect.api import Detector, Picture
-from streams.detect.evaluation import pictures
-from streams.detect.examiner import Examiner
-from streams.pixels.occupancy import Blind, Look, samples_from
+from streams.detect.relight import surroundings
+from streams.looks.control_group import ControlGroup
+from streams.looks.examiner import Examiner
+from streams.looks.labels import pictures
+from streams.pixels.occupancy import Blind, Look, Sample, samples_from
 from streams.pixels.quality import Quality, signature
 from streams.pixels.shapes import DrawnZone, Frame
 from streams.pixels.sharpness import edge_sharpness
 from streams.simulator.footage import empty_room, ensure_footage
 from streams.simulator.layouts import LAYOUTS, Layout
+from streams.simulator.weather import CONDITIONS, draw_condition
 
 FIRST_DAY = date(2026, 1, 5)  # a Monday
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 EVERY_S = 0.5  # between pictures of the footage
+CONTROL_EVERY = 6  # pictures of staff between two that serve as controls
 LOOKS_OF_A_FAULT = 12  # a minute, by which every fault is detected
 STAFFED, EMPTY = ("staffed", "serving"), ("empty", "waiting")
 FAULTS = {
@@ -139,18 +143,26 @@ def room_of(layout: Layout, footage: Path, detector: Detector) -> RoomLooks:
 
     def faulty(before: list[Picture], after: list[Picture]) -> tuple[Blind | Look, ...]:
         """Return the verdicts on `after` when it follows `before`, as streams.watch.camera_loop gives them."""
-        quality, examiner = Quality(signature(home), edge_sharpness(home)), Examiner(detector, [zone])
+        quality = Quality(signature(home), edge_sharpness(home))
+        controls = [image[surroundings(image, zone)] for image in staffed[::CONTROL_EVERY]]
+        group = ControlGroup(zone, home[surroundings(home, zone)], controls, few=1, at_a_time=len(controls))
+        examiner = Examiner(detector, [zone], controls={zone.id: group})
         times = (EPOCH + timedelta(seconds=LOOK_S * number) for number in count())
         for image, at in zip(before, times, strict=False):
             quality.judge(image, at)
         return tuple(
-            quality.judge(image, at) or samples_from([zone], examiner.look(Frame(image, at)), at)[0].look
+            quality.judge(image, at) or verdict_of(samples_from([zone], examiner.look(Frame(image, at)), at)[0])
             for image, at in zip(islice(cycle(after), LOOKS_OF_A_FAULT), times, strict=False)
         )
+
+    def verdict_of(sample: Sample) -> Blind | Look:
+        return Blind(sample.reason) if sample.look is Look.BLIND else sample.look
 
     staffed = shots("staffed")
     faults = {reason: faulty(staffed, shots(clip)) for reason, clip in FAULTS.items()}
     faults[Blind.FROZEN] = faulty(staffed, staffed[-1:])
+    weather = [draw_condition(name, zone.id) for name in CONDITIONS]
+    faults[Blind.UNCLEAR] = faulty(staffed, [one.show(image) for one, image in zip(cycle(weather), staffed)])
     return RoomLooks([judged(clip) for clip in STAFFED], [judged(clip) for clip in EMPTY], faults)
 
 

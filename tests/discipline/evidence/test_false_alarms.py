@@ -13,8 +13,8 @@ from discipline.alerts.decisions.record import DecisionStatement, record_decisio
 from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert, Decision
 from discipline.tools.evaluate.false_alarms import review_set
-from streams.detect.evaluation import pictures
 from streams.evidence.store import path_of
+from streams.looks.labels import pictures
 from streams.simulator.layouts import LAYOUTS
 from tests.support.base import MORNING, World
 from tests.support.pictures import jpeg

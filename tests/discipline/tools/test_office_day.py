@@ -24,6 +24,7 @@ FAULTS = {
     Blind.BLURRED: (Look.EMPTY, Look.EMPTY, Blind.BLURRED),
     Blind.MOVED: (Look.EMPTY, Blind.MOVED),
     Blind.SCENE: (Look.EMPTY, Look.EMPTY, Blind.SCENE),
+    Blind.UNCLEAR: (Look.STAFFED, Blind.UNCLEAR),
 }
 SOUND = RoomLooks([STAFFED], [EMPTY], FAULTS)
 MONDAY = date(2026, 1, 5)
@@ -92,6 +93,11 @@ def test_a_room_judged_by_the_real_parts_plays_without_an_error(footage: Path, d
     assert min(len(film) for film in (*room.staffed, *room.empty)) > 5, "every picture of a clip counts"
     assert all(Look.STAFFED in film for film in room.staffed)
     assert all(Look.EMPTY in film for film in room.empty)
-    assert {fault: verdicts[-1] for fault, verdicts in room.faults.items()} == {fault: fault for fault in FAULTS}
+    weather = room.faults[Blind.UNCLEAR]
+    assert Look.EMPTY not in weather, "staff may be seen in poor light, or not be judged; not be called away"
+    assert Look.STAFFED in weather
+    assert {fault: verdicts[-1] for fault, verdicts in room.faults.items() if fault is not Blind.UNCLEAR} == {
+        fault: fault for fault in FAULTS if fault is not Blind.UNCLEAR
+    }
     outcomes = played(room, 10)
     assert [day.false or day.missed for day in outcomes if day.false or day.missed] == []

@@ -14,11 +14,13 @@ import pytest
 from streams.detect import ssd_pose
 from streams.detect.api import Detector
 from streams.detect.cascade import Cascade
-from streams.detect.evaluation import LabelError, evaluate, pictures, read_labels, table
-from streams.detect.examiner import Examiner
 from streams.detect.model_files import ModelError
 from streams.detect.person_ssd import WholeFrame
 from streams.detect.pose_mediapipe import ZonePose
+from streams.detect.relight import Relit
+from streams.looks.evaluation import evaluate, table
+from streams.looks.examiner import Examiner
+from streams.looks.labels import LabelError, pictures, read_labels
 from streams.pixels.occupancy import DetectionStep, ZoneFinding
 from streams.pixels.shapes import DrawnZone, Frame
 from streams.simulator import trials
@@ -73,15 +75,17 @@ def looks(examiner: Examiner, images: Iterable[np.ndarray], every_s: float = 5) 
 
 
 def pose_step(detector: Detector) -> ZonePose:
-    assert isinstance(detector, Cascade)
-    pose = detector.steps[-1]
+    assert isinstance(detector, Relit)
+    assert isinstance(detector.inner, Cascade)
+    pose = detector.inner.steps[-1]
     assert isinstance(pose, ZonePose)
     return pose
 
 
 def frame_step(detector: Detector) -> WholeFrame:
-    assert isinstance(detector, Cascade)
-    frame = detector.steps[0]
+    assert isinstance(detector, Relit)
+    assert isinstance(detector.inner, Cascade)
+    frame = detector.inner.steps[0]
     assert isinstance(frame, WholeFrame)
     return frame
 

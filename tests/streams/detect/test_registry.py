@@ -12,9 +12,9 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from streams.detect.api import Detector
-from streams.detect.evaluation import evaluate, table
 from streams.detect.model_files import ModelError
 from streams.detect.registry import DETECTORS, load_detector
+from streams.looks.evaluation import evaluate, table
 from streams.pixels.occupancy import DetectionStep
 from streams.pixels.shapes import DrawnZone
 from tests.support.paths import ROOT
@@ -64,7 +64,7 @@ def test_a_process_imports_only_the_runtimes_that_it_uses() -> None:
     """In particular, a process that watches counters has no face detector."""
     code = """
 import sys
-import streams.detect.evaluation, streams.detect.examiner, streams.detect.registry
+import streams.looks.evaluation, streams.looks.examiner, streams.detect.registry
 assert not {"openvino", "mediapipe"} & sys.modules.keys()
 import streams.detect.ssd_pose
 assert "openvino" in sys.modules

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from streams.detect.api import Detector
-from streams.detect.evaluation import pictures, read_labels
-from streams.detect.examiner import Examiner
+from streams.looks.examiner import Examiner
+from streams.looks.labels import pictures, read_labels
 from streams.pixels.lookalikes import cells_of, paint_over, still_shows
 from streams.pixels.occupancy import ZoneFinding
 from streams.pixels.shapes import Box, DrawnZone, Frame, Lookalike

@@ -1,10 +1,11 @@
 """The zones of one camera, look by look: the detector runs only where the picture has changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from streams.detect.api import Detector
+from streams.looks.control_group import ControlGroup
 from streams.pixels.lookalikes import paint_over
 from streams.pixels.occupancy import DetectionStep, ZoneFinding
 from streams.pixels.shapes import DrawnZone, Frame
@@ -17,11 +18,19 @@ class Examiner:
     A zone whose pixels are those of its last full examination keeps that finding without running the detector, once
     two full examinations have agreed, and for at most full_every_s seconds; 0 examines every look in full. The
     comparison is never with the look before: small changes would add up unnoticed. Marked portraits are painted over
-    before the detector sees the picture, as long as they show what they showed when they were marked.
+    before the detector sees the picture, as long as they show what they showed when they were marked. Where nobody is
+    found, the zone's control group, given by the zone's id, tells whether somebody would have been seen.
     """
 
-    def __init__(self, detector: Detector, zones: Sequence[DrawnZone], full_every_s: float = 60) -> None:
+    def __init__(
+        self,
+        detector: Detector,
+        zones: Sequence[DrawnZone],
+        full_every_s: float = 60,
+        controls: Mapping[int, ControlGroup] | None = None,
+    ) -> None:
         self._detector = detector
+        self._controls = controls or {}
         self._zones = tuple(zones)
         self._full_every_s = full_every_s
         self._memories: dict[int, _Memory] = {}
@@ -39,9 +48,14 @@ class Examiner:
             self._memories[zone.id] = _Memory(patches[zone.id], frame.at, finding, agreed)
         fresh = {zone.id for zone in changed}
         found = [self._memories[zone.id].finding for zone in self._zones]
-        return [
+        found = [
             finding if finding.zone in fresh else replace(finding, step=DetectionStep.UNCHANGED) for finding in found
         ]
+        return [self._with_controls(finding, frame) for finding in found]
+
+    def _with_controls(self, finding: ZoneFinding, frame: Frame) -> ZoneFinding:
+        group = self._controls.get(finding.zone)
+        return group.judge(self._detector, frame.image, finding, frame.at) if group else finding
 
     def _stands(self, zone: DrawnZone, patch: Patch, at: datetime) -> bool:
         memory = self._memories.get(zone.id)

@@ -1,0 +1,119 @@
+"""Would this camera, as it sees now, have seen the staff that it has seen before?
+
+A zone in which nobody is found may be empty, or too dim, hazy or blurred for the detector. Earlier pictures of staff in
+the same zone, the controls, are brought into the light of the present picture and shown to the same detector. If too
+few of them are seen, the zone can't be judged. A cut-out person pasted into the picture proves nothing: the detector
+finds it in zones in which it loses real people.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+
+from streams.detect.api import Detector, Picture
+from streams.detect.crops import resized
+from streams.detect.relight import surroundings
+from streams.pixels.light import NO_LIGHT, light_levels
+from streams.pixels.light_change import in_light_of, is_doubtful, is_unreadable
+from streams.pixels.lookalikes import paint_over
+from streams.pixels.occupancy import ControlCount, DetectionStep, ZoneFinding
+from streams.pixels.shapes import DrawnZone
+
+ENOUGH = 0.8  # share of the controls that must be seen
+FEW = 12  # with fewer controls the picture's contrast and sharpness decide
+AT_A_TIME = 4  # controls shown at one look, so that the other cameras don't wait
+LASTS_S = 120.0  # after which the controls are shown again, as the light may have changed
+SEED = 1  # of the grain that is added: a later recheck shows the detector the same pictures
+
+
+class ControlGroup:
+    """The controls of one zone, and what the detector last saw of them.
+
+    reference: the zone and its surroundings (see `relight.surroundings`) in the camera's reference picture. controls:
+    the same part of earlier pictures in which the zone was found staffed. Both may be of any size. few: with fewer
+    controls none is shown. enough: the share that must be seen.
+    """
+
+    def __init__(
+        self,
+        zone: DrawnZone,
+        reference: Picture,
+        controls: Sequence[Picture],
+        *,
+        enough: float = ENOUGH,
+        few: int = FEW,
+        at_a_time: int = AT_A_TIME,
+    ) -> None:
+        self._zone, self._reference, self._controls = zone, reference, tuple(controls)
+        self._enough, self._few, self._at_a_time = enough, few, at_a_time
+        self._trial: _Trial | None = None  # in progress
+        self._outcome: ControlCount | None = None
+        self._judged_at: datetime | None = None
+        self._light = NO_LIGHT
+
+    def __len__(self) -> int:
+        return len(self._controls)
+
+    def replace(self, controls: Sequence[Picture]) -> None:
+        """Take other controls from the next trial on. May be called from another thread."""
+        self._controls = tuple(controls)
+
+    def judge(self, detector: Detector, image: Picture, finding: ZoneFinding, at: datetime) -> ZoneFinding:
+        """Return the finding with `controls`, if too few people were found and the light is unlike the reference's.
+
+        At most `at_a_time` controls are shown per call; until the outcome is certain the one before stands, at first
+        none. The outcome is asked for again after LASTS_S seconds, or when the light has changed.
+        """
+        if finding.people >= self._zone.quorum:
+            return finding
+        rows, columns = surroundings(image, self._zone)
+        part = image[rows, columns]
+        reference = resized(self._reference, part.shape[1], part.shape[0])
+        if self._trial is None and self._is_due(part, finding, at):
+            self._begin(part, reference, at)
+        if self._trial is not None:
+            self._continue(self._trial, detector, image, reference)
+        return replace(finding, controls=self._outcome)
+
+    def _is_due(self, part: Picture, finding: ZoneFinding, at: datetime) -> bool:
+        if self._judged_at is None or (at - self._judged_at).total_seconds() >= LASTS_S:
+            return True
+        return finding.step is not DetectionStep.UNCHANGED and light_levels(part).differ(self._light)
+
+    def _begin(self, part: Picture, reference: Picture, at: datetime) -> None:
+        self._judged_at, self._light = at, light_levels(part)
+        if not is_doubtful(part, reference):
+            self._outcome = None
+        elif len(self) < self._few:
+            self._outcome = ControlCount(0, 0, clear=not is_unreadable(part, reference))
+        else:
+            self._trial = _Trial(self._controls, np.random.default_rng(SEED))
+
+    def _continue(self, trial: "_Trial", detector: Detector, image: Picture, reference: Picture) -> None:
+        rows, columns = surroundings(image, self._zone)
+        height, width = reference.shape[:2]
+        for control in trial.controls[trial.shown : trial.shown + self._at_a_time]:
+            picture = image.copy()
+            picture[rows, columns] = in_light_of(
+                image[rows, columns], reference, resized(control, width, height), trial.dice
+            )
+            painted, _ = paint_over(picture, {one for one in self._zone.ignored if not one.moving})
+            (finding,) = detector.detect(painted, [self._zone])
+            trial.shown += 1
+            trial.seen += finding.people >= self._zone.quorum
+        missed = trial.shown - trial.seen
+        lost = missed > (1 - self._enough) * len(trial.controls) + 1e-9
+        if lost or trial.shown == len(trial.controls):
+            self._outcome, self._trial = ControlCount(trial.seen, trial.shown, clear=not lost), None
+
+
+@dataclass(slots=True)
+class _Trial:
+    """How many controls have been shown so far, and seen."""
+
+    controls: tuple[Picture, ...]
+    dice: np.random.Generator
+    shown: int = 0
+    seen: int = 0
