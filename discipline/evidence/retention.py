@@ -23,6 +23,7 @@ from discipline.evidence.models import LegalHold, Retention, Storage
 from offices.places.models import Place
 from streams.evidence import store
 from streams.evidence.models import Evidence
+from streams.looks.models import StaffControl
 from streams.servers.locks import Lock, lock_until_commit
 
 GB = 10**9
@@ -66,8 +67,9 @@ def is_case(alert: Alert) -> bool:
 
 
 def apply_retention(now: datetime) -> None:
-    """Destroy expired evidence, then the oldest until the rest fits the quota, and measure the disk usage."""
+    """Destroy expired controls and evidence, then the oldest until the rest fits the quota, and measure the disk."""
     numbers = current_retention()
+    StaffControl.objects.filter(at__lt=now - timedelta(days=numbers.still_days)).delete()
     expired = sum(1 for root in _due(numbers, now) if _destroy_original(root, RETENTION, now))
     used = _bytes(_live_files())
     crowded = 0

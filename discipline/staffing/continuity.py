@@ -1,8 +1,8 @@
 """Whether an absence continues one that ended because the camera could no longer judge. Pure.
 
 One emptiness is one indication: unknown time shorter than the absence grace, with no staff seen before or after it,
-does not begin another one. The rule convicts again only after a whole grace of EMPTY looks, and unknown time is never
-part of an absence.
+does not begin another one. The rule reports an absence again only after a whole grace of EMPTY
+looks, and unknown time is never part of an absence.
 """
 
 from __future__ import annotations

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import cv2
 import numpy as np
 
 from streams.detect.api import Detector, Picture
-from streams.detect.crops import resized
+from streams.detect.crops import as_picture, resized
 from streams.detect.relight import surroundings
 from streams.pixels.light import NO_LIGHT, light_levels
 from streams.pixels.light_change import in_light_of, is_doubtful, is_unreadable
@@ -25,22 +26,38 @@ ENOUGH = 0.8  # share of the controls that must be seen
 FEW = 12  # with fewer controls the picture's contrast and sharpness decide
 AT_A_TIME = 4  # controls shown at one look, so that the other cameras don't wait
 LASTS_S = 120.0  # after which the controls are shown again, as the light may have changed
-SEED = 1  # of the grain that is added: a later recheck shows the detector the same pictures
+SEED = 1  # of the grain that is added: the same pictures give the same outcome
+LONGEST = 480  # pixels of a control's longer side: more than the models look at
+QUALITY = 92  # of its JPEG; decoded, the controls of a hundred cameras would fill gigabytes
+
+
+def encode_control(part: Picture) -> bytes:
+    """Return a zone and its surroundings as a control is kept: a JPEG, at most LONGEST pixels wide and high."""
+    height, width = part.shape[:2]
+    scale = min(1.0, LONGEST / max(height, width))
+    small = resized(part, max(1, round(scale * width)), max(1, round(scale * height)))
+    return cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1].tobytes()
+
+
+def decode_picture(jpeg: bytes) -> Picture | None:
+    """Return the picture of a JPEG, or None when it is none."""
+    image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR) if jpeg else None
+    return None if image is None else as_picture(image)
 
 
 class ControlGroup:
     """The controls of one zone, and what the detector last saw of them.
 
     reference: the zone and its surroundings (see `relight.surroundings`) in the camera's reference picture. controls:
-    the same part of earlier pictures in which the zone was found staffed. Both may be of any size. few: with fewer
-    controls none is shown. enough: the share that must be seen.
+    the same part of earlier pictures in which the zone was found staffed, by `encode_control`. few: with fewer controls
+    none is shown. enough: the share that must be seen.
     """
 
     def __init__(
         self,
         zone: DrawnZone,
         reference: Picture,
-        controls: Sequence[Picture],
+        controls: Sequence[bytes],
         *,
         enough: float = ENOUGH,
         few: int = FEW,
@@ -56,7 +73,7 @@ class ControlGroup:
     def __len__(self) -> int:
         return len(self._controls)
 
-    def replace(self, controls: Sequence[Picture]) -> None:
+    def set_controls(self, controls: Sequence[bytes]) -> None:
         """Take other controls from the next trial on. May be called from another thread."""
         self._controls = tuple(controls)
 
@@ -94,14 +111,16 @@ class ControlGroup:
     def _continue(self, trial: "_Trial", detector: Detector, image: Picture, reference: Picture) -> None:
         rows, columns = surroundings(image, self._zone)
         height, width = reference.shape[:2]
-        for control in trial.controls[trial.shown : trial.shown + self._at_a_time]:
+        for jpeg in trial.controls[trial.shown : trial.shown + self._at_a_time]:
+            trial.shown += 1
+            if (control := decode_picture(jpeg)) is None:
+                continue
             picture = image.copy()
             picture[rows, columns] = in_light_of(
                 image[rows, columns], reference, resized(control, width, height), trial.dice
             )
             painted, _ = paint_over(picture, {one for one in self._zone.ignored if not one.moving})
             (finding,) = detector.detect(painted, [self._zone])
-            trial.shown += 1
             trial.seen += finding.people >= self._zone.quorum
         missed = trial.shown - trial.seen
         lost = missed > (1 - self._enough) * len(trial.controls) + 1e-9
@@ -113,7 +132,7 @@ class ControlGroup:
 class _Trial:
     """How many controls have been shown so far, and seen."""
 
-    controls: tuple[Picture, ...]
+    controls: tuple[bytes, ...]
     dice: np.random.Generator
     shown: int = 0
     seen: int = 0

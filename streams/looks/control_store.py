@@ -4,27 +4,22 @@ import logging
 import queue
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import cv2
-import numpy as np
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.utils import timezone
 
 from streams.cameras.models import Camera, Zone
-from streams.detect.api import Picture
-from streams.detect.crops import as_picture
 from streams.detect.relight import surroundings
 from streams.looks.control_choice import KeptControl, one_to_drop
-from streams.looks.control_group import ControlGroup
+from streams.looks.control_group import ControlGroup, decode_picture, encode_control
 from streams.looks.models import StaffControl
 from streams.pixels.occupancy import DetectionStep, ZoneFinding
 from streams.pixels.shapes import DrawnZone, Frame
 
 KEEP_EVERY = timedelta(minutes=10)
-KEPT_FOR = timedelta(days=90)
-QUALITY = 92  # of the JPEG
 WAITING = 64  # pictures that may wait for PostgreSQL; more are dropped
 
 log = logging.getLogger(__name__)
@@ -35,27 +30,25 @@ def control_groups(camera: Camera) -> dict[int, ControlGroup]:
 
     Controls from before the zone was drawn, or before the reference was taken, show another view and are left out.
     """
-    reference = _decoded(camera.reference_jpeg)
+    reference = decode_picture(bytes(camera.reference_jpeg or b""))
     if reference is None:
         return {}
     groups = {}
     for row in camera.zones.all():
         zone = row.as_zone()
-        groups[zone.id] = ControlGroup(
-            zone, reference[surroundings(reference, zone)], _pictures(row, camera.reference_at)
-        )
+        part = reference[surroundings(reference, zone)].copy()  # not a view that keeps the whole picture
+        groups[zone.id] = ControlGroup(zone, part, _controls(row, camera))
     return groups
 
 
-def _pictures(zone: Zone, since: datetime | None) -> list[Picture]:
-    rows = StaffControl.objects.filter(zone=zone, at__gte=max(zone.changed_at, since or zone.changed_at))
-    found = (_decoded(row.jpeg) for row in rows)
-    return [picture for picture in found if picture is not None]
+def _controls(zone: Zone, camera: Camera) -> list[bytes]:
+    rows = StaffControl.objects.filter(zone=zone, at__gte=_view_since(zone, camera))
+    return [bytes(jpeg) for jpeg in rows.values_list("jpeg", flat=True)]
 
 
-def _decoded(jpeg: bytes | memoryview | None) -> Picture | None:
-    image = cv2.imdecode(np.frombuffer(bytes(jpeg), np.uint8), cv2.IMREAD_COLOR) if jpeg else None
-    return None if image is None else as_picture(image)
+def _view_since(zone: Zone, camera: Camera) -> datetime:
+    """Return since when the zone shows what it shows now."""
+    return max(zone.changed_at, camera.reference_at or zone.changed_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +56,7 @@ class _Control:
     zone: DrawnZone
     at: datetime
     score: float
-    picture: Picture
+    jpeg: bytes
     group: ControlGroup
 
 
@@ -104,11 +97,9 @@ class ControlKeeper:
                 continue
             self._kept_at[zone.id] = frame.at
             score = max((box.score for box in finding.boxes), default=0.0)
-            picture = frame.image[surroundings(frame.image, zone)].copy()
-            try:
-                self._waiting.put_nowait(_Control(zone, frame.at, score, picture, group))
-            except queue.Full:
-                return
+            jpeg = encode_control(frame.image[surroundings(frame.image, zone)])
+            with suppress(queue.Full):
+                self._waiting.put_nowait(_Control(zone, frame.at, score, jpeg, group))
 
     def _run(self) -> None:
         while (control := self._waiting.get()) is not None:
@@ -123,15 +114,13 @@ class ControlKeeper:
 @transaction.atomic
 def _store(control: _Control) -> None:
     zone = Zone.objects.select_for_update(no_key=True).select_related("camera").filter(pk=control.zone.id).first()
-    encoded, jpeg = cv2.imencode(".jpg", control.picture, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
-    if zone is None or not encoded:  # removed meanwhile
+    if zone is None:  # removed meanwhile
         return
-    since = max(zone.changed_at, zone.camera.reference_at or zone.changed_at, timezone.now() - KEPT_FOR)
-    StaffControl.objects.filter(zone=zone, at__lt=since).delete()
-    StaffControl.objects.create(zone=zone, at=control.at, score=control.score, jpeg=jpeg.tobytes())
+    StaffControl.objects.filter(zone=zone, at__lt=_view_since(zone, zone.camera)).delete()
+    StaffControl.objects.create(zone=zone, at=control.at, score=control.score, jpeg=control.jpeg)
     rows = list(StaffControl.objects.filter(zone=zone).defer("jpeg"))
     dropped = one_to_drop([KeptControl(timezone.localtime(row.at), row.score) for row in rows])
     if dropped is not None:
         rows[dropped].delete()
-    pictures = _pictures(zone, zone.camera.reference_at)
-    transaction.on_commit(lambda: control.group.replace(pictures))
+    controls = _controls(zone, zone.camera)
+    transaction.on_commit(lambda: control.group.set_controls(controls))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from streams.detect.api import Detector, Picture
 from streams.detect.relight import surroundings
-from streams.looks.control_group import ControlGroup
+from streams.looks.control_group import ControlGroup, encode_control
 from streams.looks.examiner import Examiner
 from streams.looks.labels import LabelError, LabelledClip, ZoneLabel, pictures, read_labels
 from streams.pixels.occupancy import DetectionStep, Look, blind_samples, samples_from
@@ -141,7 +141,7 @@ def _control_groups(
     """Return the control group of each zone by the zone's id; none without a reference. Raises LabelError."""
     if clip.reference is None:
         return {}
-    crops: dict[str, list[Picture]] = {label.name: [] for label in clip.labels}
+    crops: dict[str, list[bytes]] = {label.name: [] for label in clip.labels}
     if clip.controls:
         source = next((other for other in labelled if other.file == clip.controls), None)
         if source is None:
@@ -161,12 +161,12 @@ def _control_groups(
     }
 
 
-def _controls(path: Path, label: ZoneLabel, detector: Detector) -> list[Picture]:
+def _controls(path: Path, label: ZoneLabel, detector: Detector) -> list[bytes]:
     """Return the zone and its surroundings in looks at staff that the detector sees, evenly over the clip."""
     seen = []
     for second, image in pictures(path, CONTROLS_EVERY_S):
         if label.truth(second) and detector.detect(image, [label.zone])[0].people >= label.zone.quorum:
-            seen.append(image[surroundings(image, label.zone)])
+            seen.append(encode_control(image[surroundings(image, label.zone)]))
     return seen[:: max(1, -(-len(seen) // MOST_CONTROLS))]
 
 

@@ -6,7 +6,7 @@ from django.db import models
 class StaffControl(models.Model):
     """A zone and its surroundings in a picture in which the zone was found staffed.
 
-    Shown to nobody; kept as short as evidence originals, and destroyed with the zone, the counter or the camera.
+    Shown to nobody; kept as long as evidence that no case needs, and destroyed with the zone, counter or camera.
     """
 
     zone = models.ForeignKey("streams.Zone", models.CASCADE, related_name="controls")

@@ -13,7 +13,7 @@ from discipline.staffing.rule import StateChange, Tolerances
 from discipline.tools.evaluate.office_day import LOOK_S, DayOutcome, Film, RoomLooks, days_from, draw_truth, play_day
 from streams.detect.api import Detector, Picture
 from streams.detect.relight import surroundings
-from streams.looks.control_group import ControlGroup
+from streams.looks.control_group import ControlGroup, encode_control
 from streams.looks.examiner import Examiner
 from streams.looks.labels import pictures
 from streams.pixels.occupancy import Blind, Look, Sample, samples_from
@@ -144,7 +144,7 @@ def room_of(layout: Layout, footage: Path, detector: Detector) -> RoomLooks:
     def faulty(before: list[Picture], after: list[Picture]) -> tuple[Blind | Look, ...]:
         """Return the verdicts on `after` when it follows `before`, as streams.watch.camera_loop gives them."""
         quality = Quality(signature(home), edge_sharpness(home))
-        controls = [image[surroundings(image, zone)] for image in staffed[::CONTROL_EVERY]]
+        controls = [encode_control(image[surroundings(image, zone)]) for image in staffed[::CONTROL_EVERY]]
         group = ControlGroup(zone, home[surroundings(home, zone)], controls, few=1, at_a_time=len(controls))
         examiner = Examiner(detector, [zone], controls={zone.id: group})
         times = (EPOCH + timedelta(seconds=LOOK_S * number) for number in count())

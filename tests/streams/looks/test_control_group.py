@@ -10,7 +10,7 @@ import pytest
 
 from streams.detect.api import Detector, Picture
 from streams.detect.relight import Relit, surroundings
-from streams.looks.control_group import LASTS_S, ControlGroup
+from streams.looks.control_group import LASTS_S, ControlGroup, encode_control
 from streams.looks.labels import pictures, read_labels
 from streams.pixels.light_change import is_doubtful
 from streams.pixels.occupancy import Blind, Look, ZoneFinding, samples_from
@@ -33,7 +33,7 @@ class Desk:
         return ControlGroup(
             self.zone,
             self.crop(self.empty[0]),
-            [self.crop(image) for image in self.staff],
+            [encode_control(self.crop(image)) for image in self.staff],
             **({"few": 1, "at_a_time": 99} | more),
         )
 

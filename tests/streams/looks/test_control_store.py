@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from django.utils import timezone
 
+from discipline.evidence import retention
 from streams.cameras.models import Camera, Zone
 from streams.looks.control_choice import MOST
 from streams.looks.control_store import KEEP_EVERY, ControlKeeper, control_groups
@@ -95,3 +96,11 @@ def test_controls_are_destroyed_with_their_zone(camera: Camera) -> None:
 def test_without_a_reference_there_is_no_control_group(camera: Camera) -> None:
     Camera.objects.update(reference_jpeg=None)
     assert control_groups(Camera.objects.get(pk=camera.pk)) == {}
+
+
+def test_controls_expire_with_the_evidence_that_no_case_needs(camera: Camera) -> None:
+    zone, now = camera.zones.get(), timezone.now()
+    for days in (29, 31):
+        StaffControl.objects.create(zone=zone, at=now - timedelta(days=days), score=0.5, jpeg=b"")
+    retention.apply_retention(now)
+    assert StaffControl.objects.values_list("at", flat=True).get() == now - timedelta(days=29)
