@@ -8,7 +8,7 @@ from contextlib import suppress
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from discipline.board.fleet_rule import CounterSight, fleet_sight, is_shown
+from discipline.board.fleet_rule import WatchedCounter, count_fleet, is_shown
 from discipline.board.payloads import FleetSummary, IncidentSummary
 from discipline.staffing.models import Standing, StandingState
 from streams.servers.valkey import PREFIX, client
@@ -29,7 +29,7 @@ def current_notice(incident: IncidentSummary | None) -> FleetSummary | None:
         .exclude(state=StandingState.CLOSED)
         .values_list("counter__subject__zone__camera", "state", "since", "saw_at")
     )
-    fleet = fleet_sight((CounterSight(*row) for row in counters), timezone.now())
+    fleet = count_fleet((WatchedCounter(*row) for row in counters), timezone.now())
     was_shown = _was_shown()
     shown = is_shown(fleet, was_shown)
     if shown or was_shown:

@@ -12,7 +12,7 @@ from discipline.staffing.rule import State
 
 KNOWN = frozenset({State.STAFFED.value, State.GRACE.value, State.ABSENT.value})
 
-Sight = Literal["seen", "unseen", ""]
+OfficeVisibility = Literal["seen", "unseen", ""]
 HeadlineKind = Literal["seen", "unseen", "closed", "none"]
 
 
@@ -30,7 +30,7 @@ class Headline(TypedDict):
     kind: HeadlineKind
 
 
-def office_sight(states: Collection[str]) -> Sight:
+def office_visibility(states: Collection[str]) -> OfficeVisibility:
     """Return "seen" if a counter on duty has a known state, "unseen" if all on duty are unknown, "" if none is on duty.
 
     `states` are the State values of an office's counters.
@@ -42,25 +42,25 @@ def office_sight(states: Collection[str]) -> Sight:
 
 def is_serving(states: Collection[str]) -> bool:
     """Return whether an office is seen and none of its counters is absent."""
-    return office_sight(states) == "seen" and State.ABSENT.value not in states
+    return office_visibility(states) == "seen" and State.ABSENT.value not in states
 
 
 def headline(rows: Iterable[Mapping[str, Any]]) -> Headline:
-    """Count offices by their `sight`, `serving` and `group` (board.payloads.OfficeRow)."""
+    """Count offices by their `visibility`, `serving` and `group` (board.payloads.OfficeRow)."""
     rows = list(rows)
-    sights = Tally(row["sight"] for row in rows)
+    visibilities = Tally(row["visibility"] for row in rows)
     closed = sum(row["group"] == State.CLOSED.value for row in rows)
     kind: HeadlineKind = "none"
-    if sights["seen"]:
+    if visibilities["seen"]:
         kind = "seen"
-    elif sights["unseen"]:
+    elif visibilities["unseen"]:
         kind = "unseen"
     elif closed:
         kind = "closed"
     return {
         "serving": sum(row["serving"] for row in rows),
-        "seen": sights["seen"],
-        "unseen": sights["unseen"],
+        "seen": visibilities["seen"],
+        "unseen": visibilities["unseen"],
         "closed": closed,
         "kind": kind,
     }

@@ -5,7 +5,7 @@ Times are ISO 8601 in UTC with milliseconds; ids are primary keys. The keys are 
 
 from typing import Literal, TypedDict
 
-from discipline.board.headline_rule import Sight
+from discipline.board.headline_rule import OfficeVisibility
 
 
 class KecamatanSummary(TypedDict):
@@ -40,8 +40,8 @@ class CounterRow(_From):
 class OfficeRow(_From):
     """A kelurahan office. Its state, group, reason and from are those of its worst counter.
 
-    timed_from: `from` where the tile shows a duration; sight and serving: see headline_rule; trouble and wall_order:
-    sort keys (trouble is "" unless the office is in trouble); version: BoardVersion.version.
+    timed_from: `from` where the tile shows a duration; visibility and serving: see headline_rule; trouble and
+    wall_order: sort keys (trouble is "" unless the office is in trouble); version: BoardVersion.version.
     """
 
     id: int
@@ -54,7 +54,7 @@ class OfficeRow(_From):
     group: str
     reason: str
     timed_from: str | None
-    sight: Sight
+    visibility: OfficeVisibility
     serving: bool
     trouble: str
     wall_order: str

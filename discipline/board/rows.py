@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from discipline.alerts.models import Alert
 from discipline.alerts.words import alert_word
-from discipline.board.headline_rule import is_serving, office_sight
+from discipline.board.headline_rule import is_serving, office_visibility
 from discipline.board.models import BoardVersion
 from discipline.board.payloads import (
     BoardChangedEvent,
@@ -240,7 +240,7 @@ def _row(office: Kelurahan, counters: list[Counter], kinds: dict[int, str]) -> O
         "reason": worst["reason"] if worst else "",
         "from": begun,
         "timed_from": begun if state in TIMED else None,
-        "sight": office_sight(states),
+        "visibility": office_visibility(states),
         "serving": is_serving(states),
         "trouble": _trouble_key(group, begun),
         "wall_order": _wall_key(group, begun, office.code),

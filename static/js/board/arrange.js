@@ -2,8 +2,8 @@
 import { matches } from "../core/search.js";
 
 /**
- * An office of the board. `sight` and `serving`: see headline.js; `trouble`: sort key among those in trouble, "" for others; `names`: the text to search.
- * @typedef {{ code: string, group: string, trouble: string, sight: string, serving: boolean, names: string }} Office
+ * An office of the board. `visibility` and `serving`: see headline.js; `trouble`: sort key among those in trouble, "" for others; `names`: the text to search.
+ * @typedef {{ code: string, group: string, trouble: string, visibility: string, serving: boolean, names: string }} Office
  */
 
 /**

@@ -20,10 +20,10 @@ const feedLimit = Number(board.dataset.feedLimit), cardLimit = Number(board.data
 
 const offices = new Map();
 for (const tile of document.querySelectorAll("[data-office]")) {
-  const { office, version, group, trouble, sight, code, search: names, state, since: from, reason, kecamatan, name } = tile.dataset;
+  const { office, version, group, trouble, visibility, code, search: names, state, since: from, reason, kecamatan, name } = tile.dataset;
   const url = tile.querySelector("a").getAttribute("href");
   offices.set(Number(office), {
-    id: Number(office), tile, version: Number(version), group, trouble, sight, serving: "serving" in tile.dataset,
+    id: Number(office), tile, version: Number(version), group, trouble, visibility, serving: "serving" in tile.dataset,
     state, from, reason, code, names, name, kecamatan, url,
   });
 }
@@ -47,8 +47,8 @@ function takeRows(rows, whole) {
     if (!office) return false;
     if (!whole && row.version < office.version) continue; // older than what is shown
     const worse = !whole && office.group !== row.group && (row.group === "absent" || row.group === "late");
-    const { version, group, trouble, sight, serving, state, from, reason } = row;
-    Object.assign(office, { version, group, trouble, sight, serving, state, from, reason });
+    const { version, group, trouble, visibility, serving, state, from, reason } = row;
+    Object.assign(office, { version, group, trouble, visibility, serving, state, from, reason });
     paintTile(office, row);
     if (worse) worsened.push(row.id);
   }

@@ -3,15 +3,15 @@
 
 /**
  * Counts the offices of a headline.
- * @param {Iterable<{ sight: string, serving: boolean, group: string }>} offices
+ * @param {Iterable<{ visibility: string, serving: boolean, group: string }>} offices
  * @returns {{ serving: number, seen: number, unseen: number, closed: number, kind: string }}
  */
 export function headline(offices) {
   const counts = { serving: 0, seen: 0, unseen: 0, closed: 0 };
-  for (const { sight, serving, group } of offices) {
+  for (const { visibility, serving, group } of offices) {
     counts.serving += Number(serving);
-    counts.seen += Number(sight === "seen");
-    counts.unseen += Number(sight === "unseen");
+    counts.seen += Number(visibility === "seen");
+    counts.unseen += Number(visibility === "unseen");
     counts.closed += Number(group === "closed");
   }
   const { seen, unseen, closed } = counts;

@@ -3,7 +3,7 @@ import { equal, test } from "./cases.js";
 
 const ALL = { query: "", kecamatan: "", groups: [] };
 const office = (/** @type {string} */ name, /** @type {string} */ group, more = {}) => (
-  { name, group, code: "16.71.01", trouble: "", sight: "", serving: false, names: name, ...more });
+  { name, group, code: "16.71.01", trouble: "", visibility: "", serving: false, names: name, ...more });
 const OFFICES = [
   office("kemang", "unknown", { trouble: "12026-11-20T00:00:00.000+00:00" }),
   office("ulu", "absent", { trouble: "02026-11-20T02:00:00.000+00:00", code: "16.71.02" }),

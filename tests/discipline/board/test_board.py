@@ -44,7 +44,7 @@ class BoardRows(OfficeTestCase):
         self.world.stand(self.world.counter(self.world.ulu5), StandingState.UNKNOWN, reason="offline")
         row = self.row("16.71.02.1005")
         assert (row["state"], row["camera_trouble"]) == ("unknown", True)
-        assert (row["sight"], row["serving"]) == ("seen", True), "its other counter is staffed"
+        assert (row["visibility"], row["serving"]) == ("seen", True), "its other counter is staffed"
         counts = board_rows.count_by_group(board_rows.rows(self.world.walikota))
         assert (counts["unknown"], counts["absent"], counts["staffed"]) == (1, 0, 3)
 

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discipline.board.fleet_rule import UNREAD_AFTER, CounterSight, FleetSight, fleet_sight, is_shown
+from discipline.board.fleet_rule import UNREAD_AFTER, FleetCount, WatchedCounter, count_fleet, is_shown
 from discipline.staffing.rule import State
 from tests.support.base import MORNING
 
 LONG_AGO, JUST_NOW = MORNING - timedelta(minutes=10), MORNING - UNREAD_AFTER / 2
 
 
-def counter(camera: int, state: State, **more: object) -> CounterSight:
-    return CounterSight(**{"camera": camera, "state": state.value, "since": LONG_AGO, "saw_at": LONG_AGO} | more)  # type: ignore[arg-type]
+def counter(camera: int, state: State, **more: object) -> WatchedCounter:
+    return WatchedCounter(**{"camera": camera, "state": state.value, "since": LONG_AGO, "saw_at": LONG_AGO} | more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -31,9 +31,9 @@ def counter(camera: int, state: State, **more: object) -> CounterSight:
     ],
 )
 def test_a_camera_counts_when_none_of_its_counters_on_duty_is_read(
-    counters: list[CounterSight], blind: int, total: int
+    counters: list[WatchedCounter], blind: int, total: int
 ) -> None:
-    assert fleet_sight(counters, MORNING) == FleetSight(blind, total)
+    assert count_fleet(counters, MORNING) == FleetCount(blind, total)
 
 
 @pytest.mark.parametrize(
@@ -55,18 +55,18 @@ def test_a_camera_counts_when_none_of_its_counters_on_duty_is_read(
     ],
 )
 def test_the_bounds(blind: int, total: int, shown_before: bool, shown: bool) -> None:
-    assert is_shown(FleetSight(blind, total), shown_before) is shown
+    assert is_shown(FleetCount(blind, total), shown_before) is shown
 
 
 @given(st.integers(0, 300).flatmap(lambda total: st.tuples(st.integers(0, total), st.just(total))))
 def test_what_is_shown_stays_when_one_camera_comes_back(fleet: tuple[int, int]) -> None:
     blind, total = fleet
-    if is_shown(FleetSight(blind, total), False):
+    if is_shown(FleetCount(blind, total), False):
         assert blind >= 3
         assert blind * 3 >= total
-        assert is_shown(FleetSight(blind - 1, total), True), "one camera that comes and goes never makes it flicker"
+        assert is_shown(FleetCount(blind - 1, total), True), "one camera that comes and goes never makes it flicker"
 
 
 @given(st.integers(0, 300), st.integers(0, 300))
 def test_the_bound_is_lower_while_it_is_shown(blind: int, total: int) -> None:
-    assert is_shown(FleetSight(blind, total), True) or not is_shown(FleetSight(blind, total), False)
+    assert is_shown(FleetCount(blind, total), True) or not is_shown(FleetCount(blind, total), False)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discipline.board.headline_rule import headline, is_serving, office_sight
+from discipline.board.headline_rule import headline, is_serving, office_visibility
 from discipline.staffing.rule import State
 from tests.support.paths import ROOT
 
@@ -18,7 +18,7 @@ STATES = st.lists(st.sampled_from([state.value for state in State]), max_size=3)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_a_case(case: dict[str, Any]) -> None:
     for office in case["offices"]:
-        assert office_sight(office["states"]) == office["sight"]
+        assert office_visibility(office["states"]) == office["visibility"]
         assert is_serving(office["states"]) == office["serving"]
     assert headline(case["offices"]) == case["headline"]
 
@@ -26,11 +26,11 @@ def test_a_case(case: dict[str, Any]) -> None:
 def row(states: list[str]) -> dict[str, Any]:
     closed = bool(states) and set(states) == {State.CLOSED.value}
     group = State.CLOSED.value if closed else "other"
-    return {"sight": office_sight(states), "serving": is_serving(states), "group": group}
+    return {"visibility": office_visibility(states), "serving": is_serving(states), "group": group}
 
 
 @given(st.lists(STATES, max_size=12), STATES)
-def test_an_office_out_of_sight_never_changes_the_figures(offices: list[list[str]], lost: list[str]) -> None:
+def test_an_unseen_office_never_changes_the_figures(offices: list[list[str]], lost: list[str]) -> None:
     before = headline(row(states) for states in offices)
     unseen = [State.UNKNOWN.value for _ in lost] or [State.UNKNOWN.value]
     after = headline(row(states) for states in [*offices, unseen])
