@@ -104,28 +104,28 @@ def full_looks(findings: Sequence[ZoneFinding]) -> list[int]:
 
 
 @pytest.mark.clips
-@pytest.mark.parametrize("full_every_s", [60, pytest.param(0, marks=pytest.mark.slow)])
-def test_at_most_one_look_is_wrong_either_way(detector: Detector, clips: Path, full_every_s: float) -> None:
-    """One of 180 looks is the finest rate near half a percent that they can show; the slow test counts finer."""
-    rows, total = evaluate(clips / "labels.json", clips, detector, 0.5, full_every_s)
+@pytest.mark.slow
+def test_at_most_one_look_is_wrong_either_way_when_each_is_examined_in_full(detector: Detector, clips: Path) -> None:
+    """One of 180 looks is the finest rate near half a percent that they can show; the next test counts finer."""
+    rows, total = evaluate(clips / "labels.json", clips, detector, 0.5, full_every_s=0)
     assert len(rows) == 6
     assert total.staffed_looks >= 150
     assert total.empty_looks >= 300
     assert total.staffed_called_empty <= 1, table(rows)
     assert total.empty_called_staffed <= 1, table(rows)
     assert sum(total.settled.values()) == total.looks
-    assert (total.settled[DetectionStep.UNCHANGED] > 0) == (full_every_s > 0)
+    assert total.settled[DetectionStep.UNCHANGED] == 0
 
 
 @pytest.mark.clips
 @pytest.mark.slow
-def test_less_than_half_a_percent_is_wrong_either_way_when_every_picture_counts(
-    detector: Detector, clips: Path
-) -> None:
-    rows, total = evaluate(clips / "labels.json", clips, detector, 0.1)
-    assert total.staffed_looks >= 900
+def test_less_than_half_a_percent_is_wrong_either_way_with_the_shortcut(detector: Detector, clips: Path) -> None:
+    rows, total = evaluate(clips / "labels.json", clips, detector, 0.2)
+    assert total.staffed_looks >= 450
     assert total.staffed_called_empty < 0.005 * total.staffed_looks, table(rows)
     assert total.empty_called_staffed < 0.005 * total.empty_looks, table(rows)
+    assert sum(total.settled.values()) == total.looks
+    assert total.settled[DetectionStep.UNCHANGED] > 0
 
 
 # Hard pictures
