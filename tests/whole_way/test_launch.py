@@ -18,7 +18,7 @@ from tests.support.paths import ROOT
 from tests.support.processes import free_port
 
 FIRST_START_S = 900  # installs everything, prepares the models, renders the footage
-SECOND_START_S = 20
+SECOND_START_S = 60  # 8 s on a machine that is not busy
 STOP_S = 15
 OURS = ("DATABASE_URL", "REDIS_URL", "REDIS_PREFIX", "SIDAK_VAR", "VENV", "PYTHON", "DJANGO_SETTINGS_MODULE")
 
@@ -110,7 +110,7 @@ def test_from_a_fresh_clone_to_a_live_board(tmp_path: Path) -> None:
         launch.make.wait(STOP_S)
 
         launch = Launch(clone, *ports)
-        launch.wait_for(lambda h: h["cameras"]["online"] > 90, 2 * SECOND_START_S)
+        launch.wait_for(lambda h: h["cameras"]["online"] > 90, SECOND_START_S)
         launch.stop()
     finally:
         launch.end()
