@@ -1,5 +1,6 @@
 """Cameras, their zones, the zones' samples, and the watch processes."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -10,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from offices.places.models import Counter, Kelurahan, Place, Placed, PlacedQuerySet, Subject
+from streams.cameras.addresses import device_of, stream_of, tidy_address
 from streams.pixels import shapes
 from streams.pixels.occupancy import Look
 from streams.secrets import SecretTextField
@@ -86,14 +88,22 @@ class Camera(Placed):
     def __str__(self) -> str:
         return f"{self.name}, {self.kelurahan or self.place}"
 
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Tidy the addresses, from wherever they come, and check all fields."""
+        self.url, self.sub_url = tidy_address(self.url), tidy_address(self.sub_url)
+        super().clean_fields(exclude)
+
     def clean(self) -> None:
         """Check that the small stream is on the same device."""
-        try:
-            elsewhere = self.sub_url and urlsplit(self.sub_url).netloc != urlsplit(self.url).netloc
-        except ValueError:  # reported by the field's validator
-            return
-        if elsewhere:  # both use one password, which must not be sent to another device
+        if self.sub_url and device_of(self.sub_url) != device_of(self.url):
+            # Both use one password, which must not be sent to another device.
             raise ValidationError({"sub_url": _("Aliran kecil harus dari perangkat dan port yang sama.")})
+
+    def same_stream(self) -> "Camera | None":
+        """Return another camera with the same address, if there is one."""
+        stream = stream_of(self.url)
+        others = Camera.objects.exclude(pk=self.pk).select_related("kelurahan", "place")
+        return next((other for other in others if stream_of(tidy_address(other.url)) == stream), None)
 
     @property
     def full_url(self) -> str:

@@ -5,6 +5,7 @@ The file may come from Excel in Indonesian (semicolons, BOM), from LibreOffice o
 
 import csv
 import io
+import re
 from collections import Counter as Tally
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,8 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from offices.places.models import Kelurahan
+from streams.cameras.addresses import stream_of, tidy_address, visible
 from streams.cameras.models import Camera
 
+SEPARATORS = ",;\t|"
+SEPARATOR_HINT = re.compile(r"sep=(.)\r?\n?")  # the first line by which Excel knows the separator
+HEADER_WITHIN = 10  # lines: a title may stand above the column names
 COLUMNS = ("kode_kelurahan", "nama", "alamat_rtsp", "pengguna", "sandi", "alamat_kecil")
 REQUIRED = COLUMNS[:3]
 LARGEST = 1024 * 1024  # bytes
@@ -47,6 +52,11 @@ class SheetRow:
     surplus: bool = False  # more cells than columns: an unquoted separator inside a value
 
     @property
+    def spaced_password(self) -> bool:
+        """Whether the password begins or ends with a space, which may be meant or not."""
+        return self.password != self.password.strip()
+
+    @property
     def shown_url(self) -> str:
         """The address for display, without credentials that may have been written into it."""
         scheme, mark, rest = self.url.partition("://")
@@ -69,7 +79,7 @@ def read_text(raw: bytes) -> str:
     if raw[:2] in (b"PK", b"\xd0\xcf"):
         raise SheetError(_("Ini berkas Excel. Simpan sebagai “CSV UTF-8”, lalu unggah lagi."))
     try:
-        text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+        text = raw.decode(_encoding(raw))
     except UnicodeDecodeError:
         text = raw.decode("cp1252", errors="replace")  # Excel's plain "CSV"
     if not text.strip():
@@ -79,10 +89,17 @@ def read_text(raw: bytes) -> str:
     return text
 
 
+def _encoding(raw: bytes) -> str:
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    if raw[1:2] == b"\0" or raw[:1] == b"\0":  # without a mark; the column names are ASCII
+        return "utf-16-le" if raw[1:2] == b"\0" else "utf-16-be"
+    return "utf-8-sig"
+
+
 def parse_rows(text: str) -> list[SheetRow]:
     """Return the rows in order, without empty lines. Raises SheetError when the header or the quoting is wrong."""
-    header, _newline, _rest = text.lstrip().partition("\n")
-    separator = max(",;\t", key=header.count)
+    separator, header_line = _find_header(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: list[SheetRow] = []
     columns: dict[str, int] = {}
@@ -90,15 +107,14 @@ def parse_rows(text: str) -> list[SheetRow]:
     try:
         for cells in reader:
             start, line = line, reader.line_num + 1
-            values = [cell.strip() for cell in cells]
-            if not any(values):
+            if start < header_line or not any(map(visible, cells)):
                 continue
             if not columns:
-                columns = _columns(values)
+                columns = _columns(list(map(visible, cells)))
                 continue
             if len(rows) >= MOST_ROWS:
                 raise SheetError(_("Paling banyak %(count)d baris sekali impor.") % {"count": MOST_ROWS})
-            rows.append(_row(start, values, columns))
+            rows.append(_row(start, cells, columns))
     except csv.Error:
         raise SheetError(_("Baris %(line)d tidak dapat dibaca: periksa tanda kutipnya.") % {"line": line}) from None
     if not rows:
@@ -106,23 +122,42 @@ def parse_rows(text: str) -> list[SheetRow]:
     return rows
 
 
+def _find_header(text: str) -> tuple[str, int]:
+    """Return the separator, and the number of the line with the column names; 1 if there are none."""
+    hint = SEPARATOR_HINT.match(text)
+    lines = text.splitlines()[: HEADER_WITHIN + 1]
+    for number, line in enumerate(lines, start=1):
+        for separator in hint[1] if hint else SEPARATORS:
+            names = [_column_name(cell) for cell in line.split(separator)]
+            if all(name in names for name in REQUIRED):
+                return separator, number
+    first = next((line for line in lines if line.strip()), "")
+    return hint[1] if hint else max(SEPARATORS, key=first.count), 2 if hint else 1
+
+
+def _column_name(cell: str) -> str:
+    return visible(cell.strip().strip('"')).lower().replace(" ", "_")
+
+
 def _row(line: int, values: list[str], columns: dict[str, int]) -> SheetRow:
     cells = {name: values[at] if at < len(values) else "" for name, at in columns.items()}
+    password = cells.get("sandi", "")  # as it stands: its spaces belong to it, as in the form
+    cells = {name: visible(cell) for name, cell in cells.items()}
     return SheetRow(
         line=line,
-        code=cells["kode_kelurahan"],
+        code=cells["kode_kelurahan"].removeprefix("'"),  # by which Excel keeps a number as text
         name=cells["nama"],
         url=cells["alamat_rtsp"],
         username=cells.get("pengguna", ""),
-        password=cells.get("sandi", ""),
+        password=password,
         sub_url=cells.get("alamat_kecil", ""),
-        surplus=any(values[max(columns.values()) + 1 :]),
+        surplus=any(map(visible, values[max(columns.values()) + 1 :])),
     )
 
 
 def _columns(header: list[str]) -> dict[str, int]:
     """Return the index of each known column. Raises SheetError when one is missing or doubled."""
-    names = [name.lower().replace(" ", "_") for name in header]
+    names = [_column_name(name) for name in header]
     missing = [name for name in REQUIRED if name not in names]
     if len(missing) == len(REQUIRED):
         raise SheetError(str(NOT_CSV) + " " + _("Baris pertama harus: %(columns)s") % {"columns": ",".join(COLUMNS)})
@@ -139,7 +174,7 @@ def check_rows(rows: list[SheetRow]) -> ImportPlan:
     offices = {k.code: k for k in Kelurahan.objects.select_related("kecamatan")}
     stored = list(Camera.objects.values_list("kelurahan__code", "name", "url"))
     names = {(code, name.casefold()): 0 for code, name, _url in stored}
-    urls = {url: 0 for _code, _name, url in stored}
+    streams = {stream_of(tidy_address(url)): 0 for _code, _name, url in stored}
     for row in rows:
         camera = Camera(
             kelurahan=offices.get(row.code),
@@ -149,10 +184,10 @@ def check_rows(rows: list[SheetRow]) -> ImportPlan:
             username=row.username,
             password=row.password,
         )
-        problems = _problems(row, camera)
+        problems = _problems(row, camera)  # tidies the addresses
         if first := _duplicate_of(names, (row.code, row.name.casefold()), row):
             problems.append(_("Nama kamera sudah dipakai di kantor ini (%(where)s).") % {"where": first})
-        if first := _duplicate_of(urls, row.url, row):
+        if first := _duplicate_of(streams, stream_of(camera.url), row):
             problems.append(_("Alamat RTSP sudah dipakai (%(where)s).") % {"where": first})
         if problems:
             plan.bad.append((row, problems))

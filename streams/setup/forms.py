@@ -1,13 +1,13 @@
 """The operator's forms: a camera, its zones, a file of many cameras."""
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from offices.places.models import Kelurahan
+from streams.cameras.addresses import device_of, tidy_address
 from streams.cameras.models import Camera
 from streams.setup import bulk_import
 
@@ -79,14 +79,18 @@ class PasswordKeepingForm(CameraModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
         self.kept = self.instance.password or ""
-        self.kept_for = (self._device(self.instance.url), self.instance.username)
+        self.kept_for = (device_of(tidy_address(self.instance.url)), self.instance.username)
         self.initial.pop("password", None)
         if self.kept:
             self.fields["password"].widget.attrs["placeholder"] = _("tersimpan, isi untuk mengganti")
 
-    @staticmethod
-    def _device(url: str) -> str:
-        return urlsplit(url).netloc.casefold() if url else ""
+    def clean_url(self) -> str:
+        """Tidy the address."""
+        return tidy_address(self.cleaned_data["url"])
+
+    def clean_sub_url(self) -> str:
+        """Tidy the address of the small stream."""
+        return tidy_address(self.cleaned_data["sub_url"])
 
     def clean(self) -> dict[str, Any]:
         """Put the password to save into the data: the typed or the kept one, "" without a user name."""
@@ -95,7 +99,7 @@ class PasswordKeepingForm(CameraModelForm):
         if typed and not username:
             self.add_error("username", _("Sandi diisi tanpa nama pengguna."))
         if username and not typed and self.kept and "url" in data:
-            if self.kept_for != (self._device(data["url"]), username):
+            if self.kept_for != (device_of(data["url"]), username):
                 # Otherwise the saved password could be sent to any address typed here.
                 self.add_error("password", _("Perangkat atau pengguna berubah: tulis sandinya lagi."))
             typed = self.kept
@@ -143,6 +147,13 @@ class CameraForm(PasswordKeepingForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk and self.instance.kelurahan_id is None:
             del self.fields["kelurahan"]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a stream that another camera has: each would be read twice."""
+        data = super().clean()
+        if "url" in data and (other := Camera(pk=self.instance.pk, url=data["url"]).same_stream()):
+            self.add_error("url", _("Alamat RTSP sudah dipakai kamera %(camera)s.") % {"camera": other})
+        return data
 
 
 class ImportForm(forms.Form):

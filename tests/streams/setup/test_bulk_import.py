@@ -50,6 +50,7 @@ def test_passwords_are_neither_in_the_page_nor_readable_in_the_session(ani: Clie
         ("16.71.01.1001,Pintu,rtsp://10.1.0.2/a,,x", "tanpa nama pengguna"),
         ("16.71.01.1001,meja DEPAN,rtsp://10.1.0.2/a,,", "baris 2"),
         ("16.71.01.1001,Pintu,rtsp://10.1.0.1/a,,", "baris 2"),
+        ("16.71.01.1001,Pintu,rtsp://10.1.0.1:554/a,,", "baris 2"),
         ("16.71.01.1001,Pintu,rtsp://10.1.0.2/a,,x,y", "terlalu banyak"),
         (f"16.71.01.1001,{'x' * 61},rtsp://10.1.0.2/a,,", "Nama"),
     ],
@@ -62,6 +63,19 @@ def test_a_bad_row_is_listed_with_its_line_and_the_good_ones_go_on(ani: Client, 
     assert "a:b@" not in page.content.decode()
     ani.post("/kamera/impor/simpan/")
     assert Camera.objects.count() == 1
+
+
+def test_a_line_number_counts_what_stands_above_the_column_names(ani: Client) -> None:
+    page = upload(ani, "sep=,\nDAFTAR KAMERA\n" + HEADER + GOOD + "99.99.99.9999,Pintu,rtsp://10.1.0.2/a,,\n")
+    assert [row.line for row, _problems in page.context["plan"].bad] == [5]
+    assert [row.line for row, _camera in page.context["plan"].good] == [4]
+
+
+def test_a_password_is_taken_as_it_stands_and_its_spaces_are_pointed_out(ani: Client) -> None:
+    page = upload(ani, HEADER + GOOD.replace("rahasia-impor", '" rahasia,"'))
+    assert "termasuk spasi" in page.content.decode()
+    ani.post("/kamera/impor/simpan/")
+    assert Camera.objects.get().password == " rahasia,"
 
 
 def test_a_small_stream_may_stand_in_a_column_of_its_own_and_comes_from_the_same_device(ani: Client) -> None:
@@ -95,8 +109,17 @@ def test_a_camera_that_is_already_there_is_not_made_twice(ani: Client) -> None:
         (b"sandi,pengguna,alamat_rtsp,nama,Kode Kelurahan\nrahasia,sidak,rtsp://10.1.0.1/a,Meja depan,16.71.01.1001"),
         ("\n\n" + HEADER + GOOD.replace("Meja depan", '"Meja, depan"')).encode(),
         (HEADER + GOOD.replace("Meja", "Café")).encode("cp1252"),
+        ("sep=;\r\n" + (HEADER + GOOD).replace(",", ";")).encode(),
+        ("DAFTAR KAMERA CCTV;;;;\n;;;;\n" + (HEADER + GOOD).replace(",", ";")).encode(),
+        (HEADER + GOOD).replace(",", "|").encode(),
+        (HEADER + GOOD).encode("utf-16-le"),
+        (HEADER + GOOD.replace("16.71", "'16.71").replace("/a", "/a\u200b")).encode(),
+        (HEADER + GOOD.replace("rtsp", "Rtsp")).encode(),
     ],
-    ids=["bom", "semicolons", "utf-16 tabs", "other order", "quoted comma", "cp1252"],
+    ids=[
+        *("bom", "semicolons", "utf-16 tabs", "other order", "quoted comma", "cp1252", "separator hint", "title"),
+        *("pipes", "utf-16 without a mark", "Excel's apostrophe, zero-width space", "capital"),
+    ],
 )
 @pytest.mark.usefixtures("office")
 def test_sheets_of_every_office_suite_are_read(raw: bytes) -> None:

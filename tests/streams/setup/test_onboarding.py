@@ -79,6 +79,7 @@ def test_a_new_camera_leads_on_to_its_zones(ani: Client, office: Kelurahan, kelu
         ({"sub_url": "http://10.0.0.5/"}, "rtsp://alamat:port/jalur"),
         ({"sub_url": "rtsp://10.0.0.66:554/b"}, "perangkat dan port yang sama"),
         ({"sub_url": "rtsp://[10.0.0.5/b"}, "rtsp://alamat:port/jalur"),
+        ({"sub_url": "rtsp://10.0.0.5:555/b"}, "perangkat dan port yang sama"),
     ],
 )
 def test_a_wrong_entry_is_refused_in_words(ani: Client, changes: dict[str, str], words: str) -> None:
@@ -86,6 +87,19 @@ def test_a_wrong_entry_is_refused_in_words(ani: Client, changes: dict[str, str],
     assert answer.status_code == 422
     assert words in answer.content.decode()
     assert not Camera.objects.exists()
+
+
+def test_an_address_is_stored_as_every_program_reads_it(ani: Client) -> None:
+    ani.post("/kamera/tambah/", typed(url=" Rtsp://CAM-1.local/Stream?x=A\u200b ", sub_url="rtsp://cam-1.local:554/b"))
+    camera = Camera.objects.get()
+    assert (camera.url, camera.sub_url) == ("rtsp://cam-1.local/Stream?x=A", "rtsp://cam-1.local:554/b")
+
+
+@pytest.mark.usefixtures("camera")
+def test_a_stream_that_another_camera_has_is_refused_however_it_is_written(ani: Client) -> None:
+    answer = ani.post("/kamera/tambah/", typed(name="Pintu", url="RTSP://10.0.0.5/a"))
+    assert "sudah dipakai kamera" in answer.content.decode()
+    assert Camera.objects.count() == 1
 
 
 def test_a_saved_password_never_returns_to_the_browser_and_is_unreadable_in_the_database(

@@ -1,0 +1,37 @@
+"""RTSP addresses as people type, paste and export them. Pure."""
+
+import re
+import unicodedata
+
+DEFAULT_PORTS = {"rtsp": "554", "rtsps": "322"}
+PARTS = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<device>[^/?#]*)(?P<rest>.*)", re.DOTALL)
+INVISIBLE = ("Cf", "Cc")  # Unicode categories: zero-width and directional marks, controls
+
+
+def visible(text: str) -> str:
+    """Return the text without invisible characters, which documents and chats add, and without spaces around it."""
+    return "".join(one for one in text if unicodedata.category(one) not in INVISIBLE).strip()
+
+
+def tidy_address(text: str) -> str:
+    """Return an address as it is stored: visible characters, scheme and host in lower case. Checks nothing."""
+    text = visible(text)
+    if not (found := PARTS.fullmatch(text)):
+        return text
+    login, at, host = found["device"].rpartition("@")
+    return f"{found['scheme'].lower()}://{login}{at}{host.lower()}{found['rest']}"
+
+
+def device_of(address: str) -> str:
+    """Return scheme, host and port of a tidy address, the port also where it is the scheme's own; "" if it is none."""
+    if not (found := PARTS.fullmatch(address)):
+        return ""
+    host = found["device"].rpartition("@")[2]
+    port = re.search(r":\d+$", host)
+    return f"{found['scheme']}://{host}" + ("" if port else f":{DEFAULT_PORTS.get(found['scheme'], '')}")
+
+
+def stream_of(address: str) -> str:
+    """Return a text that is equal for two tidy addresses of the same stream."""
+    found = PARTS.fullmatch(address)
+    return device_of(address) + (found["rest"] if found else address)
