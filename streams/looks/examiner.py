@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from streams.detect.api import Detector
+from streams.detect.api import Detector, Picture
 from streams.looks.control_group import ControlGroup
-from streams.pixels.lookalikes import paint_over
+from streams.looks.portraits import found_beside, likenesses
+from streams.pixels.lookalike_in_poor_light import Likeness
+from streams.pixels.lookalikes import painted, unchanged_in
 from streams.pixels.occupancy import DetectionStep, ZoneFinding
-from streams.pixels.shapes import DrawnZone, Frame
+from streams.pixels.shapes import DrawnZone, Frame, Lookalike
 from streams.pixels.unchanged import Patch, is_unchanged, patch_of
 
 
@@ -39,10 +41,11 @@ class Examiner:
         """Return one finding per zone, in the order of the zones; those that were kept have DetectionStep.UNCHANGED."""
         patches = {zone.id: patch_of(frame.image, zone) for zone in self._zones}
         changed = [zone for zone in self._zones if not self._stands(zone, patches[zone.id], frame.at)]
-        image, painted = paint_over(frame.image, {one for zone in changed for one in zone.ignored if not one.moving})
+        unchanged = unchanged_in(frame.image, {one for zone in changed for one in zone.ignored})
+        image = painted(frame.image, unchanged)
         findings = self._detector.detect(image, changed) if changed else []
         for zone, seen in zip(changed, findings, strict=True):
-            finding = replace(seen, ignored=tuple(box for box in painted if box.overlap(zone.bounds)))
+            finding = self._without_portraits(seen, zone, frame, image, unchanged)
             before = self._memories.get(zone.id)
             agreed = before is not None and (before.finding.people >= zone.quorum) == (finding.people >= zone.quorum)
             self._memories[zone.id] = _Memory(patches[zone.id], frame.at, finding, agreed)
@@ -53,9 +56,24 @@ class Examiner:
         ]
         return [self._with_controls(finding, frame) for finding in found]
 
+    def _without_portraits(
+        self, finding: ZoneFinding, zone: DrawnZone, frame: Frame, image: Picture, unchanged: list[Lookalike]
+    ) -> ZoneFinding:
+        """Return the finding with the marks that were painted over; in poor light also of those hard to recognise."""
+        group, ignored = self._controls.get(zone.id), unchanged
+        if finding.people >= zone.quorum and group and zone.ignored:
+            marks = likenesses(frame.image, zone, unchanged)
+            if (marks[Likeness.SAME] or marks[Likeness.UNCERTAIN]) and group.in_poor_light(frame.image):
+                finding = found_beside(self._detector, image, zone, finding, marks)
+                ignored = unchanged + marks[Likeness.SAME]
+        bounds = (one.bounds for one in ignored)
+        return replace(finding, ignored=tuple(box for box in bounds if box.overlap(zone.bounds)))
+
     def _with_controls(self, finding: ZoneFinding, frame: Frame) -> ZoneFinding:
         group = self._controls.get(finding.zone)
-        return group.judge(self._detector, frame.image, finding, frame.at) if group else finding
+        if group is None or finding.controls is not None:
+            return finding
+        return group.judge(self._detector, frame.image, finding, frame.at)
 
     def _stands(self, zone: DrawnZone, patch: Patch, at: datetime) -> bool:
         memory = self._memories.get(zone.id)
