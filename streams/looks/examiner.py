@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from streams.detect.api import Detector, Picture
+from streams.detect.api import Detector
 from streams.looks.control_group import ControlGroup
-from streams.looks.portraits import found_beside, likenesses
-from streams.pixels.lookalike_in_poor_light import Likeness
+from streams.looks.ghosts import without_ghosts
 from streams.pixels.lookalikes import painted, unchanged_in
 from streams.pixels.occupancy import DetectionStep, ZoneFinding
-from streams.pixels.shapes import DrawnZone, Frame, Lookalike
+from streams.pixels.shapes import DrawnZone, Frame
 from streams.pixels.unchanged import Patch, is_unchanged, patch_of
 
 
@@ -45,7 +44,9 @@ class Examiner:
         image = painted(frame.image, unchanged)
         findings = self._detector.detect(image, changed) if changed else []
         for zone, seen in zip(changed, findings, strict=True):
-            finding = self._without_portraits(seen, zone, frame, image, unchanged)
+            finding = without_ghosts(self._detector, self._controls.get(zone.id), frame.image, zone, seen, unchanged)
+            ignored = tuple(one.bounds for one in unchanged if one.bounds.overlap(zone.bounds))
+            finding = replace(finding, ignored=ignored + finding.ignored)
             before = self._memories.get(zone.id)
             agreed = before is not None and (before.finding.people >= zone.quorum) == (finding.people >= zone.quorum)
             self._memories[zone.id] = _Memory(patches[zone.id], frame.at, finding, agreed)
@@ -55,19 +56,6 @@ class Examiner:
             finding if finding.zone in fresh else replace(finding, step=DetectionStep.UNCHANGED) for finding in found
         ]
         return [self._with_controls(finding, frame) for finding in found]
-
-    def _without_portraits(
-        self, finding: ZoneFinding, zone: DrawnZone, frame: Frame, image: Picture, unchanged: list[Lookalike]
-    ) -> ZoneFinding:
-        """Return the finding with the marks that were painted over; in poor light also of those hard to recognise."""
-        group, ignored = self._controls.get(zone.id), unchanged
-        if finding.people >= zone.quorum and group and zone.ignored:
-            marks = likenesses(frame.image, zone, unchanged)
-            if (marks[Likeness.SAME] or marks[Likeness.UNCERTAIN]) and group.in_poor_light(frame.image):
-                finding = found_beside(self._detector, image, zone, finding, marks)
-                ignored = unchanged + marks[Likeness.SAME]
-        bounds = (one.bounds for one in ignored)
-        return replace(finding, ignored=tuple(box for box in bounds if box.overlap(zone.bounds)))
 
     def _with_controls(self, finding: ZoneFinding, frame: Frame) -> ZoneFinding:
         group = self._controls.get(finding.zone)
