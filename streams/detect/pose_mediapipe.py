@@ -46,7 +46,7 @@ class ZonePose:
     Raises ModelError when the device does not run the models.
     """
 
-    step = DetectionStep.POSE
+    step, independent = DetectionStep.POSE, False  # without scores it sees less
 
     def __init__(self, runtime: OpenVino, people: PersonSsd) -> None:
         self._people = people

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from streams.detect.api import Detector
+from streams.detect.api import Detector, SettledBy
 from streams.looks.control_group import ControlGroup
 from streams.looks.ghosts import without_ghosts
 from streams.pixels.lookalikes import painted, unchanged_in
@@ -42,7 +42,7 @@ class Examiner:
         changed = [zone for zone in self._zones if not self._stands(zone, patches[zone.id], frame.at)]
         unchanged = unchanged_in(frame.image, {one for zone in changed for one in zone.ignored})
         image = painted(frame.image, unchanged)
-        findings = self._detector.detect(image, changed) if changed else []
+        findings = self._detector.detect(image, changed, self._settled_by()) if changed else []
         for zone, seen in zip(changed, findings, strict=True):
             finding = without_ghosts(self._detector, self._controls.get(zone.id), frame.image, zone, seen, unchanged)
             ignored = tuple(one.bounds for one in unchanged if one.bounds.overlap(zone.bounds))
@@ -62,6 +62,9 @@ class Examiner:
         if group is None or finding.controls is not None:
             return finding
         return group.judge(self._detector, frame.image, finding, frame.at)
+
+    def _settled_by(self) -> SettledBy:
+        return {zone: memory.finding.step for zone, memory in self._memories.items()}
 
     def _stands(self, zone: DrawnZone, patch: Patch, at: datetime) -> bool:
         memory = self._memories.get(zone.id)
