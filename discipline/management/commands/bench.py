@@ -58,10 +58,7 @@ class Command(BaseCommand):
             if pattern
             else look_bench.own_simulator(cameras, _free_port(), options["script"], labels)
         )
-        if labels:
-            zone = partial(labelled_zone, read_labels(labels, labels.parent))
-        else:
-            zone = look_bench.whole_picture if pattern else look_bench.simulated_zone
+        zone = _zone(labels, pattern)
         with server as address, look_bench.scratch_database(), look_bench.scratch_evidence():
             plan = look_bench.BenchPlan(cameras, options["seconds"], address, zone, not options["no_recording"])
             look_bench.create_bench_rows(plan)
@@ -84,6 +81,13 @@ class Command(BaseCommand):
             return
         for name, value in figures.items():
             self.stdout.write(f"{name:24} {value}")
+
+
+def _zone(labels: Path | None, pattern: str | None) -> Callable[[int], list[list[float]]]:
+    """Return the function that gives a camera's zone by its number, from 1."""
+    if labels:
+        return partial(labelled_zone, read_labels(labels, labels.parent))
+    return look_bench.whole_picture if pattern else look_bench.simulated_zone
 
 
 def _free_port() -> int:
