@@ -1,8 +1,9 @@
 """The interface of person detectors. Places are fractions of a picture's width and height, from the top left. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
@@ -12,6 +13,8 @@ from streams.pixels.occupancy import DetectionStep, ZoneFinding
 from streams.pixels.shapes import Box, DrawnZone
 
 Picture = NDArray[np.uint8]  # height × width × 3, BGR
+SettledBy = Mapping[int, DetectionStep]  # by the zone's id: what settled it when it was last examined
+UNKNOWN: SettledBy = MappingProxyType({})
 
 
 class Detector(Protocol):
@@ -21,11 +24,12 @@ class Detector(Protocol):
     one process.
     """
 
-    def detect(self, image: Picture, zones: Sequence[DrawnZone]) -> list[ZoneFinding]:
+    def detect(self, image: Picture, zones: Sequence[DrawnZone], settled_by: SettledBy = UNKNOWN) -> list[ZoneFinding]:
         """Return one finding per zone, in the order of the zones.
 
         image: any size; left as it is. `DrawnZone.holds` says whether a box is in a zone. It is enough to find a
-        zone's quorum. `ZoneFinding.ignored` stays empty: marked portraits were painted over before.
+        zone's quorum. `ZoneFinding.ignored` stays empty: marked portraits were painted over before. settled_by may
+        save time, and decides nothing: what is found is enough for the quorum with it exactly when it is without it.
         """
         ...
 
@@ -48,6 +52,11 @@ class CascadeStep(Protocol):
     @property
     def step(self) -> DetectionStep:
         """Return the name under which a finding is stored and explained: by the picture, the crop, or the pose."""
+        ...
+
+    @property
+    def independent(self) -> bool:
+        """Whether it finds the same without the scores of the steps before it, so that it may be tried first."""
         ...
 
     def search(self, image: Picture, zones: Sequence[DrawnZone], scores: Sequence[Sequence[float]]) -> list[StepResult]:

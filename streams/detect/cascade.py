@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from streams.detect.api import CascadeStep, Picture, StepResult, best_by_rank
+from streams.detect.api import UNKNOWN, CascadeStep, Picture, SettledBy, StepResult, best_by_rank
 from streams.pixels.occupancy import DetectionStep, ZoneFinding
 from streams.pixels.shapes import Box, DrawnZone
 
@@ -12,27 +12,33 @@ class Cascade:
     """A detector that runs its steps in order, cheapest first.
 
     Each step searches only the zones in which every step before it found fewer people than the quorum. A zone that
-    no step settles gets the most people that one step found, which may be none.
+    no step settles gets the most people that one step found, which may be none. What settled a zone the last time is
+    tried first, if it is an independent step.
     """
 
     def __init__(self, steps: Iterable[CascadeStep]) -> None:
         self.steps = tuple(steps)
 
-    def detect(self, image: Picture, zones: Sequence[DrawnZone]) -> list[ZoneFinding]:
+    def detect(self, image: Picture, zones: Sequence[DrawnZone], settled_by: SettledBy = UNKNOWN) -> list[ZoneFinding]:
         """Return one finding per zone, in the order of the zones."""
         searches = [_Search(zone) for zone in zones]
         for step in self.steps:
-            unsettled = [search for search in searches if not search.settled]
-            if not unsettled:
-                break
-            results = step.search(image, [one.zone for one in unsettled], [one.scores for one in unsettled])
-            for search, result in zip(unsettled, results, strict=True):
-                search.add(result, step.step)
+            if step.independent:
+                _run(step, image, [one for one in searches if settled_by.get(one.zone.id) is step.step])
+        for step in self.steps:
+            _run(step, image, [one for one in searches if not one.settled and step.step not in one.searched_by])
         return [search.finding() for search in searches]
 
     def close(self) -> None:
         """Free the models. A later `detect` raises AttributeError: it must not report empty zones."""
         del self.steps
+
+
+def _run(step: CascadeStep, image: Picture, searches: Sequence["_Search"]) -> None:
+    if searches:
+        results = step.search(image, [one.zone for one in searches], [one.scores for one in searches])
+        for search, result in zip(searches, results, strict=True):
+            search.add(result, step.step)
 
 
 @dataclass(slots=True)
@@ -43,12 +49,14 @@ class _Search:
     people: Sequence[Box] = ()
     scores: Sequence[float] = field(default_factory=list)
     step: DetectionStep = DetectionStep.NOBODY
+    searched_by: set[DetectionStep] = field(default_factory=set)
 
     @property
     def settled(self) -> bool:
         return self.step is not DetectionStep.NOBODY
 
     def add(self, result: StepResult, step: DetectionStep) -> None:
+        self.searched_by.add(step)
         if len(result.people) >= self.zone.quorum:
             self.people, self.step = result.people, step
             return

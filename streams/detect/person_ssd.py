@@ -46,7 +46,7 @@ class PersonSsd:
 class WholeFrame:
     """The step that looks at the whole picture, once for all zones."""
 
-    step = DetectionStep.FRAME
+    step, independent = DetectionStep.FRAME, True
 
     def __init__(self, people: PersonSsd) -> None:
         self.people = people
@@ -60,7 +60,7 @@ class WholeFrame:
 class ZoneCrop:
     """The step that looks at each zone by itself, larger."""
 
-    step = DetectionStep.CROP
+    step, independent = DetectionStep.CROP, True
 
     def __init__(self, people: PersonSsd) -> None:
         self.people = people

@@ -69,6 +69,11 @@ def odds(share: float) -> float:
     return _clear(math.log(share / (1 - share)))
 
 
+def chance(evidence: float) -> float:
+    """Return log odds as a chance from 0 to 1."""
+    return 1 / (1 + math.exp(-evidence))
+
+
 def evidence(views: Sequence[float], presence: float, other: float) -> float:
     """Weigh the odds of the first model in each view, of the second one and of SSDLite; see SURE, DOUBT and ENOUGH."""
     return sum(views) / len(views) + PRESENCE * presence + OTHER_MODEL * other

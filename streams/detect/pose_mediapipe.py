@@ -22,6 +22,7 @@ from streams.pixels.shapes import Box, DrawnZone
 
 BODIES, LANDMARKS = "pose_detector.tflite", "pose_landmarks_detector.tflite"  # in POSE, which is a zip
 UPPER, NEAR, FAR = 0.65, 0.1, 0.4  # views of a zone: so much of its height, with so much around; so much around it all
+SEEN_TOO = 0.1  # SSDLite's score from which it corroborates a body
 MEDIANS = 5, 3  # pixels, of the filters through which a doubtful zone is seen again; SSDLite sees it through the first
 
 
@@ -45,7 +46,7 @@ class ZonePose:
     Raises ModelError when the device does not run the models.
     """
 
-    step = DetectionStep.POSE
+    step, independent = DetectionStep.POSE, False  # without scores it sees less
 
     def __init__(self, runtime: OpenVino, people: PersonSsd) -> None:
         self._people = people
@@ -95,14 +96,20 @@ class ZonePose:
         return found
 
     def _nth(self, views: list[_View], zone: DrawnZone, nth: int, scores: Sequence[float], enough: float) -> Box | None:
-        """Return the n-th body, from the first view whose landmarks make the evidence enough."""
+        """Return the n-th body, from the first view whose landmarks make the evidence enough.
+
+        Its score is the chance of that evidence, at least that of SURE when SSDLite sees something there too.
+        """
         if _evidence(views, nth, scores, pose_decoding.CLEAR) < enough:
             return None  # whatever the second model says
         for view in sorted(views, key=lambda view: -view.odds(nth)):
             if nth < len(view.bodies):
                 landmarks = self._landmarks(view.part, view.place, view.bodies[nth], zone)
-                if landmarks and _evidence(views, nth, scores, landmarks.odds) >= enough:
-                    return landmarks.box.within(view.place)
+                weight = _evidence(views, nth, scores, landmarks.odds) if landmarks else -pose_decoding.CLEAR
+                if landmarks and weight >= enough:
+                    if nth < len(scores) and scores[nth] >= SEEN_TOO:
+                        weight = max(weight, pose_decoding.SURE)
+                    return replace(landmarks.box.within(view.place), score=pose_decoding.chance(weight))
         return None
 
     def _landmarks(self, part: Picture, place: Box, body: Body, zone: DrawnZone) -> Landmarks | None:

@@ -5,20 +5,16 @@ were found, and whose surroundings are poorly lit, is searched again with its li
 searched once and cost what they cost without it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from streams.detect.api import Detector, Picture
+from streams.detect.api import UNKNOWN, Detector, Picture, SettledBy
 from streams.detect.crops import as_picture
-from streams.pixels.light import equalised, levelled, light_levels
+from streams.pixels.light import equalised, light_levels
 from streams.pixels.occupancy import DetectionStep, ZoneFinding
 from streams.pixels.shapes import DrawnZone
 
 AROUND = 0.5  # of the zone's width and height, on each side: as far as the models look, and a little further
-CORRECTIONS: Sequence[Callable[[Picture], Picture]] = (
-    lambda part: as_picture(equalised(part)),
-    lambda part: as_picture(levelled(part)),
-)
 
 
 class Relit:
@@ -27,9 +23,9 @@ class Relit:
     def __init__(self, detector: Detector) -> None:
         self.inner = detector
 
-    def detect(self, image: Picture, zones: Sequence[DrawnZone]) -> list[ZoneFinding]:
+    def detect(self, image: Picture, zones: Sequence[DrawnZone], settled_by: SettledBy = UNKNOWN) -> list[ZoneFinding]:
         """Return one finding per zone, in the order of the zones; one that corrected light gave has step RELIT."""
-        findings = self.inner.detect(image, zones)
+        findings = self.inner.detect(image, zones, settled_by)
         return [self._again(image, *of_zone) for of_zone in zip(zones, findings, strict=True)]
 
     def close(self) -> None:
@@ -43,14 +39,12 @@ class Relit:
         part = image[rows, columns]
         if not light_levels(part).poor:
             return finding
-        for correct in CORRECTIONS:
-            corrected = image.copy()
-            corrected[rows, columns] = correct(part)
-            (found,) = self.inner.detect(corrected, [zone])
-            if found.people >= zone.quorum:
-                return replace(found, step=DetectionStep.RELIT)
-            finding = max(finding, found, key=lambda one: one.people)
-        return finding
+        corrected = image.copy()
+        corrected[rows, columns] = as_picture(equalised(part))
+        (found,) = self.inner.detect(corrected, [zone])
+        if found.people >= zone.quorum:
+            return replace(found, step=DetectionStep.RELIT)
+        return max(finding, found, key=lambda one: one.people)
 
 
 def surroundings(image: Picture, zone: DrawnZone) -> tuple[slice, slice]:

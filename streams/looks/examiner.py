@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from streams.detect.api import Detector
+from streams.detect.api import Detector, SettledBy
 from streams.looks.control_group import ControlGroup
-from streams.pixels.lookalikes import paint_over
+from streams.looks.ghosts import without_ghosts
+from streams.pixels.lookalikes import painted, unchanged_in
 from streams.pixels.occupancy import DetectionStep, ZoneFinding
 from streams.pixels.shapes import DrawnZone, Frame
 from streams.pixels.unchanged import Patch, is_unchanged, patch_of
@@ -39,10 +40,13 @@ class Examiner:
         """Return one finding per zone, in the order of the zones; those that were kept have DetectionStep.UNCHANGED."""
         patches = {zone.id: patch_of(frame.image, zone) for zone in self._zones}
         changed = [zone for zone in self._zones if not self._stands(zone, patches[zone.id], frame.at)]
-        image, painted = paint_over(frame.image, {one for zone in changed for one in zone.ignored if not one.moving})
-        findings = self._detector.detect(image, changed) if changed else []
+        unchanged = unchanged_in(frame.image, {one for zone in changed for one in zone.ignored})
+        image = painted(frame.image, unchanged)
+        findings = self._detector.detect(image, changed, self._settled_by()) if changed else []
         for zone, seen in zip(changed, findings, strict=True):
-            finding = replace(seen, ignored=tuple(box for box in painted if box.overlap(zone.bounds)))
+            finding = without_ghosts(self._detector, self._controls.get(zone.id), frame.image, zone, seen, unchanged)
+            ignored = tuple(one.bounds for one in unchanged if one.bounds.overlap(zone.bounds))
+            finding = replace(finding, ignored=ignored + finding.ignored)
             before = self._memories.get(zone.id)
             agreed = before is not None and (before.finding.people >= zone.quorum) == (finding.people >= zone.quorum)
             self._memories[zone.id] = _Memory(patches[zone.id], frame.at, finding, agreed)
@@ -55,7 +59,12 @@ class Examiner:
 
     def _with_controls(self, finding: ZoneFinding, frame: Frame) -> ZoneFinding:
         group = self._controls.get(finding.zone)
-        return group.judge(self._detector, frame.image, finding, frame.at) if group else finding
+        if group is None or finding.controls is not None:
+            return finding
+        return group.judge(self._detector, frame.image, finding, frame.at)
+
+    def _settled_by(self) -> SettledBy:
+        return {zone: memory.finding.step for zone, memory in self._memories.items()}
 
     def _stands(self, zone: DrawnZone, patch: Patch, at: datetime) -> bool:
         memory = self._memories.get(zone.id)

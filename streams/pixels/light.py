@@ -16,9 +16,6 @@ DARKEST, BRIGHTEST = 1, 99  # percentiles that count as black and white
 CLOSEST = 32.0  # grey levels: no less than this is stretched over the whole range
 CLIP, TILES = 3.0, (4, 4)  # of the adaptive histogram
 GRAIN_WIDTH, GRAIN_STEP, GRAIN_REACH = 7, 30, 5  # of the filter that smooths grain and keeps edges
-SPREAD = 0.2  # of the longer side: how far the local mean and contrast reach
-CONTRAST, FAINTEST = 50.0, 6.0  # grey levels: deviation after levelling, and the least before
-MOST_GAIN, LEAST_GAIN = 6.0, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +59,6 @@ def equalised(part: Picture) -> Picture:
     lab = cv2.cvtColor(stretched, cv2.COLOR_BGR2LAB)
     lab[..., 0] = cv2.createCLAHE(CLIP, TILES).apply(lab[..., 0])
     return np.asarray(cv2.cvtColor(lab, cv2.COLOR_LAB2BGR))
-
-
-def levelled(part: Picture) -> Picture:
-    """Return the part with the same contrast everywhere, as against a window. Brightness keeps half of its range."""
-    smooth = cv2.medianBlur(part, 3).astype(np.float32)
-    grey, reach = smooth.mean(axis=2), SPREAD * max(part.shape[:2])
-    mean = np.asarray(cv2.GaussianBlur(grey, (0, 0), reach))
-    deviation = np.sqrt(np.maximum(cv2.GaussianBlur((grey - mean) ** 2, (0, 0), reach), 1.0))
-    gain = np.clip(CONTRAST / np.maximum(deviation, FAINTEST), LEAST_GAIN, MOST_GAIN)[..., None]
-    level = 64 + 0.5 * 255 * (mean - mean.min()) / max(1.0, float(np.ptp(mean)))
-    return np.asarray(np.clip((smooth - mean[..., None]) * gain + level[..., None], 0, 255), np.uint8)
 
 
 def _above(image: Picture, level: float) -> Picture:

@@ -69,19 +69,33 @@ def paint_over(image: Picture, lookalikes: Iterable[Lookalike]) -> tuple[Picture
 
     `image` is height x width x 3 BGR. It is not modified; without anything to paint it is returned itself.
     """
-    places: list[Box] = []
-    painted = image
+    shown = unchanged_in(image, lookalikes)
+    return painted(image, shown), [lookalike.bounds for lookalike in shown]
+
+
+def unchanged_in(image: Picture, lookalikes: Iterable[Lookalike]) -> list[Lookalike]:
+    """Return the still lookalikes that the height x width x 3 BGR picture shows unchanged and unobstructed."""
+    return [one for one in lookalikes if (old := marked_cells(one)) is not None and _shows(image, one, old)]
+
+
+def marked_cells(lookalike: Lookalike) -> Cells | None:
+    """Return the cells with which it was marked; None for a screen, and when they are broken."""
+    cells = np.frombuffer(lookalike.cells, np.uint8)
+    return cells.reshape(ROWS, COLUMNS, 3) if cells.size == ROWS * COLUMNS * 3 else None
+
+
+def _shows(image: Picture, lookalike: Lookalike, old: Cells) -> bool:
+    return still_shows(old, cells_of(image, lookalike.polygon))
+
+
+def painted(image: Picture, lookalikes: Iterable[Lookalike]) -> Picture:
+    """Return the picture with these lookalikes painted over, whatever they show; itself if there are none."""
+    result = image
     for lookalike in lookalikes:
-        old = np.frombuffer(lookalike.cells, np.uint8)
-        if old.size != ROWS * COLUMNS * 3 or not still_shows(
-            old.reshape(ROWS, COLUMNS, 3), cells_of(image, lookalike.polygon)
-        ):
-            continue
-        if painted is image:
-            painted = image.copy()
-        places.append(lookalike.bounds)
-        _paint(painted, lookalike.polygon)
-    return painted, places
+        if result is image:
+            result = image.copy()
+        _paint(result, lookalike.polygon)
+    return result
 
 
 def _paint(image: Picture, polygon: Iterable[Point]) -> None:

@@ -57,6 +57,9 @@ class ControlCount:
     clear: bool
 
 
+UNCLEAR = ControlCount(0, 0, clear=False)
+
+
 @dataclass(frozen=True, slots=True)
 class ZoneFinding:
     """The people found in one zone of one picture. Boxes are in fractions of the whole picture.

@@ -19,6 +19,7 @@ ROWS, COLUMNS = 36, 64  # cells of the signature
 SAMPLES = 4  # pixels per cell in each direction
 
 BLACK = 40  # grey levels; DARK when nearly all cells are below
+DIM = 26  # and with a reference, against which a dim zone can be judged, below this, or without structure
 DARK_SHARE = 0.9  # the rest may be an indicator lamp or the overlaid clock
 
 TILE_ROWS, TILE_COLUMNS = 6, 8  # tiles of 6 x 8 cells
@@ -60,7 +61,7 @@ class Quality:
         """Return why the height x width x 3 BGR picture is unusable, or None when it is usable."""
         cells = signature(image)
         frozen = self._stillness.frozen(image, at)
-        if np.count_nonzero(cells < BLACK) >= DARK_SHARE * cells.size:
+        if self._dark(cells):
             return Blind.DARK
         if _covered(cells):
             return Blind.COVERED
@@ -69,12 +70,21 @@ class Quality:
         strayed = self._viewpoint.judge(cells, at) if self._viewpoint else None
         return Blind.BLURRED if self._blurred(image, at) else strayed
 
+    def _dark(self, cells: Grey) -> bool:
+        if not _below(BLACK, cells):
+            return False
+        return self._viewpoint is None or _below(DIM, cells) or _covered(cells)
+
     def _blurred(self, image: Grey, at: datetime) -> bool:
         if not is_blurred(edge_sharpness(image), self._sharp):
             self._soft_looks, self._soft_since = 0, None
             return False
         self._soft_looks, self._soft_since = self._soft_looks + 1, self._soft_since or at
         return self._soft_looks >= BLURRED_LOOKS and (at - self._soft_since).total_seconds() >= BLURRED_S
+
+
+def _below(level: int, cells: Grey) -> bool:
+    return bool(np.count_nonzero(cells < level) >= DARK_SHARE * cells.size)
 
 
 def _covered(cells: Grey) -> bool:

@@ -7,8 +7,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from streams.looks.labels import LabelError
 from streams.simulator.footage import ensure_footage
 
+from .labelled import ensure_labelled_footage
 from .layouts import layout_of
 from .scripts import SCRIPTS
 from .simulator import Simulator
@@ -29,6 +31,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8554)
     parser.add_argument("--cameras", type=int, default=107)
     parser.add_argument("--footage", type=Path, default=Path("var/footage"), help="folder, rendered into once")
+    parser.add_argument("--labels", type=Path, help="labels of real clips beside it, which the cameras show")
     parser.add_argument("--h265", type=_numbers, default=(), metavar="N,N", help="cameras that speak H.265, e.g. 2,80")
     parser.add_argument("--script", choices=sorted(SCRIPTS), default="demo")
     parser.add_argument("--seed", type=int, default=0)
@@ -76,11 +79,14 @@ def main() -> int:
     """Render the footage if needed, serve until a signal, and return the exit status."""
     arguments = _arguments()
     try:
-        ensure_footage(arguments.footage, report_progress=_print_line)
+        if arguments.labels:
+            ensure_labelled_footage(arguments.labels, arguments.labels.parent, arguments.footage)
+        else:
+            ensure_footage(arguments.footage, report_progress=_print_line)
         footage_of = _footage_of(arguments)
         if not arguments.render_only:
             asyncio.run(_serve(arguments, footage_of))
-    except OSError as error:
+    except (OSError, LabelError) as error:
         sys.stderr.write(f"simulator: {error}\n")
         return 1
     except KeyboardInterrupt:

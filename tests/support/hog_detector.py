@@ -17,7 +17,7 @@ SURE = 0.8  # least margin of the support vector machine that counts as a person
 class HogFrame:
     """A cascade step that searches the whole picture for standing people."""
 
-    step = DetectionStep.FRAME
+    step, independent = DetectionStep.FRAME, True
 
     def __init__(self) -> None:
         self._hog = cv2.HOGDescriptor()

@@ -5,6 +5,8 @@ import socket
 from argparse import ArgumentParser
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -13,6 +15,8 @@ from django.utils import timezone
 from discipline.tools.bench import live as live_bench
 from discipline.tools.bench import looks as look_bench
 from discipline.tools.bench import reports as report_bench
+from streams.looks.labels import read_labels
+from streams.simulator.labelled import labelled_zone
 
 
 class Command(BaseCommand):
@@ -25,6 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--cameras", type=int, default=107)
         parser.add_argument("--seconds", type=float, default=60)
         parser.add_argument("--rtsp", help="address pattern of another server, e.g. rtsp://127.0.0.1:8554/cam%%03d")
+        parser.add_argument("--clips", type=Path, help="folder of real clips with labels.json, which the cameras show")
         parser.add_argument("--script", default="demo", help="script of the built-in simulator: demo, steady or none")
         parser.add_argument("--no-recording", action="store_true", help="keep no packets and no evidence")
         parser.add_argument("--compare", action="store_true", help="measure without recording, then with it")
@@ -47,8 +52,13 @@ class Command(BaseCommand):
             self._print(report_figures, options["json"])
             return
         cameras, pattern = options["cameras"], options["rtsp"]
-        server = nullcontext(pattern) if pattern else look_bench.own_simulator(cameras, _free_port(), options["script"])
-        zone = look_bench.whole_picture if pattern else look_bench.simulated_zone
+        labels = options["clips"] / "labels.json" if options["clips"] else None
+        server = (
+            nullcontext(pattern)
+            if pattern
+            else look_bench.own_simulator(cameras, _free_port(), options["script"], labels)
+        )
+        zone = _zone(labels, pattern)
         with server as address, look_bench.scratch_database(), look_bench.scratch_evidence():
             plan = look_bench.BenchPlan(cameras, options["seconds"], address, zone, not options["no_recording"])
             look_bench.create_bench_rows(plan)
@@ -71,6 +81,13 @@ class Command(BaseCommand):
             return
         for name, value in figures.items():
             self.stdout.write(f"{name:24} {value}")
+
+
+def _zone(labels: Path | None, pattern: str | None) -> Callable[[int], list[list[float]]]:
+    """Return the function that gives a camera's zone by its number, from 1."""
+    if labels:
+        return partial(labelled_zone, read_labels(labels, labels.parent))
+    return look_bench.whole_picture if pattern else look_bench.simulated_zone
 
 
 def _free_port() -> int:

@@ -100,13 +100,15 @@ def scratch_evidence() -> Iterator[None]:
 
 
 @contextmanager
-def own_simulator(cameras: int, port: int, script: str) -> Iterator[str]:
+def own_simulator(cameras: int, port: int, script: str, labels: Path | None = None) -> Iterator[str]:
     """Run simulated cameras in another process; yield the pattern of their addresses.
 
-    Raises RuntimeError when the process ends before it is ready.
+    labels: the labels of real clips that the cameras show, instead of the demo's offices. Raises RuntimeError when the
+    process ends before it is ready.
     """
     command = [sys.executable, "-m", "streams.simulator", "--cameras", str(cameras), "--port", str(port)]
-    command += ["--footage", str(settings.VAR_DIR / "footage"), "--script", script]
+    command += ["--footage", str(settings.VAR_DIR / ("footage-labelled" if labels else "footage")), "--script", script]
+    command += ["--labels", str(labels)] if labels else []
     process = subprocess.Popen(command, cwd=BASE_DIR, stdout=subprocess.PIPE, text=True)  # noqa: S603
     try:
         assert process.stdout is not None

@@ -22,6 +22,7 @@ class WrittenStep:
 
     def __init__(self, step: DetectionStep, people: dict[int, int]) -> None:
         self.step, self._people = step, people
+        self.independent = step is not DetectionStep.POSE
         self.asked: list[tuple[list[int], list[list[float]]]] = []
 
     def score(self, zone: int) -> float:
@@ -68,6 +69,29 @@ def test_a_step_is_given_the_best_scores_of_the_steps_before() -> None:
     steps = [WrittenStep(step, {7: 0}) for step in STEPS]
     Cascade(steps).detect(IMAGE, [DrawnZone(7, 7, WHOLE)])
     assert [step.asked for step in steps] == [[([7], [[]])], [([7], [[0.17]])], [([7], [[0.27]])]]
+
+
+@given(
+    quorums=st.lists(st.integers(1, 3), min_size=1, max_size=4),
+    counts=st.lists(st.lists(st.integers(0, 3), min_size=4, max_size=4), min_size=3, max_size=3),
+    last=st.lists(st.sampled_from([*STEPS, DetectionStep.NOBODY, DetectionStep.RELIT]), min_size=4, max_size=4),
+)
+def test_what_settled_a_zone_last_changes_only_the_order(
+    quorums: list[int], counts: list[list[int]], last: list[DetectionStep]
+) -> None:
+    zones = [DrawnZone(number, number, WHOLE, quorum) for number, quorum in enumerate(quorums)]
+    steps = [WrittenStep(step, dict(enumerate(found))) for step, found in zip(STEPS, counts, strict=True)]
+    plain = Cascade(steps).detect(IMAGE, zones)
+    for step in steps:
+        step.asked.clear()
+    findings = Cascade(steps).detect(IMAGE, zones, dict(enumerate(last)))
+    for zone, before, finding in zip(zones, plain, findings, strict=True):
+        assert (before.people >= zone.quorum) == (finding.people >= zone.quorum)
+        asked = [step.step for step in steps for zones, _ in step.asked if zone.id in zones]
+        assert len(asked) == len(set(asked))  # none twice
+        tried = next((step for step in steps if step.step is last[zone.id] and step.independent), None)
+        if tried and len(tried.people(zone)) >= zone.quorum:
+            assert (asked, finding.step) == ([tried.step], tried.step)
 
 
 def test_a_closed_cascade_says_nothing_about_any_zone() -> None:

@@ -12,12 +12,14 @@ import pytest
 from streams.detect.api import Detector
 from streams.looks.examiner import Examiner
 from streams.looks.labels import pictures, read_labels
+from streams.pixels.lookalike_in_poor_light import Likeness, likeness
 from streams.pixels.lookalikes import cells_of, paint_over, still_shows
 from streams.pixels.occupancy import ZoneFinding
 from streams.pixels.shapes import Box, DrawnZone, Frame, Lookalike
 from streams.simulator import props
 from streams.simulator.layouts import LAYOUTS
 from streams.simulator.stage import Stage
+from streams.simulator.weather import CONDITIONS, draw_condition
 
 pytestmark = pytest.mark.once
 
@@ -104,6 +106,22 @@ def test_a_portrait_stays_itself_in_another_light(light: str) -> None:
     image, mark = wall(BESIDE)
     _, places = paint_over(np.clip(LIGHTS[light](image), 0, 255).astype(np.uint8), [mark])
     assert places == [mark.bounds]
+
+
+@pytest.mark.parametrize("weather", CONDITIONS)
+def test_in_poor_light_a_portrait_is_told_from_the_clerk_before_it(weather: str) -> None:
+    condition, (image, mark) = draw_condition(weather, 3), wall(BEHIND)
+    old = cells_of(image, mark.polygon)
+    shown, hidden = condition.show(image), condition.show(office(BEHIND, clerk=True).astype(np.uint8))
+    assert likeness(old, cells_of(shown, mark.polygon)) is Likeness.SAME
+    assert likeness(old, cells_of(hidden, mark.polygon)) is Likeness.OTHER
+
+
+@pytest.mark.parametrize("grey", [0, 128, 255])
+def test_whether_a_portrait_is_there_is_uncertain_where_nothing_is_left_to_see(grey: int) -> None:
+    image, mark = wall(BESIDE)
+    plain = np.full_like(image, grey)
+    assert likeness(cells_of(image, mark.polygon), cells_of(plain, mark.polygon)) is Likeness.UNCERTAIN
 
 
 @pytest.mark.parametrize("share", [0.1, 0.2, 0.4])

@@ -109,6 +109,12 @@ def test_lights_out_is_dark(light: float) -> None:
     assert verdicts(pictures, reference=room()) == [Blind.DARK] * 3
 
 
+def test_a_dim_picture_is_dark_only_without_a_reference_to_judge_its_zones_by() -> None:
+    dim = [seen((room() * 0.19).astype(np.uint8), look) for look in range(3)]
+    assert verdicts(dim, reference=room()) == [None] * 3
+    assert verdicts(dim) == [Blind.DARK] * 3
+
+
 def test_a_black_picture_that_never_changes_is_dark_rather_than_frozen() -> None:
     assert verdicts([np.zeros((HEIGHT, WIDTH, 3), np.uint8)] * 5)[-1] is Blind.DARK
 
