@@ -39,6 +39,10 @@ class EffectiveRules:
         """Return the counter's StaffingRule, or an unsaved one with the defaults."""
         return self._closest.get(counter, DEFAULTS)
 
+    def control_shares(self) -> dict[int, float]:
+        """Return by counter which share of its controls must be seen; the defaults' counters are left out."""
+        return {counter: rule.control_share for counter, rule in self._closest.items()}
+
     def tolerance(self, counter: int, kind: AlertKind) -> timedelta:
         """Return how long a condition must last to become an alert of this kind."""
         return timedelta(seconds=self.tolerances(counter).tolerance_s(kind))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.contrib.postgres.constraints import ExclusionConstraint
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from discipline.staffing import rule as staffing_rule
 from discipline.staffing.alert_kinds import AlertKind
 from offices.hours.models import Scoped, scope_columns, validity_column
 from offices.places.models import Counter
+from streams.looks.control_choice import ENOUGH
 
 
 class StandingState(models.TextChoices):
@@ -37,6 +39,12 @@ class StaffingRule(Scoped):
     stale_s = models.PositiveIntegerField(_("pengamatan basi setelah (detik)"), default=60)
     blinded_s = models.PositiveIntegerField(_("kamera tertutup atau bergeser setelah (detik)"), default=60)
     camera_fault_s = models.PositiveIntegerField(_("gangguan kamera setelah (detik)"), default=300)
+    control_share = models.FloatField(
+        _("bagian gambar petugas yang harus terlihat dalam cahaya saat itu"),
+        default=ENOUGH,
+        validators=[MinValueValidator(0.5), MaxValueValidator(1.0)],
+        help_text=_("0,5 sampai 1; bila lebih sedikit terlihat, loket kosong dinyatakan tidak dapat dinilai"),
+    )
     valid_from = models.DateField(_("berlaku dari"), null=True, blank=True)
     valid_to = models.DateField(_("sampai dengan"), null=True, blank=True)
 
@@ -54,6 +62,9 @@ class StaffingRule(Scoped):
             ),
             models.CheckConstraint(
                 condition=Q(exit_looks__gte=1, enter_looks__gte=1, stale_s__gte=1), name="rule_counts_looks"
+            ),
+            models.CheckConstraint(
+                condition=Q(control_share__gte=0.5, control_share__lte=1), name="rule_control_share"
             ),
             ExclusionConstraint(
                 name="rule_no_overlap",

@@ -1,4 +1,4 @@
-"""Choose which earlier pictures of a zone's staff are kept as its controls. Pure."""
+"""Choose which earlier pictures of a zone's staff are kept as its controls, and how many must be seen. Pure."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 MOST = 24
+ENOUGH = 0.8  # share of them that must be seen in the light of a picture, unless a rule says otherwise
 HARDEST = 8  # of them, kept whatever their hour
 
 

@@ -16,13 +16,13 @@ import numpy as np
 from streams.detect.api import Detector, Picture
 from streams.detect.crops import as_picture, resized
 from streams.detect.relight import surroundings
+from streams.looks.control_choice import ENOUGH
 from streams.pixels.light import NO_LIGHT, light_levels
 from streams.pixels.light_change import in_light_of, is_doubtful, is_unreadable
 from streams.pixels.lookalikes import painted, unchanged_in
 from streams.pixels.occupancy import ControlCount, DetectionStep, ZoneFinding
 from streams.pixels.shapes import DrawnZone
 
-ENOUGH = 0.8  # share of the controls that must be seen
 FEW = 12  # with fewer controls the picture's contrast and sharpness decide
 AT_A_TIME = 4  # controls shown at one look, so that the other cameras don't wait
 LASTS_S = 120.0  # after which the controls are shown again, as the light may have changed
@@ -72,6 +72,15 @@ class ControlGroup:
 
     def __len__(self) -> int:
         return len(self._controls)
+
+    @property
+    def counter(self) -> int:
+        """The counter of the zone."""
+        return self._zone.counter
+
+    def require(self, enough: float) -> None:
+        """Take another share that must be seen. May be called from another thread."""
+        self._enough = enough
 
     def set_controls(self, controls: Sequence[bytes]) -> None:
         """Take other controls from the next trial on. May be called from another thread."""

@@ -67,7 +67,7 @@ class CameraIngest:
         controls: CameraControls | None = None,
     ) -> None:
         self.tape = tape
-        self._controls = controls
+        self.controls = controls
         self.id, self.url, self.version = camera.pk, camera.full_url, config_version_of(camera)
         self.zones: tuple[DrawnZone, ...] = tuple(zone.as_zone() for zone in camera.zones.all())
         self.quality = Quality(reference_of(camera), sharpness_of(camera))
@@ -179,12 +179,10 @@ class CameraIngest:
         findings: tuple[ZoneFinding, ...] = ()
         if fault is None:
             if self.examiner is None:
-                self.examiner = Examiner(
-                    detector, self.zones, controls=self._controls.groups if self._controls else None
-                )
+                self.examiner = Examiner(detector, self.zones, controls=self.controls.groups if self.controls else None)
             findings = tuple(self.examiner.look(frame))
-            if self._controls:
-                self._controls.keeper.offer(frame, self.zones, findings, self._controls.groups)
+            if self.controls:
+                self.controls.keeper.offer(frame, self.zones, findings, self.controls.groups)
             samples = samples_from(self.zones, findings, frame.at)
         else:
             samples = blind_samples(self.zones, fault, frame.at)

@@ -6,12 +6,13 @@ import queue
 import threading
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from streams.cameras.models import Camera
 from streams.detect.api import Detector
 from streams.evidence.recorder import Recording
+from streams.looks.control_choice import ENOUGH
 from streams.looks.control_store import ControlKeeper, control_groups
 from streams.pixels.occupancy import DetectionStep, ZoneFinding
 from streams.source.newest_picture import CameraReport
@@ -73,8 +74,11 @@ class Lookout:
         for thread in self._threads:
             thread.start()
 
-    def hold(self, cameras: Iterable[Camera]) -> None:
-        """Start, stop and restart (address or zones changed) readers so that exactly these cameras are read."""
+    def hold(self, cameras: Iterable[Camera], control_shares: Mapping[int, float] | None = None) -> None:
+        """Start, stop and restart (address or zones changed) readers so that exactly these cameras are read.
+
+        control_shares: by counter, the share of its controls that must be seen where it is not `ENOUGH`.
+        """
         wanted = {camera.pk: camera for camera in cameras}
         for pk, ingest in list(self._ingests.items()):
             if pk not in wanted or config_version_of(wanted[pk]) != ingest.version:
@@ -89,6 +93,9 @@ class Lookout:
                 self._ingests[pk] = ingest
             ingest.start()
             time.sleep(OPEN_GAP_S)
+        for ingest in self._held():
+            for group in ingest.controls.groups.values() if ingest.controls else ():
+                group.require((control_shares or {}).get(group.counter, ENOUGH))
 
     def _drop(self, pk: int, ingest: CameraIngest) -> None:
         ingest.stop()

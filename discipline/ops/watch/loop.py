@@ -18,7 +18,9 @@ from django.utils import timezone
 from discipline.evidence.adoption import EvidenceAdopter
 from discipline.ops.watch.selfcheck import SelfCheck
 from discipline.staffing import ledger
+from discipline.staffing.effective_rules import EffectiveRules
 from offices.hours.duty import Interval, interval_from
+from offices.hours.schedule import local_day
 from streams.cameras.models import Camera
 from streams.detect.registry import load_detector
 from streams.evidence.recorder import Recording
@@ -32,6 +34,7 @@ log = logging.getLogger(__name__)
 
 FLUSH_S = 0.25
 MOST_WAITING = 50_000  # samples kept while PostgreSQL is unreachable: half an hour of 107 cameras
+SHARES_FOR = timedelta(seconds=60)  # how often the shares of controls are read from the rules
 WAKE_BEFORE = timedelta(seconds=90)  # look at full pace before the opening, so that it begins with a fresh look
 
 
@@ -147,6 +150,8 @@ class Watch:
             EvidenceAdopter(Recording(settings.RING_MB << 20, settings.RING_CAMERA_MB << 20)) if records else None
         )
         self.controls = ControlKeeper()
+        self._shares: dict[int, float] = {}  # see Lookout.hold
+        self._shares_at: datetime | None = None
         self._show_failing = False
         self._detector = load_detector(
             settings.DETECTOR, settings.MODELS_DIR, settings.DETECTOR_DEVICE, settings.DETECTOR_THREADS
@@ -211,7 +216,9 @@ class Watch:
         self.paces.set(cameras, now)
         if self.keeper:
             self.keeper.brief(cameras, now)
-        self.lookout.hold(cameras)
+        if self._shares_at is None or abs(now - self._shares_at) >= SHARES_FOR:
+            self._shares, self._shares_at = EffectiveRules(local_day(now)).control_shares(), now
+        self.lookout.hold(cameras, self._shares)
         try:
             newest_picture.store_health(self.lookout.reports(self.name))
         except redis.RedisError as error:

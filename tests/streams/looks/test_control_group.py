@@ -109,6 +109,16 @@ def test_who_can_be_seen_in_haze_is_counted_and_the_zone_stays_empty(desk: Desk,
     assert look(desk, finding) == (Look.EMPTY, "")
 
 
+def test_a_rule_says_which_share_must_be_seen(desk: Desk, detector: Detector) -> None:
+    haze, group = draw_condition("haze", 1).show(desk.empty[1]), desk.group()
+    group.set_controls([encode_control(desk.crop(image)) for image in (*desk.staff[:2], desk.empty[2])])
+    for enough, clear in ((0.5, True), (0.8, False)):
+        group.require(enough)
+        finding = judged(desk, detector, haze, group, NOW + timedelta(hours=enough))
+        assert finding.controls is not None
+        assert finding.controls.clear is clear, finding.controls
+
+
 def test_a_counter_without_a_history_is_judged_by_contrast_and_sharpness(desk: Desk, detector: Detector) -> None:
     group = desk.group(few=12)
     finding = judged(desk, detector, night(desk.empty[1]), group)

@@ -24,6 +24,7 @@ def write_labels(folder: Path, *clips: dict[str, Any]) -> Path:
 def film(path: Path, codec: str, pix_fmt: str, pictures: list[Picture]) -> None:
     with av.open(str(path), "w") as out:
         stream = out.add_stream(codec, rate=5)
+        assert isinstance(stream, av.VideoStream)
         stream.height, stream.width = pictures[0].shape[:2]
         stream.pix_fmt = pix_fmt
         for image in pictures:
@@ -53,7 +54,8 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]
     labels = trials.ensure_trials(folder, [trials.Trial("plain", rooms=("hall",))])
     (clip,) = json.loads(labels.read_text())["clips"]
     empty = cv2.imread(str(folder / clip["reference"]))
-    cv2.imwrite(str(folder / "dim.png"), (empty * 0.25).astype(np.uint8))
+    assert empty is not None
+    cv2.imwrite(str(folder / "dim.png"), cv2.convertScaleAbs(empty, alpha=0.25))
     return folder, clip
 
 
