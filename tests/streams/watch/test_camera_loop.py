@@ -48,7 +48,7 @@ HARMLESS = (SimulatedFault.RESOLUTION, SimulatedFault.LONG_GOP, SimulatedFault.D
 FAULTS = [*EXPECTED, *HARMLESS]
 H264_CAMERA, H265_CAMERA = len(FAULTS) + 1, len(FAULTS) + 2  # without faults
 CODECS = pytest.mark.parametrize(("number", "codec"), [(H264_CAMERA, "h264"), (H265_CAMERA, "hevc")])
-PATIENCE_S = 60.0
+PATIENCE_S = 150.0  # sixteen cameras on a machine that is busy with much else
 
 
 @pytest.fixture(scope="module")
