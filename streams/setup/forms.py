@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from offices.places.models import Kelurahan
-from streams.cameras.addresses import device_of, tidy_address
+from streams.cameras.addresses import device_of, stream_of, tidy_address
 from streams.cameras.models import Camera
 from streams.setup import bulk_import
 
@@ -78,6 +78,7 @@ class PasswordKeepingForm(CameraModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
+        self.stream = stream_of(tidy_address(self.instance.url))
         self.kept = self.instance.password or ""
         self.kept_for = (device_of(tidy_address(self.instance.url)), self.instance.username)
         self.initial.pop("password", None)
@@ -149,9 +150,10 @@ class CameraForm(PasswordKeepingForm):
             del self.fields["kelurahan"]
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a stream that another camera has: each would be read twice."""
+        """Refuse another camera's stream, which would be read twice. One that it has already stays."""
         data = super().clean()
-        if "url" in data and (other := Camera(pk=self.instance.pk, url=data["url"]).same_stream()):
+        new = "url" in data and stream_of(data["url"]) != self.stream
+        if new and (other := Camera(pk=self.instance.pk, url=data["url"]).same_stream()):
             self.add_error("url", _("Alamat RTSP sudah dipakai kamera %(camera)s.") % {"camera": other})
         return data
 
