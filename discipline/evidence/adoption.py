@@ -16,7 +16,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from django.db.models import Q
 from django.utils import timezone
 
-from discipline.alerts.models import Alert
+from discipline.alerts.models import NEAR, Alert
 from discipline.staffing import ledger
 from discipline.staffing.alert_kinds import ACCUSATIONS, AlertKind
 from discipline.staffing.effective_rules import EffectiveRules
@@ -34,7 +34,6 @@ from streams.watch.leases import BEAT_S
 
 log = logging.getLogger(__name__)
 
-NEAR = timedelta(seconds=120)  # longest time between a flip and the look that confirms it: stale_s and a look
 ABANDONED = timedelta(hours=24)  # runs this old are deleted even if not judged
 BRIEF_FOR = timedelta(seconds=15)  # how often witnesses get new briefs
 Kind = Evidence.Kind
@@ -51,8 +50,12 @@ def expected_kinds(alert: Alert) -> tuple[Evidence.Kind, ...]:
 
 
 def missing_kinds(alert: Alert) -> list[Evidence.Kind]:
-    """Return the expected kinds that are not there, since camera or watch were down, or the disk was full."""
-    present = set(alert.evidence.filter(form=Evidence.Form.ORIGINAL).values_list("kind", flat=True))
+    """Return the expected kinds that are not there, since camera or watch were down, or the disk was full.
+
+    An END that an interruption left is not that of the indication, which went on after it.
+    """
+    rows = alert.evidence.filter(form=Evidence.Form.ORIGINAL).values_list("kind", "at")
+    present = {kind for kind, at in rows if kind != Kind.END or alert.ends_near(at)}
     return [kind for kind in expected_kinds(alert) if kind not in present]
 
 

@@ -216,11 +216,13 @@ def _item(family: Sequence[Evidence], destroyed: dict[int | None, Evidence]) -> 
 
 def _moments(case: Case, items: Iterable[EvidenceItem]) -> Iterable[EvidenceItem]:
     """Yield the stills that every accusation should have; AHEAD, PREPARING or MISSING where there is none."""
-    by_kind = {item.kind: item for item in items}  # the last of each kind is the indication's own
     alert = case.alert
+    # The last of each kind is the indication's own, but for the END of an interruption.
+    own = (item for item in items if item.kind != Kind.END or (item.at and alert.ends_near(item.at)))
+    by_kind = {item.kind: item for item in own}
     for kind in MOMENTS:
         if kind == Kind.END and not alert.ended_at:
-            yield EvidenceItem(kind, AHEAD)  # one that exists is of an interruption
+            yield EvidenceItem(kind, AHEAD)
         elif kind in by_kind:
             yield by_kind[kind]
         elif kind == Kind.LAST_STAFFED and not AlertKind(alert.kind).row.was_staffed:

@@ -110,13 +110,16 @@ class Adopting(OfficeTestCase):
         lay_absence(self.loket.pk, MORNING)
         self.return_at(alert, MORNING, StandingState.UNKNOWN)
         self.adopt()
+        assert adoption.missing_kinds(alert) == []
         again, back = MORNING + MINUTE, MORNING + 20 * MINUTE
         lay(self.loket.pk, Kind.DURING, again + MINUTE, again)
-        lay(self.loket.pk, Kind.END, back, again)
         self.return_at(alert, back)
+        assert adoption.missing_kinds(alert) == [Kind.END], "the one that is there shows the interruption"
+        lay(self.loket.pk, Kind.END, back, again)
         self.adopt(now=back, run=again)
         ends = alert.evidence.filter(kind=Kind.END).order_by("at")
         assert [row.at for row in ends] == [MORNING, back]
+        assert adoption.missing_kinds(alert) == []
         assert alert.evidence.filter(kind=Kind.DURING).count() == 2
         assert list(pending.pending_counters()) == []
 
