@@ -77,6 +77,8 @@ def files_for(alert: Alert, runs: Runs) -> list[PendingFile]:
     earliest = alert.raised_at - NEAR if alert.ended_at == alert.raised_at else alert.raised_at
     for kind in KINDS_AT_DEADLINE:
         files += _nearest([piece for piece in pieces if piece.moment >= earliest], kind, alert.raised_at)
+    confirmed = {piece.moment for piece in files if piece.kind == Kind.DEADLINE}
+    files += [piece for piece in pieces if piece.kind == Kind.CONTROLS and piece.moment in confirmed]
     if alert.ended_at:
         files += _nearest(pieces, Kind.END, alert.ended_at)
     return files

@@ -7,7 +7,7 @@ finds it in zones in which it loses real people.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import cv2
@@ -16,10 +16,11 @@ import numpy as np
 from streams.detect.api import Detector, Picture
 from streams.detect.crops import as_picture, resized
 from streams.detect.relight import surroundings
+from streams.looks.shown_controls import decode_shown, encode_shown
 from streams.pixels.light import NO_LIGHT, light_levels
 from streams.pixels.light_change import in_light_of, is_doubtful, is_unreadable
 from streams.pixels.lookalikes import paint_over
-from streams.pixels.occupancy import ControlCount, DetectionStep, ZoneFinding
+from streams.pixels.occupancy import ControlCount, DetectionStep, ShownControl, ZoneFinding
 from streams.pixels.shapes import DrawnZone
 
 ENOUGH = 0.8  # share of the controls that must be seen
@@ -84,6 +85,8 @@ class ControlGroup:
         none. The outcome is asked for again after LASTS_S seconds, or when the light has changed.
         """
         if finding.people >= self._zone.quorum:
+            if self._outcome and self._outcome.pictures:
+                self._outcome = replace(self._outcome, pictures=())  # no empty counter needs them any more
             return finding
         rows, columns = surroundings(image, self._zone)
         part = image[rows, columns]
@@ -120,12 +123,18 @@ class ControlGroup:
                 image[rows, columns], reference, resized(control, width, height), trial.dice
             )
             painted, _ = paint_over(picture, {one for one in self._zone.ignored if not one.moving})
+            # The detector is shown what is kept, so that it can be shown again.
+            jpeg = encode_shown(painted[rows, columns])
+            painted[rows, columns] = decode_shown(jpeg)
             (finding,) = detector.detect(painted, [self._zone])
-            trial.seen += finding.people >= self._zone.quorum
+            seen = finding.people >= self._zone.quorum
+            trial.pictures.append(ShownControl(jpeg, seen))
+            trial.seen += seen
         missed = trial.shown - trial.seen
         lost = missed > (1 - self._enough) * len(trial.controls) + 1e-9
         if lost or trial.shown == len(trial.controls):
-            self._outcome, self._trial = ControlCount(trial.seen, trial.shown, clear=not lost), None
+            pictures = tuple(trial.pictures)
+            self._outcome, self._trial = ControlCount(trial.seen, trial.shown, not lost, pictures), None
 
 
 @dataclass(slots=True)
@@ -136,3 +145,4 @@ class _Trial:
     dice: np.random.Generator
     shown: int = 0
     seen: int = 0
+    pictures: list[ShownControl] = field(default_factory=list)
