@@ -65,7 +65,7 @@ class Alert(models.Model):
     explain_by = models.DateTimeField(null=True)
 
     # Outbox: set in the transaction that queues its notices.
-    notices_queued_at = models.DateTimeField(null=True, db_column="told_at")
+    notices_queued_at = models.DateTimeField(_("pemberitahuan diantrekan pada"), null=True, db_column="told_at")
 
     objects = AlertQuerySet.as_manager()
 
