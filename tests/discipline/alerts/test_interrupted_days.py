@@ -32,7 +32,7 @@ class InterruptedDay(OfficeTestCase):
         for alert in own:
             assert case_file.recheck(case_file.open_case(alert, now)).same, alert
         counted = own.filter(kind__in=ACCUSATIONS, superseded_by=None).order_by("since", "pk")
-        return [(a.kind, _clock(a.since), a.ended_at and _clock(a.ended_at), a.ended_by) for a in counted]
+        return [(a.kind, _clock(a.since), _clock(a.ended_at) if a.ended_at else None, a.ended_by) for a in counted]
 
     def flips(self, count: int) -> list[tuple[str, str, str]]:
         last = Flip.objects.filter(counter=self.loket).order_by("-pk")[:count]
