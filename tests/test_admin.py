@@ -7,10 +7,11 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from discipline.notices.models import Escalation
+from discipline.notices.models import Delivery, Escalation
 from discipline.reports.numbers.models import ReportRule
 from discipline.staffing.incident_models import IncidentRule
 from streams.cameras.models import Camera
+from tests.support.base import MORNING, World
 
 pytest_plugins = ["tests.support.cameras"]
 pytestmark = pytest.mark.django_db
@@ -69,3 +70,16 @@ def test_a_camera_password_is_not_shown_and_empty_keeps_it(wayan: Client, camera
     assert wayan.post(address, form).status_code == 302
     camera.refresh_from_db()
     assert (camera.name, camera.password) == ("Jendela", "rahasia-lama")
+
+
+def test_labels_of_the_outbox_are_words(wayan: Client) -> None:
+    world = World()
+    alert = world.accuse(world.counter(world.ilir35))
+    message = {"subject_key": f"alert:{alert.pk}", "kind": "absence", "channel": "email"}
+    delivery = Delivery.objects.create(user=world.budi, created_at=MORNING, due_at=MORNING, **message)
+    for row, label in ((alert, "Pemberitahuan diantrekan pada"), (delivery, "Perihal")):
+        name = row._meta.model_name
+        page = wayan.get(reverse(f"admin:discipline_{name}_change", args=[row.pk])).content.decode()
+        assert label in page
+        assert "queued at" not in page
+        assert "Subject key" not in page

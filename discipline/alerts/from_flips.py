@@ -82,10 +82,20 @@ def _apply_flip(flip: Flip) -> set[int]:
     )
     if created:
         # The same absence was raised before as another kind: the later kind counts.
-        same = ended | ({earlier.pk} if earlier else set())
+        same = ended | ({earlier.pk} if earlier else set()) | _not_opened_before_a_break(alert)
         Alert.objects.filter(pk__in=same, kind__in=ACCUSATIONS).exclude(pk=alert.pk).update(superseded_by=alert)
         return same | {alert.pk}
     return ended | {alert.pk}
+
+
+def _not_opened_before_a_break(alert: Alert) -> set[int]:
+    """Return the ids of the "not opened" of the morning, which one until closing includes."""
+    if alert.kind != AlertKind.NOT_OPENED:
+        return set()
+    same = Alert.objects.filter(
+        counter_id=alert.counter_id, kind=alert.kind, since__gte=alert.since, superseded_by=None, withdrawn_by=None
+    )
+    return set(same.exclude(pk=alert.pk).values_list("pk", flat=True))
 
 
 def _same_emptiness(flip: Flip, ended: set[int]) -> tuple[Alert | None, int]:

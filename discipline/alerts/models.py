@@ -1,6 +1,6 @@
 """Models of indications, of explanations and decisions about them, and of reminders."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypedDict
 
 from django.conf import settings
@@ -21,6 +21,8 @@ from streams.evidence.models import Evidence
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations  # not installed in production
+
+NEAR = timedelta(seconds=120)  # longest time between a flip and the look that confirms it: stale_s and a look
 
 
 class AlertQuerySet(models.QuerySet["Alert"]):
@@ -63,7 +65,7 @@ class Alert(models.Model):
     explain_by = models.DateTimeField(null=True)
 
     # Outbox: set in the transaction that queues its notices.
-    notices_queued_at = models.DateTimeField(null=True, db_column="told_at")
+    notices_queued_at = models.DateTimeField(_("pemberitahuan diantrekan pada"), null=True, db_column="told_at")
 
     objects = AlertQuerySet.as_manager()
 
@@ -89,6 +91,10 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.counter}"
+
+    def ends_near(self, at: datetime) -> bool:
+        """Return whether it ended about `at`, so that a picture of then shows its end and not an interruption."""
+        return self.ended_at is not None and abs(at - self.ended_at) <= NEAR
 
     def lasting_s(self, now: datetime) -> float:
         """Return its seconds up to its end or `now`, without the unknown time in between."""

@@ -1,7 +1,8 @@
 """What the board's headline counts: the offices that serve, of those that can be seen. Pure.
 
-An office that no camera can judge now is unseen: it counts neither as serving nor as not serving. static/js/board/
-headline.js does the same for open pages; tests/browser/js/headline_cases.json holds the cases of both.
+As on its tile, an office is what its worst counter is. While a counter is unknown and none is absent, it is unseen: it
+counts neither as serving nor as not serving. static/js/board/headline.js does the same for open pages;
+tests/browser/js/headline_cases.json holds the cases of both.
 """
 
 from collections import Counter as Tally
@@ -10,7 +11,7 @@ from typing import Any, Literal, TypedDict
 
 from discipline.staffing.rule import State
 
-KNOWN = frozenset({State.STAFFED.value, State.GRACE.value, State.ABSENT.value})
+ATTENDED = frozenset({State.STAFFED.value, State.GRACE.value})
 
 OfficeVisibility = Literal["seen", "unseen", ""]
 HeadlineKind = Literal["seen", "unseen", "closed", "none"]
@@ -31,17 +32,19 @@ class Headline(TypedDict):
 
 
 def office_visibility(states: Collection[str]) -> OfficeVisibility:
-    """Return "seen" if a counter on duty has a known state, "unseen" if all on duty are unknown, "" if none is on duty.
+    """Return "unseen" if it can't be known whether each counter on duty is attended, "" if none is on duty.
 
-    `states` are the State values of an office's counters.
+    `states` are the State values of an office's counters. One absent counter is enough to know.
     """
-    if not KNOWN.isdisjoint(states):
+    if State.ABSENT.value in states:
         return "seen"
-    return "unseen" if State.UNKNOWN.value in states else ""
+    if State.UNKNOWN.value in states:
+        return "unseen"
+    return "" if ATTENDED.isdisjoint(states) else "seen"
 
 
 def is_serving(states: Collection[str]) -> bool:
-    """Return whether an office is seen and none of its counters is absent."""
+    """Return whether each counter on duty is seen and none is absent."""
     return office_visibility(states) == "seen" and State.ABSENT.value not in states
 
 

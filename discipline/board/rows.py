@@ -258,7 +258,8 @@ def _counter_row(counter: Counter, alert: str | None) -> CounterRow:
     since = standing.since if standing else None
     empty_since = standing.empty_since if standing else None
     group = state
-    if state == StandingState.ABSENT and reason in alert_kinds.LATE:
+    # An interrupted late opening stays one, though the rule calls what follows an absence (staffing.continuity).
+    if state == StandingState.ABSENT and (reason in alert_kinds.LATE or alert in alert_kinds.LATE):
         group = LATE
     elif state == StandingState.UNKNOWN and reason == incident_rule.SYSTEM:
         group = incident_rule.SYSTEM

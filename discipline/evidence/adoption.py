@@ -16,7 +16,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from django.db.models import Q
 from django.utils import timezone
 
-from discipline.alerts.models import Alert
+from discipline.alerts.models import NEAR, Alert
 from discipline.staffing import ledger
 from discipline.staffing.alert_kinds import ACCUSATIONS, AlertKind
 from discipline.staffing.effective_rules import EffectiveRules
@@ -34,7 +34,6 @@ from streams.watch.leases import BEAT_S
 
 log = logging.getLogger(__name__)
 
-NEAR = timedelta(seconds=120)  # longest time between a flip and the look that confirms it: stale_s and a look
 ABANDONED = timedelta(hours=24)  # runs this old are deleted even if not judged
 BRIEF_FOR = timedelta(seconds=15)  # how often witnesses get new briefs
 Kind = Evidence.Kind
@@ -51,8 +50,12 @@ def expected_kinds(alert: Alert) -> tuple[Evidence.Kind, ...]:
 
 
 def missing_kinds(alert: Alert) -> list[Evidence.Kind]:
-    """Return the expected kinds that are not there, since camera or watch were down, or the disk was full."""
-    present = set(alert.evidence.filter(form=Evidence.Form.ORIGINAL).values_list("kind", flat=True))
+    """Return the expected kinds that are not there, since camera or watch were down, or the disk was full.
+
+    An END that an interruption left is not that of the indication, which went on after it.
+    """
+    rows = alert.evidence.filter(form=Evidence.Form.ORIGINAL).values_list("kind", "at")
+    present = {kind for kind, at in rows if kind != Kind.END or alert.ends_near(at)}
     return [kind for kind in expected_kinds(alert) if kind not in present]
 
 
@@ -74,6 +77,8 @@ def files_for(alert: Alert, runs: Runs) -> list[PendingFile]:
     earliest = alert.raised_at - NEAR if alert.ended_at == alert.raised_at else alert.raised_at
     for kind in KINDS_AT_DEADLINE:
         files += _nearest([piece for piece in pieces if piece.moment >= earliest], kind, alert.raised_at)
+    confirmed = {piece.moment for piece in files if piece.kind == Kind.DEADLINE}
+    files += [piece for piece in pieces if piece.kind == Kind.CONTROLS and piece.moment in confirmed]
     if alert.ended_at:
         files += _nearest(pieces, Kind.END, alert.ended_at)
     return files

@@ -144,7 +144,8 @@ class Delivery(models.Model):
         ADDRESS = "address", _("alamat atau perangkat tidak ada lagi")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="deliveries")
-    subject_key = models.CharField(max_length=40, db_column="matter")  # such as "alert:123", "incident:4", "decision:9"
+    # Such as "alert:123", "incident:4", "decision:9".
+    subject_key = models.CharField(_("perihal"), max_length=40, db_column="matter")
     kind = CodeField(
         max_length=CODE_LENGTH, choices=[(code, topic.label) for code, topic in notice_rule.TOPICS.items()]
     )

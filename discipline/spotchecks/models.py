@@ -106,7 +106,7 @@ class SpotEntry(models.Model):
     kind = models.CharField(max_length=8, choices=Kind.choices)
     mark = models.CharField(max_length=8, choices=SpotMark.choices, blank=True)
     text = models.TextField(blank=True)
-    entered_at = models.DateTimeField(db_column="said_at")
+    entered_at = models.DateTimeField(_("dicatat pada"), db_column="said_at")
     received_at = models.DateTimeField()
 
     class Meta:

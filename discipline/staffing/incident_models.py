@@ -68,7 +68,7 @@ class SystemIncident(models.Model):
     watcher = models.CharField(max_length=120, blank=True)  # the watch that stalled or has a wrong clock
     off_s = models.FloatField(default=0)  # seconds that it stalled, or that its clock is off
     # Outbox: set in the transaction that queues its notices.
-    notices_queued_at = models.DateTimeField(null=True, db_column="told_at")
+    notices_queued_at = models.DateTimeField(_("pemberitahuan diantrekan pada"), null=True, db_column="told_at")
 
     class Meta:
         ordering = ["-pk"]

@@ -28,6 +28,7 @@ class Evidence(models.Model):
         END = "end", _("Saat berakhir")
         EMPTIED_CLIP = "emptied_clip", _("Rekaman saat loket menjadi kosong")
         DEADLINE_CLIP = "deadline_clip", _("Rekaman saat batas toleransi")
+        CONTROLS = "controls", _("Gambar kontrol")  # a ZIP of pictures of staff: for the inspectorate only
         DESTROYED = "destroyed", _("Dimusnahkan")
 
     class Form(models.TextChoices):

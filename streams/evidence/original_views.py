@@ -1,7 +1,7 @@
-"""Pages for the inspectorate that open originals with visitors' faces, each opening logged with its reason."""
+"""Pages for the inspectorate that open originals and control pictures, each opening logged with its reason."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -11,9 +11,10 @@ from offices.access.gate import inspector_required
 from offices.places.models import Kecamatan
 from streams.evidence import openings as evidence_openings
 from streams.evidence import store
+from streams.evidence.controls import read_controls
 from streams.evidence.models import Evidence, EvidenceOpening
 from streams.evidence.opening_forms import OpeningReasonForm, OpeningsForm
-from streams.evidence.views import NOT_KEPT, file_response
+from streams.evidence.views import NOT_KEPT, file_response, refusal
 
 ON_A_PAGE = 50
 
@@ -54,6 +55,11 @@ def opened(request: HttpRequest, ticket: str) -> HttpResponse:
     except evidence_openings.TicketError:
         return render(request, "evidence/original_over.html", status=410)
     context = {"opening": opening, "ticket": ticket, "clip": opening.evidence.kind in store.CLIPS}
+    if opening.evidence.kind == Evidence.Kind.CONTROLS:
+        try:
+            context["controls"] = read_controls(opening.evidence)
+        except (store.EvidenceAltered, store.EvidenceGone) as error:
+            return refusal(request, opening.evidence, error)
     return render(request, "evidence/original.html", context)
 
 
@@ -65,6 +71,26 @@ def file(request: HttpRequest, ticket: str) -> HttpResponseBase:
         return file_response(request, _opening(request, ticket).evidence, NOT_KEPT)
     except evidence_openings.TicketError:
         return HttpResponse(status=410, headers={"Cache-Control": NOT_KEPT})
+
+
+@inspector_required
+@require_safe
+def control(request: HttpRequest, ticket: str, number: int) -> HttpResponse:
+    """Send one control picture (from 1) while the ticket is valid, else 410; 404 if there is none of that number."""
+    try:
+        evidence = _opening(request, ticket).evidence
+    except evidence_openings.TicketError:
+        return HttpResponse(status=410, headers={"Cache-Control": NOT_KEPT})
+    if evidence.kind != Evidence.Kind.CONTROLS:
+        raise Http404
+    try:
+        controls = read_controls(evidence)
+    except (store.EvidenceAltered, store.EvidenceGone) as error:
+        return refusal(request, evidence, error)
+    if not 0 < number <= len(controls):
+        raise Http404
+    headers = {"Cache-Control": NOT_KEPT}
+    return HttpResponse(controls[number - 1].jpeg, content_type="image/jpeg", headers=headers)
 
 
 @inspector_required

@@ -1,6 +1,6 @@
 """Store evidence of runs that may never become an indication: files below EVIDENCE_DIR/pending, without rows.
 
-Named pending/<counter>/<first look>/<moment>-<kind>.jpg or .mp4, each with a .json of its facts, written first.
+Named pending/<counter>/<first look>/<moment>-<kind>.jpg, .mp4 or .zip, each with a .json of its facts, written first.
 The files outlive the process that wrote them, and with a shared folder a watch on another machine finds them.
 """
 
@@ -20,7 +20,7 @@ from django.conf import settings
 from streams.evidence.models import Evidence
 
 STAMP = "%Y%m%dT%H%M%S.%fZ"
-SUFFIXES = (".jpg", ".mp4")
+SUFFIXES = (".jpg", ".mp4", ".zip")
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ class EvidenceKind(StrEnum):
     END = "end"
     EMPTIED_CLIP = "emptied_clip"
     DEADLINE_CLIP = "deadline_clip"
+    CONTROLS = "controls"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ import numpy as np
 
 from streams.cameras.models import Camera
 from streams.evidence import pending
+from streams.evidence.controls import add_pending_controls
 from streams.evidence.policy import (
     ClipOrder,
     DiscardOrder,
@@ -279,6 +280,9 @@ def _write_still(job: _Job, order: StillOrder) -> None:
         return facts
 
     pending.add_file(job.counter, order.run, order.kind, seen.at, ".jpg", write)
+    if order.kind is EvidenceKind.DEADLINE and seen.controls and seen.controls.pictures:
+        quorum = next((zone.quorum for zone in job.tape.zones if zone.counter == job.counter), 1)
+        add_pending_controls(job.counter, order.run, seen.at, seen.controls, _origin_facts(job) | {"quorum": quorum})
 
 
 def _write_clip(job: _Job, order: ClipOrder) -> bool:

@@ -25,13 +25,12 @@ from streams.evidence.models import Evidence, EvidenceHead
 from streams.servers.locks import Lock, lock_until_commit
 
 MOST_DAYS = 60  # sealed later at most, after a long outage
-SUFFIX = {"image": ".jpg", "video": ".mp4"}
 CLIPS = (Evidence.Kind.EMPTIED_CLIP, Evidence.Kind.DEADLINE_CLIP)
 
 
 @dataclass(frozen=True, slots=True)
 class NewEvidence:
-    """A file to store: a JPEG or MP4, when it was taken, and what was detected in it. `of`: see Evidence."""
+    """A file to store: a JPEG, MP4 or ZIP, when it was taken, and what was detected in it. `of`: see Evidence."""
 
     kind: Evidence.Kind
     form: Evidence.Form
@@ -98,6 +97,11 @@ class EvidenceGone(Exception):
 
 class EvidenceAltered(Exception):
     """The file differs from what was stored: its SHA-256 does not match."""
+
+
+def is_destroyed(row: Evidence) -> bool:
+    """Return whether the row's file was destroyed on purpose."""
+    return row.derived.filter(kind=Evidence.Kind.DESTROYED).exists()
 
 
 def read_verified(row: Evidence) -> bytes:
@@ -207,7 +211,7 @@ def _iso(at: datetime) -> str:
 
 def _path(place: Place, counter: Counter | None, piece: NewEvidence) -> Path:
     """Return a unique relative path, as 16.71.01.1001/2026-11-23/104302-7-deadline-drawn-1a2b3c4d.jpg."""
-    suffix = SUFFIX["video" if piece.kind in CLIPS else "image"]
+    suffix = ".mp4" if piece.kind in CLIPS else ".zip" if piece.kind == Evidence.Kind.CONTROLS else ".jpg"
     clock = piece.at.astimezone(UTC).strftime("%H%M%S")
     name = f"{clock}-{counter.pk if counter else 0}-{piece.kind}-{piece.form}-{secrets.token_hex(4)}{suffix}"
     return Path(place.code, str(local_day(piece.at)), name)

@@ -10,5 +10,6 @@ urlpatterns = [
     path("<int:pk>/asli/", original_views.ask, name="evidence-original"),
     path("asli/<str:ticket>/", original_views.opened, name="evidence-opened"),
     path("asli/<str:ticket>/berkas/", original_views.file, name="evidence-opened-file"),
+    path("asli/<str:ticket>/kontrol/<int:number>/", original_views.control, name="evidence-opened-control"),
     path("pembukaan/", original_views.openings, name="evidence-openings"),
 ]

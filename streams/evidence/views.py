@@ -1,6 +1,7 @@
 """Serve blurred evidence files to users who may see the office. Originals: see original_views."""
 
 import logging
+from pathlib import Path
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -15,6 +16,7 @@ from streams.pixels import thumbs
 SHOWN = (Evidence.Form.PLAIN, Evidence.Form.DRAWN)
 KEPT = "private, max-age=3600, immutable"
 NOT_KEPT = "no-store"
+TYPES = {".jpg": "image/jpeg", ".mp4": "video/mp4", ".zip": "application/zip"}
 
 log = logging.getLogger(__name__)
 
@@ -36,27 +38,31 @@ def file(request: HttpRequest, pk: int) -> HttpResponseBase:
 def file_response(request: HttpRequest, row: Evidence, cache: str, width: int | None = None) -> HttpResponseBase:
     """Return the file or the requested range of it (phones play clips by ranges only). `width`: a smaller still.
 
-    The file is read and hashed each time; a page explains why it is refused: 409 changed, 410 destroyed on purpose,
-    404 missing without a note.
+    The file is read and hashed each time; a page explains why it is refused (see refusal).
     """
     try:
         data = store.read_verified(row)
-    except store.EvidenceAltered as changed:
-        log.error("%s", changed)
-        return _refusal_page(request, row, 409)
-    except store.EvidenceGone as gone:
-        if gone.destroyed is None:
-            log.error("%s, and no row records its destruction", gone)
-        return _refusal_page(request, row, 410 if gone.destroyed else 404, gone.destroyed)
+    except (store.EvidenceAltered, store.EvidenceGone) as error:
+        return refusal(request, row, error)
     etag = f'"{row.sha256}"'
     if width:
         data, etag = thumbs.shrink_jpeg(data, width), f'"{row.sha256}-{width}"'
-    kind = "video/mp4" if row.kind in store.CLIPS else "image/jpeg"
+    kind = TYPES[Path(row.path).suffix]
     answer = _whole_or_part(request, data, etag, kind)
     answer.headers["ETag"] = etag
     response = get_conditional_response(request, etag=etag, response=answer) or answer
     response.headers["Cache-Control"] = cache
     return response
+
+
+def refusal(request: HttpRequest, row: Evidence, error: store.EvidenceAltered | store.EvidenceGone) -> HttpResponse:
+    """Explain why a file can't be shown: 409 changed, 410 destroyed on purpose, 404 missing without a note."""
+    if isinstance(error, store.EvidenceAltered):
+        log.error("%s", error)
+        return _refusal_page(request, row, 409)
+    if error.destroyed is None:
+        log.error("%s, and no row records its destruction", error)
+    return _refusal_page(request, row, 410 if error.destroyed else 404, error.destroyed)
 
 
 def _whole_or_part(request: HttpRequest, data: bytes, etag: str, kind: str) -> HttpResponse:

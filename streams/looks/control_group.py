@@ -7,7 +7,7 @@ finds it in zones in which it loses real people.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import cv2
@@ -17,10 +17,11 @@ from streams.detect.api import Detector, Picture
 from streams.detect.crops import as_picture, resized
 from streams.detect.relight import surroundings
 from streams.looks.control_choice import ENOUGH
+from streams.looks.shown_controls import decode_shown, encode_shown
 from streams.pixels.light import NO_LIGHT, light_levels
 from streams.pixels.light_change import in_light_of, is_doubtful, is_unreadable
 from streams.pixels.lookalikes import painted, unchanged_in
-from streams.pixels.occupancy import ControlCount, DetectionStep, ZoneFinding
+from streams.pixels.occupancy import ControlCount, DetectionStep, ShownControl, ZoneFinding
 from streams.pixels.shapes import DrawnZone
 
 FEW = 12  # with fewer controls the picture's contrast and sharpness decide
@@ -98,6 +99,8 @@ class ControlGroup:
         none. The outcome is asked for again after LASTS_S seconds, or when the light has changed.
         """
         if finding.people >= self._zone.quorum:
+            if self._outcome and self._outcome.pictures:
+                self._outcome = replace(self._outcome, pictures=())  # no empty counter needs them any more
             return finding
         rows, columns = surroundings(image, self._zone)
         part = image[rows, columns]
@@ -133,13 +136,19 @@ class ControlGroup:
             earlier[rows, columns] = resized(control, width, height)
             picture[rows, columns] = in_light_of(image[rows, columns], reference, earlier[rows, columns], trial.dice)
             # Portraits are recognised in the control's own light: one that is not would pass for its staff.
-            marks = unchanged_in(earlier, self._zone.ignored)
-            (finding,) = detector.detect(painted(picture, marks), [self._zone])
-            trial.seen += finding.people >= self._zone.quorum
+            picture = painted(picture, unchanged_in(earlier, self._zone.ignored))
+            # The detector is shown what is kept, so that it can be shown again.
+            jpeg = encode_shown(picture[rows, columns])
+            picture[rows, columns] = decode_shown(jpeg)
+            (finding,) = detector.detect(picture, [self._zone])
+            seen = finding.people >= self._zone.quorum
+            trial.pictures.append(ShownControl(jpeg, seen))
+            trial.seen += seen
         missed = trial.shown - trial.seen
         lost = missed > (1 - self._enough) * len(trial.controls) + 1e-9
         if lost or trial.shown == len(trial.controls):
-            self._outcome, self._trial = ControlCount(trial.seen, trial.shown, clear=not lost), None
+            pictures = tuple(trial.pictures)
+            self._outcome, self._trial = ControlCount(trial.seen, trial.shown, not lost, pictures), None
 
 
 @dataclass(slots=True)
@@ -150,3 +159,4 @@ class _Trial:
     dice: np.random.Generator
     shown: int = 0
     seen: int = 0
+    pictures: list[ShownControl] = field(default_factory=list)

@@ -1,7 +1,7 @@
 """Turn what was found in the zones of one picture into one Sample per counter."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -46,6 +46,14 @@ class DetectionStep(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ShownControl:
+    """A control as it was shown to the detector (the zone and its surroundings, a JPEG), and whether it was seen."""
+
+    jpeg: bytes = field(repr=False)
+    seen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ControlCount:
     """How many earlier pictures of a zone's staff were shown to the detector in the present light, and seen.
 
@@ -55,6 +63,7 @@ class ControlCount:
     seen: int
     shown: int
     clear: bool
+    pictures: tuple[ShownControl, ...] = field(default=(), compare=False, repr=False)
 
 
 UNCLEAR = ControlCount(0, 0, clear=False)

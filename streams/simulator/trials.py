@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +172,12 @@ def ensure_trials(
         part.write_text(json.dumps({"made": made, "clips": clips}))
         part.replace(labels)
     return labels
+
+
+def trial_pictures(name: str, layout: Layout) -> Iterator[np.ndarray]:
+    """Yield pictures of the staffed half of one trial in one office. Raises StopIteration for an unknown name."""
+    trial = next(one for one in TRIALS if one.name == name)
+    yield from islice(_pictures(trial, layout), LOOKS)
 
 
 def _film(trial: Trial, layout: Layout, folder: Path) -> dict[str, Any]:

@@ -270,8 +270,8 @@ def test_a_system_incident_is_one_sentence_on_every_open_page_and_goes_by_itself
     report = incident_monitor.IncidentReport(SystemIncident.Kind.FLEET_BLIND, timezone.now(), 84, 107)
     aside(partial(incident_monitor.open_incident, report, timezone.now()))
     expect(banner).to_contain_text("84 dari 107 kamera tidak terbaca. Tidak ada indikasi yang dibuat selama gangguan.")
-    expect(page.locator('#summary [data-part="unseen"]')).to_have_text("4 tidak terlihat")
-    expect(page.locator("#summary .serving:visible")).to_have_text("Saat ini tidak ada kantor yang terlihat")
+    expect(page.locator('#summary [data-part="unseen"]')).to_have_text("4 tidak diketahui")
+    expect(page.locator("#summary .serving:visible")).to_have_text("Saat ini keadaan kantor tidak diketahui")
     expect(page.locator("#troubled > li")).to_have_count(0)
     expect(page.locator("#feed > li")).to_have_count(0)
     written = banner.inner_text()
@@ -293,9 +293,9 @@ def test_lost_cameras_leave_the_figures_and_the_board_says_that_it_may_be_the_sy
     expect(headline).to_have_text(["4 melayani dari 4 kantor yang terlihat"])
     expect(notice).to_be_hidden()
     for office, numbers, beside in (
-        (world.ulu5, "3 melayani dari 3 kantor yang terlihat", ["1/1 melayani", "1 tidak terlihat"]),
-        (world.ulu34, "2 melayani dari 2 kantor yang terlihat", ["2 tidak terlihat"]),
-        (world.ilir35, "1 melayani dari 1 kantor yang terlihat", ["2 tidak terlihat"]),
+        (world.ulu5, "3 melayani dari 3 kantor yang terlihat", ["1/1 melayani", "1 tidak diketahui"]),
+        (world.ulu34, "2 melayani dari 2 kantor yang terlihat", ["2 tidak diketahui"]),
+        (world.ilir35, "1 melayani dari 1 kantor yang terlihat", ["2 tidak diketahui"]),
     ):
         stand(world, office, StandingState.UNKNOWN)
         expect(headline.first).to_have_text(numbers)
@@ -304,7 +304,7 @@ def test_lost_cameras_leave_the_figures_and_the_board_says_that_it_may_be_the_sy
         re.compile(r"Mungkin gangguan sistem, bukan kantornya\.\s+3 dari 4 kamera tidak terbaca\.")
     )
     stand(world, world.kemang, StandingState.UNKNOWN)
-    expect(headline).to_have_text(["Saat ini tidak ada kantor yang terlihat", "4 tidak terlihat"])
+    expect(headline).to_have_text(["Saat ini keadaan kantor tidak diketahui", "4 tidak diketahui"])
     expect(notice).to_contain_text("4 dari 4 kamera")
     live = written(page)
     page.reload()

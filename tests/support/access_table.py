@@ -82,6 +82,7 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "evidence-original": ("GET", [ORIGINAL], inspectors(200)),
     "evidence-opened": ("GET", ["ticket"], inspectors(410)),
     "evidence-opened-file": ("GET", ["ticket"], inspectors(410)),
+    "evidence-opened-control": ("GET", ["ticket", "1"], inspectors(410)),
     "evidence-openings": ("GET", [], inspectors(200)),
     "views": ("GET", [], inspectors(200)),
     "retention": ("GET", [], (LOGIN, 403, 200, 403, 403, 403, 403, 200, 403)),

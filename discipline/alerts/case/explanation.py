@@ -67,6 +67,7 @@ class Explanation:
     - `looks` are the last ROWS spans on the timeline, `flips` those of the indication and the one before it.
     - `rule`, `hours` and `seen` are sentences; `visibility` holds the numbers behind `seen`.
     - `steps` is how many stills each step of the detection settled.
+    - `controls` is the evidence of the control pictures, None when there is none or it was destroyed.
     """
 
     case: Case
@@ -85,6 +86,7 @@ class Explanation:
     visibility: Visibility
     seen: tuple[str, ...]
     steps: tuple[tuple[str, int], ...]
+    controls: Evidence | None
     recheck: Recheck
     rechecked: str
 
@@ -136,7 +138,8 @@ def explain(alert: Alert, now: datetime, *, width: int = 1096, picture: int = 84
     alert with counter__kelurahan__kecamatan, counter__subject__zone__camera and superseded_by.
     """
     case = open_case(alert, now)
-    items = _items(_related(alert))
+    related = _related(alert)
+    items = _items(row for row in related if row.kind != Kind.CONTROLS)
     rechecked = recheck(case)
     pictures = [item for item in items if item.state == READY and not item.is_clip and item.at]
     pictures.sort(key=lambda item: (item.at, MOMENTS.index(item.kind) if item.kind in MOMENTS else 0))
@@ -172,6 +175,7 @@ def explain(alert: Alert, now: datetime, *, width: int = 1096, picture: int = 84
         visibility=visibility,
         seen=(*sentences.visibility(case, visibility), *_controls(items)),
         steps=tuple(_steps(items)),
+        controls=_control_pictures(related),
         recheck=rechecked,
         rechecked=sentences.recheck(case, rechecked),
     )
@@ -216,11 +220,13 @@ def _item(family: Sequence[Evidence], destroyed: dict[int | None, Evidence]) -> 
 
 def _moments(case: Case, items: Iterable[EvidenceItem]) -> Iterable[EvidenceItem]:
     """Yield the stills that every accusation should have; AHEAD, PREPARING or MISSING where there is none."""
-    by_kind = {item.kind: item for item in items}  # the last of each kind is the indication's own
     alert = case.alert
+    # The last of each kind is the indication's own, but for the END of an interruption.
+    own = (item for item in items if item.kind != Kind.END or (item.at and alert.ends_near(item.at)))
+    by_kind = {item.kind: item for item in own}
     for kind in MOMENTS:
         if kind == Kind.END and not alert.ended_at:
-            yield EvidenceItem(kind, AHEAD)  # one that exists is of an interruption
+            yield EvidenceItem(kind, AHEAD)
         elif kind in by_kind:
             yield by_kind[kind]
         elif kind == Kind.LAST_STAFFED and not AlertKind(alert.kind).row.was_staffed:
@@ -242,10 +248,16 @@ def _flips(case: Case) -> tuple[Flip, ...]:
 
 
 def _controls(items: Iterable[EvidenceItem]) -> Iterator[str]:
-    """Yield whether staff would have been seen, by the newest still of an empty counter in poor light."""
+    """Yield whether staff would have been seen, by the still of the deadline or else the newest one in poor light."""
     rows = [row for item in items if not item.is_clip and (row := item.best) and "controls" in row.facts]
     if rows:
-        yield sentences.controls(**max(rows, key=lambda row: row.at).facts["controls"])
+        yield sentences.controls(**max(rows, key=lambda row: (row.kind == Kind.DEADLINE, row.at)).facts["controls"])
+
+
+def _control_pictures(rows: Sequence[Evidence]) -> Evidence | None:
+    """Return the newest control pictures that were not destroyed."""
+    destroyed = {row.of_id for row in rows if row.kind == Kind.DESTROYED}
+    return next((row for row in reversed(rows) if row.kind == Kind.CONTROLS and row.pk not in destroyed), None)
 
 
 def _steps(items: Iterable[EvidenceItem]) -> Iterable[tuple[str, int]]:

@@ -1,5 +1,6 @@
 """Format a recheck, as text for the terminal and as JSON for programs."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TypedDict
@@ -8,6 +9,7 @@ from discipline.alerts.case.case_file import Case, Recheck
 from discipline.staffing.rejudge import JudgedIndication
 from discipline.staffing.rule import StateChange
 from offices.hours.schedule import ZONE
+from streams.evidence.controls import ControlRecheck
 
 SAME, DIFFERENT = "sama", "berbeda"
 
@@ -22,6 +24,15 @@ class RecheckedFlips(TypedDict):
     again: list[JsonFields]
 
 
+class RecheckedControls(TypedDict):
+    """How many control pictures were seen, how many are seen again, and which (from 1) are seen otherwise."""
+
+    shown: int
+    seen: int
+    again: int
+    differing: list[int]
+
+
 class RecheckReport(TypedDict):
     """A recheck as JSON. `rule` holds the fields of Tolerances, `duty` pairs of ISO 8601 times in UTC."""
 
@@ -30,23 +41,28 @@ class RecheckReport(TypedDict):
     stored: JsonFields
     again: JsonFields | None
     flips: RecheckedFlips
+    controls: list[RecheckedControls]
     rule: dict[str, int]
     duty: list[list[str]]
     spans: int
     looks: int
 
 
-def as_dict(case: Case, found: Recheck) -> RecheckReport:
+def as_dict(case: Case, found: Recheck, controls: Sequence[ControlRecheck] = ()) -> RecheckReport:
     """Return the recheck ready for JSON; times in UTC."""
     return {
         "alert": case.alert.pk,
-        "same": found.same,
+        "same": found.same and all(one.same for one in controls),
         "stored": _indication_dict(found.stored),
         "again": _indication_dict(found.again) if found.again else None,
         "flips": {
             "stored": [_indication_dict(flip) for flip in found.flips_stored],
             "again": [_indication_dict(flip) for flip in found.flips_again],
         },
+        "controls": [
+            {"shown": one.shown, "seen": one.seen, "again": one.seen_again, "differing": list(one.differing)}
+            for one in controls
+        ],
         "rule": asdict(case.rule),
         "duty": [[_iso(interval.start), _iso(interval.end)] for interval in case.duty],
         "spans": len(case.spans),
@@ -54,7 +70,7 @@ def as_dict(case: Case, found: Recheck) -> RecheckReport:
     }
 
 
-def in_words(case: Case, found: Recheck) -> str:
+def in_words(case: Case, found: Recheck, controls: Sequence[ControlRecheck] = ()) -> str:
     """Return the recheck as lines of text; times in WIB."""
     looks = sum(span.looks for span in case.spans)
     lines = [
@@ -67,6 +83,12 @@ def in_words(case: Case, found: Recheck) -> str:
         again, stored = set(found.flips_again), set(found.flips_stored)
         lines += [f"  flip only stored  {_indication_line(flip)}" for flip in found.flips_stored if flip not in again]
         lines += [f"  flip only again   {_indication_line(flip)}" for flip in found.flips_again if flip not in stored]
+    for one in controls:
+        differing = f", otherwise: {', '.join(map(str, one.differing))}" if one.differing else ""
+        word = SAME if one.same else DIFFERENT
+        lines.append(
+            f"  controls  {word}: {one.seen} of {one.shown} were seen, {one.seen_again} are seen now{differing}"
+        )
     return "\n".join(lines)
 
 

@@ -71,6 +71,7 @@ class IndicationPayload(CounterPayload):
     since: datetime
     raised_at: datetime
     ended_at: datetime | None
+    unknown_s: int
     outcome: str | None
     explained: bool
     explain_by: datetime | None
@@ -191,6 +192,7 @@ def indication_payload(alert: Alert) -> IndicationPayload:
         "since": alert.since,
         "raised_at": alert.raised_at,
         "ended_at": alert.ended_at,
+        "unknown_s": alert.unknown_s,
         "outcome": alert.outcome or None,
         "explained": alert.explained,  # type: ignore[attr-defined]  # annotated by with_explained()
         "explain_by": alert.explain_by,

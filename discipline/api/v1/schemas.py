@@ -126,6 +126,9 @@ class Indication(PublishedSchema):
     since: datetime = Field(description=_("Mulai kosong, sebelum toleransi."))
     raised_at: datetime = Field(description=_("Saat menjadi indikasi."))
     ended_at: datetime | None = Field(description=_("null selama masih berlangsung."))
+    unknown_s: int = Field(
+        description=_("Detik di antaranya ketika kamera tidak dapat menilai; tidak termasuk lamanya kosong.")
+    )
     outcome: OUTCOME | None = Field(description=_("Keputusan camat; null selama belum ada. Sebelumnya hanya indikasi."))
     explained: bool = Field(description=_("Lurah sudah memberi penjelasan."))
     explain_by: datetime | None = Field(description=_("Tenggat penjelasan."))

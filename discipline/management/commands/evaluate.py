@@ -38,7 +38,7 @@ class Command(BaseCommand):
         subject.add_argument("--days", type=int, metavar="N", help="office-days with random absences and faults")
         subject.add_argument("--own", action="store_true", help="rendered hard cases, portraits among them")
         parser.add_argument(
-            "--weather", action="store_true", help="show each picture as poor cameras do: dim, glare, haze, and so on"
+            "--weather", action="store_true", help="in poor light: each picture in each kind of it, or days with it"
         )
         parser.add_argument("--no-marks", action="store_true", help="ignore the marks on portraits")
         parser.add_argument("--clips", type=Path, help="folder of the clips; default: the folder of the labels")
@@ -57,18 +57,19 @@ class Command(BaseCommand):
         elif labels is not None:
             self._evaluate_footage(labels, **options)
         else:
-            self._rehearse(options["days"], options["seed"], options["json"])
+            self._rehearse(options["days"], options["seed"], options["json"], options["weather"])
 
     def _progress(self, line: str) -> None:
         if self.stderr.isatty():
             self.stderr.write(f"\r{line:60}", ending="")
 
-    def _rehearse(self, days: int, seed: int, as_json: bool) -> None:
+    def _rehearse(self, days: int, seed: int, as_json: bool, weather: bool) -> None:
         if days < 1:
             raise CommandError("--days must be at least 1.")
         try:
             with closing(configured_detector()) as detector:
-                result = rehearse(days, seed, detector, settings.VAR_DIR / "footage", self._progress)
+                footage = settings.VAR_DIR / "footage"
+                result = rehearse(days, seed, detector, footage, self._progress, weather=weather)
         except ModelError as error:
             raise CommandError(str(error)) from error
         self._progress("")
@@ -76,7 +77,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({**result.as_dict(), "failures": result.failures}))
             return
         for name, value in result.as_dict().items():
-            self.stdout.write(f"{name:18} {value}")
+            self.stdout.write(f"{name:21} {value}")
         for failure in result.failures:
             self.stdout.write(failure)
 

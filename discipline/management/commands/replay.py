@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,12 @@ from django.utils import timezone
 from discipline.alerts.case import case_file
 from discipline.alerts.case.recheck_text import as_dict, in_words
 from discipline.alerts.models import Alert
+from discipline.management.commands.evaluate import configured_detector
 from discipline.tools.evaluate.replay import BadLineError, as_json, replay
+from streams.detect.model_files import ModelError
+from streams.evidence.controls import ControlRecheck, recheck_controls
+from streams.evidence.models import Evidence
+from streams.evidence.store import EvidenceAltered, EvidenceGone, is_destroyed
 
 
 class Command(BaseCommand):
@@ -20,7 +26,8 @@ class Command(BaseCommand):
 
     help = (
         "Judge recorded looks again. FILE prints the flips, one JSON object per line, without a database. "
-        "--alert N recomputes one indication from its stored spans, prints sama or berbeda, and exits with 0 or 1."
+        "--alert N recomputes one indication from its stored spans, and shows its control pictures to the "
+        "detector again; it prints sama or berbeda, and exits with 0 or 1."
     )
     requires_system_checks: list[str] = []
 
@@ -57,6 +64,20 @@ class Command(BaseCommand):
             raise CommandError(f"there is no indication {number}")
         case = case_file.open_case(alert, timezone.now())
         result = case_file.recheck(case)
-        self.stdout.write(json.dumps(as_dict(case, result)) if as_object else in_words(case, result))
-        if not result.same:
+        controls = self._recheck_controls(alert)
+        self.stdout.write(
+            json.dumps(as_dict(case, result, controls)) if as_object else in_words(case, result, controls)
+        )
+        if not result.same or not all(one.same for one in controls):
             raise SystemExit(1)
+
+    def _recheck_controls(self, alert: Alert) -> list[ControlRecheck]:
+        """Show the indication's control pictures to the detector again."""
+        rows = [row for row in alert.evidence.filter(kind=Evidence.Kind.CONTROLS) if not is_destroyed(row)]
+        if not rows:
+            return []
+        try:
+            with closing(configured_detector()) as detector:
+                return [recheck_controls(row, detector) for row in rows]
+        except (ModelError, EvidenceGone, EvidenceAltered, Evidence.DoesNotExist, ValueError) as error:
+            raise CommandError(f"the control pictures of indication {alert.pk}: {error}") from error

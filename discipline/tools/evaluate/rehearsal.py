@@ -2,7 +2,7 @@
 
 import statistics
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count, cycle, islice
 from pathlib import Path
@@ -10,7 +10,10 @@ from random import Random
 from typing import TypedDict
 
 from discipline.staffing.rule import StateChange, Tolerances
-from discipline.tools.evaluate.office_day import LOOK_S, DayOutcome, Film, RoomLooks, days_from, draw_truth, play_day
+from discipline.tools.evaluate.day_looks import LOOK_S, Film, RoomLooks
+from discipline.tools.evaluate.day_truth import GroundTruth, days_from, draw_truth
+from discipline.tools.evaluate.office_day import DayOutcome, play_day
+from discipline.tools.evaluate.weather_looks import weather_of
 from streams.detect.api import Detector, Picture
 from streams.detect.relight import surroundings
 from streams.looks.control_group import ControlGroup, encode_control
@@ -55,10 +58,15 @@ class RehearsalFigures(TypedDict):
     absences: int
     false_absences: int
     missed_absences: int
+    missed_in_weather: int
     delay_s: Delays
     looks: int
     wrong_looks: int
     blind_looks: int
+    duty_min: int
+    weather_min: int
+    unclear_min: int
+    otherwise_unknown_min: int
 
 
 @dataclass(slots=True)
@@ -70,7 +78,7 @@ class RehearsalResult:
     sum: DayOutcome = field(default_factory=DayOutcome)
     failures: list[str] = field(default_factory=list)
 
-    def add(self, day: int, outcome: DayOutcome) -> None:
+    def add(self, day: int, outcome: DayOutcome, truth: GroundTruth) -> None:
         """Add the outcome of one day, numbered from 1."""
         self.days += 1
         total = self.sum
@@ -81,8 +89,16 @@ class RehearsalResult:
         total.blind_looks += outcome.blind_looks
         total.false += outcome.false
         total.missed += outcome.missed
-        self.failures += [f"day {day}: false {_describe(flip)}" for flip in outcome.false]
+        total.missed_in_weather += outcome.missed_in_weather
+        total.duty_s += outcome.duty_s
+        total.weather_s += outcome.weather_s
+        for reason, seconds in outcome.unknown_s.items():
+            total.unknown_s[reason] += seconds
+        self.failures += [f"day {day}: false {_describe(flip, truth)}" for flip in outcome.false]
         self.failures += [f"day {day}: missed, due at {due:%Y-%m-%dT%H:%M:%SZ}" for due in outcome.missed]
+        self.failures += [
+            f"day {day}: missed in poor light, due at {due:%Y-%m-%dT%H:%M:%SZ}" for due in outcome.missed_in_weather
+        ]
 
     def as_dict(self) -> RehearsalFigures:
         """Return the figures for JSON, without `failures`."""
@@ -94,6 +110,7 @@ class RehearsalResult:
             "absences": self.sum.absences,
             "false_absences": len(self.sum.false),
             "missed_absences": len(self.sum.missed),
+            "missed_in_weather": len(self.sum.missed_in_weather),
             "delay_s": {
                 "p50": round(percentiles[9], 1) if delays else None,
                 "p95": round(percentiles[18], 1) if delays else None,
@@ -102,25 +119,38 @@ class RehearsalResult:
             "looks": self.sum.looks,
             "wrong_looks": self.sum.wrong_looks,
             "blind_looks": self.sum.blind_looks,
+            "duty_min": round(self.sum.duty_s / 60),
+            "weather_min": round(self.sum.weather_s / 60),
+            "unclear_min": round(self.sum.unknown_s[Blind.UNCLEAR] / 60),
+            "otherwise_unknown_min": round((sum(self.sum.unknown_s.values()) - self.sum.unknown_s[Blind.UNCLEAR]) / 60),
         }
 
 
 def rehearse(
-    days: int, seed: int, detector: Detector, footage: Path, report_progress: Callable[[str], None] = lambda _line: None
+    days: int,
+    seed: int,
+    detector: Detector,
+    footage: Path,
+    report_progress: Callable[[str], None] = lambda _line: None,
+    *,
+    weather: bool = False,
 ) -> RehearsalResult:
     """Rehearse `days` office-days, spread over the demo's rooms; the same seed gives the same days.
 
-    Renders missing footage into `footage`. `report_progress` is called with lines of progress.
+    weather: with poor light, as drawn by weather_day.draw_spells; judging its pictures takes half an hour. Renders
+    missing footage into `footage`. `report_progress` is called with lines of progress.
     """
     ensure_footage(footage, report_progress=report_progress)
     rooms = []
     for name, layout in LAYOUTS.items():
         report_progress(f"judging the pictures of {name}")
-        rooms.append(room_of(layout, footage, detector))
+        room = room_of(layout, footage, detector)
+        rooms.append(replace(room, weather=weather_of(layout, footage, detector, seed)) if weather else room)
     result, calendar = RehearsalResult(seed), days_from(FIRST_DAY)
     for number in range(1, days + 1):
         dice = Random(f"{seed}/{number}")  # noqa: S311 no secret
-        result.add(number, play_day(draw_truth(next(calendar), dice), rooms[number % len(rooms)], Tolerances(), dice))
+        truth = draw_truth(next(calendar), dice, weather=weather)
+        result.add(number, play_day(truth, rooms[number % len(rooms)], Tolerances(), dice), truth)
         report_progress(f"office-day {number} of {days}")
     return result
 
@@ -166,5 +196,8 @@ def room_of(layout: Layout, footage: Path, detector: Detector) -> RoomLooks:
     return RoomLooks([judged(clip) for clip in STAFFED], [judged(clip) for clip in EMPTY], faults)
 
 
-def _describe(flip: StateChange) -> str:
-    return f"{flip.reason} at {flip.at:%Y-%m-%dT%H:%M:%SZ} since {flip.since:%H:%M:%SZ}"
+def _describe(flip: StateChange, truth: GroundTruth) -> str:
+    spells = (spell for spell in truth.spells if spell.begin < flip.at and flip.since < spell.end)
+    light = (f"{spell.name} {spell.strength_at(min(flip.at, spell.end)):.1f}" for spell in spells)
+    words = f"{flip.reason} at {flip.at:%Y-%m-%dT%H:%M:%SZ} since {flip.since:%H:%M:%SZ}"
+    return ", ".join([words, *light, *(["a new counter"] if truth.new else [])])

@@ -187,6 +187,23 @@ class Pictures(OfficeTestCase):
         assert found == {Kind.LAST_STAFFED: wib("15:29:55"), Kind.DEADLINE: wib("15:59:55")}
         assert explained(leave).headline.startswith("Loket 1, Kelurahan 35 Ilir, kosong 30 menit sampai tutup")
 
+    def test_the_end_of_an_interruption_is_not_taken_for_the_end(self) -> None:
+        day = RecordedDay(self.loket)
+        day.sees(Look.STAFFED, "10:05", "14:00")
+        day.sees(Look.EMPTY, "14:00", "14:20")
+        day.sees(Look.BLIND, "14:20", "14:20:10", "dark")
+        day.sees(Look.EMPTY, "14:20:10", "14:40")
+        alert = Alert.objects.get(since=wib("14:00"))
+        show(alert, Kind.END, wib("14:20"), picture())
+        assert explained(alert, "14:40").stills[-1].state == "ahead"
+        day.sees(Look.STAFFED, "14:40", "14:41")
+        alert.refresh_from_db()
+        ends = [piece for piece in explained(alert).stills if piece.kind == Kind.END]
+        assert [(piece.state, piece.at) for piece in ends] == [("missing", None)]
+        show(alert, Kind.END, wib("14:40"), picture())
+        ends = [piece for piece in explained(alert).stills if piece.kind == Kind.END]
+        assert [(piece.state, piece.at) for piece in ends] == [("ready", wib("14:40"))]
+
     def test_of_very_many_pictures_the_film_shows_some_and_the_page_all(self) -> None:
         for minute in range(43, 60):
             show(self.alert, Kind.DURING, wib(f"09:{minute}"), picture())

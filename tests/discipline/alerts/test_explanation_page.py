@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from discipline.alerts.models import Alert
 from streams.cameras.models import OccupancySpan
+from streams.evidence import store
 from tests.support.base import OfficeTestCase
 from tests.support.clock import wib
 from tests.support.exhibits import show
-from tests.support.proof import Kind
+from tests.support.proof import Kind, store_still
 from tests.support.story import absence_of_eighteen_minutes
 
 
@@ -47,6 +48,24 @@ class Page(OfficeTestCase):
         )
         places = [page.index(words) for words in order]
         assert places == sorted(places)
+
+    def test_only_the_inspectorate_is_offered_the_control_pictures(self) -> None:
+        show(self.alert, Kind.DEADLINE, wib("09:52:05"), picture(), controls={"seen": 2, "shown": 3})
+        row = store_still(self.alert.counter, Kind.CONTROLS, at=wib("09:52:05"), data=b"zip", seen=2, shown=3, quorum=1)
+        self.alert.evidence.add(row)
+        sentence, link = "2 dari 3 pengamatan petugas", f"/bukti/{row.pk}/asli/"
+        for user in (self.world.budi, self.world.walikota, self.world.dewi, self.world.ani):
+            self.client.force_login(user)
+            page = self.page()
+            assert sentence in page
+            assert link not in page
+            assert "data-going-on" not in page, "there is nothing to wait for"
+        self.client.force_login(self.world.intan)
+        page = self.page()
+        assert link in page
+        assert "Buka 3 gambar kontrol" in page
+        store.note_destroyed(row, "retention", wib("17:00"))
+        assert link not in self.page()
 
     def test_an_indication_without_any_picture_says_why_that_may_be(self) -> None:
         long_ago = datetime(2025, 11, 24, 2, 0, tzinfo=UTC)

@@ -202,6 +202,12 @@ class Reading(OfficeTestCase):
         assert self.ids(berlangsung="tidak") == [after_midnight.pk, night.pk]
         assert self.ids(kelurahan=OFFICE) == []
 
+    def test_the_seconds_that_the_camera_could_not_judge_are_given_apart(self) -> None:
+        self.accuse(5, since=MORNING, unknown_s=62)
+        (one,) = self.system.items("/indikasi")
+        assert (one["since"], one["ended_at"]) == ("2026-11-23T02:00:00Z", "2026-11-23T02:05:00Z")
+        assert one["unknown_s"] == 62
+
     def test_what_was_replaced_or_taken_back_is_found_by_its_number_only(self) -> None:
         later = self.accuse(5)
         replaced = self.accuse(1, superseded_by=later)

@@ -44,7 +44,7 @@ class BoardRows(OfficeTestCase):
         self.world.stand(self.world.counter(self.world.ulu5), StandingState.UNKNOWN, reason="offline")
         row = self.row("16.71.02.1005")
         assert (row["state"], row["camera_trouble"]) == ("unknown", True)
-        assert (row["visibility"], row["serving"]) == ("seen", True), "its other counter is staffed"
+        assert (row["visibility"], row["serving"]) == ("unseen", False), "though its other counter is staffed"
         counts = board_rows.count_by_group(board_rows.rows(self.world.walikota))
         assert (counts["unknown"], counts["absent"], counts["staffed"]) == (1, 0, 3)
 
@@ -180,6 +180,18 @@ class BoardPage(OfficeTestCase):
         assert context["headline"] == counts
         assert context["sections"][1]["headline"] == counts | {"serving": 1, "seen": 1}
 
+    def test_an_office_with_one_blind_counter_is_unknown_in_figures_and_tile(self) -> None:
+        w = self.world
+        w.stand(w.counter(w.ulu5, 2), StandingState.UNKNOWN, reason="offline")
+        context = self.client.get("/").context
+        assert context["headline"] == {"serving": 3, "seen": 3, "unseen": 1, "closed": 0, "kind": "seen"}
+        assert self.shown("?keadaan=staffed&keadaan=grace") == ["35 Ilir", "Kemang Manis", "3-4 Ulu"]
+        assert self.shown("?keadaan=unknown&keadaan=system") == ["5 Ulu"]
+        w.stand(w.counter(w.ulu5, 1), StandingState.ABSENT)
+        assert self.client.get("/").context["headline"] == {
+            "serving": 3, "seen": 4, "unseen": 0, "closed": 0, "kind": "seen"
+        }  # fmt: skip
+
     def test_a_lurah_whose_camera_is_broken_reads_a_sentence_and_no_figure(self) -> None:
         w = self.world
         for number in (1, 2):
@@ -188,7 +200,7 @@ class BoardPage(OfficeTestCase):
         page = self.client.get("/")
         assert page.context["headline"]["kind"] == page.context["sections"][0]["headline"]["kind"] == "unseen"
         assert (
-            '<span class="serving" data-kind="unseen">Saat ini tidak ada kantor yang terlihat<' in page.content.decode()
+            '<span class="serving" data-kind="unseen">Saat ini keadaan kantor tidak diketahui<' in page.content.decode()
         )
 
     def test_the_address_carries_the_filters(self) -> None:

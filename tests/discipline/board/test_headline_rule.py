@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discipline.board.headline_rule import headline, is_serving, office_visibility
+from discipline.board.rows import GROUPS
 from discipline.staffing.rule import State
 from tests.support.paths import ROOT
 
@@ -21,6 +22,14 @@ def test_a_case(case: dict[str, Any]) -> None:
         assert office_visibility(office["states"]) == office["visibility"]
         assert is_serving(office["states"]) == office["serving"]
     assert headline(case["offices"]) == case["headline"]
+
+
+@given(STATES)
+def test_the_figures_say_of_an_office_what_its_tile_says(states: list[str]) -> None:
+    worst = min(states, key=GROUPS.index, default="")
+    seen = {State.STAFFED: "seen", State.GRACE: "seen", State.ABSENT: "seen", State.UNKNOWN: "unseen"}
+    assert office_visibility(states) == seen.get(worst, "")  # type: ignore[call-overload]
+    assert is_serving(states) == (worst in (State.STAFFED, State.GRACE))
 
 
 def row(states: list[str]) -> dict[str, Any]:

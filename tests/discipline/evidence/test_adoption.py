@@ -42,7 +42,8 @@ def lay(counter: int, kind: Evidence.Kind, moment: datetime, run: datetime = LEF
         path.write_bytes(b"mp4" if film else grey_jpeg())
         return facts
 
-    pending.add_file(counter, run, kind, moment, ".mp4" if film else ".jpg", write)
+    suffix = ".mp4" if film else ".zip" if kind == Kind.CONTROLS else ".jpg"
+    pending.add_file(counter, run, kind, moment, suffix, write)
 
 
 def lay_absence(counter: int, end: datetime | None = None) -> None:
@@ -110,13 +111,16 @@ class Adopting(OfficeTestCase):
         lay_absence(self.loket.pk, MORNING)
         self.return_at(alert, MORNING, StandingState.UNKNOWN)
         self.adopt()
+        assert adoption.missing_kinds(alert) == []
         again, back = MORNING + MINUTE, MORNING + 20 * MINUTE
         lay(self.loket.pk, Kind.DURING, again + MINUTE, again)
-        lay(self.loket.pk, Kind.END, back, again)
         self.return_at(alert, back)
+        assert adoption.missing_kinds(alert) == [Kind.END], "the one that is there shows the interruption"
+        lay(self.loket.pk, Kind.END, back, again)
         self.adopt(now=back, run=again)
         ends = alert.evidence.filter(kind=Kind.END).order_by("at")
         assert [row.at for row in ends] == [MORNING, back]
+        assert adoption.missing_kinds(alert) == []
         assert alert.evidence.filter(kind=Kind.DURING).count() == 2
         assert list(pending.pending_counters()) == []
 
@@ -220,6 +224,18 @@ class Adopting(OfficeTestCase):
         lay(self.loket.pk, Kind.DEADLINE, DUE + timedelta(seconds=4))
         self.adopt(busy=True)
         assert alert.evidence.get(kind=Kind.DEADLINE).at == DUE + timedelta(seconds=4)
+
+    def test_control_pictures_come_with_the_look_that_confirmed_it_and_may_be_missing(self) -> None:
+        alert = self.world.accuse(self.loket)
+        lay_absence(self.loket.pk)
+        lay(self.loket.pk, Kind.CONTROLS, LEFT + 5 * MINUTE)  # for the opening grace, which does not apply
+        self.adopt(busy=True)
+        assert (kinds(alert), adoption.missing_kinds(alert)) == (ALL, [])
+        lay(self.loket.pk, Kind.CONTROLS, DUE)
+        self.adopt(busy=True)
+        row = alert.evidence.get(kind=Kind.CONTROLS)
+        assert (row.at, row.form, row.path[-4:]) == (DUE, Evidence.Form.ORIGINAL, ".zip")
+        assert verify.verify_evidence([self.world.ilir35.place]).faults == []
 
     def test_a_late_opening_has_no_last_staffed_look(self) -> None:
         opening = LEFT - timedelta(seconds=2)

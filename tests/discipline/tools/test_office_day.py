@@ -8,7 +8,9 @@ from random import Random
 import pytest
 
 from discipline.staffing.rule import Tolerances
-from discipline.tools.evaluate.office_day import DayOutcome, RoomLooks, days_from, draw_truth, play_day
+from discipline.tools.evaluate.day_looks import RoomLooks
+from discipline.tools.evaluate.day_truth import days_from, draw_truth
+from discipline.tools.evaluate.office_day import DayOutcome, play_day
 from discipline.tools.evaluate.rehearsal import room_of
 from streams.detect.api import Detector
 from streams.pixels.occupancy import Blind, Look

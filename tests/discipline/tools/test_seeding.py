@@ -83,12 +83,8 @@ def test_a_restart_leaves_the_indications_of_the_first_run_as_they_were() -> Non
     late, left, watched = Counter.objects.order_by("pk")[:3]
     ledger.schedule.forget()
     ledger.create_standings(NOW)
-    for n in range(21):
-        at = opened + timedelta(seconds=5 * n)
-        looks = {late: n > 12, left: n < 5, watched: True}
-        ledger.record_samples(
-            [Sample(c.pk, at, Look.STAFFED if staff else Look.EMPTY, int(staff)) for c, staff in looks.items()], at
-        )
+    looks = {late: [n > 12 for n in range(21)], left: [n < 5 for n in range(21)], watched: [True] * 21}
+    record(looks, opened)
     alerts = Alert.objects.filter(counter__in=[late, left])
     assert {alert.kind for alert in alerts} == {"late_opening", "not_opened", "absence"}
     restarted = NOW + timedelta(minutes=30)
@@ -104,6 +100,18 @@ def test_a_restart_leaves_the_indications_of_the_first_run_as_they_were() -> Non
         assert found.same, (alert.kind, found)
     assert schedule_of(restarted + timedelta(seconds=24)) == [False, False]
     assert schedule_of(restarted + timedelta(seconds=25)) == [True, True]
+    # The day opened in the first run, so an empty counter is now empty as after a break, and not late.
+    record({late: [False] * 7, left: [True] * 7}, restarted + timedelta(seconds=25))
+    assert list(alerts.filter(ended_at=None).values_list("counter", "kind")) == [(late.pk, "absence")]
+
+
+def record(looks: dict[Counter, list[bool]], since: datetime) -> None:
+    """Record looks every 5 s, True at staff."""
+    for n in range(len(next(iter(looks.values())))):
+        at = since + timedelta(seconds=5 * n)
+        ledger.record_samples(
+            [Sample(c.pk, at, Look.STAFFED if row[n] else Look.EMPTY, int(row[n])) for c, row in looks.items()], at
+        )
 
 
 def schedule_of(at: datetime) -> list[bool]:

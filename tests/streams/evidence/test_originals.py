@@ -12,6 +12,9 @@ from offices.access.models import Membership
 from streams.evidence import openings as evidence_openings
 from streams.evidence import store
 from streams.evidence.models import Evidence, EvidenceOpening
+from streams.evidence.redaction.jobs import waiting_originals
+from streams.looks.shown_controls import pack
+from streams.pixels.occupancy import ShownControl
 from tests.support.base import MORNING, OfficeTestCase
 from tests.support.pictures import grey_jpeg
 from tests.support.proof import store_still
@@ -218,3 +221,57 @@ class Log(OfficeTestCase):
             first = self.text()
         assert "Berikutnya" in first
         assert "Pemeriksaan nomor 3" in self.text("?hal=2")
+
+
+class ControlPictures(OfficeTestCase):
+    def setUp(self) -> None:
+        self.shown = [ShownControl(grey_jpeg(200), seen=True), ShownControl(grey_jpeg(90), seen=False)]
+        self.row = store_still(
+            self.world.counter(self.world.ilir35), Kind.CONTROLS, data=pack(self.shown), seen=1, shown=2, quorum=1
+        )
+        self.client.force_login(self.world.intan)
+
+    def opened(self) -> str:
+        return self.client.post(f"/bukti/{self.row.pk}/asli/", {"reason": REASON}).headers["Location"]
+
+    def test_intan_sees_each_of_them_once_the_opening_is_in_the_log(self) -> None:
+        assert "tanpa nama" in self.client.get(f"/bukti/{self.row.pk}/asli/").content.decode()
+        page = self.opened()
+        assert EvidenceOpening.objects.get().evidence == self.row
+        text = self.client.get(page).content.decode()
+        assert "1 dari 2 terlihat" in text
+        assert 'alt="Gambar kontrol 2 dari 2"' in text
+        for number, control in enumerate(self.shown, 1):
+            answer = self.client.get(f"{page}kontrol/{number}/")
+            assert (answer.status_code, answer.content) == (200, control.jpeg)
+            assert (answer.headers["Content-Type"], answer.headers["Cache-Control"]) == ("image/jpeg", "no-store")
+        for number in (0, 3):
+            assert self.client.get(f"{page}kontrol/{number}/").status_code == 404
+        whole = self.client.get(f"{page}berkas/")
+        assert (whole.headers["Content-Type"], whole.content) == ("application/zip", pack(self.shown))
+        assert EvidenceOpening.objects.count() == 1
+
+    def test_nobody_else_sees_any(self) -> None:
+        page = self.opened()
+        for user in (self.world.walikota, self.world.ani, self.world.budi, self.world.dewi):
+            self.client.force_login(user)
+            assert self.client.get(f"{page}kontrol/1/").status_code == 403
+            assert self.client.get(f"/bukti/{self.row.pk}/").status_code == 404
+        self.client.force_login(self.world.intan)  # another session
+        assert self.client.get(f"{page}kontrol/1/").status_code == 410
+
+    def test_pictures_that_were_changed_are_never_shown(self) -> None:
+        page = self.opened()
+        store.path_of(self.row).write_bytes(pack(self.shown[:1]))
+        with self.assertLogs("streams.evidence.views", "ERROR"):
+            answers = [self.client.get(address).status_code for address in (page, f"{page}kontrol/1/")]
+        assert answers == [409, 409]
+
+    def test_another_original_has_none(self) -> None:
+        still = store_still(self.world.counter(self.world.ilir35))
+        page = self.client.post(f"/bukti/{still.pk}/asli/", {"reason": REASON}).headers["Location"]
+        assert self.client.get(f"{page}kontrol/1/").status_code == 404
+
+    def test_no_blurred_form_is_made_of_them(self) -> None:
+        assert self.row not in waiting_originals(MORNING)
+        assert waiting_originals(MORNING).count() == 0

@@ -17,7 +17,8 @@ from streams.evidence import pending
 from streams.evidence.models import Evidence
 from streams.evidence.policy import WitnessBrief, WitnessTerms
 from streams.evidence.recorder import MOST_ORDERS, THUMB_WIDTH, CameraRecording, Recording, decode_jpeg
-from streams.pixels.occupancy import DetectionStep, Look, Sample, ZoneFinding
+from streams.looks.shown_controls import unpack
+from streams.pixels.occupancy import ControlCount, DetectionStep, Look, Sample, ShownControl, ZoneFinding
 from streams.pixels.shapes import Box, Frame
 from streams.source.mp4_file import Keyframe
 from tests.support.base import SQUARE, one_office
@@ -47,9 +48,10 @@ class Loket:
         self.packets = filmed()
         self.keyframe: Keyframe | None = Keyframe("h264", b"", self.packets[0].data)
 
-    def sees(self, look: Look, at: datetime) -> None:
+    def sees(self, look: Look, at: datetime, controls: ControlCount | None = None) -> None:
         people = int(look is Look.STAFFED)
-        finding = ZoneFinding(self.zone, people, (Box(0.1, 0.2, 0.3, 0.4, 0.9),) * people, DetectionStep.POSE)
+        boxes = (Box(0.1, 0.2, 0.3, 0.4, 0.9),) * people
+        finding = ZoneFinding(self.zone, people, boxes, DetectionStep.POSE, controls=controls)
         image = np.full((180, 320, 3), 90, np.uint8)
         self.tape.looked(Frame(image, at), self.keyframe, [finding], [Sample(self.counter, at, look, people)])
 
@@ -108,6 +110,30 @@ def test_thumbnails_are_small(loket: Loket) -> None:
     loket.sees(Look.EMPTY, left + timedelta(seconds=6))
     wait_until(lambda: Kind.DURING in loket.pieces())
     assert decode_jpeg(loket.pieces()[Kind.DURING].read()).shape[1] == THUMB_WIDTH
+
+
+def test_at_the_deadline_the_controls_are_kept_as_they_were_shown(loket: Loket) -> None:
+    left = leave(loket)
+    shown = (ShownControl(b"one", seen=True), ShownControl(b"two", seen=False))
+    controls = ControlCount(1, 2, clear=False, pictures=shown)
+    loket.sees(Look.EMPTY, left + timedelta(seconds=50), controls)
+    loket.sees(Look.EMPTY, left + timedelta(seconds=100), controls)
+    wait_until(lambda: Kind.CONTROLS in loket.pieces())
+    pieces = loket.pieces()
+    assert pieces[Kind.CONTROLS].moment == pieces[Kind.DEADLINE].moment == left + timedelta(seconds=100)
+    assert unpack(pieces[Kind.CONTROLS].read()) == list(shown)
+    facts = pieces[Kind.CONTROLS].facts()
+    assert [facts[name] for name in ("seen", "shown", "clear", "quorum", "polygon")] == [1, 2, False, 1, SQUARE]
+    assert pieces[Kind.DEADLINE].facts()["controls"] == {"seen": 1, "shown": 2}
+
+
+def test_in_fair_light_no_controls_are_kept(loket: Loket) -> None:
+    left = leave(loket)
+    for seconds in (50, 100):
+        loket.sees(Look.EMPTY, left + timedelta(seconds=seconds), ControlCount(0, 0, clear=True))
+    loket.recording.stop()  # after what was ordered
+    assert Kind.DEADLINE in loket.pieces()
+    assert Kind.CONTROLS not in loket.pieces()
 
 
 def test_a_clip_covers_what_the_ring_has_round_its_moment(loket: Loket) -> None:
