@@ -19,9 +19,9 @@ from streams.detect.relight import surroundings
 from streams.looks.control_choice import ENOUGH
 from streams.looks.shown_controls import decode_shown, encode_shown
 from streams.pixels.light import NO_LIGHT, light_levels
-from streams.pixels.light_change import in_light_of, is_doubtful, is_unreadable
+from streams.pixels.light_change import in_light_of, is_doubtful, is_night_mode, is_unreadable
 from streams.pixels.lookalikes import painted, unchanged_in
-from streams.pixels.occupancy import ControlCount, DetectionStep, ShownControl, ZoneFinding
+from streams.pixels.occupancy import UNCLEAR, ControlCount, DetectionStep, ShownControl, ZoneFinding
 from streams.pixels.shapes import DrawnZone
 
 FEW = 12  # with fewer controls the picture's contrast and sharpness decide
@@ -118,7 +118,10 @@ class ControlGroup:
 
     def _begin(self, part: Picture, reference: Picture, at: datetime) -> None:
         self._judged_at, self._light = at, light_levels(part)
-        if not is_doubtful(part, reference):
+        if is_night_mode(part, reference):
+            # It changes skin, hair and cloth each in its own way. Controls don't show that, and would be seen too well.
+            self._outcome = UNCLEAR
+        elif not is_doubtful(part, reference):
             self._outcome = None
         elif len(self) < self._few:
             self._outcome = ControlCount(0, 0, clear=not is_unreadable(part, reference))

@@ -56,8 +56,13 @@ def is_doubtful(part: Picture, reference: Picture) -> bool:
         or now.contrast < FLATTER * before.contrast
         or sharpness_against(part, reference) < SOFTER
         or blockiness(part) > BLOCKIER * blockiness(reference)
-        or (is_colourless(part) and not is_colourless(reference))
+        or is_night_mode(part, reference)
     )
+
+
+def is_night_mode(part: Picture, reference: Picture) -> bool:
+    """Return whether a camera that shows colour in its reference has switched to infra-red."""
+    return is_colourless(part) and not is_colourless(reference)
 
 
 def is_unreadable(part: Picture, reference: Picture) -> bool:

@@ -109,6 +109,16 @@ def test_who_can_be_seen_in_haze_is_counted_and_the_zone_stays_empty(desk: Desk,
     assert look(desk, finding) == (Look.EMPTY, "")
 
 
+def test_in_night_mode_an_empty_zone_is_unclear_and_no_control_is_asked(desk: Desk, detector: Detector) -> None:
+    infrared = draw_condition("infrared", 1)
+    finding = judged(desk, detector, infrared.show(desk.empty[1]), desk.group())
+    assert finding.controls is not None
+    assert finding.controls.shown == 0
+    assert look(desk, finding) == (Look.BLIND, Blind.UNCLEAR)
+    seen = [judged(desk, detector, infrared.show(image), desk.group()) for image in desk.staff]
+    assert any(look(desk, one) == (Look.STAFFED, "") for one in seen), "who is seen in night mode is there"
+
+
 def test_a_rule_says_which_share_must_be_seen(desk: Desk, detector: Detector) -> None:
     haze, group = draw_condition("haze", 1).show(desk.empty[1]), desk.group()
     group.set_controls([encode_control(desk.crop(image)) for image in (*desk.staff[:2], desk.empty[2])])
