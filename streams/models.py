@@ -2,7 +2,7 @@
 
 from streams.cameras.models import Camera, OccupancySpan, Watcher, Zone, rtsp_address
 from streams.evidence.models import REASON, Evidence, EvidenceHead, EvidenceOpening, Showing, gives_reason
-from streams.live.models import View
+from streams.live.models import View, ViewReason
 from streams.looks.models import StaffControl
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Showing",
     "StaffControl",
     "View",
+    "ViewReason",
     "Watcher",
     "Zone",
     "gives_reason",

@@ -1,7 +1,9 @@
-"""Celery tasks that streams runs periodically."""
+"""Celery tasks of streams."""
 
 from celery import shared_task
 from django.utils import timezone
+
+from streams.control import searches
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
@@ -19,3 +21,9 @@ def show_all() -> None:
     from streams.evidence.redaction import jobs as redaction_jobs  # noqa: PLC0415
 
     redaction_jobs.make_shown_forms(timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
+def search_cameras(user: str, search: str) -> None:
+    """Run a search for cameras that an operator requested."""
+    searches.run_search(int(user), search)

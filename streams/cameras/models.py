@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any, ClassVar
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -11,7 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from offices.places.models import Counter, Kelurahan, Place, Placed, PlacedQuerySet, Subject
-from streams.cameras.addresses import device_of, stream_of, tidy_address
+from streams.cameras.addresses import device_of, host_in_networks, stream_of, tidy_address
 from streams.pixels import shapes
 from streams.pixels.occupancy import Look
 from streams.secrets import SecretTextField
@@ -29,6 +30,10 @@ def rtsp_address(value: str) -> None:
         usable = False
     if not usable or any(character.isspace() for character in value):
         raise ValidationError(_("Alamat harus berbentuk rtsp://alamat:port/jalur."))
+    if not host_in_networks(parts.hostname or "", settings.CAMERA_NETWORKS):
+        raise ValidationError(
+            _("Alamat ini di luar jaringan kamera. Administrator menentukannya dengan CAMERA_NETWORKS.")
+        )
     if parts.username or parts.password:
         raise ValidationError(_("Tulis nama pengguna dan sandi pada kolomnya, bukan di dalam alamat."))
 
@@ -52,6 +57,8 @@ class Camera(Placed):
     The reference is the view on which the zones were drawn: `reference` is its quality.signature, `reference_jpeg` the
     picture for display and for its sharpness, `reference_at` its time. Accepting a new one keeps the former for one
     undo. `sub_url` is a smaller stream of the same device for viewing many cameras at once; samples never use it.
+    `certificate` is the SHA-256 of the only certificate that it may show, once it showed one that no authority vouches
+    for; saving a form of the camera forgets it.
     """
 
     MAIN, SUB = "main", "sub"
@@ -63,6 +70,7 @@ class Camera(Placed):
     sub_url = models.CharField(_("alamat RTSP kecil"), max_length=300, blank=True, validators=[rtsp_address])
     username = models.CharField(_("nama pengguna"), max_length=100, blank=True)
     password = SecretTextField(_("sandi"), blank=True, default="")
+    certificate = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
     enabled = models.BooleanField(_("dipakai"), default=True)
     reference = models.BinaryField(null=True, editable=False)
     reference_jpeg = models.BinaryField(null=True, editable=False)
@@ -116,7 +124,7 @@ class Camera(Placed):
         if not self.username:
             return url
         parts = urlsplit(url)
-        login = f"{quote(self.username, safe='')}:{quote(self.password or '', safe='')}@"
+        login = f"{quote(self.username, safe='')}:{quote(self.password.reveal(), safe='')}@"
         return urlunsplit(parts._replace(netloc=login + parts.netloc))
 
 
@@ -211,6 +219,9 @@ class Watcher(models.Model):
     dropped = models.PositiveBigIntegerField(default=0)
     evidence_lost = models.PositiveBigIntegerField(default=0)  # stills and clips that could not be written
     evidence_problem = models.CharField(max_length=200, blank=True)  # the last disk error; empty while writing works
+    standing_still = models.CharField(
+        max_length=200, blank=True, default="", db_default=""
+    )  # its threads that hang: codes with commas
 
     def __str__(self) -> str:
         return self.name

@@ -1,4 +1,4 @@
-"""Texts for the codes of rtsp.Probe, Blind and the references' log, and for the live player."""
+"""Texts for the codes of probing.Probe, Blind and the references' log, and for the live player."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-# By streams.source.rtsp.Probe.problem: what is wrong, and what to do next.
+# By streams.source.probing.Probe.problem: what is wrong, and what to do next.
 PROBLEMS: dict[str, tuple[Any, Any]] = {
     "refused": (
         _("Perangkat menolak sambungan"),
@@ -15,6 +15,10 @@ PROBLEMS: dict[str, tuple[Any, Any]] = {
     "no_route": (
         _("Perangkat tidak terjangkau"),
         _("Tidak ada rute ke alamat itu. Periksa alamat, kabel, dan VPN kantor."),
+    ),
+    "not_allowed": (
+        _("Alamat di luar jaringan kamera"),
+        _("Sidak hanya membaca kamera di jaringan yang diizinkan. Administrator menentukannya dengan CAMERA_NETWORKS."),
     ),
     "unauthorized": (
         _("Nama pengguna atau sandi salah"),
@@ -44,11 +48,74 @@ PROBLEMS: dict[str, tuple[Any, Any]] = {
         _("Gambar tidak dapat dibaca"),
         _("Alirannya rusak atau berhenti sebelum satu gambar utuh diterima. Coba lagi, lalu periksa jaringan."),
     ),
+    "login_needed": (
+        _("Kamera meminta login"),
+        _("Alamat ini belum memuat nama pengguna dan sandi. Isi keduanya."),
+    ),
+    "login_unknown": (
+        _("Cara login kamera tidak dikenal"),
+        _("Kamera meminta cara login yang tidak dikenal Sidak. Setel autentikasi RTSP di kamera menjadi Digest."),
+    ),
+    "forbidden": (
+        _("Pengguna ini tidak boleh melihat kamera"),
+        _("Kamera melarang pengguna ini. Beri ia hak melihat siaran langsung di kamera."),
+    ),
+    "not_acceptable": (
+        _("Kamera menolak bentuk aliran"),
+        _("Kamera tidak dapat memberi video dalam bentuk yang diminta. Pilih H.264 di kamera."),
+    ),
+    "busy": (
+        _("Kamera tidak menerima penonton lagi"),
+        _("Semua tempat penonton di kamera sudah terpakai. Tutup penonton lain, atau naikkan batasnya di kamera."),
+    ),
+    "session_lost": (
+        _("Kamera memutus sesi"),
+        _("Kamera tidak lagi mengenal sesi ini; mungkin ia baru dinyalakan ulang. Disambung lagi dengan sendirinya."),
+    ),
+    "transport": (
+        _("Kamera menolak TCP dan UDP"),
+        _("Kamera tidak mau mengirim lewat TCP maupun UDP. Nyalakan RTP over TCP (unicast) di kamera."),
+    ),
+    "udp_lost": (
+        _("Kamera hanya mengirim lewat UDP, dan tidak ada yang sampai"),
+        _("Nyalakan RTP over TCP di kamera. Bila tidak bisa, izinkan UDP dari kamera ke server di tembok api."),
+    ),
+    "unavailable": (
+        _("Kamera sedang tidak melayani"),
+        _("Kamera menjawab bahwa ia belum siap. Tunggu sebentar; bila tetap begitu, nyalakan ulang kamera."),
+    ),
+    "slow": (
+        _("Kamera menjawab terlalu lambat"),
+        _("Kamera tersambung, tetapi jawabannya tidak datang dalam 10 detik. Periksa beban kamera dan jaringannya."),
+    ),
+    "damaged": (
+        _("Gambar datang dalam keadaan rusak"),
+        _("Sebagian data hilang di jalan sehingga tidak ada gambar utuh. Periksa kabel, Wi-Fi, dan laju bit kamera."),
+    ),
+    "behind": (
+        _("Pembacaan tertinggal dari kamera"),
+        _("Gambar yang datang sudah terlalu lama, maka disambung lagi. Periksa beban server dan jaringan."),
+    ),
+    "redirected": (
+        _("Kamera mengalihkan ke alamat lain"),
+        _("Kamera menunjuk perangkat lain, dan Sidak tidak mengikutinya. Tulis alamat yang sebenarnya."),
+    ),
+    "certificate": (
+        _("Sertifikat kamera berganti"),
+        _("Bila kamera diganti atau disetel ulang, buka Ubah kamera dan simpan. Bila tidak, periksa jaringannya."),
+    ),
+    "encryption": (
+        _("Sambungan terenkripsi gagal"),
+        _("Kamera dan server tidak sepakat cara enkripsinya. Perbarui firmware kamera, atau pakai rtsp://."),
+    ),
 }
 UNKNOWN_PROBLEM = (_("Kamera tidak dapat dibuka"), _("Coba lagi sebentar lagi."))
 
 WARNINGS: dict[str, Any] = {
     "h265": _("Kamera memakai H.265. Tetap terbaca, tetapi lebih berat; pilih H.264 bila bisa."),
+    "ffmpeg": _(
+        "Bentuk video kamera ini hanya terbaca dengan cara cadangan: lebih berat, mungkin tanpa klip. Pilih H.264."
+    ),
     "long_gop": _("Gambar utuh datang lebih jarang daripada pengamatan. Setel jarak keyframe (GOP) menjadi 2 detik."),
 }
 
@@ -114,6 +181,7 @@ def live_words() -> dict[str, Any]:
         ),
         "pictures_asked": gettext("Peramban ini tidak dapat memutar videonya. Tampil 1 sampai 2 gambar sedetik."),
         "codecs": CODECS,
+        "too_many": gettext("Terlalu banyak siaran langsung terbuka. Tutup yang tidak dipakai; dicoba lagi…"),
         "refused": gettext("Kamera ini tidak ada, atau bukan wewenang Anda."),
         "logged_out": gettext("Sesi Anda berakhir."),
         "log_in": gettext("Masuk lagi"),

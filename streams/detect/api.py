@@ -14,7 +14,7 @@ from streams.pixels.shapes import Box, DrawnZone
 
 Picture = NDArray[np.uint8]  # height × width × 3, BGR
 SettledBy = Mapping[int, DetectionStep]  # by the zone's id: what settled it when it was last examined
-UNKNOWN: SettledBy = MappingProxyType({})
+NONE_YET: SettledBy = MappingProxyType({})
 
 
 class Detector(Protocol):
@@ -24,7 +24,7 @@ class Detector(Protocol):
     one process.
     """
 
-    def detect(self, image: Picture, zones: Sequence[DrawnZone], settled_by: SettledBy = UNKNOWN) -> list[ZoneFinding]:
+    def detect(self, image: Picture, zones: Sequence[DrawnZone], settled_by: SettledBy = NONE_YET) -> list[ZoneFinding]:
         """Return one finding per zone, in the order of the zones.
 
         image: any size; left as it is. `DrawnZone.holds` says whether a box is in a zone. It is enough to find a

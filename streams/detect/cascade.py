@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from streams.detect.api import UNKNOWN, CascadeStep, Picture, SettledBy, StepResult, best_by_rank
+from streams.detect.api import NONE_YET, CascadeStep, Picture, SettledBy, StepResult, best_by_rank
 from streams.pixels.occupancy import DetectionStep, ZoneFinding
 from streams.pixels.shapes import Box, DrawnZone
 
@@ -19,7 +19,7 @@ class Cascade:
     def __init__(self, steps: Iterable[CascadeStep]) -> None:
         self.steps = tuple(steps)
 
-    def detect(self, image: Picture, zones: Sequence[DrawnZone], settled_by: SettledBy = UNKNOWN) -> list[ZoneFinding]:
+    def detect(self, image: Picture, zones: Sequence[DrawnZone], settled_by: SettledBy = NONE_YET) -> list[ZoneFinding]:
         """Return one finding per zone, in the order of the zones."""
         searches = [_Search(zone) for zone in zones]
         for step in self.steps:

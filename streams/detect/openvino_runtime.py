@@ -1,24 +1,43 @@
 """OpenVINO: the only file that imports it."""
 
+import sys
 import tempfile
+import threading
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-import openvino
 from numpy.typing import NDArray
 
 from streams.detect.model_files import ModelError, check
 
+# Its converter of models, which nothing here uses, takes 16 MB and brings telemetry. OpenVINO does without it when it
+# can't be imported.
+sys.modules.setdefault("openvino.tools.ovc", None)  # type: ignore[arg-type]
+
+import openvino  # noqa: E402 see above
+
+# OpenVINO looks up NumPy's functions when it first needs them. Two threads that do so at once deadlock, one of them
+# with the interpreter's lock, so that the whole process stands still.
+openvino.Type.f32.to_dtype()
+
 
 class Network:
-    """A compiled network with one input. Used by one thread at a time."""
+    """A compiled network with one input. Each thread that uses it has its own buffers and outputs."""
 
-    def __init__(self, request: openvino.InferRequest) -> None:
-        self._request = request
+    def __init__(self, compiled: openvino.CompiledModel) -> None:
+        self._compiled, self._local = compiled, threading.local()
         self.runs = 0
+
+    @property
+    def _request(self) -> openvino.InferRequest:
+        try:
+            request: openvino.InferRequest = self._local.request
+        except AttributeError:
+            request = self._local.request = self._compiled.create_infer_request()
+        return request
 
     def run(self, pixels: NDArray[np.uint8] | NDArray[np.float32]) -> None:
         """Run the network on an array of its input's shape and type."""
@@ -26,9 +45,9 @@ class Network:
         self._request.infer({0: pixels}, share_inputs=True)
 
     def output(self, which: int | str) -> NDArray[np.float32]:
-        """Return an output by its number or name: a view, which the next run overwrites."""
-        name = isinstance(which, str)
-        tensor = self._request.get_tensor(which) if name else self._request.get_output_tensor(which)
+        """Return an output by its number or name: a view, which this thread's next run overwrites."""
+        request = self._request
+        tensor = request.get_tensor(which) if isinstance(which, str) else request.get_output_tensor(which)
         data: NDArray[np.float32] = tensor.data
         return data
 
@@ -65,7 +84,7 @@ class OpenVino:
             graph = self._core.read_model(path)
             if shape:
                 graph.reshape(list(shape))
-            return Network(self._core.compile_model(graph, self._device, self._options).create_infer_request())
+            return Network(self._core.compile_model(graph, self._device, self._options))
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

@@ -8,7 +8,7 @@ searched once and cost what they cost without it.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from streams.detect.api import UNKNOWN, Detector, Picture, SettledBy
+from streams.detect.api import NONE_YET, Detector, Picture, SettledBy
 from streams.detect.crops import as_picture
 from streams.pixels.light import equalised, light_levels
 from streams.pixels.occupancy import DetectionStep, ZoneFinding
@@ -23,7 +23,7 @@ class Relit:
     def __init__(self, detector: Detector) -> None:
         self.inner = detector
 
-    def detect(self, image: Picture, zones: Sequence[DrawnZone], settled_by: SettledBy = UNKNOWN) -> list[ZoneFinding]:
+    def detect(self, image: Picture, zones: Sequence[DrawnZone], settled_by: SettledBy = NONE_YET) -> list[ZoneFinding]:
         """Return one finding per zone, in the order of the zones; one that corrected light gave has step RELIT."""
         findings = self.inner.detect(image, zones, settled_by)
         return [self._again(image, *of_zone) for of_zone in zip(zones, findings, strict=True)]

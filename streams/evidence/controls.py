@@ -9,6 +9,7 @@ from streams.detect.api import Detector
 from streams.evidence import pending, store
 from streams.evidence.models import Evidence
 from streams.looks import shown_controls
+from streams.pixels.jpeg import decode_jpeg
 from streams.pixels.occupancy import ControlCount, ShownControl
 from streams.pixels.shapes import DrawnZone
 
@@ -24,7 +25,7 @@ def add_pending_controls(
         path.write_bytes(shown_controls.pack(controls.pictures))
         return facts | {"seen": controls.seen, "shown": controls.shown, "clear": controls.clear}
 
-    pending.add_file(counter, run, Kind.CONTROLS, at, ".zip", write)
+    pending.add_file(counter, run, Kind.CONTROLS, at, write)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,12 @@ def recheck_controls(row: Evidence, detector: Detector) -> ControlRecheck:
     Raises as read_controls does, and Evidence.DoesNotExist when there is no such picture.
     """
     still = Evidence.objects.get(counter=row.counter_id, kind=Kind.DEADLINE, form=Form.ORIGINAL, at=row.at)
-    around = shown_controls.decode_shown(store.read_verified(still))
+    if (around := decode_jpeg(store.read_verified(still))) is None:
+        raise ValueError("not a picture")
     polygon = tuple((float(x), float(y)) for x, y in row.facts["polygon"])
     zone = DrawnZone(0, row.counter_id or 0, polygon, row.facts["quorum"])
     before = read_controls(row)
-    again = shown_controls.show_again(detector, around, zone, before)
+    again = [shown_controls.show_control(detector, around, zone, one.jpeg) for one in before]
     pairs = enumerate(zip(before, again, strict=True), 1)
     return ControlRecheck(
         shown=len(before),

@@ -12,6 +12,9 @@ REASON = r"(\S\s*){10}"  # at least ten characters other than spaces
 gives_reason = RegexValidator(REASON, _("Tulis alasannya, sedikitnya 10 huruf."))
 
 
+SUFFIXES = {"emptied_clip": ".mp4", "deadline_clip": ".mp4", "controls": ".zip"}  # by Evidence.Kind, if not ".jpg"
+
+
 class Evidence(models.Model):
     """One evidence file, or the note that a file was destroyed: a link of its place's chain.
 
@@ -30,6 +33,11 @@ class Evidence(models.Model):
         DEADLINE_CLIP = "deadline_clip", _("Rekaman saat batas toleransi")
         CONTROLS = "controls", _("Gambar kontrol")  # a ZIP of pictures of staff: for the inspectorate only
         DESTROYED = "destroyed", _("Dimusnahkan")
+
+        @property
+        def suffix(self) -> str:
+            """The end of its files' names."""
+            return SUFFIXES.get(self.value, ".jpg")
 
     class Form(models.TextChoices):
         ORIGINAL = "original", _("Asli")  # unblurred: for the inspectorate only

@@ -68,7 +68,7 @@ def opened(request: HttpRequest, ticket: str) -> HttpResponse:
 def file(request: HttpRequest, ticket: str) -> HttpResponseBase:
     """Send the original's file while the ticket is valid, else 410."""
     try:
-        return file_response(request, _opening(request, ticket).evidence, NOT_KEPT)
+        return file_response(request, _opening(request, ticket).evidence)
     except evidence_openings.TicketError:
         return HttpResponse(status=410, headers={"Cache-Control": NOT_KEPT})
 

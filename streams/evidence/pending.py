@@ -20,7 +20,8 @@ from django.conf import settings
 from streams.evidence.models import Evidence
 
 STAMP = "%Y%m%dT%H%M%S.%fZ"
-SUFFIXES = (".jpg", ".mp4", ".zip")
+PROBE_BYTES = 1 << 20  # more than a still takes
+SUFFIXES = {kind.suffix for kind in Evidence.Kind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +67,14 @@ def run_folder(counter: int, run: datetime) -> Path:
     return root() / str(counter) / _stamp(run)
 
 
-def add_file(
-    counter: int, run: datetime, kind: str, moment: datetime, suffix: str, write: Callable[[Path], dict[str, Any]]
-) -> None:
-    """Add a file: `write` fills the given path and returns the facts. Both appear complete or not at all.
+def add_file(counter: int, run: datetime, kind: str, moment: datetime, write: Callable[[Path], dict[str, Any]]) -> None:
+    """Add a file of an Evidence.Kind: `write` fills the given path and returns the facts.
 
-    Raises OSError when writing fails.
+    Both appear complete or not at all. Raises OSError when writing fails.
     """
     place = run_folder(counter, run)
     place.mkdir(parents=True, exist_ok=True, mode=0o750)
-    final = place / f"{_stamp(moment)}-{kind}{suffix}"
+    final = place / f"{_stamp(moment)}-{kind}{Evidence.Kind(kind).suffix}"
     part = place / f".{secrets.token_hex(4)}.part"
     try:
         facts = write(part)
@@ -83,6 +82,20 @@ def add_file(
         os.replace(part, final)
     finally:
         part.unlink(missing_ok=True)
+
+
+def disk_problem() -> str:
+    """Return why the disk refuses a file, "" when it takes one."""
+    try:
+        root().mkdir(parents=True, exist_ok=True, mode=0o750)
+        probe = root() / f".{secrets.token_hex(4)}.part"
+        try:
+            probe.write_bytes(b"\0" * PROBE_BYTES)
+        finally:
+            probe.unlink(missing_ok=True)
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
 
 
 def pending_counters() -> Iterator[int]:

@@ -1,7 +1,8 @@
 """Record evidence while a watch process runs: packets in memory, pictures and clips in pending files.
 
 Readers fill the rings and the examiner reports its samples; what the witnesses order is decoded, muxed and written in
-a separate thread behind a bounded queue. Failures are counted and shown on the health page, and never stop sampling.
+a separate thread behind a bounded queue. What a full disk refuses is tried again for a while, clips while their packets
+are in the ring. Failures are counted and shown on the health page, and never stop sampling.
 """
 
 import logging
@@ -9,33 +10,30 @@ import queue
 import threading
 import time
 from collections import Counter as Tally
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from datetime import UTC, datetime
 
 import cv2
-import numpy as np
 
 from streams.cameras.models import Camera
 from streams.evidence import pending
-from streams.evidence.controls import add_pending_controls
+from streams.evidence.pieces import QUALITY, PieceOrigin, write_clip, write_still
 from streams.evidence.policy import (
     ClipOrder,
     DiscardOrder,
-    EvidenceKind,
     EvidenceOrder,
     StillOrder,
     Witness,
     WitnessBrief,
     WitnessedLook,
 )
+from streams.pixels.jpeg import encode_jpeg
 from streams.pixels.occupancy import Sample, ZoneFinding
 from streams.pixels.shapes import DrawnZone, Frame
-from streams.source.mp4_file import Keyframe, MuxError, decode_keyframe, write_mp4
+from streams.source.mp4_file import Keyframe, MuxError
 from streams.source.ring import RingPool
-from streams.source.rtsp import Source
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +41,10 @@ BEFORE_S = AFTER_S = 20.0  # a clip's length before and after its moment
 SPAN_S = BEFORE_S + 2.0  # kept in each ring, as an order comes up to two seconds after its moment
 MOST_ORDERS = 1000
 TICK_S = 0.5
-QUALITY, THUMB_QUALITY, THUMB_WIDTH = 92, 75, 200
+RETRY_S = 2.0  # between two tries of what the disk refused
+CLIP_KEPT_S = 60.0  # tried again for so long after its end: its packets take memory of the other cameras
+STILL_KEPT_S = 1800.0
+MOST_REFUSED = 400  # of about 100 KB each
 
 
 class CameraRecording:
@@ -56,13 +57,13 @@ class CameraRecording:
         self.ring = recording.shelf.ring()
         self.dropped = False
 
-    def begin(self, source: Source) -> None:
-        """Start a new connection in the ring."""
-        self.ring.begin(source.codec, source.extradata, source.tick_s)
+    def begin(self, codec: str, extradata: bytes, tick_s: float) -> None:
+        """Start a new connection in the ring, or go on with other parameter sets."""
+        self.ring.begin(codec, extradata, tick_s)
 
-    def add(self, packet: Any, clock: float) -> None:
-        """Copy an av.Packet that came at `clock` into the ring; FFmpeg reuses the packet's own memory."""
-        self.ring.add(packet, packet.pts, packet.dts, packet.is_keyframe, clock)
+    def add(self, data: bytes, pts: int | None, dts: int | None, keyframe: bool, clock: float) -> None:
+        """Copy a picture that came at `clock` into the ring."""
+        self.ring.add(data, pts, dts, keyframe, clock)
 
     def looked(
         self, frame: Frame, keyframe: Keyframe | None, findings: Sequence[ZoneFinding], samples: Sequence[Sample]
@@ -76,7 +77,7 @@ class _Job:
     tape: CameraRecording
     counter: int
     order: EvidenceOrder
-    clock: float = 0.0  # monotonic time of a clip's moment
+    clock: float = 0.0  # monotonic time of a clip's moment, or of the order
 
 
 class Recording:
@@ -90,10 +91,12 @@ class Recording:
         self.shelf = RingPool(most_bytes, most_each, SPAN_S)
         self.lost = 0
         self.problem = ""
+        self.turned_at = time.monotonic()  # when the writer was last seen to work
         self._briefs: Mapping[int, WitnessBrief] = {}
         self._witnesses: dict[int, tuple[Witness, CameraRecording]] = {}
         self._orders: queue.Queue[_Job | CameraRecording] = queue.Queue(MOST_ORDERS)
         self._films: list[_Job] = []
+        self._refused: deque[_Job] = deque()  # by the disk, to be tried again
         self._busy: Tally[tuple[int, datetime]] = Tally()
         self._lock = threading.Lock()
         self._stopping = threading.Event()
@@ -174,7 +177,7 @@ class Recording:
 
     def _job(self, tape: CameraRecording, counter: int, order: EvidenceOrder) -> _Job:
         if not isinstance(order, ClipOrder):
-            return _Job(tape, counter, order)
+            return _Job(tape, counter, order, time.monotonic())
         clock = time.monotonic() - (datetime.now(UTC) - order.moment).total_seconds()
         tape.ring.hold(clock - BEFORE_S)
         return _Job(tape, counter, order, clock)
@@ -192,14 +195,19 @@ class Recording:
     # The writer's thread
 
     def _write(self) -> None:
-        next_tick = time.monotonic()
+        next_tick = next_retry = time.monotonic()
         while True:
+            self.turned_at = time.monotonic()
             try:
                 self._obey(self._orders.get(timeout=TICK_S))
             except queue.Empty:
                 if self._stopping.is_set():
                     self._roll(self._films)
+                    self._retry(last=True)
                     return
+            if time.monotonic() >= next_retry:
+                self._retry()
+                next_retry = time.monotonic() + RETRY_S
             if time.monotonic() >= next_tick:
                 next_tick = time.monotonic() + TICK_S
                 self._tick()
@@ -207,6 +215,7 @@ class Recording:
     def _obey(self, job: _Job | CameraRecording) -> None:
         if isinstance(job, CameraRecording):
             self._roll([film for film in self._films if film.tape is job])
+            self._give_up([one for one in self._refused if one.tape is job and isinstance(one.order, ClipOrder)])
             job.ring.clear()
         elif isinstance(job.order, ClipOrder):
             self._films.append(job)
@@ -226,6 +235,7 @@ class Recording:
     def _roll(self, films: Sequence[_Job]) -> None:
         """Write these clips with the packets that have come so far."""
         for film in list(films):
+            self.turned_at = time.monotonic()
             self._films.remove(film)
             self._try(film)
 
@@ -233,87 +243,67 @@ class Recording:
         for film in [f for f in self._films if (f.counter, f.order.run) == (job.counter, job.order.run)]:
             self._films.remove(film)
             self._done(film)
+        for one in [r for r in self._refused if (r.counter, r.order.run) == (job.counter, job.order.run)]:
+            self._refused.remove(one)
+            self._done(one)
         pending.remove_run(job.counter, job.order.run)
         self._done(job)
 
     def _try(self, job: _Job) -> None:
-        lost = True
+        """Write the job's file; what the disk refuses is kept for `_retry`."""
         try:
-            if isinstance(job.order, ClipOrder):
-                lost = not _write_clip(job, job.order)
-            elif isinstance(job.order, StillOrder):
-                _write_still(job, job.order)
-                lost = False
-            self.problem = ""
+            written = self._write_file(job)
         except OSError as error:
             if not self.problem:  # logged once, not for each of a thousand files
                 log.error("evidence can't be written: %s", error)
             self.problem = error.strerror or str(error)
+            self._refused.append(job)
+            if len(self._refused) > MOST_REFUSED:
+                self._give_up([self._refused[0]])
+            return
         except (MuxError, cv2.error) as error:
-            log.warning("camera %s: %s of %s: %s", job.tape.camera, job.order, job.counter, error)
+            camera = job.tape.camera
+            log.warning("camera %s: %s of %s: %s", camera, job.order, job.counter, error, extra={"camera": camera})
+            written = False
         except Exception:
             log.exception("writing evidence failed")
-        self._done(job, lost)
+            written = False
+        else:
+            self.problem = "" if written else self.problem
+        self._done(job, lost=not written)
+
+    def _write_file(self, job: _Job) -> bool:
+        """Write the job's file; return False when the ring holds no packets of its time."""
+        origin = PieceOrigin(job.counter, job.tape.camera, job.tape.name, job.tape.zones)
+        if isinstance(job.order, StillOrder):
+            write_still(origin, job.order)
+        elif isinstance(job.order, ClipOrder):
+            clip = job.tape.ring.cut(job.clock - BEFORE_S, job.clock + AFTER_S, job.clock)
+            if clip is None:
+                return False
+            write_clip(origin, job.order, clip, job.clock)
+        return True
+
+    def _retry(self, last: bool = False) -> None:
+        """Write what the disk refused, until it refuses again; give up what is too old, or all of it at the last."""
+        now = time.monotonic()
+        self._give_up([job for job in self._refused if now - job.clock > _kept_s(job)])
+        if self.problem and not self._refused:
+            self.problem = pending.disk_problem()
+        for _ in range(len(self._refused)):
+            self.turned_at = time.monotonic()
+            refused = len(self._refused)
+            self._try(self._refused.popleft())
+            if len(self._refused) == refused:
+                break
+        if last:
+            self._give_up(list(self._refused))
+
+    def _give_up(self, jobs: Sequence[_Job]) -> None:
+        for job in jobs:
+            self._refused.remove(job)
+            self._done(job, lost=True)
 
 
-def _write_still(job: _Job, order: StillOrder) -> None:
-    seen, picture = order.seen, order.seen.picture
-    image = decode_keyframe(picture) if isinstance(picture, Keyframe) else decode_jpeg(picture)
-    quality = QUALITY
-    if order.kind is EvidenceKind.DURING:
-        quality, size = THUMB_QUALITY, (THUMB_WIDTH, round(THUMB_WIDTH * image.shape[0] / image.shape[1]))
-        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    facts = _origin_facts(job) | {
-        "boxes": [[*(round(v, 4) for v in (b.x0, b.y0, b.x1, b.y1)), round(b.score, 2)] for b in seen.boxes],
-        "look": seen.look.value,
-        "reason": seen.reason,
-        "people": seen.people,
-        "step": seen.step,
-        "width": image.shape[1],
-        "height": image.shape[0],
-    }
-    if seen.controls:
-        facts["controls"] = {"seen": seen.controls.seen, "shown": seen.controls.shown}
-
-    def write(path: Path) -> dict[str, Any]:
-        path.write_bytes(encode_jpeg(image, quality))
-        return facts
-
-    pending.add_file(job.counter, order.run, order.kind, seen.at, ".jpg", write)
-    if order.kind is EvidenceKind.DEADLINE and seen.controls and seen.controls.pictures:
-        quorum = next((zone.quorum for zone in job.tape.zones if zone.counter == job.counter), 1)
-        add_pending_controls(job.counter, order.run, seen.at, seen.controls, _origin_facts(job) | {"quorum": quorum})
-
-
-def _write_clip(job: _Job, order: ClipOrder) -> bool:
-    """Write a clip; return False when the ring holds no packets of that time."""
-    clip = job.tape.ring.cut(job.clock - BEFORE_S, job.clock + AFTER_S, job.clock)
-    if clip is None:
-        return False
-    began = order.moment - timedelta(seconds=job.clock - clip.began)
-
-    def write(path: Path) -> dict[str, Any]:
-        return (
-            _origin_facts(job) | write_mp4(clip, path) | {"at": began.isoformat(), "moment": order.moment.isoformat()}
-        )
-
-    pending.add_file(job.counter, order.run, order.kind, order.moment, ".mp4", write)
-    return True
-
-
-def _origin_facts(job: _Job) -> dict[str, Any]:
-    polygon = next((zone.polygon for zone in job.tape.zones if zone.counter == job.counter), ())
-    return {"camera": job.tape.camera, "camera_name": job.tape.name, "polygon": [list(point) for point in polygon]}
-
-
-def encode_jpeg(image: np.ndarray[Any, Any], quality: int) -> bytes:
-    """Encode a height x width x 3 uint8 BGR picture."""
-    return cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
-
-
-def decode_jpeg(jpeg: bytes) -> np.ndarray[Any, Any]:
-    """Return the picture as height x width x 3 uint8 BGR. Raises MuxError when it can't be decoded."""
-    image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
-    if image is None:
-        raise MuxError("not a picture")
-    return image
+def _kept_s(job: _Job) -> float:
+    return AFTER_S + CLIP_KEPT_S if isinstance(job.order, ClipOrder) else STILL_KEPT_S

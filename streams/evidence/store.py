@@ -16,15 +16,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Min
 
 from offices.hours.schedule import ZONE, local_day
 from offices.places.models import Counter, Place
-from streams.evidence import atomic_write, chain
+from streams.evidence import chain, disk
 from streams.evidence.models import Evidence, EvidenceHead
 from streams.servers.locks import Lock, lock_until_commit
 
-MOST_DAYS = 60  # sealed later at most, after a long outage
 CLIPS = (Evidence.Kind.EMPTIED_CLIP, Evidence.Kind.DEADLINE_CLIP)
 
 
@@ -49,7 +48,7 @@ def store_at(place: Place, counter: Counter | None, piece: NewEvidence, now: dat
     """Store one file of a place; `counter` is None when the file shows none. Raises OSError as `store` does."""
     sha256 = hashlib.sha256(piece.data).hexdigest()
     path = _path(place, counter, piece)
-    atomic_write.write_atomically(settings.EVIDENCE_DIR / path, piece.data)
+    disk.write_atomically(settings.EVIDENCE_DIR / path, piece.data)
     try:
         with transaction.atomic():
             return _append(
@@ -138,9 +137,11 @@ def seal_days(now: datetime) -> list[date]:
     """Store each chain's head for the local days that have ended, and return those days. Idempotent."""
     yesterday = local_day(now) - timedelta(days=1)
     sealed = EvidenceHead.objects.aggregate(last=Max("local_day"))["last"]
-    first = sealed + timedelta(days=1) if sealed else yesterday
-    days = [yesterday - timedelta(days=back) for back in range(MOST_DAYS)]
-    for day in (missing := [day for day in reversed(days) if day >= first]):
+    if sealed is None:
+        oldest = Evidence.objects.aggregate(oldest=Min("stored_at"))["oldest"]
+        sealed = min(yesterday, local_day(oldest) if oldest else yesterday) - timedelta(days=1)
+    missing = [sealed + timedelta(days=ahead) for ahead in range(1, (yesterday - sealed).days + 1)]
+    for day in missing:
         _seal_day(day)
     return missing
 
@@ -211,7 +212,6 @@ def _iso(at: datetime) -> str:
 
 def _path(place: Place, counter: Counter | None, piece: NewEvidence) -> Path:
     """Return a unique relative path, as 16.71.01.1001/2026-11-23/104302-7-deadline-drawn-1a2b3c4d.jpg."""
-    suffix = ".mp4" if piece.kind in CLIPS else ".zip" if piece.kind == Evidence.Kind.CONTROLS else ".jpg"
     clock = piece.at.astimezone(UTC).strftime("%H%M%S")
-    name = f"{clock}-{counter.pk if counter else 0}-{piece.kind}-{piece.form}-{secrets.token_hex(4)}{suffix}"
+    name = f"{clock}-{counter.pk if counter else 0}-{piece.kind}-{piece.form}-{secrets.token_hex(4)}{piece.kind.suffix}"
     return Path(place.code, str(local_day(piece.at)), name)

@@ -1,22 +1,22 @@
 """Serve blurred evidence files to users who may see the office. Originals: see original_views."""
 
 import logging
-from pathlib import Path
+import mimetypes
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from offices.access.file_log import log_file
 from offices.access.gate import scope_of, within_places
+from offices.access.models import FileAccess
 from streams.evidence import http_range, store
 from streams.evidence.models import Evidence
 from streams.pixels import thumbs
 
 SHOWN = (Evidence.Form.PLAIN, Evidence.Form.DRAWN)
-KEPT = "private, max-age=3600, immutable"
-NOT_KEPT = "no-store"
-TYPES = {".jpg": "image/jpeg", ".mp4": "video/mp4", ".zip": "application/zip"}
+NOT_KEPT = "no-store"  # nothing stays in the cache of a shared phone after logout
 
 log = logging.getLogger(__name__)
 
@@ -27,15 +27,17 @@ def file(request: HttpRequest, pk: int) -> HttpResponseBase:
 
     404 also for originals and out of the user's scope.
     """
-    row = Evidence.objects.filter(within_places(scope_of(request.user), "place"), pk=pk, form__in=SHOWN).first()
+    rows = Evidence.objects.filter(within_places(scope_of(request.user), "place"), pk=pk, form__in=SHOWN)
+    row = rows.select_related("kelurahan", "place").first()
     if row is None:
         raise Http404
+    log_file(request.user, FileAccess.Kind.EVIDENCE, row.pk, row, [row.kelurahan_id])
     width = request.GET.get("lebar", "")
     small = int(width) if width in map(str, thumbs.WIDTHS) and row.kind not in store.CLIPS else None
-    return file_response(request, row, KEPT, small)
+    return file_response(request, row, small)
 
 
-def file_response(request: HttpRequest, row: Evidence, cache: str, width: int | None = None) -> HttpResponseBase:
+def file_response(request: HttpRequest, row: Evidence, width: int | None = None) -> HttpResponseBase:
     """Return the file or the requested range of it (phones play clips by ranges only). `width`: a smaller still.
 
     The file is read and hashed each time; a page explains why it is refused (see refusal).
@@ -47,11 +49,10 @@ def file_response(request: HttpRequest, row: Evidence, cache: str, width: int | 
     etag = f'"{row.sha256}"'
     if width:
         data, etag = thumbs.shrink_jpeg(data, width), f'"{row.sha256}-{width}"'
-    kind = TYPES[Path(row.path).suffix]
-    answer = _whole_or_part(request, data, etag, kind)
+    answer = _whole_or_part(request, data, etag, mimetypes.guess_type(row.path)[0] or "application/octet-stream")
     answer.headers["ETag"] = etag
     response = get_conditional_response(request, etag=etag, response=answer) or answer
-    response.headers["Cache-Control"] = cache
+    response.headers["Cache-Control"] = NOT_KEPT
     return response
 
 

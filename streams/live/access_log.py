@@ -1,49 +1,24 @@
-"""The log of live views: who viewed, why and for how long. The only writer of View.
+"""The log of views: who viewed a camera's pictures, why and for how long. The only writer of View.
 
-Code that shows live pictures calls open_view (or open_wall_view) before the first one, touch_view every PULSE, and
-close_view at the end. It must check the user's scope (offices.access.gate) before.
+Code that shows live pictures calls open_view (or open_wall_view) before the first one, continue_view every PULSE, and
+close_view at the end; code that sends single pictures calls log_picture before each, pages that set a camera up
+log_setup_picture. They ask picture_gate; the user's scope (offices.access.gate) must be checked before.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Greatest
-from django.utils.translation import gettext_lazy as _
 
 from offices.access.gate import User
-from offices.hours.schedule import Schedule
-from offices.places.models import Counter, Place
 from streams.cameras.models import Camera
-from streams.evidence.models import gives_reason
+from streams.live import picture_gate
 from streams.live.models import View
 
 PULSE = timedelta(minutes=1)
-
-
-class ReasonNeeded(ValidationError):
-    """The office is closed: its interior may only be viewed with a reason."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Kantor ini di luar jam layanan. Tulis alasan melihat ruangannya, sedikitnya 10 huruf."))
-
-
-def on_duty(now: datetime, offices: Iterable[int] | None = None) -> set[int]:
-    """Return the ids of those kelurahan offices, by default of all, with a counter on duty. Five queries."""
-    counters = Counter.objects.of_kelurahan().filter(active=True)
-    if offices is not None:
-        counters = counters.filter(kelurahan__in=offices)
-    return _on_duty(counters.values_list("pk", "kelurahan"), now)
-
-
-def needs_reason(camera: Camera, now: datetime) -> bool:
-    """Return whether no counter of the camera's office is on duty; False at a point. Needs camera.place loaded."""
-    if camera.place.kind == Place.Kind.POINT:
-        return False
-    counters = Counter.objects.filter(active=True, place=camera.place_id)
-    return not _on_duty(counters.values_list("pk", "place"), now)
+QUARTER = timedelta(minutes=15)
 
 
 def open_view(user: User, camera: Camera, why: View.Why, now: datetime, reason: str = "") -> View:
@@ -51,9 +26,42 @@ def open_view(user: User, camera: Camera, why: View.Why, now: datetime, reason: 
 
     Raises ReasonNeeded when the office is closed and the reason is missing or too short; nothing may be shown then.
     """
-    offices = [camera.kelurahan_id] if camera.kelurahan_id else []
-    columns = {"camera": camera, "camera_name": camera.name, "offices": offices}
-    return _create_view(user, needs_reason(camera, now), reason, now, why=why, how=View.How.LIVE, **columns)
+    admission = picture_gate.admit(user, camera, now, reason)
+    return View.objects.create(**_columns(user, camera, admission, now), why=why, how=View.How.LIVE)
+
+
+def continue_view(view: View, user: User, camera: Camera, now: datetime) -> View:
+    """Record that a live view is still open, and return it, or its successor when the office has closed or opened.
+
+    Raises ReasonNeeded when a closed office may no longer be shown without a reason; the caller must end the view.
+    """
+    admission = picture_gate.admit(user, camera, now)
+    if (admission.closed, admission.reason) == (view.closed, view.reason):
+        touch_view(view.pk, now)
+        return view
+    close_view(view.pk, now)
+    return View.objects.create(**_columns(user, camera, admission, now), why=view.why, how=view.how)
+
+
+def log_picture(user: User, camera: Camera, now: datetime, why: View.Why = View.Why.ROUTINE) -> None:
+    """Log that the user is shown a single picture of the camera: one View for all in a QUARTER of an hour.
+
+    Raises ReasonNeeded as open_view does.
+    """
+    _log_picture(user, camera, now, why, picture_gate.admit(user, camera, now))
+
+
+def log_setup_picture(user: User, camera: Camera, now: datetime, reason: str = "") -> None:
+    """Log a single picture on a page that sets the camera up. One that is not saved yet is logged by its address.
+
+    Raises ReasonNeeded as picture_gate.admit_setup does.
+    """
+    _log_picture(user, camera, now, View.Why.SETUP, picture_gate.admit_setup(user, camera, now, reason))
+
+
+def asked_why(text: str) -> View.Why:
+    """Return the Why that a request names; ROUTINE for other texts and for SETUP, which no request may name."""
+    return View.Why(text) if text in View.Why and text != View.Why.SETUP else View.Why.ROUTINE
 
 
 def open_wall_view(user: User, offices: Iterable[int], now: datetime, reason: str | None = None) -> View:
@@ -62,7 +70,10 @@ def open_wall_view(user: User, offices: Iterable[int], now: datetime, reason: st
     A `reason` of None means that no closed office is shown. Raises ReasonNeeded when a reason is too short.
     """
     columns = {"why": View.Why.ROUTINE, "how": View.How.WALL, "offices": sorted(offices)}
-    return _create_view(user, reason is not None, reason or "", now, **columns)
+    why = "" if reason is None else picture_gate.tidy_reason(reason)
+    return View.objects.create(
+        user_id=user.pk or 0, closed=reason is not None, reason=why, opened_at=now, seen_at=now, **columns
+    )
 
 
 def touch_view(view: int, now: datetime) -> None:
@@ -100,24 +111,29 @@ def filter_views(filters: dict[str, Any]) -> QuerySet[View]:
     return views
 
 
-def _on_duty(counters: Iterable[tuple[int, int]], now: datetime) -> set[int]:
-    """Return, of counters with their offices, the offices with one on duty."""
-    office_of = dict(counters)
-    schedule = Schedule(office_of)
-    return {
-        office
-        for counter, office in office_of.items()
-        if any(duty.start <= now < duty.end for duty in schedule.duty(counter, now))
+def _log_picture(user: User, camera: Camera, now: datetime, why: View.Why, admission: picture_gate.Admission) -> None:
+    columns = _columns(user, camera, admission, now) | {
+        "how": View.How.PICTURE,
+        "why": why,
+        "quarter": datetime.fromtimestamp(now.timestamp() // QUARTER.total_seconds() * QUARTER.total_seconds(), UTC),
     }
+    key = {name: columns[name] for name in ("user_id", "camera_id", "how", "why", "closed", "reason", "quarter")}
+    same = View.objects.filter(**key, camera_name=columns["camera_name"])
+    if same.filter(seen_at__gt=now - PULSE).exists():
+        return
+    if not same.filter(seen_at__lt=now).update(seen_at=now):
+        View.objects.bulk_create([View(**columns)], ignore_conflicts=True)
 
 
-def _create_view(user: User, closed: bool, reason: str, now: datetime, **columns: Any) -> View:
-    reason = reason.strip()[:500]
-    if closed:
-        try:
-            gives_reason(reason)
-        except ValidationError:
-            raise ReasonNeeded from None
-    return View.objects.create(
-        user_id=user.pk or 0, closed=closed, reason=reason, opened_at=now, seen_at=now, **columns
-    )
+def _columns(user: User, camera: Camera, admission: picture_gate.Admission, now: datetime) -> dict[str, Any]:
+    """Return the columns of a view of one camera that begins now."""
+    return {
+        "user_id": user.pk or 0,
+        "camera_id": camera.pk,
+        "camera_name": (camera.name or camera.url)[:60],
+        "offices": [camera.kelurahan_id] if camera.kelurahan_id else [],
+        "closed": admission.closed,
+        "reason": admission.reason,
+        "opened_at": now,
+        "seen_at": now,
+    }

@@ -1,7 +1,7 @@
-"""The page of the access log, for the inspectorate: who viewed which camera, when, for how long and why."""
+"""The pages of the access logs, for the inspectorate: who viewed which camera and why, and who opened which file."""
 
-from collections.abc import Iterable
-from typing import Any, TypedDict
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple, TypeVar
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from offices.access.file_log import filter_files
 from offices.access.gate import inspector_required
+from offices.access.models import FileAccess
 from offices.places.models import Kelurahan
 from streams.live import access_log
-from streams.live.access_log_forms import ViewsForm
+from streams.live.access_log_forms import FilesForm, ViewsForm
 from streams.live.models import View
 
 ON_A_PAGE = 50
@@ -37,12 +39,13 @@ def views(request: HttpRequest) -> HttpResponse:
     }
     if office := asked.get("kantor"):
         filters["office"] = office.pk
+    now = timezone.now()
     page = Paginator(access_log.filter_views(filters), ON_A_PAGE).get_page(request.GET.get("hal"))
     query = request.GET.copy()
     query.pop("hal", None)
     context = {
         "page": page,
-        "lines": _lines(page.object_list),
+        "lines": [LogLine(view, *named, view.lost(now)) for view, named in _with_offices(page.object_list)],
         "form": form,
         "offices": Kelurahan.objects.select_related("kecamatan"),
         "query": query.urlencode(),
@@ -50,7 +53,36 @@ def views(request: HttpRequest) -> HttpResponse:
     return render(request, "live/access_log.html", context)
 
 
-class LogLine(TypedDict):
+@inspector_required
+@never_cache
+@require_safe
+def files(request: HttpRequest) -> HttpResponse:
+    """List opened files, filtered by ?q= ?kantor= ?dari= ?sampai= ?jenis=."""
+    form = FilesForm(request.GET)
+    form.is_valid()  # an invalid filter is ignored and its field shows the error
+    asked = form.cleaned_data
+    office = asked.get("kantor")
+    found = filter_files(
+        asked.get("q", ""),
+        office.pk if office else None,
+        asked.get("dari"),
+        asked.get("sampai"),
+        asked.get("jenis", ""),
+    )
+    query = request.GET.copy()
+    query.pop("hal", None)
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("hal"))
+    context = {
+        "page": page,
+        "lines": [NamedFile(row, *named) for row, named in _with_offices(page.object_list)],
+        "form": form,
+        "offices": Kelurahan.objects.select_related("kecamatan"),
+        "query": query.urlencode(),
+    }
+    return render(request, "live/file_log.html", context)
+
+
+class LogLine(NamedTuple):
     """One view as the page shows it. `more`: offices that are not named; `lost`: its end is unknown."""
 
     view: View
@@ -59,14 +91,21 @@ class LogLine(TypedDict):
     lost: bool
 
 
-def _lines(page: Iterable[View]) -> list[LogLine]:
-    now, page = timezone.now(), list(page)
-    shown = {pk for view in page for pk in view.offices}
-    known = Kelurahan.objects.select_related("kecamatan").in_bulk(shown)
-    lines: list[LogLine] = []
-    for view in page:
-        offices = sorted((known[pk] for pk in view.offices if pk in known), key=lambda office: office.code)
-        lost = view.lost(now)
-        named = offices[:NAMED]
-        lines.append({"view": view, "offices": named, "more": len(view.offices) - len(named), "lost": lost})
-    return lines
+class NamedFile(NamedTuple):
+    """One opened file as the page shows it. `more`: offices that are not named."""
+
+    row: FileAccess
+    offices: list[Kelurahan]
+    more: int
+
+
+AboutOffices = TypeVar("AboutOffices", View, FileAccess)
+
+
+def _with_offices(page: Iterable[AboutOffices]) -> Iterator[tuple[AboutOffices, tuple[list[Kelurahan], int]]]:
+    """Yield each row with the first NAMED of its offices, and how many others it is about. One query."""
+    rows = list(page)
+    known = Kelurahan.objects.select_related("kecamatan").in_bulk({pk for row in rows for pk in row.offices})
+    for row in rows:
+        named = sorted((known[pk] for pk in row.offices if pk in known), key=lambda office: office.code)[:NAMED]
+        yield row, (named, len(row.offices) - len(named))

@@ -3,7 +3,8 @@
 It sends {"type": "camera", "office", "camera"} (names), then the messages listed in fanout.py. The browser sends
 {"got": n}, the number of bytes received so far. Query string: ?stream=main|sub, ?why= (View.Why), ?reason= (required
 outside the office's hours), ?form=pictures (JPEGs instead of video). Close codes: 4401 not or no longer logged in, 4403
-no such camera for this user, 4409 a reason is needed, 1011 internal error, 1012 the camera's address has changed.
+no such camera for this user, 4409 a reason is needed or its time is over, 4429 the user has too many sockets, 1011
+internal error, 1012 the camera's address has changed.
 """
 
 import asyncio
@@ -15,12 +16,13 @@ from urllib.parse import parse_qs
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from offices.access import sockets
-from offices.access.gate import within_places
+from offices.access.gate import User, within_places
 from streams.cameras.models import Camera
-from streams.live import access_log
+from streams.live import access_log, picture_gate
 from streams.live.fanout import CameraFeed, LiveViewer, hub
 from streams.live.models import View
 
@@ -33,8 +35,9 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
 
     feed: CameraFeed | None = None
     seat: LiveViewer | None = None
-    view: int | None = None
+    view: View | None = None
     tasks: Sequence[asyncio.Task[None]] = ()
+    user: User = AnonymousUser()
 
     async def connect(self) -> None:
         """Check the user's scope, log the view and start sending, or close with the reason."""
@@ -46,7 +49,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
             return
         try:
             self.view = await database_sync_to_async(self.log)(camera)
-        except access_log.ReasonNeeded:
+        except picture_gate.ReasonNeeded:
             await self.close(REASON_NEEDED)
             return
         place = {"type": "camera", "office": camera.place.name, "camera": camera.name}
@@ -60,15 +63,17 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
         for task in self.tasks:
             task.cancel()
         self.detach()
+        for counted in (sockets.open_sockets, sockets.live_sockets):
+            counted.leave(self.user, self)
         if self.view:
-            await database_sync_to_async(access_log.close_view)(self.view, timezone.now())
+            await database_sync_to_async(access_log.close_view)(self.view.pk, timezone.now())
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Take the number of bytes that have arrived; anything else is ignored."""
         del bytes_data  # unused
         try:
             total = json.loads(text_data or "")["got"]
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             return
         if self.seat and isinstance(total, int):
             self.seat.window.arrived(total)
@@ -99,13 +104,19 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
         camera = await visible.select_related("place__kelurahan", "place__kecamatan").afirst()
         if camera is None:  # unknown, disabled or out of scope: the answer must not reveal which
             await self.close(sockets.NOT_YOURS)
+        elif not all(counted.enter(self.user, self) for counted in (sockets.open_sockets, sockets.live_sockets)):
+            await self.close(sockets.TOO_MANY)
+            return None
         return camera
 
-    def log(self, camera: Camera) -> int:
-        """Log the view and return its id. Raises access_log.ReasonNeeded."""
-        asked = self.asked.get("why", "")
-        why = View.Why(asked) if asked in View.Why else View.Why.ROUTINE
-        return access_log.open_view(self.user, camera, why, timezone.now(), self.asked.get("reason", "")).pk
+    def log(self, camera: Camera) -> View:
+        """Log the view and return it. Raises picture_gate.ReasonNeeded."""
+        why = access_log.asked_why(self.asked.get("why", ""))
+        return access_log.open_view(self.user, camera, why, timezone.now(), self.asked.get("reason", ""))
+
+    def log_on(self, camera: Camera) -> View | None:
+        """Log that the view goes on, and return it or its successor. Raises picture_gate.ReasonNeeded."""
+        return self.view and access_log.continue_view(self.view, self.user, camera, timezone.now())
 
     async def send_on(self) -> None:
         """Send messages and fragments until detached."""
@@ -119,7 +130,10 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
                 await self.send(bytes_data=fragment.data)
 
     async def look_again(self) -> None:
-        """Check every LOOK_AGAIN_S that the user may still view the camera, and log that the view is still open."""
+        """Check every LOOK_AGAIN_S that the user may still view the camera, and log that the view is still open.
+
+        An office that has closed is shown on only with a reason, for as long as it counts.
+        """
         while True:
             await asyncio.sleep(LOOK_AGAIN_S)
             camera = await self.allowed()
@@ -129,7 +143,12 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
             if camera.address(self.asked.get("stream", "")) != self.url:
                 await self.close(1012)  # the address has changed: the browser reconnects
                 return
-            await database_sync_to_async(access_log.touch_view)(self.view, timezone.now())
+            try:
+                self.view = await database_sync_to_async(self.log_on)(camera)
+            except picture_gate.ReasonNeeded:
+                self.detach()
+                await self.close(REASON_NEEDED)
+                return
 
     async def guarded(self, work: Coroutine[Any, Any, None]) -> None:
         """Run a task; close the socket when it fails, so that no picture looks live and the browser reconnects."""

@@ -61,7 +61,7 @@ class PicturesMessage(TypedDict):
 
 
 class TroubleMessage(TypedDict):
-    """The camera can't be read; `problem` as in rtsp.Probe. Reading is retried."""
+    """The camera can't be read; `problem` as in probing.Probe. Reading is retried."""
 
     type: Literal["trouble"]
     problem: str

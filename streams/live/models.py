@@ -1,4 +1,4 @@
-"""The log of live views: who viewed which camera."""
+"""The log of views: who viewed which camera, and the reasons for which closed offices were viewed."""
 
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ LOST_AFTER = timedelta(minutes=3)  # without a sign of life
 
 
 class View(models.Model):
-    """A user's live view of one camera, or of the newest pictures of many offices on a wall.
+    """A user's live view of one camera, its single pictures of a quarter of an hour, or a wall of many offices.
 
     The database refuses DELETE and all changes but two: `seen_at`, the last time at which the view was certainly open,
     may move forward, and `ended_at` may be set once, to seen_at. A killed process sets no end; seen_at is then the
@@ -27,13 +27,15 @@ class View(models.Model):
         ROUTINE = "routine", _("Pemantauan rutin")
         SPOT_CHECK = "spot_check", _("Sidak")
         INDICATION = "indication", _("Memeriksa indikasi")
+        SETUP = "setup", _("Menyetel kamera")  # only by the pages that do
 
     class How(models.TextChoices):
         LIVE = "live", _("Siaran langsung")
         WALL = "wall", _("Dinding")
+        PICTURE = "picture", _("Gambar terbaru")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    how = models.CharField(max_length=4, choices=How.choices)
+    how = models.CharField(max_length=8, choices=How.choices)
     why = models.CharField(max_length=10, choices=Why.choices)
     # No constraint: a camera may be deleted while the log of its viewers stays unchanged.
     camera = models.ForeignKey(Camera, models.DO_NOTHING, null=True, db_constraint=False, related_name="+")
@@ -41,6 +43,7 @@ class View(models.Model):
     offices = ArrayField(models.BigIntegerField())  # of Kelurahan: one, or all on the wall; none for another place
     closed = models.BooleanField(default=False)  # an interior outside its office's hours was shown
     reason = models.CharField(max_length=500, blank=True)
+    quarter = models.DateTimeField(null=True)  # of single pictures: the start of the quarter of an hour
     opened_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -51,11 +54,19 @@ class View(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(closed=False) | Q(reason__regex=REASON), name="view_of_closed_says_why"),
             models.CheckConstraint(
-                condition=Q(how="wall", camera=None) | Q(how="live", camera__isnull=False),
+                condition=Q(how="wall", camera=None)
+                | Q(how="live", camera__isnull=False)
+                | Q(how="picture", quarter__isnull=False),  # without a camera: of an address that is tried
                 name="view_is_of_a_camera_or_a_wall",
             ),
             models.CheckConstraint(condition=Q(seen_at__gte=F("opened_at")), name="view_seen_after_opening"),
             models.CheckConstraint(condition=Q(ended_at=None) | Q(ended_at=F("seen_at")), name="view_ends_when_seen"),
+            models.UniqueConstraint(
+                fields=["user", "camera", "camera_name", "quarter", "why", "closed", "reason"],
+                condition=Q(how="picture"),
+                nulls_distinct=False,
+                name="view_of_pictures_once_a_quarter",
+            ),
         ]
         indexes = [
             models.Index(fields=["-opened_at", "-id"], name="view_newest"),
@@ -72,5 +83,25 @@ class View(models.Model):
         return self.seen_at - self.opened_at
 
     def lost(self, now: datetime) -> bool:
-        """Return whether the end is missing and the last sign of life is older than LOST_AFTER."""
-        return self.ended_at is None and now - self.seen_at > LOST_AFTER
+        """Return whether the end is missing and the last sign of life is older than LOST_AFTER.
+
+        Single pictures have no end.
+        """
+        return self.how != self.How.PICTURE and self.ended_at is None and now - self.seen_at > LOST_AFTER
+
+
+class ViewReason(models.Model):
+    """Why a user views closed places: it counts for picture_gate.REMEMBERED. Append-only like View."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    places = ArrayField(models.BigIntegerField())  # of Place
+    reason = models.CharField(max_length=500)
+    given_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-given_at", "-pk"]
+        constraints = [models.CheckConstraint(condition=Q(reason__regex=REASON), name="view_reason_says_why")]
+        indexes = [models.Index(fields=["user", "-given_at"], name="view_reason_by_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.reason}"

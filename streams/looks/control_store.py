@@ -14,8 +14,9 @@ from django.utils import timezone
 from streams.cameras.models import Camera, Zone
 from streams.detect.relight import surroundings
 from streams.looks.control_choice import KeptControl, one_to_drop
-from streams.looks.control_group import ControlGroup, decode_picture, encode_control
+from streams.looks.control_group import ControlGroup, encode_control
 from streams.looks.models import StaffControl
+from streams.pixels.jpeg import decode_jpeg
 from streams.pixels.occupancy import DetectionStep, ZoneFinding
 from streams.pixels.shapes import DrawnZone, Frame
 
@@ -30,7 +31,7 @@ def control_groups(camera: Camera) -> dict[int, ControlGroup]:
 
     Controls from before the zone was drawn, or before the reference was taken, show another view and are left out.
     """
-    reference = decode_picture(bytes(camera.reference_jpeg or b""))
+    reference = decode_jpeg(bytes(camera.reference_jpeg or b""))
     if reference is None:
         return {}
     groups = {}

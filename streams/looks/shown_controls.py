@@ -4,12 +4,10 @@ import zipfile
 from collections.abc import Sequence
 from io import BytesIO
 
-import cv2
-import numpy as np
-
 from streams.detect.api import Detector, Picture
-from streams.detect.crops import as_picture, resized
+from streams.detect.crops import resized
 from streams.detect.relight import surroundings
+from streams.pixels.jpeg import decode_jpeg, encode_jpeg
 from streams.pixels.occupancy import ShownControl
 from streams.pixels.shapes import DrawnZone
 
@@ -19,15 +17,22 @@ SEEN, MISSED = "seen", "missed"
 
 def encode_shown(part: Picture) -> bytes:
     """Return a zone and its surroundings as they are to be shown and kept."""
-    return cv2.imencode(".jpg", part, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1].tobytes()
+    return encode_jpeg(part, QUALITY)
 
 
-def decode_shown(jpeg: bytes) -> Picture:
-    """Return the picture of a JPEG. Raises ValueError when it is none."""
-    image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR) if jpeg else None
-    if image is None:
+def show_control(detector: Detector, around: Picture, zone: DrawnZone, jpeg: bytes) -> ShownControl:
+    """Return the control as the detector sees it.
+
+    around: the picture whose zone and surroundings are replaced by the control. Raises ValueError when it is damaged.
+    """
+    if (part := decode_jpeg(jpeg)) is None:
         raise ValueError("not a picture")
-    return as_picture(image)
+    rows, columns = surroundings(around, zone)
+    height, width = around[rows, columns].shape[:2]
+    picture = around.copy()
+    picture[rows, columns] = resized(part, width, height)
+    (finding,) = detector.detect(picture, [zone])
+    return ShownControl(jpeg, finding.people >= zone.quorum)
 
 
 def pack(controls: Sequence[ShownControl]) -> bytes:
@@ -48,22 +53,3 @@ def unpack(data: bytes) -> list[ShownControl]:
             return [ShownControl(archive.read(name), name.endswith(f"-{SEEN}.jpg")) for name in names]
     except zipfile.BadZipFile as error:
         raise ValueError(str(error)) from error
-
-
-def show_again(
-    detector: Detector, around: Picture, zone: DrawnZone, controls: Sequence[ShownControl]
-) -> list[ShownControl]:
-    """Return the controls as the detector sees them now.
-
-    around: the picture of that moment, whose zone and surroundings each control replaces. Raises ValueError when a
-    control is damaged.
-    """
-    rows, columns = surroundings(around, zone)
-    height, width = around[rows, columns].shape[:2]
-    again = []
-    for control in controls:
-        picture = around.copy()
-        picture[rows, columns] = resized(decode_shown(control.jpeg), width, height)
-        (finding,) = detector.detect(picture, [zone])
-        again.append(ShownControl(control.jpeg, finding.people >= zone.quorum))
-    return again

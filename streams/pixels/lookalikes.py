@@ -11,10 +11,11 @@ from typing import Any
 import cv2
 import numpy as np
 
-from streams.pixels.shapes import Box, Lookalike, Point
+from streams.pixels.shapes import Lookalike, Point
 
 Picture = np.ndarray[Any, Any]
 Cells = np.ndarray[Any, Any]  # ROWS x COLUMNS x 3, uint8 BGR
+Values = np.ndarray[Any, Any]  # float64, a row per cell
 
 ROWS = COLUMNS = 12
 SAMPLES = 6  # per cell in each direction
@@ -45,16 +46,19 @@ def still_shows(old: Cells, new: Cells) -> bool:
     off = np.zeros(ROWS * COLUMNS, bool)
     for channel in range(3):
         before, now = (cells[..., channel].astype(np.float64).ravel() for cells in (old, new))
-        fitted, gain = _lit(before, now)
+        fitted, gain = lit(before, now, PLANE)
         if gain < FAINTEST:
             return False
         off |= np.abs(now - fitted) > max(TOLERANCE, RELATIVE * gain * before.std())
     return int(np.count_nonzero(off)) <= OFF_CELLS
 
 
-def _lit(before: Cells, now: Cells) -> tuple[Cells, float]:
-    """Return the earlier cells in the current light, and the share of their contrast that is left."""
-    light = np.column_stack([before, _LEVEL, _ACROSS, _DOWN])
+def lit(before: Values, now: Values, surface: Values) -> tuple[Values, float]:
+    """Return the earlier cells in the current light, and the share of their contrast that is left.
+
+    before, now: a value per cell. surface: a row per cell, by whose columns the light may vary.
+    """
+    light = np.column_stack([before, surface])
     kept = np.ones(before.size, bool)
     for _ in range(3):  # fitted to all cells, then to those that the last fit explains best
         fit = np.linalg.lstsq(light[kept], now[kept], rcond=None)[0]
@@ -64,28 +68,19 @@ def _lit(before: Cells, now: Cells) -> tuple[Cells, float]:
     return fitted, float(fit[0])
 
 
-def paint_over(image: Picture, lookalikes: Iterable[Lookalike]) -> tuple[Picture, list[Box]]:
-    """Paint over each still lookalike that is unchanged. Return the picture and the painted bounds as fractions.
-
-    `image` is height x width x 3 BGR. It is not modified; without anything to paint it is returned itself.
-    """
-    shown = unchanged_in(image, lookalikes)
-    return painted(image, shown), [lookalike.bounds for lookalike in shown]
-
-
 def unchanged_in(image: Picture, lookalikes: Iterable[Lookalike]) -> list[Lookalike]:
     """Return the still lookalikes that the height x width x 3 BGR picture shows unchanged and unobstructed."""
-    return [one for one in lookalikes if (old := marked_cells(one)) is not None and _shows(image, one, old)]
+    return [
+        one
+        for one in lookalikes
+        if (old := marked_cells(one)) is not None and still_shows(old, cells_of(image, one.polygon))
+    ]
 
 
 def marked_cells(lookalike: Lookalike) -> Cells | None:
     """Return the cells with which it was marked; None for a screen, and when they are broken."""
     cells = np.frombuffer(lookalike.cells, np.uint8)
     return cells.reshape(ROWS, COLUMNS, 3) if cells.size == ROWS * COLUMNS * 3 else None
-
-
-def _shows(image: Picture, lookalike: Lookalike, old: Cells) -> bool:
-    return still_shows(old, cells_of(image, lookalike.polygon))
 
 
 def painted(image: Picture, lookalikes: Iterable[Lookalike]) -> Picture:
@@ -117,5 +112,5 @@ def _pixels(image: Picture, polygon: Iterable[Point]) -> tuple[slice, slice]:
 
 
 RIM = 6  # pixels around the mark whose median colour it is painted with
-_LEVEL = np.ones(ROWS * COLUMNS)
-_DOWN, _ACROSS = (axis.ravel() for axis in np.indices((ROWS, COLUMNS), np.float64) / ROWS - 0.5)
+DOWN, ACROSS = (axis.ravel() for axis in np.indices((ROWS, COLUMNS), np.float64) / ROWS - 0.5)
+PLANE = np.column_stack([np.ones(ROWS * COLUMNS), DOWN, ACROSS])  # light that rises or falls evenly

@@ -3,8 +3,7 @@
 For printing and as evidence the whole file is used instead.
 """
 
-import cv2
-import numpy as np
+from streams.pixels.jpeg import Picture, decode_jpeg, encode_jpeg, narrowed
 
 WIDTHS = {168, 400}  # pixels: in the filmstrip, and on a phone's page
 QUALITY = 60
@@ -18,38 +17,25 @@ def shrink_jpeg(jpeg: bytes, width: int) -> bytes:
 
     Raises ValueError when it is not a picture.
     """
-    image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    image = decode_jpeg(jpeg)
     if image is None:
         raise ValueError("not a picture")
-    height, whole = image.shape[:2]
-    if whole <= width:
-        return jpeg
-    size = (width, round(height * width / whole))
-    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    return cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1].tobytes()
+    return encode_jpeg(narrowed(image, width), QUALITY) if image.shape[1] > width else jpeg
 
 
-def encode_tile(image: np.ndarray) -> bytes:
+def encode_tile(image: Picture) -> bytes:
     """Encode a height x width x 3 uint8 BGR picture as a JPEG, at most TILE_WIDTH pixels wide.
 
     It has at most LARGEST_TILE bytes, except for pure noise.
     """
-    height, width = image.shape[:2]
-    if width > TILE_WIDTH:
-        size = (TILE_WIDTH, round(height * TILE_WIDTH / width))
-        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    jpeg = b""
+    image, jpeg = narrowed(image, TILE_WIDTH), b""
     for quality in TILE_QUALITIES:
-        jpeg = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
+        jpeg = encode_jpeg(image, quality)
         if len(jpeg) <= LARGEST_TILE:
             break
     return jpeg
 
 
-def encode_preview(image: np.ndarray) -> bytes:
+def encode_preview(image: Picture) -> bytes:
     """Encode a height x width x 3 uint8 BGR picture as a JPEG of 15 to 30 KB, at most PREVIEW_WIDTH pixels wide."""
-    height, width = image.shape[:2]
-    if width > PREVIEW_WIDTH:
-        size = (PREVIEW_WIDTH, round(height * PREVIEW_WIDTH / width))
-        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    return cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, PREVIEW_QUALITY])[1].tobytes()
+    return encode_jpeg(narrowed(image, PREVIEW_WIDTH), PREVIEW_QUALITY)

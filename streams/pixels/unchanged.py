@@ -15,7 +15,7 @@ Patch = np.ndarray[Any, Any]  # rows x columns, float32 grey; NaN outside the zo
 
 CELL = 6  # pixels
 MOST = 32  # cells in each direction
-FLICKER = 8.0  # grey levels by which the whole patch may be brighter or darker
+FLICKER = 16.0  # grey levels by which the whole patch may be brighter or darker: exposure follows who else is there
 SPREAD = 5.5  # tolerance as a multiple of the noise: one false alarm in thousands of patches
 FLOOR, CEILING = 4.0, 12.0  # bounds of the tolerance for one cell, in grey levels
 

@@ -19,6 +19,7 @@ class Lock(IntEnum):
     RECOUNT = 7_310_010
     CLAIM_REPORT_FILE = 7_310_011
     EVIDENCE_CHAIN = 7_310_012  # per office
+    SEAL_TABLES = 7_310_013  # each head continues the one before it
 
 
 def lock_until_commit(lock: Lock, key: int | None = None) -> None:

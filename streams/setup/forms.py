@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from offices.places.models import Kelurahan
 from streams.cameras.addresses import device_of, stream_of, tidy_address
 from streams.cameras.models import Camera
+from streams.control.networks import NetworkError, parse_network
+from streams.control.words import NETWORK_PROBLEMS
+from streams.secrets import Secret, UnreadableSecret
 from streams.setup import bulk_import
 
 if TYPE_CHECKING:  # generic in their stubs only
@@ -78,16 +81,21 @@ class PasswordKeepingForm(CameraModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
-        self.stream = stream_of(tidy_address(self.instance.url))
-        self.kept = self.instance.password or ""
+        self.kept = self.instance.password
         self.kept_for = (device_of(tidy_address(self.instance.url)), self.instance.username)
         self.initial.pop("password", None)
-        if self.kept:
-            self.fields["password"].widget.attrs["placeholder"] = _("tersimpan, isi untuk mengganti")
+        if self.kept or isinstance(self.kept, UnreadableSecret):
+            self.fields["password"].widget.attrs["placeholder"] = (
+                _("tersimpan, isi untuk mengganti") if self.kept else _("tersimpan tetapi tidak terbaca, isi lagi")
+            )
 
     def clean_url(self) -> str:
-        """Tidy the address."""
-        return tidy_address(self.cleaned_data["url"])
+        """Tidy the address, and refuse another camera's stream, which would be read twice; one it has already stays."""
+        url = tidy_address(self.cleaned_data["url"])
+        changed = stream_of(url) != stream_of(tidy_address(self.instance.url))
+        if changed and (other := Camera(pk=self.instance.pk, url=url).same_stream()):
+            raise ValidationError(_("Alamat RTSP sudah dipakai kamera %(camera)s.") % {"camera": other})
+        return url
 
     def clean_sub_url(self) -> str:
         """Tidy the address of the small stream."""
@@ -96,15 +104,20 @@ class PasswordKeepingForm(CameraModelForm):
     def clean(self) -> dict[str, Any]:
         """Put the password to save into the data: the typed or the kept one, "" without a user name."""
         data = super().clean() or {}
-        typed, username = data.get("password") or "", data.get("username") or ""
+        typed: Secret | str = data.get("password") or ""
+        username = data.get("username") or ""
         if typed and not username:
             self.add_error("username", _("Sandi diisi tanpa nama pengguna."))
-        if username and not typed and self.kept and "url" in data:
+        # One that can't be opened now is kept as it is: another key may open it.
+        stored = self.kept or isinstance(self.kept, UnreadableSecret)
+        if username and not typed and stored and "url" in data:
             if self.kept_for != (device_of(data["url"]), username):
                 # Otherwise the saved password could be sent to any address typed here.
                 self.add_error("password", _("Perangkat atau pengguna berubah: tulis sandinya lagi."))
             typed = self.kept
-        data["password"] = typed if username else ""
+        typed = typed if username else ""
+        data["password"] = typed if isinstance(typed, Secret) else Secret(typed)
+        self.instance.certificate = ""
         return data
 
 
@@ -149,13 +162,34 @@ class CameraForm(PasswordKeepingForm):
         if self.instance.pk and self.instance.kelurahan_id is None:
             del self.fields["kelurahan"]
 
-    def clean(self) -> dict[str, Any]:
-        """Refuse another camera's stream, which would be read twice. One that it has already stays."""
-        data = super().clean()
-        new = "url" in data and stream_of(data["url"]) != self.stream
-        if new and (other := Camera(pk=self.instance.pk, url=data["url"]).same_stream()):
-            self.add_error("url", _("Alamat RTSP sudah dipakai kamera %(camera)s.") % {"camera": other})
-        return data
+
+# The port in the part "Perangkat" of a camera's page; empty: the usual ones are tried.
+port_field = forms.IntegerField(
+    required=False,
+    min_value=1,
+    max_value=65_535,
+    error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _("Port adalah angka dari 1 sampai 65535.")),
+)
+
+
+class SearchForm(forms.Form):
+    """The network in which to search for cameras."""
+
+    network = forms.CharField(
+        label=_("Jaringan"),
+        label_suffix="",
+        max_length=60,
+        help_text=_("Misalnya 10.20.30.0/24; paling luas /22, yaitu 1.024 alamat."),
+        widget=forms.TextInput(attrs={"list": "networks", "autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": NETWORK_PROBLEMS["malformed"]},
+    )
+
+    def clean_network(self) -> str:
+        """Check that the network may be searched."""
+        try:
+            return str(parse_network(self.cleaned_data["network"]))
+        except NetworkError as error:
+            raise ValidationError(NETWORK_PROBLEMS[error.code]) from None
 
 
 class ImportForm(forms.Form):

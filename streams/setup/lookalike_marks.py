@@ -2,13 +2,12 @@
 
 from typing import Any, TypedDict
 
-import cv2
-import numpy as np
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from streams.cameras.models import Camera, Zone
 from streams.pixels import shapes
+from streams.pixels.jpeg import decode_jpeg
 from streams.pixels.lookalikes import cells_of
 
 AROUND = 0.5  # of a zone's width and height: the margin around it that the detector sees
@@ -51,7 +50,7 @@ def check_marks(
 
     A still mark that existed before keeps its cells, as someone may now stand in front of it.
     """
-    image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    image = decode_jpeg(jpeg)
     stored = (mark for zone in camera.zones.all() for mark in zone.ignored)
     known = {_key(mark["polygon"]): mark["cells"] for mark in stored if mark["cells"]}
     kept: list[StoredMark] = []

@@ -2,18 +2,19 @@
 
 import base64
 import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-import cv2
-import numpy as np
 import redis
+from django.conf import settings
 
 from streams.cameras.models import Camera
 from streams.pixels import quality
+from streams.pixels.jpeg import decode_jpeg
 from streams.pixels.thumbs import PREVIEW_WIDTH, encode_preview
 from streams.servers import valkey
-from streams.source import newest_picture, rtsp
+from streams.source import newest_picture, probing
 
 LONGEST_S = 10.0
 KEY = valkey.PREFIX + ":probing:{}"
@@ -43,20 +44,27 @@ def as_data_url(jpeg: bytes) -> str:
     return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()
 
 
-def probe_for_user(user: object, url: str) -> rtsp.Probe:
-    """Test an address for the user with this id, for at most about LONGEST_S. Raises BusyError."""
+@contextlib.contextmanager
+def one_at_a_time(user: object, longest_s: float) -> Iterator[None]:
+    """Hold the only turn of the user with this id for what takes at most `longest_s`. Raises BusyError."""
     key = KEY.format(user)
     try:
-        acquired = valkey.client().set(key, "1", nx=True, ex=int(LONGEST_S * 2))
+        acquired = valkey.client().set(key, "1", nx=True, ex=int(longest_s * 2))
     except redis.RedisError:
-        return rtsp.probe(url, LONGEST_S)  # operators must be able to repair cameras even without Valkey
+        acquired = True  # operators must be able to repair cameras even without Valkey
     if not acquired:
         raise BusyError
     try:
-        return rtsp.probe(url, LONGEST_S)
+        yield
     finally:
         with contextlib.suppress(redis.RedisError):  # the key expires by itself
             valkey.client().delete(key)
+
+
+def probe_for_user(user: object, url: str) -> probing.Probe:
+    """Test an address for the user with this id, for at most about LONGEST_S. Raises BusyError."""
+    with one_at_a_time(user, LONGEST_S):
+        return probing.probe(url, LONGEST_S, relay_folder=settings.RELAY_DIR)
 
 
 def newest_snapshot(camera: Camera) -> CameraSnapshot | None:
@@ -82,7 +90,7 @@ def newest_boxes(camera: Camera) -> list[list[float]]:
 
 def make_snapshot(jpeg: bytes, at: datetime, reason: str = "") -> CameraSnapshot | None:
     """Return a snapshot of the JPEG, scaled down to PREVIEW_WIDTH for storing; None when it is not a picture."""
-    image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    image = decode_jpeg(jpeg)
     if image is None:
         return None
     kept = encode_preview(image) if image.shape[1] > PREVIEW_WIDTH else jpeg

@@ -1,5 +1,7 @@
 """Pages that compare a camera's reference with its current picture, and accept a new reference or undo that."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from offices.access.gate import operator_required
 from streams.cameras import words as cameras_words
 from streams.cameras.models import Camera
+from streams.live import access_log, picture_gate
 from streams.setup import camera_health, references
 from streams.setup import probe as camera_probe
 from streams.source import newest_picture
@@ -18,6 +21,15 @@ from streams.source import newest_picture
 
 def _camera(pk: int) -> Camera:
     return get_object_or_404(Camera.objects.with_place(), pk=pk)
+
+
+def _may_show(request: HttpRequest, camera: Camera, now: datetime) -> bool:
+    """Log that the camera's pictures are shown; return False when the user must give a reason first."""
+    try:
+        access_log.log_setup_picture(request.user, camera, now)
+    except picture_gate.ReasonNeeded:
+        return False
+    return True
 
 
 @operator_required
@@ -30,16 +42,18 @@ def reference(request: HttpRequest, pk: int) -> HttpResponse:
     report = newest_picture.read_health().get(camera.pk, {})
     reason = (seen.reason if seen else "") or str(report.get("reason") or "")
     kept = camera.reference_jpeg
+    shown = _may_show(request, camera, now) if seen or kept else True
     context = {
         "camera": camera,
-        "reference": camera_probe.as_data_url(bytes(kept)) if kept else "",
-        "picture": seen.data_url if seen else "",
+        "reason_needed": not shown,
+        "reference": camera_probe.as_data_url(bytes(kept)) if kept and shown else "",
+        "picture": seen.data_url if seen and shown else "",
         "age": camera_health.age_words(seen.at.isoformat(), now) if seen else None,
         "zones": [" ".join(f"{x},{y}" for x, y in zone.polygon) for zone in camera.zones.all()],
         "trouble": cameras_words.BLIND.get(reason, ""),
         "advice": cameras_words.BLIND_ADVICE.get(reason, ""),
         "since": references.blind_since(camera, reason),
-        "token": references.sign_snapshot(camera, seen) if seen and references.is_fit(seen) else "",
+        "token": references.sign_snapshot(camera, seen) if seen and shown and references.is_fit(seen) else "",
         "history": [
             (cameras_words.REFERENCE_LOG[entry.change_message], entry.user, entry.action_time)
             for entry in references.history(camera)
@@ -56,6 +70,8 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         seen = references.read_signed_snapshot(camera, token)
         if not request.POST.get("sure"):
+            if not _may_show(request, camera, timezone.now()):
+                return redirect("camera-reference", camera.pk)
             counters = [zone.counter.name for zone in camera.zones.select_related("subject__counter")]
             context = {"camera": camera, "token": token, "picture": seen.data_url, "counters": counters}
             return render(request, "setup/reference_accept.html", context)

@@ -13,13 +13,15 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.middleware import HtmxDetails
 
 from offices.access.gate import operator_required
-from offices.places.models import Kecamatan, Kelurahan
+from offices.places.models import Kecamatan, Kelurahan, Place
 from streams.cameras import words as cameras_words
+from streams.cameras.addresses import device_of, stream_of, tidy_address
 from streams.cameras.models import Camera
-from streams.setup import camera_health
+from streams.live import access_log, picture_gate
+from streams.setup import camera_health, device_views, search_views
 from streams.setup import probe as camera_probe
 from streams.setup.forms import CameraForm
-from streams.source import newest_picture, rtsp
+from streams.source import newest_picture, probing
 
 
 class HtmxHttpRequest(HttpRequest):
@@ -67,17 +69,21 @@ def _district_code(camera: Camera) -> str:
 
 def _form_page(request: HttpRequest, form: CameraForm, status: int = 200) -> HttpResponse:
     offices = Kelurahan.objects.select_related("kecamatan")
-    context = {"form": form, "camera": form.instance if form.instance.pk else None, "offices": offices}
+    camera = form.instance if form.instance.pk else None
+    context: dict[str, Any] = {"form": form, "camera": camera, "offices": offices}
+    context["onvif_port"] = request.POST.get("onvif_port") or request.GET.get("onvif", "")
+    context |= device_views.history(camera) if camera else {}
     return render(request, "setup/camera_form.html", context, status=status)
 
 
 @operator_required
 @sensitive_post_parameters("password")
 def add(request: HttpRequest) -> HttpResponse:
-    """Add a camera, at the office ?kelurahan= (code) by default, and continue with its zones."""
+    """Add a camera, and continue with its zones. By default of the office ?kelurahan= (code), at the IP ?alamat=."""
     if request.method != "POST":
         office = Kelurahan.objects.filter(code=request.GET.get("kelurahan", "")).first()
-        return _form_page(request, CameraForm(initial={"kelurahan": office}))
+        url = search_views.address_of(request.GET.get("alamat", ""))
+        return _form_page(request, CameraForm(initial={"kelurahan": office, "url": url}))
     form = CameraForm(request.POST)
     if not form.is_valid():
         return _form_page(request, form, status=422)
@@ -115,14 +121,35 @@ def test(request: HttpRequest) -> HttpResponse:
     if not wrong:
         data = form.cleaned_data
         tried = Camera(url=data["url"], username=data["username"], password=data["password"])
+        shown, reason = _camera_behind(data["url"], camera, data.get("kelurahan")), request.POST.get("view_reason", "")
         try:
-            context |= outcome(camera_probe.probe_for_user(request.user.pk, tried.full_url))
+            picture_gate.admit_setup(request.user, shown, timezone.now(), reason)
+            probe = camera_probe.probe_for_user(request.user.pk, tried.full_url)
+            if probe.jpeg:
+                access_log.log_setup_picture(request.user, shown, timezone.now())
+            context |= outcome(probe)
+        except picture_gate.ReasonNeeded as needed:
+            context |= {"reason_needed": True, "reason_problem": needed.messages[0] if reason else ""}
         except camera_probe.BusyError:
             context["wrong"] = [_("Uji sebelumnya belum selesai. Tunggu sebentar.")]
     return render(request, "setup/probe.html", context)
 
 
-def outcome(probe: rtsp.Probe) -> dict[str, Any]:
+def _camera_behind(url: str, edited: Camera | None, office: Kelurahan | None) -> Camera:
+    """Return the camera whose picture a test of this address shows: a saved one of that stream or device, if any.
+
+    Otherwise an unsaved one at the chosen office, or at no place.
+    """
+    device, stream = device_of(url), stream_of(url)
+    saved = [one for one in Camera.objects.with_place() if device_of(tidy_address(one.url)) == device]
+    # The stream itself, else the edited camera if it is of that device, else any: a device may record several cameras.
+    saved.sort(key=lambda one: (stream_of(tidy_address(one.url)) != stream, one.pk != (edited and edited.pk)))
+    if saved:
+        return saved[0]
+    return Camera(url=url, kelurahan=office, place=Place.objects.filter(kelurahan=office).first() if office else None)
+
+
+def outcome(probe: probing.Probe) -> dict[str, Any]:
     """Return the context of probe.html: the probe with its problem, advice and warnings in words."""
     cause, advice = cameras_words.PROBLEMS.get(probe.problem, cameras_words.UNKNOWN_PROBLEM)
     return {

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from offices.access.gate import operator_required
 from streams.cameras import words as cameras_words
 from streams.cameras.models import Camera, Zone
+from streams.live import access_log, picture_gate
 from streams.pixels import shapes
 from streams.setup import lookalike_marks, references, zone_editing
 from streams.setup import probe as camera_probe
@@ -43,9 +44,16 @@ def _camera(pk: int) -> Camera:
     return get_object_or_404(Camera.objects.with_place(), pk=pk)
 
 
-def _picture_context(camera: Camera, snapshot: camera_probe.CameraSnapshot | None) -> dict[str, Any]:
+def _picture_context(
+    request: HttpRequest, camera: Camera, snapshot: camera_probe.CameraSnapshot | None
+) -> dict[str, Any]:
+    """Return the context of zone_picture.html; the picture is in it, and in the log of views, if it may be shown."""
     if snapshot is None:
         return {"camera": camera}
+    try:
+        access_log.log_setup_picture(request.user, camera, timezone.now(), request.POST.get("view_reason", ""))
+    except picture_gate.ReasonNeeded:
+        return {"camera": camera, "reason_needed": True}
     return {
         "camera": camera,
         "picture": snapshot.data_url,
@@ -80,13 +88,14 @@ def zones(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("cameras")
         else:
             problems = {-1: [str(message) for errors in form.errors.values() for message in errors]}
-    context = _picture_context(camera, camera_probe.newest_snapshot(camera)) | {
+    shown = _picture_context(request, camera, camera_probe.newest_snapshot(camera))
+    context = shown | {
         "editor": {
             "zones": [
                 item | {"problems": problems.get(place, [])}
                 for place, item in enumerate([*wanted, *({"mark": True} | mark for mark in marked)])
             ],
-            "seen": camera_probe.newest_boxes(camera),
+            "seen": camera_probe.newest_boxes(camera) if "picture" in shown else [],
             "counters": [
                 {"id": counter.pk, "name": counter.name, "quorum": counter.quorum}
                 for counter in zone_editing.free_counters(camera)
@@ -106,14 +115,21 @@ def zones(request: HttpRequest, pk: int) -> HttpResponse:
 @operator_required
 @require_POST
 def picture(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send a fresh picture from the camera to the open editor; the drawing stays."""
+    """Send a fresh picture from the camera to the open editor; the drawing stays. `view_reason`: of a closed office."""
     camera = _camera(pk)
+    try:
+        picture_gate.admit_setup(request.user, camera, timezone.now(), request.POST.get("view_reason", ""))
+    except picture_gate.ReasonNeeded as needed:
+        problem = needed.messages[0] if request.POST.get("view_reason") else ""
+        return render(
+            request,
+            "setup/zone_picture.html",
+            {"camera": camera, "reason_needed": True, "reason_problem": problem},
+        )
     try:
         probe = camera_probe.probe_for_user(request.user.pk, camera.full_url)
     except camera_probe.BusyError:
         return render(request, "setup/zone_picture.html", {"camera": camera, "busy": True})
     taken = camera_probe.make_snapshot(probe.jpeg, timezone.now()) if probe.jpeg else None
-    context = _picture_context(camera, taken) | outcome(probe) | {"failed": taken is None}
-    if taken:
-        context["picture"] = taken.data_url
+    context = outcome(probe) | {"picture": ""} | _picture_context(request, camera, taken) | {"failed": taken is None}
     return render(request, "setup/zone_picture.html", context)

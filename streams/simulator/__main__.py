@@ -10,6 +10,7 @@ from pathlib import Path
 from streams.looks.labels import LabelError
 from streams.simulator.footage import ensure_footage
 
+from .clips import FPS
 from .labelled import ensure_labelled_footage
 from .layouts import layout_of
 from .scripts import SCRIPTS
@@ -31,6 +32,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8554)
     parser.add_argument("--cameras", type=int, default=107)
     parser.add_argument("--footage", type=Path, default=Path("var/footage"), help="folder, rendered into once")
+    parser.add_argument("--fps", type=int, default=FPS, help="pictures a second; another rate needs footage of its own")
     parser.add_argument("--labels", type=Path, help="labels of real clips beside it, which the cameras show")
     parser.add_argument("--h265", type=_numbers, default=(), metavar="N,N", help="cameras that speak H.265, e.g. 2,80")
     parser.add_argument("--script", choices=sorted(SCRIPTS), default="demo")
@@ -49,7 +51,7 @@ def _footage_of(arguments: argparse.Namespace) -> dict[int, Path]:
         return {}
     folder = arguments.footage.with_name(f"{arguments.footage.name}-h265")
     layouts = sorted({layout_of(number).name for number in numbers})
-    return dict.fromkeys(numbers, ensure_footage(folder, layouts, 0.5, _print_line, "h265"))
+    return dict.fromkeys(numbers, ensure_footage(folder, layouts, 0.5, _print_line, "h265", arguments.fps))
 
 
 async def _serve(arguments: argparse.Namespace, footage_of: Mapping[int, Path]) -> None:
@@ -80,9 +82,9 @@ def main() -> int:
     arguments = _arguments()
     try:
         if arguments.labels:
-            ensure_labelled_footage(arguments.labels, arguments.labels.parent, arguments.footage)
+            ensure_labelled_footage(arguments.labels, arguments.labels.parent, arguments.footage, arguments.fps)
         else:
-            ensure_footage(arguments.footage, report_progress=_print_line)
+            ensure_footage(arguments.footage, report_progress=_print_line, fps=arguments.fps)
         footage_of = _footage_of(arguments)
         if not arguments.render_only:
             asyncio.run(_serve(arguments, footage_of))

@@ -4,15 +4,14 @@ import random
 from collections.abc import Callable
 from typing import Protocol
 
-from streams.simulator.clips import FPS, FootageClip, Library
+from streams.simulator.clips import FootageClip, Library
 from streams.simulator.scenes import SILENT, CameraAct, Scene, SimulatedFault
 
 from . import rtp
 from .rtp import Wire
 
-TICKS = rtp.CLOCK_HZ // FPS
-REPORT_EVERY = 5 * FPS  # pictures between two RTCP sender reports
-DROP_AFTER = 5 * FPS  # pictures after which SimulatedFault.DROP closes a connection
+REPORT_EVERY_S = 5  # between two RTCP sender reports
+DROP_AFTER_S = 5  # after which SimulatedFault.DROP closes a connection
 
 _FAULT_CLIPS = {
     SimulatedFault.DARK: "dark",
@@ -54,6 +53,7 @@ class SimulatedCamera:
         self.scene: Scene | None = None
         self.fault: SimulatedFault | None = None
         self._library = library
+        self._ticks = rtp.CLOCK_HZ // library.fps  # from picture to picture
         self._script = script
         self._random = random.Random(f"{seed}/{number}")  # noqa: S311 a demo's dice
         self._source = self._random.getrandbits(32)
@@ -69,6 +69,11 @@ class SimulatedCamera:
         self._next: FootageClip | None = None
         self._clip = self._clip_for(self.act)
         self._index = self._random.randrange(len(self._clip.pictures))  # so that keyframes don't coincide
+
+    @property
+    def fps(self) -> int:
+        """Pictures a second."""
+        return self._library.fps
 
     @property
     def clip(self) -> FootageClip:
@@ -132,9 +137,9 @@ class SimulatedCamera:
         data, key = self._make(self._index, label, self._count)
         for viewer, since in list(self._viewers.items()):
             viewer.send(data, key=key)
-            if (self._count - since) % REPORT_EVERY == 1:
+            if (self._count - since) % (REPORT_EVERY_S * self._library.fps) == 1:
                 viewer.report(self._report(at_unix_s))
-            if self.act.fault is SimulatedFault.DROP and self._count - since > DROP_AFTER:
+            if self.act.fault is SimulatedFault.DROP and self._count - since > DROP_AFTER_S * self._library.fps:
                 viewer.close()
 
     def _rewind(self, label: str) -> None:
@@ -155,7 +160,7 @@ class SimulatedCamera:
             self._shown = text
         elif picture.key:
             packets = picture.before + packets
-        data = packets.stamped(self._sequence, self._base + count * TICKS, self._source)
+        data = packets.stamped(self._sequence, self._base + count * self._ticks, self._source)
         self._sequence = self._sequence + len(packets.heads) & 0xFFFF
         self._packets += len(packets.heads)
         self._octets += len(data) - 16 * len(packets.heads)
@@ -173,7 +178,7 @@ class SimulatedCamera:
                 data[self._random.randrange(head + 13, end)] ^= self._random.randrange(1, 256)
 
     def _report(self, at_unix_s: float) -> bytes:
-        timestamp = self._base + self._count * TICKS
+        timestamp = self._base + self._count * self._ticks
         return rtp.sender_report(self._source, at_unix_s, timestamp, self._packets, self._octets)
 
     def join(self, viewer: Viewer) -> None:
@@ -195,7 +200,7 @@ class SimulatedCamera:
             return int.from_bytes(first[6:8], "big"), int.from_bytes(first[8:12], "big")
         coming = (self._index + 1) % len(self._clip.pictures)
         ahead = self._count + 1 - (coming - self._clip.key_before(coming))
-        return self._sequence, self._base + ahead * TICKS & 0xFFFFFFFF
+        return self._sequence, self._base + ahead * self._ticks & 0xFFFFFFFF
 
     @property
     def viewers(self) -> int:

@@ -14,8 +14,9 @@ from .h265 import H265
 from .rtp import Wire
 
 CODECS: dict[str, type[Codec]] = {"h264": H264, "h265": H265}
-FPS = 15
-GOP = 30  # pictures from keyframe to keyframe
+FPS = 15  # pictures a second, unless footage was made for another rate
+GOP_S = 2  # seconds from keyframe to keyframe
+GOP = GOP_S * FPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class Library:
     def __init__(self, folder: Path) -> None:
         index = json.loads((folder / "index.json").read_text())
         codec = CODECS[index["made"]["codec"]]
+        self.fps: int = index["made"].get("fps", FPS)
         self.layouts: tuple[str, ...] = tuple(index["layouts"])
         self.letters = codec.letters((folder / index["letters"]).read_bytes())
         self._clips = {

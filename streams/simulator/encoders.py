@@ -32,24 +32,24 @@ class Encoder:
     file: str
     options: Callable[[Size, int], Options]  # from size and number of pictures per GOP
 
-    def film(self, pictures: Iterable[np.ndarray], size: Size, gop: int) -> bytes:
+    def film(self, pictures: Iterable[np.ndarray], size: Size, gop: int, fps: int = FPS) -> bytes:
         """Encode BGR pictures of `size`; the clock's row is painted over. gop: pictures from keyframe to keyframe."""
-        return self.encode(map(_with_bar, pictures), size, self.options(size, gop))
+        return self.encode(map(_with_bar, pictures), size, self.options(size, gop), fps)
 
     def still(self, size: Size, gop: int) -> bytes:
         """Encode one GOP without any change: the pictures after its keyframe may follow any other keyframe."""
         nothing = np.full((size[1] * 3 // 2, size[0]), _GREY, np.uint8)
         return self.encode([nothing] * gop, size, self.options(size, gop))
 
-    def encode(self, planes: Iterable[np.ndarray], size: Size, options: Options) -> bytes:
+    def encode(self, planes: Iterable[np.ndarray], size: Size, options: Options, fps: int = FPS) -> bytes:
         """Encode I420 pictures (3/2 height x width uint8)."""
         film = BytesIO()
         with av.open(film, "w", format=self.file) as out:
-            stream = out.add_stream(self.name, rate=FPS)
+            stream = out.add_stream(self.name, rate=fps)
             assert isinstance(stream, av.VideoStream)
             stream.width, stream.height = size
             stream.pix_fmt = "yuv420p"
-            stream.time_base = Fraction(1, FPS)
+            stream.time_base = Fraction(1, fps)
             stream.codec_context.thread_count = 1
             stream.options = options
             for picture in planes:

@@ -17,7 +17,7 @@ import numpy as np
 
 from streams.simulator.room import paint_room
 
-from .clips import FPS, GOP
+from .clips import FPS, GOP_S
 from .encoders import ENCODERS, letters
 from .layouts import HEIGHT, LAYOUTS, WIDTH, Layout
 from .stage import Stage
@@ -25,7 +25,7 @@ from .stage import Stage
 VERSION = 3  # of the pictures: footage of another version is rendered again
 SECONDS = {"staffed": 16, "serving": 12, "empty": 12, "waiting": 12, "leaving": 2, "returning": 2}
 SECONDS |= {"dark": 4, "cover": 4, "blur": 4, "shift": 4, "scene": 4, "resolution": 4, "long_gop": 20}
-LONG_GOP = 10 * FPS
+LONG_GOP_S = 10
 SMALL = (320, 180)  # size in the clip "resolution"
 BLUR = 6.0  # pixels
 
@@ -38,12 +38,15 @@ def ensure_footage(
     scale: float = 1.0,
     report_progress: Callable[[str], None] = lambda _line: None,
     codec: str = "h264",
+    fps: int = FPS,
 ) -> Path:
     """Render the footage of these layouts into `folder` unless it is there, and return the folder.
 
     `scale` shortens the clips; `report_progress` is called with lines of progress. Raises OSError.
     """
     made = {"version": VERSION, "codec": codec, "layouts": list(layouts), "scale": scale}
+    if fps != FPS:
+        made["fps"] = fps
     index = folder / "index.json"
     folder.parent.mkdir(parents=True, exist_ok=True)
     with folder.with_name(f"{folder.name}.lock").open("w") as lock:
@@ -56,9 +59,9 @@ def ensure_footage(
         (folder / contents["letters"]).write_bytes(letters(codec))
         for size in ((WIDTH, HEIGHT), SMALL):
             contents["stills"].append(f"still-{size[0]}.{codec}")
-            (folder / contents["stills"][-1]).write_bytes(ENCODERS[codec].still(size, GOP))
+            (folder / contents["stills"][-1]).write_bytes(ENCODERS[codec].still(size, GOP_S * fps))
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            clips = pool.map(lambda name: render(LAYOUTS[name], folder, scale, codec), layouts)
+            clips = pool.map(lambda name: render(LAYOUTS[name], folder, scale, codec, fps), layouts)
             for number, (name, files) in enumerate(zip(layouts, clips, strict=True), 1):
                 contents["layouts"][name] = files
                 report_progress(f"demo footage, {codec}: office {number} of {len(layouts)}")
@@ -84,15 +87,15 @@ def _stored_index(index: Path) -> object:
         return None
 
 
-def render(layout: Layout, folder: Path, scale: float, codec: str) -> dict[str, str]:
+def render(layout: Layout, folder: Path, scale: float, codec: str, fps: int = FPS) -> dict[str, str]:
     """Render all clips of one office and return their file names by clip name."""
     files = {}
     for name, painter in _painters(Stage(layout)).items():
-        gop = LONG_GOP if name == "long_gop" else GOP
-        pictures = max(gop, round(SECONDS[name] * scale * FPS / gop) * gop)
+        gop = fps * (LONG_GOP_S if name == "long_gop" else GOP_S)
+        pictures = max(gop, round(SECONDS[name] * scale * fps / gop) * gop)
         files[name] = f"{layout.name}-{name}.{codec}"
         size = SMALL if name == "resolution" else (WIDTH, HEIGHT)
-        film = ENCODERS[codec].film(_filmed(painter, pictures, size, layout), size, gop)
+        film = ENCODERS[codec].film(_filmed(painter, pictures, fps, size, layout), size, gop, fps)
         (folder / files[name]).write_bytes(film)
     return files
 
@@ -156,7 +159,7 @@ def another_room(layout: Layout) -> np.ndarray:
     return paint_room(LAYOUTS[names[(names.index(layout.name) + 1) % len(names)]])[0]
 
 
-def _filmed(painter: Painter, pictures: int, size: tuple[int, int], layout: Layout) -> Iterator[np.ndarray]:
+def _filmed(painter: Painter, pictures: int, fps: int, size: tuple[int, int], layout: Layout) -> Iterator[np.ndarray]:
     """Yield the painter's pictures with sensor noise that never repeats."""
     dice = np.random.default_rng(sum(map(ord, layout.name)))
     grain = cv2.GaussianBlur(dice.normal(0, 1, (HEIGHT + 64, WIDTH + 64, 3)).astype(np.float32), (0, 0), 0.6)
@@ -165,7 +168,7 @@ def _filmed(painter: Painter, pictures: int, size: tuple[int, int], layout: Layo
     noise = np.clip(grain + 16, 0, 32).astype(np.uint8)
     mean = np.full((HEIGHT, WIDTH, 3), 16, np.uint8)
     for number in range(pictures):
-        image: np.ndarray = painter(number / FPS)
+        image: np.ndarray = painter(number / fps)
         down, right = dice.integers(0, 64, 2)
         image = cv2.subtract(cv2.add(image, noise[down : down + HEIGHT, right : right + WIDTH]), mean)
         if size != (WIDTH, HEIGHT):

@@ -13,7 +13,6 @@ from streams.simulator.camera import SimulatedCamera
 from streams.simulator.scenes import SimulatedFault
 
 from . import rtp
-from .clips import FPS
 
 METHODS = ("OPTIONS", "DESCRIBE", "SETUP", "PLAY", "GET_PARAMETER", "TEARDOWN")
 REASONS = {
@@ -236,7 +235,7 @@ class RtspConnection(asyncio.Protocol):
             "b=AS:400",
             f"a=rtpmap:{rtp.PAYLOAD_TYPE} {codec.name}/{rtp.CLOCK_HZ}",
             f"a=fmtp:{rtp.PAYLOAD_TYPE} {codec.fmtp}",
-            f"a=framerate:{FPS}",
+            f"a=framerate:{camera.fps}",
             "a=control:trackID=0",
         ]
         base = f"Content-Base: {_base(request.url)}"

@@ -13,7 +13,7 @@ from streams.simulator.auth import RtspAuth
 from streams.simulator.camera import SimulatedCamera
 from streams.simulator.scenes import CameraAct, Scene, SimulatedFault
 
-from .clips import FPS, Library
+from .clips import Library
 from .control import ControlError, serve_control
 from .scripts import SCRIPTS, Script
 from .server import RtspConnection
@@ -47,7 +47,9 @@ class Simulator:
     ) -> None:
         folders = dict.fromkeys(range(1, cameras + 1), footage) | dict(footage_of or {})
         libraries = {folder: Library(folder) for folder in {footage, *folders.values()}}
-        layouts = libraries[footage].layouts
+        layouts, self._fps = libraries[footage].layouts, libraries[footage].fps
+        if any(library.fps != self._fps for library in libraries.values()):
+            raise ValueError("footage of several frame rates")
         self.host, self.port, self.control_path = host, port, control
         self._guard = RtspAuth(user, password, schemes) if user else None
         play = SCRIPTS[script]
@@ -137,10 +139,10 @@ class Simulator:
         loop = asyncio.get_running_loop()
         slot = 0
         while True:
-            due = self._started + slot / (FPS * PHASES)
+            due = self._started + slot / (self._fps * PHASES)
             late = loop.time() - due
             if late > 1:  # after a suspension pictures are skipped, not sent in a burst
-                slot += int(late * FPS) * PHASES
+                slot += int(late * self._fps) * PHASES
             elif late < 0:
                 await asyncio.sleep(-late)
             self._tick(slot)
@@ -155,8 +157,8 @@ class Simulator:
             self._second, self._clock = int(now.timestamp()), f"{now.astimezone(WIB):%d-%m-%Y %H:%M:%S}"
         for path, camera in self._phases[phase]:
             label = self._label(path)
-            if (count + camera.number) % FPS == 0 or count == 0 or lost:
-                camera.direct(slot / (FPS * PHASES), label)
+            if (count + camera.number) % self._fps == 0 or count == 0 or lost:
+                camera.direct(slot / (self._fps * PHASES), label)
             camera.tick(label, now.timestamp(), lost)
 
     def _label(self, path: str) -> str:

@@ -48,9 +48,10 @@ class PictureView(TypedDict, total=False):
 class CameraReport(TypedDict, total=False):
     """A camera's health.
 
-    state: online, opening or offline; reason: a Blind value or ""; problem: a code of rtsp.Probe.problem or "";
+    state: online, opening or offline; reason: a Blind value or ""; problem: a code of probing.Probe.problem or "";
     picture_at and at (of the report): ISO 8601; gop: pictures and gop_s: seconds between keyframes; dropped: pictures
-    replaced before they were examined; holder: the watch process; warnings: long_gop, h265.
+    replaced before they were examined; holder: the watch process; warnings: long_gop, h265, ffmpeg; reader: loop or
+    ffmpeg.
     """
 
     state: str
@@ -68,6 +69,7 @@ class CameraReport(TypedDict, total=False):
     holder: str
     at: str
     warnings: list[str]
+    reader: str
 
 
 def store_picture(camera: int, jpeg: bytes, view: Mapping[str, Any], small: bytes | None = None) -> None:

@@ -5,6 +5,7 @@ When the pool exceeds its bound, the largest ring drops, so that one camera with
 others' packets.
 """
 
+import mmap
 from array import array
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,9 @@ from dataclasses import dataclass, replace
 from threading import Lock
 from typing import NamedTuple
 
+LARGEST_GROUP = 4
 PACKET_COST = 32  # bytes per packet in addition to its data
+LARGE = 32 << 10  # bytes of a group from which on it gets pages of its own; the system bounds their number
 JUMP_S = 5.0  # larger differences between stamps and the reader's clock are a jump of the camera's clock
 PARAMETERS = {"h264": {7, 8}, "hevc": {32, 33, 34}}  # NAL units: SPS, PPS; VPS, SPS, PPS
 
@@ -36,23 +39,41 @@ class Packet(NamedTuple):
 
 
 class Gop:
-    """A keyframe and the pictures that depend on it, in arrays: a hundred cameras keep 40,000 packets."""
+    """A keyframe and the pictures that depend on it, in arrays: a hundred cameras keep 40,000 packets.
 
-    __slots__ = ("began", "clocks", "data", "dts", "ends", "pts", "stream")
+    size: bytes that it takes in memory.
+    """
+
+    __slots__ = ("_coming", "_whole", "began", "clocks", "dts", "ends", "pts", "size", "stream")
 
     def __init__(self, stream: Stream, began: float) -> None:
         self.stream, self.began = stream, began
-        self.data: bytes | bytearray = bytearray()
+        self.size = 0
+        self._coming: list[bytes] = []
+        self._whole: bytes | mmap.mmap = b""
         self.ends, self.pts, self.dts, self.clocks = array("I"), array("q"), array("q"), array("d")
 
-    @property
-    def size(self) -> int:
-        """Bytes that it takes in memory."""
-        return len(self.data) + PACKET_COST * len(self.ends)
+    def add(self, data: bytes, pts: int, dts: int, clock: float) -> int:
+        """Append a packet and return the bytes that it takes."""
+        self._coming.append(data)
+        self.ends.append((self.ends[-1] if self.ends else 0) + len(data))
+        self.pts.append(pts)
+        self.dts.append(dts)
+        self.clocks.append(clock)
+        self.size += len(data) + PACKET_COST
+        return len(data) + PACKET_COST
 
     def close(self) -> None:
-        """Mark as complete and free the buffer's spare memory."""
-        self.data = bytes(self.data)
+        """Mark as complete: its packets move into pages of their own, which leave no holes in the heap afterwards."""
+        if not self._coming:
+            return
+        if self.ends[-1] < LARGE:
+            self._whole = b"".join(self._coming)
+        else:
+            self._whole = mmap.mmap(-1, self.ends[-1], mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+            for data in self._coming:
+                self._whole.write(data)
+        self._coming = []
 
     def packets(self, until: float) -> Iterator[Packet]:
         """Yield the packets that came no later than `until`, on the reader's clock."""
@@ -60,7 +81,8 @@ class Gop:
         for index, end in enumerate(self.ends):
             if self.clocks[index] > until:
                 return
-            yield Packet(bytes(self.data[begin:end]), self.pts[index], self.dts[index], keyframe=index == 0)
+            data = self._coming[index] if self._coming else self._whole[begin:end]
+            yield Packet(data, self.pts[index], self.dts[index], keyframe=index == 0)
             begin = end
 
 
@@ -76,7 +98,8 @@ class Clip:
 class RingPool:
     """All rings of this process and their common memory bound. Thread-safe: `lock` guards the pool and its rings.
 
-    most_bytes: bound of all rings together; most_each: bound of one ring; span_s: seconds that a ring keeps by itself.
+    most_bytes: bound of all rings together; most_each: bound of one ring, which a single group may exceed up to
+    LARGEST_GROUP times; span_s: seconds that a ring keeps by itself.
     """
 
     def __init__(self, most_bytes: int, most_each: int, span_s: float) -> None:
@@ -117,8 +140,9 @@ class Ring:
             self._parameters = b""
 
     def add(self, data: bytes, pts: int | None, dts: int | None, keyframe: bool, clock: float) -> None:
-        """Copy one packet from `data`, any buffer. Packets before the first keyframe with a time stamp are dropped."""
+        """Keep one packet, or a copy of a buffer. Packets before the first keyframe with a time stamp are dropped."""
         # Inlined for speed: a hundred cameras call this 1,600 times a second.
+        data = bytes(data)
         stamp = dts if pts is None else pts
         with self._shelf.lock:
             if self._stream is None:
@@ -128,17 +152,12 @@ class Ring:
                 if abs((stamp - gop.pts[-1]) * self._stream.tick_s - (clock - gop.clocks[-1])) > JUMP_S:
                     self._start(replace(self._stream))
             if keyframe:
-                self._open(bytes(data), stamp, clock)
+                self._open(data, stamp, clock)
             if self._waiting:
                 return
             gop = self._gops[-1]
-            before = len(gop.data)
-            gop.data += data
-            gop.ends.append(len(gop.data))
-            gop.pts.append(gop.pts[-1] if stamp is None else stamp)
-            gop.dts.append(gop.pts[-1] if dts is None else dts)
-            gop.clocks.append(clock)
-            self._grow(len(gop.data) - before + PACKET_COST)
+            stamp = gop.pts[-1] if stamp is None else stamp
+            self._grow(gop.add(data, stamp, stamp if dts is None else dts, clock))
             self._trim(clock)
 
     def hold(self, since: float) -> None:
@@ -203,7 +222,8 @@ class Ring:
         gops, shelf = self._gops, self._shelf
         while len(gops) > 1 and gops[1].began <= clock - shelf.span_s and self._free(gops[1].began):
             self.drop_oldest()
-        while self.size > shelf.most_each:
+        # A clip begins with a keyframe, so a group larger than the bound is kept whole as far as there is room.
+        while self.size > shelf.most_each and (len(gops) > 1 or self.size > LARGEST_GROUP * shelf.most_each):
             self.drop_oldest()
         if shelf.size > shelf.most_bytes:
             shelf.fit()

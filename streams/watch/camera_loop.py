@@ -1,20 +1,17 @@
 """Run one camera: source → quality → detect → occupancy → samples.
 
-Each camera's reader thread keeps the newest wanted picture in a slot; one examiner thread examines the filled slots
-in the order they were filled. Both hand-offs are bounded, and dropped pictures are counted.
+The reading loop keeps each camera's newest wanted picture, undecoded, in a backlog; examiner threads decode and examine
+them in the order in which the looks are due. Both hand-offs are bounded, and pictures that were shed are counted.
 """
 
-import logging
-import queue
-import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import cv2
 import numpy as np
 
 from streams.cameras.models import Camera
@@ -23,23 +20,29 @@ from streams.evidence.recorder import CameraRecording
 from streams.looks.control_group import ControlGroup
 from streams.looks.control_store import ControlKeeper
 from streams.looks.examiner import Examiner
+from streams.pixels.jpeg import decode_jpeg
 from streams.pixels.occupancy import Blind, Sample, ZoneFinding, blind_samples, samples_from
 from streams.pixels.quality import COLUMNS, ROWS, Quality
 from streams.pixels.shapes import DrawnZone, Frame
 from streams.pixels.sharpness import Sharpness, edge_sharpness
 from streams.pixels.thumbs import encode_preview, encode_tile
+from streams.source.client.loop import ReadingLoop
+from streams.source.decoding import H265, PictureDecoder
+from streams.source.gop import CodedRun, PictureBacklog
 from streams.source.mp4_file import Keyframe
 from streams.source.newest_picture import CameraReport, PictureView
-from streams.source.rtsp import H265, Source, SourceError
+from streams.source.relay import PictureRelay
+from streams.watch.look_queue import LookQueue
+from streams.watch.pace import CalmnessMeter, LookPace
+from streams.watch.picture_view import picture_view
+from streams.watch.reading import FFMPEG, CameraReading
+from streams.watch.retries import RefusedLogins, WaitingCameras
 
-log = logging.getLogger(__name__)
+PACE_S = 1.0  # how often the pace is asked for between keyframes
+RENEW_S = 60.0  # between two connections that are only to bring a keyframe
 
-RETRY_FIRST_S, RETRY_LONGEST_S = 1.0, 60.0
-STEADY_S = 30.0  # a connection that lasted this long resets the backoff
-TOO_FAR_BEHIND_S = 5.0
-
-Sink = Callable[[Sequence[Sample], float], None]  # samples, monotonic seconds when their picture was decoded
-Pace = Callable[[int], float]  # camera id → current seconds between samples
+Sink = Callable[[Sequence[Sample], float], None]  # samples, monotonic seconds when their picture came
+Pace = Callable[[int], LookPace]  # camera id → current seconds between looks
 Show = Callable[[int, bytes, PictureView, bytes], None]  # camera id, JPEG, view, JPEG for the wall
 
 
@@ -54,17 +57,21 @@ class CameraControls:
 class CameraIngest:
     """A camera that this process reads.
 
-    `run` runs in the camera's own reader thread, `look` in the examiner's, `check` in the blind-check thread.
+    `begin` and `take` run in the reader's thread, `look` in an examiner's, `check` in the blind-check thread.
     """
 
     def __init__(
         self,
         camera: Camera,
-        ready: "queue.SimpleQueue[CameraIngest | None]",
+        ready: "LookQueue[CameraIngest]",
         pace: Pace,
         blind_after_s: float,
+        loop: ReadingLoop,
+        refused: RefusedLogins,
         tape: CameraRecording | None = None,
         controls: CameraControls | None = None,
+        relay: PictureRelay | None = None,
+        waiting: WaitingCameras | None = None,
     ) -> None:
         self.tape = tape
         self.controls = controls
@@ -73,9 +80,19 @@ class CameraIngest:
         self.quality = Quality(reference_of(camera), sharpness_of(camera))
         self.examiner: Examiner | None = None
         self.stopping = threading.Event()
+        self.examining = threading.Lock()  # held during `look`
         self._ready, self._pace, self._blind_after_s = ready, pace, blind_after_s
-        self._slot: tuple[Frame, float, Keyframe | None] | None = None
-        self._slot_lock = threading.Lock()
+        self._reading = CameraReading(
+            str(self.id), self.url, self, loop, refused, self._ended, camera.certificate, relay, waiting
+        )
+        self._pinned_before = camera.certificate
+        self._backlog, self._decoder = PictureBacklog(), PictureDecoder("", b"")
+        self._lock = threading.Lock()  # of the backlog
+        self._paced, self._paced_at = LookPace(0.0, 0.0), -PACE_S
+        self._calmness = CalmnessMeter()
+        self._renewed = -RENEW_S
+        self._again = False  # the last picture could not be decoded
+        self._seen_at: datetime | None = None  # when the newest wanted picture came
         self._beat: float | None = None  # monotonic; the next sample is due one pace later
         self._started = time.monotonic()
         self._picture_at: float | None = None  # monotonic, as the system clock may jump
@@ -83,96 +100,98 @@ class CameraIngest:
         self.seen_at: datetime | None = None
         self.reason = ""
         self.problem, self.connected = "", False
-        self.dropped = self.reconnects = 0
+        self.shed: Counter[str] = Counter()  # see Lookout.shed
         self.decode_s = 0.0
-        self._source: Source | None = None
-        self._thread = threading.Thread(target=self.run, name=f"camera-{self.id}", daemon=True)
 
     def start(self) -> None:
-        """Start the reader thread."""
-        self._thread.start()
+        """Begin to read the camera."""
+        self._reading.start()
 
     def stop(self) -> None:
-        """Ask the reader to end. A daemon thread that waits on a dead connection is left to its time-out."""
+        """Ask the reader to end."""
         self.stopping.set()
+        self._reading.stop()
 
     def join(self, timeout_s: float) -> None:
-        """Wait for the reader thread to end, at most timeout_s seconds."""
-        self._thread.join(timeout_s)
+        """Wait for a reader's thread to end, if there is one, at most timeout_s seconds."""
+        self._reading.join(timeout_s)
+
+    @property
+    def reader(self) -> str:
+        """What reads the camera: see CameraReading."""
+        return self._reading.reader
+
+    @property
+    def new_pin(self) -> str:
+        """The certificate to store with the camera, "" when there is none or it is stored."""
+        return "" if self._pinned_before else self._reading.pinned
+
+    @property
+    def reconnects(self) -> int:
+        """How often the camera was connected to again."""
+        return self._reading.reconnects
 
     # The reader's thread
 
-    def run(self) -> None:
-        """Reconnect with exponential backoff and jitter until stopped."""
-        wait_s = RETRY_FIRST_S
-        while not self.stopping.is_set():
-            began = time.monotonic()
-            try:
-                self.run_once()
-                self.problem = "broken"  # the camera ended the stream by itself
-            except SourceError as error:
-                self.problem = error.problem
-                log.info("camera %s: %s (%s)", self.id, error.problem, error.detail)
-            except Exception:  # an unexpected error must not end the camera's thread
-                self.problem = "broken"
-                log.exception("camera %s", self.id)
-            self.connected = False
-            if time.monotonic() - began > STEADY_S:
-                wait_s = RETRY_FIRST_S
-            if self.stopping.wait(wait_s * random.uniform(0.7, 1.3)):  # noqa: S311 jitter, not a secret
-                return
-            wait_s = min(RETRY_LONGEST_S, wait_s * 2)
-            self.reconnects += 1
+    def begin(self, codec: str, extradata: bytes, tick_s: float) -> None:
+        """Take up a connection. See PictureTaker."""
+        with self._lock:
+            self._backlog.begin(codec, extradata)
+        if self.tape:
+            self.tape.begin(codec, extradata, tick_s)
 
-    def run_once(self) -> None:
-        """Open the camera and read until the stream ends or `stop` is called. Raises SourceError."""
-        with Source(self.url) as source:
-            self._source = source
-            if self.tape:
-                self.tape.begin(source)
-            for packet in source:
-                if self.stopping.is_set():
-                    return
-                if source.lag_s > TOO_FAR_BEHIND_S:
-                    # Buffered while this process was suspended: old pictures must not be taken for current ones.
-                    raise SourceError("timeout", f"{source.lag_s:.0f} s behind the camera")
-                if self.tape:
-                    self.tape.add(packet, source.clock)
-                if not source.shows(packet):
-                    continue
-                look_s = self._pace(self.id)
-                wanted = self._beat is None or source.clock >= self._beat + look_s
-                frame = source.picture(packet, wanted, look_s)
-                self.decode_s += source.decode_s
-                source.decode_s = 0.0
-                if frame is not None:
-                    self.connected, self.problem = True, ""
-                    self._offer(frame, look_s, source.keyframe(packet) if self.tape else None)
+    def take(
+        self, data: bytes, pts: int | None, dts: int | None, keyframe: bool, damaged: bool, at: float, clock: float
+    ) -> bool:
+        """Keep a picture for the clips, and for the next look when it is wanted. See PictureTaker."""
+        if self.tape:
+            self.tape.add(data, pts, dts, keyframe and not damaged, clock)
+        if keyframe or clock - self._paced_at > PACE_S:
+            self._paced_at, self._paced = clock, self._pace(self.id)
+        # Keyframes must come as often as looks when the camera is no longer calm.
+        usual_s, look_s = self._paced.look_s, self._paced.between(self._calmness.calm)
+        wanted = self._beat is None or clock >= self._beat + look_s or self._again
+        with self._lock:
+            waiting = self._backlog.ready
+            ready = self._backlog.take(data, at, keyframe, damaged, clock, usual_s, wanted)
+            self._seen_at = datetime.now(UTC) if ready else self._seen_at
+            if not ready and self._backlog.overdue(usual_s) and clock - self._renewed >= RENEW_S:
+                self._renewed = clock
+                self._backlog.expect_rare_keyframes()
+                return False
+        if ready:
+            self._offer(clock, look_s, waiting)
+        return True
 
-    def _offer(self, frame: Frame, look_s: float, keyframe: Keyframe | None) -> None:
-        now = time.monotonic()
+    def _offer(self, clock: float, look_s: float, waiting: bool) -> None:
         # The beat advances independently of when keyframes arrive, so that samples keep their pace on average.
-        self._beat = now if self._beat is None else max(self._beat + look_s, now - look_s / 2)
-        self._picture_at = now
-        with self._slot_lock:
-            waiting, self._slot = self._slot, (frame, now, keyframe)
-        if waiting is None:
-            self._ready.put(self)
+        self._beat = clock if self._beat is None else max(self._beat + look_s, clock - look_s / 2)
+        self._again = False
+        if self.connected:
+            self._picture_at = clock
+        if not waiting:
+            self._ready.put(self, clock + look_s)
         else:
-            self.dropped += 1
+            self.shed[f"{look_s:g}"] += 1
+
+    def _ended(self, problem: str) -> None:
+        """Note that the connection ended, and why."""
+        self.connected, self.problem = False, problem
 
     # The examiner's thread
 
     def look(self, detector: Detector, show: Show | None = None) -> tuple[list[Sample], float, tuple[ZoneFinding, ...]]:
-        """Examine the picture in the slot. Return its samples, its monotonic decoding time and its findings.
+        """Examine the newest wanted picture. Return its samples, the monotonic time when it came, and its findings.
 
-        Returns ([], 0.0, ()) when the slot is empty. `show` gets the picture with its view.
+        Returns ([], 0.0, ()) when there is none or it is damaged. `show` gets the picture with its view.
         """
-        with self._slot_lock:
-            taken, self._slot = self._slot, None
-        if taken is None:
+        with self._lock:
+            run, at = self._backlog.collect(), self._seen_at
+        image = self._decode(run) if run else None
+        if run is None or image is None:
             return [], 0.0, ()
-        frame, decoded, keyframe = taken
+        frame, decoded = Frame(image, at or datetime.now(UTC)), run.clock
+        keyframe = Keyframe(run.codec, run.extradata, run.pictures[0]) if self.tape and run.alone else None
         self.seen_at = frame.at
         fault = self.quality.judge(frame.image, frame.at)
         self.reason = fault.value if fault else ""
@@ -186,11 +205,31 @@ class CameraIngest:
             samples = samples_from(self.zones, findings, frame.at)
         else:
             samples = blind_samples(self.zones, fault, frame.at)
+        self._calmness.note(sample.look for sample in samples)
         if self.tape:
             self.tape.looked(frame, keyframe, findings, samples)
         if show is not None:
-            show(self.id, encode_preview(frame.image), self._view(frame, findings, samples), encode_tile(frame.image))
+            show(
+                self.id,
+                encode_preview(frame.image),
+                picture_view(frame, self.zones, findings, samples, self.reason),
+                encode_tile(frame.image),
+            )
         return samples, decoded, findings
+
+    def _decode(self, run: CodedRun) -> np.ndarray | None:
+        """Return the run's last picture, None when it is damaged: then the next keyframe is wanted at once."""
+        if (run.codec, run.extradata) != (self._decoder.codec, self._decoder.extradata):
+            self._decoder = PictureDecoder(run.codec, run.extradata)
+        began = time.thread_time()
+        image = self._decoder.newest(run)
+        self.decode_s += time.thread_time() - began
+        if image is None:
+            self._again = True
+        else:
+            self._picture_at = max(self._picture_at or 0.0, run.clock)
+            self.connected, self.problem = True, ""
+        return image
 
     def check(self, now: float, at: datetime) -> list[Sample]:
         """Return BLIND samples when no picture has come for too long, at most once per sampling interval.
@@ -198,76 +237,49 @@ class CameraIngest:
         `now` is monotonic seconds, `at` the samples' time (aware UTC).
         """
         newest = self._picture_at if self._picture_at is not None else self._started
-        look_s = self._pace(self.id)
-        # Outside duty hours pictures are wanted rarely, so a long gap is normal.
-        if now - newest <= max(self._blind_after_s, look_s * 1.5) or now - self._blind_reported < look_s:
+        if now - newest <= self._longest_gap_s() or now - self._blind_reported < self._pace(self.id).look_s:
             return []
         self._blind_reported = now
         fault = Blind.STALE if self.connected and not self.problem else Blind.OFFLINE
         self.reason = fault.value
         return blind_samples(self.zones, fault, at)
 
-    def _view(self, frame: Frame, findings: Sequence[ZoneFinding], samples: Sequence[Sample]) -> PictureView:
-        height, width = frame.image.shape[:2]
-        by_zone = {finding.zone: finding for finding in findings}
-        by_counter = {sample.counter: sample for sample in samples}
-        return {
-            "at": frame.at.isoformat(),
-            "width": width,
-            "height": height,
-            "reason": self.reason,
-            "boxes": sorted(
-                {
-                    (round(b.x0, 4), round(b.y0, 4), round(b.x1, 4), round(b.y1, 4), round(b.score, 2))
-                    for finding in findings
-                    for b in finding.boxes
-                }
-            ),
-            "ignored": sorted(
-                {tuple(round(v, 4) for v in (b.x0, b.y0, b.x1, b.y1)) for f in findings for b in f.ignored}
-            ),
-            "zones": [
-                {
-                    "id": zone.id,
-                    "counter": zone.counter,
-                    "polygon": zone.polygon,
-                    "look": by_counter[zone.counter].look,
-                    "people": by_counter[zone.counter].people,
-                    "step": by_zone[zone.id].step if zone.id in by_zone else "",
-                }
-                for zone in self.zones
-            ],
-        }
+    def _longest_gap_s(self) -> float:
+        """Return how long ago the newest wanted picture of a healthy camera may have come."""
+        # Looks may be rare. A camera whose connection ended sends nothing, however rarely pictures are wanted.
+        look_s = self._pace(self.id).between(self._calmness.calm and not self.problem)
+        return max(self._blind_after_s, look_s * 1.5)
 
     def report(self, holder: str) -> CameraReport:
         """Return the camera's health. `holder` is this process's name."""
-        source, now = self._source, time.monotonic()
-        fresh = self._picture_at is not None and now - self._picture_at <= max(
-            self._blind_after_s, self._pace(self.id) * 1.5
-        )
+        now, gop, codec = time.monotonic(), self._backlog.gop, self._backlog.codec
+        (width, height) = self._decoder.size
+        fresh = self._picture_at is not None and now - self._picture_at <= self._longest_gap_s()
         state = "online" if fresh and self.connected else "opening" if not self.problem else "offline"
-        gop = source.gop if source else None
         warnings = []
-        if gop and gop.seconds and gop.seconds > self._pace(self.id):
+        if self._backlog.rare(self._pace(self.id).look_s):
             warnings.append("long_gop")
-        if source and source.codec in H265:
+        if codec in H265:
             warnings.append("h265")
+        if self.reader == FFMPEG:
+            warnings.append("ffmpeg")
         return {
             "state": state,
             "reason": self.reason,
             "problem": self.problem,
             "picture_at": self.seen_at.isoformat() if self.seen_at else None,
-            "fps": round(source.fps, 2) if source else 0.0,
-            "gop": gop.pictures if gop else None,
-            "gop_s": round(gop.seconds, 2) if gop and gop.seconds is not None else None,
-            "codec": source.codec if source else "",
-            "width": source.size[0] if source else 0,
-            "height": source.size[1] if source else 0,
+            "fps": round(gop.fps, 2),
+            "gop": gop.pictures,
+            "gop_s": round(gop.seconds, 2) if gop.seconds is not None else None,
+            "codec": codec,
+            "width": width,
+            "height": height,
             "reconnects": self.reconnects,
-            "dropped": self.dropped,
+            "dropped": self.shed.total(),
             "holder": holder,
             "at": datetime.now(UTC).isoformat(),
             "warnings": warnings,
+            "reader": self.reader,
         }
 
 
@@ -278,13 +290,11 @@ def reference_of(camera: Camera) -> np.ndarray | None:
 
 def sharpness_of(camera: Camera) -> Sharpness | None:
     """Return the sharpness of the stored reference picture, or None when there is none."""
-    if not camera.reference_jpeg:
-        return None
-    image = cv2.imdecode(np.frombuffer(bytes(camera.reference_jpeg), np.uint8), cv2.IMREAD_COLOR)
+    image = decode_jpeg(bytes(camera.reference_jpeg or b""))
     return None if image is None else edge_sharpness(image)
 
 
 def config_version_of(camera: Camera) -> tuple[Any, ...]:
     """Return a value that changes when the reader must restart: address, reference, zones or quorum changed."""
     zones = sorted((zone.pk, zone.changed_at, zone.counter.quorum, zone.counter.active) for zone in camera.zones.all())
-    return camera.full_url, bytes(camera.reference or b""), camera.reference_at, tuple(zones)
+    return camera.full_url, camera.certificate, bytes(camera.reference or b""), camera.reference_at, tuple(zones)

@@ -1,10 +1,12 @@
 """Share the cameras among watch processes by leases in PostgreSQL, renewed by a heartbeat.
 
 Only the database's clock counts, so that a machine with a wrong clock can neither steal nor keep a lease.
-A lease that is not renewed ends after LEASE_S; the other watchers then share its cameras.
+A lease that is not renewed ends after LEASE_S; the other watchers then share its cameras. While the database is away
+all leases end; who comes back first must not take those of the others, who come back as well.
 """
 
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
@@ -29,6 +31,7 @@ class WatcherStats:
     dropped: int = 0
     evidence_lost: int = 0
     evidence_problem: str = ""
+    standing_still: str = ""
 
 
 class CameraLeases:
@@ -36,25 +39,34 @@ class CameraLeases:
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self._takes_from = 0.0  # monotonic
 
     def join(self) -> None:
         """Register this watcher. Its leases, if it was registered before, are kept."""
         Watcher.objects.update_or_create(name=self.name, defaults={"started_at": Now(), "seen_at": Now()})
 
+    def pin(self, certificates: Mapping[int, str]) -> None:
+        """Store the certificates of cameras, by their id, that showed one for the first time."""
+        for camera, certificate in certificates.items():
+            Camera.objects.filter(pk=camera, certificate="", lease_holder=self.name).update(certificate=certificate)
+
     def beat(self, stats: WatcherStats) -> list[Camera]:
         """Renew the leases held, acquire free cameras up to a fair share, and release those above it.
 
         Return the cameras held now, with zones and counters loaded. Runs in one transaction and is safe beside other
-        watchers.
+        watchers. When its leases ended and nobody took them, it acquires no others for LEASE_S.
         """
         with transaction.atomic():
+            returns = Watcher.objects.filter(name=self.name, seen_at__lt=Now() - LEASE).exists()
             Watcher.objects.filter(name=self.name).update(seen_at=Now(), **asdict(stats))
             held = self._renew()
+            if returns and held:  # nobody took them, as the database was away for all
+                self._takes_from = time.monotonic() + LEASE_S
             share = self._fair_share()
             if len(held) > share:
                 self._give_back(held[share:])
                 held = held[:share]
-            elif len(held) < share:
+            elif len(held) < share and time.monotonic() >= self._takes_from:
                 held += self._take(share - len(held))
             Watcher.objects.filter(name=self.name).update(cameras=len(held))
         return list(

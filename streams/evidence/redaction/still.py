@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from streams.evidence.redaction.rule import Head
+from streams.pixels.jpeg import decode_jpeg, encode_jpeg
 from streams.pixels.shapes import Box, DrawnZone
 
 CELLS = (4, 5)  # colours across and down that are left of a head, whatever its size
@@ -28,7 +29,7 @@ class UnreadableOriginal(ValueError):
 
 def decode_picture(jpeg: bytes) -> Picture:
     """Return the picture as height x width x 3 uint8 BGR. Raises UnreadableOriginal."""
-    image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR) if jpeg else None
+    image = decode_jpeg(jpeg)
     if image is None:
         raise UnreadableOriginal("not a picture")
     return image
@@ -36,7 +37,7 @@ def decode_picture(jpeg: bytes) -> Picture:
 
 def encode_picture(image: Picture) -> bytes:
     """Encode as JPEG, without the original's metadata and thumbnail."""
-    return cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1].tobytes()
+    return encode_jpeg(image, QUALITY)
 
 
 def blur_heads(image: Picture, heads: Iterable[Head], *zones: DrawnZone) -> Picture:

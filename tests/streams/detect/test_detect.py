@@ -120,8 +120,8 @@ def test_at_most_one_look_is_wrong_either_way_when_each_is_examined_in_full(dete
 @pytest.mark.clips
 @pytest.mark.slow
 def test_less_than_half_a_percent_is_wrong_either_way_with_the_shortcut(detector: Detector, clips: Path) -> None:
-    rows, total = evaluate(clips / "labels.json", clips, detector, 0.2)
-    assert total.staffed_looks >= 450
+    rows, total = evaluate(clips / "labels.json", clips, detector, 0.4)
+    assert total.staffed_looks >= 220
     assert total.staffed_called_empty < 0.005 * total.staffed_looks, table(rows)
     assert total.empty_called_staffed < 0.005 * total.empty_looks, table(rows)
     assert sum(total.settled.values()) == total.looks

@@ -50,7 +50,7 @@ class Serving(OfficeTestCase):
         answer = self.get()
         assert (answer.status_code, answer.content) == (200, CLIP)
         assert answer.headers["ETag"] == f'"{self.clip.sha256}"'
-        assert answer.headers["Cache-Control"].startswith("private")
+        assert answer.headers["Cache-Control"] == "no-store"
 
     def test_what_the_browser_has_already_is_not_sent_again(self) -> None:
         assert self.get(**{"If-None-Match": f'"{self.clip.sha256}"'}).status_code == 304

@@ -4,7 +4,6 @@ import errno
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from unittest.mock import patch
 
 import numpy as np
@@ -13,11 +12,13 @@ import pytest
 from offices.hours.duty import Interval
 from offices.places.models import Counter
 from streams.cameras.models import Camera, Zone
-from streams.evidence import pending
+from streams.evidence import pending, recorder
 from streams.evidence.models import Evidence
+from streams.evidence.pieces import THUMB_WIDTH
 from streams.evidence.policy import WitnessBrief, WitnessTerms
-from streams.evidence.recorder import MOST_ORDERS, THUMB_WIDTH, CameraRecording, Recording, decode_jpeg
+from streams.evidence.recorder import MOST_ORDERS, CameraRecording, Recording
 from streams.looks.shown_controls import unpack
+from streams.pixels.jpeg import decode_jpeg
 from streams.pixels.occupancy import ControlCount, DetectionStep, Look, Sample, ShownControl, ZoneFinding
 from streams.pixels.shapes import Box, Frame
 from streams.source.mp4_file import Keyframe
@@ -84,13 +85,20 @@ def leave(loket: Loket) -> datetime:
     return now
 
 
+def picture_of(piece: pending.PendingFile) -> np.ndarray:
+    image = decode_jpeg(piece.read())
+    assert image is not None
+    return image
+
+
 def test_a_still_is_the_camera_s_own_picture_with_what_was_seen_in_it(loket: Loket) -> None:
     left = leave(loket)
     wait_until(lambda: len(loket.pieces()) == 2)
     piece = loket.pieces()[Kind.LAST_STAFFED]
     assert (piece.run, piece.moment) == (left, left - timedelta(seconds=5))
-    assert decode_jpeg(piece.read()).shape == (180, 320, 3)
-    assert decode_jpeg(piece.read()).std() > 10  # the packet's picture, not the grey one of the look
+    image = picture_of(piece)
+    assert image.shape == (180, 320, 3)
+    assert image.std() > 10  # the packet's picture, not the grey one of the look
     facts = piece.facts()
     assert facts["boxes"] == [[0.1, 0.2, 0.3, 0.4, 0.9]]
     assert facts["polygon"] == SQUARE
@@ -102,14 +110,14 @@ def test_a_camera_with_rare_keyframes_keeps_the_look_s_own_picture(loket: Loket)
     loket.keyframe = None
     leave(loket)
     wait_until(lambda: len(loket.pieces()) == 2)
-    assert abs(decode_jpeg(loket.pieces()[Kind.FIRST_EMPTY].read()).mean() - 90) < 2
+    assert abs(picture_of(loket.pieces()[Kind.FIRST_EMPTY]).mean() - 90) < 2
 
 
 def test_thumbnails_are_small(loket: Loket) -> None:
     left = leave(loket)
     loket.sees(Look.EMPTY, left + timedelta(seconds=6))
     wait_until(lambda: Kind.DURING in loket.pieces())
-    assert decode_jpeg(loket.pieces()[Kind.DURING].read()).shape[1] == THUMB_WIDTH
+    assert picture_of(loket.pieces()[Kind.DURING]).shape[1] == THUMB_WIDTH
 
 
 def test_at_the_deadline_the_controls_are_kept_as_they_were_shown(loket: Loket) -> None:
@@ -174,19 +182,59 @@ def test_a_short_walk_leaves_no_file(loket: Loket) -> None:
     assert loket.recording.lost == 0
 
 
-def test_a_full_disk_is_reported_and_counted_until_there_is_room_again(
+FULL = OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder, "RETRY_S", 0.05)
+    monkeypatch.setattr(recorder, "TICK_S", 0.05)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_what_a_full_disk_refused_is_written_when_there_is_room_again(
     loket: Loket, caplog: pytest.LogCaptureFixture
 ) -> None:
-    full = OSError(errno.ENOSPC, "No space left on device")
-    with patch("os.replace", side_effect=full):
-        left = leave(loket)
-        wait_until(lambda: loket.recording.lost == 2)
-    assert loket.recording.problem == "No space left on device"
+    with patch("streams.evidence.recorder.AFTER_S", 0.1):
+        with patch("os.replace", side_effect=FULL):
+            loket.shows(since=time.monotonic() - 5)
+            left = leave(loket)
+            wait_until(lambda: len(loket.recording._refused) == 3)
+            assert loket.recording.problem == "No space left on device"
+            assert loket.recording.busy() == {(loket.counter, left)}, "so that nobody deletes the run"
+            assert loket.pieces() == {}
+        wait_until(lambda: len(loket.pieces()) == 3 and not loket.recording._refused)
+    assert set(loket.pieces()) == {Kind.LAST_STAFFED, Kind.FIRST_EMPTY, Kind.EMPTIED_CLIP}
+    assert (loket.recording.lost, loket.recording.problem) == (0, "")
     assert len([line for line in caplog.messages if "No space" in line]) == 1
-    assert loket.pieces() == {}
-    loket.sees(Look.EMPTY, left + timedelta(seconds=6))
-    wait_until(lambda: Kind.DURING in loket.pieces())
-    assert loket.recording.problem == ""
+
+
+@pytest.mark.usefixtures("impatient")
+def test_what_is_refused_for_too_long_is_given_up_and_counted_and_the_problem_ends_with_it(loket: Loket) -> None:
+    with patch.object(recorder, "STILL_KEPT_S", 0.5), patch("os.replace", side_effect=FULL):
+        leave(loket)
+        wait_until(lambda: loket.recording.lost == 2)
+        assert loket.pieces() == {}
+        wait_until(lambda: loket.recording.problem == "")  # the disk takes the file that asks it
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_short_walk_leaves_nothing_to_be_tried_again(loket: Loket) -> None:
+    with patch("os.replace", side_effect=FULL):
+        left = leave(loket)
+        wait_until(lambda: len(loket.recording._refused) == 2)
+        loket.sees(Look.STAFFED, left + timedelta(seconds=10))
+        wait_until(lambda: not loket.recording.busy())
+    assert (loket.recording.lost, loket.pieces()) == (0, {})
+
+
+def test_what_waits_for_the_disk_is_bounded(loket: Loket) -> None:
+    with patch.object(recorder, "MOST_REFUSED", 1), patch("os.replace", side_effect=FULL):
+        leave(loket)  # orders two stills
+        wait_until(lambda: loket.recording.lost == 1)
+        loket.recording.stop()
+    assert loket.recording.lost == 3  # and the clip, of which there are no packets
+    assert not loket.recording._refused
 
 
 def test_a_picture_that_does_not_decode_is_counted_and_the_next_one_is_kept(loket: Loket) -> None:
@@ -211,15 +259,11 @@ def test_orders_that_nobody_writes_are_bounded_and_counted() -> None:
     assert len(loket.tape.ring._holds) <= MOST_ORDERS
 
 
-def test_packets_are_copied_out_of_ffmpeg_s_memory(loket: Loket) -> None:
-    loket.tape.begin(SimpleNamespace(codec="h264", extradata=b"", tick_s=1 / 90_000))  # type: ignore[arg-type]
-    data = bytearray(loket.packets[0].data)
-
-    class Lent(bytearray):
-        pts, dts, is_keyframe = 6000, 6000, True
-
-    lent = Lent(data)
-    loket.tape.add(lent, 1.0)
+def test_pictures_are_copied_out_of_the_reader_s_memory(loket: Loket) -> None:
+    loket.tape.begin("h264", b"", 1 / 90_000)
+    data = loket.packets[0].data
+    lent = bytearray(data)
+    loket.tape.add(lent, 6000, 6000, True, 1.0)  # type: ignore[arg-type]
     lent[:] = b"\0" * len(lent)
     clip = loket.tape.ring.cut(0, 1e12, 1e12)
     assert clip is not None

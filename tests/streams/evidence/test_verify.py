@@ -3,11 +3,13 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import F
@@ -19,9 +21,16 @@ from offices.hours.schedule import local_day
 from streams.evidence import chain, store, verify
 from streams.evidence.models import Evidence, EvidenceHead
 from tests.support.base import MORNING, OfficeTestCase
-from tests.support.proof import store_still
+from tests.support.clock import stopped_clock
+from tests.support.proof import date_file, store_still
 
 TOMORROW = MORNING + timedelta(days=1)
+stopped = stopped_clock(MORNING)
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings: Any, tmp_path: Path) -> None:
+    settings.EVIDENCE_DIR, settings.HEADS_DIR = tmp_path / "evidence", tmp_path / "heads"
 
 
 @contextmanager
@@ -48,19 +57,22 @@ def verified(*arguments: str) -> tuple[int, str]:
     return 0, out.getvalue()
 
 
+def found(now: datetime) -> list[tuple[str, int]]:
+    return [(fault.what, fault.number) for fault in verify.verify_evidence(now).faults]
+
+
 class Tampering(OfficeTestCase):
     def setUp(self) -> None:
         self.loket = self.world.counter(self.world.ilir35)
         self.rows = [store_still(self.loket, at=MORNING + timedelta(minutes=n)) for n in range(5)]
         store_still(self.world.counter(self.world.ulu5))
 
-    def finds(self, *faults: tuple[str, int]) -> str:
-        """Assert that exactly these faults of 35 Ilir are found; return the command's output."""
-        found = [(fault.what, fault.number) for fault in verify.verify_evidence().faults]
-        assert found == list(faults)
+    def finds(self, *faults: tuple[str, int], others: int = 0) -> str:
+        """Assert that exactly these faults are found, all but `others` of 35 Ilir; return the command's output."""
+        assert found(MORNING) == list(faults)
         code, output = verified()
         assert code == (1 if faults else 0)
-        assert output.count("16.71.01.1001: ") == len(faults)
+        assert output.count("16.71.01.1001: ") == len(faults) - others
         return output
 
     def rewrite(self, rows: list[Evidence], **changes: Any) -> None:
@@ -75,7 +87,7 @@ class Tampering(OfficeTestCase):
             previous = row.hash
 
     def test_nothing_was_touched(self) -> None:
-        assert "2 offices, 6 rows, 6 files, 0 faults" in self.finds()
+        assert "2 offices, 6 rows, 6 files, 0 signed heads, 0 faults" in self.finds()
 
     def test_one_changed_byte_of_a_file_is_named(self) -> None:
         path = store.path_of(self.rows[2])
@@ -96,9 +108,55 @@ class Tampering(OfficeTestCase):
     def test_a_removed_row_is_named(self) -> None:
         with superuser():
             self.rows[2].delete()
-        output = self.finds(("removed", 4))
+        date_file(store.path_of(self.rows[2]), MORNING - timedelta(hours=2))
+        output = self.finds(("removed", 4), ("file_unknown", 0))
         assert "a row before 4 was removed" in output
-        assert f"note: no row knows the file {self.rows[2].path}" in output
+        assert f"16.71.01.1001: no row knows the file {self.rows[2].path}" in output
+
+    def test_the_removed_last_rows_of_today_are_shown_by_their_files(self) -> None:
+        with superuser():
+            for row in self.rows[3:]:
+                row.delete()
+        for row in self.rows[3:]:
+            date_file(store.path_of(row), MORNING - timedelta(hours=2))
+        self.finds(("file_unknown", 0), ("file_unknown", 0))
+
+    def test_a_file_of_the_last_hour_may_still_get_its_row(self) -> None:
+        path = store.path_of(self.rows[0]).with_name("being-stored.jpg")
+        path.write_bytes(b"picture")
+        date_file(path, MORNING - timedelta(minutes=5))
+        assert f"note: no row knows the file 16.71.01.1001/2026-11-23/{path.name} yet" in self.finds()
+        path.with_suffix(".part").write_bytes(b"half a pict")
+        date_file(path.with_suffix(".part"), MORNING - timedelta(days=1))
+        self.finds()
+
+    def test_evidence_truncated_on_its_first_day_is_shown_by_its_files(self) -> None:
+        for row in self.rows:
+            date_file(store.path_of(row), MORNING - timedelta(hours=2))
+        with superuser(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute("TRUNCATE streams_evidence CASCADE")
+            cursor.execute("SET LOCAL session_replication_role = origin")
+        self.finds(*[("file_unknown", 0)] * len(self.rows))
+
+    def test_files_of_no_office_are_shown(self) -> None:
+        stray = Path(settings.EVIDENCE_DIR) / "99.99" / "a.jpg"
+        stray.parent.mkdir()
+        stray.write_bytes(b"picture")
+        date_file(stray, MORNING - timedelta(days=1))
+        assert "99.99: no row knows the file 99.99/a.jpg" in self.finds(("file_unknown", 0), others=1)
+
+    def test_rows_of_a_day_that_is_over_need_a_head(self) -> None:
+        missing = [("head_missing", 5), ("head_missing", 1)]
+        midnight = MORNING + timedelta(hours=15)  # 00.00 WIB
+        assert found(midnight + timedelta(hours=1)) == []  # the beat has time
+        assert found(midnight + timedelta(hours=3)) == missing
+        store.seal_days(TOMORROW)
+        assert found(TOMORROW) == []
+        with superuser():
+            EvidenceHead.objects.all().delete()
+            self.rows[4].delete()
+        assert found(TOMORROW) == [("head_missing", 4), ("head_missing", 1)]
 
     def test_a_removed_row_is_named_though_the_later_ones_move_up(self) -> None:
         with superuser():
@@ -193,6 +251,10 @@ class Heads(OfficeTestCase):
         store_still(self.world.counter(self.world.ilir35), at=timezone.now() - timedelta(days=1))
         tasks.seal()
         assert EvidenceHead.objects.get().local_day == local_day(timezone.now()) - timedelta(days=1)
+
+    def test_evidence_from_before_the_first_seal_is_sealed_day_by_day(self) -> None:
+        store_still(self.world.counter(self.world.ilir35))
+        assert len(store.seal_days(MORNING + timedelta(days=70))) == 70
 
     def test_a_day_before_any_evidence_has_no_head(self) -> None:
         assert store.city_head(MORNING.date()) == ""

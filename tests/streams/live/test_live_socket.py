@@ -11,6 +11,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.test import Client, TransactionTestCase
 
+from offices.access import sockets
 from offices.access.models import Membership
 from offices.hours.models import HoursPlan
 from streams.cameras.models import Camera
@@ -140,6 +141,17 @@ class LiveSockets(TransactionTestCase):
             assert (view.closed, view.ended_at) == (False, None)
         assert [view.ended_at is not None async for view in View.objects.all()] == [True] * 3
 
+    async def test_a_user_has_only_so_many_live_views(self) -> None:
+        w = self.world
+        with patch.object(sockets.live_sockets, "most", 1):
+            async with live(w.walikota, self.camera.pk) as first:
+                await first.until("camera")
+                async with live(w.walikota, self.camera.pk) as second, live(w.ani, self.camera.pk) as other:
+                    assert await second.refused() == 4429
+                    await other.until("camera")
+            async with live(w.walikota, self.camera.pk) as later:
+                await later.until("camera")
+
     async def test_a_closed_office_asks_why_and_shows_nothing_before(self) -> None:
         await sync_to_async(self.close_offices)()
         for query in ("", "reason=", "reason=ingin%20tahu", "why=spot_check"):
@@ -152,6 +164,18 @@ class LiveSockets(TransactionTestCase):
         assert (view.closed, view.reason) == (True, WHY)
         async with live(self.world.citra, self.camera.pk) as socket:
             assert await socket.close_code() == 4403, "who may not look is not asked why"
+
+    async def test_an_office_that_closes_while_one_looks_asks_why(self) -> None:
+        with patch.object(consumers, "LOOK_AGAIN_S", 0.2):
+            async with live(self.world.budi, self.camera.pk) as socket:
+                await socket.fragment()
+                await sync_to_async(self.close_offices)()
+                assert await socket.refused() == 4409
+            async with live(self.world.budi, self.camera.pk, f"reason={WHY}") as socket:
+                await socket.fragment()
+            async with live(self.world.budi, self.camera.pk) as socket:
+                await socket.fragment()
+        assert [view.closed async for view in View.objects.order_by("pk")] == [False, True, True]
 
     async def test_what_changes_while_one_looks_ends_the_picture(self) -> None:
         """A logout elsewhere, a move to another kecamatan, and a new address of the camera."""
@@ -191,4 +215,5 @@ class LiveSockets(TransactionTestCase):
                 await socket.socket.send_to(bytes_data=b"\x00")
                 for _ in range(5):
                     await socket.fragment()
+                    await socket.socket.send_to(text_data='{"got": 1000000000}')  # or nothing follows after a second
             await asyncio.to_thread(wait_until, lambda: not self.city.viewers("cam001"))

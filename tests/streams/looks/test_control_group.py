@@ -1,23 +1,23 @@
 """In poor light the control group tells an empty zone from one whose staff can't be seen. Real detector and people."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from streams.detect.api import Detector, Picture
-from streams.detect.relight import Relit, surroundings
-from streams.looks.control_group import LASTS_S, ControlGroup, encode_control
+from streams.detect.api import NONE_YET, Detector, Picture, SettledBy
+from streams.detect.relight import surroundings
+from streams.looks.control_group import LASTS_S, LONGEST_S, ControlGroup, encode_control
 from streams.looks.labels import pictures, read_labels
 from streams.pixels.light_change import is_doubtful
 from streams.pixels.occupancy import Blind, Look, ZoneFinding, samples_from
 from streams.pixels.shapes import DrawnZone
 from streams.simulator.weather import CONDITIONS, draw_condition
 
-pytestmark = [pytest.mark.clips, pytest.mark.once]
+pytestmark = pytest.mark.clips
 NOW = datetime(2026, 11, 2, 2, tzinfo=UTC)
 
 
@@ -137,27 +137,55 @@ def test_a_counter_without_a_history_is_judged_by_contrast_and_sharpness(desk: D
     assert look(desk, finding) == (Look.BLIND, Blind.UNCLEAR)
 
 
-def test_controls_are_shown_a_few_at_a_time_and_again_when_the_outcome_is_old(
-    desk: Desk, detector: Detector, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert isinstance(detector, Relit)
-    shown = 0
-    detect: Callable[..., list[ZoneFinding]] = detector.detect
+class Counting:
+    """A detector that counts how often it was asked."""
 
-    def counted(image: Picture, zones: list[DrawnZone]) -> list[ZoneFinding]:
-        nonlocal shown
-        shown += 1
-        return detect(image, zones)
+    def __init__(self, inner: Detector) -> None:
+        self.inner, self.asked = inner, 0
 
-    dark, group = night(desk.empty[1]), desk.group(at_a_time=1)
+    def detect(self, image: Picture, zones: Sequence[DrawnZone], settled_by: SettledBy = NONE_YET) -> list[ZoneFinding]:
+        self.asked += 1
+        return self.inner.detect(image, zones, settled_by)
+
+    def close(self) -> None:
+        pass
+
+
+def test_controls_are_shown_a_few_at_a_time_and_again_when_the_outcome_is_old(desk: Desk, detector: Detector) -> None:
+    dark, group, counting = night(desk.empty[1]), desk.group(at_a_time=1), Counting(detector)
     (finding,) = detector.detect(dark, [desk.zone])
-    monkeypatch.setattr(detector, "detect", counted)
-    assert group.judge(detector, dark, finding, NOW).controls is None, "not certain yet"
-    assert shown == 1
-    later = group.judge(detector, dark, finding, NOW + timedelta(seconds=5))
+    assert group.judge(counting, dark, finding, NOW).controls is None, "not certain yet"
+    assert counting.asked == 1
+    later = group.judge(counting, dark, finding, NOW + timedelta(seconds=5))
     assert later.controls is not None, "two missed of eight are too many"
-    before = shown
-    assert group.judge(detector, dark, finding, NOW + timedelta(seconds=10)).controls == later.controls
-    assert shown == before
-    group.judge(detector, dark, finding, NOW + timedelta(seconds=10 + LASTS_S))
-    assert shown == before + 1
+    before = counting.asked
+    for seconds in (10, LASTS_S, LONGEST_S - 1):
+        assert group.judge(counting, dark, finding, NOW + timedelta(seconds=seconds)).controls == later.controls
+    assert counting.asked == before, "the light is the same"
+    group.judge(counting, dark, finding, NOW + timedelta(seconds=LONGEST_S + LASTS_S))
+    assert counting.asked == before + 1
+
+
+@pytest.mark.parametrize("change", ["light", "controls", "share", "staff"])
+def test_what_changes_the_outcome_has_the_controls_shown_again(desk: Desk, detector: Detector, change: str) -> None:
+    haze, group, counting = draw_condition("haze", 1), desk.group(), Counting(detector)
+    image = haze.show(desk.empty[1])
+    (finding,) = detector.detect(image, [desk.zone])
+    assert group.judge(counting, image, finding, NOW).controls
+    before = counting.asked
+    if change == "light":
+        image = np.clip(image * 0.8, 0, 255).astype(np.uint8)
+    elif change == "controls":
+        group.set_controls([encode_control(desk.crop(one)) for one in desk.staff[1:]])
+    elif change == "share":
+        group.require(0.7)
+    else:  # there was somebody, so that the pictures of the outcome are gone
+        group.judge(counting, image, replace(finding, people=1), NOW)
+    group.judge(counting, image, finding, NOW + timedelta(seconds=LASTS_S))
+    assert counting.asked > before
+
+
+def test_the_time_that_a_group_takes_is_counted(desk: Desk, detector: Detector) -> None:
+    group = desk.group()
+    judged(desk, detector, draw_condition("haze", 1).show(desk.empty[1]), group)
+    assert group.spent_s > 0

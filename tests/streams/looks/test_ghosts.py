@@ -19,8 +19,6 @@ from streams.simulator.layouts import LAYOUTS
 from streams.simulator.stage import Stage
 from streams.simulator.weather import draw_condition
 
-pytestmark = pytest.mark.once
-
 NOW = datetime(2026, 11, 2, 2, tzinfo=UTC)
 HALL = LAYOUTS["hall"]
 

@@ -36,10 +36,10 @@ def test_what_is_no_archive_is_refused(data: bytes) -> None:
         shown_controls.unpack(data)
 
 
-def test_what_is_no_picture_is_refused() -> None:
-    for data in (b"", b"jpeg"):
-        with pytest.raises(ValueError, match="not a picture"):
-            shown_controls.decode_shown(data)
+@pytest.mark.parametrize("data", [b"", b"jpeg"])
+def test_what_is_no_picture_is_refused(detector: Detector, data: bytes) -> None:
+    with pytest.raises(ValueError, match="not a picture"):
+        shown_controls.show_control(detector, np.zeros((36, 64, 3), np.uint8), ZONE, data)
 
 
 def outcome(footage: Path, detector: Detector, shown: np.ndarray, staff: np.ndarray) -> ControlCount | None:
@@ -51,25 +51,22 @@ def outcome(footage: Path, detector: Detector, shown: np.ndarray, staff: np.ndar
     return group.judge(detector, shown, finding, wib("09:00")).controls
 
 
-@pytest.mark.once
 def test_the_detector_sees_again_what_it_saw(footage: Path, detector: Detector) -> None:
     haze = draw_condition("haze", 3).show(frame(footage, "empty"))
     found = outcome(footage, detector, haze, frame(footage, "staffed"))
     assert found is not None
     assert (found.seen, found.shown, len(found.pictures)) == (3, 3, 3)
-    again = shown_controls.show_again(detector, haze, ZONE, found.pictures)
-    assert [one.seen for one in again] == [one.seen for one in found.pictures] == [True] * 3
+    again = [shown_controls.show_control(detector, haze, ZONE, one.jpeg) for one in found.pictures]
+    assert again == list(found.pictures)
+    assert all(one.seen for one in again)
 
 
-@pytest.mark.once
 def test_pictures_without_staff_are_not_seen_again(footage: Path, detector: Detector) -> None:
     empty = frame(footage, "empty")
     part = shown_controls.encode_shown(empty[surroundings(empty, ZONE)])
-    (again,) = shown_controls.show_again(detector, empty, ZONE, [ShownControl(part, seen=True)])
-    assert not again.seen
+    assert not shown_controls.show_control(detector, empty, ZONE, part).seen
 
 
-@pytest.mark.once
 def test_pictures_are_forgotten_when_staff_is_back(footage: Path, detector: Detector) -> None:
     condition, staff = draw_condition("haze", 3), frame(footage, "staffed")
     haze = condition.show(frame(footage, "empty"))

@@ -13,15 +13,13 @@ from streams.detect.api import Detector
 from streams.looks.examiner import Examiner
 from streams.looks.labels import pictures, read_labels
 from streams.pixels.lookalike_in_poor_light import Likeness, likeness
-from streams.pixels.lookalikes import cells_of, paint_over, still_shows
+from streams.pixels.lookalikes import cells_of, painted, still_shows, unchanged_in
 from streams.pixels.occupancy import ZoneFinding
 from streams.pixels.shapes import Box, DrawnZone, Frame, Lookalike
 from streams.simulator import props
 from streams.simulator.layouts import LAYOUTS
 from streams.simulator.stage import Stage
 from streams.simulator.weather import CONDITIONS, draw_condition
-
-pytestmark = pytest.mark.once
 
 START = datetime(2025, 11, 24, 1, 0, tzinfo=UTC)
 HALL = LAYOUTS["hall"]
@@ -104,8 +102,7 @@ LIGHTS = {
 @pytest.mark.parametrize("light", LIGHTS)
 def test_a_portrait_stays_itself_in_another_light(light: str) -> None:
     image, mark = wall(BESIDE)
-    _, places = paint_over(np.clip(LIGHTS[light](image), 0, 255).astype(np.uint8), [mark])
-    assert places == [mark.bounds]
+    assert unchanged_in(np.clip(LIGHTS[light](image), 0, 255).astype(np.uint8), [mark]) == [mark]
 
 
 @pytest.mark.parametrize("weather", CONDITIONS)
@@ -134,20 +131,21 @@ def test_what_comes_before_a_corner_of_it_lifts_the_mark(share: float, side: str
     y0 = box.y1 - share * (box.y1 - box.y0) if side == "bottom" else box.y0
     hidden = image.copy()
     hidden[int(y0 * height) : int(box.y1 * height), int(box.x0 * width) : int(x1 * width)] = (92, 122, 165)  # skin
-    assert paint_over(hidden, [mark])[1] == []
+    assert unchanged_in(hidden, [mark]) == []
 
 
 def test_the_picture_itself_is_left_as_it_is() -> None:
     image, mark = wall(BESIDE)
     before = image.copy()
-    painted, _ = paint_over(image, [mark])
+    shown = painted(image, [mark])
     assert np.array_equal(image, before)
-    assert not np.array_equal(painted, before)
+    assert not np.array_equal(shown, before)
+    assert painted(image, []) is image
 
 
 def test_a_mark_whose_cells_are_broken_hides_nothing() -> None:
     image, mark = wall(BESIDE)
-    assert paint_over(image, [replace(mark, cells=b"\0" * 7)])[1] == []
+    assert unchanged_in(image, [replace(mark, cells=b"\0" * 7)]) == []
 
 
 def test_a_plain_wall_is_not_taken_for_a_faded_portrait() -> None:

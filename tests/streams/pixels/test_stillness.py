@@ -11,8 +11,6 @@ from streams.pixels.occupancy import Blind
 from streams.simulator.footage import empty_room
 from tests.support.drawn_views import HEIGHT, clerk, encoded, keyframes, room, seen, verdicts
 
-pytestmark = pytest.mark.once
-
 NOISY = seen(clerk(room()), 0, clock=False)  # with noise, as a hung sensor repeats it
 
 

@@ -14,8 +14,6 @@ from streams.simulator.layouts import HEIGHT, LAYOUTS, WIDTH
 from streams.simulator.stage import Stage
 from tests.support.drawn_views import keyframes, seen, verdicts
 
-pytestmark = pytest.mark.once
-
 
 @cache
 def stage(light: float = 1.0, yaw: float = 0.0, pitch: float = 0.0, layout: str = "hall") -> Stage:

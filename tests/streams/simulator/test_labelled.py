@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from streams.looks.labels import LabelError, read_labels
-from streams.simulator.clips import FPS, GOP, Library
+from streams.simulator.clips import FPS, GOP, GOP_S, Library
 from streams.simulator.labelled import CLIP, CODEC, ensure_labelled_footage, labelled_zone
+from streams.simulator.simulator import Simulator
+from streams.source.probing import probe
 
 SLOW_FPS = 5
 ZONE = [[0.1, 0.2], [0.6, 0.2], [0.6, 0.9]]
@@ -54,6 +56,17 @@ def test_a_clip_plays_there_and_back_at_the_cameras_rate(labels: Path, tmp_path:
     assert top == pytest.approx(4 * FPS, abs=2 * FPS / SLOW_FPS)  # as many seconds, at another rate
     assert np.all(np.diff(shown[: top + 1]) > -2)
     assert np.abs(np.diff([*shown, shown[0]])).max() < 12  # no jump where it turns, nor where it begins again
+
+
+def test_footage_of_another_rate_is_played_at_that_rate(labels: Path, tmp_path: Path) -> None:
+    folder = ensure_labelled_footage(labels, tmp_path, tmp_path / "footage", SLOW_FPS)
+    shown = levels(folder / f"wall.mp4.{CODEC}")
+    assert len(shown) % (GOP_S * SLOW_FPS) == 0
+    assert int(np.argmax(shown)) == pytest.approx(4 * SLOW_FPS, abs=2)
+    with Simulator(cameras=1, footage=folder) as simulator:
+        found = probe(simulator.url(1))
+    assert found.fps == pytest.approx(SLOW_FPS, abs=0.5)
+    assert found.gop == GOP_S * SLOW_FPS
 
 
 def test_each_clip_is_a_layout_in_its_own_shape(labels: Path, tmp_path: Path) -> None:

@@ -22,8 +22,6 @@ from streams.simulator.simulator import Simulator
 from streams.source.rtsp import Source
 from tests.support.viewers import Client, ffprobe, frames, gstreamer
 
-pytestmark = pytest.mark.once
-
 H265_CAMERA = 2
 
 

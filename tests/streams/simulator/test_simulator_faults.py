@@ -14,8 +14,6 @@ from streams.simulator.scenes import Scene, SimulatedFault
 from streams.simulator.simulator import Simulator
 from tests.support.viewers import OPTIONS, Client, frames, picture
 
-pytestmark = pytest.mark.once
-
 
 @pytest.fixture(scope="module", params=["h264", "h265"])
 def codec(request: pytest.FixtureRequest) -> str:

@@ -90,3 +90,28 @@ def test_the_password_of_a_camera_is_unreadable_in_the_database(cameras: list[Ca
     stored = Camera.objects.filter(pk=camera.pk).extra(select={"raw": "password"}).values_list("raw", flat=True)[0]
     assert "p@ss" not in stored
     assert Camera.objects.get(pk=camera.pk).full_url == "rtsp://admin:p%40ss%3Aw%2Frd@127.0.0.1/0"
+
+
+def test_who_comes_back_first_after_an_outage_of_the_database_leaves_the_others_cameras_to_them() -> None:
+    one, two = watch("one"), watch("two")
+    for _ in range(2):
+        held(one)
+        held(two)
+    before = held(one), held(two)
+    lapse(one)
+    lapse(two)
+    assert held(one) == before[0]
+    assert held(one) == before[0]
+    assert held(two) == before[1]
+
+
+def test_after_the_wait_it_takes_what_nobody_came_back_for() -> None:
+    one, two = watch("one"), watch("two")
+    for _ in range(2):
+        held(one)
+        held(two)
+    lapse(one)
+    lapse(two)
+    assert len(held(one)) == 5
+    one._takes_from = 0.0
+    assert len(held(one)) == 10
