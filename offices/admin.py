@@ -3,14 +3,20 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import User
 from django.db.models import Count
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
 
 from offices.access.models import Membership
+from offices.accounts.forms import AccountCreationForm
 from offices.hours.models import Closure, HolidayOverride, HoursPlan
 from offices.places.forms import PlaceForm
 from offices.places.models import Agency, Counter, Kecamatan, Kelurahan, Place, Subject
+
+admin.site.unregister(User)
 
 
 def at_place(path: str) -> list[str]:
@@ -21,9 +27,11 @@ def at_place(path: str) -> list[str]:
 
 if TYPE_CHECKING:  # generic in their stubs only
     AnyModelAdmin = admin.ModelAdmin[Any]
+    AnyUserAdmin = UserAdmin[User]
     CounterTabularInline = admin.TabularInline[Counter, Any]
 else:
     AnyModelAdmin, CounterTabularInline = admin.ModelAdmin, admin.TabularInline
+    AnyUserAdmin = UserAdmin
 
 
 class ReadOnly(AnyModelAdmin):
@@ -236,3 +244,16 @@ class MembershipAdmin(AnyModelAdmin):
     list_select_related = ["user", "kecamatan", "kelurahan"]
     search_fields = ["user__username", "user__first_name", "user__last_name"]
     autocomplete_fields = ["user", "kecamatan", "kelurahan"]
+
+
+@admin.register(User)
+class AccountAdmin(AnyUserAdmin):
+    """Accounts, without their passwords: each sets their own by a link (offices/accounts/links.py)."""
+
+    add_form = AccountCreationForm
+    add_fieldsets = ((None, {"classes": ["wide"], "fields": ["username", "first_name", "email"]}),)
+    fieldsets = ((None, {"fields": ["username"]}), *(UserAdmin.fieldsets or ())[1:])
+
+    def get_urls(self) -> list[URLPattern]:
+        """Leave out the page that sets somebody's password."""
+        return [url for url in super().get_urls() if url.name != "auth_user_password_change"]

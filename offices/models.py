@@ -1,6 +1,8 @@
 """All models of the app: offices, their counters and hours, and users' roles."""
 
-from offices.access.models import Membership
+from offices.access.models import FileAccess, Membership
+from offices.access.rights_models import RightsChange
+from offices.accounts.models import SignIn
 from offices.hours.models import (
     Closure,
     ClosureRequest,
@@ -17,13 +19,16 @@ __all__ = [
     "Closure",
     "ClosureRequest",
     "Counter",
+    "FileAccess",
     "HolidayOverride",
     "HoursPlan",
     "Kecamatan",
     "Kelurahan",
     "Membership",
     "Place",
+    "RightsChange",
     "Scoped",
+    "SignIn",
     "Subject",
     "scope_columns",
     "validity_column",

@@ -33,7 +33,11 @@ class Scope:
 
     def sees(self, kelurahan: Kelurahan) -> bool:
         """Return whether the user may see this office."""
-        return self.city or kelurahan.kecamatan_id in self.kecamatan or kelurahan.pk in self.kelurahan
+        return self.sees_ids(kelurahan.kecamatan_id, kelurahan.pk)
+
+    def sees_ids(self, kecamatan: int, kelurahan: int) -> bool:
+        """Return whether the user may see the office with these ids."""
+        return self.city or kecamatan in self.kecamatan or kelurahan in self.kelurahan
 
     def sees_place(self, place: Place) -> bool:
         """Return whether the place is in scope. A kecamatan office is in its camat's, a point in the city's alone.

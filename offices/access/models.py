@@ -1,6 +1,8 @@
-"""The roles of users."""
+"""The roles of users, and the log of files that they opened."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -31,8 +33,46 @@ class Membership(models.Model):
                 | Q(role="camat", kecamatan__isnull=False, kelurahan=None)
                 | Q(role="lurah", kecamatan=None, kelurahan__isnull=False),
                 name="membership_scope_fits_role",
+                violation_error_message=_(
+                    "Camat memerlukan kecamatan, lurah memerlukan kelurahan; peran lain berlaku untuk seluruh kota."
+                ),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}"
+
+
+class FileAccess(models.Model):
+    """A user opened a file about people: once a user, object and hour. Append-only."""
+
+    class Kind(models.TextChoices):
+        EVIDENCE = "evidence", _("Bukti, wajah dikaburkan")
+        INDICATION = "indication", _("Lembar indikasi")
+        ATTACHMENT = "attachment", _("Lampiran")
+        SNAPSHOT = "snapshot", _("Cuplikan sidak")
+        SPOT_CHECK = "spot_check", _("Lembar sidak")
+        REPORT = "report", _("Berkas laporan")
+        SIGNED = "signed", _("Dokumen bertanda tangan")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    key = models.CharField(max_length=40)  # of the object
+    title = models.CharField(max_length=200)  # of the object, at that time
+    offices = ArrayField(models.BigIntegerField())  # of Kelurahan, as far as it is about single ones
+    hour = models.DateTimeField()  # the start of it
+    at = models.DateTimeField()  # the first time in the hour
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = verbose_name_plural = _("akses berkas")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind", "key", "hour"], name="file_access_once_an_hour"),
+        ]
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="file_access_newest"),
+            GinIndex(fields=["offices"], name="file_access_by_office"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.title}"

@@ -26,5 +26,5 @@ class PlaceForm(PlaceModelForm):
         if self.instance.pk is None:
             self.instance.kind = Place.Kind.POINT
         if self.instance.kind == Place.Kind.POINT:
-            for name in NEEDED:
-                self.fields[name].required = True
+            for field in self.fields.values():  # none for users who may only look
+                field.required = True

@@ -12,6 +12,7 @@ from streams.evidence.models import Evidence
 from streams.servers import valkey
 from streams.source import newest_picture
 from tests.support.base import MORNING, SQUARE, OfficeTestCase
+from tests.support.cameras import say_why
 from tests.support.pictures import grey_jpeg
 from tests.support.places import Kinds
 
@@ -67,6 +68,7 @@ class PlaceScope(OfficeTestCase):
                 reverse("evidence-file", args=[shown.pk]),
             ]
         for name, expected in SEES.items():
+            say_why(getattr(self.world, name))  # offices may be closed now
             self.client.force_login(getattr(self.world, name))
             for kind, sees in zip(KINDS, expected, strict=True):
                 for address in addresses[kind]:
