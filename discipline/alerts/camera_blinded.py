@@ -18,18 +18,18 @@ from offices.hours.schedule import local_day
 def raise_blinded_alerts(now: datetime) -> set[int]:
     """Raise an alert for each counter on duty that was blind for such a reason for the tolerance; return the new ids.
 
-    A counter has at most one open alert of each kind. They are never accusations. None are raised during a system
-    incident, when the failure may be the system's own.
+    A counter has at most one open alert of each kind. They are never accusations. None are raised for counters in a
+    system incident, when the failure may be the system's own.
     """
-    if SystemIncident.objects.filter(ended_at=None).exists():
-        return set()
-    return {pk for kind in NOTED for pk in _raise(kind, now)}
+    incidents = list(SystemIncident.objects.filter(ended_at=None))
+    return {pk for kind in NOTED for pk in _raise(kind, incidents, now)}
 
 
-def _raise(kind: AlertKind, now: datetime) -> set[int]:
+def _raise(kind: AlertKind, incidents: Collection[SystemIncident], now: datetime) -> set[int]:
     open_alerts = Alert.objects.filter(kind=kind, ended_at=None)
     blinded = Standing.objects.filter(state=StandingState.UNKNOWN, reason__in=kind.row.blind)
-    standings = list(blinded.exclude(counter__alerts__in=open_alerts))
+    waiting = blinded.exclude(counter__alerts__in=open_alerts)
+    standings = [row for row in waiting if not any(incident.affects(row.pk) for incident in incidents)]
     if not standings:
         return set()
     rules = EffectiveRules(local_day(now), [row.pk for row in standings])

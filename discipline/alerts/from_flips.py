@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import Min, Q, QuerySet, Value
+from django.db.models import Case, Min, Q, QuerySet, Value, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -39,17 +40,18 @@ def lock_outbox() -> None:
     lock_until_commit(Lock.RAISE_ALERTS)
 
 
-def withdraw_for_incident(incident: SystemIncident, now: datetime) -> set[int]:
-    """Withdraw alerts raised during the incident before it was detected; return the ids of changed alerts.
+def withdraw_for_incident(incident: SystemIncident, doubtful: Q, now: datetime) -> set[int]:
+    """Withdraw undecided alerts of the incident's counters; return the ids of changed alerts.
 
-    These are accusations that fell due since it began, and alerts about cameras that went blind since then. Open ones
-    end at `now`. Alerts that they superseded were raised before the incident and count again.
+    `doubtful` filters them, also by `dated_at`: when an accusation fell due, or a camera went blind. Open alerts end at
+    `now`. Alerts that they superseded count again. What a person has decided stands.
     """
-    accusing = Q(kind__in=ACCUSATIONS)
-    during_incident = accusing & Q(raised_at__gte=incident.since) | ~accusing & Q(since__gte=incident.since)
-    alerts = Alert.objects.filter(during_incident, withdrawn_by=None)
-    withdrawn = set(alerts.values_list("pk", flat=True))
-    _close_alerts(Alert.objects.filter(pk__in=withdrawn, ended_at=None), now, StandingState.UNKNOWN)
+    dated = Case(When(kind__in=ACCUSATIONS, then="raised_at"), default="since")
+    affected = Q() if incident.counters is None else Q(counter__in=incident.counters)
+    undecided = Alert.objects.filter(affected, withdrawn_by=None, outcome="").alias(dated_at=dated)
+    withdrawn = set(undecided.filter(doubtful).order_by("pk").select_for_update().values_list("pk", flat=True))
+    alerts = Alert.objects.filter(pk__in=withdrawn)
+    _close_alerts(alerts.filter(ended_at=None), now, StandingState.UNKNOWN)
     alerts.update(withdrawn_by=incident)
     restored = Alert.objects.filter(superseded_by__in=withdrawn)
     changed = withdrawn | set(restored.values_list("pk", flat=True))
@@ -141,26 +143,30 @@ def _close_alerts(alerts: QuerySet[Alert], at: datetime, by: str) -> None:
 def raise_camera_faults(now: datetime) -> set[int]:
     """Raise CAMERA_FAULT for each counter on duty that was blind for the tolerance; return the new ids.
 
-    It is a technical ticket, never an accusation. None are raised during a system incident. The tolerance counts from
-    the end of the latest incident and from the start of watching at the earliest, and none are raised before it is
-    certain that the camera did not go dark together with many others.
+    It is a technical ticket, never an accusation. None are raised for counters in a system incident. The tolerance
+    counts from the end of the counter's latest incident and from the start of watching at the earliest, and none are
+    raised before it is certain that the camera did not go dark together with many others.
     """
-    latest = SystemIncident.objects.first()
-    if latest and latest.ended_at is None:
-        return set()
     blind = Standing.objects.filter(state=StandingState.UNKNOWN).exclude(
         counter__alerts__in=Alert.objects.filter(kind=AlertKind.CAMERA_FAULT, ended_at=None)
     )
     standings = list(blind)
     if not standings:
         return set()
+    incidents = SystemIncident.objects.filter(Q(ended_at=None) | Q(ended_at__gt=min(row.since for row in standings)))
+    incidents_of = {row.pk: [one for one in incidents if one.affects(row.pk)] for row in standings}
     rules, incident_rule = EffectiveRules(local_day(now), [row.pk for row in standings]), IncidentRule.current()
     watching = Watcher.objects.filter(seen_at__gte=now - timedelta(seconds=LEASE_S)).aggregate(since=Min("started_at"))
-    starts = [at for at in (latest and latest.ended_at, watching["since"]) if at]
-    alone_after = timedelta(seconds=incident_rule.dark_s + incident_rule.window_s)
+    watched_since = [watching["since"]] if watching["since"] else []
+    calm_s = settings.CALM_LOOK_S - settings.LOOK_S  # see CameraLiveness.rarer_s
+    alone_after = timedelta(seconds=incident_rule.dark_s + incident_rule.window_s + calm_s)
     raised: set[int] = set()
     for row in standings:
-        due = max([row.since, *starts]) + rules.tolerance(row.pk, AlertKind.CAMERA_FAULT)
+        ends = [one.ended_at for one in incidents_of[row.pk]]
+        known_ends = [at for at in ends if at]
+        if len(known_ends) < len(ends):
+            continue  # in an open incident
+        due = max([row.since, *known_ends, *watched_since]) + rules.tolerance(row.pk, AlertKind.CAMERA_FAULT)
         if row.saw_at:
             due = max(due, row.saw_at + alone_after)
         if due <= now:

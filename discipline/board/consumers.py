@@ -2,11 +2,12 @@
 
 Messages to the browser (board.payloads), each with `now`, the server's clock:
 
-{"type": "snapshot", "rows", "feed", "incident", "fleet"}: all that the user sees. Sent on connecting, every
+{"type": "snapshot", "rows", "feed", "incident", "fleet", "still"}: all that the user sees. Sent on connecting, every
 SNAPSHOT_S, and whenever an announcement was lost.
 {"type": "patch", "rows", "feed"}: rows and indications that changed, to be replaced by "id".
-{"type": "incident", "incident", "fleet"}: a system incident began, changed, or ended (null), or so did the notice that
-many cameras can't be read (null while an incident is open). The notice is not announced: it is read every CHECK_S.
+{"type": "incident", "incident", "fleet", "still"}: a system incident began, changed, or ended (null), or so did the
+notice that many cameras can't be read (null while an incident is open), or what stands still of Sidak itself. The last
+two are not announced: they are read every CHECK_S.
 {"type": "tick"}: no change; the connection is alive.
 
 Each also has `version`, the number of announcements of the user's offices that all messages so far include, and
@@ -17,7 +18,8 @@ Announcements come over the channel layer, which drops messages when a process i
 after a day. So each announcement of an office has a number (BoardVersion) and is accepted only in order. A gap in the
 numbers leads to a snapshot, and so does a version in the database that was not announced here.
 
-Close codes: 4401 not or no longer logged in, 4403 no such office for this user, 1011 internal error.
+Close codes: 4401 not or no longer logged in, 4403 no such office for this user, 4429 the user has too many sockets,
+1011 internal error.
 """
 
 import asyncio
@@ -26,12 +28,11 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
 
-from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError, InterfaceError
 
 from discipline.board import rows as board_rows
-from discipline.board.office_today import office_snapshot
 from discipline.board.payloads import (
     BoardChangedEvent,
     BoardIncidentEvent,
@@ -42,9 +43,9 @@ from discipline.board.payloads import (
     MessageHead,
     OfficeRow,
 )
-from discipline.board.shared_board import SharedBoard
-from offices.access.gate import Scope
-from offices.access.sockets import NOT_LOGGED_IN, NOT_YOURS, user_of_socket
+from discipline.board.shared_board import SharedBoard, Snapshot
+from offices.access.gate import Scope, User
+from offices.access.sockets import NOT_LOGGED_IN, NOT_YOURS, TOO_MANY, open_sockets, user_of_socket
 from offices.places.models import Kelurahan
 
 GATHER_S = 0.2  # announcements of so long become one message
@@ -53,7 +54,10 @@ SCOPE_S = 60.0  # the user's scope is read again at least so often
 CHECK_S = 5.0  # between checks for lost announcements; one that two checks in a row miss is lost
 SNAPSHOT_S = 300.0  # between snapshots, for changes that are never announced
 
+AT_ONCE = 16  # sockets that join or leave groups: each uses a connection to Valkey, of which redis-py opens 100
+
 shared = SharedBoard()
+_turns = asyncio.Semaphore(AT_ONCE)
 
 
 class BoardConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channels has no type hints
@@ -61,6 +65,7 @@ class BoardConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channe
 
     async def connect(self) -> None:
         """Join the groups of the user's scope and send a snapshot, or close with the reason."""
+        self.user: User = AnonymousUser()
         self.user_scope = Scope()
         self.joined: set[str] = set()  # channel-layer groups
         self.versions: dict[int, int] = {}  # by office id: announcements up to this one are sent or gathered
@@ -69,6 +74,7 @@ class BoardConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channe
         self.missing: dict[int, int] = {}  # `versions` that differed from the database at the last check
         self.incident: IncidentSummary | None = None
         self.fleet: FleetSummary | None = None
+        self.still: list[str] = []
         self.announced_at = monotonic()  # when the last announcement came
         self.gathered_rows: dict[int, OfficeRow] = {}
         self.gathered_feed: dict[int, IndicationRow] = {}
@@ -85,8 +91,8 @@ class BoardConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channe
         del code  # unused
         for task in self.tasks.values():
             task.cancel()
-        for group in self.joined:
-            await self.channel_layer.group_discard(group, self.channel_name)
+        open_sockets.leave(self.user, self)
+        await self.leave_groups(self.joined)
 
     async def receive(self, *args: Any, **kwargs: Any) -> None:
         """Ignore messages from the browser."""
@@ -124,9 +130,11 @@ class BoardConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channe
             await self.send_incident(event["incident"], None if event["incident"] else self.fleet)
 
     async def send_incident(self, incident: IncidentSummary | None, fleet: FleetSummary | None) -> None:
-        """Send the system incident and the notice of unread cameras. The caller must hold self.sending."""
+        """Send the system incident, the notice of unread cameras and `still`. The caller must hold self.sending."""
         self.incident, self.fleet = incident, fleet
-        await self.send_message({"type": "incident", **self.head(), "incident": incident, "fleet": fleet})
+        await self.send_message(
+            {"type": "incident", **self.head(), "incident": incident, "fleet": fleet, "still": self.still}
+        )
 
     async def gather(self) -> None:
         """Send what was gathered in GATHER_S as one patch, or a snapshot when an announcement was lost."""
@@ -156,7 +164,7 @@ class BoardConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channe
     async def check(self) -> None:
         """Send a snapshot when the announcement of an office was lost, and the incident when that one was.
 
-        Send the notice of unread cameras when it changed.
+        Send the notice of unread cameras and what stands still when they changed.
         """
         while True:
             await asyncio.sleep(CHECK_S)
@@ -176,8 +184,9 @@ class BoardConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channe
                 async with self.sending:
                     self.announced_at = monotonic()
                     await self.send_incident(state.incident, state.fleet)
-            elif state.incident == self.incident and state.fleet != self.fleet:
+            elif state.incident == self.incident and (state.fleet, state.still) != (self.fleet, self.still):
                 async with self.sending:
+                    self.still = state.still
                     await self.send_incident(self.incident, None if self.incident else state.fleet)
 
     async def guarded(self, work: Coroutine[Any, Any, None]) -> None:
@@ -194,6 +203,9 @@ class BoardConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channe
         if user_scope is None or user_scope.empty:
             await self.close(NOT_LOGGED_IN if user_scope is None else NOT_YOURS)
             return False
+        if not open_sockets.enter(self.user, self):
+            await self.close(TOO_MANY)
+            return False
         self.scope_read_at = monotonic()
         if user_scope != self.user_scope:
             self.user_scope = user_scope
@@ -202,8 +214,7 @@ class BoardConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channe
                 await self.close(NOT_YOURS)
                 return False
             groups |= {board_rows.EVERYBODY}
-            for group in self.joined - groups:
-                await self.channel_layer.group_discard(group, self.channel_name)
+            await self.leave_groups(self.joined - groups)
             self.joined = groups
             await self.send_snapshot()
         return True
@@ -223,40 +234,35 @@ class BoardConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channe
         offices = {board_rows.office_group(pk) for pk in user_scope.kelurahan}
         return offices | {board_rows.kecamatan_group(pk) for pk in user_scope.kecamatan}
 
+    async def leave_groups(self, groups: set[str]) -> None:
+        """Leave channel-layer groups."""
+        async with _turns:
+            for group in groups:
+                await self.channel_layer.group_discard(group, self.channel_name)
+
     def may_see(self, kecamatan: int, kelurahan: int) -> bool:
         """Return whether an announced office (ids) belongs on this page."""
-        scope = self.user_scope
-        return scope.city or kecamatan in scope.kecamatan or kelurahan in scope.kelurahan
+        return self.user_scope.sees_ids(kecamatan, kelurahan)
 
     async def send_snapshot(self, since: float | None = None) -> None:
         """Join the groups, and send all that the user sees, read at `since` or later (None: after joining)."""
         async with self.sending:
             # Join each time: the channel layer drops members after a day, and when Valkey loses its data.
-            for group in self.joined:
-                await self.channel_layer.group_add(group, self.channel_name)
+            async with _turns:
+                for group in self.joined:
+                    await self.channel_layer.group_add(group, self.channel_name)
             since = monotonic() if since is None else max(since, self.announced_at)
-            rows, feed = await self.read_board(since)
+            snapshot = await self.read_board(since)
             state = await shared.state(since)
-            self.incident, self.fleet = state.incident, state.fleet
-            self.versions = {row["id"]: row["version"] for row in rows}
+            self.incident, self.fleet, self.still = state.incident, state.fleet, state.still
+            self.versions = {row["id"]: row["version"] for row in snapshot.rows}
             self.gap, self.missing, self.gathered_rows, self.gathered_feed = False, {}, {}, {}
             self.snapshot_at = monotonic()
-            head = self.head(sum(self.versions.values()))
-            await self.send_message(
-                {
-                    "type": "snapshot",
-                    **head,
-                    "rows": rows,
-                    "feed": feed,
-                    "incident": self.incident,
-                    "fleet": self.fleet,
-                }
-            )
+            await self.send(text_data=snapshot.message(self.head(sum(self.versions.values())), state))
 
-    async def read_board(self, since: float) -> tuple[list[OfficeRow], list[IndicationRow]]:
+    async def read_board(self, since: float) -> Snapshot:
         """Return the rows and the feed of this page, read at `since` or later."""
-        snapshot = await shared.snapshot(self.user_scope, since)
-        return snapshot.rows, snapshot.feed
+        return await shared.snapshot(self.user_scope, since)
 
     def head(self, version: int | None = None) -> MessageHead:
         """Return the head of the next message, which must be sent. `version`: the new one, None if unchanged."""
@@ -281,9 +287,6 @@ class OfficeConsumer(BoardConsumer):
         self.office = office
         return {board_rows.office_group(office.pk)}
 
-    async def read_board(self, since: float) -> tuple[list[OfficeRow], list[IndicationRow]]:
-        """Return the office's row and its indications of today, read now."""
-        del since  # unused
-        snapshot: tuple[list[OfficeRow], list[IndicationRow]]
-        snapshot = await database_sync_to_async(office_snapshot)(self.office)
-        return snapshot
+    async def read_board(self, since: float) -> Snapshot:
+        """Return the office's row and its indications of today, read at `since` or later."""
+        return await shared.office_snapshot(self.office, since)

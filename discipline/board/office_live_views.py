@@ -9,9 +9,10 @@ from django.views.decorators.http import require_safe
 from discipline.board import office_today
 from discipline.board import rows as board_rows
 from discipline.board.fleet_notice import current_notice
+from discipline.board.standing_still import parts_standing_still
 from discipline.board.words import words_for_browser
 from offices.access.gate import kelurahan_for
-from streams.live import access_log
+from streams.live import picture_gate
 from streams.live.models import View
 
 EVERY = "semua"  # ?kamera= for all cameras of the office, by their small streams
@@ -44,9 +45,10 @@ def office_live(request: HttpRequest, code: str) -> HttpResponse:
         "why": WHY.get(came_from, View.Why.ROUTINE),
         "came_from": came_from if came_from in WHY else "",
         # The interior of a closed office is not shown before the user has given a reason.
-        "no_poster": bool(cameras) and access_log.needs_reason(cameras[0], now),
+        "no_poster": bool(cameras) and not picture_gate.is_admitted(request.user, cameras[0], now),
         "incident": incident,
         "fleet": current_notice(incident),
+        "still": parts_standing_still(),
         "now": now,
         "words": words_for_browser(),
     }

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from django.utils import timezone
 
 from discipline.board import rows as board_rows
-from discipline.board.payloads import CounterRow, IndicationRow, OfficeRow
+from discipline.board.payloads import CounterRow, IndicationRow
 from discipline.staffing import rule as staffing_rule
 from discipline.staffing.day_strip import Strip, draw_strip
 from discipline.staffing.models import Flip, Standing
@@ -32,9 +32,9 @@ def local_midnight(now: datetime) -> datetime:
     return datetime.combine(local_day(now), time(), tzinfo=ZONE)
 
 
-def office_snapshot(office: Kelurahan) -> tuple[list[OfficeRow], list[IndicationRow]]:
-    """Return the office's row and its indications of today, for its socket."""
-    return [board_rows.office_row(office)], board_rows.office_indications(office, local_midnight(timezone.now()))
+def indications_today(office: Kelurahan) -> list[IndicationRow]:
+    """Return the office's indications of today, for its socket."""
+    return board_rows.office_indications(office, local_midnight(timezone.now()))
 
 
 def counters_today(counters: Sequence[CounterRow], now: datetime) -> list[CounterToday]:

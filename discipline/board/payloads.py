@@ -135,6 +135,7 @@ class SnapshotMessage(MessageHead):
     feed: list[IndicationRow]
     incident: IncidentSummary | None
     fleet: FleetSummary | None
+    still: list[str]
 
 
 class PatchMessage(MessageHead):
@@ -146,11 +147,15 @@ class PatchMessage(MessageHead):
 
 
 class IncidentMessage(MessageHead):
-    """The open system incident, or None; and the notice that many cameras can't be read, or None."""
+    """The open system incident, or None; the notice that many cameras can't be read, or None; what stands still.
+
+    still: codes of core.models.Heartbeat.Part.
+    """
 
     type: Literal["incident"]
     incident: IncidentSummary | None
     fleet: FleetSummary | None
+    still: list[str]
 
 
 class TickMessage(MessageHead):

@@ -1,5 +1,6 @@
 """The board's rows, indications and counts for a user, and the announcements that keep open boards up to date."""
 
+import asyncio
 import logging
 from collections import Counter as Tally
 from collections import defaultdict
@@ -42,6 +43,7 @@ CITY = "board.city"
 EVERYBODY = "board.everybody"  # of any scope: gets system incidents
 FEED_SIZE = 50
 LATE = "late"
+PUBLISH_S = 2.0  # longer than the layer needs; a hung Valkey must not hold the recorder or the sweep
 # From worst to best. A row's group is its worst counter's state, except that late openings have a group of their own,
 # and so do counters that are unknown because of a system incident: that is shown once, and not as an office's fault.
 GROUPS = (
@@ -115,8 +117,8 @@ def _office_filter(kelurahan: Kelurahan, since: datetime) -> Q:
 
 
 def open_incident() -> IncidentSummary | None:
-    """Return the open system incident, or None. It names no office, so any user may see it."""
-    incident = SystemIncident.objects.filter(ended_at=None).first()
+    """Return the open system incident of the whole city, or None. It names no office, so any user may see it."""
+    incident = SystemIncident.objects.filter(ended_at=None, counters=None).first()
     if incident is None:
         return None
     since = _iso(incident.since)
@@ -186,14 +188,15 @@ def _publish(events: Mapping[str, BoardChangedEvent | BoardIncidentEvent]) -> No
 
     async def send() -> None:
         layer = get_channel_layer()
-        for group, event in events.items():
-            await layer.group_send(group, event)
+        async with asyncio.timeout(PUBLISH_S):
+            for group, event in events.items():
+                await layer.group_send(group, event)
 
     try:
         async_to_sync(send)()
     except (redis.RedisError, OSError) as error:
         if not _valkey_away:
-            log.warning("open boards are not updated, Valkey is unreachable: %s", error)
+            log.warning("open boards are not updated, Valkey is unreachable: %s", str(error) or "no answer in time")
         _valkey_away = True
     else:
         _valkey_away = False

@@ -16,11 +16,13 @@ from discipline.board import rows as board_rows
 from discipline.board.fleet_notice import current_notice
 from discipline.board.headline_rule import Headline, headline
 from discipline.board.payloads import OfficeRow
+from discipline.board.standing_still import parts_standing_still
 from discipline.board.words import words_for_browser
 from discipline.core.asset_graph import KEEP
 from discipline.staffing.models import StandingState
 from offices.access.gate import kelurahan_for, scope_of
 from offices.places.search import matches, normalise, search_text
+from streams.live import picture_gate
 from streams.source import newest_picture
 
 TROUBLED_SHOWN = 24  # the rest are one click away: a city-wide fault must not push the offices off the screen
@@ -74,6 +76,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "filters": [(group, counts[group], group in groups) for group in board_rows.GROUPS],
         "incident": incident,
         "fleet": current_notice(incident),
+        "still": parts_standing_still(),
         "feed": board_rows.recent_indications(request.user),
         "feed_limit": board_rows.FEED_SIZE,
         "query": query,
@@ -127,9 +130,10 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
     incident = board_rows.open_incident()
     counters = office_today.counters_today(row["counters"], now)
     reports = newest_picture.read_health()
+    office_cameras = office_today.office_cameras(found)
     cameras = [
         {"camera": camera, "report": reports.get(camera.pk, {}), "picture": newest_picture.newest_picture_at(camera.pk)}
-        for camera in office_today.office_cameras(found)
+        for camera in office_cameras
     ]
     context = {
         "office": found,
@@ -137,6 +141,8 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
         "counters": counters,
         "hours": counters[0].day if counters else None,
         "cameras": cameras,
+        # The interior of a closed office is not shown before the user has given a reason.
+        "closed_room": bool(office_cameras) and not picture_gate.is_admitted(request.user, office_cameras[0], now),
         "legend": (
             StandingState.STAFFED.value,
             StandingState.GRACE.value,
@@ -145,6 +151,7 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
         ),
         "incident": incident,
         "fleet": current_notice(incident),
+        "still": parts_standing_still(),
         "feed": board_rows.office_indications(found, office_today.local_midnight(now)),
         "counted": board_rows.count_office_indications(found, office_today.local_midnight(now)),
         "now": now,

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypedDict
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.db import transaction
 from django.db.models import Q
 from django.http import QueryDict
 
@@ -14,12 +15,11 @@ from discipline.board.rows import GROUPS
 from discipline.staffing.models import StandingState
 from offices.access.gate import User, scope_of, within
 from offices.hours.schedule import local_day
-from offices.places.models import Kecamatan, Kelurahan
+from offices.places.models import Kecamatan, Kelurahan, Place
 from streams.cameras.models import Camera, Zone
-from streams.live import access_log
+from streams.live import access_log, picture_gate
 from streams.live.models import View
 
-EXPLAINED_FOR = timedelta(minutes=30)  # how long one reason shows closed offices
 TROUBLE, PLACE = "masalah", "kantor"
 ORDERS = (TROUBLE, PLACE)
 SIZES, SIZE = (12, 24, 48), 24  # tiles per page; 0: all
@@ -121,7 +121,7 @@ def cameras_of(of_offices: Iterable[int], now: datetime, *, closed_too: bool) ->
     """
     shown = set(of_offices)
     if not closed_too:
-        shown = access_log.on_duty(now, shown)
+        shown = picture_gate.on_duty(now, shown)
     zones = Zone.objects.filter(camera__kelurahan__in=shown)
     worst: dict[int, int] = {}
     for camera, state in zones.values_list("camera", "subject__counter__standing__state"):
@@ -163,9 +163,11 @@ class WallViewLog:
             self._begin(now)
 
     def explains(self, reason: str, now: datetime) -> None:
-        """Begin to show closed offices too. Raises access_log.ReasonNeeded when the reason is missing or too short."""
-        self._begin(now, reason)
-        self.explained_until = now + EXPLAINED_FOR
+        """Begin to show closed offices too, on other pages as well. Raises picture_gate.ReasonNeeded."""
+        places = Place.objects.filter(kelurahan__in=self.offices).values_list("pk", flat=True)
+        with transaction.atomic():
+            self._begin(now, picture_gate.give_reason(self.user, list(places), reason, now))
+        self.explained_until = now + picture_gate.REMEMBERED
 
     def end(self, now: datetime) -> None:
         """Close the View. A later request begins a new one, without closed offices."""

@@ -19,9 +19,9 @@ from django.utils import timezone
 
 from discipline.board import wall
 from discipline.board.consumers import BoardConsumer
-from discipline.board.payloads import IndicationRow, OfficeRow
+from discipline.board.shared_board import Snapshot
 from offices.access.gate import Scope
-from streams.live import access_log
+from streams.live import access_log, picture_gate
 from streams.pixels.wall_tiles import Tile, pack_tiles
 from streams.source import newest_picture
 
@@ -73,10 +73,9 @@ class WallConsumer(BoardConsumer):
         """Return whether the office (id) is a chosen one in the user's scope."""
         return kelurahan in self.chosen and super().may_see(kecamatan, kelurahan)
 
-    async def read_board(self, since: float) -> tuple[list[OfficeRow], list[IndicationRow]]:
+    async def read_board(self, since: float) -> Snapshot:
         """Return the rows of the chosen offices; a wall has no feed."""
-        rows, _ = await super().read_board(since)
-        return [row for row in rows if row["id"] in self.chosen], []
+        return (await super().read_board(since)).only(self.chosen)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
         """Take "see" or "reason"; anything else is ignored."""
@@ -86,7 +85,7 @@ class WallConsumer(BoardConsumer):
         try:
             message = json.loads(text_data)
             see, reason = message.get("see"), message.get("reason")
-        except (ValueError, AttributeError):
+        except (ValueError, AttributeError, RecursionError):
             return
         if isinstance(see, list):
             self.wanted = {office for office in see if isinstance(office, int)} & self.chosen
@@ -95,13 +94,13 @@ class WallConsumer(BoardConsumer):
             await self.explain(reason)
 
     async def explain(self, reason: str) -> None:
-        """Show closed offices too for wall.EXPLAINED_FOR, or send the problem with the reason."""
+        """Show closed offices too for picture_gate.REMEMBERED, or send the problem with the reason."""
         if self.view_log is None:
             return
         problem = ""
         try:
             await database_sync_to_async(self.view_log.explains)(reason, timezone.now())
-        except access_log.ReasonNeeded as needed:
+        except picture_gate.ReasonNeeded as needed:
             problem = needed.messages[0]
         self.cameras_read_at = float("-inf")
         await self.send_closed(problem)

@@ -14,6 +14,7 @@ from discipline.board import rows as board_rows
 from discipline.board import wall
 from discipline.board.fleet_notice import current_notice
 from discipline.board.payloads import OfficeRow
+from discipline.board.standing_still import parts_standing_still
 from discipline.board.words import words_for_browser
 from discipline.staffing import words as staffing_words
 from discipline.staffing.models import StandingState
@@ -58,6 +59,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "build": wall.client_build(),
         "incident": incident,
         "fleet": current_notice(incident),
+        "still": parts_standing_still(),
         "now": timezone.now(),
         "words": words_for_browser() | {"closed_until": _("Yang tutup terlihat sampai %(at)s")},
     }

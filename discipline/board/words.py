@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from discipline.alerts.decisions.rule import DECISIONS
 from discipline.alerts.words import KINDS
+from discipline.core.models import Heartbeat
 from discipline.core.wording import duration_units
 from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.words import INCIDENTS, REASONS, STATES, ZONE_NAME
@@ -30,6 +31,7 @@ class BrowserWords(TypedDict):
     reasons: dict[str, str]
     incidents: dict[str, str]
     incident: str
+    parts: dict[str, str]
     kinds: dict[str, str]
     details: dict[str, dict[str, str]]
     outcomes: dict[str, str]
@@ -37,6 +39,7 @@ class BrowserWords(TypedDict):
     moment: str
     since: str
     stale: str
+    too_many: str
     refused: str
     news: str
     picture_age: str
@@ -53,6 +56,7 @@ def words_for_browser() -> BrowserWords:
         "reasons": {code: str(word) for code, word in REASONS.items()},
         "incidents": {code: str(word) for code, word in INCIDENTS.items()},
         "incident": _("Gangguan sistem sejak %(at)s"),
+        "parts": {code: str(word) for code, word in Heartbeat.Part.choices},
         "kinds": {code: str(word) for code, word in KINDS.items()},
         "details": {kind.value: {code: str(word) for code, word in kind.row.details.items()} for kind in AlertKind},
         "outcomes": {outcome.value: str(outcome.label) for outcome in DECISIONS},
@@ -60,6 +64,7 @@ def words_for_browser() -> BrowserWords:
         "moment": _("kurang dari 1 menit"),
         "since": _("sejak %(at)s"),
         "stale": _("Terputus, data per %(at)s. Menyambung kembali…"),
+        "too_many": _("Akun Anda membuka terlalu banyak halaman sekaligus. Tutup yang tidak dipakai; dicoba lagi…"),
         "refused": _("Akun Anda tidak lagi berhak melihat data ini. Muat ulang halaman."),
         "news": _("%(kind)s: %(counter)s, %(kelurahan)s"),
         "picture_age": _("Gambar %(age)s lalu"),

@@ -3,11 +3,15 @@
 import hashlib
 import os
 import secrets
-from collections.abc import Callable, Iterator
+import unicodedata
+from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import reduce
+from io import BytesIO
 from operator import or_
-from pathlib import Path
+from pathlib import Path, PurePath
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -16,10 +20,12 @@ import puremagic
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, QuerySet, Sum
+from django.utils import timezone
+from PIL import Image, UnidentifiedImageError
 
 from discipline.core.models import Attachment
-from offices.access.gate import Scope
+from offices.access.gate import Scope, within
 
 if TYPE_CHECKING:  # generic in their stubs only
     Upload = UploadedFile[Any]
@@ -28,30 +34,40 @@ else:
 
 LARGEST = 10 * 1024 * 1024  # bytes
 TYPES = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
-LARGEST_PICTURE = 50_000_000  # pixels
+LARGEST_PICTURE = 25_000_000  # pixels
+MOST_A_DAY = 30  # files of one person in 24 hours
+MOST_BYTES_A_DAY = 100 * 1024 * 1024  # of them together
+DAY = timedelta(hours=24)
+_decoding = Lock()  # one picture at a time: each may take some 75 MB
 
 
 class BadFile(ValueError):
-    """A file is refused. The argument says why: TOO_LARGE, EMPTY or TYPE."""
+    """A file is refused. The argument says why: TOO_LARGE, EMPTY, TYPE or TOO_MANY."""
 
-    TOO_LARGE, EMPTY, TYPE = "too_large", "empty", "type"
-
-
-_readers: dict[str, Callable[[Scope], Q]] = {}
+    TOO_LARGE, EMPTY, TYPE, TOO_MANY = "too_large", "empty", "type", "too_many"
 
 
-def register_reader(name: str, readable: Callable[[Scope], Q]) -> None:
-    """Grant read access to a room's attachments: `readable(scope)` returns the condition on Attachment.
+_offices: dict[str, str] = {}
 
-    Registering a name again replaces its condition.
+
+def register_office(name: str, path: str) -> None:
+    """Grant read access to a room's attachments to those who see their office: `path` leads there from Attachment.
+
+    Registering a name again replaces its path.
     """
-    _readers[name] = readable
+    _offices[name] = path
 
 
 def readable_within(scope: Scope) -> QuerySet[Attachment]:
     """Return the attachments that any registered room lets this scope read."""
-    conditions = [readable(scope) for readable in _readers.values()]
+    conditions = [within(scope, path) for path in _offices.values()]
     return Attachment.objects.filter(reduce(or_, conditions)) if conditions else Attachment.objects.none()
+
+
+def offices_of(attachment: Attachment) -> set[int]:
+    """Return the ids of the offices that the attachment is about."""
+    found = Attachment.objects.filter(pk=attachment.pk).values_list(*_offices.values())
+    return {office for row in found for office in row if office is not None}
 
 
 def media_type(data: bytes) -> str:
@@ -69,10 +85,26 @@ def media_type(data: bytes) -> str:
     return detected
 
 
-def store_attachment(upload: Upload) -> Attachment:
-    """Write the file under ATTACHMENT_DIR and return its saved row. Raises BadFile, or OSError when writing fails."""
+def shown_name(name: str, kind: str) -> str:
+    """Return the name to store: the uploaded one's stem with the ending of its real type.
+
+    Without folders, controls and marks that change the direction of text, which can make an ending look like another.
+    """
+    kinds = ((one, unicodedata.category(one)) for one in name)
+    plain = "".join(one for one, category in kinds if category[0] != "C" and category not in ("Zl", "Zp"))
+    stem = PurePath(plain.replace("\\", "/")).stem.strip(" .")
+    return (stem or "lampiran")[:100] + TYPES[kind]
+
+
+def store_attachment(upload: Upload, by: int | None = None) -> Attachment:
+    """Write the file under ATTACHMENT_DIR and return its saved row. `by`: the id of the user, whose quota it counts to.
+
+    Raises BadFile, or OSError when writing fails.
+    """
     if (upload.size or 0) > LARGEST:
         raise BadFile(BadFile.TOO_LARGE)
+    if by is not None:
+        _check_quota(by, upload.size or 0)
     data = upload.read()
     if not data:
         raise BadFile(BadFile.EMPTY)
@@ -86,7 +118,9 @@ def store_attachment(upload: Upload) -> Attachment:
         os.fsync(file.fileno())
     return Attachment.objects.create(
         path=str(path),
-        name=Path(upload.name or "").name[:120] or str(path),
+        name=shown_name(upload.name or "", kind),
+        by_id=by,
+        at=timezone.now(),
         media_type=kind,
         size=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
@@ -94,15 +128,17 @@ def store_attachment(upload: Upload) -> Attachment:
 
 
 @contextmanager
-def kept_with(upload: Upload | None) -> Iterator[Attachment | None]:
-    """Store the upload, if any, in one transaction with the block; if either fails, file and rows are removed.
+def kept_with(upload: Upload | None, by: int | None) -> Iterator[Attachment | None]:
+    """Store the upload of the user `by` (id), if any, in one transaction with the block.
+
+    If either fails, file and rows are removed.
 
     Yields the attachment, None without an upload. Raises BadFile, or OSError when writing fails.
     """
     kept = None
     try:
         with transaction.atomic():
-            kept = store_attachment(upload) if upload else None
+            kept = store_attachment(upload, by) if upload else None
             yield kept
     except BaseException:
         if kept:
@@ -120,10 +156,26 @@ def path_of(attachment: Attachment) -> Path:
     return Path(settings.ATTACHMENT_DIR) / attachment.path
 
 
+def _check_quota(by: int, size: int) -> None:
+    """Raise BadFile when the user has attached as much as one person may in a day."""
+    lately = Attachment.objects.filter(by=by, at__gt=timezone.now() - DAY).aggregate(n=Count("pk"), bytes=Sum("size"))
+    if lately["n"] >= MOST_A_DAY or (lately["bytes"] or 0) + size > MOST_BYTES_A_DAY:
+        raise BadFile(BadFile.TOO_MANY)
+
+
 def _open_picture(data: bytes) -> None:
+    """Raise BadFile unless the data is a picture that can be decoded. Its size is read from its header before."""
     try:
-        picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_REDUCED_COLOR_8)
+        with Image.open(BytesIO(data), formats=("JPEG", "PNG")) as header:
+            width, height = header.size
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
+        raise BadFile(BadFile.TYPE) from error
+    if width * height > LARGEST_PICTURE:
+        raise BadFile(BadFile.TYPE)
+    try:
+        with _decoding:
+            picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_REDUCED_COLOR_8)
     except cv2.error as error:
         raise BadFile(BadFile.TYPE) from error
-    if picture is None or picture.size // 3 * 64 > LARGEST_PICTURE:
+    if picture is None:
         raise BadFile(BadFile.TYPE)

@@ -5,12 +5,15 @@ row even when several watches adopt it. A run's files are deleted only after the
 indication has the evidence that it needs.
 """
 
+import errno
 import logging
+import os
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from time import monotonic
 
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection, transaction
 from django.db.models import Q
@@ -25,6 +28,7 @@ from offices.hours.schedule import local_day
 from offices.places.models import Counter
 from streams.cameras.models import Camera, Zone
 from streams.evidence import pending, store
+from streams.evidence.disk import DiskState, disk_room
 from streams.evidence.models import Evidence
 from streams.evidence.pending import PendingFile
 from streams.evidence.policy import REMEMBERED, ResumedRun, WitnessBrief, WitnessTerms
@@ -89,8 +93,15 @@ def _nearest(pieces: Iterable[PendingFile], kind: Evidence.Kind, at: datetime) -
     return [min(near, key=lambda piece: abs(piece.moment - at))] if near else []
 
 
-def adopt_pending(counters: Iterable[int], busy: set[tuple[int, datetime]], now: datetime) -> None:
+def adopt_pending(
+    counters: Iterable[int],
+    busy: set[tuple[int, datetime]],
+    now: datetime,
+    turned: Callable[[], object] = lambda: None,
+) -> None:
     """Adopt or delete what is pending for these counters (ids). `busy` are runs that are still being written.
+
+    `turned` is called before each counter.
 
     Raises OSError when reading or writing fails: what was adopted stays, the rest remains pending. Takes a handful of
     queries when nothing is new.
@@ -107,6 +118,7 @@ def adopt_pending(counters: Iterable[int], busy: set[tuple[int, datetime]], now:
     rows, linked = _rows(waiting, oldest), _links(alerts)
     names = Counter.objects.select_related("place__kelurahan", "place__kecamatan").in_bulk(waiting)
     for pk, runs in waiting.items():
+        turned()
         for alert in alerts[pk]:
             for piece in files_for(alert, runs):
                 try:
@@ -178,6 +190,7 @@ class EvidenceAdopter:
         self._briefed_at: datetime | None = None
         self._stopping = threading.Event()
         self._problem = ""
+        self.turned_at = monotonic()  # when its thread was last seen to work
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
 
     @property
@@ -207,12 +220,17 @@ class EvidenceAdopter:
             self.recording.brief(witness_briefs(counters, now))
             self._counters, self._briefed_at = counters, now
 
+    def _turned(self) -> None:
+        self.turned_at = monotonic()
+
     def _run(self) -> None:
         while not self._stopping.wait(BEAT_S):
             try:
                 close_old_connections()
-                adopt_pending(self._counters | unwatched_counters(), self.recording.busy(), timezone.now())
-                self._problem = ""
+                self._turned()
+                counters = self._counters | unwatched_counters()
+                adopt_pending(counters, self.recording.busy(), timezone.now(), self._turned)
+                self._problem = os.strerror(errno.ENOSPC) if disk_room().state is DiskState.FULL else ""
             except OSError as error:
                 if not self._problem:
                     log.error("evidence can't be stored: %s", error)

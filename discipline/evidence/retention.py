@@ -22,6 +22,7 @@ from discipline.alerts.models import Alert, Decision
 from discipline.evidence.models import LegalHold, Retention, Storage
 from offices.places.models import Place
 from streams.evidence import store
+from streams.evidence.disk import DiskState, disk_room
 from streams.evidence.models import Evidence
 from streams.looks.models import StaffControl
 from streams.servers.locks import Lock, lock_until_commit
@@ -34,9 +35,10 @@ log = logging.getLogger(__name__)
 
 
 class StorageStatus(TypedDict):
-    """Disk usage of evidence in GB (10⁹ bytes) and in percent of the quota.
+    """Disk usage of evidence in GB (10⁹ bytes) and in percent of the quota, and the room on its disk.
 
-    `used_gb`, `held_gb` and `percent` are None while `state` is "unmeasured"; an empty `state` is normal.
+    `used_gb`, `held_gb` and `percent` are None while `state` is "unmeasured"; an empty `state` is normal. `free_gb` is
+    None when the disk can't be asked; `disk`: a DiskState.
     """
 
     used_gb: float | None
@@ -44,6 +46,8 @@ class StorageStatus(TypedDict):
     quota_gb: int
     percent: float | None
     state: Literal["", "warning", "full", "unmeasured"]
+    free_gb: float | None
+    disk: str
 
 
 def current_retention() -> Retention:
@@ -91,11 +95,25 @@ def apply_retention(now: datetime) -> None:
 
 
 def storage_status() -> StorageStatus:
-    """Return the disk usage of evidence as last measured, for pages and /healthz."""
+    """Return the disk usage of evidence as last measured and the room on its disk now, for pages and /healthz."""
+    try:
+        room = disk_room()
+        free_gb, disk = round(room.free / GB, 2), room.state
+    except OSError as error:
+        log.warning("can't ask for the room on the disk of evidence: %s", error)
+        free_gb, disk = None, DiskState.FULL
     numbers, last = current_retention(), Storage.objects.first()
     quota_gb = numbers.quota_gb
     if last is None:
-        return {"used_gb": None, "held_gb": None, "quota_gb": quota_gb, "percent": None, "state": "unmeasured"}
+        return {
+            "used_gb": None,
+            "held_gb": None,
+            "quota_gb": quota_gb,
+            "percent": None,
+            "state": "unmeasured",
+            "free_gb": free_gb,
+            "disk": disk.value,
+        }
     percent = 100 * last.used_bytes / (quota_gb * GB)
     return {
         "used_gb": round(last.used_bytes / GB, 2),
@@ -103,6 +121,8 @@ def storage_status() -> StorageStatus:
         "quota_gb": quota_gb,
         "percent": round(percent, 1),
         "state": "full" if percent >= 100 else "warning" if percent >= numbers.warn_percent else "",
+        "free_gb": free_gb,
+        "disk": disk.value,
     }
 
 

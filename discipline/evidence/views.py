@@ -1,4 +1,4 @@
-"""Pages of retention, disk usage and legal holds. Only the inspectorate changes them."""
+"""Pages of retention, disk usage and legal holds, which only the inspectorate changes; the sign for a door."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,10 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from discipline.alerts.models import Alert
+from discipline.evidence import door_sign as sign
 from discipline.evidence import legal_holds, retention
 from discipline.evidence.forms import HoldReasonForm, OfficeHoldForm, RetentionForm
 from discipline.evidence.models import LegalHold, Retention
-from offices.access.gate import inspector_required, scope_of
+from offices.access.gate import inspector_required, kelurahan_for, scope_of
 from streams.evidence.models import Evidence, Showing
 
 RECENT = 30  # rows of each table
@@ -29,6 +30,16 @@ def overview(request: HttpRequest) -> HttpResponse:
     if not (scope.inspects or scope.operates):
         raise PermissionDenied
     return _page(request)
+
+
+@never_cache
+@require_safe
+def door_sign(request: HttpRequest, code: str) -> HttpResponse:
+    """Serve the sign for the door of an office as a PDF, inline."""
+    office = get_object_or_404(kelurahan_for(request.user), code=code)
+    response = HttpResponse(sign.sheet(office, retention.current_retention()), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="papan-cctv-{office.code}.pdf"'
+    return response
 
 
 @inspector_required

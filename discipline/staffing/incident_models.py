@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from discipline.staffing import incident_rule
+from offices.places.models import Counter
 
 
 class IncidentRule(models.Model):
@@ -47,9 +49,11 @@ class IncidentRule(models.Model):
 
 
 class SystemIncident(models.Model):
-    """A suspected failure of Sidak itself. At most one is open, and it ends by itself.
+    """A suspected failure of Sidak itself, which ends by itself.
 
-    It covers [since, ended_at). During it counters are UNKNOWN, and no indications are raised.
+    It covers [since, ended_at) of the whole city, or only of the `counters` whose cameras the failed watch process held
+    (none, when it held no camera: then it only reports the failure). During it these counters are UNKNOWN, and no
+    indications are raised for them. At most one of the whole city is open, and one of part of it per watch process.
     """
 
     class Kind(models.TextChoices):  # from the least to the most specific
@@ -66,6 +70,7 @@ class SystemIncident(models.Model):
     blind = models.PositiveIntegerField(default=0)  # largest number of dark cameras
     total = models.PositiveIntegerField(default=0)  # cameras, when `blind` was counted
     watcher = models.CharField(max_length=120, blank=True)  # the watch that stalled or has a wrong clock
+    counters = ArrayField(models.BigIntegerField(), null=True, editable=False)  # ids; None: the whole city
     off_s = models.FloatField(default=0)  # seconds that it stalled, or that its clock is off
     # Outbox: set in the transaction that queues its notices.
     notices_queued_at = models.DateTimeField(_("pemberitahuan diantrekan pada"), null=True, db_column="told_at")
@@ -75,7 +80,15 @@ class SystemIncident(models.Model):
         verbose_name = verbose_name_plural = _("gangguan sistem")
         constraints = [
             models.UniqueConstraint(
-                fields=["ended_at"], condition=Q(ended_at=None), nulls_distinct=False, name="incident_one_open"
+                fields=["ended_at"],
+                condition=Q(ended_at=None, counters=None),
+                nulls_distinct=False,
+                name="incident_one_open",
+            ),
+            models.UniqueConstraint(
+                fields=["watcher"],
+                condition=Q(ended_at=None, counters__isnull=False),
+                name="incident_one_open_per_watch",
             ),
             models.CheckConstraint(condition=Q(raised_at__gte=F("since")), name="incident_raised_after_start"),
             models.CheckConstraint(
@@ -86,6 +99,49 @@ class SystemIncident(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.since:%Y-%m-%dT%H:%M:%SZ}"
 
-    def covers(self, at: datetime) -> bool:
-        """Return whether `at` lies in the incident."""
-        return self.since <= at and (self.ended_at is None or at < self.ended_at)
+    def affects(self, counter: int) -> bool:
+        """Return whether the counter with this id is one of those that it is about."""
+        return self.counters is None or counter in self.counters
+
+    def covers(self, counter: int, at: datetime) -> bool:
+        """Return whether the counter with this id was not to be judged at `at`."""
+        return self.since <= at and (self.ended_at is None or at < self.ended_at) and self.affects(counter)
+
+
+class IncidentDoubt(models.Model):
+    """An incident_rule.Doubt of a counter. One incident may have several, as more becomes known of it.
+
+    Rechecks judge by them.
+    """
+
+    counter = models.ForeignKey(Counter, models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+    at = models.DateTimeField()
+    last_look_at = models.DateTimeField(null=True)
+    judged_until = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(at__gte=F("since")), name="doubt_known_after_start")]
+        indexes = [models.Index(fields=["counter", "at"], name="doubt_by_counter")]
+
+    def __str__(self) -> str:
+        return f"{self.counter}: {self.since:%Y-%m-%dT%H:%M:%SZ}"
+
+    def as_rule_doubt(self) -> incident_rule.Doubt:
+        """Return it for the rule."""
+        return incident_rule.Doubt(self.since, self.at, self.last_look_at, self.judged_until)
+
+
+class SweepMark(models.Model):
+    """The incident_rule.SweepTimes of all workers, in PostgreSQL's time: one row, or none before the first sweep."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    swept_at = models.DateTimeField()
+    resumed_at = models.DateTimeField(null=True)
+    newest_alert = models.BigIntegerField(default=0)  # its id at that time
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="sweep_mark_only_one")]
+
+    def __str__(self) -> str:
+        return f"{self.swept_at:%Y-%m-%dT%H:%M:%SZ}"

@@ -38,10 +38,18 @@ class IncidentThresholds:
 
 @dataclass(frozen=True, slots=True)
 class CameraLiveness:
-    """A camera: its last usable look (None: never), and whether any of its counters is on duty now."""
+    """A camera: its last usable look (None: never), and whether any of its counters is on duty now.
+
+    rarer_s: by how much more time than usual may lie between its looks, in seconds.
+    """
 
     saw_at: datetime | None
     on_duty: bool = True
+    rarer_s: float = 0.0
+
+    def is_dark(self, rule: IncidentThresholds, now: datetime) -> bool:
+        """Return whether it saw, but not for so long that it must have failed."""
+        return self.saw_at is not None and now - self.saw_at >= timedelta(seconds=rule.dark_s + self.rarer_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +70,11 @@ def fleet_darkness(
     and went dark `after` the last incident, which was already reported. Cameras that failed one by one, more than a
     window apart, never form a group.
     """
-    seen = sorted(camera.saw_at for camera in cameras if camera.on_duty and camera.saw_at)
-    limit, window = now - timedelta(seconds=rule.dark_s), timedelta(seconds=rule.window_s)
-    dark = [at for at in seen if at <= limit and (after is None or at > after)]
+    on_duty = [camera for camera in cameras if camera.on_duty]
+    seen = sorted(camera.saw_at for camera in on_duty if camera.saw_at)
+    window = timedelta(seconds=rule.window_s)
+    went = sorted(camera.saw_at for camera in on_duty if camera.saw_at and camera.is_dark(rule, now))
+    dark = [at for at in went if after is None or at > after]
     worst: FleetDarkness | None = None
     for first, at in enumerate(dark):
         together = bisect_right(dark, at + window) - first
@@ -72,7 +82,7 @@ def fleet_darkness(
         if together < rule.min_cameras or together <= rule.share * saw_then:
             continue
         if worst is None or together > worst.blind:
-            worst = FleetDarkness(together, sum(camera.on_duty for camera in cameras), at)
+            worst = FleetDarkness(together, len(on_duty), at)
     return worst
 
 
@@ -82,18 +92,13 @@ def still_dark(
     now: datetime,
     since: datetime,
     raised_at: datetime,
-    idle_s: float,
 ) -> FleetDarkness:
-    """Return how many of the cameras that saw when an incident began have not seen again since it was raised.
-
-    `idle_s` is the seconds between looks at a camera that is off duty.
-    """
+    """Return how many of the cameras that saw when an incident began have not seen again since it was raised."""
     from_when = since - timedelta(seconds=rule.dark_s)
     expected = [camera for camera in cameras if camera.saw_at and camera.saw_at >= from_when]
     blind = 0
     for camera in expected:
-        patience = timedelta(seconds=rule.dark_s + (0 if camera.on_duty else idle_s))
-        blind += camera.saw_at is not None and camera.saw_at <= max(raised_at, now - patience)
+        blind += camera.saw_at is not None and (camera.saw_at <= raised_at or camera.is_dark(rule, now))
     return FleetDarkness(blind, len(expected), since)
 
 
@@ -117,17 +122,17 @@ class ClockReading:
 
 @dataclass(frozen=True, slots=True)
 class LoopStall:
-    """The loop did not run for `late_s` seconds from `since` on."""
+    """The loop did not run for `late_s` seconds from the steady time `since_s` on."""
 
-    since: datetime
+    since_s: float
     late_s: float
 
 
 @dataclass(frozen=True, slots=True)
 class ClockJump:
-    """The wall clock advanced `by_s` seconds more than time passed; its readings are doubtful from `since` on."""
+    """The wall clock advanced `by_s` seconds more than time passed, at the steady time `since_s` or later."""
 
-    since: datetime
+    since_s: float
     by_s: float
 
 
@@ -137,17 +142,79 @@ def compare_readings(
     """Return the stalls and clock jumps between two iterations of a loop that should run about once a second."""
     passed_s = after.steady_s - before.steady_s
     jumped_s = (after.wall - before.wall).total_seconds() - passed_s
-    since = min(before.wall, after.wall)
     troubles: list[LoopStall | ClockJump] = []
     if passed_s > rule.stall_s:
-        troubles.append(LoopStall(since, passed_s))
+        troubles.append(LoopStall(before.steady_s, passed_s))
     if abs(jumped_s) > rule.clock_s:
-        troubles.append(ClockJump(since, jumped_s))
+        troubles.append(ClockJump(before.steady_s, jumped_s))
     return troubles
 
 
+def date_watch_trouble(since_s: float, agreed_s: float, database: ClockReading) -> datetime:
+    """Return when the looks of a watch became doubtful, in PostgreSQL's time, of which `database` is a reading.
+
+    `since_s` and `agreed_s` are steady times: of the trouble, and when its clock last agreed with PostgreSQL's. The
+    watch's own wall clock has no part in it. Never before the last agreement and never in the future.
+    """
+    ago_s = database.steady_s - max(since_s, agreed_s)
+    return database.wall - timedelta(seconds=max(ago_s, 0.0))
+
+
+def date_database_jump(before: ClockReading, after: ClockReading, longest_s: float) -> datetime:
+    """Return from when on dates are doubtful after PostgreSQL's clock jumped between two sweeps, in its present time.
+
+    That is from the first of them on, but at most `longest_s` of steady time ago, together with the time that the
+    clock skipped.
+    """
+    passed_s = after.steady_s - before.steady_s
+    skipped_s = max((after.wall - before.wall).total_seconds() - passed_s, 0.0)
+    return after.wall - timedelta(seconds=skipped_s + min(max(passed_s, 0.0), longest_s))
+
+
+@dataclass(frozen=True, slots=True)
+class SweepTimes:
+    """When the sweep last read the database; `resumed_at`, while it waits after an outage: when it could read again."""
+
+    swept_at: datetime
+    resumed_at: datetime | None = None
+
+
+def next_sweep(before: SweepTimes | None, now: datetime, wait_s: float, again_s: float) -> SweepTimes:
+    """Return the times after a sweep at `now`; it may judge unless `resumed_at` is set.
+
+    After `wait_s` without a sweep the database may have been away, and looks that watches kept meanwhile are yet to be
+    stored: the sweep waits for `wait_s`. While it waits, only a gap of `again_s` begins another wait, so that sweeps
+    that are merely slow still judge. Sweeps that hung together may come in any order.
+    """
+    if before is None:
+        return SweepTimes(now)
+    gap_s = (now - before.swept_at).total_seconds()
+    if gap_s >= (again_s if before.resumed_at else wait_s):
+        return SweepTimes(now, now)
+    if before.resumed_at and abs(now - before.resumed_at) < timedelta(seconds=wait_s):
+        return SweepTimes(now, before.resumed_at)
+    return SweepTimes(now)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A counter's looks since `since` were discarded at `at`, when an incident became known.
+
+    Until then its looks up to `last_look_at` had been judged, and before `judged_until` the time alone.
+    """
+
+    since: datetime
+    at: datetime
+    last_look_at: datetime | None
+    judged_until: datetime
+
+
 def doubt_standing(
-    standing: CounterStanding, since: datetime, now: datetime, last_flip_at: datetime | None
+    standing: CounterStanding,
+    since: datetime,
+    now: datetime,
+    last_flip_at: datetime | None,
+    doubted_since: datetime | None = None,
 ) -> tuple[CounterStanding, list[StateChange]]:
     """Return the standing and flips after an incident since `since` becomes known: looks since then are discarded.
 
@@ -156,7 +223,8 @@ def doubt_standing(
 
     `last_flip_at` is the date of the counter's latest flip that is not after `now`, None when there is none after
     `since`. The standing doesn't hold it, because a change of reason alone leaves `standing.since` as it was. The
-    new flip is never dated before it; `StateChange.since` has the start of the doubt.
+    new flip is never dated before it; `StateChange.since` has the start of the doubt. `doubted_since` is that of the
+    counter's latest flip with reason SYSTEM after `since`: an incident may turn out to have begun earlier.
     """
     # Dated by a clock that was ahead: start again now, or all looks before that time would be ignored as old.
     ahead = max(standing.since, standing.last_look_at or standing.since) > now
@@ -174,7 +242,9 @@ def doubt_standing(
         due_at=now,
     )
     if standing.reason == SYSTEM:
-        return after, []
+        if last_flip_at is None or doubted_since is None or doubted_since <= since:
+            return after, []
+        return after, [StateChange(at, standing.state, standing.state, SYSTEM, since)]
     if standing.state is State.CLOSED:
         if standing.since < since:
             return after, []

@@ -5,7 +5,7 @@ standings and spans of a batch are written in one transaction and published afte
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ from discipline.staffing import incident_rule
 from discipline.staffing import rule as staffing_rule
 from discipline.staffing.effective_rules import EffectiveRules
 from discipline.staffing.events import FlipsCommitted, Swept, flips_committed, swept
-from discipline.staffing.incident_models import SystemIncident
+from discipline.staffing.incident_models import IncidentDoubt, SystemIncident
 from discipline.staffing.models import Flip, Standing, StandingState
 from discipline.staffing.rejudge import starts_new_span
 from offices.hours.schedule import ScheduleCache, local_day
@@ -45,20 +45,25 @@ def record_samples(samples: Sequence[Sample], now: datetime) -> list[Flip]:
         flips: list[Flip] = []
         looks: list[tuple[Sample, bool]] = []
         incidents = _incidents(ordered[0].at)
-        doubted_from = max((incident.since for incident in incidents), default=ordered[0].at)
+        doubted_from = {
+            counter: max(incident.since for incident in incidents if incident.affects(counter))
+            for counter in standings
+            if any(incident.affects(counter) for incident in incidents)
+        }
         for sample in _with_incident_doubt([s for s in ordered if s.counter in standings], incidents):
             standing = standings[sample.counter]
             if (
                 standing.state == StandingState.UNKNOWN
                 and standing.reason == incident_rule.SYSTEM
-                and sample.at < doubted_from
+                and sample.at < doubted_from.get(sample.counter, sample.at)
             ):
                 continue  # too late: doubt_since() has judged time up to there
-            before = standing.last_look_at
+            before, was_doubted = standing.last_look_at, standing.reason == incident_rule.SYSTEM
             moved = _judge(standing, rules, sample.at, now, sample)
             flips += moved
             if standing.last_look_at == sample.at != before:  # samples too late to be judged are not stored
-                looks.append((sample, _begins_a_span(before, sample, rules, moved, now)))
+                begins = was_doubted and sample.reason != incident_rule.SYSTEM
+                looks.append((sample, begins or _begins_a_span(before, sample, rules, moved, now)))
         for sample in ordered:
             _note_seen(standings.get(sample.counter), sample)
         _store(standings.values(), flips)
@@ -80,24 +85,44 @@ def sweep_deadlines(now: datetime) -> list[Flip]:
         rules = EffectiveRules(local_day(now), standings)
         flips = [flip for row in standings.values() for flip in _judge(row, rules, until, now)]
         _store(standings.values(), flips)
-    # Includes flips left in the outbox by a process that died between its commit and publishing.
-    waiting = Flip.objects.filter(alerted_at=None).order_by().values_list("counter", flat=True)
-    _publish({*(flip.counter_id for flip in flips), *waiting})
+    publish_outbox()
     swept.publish(Swept(now))
     return flips
 
 
-def doubt_since(since: datetime, now: datetime) -> list[Flip]:
-    """Discard looks since `since`; store and return the flips. Call it in the transaction that opens the incident."""
-    rows = list(Standing.objects.order_by("pk").select_for_update())
+def publish_outbox() -> None:
+    """Publish all flips without alerts, also those left by a process that died between its commit and publishing."""
+    _publish(Flip.objects.filter(alerted_at=None).order_by().values_list("counter", flat=True))
+
+
+def doubt_since(since: datetime, now: datetime, counters: Collection[int] | None = None) -> list[Flip]:
+    """Discard looks since `since` at these counters (ids), None for all; store the doubts, store and return the flips.
+
+    Call it in the transaction that opens the incident.
+    """
+    affected = Q() if counters is None else Q(pk__in=counters)
+    rows = list(Standing.objects.filter(affected).order_by("pk").select_for_update())
     # Flips dated after `now` come from a clock that was ahead; later flips can't be dated after them.
     late = Flip.objects.filter(counter__in=[row.pk for row in rows], at__gt=since, at__lte=now)
     last_flips = dict(late.order_by().values_list("counter").annotate(Max("at")))
+    doubts = late.filter(reason=incident_rule.SYSTEM).order_by("counter", "-at", "-pk").distinct("counter")
+    doubted = dict(doubts.values_list("counter", "since"))
+    rules = EffectiveRules(local_day(now), [row.pk for row in rows])
+    IncidentDoubt.objects.bulk_create(
+        IncidentDoubt(
+            counter_id=row.pk,
+            since=since,
+            at=now,
+            last_look_at=row.last_look_at,
+            judged_until=min(_due_at(row, rules, now) or now, now),
+        )
+        for row in rows
+    )
     flips: list[Flip] = []
     for row in rows:
-        flips += _apply(
-            row, *incident_rule.doubt_standing(_as_rule_standing(row), since, now, last_flips.get(row.pk)), now
-        )
+        last_flip_at, doubted_since = last_flips.get(row.pk), doubted.get(row.pk)
+        standing = _as_rule_standing(row)
+        flips += _apply(row, *incident_rule.doubt_standing(standing, since, now, last_flip_at, doubted_since), now)
         row.saw_at = min(row.saw_at, now) if row.saw_at else None
     _store(rows, flips)
     return flips
@@ -128,7 +153,7 @@ def _with_incident_doubt(samples: Iterable[Sample], incidents: Sequence[SystemIn
     """Return the samples, those during a system incident as BLIND with reason SYSTEM."""
     return [
         replace(sample, look=Look.BLIND, people=0, reason=incident_rule.SYSTEM)
-        if any(incident.covers(sample.at) for incident in incidents)
+        if any(incident.covers(sample.counter, sample.at) for incident in incidents)
         else sample
         for sample in samples
     ]
@@ -146,6 +171,13 @@ def _judge(
     """Judge a standing up to `at` and change the row; the flips, not yet stored, get `now` as noticed_at."""
     duty = schedule.get(now).duty(row.pk, at)
     return _apply(row, *staffing_rule.step(_as_rule_standing(row), rules.of(row.pk), duty, at, sample), now)
+
+
+def _due_at(row: Standing, rules: EffectiveRules, now: datetime) -> datetime | None:
+    """Return when time alone changes it next, by the hours as they are now; row.due_at may be by earlier ones."""
+    duty = schedule.get(now).duty(row.pk, now)
+    before = row.since - timedelta.resolution
+    return staffing_rule.step(_as_rule_standing(row), rules.of(row.pk), duty, before)[0].due_at
 
 
 def _as_rule_standing(row: Standing) -> staffing_rule.CounterStanding:

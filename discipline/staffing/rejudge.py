@@ -7,6 +7,7 @@ stale, so that its first and last look and their number give the same flips as a
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,7 +15,8 @@ from typing import NamedTuple
 
 from discipline.staffing.alert_kinds import ACCUSATIONS, NOTED, AlertKind
 from discipline.staffing.continuity import find_interruption, lasted_until_closing
-from discipline.staffing.rule import State, StateChange, Tolerances, initial_standing, step
+from discipline.staffing.incident_rule import SYSTEM, Doubt, doubt_standing
+from discipline.staffing.rule import CounterStanding, State, StateChange, Tolerances, initial_standing, step
 from offices.hours.duty import Interval, interval_at
 from streams.pixels.occupancy import Look, Sample
 
@@ -48,16 +50,60 @@ def starts_new_span(previous: datetime, at: datetime, rule: Tolerances, duty: Se
 
 
 def rejudge(
-    spans: Iterable[Span], rule: Tolerances, duty: Sequence[Interval], begin: datetime, until: datetime
+    spans: Iterable[Span],
+    rule: Tolerances,
+    duty: Sequence[Interval],
+    begin: datetime,
+    until: datetime,
+    doubts: Iterable[Doubt] = (),
 ) -> list[StateChange]:
-    """Return the flips up to `until` of a counter with no look before `begin`. `spans` are in order of time."""
-    standing, flips = initial_standing(begin), []
+    """Return the flips up to `until` of a counter with no look before `begin`.
+
+    `spans` are in order of time. `doubts`, in the order in which they became known, may have become known after
+    `until`: they are about time before it.
+    """
+    day = _Day(rule, duty, begin)
+    waiting = deque(doubt for doubt in doubts if doubt.since <= until)
     for sample in samples_of(spans, rule):
         if begin <= sample.at <= until:
-            standing, moved = step(standing, rule, duty, sample.at, sample)
-            flips += moved
-    standing, moved = step(standing, rule, duty, until)
-    return flips + moved
+            while waiting and not _was_judged_before(sample, waiting[0]):
+                day.doubt(waiting.popleft(), until)
+            day.step(sample.at, sample)
+    for doubt in waiting:
+        day.doubt(doubt, until)
+    day.step(until)
+    return day.flips
+
+
+def _was_judged_before(sample: Sample, doubt: Doubt) -> bool:
+    return doubt.last_look_at is not None and sample.at <= doubt.last_look_at
+
+
+class _Day:
+    """The standing of a counter from `begin` on, and its flips so far."""
+
+    def __init__(self, rule: Tolerances, duty: Sequence[Interval], begin: datetime) -> None:
+        self.rule, self.duty = rule, duty
+        self.standing: CounterStanding = initial_standing(begin)
+        self.flips: list[StateChange] = []
+
+    def step(self, at: datetime, sample: Sample | None = None) -> None:
+        self.standing, moved = step(self.standing, self.rule, self.duty, at, sample)
+        self.flips += moved
+
+    def doubt(self, doubt: Doubt, until: datetime) -> None:
+        """Discard looks as ledger.doubt_since() did."""
+        self.step(min(doubt.judged_until - timedelta.resolution, until))
+        late = [flip for flip in self.flips if doubt.since < flip.at <= doubt.at]
+        doubted = [flip for flip in late if flip.reason == SYSTEM]
+        self.standing, moved = doubt_standing(
+            self.standing,
+            doubt.since,
+            doubt.at,
+            max((flip.at for flip in late), default=None),
+            max(doubted, key=lambda flip: flip.at).since if doubted else None,
+        )
+        self.flips += moved
 
 
 def samples_of(spans: Iterable[Span], rule: Tolerances) -> Iterator[Sample]:

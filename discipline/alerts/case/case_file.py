@@ -1,11 +1,14 @@
 """Load all stored facts about one indication: its counter's looks and flips of that day, hours and staffing rule."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from discipline.alerts.models import Alert
 from discipline.staffing import rule as staffing_rule
+from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.effective_rules import EffectiveRules
+from discipline.staffing.incident_models import IncidentDoubt
+from discipline.staffing.incident_rule import Doubt
 from discipline.staffing.models import Flip, StaffingRule
 from discipline.staffing.rejudge import JudgedIndication, Span, indications_of, rejudge
 from offices.hours.duty import DutyDay, Interval
@@ -34,6 +37,7 @@ class Case:
     tolerances: StaffingRule  # the row, or the defaults
     spans: tuple[Span, ...]
     flips: tuple[Flip, ...]
+    doubts: tuple[Doubt, ...]
     begin: datetime
     until: datetime
 
@@ -67,8 +71,15 @@ class Recheck:
 
     @property
     def same(self) -> bool:
-        """Whether the second judgement gives the same indication and the same flips."""
-        return self.stored == self.again and self.flips_stored == self.flips_again
+        """Whether the second judgement gives the same indication and the same flips.
+
+        A camera fault may have been raised later than the rule alone says: it waits until it is certain that the camera
+        did not go dark together with others (from_flips.raise_camera_faults).
+        """
+        again = self.again
+        if again and again.kind == AlertKind.CAMERA_FAULT:
+            again = replace(again, raised_at=max(again.raised_at, self.stored.raised_at))
+        return self.stored == again and self.flips_stored == self.flips_again
 
 
 def open_case(alert: Alert, now: datetime) -> Case:
@@ -80,7 +91,12 @@ def open_case(alert: Alert, now: datetime) -> Case:
     opening, closing = _day_bounds(hours, alert)
     spans = _spans(counter, opening, closing)
     flips = tuple(Flip.objects.filter(counter=counter, at__gte=opening, at__lte=closing).order_by("at", "pk"))
-    known = max([span.ended_at for span in spans[-1:]] + [flip.at for flip in flips[-1:]], default=opening)
+    # A counter that is watched at its opening flips there; one that is added or opened later flips then.
+    begin = flips[0].at if flips and flips[0].at > opening else opening - LOOK_BACK
+    known_doubts = IncidentDoubt.objects.filter(counter=counter, at__gte=begin, since__lte=closing).order_by("at", "pk")
+    doubts = tuple(doubt.as_rule_doubt() for doubt in known_doubts)
+    ends = [span.ended_at for span in spans[-1:]] + [flip.at for flip in flips[-1:]] + [one.at for one in doubts[-1:]]
+    known = max(ends, default=opening)
     return Case(
         alert=alert,
         now=now,
@@ -91,7 +107,8 @@ def open_case(alert: Alert, now: datetime) -> Case:
         tolerances=rules.tolerances(counter),
         spans=spans,
         flips=flips,
-        begin=_judging_start(counter, opening),
+        doubts=doubts,
+        begin=begin,
         until=closing if closing + SWEPT < now else min(known, closing),
     )
 
@@ -100,7 +117,7 @@ def recheck(case: Case) -> Recheck:
     """Judge the day again with the same code as the first time; compare with the nearest indication of that kind."""
     alert = case.alert
     stored = JudgedIndication(alert.kind, alert.since, alert.raised_at, alert.ended_at, alert.ended_by)
-    again = rejudge(case.spans, case.rule, case.duty, case.begin, case.until)
+    again = rejudge(case.spans, case.rule, case.duty, case.begin, case.until, case.doubts)
     alike = [found for found in indications_of(again, case.tolerances.tolerance_s) if found.kind == alert.kind]
     return Recheck(
         stored=stored,
@@ -121,9 +138,3 @@ def _spans(counter: int, opening: datetime, closing: datetime) -> tuple[Span, ..
     rows = OccupancySpan.objects.filter(subject=counter, ended_at__gte=opening - LOOK_BACK, started_at__lte=closing)
     values = rows.order_by("started_at", "pk").values_list("look", "reason", "started_at", "ended_at", "looks")
     return tuple(Span(Look(look), reason, start, end, looks) for look, reason, start, end, looks in values)
-
-
-def _judging_start(counter: int, opening: datetime) -> datetime:
-    """Return LOOK_BACK before the opening, or the counter's first flip if it was first watched after the opening."""
-    first = Flip.objects.filter(counter=counter).order_by("at", "pk").values_list("at", flat=True).first()
-    return first if first and first > opening else opening - LOOK_BACK

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Q
 
@@ -11,6 +11,7 @@ from discipline.alerts.case import sentences
 from discipline.alerts.case.case_file import Case, Recheck, open_case, recheck
 from discipline.alerts.case.timeline import IndicationTimeline, TimelinePicture, build_timeline, pick_pictures
 from discipline.alerts.case.visibility import Visibility, cover_blind, measure_visibility
+from discipline.alerts.incomplete_evidence import RECORDED_IN
 from discipline.alerts.models import Alert
 from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.models import Flip, StandingState
@@ -21,7 +22,6 @@ from streams.evidence.store import CLIPS
 
 Kind, Form = Evidence.Kind, Evidence.Form
 MOMENTS = (Kind.LAST_STAFFED, Kind.FIRST_EMPTY, Kind.DEADLINE, Kind.END)
-PREPARED_IN = timedelta(minutes=5)  # evidence still absent after so long was not recorded
 ROWS = 60  # spans in the table of looks, the last ones
 
 READY, PREPARING, DESTROYED, MISSING, AHEAD = "ready", "preparing", "destroyed", "missing", "ahead"
@@ -124,6 +124,11 @@ class Explanation:
     def advice(self) -> str:
         """What the operator should do about a camera fault."""
         return sentences.advice(self.alert)
+
+    @property
+    def unrecorded(self) -> int:
+        """How many stills that it should have were not recorded, when others were."""
+        return sum(item.state == MISSING for item in self.stills) if self.recorded else 0
 
     @property
     def recorded(self) -> bool:
@@ -233,7 +238,7 @@ def _moments(case: Case, items: Iterable[EvidenceItem]) -> Iterable[EvidenceItem
             continue
         else:
             moment = (alert.ended_at if kind == Kind.END else None) or alert.raised_at
-            yield EvidenceItem(kind, PREPARING if case.now - moment < PREPARED_IN else MISSING)
+            yield EvidenceItem(kind, PREPARING if case.now - moment < RECORDED_IN else MISSING)
 
 
 def _pick_items(pictures: list[EvidenceItem], most: int) -> list[EvidenceItem]:

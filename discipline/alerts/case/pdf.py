@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import cv2
-import numpy as np
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -36,6 +35,7 @@ from discipline.core.wording import calendar, clock, hour, local
 from discipline.staffing import words as staffing_words
 from streams.evidence import store
 from streams.evidence.models import Evidence
+from streams.pixels.jpeg import decode_jpeg, encode_jpeg
 
 FOOT = 70  # height of the footer above the page's lower edge, in points
 STILL_PX, SHOT_PX = 420, 180  # widths of embedded pictures
@@ -147,11 +147,11 @@ def _jpeg(row: Evidence, px: int) -> bytes:
         data = store.path_of(row).read_bytes()
     except OSError:
         return b""
-    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR) if data else None
+    image = decode_jpeg(data)
     if image is None or hashlib.sha256(data).hexdigest() != row.sha256:
         return b""
     small = cv2.resize(image, (px, max(1, round(image.shape[0] * px / image.shape[1]))), interpolation=cv2.INTER_AREA)
-    return cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 82])[1].tobytes()
+    return encode_jpeg(small, 82)
 
 
 def _film(why: Explanation) -> tuple[list[Flowable], list[Evidence]]:

@@ -193,7 +193,10 @@ def visibility(case: Case, seen: Visibility) -> list[str]:
 def controls(seen: int, shown: int) -> str:
     """Return how many earlier looks at this counter's staff would have been seen in the light of that moment."""
     if not shown:
-        return _("Cahaya saat itu lain daripada pada gambar acuan, tetapi kontras dan ketajamannya cukup.")
+        return _(
+            "Cahaya saat itu lain daripada pada gambar acuan. Loket ini belum punya cukup pengamatan petugas untuk "
+            "mengujinya; kontras dan ketajaman gambar cukup."
+        )
     return _(
         "Dalam cahaya saat itu, %(seen)s dari %(shown)s pengamatan petugas di loket ini yang dicoba akan terlihat."
     ) % {"seen": seen, "shown": shown}

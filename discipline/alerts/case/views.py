@@ -13,7 +13,9 @@ from discipline.alerts.decisions.forms import ExplainForm
 from discipline.alerts.decisions.panel import DRAFT, decision_panel, history_in_words
 from discipline.alerts.models import Alert
 from discipline.core import provenance
+from offices.access.file_log import log_file
 from offices.access.gate import User, scope_of, within
+from offices.access.models import FileAccess
 
 RELATED = ("counter__kelurahan__kecamatan", "counter__subject__zone__camera", "superseded_by", "withdrawn_by")
 
@@ -45,6 +47,8 @@ def indication(request: HttpRequest, pk: int) -> HttpResponse:
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """Serve the indication as a PDF of one A4 page, inline."""
     alert = _alert(request.user, pk)
+    title = f"{alert.pk}: {alert.counter}"
+    log_file(request.user, FileAccess.Kind.INDICATION, alert.pk, title, [alert.counter.kelurahan_id])
     response = HttpResponse(
         indication_pdf.sheet(alert, timezone.now(), history_in_words(alert)), content_type="application/pdf"
     )

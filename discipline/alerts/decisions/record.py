@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import transaction
-from django.db.models import Q
 
 from discipline.alerts.decisions import notices as decision_notices
 from discipline.alerts.decisions import rule as decision_rule
@@ -17,7 +16,6 @@ from discipline.core.dialogue import Entry, NotAllowed, Side, Standpoint
 from discipline.core.models import Attachment
 from discipline.staffing.alert_kinds import ACCUSATIONS
 from discipline.staffing.recount import request_recount
-from offices.access.gate import Scope, within
 from offices.access.models import Membership
 from offices.hours.schedule import local_day
 
@@ -83,8 +81,3 @@ def record_decision(alert: Alert, user: AbstractBaseUser, statement: DecisionSta
         decision_notices.queue_decision_notice(row, now)
         transaction.on_commit(lambda: decision_recorded.publish(DecisionRecorded(alert.pk)))
     return row
-
-
-def readable_attachments(scope: Scope) -> Q:
-    """Return a filter for Attachment: files attached to explanations that this scope may read."""
-    return Q(decision__in=Decision.objects.filter(within(scope, "alert__counter__kelurahan")))

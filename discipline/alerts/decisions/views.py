@@ -31,6 +31,7 @@ REFUSED = {
 BAD_FILE = {
     BadFile.TOO_LARGE: _("Berkas lebih besar dari 10 MB."),
     BadFile.EMPTY: _("Berkas kosong."),
+    BadFile.TOO_MANY: _("Lampiran Anda dalam 24 jam ini sudah sebanyak yang diizinkan. Coba lagi besok."),
     BadFile.TYPE: _("Berkas ini bukan PDF, JPEG, atau PNG yang dapat dibuka, apa pun namanya."),
 }
 CONFIRMATIONS = {
@@ -79,7 +80,7 @@ def _explain(request: HttpRequest, alert: Alert, data: dict[str, Any]) -> None:
     # Keep the input in the session: the page offers it again when the explanation is refused.
     draft: ExplanationDraft = {"alert": alert.pk, "reason": data["reason"], "text": data["text"]}
     request.session[DRAFT] = draft
-    with attachments.kept_with(data["attachment"]) as file:
+    with attachments.kept_with(data["attachment"], request.user.pk) as file:
         statement = DecisionStatement(DecisionAct.EXPLAINED, data["last_seen"], data["reason"], data["text"], file)
         # LoginRequiredMiddleware: the user is never anonymous here.
         decisions.record_decision(alert, request.user, statement, timezone.now())  # type: ignore[arg-type]

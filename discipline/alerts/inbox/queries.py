@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from discipline.alerts.decisions.rule import DECISIONS
+from discipline.alerts.incomplete_evidence import count_incomplete
 from discipline.alerts.models import Alert
 from discipline.staffing.alert_kinds import ACCUSATIONS
 from offices.access.gate import Scope, within
@@ -76,6 +77,11 @@ def count_waiting(scope: Scope, now: datetime) -> dict[str, int]:
     """Return the number of indications at TO_EXPLAIN and at TO_DECIDE."""
     alerts = _in_scope(scope)
     return {stage: _at_stage(alerts, stage, now).count() for stage in (TO_EXPLAIN, TO_DECIDE)}
+
+
+def count_incomplete_lately(scope: Scope, now: datetime) -> int:
+    """Return how many recent indications lack evidence that was not recorded."""
+    return count_incomplete(Alert.objects.filter(within(scope, "counter__kelurahan")), now)
 
 
 def count_outcomes(scope: Scope) -> dict[str, int]:

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 
 from discipline.alerts.decisions.rule import DECISIONS
 from discipline.alerts.inbox import queries as inbox
+from discipline.alerts.incomplete_evidence import incomplete_among
+from discipline.alerts.models import Alert
 from discipline.core.codes import choices
 from discipline.staffing.alert_kinds import ACCUSATIONS
 from offices.access.gate import Scope, scope_of
@@ -44,6 +46,7 @@ def indications(request: HttpRequest) -> HttpResponse:
         until=until,
     )
     page = Paginator(inbox.list_indications(scope, wanted, now), A_PAGE).get_page(query.get("hal"))
+    shown = Alert.objects.filter(pk__in=[alert.pk for alert in page])
     kept = query.copy()
     kept.pop("hal", None)
     context = {
@@ -56,6 +59,8 @@ def indications(request: HttpRequest) -> HttpResponse:
         "outcome_words": dict(choices(DECISIONS)),
         "backwards": bool(since and until and until < since),
         "narrowed": bool(wanted.kind or wanted.kecamatan or wanted.query or since or until),
+        "incomplete": set(incomplete_among(shown, now).values_list("pk", flat=True)),
+        "incomplete_lately": inbox.count_incomplete_lately(scope, now),
         "kept": kept.urlencode(),
         "now": now,
     }

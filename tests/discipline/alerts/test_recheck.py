@@ -111,6 +111,17 @@ class Rechecking(OfficeTestCase):
         assert alert.kind == AlertKind.ABSENCE
         assert recheck(alert, "09:15").same
 
+    def test_a_counter_that_was_watched_before_but_not_at_the_opening(self) -> None:
+        yesterday = wib("07:30", 20)
+        Flip.objects.create(
+            counter=self.loket, at=yesterday, old="closed", new="staffed", since=yesterday, noticed_at=yesterday
+        )
+        day = RecordedDay(self.loket)
+        day.sees(Look.EMPTY, "09:00", "09:15")
+        found = recheck(Alert.objects.get(), "09:15")
+        assert found.same
+        assert found.flips_again[0].at == wib("09:00")
+
     def test_a_counter_that_is_no_longer_watched(self) -> None:
         alert = absence_of_eighteen_minutes(self.loket)
         Counter.objects.filter(pk=self.loket.pk).update(active=False)

@@ -1,6 +1,11 @@
 """The content of the board and of the office page."""
 
+import asyncio
+import math
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import Any
 
 import redis
 from channels.layers import get_channel_layer
@@ -12,6 +17,7 @@ from discipline.board import rows as board_rows
 from discipline.board.payloads import OfficeRow
 from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.models import Flip, StandingState
+from offices.hours.models import HoursPlan
 from streams.servers import valkey
 from streams.source import newest_picture
 from tests.support.base import MORNING, OfficeTestCase
@@ -129,11 +135,19 @@ class Announcing(OfficeTestCase):
             assert message["announced"] == [[w.ilir35.pk, 7]]
 
     def test_without_valkey_nothing_is_raised_and_one_line_is_logged(self) -> None:
-        layer = get_channel_layer()
-
         async def away(*_: object) -> None:
             raise redis.ConnectionError("refused")
 
+        self.announce_twice(away, longest_s=math.inf)
+
+    def test_a_valkey_that_hangs_holds_nobody_up(self) -> None:
+        async def hang(*_: object) -> None:
+            await asyncio.sleep(600)
+
+        self.announce_twice(hang, longest_s=60)
+
+    def announce_twice(self, away: Callable[..., Coroutine[Any, Any, None]], longest_s: float) -> None:
+        layer, began = get_channel_layer(), monotonic()
         counter = self.world.counter(self.world.ilir35)
         board_rows._valkey_away = False
         layer.group_send, kept = away, layer.group_send
@@ -144,6 +158,7 @@ class Announcing(OfficeTestCase):
         finally:
             layer.group_send = kept
         assert len(logs.records) == 1
+        assert monotonic() - began < longest_s
 
 
 class BoardPage(OfficeTestCase):
@@ -266,6 +281,7 @@ class OfficePage(OfficeTestCase):
 
 class Pictures(OfficeTestCase):
     def setUp(self) -> None:
+        HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)
         self.camera = self.world.cameras[self.world.ilir35.pk]
         self.at = datetime.now(UTC).isoformat()
         newest_picture.store_picture(

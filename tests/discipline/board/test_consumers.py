@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from discipline.board import consumers
 from discipline.board import rows as board_rows
-from discipline.ops.watch import incident_monitor
+from discipline.ops.watch import incident_opening
 from discipline.staffing.incident_models import SystemIncident
 from discipline.staffing.models import StandingState
 from offices.access.models import Membership
+from offices.access.sockets import open_sockets
 from tests.support.base import MORNING, World
 from tests.support.sockets import (
     BOARD,
@@ -69,8 +70,8 @@ class Sockets(TransactionTestCase):
         for user, path in ((w.walikota, BOARD), (w.budi, BOARD), (w.dewi, office("16.71.01.1001"))):
             async with open_socket(user, path) as opened:
                 assert (await opened.receive())["incident"] is None
-                report = incident_monitor.IncidentReport(SystemIncident.Kind.FLEET_BLIND, now, 84, 107)
-                await asyncio.to_thread(in_a_thread, incident_monitor.open_incident, report, now)
+                report = incident_opening.IncidentReport(SystemIncident.Kind.FLEET_BLIND, now, 84, 107)
+                await asyncio.to_thread(in_a_thread, incident_opening.open_incident, report, now)
                 message = await opened.receive()
                 assert message["type"] == "incident", message
                 assert (message["incident"]["kind"], message["incident"]["blind"]) == ("fleet_blind", 84)
@@ -170,6 +171,18 @@ class Sockets(TransactionTestCase):
                 await announce(w.counter(w.ulu5))
                 # The old kecamatan's message that triggered the check was not forwarded.
                 assert office_names(await budi.receive()) == ["5 Ulu"]
+
+    async def test_a_user_has_only_so_many_sockets(self) -> None:
+        w = self.world
+        with patch.object(open_sockets, "most", 2):
+            async with open_socket(w.walikota) as first, open_socket(w.walikota, office("16.71.01.1001")) as second:
+                await first.receive()
+                await second.receive()
+                async with open_socket(w.walikota) as third, open_socket(w.ani) as other:
+                    assert await third.close_code() == 4429
+                    assert (await other.receive())["type"] == "snapshot", "of another user"
+            async with open_socket(w.walikota) as later:
+                assert (await later.receive())["type"] == "snapshot", "the others are closed"
 
     async def test_logging_out_elsewhere_ends_the_line(self) -> None:
         client = await sync_to_async(signed_in)(self.world.walikota)

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from discipline.board import consumers
 from discipline.board.fleet_notice import KEY, current_notice
+from discipline.core.heartbeats import LIMITS_S, Part
+from discipline.core.models import Heartbeat
 from discipline.staffing.incident_models import SystemIncident
 from discipline.staffing.models import StandingState
 from streams.servers import valkey
@@ -85,6 +87,19 @@ class Live(TransactionTestCase):
                     assert (await later.receive_kind("snapshot"))["fleet"] == {"blind": 3, "total": 4}
                 await sync_to_async(see)(w, 1)
                 assert await self.heard(opened) is None
+
+    async def test_open_pages_hear_what_stands_still_and_what_works_again(self) -> None:
+        w = self.world
+        for user, path in ((w.walikota, BOARD), (w.dewi, office("16.71.01.1001"))):
+            await Heartbeat.objects.aupdate_or_create(part=Part.SWEEP, defaults={"at": timezone.now()})
+            async with open_socket(user, path) as opened:
+                assert (await opened.receive_kind("snapshot"))["still"] == []
+                await Heartbeat.objects.aupdate(at=timezone.now() - timedelta(seconds=LIMITS_S[Part.SWEEP] + 1))
+                assert (await opened.receive_kind("incident"))["still"] == ["sweep"]
+                async with open_socket(user, path) as later:
+                    assert (await later.receive_kind("snapshot"))["still"] == ["sweep"]
+                await Heartbeat.objects.aupdate(at=timezone.now())
+                assert (await opened.receive_kind("incident"))["still"] == []
 
     async def heard(self, opened: BrowserSocket) -> object:
         message = await opened.receive_kind("incident")

@@ -4,6 +4,7 @@ Nothing is mocked: messages are lost as in production, in the channel layer over
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -21,7 +22,7 @@ from django.utils import timezone
 from discipline.board import consumers, shared_board
 from discipline.board import rows as board_rows
 from discipline.board.models import BoardVersion
-from discipline.ops.watch import incident_monitor
+from discipline.ops.watch import incident_opening
 from discipline.staffing import ledger
 from discipline.staffing.incident_models import SystemIncident
 from discipline.staffing.models import Flip, StandingState
@@ -218,8 +219,8 @@ class LostNews(TransactionTestCase):
             assert await shown.hear() == "incident"
             assert shown.incident is None
             with patch.object(get_channel_layer(), "capacity", 0):
-                report = incident_monitor.IncidentReport(SystemIncident.Kind.NO_WATCH, now)
-                await asyncio.to_thread(in_a_thread, incident_monitor.open_incident, report, now)
+                report = incident_opening.IncidentReport(SystemIncident.Kind.NO_WATCH, now)
+                await asyncio.to_thread(in_a_thread, incident_opening.open_incident, report, now)
             while shown.incident is None or shown.states["35 Ilir"] != StandingState.UNKNOWN:
                 await shown.hear()
 
@@ -251,6 +252,36 @@ class LostNews(TransactionTestCase):
         assert await shared.snapshot(city, monotonic()) is not snapshots[0]
         camat = Scope(kecamatan=frozenset({self.world.ulu5.kecamatan_id}))
         assert [row["name"] for row in (await shared.snapshot(camat, since)).rows] == ["3-4 Ulu", "5 Ulu"]
+
+    async def test_sockets_that_come_one_after_another_share_a_read_each_second(self) -> None:
+        shared, city, asked = shared_board.SharedBoard(), Scope(city=True), []
+        began = monotonic()
+        for _ in range(50):
+            asked.append((since := monotonic(), asyncio.create_task(shared.snapshot(city, since))))
+            await asyncio.sleep(0.01)
+        lasted_s = monotonic() - began
+        snapshots = [(since, await task) for since, task in asked]
+        assert all(snapshot.read_at >= since for since, snapshot in snapshots), "as new as each needs it"
+        assert len({id(snapshot) for _, snapshot in snapshots}) <= 2 + lasted_s / shared_board.READ_EVERY_S
+
+    async def test_a_snapshot_is_one_text_for_all_who_are_to_see_the_same(self) -> None:
+        shared, since = shared_board.SharedBoard(), monotonic()
+        snapshot, state = await shared.snapshot(Scope(city=True), since), await shared.state(since)
+        text = snapshot.message({"now": "1", "version": 4, "follows": 0}, state)
+        assert snapshot.message({"now": "2", "version": 4, "follows": 0}, state) is text
+        assert json.loads(text) == {
+            "type": "snapshot",
+            "now": "1",
+            "version": 4,
+            "follows": 0,
+            "rows": snapshot.rows,
+            "feed": snapshot.feed,
+            "incident": None,
+            "fleet": None,
+            "still": [],
+        }
+        other = json.loads(snapshot.message({"now": "3", "version": 4, "follows": 3}, state))
+        assert (other["now"], other["follows"]) == ("3", 3)
 
 
 class Versions(TransactionTestCase):

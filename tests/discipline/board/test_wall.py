@@ -12,7 +12,7 @@ from django.test import SimpleTestCase
 from discipline.board import wall
 from discipline.staffing.models import StandingState
 from streams.cameras.models import Camera, Zone
-from streams.live import access_log
+from streams.live import picture_gate
 from streams.live.models import View
 from streams.pixels import wall_tiles
 from streams.pixels.thumbs import LARGEST_TILE, encode_tile
@@ -153,7 +153,7 @@ class Page(OfficeTestCase):
     def test_the_whole_city_takes_as_many_queries_as_one_office(self) -> None:
         self.client.force_login(self.world.ani)
         for query in ("", "?kantor=16.71.01.1001"):
-            with self.assertNumQueries(19):
+            with self.assertNumQueries(21):
                 self.client.get(f"/dinding/{query}")
 
 
@@ -223,7 +223,7 @@ class Logged(OfficeTestCase):
 
     def test_closed_offices_ask_for_a_reason_that_holds_half_an_hour(self) -> None:
         self.ask(5, NIGHT)
-        with pytest.raises(access_log.ReasonNeeded):
+        with pytest.raises(picture_gate.ReasonNeeded):
             self.sitting.explains("cek", NIGHT + timedelta(minutes=6))
         assert (self.sitting.explained_until, self.lines()) == (None, [(5, False, False)])
         self.sitting.explains(REASON, NIGHT + timedelta(minutes=6))

@@ -10,6 +10,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from discipline.alerts.models import Alert
@@ -23,12 +24,18 @@ from streams.evidence.recorder import Recording
 from tests.support.base import MORNING, OfficeTestCase, World
 from tests.support.database import connections_refused, session_pids
 from tests.support.pictures import grey_jpeg
+from tests.support.proof import date_file
 from tests.support.waiting import wait_until
 
 Kind = Evidence.Kind
 MINUTE = timedelta(minutes=1)
 LEFT = MORNING - 18 * MINUTE  # the first empty look
 DUE = LEFT + 10 * MINUTE
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings: Any, tmp_path: Path) -> None:
+    settings.EVIDENCE_DIR = tmp_path
 
 
 def lay(counter: int, kind: Evidence.Kind, moment: datetime, run: datetime = LEFT) -> None:
@@ -42,8 +49,7 @@ def lay(counter: int, kind: Evidence.Kind, moment: datetime, run: datetime = LEF
         path.write_bytes(b"mp4" if film else grey_jpeg())
         return facts
 
-    suffix = ".mp4" if film else ".zip" if kind == Kind.CONTROLS else ".jpg"
-    pending.add_file(counter, run, kind, moment, suffix, write)
+    pending.add_file(counter, run, kind, moment, write)
 
 
 def lay_absence(counter: int, end: datetime | None = None) -> None:
@@ -235,7 +241,7 @@ class Adopting(OfficeTestCase):
         self.adopt(busy=True)
         row = alert.evidence.get(kind=Kind.CONTROLS)
         assert (row.at, row.form, row.path[-4:]) == (DUE, Evidence.Form.ORIGINAL, ".zip")
-        assert verify.verify_evidence([self.world.ilir35.place]).faults == []
+        assert verify.verify_evidence(MORNING, [self.world.ilir35.place]).faults == []
 
     def test_a_late_opening_has_no_last_staffed_look(self) -> None:
         opening = LEFT - timedelta(seconds=2)
@@ -268,7 +274,6 @@ class Adopting(OfficeTestCase):
         assert kinds(alert) == sorted([*ALL, Kind.END])
 
     def test_a_crash_between_file_and_row_leaves_a_listed_orphan_and_no_gap(self) -> None:
-        known = set(verify.verify_evidence([self.world.ilir35.place]).unknown_files)  # of other tests
         alert = self.world.accuse(self.loket)
         lay(self.loket.pk, Kind.FIRST_EMPTY, LEFT)
         killed = patch("streams.evidence.store._append", side_effect=SystemExit)
@@ -277,11 +282,12 @@ class Adopting(OfficeTestCase):
             self.adopt(busy=True)
         assert Evidence.objects.count() == 0
         self.adopt(busy=True)
-        report = verify.verify_evidence([self.world.ilir35.place])
-        orphans = set(report.unknown_files) - known
-        assert (kinds(alert), report.faults, len(orphans)) == ([Kind.FIRST_EMPTY], [], 1)
-        for path in orphans:
-            (store.path_of(Evidence(path=path))).unlink()
+        [stored] = alert.evidence.all()
+        [orphan] = {path for path in store.path_of(stored).parent.iterdir() if path != store.path_of(stored)}
+        date_file(orphan, MORNING)
+        report = verify.verify_evidence(MORNING, [self.world.ilir35.place])
+        assert (stored.kind, report.faults) == (Kind.FIRST_EMPTY, [])
+        assert report.unknown_files == [orphan.relative_to(settings.EVIDENCE_DIR).as_posix()]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -306,7 +312,7 @@ def test_two_watchers_adopt_the_same_pieces_once() -> None:
             thread.join()
     assert kinds(alert) == ALL
     assert Evidence.objects.count() == len(ALL)
-    assert verify.verify_evidence().faults == []
+    assert verify.verify_evidence(MORNING).faults == []
     pending.remove_run(loket.pk, LEFT)
 
 
@@ -329,7 +335,7 @@ def test_a_keeper_outlives_a_database_that_goes_away() -> None:
         finally:
             keeper.stop()
     assert kinds(alert) == ALL
-    assert verify.verify_evidence().faults == []
+    assert verify.verify_evidence(MORNING).faults == []
     pending.remove_run(loket.pk, LEFT)
 
 

@@ -1,5 +1,6 @@
 """How long evidence is kept: what is destroyed, what is on hold, and what remains afterwards."""
 
+import errno
 import os
 import shutil
 from datetime import date, datetime, timedelta
@@ -194,6 +195,19 @@ class Retaining(OfficeTestCase):
         assert room["held_gb"] == room["used_gb"]
         assert "Perekaman bukti berjalan terus" in page
         assert store_still(self.loket)  # recording goes on
+
+    def test_the_operator_is_warned_of_the_disk_itself_whatever_the_quota_says(self) -> None:
+        self.client.force_login(self.world.ani)
+        room = shutil.disk_usage("/")
+        for free, state, words in (
+            (4096, "full", "Diska bukti penuh."),
+            (min(room.total // 21, 4_900_000_000), "low", "Sisa ruang di diska bukti tinggal"),
+        ):
+            with patch.object(shutil, "disk_usage", lambda _, free=free: room._replace(free=free)):
+                assert retention.storage_status()["disk"] == state
+                assert words in self.client.get("/kamera/").content.decode()
+        with patch.object(shutil, "disk_usage", side_effect=OSError(errno.EIO, "broken")):
+            assert (retention.storage_status()["free_gb"], retention.storage_status()["disk"]) == (None, "full")
 
     def test_at_eighty_percent_the_operator_is_warned(self) -> None:
         self.shown()
