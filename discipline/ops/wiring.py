@@ -1,21 +1,19 @@
 """Connect the rooms: every subscription to another room's event and every registration, in one place."""
 
 from discipline.alerts import notice_subjects, reactions
-from discipline.alerts.decisions import record as decisions
 from discipline.alerts.events import AlertsChanged, DecisionRecorded, alerts_changed, decision_recorded
 from discipline.board import rows
 from discipline.core import attachments
 from discipline.notices import outbox, subjects
 from discipline.ops.watch.incident_notices import IncidentSubjects
 from discipline.plans import recount_on_change
-from discipline.spotchecks.findings import answers
 from discipline.staffing.events import FlipsCommitted, flips_committed, swept
 
 
 def connect() -> None:
     """Subscribe and register everything. Called once, when Django is ready."""
-    attachments.register_reader("decisions", decisions.readable_attachments)
-    attachments.register_reader("findings", answers.readable_attachments)
+    attachments.register_office("decisions", "decision__alert__counter__kelurahan")
+    attachments.register_office("findings", "finding_word__finding__stop__kelurahan")
     flips_committed.subscribe(reactions.on_flips)  # before the board: its rows show the indications made here
     flips_committed.subscribe(announce_counters)
     swept.subscribe(reactions.on_sweep)

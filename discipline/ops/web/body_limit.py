@@ -6,12 +6,16 @@ from daphne import http_protocol
 from django.conf import settings
 from twisted.internet import reactor
 
+from discipline.ops.web.handshake_queue import HandshakeQueue
+
 REFUSAL = (
     b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n"
     b"Content-Length: %d\r\n\r\n%s"
 )
 LINGER_S = 10  # closing at once would reset the connection before a client that still sends has read the response
 WORDS = b"Berkas terlalu besar. / The file is too large.\n"
+
+handshakes = HandshakeQueue()
 
 
 class LimitedRequest(http_protocol.WebRequest):  # type: ignore[misc]  # Daphne has no types
@@ -41,6 +45,18 @@ class LimitedRequest(http_protocol.WebRequest):  # type: ignore[misc]  # Daphne 
         """Hand the request to the application unless it was refused."""
         if not self._refused:
             super().requestReceived(*args)
+
+    def process(self) -> None:
+        """Answer the request; let a handshake wait its turn."""
+        upgrade = self.requestHeaders.getRawHeaders(b"Upgrade") or [b""]
+        if upgrade[0].lower() == b"websocket":
+            handshakes.add(self._shake_hands)
+        else:
+            super().process()
+
+    def _shake_hands(self) -> None:
+        if not self._disconnected:
+            super().process()
 
     def _refuse(self) -> None:
         self._refused = True

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from discipline.ops.local import embedded
 for _ in itertools.chain(["begin"], iter(sys.stdin.readline, "")):
     was_alive = embedded.servers_alive() if "DATABASE_URL" in os.environ else None
     embedded.ensure_servers()
-    print(os.environ["DATABASE_URL"], os.environ["REDIS_URL"], was_alive, flush=True)
+    print(*(os.environ[name + "_URL"] for name in ("DATABASE", "DATABASE_OWNER", "REDIS")), was_alive, flush=True)
 """
 
 
@@ -31,7 +32,7 @@ class User:
     """A process that uses the embedded servers of one var/ folder."""
 
     def __init__(self, var: Path) -> None:
-        names = ("DATABASE_URL", "REDIS_URL")
+        names = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
         environment = {name: value for name, value in os.environ.items() if name not in names}
         self.var = var
         self._process = subprocess.Popen(
@@ -46,7 +47,7 @@ class User:
 
     def _listen(self) -> None:
         assert self._process.stdout
-        self.database_url, self.redis_url, self.was_alive = self._process.stdout.readline().split()
+        self.database_url, self.owner_url, self.redis_url, self.was_alive = self._process.stdout.readline().split()
 
     def ask_again(self) -> None:
         assert self._process.stdin
@@ -55,7 +56,7 @@ class User:
         self._listen()
 
     def sql(self, statement: str) -> list[tuple[object, ...]]:
-        with psycopg.connect(self.database_url, autocommit=True) as connection:
+        with psycopg.connect(self.owner_url, autocommit=True) as connection:
             cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description else []
 
@@ -128,17 +129,49 @@ def test_nobody_else_may_enter_the_folders_of_the_sockets(var: Path) -> None:
 
 def test_killed_servers_come_back_with_their_data_at_the_same_address(var: Path) -> None:
     user = User(var)
-    before = user.database_url, user.redis_url
+    before = user.database_url, user.owner_url, user.redis_url
     user.sql("CREATE TABLE kept AS SELECT 7 AS seven")
     for process in servers(var).values():
         process.kill()
         process.wait()
     user.ask_again()
     assert user.was_alive == "False"
-    assert (user.database_url, user.redis_url) == before
+    assert (user.database_url, user.owner_url, user.redis_url) == before
     assert user.sql("SELECT seven FROM kept") == [(7,)]
     assert user.valkey().ping()
     user.leave()
+
+
+def test_a_hung_valkey_ends_before_another_starts(var: Path) -> None:
+    user = User(var)
+    hung = servers(var)["valkey-server"]
+    hung.suspend()
+    user.ask_again()
+    assert user.was_alive == "False"
+    assert not hung.is_running()
+    assert user.valkey().ping()
+    user.leave()
+    assert servers(var) == {}
+
+
+def test_a_valkey_that_was_slow_for_a_moment_is_kept(var: Path) -> None:
+    user = User(var)
+    slow = servers(var)["valkey-server"]
+    slow.suspend()
+    waking = threading.Timer(3, slow.resume)  # longer than it waits for one answer
+    waking.start()
+    user.ask_again()
+    waking.join()
+    assert user.was_alive == "True"
+    assert servers(var)["valkey-server"] == slow
+    user.leave()
+
+
+def test_a_hung_valkey_ends_with_its_last_user(var: Path) -> None:
+    user = User(var)
+    servers(var)["valkey-server"].suspend()
+    user.leave()
+    assert servers(var) == {}
 
 
 def test_a_killed_postmaster_leaves_no_session_that_writes_beside_the_new_one(var: Path) -> None:
@@ -172,6 +205,28 @@ def test_a_killed_user_leaves_servers_that_the_next_one_takes_over(var: Path) ->
     assert servers(var) == running
     user.leave()
     assert servers(var) == {}
+
+
+@pytest.mark.slow
+def test_the_data_of_a_server_from_before_there_were_two_roles_is_kept(var: Path) -> None:
+    user = User(var)
+
+    def manage(*command: str, **roles: str) -> None:
+        environment = os.environ | {"SIDAK_VAR": str(var), "REDIS_URL": user.redis_url} | roles
+        subprocess.run([sys.executable, "manage.py", *command, "-v0"], cwd=ROOT, env=environment, check=True)
+
+    user.sql("DROP ROLE sidak")
+    manage("migrate", "discipline", "0028", DATABASE_URL=user.owner_url)
+    user.sql("INSERT INTO discipline_attachment (path, name, media_type, size, sha256) VALUES ('a', 'b', 'c', 1, 'd')")
+    before = user.sql("SELECT * FROM discipline_attachment")
+    user.ask_again()  # the role is made at the start
+    manage("migrate", DATABASE_URL=user.database_url, DATABASE_OWNER_URL=user.owner_url)
+    with psycopg.connect(user.database_url, autocommit=True) as application:
+        assert application.execute("SELECT * FROM discipline_attachment").fetchall() == before
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            application.execute("DELETE FROM discipline_attachment")
+        assert application.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone() == (False,)
+    user.leave()
 
 
 def test_a_start_that_was_killed_halfway_is_begun_again(var: Path) -> None:

@@ -18,7 +18,7 @@ from discipline.evidence.models import Retention
 from discipline.notices import outbox
 from discipline.notices.models import Delivery
 from discipline.ops.watch import incident_monitor
-from discipline.ops.watch.loop import LookIntervals
+from discipline.ops.watch.loop import CALM, IDLE, LookIntervals
 from discipline.reports.numbers import rollups
 from discipline.reports.numbers.models import DayTally
 from discipline.staffing import ledger
@@ -27,7 +27,7 @@ from discipline.staffing.models import Flip, Standing
 from streams.cameras.models import Camera, OccupancySpan, Zone
 from streams.evidence import pending, store, verify
 from streams.evidence.models import Evidence
-from streams.live import access_log
+from streams.live import access_log, picture_gate
 from streams.live.models import View
 from streams.pixels.occupancy import Look, Sample
 from streams.setup import camera_health, probe, zone_editing
@@ -70,7 +70,7 @@ class EveryKindOfPlace(OfficeTestCase):
         assert config_version_of(held[self.point.pk])[-1] == ()
         paces = LookIntervals()
         paces.set(list(held.values()), MORNING)
-        assert [paces(one.pk) for one in (self.district, self.point)] == [settings.LOOK_S, settings.IDLE_LOOK_S]
+        assert [paces(one.pk) for one in (self.district, self.point)] == [CALM, IDLE]
 
     def test_the_ledger_judges_a_counter_of_a_kecamatan_office(self) -> None:
         alert = self.leave_empty()
@@ -91,9 +91,7 @@ class EveryKindOfPlace(OfficeTestCase):
     def test_evidence_of_a_kecamatan_office_is_adopted_into_a_chain_of_its_own(self) -> None:
         alert = self.leave_empty()
         for kind, moment in ((Kind.FIRST_EMPTY, LEFT), (Kind.DEADLINE, alert.raised_at)):
-            pending.add_file(
-                self.loket.pk, LEFT, kind, moment, ".jpg", lambda path: {"at": str(path.write_bytes(b"x"))}
-            )
+            pending.add_file(self.loket.pk, LEFT, kind, moment, lambda path: {"at": str(path.write_bytes(b"x"))})
         adoption.adopt_pending([self.loket.pk], set(), MORNING)
         rows = Evidence.objects.filter(place=self.district.place).order_by("number")
         assert [(row.number, row.kelurahan, row.counter) for row in rows] == [
@@ -107,10 +105,10 @@ class EveryKindOfPlace(OfficeTestCase):
         rows = [self.keep(camera) for camera in (self.office, self.district, self.point) for _ in range(2)]
         assert [row.number for row in rows] == [1, 2] * 3
         store.seal_days(timezone.now() + timedelta(days=1))
-        report = verify.verify_evidence()
+        report = verify.verify_evidence(timezone.now())
         assert (report.offices, report.rows, report.files, report.faults) == (3, 6, 6, [])
         (settings.EVIDENCE_DIR / rows[-1].path).write_bytes(b"another")
-        [fault] = verify.verify_evidence([self.point.place]).faults
+        [fault] = verify.verify_evidence(timezone.now(), [self.point.place]).faults
         assert (fault.office, fault.what, fault.number) == ("T-001", "file_changed", 2)
 
     def test_evidence_of_all_kinds_goes_when_its_time_is_over(self) -> None:
@@ -119,7 +117,7 @@ class EveryKindOfPlace(OfficeTestCase):
         retention.apply_retention(MORNING + timedelta(days=31))
         notes = Evidence.objects.filter(kind=Kind.DESTROYED).order_by("pk")
         assert [(note.of, note.place) for note in notes] == [(row, row.place) for row in rows]
-        assert verify.verify_evidence().faults == []
+        assert verify.verify_evidence(MORNING).faults == []
         left = settings.EVIDENCE_DIR / rows[-1].path
         left.write_bytes(b"not removed, for the process died")
         retention.remove_leftovers(timezone.now())
@@ -193,8 +191,8 @@ class EveryKindOfPlace(OfficeTestCase):
 
     def test_only_interiors_ask_for_a_reason_outside_the_hours(self) -> None:
         night = MORNING + timedelta(hours=13)
-        assert [access_log.needs_reason(one, MORNING) for one in self.kinds.cameras.values()] == [False] * 3
-        assert [access_log.needs_reason(one, night) for one in self.kinds.cameras.values()] == [True, True, False]
+        assert [picture_gate.needs_reason(one, MORNING) for one in self.kinds.cameras.values()] == [False] * 3
+        assert [picture_gate.needs_reason(one, night) for one in self.kinds.cameras.values()] == [True, True, False]
         view = access_log.open_view(self.world.ani, self.point, View.Why.ROUTINE, night)
         assert (view.offices, view.camera_name, view.closed) == ([], "Pintu", False)
         self.client.force_login(self.world.intan)
