@@ -28,7 +28,7 @@ from streams.detect.model_files import prepare
 from streams.detect.registry import load_detector
 from streams.simulator.footage import ensure_footage
 from streams.simulator.simulator import Simulator
-from tests.support.database import migrated_template, retry_flushes
+from tests.support.database import flush_fast, migrated_template
 from tests.support.hashing import hash_fast
 from tests.support.order import start_of
 from tests.support.paths import CLIPS, ROOT, find_chromium
@@ -40,27 +40,35 @@ if TYPE_CHECKING:
 
 
 embedded.ensure_servers()
+# One role for all: the suite creates databases and empties tables.
+os.environ["DATABASE_URL"] = os.environ.pop("DATABASE_OWNER_URL", os.environ["DATABASE_URL"])
 os.environ["DJANGO_SETTINGS_MODULE"] = "discipline.settings"
 os.environ["REDIS_PREFIX"] = f"sidak-test-{os.environ.get('PYTEST_XDIST_WORKER', os.getpid())}"
 os.environ["STATIC_MANIFEST"] = "0"
+os.environ["CAMERA_NETWORKS"] = "127.0.0.0/8,::1/128,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"  # simulated ones
+os.environ["DEMO"] = "1"  # no program of a test asks whether it is fit for production
 os.environ["IDLE_IN_TRANSACTION_S"] = "0"  # no limit: a test's transaction may wait for a model to load
-for folder in ("EVIDENCE_DIR", "ATTACHMENT_DIR", "REPORT_DIR"):
+for folder in ("EVIDENCE_DIR", "ATTACHMENT_DIR", "REPORT_DIR", "HEADS_DIR"):
     os.environ[folder] = tempfile.mkdtemp(prefix="sidak-test-")
     atexit.register(shutil.rmtree, os.environ[folder], ignore_errors=True)
 # Playwright's synchronous API runs an event loop in the test's thread; the ORM is still called synchronously there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 django.setup()  # here, so that a folder's conftest may import models
 hash_fast()
-retry_flushes()
+flush_fast()
 # On a busy machine a slow test is no fault of the test.
 hypothesis.register_profile("sidak", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis.load_profile("sidak")
 
 
+# What NumPy, OpenCV and OpenVINO compute of pictures, and the tools that are no part of the product.
+ONCE = ("tests/streams/pixels/", "tests/streams/looks/", "tests/streams/simulator/", "tests/discipline/tools/")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Order the files; skip tests whose browser or footage is missing.
 
-    REQUIRE_BROWSER=1 and REQUIRE_CLIPS=1 make them fail instead.
+    REQUIRE_BROWSER=1 and REQUIRE_CLIPS=1 make them fail instead. Mark those of the folders ONCE.
     """
     missing = {}
     if not find_chromium() and os.environ.get("REQUIRE_BROWSER") != "1":
@@ -71,6 +79,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker, reason in missing.items():
             if item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=reason))
+        if item.path.relative_to(ROOT).as_posix().startswith(ONCE):
+            item.add_marker(pytest.mark.once)
     items.sort(key=lambda item: start_of(item.path.relative_to(ROOT).as_posix()))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
+from django.utils.translation import gettext, override
 from django.utils.translation.template import templatize
 
 from tests.support.paths import ROOT
@@ -64,3 +65,9 @@ def test_nothing_is_translated_that_nobody_says() -> None:
     spoken = {message for message, _ in messages()}
     ids = (m.id if isinstance(m.id, str) else m.id[0] for m in english() if m.id)
     assert [one for one in ids if one not in spoken] == []
+
+
+def test_no_package_puts_its_own_words_in_place_of_ours() -> None:
+    with override("id"):
+        replaced = {message: gettext(message) for message, _ in messages() if gettext(message) != message}
+    assert replaced == {}, "locale/id keeps them"

@@ -1,7 +1,7 @@
 """Boards that stay open all day, as in the command centre: memory does not grow and the content stays right.
 
 107 offices, a day of looks through the real ledger as fast as Channels delivers, pages whose clocks run through the
-same 24 hours, connections that break every hour, and Chromium's own memory counters. `-s` prints them.
+same 12 hours, connections that break every hour, and Chromium's own memory counters. `-s` prints them.
 """
 
 import json
@@ -29,7 +29,7 @@ from tests.support.processes import Daphne
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
-HOURS, SETTLED_H = 24, 3
+HOURS, SETTLED_H = 12, 3
 LOOKS = 4  # per counter and hour: one with its clerk, three without, which cause three flips
 AWAKE_S = 45  # of each hour the page is awake; shorter than the silence after which it drops its connection
 GROWTH = 1.1
@@ -145,7 +145,7 @@ def test_a_board_open_all_day_does_not_grow_and_shows_what_a_fresh_one_shows(
     flips, indications = Flip.objects.count(), Alert.objects.count()
     figures = {"flips": flips, "indications": indications, "early": early, "late": late}
     sys.stdout.write(json.dumps(figures) + "\n")
-    assert flips > 60 * len(counters)
+    assert flips > 30 * len(counters)
     for wall in walls:
         fresh = mayor.new_page()
         fresh.goto(wall.path)

@@ -16,6 +16,7 @@ from discipline.alerts.models import Alert
 from streams.source import newest_picture
 from tests.support.base import World
 from tests.support.browsing import aside
+from tests.support.cameras import say_why
 from tests.support.city import whole_city
 from tests.support.exhibits import exhibit, frame
 from tests.support.phone import collect_static, first_load, phone, session_of
@@ -72,6 +73,7 @@ def alert(world: World, footage: Path) -> Iterator[Alert]:
     """An office that had an absence and has a picture now."""
     stored: list[Alert] = []
     aside(lambda: stored.append(absence_of_eighteen_minutes(world.counter(world.ilir35))))
+    aside(lambda: say_why(world.walikota))
     exhibit(stored[0], footage)
     camera = world.cameras[world.ilir35.pk].pk
     view = {"at": datetime.now(UTC).isoformat(), "width": 640, "height": 360, "boxes": [], "zones": [], "reason": ""}

@@ -41,7 +41,7 @@ new MutationObserver((records) => {
 def open_board(page: Page, url: str) -> None:
     """Sign in as the demo's mayor and open the board."""
     page.goto(f"{url}/masuk/")
-    page.fill("[name=username]", "walikota")
+    page.fill("[name=login]", "walikota")
     page.fill("[name=password]", "sidak-demo")
     page.keyboard.press("Enter")
     page.wait_for_selector("#board")

@@ -25,7 +25,7 @@ def signed_in(browser: Browser, url: str) -> tuple[str, list[str]]:
     """Return a session of the demo's mayor and the pages to load: board, office, indications, the first indication."""
     with phone(browser, url, "") as page:
         page.goto("/masuk/")
-        page.fill("[name=username]", USER)
+        page.fill("[name=login]", USER)
         page.fill("[name=password]", PASSWORD)
         page.keyboard.press("Enter")
         page.wait_for_selector("#board")

@@ -1,8 +1,10 @@
 """What each role gets at each address of the site, for tests/test_access.py.
 
 TABLE maps the name of an address to the method of the request, the arguments of the address and the status for each of
-ROLES, or LOGIN. An argument that is described in words ("camera of that office") stands for the key of a row, which the
-test creates.
+ROLES, or LOGIN, while the office is open. An argument that is described in words ("camera of that office") stands for
+the key of a row, which the test creates.
+
+What the addresses show of people is in ROOMS and FILES; an address that is in neither shows nobody.
 """
 
 ROLES = ("anonymous", "walikota", "ani", "budi", "citra", "dewi", "eko", "intan", "tamu")
@@ -32,6 +34,7 @@ MONTH = "last month, signed by Budi"
 SHARED = "address of that check that was passed on"
 
 #                    anonymous mayor operator camat  other camat lurah other lurah inspectorate no role
+SIGNED_IN = (LOGIN, *(200,) * 8)
 EVERYBODY_INSIDE = (LOGIN, 200, 200, 200, 200, 200, 200, 200, 403)
 WHO_SEES_IT = (LOGIN, 200, 200, 200, 404, 200, 404, 200, 404)
 OF_A_KECAMATAN = (LOGIN, 200, 200, 200, 404, 404, 404, 200, 404)
@@ -52,6 +55,7 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "wall": ("GET", [], EVERYBODY_INSIDE),
     "office": ("GET", [OFFICE], WHO_SEES_IT),
     "office-live": ("GET", [OFFICE], WHO_SEES_IT),
+    "door-sign": ("GET", [OFFICE], WHO_SEES_IT),
     "indication": ("GET", [INDICATION], WHO_SEES_IT),
     "indication-pdf": ("GET", [INDICATION], WHO_SEES_IT),
     "indications": ("GET", [], EVERYBODY_INSIDE),
@@ -85,6 +89,8 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "evidence-opened-control": ("GET", ["ticket", "1"], inspectors(410)),
     "evidence-openings": ("GET", [], inspectors(200)),
     "views": ("GET", [], inspectors(200)),
+    "file-log": ("GET", [], inspectors(200)),
+    "rights-log": ("GET", [], inspectors(200)),
     "retention": ("GET", [], (LOGIN, 403, 200, 403, 403, 403, 403, 200, 403)),
     "retention-change": ("POST", [], inspectors(422)),
     "hold-office": ("POST", [], inspectors(422)),
@@ -92,6 +98,7 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "hold-end": ("POST", [HOLD], inspectors(302)),
     "camera-picture": ("GET", [CAMERA], WHO_SEES_IT),
     "camera-view": ("GET", [CAMERA], WHO_SEES_IT),
+    "camera-reason": ("GET", [CAMERA], WHO_SEES_IT),
     "notices": ("GET", [], EVERYBODY_INSIDE),
     "notice-rule": ("POST", [], (LOGIN, 422, 422, 422, 422, 422, 422, 422, 403)),
     "notice-subscribe": ("POST", [], (LOGIN, 422, 422, 422, 422, 422, 422, 422, 403)),
@@ -105,6 +112,12 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "cameras": ("GET", [], operators(200)),
     "camera-add": ("GET", [], operators(200)),
     "camera-test": ("POST", [], operators(200)),
+    "camera-search": ("GET", [], operators(200)),
+    "camera-search-state": ("GET", [], operators(200)),
+    "camera-search-cancel": ("POST", [], operators(302)),
+    "camera-device": ("POST", [], operators(200)),
+    "camera-device-apply": ("POST", [CAMERA], operators(200)),
+    "camera-device-undo": ("POST", [CAMERA], operators(200)),
     "camera-import": ("GET", [], operators(200)),
     "camera-import-confirm": ("POST", [], operators(302)),
     "camera-import-template": ("GET", [], operators(200)),
@@ -157,6 +170,7 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "closure-end": ("POST", [CLOSURE], (LOGIN, 403, 302, 302, 404, 403, 404, 403, 404)),
     "closure-revoke": ("GET", [CLOSURE], (LOGIN, 403, 200, 200, 404, 403, 404, 403, 404)),
     "healthz": ("GET", [], (503,) * 9),  # public; no watch runs here
+    "metrics": ("GET", [], (401,) * 9),  # by a token of its own
     "service-worker": ("GET", [], (200,) * 9),
     "offline": ("GET", [], (200,) * 9),
     "signatures": ("GET", [], (LOGIN, 200, 200, 200, 200, 403, 403, 200, 403)),
@@ -167,7 +181,49 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     # Redirects to the report's page; a POST first queues a file.
     "report-files": ("POST", [OFFICE, "2026-10"], (LOGIN, 302, 302, 302, 404, 302, 404, 302, 404)),
     "report-file": ("GET", [FILE], (LOGIN, 404, 404, 404, 404, 200, 404, 404, 404)),  # the user who requested it
-    "login": ("GET", [], (200,) * 9),
+    "account_login": ("GET", [], (200,) * 9),
+    "mfa_authenticate": ("GET", [], (LOGIN, *(302,) * 8)),  # only between password and code
+    "mfa_login_webauthn": ("GET", [], (LOGIN,) * 9),  # scripts ask for JSON
+    "set-password": ("GET", ["MQ", "token"], (200,) * 9),  # says that the link is not valid
+    "openid_connect_login": ("GET", ["kota"], (404,) * 9),  # no provider here
+    "openid_connect_callback": ("GET", ["kota"], (404,) * 9),
     "logout": ("POST", [], (LOGIN,) * 9),
+    "account": ("GET", [], SIGNED_IN),
+    "account_change_password": ("GET", [], SIGNED_IN),
+    "sign-out-elsewhere": ("POST", [], (LOGIN, *(302,) * 8)),
+    "account_reauthenticate": ("GET", [], SIGNED_IN),
+    "mfa_reauthenticate": ("GET", [], (LOGIN, *(302,) * 8)),  # to the password, as they have no factor
+    "mfa_reauthenticate_webauthn": ("GET", [], (LOGIN, *(302,) * 8)),
+    "mfa_index": ("GET", [], SIGNED_IN),
+    # First the password is asked again.
+    "mfa_activate_totp": ("GET", [], (LOGIN, *(302,) * 8)),
+    "mfa_deactivate_totp": ("GET", [], (LOGIN, *(404,) * 8)),
+    "mfa_add_webauthn": ("GET", [], (LOGIN, *(302,) * 8)),
+    "mfa_remove_webauthn": ("GET", ["1"], (LOGIN, *(302,) * 8)),
+    "mfa_view_recovery_codes": ("GET", [], (LOGIN, *(404,) * 8)),
+    "mfa_generate_recovery_codes": ("GET", [], (LOGIN, *(302,) * 8)),
+    "sign-in-links": ("GET", [], operators(200)),
+    "account-add": ("GET", [], operators(200)),
     "set_language": ("POST", [], (302,) * 9),
 }
+
+# Accounts without a role get at each address what these roles get.
+LIKE = {"view-only staff": "tamu", "superuser": "ani"}
+
+# Addresses that send a camera's picture of now, with the statuses while the office is closed and no reason was given.
+# Then none of them shows it. Each picture is logged.
+ROOMS: dict[str, tuple[str | int, ...]] = {
+    "camera-picture": (LOGIN, 403, 403, 403, 404, 403, 404, 403, 404),
+    "camera-view": (LOGIN, 403, 403, 403, 404, 403, 404, 403, 404),
+    "camera-test": operators(200),
+    "camera-zones": operators(200),
+    "camera-zones-picture": operators(200),
+    "camera-reference": operators(200),
+    "camera-reference-accept": operators(302),
+}
+
+# Addresses that send a file about people, at any hour. Each is logged.
+FILES = frozenset({
+    "evidence-file", "indication-pdf", "attachment", "spot-check-picture", "spot-check-pdf", "report-file",
+    "month-signing-document",
+})  # fmt: skip

@@ -47,14 +47,16 @@ as() {
   local home
   home=$(chroot "$machine" sh -c "echo ~$1")
   chroot --userspec="$1" "$machine" env -i "${given[@]}" LANG=C.UTF-8 HOME="$home" PORT="$port" RTSP_PORT="$rtsp" \
+    HEALTH_TOKEN=bare-machine \
     PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin bash -c "cd $home/sidak && $2" \
     </dev/null >"$folder/output" 2>&1
 }
 
 health() {
   chroot "$machine" python3 -c "if True:
-    from urllib.request import urlopen
-    print(urlopen('http://127.0.0.1:$port/healthz').read().decode())" 2>/dev/null || true
+    from urllib.request import Request, urlopen
+    asked = Request('http://127.0.0.1:$port/healthz', headers={'Authorization': 'Bearer bare-machine'})
+    print(urlopen(asked).read().decode())" 2>/dev/null || true
 }
 
 # run_until_staffed USER: make run, a live board, and a Ctrl-C that leaves nothing behind.

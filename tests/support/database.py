@@ -5,10 +5,10 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
 import django
@@ -63,13 +63,29 @@ def _fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-def retry_flushes() -> None:
-    """Let each flush of the database in this process try again after a deadlock, up to FLUSH_RETRIES times.
+def flush_fast() -> None:
+    """Make each flush of the database in this process fast, and let it try again after a deadlock.
 
-    A thread or process that a test started may still use the tables, and TRUNCATE locks them in an order of its own.
+    TRUNCATE of all tables takes 0.2 s of the server's time, as it makes the files of all tables and indexes anew. The
+    rows of a test are few: deleting them takes a tenth of that. The tables are locked as by TRUNCATE, for a thread or
+    process that a test started may still use them, and TRUNCATE locks them in an order of its own.
     """
     operations = type(connection.ops)
-    flush_once = operations.execute_sql_flush
+    flush_once, truncate = operations.execute_sql_flush, operations.sql_flush
+
+    @wraps(truncate)
+    def sql_flush(self: "BaseDatabaseOperations", style: Any, tables: Sequence[str], **options: bool) -> list[str]:
+        if not tables or not _may_skip_triggers():
+            return truncate(self, style, tables, **options)
+        no_triggers = "SET LOCAL session_replication_role = replica"  # of foreign keys, and against TRUNCATE
+        if any(options.values()):
+            return [no_triggers, *truncate(self, style, tables, **options)]
+        names = [self.quote_name(table) for table in tables]
+        return [
+            no_triggers,
+            f"LOCK TABLE {', '.join(names)} IN ACCESS EXCLUSIVE MODE",
+            *(f"DELETE FROM {name}" for name in names),
+        ]
 
     @wraps(flush_once)
     def flush(self: "BaseDatabaseOperations", sql_list: Iterable[str]) -> None:
@@ -84,6 +100,13 @@ def retry_flushes() -> None:
         return flush_once(self, statements)
 
     operations.execute_sql_flush = flush  # type: ignore[method-assign]
+    operations.sql_flush = sql_flush  # type: ignore[method-assign]
+
+
+def _may_skip_triggers() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('is_superuser') = 'on'")
+        return bool(cursor.fetchone()[0])
 
 
 def session_pids() -> list[int]:

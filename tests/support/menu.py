@@ -28,10 +28,11 @@ PAGES = {
     ("cameras", "true"): (
         "camera-add camera-test camera-import camera-import-confirm camera-import-template camera-change camera-delete"
         " camera-zones camera-zones-picture camera-reference camera-reference-accept camera-reference-undo"
-        " camera-picture camera-view"
+        " camera-picture camera-view camera-reason camera-search camera-search-state camera-search-cancel"
+        " camera-device camera-device-apply camera-device-undo"
     ),
     ("retention", "page"): "retention",
-    ("views", "page"): "views",
+    ("views", "page"): "views file-log rights-log",
 }
 CURRENT = {name: entry for entry, names in PAGES.items() for name in names.split()}
 MENU = re.compile(r'<nav class="places".*?</nav>', re.DOTALL)

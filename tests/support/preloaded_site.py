@@ -15,6 +15,7 @@ from django.utils import timezone
 from twisted.internet import reactor
 
 import discipline.asgi  # noqa: F401 the slow import
+from discipline.ops.web.daphne_options import daphne_options
 from tests.support.hashing import hash_fast
 
 get_resolver().url_patterns  # noqa: B018 imports the views
@@ -33,4 +34,4 @@ def serve(port: int, database: str, ahead: timedelta) -> None:
     loop = asyncio.new_event_loop()  # the inherited one shares its epoll object with every sibling
     daphne.server.twisted_loop = loop
     reactor.__init__(loop)  # type: ignore[misc]
-    CommandLineInterface().run(["-b", "127.0.0.1", "-p", str(port), "discipline.asgi:application"])
+    CommandLineInterface().run(daphne_options(port))

@@ -11,11 +11,12 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit, urlunsplit
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 from django.conf import settings
 from django.db import connection
 
+from discipline.ops.web.daphne_options import daphne_options
 from tests.support.paths import ROOT
 from tests.support.waiting import wait_until
 
@@ -39,9 +40,14 @@ def environment(**more: str) -> dict[str, str]:
 
 def start_watch(name: str, **more: str) -> subprocess.Popen[bytes]:
     """Start a `watch` that looks every 2 s; `more` is added to its environment."""
+    return start_watch_of(ROOT, name, **more)
+
+
+def start_watch_of(code: Path, name: str, /, **more: str) -> subprocess.Popen[bytes]:
+    """Start a `watch` of the version in this folder, as start_watch does."""
     command = [sys.executable, "manage.py", "watch", "--name", name]
-    watch_environment = environment(LOOK_S="2", BLIND_AFTER_S="8", LOG_LEVEL="WARNING", **more)
-    return subprocess.Popen(command, cwd=ROOT, env=watch_environment, stdout=subprocess.DEVNULL)
+    watch_environment = environment(**{"LOOK_S": "2", "BLIND_AFTER_S": "8", "LOG_LEVEL": "WARNING", **more})
+    return subprocess.Popen(command, cwd=code, env=watch_environment, stdout=subprocess.DEVNULL)
 
 
 def start_worker(**more: str) -> subprocess.Popen[bytes]:
@@ -51,6 +57,15 @@ def start_worker(**more: str) -> subprocess.Popen[bytes]:
     worker_environment = environment(**more)
     return subprocess.Popen(
         command, cwd=ROOT, env=worker_environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+
+def start_beat(schedule: Path, **more: str) -> subprocess.Popen[bytes]:
+    """Start Celery beat with its file `schedule`; `more` is added to its environment."""
+    command = [sys.executable, "-m", "celery", "-A", "discipline.celery:app", "beat"]
+    command += ["--schedule", str(schedule), "--pidfile="]
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment(**more), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
 
 
@@ -106,8 +121,7 @@ class Daphne:
     def start(self) -> None:
         """Start the process and wait until it answers."""
         if self.fresh:
-            command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port)]
-            command.append("discipline.asgi:application")
+            command = [sys.executable, "-m", "daphne", *daphne_options(self.port)]
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment(**self.more), stderr=subprocess.DEVNULL)
         else:
             database = connection.settings_dict["NAME"]
@@ -118,7 +132,8 @@ class Daphne:
     def answers(self) -> bool:
         """Return whether the login page is served."""
         try:
-            urlopen(f"{self.url}/masuk/").close()
+            # As from a TLS proxy, or with BEHIND_TLS it would redirect to https.
+            urlopen(Request(f"{self.url}/masuk/", headers={"X-Forwarded-Proto": "https"})).close()
         except OSError:
             return False
         return True

@@ -1,6 +1,8 @@
 """Evidence for the tests: stored pictures of a counter."""
 
+import os
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from offices.places.models import Counter
@@ -10,6 +12,11 @@ from tests.support.base import MORNING, SQUARE
 from tests.support.pictures import grey_jpeg
 
 Kind, Form = Evidence.Kind, Evidence.Form
+
+
+def date_file(path: Path, at: datetime) -> None:
+    """Let the file have been written then."""
+    os.utime(path, (at.timestamp(), at.timestamp()))
 
 
 def store_still(

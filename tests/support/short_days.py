@@ -15,7 +15,7 @@ BEGIN = datetime(2026, 11, 23, tzinfo=UTC)
 DAY_S = 1000  # short, so that few looks suffice
 STALE_S = 20
 
-many = settings(max_examples=100, deadline=None)
+many = settings(max_examples=1500, deadline=None)
 
 
 def second(number: int) -> datetime:

@@ -1,9 +1,9 @@
 """A test case of a month that a camat reviews, signs and sends."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 
 from discipline.alerts.decisions import record as decisions
 from discipline.alerts.decisions.rule import DecisionAct
@@ -16,7 +16,6 @@ from discipline.reports.signing.models import MonthSnapshot, SigningStep
 from discipline.reports.signing.page import signing_page
 from discipline.reports.signing.steps import SignStep, StepRefused
 from discipline.reports.signing.taking import StepRequest
-from streams.servers import valkey
 from tests.support.attendance import MONDAY, staffed
 from tests.support.base import PASSWORD, OfficeTestCase
 from tests.support.clock import wib
@@ -25,11 +24,6 @@ from tests.support.months import ilir_barat
 NOVEMBER = parse_period("2026-11", MONDAY)
 NOW = wib("09:00", date(2026, 12, 2))
 LATER = NOW + timedelta(days=1)
-
-
-def forget_tries(user: User) -> None:
-    """Reset the number of wrong passwords that the user has entered for a signature."""
-    valkey.client().delete(f"{valkey.PREFIX}:signing-tries:{user.pk}")
 
 
 class SigningTestCase(OfficeTestCase):
@@ -49,17 +43,13 @@ class SigningTestCase(OfficeTestCase):
         staffed(cls.world.counter(cls.world.ulu34), MONDAY)
         rollups.rebuild_days(MONDAY, NOVEMBER.last, NOW)
 
-    def setUp(self) -> None:
-        """Reset the wrong passwords of a test before."""
-        forget_tries(self.world.budi)
-
-    def take(self, step: SignStep, now: datetime = NOW, **more: str) -> SigningStep:
+    def take(self, step: SignStep, now: datetime = NOW, **more: Any) -> SigningStep:
         """Take a step as Budi, who has just opened the page; `more` replaces fields of the request."""
         seen = signing_page(self.place, NOVEMBER, self.world.budi, now)
-        word = StepRequest(step, seen.seen, **{"sha256": seen.sha256, "password": PASSWORD, **more})
+        word = StepRequest(step, seen.seen, **({"sha256": seen.sha256, "password": PASSWORD} | more))
         return taking.take_step(self.place, NOVEMBER, self.world.budi, word, now)
 
-    def refused(self, step: SignStep, now: datetime = NOW, **more: str) -> str:
+    def refused(self, step: SignStep, now: datetime = NOW, **more: Any) -> str:
         """Return why a step is refused. Fails the test when it is taken."""
         with pytest.raises(StepRefused) as refusal:
             self.take(step, now, **more)

@@ -33,7 +33,7 @@ class BrowserSocket:
 
     def __init__(self, client: Client, path: str, origin: str = "http://localhost") -> None:
         cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
-        headers = [(b"origin", origin.encode())]
+        headers = [(b"host", b"localhost"), (b"origin", origin.encode())]
         if cookie:
             headers.append((b"cookie", f"{settings.SESSION_COOKIE_NAME}={cookie.value}".encode()))
         self.socket = WebsocketCommunicator(application, path, headers=headers)

@@ -1,13 +1,16 @@
-"""Stores outside the database: keys in Valkey, files of pending evidence."""
+"""Stores outside the database: keys in Valkey, files of evidence."""
 
 import shutil
+from pathlib import Path
 
-from streams.evidence import pending
+from django.conf import settings
+
 from streams.servers import valkey
 
 
 def empty_stores() -> None:
-    """Delete all keys and pending files of this worker."""
+    """Delete all keys and evidence files of this worker."""
     if keys := list(valkey.client().scan_iter(f"{valkey.PREFIX}:*", count=1000)):
         valkey.client().delete(*keys)
-    shutil.rmtree(pending.root(), ignore_errors=True)
+    for folder in Path(settings.EVIDENCE_DIR).glob("*"):
+        shutil.rmtree(folder)

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -20,6 +19,7 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from tests.support.paths import ROOT
+from tests.support.scratch import scratch_database
 
 pytestmark = pytest.mark.once
 BEFORE: dict[str, Any] = json.loads(Path(__file__).with_name("before_places.json").read_text())
@@ -126,21 +126,13 @@ class OldCity:
 
 @pytest.fixture(scope="module")
 def old_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OldCity]:
-    server = os.environ["DATABASE_URL"]
-    name = f"sidak_upgrade_{os.getpid()}"
-    with psycopg.connect(server, autocommit=True) as database:
-        database.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    url = urlsplit(server)._replace(path=f"/{name}").geturl()
     folders = {folder: str(tmp_path_factory.mktemp(folder.lower())) for folder in BEFORE["files"]}
-    city = OldCity(url, os.environ | folders | {"DATABASE_URL": url, "REDIS_PREFIX": name})
-    try:
+    with scratch_database("upgrade") as url:
+        city = OldCity(url, os.environ | folders | {"DATABASE_URL": url, "REDIS_PREFIX": "sidak-upgrade"})
         frameworks = [f"migrate {app} -v0" for app in ("auth", "contenttypes", "sessions", "admin")]
         city.run(*frameworks, *(f"migrate {app} {newest} -v0" for app, newest in BEFORE["migrations"].items()))
         city.load()
         yield city
-    finally:
-        with psycopg.connect(server, autocommit=True) as database:
-            database.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def keyed(rows: list[dict[str, Any]]) -> dict[Any, dict[str, Any]]:

@@ -23,8 +23,8 @@ from streams.cameras.models import Camera, OccupancySpan, Watcher, Zone
 from streams.detect.api import Detector
 from streams.evidence import pending, store, verify
 from streams.evidence.models import Evidence
-from streams.evidence.recorder import decode_jpeg
 from streams.looks.examiner import Examiner
+from streams.pixels.jpeg import decode_jpeg
 from streams.pixels.shapes import Frame
 from streams.simulator.layouts import LAYOUTS
 from streams.simulator.scenes import Scene
@@ -118,7 +118,7 @@ def test_a_clerk_leaves_and_the_files_show_her_place_before_and_after(
     assert kinds(alert) == STILLS | {Kind.DURING, Kind.EMPTIED_CLIP, Kind.DEADLINE_CLIP}
     rows = {row.kind: row for row in alert.evidence.exclude(kind=Kind.DURING)}
     assert len(rows) == alert.evidence.exclude(kind=Kind.DURING).count() == 6
-    assert not verify.verify_evidence().faults
+    assert not verify.verify_evidence(timezone.now()).faults
 
     # Times
     assert rows[Kind.LAST_STAFFED].at <= left + timedelta(seconds=3)
@@ -138,6 +138,7 @@ def test_a_clerk_leaves_and_the_files_show_her_place_before_and_after(
     ):
         row = rows[kind]
         image = decode_jpeg(store.path_of(row).read_bytes())
+        assert image is not None
         assert people(detector, image, zone) == expected == row.facts["people"], kind
         assert (row.facts["width"], row.facts["height"]) == (image.shape[1], image.shape[0])
         assert row.facts["polygon"] == zone.polygon
@@ -174,7 +175,7 @@ def test_a_watch_killed_in_mid_grace_loses_nothing_that_was_on_disk(loket: Count
     assert kinds(alert) >= STILLS
     assert alert.evidence.get(kind=Kind.FIRST_EMPTY).at == first
     assert adoption.missing_kinds(alert) == [Kind.EMPTIED_CLIP]  # its packets were in the killed one's memory
-    assert not verify.verify_evidence().faults
+    assert not verify.verify_evidence(timezone.now()).faults
 
 
 def test_a_short_walk_to_the_printer_leaves_nothing_behind(loket: Counter, simulator: Simulator) -> None:

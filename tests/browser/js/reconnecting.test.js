@@ -1,4 +1,4 @@
-import { NOT_ALLOWED, backOff, openReconnecting, socketAddress } from "../../../static/js/core/reconnecting.js";
+import { NOT_ALLOWED, TOO_MANY, backOff, openReconnecting, socketAddress } from "../../../static/js/core/reconnecting.js";
 import { equal, test } from "./cases.js";
 
 // tests/browser/test_js_units.py answers below /ws/: "count" greets each connection with its number and closes the
@@ -21,8 +21,8 @@ const open = (/** @type {number} */ code, /** @type {object} */ more = {}) => ne
 });
 
 test("waiting is doubled each time, at most to the longest, and differs from page to page", () => {
-  equal([0, 1, 2, 3].map((n) => backOff(n, 30_000, 1)), [500, 1000, 2000, 4000]);
-  equal([0, 1, 20].map((n) => backOff(n, 30_000, 0)), [250, 500, 15_000]);
+  equal([0, 1, 2, 3].map((n) => backOff(n, 30_000, 1)), [1000, 2000, 4000, 8000]);
+  equal([0, 1, 20].map((n) => backOff(n, 30_000, 0)), [250, 500, 7500]);
 });
 
 test("the address is this host's, encrypted where the page is", () => {
@@ -40,6 +40,13 @@ test("one that is refused is not opened again", async () => {
   const { seen, connection } = await open(NOT_ALLOWED);
   await new Promise((resolve) => { setTimeout(resolve, 700); });
   equal([seen, connection.send("x")], [["open", "message 1", "refused 4403"], false]);
+});
+
+test("one of too many is opened again after the longest wait", async () => {
+  const began = performance.now();
+  const { seen, connection } = await open(TOO_MANY, { longestMs: 8000 });
+  connection.close();
+  equal([seen, performance.now() - began >= 2000], [["open", "message 1", "lost, sent false", "open", "message 2"], true]);
 });
 
 test("one on which nothing comes is given up", async () => {

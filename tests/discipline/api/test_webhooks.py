@@ -270,7 +270,7 @@ class Failing(HookCase):
 
     def test_a_secret_that_can_not_be_read_any_more_signs_nothing(self) -> None:
         self.empty()
-        with override_settings(SECRET_KEY="another", SECRET_KEY_FALLBACKS=[]):
+        with override_settings(SECRET_KEY="another", SECRET_KEY_FALLBACKS=[], SEALING_KEY="another"):
             self.run_at(0)
         assert self.service.got == []
         assert "rahasianya tidak terbaca" in self.call().why

@@ -13,7 +13,6 @@ from django.test import TransactionTestCase, override_settings
 
 from discipline.alerts import notice_subjects
 from discipline.celery import app
-from discipline.core import task_queue
 from discipline.notices import delivery as notice_delivery
 from discipline.notices import devices, outbox, subjects
 from discipline.notices.channels import CHANNELS, Channel
@@ -21,6 +20,7 @@ from discipline.notices.models import Delivery, Device
 from discipline.notices.rule import BACKOFF_S
 from discipline.notices.senders import Address, Message, Reachable
 from offices.access.models import Membership
+from streams.servers import task_queue
 from tests.support.base import MORNING, World
 from tests.support.push_service import push_service
 from tests.support.telephones import FAILED, QUEUED, SENT, NoticeCase, after
@@ -138,7 +138,7 @@ class OnTheWay(NoticeCase):
         self.empty()
         with (
             mock.patch.object(app, "connection_for_write", away),
-            self.assertLogs("discipline.core.task_queue", "WARNING") as logs,
+            self.assertLogs("streams.servers.task_queue", "WARNING") as logs,
         ):
             outbox.request_delivery()
             outbox.request_delivery()

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core import mail
+from django.db.models import Q
 
 from discipline.alerts import from_flips
 from discipline.alerts.decisions.record import DecisionStatement, record_decision
@@ -14,7 +15,7 @@ from discipline.alerts.reminders import remind
 from discipline.notices import outbox
 from discipline.notices.models import Delivery, Escalation, NoticeRule
 from discipline.notices.rule import Topic
-from discipline.ops.watch import incident_monitor
+from discipline.ops.watch import incident_opening
 from discipline.staffing.incident_models import SystemIncident
 from discipline.staffing.models import StandingState
 from tests.support.base import MORNING
@@ -107,12 +108,12 @@ class WhoHears(NoticeCase):
 
     def test_an_incident_is_one_message_and_what_it_covers_none(self) -> None:
         before = self.empty()
-        incident = incident_monitor.open_incident(
-            incident_monitor.IncidentReport(SystemIncident.Kind.FLEET_BLIND, after(-5), blind=80, total=107), MORNING
+        incident = incident_opening.open_incident(
+            incident_opening.IncidentReport(SystemIncident.Kind.FLEET_BLIND, after(-5), blind=80, total=107), MORNING
         )
         self.run_at(0)
-        incident_monitor.open_incident(
-            incident_monitor.IncidentReport(SystemIncident.Kind.FLEET_BLIND, after(-5), blind=90, total=107), after(1)
+        incident_opening.open_incident(
+            incident_opening.IncidentReport(SystemIncident.Kind.FLEET_BLIND, after(-5), blind=90, total=107), after(1)
         )
         self.run_at(60)
         assert Alert.objects.get(pk=before.pk).withdrawn_by == incident
@@ -127,7 +128,7 @@ class WhoHears(NoticeCase):
         incident = SystemIncident.objects.create(
             kind="no_watch", since=after(-5), raised_at=MORNING, notices_queued_at=MORNING
         )
-        from_flips.withdraw_for_incident(incident, MORNING)
+        from_flips.withdraw_for_incident(incident, Q(dated_at__gte=incident.since), MORNING)
         self.run_at(15)
         assert self.heard("dewi") == self.heard("budi") == []
         assert {row.why for row in Delivery.objects.exclude(user=self.world.walikota)} == {"withdrawn"}

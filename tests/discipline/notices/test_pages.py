@@ -13,6 +13,7 @@ from discipline.notices.models import Delivery, Device, Escalation, NoticeRule
 from discipline.notices.recipients import active_people
 from discipline.notices.rule import TOPICS, Mode, mode_for
 from discipline.staffing.alert_kinds import AlertKind
+from offices.access.browser_names import browser_name
 from tests.support.base import MORNING
 from tests.support.push_service import Browser
 from tests.support.receiving import ReceiverCase
@@ -132,7 +133,7 @@ class Devices(Page):
             "Mozilla/5.0 (Linux; Android 13) SamsungBrowser/23 Chrome/115 Safari/537": "Samsung Internet di Android",
             "curl/8": "Peramban",
         }
-        assert {agent: devices.name_of(agent) for agent in agents} == agents
+        assert {agent: browser_name(agent) for agent in agents} == agents
 
 
 class Choosing(Page):

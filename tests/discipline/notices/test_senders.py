@@ -203,6 +203,13 @@ def test_a_name_is_judged_by_all_it_leads_to_and_connected_to_what_was_judged() 
         ("::ffff:8.8.8.8", False),
         ("2002:a00:1::", False),
         ("64:ff9b::a00:1", False),
+        ("64:ff9b:1::7f00:1", False),
+        ("::127.0.0.1", False),
+        ("fec0::1", False),
+        ("5f00::1", False),
+        ("192.0.0.8", False),
+        ("192.88.99.1", False),
+        ("2606:4700::1111", True),
     ],
 )
 def test_which_addresses_are_on_the_open_internet(address: str, expected: bool) -> None:

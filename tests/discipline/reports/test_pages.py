@@ -147,7 +147,6 @@ class Numbers(Pages):
             "pita=99999",
             "pekan=9&jam=99",
             "hal=x",
-            "alasan=%00",
         ):
             assert Page(self.client.get(f"{address}?{query}")).numbers["listed"] == "2 indikasi"
 

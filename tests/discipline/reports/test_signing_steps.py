@@ -1,20 +1,16 @@
 """The steps from draft to sent: who may take them, and when they are refused."""
 
-from unittest.mock import patch
-
 import pytest
-import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from discipline.reports.numbers import rollups
 from discipline.reports.numbers.models import DayTally
-from discipline.reports.signing import password_attempts, taking
+from discipline.reports.signing import taking
 from discipline.reports.signing.models import MonthReport, SigningStep
 from discipline.reports.signing.page import signing_page
 from discipline.reports.signing.steps import MonthState, SignStep, StepRefused
 from discipline.reports.signing.taking import StepRequest
-from tests.support.signing import LATER, NOVEMBER, NOW, SigningTestCase, forget_tries
+from offices.accounts import passwords
+from tests.support.signing import LATER, NOVEMBER, NOW, SigningTestCase
 
 
 class Taking(SigningTestCase):
@@ -28,16 +24,9 @@ class Taking(SigningTestCase):
 
     def test_a_password_is_asked_again_and_may_be_wrong_five_times(self) -> None:
         self.take(SignStep.REVIEWED)
-        self.addCleanup(forget_tries, self.world.budi)
-        for _ in range(password_attempts.MOST):
+        for _ in range(passwords.FREE_HERE):
             assert self.refused(SignStep.SIGNED, password="bukan") == StepRefused.PASSWORD
         assert self.refused(SignStep.SIGNED) == StepRefused.TRIES
-
-    def test_nobody_signs_while_nothing_counts_the_tries(self) -> None:
-        self.take(SignStep.REVIEWED)
-        away = redis.Redis(unix_socket_path="/nowhere/valkey.sock", retry=Retry(NoBackoff(), 0))
-        with patch.object(password_attempts, "client", lambda: away):
-            assert self.refused(SignStep.SIGNED) == StepRefused.AWAY
 
     def test_a_decision_between_looking_and_signing_is_shown_first(self) -> None:
         self.take(SignStep.REVIEWED)

@@ -14,6 +14,7 @@ from discipline.core.models import Attachment
 from discipline.notices.models import Delivery, Device
 from discipline.spotchecks.findings import answers
 from discipline.spotchecks.models import Finding, FindingWord
+from offices.access.models import FileAccess
 from offices.hours.models import HoursPlan
 from tests.support.base import OfficeTestCase
 from tests.support.rounds import Round
@@ -150,6 +151,8 @@ class OfTheMayor(FindingCase):
         for who, status in (("walikota", 200), ("budi", 200), ("citra", 404), ("eko", 404)):
             self.client.force_login(getattr(self.world, who))
             assert self.client.get(address).status_code == status
+        offices = set(FileAccess.objects.filter(kind="attachment").values_list("user__username", "offices__0"))
+        assert offices == {(name, Finding.objects.get().stop.kelurahan_id) for name in ("walikota", "budi")}
         assert "bukan PDF" in self.answer(attachment=SimpleUploadedFile("surat.pdf", b"MZ" * 99)).content.decode()
 
     def test_the_database_refuses_to_change_answers(self) -> None:

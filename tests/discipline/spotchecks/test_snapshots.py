@@ -106,7 +106,7 @@ class Taking(SnapshotCase):
         assert not SpotEntry.objects.exists()
 
     def test_a_full_disk_asks_the_phone_to_come_again(self) -> None:
-        with patch("streams.evidence.atomic_write.os.fsync", side_effect=OSError(28, "No space left on device")):
+        with patch("streams.evidence.disk.os.fsync", side_effect=OSError(28, "No space left on device")):
             assert self.round.snapshot(1, self.camera.pk).status_code == 503
         assert not SpotEntry.objects.exists()
         assert not [path for path in self.files() if path.suffix == ".part"]

@@ -11,14 +11,13 @@ from discipline.alerts import from_flips
 from discipline.alerts.models import Alert
 from discipline.core import provenance
 from discipline.core.models import DemoHistory
+from discipline.ops import demo_data
 from discipline.staffing.alert_kinds import ACCUSATIONS
 from discipline.staffing.models import Flip
-from discipline.tools.demo import make_history, seeding, write_history
+from discipline.tools.demo import make_history, write_history
 from offices.hours.models import HoursPlan
 from offices.places.models import Counter
 from tests.support.demo_history import DAYS, NOW, SEED, DemoTestCase, quiet
-
-pytestmark = pytest.mark.once
 
 
 def counts() -> dict[str, int]:
@@ -69,12 +68,12 @@ class FreshTest(DemoTestCase):
         assert "no made-up history" in self.refused("--forget-history")
         for days in ("0", "-3", "4000"):
             assert "1 to 1830 days" in self.refused("--history", days)
-        HoursPlan.objects.exclude(source=seeding.MARK).delete()
+        HoursPlan.objects.exclude(source=demo_data.MARK).delete()
         assert "No counter has service hours" in self.refused("--history", "9")
         assert not DemoHistory.objects.exists()
 
     def test_a_database_that_is_not_the_demos_gets_none(self) -> None:
-        HoursPlan.objects.filter(source=seeding.MARK).delete()
+        HoursPlan.objects.filter(source=demo_data.MARK).delete()
         assert "not the demo's" in self.refused("--history", "9")
         assert "not the demo's" in self.refused("--forget-history")
         assert not DemoHistory.objects.exists()

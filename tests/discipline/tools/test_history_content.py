@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-import pytest
 from django.contrib.auth import get_user_model
 
 from discipline.alerts.case.case_file import open_case, recheck
@@ -26,8 +25,6 @@ from discipline.tools.demo import make_history
 from offices.hours.schedule import Schedule, local_day
 from offices.places.models import Counter
 from tests.support.demo_history import DAYS, HOLIDAY, NOW, DemoHistoryTestCase, quiet
-
-pytestmark = pytest.mark.once
 
 
 class WrittenTest(DemoHistoryTestCase):

@@ -11,6 +11,7 @@ from discipline.alerts.decisions.record import DecisionStatement, history_of, re
 from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert, Decision
 from discipline.core.models import DemoHistory
+from discipline.ops import demo_data
 from discipline.reports.numbers import rollups
 from discipline.reports.numbers.period import parse_period
 from discipline.reports.numbers.places import Level, OrgUnit
@@ -20,12 +21,10 @@ from discipline.reports.signing.page import signing_page
 from discipline.reports.signing.steps import SignStep
 from discipline.spotchecks.models import Finding, FindingWord, SpotCheck, SpotEntry, SpotStop
 from discipline.staffing.models import Flip
-from discipline.tools.demo import make_history, seeding
+from discipline.tools.demo import make_history
 from offices.hours.schedule import local_day
 from offices.places.models import Counter, Kecamatan, Kelurahan
 from tests.support.demo_history import DAYS, NOW, SEED, DemoHistoryTestCase, quiet
-
-pytestmark = pytest.mark.once
 
 
 class ForgottenTest(DemoHistoryTestCase):
@@ -64,7 +63,7 @@ class ForgottenTest(DemoHistoryTestCase):
                 place,
                 november,
                 camat,
-                taking.StepRequest(step, seen=seen.seen, sha256=seen.sha256, password=seeding.PASSWORD),
+                taking.StepRequest(step, seen=seen.seen, sha256=seen.sha256, password=demo_data.PASSWORD),
                 later,
             )
         assert MonthSnapshot.objects.exists()

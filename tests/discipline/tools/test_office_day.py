@@ -16,8 +16,6 @@ from streams.detect.api import Detector
 from streams.pixels.occupancy import Blind, Look
 from streams.simulator.layouts import LAYOUTS
 
-pytestmark = pytest.mark.once
-
 STAFFED, EMPTY = (Look.STAFFED,), (Look.EMPTY,)
 FAULTS = {
     Blind.FROZEN: (Look.STAFFED, Look.STAFFED, Blind.FROZEN),
@@ -51,6 +49,21 @@ def test_twenty_days_with_faults_accuse_nobody_wrongly_and_overlook_nothing() ->
 
 def test_a_detector_that_never_sees_staff_is_caught_accusing() -> None:
     assert sum(len(day.false) for day in played(RoomLooks([EMPTY], [EMPTY], FAULTS), 3)) > 3
+
+
+def test_an_absence_may_be_recorded_later_by_as_long_as_no_process_watched() -> None:
+    dice = Random(5)
+    day = draw_truth(MONDAY, dice)
+    opening = day.duty[0].start
+    left, due = opening + timedelta(minutes=60), opening + timedelta(minutes=70)
+    day = replace(day, present=((opening, left),), faults=())
+    for silent_s in (20, 45):
+        silent = (due + timedelta(seconds=4), due + timedelta(seconds=4 + silent_s))
+        outcome = play_day(replace(day, unwatched=(silent,)), SOUND, Tolerances(), Random(5))
+        assert outcome.missed == []
+        assert outcome.absences >= 1
+    watched = play_day(replace(day, unwatched=()), RoomLooks([STAFFED], [STAFFED], FAULTS), Tolerances(), Random(5))
+    assert watched.missed
 
 
 def test_a_detector_that_sees_ghosts_is_caught_overlooking() -> None:

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from discipline.alerts.case import case_file
 from discipline.alerts.models import Alert
+from discipline.ops import demo_data
 from discipline.staffing import ledger
 from discipline.staffing.models import StaffingRule
 from discipline.tools.demo import seeding
@@ -30,12 +31,13 @@ def offices() -> None:
     call_command("load_offices", verbosity=0)
 
 
-def seed(port: int = 8554, now: datetime = NOW) -> int:
+def seed(port: int = 8554, now: datetime = NOW, most_cameras: int | None = None) -> int:
     return seeding.seed_demo(
         address=lambda number: f"rtsp://127.0.0.1:{port}/cam{number:03d}",
         view=lambda _number: seeding.DemoView(ZONE, CameraSnapshot(b"jpeg", b"seen", NOW)),
         now=now,
         settle_s=25,
+        most_cameras=most_cameras,
     )
 
 
@@ -50,6 +52,15 @@ def test_every_office_gets_a_camera_that_watches_a_counter() -> None:
 
 
 @pytest.mark.usefixtures("offices")
+def test_a_smaller_demo_has_cameras_in_the_first_offices_only() -> None:
+    assert seed(most_cameras=8) == 8
+    assert list(Camera.objects.order_by("name").values_list("name", flat=True)) == [f"cam{n:03d}" for n in range(1, 9)]
+    assert set(Camera.objects.values_list("kelurahan", flat=True)) == {
+        office.pk for office in Kelurahan.objects.all()[:8]
+    }
+
+
+@pytest.mark.usefixtures("offices")
 def test_each_account_sees_its_own_part_of_the_city() -> None:
     seed()
     seen = {
@@ -61,7 +72,7 @@ def test_each_account_sees_its_own_part_of_the_city() -> None:
     assert seen["camat.su1"] == Kelurahan.objects.filter(kecamatan__name="Seberang Ulu I").count()
     lurah = next(name for name in seen if name.startswith("lurah."))
     assert seen[lurah] == 1
-    assert all(user.check_password(seeding.PASSWORD) for user in get_user_model().objects.all())
+    assert all(user.check_password(demo_data.PASSWORD) for user in get_user_model().objects.all())
 
 
 @pytest.mark.usefixtures("offices")
@@ -71,7 +82,7 @@ def test_all_counters_open_together_shortly_after_the_start() -> None:
     closure, _earlier = Closure.objects.all()
     assert closure.ends_at == NOW + timedelta(days=1, seconds=25)
     assert closure.starts_at.isoformat() == "2027-03-01T17:00:00+00:00"  # midnight in Palembang
-    plan = HoursPlan.objects.get(source=seeding.MARK)
+    plan = HoursPlan.objects.get(source=demo_data.MARK)
     plan.full_clean()
     assert plan.on_holidays
 
@@ -129,14 +140,23 @@ def test_a_second_start_keeps_what_was_edited_and_follows_the_cameras_to_their_p
     assert zone
     zone.polygon = [[0, 0], [1, 0], [1, 1]]
     zone.save()
-    get_user_model().objects.get(username="operator").delete()
     assert seed(port=9999) == 107
     assert StaffingRule.objects.get().absence_grace_s == 45
     assert Zone.objects.get(pk=zone.pk).polygon == zone.polygon
     assert set(Camera.objects.values_list("url", flat=True)) == {
         f"rtsp://127.0.0.1:9999/cam{number:03d}" for number in range(1, 108)
     }
-    assert get_user_model().objects.filter(username="operator").exists()
+
+
+@pytest.mark.usefixtures("offices")
+def test_a_demo_account_that_was_renamed_or_deleted_does_not_come_back() -> None:
+    seed()
+    users = get_user_model().objects
+    users.filter(username="camat.su1").update(username="camat.su1.lama")
+    users.get(username="operator").delete()
+    left = set(users.values_list("username", flat=True))
+    seed(now=NOW + timedelta(hours=1))
+    assert set(users.values_list("username", flat=True)) == left
 
 
 @pytest.mark.usefixtures("offices")

@@ -141,7 +141,6 @@ def test_without_weather_the_days_are_those_of_before() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.once
 def test_real_pictures_in_poor_light_are_judged_by_the_real_parts(
     footage: Path, detector: Detector, monkeypatch: pytest.MonkeyPatch
 ) -> None:

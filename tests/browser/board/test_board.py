@@ -1,7 +1,6 @@
 """The board and the office page in a real Chromium before a real Daphne: a clerk leaves, is absent, and returns."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 
@@ -11,52 +10,17 @@ from playwright.sync_api import Page, Route, expect
 
 from discipline.alerts.models import Alert
 from discipline.board import rows as board_rows
-from discipline.ops.watch import incident_monitor
 from discipline.staffing import ledger
-from discipline.staffing.incident_models import SystemIncident
-from discipline.staffing.models import StaffingRule, StandingState
-from offices.hours.models import HoursPlan
-from offices.places.models import Counter, Kelurahan
+from discipline.staffing.models import StandingState
+from offices.places.models import Counter
 from streams.pixels.occupancy import Look, Sample
 from streams.source import newest_picture
 from tests.support.base import SQUARE, World
 from tests.support.browsing import aside
-from tests.support.clock import noon_today
 from tests.support.pictures import forget_pictures, grey_jpeg
 from tests.support.processes import Daphne
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def noon(monkeypatch: pytest.MonkeyPatch) -> timedelta:
-    """Set Django's clock to noon, so that midnight never falls into a test; return how far it is ahead."""
-    real_now = timezone.now
-    ahead = noon_today() - real_now()
-    monkeypatch.setattr(timezone, "now", lambda: real_now() + ahead)
-    return ahead
-
-
-@pytest.fixture
-def site(transactional_db: None, noon: timedelta) -> Iterator[Daphne]:
-    """The running site, whose clock is the test's."""
-    del transactional_db  # requested for its effect
-    with Daphne(ahead=noon) as running:
-        yield running
-
-
-@pytest.fixture
-def world(noon: timedelta) -> World:
-    """The users and offices on duty around the clock, all counters staffed for three hours."""
-    del noon  # requested for its effect
-    ledger.schedule.forget()
-    made = World()
-    HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)
-    StaffingRule.objects.create()
-    for counters in made.counters.values():
-        for counter in counters:
-            made.stand(counter, StandingState.STAFFED, timezone.now() - timedelta(hours=3), opened=True)
-    return made
 
 
 class Clerk:
@@ -260,77 +224,3 @@ def test_a_page_about_an_office_that_could_not_be_read_anew_is_asked_for_again(p
     for one in pages.values():
         expect(one.locator("#live-head .is-grace")).to_be_visible(timeout=40_000)
     assert all(failed)
-
-
-def test_a_system_incident_is_one_sentence_on_every_open_page_and_goes_by_itself(page: Page) -> None:
-    page.goto("/")
-    banner = page.locator("#incident")
-    expect(banner).to_be_hidden()
-    page.evaluate("window.unreloaded = true")
-    report = incident_monitor.IncidentReport(SystemIncident.Kind.FLEET_BLIND, timezone.now(), 84, 107)
-    aside(partial(incident_monitor.open_incident, report, timezone.now()))
-    expect(banner).to_contain_text("84 dari 107 kamera tidak terbaca. Tidak ada indikasi yang dibuat selama gangguan.")
-    expect(page.locator('#summary [data-part="unseen"]')).to_have_text("4 tidak diketahui")
-    expect(page.locator("#summary .serving:visible")).to_have_text("Saat ini keadaan kantor tidak diketahui")
-    expect(page.locator("#troubled > li")).to_have_count(0)
-    expect(page.locator("#feed > li")).to_have_count(0)
-    written = banner.inner_text()
-    page.reload()
-    assert banner.inner_text() == written, "the server says the same as the browser"
-    SystemIncident.objects.update(ended_at=timezone.now())
-    aside(board_rows.announce_incident)
-    expect(banner).to_be_hidden()
-
-
-def test_lost_cameras_leave_the_figures_and_the_board_says_that_it_may_be_the_system(page: Page, world: World) -> None:
-    """Camera after camera is lost, which is no incident, until three of four are."""
-    page.goto("/")
-    page.wait_for_timeout(300)
-    page.evaluate("window.unreloaded = true")
-    notice, headline = page.locator("#fleet > p"), page.locator("#summary > :visible")
-    kecamatan = page.locator('[data-kecamatan="16.71.02"] h3')
-    shown = "[data-kind]:visible, [data-part]:visible"
-    expect(headline).to_have_text(["4 melayani dari 4 kantor yang terlihat"])
-    expect(notice).to_be_hidden()
-    for office, numbers, beside in (
-        (world.ulu5, "3 melayani dari 3 kantor yang terlihat", ["1/1 melayani", "1 tidak diketahui"]),
-        (world.ulu34, "2 melayani dari 2 kantor yang terlihat", ["2 tidak diketahui"]),
-        (world.ilir35, "1 melayani dari 1 kantor yang terlihat", ["2 tidak diketahui"]),
-    ):
-        stand(world, office, StandingState.UNKNOWN)
-        expect(headline.first).to_have_text(numbers)
-        expect(kecamatan.locator(shown)).to_have_text(beside)
-    expect(notice).to_have_text(
-        re.compile(r"Mungkin gangguan sistem, bukan kantornya\.\s+3 dari 4 kamera tidak terbaca\.")
-    )
-    stand(world, world.kemang, StandingState.UNKNOWN)
-    expect(headline).to_have_text(["Saat ini keadaan kantor tidak diketahui", "4 tidak diketahui"])
-    expect(notice).to_contain_text("4 dari 4 kamera")
-    live = written(page)
-    page.reload()
-    assert written(page) == live, "the server says the same as the browser"
-    page.wait_for_timeout(300)
-    page.evaluate("window.unreloaded = true")
-    for office in world.offices.values():
-        stand(world, office, StandingState.STAFFED)
-    expect(notice).to_be_hidden()
-    expect(headline).to_have_text(["4 melayani dari 4 kantor yang terlihat"])
-    expect(kecamatan.locator(shown)).to_have_text(["2/2 melayani"])
-    for office in world.offices.values():
-        stand(world, office, StandingState.CLOSED)
-    expect(headline).to_have_text(["Saat ini tidak ada kantor dalam jam layanan", "4 tutup"])
-    expect(kecamatan.locator(shown)).to_have_text(["tutup"])
-    live = written(page)
-    page.reload()
-    assert written(page) == live
-
-
-def stand(world: World, office: Kelurahan, state: StandingState) -> None:
-    """Set all counters of an office to a state that began ten minutes ago, and announce it."""
-    for counter in world.counters[office.pk]:
-        world.stand(counter, state, timezone.now() - timedelta(minutes=10))
-    aside(lambda: board_rows.announce_changes({counter.pk for counter in world.counters[office.pk]}, set()))
-
-
-def written(page: Page) -> list[str]:
-    return [text for part in ("#summary", "#fleet", ".kecamatan h3") for text in page.locator(part).all_inner_texts()]

@@ -1,0 +1,99 @@
+"""A row for every address that names one, for tests of all addresses: by the words of access_table.py."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import Permission, User
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from discipline.alerts.models import Decision
+from discipline.api.webhooks import queue as webhook_queue
+from discipline.core import attachments
+from discipline.evidence import legal_holds
+from discipline.notices.models import Device
+from discipline.reports.files.models import ReportFile
+from discipline.reports.mail import subscriptions
+from discipline.reports.numbers.period import PeriodKind
+from discipline.spotchecks import result as spotcheck_result
+from discipline.spotchecks.models import Finding, SpotPicture
+from offices.hours.models import Closure, ClosureRequest, HolidayOverride, HoursPlan
+from streams.evidence.models import Evidence
+from tests.support import access_table
+from tests.support.access_table import OFFICE
+from tests.support.api_clients import System
+from tests.support.base import MORNING, World
+from tests.support.months import month_with_an_absence, sign_last_month
+from tests.support.proof import store_still
+from tests.support.rounds import Round, shown
+
+
+def user_of(world: World, role: str) -> User | None:
+    """Return the user of one of access_table.ROLES or LIKE, created if need be; None for anonymous."""
+    if role == "anonymous":
+        return None
+    if role not in access_table.LIKE:
+        user: User = getattr(world, role)
+        return user
+    user, created = User.objects.get_or_create(username=role, is_staff=True, is_superuser=role == "superuser")
+    if created and role == "view-only staff":
+        user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    return user
+
+
+def things_of(world: World) -> dict[str, str]:
+    """Create the rows that access_table.TABLE describes in words, and return their keys for addresses."""
+    original = store_still(world.counter(world.ilir35))
+    other = world.accuse(world.counter(world.ilir35, 2))
+    accused = world.accuse(world.counter(world.ilir35))
+    letter = attachments.store_attachment(SimpleUploadedFile("surat.pdf", b"%PDF-1.4\n%%EOF\n"))
+    fields = {"at": MORNING, "by": world.dewi, "role": "lurah", "what": "explained", "attachment": letter}
+    Decision.objects.create(alert=accused, **fields)
+    device = Device.objects.create(user=world.dewi, endpoint="https://push.example.com/1", created_at=MORNING)
+    round_ = Round(world.walikota, world.ilir35)
+    round_.mark(1, "conduct")
+    round_.snapshot(1, world.cameras[world.ilir35.pk].pk)
+    check = round_.finish()
+    system = System(world, city=True).client
+    hook, _secret = webhook_queue.add_webhook(system, "https://127.0.0.1/", world.ani.pk, MORNING)
+    closing = {"starts_at": MORNING, "ends_at": MORNING + timedelta(hours=2), "reason": "Apel"}
+    asked = {"kind": "apel", "asked_by": world.dewi, "asked_at": MORNING}
+    month_with_an_absence(world)
+    return {
+        access_table.SYSTEM: str(system.pk),
+        access_table.HOOK: str(hook.pk),
+        access_table.MONTH: sign_last_month(world).key,
+        access_table.CHECK: str(check.pk),
+        access_table.PLAN: str(HoursPlan.objects.get().pk),
+        access_table.SPECIAL: str(HolidayOverride.objects.create(day=MORNING.date(), name="Libur").pk),
+        access_table.CLOSURE: str(Closure.objects.create(kelurahan=world.ilir35, **closing).pk),
+        access_table.ASKED: str(ClosureRequest.objects.create(kelurahan=world.ilir35, **closing, **asked).pk),
+        access_table.HALF: str(Round(world.walikota, world.ilir35).check.pk),
+        access_table.FINDING: str(Finding.objects.get().pk),
+        access_table.SNAPSHOT: str(shown(SpotPicture.objects.get()).pk),
+        access_table.STOP: subscriptions.stop_token(world.budi.pk, PeriodKind.DAY),
+        access_table.SHARED: spotcheck_result.share_token(check),
+        access_table.HOLD: str(legal_holds.hold_indication(other, "Perkara nomor 12", world.intan.pk, MORNING).pk),
+        access_table.ORIGINAL: str(original.pk),
+        access_table.CAMERA: str(world.cameras[world.ilir35.pk].pk),
+        access_table.INDICATION: str(accused.pk),
+        access_table.ATTACHMENT: str(letter.pk),
+        access_table.DEVICE: str(device.pk),
+        access_table.FILE: str(report_file(world).pk),
+        access_table.EVIDENCE: str(store_still(world.counter(world.ilir35), form=Evidence.Form.DRAWN, of=original).pk),
+    }
+
+
+def report_file(world: World) -> ReportFile:
+    """Store a made report of Dewi's, and its file."""
+    (Path(settings.REPORT_DIR) / "access.csv").write_text("day\n")
+    values = {"place": OFFICE, "period": "2026-10", "format": "csv", "table": "hari", "language": "id"}
+    return ReportFile.objects.create(
+        **values,
+        by=world.dewi,
+        state=ReportFile.State.DONE,
+        asked_at=MORNING,
+        ended_at=MORNING,
+        path="access.csv",
+        sha256="0" * 64,
+    )
