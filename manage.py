@@ -15,15 +15,18 @@ WITHOUT_SERVICES = {
     "version",
 }
 NEEDING = {"--alert", "--reviews"}
+WITHOUT_PAGES = {"watch", "bench_watch"}  # they take less memory
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "discipline.settings")
+    command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    if command in WITHOUT_PAGES:
+        os.environ.setdefault("SIDAK_PAGES", "0")
     try:
         from django.core.management import execute_from_command_line  # noqa: PLC0415
     except ImportError:
         sys.exit("Django is not installed for this Python. Run `make install`, then use .venv/bin/python manage.py …")
-    command = sys.argv[1] if len(sys.argv) > 1 else "help"
     alone = command in WITHOUT_SERVICES and not NEEDING & {argument.split("=")[0] for argument in sys.argv}
     if not alone and not {"-h", "--help", "--version"} & set(sys.argv):
         from discipline.ops.local import embedded  # noqa: PLC0415 late: only some commands need it

@@ -2,23 +2,29 @@
 
 import os
 
-from channels.auth import AuthMiddlewareStack
-from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import AllowedHostsOriginValidator
+from channels.routing import ProtocolTypeRouter
+from channels.sessions import CookieMiddleware
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "discipline.settings")
 django_application = get_asgi_application()
 
-from discipline.ops.web import body_limit, socket_compression  # noqa: E402 needs settings
+from discipline.ops.production import refuse_unfit_start  # noqa: E402 needs loaded apps
+from discipline.ops.web import body_limit, websocket_protocol  # noqa: E402 needs settings
+from discipline.ops.web.file_limit import raise_file_limit  # noqa: E402
+from discipline.ops.web.request_limit import LimitedRequests  # noqa: E402
+from discipline.ops.web.websocket_gate import WebsocketGate  # noqa: E402
 from discipline.urls import websocket_urlpatterns  # noqa: E402 needs loaded apps
 
+refuse_unfit_start()
+raise_file_limit()
 body_limit.install()
-socket_compression.install()
+websocket_protocol.install()
 
+# Without AuthMiddleware, which asks the database before a socket is accepted: consumers ask (offices.access.sockets).
 application = ProtocolTypeRouter(
     {
-        "http": django_application,
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+        "http": LimitedRequests(django_application),
+        "websocket": WebsocketGate(websocket_urlpatterns, CookieMiddleware),
     }
 )

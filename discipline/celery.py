@@ -5,15 +5,20 @@ import os
 from celery import Celery
 from celery.schedules import crontab
 
+from streams.servers.broker import use_broker_transport
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "discipline.settings")
 
-app = Celery("sidak")
+use_broker_transport()
+app = Celery("sidak", task_cls="discipline.ops.patient_tasks:PatientTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["worker"].add("discipline.ops.pulses:WorkerPulse")
 app.conf.beat_schedule = {
     "sweep": {"task": "discipline.tasks.sweep", "schedule": 5.0, "options": {"expires": 5.0}},
     # Hourly, but it only has work in the first hour of a day (WIB), or after an outage of beat.
     "seal": {"task": "discipline.tasks.seal", "schedule": crontab(minute=5)},
+    "seal_tables": {"task": "discipline.tasks.seal_tables", "schedule": crontab(minute=15)},
     "show": {"task": "streams.tasks.show", "schedule": 10.0, "options": {"expires": 10.0}},
     "show_all": {"task": "streams.tasks.show_all", "schedule": crontab(minute=25), "options": {"expires": 3000.0}},
     "veil": {"task": "discipline.tasks.veil", "schedule": 5.0, "options": {"expires": 5.0}},
@@ -27,10 +32,11 @@ app.conf.beat_schedule = {
     # Files are made at once (reports.files.jobs.request_making); this finds those whose task was lost, and old ones.
     "tend_report_files": {"task": "discipline.tasks.tend_report_files", "schedule": 60.0, "options": {"expires": 60.0}},
     # Idempotent: finds reports that are due and not planned, and mails that wait. Each report is sent once.
-    "mail_reports": {"task": "discipline.tasks.mail_reports", "schedule": 60.0, "options": {"expires": 60.0}},
+    "mail_reports": {"task": "discipline.tasks.mail_reports", "schedule": 20.0, "options": {"expires": 20.0}},
     "call_webhooks": {"task": "discipline.tasks.call_webhooks", "schedule": 10.0, "options": {"expires": 10.0}},
     # Records changes of signed months: of the last 18, and nightly of all. Pages show such changes before that.
     "amend_months": {"task": "discipline.tasks.amend_months", "schedule": 300.0, "options": {"expires": 300.0}},
     "amend_old_months": {"task": "discipline.tasks.amend_old_months", "schedule": crontab(hour=19, minute=10)},
+    "forget_sessions": {"task": "discipline.tasks.forget_sessions", "schedule": crontab(hour=18, minute=55)},
     "forget_notices": {"task": "discipline.tasks.forget_notices", "schedule": crontab(hour=18, minute=50)},
 }

@@ -1,6 +1,7 @@
 """Celery tasks, each of which calls the service that does the work."""
 
 from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from discipline.alerts import reminders
@@ -9,12 +10,14 @@ from discipline.api.webhooks import queue as webhook_queue
 from discipline.evidence import retention
 from discipline.notices import delivery as notice_delivery
 from discipline.notices import outbox
+from discipline.ops.append_only import copies, sealing
 from discipline.ops.watch import clocks, incident_monitor
 from discipline.reports.files import jobs as report_jobs
 from discipline.reports.mail import sending
 from discipline.reports.numbers import rollups
 from discipline.reports.signing import amending
 from discipline.spotchecks import snapshots
+from offices.accounts import sign_ins
 from streams.evidence import store
 
 
@@ -28,6 +31,14 @@ def sweep() -> None:
 def seal() -> None:
     """Store the heads of evidence chains for the local days that have ended."""
     store.seal_days(timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
+def seal_tables() -> None:
+    """Sign what was added to the append-only tables, and take the heads elsewhere."""
+    now = timezone.now()
+    sealing.seal_tables(now)
+    copies.copy_heads(now)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
@@ -72,6 +83,13 @@ def forget_notices() -> None:
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
+def forget_sessions() -> None:
+    """Delete expired sessions, of which some hold a file with cameras' passwords, and old tries to sign in."""
+    SessionStore.clear_expired()
+    sign_ins.delete_old_sign_ins(timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def veil() -> None:
     """Blur the faces in pictures of spot checks."""
     from discipline.spotchecks import redact_faces  # noqa: PLC0415 late: beat imports this module too and needs no face models
@@ -99,7 +117,7 @@ def make_report_files() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def tend_report_files() -> None:
-    """Fail report files of dead workers, delete old or surplus ones, and have waiting ones made."""
+    """Have report files of dead workers made again, delete old or surplus ones, and have waiting ones made."""
     report_jobs.clean_up(timezone.now())
 
 

@@ -1,7 +1,6 @@
 """The root URLconf, and the websocket routes."""
 
 from django.contrib import admin
-from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
@@ -14,9 +13,10 @@ from discipline.board import views as board_views
 from discipline.board.consumers import BoardConsumer, OfficeConsumer
 from discipline.board.wall_consumer import WallConsumer
 from discipline.core import attachment_views
-from discipline.ops.health_views import healthz
+from discipline.ops.health_views import healthz, metrics
 from discipline.ops.web import service_worker_views
 from discipline.staffing import incident_views
+from offices.access import rights_log_views
 from streams.live import access_log_views
 from streams.live.consumers import LiveConsumer
 
@@ -34,6 +34,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lampiran/<int:pk>/", attachment_views.attachment, name="attachment"),
     path("sidak/", include("discipline.spotchecks.urls")),
     path("akses-kamera/", access_log_views.views, name="views"),
+    path("akses-berkas/", access_log_views.files, name="file-log"),
+    path("akses-hak/", rights_log_views.rights, name="rights-log"),
     path("bukti/", include("streams.evidence.urls")),
     path("", include("discipline.evidence.urls")),
     path("pemberitahuan/laporan/", include("discipline.reports.mail.urls")),
@@ -45,12 +47,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("laporan/", include("discipline.reports.signing.urls")),
     path("laporan/", include("discipline.reports.files.urls")),
     path("laporan/", include("discipline.reports.pages.urls")),
-    path("masuk/", auth.LoginView.as_view(template_name="login.html"), name="login"),
-    path("keluar/", auth.LogoutView.as_view(), name="logout"),
+    path("", include("offices.accounts.urls")),
     path("bahasa/", login_not_required(set_language), name="set_language"),  # the login page uses it
     path("admin/", admin.site.urls),
     path("kamera/", include("streams.urls")),
     path("healthz", healthz, name="healthz"),
+    path("metrics", metrics, name="metrics"),
     # At the root, as a service worker controls the pages below its path.
     path("sw.js", service_worker_views.service_worker, name="service-worker"),
     path("luring/", service_worker_views.offline, name="offline"),

@@ -3,16 +3,17 @@
 from discipline.alerts.models import Alert, AlertQuerySet, Decision, Reminder
 from discipline.api.access.models import ApiClient, Webhook, WebhookCall
 from discipline.board.models import BoardVersion
-from discipline.core.models import Attachment, DemoHistory
+from discipline.core.models import Attachment, DemoHistory, Heartbeat
 from discipline.evidence.models import LegalHold, Retention, Storage
 from discipline.notices.models import Delivery, Device, Escalation, NoticeRule
+from discipline.ops.append_only.models import SignedHead
 from discipline.plans.models import PlanChange
 from discipline.reports.files.models import ReportFile
 from discipline.reports.mail.models import ReportMail, ReportSubscription
 from discipline.reports.numbers.models import Band, DayTally, ReportRule
 from discipline.reports.signing.models import MonthReport, MonthSnapshot, SigningStep
 from discipline.spotchecks.models import Finding, FindingWord, SpotCheck, SpotEntry, SpotMark, SpotPicture, SpotStop
-from discipline.staffing.incident_models import IncidentRule, SystemIncident
+from discipline.staffing.incident_models import IncidentDoubt, IncidentRule, SweepMark, SystemIncident
 from discipline.staffing.models import Flip, Recount, StaffingRule, Standing, StandingState
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "Finding",
     "FindingWord",
     "Flip",
+    "Heartbeat",
+    "IncidentDoubt",
     "IncidentRule",
     "LegalHold",
     "MonthReport",
@@ -44,6 +47,7 @@ __all__ = [
     "ReportRule",
     "ReportSubscription",
     "Retention",
+    "SignedHead",
     "SigningStep",
     "SpotCheck",
     "SpotEntry",
@@ -54,6 +58,7 @@ __all__ = [
     "Standing",
     "StandingState",
     "Storage",
+    "SweepMark",
     "SystemIncident",
     "Webhook",
     "WebhookCall",

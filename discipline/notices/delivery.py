@@ -16,6 +16,8 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from discipline.core import heartbeats
+from discipline.core.heartbeats import Part
 from discipline.notices import outbox, recipients, subjects
 from discipline.notices import rule as notice_rule
 from discipline.notices.models import Delivery, Device
@@ -58,6 +60,7 @@ def queue_and_send(now: datetime) -> None:
     if not _busy.acquire(blocking=False):
         return
     try:
+        heartbeats.beat(Part.NOTICES)
         outbox.queue_notices(now)
         if send_due(now) == BATCH_SIZE:
             outbox.request_delivery()
@@ -160,6 +163,7 @@ def _send(outgoing: list[OutgoingMessage], now: datetime) -> None:
         submitted = {pool.submit(attempt, item): item for item in outgoing}
         for future in as_completed(submitted):
             _record_result(submitted[future], future.exception(), now)
+            heartbeats.beat(Part.NOTICES)
 
 
 def _record_result(outgoing: OutgoingMessage, error: BaseException | None, now: datetime) -> None:

@@ -1,7 +1,6 @@
 """Register and revoke the browsers that take web push for a user."""
 
 import base64
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -16,32 +15,12 @@ from django.utils import timezone
 
 from discipline.notices import safe_http, vapid
 from discipline.notices.models import Device
+from offices.access.browser_names import browser_name
 
 MOST = 20  # devices of one user
 LONGEST_ENDPOINT = 1000  # characters
 SESSION = "device"  # session key: id of the device that this session registered
 AUTH_BYTES = 16
-# The first match wins: Edge and Opera also call themselves Chrome, and Chrome calls itself Safari.
-BROWSERS = {
-    "Edg": "Edge",
-    "EdgA": "Edge",
-    "OPR": "Opera",
-    "SamsungBrowser": "Samsung Internet",
-    "Firefox": "Firefox",
-    "FxiOS": "Firefox",
-    "CriOS": "Chrome",
-    "Chrome": "Chrome",
-    "Safari": "Safari",
-}
-SYSTEMS = {
-    "Android": "Android",
-    "iPhone": "iPhone",
-    "iPad": "iPad",
-    "Windows": "Windows",
-    "CrOS": "ChromeOS",
-    "Mac OS X": "Mac",
-    "Linux": "Linux",
-}
 
 
 class InvalidSubscription(Exception):
@@ -60,7 +39,7 @@ def subscribe(user: int, subscription: object, user_agent: str, now: datetime) -
         of_user = Device.objects.filter(user=user, ended_at=None)
         if of_user.exclude(endpoint=endpoint).count() >= MOST:
             raise InvalidSubscription("too many devices")
-        values = {"user_id": user, "p256dh": p256dh, "auth": auth, "name": name_of(user_agent)}
+        values = {"user_id": user, "p256dh": p256dh, "auth": auth, "name": browser_name(user_agent)}
         device, _created = Device.objects.update_or_create(
             endpoint=endpoint, ended_at=None, defaults=values, create_defaults={**values, "created_at": now}
         )
@@ -79,15 +58,6 @@ def _revoke_on_logout(request: HttpRequest, **_: Any) -> None:
     device = Device.objects.filter(pk=request.session.get(SESSION, 0), ended_at=None).first()
     if device:
         revoke(device, timezone.now())
-
-
-def name_of(user_agent: str) -> str:
-    """Return browser and system in Indonesian, for instance "Chrome di Android"; "Peramban" when both are unknown."""
-
-    def first(names: Mapping[str, str]) -> str:
-        return next((name for sign, name in names.items() if re.search(rf"\b{sign}\b", user_agent)), "")
-
-    return " di ".join(filter(None, [first(BROWSERS), first(SYSTEMS)])) or "Peramban"
 
 
 def _parse_subscription(subscription: object) -> tuple[str, str, str]:

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from discipline.core import task_queue
 from discipline.notices import recipients, subjects
 from discipline.notices import rule as notice_rule
 from discipline.notices.models import Delivery, Escalation
 from discipline.notices.rule import AnyTopic, NoticeEvent
 from offices.hours.schedule import ZONE
 from offices.places.models import Kelurahan
+from streams.servers import task_queue
 
 TASK = "discipline.tasks.notify"
 STALE = timedelta(hours=12)  # older news is marked as announced without a notice

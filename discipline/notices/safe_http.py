@@ -5,12 +5,27 @@ import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
 TIMEOUT_S = 10.0  # of each socket operation
 ANSWER_BYTES = 2000  # of the response body; the rest is not read
-NAT64 = IPv6Network("64:ff9b::/96")
+# Networks that Python counts as global, but in which no public service is offered: some lead to an IPv4 address of our
+# own network, others are reserved or retired.
+NOT_PUBLIC = tuple(
+    map(
+        ip_network,
+        (
+            "64:ff9b::/96",  # NAT64
+            "64:ff9b:1::/48",  # NAT64 of a local network
+            "::/96",  # IPv4-compatible
+            "fec0::/10",  # site-local
+            "5f00::/16",  # segment routing
+            "192.0.0.0/24",  # protocol assignments
+            "192.88.99.0/24",  # 6to4 relays
+        ),
+    )
+)
 
 
 class AddressRefused(Exception):
@@ -78,8 +93,10 @@ def is_public(address: str) -> bool:
     Raises ValueError when it is not an IP address.
     """
     ip: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
-    if isinstance(ip, IPv6Address) and (ip.ipv4_mapped or ip.sixtofour or ip.teredo or ip in NAT64):
+    if isinstance(ip, IPv6Address) and (ip.ipv4_mapped or ip.sixtofour or ip.teredo):
         return False  # no service is offered there, and they may lead to an IPv4 address of our own network
+    if any(ip in network for network in NOT_PUBLIC):
+        return False
     return ip.is_global and not ip.is_multicast
 
 

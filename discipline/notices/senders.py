@@ -18,7 +18,6 @@ from django.core.mail import EmailMessage
 from django.utils.module_loading import import_string
 from http_ece import ECEException
 from py_vapid import Vapid02, VapidException
-from pywebpush import WebPusher, WebPushException
 
 from discipline.notices import safe_http, vapid
 from discipline.notices.channels import CHANNELS, MAIL, PUSH, WEBHOOK
@@ -126,6 +125,8 @@ class WebPush:
     def send(self, to: Address, message: Message, once: str) -> None:
         """Push the message. Web push knows no idempotency key: the browser drops duplicates by the message's tag."""
         del once  # unused
+        from pywebpush import WebPusher, WebPushException  # noqa: PLC0415 late: it takes 12 MB that `watch` never needs
+
         keys = {"p256dh": to.p256dh, "auth": to.auth}
         try:
             parts = safe_http.parse_allowed(to.target, private=settings.PUSH_PRIVATE_HOSTS)

@@ -59,7 +59,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     try:
         subscription = json.loads(request.body)
         device = devices.subscribe(person.pk, subscription, request.headers.get("User-Agent", ""), timezone.now())
-    except (ValueError, devices.InvalidSubscription) as error:
+    except (ValueError, RecursionError, devices.InvalidSubscription) as error:  # RecursionError: nested too deep
         return JsonResponse({"error": str(error)}, status=422)
     request.session[devices.SESSION] = device.pk
     return JsonResponse({"id": device.pk}, status=201)

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-import cv2
-import numpy as np
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -35,6 +33,7 @@ from discipline.spotchecks import snapshots
 from discipline.spotchecks.models import SpotCheck, SpotPicture
 from discipline.spotchecks.result import OfficeResult, RepeatedDraw
 from discipline.staffing import words as staffing_words
+from streams.pixels.jpeg import decode_jpeg, encode_jpeg, narrowed
 
 FOOT = 62  # points from the page's lower edge to the content
 PICTURE, HIGH = 176, 112  # points: width and height of the large picture
@@ -144,12 +143,9 @@ def _picture(picture: SpotPicture, width: float, height: float) -> Flowable:
         return box(_("Berkas hilang atau berubah."), width, height)
     if not data:
         return box(_("Sedang disiapkan."), width, height)
-    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    image = decode_jpeg(data)
     assert image is not None  # the SHA-256 matched, and the worker encoded it
-    if image.shape[1] > PX:
-        size = (PX, max(1, round(image.shape[0] * PX / image.shape[1])))
-        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    return fitting(cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 82])[1].tobytes(), width, height)
+    return fitting(encode_jpeg(narrowed(image, PX), 82), width, height)
 
 
 def _drawing(drawing: RepeatedDraw) -> list[Flowable]:

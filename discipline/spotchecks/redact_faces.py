@@ -14,7 +14,7 @@ from discipline.spotchecks import snapshots
 from discipline.spotchecks.models import SpotPicture
 from streams.detect import faces
 from streams.detect.model_files import ModelError
-from streams.evidence import atomic_write
+from streams.evidence import disk
 from streams.evidence.redaction.rule import visitor_heads
 from streams.evidence.redaction.still import blur_heads, decode_picture, encode_picture
 from streams.pixels.shapes import DrawnZone
@@ -54,7 +54,7 @@ def _blur_snapshot(picture: SpotPicture, now: datetime) -> None:
     heads = visitor_heads(*faces.loaded().find(image), *zones)
     jpeg = encode_picture(blur_heads(image, heads, *zones))
     path = snapshots.new_path(now)
-    atomic_write.write_atomically(snapshots.path_of(path), jpeg)
+    disk.write_atomically(snapshots.path_of(path), jpeg)
     made = SpotPicture.objects.filter(pk=picture.pk, shown_path="", destroyed_at=None)
     if not made.update(shown_path=path, shown_sha256=hashlib.sha256(jpeg).hexdigest(), why=""):
         snapshots.remove_file(path)  # destroyed or made by another worker meanwhile

@@ -12,7 +12,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -24,7 +23,8 @@ from discipline.evidence.models import LegalHold
 from discipline.spotchecks.models import Finding, SpotEntry, SpotPicture
 from offices.hours.schedule import local_day
 from streams.cameras.models import Camera, Zone
-from streams.evidence import atomic_write
+from streams.evidence import disk
+from streams.pixels.jpeg import decode_jpeg, encode_jpeg, narrowed
 from streams.source import newest_picture
 
 LARGEST = 4 * 1024 * 1024  # bytes, as sent
@@ -63,13 +63,10 @@ def reencode(data: bytes) -> Picture:
         raise BadPicture("type") from error
     if not (SIDES[0] <= min(sides) and max(sides) <= SIDES[1]):
         raise BadPicture("sides")
-    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    image = decode_jpeg(data)
     if image is None:
         raise BadPicture("type")
-    if image.shape[1] > WIDEST:
-        size = (WIDEST, round(image.shape[0] * WIDEST / image.shape[1]))
-        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    return image
+    return narrowed(image, WIDEST)
 
 
 def choose_picture(camera: Camera, sent: bytes, live: bool, entered_at: datetime, now: datetime) -> tuple[Picture, str]:
@@ -91,9 +88,9 @@ def store_snapshot(entry: SpotEntry, camera: Camera, image: Picture, source: str
 
     The caller must call delete_file if its transaction fails.
     """
-    jpeg = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1].tobytes()
+    jpeg = encode_jpeg(image, QUALITY)
     path = new_path(now)
-    atomic_write.write_atomically(path_of(path), jpeg)
+    disk.write_atomically(path_of(path), jpeg)
     try:
         return SpotPicture.objects.create(
             entry=entry,

@@ -21,10 +21,12 @@ from discipline.spotchecks.conduct import MOST_OFFICES, Checker, SpotCheckRefuse
 from discipline.spotchecks.findings import answers
 from discipline.spotchecks.forms import StartForm
 from discipline.spotchecks.models import SpotCheck, SpotPicture, SpotStop
+from offices.access.file_log import log_file
 from offices.access.gate import User, kelurahan_for, scope_of, within
+from offices.access.models import FileAccess
 from offices.hours.schedule import local_day
 from offices.places.models import Kelurahan
-from streams.live import access_log
+from streams.live import picture_gate
 
 A_PAGE = 20
 USUAL_COUNT = 8
@@ -105,7 +107,7 @@ def _index(request: HttpRequest, values: dict[str, Any], errors: dict[str, objec
 
 def _any_on_duty(checker: Checker) -> bool:
     """Return whether one of the offices is on duty now. If none is, starting a check needs a reason."""
-    return bool(access_log.on_duty(timezone.now(), checker.offices.values_list("pk", flat=True)))
+    return bool(picture_gate.on_duty(timezone.now(), checker.offices.values_list("pk", flat=True)))
 
 
 def _readable(request: HttpRequest, pk: int) -> SpotCheck:
@@ -165,6 +167,8 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
         spotcheck_result.office_results(check, request.user),
         spotcheck_result.repeat_draw(check, request.user),
     )
+    offices = [part.stop.kelurahan_id for part in shown]
+    log_file(request.user, FileAccess.Kind.SPOT_CHECK, check.pk, check, offices)
     answer = HttpResponse(spotcheck_pdf.sheet(check, shown, drawing, timezone.now()), content_type="application/pdf")
     name = f"sidak-{check.pk}-{local_day(check.started_at)}.pdf"
     answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
@@ -176,15 +180,19 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
     """Return a snapshot with faces hidden. 404 unless the user may read its check and see its office."""
     readable = spotcheck_result.visible_checks(request.user, scope_of(request.user))
     seen = SpotPicture.objects.filter(within(scope_of(request.user), "entry__stop__kelurahan"))
-    snapshot = get_object_or_404(seen.filter(entry__check_of__in=readable).exclude(shown_path=""), pk=pk)
+    snapshot = get_object_or_404(
+        seen.filter(entry__check_of__in=readable).exclude(shown_path="").select_related("entry__stop__kelurahan"), pk=pk
+    )
     if snapshot.destroyed_at:
         raise Http404
     try:
         data = snapshots.read_blurred(snapshot)
     except snapshots.SnapshotAltered as error:
         raise Http404 from error
+    if stop := snapshot.entry.stop:
+        log_file(request.user, FileAccess.Kind.SNAPSHOT, snapshot.pk, stop, [stop.kelurahan_id])
     answer = HttpResponse(data, content_type="image/jpeg")
-    answer.headers["Cache-Control"] = "private, max-age=3600, immutable"
+    answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
 

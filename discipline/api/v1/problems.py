@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MEDIA_TYPE = "application/problem+json"
 QUERY = "wanted"  # the name of the operations' argument for their query parameters
 TITLES: dict[int, StrPromise] = {
+    400: gettext_lazy("Alamat tidak dapat dibaca"),
     401: gettext_lazy("Token diperlukan"),
     404: gettext_lazy("Tidak ditemukan"),
     405: gettext_lazy("Hanya untuk dibaca"),

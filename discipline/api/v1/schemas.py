@@ -26,6 +26,7 @@ RATE_HEADERS = {
 }
 ANSWERS = {
     304: _("Tidak berubah sejak ETag yang disebut dalam If-None-Match."),
+    400: _("Alamat berisi karakter NUL."),
     401: _("Token tidak ada, tidak dikenal, kedaluwarsa, atau dicabut."),
     404: _("Tidak ada, atau di luar lingkup token."),
     422: _("Parameter tidak dapat dibaca."),

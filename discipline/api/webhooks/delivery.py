@@ -27,7 +27,8 @@ from discipline.api.access.models import ApiClient, WebhookCall
 from discipline.api.v1 import payloads
 from discipline.api.v1.payloads import CallPayload
 from discipline.api.webhooks import queue as webhook_queue
-from discipline.core import provenance
+from discipline.core import heartbeats, provenance
+from discipline.core.heartbeats import Part
 from discipline.notices import rule as notice_rule
 from discipline.notices import senders
 from discipline.notices.senders import Permanent, Retry
@@ -68,6 +69,7 @@ def queue_and_deliver(now: datetime) -> None:
     if not _busy.acquire(blocking=False):
         return
     try:
+        heartbeats.beat(Part.WEBHOOKS)
         webhook_queue.queue_calls(now)
         deliver_due(now)
     finally:
@@ -85,6 +87,7 @@ def deliver_due(now: datetime, only: int | None = None) -> int:
         for results in pool.map(lambda posts: _send(posts, until), by_webhook.values()):
             for post, error in results:
                 _record_result(post.call, error, now)
+            heartbeats.beat(Part.WEBHOOKS)
     return len(calls)
 
 
@@ -157,10 +160,12 @@ def _send(posts: list[WebhookPost], until: float) -> list[tuple[WebhookPost, Exc
 def _attempt(post: WebhookPost) -> Exception | None:
     """Post the call and return the error; None when it was accepted."""
     webhook, private = post.call.webhook, settings.API_WEBHOOK_PRIVATE_HOSTS
-    if not webhook.secret:  # encrypted with another SECRET_KEY
+    if not webhook.secret:  # encrypted with another key
         return Permanent(_("rahasianya tidak terbaca lagi; daftarkan webhook ini sekali lagi"))
     try:
-        answer = senders.signed_post(webhook.url, webhook.secret, post.body, _call_id(post.call), private=private)
+        answer = senders.signed_post(
+            webhook.url, webhook.secret.reveal(), post.body, _call_id(post.call), private=private
+        )
     except Retry as error:
         return _NoAnswer(str(error))
     except Permanent as error:

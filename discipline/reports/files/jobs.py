@@ -16,7 +16,6 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from discipline.core import task_queue
 from discipline.reports.files import build, progress
 from discipline.reports.files.file_job import TooLong
 from discipline.reports.files.formats import FORMATS
@@ -26,6 +25,7 @@ from discipline.reports.numbers.period import Period
 from discipline.reports.numbers.places import OrgUnit
 from offices.access.gate import User
 from offices.places.models import Counter
+from streams.servers import task_queue
 from streams.servers.locks import Lock, lock_until_commit
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,7 @@ MOST_ASKED = 6  # files under way for one user
 SHOWN = 8  # files listed for one user, place and period
 KEPT = timedelta(days=7)
 REMEMBERED = timedelta(days=30)  # a row is deleted so long after its end
+MOST_TRIES = 2  # a worker that died may have died of the file
 SILENT_AFTER = timedelta(seconds=progress.KEPT_S)  # without stored progress for so long, the worker is dead
 
 
@@ -106,8 +107,8 @@ def claim_next(now: datetime) -> ReportFile | None:
         row = (waiting.filter(heavy=False) if any(working) else waiting).first()
         if row is None:
             return None
-        row.state, row.started_at = State.WORKING, now
-        row.save(update_fields=["state", "started_at"])
+        row.state, row.started_at, row.tries = State.WORKING, now, row.tries + 1
+        row.save(update_fields=["state", "started_at", "tries"])
     progress.store_progress(row.pk, 0, 0)
     return row
 
@@ -152,9 +153,13 @@ def _finish(row: ReportFile, state: str, **values: object) -> bool:
 
 
 def clean_up(now: datetime) -> None:
-    """Fail the files of dead workers, remove files that are old or over the quota, and restart what waits."""
+    """Have files of dead workers made once more, remove files old or over the quota, and restart what waits."""
     for row in ReportFile.objects.filter(state=State.WORKING, started_at__lt=now - SILENT_AFTER):
-        if progress.is_silent(row.pk):
+        if not progress.is_silent(row.pk):
+            continue
+        if row.tries < MOST_TRIES:
+            ReportFile.objects.filter(pk=row.pk, state=State.WORKING, tries=row.tries).update(state=State.WAITING)
+        else:
             _finish(row, State.FAILED, why=Why.INTERRUPTED)
     _prune(now)
     if ReportFile.objects.filter(state=State.WAITING).exists():

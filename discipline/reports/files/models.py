@@ -41,6 +41,7 @@ class ReportFile(models.Model):
     heavy = models.BooleanField(default=False)  # takes long; only one heavy file is written at a time
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     why = models.CharField(max_length=12, choices=Why.choices, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0, db_default=0)
     asked_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

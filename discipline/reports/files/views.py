@@ -19,6 +19,8 @@ from discipline.reports.files.listing import file_list
 from discipline.reports.files.models import ReportFile
 from discipline.reports.numbers.period import BadPeriod, Period, parse_period
 from discipline.reports.numbers.places import OrgUnit, place_for
+from offices.access.file_log import log_file
+from offices.access.models import FileAccess
 from offices.hours.schedule import local_day
 
 
@@ -73,11 +75,12 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     Raises Http404 for other users, once the place has left the user's scope, and when the file is gone.
     """
     row = get_object_or_404(ReportFile, pk=pk, by=request.user.pk, state=State.DONE)
-    place_for(request.user, row.place)
+    place = place_for(request.user, row.place)
     try:
         file = report_jobs.path_of(row).open("rb")
     except FileNotFoundError as gone:
         raise Http404 from gone
+    log_file(request.user, FileAccess.Kind.REPORT, row.pk, _name(row), [place.office])
     media_type = FORMATS[row.format].media_type
     response = FileResponse(file, as_attachment=True, filename=_name(row), content_type=media_type)
     response.headers["Cache-Control"] = "private, no-store"

@@ -15,6 +15,8 @@ from django.db.models import F, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
+from discipline.core import heartbeats
+from discipline.core.heartbeats import Part
 from discipline.notices import rule as notice_rule
 from discipline.notices.senders import Permanent, Retry, submit_mail
 from discipline.reports.mail import calendar as mail_calendar
@@ -59,6 +61,7 @@ def plan_and_send(now: datetime) -> None:
     if not _busy.acquire(blocking=False):
         return
     try:
+        heartbeats.beat(Part.REPORT_MAIL)
         queue_due_mails(now)
         send_waiting(now)
     finally:
@@ -86,6 +89,7 @@ def send_waiting(now: datetime) -> int:
     until, sent = monotonic() + SENDING_S, 0
     issues: Issues = {}  # holds the place and period that is being sent
     for row in _claimed(now, until):
+        heartbeats.beat(Part.REPORT_MAIL)
         if (row.place, row.period) not in issues:
             issues.clear()
         try:

@@ -24,7 +24,7 @@ from discipline.staffing.incident_models import SystemIncident
 from offices.hours.models import HolidayOverride
 from offices.hours.national import national_holidays
 from offices.hours.schedule import ZONE
-from offices.places.models import Kelurahan
+from offices.places.models import Counter, Kelurahan
 
 UNEXPLAINED = ""  # the cause of indications without an explanation
 LISTED = 10  # offices or spot checks listed; the numbers include the others
@@ -135,7 +135,7 @@ def camera_health(place: OrgUnit, period: Period) -> CameraHealth:
     for office, number, still in rows.annotate(number=Count("pk"), still=Count("pk", filter=Q(ended_at=None))):
         faults[office] += number
         ongoing += still
-    lengths = _incidents(period)
+    lengths = _incidents(place, period)
     troubled = [office for office in by_office | faults if faults[office] or by_office[office][1]]
     return CameraHealth(
         duty_s=sum(duty_s for duty_s, _ in by_office.values()),
@@ -157,11 +157,12 @@ def _worst(offices: list[int], by_office: dict[int, tuple[int, int]], faults: Ta
     return sorted(visibility, key=lambda one: (-one.unknown_s, -one.faults, one.code))[:LISTED]
 
 
-def _incidents(period: Period) -> list[timedelta]:
-    """Return how long each incident lasted within the period; one that goes on: until it was last raised."""
+def _incidents(place: OrgUnit, period: Period) -> list[timedelta]:
+    """Return how long each incident at the place lasted within the period; one that goes on: until last raised."""
     start, end = _ends(period)
     rows = SystemIncident.objects.filter(Q(ended_at=None) | Q(ended_at__gt=start), since__lt=end)
-    incidents = rows.values_list("since", "ended_at", "raised_at")
+    own = list(Counter.objects.filter(place.within()).values_list("pk", flat=True))
+    incidents = rows.filter(Q(counters=None) | Q(counters__overlap=own)).values_list("since", "ended_at", "raised_at")
     return [max(timedelta(), min(ended or raised, end) - max(since, start)) for since, ended, raised in incidents]
 
 

@@ -63,6 +63,13 @@ class OrgUnit:
         return self.name
 
     @property
+    def office(self) -> int | None:
+        """The id of the kelurahan office that this is, or is a counter of; None for wider places."""
+        if self.level is Level.COUNTER:
+            return int(self.row.kelurahan_id)
+        return int(self.row.pk) if self.level is Level.KELURAHAN else None
+
+    @property
     def above(self) -> OrgUnit | None:
         """The place that this one is a part of; None for the city."""
         if self.level is Level.COUNTER:

@@ -56,7 +56,7 @@ class StepRefused(Exception):
     """A step can't be taken now; `why` is one of the class's constants."""
 
     ROLE, STALE, ORDER, NOT_OVER, RECOUNTING, EMPTY = "role", "stale", "order", "not_over", "recounting", "empty"
-    NEEDS_TEXT, CHANGED, PASSWORD, TRIES, AWAY = "needs_text", "changed", "password", "tries", "away"
+    NEEDS_TEXT, CHANGED, PASSWORD, TRIES = "needs_text", "changed", "password", "tries"
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

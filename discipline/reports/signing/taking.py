@@ -8,12 +8,14 @@ from django.db import transaction
 from discipline.reports.numbers.counted import is_counted
 from discipline.reports.numbers.period import Period, PeriodKind, period_of
 from discipline.reports.numbers.places import Level, OrgUnit
-from discipline.reports.signing import amending, freezing, password_attempts, snapshot, steps
+from discipline.reports.signing import amending, freezing, snapshot, steps
 from discipline.reports.signing import notes as signing_notes
 from discipline.reports.signing.models import MonthReport, MonthSnapshot, SigningStep
 from discipline.reports.signing.steps import MonthState, SignStep, StepRefused
 from offices.access.gate import User
 from offices.access.models import Membership
+from offices.accounts.passwords import Braked, confirm_password
+from offices.accounts.visits import Visit, account_key
 from offices.hours.schedule import local_day
 
 
@@ -26,6 +28,7 @@ class StepRequest:
     sha256: str = ""
     text: str = ""
     password: str = ""
+    visit: Visit | None = None  # where the request comes from, for the brake on passwords
 
 
 def may_sign(user: User, place: OrgUnit) -> bool:
@@ -58,7 +61,7 @@ def take_step(place: OrgUnit, month: Period, user: User, request: StepRequest, n
         raise StepRefused(StepRefused.ROLE)
     assert user.pk is not None  # may_sign refuses anonymous users
     if request.step in steps.BY_PASSWORD:
-        password_attempts.verify_password(user, request.password)
+        _verify_password(user, request, now)
     MonthReport.objects.get_or_create(kecamatan=place.row, month=month.first)
     with transaction.atomic():
         report = MonthReport.objects.select_for_update().get(kecamatan=place.row, month=month.first)
@@ -80,6 +83,17 @@ def take_step(place: OrgUnit, month: Period, user: User, request: StepRequest, n
         if request.step is SignStep.SENT:
             signing_notes.notify_sent(step, place, month, now)
         return step
+
+
+def _verify_password(user: User, request: StepRequest, now: datetime) -> None:
+    """Check the password, with the brake of signing in. Raises StepRefused: PASSWORD, or TRIES."""
+    visit = request.visit or Visit(account_key(user.get_username()))
+    try:
+        right = confirm_password(user, request.password, visit, now)
+    except Braked as braked:
+        raise StepRefused(StepRefused.TRIES) from braked
+    if not right:
+        raise StepRefused(StepRefused.PASSWORD)
 
 
 def newest_step(report: MonthReport) -> int | None:

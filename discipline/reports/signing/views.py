@@ -19,7 +19,10 @@ from discipline.reports.signing import signatures, steps, taking
 from discipline.reports.signing import words as signing_words
 from discipline.reports.signing.models import MonthSnapshot
 from discipline.reports.signing.page import signing_page
+from offices.access.file_log import log_file
 from offices.access.gate import scope_of
+from offices.access.models import FileAccess
+from offices.accounts.visits import visit_of
 from offices.hours.schedule import local_day
 
 LONGEST_TEXT = 2000
@@ -81,7 +84,8 @@ def step(request: HttpRequest, place: str, month: str) -> HttpResponse:
     values = form.cleaned_data
     taken = steps.SignStep(values.pop("step"))
     try:
-        taking.take_step(where, when, request.user, taking.StepRequest(taken, **values), timezone.now())
+        visit = visit_of(request, request.user.get_username())
+        taking.take_step(where, when, request.user, taking.StepRequest(taken, visit=visit, **values), timezone.now())
     except steps.StepRefused as refusal:
         messages.error(request, str(signing_words.REFUSED[refusal.why]))
     else:
@@ -97,6 +101,7 @@ def document(request: HttpRequest, place: str, month: str, number: int) -> HttpR
     stored = get_object_or_404(MonthSnapshot, report__kecamatan=where.row, report__month=when.first, number=number)
     digest = b64encode(bytes.fromhex(stored.sha256)).decode()
     name = f"sidak-{where.key}-{when.key}-{number}.json"
+    log_file(request.user, FileAccess.Kind.SIGNED, stored.pk, name)
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
         "Repr-Digest": f"sha-256=:{digest}:",  # RFC 9530

@@ -32,8 +32,9 @@ REFUSED: dict[str, str | Promise] = {
         "Angkanya berubah sejak halaman ini dibuka. Periksa perubahannya, lalu lanjutkan lagi."
     ),
     StepRefused.PASSWORD: gettext_lazy("Kata sandi tidak cocok. Belum ada yang ditandatangani."),
-    StepRefused.TRIES: gettext_lazy("Terlalu banyak percobaan dengan kata sandi keliru. Coba lagi dalam 15 menit."),
-    StepRefused.AWAY: gettext_lazy("Kata sandi tidak dapat diperiksa saat ini. Coba lagi sebentar lagi."),
+    StepRefused.TRIES: gettext_lazy(
+        "Terlalu banyak percobaan dengan kata sandi keliru. Tunggu sebentar, lalu coba lagi."
+    ),
 }
 STEPS_DONE: dict[SignStep, str | Promise] = {
     SignStep.REVIEWED: gettext_lazy("Laporan dicatat sebagai sudah diperiksa."),

@@ -17,7 +17,7 @@ from discipline.spotchecks.models import Finding, FindingWord, SpotCheck, SpotMa
 from offices.access.gate import Scope, User, within
 from offices.access.models import Membership
 from offices.places.models import Counter, Kelurahan
-from streams.live import access_log
+from streams.live import picture_gate
 
 Role = Membership.Role
 OF_DUTY = (SpotMark.EMPTY, SpotMark.CLOSED)  # findings only during service hours
@@ -56,7 +56,7 @@ def served(stop: SpotStop) -> bool:
     """Return whether the office had service hours when it was marked; True also if it has no counters."""
     if stop.marked_at is None or not Counter.objects.filter(kelurahan=stop.kelurahan_id, active=True).exists():
         return True
-    return bool(access_log.on_duty(stop.marked_at, [stop.kelurahan_id]))
+    return bool(picture_gate.on_duty(stop.marked_at, [stop.kelurahan_id]))
 
 
 def standpoint(user: User, finding: Finding) -> Standpoint:
@@ -149,8 +149,3 @@ def _answer_by(office: Kelurahan, now: datetime) -> datetime | None:
     """Return the deadline of an indication raised now: the end of the third working day. None without counters."""
     counter = Counter.objects.filter(kelurahan=office.pk, active=True).values_list("pk", flat=True).first()
     return deadlines.explain_by(counter, now) if counter else None
-
-
-def readable_attachments(scope: Scope) -> Q:
-    """Return the filter on Attachment for files of answers that this scope may read."""
-    return Q(finding_word__in=FindingWord.objects.filter(within(scope, "finding__stop__kelurahan")))

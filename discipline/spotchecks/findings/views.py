@@ -142,7 +142,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, found: Finding, data: dict[str, Any]) -> None:
-    with attachments.kept_with(data["attachment"]) as file:
+    with attachments.kept_with(data["attachment"], request.user.pk) as file:
         statement = FindingStatement(FindingAct.ANSWERED, data["last_seen"], data["text"], attachment=file)
         answers.record_finding_statement(found, request.user, statement, timezone.now())
 

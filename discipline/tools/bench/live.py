@@ -6,34 +6,29 @@ The delay comes from the clock that the simulator draws into its pictures, read 
 import asyncio
 import os
 import shutil
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
-from urllib.parse import urlsplit, urlunsplit
-from urllib.request import urlopen
+from urllib.parse import urlsplit
 
 import numpy as np
 import psutil
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
-from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.db import connection
 
-from discipline.core.environment import BASE_DIR
 from discipline.core.websocket_routes import reverse_websocket
 from discipline.tools.bench.live_viewers import BenchViewer, watch_stream
-from discipline.tools.bench.looks import BenchPlan, Percentiles, create_bench_rows, percentiles, simulated_zone
+from discipline.tools.bench.looks import BenchPlan, create_bench_rows, simulated_zone
+from discipline.tools.bench.percentiles import Percentiles, percentiles
+from discipline.tools.bench.web_server import BenchServer, create_sessions, processor_s, rss_mb
 from offices.places.models import Kelurahan
 from streams.cameras.models import Camera
 from streams.simulator.clock import BLOCK
 from streams.simulator.reading import WIDTH, read_clock
 
+CONNECT_S = 60.0  # until every viewer has a picture; what has none then is counted as not viewing
 SETTLE_S = 5.0
 OPENINGS = 12  # of live pages in Chromium: half of a camera with other viewers, half of cameras without
 SEEN_S = 12.0  # reading the clock in Chromium
@@ -122,15 +117,19 @@ def measure_live(plan: LivePlan, progress: Callable[[str], None]) -> LiveFigures
     create_bench_rows(BenchPlan(plan.all_cameras, plan.seconds, plan.pattern, simulated_zone))
     if settings.STATIC_MANIFEST:  # as in production
         call_command("collectstatic", interactive=False, verbosity=0)
-    session = _signed_in()
+    # A user may have few live views; the last one is Chromium's.
+    names = [f"bench{number}" for number in range(plan.viewers + plan.cameras + 1)]
+    *sessions, own = create_sessions(User.objects.create_superuser(name) for name in names)
+    cookies = [f"{settings.SESSION_COOKIE_NAME}={session}" for session in sessions]
     cameras = list(Camera.objects.order_by("pk").values_list("pk", flat=True))
     paths = [f"{reverse_websocket('camera-live', cameras[0])}?stream=main"] * plan.viewers
     paths += [f"{reverse_websocket('camera-live', pk)}?stream=sub" for pk in cameras[1 : 1 + plan.cameras]]
-    with _daphne() as (port, process):
-        before, idle_mb = _cores(process, SETTLE_S), _rss_mb(process)
+    with BenchServer.running() as (server, process):
+        port = server.port
+        before, idle_mb = _cores(process, SETTLE_S), rss_mb(process)
         progress(f"{plan.viewers} viewers of one camera, {plan.cameras} cameras at once, for {plan.seconds:.0f} s")
-        cookie = f"{settings.SESSION_COOKIE_NAME}={session}"
-        crowd, shown = asyncio.run(_watch_all(plan, paths, port, process, cookie, _Chromium(port, session)))
+        views = list(zip(paths, cookies, strict=True))
+        crowd, shown = asyncio.run(_watch_all(plan, views, port, process, _Chromium(port, own)))
     firsts = shown.firsts_ms or [1000 * viewer.first_s for viewer in crowd.viewers if viewer.first_s]
     waits = [1000 * wait for viewer in crowd.viewers for wait in viewer.waits_s]
     return {
@@ -149,20 +148,21 @@ def measure_live(plan: LivePlan, progress: Callable[[str], None]) -> LiveFigures
 
 
 async def _watch_all(
-    plan: LivePlan, paths: list[str], port: int, process: psutil.Process, cookie: str, chromium: "_Chromium"
+    plan: LivePlan, views: list[tuple[str, str]], port: int, process: psutil.Process, chromium: "_Chromium"
 ) -> tuple[_Crowd, _ChromiumTimes]:
     crowd, tasks = _Crowd(), []
-    for path in paths:
+    for path, cookie in views:
         crowd.viewers.append(BenchViewer())
         tasks.append(asyncio.create_task(watch_stream(port, path, cookie, crowd.viewers[-1])))
         await asyncio.sleep(0.02)
+    await asyncio.wait([asyncio.create_task(viewer.started.wait()) for viewer in crowd.viewers], timeout=CONNECT_S)
     await asyncio.sleep(SETTLE_S)
     for viewer in crowd.viewers:
         viewer.waits_s.clear()
     before = sum(viewer.total for viewer in crowd.viewers)
     crowd.cores = await asyncio.to_thread(_cores, process, plan.seconds)
     crowd.mbit_s = 8e-6 * (sum(viewer.total for viewer in crowd.viewers) - before) / plan.seconds
-    crowd.rss_mb = _rss_mb(process)
+    crowd.rss_mb = rss_mb(process)
     rtsp = urlsplit(plan.pattern % 1).port
     crowd.connections = sum(peer.raddr.port == rtsp for peer in process.net_connections() if peer.raddr)
     # After the measurement, so that the browser's own load is not in it.
@@ -227,49 +227,7 @@ def _delays_ms(clocks: list[tuple[float, list[int]]]) -> list[float]:
     return [shown - taken for shown, taken in readings if shown > readings[0][0] + 2000]
 
 
-@contextmanager
-def _daphne() -> Iterator[tuple[int, psutil.Process]]:
-    """Serve the present database from another process; yield the port and the process."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    scratch = urlsplit(os.environ["DATABASE_URL"])._replace(path="/" + connection.settings_dict["NAME"])
-    changed = {"DATABASE_URL": urlunsplit(scratch), "REDIS_PREFIX": f"bench-{os.getpid()}"}
-    command = [sys.executable, "-m", "daphne", "-v", "0", "-p", str(port), "discipline.asgi:application"]
-    process = subprocess.Popen(command, cwd=BASE_DIR, env={**os.environ, **changed}, stderr=subprocess.DEVNULL)  # noqa: S603
-    try:
-        for _ in range(300):
-            try:
-                urlopen(f"http://localhost:{port}/masuk/").close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield port, psutil.Process(process.pid)
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def _signed_in() -> str:
-    """Return the session key of a superuser."""
-    user = get_user_model().objects.create_superuser("bench")
-    session = SessionStore()
-    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    return str(session.session_key)
-
-
 def _cores(process: psutil.Process, seconds: float) -> float:
-    began, spent_s = time.monotonic(), _processor_s(process)
+    began, spent_s = time.monotonic(), processor_s(process)
     time.sleep(seconds)
-    return (_processor_s(process) - spent_s) / (time.monotonic() - began)
-
-
-def _processor_s(process: psutil.Process) -> float:
-    times = process.cpu_times()
-    return float(times.user + times.system)
-
-
-def _rss_mb(process: psutil.Process) -> float:
-    return float(process.memory_info().rss / 2**20)
+    return (processor_s(process) - spent_s) / (time.monotonic() - began)

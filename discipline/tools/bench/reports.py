@@ -26,7 +26,7 @@ from discipline.reports.numbers import rollups
 from discipline.reports.numbers.models import DayTally
 from discipline.reports.numbers.period import parse_period
 from discipline.reports.numbers.places import Level, OrgUnit
-from discipline.tools.bench.looks import Percentiles, percentiles
+from discipline.tools.bench.percentiles import Percentiles, percentiles
 from discipline.tools.demo import write_history
 from discipline.tools.demo.write_history import HistoryTask, WrittenCounts
 from offices.city.loading import load_offices, read_offices

@@ -5,21 +5,15 @@ the Procfile under the system's own supervisor instead.
 """
 
 import fcntl
-import json
 import os
 import signal
-import socket
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
 from typing import IO, Any
-from urllib.parse import urlsplit
 
-import redis
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -28,14 +22,15 @@ from django.db import OperationalError, connection, connections
 from discipline.core.environment import env
 from discipline.ops.local import embedded
 from discipline.ops.local.supervisor import LaunchError, Program, Supervisor, end_leftovers, python
-from discipline.tools.demo import make_history, seeding
+from discipline.ops.web.daphne_options import daphne_options
+from discipline.tools.demo import consent, make_history, seeding, surroundings
 
 CAMERAS = 107
 H265_CAMERAS = "2,80"  # both show one rendered office, the only one in both codecs; at 80 the clerk soon leaves
 HISTORY_DAYS = 90  # written once, for the demo's reports; DEMO_HISTORY=0 for none
 SETTLE_S = 25.0  # all of the demo's counters open together so long after its data is ready
 FOOTAGE_S = 900.0  # limit for rendering it, once, on a slow machine
-WEB_S = 60.0
+WEB_S = 900.0  # a bound against hanging; a machine that swaps may need minutes while all processes live
 HEALTH_EVERY_S = 5.0
 TEND_EVERY_S = 1.0
 RETRY_S = 10.0
@@ -53,17 +48,15 @@ def programs(port: int) -> list[Program]:
             [*celery, "worker", "--pool", "threads", "--concurrency", "4", "--loglevel", "INFO", "--without-mingle"],
         ),
         Program("beat", [*celery, "beat", "--schedule", str(schedule), "--pidfile=", "--loglevel", "WARNING"]),
-        Program(
-            "web", python("-m", "daphne", "-v", "0", "-b", "127.0.0.1", "-p", str(port), "discipline.asgi:application")
-        ),
+        Program("web", python("-m", "daphne", "-v", "0", *daphne_options(port))),
     ]
 
 
-def simulator_program(port: int) -> Program:
-    """Return the simulated cameras, serving RTSP on this port of 127.0.0.1."""
+def simulator_program(port: int, cameras: int, script: str) -> Program:
+    """Return so many simulated cameras, serving RTSP on this port of 127.0.0.1."""
     footage = settings.VAR_DIR / "footage"
     control = embedded.socket_path("simulator.sock")
-    options = ["--port", str(port), "--cameras", str(CAMERAS), "--footage", str(footage), "--script", "demo"]
+    options = ["--port", str(port), "--cameras", str(cameras), "--footage", str(footage), "--script", script]
     options += ["--h265", H265_CAMERAS]
     command = python("-m", "streams.simulator", *options, "--control", str(control))
     return Program("simulator", command, ready=r"^simulator ready", wait_s=FOOTAGE_S)
@@ -75,20 +68,25 @@ def history_program(days: int) -> Program:
     return Program("history", ["nice", "-n", "10", *command], once=True)
 
 
-def run_all() -> None:
-    """Run until a signal arrives. Raises LaunchError when something does not start, after stopping the rest."""
+def run_all(cameras: int = CAMERAS, script: str = "demo") -> None:
+    """Run until a signal arrives. Raises LaunchError when something does not start, after stopping the rest.
+
+    `cameras`: how many are simulated; they play the `script`, a key of the simulator's SCRIPTS.
+    """
     for number in STOPPING:  # SIGINT too: background jobs of a shell script start with it ignored
         signal.signal(number, _interrupt)
+    # The demo's cameras are on this machine.
+    os.environ.setdefault("CAMERA_NETWORKS", ",".join([*map(str, settings.CAMERA_NETWORKS), "127.0.0.0/8"]))
     steps = StepPrinter()
     port = env.int("PORT", 8000)
     folder = settings.VAR_DIR / "run"
     with _single_instance() as note:
         if names := end_leftovers(folder):
             steps.show(f"Ended what an earlier run left behind: {', '.join(names)}")
-        _require_free(port)
+        surroundings.require_free(port)
         supervisor = Supervisor(folder, settings.VAR_DIR / "log", steps.show)
         try:
-            _prepare(steps, supervisor)
+            _prepare(steps, supervisor, cameras, script)
             _start(steps, supervisor, port)
             note.write(f"{os.getpid()} http://127.0.0.1:{port}\n")
             note.flush()
@@ -135,27 +133,29 @@ class StepPrinter:
         return "\r\x1b[K" if self._live else ""
 
 
-def _prepare(steps: StepPrinter, supervisor: Supervisor) -> None:
+def _prepare(steps: StepPrinter, supervisor: Supervisor, cameras: int, script: str) -> None:
     """Set up database, offices, demo cameras and their rows. The rows come last: they fix when all counters open."""
     if embedded.is_mine("DATABASE_URL"):
         steps.show("PostgreSQL: embedded, in var/postgres")
     else:
         database = settings.DATABASES["default"]
         steps.show(f"PostgreSQL: {database['NAME']} at {database['HOST'] or 'a local socket'} (DATABASE_URL)")
+        consent.require_consent(database["NAME"])
+    os.environ["DEMO"] = "1"  # for the programs, which otherwise refuse the demo's data
     if embedded.is_mine("REDIS_URL"):
         steps.show("Valkey: embedded, in var/valkey")
     else:
-        _require_answer(settings.REDIS_URL)
-        steps.show(f"Valkey: {_without_password(settings.REDIS_URL)} (REDIS_URL)")
+        surroundings.require_answer(settings.REDIS_URL)
+        steps.show(f"Valkey: {surroundings.without_password(settings.REDIS_URL)} (REDIS_URL)")
     with steps.step("Tables up to date"):
         _run_command("migrate", interactive=False)
     with steps.step("Offices of Palembang"):
         _run_command("load_offices")
-    rtsp = _free_port(env.int("RTSP_PORT", 8554))
-    with steps.step(f"{CAMERAS} simulated cameras at rtsp://127.0.0.1:{rtsp}/cam001 …"):
-        supervisor.start(simulator_program(rtsp), steps.tick)
+    rtsp = surroundings.free_port(env.int("RTSP_PORT", 8554))
+    with steps.step(f"{cameras} simulated cameras at rtsp://127.0.0.1:{rtsp}/cam001 …"):
+        supervisor.start(simulator_program(rtsp, cameras, script), steps.tick)
     with steps.step("Demo data"):
-        _run_command("demo", rtsp=f"rtsp://127.0.0.1:{rtsp}/cam%03d", settle=SETTLE_S)
+        _run_command("demo", rtsp=f"rtsp://127.0.0.1:{rtsp}/cam%03d", cameras=cameras, settle=SETTLE_S)
     connection.close()
 
 
@@ -164,7 +164,7 @@ def _start(steps: StepPrinter, supervisor: Supervisor, port: int) -> None:
         for program in programs(port):
             supervisor.start(program)
         deadline = time.monotonic() + WEB_S
-        while _health(port) is None:
+        while surroundings.site_health(port) is None:
             supervisor.require_running()
             steps.tick()
             if time.monotonic() > deadline:
@@ -175,8 +175,8 @@ def _start(steps: StepPrinter, supervisor: Supervisor, port: int) -> None:
 def _welcome(steps: StepPrinter, port: int) -> None:
     steps.show("")
     steps.show(f"Sidak: http://127.0.0.1:{port}   (Ctrl-C stops everything)")
-    for account in seeding.accounts():
-        steps.show(f"    {account.username:<20} {seeding.PASSWORD}   {account.title}")
+    for line in seeding.credentials():
+        steps.show(f"    {line}")
     steps.show("")
     connection.close()
 
@@ -190,7 +190,7 @@ def _supervise(steps: StepPrinter, supervisor: Supervisor, port: int) -> None:
             _restart_servers(steps)
         if not announced and time.monotonic() > ask_at:
             ask_at = time.monotonic() + HEALTH_EVERY_S
-            announced = _announce_when_open(steps, _health(port) or {})
+            announced = _announce_when_open(steps, surroundings.site_health(port) or {})
             if announced:
                 _start_history(steps, supervisor)
 
@@ -219,24 +219,13 @@ def _restart_servers(steps: StepPrinter) -> None:
 def _announce_when_open(steps: StepPrinter, health: dict[str, Any]) -> bool:
     """Print the counts of cameras and counters once the demo's counters are open; return whether they are."""
     cameras, counters = health.get("cameras", {}), health.get("counters", {})
-    if health.get("status") != "ok" or counters.get("closed") or not counters.get("staffed"):
+    if health.get("status") != "ok" or not counters.get("staffed"):
+        return False
+    if sum(counters.values()) - counters["closed"] < cameras["total"]:
         return False
     shown = ", ".join(f"{count} {state}" for state, count in counters.items() if count)
     steps.show(f"{cameras.get('online')} of {cameras.get('total')} cameras online; counters: {shown}")
     return True
-
-
-def _health(port: int) -> dict[str, Any] | None:
-    """Return the JSON of /healthz, or the status code when it failed; None while nothing answers."""
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
-            report: dict[str, Any] = json.load(answer)
-            return report
-    except urllib.error.HTTPError as error:
-        with error:
-            return {"status": error.code}
-    except (OSError, ValueError):
-        return None
 
 
 def _stop(supervisor: Supervisor) -> None:
@@ -268,42 +257,6 @@ def _single_instance() -> Iterator[IO[str]]:
             raise LaunchError(f"Sidak is already running {where}; stop it with Ctrl-C there first.") from None
         note.truncate(0)
         yield note
-
-
-def _require_free(port: int) -> None:
-    with socket.socket() as attempt:
-        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            attempt.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise LaunchError(f"Port {port} can't be used ({error.strerror}). Try: PORT={port + 10} make run") from None
-
-
-def _free_port(wanted: int) -> int:
-    """Return the wanted port, or any free one when it is taken. Raises LaunchError."""
-    for port in (wanted, 0):
-        with socket.socket() as attempt:
-            attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                attempt.bind(("127.0.0.1", port))
-                return int(attempt.getsockname()[1])
-            except OSError:
-                continue
-    raise LaunchError("No free port for the simulated cameras.")
-
-
-def _require_answer(url: str) -> None:
-    try:
-        with redis.Redis.from_url(url, socket_connect_timeout=5, socket_timeout=5) as client:
-            client.ping()
-    except redis.RedisError as error:
-        raise LaunchError(f"Valkey at {_without_password(url)} (REDIS_URL) does not answer: {error}") from error
-
-
-def _without_password(url: str) -> str:
-    """Return a Redis address for display: host, port and path, or the socket's path."""
-    parts = urlsplit(url)
-    return parts.path if parts.scheme == "unix" else f"{parts.hostname}:{parts.port or 6379}{parts.path}"
 
 
 def _run_command(name: str, **options: Any) -> None:

@@ -13,11 +13,12 @@ from discipline.alerts.models import Alert, Decision, Reminder
 from discipline.core import attachments, provenance
 from discipline.core.models import Attachment, DemoHistory
 from discipline.evidence.models import LegalHold
+from discipline.ops import demo_data
 from discipline.reports.numbers import rollups
 from discipline.reports.signing.models import MonthReport, MonthSnapshot, SigningStep
 from discipline.spotchecks import conduct as spotchecks
 from discipline.spotchecks.models import Finding, FindingWord, SpotCheck, SpotEntry, SpotStop
-from discipline.staffing.incident_models import SystemIncident
+from discipline.staffing.incident_models import IncidentDoubt, SystemIncident
 from discipline.staffing.models import Flip, StaffingRule
 from discipline.tools.demo import history_rounds, seeding, write_history
 from discipline.tools.demo.write_history import HistoryTask, WrittenCounts
@@ -107,6 +108,7 @@ def delete_history(now: datetime, progress: Progress) -> DemoHistory:
         alerts.update(superseded_by=None)
         _delete(alerts, progress)
         _delete(SystemIncident.objects.filter(raised_at__lt=known.until), progress)
+        _delete(IncidentDoubt.objects.filter(at__lt=known.until), progress)
         _delete(Flip.objects.filter(at__lt=known.until), progress)
         _delete(OccupancySpan.objects.filter(ended_at__lt=known.until), progress)
         _delete(get_user_model().objects.filter(username__startswith=PREFIX, is_active=False), progress)
@@ -142,7 +144,7 @@ def _rebuild_days(made: DemoHistory, now: datetime, progress: Progress) -> None:
 
 
 def _demo_plan() -> HoursPlan:
-    plan = HoursPlan.objects.filter(source=seeding.MARK).first()
+    plan = HoursPlan.objects.filter(source=demo_data.MARK).first()
     if plan is None:
         raise seeding.NotADemo("This database is not the demo's: a made-up history would be mixed with real days.")
     return plan

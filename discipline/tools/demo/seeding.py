@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from discipline.notices.models import NoticeRule
+from discipline.ops import demo_data
 from discipline.staffing.models import Flip, StaffingRule, Standing
 from offices.access.models import Membership
 from offices.city.loading import COUNTER
@@ -25,8 +26,6 @@ from streams.cameras.models import Camera, Zone
 from streams.setup import references
 from streams.setup.probe import CameraSnapshot
 
-PASSWORD = "sidak-demo"  # noqa: S105 printed at each start, for demo accounts only
-MARK = "manage.py demo"  # HoursPlan.source of the row that marks a database as the demo's
 PREPARING_REASON = "Demo disiapkan"
 AROUND_THE_CLOCK = "00:00-24:00"
 CITY = {"kecamatan": None, "kelurahan": None, "counter": None}
@@ -73,6 +72,11 @@ def accounts() -> list[Account]:
     ]
 
 
+def credentials() -> list[str]:
+    """Return a line to print for each demo account: its name, its password and whose it is."""
+    return [f"{account.username:<20} {demo_data.PASSWORD}   {account.title}" for account in accounts()]
+
+
 @dataclass(frozen=True, slots=True)
 class DemoView:
     """What a demo camera shows: the staff zone, in fractions of the picture, and the picture it is drawn on."""
@@ -82,28 +86,41 @@ class DemoView:
 
 
 @transaction.atomic
-def seed_demo(address: Callable[[int], str], view: Callable[[int], DemoView], now: datetime, settle_s: float) -> int:
+def seed_demo(
+    address: Callable[[int], str],
+    view: Callable[[int], DemoView],
+    now: datetime,
+    settle_s: float,
+    most_cameras: int | None = None,
+) -> int:
     """Create missing rows, update the cameras' addresses and return the number of cameras; other edits stay.
 
-    `address(n)` is the RTSP address of camera n (from 1), `view(n)` what it shows. All counters count as closed until
-    `settle_s` seconds from now, so that they open together on a running system: from local midnight, or else from
-    where today's records of an earlier run end. Raises NotADemo.
+    Accounts are created by the first call only: one that was renamed or deleted does not come back.
+
+    `address(n)` is the RTSP address of camera n (from 1), `view(n)` what it shows; offices beyond `most_cameras` get
+    none. All counters count as closed until `settle_s` seconds from now, so that they open together on a running
+    system: from local midnight, or else from where today's records of an earlier run end. Raises NotADemo.
     """
-    if not HoursPlan.objects.filter(source=MARK).exists():
-        if Camera.objects.exists() or get_user_model().objects.exists():
-            raise NotADemo(
-                "This database holds cameras or accounts of your own, and the demo's accounts have a known password: "
-                "name another database by DATABASE_URL, or start the programs of the Procfile instead."
-            )
+    if not demo_data.is_demo_database():
+        require_no_own_data()
         _open_around_the_clock(local_day(now))
-    _accounts()
-    cameras = _cameras(address)
+        _create_accounts()
+    cameras = _cameras(address, most_cameras)
     _zones(cameras, view)
     # Closures of earlier runs stay: their days are judged again by the hours that were in force then.
     Closure.objects.create(
         reason=PREPARING_REASON, starts_at=_records_end(now), ends_at=now + timedelta(seconds=settle_s)
     )
     return len(cameras)
+
+
+def require_no_own_data() -> None:
+    """Raise NotADemo when the database holds cameras or accounts. For a database without the demo's mark."""
+    if Camera.objects.exists() or get_user_model().objects.exists():
+        raise NotADemo(
+            "This database holds cameras or accounts of your own, and the demo's accounts have a known password: "
+            "name another database by DATABASE_URL, or start the programs of the Procfile instead."
+        )
 
 
 def _records_end(now: datetime) -> datetime:
@@ -124,20 +141,17 @@ def _open_around_the_clock(today: date) -> None:
         on_holidays=True,
         priority=100,
         valid_from=today,
-        source=MARK,
+        source=demo_data.MARK,
     )
     defaults = GRACES | {"valid_from": today}
     StaffingRule.objects.update_or_create(**CITY, valid_from=None, valid_to=None, defaults=defaults)
 
 
-def _accounts() -> None:
+def _create_accounts() -> None:
     for account in accounts():
-        user, made = get_user_model().objects.get_or_create(username=account.username)
-        if not made:
-            continue
-        user.first_name = account.title
-        user.set_password(PASSWORD)
-        user.save()
+        user = get_user_model().objects.create_user(
+            account.username, password=demo_data.PASSWORD, first_name=account.title
+        )
         Membership.objects.create(
             user=user,
             role=account.role,
@@ -147,11 +161,11 @@ def _accounts() -> None:
         NoticeRule.objects.create(user=user)  # no quiet hours: the demo's offices are open at night too
 
 
-def _cameras(address: Callable[[int], str]) -> list[Camera]:
+def _cameras(address: Callable[[int], str], most: int | None) -> list[Camera]:
     """Create or update the cameras: number n belongs to the nth office, by code."""
     known = {camera.kelurahan_id: camera for camera in Camera.objects.filter(name__regex=r"^cam\d{3}$")}
     cameras = []
-    for number, office in enumerate(Kelurahan.objects.all(), start=1):
+    for number, office in enumerate(Kelurahan.objects.all()[:most], start=1):
         camera = known.get(office.pk) or Camera(kelurahan=office, name=f"cam{number:03d}")
         if camera.url != address(number):
             camera.url = address(number)

@@ -10,8 +10,9 @@ from random import Random
 from discipline.tools.evaluate.day_truth import GroundTruth
 from discipline.tools.evaluate.weather_day import Weather, WeatherReel
 from streams.pixels.occupancy import Blind, Look, Sample
+from streams.watch.pace import NEAR_EDGE, CalmnessMeter
 
-LOOK_S = 5.0
+LOOK_S, CALM_LOOK_S = 5.0, 15.0
 JITTER_S = 1.5  # keyframes are not on schedule
 BLIND_AFTER_S = 15.0  # without a picture
 LATE_SHARE = 0.003  # looks that arrive after the next one
@@ -36,18 +37,21 @@ class RoomLooks:
 
 
 def camera_looks(truth: GroundTruth, room: RoomLooks, begin: datetime, end: datetime, dice: Random) -> Iterator[Sample]:
-    """Yield what the camera makes of the truth, about every LOOK_S."""
+    """Yield what the camera makes of the truth, about every LOOK_S, and every CALM_LOOK_S while it is calm."""
     reel = {True: _Reel(room.staffed, dice), False: _Reel(room.empty, dice)}
     poor = WeatherReel(room.weather, truth.new, dice)
     at, last_picture, frozen, faulty, missing = begin, begin, False, 0, 0
+    calmness, lost = CalmnessMeter(), False
     while at < end:
-        at += timedelta(seconds=LOOK_S + dice.uniform(-JITTER_S, JITTER_S))
+        calm = calmness.calm and not lost and any(i.start + NEAR_EDGE <= at < i.end - NEAR_EDGE for i in truth.duty)
+        at += timedelta(seconds=(CALM_LOOK_S if calm else LOOK_S) + dice.uniform(-JITTER_S, JITTER_S))
         fault = next((kind for since, until, kind in truth.faults if since <= at < until), None)
         if any(since <= at < until for since, until in truth.unwatched):
             last_picture = at  # the next process waits BLIND_AFTER_S again before it calls the camera blind
             continue
-        if fault in (Blind.OFFLINE, Blind.STALE):
-            if (at - last_picture).total_seconds() > BLIND_AFTER_S:
+        lost = fault in (Blind.OFFLINE, Blind.STALE)
+        if fault and lost:
+            if (at - last_picture).total_seconds() > (CALM_LOOK_S * 1.5 if calmness.calm else BLIND_AFTER_S):
                 yield Sample(1, at, Look.BLIND, 0, fault)
             continue
         last_picture = at
@@ -62,6 +66,7 @@ def camera_looks(truth: GroundTruth, room: RoomLooks, begin: datetime, end: date
         faulty += fault is not None
         if isinstance(verdict, Blind):
             yield Sample(1, at, Look.BLIND, 0, verdict)
+            calmness.note([Look.BLIND])
         else:
             shown = frozen if fault is Blind.FROZEN else staffed
             # The verdicts of a fault are those with staff at the counter, those of poor light are of what is shown.
@@ -71,6 +76,7 @@ def camera_looks(truth: GroundTruth, room: RoomLooks, begin: datetime, end: date
             if missing and shown:
                 look, missing = Look.EMPTY, missing - 1
             yield Sample(1, at, look, int(look is Look.STAFFED))
+            calmness.note([look])
 
 
 class _Reel:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from random import Random
 
-from discipline.tools.evaluate.weather_day import NEW_SHARE, WeatherSpell, draw_spells
+from discipline.tools.evaluate.weather_day import NEW_SHARE, WeatherSpell, draw_spells, minutes
 from offices.hours.duty import NORMAL, WIB, Interval, duty_day
 from streams.pixels.occupancy import Blind
 
@@ -41,17 +41,13 @@ def draw_truth(day: date, dice: Random, *, weather: bool = False) -> GroundTruth
     opening, closing = duty[0].start, duty[-1].end
     present: list[Span] = []
     for interval in duty:
-        begin = interval.start + _minutes(_arrival(dice) if interval.first else dice.uniform(-20, 4))
-        end = interval.end + _minutes(-dice.uniform(1, 60) if dice.random() < 0.2 else dice.uniform(0, 15))
+        begin = interval.start + minutes(_arrival(dice) if interval.first else dice.uniform(-20, 4))
+        end = interval.end + minutes(-dice.uniform(1, 60) if dice.random() < 0.2 else dice.uniform(0, 15))
         present += _with_errands(begin, end, dice)
     truth = GroundTruth(duty, tuple(present), _faults(opening, closing, dice), _unwatched(opening, closing, dice))
     if not weather:
         return truth
     return replace(truth, spells=draw_spells(opening, closing, dice), new=dice.random() < NEW_SHARE)
-
-
-def _minutes(number: float) -> timedelta:
-    return timedelta(minutes=number)
 
 
 def _arrival(dice: Random) -> float:
@@ -69,10 +65,10 @@ def _arrival(dice: Random) -> float:
 def _with_errands(begin: datetime, end: datetime, dice: Random) -> Iterator[Span]:
     """Yield when staff is at the counter, with absences of up to 45 minutes in between."""
     while begin < end:
-        leaves = begin + _minutes(max(1.0, dice.expovariate(1 / 60)))
+        leaves = begin + minutes(max(1.0, dice.expovariate(1 / 60)))
         yield begin, min(end, leaves)
         away = dice.choice(((0.3, 3), (0.3, 3), (3, 9.5), (9.5, 10.5), (10.5, 45)))
-        begin = leaves + _minutes(dice.uniform(*away))
+        begin = leaves + minutes(dice.uniform(*away))
 
 
 def _faults(opening: datetime, closing: datetime, dice: Random) -> tuple[tuple[datetime, datetime, Blind], ...]:
@@ -80,7 +76,7 @@ def _faults(opening: datetime, closing: datetime, dice: Random) -> tuple[tuple[d
     faults = []
     for _ in range(dice.choice((0, 0, 1, 2, 3))):
         begin = opening + timedelta(seconds=dice.uniform(-600, day_s))
-        end = begin + _minutes(dice.choice((0.4, 2, 12, 40)) * dice.uniform(0.5, 1.5))
+        end = begin + minutes(dice.choice((0.4, 2, 12, 40)) * dice.uniform(0.5, 1.5))
         faults.append((begin, end, dice.choice(FAULTS)))
     return tuple(sorted(faults))
 

@@ -3,15 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import cv2
-import numpy as np
-
 from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert, Decision
 from streams.detect.crops import as_picture
 from streams.evidence import store
 from streams.evidence.models import Evidence
 from streams.looks.evaluation import LabelledPicture
+from streams.pixels.jpeg import decode_jpeg
 from streams.pixels.shapes import DrawnZone
 
 Kind = Evidence.Kind
@@ -50,7 +48,7 @@ def _stills(rows: Iterable[Evidence]) -> Iterator[LabelledPicture | None]:
         except OSError:
             yield None
             continue
-        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+        image = decode_jpeg(data)
         polygon = tuple((float(x), float(y)) for x, y in row.facts.get("polygon", ()))
         if image is None or row.counter is None or len(polygon) < 3:
             yield None

@@ -15,7 +15,7 @@ from random import Random
 
 from discipline.staffing.rule import State, StateChange, Tolerances, initial_standing, step
 from discipline.staffing.tally import unknown_times
-from discipline.tools.evaluate.day_looks import JITTER_S, LOOK_S, RoomLooks, arriving, camera_looks
+from discipline.tools.evaluate.day_looks import CALM_LOOK_S, JITTER_S, RoomLooks, arriving, camera_looks
 from discipline.tools.evaluate.day_truth import GroundTruth, Span
 from offices.hours.duty import Interval
 from streams.pixels.occupancy import Look, Sample
@@ -23,7 +23,7 @@ from streams.pixels.occupancy import Look, Sample
 IN_FLIGHT_S = 3.0  # the sweep judges as of so long ago
 SWEEP_S = 5.0
 CERTAIN_S = 13.0  # two late looks: an absence that is shorter than its grace by less than this still counts as true
-IN_TIME_S = 30.0  # an absence recorded later than this counts as missed
+IN_TIME_S = 30.0  # an absence recorded later than this, while a process watches, counts as missed
 
 
 @dataclass(slots=True)
@@ -122,7 +122,7 @@ def _find_missed(
     seen: Sequence[tuple[datetime, bool]],
 ) -> None:
     """Count the true absences that the camera saw for longer than the grace, and note which were not recorded."""
-    certain, in_time = timedelta(seconds=CERTAIN_S), timedelta(seconds=IN_TIME_S)
+    certain = timedelta(seconds=CERTAIN_S)
     absences = [known for known in recorded if known.flip.new is State.ABSENT and known.flip.old is State.GRACE]
     for interval in truth.duty:
         for begin, end in _empty(truth, interval):
@@ -130,7 +130,9 @@ def _find_missed(
                 at_opening = interval.first and first <= interval.start + certain
                 late = at_opening and not any(truth.staffed(at) for at in (begin - certain, begin - certain / 2))
                 grace_s = rule.opening_grace_s if late else rule.absence_grace_s
-                due = max(begin, first - timedelta(seconds=LOOK_S + JITTER_S)) + timedelta(seconds=grace_s)
+                due = max(begin, first - timedelta(seconds=CALM_LOOK_S + JITTER_S)) + timedelta(seconds=grace_s)
+                # While no process watches nothing is recorded, which no picture can change.
+                in_time = timedelta(seconds=IN_TIME_S) + _unwatched(truth, due, due + timedelta(seconds=IN_TIME_S))
                 if last < due + in_time:
                     continue
                 outcome.absences += 1
@@ -139,12 +141,18 @@ def _find_missed(
                     for known in absences
                     if due - certain <= known.flip.at <= due + in_time
                 ]
-                if delays and delays[0] <= IN_TIME_S:
+                if delays and delays[0] <= in_time.total_seconds():
                     outcome.delays_s.append(max(0.0, delays[0]))
                 elif any(spell.begin < due + in_time and begin < spell.end for spell in truth.spells):
                     outcome.missed_in_weather.append(due)
                 else:
                     outcome.missed.append(due)
+
+
+def _unwatched(truth: GroundTruth, begin: datetime, end: datetime) -> timedelta:
+    """Return how long no process watched between `begin` and `end`."""
+    overlaps = [min(until, end) - max(since, begin) for since, until in truth.unwatched]
+    return sum((overlap for overlap in overlaps if overlap > timedelta(0)), timedelta(0))
 
 
 def _empty(truth: GroundTruth, interval: Interval) -> Iterator[Span]:

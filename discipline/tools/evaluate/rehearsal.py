@@ -3,7 +3,7 @@
 import statistics
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import count, cycle, islice
 from pathlib import Path
 from random import Random
@@ -13,26 +13,20 @@ from discipline.staffing.rule import StateChange, Tolerances
 from discipline.tools.evaluate.day_looks import LOOK_S, Film, RoomLooks
 from discipline.tools.evaluate.day_truth import GroundTruth, days_from, draw_truth
 from discipline.tools.evaluate.office_day import DayOutcome, play_day
+from discipline.tools.evaluate.office_pictures import EMPTY, EPOCH, STAFFED, OfficePictures
 from discipline.tools.evaluate.weather_looks import weather_of
 from streams.detect.api import Detector, Picture
-from streams.detect.relight import surroundings
 from streams.looks.control_group import ControlGroup, encode_control
 from streams.looks.examiner import Examiner
-from streams.looks.labels import pictures
-from streams.pixels.occupancy import Blind, Look, Sample, samples_from
-from streams.pixels.quality import Quality, signature
-from streams.pixels.shapes import DrawnZone, Frame
-from streams.pixels.sharpness import edge_sharpness
-from streams.simulator.footage import empty_room, ensure_footage
+from streams.pixels.occupancy import Blind, Look, samples_from
+from streams.pixels.shapes import Frame
+from streams.simulator.footage import ensure_footage
 from streams.simulator.layouts import LAYOUTS, Layout
 from streams.simulator.weather import CONDITIONS, draw_condition
 
 FIRST_DAY = date(2026, 1, 5)  # a Monday
-EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
-EVERY_S = 0.5  # between pictures of the footage
 CONTROL_EVERY = 6  # pictures of staff between two that serve as controls
 LOOKS_OF_A_FAULT = 12  # a minute, by which every fault is detected
-STAFFED, EMPTY = ("staffed", "serving"), ("empty", "waiting")
 FAULTS = {
     Blind.DARK: "dark",
     Blind.COVERED: "cover",
@@ -157,39 +151,33 @@ def rehearse(
 
 def room_of(layout: Layout, footage: Path, detector: Detector) -> RoomLooks:
     """Return the real verdicts on everything that one office's camera can show."""
-    zone = DrawnZone(1, 1, layout.zone, 1)
-    home = empty_room(footage, layout.name)
-
-    def shots(clip: str) -> list[Picture]:
-        return [image for _, image in pictures(footage / f"{layout.name}-{clip}.h264", EVERY_S)]
+    office = OfficePictures(layout, footage)
+    zone = office.zone
 
     def judged(clip: str) -> Film:
         examiner = Examiner(detector, [zone])
         looks = []
-        for number, image in enumerate(shots(clip)):
+        for number, image in enumerate(office.shots(clip)):
             at = EPOCH + timedelta(seconds=LOOK_S * number)
             looks += [sample.look for sample in samples_from([zone], examiner.look(Frame(image, at)), at)]
         return tuple(looks)
 
     def faulty(before: list[Picture], after: list[Picture]) -> tuple[Blind | Look, ...]:
         """Return the verdicts on `after` when it follows `before`, as streams.watch.camera_loop gives them."""
-        quality = Quality(signature(home), edge_sharpness(home))
-        controls = [encode_control(image[surroundings(image, zone)]) for image in staffed[::CONTROL_EVERY]]
-        group = ControlGroup(zone, home[surroundings(home, zone)], controls, few=1, at_a_time=len(controls))
+        quality = office.quality()
+        controls = [encode_control(office.part(image)) for image in staffed[::CONTROL_EVERY]]
+        group = ControlGroup(zone, office.part(office.home), controls, few=1, at_a_time=len(controls))
         examiner = Examiner(detector, [zone], controls={zone.id: group})
         times = (EPOCH + timedelta(seconds=LOOK_S * number) for number in count())
         for image, at in zip(before, times, strict=False):
             quality.judge(image, at)
         return tuple(
-            quality.judge(image, at) or verdict_of(samples_from([zone], examiner.look(Frame(image, at)), at)[0])
+            quality.judge(image, at) or office.verdict(examiner.look(Frame(image, at))[0])
             for image, at in zip(islice(cycle(after), LOOKS_OF_A_FAULT), times, strict=False)
         )
 
-    def verdict_of(sample: Sample) -> Blind | Look:
-        return Blind(sample.reason) if sample.look is Look.BLIND else sample.look
-
-    staffed = shots("staffed")
-    faults = {reason: faulty(staffed, shots(clip)) for reason, clip in FAULTS.items()}
+    staffed = office.shots("staffed")
+    faults = {reason: faulty(staffed, office.shots(clip)) for reason, clip in FAULTS.items()}
     faults[Blind.FROZEN] = faulty(staffed, staffed[-1:])
     weather = [draw_condition(name, zone.id) for name in CONDITIONS]
     faults[Blind.UNCLEAR] = faulty(staffed, [one.show(image) for one, image in zip(cycle(weather), staffed)])

@@ -64,24 +64,23 @@ def draw_spells(opening: datetime, closing: datetime, dice: Random) -> tuple[Wea
     )
 
 
-def _minutes(number: float) -> timedelta:
+def minutes(number: float) -> timedelta:
+    """Return so many minutes."""
     return timedelta(minutes=number)
 
 
 def _dim_morning(opening: datetime, _closing: datetime, dice: Random) -> Iterator[WeatherSpell]:
     """It rains, and the lamps are off; slowly it becomes lighter."""
     if dice.random() < 0.4:
-        end = opening + _minutes(dice.uniform(30, 240))
-        yield WeatherSpell(
-            opening - _minutes(30), end, "dim morning", "dim", (dice.uniform(0.3, STRONGEST["dim"]), 0.0)
-        )
+        end = opening + minutes(dice.uniform(30, 240))
+        yield WeatherSpell(opening - minutes(30), end, "dim morning", "dim", (dice.uniform(0.3, STRONGEST["dim"]), 0.0))
 
 
 def _glare(opening: datetime, _closing: datetime, dice: Random) -> Iterator[WeatherSpell]:
     """The sun falls through a window at about nine, 90 minutes after the opening."""
     if dice.random() < 0.35:
-        begin = opening + _minutes(dice.uniform(50, 110))
-        length, most = _minutes(dice.uniform(10, 40)), dice.uniform(0.5, STRONGEST["glare"])
+        begin = opening + minutes(dice.uniform(50, 110))
+        length, most = minutes(dice.uniform(10, 40)), dice.uniform(0.5, STRONGEST["glare"])
         yield WeatherSpell(begin, begin + length, "glare", "glare", (0.0, most))
         yield WeatherSpell(begin + length, begin + 2 * length, "glare", "glare", (most, 0.0))
 
@@ -90,7 +89,7 @@ def _haze(opening: datetime, closing: datetime, dice: Random) -> Iterator[Weathe
     """The lens becomes dirty or fogged, and somebody may wipe it."""
     if dice.random() < 0.15:
         begin = opening + (closing - opening) * dice.uniform(-0.1, 0.9)
-        end = min(begin + _minutes(dice.uniform(60, 400)), closing + _minutes(10))
+        end = min(begin + minutes(dice.uniform(60, 400)), closing + minutes(10))
         yield WeatherSpell(begin, end, "haze", "haze", (dice.uniform(0, 1), dice.uniform(0, STRONGEST["haze"])))
 
 
@@ -100,11 +99,11 @@ def _infrared(opening: datetime, closing: datetime, dice: Random) -> Iterator[We
     kind = dice.random()
     if kind < 0.15:
         yield WeatherSpell(
-            opening - _minutes(30), opening + _minutes(dice.uniform(10, 90)), "night mode", "infrared", (strength,) * 2
+            opening - minutes(30), opening + minutes(dice.uniform(10, 90)), "night mode", "infrared", (strength,) * 2
         )
     elif kind < 0.25:
         yield WeatherSpell(
-            closing - _minutes(dice.uniform(10, 90)), closing + _minutes(10), "night mode", "infrared", (strength,) * 2
+            closing - minutes(dice.uniform(10, 90)), closing + minutes(10), "night mode", "infrared", (strength,) * 2
         )
 
 
@@ -112,7 +111,7 @@ def _lamp(opening: datetime, closing: datetime, dice: Random) -> Iterator[Weathe
     """A lamp fails from one look to the next, until it is replaced or the office closes."""
     if dice.random() < 0.15:
         begin = opening + (closing - opening) * dice.random()
-        end = min(begin + _minutes(dice.uniform(15, 300)), closing + _minutes(10))
+        end = min(begin + minutes(dice.uniform(15, 300)), closing + minutes(10))
         yield WeatherSpell(begin, end, "lamp", "dim", (dice.uniform(0, STRONGEST["dim"]),) * 2)
 
 
@@ -141,7 +140,7 @@ class WeatherReel:
             film = self._dice.choice([one for one in light.films[staffed] if one.still is still])
             self._playing = film, spell.condition, light.strength, staffed
             self._place = ONSET if begun else 0
-            self._until = at + _minutes(self._dice.uniform(1, 15))
+            self._until = at + minutes(self._dice.uniform(1, 15))
         assert self._playing is not None
         film = self._playing[0]
         verdicts = film.new if self._new else film.known

@@ -5,37 +5,32 @@ strengths of each condition, drawn from the seed.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import cycle, islice
 from pathlib import Path
 from random import Random
 
 import numpy as np
 
+from discipline.tools.evaluate.day_looks import LOOK_S
+from discipline.tools.evaluate.office_pictures import EMPTY, EPOCH, STAFFED, OfficePictures
 from discipline.tools.evaluate.weather_day import ONSET, STRONGEST, PoorLight, Verdict, Weather, WeatherFilm
 from streams.detect.api import Detector, Picture
-from streams.detect.relight import surroundings
 from streams.looks.control_choice import MOST
 from streams.looks.control_group import ControlGroup, encode_control
 from streams.looks.examiner import Examiner
-from streams.looks.labels import pictures
-from streams.pixels.occupancy import Blind, Look, ZoneFinding, samples_from
-from streams.pixels.quality import Quality, signature
-from streams.pixels.shapes import DrawnZone, Frame
-from streams.pixels.sharpness import edge_sharpness
-from streams.simulator.footage import empty_room
+from streams.pixels.shapes import Frame
 from streams.simulator.layouts import Layout
 from streams.simulator.trials import trial_pictures
 from streams.simulator.weather import Condition, draw_condition
 
 STRENGTHS = 4  # of each condition, one at random in each quarter of the range
-FAIR, LOOKS, LOOK_S, EVERY_S = 3, 20, 5.0, 0.5
+FAIR, LOOKS = 3, 20  # looks in good light before a film, and of the film
 GRAIN = 2.0  # grey levels of a sensor, which make two pictures of a motionless room differ
-CLIPS = {True: ("staffed", "serving"), False: ("empty", "waiting")}
+CLIPS = {True: STAFFED, False: EMPTY}
 # Trials of streams.simulator.trials with staff that is harder to see. Only pictures are taken of them in which it is
 # seen in good light: what is measured is what the weather takes away.
 POSTURES = ("bent over the desk", "from behind")
-EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def weather_of(layout: Layout, footage: Path, detector: Detector, seed: int) -> Weather:
@@ -56,16 +51,13 @@ class _Office:
     """The footage of one office, and its control group: looks at staff in good light, evenly over the clips."""
 
     def __init__(self, layout: Layout, footage: Path, detector: Detector) -> None:
-        self._zone, self._detector = DrawnZone(1, 1, layout.zone, 1), detector
-        self._home = empty_room(footage, layout.name)
-        names = [name for clips in CLIPS.values() for name in clips]
-        self._clips = {
-            name: [image for _, image in pictures(footage / f"{layout.name}-{name}.h264", EVERY_S)] for name in names
-        }
+        self._pictures, self._detector = OfficePictures(layout, footage), detector
+        self._zone = self._pictures.zone
+        self._clips = {name: self._pictures.shots(name) for clips in CLIPS.values() for name in clips}
         for name in POSTURES:
             self._clips[name] = [image for image in trial_pictures(name, layout) if self._is_seen(image)]
         shown = [image for name in (*CLIPS[True], *POSTURES) for image in self._clips[name] if self._is_seen(image)]
-        self._controls = [encode_control(self._part(shown[len(shown) * n // MOST])) for n in range(MOST)]
+        self._controls = [encode_control(self._pictures.part(shown[len(shown) * n // MOST])) for n in range(MOST)]
 
     def films(self, condition: Condition, dice: Random) -> dict[bool, list[WeatherFilm]]:
         """Return the films of one light: each clip, and somebody who sits still in each clip with staff."""
@@ -88,9 +80,9 @@ class _Office:
         self, before: Sequence[Picture], shots: Sequence[Picture], condition: Condition, *, still: bool
     ) -> WeatherFilm:
         """Return the verdicts on `shots` in poor light when they follow `before` in good light."""
-        quality = Quality(signature(self._home), edge_sharpness(self._home))
+        quality = self._pictures.quality()
         examiner = Examiner(self._detector, [self._zone])
-        reference = self._part(self._home)
+        reference = self._pictures.part(self._pictures.home)
         groups = ControlGroup(self._zone, reference, self._controls), ControlGroup(self._zone, reference, ())
         films: tuple[list[Verdict], list[Verdict]] = [], []
         for number, image in enumerate([*before, *(condition.show(shot) for shot in shots)]):
@@ -102,20 +94,13 @@ class _Office:
                     assert fault
                     film.append(fault)
                 else:  # as Examiner does with a group of its own
-                    film.append(self._verdict(group.judge(self._detector, image, finding, at), at))
+                    film.append(self._pictures.verdict(group.judge(self._detector, image, finding, at)))
         known, new = films
         assert len(known) - len(before) > ONSET
         return WeatherFilm(tuple(known[len(before) :]), tuple(new[len(before) :]), still)
 
-    def _verdict(self, finding: ZoneFinding, at: datetime) -> Verdict:
-        (sample,) = samples_from([self._zone], [finding], at)
-        return Blind(sample.reason) if sample.look is Look.BLIND else sample.look
-
     def _is_seen(self, image: Picture) -> bool:
         return self._detector.detect(image, [self._zone])[0].people > 0
-
-    def _part(self, image: Picture) -> Picture:
-        return image[surroundings(image, self._zone)]
 
 
 def _with_grain(image: Picture, grain: np.random.Generator) -> Picture:

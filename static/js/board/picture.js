@@ -1,7 +1,8 @@
 // The newest picture of one camera, with what was detected in it. Polls only while it is on the screen.
 import { fill, several, words } from "../core/words.js";
 
-const EVERY_MS = 2500, OLD_S = 15;
+const EVERY_MS = 2500, OLD_S = 25;
+const CLOSED_MS = 60_000; // of an office that was closed when last asked
 const LETTER = 0.66; // width of a letter as a share of its height
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -42,7 +43,9 @@ function draw(svg, view, names) {
 export function followCamera(figure, names) {
   const image = figure.querySelector("img"), overlay = figure.querySelector(".overlay");
   const trouble = figure.querySelector(".no-picture"), age = figure.querySelector("[data-age]");
+  const closed = figure.querySelector("[data-closed]"); // says that a reason is needed
   let shown = image.dataset.at ?? null, shownAt = 0, drawn = null, kept = "", timer = 0, busy = false, onScreen = true;
+  let askAt = closed.hidden ? 0 : performance.now() + CLOSED_MS;
 
   function showAge() {
     if (!shownAt) return;
@@ -55,6 +58,15 @@ export function followCamera(figure, names) {
   function fault(text) {
     trouble.hidden = !text;
     if (text) trouble.querySelector("[data-trouble]").textContent = text;
+  }
+
+  function forget() {
+    image.hidden = true;
+    image.removeAttribute("src");
+    if (kept) URL.revokeObjectURL(kept);
+    overlay.replaceChildren();
+    [shown, drawn, shownAt, kept] = [null, null, 0, ""];
+    age.textContent = "";
   }
 
   async function fetchPicture(view) {
@@ -71,13 +83,17 @@ export function followCamera(figure, names) {
 
   async function look() {
     const answer = await fetch(figure.dataset.view, { cache: "no-store" });
+    const view = answer.ok || answer.status === 403 ? await answer.json().catch(() => ({})) : {};
+    closed.hidden = !view.reason_needed;
+    if (view.reason_needed) {
+      askAt = performance.now() + CLOSED_MS;
+      forget();
+      fault("");
+      return;
+    }
     if (!answer.ok) throw new Error(String(answer.status));
-    const view = await answer.json();
     if (view.at === null) {
-      image.hidden = true;
-      overlay.replaceChildren();
-      [shown, drawn, shownAt] = [null, null, 0];
-      age.textContent = "";
+      forget();
     } else {
       if (view.at !== shown) await fetchPicture(view);
       if (view.at === shown) {
@@ -92,6 +108,11 @@ export function followCamera(figure, names) {
   async function round() {
     clearTimeout(timer);
     if (busy || document.hidden || !onScreen) return;
+    const wait = askAt - performance.now();
+    if (wait > 0) {
+      timer = setTimeout(round, wait);
+      return;
+    }
     busy = true;
     try {
       await look();

@@ -3,7 +3,7 @@ import { now } from "../core/clock.js";
 import { fill, several, words } from "../core/words.js";
 
 const HEAD = 16; // bytes: office id, time, length
-const OLD_S = 15, DIM_S = 60;
+const OLD_S = 25, DIM_S = 60;
 
 /** One tile's picture. Its object URL is revoked as soon as the browser has loaded it. */
 export class Frame {

@@ -1,16 +1,17 @@
 // A websocket that reconnects by itself, for the board, the wall, the office page and the live player.
 
-export const NOT_LOGGED_IN = 4401, NOT_ALLOWED = 4403;
+export const NOT_LOGGED_IN = 4401, NOT_ALLOWED = 4403, TOO_MANY = 4429;
 
-const FIRST_MS = 500;
+const FIRST_MS = 1000;
 
 const nothing = () => {};
 
-/** Milliseconds to wait before the next attempt: doubled each time, then a random share between half and all of it.
+/** Milliseconds to wait before the next attempt: doubled each time, then a random share between a quarter and all of it,
+ * so that the pages of a whole city do not come back in the same moment.
  * @param {number} attempts @param {number} longestMs */
 export function backOff(attempts, longestMs, random = Math.random()) {
   const wait = Math.min(longestMs, FIRST_MS * 2 ** attempts);
-  return wait / 2 + random * wait / 2;
+  return wait / 4 + random * wait * 3 / 4;
 }
 
 /** The address of a websocket on this page's host; `path` may have a query. @param {string} path */
@@ -28,7 +29,7 @@ export function socketAddress(path, page = location.href) {
  * @param {(message: any) => void} handlers.onMessage a JSON message
  * @param {(buffer: ArrayBuffer) => void} [handlers.onBinary]
  * @param {() => void} [handlers.onOpen]
- * @param {() => void} [handlers.onLost] the connection broke; the next attempt is scheduled
+ * @param {(code: number) => void} [handlers.onLost] the connection broke; the next attempt is scheduled, late after TOO_MANY
  * @param {(code: number) => void} [handlers.onRefused] closed with one of `finalCodes`: it is not reopened
  * @param {object} [limits]
  * @param {number} [limits.longestMs] between two attempts
@@ -87,7 +88,8 @@ export function openReconnecting(
       onRefused(code);
       return;
     }
-    onLost();
+    onLost(code);
+    if (code === TOO_MANY) attempts = Infinity;
     if (!ended) retry = setTimeout(connect, backOff(attempts++, longestMs));
   }
 

@@ -1,9 +1,9 @@
 // The websocket of the board, the wall and the office page: sets the page's clock, shows incidents, and while the
 // connection is broken shows how old the page is. Messages: discipline/board/consumers.py.
 import { now, serverSays } from "./clock.js";
-import { showFleet, showIncident } from "./incident.js";
+import { showFleet, showIncident, showStill } from "./incident.js";
 import { fresh } from "./kept.js";
-import { NOT_LOGGED_IN, openReconnecting } from "./reconnecting.js";
+import { NOT_LOGGED_IN, TOO_MANY, openReconnecting } from "./reconnecting.js";
 import { fill, hourWithZone, words } from "./words.js";
 
 /**
@@ -48,11 +48,12 @@ export function followRows(path, onRows, { onOther, onBinary, onOpen } = {}) {
       if ("incident" in message) {
         showIncident(message.incident);
         showFleet(message.fleet);
+        showStill(message.still);
       }
       if ("rows" in message) onRows(message);
       else onOther?.(message);
     },
-    onLost: () => show(fill(words.stale, { at: hourWithZone(receivedAt) })),
+    onLost: (code) => show(code === TOO_MANY ? words.too_many : fill(words.stale, { at: hourWithZone(receivedAt) })),
     onRefused(code) {
       if (code === NOT_LOGGED_IN) location.reload(); // the server redirects to the login and back
       else show(words.refused);

@@ -13,7 +13,7 @@ const LIMITS = { longestMs: 15_000, silentMs: 30_000, finalCodes: Object.keys(RE
  * @param {object} handlers
  * @param {(message: any) => void} handlers.onMessage
  * @param {(buffer: ArrayBuffer) => void} handlers.onBinary
- * @param {() => void} handlers.onLost
+ * @param {(code: number) => void} handlers.onLost
  * @param {(how: string) => void} handlers.onRefused "logged_out", "refused" or "reason"
  * @returns {() => void} closes it
  */

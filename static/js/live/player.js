@@ -2,6 +2,7 @@
 //
 // The element: <div class="live" data-live="CAMERA" data-stream="main" data-why="routine">, best from _live.html.
 // data-state is connecting, live, behind, stale, failed, reason or paused. Times are in milliseconds.
+import { TOO_MANY } from "../core/reconnecting.js";
 import { openLine } from "./line.js";
 import { askReason, build, dress, fill, make, words } from "./parts.js";
 import { makeScreen, plays } from "./screen.js";
@@ -16,7 +17,7 @@ const reasons = new Map(); // by camera: the reason to view it while its office 
  * @param {HTMLElement} root @param {{ why?: string, reason?: string }} [query] */
 export function play(root, { why, reason } = {}) {
   const camera = root.dataset.live;
-  let disconnect = null, form = "", trouble = null, ended = "", down = true, stopped = false, wanted = true;
+  let disconnect = null, form = "", trouble = null, ended = "", down = true, crowded = false, stopped = false, wanted = true;
   /** @type {{ office?: string, camera?: string }} */
   let place = {};
   let zero = 0, ahead = -Infinity, receivedAt = 0, kept = "", started = false;
@@ -50,7 +51,7 @@ export function play(root, { why, reason } = {}) {
     const query = { stream: root.dataset.stream ?? "main", why: why ?? root.dataset.why ?? "routine" };
     if (reasons.has(camera)) query.reason = reasons.get(camera);
     if (form === "pictures" || !(window.ManagedMediaSource ?? window.MediaSource)) query.form = "pictures";
-    const onLost = () => { down = true; showState(); };
+    const onLost = (code) => { [down, crowded] = [true, code === TOO_MANY]; showState(); };
     disconnect = openLine(root.dataset.liveSocket, query, { onMessage, onBinary, onLost, onRefused });
     showState();
   }
@@ -61,7 +62,7 @@ export function play(root, { why, reason } = {}) {
   }
 
   function onMessage(message) {
-    down = false;
+    [down, crowded] = [false, false];
     if (message.type === "camera") place = message;
     else if (message.type === "clock") {
       zero = message.zero;
@@ -120,6 +121,7 @@ export function play(root, { why, reason } = {}) {
     screen.clear();
     video.hidden = picture.hidden = true;
     if (how === "reason") {
+      reasons.delete(camera); // its time is over
       askReason(note, (text) => {
         reasons.set(camera, text);
         ended = "";
@@ -160,6 +162,7 @@ export function play(root, { why, reason } = {}) {
   function state() {
     if (ended) return [ended === "reason" ? "reason" : "failed", ended === "reason" ? words.reason_state : words.failed];
     if (!disconnect) return ["paused", words.paused];
+    if (crowded) return ["failed", words.too_many];
     if (trouble) return ["failed", fill(words.trouble, { problem: words.problems[trouble] ?? words.unknown })];
     const age = form === "video" ? serverNow() - moment() : Date.now() - receivedAt;
     const stale = form === "video" ? STALE_MS : PICTURE_STALE_MS;

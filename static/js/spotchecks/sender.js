@@ -5,7 +5,7 @@
 const FIRST_MS = 2000, LONGEST_MS = 30_000, PATIENCE_MS = 30_000;
 const LOCK = "sidak-queue"; // two open pages must not send at the same time
 
-const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
+const token = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]*)/)?.[1] ?? "";
 
 /** @param {Entry} entry */
 function body({ uuid, kind, place, mark, text, said_at, camera, live, picture }) {
