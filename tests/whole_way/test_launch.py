@@ -29,14 +29,20 @@ pytestmark = [
     pytest.mark.timeout(2 * FIRST_START_S),
     pytest.mark.skipif(os.environ.get("FRESH_CLONE") != "1", reason="takes minutes: FRESH_CLONE=1 asks for it"),
 ]
-# Prints the numbers of the indications of this run whose recheck gives another result, after how many there are.
+# Prints how many indications of this run there are, then a line for each whose recheck differs: what it was judged by.
 RECHECK = """
 from datetime import timedelta
 from django.utils import timezone
 from discipline.alerts.case.case_file import open_case, recheck
 now = timezone.now()
 mine = Alert.objects.filter(raised_at__gte=now - timedelta(minutes=30)).order_by("pk")
-print(len(mine), *(alert.pk for alert in mine if not recheck(open_case(alert, now)).same))
+print(len(mine))
+for alert in mine:
+    case = open_case(alert, now)
+    again = recheck(case)
+    if not again.same:
+        flips = [flip.as_rule_flip() for flip in case.flips]
+        print(alert.pk, again, case.begin, case.until, case.rule, flips, case.spans, case.doubts)
 """
 
 
@@ -74,12 +80,13 @@ class Launch:
             assert time.monotonic() - self.began < within_s, f"{health}\n{self.log.read_text()}"
             time.sleep(0.5)
 
-    def recheck(self) -> list[int]:
-        """Return how many indications are newer than half an hour, and those whose recheck differs."""
+    def recheck(self) -> tuple[int, list[str]]:
+        """Return how many indications are newer than half an hour, and a line for each whose recheck differs."""
         command = [str(self.clone / ".venv/bin/python"), "manage.py", "shell", "--verbosity", "0", "-c", RECHECK]
         environment = {k: v for k, v in os.environ.items() if k not in OURS}
         done = subprocess.run(command, cwd=self.clone, env=environment, stdout=subprocess.PIPE, text=True, check=True)
-        return [int(part) for part in done.stdout.split()]
+        count, *differing = done.stdout.splitlines()
+        return int(count), differing
 
     def family(self) -> list[psutil.Process]:
         """Return all processes of the clone: children, servers, and what they started."""
@@ -131,9 +138,9 @@ def test_from_a_fresh_clone_to_a_live_board(tmp_path: Path) -> None:
 
         launch = Launch(clone, *ports)
         launch.wait_for(lambda h: h["cameras"]["online"] > 90, SECOND_START_S)
-        indications, *differing = launch.recheck()
+        indications, differing = launch.recheck()
         assert indications
-        assert not differing, "rechecked after two restarts these indications differ"
+        assert not differing, "\n".join(["rechecked after two restarts these indications differ:", *differing])
         launch.stop()
     finally:
         launch.end()
