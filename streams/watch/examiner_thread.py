@@ -168,6 +168,12 @@ class Lookout:
         """Processor seconds that the current readers have spent on decoding and converting."""
         return sum(ingest.decode_s for ingest in self._held())
 
+    @property
+    def controls_s(self) -> float:
+        """Processor seconds that the control groups of the current readers have taken."""
+        controls = [ingest.controls for ingest in self._held() if ingest.controls]
+        return sum(group.spent_s for one in controls for group in one.groups.values())
+
     def _held(self) -> list[CameraIngest]:
         with self._lock:
             return list(self._ingests.values())

@@ -5,7 +5,6 @@ import socket
 from argparse import ArgumentParser
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,8 @@ from discipline.tools.bench import boards as board_bench
 from discipline.tools.bench import live as live_bench
 from discipline.tools.bench import looks as look_bench
 from discipline.tools.bench import reports as report_bench
-from streams.looks.labels import read_labels
+from discipline.tools.bench.clip_views import Views, clip_views, simulated_view, whole_picture
 from streams.simulator.clips import FPS
-from streams.simulator.labelled import labelled_zone
 
 
 class Command(BaseCommand):
@@ -71,9 +69,9 @@ class Command(BaseCommand):
             if pattern
             else look_bench.own_simulator(cameras, _free_port(), script, labels, options["fps"])
         )
-        zone = _zone(labels, pattern)
+        view = _views(labels, pattern)
         with server as (address, simulator), look_bench.scratch_database(), look_bench.scratch_evidence():
-            look_plan = look_bench.BenchPlan(cameras, options["seconds"], address, zone, not options["no_recording"])
+            look_plan = look_bench.BenchPlan(cameras, options["seconds"], address, view, not options["no_recording"])
             look_bench.create_bench_rows(look_plan)
             measure = look_bench.compare_with_recording if options["compare"] else look_bench.measure_pipeline
             figures = measure(look_plan, simulator)
@@ -93,11 +91,10 @@ class Command(BaseCommand):
             self.stdout.write(f"{name:24} {value}")
 
 
-def _zone(labels: Path | None, pattern: str | None) -> Callable[[int], list[list[float]]]:
-    """Return the function that gives a camera's zone by its number, from 1."""
+def _views(labels: Path | None, pattern: str | None) -> Views:
     if labels:
-        return partial(labelled_zone, read_labels(labels, labels.parent))
-    return look_bench.whole_picture if pattern else look_bench.simulated_zone
+        return clip_views(labels)
+    return whole_picture if pattern else simulated_view
 
 
 def _free_port() -> int:

@@ -19,8 +19,9 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 
 from discipline.core.websocket_routes import reverse_websocket
+from discipline.tools.bench.clip_views import simulated_view
 from discipline.tools.bench.live_viewers import BenchViewer, watch_stream
-from discipline.tools.bench.looks import BenchPlan, create_bench_rows, simulated_zone
+from discipline.tools.bench.looks import BenchPlan, create_bench_rows
 from discipline.tools.bench.percentiles import Percentiles, percentiles
 from discipline.tools.bench.web_server import BenchServer, create_sessions, processor_s, rss_mb
 from offices.places.models import Kelurahan
@@ -114,7 +115,7 @@ class _ChromiumTimes:
 
 def measure_live(plan: LivePlan, progress: Callable[[str], None]) -> LiveFigures:
     """Run the bench on the present database, which must be an empty scratch one."""
-    create_bench_rows(BenchPlan(plan.all_cameras, plan.seconds, plan.pattern, simulated_zone))
+    create_bench_rows(BenchPlan(plan.all_cameras, plan.seconds, plan.pattern, simulated_view))
     if settings.STATIC_MANIFEST:  # as in production
         call_command("collectstatic", interactive=False, verbosity=0)
     # A user may have few live views; the last one is Chromium's.

@@ -7,7 +7,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from ipaddress import ip_network
@@ -17,29 +17,35 @@ from urllib.parse import urlsplit
 import psutil
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 from discipline.core.environment import BASE_DIR
 from discipline.ops.append_only.roles import database_owner
 from discipline.staffing.models import StaffingRule
+from discipline.tools.bench.clip_views import Views
 from discipline.tools.bench.watch_figures import PipelineFigures
 from offices.hours.models import HoursPlan
 from offices.places.models import Counter, Kecamatan, Kelurahan
 from streams.cameras.models import Camera, Zone
+from streams.looks.models import StaffControl
+from streams.pixels.jpeg import encode_jpeg
+from streams.pixels.quality import signature
 from streams.simulator.clips import FPS
-from streams.simulator.layouts import layout_of
+
+REFERENCE_QUALITY = 85  # of its JPEG
 
 
 @dataclass(frozen=True, slots=True)
 class BenchPlan:
     """What to measure. `pattern` is an RTSP address with a %d for the camera's number, from 1.
 
-    `zone` returns a camera's polygon in fractions of the picture; `records`: keep packets and evidence.
+    `view` returns what a camera shows; `records`: keep packets and evidence.
     """
 
     cameras: int
     seconds: float
     pattern: str
-    zone: Callable[[int], list[list[float]]]
+    view: Views
     records: bool = True
 
 
@@ -103,16 +109,6 @@ def own_simulator(
         process.wait(10)
 
 
-def whole_picture(_number: int) -> list[list[float]]:
-    """Return a zone of nearly the whole picture, for cameras with an unknown view."""
-    return [[0.02, 0.02], [0.98, 0.02], [0.98, 0.98], [0.02, 0.98]]
-
-
-def simulated_zone(number: int) -> list[list[float]]:
-    """Return the staff zone of a simulated camera, as the demo draws it."""
-    return [list(point) for point in layout_of(number).zone]
-
-
 def create_bench_rows(plan: BenchPlan) -> None:
     """Create an office, camera, counter and zone for each camera, on duty around the clock, under the default rule."""
     kecamatan = Kecamatan.objects.create(code="bench", name="Bench", latitude=0, longitude=0)
@@ -122,9 +118,19 @@ def create_bench_rows(plan: BenchPlan) -> None:
         office = Kelurahan.objects.create(
             code=f"bench.{number}", kecamatan=kecamatan, name=str(number), latitude=0, longitude=0
         )
-        camera = Camera.objects.create(kelurahan=office, name="Kamera", url=plan.pattern % number)
+        camera = Camera(kelurahan=office, name="Kamera", url=plan.pattern % number)
+        view = plan.view(number)
+        if view.reference is not None:
+            camera.reference = signature(view.reference).tobytes()
+            camera.reference_jpeg = encode_jpeg(view.reference, REFERENCE_QUALITY)
+            camera.reference_at = timezone.now()
+        camera.save()
         counter = Counter.objects.create(kelurahan=office, name="Loket")
-        Zone.objects.create(camera=camera, subject=counter.subject, polygon=plan.zone(number))
+        zone = Zone.objects.create(camera=camera, subject=counter.subject, polygon=view.zone)
+        now = timezone.now()
+        StaffControl.objects.bulk_create(
+            StaffControl(zone=zone, at=now, score=0.5, jpeg=jpeg) for jpeg in view.controls
+        )
 
 
 def measure_pipeline(plan: BenchPlan, simulator: psutil.Process | None = None) -> PipelineFigures:

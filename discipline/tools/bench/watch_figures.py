@@ -115,6 +115,7 @@ class _Reading:
     process_s: float
     threads_s: dict[str, float]
     decode_s: float
+    controls_s: float
     settled: dict[str, int]
     looks: dict[str, int]
     spent_s: dict[str, float]
@@ -135,6 +136,7 @@ class _Reading:
             usage.ru_utime + usage.ru_stime,
             threads,
             lookout.decode_s,
+            lookout.controls_s,
             dict(lookout.stats.settled_by),
             dict(lookout.stats.looks_by_kind),
             dict(lookout.stats.spent_s),
@@ -187,6 +189,7 @@ def _figures(
             "reading": round(threads.get("reading", 0.0) + threads.get("camera", 0.0), 3),  # the loop, and FFmpeg
             "decoding": decoding,  # in the examiner's thread
             "detecting": round(threads.get("examiner", 0.0) - decoding, 3),
+            "controls": _cores(after.controls_s - before.controls_s, seconds),  # of the detecting
             "libraries": threads.get("libraries", 0.0),  # threads of OpenVINO and MediaPipe
             "ledger": threads.get("recorder", 0.0),
             "evidence": threads.get("evidence", 0.0),

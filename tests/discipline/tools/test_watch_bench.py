@@ -6,13 +6,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import connection
 
-from discipline.tools.bench.looks import (
-    BenchPlan,
-    create_bench_rows,
-    measure_pipeline,
-    scratch_evidence,
-    simulated_zone,
-)
+from discipline.tools.bench.clip_views import simulated_view
+from discipline.tools.bench.looks import BenchPlan, create_bench_rows, measure_pipeline, scratch_evidence
 from streams.simulator.simulator import Simulator
 
 
@@ -22,7 +17,7 @@ def test_a_watch_is_measured_in_a_process_without_pages(city: Simulator, monkeyp
     own = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
     monkeypatch.setenv("DATABASE_URL", own.geturl())
     monkeypatch.setenv("CALM_LOOK_S", "5")
-    plan = BenchPlan(2, 12, city.url(1).replace("cam001", "cam%03d"), simulated_zone)
+    plan = BenchPlan(2, 12, city.url(1).replace("cam001", "cam%03d"), simulated_view)
     create_bench_rows(plan)
     with scratch_evidence():
         figures = measure_pipeline(plan)
