@@ -16,6 +16,7 @@ from discipline.tools.bench import live as live_bench
 from discipline.tools.bench import looks as look_bench
 from discipline.tools.bench import reports as report_bench
 from discipline.tools.bench.clip_views import Views, clip_views, simulated_view, whole_picture
+from discipline.tools.bench.pyav_reading import reading_beside
 from streams.simulator.clips import FPS
 
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--script", help="script of the built-in simulator: demo, steady or none; of clips none")
         parser.add_argument("--no-recording", action="store_true", help="keep no packets and no evidence")
         parser.add_argument("--compare", action="store_true", help="measure without recording, then with it")
+        parser.add_argument("--pyav", action="store_true", help="beside it, read the same cameras with PyAV alone")
         parser.add_argument("--live", action="store_true", help="measure the cost and the delay of live viewing")
         parser.add_argument("--boards", type=int, help="measure how fast so many boards are served at once")
         parser.add_argument("--reports", action="store_true", help="measure reports over a year of the whole city")
@@ -69,12 +71,15 @@ class Command(BaseCommand):
             if pattern
             else look_bench.own_simulator(cameras, _free_port(), script, labels, options["fps"])
         )
-        view = _views(labels, pattern)
         with server as (address, simulator), look_bench.scratch_database(), look_bench.scratch_evidence():
+            view = _views(labels, pattern, options["fps"])
             look_plan = look_bench.BenchPlan(cameras, options["seconds"], address, view, not options["no_recording"])
             look_bench.create_bench_rows(look_plan)
             measure = look_bench.compare_with_recording if options["compare"] else look_bench.measure_pipeline
-            figures = measure(look_plan, simulator)
+            with reading_beside(address, cameras) if options["pyav"] else nullcontext(None) as beside:
+                figures = measure(look_plan, simulator)
+        if beside:
+            figures["pyav"], figures["times_pyav"] = beside, round(figures["cores"] / beside["cores"], 2)
         self._print(figures, options["json"])
 
     def _live(self, progress: Callable[[str], None]) -> live_bench.LiveFigures:
@@ -91,9 +96,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{name:24} {value}")
 
 
-def _views(labels: Path | None, pattern: str | None) -> Views:
+def _views(labels: Path | None, pattern: str | None, fps: int) -> Views:
     if labels:
-        return clip_views(labels)
+        return clip_views(labels, look_bench.footage_folder(labels, fps))
     return whole_picture if pattern else simulated_view
 
 

@@ -11,9 +11,8 @@ from streams.detect.relight import surroundings
 from streams.looks.control_choice import MOST
 from streams.looks.control_group import encode_control
 from streams.looks.labels import LabelledClip, ZoneLabel, pictures, read_labels
-from streams.pixels.jpeg import narrowed
-from streams.simulator.labelled import labelled_zone
-from streams.simulator.layouts import WIDTH, layout_of
+from streams.simulator.labelled import CODEC, labelled_zone
+from streams.simulator.layouts import layout_of
 
 EVERY_S = 2.0  # of a clip, between pictures that become controls
 
@@ -40,25 +39,27 @@ def simulated_view(number: int) -> CameraView:
     return CameraView([list(point) for point in layout_of(number).zone])
 
 
-def clip_views(labels: Path) -> Views:
+def clip_views(labels: Path, footage: Path) -> Views:
     """Return the views of cameras that show the clips beside `labels`, one after the other. Raises LabelError.
 
-    A clip's first picture is the reference of its cameras; as many controls as a camera may have are pictures of it in
-    which the zone is labelled staffed, the same again where there are fewer.
+    footage: the folder of ensure_labelled_footage(), as cameras compress their pictures. A clip's first picture is the
+    reference of its cameras; as many controls as a camera may have are pictures of it in which the zone is labelled
+    staffed, the same again where there are fewer.
     """
     clips = read_labels(labels, labels.parent)
-    return partial(_clip_view, clips, [_shown(labels.parent, clip) for clip in clips])
+    return partial(_clip_view, clips, [_shown(footage / f"{clip.file}.{CODEC}", clip) for clip in clips])
 
 
 def _clip_view(clips: list[LabelledClip], shown: list[tuple[Picture, tuple[bytes, ...]]], number: int) -> CameraView:
     return CameraView(labelled_zone(clips, number), *shown[(number - 1) % len(clips)])
 
 
-def _shown(folder: Path, clip: LabelledClip) -> tuple[Picture, tuple[bytes, ...]]:
+def _shown(film: Path, clip: LabelledClip) -> tuple[Picture, tuple[bytes, ...]]:
     """Return a clip's reference picture and the controls of its first zone that staff are ever seen in."""
     label = next((label for label in clip.labels if label.staffed != ()), clip.labels[0])
-    seen = [(second, narrowed(image, WIDTH)) for second, image in pictures(folder / clip.file, EVERY_S)]
-    return seen[0][1], tuple(islice(cycle(_staffed(label, seen)), MOST))
+    seen = list(pictures(film, EVERY_S))
+    forwards = seen[: -(-len(seen) // 2)]  # then it plays backwards
+    return seen[0][1], tuple(islice(cycle(_staffed(label, forwards)), MOST))
 
 
 def _staffed(label: ZoneLabel, seen: list[tuple[float, Picture]]) -> list[bytes]:

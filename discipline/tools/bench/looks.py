@@ -79,6 +79,11 @@ def scratch_evidence() -> Iterator[None]:
             os.environ["EVIDENCE_DIR"] = real or str(settings.EVIDENCE_DIR)
 
 
+def footage_folder(labels: Path | None, fps: int = FPS) -> Path:
+    """Return the folder of the simulator's footage, of labelled clips or of the demo's offices."""
+    return settings.VAR_DIR / ("footage" + ("-labelled" if labels else "") + (f"-{fps}fps" if fps != FPS else ""))
+
+
 @contextmanager
 def own_simulator(
     cameras: int, port: int, script: str, labels: Path | None = None, fps: int = FPS
@@ -88,9 +93,8 @@ def own_simulator(
     labels: the labels of real clips that the cameras show, instead of the demo's offices. fps: their pictures a second.
     Raises RuntimeError when the process ends before it is ready.
     """
-    footage = "footage" + ("-labelled" if labels else "") + (f"-{fps}fps" if fps != FPS else "")
     command = [sys.executable, "-m", "streams.simulator", "--cameras", str(cameras), "--port", str(port)]
-    command += ["--footage", str(settings.VAR_DIR / footage), "--fps", str(fps), "--script", script]
+    command += ["--footage", str(footage_folder(labels, fps)), "--fps", str(fps), "--script", script]
     command += ["--labels", str(labels)] if labels else []
     settings.CAMERA_NETWORKS = [*settings.CAMERA_NETWORKS, ip_network("127.0.0.0/8")]  # here and in what is started
     os.environ["CAMERA_NETWORKS"] = ",".join(map(str, settings.CAMERA_NETWORKS))

@@ -12,6 +12,7 @@ import psutil
 
 from discipline.ops.watch.loop import Watch
 from discipline.tools.bench.percentiles import Percentiles, percentile
+from discipline.tools.bench.pyav_reading import ReadingFigures
 from streams.cameras.models import Camera
 from streams.watch.examiner_thread import Lookout
 
@@ -29,7 +30,8 @@ class PipelineFigures(TypedDict):
     settled_by: share of the verdicts by DetectionStep or Blind value; look_ms: mean processor time by kind of look;
     queue_age_ms: how old pictures are when they are taken up; reader: cameras read by the loop and by FFmpeg; shed: the
     dropped pictures by the seconds between looks; unchanged_saves_cores: what the shortcut for unchanged pictures
-    saved. simulator_cores: of the simulator beside it, the start included. The last three keys are those of
+    saved. simulator_cores: of the simulator beside it, the start included. pyav: a process that only read the same
+    cameras with PyAV; times_pyav: the watch's cores by its cores. The last three keys are those of
     compare_with_recording().
     """
 
@@ -52,6 +54,8 @@ class PipelineFigures(TypedDict):
     look_ms: dict[str, float]
     unchanged_saves_cores: float
     simulator_cores: NotRequired[float]
+    pyav: NotRequired[ReadingFigures]
+    times_pyav: NotRequired[float]
     cores_without_recording: NotRequired[float]
     rss_mb_without_recording: NotRequired[int]
     recording_costs: NotRequired[float]
