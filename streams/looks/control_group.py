@@ -7,7 +7,7 @@ finds it in zones in which it loses real people.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -45,22 +45,23 @@ def encode_control(part: Picture) -> bytes:
 class ControlGroup:
     """The controls of one zone, and what the detector last saw of them.
 
-    reference: the zone and its surroundings (see `relight.surroundings`) in the camera's reference picture. controls:
-    the same part of earlier pictures in which the zone was found staffed, by `encode_control`. few: with fewer controls
-    none is shown. enough: the share that must be seen.
+    reference: returns the zone and its surroundings (see `relight.surroundings`) in the camera's reference picture;
+    called when they are needed, as those of a hundred cameras would fill memory. controls: the same part of earlier
+    pictures in which the zone was found staffed, by `encode_control`; read slice by slice as they are shown. few: with
+    fewer controls none is shown. enough: the share that must be seen.
     """
 
     def __init__(
         self,
         zone: DrawnZone,
-        reference: Picture,
+        reference: Callable[[], Picture],
         controls: Sequence[bytes],
         *,
         enough: float = ENOUGH,
         few: int = FEW,
         at_a_time: int = AT_A_TIME,
     ) -> None:
-        self._zone, self._reference, self._controls = zone, reference, tuple(controls)
+        self._zone, self._reference, self._controls = zone, reference, controls
         self._enough, self._few, self._at_a_time = enough, few, at_a_time
         self._trial: _Trial | None = None  # in progress
         self._outcome: ControlCount | None = None
@@ -84,12 +85,12 @@ class ControlGroup:
 
     def set_controls(self, controls: Sequence[bytes]) -> None:
         """Take other controls from the next trial on. May be called from another thread."""
-        self._controls, self._tried = tuple(controls), None
+        self._controls, self._tried = controls, None
 
     def in_poor_light(self, image: Picture) -> bool:
         """Return whether the zone and its surroundings show less than they did in the reference."""
         part = image[surroundings(image, self._zone)]
-        return is_doubtful(part, resized(self._reference, part.shape[1], part.shape[0]))
+        return is_doubtful(part, resized(self._reference(), part.shape[1], part.shape[0]))
 
     def judge(self, detector: Detector, image: Picture, finding: ZoneFinding, at: datetime) -> ZoneFinding:
         """Return the finding with `controls`, if too few people were found and the light is unlike the reference's.
@@ -112,7 +113,7 @@ class ControlGroup:
         rows, columns = surroundings(image, self._zone)
         part = image[rows, columns]
         if self._trial is not None or self._is_due(part, finding, at):
-            reference = resized(self._reference, part.shape[1], part.shape[0])
+            reference = resized(self._reference(), part.shape[1], part.shape[0])
             if self._trial is None:
                 self._begin(part, reference, at)
             if self._trial is not None:
@@ -147,8 +148,8 @@ class ControlGroup:
         rows, columns = surroundings(image, self._zone)
         height, width = reference.shape[:2]
         change = LightChange(image[rows, columns], reference)
-        for jpeg in trial.controls[trial.shown : trial.shown + self._at_a_time]:
-            trial.shown += 1
+        shown_before, trial.shown = trial.shown, min(trial.shown + self._at_a_time, len(trial.controls))
+        for jpeg in trial.controls[shown_before : trial.shown]:
             if (control := decode_jpeg(jpeg)) is None:
                 continue
             earlier, picture = image.copy(), image.copy()
@@ -174,7 +175,7 @@ class ControlGroup:
 class _Trial:
     """How many controls have been shown so far, and seen."""
 
-    controls: tuple[bytes, ...]
+    controls: Sequence[bytes]
     light: MeasuredLight  # and when it was measured
     at: datetime
     dice: np.random.Generator

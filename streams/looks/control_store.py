@@ -3,10 +3,12 @@
 import logging
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from typing import overload
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.utils import timezone
@@ -16,7 +18,7 @@ from streams.detect.relight import surroundings
 from streams.looks.control_choice import KeptControl, one_to_drop
 from streams.looks.control_group import ControlGroup, encode_control
 from streams.looks.models import StaffControl
-from streams.pixels.jpeg import decode_jpeg
+from streams.pixels.jpeg import Picture, decode_jpeg
 from streams.pixels.occupancy import DetectionStep, ZoneFinding
 from streams.pixels.shapes import DrawnZone, Frame
 
@@ -31,20 +33,53 @@ def control_groups(camera: Camera) -> dict[int, ControlGroup]:
 
     Controls from before the zone was drawn, or before the reference was taken, show another view and are left out.
     """
-    reference = decode_jpeg(bytes(camera.reference_jpeg or b""))
-    if reference is None:
+    jpeg = bytes(camera.reference_jpeg or b"")
+    if decode_jpeg(jpeg) is None:
         return {}
-    groups = {}
-    for row in camera.zones.all():
-        zone = row.as_zone()
-        part = reference[surroundings(reference, zone)].copy()  # not a view that keeps the whole picture
-        groups[zone.id] = ControlGroup(zone, part, _controls(row, camera))
-    return groups
+    rows = {row: row.as_zone() for row in camera.zones.all()}
+    return {
+        zone.id: ControlGroup(zone, partial(_reference, jpeg, zone), StoredControls.of(row, camera))
+        for row, zone in rows.items()
+    }
 
 
-def _controls(zone: Zone, camera: Camera) -> list[bytes]:
-    rows = StaffControl.objects.filter(zone=zone, at__gte=_view_since(zone, camera))
-    return [bytes(jpeg) for jpeg in rows.values_list("jpeg", flat=True)]
+def _reference(jpeg: bytes, zone: DrawnZone) -> Picture:
+    picture = decode_jpeg(jpeg)
+    assert picture is not None
+    return picture[surroundings(picture, zone)]
+
+
+class StoredControls(Sequence[bytes]):
+    """Controls in the database, read slice by slice. Those that were removed meanwhile are left out of a slice.
+
+    Raises DatabaseError or InterfaceError when PostgreSQL is away.
+    """
+
+    def __init__(self, ids: Iterable[int]) -> None:
+        self._ids = tuple(ids)
+
+    @classmethod
+    def of(cls, zone: Zone, camera: Camera) -> "StoredControls":
+        """Return the controls of the zone that show what it shows now, in order of time."""
+        rows = StaffControl.objects.filter(zone=zone, at__gte=_view_since(zone, camera))
+        return cls(rows.values_list("pk", flat=True))
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    @overload
+    def __getitem__(self, index: int) -> bytes: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[bytes]: ...
+    def __getitem__(self, index: int | slice) -> bytes | list[bytes]:
+        ids = self._ids[index] if isinstance(index, slice) else (self._ids[index],)
+        try:
+            jpegs = dict(StaffControl.objects.filter(pk__in=ids).values_list("pk", "jpeg"))
+        except (DatabaseError, InterfaceError):
+            connection.close()
+            raise
+        found = [bytes(jpegs[pk]) for pk in ids if pk in jpegs]
+        return found if isinstance(index, slice) else found[0]
 
 
 def _view_since(zone: Zone, camera: Camera) -> datetime:
@@ -123,5 +158,5 @@ def _store(control: _Control) -> None:
     dropped = one_to_drop([KeptControl(timezone.localtime(row.at), row.score) for row in rows])
     if dropped is not None:
         rows[dropped].delete()
-    controls = _controls(zone, zone.camera)
+    controls = StoredControls.of(zone, zone.camera)
     transaction.on_commit(lambda: control.group.set_controls(controls))

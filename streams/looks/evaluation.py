@@ -8,6 +8,7 @@ from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from streams.detect.api import Detector, Picture
@@ -152,13 +153,17 @@ def _control_groups(
     return {
         label.zone.id: ControlGroup(
             label.zone,
-            clip.reference[surroundings(clip.reference, label.zone)],
+            partial(_part_of, clip.reference, label.zone),
             crops[label.name],
             few=1,
             at_a_time=MOST_CONTROLS,
         )
         for label in clip.labels
     }
+
+
+def _part_of(picture: Picture, zone: DrawnZone) -> Picture:
+    return picture[surroundings(picture, zone)]
 
 
 def _controls(path: Path, label: ZoneLabel, detector: Detector) -> list[bytes]:

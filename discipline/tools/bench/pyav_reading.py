@@ -71,8 +71,8 @@ def _read(address: str, totals: _Totals) -> None:
 
 def _main(pattern: str, cameras: int) -> None:
     stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda *_: stopping.set())
     totals = _Totals()
     for number in range(1, cameras + 1):
         threading.Thread(target=_read, args=(pattern % number, totals), daemon=True).start()

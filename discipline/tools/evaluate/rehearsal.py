@@ -166,7 +166,7 @@ def room_of(layout: Layout, footage: Path, detector: Detector) -> RoomLooks:
         """Return the verdicts on `after` when it follows `before`, as streams.watch.camera_loop gives them."""
         quality = office.quality()
         controls = [encode_control(office.part(image)) for image in staffed[::CONTROL_EVERY]]
-        group = ControlGroup(zone, office.part(office.home), controls, few=1, at_a_time=len(controls))
+        group = ControlGroup(zone, lambda: office.part(office.home), controls, few=1, at_a_time=len(controls))
         examiner = Examiner(detector, [zone], controls={zone.id: group})
         times = (EPOCH + timedelta(seconds=LOOK_S * number) for number in count())
         for image, at in zip(before, times, strict=False):

@@ -83,7 +83,7 @@ class _Office:
         quality = self._pictures.quality()
         examiner = Examiner(self._detector, [self._zone])
         reference = self._pictures.part(self._pictures.home)
-        groups = ControlGroup(self._zone, reference, self._controls), ControlGroup(self._zone, reference, ())
+        groups = [ControlGroup(self._zone, lambda: reference, controls) for controls in (self._controls, ())]
         films: tuple[list[Verdict], list[Verdict]] = [], []
         for number, image in enumerate([*before, *(condition.show(shot) for shot in shots)]):
             at = EPOCH + timedelta(seconds=LOOK_S * number)

@@ -32,7 +32,7 @@ class Desk:
     def group(self, **more: int) -> ControlGroup:
         return ControlGroup(
             self.zone,
-            self.crop(self.empty[0]),
+            lambda: self.crop(self.empty[0]),
             [encode_control(self.crop(image)) for image in self.staff],
             **({"few": 1, "at_a_time": 99} | more),
         )

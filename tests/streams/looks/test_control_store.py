@@ -11,7 +11,7 @@ from django.utils import timezone
 from discipline.evidence import retention
 from streams.cameras.models import Camera, Zone
 from streams.looks.control_choice import MOST
-from streams.looks.control_store import KEEP_EVERY, ControlKeeper, control_groups
+from streams.looks.control_store import KEEP_EVERY, ControlKeeper, StoredControls, control_groups
 from streams.looks.models import StaffControl
 from streams.pixels.occupancy import DetectionStep, ZoneFinding
 from streams.pixels.shapes import Box, Frame
@@ -104,3 +104,12 @@ def test_controls_expire_with_the_evidence_that_no_case_needs(camera: Camera) ->
         StaffControl.objects.create(zone=zone, at=now - timedelta(days=days), score=0.5, jpeg=b"")
     retention.apply_retention(now)
     assert StaffControl.objects.values_list("at", flat=True).get() == now - timedelta(days=29)
+
+
+def test_controls_are_read_slice_by_slice_without_those_removed_meanwhile(camera: Camera) -> None:
+    zone, now = camera.zones.get(), timezone.now()
+    for number in range(5):
+        StaffControl.objects.create(zone=zone, at=now + timedelta(seconds=number), score=0.5, jpeg=b"%d" % number)
+    controls = StoredControls.of(zone, camera)
+    StaffControl.objects.filter(jpeg=b"1").delete()
+    assert (len(controls), controls[0:3], controls[3:9], controls[4]) == (5, [b"0", b"2"], [b"3", b"4"], b"4")

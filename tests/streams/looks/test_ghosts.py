@@ -38,7 +38,7 @@ class Office:
 
     def group(self) -> ControlGroup:
         part = surroundings(self.empty, self.zone)
-        return ControlGroup(self.zone, self.empty[part], [encode_control(self.staffed[part])], few=1)
+        return ControlGroup(self.zone, lambda: self.empty[part], [encode_control(self.staffed[part])], few=1)
 
     def look(self, detector: Detector, image: Picture) -> Look:
         findings = Examiner(detector, [self.zone], 0, {1: self.group()}).look(Frame(image, NOW))

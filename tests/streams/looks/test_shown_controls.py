@@ -45,7 +45,7 @@ def test_what_is_no_picture_is_refused(detector: Detector, data: bytes) -> None:
 def outcome(footage: Path, detector: Detector, shown: np.ndarray, staff: np.ndarray) -> ControlCount | None:
     home = empty_room(footage, HALL.name)
     control = encode_control(staff[surroundings(staff, ZONE)])
-    group = ControlGroup(ZONE, home[surroundings(home, ZONE)], [control] * 3, few=1, at_a_time=9)
+    group = ControlGroup(ZONE, lambda: home[surroundings(home, ZONE)], [control] * 3, few=1, at_a_time=9)
     (finding,) = detector.detect(shown, [ZONE])
     assert not finding.people
     return group.judge(detector, shown, finding, wib("09:00")).controls
@@ -72,7 +72,7 @@ def test_pictures_are_forgotten_when_staff_is_back(footage: Path, detector: Dete
     haze = condition.show(frame(footage, "empty"))
     home = empty_room(footage, HALL.name)
     control = encode_control(staff[surroundings(staff, ZONE)])
-    group = ControlGroup(ZONE, home[surroundings(home, ZONE)], [control], few=1)
+    group = ControlGroup(ZONE, lambda: home[surroundings(home, ZONE)], [control], few=1)
     (nobody,), (somebody,) = detector.detect(haze, [ZONE]), detector.detect(staff, [ZONE])
     first = group.judge(detector, haze, nobody, wib("09:00")).controls
     assert first is not None
