@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from discipline.alerts.models import Alert
+from discipline.core.repeatable_read import repeatable_read
 from discipline.staffing import rule as staffing_rule
 from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.effective_rules import EffectiveRules
@@ -83,20 +84,35 @@ class Recheck:
 
 
 def open_case(alert: Alert, now: datetime) -> Case:
-    """Load the case with at most eleven queries; the alert should come with counter__kelurahan loaded."""
+    """Load the case with at most thirteen queries; the alert should come with counter__kelurahan loaded.
+
+    The alert's dates are read anew: all that a case holds is what was known at one moment, up to the first flip that
+    the alerts do not show yet.
+    """
+    with repeatable_read():
+        alert.refresh_from_db(fields=["since", "raised_at", "ended_at", "ended_by"])
+        return _read_case(alert, now)
+
+
+def _read_case(alert: Alert, now: datetime) -> Case:
     counter, day = alert.counter_id, local_day(alert.since)
     schedule = Schedule([counter], retired=True)
     hours = schedule.day(counter, day)
     rules = EffectiveRules(day, [counter])
     opening, closing = _day_bounds(hours, alert)
     spans = _spans(counter, opening, closing)
-    flips = tuple(Flip.objects.filter(counter=counter, at__gte=opening, at__lte=closing).order_by("at", "pk"))
+    stored = list(Flip.objects.filter(counter=counter, at__gte=opening, at__lte=closing).order_by("at", "pk"))
+    pending = next((number for number, flip in enumerate(stored) if flip.alerted_at is None), len(stored))
+    flips = tuple(stored[:pending])
     # A counter that is watched at its opening flips there; one that is added or opened later flips then.
     begin = flips[0].at if flips and flips[0].at > opening else opening - LOOK_BACK
     known_doubts = IncidentDoubt.objects.filter(counter=counter, at__gte=begin, since__lte=closing).order_by("at", "pk")
     doubts = tuple(doubt.as_rule_doubt() for doubt in known_doubts)
     ends = [span.ended_at for span in spans[-1:]] + [flip.at for flip in flips[-1:]] + [one.at for one in doubts[-1:]]
     known = max(ends, default=opening)
+    until = closing if closing + SWEPT < now else min(known, closing)
+    if pending < len(stored):
+        until = min(until, stored[pending].at - timedelta.resolution)
     return Case(
         alert=alert,
         now=now,
@@ -109,7 +125,7 @@ def open_case(alert: Alert, now: datetime) -> Case:
         flips=flips,
         doubts=doubts,
         begin=begin,
-        until=closing if closing + SWEPT < now else min(known, closing),
+        until=until,
     )
 
 

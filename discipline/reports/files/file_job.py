@@ -6,8 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
-
+from discipline.core.repeatable_read import repeatable_read
 from discipline.reports.files import progress
 from discipline.reports.numbers import tables
 from discipline.reports.numbers.models import DayTally
@@ -64,18 +63,3 @@ class FileJob:
                 progress.store_progress(self.row_id, rows, total)
 
         return store_rows
-
-
-@contextmanager
-def repeatable_read() -> Iterator[None]:
-    """Run the block in a read-only REPEATABLE READ transaction, so that a recount meanwhile changes nothing it reads.
-
-    Inside a transaction of the caller's nothing is done: its isolation level holds.
-    """
-    if connection.in_atomic_block:
-        yield
-        return
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield

@@ -3,20 +3,24 @@
 import json
 from datetime import timedelta
 from io import StringIO
+from threading import Thread
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from discipline.alerts.case import case_file
 from discipline.alerts.models import Alert
+from discipline.staffing import ledger
 from discipline.staffing.alert_kinds import ACCUSATIONS, AlertKind
 from discipline.staffing.models import Flip, StaffingRule
 from offices.hours.models import HoursPlan
 from offices.places.models import Counter
 from streams.cameras.models import OccupancySpan
 from streams.pixels.occupancy import Look
-from tests.support.base import OfficeTestCase
+from tests.support.base import OfficeTestCase, World
 from tests.support.clock import wib
 from tests.support.story import RecordedDay, absence_of_eighteen_minutes
 
@@ -43,6 +47,21 @@ class Rechecking(OfficeTestCase):
         assert found.same
         assert found.again is not None
         assert found.again.ended_at is None
+
+    def test_flips_that_the_alerts_do_not_show_yet_are_left_out(self) -> None:
+        day = RecordedDay(self.loket)
+        day.sees(Look.STAFFED, "07:29", "09:00")
+        day.sees(Look.EMPTY, "09:00", "09:12")
+        with patch.object(ledger, "_publish"):  # the ledger has committed, and died before it published
+            day.sees(Look.STAFFED, "09:12", "09:13")
+        alert = Alert.objects.get()
+        assert alert.ended_at is None
+        found = recheck(alert, "09:13")
+        assert found.same
+        assert found.again is not None
+        assert found.again.ended_at is None
+        ledger.publish_outbox()
+        assert recheck(alert, "09:13").stored.ended_at == wib("09:12"), "its dates are read anew"
 
     def test_every_kind_of_a_bad_day_comes_out_as_it_was(self) -> None:
         day = RecordedDay(self.loket, every_s=10)
@@ -198,3 +217,32 @@ class Command(OfficeTestCase):
     def test_a_file_or_an_indication_but_not_both(self) -> None:
         with pytest.raises(CommandError, match="one of the arguments"):
             call_command("replay")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_stored_while_a_case_is_read_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    StaffingRule.objects.create()
+    day = RecordedDay(world.counter(world.ilir35))
+    day.sees(Look.STAFFED, "07:29", "09:00")
+    day.sees(Look.EMPTY, "09:00", "09:12")
+    read_spans = case_file._spans
+
+    def clerk_returns() -> None:
+        day.sees(Look.STAFFED, "09:12", "09:13")
+        connection.close()
+
+    def spans_while_the_clerk_returns(*arguments: Any) -> Any:
+        spans = read_spans(*arguments)
+        other = Thread(target=clerk_returns)
+        other.start()
+        other.join()
+        return spans
+
+    monkeypatch.setattr(case_file, "_spans", spans_while_the_clerk_returns)
+    alert = Alert.objects.get()
+    found = recheck(alert, "09:13")
+    assert found.same
+    alert.refresh_from_db()
+    assert alert.ended_at == wib("09:12")
+    assert found.stored.ended_at is None
