@@ -11,6 +11,7 @@ from discipline.evidence import retention
 from discipline.notices import delivery as notice_delivery
 from discipline.notices import outbox
 from discipline.ops.append_only import copies, sealing
+from discipline.ops.chain_checks import checks
 from discipline.ops.watch import clocks, incident_monitor
 from discipline.reports.files import jobs as report_jobs
 from discipline.reports.mail import sending
@@ -39,6 +40,12 @@ def seal_tables() -> None:
     now = timezone.now()
     sealing.seal_tables(now)
     copies.copy_heads(now)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
+def check_chains() -> None:
+    """Make the check of all evidence that was requested."""
+    checks.make_requested()
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints

@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("akses-kamera/", access_log_views.views, name="views"),
     path("akses-berkas/", access_log_views.files, name="file-log"),
     path("akses-hak/", rights_log_views.rights, name="rights-log"),
+    path("bukti/rantai/", include("discipline.ops.chain_checks.urls")),
     path("bukti/", include("streams.evidence.urls")),
     path("", include("discipline.evidence.urls")),
     path("pemberitahuan/laporan/", include("discipline.reports.mail.urls")),

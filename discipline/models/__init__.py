@@ -7,6 +7,7 @@ from discipline.core.models import Attachment, DemoHistory, Heartbeat
 from discipline.evidence.models import LegalHold, Retention, Storage
 from discipline.notices.models import Delivery, Device, Escalation, NoticeRule
 from discipline.ops.append_only.models import SignedHead
+from discipline.ops.chain_checks.models import ChainCheck
 from discipline.plans.models import PlanChange
 from discipline.reports.files.models import ReportFile
 from discipline.reports.mail.models import ReportMail, ReportSubscription
@@ -23,6 +24,7 @@ __all__ = [
     "Attachment",
     "Band",
     "BoardVersion",
+    "ChainCheck",
     "DayTally",
     "Decision",
     "Delivery",

@@ -60,7 +60,7 @@ def verify_evidence(now: datetime, offices: Iterable[Place] | None = None) -> Ve
     """Verify every row and file of these offices and points, by default of all, and that no file is of another."""
     report = VerificationReport()
     if offices is None:
-        offices = list(Place.objects.loaded().filter(pk__in=_places_with_evidence()).order_by(Place.code_at()))
+        offices = places_with_evidence()
         _unknown_folders(offices, now, report)
     for office in offices:
         report.offices += 1
@@ -73,11 +73,20 @@ def verify_evidence(now: datetime, offices: Iterable[Place] | None = None) -> Ve
     return report
 
 
-def _places_with_evidence() -> set[int]:
-    return {
+def places_with_evidence() -> list[Place]:
+    """Return the offices and points that have evidence or its heads, in the order of their codes."""
+    known = {
         *Evidence.objects.values_list("place", flat=True).distinct(),
         *EvidenceHead.objects.values_list("place", flat=True).distinct(),
     }
+    return list(Place.objects.loaded().filter(pk__in=known).order_by(Place.code_at()))
+
+
+def verify_unknown_folders(offices: Iterable[Place], now: datetime) -> VerificationReport:
+    """Verify that no file of evidence is of a place that is not among these, which are all that have evidence."""
+    report = VerificationReport()
+    _unknown_folders(offices, now, report)
+    return report
 
 
 def _chain(office: Place, rows: list[Evidence]) -> Iterator[EvidenceFault]:
@@ -114,6 +123,8 @@ def _files(office: Place, rows: list[Evidence], report: VerificationReport) -> I
         try:
             sha256 = _sha256(store.path_of(row))
         except FileNotFoundError:
+            if store.is_destroyed(row):  # since the rows were read
+                continue
             yield EvidenceFault(
                 office.code, "file_missing", row.number, f"file of row {row.number} is missing: {row.path}"
             )

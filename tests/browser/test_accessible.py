@@ -13,6 +13,7 @@ from playwright.sync_api import ConsoleMessage, Error, Page, ViewportSize
 from discipline.alerts.models import Alert
 from discipline.api.access.models import WebhookCall
 from discipline.api.webhooks import queue as webhook_queue
+from discipline.ops.chain_checks import checks
 from discipline.plans.closures import lifecycle
 from discipline.reports.mail import subscriptions
 from discipline.reports.numbers.period import PeriodKind
@@ -122,6 +123,7 @@ PAGES: dict[str, str] = {
     "/kamera/{camera}/acuan/": "ani",
     "/retensi/": "intan",
     "/bukti/pembukaan/": "intan",
+    "/bukti/rantai/": "intan",
     "/bukti/{original}/asli/": "intan",
 }
 
@@ -150,6 +152,8 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     aside(lambda: systems.append(called(world, stored[0])))
     sidak = {"check": rounds[0].check.pk, "half": rounds[1].check.pk, "finding": finding.pk}
     aside(lambda: amended_month(world))
+    aside(lambda: checks.request_check(world.intan, timezone.now()))
+    aside(checks.make_requested)
     named: dict[str, Any] = (
         sidak | closures(world) | {"alert": stored[0].pk, "camera": camera.pk, "original": original.pk}
     )

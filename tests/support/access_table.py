@@ -88,6 +88,8 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "evidence-opened-file": ("GET", ["ticket"], inspectors(410)),
     "evidence-opened-control": ("GET", ["ticket", "1"], inspectors(410)),
     "evidence-openings": ("GET", [], inspectors(200)),
+    "evidence-chain": ("GET", [], inspectors(200)),
+    "evidence-check": ("POST", [], inspectors(302)),
     "views": ("GET", [], inspectors(200)),
     "file-log": ("GET", [], inspectors(200)),
     "rights-log": ("GET", [], inspectors(200)),

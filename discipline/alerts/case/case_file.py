@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from discipline.alerts.models import Alert
-from discipline.core.repeatable_read import repeatable_read
 from discipline.staffing import rule as staffing_rule
 from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.effective_rules import EffectiveRules
@@ -16,6 +15,7 @@ from offices.hours.duty import DutyDay, Interval
 from offices.hours.schedule import HoursBasis, Schedule, local_day
 from streams.cameras.models import OccupancySpan
 from streams.pixels.occupancy import Look
+from streams.servers.repeatable_read import repeatable_read
 
 LOOK_BACK = timedelta(minutes=10)  # load looks before the opening too: the last of them is judged at the opening
 SWEPT = timedelta(minutes=1)  # by so long after closing, the sweep has judged the day to its end

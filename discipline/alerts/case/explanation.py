@@ -41,6 +41,7 @@ class EvidenceItem:
     drawn: Evidence | None = None
     plain: Evidence | None = None
     note: Evidence | None = None  # the DESTROYED row: when and why
+    original: int | None = None  # the id of the unblurred original, while its file is kept
 
     @property
     def best(self) -> Evidence | None:
@@ -220,7 +221,9 @@ def _item(family: Sequence[Evidence], destroyed: dict[int | None, Evidence]) -> 
     notes = [destroyed[row.pk] for row in family if row.pk in destroyed]
     drawn, plain = left.get(Form.DRAWN), left.get(Form.PLAIN)
     state = READY if drawn or plain else DESTROYED if notes else PREPARING
-    return EvidenceItem(Kind(original.kind), state, original.at, drawn, plain, notes[-1] if notes else None)
+    note = notes[-1] if notes else None
+    kept = original.pk if Form.ORIGINAL in left else None
+    return EvidenceItem(Kind(original.kind), state, original.at, drawn, plain, note, kept)
 
 
 def _moments(case: Case, items: Iterable[EvidenceItem]) -> Iterable[EvidenceItem]:

@@ -15,7 +15,7 @@ from discipline.tools.bench import boards as board_bench
 from discipline.tools.bench import live as live_bench
 from discipline.tools.bench import looks as look_bench
 from discipline.tools.bench import reports as report_bench
-from discipline.tools.bench.clip_views import Views, clip_views, simulated_view, whole_picture
+from discipline.tools.bench.clip_cameras import Views, clip_views, simulated_view, whole_picture
 from discipline.tools.bench.pyav_reading import reading_beside
 from streams.simulator.clips import FPS
 

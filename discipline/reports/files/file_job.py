@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from discipline.core.repeatable_read import repeatable_read
 from discipline.reports.files import progress
 from discipline.reports.numbers import tables
 from discipline.reports.numbers.models import DayTally
 from discipline.reports.numbers.period import Period
 from discipline.reports.numbers.places import OrgUnit
 from discipline.reports.numbers.tables import ReportData
+from streams.servers.repeatable_read import repeatable_read
 
 PROGRESS_EVERY_S = 0.5  # progress is stored no more often
 LONGEST_S = 900.0

@@ -19,7 +19,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 
 from discipline.core.websocket_routes import reverse_websocket
-from discipline.tools.bench.clip_views import simulated_view
+from discipline.tools.bench.clip_cameras import simulated_view
 from discipline.tools.bench.live_viewers import BenchViewer, watch_stream
 from discipline.tools.bench.looks import BenchPlan, create_bench_rows
 from discipline.tools.bench.percentiles import Percentiles, percentiles

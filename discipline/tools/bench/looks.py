@@ -22,7 +22,7 @@ from django.utils import timezone
 from discipline.core.environment import BASE_DIR
 from discipline.ops.append_only.roles import database_owner
 from discipline.staffing.models import StaffingRule
-from discipline.tools.bench.clip_views import Views
+from discipline.tools.bench.clip_cameras import Views
 from discipline.tools.bench.watch_figures import PipelineFigures
 from offices.hours.models import HoursPlan
 from offices.places.models import Counter, Kecamatan, Kelurahan

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import connection
 
-from discipline.tools.bench.clip_views import simulated_view
+from discipline.tools.bench.clip_cameras import simulated_view
 from discipline.tools.bench.looks import BenchPlan, create_bench_rows, measure_pipeline, scratch_evidence
 from streams.simulator.simulator import Simulator
 

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from discipline.tools.bench.clip_views import CameraView, clip_views
+from discipline.tools.bench.clip_cameras import CameraView, clip_views
 from streams.looks.control_choice import MOST
 from streams.pixels.jpeg import decode_jpeg
 from streams.simulator.labelled import ensure_labelled_footage
