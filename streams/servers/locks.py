@@ -20,6 +20,7 @@ class Lock(IntEnum):
     CLAIM_REPORT_FILE = 7_310_011
     EVIDENCE_CHAIN = 7_310_012  # per office
     SEAL_TABLES = 7_310_013  # each head continues the one before it
+    COPY_ACCOUNT = 7_310_014  # copies of what is stored about an account
 
 
 def lock_until_commit(lock: Lock, key: int | None = None) -> None:

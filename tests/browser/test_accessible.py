@@ -61,6 +61,7 @@ PAGES: dict[str, str] = {
     "/akun/langkah-kedua/": "ani",
     "/akun/tautan/": "ani",
     "/akun/tambah/": "ani",
+    "/akun/salinan/{lurah}/": "ani",
     "/luring/": "",
     "/": "walikota",
     "/?q=tidak+ada": "walikota",
@@ -151,7 +152,9 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     sidak = {"check": rounds[0].check.pk, "half": rounds[1].check.pk, "finding": finding.pk}
     aside(lambda: amended_month(world))
     named: dict[str, Any] = (
-        sidak | closures(world) | {"alert": stored[0].pk, "camera": camera.pk, "original": original.pk}
+        sidak
+        | closures(world)
+        | {"alert": stored[0].pk, "camera": camera.pk, "original": original.pk, "lurah": world.dewi.pk}
     )
     named |= {"system": systems[0].client.pk, "stop": subscriptions.stop_token(world.budi.pk, PeriodKind.DAY)}
     past = PastWeek(world)

@@ -31,6 +31,7 @@ PLAN = "weekly plan of the city"
 SPECIAL = "special day of the city"
 KECAMATAN = "16.71.01"  # Budi's
 MONTH = "last month, signed by Budi"
+LURAH = "account of the lurah of that office"
 SHARED = "address of that check that was passed on"
 
 #                    anonymous mayor operator camat  other camat lurah other lurah inspectorate no role
@@ -204,6 +205,8 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "mfa_generate_recovery_codes": ("GET", [], (LOGIN, *(302,) * 8)),
     "sign-in-links": ("GET", [], operators(200)),
     "account-add": ("GET", [], operators(200)),
+    "account-copy": ("POST", [], SIGNED_IN),
+    "account-copy-of": ("GET", [LURAH], operators(200)),
     "set_language": ("POST", [], (302,) * 9),
 }
 
@@ -225,5 +228,5 @@ ROOMS: dict[str, tuple[str | int, ...]] = {
 # Addresses that send a file about people, at any hour. Each is logged.
 FILES = frozenset({
     "evidence-file", "indication-pdf", "attachment", "spot-check-picture", "spot-check-pdf", "report-file",
-    "month-signing-document",
+    "month-signing-document", "account-copy",
 })  # fmt: skip

@@ -72,6 +72,7 @@ def things_of(world: World) -> dict[str, str]:
         access_table.FINDING: str(Finding.objects.get().pk),
         access_table.SNAPSHOT: str(shown(SpotPicture.objects.get()).pk),
         access_table.STOP: subscriptions.stop_token(world.budi.pk, PeriodKind.DAY),
+        access_table.LURAH: str(world.dewi.pk),
         access_table.SHARED: spotcheck_result.share_token(check),
         access_table.HOLD: str(legal_holds.hold_indication(other, "Perkara nomor 12", world.intan.pk, MORNING).pk),
         access_table.ORIGINAL: str(original.pk),
