@@ -6,13 +6,12 @@ import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from tempfile import TemporaryFile
-from typing import IO, Any
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+from typing import IO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from django.contrib.auth.models import User
 from django.db.models import Q
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -20,6 +19,7 @@ from discipline.core import attachments
 from discipline.core.models import Attachment
 from discipline.disclosure.account_rows import ACCOUNT_KEY, AccountRows
 from discipline.disclosure.account_table import ACCOUNT_ROWS
+from discipline.disclosure.zip_entries import zip_entry
 from offices.access.file_log import log_file
 from offices.access.gate import User as AnyUser
 from offices.access.models import FileAccess
@@ -75,12 +75,12 @@ def _fill(archive: ZipFile, user: User, by: AnyUser, now: datetime, reason: str)
     missing = _write_attachments(archive, user, now)
     context = {"subject": user, "files": files, "missing": missing, "made_at": now, "reason": reason}
     context["by"] = None if by.pk == user.pk else by
-    archive.writestr(_entry(INDEX, now), render_to_string("disclosure/account_index.html", context))
+    archive.writestr(zip_entry(INDEX, now), render_to_string("disclosure/account_index.html", context))
 
 
 def _write_rows(archive: ZipFile, part: AccountRows, user: User, now: datetime) -> WrittenRows:
     name, number = f"{part.name}.json", 0
-    with archive.open(_entry(name, now), "w", force_zip64=True) as file:
+    with archive.open(zip_entry(name, now), "w", force_zip64=True) as file:
         for number, row in enumerate(part.rows(user), start=1):
             file.write(b"[\n" if number == 1 else b",\n")
             file.write(json.dumps(row, ensure_ascii=False, default=str).encode())
@@ -93,7 +93,7 @@ def _write_attachments(archive: ZipFile, user: User, now: datetime) -> list[str]
     missing: list[str] = []
     own = Attachment.objects.filter(Q(by=user) | Q(decision__by=user) | Q(finding_word__by=user))
     for row in own.order_by("pk").distinct():
-        entry = _entry(f"{FOLDER}/{row.pk}-{row.name}", now, ZIP_STORED)  # PDF and pictures are packed already
+        entry = zip_entry(f"{FOLDER}/{row.pk}-{row.name}", now, ZIP_STORED)  # PDF and pictures are packed already
         try:
             source = attachments.path_of(row).open("rb")
         except OSError:
@@ -102,10 +102,3 @@ def _write_attachments(archive: ZipFile, user: User, now: datetime) -> list[str]
         with source, archive.open(entry, "w", force_zip64=True) as file:
             shutil.copyfileobj(source, file)
     return missing
-
-
-def _entry(name: str, now: datetime, compression: int = ZIP_DEFLATED) -> ZipInfo:
-    moment: Any = timezone.localtime(now).timetuple()[:6]
-    entry = ZipInfo(name, moment)
-    entry.compress_type = compression
-    return entry

@@ -263,4 +263,11 @@ ACCOUNT_ROWS = (
         ("made_by",),
         "client__name url made_at stopped_at",
     ),
+    AccountRows(
+        "salinan-gambar",
+        _("Salinan gambar yang diminta untuk orang yang terlihat"),
+        "discipline.FootageCopy",
+        ("by",),
+        "asked_at counter__kelurahan__name counter__name since until reason",
+    ),
 )

@@ -23,6 +23,7 @@ from streams.evidence.models import Evidence
 from streams.setup import probe as camera_probe
 from streams.setup import references
 from streams.source import newest_picture
+from tests.support.access_things import footage_picture
 from tests.support.api_clients import System
 from tests.support.base import MORNING, World
 from tests.support.browsing import aside
@@ -124,6 +125,9 @@ PAGES: dict[str, str] = {
     "/retensi/": "intan",
     "/bukti/pembukaan/": "intan",
     "/bukti/{original}/asli/": "intan",
+    "/salinan-gambar/": "intan",
+    "/salinan-gambar/{footage}/": "intan",
+    "/salinan-gambar/{footage}/{seen}/": "intan",
 }
 
 
@@ -160,7 +164,8 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     past = PastWeek(world)
     month = f"{past.monday}..{past.monday + timedelta(20)}"
     named |= {"week": past.week.key, "day": past.monday, "month": month}
-    named |= {"signed": last_month().key}
+    face = footage_picture(world, original)
+    named |= {"signed": last_month().key, "footage": face.copy_id, "seen": face.pk}
     users = {name: session_of(getattr(world, name)) for name in set(PAGES.values()) if name} | {"": ""}
     yield {path.format(**named): users[name] for path, name in PAGES.items()}
     forget_pictures(camera.pk)
