@@ -22,6 +22,8 @@ app.conf.beat_schedule = {
     "show": {"task": "streams.tasks.show", "schedule": 10.0, "options": {"expires": 10.0}},
     "show_all": {"task": "streams.tasks.show_all", "schedule": crontab(minute=25), "options": {"expires": 3000.0}},
     "veil": {"task": "discipline.tasks.veil", "schedule": 5.0, "options": {"expires": 5.0}},
+    # Sent at once (disclosure.footage.requests); this finds the rest of a large request, and what was missed.
+    "find_heads": {"task": "discipline.tasks.find_heads", "schedule": 10.0, "options": {"expires": 10.0}},
     "retain": {"task": "discipline.tasks.retain", "schedule": crontab(minute=5), "options": {"expires": 3000.0}},
     "tidy": {"task": "discipline.tasks.tidy", "schedule": crontab(hour=18, minute=40), "options": {"expires": 40000.0}},
     "remind": {"task": "discipline.tasks.remind", "schedule": 600.0, "options": {"expires": 600.0}},

@@ -7,6 +7,7 @@ from django.utils import timezone
 from discipline.alerts import reminders
 from discipline.api.webhooks import delivery as webhook_delivery
 from discipline.api.webhooks import queue as webhook_queue
+from discipline.disclosure.footage import requests as footage_requests
 from discipline.evidence import retention
 from discipline.notices import delivery as notice_delivery
 from discipline.notices import outbox
@@ -82,11 +83,12 @@ def call_webhooks() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def forget_notices() -> None:
-    """Delete old deliveries, webhook calls and mails."""
+    """Delete old deliveries, webhook calls, mails, and requests for copies of pictures."""
     now = timezone.now()
     outbox.delete_old_deliveries(now)
     webhook_queue.delete_old_calls(now)
     sending.delete_old_mails(now)
+    footage_requests.delete_old_copies(now)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
@@ -102,6 +104,14 @@ def veil() -> None:
     from discipline.spotchecks import redact_faces  # noqa: PLC0415 late: beat imports this module too and needs no face models
 
     redact_faces.blur_snapshots(timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
+def find_heads() -> None:
+    """Find the heads in pictures of which a copy was requested."""
+    from discipline.disclosure.footage import finding  # noqa: PLC0415 late, as in veil
+
+    finding.find_heads(timezone.now())
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints

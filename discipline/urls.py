@@ -48,6 +48,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("laporan/", include("discipline.reports.signing.urls")),
     path("laporan/", include("discipline.reports.files.urls")),
     path("laporan/", include("discipline.reports.pages.urls")),
+    path("", include("discipline.disclosure.urls")),
+    path("salinan-gambar/", include("discipline.disclosure.footage.urls")),
     path("", include("offices.accounts.urls")),
     path("bahasa/", login_not_required(set_language), name="set_language"),  # the login page uses it
     path("admin/", admin.site.urls),

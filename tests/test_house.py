@@ -52,6 +52,7 @@ ROOMS = {
         "api/v1",
         "api/webhooks",
         "api/clients",
+        "disclosure",
         "ops",
         "tools",
     ),

@@ -4,6 +4,7 @@ from discipline.alerts.models import Alert, AlertQuerySet, Decision, Reminder
 from discipline.api.access.models import ApiClient, Webhook, WebhookCall
 from discipline.board.models import BoardVersion
 from discipline.core.models import Attachment, DemoHistory, Heartbeat
+from discipline.disclosure.footage.models import FootageCopy, FootagePicture
 from discipline.evidence.models import LegalHold, Retention, Storage
 from discipline.notices.models import Delivery, Device, Escalation, NoticeRule
 from discipline.ops.append_only.models import SignedHead
@@ -34,6 +35,8 @@ __all__ = [
     "Finding",
     "FindingWord",
     "Flip",
+    "FootageCopy",
+    "FootagePicture",
     "Heartbeat",
     "IncidentDoubt",
     "IncidentRule",

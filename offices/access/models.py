@@ -54,6 +54,7 @@ class FileAccess(models.Model):
         SPOT_CHECK = "spot_check", _("Lembar sidak")
         REPORT = "report", _("Berkas laporan")
         SIGNED = "signed", _("Dokumen bertanda tangan")
+        COPY = "copy", _("Salinan data pribadi")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=Kind.choices)

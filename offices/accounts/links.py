@@ -34,15 +34,20 @@ def linkable(by: Any) -> QuerySet[User]:
 
     A link opens an account, so only superusers make those of the inspectorate and of the administration.
     """
-    accounts = User.objects.filter(is_active=True).prefetch_related("memberships__kecamatan", "memberships__kelurahan")
+    return administered(by).filter(is_active=True)
+
+
+def administered(by: Any) -> QuerySet[User]:
+    """Return the accounts of `linkable` with those of the same kind that were deactivated."""
+    accounts = User.objects.prefetch_related("memberships__kecamatan", "memberships__kelurahan")
     if not by.is_superuser:
         accounts = accounts.filter(is_superuser=False, is_staff=False).exclude(memberships__role=Role.INSPECTOR)
-    return accounts.order_by("first_name", "username")
+    return accounts.order_by("-is_active", "first_name", "username")
 
 
 def find_accounts(by: Any, words: str) -> QuerySet[User]:
-    """Return the accounts of `linkable` whose names match all words."""
-    found = linkable(by)
+    """Return the accounts of `administered` whose names match all words."""
+    found = administered(by)
     for word in words.split():
         found = found.filter(Q(username__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word))
     return found

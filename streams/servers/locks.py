@@ -21,6 +21,7 @@ class Lock(IntEnum):
     EVIDENCE_CHAIN = 7_310_012  # per office
     SEAL_TABLES = 7_310_013  # each head continues the one before it
     CHECK_CHAINS = 7_310_014
+    COPY_ACCOUNT = 7_310_015  # copies of what is stored about an account
 
 
 def lock_until_commit(lock: Lock, key: int | None = None) -> None:

@@ -24,6 +24,7 @@ from streams.evidence.models import Evidence
 from streams.setup import probe as camera_probe
 from streams.setup import references
 from streams.source import newest_picture
+from tests.support.access_things import footage_picture
 from tests.support.api_clients import System
 from tests.support.base import MORNING, World
 from tests.support.browsing import aside
@@ -62,6 +63,7 @@ PAGES: dict[str, str] = {
     "/akun/langkah-kedua/": "ani",
     "/akun/tautan/": "ani",
     "/akun/tambah/": "ani",
+    "/akun/salinan/{lurah}/": "ani",
     "/luring/": "",
     "/": "walikota",
     "/?q=tidak+ada": "walikota",
@@ -125,6 +127,9 @@ PAGES: dict[str, str] = {
     "/bukti/pembukaan/": "intan",
     "/bukti/rantai/": "intan",
     "/bukti/{original}/asli/": "intan",
+    "/salinan-gambar/": "intan",
+    "/salinan-gambar/{footage}/": "intan",
+    "/salinan-gambar/{footage}/{seen}/": "intan",
 }
 
 
@@ -155,13 +160,16 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     aside(lambda: checks.request_check(world.intan, timezone.now()))
     aside(checks.make_requested)
     named: dict[str, Any] = (
-        sidak | closures(world) | {"alert": stored[0].pk, "camera": camera.pk, "original": original.pk}
+        sidak
+        | closures(world)
+        | {"alert": stored[0].pk, "camera": camera.pk, "original": original.pk, "lurah": world.dewi.pk}
     )
     named |= {"system": systems[0].client.pk, "stop": subscriptions.stop_token(world.budi.pk, PeriodKind.DAY)}
     past = PastWeek(world)
     month = f"{past.monday}..{past.monday + timedelta(20)}"
     named |= {"week": past.week.key, "day": past.monday, "month": month}
-    named |= {"signed": last_month().key}
+    face = footage_picture(world, original)
+    named |= {"signed": last_month().key, "footage": face.copy_id, "seen": face.pk}
     users = {name: session_of(getattr(world, name)) for name in set(PAGES.values()) if name} | {"": ""}
     yield {path.format(**named): users[name] for path, name in PAGES.items()}
     forget_pictures(camera.pk)

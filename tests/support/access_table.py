@@ -31,6 +31,9 @@ PLAN = "weekly plan of the city"
 SPECIAL = "special day of the city"
 KECAMATAN = "16.71.01"  # Budi's
 MONTH = "last month, signed by Budi"
+LURAH = "account of the lurah of that office"
+FOOTAGE = "copy of that original for somebody who was seen"
+SEEN = "picture of that copy"
 SHARED = "address of that check that was passed on"
 
 #                    anonymous mayor operator camat  other camat lurah other lurah inspectorate no role
@@ -206,6 +209,14 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "mfa_generate_recovery_codes": ("GET", [], (LOGIN, *(302,) * 8)),
     "sign-in-links": ("GET", [], operators(200)),
     "account-add": ("GET", [], operators(200)),
+    "account-copy": ("POST", [], SIGNED_IN),
+    "account-copy-of": ("GET", [LURAH], operators(200)),
+    "footage-copies": ("GET", [], inspectors(200)),
+    "footage-copy": ("GET", [FOOTAGE], inspectors(200)),
+    "footage-picture": ("GET", [FOOTAGE, SEEN], inspectors(200)),
+    "footage-numbered": ("GET", [FOOTAGE, SEEN], inspectors(200)),
+    "footage-hidden": ("GET", [FOOTAGE, SEEN], inspectors(200)),
+    "footage-download": ("POST", [FOOTAGE], inspectors(200)),
     "set_language": ("POST", [], (302,) * 9),
 }
 
@@ -227,5 +238,5 @@ ROOMS: dict[str, tuple[str | int, ...]] = {
 # Addresses that send a file about people, at any hour. Each is logged.
 FILES = frozenset({
     "evidence-file", "indication-pdf", "attachment", "spot-check-picture", "spot-check-pdf", "report-file",
-    "month-signing-document",
+    "month-signing-document", "account-copy", "footage-numbered", "footage-hidden", "footage-download",
 })  # fmt: skip

@@ -6,10 +6,12 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from discipline.alerts.models import Decision
 from discipline.api.webhooks import queue as webhook_queue
 from discipline.core import attachments
+from discipline.disclosure.footage.models import FootageCopy, FootagePicture
 from discipline.evidence import legal_holds
 from discipline.notices.models import Device
 from discipline.reports.files.models import ReportFile
@@ -59,7 +61,10 @@ def things_of(world: World) -> dict[str, str]:
     closing = {"starts_at": MORNING, "ends_at": MORNING + timedelta(hours=2), "reason": "Apel"}
     asked = {"kind": "apel", "asked_by": world.dewi, "asked_at": MORNING}
     month_with_an_absence(world)
+    seen = footage_picture(world, original)
     return {
+        access_table.FOOTAGE: str(seen.copy_id),
+        access_table.SEEN: str(seen.pk),
         access_table.SYSTEM: str(system.pk),
         access_table.HOOK: str(hook.pk),
         access_table.MONTH: sign_last_month(world).key,
@@ -72,6 +77,7 @@ def things_of(world: World) -> dict[str, str]:
         access_table.FINDING: str(Finding.objects.get().pk),
         access_table.SNAPSHOT: str(shown(SpotPicture.objects.get()).pk),
         access_table.STOP: subscriptions.stop_token(world.budi.pk, PeriodKind.DAY),
+        access_table.LURAH: str(world.dewi.pk),
         access_table.SHARED: spotcheck_result.share_token(check),
         access_table.HOLD: str(legal_holds.hold_indication(other, "Perkara nomor 12", world.intan.pk, MORNING).pk),
         access_table.ORIGINAL: str(original.pk),
@@ -82,6 +88,19 @@ def things_of(world: World) -> dict[str, str]:
         access_table.FILE: str(report_file(world).pk),
         access_table.EVIDENCE: str(store_still(world.counter(world.ilir35), form=Evidence.Form.DRAWN, of=original).pk),
     }
+
+
+def footage_picture(world: World, original: Evidence) -> FootagePicture:
+    """Store the inspectorate's request for a copy of the original, in which one head was found and chosen."""
+    hours = {"since": MORNING - timedelta(hours=1), "until": MORNING + timedelta(hours=1)}
+    reason = "Surat permohonan nomor 7"
+    copy = FootageCopy.objects.create(
+        by=world.intan, counter=world.counter(world.ilir35), reason=reason, asked_at=timezone.now(), **hours
+    )
+    marks = [[0.1, 0.1, 0.2, 0.3, [1]]]
+    return FootagePicture.objects.create(
+        copy=copy, original=original, marks=marks, chosen=[1], decided=True, again_at=MORNING
+    )
 
 
 def report_file(world: World) -> ReportFile:
