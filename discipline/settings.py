@@ -82,7 +82,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "offices.accounts.middleware.SessionGateMiddleware",
     # All views require a login except those with @login_not_required.
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "offices.accounts.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from discipline.core.websocket_routes import reverse_websocket
+from offices.access.page_before import address_before
 
 register = template.Library()
 
@@ -15,6 +16,12 @@ register = template.Library()
 def ws_url(name: str, *args: object) -> str:
     """Return the path of a websocket route: {% ws_url 'office' office.code %}. Raises NoReverseMatch."""
     return reverse_websocket(name, *args)
+
+
+@register.simple_tag(takes_context=True)
+def page_before(context: Context) -> str:
+    """Return the address of the page whose form was sent, or the board's."""
+    return address_before(context["request"])
 
 
 @register.simple_tag(takes_context=True)

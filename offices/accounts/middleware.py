@@ -1,16 +1,19 @@
-"""End sessions that are over, and let nobody past the enrolment page who must have a second factor and has none."""
+"""End sessions that are over; redirect who must sign in first, or set up a second factor first."""
 
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.backends.base import UpdateError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from offices.access import second_factor
 from offices.access.gate import scope_of
+from offices.access.page_before import address_before
 from offices.access.session_rule import SEEN_AT, is_idle, is_over
 from offices.accounts.visits import remember_device
 
@@ -53,6 +56,19 @@ class SessionGateMiddleware:
         match = request.resolver_match
         enrolling = match is not None and match.view_name in ENROLMENT
         return redirect("mfa_index") if missing and not enrolling else None
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Redirect to the login page, and from there back: after a form to its page, as its address may take no GET."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
+        """Redirect to the login page."""
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        login, name = self.get_login_url(view_func), self.get_redirect_field_name(view_func)
+        return redirect_to_login(address_before(request), login, name)
 
 
 def _goes_on(request: HttpRequest) -> bool:

@@ -82,7 +82,7 @@ def _explain(request: HttpRequest, alert: Alert, data: dict[str, Any]) -> None:
     request.session[DRAFT] = draft
     with attachments.kept_with(data["attachment"], request.user.pk) as file:
         statement = DecisionStatement(DecisionAct.EXPLAINED, data["last_seen"], data["reason"], data["text"], file)
-        # LoginRequiredMiddleware: the user is never anonymous here.
+        # SignInMiddleware: the user is never anonymous here.
         decisions.record_decision(alert, request.user, statement, timezone.now())  # type: ignore[arg-type]
 
 
@@ -99,7 +99,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     act = DecisionAct(data["act"])
     try:
         statement = DecisionStatement(act, data["last_seen"], data["reason"], data["text"])
-        # LoginRequiredMiddleware: the user is never anonymous here.
+        # SignInMiddleware: the user is never anonymous here.
         decisions.record_decision(alert, request.user, statement, timezone.now())  # type: ignore[arg-type]
     except NotAllowed as refusal:
         messages.error(request, REFUSED[refusal.why])

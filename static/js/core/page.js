@@ -1,4 +1,5 @@
-// On every page: the theme switch, menus that close on a click outside, and the service worker.
+// On every page: drafts, the theme switch, menus that close on a click outside, and the service worker.
+import "./drafts.js";
 import "./kept.js";
 
 const root = document.documentElement;
