@@ -181,18 +181,21 @@ def _probe_by_ffmpeg(url: str, result: Probe, until: float) -> None:
     left_s = until - time.monotonic()
     try:
         with Source(url, open_s=OPENING * left_s, read_s=READING * left_s) as source:
-            first_at = 0.0
+            first: tuple[float, float] | None = None
+            arrival_s = stamped_s = 0.0
             for packet in source:
-                first_at = first_at or source.clock
+                first = first or (source.clock, source.at)
                 frame = source.picture(packet, wanted=result.jpeg is None, look_s=0.0)
                 if frame is not None:
                     result.codec, (result.width, result.height) = source.codec, source.size
                     result.jpeg = encode_jpeg(frame.image, QUALITY)
-                measured_s = source.clock - first_at
-                measured = source.gop.seconds is not None and measured_s > MEASURED_S
+                arrival_s, stamped_s = source.clock - first[0], source.at - first[1]
+                measured = source.gop.seconds is not None and arrival_s > MEASURED_S
                 if time.monotonic() > until - READING * left_s or (result.jpeg and measured):
                     break
             result.gop, result.gop_s = source.gop.pictures, source.gop.seconds
+            # FFmpeg keeps back what it reads while it opens, and then gives seconds of video at once.
+            measured_s = _believed(arrival_s, stamped_s)
             result.fps = _rounded((source.packets - 1) / measured_s) if source.packets > 1 and measured_s else 0.0
         result.problem, result.detail = "", ""
         result.warnings.append("ffmpeg")

@@ -62,6 +62,7 @@ class CameraConnection:
         self._since = 0.0  # of this phase; while talking, of the stream
         self._behind_since: float | None = None  # when the socket was last known to be empty, while it is not
         self._skip = self._redirects = 0
+        self._kept_login = False  # from the port that the camera referred us to
         self._login: Authorizer | None = None  # of a connection that the camera closed after it asked for a login
 
     def close(self) -> None:
@@ -93,7 +94,7 @@ class CameraConnection:
         try:
             work()
         except SourceError as error:
-            self._fail(error)
+            self._fail(self._named(error))
         except (EOFError, ConnectionResetError, BrokenPipeError):
             self._closed_by_camera()
         except OSError as error:
@@ -237,6 +238,7 @@ class CameraConnection:
             raise SourceError("redirected", f"the camera referred to another address {self._redirects} times")
         self._login = None
         same = (target.scheme, target.port) == (before.scheme, before.port)
+        self._kept_login |= before.login is not None and not same
         self._connect(replace(target, login=before.login if same else None))
 
     # the end
@@ -271,6 +273,12 @@ class CameraConnection:
         self._line.read(lambda data: session.receive(data, now))
         if session.answered:
             self._close()
+
+    def _named(self, error: SourceError) -> SourceError:
+        """Return the error with its real reason: a login that was kept back is not one that nobody typed."""
+        if error.problem == "login_needed" and self._kept_login and self._address is not None:
+            return SourceError("redirected", f"port {self._address.port}, which the camera refers to, gets no login")
+        return error
 
     def _fail(self, error: SourceError) -> None:
         """Tell the listener why it ends."""

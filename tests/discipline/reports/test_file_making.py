@@ -21,7 +21,7 @@ from pypdf import PdfReader
 
 from discipline.alerts.models import Decision
 from discipline.core.models import DemoHistory
-from discipline.reports.files import file_job, progress, workbook
+from discipline.reports.files import file_job, progress, table_files, workbook
 from discipline.reports.files import jobs as report_jobs
 from discipline.reports.files.jobs import State, Why
 from discipline.reports.files.models import ReportFile
@@ -189,3 +189,9 @@ def files_of_at_most(size: int) -> Iterator[None]:
 
 def slow() -> Any:
     return patch.object(file_job, "LONGEST_S", 0.0)
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
+def test_a_spreadsheet_runs_no_cell_of_a_csv(start: str) -> None:
+    assert table_files._text(f"{start}1+1") == f"'{start}1+1"
+    assert table_files._text(-1) == "-1", "a number is no formula"

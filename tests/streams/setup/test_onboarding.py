@@ -89,6 +89,12 @@ def test_a_wrong_entry_is_refused_in_words(ani: Client, changes: dict[str, str],
     assert not Camera.objects.exists()
 
 
+def test_a_taken_name_is_said_to_be_taken(ani: Client, camera: Camera) -> None:
+    page = ani.post("/kamera/tambah/", typed(name=camera.name, url="rtsp://10.0.0.6/a"))
+    assert page.status_code == 422
+    assert "Kamera dengan Kelurahan dan Nama ini sudah ada." in page.content.decode()
+
+
 def test_an_address_is_stored_as_every_program_reads_it(ani: Client) -> None:
     ani.post("/kamera/tambah/", typed(url=" Rtsp://CAM-1.local/Stream?x=A\u200b ", sub_url="rtsp://cam-1.local:554/b"))
     camera = Camera.objects.get()

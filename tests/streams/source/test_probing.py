@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
+from streams.cameras.words import WARNINGS
 from streams.source.probing import probe
 from tests.support.odd_camera import CameraOddities, OddCamera
 from tests.support.relaying import relayed
@@ -61,6 +64,16 @@ def test_one_keyframe_shows_a_picture_and_no_made_up_numbers() -> None:
         found = probe(camera.url, 3, look_s=1.0)
     assert (found.ok, found.fps, found.gop, found.gop_s) == (True, 0.0, None, None)
     assert found.warnings == ["long_gop"]
+
+
+def test_video_that_may_give_no_clips_is_shown_with_that_warning() -> None:
+    shots = (np.full((48, 64, 3), 40 + number % 90, np.uint8) for number in range(100))
+    pictures = tuple((cv2.imencode(".jpg", shot)[1].tobytes(),) for shot in shots)
+    with OddCamera(CameraOddities(format="JPEG", pictures=pictures, fps=10)) as camera:
+        found = probe(camera.url, 10)
+    assert (found.ok, found.codec, found.warnings) == (True, "mjpeg", ["ffmpeg"])
+    assert "mungkin tanpa klip" in str(WARNINGS["ffmpeg"])
+    assert found.fps == pytest.approx(10, rel=0.1), "what FFmpeg read while it opened comes at once"
 
 
 def test_a_camera_that_a_watch_reads_is_not_connected_to_again(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import serialization
 from streams.source.client.bounds import ReadingBounds
 from streams.source.client.errors import SourceError
 from streams.source.client.loop import ReadingLoop
+from streams.source.client.sdp import without_login
 from streams.source.mp4_file import Keyframe, decode_keyframe
 from tests.support.certificates import encrypted_by
 from tests.support.odd_camera import CameraOddities, OddCamera, film
@@ -162,6 +163,17 @@ def test_a_redirection_is_followed_on_the_same_host_only_and_the_password_stays(
             assert end_of(loop, camera.url).problem == "redirected"
         with OddCamera(CameraOddities(location="/live?channel=1")) as camera:
             assert end_of(loop, camera.url).problem == "redirected"  # in a circle
+
+
+def test_a_login_that_is_kept_from_another_port_is_not_said_to_be_missing(loop: ReadingLoop) -> None:
+    with OddCamera(CameraOddities(algorithm="MD5")) as target:
+        place = without_login(target.url)
+        with OddCamera(CameraOddities(algorithm="MD5", location=place)) as camera:
+            ended = end_of(loop, camera.url)
+        with OddCamera(CameraOddities(location=place)) as camera:
+            assert end_of(loop, without_login(camera.url)).problem == "login_needed"
+    assert (ended.problem, target.refused) == ("redirected", 0)
+    assert str(target.port) in ended.detail, "the operator has to write this port"
 
 
 def test_addresses_that_nobody_answers_at(loop: ReadingLoop) -> None:
