@@ -27,6 +27,7 @@ from discipline.reports.files.jobs import State, Why
 from discipline.reports.files.models import ReportFile
 from discipline.reports.numbers.models import Band
 from discipline.reports.numbers.period import parse_period
+from streams.servers.repeatable_read import repeatable_read
 from tests.support.attendance import MONDAY
 from tests.support.clock import wib
 from tests.support.report_files import KECAMATAN, FilesCase
@@ -167,7 +168,7 @@ def test_what_is_read_for_a_file_is_of_one_moment() -> None:
         Band.objects.create(name="TL 1", kind="late", from_minute=1)
         connection.close()
 
-    with file_job.repeatable_read():
+    with repeatable_read():
         before = Band.objects.count()
         other = threading.Thread(target=add)
         other.start()
