@@ -50,8 +50,8 @@ def _in_scope(scope: Scope) -> "QuerySet[ExplainedAlert]":
 def _at_stage(alerts: "QuerySet[ExplainedAlert]", stage: str, now: datetime) -> "QuerySet[ExplainedAlert]":
     if stage == TO_EXPLAIN:
         return alerts.filter(outcome="", explained=False).exclude(explain_by__lt=now)
-    if stage == TO_DECIDE:  # explained, or not explained by the deadline
-        return alerts.filter(Q(explained=True) | Q(explain_by__lt=now), outcome="")
+    if stage == TO_DECIDE:  # explained, or not explained by the deadline; or explained again after the decision
+        return alerts.filter(Q(outcome="") & (Q(explained=True) | Q(explain_by__lt=now)) | Q(new_letter=True))
     return alerts.exclude(outcome="") if stage == DONE else alerts
 
 
