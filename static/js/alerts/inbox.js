@@ -152,8 +152,10 @@ async function choose(act) {
   for (const other of detail.querySelectorAll(".choices details")) other.open = other === choice;
   const empty = [...choice.querySelectorAll("select, textarea")].find((field) => field.required && !field.value);
   const next = empty ?? choice.querySelector("button");
-  next.focus();
-  next.scrollIntoView({ block: "nearest" });
+  // Within the detail only: the browser would scroll the list away with it.
+  next.focus({ preventScroll: true });
+  const below = choice.getBoundingClientRect().bottom - detail.getBoundingClientRect().bottom;
+  if (below > 0) detail.scrollTop += below + 16;
 }
 
 function move(step) {
