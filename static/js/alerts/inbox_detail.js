@@ -89,6 +89,7 @@ async function load(signal) {
       notes.remove();
     }
     detail.scrollTop = 0;
+    scrollBy(0, Math.max(0, detail.getBoundingClientRect().bottom - innerHeight)); // down to where it is seen whole
     followDecision(shown);
     followWhy(address);
   } catch {

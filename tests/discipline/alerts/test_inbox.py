@@ -16,7 +16,7 @@ from discipline.notices.models import Delivery
 from offices.access.gate import scope_of
 from tests.support.base import MORNING, OfficeTestCase
 
-JSON = {"HTTP_ACCEPT": "application/json"}
+JSON = {"Accept": "application/json"}
 
 
 class InboxCase(OfficeTestCase):
@@ -40,7 +40,7 @@ class InboxCase(OfficeTestCase):
         return self.client.get(f"{reverse('indications')}?{query}").content.decode()
 
     def excuse(self, *chosen: str, **form: Any) -> Any:
-        return self.client.post(reverse("indications-excuse"), {"pilih": chosen} | form, **JSON)
+        return self.client.post(reverse("indications-excuse"), {"pilih": chosen} | form, headers=JSON)
 
     def waiting(self) -> int:
         return inbox.count_waiting(scope_of(self.world.budi), MORNING)["putuskan"]
@@ -112,7 +112,7 @@ class Together(InboxCase):
 
     def test_scripts_get_the_line_to_undo_and_can_undo_it(self) -> None:
         address = reverse("indication-decide", args=[self.first.pk])
-        answer = self.client.post(address, {"act": "confirmed", "last_seen": ""}, **JSON).json()
+        answer = self.client.post(address, {"act": "confirmed", "last_seen": ""}, headers=JSON).json()
         (done,) = answer["done"]
         assert done == {
             "alert": self.first.pk,
@@ -120,7 +120,7 @@ class Together(InboxCase):
             "outcome": "confirmed",
             "word": "Dikonfirmasi",
         }
-        undone = self.client.post(address, {"act": "undone", "last_seen": done["line"]}, **JSON).json()
+        undone = self.client.post(address, {"act": "undone", "last_seen": done["line"]}, headers=JSON).json()
         assert undone["undo_until"] is None
         assert self.outcomes()[0] == ""
         assert [row.what for row in self.first.decisions.all()] == ["confirmed", "undone"]
