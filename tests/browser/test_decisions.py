@@ -111,7 +111,7 @@ def test_a_lurah_explains_with_a_photo_that_the_camat_downloads(
     with sign_in(world.budi) as page:
         page.goto(f"/indikasi/{alert.pk}/")
         with page.expect_download() as download:
-            page.get_by_role("link", name="IMG_2041.jpg").click()
+            page.get_by_role("link", name="IMG_2041.jpg").first.click()
         assert Path(download.value.path()).read_bytes() == PHOTO
 
 
