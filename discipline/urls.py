@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("indikasi/<int:pk>/indikasi.pdf", indication_views.sheet, name="indication-pdf"),
     path("indikasi/<int:pk>/jelaskan/", decision_views.explain, name="indication-explain"),
     path("indikasi/<int:pk>/putuskan/", decision_views.decide, name="indication-decide"),
+    path("indikasi/beri-izin/", decision_views.excuse_chosen, name="indications-excuse"),
     path("lampiran/<int:pk>/", attachment_views.attachment, name="attachment"),
     path("sidak/", include("discipline.spotchecks.urls")),
     path("akses-kamera/", access_log_views.views, name="views"),

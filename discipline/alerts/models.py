@@ -61,6 +61,8 @@ class Alert(models.Model):
     withdrawn_by = models.ForeignKey("SystemIncident", models.PROTECT, null=True, related_name="+")
     # The decision in force (decisions.rule.standing), empty for none; only decisions/record.py writes it.
     outcome = models.CharField(max_length=12, choices=choices(DECISIONS), blank=True, default="")
+    # The lurah explained after the decision in force, and the camat has not answered; written with `outcome`.
+    new_letter = models.BooleanField(default=False, db_default=False)
     # The end of the third working day. None for kinds about a camera, or when the schedule has no such day.
     explain_by = models.DateTimeField(null=True)
 
@@ -86,6 +88,7 @@ class Alert(models.Model):
             models.Index(fields=["-raised_at"]),
             models.Index(fields=["counter", "-raised_at"]),
             models.Index(fields=["counter"], condition=Q(outcome="", superseded_by=None), name="alert_undecided"),
+            models.Index(fields=["counter"], condition=Q(new_letter=True), name="alert_new_letter"),
             models.Index(fields=["id"], condition=Q(notices_queued_at=None), name="alert_outbox"),
         ]
 

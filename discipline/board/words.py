@@ -36,6 +36,7 @@ class BrowserWords(TypedDict):
     details: dict[str, dict[str, str]]
     outcomes: dict[str, str]
     units: dict[str, WordPair]
+    days: dict[str, str]
     moment: str
     since: str
     stale: str
@@ -61,6 +62,7 @@ def words_for_browser() -> BrowserWords:
         "details": {kind.value: {code: str(word) for code, word in kind.row.details.items()} for kind in AlertKind},
         "outcomes": {outcome.value: str(outcome.label) for outcome in DECISIONS},
         "units": duration_units(),
+        "days": {"today": _("Hari ini"), "yesterday": _("Kemarin")},
         "moment": _("kurang dari 1 menit"),
         "since": _("sejak %(at)s"),
         "stale": _("Terputus, data per %(at)s. Menyambung kembali…"),

@@ -1,6 +1,6 @@
 """Times, dates and durations as text: 09.42.05, Senin 23 November 2026, 1 menit 30 detik."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from django.utils import dateformat, timezone
 from django.utils.translation import get_language, ngettext
@@ -30,6 +30,27 @@ def weekday(day: date) -> str:
 def calendar(day: date) -> str:
     """Return a date without its weekday: 23 November 2026."""
     return dateformat.format(day, "j F Y")
+
+
+def day_heading(day: date, today: date) -> str:
+    """Return the heading of a day in a list: Hari ini, Kemarin, Sen 23 Nov; with the year when it is not this one."""
+    if day == today:
+        return _("Hari ini")
+    if day == today - timedelta(days=1):
+        return _("Kemarin")
+    return dateformat.format(day, "D j M" if day.year == today.year else "D j M Y")
+
+
+def deadline(at: datetime, *, full: bool = False) -> str:
+    """Return the end of a period: Selasa 1 Des, 16.00 WIB; `full`: Selasa 1 Desember 2026, 16.00 WIB.
+
+    Midnight is written as 24.00 of the day that it ends, not as 00.00 of the next.
+    """
+    moment = timezone.localtime(at)
+    day, ends = moment.date(), hour(at)
+    if moment.time() == time():
+        day, ends = day - timedelta(days=1), "24.00" if get_language() == "id" else "24:00"
+    return f"{dateformat.format(day, 'l j F Y' if full else 'l j M')}, {ends} WIB"
 
 
 def duration_units() -> dict[str, tuple[str, str]]:

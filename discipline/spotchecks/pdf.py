@@ -27,7 +27,7 @@ from discipline.core.pdf.styles import (
 )
 from discipline.core.pdf.tables import TableColumn, table
 from discipline.core.pdf.text import paragraph
-from discipline.core.wording import calendar, clock, hour, local, weekday
+from discipline.core.wording import calendar, clock, deadline, hour, local, weekday
 from discipline.spotchecks import result as spotcheck_result
 from discipline.spotchecks import snapshots
 from discipline.spotchecks.models import SpotCheck, SpotPicture
@@ -128,7 +128,7 @@ def _sentences(part: OfficeResult) -> list[tuple[str, bool]]:
         until = part.finding.answer_by
         word = part.finding.get_status_display()
         if until and part.finding.status in ("waiting", "returned"):
-            word = _("%(status)s, paling lambat %(day)s") % {"status": word, "day": calendar(local(until))}
+            word = _("%(status)s, paling lambat %(day)s") % {"status": word, "day": deadline(until, full=True)}
         sentences.append(
             (_("Temuan nomor %(number)s: %(status)s") % {"number": part.finding.pk, "status": word}, False)
         )

@@ -49,6 +49,20 @@ def hour(value: datetime | str | None) -> str:
 
 
 @register.filter
+def day_of(value: datetime | str | None) -> str:
+    """Return the heading of the day of a time, or of its ISO 8601 string: Hari ini, Kemarin, Sen 23 Nov."""
+    if not value:
+        return ""
+    return wording.day_heading(wording.local(_moment(value)), wording.local(datetime.now(UTC)))
+
+
+@register.filter
+def deadline(value: datetime | None, how: str = "") -> str:
+    """Format the end of a period: Selasa 1 Des, 24.00 WIB; `how` "full" adds the year and the month's whole name."""
+    return wording.deadline(value, full=how == "full") if value else ""
+
+
+@register.filter
 def lasting(since: datetime | str | None, until: datetime | str | None = None) -> str:
     """Format the duration from `since` to `until`, or to now."""
     if not since:

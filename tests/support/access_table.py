@@ -68,6 +68,8 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "attachment": ("GET", [ATTACHMENT], WHO_SEES_IT),
     "reports": ("GET", [], (LOGIN, 302, 302, 302, 302, 302, 302, 302, 403)),
     "report": ("GET", [OFFICE, "2026-W47"], WHO_SEES_IT),
+    # Redirects to the list with a message; what is not the user's to decide is refused there.
+    "indications-excuse": ("POST", [], (LOGIN, *(302,) * 7, 403)),
     "report-indications": ("GET", [OFFICE, "2026-W47"], WHO_SEES_IT),
     "spot-checks": ("GET", [], EVERYBODY_INSIDE),
     "spot-check-start": ("POST", [], (LOGIN, 422, 403, 422, 422, 403, 403, 403, 403)),

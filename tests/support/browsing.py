@@ -48,7 +48,7 @@ def opened(browser: Browser, site: Site, user: User, width: int, **more: Any) ->
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
     context.close()
-    assert not errors
+    assert not errors, errors
 
 
 def fits(page: Page) -> bool:

@@ -43,10 +43,19 @@ class ExplainForm(forms.Form):
         return cleaned
 
 
-class DecideForm(forms.Form):
-    """The camat's decision, or its undoing. `last_seen` is the id of the newest Decision that the page showed."""
+class TogetherForm(forms.Form):
+    """The excuse of several indications; without `reason` each gets that of its lurah."""
 
-    act = forms.ChoiceField(choices=[(act.value, act.value) for act in (*DECISIONS, DecisionAct.UNDONE)])
+    reason = forms.ChoiceField(required=False, choices=[("", ""), *((one.value, one.label) for one in OF_EXPLAINING)])
+    text = forms.CharField(required=False, max_length=LONGEST_TEXT)
+
+
+class DecideForm(forms.Form):
+    """A decision, its undoing, or that it stays. `last_seen` is the id of the newest Decision that the page showed."""
+
+    act = forms.ChoiceField(
+        choices=[(act.value, act.value) for act in (*DECISIONS, DecisionAct.UNDONE, DecisionAct.UPHELD)]
+    )
     reason = forms.ChoiceField(required=False, choices=[("", ""), *Reason.choices])
     text = forms.CharField(required=False, max_length=LONGEST_TEXT)
     last_seen = forms.IntegerField(required=False)

@@ -12,7 +12,9 @@ from discipline.notices import outbox
 from discipline.notices import rule as notice_rule
 
 EXPLAINED = "Penjelasan menunggu keputusan"
+NEW_LETTER = "Surat baru atas keputusan Anda"
 UNDONE = "Keputusan diurungkan"
+UPHELD = "Penjelasan baru dibaca, keputusan tetap"
 
 
 def queue_decision_notice(decision: Decision, now: datetime) -> int:
@@ -26,7 +28,9 @@ def queue_decision_notice(decision: Decision, now: datetime) -> int:
     role = notice_rule.CAMAT if explained else notice_rule.LURAH
     with translation.override("id"):
         name = str(alert_word(alert.kind, alert.detail))
-        title = EXPLAINED if explained else UNDONE
+        title = UPHELD if decision.what == DecisionAct.UPHELD else UNDONE
+        if explained:
+            title = NEW_LETTER if alert.outcome else EXPLAINED
         if decision.what in DECISIONS:
             title = f"Diputuskan: {DecisionAct(decision.what).label}"
     text = outbox.NoticeText(

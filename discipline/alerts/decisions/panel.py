@@ -57,6 +57,8 @@ class ExplainInitial(TypedDict, total=False):
 class DecisionPanel:
     """Context of the panel's template.
 
+    - `letters` are the explanations, oldest first, those of superseded indications before its own. `excuse` is the
+      reason of the newest, which an excuse takes over. `new_letter`: it came after the decision and is not answered.
     - `decision` is the one in force, `last_seen` the id of the newest line of `history`; None without one.
     - `explained`: this indication or one that it superseded has an explanation. `overdue`: neither explained nor
       decided, and the deadline has passed.
@@ -74,6 +76,9 @@ class DecisionPanel:
     initial: ExplainInitial | None
     decides: bool
     earlier: list[Alert]  # superseded by this one and with a history of their own
+    letters: list[Decision]
+    excuse: str
+    new_letter: bool
     excuses: tuple[Reason, ...] = OF_EXPLAINING
     mistakes: tuple[Reason, ...] = OF_FALSE_ALARM
 
@@ -95,10 +100,10 @@ def decision_panel(
     undoable = decision_rule.undoable(entries, now)
     last_seen = entries[-1].id if entries else None
     is_open = alert.superseded_by_id is None and alert.withdrawn_by_id is None
-    earlier = list(alert.supersedes.filter(decisions__isnull=False).distinct().prefetch_related("decisions"))
-    explained = decision_rule.explained(entries) or any(
-        row.what == DecisionAct.EXPLAINED for superseded in earlier for row in superseded.decisions.all()
-    )
+    earlier = list(alert.supersedes.filter(decisions__isnull=False).distinct().prefetch_related("decisions__by"))
+    before = [row for superseded in earlier for row in superseded.decisions.all()]
+    letters = [row for row in (*before, *history) if row.what == DecisionAct.EXPLAINED]
+    explained = bool(letters)
     initial: ExplainInitial = {"last_seen": last_seen}
     if draft and draft.get("alert") == alert.pk:
         initial |= {"reason": draft["reason"], "text": draft["text"]}
@@ -113,4 +118,7 @@ def decision_panel(
         initial=initial if side is Side.ASKED and is_open else None,
         decides=side is Side.DECIDER and is_open,
         earlier=earlier,
+        letters=letters,
+        excuse=letters[-1].reason if letters else "",
+        new_letter=decision_rule.has_new_letter(entries),
     )

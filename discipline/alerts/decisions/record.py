@@ -70,13 +70,16 @@ def record_decision(alert: Alert, user: AbstractBaseUser, statement: DecisionSta
         locked = Alert.objects.select_for_update().get(pk=alert.pk)
         if locked.kind not in ACCUSATIONS or locked.superseded_by_id or locked.withdrawn_by_id:
             raise NotAllowed(NotAllowed.ROLE)
+        if statement.act is DecisionAct.UPHELD and not locked.new_letter:
+            raise NotAllowed(NotAllowed.SAME)
         row: Decision
         row, history = dialogue_lines.append(
             decision_rule.DIALOGUE, locked.decisions, user.pk, side, statement, now, reason=statement.reason
         )
         in_force = decision_rule.standing(history)
         locked.outcome = in_force.what.value if in_force else ""
-        locked.save(update_fields=["outcome"])
+        locked.new_letter = decision_rule.has_new_letter(history)
+        locked.save(update_fields=["outcome", "new_letter"])
         request_recount(local_day(locked.since), local_day(locked.ended_at or now), [locked.counter_id], "decision")
         decision_notices.queue_decision_notice(row, now)
         transaction.on_commit(lambda: decision_recorded.publish(DecisionRecorded(alert.pk)))

@@ -22,6 +22,7 @@ class DecisionAct(LabelledCode):
     EXCUSED = "excused", _("Dengan izin")
     FALSE_ALARM = "false_alarm", _("Alarm keliru")
     UNDONE = "undone", _("Diurungkan")
+    UPHELD = "upheld", _("Keputusan tetap")  # after a letter that came when it was decided
 
 
 DECISIONS = (DecisionAct.CONFIRMED, DecisionAct.EXCUSED, DecisionAct.FALSE_ALARM)
@@ -29,11 +30,12 @@ DECISIONS = (DecisionAct.CONFIRMED, DecisionAct.EXCUSED, DecisionAct.FALSE_ALARM
 DIALOGUE = Dialogue(
     undo=DecisionAct.UNDONE,
     decisions=DECISIONS,
-    sides=dict.fromkeys((*DECISIONS, DecisionAct.UNDONE), Side.DECIDER) | {DecisionAct.EXPLAINED: Side.ASKED},
+    sides=dict.fromkeys(DecisionAct, Side.DECIDER) | {DecisionAct.EXPLAINED: Side.ASKED},
     allowed={
         None: dict.fromkeys((DecisionAct.EXPLAINED, *DECISIONS), False),
         **{
-            standing: {DecisionAct.EXPLAINED: False} | {act: True for act in DECISIONS if act is not standing}
+            standing: {DecisionAct.EXPLAINED: False, DecisionAct.UPHELD: False}
+            | {act: True for act in DECISIONS if act is not standing}
             for standing in DECISIONS
         },
     },
@@ -41,9 +43,9 @@ DIALOGUE = Dialogue(
 standing, undoable, check = DIALOGUE.standing, DIALOGUE.undoable, DIALOGUE.check
 
 
-def explained(history: Sequence[Entry[DecisionAct]]) -> bool:
-    """Return whether the history contains an explanation."""
-    return any(entry.what is DecisionAct.EXPLAINED for entry in history)
+def has_new_letter(history: Sequence[Entry[DecisionAct]]) -> bool:
+    """Return whether it is decided and the lurah has explained since, with no answer of the camat yet."""
+    return bool(history) and history[-1].what is DecisionAct.EXPLAINED and standing(history) is not None
 
 
 def deadline(raised: date, works: Callable[[date], bool]) -> date:

@@ -1,23 +1,33 @@
-"""Views that record an explanation, with its attachment, or a decision."""
+"""Views that record an explanation, with its attachment, or decisions.
 
+A decision is answered with a redirect and a message, or to scripts as JSON (_answer).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from discipline.alerts.decisions import record as decisions
-from discipline.alerts.decisions.forms import DecideForm, ExplainForm
+from discipline.alerts.decisions import together
+from discipline.alerts.decisions.forms import DecideForm, ExplainForm, TogetherForm
 from discipline.alerts.decisions.panel import DRAFT, ExplanationDraft
 from discipline.alerts.decisions.record import DecisionStatement
-from discipline.alerts.decisions.rule import DecisionAct
-from discipline.alerts.models import Alert
+from discipline.alerts.decisions.rule import DECISIONS, DecisionAct
+from discipline.alerts.inbox import queries as inbox
+from discipline.alerts.models import Alert, Decision
 from discipline.core import attachments
 from discipline.core.attachments import BadFile
-from discipline.core.dialogue import NotAllowed
+from discipline.core.dialogue import UNDO, NotAllowed
 from offices.access.gate import scope_of, within
 
 REFUSED = {
@@ -27,6 +37,7 @@ REFUSED = {
     NotAllowed.TOO_LATE: _("Sudah lebih dari 10 menit. Ambil keputusan baru disertai alasannya."),
     NotAllowed.SAME: _("Keputusan ini sudah berlaku."),
     NotAllowed.NEEDS_TEXT: _("Keputusan yang diganti memerlukan alasan tertulis."),
+    together.NO_REASON: _("Lurah belum menjelaskan. Pilih alasannya."),
 }
 BAD_FILE = {
     BadFile.TOO_LARGE: _("Berkas lebih besar dari 10 MB."),
@@ -40,6 +51,7 @@ CONFIRMATIONS = {
     DecisionAct.EXCUSED: _("Indikasi dicatat dengan izin. Dapat diurungkan selama 10 menit."),
     DecisionAct.FALSE_ALARM: _("Dicatat sebagai alarm keliru. Dapat diurungkan selama 10 menit."),
     DecisionAct.UNDONE: _("Keputusan diurungkan."),
+    DecisionAct.UPHELD: _("Surat baru dibaca, keputusan tetap."),
 }
 
 
@@ -88,21 +100,81 @@ def _explain(request: HttpRequest, alert: Alert, data: dict[str, Any]) -> None:
 
 @require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record the camat's decision, or its undoing, and redirect to the indication, with a message."""
-    alert = _alert(request, pk)
+    """Record one decision of the camat, or its undoing."""
+    alert, now = _alert(request, pk), timezone.now()
     form = DecideForm(request.POST)
+    back = redirect("indication", alert.pk)
     if not form.is_valid():
-        for errors in form.errors.values():
-            messages.error(request, str(errors[0]))
-        return _redirect_to_alert(alert)
+        return _answer(request, back, [str(errors[0]) for errors in form.errors.values()], now)
     data = form.cleaned_data
     act = DecisionAct(data["act"])
     try:
         statement = DecisionStatement(act, data["last_seen"], data["reason"], data["text"])
+<<<<<<< HEAD
         # SignInMiddleware: the user is never anonymous here.
         decisions.record_decision(alert, request.user, statement, timezone.now())  # type: ignore[arg-type]
+=======
+        # LoginRequiredMiddleware: the user is never anonymous here.
+        line = decisions.record_decision(alert, request.user, statement, now)  # type: ignore[arg-type]
+>>>>>>> winbox
     except NotAllowed as refusal:
-        messages.error(request, REFUSED[refusal.why])
-    else:
-        messages.success(request, CONFIRMATIONS[act])
-    return _redirect_to_alert(alert)
+        return _answer(request, back, [str(REFUSED[refusal.why])], now)
+    return _answer(request, back, [], now, [line], str(CONFIRMATIONS[act]))
+
+
+@require_POST
+def excuse_chosen(request: HttpRequest) -> HttpResponse:
+    """Excuse the indications that were chosen in the list (`pilih`, see together.chosen)."""
+    scope, now = scope_of(request.user), timezone.now()
+    if scope.empty:
+        raise PermissionDenied
+    back = redirect(f"{reverse('indications')}?tahap={inbox.TO_DECIDE}")
+    form, rows = TogetherForm(request.POST), together.chosen(request.POST.getlist("pilih"))
+    if not form.is_valid():
+        return _answer(request, back, [str(errors[0]) for errors in form.errors.values()], now)
+    if not rows:
+        return _answer(request, back, [gettext("Pilih dulu indikasinya.")], now)
+    data = form.cleaned_data
+    # LoginRequiredMiddleware: the user is never anonymous here.
+    done = together.excuse_together(rows, request.user, scope, data["reason"], data["text"], now)  # type: ignore[arg-type]
+    problems = [f"{alert.counter.office.name}: {REFUSED[why]}" for alert, why in done.refused.items()]
+    number = len(done.lines)
+    success = ngettext(
+        "%(n)s indikasi diberi izin. Dapat diurungkan selama 10 menit.",
+        "%(n)s indikasi diberi izin. Dapat diurungkan selama 10 menit.",
+        number,
+    )
+    return _answer(request, back, problems, now, done.lines, success % {"n": number} if number else "")
+
+
+def _answer(
+    request: HttpRequest,
+    back: HttpResponse,
+    problems: Sequence[str],
+    now: datetime,
+    lines: Sequence[Decision] = (),
+    success: str = "",
+) -> HttpResponse:
+    """Return `back` with messages, or JSON to those who prefer it: 409 when nothing was recorded."""
+    if request.get_preferred_type(["text/html", "application/json"]) != "application/json":
+        for problem in problems:
+            messages.error(request, problem)
+        if success:
+            messages.success(request, success)
+        return back
+    undoable = bool(lines) and all(line.what in DECISIONS for line in lines)
+    answer = {
+        "message": " ".join([success, *problems]).strip(),
+        "done": [
+            {
+                "alert": line.alert_id,
+                "line": line.pk,
+                "outcome": line.alert.outcome,
+                "word": line.alert.get_outcome_display(),
+            }
+            for line in lines
+        ],
+        "undo_until": (now + UNDO).isoformat() if undoable else None,
+        "waiting": inbox.count_waiting(scope_of(request.user), now),
+    }
+    return JsonResponse(answer, status=200 if lines else 409)

@@ -50,13 +50,13 @@ def _in_scope(scope: Scope) -> "QuerySet[ExplainedAlert]":
 def _at_stage(alerts: "QuerySet[ExplainedAlert]", stage: str, now: datetime) -> "QuerySet[ExplainedAlert]":
     if stage == TO_EXPLAIN:
         return alerts.filter(outcome="", explained=False).exclude(explain_by__lt=now)
-    if stage == TO_DECIDE:  # explained, or not explained by the deadline
-        return alerts.filter(Q(explained=True) | Q(explain_by__lt=now), outcome="")
+    if stage == TO_DECIDE:  # explained, or not explained by the deadline; or explained again after the decision
+        return alerts.filter(Q(outcome="") & (Q(explained=True) | Q(explain_by__lt=now)) | Q(new_letter=True))
     return alerts.exclude(outcome="") if stage == DONE else alerts
 
 
 def list_indications(scope: Scope, wanted: InboxFilter, now: datetime) -> "QuerySet[ExplainedAlert]":
-    """Return matching indications: nearest deadline first at TO_EXPLAIN and TO_DECIDE, else newest first."""
+    """Return matching indications, newest first, but at TO_EXPLAIN and TO_DECIDE nearest deadline and oldest first."""
     alerts = _at_stage(_in_scope(scope), wanted.stage, now).select_related("counter__kelurahan__kecamatan")
     if wanted.kind in ACCUSATIONS:
         alerts = alerts.filter(kind=wanted.kind)
@@ -69,7 +69,7 @@ def list_indications(scope: Scope, wanted: InboxFilter, now: datetime) -> "Query
     if wanted.query:
         alerts = alerts.filter(counter__kelurahan__in=_offices(scope, wanted.query))
     if wanted.stage in (TO_EXPLAIN, TO_DECIDE):
-        return alerts.order_by(F("explain_by").asc(nulls_last=True), "-raised_at", "-pk")
+        return alerts.order_by(F("explain_by").asc(nulls_last=True), "raised_at", "pk")
     return alerts.order_by("-raised_at", "-pk")
 
 

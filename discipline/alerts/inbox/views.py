@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from discipline.alerts.decisions.panel import OF_EXPLAINING
 from discipline.alerts.decisions.rule import DECISIONS
 from discipline.alerts.inbox import queries as inbox
+from discipline.alerts.inbox.rows import inbox_rows
 from discipline.alerts.incomplete_evidence import incomplete_among
 from discipline.alerts.models import Alert
 from discipline.core.codes import choices
@@ -28,7 +30,8 @@ def indications(request: HttpRequest) -> HttpResponse:
     """Show one page of the list.
 
     Query: ?tahap= (inbox.STAGES), ?jenis= (ACCUSATIONS), ?kecamatan= (code), ?q= (office), ?dari= and ?sampai= (dates),
-    ?hal= (page). Values that are not valid are ignored.
+    ?hal= (page), ?buka= (id of the indication that the script shows beside the list). Values that are not valid are
+    ignored.
     """
     scope = scope_of(request.user)
     if scope.empty:
@@ -49,8 +52,13 @@ def indications(request: HttpRequest) -> HttpResponse:
     shown = Alert.objects.filter(pk__in=[alert.pk for alert in page])
     kept = query.copy()
     kept.pop("hal", None)
+    kept.pop("buka", None)
+    rows = inbox_rows(page, scope, now)
     context = {
         "page": page,
+        "rows": rows,
+        "decides": any(row.choosable for row in rows),
+        "excuses": OF_EXPLAINING,
         "wanted": wanted,
         "stages": [(code, word, counts.get(code)) for code, word in inbox.STAGES.items()],
         "kinds": [(kind.value, kind.label) for kind in ACCUSATIONS],

@@ -22,6 +22,7 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
         "superseded_by",
         "withdrawn_by",
         "outcome",
+        "new_letter",
         "notices_queued_at",
     ),
     "discipline.Alert_evidence": (),

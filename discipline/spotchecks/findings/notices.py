@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from discipline.core.wording import local, weekday
+from discipline.core.wording import deadline
 from discipline.notices import outbox
 from discipline.notices import rule as notice_rule
 from discipline.spotchecks.findings.rule import FindingAct
@@ -19,7 +19,7 @@ def notify_finding_opened(finding: Finding, now: datetime) -> int:
     with translation.override("id"):
         title, until = _("Temuan sidak"), ""
         if finding.answer_by:
-            until = " " + _("Jawab paling lambat %(day)s.") % {"day": weekday(local(finding.answer_by))}
+            until = " " + _("Jawab paling lambat %(day)s.") % {"day": deadline(finding.answer_by)}
     return _queue_notice(finding, f"finding:{finding.pk}", title, until, now, roles=_asked_roles(finding))
 
 

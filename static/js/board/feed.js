@@ -1,7 +1,7 @@
 // The list of indications: newest first, limited in length.
-import { writeElapsed } from "../core/clock.js";
+import { now, writeElapsed } from "../core/clock.js";
 import { highlight, setState, write } from "../core/states.js";
-import { fill, hour, words } from "../core/words.js";
+import { dayHeading, fill, hour, words } from "../core/words.js";
 
 const list = document.getElementById("feed");
 /** @type {HTMLTemplateElement} */
@@ -25,6 +25,7 @@ function paint(item, alert) {
   const fault = alert.about_camera;
   item.dataset.raised = alert.raised_at;
   item.dataset.code = alert.kecamatan_code;
+  item.dataset.since = alert.since;
   item.classList.toggle("ended", Boolean(alert.ended_at));
   setState(item, fault ? "unknown" : "absent");
   item.querySelector("a").href = alert.url;
@@ -48,6 +49,20 @@ function drop(id) {
   items.delete(id);
 }
 
+/** Writes each day's heading above the first shown indication that began on it. */
+function writeDays() {
+  let last = "";
+  for (const item of /** @type {HTMLCollectionOf<HTMLElement>} */ (list.children)) {
+    if (item.hidden) continue;
+    const day = dayHeading(Date.parse(item.dataset.since), now());
+    write(item, "[data-day]", day);
+    /** @type {HTMLElement} */ (item.querySelector("[data-day]")).hidden = day === last;
+    last = day;
+  }
+}
+setInterval(() => document.hidden || writeDays(), 60_000); // today becomes yesterday
+document.addEventListener("visibilitychange", () => document.hidden || writeDays());
+
 /** Shows one kecamatan's indications (by code), or all if it is empty. */
 export function narrowAlerts(kecamatan) {
   let shown = 0;
@@ -56,6 +71,7 @@ export function narrowAlerts(kecamatan) {
     shown += Number(!item.hidden);
   }
   empty.hidden = shown > 0;
+  writeDays();
 }
 
 /** Applies IndicationRows (discipline/board/payloads.py). whole: they are the whole feed, else those that changed. */
@@ -85,5 +101,6 @@ export function takeAlerts(alerts, whole, limit) {
     }
   }
   while (list.children.length > limit) drop(Number([...list.children].at(-1).dataset.alert));
+  writeDays();
   if (announcements.length) voice.textContent = announcements.slice(0, 3).join(". ");
 }

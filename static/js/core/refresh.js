@@ -1,13 +1,14 @@
-// Fetches the present address again and replaces the parts of the page that changed.
+// Fetches the present address, or another one, again and replaces the parts of the page that changed.
 
 /**
  * Returns a function that refreshes the page. Calls while it is busy lead to one more run.
  * @param {string[]} ids of the parts that may change
  * @param {object} [options]
  * @param {(part: HTMLElement) => boolean} [options.keep] whether to leave this part as it is for now
+ * @param {() => string} [options.address] what is fetched
  * @param {(page: Document) => void} [options.after] called with the fetched page, after the replacements
  */
-export function reader(ids, { keep = () => false, after = () => {} } = {}) {
+export function reader(ids, { keep = () => false, after = () => {}, address = () => location.href } = {}) {
   let busy = false, again = false;
 
   async function refresh() {
@@ -17,7 +18,7 @@ export function reader(ids, { keep = () => false, after = () => {} } = {}) {
     }
     busy = true;
     try {
-      const answer = await fetch(location.href, { cache: "no-store" });
+      const answer = await fetch(address(), { cache: "no-store" });
       if (answer.redirected || answer.status === 404) location.reload();
       if (answer.ok) {
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");

@@ -27,5 +27,27 @@ const clock = new Intl.DateTimeFormat(words.clock.dot ? "id-ID" : "en-GB", {
 /** @param {Date | number} moment Unix ms */
 export const hour = (moment) => clock.format(moment);
 
+const wholeDay = new Intl.DateTimeFormat(words.clock.dot ? "id-ID" : "en-GB", {
+  weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: words.clock.zone,
+});
+const dayKey = new Intl.DateTimeFormat("en-CA", { timeZone: words.clock.zone });
+
+/**
+ * Returns the heading of a day in a list, as discipline/core/wording.py does: "Hari ini", "Kemarin", "Sen 23 Nov".
+ * @param {number} moment Unix ms
+ * @param {number} now Unix ms
+ */
+export function dayHeading(moment, now) {
+  const day = dayKey.format(moment), today = dayKey.format(now);
+  if (day === today) return words.days.today;
+  // No change of clocks in Indonesia: a day has 24 hours.
+  if (day === dayKey.format(now - 86_400_000)) return words.days.yesterday;
+  const parts = wholeDay.formatToParts(moment);
+  /** @param {string} type */
+  const part = (type) => parts.find((one) => one.type === type)?.value ?? "";
+  const year = day.slice(0, 4) === today.slice(0, 4) ? "" : ` ${part("year")}`;
+  return `${part("weekday")} ${part("day")} ${part("month")}${year}`;
+}
+
 /** @param {Date | number} moment Unix ms */
 export const hourWithZone = (moment) => `${hour(moment)} ${words.clock.name}`;

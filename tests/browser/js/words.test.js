@@ -1,5 +1,5 @@
 // The page's words are Indonesian: discipline/board/words.py.
-import { duration, fill, hour, hourWithZone, several } from "../../../static/js/core/words.js";
+import { dayHeading, duration, fill, hour, hourWithZone, several } from "../../../static/js/core/words.js";
 import { equal, test } from "./cases.js";
 
 test("blanks are filled by name", () => {
@@ -17,6 +17,16 @@ test("a length of time has whole minutes and no empty parts", () => {
   equal(duration(2 * 3600), "2 jam");
   equal(duration(2 * 3600 + 5 * 60), "2 jam 5 menit");
   equal(duration(86_400 + 60), "1 hari 1 menit");
+});
+
+test("days have the headings that people use", () => {
+  const now = Date.parse("2026-11-23T17:05:00Z"); // Tuesday 24 November 00.05 WIB
+  const heading = (iso) => dayHeading(Date.parse(iso), now);
+  equal(heading("2026-11-23T17:00:00Z"), "Hari ini");
+  equal(heading("2026-11-23T16:59:59Z"), "Kemarin");
+  equal(heading("2026-11-22T16:59:59Z"), "Min 22 Nov");
+  equal(heading("2026-08-03T02:00:00Z"), "Sen 3 Agu");
+  equal(heading("2025-11-24T02:00:00Z"), "Sen 24 Nov 2025");
 });
 
 test("a time of day is that of the city, with a dot", () => {

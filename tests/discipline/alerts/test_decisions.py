@@ -297,7 +297,7 @@ class Reminding(DecisionCase):
         self.remind(2.6)
         assert [message.to for message in mail.outbox] == [["dewi@example.test"]]
         message = mail.outbox[0]
-        assert message.subject == "Penjelasan ditunggu sampai Kamis, 26 November 2026: 35 Ilir"
+        assert message.subject == "Penjelasan ditunggu sampai Kamis 26 Nov, 09.00 WIB: 35 Ilir"
         assert f"/indikasi/{self.alert.pk}/" in message.body
         assert "09.00 WIB" in message.body
 

@@ -230,7 +230,7 @@ class WhoHears(NoticeCase):
         Alert.objects.filter(pk=other.pk).update(outcome="excused")
         morning = 3 * 24 * 60  # the night before has quiet hours
         self.run_at(morning)
-        assert self.heard("dewi") == ["Penjelasan ditunggu sampai Kamis, 26 November 2026: 35 Ilir"]
+        assert self.heard("dewi") == ["Penjelasan ditunggu sampai Kamis 26 Nov, 09.00 WIB: 35 Ilir"]
         assert self.heard("budi") == self.heard("dewi")
         assert self.row("budi", subject_key=f"reminder:{other.pk}:soon").why == "answered"
 
