@@ -98,6 +98,10 @@ class KelurahanAdmin(AnyModelAdmin):
     list_filter = ["kecamatan"]
     list_select_related = ["kecamatan"]
     search_fields = ["code", "name", "official_name"]
+    fieldsets = [
+        (None, {"fields": ["code", "kecamatan", "name", "official_name"]}),
+        (_("Letak dan kontak kantor"), {"fields": ["latitude", "longitude", "address", "phone", "whatsapp"]}),
+    ]
     inlines = [CounterInline]
 
 
