@@ -3,6 +3,7 @@ import { startClock, writeElapsed } from "../core/clock.js";
 import { arrangeOffices } from "./arrange.js";
 import { headline } from "./headline.js";
 import { narrowAlerts, takeAlerts } from "./feed.js";
+import { mapSwitch } from "./map_switch.js";
 import { normalise } from "../core/search.js";
 import { followRows } from "../core/socket.js";
 import { highlight, setState, shape, write } from "../core/states.js";
@@ -82,6 +83,7 @@ function arrange() {
   arrangeCards(troubled);
   document.getElementById("more-troubled").hidden = !counts.more;
   document.getElementById("calm").hidden = counts.troubled > 0;
+  map.paint([...shown]);
   const all = { ...counts, ...headline(offices.values()) };
   for (const id of ["summary", "filters", "more-troubled"]) writeCounts(document.getElementById(id), all);
 }
@@ -120,16 +122,25 @@ function arrangeCards(troubled) {
   wanted.forEach((card, n) => { if (cards.children[n] !== card) cards.insertBefore(card, cards.children[n] ?? null); });
 }
 
-function filtersChanged() {
+/** Writes the filters and the view into the address. */
+function writeAddress() {
   const { q, kecamatan, groups } = filters();
   const address = new URLSearchParams();
+  if (map.open()) address.set("tampilan", "peta");
   if (q) address.set("q", q);
   if (kecamatan) address.set("kecamatan", kecamatan);
   for (const group of groups) address.append("keadaan", group);
   const text = address.toString();
   history.replaceState(null, "", text ? `?${text}` : location.pathname);
+}
+
+function filtersChanged() {
+  writeAddress();
   arrange();
 }
+
+const map = mapSwitch(board, filtersChanged);
+if (map.open()) arrange();
 
 form.addEventListener("input", filtersChanged);
 form.addEventListener("submit", (event) => { event.preventDefault(); filtersChanged(); });
