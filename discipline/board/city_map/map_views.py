@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, JsonResponse
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -10,15 +11,19 @@ from discipline.board import rows as board_rows
 from discipline.board.city_map.map_data import city_map
 from offices.access.gate import scope_of
 
+SCRIPT, STYLES = "js_lib_leaflet/leaflet.js", ("js_lib_leaflet/leaflet.css", "css/map.css")
+
 
 @never_cache
 @require_safe
 def map_data(request: HttpRequest) -> JsonResponse:
-    """Return map_data.CityMap of the user's scope, the groups from worst to best, and translated words."""
+    """Return map_data.CityMap of the user's scope, the groups from worst to best, translated words and what to load."""
     scope = scope_of(request.user)
     if scope.empty:
         raise PermissionDenied
-    return JsonResponse(city_map(scope) | {"groups": board_rows.GROUPS, "words": _words()})
+    # Here and not on the pages, which everybody loads.
+    files = {"script": static(SCRIPT), "styles": [static(name) for name in STYLES]}
+    return JsonResponse(city_map(scope) | {"groups": board_rows.GROUPS, "words": _words(), "files": files})
 
 
 def _words() -> dict[str, str]:

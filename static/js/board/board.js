@@ -3,7 +3,6 @@ import { startClock, writeElapsed } from "../core/clock.js";
 import { arrangeOffices } from "./arrange.js";
 import { headline } from "./headline.js";
 import { narrowAlerts, takeAlerts } from "./feed.js";
-import { mapSwitch } from "./map_switch.js";
 import { normalise } from "../core/search.js";
 import { followRows } from "../core/socket.js";
 import { highlight, setState, shape, write } from "../core/states.js";
@@ -83,7 +82,7 @@ function arrange() {
   arrangeCards(troubled);
   document.getElementById("more-troubled").hidden = !counts.more;
   document.getElementById("calm").hidden = counts.troubled > 0;
-  map.paint([...shown]);
+  map?.paint([...shown]);
   const all = { ...counts, ...headline(offices.values()) };
   for (const id of ["summary", "filters", "more-troubled"]) writeCounts(document.getElementById(id), all);
 }
@@ -122,25 +121,30 @@ function arrangeCards(troubled) {
   wanted.forEach((card, n) => { if (cards.children[n] !== card) cards.insertBefore(card, cards.children[n] ?? null); });
 }
 
-/** Writes the filters and the view into the address. */
-function writeAddress() {
+function filtersChanged() {
   const { q, kecamatan, groups } = filters();
   const address = new URLSearchParams();
-  if (map.open()) address.set("tampilan", "peta");
+  if (map?.open()) address.set("tampilan", "peta");
   if (q) address.set("q", q);
   if (kecamatan) address.set("kecamatan", kecamatan);
   for (const group of groups) address.append("keadaan", group);
   const text = address.toString();
   history.replaceState(null, "", text ? `?${text}` : location.pathname);
-}
-
-function filtersChanged() {
-  writeAddress();
   arrange();
 }
 
-const map = mapSwitch(board, filtersChanged);
-if (map.open()) arrange();
+// The code of the map loads when it is first opened.
+const views = document.getElementById("views");
+let map = null;
+async function openMap() {
+  const { mapSwitch } = await import("./map_switch.js");
+  map ??= mapSwitch(board, filtersChanged);
+  filtersChanged();
+}
+views?.lastElementChild.addEventListener("click", () => map || openMap().catch(() => {
+  document.getElementById("map-failed").hidden = false;
+}));
+if (views && location.search.includes("tampilan=peta")) openMap();
 
 form.addEventListener("input", filtersChanged);
 form.addEventListener("submit", (event) => { event.preventDefault(); filtersChanged(); });

@@ -1,23 +1,23 @@
-// The board as a list or as a map. The map's code, Leaflet and the outlines load when it is first opened.
+// The board as a list or as a map. Loaded when the map is first opened; Leaflet and the outlines follow.
+import { drawCityMap } from "./map/city_map.js";
 
 /**
- * Follows the two buttons and the address (?tampilan=peta).
+ * Opens the map, and follows the two buttons from now on.
  * @param {HTMLElement} columns holds the list and the map
  * @param {() => void} changed called when the other one is shown
- * @returns {{ open(): boolean, paint(offices: any[]): void }} paint: keeps the map up to date, if there is one
+ * @returns {{ open(): boolean, paint(offices: any[]): void }} open: whether the map is shown; paint: shows these offices
  */
 export function mapSwitch(columns, changed) {
   const holder = document.getElementById("map"), note = document.getElementById("map-failed");
   /** @type {NodeListOf<HTMLButtonElement>} */
   const buttons = document.querySelectorAll("#views button");
-  let open = false, drawn = null, drawing = false, latest = [];
+  let open = true, drawn = null, drawing = false, latest = [];
 
   async function draw() {
     if (drawn || drawing) return;
     drawing = true;
     note.hidden = true;
     try {
-      const { drawCityMap } = await import("./map/city_map.js");
       drawn = await drawCityMap(holder);
       drawn.paint(latest);
     } catch {
@@ -42,12 +42,13 @@ export function mapSwitch(columns, changed) {
       changed();
     });
   }
-  show(new URLSearchParams(location.search).get("tampilan") === "peta");
-  return {
+  const map = {
     open: () => open,
     paint(offices) {
       latest = offices;
       if (open) drawn?.paint(offices);
     },
   };
+  show(true);
+  return map;
 }

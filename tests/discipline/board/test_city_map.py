@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.contrib.staticfiles import finders
 from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.forms.models import model_to_dict
 from django.test import override_settings
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from discipline.board.city_map.outlines_rule import Pin, Ring, cells_of, outline
 from discipline.board.city_map.tiles import tile_settings
 from offices.access.gate import scope_of
 from offices.city.loading import read_offices
+from offices.places.forms import KelurahanForm
 from offices.places.models import Kelurahan
 from offices.places.phone_rule import dialled
 from tests.support.base import OfficeTestCase
@@ -197,3 +199,11 @@ class WhoGetsWhat(OfficeTestCase):
                 office.full_clean()
         office.phone = "0711 352282"
         office.full_clean()
+
+    def test_a_pin_with_a_forgotten_minus_is_refused(self) -> None:
+        office = Kelurahan.objects.get(pk=self.world.ilir35.pk)
+        data = {**model_to_dict(office), "latitude": 3.0}
+        form = KelurahanForm(data, instance=office)
+        assert not form.is_valid()
+        assert list(form.errors) == ["latitude"]
+        assert KelurahanForm({**data, "latitude": -3.01}, instance=office).is_valid()

@@ -35,14 +35,14 @@ async function read(address) {
 const escaped = (text) => Object.assign(document.createElement("p"), { textContent: text }).innerHTML;
 
 /**
- * Opens the map in an element, which names all addresses: data-source, data-script and data-styles.
+ * Opens the map in an element, whose data-source is the address of the data.
  * @param {HTMLElement} holder
  * @param {object} [options] more of Leaflet's
  * @returns {Promise<{ L: any, map: any, data: any, positions: Map<number, any> }>} rejected when something can't be loaded
  */
 export async function openMap(holder, options = {}) {
-  const { source, script: library, styles: sheets } = holder.dataset;
-  const [data] = await Promise.all([read(source), script(library), ...sheets.split(" ").map(styles)]);
+  const data = await read(holder.dataset.source);
+  await Promise.all([script(data.files.script), ...data.files.styles.map(styles)]);
   const L = window.L, still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const place = document.createElement("div");
   place.className = "map-place";

@@ -4,7 +4,7 @@ import { officeCard, pinOffices } from "./pins.js";
 
 /**
  * Draws the map. Rejected when something can't be loaded; the holder is then as before.
- * @param {HTMLElement} holder the element with the addresses
+ * @param {HTMLElement} holder the element with the address of the data
  * @returns {Promise<{ paint(offices: any[]): void, shown(): void }>} paint: shows these offices; shown: the element was shown again
  */
 export async function drawCityMap(holder) {
