@@ -32,7 +32,7 @@ interface DocumentEventMap {
 }
 
 interface Window {
-  L: any; // Leaflet, loaded by board/map/base_map.js
+  L: any; // Leaflet, loaded by map/base_map.js
   ManagedMediaSource?: typeof MediaSource; // iPhones
 }
 

@@ -137,13 +137,16 @@ function filtersChanged() {
 const views = document.getElementById("views");
 let map = null;
 async function openMap() {
-  const { mapSwitch } = await import("./map_switch.js");
-  map ??= mapSwitch(board, filtersChanged);
-  filtersChanged();
+  if (map) return;
+  try {
+    const { mapSwitch } = await import("./map_switch.js");
+    map ??= mapSwitch(board, filtersChanged);
+    filtersChanged();
+  } catch {
+    document.getElementById("map-failed").hidden = false; // a click tries again
+  }
 }
-views?.lastElementChild.addEventListener("click", () => map || openMap().catch(() => {
-  document.getElementById("map-failed").hidden = false;
-}));
+views?.lastElementChild.addEventListener("click", openMap);
 if (views && location.search.includes("tampilan=peta")) openMap();
 
 form.addEventListener("input", filtersChanged);

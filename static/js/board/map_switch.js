@@ -1,5 +1,5 @@
 // The board as a list or as a map. Loaded when the map is first opened; Leaflet and the outlines follow.
-import { drawCityMap } from "./map/city_map.js";
+import { drawCityMap } from "../map/city_map.js";
 
 /**
  * Opens the map, and follows the two buttons from now on.

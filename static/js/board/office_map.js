@@ -15,7 +15,7 @@ export function officeMap(details) {
     drawing = true;
     note.hidden = true;
     try {
-      const { drawOfficeMap } = await import("./map/office_place.js");
+      const { drawOfficeMap } = await import("../map/office_place.js");
       drawn = await drawOfficeMap(holder, document.querySelectorAll("[data-neighbour]"));
       if (latest) drawn.paint(latest);
     } catch {

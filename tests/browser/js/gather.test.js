@@ -1,4 +1,4 @@
-import { gather, holds, towards } from "../../../static/js/board/map/gather.js";
+import { gather, holds, towards } from "../../../static/js/map/gather.js";
 import { equal, test } from "./cases.js";
 
 /** @param {number} x @param {number} y @param {string | number} item */

@@ -1,7 +1,7 @@
 // The offices on the map, gathered where they would overlap. One pin is in the tab order; arrow keys go to the others.
-import { writeElapsed } from "../../core/clock.js";
-import { setState, shape } from "../../core/states.js";
-import { fill, words } from "../../core/words.js";
+import { writeElapsed } from "../core/clock.js";
+import { setState, shape } from "../core/states.js";
+import { fill, words } from "../core/words.js";
 import { gather, towards } from "./gather.js";
 
 const GAP = 33; // pixels between pins

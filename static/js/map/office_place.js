@@ -1,6 +1,6 @@
 // The small map: the office with its state, and its neighbours, whose states this page does not follow.
-import { setState, shape } from "../../core/states.js";
-import { fill, words } from "../../core/words.js";
+import { setState, shape } from "../core/states.js";
+import { fill, words } from "../core/words.js";
 import { openMap, writeNames } from "./base_map.js";
 
 /**
