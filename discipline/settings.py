@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django_guid.integrations import CeleryIntegration
 from environs import validate
 
+from discipline.board.city_map.tiles import tile_settings
 from discipline.core.environment import BASE_DIR, env
 from discipline.core.secret_file import EmptySecretError, read_or_create
 from discipline.ops.web.sign_in_settings import sign_in_settings
@@ -61,6 +62,7 @@ if PAGES:
         "django.contrib.sessions",
         "django.contrib.messages",
         "django.contrib.staticfiles",
+        "js_lib_leaflet",
         "django_htmx",
         "allauth",
         "allauth.account",
@@ -223,6 +225,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 locals().update(transport_settings(BEHIND_TLS, HSTS_S))
+locals().update(tile_settings(env.str("MAP_TILES_URL", ""), env.str("MAP_TILES_ATTRIBUTION", "")))
 # HSTS for subdomains and preloading are decisions about the city's whole domain, not Sidak's.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 

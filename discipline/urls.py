@@ -10,6 +10,7 @@ from discipline.alerts.decisions import views as decision_views
 from discipline.alerts.inbox import views as inbox_views
 from discipline.board import office_live_views, wall_views
 from discipline.board import views as board_views
+from discipline.board.city_map import map_views
 from discipline.board.consumers import BoardConsumer, OfficeConsumer
 from discipline.board.wall_consumer import WallConsumer
 from discipline.core import attachment_views
@@ -23,6 +24,7 @@ from streams.live.consumers import LiveConsumer
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", board_views.board, name="board"),
     path("kantor/<str:code>/", board_views.office, name="office"),
+    path("peta/data/", map_views.map_data, name="map-data"),
     path("dinding/", wall_views.page, name="wall"),
     path("kantor/<str:code>/langsung/", office_live_views.office_live, name="office-live"),
     path("gangguan/", incident_views.incidents, name="incidents"),

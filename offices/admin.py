@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from offices.access.models import Membership
 from offices.accounts.forms import AccountCreationForm
 from offices.hours.models import Closure, HolidayOverride, HoursPlan
-from offices.places.forms import PlaceForm
+from offices.places.forms import KelurahanForm, PlaceForm
 from offices.places.models import Agency, Counter, Kecamatan, Kelurahan, Place, Subject
 
 admin.site.unregister(User)
@@ -94,10 +94,15 @@ class CounterInline(CounterTabularInline):
 class KelurahanAdmin(AnyModelAdmin):
     """Kelurahan with their counters."""
 
+    form = KelurahanForm
     list_display = ["code", "name", "official_name", "kecamatan", "latitude", "longitude"]
     list_filter = ["kecamatan"]
     list_select_related = ["kecamatan"]
     search_fields = ["code", "name", "official_name"]
+    fieldsets = [
+        (None, {"fields": ["code", "kecamatan", "name", "official_name"]}),
+        (_("Letak dan kontak kantor"), {"fields": ["latitude", "longitude", "address", "phone", "whatsapp"]}),
+    ]
     inlines = [CounterInline]
 
 

@@ -32,6 +32,7 @@ interface DocumentEventMap {
 }
 
 interface Window {
+  L: any; // Leaflet, loaded by map/base_map.js
   ManagedMediaSource?: typeof MediaSource; // iPhones
 }
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from discipline.board import office_today
 from discipline.board import rows as board_rows
+from discipline.board.city_map.map_data import neighbours
 from discipline.board.fleet_notice import current_notice
 from discipline.board.headline_rule import Headline, headline
 from discipline.board.payloads import OfficeRow
@@ -21,6 +22,7 @@ from discipline.board.words import words_for_browser
 from discipline.core.asset_graph import KEEP
 from discipline.staffing.models import StandingState
 from offices.access.gate import kelurahan_for, scope_of
+from offices.places.phone_rule import dialled
 from offices.places.search import matches, normalise, search_text
 from streams.live import picture_gate
 from streams.source import newest_picture
@@ -156,6 +158,8 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
         "counted": board_rows.count_office_indications(found, office_today.local_midnight(now)),
         "now": now,
         "words": words_for_browser(),
+        "neighbours": neighbours(found, scope_of(request.user)),
+        "dialled": {"phone": dialled(found.phone), "whatsapp": dialled(found.whatsapp)},
         "counter_names": office_today.counter_names(found),
     }
     return render(request, "board/office.html", context)

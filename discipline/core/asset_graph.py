@@ -15,6 +15,7 @@ FOLDERS = {"css": ".css", "js": ".js", "icons": ".svg"}
 KEEP = "Sidak-Keep"
 DRAWN_FOR = ("icons/sidak-192.png", "icons/badge-96.png")  # icons of notifications
 IMPORTED = re.compile(r'\b(?:from|import) "(\.\.?/[\w/-]+\.js)"')
+LOADED_LATER = re.compile(r'\bimport\("(\.\.?/[\w/-]+\.js)"\)')  # when somebody opens what needs it; not preloaded
 
 
 def _own(name: str) -> Path:

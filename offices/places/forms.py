@@ -1,16 +1,19 @@
-"""The administrator's form of a place."""
+"""The administrator's forms of places and kelurahan."""
 
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
-from offices.places.models import Place
+from offices.places.models import Kelurahan, Place
 
 if TYPE_CHECKING:  # generic in their stubs only
     PlaceModelForm = forms.ModelForm[Place]
+    KelurahanModelForm = forms.ModelForm[Kelurahan]
 else:
-    PlaceModelForm = forms.ModelForm
+    PlaceModelForm = KelurahanModelForm = forms.ModelForm
 
+FARTHEST = 0.3  # degrees, some 33 km
 NEEDED = ("point_code", "point_name", "agency", "latitude", "longitude")
 
 
@@ -28,3 +31,20 @@ class PlaceForm(PlaceModelForm):
         if self.instance.kind == Place.Kind.POINT:
             for field in self.fields.values():  # none for users who may only look
                 field.required = True
+
+
+class KelurahanForm(KelurahanModelForm):
+    """Refuses a pin far from the kecamatan: a forgotten minus sign would distort the whole map."""
+
+    class Meta:
+        model = Kelurahan
+        fields = ("code", "kecamatan", "name", "official_name", "latitude", "longitude", "address", "phone", "whatsapp")
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the pin with the middle of the kecamatan."""
+        data = super().clean() or {}
+        kecamatan = data.get("kecamatan")
+        for name in ("latitude", "longitude"):
+            if kecamatan and data.get(name) is not None and abs(data[name] - getattr(kecamatan, name)) > FARTHEST:
+                self.add_error(name, _("Terlalu jauh dari tengah kecamatan. Periksa tanda minus dan titik desimal."))
+        return data

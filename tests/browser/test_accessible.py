@@ -67,6 +67,7 @@ PAGES: dict[str, str] = {
     "/luring/": "",
     "/": "walikota",
     "/?q=tidak+ada": "walikota",
+    "/?tampilan=peta": "walikota",
     "/kantor/16.71.01.1001/": "walikota",
     f"/kantor{NOWHERE}": "walikota",
     "/indikasi/": "walikota",

@@ -55,6 +55,7 @@ def inspectors(status: int) -> tuple[str | int, ...]:
 
 TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "board": ("GET", [], EVERYBODY_INSIDE),
+    "map-data": ("GET", [], EVERYBODY_INSIDE),
     "wall": ("GET", [], EVERYBODY_INSIDE),
     "office": ("GET", [OFFICE], WHO_SEES_IT),
     "office-live": ("GET", [OFFICE], WHO_SEES_IT),

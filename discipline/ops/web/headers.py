@@ -2,19 +2,20 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
 FOR_HEADER = "Sidak-For"  # a tag of the user: the service worker deletes what it kept for another one
 
 # Nothing inline, nothing from other origins. blob: is for pictures and live video that scripts assemble, data: for
-# small images in the administration's style sheets.
+# small images in the administration's style sheets. {pictures}: the server of map tiles, where .env names one.
 POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self' data: blob:",
+        "img-src 'self' data: blob:{pictures}",
         "media-src 'self' blob:",
         "font-src 'self'",
         "connect-src 'self' {sockets}",
@@ -53,7 +54,8 @@ class PageHeadersMiddleware:
         response = self.get_response(request)
         if response.headers.get("Content-Type", "").startswith("text/html"):
             # In older browsers 'self' does not cover WebSockets; ws: also allows wss:.
-            policy = POLICY.format(sockets=f"ws://{request.get_host()}")
+            tiles = settings.MAP_TILES_ORIGIN
+            policy = POLICY.format(sockets=f"ws://{request.get_host()}", pictures=f" {tiles}" if tiles else "")
             response.headers.setdefault("Content-Security-Policy", policy)
             response.headers.setdefault("Permissions-Policy", PERMISSIONS)
             response.headers.setdefault(FOR_HEADER, _reader_tag(request))

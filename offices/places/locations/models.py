@@ -13,6 +13,10 @@ from django.utils.translation import gettext_lazy as _
 # Begins with a letter: a folder of evidence is named by it, and must not be mistaken for an office's (16.71.01.1001).
 POINT_CODE = r"^[A-Z][A-Z0-9-]{1,18}[A-Z0-9]$"
 Row = TypeVar("Row", bound=models.Model)
+TELEPHONE = RegexValidator(
+    r"^(\+|0)[0-9](?:[ ().-]{0,2}[0-9]){6,14}$",
+    _("Nomor dengan kode wilayah, misalnya 0711-352282 atau +62 811-711-352."),
+)
 LATITUDE = [MinValueValidator(-90), MaxValueValidator(90)]
 LONGITUDE = [MinValueValidator(-180), MaxValueValidator(180)]
 
@@ -80,6 +84,11 @@ class Kelurahan(Area):
     # The area's centroid until an administrator enters the office's position.
     latitude = models.FloatField(_("lintang"))
     longitude = models.FloatField(_("bujur"))
+    address = models.CharField(_("alamat"), max_length=200, blank=True, default="", db_default="")
+    phone = models.CharField(_("telepon"), max_length=24, blank=True, default="", db_default="", validators=[TELEPHONE])
+    whatsapp = models.CharField(
+        _("nomor WhatsApp"), max_length=24, blank=True, default="", db_default="", validators=[TELEPHONE]
+    )
 
     class Meta:
         ordering = ["code"]

@@ -82,6 +82,7 @@ function arrange() {
   arrangeCards(troubled);
   document.getElementById("more-troubled").hidden = !counts.more;
   document.getElementById("calm").hidden = counts.troubled > 0;
+  map?.paint([...shown]);
   const all = { ...counts, ...headline(offices.values()) };
   for (const id of ["summary", "filters", "more-troubled"]) writeCounts(document.getElementById(id), all);
 }
@@ -123,6 +124,7 @@ function arrangeCards(troubled) {
 function filtersChanged() {
   const { q, kecamatan, groups } = filters();
   const address = new URLSearchParams();
+  if (map?.open()) address.set("tampilan", "peta");
   if (q) address.set("q", q);
   if (kecamatan) address.set("kecamatan", kecamatan);
   for (const group of groups) address.append("keadaan", group);
@@ -130,6 +132,22 @@ function filtersChanged() {
   history.replaceState(null, "", text ? `?${text}` : location.pathname);
   arrange();
 }
+
+// The code of the map loads when it is first opened.
+const views = document.getElementById("views");
+let map = null;
+async function openMap() {
+  if (map) return;
+  try {
+    const { mapSwitch } = await import("./map_switch.js");
+    map ??= mapSwitch(board, filtersChanged);
+    filtersChanged();
+  } catch {
+    document.getElementById("map-failed").hidden = false; // a click tries again
+  }
+}
+views?.lastElementChild.addEventListener("click", openMap);
+if (views && location.search.includes("tampilan=peta")) openMap();
 
 form.addEventListener("input", filtersChanged);
 form.addEventListener("submit", (event) => { event.preventDefault(); filtersChanged(); });

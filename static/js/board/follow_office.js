@@ -10,9 +10,10 @@ const versionOf = (element) => Number(element?.dataset.version ?? 0);
  * Follows one office.
  * @param {HTMLElement} office the element with data-now, data-socket and data-version
  * @param {string[]} ids of the parts to keep up to date
+ * @param {(row: any) => void} [onRow] called with the office's row when it comes
  * @returns {() => void} fetches the parts again
  */
-export function followOffice(office, ids) {
+export function followOffice(office, ids, onRow = () => {}) {
   const refresh = reader(ids, {
     /** @param {Document} page */
     after(page) {
@@ -23,6 +24,9 @@ export function followOffice(office, ids) {
   /** Called with every message, ticks too: an earlier fetch may have failed. @param {{version: number}} message */
   const check = ({ version }) => { if (version > versionOf(office)) refresh(); };
   startClock(office.dataset.now);
-  followRows(office.dataset.socket, check, { onOther: check });
+  followRows(office.dataset.socket, (message) => {
+    check(message);
+    for (const row of message.rows) onRow(row);
+  }, { onOther: check });
   return refresh;
 }
