@@ -110,13 +110,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     act = DecisionAct(data["act"])
     try:
         statement = DecisionStatement(act, data["last_seen"], data["reason"], data["text"])
-<<<<<<< HEAD
         # SignInMiddleware: the user is never anonymous here.
-        decisions.record_decision(alert, request.user, statement, timezone.now())  # type: ignore[arg-type]
-=======
-        # LoginRequiredMiddleware: the user is never anonymous here.
         line = decisions.record_decision(alert, request.user, statement, now)  # type: ignore[arg-type]
->>>>>>> winbox
     except NotAllowed as refusal:
         return _answer(request, back, [str(REFUSED[refusal.why])], now)
     return _answer(request, back, [], now, [line], str(CONFIRMATIONS[act]))
@@ -135,7 +130,7 @@ def excuse_chosen(request: HttpRequest) -> HttpResponse:
     if not rows:
         return _answer(request, back, [gettext("Pilih dulu indikasinya.")], now)
     data = form.cleaned_data
-    # LoginRequiredMiddleware: the user is never anonymous here.
+    # SignInMiddleware: the user is never anonymous here.
     done = together.excuse_together(rows, request.user, scope, data["reason"], data["text"], now)  # type: ignore[arg-type]
     problems = [f"{alert.counter.office.name}: {REFUSED[why]}" for alert, why in done.refused.items()]
     number = len(done.lines)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('offices', '0009_words_of_a_constraint'),
+        ('offices', '0010_file_access_of_copies'),
     ]
 
     operations = [

@@ -12,8 +12,8 @@ WHERE outcome <> '' AND 'explained' = (
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('discipline', '0030_signed_heads'),
-        ('offices', '0009_words_of_a_constraint'),
+        ('discipline', '0032_footage_copies'),
+        ('offices', '0010_file_access_of_copies'),
         ('streams', '0015_view_of_pictures'),
     ]
 
