@@ -164,6 +164,7 @@ def _answer(
             {
                 "alert": line.alert_id,
                 "line": line.pk,
+                "address": reverse("indication-decide", args=[line.alert_id]),
                 "outcome": line.alert.outcome,
                 "word": line.alert.get_outcome_display(),
             }

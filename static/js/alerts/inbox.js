@@ -46,7 +46,7 @@ async function takeBack(done, token) {
     data.set("csrfmiddlewaretoken", token);
     data.set("act", "undone");
     data.set("last_seen", one.line);
-    const result = await send(addressOf(one.alert), data);
+    const result = await send(one.address, data);
     if (!result) return;
     message = result.message;
     markUndone(one.alert, result.done[0].line);
@@ -57,8 +57,6 @@ async function takeBack(done, token) {
   if (done.length === 1 && row && isSplit()) openDetail(row, { replace: true });
   else if (openRow()) reloadDetail();
 }
-
-const addressOf = (alert) => new URL(`${alert}/putuskan/`, location.origin + location.pathname).href;
 
 /** Shows what was decided, and offers to undo it. */
 function show(result, token) {
@@ -76,7 +74,7 @@ function goOn(row) {
 
 detail.addEventListener("submit", async (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
-  if (!form.action.endsWith("/putuskan/")) return;
+  if (!("decide" in form.dataset)) return;
   event.preventDefault();
   const data = new FormData(form), row = openRow();
   const result = await send(form.action, data);
@@ -100,8 +98,9 @@ document.querySelector(".inbox-list").addEventListener("click", (event) => {
 
 // Several at once.
 
-/** @returns {HTMLInputElement[]} the boxes that can be ticked */
-const boxes = () => [...document.querySelectorAll('.inbox-row input[name="pilih"]')].filter((box) => !box.disabled);
+/** Returns the boxes that can be ticked. */
+const boxes = () =>
+  /** @type {HTMLInputElement[]} */ ([...document.querySelectorAll('.inbox-row input[name="pilih"]:enabled')]);
 
 function countChosen() {
   if (!together) return;
@@ -149,8 +148,8 @@ async function choose(act) {
   await settled();
   const choice = detail.querySelector(`details[data-act="${act}"]`);
   if (!choice) return;
-  for (const other of detail.querySelectorAll(".choices details")) other.open = other === choice;
-  const empty = [...choice.querySelectorAll("select, textarea")].find((field) => field.required && !field.value);
+  for (const other of detail.querySelectorAll(".choices details")) other.toggleAttribute("open", other === choice);
+  const empty = choice.querySelector("select:required:invalid, textarea:required:invalid");
   const next = empty ?? choice.querySelector("button");
   // Within the detail only: the browser would scroll the list away with it.
   next.focus({ preventScroll: true });
@@ -196,7 +195,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     const open = detail.querySelector(".choices details[open]");
     if (open) {
-      open.open = false;
+      open.removeAttribute("open");
       detail.focus({ preventScroll: true });
     }
     return;

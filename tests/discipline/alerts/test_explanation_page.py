@@ -91,7 +91,7 @@ class Page(OfficeTestCase):
         with CaptureQueriesContext(connection) as many:
             self.page()
         assert len(many) == len(few)
-        assert len(few) <= 27
+        assert len(few) <= 28
 
     def test_the_feed_of_board_and_office_leads_to_it(self) -> None:
         address = reverse("indication", args=[self.alert.pk])

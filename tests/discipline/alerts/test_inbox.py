@@ -117,6 +117,7 @@ class Together(InboxCase):
         assert done == {
             "alert": self.first.pk,
             "line": Decision.objects.get().pk,
+            "address": address,
             "outcome": "confirmed",
             "word": "Dikonfirmasi",
         }
