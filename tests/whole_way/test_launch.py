@@ -109,7 +109,8 @@ class Launch:
         assert time.monotonic() - began < STOP_S
         assert self.family() == []
 
-    def end(self) -> None:
+    def kill(self) -> None:
+        """Kill all processes of the clone; some may end by themselves as soon as others are gone."""
         for process in self.family():
             with suppress(psutil.NoSuchProcess):
                 process.kill()
@@ -134,8 +135,7 @@ def test_from_a_fresh_clone_to_a_live_board(tmp_path: Path) -> None:
 
         launch = Launch(clone, *ports)
         launch.wait_for(lambda _: True, SECOND_START_S)
-        for process in launch.family():  # the launcher, its children and the servers, all at once
-            process.kill()
+        launch.kill()  # the launcher, its children and the servers, all at once
         launch.make.wait(STOP_S)
 
         launch = Launch(clone, *ports)
@@ -145,4 +145,4 @@ def test_from_a_fresh_clone_to_a_live_board(tmp_path: Path) -> None:
         assert not differing, "\n".join(["rechecked after two restarts these indications differ:", *differing])
         launch.stop()
     finally:
-        launch.end()
+        launch.kill()
