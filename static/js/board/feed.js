@@ -53,9 +53,9 @@ function drop(id) {
 function writeDays() {
   let last = "";
   for (const item of /** @type {HTMLCollectionOf<HTMLElement>} */ (list.children)) {
-    if (item.hidden) continue;
     const day = dayHeading(Date.parse(item.dataset.since), now());
     write(item, "[data-day]", day);
+    if (item.hidden) continue;
     /** @type {HTMLElement} */ (item.querySelector("[data-day]")).hidden = day === last;
     last = day;
   }
