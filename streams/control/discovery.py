@@ -16,7 +16,7 @@ from streams.control.soap import SoapLine
 DISCOVERY = ("239.255.255.250", 3702)
 ANSWERS_S = 2.0  # how long answers to probes are waited for
 CONNECT_S = 1.0
-RECOGNISE_S = 3.0
+RECOGNISE_S = 8.0  # slow cameras take up to seven
 AT_ONCE = 48  # addresses
 LARGEST_ANSWER = 16 * 1024
 MOST_OFFERED_PORTS = 4  # of one address, that a probe's answer names

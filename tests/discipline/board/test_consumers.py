@@ -128,9 +128,10 @@ class Sockets(TransactionTestCase):
         counters = [w.counter(one) for one in w.offices.values()]
         async with open_socket(w.walikota) as city:
             await city.receive()
+            for counter in counters:
+                await sync_to_async(w.stand)(counter, StandingState.STAFFED)
             with patch("discipline.board.consumers.GATHER_S", 2.0):  # long enough to gather a burst on a slow machine
                 for counter in counters:
-                    await sync_to_async(w.stand)(counter, StandingState.STAFFED)
                     await announce(counter)
             assert sorted(office_names(await city.receive())) == sorted(ALL)
             await announce(w.counter(w.ulu5))
