@@ -5,9 +5,8 @@ import secrets
 import shutil
 from dataclasses import dataclass
 from datetime import datetime
-from tempfile import TemporaryFile
 from typing import IO
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
+from zipfile import ZIP_STORED, ZipFile
 
 from django.contrib.auth.models import User
 from django.db.models import Q
@@ -19,7 +18,7 @@ from discipline.core import attachments
 from discipline.core.models import Attachment
 from discipline.disclosure.account_rows import ACCOUNT_KEY, AccountRows
 from discipline.disclosure.account_table import ACCOUNT_ROWS
-from discipline.disclosure.zip_entries import zip_entry
+from discipline.disclosure.zip_files import write_zip, zip_entry
 from offices.access.file_log import log_file
 from offices.access.gate import User as AnyUser
 from offices.access.models import FileAccess
@@ -52,15 +51,7 @@ def write_account_copy(user: User, by: AnyUser, now: datetime, reason: str = "")
         if not free:
             raise AnotherCopyUnderWay
         _log_copy(user, by, reason)
-        file: IO[bytes] = TemporaryFile()  # noqa: SIM115  # the caller sends it
-        try:
-            with ZipFile(file, "w", ZIP_DEFLATED) as archive:
-                _fill(archive, user, by, now, reason)
-        except BaseException:
-            file.close()
-            raise
-    file.seek(0)
-    return file
+        return write_zip(lambda archive: _fill(archive, user, by, now, reason))
 
 
 def _log_copy(user: User, by: AnyUser, reason: str) -> None:

@@ -4,9 +4,8 @@ import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from tempfile import TemporaryFile
 from typing import IO, Any
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
+from zipfile import ZIP_STORED, ZipFile
 
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -17,7 +16,7 @@ from discipline.disclosure.footage import marks_rule, requests
 from discipline.disclosure.footage.drawing import hide_others
 from discipline.disclosure.footage.models import FootageCopy, FootagePicture
 from discipline.disclosure.footage.trail import trail_of
-from discipline.disclosure.zip_entries import zip_entry
+from discipline.disclosure.zip_files import write_zip, zip_entry
 from offices.access.file_log import log_file
 from offices.access.gate import User
 from offices.access.models import FileAccess
@@ -55,15 +54,7 @@ def write_footage_copy(copy: FootageCopy, user: User, now: datetime) -> IO[bytes
     }
     key = f"footage:{copy.pk}:{secrets.token_hex(4)}"
     log_file(user, FileAccess.Kind.COPY, key, title, [copy.counter.kelurahan_id])
-    file: IO[bytes] = TemporaryFile()  # noqa: SIM115  # the caller sends it
-    try:
-        with ZipFile(file, "w", ZIP_DEFLATED) as archive:
-            _fill(archive, copy, pictures, title, now)
-    except BaseException:
-        file.close()
-        raise
-    file.seek(0)
-    return file
+    return write_zip(lambda archive: _fill(archive, copy, pictures, title, now))
 
 
 def _fill(archive: ZipFile, copy: FootageCopy, pictures: list[FootagePicture], title: str, now: datetime) -> None:
