@@ -7,7 +7,9 @@ turned away on purpose.
 from collections.abc import Collection
 from datetime import datetime
 
+from discipline.alerts.from_flips import raise_overdue
 from discipline.alerts.models import Alert
+from discipline.alerts.on_duty import Period
 from discipline.staffing.alert_kinds import NOTED, AlertKind
 from discipline.staffing.effective_rules import EffectiveRules
 from discipline.staffing.incident_models import SystemIncident
@@ -33,20 +35,13 @@ def _raise(kind: AlertKind, incidents: Collection[SystemIncident], now: datetime
     if not standings:
         return set()
     rules = EffectiveRules(local_day(now), [row.pk for row in standings])
-    raised: set[int] = set()
+    overdue: dict[Standing, Period] = {}
     for row in standings:
         since = _blind_since(row, kind.row.blind)
         due = since + rules.tolerance(row.pk, kind)
         if due <= now:
-            alert, created = Alert.objects.get_or_create(
-                counter_id=row.pk,
-                kind=kind,
-                ended_at=None,
-                defaults={"since": since, "raised_at": due, "detail": row.reason},
-            )
-            if created:
-                raised.add(alert.pk)
-    return raised
+            overdue[row] = since, due
+    return raise_overdue(kind, overdue)
 
 
 def _blind_since(row: Standing, reasons: Collection[str]) -> datetime:

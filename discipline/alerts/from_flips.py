@@ -1,5 +1,6 @@
 """Turn flips into alerts: their kind, when they began and ended, and which later alert superseded them."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from discipline.alerts.deadlines import explain_by
 from discipline.alerts.models import Alert
+from discipline.alerts.on_duty import Period, on_duty_throughout
 from discipline.staffing.alert_kinds import ABOUT_CAMERAS, ACCUSATIONS, AlertKind
 from discipline.staffing.continuity import find_interruption, lasted_until_closing
 from discipline.staffing.effective_rules import EffectiveRules
@@ -160,7 +162,7 @@ def raise_camera_faults(now: datetime) -> set[int]:
     watched_since = [watching["since"]] if watching["since"] else []
     calm_s = settings.CALM_LOOK_S - settings.LOOK_S  # see CameraLiveness.rarer_s
     alone_after = timedelta(seconds=incident_rule.dark_s + incident_rule.window_s + calm_s)
-    raised: set[int] = set()
+    overdue: dict[Standing, Period] = {}
     for row in standings:
         ends = [one.ended_at for one in incidents_of[row.pk]]
         known_ends = [at for at in ends if at]
@@ -170,12 +172,26 @@ def raise_camera_faults(now: datetime) -> set[int]:
         if row.saw_at:
             due = max(due, row.saw_at + alone_after)
         if due <= now:
-            alert, created = Alert.objects.get_or_create(
-                counter_id=row.pk,
-                kind=AlertKind.CAMERA_FAULT,
-                ended_at=None,
-                defaults={"since": row.since, "raised_at": due, "detail": row.reason},
-            )
-            if created:
-                raised.add(alert.pk)
+            overdue[row] = row.since, due
+    return raise_overdue(AlertKind.CAMERA_FAULT, overdue)
+
+
+def raise_overdue(kind: AlertKind, blind: Mapping[Standing, Period]) -> set[int]:
+    """Raise an alert about the camera for each standing, dated by its period's ends; return the new ids.
+
+    None are raised where the counter is not on duty all that time.
+    """
+    on_duty = on_duty_throughout({row.pk: period for row, period in blind.items()})
+    raised: set[int] = set()
+    for row, (since, due) in blind.items():
+        if row.pk not in on_duty:
+            continue
+        alert, created = Alert.objects.get_or_create(
+            counter_id=row.pk,
+            kind=kind,
+            ended_at=None,
+            defaults={"since": since, "raised_at": due, "detail": row.reason},
+        )
+        if created:
+            raised.add(alert.pk)
     return raised

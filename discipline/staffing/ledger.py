@@ -19,7 +19,7 @@ from discipline.staffing.events import FlipsCommitted, Swept, flips_committed, s
 from discipline.staffing.incident_models import IncidentDoubt, SystemIncident
 from discipline.staffing.models import Flip, Standing, StandingState
 from discipline.staffing.rejudge import starts_new_span
-from offices.hours.schedule import ScheduleCache, local_day
+from offices.hours.schedule import Schedule, ScheduleCache, local_day
 from offices.places.models import Counter
 from streams.pixels.occupancy import Look, Sample
 from streams.watch import spans
@@ -31,6 +31,7 @@ SWEEP_BATCH = 500
 IN_FLIGHT = timedelta(seconds=3)  # the sweep judges up to this long ago: a look in transit may still prevent an absence
 
 schedule = ScheduleCache()
+_swept_by: Schedule | None = None  # the hours by which all standings' deadlines were last computed
 
 
 def record_samples(samples: Sequence[Sample], now: datetime) -> list[Flip]:
@@ -79,8 +80,9 @@ def sweep_deadlines(now: datetime) -> list[Flip]:
     """
     create_standings(now)
     until = now - IN_FLIGHT
+    passed = Q(due_at__lte=until) | Q(pk__in=_passed_by_new_hours(until, now))
     with transaction.atomic():
-        due = Standing.objects.filter(due_at__lte=until).order_by("pk").select_for_update(skip_locked=True)
+        due = Standing.objects.filter(passed).order_by("pk").select_for_update(skip_locked=True)
         standings = {row.pk: row for row in due[:SWEEP_BATCH]}
         rules = EffectiveRules(local_day(now), standings)
         flips = [flip for row in standings.values() for flip in _judge(row, rules, until, now)]
@@ -88,6 +90,22 @@ def sweep_deadlines(now: datetime) -> list[Flip]:
     publish_outbox()
     swept.publish(Swept(now))
     return flips
+
+
+def _passed_by_new_hours(until: datetime, now: datetime) -> list[int]:
+    """Return the counters whose deadline has passed by the present hours and rules, once for each reading of the hours.
+
+    Their due_at was computed by those of their last look, which for a camera that is dark may be long ago.
+    """
+    global _swept_by
+    hours = schedule.get(now)
+    if hours is _swept_by:
+        return []
+    _swept_by = hours
+    rows = list(Standing.objects.all())
+    rules = EffectiveRules(local_day(now), [row.pk for row in rows])
+    due = ((row.pk, _due_at(row, rules, now)) for row in rows)
+    return [pk for pk, at in due if at and at <= until]
 
 
 def publish_outbox() -> None:

@@ -14,6 +14,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
 
+from discipline.alerts.models import Alert
 from discipline.notices.models import NoticeRule
 from discipline.ops import demo_data
 from discipline.staffing.models import Flip, StaffingRule, Standing
@@ -124,11 +125,12 @@ def require_no_own_data() -> None:
 
 
 def _records_end(now: datetime) -> datetime:
-    """Return a second after the last look or flip of today, or else local midnight."""
+    """Return a second after the last look, flip or alert of today, or else local midnight."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     ends: list[datetime | None] = [
         Standing.objects.filter(last_look_at__lte=now).aggregate(end=Max("last_look_at"))["end"],
         Flip.objects.filter(at__gte=midnight, at__lte=now).aggregate(end=Max("at"))["end"],
+        Alert.objects.filter(raised_at__gte=midnight, raised_at__lte=now).aggregate(end=Max("raised_at"))["end"],
     ]
     return max([midnight, *(end + timedelta(seconds=1) for end in ends if end)])
 

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from discipline.alerts import camera_blinded, from_flips
 from discipline.alerts.models import Alert
 from discipline.board import rows as board_rows
 from discipline.staffing import ledger
 from discipline.staffing.alert_kinds import ABOUT_CAMERAS, ACCUSATIONS, AlertKind
-from discipline.staffing.models import StaffingRule, Standing
+from discipline.staffing.models import StaffingRule, Standing, StandingState
+from offices.hours.models import Closure
 from offices.places.models import Counter
 from streams.cameras import words as cameras_words
 from streams.pixels.occupancy import Blind, Look, Sample
@@ -55,6 +57,19 @@ class Blinded(OfficeTestCase):
         self.look(Look.EMPTY, "09:06", "09:07")
         assert self.kinds(ended_at=None) == set()
         assert not self.kinds() & set(ACCUSATIONS)
+
+    def test_a_closure_entered_later_raises_nothing_of_the_time_in_it(self) -> None:
+        self.look(Look.STAFFED, "08:59", "09:00")
+        self.look(Look.BLIND, "09:00", "09:00:20", Blind.COVERED)
+        Closure.objects.create(reason="Banjir", starts_at=wib("09:00:40"), ends_at=wib("11:00"))
+        ledger.sweep_deadlines(wib("09:00:35"))  # this process has read the hours before
+        from_flips.raise_camera_faults(wib("09:20"))
+        camera_blinded.raise_blinded_alerts(wib("09:20"))
+        assert self.kinds() == set()
+        ledger.sweep_deadlines(wib("09:20"))
+        assert self.kinds() == set()
+        standing = Standing.objects.get(counter=self.loket)
+        assert (standing.state, standing.since) == (StandingState.CLOSED, wib("09:00:40"))
 
     def test_one_note_however_often_the_reason_changes(self) -> None:
         self.look(Look.STAFFED, "08:59", "09:00")
