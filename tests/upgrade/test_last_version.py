@@ -43,8 +43,7 @@ def last_version(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def old(last_version: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     with scratch_database("last_version") as url:
         machine = Machine(tmp_path_factory.mktemp("machine"), url, last_version)
-        machine.succeed("migrate", "-v0")
-        machine.succeed("shell", "-v0", "-c", FILL)
+        machine.succeed_all(["migrate", "-v0"], ["shell", "-v0", "-c", FILL])
         yield machine
 
 
@@ -65,19 +64,20 @@ def test_an_upgrade_and_the_way_back_lose_nothing(old: Machine) -> None:
     assert before["streams_evidence"]
     new.succeed("migrate", "-v0")
     assert missing(before, new.rows()) == []
-    new.succeed("load_offices")
-    new.succeed("shell", "-v0", "-c", SEAL)
-    assert json.loads(new.succeed("verify_evidence", "--json"))["faults"] == []
-    assert "used" in new.succeed("shell", "-v0", "-c", USE)
+    _, _, verified, used = new.succeed_all(
+        ["load_offices"], ["shell", "-v0", "-c", SEAL], ["verify_evidence", "--json"], ["shell", "-v0", "-c", USE]
+    )
+    assert json.loads(verified)["faults"] == []
+    assert "used" in used
 
     before = new.rows()
     applied = [(row["app"], str(row["name"])) for row in before["django_migrations"]]
     known = {app: {path.stem for path in (old.code / app / "migrations").glob("0*.py")} for app in OWN}
-    for app in reversed(OWN):
-        newest = max(name for owner, name in applied if owner == app and name in known[app])
-        new.succeed("migrate", app, newest, "-v0")
-    assert json.loads(old.succeed("verify_evidence", "--json"))["faults"] == []
-    assert "used" in old.succeed("shell", "-v0", "-c", USE)
+    newest = {app: max(name for owner, name in applied if owner == app and name in known[app]) for app in OWN}
+    new.succeed_all(*(["migrate", app, newest[app], "-v0"] for app in reversed(OWN)))
+    verified, used = old.succeed_all(["verify_evidence", "--json"], ["shell", "-v0", "-c", USE])
+    assert json.loads(verified)["faults"] == []
+    assert "used" in used
 
 
 def held_by(name: str) -> int:

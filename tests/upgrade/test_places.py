@@ -6,8 +6,6 @@ before_places.json holds its rows and files; make_fixture.py, run in that versio
 import base64
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,28 +16,13 @@ import pytest
 from psycopg import sql
 from psycopg.rows import dict_row
 
+from tests.support.machine import run_commands
 from tests.support.paths import ROOT
 from tests.support.scratch import scratch_database
 
 pytestmark = pytest.mark.once
 BEFORE: dict[str, Any] = json.loads(Path(__file__).with_name("before_places.json").read_text())
 RENAMED = {("streams_zone", "counter_id"): "subject_id", ("streams_occupancyspan", "counter_id"): "subject_id"}
-# Runs management commands one after another in one process; prints a JSON list of what each printed.
-RUN = """
-import json, sys
-from contextlib import redirect_stdout
-from io import StringIO
-import django
-from django.core.management import call_command
-
-django.setup()
-printed = []
-for name, *arguments in json.loads(sys.argv[1]):
-    with redirect_stdout(StringIO()) as out:
-        call_command(name, *arguments, stdout=out)
-    printed.append(out.getvalue())
-print(json.dumps(printed))
-"""
 # Each answers 200 to a user who may see it.
 PAGES = """
 import json, sys
@@ -89,16 +72,7 @@ class OldCity:
         """Run these commands in one process; return what each printed. Arguments hold no spaces, but for PAGES."""
         parts = [command if command == PAGES else command.split() for command in commands]
         listed = [["shell", "-v0", "-c", PAGES] if part == PAGES else part for part in parts]
-        done = subprocess.run(
-            [sys.executable, "-c", RUN, json.dumps(listed)],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        printed: list[str] = json.loads(done.stdout.splitlines()[-1])
-        return printed
+        return run_commands(ROOT, self.environment, listed)
 
     def go_back(self) -> None:
         """To the tables of the old version."""

@@ -10,7 +10,7 @@ from discipline.staffing.incident_models import IncidentDoubt
 from discipline.staffing.models import Flip, StaffingRule
 from tests.support.blackout import GRACE_S, City
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

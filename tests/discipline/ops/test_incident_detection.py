@@ -16,7 +16,7 @@ from streams.source import newest_picture
 from tests.support.blackout import ALL_CAMERAS, EVERY_S, FAULT_S, GRACE_S, City
 from tests.support.clock import wib
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 Kind = SystemIncident.Kind
 
 
