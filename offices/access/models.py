@@ -55,6 +55,7 @@ class FileAccess(models.Model):
         REPORT = "report", _("Berkas laporan")
         SIGNED = "signed", _("Dokumen bertanda tangan")
         COPY = "copy", _("Salinan data pribadi")
+        LOG = "log", _("Log akses")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=Kind.choices)

@@ -4,10 +4,13 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from offices.access import log_csv
 from offices.access.gate import inspector_required
+from offices.access.log_csv import LogColumn
 from offices.places.models import Kecamatan
 from streams.evidence import openings as evidence_openings
 from streams.evidence import store
@@ -17,6 +20,16 @@ from streams.evidence.opening_forms import OpeningReasonForm, OpeningsForm
 from streams.evidence.views import NOT_KEPT, file_response, refusal
 
 ON_A_PAGE = 50
+OPENING_COLUMNS = (
+    LogColumn("at", lambda row: row.at),
+    LogColumn("username", lambda row: row.user.get_username()),
+    LogColumn("name", lambda row: row.user.get_full_name()),
+    LogColumn("evidence", lambda row: row.evidence_id),
+    LogColumn("kind", lambda row: row.evidence.kind),
+    LogColumn("where", lambda row: row.evidence.where),
+    LogColumn("taken_at", lambda row: row.evidence.at),
+    LogColumn("reason", lambda row: row.reason),
+)
 
 
 @inspector_required
@@ -97,14 +110,21 @@ def control(request: HttpRequest, ticket: str, number: int) -> HttpResponse:
 @never_cache
 @require_safe
 def openings(request: HttpRequest) -> HttpResponse:
-    """List who opened which original, when and why, filtered by ?q= ?kecamatan= ?dari= ?sampai=."""
+    """List who opened which original, when and why, filtered by ?q= ?kecamatan= ?dari= ?sampai=.
+
+    With ?bentuk=csv all of them are sent.
+    """
     form = OpeningsForm(request.GET)
     form.is_valid()  # an invalid filter is ignored and its field shows the error
     asked = form.cleaned_data
     filters = {"words": asked.get("q", ""), "since": asked.get("dari"), "until": asked.get("sampai")}
     if kecamatan := asked.get("kecamatan"):
         filters["kecamatan"] = kecamatan.code
-    page = Paginator(evidence_openings.openings(filters), ON_A_PAGE).get_page(request.GET.get("hal"))
+    found = evidence_openings.openings(filters)
+    if log_csv.is_asked(request):
+        title = str(_("Pembukaan bukti asli"))
+        return log_csv.answer(request, request.user, "pembukaan-asli", title, found, OPENING_COLUMNS)
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("hal"))
     query = request.GET.copy()
     query.pop("hal", None)
     context = {"page": page, "form": form, "kecamatan_list": Kecamatan.objects.all(), "query": query.urlencode()}

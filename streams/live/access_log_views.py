@@ -7,11 +7,14 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from offices.access import log_csv
 from offices.access.file_log import filter_files
 from offices.access.gate import inspector_required
+from offices.access.log_csv import LogColumn
 from offices.access.models import FileAccess
 from offices.places.models import Kelurahan
 from streams.live import access_log
@@ -19,6 +22,28 @@ from streams.live.access_log_forms import FilesForm, ViewsForm
 from streams.live.models import View
 
 ON_A_PAGE = 50
+VIEW_COLUMNS = (
+    LogColumn("opened_at", lambda row: row.opened_at),
+    LogColumn("seen_until", lambda row: row.seen_at),
+    LogColumn("ended", lambda row: row.ended_at is not None),
+    LogColumn("username", lambda row: row.user.get_username()),
+    LogColumn("name", lambda row: row.user.get_full_name()),
+    LogColumn("how", lambda row: row.how),
+    LogColumn("camera", lambda row: row.camera_name),
+    LogColumn("office_ids", lambda row: " ".join(map(str, row.offices))),
+    LogColumn("why", lambda row: row.why),
+    LogColumn("outside_hours", lambda row: row.closed),
+    LogColumn("reason", lambda row: row.reason),
+)
+FILE_COLUMNS = (
+    LogColumn("first_at", lambda row: row.at),
+    LogColumn("username", lambda row: row.user.get_username()),
+    LogColumn("name", lambda row: row.user.get_full_name()),
+    LogColumn("kind", lambda row: row.kind),
+    LogColumn("key", lambda row: row.key),
+    LogColumn("title", lambda row: row.title),
+    LogColumn("office_ids", lambda row: " ".join(map(str, row.offices))),
+)
 NAMED = 5  # offices of a wall view that are named; further ones are counted
 
 
@@ -26,7 +51,7 @@ NAMED = 5  # offices of a wall view that are named; further ones are counted
 @never_cache
 @require_safe
 def views(request: HttpRequest) -> HttpResponse:
-    """List live views, filtered by ?q= ?kantor= ?dari= ?sampai= ?sebab= ?tutup=."""
+    """List live views, filtered by ?q= ?kantor= ?dari= ?sampai= ?sebab= ?tutup=; with ?bentuk=csv send all of them."""
     form = ViewsForm(request.GET)
     form.is_valid()  # an invalid filter is ignored and its field shows the error
     asked = form.cleaned_data
@@ -39,8 +64,11 @@ def views(request: HttpRequest) -> HttpResponse:
     }
     if office := asked.get("kantor"):
         filters["office"] = office.pk
+    found = access_log.filter_views(filters)
+    if log_csv.is_asked(request):
+        return log_csv.answer(request, request.user, "akses-kamera", str(_("Log akses kamera")), found, VIEW_COLUMNS)
     now = timezone.now()
-    page = Paginator(access_log.filter_views(filters), ON_A_PAGE).get_page(request.GET.get("hal"))
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("hal"))
     query = request.GET.copy()
     query.pop("hal", None)
     context = {
@@ -57,7 +85,7 @@ def views(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def files(request: HttpRequest) -> HttpResponse:
-    """List opened files, filtered by ?q= ?kantor= ?dari= ?sampai= ?jenis=."""
+    """List opened files, filtered by ?q= ?kantor= ?dari= ?sampai= ?jenis=; with ?bentuk=csv send all of them."""
     form = FilesForm(request.GET)
     form.is_valid()  # an invalid filter is ignored and its field shows the error
     asked = form.cleaned_data
@@ -69,6 +97,8 @@ def files(request: HttpRequest) -> HttpResponse:
         asked.get("sampai"),
         asked.get("jenis", ""),
     )
+    if log_csv.is_asked(request):
+        return log_csv.answer(request, request.user, "akses-berkas", str(_("Log akses berkas")), found, FILE_COLUMNS)
     query = request.GET.copy()
     query.pop("hal", None)
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("hal"))

@@ -14,11 +14,11 @@ from typing import IO, TextIO
 from discipline.core import provenance
 from discipline.reports.files.file_job import FileJob, RowCallback
 from discipline.reports.numbers import columns, listings, tables
-from discipline.reports.numbers.columns import FORMULA, Column, Row, Value, with_notice
+from discipline.reports.numbers.columns import Column, Row, with_notice
 from discipline.reports.numbers.figures import ranked
 from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.reports.numbers.tables import ReportData
-from offices.hours.schedule import ZONE
+from offices.access.log_csv import csv_text
 
 DAYS, INDICATIONS = "hari", "indikasi"  # tables beside one for each level
 
@@ -61,17 +61,5 @@ def _rows(file: TextIO, shown: list[Column[Row]], rows: Iterable[Row], on_row: R
     writer = csv.writer(file)
     writer.writerow([column.key for column in shown])
     for number, row in enumerate(rows, start=1):
-        writer.writerow([_text(column.value(row)) for column in shown])
+        writer.writerow([csv_text(column.value(row)) for column in shown])
         on_row(number)
-
-
-def _text(value: Value) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return value.astimezone(ZONE).isoformat(timespec="seconds")
-    text = str(value)
-    # A spreadsheet would run text that looks like a formula; numbers may begin with a minus.
-    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) else text

@@ -26,6 +26,7 @@ from discipline.reports.numbers import columns, listings, tables
 from discipline.reports.numbers.columns import LEVELS, Column, ColumnKind, Value, with_notice
 from discipline.reports.numbers.figures import ranked
 from discipline.reports.numbers.tables import ReportData
+from offices.access.log_csv import FORMULA
 from offices.hours.schedule import ZONE
 
 Row = TypeVar("Row")
@@ -181,7 +182,7 @@ def _quoted(sheet: Any) -> Any:
 
 def _cell(column: Column[Row], row: Row, cell: Any, quoted: Any) -> Any:
     value: Value = column.word(row) if column.word else column.value(row)
-    if isinstance(value, str) and value.startswith(columns.FORMULA):
+    if isinstance(value, str) and value.startswith(FORMULA):
         cell = quoted
     return _set_value(cell, value, percent=column.kind is ColumnKind.PERCENT)
 

@@ -19,7 +19,6 @@ from discipline.staffing.alert_kinds import ACCUSATIONS, AlertKind
 Row = TypeVar("Row")
 Value = str | int | bool | Decimal | date | datetime | None
 # A spreadsheet would run text that begins with one of these; some read the full-width ones as well.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 LEVELS: dict[Level, Promise] = {
     Level.KECAMATAN: _("Kecamatan"),
     Level.KELURAHAN: _("Kelurahan"),
