@@ -45,10 +45,11 @@ def lock_outbox() -> None:
 def withdraw_for_incident(incident: SystemIncident, doubtful: Q, now: datetime) -> set[int]:
     """Withdraw undecided alerts of the incident's counters; return the ids of changed alerts.
 
-    `doubtful` filters them, also by `dated_at`: when an accusation fell due, or a camera went blind. Open alerts end at
-    `now`. Alerts that they superseded count again. What a person has decided stands.
+    `doubtful` filters them, also by `dated_at`: when one fell due by what was seen until then, such as an accusation or
+    a covered lens, or when the camera of a fault went dark. Open alerts end at `now`. Alerts that they superseded count
+    again. What a person has decided stands.
     """
-    dated = Case(When(kind__in=ACCUSATIONS, then="raised_at"), default="since")
+    dated = Case(When(kind=AlertKind.CAMERA_FAULT, then="since"), default="raised_at")
     affected = Q() if incident.counters is None else Q(counter__in=incident.counters)
     undecided = Alert.objects.filter(affected, withdrawn_by=None, outcome="").alias(dated_at=dated)
     withdrawn = set(undecided.filter(doubtful).order_by("pk").select_for_update().values_list("pk", flat=True))

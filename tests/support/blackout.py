@@ -12,7 +12,7 @@ from discipline.staffing.models import Flip, StaffingRule, Standing
 from offices.hours.models import HoursPlan
 from offices.places.models import Counter
 from streams.cameras.models import Camera, Watcher, Zone
-from streams.pixels.occupancy import Look, Sample
+from streams.pixels.occupancy import Blind, Look, Sample
 from tests.support.base import SQUARE, one_office
 from tests.support.clock import wib
 
@@ -24,8 +24,8 @@ ALL_CAMERAS = range(8)  # the numbers of the cameras of a City by default
 class City:
     """Counters with one camera each, on a clock that only `passes` and `jumps` move.
 
-    A counter is staffed unless its number is in `empty`; its camera sees unless the number is in `dark`. No samples
-    are recorded while `watching` is false.
+    A counter is staffed unless its number is in `empty`; its camera sees unless the number is in `dark` or `covered`.
+    No samples are recorded while `watching` is false.
     """
 
     def __init__(self, cameras: int = len(ALL_CAMERAS), now: datetime | None = None) -> None:
@@ -45,6 +45,7 @@ class City:
         self.watch = Watcher.objects.create(name="satu", started_at=self.now, seen_at=self.now, cameras=cameras)
         self.empty: Collection[int] = ()
         self.dark: Collection[int] = ()
+        self.covered: Collection[int] = ()
         self.watching = True
 
     def passes(self, seconds: int) -> None:
@@ -67,6 +68,8 @@ class City:
         counter = self.counters[number].pk
         if number in self.dark:
             return Sample(counter, self.now, Look.BLIND, reason="stale")
+        if number in self.covered:
+            return Sample(counter, self.now, Look.BLIND, reason=Blind.COVERED)
         if number in self.empty:
             return Sample(counter, self.now, Look.EMPTY)
         return Sample(counter, self.now, Look.STAFFED, 1)

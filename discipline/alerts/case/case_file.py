@@ -62,21 +62,26 @@ class Case:
 class Recheck:
     """A stored indication beside a second judgement, from its spans and that day's hours and rule as known now.
 
-    `again` is None when the second judgement has no indication of that kind.
+    `again` is None when the second judgement has no indication of that kind. `withdrawn`: by a system incident.
     """
 
     stored: JudgedIndication
     again: JudgedIndication | None
     flips_stored: tuple[staffing_rule.StateChange, ...]
     flips_again: tuple[staffing_rule.StateChange, ...]
+    withdrawn: bool = False
 
     @property
     def same(self) -> bool:
         """Whether the second judgement gives the same indication and the same flips.
 
+        A withdrawn indication is from looks that are discarded by now: only the flips are compared.
+
         A camera fault may have been raised later than the rule alone says: it waits until it is certain that the camera
         did not go dark together with others (from_flips.raise_camera_faults).
         """
+        if self.withdrawn:
+            return self.flips_stored == self.flips_again
         again = self.again
         if again and again.kind == AlertKind.CAMERA_FAULT:
             again = replace(again, raised_at=max(again.raised_at, self.stored.raised_at))
@@ -90,7 +95,7 @@ def open_case(alert: Alert, now: datetime) -> Case:
     the alerts do not show yet.
     """
     with repeatable_read():
-        alert.refresh_from_db(fields=["since", "raised_at", "ended_at", "ended_by"])
+        alert.refresh_from_db(fields=["since", "raised_at", "ended_at", "ended_by", "withdrawn_by"])
         return _read_case(alert, now)
 
 
@@ -140,6 +145,7 @@ def recheck(case: Case) -> Recheck:
         again=min(alike, key=lambda m: (abs(m.since - alert.since), abs(m.raised_at - alert.raised_at)), default=None),
         flips_stored=tuple(flip.as_rule_flip() for flip in case.flips if alert.since <= flip.at <= case.end),
         flips_again=tuple(flip for flip in again if alert.since <= flip.at <= case.end),
+        withdrawn=alert.withdrawn_by_id is not None,
     )
 
 

@@ -208,6 +208,8 @@ def recheck(case: Case, found: Recheck) -> str:
         return _("Tidak dapat dihitung ulang: menurut data sekarang hari itu tidak memiliki jam layanan.")
     if found.same:
         looks = sum(span.looks for span in case.spans)
+        if found.withdrawn:
+            return _("Dihitung ulang: perubahan keadaannya sama. Pengamatan selama gangguan sistem tidak dihitung.")
         return ngettext(
             "Dihitung ulang dari %(n)s pengamatan tersimpan hari itu: hasilnya sama.",
             "Dihitung ulang dari %(n)s pengamatan tersimpan hari itu: hasilnya sama.",

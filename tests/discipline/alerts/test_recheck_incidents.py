@@ -6,9 +6,10 @@ import pytest
 
 from discipline.alerts.case import case_file
 from discipline.alerts.models import Alert
+from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.incident_models import IncidentDoubt
 from discipline.staffing.models import Flip, StaffingRule
-from tests.support.blackout import GRACE_S, City
+from tests.support.blackout import ALL_CAMERAS, GRACE_S, City
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -54,6 +55,19 @@ def test_a_flip_of_an_incident_that_was_moved_shows(city: City) -> None:
     for flip in Flip.objects.filter(reason="system"):
         Flip.objects.filter(pk=flip.pk).update(at=flip.at + timedelta(seconds=1))
     assert differing(city)
+
+
+def test_a_covered_camera_that_an_incident_makes_doubtful_is_withdrawn() -> None:
+    city = City()
+    StaffingRule.objects.update(blinded_s=60)
+    city.covered = (3,)
+    city.passes(45)
+    city.dark = tuple(set(ALL_CAMERAS) - {3})
+    city.passes(180)
+    note = Alert.objects.get(kind=AlertKind.BLINDED)
+    assert note.since < city.incident.since < note.raised_at
+    assert note.withdrawn_by == city.incident
+    assert differing(city) == []
 
 
 def test_a_camera_fault_that_waited_until_it_was_certain_comes_out_as_it_was() -> None:
