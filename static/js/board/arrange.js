@@ -21,13 +21,14 @@ export function byKey(key) {
  * @param {{ query: string, kecamatan: string, groups: string[] }} filters `query` is normalised; empty: no filter
  * @param {number} cardLimit most offices in trouble that are shown as cards when no group is chosen
  * @returns {{ shown: Set<T>, troubled: T[], counts: Record<string, number>,
- *   sections: Map<string, { shown: number, all: T[] }> }} `counts` by group, and `troubled` and `more` (in trouble and
- *   without a card); `sections` by kecamatan; `troubled` in order
+ *   sections: Map<string, { shown: number, all: T[] }>, named: Set<T> | null }} `counts` by group, and `troubled` and `more` (in trouble and
+ *   without a card), and `one` or `many`, the shown ones that a search found; `sections` by kecamatan; `troubled` in
+ *   order; `named`: those of the kecamatan and the search, whatever their group, null when neither is given
  */
 export function arrangeOffices(offices, { query, kecamatan, groups }, cardLimit) {
   /** @type {Record<string, number>} */
   const counts = { troubled: 0 };
-  const sections = new Map(), shown = new Set(), troubled = [];
+  const sections = new Map(), shown = new Set(), named = new Set(), troubled = [];
   for (const office of offices) {
     counts.troubled += Number(office.trouble !== "");
     counts[office.group] = (counts[office.group] ?? 0) + 1;
@@ -35,13 +36,17 @@ export function arrangeOffices(offices, { query, kecamatan, groups }, cardLimit)
     sections.set(office.code, section);
     section.all.push(office);
     if (kecamatan && office.code !== kecamatan) continue;
-    if (groups.length && !groups.includes(office.group)) continue;
     if (!matches(query, office.names)) continue;
+    named.add(office);
+    if (groups.length && !groups.includes(office.group)) continue;
     section.shown += 1;
     shown.add(office);
     if (office.trouble) troubled.push(office);
   }
   const limit = groups.length ? Infinity : cardLimit;
   counts.more = Math.max(0, troubled.length - limit);
-  return { shown, troubled: troubled.sort(byKey("trouble")).slice(0, limit), counts, sections };
+  if (query) counts[shown.size === 1 ? "one" : "many"] = shown.size;
+  return {
+    shown, troubled: troubled.sort(byKey("trouble")).slice(0, limit), counts, sections, named: query || kecamatan ? named : null,
+  };
 }
