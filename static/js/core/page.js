@@ -1,4 +1,4 @@
-// On every page: drafts, the theme switch, menus that close on a click outside, and the service worker.
+// On every page: drafts, the theme switch, menus that close on a click outside, the search, and the service worker.
 import "./drafts.js";
 import "./kept.js";
 
@@ -38,6 +38,35 @@ for (const menu of /** @type {NodeListOf<HTMLDetailsElement>} */ (document.query
       menu.open = false;
       menu.querySelector("summary").focus();
     }
+  });
+}
+
+/** @type {HTMLAnchorElement | null} */
+const finder = document.querySelector("[data-find]");
+
+/** Opens the search; its code loads when it is first opened. */
+async function find() {
+  try {
+    await (await import("../search/dialog.js")).openSearch(finder);
+  } catch {
+    location.href = finder.href;
+  }
+}
+
+finder?.addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  find();
+});
+
+if (finder) {
+  document.addEventListener("keydown", (event) => {
+    const { key, altKey, shiftKey } = event, control = event.ctrlKey || event.metaKey;
+    // On the board "/" is its own search.
+    const slash = key === "/" && !control && !document.getElementById("cari") && !event.target.closest("input, textarea, select, dialog");
+    if (altKey || !(slash || (control && !shiftKey && key.toLowerCase() === "k"))) return;
+    event.preventDefault();
+    find();
   });
 }
 
