@@ -89,7 +89,6 @@ def board(request: HttpRequest) -> HttpResponse:
         "fleet": current_notice(incident),
         "still": parts_standing_still(),
         "feed": feed,
-        "narrowed": bool(wanted or kecamatan),
         "named": named,
         "feed_shown": any(one["kelurahan_id"] in named for one in feed),
         "feed_limit": board_rows.FEED_SIZE,

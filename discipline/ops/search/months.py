@@ -24,7 +24,8 @@ SHORTEST = 3  # letters of a month that is begun
 def monthly_reports(scope: Scope, offices: list[Kelurahan], wanted: str, today: date) -> list[Hit]:
     """Return the monthly reports that a normalised query names, newest first; `offices` are those of the scope.
 
-    A month or the word for report alone means the widest place. Reports of a kelurahan are found when the query has a month or the word for report: its name alone means the office.
+    A month or the word for report alone means the widest place. Reports of a kelurahan are found when the query has a
+    month or that word: its name alone means the office.
     """
     months = _months(today)
     names = {

@@ -53,7 +53,8 @@ def search_hits(request: HttpRequest) -> JsonResponse:
         more = {"url": f"{reverse('search')}?{urlencode({'q': query})}", "title": _("Semua hasil"), "note": ""}
     # What can be searched is said where nothing is.
     hint = "" if groups else searchable(scope)
-    return JsonResponse({"groups": hits, "more": more, "status": _status(query, groups), "hint": hint})
+    words = {"status": _status(query, groups), "hint": hint, "recent": _("Terakhir dibuka")}
+    return JsonResponse({"groups": hits, "more": more, **words})
 
 
 def _query(request: HttpRequest) -> str:

@@ -21,9 +21,8 @@ export function byKey(key) {
  * @param {{ query: string, kecamatan: string, groups: string[] }} filters `query` is normalised; empty: no filter
  * @param {number} cardLimit most offices in trouble that are shown as cards when no group is chosen
  * @returns {{ shown: Set<T>, troubled: T[], counts: Record<string, number>,
- *   sections: Map<string, { shown: number, all: T[] }>, named: Set<T> | null }} `counts` by group, and `troubled` and `more` (in trouble and
- *   without a card), and `one` or `many`, the shown ones that a search found; `sections` by kecamatan; `troubled` in
- *   order; `named`: those of the kecamatan and the search, whatever their group, null when neither is given
+ *   sections: Map<string, { shown: number, all: T[] }>, named: Set<T> }} `counts` by group, `troubled` and `more` (in trouble
+ *   without a card), and of a search `one` or `many`; `sections` by kecamatan; `troubled` in order; `named`: passed all but `groups`
  */
 export function arrangeOffices(offices, { query, kecamatan, groups }, cardLimit) {
   /** @type {Record<string, number>} */
@@ -46,7 +45,5 @@ export function arrangeOffices(offices, { query, kecamatan, groups }, cardLimit)
   const limit = groups.length ? Infinity : cardLimit;
   counts.more = Math.max(0, troubled.length - limit);
   if (query) counts[shown.size === 1 ? "one" : "many"] = shown.size;
-  return {
-    shown, troubled: troubled.sort(byKey("trouble")).slice(0, limit), counts, sections, named: query || kecamatan ? named : null,
-  };
+  return { shown, troubled: troubled.sort(byKey("trouble")).slice(0, limit), counts, sections, named };
 }

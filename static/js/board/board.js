@@ -78,7 +78,7 @@ function arrange() {
     writeCounts(section.querySelector("h3"), headline(own.all));
   }
   document.getElementById("nothing").hidden = shown.size > 0;
-  narrowAlerts(named && new Set([...named].map(({ id }) => id)));
+  narrowAlerts(new Set([...named].map(({ id }) => id)));
   board.parentElement.classList.toggle("searching", chosen.query !== "");
   arrangeCards(troubled);
   document.getElementById("more-troubled").hidden = !counts.more;

@@ -63,11 +63,11 @@ function writeDays() {
 setInterval(() => document.hidden || writeDays(), 60_000); // today becomes yesterday
 document.addEventListener("visibilitychange", () => document.hidden || writeDays());
 
-/** Shows the indications of these offices (ids), or all. @param {Set<number> | null} named */
+/** Shows the indications of these offices alone (ids). */
 export function narrowAlerts(named) {
   let shown = 0;
   for (const item of items.values()) {
-    item.hidden = named !== null && !named.has(Number(item.dataset.of));
+    item.hidden = !named.has(Number(item.dataset.of));
     shown += Number(!item.hidden);
   }
   empty.hidden = shown > 0;

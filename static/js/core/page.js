@@ -42,33 +42,22 @@ for (const menu of /** @type {NodeListOf<HTMLDetailsElement>} */ (document.query
 }
 
 /** @type {HTMLAnchorElement | null} */
-const finder = document.querySelector("[data-find]");
+const finder = document.querySelector(".find-all");
 
-/** Opens the search; its code loads when it is first opened. */
-async function find() {
+/** Opens the search; its code loads first. @param {Event} event */
+async function find(event) {
+  event.preventDefault();
   try {
     await (await import("../search/dialog.js")).openSearch(finder);
   } catch {
     location.href = finder.href;
   }
 }
-
-finder?.addEventListener("click", (event) => {
-  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  find();
+finder?.addEventListener("click", (event) => event.ctrlKey || event.metaKey || event.shiftKey || find(event));
+addEventListener("keydown", (event) => {
+  if (!finder || event.altKey || event.defaultPrevented) return; // "/" is the board's own
+  if (event.ctrlKey || event.metaKey ? event.key === "k" : event.key === "/" && !event.target.closest("input, textarea, select, dialog")) find(event);
 });
-
-if (finder) {
-  document.addEventListener("keydown", (event) => {
-    const { key, altKey, shiftKey } = event, control = event.ctrlKey || event.metaKey;
-    // On the board "/" is its own search.
-    const slash = key === "/" && !control && !document.getElementById("cari") && !event.target.closest("input, textarea, select, dialog");
-    if (altKey || !(slash || (control && !shiftKey && key.toLowerCase() === "k"))) return;
-    event.preventDefault();
-    find();
-  });
-}
 
 const keeps = document.querySelector('meta[name="sidak-keep"]'); // this page is cached for use without a network
 

@@ -2,7 +2,7 @@
 import { recentlyOpened } from "./recent.js";
 
 const PAUSE_MS = 150; // between the last letter and the question
-const NAME = "search-hits";
+const NAME = "search-hits", MORE = "i-search";
 
 /** @type {HTMLAnchorElement} */
 let finder;
@@ -44,7 +44,7 @@ function icon(name) {
 }
 
 async function build() {
-  const label = finder.textContent.trim();
+  const label = finder.getAttribute("aria-label");
   const style = make("link", "", { rel: "stylesheet", href: finder.dataset.style });
   await new Promise((resolve) => {
     style.onload = style.onerror = resolve;
@@ -53,7 +53,7 @@ async function build() {
   const made = make("dialog", "search", { "aria-label": label });
   const form = make("form", "search-form", { role: "search", action: finder.href });
   field = make("input", "", {
-    type: "search", name: "q", maxlength: "100", autocomplete: "off", autocapitalize: "none", spellcheck: "false",
+    type: "text", inputmode: "search", name: "q", maxlength: "100", autocomplete: "off", autocapitalize: "none", spellcheck: "false",
     enterkeyhint: "go", placeholder: label, role: "combobox", "aria-label": label, "aria-autocomplete": "list",
     "aria-expanded": "false", "aria-controls": NAME,
   });
@@ -115,7 +115,7 @@ function show(groups) {
       const link = make("a", "search-hit", {
         href: hit.url, id: `${NAME}-${number++}`, role: "option", tabindex: "-1", "aria-selected": "false",
       });
-      if (title) link.dataset.icon = name;
+      if (name !== MORE) link.dataset.icon = name;
       const words = make("span", "search-title"), note = make("span", "search-note");
       words.textContent = hit.title;
       note.textContent = hit.note;
@@ -129,9 +129,10 @@ function show(groups) {
   if (!query()) field.removeAttribute("aria-activedescendant");
 }
 
-function showRecent() {
+/** @param {string} title "" when it is not known, without a network */
+function showRecent(title) {
   const hits = recentlyOpened();
-  show(hits.length ? [{ title: finder.dataset.recent, icon: "i-right", hits }] : []);
+  show(hits.length ? [{ title, icon: "i-right", hits }] : []);
 }
 
 async function ask() {
@@ -140,12 +141,12 @@ async function ask() {
   const own = new AbortController(), asked = query();
   asking = own;
   try {
-    const answer = await fetch(`${finder.dataset.find}?${new URLSearchParams({ q: asked })}`, { signal: own.signal, redirect: "manual" });
+    const answer = await fetch(`${finder.href}hasil/?${new URLSearchParams({ q: asked })}`, { signal: own.signal, redirect: "manual" });
     if (!answer.ok) throw new Error(String(answer.status)); // also of the login page, when the session has ended
     const found = await answer.json();
     answered = asked;
-    if (asked) show(found.more ? [...found.groups, { title: "", icon: "i-search", hits: [found.more] }] : found.groups);
-    else showRecent();
+    if (asked) show(found.more ? [...found.groups, { title: "", icon: MORE, hits: [found.more] }] : found.groups);
+    else showRecent(found.recent);
     status.textContent = found.status;
     hint.textContent = found.hint;
     if (entered && active >= 0) options()[active].click();
@@ -154,7 +155,9 @@ async function ask() {
     if (own.signal.aborted) return;
     answered = null;
     if (asked) show([]);
-    status.textContent = finder.dataset.failed;
+    else showRecent("");
+    const { offline, down } = document.getElementById("kept").dataset;
+    status.textContent = navigator.onLine ? down : offline;
     hint.textContent = "";
   }
 }
@@ -194,9 +197,5 @@ export async function openSearch(link) {
   dialog.showModal();
   field.focus();
   field.select();
-  if (!query()) {
-    status.textContent = "";
-    showRecent();
-  }
   ask();
 }
