@@ -28,9 +28,7 @@ def monthly_reports(scope: Scope, offices: list[Kelurahan], wanted: str, today: 
     month or that word: its name alone means the office.
     """
     months = _months(today)
-    names = {
-        month: [normalise(one) for one in in_languages(lambda month=month: period_title(month))] for month in months
-    }
+    names = {month: _titles(month) for month in months}
     spoken = {word for titles in names.values() for title in titles for word in title.split()}
     words = wanted.split()
     dated = [word for n, word in enumerate(words) if _is_spoken(word, spoken, last=n == len(words) - 1)]
@@ -57,6 +55,10 @@ def _months(today: date) -> list[Period]:
     while len(months) < BACK:
         months.append(months[-1].before)
     return months
+
+
+def _titles(month: Period) -> list[str]:
+    return [normalise(title) for title in in_languages(lambda: period_title(month))]
 
 
 def _is_spoken(word: str, spoken: set[str], *, last: bool) -> bool:

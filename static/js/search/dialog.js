@@ -45,7 +45,7 @@ function icon(name) {
 
 async function build() {
   const label = finder.getAttribute("aria-label");
-  const style = make("link", "", { rel: "stylesheet", href: finder.dataset.style });
+  const style = make("link", "", { rel: "stylesheet", href: finder.dataset.sheet });
   await new Promise((resolve) => {
     style.onload = style.onerror = resolve;
     document.head.append(style);
