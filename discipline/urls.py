@@ -15,6 +15,7 @@ from discipline.board.consumers import BoardConsumer, OfficeConsumer
 from discipline.board.wall_consumer import WallConsumer
 from discipline.core import attachment_views
 from discipline.ops.health_views import healthz, metrics
+from discipline.ops.search import views as search_views
 from discipline.ops.web import service_worker_views
 from discipline.staffing import incident_views
 from offices.access import rights_log_views
@@ -25,6 +26,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", board_views.board, name="board"),
     path("kantor/<str:code>/", board_views.office, name="office"),
     path("peta/data/", map_views.map_data, name="map-data"),
+    path("cari/", search_views.search_page, name="search"),
+    path("cari/hasil/", search_views.search_hits, name="search-hits"),
     path("dinding/", wall_views.page, name="wall"),
     path("kantor/<str:code>/langsung/", office_live_views.office_live, name="office-live"),
     path("gangguan/", incident_views.incidents, name="incidents"),

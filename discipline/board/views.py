@@ -31,9 +31,13 @@ TROUBLED_SHOWN = 24  # the rest are one click away: a city-wide fault must not p
 
 
 class BoardPageRow(OfficeRow):
-    """A row of the page. search: what `matches` searches; shown: it passes the filters of the address."""
+    """A row of the page. search: what `matches` searches.
+
+    shown: it passes the filters of the address; named: it passes those by name and kecamatan.
+    """
 
     search: str
+    named: bool
     shown: bool
 
 
@@ -55,12 +59,15 @@ def board(request: HttpRequest) -> HttpResponse:
     if scope_of(request.user).empty:
         raise PermissionDenied
     query, kecamatan = request.GET.get("q", ""), request.GET.get("kecamatan", "")
+    wanted = normalise(query)
     groups = [group for group in request.GET.getlist("keadaan") if group in board_rows.GROUPS]
-    rows = _filtered(board_rows.rows(request.user), normalise(query), kecamatan, groups)
+    rows = _filtered(board_rows.rows(request.user), wanted, kecamatan, groups)
     troubled = [row for row in board_rows.troubled_rows(rows) if row["shown"]]
     counts = board_rows.count_by_group(rows)
     top = headline(rows)
     incident = board_rows.open_incident()
+    feed = board_rows.recent_indications(request.user)
+    named = {row["id"] for row in rows if row["named"]}
     now = timezone.now()
     context = {
         "sections": _sections(rows),
@@ -68,6 +75,8 @@ def board(request: HttpRequest) -> HttpResponse:
         "more_troubled": 0 if groups else max(0, len(troubled) - TROUBLED_SHOWN),
         "troubled_shown": TROUBLED_SHOWN,
         "any_troubled": any(row["trouble"] for row in rows),
+        "searched": bool(wanted),
+        "found": sum(row["shown"] for row in rows) if wanted else 0,
         "nothing_found": not any(row["shown"] for row in rows),
         "any_camera": any(row["has_camera"] for row in rows),
         "counts": counts,
@@ -79,7 +88,9 @@ def board(request: HttpRequest) -> HttpResponse:
         "incident": incident,
         "fleet": current_notice(incident),
         "still": parts_standing_still(),
-        "feed": board_rows.recent_indications(request.user),
+        "feed": feed,
+        "named": named,
+        "feed_shown": any(one["kelurahan_id"] in named for one in feed),
         "feed_limit": board_rows.FEED_SIZE,
         "query": query,
         "kecamatan": kecamatan,
@@ -93,16 +104,13 @@ def board(request: HttpRequest) -> HttpResponse:
 
 
 def _filtered(rows: list[OfficeRow], wanted: str, kecamatan: str, groups: list[str]) -> list[BoardPageRow]:
-    """Return all rows, each with `shown`. `wanted` is normalised; "" and [] filter nothing."""
+    """Return all rows, each with `named` and `shown`. `wanted` is normalised; "" and [] filter nothing."""
     filtered: list[BoardPageRow] = []
     for row in rows:
         search = search_text(row["name"], row["official"], row["kecamatan"]["name"])
-        shown = (
-            kecamatan in ("", row["kecamatan"]["code"])
-            and (not groups or row["group"] in groups)
-            and matches(wanted, search)
-        )
-        filtered.append({**row, "search": search, "shown": shown})
+        named = kecamatan in ("", row["kecamatan"]["code"]) and matches(wanted, search)
+        shown = named and (not groups or row["group"] in groups)
+        filtered.append({**row, "search": search, "named": named, "shown": shown})
     return filtered
 
 

@@ -70,6 +70,8 @@ PAGES: dict[str, str] = {
     "/?tampilan=peta": "walikota",
     "/kantor/16.71.01.1001/": "walikota",
     f"/kantor{NOWHERE}": "walikota",
+    "/cari/?q=ilir": "ani",
+    "/cari/": "budi",
     "/indikasi/": "walikota",
     "/laporan/16.71.01/{week}/": "walikota",
     "/laporan/kota/{month}/?tingkat=kelurahan": "walikota",

@@ -57,6 +57,8 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "board": ("GET", [], EVERYBODY_INSIDE),
     "map-data": ("GET", [], EVERYBODY_INSIDE),
     "wall": ("GET", [], EVERYBODY_INSIDE),
+    "search": ("GET", [], EVERYBODY_INSIDE),
+    "search-hits": ("GET", [], EVERYBODY_INSIDE),
     "office": ("GET", [OFFICE], WHO_SEES_IT),
     "office-live": ("GET", [OFFICE], WHO_SEES_IT),
     "door-sign": ("GET", [OFFICE], WHO_SEES_IT),

@@ -21,13 +21,13 @@ export function byKey(key) {
  * @param {{ query: string, kecamatan: string, groups: string[] }} filters `query` is normalised; empty: no filter
  * @param {number} cardLimit most offices in trouble that are shown as cards when no group is chosen
  * @returns {{ shown: Set<T>, troubled: T[], counts: Record<string, number>,
- *   sections: Map<string, { shown: number, all: T[] }> }} `counts` by group, and `troubled` and `more` (in trouble and
- *   without a card); `sections` by kecamatan; `troubled` in order
+ *   sections: Map<string, { shown: number, all: T[] }>, named: Set<T> }} `counts` by group, `troubled` and `more` (in trouble
+ *   without a card), and of a search `one` or `many`; `sections` by kecamatan; `troubled` in order; `named`: passed all but `groups`
  */
 export function arrangeOffices(offices, { query, kecamatan, groups }, cardLimit) {
   /** @type {Record<string, number>} */
   const counts = { troubled: 0 };
-  const sections = new Map(), shown = new Set(), troubled = [];
+  const sections = new Map(), shown = new Set(), named = new Set(), troubled = [];
   for (const office of offices) {
     counts.troubled += Number(office.trouble !== "");
     counts[office.group] = (counts[office.group] ?? 0) + 1;
@@ -35,13 +35,15 @@ export function arrangeOffices(offices, { query, kecamatan, groups }, cardLimit)
     sections.set(office.code, section);
     section.all.push(office);
     if (kecamatan && office.code !== kecamatan) continue;
-    if (groups.length && !groups.includes(office.group)) continue;
     if (!matches(query, office.names)) continue;
+    named.add(office);
+    if (groups.length && !groups.includes(office.group)) continue;
     section.shown += 1;
     shown.add(office);
     if (office.trouble) troubled.push(office);
   }
   const limit = groups.length ? Infinity : cardLimit;
   counts.more = Math.max(0, troubled.length - limit);
-  return { shown, troubled: troubled.sort(byKey("trouble")).slice(0, limit), counts, sections };
+  if (query) counts[shown.size === 1 ? "one" : "many"] = shown.size;
+  return { shown, troubled: troubled.sort(byKey("trouble")).slice(0, limit), counts, sections, named };
 }

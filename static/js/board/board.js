@@ -70,7 +70,7 @@ function filters() {
 
 function arrange() {
   const chosen = filters();
-  const { shown, troubled, counts, sections } = arrangeOffices(offices.values(), chosen, cardLimit);
+  const { shown, troubled, counts, sections, named } = arrangeOffices(offices.values(), chosen, cardLimit);
   for (const office of offices.values()) office.tile.hidden = !shown.has(office);
   for (const section of board.querySelectorAll("section[data-kecamatan]")) {
     const own = sections.get(section.dataset.kecamatan);
@@ -78,13 +78,15 @@ function arrange() {
     writeCounts(section.querySelector("h3"), headline(own.all));
   }
   document.getElementById("nothing").hidden = shown.size > 0;
-  narrowAlerts(chosen.kecamatan);
+  narrowAlerts(new Set([...named].map(({ id }) => id)));
+  board.parentElement.classList.toggle("searching", chosen.query !== "");
   arrangeCards(troubled);
   document.getElementById("more-troubled").hidden = !counts.more;
   document.getElementById("calm").hidden = counts.troubled > 0;
   map?.paint([...shown]);
   const all = { ...counts, ...headline(offices.values()) };
-  for (const id of ["summary", "filters", "more-troubled"]) writeCounts(document.getElementById(id), all);
+  for (const id of ["summary", "filters", "more-troubled", "found"]) writeCounts(document.getElementById(id), all);
+  return shown;
 }
 
 /** Writes numbers, hides the parts that count nothing, and shows what belongs to this kind of headline. */
@@ -130,7 +132,7 @@ function filtersChanged() {
   for (const group of groups) address.append("keadaan", group);
   const text = address.toString();
   history.replaceState(null, "", text ? `?${text}` : location.pathname);
-  arrange();
+  return arrange();
 }
 
 // The code of the map loads when it is first opened.
@@ -150,7 +152,11 @@ views?.lastElementChild.addEventListener("click", openMap);
 if (views && location.search.includes("tampilan=peta")) openMap();
 
 form.addEventListener("input", filtersChanged);
-form.addEventListener("submit", (event) => { event.preventDefault(); filtersChanged(); });
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const [only, ...others] = filtersChanged();
+  if (only && !others.length && filters().query) location.href = only.url;
+});
 
 // A number at the top filters by its groups; a second click clears the filter.
 document.addEventListener("click", (event) => {

@@ -24,7 +24,7 @@ function place(item) {
 function paint(item, alert) {
   const fault = alert.about_camera;
   item.dataset.raised = alert.raised_at;
-  item.dataset.code = alert.kecamatan_code;
+  item.dataset.of = alert.kelurahan_id;
   item.dataset.since = alert.since;
   item.classList.toggle("ended", Boolean(alert.ended_at));
   setState(item, fault ? "unknown" : "absent");
@@ -63,11 +63,11 @@ function writeDays() {
 setInterval(() => document.hidden || writeDays(), 60_000); // today becomes yesterday
 document.addEventListener("visibilitychange", () => document.hidden || writeDays());
 
-/** Shows one kecamatan's indications (by code), or all if it is empty. */
-export function narrowAlerts(kecamatan) {
+/** Shows the indications of these offices alone (ids). */
+export function narrowAlerts(named) {
   let shown = 0;
   for (const item of items.values()) {
-    item.hidden = Boolean(kecamatan) && item.dataset.code !== kecamatan;
+    item.hidden = !named.has(Number(item.dataset.of));
     shown += Number(!item.hidden);
   }
   empty.hidden = shown > 0;

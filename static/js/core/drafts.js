@@ -52,6 +52,7 @@ addEventListener("submit", ({ target, defaultPrevented }) => {
   if (!(target instanceof HTMLFormElement) || defaultPrevented) return;
   if ("signOut" in target.dataset) {
     for (const key of [...keysOf(DRAFT), ...keysOf(SENT)]) sessionStorage.removeItem(key);
+    for (const key of Object.keys(localStorage)) if (key.startsWith("recent ")) localStorage.removeItem(key); // search/recent.js
     return;
   }
   for (const field of longFields().filter(({ form }) => form === target)) {

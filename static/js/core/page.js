@@ -1,4 +1,4 @@
-// On every page: drafts, the theme switch, menus that close on a click outside, and the service worker.
+// On every page: drafts, the theme switch, menus that close on a click outside, the search, and the service worker.
 import "./drafts.js";
 import "./kept.js";
 
@@ -40,6 +40,24 @@ for (const menu of /** @type {NodeListOf<HTMLDetailsElement>} */ (document.query
     }
   });
 }
+
+/** @type {HTMLAnchorElement | null} */
+const finder = document.querySelector(".find-all");
+
+/** Opens the search; its code loads first. @param {Event} event */
+async function find(event) {
+  event.preventDefault();
+  try {
+    await (await import("../search/dialog.js")).openSearch(finder);
+  } catch {
+    location.href = finder.href;
+  }
+}
+finder?.addEventListener("click", (event) => event.ctrlKey || event.metaKey || event.shiftKey || find(event));
+addEventListener("keydown", (event) => {
+  if (!finder || event.altKey || event.defaultPrevented) return; // "/" is the board's own
+  if (event.ctrlKey || event.metaKey ? event.key === "k" : event.key === "/" && !event.target.closest("input, textarea, select, dialog")) find(event);
+});
 
 const keeps = document.querySelector('meta[name="sidak-keep"]'); // this page is cached for use without a network
 

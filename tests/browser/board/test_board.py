@@ -132,12 +132,17 @@ def test_a_dropped_line_says_how_old_the_page_is_and_catches_up(page: Page, worl
     assert page.evaluate("window.unreloaded")
 
 
-def test_the_search_understands_words_and_the_address_keeps_it(page: Page) -> None:
+def test_the_search_understands_words_and_the_address_keeps_it(page: Page, world: World) -> None:
+    aside(lambda: [world.accuse(world.counter(office)) for office in (world.ilir35, world.ulu5)])
     open_board(page)
     page.keyboard.press("/")
     page.keyboard.type("tiga puluh lima ilir")
     shown = page.locator(".tile:visible .tile-name")
     expect(shown).to_have_text(["35 Ilir"])
+    expect(page.locator("#found")).to_have_text(re.compile(r"^\s*1 kantor"))
+    indications = page.locator("#feed > li:visible, #troubled > li:visible, .sentence:visible, .chips:visible")
+    on_phone = page.evaluate("innerWidth") < 640
+    expect(indications).to_have_count(0 if on_phone else 4)  # a desk shows those of 35 Ilir beside the result
     assert "q=tiga+puluh+lima+ilir" in page.url
     page.reload()
     expect(shown).to_have_text(["35 Ilir"])
@@ -145,6 +150,11 @@ def test_the_search_understands_words_and_the_address_keeps_it(page: Page) -> No
     expect(shown).to_have_count(4)
     page.locator("#kecamatan").select_option("16.71.02")
     expect(shown).to_have_text(["3-4 Ulu", "5 Ulu"])
+    expect(page.locator("#feed > li:visible")).to_have_count(1)
+    page.goto("/?q=lima ulu")
+    expect(page.locator("#feed > li:visible")).to_have_count(0 if on_phone else 1)
+    page.locator("#cari").press("Enter")
+    page.wait_for_url("**/kantor/16.71.02.1005/")
 
 
 def test_a_day_of_indications_leaves_fifty_on_the_page(page: Page, world: World) -> None:

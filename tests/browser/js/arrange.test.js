@@ -21,13 +21,19 @@ test("the longest in trouble comes first and cameras after counters", () => {
 test("each office is counted once, whatever is filtered", () => {
   const counted = { troubled: 3, unknown: 1, absent: 1, late: 1, grace: 1, staffed: 1, none: 1, more: 0 };
   equal(arrangeOffices(OFFICES, ALL, 24).counts, counted);
-  equal(arrangeOffices(OFFICES, { ...ALL, query: "ilir" }, 24).counts, counted);
+  equal(arrangeOffices(OFFICES, { ...ALL, query: "ilir" }, 24).counts, { ...counted, one: 1 });
+  equal(arrangeOffices(OFFICES, { ...ALL, query: "xyz" }, 24).counts, { ...counted, many: 0 });
 });
 
 test("filters narrow together", () => {
   equal(names(arrangeOffices(OFFICES, { ...ALL, kecamatan: "16.71.02" }, 24).shown), ["ulu", "siring"]);
   equal(names(arrangeOffices(OFFICES, { ...ALL, groups: ["absent", "grace"] }, 24).shown), ["ulu", "lebak"]);
   equal(names(arrangeOffices(OFFICES, { query: "ulu", kecamatan: "16.71.02", groups: ["staffed"] }, 24).shown), []);
+});
+
+test("a search and a kecamatan say whose indications are shown, a group does not", () => {
+  equal(names(arrangeOffices(OFFICES, { query: "ulu", kecamatan: "", groups: ["staffed"] }, 24).named), ["ulu"]);
+  equal(arrangeOffices(OFFICES, { ...ALL, groups: ["staffed"] }, 24).named.size, OFFICES.length);
 });
 
 test("a section counts what is shown of it, and has all of its offices", () => {

@@ -1,0 +1,108 @@
+"""The pages of the product that the search finds: by their titles, which are those of the navigation, or other words.
+
+A page is found only by those who may open it; tests/discipline/ops/test_search.py opens each as each role.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _
+
+from offices.access.gate import Scope
+from offices.places.search import search_text
+
+LANGUAGES = ("id", "en")
+
+
+def _inside(scope: Scope) -> bool:
+    return not scope.empty
+
+
+def _operators(scope: Scope) -> bool:
+    return scope.operates
+
+
+def _inspectors(scope: Scope) -> bool:
+    return scope.inspects
+
+
+def _overseers(scope: Scope) -> bool:
+    return scope.operates or scope.inspects
+
+
+@dataclass(frozen=True, slots=True)
+class SitePage:
+    """A page: the name of its address, its title, other words for it in both languages, and for whom it is."""
+
+    name: str
+    title: Promise
+    also: tuple[str, ...] = ()
+    allows: Callable[[Scope], bool] = _inside
+    query: str = ""
+
+    @property
+    def url(self) -> str:
+        """The path, with the query string."""
+        return reverse(self.name) + self.query
+
+    @property
+    def words(self) -> str:
+        """What `matches` searches: the title in every language, and the other words."""
+        return search_text(*in_languages(lambda: str(self.title)), *self.also)
+
+
+SITE_PAGES = (
+    SitePage("board", _("Papan"), ("beranda", "home", "dashboard")),
+    SitePage("board", _("Peta"), query="?tampilan=peta"),
+    SitePage("indications", _("Indikasi"), ("kotak masuk", "inbox", "pelanggaran", "keputusan", "decisions")),
+    SitePage("reports", _("Laporan"), ("peringkat", "ranking", "rekap", "unduh", "download")),
+    SitePage(
+        "signatures",
+        _("Tanda tangan laporan bulanan"),
+        ("sign the month",),
+        lambda scope: scope.city or bool(scope.kecamatan),
+    ),
+    SitePage("spot-checks", _("Sidak"), ("inspeksi mendadak", "round")),
+    SitePage("spot-check-statistics", _("Rekap sidak")),
+    SitePage("findings", _("Temuan sidak")),
+    SitePage("hours", _("Jam layanan"), ("jam kerja", "jadwal", "opening hours", "schedule")),
+    SitePage("holidays", _("Hari libur"), ("cuti bersama", "tanggal merah")),
+    SitePage("closures", _("Penutupan"), ("izin", "apel", "rapat", "posyandu", "dinas luar")),
+    SitePage("closure-ask", _("Ajukan penutupan"), allows=lambda scope: bool(scope.kelurahan)),
+    SitePage("closure-enter", _("Catat penutupan"), allows=lambda scope: scope.operates or bool(scope.kecamatan)),
+    SitePage("hours-history", _("Riwayat jam layanan")),
+    SitePage("wall", _("Dinding"), ("monitor", "layar", "live", "langsung")),
+    SitePage("notices", _("Pemberitahuan"), ("notifikasi", "surel", "email", "telegram", "whatsapp")),
+    SitePage("account", _("Akun"), ("akun saya", "profil", "perangkat", "devices", "sesi", "salinan data")),
+    SitePage("account_change_password", _("Ganti sandi"), ("kata sandi", "password")),
+    SitePage("mfa_index", _("Langkah kedua"), ("passkey", "kode cadangan", "recovery codes", "2fa")),
+    SitePage("cameras", _("Kamera"), ("cctv",), _operators),
+    SitePage("camera-add", _("Tambah kamera"), ("rtsp",), _operators),
+    SitePage("camera-search", _("Cari kamera"), ("onvif",), _operators),
+    SitePage("camera-import", _("Impor kamera dari CSV"), (), _operators),
+    SitePage("incidents", _("Gangguan sistem"), ("insiden",), _operators),
+    SitePage("sign-in-links", _("Tautan masuk"), ("pengguna", "users", "undangan", "lupa sandi", "reset"), _operators),
+    SitePage("account-add", _("Akun baru"), ("tambah pengguna",), _operators),
+    SitePage("integrations", _("Integrasi"), ("api", "webhook", "token"), _overseers),
+    SitePage("retention", _("Retensi bukti"), ("masa simpan", "pemusnahan"), _overseers),
+    SitePage("evidence-chain", _("Rantai bukti"), ("periksa bukti", "verify"), _inspectors),
+    SitePage("evidence-openings", _("Pembukaan bukti asli"), ("originals",), _inspectors),
+    SitePage("footage-copies", _("Salinan gambar"), ("pdp",), _inspectors),
+    SitePage("views", _("Log akses kamera"), ("audit", "jejak"), _inspectors),
+    SitePage("file-log", _("Log akses berkas"), ("audit", "jejak"), _inspectors),
+    SitePage("rights-log", _("Log hak akses"), ("audit", "jejak"), _inspectors),
+)
+
+
+def in_languages(text: Callable[[], Any]) -> list[str]:
+    """Return what `text` returns in the reader's language and in the others: people type both."""
+    found = [str(text())]
+    for language in LANGUAGES:
+        if language != get_language():
+            with override(language):
+                found.append(str(text()))
+    return found
