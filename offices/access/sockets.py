@@ -21,7 +21,7 @@ from django.utils.crypto import constant_time_compare
 from offices.access.gate import Scope, User, scope_from
 from offices.access.models import Membership
 from offices.access.second_factor import enrolled, is_required
-from offices.access.session_rule import is_idle, is_over
+from offices.access.session_rule import GIVEN, is_idle, is_over
 
 NOT_LOGGED_IN, NOT_YOURS, TOO_MANY = 4401, 4403, 4429
 
@@ -121,7 +121,7 @@ def _is_signed_in(user: AbstractUser, content: dict[str, Any]) -> bool:
     """Return whether the user may still use a session with this content, as django.contrib.auth.get_user decides."""
     if not user.is_active or content.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
         return False
-    if is_over(content, timezone.now().timestamp()):
+    if is_over(content, timezone.now().timestamp()) or content.get(GIVEN):
         return False
     known = content.get(HASH_SESSION_KEY, "")
     valid = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())

@@ -110,7 +110,7 @@ def test_the_inspectorate_enrols_an_app_and_enters_its_code(page: Page) -> None:
     expect(page.get_by_role("heading", name="Kode cadangan")).to_be_visible()
     recovery = page.locator(".codes code").first.inner_text()
     page.get_by_role("link", name="Sudah disimpan").click()
-    expect(page.get_by_role("heading", name="Akun", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Akun saya")).to_be_visible()
     for code in (shown_code(secret), recovery):
         sign_out(page)
         sign_in(page, "intan")
