@@ -68,8 +68,8 @@ def change(by: Any, account: User, values: NewAccount, placing: Membership | Non
     The username stays. Sessions go on with the new rights, open websockets within their next check.
     """
     with _changing(by, account, now):
-        account.first_name, account.email = values.name, values.email
-        account.save(update_fields=["first_name", "email"])
+        account.first_name, account.last_name, account.email = values.name, "", values.email
+        account.save(update_fields=["first_name", "last_name", "email"])
         _place(by, account, placing)
 
 

@@ -85,13 +85,14 @@ class InvitationForm(_NamedForm):
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
-        self.fields["role"].required = True
+        role: Any = self.fields["role"]
+        role.required, role.choices = True, [("", gettext_lazy("Pilih peran")), *role.choices[1:]]
 
 
 class AccountForm(_PlaceForm):
     """Name, address, role and place of an account."""
 
-    name = forms.CharField(label=gettext_lazy("Nama atau jabatan"), max_length=150)
+    name = forms.CharField(label=gettext_lazy("Nama atau jabatan"), max_length=150, required=False)
     email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
     field_order = ("name", "email", *PLACE)
 
