@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.models import User as Account
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.signals import post_save
 from django.dispatch import receiver
@@ -20,6 +21,7 @@ from django.utils import timezone
 from offices.access.browser_names import browser_name
 from offices.access.gate import User
 from offices.access.session_rule import GIVEN, LONGEST_S, SEEN_AT, SIGNED_IN_AT
+from offices.access.sockets import tell_sockets
 from offices.accounts.backend import TRY
 from offices.accounts.models import GivenPassword, SignIn
 from offices.accounts.visits import visit_of
@@ -60,7 +62,9 @@ def open_sessions(user: User, here: str | None, now: datetime) -> list[OpenSessi
 def end_other_sessions(user: User, here: str | None, now: datetime) -> int:
     """Sign the user out everywhere but in the session with the key `here`; return of how many sessions."""
     keys = [row.session_key for row in _session_rows(user, now) if row.session_key != here]
-    return Session.objects.filter(session_key__in=keys).delete()[0]
+    ended = Session.objects.filter(session_key__in=keys).delete()[0]
+    transaction.on_commit(lambda: tell_sockets(user.pk or 0))
+    return ended
 
 
 def keep_own_password(user: User) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from offices.access.models import Membership
 from offices.access.rights_log import record_lost_factors, recorded_rights
+from offices.access.sockets import tell_sockets
 from offices.accounts.links import IssuedLink, administered, issue_link, roles_for
 from offices.accounts.sign_ins import end_other_sessions
 
@@ -52,6 +54,8 @@ def _changing(by: Any, account: User | None, now: datetime) -> Iterator[None]:
         yield
         if had_operator and not _an_operator_is_left():
             raise ChangeRefused(_("Ini operator terakhir. Angkat operator lain lebih dulu."))
+        if account is not None:
+            transaction.on_commit(partial(tell_sockets, account.pk))
 
 
 def invite(by: Any, new: NewAccount, placing: Membership | None, now: datetime) -> IssuedLink:
@@ -65,7 +69,7 @@ def invite(by: Any, new: NewAccount, placing: Membership | None, now: datetime) 
 def change(by: Any, account: User, values: NewAccount, placing: Membership | None, now: datetime) -> None:
     """Change name, address, and role and place: all memberships give way to `placing`. Raises ChangeRefused.
 
-    The username stays. Sessions go on with the new rights, open websockets within their next check.
+    The username stays. Sessions go on with the new rights.
     """
     with _changing(by, account, now):
         account.first_name, account.last_name, account.email = values.name, "", values.email

@@ -8,17 +8,18 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.http import HttpResponse
-from django.test import Client, override_settings
+from django.test import Client, TransactionTestCase, override_settings
 from django.utils import timezone
 
 from offices.access.models import Membership
 from offices.access.rights_models import RightsChange
-from offices.access.sockets import user_of_socket
+from offices.access.sockets import NOT_LOGGED_IN
 from offices.accounts.users import changes
-from tests.support.base import OfficeTestCase, member
+from tests.support.base import OfficeTestCase, World, member
 from tests.support.factors import enrol
 from tests.support.mail_server import mail_server
 from tests.support.password_links import path_in, set_password
+from tests.support.sockets import in_a_thread, office_names, open_socket
 
 PAGE = "/pengguna/"
 SUCCESSOR = {"username": "lurah.baru", "name": "Lurah 35 Ilir"}
@@ -209,12 +210,24 @@ class Mails(UsersCase):
             assert "Tidak dikirim lewat e-mail" in self.act(user, "sandi")
 
 
-def test_a_blocked_user_s_open_socket_is_of_nobody(transactional_db: None) -> None:
-    del transactional_db  # requested for its effect
-    ani, dewi = member("ani", "operator"), member("dewi", "mayor")
-    client = Client()
-    client.force_login(dewi)
-    scope = {"cookies": {"sessionid": client.cookies["sessionid"].value}}
-    assert asyncio.run(user_of_socket(scope))
-    changes.block(ani, dewi, timezone.now())
-    assert asyncio.run(user_of_socket(scope)) is None
+class OpenSockets(TransactionTestCase):
+    def setUp(self) -> None:
+        self.world = World()
+
+    async def test_a_blocked_user_s_board_closes_at_once_and_others_stay(self) -> None:
+        w = self.world
+        async with open_socket(w.dewi) as dewi, open_socket(w.budi) as budi:
+            await dewi.receive()
+            await budi.receive()
+            await asyncio.to_thread(in_a_thread, changes.block, w.ani, w.dewi, timezone.now())
+            assert await dewi.close_code() == NOT_LOGGED_IN
+            assert budi.nothing_came
+
+    async def test_a_new_role_shows_other_offices_at_once(self) -> None:
+        w = self.world
+        placing = Membership(role="lurah", kelurahan=w.ulu5)
+        async with open_socket(w.dewi) as dewi:
+            assert office_names(await dewi.receive()) == ["35 Ilir"]
+            values = changes.NewAccount("", "Dewi")
+            await asyncio.to_thread(in_a_thread, changes.change, w.ani, w.dewi, values, placing, timezone.now())
+            assert office_names(await dewi.receive()) == ["5 Ulu"]
