@@ -56,7 +56,7 @@ def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]  # allauth has no type hints
 def own_email(request: HttpRequest) -> HttpResponse:
     """Change one's own address, to which links for a new password go, once it is sure who asks."""
     form = OwnEmailForm(request.POST or None, instance=request.user, label_suffix="")  # type: ignore[arg-type]
