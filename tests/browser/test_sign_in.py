@@ -89,7 +89,7 @@ def test_an_operator_enrols_a_passkey_and_signs_in_with_it_alone(page: Page) -> 
     page.goto("/akun/")
     expect(page.get_by_text("perangkat ini")).to_be_visible()
     assert fits(page)
-    page.get_by_role("link", name="Atur").click()
+    page.get_by_role("link", name="Atur", exact=True).click()
     page.get_by_role("listitem").filter(has_text="Ponsel Ani").get_by_role("link", name="Hapus").click()
     expect(page.get_by_role("heading", name="Tegaskan bahwa ini Anda")).to_be_visible()
 
