@@ -59,7 +59,7 @@ def test_a_lurah_rotates(page: Page, chrome: Browser, site: Daphne, world: World
         old.goto("/")
         expect(old.get_by_role("link", name="35 Ilir").first).to_be_visible()
         link = hand_over(page)
-        old.goto("/")
+        # By itself, as its socket was told.
         expect(old.get_by_text("Sesi Anda berakhir")).to_be_visible()
         old.goto(link)  # the successor has the same telephone
         old.get_by_label("Sandi baru", exact=True).fill(NEW)
