@@ -2,7 +2,7 @@
 
 from offices.access.models import FileAccess, Membership
 from offices.access.rights_models import RightsChange
-from offices.accounts.models import SignIn
+from offices.accounts.models import GivenPassword, SignIn
 from offices.hours.models import (
     Closure,
     ClosureRequest,
@@ -20,6 +20,7 @@ __all__ = [
     "ClosureRequest",
     "Counter",
     "FileAccess",
+    "GivenPassword",
     "HolidayOverride",
     "HoursPlan",
     "Kecamatan",

@@ -45,7 +45,7 @@ from discipline.board.payloads import (
 )
 from discipline.board.shared_board import SharedBoard, Snapshot
 from offices.access.gate import Scope, User
-from offices.access.sockets import NOT_LOGGED_IN, NOT_YOURS, TOO_MANY, open_sockets, user_of_socket
+from offices.access.sockets import EVERYBODY, NOT_LOGGED_IN, NOT_YOURS, TOO_MANY, open_sockets, user_of_socket
 from offices.places.models import Kelurahan
 
 GATHER_S = 0.2  # announcements of so long become one message
@@ -128,6 +128,11 @@ class BoardConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channe
         async with self.sending:
             self.announced_at = monotonic()
             await self.send_incident(event["incident"], None if event["incident"] else self.fleet)
+
+    async def account_changed(self, event: dict[str, Any]) -> None:
+        """Read the user's scope at once: rights were changed, or sessions ended."""
+        if event["user"] == self.user.pk:
+            await self.refresh_scope()
 
     async def send_incident(self, incident: IncidentSummary | None, fleet: FleetSummary | None) -> None:
         """Send the system incident, the notice of unread cameras and `still`. The caller must hold self.sending."""
@@ -213,7 +218,7 @@ class BoardConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channe
             if groups is None:
                 await self.close(NOT_YOURS)
                 return False
-            groups |= {board_rows.EVERYBODY}
+            groups |= {EVERYBODY}
             await self.leave_groups(self.joined - groups)
             self.joined = groups
             await self.send_snapshot()

@@ -34,13 +34,13 @@ from discipline.staffing.incident_models import SystemIncident
 from discipline.staffing.models import Standing, StandingState
 from discipline.staffing.words import NO_COUNTERS
 from offices.access.gate import Scope, User, scope_of, within
+from offices.access.sockets import EVERYBODY
 from offices.places.models import Counter, Kelurahan
 from streams.cameras.models import Camera
 
 log = logging.getLogger(__name__)
 
 CITY = "board.city"
-EVERYBODY = "board.everybody"  # of any scope: gets system incidents
 FEED_SIZE = 50
 LATE = "late"
 PUBLISH_S = 2.0  # longer than the layer needs; a hung Valkey must not hold the recorder or the sweep

@@ -73,6 +73,13 @@ ACCOUNT_ROWS = (
         "at outcome address agent",
     ),
     AccountRows(
+        "sandi-dari-orang-lain",
+        _("Sandi yang dibuat orang lain dan belum diganti"),
+        "offices.GivenPassword",
+        ("user",),
+        "at",
+    ),
+    AccountRows(
         "administrasi",
         _("Perubahan di administrasi"),
         "admin.LogEntry",

@@ -28,7 +28,7 @@ def own_copy(request: HttpRequest) -> HttpResponseBase:
 def copy_of(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Ask why; on POST send the copy of what is stored about another account. 404 for one that is not theirs to copy.
 
-    These are the accounts for which the operator may make links, and deactivated ones of the same kind.
+    These are the accounts that the operator may change.
     """
     subject = get_object_or_404(links.administered(request.user), pk=pk)
     form = CopyReasonForm(request.POST or None, label_suffix="")

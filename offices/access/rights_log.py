@@ -30,6 +30,7 @@ class Right(StrEnum):
     PASSWORD = "password"  # a new one  # noqa: S105
     LINK = "link"  # to set a new password
     FACTORS = "factors"  # all second factors
+    EMAIL = "email"  # another address, to which links for a new password may go
     ROLE = "role"  # role:ROLE, or role:ROLE:KECAMATAN OR KELURAHAN
     GROUP = "group"  # group:NAME
     PERMISSION = "permission"  # permission:APP.CODENAME, from the user's own or a group's
@@ -41,6 +42,7 @@ class AccountState:
 
     name: str
     password: str
+    email: str = ""
     rights: set[str] = field(default_factory=set)
 
 
@@ -60,7 +62,7 @@ def recorded_rights(by: User, now: datetime) -> Iterator[None]:
             old, new = before.get(key), after.get(key)
             given, taken = _difference(old, new)
             if key == by_key:
-                given.discard(Right.PASSWORD)  # one's own
+                given -= {Right.PASSWORD, Right.EMAIL}  # one's own
             if given or taken:
                 name = (new or old or AccountState("", "")).name
                 changes.append(
@@ -79,15 +81,12 @@ def recorded_rights(by: User, now: datetime) -> Iterator[None]:
 
 def record_link(by: User | None, user: Any, now: datetime, *, without_factors: bool) -> None:
     """Record that a link was made by which the account's password can be set; by None: on the command line."""
-    RightsChange.objects.create(
-        at=now,
-        by_key=(by and by.pk) or 0,
-        by_name=by.get_username() if by else "manage.py",
-        user_key=user.pk,
-        user_name=user.get_username(),
-        given=[Right.LINK],
-        taken=[Right.FACTORS] if without_factors else [],
-    )
+    _record(by, user, now, given=[Right.LINK], taken=[Right.FACTORS] if without_factors else [])
+
+
+def record_lost_factors(by: User, user: Any, now: datetime) -> None:
+    """Record that all second factors of the account were removed."""
+    _record(by, user, now, given=[], taken=[Right.FACTORS])
 
 
 def filter_changes(words: str = "") -> QuerySet[RightsChange]:
@@ -113,10 +112,23 @@ def right_words(right: str) -> str:
         Right.PASSWORD: _("kata sandi baru"),
         Right.LINK: _("tautan untuk membuat sandi"),
         Right.FACTORS: _("semua langkah kedua"),
+        Right.EMAIL: _("alamat e-mail lain"),
         Right.GROUP: _("kelompok %(name)s"),
         Right.PERMISSION: _("izin %(name)s"),
     }
     return texts[Right(kind)] % {"name": name} if kind in texts else right
+
+
+def _record(by: User | None, user: Any, now: datetime, *, given: list[Right], taken: list[Right]) -> None:
+    RightsChange.objects.create(
+        at=now,
+        by_key=(by and by.pk) or 0,
+        by_name=by.get_username() if by else "manage.py",
+        user_key=user.pk,
+        user_name=user.get_username(),
+        given=given,
+        taken=taken,
+    )
 
 
 def _difference(old: AccountState | None, new: AccountState | None) -> tuple[set[str], set[str]]:
@@ -125,6 +137,8 @@ def _difference(old: AccountState | None, new: AccountState | None) -> tuple[set
     given, taken = set(has - had), set(had - has)
     if new and is_password_usable(new.password) and (old is None or old.password != new.password):
         given.add(Right.PASSWORD)
+    if old and new and old.email != new.email:
+        given.add(Right.EMAIL)
     return given, taken
 
 
@@ -135,7 +149,9 @@ def _lock_accounts() -> dict[int, AccountState]:
     for user in model.objects.select_for_update().order_by("pk"):
         flags = {Right.ACTIVE: user.is_active, Right.STAFF: user.is_staff, Right.SUPERUSER: user.is_superuser}
         rights = {str(right) for right, has in flags.items() if has}
-        accounts[user.pk] = AccountState(user.username, user.password, {f"{Right.ACCOUNT}:{user.username}", *rights})
+        accounts[user.pk] = AccountState(
+            user.username, user.password, user.email, {f"{Right.ACCOUNT}:{user.username}", *rights}
+        )
     for member in Membership.objects.select_related("kecamatan", "kelurahan"):
         place = member.kecamatan or member.kelurahan
         accounts[member.user_id].rights.add(f"{Right.ROLE}:{member.role}" + (f":{place}" if place else ""))

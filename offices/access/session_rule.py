@@ -6,6 +6,7 @@ from typing import Any
 LONGEST_S = 12 * 3600
 IDLE_S = 2 * 3600  # of the inspectorate, which may open originals
 SIGNED_IN_AT, SEEN_AT = "signed_in_at", "seen_at"  # keys of the session
+GIVEN = "password_given"  # key: somebody else set the password, so its owner must choose another one first
 
 
 def is_over(content: Mapping[str, Any], now: float) -> bool:

@@ -1,4 +1,4 @@
-"""The log of tries to sign in."""
+"""The log of tries to sign in, and which passwords somebody else set."""
 
 from django.conf import settings
 from django.db import models
@@ -39,3 +39,16 @@ class SignIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.outcome}"
+
+
+class GivenPassword(models.Model):
+    """The account's password was set by somebody else, on the command line: its owner must choose another one."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("sandi dari orang lain")
+
+    def __str__(self) -> str:
+        return str(self.user)

@@ -7,18 +7,23 @@ from typing import Any
 from allauth.account.signals import password_changed
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed, authenticator_added
+from django.conf import settings
+from django.contrib.auth.models import User as Account
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.db.models import QuerySet
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
 from offices.access.browser_names import browser_name
 from offices.access.gate import User
-from offices.access.session_rule import LONGEST_S, SEEN_AT, SIGNED_IN_AT
+from offices.access.session_rule import GIVEN, LONGEST_S, SEEN_AT, SIGNED_IN_AT
+from offices.access.sockets import tell_sockets
 from offices.accounts.backend import TRY
-from offices.accounts.models import SignIn
+from offices.accounts.models import GivenPassword, SignIn
 from offices.accounts.visits import visit_of
 
 KEPT = timedelta(days=180)
@@ -57,7 +62,14 @@ def open_sessions(user: User, here: str | None, now: datetime) -> list[OpenSessi
 def end_other_sessions(user: User, here: str | None, now: datetime) -> int:
     """Sign the user out everywhere but in the session with the key `here`; return of how many sessions."""
     keys = [row.session_key for row in _session_rows(user, now) if row.session_key != here]
-    return Session.objects.filter(session_key__in=keys).delete()[0]
+    ended = Session.objects.filter(session_key__in=keys).delete()[0]
+    transaction.on_commit(lambda: tell_sockets(user.pk or 0))
+    return ended
+
+
+def keep_own_password(user: User) -> None:
+    """Note that the account's owner chose its password."""
+    GivenPassword.objects.filter(user=user.pk).delete()
 
 
 def delete_old_sign_ins(now: datetime) -> None:
@@ -74,6 +86,8 @@ def _note_sign_in(request: HttpRequest, user: Any, **_: Any) -> None:
     """Begin the session, and complete the row of its password; a passkey or a provider had none."""
     now, session = timezone.now(), request.session
     session[SIGNED_IN_AT] = session[SEEN_AT] = now.timestamp()
+    if not settings.DEMO and GivenPassword.objects.filter(user=user).exists():
+        session[GIVEN] = True
     tried = SignIn.objects.filter(pk=session.pop(TRY, 0), user=user).values_list("pk", flat=True).first()
     row = SignIn(
         pk=tried,
@@ -94,9 +108,20 @@ def _note_wrong_code(request: HttpRequest, user: Any, **_: Any) -> None:
     SignIn.objects.create(at=timezone.now(), user=user, outcome=SignIn.Outcome.WRONG_CODE, **visit)
 
 
+@receiver(post_save, sender=Account)
+def _note_given_password(instance: Account, **_: Any) -> None:
+    """Whoever calls set_password may be somebody else. The pages where owners choose theirs say afterwards that they
+    did; create_user and createsuperuser do not come here.
+    """
+    if instance._password is not None:  # type: ignore[attr-defined]
+        GivenPassword.objects.update_or_create(user=instance, defaults={"at": timezone.now()})
+
+
 @receiver(password_changed)
-def _follow_session(request: HttpRequest, **_: Any) -> None:
+def _follow_session(request: HttpRequest, user: Any, **_: Any) -> None:
     """Django gives the session that changed the password another key; it ended all others."""
+    keep_own_password(user)
+    request.session.pop(GIVEN, None)
     SignIn.objects.filter(pk=request.session.get(ROW, 0)).update(session_key=request.session.session_key)
 
 

@@ -7,10 +7,10 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
-from django.urls import path, reverse_lazy
+from django.urls import include, path, reverse_lazy
 from django.views.decorators.cache import never_cache
 
-from offices.accounts import oidc, views
+from offices.accounts import forgotten_views, oidc, views
 
 FACTORS = reverse_lazy("mfa_index")
 
@@ -32,11 +32,13 @@ urlpatterns = [
     path("masuk/kode/", second_step, name="mfa_authenticate"),
     path("masuk/passkey/", passkey_login, name="mfa_login_webauthn"),
     path("masuk/tautan/<uidb64>/<token>/", never_cache(views.LinkedPasswordView.as_view()), name="set-password"),
+    path("masuk/lupa-sandi/", forgotten_views.forgotten, name="password-forgotten"),
     path("masuk/oidc/<slug:provider_id>/", oidc.login, name="openid_connect_login"),
     path("masuk/oidc/<slug:provider_id>/kembali/", oidc.callback, name="openid_connect_callback"),
     path("keluar/", LogoutView.as_view(), name="logout"),
     path("akun/", views.account, name="account"),
     path("akun/sandi/", views.OwnPasswordView.as_view(), name="account_change_password"),
+    path("akun/e-mail/", views.own_email, name="account-email"),
     path("akun/keluar-lain/", views.sign_out_elsewhere, name="sign-out-elsewhere"),
     path("akun/tegaskan/", reauthenticate, name="account_reauthenticate"),
     path("akun/tegaskan/kode/", reauthenticate_code, name="mfa_reauthenticate"),
@@ -48,6 +50,5 @@ urlpatterns = [
     path("akun/langkah-kedua/passkey/<int:pk>/hapus/", never_cache(passkey_remove), name="mfa_remove_webauthn"),
     path("akun/langkah-kedua/kode/", codes, name="mfa_view_recovery_codes"),
     path("akun/langkah-kedua/kode/baru/", never_cache(codes_renew), name="mfa_generate_recovery_codes"),
-    path("akun/tautan/", views.sign_in_links, name="sign-in-links"),
-    path("akun/tambah/", views.add_account, name="account-add"),
+    path("pengguna/", include("offices.accounts.users.urls")),
 ]

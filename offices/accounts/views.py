@@ -1,16 +1,18 @@
-"""The pages of one's own account, and of links for others."""
+"""The pages of one's own account, and of those who sign in."""
 
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from allauth.account.views import LoginView, PasswordChangeView
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import PasswordResetConfirmView
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -19,12 +21,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from offices.access import second_factor
 from offices.access.browser_names import browser_name
-from offices.access.gate import operator_required
-from offices.access.rights_log import recorded_rights
-from offices.accounts import links, sign_ins
-from offices.accounts.forms import NewAccountForm
+from offices.accounts import sign_ins
+from offices.accounts.adapters import wait_words
+from offices.accounts.forms import OwnEmailForm
+from offices.accounts.middleware import ENDED
+from offices.accounts.passwords import Braked, try_password
+from offices.accounts.visits import visit_of
 
-SHOWN = 20  # sign-ins, or accounts on a page
+SHOWN = 20  # sign-ins
 
 
 @never_cache
@@ -50,15 +54,29 @@ def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
     return redirect("account")
 
 
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required  # type: ignore[untyped-decorator]  # allauth has no type hints
+def own_email(request: HttpRequest) -> HttpResponse:
+    """Change one's own address, to which links for a new password go, once it is sure who asks."""
+    form = OwnEmailForm(request.POST or None, instance=request.user, label_suffix="")  # type: ignore[arg-type]
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Alamat e-mail disimpan."))
+        return redirect("account")
+    return render(request, "accounts/email.html", {"form": form}, status=422 if form.errors else 200)
+
+
 class EntranceView(LoginView):  # type: ignore[misc]  # allauth has no type hints for its views
     """The login page."""
 
     template_name = "accounts/login.html"
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
-        """Add the provider's name, "" without one."""
+        """Add the provider's name, "" without one, and why the session before ended."""
         context: dict[str, Any] = super().get_context_data(**more)
-        return context | {"provider": settings.OIDC_NAME}
+        ended = ENDED.get(self.request.GET.get("sesi", ""), "")
+        return context | {"provider": settings.OIDC_NAME, "ended": "" if self.request.user.is_authenticated else ended}
 
 
 class OwnPasswordView(PasswordChangeView):  # type: ignore[misc]  # allauth has no type hints for its views
@@ -82,47 +100,40 @@ class OwnPasswordView(PasswordChangeView):  # type: ignore[misc]  # allauth has 
 
 
 class LinkedPasswordView(PasswordResetConfirmView):
-    """Set a password by a link; Django keeps the token out of the page's address."""
+    """Set a password by a link, tried behind the brake; Django keeps the token out of the page's address."""
 
     template_name = "accounts/set_password.html"
     success_url = reverse_lazy("account_login")
 
+    @method_decorator([sensitive_post_parameters(), login_not_required])  # as Django's own
+    def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Count the try of a link as that of a password, on a name that no account can have."""
+        if kwargs["token"] == self.reset_url_token:
+            return super().dispatch(*args, **kwargs)
+        name = f"tautan {kwargs['uidb64']}"
+        user = self.get_user(kwargs["uidb64"])
+        try:
+            fits, row = try_password(
+                name,
+                visit_of(self.request, name),
+                timezone.now(),
+                lambda: user is not None and self.token_generator.check_token(user, kwargs["token"]),
+            )
+        except Braked as braked:
+            words = wait_words(braked.wait_s)
+            return render(self.request, self.template_name, {"validlink": False, "braked": words}, status=429)
+        if fits:
+            row.delete()
+        return super().dispatch(*args, **kwargs)
+
+    def get_user(self, uidb64: str) -> Any:
+        """Return the link's account; None if it is blocked."""
+        user = super().get_user(uidb64)
+        return user if user is not None and user.is_active else None
+
     def form_valid(self, form: Any) -> HttpResponse:
         """Set it, and send the user to the login page."""
         messages.success(self.request, _("Sandi disimpan. Masuklah dengan sandi itu."))
-        return super().form_valid(form)
-
-
-@operator_required
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@sensitive_post_parameters()
-def sign_in_links(request: HttpRequest) -> HttpResponse:
-    """List accounts by ?q=; a POST makes the link of one of them and shows it once."""
-    words = request.GET.get("q", "")[:100]
-    issued = None
-    if request.method == "POST":
-        user = get_object_or_404(links.linkable(request.user), pk=request.POST.get("account") or 0)
-        lost = bool(request.POST.get("lost")) and request.user.is_superuser  # type: ignore[union-attr]
-        issued = links.issue_link(request.user, user, timezone.now(), without_factors=lost)
-    page = Paginator(links.find_accounts(request.user, words), SHOWN).get_page(request.GET.get("hal"))
-    query = request.GET.copy()
-    query.pop("hal", None)
-    return render(
-        request, "accounts/links.html", {"page": page, "words": words, "issued": issued, "query": query.urlencode()}
-    )
-
-
-@operator_required
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def add_account(request: HttpRequest) -> HttpResponse:
-    """Make an account without a password, and show its link once."""
-    form = NewAccountForm(request.POST or None, roles=links.roles_for(request.user))
-    if request.method == "POST" and form.is_valid():
-        now = timezone.now()
-        with recorded_rights(request.user, now):
-            user = form.create()
-        return render(request, "accounts/invited.html", {"issued": links.issue_link(request.user, user, now)})
-    status = 422 if form.errors else 200
-    return render(request, "accounts/new_account.html", {"form": form}, status=status)
+        response = super().form_valid(form)
+        sign_ins.keep_own_password(form.user)
+        return response

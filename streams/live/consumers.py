@@ -44,6 +44,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
         self.asked = {name: values[0] for name, values in parse_qs(self.scope["query_string"].decode()).items()}
         # Accept even to refuse: the browser gets a close code only from an open socket.
         await self.accept()
+        await sockets.join_live(self)
         camera = await self.allowed()
         if camera is None:
             return
@@ -63,6 +64,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
         for task in self.tasks:
             task.cancel()
         self.detach()
+        await sockets.leave_live(self)
         for counted in (sockets.open_sockets, sockets.live_sockets):
             counted.leave(self.user, self)
         if self.view:
@@ -78,6 +80,11 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
         if self.seat and isinstance(total, int):
             self.seat.window.arrived(total)
             self.seat.wake.set()
+
+    async def account_changed(self, event: dict[str, Any]) -> None:
+        """Show no more if the user may no longer view the camera: rights were changed, or sessions ended."""
+        if event["user"] == self.user.pk and await self.allowed() is None:
+            self.detach()
 
     def attach(self, camera: Camera) -> None:
         """Join the camera's feed."""

@@ -89,7 +89,7 @@ def test_an_operator_enrols_a_passkey_and_signs_in_with_it_alone(page: Page) -> 
     page.goto("/akun/")
     expect(page.get_by_text("perangkat ini")).to_be_visible()
     assert fits(page)
-    page.get_by_role("link", name="Atur").click()
+    page.get_by_role("link", name="Atur", exact=True).click()
     page.get_by_role("listitem").filter(has_text="Ponsel Ani").get_by_role("link", name="Hapus").click()
     expect(page.get_by_role("heading", name="Tegaskan bahwa ini Anda")).to_be_visible()
 
@@ -110,7 +110,7 @@ def test_the_inspectorate_enrols_an_app_and_enters_its_code(page: Page) -> None:
     expect(page.get_by_role("heading", name="Kode cadangan")).to_be_visible()
     recovery = page.locator(".codes code").first.inner_text()
     page.get_by_role("link", name="Sudah disimpan").click()
-    expect(page.get_by_role("heading", name="Akun", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Akun saya")).to_be_visible()
     for code in (shown_code(secret), recovery):
         sign_out(page)
         sign_in(page, "intan")

@@ -195,11 +195,13 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "mfa_authenticate": ("GET", [], (LOGIN, *(302,) * 8)),  # only between password and code
     "mfa_login_webauthn": ("GET", [], (LOGIN,) * 9),  # scripts ask for JSON
     "set-password": ("GET", ["MQ", "token"], (200,) * 9),  # says that the link is not valid
+    "password-forgotten": ("GET", [], (200,) * 9),
     "openid_connect_login": ("GET", ["kota"], (404,) * 9),  # no provider here
     "openid_connect_callback": ("GET", ["kota"], (404,) * 9),
     "logout": ("POST", [], (LOGIN,) * 9),
     "account": ("GET", [], SIGNED_IN),
     "account_change_password": ("GET", [], SIGNED_IN),
+    "account-email": ("GET", [], (LOGIN, *(302,) * 8)),  # first the password is asked again
     "sign-out-elsewhere": ("POST", [], (LOGIN, *(302,) * 8)),
     "account_reauthenticate": ("GET", [], SIGNED_IN),
     "mfa_reauthenticate": ("GET", [], (LOGIN, *(302,) * 8)),  # to the password, as they have no factor
@@ -212,8 +214,11 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "mfa_remove_webauthn": ("GET", ["1"], (LOGIN, *(302,) * 8)),
     "mfa_view_recovery_codes": ("GET", [], (LOGIN, *(404,) * 8)),
     "mfa_generate_recovery_codes": ("GET", [], (LOGIN, *(302,) * 8)),
-    "sign-in-links": ("GET", [], operators(200)),
-    "account-add": ("GET", [], operators(200)),
+    "users": ("GET", [], operators(200)),
+    "user-add": ("GET", [], operators(200)),
+    "user": ("GET", [LURAH], operators(200)),
+    "user-hand-over": ("GET", [LURAH], operators(200)),
+    "user-act": ("GET", [LURAH, "blokir"], operators(200)),
     "account-copy": ("POST", [], SIGNED_IN),
     "account-copy-of": ("GET", [LURAH], operators(200)),
     "footage-copies": ("GET", [], inspectors(200)),

@@ -22,7 +22,9 @@ def sign_in_settings(env: Env, *, demo: bool, behind_tls: bool) -> dict[str, Any
             longer,
             *({"NAME": f"django.contrib.auth.password_validation.{name}"} for name in validators),
         ],
-        "SESSION_COOKIE_AGE": 12 * 3600,
+        "SESSION_COOKIE_AGE": 24
+        * 3600,  # longer than a session (session_rule.py), so that the login page says why it ended
+        "HELP_CONTACT": env.str("HELP_CONTACT", ""),  # whom to call who can't sign in; shown to everybody
         "SECOND_FACTOR_REQUIRED": not demo,  # of those who see the city, and of the administration
         "ACCOUNT_ADAPTER": "offices.accounts.adapters.AccountAdapter",
         "ACCOUNT_LOGIN_METHODS": {"username"},
@@ -33,7 +35,7 @@ def sign_in_settings(env: Env, *, demo: bool, behind_tls: bool) -> dict[str, Any
         "ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS": False,  # the page says why an account is not enough
         "ACCOUNT_FORMS": {"change_password": "offices.accounts.forms.OwnPasswordForm"},
         # Passwords are braked by the backend; this is for codes, and for what a signed-in user repeats.
-        "ACCOUNT_RATE_LIMITS": {"login": None, "login_failed": "5/5m/key"},
+        "ACCOUNT_RATE_LIMITS": {"login": None, "login_failed": "5/5m/key", "reset_password": "30/h/ip,3/h/key"},
         "MFA_ADAPTER": "discipline.core.sealed_factors.SealingMfaAdapter",
         "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
         "MFA_PASSKEY_LOGIN_ENABLED": True,

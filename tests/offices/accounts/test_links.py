@@ -3,7 +3,6 @@
 from datetime import timedelta
 from io import StringIO
 
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
@@ -15,22 +14,9 @@ from offices.access.models import Membership
 from offices.access.rights_models import RightsChange
 from tests.support.base import OfficeTestCase
 from tests.support.factors import enrol
+from tests.support.password_links import NEW, path_in, set_password
 
-NEW = "sungai-musi-pasang"
-PAGE = "/akun/tautan/"
-
-
-def path_in(page: str) -> str:
-    """Return the path of the link that the page shows."""
-    return page.partition(f'value="{settings.SITE_URL}')[2].partition('"')[0]
-
-
-def set_password(link: str) -> str:
-    """Open the link in a browser of its receiver and set NEW; return the last page."""
-    client = Client()
-    form = client.get(link, follow=True)
-    where = form.redirect_chain[-1][0] if form.redirect_chain else link
-    return client.post(where, {"new_password1": NEW, "new_password2": NEW}, follow=True).content.decode()
+PAGE = "/pengguna/"
 
 
 def may_sign_in(name: str) -> bool:
@@ -38,15 +24,15 @@ def may_sign_in(name: str) -> bool:
 
 
 class Links(OfficeTestCase):
-    def link_for(self, user: User, **more: str) -> str:
-        return path_in(self.client.post(PAGE, {"account": user.pk, **more}).content.decode())
+    def link_for(self, user: User) -> str:
+        return path_in(self.client.post(f"{PAGE}{user.pk}/sandi/").content.decode())
 
     def setUp(self) -> None:
         self.client.force_login(self.world.ani)
 
     def test_a_new_account_sets_its_own_password(self) -> None:
         lurah = {"username": "lurah.kemang", "name": "Lurah Kemang Manis", "role": "lurah"}
-        page = self.client.post("/akun/tambah/", lurah | {"kelurahan": self.world.kemang.pk})
+        page = self.client.post(f"{PAGE}tambah/", lurah | {"kelurahan": self.world.kemang.pk})
         user = get_user_model().objects.get(username="lurah.kemang")
         assert not user.has_usable_password()
         assert Membership.objects.get(user=user).kelurahan == self.world.kemang
@@ -58,7 +44,7 @@ class Links(OfficeTestCase):
     def test_a_role_needs_its_place(self) -> None:
         for role, place in (("lurah", {}), ("camat", {"kelurahan": self.world.kemang.pk}), ("inspector", {})):
             values = {"username": "baru", "name": "Baru", "role": role, **place}
-            assert self.client.post("/akun/tambah/", values).status_code == 422
+            assert self.client.post(f"{PAGE}tambah/", values).status_code == 422
         assert not get_user_model().objects.filter(username="baru").exists()
 
     def test_a_link_works_once_and_ends_old_sessions(self) -> None:
@@ -85,22 +71,11 @@ class Links(OfficeTestCase):
     def test_an_operator_opens_no_account_of_the_inspectorate_or_the_administration(self) -> None:
         root = get_user_model().objects.create_superuser("wayan")
         for user in (self.world.intan, root):
-            assert self.client.post(PAGE, {"account": user.pk}).status_code == 404
+            assert self.client.post(f"{PAGE}{user.pk}/sandi/").status_code == 404
             assert user.username not in self.client.get(PAGE).content.decode()
         self.client.force_login(root)
         assert self.link_for(self.world.intan)
         assert RightsChange.objects.get().user_name == "intan"
-
-    def test_only_a_superuser_removes_lost_factors_and_it_is_recorded(self) -> None:
-        enrol(self.world.budi)
-        self.link_for(self.world.budi, lost="1")
-        assert Authenticator.objects.filter(user=self.world.budi).exists()
-        self.client.force_login(get_user_model().objects.create_superuser("wayan"))
-        self.link_for(self.world.budi, lost="1")
-        assert not Authenticator.objects.filter(user=self.world.budi).exists()
-        newest = RightsChange.objects.first()
-        assert newest
-        assert newest.taken == ["factors"]
 
     def test_the_command_helps_when_nobody_can_sign_in(self) -> None:
         enrol(self.world.intan)
