@@ -109,6 +109,7 @@ PROBLEMS: dict[str, tuple[Any, Any]] = {
         _("Kamera dan server tidak sepakat cara enkripsinya. Perbarui firmware kamera, atau pakai rtsp://."),
     ),
 }
+LOGIN = ("unauthorized", "login_needed", "login_unknown", "forbidden")  # those about user name and password
 UNKNOWN_PROBLEM = (_("Kamera tidak dapat dibuka"), _("Coba lagi sebentar lagi."))
 
 WARNINGS: dict[str, Any] = {

@@ -47,6 +47,7 @@ class CameraCondition:
     warnings: list[Any]
     zones: int
     compared: bool  # its view differs from the reference: the page links to both
+    login: bool = False  # its user name or password is the fault
 
     @property
     def shape(self) -> str:
@@ -129,6 +130,7 @@ def condition(camera: Camera, report: CameraReport, now: datetime) -> CameraCond
         ],
         zones=getattr(camera, "zone_count", 0),
         compared=group == TROUBLE and report.get("reason") in COMPARED,
+        login=group == TROUBLE and report.get("problem") in cameras_words.LOGIN,
     )
 
 

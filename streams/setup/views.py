@@ -72,7 +72,10 @@ def _form_page(request: HttpRequest, form: CameraForm, status: int = 200) -> Htt
     camera = form.instance if form.instance.pk else None
     context: dict[str, Any] = {"form": form, "camera": camera, "offices": offices}
     context["onvif_port"] = request.POST.get("onvif_port") or request.GET.get("onvif", "")
-    context |= device_views.history(camera) if camera else {}
+    if camera:
+        report = newest_picture.read_health().get(camera.pk, {})
+        context |= device_views.history(camera)
+        context["condition"] = camera_health.condition(camera, report, timezone.now())
     return render(request, "setup/camera_form.html", context, status=status)
 
 
