@@ -25,7 +25,7 @@ from streams.setup.troubles import listing
 from streams.setup.troubles.forms import CameraNoteForm, ShiftNoteForm
 from streams.source import newest_picture
 
-A_PAGE = 18
+A_PAGE = 15
 SHIFT_NOTES = 5
 HISTORY = 30  # troubles on a camera's page
 EVERYTHING = "semua"  # the value of ?keadaan= for all groups
