@@ -153,7 +153,7 @@ def _group_of(camera: Camera, report: CameraReport, cause: str | None) -> tuple[
     if not camera.enabled:
         return OFF, GROUPS[OFF], ""
     if not report:
-        return UNHELD, GROUPS[UNHELD], _("Tidak ada proses pemantau yang membuka kamera ini.")
+        return UNHELD, GROUPS[UNHELD], _("Tidak ada server pemantau yang membuka kamera ini.")
     if cause:
         return (TROUBLE, *cameras_words.cause(cause))
     if report.get("state") == "online":
