@@ -34,14 +34,18 @@ def fleet(world: World) -> Iterator[list[Camera]]:
     forget_reports()
     office, today, now = world.ilir35, timezone.localdate(), datetime.now(UTC)
     rest = [
-        Camera(kelurahan=office, place=office.place, name=f"Ruang pelayanan {number:03}", url=f"rtsp://10.0.1.9/{number}")
+        Camera(
+            kelurahan=office, place=office.place, name=f"Ruang pelayanan {number:03}", url=f"rtsp://10.0.1.9/{number}"
+        )
         for number in range(107 - Camera.objects.count())
     ]
     Camera.objects.bulk_create(rest)
     cameras = list(Camera.objects.order_by("pk"))
     for number, camera in enumerate(cameras):
         cause = CAUSES[number % len(CAUSES)] if number % 3 == 0 else ""
-        in_picture = {"reason": cause} if cause in ("covered", "dark", "moved") else {"state": "offline", "problem": cause}
+        in_picture = (
+            {"reason": cause} if cause in ("covered", "dark", "moved") else {"state": "offline", "problem": cause}
+        )
         report(camera, **(in_picture if cause else {}))
         if cause:
             CameraTrouble.objects.create(camera=camera, cause=cause, since=now - timedelta(minutes=7 * number + 2))
@@ -55,7 +59,9 @@ def fleet(world: World) -> Iterator[list[Camera]]:
         for camera in cameras
         for back in range(25)
     )
-    write_note(CameraNote.Kind.SHIFT, world.ani, now, text="Telkom: serat di Kertapati putus, ditangani sampai pukul 14.")
+    write_note(
+        CameraNote.Kind.SHIFT, world.ani, now, text="Telkom: serat di Kertapati putus, ditangani sampai pukul 14."
+    )
     watching(cameras=107, looks_per_minute=1284.0, dropped=7039)
     yield cameras
     forget_reports()
@@ -80,7 +86,9 @@ def faults(page: Page) -> list[str]:
     return found
 
 
-def test_an_operator_finds_the_longest_trouble_and_says_what_is_done(page: Page, width: int, fleet: list[Camera]) -> None:
+def test_an_operator_finds_the_longest_trouble_and_says_what_is_done(
+    page: Page, width: int, fleet: list[Camera]
+) -> None:
     page.goto("/kamera/")
     expect(page.get_by_text("Tidak ada gangguan sistem")).to_be_visible()
     expect(page.get_by_text("7039 gambar terlewat")).to_be_visible()
@@ -105,7 +113,9 @@ def test_an_operator_finds_the_longest_trouble_and_says_what_is_done(page: Page,
     page.get_by_role("button", name="Sudah ditelepon").click()
     expect(page.get_by_text("Sudah ditelepon: Teknisi datang pukul 14")).to_be_visible()
     page.get_by_text("Pekerjaan terencana…").click()
-    page.get_by_label("Pekerjaan terencana sampai").fill((timezone.localtime() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M"))
+    page.get_by_label("Pekerjaan terencana sampai").fill(
+        (timezone.localtime() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    )
     page.get_by_role("button", name="Simpan pekerjaan").click()
     expect(page.get_by_text("tidak ada pemberitahuan tentang kamera ini.").first).to_be_visible()
     assert fits(page)

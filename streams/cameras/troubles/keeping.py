@@ -65,7 +65,9 @@ class TroubleKeeper:
         self._stored_at, self._cleared = now, day
 
     def _add_seconds(self) -> None:
-        alive = set(Camera.objects.filter(pk__in={camera for camera, _day in self._seconds}).values_list("pk", flat=True))
+        alive = set(
+            Camera.objects.filter(pk__in={camera for camera, _day in self._seconds}).values_list("pk", flat=True)
+        )
         rows = sorted((key, spent) for key, spent in self._seconds.items() if key[0] in alive and any(spent))
         if rows:
             with connection.cursor() as cursor:

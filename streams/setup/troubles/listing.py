@@ -80,9 +80,9 @@ def complete(shown: Sequence[ListedCamera], today: date, now: datetime) -> None:
     """Add to the rows of one page what the others need not be asked for: uptime and planned work."""
     cameras = [row.condition.camera.pk for row in shown]
     days: dict[int, dict[date, tuple[float, float]]] = {}
-    for camera, day, well_s, trouble_s in CameraDay.objects.filter(camera__in=cameras, day__gt=today - timedelta(days=DAYS)).values_list(
-        "camera", "day", "well_s", "trouble_s"
-    ):
+    for camera, day, well_s, trouble_s in CameraDay.objects.filter(
+        camera__in=cameras, day__gt=today - timedelta(days=DAYS)
+    ).values_list("camera", "day", "well_s", "trouble_s"):
         days.setdefault(camera, {})[day] = (well_s, trouble_s)
     work = planned_work(cameras, now)
     for row in shown:

@@ -41,7 +41,7 @@ class HtmxHttpRequest(HttpRequest):
 @never_cache
 @require_safe
 def cameras(request: HtmxHttpRequest) -> HttpResponse:
-    """List the cameras, by default those in trouble: by cause, longest first.
+    """List the cameras, by default those in trouble, or if there are none those that nobody reads.
 
     Filtered by ?keadaan= (a group, or EVERYTHING), ?sebab= (a code of rule.cause_of) and ?kecamatan=; ?hal= pages. The
     table refreshes itself by htmx.
@@ -49,9 +49,10 @@ def cameras(request: HtmxHttpRequest) -> HttpResponse:
     now = timezone.now()
     everyone = camera_health.conditions(newest_picture.read_health(), now)
     kecamatan, cause = request.GET.get("kecamatan", ""), request.GET.get("sebab", "")
-    group = request.GET.get("keadaan") or camera_health.TROUBLE
     here = [row for row in everyone if not kecamatan or _district_code(row.camera) == kecamatan]
     counts = camera_health.count_groups(here)
+    worst = next((one for one in (camera_health.TROUBLE, camera_health.UNHELD) if counts[one]), camera_health.TROUBLE)
+    group = request.GET.get("keadaan") or worst
     wanted = [row for row in here if group in (EVERYTHING, row.group) and cause in ("", row.cause)]
     rows = listing.listed(wanted, now)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("hal"))
@@ -128,9 +129,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _camera_page(request, pk, form, status=422)
     data = form.cleaned_data
-    notes.write_note(
-        CameraNote.Kind(data["kind"]), request.user, timezone.now(), found, data["text"], data["until"]
-    )
+    notes.write_note(CameraNote.Kind(data["kind"]), request.user, timezone.now(), found, data["text"], data["until"])
     messages.success(request, _("Catatan tersimpan."))
     return redirect("camera", pk)
 
