@@ -56,11 +56,12 @@ def cameras(request: HtmxHttpRequest) -> HttpResponse:
     wanted = [row for row in here if group in (EVERYTHING, row.group) and cause in ("", row.cause)]
     rows = listing.listed(wanted, now)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("hal"))
-    listing.complete(page.object_list, local_day(now), now)
+    shown = list(page.object_list)
+    listing.complete(shown, local_day(now), now)
     filters = {"keadaan": group, "sebab": cause, "kecamatan": kecamatan}
     context = {
         "page": page,
-        "found": listing.grouped(page.object_list, rows),
+        "found": listing.grouped(shown, rows),
         "kept": urlencode({key: value for key, value in filters.items() if value}),
         "total": len(everyone),
         "here": len(here),
