@@ -1,6 +1,7 @@
 """All models of the app: cameras, what they show, and who viewed them."""
 
 from streams.cameras.models import Camera, OccupancySpan, Watcher, Zone, rtsp_address
+from streams.cameras.troubles.models import CameraDay, CameraNote, CameraTrouble
 from streams.evidence.models import REASON, Evidence, EvidenceHead, EvidenceOpening, Showing, gives_reason
 from streams.live.models import View, ViewReason
 from streams.looks.models import StaffControl
@@ -8,6 +9,9 @@ from streams.looks.models import StaffControl
 __all__ = [
     "REASON",
     "Camera",
+    "CameraDay",
+    "CameraNote",
+    "CameraTrouble",
     "Evidence",
     "EvidenceHead",
     "EvidenceOpening",

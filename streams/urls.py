@@ -4,12 +4,16 @@ from django.urls import path
 
 from streams.setup import device_views, import_views, picture_views, reference_views, search_views, zone_views
 from streams.setup import views as setup_views
+from streams.setup.troubles import views as trouble_views
 
 urlpatterns = [
     path("<int:pk>/gambar.jpg", picture_views.picture, name="camera-picture"),
     path("<int:pk>/pandangan.json", picture_views.view, name="camera-view"),
     path("<int:pk>/alasan/", picture_views.reason, name="camera-reason"),
-    path("", setup_views.cameras, name="cameras"),
+    path("", trouble_views.cameras, name="cameras"),
+    path("catatan-shift/", trouble_views.shift_note, name="shift-note"),
+    path("<int:pk>/", trouble_views.camera, name="camera"),
+    path("<int:pk>/catatan/", trouble_views.note, name="camera-note"),
     path("tambah/", setup_views.add, name="camera-add"),
     path("uji/", setup_views.test, name="camera-test"),
     path("cari/", search_views.search, name="camera-search"),

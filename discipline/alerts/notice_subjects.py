@@ -13,7 +13,9 @@ from discipline.notices import rule as notice_rule
 from discipline.notices.models import Delivery
 from discipline.notices.outbox import BATCH_SIZE, STALE
 from discipline.notices.subjects import MOST_TITLE, News, NoticeSubject, SubjectSource
-from discipline.staffing.alert_kinds import ACCUSATIONS, AlertKind
+from discipline.staffing.alert_kinds import ABOUT_CAMERAS, ACCUSATIONS, AlertKind
+from streams.cameras.models import Zone
+from streams.cameras.troubles.notes import planned_work
 
 if TYPE_CHECKING:
     from discipline.alerts.models import ExplainedAlert
@@ -36,6 +38,8 @@ class AlertSubjects(SubjectSource):
             and alert.raised_at > now - STALE
             and not (alert.superseded_by_id or alert.withdrawn_by_id)
         ]
+        quiet = _of_planned_work(fresh, now)
+        fresh = [alert for alert in fresh if alert.pk not in quiet]
         first = first_alerts(alert.pk for alert in fresh)
         return [
             News(
@@ -95,6 +99,17 @@ def answered_reason(alert: "ExplainedAlert") -> str:
     if alert.withdrawn_by_id:
         return Why.WITHDRAWN
     return Why.ANSWERED if alert.outcome or alert.explained else ""
+
+
+def _of_planned_work(alerts: Iterable[Alert], now: datetime) -> set[int]:
+    """Return the ids of those about cameras on which operators have planned work that is going on."""
+    counters = {alert.counter_id for alert in alerts if alert.kind in ABOUT_CAMERAS}
+    if not counters:
+        return set()
+    zones = list(Zone.objects.filter(subject__in=counters).values_list("camera", "subject"))
+    work = planned_work({camera for camera, _counter in zones}, now)
+    worked_on = {counter for camera, counter in zones if camera in work}
+    return {alert.pk for alert in alerts if alert.kind in ABOUT_CAMERAS and alert.counter_id in worked_on}
 
 
 def _last_superseding(known: "dict[int, ExplainedAlert]", pk: int) -> int:

@@ -108,6 +108,13 @@ ACCOUNT_ROWS = (
         "at reason evidence__kind evidence__at evidence__kelurahan__name evidence__counter__name",
     ),
     AccountRows(
+        "catatan-kamera",
+        _("Catatan tentang kamera, dan catatan shift"),
+        "streams.CameraNote",
+        ("by",),
+        "at kind camera_name text until",
+    ),
+    AccountRows(
         "pemeriksaan-rantai",
         _("Pemeriksaan rantai bukti yang diminta"),
         "discipline.ChainCheck",

@@ -15,7 +15,13 @@ SHOWN = 50  # rows
 @never_cache
 @require_safe
 def incidents(request: HttpRequest) -> HttpResponse:
-    """List the newest incidents first, without pages: a city has a few a year. htmx requests get the table only."""
+    """List the newest incidents first, without pages: a city has a few a year. htmx requests get the table only.
+
+    With ?kini= they get only what is going on.
+    """
     part = request.headers.get("HX-Request") == "true"
+    if part and request.GET.get("kini"):
+        context = {"open": SystemIncident.objects.filter(ended_at=None)}
+        return render(request, "staffing/incident_now.html", context)
     context = {"incidents": SystemIncident.objects.all()[:SHOWN]}
     return render(request, "staffing/incident_table.html" if part else "staffing/incidents.html", context)

@@ -110,7 +110,7 @@ class Camera(Placed):
     def same_stream(self) -> "Camera | None":
         """Return another camera with the same address, if there is one."""
         stream = stream_of(self.url)
-        others = Camera.objects.exclude(pk=self.pk).select_related("kelurahan", "place")
+        others = Camera.objects.exclude(pk=self.pk).select_related("kelurahan", "place__kelurahan", "place__kecamatan")
         return next((other for other in others if stream_of(tidy_address(other.url)) == stream), None)
 
     @property

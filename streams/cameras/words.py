@@ -109,6 +109,7 @@ PROBLEMS: dict[str, tuple[Any, Any]] = {
         _("Kamera dan server tidak sepakat cara enkripsinya. Perbarui firmware kamera, atau pakai rtsp://."),
     ),
 }
+LOGIN = ("unauthorized", "login_needed", "login_unknown", "forbidden")  # those about user name and password
 UNKNOWN_PROBLEM = (_("Kamera tidak dapat dibuka"), _("Coba lagi sebentar lagi."))
 
 WARNINGS: dict[str, Any] = {
@@ -143,6 +144,7 @@ BLIND_ADVICE: dict[str, Any] = {  # what to do next
     "moved": _("Kamera bergeser sejak zona digambar. Bandingkan dengan acuan, lalu luruskan atau gambar ulang zona."),
     "scene": _("Kamera tertukar, diganti, atau diputar jauh. Bandingkan dengan acuan sebelum memakainya lagi."),
 }
+RESTING = _("Terlalu gelap untuk menilai, di luar jam layanan.")  # see troubles.rule.OF_THE_ROOM
 REFERENCE_LOG: dict[str, Any] = {  # by LogEntry.change_message of references.log_change
     "zones drawn": _("Zona digambar"),
     "reference accepted": _("Acuan baru diterima"),
@@ -150,6 +152,13 @@ REFERENCE_LOG: dict[str, Any] = {  # by LogEntry.change_message of references.lo
 }
 
 CODECS = {"h264": "H.264", "hevc": "H.265", "h265": "H.265", "mjpeg": "MJPEG", "mpeg4": "MPEG-4", "av1": "AV1"}
+
+
+def cause(code: str) -> tuple[Any, Any]:
+    """Return what is wrong, and what to do next, for a code of troubles.rule.cause_of."""
+    if code in BLIND:
+        return BLIND[code], BLIND_ADVICE.get(code, "")
+    return PROBLEMS.get(code, UNKNOWN_PROBLEM)
 
 
 def codec(name: str) -> str:

@@ -172,9 +172,9 @@ def check_rows(rows: list[SheetRow]) -> ImportPlan:
     """Check every row against the database and the other rows. Writes nothing."""
     plan = ImportPlan()
     offices = {k.code: k for k in Kelurahan.objects.select_related("kecamatan")}
-    stored = list(Camera.objects.values_list("kelurahan__code", "name", "url"))
-    names = {(code, name.casefold()): 0 for code, name, _url in stored}
-    streams = {stream_of(tidy_address(url)): 0 for _code, _name, url in stored}
+    stored = list(Camera.objects.with_place())
+    names = {(one.kelurahan and one.kelurahan.code, one.name.casefold()): _("sudah tersimpan") for one in stored}
+    streams = {stream_of(tidy_address(one.url)): f"{one.place.name}, {one.name}" for one in stored}
     for row in rows:
         camera = Camera(
             kelurahan=offices.get(row.code),
@@ -196,12 +196,12 @@ def check_rows(rows: list[SheetRow]) -> ImportPlan:
     return plan
 
 
-def _duplicate_of(seen: dict[Any, int], key: Any, row: SheetRow) -> str:
-    """Return where the key occurred before, for display; "" the first time. Line 0 stands for the database."""
-    if key not in seen:
-        seen[key] = row.line
-        return ""
-    return _("baris %(line)d") % {"line": seen[key]} if seen[key] else _("sudah tersimpan")
+def _duplicate_of(seen: dict[Any, str], key: Any, row: SheetRow) -> str:
+    """Return where the key occurred before, for display; "" the first time."""
+    if key in seen:
+        return seen[key]
+    seen[key] = _("baris %(line)d") % {"line": row.line}
+    return ""
 
 
 def _problems(row: SheetRow, camera: Camera) -> list[str]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from offices.places.models import Place
 from streams.cameras import words as cameras_words
 from streams.cameras.models import Camera, Watcher
+from streams.cameras.troubles.rule import cause_of
 from streams.setup.references import COMPARED
 from streams.source.newest_picture import CameraReport
 
@@ -35,6 +36,7 @@ class CameraCondition:
 
     camera: Camera
     group: str
+    cause: str  # a code of troubles.rule.cause_of, "" when not in trouble
     state: str
     reason: str
     age: str | None
@@ -47,6 +49,7 @@ class CameraCondition:
     warnings: list[Any]
     zones: int
     compared: bool  # its view differs from the reference: the page links to both
+    login: bool = False  # its user name or password is the fault
 
     @property
     def shape(self) -> str:
@@ -109,12 +112,14 @@ def conditions(reports: Mapping[int, CameraReport], now: datetime) -> list[Camer
 def condition(camera: Camera, report: CameraReport, now: datetime) -> CameraCondition:
     """Return one camera's condition from its last report ({}: none). `camera` needs its kelurahan loaded."""
     current = is_fresh(report, now)
-    group, state, reason = _group_of(camera, report if current else {})
+    cause = cause_of(report) if current and camera.enabled else None
+    group, state, reason = _group_of(camera, report if current else {}, cause)
     report = report if camera.enabled else {}
     size = f"{report['width']}×{report['height']}" if report.get("width") else ""
     return CameraCondition(
         camera=camera,
         group=group,
+        cause=cause or "",
         state=str(state),
         reason=str(reason),
         age=age_words(report.get("picture_at"), now),
@@ -129,6 +134,7 @@ def condition(camera: Camera, report: CameraReport, now: datetime) -> CameraCond
         ],
         zones=getattr(camera, "zone_count", 0),
         compared=group == TROUBLE and report.get("reason") in COMPARED,
+        login=group == TROUBLE and report.get("problem") in cameras_words.LOGIN,
     )
 
 
@@ -142,22 +148,17 @@ def gop_words(pictures: int | None, seconds: float | None) -> str:
     return _("%(pictures)s, %(n)s detik") % {"pictures": text, "n": f"{seconds:.1f}".removesuffix(".0")}
 
 
-def _group_of(camera: Camera, report: CameraReport) -> tuple[str, Any, Any]:
-    """Return group, state and reason of a camera from its fresh report ({}: there is none)."""
+def _group_of(camera: Camera, report: CameraReport, cause: str | None) -> tuple[str, Any, Any]:
+    """Return group, state and reason of a camera from its fresh report ({}: there is none) and its cause."""
     if not camera.enabled:
         return OFF, GROUPS[OFF], ""
     if not report:
-        return UNHELD, GROUPS[UNHELD], _("Tidak ada proses pemantau yang membuka kamera ini.")
-    why, problem = report.get("reason") or "", report.get("problem") or ""
-    cause, advice = cameras_words.PROBLEMS.get(problem, cameras_words.UNKNOWN_PROBLEM)
+        return UNHELD, GROUPS[UNHELD], _("Tidak ada server pemantau yang membuka kamera ini.")
+    if cause:
+        return (TROUBLE, *cameras_words.cause(cause))
     if report.get("state") == "online":
-        if why:
-            return TROUBLE, cameras_words.BLIND.get(why, GROUPS[TROUBLE]), cameras_words.BLIND_ADVICE.get(why, "")
-        return FINE, GROUPS[FINE], ""
-    if report.get("state") == "opening" and not problem:
-        return OPENING, GROUPS[OPENING], ""
-    state = cameras_words.BLIND.get(why, cameras_words.BLIND["offline"])
-    return TROUBLE, state, f"{cause}. {advice}" if problem else ""
+        return FINE, GROUPS[FINE], cameras_words.RESTING if report.get("reason") else ""
+    return OPENING, GROUPS[OPENING], ""
 
 
 def count_groups(rows: Iterable[CameraCondition]) -> dict[str, int]:

@@ -75,12 +75,19 @@ class PasswordKeepingForm(CameraModelForm):
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
     )
 
+    shared = forms.BooleanField(
+        label=_("Ya, kedua kamera memang memakai alamat yang sama"), required=False, label_suffix=""
+    )
+    shared_with: Camera | None = None  # another camera with the address, once the form was checked
+
     class Meta:
         model = Camera
         fields = ["name", "url", "sub_url", "username", "password", "enabled"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("maxlength", None)  # with it browsers cut what is too long, without a word
         self.kept = self.instance.password
         self.kept_for = (device_of(tidy_address(self.instance.url)), self.instance.username)
         self.initial.pop("password", None)
@@ -90,11 +97,17 @@ class PasswordKeepingForm(CameraModelForm):
             )
 
     def clean_url(self) -> str:
-        """Tidy the address, and refuse another camera's stream, which would be read twice; one it has already stays."""
+        """Tidy the address, and refuse another camera's stream unless `shared` is ticked; one it has already stays.
+
+        A slip of one digit would let one office answer for the staff of another.
+        """
         url = tidy_address(self.cleaned_data["url"])
         changed = stream_of(url) != stream_of(tidy_address(self.instance.url))
-        if changed and (other := Camera(pk=self.instance.pk, url=url).same_stream()):
-            raise ValidationError(_("Alamat RTSP sudah dipakai kamera %(camera)s.") % {"camera": other})
+        self.shared_with = Camera(pk=self.instance.pk, url=url).same_stream() if changed else None
+        ticked = self.fields["shared"].widget.value_from_datadict(self.data, self.files, self.add_prefix("shared"))
+        if (other := self.shared_with) and not ticked:
+            place = {"office": other.place.name, "camera": other.name}
+            raise ValidationError(_("Alamat ini sudah dipakai %(office)s, %(camera)s.") % place)
         return url
 
     def clean_sub_url(self) -> str:

@@ -1,4 +1,4 @@
-"""The operator's pages for cameras: health, adding, testing, changing, deleting."""
+"""The operator's pages for cameras: adding, testing, changing, deleting."""
 
 from typing import Any
 
@@ -7,13 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
-from django_htmx.middleware import HtmxDetails
+from django.views.decorators.http import require_POST
 
 from offices.access.gate import operator_required
-from offices.places.models import Kecamatan, Kelurahan, Place
+from offices.places.models import Kelurahan, Place
 from streams.cameras import words as cameras_words
 from streams.cameras.addresses import device_of, stream_of, tidy_address
 from streams.cameras.models import Camera
@@ -24,55 +22,15 @@ from streams.setup.forms import CameraForm
 from streams.source import newest_picture, probing
 
 
-class HtmxHttpRequest(HttpRequest):
-    """A request as django-htmx's middleware leaves it."""
-
-    htmx: HtmxDetails
-
-
-@operator_required
-@never_cache
-@require_safe
-def cameras(request: HtmxHttpRequest) -> HttpResponse:
-    """List every camera's health, those in trouble first, filtered by ?keadaan= and ?kecamatan=.
-
-    The table refreshes itself by htmx.
-    """
-    now = timezone.now()
-    everyone = camera_health.conditions(newest_picture.read_health(), now)
-    group, kecamatan = request.GET.get("keadaan", ""), request.GET.get("kecamatan", "")
-    here = [row for row in everyone if not kecamatan or _district_code(row.camera) == kecamatan]
-    counts = camera_health.count_groups(here)
-    context = {
-        "found": [row for row in here if group in ("", row.group)],
-        "total": len(everyone),
-        "here": len(here),
-        "groups": [(key, label, counts[key]) for key, label in camera_health.GROUPS.items()],
-        "trouble": counts[camera_health.TROUBLE],
-        "fine": counts[camera_health.FINE],
-        "used": len(here) - counts[camera_health.OFF],
-        "group": group,
-        "kecamatan": kecamatan,
-        "kecamatan_list": Kecamatan.objects.all(),
-        "watchers": camera_health.list_watchers(now),
-        "now": now,
-    }
-    # Only the table's own refresh gets the fragment; Back and boosted links need the whole page.
-    part = request.htmx.target == "kamera"
-    return render(request, "setup/camera_table.html" if part else "setup/cameras.html", context)
-
-
-def _district_code(camera: Camera) -> str:
-    """Return the code of the camera's kecamatan; "" at a point."""
-    return camera.place.district.code if camera.place.district else ""
-
-
 def _form_page(request: HttpRequest, form: CameraForm, status: int = 200) -> HttpResponse:
     offices = Kelurahan.objects.select_related("kecamatan")
     camera = form.instance if form.instance.pk else None
     context: dict[str, Any] = {"form": form, "camera": camera, "offices": offices}
     context["onvif_port"] = request.POST.get("onvif_port") or request.GET.get("onvif", "")
-    context |= device_views.history(camera) if camera else {}
+    if camera:
+        report = newest_picture.read_health().get(camera.pk, {})
+        context |= device_views.history(camera)
+        context["condition"] = camera_health.condition(camera, report, timezone.now())
     return render(request, "setup/camera_form.html", context, status=status)
 
 

@@ -97,6 +97,8 @@ class Lookout:
                 break
             tape = self._recording.tape(camera) if self._recording else None
             controls = CameraControls(control_groups(camera), self._keeper) if self._keeper else None
+            # Of two cameras with one address only one is relayed: viewers would get each picture twice.
+            relayed = all(other.url != camera.full_url for other in self._ingests.values())
             ingest = CameraIngest(
                 camera,
                 self._ready,
@@ -106,7 +108,7 @@ class Lookout:
                 self._refused,
                 tape,
                 controls,
-                self._relay,
+                self._relay if relayed else None,
                 self._waiting,
             )
             with self._lock:

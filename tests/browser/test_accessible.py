@@ -126,6 +126,7 @@ PAGES: dict[str, str] = {
     "/kamera/tambah/": "ani",
     "/kamera/impor/": "ani",
     "/kamera/cari/": "ani",
+    "/kamera/{camera}/": "ani",
     "/kamera/{camera}/ubah/": "ani",
     "/kamera/{camera}/hapus/": "ani",
     "/kamera/{camera}/zona/": "ani",

@@ -120,6 +120,9 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "report-mail-stop-now": ("GET", [STOP], (302,) * 9),  # redirected to the page; only a POST unsubscribes
     "notice-escalation": ("POST", [], operators(422)),
     "cameras": ("GET", [], operators(200)),
+    "shift-note": ("POST", [], operators(422)),
+    "camera": ("GET", [CAMERA], operators(200)),
+    "camera-note": ("POST", [CAMERA], operators(422)),
     "camera-add": ("GET", [], operators(200)),
     "camera-test": ("POST", [], operators(200)),
     "camera-search": ("GET", [], operators(200)),

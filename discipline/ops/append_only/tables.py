@@ -9,6 +9,7 @@ from django.apps import apps
 APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "offices.FileAccess": (),
     "offices.RightsChange": (),
+    "streams.CameraNote": (),
     "streams.Evidence": (),
     "streams.EvidenceHead": (),
     "streams.EvidenceOpening": (),

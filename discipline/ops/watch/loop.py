@@ -23,6 +23,8 @@ from discipline.staffing.effective_rules import EffectiveRules
 from offices.hours.duty import Interval, interval_from
 from offices.hours.schedule import local_day
 from streams.cameras.models import Camera
+from streams.cameras.troubles import rule as trouble_rule
+from streams.cameras.troubles.keeping import TroubleKeeper
 from streams.detect.registry import load_detector
 from streams.evidence.recorder import Recording
 from streams.looks.control_store import ControlKeeper
@@ -168,6 +170,7 @@ class Watch:
             EvidenceAdopter(Recording(settings.RING_MB << 20, settings.RING_CAMERA_MB << 20)) if records else None
         )
         self.controls = ControlKeeper()
+        self.troubles = TroubleKeeper()
         self._shares: dict[int, float] = {}  # see Lookout.hold
         self._shares_at: datetime | None = None
         self.shown = ValkeyWriter("the cameras' pictures and health")
@@ -247,7 +250,11 @@ class Watch:
         if self._shares_at is None or abs(now - self._shares_at) >= SHARES_FOR:
             self._shares, self._shares_at = EffectiveRules(local_day(now)).control_shares(), now
         self.lookout.hold(cameras, self._shares)
-        self.shown.put("health", partial(newest_picture.store_health, self.lookout.reports(self.name)))
+        reports = self.lookout.reports(self.name)
+        for camera, report in reports.items():
+            report["on_duty"] = self.paces(camera) != IDLE
+        self.shown.put("health", partial(newest_picture.store_health, reports))
+        self.troubles.note({camera: trouble_rule.cause_of(report) for camera, report in reports.items()}, now)
 
     def _hanging(self, now: float) -> list[Part]:
         """Return the parts whose threads have not turned for HANGING_S."""

@@ -18,6 +18,8 @@ from discipline.notices.rule import Topic
 from discipline.ops.watch import incident_opening
 from discipline.staffing.incident_models import SystemIncident
 from discipline.staffing.models import StandingState
+from streams.cameras.troubles.models import CameraNote
+from streams.cameras.troubles.notes import write_note
 from tests.support.base import MORNING
 from tests.support.telephones import SENT, SKIPPED, NoticeCase, after
 
@@ -57,6 +59,19 @@ class WhoHears(NoticeCase):
         assert self.heard("budi") == self.heard("walikota") == []
         whys = Delivery.objects.filter(state=SKIPPED).values_list("subject_key", "why")
         assert set(whys) == {(f"alert:{ended.pk}", "ended"), (f"alert:{answered.pk}", "answered")}
+
+    def test_planned_work_on_a_camera_quiets_what_is_said_of_it_and_nothing_else(self) -> None:
+        kinds = CameraNote.Kind
+        camera = self.world.cameras[self.world.ilir35.pk]
+        write_note(kinds.PLANNED, self.world.ani, after(-60), camera, until=after(5))
+        self.empty()
+        self.empty(kind="camera_fault")
+        self.run_at(0)
+        assert self.heard("dewi") == ["Loket kosong 10 menit"]
+        assert self.heard("ani") == []
+        self.empty(kind="blinded", raised_at=after(6))
+        self.run_at(6)
+        assert len(self.heard("dewi")) == 2
 
     def test_the_operator_changes_the_steps(self) -> None:
         Escalation.objects.create(camat=5, mayor=30)

@@ -15,6 +15,7 @@ from discipline.staffing.models import Standing
 from offices.hours.models import HoursPlan
 from offices.places.models import Counter
 from streams.cameras.models import Camera, OccupancySpan, Zone
+from streams.cameras.troubles.models import CameraDay, CameraTrouble
 from streams.pixels.occupancy import Look, Sample
 from streams.simulator.layouts import LAYOUTS
 from streams.simulator.simulator import Simulator
@@ -61,11 +62,12 @@ def test_no_look_is_lost_while_the_database_is_away(loket: Counter) -> None:
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_a_watch_tells_that_its_recorder_hangs(loket: Counter, footage: Path) -> None:
+def test_a_watch_tells_that_its_recorder_hangs_and_stores_what_ails_a_camera(loket: Counter, footage: Path) -> None:
     HoursPlan.objects.update(on_holidays=True, **dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"))
     with Simulator(cameras=1, footage=footage) as simulator:
         camera = Camera.objects.create(kelurahan=loket.kelurahan, name="Pintu", url=simulator.url(1))
         Zone.objects.create(camera=camera, subject=loket.subject, polygon=[list(p) for p in LAYOUTS["hall"].zone])
+        dead = Camera.objects.create(kelurahan=loket.kelurahan, name="Gudang", url="rtsp://127.0.0.1:1/x")
         watch = start_watch("satu")
         try:
             wait_until(stored_looks, 120)  # once its models are loaded
@@ -74,6 +76,9 @@ def test_a_watch_tells_that_its_recorder_hangs(loket: Counter, footage: Path) ->
                 Standing.objects.select_for_update().get(counter=loket)
                 wait_until(lambda: parts_standing_still() == [Part.RECORDER], 30)
             wait_until(lambda: not parts_standing_still())
+            wait_until(CameraTrouble.objects.exists, 60)
+            assert CameraTrouble.objects.values_list("camera", "cause").get() == (dead.pk, "refused")
+            wait_until(lambda: CameraDay.objects.filter(camera=camera, well_s__gt=0, trouble_s=0).exists(), 90)
         finally:
             watch.kill()
             watch.wait()

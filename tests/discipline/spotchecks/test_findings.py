@@ -190,6 +190,8 @@ class OfACamera(FindingCase):
         assert "Peran Anda" in self.answer("dewi").content.decode()
         page = self.answer("ani", "Kabel jaringan diganti").content.decode()
         assert "tidak diperhitungkan terhadap kantor" in page
+        camera = self.world.cameras[self.finding.stop.kelurahan_id]
+        assert f'href="/kamera/{camera.pk}/"' in page
         assert (self.status(), self.waiting()) == ("answered", {"walikota"})
 
 

@@ -16,6 +16,7 @@ from offices.places.models import Counter, Kelurahan
 from streams.cameras.models import Camera, Zone
 from streams.servers import valkey
 from streams.setup import probe as camera_probe
+from tests.support.camera_reports import forget_reports, report
 from tests.support.cameras import SQUARE, signed_in, typed
 from tests.support.processes import free_port
 
@@ -103,9 +104,31 @@ def test_an_address_is_stored_as_every_program_reads_it(ani: Client) -> None:
 
 @pytest.mark.usefixtures("camera")
 def test_a_stream_that_another_camera_has_is_refused_however_it_is_written(ani: Client) -> None:
-    answer = ani.post("/kamera/tambah/", typed(name="Pintu", url="RTSP://10.0.0.5/a"))
-    assert "sudah dipakai kamera" in answer.content.decode()
+    typing = typed(name="Jendela", url="RTSP://10.0.0.5/a")
+    page = ani.post("/kamera/tambah/", typing).content.decode()
+    assert "Alamat ini sudah dipakai 35 Ilir, Pintu." in page
+    assert 'name="shared"' in page
     assert Camera.objects.count() == 1
+    assert ani.post("/kamera/tambah/", typing | {"shared": "on"}).status_code == 302
+    assert Camera.objects.count() == 2
+
+
+def test_a_name_that_is_too_long_is_refused_and_not_cut(ani: Client) -> None:
+    assert "maxlength" not in ani.get("/kamera/tambah/").content.decode().split('name="name"')[1].split(">")[0]
+    answer = ani.post("/kamera/tambah/", typed(name="x" * 61))
+    assert answer.status_code == 422
+    assert "x" * 61 in answer.content.decode()
+    assert not Camera.objects.exists()
+
+
+def test_the_form_says_that_the_camera_refuses_its_password(ani: Client, camera: Camera) -> None:
+    assert "login-fault" not in ani.get(f"/kamera/{camera.pk}/ubah/").content.decode()
+    try:
+        report(camera, state="offline", problem="unauthorized")
+        page = ani.get(f"/kamera/{camera.pk}/ubah/").content.decode()
+    finally:
+        forget_reports()
+    assert "Nama pengguna atau sandi salah" in page.split('id="login-fault"')[1].split("</p>")[0]
 
 
 def test_a_saved_password_never_returns_to_the_browser_and_is_unreadable_in_the_database(

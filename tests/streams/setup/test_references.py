@@ -130,9 +130,9 @@ def test_the_health_page_says_what_to_do_and_leads_there(ani: Client, moved: Cam
         page = ani.get("/kamera/")
     finally:
         valkey.client().hdel(f"{valkey.PREFIX}:health", str(moved.pk))
-    (line,) = page.context["found"]
-    assert line.group == "gangguan"
-    assert line.reason
+    (cause,) = page.context["found"]
+    assert cause.first.group == "gangguan"
+    assert cause.first.reason
     assert (f"/kamera/{moved.pk}/acuan/" in page.content.decode()) is linked
 
 
