@@ -4,7 +4,6 @@ import re
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from discipline.alerts.models import Alert
@@ -14,7 +13,7 @@ from discipline.ops.search.hits import Hit, HitGroup
 from discipline.ops.search.months import monthly_reports
 from discipline.ops.search.site_pages import SITE_PAGES
 from offices.access.gate import Scope, User, scope_of, within
-from offices.accounts import links
+from offices.accounts.users.finding import AccountFilter, find_accounts
 from offices.hours.schedule import local_day
 from offices.places.models import Kelurahan
 from offices.places.search import matches, normalise, search_text
@@ -108,7 +107,7 @@ def _cameras(scope: Scope, query: str, wanted: str) -> list[Hit]:
 
 def _camera_url(camera: Camera, scope: Scope) -> str:
     if scope.operates or camera.kelurahan is None:
-        return reverse("camera-change", args=[camera.pk])
+        return reverse("camera", args=[camera.pk])
     return f"{reverse('office-live', args=[camera.kelurahan.code])}?kamera={camera.pk}"
 
 
@@ -117,14 +116,15 @@ def _accounts(user: User, scope: Scope, query: str) -> list[Hit]:
     if not scope.operates:
         return []
     hits = []
-    for account in links.find_accounts(user, query):
+    for account in find_accounts(user, AccountFilter(query)).prefetch_related(
+        "memberships__kecamatan", "memberships__kelurahan"
+    ):
         roles = [
             f"{one.get_role_display()} {one.kecamatan or one.kelurahan or ''}".strip()
             for one in account.memberships.all()
         ]
         name = account.get_full_name() or account.get_username()
-        url = f"{reverse('sign-in-links')}?{urlencode({'q': account.get_username()})}"
-        hits.append(Hit(url, name, ", ".join(roles)))
+        hits.append(Hit(reverse("user", args=[account.pk]), name, ", ".join(roles)))
     return hits
 
 

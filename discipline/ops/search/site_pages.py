@@ -77,7 +77,7 @@ SITE_PAGES = (
     SitePage("hours-history", _("Riwayat jam layanan")),
     SitePage("wall", _("Dinding"), ("monitor", "layar", "live", "langsung")),
     SitePage("notices", _("Pemberitahuan"), ("notifikasi", "surel", "email", "telegram", "whatsapp")),
-    SitePage("account", _("Akun"), ("akun saya", "profil", "perangkat", "devices", "sesi", "salinan data")),
+    SitePage("account", _("Akun saya"), ("akun saya", "profil", "perangkat", "devices", "sesi", "salinan data")),
     SitePage("account_change_password", _("Ganti sandi"), ("kata sandi", "password")),
     SitePage("mfa_index", _("Langkah kedua"), ("passkey", "kode cadangan", "recovery codes", "2fa")),
     SitePage("cameras", _("Kamera"), ("cctv",), _operators),
@@ -85,8 +85,10 @@ SITE_PAGES = (
     SitePage("camera-search", _("Cari kamera"), ("onvif",), _operators),
     SitePage("camera-import", _("Impor kamera dari CSV"), (), _operators),
     SitePage("incidents", _("Gangguan sistem"), ("insiden",), _operators),
-    SitePage("sign-in-links", _("Tautan masuk"), ("pengguna", "users", "undangan", "lupa sandi", "reset"), _operators),
-    SitePage("account-add", _("Akun baru"), ("tambah pengguna",), _operators),
+    SitePage(
+        "users", _("Pengguna"), ("users", "accounts", "undangan", "lupa sandi", "reset", "serah terima"), _operators
+    ),
+    SitePage("user-add", _("Undang pengguna"), ("tambah pengguna", "akun baru"), _operators),
     SitePage("integrations", _("Integrasi"), ("api", "webhook", "token"), _overseers),
     SitePage("retention", _("Retensi bukti"), ("masa simpan", "pemusnahan"), _overseers),
     SitePage("evidence-chain", _("Rantai bukti"), ("periksa bukti", "verify"), _inspectors),

@@ -44,7 +44,7 @@ class Search(OfficeTestCase):
     def test_cameras_lead_operators_to_the_camera_and_others_to_its_picture(self) -> None:
         camera = self.world.cameras[self.world.ilir35.pk]
         name = "Ruang pelayanan"
-        assert self.found(self.world.ani, "16.71.01.1001")["Kamera"] == [(name, f"/kamera/{camera.pk}/ubah/")]
+        assert self.found(self.world.ani, "16.71.01.1001")["Kamera"] == [(name, f"/kamera/{camera.pk}/")]
         live = f"/kantor/16.71.01.1001/langsung/?kamera={camera.pk}"
         assert self.found(self.world.dewi, "ruang pelayanan")["Kamera"] == [(name, live)]
         assert self.client_of(self.world.dewi).get(live).status_code == 200
@@ -75,7 +75,7 @@ class Search(OfficeTestCase):
             assert self.client_of(world.budi).get(url).status_code == 200
 
     def test_accounts_for_operators_and_only_those_that_they_look_after(self) -> None:
-        assert self.found(self.world.ani, "dewi")["Pengguna"] == [("dewi", "/akun/tautan/?q=dewi")]
+        assert self.found(self.world.ani, "dewi")["Pengguna"] == [("dewi", f"/pengguna/{self.world.dewi.pk}/")]
         assert "Pengguna" not in self.found(self.world.ani, "intan"), "only the administration looks after those"
         assert "Pengguna" not in self.found(self.world.walikota, "dewi")
 
