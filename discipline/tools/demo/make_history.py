@@ -20,7 +20,7 @@ from discipline.spotchecks import conduct as spotchecks
 from discipline.spotchecks.models import Finding, FindingWord, SpotCheck, SpotEntry, SpotStop
 from discipline.staffing.incident_models import IncidentDoubt, SystemIncident
 from discipline.staffing.models import Flip, StaffingRule
-from discipline.tools.demo import history_rounds, seeding, write_history
+from discipline.tools.demo import history_rounds, seeding, sign_months, write_history
 from discipline.tools.demo.write_history import HistoryTask, WrittenCounts
 from offices.access.models import Membership
 from offices.hours.models import HoursPlan
@@ -67,6 +67,7 @@ def create_history(days: int, seed: int, now: datetime, progress: Progress) -> t
             raise NoHistory(f"No counter has service hours from {first} to {last}: see Jam layanan.")
         _write_spot_checks(task, progress)
         _rebuild_days(made, now, progress)
+        progress(f"{sign_months.sign_months(task)} months signed")
     return made, written
 
 
@@ -121,8 +122,11 @@ def delete_history(now: datetime, progress: Progress) -> DemoHistory:
 
 
 def _months(known: DemoHistory) -> list[int]:
-    """Return the pks of month reports with days of the history, except those with a step from before it was made."""
-    before = SigningStep.objects.filter(at__lt=known.made_at).values("report")
+    """Return the pks of month reports with days of the history, except those with a step from before it was made.
+
+    The history's own steps are dated before the demo began.
+    """
+    before = SigningStep.objects.filter(at__gte=known.until, at__lt=known.made_at).values("report")
     return list(
         MonthReport.objects.filter(month__lte=known.last_day).exclude(pk__in=before).values_list("pk", flat=True)
     )

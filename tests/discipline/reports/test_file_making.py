@@ -21,12 +21,13 @@ from pypdf import PdfReader
 
 from discipline.alerts.models import Decision
 from discipline.core.models import DemoHistory
-from discipline.reports.files import file_job, progress, table_files, workbook
+from discipline.reports.files import file_job, progress, workbook
 from discipline.reports.files import jobs as report_jobs
 from discipline.reports.files.jobs import State, Why
 from discipline.reports.files.models import ReportFile
 from discipline.reports.numbers.models import Band
 from discipline.reports.numbers.period import parse_period
+from offices.access.log_csv import csv_text
 from streams.servers.repeatable_read import repeatable_read
 from tests.support.attendance import MONDAY
 from tests.support.clock import wib
@@ -194,5 +195,5 @@ def slow() -> Any:
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
 def test_a_spreadsheet_runs_no_cell_of_a_csv(start: str) -> None:
-    assert table_files._text(f"{start}1+1") == f"'{start}1+1"
-    assert table_files._text(-1) == "-1", "a number is no formula"
+    assert csv_text(f"{start}1+1") == f"'{start}1+1"
+    assert csv_text(-1) == "-1", "a number is no formula"
