@@ -45,7 +45,8 @@ from discipline.board.payloads import (
 )
 from discipline.board.shared_board import SharedBoard, Snapshot
 from offices.access.gate import Scope, User
-from offices.access.sockets import EVERYBODY, NOT_LOGGED_IN, NOT_YOURS, TOO_MANY, open_sockets, user_of_socket
+from offices.access.socket_groups import EVERYBODY
+from offices.access.sockets import NOT_LOGGED_IN, NOT_YOURS, TOO_MANY, open_sockets, user_of_socket
 from offices.places.models import Kelurahan
 
 GATHER_S = 0.2  # announcements of so long become one message

@@ -34,7 +34,7 @@ from discipline.staffing.incident_models import SystemIncident
 from discipline.staffing.models import Standing, StandingState
 from discipline.staffing.words import NO_COUNTERS
 from offices.access.gate import Scope, User, scope_of, within
-from offices.access.sockets import EVERYBODY
+from offices.access.socket_groups import EVERYBODY
 from offices.places.models import Counter, Kelurahan
 from streams.cameras.models import Camera
 

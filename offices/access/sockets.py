@@ -4,19 +4,14 @@ After a restart a thousand sockets ask at once. Those that ask while one read is
 queries serve all of them, and none gets an answer older than its question.
 """
 
-import asyncio
 import logging
 from collections.abc import Collection
-from contextlib import suppress
 from importlib import import_module
 from time import monotonic
 from typing import Any
 from weakref import WeakSet
 
-import redis
-from asgiref.sync import async_to_sync
 from channels.db import database_sync_to_async
-from channels.layers import get_channel_layer
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
 from django.contrib.auth.models import AbstractUser
@@ -33,44 +28,7 @@ log = logging.getLogger(__name__)
 
 NOT_LOGGED_IN, NOT_YOURS, TOO_MANY = 4401, 4403, 4429
 
-# Channel-layer groups of all open boards, walls and office pages, and of all live video. An {"type": "account.changed",
-# "user": id} tells the sockets of that user to ask user_of_socket again.
-EVERYBODY, LIVE = "board.everybody", "live.everybody"
-TELL_S = 2.0
-
 UserAndScope = tuple[User, Scope]
-
-
-def tell_sockets(user: int) -> None:
-    """Have the open sockets of this user (id) ask again at once what they may see. Call it after the commit.
-
-    Without Valkey they ask within a minute.
-    """
-
-    async def send() -> None:
-        layer = get_channel_layer()
-        async with asyncio.timeout(TELL_S):
-            for group in (EVERYBODY, LIVE):
-                await layer.group_send(group, {"type": "account.changed", "user": user})
-
-    try:
-        async_to_sync(send)()
-    except (redis.RedisError, OSError) as error:
-        log.warning("Open sockets of account %d are not told: %s", user, str(error) or "no answer in time")
-
-
-async def join_live(consumer: Any) -> None:
-    """Let the socket of live video be told. Without Valkey it shows video all the same."""
-    with suppress(redis.RedisError, OSError):
-        async with asyncio.timeout(TELL_S):
-            await consumer.channel_layer.group_add(LIVE, consumer.channel_name)
-
-
-async def leave_live(consumer: Any) -> None:
-    """End what join_live began."""
-    with suppress(redis.RedisError, OSError):
-        async with asyncio.timeout(TELL_S):
-            await consumer.channel_layer.group_discard(LIVE, consumer.channel_name)
 
 
 async def user_of_socket(scope: dict[str, Any]) -> UserAndScope | None:

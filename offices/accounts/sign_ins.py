@@ -21,7 +21,7 @@ from django.utils import timezone
 from offices.access.browser_names import browser_name
 from offices.access.gate import User
 from offices.access.session_rule import GIVEN, LONGEST_S, SEEN_AT, SIGNED_IN_AT
-from offices.access.sockets import tell_sockets
+from offices.access.socket_groups import tell_sockets
 from offices.accounts.backend import TRY
 from offices.accounts.models import GivenPassword, SignIn
 from offices.accounts.visits import visit_of

@@ -19,7 +19,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from offices.access import sockets
+from offices.access import socket_groups, sockets
 from offices.access.gate import User, within_places
 from streams.cameras.models import Camera
 from streams.live import access_log, picture_gate
@@ -44,7 +44,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
         self.asked = {name: values[0] for name, values in parse_qs(self.scope["query_string"].decode()).items()}
         # Accept even to refuse: the browser gets a close code only from an open socket.
         await self.accept()
-        await sockets.join_live(self)
+        await socket_groups.join_live(self)
         camera = await self.allowed()
         if camera is None:
             return
@@ -64,7 +64,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
         for task in self.tasks:
             task.cancel()
         self.detach()
-        await sockets.leave_live(self)
+        await socket_groups.leave_live(self)
         for counted in (sockets.open_sockets, sockets.live_sockets):
             counted.leave(self.user, self)
         if self.view:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from offices.access.models import Membership
 from offices.access.rights_log import record_lost_factors, recorded_rights
-from offices.access.sockets import tell_sockets
+from offices.access.socket_groups import tell_sockets
 from offices.accounts.links import IssuedLink, administered, issue_link, roles_for
 from offices.accounts.sign_ins import end_other_sessions
 
