@@ -38,6 +38,7 @@ def scrubber_words() -> dict[str, str]:
         "none": _("Tidak ada gambar pada %(at)s: gambar disimpan hanya di sekitar indikasi."),
         "nearest": _("Ke gambar terdekat, %(at)s"),
         "no_pictures": _("Tidak ada gambar yang tersimpan pada hari ini: gambar disimpan hanya di sekitar indikasi."),
+        "indication": _("Indikasi %(n)s"),
         "failed": _("Gambar tidak dapat dibuka. Mungkin sudah dimusnahkan."),
         "rest": _("Geser garisnya, atau pindah ke peristiwa, untuk melihat gambar di sekitarnya."),
     }

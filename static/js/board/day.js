@@ -1,6 +1,6 @@
 // The day of an office as a scrubber: one cursor over the strips of all counters, by pointer, keys and buttons.
 import { fill, hour } from "../core/words.js";
-import { boundsOf, nextEvent, shownAt, stateAt, stepped } from "./day_moments.js";
+import { boundsOf, isOneOfSeveral, nextEvent, shownAt, stateAt, stepped } from "./day_moments.js";
 import { fileOf, picturesOf, REST_MS } from "./day_pictures.js";
 
 const KEYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 15, PageDown: -15 };
@@ -29,12 +29,12 @@ export function scrubber(root, { past = false } = {}) {
   /** @type {ReturnType<typeof boundsOf>} */ let bounds;
   let at = 0, touched = false, hoverTimer = 0;
 
-  /** Says the state of each counter. @param {number} moment */
+  /** Says the state of each counter that was watched. @param {number} moment */
   function statesAt(moment) {
-    return day.counters.map(([name, pieces]) => {
+    return day.counters.filter(([, pieces]) => pieces.length).map(([name, pieces]) => {
       const { kind, since } = stateAt(pieces, moment);
       const state = since === null ? day.words[kind] : fill(day.words.since, { state: day.words[kind], at: hour(since * 1000) });
-      return day.counters.length > 1 ? fill(day.words.of, { counter: name, state }) : state;
+      return isOneOfSeveral(day) ? fill(day.words.of, { counter: name, state }) : state;
     }).join("; ");
   }
 
@@ -63,7 +63,7 @@ export function scrubber(root, { past = false } = {}) {
       place(cursor, box, at);
     }
     event.textContent = day.events.filter(([moment]) => moment === at)
-      .map(([, counter, text]) => (day.counters.length > 1 ? `${day.counters[counter][0]}: ${text}` : text)).join("; ");
+      .map(([, counter, text]) => (isOneOfSeveral(day) ? `${day.counters[counter][0]}: ${text}` : text)).join("; ");
     /** @type {NodeListOf<HTMLButtonElement>} */
     const buttons = part.querySelectorAll("button[data-step]");
     for (const button of buttons) {

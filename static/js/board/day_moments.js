@@ -19,10 +19,14 @@ export function boundsOf(day) {
   return { start, end, reached: Math.max(start, Math.min(end, day.now)) };
 }
 
+/** Whether counters are named, as more than one was watched. @param {Day} day */
+export const isOneOfSeveral = (day) => day.counters.filter(([, pieces]) => pieces.length).length > 1;
+
 /** Returns the state of a counter and since when it lasts. @param {Piece[]} pieces @param {number} at */
 export function stateAt(pieces, at) {
-  const last = pieces.at(-1);
-  const found = pieces.find(([, start, end]) => start <= at && at < end) ?? (last && last[2] === at ? last : null);
+  // Of now, and of the closing, the piece that has just ended.
+  const found = pieces.find(([kind, start, end]) => start <= at && at < end && !(kind === "ahead" && start === at))
+    ?? pieces.find((piece) => piece[2] === at);
   return found ? { kind: found[0], since: found[1] } : { kind: "closed", since: null };
 }
 

@@ -1,6 +1,6 @@
 // The stored pictures around a moment. One is fetched only when the reader rests there, as each is logged.
 import { fill, hour } from "../core/words.js";
-import { nearest, shownAt } from "./day_moments.js";
+import { isOneOfSeveral, nearest, shownAt } from "./day_moments.js";
 
 export const REST_MS = 600; // without a movement
 
@@ -28,9 +28,9 @@ export function picturesOf(panel, go) {
 
   /** @param {HTMLElement} figure @param {Picture} picture */
   function caption(figure, [, at, , counter, label, indication]) {
-    const words = `${label}, ${hour(at * 1000)}${known.counters.length > 1 ? `, ${known.counters[counter][0]}` : ""}`;
+    const words = `${label}, ${hour(at * 1000)}${isOneOfSeveral(known) ? `, ${known.counters[counter][0]}` : ""}`;
     const link = document.createElement("a");
-    link.textContent = `#${indication}`;
+    link.textContent = fill(known.words.indication, { n: indication });
     link.href = known.indications.replace("/0/", `/${indication}/`);
     figure.querySelector("figcaption").replaceChildren(words, ...(indication ? [" · ", link] : []));
     return words;

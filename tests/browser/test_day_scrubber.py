@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
+from discipline.alerts.models import Alert
 from offices.access.models import FileAccess
 from tests.support.base import World
 from tests.support.browsing import aside, fits
@@ -21,6 +22,14 @@ def width() -> int:
 
 
 @pytest.fixture
+def alert(world: World, footage: Path) -> Alert:
+    stored: list[Alert] = []
+    aside(lambda: stored.append(absence_of_eighteen_minutes(world.counter(world.ilir35))))
+    exhibit(stored[0], footage)
+    return stored[0]
+
+
+@pytest.fixture
 def viewer(world: World) -> User:
     return world.budi
 
@@ -31,8 +40,7 @@ def opened_pictures() -> int:
     return counted[0]
 
 
-def test_a_past_day_is_scrubbed_with_keys_and_finger(page: Page, world: World, footage: Path) -> None:
-    aside(lambda: exhibit(absence_of_eighteen_minutes(world.counter(world.ilir35)), footage))
+def test_a_past_day_is_scrubbed_with_keys_and_finger(page: Page, alert: Alert) -> None:
     page.goto("/kantor/16.71.01.1001/hari/2026-11-23/")
     assert fits(page)
     slider = page.get_by_role("slider")
@@ -50,7 +58,7 @@ def test_a_past_day_is_scrubbed_with_keys_and_finger(page: Page, world: World, f
     slider.press("ArrowRight")
     says("09.53, kosong sejak 09.42")
     slider.press("Shift+ArrowRight")
-    says("10.08, tidak diketahui sejak 10.06")
+    says("10.08, berpetugas sejak 10.00")
     expect(page.locator("[data-none]")).to_contain_text("Tidak ada gambar pada 10.08: gambar disimpan hanya")
     assert opened_pictures() == 0, "a picture was fetched of a moment that was passed over"
 
@@ -73,7 +81,7 @@ def test_a_past_day_is_scrubbed_with_keys_and_finger(page: Page, world: World, f
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 10, steps=3)
     page.mouse.up()
-    says("11.45, tidak diketahui sejak 10.06")
+    says("11.45, berpetugas sejak 10.00")
     page.mouse.move(box["x"] + box["width"] / 4, box["y"] + 10)
     expect(page.locator(".scrub-hover")).to_contain_text("09.38, berpetugas sejak 07.30")
 
