@@ -39,7 +39,7 @@ def indications_today(office: Kelurahan) -> list[IndicationRow]:
 
 
 def counters_today(counters: Sequence[CounterRow], now: datetime) -> list[CounterToday]:
-    """Return the day of each counter. Seven queries, eight if a false alarm was decided, however many counters."""
+    """Return the day of each counter. Eight queries, however many counters."""
     return counters_on(counters, local_day(now), now)
 
 

@@ -85,5 +85,6 @@ def test_a_past_day_is_scrubbed_with_keys_and_finger(page: Page, alert: Alert) -
     page.mouse.move(box["x"] + box["width"] / 4, box["y"] + 10)
     expect(page.locator(".scrub-hover")).to_contain_text("09.38, berpetugas sejak 07.30")
 
-    page.goto("/kantor/16.71.01.1001/hari/2026-11-23/?pukul=09.43")
-    says("09.43, kosong sejak 09.42")
+    page.goto(f"/indikasi/{alert.pk}/")
+    page.get_by_role("link", name="Hari itu").click()
+    says("09.52, kosong sejak 09.42")
