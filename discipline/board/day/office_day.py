@@ -24,14 +24,14 @@ SHOWN = (Evidence.Form.DRAWN, Evidence.Form.PLAIN)  # the better first
 
 @dataclass(frozen=True, slots=True)
 class DayPicture:
-    """A blurred still or clip. `length_s` is 0 for a still; `alert` is the id of its indication, None if unknown."""
+    """A blurred still or clip. `length_s` is 0 for a still; `alert` is the id of its newest indication."""
 
     pk: int
     at: datetime
     length_s: float
     counter: int
     label: str
-    alert: int | None
+    alert: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class ScrubberDay(TypedDict):
     """The day for static/js/board/day.js. Times are Unix seconds; counters are named by their index.
 
     pieces: [kind, start, end]; events: [at, counter, text, kind];
-    pictures: [id, at, length in seconds, counter, label, id of the indication or 0].
+    pictures: [id, at, length in seconds, counter, label, id of the indication].
     """
 
     now: int
@@ -97,7 +97,7 @@ class OfficeDay:
             ],
             "events": [(_unix(one.at), order[one.counter], one.text, one.kind) for one in self.events],
             "pictures": [
-                (one.pk, _unix(one.at), round(one.length_s), order[one.counter], one.label, one.alert or 0)
+                (one.pk, _unix(one.at), round(one.length_s), order[one.counter], one.label, one.alert)
                 for one in self.pictures
             ],
             "files": reverse("evidence-file", args=[0]),
@@ -135,7 +135,10 @@ def _alerts(counters: Sequence[int], start: datetime) -> list[Alert]:
 
 
 def _pictures(counters: Sequence[int], user: User, start: datetime) -> list[DayPicture]:
-    """Return one blurred form of each original of the day that is still there, in order of time."""
+    """Return one blurred form of each original of the day that is still there, in order of time.
+
+    Those of withdrawn indications are left out, as these are shown nowhere.
+    """
     destroyed = Evidence.objects.filter(of=OuterRef("pk"), kind=Evidence.Kind.DESTROYED)
     rows = Evidence.objects.filter(
         within_places(scope_of(user), "place"),
@@ -145,10 +148,10 @@ def _pictures(counters: Sequence[int], user: User, start: datetime) -> list[DayP
         at__gte=start,
         at__lt=start + DAY,
     )
-    best: dict[int | None, Evidence] = {}
+    best: dict[int, Evidence] = {}
     for row in sorted(rows, key=lambda row: SHOWN.index(Evidence.Form(row.form))):
-        best.setdefault(row.of_id, row)
-    links = Alert.evidence.through.objects.filter(evidence__in=list(best), alert__withdrawn_by=None).order_by("-alert")
+        best.setdefault(row.of_id or row.pk, row)
+    links = Alert.evidence.through.objects.filter(evidence__in=list(best), alert__withdrawn_by=None).order_by("alert")
     alerts = dict(links.values_list("evidence", "alert"))
     return sorted(
         (
@@ -158,9 +161,10 @@ def _pictures(counters: Sequence[int], user: User, start: datetime) -> list[DayP
                 float(row.facts.get("duration_s") or 1) if row.kind in store.CLIPS else 0,
                 row.counter_id or 0,
                 str(row.get_kind_display()),
-                alerts.get(original),
+                alerts[original],
             )
             for original, row in best.items()
+            if original in alerts
         ),
         key=lambda one: one.at,
     )

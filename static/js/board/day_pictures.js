@@ -32,7 +32,7 @@ export function picturesOf(panel, go) {
     const link = document.createElement("a");
     link.textContent = fill(known.words.indication, { n: indication });
     link.href = known.indications.replace("/0/", `/${indication}/`);
-    figure.querySelector("figcaption").replaceChildren(words, ...(indication ? [" · ", link] : []));
+    figure.querySelector("figcaption").replaceChildren(words, " · ", link);
     return words;
   }
 

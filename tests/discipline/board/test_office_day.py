@@ -7,6 +7,7 @@ from django.urls import reverse
 from discipline.alerts.models import Alert
 from discipline.board.day import events_rule as events
 from discipline.staffing.day_strip import AHEAD, BREAK, StripPiece
+from discipline.staffing.incident_models import SystemIncident
 from offices.access.models import FileAccess
 from tests.support.base import OfficeTestCase
 from tests.support.clock import wib
@@ -71,6 +72,11 @@ class OfficeDays(OfficeTestCase):
         assert f'href="{reverse("evidence-file", args=[plain.pk])}"' in text
         assert f"[{original.pk}, " not in text
         assert not FileAccess.objects.exists()
+        incident = SystemIncident.objects.create(kind="no_watch", since=at, raised_at=at, ended_at=at)
+        Alert.objects.filter(pk=self.alert.pk).update(withdrawn_by=incident)
+        text = self.page("2026-11-23")
+        assert f'href="{reverse("evidence-file", args=[plain.pk])}"' not in text
+        assert "Indikasi timbul" not in text
 
     def test_a_day_before_the_counter_was_watched(self) -> None:
         assert "belum dipantau pada hari itu" in self.page("2026-11-20")
