@@ -12,6 +12,7 @@ from discipline.board import office_live_views, wall_views
 from discipline.board import views as board_views
 from discipline.board.city_map import map_views
 from discipline.board.consumers import BoardConsumer, OfficeConsumer
+from discipline.board.day import views as day_views
 from discipline.board.wall_consumer import WallConsumer
 from discipline.core import attachment_views
 from discipline.ops.health_views import healthz, metrics
@@ -25,6 +26,7 @@ from streams.live.consumers import LiveConsumer
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", board_views.board, name="board"),
     path("kantor/<str:code>/", board_views.office, name="office"),
+    path("kantor/<str:code>/hari/<str:day>/", day_views.office_day, name="office-day"),
     path("peta/data/", map_views.map_data, name="map-data"),
     path("cari/", search_views.search_page, name="search"),
     path("cari/hasil/", search_views.search_hits, name="search-hits"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from discipline.board import office_today
 from discipline.board import rows as board_rows
 from discipline.board.city_map.map_data import neighbours
+from discipline.board.day.office_day import gather_day
 from discipline.board.fleet_notice import current_notice
 from discipline.board.headline_rule import Headline, headline
 from discipline.board.payloads import OfficeRow
@@ -22,6 +23,7 @@ from discipline.board.words import words_for_browser
 from discipline.core.asset_graph import KEEP
 from discipline.staffing.models import StandingState
 from offices.access.gate import kelurahan_for, scope_of
+from offices.hours.schedule import DAY, local_day
 from offices.places.phone_rule import dialled
 from offices.places.search import matches, normalise, search_text
 from streams.live import picture_gate
@@ -150,6 +152,8 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
         "row": row,
         "counters": counters,
         "hours": counters[0].day if counters else None,
+        "gathered": gather_day(counters, request.user, local_day(now), now),
+        "yesterday": local_day(now) - DAY,
         "cameras": cameras,
         # The interior of a closed office is not shown before the user has given a reason.
         "closed_room": bool(office_cameras) and not picture_gate.is_admitted(request.user, office_cameras[0], now),

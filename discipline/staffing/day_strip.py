@@ -44,6 +44,16 @@ class Strip:
     now_x: str | None
     minutes: DaySeconds
 
+    @property
+    def start(self) -> datetime:
+        """The first opening."""
+        return self.pieces[0].start
+
+    @property
+    def end(self) -> datetime:
+        """The last closing."""
+        return self.pieces[-1].end
+
 
 def draw_strip(
     flips: Iterable[StateChange],

@@ -113,7 +113,8 @@ def strip_words(strip: Strip) -> str:
         (StandingState.STAFFED, minutes.staffed_s),
         (StandingState.GRACE, minutes.grace_s),
         (StandingState.ABSENT, minutes.absent_s),
+        (EXCUSED, minutes.excused_s),
         (StandingState.UNKNOWN, minutes.unknown_s),
     )
-    parts = [f"{state_word(state)} {wording.duration(seconds)}" for state, seconds in lengths if seconds]
+    parts = [f"{piece_word(kind)} {wording.duration(seconds)}" for kind, seconds in lengths if seconds]
     return _("Hari ini: %(what)s") % {"what": ", ".join(parts) or _("belum ada catatan")}

@@ -90,6 +90,7 @@ PAGES: dict[str, str] = {
     "/sidak/temuan/{finding}/": "walikota",
     "/indikasi/{alert}/": "budi",
     "/kantor/16.71.01.1001/langsung/": "walikota",
+    "/kantor/16.71.01.1001/hari/2026-11-23/": "budi",
     "/jam-layanan/kota/": "ani",
     "/jam-layanan/16.71.01.1001/": "dewi",
     "/jam-layanan/kota/tambah/": "ani",

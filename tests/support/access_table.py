@@ -61,6 +61,7 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "search-hits": ("GET", [], EVERYBODY_INSIDE),
     "office": ("GET", [OFFICE], WHO_SEES_IT),
     "office-live": ("GET", [OFFICE], WHO_SEES_IT),
+    "office-day": ("GET", [OFFICE, "2026-11-20"], WHO_SEES_IT),
     "door-sign": ("GET", [OFFICE], WHO_SEES_IT),
     "indication": ("GET", [INDICATION], WHO_SEES_IT),
     "indication-pdf": ("GET", [INDICATION], WHO_SEES_IT),

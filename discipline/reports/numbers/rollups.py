@@ -13,10 +13,11 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, Min, OuterRef, QuerySet, Subquery
 
 from discipline.alerts.decisions.rule import DecisionAct
-from discipline.alerts.models import Alert, Decision
+from discipline.alerts.models import Alert
+from discipline.alerts.rulings import rulings_by_counter
 from discipline.reports.numbers.models import DayTally
 from discipline.staffing import rule as staffing_rule
 from discipline.staffing.alert_kinds import ACCUSATIONS, COLUMNS, AlertKind
@@ -147,7 +148,7 @@ class TallyBasis:
         self._schedule = Schedule(self.counters, retired=True)
         start, end = _midnight(self.first), _midnight(self.last + DAY)
         self.flips = _flips(self.counters, start, end)
-        self.rulings = _rulings(self.counters, start, end, self.now)
+        self.rulings = rulings_by_counter(self.counters, start, end, self.now)
         self.counts = _counts(self.counters, start, end)
         first = Flip.objects.filter(counter=OuterRef("pk")).order_by("at").values("at")[:1]  # Min would read all flips
         seen = Counter.objects.filter(pk__in=self.counters).annotate(first=Subquery(first)).exclude(first=None)
@@ -229,37 +230,6 @@ def _flips(counters: list[int], start: datetime, end: datetime) -> dict[int, lis
     for pk, flip in rows.as_rule_flips():
         found[pk].append(flip)
     return found
-
-
-def _rulings(counters: list[int], start: datetime, end: datetime, now: datetime) -> dict[int, list[Ruling]]:
-    """Return the rulings on absences in this time by counter, in the order of their indications."""
-    decided = Alert.objects.filter(
-        Q(ended_at=None) | Q(ended_at__gt=start),
-        counter__in=counters,
-        since__lt=end,
-        kind__in=ACCUSATIONS,
-        superseded_by=None,
-        withdrawn_by=None,
-        outcome__in=[DecisionAct.EXCUSED, DecisionAct.FALSE_ALARM],
-    )
-    false = Decision.objects.filter(alert__in=decided, what=DecisionAct.FALSE_ALARM, undone_by=None).order_by("pk")
-    reasons = dict(false.values_list("alert", "reason"))
-    found: dict[int, list[Ruling]] = defaultdict(list)
-    rows = decided.order_by("since", "pk").values_list("pk", "counter", "since", "ended_at", "outcome")
-    for pk, counter, since, ended_at, outcome in rows:
-        found[counter].append(_ruling(since, ended_at or now, outcome, reasons.get(pk, "")))
-    return found
-
-
-def _ruling(start: datetime, end: datetime, outcome: str, reason: str) -> Ruling:
-    """Return how a decision changes an absence.
-
-    EXCUSED: it stays absent, but excused. FALSE_ALARM: staffed if the reason is STAFF_THERE; otherwise unknown, as the
-    camera was wrong.
-    """
-    if outcome == DecisionAct.EXCUSED:
-        return Ruling(start, end, State.ABSENT, excused=True)
-    return Ruling(start, end, State.STAFFED if reason == Decision.Reason.STAFF_THERE else State.UNKNOWN)
 
 
 def _counts(counters: list[int], start: datetime, end: datetime) -> dict[tuple[int, date], Tally[str]]:

@@ -11,14 +11,16 @@ const versionOf = (element) => Number(element?.dataset.version ?? 0);
  * @param {HTMLElement} office the element with data-now, data-socket and data-version
  * @param {string[]} ids of the parts to keep up to date
  * @param {(row: any) => void} [onRow] called with the office's row when it comes
+ * @param {() => void} [onFresh] called when the parts have come again
  * @returns {() => void} fetches the parts again
  */
-export function followOffice(office, ids, onRow = () => {}) {
+export function followOffice(office, ids, onRow = () => {}, onFresh = () => {}) {
   const refresh = reader(ids, {
     /** @param {Document} page */
     after(page) {
       office.dataset.version = String(Math.max(versionOf(office), versionOf(page.getElementById(office.id))));
       tick();
+      onFresh();
     },
   });
   /** Called with every message, ticks too: an earlier fetch may have failed. @param {{version: number}} message */

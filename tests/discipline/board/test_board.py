@@ -257,7 +257,7 @@ class OfficePage(OfficeTestCase):
             reason = "absence" if new in ("grace", "absent") else ""
             Flip.objects.create(counter=counter, at=at, old=old, new=new, reason=reason, since=since, noticed_at=at)
         row = board_rows.office_row(w.ilir35)
-        with self.assertNumQueries(6):
+        with self.assertNumQueries(8):
             today = office_today.counters_today(row["counters"], MORNING)
         strip = today[0].strip
         assert strip is not None
