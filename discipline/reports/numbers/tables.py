@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Aggregate, Count, Max, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, Max, Min, Q, QuerySet, Sum
 
 from discipline.alerts.models import Alert, AlertQuerySet
 from discipline.reports.numbers.figures import OF_A_DAY, Sums
@@ -97,6 +97,20 @@ def total_sums(place: OrgUnit, period: Period) -> Sums:
 def part_lines(place: OrgUnit, period: Period, level: Level) -> list[ReportLine]:
     """Return a line for each part of the place, including those without data, ordered by code, counters by name."""
     return _lines(place, level, _summed(_rows(place, period), "counter"))
+
+
+def office_sums(place: OrgUnit, period: Period) -> dict[str, Sums]:
+    """Return the sums of each kelurahan with tallies in the period, by its code, in one query."""
+    return _summed(_rows(place, period), "counter__kelurahan__code")
+
+
+def watched_throughout(place: OrgUnit, period: Period, slack: timedelta) -> set[str]:
+    """Return the codes of the kelurahan whose tallies span the period but for `slack` at each end, in one query."""
+    rows = _rows(place, period).values("counter__kelurahan__code").order_by()
+    spanning = rows.annotate(oldest=Min("day"), newest=Max("day")).filter(
+        oldest__lte=period.first + slack, newest__gte=period.last - slack
+    )
+    return set(spanning.values_list("counter__kelurahan__code", flat=True))
 
 
 def day_lines(place: OrgUnit, period: Period) -> list[ReportLine]:

@@ -20,6 +20,7 @@ from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.reports.numbers.summary import BEFORE
 from discipline.reports.numbers.tables import ReportData, ReportLine
 from discipline.reports.numbers.words import KINDS, period_title, step_title
+from discipline.reports.pages.standouts import Standouts, standouts
 from discipline.staffing.alert_kinds import ACCUSATIONS
 from offices.access.gate import Scope
 from offices.hours.schedule import local_day
@@ -141,6 +142,7 @@ class PageContext(PeriodPicker, TrendContext, StripsContext):
     bars: list[charts.DutyBar]
     kinds: list[tuple[str, str | Promise, int]]
     running: bool
+    standouts: Standouts | None
     parts: PartsTable | None
     heat: charts.HeatMap | None
     months: list[charts.CalendarMonth]
@@ -172,6 +174,7 @@ def page_context(report: ReportData, scope: Scope, level: Level, order: str, now
         "bars": charts.stacked_bar(report.total),
         "kinds": [(kind.value, kind.label, report.total.counts[kind.row.column]) for kind in ACCUSATIONS],
         "running": report.until is not None and local_day(report.until) == local_day(now) and local_day(now) in period,
+        "standouts": standouts(report),
         "parts": None if place.level is Level.COUNTER else parts_table(place, lines, level, order, floor),
         **_trend(report),
         "heat": charts.heat_map(tables.hourly_availability(place, period), charts.by_weekday(by_day), floor),
