@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,15 +10,15 @@ from typing import Any, NotRequired, TypedDict
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
 
 from discipline.reports.numbers import background, charts, strips, tables
-from discipline.reports.numbers.figures import Sums, percent, ranked
+from discipline.reports.numbers.figures import Sums, percent
 from discipline.reports.numbers.period import Period, PeriodKind, parse_period, period_of
 from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.reports.numbers.summary import BEFORE
-from discipline.reports.numbers.tables import ReportData, ReportLine
+from discipline.reports.numbers.tables import ReportData
 from discipline.reports.numbers.words import KINDS, period_title, step_title
+from discipline.reports.pages.parts import PartsTable, PartsWanted, parts_table
 from discipline.reports.pages.standouts import Standouts, standouts
 from discipline.staffing.alert_kinds import ACCUSATIONS
 from offices.access.gate import Scope
@@ -30,18 +29,6 @@ DAYS_OF_ONE = range(2, 32)  # lengths of periods, in days, of which one counter 
 STRIPS = 40  # counters on a day's page with a strip each; if there are more,
 STRIPS_OF_MANY = 12  # so many have one, those absent longest
 WAITING_SHOWN = 8
-ORDERS: dict[str, Promise] = {
-    "peringkat": gettext_lazy("Peringkat"),
-    "nama": gettext_lazy("Nama"),
-    "cakupan": gettext_lazy("Cakupan"),
-    "kosong": gettext_lazy("Kosong"),
-    "indikasi": gettext_lazy("Indikasi"),
-}
-LEVELS: dict[Level, Promise] = {
-    Level.KECAMATAN: gettext_lazy("Kecamatan"),
-    Level.KELURAHAN: gettext_lazy("Kelurahan"),
-    Level.COUNTER: gettext_lazy("Loket"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +38,6 @@ class AvailabilityChange:
     direction: str  # up, down or same
     points: Decimal
     then: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class RankedPart:
-    """A row of the table of parts; `rank` is None with too little data."""
-
-    rank: int | None
-    line: ReportLine
-    bars: list[charts.DutyBar]
-
-
-@dataclass(frozen=True, slots=True)
-class PartsTable:
-    """The table of parts: those with a rank, those with too little data, and the levels to choose from."""
-
-    level: Level
-    order: str
-    known: list[RankedPart]
-    thin: list[RankedPart]
-    choices: list[tuple[Level, Promise]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +125,11 @@ class PageContext(PeriodPicker, TrendContext, StripsContext):
     now: datetime
 
 
-def page_context(report: ReportData, scope: Scope, level: Level, order: str, now: datetime) -> PageContext:
-    """Return the context of a report's page. `level`: of the table of parts, ordered by `order` (ORDERS)."""
+def page_context(report: ReportData, scope: Scope, wanted: PartsWanted, now: datetime) -> PageContext:
+    """Return the context of a report's page."""
     place, period, floor = report.place, report.period, report.floor
     by_day = {date.fromisoformat(line.key): line.sums for line in report.days}
-    lines = report.lines if level is place.parts else tables.part_lines(place, period, level)
+    lines = report.lines if wanted.level is place.parts else tables.part_lines(place, period, wanted.level)
     waiting = background.unexplained(place, period, now).select_related("counter__kelurahan")
     return {
         "report": report,
@@ -175,7 +142,7 @@ def page_context(report: ReportData, scope: Scope, level: Level, order: str, now
         "kinds": [(kind.value, kind.label, report.total.counts[kind.row.column]) for kind in ACCUSATIONS],
         "running": report.until is not None and local_day(report.until) == local_day(now) and local_day(now) in period,
         "standouts": standouts(report),
-        "parts": None if place.level is Level.COUNTER else parts_table(place, lines, level, order, floor),
+        "parts": None if place.level is Level.COUNTER else parts_table(place, lines, wanted, floor),
         **_trend(report),
         "heat": charts.heat_map(tables.hourly_availability(place, period), charts.by_weekday(by_day), floor),
         "months": charts.calendar_chart(period, by_day, floor) if period.days in CALENDAR_DAYS else [],
@@ -239,33 +206,6 @@ def availability_change(report: ReportData) -> AvailabilityChange | None:
         return None
     direction = "same" if now == then else "up" if now > then else "down"
     return AvailabilityChange(direction, abs(now - then), then)
-
-
-def parts_table(place: OrgUnit, lines: Sequence[ReportLine], level: Level, order: str, floor: int) -> PartsTable:
-    """Return the parts ranked and then ordered by `order` (ORDERS), by rank if that is unknown."""
-    rows = [RankedPart(one.place, one.line, charts.stacked_bar(one.line.sums)) for one in ranked(lines, floor)]
-    order = order if order in ORDERS else "peringkat"
-    if order != "peringkat":
-        rows.sort(key=_ordering(order))
-    return PartsTable(
-        level=level,
-        order=order,
-        known=[row for row in rows if row.rank is not None],
-        thin=[row for row in rows if row.rank is None],
-        choices=[(one, LEVELS[one]) for one in place.levels],
-    )
-
-
-def _ordering(order: str) -> Callable[[RankedPart], tuple[float | str, str, str]]:
-    """Return a sort key: numbers with the worst first, names in alphabetical order."""
-    by: dict[str, Callable[[Sums], float]] = {
-        "cakupan": lambda sums: sums.coverage or 0,
-        "kosong": lambda sums: -sums.absent_s,
-        "indikasi": lambda sums: -sums.indications,
-    }
-    if order == "nama":
-        return lambda part: (part.line.name.casefold(), part.line.parent, part.line.key)
-    return lambda part: (by[order](part.line.sums), part.line.name, part.line.key)
 
 
 def _trend(report: ReportData) -> TrendContext:

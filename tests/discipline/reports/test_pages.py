@@ -193,6 +193,25 @@ class Ranking(Pages):
         assert [rank for rank, _ in by_trouble] == ["2", "1", "–", "–"]
         assert self.ranks("kota", "?tingkat=rt&urut=warna") == self.ranks("kota")
 
+    def test_each_header_says_how_it_sorts_and_turns_round(self) -> None:
+        def heads(query: str) -> list[tuple[str, str]]:
+            page = self.open("walikota", CAMATS, f"{self.past.monday}", f"?tingkat=loket{query}")
+            links = [link.attributes["href"] for link in page.links if "arah=" in link.attributes["href"]]
+            sorts = [element.attributes["aria-sort"] for element in page.elements if "aria-sort" in element.attributes]
+            assert len(sorts) == 1
+            return [(sorts[0], link) for link in links if "#parts-title" in link and "urut=ketersediaan" in link]
+
+        ours = "?tingkat=loket&urut=ketersediaan&arah={}#parts-title"
+        worst_first = ["3", "1", "1", "–"]
+        for query, sort, following, ranks in (
+            ("", "ascending", "naik", ["1", "1", "3", "–"]),
+            ("&urut=ketersediaan", "ascending", "turun", worst_first),
+            ("&urut=ketersediaan&arah=turun", "descending", "naik", ["1", "1", "3", "–"]),
+            ("&urut=peringkat&arah=turun", "descending", "naik", worst_first),
+        ):
+            assert heads(query)[-1] == (sort, ours.format(following)), query
+            assert [rank for rank, _ in self.ranks(CAMATS, f"?tingkat=loket{query}")] == ranks, query
+
     def test_too_little_data_shows_no_percentage(self) -> None:
         page = self.open("citra", "16.71.02", f"{self.past.monday}")
         assert "availability" not in page.numbers

@@ -96,8 +96,7 @@ class SameNumbers(ReportedWeekCase):
             found: Table = {}
             for row in re.findall(r"<tr data-part=.*?</tr>", page, re.DOTALL):
                 cells = [in_words(cell) for cell in re.findall(r"<t[dh].*?</t[dh]>", row, re.DOTALL)]
-                available, _, coverage = cells[2].partition(" cakupan ")
-                found[cells[1]] = read_shown(available, coverage or "–", cells[-2], cells[-1])
+                found[cells[1]] = read_shown(cells[2], cells[3], cells[-2], cells[-1])
             total = {name: in_words(text) for name, text in re.findall(r'data-number="(\w+)">([^<]*)<', page)}
             absent = total.get("absent_s", "0")
             found[""] = read_shown(total.get("availability", "–"), total["coverage"], absent, total["indications"])
