@@ -11,7 +11,7 @@ from typing import Any, NotRequired, TypedDict
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
-from discipline.reports.numbers import background, charts, strips, tables
+from discipline.reports.numbers import background, charts, numerals, strips, tables
 from discipline.reports.numbers.figures import Sums, percent
 from discipline.reports.numbers.period import Period, PeriodKind, parse_period, period_of
 from discipline.reports.numbers.places import Level, OrgUnit
@@ -98,7 +98,7 @@ class PageContext(PeriodPicker, TrendContext, StripsContext):
 
     kinds: (code, label, number of indications); running: the period includes today, which has tallies; months: []
     unless the length is in CALENDAR_DAYS; special: names of holidays; newest_day: the last day with a tally, only if
-    the report has none; scale: (colour step, its percentages).
+    the report has none; the legends: (CSS class of a colour, its percentages).
     """
 
     report: ReportData
@@ -121,7 +121,8 @@ class PageContext(PeriodPicker, TrendContext, StripsContext):
     waiting_number: int
     waiting_list: QuerySet[Any]  # of Alert, annotated
     newest_day: date | None
-    scale: list[tuple[int, str]]
+    heat_legend: list[tuple[str, str]]
+    calendar_legend: list[tuple[str, str]]
     now: datetime
 
 
@@ -130,6 +131,8 @@ def page_context(report: ReportData, scope: Scope, wanted: PartsWanted, now: dat
     place, period, floor = report.place, report.period, report.floor
     by_day = {date.fromisoformat(line.key): line.sums for line in report.days}
     lines = report.lines if wanted.level is place.parts else tables.part_lines(place, period, wanted.level)
+    heat = charts.heat_map(tables.hourly_availability(place, period), charts.by_weekday(by_day), floor)
+    months = charts.calendar_chart(period, by_day, floor) if period.days in CALENDAR_DAYS else []
     waiting = background.unexplained(place, period, now).select_related("counter__kelurahan")
     return {
         "report": report,
@@ -144,8 +147,8 @@ def page_context(report: ReportData, scope: Scope, wanted: PartsWanted, now: dat
         "standouts": standouts(report),
         "parts": None if place.level is Level.COUNTER else parts_table(place, lines, wanted, floor),
         **_trend(report),
-        "heat": charts.heat_map(tables.hourly_availability(place, period), charts.by_weekday(by_day), floor),
-        "months": charts.calendar_chart(period, by_day, floor) if period.days in CALENDAR_DAYS else [],
+        "heat": heat,
+        "months": months,
         "special": background.special_days(period),
         **_strips(report, now),
         "bands": tables.count_bands(place, period),
@@ -155,7 +158,8 @@ def page_context(report: ReportData, scope: Scope, wanted: PartsWanted, now: dat
         "waiting_number": waiting.count(),
         "waiting_list": waiting[:WAITING_SHOWN],
         "newest_day": background.newest_day(place) if report.until is None else None,
-        "scale": _scale(),
+        "heat_legend": _legend(heat.scale) if heat else [],
+        "calendar_legend": _legend(months[0].scale) if months else [],
         "now": now,
     }
 
@@ -223,12 +227,11 @@ def _trend(report: ReportData) -> TrendContext:
     return {"trend": drawn, "steps": shown, "columns": list(zip(drawn.dots, shown, strict=True))}
 
 
-def _scale() -> list[tuple[int, str]]:
-    """Return the colour steps with their ranges in percent."""
-    edges = [f"{100 * edge:.0f}" for edge in charts.STEPS]
-    first, last = (0, f"< {edges[0]} %"), (len(edges), f"≥ {edges[-1]} %")
-    between = [(number, f"{low}–{high} %") for number, (low, high) in enumerate(pairwise(edges), start=1)]
-    return [first, *between, last]
+def _legend(scale: charts.ColourScale) -> list[tuple[str, str]]:
+    """Return the colours of a chart, as CSS classes, with their ranges in percent."""
+    edges = [numerals.bare(percent(edge) or Decimal(0)) for edge in scale.edges]
+    words = [f"< {edges[0]} %", *(f"{low}–{high} %" for low, high in pairwise(edges)), f"≥ {edges[-1]} %"]
+    return [(f"{scale.colours}-{step}", one) for step, one in enumerate(words)]
 
 
 def _strips(report: ReportData, now: datetime) -> StripsContext:

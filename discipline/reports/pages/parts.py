@@ -43,11 +43,14 @@ class PartOrder:
 
 @dataclass(frozen=True, slots=True)
 class RankedPart:
-    """A row of the table of parts; `rank` is None with too little data."""
+    """A row of the table of parts; `rank` is None with too little data.
+
+    `bar`: the width of its unstaffed time, in thousandths of the longest one; "" without any or with too little data.
+    """
 
     rank: int | None
     line: ReportLine
-    bars: list[charts.DutyBar]
+    bar: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,12 @@ def parts_table(place: OrgUnit, lines: Sequence[ReportLine], wanted: PartsWanted
     order = wanted.order if wanted.order in ORDERS else "peringkat"
     chosen = ORDERS[order]
     direction = wanted.direction if wanted.direction in (UP, DOWN) else chosen.first
-    rows = [RankedPart(one.place, one.line, charts.stacked_bar(one.line.sums)) for one in ranked(lines, floor)]
+    parts = ranked(lines, floor)
+    longest = max((one.line.sums.absent_s for one in parts if one.place), default=0)
+    rows = [
+        RankedPart(one.place, one.line, charts.bar(one.line.sums.absent_s, longest if one.place else 0))
+        for one in parts
+    ]
     # Sorting is stable also in reverse, so that equal ones stay in the order of their names.
     rows.sort(key=lambda part: (part.line.name.casefold(), part.line.parent, part.line.key))
     rows.sort(key=chosen.value, reverse=direction == DOWN)

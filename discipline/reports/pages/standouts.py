@@ -15,10 +15,12 @@ from discipline.reports.numbers.figures import Sums, percent
 from discipline.reports.numbers.period import Period, PeriodKind
 from discipline.reports.numbers.places import Level
 from discipline.reports.numbers.tables import ReportData, ReportLine
+from discipline.reports.numbers.words import period_title
 from offices.hours.schedule import local_day
 
 NAMED = 5  # offices on a card; of fewer than twice as many, half
 SHORTEST_DAYS = 7  # a shorter period names nobody
+PRAISED = 4  # offices praised that are shown at once
 PRAISE_DAYS = 30
 LATEST_START = timedelta(days=6)  # of the days in PRAISE_DAYS that an office was watched, at either end
 
@@ -44,6 +46,21 @@ class Praise:
     period: Period
     offices: list[ReportLine]
     judged: int
+
+    @property
+    def title(self) -> str:
+        """The days in words."""
+        return period_title(self.period)
+
+    @property
+    def first(self) -> list[ReportLine]:
+        """The offices that are shown at once."""
+        return self.offices[:PRAISED]
+
+    @property
+    def others(self) -> list[ReportLine]:
+        """The offices that are folded away."""
+        return self.offices[PRAISED:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from django.utils.formats import number_format
 from discipline.alerts.decisions import record as decisions
 from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert, Decision
-from discipline.reports.numbers import rollups, tables
+from discipline.reports.numbers import numerals, rollups, tables
 from discipline.reports.numbers.figures import percent
 from discipline.reports.numbers.models import DayTally
 from discipline.reports.numbers.period import Period, PeriodKind, parse_period, period_of
@@ -87,8 +87,7 @@ class Numbers(Pages):
             assert shown["coverage"] == shown_share(percent(total.coverage))
             assert shown["indications"] == str(total.indications)
             for name in ("staffed_s", "absent_s", "unknown_s"):
-                minutes = getattr(total, name) / 60
-                assert shown.get(name, "0") == number_format(minutes, 0, force_grouping=True)
+                assert shown.get(name, "0 menit") == numerals.hours(getattr(total, name))
             kinds = {kind.value: total.counts[kind.row.column] for kind in ACCUSATIONS}
             for kind in [kind for kind, number in kinds.items() if number]:
                 assert shown[kind] == str(kinds[kind])
