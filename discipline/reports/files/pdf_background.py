@@ -50,11 +50,12 @@ def _causes(report: ReportData) -> list[Flowable]:
         return []
     columns = [
         TableColumn(_("Sebab"), 200),
-        TableColumn(_("Indikasi"), 90, right=True),
+        TableColumn(_("Dihitung"), 90, right=True),
         TableColumn(_("Dengan izin"), 90, right=True),
     ]
-    rows = ([cause.label, whole(cause.number), whole(cause.excused)] for cause in causes)
-    return [*heading(_("Sebab kekosongan menurut penjelasan")), table(columns, rows)]
+    rows = [[cause.label, whole(cause.counted), whole(cause.excused)] for cause in causes]
+    total = [_("Seluruhnya"), whole(report.total.indications), whole(report.total.excused)]
+    return [*heading(_("Sebab kekosongan menurut penjelasan")), table(columns, rows, total if len(rows) > 1 else ())]
 
 
 def _cameras(report: ReportData) -> list[Flowable]:
