@@ -20,6 +20,7 @@ from discipline.reports.numbers.tables import ReportData
 from discipline.reports.numbers.words import KINDS, period_title, step_title
 from discipline.reports.pages.parts import PartsTable, PartsWanted, parts_table
 from discipline.reports.pages.standouts import Standouts, standouts
+from discipline.reports.pages.weeks import sparklines
 from discipline.staffing.alert_kinds import ACCUSATIONS
 from offices.access.gate import Scope
 from offices.hours.schedule import local_day
@@ -133,6 +134,7 @@ def page_context(report: ReportData, scope: Scope, wanted: PartsWanted, now: dat
     lines = report.lines if wanted.level is place.parts else tables.part_lines(place, period, wanted.level)
     heat = charts.heat_map(tables.hourly_availability(place, period), charts.by_weekday(by_day), floor)
     months = charts.calendar_chart(period, by_day, floor) if period.days in CALENDAR_DAYS else []
+    last = min(period.last, local_day(report.until or now))
     waiting = background.unexplained(place, period, now).select_related("counter__kelurahan")
     return {
         "report": report,
@@ -145,7 +147,9 @@ def page_context(report: ReportData, scope: Scope, wanted: PartsWanted, now: dat
         "kinds": [(kind.value, kind.label, report.total.counts[kind.row.column]) for kind in ACCUSATIONS],
         "running": report.until is not None and local_day(report.until) == local_day(now) and local_day(now) in period,
         "standouts": standouts(report),
-        "parts": None if place.level is Level.COUNTER else parts_table(place, lines, wanted, floor),
+        "parts": None
+        if place.level is Level.COUNTER
+        else parts_table(place, lines, wanted, floor, sparklines(place, last, wanted.level, floor)),
         **_trend(report),
         "heat": heat,
         "months": months,

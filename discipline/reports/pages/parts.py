@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -12,6 +12,7 @@ from discipline.reports.numbers import charts
 from discipline.reports.numbers.figures import Sums, ranked
 from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.reports.numbers.tables import ReportLine
+from discipline.reports.pages.weeks import Sparkline
 
 UP, DOWN = "naik", "turun"
 LEVELS: dict[Level, Promise] = {
@@ -51,6 +52,7 @@ class RankedPart:
     rank: int | None
     line: ReportLine
     bar: str
+    weeks: Sparkline | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +93,22 @@ ORDERS = {
 }
 
 
-def parts_table(place: OrgUnit, lines: Sequence[ReportLine], wanted: PartsWanted, floor: int) -> PartsTable:
-    """Return the parts of `wanted.level`, which `lines` are, ranked and then sorted."""
+def parts_table(
+    place: OrgUnit, lines: Sequence[ReportLine], wanted: PartsWanted, floor: int, weeks: Mapping[str, Sparkline]
+) -> PartsTable:
+    """Return the parts of `wanted.level`, which `lines` are, ranked and then sorted. `weeks`: by the lines' keys."""
     order = wanted.order if wanted.order in ORDERS else "peringkat"
     chosen = ORDERS[order]
     direction = wanted.direction if wanted.direction in (UP, DOWN) else chosen.first
     parts = ranked(lines, floor)
     longest = max((one.line.sums.absent_s for one in parts if one.place), default=0)
     rows = [
-        RankedPart(one.place, one.line, charts.bar(one.line.sums.absent_s, longest if one.place else 0))
+        RankedPart(
+            rank=one.place,
+            line=one.line,
+            bar=charts.bar(one.line.sums.absent_s, longest if one.place else 0),
+            weeks=weeks.get(one.line.key),
+        )
         for one in parts
     ]
     # Sorting is stable also in reverse, so that equal ones stay in the order of their names.
