@@ -11,7 +11,7 @@ from discipline.core.wording import duration
 from discipline.reports.numbers import background, tables
 from discipline.reports.numbers.figures import percent
 from discipline.reports.numbers.models import Band
-from discipline.reports.numbers.numerals import NONE, in_minutes, share, whole
+from discipline.reports.numbers.numerals import NONE, hours, in_minutes, share, whole
 from discipline.reports.numbers.tables import ReportData
 
 ABOVE_A_TABLE = style(8, after=3)
@@ -63,8 +63,8 @@ def _cameras(report: ReportData) -> list[Flowable]:
     if not health.duty_s:
         return []
     sentences = [
-        _("Kamera tidak melihat %(minutes)s menit jam layanan (%(share)s).")
-        % {"minutes": in_minutes(health.unknown_s), "share": share(percent(health.share))},
+        _("Kamera tidak melihat %(length)s layanan (%(share)s).")
+        % {"length": hours(health.unknown_s), "share": share(percent(health.share))},
         ngettext("%(n)s gangguan kamera dilaporkan.", "%(n)s gangguan kamera dilaporkan.", health.faults)
         % {"n": whole(health.faults)},
     ]
