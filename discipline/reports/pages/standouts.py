@@ -5,7 +5,7 @@ Only offices with enough coverage are named: an office that could not be seen is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -94,11 +94,12 @@ def standouts(report: ReportData) -> Standouts | None:
     judged = [_standout(line, before.get(line.key), report.floor) for line in lines if line.sums.enough(report.floor)]
     most = min(NAMED, len(judged) // 2)
     changed = [one for one in judged if one.change is not None]
+    lowest = sorted((one for one in judged if one.availability < 100), key=_by_availability)[:most]
     return Standouts(
-        lowest=sorted((one for one in judged if one.availability < 100), key=_by_availability)[:most],
+        lowest=lowest,
         improved=sorted((one for one in changed if one.change and one.change > 0), key=_by_change)[:NAMED],
         worsened=sorted((one for one in changed if one.change and one.change < 0), key=_by_change)[:NAMED],
-        praise=_praise(report, lines),
+        praise=_praise(report, lines, {one.line.key for one in lowest}),
         judged=len(judged),
         unjudged=len(lines) - len(judged),
         compared=len(changed),
@@ -123,8 +124,8 @@ def _by_change(one: Standout) -> tuple[Decimal, str]:
     return -one.points, one.line.name
 
 
-def _praise(report: ReportData, lines: Sequence[ReportLine]) -> Praise:
-    """Return the praise of the offices that were watched in the whole time, with enough coverage."""
+def _praise(report: ReportData, lines: Sequence[ReportLine], lowest: Set[str]) -> Praise:
+    """Return the praise of the offices that were watched in the whole time, with enough coverage; never of `lowest`."""
     last = min(report.period.last, local_day(report.until)) if report.until else report.period.last
     period = Period(PeriodKind.RANGE, last - timedelta(days=PRAISE_DAYS - 1), last)
     found: Mapping[str, Sums] = tables.office_sums(report.place, period)
@@ -134,5 +135,5 @@ def _praise(report: ReportData, lines: Sequence[ReportLine]) -> Praise:
         for line in lines
         if line.key in throughout and found[line.key].enough(report.floor)
     ]
-    praised = [line for line in judged if not line.sums.indications]
+    praised = [line for line in judged if not line.sums.indications and line.key not in lowest]
     return Praise(period, sorted(praised, key=lambda line: (-(line.sums.availability or 0), line.name)), len(judged))
