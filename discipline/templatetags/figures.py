@@ -50,13 +50,13 @@ def points(value: Decimal) -> str:
 @register.filter
 def minutes(seconds: int) -> str:
     """Format seconds as minutes without a unit: 1080 → 18, 90 → 1,5."""
-    return _bare(figures.minutes(seconds))
+    return numerals.bare(figures.minutes(seconds))
 
 
-def _bare(number: Decimal | None) -> str:
-    if number is not None and number == number.to_integral_value():
-        return numerals.whole(int(number))
-    return numerals.tenths(number)
+@register.filter
+def hours(seconds: int) -> str:
+    """Format seconds with their unit: 18,5 menit, or 16.923 jam."""
+    return numerals.hours(seconds)
 
 
 @register.filter
@@ -75,7 +75,7 @@ def part_word(kind: str) -> str:
 def parts_words(sums: Sums) -> str:
     """Return the text alternative of a stacked bar, for screen readers."""
     parts = [
-        _("%(part)s %(minutes)s menit") % {"part": part_word(kind), "minutes": minutes(getattr(sums, f"{kind}_s"))}
+        f"{part_word(kind)} {numerals.hours(getattr(sums, f'{kind}_s'))}"
         for kind in PARTS
         if getattr(sums, f"{kind}_s")
     ]

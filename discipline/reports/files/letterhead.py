@@ -1,6 +1,7 @@
 """The letter around a report's PDF: letterhead, page foot, notes on reading, evidence head and signature block."""
 
 import logging
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 
 ARMS = 52  # points, greatest width and height of the arms
 ARMS_GAP = 14
+SIGNING_GAP = 16  # points left of the signature
 BY_HAND = 58  # points of room for a signature by hand
 CITY_LINE = style(13, BOLD, MAROON)
 SIGNING, SIGNER = style(9.5), style(9.5, BOLD)
@@ -125,8 +127,10 @@ def evidence_head(place: OrgUnit, period: Period) -> tuple[date, str] | None:
     return (day, store.city_head(day)) if day else None
 
 
-def signing(place: OrgUnit, signature: Signature | None, now: datetime) -> list[Flowable]:
-    """Return the signature block at the right; before the signature it has room for one by hand."""
+def signing(
+    place: OrgUnit, signature: Signature | None, now: datetime, left_of_it: Sequence[Flowable] = ()
+) -> list[Flowable]:
+    """Return the signature block, at the right of `left_of_it`; unsigned, it has room for a signature by hand."""
     signed_at = signature.at if signature and signature.sha256 else None
     day = calendar(local(signed_at or now))
     lines: list[Flowable] = [
@@ -140,7 +144,7 @@ def signing(place: OrgUnit, signature: Signature | None, now: datetime) -> list[
         if signature:
             lines.append(paragraph(_("Di Sidak: %(state)s, belum ditandatangani.") % {"state": signature.word}, TINY))
     left = WIDTH * 0.56
-    return [space(18), beside([[], lines], [left, WIDTH - left])]
+    return [space(18), beside([list(left_of_it), lines], [left - SIGNING_GAP, WIDTH - left], SIGNING_GAP)]
 
 
 def _signer(place: OrgUnit) -> str:

@@ -31,11 +31,12 @@ from discipline.core.wording import calendar, hour, local
 from discipline.reports.files import letterhead
 from discipline.reports.files.file_job import FileJob
 from discipline.reports.files.pdf_background import background_part
+from discipline.reports.files.pdf_charts import bars_part, trend_part
 from discipline.reports.numbers import listings, tables
 from discipline.reports.numbers.columns import LEVELS, availability
 from discipline.reports.numbers.figures import Sums, percent, ranked
 from discipline.reports.numbers.listings import ListedIndication
-from discipline.reports.numbers.numerals import NONE, in_minutes, share, whole
+from discipline.reports.numbers.numerals import NONE, hours, in_minutes, share, whole
 from discipline.reports.numbers.period import Period, PeriodKind, parse_period
 from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.reports.numbers.summary import sentences
@@ -68,14 +69,16 @@ def pdf(report: ReportData, signature: letterhead.Signature | None = None, now: 
     story = [*letterhead.letterhead(report.place), *_head(report, notice), _headline(report)]
     if report.total.counter_days:
         story += _minutes(report)
+        story += trend_part(report)
+        story += bars_part(report, _("Waktu kosong, terlama dahulu"))
         for level in _levels(report.place):
             story += _parts(report, level)
         story += _days(report)
     story += _indications(report, now)
     story += background_part(report)
-    story += _terms(report.floor)
-    # Kept together so that a signature never stands alone on the last page.
-    story.append(together([*_evidence(report), *letterhead.signing(report.place, signature, now)]))
+    # Kept together so that a signature never stands alone on the last page, nor the last page almost empty.
+    signing = letterhead.signing(report.place, signature, now, _evidence(report))
+    story.append(together([*_terms(report.floor), *signing]))
     return pages(title, story, partial(letterhead.foot, title=title, notice=notice, now=now), FOOT)
 
 
@@ -113,9 +116,9 @@ def _headline(report: ReportData) -> Flowable:
         ),
         (_("Indikasi"), whole(total.indications), _("sebelumnya %(n)s") % {"n": whole(before.indications)}),
         (
-            _("Kosong tanpa izin (menit)"),
-            in_minutes(total.absent_s),
-            _("sebelumnya %(n)s") % {"n": in_minutes(before.absent_s)},
+            _("Kosong tanpa izin"),
+            hours(total.absent_s),
+            _("sebelumnya %(n)s") % {"n": hours(before.absent_s)},
         ),
     )
     cells = [
@@ -146,11 +149,11 @@ def _minutes(report: ReportData) -> list[Flowable]:
     rows = [
         [
             period_title(period),
-            *map(in_minutes, (s.duty_s, s.staffed_s, s.grace_s, s.absent_s, s.excused_s, s.unknown_s)),
+            *map(hours, (s.duty_s, s.staffed_s, s.grace_s, s.absent_s, s.excused_s, s.unknown_s)),
         ]
         for period, s in ((report.period, report.total), (report.period.before, report.before))
     ]
-    return [*heading(_("Menit layanan dan bagian-bagiannya")), table(columns, rows)]
+    return [*heading(_("Jam layanan dan bagian-bagiannya")), table(columns, rows)]
 
 
 def _levels(place: OrgUnit) -> list[Level]:
@@ -159,7 +162,10 @@ def _levels(place: OrgUnit) -> list[Level]:
 
 
 def _parts(report: ReportData, level: Level) -> list[Flowable]:
+    """Return the table of a level; nothing for counters where each office has one, as its numbers are the office's."""
     lines = report.lines if level is report.place.parts else tables.part_lines(report.place, report.period, level)
+    if level is Level.COUNTER and len({line.code for line in lines}) == len(lines):
+        return []
     columns = [TableColumn(_("Peringkat"), 42), TableColumn(str(LEVELS[level]), 100)]
     under = level is not report.place.parts
     if under:

@@ -11,7 +11,7 @@ from discipline.core.wording import duration
 from discipline.reports.numbers import background, tables
 from discipline.reports.numbers.figures import percent
 from discipline.reports.numbers.models import Band
-from discipline.reports.numbers.numerals import NONE, in_minutes, share, whole
+from discipline.reports.numbers.numerals import NONE, hours, in_minutes, share, whole
 from discipline.reports.numbers.tables import ReportData
 
 ABOVE_A_TABLE = style(8, after=3)
@@ -50,11 +50,12 @@ def _causes(report: ReportData) -> list[Flowable]:
         return []
     columns = [
         TableColumn(_("Sebab"), 200),
-        TableColumn(_("Indikasi"), 90, right=True),
+        TableColumn(_("Dihitung"), 90, right=True),
         TableColumn(_("Dengan izin"), 90, right=True),
     ]
-    rows = ([cause.label, whole(cause.number), whole(cause.excused)] for cause in causes)
-    return [*heading(_("Sebab kekosongan menurut penjelasan")), table(columns, rows)]
+    rows = [[cause.label, whole(cause.counted), whole(cause.excused)] for cause in causes]
+    total = [_("Seluruhnya"), whole(report.total.indications), whole(report.total.excused)]
+    return [*heading(_("Sebab kekosongan menurut penjelasan")), table(columns, rows, total if len(rows) > 1 else ())]
 
 
 def _cameras(report: ReportData) -> list[Flowable]:
@@ -62,8 +63,8 @@ def _cameras(report: ReportData) -> list[Flowable]:
     if not health.duty_s:
         return []
     sentences = [
-        _("Kamera tidak melihat %(minutes)s menit jam layanan (%(share)s).")
-        % {"minutes": in_minutes(health.unknown_s), "share": share(percent(health.share))},
+        _("Kamera tidak melihat %(length)s layanan (%(share)s).")
+        % {"length": hours(health.unknown_s), "share": share(percent(health.share))},
         ngettext("%(n)s gangguan kamera dilaporkan.", "%(n)s gangguan kamera dilaporkan.", health.faults)
         % {"n": whole(health.faults)},
     ]

@@ -39,6 +39,11 @@ class CauseCount:
     number: int
     excused: int
 
+    @property
+    def counted(self) -> int:
+        """How many of them the report's number of indications counts."""
+        return self.number - self.excused
+
 
 @dataclass(frozen=True, slots=True)
 class OfficeVisibility:
@@ -112,7 +117,7 @@ def count_causes(place: OrgUnit, period: Period) -> list[CauseCount]:
     """
     rows = with_cause(tables.counted_indications(place, period)).order_by().values_list("cause")
     numbers = rows.annotate(number=Count("pk"), excused=Count("pk", filter=Q(outcome=DecisionAct.EXCUSED)))
-    labels = dict(Decision.Reason.choices) | {UNEXPLAINED: _("Belum ada penjelasan")}
+    labels = dict(Decision.Reason.choices) | {UNEXPLAINED: _("Tanpa alasan")}
     causes = [CauseCount(reason, str(labels[reason]), number, excused) for reason, number, excused in numbers]
     return sorted(causes, key=lambda cause: (cause.reason == UNEXPLAINED, -cause.number, cause.label))
 

@@ -7,7 +7,7 @@ share.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -17,7 +17,9 @@ from discipline.reports.numbers.period import DAY, Period
 
 WIDTH = 1000  # of the charts that are stretched to the page
 PARTS = ("staffed", "grace", "absent", "excused", "unknown")
-STEPS = (0.6, 0.8, 0.9, 0.95)  # lower limits of colour steps 1 to 4
+STEPS = (0.6, 0.8, 0.9, 0.95)  # lower limits of colour steps 1 to 4 where a share is below HIGH
+HIGH = 0.9
+LEAST_SPREAD = 0.01  # of the shares that five classes divide
 THINNEST_S = 900  # an hour of the week with fewer counted seconds has too little data
 PLOT, COVERAGE, GAP = 150, 24, 10  # px: availability, coverage below it
 CELL_W, CELL_H, HEAD_W, HEAD_H = 46, 32, 48, 24  # of heat map and calendar
@@ -49,9 +51,39 @@ def share(sums: Sums, floor: int) -> float | None:
     return sums.availability if sums.enough(floor) else None
 
 
-def colour_step(value: float) -> int:
-    """Return the depth of a share's colour, 0 (least available) to 4."""
-    return sum(value >= edge for edge in STEPS)
+def bar(value: int, longest: int) -> str:
+    """Return the width of a bar that starts at zero, in thousandths of the longest; "" without a length."""
+    return _text(value / longest * WIDTH) if value and longest else ""
+
+
+class ColourScale(NamedTuple):
+    """The lower limits of colour steps 1 to 4. `even`: five equal classes between the shares shown, none low."""
+
+    edges: tuple[float, ...]
+    even: bool
+
+    def step(self, value: float | None) -> int:
+        """Return the depth of a share's colour, 0 (least available, or unknown) to 4."""
+        return 0 if value is None else sum(value >= edge for edge in self.edges)
+
+    @property
+    def colours(self) -> str:
+        """The beginning of the CSS class of a step."""
+        return "depth" if self.even else "step"
+
+
+def colour_scale(values: Iterable[float | None]) -> ColourScale:
+    """Return the scale of a chart: fixed limits, or if no share is below HIGH, limits that show the differences.
+
+    Those are whole tenths of a percent.
+    """
+    known = [value for value in values if value is not None]
+    if not known or min(known) < HIGH:
+        return ColourScale(STEPS, even=False)
+    highest = max(known)
+    lowest = min(min(known), highest - LEAST_SPREAD)
+    edges = tuple(round(lowest + (highest - lowest) * step / 5, 3) for step in range(1, 5))
+    return ColourScale(edges, even=True)
 
 
 class TrendDot(NamedTuple):
@@ -156,6 +188,7 @@ class HeatMap:
     cells: list[HeatCell]
     width: int
     foot: int
+    scale: ColourScale
 
     @property
     def height(self) -> int:
@@ -184,16 +217,19 @@ def heat_map(
     ]
     hours = range(min(hour for _, hour in hourly), max(hour for _, hour in hourly) + 1)
     places = [(hour, HEAD_H + index * CELL_H) for index, hour in enumerate(hours)]
-    cells = []
-    for hour, y in places:
-        for weekday, x, _ in columns:
-            staffed, counted = hourly.get((weekday, hour), (0, 0))
-            if not counted:
-                continue
-            known = weekdays[weekday].enough(floor) and counted >= THINNEST_S
-            value = staffed / counted if known else None
-            cells.append(HeatCell(weekday, hour, x, y, value, 0 if value is None else colour_step(value)))
-    return HeatMap(columns, places, cells, HEAD_W + len(columns) * CELL_W, HEAD_H + len(places) * CELL_H)
+    values: dict[tuple[int, int], float | None] = {}
+    for (weekday, hour), (staffed, counted) in hourly.items():
+        known = weekdays[weekday].enough(floor) and counted >= THINNEST_S
+        if counted:
+            values[weekday, hour] = staffed / counted if known else None
+    scale = colour_scale(values.values())
+    cells = [
+        HeatCell(weekday, hour, x, y, values[weekday, hour], scale.step(values[weekday, hour]))
+        for hour, y in places
+        for weekday, x, _ in columns
+        if (weekday, hour) in values
+    ]
+    return HeatMap(columns, places, cells, HEAD_W + len(columns) * CELL_W, HEAD_H + len(places) * CELL_H, scale)
 
 
 def by_weekday(days: Mapping[date, Sums]) -> dict[int, Sums]:
@@ -228,20 +264,22 @@ class CalendarMonth:
     columns: list[tuple[int, int]]  # weekday with x
     width: int
     height: int
+    scale: ColourScale  # the same for all months of a chart
 
 
 def calendar_chart(period: Period, days: Mapping[date, Sums], floor: int) -> list[CalendarMonth]:
     """Lay out the period's months in order."""
     months: list[CalendarMonth] = []
+    scale = colour_scale(share(sums, floor) for day, sums in days.items() if day in period)
     first = period.first
     while first <= period.last:
         following = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
-        months.append(_month(first, min(following - DAY, period.last), days, floor))
+        months.append(_month(first, min(following - DAY, period.last), days, floor, scale))
         first = following
     return months
 
 
-def _month(first: date, last: date, days: Mapping[date, Sums], floor: int) -> CalendarMonth:
+def _month(first: date, last: date, days: Mapping[date, Sums], floor: int, scale: ColourScale) -> CalendarMonth:
     cells = []
     day, row = first, 0
     while day <= last:
@@ -255,14 +293,15 @@ def _month(first: date, last: date, days: Mapping[date, Sums], floor: int) -> Ca
                 y=HEAD_H + row * DAY_H,
                 sums=duty,
                 value=value,
-                step=0 if value is None else colour_step(value),
+                step=scale.step(value),
                 bar=_text(((duty.coverage or 0) if duty else 0) * (CELL_W - 10)),
             )
         )
         row += day.isoweekday() == 7
         day += DAY
     rows = cells[-1].y + DAY_H
-    return CalendarMonth(first, cells, [(weekday, (weekday - 1) * CELL_W) for weekday in range(1, 8)], 7 * CELL_W, rows)
+    columns = [(weekday, (weekday - 1) * CELL_W) for weekday in range(1, 8)]
+    return CalendarMonth(first, cells, columns, 7 * CELL_W, rows, scale)
 
 
 def _text(number: float) -> str:

@@ -1,12 +1,14 @@
 """Numbers of reports in the format of the active language: 97,2 %, 1.234,5, 12; a dash for None."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import number_format
+from django.utils.translation import ngettext
 
 from discipline.reports.numbers.figures import minutes
 
 NONE = "–"
+SHORT_S, LONG_S = 3_600, 360_000  # lengths from which hours, and whole hours, are shown
 
 
 def whole(number: int | None) -> str:
@@ -22,6 +24,20 @@ def tenths(number: Decimal | None) -> str:
 def share(percent: Decimal | None) -> str:
     """Format a percentage from figures.percent: 97,2 %."""
     return NONE if percent is None else f"{number_format(percent, 1)} %"
+
+
+def hours(seconds: int) -> str:
+    """Format a length with its unit, as people picture it: 18,5 menit, from an hour on 16,9 jam, then 16.923 jam."""
+    if seconds < SHORT_S:
+        length = minutes(seconds)
+        return ngettext("%(n)s menit", "%(n)s menit", 1 if length == 1 else 2) % {"n": bare(length)}
+    length = (Decimal(seconds) / 3600).quantize(Decimal("0.1") if seconds < LONG_S else Decimal(1), ROUND_HALF_UP)
+    return ngettext("%(n)s jam", "%(n)s jam", 2) % {"n": bare(length)}
+
+
+def bare(number: Decimal) -> str:
+    """Format a number with one decimal only if it has any: 1.234 or 1.234,5."""
+    return whole(int(number)) if number == number.to_integral_value() else tenths(number)
 
 
 def in_minutes(seconds: int) -> str:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Aggregate, Count, Max, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, Max, Min, Q, QuerySet, Sum
+from django.db.models.functions import TruncWeek
 
 from discipline.alerts.models import Alert, AlertQuerySet
 from discipline.reports.numbers.figures import OF_A_DAY, Sums
 from discipline.reports.numbers.models import Band, DayTally, ReportRule
 from discipline.reports.numbers.period import DAY, Period, PeriodKind, period_of
-from discipline.reports.numbers.places import Level, OrgUnit
+from discipline.reports.numbers.places import COUNTER_KEY, Level, OrgUnit
 from discipline.staffing.alert_kinds import ACCUSATIONS
 from discipline.staffing.models import Recount
 from offices.hours.schedule import ZONE
@@ -23,6 +24,11 @@ ADDED_UP: dict[str, Aggregate] = {
     **{name: Sum(name) for name in OF_A_DAY},
     "counter_days": Count("pk"),
     "longest_s": Max("longest_s"),
+}
+CODES = {
+    Level.KECAMATAN: "counter__kelurahan__kecamatan__code",
+    Level.KELURAHAN: "counter__kelurahan__code",
+    Level.COUNTER: "counter",
 }
 DAYS_DRAWN, WEEKS_DRAWN = 31, 120  # the longest period with a trend by days, by weeks; longer ones: by months
 
@@ -97,6 +103,32 @@ def total_sums(place: OrgUnit, period: Period) -> Sums:
 def part_lines(place: OrgUnit, period: Period, level: Level) -> list[ReportLine]:
     """Return a line for each part of the place, including those without data, ordered by code, counters by name."""
     return _lines(place, level, _summed(_rows(place, period), "counter"))
+
+
+def office_sums(place: OrgUnit, period: Period) -> dict[str, Sums]:
+    """Return the sums of each kelurahan with tallies in the period, by its code, in one query."""
+    return _summed(_rows(place, period), CODES[Level.KELURAHAN])
+
+
+def watched_throughout(place: OrgUnit, period: Period, slack: timedelta) -> set[str]:
+    """Return the codes of the kelurahan whose tallies span the period but for `slack` at each end, in one query."""
+    rows = _rows(place, period).values("counter__kelurahan__code").order_by()
+    spanning = rows.annotate(oldest=Min("day"), newest=Max("day")).filter(
+        oldest__lte=period.first + slack, newest__gte=period.last - slack
+    )
+    return set(spanning.values_list("counter__kelurahan__code", flat=True))
+
+
+def weekly_sums(place: OrgUnit, period: Period, level: Level) -> dict[str, dict[date, Sums]]:
+    """Return duty and what availability is computed from, by OrgUnit.key and Monday, in one query."""
+    by = CODES[level]
+    names = ("duty_s", "staffed_s", "excused_s", "unknown_s")
+    rows: Any = _rows(place, period).annotate(week=TruncWeek("day")).values(by, "week").order_by()
+    found: dict[str, dict[date, Sums]] = {}
+    for row in rows.annotate(**{f"sum_{name}": Sum(name) for name in names}):
+        key = f"{COUNTER_KEY}{row[by]}" if level is Level.COUNTER else row[by]
+        found.setdefault(key, {})[row["week"]] = Sums(**{name: row[f"sum_{name}"] for name in names})
+    return found
 
 
 def day_lines(place: OrgUnit, period: Period) -> list[ReportLine]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,15 +10,17 @@ from typing import Any, NotRequired, TypedDict
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
 
-from discipline.reports.numbers import background, charts, strips, tables
-from discipline.reports.numbers.figures import Sums, percent, ranked
+from discipline.reports.numbers import background, charts, numerals, strips, tables
+from discipline.reports.numbers.figures import Sums, percent
 from discipline.reports.numbers.period import Period, PeriodKind, parse_period, period_of
 from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.reports.numbers.summary import BEFORE
-from discipline.reports.numbers.tables import ReportData, ReportLine
+from discipline.reports.numbers.tables import ReportData
 from discipline.reports.numbers.words import KINDS, period_title, step_title
+from discipline.reports.pages.parts import PartsTable, PartsWanted, parts_table
+from discipline.reports.pages.standouts import Standouts, standouts
+from discipline.reports.pages.weeks import sparklines
 from discipline.staffing.alert_kinds import ACCUSATIONS
 from offices.access.gate import Scope
 from offices.hours.schedule import local_day
@@ -29,18 +30,6 @@ DAYS_OF_ONE = range(2, 32)  # lengths of periods, in days, of which one counter 
 STRIPS = 40  # counters on a day's page with a strip each; if there are more,
 STRIPS_OF_MANY = 12  # so many have one, those absent longest
 WAITING_SHOWN = 8
-ORDERS: dict[str, Promise] = {
-    "peringkat": gettext_lazy("Peringkat"),
-    "nama": gettext_lazy("Nama"),
-    "cakupan": gettext_lazy("Cakupan"),
-    "kosong": gettext_lazy("Kosong"),
-    "indikasi": gettext_lazy("Indikasi"),
-}
-LEVELS: dict[Level, Promise] = {
-    Level.KECAMATAN: gettext_lazy("Kecamatan"),
-    Level.KELURAHAN: gettext_lazy("Kelurahan"),
-    Level.COUNTER: gettext_lazy("Loket"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +39,6 @@ class AvailabilityChange:
     direction: str  # up, down or same
     points: Decimal
     then: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class RankedPart:
-    """A row of the table of parts; `rank` is None with too little data."""
-
-    rank: int | None
-    line: ReportLine
-    bars: list[charts.DutyBar]
-
-
-@dataclass(frozen=True, slots=True)
-class PartsTable:
-    """The table of parts: those with a rank, those with too little data, and the levels to choose from."""
-
-    level: Level
-    order: str
-    known: list[RankedPart]
-    thin: list[RankedPart]
-    choices: list[tuple[Level, Promise]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +99,7 @@ class PageContext(PeriodPicker, TrendContext, StripsContext):
 
     kinds: (code, label, number of indications); running: the period includes today, which has tallies; months: []
     unless the length is in CALENDAR_DAYS; special: names of holidays; newest_day: the last day with a tally, only if
-    the report has none; scale: (colour step, its percentages).
+    the report has none; the legends: (CSS class of a colour, its percentages).
     """
 
     report: ReportData
@@ -141,6 +110,7 @@ class PageContext(PeriodPicker, TrendContext, StripsContext):
     bars: list[charts.DutyBar]
     kinds: list[tuple[str, str | Promise, int]]
     running: bool
+    standouts: Standouts | None
     parts: PartsTable | None
     heat: charts.HeatMap | None
     months: list[charts.CalendarMonth]
@@ -152,15 +122,19 @@ class PageContext(PeriodPicker, TrendContext, StripsContext):
     waiting_number: int
     waiting_list: QuerySet[Any]  # of Alert, annotated
     newest_day: date | None
-    scale: list[tuple[int, str]]
+    heat_legend: list[tuple[str, str]]
+    calendar_legend: list[tuple[str, str]]
     now: datetime
 
 
-def page_context(report: ReportData, scope: Scope, level: Level, order: str, now: datetime) -> PageContext:
-    """Return the context of a report's page. `level`: of the table of parts, ordered by `order` (ORDERS)."""
+def page_context(report: ReportData, scope: Scope, wanted: PartsWanted, now: datetime) -> PageContext:
+    """Return the context of a report's page."""
     place, period, floor = report.place, report.period, report.floor
     by_day = {date.fromisoformat(line.key): line.sums for line in report.days}
-    lines = report.lines if level is place.parts else tables.part_lines(place, period, level)
+    lines = report.lines if wanted.level is place.parts else tables.part_lines(place, period, wanted.level)
+    heat = charts.heat_map(tables.hourly_availability(place, period), charts.by_weekday(by_day), floor)
+    months = charts.calendar_chart(period, by_day, floor) if period.days in CALENDAR_DAYS else []
+    last = min(period.last, local_day(report.until or now))
     waiting = background.unexplained(place, period, now).select_related("counter__kelurahan")
     return {
         "report": report,
@@ -172,10 +146,13 @@ def page_context(report: ReportData, scope: Scope, level: Level, order: str, now
         "bars": charts.stacked_bar(report.total),
         "kinds": [(kind.value, kind.label, report.total.counts[kind.row.column]) for kind in ACCUSATIONS],
         "running": report.until is not None and local_day(report.until) == local_day(now) and local_day(now) in period,
-        "parts": None if place.level is Level.COUNTER else parts_table(place, lines, level, order, floor),
+        "standouts": standouts(report),
+        "parts": None
+        if place.level is Level.COUNTER
+        else parts_table(place, lines, wanted, floor, sparklines(place, last, wanted.level, floor)),
         **_trend(report),
-        "heat": charts.heat_map(tables.hourly_availability(place, period), charts.by_weekday(by_day), floor),
-        "months": charts.calendar_chart(period, by_day, floor) if period.days in CALENDAR_DAYS else [],
+        "heat": heat,
+        "months": months,
         "special": background.special_days(period),
         **_strips(report, now),
         "bands": tables.count_bands(place, period),
@@ -185,7 +162,8 @@ def page_context(report: ReportData, scope: Scope, level: Level, order: str, now
         "waiting_number": waiting.count(),
         "waiting_list": waiting[:WAITING_SHOWN],
         "newest_day": background.newest_day(place) if report.until is None else None,
-        "scale": _scale(),
+        "heat_legend": _legend(heat.scale) if heat else [],
+        "calendar_legend": _legend(months[0].scale) if months else [],
         "now": now,
     }
 
@@ -238,33 +216,6 @@ def availability_change(report: ReportData) -> AvailabilityChange | None:
     return AvailabilityChange(direction, abs(now - then), then)
 
 
-def parts_table(place: OrgUnit, lines: Sequence[ReportLine], level: Level, order: str, floor: int) -> PartsTable:
-    """Return the parts ranked and then ordered by `order` (ORDERS), by rank if that is unknown."""
-    rows = [RankedPart(one.place, one.line, charts.stacked_bar(one.line.sums)) for one in ranked(lines, floor)]
-    order = order if order in ORDERS else "peringkat"
-    if order != "peringkat":
-        rows.sort(key=_ordering(order))
-    return PartsTable(
-        level=level,
-        order=order,
-        known=[row for row in rows if row.rank is not None],
-        thin=[row for row in rows if row.rank is None],
-        choices=[(one, LEVELS[one]) for one in place.levels],
-    )
-
-
-def _ordering(order: str) -> Callable[[RankedPart], tuple[float | str, str, str]]:
-    """Return a sort key: numbers with the worst first, names in alphabetical order."""
-    by: dict[str, Callable[[Sums], float]] = {
-        "cakupan": lambda sums: sums.coverage or 0,
-        "kosong": lambda sums: -sums.absent_s,
-        "indikasi": lambda sums: -sums.indications,
-    }
-    if order == "nama":
-        return lambda part: (part.line.name.casefold(), part.line.parent, part.line.key)
-    return lambda part: (by[order](part.line.sums), part.line.name, part.line.key)
-
-
 def _trend(report: ReportData) -> TrendContext:
     steps = tables.trend_lines(report.period, report.days)
     before = tables.trend_lines(report.period.before, report.before_days)
@@ -280,12 +231,11 @@ def _trend(report: ReportData) -> TrendContext:
     return {"trend": drawn, "steps": shown, "columns": list(zip(drawn.dots, shown, strict=True))}
 
 
-def _scale() -> list[tuple[int, str]]:
-    """Return the colour steps with their ranges in percent."""
-    edges = [f"{100 * edge:.0f}" for edge in charts.STEPS]
-    first, last = (0, f"< {edges[0]} %"), (len(edges), f"≥ {edges[-1]} %")
-    between = [(number, f"{low}–{high} %") for number, (low, high) in enumerate(pairwise(edges), start=1)]
-    return [first, *between, last]
+def _legend(scale: charts.ColourScale) -> list[tuple[str, str]]:
+    """Return the colours of a chart, as CSS classes, with their ranges in percent."""
+    edges = [numerals.bare(percent(edge) or Decimal(0)) for edge in scale.edges]
+    words = [f"< {edges[0]} %", *(f"{low}–{high} %" for low, high in pairwise(edges)), f"≥ {edges[-1]} %"]
+    return [(f"{scale.colours}-{step}", one) for step, one in enumerate(words)]
 
 
 def _strips(report: ReportData, now: datetime) -> StripsContext:

@@ -18,6 +18,7 @@ from discipline.reports.numbers.period import BadPeriod, Period, PeriodKind, par
 from discipline.reports.numbers.places import Level, OrgUnit, default_place, place_for
 from discipline.reports.numbers.words import KINDS, bad_period_word, period_title
 from discipline.reports.pages import page as page_page
+from discipline.reports.pages.parts import PartsWanted
 from offices.access.gate import scope_of
 from offices.hours.schedule import local_day
 
@@ -74,7 +75,7 @@ def _refused(request: HttpRequest, place: OrgUnit, error: BadPeriod, query: Quer
 @never_cache
 @require_safe
 def report(request: HttpRequest, place: str, period: str) -> HttpResponse:
-    """Show a report. ?tingkat= (Level of the parts) and ?urut= (page.ORDERS).
+    """Show a report. ?tingkat= (Level of the parts), ?urut= (parts.ORDERS) and ?arah= (parts.UP, DOWN).
 
     htmx polls it while days wait for a recount: it gets 204 until they are done, then HX-Refresh.
     """
@@ -91,7 +92,8 @@ def report(request: HttpRequest, place: str, period: str) -> HttpResponse:
     level = request.GET.get("tingkat", "")
     level = Level(level) if level in found.levels else found.parts
     data = tables.build_report(found, chosen)
-    context = page_page.page_context(data, scope_of(request.user), level, request.GET.get("urut", ""), now)
+    wanted = PartsWanted(level, request.GET.get("urut", ""), request.GET.get("arah", ""))
+    context = page_page.page_context(data, scope_of(request.user), wanted, now)
     template = "report" if data.until else "empty"
     return render(request, f"reports/{template}.html", {**context, "sentences": summary.sentences(data)})
 

@@ -29,6 +29,7 @@ from discipline.reports.numbers.models import DayTally
 from discipline.reports.numbers.period import parse_period
 from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.reports.pages import page as page_page
+from discipline.reports.pages.parts import PartsWanted
 from discipline.reports.signing import amending, freezing
 from discipline.reports.signing import words as signing_words
 from discipline.staffing.alert_kinds import ABOUT_CAMERAS, ACCUSATIONS, COLUMNS, AlertKind
@@ -176,7 +177,7 @@ class EveryKind(OfficeTestCase):
         report = tables.build_report(place, DAY)
         assert report.total.counts == dict.fromkeys(COLUMNS, 1)
         facts = freezing.snapshot_contents(place, DAY)["facts"]
-        context = page_page.page_context(report, scope_of(self.world.budi), Level.KELURAHAN, "", EVENING)
+        context = page_page.page_context(report, scope_of(self.world.budi), PartsWanted(Level.KELURAHAN), EVENING)
         stood_out = summary.sentences(report)[1]
         file = StringIO()
         table_files.write_csv(report, table_files.DAYS, file, EVENING)

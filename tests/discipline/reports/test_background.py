@@ -27,7 +27,7 @@ class Background(ReportedWeekCase):
         third = indication(self.two, AlertKind.ABSENCE, wib("10:00", TUESDAY), wib("10:30", TUESDAY))
         self.explain(third, "apel")
         found = [(one.reason, one.label, one.number, one.excused) for one in background.count_causes(CITY, WEEK)]
-        assert found == [("apel", "Apel atau upacara", 2, 1), ("", "Belum ada penjelasan", 1, 0)]
+        assert found == [("apel", "Apel atau upacara", 2, 1), ("", "Tanpa alasan", 1, 0)]
         assert (
             sum(one.number for one in background.count_causes(CITY, WEEK))
             == tables.counted_indications(CITY, WEEK).count()

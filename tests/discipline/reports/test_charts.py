@@ -91,4 +91,22 @@ def test_calendars_hold_every_day_of_any_range(first: date, days: int) -> None:
 
 
 def test_colours_deepen_with_the_share() -> None:
-    assert [charts.colour_step(value) for value in (0.0, 0.59, 0.6, 0.85, 0.9, 0.95, 1.0)] == [0, 0, 1, 2, 3, 4, 4]
+    shares = [0.0, 0.59, 0.6, 0.85, 0.9, 0.95, 1.0]
+    scale = charts.colour_scale(shares)
+    assert [scale.step(value) for value in (*shares, None)] == [0, 0, 1, 2, 3, 4, 4, 0]
+    assert scale.colours == "step"
+
+
+def test_where_no_share_is_low_the_classes_are_where_the_differences_are() -> None:
+    shares = [0.921, 0.95, 0.96, 0.975, 0.99, None]
+    scale = charts.colour_scale(shares)
+    assert [scale.step(value) for value in shares] == [0, 2, 2, 3, 4, 0]
+    assert scale.edges == (0.935, 0.949, 0.962, 0.976)
+    assert scale.colours == "depth"
+    assert charts.colour_scale([0.985, 0.985]).edges == (0.977, 0.979, 0.981, 0.983)  # no classes of a hair's breadth
+    assert charts.colour_scale([0.899, 1.0]).colours == charts.colour_scale([None]).colours == "step"
+
+
+def test_bars_begin_at_zero() -> None:
+    assert [charts.bar(value, 400) for value in (0, 100, 400)] == ["", "250.0", "1000.0"]
+    assert charts.bar(5, 0) == ""

@@ -4,9 +4,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
+from discipline.reports.numbers import numerals
 from discipline.reports.numbers.figures import NUMBERS, Sums, band_of, minutes, percent, ranked
 
 HOUR = 3600
@@ -72,3 +74,9 @@ def test_it_does_not_matter_in_which_order_days_are_added_up(a: Sums, b: Sums, c
     assert (a + b) + c == a + (b + c) == (c + a) + b
     assert a + Sums() == a
     assert replace(a + b, longest_s=0) == replace(b + a, longest_s=0)
+
+
+def test_lengths_are_told_in_the_unit_that_people_picture() -> None:
+    with override("id"):
+        shown = [numerals.hours(seconds) for seconds in (0, 1110, 3_599, 3_600, 60_923, 60_923_148)]
+    assert shown == ["0 menit", "18,5 menit", "60 menit", "1 jam", "16,9 jam", "16.923 jam"]

@@ -13,7 +13,7 @@ from django.utils.formats import number_format
 from discipline.alerts.decisions import record as decisions
 from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert, Decision
-from discipline.reports.numbers import rollups, tables
+from discipline.reports.numbers import numerals, rollups, tables
 from discipline.reports.numbers.figures import percent
 from discipline.reports.numbers.models import DayTally
 from discipline.reports.numbers.period import Period, PeriodKind, parse_period, period_of
@@ -87,8 +87,7 @@ class Numbers(Pages):
             assert shown["coverage"] == shown_share(percent(total.coverage))
             assert shown["indications"] == str(total.indications)
             for name in ("staffed_s", "absent_s", "unknown_s"):
-                minutes = getattr(total, name) / 60
-                assert shown.get(name, "0") == number_format(minutes, 0, force_grouping=True)
+                assert shown.get(name, "0 menit") == numerals.hours(getattr(total, name))
             kinds = {kind.value: total.counts[kind.row.column] for kind in ACCUSATIONS}
             for kind in [kind for kind, number in kinds.items() if number]:
                 assert shown[kind] == str(kinds[kind])
@@ -192,6 +191,25 @@ class Ranking(Pages):
         by_trouble = self.ranks("kota", "?tingkat=kelurahan&urut=indikasi")
         assert [rank for rank, _ in by_trouble] == ["2", "1", "–", "–"]
         assert self.ranks("kota", "?tingkat=rt&urut=warna") == self.ranks("kota")
+
+    def test_each_header_says_how_it_sorts_and_turns_round(self) -> None:
+        def heads(query: str) -> list[tuple[str, str]]:
+            page = self.open("walikota", CAMATS, f"{self.past.monday}", f"?tingkat=loket{query}")
+            links = [link.attributes["href"] for link in page.links if "arah=" in link.attributes["href"]]
+            sorts = [element.attributes["aria-sort"] for element in page.elements if "aria-sort" in element.attributes]
+            assert len(sorts) == 1
+            return [(sorts[0], link) for link in links if "#parts-title" in link and "urut=ketersediaan" in link]
+
+        ours = "?tingkat=loket&urut=ketersediaan&arah={}#parts-title"
+        worst_first = ["3", "1", "1", "–"]
+        for query, sort, following, ranks in (
+            ("", "ascending", "naik", ["1", "1", "3", "–"]),
+            ("&urut=ketersediaan", "ascending", "turun", worst_first),
+            ("&urut=ketersediaan&arah=turun", "descending", "naik", ["1", "1", "3", "–"]),
+            ("&urut=peringkat&arah=turun", "descending", "naik", worst_first),
+        ):
+            assert heads(query)[-1] == (sort, ours.format(following)), query
+            assert [rank for rank, _ in self.ranks(CAMATS, f"?tingkat=loket{query}")] == ranks, query
 
     def test_too_little_data_shows_no_percentage(self) -> None:
         page = self.open("citra", "16.71.02", f"{self.past.monday}")

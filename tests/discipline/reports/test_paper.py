@@ -18,6 +18,7 @@ from discipline.reports.numbers import rollups, tables
 from discipline.reports.numbers.models import Band
 from discipline.reports.numbers.period import parse_period
 from discipline.reports.numbers.places import place_for
+from offices.places.models import Counter
 from streams.evidence import store
 from streams.evidence.models import EvidenceHead
 from tests.support.attendance import MONDAY, staffed
@@ -66,6 +67,26 @@ class Paper(ReportedWeekCase):
         assert all(f"Halaman {n} dari {len(pages)}" in page for n, page in enumerate(pages, start=1))
         assert all("Penjelasan dan keputusan" in page for page in pages[1:3])  # the headers are repeated
         assert sum(page.count("16 Nov 2026 1") for page in pages) == 91
+
+    def test_charts_show_the_trend_and_who_stood_empty(self) -> None:
+        text = self.text("16.71.01")
+        assert "Ketersediaan dari waktu ke waktu 90 %" in text
+        assert "Putus-putus: minggu sebelumnya." in text
+        monday = self.text("16.71.01", f"{MONDAY}")
+        bars = monday.partition("Waktu kosong, terlama dahulu ")[2].partition(" Per kelurahan")[0]
+        assert bars == "35 Ilir 18 menit"  # Kemang Manis was staffed throughout
+        assert "Waktu kosong" not in self.text("16.71.02")  # could not be seen
+        assert "Ketersediaan dari waktu ke waktu" not in monday  # a single day
+
+    def test_counters_are_left_out_where_each_office_has_one(self) -> None:
+        assert "Per loket" in self.text("16.71.01")
+        Counter.objects.exclude(pk__in=[self.one.pk, self.two.pk, self.far.pk]).update(active=False)
+        assert "Per loket" not in self.text("16.71.01")
+        assert "Per loket" not in self.text("16.71.01.1001")
+
+    def test_the_signature_stands_with_the_notes_on_reading(self) -> None:
+        last = self.pages("16.71.01")[-1]
+        assert last.index("Cara membaca") < last.index("Kepala rantai bukti") < last.index("Nama dan NIP")
 
     def test_long_names_are_whole_and_no_signature_stands_alone(self) -> None:
         office, counter = self.one.office, self.one

@@ -19,7 +19,7 @@ from discipline.alerts.decisions.rule import DecisionAct
 from discipline.reports.files import pdf as report_pdf
 from discipline.reports.files import table_files, workbook
 from discipline.reports.files.file_job import FileJob
-from discipline.reports.numbers import tables
+from discipline.reports.numbers import numerals, tables
 from discipline.reports.numbers.figures import Sums, minutes, percent
 from discipline.reports.numbers.models import DayTally
 from discipline.reports.numbers.places import Level, OrgUnit, place_for
@@ -96,10 +96,12 @@ class SameNumbers(ReportedWeekCase):
             found: Table = {}
             for row in re.findall(r"<tr data-part=.*?</tr>", page, re.DOTALL):
                 cells = [in_words(cell) for cell in re.findall(r"<t[dh].*?</t[dh]>", row, re.DOTALL)]
-                available, _, coverage = cells[2].partition(" cakupan ")
-                found[cells[1]] = read_shown(available, coverage or "–", cells[-2], cells[-1])
+                available = cells[2].partition(" cakupan ")[0]
+                absent, in_hours = exact_minutes(row)
+                assert cells[-2] in (in_hours, "0"), row
+                found[cells[1]] = read_shown(available, cells[3], absent, cells[-1])
             total = {name: in_words(text) for name, text in re.findall(r'data-number="(\w+)">([^<]*)<', page)}
-            absent = total.get("absent_s", "0")
+            absent = (re.findall(r'title="([^"]*) menit" data-number="absent_s"', page) or ["0"])[0]
             found[""] = read_shown(total.get("availability", "–"), total["coverage"], absent, total["indications"])
             assert found == self.expected(place), place.key
 
@@ -203,6 +205,12 @@ def dicts(sheet: Any) -> Any:
     assert sheet.auto_filter.ref == sheet.dimensions
     heads, *rows = sheet.values
     return [dict(zip(heads, row, strict=True)) for row in rows]
+
+
+def exact_minutes(html: str) -> tuple[str, str]:
+    """Return the minutes that a cell has as its title, and the length that people read there."""
+    (exact,) = re.findall(r'title="([^"]*) menit"', html)
+    return exact, numerals.hours(int((read(exact) or Decimal(0)) * 60))
 
 
 def in_words(html: str) -> str:
