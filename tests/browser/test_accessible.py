@@ -76,6 +76,7 @@ PAGES: dict[str, str] = {
     f"/kantor{NOWHERE}": "walikota",
     "/cari/?q=ilir": "ani",
     "/cari/": "budi",
+    "/persiapan/": "ani",
     "/indikasi/": "walikota",
     "/laporan/16.71.01/{week}/": "walikota",
     "/laporan/kota/{month}/?tingkat=kelurahan": "walikota",

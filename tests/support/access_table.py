@@ -59,6 +59,7 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "wall": ("GET", [], EVERYBODY_INSIDE),
     "search": ("GET", [], EVERYBODY_INSIDE),
     "search-hits": ("GET", [], EVERYBODY_INSIDE),
+    "setup": ("GET", [], (LOGIN, 200, 200, 403, 403, 403, 403, 200, 403)),
     "office": ("GET", [OFFICE], WHO_SEES_IT),
     "office-live": ("GET", [OFFICE], WHO_SEES_IT),
     "door-sign": ("GET", [OFFICE], WHO_SEES_IT),

@@ -34,6 +34,10 @@ def _overseers(scope: Scope) -> bool:
     return scope.operates or scope.inspects
 
 
+def _city(scope: Scope) -> bool:
+    return scope.city
+
+
 @dataclass(frozen=True, slots=True)
 class SitePage:
     """A page: the name of its address, its title, other words for it in both languages, and for whom it is."""
@@ -89,6 +93,7 @@ SITE_PAGES = (
         "users", _("Pengguna"), ("users", "accounts", "undangan", "lupa sandi", "reset", "serah terima"), _operators
     ),
     SitePage("user-add", _("Undang pengguna"), ("tambah pengguna", "akun baru"), _operators),
+    SitePage("setup", _("Persiapan"), ("setup", "checklist", "kesiapan", "langkah pertama", "first steps"), _city),
     SitePage("integrations", _("Integrasi"), ("api", "webhook", "token"), _overseers),
     SitePage("retention", _("Retensi bukti"), ("masa simpan", "pemusnahan"), _overseers),
     SitePage("evidence-chain", _("Rantai bukti"), ("periksa bukti", "verify"), _inspectors),
