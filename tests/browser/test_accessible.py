@@ -77,6 +77,8 @@ PAGES: dict[str, str] = {
     "/cari/?q=ilir": "ani",
     "/cari/": "budi",
     "/persiapan/": "ani",
+    "/perkenalan/": "dewi",
+    "/istilah/": "budi",
     "/indikasi/": "walikota",
     "/laporan/16.71.01/{week}/": "walikota",
     "/laporan/kota/{month}/?tingkat=kelurahan": "walikota",

@@ -82,6 +82,8 @@ SITE_PAGES = (
     SitePage("wall", _("Dinding"), ("monitor", "layar", "live", "langsung")),
     SitePage("notices", _("Pemberitahuan"), ("notifikasi", "surel", "email", "telegram", "whatsapp")),
     SitePage("account", _("Akun saya"), ("akun saya", "profil", "perangkat", "devices", "sesi", "salinan data")),
+    SitePage("tour", _("Perkenalan"), ("tur", "tour", "mulai", "bantuan", "help")),
+    SitePage("terms", _("Istilah"), ("glosarium", "glossary", "arti", "kamus", "bantuan", "help")),
     SitePage("account_change_password", _("Ganti sandi"), ("kata sandi", "password")),
     SitePage("mfa_index", _("Langkah kedua"), ("passkey", "kode cadangan", "recovery codes", "2fa")),
     SitePage("cameras", _("Kamera"), ("cctv",), _operators),

@@ -1,23 +1,29 @@
-"""The checklist of a city's first days: what ticks each step, and who sees it with and without links."""
+"""The first days: what ticks each step of the checklist, who sees it, the cards of each role, and the words."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.auth.models import User
 from django.test import Client, override_settings
+from django.urls import reverse
 
 from discipline.notices.models import Delivery
 from discipline.notices.rule import Topic
 from discipline.ops.first_run import remembered
+from discipline.ops.first_run.models import TourSeen
 from discipline.ops.first_run.readiness import read_readiness
 from discipline.ops.first_run.readiness_rule import Part, Readiness, SetupStep
+from discipline.ops.first_run.terms import TERMS
+from discipline.ops.first_run.tour import cards_for
 from discipline.staffing.models import StandingState
+from offices.access.gate import scope_of
 from offices.access.models import Membership
 from offices.hours.models import HoursPlan
 from offices.places.models import Kelurahan
 from streams.cameras.models import Camera, Zone
 from streams.servers import valkey
-from tests.support.base import MORNING, SQUARE, OfficeTestCase, member
+from tests.support.base import MORNING, PASSWORD, SQUARE, OfficeTestCase, member
 
 TODAY = date(2026, 11, 23)
 
@@ -129,3 +135,45 @@ class FirstRun(OfficeTestCase):
         assert lines([self.world.ani]) == [False]
         self.client_of(self.world.ani).get("/persiapan/")
         assert lines([self.world.ani]) == [True], "the page itself makes the sum again"
+
+
+class FirstCards(OfficeTestCase):
+    def sign_in(self, name: str) -> Client:
+        client = Client()
+        assert client.post("/masuk/", {"login": name, "password": PASSWORD}).status_code == 302
+        return client
+
+    def shows_cards(self, client: Client) -> bool:
+        return "Tiga hal untuk memulai" in client.get("/").content.decode()
+
+    def test_they_come_after_the_first_sign_in_until_they_are_put_away_and_never_again(self) -> None:
+        phone, desk = self.sign_in("dewi"), self.sign_in("dewi")
+        assert self.shows_cards(phone), "until they are put away"
+        assert self.shows_cards(phone)
+        assert phone.post("/perkenalan/tutup/").headers["Location"] == "/"
+        assert [self.shows_cards(one) for one in (phone, desk, self.sign_in("dewi"))] == [False] * 3
+        assert self.shows_cards(self.sign_in("budi")), "another account has its own"
+        assert "Ajukan penutupan" in phone.get("/perkenalan/").content.decode()
+        desk.post("/perkenalan/tutup/")
+        assert TourSeen.objects.count() == 1
+
+    def test_each_role_has_three_cards_that_lead_to_pages_it_may_open(self) -> None:
+        world = self.world
+        for user in (world.walikota, world.ani, world.intan, world.budi, world.dewi):
+            cards = cards_for(scope_of(user))
+            assert len(cards) == 3
+            client = Client()
+            client.force_login(user)
+            for card in cards:
+                assert client.get(reverse(card.to)).status_code in (200, 302), (user, card.to)
+
+    def test_the_marks_of_the_pages_lead_to_words_that_are_there(self) -> None:
+        client = Client()
+        client.force_login(self.world.budi)
+        alert = self.world.accuse(self.world.counter(self.world.ilir35))
+        page = client.get("/istilah/").content.decode()
+        anchors = [term.anchor for group in TERMS for term in group.terms] + [group.anchor for group in TERMS]
+        assert len(set(anchors)) == len(anchors)
+        for path in ("/", "/laporan/16.71.01/2026-10/", f"/indikasi/{alert.pk}/"):
+            (anchor,) = re.findall(r'href="/istilah/#([\w-]+)"', client.get(path).content.decode())
+            assert f'id="{anchor}"' in page, path
