@@ -177,7 +177,7 @@ def _times(offices: Sequence[OfficeReadiness], city: CityFacts) -> tuple[SetupSt
 def _accounts(
     districts: Sequence[DistrictReadiness], offices: Sequence[OfficeReadiness], city: CityFacts
 ) -> tuple[SetupStep, ...]:
-    invite = {"to": "user-add", "link": _("Undang pengguna")}
+    invite: dict[str, Any] = {"to": "user-add", "link": _("Undang pengguna")}
     titles = (
         ("operator", _("Operator dengan langkah kedua")),
         ("mayor", _("Wali Kota")),

@@ -31,7 +31,7 @@ def is_due(request: HttpRequest) -> bool:
 
 def put_away(request: HttpRequest) -> None:
     """Never show the cards to this account again."""
-    TourSeen.objects.get_or_create(user_id=request.user.pk, defaults={"at": timezone.now()})
+    TourSeen.objects.get_or_create(user_id=request.user.pk or 0, defaults={"at": timezone.now()})
     request.session.pop(NEW, None)
 
 
