@@ -15,6 +15,7 @@ from discipline.board.consumers import BoardConsumer, OfficeConsumer
 from discipline.board.day import views as day_views
 from discipline.board.wall_consumer import WallConsumer
 from discipline.core import attachment_views
+from discipline.ops.first_run import views as first_run_views
 from discipline.ops.health_views import healthz, metrics
 from discipline.ops.search import views as search_views
 from discipline.ops.web import service_worker_views
@@ -30,6 +31,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("peta/data/", map_views.map_data, name="map-data"),
     path("cari/", search_views.search_page, name="search"),
     path("cari/hasil/", search_views.search_hits, name="search-hits"),
+    path("persiapan/", first_run_views.setup_checklist, name="setup"),
+    path("perkenalan/", first_run_views.tour, name="tour"),
+    path("perkenalan/tutup/", first_run_views.tour_done, name="tour-done"),
+    path("istilah/", first_run_views.terms, name="terms"),
     path("dinding/", wall_views.page, name="wall"),
     path("kantor/<str:code>/langsung/", office_live_views.office_live, name="office-live"),
     path("gangguan/", incident_views.incidents, name="incidents"),

@@ -80,6 +80,13 @@ ACCOUNT_ROWS = (
         "at",
     ),
     AccountRows(
+        "perkenalan",
+        _("Perkenalan yang ditutup"),
+        "discipline.TourSeen",
+        ("user",),
+        "at",
+    ),
+    AccountRows(
         "administrasi",
         _("Perubahan di administrasi"),
         "admin.LogEntry",

@@ -9,6 +9,7 @@ from discipline.evidence.models import LegalHold, Retention, Storage
 from discipline.notices.models import Delivery, Device, Escalation, NoticeRule
 from discipline.ops.append_only.models import SignedHead
 from discipline.ops.chain_checks.models import ChainCheck
+from discipline.ops.first_run.models import TourSeen
 from discipline.plans.models import PlanChange
 from discipline.reports.files.models import ReportFile
 from discipline.reports.mail.models import ReportMail, ReportSubscription
@@ -65,6 +66,7 @@ __all__ = [
     "Storage",
     "SweepMark",
     "SystemIncident",
+    "TourSeen",
     "Webhook",
     "WebhookCall",
 ]

@@ -5,6 +5,7 @@ from discipline.alerts.events import AlertsChanged, DecisionRecorded, alerts_cha
 from discipline.board import rows
 from discipline.core import attachments
 from discipline.notices import outbox, subjects
+from discipline.ops.first_run import tour
 from discipline.ops.watch.incident_notices import IncidentSubjects
 from discipline.plans import recount_on_change
 from discipline.staffing.events import FlipsCommitted, flips_committed, swept
@@ -21,6 +22,7 @@ def connect() -> None:
     alerts_changed.subscribe(send_notices)
     decision_recorded.subscribe(announce_decision)
     recount_on_change.connect_signals()
+    tour.connect()
     subjects.register("alert", notice_subjects.AlertSubjects())
     subjects.register("reminder", notice_subjects.ReminderSubjects())
     subjects.register("incident", IncidentSubjects())

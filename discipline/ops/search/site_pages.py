@@ -34,6 +34,10 @@ def _overseers(scope: Scope) -> bool:
     return scope.operates or scope.inspects
 
 
+def _city(scope: Scope) -> bool:
+    return scope.city
+
+
 @dataclass(frozen=True, slots=True)
 class SitePage:
     """A page: the name of its address, its title, other words for it in both languages, and for whom it is."""
@@ -78,6 +82,8 @@ SITE_PAGES = (
     SitePage("wall", _("Dinding"), ("monitor", "layar", "live", "langsung")),
     SitePage("notices", _("Pemberitahuan"), ("notifikasi", "surel", "email", "telegram", "whatsapp")),
     SitePage("account", _("Akun saya"), ("akun saya", "profil", "perangkat", "devices", "sesi", "salinan data")),
+    SitePage("tour", _("Perkenalan"), ("tur", "tour", "mulai", "bantuan", "help")),
+    SitePage("terms", _("Istilah"), ("glosarium", "glossary", "arti", "kamus", "bantuan", "help")),
     SitePage("account_change_password", _("Ganti sandi"), ("kata sandi", "password")),
     SitePage("mfa_index", _("Langkah kedua"), ("passkey", "kode cadangan", "recovery codes", "2fa")),
     SitePage("cameras", _("Kamera"), ("cctv",), _operators),
@@ -89,6 +95,7 @@ SITE_PAGES = (
         "users", _("Pengguna"), ("users", "accounts", "undangan", "lupa sandi", "reset", "serah terima"), _operators
     ),
     SitePage("user-add", _("Undang pengguna"), ("tambah pengguna", "akun baru"), _operators),
+    SitePage("setup", _("Persiapan"), ("setup", "checklist", "kesiapan", "langkah pertama", "first steps"), _city),
     SitePage("integrations", _("Integrasi"), ("api", "webhook", "token"), _overseers),
     SitePage("retention", _("Retensi bukti"), ("masa simpan", "pemusnahan"), _overseers),
     SitePage("evidence-chain", _("Rantai bukti"), ("periksa bukti", "verify"), _inspectors),
