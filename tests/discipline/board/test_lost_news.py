@@ -27,6 +27,7 @@ from discipline.staffing import ledger
 from discipline.staffing.incident_models import SystemIncident
 from discipline.staffing.models import Flip, StandingState
 from offices.access.gate import Scope
+from offices.hours.models import HoursPlan
 from offices.places.models import Counter, Kelurahan
 from streams.servers import valkey
 from tests.support.base import MORNING, World
@@ -225,9 +226,13 @@ class LostNews(TransactionTestCase):
                 await shown.hear()
 
     async def test_the_sweep_announces_what_a_process_that_died_had_stored(self) -> None:
+        always = dict.fromkeys(HoursPlan.DAYS, "00:00-24:00")
+        await HoursPlan.objects.acreate(name="Selalu", priority=9, on_holidays=True, **always)
+        ledger.schedule.forget()
         async with browser(self.world.walikota) as shown:
-            await self.stand(StandingState.GRACE)
             now = timezone.now()
+            grace = {"reason": "absence", "empty_since": now}
+            await sync_to_async(self.world.stand)(self.counter, StandingState.GRACE, now, **grace)
             await Flip.objects.acreate(
                 counter=self.counter, at=now, old="staffed", new="grace", reason="absence", since=now, noticed_at=now
             )
