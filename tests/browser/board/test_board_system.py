@@ -46,7 +46,7 @@ def test_lost_cameras_leave_the_figures_and_the_board_says_that_it_may_be_the_sy
     page.goto("/")
     page.wait_for_timeout(300)
     page.evaluate("window.unreloaded = true")
-    notice, headline = page.locator("#fleet > p"), page.locator("#summary > :visible")
+    notice, headline = page.locator("#fleet > p"), page.locator("#summary > :visible:not(.terms-mark)")
     kecamatan = page.locator('[data-kecamatan="16.71.02"] h3')
     shown = "[data-kind]:visible, [data-part]:visible"
     expect(headline).to_have_text(["4 melayani dari 4 kantor yang terlihat"])

@@ -228,6 +228,7 @@ class LostNews(TransactionTestCase):
     async def test_the_sweep_announces_what_a_process_that_died_had_stored(self) -> None:
         always = dict.fromkeys(HoursPlan.DAYS, "00:00-24:00")
         await HoursPlan.objects.acreate(name="Selalu", priority=9, on_holidays=True, **always)
+        await Counter.objects.exclude(pk=self.counter.pk).aupdate(active=False)
         ledger.schedule.forget()
         async with browser(self.world.walikota) as shown:
             now = timezone.now()

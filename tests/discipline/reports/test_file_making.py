@@ -2,6 +2,7 @@
 
 import csv
 import resource
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -180,11 +181,15 @@ def test_what_is_read_for_a_file_is_of_one_moment() -> None:
 
 @contextmanager
 def files_of_at_most(size: int) -> Iterator[None]:
-    """Limit the size of files, as on a full disk: the kernel refuses longer writes."""
+    """Limit the size of files, as on a full disk: the kernel refuses longer writes.
+
+    No bytecode is written: Python would keep a file that was cut off, and fail to import it from then on.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:
-        yield
+        with patch.object(sys, "dont_write_bytecode", True):
+            yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
