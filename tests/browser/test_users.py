@@ -30,7 +30,7 @@ def hand_over(page: Page) -> str:
     page.goto("/")
     page.get_by_label("Akun dan tampilan").click()
     page.get_by_role("link", name="Pengguna").click()
-    page.get_by_label("Cari").fill("35 ilir")
+    page.get_by_role("searchbox", name="Cari").fill("35 ilir")
     page.get_by_label("Peran").select_option("lurah")
     page.get_by_role("button", name="Saring").click()
     assert fits(page)
