@@ -31,7 +31,7 @@ from offices.hours.models import HoursPlan
 from offices.places.models import Counter, Kelurahan
 from streams.servers import valkey
 from tests.support.base import MORNING, World
-from tests.support.sockets import BOARD, BrowserSocket, announce, in_a_thread, office, open_socket
+from tests.support.sockets import BOARD, PATIENCE_S, BrowserSocket, announce, in_a_thread, office, open_socket
 
 WALL = "/ws/dinding/?kantor=16.71.01.1001"
 CHECK_S, NEVER_S = 0.2, 1000.0
@@ -130,7 +130,7 @@ class LostNews(TransactionTestCase):
             async with browser(user, path, CHECK_S) as shown:
                 await self.stand(StandingState.ABSENT)
                 await lost_news(self.counter)
-                await asyncio.wait_for(shown.hear_until("35 Ilir", StandingState.ABSENT), 10)
+                await asyncio.wait_for(shown.hear_until("35 Ilir", StandingState.ABSENT), PATIENCE_S)
                 assert shown.kinds[-1] == "snapshot"
                 checks_end()
                 await self.stand(StandingState.STAFFED)
@@ -238,7 +238,7 @@ class LostNews(TransactionTestCase):
                 counter=self.counter, at=now, old="staffed", new="grace", reason="absence", since=now, noticed_at=now
             )
             await asyncio.to_thread(in_a_thread, ledger.sweep_deadlines, now)
-            await asyncio.wait_for(shown.hear_until("35 Ilir", StandingState.GRACE), 10)
+            await asyncio.wait_for(shown.hear_until("35 Ilir", StandingState.GRACE), PATIENCE_S)
 
     async def test_nothing_is_sent_while_nothing_is_lost(self) -> None:
         w = self.world

@@ -16,7 +16,7 @@ from streams.pixels.wall_tiles import HEAD
 from streams.source import newest_picture
 from tests.support.base import World
 from tests.support.pictures import forget_pictures
-from tests.support.sockets import BrowserSocket, announce, office_names, open_socket
+from tests.support.sockets import PATIENCE_S, BrowserSocket, announce, office_names, open_socket
 from tests.support.waiting import wait_until_async
 
 WALL = "/ws/dinding/"
@@ -36,7 +36,7 @@ def records(message: bytes) -> dict[int, bytes]:
 async def pictures_of(opened: BrowserSocket) -> dict[int, bytes]:
     """Return the next message of pictures; skip the board's messages before it."""
     while True:
-        output = await opened.socket.receive_output(timeout=10)
+        output = await opened.socket.receive_output(timeout=PATIENCE_S)
         if output.get("bytes"):
             return records(output["bytes"])
 

@@ -20,7 +20,7 @@ from streams.live.models import View
 from streams.simulator.simulator import Simulator
 from tests.support.base import World
 from tests.support.places import Kinds
-from tests.support.sockets import BrowserSocket, signed_in
+from tests.support.sockets import PATIENCE_S, BrowserSocket, signed_in
 from tests.support.waiting import wait_until
 
 WHY = "Lampu menyala, saya periksa"
@@ -30,7 +30,7 @@ class LiveSocket(BrowserSocket):
     """A socket of JSON messages and binary fragments."""
 
     async def next(self) -> dict[str, Any] | bytes:
-        output = await self.socket.receive_output(timeout=10)
+        output = await self.socket.receive_output(timeout=PATIENCE_S)
         assert output["type"] == "websocket.send", output
         message: dict[str, Any] | bytes = output["bytes"] if output.get("bytes") else json.loads(output["text"])
         return message
@@ -48,7 +48,7 @@ class LiveSocket(BrowserSocket):
 
     async def refused(self) -> int:
         """Return the close code, after what was already sent."""
-        while (output := await self.socket.receive_output(timeout=10))["type"] == "websocket.send":
+        while (output := await self.socket.receive_output(timeout=PATIENCE_S))["type"] == "websocket.send":
             pass
         return int(output["code"])
 
@@ -57,7 +57,7 @@ class LiveSocket(BrowserSocket):
 async def live(user: Any, camera: int, query: str = "") -> AsyncIterator[LiveSocket]:
     client = user if isinstance(user, Client) else await sync_to_async(signed_in)(user)
     socket = LiveSocket(client, f"/ws/kamera/{camera}/langsung/?{query}")
-    connected, _ = await socket.socket.connect(timeout=10)
+    connected, _ = await socket.socket.connect(timeout=PATIENCE_S)
     assert connected
     try:
         yield socket
@@ -122,7 +122,7 @@ class LiveSockets(TransactionTestCase):
         messages = []
         for user, camera in ((w.citra, self.camera.pk), (w.citra, 999_999), (w.walikota, 999_999), (w.budi, off)):
             async with live(user, camera) as socket:
-                messages.append(await socket.socket.receive_output(timeout=10))
+                messages.append(await socket.socket.receive_output(timeout=PATIENCE_S))
         assert [one["code"] for one in messages] == [4403] * 4
         assert len({json.dumps(one) for one in messages}) == 1, "they can not be distinguished"
 
