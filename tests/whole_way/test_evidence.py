@@ -104,16 +104,16 @@ def test_a_clerk_leaves_and_the_files_show_her_place_before_and_after(
 ) -> None:
     simulator.set_scene("cam001", Scene.STAFFED)
     with watching("satu"):
-        wait_until(stands(loket, "staffed"), 60)
-        wait_until(lambda: ring_is_full(loket), 60)
+        wait_until(stands(loket, "staffed"), 180)
+        wait_until(lambda: ring_is_full(loket), 180)
         simulator.set_scene("cam001", Scene.EMPTY)
         left = timezone.now()
-        wait_until(Alert.objects.filter(counter=loket).exists, 90)
+        wait_until(Alert.objects.filter(counter=loket).exists, 240)
         alert = Alert.objects.get(counter=loket)
-        wait_until(lambda: Kind.DEADLINE_CLIP in kinds(alert), 60)
+        wait_until(lambda: Kind.DEADLINE_CLIP in kinds(alert), 180)
         simulator.set_scene("cam001", Scene.STAFFED)
-        wait_until(lambda: not adoption.missing_kinds(Alert.objects.get()), 60)
-        wait_until(lambda: not pending.pending_runs(loket.pk), 60)
+        wait_until(lambda: not adoption.missing_kinds(Alert.objects.get()), 180)
+        wait_until(lambda: not pending.pending_runs(loket.pk), 180)
     alert.refresh_from_db()
     assert kinds(alert) == STILLS | {Kind.DURING, Kind.EMPTIED_CLIP, Kind.DEADLINE_CLIP}
     rows = {row.kind: row for row in alert.evidence.exclude(kind=Kind.DURING)}
@@ -152,21 +152,21 @@ def test_a_watch_killed_in_mid_grace_loses_nothing_that_was_on_disk(loket: Count
     simulator.set_scene("cam001", Scene.STAFFED)
     watch = start_watch("satu")
     try:
-        wait_until(stands(loket, "staffed"), 60)
+        wait_until(stands(loket, "staffed"), 180)
         # Started beforehand: while its models load there are no looks, and stale_s would end the emptiness.
         with watching("dua"):
-            wait_until(Watcher.objects.filter(name="dua").exists, 60)
+            wait_until(Watcher.objects.filter(name="dua").exists, 180)
             simulator.set_scene("cam001", Scene.EMPTY)
-            wait_until(stands(loket, "grace"), 60)
+            wait_until(stands(loket, "grace"), 180)
             first = Standing.objects.get().empty_since
             assert isinstance(first, datetime)
             wait_until(lambda: len(pending.files_of_run(loket.pk, first)) >= 2, 10)
             watch.send_signal(signal.SIGKILL)
             watch.wait()
             Camera.objects.update(lease_holder="", lease_until=None)  # as when the lease expires, 15 s later
-            wait_until(stands(loket, "absent"), 90)
+            wait_until(stands(loket, "absent"), 240)
             simulator.set_scene("cam001", Scene.STAFFED)
-            wait_until(lambda: not pending.pending_runs(loket.pk), 90)
+            wait_until(lambda: not pending.pending_runs(loket.pk), 240)
     finally:
         watch.kill()
         watch.wait()
@@ -181,12 +181,12 @@ def test_a_watch_killed_in_mid_grace_loses_nothing_that_was_on_disk(loket: Count
 def test_a_short_walk_to_the_printer_leaves_nothing_behind(loket: Counter, simulator: Simulator) -> None:
     simulator.set_scene("cam001", Scene.STAFFED)
     with watching("satu"):
-        wait_until(stands(loket, "staffed"), 60)
+        wait_until(stands(loket, "staffed"), 180)
         simulator.set_scene("cam001", Scene.EMPTY)
-        wait_until(lambda: pending.pending_runs(loket.pk), 60)
-        wait_until(stands(loket, "grace"), 60)
+        wait_until(lambda: pending.pending_runs(loket.pk), 180)
+        wait_until(stands(loket, "grace"), 180)
         simulator.set_scene("cam001", Scene.STAFFED)
-        wait_until(stands(loket, "staffed"), 60)
-        wait_until(lambda: not pending.pending_runs(loket.pk), 30)
+        wait_until(stands(loket, "staffed"), 180)
+        wait_until(lambda: not pending.pending_runs(loket.pk), 120)
     assert not Alert.objects.exists()
     assert not Evidence.objects.exists()

@@ -130,7 +130,7 @@ class Sockets(TransactionTestCase):
             await city.receive()
             for counter in counters:
                 await sync_to_async(w.stand)(counter, StandingState.STAFFED)
-            with patch("discipline.board.consumers.GATHER_S", 2.0):  # long enough to gather a burst on a slow machine
+            with patch("discipline.board.consumers.GATHER_S", 6.0):  # long enough to gather a burst on a slow machine
                 for counter in counters:
                     await announce(counter)
             assert sorted(office_names(await city.receive())) == sorted(ALL)

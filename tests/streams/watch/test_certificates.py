@@ -49,7 +49,7 @@ def test_the_first_certificate_is_remembered_and_another_refused_until_the_form_
     with OddCamera(CameraOddities(tls=encrypted_by("camera", tmp_path / "first.pem"))) as odd:
         camera = Camera.objects.create(kelurahan=office, name="Loket", url=odd.url, lease_holder="this")
         first = reading(camera, loop)
-        wait_until(lambda: bool(first.new_pin), 10)
+        wait_until(lambda: bool(first.new_pin), 60)
         pin = first.new_pin
         CameraLeases("another").pin({camera.pk: "a" * 64})
         leases.pin({camera.pk: pin})
@@ -60,7 +60,7 @@ def test_the_first_certificate_is_remembered_and_another_refused_until_the_form_
 
         odd.odd = replace(odd.odd, tls=encrypted_by("camera", tmp_path / "second.pem"))
         second = reading(camera, loop)
-        wait_until(lambda: second.problem == "certificate", 10)
+        wait_until(lambda: second.problem == "certificate", 60)
         assert second.new_pin == ""
         second.stop()
 
@@ -69,7 +69,7 @@ def test_the_first_certificate_is_remembered_and_another_refused_until_the_form_
         camera.refresh_from_db()
         assert config_version_of(camera) != before
         third = reading(camera, loop)
-        wait_until(lambda: bool(third.new_pin), 10)
+        wait_until(lambda: bool(third.new_pin), 60)
         assert third.new_pin != pin
         third.stop()
     loop.stop()
