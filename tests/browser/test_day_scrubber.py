@@ -10,8 +10,7 @@ from discipline.alerts.models import Alert
 from offices.access.models import FileAccess
 from tests.support.base import World
 from tests.support.browsing import aside, fits
-from tests.support.exhibits import exhibit
-from tests.support.story import absence_of_eighteen_minutes
+from tests.support.exhibited import exhibited_absence
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -23,10 +22,7 @@ def width() -> int:
 
 @pytest.fixture
 def alert(world: World, footage: Path) -> Alert:
-    stored: list[Alert] = []
-    aside(lambda: stored.append(absence_of_eighteen_minutes(world.counter(world.ilir35))))
-    exhibit(stored[0], footage)
-    return stored[0]
+    return exhibited_absence(world.counter(world.ilir35), footage)
 
 
 @pytest.fixture

@@ -16,19 +16,16 @@ from streams.cameras.models import OccupancySpan
 from streams.pixels.occupancy import Look, Sample
 from tests.support.base import World
 from tests.support.browsing import aside, fits
-from tests.support.exhibits import exhibit, frame, show
+from tests.support.exhibited import exhibited_absence
+from tests.support.exhibits import frame, show
 from tests.support.proof import Kind
-from tests.support.story import absence_of_eighteen_minutes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
 def alert(world: World, footage: Path) -> Alert:
-    stored: list[Alert] = []
-    aside(lambda: stored.append(absence_of_eighteen_minutes(world.counter(world.ilir35))))
-    exhibit(stored[0], footage)
-    return stored[0]
+    return exhibited_absence(world.counter(world.ilir35), footage)
 
 
 @pytest.fixture
