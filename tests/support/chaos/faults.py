@@ -6,6 +6,7 @@ import threading
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import cycle
+from pathlib import Path
 
 import psutil
 import psycopg
@@ -115,7 +116,25 @@ def evidence_disk_full(city: RunningCity) -> Iterator[None]:
         yield
         watch.rlimit(psutil.RLIMIT_FSIZE, usual)
         return
-    filler = city.evidence / "filler"
+    with _filled(city.evidence):
+        yield
+
+
+@contextmanager
+def database_disk_full(city: RunningCity) -> Iterator[None]:
+    """Fill the disk of everything but the evidence, and write until PostgreSQL ends for want of room for its WAL."""
+    with _filled(city.var):
+        with suppress(psycopg.OperationalError), psycopg.connect(city.database_url, autocommit=True) as connection:
+            while True:  # messages go to the WAL only
+                connection.execute("SELECT pg_logical_emit_message(false, 'chaos', repeat('x', 8000000))")
+                connection.execute("SELECT pg_switch_wal()")
+        yield
+
+
+@contextmanager
+def _filled(folder: Path) -> Iterator[None]:
+    """Leave no room on the disk of a folder."""
+    filler = folder / "filler"
     with filler.open("wb", buffering=0) as file, suppress(OSError):
         while True:
             file.write(bytes(65536))

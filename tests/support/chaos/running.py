@@ -31,6 +31,7 @@ CAMERAS = 8
 START_S = 300.0
 STOP_S = 60.0
 TOKEN = "chaos"
+VAR_MB = 1500  # its tables, logs and more WAL than PostgreSQL keeps
 OWN = ("DATABASE_URL", "REDIS_URL", "REDIS_PREFIX", "DJANGO_SETTINGS_MODULE", "IDLE_IN_TRANSACTION_S", "SIDAK_PAGES")
 OWN_FOLDERS = ("EVIDENCE_DIR", "ATTACHMENT_DIR", "REPORT_DIR")
 SHARED = ("models", "footage", "footage-h265")  # of the project's var/: large, and only read
@@ -53,8 +54,9 @@ class RunningCity:
         self.evidence = self.var / "evidence"
         self.port, self.rtsp_port = free_port(), free_port()
         self.keep = False
-        self.has_small_disk = self._mount(evidence_mb)
         self._launcher: subprocess.Popen[bytes] | None = None
+        self._mounted: list[Path] = []
+        self.has_small_disk = self._mount(self.var, VAR_MB) and self._mount(self.evidence, evidence_mb)
         for name in SHARED:
             (self.var / name).symlink_to(ROOT / "var" / name)
         self.database_url = f"postgresql://postgres@{quote(str(self.var / 'postgres'), safe='')}/{postgres.DATABASE}"
@@ -118,8 +120,8 @@ class RunningCity:
             with contextlib.suppress(psutil.Error):
                 process.kill()
         psutil.wait_procs(left, 10)
-        if self.has_small_disk:
-            subprocess.run(["umount", str(self.evidence)], check=True)
+        for folder in reversed(self._mounted):
+            subprocess.run(["umount", str(folder)], check=True)
         if not self.keep:
             shutil.rmtree(self.var, ignore_errors=True)
 
@@ -205,13 +207,16 @@ class RunningCity:
                 stderr=subprocess.STDOUT,
             )
 
-    def _mount(self, evidence_mb: int) -> bool:
-        """Put the evidence on a small disk of its own where that is allowed, to be filled up."""
-        self.evidence.mkdir()
+    def _mount(self, folder: Path, megabytes: int) -> bool:
+        """Give a folder a small disk of its own where that is allowed, to be filled up; return whether it was."""
+        folder.mkdir(exist_ok=True)
         if os.getuid() != 0:
             return False
-        mount = ["mount", "-t", "tmpfs", "-o", f"size={evidence_mb}m", "none", str(self.evidence)]
-        return subprocess.run(mount, check=False, capture_output=True).returncode == 0
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=711", "none", str(folder)]
+        if subprocess.run(mount, check=False, capture_output=True).returncode != 0:
+            return False
+        self._mounted.append(folder)
+        return True
 
 
 def patience() -> float:
