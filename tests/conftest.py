@@ -61,14 +61,28 @@ hypothesis.register_profile("sidak", deadline=None, suppress_health_check=[Healt
 hypothesis.load_profile("sidak")
 
 
-# What NumPy, OpenCV and OpenVINO compute of pictures, and the tools that are no part of the product.
-ONCE = ("tests/streams/pixels/", "tests/streams/looks/", "tests/streams/simulator/", "tests/discipline/tools/")
+# What another Python or another server hardly changes, and takes long: what NumPy, OpenCV and OpenVINO compute of
+# pictures, tools that are no part of the product, rules about the source, and second walks through all addresses.
+ONCE = (
+    "tests/streams/pixels/",
+    "tests/streams/looks/",
+    "tests/streams/simulator/",
+    "tests/discipline/tools/",
+    "tests/discipline/staffing/test_rule_properties.py",
+    "tests/upgrade/",
+    "tests/whole_way/test_incident_processes.py",
+    "tests/test_access_admin.py",
+    "tests/test_access_lines.py",
+    "tests/test_house.py",
+    "tests/test_templates.py",
+    "tests/test_translations.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Order the files; skip tests whose browser or footage is missing.
 
-    REQUIRE_BROWSER=1 and REQUIRE_CLIPS=1 make them fail instead. Mark those of the folders ONCE.
+    REQUIRE_BROWSER=1 and REQUIRE_CLIPS=1 make them fail instead. Mark those of ONCE.
     """
     missing = {}
     if not find_chromium() and os.environ.get("REQUIRE_BROWSER") != "1":
@@ -136,7 +150,9 @@ def chromium_path() -> str:
     """The path of Chromium; fails the test without one."""
     path = find_chromium()
     if path is None:
-        pytest.fail("REQUIRE_BROWSER=1, and no Chromium is found: apt-get install chromium, or set CHROMIUM")
+        pytest.fail(
+            "REQUIRE_BROWSER=1, and no Chromium is found: apt-get install chromium-headless-shell, or set CHROMIUM"
+        )
     return path
 
 

@@ -183,7 +183,7 @@ class _Chromium:
     def __init__(self, port: int, session: str) -> None:
         self._url, self._session = f"http://localhost:{port}", session
         self.path = os.environ.get("CHROMIUM") or next(
-            filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None
+            filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser"))), None
         )
         try:
             import playwright.async_api as tool  # noqa: PLC0415 only in requirements-dev.txt
