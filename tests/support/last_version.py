@@ -11,7 +11,7 @@ import pytest
 from tests.support.paths import ROOT
 
 # The subject of its last commit: unlike a hash, it survives a rebase. Moved on when a version has landed.
-LAST_VERSION = "Show the present headline in the README's picture"
+LAST_VERSION = "Say the colours of a day, and its absence for tests, in one place"
 
 
 def unpack_last_version(folder: Path) -> Path:
