@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from discipline.alerts.decisions.rule import DECISIONS
 from discipline.alerts.models import Alert
 from discipline.alerts.words import alert_word
 from discipline.board.headline_rule import is_serving, office_visibility
@@ -27,6 +28,7 @@ from discipline.board.payloads import (
     IndicationRow,
     OfficeRow,
 )
+from discipline.core.codes import choices
 from discipline.staffing import alert_kinds, incident_rule
 from discipline.staffing import rule as staffing_rule
 from discipline.staffing.alert_kinds import ACCUSATIONS, AlertKind
@@ -286,6 +288,7 @@ def _indication_rows(which: Q, limit: int | None) -> list[IndicationRow]:
     alerts = Alert.objects.filter(which).select_related("counter__kelurahan__kecamatan")
     if limit is not None:  # announcements have none: they also carry the indications to be removed from the feed
         alerts = alerts.filter(superseded_by=None, withdrawn_by=None)[:limit]
+    outcomes = dict(choices(DECISIONS))  # get_outcome_display() would translate all of them for each alert
     return [
         {
             "id": alert.pk,
@@ -303,7 +306,7 @@ def _indication_rows(which: Q, limit: int | None) -> list[IndicationRow]:
             "raised_at": _iso(alert.raised_at),
             "ended_at": _iso(alert.ended_at),
             "outcome": alert.outcome,
-            "outcome_label": alert.get_outcome_display(),
+            "outcome_label": str(outcomes.get(alert.outcome, "")),
             "superseded": bool(alert.superseded_by_id or alert.withdrawn_by_id),
             "url": reverse("indication", args=[alert.pk]),
         }

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from discipline.ops.web.request_threads import RequestThreads
+
 AT_ONCE = 24
 
 Application = Callable[..., Awaitable[None]]
@@ -19,8 +21,9 @@ class LimitedRequests:
     def __init__(self, application: Application, at_once: int = AT_ONCE) -> None:
         self._application = application
         self._places = asyncio.Semaphore(at_once)
+        self._threads = RequestThreads()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Run the request when a place is free."""
-        async with self._places:
+        async with self._places, self._threads.thread():
             await self._application(scope, receive, send)

@@ -30,6 +30,8 @@ from streams.cameras.models import OccupancySpan
 
 LONGEST_DAYS = 5 * 366
 COUNTED_AT_ONCE = 20  # counters; for the reason of write_history.AT_ONCE
+# It computes between its queries, at low priority: on a busy machine for longer than IDLE_IN_TRANSACTION_S.
+PATIENCE = "SET LOCAL idle_in_transaction_session_timeout = '5min'"
 PREFIX = "contoh."  # user names of the history's own authors, inactive accounts without a password
 Progress = Callable[[str], None]
 
@@ -52,6 +54,8 @@ def create_history(days: int, seed: int, now: datetime, progress: Progress) -> t
         raise NoHistory(f"There is a history already, {known}: delete it first (manage.py demo --forget-history).")
     counters = Counter.objects.of_kelurahan().filter(active=True).select_related("kelurahan__kecamatan")
     with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(PATIENCE)
         began = _demo_start(plan, now)
         last = began - DAY
         first = last - (days - 1) * DAY
