@@ -23,7 +23,7 @@ from discipline.core.environment import env
 from discipline.ops.local import embedded
 from discipline.ops.local.supervisor import LaunchError, Program, Supervisor, end_leftovers, python
 from discipline.ops.web.daphne_options import daphne_options
-from discipline.tools.demo import consent, make_history, seeding, surroundings
+from discipline.tools.demo import consent, history_pictures, make_history, seeding, surroundings
 
 CAMERAS = 107
 H265_CAMERAS = "2,80"  # both show one rendered office, the only one in both codecs; at 80 the clerk soon leaves
@@ -66,7 +66,7 @@ def simulator_program(port: int, cameras: int, script: str) -> Program:
 
 def history_program(days: int) -> Program:
     """Return the program that writes the history once, at low priority."""
-    command = python("manage.py", "demo", "--history", str(days))
+    command = python("manage.py", "demo", "--history", str(days), "--pictures", str(history_pictures.MOST))
     return Program("history", ["nice", "-n", "10", *command], once=True)
 
 
