@@ -24,6 +24,7 @@ from streams.cameras.models import OccupancySpan, Zone
 from streams.evidence import store
 from streams.evidence.models import Evidence
 from streams.evidence.pieces import QUALITY
+from streams.evidence.redaction import jobs
 from streams.pixels.jpeg import encode_jpeg
 from streams.pixels.occupancy import Look
 from streams.simulator.layouts import HEIGHT, WIDTH, layout_of
@@ -31,7 +32,7 @@ from streams.simulator.stage import Stage
 
 MARK = "Gambar contoh (demo)"
 FPS = 6
-STAYS_S, LEAVES_S, EMPTY_S = 2.0, 2.0, 4.0  # of the clip; real ones take 40 s
+STAYS_S, LEAVES_S, EMPTY_S = 1.5, 2.0, 2.5  # of the clip; real ones take 40 s
 DIFFERS = 12  # levels of 255 by which a picture differs from the empty room where somebody is
 MOST = 12  # absences
 Kind = Evidence.Kind
@@ -48,7 +49,8 @@ class DrawnOffice(NamedTuple):
 def draw_history(most: int, now: datetime, progress: Callable[[str], None]) -> int:
     """Store pictures and a clip for `most` made-up absences without any; return the number of files.
 
-    The newest absence of each office of the demo's camat and lurah comes first. Raises OSError when writing fails.
+    The newest absence of each office of the demo's camat and lurah comes first. Raises OSError when writing fails,
+    ModelError without the models that find faces.
     """
     files = 0
     chosen = choose_absences(most)
@@ -59,7 +61,8 @@ def draw_history(most: int, now: datetime, progress: Callable[[str], None]) -> i
         for piece in _pieces(alert, office):
             row = store.store(alert.counter, piece, now)
             alert.evidence.add(row)
-            files += 1
+            # At once: where real evidence waits for its turn, these would come last.
+            files += 1 + jobs.make_forms_of(row, now)
         progress(f"pictures of {number} of {len(chosen)} made-up absences")
     return files
 
