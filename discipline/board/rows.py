@@ -28,7 +28,6 @@ from discipline.board.payloads import (
     IndicationRow,
     OfficeRow,
 )
-from discipline.core.codes import choices
 from discipline.staffing import alert_kinds, incident_rule
 from discipline.staffing import rule as staffing_rule
 from discipline.staffing.alert_kinds import ACCUSATIONS, AlertKind
@@ -207,12 +206,11 @@ def _publish(events: Mapping[str, BoardChangedEvent | BoardIncidentEvent]) -> No
 def _rows(offices: Q, counters_of: Q) -> list[OfficeRow]:
     """Return the rows of the Kelurahan that `offices` selects; `counters_of` selects their Counter rows."""
     has_camera = Exists(Camera.objects.filter(kelurahan=OuterRef("pk"), enabled=True))
-    query = (
+    kelurahan = list(  # evaluated before the other queries: see BoardVersion
         Kelurahan.objects.filter(offices)
         .select_related("kecamatan")
         .annotate(has_camera=has_camera, announced=Coalesce("board_version__version", 0))
     )
-    kelurahan = list(query)  # evaluated before the other queries: see BoardVersion
     counters: dict[int, list[Counter]] = defaultdict(list)
     watched = Counter.objects.filter(counters_of, active=True).select_related("standing")
     for counter in watched.order_by("kelurahan", "name"):
@@ -288,7 +286,7 @@ def _indication_rows(which: Q, limit: int | None) -> list[IndicationRow]:
     alerts = Alert.objects.filter(which).select_related("counter__kelurahan__kecamatan")
     if limit is not None:  # announcements have none: they also carry the indications to be removed from the feed
         alerts = alerts.filter(superseded_by=None, withdrawn_by=None)[:limit]
-    outcomes = dict(choices(DECISIONS))  # get_outcome_display() would translate all of them for each alert
+    labels = {act.value: act.label for act in DECISIONS}  # get_outcome_display() would translate all for each alert
     return [
         {
             "id": alert.pk,
@@ -306,7 +304,7 @@ def _indication_rows(which: Q, limit: int | None) -> list[IndicationRow]:
             "raised_at": _iso(alert.raised_at),
             "ended_at": _iso(alert.ended_at),
             "outcome": alert.outcome,
-            "outcome_label": str(outcomes.get(alert.outcome, "")),
+            "outcome_label": str(labels.get(alert.outcome, "")),
             "superseded": bool(alert.superseded_by_id or alert.withdrawn_by_id),
             "url": reverse("indication", args=[alert.pk]),
         }

@@ -57,7 +57,7 @@ def feed_rows(feed: Sequence[IndicationRow], named: set[int]) -> SafeString:
 
 @lru_cache(TILES)
 def _tile(_language: str | None, _lasting: str, values: _Values) -> SafeString:
-    return get_template("board/tile.html").render(values.values)
+    return mark_safe(get_template("board/tile.html").render(values.values))  # noqa: S308 a rendered template
 
 
 @lru_cache(FEED_ROWS)
@@ -65,4 +65,4 @@ def _feed_row(_texts: tuple[str | None, str, str], values: _Values) -> SafeStrin
     alert, unnamed = values.values["alert"], values.values["unnamed"]
     named = None if not unnamed else ()
     shown = {"alert": alert, "days": True, "same_day": values.values["same_day"], "named": named}
-    return get_template("alerts/row.html").render(shown)
+    return mark_safe(get_template("alerts/row.html").render(shown))  # noqa: S308 a rendered template

@@ -3,14 +3,11 @@
 Each carries the words MARK, and its facts say that it was drawn for the demo.
 """
 
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
-import av
 import cv2
 import numpy as np
 
@@ -27,6 +24,7 @@ from streams.evidence.pieces import QUALITY
 from streams.evidence.redaction import jobs
 from streams.pixels.jpeg import encode_jpeg
 from streams.pixels.occupancy import Look
+from streams.simulator.encoders import mp4
 from streams.simulator.layouts import HEIGHT, WIDTH, layout_of
 from streams.simulator.stage import Stage
 
@@ -117,7 +115,14 @@ def _pieces(alert: Alert, office: DrawnOffice) -> Iterator[store.NewEvidence]:
 
 def _still(office: DrawnOffice, kind: Evidence.Kind, at: datetime, image: np.ndarray, look: Look) -> store.NewEvidence:
     people = 1 if look is Look.STAFFED else 0
-    facts = {"look": look.value, "reason": "", "people": people, "step": "", "width": WIDTH, "height": HEIGHT}
+    facts: dict[str, Any] = {
+        "look": look.value,
+        "reason": "",
+        "people": people,
+        "step": "",
+        "width": WIDTH,
+        "height": HEIGHT,
+    }
     facts["boxes"] = [_box(office.stage, image)] if people else []
     return store.NewEvidence(
         kind, Evidence.Form.ORIGINAL, at, encode_jpeg(marked(image), QUALITY), _facts(office) | facts
@@ -157,19 +162,7 @@ def marked(image: np.ndarray) -> np.ndarray:
 def _film(stage: Stage) -> tuple[bytes, dict[str, Any]]:
     """Return a clip in which the clerk leaves, as MP4, and its facts."""
     pictures = round((STAYS_S + LEAVES_S + EMPTY_S) * FPS)
-    with tempfile.TemporaryDirectory(prefix="sidak-demo-") as folder:  # FFmpeg can move the index only in a real file
-        path = Path(folder) / "clip.mp4"
-        with av.open(str(path), "w", options={"movflags": "+faststart"}) as out:
-            stream = out.add_stream("libx264", rate=FPS, options={"preset": "veryfast", "crf": "24"})
-            stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-            stream.codec_context.thread_count = 1
-            for number in range(pictures):
-                gone_s = number / FPS - STAYS_S
-                image = _clerk(stage, gone_s) if gone_s < LEAVES_S else stage.picture()
-                frame = av.VideoFrame.from_ndarray(marked(image), format="bgr24")
-                frame.pts = number
-                out.mux(stream.encode(frame))
-            out.mux(stream.encode())
-        film = path.read_bytes()
+    gone_s = (number / FPS - STAYS_S for number in range(pictures))
+    film = mp4((marked(_clerk(stage, s) if s < LEAVES_S else stage.picture()) for s in gone_s), (WIDTH, HEIGHT), FPS)
     size = {"width": WIDTH, "height": HEIGHT}
     return film, {"duration_s": round(pictures / FPS, 3), "pictures": pictures, "codec": "h264", **size}
