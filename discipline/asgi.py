@@ -1,5 +1,6 @@
 """ASGI application: HTTP and websockets with the same sessions; websockets from other origins are rejected."""
 
+import gc
 import os
 
 from channels.routing import ProtocolTypeRouter
@@ -28,3 +29,7 @@ application = ProtocolTypeRouter(
         "websocket": WebsocketGate(websocket_urlpatterns, CookieMiddleware),
     }
 )
+
+# What is loaded by now stays for good. A full collection that walks it takes 0.2 s, of the page that is being made.
+gc.collect()
+gc.freeze()

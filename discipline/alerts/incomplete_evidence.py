@@ -18,7 +18,7 @@ def incomplete_among(alerts: AlertQuerySet, now: datetime) -> AlertQuerySet:
     """Return those of the alerts that accuse and lack a still of KINDS; what was destroyed since was recorded."""
     found = alerts.filter(kind__in=ACCUSATIONS, raised_at__lt=now - RECORDED_IN)
     if history := provenance.current_history():
-        found = found.filter(since__gte=history.until)  # demo data has no pictures
+        found = found.filter(since__gte=history.until)  # most of the demo data has no pictures
     return found.exclude(*(_recorded(kind) for kind in KINDS))
 
 

@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from discipline.alerts.decisions.rule import DECISIONS
 from discipline.alerts.models import Alert
 from discipline.alerts.words import alert_word
 from discipline.board.headline_rule import is_serving, office_visibility
@@ -205,12 +206,11 @@ def _publish(events: Mapping[str, BoardChangedEvent | BoardIncidentEvent]) -> No
 def _rows(offices: Q, counters_of: Q) -> list[OfficeRow]:
     """Return the rows of the Kelurahan that `offices` selects; `counters_of` selects their Counter rows."""
     has_camera = Exists(Camera.objects.filter(kelurahan=OuterRef("pk"), enabled=True))
-    query = (
+    kelurahan = list(  # evaluated before the other queries: see BoardVersion
         Kelurahan.objects.filter(offices)
         .select_related("kecamatan")
         .annotate(has_camera=has_camera, announced=Coalesce("board_version__version", 0))
     )
-    kelurahan = list(query)  # evaluated before the other queries: see BoardVersion
     counters: dict[int, list[Counter]] = defaultdict(list)
     watched = Counter.objects.filter(counters_of, active=True).select_related("standing")
     for counter in watched.order_by("kelurahan", "name"):
@@ -286,6 +286,7 @@ def _indication_rows(which: Q, limit: int | None) -> list[IndicationRow]:
     alerts = Alert.objects.filter(which).select_related("counter__kelurahan__kecamatan")
     if limit is not None:  # announcements have none: they also carry the indications to be removed from the feed
         alerts = alerts.filter(superseded_by=None, withdrawn_by=None)[:limit]
+    labels = {act.value: act.label for act in DECISIONS}  # get_outcome_display() would translate all for each alert
     return [
         {
             "id": alert.pk,
@@ -303,7 +304,7 @@ def _indication_rows(which: Q, limit: int | None) -> list[IndicationRow]:
             "raised_at": _iso(alert.raised_at),
             "ended_at": _iso(alert.ended_at),
             "outcome": alert.outcome,
-            "outcome_label": alert.get_outcome_display(),
+            "outcome_label": str(labels.get(alert.outcome, "")),
             "superseded": bool(alert.superseded_by_id or alert.withdrawn_by_id),
             "url": reverse("indication", args=[alert.pk]),
         }

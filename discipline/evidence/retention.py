@@ -28,7 +28,7 @@ from streams.looks.models import StaffControl
 from streams.servers.locks import Lock, lock_until_commit
 
 GB = 10**9
-RETENTION, QUOTA = "retention", "quota"  # reasons for destruction
+RETENTION, QUOTA, DEMO = "retention", "quota", "demo"  # reasons for destruction; demo: with the made-up history
 LEFT_BEHIND = timedelta(hours=1)  # temporary files and empty folders older than this are abandoned
 
 log = logging.getLogger(__name__)
@@ -74,12 +74,12 @@ def apply_retention(now: datetime) -> None:
     """Destroy expired controls and evidence, then the oldest until the rest fits the quota, and measure the disk."""
     numbers = current_retention()
     StaffControl.objects.filter(at__lt=now - timedelta(days=numbers.still_days)).delete()
-    expired = sum(1 for root in _due(numbers, now) if _destroy_original(root, RETENTION, now))
+    expired = sum(1 for root in _due(numbers, now) if destroy_original(root, RETENTION, now))
     used = _bytes(_live_files())
     crowded = 0
     if used > numbers.quota_gb * GB:
         for root in _not_held(_roots()).order_by("stored_at", "pk").iterator(chunk_size=200):
-            freed = _destroy_original(root, QUOTA, now)
+            freed = destroy_original(root, QUOTA, now)
             crowded += bool(freed)
             used -= freed
             if used <= numbers.quota_gb * GB:
@@ -186,7 +186,7 @@ def _bytes(files: QuerySet[Evidence]) -> int:
     return files.aggregate(total=Sum("size"))["total"] or 0
 
 
-def _destroy_original(root: Evidence, why: str, now: datetime) -> int:
+def destroy_original(root: Evidence, why: str, now: datetime) -> int:
     """Note and remove an original with its shown forms. Returns the bytes freed: 0 if held meanwhile, or gone."""
     with transaction.atomic():
         lock_holds()

@@ -27,6 +27,7 @@ STEPS: dict[str, Any] = {
 DESTROYED: dict[str, Any] = {
     "retention": gettext_lazy("masa simpan berakhir"),
     "quota": gettext_lazy("ruang simpan penuh"),
+    "demo": gettext_lazy("riwayat contoh dihapus"),
 }
 
 

@@ -68,7 +68,18 @@ def scope_of(user: User) -> Scope:
     """Return the user's scope, in one query. Deactivated users have none, even with a live session."""
     if not user.is_authenticated or not user.is_active:
         return Scope()
-    return scope_from(user, Membership.objects.filter(user_id=user.pk))
+    kept: list[Scope] | None = getattr(user, "kept_scope", None)
+    if kept:
+        return kept[0]
+    scope = scope_from(user, Membership.objects.filter(user_id=user.pk))
+    if kept is not None:
+        kept.append(scope)
+    return scope
+
+
+def keep_scope(user: User) -> None:
+    """Let scope_of ask only once for this object. Only for the user of a request that changes nothing."""
+    user.kept_scope = []  # type: ignore[union-attr]
 
 
 def scope_from(user: User, memberships: Iterable[Membership]) -> Scope:

@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from offices.access import second_factor
-from offices.access.gate import scope_of
+from offices.access.gate import keep_scope, scope_of
 from offices.access.page_before import address_before
 from offices.access.session_rule import GIVEN, SEEN_AT, is_idle, is_over
 from offices.accounts.visits import remember_device
@@ -55,6 +55,8 @@ class SessionGateMiddleware:
                 request.session.flush()
                 request.user = AnonymousUser()
                 request.session_ended = ended  # type: ignore[attr-defined]
+            elif request.method in ("GET", "HEAD"):
+                keep_scope(request.user)
         elif request.COOKIES.get(settings.SESSION_COOKIE_NAME) and _was_signed_in(request):
             request.session_ended = "berakhir"  # type: ignore[attr-defined]
         response = self.get_response(request)

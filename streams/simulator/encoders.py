@@ -4,10 +4,12 @@ The top row of blocks is a separate slice, nothing is reordered, and all films o
 so that pictures of one film may follow those of another.
 """
 
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from io import BytesIO
+from pathlib import Path
 
 import av
 import cv2
@@ -56,6 +58,23 @@ class Encoder:
                 out.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="yuv420p")))
             out.mux(stream.encode())
         return film.getvalue()
+
+
+def mp4(pictures: Iterable[np.ndarray], size: Size, fps: int) -> bytes:
+    """Encode BGR pictures of `size` as H.264 in an MP4 file that plays while it loads."""
+    with tempfile.TemporaryDirectory(prefix="sidak-demo-") as folder:  # FFmpeg can move the index only in a real file
+        path = Path(folder) / "clip.mp4"
+        with av.open(str(path), "w", options={"movflags": "+faststart"}) as out:
+            stream = out.add_stream("libx264", rate=fps, options={"preset": "veryfast", "crf": "24"})
+            stream.width, stream.height = size
+            stream.pix_fmt = "yuv420p"
+            stream.codec_context.thread_count = 1
+            for number, picture in enumerate(pictures):
+                frame = av.VideoFrame.from_ndarray(picture, format="bgr24")
+                frame.pts = number
+                out.mux(stream.encode(frame))
+            out.mux(stream.encode())
+        return path.read_bytes()
 
 
 def _x264(size: Size, gop: int) -> Options:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from discipline.tools.bench import boards as board_bench
 from discipline.tools.bench import live as live_bench
 from discipline.tools.bench import looks as look_bench
+from discipline.tools.bench import pages as page_bench
 from discipline.tools.bench import reports as report_bench
 from discipline.tools.bench.clip_cameras import Views, clip_views, simulated_view, whole_picture
 from discipline.tools.bench.pyav_reading import reading_beside
@@ -38,6 +39,8 @@ class Command(BaseCommand):
         parser.add_argument("--pyav", action="store_true", help="beside it, read the same cameras with PyAV alone")
         parser.add_argument("--live", action="store_true", help="measure the cost and the delay of live viewing")
         parser.add_argument("--boards", type=int, help="measure how fast so many boards are served at once")
+        parser.add_argument("--pages", type=int, help="ask each page of the demo, while it runs, so often")
+        parser.add_argument("--beside", type=Path, help="with --pages: another checkout, whose pages are asked in turn")
         parser.add_argument("--reports", action="store_true", help="measure reports over a year of the whole city")
         parser.add_argument("--json", action="store_true")
 
@@ -49,6 +52,9 @@ class Command(BaseCommand):
 
         if options["live"]:
             self._print(self._live(progress), options["json"])
+            return
+        if options["pages"]:
+            self._pages(options, progress)
             return
         if options["boards"]:
             with look_bench.scratch_database():
@@ -81,6 +87,13 @@ class Command(BaseCommand):
         if beside:
             figures["pyav"], figures["times_pyav"] = beside, round(figures["cores"] / beside["cores"], 2)
         self._print(figures, options["json"])
+
+    def _pages(self, options: Mapping[str, Any], progress: Callable[[str], None]) -> None:
+        try:
+            found = page_bench.measure_pages(options["pages"], timezone.now(), options["beside"], progress)
+        except page_bench.NotMeasurable as error:
+            raise CommandError(str(error)) from error
+        self._print(found, options["json"])
 
     def _live(self, progress: Callable[[str], None]) -> live_bench.LiveFigures:
         port = _free_port()

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from discipline.ops import demo_data
 from discipline.ops.append_only import roles
-from discipline.tools.demo import make_history, seeding
+from discipline.tools.demo import history_pictures, make_history, seeding
 from streams.pixels import quality
 from streams.pixels.thumbs import encode_preview
 from streams.setup import probe as camera_probe
@@ -47,6 +47,9 @@ class Command(BaseCommand):
         past = parser.add_mutually_exclusive_group()
         past.add_argument("--history", type=int, metavar="DAYS", help="only write DAYS made-up days before the demo")
         past.add_argument("--forget-history", action="store_true", help="only remove the made-up days")
+        parser.add_argument(
+            "--pictures", type=int, metavar="N", help="draw pictures of N made-up absences, after --history or alone"
+        )
         parser.add_argument("--seed", type=int, default=1, help="seed of the made-up days")
 
     def handle(self, *_args: Any, rtsp: str, cameras: int | None, settle: float, **options: Any) -> None:
@@ -57,6 +60,10 @@ class Command(BaseCommand):
     def _run(self, rtsp: str, cameras: int | None, settle: float, options: dict[str, Any]) -> None:
         if options["history"] is not None or options["forget_history"]:
             self._write_or_delete_history(options)
+        if options["pictures"] is not None:
+            files = history_pictures.draw_history(options["pictures"], timezone.now(), self.stdout.write)
+            self.stdout.write(f"{files} pictures and clips of made-up absences")
+        if options["history"] is not None or options["forget_history"] or options["pictures"] is not None:
             return
         try:
             seeded = seeding.seed_demo(

@@ -74,6 +74,11 @@ class ReportData:
     until: datetime | None
     recounting: bool  # some of its days wait for a recount
     before_days: list[ReportLine]
+    by_counter: dict[int, Sums]  # the counters with tallies, by id
+
+    def lines_of(self, level: Level) -> list[ReportLine]:
+        """Return what part_lines does for the report's place and period, without summing again."""
+        return self.lines if level is self.place.parts else _lines(self.place, level, self.by_counter)
 
 
 def build_report(place: OrgUnit, period: Period) -> ReportData:
@@ -92,6 +97,7 @@ def build_report(place: OrgUnit, period: Period) -> ReportData:
         until=rows.aggregate(Max("until"))["until__max"],
         recounting=is_recounting(place, period),
         before_days=before_days,
+        by_counter=by_counter,
     )
 
 
@@ -245,8 +251,8 @@ def _summed(rows: QuerySet[DayTally], by: str) -> dict[Any, Sums]:
 def _lines(place: OrgUnit, level: Level, by_counter: dict[int, Sums]) -> list[ReportLine]:
     """Return a line for each place of the level; counters: those watched now or at that time."""
     known = Counter.objects.filter(Q(active=True) | Q(pk__in=by_counter), place.within())
-    counters = known.select_related("kelurahan__kecamatan").order_by("kelurahan__code", "name")
     if level is Level.COUNTER:
+        counters = known.select_related("kelurahan__kecamatan").order_by("kelurahan__code", "name")
         return [
             ReportLine(
                 key=f"loket-{counter.pk}",
@@ -262,11 +268,8 @@ def _lines(place: OrgUnit, level: Level, by_counter: dict[int, Sums]) -> list[Re
         one = office if level is Level.KELURAHAN else office.kecamatan
         parent = office.kecamatan.name if level is Level.KELURAHAN else ""
         members.setdefault(one.code, ReportLine(one.code, one.name, Sums(), one.code, parent))
-    for counter in counters:
-        office = counter.office
-        code = office.code if level is Level.KELURAHAN else office.kecamatan.code
+    codes = known.order_by().values_list("pk", CODES[level].removeprefix("counter__"))
+    for counter, code in codes.filter(pk__in=by_counter):
         line = members[code]
-        members[code] = ReportLine(
-            line.key, line.name, line.sums + by_counter.get(counter.pk, Sums()), code, line.parent
-        )
+        members[code] = ReportLine(line.key, line.name, line.sums + by_counter[counter], code, line.parent)
     return [members[code] for code in sorted(members)]

@@ -131,7 +131,7 @@ def page_context(report: ReportData, scope: Scope, wanted: PartsWanted, now: dat
     """Return the context of a report's page."""
     place, period, floor = report.place, report.period, report.floor
     by_day = {date.fromisoformat(line.key): line.sums for line in report.days}
-    lines = report.lines if wanted.level is place.parts else tables.part_lines(place, period, wanted.level)
+    lines = report.lines_of(wanted.level)
     heat = charts.heat_map(tables.hourly_availability(place, period), charts.by_weekday(by_day), floor)
     months = charts.calendar_chart(period, by_day, floor) if period.days in CALENDAR_DAYS else []
     last = min(period.last, local_day(report.until or now))

@@ -88,8 +88,7 @@ def standouts(report: ReportData) -> Standouts | None:
     place, period = report.place, report.period
     if place.level not in (Level.CITY, Level.KECAMATAN) or report.until is None or not _long_enough(period):
         return None
-    own = place.parts is Level.KELURAHAN
-    lines = report.lines if own else tables.part_lines(place, period, Level.KELURAHAN)
+    lines = report.lines_of(Level.KELURAHAN)
     before = tables.office_sums(place, period.before)
     judged = [_standout(line, before.get(line.key), report.floor) for line in lines if line.sums.enough(report.floor)]
     most = min(NAMED, len(judged) // 2)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 from urllib.request import urlopen
@@ -29,9 +30,13 @@ START_S = 60.0
 
 
 class BenchServer:
-    """Daphne on a free port. `port` stays the same when it is started again."""
+    """Daphne on a free port. `port` stays the same when it is started again.
 
-    def __init__(self) -> None:
+    folder: the checkout that is served. own_channels: its part of Valkey is its own, not that of the site.
+    """
+
+    def __init__(self, folder: Path = BASE_DIR, *, own_channels: bool = True) -> None:
+        self._folder, self._own_channels = folder, own_channels
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
@@ -41,10 +46,12 @@ class BenchServer:
         """Start the server, and return its process when it answers. Raises TimeoutError."""
         scratch = urlsplit(os.environ["DATABASE_URL"])._replace(path="/" + connection.settings_dict["NAME"])
         # Without DEMO it would refuse to serve as the database's owner, and ask for second factors.
-        changed = {"DATABASE_URL": urlunsplit(scratch), "REDIS_PREFIX": f"bench-{os.getpid()}", "DEMO": "1"}
+        changed = {"DATABASE_URL": urlunsplit(scratch), "DEMO": "1"}
+        if self._own_channels:
+            changed["REDIS_PREFIX"] = f"bench-{os.getpid()}"
         command = [sys.executable, "-m", "daphne", "-v", "0", *daphne_options(self.port)]
         self._process = subprocess.Popen(  # noqa: S603
-            command, cwd=BASE_DIR, env={**os.environ, **changed}, stderr=subprocess.DEVNULL
+            command, cwd=self._folder, env={**os.environ, **changed}, stderr=subprocess.DEVNULL
         )
         deadline = time.monotonic() + START_S
         while time.monotonic() < deadline:
@@ -73,9 +80,9 @@ class BenchServer:
 
     @classmethod
     @contextmanager
-    def running(cls) -> Iterator[tuple[Self, psutil.Process]]:
-        """Serve inside the block."""
-        server = cls()
+    def running(cls, folder: Path = BASE_DIR, *, own_channels: bool = True) -> Iterator[tuple[Self, psutil.Process]]:
+        """Serve inside the block; the arguments are those of the class."""
+        server = cls(folder, own_channels=own_channels)
         try:
             yield server, server.start()
         finally:

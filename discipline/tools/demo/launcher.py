@@ -23,7 +23,7 @@ from discipline.core.environment import env
 from discipline.ops.local import embedded
 from discipline.ops.local.supervisor import LaunchError, Program, Supervisor, end_leftovers, python
 from discipline.ops.web.daphne_options import daphne_options
-from discipline.tools.demo import consent, make_history, seeding, surroundings
+from discipline.tools.demo import consent, history_pictures, make_history, seeding, surroundings
 
 CAMERAS = 107
 H265_CAMERAS = "2,80"  # both show one rendered office, the only one in both codecs; at 80 the clerk soon leaves
@@ -34,15 +34,17 @@ WEB_S = 900.0  # a bound against hanging; a machine that swaps may need minutes 
 HEALTH_EVERY_S = 5.0
 TEND_EVERY_S = 1.0
 RETRY_S = 10.0
+# What may wait a moment goes behind pages, which people wait for, where the processors are busy.
+BEHIND = ("nice", "-n", "5")
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def programs(port: int) -> list[Program]:
     """Return everything but the simulator, in starting order. The Procfile lists the same."""
-    celery = python("-m", "celery", "-A", "discipline.celery:app")
+    celery = [*BEHIND, *python("-m", "celery", "-A", "discipline.celery:app")]
     schedule = settings.VAR_DIR / "run" / "celerybeat-schedule"
     return [
-        Program("watch", python("manage.py", "watch")),
+        Program("watch", [*BEHIND, *python("manage.py", "watch")]),
         Program(
             "worker",
             [*celery, "worker", "--pool", "threads", "--concurrency", "4", "--loglevel", "INFO", "--without-mingle"],
@@ -59,12 +61,12 @@ def simulator_program(port: int, cameras: int, script: str) -> Program:
     options = ["--port", str(port), "--cameras", str(cameras), "--footage", str(footage), "--script", script]
     options += ["--h265", H265_CAMERAS]
     command = python("-m", "streams.simulator", *options, "--control", str(control))
-    return Program("simulator", command, ready=r"^simulator ready", wait_s=FOOTAGE_S)
+    return Program("simulator", [*BEHIND, *command], ready=r"^simulator ready", wait_s=FOOTAGE_S)
 
 
 def history_program(days: int) -> Program:
     """Return the program that writes the history once, at low priority."""
-    command = python("manage.py", "demo", "--history", str(days))
+    command = python("manage.py", "demo", "--history", str(days), "--pictures", str(history_pictures.MOST))
     return Program("history", ["nice", "-n", "10", *command], once=True)
 
 

@@ -12,6 +12,7 @@ from django.db.models import Min, Q, QuerySet
 from discipline.alerts.models import Alert, Decision, Reminder
 from discipline.core import attachments, provenance
 from discipline.core.models import Attachment, DemoHistory
+from discipline.evidence import retention
 from discipline.evidence.models import LegalHold
 from discipline.ops import demo_data
 from discipline.reports.numbers import rollups
@@ -27,9 +28,12 @@ from offices.hours.models import HoursPlan
 from offices.hours.schedule import DAY, ZONE, local_day
 from offices.places.models import Counter, Kelurahan
 from streams.cameras.models import OccupancySpan
+from streams.evidence.models import Evidence
 
 LONGEST_DAYS = 5 * 366
 COUNTED_AT_ONCE = 20  # counters; for the reason of write_history.AT_ONCE
+# It computes between its queries, at low priority: on a busy machine for longer than IDLE_IN_TRANSACTION_S.
+PATIENCE = "SET LOCAL idle_in_transaction_session_timeout = '5min'"
 PREFIX = "contoh."  # user names of the history's own authors, inactive accounts without a password
 Progress = Callable[[str], None]
 
@@ -52,6 +56,8 @@ def create_history(days: int, seed: int, now: datetime, progress: Progress) -> t
         raise NoHistory(f"There is a history already, {known}: delete it first (manage.py demo --forget-history).")
     counters = Counter.objects.of_kelurahan().filter(active=True).select_related("kelurahan__kecamatan")
     with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(PATIENCE)
         began = _demo_start(plan, now)
         last = began - DAY
         first = last - (days - 1) * DAY
@@ -106,6 +112,7 @@ def delete_history(now: datetime, progress: Progress) -> DemoHistory:
             _delete(model.objects.filter(alert__in=alerts), progress)
         _delete(SpotStop.objects.filter(check_of__in=checks), progress)
         _delete(checks, progress)
+        drawn = list(Evidence.objects.filter(alerts__in=alerts, form=Evidence.Form.ORIGINAL).distinct())
         alerts.update(superseded_by=None)
         _delete(alerts, progress)
         _delete(SystemIncident.objects.filter(raised_at__lt=known.until), progress)
@@ -118,6 +125,8 @@ def delete_history(now: datetime, progress: Progress) -> DemoHistory:
         known.save(update_fields=["forgotten_at"])
         for file in files:
             transaction.on_commit(partial(attachments.delete_file, file))
+        for original in drawn:
+            transaction.on_commit(partial(retention.destroy_original, original, retention.DEMO, now))
     return known
 
 

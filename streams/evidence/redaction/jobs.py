@@ -55,6 +55,14 @@ def make_shown_forms(now: datetime, since: datetime | None = None, run_s: float 
         _running.release()
 
 
+def make_forms_of(original: Evidence, now: datetime) -> int:
+    """Make the missing blurred forms of one original, unless another worker does; return the number of files made.
+
+    Raises as make_shown_forms does.
+    """
+    return _make_shown_form(original, now) if _claim(original, now) else 0
+
+
 def waiting_originals(now: datetime, since: datetime | None = None) -> QuerySet[Evidence]:
     """Return originals that lack a blurred form, stills first.
 

@@ -150,7 +150,7 @@ class Retaining(OfficeTestCase):
         listed = list(retention._due(Retention(), after(31)))
         legal_holds.hold_indication(alert, REASON, self.world.intan.pk, after(31))
         assert listed == [original]
-        assert retention._destroy_original(listed[0], "retention", after(31)) == 0
+        assert retention.destroy_original(listed[0], "retention", after(31)) == 0
         assert files() == 3
 
     def test_an_indication_is_held_once(self) -> None:

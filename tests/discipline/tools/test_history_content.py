@@ -136,7 +136,7 @@ class ShownTest(DemoHistoryTestCase):
         made_up = Alert.objects.filter(kind="absence").earliest("pk")
         page = self.client.get(f"/indikasi/{made_up.pk}/").content.decode()
         assert "tidak pernah terjadi" in page
-        assert "Data contoh tidak memiliki gambar" in page
+        assert "Indikasi contoh ini tidak memiliki gambar" in page
         assert "perekaman bukti belum berjalan" not in page
         assert not made_up.evidence.exists()
 

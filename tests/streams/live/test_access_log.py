@@ -193,7 +193,7 @@ class Log(OfficeTestCase):
             access_log.open_wall_view(
                 self.world.ani, offices, MORNING + timedelta(minutes=number), f"Pemeriksaan ke-{number}."
             )
-        with self.assertNumQueries(11):
+        with self.assertNumQueries(9):
             first = self.text()
         assert "Berikutnya" in first
         assert "Pemeriksaan ke-3." in self.text("?hal=2")
