@@ -2,7 +2,7 @@
 
 from discipline.alerts import notice_subjects, reactions
 from discipline.alerts.events import AlertsChanged, DecisionRecorded, alerts_changed, decision_recorded
-from discipline.board import rows
+from discipline.board.kecamatan_offices import rows as kecamatan_rows
 from discipline.core import attachments
 from discipline.notices import outbox, subjects
 from discipline.ops.first_run import tour
@@ -30,17 +30,17 @@ def connect() -> None:
 
 def announce_counters(event: FlipsCommitted) -> None:
     """Announce the flipped counters to open boards."""
-    rows.announce_changes(event.counters, frozenset())
+    kecamatan_rows.announce_changes(event.counters, frozenset())
 
 
 def announce_alerts(event: AlertsChanged) -> None:
     """Announce the changed alerts to open boards."""
-    rows.announce_changes(frozenset(), event.alerts)
+    kecamatan_rows.announce_changes(frozenset(), event.alerts)
 
 
 def announce_decision(event: DecisionRecorded) -> None:
     """Announce the decided alert to open boards."""
-    rows.announce_changes(frozenset(), frozenset({event.alert}))
+    kecamatan_rows.announce_changes(frozenset(), frozenset({event.alert}))
 
 
 def send_notices(_event: AlertsChanged) -> None:

@@ -5,6 +5,7 @@ from functools import cache
 from typing import TypedDict
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from discipline.alerts.inbox import queries as inbox
 from discipline.plans.closures import lifecycle
@@ -28,7 +29,7 @@ def for_templates(request: HttpRequest) -> MenuCounts:
         return scope_of(request.user)
 
     def waiting() -> int:
-        return inbox.waiting_for(scope())
+        return inbox.waiting_for(scope(), timezone.now())
 
     @cache  # both the menu and the page show it
     def findings_waiting() -> int:

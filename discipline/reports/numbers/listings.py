@@ -108,7 +108,7 @@ def _listed_indication(alert: Alert, now: datetime) -> ListedIndication:
         seconds=round(alert.lasting_s(now)),
         kind=alert.kind,
         kind_word=str(alert.get_kind_display()),
-        kecamatan=office.kecamatan.name,
+        kecamatan=office.area.name,
         code=office.code,
         kelurahan=office.name,
         counter=alert.counter.name,

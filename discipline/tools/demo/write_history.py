@@ -126,7 +126,7 @@ def _add_day(
     schedule: Schedule,
 ) -> None:
     office, pk = counter.office, counter.pk
-    place, day = CounterNames(office.kecamatan.code, office.code, counter.name), local_day(duty[0].start)
+    place, day = CounterNames(office.area.code, office.code, counter.name), local_day(duty[0].start)
     generated = generate_days.generate_day(task.seed, place, day, duty)
     spans = spans_of_day(generated, duty)
     flips = retrace(spans, rules.of(pk), duty, duty[0].start - BEGUN, duty[-1].end)

@@ -97,6 +97,21 @@ class Kelurahan(Area):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def area(self) -> Kecamatan:
+        """The kecamatan that its office lies in, as of each Office."""
+        return self.kecamatan
+
+    @property
+    def office_id(self) -> int:
+        """The number of its office among all offices: its own id. See Place.office_id."""
+        return self.pk
+
+    @property
+    def office_title(self) -> str:
+        """Its name with the kind, as in messages: "Kelurahan 35 Ilir"."""
+        return gettext("Kelurahan %(name)s") % {"name": self.name}
+
     def make_office(self) -> "Place":
         """Return the place of the kelurahan office, unsaved."""
         return Place(kind=Place.Kind.KELURAHAN, kelurahan=self)
@@ -126,6 +141,8 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 
 class Place(models.Model):
     """Where cameras stand: a kelurahan office, a kecamatan office, or a point of the city that an agency runs.
+
+    A kecamatan office is an Office: pages take it where they take a Kelurahan for a kelurahan office.
 
     An office takes its code and name from its kelurahan or kecamatan; a point has its own. The pin of a kelurahan
     office is the kelurahan's; that of a kecamatan office is here once an administrator has set it. The database
@@ -198,7 +215,33 @@ class Place(models.Model):
         """The kelurahan's name, the kecamatan office's title, or the point's own name."""
         if self.kelurahan:
             return self.kelurahan.name
-        return gettext("Kantor Kecamatan %(name)s") % {"name": self.kecamatan} if self.kecamatan else self.point_name
+        return gettext("Kantor Camat %(name)s") % {"name": self.kecamatan} if self.kecamatan else self.point_name
+
+    official_name = address = phone = whatsapp = ""  # which only kelurahan offices have
+
+    @property
+    def area(self) -> Kecamatan:
+        """The kecamatan of an office."""
+        assert self.district  # a point is no office
+        return self.district
+
+    @property
+    def office(self) -> "Office":
+        """The office at this place: a Kelurahan, or the place itself for a kecamatan office."""
+        return self.kelurahan or self
+
+    @property
+    def office_id(self) -> int:
+        """The number of the office among all offices: the kelurahan's id, or minus the kecamatan's."""
+        if self.kelurahan_id is not None:
+            return self.kelurahan_id
+        assert self.kecamatan_id is not None  # a point is no office
+        return -self.kecamatan_id
+
+    @property
+    def office_title(self) -> str:
+        """The name with the kind, as in messages."""
+        return self.kelurahan.office_title if self.kelurahan else self.name
 
     @property
     def district(self) -> Kecamatan | None:
@@ -213,6 +256,33 @@ class Place(models.Model):
         area = self.kelurahan or self.kecamatan
         assert area  # a point has its own
         return area.latitude, area.longitude
+
+
+Office = Kelurahan | Place  # a kelurahan office, or the place of a kecamatan office
+
+
+def place_of(office: Office) -> Place:
+    """Return the office's place; that of a Kelurahan is read once."""
+    return office.place if isinstance(office, Kelurahan) else office
+
+
+def at_office(office: Office, path: str = "") -> Q:
+    """Return a filter for rows at the office; `path` leads to what is placed: "" on Counter, "counter" on Alert."""
+    to = f"{path}__" if path else ""
+    if isinstance(office, Kelurahan):
+        return Q(**{f"{to}kelurahan": office.pk})
+    return Q(**{f"{to}place": office.pk})
+
+
+def of_offices(office_ids: Iterable[int], path: str = "", *, on_place: bool = False) -> Q:
+    """Return a filter for rows at the offices with these office_id; `path` leads to what is placed: "camera__".
+
+    `on_place`: the path leads to a Place.
+    """
+    ids = list(office_ids)
+    below, above = [pk for pk in ids if pk > 0], [-pk for pk in ids if pk < 0]
+    to = path if on_place else f"{path}place__"
+    return Q(**{f"{path}kelurahan__in": below}) | Q(**{f"{to}kecamatan__in": above})
 
 
 class PlacedQuerySet(models.QuerySet[Row]):
