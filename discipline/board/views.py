@@ -150,8 +150,10 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
         {"camera": camera, "report": reports.get(camera.pk, {}), "picture": newest_picture.newest_picture_at(camera.pk)}
         for camera in office_cameras
     ]
+    scope = scope_of(request.user)
     context = {
         "office": found,
+        "asks": scope.asks(found),
         "row": row,
         "counters": counters,
         "hours": counters[0].day if counters else None,
@@ -173,7 +175,7 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
         "counted": office_today.count_office_indications(found, office_today.local_midnight(now)),
         "now": now,
         "words": words_for_browser(),
-        "neighbours": neighbours(found, scope_of(request.user)),
+        "neighbours": neighbours(found, scope),
         "dialled": {"phone": dialled(found.phone), "whatsapp": dialled(found.whatsapp)},
         "counter_names": office_today.counter_names(found),
     }

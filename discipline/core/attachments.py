@@ -20,12 +20,12 @@ import puremagic
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 from PIL import Image, UnidentifiedImageError
 
 from discipline.core.models import Attachment
-from offices.access.gate import Scope, within
+from offices.access.gate import Scope, within, within_offices
 
 if TYPE_CHECKING:  # generic in their stubs only
     Upload = UploadedFile[Any]
@@ -51,7 +51,9 @@ _offices: dict[str, str] = {}
 
 
 def register_office(name: str, path: str) -> None:
-    """Grant read access to a room's attachments to those who see their office: `path` leads there from Attachment.
+    """Grant read access to a room's attachments to those who see their office.
+
+    `path` leads from Attachment to their kelurahan, or to a counter if it ends so.
 
     Registering a name again replaces its path.
     """
@@ -60,13 +62,20 @@ def register_office(name: str, path: str) -> None:
 
 def readable_within(scope: Scope) -> QuerySet[Attachment]:
     """Return the attachments that any registered room lets this scope read."""
-    conditions = [within(scope, path) for path in _offices.values()]
+    conditions = [_within(scope, path) for path in _offices.values()]
     return Attachment.objects.filter(reduce(or_, conditions)) if conditions else Attachment.objects.none()
 
 
+def _within(scope: Scope, path: str) -> Q:
+    if path.endswith("counter"):
+        return within_offices(scope, path) & Q(**{f"{path}__isnull": False})
+    return within(scope, path)
+
+
 def offices_of(attachment: Attachment) -> set[int]:
-    """Return the ids of the offices that the attachment is about."""
-    found = Attachment.objects.filter(pk=attachment.pk).values_list(*_offices.values())
+    """Return the ids of the kelurahan offices that the attachment is about."""
+    paths = [f"{path}__kelurahan" if path.endswith("counter") else path for path in _offices.values()]
+    found = Attachment.objects.filter(pk=attachment.pk).values_list(*paths)
     return {office for row in found for office in row if office is not None}
 
 

@@ -13,7 +13,7 @@ from discipline.staffing.events import FlipsCommitted, flips_committed, swept
 
 def connect() -> None:
     """Subscribe and register everything. Called once, when Django is ready."""
-    attachments.register_office("decisions", "decision__alert__counter__kelurahan")
+    attachments.register_office("decisions", "decision__alert__counter")
     attachments.register_office("findings", "finding_word__finding__stop__kelurahan")
     flips_committed.subscribe(reactions.on_flips)  # before the board: its rows show the indications made here
     flips_committed.subscribe(announce_counters)

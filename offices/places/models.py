@@ -12,15 +12,12 @@ from offices.places.locations.models import (
     Agency,
     Kecamatan,
     Kelurahan,
-    Office,
     Place,
     Placed,
     PlacedQuerySet,
-    at_office,
     fill_places,
-    of_offices,
-    place_of,
 )
+from offices.places.locations.office_models import Office, at_office, of_offices, place_of
 
 __all__ = [
     "Agency",

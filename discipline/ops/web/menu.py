@@ -37,6 +37,6 @@ def for_templates(request: HttpRequest) -> MenuCounts:
 
     @cache
     def closures_waiting() -> int:
-        return lifecycle.waiting_for(scope()).count() if scope().kecamatan else 0
+        return lifecycle.waiting_for(scope()).count() if scope().kecamatan or scope().mayor else 0
 
     return {"waiting": waiting, "findings_waiting": findings_waiting, "closures_waiting": closures_waiting}

@@ -23,6 +23,7 @@ LEVELS: dict[Level, Promise] = {
     Level.KECAMATAN: _("Kecamatan"),
     Level.KELURAHAN: _("Kelurahan"),
     Level.COUNTER: _("Loket"),
+    Level.KECAMATAN_OFFICE: _("Kantor kecamatan"),
 }
 
 

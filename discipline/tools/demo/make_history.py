@@ -25,7 +25,7 @@ from discipline.tools.demo.write_history import HistoryTask, WrittenCounts
 from offices.access.models import Membership
 from offices.hours.models import HoursPlan
 from offices.hours.schedule import DAY, ZONE, local_day
-from offices.places.models import Counter, Kelurahan
+from offices.places.models import Counter, Office
 from streams.cameras.models import OccupancySpan
 
 LONGEST_DAYS = 5 * 366
@@ -50,7 +50,7 @@ def create_history(days: int, seed: int, now: datetime, progress: Progress) -> t
     plan = _demo_plan()
     if known := provenance.current_history():
         raise NoHistory(f"There is a history already, {known}: delete it first (manage.py demo --forget-history).")
-    counters = Counter.objects.of_kelurahan().filter(active=True).select_related("kelurahan__kecamatan")
+    counters = Counter.objects.filter(active=True).select_related("kelurahan__kecamatan", "place__kecamatan")
     with transaction.atomic():
         began = _demo_start(plan, now)
         last = began - DAY
@@ -172,15 +172,17 @@ def _start_rules_at(plan: HoursPlan, began: date) -> None:
     same.update(valid_from=began)
 
 
-def _find_speaker() -> Callable[[str, Kelurahan], int]:
+def _find_speaker() -> Callable[[str, Office], int]:
     """Return a function from role and office to the pk of the demo's account, or of an inactive one created for it."""
     users = {
         (member.role, member.kecamatan_id or member.kelurahan_id): member.user_id
         for member in Membership.objects.filter(user__username__in=[account.username for account in seeding.accounts()])
     }
 
-    def pk(role: str, office: Kelurahan) -> int:
-        place = office.kecamatan if role == Membership.Role.CAMAT else office
+    def pk(role: str, office: Office) -> int:
+        if role == Membership.Role.MAYOR:
+            return users[role, None]
+        place = office if role == Membership.Role.LURAH else office.area
         known = users.get((role, place.pk))
         if known is None:
             user = get_user_model()(username=f"{PREFIX}{place.code}", first_name=f"{role.title()} {place.name}")

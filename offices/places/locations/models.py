@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 # Begins with a letter: a folder of evidence is named by it, and must not be mistaken for an office's (16.71.01.1001).
 POINT_CODE = r"^[A-Z][A-Z0-9-]{1,18}[A-Z0-9]$"
+OFFICE_KEY = "kantor-"  # and the code of a kecamatan, which alone stands for all its kelurahan
 Row = TypeVar("Row", bound=models.Model)
 TELEPHONE = RegexValidator(
     r"^(\+|0)[0-9](?:[ ().-]{0,2}[0-9]){6,14}$",
@@ -106,6 +107,11 @@ class Kelurahan(Area):
     def office_id(self) -> int:
         """The number of its office among all offices: its own id. See Place.office_id."""
         return self.pk
+
+    @property
+    def office_key(self) -> str:
+        """The key of its office in addresses of hours and reports: its code."""
+        return self.code
 
     @property
     def office_title(self) -> str:
@@ -226,7 +232,7 @@ class Place(models.Model):
         return self.district
 
     @property
-    def office(self) -> "Office":
+    def office(self) -> "Kelurahan | Place":
         """The office at this place: a Kelurahan, or the place itself for a kecamatan office."""
         return self.kelurahan or self
 
@@ -237,6 +243,11 @@ class Place(models.Model):
             return self.kelurahan_id
         assert self.kecamatan_id is not None  # a point is no office
         return -self.kecamatan_id
+
+    @property
+    def office_key(self) -> str:
+        """The key of the office in addresses of hours and reports."""
+        return self.code if self.kelurahan_id else f"{OFFICE_KEY}{self.code}"
 
     @property
     def office_title(self) -> str:
@@ -256,33 +267,6 @@ class Place(models.Model):
         area = self.kelurahan or self.kecamatan
         assert area  # a point has its own
         return area.latitude, area.longitude
-
-
-Office = Kelurahan | Place  # a kelurahan office, or the place of a kecamatan office
-
-
-def place_of(office: Office) -> Place:
-    """Return the office's place; that of a Kelurahan is read once."""
-    return office.place if isinstance(office, Kelurahan) else office
-
-
-def at_office(office: Office, path: str = "") -> Q:
-    """Return a filter for rows at the office; `path` leads to what is placed: "" on Counter, "counter" on Alert."""
-    to = f"{path}__" if path else ""
-    if isinstance(office, Kelurahan):
-        return Q(**{f"{to}kelurahan": office.pk})
-    return Q(**{f"{to}place": office.pk})
-
-
-def of_offices(office_ids: Iterable[int], path: str = "", *, on_place: bool = False) -> Q:
-    """Return a filter for rows at the offices with these office_id; `path` leads to what is placed: "camera__".
-
-    `on_place`: the path leads to a Place.
-    """
-    ids = list(office_ids)
-    below, above = [pk for pk in ids if pk > 0], [-pk for pk in ids if pk < 0]
-    to = path if on_place else f"{path}place__"
-    return Q(**{f"{path}kelurahan__in": below}) | Q(**{f"{to}kecamatan__in": above})
 
 
 class PlacedQuerySet(models.QuerySet[Row]):
