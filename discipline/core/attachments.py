@@ -25,7 +25,7 @@ from django.utils import timezone
 from PIL import Image, UnidentifiedImageError
 
 from discipline.core.models import Attachment
-from offices.access.gate import Scope, within, within_offices
+from offices.access.gate import Scope, within
 
 if TYPE_CHECKING:  # generic in their stubs only
     Upload = UploadedFile[Any]
@@ -47,34 +47,32 @@ class BadFile(ValueError):
     TOO_LARGE, EMPTY, TYPE, TOO_MANY = "too_large", "empty", "type", "too_many"
 
 
-_offices: dict[str, str] = {}
+_offices: dict[str, tuple[str, str]] = {}
 
 
-def register_office(name: str, path: str) -> None:
+def register_office(name: str, kelurahan: str, kecamatan: str) -> None:
     """Grant read access to a room's attachments to those who see their office.
 
-    `path` leads from Attachment to their kelurahan, or to a counter if it ends so.
-
-    Registering a name again replaces its path.
+    `kelurahan` leads from Attachment to a kelurahan office's, `kecamatan` to the kecamatan of a kecamatan office.
+    Registering a name again replaces its paths.
     """
-    _offices[name] = path
+    _offices[name] = kelurahan, kecamatan
 
 
 def readable_within(scope: Scope) -> QuerySet[Attachment]:
     """Return the attachments that any registered room lets this scope read."""
-    conditions = [_within(scope, path) for path in _offices.values()]
+    conditions = [_within(scope, *paths) for paths in _offices.values()]
     return Attachment.objects.filter(reduce(or_, conditions)) if conditions else Attachment.objects.none()
 
 
-def _within(scope: Scope, path: str) -> Q:
-    if path.endswith("counter"):
-        return within_offices(scope, path) & Q(**{f"{path}__isnull": False})
-    return within(scope, path)
+def _within(scope: Scope, kelurahan: str, kecamatan: str) -> Q:
+    above = Q(**{f"{kecamatan}__isnull": False}) if scope.city else Q(**{f"{kecamatan}__in": scope.kecamatan})
+    return within(scope, kelurahan) | above
 
 
 def offices_of(attachment: Attachment) -> set[int]:
     """Return the ids of the kelurahan offices that the attachment is about."""
-    paths = [f"{path}__kelurahan" if path.endswith("counter") else path for path in _offices.values()]
+    paths = [kelurahan for kelurahan, _kecamatan in _offices.values()]
     found = Attachment.objects.filter(pk=attachment.pk).values_list(*paths)
     return {office for row in found for office in row if office is not None}
 

@@ -13,8 +13,9 @@ from discipline.staffing.events import FlipsCommitted, flips_committed, swept
 
 def connect() -> None:
     """Subscribe and register everything. Called once, when Django is ready."""
-    attachments.register_office("decisions", "decision__alert__counter")
-    attachments.register_office("findings", "finding_word__finding__stop__kelurahan")
+    of_counter, of_stop = "decision__alert__counter", "finding_word__finding__stop"
+    attachments.register_office("decisions", f"{of_counter}__kelurahan", f"{of_counter}__place__kecamatan")
+    attachments.register_office("findings", f"{of_stop}__kelurahan", f"{of_stop}__kecamatan")
     flips_committed.subscribe(reactions.on_flips)  # before the board: its rows show the indications made here
     flips_committed.subscribe(announce_counters)
     swept.subscribe(reactions.on_sweep)
