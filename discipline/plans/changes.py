@@ -253,8 +253,7 @@ def past_days(before: PlanRow | None, after: PlanRow | None, now: datetime) -> t
     # An index look-up per counter; Min over the join would read every flip.
     first_flip = Flip.objects.filter(counter=OuterRef("pk")).order_by("at").values("at")[:1]
     known = (
-        Counter.objects.of_kelurahan()
-        .filter(counters_filter(before, after))
+        Counter.objects.filter(counters_filter(before, after))
         .annotate(first=Subquery(first_flip))
         .aggregate(Min("first"))
     )

@@ -141,7 +141,7 @@ def _write_spot_checks(task: HistoryTask, progress: Progress) -> None:
 
 def _rebuild_days(made: DemoHistory, now: datetime, progress: Progress) -> None:
     """Roll up the history's days for the reports, after writing or deleting them."""
-    counters = list(Counter.objects.of_kelurahan().values_list("pk", flat=True))
+    counters = list(Counter.objects.values_list("pk", flat=True))
     for begin in range(0, len(counters), COUNTED_AT_ONCE):
         rollups.rebuild_days(made.first_day, made.last_day, now, counters[begin : begin + COUNTED_AT_ONCE])
         progress(f"days of {min(begin + COUNTED_AT_ONCE, len(counters))} of {len(counters)} counters rolled up")
@@ -180,16 +180,15 @@ def _find_speaker() -> Callable[[str, Office], int]:
     }
 
     def pk(role: str, office: Office) -> int:
-        if role == Membership.Role.MAYOR:
-            return users[role, None]
-        place = office if role == Membership.Role.LURAH else office.area
-        known = users.get((role, place.pk))
+        place = {Membership.Role.LURAH: office, Membership.Role.CAMAT: office.area}.get(Membership.Role(role))
+        known = users.get((role, place.pk if place else None))
         if known is None:
-            user = get_user_model()(username=f"{PREFIX}{place.code}", first_name=f"{role.title()} {place.name}")
+            code, name = (place.code, place.name) if place else (role, "")
+            user = get_user_model()(username=f"{PREFIX}{code}", first_name=f"{role.title()} {name}".strip())
             user.is_active = False
             user.set_unusable_password()
             user.save()
-            known = users[role, place.pk] = user.pk
+            known = users[role, place.pk if place else None] = user.pk
         return known
 
     return pk
