@@ -115,10 +115,10 @@ class ReportRuleAdmin(OneRow):
 class DeliveryAdmin(ReadOnly):
     """Deliveries of notices, without their contents."""
 
-    list_display = ["created_at", "user", "kind", "kelurahan", "channel", "device", "state", "why", "tries", "ended_at"]
+    list_display = ["created_at", "user", "kind", "place", "channel", "device", "state", "why", "tries", "ended_at"]
     list_filter = ["state", "kind", "channel"]
-    list_select_related = ["user", "kelurahan", "device"]
-    search_fields = ["user__username", "subject_key", "kelurahan__name"]
+    list_select_related = ["user", "place__kelurahan", "place__kecamatan", "device"]
+    search_fields = ["user__username", "subject_key", "place__kelurahan__name", "place__kecamatan__name"]
     exclude = ["title", "body"]
 
 

@@ -9,14 +9,17 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from discipline.alerts.models import Alert
+from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.models import StandingState
 from offices.hours.models import HoursPlan
 from streams.servers import valkey
 from streams.source import newest_picture
 from tests.support import access_things
-from tests.support.access_table import LIKE, LOGIN, OFFICE, ROLES, ROOMS, TABLE
-from tests.support.base import OfficeTestCase
+from tests.support.access_table import ABOVE, ABOVE_LOKET, INDICATION, LIKE, LOGIN, OFFICE, ROLES, ROOMS, TABLE
+from tests.support.base import MORNING, OfficeTestCase
 from tests.support.menu import assert_current_entry
+from tests.support.places import Kinds
 
 pytestmark = pytest.mark.once
 
@@ -73,6 +76,15 @@ class Access(OfficeTestCase):
         found = set(addresses(get_resolver()))
         assert found - TABLE.keys() == set(), "say in tests/support/access_table.py who may open these"
         assert TABLE.keys() - found == set(), "these are gone"
+
+    def test_a_kecamatan_office_is_its_camat_s_and_the_city_s(self) -> None:
+        loket = Kinds.around(self.world).loket
+        alert = Alert.objects.create(counter=loket, kind=AlertKind.ABSENCE, since=MORNING, raised_at=MORNING)
+        keys = {INDICATION: f"{alert.pk}", ABOVE_LOKET: f"loket-{loket.pk}"}
+        for name, (method, args, expected) in ABOVE.items():
+            path = reverse(name, args=[keys.get(one, one) for one in args])
+            found = tuple(outcome(self.ask(role, method, path)) for role in ROLES)
+            assert found == expected, name
 
     def test_every_role_gets_what_the_table_says(self) -> None:
         marked = set()

@@ -14,6 +14,7 @@ from discipline.notices.models import Delivery
 from discipline.notices.outbox import BATCH_SIZE, STALE
 from discipline.notices.subjects import MOST_TITLE, News, NoticeSubject, SubjectSource
 from discipline.staffing.alert_kinds import ABOUT_CAMERAS, ACCUSATIONS, AlertKind
+from offices.access.accountable import decider
 from streams.cameras.models import Zone
 from streams.cameras.troubles.notes import planned_work
 
@@ -28,15 +29,14 @@ class AlertSubjects(SubjectSource):
 
     def claim(self, now: datetime) -> list[News]:
         """Claim up to BATCH_SIZE alerts; return those younger than STALE, neither superseded nor withdrawn."""
-        unclaimed = Alert.objects.filter(notices_queued_at=None).select_related("counter__kelurahan").order_by("pk")
+        unclaimed = Alert.objects.filter(notices_queued_at=None).order_by("pk")
+        unclaimed = unclaimed.select_related("counter__kelurahan", "counter__place__kecamatan")
         claimed = list(unclaimed.select_for_update(skip_locked=True, no_key=True, of=("self",))[:BATCH_SIZE])
         Alert.objects.filter(pk__in=[alert.pk for alert in claimed]).update(notices_queued_at=now)
         fresh = [
             alert
             for alert in claimed
-            if alert.counter.kelurahan  # kecamatan offices have no pages to link to yet
-            and alert.raised_at > now - STALE
-            and not (alert.superseded_by_id or alert.withdrawn_by_id)
+            if alert.raised_at > now - STALE and not (alert.superseded_by_id or alert.withdrawn_by_id)
         ]
         quiet = _of_planned_work(fresh, now)
         fresh = [alert for alert in fresh if alert.pk not in quiet]
@@ -45,7 +45,7 @@ class AlertSubjects(SubjectSource):
             News(
                 f"alert:{first[alert.pk]}",
                 notice_rule.NoticeEvent(AlertKind(alert.kind), alert.since, alert.raised_at, alert.ended_at),
-                alert.counter.kelurahan,
+                alert.counter.office,
             )
             for alert in fresh
         ]
@@ -69,8 +69,8 @@ def newest_alerts(pks: Iterable[int]) -> "dict[int, ExplainedAlert]":
     at = {pk: pk for pk in pks}
     known: dict[int, ExplainedAlert] = {}
     while missing := set(at.values()) - known.keys():
-        query = Alert.objects.with_explained().select_related("counter__kelurahan__kecamatan")
-        found = query.in_bulk(missing)
+        query = Alert.objects.with_explained()
+        found = query.select_related("counter__kelurahan__kecamatan", "counter__place__kecamatan").in_bulk(missing)
         if not found:
             break
         known |= found
@@ -127,9 +127,9 @@ def _subject(alert: "ExplainedAlert", now: datetime) -> NoticeSubject:
     title = f"{name}, {lasted}, sudah berakhir" if over == Why.ENDED else f"{name} {lasted}"
     when = f"{hour(alert.since)}–{hour(alert.ended_at)} WIB" if alert.ended_at else f"sejak {hour(alert.since)} WIB"
     office = alert.counter.office
-    body = f"{alert.counter.name}, Kelurahan {office.name}, {when}."
+    body = f"{alert.counter.name}, {office.office_title}, {when}."
     if alert.kind in ACCUSATIONS:
-        body += "\nIndikasi, belum pelanggaran sampai diputuskan camat."
+        body += f"\nIndikasi, belum pelanggaran sampai diputuskan {decider(office)}."
     return NoticeSubject(
         AlertKind(alert.kind),
         office,

@@ -1,4 +1,4 @@
-"""Reminds lurah and camat, once each, that the time to explain an indication is running out or has passed.
+"""Reminds who explains and who decides, once each, that the time to explain an indication is running out or has passed.
 
 Push and WhatsApp messages go through the outbox of notices. Mails use its sender, but their Reminder row is their
 queue, because they are retried for days and not for hours.
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -23,6 +23,7 @@ from discipline.notices import rule as notice_rule
 from discipline.notices.channels import MAIL
 from discipline.notices.senders import Address, Message, Permanent, Retry, sender_of
 from discipline.staffing.alert_kinds import ACCUSATIONS
+from offices.access.accountable import Role, decider, explainer, who_decides, who_explains
 from offices.access.models import Membership
 
 if TYPE_CHECKING:
@@ -61,13 +62,12 @@ def _overdue(now: datetime) -> "QuerySet[ExplainedAlert]":
 def _waiting(when: Reminder.When) -> "QuerySet[ExplainedAlert]":
     """Return unanswered indications for which no such reminder exists."""
     sent = Reminder.objects.filter(alert=OuterRef("pk"), when=when)
-    return _unanswered().filter(~Exists(sent)).select_related("counter__kelurahan")
+    return _unanswered().filter(~Exists(sent)).select_related("counter__kelurahan", "counter__place__kecamatan")
 
 
 def _unanswered() -> "QuerySet[ExplainedAlert]":
-    """Return indications neither explained nor decided, except at kecamatan offices, which have no pages yet."""
+    """Return indications neither explained nor decided."""
     return Alert.objects.with_explained().filter(
-        counter__kelurahan__isnull=False,
         kind__in=ACCUSATIONS,
         superseded_by=None,
         withdrawn_by=None,
@@ -77,10 +77,12 @@ def _unanswered() -> "QuerySet[ExplainedAlert]":
 
 
 def _recipients(alert: Alert) -> Iterator[int]:
+    """Yield the users (ids) who explain for the office, then those who decide about it."""
     office = alert.counter.office
-    members = Membership.objects.filter(user__is_active=True)
-    yield from members.filter(kelurahan=office).values_list("user", flat=True)
-    yield from members.filter(kecamatan=office.kecamatan_id).values_list("user", flat=True)
+    areas = {Role.LURAH: Q(kelurahan=office.office_id), Role.CAMAT: Q(kecamatan=office.area.pk)}
+    for role in (who_explains(office), who_decides(office)):
+        members = Membership.objects.filter(areas.get(role, Q()), user__is_active=True, role=role)
+        yield from members.values_list("user", flat=True)
 
 
 def _queue_push(reminder: Reminder, now: datetime) -> None:
@@ -97,7 +99,8 @@ def _send_mails(now: datetime) -> int:
     waiting = waiting.exclude(user__notice_rule__by_mail=False)
     waiting = waiting.exclude(user__notice_rule__modes__contains={notice_rule.Topic.REMINDER: notice_rule.Mode.OFF})
     sent = 0
-    for reminder in waiting.select_related("user", "alert__counter__kelurahan")[:MAILS_AT_ONCE]:
+    waiting = waiting.select_related("user", "alert__counter__kelurahan", "alert__counter__place__kecamatan")
+    for reminder in waiting[:MAILS_AT_ONCE]:
         subject, text = _words(reminder)
         try:
             message = Message(subject, text, reverse("indication", args=[reminder.alert_id]), f"reminder:{reminder.pk}")
@@ -116,6 +119,14 @@ def _send_mails(now: datetime) -> int:
 def _words(reminder: Reminder) -> tuple[str, str]:
     """Return subject and text, always in Indonesian: users choose no language for mail."""
     with translation.override("id"), timezone.override(settings.TIME_ZONE):
-        context = {"reminder": reminder, "alert": reminder.alert, "site": settings.SITE_URL.rstrip("/")}
+        office = reminder.alert.counter.office
+        context = {
+            "reminder": reminder,
+            "alert": reminder.alert,
+            "office": office,
+            "explainer": explainer(office),
+            "decider": decider(office),
+            "site": settings.SITE_URL.rstrip("/"),
+        }
         subject, _, text = render_to_string("alerts/reminder.txt", context).partition("\n\n")
     return subject.strip(), text.strip() + "\n"

@@ -47,7 +47,7 @@ from discipline.board.shared_board import SharedBoard, Snapshot
 from offices.access.gate import Scope, User
 from offices.access.socket_groups import EVERYBODY
 from offices.access.sockets import NOT_LOGGED_IN, NOT_YOURS, TOO_MANY, open_sockets, user_of_socket
-from offices.places.models import Kelurahan
+from offices.places.models import Kelurahan, Office, Place
 
 GATHER_S = 0.2  # announcements of so long become one message
 BEAT_S = 20.0  # between ticks
@@ -246,9 +246,9 @@ class BoardConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channe
             for group in groups:
                 await self.channel_layer.group_discard(group, self.channel_name)
 
-    def may_see(self, kecamatan: int, kelurahan: int) -> bool:
+    def may_see(self, kecamatan: int, office: int) -> bool:
         """Return whether an announced office (ids) belongs on this page."""
-        return self.user_scope.sees_ids(kecamatan, kelurahan)
+        return self.user_scope.sees_ids(kecamatan, office)
 
     async def send_snapshot(self, since: float | None = None) -> None:
         """Join the groups, and send all that the user sees, read at `since` or later (None: after joining)."""
@@ -281,17 +281,26 @@ class BoardConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channe
         await self.send_json(message)
 
 
+async def office_of(code: str) -> Office | None:
+    """Return the kelurahan or kecamatan office with this code; the caller must check the scope."""
+    kelurahan: Kelurahan | None = await Kelurahan.objects.select_related("kecamatan").filter(code=code).afirst()
+    above: Place | None = None
+    if kelurahan is None:
+        above = await Place.objects.select_related("kecamatan").filter(kecamatan__code=code).afirst()
+    return kelurahan or above
+
+
 class OfficeConsumer(BoardConsumer):
     """One open office page."""
 
     async def groups_for(self, user_scope: Scope) -> set[str] | None:
         """Return the office's group; None if there is no such office in the user's scope."""
         code = self.scope["url_route"]["kwargs"]["code"]
-        office = await Kelurahan.objects.select_related("kecamatan").filter(code=code).afirst()
+        office = await office_of(code)
         if office is None or not user_scope.sees(office):
             return None
         self.office = office
-        return {board_rows.office_group(office.pk)}
+        return {board_rows.office_group(office.office_id)}
 
     async def read_board(self, since: float) -> Snapshot:
         """Return the office's row and its indications of today, read at `since` or later."""

@@ -1,7 +1,7 @@
 """The page with an office's live cameras and the standing of its counters."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -9,9 +9,10 @@ from django.views.decorators.http import require_safe
 from discipline.board import office_today
 from discipline.board import rows as board_rows
 from discipline.board.fleet_notice import current_notice
+from discipline.board.kecamatan_offices import rows as kecamatan_rows
 from discipline.board.standing_still import parts_standing_still
 from discipline.board.words import words_for_browser
-from offices.access.gate import kelurahan_for
+from offices.access.gate import office_for
 from streams.live import picture_gate
 from streams.live.models import View
 
@@ -26,7 +27,7 @@ def office_live(request: HttpRequest, code: str) -> HttpResponse:
 
     ?kamera= chooses a camera (id) or EVERY, ?dari=sidak|indikasi is why the user views it.
     """
-    office = get_object_or_404(kelurahan_for(request.user), code=code)
+    office = office_for(request.user, code)
     now = timezone.now()
     cameras = office_today.office_cameras(office)
     wanted = request.GET.get("kamera", "")
@@ -34,7 +35,7 @@ def office_live(request: HttpRequest, code: str) -> HttpResponse:
     if wanted not in ("", EVERY) and shown is None:
         raise Http404
     came_from = request.GET.get("dari", "")
-    row = board_rows.office_row(office)
+    row = kecamatan_rows.office_row(office)
     incident = board_rows.open_incident()
     context = {
         "office": office,

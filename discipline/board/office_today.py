@@ -5,17 +5,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from django.db.models import Q
 from django.utils import timezone
 
+from discipline.alerts.models import Alert
 from discipline.alerts.rulings import rulings_by_counter
 from discipline.board import rows as board_rows
 from discipline.board.payloads import CounterRow, IndicationRow
 from discipline.staffing import rule as staffing_rule
+from discipline.staffing.alert_kinds import ACCUSATIONS
 from discipline.staffing.day_strip import Strip, draw_strip
 from discipline.staffing.models import Flip, Standing
 from offices.hours.duty import DutyDay
 from offices.hours.schedule import DAY, ZONE, Schedule, local_day
-from offices.places.models import Counter, Kelurahan
+from offices.places.models import Counter, Office, at_office
 from streams.cameras.models import Camera
 
 
@@ -33,9 +36,23 @@ def local_midnight(now: datetime) -> datetime:
     return datetime.combine(local_day(now), time(), tzinfo=ZONE)
 
 
-def indications_today(office: Kelurahan) -> list[IndicationRow]:
+def indications_today(office: Office) -> list[IndicationRow]:
     """Return the office's indications of today, for its socket."""
-    return board_rows.office_indications(office, local_midnight(timezone.now()))
+    return office_indications(office, local_midnight(timezone.now()))
+
+
+def office_indications(office: Office, since: datetime) -> list[IndicationRow]:
+    """Return the office's indications that are open or ended at `since` or later, newest first, at most 200."""
+    return board_rows.indication_rows(_open_since(office, since), 200)
+
+
+def count_office_indications(office: Office, since: datetime) -> int:
+    """Count those of office_indications that reports count: no camera faults, no false alarms."""
+    return Alert.objects.counted().filter(_open_since(office, since), kind__in=ACCUSATIONS).count()
+
+
+def _open_since(office: Office, since: datetime) -> Q:
+    return at_office(office, "counter") & (Q(ended_at=None) | Q(ended_at__gte=since))
 
 
 def counters_today(counters: Sequence[CounterRow], now: datetime) -> list[CounterToday]:
@@ -89,11 +106,11 @@ def _state_before(
     return staffing_rule.State(following.old)
 
 
-def office_cameras(office: Kelurahan) -> list[Camera]:
+def office_cameras(office: Office) -> list[Camera]:
     """Return the office's cameras in use, ordered by name."""
-    return list(Camera.objects.filter(kelurahan=office, enabled=True).order_by("name"))
+    return list(Camera.objects.filter(at_office(office), enabled=True).order_by("name"))
 
 
-def counter_names(office: Kelurahan) -> dict[int, str]:
+def counter_names(office: Office) -> dict[int, str]:
     """Return the names of the office's counters by id."""
-    return dict(Counter.objects.filter(kelurahan=office).values_list("pk", "name"))
+    return dict(Counter.objects.filter(at_office(office)).values_list("pk", "name"))

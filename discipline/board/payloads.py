@@ -38,7 +38,8 @@ class CounterRow(_From):
 
 
 class OfficeRow(_From):
-    """A kelurahan office. Its state, group, reason and from are those of its worst counter.
+    """An office: `id` is its Place.office_id, negative for a kecamatan office. Its state, group, reason and from are
+    those of its worst counter.
 
     timed_from: `from` where the tile shows a duration; visibility and serving: see headline_rule; trouble and
     wall_order: sort keys (trouble is "" unless the office is in trouble); version: BoardVersion.version.

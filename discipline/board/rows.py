@@ -6,20 +6,19 @@ from collections import Counter as Tally
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import redis
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from discipline.alerts.decisions.rule import DECISIONS
 from discipline.alerts.models import Alert
 from discipline.alerts.words import alert_word
 from discipline.board.headline_rule import is_serving, office_visibility
-from discipline.board.models import BoardVersion
+from discipline.board.models import BoardVersion, announced_at
 from discipline.board.payloads import (
     BoardChangedEvent,
     BoardIncidentEvent,
@@ -30,13 +29,13 @@ from discipline.board.payloads import (
 )
 from discipline.staffing import alert_kinds, incident_rule
 from discipline.staffing import rule as staffing_rule
-from discipline.staffing.alert_kinds import ACCUSATIONS, AlertKind
+from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.incident_models import SystemIncident
 from discipline.staffing.models import Standing, StandingState
 from discipline.staffing.words import NO_COUNTERS
-from offices.access.gate import Scope, User, scope_of, within
+from offices.access.gate import Scope, User, scope_of, within, within_offices
 from offices.access.socket_groups import EVERYBODY
-from offices.places.models import Counter, Kelurahan
+from offices.places.models import Counter, Kelurahan, Office
 from streams.cameras.models import Camera
 
 log = logging.getLogger(__name__)
@@ -85,12 +84,7 @@ def rows_within(scope: Scope) -> list[OfficeRow]:
 
     A row includes every change that was announced up to its "version", the office's BoardVersion.
     """
-    return _rows(within(scope), within(scope, "kelurahan"))
-
-
-def office_row(kelurahan: Kelurahan) -> OfficeRow:
-    """Return the row of one office. The caller must have checked the scope (offices.access.gate)."""
-    return _rows(Q(pk=kelurahan.pk), Q(kelurahan=kelurahan.pk))[0]
+    return kelurahan_rows(within(scope), within(scope, "kelurahan"))
 
 
 def recent_indications(user: User) -> list[IndicationRow]:
@@ -100,21 +94,7 @@ def recent_indications(user: User) -> list[IndicationRow]:
 
 def feed_within(scope: Scope) -> list[IndicationRow]:
     """Return the FEED_SIZE newest indications of the scope, open or ended, newest first. One query."""
-    return _indication_rows(within(scope, "counter__kelurahan"), FEED_SIZE)
-
-
-def office_indications(kelurahan: Kelurahan, since: datetime) -> list[IndicationRow]:
-    """Return the office's indications that are open or ended at `since` or later, newest first, at most 200."""
-    return _indication_rows(_office_filter(kelurahan, since), 200)
-
-
-def count_office_indications(kelurahan: Kelurahan, since: datetime) -> int:
-    """Count those of office_indications that reports count: no camera faults, no false alarms."""
-    return Alert.objects.counted().filter(_office_filter(kelurahan, since), kind__in=ACCUSATIONS).count()
-
-
-def _office_filter(kelurahan: Kelurahan, since: datetime) -> Q:
-    return Q(counter__kelurahan=kelurahan.pk) & (Q(ended_at=None) | Q(ended_at__gte=since))
+    return indication_rows(within_offices(scope, "counter"), FEED_SIZE)
 
 
 def open_incident() -> IncidentSummary | None:
@@ -155,19 +135,19 @@ def announce_changes(counters: Collection[int], alerts: Collection[int]) -> None
     """
     of_alerts = Alert.objects.filter(pk__in=alerts).order_by().values_list("counter__kelurahan", flat=True)
     of_counters = Counter.objects.filter(pk__in=counters).order_by().values_list("kelurahan", flat=True)
-    touched = {*of_counters, *of_alerts} - {None}  # counters of kecamatan offices have no kelurahan
+    touched = {*of_counters, *of_alerts} - {None}  # those of kecamatan offices: kecamatan_offices/rows.py
     if touched:
         versions = BoardVersion.objects.increment(touched)
-        alert_rows = _indication_rows(Q(pk__in=alerts, counter__kelurahan__in=touched), None) if alerts else []
-        _publish(_by_group(_rows(Q(pk__in=touched), Q(kelurahan__in=touched)), alert_rows, versions))
+        alert_rows = indication_rows(Q(pk__in=alerts, counter__kelurahan__in=touched), None) if alerts else []
+        publish(by_group(kelurahan_rows(Q(pk__in=touched), Q(kelurahan__in=touched)), alert_rows, versions))
 
 
 def announce_incident() -> None:
     """Send the open system incident, or None, to every open board. Call it after the commit."""
-    _publish({EVERYBODY: {"type": "board.incident", "incident": open_incident()}})
+    publish({EVERYBODY: {"type": "board.incident", "incident": open_incident()}})
 
 
-def _by_group(
+def by_group(
     rows: list[OfficeRow], alerts: list[IndicationRow], versions: dict[int, int]
 ) -> dict[str, BoardChangedEvent]:
     """Return an event per channel-layer group. `versions` are the new BoardVersions by office id."""
@@ -184,7 +164,8 @@ def _by_group(
     return events
 
 
-def _publish(events: Mapping[str, BoardChangedEvent | BoardIncidentEvent]) -> None:
+def publish(events: Mapping[str, BoardChangedEvent | BoardIncidentEvent]) -> None:
+    """Send the events to their groups. While Valkey is unreachable it logs once and raises nothing."""
     global _valkey_away
 
     async def send() -> None:
@@ -203,40 +184,45 @@ def _publish(events: Mapping[str, BoardChangedEvent | BoardIncidentEvent]) -> No
         _valkey_away = False
 
 
-def _rows(offices: Q, counters_of: Q) -> list[OfficeRow]:
+def kelurahan_rows(offices: Q, counters_of: Q) -> list[OfficeRow]:
     """Return the rows of the Kelurahan that `offices` selects; `counters_of` selects their Counter rows."""
     has_camera = Exists(Camera.objects.filter(kelurahan=OuterRef("pk"), enabled=True))
     kelurahan = list(  # evaluated before the other queries: see BoardVersion
         Kelurahan.objects.filter(offices)
         .select_related("kecamatan")
-        .annotate(has_camera=has_camera, announced=Coalesce("board_version__version", 0))
+        .annotate(has_camera=has_camera, announced=announced_at(OuterRef("pk")))
     )
+    return rows_of(kelurahan, "kelurahan", counters_of)
+
+
+def rows_of(offices: Iterable[Office], by: Literal["kelurahan", "place"], counters_of: Q) -> list[OfficeRow]:
+    """Return the rows of offices with announced_at and has_camera; `by` is what leads from their counters to them."""
     counters: dict[int, list[Counter]] = defaultdict(list)
     watched = Counter.objects.filter(counters_of, active=True).select_related("standing")
-    for counter in watched.order_by("kelurahan", "name"):
-        if counter.kelurahan_id is not None:  # kecamatan offices are not on the board yet
-            counters[counter.kelurahan_id].append(counter)
+    for counter in watched.order_by(by, "name"):
+        counters[getattr(counter, f"{by}_id")].append(counter)
     kinds: dict[int, str] = {}
     ongoing = Alert.objects.counted().filter(counter__in=watched, ended_at=None)
     for pk, kind in ongoing.order_by("raised_at").values_list("counter", "kind"):
         if not AlertKind(kind).about_camera or pk not in kinds:
             kinds[pk] = kind
-    return [_row(office, counters[office.pk], kinds) for office in kelurahan]
+    return [_row(office, counters[office.pk], kinds) for office in offices]
 
 
-def _row(office: Kelurahan, counters: list[Counter], kinds: dict[int, str]) -> OfficeRow:
+def _row(office: Office, counters: list[Counter], kinds: dict[int, str]) -> OfficeRow:
     """Return an office's row. `kinds` is the AlertKind of the open indication by counter id."""
     counter_rows = [_counter_row(counter, kinds.get(counter.pk)) for counter in counters]
     worst = min(counter_rows, key=lambda row: (GROUPS.index(row["group"]), row["from"] or "9"), default=None)
     state, group = (worst["state"], worst["group"]) if worst else (NO_COUNTERS, NO_COUNTERS)
     begun = worst["from"] if worst else None
     states = [row["state"] for row in counter_rows]
+    area = office.area
     return {
-        "id": office.pk,
+        "id": office.office_id,
         "code": office.code,
         "name": office.name,
         "official": office.official_name,
-        "kecamatan": {"id": office.kecamatan_id, "name": office.kecamatan.name, "code": office.kecamatan.code},
+        "kecamatan": {"id": area.pk, "name": area.name, "code": area.code},
         "url": reverse("office", args=[office.code]),
         "state": state,
         "group": group,
@@ -247,10 +233,10 @@ def _row(office: Kelurahan, counters: list[Counter], kinds: dict[int, str]) -> O
         "serving": is_serving(states),
         "trouble": _trouble_key(group, begun),
         "wall_order": _wall_key(group, begun, office.code),
-        "has_camera": office.has_camera,  # type: ignore[attr-defined]  # annotated by _rows
+        "has_camera": office.has_camera,  # type: ignore[union-attr]  # annotated: see rows_of
         "camera_trouble": any(c["state"] == StandingState.UNKNOWN or _about_camera(c["alert"]) for c in counter_rows),
         "counters": counter_rows,
-        "version": office.announced,  # type: ignore[attr-defined]  # annotated by _rows
+        "version": office.announced,  # type: ignore[union-attr]  # annotated: see rows_of
     }
 
 
@@ -281,9 +267,9 @@ def _counter_row(counter: Counter, alert: str | None) -> CounterRow:
     }
 
 
-def _indication_rows(which: Q, limit: int | None) -> list[IndicationRow]:
+def indication_rows(which: Q, limit: int | None) -> list[IndicationRow]:
     """Return the selected indications, newest first; with a limit, without superseded and withdrawn ones."""
-    alerts = Alert.objects.filter(which).select_related("counter__kelurahan__kecamatan")
+    alerts = Alert.objects.filter(which).select_related("counter__kelurahan__kecamatan", "counter__place__kecamatan")
     if limit is not None:  # announcements have none: they also carry the indications to be removed from the feed
         alerts = alerts.filter(superseded_by=None, withdrawn_by=None)[:limit]
     labels = {act.value: act.label for act in DECISIONS}  # get_outcome_display() would translate all for each alert
@@ -295,10 +281,10 @@ def _indication_rows(which: Q, limit: int | None) -> list[IndicationRow]:
             "about_camera": _about_camera(alert.kind),
             "detail": alert.detail,
             "kelurahan": alert.counter.office.name,
-            "kelurahan_id": alert.counter.office.pk,
-            "kecamatan": alert.counter.office.kecamatan.name,
-            "kecamatan_id": alert.counter.office.kecamatan_id,
-            "kecamatan_code": alert.counter.office.kecamatan.code,
+            "kelurahan_id": alert.counter.office.office_id,
+            "kecamatan": alert.counter.office.area.name,
+            "kecamatan_id": alert.counter.office.area.pk,
+            "kecamatan_code": alert.counter.office.area.code,
             "counter": alert.counter.name,
             "since": _iso(alert.since),
             "raised_at": _iso(alert.raised_at),

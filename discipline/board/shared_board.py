@@ -13,12 +13,13 @@ from channels.db import database_sync_to_async
 
 from discipline.board import rows as board_rows
 from discipline.board.fleet_notice import current_notice
+from discipline.board.kecamatan_offices import rows as kecamatan_rows
 from discipline.board.models import BoardVersion
 from discipline.board.office_today import indications_today
 from discipline.board.payloads import FleetSummary, IncidentSummary, IndicationRow, MessageHead, OfficeRow
 from discipline.board.standing_still import parts_standing_still
 from offices.access.gate import Scope
-from offices.places.models import Kelurahan
+from offices.places.models import Office
 
 KEPT_S = 10.0  # age at which a scope's snapshot is dropped
 READ_EVERY_S = 1.0  # between two reads of all rows
@@ -86,7 +87,7 @@ class SharedBoard:
         self._state: BoardState | None = None
         self._city: CityRows | None = None
         self._turn_at = float("-inf")  # when the rows were or will be read next
-        self._snapshots: dict[Scope | Kelurahan, Snapshot] = {}
+        self._snapshots: dict[Scope | Office, Snapshot] = {}
 
     async def state(self, since: float) -> BoardState:
         """Return the state of the whole board, read at `since` or later."""
@@ -99,11 +100,11 @@ class SharedBoard:
         """Return the rows and the feed of a scope, read at `since` or later."""
         return await self._shared(scope, since)
 
-    async def office_snapshot(self, office: Kelurahan, since: float) -> Snapshot:
+    async def office_snapshot(self, office: Office, since: float) -> Snapshot:
         """Return the row of an office and its indications of today, read at `since` or later."""
         return await self._shared(office, since)
 
-    async def _shared(self, shows: Scope | Kelurahan, since: float) -> Snapshot:
+    async def _shared(self, shows: Scope | Office, since: float) -> Snapshot:
         """Return a snapshot that was read at `since` or later; wait for the next turn to read unless there is one."""
         snapshot = self._snapshots.get(shows)
         if snapshot is None or snapshot.read_at < since:
@@ -118,7 +119,7 @@ class SharedBoard:
     def _read_state(self, since: float) -> BoardState:
         if self._state is None or self._state.read_at < since:
             read_at = monotonic()
-            versions = dict(BoardVersion.objects.values_list("kelurahan", "version"))
+            versions = dict(BoardVersion.objects.values_list("office", "version"))
             incident = board_rows.open_incident()
             still = [part.value for part in parts_standing_still()]
             self._state = BoardState(read_at, versions, incident, current_notice(incident), still)
@@ -127,16 +128,16 @@ class SharedBoard:
     def _read_city(self, since: float) -> CityRows:
         if self._city is None or self._city.read_at < since:
             read_at = monotonic()
-            self._city = CityRows(read_at, board_rows.rows_within(WHOLE_CITY))
+            self._city = CityRows(read_at, kecamatan_rows.all_rows_within(WHOLE_CITY))
         return self._city
 
-    def _read_snapshot(self, shows: Scope | Kelurahan, since: float) -> Snapshot:
+    def _read_snapshot(self, shows: Scope | Office, since: float) -> Snapshot:
         snapshot = self._snapshots.get(shows)
         if snapshot is None or snapshot.read_at < since:
             city = self._read_city(since)
             # After the rows: what was announced before them is not sent again, and must be in the feed.
-            if isinstance(shows, Kelurahan):
-                rows = [row for row in city.rows if row["id"] == shows.pk]
+            if not isinstance(shows, Scope):
+                rows = [row for row in city.rows if row["id"] == shows.office_id]
                 feed = indications_today(shows)
             else:
                 rows = [row for row in city.rows if shows.sees_ids(row["kecamatan"]["id"], row["id"])]

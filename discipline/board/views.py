@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
@@ -17,12 +17,13 @@ from discipline.board.city_map.map_data import neighbours
 from discipline.board.day.office_day import gather_day
 from discipline.board.fleet_notice import current_notice
 from discipline.board.headline_rule import Headline, headline
+from discipline.board.kecamatan_offices import rows as kecamatan_rows
 from discipline.board.payloads import OfficeRow
 from discipline.board.standing_still import parts_standing_still
 from discipline.board.words import words_for_browser
 from discipline.core.asset_graph import KEEP
 from discipline.staffing.models import StandingState
-from offices.access.gate import kelurahan_for, scope_of
+from offices.access.gate import office_for, scope_of
 from offices.hours.schedule import DAY, local_day
 from offices.places.phone_rule import dialled
 from offices.places.search import matches, normalise, search_text
@@ -63,16 +64,18 @@ def board(request: HttpRequest) -> HttpResponse:
     query, kecamatan = request.GET.get("q", ""), request.GET.get("kecamatan", "")
     wanted = normalise(query)
     groups = [group for group in request.GET.getlist("keadaan") if group in board_rows.GROUPS]
-    rows = _filtered(board_rows.rows(request.user), wanted, kecamatan, groups)
+    rows = _filtered(kecamatan_rows.all_rows(request.user), wanted, kecamatan, groups)
+    below, above = kecamatan_rows.split(rows)
     troubled = [row for row in board_rows.troubled_rows(rows) if row["shown"]]
-    counts = board_rows.count_by_group(rows)
-    top = headline(rows)
+    counts = board_rows.count_by_group(below)  # kecamatan offices have counts of their own
+    top = headline(below)
     incident = board_rows.open_incident()
     feed = board_rows.recent_indications(request.user)
     named = {row["id"] for row in rows if row["named"]}
     now = timezone.now()
     context = {
-        "sections": _sections(rows),
+        "sections": _sections(below),
+        "above": {"rows": above, "shown": any(row["shown"] for row in above), "headline": headline(above)},
         "troubled": troubled if groups else troubled[:TROUBLED_SHOWN],
         "more_troubled": 0 if groups else max(0, len(troubled) - TROUBLED_SHOWN),
         "troubled_shown": TROUBLED_SHOWN,
@@ -136,9 +139,9 @@ def _sections(rows: list[BoardPageRow]) -> list[KecamatanSection]:
 @require_safe
 def office(request: HttpRequest, code: str) -> HttpResponse:
     """Show one office. 404 if it does not exist or is out of the user's scope."""
-    found = get_object_or_404(kelurahan_for(request.user), code=code)
+    found = office_for(request.user, code)
     now = timezone.now()
-    row = board_rows.office_row(found)
+    row = kecamatan_rows.office_row(found)
     incident = board_rows.open_incident()
     counters = office_today.counters_today(row["counters"], now)
     reports = newest_picture.read_health()
@@ -147,8 +150,10 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
         {"camera": camera, "report": reports.get(camera.pk, {}), "picture": newest_picture.newest_picture_at(camera.pk)}
         for camera in office_cameras
     ]
+    scope = scope_of(request.user)
     context = {
         "office": found,
+        "asks": scope.asks(found),
         "row": row,
         "counters": counters,
         "hours": counters[0].day if counters else None,
@@ -166,11 +171,11 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
         "incident": incident,
         "fleet": current_notice(incident),
         "still": parts_standing_still(),
-        "feed": board_rows.office_indications(found, office_today.local_midnight(now)),
-        "counted": board_rows.count_office_indications(found, office_today.local_midnight(now)),
+        "feed": office_today.office_indications(found, office_today.local_midnight(now)),
+        "counted": office_today.count_office_indications(found, office_today.local_midnight(now)),
         "now": now,
         "words": words_for_browser(),
-        "neighbours": neighbours(found, scope_of(request.user)),
+        "neighbours": neighbours(found, scope),
         "dialled": {"phone": dialled(found.phone), "whatsapp": dialled(found.whatsapp)},
         "counter_names": office_today.counter_names(found),
     }

@@ -13,9 +13,9 @@ from django.http import QueryDict
 
 from discipline.board.rows import GROUPS
 from discipline.staffing.models import StandingState
-from offices.access.gate import User, scope_of, within
+from offices.access.gate import User, kecamatan_offices, scope_of, within
 from offices.hours.schedule import local_day
-from offices.places.models import Kecamatan, Kelurahan, Place
+from offices.places.models import Kecamatan, Kelurahan, Office, Place, of_offices
 from streams.cameras.models import Camera, Zone
 from streams.live import access_log, picture_gate
 from streams.live.models import View
@@ -50,7 +50,7 @@ class WallSection(TypedDict):
     """A kecamatan in the form that chooses offices. open: some of it is chosen."""
 
     area: Kecamatan
-    offices: list[Kelurahan]
+    offices: list[Office]
     open: bool
 
 
@@ -83,13 +83,17 @@ def chosen_offices(user: User, chosen: WallChoice) -> set[int]:
     Raises WallNotFound when a named office or kecamatan does not exist or is out of the user's scope, or when there is
     no office at all.
     """
-    visible = Kelurahan.objects.filter(within(scope_of(user)))
+    scope = scope_of(user)
+    visible = Kelurahan.objects.filter(within(scope))
     named = (
         visible
         if chosen.whole
         else visible.filter(Q(code__in=chosen.offices) | Q(kecamatan__code__in=chosen.kecamatan))
     )
     found = {pk: (code, area) for pk, code, area in named.values_list("pk", "code", "kecamatan__code")}
+    for above in kecamatan_offices(scope, in_use=True):
+        if chosen.whole or above.code in chosen.offices + chosen.kecamatan:
+            found[above.office_id] = (above.code, above.code)
     seen_offices, seen_areas = {code for code, _ in found.values()}, {area for _, area in found.values()}
     if not found or set(chosen.offices) - seen_offices or set(chosen.kecamatan) - seen_areas:
         raise WallNotFound
@@ -97,12 +101,14 @@ def chosen_offices(user: User, chosen: WallChoice) -> set[int]:
 
 
 def sections(user: User, chosen: WallChoice) -> list[WallSection]:
-    """Return the offices that the user may choose, by kecamatan."""
-    visible = Kelurahan.objects.filter(within(scope_of(user)))
+    """Return the offices that the user may choose, by kecamatan, its own office last."""
+    scope = scope_of(user)
+    visible = Kelurahan.objects.filter(within(scope))
     areas = Kecamatan.objects.filter(kelurahan__in=visible).distinct()
-    offices: dict[int, list[Kelurahan]] = {area.pk: [] for area in areas}
-    for office in visible:
-        offices[office.kecamatan_id].append(office)
+    offices: dict[int, list[Office]] = {area.pk: [] for area in areas}
+    for office in (*visible, *kecamatan_offices(scope, in_use=True)):
+        if office.kecamatan_id in offices:
+            offices[office.kecamatan_id].append(office)
     codes = {*chosen.kecamatan, *chosen.offices}
     return [
         {
@@ -114,23 +120,24 @@ def sections(user: User, chosen: WallChoice) -> list[WallSection]:
     ]
 
 
-def cameras_of(of_offices: Iterable[int], now: datetime, *, closed_too: bool) -> dict[int, int]:
+def cameras_of(offices: Iterable[int], now: datetime, *, closed_too: bool) -> dict[int, int]:
     """Return the id of the camera through which a wall shows each office, by office id: that of its worst counter.
 
     Offices without a camera are omitted, and unless `closed_too` also those without a counter on duty. Seven queries.
     """
-    shown = set(of_offices)
+    shown = set(offices)
     if not closed_too:
         shown = picture_gate.on_duty(now, shown)
-    zones = Zone.objects.filter(camera__kelurahan__in=shown)
+    zones = Zone.objects.filter(of_offices(shown, "camera__"))
     worst: dict[int, int] = {}
     for camera, state in zones.values_list("camera", "subject__counter__standing__state"):
         rank = GROUPS.index(state or StandingState.UNKNOWN.value)
         worst[camera] = min(rank, worst.get(camera, rank))
-    cameras = Camera.objects.filter(kelurahan__in=shown, enabled=True).order_by("name").values_list("pk", "kelurahan")
+    cameras = Camera.objects.filter(of_offices(shown), enabled=True).order_by("name")
+    rows = cameras.values_list("pk", "kelurahan", "place__kecamatan")
     chosen: dict[int, int] = {}
-    for camera, office in sorted(cameras, key=lambda row: worst.get(row[0], len(GROUPS))):
-        chosen.setdefault(office, camera)
+    for camera, below, above in sorted(rows, key=lambda row: worst.get(row[0], len(GROUPS))):
+        chosen.setdefault(-above if below is None else below, camera)
     return chosen
 
 
@@ -164,7 +171,7 @@ class WallViewLog:
 
     def explains(self, reason: str, now: datetime) -> None:
         """Begin to show closed offices too, on other pages as well. Raises picture_gate.ReasonNeeded."""
-        places = Place.objects.filter(kelurahan__in=self.offices).values_list("pk", flat=True)
+        places = Place.objects.filter(of_offices(self.offices, on_place=True)).values_list("pk", flat=True)
         with transaction.atomic():
             self._begin(now, picture_gate.give_reason(self.user, list(places), reason, now))
         self.explained_until = now + picture_gate.REMEMBERED

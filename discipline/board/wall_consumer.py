@@ -69,9 +69,9 @@ class WallConsumer(BoardConsumer):
         await self.send_message({"type": "wall", **self.head(), "build": wall.client_build()})
         return await super().groups_for(user_scope)
 
-    def may_see(self, kecamatan: int, kelurahan: int) -> bool:
+    def may_see(self, kecamatan: int, office: int) -> bool:
         """Return whether the office (id) is a chosen one in the user's scope."""
-        return kelurahan in self.chosen and super().may_see(kecamatan, kelurahan)
+        return office in self.chosen and super().may_see(kecamatan, office)
 
     async def read_board(self, since: float) -> Snapshot:
         """Return the rows of the chosen offices; a wall has no feed."""

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from discipline.board import rows as board_rows
 from discipline.board import wall
 from discipline.board.fleet_notice import current_notice
+from discipline.board.kecamatan_offices import rows as kecamatan_rows
 from discipline.board.payloads import OfficeRow
 from discipline.board.standing_still import parts_standing_still
 from discipline.board.words import words_for_browser
@@ -42,7 +43,7 @@ def page(request: HttpRequest) -> HttpResponse:
     except wall.WallNotFound:
         raise Http404 from None
     rows: list[WallPageRow] = [
-        {**row, "live_url": _live_url(row)} for row in board_rows.rows(request.user) if row["id"] in chosen
+        {**row, "live_url": _live_url(row)} for row in kecamatan_rows.all_rows(request.user) if row["id"] in chosen
     ]
     if choice.order == wall.TROUBLE:
         rows.sort(key=lambda row: row["wall_order"])

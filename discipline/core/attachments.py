@@ -20,7 +20,7 @@ import puremagic
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 from PIL import Image, UnidentifiedImageError
 
@@ -47,26 +47,33 @@ class BadFile(ValueError):
     TOO_LARGE, EMPTY, TYPE, TOO_MANY = "too_large", "empty", "type", "too_many"
 
 
-_offices: dict[str, str] = {}
+_offices: dict[str, tuple[str, str]] = {}
 
 
-def register_office(name: str, path: str) -> None:
-    """Grant read access to a room's attachments to those who see their office: `path` leads there from Attachment.
+def register_office(name: str, kelurahan: str, kecamatan: str) -> None:
+    """Grant read access to a room's attachments to those who see their office.
 
-    Registering a name again replaces its path.
+    `kelurahan` leads from Attachment to a kelurahan office's, `kecamatan` to the kecamatan of a kecamatan office.
+    Registering a name again replaces its paths.
     """
-    _offices[name] = path
+    _offices[name] = kelurahan, kecamatan
 
 
 def readable_within(scope: Scope) -> QuerySet[Attachment]:
     """Return the attachments that any registered room lets this scope read."""
-    conditions = [within(scope, path) for path in _offices.values()]
+    conditions = [_within(scope, *paths) for paths in _offices.values()]
     return Attachment.objects.filter(reduce(or_, conditions)) if conditions else Attachment.objects.none()
 
 
+def _within(scope: Scope, kelurahan: str, kecamatan: str) -> Q:
+    above = Q(**{f"{kecamatan}__isnull": False}) if scope.city else Q(**{f"{kecamatan}__in": scope.kecamatan})
+    return within(scope, kelurahan) | above
+
+
 def offices_of(attachment: Attachment) -> set[int]:
-    """Return the ids of the offices that the attachment is about."""
-    found = Attachment.objects.filter(pk=attachment.pk).values_list(*_offices.values())
+    """Return the ids of the kelurahan offices that the attachment is about."""
+    paths = [kelurahan for kelurahan, _kecamatan in _offices.values()]
+    found = Attachment.objects.filter(pk=attachment.pk).values_list(*paths)
     return {office for row in found for office in row if office is not None}
 
 

@@ -254,7 +254,8 @@ ACCOUNT_ROWS = (
         _("Pemberitahuan, 90 hari terakhir"),
         "discipline.Delivery",
         ("user",),
-        "created_at kind channel device__name kelurahan__name title body url state why ended_at",
+        "created_at kind channel device__name place__kelurahan__name place__kecamatan__name title body url state why "
+        "ended_at",
     ),
     AccountRows(
         "langganan-laporan",

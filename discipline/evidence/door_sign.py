@@ -14,7 +14,7 @@ from discipline.core.pdf.fonts import BOLD
 from discipline.core.pdf.styles import INK, MAROON, SOFT, TINY, style
 from discipline.core.pdf.text import paragraph
 from discipline.evidence.models import Retention
-from offices.places.models import Kelurahan
+from offices.places.models import Office, Place
 
 FOOT = 60  # points from the page's lower edge to the content
 BY_HAND = 34  # points of room to write the contact
@@ -24,12 +24,12 @@ SHOUT = style(42, BOLD, before=26, after=8)
 QUESTION, ANSWER = style(13, BOLD, SOFT, before=20, after=2), style(18)
 
 
-def sheet(office: Kelurahan, numbers: Retention) -> bytes:
+def sheet(office: Office, numbers: Retention) -> bytes:
     """Return the PDF. Where DOOR_SIGN_CONTACT is not set there is a line to write the contact on."""
     controller = settings.LETTERHEAD[0]
     story = [
         paragraph(controller, CITY_LINE),
-        paragraph(f"Kantor Kelurahan {office.name}, Kecamatan {office.kecamatan.name}", OFFICE_LINE),
+        paragraph(f"{_door_name(office)}, Kecamatan {office.area.name}", OFFICE_LINE),
         rule(MAROON, 2, before=10),
         paragraph("Area ini dipantau kamera CCTV", SHOUT),
         *_answered("Siapa yang merekam", f"{controller}, sebagai pengendali data pribadi."),
@@ -43,7 +43,11 @@ def sheet(office: Kelurahan, numbers: Retention) -> bytes:
         *_contact(),
     ]
     with override("id"):
-        return pdf(f"Papan CCTV Kelurahan {office.name}", story, _foot, FOOT)
+        return pdf(f"Papan CCTV {office.office_title}", story, _foot, FOOT)
+
+
+def _door_name(office: Office) -> str:
+    return office.name if isinstance(office, Place) else f"Kantor Kelurahan {office.name}"
 
 
 def _answered(question: str, answer: str) -> list[Flowable]:

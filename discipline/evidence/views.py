@@ -16,7 +16,7 @@ from discipline.evidence import door_sign as sign
 from discipline.evidence import legal_holds, retention
 from discipline.evidence.forms import HoldReasonForm, OfficeHoldForm, RetentionForm
 from discipline.evidence.models import LegalHold, Retention
-from offices.access.gate import inspector_required, kelurahan_for, scope_of
+from offices.access.gate import inspector_required, office_for, scope_of
 from streams.evidence.models import Evidence, Showing
 
 RECENT = 30  # rows of each table
@@ -36,7 +36,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_safe
 def door_sign(request: HttpRequest, code: str) -> HttpResponse:
     """Serve the sign for the door of an office as a PDF, inline."""
-    office = get_object_or_404(kelurahan_for(request.user), code=code)
+    office = office_for(request.user, code)
     response = HttpResponse(sign.sheet(office, retention.current_retention()), content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="papan-cctv-{office.code}.pdf"'
     return response

@@ -82,7 +82,7 @@ def _claim(now: datetime, only: int | None) -> list[Delivery]:
         due = due.filter(pk=only)
     with transaction.atomic():
         lock_until_commit(Lock.CLAIM_NOTICES)
-        rows = list(due.order_by("due_at", "pk").select_related("kelurahan")[:BATCH_SIZE])
+        rows = list(due.order_by("due_at", "pk").select_related("place__kelurahan", "place__kecamatan")[:BATCH_SIZE])
         Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(claimed_until=now + LEASE)
     return rows
 
@@ -113,7 +113,12 @@ def _group_messages(rows: list[Delivery], now: datetime) -> list[OutgoingMessage
 
 def _subject_of(row: Delivery) -> NoticeSubject:
     return NoticeSubject(
-        TOPICS[row.kind], row.kelurahan, row.title, row.body, row.url, subjects.obsolete(row.subject_key)
+        TOPICS[row.kind],
+        row.place and row.place.office,
+        row.title,
+        row.body,
+        row.url,
+        subjects.obsolete(row.subject_key),
     )
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from discipline.core.fields import CODE_LENGTH, CodeField
 from discipline.notices import rule as notice_rule
 from discipline.notices.channels import CHANNELS
-from offices.places.models import Kecamatan, Kelurahan
+from offices.places.models import Kecamatan, Kelurahan, Place
 
 
 def usual_digest() -> list[time]:
@@ -151,7 +151,7 @@ class Delivery(models.Model):
     )
     channel = CodeField(max_length=CODE_LENGTH, choices=[(code, row.label) for code, row in CHANNELS.items()])
     device = models.ForeignKey(Device, models.CASCADE, null=True, related_name="deliveries")
-    kelurahan = models.ForeignKey(Kelurahan, models.CASCADE, null=True, related_name="+")  # None: the whole city
+    place = models.ForeignKey(Place, models.CASCADE, null=True, related_name="+")  # of an office; None: the whole city
     # Set when queued for messages with a text of their own; empty where the text is made when the message is sent.
     title = models.CharField(max_length=120, blank=True)
     body = models.TextField(blank=True)

@@ -14,7 +14,7 @@ from discipline.notices import rule as notice_rule
 from discipline.notices.models import Delivery, Escalation
 from discipline.notices.rule import AnyTopic, NoticeEvent
 from offices.hours.schedule import ZONE
-from offices.places.models import Kelurahan
+from offices.places.models import Office, place_of
 from streams.servers import task_queue
 
 TASK = "discipline.tasks.notify"
@@ -52,7 +52,7 @@ def queue_message(
     subject_key: str,
     kind: AnyTopic,
     words: NoticeText,
-    office: Kelurahan | None,
+    office: Office | None,
     now: datetime,
     *,
     users: Collection[int] | None = None,
@@ -100,7 +100,7 @@ def _rows(
     person: recipients.Person,
     subject_key: str,
     occasion: NoticeEvent,
-    office: Kelurahan | None,
+    office: Office | None,
     steps: notice_rule.EscalationDelays,
     now: datetime,
     words: NoticeText | None = None,
@@ -119,7 +119,7 @@ def _rows(
             kind=occasion.kind,
             channel=channel,
             device_id=device,
-            kelurahan=office,
+            place=place_of(office) if office else None,
             title=words.title[: subjects.MOST_TITLE] if words else "",
             body=words.body if words else "",
             url=words.url if words else "",

@@ -11,9 +11,10 @@ from discipline.notices import rule as notice_rule
 from discipline.notices.channels import CHANNELS
 from discipline.notices.models import Device, NoticeRule
 from discipline.notices.senders import Address, sender_of
+from offices.access.accountable import who_decides, who_explains
 from offices.access.gate import Scope, scope_from
 from offices.access.models import Membership
-from offices.places.models import Kelurahan
+from offices.places.models import Office
 
 CITY_ROLES = (Membership.Role.MAYOR, Membership.Role.OPERATOR, Membership.Role.INSPECTOR)
 
@@ -35,22 +36,29 @@ class Person:
     mail: str
     phone: str
 
-    def roles(self, office: Kelurahan | None) -> frozenset[str]:
-        """Return the roles that cover this office; for None, the whole city, all the user's roles."""
+    def roles(self, office: Office | None) -> frozenset[str]:
+        """Return the roles that cover this office; for None, the whole city, all the user's roles.
+
+        Who explains for the office is notice_rule.ASKED, who decides about it DECIDER, whichever role that is.
+        """
         if self.scope.operates and not self.memberships:
             return frozenset({notice_rule.OPERATOR})  # a superuser
-        return frozenset(str(row.role) for row in self.memberships if office is None or _covers(row, office))
+        if office is None:
+            return frozenset(str(row.role) for row in self.memberships)
+        duties = {who_explains(office): notice_rule.ASKED, who_decides(office): notice_rule.DECIDER}
+        held = [Membership.Role(row.role) for row in self.memberships if _covers(row, office)]
+        return frozenset(duties.get(role, role.value) for role in held)
 
-    def sees(self, office: Kelurahan | None) -> bool:
+    def sees(self, office: Office | None) -> bool:
         """Return whether the office is in scope; for None, whether anything is."""
         return self.scope.sees(office) if office else not self.scope.empty
 
-    def wants_from(self, office: Kelurahan | None) -> bool:
+    def wants_from(self, office: Office | None) -> bool:
         """Return whether the user's area contains the office; news of the whole city (None) is always wanted."""
         kecamatan, kelurahan = self.area
         if office is None or not (kecamatan or kelurahan):
             return True
-        return office.kecamatan_id in kecamatan or office.pk in kelurahan
+        return office.kecamatan_id in kecamatan or office.office_id in kelurahan
 
     def addresses(self) -> dict[tuple[str, int | None], Address]:
         """Return the addresses that reach the user now, by channel code and device id (None without a device)."""
@@ -88,9 +96,9 @@ def _person(user: User) -> Person:
     )
 
 
-def _covers(membership: Membership, office: Kelurahan) -> bool:
+def _covers(membership: Membership, office: Office) -> bool:
     return (
         membership.role in CITY_ROLES
-        or membership.kelurahan_id == office.pk
+        or membership.kelurahan_id == office.office_id
         or (membership.kecamatan_id is not None and membership.kecamatan_id == office.kecamatan_id)
     )

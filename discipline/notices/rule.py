@@ -18,6 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from discipline.staffing.alert_kinds import ACCUSATIONS, AlertKind
 
 LURAH, CAMAT, MAYOR, OPERATOR, INSPECTOR = "lurah", "camat", "mayor", "operator", "inspector"
+# Usual notices are those of a kelurahan office, about which the camat decides. Over a kecamatan office the camat has
+# those of the one who is asked, the mayor those of the one who decides (recipients.Person.roles).
+ASKED, DECIDER = LURAH, CAMAT
 
 
 class Topic(StrEnum):

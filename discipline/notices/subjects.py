@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from discipline.notices import rule as notice_rule
-from offices.places.models import Kelurahan
+from offices.places.models import Office
 
 DIGEST_LINES = 6
 MOST_TITLE = 120  # characters
@@ -27,7 +27,7 @@ class NoticeSubject:
     """
 
     kind: notice_rule.AnyTopic
-    office: Kelurahan | None
+    office: Office | None
     title: str
     body: str
     url: str
@@ -46,7 +46,7 @@ class News:
 
     key: str
     occasion: notice_rule.NoticeEvent
-    office: Kelurahan | None
+    office: Office | None
 
 
 class SubjectSource:

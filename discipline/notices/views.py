@@ -156,6 +156,8 @@ def _page(
         "chosen": chosen is not None,
         "steps": Escalation.current(),
         "steps_form": steps or EscalationForm(),
-        "sent": Delivery.objects.filter(user=person.pk).select_related("kelurahan", "device")[:RECENT],
+        "sent": Delivery.objects.filter(user=person.pk).select_related(
+            "place__kelurahan", "place__kecamatan", "device"
+        )[:RECENT],
     }
     return render(request, "notices/notices.html", context, status=status)

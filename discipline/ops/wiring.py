@@ -2,7 +2,7 @@
 
 from discipline.alerts import notice_subjects, reactions
 from discipline.alerts.events import AlertsChanged, DecisionRecorded, alerts_changed, decision_recorded
-from discipline.board import rows
+from discipline.board.kecamatan_offices import rows as kecamatan_rows
 from discipline.core import attachments
 from discipline.notices import outbox, subjects
 from discipline.ops.first_run import tour
@@ -13,8 +13,9 @@ from discipline.staffing.events import FlipsCommitted, flips_committed, swept
 
 def connect() -> None:
     """Subscribe and register everything. Called once, when Django is ready."""
-    attachments.register_office("decisions", "decision__alert__counter__kelurahan")
-    attachments.register_office("findings", "finding_word__finding__stop__kelurahan")
+    of_counter, of_stop = "decision__alert__counter", "finding_word__finding__stop"
+    attachments.register_office("decisions", f"{of_counter}__kelurahan", f"{of_counter}__place__kecamatan")
+    attachments.register_office("findings", f"{of_stop}__kelurahan", f"{of_stop}__kecamatan")
     flips_committed.subscribe(reactions.on_flips)  # before the board: its rows show the indications made here
     flips_committed.subscribe(announce_counters)
     swept.subscribe(reactions.on_sweep)
@@ -30,17 +31,17 @@ def connect() -> None:
 
 def announce_counters(event: FlipsCommitted) -> None:
     """Announce the flipped counters to open boards."""
-    rows.announce_changes(event.counters, frozenset())
+    kecamatan_rows.announce_changes(event.counters, frozenset())
 
 
 def announce_alerts(event: AlertsChanged) -> None:
     """Announce the changed alerts to open boards."""
-    rows.announce_changes(frozenset(), event.alerts)
+    kecamatan_rows.announce_changes(frozenset(), event.alerts)
 
 
 def announce_decision(event: DecisionRecorded) -> None:
     """Announce the decided alert to open boards."""
-    rows.announce_changes(frozenset(), frozenset({event.alert}))
+    kecamatan_rows.announce_changes(frozenset(), frozenset({event.alert}))
 
 
 def send_notices(_event: AlertsChanged) -> None:

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from discipline.plans.precedence import Fate, PlanCandidate, fates_of
 from discipline.plans.weeks import WeekDrawing, draw_week
 from discipline.reports.numbers.places import Level, OrgUnit
-from offices.access.gate import Scope, within
+from offices.access.gate import Scope, kecamatan_offices, within, within_offices
 from offices.hours.duty import ClosedPeriod, DayOverride, WeeklyPlan, duty_day, parse_spans, plan_of
 from offices.hours.models import Closure, HolidayOverride, HoursPlan
 from offices.hours.national import national_holidays
@@ -19,7 +19,7 @@ from offices.hours.schedule import DAY, ZONE
 from offices.places.models import Counter, Kecamatan, Kelurahan
 
 AHEAD_DAYS = 120
-NAMED = ("kecamatan", "kelurahan__kecamatan", "counter__kelurahan__kecamatan")
+NAMED = ("kecamatan", "kelurahan__kecamatan", "counter__kelurahan__kecamatan", "counter__place__kecamatan")
 CITY = Q(kecamatan=None, kelurahan=None, counter=None)
 
 
@@ -83,6 +83,8 @@ def rows_at(place: OrgUnit) -> Q:
     """Filter Scoped rows to those scoped to exactly this place."""
     if place.level is Level.CITY:
         return CITY
+    if place.level is Level.KECAMATAN_OFFICE:
+        return Q(pk__in=[])  # its counters have rules of their own
     name = {Level.KECAMATAN: "kecamatan", Level.KELURAHAN: "kelurahan", Level.COUNTER: "counter"}[place.level]
     return Q(**{name: place.row.pk})
 
@@ -93,6 +95,8 @@ def rows_below(place: OrgUnit) -> Q:
         return ~CITY
     if place.level is Level.KECAMATAN:
         return Q(kelurahan__kecamatan=place.row) | Q(counter__kelurahan__kecamatan=place.row)
+    if place.level is Level.KECAMATAN_OFFICE:
+        return Q(counter__place=place.row)
     return Q(counter__kelurahan=place.row) if place.level is Level.KELURAHAN else Q(pk__in=[])
 
 
@@ -101,7 +105,7 @@ def rows_visible_to(scope: Scope) -> Q:
     if scope.city:
         return Q()
     around = Kelurahan.objects.filter(within(scope)).values("kecamatan")
-    own_offices = within(scope, "kelurahan") | within(scope, "counter__kelurahan")
+    own_offices = within(scope, "kelurahan") | within_offices(scope, "counter")
     return CITY | Q(kecamatan__in=scope.kecamatan) | Q(kecamatan__in=around) | own_offices
 
 
@@ -125,8 +129,8 @@ def place_of(row: HoursPlan | Closure) -> OrgUnit:
 
 
 def kecamatan_of(place: OrgUnit) -> int | None:
-    """Return the id of the kecamatan whose camat governs the place; None for the city."""
-    at: OrgUnit | None = place
+    """Return the id of the kecamatan whose camat governs the place; None for the city and for kecamatan offices."""
+    at: OrgUnit | None = None if place.of_kecamatan_office else place
     while at and at.level is not Level.KECAMATAN:
         at = at.above
     return at.row.pk if at else None
@@ -167,6 +171,8 @@ class _Basis:
     def __init__(self, place: OrgUnit) -> None:
         self.plans = [row.as_plan() for row in HoursPlan.objects.filter(rows_over(place))]
         closures = Closure.objects.filter(rows_over(place)).order_by("starts_at")
+        if place.of_kecamatan_office:
+            closures = closures.filter(kecamatan=None)  # see Closure
         self.closures = [ClosedPeriod(row.starts_at, row.ends_at, row.reason) for row in closures]
         self.overrides = {row.day: DayOverride(row.day, row.open, row.name) for row in HolidayOverride.objects.all()}
 
@@ -233,8 +239,11 @@ def subplaces(place: OrgUnit, scope: Scope) -> list[tuple[OrgUnit, int]]:
         units = [OrgUnit(Level.KECAMATAN, row) for row in districts]
     elif place.level is Level.KECAMATAN:
         units = [OrgUnit(Level.KELURAHAN, row) for row in place.offices().select_related("kecamatan")]
-    elif place.level is Level.KELURAHAN:
-        counters = Counter.objects.filter(place.within(), active=True).select_related("kelurahan__kecamatan")
+        own = kecamatan_offices(scope, in_use=True).filter(kecamatan=place.row.pk)
+        units += [OrgUnit(Level.KECAMATAN_OFFICE, row) for row in own]
+    elif place.level in (Level.KELURAHAN, Level.KECAMATAN_OFFICE):
+        counters = Counter.objects.filter(place.within(), active=True)
+        counters = counters.select_related("kelurahan__kecamatan", "place__kecamatan")
         units = [OrgUnit(Level.COUNTER, row) for row in counters]
     else:
         units = []

@@ -21,7 +21,7 @@ from discipline.reports.numbers.figures import OF_A_DAY, Sums
 from discipline.reports.numbers.models import DayTally
 from discipline.reports.numbers.rollups import compute_tallies
 from discipline.staffing.models import Flip
-from offices.hours.models import HolidayOverride, HoursPlan
+from offices.hours.models import Closure, HolidayOverride, HoursPlan
 from offices.hours.schedule import local_day
 from offices.places.models import Counter
 
@@ -253,8 +253,7 @@ def past_days(before: PlanRow | None, after: PlanRow | None, now: datetime) -> t
     # An index look-up per counter; Min over the join would read every flip.
     first_flip = Flip.objects.filter(counter=OuterRef("pk")).order_by("at").values("at")[:1]
     known = (
-        Counter.objects.of_kelurahan()
-        .filter(counters_filter(before, after))
+        Counter.objects.filter(counters_filter(before, after))
         .annotate(first=Subquery(first_flip))
         .aggregate(Min("first"))
     )
@@ -271,6 +270,8 @@ def counters_filter(*rows: PlanRow | None) -> Q:
             condition |= Q(pk=row.counter_id)
         elif row:
             condition |= Q(kelurahan=row.kelurahan_id) if row.kelurahan_id else Q(kelurahan__kecamatan=row.kecamatan_id)
+            if row.kecamatan_id and not isinstance(row, Closure):  # see Closure
+                condition |= Q(place__kecamatan=row.kecamatan_id)
     return condition
 
 
@@ -281,7 +282,7 @@ def _affected(steps: Iterable[RowChange], now: datetime) -> tuple[list[int], tup
     for step in steps:
         if days := past_days(step.before, step.after, now):
             ranges.append(days)
-            own = Counter.objects.of_kelurahan().filter(counters_filter(step.before, step.after), active=True)
+            own = Counter.objects.filter(counters_filter(step.before, step.after), active=True)
             counters |= set(own.values_list("pk", flat=True))
     if not ranges:
         return [], None

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,6 +31,8 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, key: str) -> HttpResponse:
     """Add a plan to a place. ?istirahat=2 offers two breaks a day."""
     place = place_or_404(request, key)
+    if place.level is Level.KECAMATAN_OFFICE:  # rules are of its counters or its kecamatan
+        raise Http404
     lines = applying.plan_chain(place, local_day(timezone.now()))
     model = lines[0].plan if lines else None
     initial = plan_forms.plan_initial(model, local_day(timezone.now())) if model else {}

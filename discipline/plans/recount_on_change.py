@@ -42,5 +42,5 @@ def _mark_days(before: PlanRow | None, after: PlanRow | None) -> None:
         return
     condition, row = changes.counters_filter(before, after), after or before
     assert row
-    counters = Counter.objects.of_kelurahan().filter(condition).values_list("pk", flat=True) if condition else None
+    counters = Counter.objects.filter(condition).values_list("pk", flat=True) if condition else None
     request_recount(*days, counters, plan_facts.kind_of(row))

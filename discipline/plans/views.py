@@ -19,7 +19,7 @@ from discipline.plans.holidays import calendar as holiday_calendar
 from discipline.plans.models import PlanChange
 from discipline.plans.precedence import Fate
 from discipline.reports.numbers.places import CITY_KEY, Level, OrgUnit, default_place, place_for
-from offices.access.gate import scope_of
+from offices.access.gate import Scope, scope_of
 from offices.hours.schedule import local_day
 
 A_PAGE = 30
@@ -72,7 +72,7 @@ def place(request: HttpRequest, key: str) -> HttpResponse:
         "days": days,
         "changes": _with_facts(PlanChange.objects.filter(applying.rows_at(at)))[:5],
         "missing": holiday_calendar.year_without_leave(today) if scope.operates else None,
-        "asks": at.level in (Level.KELURAHAN, Level.COUNTER) and scope.asks(at.offices().get()),
+        "asks": _asks(at, scope),
         "governs": scope.governs(applying.kecamatan_of(at)),
     }
     return render(request, "plans/place.html", context)
@@ -91,6 +91,13 @@ def history(request: HttpRequest) -> HttpResponse:
     return render(request, "plans/history.html", {"page": page})
 
 
+def _asks(at: OrgUnit, scope: Scope) -> bool:
+    """Return whether the user may request a closure of exactly this place."""
+    if at.level is Level.COUNTER:
+        return scope.asks(at.row.office)
+    return at.level is Level.KELURAHAN and scope.asks(at.row)
+
+
 def _with_facts(changes: QuerySet[PlanChange]) -> QuerySet[PlanChange]:
     return changes.select_related("by", *applying.NAMED)
 
@@ -99,7 +106,7 @@ def _above(request: HttpRequest, at: OrgUnit) -> list[tuple[OrgUnit, bool]]:
     """Return the places that contain this one, widest first, each with whether the user may open its page."""
     scope, places = scope_of(request.user), []
     while above := at.above:
-        open_to = above.level is Level.CITY or scope.city or above.level is Level.KELURAHAN
+        open_to = above.level is Level.CITY or scope.city or above.level in (Level.KELURAHAN, Level.KECAMATAN_OFFICE)
         places.append((above, open_to or above.row.pk in scope.kecamatan))
         at = above
     return places[::-1]

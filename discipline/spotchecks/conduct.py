@@ -5,24 +5,25 @@ A phone sends its entries in order. Each carries a uuid that the phone made, and
 """
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypedDict
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 
 from discipline.alerts.models import Alert
 from discipline.spotchecks import draw
 from discipline.spotchecks.findings import answers
-from discipline.spotchecks.models import SpotCheck, SpotEntry, SpotMark, SpotStop
+from discipline.spotchecks.models import OFFICE_ID, SpotCheck, SpotEntry, SpotMark, SpotStop
 from discipline.staffing.alert_kinds import ACCUSATIONS
-from offices.access.gate import User
+from offices.access.gate import Scope, User, kecamatan_offices
 from offices.access.models import Membership
 from offices.hours.schedule import local_day
-from offices.places.models import Kelurahan
+from offices.places.models import Kelurahan, Office, Place
 from streams.cameras.models import Camera
 
 MOST_OFFICES = 30  # in one round
@@ -68,6 +69,18 @@ class Checker:
         offices = Kelurahan.objects.filter(camera).select_related("kecamatan")
         return offices if self.role == Role.MAYOR else offices.filter(kecamatan__in=self.kecamatan)
 
+    @property
+    def kecamatan_offices(self) -> QuerySet[Place]:
+        """The kecamatan offices that this user may check: the mayor all with a camera in use, a camat not the own."""
+        known = kecamatan_offices(Scope(city=self.role == Role.MAYOR), in_use=True)
+        return known.filter(Exists(Camera.objects.filter(place=OuterRef("pk"), enabled=True)))
+
+    @property
+    def ids(self) -> set[int]:
+        """The Place.office_id of all offices that this user may check."""
+        below = set(self.offices.values_list("pk", flat=True))
+        return below | {office.office_id for office in self.kecamatan_offices}
+
 
 @dataclass(frozen=True, slots=True)
 class PhoneEntry:
@@ -92,19 +105,20 @@ def checker_for(user: User) -> Checker | None:
     return Checker(Role.CAMAT, kecamatan) if kecamatan else None
 
 
-def candidates(offices: QuerySet[Kelurahan], now: datetime) -> list[draw.Candidate]:
+def candidates(offices: Iterable[Office], now: datetime) -> list[draw.Candidate]:
     """Return the offices as candidates of a draw, ordered by code. Three queries."""
     checked = SpotStop.objects.filter(check_of__finished_at__isnull=False).exclude(mark="").order_by()
-    last = dict(checked.values_list("kelurahan").annotate(Max("marked_at")))
+    last = dict(checked.values_list(OFFICE_ID).annotate(Max("marked_at")))
     alerts = Alert.objects.counted().filter(kind__in=ACCUSATIONS, raised_at__gte=now - TROUBLE_PERIOD).order_by()
-    troubles = dict(alerts.values_list("counter__kelurahan").annotate(Count("pk")))
+    of_counter = Coalesce("counter__kelurahan", -F("counter__place__kecamatan"))
+    troubles = dict(alerts.values_list(of_counter).annotate(Count("pk")))
     return [
         draw.Candidate(
             office.code,
-            (local_day(now) - local_day(last[office.pk])).days if office.pk in last else None,
-            troubles.get(office.pk, 0),
+            (local_day(now) - local_day(last[office.office_id])).days if office.office_id in last else None,
+            troubles.get(office.office_id, 0),
         )
-        for office in offices.order_by("code")
+        for office in sorted(offices, key=lambda office: office.code)
     ]
 
 
@@ -115,26 +129,27 @@ def start_drawn(user: User, count: int, reason: str, now: datetime) -> SpotCheck
     """
     checker = _required_checker(user)
     seed = secrets.token_hex(16)
-    drawn_from = candidates(checker.offices, now)
+    every: dict[str, Office] = {office.code: office for office in checker.offices}
+    every |= {office.code: office for office in checker.kecamatan_offices}
+    drawn_from = candidates(every.values(), now)
     codes = draw.draw(seed, {office.code: office.weight for office in drawn_from}, min(count, MOST_OFFICES))
-    offices = {office.code: office for office in Kelurahan.objects.filter(code__in=codes)}
     stored: StoredDraw = {
         "rule": draw.RULE,
         "seed": seed,
         "count": count,
         "candidates": [[office.code, office.unchecked_days, office.troubles, office.weight] for office in drawn_from],
     }
-    return _start(user, checker, SpotCheck.How.DRAW, [offices[code] for code in codes], reason, now, stored)
+    return _start(user, checker, SpotCheck.How.DRAW, [every[code] for code in codes], reason, now, stored)
 
 
-def start_with(user: User, how: str, offices: Sequence[Kelurahan], reason: str, now: datetime) -> SpotCheck:
+def start_with(user: User, how: str, offices: Sequence[Office], reason: str, now: datetime) -> SpotCheck:
     """Start a check of these offices, in this order.
 
     Raises SpotCheckRefused (EMPTY, or NOT_YOURS also when the user may not check one of them).
     """
     checker = _required_checker(user)
-    allowed = set(checker.offices.values_list("pk", flat=True))
-    if any(office.pk not in allowed for office in offices):
+    allowed = checker.ids
+    if any(office.office_id not in allowed for office in offices):
         raise SpotCheckRefused(SpotCheckRefused.NOT_YOURS)
     return _start(user, checker, how, offices[:MOST_OFFICES], reason, now, None)
 
@@ -203,7 +218,7 @@ def _start(
     user: User,
     checker: Checker,
     how: str,
-    offices: Sequence[Kelurahan],
+    offices: Sequence[Office],
     reason: str,
     now: datetime,
     stored: StoredDraw | None,
@@ -215,7 +230,10 @@ def _start(
             by_id=user.pk or 0, role=checker.role, how=how, draw=stored, reason=reason.strip(), started_at=now
         )
         SpotStop.objects.bulk_create(
-            SpotStop(check_of=check, place=place, kelurahan=office) for place, office in enumerate(offices, start=1)
+            SpotStop(check_of=check, place=place, kelurahan=office)
+            if isinstance(office, Kelurahan)
+            else SpotStop(check_of=check, place=place, kecamatan=office.kecamatan)
+            for place, office in enumerate(offices, start=1)
         )
     return check
 

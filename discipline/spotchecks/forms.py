@@ -4,14 +4,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from discipline.core.attachments import LARGEST, TYPES
-from discipline.spotchecks.conduct import MOST_OFFICES
+from discipline.spotchecks.conduct import MOST_OFFICES, Checker
 from discipline.spotchecks.findings.rule import FindingAct
 from discipline.spotchecks.models import SpotCheck, SpotEntry, SpotMark
-from offices.places.models import Kecamatan, Kelurahan
+from offices.places.models import Kecamatan, Kelurahan, Place
 from streams.evidence.models import gives_reason
 
 LONGEST_NOTE = 1000
@@ -20,20 +19,23 @@ How, Kind = SpotCheck.How, SpotEntry.Kind
 
 
 class StartForm(forms.Form):
-    """Starts a spot check. `offices` are those that the user may check."""
+    """Starts a spot check of what the user may check."""
 
     how = forms.ChoiceField(choices=How.choices)
     count = forms.IntegerField(required=False, min_value=1, max_value=MOST_OFFICES)
     kecamatan = forms.ModelChoiceField(Kecamatan.objects.none(), required=False, to_field_name="code")
     kantor = forms.ModelMultipleChoiceField(Kelurahan.objects.none(), required=False, to_field_name="code")
+    kantor_camat = forms.ModelMultipleChoiceField(Place.objects.none(), required=False)
     reason = forms.CharField(required=False, max_length=500)
 
-    def __init__(self, *args: Any, offices: QuerySet[Kelurahan], reason_needed: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, checker: Checker, reason_needed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offices = checker.offices
         self._reason_needed = reason_needed
         kecamatan = Kecamatan.objects.filter(kelurahan__in=offices).distinct()
         # Field itself has no queryset, only the ModelChoiceField that these are.
         self.fields["kantor"].queryset = offices  # type: ignore[attr-defined]
+        self.fields["kantor_camat"].queryset = checker.kecamatan_offices  # type: ignore[attr-defined]
         self.fields["kecamatan"].queryset = kecamatan  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -44,9 +46,10 @@ class StartForm(forms.Form):
             self.add_error("count", _("Tulis jumlah kantornya."))
         if how == How.KECAMATAN and not cleaned.get("kecamatan"):
             self.add_error("kecamatan", _("Pilih kecamatannya."))
-        if how == How.LIST and not cleaned.get("kantor"):
+        chosen = len(cleaned.get("kantor") or ()) + len(cleaned.get("kantor_camat") or ())
+        if how == How.LIST and not chosen:
             self.add_error("kantor", _("Pilih sedikitnya satu kantor."))
-        if how == How.LIST and len(cleaned.get("kantor") or ()) > MOST_OFFICES:
+        if how == How.LIST and chosen > MOST_OFFICES:
             self.add_error("kantor", _("Paling banyak %(n)s kantor sekali sidak.") % {"n": MOST_OFFICES})
         if self._reason_needed and "reason" not in self.errors:
             try:

@@ -3,13 +3,14 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from discipline.core.codes import choices
 from discipline.core.models import Attachment
 from discipline.spotchecks.findings.rule import FindingAct, FindingStatus
 from offices.access.models import Membership
-from offices.places.models import Kelurahan
+from offices.places.models import Kecamatan, Kelurahan, Office
 from streams.cameras.models import Camera
 
 
@@ -62,12 +63,17 @@ class SpotCheck(models.Model):
         return f"Sidak {self.pk}"
 
 
+OFFICE_ID = Coalesce("kelurahan", -F("kecamatan"))  # of SpotStop: Place.office_id
+OFFICE = ("kelurahan__kecamatan", "kecamatan__place")  # relations of SpotStop to load with it
+
+
 class SpotStop(models.Model):
     """One office of a round and the result of its entries. `place` counts from 1. Only conduct.py writes it."""
 
     check_of = models.ForeignKey(SpotCheck, models.PROTECT, related_name="stops")
     place = models.PositiveSmallIntegerField()
-    kelurahan = models.ForeignKey(Kelurahan, models.PROTECT, related_name="spot_stops")
+    kelurahan = models.ForeignKey(Kelurahan, models.PROTECT, null=True, related_name="spot_stops")
+    kecamatan = models.ForeignKey(Kecamatan, models.PROTECT, null=True, related_name="+")  # at the kecamatan office
     mark = models.CharField(max_length=8, choices=SpotMark.choices, blank=True)
     marked_at = models.DateTimeField(null=True)
     note = models.TextField(blank=True)
@@ -77,6 +83,11 @@ class SpotStop(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["check_of", "place"], name="spotstop_has_its_place"),
             models.UniqueConstraint(fields=["check_of", "kelurahan"], name="spotstop_office_once"),
+            models.UniqueConstraint(fields=["check_of", "kecamatan"], name="spotstop_kecamatan_office_once"),
+            models.CheckConstraint(
+                condition=Q(kelurahan__isnull=False, kecamatan=None) | Q(kelurahan=None, kecamatan__isnull=False),
+                name="spotstop_is_at_one_office",
+            ),
             models.CheckConstraint(
                 condition=Q(mark="", marked_at=None) | (~Q(mark="") & Q(marked_at__isnull=False)),
                 name="spotstop_marked_at_a_time",
@@ -84,7 +95,20 @@ class SpotStop(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.check_of}: {self.kelurahan}"
+        return f"{self.check_of}: {self.office.name}"
+
+    @property
+    def office(self) -> Office:
+        """The office. Load OFFICE for many."""
+        if self.kelurahan:
+            return self.kelurahan
+        assert self.kecamatan  # a constraint
+        return self.kecamatan.place
+
+    @property
+    def office_id(self) -> int:
+        """The office's Place.office_id."""
+        return self.kelurahan_id if self.kelurahan_id is not None else -(self.kecamatan_id or 0)
 
 
 class SpotEntry(models.Model):
@@ -186,7 +210,7 @@ class Finding(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.stop.get_mark_display()}: {self.stop.kelurahan}"
+        return f"{self.stop.get_mark_display()}: {self.stop.office.name}"
 
 
 class FindingWord(models.Model):

@@ -6,18 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, F, Max, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 
 from discipline.alerts.models import Alert
-from discipline.spotchecks.models import SpotMark, SpotStop
+from discipline.spotchecks.models import OFFICE_ID, SpotMark, SpotStop
 from discipline.staffing import rule as staffing_rule
 from discipline.staffing.alert_kinds import ACCUSATIONS
 from discipline.staffing.models import Flip
 from discipline.staffing.rule import State
 from discipline.staffing.tally import tally_day
 from offices.hours.schedule import DAY, ZONE, Schedule, local_day
-from offices.places.models import Counter, Kecamatan, Kelurahan
+from offices.places.models import Counter, Kecamatan, Kelurahan, of_offices
 
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -80,23 +81,24 @@ def month_totals(offices: Sequence[int], now: datetime) -> dict[int, MonthTotals
     """Return the totals of each office by id. A fixed number of queries."""
     first = local_day(now).replace(day=1)
     start = datetime.combine(first, time(), tzinfo=ZONE)
-    office_of = dict(Counter.objects.filter(kelurahan__in=offices, active=True).values_list("pk", "kelurahan"))
+    counters = Counter.objects.filter(of_offices(offices), active=True)
+    office_of = dict(counters.values_list("pk", Coalesce("kelurahan", -F("place__kecamatan"))))
     flips = _flips(office_of, start, now)
     schedule = Schedule(office_of)
     totals = {office: MonthTotals() for office in offices}
     for counter, office in office_of.items():
         _add_counter(totals[office], flips.get(counter, {}), schedule, counter, _days(first, local_day(now)), now)
     alerts = Alert.objects.counted().filter(counter__in=office_of, kind__in=ACCUSATIONS, raised_at__gte=start)
-    for office, number in alerts.order_by().values_list("counter__kelurahan").annotate(Count("pk")):
-        totals[office].indications = number
+    for counter, number in alerts.order_by().values_list("counter").annotate(Count("pk")):
+        totals[office_of[counter]].indications += number
     return totals
 
 
 def spot_check_totals(stops: QuerySet[SpotStop]) -> dict[int, SpotCheckTotals]:
-    """Return the totals of the finished checks among these stops by office id; offices never checked are omitted."""
+    """Return the totals of the finished checks among these stops by Place.office_id, without those never checked."""
     done = stops.filter(check_of__finished_at__isnull=False).exclude(mark="").order_by()
     totals: dict[int, SpotCheckTotals] = defaultdict(SpotCheckTotals)
-    for office, mark, number, last in done.values_list("kelurahan", "mark").annotate(Count("pk"), Max("marked_at")):
+    for office, mark, number, last in done.values_list(OFFICE_ID, "mark").annotate(Count("pk"), Max("marked_at")):
         total = totals[office]
         total.marks[mark] = number
         if total.last_at is None or last > total.last_at:

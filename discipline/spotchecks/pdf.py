@@ -97,9 +97,9 @@ def _stop(part: OfficeResult) -> list[Flowable]:
 
 
 def _description(part: OfficeResult, taken: Sequence[SpotPicture], width: float) -> list[Flowable]:
-    stop, office = part.stop, part.stop.kelurahan
+    stop, office = part.stop, part.stop.office
     place = _("%(place)s. %(office)s, Kecamatan %(kecamatan)s")
-    named = {"place": stop.place, "office": office.name, "kecamatan": office.kecamatan.name}
+    named = {"place": stop.place, "office": office.name, "kecamatan": office.area.name}
     lines = [paragraph(place % named, OFFICE)]
     lines += [paragraph(text, STRONG if bold else BODY, MOST_LINES, width) for text, bold in _sentences(part)]
     lines += [paragraph(f"{clock(shot.entry.entered_at)} SHA-256 {shot.sha256}", FINGERPRINT) for shot in taken]

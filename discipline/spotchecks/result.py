@@ -7,15 +7,17 @@ from datetime import datetime, timedelta
 
 from django.core import signing
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from discipline.spotchecks import conduct as spotchecks
 from discipline.spotchecks import draw
 from discipline.spotchecks.findings import answers
-from discipline.spotchecks.models import Finding, SpotCheck, SpotMark, SpotPicture, SpotStop
+from discipline.spotchecks.models import OFFICE, Finding, SpotCheck, SpotMark, SpotPicture, SpotStop
+from discipline.spotchecks.scope import stops_within
 from discipline.staffing.models import Flip, StandingState
-from offices.access.gate import Scope, User, kelurahan_for, scope_of, within
+from offices.access.gate import Scope, User, kecamatan_offices, kelurahan_for, scope_of
 from offices.hours.schedule import local_day
-from offices.places.models import Counter
+from offices.places.models import Counter, at_office
 
 SALT = "sidak.spotcheck.share"
 SHARED_FOR = timedelta(days=7)
@@ -74,13 +76,13 @@ def visible_checks(user: User, scope: Scope) -> QuerySet[SpotCheck]:
     own = Q(by=user.pk) if spotchecks.checker_for(user) else Q(pk__in=())
     finished = Q(finished_at__isnull=False)
     if not scope.city:
-        finished &= Q(pk__in=SpotStop.objects.filter(within(scope, "kelurahan")).values("check_of"))
+        finished &= Q(pk__in=SpotStop.objects.filter(stops_within(scope)).values("check_of"))
     return SpotCheck.objects.filter(own | finished).select_related("by")
 
 
 def office_results(check: SpotCheck, user: User) -> list[OfficeResult]:
     """Return the check's offices in the user's scope, in the order of the round."""
-    stops = check.stops.filter(within(scope_of(user), "kelurahan")).select_related("kelurahan__kecamatan")
+    stops = check.stops.filter(stops_within(scope_of(user))).select_related(*OFFICE)
     shown = list(stops.order_by("place"))
     findings = {finding.stop_id: finding for finding in Finding.objects.filter(stop__in=shown)}
     taken: dict[int, list[SpotPicture]] = defaultdict(list)
@@ -106,7 +108,7 @@ def count_marks(shown: Sequence[OfficeResult]) -> list[tuple[SpotMark, int]]:
 
 def count_marks_by_check(checks: Sequence[SpotCheck], scope: Scope) -> dict[int, list[tuple[SpotMark, int]]]:
     """Return count_marks of the offices in scope by check id, in one query."""
-    stops = SpotStop.objects.filter(within(scope, "kelurahan"), check_of__in=checks).exclude(mark="").order_by()
+    stops = SpotStop.objects.filter(stops_within(scope), check_of__in=checks).exclude(mark="").order_by()
     counts: dict[int, dict[str, int]] = defaultdict(dict)
     for pk, mark, number in stops.values_list("check_of", "mark").annotate(Count("pk")):
         counts[pk][mark] = number
@@ -122,6 +124,7 @@ def repeat_draw(check: SpotCheck, user: User) -> RepeatedDraw | None:
     order = sorted(weights, key=lambda code: (draw.waiting_time(stored["seed"], code, weights[code]), code))
     place_of = {code: place for place, code in enumerate(order, start=1)}
     names = dict(kelurahan_for(user).values_list("code", "name"))
+    names |= {office.code: office.name for office in kecamatan_offices(scope_of(user))}
     turns = [
         DrawTurn(
             place_of[code],
@@ -138,7 +141,7 @@ def repeat_draw(check: SpotCheck, user: User) -> RepeatedDraw | None:
     ]
     earlier = SpotCheck.objects.filter(by=check.by_id, how=SpotCheck.How.DRAW, started_at__lt=check.started_at)
     earlier = earlier.filter(started_at__date=local_day(check.started_at))
-    stops = tuple(check.stops.order_by("place").values_list("kelurahan__code", flat=True))
+    stops = tuple(check.stops.order_by("place").values_list(Coalesce("kelurahan__code", "kecamatan__code"), flat=True))
     return RepeatedDraw(
         seed=stored["seed"],
         rule=stored["rule"],
@@ -181,7 +184,7 @@ def _system_state(stop: SpotStop) -> str:
     if at is None:
         return ""
     states: list[str] = []
-    for counter in Counter.objects.filter(kelurahan=stop.kelurahan_id, active=True):
+    for counter in Counter.objects.filter(at_office(stop.office), active=True):
         last = Flip.objects.filter(counter=counter, at__lte=at).order_by("-at", "-pk").values_list("new", flat=True)
         if state := last.first():
             states.append(state)

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from discipline.board import office_today
-from discipline.board import rows as board_rows
+from discipline.board.kecamatan_offices import rows as kecamatan_rows
 from discipline.board.office_today import CounterToday
 from discipline.board.payloads import OfficeRow
 from discipline.board.words import WordPair
 from discipline.spotchecks import office_record
-from discipline.spotchecks.models import SpotCheck, SpotMark, SpotPicture, SpotStop
+from discipline.spotchecks.models import OFFICE, SpotCheck, SpotMark, SpotPicture, SpotStop
 from discipline.spotchecks.office_record import MonthTotals, SpotCheckTotals
 from offices.access.gate import User
+from offices.places.models import of_offices
 from streams.cameras.models import Camera
 
 
@@ -55,18 +57,18 @@ class RoundWords(TypedDict):
 
 def stops_of(check: SpotCheck, user: User, now: datetime) -> list[RoundStop]:
     """Return the stops of the round in order, those in the user's scope. About twenty queries, however many offices."""
-    stops = list(check.stops.select_related("kelurahan__kecamatan").order_by("place"))
-    offices = [stop.kelurahan_id for stop in stops]
-    rows = {row["id"]: row for row in board_rows.rows(user) if row["id"] in offices}
-    stops = [stop for stop in stops if stop.kelurahan_id in rows]  # the user's scope may have changed
+    stops = list(check.stops.select_related(*OFFICE).order_by("place"))
+    offices = [stop.office_id for stop in stops]
+    rows = {row["id"]: row for row in kecamatan_rows.all_rows(user) if row["id"] in offices}
+    stops = [stop for stop in stops if stop.office_id in rows]  # the user's scope may have changed
     today = office_today.counters_today([counter for row in rows.values() for counter in row["counters"]], now)
     of_counter = {counter.row["id"]: counter for counter in today}
     cameras, taken = _cameras(offices), _pictures(check)
     months = office_record.month_totals(offices, now)
-    checked = office_record.spot_check_totals(SpotStop.objects.filter(kelurahan__in=offices))
+    checked = office_record.spot_check_totals(_stops_at(offices))
     round_stops = []
     for stop in stops:
-        row, office = rows[stop.kelurahan_id], stop.kelurahan_id
+        row, office = rows[stop.office_id], stop.office_id
         counters = [of_counter[counter_row["id"]] for counter_row in row["counters"]]
         on_duty = any(span.start <= now < span.end for counter in counters for span in counter.day.intervals)
         round_stops.append(
@@ -116,10 +118,15 @@ def words_for_browser() -> RoundWords:
 def _cameras(offices: list[int]) -> dict[int, list[Camera]]:
     """Return the cameras in use by office id, ordered by name."""
     cameras: dict[int, list[Camera]] = defaultdict(list)
-    for camera in Camera.objects.filter(kelurahan__in=offices, enabled=True).order_by("name"):
-        assert camera.kelurahan_id is not None  # it is one of `offices`
-        cameras[camera.kelurahan_id].append(camera)
+    used = Camera.objects.filter(of_offices(offices), enabled=True).select_related("place")
+    for camera in used.order_by("name"):
+        cameras[camera.place.office_id].append(camera)
     return cameras
+
+
+def _stops_at(offices: list[int]) -> QuerySet[SpotStop]:
+    above = [-pk for pk in offices if pk < 0]
+    return SpotStop.objects.filter(Q(kelurahan__in=offices) | Q(kecamatan__in=above))
 
 
 def _pictures(check: SpotCheck) -> dict[int, list[SpotPicture]]:

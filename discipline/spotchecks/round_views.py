@@ -18,6 +18,7 @@ from discipline.spotchecks.conduct import PhoneEntry, SpotCheckRefused
 from discipline.spotchecks.forms import LONGEST_NOTE, SpotEntryForm
 from discipline.spotchecks.models import SpotCheck, SpotEntry, SpotMark
 from discipline.spotchecks.snapshots import BadPicture, NoPicture
+from offices.places.models import at_office
 from streams.cameras.models import Camera
 
 REFUSED = {
@@ -91,7 +92,8 @@ def send(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _camera(entry: SpotEntry, data: dict[str, Any]) -> Camera:
     """Return the camera of a snapshot. Raises SpotCheckRefused (UNKNOWN) when it is not of the entry's office."""
-    camera = Camera.objects.filter(pk=data["camera"], kelurahan__spot_stops=entry.stop_id).first()
+    own = Camera.objects.filter(at_office(entry.stop.office)) if entry.stop else Camera.objects.none()
+    camera = own.filter(pk=data["camera"]).first()
     if camera is None:
         raise SpotCheckRefused(SpotCheckRefused.UNKNOWN)
     return camera

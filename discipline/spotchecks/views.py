@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,8 +22,9 @@ from discipline.spotchecks.conduct import MOST_OFFICES, Checker, SpotCheckRefuse
 from discipline.spotchecks.findings import answers
 from discipline.spotchecks.forms import StartForm
 from discipline.spotchecks.models import SpotCheck, SpotPicture, SpotStop
+from discipline.spotchecks.scope import stops_within
 from offices.access.file_log import log_file
-from offices.access.gate import User, kelurahan_for, scope_of, within
+from offices.access.gate import User, kelurahan_for, office_for, scope_of
 from offices.access.models import FileAccess
 from offices.hours.schedule import local_day
 from offices.places.models import Kelurahan
@@ -53,7 +55,7 @@ def start(request: HttpRequest) -> HttpResponse:
     checker = spotchecks.checker_for(request.user)
     if checker is None:
         raise PermissionDenied
-    form = StartForm(request.POST, offices=checker.offices, reason_needed=not _any_on_duty(checker))
+    form = StartForm(request.POST, checker=checker, reason_needed=not _any_on_duty(checker))
     if not form.is_valid():
         typed = request.POST.dict() | {"kantor": request.POST.getlist("kantor")}
         return _index(request, typed, {name: errors[0] for name, errors in form.errors.items()}, status=422)
@@ -69,7 +71,7 @@ def _start(user: User, checker: Checker, data: dict[str, Any]) -> SpotCheck:
     now, how = timezone.now(), data["how"]
     if how == SpotCheck.How.DRAW:
         return spotchecks.start_drawn(user, data["count"], data["reason"], now)
-    offices = list(data["kantor"])
+    offices = [*data["kantor"], *data["kantor_camat"]]
     if how == SpotCheck.How.KECAMATAN:
         offices = list(checker.offices.filter(kecamatan=data["kecamatan"]).order_by("code"))
     return spotchecks.start_with(user, how, offices, data["reason"], now)
@@ -96,6 +98,7 @@ def _index(request: HttpRequest, values: dict[str, Any], errors: dict[str, objec
         unfinished = SpotCheck.objects.filter(by=request.user.pk, finished_at=None).order_by("-started_at")
         context |= {
             "districts": office_record.by_kecamatan(offices),
+            "kecamatan_offices": checker.kecamatan_offices,
             "waiting_words": round_screen.words_for_browser()["waiting"],
             "reason_needed": not _any_on_duty(checker),
             "unfinished": [
@@ -107,7 +110,7 @@ def _index(request: HttpRequest, values: dict[str, Any], errors: dict[str, objec
 
 def _any_on_duty(checker: Checker) -> bool:
     """Return whether one of the offices is on duty now. If none is, starting a check needs a reason."""
-    return bool(picture_gate.on_duty(timezone.now(), checker.offices.values_list("pk", flat=True)))
+    return bool(picture_gate.on_duty(timezone.now(), checker.ids))
 
 
 def _readable(request: HttpRequest, pk: int) -> SpotCheck:
@@ -167,7 +170,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
         spotcheck_result.office_results(check, request.user),
         spotcheck_result.repeat_draw(check, request.user),
     )
-    offices = [part.stop.kelurahan_id for part in shown]
+    offices = [part.stop.kelurahan_id for part in shown]  # none of a kecamatan office
     log_file(request.user, FileAccess.Kind.SPOT_CHECK, check.pk, check, offices)
     answer = HttpResponse(spotcheck_pdf.sheet(check, shown, drawing, timezone.now()), content_type="application/pdf")
     name = f"sidak-{check.pk}-{local_day(check.started_at)}.pdf"
@@ -179,9 +182,12 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 def picture(request: HttpRequest, pk: int) -> HttpResponse:
     """Return a snapshot with faces hidden. 404 unless the user may read its check and see its office."""
     readable = spotcheck_result.visible_checks(request.user, scope_of(request.user))
-    seen = SpotPicture.objects.filter(within(scope_of(request.user), "entry__stop__kelurahan"))
+    seen = SpotPicture.objects.filter(stops_within(scope_of(request.user), "entry__stop"), entry__stop__isnull=False)
     snapshot = get_object_or_404(
-        seen.filter(entry__check_of__in=readable).exclude(shown_path="").select_related("entry__stop__kelurahan"), pk=pk
+        seen.filter(entry__check_of__in=readable)
+        .exclude(shown_path="")
+        .select_related("entry__stop__kelurahan", "entry__stop__kecamatan__place"),
+        pk=pk,
     )
     if snapshot.destroyed_at:
         raise Http404
@@ -216,15 +222,16 @@ def statistics(request: HttpRequest) -> HttpResponse:
 @require_safe
 def office(request: HttpRequest, code: str) -> HttpResponse:
     """Show all finished checks of one office, newest first."""
-    found: Kelurahan = get_object_or_404(kelurahan_for(request.user), code=code)
-    stops = SpotStop.objects.filter(kelurahan=found, check_of__finished_at__isnull=False).exclude(mark="")
+    found = office_for(request.user, code)
+    at = Q(kelurahan=found) if isinstance(found, Kelurahan) else Q(kecamatan=found.kecamatan_id)
+    stops = SpotStop.objects.filter(at, check_of__finished_at__isnull=False).exclude(mark="")
     page = Paginator(stops.select_related("check_of__by", "finding").order_by("-marked_at", "-pk"), A_PAGE).get_page(
         request.GET.get("hal")
     )
     context = {
         "office": found,
-        "checked": office_record.spot_check_totals(SpotStop.objects.filter(kelurahan=found)).get(
-            found.pk, office_record.SpotCheckTotals()
+        "checked": office_record.spot_check_totals(SpotStop.objects.filter(at)).get(
+            found.office_id, office_record.SpotCheckTotals()
         ),
         "page": page,
     }

@@ -16,9 +16,11 @@ register = template.Library()
 def signing(context: Context, place: OrgUnit, period: Period) -> dict[str, object]:
     """Show whether a month is signed and what changed since, on the page of a report: {% signing place period %}.
 
-    For other periods only the link to the months, for users who take part in signing.
+    For other periods, and for kecamatan offices, which are in no signed month, only the link to the months, for users
+    who take part in signing.
     """
-    state = fragment.signing_of(place, period, timezone.now()) if period.kind is PeriodKind.MONTH else None
+    signed = period.kind is PeriodKind.MONTH and not place.of_kecamatan_office
+    state = fragment.signing_of(place, period, timezone.now()) if signed else None
     return {"signing": state, "scope": context.get("scope")}
 
 

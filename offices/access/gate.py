@@ -7,11 +7,13 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
 
+from offices.access.accountable import who_decides, who_explains
 from offices.access.models import Membership
-from offices.places.models import Kelurahan, Place
+from offices.places.models import Counter, Kelurahan, Office, Place
 
 User = AbstractBaseUser | AnonymousUser
 
@@ -23,6 +25,7 @@ class Scope:
     city: bool = False  # sees all offices
     operates: bool = False
     inspects: bool = False  # may open originals with faces and read the access logs
+    mayor: bool = False  # decides about kecamatan offices
     kecamatan: frozenset[int] = frozenset()
     kelurahan: frozenset[int] = frozenset()
 
@@ -31,13 +34,14 @@ class Scope:
         """Whether the user may see no office."""
         return not (self.city or self.kecamatan or self.kelurahan)
 
-    def sees(self, kelurahan: Kelurahan) -> bool:
-        """Return whether the user may see this office."""
-        return self.sees_ids(kelurahan.kecamatan_id, kelurahan.pk)
+    def sees(self, office: Office) -> bool:
+        """Return whether the user may see this office. A point is no office."""
+        assert office.kecamatan_id is not None
+        return self.sees_ids(office.kecamatan_id, office.office_id)
 
-    def sees_ids(self, kecamatan: int, kelurahan: int) -> bool:
-        """Return whether the user may see the office with these ids."""
-        return self.city or kecamatan in self.kecamatan or kelurahan in self.kelurahan
+    def sees_ids(self, kecamatan: int, office: int) -> bool:
+        """Return whether the user may see the office with these ids of its kecamatan and its own (office_id)."""
+        return self.city or kecamatan in self.kecamatan or office in self.kelurahan
 
     def sees_place(self, place: Place) -> bool:
         """Return whether the place is in scope. A kecamatan office is in its camat's, a point in the city's alone.
@@ -55,13 +59,23 @@ class Scope:
         """
         return self.operates or kecamatan in self.kecamatan
 
-    def grants(self, kelurahan: Kelurahan) -> bool:
-        """Return whether the user may answer this office's requests: only its camat may."""
-        return kelurahan.kecamatan_id in self.kecamatan
+    def holds(self, role: str, office: Office) -> bool:
+        """Return whether the user is lurah or camat of this office, or the mayor."""
+        if role == Membership.Role.LURAH:
+            return office.office_id in self.kelurahan
+        return office.kecamatan_id in self.kecamatan if role == Membership.Role.CAMAT else self.mayor
 
-    def asks(self, kelurahan: Kelurahan) -> bool:
-        """Return whether the user may make requests for this office: only its lurah may."""
-        return kelurahan.pk in self.kelurahan
+    def grants(self, office: Office) -> bool:
+        """Return whether the user decides about this office: its indications, findings and requests.
+
+        A mayor who is also camat there does not decide about the own kecamatan office.
+        """
+        own = not isinstance(office, Kelurahan) and self.asks(office)
+        return self.holds(who_decides(office), office) and not own
+
+    def asks(self, office: Office) -> bool:
+        """Return whether the user answers for this office: explains its indications and makes its requests."""
+        return self.holds(who_explains(office), office)
 
 
 def scope_of(user: User) -> Scope:
@@ -92,6 +106,7 @@ def scope_from(user: User, memberships: Iterable[Membership]) -> Scope:
         city=bool(roles & {Membership.Role.MAYOR, Membership.Role.OPERATOR, Membership.Role.INSPECTOR}),
         operates=Membership.Role.OPERATOR in roles,
         inspects=Membership.Role.INSPECTOR in roles,
+        mayor=Membership.Role.MAYOR in roles,
         kecamatan=frozenset(m.kecamatan_id for m in memberships if m.kecamatan_id),
         kelurahan=frozenset(m.kelurahan_id for m in memberships if m.kelurahan_id),
     )
@@ -107,6 +122,30 @@ def within(scope: Scope, path: str = "") -> Q:
     return Q(**{f"{office}kecamatan__in": scope.kecamatan}) | Q(**{f"{office}pk__in": scope.kelurahan})
 
 
+def within_offices(scope: Scope, path: str = "") -> Q:
+    """Return a filter for rows at kelurahan and kecamatan offices in scope. `path` leads to their counter: "" on
+    Counter, "counter" on alerts.
+    """
+    if scope.city:
+        return Q()
+    to = f"{path}__" if path else ""
+    return within(scope, f"{to}kelurahan") | Q(**{f"{to}place__kecamatan__in": scope.kecamatan})
+
+
+def deciding(scope: Scope, path: str) -> Q:
+    """Return a filter for rows about which the user decides, as Scope.grants does. `path` leads to their counter."""
+    below = Q(**{f"{path}__kelurahan__kecamatan__in": scope.kecamatan})
+    if not scope.mayor:
+        return below
+    above = Q(**{f"{path}__place__kecamatan__isnull": False}) & ~Q(**{f"{path}__place__kecamatan__in": scope.kecamatan})
+    return below | above
+
+
+def explaining(scope: Scope, path: str) -> Q:
+    """Return a filter for rows that the user has to explain, as Scope.asks does. `path` leads to their counter."""
+    return Q(**{f"{path}__kelurahan__in": scope.kelurahan}) | Q(**{f"{path}__place__kecamatan__in": scope.kecamatan})
+
+
 def within_places(scope: Scope, path: str = "") -> Q:
     """Return a filter for rows in scope, of places of any kind. `path` leads to their place: "" on Place, "place" on
     cameras.
@@ -120,6 +159,26 @@ def within_places(scope: Scope, path: str = "") -> Q:
 def kelurahan_for(user: User) -> QuerySet[Kelurahan]:
     """Return the offices that the user may see, with their kecamatan."""
     return Kelurahan.objects.filter(within(scope_of(user))).select_related("kecamatan")
+
+
+def office_for(user: User, code: str) -> Office:
+    """Return the kelurahan or kecamatan office with this code. Raises Http404 if there is none in the user's scope.
+
+    A kecamatan office is one as soon as it has a counter.
+    """
+    if found := kelurahan_for(user).filter(code=code).first():
+        return found
+    return get_object_or_404(kecamatan_offices(scope_of(user)), kecamatan__code=code)
+
+
+def kecamatan_offices(scope: Scope, *, in_use: bool = False) -> QuerySet[Place]:
+    """Return the kecamatan offices in scope, by code: those that the city has set up, with at least one counter.
+
+    `in_use`: with a counter that is watched.
+    """
+    offices = Place.objects.filter(within_places(scope), kind=Place.Kind.KECAMATAN).select_related("kecamatan")
+    counters = Counter.objects.filter(place=OuterRef("pk"))
+    return offices.filter(Exists(counters.filter(active=True) if in_use else counters)).order_by("kecamatan__code")
 
 
 def operates(user: User) -> bool:

@@ -9,10 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from offices.hours import duty
-from offices.places.models import Counter, Kecamatan, Kelurahan
+from offices.places.models import Counter, Kecamatan, Kelurahan, Office
 
 
 def scope_columns() -> tuple[tuple[Any, str], ...]:
@@ -158,7 +159,10 @@ class HolidayOverride(models.Model):
 
 
 class Closure(Scoped):
-    """An approved closure (apel, flood, relocation), during which there is no duty."""
+    """An approved closure (apel, flood, relocation), during which there is no duty.
+
+    That of a kecamatan is its camat's, and does not close the kecamatan's own office, about which the mayor decides.
+    """
 
     starts_at = models.DateTimeField(_("mulai"))
     ends_at = models.DateTimeField(_("selesai"))
@@ -176,9 +180,13 @@ class Closure(Scoped):
     def __str__(self) -> str:
         return f"{self.reason} ({self.scope_name})"
 
+    def covers(self, counter: Counter) -> bool:
+        """Return whether it closes this counter. Needs counter.kelurahan and counter.place loaded."""
+        return super().covers(counter) and not (self.kecamatan_id and counter.kelurahan_id is None)
+
 
 class ClosureRequest(models.Model):
-    """A lurah's request to close the whole office or one of its counters.
+    """A request to close the whole office or one of its counters: a lurah's, or a camat's for the own office's counter.
 
     It is answered once; a granted request refers to its closure as long as that exists.
     """
@@ -197,7 +205,9 @@ class ClosureRequest(models.Model):
         WITHDRAWN = "withdrawn", _("Ditarik")  # by the lurah, before it was answered
         REVOKED = "revoked", _("Dicabut")  # by the camat, after it had been granted
 
-    kelurahan = models.ForeignKey(Kelurahan, models.PROTECT, related_name="closure_requests", verbose_name=_("kantor"))
+    kelurahan = models.ForeignKey(
+        Kelurahan, models.PROTECT, null=True, related_name="closure_requests", verbose_name=_("kantor")
+    )  # None: the counter is a kecamatan office's
     counter = models.ForeignKey(
         Counter, models.PROTECT, null=True, blank=True, related_name="+"
     )  # None: the whole office
@@ -219,6 +229,9 @@ class ClosureRequest(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="closure_request_ends_after_start"),
             models.CheckConstraint(
+                condition=Q(kelurahan__isnull=False) | Q(counter__isnull=False), name="closure_request_has_an_office"
+            ),
+            models.CheckConstraint(
                 condition=Q(state="asked", decided_by=None, decided_at=None, closure=None)
                 | ~Q(state="asked") & Q(decided_by__isnull=False, decided_at__isnull=False),
                 name="closure_request_is_answered_by_somebody",
@@ -236,6 +249,18 @@ class ClosureRequest(models.Model):
     def place(self) -> str:
         """The name of the counter or office."""
         return str(self.counter or self.kelurahan)
+
+    @property
+    def office(self) -> Office:
+        """The office that asks. Needs `kelurahan`, or `counter` and its place, loaded."""
+        office = self.kelurahan or (self.counter and self.counter.office)
+        assert office  # a constraint
+        return office
+
+    @property
+    def state_word(self) -> str:
+        """The label of the state; of one that waits, for whom."""
+        return gettext("Menunggu wali kota") if self.waits and not self.kelurahan_id else self.get_state_display()
 
     @property
     def waits(self) -> bool:

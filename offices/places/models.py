@@ -17,17 +17,22 @@ from offices.places.locations.models import (
     PlacedQuerySet,
     fill_places,
 )
+from offices.places.locations.office_models import Office, at_office, of_offices, place_of
 
 __all__ = [
     "Agency",
     "Counter",
     "Kecamatan",
     "Kelurahan",
+    "Office",
     "Place",
     "Placed",
     "PlacedQuerySet",
     "Subject",
+    "at_office",
     "fill_places",
+    "of_offices",
+    "place_of",
 ]
 
 
@@ -84,10 +89,9 @@ class Counter(Placed):
         return Subject(pk=self.pk, kind=Subject.Kind.COUNTER, place_id=self.place_id, counter=self)
 
     @property
-    def office(self) -> Kelurahan:
-        """Its kelurahan office: for pages and reports, which show no other counters. Needs `kelurahan` loaded."""
-        assert self.kelurahan is not None
-        return self.kelurahan
+    def office(self) -> Office:
+        """Its kelurahan, or the place of its kecamatan office. Needs `kelurahan` or `place__kecamatan` loaded."""
+        return self.kelurahan or self.place
 
     @property
     def kecamatan_id(self) -> int | None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from offices.access.gate import User
 from offices.hours.models import HoursPlan
 from offices.hours.schedule import Schedule
-from offices.places.models import Counter, Place
+from offices.places.models import Counter, Place, of_offices
 from streams.cameras.models import Camera
 from streams.evidence.models import gives_reason
 from streams.live.models import ViewReason
@@ -38,11 +38,12 @@ class Admission:
 
 
 def on_duty(now: datetime, offices: Iterable[int] | None = None) -> set[int]:
-    """Return the ids of those kelurahan offices, by default of all, with a counter on duty. Five queries."""
-    counters = Counter.objects.of_kelurahan().filter(active=True)
+    """Return the ids (Place.office_id) of those offices, by default of all, with a counter on duty. Five queries."""
+    counters = Counter.objects.filter(active=True)
     if offices is not None:
-        counters = counters.filter(kelurahan__in=offices)
-    return _on_duty(counters.values_list("pk", "kelurahan"), now)
+        counters = counters.filter(of_offices(offices))
+    places = counters.values_list("pk", "kelurahan", "place__kecamatan")
+    return _on_duty([(pk, -above if below is None else below) for pk, below, above in places], now)
 
 
 def needs_reason(camera: Camera, now: datetime) -> bool:

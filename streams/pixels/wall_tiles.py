@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-HEAD = struct.Struct(">IdI")
+HEAD = struct.Struct(">idI")
 STAMP = struct.Struct(">d")
 
 

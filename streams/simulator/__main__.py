@@ -13,7 +13,7 @@ from streams.simulator.footage import ensure_footage
 from .clips import FPS
 from .labelled import ensure_labelled_footage
 from .layouts import layout_of
-from .scripts import SCRIPTS
+from .scripts import DEMO_CAMERAS, SCRIPTS
 from .simulator import Simulator
 
 
@@ -30,7 +30,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m streams.simulator", description="Simulated RTSP cameras.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8554)
-    parser.add_argument("--cameras", type=int, default=107)
+    parser.add_argument("--cameras", type=int, default=DEMO_CAMERAS)
     parser.add_argument("--footage", type=Path, default=Path("var/footage"), help="folder, rendered into once")
     parser.add_argument("--fps", type=int, default=FPS, help="pictures a second; another rate needs footage of its own")
     parser.add_argument("--labels", type=Path, help="labels of real clips beside it, which the cameras show")

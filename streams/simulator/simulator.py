@@ -15,7 +15,7 @@ from streams.simulator.scenes import CameraAct, Scene, SimulatedFault
 
 from .clips import Library
 from .control import ControlError, serve_control
-from .scripts import SCRIPTS, Script
+from .scripts import DEMO_CAMERAS, SCRIPTS, Script
 from .server import RtspConnection
 
 PHASES = 8  # cameras are spread over a picture's duration, so that they don't all write at once
@@ -33,7 +33,7 @@ class Simulator:
     def __init__(
         self,
         *,
-        cameras: int = 107,
+        cameras: int = DEMO_CAMERAS,
         footage: Path,
         footage_of: Mapping[int, Path] | None = None,
         port: int = 0,

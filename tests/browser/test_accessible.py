@@ -219,7 +219,7 @@ def found_wanting(world: World) -> Round:
     made = Round(world.walikota)
     made.mark(1, "conduct")
     made.say("note", 1, text="Petugas melayani sambil makan")
-    office = made.check.stops.get(place=1).kelurahan_id
+    office = made.check.stops.get(place=1).office_id
     made.snapshot(1, world.cameras[office].pk)
     made.finish()
     return made

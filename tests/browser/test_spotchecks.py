@@ -61,7 +61,7 @@ def test_the_mayor_draws_swipes_marks_loses_the_line_and_everything_arrives_once
         expect(progress).to_have_text("1 dari 3")
         check = SpotCheck.objects.get()
         stops = list(check.stops.select_related("kelurahan").order_by("place"))
-        expect(here(page, 1).get_by_role("heading", level=2)).to_have_text(stops[0].kelurahan.name)
+        expect(here(page, 1).get_by_role("heading", level=2)).to_have_text(stops[0].office.name)
         expect(here(page, 1).locator(".live[data-state=live]")).to_be_visible()
         page.wait_for_function("() => document.querySelector('#kantor-1 video').currentTime > 0.5")
         assert list(View.objects.values_list("why", "user")) == [("spot_check", world.walikota.pk)]

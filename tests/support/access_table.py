@@ -238,6 +238,24 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "set_language": ("POST", [], (302,) * 9),
 }
 
+# The same addresses of the kecamatan office above OFFICE, which its camat and the city see, the lurah below do not.
+# A POST of a camat or the mayor who may not do it is redirected to the page, which says why.
+ABOVE_KEY, ABOVE_LOKET = f"kantor-{KECAMATAN}", "key of its counter"
+ABOVE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
+    "office": ("GET", [KECAMATAN], OF_A_KECAMATAN),
+    "office-live": ("GET", [KECAMATAN], OF_A_KECAMATAN),
+    "office-day": ("GET", [KECAMATAN, "2026-11-20"], OF_A_KECAMATAN),
+    "door-sign": ("GET", [KECAMATAN], OF_A_KECAMATAN),
+    "indication": ("GET", [INDICATION], OF_A_KECAMATAN),
+    "indication-pdf": ("GET", [INDICATION], OF_A_KECAMATAN),
+    "indication-explain": ("POST", [INDICATION], (LOGIN, 302, 302, 302, 404, 404, 404, 302, 404)),
+    "indication-decide": ("POST", [INDICATION], (LOGIN, 302, 302, 302, 404, 404, 404, 302, 404)),
+    "report": ("GET", [ABOVE_KEY, "2026-W47"], OF_A_KECAMATAN),
+    "report-indications": ("GET", [ABOVE_LOKET, "2026-W47"], OF_A_KECAMATAN),
+    "hours-place": ("GET", [ABOVE_KEY], OF_A_KECAMATAN),
+    "closure-ask": ("GET", [], (LOGIN, 403, 403, 200, 403, 200, 200, 403, 403)),
+}
+
 # Accounts without a role get at each address what these roles get.
 LIKE = {"view-only staff": "tamu", "superuser": "ani"}
 

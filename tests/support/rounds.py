@@ -14,7 +14,7 @@ from discipline.alerts import deadlines
 from discipline.spotchecks import conduct as spotchecks
 from discipline.spotchecks.models import SpotCheck, SpotPicture
 from offices.hours.models import HoursPlan
-from offices.places.models import Kelurahan
+from offices.places.models import Office
 from tests.support.base import OfficeTestCase
 from tests.support.pictures import jpeg
 from tests.support.visitors import room
@@ -23,7 +23,7 @@ from tests.support.visitors import room
 class Round:
     """A spot check by `user` of these offices, or of two drawn ones; each method posts one event of the phone."""
 
-    def __init__(self, user: User, *offices: Kelurahan) -> None:
+    def __init__(self, user: User, *offices: Office) -> None:
         now = timezone.now()
         if offices:
             self.check = spotchecks.start_with(user, SpotCheck.How.LIST, offices, "", now)
@@ -86,6 +86,6 @@ class CheckCase(OfficeTestCase):
         self.client.force_login(getattr(self.world, who))
         return self.client.post(reverse("spot-check-start"), form)
 
-    def mayor(self, *offices: Kelurahan) -> Round:
+    def mayor(self, *offices: Office) -> Round:
         """Return a spot check by the mayor."""
         return Round(self.world.walikota, *offices)

@@ -15,6 +15,7 @@ from typing import Any
 import psutil
 import pytest
 
+from streams.simulator.scripts import DEMO_CAMERAS
 from tests.support.paths import ROOT
 from tests.support.processes import free_port
 
@@ -35,6 +36,7 @@ RECHECK = """
 from datetime import timedelta
 from django.utils import timezone
 from discipline.alerts.case.case_file import open_case, recheck
+from streams.simulator.scripts import DEMO_CAMERAS
 now = timezone.now()
 mine = Alert.objects.filter(raised_at__gte=now - timedelta(minutes=30)).order_by("pk")
 print(len(mine))
@@ -124,7 +126,7 @@ def test_from_a_fresh_clone_to_a_live_board(tmp_path: Path) -> None:
     try:
         # Verdicts are stored at once, the cameras' health with the next heartbeat.
         health = launch.wait_for(lambda h: h["counters"]["staffed"] > 50 and h["cameras"]["online"] > 90, FIRST_START_S)
-        assert health["cameras"]["total"] == 107
+        assert health["cameras"]["total"] == DEMO_CAMERAS
         output = launch.log.read_text()
         assert f"http://127.0.0.1:{ports[0]}" in output
         assert all(name in output for name in ("walikota", "operator", "camat.ib1", "camat.su1"))

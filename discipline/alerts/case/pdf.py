@@ -82,9 +82,9 @@ def sheet(alert: Alert, now: datetime, history: Sequence[str] = ()) -> bytes:
 def _head(why: Explanation) -> list[Flowable]:
     alert = why.alert
     office = alert.counter.office
-    number = _("Kelurahan %(office)s, Kecamatan %(kecamatan)s (%(code)s) · Sidak, indikasi nomor %(number)s") % {
-        "office": office.name,
-        "kecamatan": office.kecamatan.name,
+    number = _("%(office)s, Kecamatan %(kecamatan)s (%(code)s) · Sidak, indikasi nomor %(number)s") % {
+        "office": office.office_title,
+        "kecamatan": office.area.name,
         "code": office.code,
         "number": alert.pk,
     }

@@ -52,10 +52,7 @@ NATURE = gettext_lazy(
 
 def place(alert: Alert) -> str:
     """Return the counter's name and its office."""
-    return _("%(counter)s, Kelurahan %(office)s") % {
-        "counter": alert.counter.name,
-        "office": alert.counter.office.name,
-    }
+    return f"{alert.counter.name}, {alert.counter.office.office_title}"
 
 
 def headline(case: Case) -> str:

@@ -14,15 +14,21 @@ from discipline.alerts.decisions.panel import DRAFT, decision_panel, history_in_
 from discipline.alerts.models import Alert
 from discipline.core import provenance
 from offices.access.file_log import log_file
-from offices.access.gate import User, scope_of, within
+from offices.access.gate import User, scope_of, within_offices
 from offices.access.models import FileAccess
 
-RELATED = ("counter__kelurahan__kecamatan", "counter__subject__zone__camera", "superseded_by", "withdrawn_by")
+RELATED = (
+    "counter__kelurahan__kecamatan",
+    "counter__place__kecamatan",
+    "counter__subject__zone__camera",
+    "superseded_by",
+    "withdrawn_by",
+)
 
 
 def _alert(user: User, pk: int) -> Alert:
     """Return the alert with RELATED loaded. Raises Http404, also when its office is outside the user's scope."""
-    in_scope = Alert.objects.filter(within(scope_of(user), "counter__kelurahan"))
+    in_scope = Alert.objects.filter(within_offices(scope_of(user), "counter"))
     return get_object_or_404(in_scope.select_related(*RELATED), pk=pk)
 
 
@@ -48,7 +54,8 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """Serve the indication as a PDF of one A4 page, inline."""
     alert = _alert(request.user, pk)
     title = f"{alert.pk}: {alert.counter}"
-    log_file(request.user, FileAccess.Kind.INDICATION, alert.pk, title, [alert.counter.kelurahan_id])
+    offices = [alert.counter.kelurahan_id] if alert.counter.kelurahan_id else []
+    log_file(request.user, FileAccess.Kind.INDICATION, alert.pk, title, offices)
     response = HttpResponse(
         indication_pdf.sheet(alert, timezone.now(), history_in_words(alert)), content_type="application/pdf"
     )

@@ -1,4 +1,4 @@
-"""Notify the camat of explanations that await a decision, and the lurah of decisions."""
+"""Notify who decides of explanations that await a decision, and who explains of decisions."""
 
 from datetime import datetime
 
@@ -25,7 +25,7 @@ def queue_decision_notice(decision: Decision, now: datetime) -> int:
     alert = decision.alert
     office = alert.counter.office
     explained = decision.what == DecisionAct.EXPLAINED
-    role = notice_rule.CAMAT if explained else notice_rule.LURAH
+    role = notice_rule.DECIDER if explained else notice_rule.ASKED
     with translation.override("id"):
         name = str(alert_word(alert.kind, alert.detail))
         title = UPHELD if decision.what == DecisionAct.UPHELD else UNDONE
@@ -34,7 +34,7 @@ def queue_decision_notice(decision: Decision, now: datetime) -> int:
         if decision.what in DECISIONS:
             title = f"Diputuskan: {DecisionAct(decision.what).label}"
     text = outbox.NoticeText(
-        title, f"{name}, {alert.counter.name}, Kelurahan {office.name}.", reverse("indication", args=[alert.pk])
+        title, f"{name}, {alert.counter.name}, {office.office_title}.", reverse("indication", args=[alert.pk])
     )
     return outbox.queue_message(
         f"decision:{decision.pk}", notice_rule.Topic.DECISION, text, office, now, roles=[role], not_to=decision.by_id

@@ -11,6 +11,7 @@ from discipline.alerts.models import Alert, Decision
 from discipline.core.dialogue import UNDO, Side
 from discipline.core.wording import calendar, hour
 from discipline.staffing.alert_kinds import ACCUSATIONS
+from offices.access.accountable import decider, explainer
 from offices.hours.schedule import local_day
 
 DRAFT = "explaining"  # session key of an ExplanationDraft
@@ -79,6 +80,8 @@ class DecisionPanel:
     letters: list[Decision]
     excuse: str
     new_letter: bool
+    explainer: str  # what sentences call them: "lurah", "camat"
+    decider: str
     excuses: tuple[Reason, ...] = OF_EXPLAINING
     mistakes: tuple[Reason, ...] = OF_FALSE_ALARM
 
@@ -88,8 +91,8 @@ def decision_panel(
 ) -> DecisionPanel | None:
     """Return the panel, or None for kinds about a camera, which are not decided. Runs four queries.
 
-    Load the alert with counter__kelurahan. `draft` is the session's value under DRAFT; a draft for another indication
-    is ignored.
+    Load the alert with counter__kelurahan and counter__place__kecamatan. `draft` is the session's value under DRAFT; a
+    draft for another indication is ignored.
     """
     if alert.kind not in ACCUSATIONS:
         return None
@@ -121,4 +124,6 @@ def decision_panel(
         letters=letters,
         excuse=letters[-1].reason if letters else "",
         new_letter=decision_rule.has_new_letter(entries),
+        explainer=explainer(alert.counter.office),
+        decider=decider(alert.counter.office),
     )

@@ -16,7 +16,8 @@ from discipline.core.dialogue import Entry, NotAllowed, Side, Standpoint
 from discipline.core.models import Attachment
 from discipline.staffing.alert_kinds import ACCUSATIONS
 from discipline.staffing.recount import request_recount
-from offices.access.models import Membership
+from offices.access.accountable import who_decides, who_explains
+from offices.access.gate import scope_of
 from offices.hours.schedule import local_day
 
 User = AbstractBaseUser | AnonymousUser
@@ -34,22 +35,15 @@ class DecisionStatement:
 
 
 def standpoint(user: User, alert: Alert) -> Standpoint:
-    """Return the user's side: decider as camat of its kecamatan, asked as lurah of its office, else reader.
+    """Return the user's side, with the role that decides about its office or explains for it; else reader.
 
-    Load the alert with counter__kelurahan.
+    Load the alert with counter__kelurahan and counter__place__kecamatan.
     """
-    if not user.is_authenticated or not user.is_active:
-        return Standpoint(Side.READER)
-    office = alert.counter.office
-    roles = {
-        membership.role
-        for membership in Membership.objects.filter(user_id=user.pk)
-        if membership.kecamatan_id == office.kecamatan_id or membership.kelurahan_id == office.pk
-    }
-    if Membership.Role.CAMAT in roles:
-        return Standpoint(Side.DECIDER, Membership.Role.CAMAT.value)
-    if Membership.Role.LURAH in roles:
-        return Standpoint(Side.ASKED, Membership.Role.LURAH.value)
+    scope, office = scope_of(user), alert.counter.office
+    if scope.grants(office):
+        return Standpoint(Side.DECIDER, who_decides(office).value)
+    if scope.asks(office):
+        return Standpoint(Side.ASKED, who_explains(office).value)
     return Standpoint(Side.READER)
 
 

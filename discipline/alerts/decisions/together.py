@@ -11,7 +11,7 @@ from discipline.alerts.decisions.record import DecisionStatement, record_decisio
 from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert, Decision
 from discipline.core.dialogue import NotAllowed
-from offices.access.gate import Scope, within
+from offices.access.gate import Scope, within_offices
 
 MOST = 100  # in one go: more than a page of the list has
 NO_REASON = "no_reason"  # beside NotAllowed.why: neither the lurah nor the camat gave a reason
@@ -42,8 +42,9 @@ def excuse_together(
 
     Indications outside the scope are left out without a word.
     """
-    in_scope = Alert.objects.filter(within(scope, "counter__kelurahan"), pk__in=rows)
-    alerts = list(in_scope.select_related("counter__kelurahan__kecamatan").order_by("pk"))
+    in_scope = Alert.objects.filter(within_offices(scope, "counter"), pk__in=rows)
+    loaded = in_scope.select_related("counter__kelurahan__kecamatan", "counter__place__kecamatan")
+    alerts = list(loaded.order_by("pk"))
     reasons = {} if reason else _explained_reasons(alerts)
     done = Excused()
     for alert in alerts:

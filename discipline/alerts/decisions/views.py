@@ -28,7 +28,7 @@ from discipline.alerts.models import Alert, Decision
 from discipline.core import attachments
 from discipline.core.attachments import BadFile
 from discipline.core.dialogue import UNDO, NotAllowed
-from offices.access.gate import scope_of, within
+from offices.access.gate import scope_of, within_offices
 
 REFUSED = {
     NotAllowed.STALE: _("Ada tanggapan lain yang baru saja masuk. Baca dulu riwayatnya, lalu putuskan lagi."),
@@ -57,8 +57,9 @@ CONFIRMATIONS = {
 
 def _alert(request: HttpRequest, pk: int) -> Alert:
     """Return the alert. Raises Http404, also when its office is outside the user's scope."""
-    in_scope = Alert.objects.filter(within(scope_of(request.user), "counter__kelurahan"))
-    return get_object_or_404(in_scope.select_related("counter__kelurahan__kecamatan"), pk=pk)
+    in_scope = Alert.objects.filter(within_offices(scope_of(request.user), "counter"))
+    loaded = in_scope.select_related("counter__kelurahan__kecamatan", "counter__place__kecamatan")
+    return get_object_or_404(loaded, pk=pk)
 
 
 def _redirect_to_alert(alert: Alert) -> HttpResponse:
@@ -67,7 +68,7 @@ def _redirect_to_alert(alert: Alert) -> HttpResponse:
 
 @require_POST
 def explain(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record the lurah's explanation and redirect to the indication, with a message."""
+    """Record an explanation and redirect to the indication, with a message."""
     alert = _alert(request, pk)
     form = ExplainForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -100,7 +101,7 @@ def _explain(request: HttpRequest, alert: Alert, data: dict[str, Any]) -> None:
 
 @require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record one decision of the camat, or its undoing."""
+    """Record one decision, or its undoing."""
     alert, now = _alert(request, pk), timezone.now()
     form = DecideForm(request.POST)
     back = redirect("indication", alert.pk)

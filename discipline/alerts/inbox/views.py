@@ -38,10 +38,11 @@ def indications(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     now, query = timezone.now(), request.GET
     since, until = _day(query.get("dari", "")), _day(query.get("sampai", ""))
-    counts = inbox.count_waiting(scope, now)
-    stage = query.get("tahap", "")
+    stage, stages = query.get("tahap", ""), inbox.stages_of(scope)
+    mine = inbox.waiting_for(scope, now) if inbox.MINE in stages else 0
+    counts = {inbox.MINE: mine, **inbox.count_waiting(scope, now)}
     wanted = inbox.InboxFilter(
-        stage=stage if stage in inbox.STAGES else _default_stage(scope, counts),
+        stage=stage if stage in stages else _default_stage(scope, counts),
         kind=query.get("jenis", ""),
         kecamatan=query.get("kecamatan", ""),
         query=query.get("q", "").strip(),
@@ -60,7 +61,7 @@ def indications(request: HttpRequest) -> HttpResponse:
         "decides": any(row.choosable for row in rows),
         "excuses": OF_EXPLAINING,
         "wanted": wanted,
-        "stages": [(code, word, counts.get(code)) for code, word in inbox.STAGES.items()],
+        "stages": [(code, word, counts.get(code)) for code, word in stages.items()],
         "kinds": [(kind.value, kind.label) for kind in ACCUSATIONS],
         "kecamatan_list": _kecamatan(scope),
         "outcomes": [(outcome, number) for outcome, number in inbox.count_outcomes(scope).items()],
@@ -77,6 +78,8 @@ def indications(request: HttpRequest) -> HttpResponse:
 
 def _default_stage(scope: Scope, counts: dict[str, int]) -> str:
     """Return the stage at which this user most likely has to act."""
+    if scope.mayor and counts[inbox.MINE]:
+        return inbox.MINE
     if scope.kelurahan and not scope.city:
         return inbox.TO_EXPLAIN
     if scope.kecamatan and not scope.city and counts[inbox.TO_DECIDE]:

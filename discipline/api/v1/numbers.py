@@ -59,6 +59,8 @@ def report(request: HttpRequest, tempat: value_types.PlaceKey, periode: value_ty
         place = places.place_in(parameters.caller_of(request).scope, tempat)
     except Http404 as error:
         raise not_found() from error
+    if place.of_kecamatan_office:  # so far the API speaks of kelurahan offices alone
+        raise not_found()
     try:
         when = period.parse_period(periode, local_day(timezone.now()))
     except period.BadPeriod as error:

@@ -150,7 +150,8 @@ def place_payload(row: Kecamatan | Kelurahan) -> PlacePayload:
 
 def counter_payload(counter: Counter) -> CounterPayload:
     """Return a counter and its places. Needs kelurahan and kecamatan loaded."""
-    office = counter.office
+    office = counter.kelurahan
+    assert office  # so far the API speaks of kelurahan offices alone
     return {
         "counter": {"id": counter.pk, "name": counter.name},
         "kelurahan": place_payload(office),

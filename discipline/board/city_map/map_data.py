@@ -7,8 +7,8 @@ from typing import TypedDict
 from django.conf import settings
 
 from discipline.board.city_map.outlines_rule import Pin, Position, Ring, distance_km, outlines
-from offices.access.gate import Scope, within
-from offices.places.models import Kelurahan
+from offices.access.gate import Scope, kecamatan_offices, within
+from offices.places.models import Kelurahan, Office, place_of
 
 NEIGHBOURS = 6
 
@@ -39,13 +39,14 @@ class CityMap(TypedDict):
 
 
 def city_map(scope: Scope) -> CityMap:
-    """Return the offices of the scope, the kecamatan that they are in, and the outline of the city. One query."""
+    """Return the offices of the scope, the kecamatan that they are in, and the outline of the city. Two queries."""
     every = list(Kelurahan.objects.select_related("kecamatan"))
     rings, city = _outlines(tuple(Pin(one.latitude, one.longitude, one.kecamatan.code) for one in every))
     seen = [one for one in every if scope.sees(one)]
     kecamatan = {one.kecamatan.code: one.kecamatan.name for one in seen}
     return {
-        "offices": [(one.pk, one.latitude, one.longitude) for one in seen],
+        "offices": [(one.pk, one.latitude, one.longitude) for one in seen]
+        + [(one.office_id, *one.position) for one in kecamatan_offices(scope, in_use=True)],
         "kecamatan": [
             {
                 "code": code,
@@ -62,10 +63,10 @@ def city_map(scope: Scope) -> CityMap:
     }
 
 
-def neighbours(office: Kelurahan, scope: Scope) -> list[Kelurahan]:
+def neighbours(office: Office, scope: Scope) -> list[Kelurahan]:
     """Return the NEIGHBOURS offices of the scope whose pins are nearest to the office's, the nearest first."""
-    others = Kelurahan.objects.filter(within(scope)).exclude(pk=office.pk).select_related("kecamatan")
-    here = (office.latitude, office.longitude)
+    others = Kelurahan.objects.filter(within(scope)).exclude(pk=office.office_id).select_related("kecamatan")
+    here = place_of(office).position
     return sorted(others, key=lambda one: (distance_km(here, (one.latitude, one.longitude)), one.code))[:NEIGHBOURS]
 
 

@@ -3,17 +3,17 @@
 from datetime import date, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from discipline.board import office_today
-from discipline.board import rows as board_rows
 from discipline.board.day.office_day import gather_day
+from discipline.board.kecamatan_offices import rows as kecamatan_rows
 from discipline.board.words import words_for_browser
-from offices.access.gate import kelurahan_for
+from offices.access.gate import office_for
 from offices.hours.schedule import local_day
 
 ONE_DAY = timedelta(days=1)
@@ -26,7 +26,7 @@ def office_day(request: HttpRequest, code: str, day: str) -> HttpResponse:
 
     ?pukul= (09.42) is where the scrubber begins. 404 also if the office is out of the user's scope.
     """
-    office = get_object_or_404(kelurahan_for(request.user), code=code)
+    office = office_for(request.user, code)
     now = timezone.now()
     chosen, today = _date(day), local_day(now)
     if chosen is None or chosen > today:
@@ -34,7 +34,7 @@ def office_day(request: HttpRequest, code: str, day: str) -> HttpResponse:
     if chosen == today:
         query = request.GET.urlencode()
         return redirect(reverse("office", args=[office.code]) + (f"?{query}" if query else ""))
-    row = board_rows.office_row(office)
+    row = kecamatan_rows.office_row(office)
     counters = office_today.counters_on(row["counters"], chosen, now)
     context = {
         "office": office,

@@ -35,7 +35,7 @@ def _view(number: int) -> seeding.DemoView:
 class Command(BaseCommand):
     """Seed the demo, or write or delete its history."""
 
-    help = "Seed the demo into a database of its own: accounts with a known password, 107 simulated cameras."
+    help = "Seed the demo into a database of its own: accounts with a known password, 109 simulated cameras."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""

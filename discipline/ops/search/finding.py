@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,10 +13,10 @@ from discipline.core.wording import calendar, hour
 from discipline.ops.search.hits import Hit, HitGroup
 from discipline.ops.search.months import monthly_reports
 from discipline.ops.search.site_pages import SITE_PAGES
-from offices.access.gate import Scope, User, scope_of, within
+from offices.access.gate import Scope, User, kecamatan_offices, scope_of, within, within_offices
 from offices.accounts.users.finding import AccountFilter, find_accounts
 from offices.hours.schedule import local_day
-from offices.places.models import Kelurahan
+from offices.places.models import Kelurahan, Office, Place
 from offices.places.search import matches, normalise, search_text
 from streams.cameras.models import Camera
 
@@ -38,7 +39,7 @@ def search(user: User, query: str, now: datetime, most: int) -> list[HitGroup]:
     offices = list(Kelurahan.objects.filter(within(scope)).select_related("kecamatan"))
     found = (
         ("i-flag", _("Indikasi"), _indications(scope, query)),
-        ("i-board", _("Kantor"), _offices(offices, query, wanted)),
+        ("i-board", _("Kantor"), _offices([*offices, *kecamatan_offices(scope)], query, wanted)),
         ("i-right", _("Halaman Sidak"), _pages(scope, wanted)),
         ("i-camera", _("Kamera"), _cameras(scope, query, wanted)),
         ("i-report", _("Laporan"), monthly_reports(scope, offices, wanted, local_day(now))),
@@ -58,28 +59,28 @@ def _indications(scope: Scope, query: str) -> list[Hit]:
     number = NUMBER.fullmatch(query)
     if not number:
         return []
-    known = Alert.objects.filter(within(scope, "counter__kelurahan"), pk=int(number[1]))
+    known = Alert.objects.filter(within_offices(scope, "counter"), pk=int(number[1]))
     return [
         Hit(
             reverse("indication", args=[alert.pk]),
             _("Indikasi %(number)s: %(kind)s") % {"number": alert.pk, "kind": alert_word(alert.kind, alert.detail)},
             f"{alert.counter.office.name}, {calendar(local_day(alert.since))} {hour(alert.since)} WIB",
         )
-        for alert in known.select_related("counter__kelurahan")
+        for alert in known.select_related("counter__kelurahan", "counter__place__kecamatan")
     ]
 
 
-def _offices(offices: list[Kelurahan], query: str, wanted: str) -> list[Hit]:
+def _offices(offices: list[Office], query: str, wanted: str) -> list[Hit]:
     """Return the offices of that name or code first, then those whose kecamatan has that name."""
     named, others = [], []
     for office in offices:
         names = (office.name, office.official_name)
         if _has_code(query, office.code) or matches(wanted, search_text(*names)):
             named.append(office)
-        elif matches(wanted, search_text(*names, office.kecamatan.name)):
+        elif matches(wanted, search_text(*names, office.area.name)):
             others.append(office)
     return [
-        Hit(reverse("office", args=[one.code]), one.name, _("Kecamatan %(name)s") % {"name": one.kecamatan.name})
+        Hit(reverse("office", args=[one.code]), one.name, _("Kecamatan %(name)s") % {"name": one.area})
         for one in named + others
     ]
 
@@ -95,7 +96,7 @@ def _cameras(scope: Scope, query: str, wanted: str) -> list[Hit]:
     """
     known = Camera.objects.with_place().order_by("place", "name")
     if not scope.operates:
-        known = known.filter(within(scope, "kelurahan"), kelurahan__isnull=False, enabled=True)
+        known = known.filter(within_offices(scope, ""), ~Q(place__kind=Place.Kind.POINT), enabled=True)
     hits = []
     for camera in known:
         office = camera.kelurahan
@@ -106,9 +107,9 @@ def _cameras(scope: Scope, query: str, wanted: str) -> list[Hit]:
 
 
 def _camera_url(camera: Camera, scope: Scope) -> str:
-    if scope.operates or camera.kelurahan is None:
+    if scope.operates or camera.place.kind == Place.Kind.POINT:
         return reverse("camera", args=[camera.pk])
-    return f"{reverse('office-live', args=[camera.kelurahan.code])}?kamera={camera.pk}"
+    return f"{reverse('office-live', args=[camera.place.code])}?kamera={camera.pk}"
 
 
 def _accounts(user: User, scope: Scope, query: str) -> list[Hit]:

@@ -12,6 +12,7 @@ from django.db.models.functions import Least
 
 from discipline.alerts import from_flips
 from discipline.board import rows as board_rows
+from discipline.board.kecamatan_offices import rows as kecamatan_rows
 from discipline.notices import outbox
 from discipline.staffing import ledger
 from discipline.staffing.incident_models import SystemIncident
@@ -81,7 +82,7 @@ def open_incident(report: IncidentReport, now: datetime) -> SystemIncident:
         if ahead_from:
             doubtful |= Q(dated_at__gte=ahead_from)
         alerts = from_flips.raise_alerts() | from_flips.withdraw_for_incident(incident, doubtful, now)
-    board_rows.announce_changes({flip.counter_id for flip in flips}, alerts)
+    kecamatan_rows.announce_changes({flip.counter_id for flip in flips}, alerts)
     board_rows.announce_incident()
     outbox.request_delivery()
     return incident

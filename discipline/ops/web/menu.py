@@ -5,6 +5,7 @@ from functools import cache
 from typing import TypedDict
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from discipline.alerts.inbox import queries as inbox
 from discipline.plans.closures import lifecycle
@@ -28,7 +29,7 @@ def for_templates(request: HttpRequest) -> MenuCounts:
         return scope_of(request.user)
 
     def waiting() -> int:
-        return inbox.waiting_for(scope())
+        return inbox.waiting_for(scope(), timezone.now())
 
     @cache  # both the menu and the page show it
     def findings_waiting() -> int:
@@ -36,6 +37,6 @@ def for_templates(request: HttpRequest) -> MenuCounts:
 
     @cache
     def closures_waiting() -> int:
-        return lifecycle.waiting_for(scope()).count() if scope().kecamatan else 0
+        return lifecycle.waiting_for(scope()).count() if scope().kecamatan or scope().mayor else 0
 
     return {"waiting": waiting, "findings_waiting": findings_waiting, "closures_waiting": closures_waiting}

@@ -89,7 +89,7 @@ class ClosureForm(forms.Form):
 
 
 class ClosureRequestForm(ClosureForm):
-    """A closure to be requested by a lurah. It closes nothing until the camat grants it."""
+    """A closure to be requested by a lurah or camat. It closes nothing until camat or mayor grants it."""
 
     def _clean_clash(self, overlapping: Q) -> None:
         super()._clean_clash(overlapping)
@@ -98,10 +98,12 @@ class ClosureRequestForm(ClosureForm):
         place = self.place_chosen
         waiting = ClosureRequest.objects.filter(overlapping, state=ClosureRequest.State.ASKED)
         same_counter = Q(counter=None) | Q(counter=place.row) if place.level is Level.COUNTER else Q(counter=None)
-        office = place.row.kelurahan_id if place.level is Level.COUNTER else place.row.pk
-        self.clash = waiting.filter(same_counter, kelurahan=office).first()
+        if place.of_kecamatan_office:
+            self.clash = waiting.filter(counter=place.row).first()
+        else:
+            self.clash = waiting.filter(same_counter, kelurahan=place.office).first()
         if self.clash:
-            self.add_error(None, _("Sudah ada permohonan untuk waktu itu yang menunggu camat."))
+            self.add_error(None, _("Sudah ada permohonan untuk waktu itu yang menunggu jawaban."))
 
     def request(self, by: int) -> ClosureRequest:
         """Return the unsaved request of a valid form, by the user with the id `by`."""
@@ -146,8 +148,13 @@ class ClosureAnswerForm(forms.Form):
 
 
 def may_ask_for(scope: Scope) -> list[OrgUnit]:
-    """Return the places that a lurah may request closures for: own offices, each followed by its counters."""
-    return _with_counters(Kelurahan.objects.filter(pk__in=scope.kelurahan))
+    """Return the places that the user may request closures for.
+
+    A lurah's: own offices, each followed by its counters; a camat's: the counters of the own kecamatan office.
+    """
+    return _with_counters(Kelurahan.objects.filter(pk__in=scope.kelurahan)) + _above(
+        Q(place__kecamatan__in=scope.kecamatan)
+    )
 
 
 def may_close(scope: Scope) -> list[OrgUnit]:
@@ -158,7 +165,14 @@ def may_close(scope: Scope) -> list[OrgUnit]:
         districts = Kecamatan.objects.filter(pk__in=scope.kecamatan)
         offices = Kelurahan.objects.filter(kecamatan__in=districts)
     wide = [OrgUnit(Level.KECAMATAN, row) for row in districts]
-    return [*([OrgUnit(Level.CITY)] if scope.operates else []), *wide, *_with_counters(offices)]
+    above = _above(Q(place__kecamatan__isnull=False)) if scope.operates else []
+    return [*([OrgUnit(Level.CITY)] if scope.operates else []), *wide, *_with_counters(offices), *above]
+
+
+def _above(which: Q) -> list[OrgUnit]:
+    """Return the watched counters of these kecamatan offices."""
+    counters = Counter.objects.filter(which, active=True).select_related("place__kecamatan")
+    return [OrgUnit(Level.COUNTER, counter) for counter in counters.order_by("place__kecamatan__code", "name")]
 
 
 def _with_counters(offices: QuerySet[Kelurahan]) -> list[OrgUnit]:

@@ -1,5 +1,7 @@
 """The life of a closure: requested by the lurah, granted, refused or revoked by the camat, entered, ended early.
 
+For a kecamatan office the camat requests and the mayor answers: offices.access.accountable.
+
 Only a granted request becomes a Closure, and only a Closure shortens duty. A grant after the fact excuses the
 indications that lie wholly within it, each with a recorded decision of that camat, so none disappears silently.
 """
@@ -26,7 +28,7 @@ from discipline.notices import rule as notice_rule
 from discipline.plans import changes
 from discipline.plans.changes import Effect, RowChange, Work, WorkDone
 from discipline.staffing.alert_kinds import ACCUSATIONS
-from offices.access.gate import Scope
+from offices.access.gate import Scope, deciding
 from offices.hours.models import Closure, ClosureRequest
 from offices.hours.schedule import local_day
 from offices.places.models import Counter
@@ -77,8 +79,10 @@ def refuse_request(request: ClosureRequest, answer: ClosureAnswer) -> None:
 
 
 def waiting_for(scope: Scope) -> QuerySet[ClosureRequest]:
-    """Return the requests waiting for an answer of this camat."""
-    return ClosureRequest.objects.filter(state=State.ASKED, kelurahan__kecamatan__in=scope.kecamatan)
+    """Return the requests that wait for an answer of this camat or mayor."""
+    waiting = ClosureRequest.objects.filter(state=State.ASKED)
+    below = Q(kelurahan__kecamatan__in=scope.kecamatan)
+    return waiting.filter(below | Q(kelurahan=None) & deciding(scope, "counter") if scope.mayor else below)
 
 
 def preview_grant(request: ClosureRequest, answer: ClosureAnswer) -> Effect:
@@ -178,9 +182,10 @@ def excusable_indications(closure: Closure, now: datetime) -> tuple[list[Alert],
         withdrawn_by=None,
         since__lt=closure.ends_at,
         outcome__in=["", DecisionAct.CONFIRMED],
-        counter__in=Counter.objects.of_kelurahan().filter(changes.counters_filter(closure)),
+        counter__in=Counter.objects.filter(changes.counters_filter(closure)),
     )
-    overlapping = list(alerts.select_related("counter__kelurahan__kecamatan").order_by("pk"))
+    loaded = alerts.select_related("counter__kelurahan__kecamatan", "counter__place__kecamatan")
+    overlapping = list(loaded.order_by("pk"))
     inside = [
         alert
         for alert in overlapping
@@ -217,11 +222,11 @@ def _record_answer(
 
 
 def _notify_other_side(request: ClosureRequest, state: ClosureRequest.State, now: datetime) -> None:
-    """Notify the camat of a new request, or the lurah of an answer."""
+    """Notify who decides of a new request, or who asked of an answer."""
     with translation.override("id"):
         day = calendar(local(request.starts_at))
         what = f"{request.get_kind_display()}, {request.place}, {day} pukul {hour(request.starts_at)} WIB."
     words = outbox.NoticeText(TITLES[state], what, reverse("closure-request", args=[request.pk]))
-    to = [notice_rule.CAMAT if state == State.ASKED else notice_rule.LURAH]
+    to = [notice_rule.DECIDER if state == State.ASKED else notice_rule.ASKED]
     key = f"closure-request:{request.pk}:{state}"
-    outbox.queue_message(key, notice_rule.Topic.DECISION, words, request.kelurahan, now, roles=to)
+    outbox.queue_message(key, notice_rule.Topic.DECISION, words, request.office, now, roles=to)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -27,13 +28,16 @@ from discipline.plans.closures.lifecycle import AlreadyAnswered, ClosureAnswer
 from discipline.plans.forms import RemovalReasonForm
 from discipline.plans.models import PlanChange
 from discipline.plans.preview_seal import seal, sealed
-from offices.access.gate import scope_of, within
+from offices.access.accountable import decider
+from offices.access.gate import Scope, scope_of, within, within_offices
 from offices.hours.models import Closure, ClosureRequest
 from offices.hours.schedule import ZONE, local_day
 
 RECENT = 30  # rows of each list of the past
 State = ClosureRequest.State
-ASKED = ("kelurahan__kecamatan", "counter__kelurahan", "asked_by", "decided_by", "closure")
+ASKED = (
+    "kelurahan__kecamatan", "counter__kelurahan", "counter__place__kecamatan", "asked_by", "decided_by", "closure",
+)  # fmt: skip
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -44,14 +48,14 @@ def closures(request: HttpRequest) -> HttpResponse:
     scope, now = scope_of(request.user), timezone.now()
     if scope.empty:
         raise PermissionDenied
-    requests = ClosureRequest.objects.filter(within(scope, "kelurahan")).select_related(*ASKED)
+    requests = ClosureRequest.objects.filter(_in_scope(scope)).select_related(*ASKED)
     known = Closure.objects.filter(applying.rows_visible_to(scope)).select_related(*applying.NAMED, "request")
     context = {
         "requests": requests.filter(state=State.ASKED).order_by("starts_at"),
         "standing": known.filter(ends_at__gt=now).order_by("starts_at"),
         "over": known.filter(ends_at__lte=now)[:RECENT],
         "declined": requests.exclude(state__in=[State.ASKED, State.GRANTED])[:RECENT],
-        "asks": bool(scope.kelurahan),
+        "asks": bool(may_ask_for(scope)),
         "enters": scope.operates or bool(scope.kecamatan),
         "now": now,
     }
@@ -61,7 +65,7 @@ def closures(request: HttpRequest) -> HttpResponse:
 @never_cache
 @form_page
 def ask(request: HttpRequest) -> HttpResponse:
-    """Request a closure, as a lurah.
+    """Request a closure, as a lurah, or as a camat for a counter of the own kecamatan office.
 
     An indication's page links here with ?tempat= (a place's key), ?mulai= and ?selesai= (2026-11-23T07:30, WIB).
     """
@@ -71,7 +75,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = ClosureRequestForm(request.POST or None, places=places, now=now, initial=_initial_from_query(request))
     if form.is_valid():
         kept = lifecycle.request_closure(form.request(request.user.pk or 0), now)
-        messages.success(request, _("Permohonan terkirim kepada camat."))
+        messages.success(request, _("Permohonan terkirim kepada %(decider)s.") % {"decider": decider(kept.office)})
         return redirect("closure-request", kept.pk)
     context = {"form": form, "asking": True}
     return render(request, "plans/closure_form.html", context, status=422 if form.errors else 200)
@@ -97,9 +101,13 @@ def enter(request: HttpRequest) -> HttpResponse:
     return render(request, "plans/closure_form.html", context, status=422 if form.errors else 200)
 
 
+def _in_scope(scope: Scope) -> Q:
+    return within(scope, "kelurahan") | Q(kelurahan=None) & within_offices(scope, "counter")
+
+
 def _request_or_404(request: HttpRequest, pk: int) -> ClosureRequest:
     """Return the request. Raises Http404 also when its office is out of the user's scope."""
-    seen = ClosureRequest.objects.filter(within(scope_of(request.user), "kelurahan"))
+    seen = ClosureRequest.objects.filter(_in_scope(scope_of(request.user)))
     return get_object_or_404(seen.select_related(*ASKED), pk=pk)
 
 
@@ -112,11 +120,11 @@ def asked(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _asked_page(request: HttpRequest, found: ClosureRequest, form: ClosureAnswerForm | None = None) -> HttpResponse:
     scope, now = scope_of(request.user), timezone.now()
-    grants = found.waits and scope.grants(found.kelurahan)
+    grants = found.waits and scope.grants(found.office)
     context: dict[str, Any] = {
         "asked": found,
         "grants": grants,
-        "withdraws": found.waits and scope.asks(found.kelurahan),
+        "withdraws": found.waits and scope.asks(found.office),
         "form": form,
         "after_the_fact": found.starts_at < found.asked_at,
     }
@@ -135,7 +143,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Grant or refuse a request as its camat, or withdraw it as its lurah."""
     found, scope, form = _request_or_404(request, pk), scope_of(request.user), ClosureAnswerForm(request.POST)
     act = request.POST.get("act")
-    if not (scope.asks(found.kelurahan) if act == "withdraw" else scope.grants(found.kelurahan)):
+    if not (scope.asks(found.office) if act == "withdraw" else scope.grants(found.office)):
         messages.error(request, _("Peran Anda tidak dapat melakukan ini."))
         return redirect("closure-request", found.pk)
     if not form.is_valid():
@@ -163,7 +171,10 @@ def _closure_or_404(request: HttpRequest, pk: int) -> Closure:
 
 
 def _governs(request: HttpRequest, row: Closure) -> bool:
-    return scope_of(request.user).governs(applying.kecamatan_of(applying.place_of(row)))
+    scope, place = scope_of(request.user), applying.place_of(row)
+    if place.of_kecamatan_office and scope.grants(place.row.office):
+        return True
+    return scope.governs(applying.kecamatan_of(place))
 
 
 def _runs(row: Closure, now: datetime) -> bool:
@@ -224,7 +235,9 @@ def _answer(request: HttpRequest, word: str, now: datetime) -> ClosureAnswer:
 
 def _indications_context(effect: changes.Effect) -> dict[str, list[Alert]]:
     """Return the indications that a closure excuses and those it overlaps but doesn't excuse."""
-    rows = Alert.objects.select_related("counter__kelurahan").in_bulk([*effect.excused, *effect.partly])
+    rows = Alert.objects.select_related("counter__kelurahan", "counter__place__kecamatan").in_bulk(
+        [*effect.excused, *effect.partly]
+    )
     return {"excused": [rows[pk] for pk in effect.excused], "partly": [rows[pk] for pk in effect.partly]}
 
 

@@ -19,6 +19,7 @@ from discipline.reports.numbers.period import Period
 from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.reports.numbers.tables import ReportData
 from discipline.reports.numbers.words import period_title
+from offices.places.models import place_of
 from streams.evidence import store
 from streams.evidence.models import EvidenceHead
 
@@ -120,8 +121,9 @@ def evidence_head(place: OrgUnit, period: Period) -> tuple[date, str] | None:
     of the period is sealed.
     """
     sealed = EvidenceHead.objects.filter(local_day__gte=period.first, local_day__lte=period.last)
-    if place.level in (Level.KELURAHAN, Level.COUNTER):
-        own = sealed.filter(kelurahan__in=place.offices()).order_by("-local_day").first()
+    if place.level in (Level.KELURAHAN, Level.COUNTER, Level.KECAMATAN_OFFICE):
+        at = place_of(place.row.office if place.level is Level.COUNTER else place.row)
+        own = sealed.filter(place=at).order_by("-local_day").first()
         return (own.local_day, own.hash) if own else None
     day = sealed.order_by("-local_day").values_list("local_day", flat=True).first()
     return (day, store.city_head(day)) if day else None
@@ -152,6 +154,9 @@ def _signer(place: OrgUnit) -> str:
         return _("Wali Kota %(city)s") % {"city": CITY}
     if place.level is Level.KECAMATAN:
         return _("Camat %(name)s") % {"name": place.name}
+    if place.of_kecamatan_office:
+        office = place.row.office if place.level is Level.COUNTER else place.row
+        return _("Camat %(name)s") % {"name": office.area}
     return _("Lurah %(name)s") % {"name": place.offices().get().name}
 
 

@@ -73,6 +73,7 @@ def pdf(report: ReportData, signature: letterhead.Signature | None = None, now: 
         story += bars_part(report, _("Waktu kosong, terlama dahulu"))
         for level in _levels(report.place):
             story += _parts(report, level)
+        story += _kecamatan_offices(report)
         story += _days(report)
     story += _indications(report, now)
     story += background_part(report)
@@ -180,6 +181,19 @@ def _parts(report: ReportData, level: Level) -> list[Flowable]:
     return [*heading(title), table(columns, rows, total if len(rows) > 1 else ())]
 
 
+def _kecamatan_offices(report: ReportData) -> list[Flowable]:
+    """Return the table of kecamatan offices, which no other number of the report counts."""
+    lines = tables.kecamatan_office_lines(report.place, report.period)
+    if not lines:
+        return []
+    columns = [TableColumn(_("Peringkat"), 42), TableColumn(str(LEVELS[Level.KECAMATAN_OFFICE]), 100), *_numbers()]
+    rows = [
+        [NONE if row.place is None else whole(row.place), row.line.name, *_figures(row.line.sums, report.floor)]
+        for row in ranked(lines, report.floor)
+    ]
+    return [*heading(_("Kantor kecamatan, dengan peringkat sendiri")), table(columns, rows)]
+
+
 def _numbers() -> list[TableColumn]:
     return [
         TableColumn(_("Ketersediaan"), 54, right=True),
@@ -242,7 +256,9 @@ def _indications(report: ReportData, now: datetime) -> list[Flowable]:
 
 def _indication(row: ListedIndication, place: OrgUnit) -> list[str]:
     ended = hour(row.ended_at) if row.ended_at else _("kini")
-    where = row.counter if place.level is Level.KELURAHAN else f"{row.counter}, {row.kelurahan}"
+    where = (
+        row.counter if place.level in (Level.KELURAHAN, Level.KECAMATAN_OFFICE) else f"{row.counter}, {row.kelurahan}"
+    )
     statements = [row.explained.words or _("Belum dijelaskan")]
     if row.decided.what:
         statements.append(": ".join(filter(None, (row.decided.what_word, row.decided.words))))
@@ -266,6 +282,6 @@ def _evidence(report: ReportData) -> list[Flowable]:
     if sealed is None:
         return [title, paragraph(_("Belum ada bukti yang disegel dalam masa ini."), SMALL)]
     day, head = sealed
-    own = report.place.level in (Level.KELURAHAN, Level.COUNTER)
+    own = report.place.level in (Level.KELURAHAN, Level.COUNTER, Level.KECAMATAN_OFFICE)
     of_what = _("Kantor ini pada akhir %(day)s, SHA-256:") if own else _("Semua kantor pada akhir %(day)s, SHA-256:")
     return [title, paragraph(of_what % {"day": calendar(day)}, SMALL), paragraph(head, CODE)]

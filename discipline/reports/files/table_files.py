@@ -25,7 +25,8 @@ DAYS, INDICATIONS = "hari", "indikasi"  # tables beside one for each level
 
 def tables_of(place: OrgUnit) -> list[str]:
     """Return the codes of the tables that a report of this place has."""
-    return [*map(str, place.levels), DAYS, INDICATIONS]
+    above = [Level.KECAMATAN_OFFICE] if place.level in (Level.CITY, Level.KECAMATAN) else []
+    return [*map(str, (*place.levels, *above)), DAYS, INDICATIONS]
 
 
 def write_file(job: FileJob, file: IO[bytes]) -> None:
@@ -52,7 +53,10 @@ def write_csv(
             _rows(file, columns.indication_columns(), indications, on_row)
     else:
         level = Level(table)
-        lines = report.lines if level is place.parts else tables.part_lines(place, period, level)
+        if level is Level.KECAMATAN_OFFICE:
+            lines = tables.kecamatan_office_lines(place, period)
+        else:
+            lines = report.lines if level is place.parts else tables.part_lines(place, period, level)
         _rows(file, columns.line_columns(level, floor), ranked(lines, floor), on_row)
 
 

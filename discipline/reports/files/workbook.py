@@ -25,6 +25,7 @@ from discipline.reports.files.overview import overview_rows
 from discipline.reports.numbers import columns, listings, tables
 from discipline.reports.numbers.columns import LEVELS, Column, ColumnKind, Value, with_notice
 from discipline.reports.numbers.figures import ranked
+from discipline.reports.numbers.places import Level
 from discipline.reports.numbers.tables import ReportData
 from offices.access.log_csv import FORMULA
 from offices.hours.schedule import ZONE
@@ -79,6 +80,9 @@ def fill_workbook(book: Workbook, report: ReportData, now: datetime, on_row: Row
         lines = report.lines if level is place.parts else tables.part_lines(place, period, level)
         of_level = with_notice(columns.line_columns(level, floor), notice)
         _sheet(book, str(LEVELS[level]), of_level, ranked(lines, floor))
+    if above := tables.kecamatan_office_lines(place, period):
+        of_above = with_notice(columns.line_columns(Level.KECAMATAN_OFFICE, floor), notice)
+        _sheet(book, str(LEVELS[Level.KECAMATAN_OFFICE]), of_above, ranked(above, floor))
     of_days = with_notice(columns.day_columns(floor), notice)
     with closing(listings.iter_counter_days(place, period)) as days:
         written = _sheet(book, _("Hari"), of_days, days, on_row)

@@ -16,9 +16,9 @@ from discipline.alerts.models import Alert, Decision
 from discipline.reports.numbers import tables
 from discipline.reports.numbers.models import DayTally
 from discipline.reports.numbers.period import DAY, Period
-from discipline.reports.numbers.places import OrgUnit
+from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.spotchecks.findings.rule import FindingStatus
-from discipline.spotchecks.models import SpotMark, SpotStop
+from discipline.spotchecks.models import OFFICE, SpotMark, SpotStop
 from discipline.staffing.alert_kinds import ABOUT_CAMERAS
 from discipline.staffing.incident_models import SystemIncident
 from offices.hours.models import HolidayOverride
@@ -173,16 +173,18 @@ def _incidents(place: OrgUnit, period: Period) -> list[timedelta]:
 
 def spot_checks(place: OrgUnit, period: Period) -> SpotSummary:
     """Return what finished spot checks saw at the place's offices on these days."""
-    stops = SpotStop.objects.filter(
-        _within("marked_at", period), kelurahan__in=place.offices(), check_of__finished_at__isnull=False
-    )
+    at = Q(kelurahan__in=place.offices())
+    if place.of_kecamatan_office:
+        office = place.row.office if place.level is Level.COUNTER else place.row
+        at = Q(kecamatan=office.kecamatan_id)
+    stops = SpotStop.objects.filter(at, _within("marked_at", period), check_of__finished_at__isnull=False)
     rows = stops.order_by().values_list("mark", "finding__status").annotate(Count("pk"))
     marks: Tally[str] = Tally()
     waiting = 0
     for mark, status, number in rows:
         marks[mark] += number
         waiting += number if status in (FindingStatus.WAITING, FindingStatus.RETURNED) else 0
-    newest = stops.select_related("check_of", "kelurahan", "finding").order_by("-marked_at", "-pk")
+    newest = stops.select_related("check_of", *OFFICE, "finding").order_by("-marked_at", "-pk")
     return SpotSummary(
         number=marks.total(),
         marks=[(mark, marks[mark]) for mark in SpotMark if marks[mark]],

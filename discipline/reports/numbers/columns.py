@@ -23,6 +23,7 @@ LEVELS: dict[Level, Promise] = {
     Level.KECAMATAN: _("Kecamatan"),
     Level.KELURAHAN: _("Kelurahan"),
     Level.COUNTER: _("Loket"),
+    Level.KECAMATAN_OFFICE: _("Kantor kecamatan"),
 }
 
 
@@ -71,7 +72,7 @@ def day_columns(floor: int) -> list[Column[CounterDay]]:
     """Return the columns of counter-days. `floor`: ReportData.floor."""
     named: list[Column[CounterDay]] = [
         Column("day", _("Tanggal"), ColumnKind.DAY, lambda day: day.row.day),
-        Column("kecamatan", _("Kecamatan"), ColumnKind.TEXT, lambda day: day.counter.office.kecamatan.name, 22),
+        Column("kecamatan", _("Kecamatan"), ColumnKind.TEXT, lambda day: day.counter.office.area.name, 22),
         Column("code", _("Kode"), ColumnKind.TEXT, lambda day: day.counter.office.code, 15),
         Column("kelurahan", _("Kelurahan"), ColumnKind.TEXT, lambda day: day.counter.office.name, 22),
         Column("counter", _("Loket"), ColumnKind.TEXT, lambda day: day.counter.name, 22),

@@ -68,7 +68,7 @@ class ListedIndication:
 
 def iter_counter_days(place: OrgUnit, period: Period) -> Generator[CounterDay, None, None]:
     """Yield the counter-days of a report, ordered by day, office code and counter name."""
-    known = Counter.objects.filter(place.within()).select_related("kelurahan__kecamatan")
+    known = Counter.objects.filter(place.within()).select_related("kelurahan__kecamatan", "place__kecamatan")
     counters = {counter.pk: counter for counter in known}
     rows = DayTally.objects.filter(place.within("counter"), day__gte=period.first, day__lte=period.last)
     ordered = rows.order_by("day", "counter__kelurahan__code", "counter__name")
@@ -87,7 +87,7 @@ def iter_indications(
     rows = (
         tables.counted_indications(place, period)
         .order_by("since", "pk")
-        .select_related("counter__kelurahan__kecamatan")
+        .select_related("counter__kelurahan__kecamatan", "counter__place__kecamatan")
     )
     before = Prefetch("supersedes", Alert.objects.prefetch_related(statements))
     for alert in rows.prefetch_related(statements, before)[:most].iterator(BATCH_SIZE):
@@ -108,7 +108,7 @@ def _listed_indication(alert: Alert, now: datetime) -> ListedIndication:
         seconds=round(alert.lasting_s(now)),
         kind=alert.kind,
         kind_word=str(alert.get_kind_display()),
-        kecamatan=office.kecamatan.name,
+        kecamatan=office.area.name,
         code=office.code,
         kelurahan=office.name,
         counter=alert.counter.name,

@@ -1,4 +1,4 @@
-"""The subjects of reports: the city, a kecamatan, a kelurahan or a counter, by the key in an address."""
+"""The subjects of reports: the city, a kecamatan, an office or a counter, by the key in an address."""
 
 from __future__ import annotations
 
@@ -10,30 +10,35 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from offices.access.gate import Scope, User, scope_of, within
-from offices.places.models import Counter, Kecamatan, Kelurahan
+from offices.access.gate import Scope, User, kecamatan_offices, scope_of, within, within_offices
+from offices.places.locations.models import OFFICE_KEY
+from offices.places.models import Counter, Kecamatan, Kelurahan, Office
 
 CITY_KEY = "kota"
 COUNTER_KEY = "loket-"
 
 
 class Level(StrEnum):
-    """The levels, widest first; the values are used in addresses and templates."""
+    """The levels, widest first; the values are used in addresses and templates.
+
+    A KECAMATAN_OFFICE is no part of its kecamatan: the reports of kecamatan and city list these offices apart.
+    """
 
     CITY = "kota"
     KECAMATAN = "kecamatan"
     KELURAHAN = "kelurahan"
     COUNTER = "loket"
+    KECAMATAN_OFFICE = "kantor-camat"
 
 
-LEVELS = tuple(Level)
+LEVELS = (Level.CITY, Level.KECAMATAN, Level.KELURAHAN, Level.COUNTER)
 
 
 @dataclass(frozen=True, slots=True)
 class OrgUnit:
-    """The subject of a report. `row` is a Kecamatan, Kelurahan or Counter, None for the city.
+    """The subject of a report. `row` is a Kecamatan, Kelurahan, Counter or Place (KECAMATAN_OFFICE), None for the city.
 
-    A Kelurahan has `kecamatan` loaded, a Counter `kelurahan` and its `kecamatan`.
+    A Kelurahan and a Place have `kecamatan` loaded, a Counter its office with it.
     """
 
     level: Level
@@ -41,9 +46,11 @@ class OrgUnit:
 
     @property
     def key(self) -> str:
-        """The key in addresses: kota, the Kemendagri code, or loket- and the counter's id; place_for() reads it."""
+        """The key in addresses: kota, a code, kantor- and a code, or loket- and an id; place_for() reads it."""
         if self.level is Level.CITY:
             return CITY_KEY
+        if self.level is Level.KECAMATAN_OFFICE:
+            return str(self.row.office_key)
         return f"{COUNTER_KEY}{self.row.pk}" if self.level is Level.COUNTER else self.row.code
 
     @property
@@ -59,28 +66,40 @@ class OrgUnit:
         if self.level is Level.KELURAHAN:
             return _("Kelurahan %(name)s") % {"name": self.name}
         if self.level is Level.COUNTER:
-            return _("%(counter)s, Kelurahan %(office)s") % {"counter": self.name, "office": self.row.kelurahan.name}
+            return f"{self.name}, {self.row.office.office_title}"
         return self.name
 
     @property
     def office(self) -> int | None:
-        """The id of the kelurahan office that this is, or is a counter of; None for wider places."""
+        """The id of the kelurahan office that this is, or is a counter of; None for other places."""
         if self.level is Level.COUNTER:
-            return int(self.row.kelurahan_id)
+            return self.row.kelurahan_id and int(self.row.kelurahan_id)
         return int(self.row.pk) if self.level is Level.KELURAHAN else None
 
     @property
     def above(self) -> OrgUnit | None:
         """The place that this one is a part of; None for the city."""
         if self.level is Level.COUNTER:
-            return OrgUnit(Level.KELURAHAN, self.row.kelurahan)
-        if self.level is Level.KELURAHAN:
+            return self.of_office(self.row.office)
+        if self.level in (Level.KELURAHAN, Level.KECAMATAN_OFFICE):
             return OrgUnit(Level.KECAMATAN, self.row.kecamatan)
         return OrgUnit(Level.CITY) if self.level is Level.KECAMATAN else None
+
+    @classmethod
+    def of_office(cls, office: Office) -> OrgUnit:
+        """Return the unit of a kelurahan or kecamatan office."""
+        return cls(Level.KELURAHAN if isinstance(office, Kelurahan) else Level.KECAMATAN_OFFICE, office)
+
+    @property
+    def of_kecamatan_office(self) -> bool:
+        """Whether this is a kecamatan office or a counter of one."""
+        return self.level is Level.KECAMATAN_OFFICE or (self.level is Level.COUNTER and self.row.kelurahan_id is None)
 
     @property
     def levels(self) -> tuple[Level, ...]:
         """The levels of its parts, widest first. A counter is its own part."""
+        if self.level is Level.KECAMATAN_OFFICE:
+            return (Level.COUNTER,)
         return LEVELS[LEVELS.index(self.level) + 1 :] or (Level.COUNTER,)
 
     @property
@@ -93,14 +112,18 @@ class OrgUnit:
         to = f"{path}__" if path else ""
         if self.level is Level.COUNTER:
             return Q(**{f"{to}pk": self.row.pk})
+        if self.level is Level.KECAMATAN_OFFICE:
+            return Q(**{f"{to}place": self.row.pk})
         if self.level is Level.KELURAHAN:
             return Q(**{f"{to}kelurahan": self.row.pk})
         if self.level is Level.KECAMATAN:
             return Q(**{f"{to}kelurahan__kecamatan": self.row.pk})
-        return Q(**{f"{to}kelurahan__isnull": False})  # kecamatan offices have no reports yet
+        return Q(**{f"{to}kelurahan__isnull": False})
 
     def offices(self) -> QuerySet[Kelurahan]:
-        """Return the kelurahan of this place; for a counter, its own."""
+        """Return the kelurahan of this place; for a counter, its own; none of a kecamatan office."""
+        if self.of_kecamatan_office:
+            return Kelurahan.objects.none()
         if self.level is Level.COUNTER:
             return Kelurahan.objects.filter(pk=self.row.kelurahan_id)
         if self.level is Level.KELURAHAN:
@@ -119,9 +142,12 @@ def place_in(scope: Scope, key: str) -> OrgUnit:
         if scope.city:
             return OrgUnit(Level.CITY)
     elif key.startswith(COUNTER_KEY):
-        known = Counter.objects.filter(within(scope, "kelurahan")).select_related("kelurahan__kecamatan")
+        known = Counter.objects.filter(within_offices(scope)).select_related("kelurahan__kecamatan", "place__kecamatan")
         if counter := known.filter(pk=_number(key.removeprefix(COUNTER_KEY))).first():
             return OrgUnit(Level.COUNTER, counter)
+    elif key.startswith(OFFICE_KEY):
+        if place := kecamatan_offices(scope).filter(kecamatan__code=key.removeprefix(OFFICE_KEY)).first():
+            return OrgUnit(Level.KECAMATAN_OFFICE, place)
     elif office := Kelurahan.objects.filter(within(scope), code=key).select_related("kecamatan").first():
         return OrgUnit(Level.KELURAHAN, office)
     elif (kecamatan := Kecamatan.objects.filter(code=key).first()) and (scope.city or kecamatan.pk in scope.kecamatan):

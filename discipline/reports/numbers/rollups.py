@@ -72,8 +72,7 @@ def _recount_marks(marks: list[Recount], now: datetime) -> int:
 def rebuild_days(first: date, last: date, now: datetime, counters: Iterable[int] | None = None) -> int:
     """Tally these days again and store the rows that differ. Return their number.
 
-    `counters` are ids, by default of every watched counter. Counters of kecamatan offices are left out until they have
-    reports; their flips are kept.
+    `counters` are ids, by default of every watched counter.
     """
     chosen = list(_reported(counters).values_list("pk", flat=True))
     changed = 0
@@ -85,8 +84,7 @@ def rebuild_days(first: date, last: date, now: datetime, counters: Iterable[int]
 
 
 def _reported(counters: Iterable[int] | None) -> QuerySet[Counter]:
-    known = Counter.objects.of_kelurahan()
-    return known.filter(active=True) if counters is None else known.filter(pk__in=counters)
+    return Counter.objects.filter(active=True) if counters is None else Counter.objects.filter(pk__in=counters)
 
 
 def compute_tallies(counters: Iterable[int], first: date, last: date, now: datetime) -> list[DayTally]:

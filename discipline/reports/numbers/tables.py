@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Aggregate, Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import TruncWeek
 
 from discipline.alerts.models import Alert, AlertQuerySet
@@ -18,7 +18,8 @@ from discipline.reports.numbers.places import COUNTER_KEY, Level, OrgUnit
 from discipline.staffing.alert_kinds import ACCUSATIONS
 from discipline.staffing.models import Recount
 from offices.hours.schedule import ZONE
-from offices.places.models import Counter
+from offices.places.locations.models import OFFICE_KEY
+from offices.places.models import Counter, Place
 
 ADDED_UP: dict[str, Aggregate] = {
     **{name: Sum(name) for name in OF_A_DAY},
@@ -29,7 +30,9 @@ CODES = {
     Level.KECAMATAN: "counter__kelurahan__kecamatan__code",
     Level.KELURAHAN: "counter__kelurahan__code",
     Level.COUNTER: "counter",
+    Level.KECAMATAN_OFFICE: "counter__place__kecamatan__code",
 }
+PREFIXES = {Level.COUNTER: COUNTER_KEY, Level.KECAMATAN_OFFICE: OFFICE_KEY}  # of OrgUnit.key
 DAYS_DRAWN, WEEKS_DRAWN = 31, 120  # the longest period with a trend by days, by weeks; longer ones: by months
 
 
@@ -111,6 +114,23 @@ def part_lines(place: OrgUnit, period: Period, level: Level) -> list[ReportLine]
     return _lines(place, level, _summed(_rows(place, period), "counter"))
 
 
+def kecamatan_office_lines(place: OrgUnit, period: Period) -> list[ReportLine]:
+    """Return a line for each kecamatan office of the city or kecamatan, by code; they are in no other number of it.
+
+    An office without a watched counter and without tallies in the period has no line.
+    """
+    if place.level not in (Level.CITY, Level.KECAMATAN):
+        return []
+    offices = Place.objects.filter(kind=Place.Kind.KECAMATAN).select_related("kecamatan").order_by("kecamatan__code")
+    if place.level is Level.KECAMATAN:
+        offices = offices.filter(kecamatan=place.row.pk)
+    days = DayTally.objects.filter(counter__place__in=offices, day__gte=period.first, day__lte=period.last)
+    found = _summed(days, "counter__place")
+    shown = offices.filter(Exists(Counter.objects.filter(place=OuterRef("pk"), active=True)) | Q(pk__in=found))
+    units = [OrgUnit(Level.KECAMATAN_OFFICE, office) for office in shown]
+    return [ReportLine(one.key, one.name, found.get(one.row.pk, Sums()), one.row.code) for one in units]
+
+
 def office_sums(place: OrgUnit, period: Period) -> dict[str, Sums]:
     """Return the sums of each kelurahan with tallies in the period, by its code, in one query."""
     return _summed(_rows(place, period), CODES[Level.KELURAHAN])
@@ -132,7 +152,7 @@ def weekly_sums(place: OrgUnit, period: Period, level: Level) -> dict[str, dict[
     rows: Any = _rows(place, period).annotate(week=TruncWeek("day")).values(by, "week").order_by()
     found: dict[str, dict[date, Sums]] = {}
     for row in rows.annotate(**{f"sum_{name}": Sum(name) for name in names}):
-        key = f"{COUNTER_KEY}{row[by]}" if level is Level.COUNTER else row[by]
+        key = f"{PREFIXES.get(level, '')}{row[by]}"
         found.setdefault(key, {})[row["week"]] = Sums(**{name: row[f"sum_{name}"] for name in names})
     return found
 
@@ -252,7 +272,7 @@ def _lines(place: OrgUnit, level: Level, by_counter: dict[int, Sums]) -> list[Re
     """Return a line for each place of the level; counters: those watched now or at that time."""
     known = Counter.objects.filter(Q(active=True) | Q(pk__in=by_counter), place.within())
     if level is Level.COUNTER:
-        counters = known.select_related("kelurahan__kecamatan").order_by("kelurahan__code", "name")
+        counters = known.select_related("kelurahan__kecamatan", "place__kecamatan").order_by("kelurahan__code", "name")
         return [
             ReportLine(
                 key=f"loket-{counter.pk}",

@@ -98,7 +98,8 @@ class PageContext(PeriodPicker, TrendContext, StripsContext):
     """The context of templates/reports/report.html, without the sentences.
 
     kinds: (code, label, number of indications); running: the period includes today, which has tallies; months: []
-    unless the length is in CALENDAR_DAYS; special: names of holidays; newest_day: the last day with a tally, only if
+    unless the length is in CALENDAR_DAYS; special: names of holidays;
+    above: kecamatan offices, ranked among themselves; newest_day: the last day with a tally, only if
     the report has none; the legends: (CSS class of a colour, its percentages).
     """
 
@@ -112,6 +113,7 @@ class PageContext(PeriodPicker, TrendContext, StripsContext):
     running: bool
     standouts: Standouts | None
     parts: PartsTable | None
+    above: PartsTable | None
     heat: charts.HeatMap | None
     months: list[charts.CalendarMonth]
     special: dict[date, str]
@@ -131,11 +133,14 @@ def page_context(report: ReportData, scope: Scope, wanted: PartsWanted, now: dat
     """Return the context of a report's page."""
     place, period, floor = report.place, report.period, report.floor
     by_day = {date.fromisoformat(line.key): line.sums for line in report.days}
+    above = tables.kecamatan_office_lines(place, period)
     lines = report.lines_of(wanted.level)
     heat = charts.heat_map(tables.hourly_availability(place, period), charts.by_weekday(by_day), floor)
     months = charts.calendar_chart(period, by_day, floor) if period.days in CALENDAR_DAYS else []
     last = min(period.last, local_day(report.until or now))
-    waiting = background.unexplained(place, period, now).select_related("counter__kelurahan")
+    waiting = background.unexplained(place, period, now).select_related(
+        "counter__kelurahan", "counter__place__kecamatan"
+    )
     return {
         "report": report,
         "path": places_above(place, scope),
@@ -150,6 +155,7 @@ def page_context(report: ReportData, scope: Scope, wanted: PartsWanted, now: dat
         "parts": None
         if place.level is Level.COUNTER
         else parts_table(place, lines, wanted, floor, sparklines(place, last, wanted.level, floor)),
+        "above": parts_table(place, above, PartsWanted(Level.KECAMATAN_OFFICE), floor, {}) if above else None,
         **_trend(report),
         "heat": heat,
         "months": months,

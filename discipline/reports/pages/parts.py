@@ -19,6 +19,7 @@ LEVELS: dict[Level, Promise] = {
     Level.KECAMATAN: gettext_lazy("Kecamatan"),
     Level.KELURAHAN: gettext_lazy("Kelurahan"),
     Level.COUNTER: gettext_lazy("Loket"),
+    Level.KECAMATAN_OFFICE: gettext_lazy("Kantor kecamatan"),
 }
 
 

@@ -111,7 +111,7 @@ def indications(request: HttpRequest, place: str, period: str) -> HttpResponse:
     wanted = drill_down.parse_filter(request.GET)
     # Any: an AlertQuerySet, which with_cause returns as a QuerySet to allow filters by its annotation.
     listed: Any = background.with_cause(drill_down.filter_indications(found, chosen, wanted))
-    listed = listed.with_explained().select_related("counter__kelurahan__kecamatan")
+    listed = listed.with_explained().select_related("counter__kelurahan__kecamatan", "counter__place__kecamatan")
     shown = Paginator(listed, A_PAGE).get_page(request.GET.get("hal"))
     kept = request.GET.copy()
     kept.pop("hal", None)

@@ -151,7 +151,7 @@ def _signature(report: Any, place: OrgUnit) -> MonthSignature:
 
 def _watched(shown: list[Period]) -> dict[int, set[date]]:
     """Return the first days of the months with a counter-day, by kecamatan id; `shown` is newest first, unbroken."""
-    rows = DayTally.objects.filter(day__gte=shown[-1].first, day__lte=shown[0].last)
+    rows = DayTally.objects.filter(counter__kelurahan__isnull=False, day__gte=shown[-1].first, day__lte=shown[0].last)
     watched: dict[int, set[date]] = defaultdict(set)
     known = rows.annotate(month=TruncMonth("day")).order_by()
     for kecamatan, month in known.values_list("counter__kelurahan__kecamatan", "month").distinct():

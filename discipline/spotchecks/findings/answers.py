@@ -13,15 +13,27 @@ from discipline.core.models import Attachment
 from discipline.spotchecks.findings import notices as finding_notices
 from discipline.spotchecks.findings import rule as finding_rule
 from discipline.spotchecks.findings.rule import FindingAct, FindingStatus
-from discipline.spotchecks.models import Finding, FindingWord, SpotCheck, SpotMark, SpotStop
-from offices.access.gate import Scope, User, within
+from discipline.spotchecks.models import (
+    OFFICE,
+    Finding,
+    FindingWord,
+    SpotCheck,
+    SpotMark,
+    SpotStop,
+)
+from discipline.spotchecks.scope import stops_within
+from offices.access.gate import Scope, User
 from offices.access.models import Membership
-from offices.places.models import Counter, Kelurahan
+from offices.places.models import Counter, Office, at_office
 from streams.live import picture_gate
 
 Role = Membership.Role
 OF_DUTY = (SpotMark.EMPTY, SpotMark.CLOSED)  # findings only during service hours
-NAMED = ("stop__kelurahan__kecamatan", "stop__check_of__by")  # relations to load with a finding
+NAMED = (
+    "stop__kelurahan__kecamatan",
+    "stop__kecamatan__place",
+    "stop__check_of__by",
+)  # relations to load with a finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +53,11 @@ def open_findings(check: SpotCheck, now: datetime) -> list[Finding]:
     An office that was empty or closed outside its service hours gets none.
     """
     opened = []
-    stops = check.stops.exclude(mark__in=("", SpotMark.ORDERLY)).select_related("kelurahan")
+    stops = check.stops.exclude(mark__in=("", SpotMark.ORDERLY)).select_related(*OFFICE)
     for stop in stops.order_by("place"):
         if stop.mark in OF_DUTY and not served(stop):
             continue
-        opened.append(Finding(stop=stop, opened_at=now, answer_by=_answer_by(stop.kelurahan, now)))
+        opened.append(Finding(stop=stop, opened_at=now, answer_by=_answer_by(stop.office, now)))
     Finding.objects.bulk_create(opened)
     for finding in opened:
         finding_notices.notify_finding_opened(finding, now)
@@ -54,9 +66,9 @@ def open_findings(check: SpotCheck, now: datetime) -> list[Finding]:
 
 def served(stop: SpotStop) -> bool:
     """Return whether the office had service hours when it was marked; True also if it has no counters."""
-    if stop.marked_at is None or not Counter.objects.filter(kelurahan=stop.kelurahan_id, active=True).exists():
+    if stop.marked_at is None or not Counter.objects.filter(at_office(stop.office), active=True).exists():
         return True
-    return bool(picture_gate.on_duty(stop.marked_at, [stop.kelurahan_id]))
+    return bool(picture_gate.on_duty(stop.marked_at, [stop.office_id]))
 
 
 def standpoint(user: User, finding: Finding) -> Standpoint:
@@ -66,13 +78,13 @@ def standpoint(user: User, finding: Finding) -> Standpoint:
     """
     if not user.is_authenticated or not user.is_active:
         return Standpoint(Side.READER)
-    office, check = finding.stop.kelurahan, finding.stop.check_of
+    office, check = finding.stop.office, finding.stop.check_of
     roles = {
         membership.role
         for membership in Membership.objects.filter(user_id=user.pk)
         if membership.role in (Role.MAYOR, Role.OPERATOR)
-        or membership.kecamatan_id == office.kecamatan_id
-        or membership.kelurahan_id == office.pk
+        or membership.kecamatan_id == office.area.pk
+        or membership.kelurahan_id == office.office_id
     }
     if check.role in roles:
         return Standpoint(Side.DECIDER, check.role)
@@ -99,7 +111,7 @@ def record_finding_statement(finding: Finding, user: User, statement: FindingSta
     stands = standpoint(user, finding)
     with transaction.atomic():
         locked = Finding.objects.select_for_update().get(pk=finding.pk)
-        until = _until(statement, finding.stop.kelurahan, now)
+        until = _until(statement, finding.stop.office, now)
         word: FindingWord
         word, history = dialogue_lines.append(
             finding_rule.DIALOGUE, locked.words, user.pk, stands, statement, now, answer_by=until
@@ -113,7 +125,7 @@ def record_finding_statement(finding: Finding, user: User, statement: FindingSta
 
 def seen_by(scope: Scope) -> QuerySet[Finding]:
     """Return the findings in scope, with NAMED loaded."""
-    return Finding.objects.filter(within(scope, "stop__kelurahan")).select_related(*NAMED)
+    return Finding.objects.filter(stops_within(scope, "stop")).select_related(*NAMED)
 
 
 def waiting_for(user: User) -> QuerySet[Finding]:
@@ -130,7 +142,8 @@ def waiting_for(user: User) -> QuerySet[Finding]:
         elif membership.role == Role.OPERATOR:
             wanted |= asked & camera
         elif membership.role == Role.CAMAT:
-            own = Q(stop__kelurahan__kecamatan=membership.kecamatan_id)
+            area = membership.kecamatan_id
+            own = Q(stop__kelurahan__kecamatan=area) | Q(stop__kecamatan=area)
             wanted |= own & asked & ~camera & ~Q(stop__check_of__role=Role.CAMAT)
             wanted |= own & answered & Q(stop__check_of__role=Role.CAMAT)
         elif membership.role == Role.LURAH:
@@ -138,14 +151,14 @@ def waiting_for(user: User) -> QuerySet[Finding]:
     return Finding.objects.filter(wanted).select_related(*NAMED).order_by("answer_by", "pk")
 
 
-def _until(statement: FindingStatement, office: Kelurahan, now: datetime) -> datetime | None:
+def _until(statement: FindingStatement, office: Office, now: datetime) -> datetime | None:
     """Return the new deadline that RETURNED or EXTENDED sets; None for other acts."""
     if statement.act is FindingAct.EXTENDED:
         return statement.answer_by
     return statement.answer_by or _answer_by(office, now) if statement.act is FindingAct.RETURNED else None
 
 
-def _answer_by(office: Kelurahan, now: datetime) -> datetime | None:
+def _answer_by(office: Office, now: datetime) -> datetime | None:
     """Return the deadline of an indication raised now: the end of the third working day. None without counters."""
-    counter = Counter.objects.filter(kelurahan=office.pk, active=True).values_list("pk", flat=True).first()
+    counter = Counter.objects.filter(at_office(office), active=True).values_list("pk", flat=True).first()
     return deadlines.explain_by(counter, now) if counter else None

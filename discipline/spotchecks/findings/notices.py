@@ -36,7 +36,10 @@ def notify_finding_word(word: FindingWord, now: datetime) -> int:
 
 
 def _asked_roles(finding: Finding) -> list[str]:
-    return [notice_rule.OPERATOR] if finding.stop.mark == SpotMark.CAMERA else [notice_rule.LURAH, notice_rule.CAMAT]
+    if finding.stop.mark == SpotMark.CAMERA:
+        return [notice_rule.OPERATOR]
+    # At a kecamatan office DECIDER is the mayor, who made the check.
+    return [notice_rule.ASKED, notice_rule.DECIDER] if finding.stop.kelurahan_id else [notice_rule.ASKED]
 
 
 def _queue_notice(
@@ -51,9 +54,9 @@ def _queue_notice(
     not_to: int | None = None,
 ) -> int:
     """Queue a message whose body ends with `more`. The recipients are those of outbox.queue_message."""
-    office = finding.stop.kelurahan
+    office = finding.stop.office
     with translation.override("id"):
-        body = f"{finding.stop.get_mark_display()}, Kelurahan {office.name}.{more}"
+        body = f"{finding.stop.get_mark_display()}, {office.office_title}.{more}"
     words = outbox.NoticeText(title, body, reverse("finding", args=[finding.pk]))
     topic = notice_rule.Topic.FINDING
     return outbox.queue_message(key, topic, words, office, now, users=users, roles=roles, not_to=not_to)

@@ -28,6 +28,7 @@ from discipline.spotchecks.forms import FindingAnswerForm, FindingFollowForm
 from discipline.spotchecks.models import Finding
 from offices.access.gate import scope_of
 from offices.hours.schedule import ZONE, local_day
+from offices.places.models import at_office
 from streams.cameras.models import Camera
 
 A_PAGE = 30
@@ -101,7 +102,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
     asked = stands.side is Side.ASKED and not status.closed
     context = {
         "finding": found,
-        "cameras": Camera.objects.filter(kelurahan=found.stop.kelurahan_id, enabled=True).order_by("name"),
+        "cameras": Camera.objects.filter(at_office(found.stop.office), enabled=True).order_by("name"),
         "part": next(
             part
             for part in spotcheck_result.office_results(found.stop.check_of, request.user)

@@ -82,7 +82,7 @@ def _answer_finding(
     if mark not in ANSWERS or not task.speaker:
         return
     answered = next_working_moment(finding.opened_at + timedelta(hours=dice.uniform(1, 40)), dice)
-    by = operator.pk if mark == SpotMark.CAMERA else task.speaker(Membership.Role.LURAH, finding.stop.kelurahan)
+    by = operator.pk if mark == SpotMark.CAMERA else task.speaker(Membership.Role.LURAH, finding.stop.office)
     role = Membership.Role.OPERATOR if mark == SpotMark.CAMERA else Membership.Role.LURAH
     accepted = next_working_moment(answered + timedelta(hours=dice.uniform(2, 60)), dice)
     acts = [

@@ -24,8 +24,9 @@ from discipline.ops.local import embedded
 from discipline.ops.local.supervisor import LaunchError, Program, Supervisor, end_leftovers, python
 from discipline.ops.web.daphne_options import daphne_options
 from discipline.tools.demo import consent, history_pictures, make_history, seeding, surroundings
+from streams.simulator.scripts import DEMO_CAMERAS
 
-CAMERAS = 107
+CAMERAS = DEMO_CAMERAS
 H265_CAMERAS = "2,80"  # both show one rendered office, the only one in both codecs; at 80 the clerk soon leaves
 HISTORY_DAYS = 90  # written once, for the demo's reports; DEMO_HISTORY=0 for none
 SETTLE_S = 25.0  # all of the demo's counters open together so long after its data is ready

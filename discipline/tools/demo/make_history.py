@@ -26,7 +26,7 @@ from discipline.tools.demo.write_history import HistoryTask, WrittenCounts
 from offices.access.models import Membership
 from offices.hours.models import HoursPlan
 from offices.hours.schedule import DAY, ZONE, local_day
-from offices.places.models import Counter, Kelurahan
+from offices.places.models import Counter, Office
 from streams.cameras.models import OccupancySpan
 from streams.evidence.models import Evidence
 
@@ -54,7 +54,7 @@ def create_history(days: int, seed: int, now: datetime, progress: Progress) -> t
     plan = _demo_plan()
     if known := provenance.current_history():
         raise NoHistory(f"There is a history already, {known}: delete it first (manage.py demo --forget-history).")
-    counters = Counter.objects.of_kelurahan().filter(active=True).select_related("kelurahan__kecamatan")
+    counters = Counter.objects.filter(active=True).select_related("kelurahan__kecamatan", "place__kecamatan")
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(PATIENCE)
@@ -150,7 +150,7 @@ def _write_spot_checks(task: HistoryTask, progress: Progress) -> None:
 
 def _rebuild_days(made: DemoHistory, now: datetime, progress: Progress) -> None:
     """Roll up the history's days for the reports, after writing or deleting them."""
-    counters = list(Counter.objects.of_kelurahan().values_list("pk", flat=True))
+    counters = list(Counter.objects.values_list("pk", flat=True))
     for begin in range(0, len(counters), COUNTED_AT_ONCE):
         rollups.rebuild_days(made.first_day, made.last_day, now, counters[begin : begin + COUNTED_AT_ONCE])
         progress(f"days of {min(begin + COUNTED_AT_ONCE, len(counters))} of {len(counters)} counters rolled up")
@@ -181,22 +181,23 @@ def _start_rules_at(plan: HoursPlan, began: date) -> None:
     same.update(valid_from=began)
 
 
-def _find_speaker() -> Callable[[str, Kelurahan], int]:
+def _find_speaker() -> Callable[[str, Office], int]:
     """Return a function from role and office to the pk of the demo's account, or of an inactive one created for it."""
     users = {
         (member.role, member.kecamatan_id or member.kelurahan_id): member.user_id
         for member in Membership.objects.filter(user__username__in=[account.username for account in seeding.accounts()])
     }
 
-    def pk(role: str, office: Kelurahan) -> int:
-        place = office.kecamatan if role == Membership.Role.CAMAT else office
-        known = users.get((role, place.pk))
+    def pk(role: str, office: Office) -> int:
+        place = {Membership.Role.LURAH: office, Membership.Role.CAMAT: office.area}.get(Membership.Role(role))
+        known = users.get((role, place.pk if place else None))
         if known is None:
-            user = get_user_model()(username=f"{PREFIX}{place.code}", first_name=f"{role.title()} {place.name}")
+            code, name = (place.code, place.name) if place else (role, "")
+            user = get_user_model()(username=f"{PREFIX}{code}", first_name=f"{role.title()} {name}".strip())
             user.is_active = False
             user.set_unusable_password()
             user.save()
-            known = users[role, place.pk] = user.pk
+            known = users[role, place.pk if place else None] = user.pk
         return known
 
     return pk

@@ -1,4 +1,5 @@
-"""Seed the demo's data: accounts, one camera and counter per kelurahan, hours around the clock with short graces.
+"""Seed the demo's data: accounts, a camera and counter in each kelurahan office and in two kecamatan offices, hours
+around the clock with short graces.
 
 They are rows like any other; no code of the product treats a demo differently. The accounts' password is public, so
 seeding refuses a database with other cameras or accounts.
@@ -22,13 +23,14 @@ from offices.access.models import Membership
 from offices.city.loading import COUNTER
 from offices.hours.models import Closure, HoursPlan
 from offices.hours.schedule import local_day
-from offices.places.models import Counter, Kecamatan, Kelurahan
+from offices.places.models import Counter, Kecamatan, Kelurahan, Place
 from streams.cameras.models import Camera, Zone
 from streams.setup import references
 from streams.setup.probe import CameraSnapshot
 
 PREPARING_REASON = "Demo disiapkan"
 AROUND_THE_CLOCK = "00:00-24:00"
+KECAMATAN_OFFICES = ("Ilir Barat I", "Sukarami")  # those with a counter; the first has a demo account for its camat
 CITY = {"kecamatan": None, "kelurahan": None, "counter": None}
 GRACES = {
     "absence_grace_s": 20,
@@ -164,11 +166,13 @@ def _create_accounts() -> None:
 
 
 def _cameras(address: Callable[[int], str], most: int | None) -> list[Camera]:
-    """Create or update the cameras: number n belongs to the nth office, by code."""
-    known = {camera.kelurahan_id: camera for camera in Camera.objects.filter(name__regex=r"^cam\d{3}$")}
+    """Create or update the cameras: number n belongs to the nth office, the kelurahan by code first."""
+    known = {camera.place_id: camera for camera in Camera.objects.filter(name__regex=r"^cam\d{3}$")}
+    below = Place.objects.filter(kind=Place.Kind.KELURAHAN).order_by("kelurahan__code")
+    above = Place.objects.filter(kecamatan__name__in=KECAMATAN_OFFICES).order_by("kecamatan__code")
     cameras = []
-    for number, office in enumerate(Kelurahan.objects.all()[:most], start=1):
-        camera = known.get(office.pk) or Camera(kelurahan=office, name=f"cam{number:03d}")
+    for number, place in enumerate([*below, *above][:most], start=1):
+        camera = known.get(place.pk) or Camera(place=place, name=f"cam{number:03d}")
         if camera.url != address(number):
             camera.url = address(number)
             camera.save()
@@ -180,7 +184,7 @@ def _zones(cameras: list[Camera], view: Callable[[int], DemoView]) -> None:
     """Draw a zone, and create its counter, for each camera without one; keep missing reference pictures."""
     drawn = set(Zone.objects.values_list("camera_id", flat=True))
     counters: dict[int, Counter] = {}
-    for counter in Counter.objects.of_kelurahan().filter(subject__zone=None):
+    for counter in Counter.objects.filter(subject__zone=None):
         counters.setdefault(counter.place_id, counter)
     for number, camera in enumerate(cameras, start=1):
         if camera.pk in drawn:

@@ -23,10 +23,11 @@ from discipline.tools.demo import generate_days
 from discipline.tools.demo.fast_rejudge import retrace, spans_of_day
 from discipline.tools.demo.generate_days import AbsenceCause, CounterNames, GeneratedDay
 from discipline.tools.demo.history_words import ScriptedDecision, script_decisions
+from offices.access.accountable import who_decides, who_explains
 from offices.access.models import Membership
 from offices.hours.duty import Interval
 from offices.hours.schedule import DAY, Schedule, local_day
-from offices.places.models import Counter, Kelurahan
+from offices.places.models import Counter, Office
 from streams.cameras.models import OccupancySpan
 from streams.pixels.occupancy import Look
 
@@ -36,7 +37,7 @@ NOTICED = timedelta(seconds=1)
 SPANS = ("subject_id", "look", "reason", "started_at", "ended_at", "looks", "people_min", "people_max")
 FLIPS = ("counter_id", "at", "old", "new", "reason", "since", "noticed_at", "alerted_at")
 
-Speaker = Callable[[str, Kelurahan], int]  # (role, office) → pk of the user who decides
+Speaker = Callable[[str, Office], int]  # (role, office) → pk of the user who decides
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def _add_day(
     schedule: Schedule,
 ) -> None:
     office, pk = counter.office, counter.pk
-    place, day = CounterNames(office.kecamatan.code, office.code, counter.name), local_day(duty[0].start)
+    place, day = CounterNames(office.area.code, office.code, counter.name), local_day(duty[0].start)
     generated = generate_days.generate_day(task.seed, place, day, duty)
     spans = spans_of_day(generated, duty)
     flips = retrace(spans, rules.of(pk), duty, duty[0].start - BEGUN, duty[-1].end)
@@ -215,15 +216,22 @@ def _store(batch: _Batch, task: HistoryTask, written: WrittenCounts) -> None:
 
 
 def _decision(alert: Alert, line: ScriptedDecision, speaker: Speaker) -> Decision:
-    by = speaker(line.role, alert.counter.office)
+    office = alert.counter.office
+    role = who_explains(office) if line.role == Membership.Role.LURAH else who_decides(office)
     return Decision(
-        alert=alert, at=line.at, by_id=by, role=line.role, what=line.act, reason=line.reason, text=line.text
+        alert=alert,
+        at=line.at,
+        by_id=speaker(role, office),
+        role=role,
+        what=line.act,
+        reason=line.reason,
+        text=line.text,
     )
 
 
 def _reminder(alert: Alert, when: str, speaker: Speaker) -> Reminder:
     """Return a reminder marked as mailed already, so that no message goes out."""
-    by = speaker(Membership.Role.LURAH, alert.counter.office)
+    by = speaker(who_explains(alert.counter.office), alert.counter.office)
     return Reminder(alert=alert, user_id=by, when=when, created_at=alert.raised_at, mailed_at=alert.raised_at)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 # Begins with a letter: a folder of evidence is named by it, and must not be mistaken for an office's (16.71.01.1001).
 POINT_CODE = r"^[A-Z][A-Z0-9-]{1,18}[A-Z0-9]$"
+OFFICE_KEY = "kantor-"  # and the code of a kecamatan, which alone stands for all its kelurahan
 Row = TypeVar("Row", bound=models.Model)
 TELEPHONE = RegexValidator(
     r"^(\+|0)[0-9](?:[ ().-]{0,2}[0-9]){6,14}$",
@@ -97,6 +98,26 @@ class Kelurahan(Area):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def area(self) -> Kecamatan:
+        """The kecamatan that its office lies in, as of each Office."""
+        return self.kecamatan
+
+    @property
+    def office_id(self) -> int:
+        """The number of its office among all offices: its own id. See Place.office_id."""
+        return self.pk
+
+    @property
+    def office_key(self) -> str:
+        """The key of its office in addresses of hours and reports: its code."""
+        return self.code
+
+    @property
+    def office_title(self) -> str:
+        """Its name with the kind, as in messages: "Kelurahan 35 Ilir"."""
+        return gettext("Kelurahan %(name)s") % {"name": self.name}
+
     def make_office(self) -> "Place":
         """Return the place of the kelurahan office, unsaved."""
         return Place(kind=Place.Kind.KELURAHAN, kelurahan=self)
@@ -126,6 +147,8 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 
 class Place(models.Model):
     """Where cameras stand: a kelurahan office, a kecamatan office, or a point of the city that an agency runs.
+
+    A kecamatan office is an Office: pages take it where they take a Kelurahan for a kelurahan office.
 
     An office takes its code and name from its kelurahan or kecamatan; a point has its own. The pin of a kelurahan
     office is the kelurahan's; that of a kecamatan office is here once an administrator has set it. The database
@@ -198,7 +221,38 @@ class Place(models.Model):
         """The kelurahan's name, the kecamatan office's title, or the point's own name."""
         if self.kelurahan:
             return self.kelurahan.name
-        return gettext("Kantor Kecamatan %(name)s") % {"name": self.kecamatan} if self.kecamatan else self.point_name
+        return gettext("Kantor Camat %(name)s") % {"name": self.kecamatan} if self.kecamatan else self.point_name
+
+    official_name = address = phone = whatsapp = ""  # which only kelurahan offices have
+
+    @property
+    def area(self) -> Kecamatan:
+        """The kecamatan of an office."""
+        assert self.district  # a point is no office
+        return self.district
+
+    @property
+    def office(self) -> "Kelurahan | Place":
+        """The office at this place: a Kelurahan, or the place itself for a kecamatan office."""
+        return self.kelurahan or self
+
+    @property
+    def office_id(self) -> int:
+        """The number of the office among all offices: the kelurahan's id, or minus the kecamatan's."""
+        if self.kelurahan_id is not None:
+            return self.kelurahan_id
+        assert self.kecamatan_id is not None  # a point is no office
+        return -self.kecamatan_id
+
+    @property
+    def office_key(self) -> str:
+        """The key of the office in addresses of hours and reports."""
+        return self.code if self.kelurahan_id else f"{OFFICE_KEY}{self.code}"
+
+    @property
+    def office_title(self) -> str:
+        """The name with the kind, as in messages."""
+        return self.kelurahan.office_title if self.kelurahan else self.name
 
     @property
     def district(self) -> Kecamatan | None:

@@ -2,8 +2,8 @@
 import { matches } from "../core/search.js";
 
 /**
- * An office of the board. `visibility` and `serving`: see headline.js; `trouble`: sort key among those in trouble, "" for others; `names`: the text to search.
- * @typedef {{ code: string, group: string, trouble: string, visibility: string, serving: boolean, names: string }} Office
+ * An office of the board. `above`: of a kecamatan, which has a section and counts of its own; `visibility` and `serving`: see headline.js; `trouble`: sort key among those in trouble, "" for others; `names`: the text to search.
+ * @typedef {{ above?: boolean, code: string, group: string, trouble: string, visibility: string, serving: boolean, names: string }} Office
  */
 
 /**
@@ -22,7 +22,7 @@ export function byKey(key) {
  * @param {number} cardLimit most offices in trouble that are shown as cards when no group is chosen
  * @returns {{ shown: Set<T>, troubled: T[], counts: Record<string, number>,
  *   sections: Map<string, { shown: number, all: T[] }>, named: Set<T> }} `counts` by group, `troubled` and `more` (in trouble
- *   without a card), and of a search `one` or `many`; `sections` by kecamatan; `troubled` in order; `named`: passed all but `groups`
+ *   without a card), and of a search `one` or `many`; `sections` by kecamatan, and "above"; `troubled` in order; `named`: passed all but `groups`
  */
 export function arrangeOffices(offices, { query, kecamatan, groups }, cardLimit) {
   /** @type {Record<string, number>} */
@@ -30,9 +30,9 @@ export function arrangeOffices(offices, { query, kecamatan, groups }, cardLimit)
   const sections = new Map(), shown = new Set(), named = new Set(), troubled = [];
   for (const office of offices) {
     counts.troubled += Number(office.trouble !== "");
-    counts[office.group] = (counts[office.group] ?? 0) + 1;
-    const section = sections.get(office.code) ?? { shown: 0, all: [] };
-    sections.set(office.code, section);
+    if (!office.above) counts[office.group] = (counts[office.group] ?? 0) + 1;
+    const place = office.above ? "above" : office.code, section = sections.get(place) ?? { shown: 0, all: [] };
+    sections.set(place, section);
     section.all.push(office);
     if (kecamatan && office.code !== kecamatan) continue;
     if (!matches(query, office.names)) continue;

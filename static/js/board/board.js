@@ -23,7 +23,7 @@ for (const tile of document.querySelectorAll("[data-office]")) {
   const { office, version, group, trouble, visibility, code, search: names, state, since: from, reason, kecamatan, name } = tile.dataset;
   const url = tile.querySelector("a").getAttribute("href");
   offices.set(Number(office), {
-    id: Number(office), tile, version: Number(version), group, trouble, visibility, serving: "serving" in tile.dataset,
+    id: Number(office), above: Number(office) < 0, tile, version: Number(version), group, trouble, visibility, serving: "serving" in tile.dataset,
     state, from, reason, code, names, name, kecamatan, url,
   });
 }
@@ -84,7 +84,7 @@ function arrange() {
   document.getElementById("more-troubled").hidden = !counts.more;
   document.getElementById("calm").hidden = counts.troubled > 0;
   map?.paint([...shown]);
-  const all = { ...counts, ...headline(offices.values()) };
+  const all = { ...counts, ...headline([...offices.values()].filter(({ above }) => !above)) };
   for (const id of ["summary", "filters", "more-troubled", "found"]) writeCounts(document.getElementById(id), all);
   return shown;
 }

@@ -47,7 +47,7 @@ export class Frame {
 export function takePictures(buffer, offices) {
   const view = new DataView(buffer);
   for (let place = 0; place + HEAD <= buffer.byteLength;) {
-    const frame = offices.get(view.getUint32(place))?.frame;
+    const frame = offices.get(view.getInt32(place))?.frame;
     const at = view.getFloat64(place + 4), length = view.getUint32(place + 12);
     place += HEAD;
     if (frame && length) frame.show(buffer.slice(place, place + length), at);

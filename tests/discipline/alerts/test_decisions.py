@@ -266,7 +266,7 @@ class Waiting(DecisionCase):
             with CaptureQueriesContext(connection) as queries:
                 self.client.get(reverse("indications") + "?tahap=semua")
             counts.append(len(queries))
-        assert counts[0] == counts[1] == counts[2] < 20
+        assert counts[0] == counts[1] == counts[2] < 23
 
 
 class Reminding(DecisionCase):

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from discipline.alerts.case import case_file
 from discipline.alerts.models import Alert
-from discipline.board import rows as board_rows
+from discipline.board.kecamatan_offices import rows as kecamatan_rows
 from discipline.staffing import ledger
 from discipline.staffing.alert_kinds import ACCUSATIONS
 from discipline.staffing.models import Flip, StaffingRule, Standing
@@ -39,7 +39,7 @@ class InterruptedDay(OfficeTestCase):
         return [(_clock(flip.at), flip.new, flip.reason) for flip in reversed(last)]
 
     def board_group(self) -> str:
-        return board_rows.office_row(self.world.ilir35)["counters"][0]["group"]
+        return kecamatan_rows.office_row(self.world.ilir35)["counters"][0]["group"]
 
 
 def _clock(at: datetime) -> str:

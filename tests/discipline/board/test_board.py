@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from discipline.board import office_today
 from discipline.board import rows as board_rows
+from discipline.board.kecamatan_offices import rows as kecamatan_rows
 from discipline.board.payloads import OfficeRow
 from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.models import Flip, StandingState
@@ -119,9 +120,9 @@ class Announcing(OfficeTestCase):
     def test_news_goes_to_the_city_the_kecamatan_and_the_office(self) -> None:
         w = self.world
         alert = w.accuse(w.counter(w.ilir35))
-        news = board_rows._by_group(
-            board_rows._rows(Q(pk=w.ilir35.pk), Q(kelurahan=w.ilir35.pk)),
-            board_rows._indication_rows(Q(pk=alert.pk), None),
+        news = board_rows.by_group(
+            board_rows.kelurahan_rows(Q(pk=w.ilir35.pk), Q(kelurahan=w.ilir35.pk)),
+            board_rows.indication_rows(Q(pk=alert.pk), None),
             {w.ilir35.pk: 7},
         )
         assert set(news) == {
@@ -256,7 +257,7 @@ class OfficePage(OfficeTestCase):
             since = opening + timedelta(minutes=30) if new == "absent" else at
             reason = "absence" if new in ("grace", "absent") else ""
             Flip.objects.create(counter=counter, at=at, old=old, new=new, reason=reason, since=since, noticed_at=at)
-        row = board_rows.office_row(w.ilir35)
+        row = kecamatan_rows.office_row(w.ilir35)
         with self.assertNumQueries(8):
             today = office_today.counters_today(row["counters"], MORNING)
         strip = today[0].strip

@@ -197,7 +197,7 @@ class Choosing(Page):
                 kind=AlertKind.ABSENCE,
                 channel="push",
                 device=phone,
-                kelurahan=self.world.ilir35,
+                place=self.world.ilir35.place,
                 created_at=MORNING,
                 due_at=MORNING,
             )

@@ -135,9 +135,9 @@ def test_an_indication_raised_during_an_incident_is_withdrawn(city: City) -> Non
     gone.refresh_from_db()
     assert gone.withdrawn_by == city.incident
     assert gone.ended_at is not None
-    (row,) = board_rows._indication_rows(Q(pk=gone.pk), None)
+    (row,) = board_rows.indication_rows(Q(pk=gone.pk), None)
     assert row["superseded"]
-    assert board_rows._indication_rows(Q(pk=gone.pk), 50) == []
+    assert board_rows.indication_rows(Q(pk=gone.pk), 50) == []
 
 
 def test_faults_wait_for_the_end_of_the_incident(city: City) -> None:

@@ -15,15 +15,15 @@ from discipline.alerts.models import Alert
 from discipline.board import rows as board_rows
 from discipline.evidence import adoption, retention
 from discipline.evidence.models import Retention
-from discipline.notices import outbox
-from discipline.notices.models import Delivery
 from discipline.ops.watch import incident_monitor
 from discipline.ops.watch.loop import CALM, IDLE, LookIntervals
-from discipline.reports.numbers import rollups
+from discipline.reports.numbers import rollups, tables
 from discipline.reports.numbers.models import DayTally
+from discipline.reports.numbers.period import parse_period
+from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.staffing import ledger
 from discipline.staffing.alert_kinds import AlertKind
-from discipline.staffing.models import Flip, Standing
+from discipline.staffing.models import Standing
 from streams.cameras.models import Camera, OccupancySpan, Zone
 from streams.evidence import pending, store, verify
 from streams.evidence.models import Evidence
@@ -130,30 +130,33 @@ class EveryKindOfPlace(OfficeTestCase):
             camera.place, counter, store.NewEvidence(Kind.DURING, Form.ORIGINAL, MORNING, grey_jpeg(), facts), MORNING
         )
 
-    def test_no_page_speaks_of_what_happens_at_a_kecamatan_office_yet_and_none_breaks(self) -> None:
+    def test_what_happens_at_a_kecamatan_office_is_counted_apart(self) -> None:
         world = self.world
         ledger.create_standings(LEFT - timedelta(minutes=10))
         before = {name: board_rows.rows(getattr(world, name)) for name in ("walikota", "budi")}
-        alert = self.leave_empty()
-        assert {name: board_rows.rows(getattr(world, name)) for name in before} == before
-        assert board_rows.recent_indications(world.walikota) == []
-        board_rows.announce_changes([self.loket.pk], [alert.pk])
-        rollups.rebuild_days(MORNING.date(), MORNING.date(), MORNING, None)
+        self.leave_empty()
+        assert {name: board_rows.rows(getattr(world, name)) for name in before} == before, "rows of the kelurahan"
         rollups.rebuild_days(MORNING.date(), MORNING.date(), MORNING, [self.loket.pk])
-        assert not DayTally.objects.filter(counter=self.loket).exists()
-        outbox.queue_notices(MORNING)
-        alert.refresh_from_db()
-        assert alert.notices_queued_at == MORNING
-        assert not Delivery.objects.exists()
-        addresses = ["board", "wall", "indications", "reports", "signatures", "closures", "hours", "health"]
-        for user in (world.walikota, world.budi):
+        assert sum(DayTally.objects.get(counter=self.loket).counts.values()) == 1
+        day = parse_period(f"{MORNING:%Y-%m-%d}", MORNING.date())
+        for unit in (OrgUnit(Level.CITY), OrgUnit(Level.KECAMATAN, world.kecamatan["16.71.01"])):
+            assert tables.build_report(unit, day).total.duty_s == 0
+            [line] = tables.kecamatan_office_lines(unit, day)
+            assert (line.name, line.sums.indications) == ("Kantor Camat Ilir Barat II", 1)
+        own = OrgUnit.of_office(self.district.place)
+        assert tables.build_report(own, day).total.indications == 1
+        addresses = ["board", "wall", "indications", "reports", "signatures", "closures", "hours"]
+        keys = (own.key, f"loket-{self.loket.pk}")
+        pages = [("report", [key, day.key]) for key in keys] + [("hours-place", [key]) for key in keys]
+        for user, status in ((world.walikota, 200), (world.budi, 200), (world.citra, 404), (world.dewi, 404)):
             self.client.force_login(user)
-            for name in addresses[:-1]:
+            for name in addresses if status == 200 else ():
                 assert self.client.get(reverse(name), follow=True).status_code == 200, name
-            assert self.client.get(reverse("indication", args=[alert.pk])).status_code == 404
-            for place in (f"loket-{self.loket.pk}",):
-                assert self.client.get(reverse("report", args=[place, "2026-11"])).status_code == 404
-        assert Flip.objects.filter(counter=self.loket).exists(), "what its report will be made of"
+            for name, where in pages:
+                assert self.client.get(reverse(name, args=where)).status_code == status, (user, name, where)
+        self.client.force_login(world.walikota)
+        page = self.client.get(reverse("report", args=["kota", day.key])).content.decode()
+        assert "Berperingkat sendiri" in page
 
     def test_the_operator_keeps_every_camera_healthy(self) -> None:
         found = {one.camera.pk: one for one in camera_health.conditions({}, MORNING)}
@@ -170,9 +173,9 @@ class EveryKindOfPlace(OfficeTestCase):
             assert (changed.name, changed.place) == ("Lain", camera.place)
         listed = self.client.get(reverse("cameras")).content.decode()
         assert "Bawah Ampera" in listed
-        assert "Kantor Kecamatan Ilir Barat II" in listed
+        assert "Kantor Camat Ilir Barat II" in listed
         here = self.client.get(reverse("cameras"), {"kecamatan": "16.71.01"}).content.decode()
-        assert "Kantor Kecamatan Ilir Barat II" in here
+        assert "Kantor Camat Ilir Barat II" in here
         assert "Bawah Ampera" not in here
 
     def test_a_zone_is_for_a_counter_of_the_camera_s_own_place(self) -> None:

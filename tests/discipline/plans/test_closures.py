@@ -211,7 +211,7 @@ class Pages(Closing):
         self.assert_refused(self.ask(dewi, start_day=str(TODAY - timedelta(days=91))), "Lebih dari 90 hari yang lalu.")
         self.assert_refused(self.ask(dewi, end_day=str(TODAY + timedelta(days=367))), "Lebih dari 366 hari ke depan.")
         self.ask(dewi)
-        self.assert_refused(self.ask(dewi), "Sudah ada permohonan untuk waktu itu yang menunggu camat.")
+        self.assert_refused(self.ask(dewi), "Sudah ada permohonan untuk waktu itu yang menunggu jawaban.")
         lifecycle.grant_request(ClosureRequest.objects.get(), self.budi())
         self.assert_refused(
             self.ask(dewi, place=f"loket-{self.one.pk}"), "Sudah ada penutupan di tempat ini pada waktu itu."

@@ -78,7 +78,7 @@ class Background(ReportedWeekCase):
             )
         found = background.spot_checks(CITY, WEEK)
         assert (found.number, found.marks) == (3, [(SpotMark.ORDERLY, 2), (SpotMark.EMPTY, 1)])
-        assert [stop.kelurahan.name for stop in found.newest] == ["3-4 Ulu", "Kemang Manis", "35 Ilir"]
+        assert [stop.office.name for stop in found.newest] == ["3-4 Ulu", "Kemang Manis", "35 Ilir"]
         assert background.spot_checks(OrgUnit(Level.COUNTER, self.one), WEEK).number == 1
         assert background.spot_checks(CITY, NEXT_WEEK).number == 0
 

@@ -89,7 +89,8 @@ class Paper(ReportedWeekCase):
         assert last.index("Cara membaca") < last.index("Kepala rantai bukti") < last.index("Nama dan NIP")
 
     def test_long_names_are_whole_and_no_signature_stands_alone(self) -> None:
-        office, counter = self.one.office, self.one
+        office, counter = self.one.kelurahan, self.one
+        assert office
         office.name = "35 Ilir Muara Sungai Lumpatan Hulu Raya & <Baru>"
         counter.name = "Loket 1 Administrasi Kependudukan dan Catatan Sipil"
         office.save()

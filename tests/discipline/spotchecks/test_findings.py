@@ -190,7 +190,7 @@ class OfACamera(FindingCase):
         assert "Peran Anda" in self.answer("dewi").content.decode()
         page = self.answer("ani", "Kabel jaringan diganti").content.decode()
         assert "tidak diperhitungkan terhadap kantor" in page
-        camera = self.world.cameras[self.finding.stop.kelurahan_id]
+        camera = self.world.cameras[self.finding.stop.office_id]
         assert f'href="/kamera/{camera.pk}/"' in page
         assert (self.status(), self.waiting()) == ("answered", {"walikota"})
 

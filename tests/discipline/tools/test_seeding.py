@@ -20,6 +20,7 @@ from offices.places.models import Counter, Kelurahan
 from streams.cameras.models import Camera, Zone
 from streams.pixels.occupancy import Look, Sample
 from streams.setup.probe import CameraSnapshot
+from streams.simulator.scripts import DEMO_CAMERAS
 
 pytestmark = pytest.mark.django_db
 ZONE = [(0.1, 0.1), (0.9, 0.1), (0.5, 0.9)]
@@ -43,8 +44,10 @@ def seed(port: int = 8554, now: datetime = NOW, most_cameras: int | None = None)
 
 @pytest.mark.usefixtures("offices")
 def test_every_office_gets_a_camera_that_watches_a_counter() -> None:
-    assert seed() == 107
-    assert Camera.objects.count() == Counter.objects.count() == Zone.objects.count() == 107
+    assert seed() == DEMO_CAMERAS == 109
+    assert Camera.objects.count() == Counter.objects.count() == Zone.objects.count() == DEMO_CAMERAS
+    above = Camera.objects.filter(kelurahan=None).order_by("name").values_list("name", "place__kecamatan__name")
+    assert list(above) == [("cam108", "Ilir Barat I"), ("cam109", "Sukarami")]
     assert not Kelurahan.objects.exclude(cameras__zones__subject__counter__kelurahan__isnull=False).exists()
     last = Camera.objects.get(name="cam107")
     assert last.url == "rtsp://127.0.0.1:8554/cam107"
@@ -140,11 +143,11 @@ def test_a_second_start_keeps_what_was_edited_and_follows_the_cameras_to_their_p
     assert zone
     zone.polygon = [[0, 0], [1, 0], [1, 1]]
     zone.save()
-    assert seed(port=9999) == 107
+    assert seed(port=9999) == DEMO_CAMERAS
     assert StaffingRule.objects.get().absence_grace_s == 45
     assert Zone.objects.get(pk=zone.pk).polygon == zone.polygon
     assert set(Camera.objects.values_list("url", flat=True)) == {
-        f"rtsp://127.0.0.1:9999/cam{number:03d}" for number in range(1, 108)
+        f"rtsp://127.0.0.1:9999/cam{number:03d}" for number in range(1, DEMO_CAMERAS + 1)
     }
 
 

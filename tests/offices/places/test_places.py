@@ -41,13 +41,13 @@ def test_loading_brings_back_a_kecamatan_office_that_was_removed() -> None:
     load_offices(read_offices())
     Place.objects.filter(kecamatan__code="16.71.01").delete()
     load_offices(read_offices())
-    assert Place.objects.get(kecamatan__code="16.71.01").name == "Kantor Kecamatan Ilir Barat II"
+    assert Place.objects.get(kecamatan__code="16.71.01").name == "Kantor Camat Ilir Barat II"
 
 
 def test_an_office_takes_its_code_name_and_pin_from_its_area(office: Kelurahan) -> None:
     own, above = office.place, office.kecamatan.place
     assert (own.code, own.name, own.district) == ("16.71.01.1001", "35 Ilir", office.kecamatan)
-    assert (above.code, above.name, above.district) == ("16.71.01", "Kantor Kecamatan Ilir Barat II", office.kecamatan)
+    assert (above.code, above.name, above.district) == ("16.71.01", "Kantor Camat Ilir Barat II", office.kecamatan)
     assert own.position == above.position == (-3, 104.7)
     Place.objects.filter(pk=above.pk).update(**PIN)
     assert Place.objects.get(pk=above.pk).position == (-2.99, 104.76)
@@ -109,7 +109,7 @@ def test_a_counter_of_a_kelurahan_has_its_place_and_one_of_a_kecamatan_office_no
     above = Counter.objects.create(place=office.kecamatan.place, name="Loket 1")
     assert (below.place, below.kecamatan_id) == (office.place, office.kecamatan_id)
     assert (above.kelurahan, above.kecamatan_id) == (None, office.kecamatan_id)
-    assert [str(below), str(above)] == ["Loket 1, 35 Ilir", "Loket 1, Kantor Kecamatan Ilir Barat II"]
+    assert [str(below), str(above)] == ["Loket 1, 35 Ilir", "Loket 1, Kantor Camat Ilir Barat II"]
     assert list(Counter.objects.of_kelurahan()) == [below]
     [made] = Counter.objects.bulk_create([Counter(kelurahan=office, name="Loket 2")])
     assert (made.place, made.subject.place) == (office.place, office.place)

@@ -101,7 +101,7 @@ class LiveSockets(TransactionTestCase):
         at = {kind: camera.pk for kind, camera in kinds.cameras.items()}
         for user in (w.ani, w.budi):
             async with live(user, at["kecamatan"]) as socket:
-                assert (await socket.until("camera"))["office"] == "Kantor Kecamatan Ilir Barat II"
+                assert (await socket.until("camera"))["office"] == "Kantor Camat Ilir Barat II"
         await sync_to_async(self.close_offices)()
         async with live(w.walikota, at["point"]) as socket:
             assert (await socket.until("camera"))["office"] == "Bawah Ampera"
