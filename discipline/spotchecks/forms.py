@@ -47,7 +47,7 @@ class StartForm(forms.Form):
         if how == How.LIST and not cleaned.get("kantor"):
             self.add_error("kantor", _("Pilih sedikitnya satu kantor."))
         if how == How.LIST and len(cleaned.get("kantor") or ()) > MOST_OFFICES:
-            self.add_error("kantor", _("Paling banyak %(n)s kantor sekali sidak.") % {"n": MOST_OFFICES})
+            self.add_error("kantor", _("Paling banyak %(n)s kantor sekali inspeksi.") % {"n": MOST_OFFICES})
         if self._reason_needed and "reason" not in self.errors:
             try:
                 gives_reason(cleaned.get("reason", ""))

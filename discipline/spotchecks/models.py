@@ -45,7 +45,7 @@ class SpotCheck(models.Model):
 
     class Meta:
         ordering = ["-started_at", "-pk"]
-        verbose_name = verbose_name_plural = _("sidak")
+        verbose_name = verbose_name_plural = _("inspeksi")
         constraints = [
             models.CheckConstraint(
                 condition=Q(how="draw", draw__isnull=False) | (~Q(how="draw") & Q(draw=None)),
@@ -180,7 +180,7 @@ class Finding(models.Model):
 
     class Meta:
         ordering = ["-opened_at", "-pk"]
-        verbose_name = verbose_name_plural = _("temuan sidak")
+        verbose_name = verbose_name_plural = _("temuan inspeksi")
         indexes = [
             models.Index(fields=["answer_by"], condition=Q(status__in=["waiting", "returned"]), name="finding_asks")
         ]

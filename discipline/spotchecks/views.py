@@ -31,7 +31,7 @@ from streams.live import picture_gate
 A_PAGE = 20
 USUAL_COUNT = 8
 REFUSED = {
-    SpotCheckRefused.EMPTY: _("Tidak ada kantor berkamera untuk disidak di sini."),
+    SpotCheckRefused.EMPTY: _("Tidak ada kantor berkamera untuk diinspeksi di sini."),
     SpotCheckRefused.NOT_YOURS: _("Kantor itu di luar wilayah Anda."),
 }
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from django import template
+from django.contrib.auth.models import User
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -69,6 +70,12 @@ def lasting(since: datetime | str | None, until: datetime | str | None = None) -
         return ""
     end = _moment(until) if until else datetime.now(UTC)
     return wording.duration((end - _moment(since)).total_seconds())
+
+
+@register.filter
+def said_by(user: User, role: str) -> str:
+    """Return a person's name with the role, as in wording.with_role."""
+    return wording.with_role(user.get_full_name() or user.get_username(), role)
 
 
 @register.filter

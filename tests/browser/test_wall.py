@@ -93,7 +93,7 @@ def test_the_operator_watches_the_wall_with_the_keyboard(chrome: Any, site: Daph
         expect(empty.locator(".wall-what")).to_have_text(re.compile("Kosong (18|19) menit"))
         expect(empty.locator(".wall-bar use")).to_have_attribute("href", "#s-absent")
         expect(closed.locator("img")).to_be_hidden()
-        expect(closed.locator(".word")).to_have_text("Tutup")
+        expect(closed.locator(".word")).to_have_text("Di luar jam layanan")
         assert page.evaluate("document.documentElement.dataset.theme") == "dark"
         page.wait_for_function("() => urls.size === 0")
         film(world)

@@ -17,7 +17,7 @@ from discipline.spotchecks.models import Finding, FindingWord, SpotMark
 def notify_finding_opened(finding: Finding, now: datetime) -> int:
     """Queue messages to those who are asked, in the transaction that opens the finding. Return how many were queued."""
     with translation.override("id"):
-        title, until = _("Temuan sidak"), ""
+        title, until = _("Temuan inspeksi"), ""
         if finding.answer_by:
             until = " " + _("Jawab paling lambat %(day)s.") % {"day": deadline(finding.answer_by)}
     return _queue_notice(finding, f"finding:{finding.pk}", title, until, now, roles=_asked_roles(finding))
@@ -29,7 +29,7 @@ def notify_finding_word(word: FindingWord, now: datetime) -> int:
     """
     finding, key = word.finding, f"findingword:{word.pk}"
     with translation.override("id"):
-        title = _("Temuan sidak: %(what)s") % {"what": word.get_what_display()}
+        title = _("Temuan inspeksi: %(what)s") % {"what": word.get_what_display()}
     if word.what == FindingAct.ANSWERED:
         return _queue_notice(finding, key, title, "", now, users=[finding.stop.check_of.by_id])
     return _queue_notice(finding, key, title, "", now, roles=_asked_roles(finding), not_to=word.by_id)

@@ -215,7 +215,8 @@ class BoardPage(OfficeTestCase):
         page = self.client.get("/")
         assert page.context["headline"]["kind"] == page.context["sections"][0]["headline"]["kind"] == "unseen"
         assert (
-            '<span class="serving" data-kind="unseen">Saat ini keadaan kantor tidak diketahui<' in page.content.decode()
+            '<span class="serving" data-kind="unseen">Saat ini tidak ada kantor yang terpantau<'
+            in page.content.decode()
         )
 
     def test_the_address_carries_the_filters(self) -> None:

@@ -256,13 +256,13 @@ class WhoHears(NoticeCase):
         assert remind(MORNING + timedelta(days=2.5)) == 1
 
     def test_a_finding_reaches_who_looks_after_the_office(self) -> None:
-        words = outbox.NoticeText("Temuan sidak: loket tutup", "Kelurahan 35 Ilir, jawab sampai Kamis.", "/sidak/9/")
+        words = outbox.NoticeText("Temuan inspeksi: loket tutup", "Kelurahan 35 Ilir, jawab sampai Kamis.", "/sidak/9/")
         for _ in range(2):
             outbox.queue_message(
                 "finding:9", Topic.FINDING, words, self.world.ilir35, MORNING, not_to=self.world.ani.pk
             )
         self.run_at(0)
-        assert self.heard("dewi") == self.heard("budi") == ["Temuan sidak: loket tutup"]
+        assert self.heard("dewi") == self.heard("budi") == ["Temuan inspeksi: loket tutup"]
         assert self.heard("citra") == self.heard("ani") == []
         self.run_at(180)
-        assert self.heard("walikota") == self.heard("intan") == ["Temuan sidak: loket tutup"]
+        assert self.heard("walikota") == self.heard("intan") == ["Temuan inspeksi: loket tutup"]

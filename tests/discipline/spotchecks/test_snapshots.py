@@ -224,7 +224,7 @@ class OnPaper(SnapshotCase):
         text = " ".join(page.extract_text().split())
         for words in (
             "Pemerintah Kota Palembang",
-            f"Hasil sidak nomor {check.pk}",
+            f"Hasil inspeksi nomor {check.pk}",
             "Wali Kota (walikota) · Pilihan",
             "Tertib 1 · Kosong 1",
             "1. 35 Ilir, Kecamatan Ilir Barat II",
@@ -233,7 +233,7 @@ class OnPaper(SnapshotCase):
             "Sedang disiapkan.",
             "2. 5 Ulu, Kecamatan Seberang Ulu I",
             "bukan bukti pelanggaran seseorang",
-            f"Sidak nomor {check.pk} · halaman 1",
+            f"Inspeksi nomor {check.pk} · halaman 1",
         ):
             assert words in text, words
         assert len(page.images) == 2
