@@ -28,7 +28,7 @@ PARTS: dict[str, Any] = {
     EXCUSED: gettext_lazy("Kosong dengan izin"),
     "unknown": StandingState.UNKNOWN.label,
 }
-NUMBER = re.compile(r"(?<![\w&#])\d[\d.,]*(?: %)?(?=[\s,)]|$)")
+NUMBER = re.compile(r"(?<![\w&#-])(?<!Loket )\d[\d.,]*(?: %)?(?=[\s,)]|$)(?! [A-Z])")
 WEEKDAY_OF = date(2024, 1, 1)  # a Monday
 
 

@@ -49,12 +49,12 @@ def test_lost_cameras_leave_the_figures_and_the_board_says_that_it_may_be_the_sy
     notice, headline = page.locator("#fleet > p"), page.locator("#summary > :visible:not(.terms-mark)")
     kecamatan = page.locator('[data-kecamatan="16.71.02"] h3')
     shown = "[data-kind]:visible, [data-part]:visible"
-    expect(headline).to_have_text(["4 melayani dari 4 kantor yang terpantau"])
+    expect(headline).to_have_text(["4 dari 4 yang terpantau melayani"])
     expect(notice).to_be_hidden()
     for office, numbers, beside in (
-        (world.ulu5, "3 melayani dari 3 kantor yang terpantau", ["1/1 melayani", "1 tidak terpantau"]),
-        (world.ulu34, "2 melayani dari 2 kantor yang terpantau", ["2 tidak terpantau"]),
-        (world.ilir35, "1 melayani dari 1 kantor yang terpantau", ["2 tidak terpantau"]),
+        (world.ulu5, "3 dari 3 yang terpantau melayani", ["1/1 melayani", "1 tidak terpantau"]),
+        (world.ulu34, "2 dari 2 yang terpantau melayani", ["2 tidak terpantau"]),
+        (world.ilir35, "1 dari 1 yang terpantau melayani", ["2 tidak terpantau"]),
     ):
         stand(world, office, StandingState.UNKNOWN)
         expect(headline.first).to_have_text(numbers)
@@ -73,7 +73,7 @@ def test_lost_cameras_leave_the_figures_and_the_board_says_that_it_may_be_the_sy
     for office in world.offices.values():
         stand(world, office, StandingState.STAFFED)
     expect(notice).to_be_hidden()
-    expect(headline).to_have_text(["4 melayani dari 4 kantor yang terpantau"])
+    expect(headline).to_have_text(["4 dari 4 yang terpantau melayani"])
     expect(kecamatan.locator(shown)).to_have_text(["2/2 melayani"])
     for office in world.offices.values():
         stand(world, office, StandingState.CLOSED)

@@ -182,7 +182,7 @@ class BoardPage(OfficeTestCase):
             "Seberang Ulu I",
             "Kosong",
             "Loket kosong",
-            "kantor yang terlihat",
+            "yang terpantau melayani",
         ):
             assert text in page
 

@@ -14,7 +14,7 @@ from discipline.alerts.decisions import record as decisions
 from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Decision
 from discipline.reports.numbers import rollups, summary, tables
-from discipline.reports.numbers.figures import Sums, minutes, percent
+from discipline.reports.numbers.figures import Sums, percent
 from discipline.reports.numbers.period import Period, parse_period
 from discipline.reports.numbers.places import Level, OrgUnit
 from offices.hours.models import Closure, HolidayOverride
