@@ -44,7 +44,7 @@ def messages() -> Iterator[tuple[str, str]]:
     for app in ("offices", "streams", "discipline"):
         for path in (ROOT / app).rglob("*.py"):
             yield from messages_of(path, path.read_text())
-    for path in (ROOT / "templates").rglob("*.html"):
+    for path in (one for ending in ("html", "txt") for one in (ROOT / "templates").rglob(f"*.{ending}")):
         code = templatize(path.read_text(), origin=str(path))
         yield from messages_of(path, re.sub(r"^[ \t]+", "", code, flags=re.MULTILINE))  # no indentation for Python
 

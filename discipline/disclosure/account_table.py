@@ -80,6 +80,13 @@ ACCOUNT_ROWS = (
         "at",
     ),
     AccountRows(
+        "bahasa",
+        _("Bahasa yang dipilih"),
+        "offices.ChosenLanguage",
+        ("user",),
+        "code",
+    ),
+    AccountRows(
         "perkenalan",
         _("Perkenalan yang ditutup"),
         "discipline.TourSeen",
