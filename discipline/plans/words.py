@@ -43,7 +43,7 @@ KINDS: dict[DayKind, StrPromise] = {
     DayKind.OTHER: gettext_lazy("Jam lain"),
     DayKind.HOLIDAY: gettext_lazy("Libur"),
     DayKind.SPECIAL: gettext_lazy("Hari khusus"),
-    DayKind.CLOSURE: gettext_lazy("Ditutup"),
+    DayKind.CLOSURE: gettext_lazy("Penutupan"),
 }
 CHANGED: dict[str, StrPromise] = {
     PlanChange.What.PLAN: gettext_lazy("jam layanan"),

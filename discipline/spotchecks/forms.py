@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
@@ -89,6 +90,11 @@ class SpotEntryForm(forms.Form):
             cleaned["mark"] = ""
         if kind == Kind.SNAPSHOT and not cleaned.get("camera"):
             self.add_error("camera", _("Kameranya tidak ada."))
+        if kind == Kind.REMOVE:
+            try:
+                UUID(cleaned.get("text", ""))
+            except ValueError:
+                self.add_error("text", _("Cuplikannya tidak ada."))
         return cleaned
 
 

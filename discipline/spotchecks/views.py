@@ -179,7 +179,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 def picture(request: HttpRequest, pk: int) -> HttpResponse:
     """Return a snapshot with faces hidden. 404 unless the user may read its check and see its office."""
     readable = spotcheck_result.visible_checks(request.user, scope_of(request.user))
-    seen = SpotPicture.objects.filter(within(scope_of(request.user), "entry__stop__kelurahan"))
+    seen = SpotPicture.objects.filter(within(scope_of(request.user), "entry__stop__kelurahan"), removed_at=None)
     snapshot = get_object_or_404(
         seen.filter(entry__check_of__in=readable).exclude(shown_path="").select_related("entry__stop__kelurahan"), pk=pk
     )

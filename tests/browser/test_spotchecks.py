@@ -69,6 +69,10 @@ def test_the_mayor_draws_swipes_marks_loses_the_line_and_everything_arrives_once
         mark(page, "Tertib")
         here(page, 1).get_by_role("button", name="Ambil gambar").click()
         expect(here(page, 1).locator(".taken img")).to_be_visible()
+        here(page, 1).get_by_role("button", name="Hapus cuplikan").click()
+        expect(here(page, 1).locator(".taken img")).to_have_count(0)
+        here(page, 1).get_by_role("button", name="Ambil gambar").click()
+        expect(here(page, 1).locator(".taken img")).to_be_visible()
         assert here(page, 1).locator(".taken").bounding_box()["height"] > 40  # type: ignore[index]
         expect(queue).to_have_text("Semua terkirim")
         assert fits(page)
@@ -83,13 +87,18 @@ def test_the_mayor_draws_swipes_marks_loses_the_line_and_everything_arrives_once
         swipe(page, "3 dari 3")
         mark(page, "Gangguan kamera")
         expect(queue).to_have_text("2 temuan menunggu jaringan")
-        assert SpotEntry.objects.count() == 2
+        assert SpotEntry.objects.count() == 4
 
         page.context.set_offline(False)
         expect(queue).to_have_text("Semua terkirim")
+        removed, kept = SpotPicture.objects.select_related("entry").order_by("pk")
+        assert removed.removed_at
+        assert not kept.removed_at
         entries = list(SpotEntry.objects.order_by("pk").values_list("stop__place", "kind", "mark", "text"))
         assert entries == [
             (1, "mark", "orderly", ""),
+            (1, "snapshot", "", ""),
+            (1, "remove", "", str(removed.entry.uuid)),
             (1, "snapshot", "", ""),
             (2, "mark", "closed", ""),
             (2, "mark", "empty", ""),
@@ -97,8 +106,8 @@ def test_the_mayor_draws_swipes_marks_loses_the_line_and_everything_arrives_once
             (3, "mark", "camera", ""),
         ]
         times = list(SpotEntry.objects.order_by("pk").values_list("entered_at", flat=True))
-        assert times[2:] == sorted(times[2:])
-        assert SpotPicture.objects.get().source == "live"
+        assert times[4:] == sorted(times[4:])
+        assert kept.source == "live"
 
         page.locator("#stops").press("ArrowRight")
         expect(progress).to_have_text("Ringkasan")
