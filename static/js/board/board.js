@@ -4,8 +4,9 @@ import { arrangeOffices } from "./arrange.js";
 import { headline } from "./headline.js";
 import { narrowAlerts, takeAlerts } from "./feed.js";
 import { normalise } from "../core/search.js";
+import { rowCause, rowWord } from "./row_words.js";
 import { followRows } from "../core/socket.js";
-import { highlight, rowCause, rowWord, setState, shape, write } from "../core/states.js";
+import { highlight, setState, shape, write } from "../core/states.js";
 import { words } from "../core/words.js";
 
 const board = document.getElementById("board");

@@ -1,8 +1,9 @@
 // The video wall: standings and newest pictures of the chosen offices. The page stays open for a week and longer.
 import { now, startClock, writeElapsed } from "../core/clock.js";
 import { followRows } from "../core/socket.js";
-import { rowCause, rowWord, setState, write } from "../core/states.js";
+import { setState, write } from "../core/states.js";
 import { byKey } from "./arrange.js";
+import { rowCause, rowWord } from "./row_words.js";
 import { Frame, takePictures } from "./wall_frames.js";
 import { Pages } from "./wall_pages.js";
 import { askWhy, keepAwake, loadAnew } from "./wall_screen.js";

@@ -1,6 +1,4 @@
 // The shapes of the sprite, and helpers that show a state on an element.
-import { words } from "./words.js";
-
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Returns a shape with a label for screen readers; without a label it is decoration.
@@ -26,17 +24,6 @@ export function shape(state, label) {
 /** Replaces the element's is-… class. @param {HTMLElement} element @param {string} state */
 export function setState(element, state) {
   element.className = element.className.replace(/\bis-\w*/, `is-${state}`);
-}
-
-/** Returns what is the matter at an office of the board, as row_word of discipline/templatetags/live.py.
- * @param {{ state: string, reason: string }} row @returns {string} */
-export function rowWord({ state, reason }) {
-  return (state === "absent" && words.reasons[reason]) || words.states[state];
-}
-
-/** Returns why no camera sees the office; "" for one that is seen. @param {{ state: string, reason: string }} row @returns {string} */
-export function rowCause({ state, reason }) {
-  return (state === "unknown" && words.reasons[reason]) || "";
 }
 
 /** Sets the text of the first match if it differs.
