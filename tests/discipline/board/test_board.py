@@ -277,7 +277,7 @@ class OfficePage(OfficeTestCase):
 
     def test_english_comes_second(self) -> None:
         self.client.post(reverse("set_language"), {"language": "en"})
-        assert "offices seen are serving" in self.client.get("/").content.decode()
+        assert "observed offices serve" in self.client.get("/").content.decode()
 
 
 class Pictures(OfficeTestCase):

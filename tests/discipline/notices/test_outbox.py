@@ -260,6 +260,7 @@ class WhoHears(NoticeCase):
         self.client.force_login(self.world.dewi)
         self.client.post(reverse("set_language"), {"language": "en"})
         alert = self.empty()
+        self.run_at(0)
         self.run_at(15)
         assert self.heard("dewi") == ["Counter unstaffed 10 minutes"]
         assert self.heard("budi") == ["Loket kosong 25 menit"]

@@ -240,7 +240,7 @@ class OnPaper(SnapshotCase):
         for words in (
             "Pemerintah Kota Palembang",
             f"Hasil inspeksi nomor {check.pk}",
-            "Wali Kota (walikota) · Pilihan",
+            "walikota (Wali Kota) · Pilihan",
             "Tertib 1 · Kosong 1",
             "1. 35 Ilir, Kecamatan Ilir Barat II",
             "Antrean lima orang, loket tanpa petugas",
