@@ -1,9 +1,7 @@
 """The root URLconf, and the websocket routes."""
 
 from django.contrib import admin
-from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.i18n import set_language
 
 from discipline.alerts.case import views as indication_views
 from discipline.alerts.decisions import views as decision_views
@@ -21,6 +19,7 @@ from discipline.ops.search import views as search_views
 from discipline.ops.web import service_worker_views
 from discipline.staffing import incident_views
 from offices.access import rights_log_views
+from offices.accounts import views as account_views
 from streams.live import access_log_views
 from streams.live.consumers import LiveConsumer
 
@@ -64,7 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("discipline.disclosure.urls")),
     path("salinan-gambar/", include("discipline.disclosure.footage.urls")),
     path("", include("offices.accounts.urls")),
-    path("bahasa/", login_not_required(set_language), name="set_language"),  # the login page uses it
+    path("bahasa/", account_views.choose_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("kamera/", include("streams.urls")),
     path("healthz", healthz, name="healthz"),

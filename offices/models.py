@@ -2,7 +2,7 @@
 
 from offices.access.models import FileAccess, Membership
 from offices.access.rights_models import RightsChange
-from offices.accounts.models import GivenPassword, SignIn
+from offices.accounts.models import ChosenLanguage, GivenPassword, SignIn
 from offices.hours.models import (
     Closure,
     ClosureRequest,
@@ -16,6 +16,7 @@ from offices.places.models import Agency, Counter, Kecamatan, Kelurahan, Place, 
 
 __all__ = [
     "Agency",
+    "ChosenLanguage",
     "Closure",
     "ClosureRequest",
     "Counter",

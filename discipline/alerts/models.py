@@ -155,7 +155,7 @@ class Reminder(models.Model):
 
     class When(models.TextChoices):
         SOON = "soon", _("Tenggat mendekat")
-        OVERDUE = "overdue", _("Tenggat terlewati")
+        OVERDUE = "overdue", _("Tenggat lewat")
 
     alert = models.ForeignKey(Alert, models.PROTECT, related_name="reminders")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from discipline.alerts.models import Alert
 from discipline.alerts.words import alert_word
@@ -124,12 +125,14 @@ def _subject(alert: "ExplainedAlert", now: datetime) -> NoticeSubject:
         over = Why.ENDED
     name = str(alert_word(alert.kind, alert.detail))
     lasted = duration(alert.lasting_s(now))
-    title = f"{name}, {lasted}, sudah berakhir" if over == Why.ENDED else f"{name} {lasted}"
-    when = f"{hour(alert.since)}–{hour(alert.ended_at)} WIB" if alert.ended_at else f"sejak {hour(alert.since)} WIB"
+    words = {"kind": name, "lasted": lasted}
+    title = _("%(kind)s, %(lasted)s, sudah berakhir") % words if over == Why.ENDED else f"{name} {lasted}"
+    since = hour(alert.since)
+    when = f"{since}–{hour(alert.ended_at)} WIB" if alert.ended_at else _("sejak %(at)s WIB") % {"at": since}
     office = alert.counter.office
     body = f"{alert.counter.name}, {office.office_title}, {when}."
     if alert.kind in ACCUSATIONS:
-        body += f"\nIndikasi, belum pelanggaran sampai diputuskan {decider(office)}."
+        body += "\n" + _("Indikasi, belum pelanggaran sampai diputuskan %(who)s.") % {"who": decider(office)}
     return NoticeSubject(
         AlertKind(alert.kind),
         office,

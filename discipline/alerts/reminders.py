@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from discipline.alerts.deadlines import remind_at
 from discipline.alerts.models import Alert, Reminder
@@ -25,6 +25,7 @@ from discipline.notices.senders import Address, Message, Permanent, Retry, sende
 from discipline.staffing.alert_kinds import ACCUSATIONS
 from offices.access.accountable import Role, decider, explainer, who_decides, who_explains
 from offices.access.models import Membership
+from offices.accounts.languages import in_language_of
 
 if TYPE_CHECKING:
     from discipline.alerts.models import ExplainedAlert
@@ -99,7 +100,9 @@ def _send_mails(now: datetime) -> int:
     waiting = waiting.exclude(user__notice_rule__by_mail=False)
     waiting = waiting.exclude(user__notice_rule__modes__contains={notice_rule.Topic.REMINDER: notice_rule.Mode.OFF})
     sent = 0
-    waiting = waiting.select_related("user", "alert__counter__kelurahan", "alert__counter__place__kecamatan")
+    waiting = waiting.select_related(
+        "user__chosen_language", "alert__counter__kelurahan", "alert__counter__place__kecamatan"
+    )
     for reminder in waiting[:MAILS_AT_ONCE]:
         subject, text = _words(reminder)
         try:
@@ -117,8 +120,8 @@ def _send_mails(now: datetime) -> int:
 
 
 def _words(reminder: Reminder) -> tuple[str, str]:
-    """Return subject and text, always in Indonesian: users choose no language for mail."""
-    with translation.override("id"), timezone.override(settings.TIME_ZONE):
+    """Return subject and text in the reader's language."""
+    with in_language_of(reminder.user), timezone.override(settings.TIME_ZONE):
         office = reminder.alert.counter.office
         context = {
             "reminder": reminder,

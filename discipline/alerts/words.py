@@ -21,5 +21,5 @@ def moment_word(kind: str, *, fault: bool) -> str:
     if kind == SINCE:
         return _("gangguan mulai") if fault else _("mulai kosong")
     if kind == DUE:
-        return _("menjadi gangguan") if fault else _("batas toleransi")
+        return _("menjadi gangguan") if fault else _("masa toleransi habis")
     return _("berakhir")

@@ -77,6 +77,8 @@ def board(request: HttpRequest) -> HttpResponse:
         "sections": _sections(below),
         "above": {"rows": above, "shown": any(row["shown"] for row in above), "headline": headline(above)},
         "troubled": troubled if groups else troubled[:TROUBLED_SHOWN],
+        "unseen": sum(row["state"] == StandingState.UNKNOWN for row in troubled),
+        "unseen_open": StandingState.UNKNOWN in groups,
         "more_troubled": 0 if groups else max(0, len(troubled) - TROUBLED_SHOWN),
         "troubled_shown": TROUBLED_SHOWN,
         "any_troubled": any(row["trouble"] for row in rows),

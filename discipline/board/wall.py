@@ -23,6 +23,7 @@ from streams.live.models import View
 TROUBLE, PLACE = "masalah", "kantor"
 ORDERS = (TROUBLE, PLACE)
 SIZES, SIZE = (12, 24, 48), 24  # tiles per page; 0: all
+BESIDE, OWN_PAGE = "samping", "halaman"  # where the map is; "": nowhere
 TURNS_S, TURN_S = (10, 20, 60), 20  # seconds per page; 0: pages don't turn
 
 
@@ -39,6 +40,7 @@ class WallChoice:
     order: str = TROUBLE
     size: int = SIZE
     turn_s: int = TURN_S
+    map_at: str = ""
 
     @property
     def whole(self) -> bool:
@@ -55,7 +57,8 @@ class WallSection(TypedDict):
 
 
 def parse_choice(query: QueryDict) -> WallChoice:
-    """Read ?kantor= and ?kecamatan= (codes, repeated or separated by commas), ?urut= ?ubin= ?putar=.
+    """Read ?kantor= and ?kecamatan= (codes, repeated or separated by commas), ?urut= ?ubin= ?putar=
+    ?peta=.
 
     Invalid values are replaced by the defaults.
     """
@@ -74,6 +77,7 @@ def parse_choice(query: QueryDict) -> WallChoice:
         order=order if order in ORDERS else TROUBLE,
         size=number("ubin", SIZES, SIZE),
         turn_s=number("putar", TURNS_S, TURN_S),
+        map_at=where if (where := query.get("peta", "")) in (BESIDE, OWN_PAGE) else "",
     )
 
 

@@ -31,7 +31,7 @@ class WallPageRow(OfficeRow):
 @never_cache
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """Show the wall. ?kantor= ?kecamatan= choose, ?urut= ?ubin= ?putar= arrange (wall.parse_choice).
+    """Show the wall. ?kantor= ?kecamatan= choose, ?urut= ?ubin= ?putar= ?peta= arrange (wall.parse_choice).
 
     404 if a chosen office or kecamatan is out of the user's scope.
     """
@@ -55,6 +55,11 @@ def page(request: HttpRequest) -> HttpResponse:
         "sections": wall.sections(request.user, choice),
         "sizes": [(size, _size_word(size)) for size in (*wall.SIZES, 0)],
         "turns": [(turn, _turn_word(turn)) for turn in (*wall.TURNS_S, 0)],
+        "maps": [
+            ("", _("Tanpa peta")),
+            (wall.BESIDE, _("Di samping ubin")),
+            (wall.OWN_PAGE, _("Satu halaman sendiri")),
+        ],
         "groups": [(group, counts[group]) for group in board_rows.GROUPS],
         "any_closed": bool(counts[StandingState.CLOSED.value] or counts[staffing_words.NO_COUNTERS]),
         "build": wall.client_build(),

@@ -63,7 +63,7 @@ def words_for_browser() -> BrowserWords:
         "outcomes": {outcome.value: str(outcome.label) for outcome in DECISIONS},
         "units": duration_units(),
         "days": {"today": _("Hari ini"), "yesterday": _("Kemarin")},
-        "moment": _("kurang dari 1 menit"),
+        "moment": _("< 1 menit"),
         "since": _("sejak %(at)s"),
         "stale": _("Terputus, data per %(at)s. Menyambung kembali…"),
         "too_many": _("Akun Anda membuka terlalu banyak halaman sekaligus. Tutup yang tidak dipakai; dicoba lagi…"),

@@ -53,6 +53,11 @@ def deadline(at: datetime, *, full: bool = False) -> str:
     return f"{dateformat.format(day, 'l j F Y' if full else 'l j M')}, {ends} WIB"
 
 
+def with_role(name: str, role: str) -> str:
+    """Return a name with a role: Budi (Camat). The role is left out where the name begins with it: Wali Kota."""
+    return name if not role or name.casefold().startswith(role.casefold()) else f"{name} ({role})"
+
+
 def duration_units() -> dict[str, tuple[str, str]]:
     """Return the singular and plural of each unit (day, hour, minute), with %(n)s for the number."""
     return {

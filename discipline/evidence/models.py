@@ -28,7 +28,7 @@ class Retention(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     class Meta:
-        verbose_name = verbose_name_plural = _("masa retensi")
+        verbose_name = verbose_name_plural = _("masa simpan")
         constraints = [
             models.CheckConstraint(
                 condition=Q(still_days__gte=1, case_days__gte=F("still_days"), quota_gb__gte=1)
@@ -69,7 +69,7 @@ class LegalHold(models.Model):
 
     class Meta:
         ordering = ["-since", "-pk"]
-        verbose_name = verbose_name_plural = _("penahanan bukti")
+        verbose_name = verbose_name_plural = _("penguncian bukti")
         constraints = [
             models.CheckConstraint(
                 condition=Q(alert__isnull=False, kelurahan=None, first_day=None, last_day=None)

@@ -51,7 +51,7 @@ def change(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, 422, numbers=form)
     form.save()
-    messages.success(request, _("Masa retensi tersimpan dan berlaku mulai sekarang."))
+    messages.success(request, _("Masa simpan dicatat dan berlaku mulai sekarang."))
     return redirect("retention")
 
 
@@ -65,7 +65,7 @@ def hold_office(request: HttpRequest) -> HttpResponse:
     data = form.cleaned_data
     days = data["first_day"], data["last_day"]
     legal_holds.hold_office(data["kelurahan"], *days, data["reason"], request.user.pk or 0, timezone.now())
-    messages.success(request, _("Bukti kantor itu ditahan: tidak ada yang dimusnahkan sampai penahanannya diakhiri."))
+    messages.success(request, _("Bukti kantor itu dikunci: tidak ada yang dimusnahkan sampai pengunciannya diakhiri."))
     return redirect("retention")
 
 
@@ -77,7 +77,7 @@ def hold_indication(request: HttpRequest, pk: int) -> HttpResponse:
     form = HoldReasonForm(request.POST)
     if form.is_valid():
         legal_holds.hold_indication(alert, form.cleaned_data["reason"], request.user.pk or 0, timezone.now())
-        messages.success(request, _("Bukti indikasi ini ditahan."))
+        messages.success(request, _("Bukti indikasi ini dikunci."))
     else:
         _show_errors(request, form)
     return redirect("indication", alert.pk)
@@ -92,9 +92,9 @@ def end_hold(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         _show_errors(request, form)
     elif legal_holds.end_hold(hold, form.cleaned_data["reason"], request.user.pk or 0, timezone.now()):
-        messages.success(request, _("Penahanan diakhiri. Masa retensi biasa berlaku lagi."))
+        messages.success(request, _("Penguncian diakhiri. Masa simpan biasa berlaku lagi."))
     else:
-        messages.warning(request, _("Penahanan ini sudah diakhiri sebelumnya."))
+        messages.warning(request, _("Penguncian ini sudah diakhiri sebelumnya."))
     return redirect("indication", hold.alert_id) if hold.alert_id else redirect("retention")
 
 

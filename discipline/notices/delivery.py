@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from discipline.core import heartbeats
 from discipline.core.heartbeats import Part
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 BATCH_SIZE = 200
 SENDER_THREADS = 8
 SENDING_S = 90.0  # messages not started by then go back into the queue
+LANGUAGE: str = settings.LANGUAGE_CODE  # of a reader who is gone
 LEASE = timedelta(seconds=180)  # length of a claim
 MAX_ERROR_CHARS = 300
 Why = Delivery.Why
@@ -90,8 +92,14 @@ def _claim(now: datetime, only: int | None) -> list[Delivery]:
 def _group_messages(rows: list[Delivery], now: datetime) -> list[OutgoingMessage]:
     """Group rows into messages; rows that must not be sent any more are marked as skipped, others may be postponed."""
     people = recipients.active_people({row.user_id for row in rows})
-    current = subjects.current({row.subject_key for row in rows if not row.title}, now)
-    by_row = {row.pk: _subject_of(row) if row.title else current.get(row.subject_key) for row in rows}
+    language = {row.pk: people[row.user_id].language if row.user_id in people else LANGUAGE for row in rows}
+    current = {
+        code: subjects.current(
+            {row.subject_key for row in rows if not row.title and language[row.pk] == code}, now, code
+        )
+        for code in set(language.values())
+    }
+    by_row = {row.pk: _subject_of(row) if row.title else current[language[row.pk]].get(row.subject_key) for row in rows}
     ready: list[Delivery] = []
     for row in rows:
         person, subject = people.get(row.user_id), by_row[row.pk]
@@ -106,7 +114,9 @@ def _group_messages(rows: list[Delivery], now: datetime) -> list[OutgoingMessage
             ready.append(row)
     by_address = [(row, (row.user_id, row.channel, row.device_id), row.gathered) for row in ready]
     return [
-        OutgoingMessage(many, _address(many[0], people), _message(many, [by_row[row.pk] for row in many]))
+        OutgoingMessage(
+            many, _address(many[0], people), _message(many, [by_row[row.pk] for row in many], language[many[0].pk])
+        )
         for many in notice_rule.bundle_items(by_address)
     ]
 
@@ -149,9 +159,10 @@ def _address(row: Delivery, people: Mapping[int, recipients.Person]) -> Address:
     return people[row.user_id].addresses()[row.channel, row.device_id]
 
 
-def _message(rows: list[Delivery], about: list[NoticeSubject | None]) -> Message:
+def _message(rows: list[Delivery], about: list[NoticeSubject | None], language: str) -> Message:
     present = [subject for subject in about if subject]
-    subject = present[0] if len(present) == 1 else subjects.summary(present)
+    with translation.override(language):
+        subject = present[0] if len(present) == 1 else subjects.summary(present)
     tag = rows[0].subject_key if len(rows) == 1 else f"digest:{rows[-1].pk}"
     return Message(subject.title, subject.body, subject.url, tag, urgent=not rows[0].gathered)
 

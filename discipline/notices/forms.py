@@ -14,7 +14,7 @@ from discipline.notices.rule import AnyTopic, Mode, Topic
 from offices.access.gate import within
 from offices.places.models import Kecamatan, Kelurahan
 
-MODES = ((Mode.NOW.value, _("Segera")), (Mode.DIGEST.value, _("Dirangkum")), (Mode.OFF.value, _("Tidak")))
+MODES = ((Mode.NOW.value, _("Segera")), (Mode.DIGEST.value, _("Ringkasan")), (Mode.OFF.value, _("Tidak")))
 DIGESTS = ("digest_1", "digest_2", "digest_3")
 BETWEEN_TWO = frozenset({Topic.DECISION, Topic.REMINDER})  # these concern lurah and camat only
 LONGEST_WAIT_MIN = 480

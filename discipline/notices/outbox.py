@@ -3,11 +3,12 @@
 A user gets one message per subject, channel and device: the constraint delivery_once refuses a second row.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import translation
 
 from discipline.notices import recipients, subjects
 from discipline.notices import rule as notice_rule
@@ -51,7 +52,7 @@ def queue_notices(now: datetime) -> int:
 def queue_message(
     subject_key: str,
     kind: AnyTopic,
-    words: NoticeText,
+    words: NoticeText | Callable[[], NoticeText],
     office: Office | None,
     now: datetime,
     *,
@@ -63,20 +64,31 @@ def queue_message(
     """Queue messages with a fixed text, in the caller's transaction; they are sent after its commit. Return how many.
 
     - `subject_key` identifies the subject, `kind` is the topic by which preferences apply.
+    - `words` is the text, or a function that returns it in the active language, which is then that of each reader.
     - Recipients are those of `users` (None: all active users), except `not_to`, who see the office, hold one of
       `roles` over it (None: any role) and want notices of the kind.
     - `but` are the codes of channels not to use.
     """
     occasion, steps = NoticeEvent(kind, now, now), Escalation.current()
     rows: list[Delivery] = []
+    texts: dict[str, NoticeText] = {}
     for person in recipients.active_people(users).values():
         if person.pk != not_to and (roles is None or person.roles(office) & set(roles)):
-            rows += _rows(person, subject_key, occasion, office, steps, now, words)
+            if person.language not in texts:
+                texts[person.language] = _written(words, person.language)
+            rows += _rows(person, subject_key, occasion, office, steps, now, texts[person.language])
     rows = [row for row in rows if row.channel not in but]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     if rows:
         transaction.on_commit(request_delivery)
     return len(rows)
+
+
+def _written(words: NoticeText | Callable[[], NoticeText], language: str) -> NoticeText:
+    if isinstance(words, NoticeText):
+        return words
+    with translation.override(language):
+        return words()
 
 
 def delete_old_deliveries(now: datetime) -> None:

@@ -14,6 +14,7 @@ from discipline.notices.senders import Address, sender_of
 from offices.access.accountable import who_decides, who_explains
 from offices.access.gate import Scope, scope_from
 from offices.access.models import Membership
+from offices.accounts.languages import language_of
 from offices.places.models import Office
 
 CITY_ROLES = (Membership.Role.MAYOR, Membership.Role.OPERATOR, Membership.Role.INSPECTOR)
@@ -24,7 +25,7 @@ class Person:
     """An active user with scope, preferences and the addresses that reach them now.
 
     `area` is the ids of kecamatan and of kelurahan that notices are limited to; both empty for the whole scope.
-    `devices` are by id. `mail` and `phone` are empty when absent or turned off.
+    `devices` are by id. `mail` and `phone` are empty when absent or turned off. Messages are in `language`.
     """
 
     pk: int
@@ -35,6 +36,7 @@ class Person:
     devices: dict[int, Device]
     mail: str
     phone: str
+    language: str
 
     def roles(self, office: Office | None) -> frozenset[str]:
         """Return the roles that cover this office; for None, the whole city, all the user's roles.
@@ -72,7 +74,7 @@ def active_people(pks: Iterable[int] | None = None) -> dict[int, Person]:
     if pks is not None:
         users = users.filter(pk__in=list(pks))
     active_devices = Prefetch("devices", Device.objects.filter(ended_at=None))
-    loaded = users.select_related("notice_rule").prefetch_related(
+    loaded = users.select_related("notice_rule", "chosen_language").prefetch_related(
         "memberships", active_devices, "notice_rule__kecamatan", "notice_rule__kelurahan"
     )
     return {user.pk: _person(user) for user in loaded}
@@ -93,6 +95,7 @@ def _person(user: User) -> Person:
         devices={device.pk: device for device in user.devices.all()},
         mail=user.email if rule is None or rule.by_mail else "",
         phone=rule.phone if rule else "",
+        language=language_of(user),
     )
 
 

@@ -34,7 +34,7 @@ class Topic(StrEnum):
     DECISION = "decision", _("Penjelasan dan keputusan"), (LURAH, CAMAT)
     REMINDER = "reminder", _("Tenggat penjelasan"), (LURAH, CAMAT)
     # Findings of spot checks.
-    FINDING = "finding", _("Temuan sidak"), (LURAH, CAMAT, OPERATOR), (MAYOR, INSPECTOR)
+    FINDING = "finding", _("Temuan inspeksi"), (LURAH, CAMAT, OPERATOR), (MAYOR, INSPECTOR)
     # A monthly report was signed and sent, or changed after that.
     MONTH = "month", _("Tanda tangan laporan bulanan"), (CAMAT,), (MAYOR, INSPECTOR)
     TEST = "test", _("Percobaan")  # always sent: the recipient asked for it

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from discipline.notices import rule as notice_rule
 from offices.places.models import Office
@@ -20,7 +21,7 @@ MOST_TITLE = 120  # characters
 
 @dataclass(frozen=True, slots=True)
 class NoticeSubject:
-    """A subject as it stands now, in Indonesian. `office` is None for the whole city.
+    """A subject as it stands now, in the reader's language. `office` is None for the whole city.
 
     `over` is the Delivery.Why for which it must not be sent as current news, or ""; with ENDED it may still appear in
     a digest.
@@ -36,8 +37,7 @@ class NoticeSubject:
     @property
     def line(self) -> str:
         """Title and first line of the body, for a digest."""
-        first, _, _ = self.body.partition("\n")
-        return f"{self.title}: {first}"
+        return f"{self.title}: {self.body.partition(chr(10))[0]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +84,15 @@ def claim_news(now: datetime) -> list[News]:
     return [news for source in _sources.values() for news in source.claim(now)]
 
 
-def current(keys: Iterable[str], now: datetime) -> dict[str, NoticeSubject]:
-    """Return subjects by key; deleted ones and those of unregistered prefixes are omitted."""
+def current(keys: Iterable[str], now: datetime, language: str) -> dict[str, NoticeSubject]:
+    """Return subjects by key, in a language; deleted ones and those of unregistered prefixes are omitted."""
     wanted: dict[str, dict[int, str]] = {}
     for key in keys:
         prefix, number = _split(key)
         if prefix in _sources:
             wanted.setdefault(prefix, {})[int(number)] = key
     found: dict[str, NoticeSubject] = {}
-    # Notices are always in Indonesian: users choose no language for notices.
-    with translation.override("id"), timezone.override(settings.TIME_ZONE):
+    with translation.override(language), timezone.override(settings.TIME_ZONE):
         for prefix, keys_by_pk in wanted.items():
             subjects = _sources[prefix].current(keys_by_pk.keys(), now)
             found |= {keys_by_pk[pk]: subject for pk, subject in subjects.items()}
@@ -107,14 +106,15 @@ def obsolete(key: str) -> str:
 
 
 def summary(subjects: list[NoticeSubject]) -> NoticeSubject:
-    """Return a digest of several subjects. Raises IndexError for an empty list."""
+    """Return a digest of several subjects, in the active language. Raises IndexError for an empty list."""
     lines = [subject.line for subject in subjects[:DIGEST_LINES]]
     if len(subjects) > DIGEST_LINES:
-        lines.append(f"dan {len(subjects) - DIGEST_LINES} lainnya")
+        lines.append(_("dan %(n)s lainnya") % {"n": len(subjects) - DIGEST_LINES})
     url = (
         subjects[0].url if len({subject.url for subject in subjects}) == 1 else reverse("indications") + "?tahap=semua"
     )
-    return NoticeSubject(subjects[0].kind, None, f"{len(subjects)} pemberitahuan", "\n".join(lines), url)
+    title = _("%(n)s pemberitahuan") % {"n": len(subjects)}
+    return NoticeSubject(subjects[0].kind, None, title, "\n".join(lines), url)
 
 
 def _split(key: str) -> tuple[str, str]:

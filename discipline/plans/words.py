@@ -24,9 +24,9 @@ FATES: dict[Fate, StrPromise] = {
     Fate.APPLIES: gettext_lazy("Berlaku"),
     Fate.NOT_YET: gettext_lazy("Belum mulai"),
     Fate.OVER: gettext_lazy("Sudah berakhir"),
-    Fate.CLOSER: gettext_lazy("Kalah: ada aturan yang lebih dekat"),
-    Fate.PRIORITY: gettext_lazy("Kalah: ada aturan dengan prioritas lebih tinggi"),
-    Fate.NEWER: gettext_lazy("Kalah: ada aturan yang mulai lebih akhir"),
+    Fate.CLOSER: gettext_lazy("Tidak dipakai karena ada aturan yang lebih dekat"),
+    Fate.PRIORITY: gettext_lazy("Tidak dipakai karena ada aturan dengan prioritas lebih tinggi"),
+    Fate.NEWER: gettext_lazy("Tidak dipakai karena ada aturan yang mulai lebih akhir"),
 }
 WRONG: dict[DayError, StrPromise] = {
     DayError.ONE_END: gettext_lazy("Isi jam buka dan jam tutup, atau kosongkan keduanya."),
@@ -43,7 +43,7 @@ KINDS: dict[DayKind, StrPromise] = {
     DayKind.OTHER: gettext_lazy("Jam lain"),
     DayKind.HOLIDAY: gettext_lazy("Libur"),
     DayKind.SPECIAL: gettext_lazy("Hari khusus"),
-    DayKind.CLOSURE: gettext_lazy("Ditutup"),
+    DayKind.CLOSURE: gettext_lazy("Penutupan"),
 }
 CHANGED: dict[str, StrPromise] = {
     PlanChange.What.PLAN: gettext_lazy("jam layanan"),
@@ -52,11 +52,11 @@ CHANGED: dict[str, StrPromise] = {
 }
 SECONDS: dict[str, StrPromise] = {
     "duty_s": gettext_lazy("Jam layanan"),
-    "staffed_s": gettext_lazy("Berpetugas"),
-    "grace_s": gettext_lazy("Tenggang"),
+    "staffed_s": gettext_lazy("Ada petugas"),
+    "grace_s": gettext_lazy("Masa toleransi"),
     "absent_s": gettext_lazy("Kosong"),
     "excused_s": gettext_lazy("Dengan izin"),
-    "unknown_s": gettext_lazy("Tidak diketahui"),
+    "unknown_s": gettext_lazy("Tidak terpantau"),
 }
 
 

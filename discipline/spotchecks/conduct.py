@@ -18,7 +18,7 @@ from django.db.models.functions import Coalesce
 from discipline.alerts.models import Alert
 from discipline.spotchecks import draw
 from discipline.spotchecks.findings import answers
-from discipline.spotchecks.models import OFFICE_ID, SpotCheck, SpotEntry, SpotMark, SpotStop
+from discipline.spotchecks.models import OFFICE_ID, SpotCheck, SpotEntry, SpotMark, SpotPicture, SpotStop
 from discipline.staffing.alert_kinds import ACCUSATIONS
 from offices.access.gate import Scope, User, kecamatan_offices
 from offices.access.models import Membership
@@ -252,4 +252,6 @@ def _apply_entry(stop: SpotStop, sent: PhoneEntry, at: datetime) -> None:
         stop.mark, stop.marked_at = SpotMark(sent.mark), at
     elif sent.kind == Kind.NOTE:
         stop.note = sent.text
+    elif sent.kind == Kind.REMOVE:
+        SpotPicture.objects.filter(entry__stop=stop, entry__uuid=sent.text, removed_at=None).update(removed_at=at)
     stop.save(update_fields=["mark", "marked_at", "note"])

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -50,7 +51,7 @@ class StartForm(forms.Form):
         if how == How.LIST and not chosen:
             self.add_error("kantor", _("Pilih sedikitnya satu kantor."))
         if how == How.LIST and chosen > MOST_OFFICES:
-            self.add_error("kantor", _("Paling banyak %(n)s kantor sekali sidak.") % {"n": MOST_OFFICES})
+            self.add_error("kantor", _("Paling banyak %(n)s kantor sekali inspeksi.") % {"n": MOST_OFFICES})
         if self._reason_needed and "reason" not in self.errors:
             try:
                 gives_reason(cleaned.get("reason", ""))
@@ -92,6 +93,11 @@ class SpotEntryForm(forms.Form):
             cleaned["mark"] = ""
         if kind == Kind.SNAPSHOT and not cleaned.get("camera"):
             self.add_error("camera", _("Kameranya tidak ada."))
+        if kind == Kind.REMOVE:
+            try:
+                UUID(cleaned.get("text", ""))
+            except ValueError:
+                self.add_error("text", _("Cuplikannya tidak ada."))
         return cleaned
 
 

@@ -46,7 +46,7 @@ class SpotCheck(models.Model):
 
     class Meta:
         ordering = ["-started_at", "-pk"]
-        verbose_name = verbose_name_plural = _("sidak")
+        verbose_name = verbose_name_plural = _("inspeksi")
         constraints = [
             models.CheckConstraint(
                 condition=Q(how="draw", draw__isnull=False) | (~Q(how="draw") & Q(draw=None)),
@@ -115,13 +115,15 @@ class SpotEntry(models.Model):
     """One entry that the phone sent, with the uuid that the phone made. Append-only: the database refuses UPDATE and
     DELETE.
 
-    `entered_at` is by the phone's clock, `received_at` by the server's.
+    `text` is a note, or the uuid of the snapshot that REMOVE takes out of the round. `entered_at` is by the phone's
+    clock, `received_at` by the server's.
     """
 
     class Kind(models.TextChoices):
         MARK = "mark", _("Tanda")
         NOTE = "note", _("Catatan")
         SNAPSHOT = "snapshot", _("Cuplikan")
+        REMOVE = "remove", _("Cuplikan dihapus")
         FINISH = "finish", _("Selesai")
 
     uuid = models.UUIDField(unique=True)
@@ -171,6 +173,7 @@ class SpotPicture(models.Model):
     tries = models.PositiveIntegerField(default=0)
     again_at = models.DateTimeField()
     why = models.CharField(max_length=200, blank=True)  # the last error
+    removed_at = models.DateTimeField(null=True)  # its maker took it out of the round: no page shows it any more
     destroyed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -204,7 +207,7 @@ class Finding(models.Model):
 
     class Meta:
         ordering = ["-opened_at", "-pk"]
-        verbose_name = verbose_name_plural = _("temuan sidak")
+        verbose_name = verbose_name_plural = _("temuan inspeksi")
         indexes = [
             models.Index(fields=["answer_by"], condition=Q(status__in=["waiting", "returned"]), name="finding_asks")
         ]

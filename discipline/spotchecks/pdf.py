@@ -27,7 +27,7 @@ from discipline.core.pdf.styles import (
 )
 from discipline.core.pdf.tables import TableColumn, table
 from discipline.core.pdf.text import paragraph
-from discipline.core.wording import calendar, clock, deadline, hour, local, weekday
+from discipline.core.wording import calendar, clock, deadline, hour, local, weekday, with_role
 from discipline.spotchecks import result as spotcheck_result
 from discipline.spotchecks import snapshots
 from discipline.spotchecks.models import SpotCheck, SpotPicture
@@ -48,7 +48,7 @@ NATURE, SEED = style(7.6, BOLD), style(8, MONO, after=3)
 
 def sheet(check: SpotCheck, parts: Sequence[OfficeResult], drawing: RepeatedDraw | None, now: datetime) -> bytes:
     """Return a PDF of A4 pages. `parts` are the offices that its reader may see."""
-    title = _("Hasil sidak nomor %(number)s") % {"number": check.pk}
+    title = _("Hasil inspeksi nomor %(number)s") % {"number": check.pk}
     story = _head(check, parts, title)
     for part in parts:
         story += _stop(part)
@@ -59,19 +59,18 @@ def sheet(check: SpotCheck, parts: Sequence[OfficeResult], drawing: RepeatedDraw
 
 def _foot(number: int, pages: int, *, check: SpotCheck, now: datetime) -> list[Flowable]:
     nature = _("Temuan adalah pengamatan atas loket pada satu saat, bukan bukti pelanggaran seseorang.")
-    numbered = _("Sidak nomor %(number)s · halaman %(page)s dari %(pages)s · dicetak %(day)s pukul %(at)s WIB")
+    numbered = _("Inspeksi nomor %(number)s · halaman %(page)s dari %(pages)s · dicetak %(day)s pukul %(at)s WIB")
     values = {"number": check.pk, "page": number, "pages": pages, "day": calendar(local(now)), "at": hour(now)}
     return [rule(after=1), paragraph(nature, NATURE), paragraph(numbered % values, TINY)]
 
 
 def _head(check: SpotCheck, parts: Sequence[OfficeResult], title: str) -> list[Flowable]:
     ended = check.finished_at or check.started_at
-    about = _("%(day)s, pukul %(start)s sampai %(end)s WIB, oleh %(role)s (%(name)s) · %(how)s") % {
+    about = _("%(day)s, pukul %(start)s sampai %(end)s WIB, oleh %(by)s · %(how)s") % {
         "day": weekday(local(check.started_at)),
         "start": hour(check.started_at),
         "end": hour(ended),
-        "role": check.get_role_display(),
-        "name": check.by.get_full_name() or check.by.get_username(),
+        "by": with_role(check.by.get_full_name() or check.by.get_username(), check.get_role_display()),
         "how": check.get_how_display(),
     }
     counts = " · ".join(f"{mark.label} {number}" for mark, number in spotcheck_result.count_marks(parts))
@@ -155,7 +154,7 @@ def _drawing(drawing: RepeatedDraw) -> list[Flowable]:
         TableColumn(_("Giliran"), 40),
         TableColumn(_("Kode"), 76),
         TableColumn(_("Kantor"), 140),
-        TableColumn(_("Hari sejak sidak"), 70, right=True),
+        TableColumn(_("Hari sejak inspeksi"), 70, right=True),
         TableColumn(_("Indikasi"), 50, right=True),
         TableColumn(_("Bobot"), 50, right=True),
         TableColumn(_("Nilai"), 70, right=True),

@@ -86,7 +86,7 @@ def office_results(check: SpotCheck, user: User) -> list[OfficeResult]:
     shown = list(stops.order_by("place"))
     findings = {finding.stop_id: finding for finding in Finding.objects.filter(stop__in=shown)}
     taken: dict[int, list[SpotPicture]] = defaultdict(list)
-    for picture in SpotPicture.objects.filter(entry__stop__in=shown).select_related("entry", "camera"):
+    for picture in SpotPicture.objects.filter(entry__stop__in=shown, removed_at=None).select_related("entry", "camera"):
         taken[picture.entry.stop_id or 0].append(picture)
     return [
         OfficeResult(

@@ -49,6 +49,7 @@ class RoundWords(TypedDict):
     refused_entry: str
     unmarked: str
     snapshot: str
+    remove_snapshot: str
     no_snapshot: str
     findings: WordPair
     no_findings: str
@@ -102,6 +103,7 @@ def words_for_browser() -> RoundWords:
         "refused_entry": _("Tidak diterima: %(why)s"),
         "unmarked": _("Belum diperiksa"),
         "snapshot": _("Cuplikan diambil"),
+        "remove_snapshot": _("Hapus cuplikan"),
         "no_snapshot": _("Belum ada gambar untuk diambil"),
         "findings": (
             ngettext("%(n)s temuan akan dikirim", "%(n)s temuan akan dikirim", 1),
@@ -132,6 +134,6 @@ def _stops_at(offices: list[int]) -> QuerySet[SpotStop]:
 def _pictures(check: SpotCheck) -> dict[int, list[SpotPicture]]:
     """Return the snapshots by stop id."""
     pictures: dict[int, list[SpotPicture]] = defaultdict(list)
-    for picture in SpotPicture.objects.filter(entry__check_of=check).select_related("entry"):
+    for picture in SpotPicture.objects.filter(entry__check_of=check, removed_at=None).select_related("entry"):
         pictures[picture.entry.stop_id or 0].append(picture)
     return pictures

@@ -22,9 +22,9 @@ from offices.places.models import at_office
 from streams.cameras.models import Camera
 
 REFUSED = {
-    SpotCheckRefused.FINISHED: _("Sidak ini sudah diselesaikan, jadi tidak dapat ditambah lagi."),
-    SpotCheckRefused.UNKNOWN: _("Kantor ini tidak ada dalam sidak."),
-    SpotCheckRefused.TAKEN: _("Kiriman ini milik sidak lain."),
+    SpotCheckRefused.FINISHED: _("Inspeksi ini sudah diselesaikan, jadi tidak dapat ditambah lagi."),
+    SpotCheckRefused.UNKNOWN: _("Kantor ini tidak ada dalam inspeksi."),
+    SpotCheckRefused.TAKEN: _("Kiriman ini milik inspeksi lain."),
 }
 
 

@@ -33,7 +33,7 @@ from streams.live import picture_gate
 A_PAGE = 20
 USUAL_COUNT = 8
 REFUSED = {
-    SpotCheckRefused.EMPTY: _("Tidak ada kantor berkamera untuk disidak di sini."),
+    SpotCheckRefused.EMPTY: _("Tidak ada kantor berkamera untuk diinspeksi di sini."),
     SpotCheckRefused.NOT_YOURS: _("Kantor itu di luar wilayah Anda."),
 }
 
@@ -182,7 +182,8 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 def picture(request: HttpRequest, pk: int) -> HttpResponse:
     """Return a snapshot with faces hidden. 404 unless the user may read its check and see its office."""
     readable = spotcheck_result.visible_checks(request.user, scope_of(request.user))
-    seen = SpotPicture.objects.filter(stops_within(scope_of(request.user), "entry__stop"), entry__stop__isnull=False)
+    shown = SpotPicture.objects.filter(entry__stop__isnull=False, removed_at=None)
+    seen = shown.filter(stops_within(scope_of(request.user), "entry__stop"))
     snapshot = get_object_or_404(
         seen.filter(entry__check_of__in=readable)
         .exclude(shown_path="")

@@ -67,7 +67,7 @@ class AlertKind(StrEnum):
         part="late",
         notify_now=("lurah", "camat", "mayor"),
         tolerance="opening_grace_s",
-        rule=_("Loket dinyatakan terlambat bila %(grace)s setelah jam buka belum juga berpetugas."),
+        rule=_("Loket dinyatakan terlambat bila %(grace)s setelah jam buka belum juga ada petugas."),
         headline=_("%(place)s, terlambat buka %(lasting)s: kosong sejak %(since)s sampai %(until)s WIB, %(day)s."),
         headline_open=_("%(place)s, belum buka, sudah terlambat %(lasting)s: sejak %(since)s WIB, %(day)s."),
         times=ngettext_lazy("%(n)s kali terlambat buka", "%(n)s kali terlambat buka", "count"),

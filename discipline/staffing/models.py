@@ -20,18 +20,18 @@ from streams.looks.control_choice import ENOUGH
 class StandingState(models.TextChoices):
     """rule.State as the choices of columns."""
 
-    CLOSED = staffing_rule.State.CLOSED.value, _("Tutup")
-    STAFFED = staffing_rule.State.STAFFED.value, _("Berpetugas")
-    GRACE = staffing_rule.State.GRACE.value, _("Tenggang")
+    CLOSED = staffing_rule.State.CLOSED.value, _("Di luar jam layanan")
+    STAFFED = staffing_rule.State.STAFFED.value, _("Ada petugas")
+    GRACE = staffing_rule.State.GRACE.value, _("Masa toleransi")
     ABSENT = staffing_rule.State.ABSENT.value, _("Kosong")
-    UNKNOWN = staffing_rule.State.UNKNOWN.value, _("Tidak diketahui")
+    UNKNOWN = staffing_rule.State.UNKNOWN.value, _("Tidak terpantau")
 
 
 class StaffingRule(Scoped):
     """The rule.Tolerances of a scope for a range of dates; the closest valid one applies to a counter."""
 
-    absence_grace_s = models.PositiveIntegerField(_("toleransi kosong (detik)"), default=600)
-    opening_grace_s = models.PositiveIntegerField(_("toleransi buka (detik)"), default=300)
+    absence_grace_s = models.PositiveIntegerField(_("masa toleransi kosong (detik)"), default=600)
+    opening_grace_s = models.PositiveIntegerField(_("masa toleransi buka (detik)"), default=300)
     not_opened_s = models.PositiveIntegerField(_("dinyatakan tidak buka setelah (detik)"), default=7200)
     closing_window_s = models.PositiveIntegerField(_("jendela pulang awal (detik)"), default=900)
     exit_looks = models.PositiveSmallIntegerField(_("pengamatan kosong sebelum dihitung"), default=3)

@@ -1,12 +1,15 @@
 """Filters for pages of reports: shares, minutes and counts as text, and text alternatives of charts."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.utils import dateformat
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,6 +28,7 @@ PARTS: dict[str, Any] = {
     EXCUSED: gettext_lazy("Kosong dengan izin"),
     "unknown": StandingState.UNKNOWN.label,
 }
+NUMBER = re.compile(r"(?<![\w&#-])(?<!Loket )\d[\d.,]*(?: %)?(?=[\s,)]|$)(?! [A-Z])")
 WEEKDAY_OF = date(2024, 1, 1)  # a Monday
 
 
@@ -57,6 +61,19 @@ def minutes(seconds: int) -> str:
 def hours(seconds: int) -> str:
     """Format seconds with their unit: 18,5 menit, or 16.923 jam."""
     return numerals.hours(seconds)
+
+
+@register.filter
+def lasted(seconds: int) -> str:
+    """Format how long one thing lasted: 18,5 menit, or 4 jam 30 menit."""
+    return numerals.lasted(seconds)
+
+
+@register.filter
+def facts(sentences: Iterable[str]) -> list[SafeString]:
+    """Return the parts of the sentences, which semicolons separate, one fact each, with bold numbers."""
+    parts = [part.strip(" .") for sentence in sentences for part in sentence.split("; ")]
+    return [mark_safe(NUMBER.sub(r"<b>\g<0></b>", escape(part[:1].upper() + part[1:]))) for part in parts]  # noqa: S308 escaped
 
 
 @register.filter

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from django import template
+from django.contrib.auth.models import User
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -20,6 +22,20 @@ register = template.Library()
 def state_word(state: str) -> str:
     """Return the label of a state."""
     return str(staffing_words.STATES.get(state, state))
+
+
+@register.filter
+def row_word(row: Mapping[str, Any]) -> str:
+    """Return what is the matter at an office of the board: its state, or its kind of absence where that says more."""
+    state = row.get("state", "")  # a row that the browser fills has none yet
+    named = staffing_words.REASONS.get(row["reason"]) if state == StandingState.ABSENT else None
+    return str(named or state_word(state))
+
+
+@register.filter
+def row_cause(row: Mapping[str, Any]) -> str:
+    """Return why no camera sees the office; "" for one that is seen."""
+    return reason_word(row["reason"]) if row.get("state") == StandingState.UNKNOWN else ""
 
 
 @register.filter
@@ -68,7 +84,14 @@ def lasting(since: datetime | str | None, until: datetime | str | None = None) -
     if not since:
         return ""
     end = _moment(until) if until else datetime.now(UTC)
-    return wording.duration((end - _moment(since)).total_seconds())
+    seconds = (end - _moment(since)).total_seconds()
+    return wording.duration(seconds) if seconds >= 60 else _("< 1 menit")
+
+
+@register.filter
+def said_by(user: User, role: str) -> str:
+    """Return a person's name with the role, as in wording.with_role."""
+    return wording.with_role(user.get_full_name() or user.get_username(), role)
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""Send links by mail, where a mail server is set up."""
+"""Send links by mail in the reader's language, where a mail server is set up."""
 
 import logging
 from smtplib import SMTPException
@@ -11,6 +11,7 @@ from django.core.mail import EmailMessage
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from offices.accounts.languages import in_language_of
 from offices.accounts.links import IssuedLink, make_link
 
 log = logging.getLogger(__name__)
@@ -25,7 +26,9 @@ def send_link(issued: IssuedLink) -> bool:
     """Send an operator's link to its account; return whether the mail server took it."""
     if not (mail_is_set_up() and issued.user.email):
         return False
-    return _send(_link_mail(issued, _("Operator Sidak membuat tautan ini untuk Anda.")))
+    with in_language_of(issued.user):
+        mail = _link_mail(issued, _("Operator Sidak membuat tautan ini untuk Anda."))
+    return _send(mail)
 
 
 def send_forgotten(words: str) -> None:
@@ -37,20 +40,27 @@ def send_forgotten(words: str) -> None:
         return
     found = User.objects.filter(Q(username__iexact=words) | Q(email__iexact=words), is_active=True).exclude(email="")
     found = found.exclude(pk__in=SocialAccount.objects.values("user"))  # the city's provider lets them in
-    text = _("Seseorang, semoga Anda, meminta sandi baru untuk akun Anda.")
-    mails = [_link_mail(make_link(user), text) for user in found[:3]]
+    mails = [_forgotten_mail(user) for user in found[:3]]
     log.info("Links for forgotten passwords: %d", len(mails))
     Thread(target=lambda: [_send(mail) for mail in mails], name="forgotten passwords", daemon=True).start()
 
 
 def tell_of_lost_factors(user: User) -> None:
     """Tell the account's owner that the second factors were removed."""
-    if mail_is_set_up() and user.email:
+    if not (mail_is_set_up() and user.email):
+        return
+    with in_language_of(user):
         text = _(
             "Operator menghapus langkah kedua akun %(name)s karena Anda, atau seseorang atas nama Anda, memintanya."
             " Bila bukan Anda, hubungi Dinas Kominfo sekarang juga."
         )
-        _send(EmailMessage(_("Sidak: langkah kedua dihapus"), text % {"name": user.get_username()}, to=[user.email]))
+        mail = EmailMessage(_("Sidak: langkah kedua dihapus"), text % {"name": user.get_username()}, to=[user.email])
+    _send(mail)
+
+
+def _forgotten_mail(user: User) -> EmailMessage:
+    with in_language_of(user):
+        return _link_mail(make_link(user), _("Seseorang, semoga Anda, meminta sandi baru untuk akun Anda."))
 
 
 def _link_mail(issued: IssuedLink, why: str) -> EmailMessage:

@@ -52,3 +52,18 @@ class GivenPassword(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+class ChosenLanguage(models.Model):
+    """The language in which a user last chose to read the pages: that of messages to this user, too."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="chosen_language"
+    )
+    code = models.CharField(_("bahasa"), max_length=8)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("bahasa yang dipilih")
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.code}"

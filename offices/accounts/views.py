@@ -18,17 +18,28 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.i18n import set_language
 
 from offices.access import second_factor
 from offices.access.browser_names import browser_name
 from offices.accounts import sign_ins
 from offices.accounts.adapters import wait_words
 from offices.accounts.forms import OwnEmailForm
+from offices.accounts.languages import remember_language
 from offices.accounts.middleware import ENDED
 from offices.accounts.passwords import Braked, try_password
 from offices.accounts.visits import visit_of
 
 SHOWN = 20  # sign-ins
+
+
+@login_not_required  # the login page uses it
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponseBase:
+    """Set the language of the pages; for a signed-in user that of messages, too."""
+    if request.user.is_authenticated:
+        remember_language(request.user, request.POST.get("language", ""))
+    return set_language(request)
 
 
 @never_cache

@@ -38,7 +38,10 @@ PROBLEMS: dict[str, tuple[Any, Any]] = {
     ),
     "no_keyframe": (
         _("Gambar utuh tidak datang dalam 10 detik"),
-        _("Kamera mengirim video, tetapi keyframe-nya terlalu jarang. Setel GOP menjadi 2 detik, lalu uji lagi."),
+        _(
+            "Kamera mengirim video, tetapi keyframe-nya terlalu jarang. Setel jarak keyframe (GOP) menjadi 2 "
+            "detik, lalu uji lagi."
+        ),
     ),
     "timeout": (
         _("Tidak ada jawaban dalam 10 detik"),

@@ -24,13 +24,13 @@ class Evidence(models.Model):
     """
 
     class Kind(models.TextChoices):
-        LAST_STAFFED = "last_staffed", _("Pengamatan terakhir berpetugas")
+        LAST_STAFFED = "last_staffed", _("Pengamatan terakhir dengan petugas")
         FIRST_EMPTY = "first_empty", _("Pengamatan kosong pertama")
         DURING = "during", _("Selama kosong")
-        DEADLINE = "deadline", _("Saat batas toleransi")
+        DEADLINE = "deadline", _("Saat masa toleransi habis")
         END = "end", _("Saat berakhir")
         EMPTIED_CLIP = "emptied_clip", _("Rekaman saat loket menjadi kosong")
-        DEADLINE_CLIP = "deadline_clip", _("Rekaman saat batas toleransi")
+        DEADLINE_CLIP = "deadline_clip", _("Rekaman saat masa toleransi habis")
         CONTROLS = "controls", _("Gambar kontrol")  # a ZIP of pictures of staff: for the inspectorate only
         DESTROYED = "destroyed", _("Dimusnahkan")
 

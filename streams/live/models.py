@@ -25,13 +25,13 @@ class View(models.Model):
 
     class Why(models.TextChoices):
         ROUTINE = "routine", _("Pemantauan rutin")
-        SPOT_CHECK = "spot_check", _("Sidak")
+        SPOT_CHECK = "spot_check", _("Inspeksi")
         INDICATION = "indication", _("Memeriksa indikasi")
         SETUP = "setup", _("Menyetel kamera")  # only by the pages that do
 
     class How(models.TextChoices):
         LIVE = "live", _("Siaran langsung")
-        WALL = "wall", _("Dinding")
+        WALL = "wall", _("Layar pantau")
         PICTURE = "picture", _("Gambar terbaru")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

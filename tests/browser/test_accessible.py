@@ -41,6 +41,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1440, "height": 900}
 OTHERS: tuple[tuple[ViewportSize, Literal["light", "dark"]], ...] = ((PHONE, "dark"), (DESK, "dark"), (DESK, "light"))
+NARROW = (320, 720)  # the smallest phone, and a desk at 200 %
 GUIDELINES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WHOLE = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": GUIDELINES}}
 COLOURS = {
@@ -239,7 +240,7 @@ def findings(page: Page, options: dict[str, Any]) -> list[str]:
 
 
 def complaints(page: Page, path: str) -> list[str]:
-    """Return the problems on phone and desktop in both themes, policy violations and overflow included."""
+    """Return the problems on phone and desktop in both themes, with policy violations and overflow at all widths."""
     page.set_viewport_size(PHONE)
     page.emulate_media(color_scheme="light")
     answer = page.goto(path)
@@ -247,6 +248,10 @@ def complaints(page: Page, path: str) -> list[str]:
     found = [] if answer.status == (404 if path.endswith(NOWHERE) else 200) else [f"status {answer.status}"]
     page.evaluate(AXE_SCRIPT)
     found += findings(page, WHOLE)
+    for width in NARROW:
+        page.set_viewport_size({"width": width, "height": 700})
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found.append(f"wider than {width}")
     for size, theme in OTHERS:
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=theme)

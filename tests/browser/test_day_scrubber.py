@@ -44,7 +44,7 @@ def test_a_past_day_is_scrubbed_with_keys_and_finger(page: Page, alert: Alert) -
     def says(text: str) -> None:
         expect(slider).to_have_attribute("aria-valuetext", text)
 
-    says("07.30, berpetugas sejak 07.30")
+    says("07.30, ada petugas sejak 07.30")
     image = page.locator("[data-still] img")
     slider.press("n")
     says("09.42, kosong sejak 09.42")
@@ -54,12 +54,12 @@ def test_a_past_day_is_scrubbed_with_keys_and_finger(page: Page, alert: Alert) -
     slider.press("ArrowRight")
     says("09.53, kosong sejak 09.42")
     slider.press("Shift+ArrowRight")
-    says("10.08, berpetugas sejak 10.00")
+    says("10.08, ada petugas sejak 10.00")
     expect(page.locator("[data-none]")).to_contain_text("Tidak ada gambar pada 10.08: gambar disimpan hanya")
     assert opened_pictures() == 0, "a picture was fetched of a moment that was passed over"
 
     page.get_by_role("button", name="Ke gambar terdekat").click()
-    says("10.00, berpetugas sejak 10.00")
+    says("10.00, ada petugas sejak 10.00")
     page.wait_for_function("() => document.querySelector('[data-still] img').naturalWidth === 400")
     expect(image).to_have_attribute("alt", "Saat berakhir, 10.00")
     assert opened_pictures() == 1
@@ -67,7 +67,7 @@ def test_a_past_day_is_scrubbed_with_keys_and_finger(page: Page, alert: Alert) -
     says("09.52, kosong sejak 09.42")
     expect(page.locator("[data-clip] video")).to_be_visible()
     slider.press("Home")
-    says("07.30, berpetugas sejak 07.30")
+    says("07.30, ada petugas sejak 07.30")
     slider.press("End")
     expect(slider).to_have_attribute("aria-valuenow", "510")
 
@@ -77,9 +77,9 @@ def test_a_past_day_is_scrubbed_with_keys_and_finger(page: Page, alert: Alert) -
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 10, steps=3)
     page.mouse.up()
-    says("11.45, berpetugas sejak 10.00")
+    says("11.45, ada petugas sejak 10.00")
     page.mouse.move(box["x"] + box["width"] / 4, box["y"] + 10)
-    expect(page.locator(".scrub-hover")).to_contain_text("09.38, berpetugas sejak 07.30")
+    expect(page.locator(".scrub-hover")).to_contain_text("09.38, ada petugas sejak 07.30")
 
     page.goto(f"/indikasi/{alert.pk}/")
     page.get_by_role("link", name="Hari itu").click()

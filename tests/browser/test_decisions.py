@@ -89,7 +89,7 @@ def test_a_camat_excuses_and_takes_it_back_while_the_mayors_board_follows(
 def test_confirming_takes_a_second_step(sign_in: Door, world: World, alert: Alert) -> None:
     with sign_in(world.budi) as page:
         page.goto(f"/indikasi/{alert.pk}/")
-        page.locator("summary", has_text="Konfirmasi").click()
+        page.locator("summary", has_text="Benar kosong").click()
         assert Decision.objects.count() == 0
         expect(page.get_by_text("Pastikan Anda sudah melihat buktinya")).to_be_visible()
         page.get_by_role("button", name="Ya, konfirmasi").click()

@@ -88,7 +88,7 @@ def test_ten_indications_are_decided_by_keyboard_in_under_two_minutes(inbox: Pag
             inbox.locator("#mistake-reason").select_option("staff_there")
             inbox.keyboard.press("Control+Enter")
         else:
-            key, button = ("i", "Catat dengan izin") if number % 2 else ("c", "Ya, konfirmasi")
+            key, button = ("i", "Catat dengan izin") if number % 2 else ("c", "Ya, benar kosong")
             inbox.keyboard.press(key)
             expect(inbox.get_by_role("button", name=button)).to_be_focused()
             inbox.keyboard.press("Enter")

@@ -81,7 +81,7 @@ def test_a_camat_turns_it_on_tests_it_sets_rules_and_turns_it_off(
         expect(page.get_by_text("Percobaan diserahkan")).to_be_visible()
         assert service.messages(phone)[0]["title"] == "Percobaan dari Sidak"
         absence = page.get_by_role("group", name="Loket kosong")
-        absence.get_by_label("Dirangkum").check()
+        absence.get_by_label("Ringkasan").check()
         page.get_by_label("Beri tahu setelah kosong").fill("20")
         page.get_by_text("Hanya wilayah tertentu").click()
         page.get_by_label("Kemang Manis").check()

@@ -131,7 +131,7 @@ def test_in_a_tunnel_the_last_board_is_shown_with_its_age_and_the_way_out_brings
     page.goto("/")
     note = page.locator("#kept")
     offline_notice = re.compile(
-        r"^Papan terakhir, \d\d\.\d\d WIB, (kurang dari 1|\d+) menit yang lalu\. Tidak ada jaringan\."
+        r"^Pantauan terakhir, \d\d\.\d\d WIB, (kurang dari 1|\d+) menit yang lalu\. Tidak ada jaringan\."
     )
     expect(note).to_have_text(offline_notice)
     expect(page.locator(".tile:visible")).to_have_count(4)

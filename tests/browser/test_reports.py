@@ -66,7 +66,7 @@ def to_a_day(page: Page, past: PastWeek) -> None:
     page.get_by_label("Tanggal").fill(past.tuesday.isoformat())
     page.get_by_role("button", name="Buka").click()
     page.wait_for_url(f"**/laporan/16.71.01/{past.tuesday}/")
-    expect(page.get_by_role("img", name="Berpetugas 6 jam 55 menit, Kosong 35 menit")).to_be_visible()
+    expect(page.get_by_role("img", name="Ada petugas 6 jam 55 menit, Kosong 35 menit")).to_be_visible()
     page.locator(".strips summary").click()
     expect(page.get_by_role("row", name="35 Ilir").filter(has_text="Kosong").first).to_be_visible()
     assert fits(page)

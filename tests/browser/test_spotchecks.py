@@ -56,7 +56,7 @@ def test_the_mayor_draws_swipes_marks_loses_the_line_and_everything_arrives_once
     with opened(chrome, site, world.walikota, 390, has_touch=True, is_mobile=True) as page:
         page.goto("/sidak/")
         page.get_by_label("Jumlah kantor").fill("3")
-        page.get_by_role("button", name="Sidak sekarang").click()
+        page.get_by_role("button", name="Inspeksi sekarang").click()
         queue, progress = page.locator("[data-queue]"), page.locator("[data-progress]")
         expect(progress).to_have_text("1 dari 3")
         check = SpotCheck.objects.get()
@@ -67,6 +67,10 @@ def test_the_mayor_draws_swipes_marks_loses_the_line_and_everything_arrives_once
         assert list(View.objects.values_list("why", "user")) == [("spot_check", world.walikota.pk)]
 
         mark(page, "Tertib")
+        here(page, 1).get_by_role("button", name="Ambil gambar").click()
+        expect(here(page, 1).locator(".taken img")).to_be_visible()
+        here(page, 1).get_by_role("button", name="Hapus cuplikan").click()
+        expect(here(page, 1).locator(".taken img")).to_have_count(0)
         here(page, 1).get_by_role("button", name="Ambil gambar").click()
         expect(here(page, 1).locator(".taken img")).to_be_visible()
         assert here(page, 1).locator(".taken").bounding_box()["height"] > 40  # type: ignore[index]
@@ -83,13 +87,18 @@ def test_the_mayor_draws_swipes_marks_loses_the_line_and_everything_arrives_once
         swipe(page, "3 dari 3")
         mark(page, "Gangguan kamera")
         expect(queue).to_have_text("2 temuan menunggu jaringan")
-        assert SpotEntry.objects.count() == 2
+        assert SpotEntry.objects.count() == 4
 
         page.context.set_offline(False)
         expect(queue).to_have_text("Semua terkirim")
+        removed, kept = SpotPicture.objects.select_related("entry").order_by("pk")
+        assert removed.removed_at
+        assert not kept.removed_at
         entries = list(SpotEntry.objects.order_by("pk").values_list("stop__place", "kind", "mark", "text"))
         assert entries == [
             (1, "mark", "orderly", ""),
+            (1, "snapshot", "", ""),
+            (1, "remove", "", str(removed.entry.uuid)),
             (1, "snapshot", "", ""),
             (2, "mark", "closed", ""),
             (2, "mark", "empty", ""),
@@ -97,15 +106,15 @@ def test_the_mayor_draws_swipes_marks_loses_the_line_and_everything_arrives_once
             (3, "mark", "camera", ""),
         ]
         times = list(SpotEntry.objects.order_by("pk").values_list("entered_at", flat=True))
-        assert times[2:] == sorted(times[2:])
-        assert SpotPicture.objects.get().source == "live"
+        assert times[4:] == sorted(times[4:])
+        assert kept.source == "live"
 
         page.locator("#stops").press("ArrowRight")
         expect(progress).to_have_text("Ringkasan")
         expect(page.locator("[data-tally]")).to_have_text("2 temuan akan dikirim")
-        page.locator("summary", has_text="Selesaikan sidak").click()
+        page.locator("summary", has_text="Selesaikan inspeksi").click()
         page.get_by_role("button", name="Ya, selesaikan dan kirim").click()
-        expect(page.get_by_role("heading", name=f"Sidak nomor {check.pk}")).to_be_visible()
+        expect(page.get_by_role("heading", name=f"Inspeksi nomor {check.pk}")).to_be_visible()
         expect(page.locator(".headline")).to_contain_text("Tertib 1 · Kosong 1 · Gangguan kamera 1")
         expect(page.get_by_text("Undian ini dapat dihitung ulang")).to_be_visible()
         assert fits(page)
@@ -136,7 +145,7 @@ def test_a_round_that_was_closed_without_a_line_goes_on_where_it_was_and_loses_n
 
         page.goto("/sidak/")
         expect(page.get_by_text("2 dari 3 diperiksa")).to_be_visible()
-        page.get_by_role("link", name="Lanjutkan sidak").click()
+        page.get_by_role("link", name="Lanjutkan inspeksi").click()
         expect(page.locator("[data-progress]")).to_have_text("3 dari 3")
         page.keyboard.press("ArrowLeft")
         expect(page.locator("[data-progress]")).to_have_text("2 dari 3")

@@ -90,10 +90,10 @@ def test_the_operator_watches_the_wall_with_the_keyboard(chrome: Any, site: Daph
         assert names(page) == ["5 Ulu", "35 Ilir", "Kemang Manis", "3-4 Ulu"], "the troubled one first"
         empty, closed = tile(page, world.ulu5), tile(page, world.ulu34)
         expect(empty).to_have_class(re.compile("is-absent"))
-        expect(empty.locator(".wall-what")).to_have_text(re.compile("Kosong (18|19) menit"))
+        expect(empty.locator(".wall-bar")).to_contain_text(re.compile(r"Kosong\s+(18|19) menit"))
         expect(empty.locator(".wall-bar use")).to_have_attribute("href", "#s-absent")
         expect(closed.locator("img")).to_be_hidden()
-        expect(closed.locator(".word")).to_have_text("Tutup")
+        expect(closed.locator(".word")).to_have_text("Di luar jam layanan")
         assert page.evaluate("document.documentElement.dataset.theme") == "dark"
         page.wait_for_function("() => urls.size === 0")
         film(world)

@@ -162,7 +162,7 @@ def _film(why: Explanation) -> tuple[list[Flowable], list[Evidence]]:
         if item.best and data:
             pictures.append((shot, data))
             shown.append(item.best)
-    return [paragraph(_("Dari waktu ke waktu"), HEAD), FilmStrip(why.film, pictures, fault=why.fault)], shown
+    return [paragraph(_("Lini masa"), HEAD), FilmStrip(why.film, pictures, fault=why.fault)], shown
 
 
 def _explained(why: Explanation, room: float, most_room: float) -> list[Flowable]:
@@ -176,7 +176,7 @@ def _explained(why: Explanation, room: float, most_room: float) -> list[Flowable
         for s in why.visibility.blind[:3]
     ]
     parts: list[tuple[str, Sequence[str]]] = [
-        (_("Aturannya"), [*why.rule, why.rule_source]),
+        (_("Aturan yang dipakai"), [*why.rule, why.rule_source]),
         (_("Jam layanan hari itu"), why.hours),
         (_("Keadaan kamera"), [*why.seen, *blind]),
         (_("Dihitung ulang"), [why.rechecked]),
@@ -253,7 +253,9 @@ def _foot(why: Explanation, now: datetime) -> list[Flowable]:
     number, head = store.chain_head(alert.counter.place_id)
     lines = [rule(after=2), paragraph(why.nature, NATURE, most=2)]
     if number:
-        lines.append(paragraph(_("Kepala rantai bukti kantor ini: nomor %(number)s") % {"number": number}, TINY))
+        lines.append(
+            paragraph(_("Nilai terakhir rantai bukti kantor ini: nomor %(number)s") % {"number": number}, TINY)
+        )
         lines.append(paragraph(head, CHAIN_HEAD))
     printed = _("Dicetak %(day)s pukul %(at)s WIB dari indikasi nomor %(number)s.")
     values = {"day": calendar(local(now)), "at": hour(now), "number": alert.pk}

@@ -20,7 +20,7 @@ from offices.hours.schedule import local_day
 from streams.pixels.occupancy import Blind
 
 ENDS: dict[str, Promise] = {
-    StandingState.STAFFED: gettext_lazy("Berakhir karena loket kembali berpetugas."),
+    StandingState.STAFFED: gettext_lazy("Berakhir karena petugas kembali ada di loket."),
     StandingState.UNKNOWN: gettext_lazy(
         "Berakhir karena kamera tidak lagi dapat menilai. Sesudahnya tidak ada yang dihitung."
     ),
@@ -89,8 +89,8 @@ def rule(case: Case) -> list[str]:
         _("Sedikitnya %(looks)s pengamatan berturut-turut harus kosong, satu di antaranya pada atau sesudah batas itu.")
         % {"looks": rule.exit_looks},
         ngettext(
-            "Loket dihitung berpetugas bila sedikitnya %(n)s orang terlihat di zona petugas.",
-            "Loket dihitung berpetugas bila sedikitnya %(n)s orang terlihat di zona petugas.",
+            "Loket dihitung ada petugas bila sedikitnya %(n)s orang terlihat di zona petugas.",
+            "Loket dihitung ada petugas bila sedikitnya %(n)s orang terlihat di zona petugas.",
             alert.counter.quorum,
         )
         % {"n": alert.counter.quorum},

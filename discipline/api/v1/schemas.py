@@ -107,8 +107,8 @@ class Standing(PublishedSchema):
     kecamatan: AreaSchema
     state: STATE = Field(
         description=_(
-            "closed: di luar jam layanan; staffed: berpetugas; grace: kosong, masih dalam toleransi; "
-            "absent: kosong; unknown: kamera tidak dapat melihat, jadi tidak dinilai."
+            "closed: di luar jam layanan; staffed: ada petugas; grace: kosong, masih dalam masa toleransi; absent: "
+            "kosong; unknown: tidak terpantau."
         )
     )
     reason: str = Field(description=_("Sebab, misalnya late_opening, atau mengapa kamera tidak dapat melihat."))
@@ -124,7 +124,7 @@ class Indication(PublishedSchema):
     counter: CounterName
     kelurahan: AreaSchema
     kecamatan: AreaSchema
-    since: datetime = Field(description=_("Mulai kosong, sebelum toleransi."))
+    since: datetime = Field(description=_("Mulai kosong, sebelum masa toleransi."))
     raised_at: datetime = Field(description=_("Saat menjadi indikasi."))
     ended_at: datetime | None = Field(description=_("null selama masih berlangsung."))
     unknown_s: int = Field(
@@ -151,7 +151,7 @@ class Seconds(PublishedSchema):
         description=_("Jam layanan: jumlah dari staffed_s, grace_s, absent_s, excused_s, dan unknown_s.")
     )
     staffed_s: int
-    grace_s: int = Field(description=_("Kosong, masih dalam toleransi."))
+    grace_s: int = Field(description=_("Kosong, masih dalam masa toleransi."))
     absent_s: int = Field(description=_("Kosong tanpa izin."))
     excused_s: int = Field(description=_("Kosong dengan izin camat."))
     unknown_s: int = Field(description=_("Kamera tidak dapat melihat; tidak dinilai."))
@@ -176,7 +176,7 @@ class TallyNumbers(Counts):
     availability: float | None = Field(
         description=_("Persen: staffed_s dari duty_s − unknown_s − excused_s. Jangan ditampilkan tanpa coverage.")
     )
-    coverage: float | None = Field(description=_("Persen: bagian duty_s yang terlihat."))
+    coverage: float | None = Field(description=_("Persen: bagian duty_s yang terpantau."))
 
 
 class Tally(TallyNumbers):
@@ -251,7 +251,7 @@ class Report(Envelope):
     before: Total = Field(description=_("Periode sebelumnya."))
     parts: list[Part] = Field(description=_("Bagian wilayah ini, juga yang tanpa data."))
     days: list[DayOfReport]
-    bands: list[Band] = Field(description=_("Hari loket menurut pita keterlambatan."))
+    bands: list[Band] = Field(description=_("Hari loket menurut kelompok keterlambatan."))
     until: datetime | None = Field(description=_("Dinilai sampai saat ini."))
     recounting: bool = Field(description=_("Sebagian hari sedang dihitung ulang; angka dapat berubah."))
 

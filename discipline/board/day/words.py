@@ -11,11 +11,11 @@ def event_word(kind: str, indication: str = "") -> str:
     """Return the label of an event; `indication` is the name of the indication that is raised or ends."""
     words = {
         events.LEFT: _("Loket mulai kosong"),
-        events.RETURNED: _("Loket kembali berpetugas"),
+        events.RETURNED: _("Petugas kembali ke loket"),
         events.NOT_OPENED: _("Kosong sejak jam buka"),
         events.UNSEEN: _("Kamera tidak dapat melihat"),
-        events.SEEN_STAFFED: _("Terlihat lagi: berpetugas"),
-        events.SEEN_EMPTY: _("Terlihat lagi: kosong"),
+        events.SEEN_STAFFED: _("Terpantau lagi: ada petugas"),
+        events.SEEN_EMPTY: _("Terpantau lagi: kosong"),
         events.RAISED: _("Indikasi timbul: %(kind)s"),
         events.ENDED: _("Indikasi berakhir: %(kind)s"),
     }
@@ -25,10 +25,10 @@ def event_word(kind: str, indication: str = "") -> str:
 def scrubber_words() -> dict[str, str]:
     """Return the words of the scrubber. Those of states are written inside a sentence."""
     return {
-        State.STAFFED.value: _("berpetugas"),
-        State.GRACE.value: _("kosong, masih dalam toleransi"),
+        State.STAFFED.value: _("ada petugas"),
+        State.GRACE.value: _("kosong, masih dalam masa toleransi"),
         State.ABSENT.value: _("kosong"),
-        State.UNKNOWN.value: _("tidak diketahui"),
+        State.UNKNOWN.value: _("tidak terpantau"),
         EXCUSED: _("kosong dengan izin"),
         BREAK: _("istirahat"),
         AHEAD: _("belum tiba"),

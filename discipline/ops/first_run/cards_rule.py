@@ -22,12 +22,12 @@ CARDS: Mapping[str, Sequence[TourCard]] = {
     "mayor": (
         TourCard(
             _("Seluruh kota sekarang"),
-            _("Papan menunjukkan keadaan setiap kantor. Abu-abu berarti tidak terlihat, bukan kosong."),
+            _("Pantauan menunjukkan keadaan setiap kantor. Abu-abu berarti tidak terpantau, bukan kosong."),
             "board",
             "i-board",
         ),
         TourCard(
-            _("Sidak dari ponsel"),
+            _("Inspeksi dari ponsel"),
             _("Periksa beberapa kantor lewat kamera langsung. Camat dan lurah menjawab temuannya."),
             "spot-checks",
             "i-check",
@@ -82,7 +82,10 @@ CARDS: Mapping[str, Sequence[TourCard]] = {
     "camat": (
         TourCard(
             _("Putuskan indikasi"),
-            _("Baca penjelasan lurah, lalu konfirmasi atau beri izin. Keputusan dapat diurungkan selama 10 menit."),
+            _(
+                "Baca penjelasan lurah, lalu nyatakan benar kosong atau beri izin. Keputusan dapat diurungkan "
+                "selama 10 menit."
+            ),
             "indications",
             "i-flag",
         ),
@@ -102,13 +105,13 @@ CARDS: Mapping[str, Sequence[TourCard]] = {
     "lurah": (
         TourCard(
             _("Kantor Anda sekarang"),
-            _("Papan menunjukkan loket Anda sama seperti yang dilihat camat dan Wali Kota."),
+            _("Pantauan menunjukkan loket Anda sama seperti yang dilihat camat dan Wali Kota."),
             "board",
             "i-board",
         ),
         TourCard(
             _("Jelaskan indikasi"),
-            _("Loket kosong melewati toleransi menjadi indikasi. Tulis alasannya, dengan surat bila ada."),
+            _("Loket kosong yang melewati masa toleransi menjadi indikasi. Tulis alasannya, dengan surat bila ada."),
             "indications",
             "i-flag",
         ),

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from discipline.alerts.words import KINDS
+from discipline.spotchecks.models import SpotMark
 from discipline.staffing.alert_kinds import AlertKind
 from discipline.staffing.models import StandingState
 from discipline.staffing.words import GROUPS
@@ -36,28 +37,28 @@ STATES = TermGroup(
     _("Keadaan loket"),
     (
         Term(
-            "berpetugas",
+            "ada-petugas",
             StandingState.STAFFED.label,
             _("Kamera melihat cukup petugas di sisi petugas loket itu."),
             "staffed",
         ),
         Term(
-            "tenggang",
+            "masa-toleransi",
             StandingState.GRACE.label,
-            _("Loket kosong, tetapi belum selama batas toleransi. Belum ada indikasi."),
+            _("Loket kosong, tetapi masa toleransi belum habis. Belum ada indikasi."),
             "grace",
         ),
         Term(
             "kosong",
             StandingState.ABSENT.label,
             _(
-                "Pada jam layanan tidak ada petugas terlihat, lebih lama daripada batas toleransi."
-                " Waktunya dihitung sejak loket mulai kosong."
+                "Pada jam layanan tidak ada petugas terlihat, lebih lama daripada masa toleransi. Waktunya dihitung "
+                "sejak loket mulai kosong."
             ),
             "absent",
         ),
         Term(
-            "tidak-diketahui",
+            "tidak-terpantau",
             StandingState.UNKNOWN.label,
             _("Kamera tidak dapat melihat loket. Waktu ini tidak pernah dihitung sebagai kosong."),
             "unknown",
@@ -66,15 +67,15 @@ STATES = TermGroup(
             "tidak-dinilai",
             GROUPS["system"],
             _(
-                "Di papan: sistem sedang terganggu, jadi tidak ada kantor yang dinilai."
-                " Di laporan: cakupannya terlalu kecil untuk sebuah angka."
+                "Di Pantauan: sistem sedang terganggu, jadi tidak ada kantor yang dinilai. Di laporan: cakupannya "
+                "terlalu kecil untuk sebuah angka."
             ),
             "unknown",
         ),
         Term(
-            "tutup",
+            "di-luar-jam-layanan",
             StandingState.CLOSED.label,
-            _("Di luar jam layanan, hari libur, atau penutupan yang disetujui."),
+            _("Loket tidak harus dijaga: belum atau lewat jam layanan, hari libur, atau penutupan yang disetujui."),
             "closed",
         ),
         Term("belum-dipantau", GROUPS["none"], _("Kantor ini belum mempunyai loket yang dipantau."), "none"),
@@ -88,29 +89,34 @@ INDICATIONS = TermGroup(
             "arti-indikasi",
             _("Indikasi"),
             _(
-                "Catatan bahwa loket tampak kosong lebih lama daripada toleransi. Bukan bukti pelanggaran:"
-                " lurah menjelaskan, camat memutuskan. Yang dinilai loket, bukan orang."
+                "Catatan bahwa loket tampak kosong lebih lama daripada masa toleransi. Bukan bukti pelanggaran: "
+                "lurah menjelaskan, camat memutuskan. Yang dinilai loket, bukan orang."
             ),
         ),
         Term(
             "toleransi",
-            _("Batas toleransi"),
-            _("Lamanya loket boleh kosong sebelum menjadi indikasi. Ditetapkan di Aturan kehadiran."),
+            _("Lamanya masa toleransi"),
+            _("Lamanya loket boleh kosong sebelum menjadi indikasi. Ditetapkan di aturan kehadiran."),
+        ),
+        Term(
+            "loket-kosong",
+            KINDS[AlertKind.ABSENCE],
+            _("Pada jam layanan loket ditinggalkan melewati masa toleransi, sesudah sempat dibuka."),
         ),
         Term(
             "terlambat-buka",
             KINDS[AlertKind.LATE_OPENING],
-            _("Pada awal jam layanan loket belum berpetugas sampai melewati batas toleransi buka."),
+            _("Pada awal jam layanan belum ada petugas di loket sampai lewat masa toleransi buka."),
         ),
         Term(
             "tidak-buka",
             KINDS[AlertKind.NOT_OPENED],
-            _("Loket belum berpetugas lama sesudah jam layanan dimulai. Menggantikan terlambat buka."),
+            _("Lama sesudah jam layanan dimulai belum juga ada petugas di loket. Menggantikan terlambat buka."),
         ),
         Term(
             "pulang-sebelum-waktunya",
             KINDS[AlertKind.EARLY_LEAVE],
-            _("Loket kosong pada akhir jam layanan, dan tidak berpetugas lagi sampai tutup."),
+            _("Loket kosong pada akhir jam layanan, dan tidak ada petugas lagi sampai tutup."),
         ),
         Term(
             "dengan-izin",
@@ -136,19 +142,19 @@ REPORTS = TermGroup(
         Term(
             "ketersediaan",
             _("Ketersediaan"),
-            _("Waktu berpetugas, dibagi jam layanan tanpa waktu yang tidak diketahui dan yang dengan izin."),
+            _("Waktu ada petugas, dibagi jam layanan tanpa waktu yang tidak terpantau dan yang dengan izin."),
         ),
         Term(
             "cakupan",
             _("Cakupan"),
-            _("Bagian jam layanan yang terlihat kamera. Bila terlalu kecil, loket tidak dinilai."),
+            _("Bagian jam layanan yang terpantau kamera. Bila terlalu kecil, loket tidak dinilai."),
         ),
         Term(
             "tl-psw",
             _("TL dan PSW"),
             _(
-                "Pita terlambat (TL) dan pulang sebelum waktunya (PSW) menurut lamanya dalam menit."
-                " Keterangan tentang loket, bukan tentang pegawai."
+                "Kelompok keterlambatan: terlambat (TL) dan pulang sebelum waktunya (PSW), menurut lamanya dalam "
+                "menit. Keterangan tentang loket, bukan tentang pegawai."
             ),
         ),
         Term(
@@ -166,7 +172,7 @@ WATCHING = TermGroup(
         Term(
             "acuan",
             _("Acuan"),
-            _("Gambar yang dipakai saat zona digambar. Bila pandangan kamera berubah, loketnya tidak diketahui."),
+            _("Gambar yang dipakai saat zona digambar. Bila pandangan kamera berubah, loketnya tidak terpantau."),
         ),
         Term(
             "gangguan-sistem",
@@ -174,9 +180,14 @@ WATCHING = TermGroup(
             _("Sebagian besar kamera atau Sidak sendiri terganggu. Selama itu tidak ada kantor yang dinilai."),
         ),
         Term(
-            "arti-sidak",
-            _("Sidak"),
+            "arti-inspeksi",
+            _("Inspeksi"),
             _("Inspeksi mendadak lewat kamera langsung. Temuannya dijawab lurah, ditindaklanjuti camat."),
+        ),
+        Term(
+            "temuan-tutup",
+            SpotMark.CLOSED.label,
+            _("Temuan inspeksi: pada jam layanan kantornya tertutup. Di luar jam layanan ini bukan temuan."),
         ),
     ),
 )

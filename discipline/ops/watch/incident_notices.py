@@ -4,6 +4,8 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from discipline.core.wording import hour
 from discipline.notices.models import Delivery
@@ -39,11 +41,12 @@ class IncidentSubjects(SubjectSource):
 def _subject(incident: SystemIncident) -> NoticeSubject:
     cause = str(INCIDENTS[incident.kind]) % {"blind": incident.blind, "total": incident.total}
     if incident.counters is None:
-        effect = "Selama itu tidak ada loket yang dinilai."
+        effect = _("Selama itu tidak ada loket yang dinilai.")
     else:
         number = len(incident.counters)
-        effect = f"Selama itu {number} loket tidak dinilai." if number else "Tidak ada loket yang terdampak."
-        effect = f"Proses pemantau: {incident.watcher}. {effect}"
-    body = f"Sejak {hour(incident.since)} WIB, {cause}\n{effect}"
+        some = ngettext("Selama itu %(n)s loket tidak dinilai.", "Selama itu %(n)s loket tidak dinilai.", number)
+        effect = some % {"n": number} if number else _("Tidak ada loket yang terdampak.")
+        effect = _("Server pemantau: %(name)s.") % {"name": incident.watcher} + f" {effect}"
+    body = _("Sejak %(at)s WIB, %(cause)s") % {"at": hour(incident.since), "cause": cause} + f"\n{effect}"
     over = Delivery.Why.ENDED if incident.ended_at else ""
-    return NoticeSubject(Topic.INCIDENT, None, "Gangguan sistem", body, reverse("board"), over)
+    return NoticeSubject(Topic.INCIDENT, None, _("Gangguan sistem"), body, reverse("board"), over)

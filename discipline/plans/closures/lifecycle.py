@@ -16,6 +16,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from discipline.alerts.decisions import record as decisions
 from discipline.alerts.decisions.record import DecisionStatement
@@ -37,10 +39,10 @@ EARLIEST, LATEST = timedelta(days=90), timedelta(days=366)  # how far from today
 Kind, State = ClosureRequest.Kind, ClosureRequest.State
 EXCUSE = {Kind.APEL: Decision.Reason.APEL, Kind.DINAS_LUAR: Decision.Reason.DINAS_LUAR}  # otherwise LAIN, with a text
 TITLES = {
-    State.ASKED: "Permohonan penutupan",
-    State.GRANTED: "Penutupan diberikan",
-    State.REFUSED: "Permohonan penutupan ditolak",
-    State.REVOKED: "Penutupan dicabut",
+    State.ASKED: gettext_lazy("Permohonan penutupan"),
+    State.GRANTED: gettext_lazy("Penutupan diberikan"),
+    State.REFUSED: gettext_lazy("Permohonan penutupan ditolak"),
+    State.REVOKED: gettext_lazy("Penutupan dicabut"),
 }
 
 
@@ -223,10 +225,16 @@ def _record_answer(
 
 def _notify_other_side(request: ClosureRequest, state: ClosureRequest.State, now: datetime) -> None:
     """Notify who decides of a new request, or who asked of an answer."""
-    with translation.override("id"):
-        day = calendar(local(request.starts_at))
-        what = f"{request.get_kind_display()}, {request.place}, {day} pukul {hour(request.starts_at)} WIB."
-    words = outbox.NoticeText(TITLES[state], what, reverse("closure-request", args=[request.pk]))
+
+    def words() -> outbox.NoticeText:
+        what = _("%(kind)s, %(place)s, %(day)s pukul %(at)s WIB.") % {
+            "kind": request.get_kind_display(),
+            "place": request.place,
+            "day": calendar(local(request.starts_at)),
+            "at": hour(request.starts_at),
+        }
+        return outbox.NoticeText(str(TITLES[state]), what, reverse("closure-request", args=[request.pk]))
+
     to = [notice_rule.DECIDER if state == State.ASKED else notice_rule.ASKED]
     key = f"closure-request:{request.pk}:{state}"
     outbox.queue_message(key, notice_rule.Topic.DECISION, words, request.office, now, roles=to)

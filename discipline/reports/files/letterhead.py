@@ -104,11 +104,14 @@ def _own_lines(place: OrgUnit) -> list[str]:
 def terms(floor: int) -> list[str]:
     """Return the notes on how to read the numbers; `floor` is the least coverage in percent."""
     return [
-        _("Ketersediaan = menit berpetugas ÷ (jam layanan − tidak diketahui − dengan izin)."),
-        _("Cakupan = menit yang teramati ÷ jam layanan. Di bawah %(floor)s %% tidak cukup data: loket tidak dinilai.")
+        _("Ketersediaan = menit ada petugas ÷ (jam layanan − tidak terpantau − dengan izin)."),
+        _("Cakupan = menit yang terpantau ÷ jam layanan. Di bawah %(floor)s %% tidak cukup data: loket tidak dinilai.")
         % {"floor": floor},
-        _("Tidak diketahui: kamera tidak dapat menilai. Menit itu tidak pernah dihitung sebagai kosong."),
-        _("Tenggang: kosong, tetapi belum melewati batas toleransi. Dengan izin: kosong yang dimaklumi camat."),
+        _("Tidak terpantau: kamera tidak dapat melihat loket. Menit itu tidak pernah dihitung sebagai kosong."),
+        _(
+            "Masa toleransi: kosong, tetapi belum cukup lama untuk menjadi indikasi. Dengan izin: kosong yang "
+            "dimaklumi camat."
+        ),
         _("Peringkat hanya bagi yang cukup datanya; yang sama angkanya berbagi peringkat."),
         _("Indikasi bukan bukti pelanggaran. Yang dinilai loket, bukan orang."),
     ]

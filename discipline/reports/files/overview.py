@@ -39,7 +39,7 @@ def overview_rows(report: ReportData, now: datetime, notice: str) -> Iterator[Ov
     yield OverviewRow((_("Dinilai sampai (WIB)"), report.until), ColumnKind.MOMENT)
     yield OverviewRow((_("Dibuat (WIB)"), now), ColumnKind.MOMENT)
     if head := letterhead.evidence_head(place, period):
-        yield OverviewRow((_("Kepala rantai bukti"), head[0], head[1]), ColumnKind.DAY)
+        yield OverviewRow((_("Nilai terakhir rantai bukti"), head[0], head[1]), ColumnKind.DAY)
     yield OverviewRow(())
     yield from _numbers(report)
     yield from _bands(report)
@@ -62,6 +62,6 @@ def _bands(report: ReportData) -> Iterator[OverviewRow]:
     if not counts:
         return
     yield OverviewRow(())
-    yield OverviewRow((_("Pita"), _("Hari loket"), _("Dasar hukum")), bold=True)
+    yield OverviewRow((_("Kelompok"), _("Hari loket"), _("Dasar hukum")), bold=True)
     for count in counts:
         yield OverviewRow((count.band.name, count.counter_days, count.band.reference), ColumnKind.WHOLE)

@@ -145,7 +145,14 @@ def _coverage(sums: Sums) -> str:
 
 
 def _minutes(report: ReportData) -> list[Flowable]:
-    names = [_("Jam layanan"), _("Berpetugas"), _("Tenggang"), _("Kosong"), _("Dengan izin"), _("Tidak diketahui")]
+    names = [
+        _("Jam layanan"),
+        _("Ada petugas"),
+        _("Masa toleransi"),
+        _("Kosong"),
+        _("Dengan izin"),
+        _("Tidak terpantau"),
+    ]
     columns = [TableColumn(_("Masa"), 110), *(TableColumn(name, 66, right=True) for name in names)]
     rows = [
         [
@@ -201,7 +208,7 @@ def _numbers() -> list[TableColumn]:
         TableColumn(_("Indikasi"), 44, right=True),
         TableColumn(_("Kosong (menit)"), 48, right=True),
         TableColumn(_("Dengan izin (menit)"), 50, right=True),
-        TableColumn(_("Tidak diketahui (menit)"), 58, right=True),
+        TableColumn(_("Tidak terpantau (menit)"), 58, right=True),
     ]
 
 
@@ -226,7 +233,7 @@ def _days(report: ReportData) -> list[Flowable]:
     if not lines:
         return []
     rows = ([_when(line, period), *_figures(line.sums, report.floor)] for line in lines)
-    return [*heading(_("Dari waktu ke waktu")), table([TableColumn(_("Masa"), 110), *_numbers()], rows)]
+    return [*heading(_("Lini masa")), table([TableColumn(_("Masa"), 110), *_numbers()], rows)]
 
 
 def _when(line: ReportLine, whole_period: Period) -> str:
@@ -277,7 +284,7 @@ def _terms(floor: int) -> list[Flowable]:
 
 
 def _evidence(report: ReportData) -> list[Flowable]:
-    title = paragraph(_("Kepala rantai bukti"), HEADING)
+    title = paragraph(_("Nilai terakhir rantai bukti"), HEADING)
     sealed = letterhead.evidence_head(report.place, report.period)
     if sealed is None:
         return [title, paragraph(_("Belum ada bukti yang disegel dalam masa ini."), SMALL)]

@@ -29,7 +29,7 @@ def _bands(report: ReportData) -> list[Flowable]:
     if not counts:
         return []
     columns = [
-        TableColumn(_("Pita"), 90),
+        TableColumn(_("Kelompok"), 90),
         TableColumn(_("Jenis"), 110),
         TableColumn(_("Menit"), 70),
         TableColumn(_("Hari loket"), 58, right=True),
@@ -41,7 +41,10 @@ def _bands(report: ReportData) -> list[Flowable]:
         length = f"{first}–{last}" if last else _("%(n)s ke atas") % {"n": first}
         kind, reference = str(band.get_kind_display()), band.reference or NONE
         rows.append([band.name, kind, length, whole(count.counter_days), reference])
-    return [*heading(_("Pita keterlambatan buka dan pulang sebelum waktunya")), table(columns, rows)]
+    return [
+        *heading(_("Kelompok keterlambatan: terlambat (TL) dan pulang sebelum waktunya (PSW)")),
+        table(columns, rows),
+    ]
 
 
 def _causes(report: ReportData) -> list[Flowable]:
@@ -79,9 +82,9 @@ def _cameras(report: ReportData) -> list[Flowable]:
     if len(health.worst) < 2:
         return story
     columns = [
-        TableColumn(_("Paling lama tidak terlihat"), 150),
+        TableColumn(_("Paling lama tidak terpantau"), 150),
         TableColumn(_("Kecamatan"), 110),
-        TableColumn(_("Tidak diketahui (menit)"), 90, right=True),
+        TableColumn(_("Tidak terpantau (menit)"), 90, right=True),
         TableColumn(_("Dari jam layanan"), 70, right=True),
         TableColumn(_("Gangguan"), 60, right=True),
     ]

@@ -85,7 +85,7 @@ class Band(models.Model):
 
     class Meta:
         ordering = ["kind", "from_minute", "valid_from"]
-        verbose_name = verbose_name_plural = _("pita keterlambatan")
+        verbose_name = verbose_name_plural = _("kelompok keterlambatan")
         constraints = [
             models.CheckConstraint(
                 condition=Q(from_minute__gte=1) & (Q(to_minute=None) | Q(to_minute__gte=F("from_minute"))),
@@ -106,7 +106,7 @@ class Band(models.Model):
                         ),
                         validity_column(),
                     ],
-                    violation_error_message=_("Sudah ada pita untuk menit dan tanggal ini."),
+                    violation_error_message=_("Sudah ada kelompok untuk menit dan tanggal ini."),
                 )
                 for kind in ("late", "early")
             ),

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.utils.formats import number_format
 from django.utils.translation import ngettext
 
+from discipline.core.wording import duration
 from discipline.reports.numbers.figures import minutes
 
 NONE = "–"
@@ -33,6 +34,11 @@ def hours(seconds: int) -> str:
         return ngettext("%(n)s menit", "%(n)s menit", 1 if length == 1 else 2) % {"n": bare(length)}
     length = (Decimal(seconds) / 3600).quantize(Decimal("0.1") if seconds < LONG_S else Decimal(1), ROUND_HALF_UP)
     return ngettext("%(n)s jam", "%(n)s jam", 2) % {"n": bare(length)}
+
+
+def lasted(seconds: int) -> str:
+    """Format how long one thing lasted: 18,5 menit, from an hour on 4 jam 30 menit, rounded to the minute."""
+    return hours(seconds) if seconds < SHORT_S else duration((seconds + 30) // 60 * 60)
 
 
 def bare(number: Decimal) -> str:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from discipline.alerts.models import Alert
 from discipline.reports.numbers import tables
-from discipline.reports.numbers.figures import Sums, minutes, percent
-from discipline.reports.numbers.numerals import share, tenths, whole
+from discipline.reports.numbers.figures import Sums, percent
+from discipline.reports.numbers.numerals import lasted, share, tenths, whole
 from discipline.reports.numbers.period import Period, PeriodKind
 from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.reports.numbers.tables import ReportData, ReportLine
@@ -49,7 +49,7 @@ def _available(report: ReportData) -> str:
             "coverage": share(percent(total.coverage)),
             "floor": report.floor,
         }
-    sentence = _("Loket berpetugas %(share)s dari jam layanan yang dinilai, dengan cakupan %(coverage)s") % {
+    sentence = _("Ada petugas di loket %(share)s dari jam layanan yang dinilai, dengan cakupan %(coverage)s") % {
         "share": share(percent(total.availability)),
         "coverage": share(percent(total.coverage)),
     }
@@ -106,14 +106,11 @@ def _kinds(total: Sums) -> list[str]:
 
 
 def _longest(report: ReportData) -> str:
-    longest = minutes(report.total.longest_s)
-    number = whole(int(longest)) if longest == longest.to_integral_value() else tenths(longest)
-    lasted = ngettext("%(n)s menit", "%(n)s menit", 1 if longest == 1 else 2) % {"n": number}
     where = [line for line in report.lines if line.sums.longest_s == report.total.longest_s]
     if len(report.lines) > 1 and len(where) == 1:
         sentence = _("kosong terlama %(lasted)s di %(place)s")
-        return sentence % {"lasted": lasted, "place": _named(report.place.parts, where[0])}
-    return _("kosong terlama %(lasted)s") % {"lasted": lasted}
+        return sentence % {"lasted": lasted(report.total.longest_s), "place": _named(report.place.parts, where[0])}
+    return _("kosong terlama %(lasted)s") % {"lasted": lasted(report.total.longest_s)}
 
 
 def _most_indications(report: ReportData) -> str:

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from discipline.notices import outbox
@@ -19,15 +18,19 @@ READERS = (notice_rule.MAYOR, notice_rule.INSPECTOR)
 
 def notify_sent(step: SigningStep, place: OrgUnit, month: Period, now: datetime) -> int:
     """Queue the notices of a sent month, in the transaction that saves the step; return how many were queued."""
-    with translation.override("id"):
-        words = _words(_("Laporan bulanan dikirim"), place, month)
+
+    def words() -> outbox.NoticeText:
+        return _words(_("Laporan bulanan dikirim"), place, month)
+
     return outbox.queue_message(f"month:{step.report_id}", notice_rule.Topic.MONTH, words, None, now, roles=READERS)
 
 
 def notify_amended(row: MonthSnapshot, place: OrgUnit, month: Period, now: datetime) -> int:
     """Queue the notices of an amendment, which the camat should acknowledge; return how many were queued."""
-    with translation.override("id"):
-        words = _words(_("Laporan bulanan berubah setelah ditandatangani"), place, month)
+
+    def words() -> outbox.NoticeText:
+        return _words(_("Laporan bulanan berubah setelah ditandatangani"), place, month)
+
     subject, topic = f"amendment:{row.pk}", notice_rule.Topic.MONTH
     camat = list(Membership.objects.filter(kecamatan=place.row).values_list("user", flat=True))
     queued = outbox.queue_message(subject, topic, words, None, now, users=camat)

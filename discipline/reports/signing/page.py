@@ -192,8 +192,8 @@ def signing_cautions(place: OrgUnit, month: Period, present: MonthContents, now:
     few = [key for key, sums in facts["counters"].items() if not Sums.of(sums).enough(floor) and sums["duty_s"]]
     if few:
         text = ngettext(
-            "%(n)s loket terlalu sedikit teramati (di bawah %(floor)s persen): %(names)s",
-            "%(n)s loket terlalu sedikit teramati (di bawah %(floor)s persen): %(names)s",
+            "%(n)s loket terlalu sedikit terpantau (di bawah %(floor)s persen): %(names)s",
+            "%(n)s loket terlalu sedikit terpantau (di bawah %(floor)s persen): %(names)s",
             len(few),
         )
         called = "; ".join(signing_words.counter_name(key, names) for key in few[:NAMED])

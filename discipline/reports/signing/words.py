@@ -45,11 +45,11 @@ STEPS_DONE: dict[SignStep, str | Promise] = {
 }
 PARTS: dict[str, str | Promise] = {
     "duty_s": gettext_lazy("jam layanan"),
-    "staffed_s": gettext_lazy("berpetugas"),
-    "grace_s": gettext_lazy("tenggang"),
+    "staffed_s": gettext_lazy("ada petugas"),
+    "grace_s": gettext_lazy("masa toleransi"),
     "absent_s": gettext_lazy("kosong"),
     "excused_s": gettext_lazy("dengan izin"),
-    "unknown_s": gettext_lazy("tidak diketahui"),
+    "unknown_s": gettext_lazy("tidak terpantau"),
 }
 DETAILS: dict[str, str | Promise] = {  # named only where no part of the duty changed
     "late_s": gettext_lazy("terlambat buka"),

@@ -1,10 +1,9 @@
 """Messages about findings of spot checks, to those who are asked for an answer and to those who checked."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from discipline.core.wording import deadline
@@ -16,11 +15,12 @@ from discipline.spotchecks.models import Finding, FindingWord, SpotMark
 
 def notify_finding_opened(finding: Finding, now: datetime) -> int:
     """Queue messages to those who are asked, in the transaction that opens the finding. Return how many were queued."""
-    with translation.override("id"):
-        title, until = _("Temuan sidak"), ""
-        if finding.answer_by:
-            until = " " + _("Jawab paling lambat %(day)s.") % {"day": deadline(finding.answer_by)}
-    return _queue_notice(finding, f"finding:{finding.pk}", title, until, now, roles=_asked_roles(finding))
+
+    def words() -> tuple[str, str]:
+        until = _("Jawab paling lambat %(day)s.") % {"day": deadline(finding.answer_by)} if finding.answer_by else ""
+        return _("Temuan inspeksi"), until
+
+    return _queue_notice(finding, f"finding:{finding.pk}", words, now, roles=_asked_roles(finding))
 
 
 def notify_finding_word(word: FindingWord, now: datetime) -> int:
@@ -28,11 +28,13 @@ def notify_finding_word(word: FindingWord, now: datetime) -> int:
     are asked. Return how many were queued.
     """
     finding, key = word.finding, f"findingword:{word.pk}"
-    with translation.override("id"):
-        title = _("Temuan sidak: %(what)s") % {"what": word.get_what_display()}
+
+    def words() -> tuple[str, str]:
+        return _("Temuan inspeksi: %(what)s") % {"what": word.get_what_display()}, ""
+
     if word.what == FindingAct.ANSWERED:
-        return _queue_notice(finding, key, title, "", now, users=[finding.stop.check_of.by_id])
-    return _queue_notice(finding, key, title, "", now, roles=_asked_roles(finding), not_to=word.by_id)
+        return _queue_notice(finding, key, words, now, users=[finding.stop.check_of.by_id])
+    return _queue_notice(finding, key, words, now, roles=_asked_roles(finding), not_to=word.by_id)
 
 
 def _asked_roles(finding: Finding) -> list[str]:
@@ -45,18 +47,22 @@ def _asked_roles(finding: Finding) -> list[str]:
 def _queue_notice(
     finding: Finding,
     key: str,
-    title: str,
-    more: str,
+    words: Callable[[], tuple[str, str]],
     now: datetime,
     *,
     users: Collection[int] | None = None,
     roles: Collection[str] | None = None,
     not_to: int | None = None,
 ) -> int:
-    """Queue a message whose body ends with `more`. The recipients are those of outbox.queue_message."""
+    """Queue a message. `words` returns its title and the end of its body. The recipients are those of
+    outbox.queue_message.
+    """
     office = finding.stop.office
-    with translation.override("id"):
-        body = f"{finding.stop.get_mark_display()}, {office.office_title}.{more}"
-    words = outbox.NoticeText(title, body, reverse("finding", args=[finding.pk]))
+
+    def text() -> outbox.NoticeText:
+        title, more = words()
+        body = f"{finding.stop.get_mark_display()}, {office.office_title}. {more}".rstrip()
+        return outbox.NoticeText(title, body, reverse("finding", args=[finding.pk]))
+
     topic = notice_rule.Topic.FINDING
-    return outbox.queue_message(key, topic, words, office, now, users=users, roles=roles, not_to=not_to)
+    return outbox.queue_message(key, topic, text, office, now, users=users, roles=roles, not_to=not_to)

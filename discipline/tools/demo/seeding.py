@@ -140,7 +140,7 @@ def _records_end(now: datetime) -> datetime:
 def _open_around_the_clock(today: date) -> None:
     """Open all offices around the clock from today on; the days before belong to make_history."""
     HoursPlan.objects.create(
-        name="Demo: buka sepanjang hari",
+        name="Buka sepanjang hari (demo)",
         **dict.fromkeys(HoursPlan.DAYS, AROUND_THE_CLOCK),
         on_holidays=True,
         priority=100,

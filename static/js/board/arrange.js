@@ -3,7 +3,7 @@ import { matches } from "../core/search.js";
 
 /**
  * An office of the board. `above`: of a kecamatan, which has a section and counts of its own; `visibility` and `serving`: see headline.js; `trouble`: sort key among those in trouble, "" for others; `names`: the text to search.
- * @typedef {{ above?: boolean, code: string, group: string, trouble: string, visibility: string, serving: boolean, names: string }} Office
+ * @typedef {{ above?: boolean, code: string, group: string, state: string, trouble: string, visibility: string, serving: boolean, names: string }} Office
  */
 
 /**
@@ -21,8 +21,8 @@ export function byKey(key) {
  * @param {{ query: string, kecamatan: string, groups: string[] }} filters `query` is normalised; empty: no filter
  * @param {number} cardLimit most offices in trouble that are shown as cards when no group is chosen
  * @returns {{ shown: Set<T>, troubled: T[], counts: Record<string, number>,
- *   sections: Map<string, { shown: number, all: T[] }>, named: Set<T> }} `counts` by group, `troubled` and `more` (in trouble
- *   without a card), and of a search `one` or `many`; `sections` by kecamatan, and "above"; `troubled` in order; `named`: passed all but `groups`
+ *   sections: Map<string, { shown: number, all: T[] }>, named: Set<T> }} `counts` by group, `troubled`, `grey` (in trouble and
+ *   seen by no camera) and `more` (in trouble without a card), and of a search `one` or `many`; `sections` by kecamatan, and "above"; `troubled` in order; `named`: passed all but `groups`
  */
 export function arrangeOffices(offices, { query, kecamatan, groups }, cardLimit) {
   /** @type {Record<string, number>} */
@@ -44,6 +44,7 @@ export function arrangeOffices(offices, { query, kecamatan, groups }, cardLimit)
   }
   const limit = groups.length ? Infinity : cardLimit;
   counts.more = Math.max(0, troubled.length - limit);
+  counts.grey = troubled.filter(({ state }) => state === "unknown").length;
   if (query) counts[shown.size === 1 ? "one" : "many"] = shown.size;
   return { shown, troubled: troubled.sort(byKey("trouble")).slice(0, limit), counts, sections, named };
 }

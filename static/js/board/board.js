@@ -4,6 +4,7 @@ import { arrangeOffices } from "./arrange.js";
 import { headline } from "./headline.js";
 import { narrowAlerts, takeAlerts } from "./feed.js";
 import { normalise } from "../core/search.js";
+import { rowCause, rowWord } from "./row_words.js";
 import { followRows } from "../core/socket.js";
 import { highlight, setState, shape, write } from "../core/states.js";
 import { words } from "../core/words.js";
@@ -13,7 +14,9 @@ const board = document.getElementById("board");
 const form = document.getElementById("filters");
 /** @type {HTMLInputElement} */
 const search = document.getElementById("cari");
-const cards = document.getElementById("troubled");
+const cards = document.getElementById("troubled"), unseenCards = document.getElementById("unseen-cards");
+/** @type {HTMLDetailsElement} */
+const unseen = document.getElementById("unseen");
 /** @type {HTMLTemplateElement} */
 const cardTemplate = document.getElementById("card-template");
 const feedLimit = Number(board.dataset.feedLimit), cardLimit = Number(board.dataset.troubledShown);
@@ -33,7 +36,7 @@ function paintTile(office, row) {
   setState(tile, row.state);
   tile.querySelector("[data-dots]").replaceChildren(...(row.counters.length
     ? row.counters.map((counter) => shape(counter.state, `${counter.name}: ${words.states[counter.state]}`)) : [shape("none", "")]));
-  write(tile, "[data-word]", words.states[row.state]);
+  write(tile, "[data-word]", rowWord(row));
   const elapsed = tile.querySelector(".elapsed");
   elapsed.dataset.from = row.timed_from ?? "";
   writeElapsed(elapsed);
@@ -55,7 +58,7 @@ function takeRows(rows, whole) {
   arrange();
   for (const id of worsened) {
     highlight(offices.get(id).tile);
-    const card = cards.querySelector(`[data-troubled="${id}"]`);
+    const card = document.querySelector(`[data-troubled="${id}"]`);
     if (card) highlight(card);
   }
   return !whole || rows.length === offices.size;
@@ -80,12 +83,17 @@ function arrange() {
   document.getElementById("nothing").hidden = shown.size > 0;
   narrowAlerts(new Set([...named].map(({ id }) => id)));
   board.parentElement.classList.toggle("searching", chosen.query !== "");
-  arrangeCards(troubled);
+  arrangeCards(cards, troubled.filter(({ state }) => state !== "unknown"));
+  arrangeCards(unseenCards, troubled.filter(({ state }) => state === "unknown"));
+  unseen.hidden = !counts.grey;
   document.getElementById("more-troubled").hidden = !counts.more;
   document.getElementById("calm").hidden = counts.troubled > 0;
   map?.paint([...shown]);
   const all = { ...counts, ...headline([...offices.values()].filter(({ above }) => !above)) };
-  for (const id of ["summary", "filters", "more-troubled", "found"]) writeCounts(document.getElementById(id), all);
+  for (const id of ["summary", "filters", "unseen", "more-troubled", "found"]) writeCounts(document.getElementById(id), all);
+  for (const chip of form.querySelectorAll(".chip")) {
+    chip.toggleAttribute("data-zero", chip.querySelector("[data-count]").textContent === "0");
+  }
   return shown;
 }
 
@@ -99,7 +107,8 @@ function writeCounts(root, counts) {
   for (const one of root.querySelectorAll("[data-kind]")) one.hidden = one.dataset.kind !== counts.kind;
 }
 
-function arrangeCards(troubled) {
+/** Shows a card for each of the offices, in their order. */
+function arrangeCards(cards, troubled) {
   const known = new Map([...cards.children].map((card) => [Number(card.dataset.troubled), card]));
   const wanted = troubled.map((office) => {
     const card = known.get(office.id)
@@ -110,8 +119,8 @@ function arrangeCards(troubled) {
     card.querySelector("use").setAttribute("href", `#s-${office.state}`);
     write(card, "[data-name]", office.name);
     write(card, "[data-kecamatan]", office.kecamatan);
-    write(card, "[data-word]", words.states[office.state]);
-    write(card, "[data-reason]", words.reasons[office.reason] ?? "");
+    write(card, "[data-word]", rowWord(office));
+    write(card, "[data-cause]", rowCause(office));
     const elapsed = card.querySelector(".elapsed");
     elapsed.dataset.from = office.from ?? "";
     writeElapsed(elapsed);
@@ -132,6 +141,7 @@ function filtersChanged() {
   for (const group of groups) address.append("keadaan", group);
   const text = address.toString();
   history.replaceState(null, "", text ? `?${text}` : location.pathname);
+  unseen.open = groups.includes("unknown");
   return arrange();
 }
 

@@ -3,17 +3,19 @@ import { now, startClock, writeElapsed } from "../core/clock.js";
 import { followRows } from "../core/socket.js";
 import { setState, write } from "../core/states.js";
 import { byKey } from "./arrange.js";
+import { rowCause, rowWord } from "./row_words.js";
 import { Frame, takePictures } from "./wall_frames.js";
 import { Pages } from "./wall_pages.js";
 import { askWhy, keepAwake, loadAnew } from "./wall_screen.js";
-import { hourWithZone, words } from "../core/words.js";
+import { hourWithZone } from "../core/words.js";
 
 const wall = document.getElementById("wall");
 const SETTLE_MS = 200;
 
 const offices = new Map([...wall.children].map((tile) => {
-  const { office, version, group, order } = tile.dataset;
-  return [Number(office), { id: Number(office), tile, version: Number(version), group, order, frame: new Frame(tile) }];
+  const { office, version, group, order, state, kecamatan } = tile.dataset;
+  return [Number(office), { id: Number(office), tile, version: Number(version), group, order, state, frame: new Frame(tile), kecamatan,
+    name: tile.querySelector(".wall-name").textContent, url: tile.querySelector("a").getAttribute("href") }];
 }));
 
 const pages = new Pages(wall, () => {
@@ -23,10 +25,10 @@ const pages = new Pages(wall, () => {
 
 function paint(office, row) {
   const { tile } = office;
-  Object.assign(office, { version: row.version, group: row.group, order: row.wall_order });
+  Object.assign(office, { version: row.version, group: row.group, state: row.state, order: row.wall_order });
   setState(tile, row.state);
   for (const use of tile.querySelectorAll("use")) use.setAttribute("href", `#s-${row.state}`);
-  write(tile, "[data-word]", words.states[row.state]);
+  write(tile, "[data-word]", rowCause(row) || rowWord(row));
   tile.querySelector("[data-none]").hidden = row.state === "closed";
   const elapsed = tile.querySelector(".elapsed");
   elapsed.dataset.from = row.timed_from ?? "";
@@ -58,6 +60,7 @@ function onRows({ type, rows }) {
   }
   count();
   pages.arrange();
+  map?.paint([...offices.values()]);
 }
 
 function onOther(message) {
@@ -89,6 +92,16 @@ const connection = followRows(wall.dataset.socket + location.search, onRows, { o
 const why = askWhy((reason) => connection.send({ reason }));
 document.addEventListener("visibilitychange", ask);
 keepAwake();
+
+const mapHolder = document.getElementById("wall-map");
+let map = null;
+if (mapHolder) {
+  // Leaflet and the outlines follow; a wall without a map loads nothing of it.
+  import("./wall_map.js").then(async ({ drawWallMap }) => {
+    map = await drawWallMap(mapHolder, [...offices.values()]);
+    map.paint([...offices.values()]);
+  });
+}
 
 const clock = document.getElementById("clock");
 setInterval(() => {

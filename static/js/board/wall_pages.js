@@ -1,6 +1,7 @@
 // The pages of the wall: they turn by themselves, fill the screen with their grid, and can be used by keyboard.
 const RESTS_MS = 30_000; // without input before pages turn again
 const RATIO = 16 / 9;
+const LARGE_ENOUGH = 0.8; // of the largest possible pictures: for a grid without holes
 const wide = matchMedia("(min-width: 48rem)");
 
 const number = document.getElementById("page-number");
@@ -16,6 +17,7 @@ export class Pages {
     this.paused = false;
     this.touchedAt = -RESTS_MS;
     this.visible = new Set();
+    this.map = document.querySelector('.wall-map[data-at="halaman"]');
     this.turnMs = Number(wall.dataset.turn) * 1000;
     this.turnedAt = performance.now();
     this.watcher = new IntersectionObserver((entries) => {
@@ -49,10 +51,14 @@ export class Pages {
 
   /** Sorts the tiles, shows those of the present page, and fits them to the screen. */
   arrange() {
-    const all = this.offices();
-    const pages = Math.max(1, Math.ceil(all.length / this.size));
+    const all = this.offices(), lead = this.map && wide.matches ? 1 : 0;
+    const pages = lead + Math.max(1, Math.ceil(all.length / this.size));
     this.page = Math.min(this.page, pages - 1);
-    const from = this.page ? this.page * this.size : 0;
+    const onMap = this.page < lead;
+    if (this.map) this.map.hidden = Boolean(lead) && !onMap;
+    this.wall.hidden = onMap;
+    // The last page is as full as the others: some of its tiles were on the one before.
+    const from = Math.max(0, Math.min((this.page - lead) * this.size, all.length - this.size)) || 0;
     // Moving an element drops its focus, so only elements out of place are moved.
     all.forEach(({ tile }, n) => {
       if (this.wall.children[n] !== tile) this.wall.insertBefore(tile, this.wall.children[n] ?? null);
@@ -64,24 +70,27 @@ export class Pages {
     this.fit();
   }
 
-  /** Chooses the number of columns that makes the tiles of a page largest. */
+  /** Chooses the grid that fills the screen with the largest pictures and the fewest holes. */
   fit() {
     const { style } = this.wall;
     if (!wide.matches) {
-      style.removeProperty("--tile");
+      style.removeProperty("--columns");
       return;
     }
     const shown = Math.min(this.size, this.wall.children.length);
     const gap = parseFloat(getComputedStyle(this.wall).columnGap) || 0;
     const width = this.wall.clientWidth, height = innerHeight - this.wall.getBoundingClientRect().top - scrollY - 2 * gap;
-    let best = { tile: 0, columns: 1 };
-    for (let columns = 1; columns <= shown; columns += 1) {
-      const rows = Math.ceil(shown / columns);
-      const tile = Math.min((width - gap * (columns - 1)) / columns, ((height - gap * (rows - 1)) / rows) * RATIO);
-      if (tile > best.tile) best = { tile, columns };
-    }
+    if (!width) return;
+    const grids = Array.from({ length: shown }, (_, n) => {
+      const columns = n + 1, rows = Math.ceil(shown / columns);
+      const tile = Math.min((width - gap * n) / columns, ((height - gap * (rows - 1)) / rows) * RATIO);
+      return { columns, rows, tile, holes: columns * rows - shown };
+    });
+    const largest = Math.max(...grids.map(({ tile }) => tile));
+    const [best] = grids.filter(({ tile }) => tile >= largest * LARGE_ENOUGH)
+      .sort((one, other) => one.holes - other.holes || other.tile - one.tile);
     style.setProperty("--columns", best.columns);
-    style.setProperty("--tile", `${Math.floor(Math.max(best.tile, 96))}px`);
+    style.setProperty("--rows", best.rows);
     this.columns = best.columns;
   }
 

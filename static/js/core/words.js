@@ -7,7 +7,7 @@ export const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_, name) => 
 /** Fills in a number. @param {[string, string]} forms singular and plural @param {number} n */
 export const several = ([one, many], n) => fill(n === 1 ? one : many, { n });
 
-/** Returns whole minutes: "kurang dari 1 menit", "18 menit", "2 jam 5 menit". @param {number} seconds */
+/** Returns whole minutes: "< 1 menit", "18 menit", "2 jam 5 menit". @param {number} seconds */
 export function duration(seconds) {
   const minutes = Math.floor(Math.max(seconds, 0) / 60);
   if (minutes < 1) return words.moment;

@@ -2,9 +2,11 @@
 import { writeElapsed } from "../core/clock.js";
 import { setState, shape } from "../core/states.js";
 import { fill, words } from "../core/words.js";
+import { unit } from "./base_map.js";
 import { gather, towards } from "./gather.js";
 
 const GAP = 33; // pixels between pins
+const WIDER = 40; // where nobody comes nearer
 const DRAGGED = 8; // pixels: what moved so far was no click
 const CLOSEST = 15.5; // zoom at which offices that still overlap are listed
 const NAMED = 14; // zoom from which offices have their names written
@@ -25,9 +27,12 @@ function statesOf(offices, order) {
  * @param {(offices: any[], order: (office: any) => number) => void} list shows offices beside the map; [] for none
  * @param {(boxes: { x: number, y: number, width: number, height: number }[]) => void} changed called with the place of
  *   each pin, in pixels of map.project, after they were drawn
- * @returns {{ paint(offices: any[]): void, whole(): void }} paint: shows these offices of the board; whole: all of them
+ * @param {{ fixed?: boolean, scale?: number }} [options] fixed: several offices can't be opened; scale: of the pins
+ * @returns {{ paint(offices: any[]): void, whole(offices?: any[]): void }} paint: shows these offices of the board; whole:
+ *   all of the map, or these offices where they are fewer
  */
-export function pinOffices({ L, map, data, positions }, list, changed) {
+export function pinOffices({ L, map, data, positions }, list, changed, { fixed = false, scale = 1 } = {}) {
+  const size = scale * unit();
   const text = data.words, order = (office) => data.groups.indexOf(office.group);
   let offices = [], current = "", listed = [], lastPointer = "";
   /** @type {Map<string, { marker: any, element: HTMLElement, members: any[] }>} */
@@ -75,7 +80,8 @@ export function pinOffices({ L, map, data, positions }, list, changed) {
     const single = members.length === 1;
     /** @type {HTMLElement} */
     const element = single ? Object.assign(document.createElement("a"), { href: members[0].url })
-      : Object.assign(document.createElement("button"), { type: "button" });
+      : document.createElement(fixed ? "span" : "button");
+    if (!single) element.setAttribute(fixed ? "role" : "type", fixed ? "img" : "button");
     element.className = single ? "pin is-none" : "pin several is-none";
     const marker = L.marker([0, 0], {
       icon: L.divIcon({ html: element, className: "pin-place", iconSize: [0, 0] }), interactive: false, keyboard: false,
@@ -94,7 +100,7 @@ export function pinOffices({ L, map, data, positions }, list, changed) {
       if (dragged) return;
       const pin = pins.get(key);
       if (single) select(pin.members);
-      else come(pin.members, byKey);
+      else if (!fixed) come(pin.members, byKey);
     });
     element.addEventListener("dblclick", (event) => event.stopPropagation());
     element.addEventListener("keydown", (event) => pressed(event, key));
@@ -127,8 +133,8 @@ export function pinOffices({ L, map, data, positions }, list, changed) {
   /** Returns the space that a pin takes. */
   function box({ element, marker, members }) {
     const { x, y } = map.project(marker.getLatLng()), named = members.length === 1 && map.getZoom() >= NAMED;
-    return named ? { x, y: y + 10, width: Math.max(28, members[0].name.length * 7), height: 48 }
-      : { x, y, width: members.length === 1 ? 28 : 20 + element.textContent.length * 9, height: 28 };
+    return named ? { x, y: y + 10 * size, width: Math.max(28, members[0].name.length * 7) * size, height: 48 * size }
+      : { x, y, width: (members.length === 1 ? 28 : 20 + element.textContent.length * 9) * size, height: 28 * size };
   }
 
   function draw() {
@@ -138,7 +144,7 @@ export function pinOffices({ L, map, data, positions }, list, changed) {
       return { point: { x, y }, item: office };
     });
     const stay = new Set();
-    for (const { point, items } of gather(points, GAP)) {
+    for (const { point, items } of gather(points, (fixed ? WIDER : GAP) * size)) {
       const key = items.map(({ id }) => id).sort((one, other) => one - other).join(" ");
       stay.add(key);
       const pin = pins.get(key) ?? make(key, items);
@@ -165,9 +171,12 @@ export function pinOffices({ L, map, data, positions }, list, changed) {
       draw();
       if (listed.length) select(offices.filter(({ id }) => listed.includes(id)));
     },
-    whole: () => map.fitBounds(L.latLngBounds([...positions.values(), ...data.kecamatan.flatMap(({ rings }) => rings.flat())]), {
-      padding: [8, 8], maxZoom: 14,
-    }),
+    whole(chosen) {
+      const some = chosen?.filter(({ id }) => positions.has(id)) ?? [];
+      const everything = [...positions.values(), ...data.kecamatan.flatMap(({ rings }) => rings.flat())];
+      const whole = !some.length || some.length === positions.size;
+      map.fitBounds(whole ? L.latLngBounds(everything) : boundsOf(some), { padding: L.point(8, 8).multiplyBy(whole ? 1 : 4 * size), maxZoom: 14 });
+    },
   };
 }
 

@@ -94,7 +94,7 @@ function refreshCard(card, zone) {
   card.querySelector(".tag").textContent = zones.indexOf(zone) + 1;
   card.querySelector(".title").textContent = title(zone);
   card.querySelector(".drop-point").disabled = zone.polygon.length <= 3 || zone.key !== selected || point === null;
-  const problems = [problemOf(zone), ...(zone.problems ?? [])].filter((text, i, all) => text && all.indexOf(text) === i);
+  const problems = [problemOf(zone), zone.nameless ? words.nameless : "", ...(zone.problems ?? [])].filter((text, i, all) => text && all.indexOf(text) === i);
   const error = card.querySelector(".field-error");
   error.textContent = problems.join(" ");
   error.hidden = problems.length === 0;
@@ -114,6 +114,12 @@ function refreshCounter(card, zone) {
   }
   select.value = value;
   card.querySelector(".new-name").hidden = !zone.isNew;
+  const field = zone.isNew ? input(card, ".name") : select;
+  for (const one of [select, input(card, ".name")]) {
+    const wrong = Boolean(zone.nameless) && one === field;
+    one.closest(".field").classList.toggle("has-error", wrong);
+    one.setAttribute("aria-invalid", String(wrong));
+  }
 }
 
 function addZone(polygon) {
@@ -275,6 +281,7 @@ cards.addEventListener("input", (event) => {
   const target = /** @type {HTMLInputElement} */ (event.target);
   const card = target.closest("[data-key]"), zone = byKey(card.dataset.key);
   zone.problems = [];
+  zone.nameless = false;
   if (target.matches(".counter")) {
     edit(() => {
       const counter = data.counters.find(({ id }) => String(id) === target.value);
@@ -312,11 +319,12 @@ form.addEventListener("submit", (event) => {
   if (hurdle) {
     event.preventDefault();
     announce(hurdle);
+    for (const zone of zones) if (!named(zone)) zone.nameless = true;
     const bad = zones.find((zone) => problemOf(zone) || !named(zone));
     if (bad) {
       selected = bad.key;
       draw();
-      cards.querySelector(`[data-key="${bad.key}"] .counter`)?.focus();
+      cards.querySelector(`[data-key="${bad.key}"] ${bad.isNew ? ".name" : ".counter"}`)?.focus();
     }
     return;
   }

@@ -37,8 +37,8 @@ const uuid = () => crypto.randomUUID?.() // without TLS there is none
   ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) => randomised(Number(digit)));
 
 /** Queues an entry and sends what is queued. at: Unix ms. */
-async function addEntry({ at = Date.now(), ...entry }) {
-  await queue.add({ uuid: uuid(), send: address, check, said_at: new Date(at).toISOString(), ...entry });
+async function addEntry({ at = Date.now(), uuid: own = uuid(), ...entry }) {
+  await queue.add({ uuid: own, send: address, check, said_at: new Date(at).toISOString(), ...entry });
   showQueue(await queue.all(), false);
   send();
 }
@@ -49,7 +49,8 @@ async function restore() {
     const stop = swipe.stop(entry.place);
     if (entry.kind === "mark") stop.dataset.mark = entry.mark;
     if (entry.kind === "note") /** @type {HTMLTextAreaElement} */ (stop.querySelector("[data-note]")).value = entry.text;
-    if (entry.kind === "snapshot") addSnapshot(stop, entry.picture);
+    if (entry.kind === "snapshot") addSnapshot(stop, entry.uuid, entry.picture);
+    if (entry.kind === "remove") stop.querySelector(`[data-snapshot="${entry.text}"]`)?.remove();
     if (entry.kind === "finish") finished = true;
   }
   for (const note of notes) note.dataset.queued = note.value;
@@ -87,14 +88,25 @@ for (const button of list.querySelectorAll("[data-shoot]")) {
       return;
     }
     complain("");
-    addSnapshot(stop, shot.picture);
-    addEntry({ kind: "snapshot", place: Number(stop.dataset.place), camera: eye.dataset.eye, ...shot });
+    const own = uuid();
+    addSnapshot(stop, own, shot.picture);
+    addEntry({ uuid: own, kind: "snapshot", place: Number(stop.dataset.place), camera: eye.dataset.eye, ...shot });
   });
 }
 
+list.addEventListener("click", ({ target }) => {
+  const item = /** @type {Element} */ (target).closest("[data-remove]")?.closest("[data-snapshot]");
+  if (!item || finished) return;
+  const stop = item.closest(".stop");
+  addEntry({ kind: "remove", place: Number(stop.dataset.place), text: item.dataset.snapshot });
+  item.remove();
+  stop.querySelector("[data-shoot]")?.focus();
+});
+
 /** Lists a snapshot. picture: its blob, or undefined when the server adds it. */
-function addSnapshot(stop, picture) {
+function addSnapshot(stop, own, picture) {
   const item = document.createElement("li");
+  item.dataset.snapshot = own;
   if (picture) {
     const image = document.createElement("img");
     image.src = URL.createObjectURL(picture);
@@ -103,6 +115,12 @@ function addSnapshot(stop, picture) {
   } else {
     item.textContent = words.snapshot;
   }
+  const remove = document.createElement("button");
+  remove.type = "button";
+  remove.textContent = "×";
+  remove.setAttribute("aria-label", words.remove_snapshot);
+  remove.dataset.remove = "";
+  item.append(remove);
   stop.querySelector("[data-taken]").append(item);
 }
 

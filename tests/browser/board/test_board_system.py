@@ -29,8 +29,8 @@ def test_a_system_incident_is_one_sentence_on_every_open_page_and_goes_by_itself
     report = incident_opening.IncidentReport(SystemIncident.Kind.FLEET_BLIND, timezone.now(), 84, 107)
     aside(partial(incident_opening.open_incident, report, timezone.now()))
     expect(banner).to_contain_text("84 dari 107 kamera tidak terbaca. Tidak ada indikasi yang dibuat selama gangguan.")
-    expect(page.locator('#summary [data-part="unseen"]')).to_have_text("4 tidak diketahui")
-    expect(page.locator("#summary .serving:visible")).to_have_text("Saat ini keadaan kantor tidak diketahui")
+    expect(page.locator('#summary [data-part="unseen"]')).to_have_text("4 tidak terpantau")
+    expect(page.locator("#summary .serving:visible")).to_have_text("Saat ini tidak ada kantor yang terpantau")
     expect(page.locator("#troubled > li")).to_have_count(0)
     expect(page.locator("#feed > li")).to_have_count(0)
     written = banner.inner_text()
@@ -49,12 +49,12 @@ def test_lost_cameras_leave_the_figures_and_the_board_says_that_it_may_be_the_sy
     notice, headline = page.locator("#fleet > p"), page.locator("#summary > :visible:not(.terms-mark)")
     kecamatan = page.locator('[data-kecamatan="16.71.02"] h3')
     shown = "[data-kind]:visible, [data-part]:visible"
-    expect(headline).to_have_text(["4 melayani dari 4 kantor yang terlihat"])
+    expect(headline).to_have_text(["4 dari 4 yang terpantau melayani"])
     expect(notice).to_be_hidden()
     for office, numbers, beside in (
-        (world.ulu5, "3 melayani dari 3 kantor yang terlihat", ["1/1 melayani", "1 tidak diketahui"]),
-        (world.ulu34, "2 melayani dari 2 kantor yang terlihat", ["2 tidak diketahui"]),
-        (world.ilir35, "1 melayani dari 1 kantor yang terlihat", ["2 tidak diketahui"]),
+        (world.ulu5, "3 dari 3 yang terpantau melayani", ["1/1 melayani", "1 tidak terpantau"]),
+        (world.ulu34, "2 dari 2 yang terpantau melayani", ["2 tidak terpantau"]),
+        (world.ilir35, "1 dari 1 yang terpantau melayani", ["2 tidak terpantau"]),
     ):
         stand(world, office, StandingState.UNKNOWN)
         expect(headline.first).to_have_text(numbers)
@@ -63,7 +63,7 @@ def test_lost_cameras_leave_the_figures_and_the_board_says_that_it_may_be_the_sy
         re.compile(r"Mungkin gangguan sistem, bukan kantornya\.\s+3 dari 4 kamera tidak terbaca\.")
     )
     stand(world, world.kemang, StandingState.UNKNOWN)
-    expect(headline).to_have_text(["Saat ini keadaan kantor tidak diketahui", "4 tidak diketahui"])
+    expect(headline).to_have_text(["Saat ini tidak ada kantor yang terpantau", "4 tidak terpantau"])
     expect(notice).to_contain_text("4 dari 4 kamera")
     live = written(page)
     page.reload()
@@ -73,11 +73,11 @@ def test_lost_cameras_leave_the_figures_and_the_board_says_that_it_may_be_the_sy
     for office in world.offices.values():
         stand(world, office, StandingState.STAFFED)
     expect(notice).to_be_hidden()
-    expect(headline).to_have_text(["4 melayani dari 4 kantor yang terlihat"])
+    expect(headline).to_have_text(["4 dari 4 yang terpantau melayani"])
     expect(kecamatan.locator(shown)).to_have_text(["2/2 melayani"])
     for office in world.offices.values():
         stand(world, office, StandingState.CLOSED)
-    expect(headline).to_have_text(["Saat ini tidak ada kantor dalam jam layanan", "4 tutup"])
+    expect(headline).to_have_text(["Saat ini tidak ada kantor dalam jam layanan", "4 di luar jam layanan"])
     expect(kecamatan.locator(shown)).to_have_text(["tutup"])
     live = written(page)
     page.reload()

@@ -1,5 +1,6 @@
 """The map on the board and on the office page in a real Chromium: 107 offices, live, by finger, mouse and keyboard."""
 
+import re
 from itertools import combinations
 from typing import Any
 
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from discipline.board import rows as board_rows
 from discipline.staffing.models import StandingState
 from offices.city.loading import read_offices
-from offices.places.models import Kelurahan
+from offices.places.models import Counter, Kelurahan
 from tests.support.base import World
 from tests.support.browsing import aside, fits, opened
 from tests.support.city import whole_city
@@ -70,6 +71,13 @@ def test_all_offices_are_on_the_map_apart_from_each_other_and_it_loads_when_open
     with page.expect_websocket():
         page.goto("/")
     page.wait_for_timeout(500)
+    cards = page.locator("#troubled .card a").evaluate_all(
+        "(all) => all.map((one) => one.getBoundingClientRect().toJSON())"
+    )
+    assert cards[0]["top"] <= 300, "the first office in trouble is seen without scrolling"
+    assert len({card["height"] for card in cards}) == 1
+    expect(page.locator("#unseen-cards .card").first).to_be_hidden()
+    expect(page.locator("#unseen")).to_contain_text("tidak terpantau")
     assert not loaded(page, "leaflet")
     assert not loaded(page, "/peta/")
     open_map(page)
@@ -100,7 +108,7 @@ def test_a_pin_follows_the_rows_of_the_board_without_a_second_socket(page: Page,
     open_map(page)
     page.locator("#cari").fill("35 ilir")
     own = pin(page, "35 Ilir")
-    expect(own).to_have_attribute("aria-label", "35 Ilir, Ilir Barat II: Berpetugas")
+    expect(own).to_have_attribute("aria-label", "35 Ilir, Ilir Barat II: Ada petugas")
     expect(page.locator(".pin")).to_have_count(1)
     world.stand(counter, StandingState.ABSENT, timezone.now(), reason="absence", empty_since=timezone.now())
     aside(lambda: board_rows.announce_changes({counter.pk}, set()))
@@ -207,7 +215,7 @@ def test_an_office_page_has_a_small_map_with_its_neighbours(page: Page, world: W
         assert not loaded(page, "leaflet")
         page.locator(".office-map summary").click()
     own = page.locator(".pin.own")
-    expect(own).to_have_attribute("aria-label", "35 Ilir, Ilir Barat II: Berpetugas")
+    expect(own).to_have_attribute("aria-label", "35 Ilir, Ilir Barat II: Ada petugas")
     expect(page.locator(".place-pin")).to_have_text(links.all_text_contents())
     counter = world.counter(world.ilir35)
     world.stand(counter, StandingState.GRACE, timezone.now(), empty_since=timezone.now())
@@ -217,3 +225,37 @@ def test_an_office_page_has_a_small_map_with_its_neighbours(page: Page, world: W
     page.evaluate(AXE_SCRIPT)
     found: Any = page.evaluate(SERIOUS)
     assert found == []
+
+
+@pytest.mark.parametrize("width", [1440])
+def test_the_wall_shows_the_map_where_it_is_chosen_and_fills_its_screen(page: Page, world: World) -> None:
+    page.goto("/dinding/")
+    expect(page.locator(".wall-tile:visible")).to_have_count(24)
+    grid = page.locator(".wall-tile:visible").evaluate_all(
+        "(all) => all.map((one) => one.getBoundingClientRect().toJSON())"
+    )
+    assert len({round(one["left"]) for one in grid}) * len({round(one["top"]) for one in grid}) == 24, "without a hole"
+    assert not loaded(page, "leaflet")
+    assert not loaded(page, "/peta/")
+
+    page.get_by_role("button", name="Atur", exact=True).click()
+    page.get_by_label("Peta kota").select_option("samping")
+    with page.expect_websocket():
+        page.get_by_role("button", name="Perlihatkan").click()
+    expect(page.locator(".pin").first).to_be_visible()
+    assert offices_on(page) == 107
+    far = world.ilir35
+    counters = [counter.pk for counter in Counter.objects.filter(kelurahan=far)]
+    aside(lambda: [world.stand(counter, StandingState.ABSENT, reason="absence") for counter in world.counters[far.pk]])
+    aside(lambda: board_rows.announce_changes(set(counters), set()))
+    expect(page.locator(f'.wall-tile[data-office="{far.pk}"]')).to_have_class(re.compile("is-absent"))
+    labels = page.locator(".pin.is-absent").evaluate_all("(all) => all.map((one) => one.ariaLabel)")
+    assert labels
+    assert fits(page)
+
+    page.goto("/dinding/?peta=halaman&ubin=48")
+    expect(page.locator(".pin").first).to_be_visible()
+    expect(page.locator(".wall-tile:visible")).to_have_count(0)
+    page.keyboard.press("PageDown")
+    expect(page.locator(".wall-tile:visible")).to_have_count(48)
+    expect(page.locator(".pin").first).to_be_hidden()

@@ -3,7 +3,7 @@ import { equal, test } from "./cases.js";
 
 const ALL = { query: "", kecamatan: "", groups: [] };
 const office = (/** @type {string} */ name, /** @type {string} */ group, more = {}) => (
-  { name, group, code: "16.71.01", trouble: "", visibility: "", serving: false, names: name, ...more });
+  { name, group, state: group, code: "16.71.01", trouble: "", visibility: "", serving: false, names: name, ...more });
 const OFFICES = [
   office("kemang", "unknown", { trouble: "12026-11-20T00:00:00.000+00:00" }),
   office("ulu", "absent", { trouble: "02026-11-20T02:00:00.000+00:00", code: "16.71.02" }),
@@ -19,10 +19,10 @@ test("the longest in trouble comes first and cameras after counters", () => {
 });
 
 test("each office is counted once, whatever is filtered", () => {
-  const counted = { troubled: 3, unknown: 1, absent: 1, late: 1, grace: 1, staffed: 1, none: 1, more: 0 };
+  const counted = { troubled: 3, unknown: 1, absent: 1, late: 1, grace: 1, staffed: 1, none: 1, more: 0, grey: 1 };
   equal(arrangeOffices(OFFICES, ALL, 24).counts, counted);
-  equal(arrangeOffices(OFFICES, { ...ALL, query: "ilir" }, 24).counts, { ...counted, one: 1 });
-  equal(arrangeOffices(OFFICES, { ...ALL, query: "xyz" }, 24).counts, { ...counted, many: 0 });
+  equal(arrangeOffices(OFFICES, { ...ALL, query: "ilir" }, 24).counts, { ...counted, grey: 0, one: 1 });
+  equal(arrangeOffices(OFFICES, { ...ALL, query: "xyz" }, 24).counts, { ...counted, grey: 0, many: 0 });
 });
 
 test("filters narrow together", () => {

@@ -11,8 +11,8 @@ test("one is singular and none is plural", () => {
 });
 
 test("a length of time has whole minutes and no empty parts", () => {
-  equal(duration(59), "kurang dari 1 menit");
-  equal(duration(-5), "kurang dari 1 menit");
+  equal(duration(59), "< 1 menit");
+  equal(duration(-5), "< 1 menit");
   equal(duration(18 * 60 + 59), "18 menit");
   equal(duration(2 * 3600), "2 jam");
   equal(duration(2 * 3600 + 5 * 60), "2 jam 5 menit");

@@ -36,9 +36,9 @@ class Page(OfficeTestCase):
         order = (
             "kosong 18 menit",
             "Indikasi, bukan bukti pelanggaran",
-            "Yang terlihat",
-            "Saat batas toleransi",
-            "Dari waktu ke waktu",
+            "Bukti gambar",
+            "Saat masa toleransi habis",
+            "Lini masa",
             "Tabel pengamatan",
             "setelah 10 menit tanpa petugas",
             "Jam layanan Senin",

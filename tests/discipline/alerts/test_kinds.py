@@ -127,7 +127,7 @@ class EveryKind(OfficeTestCase):
                 texts = [sentences.headline(case), *sentences.rule(case), sentences.ending(alert)]
                 assert all(one and "%(" not in one for one in texts)
                 assert sentences.place(alert) in texts[0]
-                subject = subjects.current([f"alert:{alert.pk}"], EVENING)[f"alert:{alert.pk}"]
+                subject = subjects.current([f"alert:{alert.pk}"], EVENING, "id")[f"alert:{alert.pk}"]
                 assert (subject.kind, str(kind.label) in subject.title) == (kind, True)
                 for detail, word in kind.row.details.items():
                     assert alert_word(kind, detail) == word

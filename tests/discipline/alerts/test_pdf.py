@@ -61,14 +61,14 @@ def test_the_sheet_says_all_that_a_reader_needs(alert: Alert, footage: Path) -> 
         "Pemerintah Kota Palembang",
         "Kelurahan 35 Ilir, Kecamatan Ilir Barat II (16.71.01.1001)",
         "kosong 18 menit: sejak 09.42.05 sampai 10.00.10 WIB, Senin 23 November 2026.",
-        "Pengamatan terakhir berpetugas 09.42.00 WIB",
-        "Saat batas toleransi",
+        "Pengamatan terakhir dengan petugas 09.42.00 WIB",
+        "Saat masa toleransi habis",
         "setelah 10 menit tanpa petugas",
         "Aturan: Seluruh kota",
         "Jam layanan Senin 23 November 2026: 07.30–12.00, 13.00–16.00 WIB.",
         "217 kali",
         "hasilnya sama",
-        "Berpetugas Tenggang",
+        "Ada petugas Masa toleransi",
         "apel di kecamatan",
         "Indikasi, bukan bukti pelanggaran.",
         "Dicetak 24 November 2026 pukul 10.05 WIB",
@@ -81,9 +81,9 @@ def test_each_file_on_the_sheet_stands_with_its_hash_and_the_chain_with_its_head
     exhibit(alert, footage)
     text = words(printed(alert))
     drawn = Evidence.objects.filter(kind="deadline", form="drawn").get()
-    assert f"{drawn.number} Saat batas toleransi 09.52.05, Wajah dikaburkan, zona digambar {drawn.sha256}" in text
+    assert f"{drawn.number} Saat masa toleransi habis 09.52.05, Wajah dikaburkan, zona digambar {drawn.sha256}" in text
     number, head = store.chain_head(alert.counter.place_id)
-    assert f"Kepala rantai bukti kantor ini: nomor {number} {head}" in text
+    assert f"Nilai terakhir rantai bukti kantor ini: nomor {number} {head}" in text
     assert text.count("Wajah dikaburkan") == 12
 
 

@@ -183,7 +183,7 @@ class BoardPage(OfficeTestCase):
             "Seberang Ulu I",
             "Kosong",
             "Loket kosong",
-            "kantor yang terlihat",
+            "yang terpantau melayani",
         ):
             assert text in page
 
@@ -216,7 +216,8 @@ class BoardPage(OfficeTestCase):
         page = self.client.get("/")
         assert page.context["headline"]["kind"] == page.context["sections"][0]["headline"]["kind"] == "unseen"
         assert (
-            '<span class="serving" data-kind="unseen">Saat ini keadaan kantor tidak diketahui<' in page.content.decode()
+            '<span class="serving" data-kind="unseen">Saat ini tidak ada kantor yang terpantau<'
+            in page.content.decode()
         )
 
     def test_the_address_carries_the_filters(self) -> None:
@@ -277,7 +278,7 @@ class OfficePage(OfficeTestCase):
 
     def test_english_comes_second(self) -> None:
         self.client.post(reverse("set_language"), {"language": "en"})
-        assert "offices seen are serving" in self.client.get("/").content.decode()
+        assert "observed offices serve" in self.client.get("/").content.decode()
 
 
 class Pictures(OfficeTestCase):

@@ -282,7 +282,7 @@ class Pages(OfficeTestCase):
 
     def test_before_anything_the_page_says_that_there_is_nothing(self) -> None:
         page = self.text()
-        for words in ("Belum diukur", "Tidak ada bukti yang ditahan.", "Belum ada bukti yang dimusnahkan."):
+        for words in ("Belum diukur", "Tidak ada bukti yang dikunci.", "Belum ada bukti yang dimusnahkan."):
             assert words in page
         assert 'value="30"' in page
         assert 'value="90"' in page
@@ -306,7 +306,7 @@ class Pages(OfficeTestCase):
 
     def test_intan_holds_an_indication_on_its_page_and_ends_it_there(self) -> None:
         address = f"/indikasi/{self.alert.pk}/"
-        assert "Tahan bukti" in self.text(address)
+        assert "Kunci bukti (pemeriksaan)" in self.text(address)
         self.client.post(f"{address}tahan/", {"reason": "cek"})
         assert not LegalHold.objects.exists()
         self.client.post(f"{address}tahan/", {"reason": REASON})
@@ -314,14 +314,14 @@ class Pages(OfficeTestCase):
         assert "Loket kosong: Loket 1, 35 Ilir" in self.text()
         hold = LegalHold.objects.get()
         self.client.post(f"/penahanan/{hold.pk}/akhiri/", {"reason": "Pemeriksaan selesai"})
-        assert "Bukti ditahan" not in self.text(address)
+        assert "Bukti dikunci" not in self.text(address)
         assert "Pemeriksaan selesai" in self.text()
 
     def test_the_lurah_sees_that_it_is_held_and_neither_why_nor_a_button(self) -> None:
         legal_holds.hold_indication(self.alert, REASON, self.world.intan.pk, MORNING)
         self.client.force_login(self.world.dewi)
         page = self.text(f"/indikasi/{self.alert.pk}/")
-        assert "Bukti ditahan" in page
+        assert "Bukti dikunci" in page
         assert REASON not in page
         assert "Akhiri penahanan" not in page
 

@@ -164,7 +164,7 @@ class OnTheWay(NoticeCase):
         assert Delivery.objects.count() == 0
 
     def test_what_nobody_knows_any_more_has_no_words(self) -> None:
-        assert subjects.current(["alert:999999", "incident:999999", "finding:1"], MORNING) == {}
+        assert subjects.current(["alert:999999", "incident:999999", "finding:1"], MORNING, "id") == {}
 
     def test_a_chain_of_names_leads_from_any_link_to_both_ends(self) -> None:
         counter = self.world.counter(self.world.ilir35)

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.db.models import Q
+from django.urls import reverse
 
 from discipline.alerts import from_flips
 from discipline.alerts.decisions.record import DecisionStatement, record_decision
@@ -255,14 +256,26 @@ class WhoHears(NoticeCase):
         self.empty(explain_by=MORNING + timedelta(days=3), notices_queued_at=MORNING)
         assert remind(MORNING + timedelta(days=2.5)) == 1
 
+    def test_each_hears_it_in_the_language_that_was_chosen_on_the_pages(self) -> None:
+        self.client.force_login(self.world.dewi)
+        self.client.post(reverse("set_language"), {"language": "en"})
+        alert = self.empty()
+        self.run_at(0)
+        self.run_at(15)
+        assert self.heard("dewi") == ["Counter unstaffed 10 minutes"]
+        assert self.heard("budi") == ["Loket kosong 25 menit"]
+        record_decision(alert, self.world.budi, DecisionStatement(DecisionAct.CONFIRMED, None), after(16))
+        self.run_at(17)
+        assert self.heard("dewi")[1:] == ["Decided: Confirmed"]
+
     def test_a_finding_reaches_who_looks_after_the_office(self) -> None:
-        words = outbox.NoticeText("Temuan sidak: loket tutup", "Kelurahan 35 Ilir, jawab sampai Kamis.", "/sidak/9/")
+        words = outbox.NoticeText("Temuan inspeksi: loket tutup", "Kelurahan 35 Ilir, jawab sampai Kamis.", "/sidak/9/")
         for _ in range(2):
             outbox.queue_message(
                 "finding:9", Topic.FINDING, words, self.world.ilir35, MORNING, not_to=self.world.ani.pk
             )
         self.run_at(0)
-        assert self.heard("dewi") == self.heard("budi") == ["Temuan sidak: loket tutup"]
+        assert self.heard("dewi") == self.heard("budi") == ["Temuan inspeksi: loket tutup"]
         assert self.heard("citra") == self.heard("ani") == []
         self.run_at(180)
-        assert self.heard("walikota") == self.heard("intan") == ["Temuan sidak: loket tutup"]
+        assert self.heard("walikota") == self.heard("intan") == ["Temuan inspeksi: loket tutup"]

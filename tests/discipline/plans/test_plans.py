@@ -202,7 +202,7 @@ class Applying(Plans):
         self.assertContains(
             page, "35 Ilir tidak punya aturan sendiri yang berlaku; aturan ini diwarisi dari: Ilir Barat II"
         )
-        self.assertContains(page, "Kalah: ada aturan yang lebih dekat")
+        self.assertContains(page, "Tidak dipakai karena ada aturan yang lebih dekat")
         assert self.client.get(reverse("hours-place", args=["kota"])).context["applies"].plan == self.city
         assert self.client.get(reverse("hours-place", args=[ilir.kecamatan.code])).status_code == 404
 

@@ -287,7 +287,7 @@ class States(Pages):
         self.decide(self.past.away, DecisionAct.EXCUSED, "apel")
         page = self.open("dewi", "16.71.01.1001", f"{self.past.monday}")
         strips = [element for element in page.elements if element.attributes.get("class") == "strip"]
-        assert strips[0].attributes["aria-label"] == "Berpetugas 7 jam 12 menit, Kosong dengan izin 18 menit"
+        assert strips[0].attributes["aria-label"] == "Ada petugas 7 jam 12 menit, Kosong dengan izin 18 menit"
         assert "p-excused" in {element.attributes.get("class") for element in page.elements}
 
     def test_the_strips_of_a_day_are_the_minutes_of_its_rows(self) -> None:
@@ -295,15 +295,15 @@ class States(Pages):
         page = self.open("dewi", f"loket-{self.past.one.pk}", f"{self.past.tuesday}")
         strip = next(element for element in page.elements if element.attributes.get("class") == "strip")
         assert (row.absent_s, row.staffed_s) == (35 * 60, 7 * 3600 - 5 * 60)
-        assert strip.attributes["aria-label"] == "Berpetugas 6 jam 55 menit, Kosong 35 menit"
+        assert strip.attributes["aria-label"] == "Ada petugas 6 jam 55 menit, Kosong 35 menit"
 
     def test_a_counter_shows_its_days_one_by_one(self) -> None:
         page = self.open("dewi", f"loket-{self.past.one.pk}", self.past.week.key)
         strips = [element for element in page.elements if element.attributes.get("class") == "strip"]
         assert [strip.attributes["aria-label"] for strip in strips][:3] == [
-            "Berpetugas 7 jam 12 menit, Kosong 18 menit",
-            "Berpetugas 6 jam 55 menit, Kosong 35 menit",
-            "Berpetugas 7 jam 30 menit",
+            "Ada petugas 7 jam 12 menit, Kosong 18 menit",
+            "Ada petugas 6 jam 55 menit, Kosong 35 menit",
+            "Ada petugas 7 jam 30 menit",
         ]
 
     def test_a_month_has_a_calendar_with_its_holidays(self) -> None:

@@ -86,7 +86,7 @@ class Paper(ReportedWeekCase):
 
     def test_the_signature_stands_with_the_notes_on_reading(self) -> None:
         last = self.pages("16.71.01")[-1]
-        assert last.index("Cara membaca") < last.index("Kepala rantai bukti") < last.index("Nama dan NIP")
+        assert last.index("Cara membaca") < last.index("Nilai terakhir rantai bukti") < last.index("Nama dan NIP")
 
     def test_long_names_are_whole_and_no_signature_stands_alone(self) -> None:
         office, counter = self.one.kelurahan, self.one
@@ -101,7 +101,7 @@ class Paper(ReportedWeekCase):
             )
             pages = self.pages("16.71.01")
             assert f"{counter.name}, {office.name}" in " ".join(pages)
-            assert "Kepala rantai bukti" in next(page for page in pages if "Nama dan NIP" in page)
+            assert "Nilai terakhir rantai bukti" in next(page for page in pages if "Nama dan NIP" in page)
 
     def test_no_availability_stands_without_its_coverage(self) -> None:
         text = self.text("16.71.02")

@@ -170,7 +170,7 @@ class SameNumbers(ReportedWeekCase):
         }
         assert {
             (row["Tanggal"].date(), row["Kelurahan"], row["Loket"]): (
-                Decimal(str(row["Berpetugas (menit)"])),
+                Decimal(str(row["Ada petugas (menit)"])),
                 Decimal(str(row["Kosong (menit)"])),
             )
             for row in sheet

@@ -65,7 +65,7 @@ class Freezing(SigningTestCase):
         figures = {figure.word: (figure.signed, figure.now) for figure in seen.figures}
         assert figures["Indikasi yang dihitung"] == ("1", "0")
         assert figures["Kosong"] == ("18 menit", "0 menit")
-        assert figures["Berpetugas"][1] == ""
+        assert figures["Ada petugas"][1] == ""
         assert seen.broken == []
 
     def test_a_change_is_shown_before_its_amendment_is_stored(self) -> None:

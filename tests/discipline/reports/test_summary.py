@@ -14,7 +14,7 @@ from discipline.alerts.decisions import record as decisions
 from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Decision
 from discipline.reports.numbers import rollups, summary, tables
-from discipline.reports.numbers.figures import Sums, minutes, percent
+from discipline.reports.numbers.figures import Sums, percent
 from discipline.reports.numbers.period import Period, parse_period
 from discipline.reports.numbers.places import Level, OrgUnit
 from offices.hours.models import Closure, HolidayOverride
@@ -54,7 +54,7 @@ class Sentences(ReportedWeekCase):
 
     def test_a_day_with_one_absence(self) -> None:
         assert self.sentences_of(self.kecamatan, day(MONDAY)) == [
-            "Loket berpetugas 98,0 % dari jam layanan yang dinilai, dengan cakupan 100,0 %; "
+            "Ada petugas di loket 98,0 % dari jam layanan yang dinilai, dengan cakupan 100,0 %; "
             "tidak ada pembanding dari hari sebelumnya.",
             "Ada indikasi 1 kali loket kosong; kosong terlama 18 menit di Kelurahan 35 Ilir.",
             "1 indikasi menunggu penjelasan.",
@@ -132,8 +132,8 @@ class Sentences(ReportedWeekCase):
             str(percent(sums.availability)),
             "0.0",
         ]
-        assert "1,234 absences" in stood_out
-        assert f"{minutes(4711)} minutes" in stood_out
+        assert "1,234 unstaffed counters" in stood_out
+        assert "1 hour 19 minutes" in stood_out
         assert f"{Decimal(100) - (percent(sums.coverage) or 0)} %" in waits
 
     def test_a_year_takes_no_more_questions_than_a_day(self) -> None:
@@ -153,7 +153,7 @@ def test_whatever_the_numbers_are_the_words_fit_them(total: Sums, before: Sums) 
     assert all(one.endswith(".") and "None" not in one and "%(" not in one for one in sentences_of)
     now, then = percent(total.availability), percent(before.availability)
     judged = total.enough(shown.floor)
-    assert ("berpetugas" in sentences_of[0]) == judged
+    assert ("Ada petugas" in sentences_of[0]) == judged
     assert ("naik" in sentences_of[0]) == bool(
         judged and before.enough(shown.floor) and now and then is not None and now > then
     )

@@ -67,7 +67,7 @@ class OfTheMayor(FindingCase):
         for who in ("budi", "dewi"):
             self.client.force_login(getattr(self.world, who))
             page = self.client.get(reverse("indications")).content.decode()
-            assert "1 temuan sidak menunggu Anda" in page
+            assert "1 temuan inspeksi menunggu Anda" in page
             assert f"/sidak/temuan/{self.finding.pk}/" in self.client.get(reverse("spot-checks")).content.decode()
 
     def test_a_message_leads_who_is_asked_there_and_each_word_the_other_side(self) -> None:
@@ -165,7 +165,7 @@ class OfTheMayor(FindingCase):
         Finding.objects.update(answer_by=timezone.now() - timedelta(hours=1))
         self.client.force_login(self.world.dewi)
         assert "sudah lewat" in self.client.get(reverse("finding", args=[self.finding.pk])).content.decode()
-        assert "Tenggat terlewati" in self.client.get(reverse("findings")).content.decode()
+        assert "Tenggat lewat" in self.client.get(reverse("findings")).content.decode()
 
 
 class OfACamat(FindingCase):

@@ -106,14 +106,16 @@ class Statistics(CheckCase):
         left = self.mayor(self.world.kemang)
         left.mark(1, "orderly")  # not finished, so never counted
         page = self.page("walikota", "spot-check-statistics").content.decode()
-        assert "3 pemeriksaan · 3 dari 4 kantor belum pernah disidak" in page
+        assert "3 pemeriksaan · 3 dari 4 kantor belum pernah diinspeksi" in page
         found = office_record.spot_check_totals(SpotStop.objects.all())
         assert found.keys() == {self.world.ilir35.pk}
         one = found[self.world.ilir35.pk]
         assert (one.number, one.orderly, one.last_mark) == (3, 2, "Tertib")
         (ilir, _) = office_record.by_kecamatan(self.world.offices.values())
         assert [office.name for office, _ in ilir.offices] == ["Kemang Manis", "35 Ilir"]
-        assert "belum pernah disidak" in self.page("citra", "spot-check-office", self.world.ulu5.code).content.decode()
+        assert (
+            "belum pernah diinspeksi" in self.page("citra", "spot-check-office", self.world.ulu5.code).content.decode()
+        )
 
     def test_the_month_of_an_office_adds_up(self) -> None:
         counter = self.world.counter(self.world.ilir35)

@@ -75,6 +75,21 @@ class Taking(SnapshotCase):
         assert self.round.say(**fields).status_code == 200
         assert SpotPicture.objects.get().source == "server"
 
+    def test_a_wrong_one_is_taken_out_and_its_entry_stays(self) -> None:
+        self.round.snapshot(1, self.camera.pk)
+        picture = shown(SpotPicture.objects.get())
+        assert self.round.say("remove", 1, text="bukan nomor").status_code == 400
+        self.round.say("remove", 2, text=str(picture.entry.uuid))  # of another office
+        self.client.force_login(self.world.walikota)
+        address = reverse("spot-check-picture", args=[picture.pk])
+        assert self.client.get(address).status_code == 200
+        self.round.say("remove", 1, text=str(picture.entry.uuid))
+        assert self.client.get(address).status_code == 404
+        self.round.finish()
+        assert address not in self.client.get(reverse("spot-check", args=[self.round.check.pk])).content.decode()
+        kinds = SpotEntry.objects.order_by("pk").values_list("kind", flat=True)
+        assert list(kinds) == ["snapshot", "remove", "remove", "finish"]
+
     def test_an_old_word_does_not_get_a_new_picture(self) -> None:
         self.newest()
         long_ago = timezone.now() - timedelta(minutes=3)
@@ -224,8 +239,8 @@ class OnPaper(SnapshotCase):
         text = " ".join(page.extract_text().split())
         for words in (
             "Pemerintah Kota Palembang",
-            f"Hasil sidak nomor {check.pk}",
-            "Wali Kota (walikota) · Pilihan",
+            f"Hasil inspeksi nomor {check.pk}",
+            "walikota (Wali Kota) · Pilihan",
             "Tertib 1 · Kosong 1",
             "1. 35 Ilir, Kecamatan Ilir Barat II",
             "Antrean lima orang, loket tanpa petugas",
@@ -233,7 +248,7 @@ class OnPaper(SnapshotCase):
             "Sedang disiapkan.",
             "2. 5 Ulu, Kecamatan Seberang Ulu I",
             "bukan bukti pelanggaran seseorang",
-            f"Sidak nomor {check.pk} · halaman 1",
+            f"Inspeksi nomor {check.pk} · halaman 1",
         ):
             assert words in text, words
         assert len(page.images) == 2

@@ -58,8 +58,8 @@ class Starting(CheckCase):
     def test_lurah_operator_and_inspectorate_only_read(self) -> None:
         for who in ("dewi", "ani", "intan"):
             assert self.begin(who, how="draw", count=2).status_code == 403
-            assert "Sidak sekarang" not in self.page(who, "spot-checks").content.decode()
-        assert "Sidak sekarang" in self.page("budi", "spot-checks").content.decode()
+            assert "Inspeksi sekarang" not in self.page(who, "spot-checks").content.decode()
+        assert "Inspeksi sekarang" in self.page("budi", "spot-checks").content.decode()
 
     def test_an_office_without_a_camera_is_not_drawn(self) -> None:
         Camera.objects.filter(kelurahan=self.world.ulu5).update(enabled=False)

@@ -45,7 +45,7 @@ class WrittenTest(DemoHistoryTestCase):
         counter = Counter.objects.earliest("pk").pk
         known = Schedule([counter])
         assert known.day(counter, self.past.last_day - timedelta(days=2)).why == "Jam kerja normal"
-        assert known.day(counter, local_day(NOW)).why == "Demo: buka sepanjang hari · Demo disiapkan"
+        assert known.day(counter, local_day(NOW)).why == "Buka sepanjang hari (demo) · Demo disiapkan"
 
     def test_each_indication_comes_out_the_same_when_computed_again(self) -> None:
         for alert in Alert.objects.exclude(kind="blinded").select_related("counter__kelurahan")[:40]:

@@ -166,8 +166,8 @@ class Log(OfficeTestCase):
         access_log.open_wall_view(self.world.ani, [office.pk for office in self.world.offices.values()], MORNING)
         access_log.open_wall_view(self.world.citra, [self.world.ulu5.pk], MORNING)
         text = self.text("?kantor=16.71.01.1001")
-        assert "Dinding, 4 kantor" in text
-        assert "Dinding, 1 kantor" not in text
+        assert "Layar pantau, 4 kantor" in text
+        assert "Layar pantau, 1 kantor" not in text
 
     def test_it_is_narrowed_by_office_day_person_and_cause(self) -> None:
         self.store_view(self.world.walikota, self.world.ilir35, Why.SPOT_CHECK)
