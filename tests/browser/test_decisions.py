@@ -92,7 +92,7 @@ def test_confirming_takes_a_second_step(sign_in: Door, world: World, alert: Aler
         page.locator("summary", has_text="Benar kosong").click()
         assert Decision.objects.count() == 0
         expect(page.get_by_text("Pastikan Anda sudah melihat buktinya")).to_be_visible()
-        page.get_by_role("button", name="Ya, konfirmasi").click()
+        page.get_by_role("button", name="Ya, benar kosong").click()
         expect(page.locator(".decision .outcome")).to_have_text("Dikonfirmasi")
 
 

@@ -87,7 +87,7 @@ class KecamatanOffices(OfficeTestCase):
         self.client.force_login(self.world.walikota)
         page = self.client.get(reverse("indication", args=[self.above.pk])).content.decode()
         assert "Menunggu keputusan wali kota" in page
-        assert "Ya, konfirmasi" in page
+        assert "Ya, benar kosong" in page
         listed = self.client.get(reverse("indications")).content.decode()
         assert "Kantor Camat Ilir Barat II" in listed
         assert "35 Ilir, " not in listed, "of the camat to decide"

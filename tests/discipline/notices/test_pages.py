@@ -201,5 +201,5 @@ class Choosing(Page):
                 created_at=MORNING,
                 due_at=MORNING,
             )
-        with self.assertNumQueries(23):
+        with self.assertNumQueries(22):
             assert self.page().count("Loket kosong</strong>, 35 Ilir") == 12
