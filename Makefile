@@ -55,10 +55,12 @@ lock: install
 	@echo uv | $(LOCK) - --output-file locks/installer.lock
 
 # Known vulnerabilities of the locked packages. It fails only when one is found, and says what could not be looked up.
-# pip-audit's own exit code is dropped: it is 1 for a vulnerability and for a broken connection.
+# pip-audit's own exit code is dropped: it is 1 for a vulnerability and for a broken connection. So is its line of praise,
+# which it also prints when it could look nothing up.
 audit: install
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements-audit.txt
-	@{ $(VENV)/bin/pip-audit --disable-pip --require-hashes --requirement locks/requirements.lock --format json || true; } \
+	@{ { $(VENV)/bin/pip-audit --disable-pip --require-hashes --requirement locks/requirements.lock --format json 2>&1 >&3 \
+	  || true; } | grep -v '^No known vulnerabilities' >&2 || true; } 3>&1 \
 	  | $(VENV)/bin/python -m discipline.tools.dependencies.audit
 
 licences: install

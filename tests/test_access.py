@@ -95,6 +95,8 @@ class Access(OfficeTestCase):
             for role, status in (of_role | {one: of_role[like] for one, like in LIKE.items()}).items():
                 answer = self.ask(role, method, paths[name])
                 assert outcome(answer) == status, (name, role, answer.status_code)
+                if role != "anonymous" and not name.startswith("api-"):  # programs may ask the API whether it changed
+                    assert "no-store" in answer.headers.get("Cache-Control", ""), f"{name} stays on a shared phone"
                 if assert_current_entry(name, answer):
                     marked.add(name)
         assert len(marked) > 50

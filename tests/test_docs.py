@@ -30,3 +30,11 @@ def test_architecture_names_functions_and_classes_that_are_there() -> None:
     assert len(named) > 10
     for file, member in named:
         assert re.search(rf"^(?:async def|def|class) {member}\b", (ROOT / file).read_text(), re.M), f"{file}: {member}"
+
+
+def test_every_way_in_of_the_threat_model_is_held_by_a_test() -> None:
+    ways = (ROOT / "docs/threat-model.md").read_text().split("## Ways in", 1)[1].split("## ", 1)[0]
+    rows = [line for line in ways.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) > 20
+    for row in rows:
+        assert re.search(r"`tests/[\w/]+\.py`", row), row

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from streams.source.gop import CodedRun
 
 WIDEST = 1280  # pixels; wider pictures are scaled down while converting: the detector gains nothing from them
+# Options of FFmpeg's decoders. A few kilobytes can announce a picture of hundreds of megabytes; one of more than 8K is
+# refused before memory is taken for it.
+BOUNDED = {"max_pixels": "36000000"}
 H265 = ("hevc", "h265")
 
 
@@ -77,10 +80,11 @@ class PictureDecoder:
         assert isinstance(decoder, av.VideoCodecContext)
         decoder.extradata = self.extradata or None
         decoder.thread_count = 1
+        decoder.options = dict(BOUNDED)
         if self.codec in H265:
             # FFmpeg flags a damaged H.264 picture, but returns a damaged H.265 one as sound; the counter then looks
             # empty.
-            decoder.options = {"err_detect": "explode"}
+            decoder.options = BOUNDED | {"err_detect": "explode"}
         return decoder
 
 

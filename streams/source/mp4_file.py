@@ -13,6 +13,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from streams.source.decoding import BOUNDED
 from streams.source.ring import Clip, Packet, parameter_sets
 
 TICKS = 90_000  # per second, in the file
@@ -54,6 +55,7 @@ def decode_keyframe(keyframe: Keyframe) -> NDArray[np.uint8]:
     assert isinstance(decoder, av.VideoCodecContext)
     decoder.extradata = keyframe.extradata or None
     decoder.thread_count = 1
+    decoder.options = dict(BOUNDED)
     try:
         frames = [*decoder.decode(av.Packet(keyframe.data)), *decoder.decode(None)]
     except av.error.FFmpegError as error:

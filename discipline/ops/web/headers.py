@@ -1,9 +1,10 @@
-"""Set the headers of every page: what the browser may load and use, and which user the page was made for."""
+"""Set the headers of every page: what the browser may load, use and keep, and which user the page was made for."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers
 from django.utils.crypto import salted_hmac
 
 FOR_HEADER = "Sidak-For"  # a tag of the user: the service worker deletes what it kept for another one
@@ -44,7 +45,11 @@ PERMISSIONS = ", ".join(
 
 
 class PageHeadersMiddleware:
-    """Adds headers to HTML only: a policy on a PDF would disable the browser's viewer. A view's own headers stay."""
+    """Adds the headers that a view did not set.
+
+    The policies are for HTML only: on a PDF they would disable the browser's viewer. What a signed-in user is sent
+    stays in no cache, as phones are shared, unless its view says otherwise.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -59,10 +64,15 @@ class PageHeadersMiddleware:
             response.headers.setdefault("Content-Security-Policy", policy)
             response.headers.setdefault("Permissions-Policy", PERMISSIONS)
             response.headers.setdefault(FOR_HEADER, _reader_tag(request))
+        if "Cache-Control" not in response.headers and _is_signed_in(request):
+            add_never_cache_headers(response)
         return response
+
+
+def _is_signed_in(request: HttpRequest) -> bool:
+    return hasattr(request, "user") and request.user.is_authenticated
 
 
 def _reader_tag(request: HttpRequest) -> str:
     """Return a keyed hash of the user's pk, "" for anonymous users."""
-    user = getattr(request, "user", None)
-    return salted_hmac(FOR_HEADER, str(user.pk)).hexdigest()[:16] if user and user.is_authenticated else ""
+    return salted_hmac(FOR_HEADER, str(request.user.pk)).hexdigest()[:16] if _is_signed_in(request) else ""

@@ -18,6 +18,7 @@ import numpy as np
 from streams.evidence.redaction.rule import Head, HeadSighting, heads_at
 from streams.evidence.redaction.still import UnreadableOriginal, blur_heads
 from streams.pixels.shapes import DrawnZone
+from streams.source.decoding import BOUNDED
 
 LOOK_S = 0.3  # between detections; in that time a walking person moves by two head widths
 WIDEST = 1280  # pixels; larger pictures are scaled down
@@ -48,6 +49,7 @@ def _pictures(film: bytes) -> Iterator[tuple[float, Picture]]:
     """Yield each picture with its time in the clip, in seconds."""
     with av.open(BytesIO(film), "r") as clip:
         video = clip.streams.video[0]
+        video.codec_context.options = dict(BOUNDED)
         first = None
         for frame in clip.decode(video):
             if frame.pts is None or frame.time_base is None:
