@@ -8,6 +8,7 @@ import argparse
 import io
 import sys
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -17,6 +18,8 @@ from tests.support.paths import ROOT, find_chromium
 PASSWORD = "sidak-demo"
 FOLDER = ROOT / "docs" / "screens"
 DESK, PHONE = (1440, 900), (390, 844)
+TODAY = date.today()
+FRIDAY = TODAY - timedelta(days=(TODAY.weekday() - 4) % 7 or 7)  # the last before today, of the made-up history
 INDICATION = 'main a[href^="/indikasi/"][href$="/"]:not([href="/indikasi/"])'
 
 
@@ -39,7 +42,7 @@ SCREENS = {
     "inbox": Screen("camat.ib1", "/indikasi/?tahap=semua"),
     "report": Screen("walikota", "/laporan/"),
     "spot-check-phone": Screen("walikota", "/sidak/", PHONE),
-    "day": Screen("walikota", "/kantor/16.71.04.1001/", PHONE),
+    "day": Screen("walikota", f"/kantor/16.71.04.1001/hari/{FRIDAY}/", PHONE),
     "cameras": Screen("operator", "/kamera/"),
     "wall": Screen("walikota", "/dinding/?peta=samping"),
     "users": Screen("operator", "/pengguna/"),
@@ -77,8 +80,6 @@ def take(page: Page, name: str, screen: Screen) -> int:
         page.goto(str(page.locator(screen.link).first.get_attribute("href")))
     page.wait_for_timeout(2_500)  # pictures, the map's pins, the socket's first news
     if name == "day":
-        page.locator("#day").scroll_into_view_if_needed()
-        page.evaluate("document.querySelector('#day').scrollIntoView()")
         page.get_by_role("slider").first.press("ArrowLeft")
         page.wait_for_timeout(1_500)
     stored = FOLDER / f"{name}.webp"
