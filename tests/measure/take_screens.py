@@ -8,7 +8,8 @@ import argparse
 import io
 import sys
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -17,8 +18,9 @@ from tests.support.paths import ROOT, find_chromium
 
 PASSWORD = "sidak-demo"
 FOLDER = ROOT / "docs" / "screens"
+WIB = ZoneInfo("Asia/Jakarta")
 DESK, PHONE = (1440, 900), (390, 844)
-TODAY = date.today()
+TODAY = datetime.now(WIB).date()
 FRIDAY = TODAY - timedelta(days=(TODAY.weekday() - 4) % 7 or 7)  # the last before today, of the made-up history
 INDICATION = 'main a[href^="/indikasi/"][href$="/"]:not([href="/indikasi/"])'
 
