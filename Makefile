@@ -10,7 +10,7 @@ READER = $(or $(wildcard $(VENV)/bin/python),$(PYTHON),python3)
 NONE = echo "No $(READER) here. Run: sudo apt-get update && sudo apt-get install -y python3 python3-venv"; exit 1
 BOOTSTRAP = command -v $(READER) >/dev/null || { $(NONE); }; $(READER) bootstrap.py
 
-.PHONY: install install-dev run test chaos soak lint lint-js lock audit licences bench fuzz
+.PHONY: install install-dev run test chaos soak lint lint-js lock audit licences bench fuzz screens
 
 install:
 	@$(BOOTSTRAP)
@@ -68,6 +68,10 @@ licences: install
 
 bench: install
 	@exec $(VENV)/bin/python manage.py bench $(ARGS)
+
+# The pictures of docs/screens.md, from a demo that runs. ARGS="--only board,map"
+screens: install-dev
+	@exec $(VENV)/bin/python -m tests.measure.take_screens $(ARGS)
 
 fuzz: install-dev
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements-fuzz.txt

@@ -41,6 +41,11 @@ def english() -> Catalog:
 
 def messages() -> Iterator[tuple[str, str]]:
     """Yield each msgid with its file."""
+    return ((message, place) for message, _context, place in in_contexts())
+
+
+def in_contexts() -> Iterator[tuple[str, str | None, str]]:
+    """Yield each msgid with its context and its file."""
     for app in ("offices", "streams", "discipline"):
         for path in (ROOT / app).rglob("*.py"):
             yield from messages_of(path, path.read_text())
@@ -49,15 +54,15 @@ def messages() -> Iterator[tuple[str, str]]:
         yield from messages_of(path, re.sub(r"^[ \t]+", "", code, flags=re.MULTILINE))  # no indentation for Python
 
 
-def messages_of(path: Path, source: str) -> Iterator[tuple[str, str]]:
-    for _line, message, _comments, _context in extract("python", io.BytesIO(source.encode()), keywords=CALLS):  # type: ignore[arg-type]
-        yield message if isinstance(message, str) else message[0], path.relative_to(ROOT).as_posix()
+def messages_of(path: Path, source: str) -> Iterator[tuple[str, str | None, str]]:
+    for _line, message, _comments, context in extract("python", io.BytesIO(source.encode()), keywords=CALLS):  # type: ignore[arg-type]
+        yield message if isinstance(message, str) else message[0], context, path.relative_to(ROOT).as_posix()
 
 
 def test_nothing_is_left_untranslated() -> None:
-    catalog = english()
-    known = {m.id if isinstance(m.id, str) else m.id[0] for m in catalog if m.string and all(m.string)}
-    missing = {message: place for message, place in messages() if message not in known}
+    translated = (m for m in english() if m.string and all(m.string))
+    known = {(m.id if isinstance(m.id, str) else m.id[0], m.context) for m in translated}
+    missing = {one[:2]: one[2] for one in in_contexts() if one[:2] not in known}
     assert missing == {}
 
 

@@ -17,6 +17,13 @@ def hour(at: datetime) -> str:
     return timezone.localtime(at).strftime("%H.%M" if get_language() == "id" else "%H:%M")
 
 
+def ending(at: datetime) -> str:
+    """Return the time of day at which something ends, as hour() does; midnight is 24.00 of the day that it ends."""
+    if timezone.localtime(at).time() != time():
+        return hour(at)
+    return "24.00" if get_language() == "id" else "24:00"
+
+
 def local(at: datetime) -> date:
     """Return the date in WIB."""
     return timezone.localtime(at).date()
@@ -47,10 +54,8 @@ def deadline(at: datetime, *, full: bool = False) -> str:
     Midnight is written as 24.00 of the day that it ends, not as 00.00 of the next.
     """
     moment = timezone.localtime(at)
-    day, ends = moment.date(), hour(at)
-    if moment.time() == time():
-        day, ends = day - timedelta(days=1), "24.00" if get_language() == "id" else "24:00"
-    return f"{dateformat.format(day, 'l j F Y' if full else 'l j M')}, {ends} WIB"
+    day = moment.date() - timedelta(days=moment.time() == time())
+    return f"{dateformat.format(day, 'l j F Y' if full else 'l j M')}, {ending(at)} WIB"
 
 
 def with_role(name: str, role: str) -> str:

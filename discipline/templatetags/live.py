@@ -65,6 +65,12 @@ def hour(value: datetime | str | None) -> str:
 
 
 @register.filter
+def ending(value: datetime) -> str:
+    """Format the end of a span without its zone; midnight is 24.00."""
+    return wording.ending(value)
+
+
+@register.filter
 def day_of(value: datetime | str | None) -> str:
     """Return the heading of the day of a time, or of its ISO 8601 string: Hari ini, Kemarin, Sen 23 Nov."""
     if not value:

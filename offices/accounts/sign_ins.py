@@ -54,8 +54,9 @@ def open_sessions(user: User, here: str | None, now: datetime) -> list[OpenSessi
     rows = {row.session_key: row for row in _session_rows(user, now)}
     found = []
     for session in Session.objects.filter(session_key__in=rows, expire_date__gt=now):
-        seen_at = datetime.fromtimestamp(session.get_decoded().get(SEEN_AT, 0), UTC)
-        found.append(OpenSession(rows[session.session_key], seen_at, session.session_key == here))
+        row, seen = rows[session.session_key], session.get_decoded().get(SEEN_AT)
+        seen_at = datetime.fromtimestamp(seen, UTC) if seen else row.at
+        found.append(OpenSession(row, seen_at, session.session_key == here))
     return sorted(found, key=lambda one: one.seen_at, reverse=True)
 
 

@@ -17,9 +17,10 @@ from discipline.ops.chain_checks import checks
 from discipline.plans.closures import lifecycle
 from discipline.reports.mail import subscriptions
 from discipline.reports.numbers.period import PeriodKind
+from discipline.spotchecks import result as spotcheck_result
 from discipline.spotchecks.models import Finding
 from discipline.staffing import ledger
-from offices.hours.models import Closure, ClosureRequest, HoursPlan
+from offices.hours.models import Closure, ClosureRequest, HolidayOverride, HoursPlan
 from streams.evidence.models import Evidence
 from streams.setup import probe as camera_probe
 from streams.setup import references
@@ -33,6 +34,7 @@ from tests.support.months import amended_month, last_month
 from tests.support.past_week import PastWeek
 from tests.support.phone import phone, session_of
 from tests.support.pictures import forget_pictures, noise_jpeg
+from tests.support.places import Kinds
 from tests.support.processes import Daphne
 from tests.support.rounds import Round
 from tests.support.story import absence_of_eighteen_minutes
@@ -75,6 +77,12 @@ PAGES: dict[str, str] = {
     "/?tampilan=peta": "walikota",
     "/kantor/16.71.01.1001/": "walikota",
     f"/kantor{NOWHERE}": "walikota",
+    "/kantor/16.71.01/": "budi",
+    "/kantor/16.71.01/langsung/": "budi",
+    "/kantor/16.71.01/hari/2026-11-23/": "walikota",
+    "/laporan/kantor-16.71.01/{week}/": "budi",
+    "/laporan/{above}/{week}/indikasi/": "budi",
+    "/jam-layanan/kantor-16.71.01/": "ani",
     "/cari/?q=ilir": "ani",
     "/cari/": "budi",
     "/persiapan/": "ani",
@@ -88,6 +96,7 @@ PAGES: dict[str, str] = {
     "/sidak/": "walikota",
     "/sidak/{half}/periksa/": "walikota",
     "/sidak/{check}/": "walikota",
+    "/sidak/bagikan/{shared}/": "budi",
     "/sidak/rekap/": "walikota",
     "/sidak/kantor/16.71.01.1001/": "walikota",
     "/sidak/temuan/": "budi",
@@ -103,6 +112,8 @@ PAGES: dict[str, str] = {
     "/jam-layanan/aturan/{plan}/hapus/": "ani",
     "/jam-layanan/hari-libur/": "ani",
     "/jam-layanan/hari-libur/tambah/": "ani",
+    "/jam-layanan/hari-libur/{special}/": "ani",
+    "/jam-layanan/hari-libur/{special}/hapus/": "ani",
     "/jam-layanan/riwayat/": "budi",
     "/penutupan/": "budi",
     "/penutupan/ajukan/": "dewi",
@@ -111,6 +122,7 @@ PAGES: dict[str, str] = {
     "/penutupan/{closure}/": "budi",
     "/penutupan/{closure}/cabut/": "budi",
     "/dinding/": "walikota",
+    "/dinding/?peta=samping": "walikota",
     "/pemberitahuan/": "dewi",
     "/laporan/tanda-tangan/": "walikota",
     "/laporan/16.71.01/{signed}/tanda-tangan/": "budi",
@@ -177,6 +189,9 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
         | closures(world)
         | {"alert": stored[0].pk, "camera": camera.pk, "original": original.pk, "lurah": world.dewi.pk}
     )
+    above = f"loket-{Kinds.around(world).loket.pk}"
+    special = HolidayOverride.objects.create(day=MORNING.date(), name="Libur").pk
+    named |= {"above": above, "special": special, "shared": spotcheck_result.share_token(rounds[0].check)}
     named |= {"system": systems[0].client.pk, "stop": subscriptions.stop_token(world.budi.pk, PeriodKind.DAY)}
     past = PastWeek(world)
     month = f"{past.monday}..{past.monday + timedelta(20)}"

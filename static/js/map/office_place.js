@@ -45,8 +45,8 @@ export async function drawOfficeMap(holder, neighbours) {
 
   function paint(row) {
     setState(own, row.state);
-    own.replaceChildren(shape(row.state, ""), row.name);
-    own.setAttribute("aria-label", fill(data.words.pin, { name: row.name, kecamatan: row.kecamatan.name, state: words.states[row.state] }));
+    own.replaceChildren(shape(row.state, ""), holder.dataset.name);
+    own.setAttribute("aria-label", fill(data.words.pin, { name: holder.dataset.name, kecamatan: row.kecamatan.name, state: words.states[row.state] }));
   }
   own.textContent = holder.dataset.name;
   own.setAttribute("aria-label", holder.dataset.name);
