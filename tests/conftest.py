@@ -31,7 +31,7 @@ from streams.simulator.simulator import Simulator
 from tests.support.database import flush_fast, migrated_template
 from tests.support.hashing import hash_fast
 from tests.support.order import start_of
-from tests.support.paths import CLIPS, ROOT, find_chromium
+from tests.support.paths import CLIPS, ROOT, WHOLE_CHROMIUMS, find_chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -153,6 +153,15 @@ def chromium_path() -> str:
         pytest.fail(
             "REQUIRE_BROWSER=1, and no Chromium is found: apt-get install chromium-headless-shell, or set CHROMIUM"
         )
+    return path
+
+
+@pytest.fixture(scope="session")
+def whole_chromium_path() -> str:
+    """The path of the whole Chromium: the headless shell shows no notifications. Fails the test without one."""
+    path = find_chromium(WHOLE_CHROMIUMS)
+    if path is None:
+        pytest.fail("REQUIRE_BROWSER=1, and no whole Chromium is found: apt-get install chromium")
     return path
 
 

@@ -45,6 +45,12 @@ PUSH_MANAGER = """
 """
 
 
+@pytest.fixture(scope="module")
+def chromium_path(whole_chromium_path: str) -> str:
+    """The whole browser, as the headless shell shows no notifications."""
+    return whole_chromium_path
+
+
 @pytest.fixture
 def service() -> Iterator[PushService]:
     with push_service() as running:

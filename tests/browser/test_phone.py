@@ -32,6 +32,13 @@ PATIENCE_S = 30
 ATTEMPTS = 4
 ITS_OWN_S = 0.6  # of an idle machine; the time that a busy one needs is subtracted
 
+
+@pytest.fixture(scope="module")
+def chromium_path(whole_chromium_path: str) -> str:
+    """The whole browser, as the headless shell shows no notifications."""
+    return whole_chromium_path
+
+
 KEPT = "async () => Boolean(await (await caches.open('kept')).match('/'))"
 KEPT_FOR = "async () => (await (await caches.open('kept')).match('/'))?.headers.get('Sidak-For')"
 STORED = """async () => {

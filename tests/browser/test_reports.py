@@ -31,7 +31,7 @@ def test_a_camat_opens_last_week_reads_drills_down_and_comes_back(page: Page, pa
     page.get_by_role("link", name="Laporan").click()
     page.wait_for_url(f"**{week}")
     expect(page.get_by_role("heading", level=1)).to_have_text("Kecamatan Ilir Barat II")
-    expect(page.get_by_label("Ringkasan").locator("p")).to_have_count(3)
+    expect(page.get_by_label("Ringkasan").locator("li")).to_have_count(6)
     expect(page.locator("[data-number=availability]")).to_be_visible()
     expect(page.locator("[data-number=coverage]")).to_have_text("100,0 %")
     assert fits(page)

@@ -26,7 +26,7 @@ def test_one_finds_an_office_by_keyboard_comes_back_to_it_and_leaves_nothing(pag
     stored: list[Alert] = []
     aside(lambda: stored.append(world.accuse(world.counter(world.ilir35))))
     page.goto("/pemberitahuan/")
-    start = page.locator("main a, main button").first
+    start = page.locator("main a:visible, main button:visible").first
     start.focus()
     page.keyboard.press("/")
     field, options = page.get_by_role("combobox", name="Cari"), page.get_by_role("option")
