@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 from discipline.core import wording
 from discipline.ops.chain_checks import checks
 from streams.cameras.models import Camera
+from streams.evidence import store
 from tests.support.base import World
 from tests.support.browsing import aside, fits, opened
 from tests.support.exhibited import exhibited_absence
@@ -70,10 +71,11 @@ class TestInspectorate:
         picture = page.locator(".original img, .original video")
         expect(picture).to_be_visible()
         assert fits(page)
+        aside(lambda: store.seal_days(timezone.now()))
         page.goto("/bukti/rantai/")
         page.get_by_role("button", name=say("Periksa sekarang")).click()
         aside(checks.make_requested)
-        expect(page.get_by_role("heading", name=say("Hasil per kantor"))).to_be_visible()
+        expect(page.get_by_text(say("Semua bukti utuh.")).first).to_be_visible()
 
 
 class TestLurah:
@@ -122,12 +124,12 @@ class TestOperator:
         aside(lambda: Camera.objects.filter(pk=taken.pk).update(url="rtsp://127.0.0.1:1/cam005"))
         page.goto("/kamera/tambah/")
         page.locator("[name=kelurahan]").fill(f"{world.kemang.name}, {world.kemang.kecamatan.name}")
-        page.locator("[name=name]").fill("Ruang pelayanan")
+        page.locator("[name=name]").fill("Ruang tunggu")
         page.locator("[name=url]").fill("rtsp://127.0.0.1:1/cam005")
         page.get_by_role("button", name=say("Simpan dan gambar zona")).click()
         refused = say("Alamat ini sudah dipakai %(office)s, %(camera)s.")
         expect(page.get_by_text(refused % {"office": "35 Ilir", "camera": taken.name})).to_be_visible()
-        expect(page.locator("[name=name]")).to_have_value("Ruang pelayanan")
+        expect(page.locator("[name=name]")).to_have_value("Ruang tunggu")
         assert fits(page)
         page.locator("[name=shared]").check()
         page.get_by_role("button", name=say("Simpan dan gambar zona")).click()
