@@ -1,4 +1,4 @@
-"""A report as a mail: three sentences, a link to the page, the PDF and a link to stop. In Indonesian, as all mail."""
+"""A report as a mail: what counts in it, a link to the page, the PDF and a link to stop, in a language of the site."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,12 +10,14 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from discipline.core import provenance
 from discipline.core.wording import weekday
 from discipline.notices.senders import message_id
 from discipline.reports.files import pdf as report_pdf
 from discipline.reports.mail import subscriptions
+from discipline.reports.mail.words import KINDS
 from discipline.reports.numbers import summary, tables
 from discipline.reports.numbers.period import Period, PeriodKind
 from discipline.reports.numbers.places import OrgUnit
@@ -23,17 +25,14 @@ from discipline.reports.numbers.words import day_range, period_title
 from discipline.reports.signing.signatures import signature_of
 from discipline.reports.signing.steps import FINAL
 
-COUNTING = "Sebagian hari belum selesai dihitung; angka ini masih dapat berubah."
-UNSIGNED = "Laporan bulan ini belum ditandatangani camat."
-NAMES = {PeriodKind.DAY: "harian", PeriodKind.WEEK: "mingguan", PeriodKind.MONTH: "bulanan"}
-
 
 @dataclass(frozen=True, slots=True)
 class ReportIssue:
-    """One report, made once for all recipients; `notes` are remarks such as a missing signature."""
+    """One report, made once for all recipients of a language; `notes` are remarks such as a missing signature."""
 
     place: OrgUnit
     period: Period
+    language: str
     subject: str
     sentences: list[str]
     notice: str
@@ -46,23 +45,28 @@ class ReportIssue:
         return f"laporan-{self.place.key}-{self.period.key}.pdf"
 
 
-def make_issue(place: OrgUnit, period: Period, now: datetime, *, counting: bool) -> ReportIssue | None:
+def make_issue(place: OrgUnit, period: Period, now: datetime, *, language: str, counting: bool) -> ReportIssue | None:
     """Build a report for mailing; None for a period without duty.
 
     `counting`: some of its days are not counted to their end, which a note says.
     """
-    with _indonesian():
+    with _speaking(language):
         report = tables.build_report(place, period)
         if not report.total.duty_s:
             return None
         signature = signature_of(place, period)
+        notes = [_("Sebagian hari belum selesai dihitung; angka ini masih dapat berubah.")] if counting else []
+        if signature is not None and signature.state not in FINAL:
+            notes.append(_("Laporan bulan ini belum ditandatangani camat."))
         return ReportIssue(
             place=place,
             period=period,
-            subject=f"Laporan {NAMES[period.kind]} {place.title}, {_when(period)}",
+            language=language,
+            subject=_("%(kind)s %(place)s, %(when)s")
+            % {"kind": KINDS[period.kind], "place": place.title, "when": _when(period)},
             sentences=summary.sentences(report),
             notice=provenance.demo_notice(),
-            notes=[COUNTING] * counting + [UNSIGNED] * (signature is not None and signature.state not in FINAL),
+            notes=notes,
             pdf=report_pdf.pdf(report, signature, now),
         )
 
@@ -71,14 +75,14 @@ def build_mail(issued: ReportIssue, user: int, address: str, once: str) -> Email
     """Build the mail of a report to one user; `once` identifies it, so that a retry has the same Message-ID."""
     kind = issued.period.kind
     token = subscriptions.stop_token(user, kind)
-    context = {
+    context: dict[str, object] = {
         "issue": issued,
-        "kind": NAMES[kind],
         "report": _link(reverse("report", args=[issued.place.key, issued.period.key])),
         "stop": _link(reverse("report-mail-stop", args=[token])),
         "settings": _link(reverse("notices")),
     }
-    with _indonesian():
+    with _speaking(issued.language):
+        context["kind"] = str(KINDS[kind]).lower()
         text = render_to_string("reports/mail/letter.txt", context)
         html = render_to_string("reports/mail/letter.html", context)
     headers = {
@@ -104,6 +108,6 @@ def _link(path: str) -> str:
 
 
 @contextmanager
-def _indonesian() -> Iterator[None]:
-    with translation.override("id"), timezone.override(settings.TIME_ZONE):
+def _speaking(language: str) -> Iterator[None]:
+    with translation.override(language), timezone.override(settings.TIME_ZONE):
         yield

@@ -27,6 +27,7 @@ from discipline.reports.numbers.counted import is_counted
 from discipline.reports.numbers.models import DayTally
 from discipline.reports.numbers.period import Period, PeriodKind, parse_period
 from discipline.reports.numbers.places import OrgUnit, place_for
+from offices.accounts.languages import language_of
 from offices.hours.schedule import ZONE, local_day
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ KEPT = timedelta(days=400)
 LONGEST_RETRY = timedelta(seconds=notice_rule.BACKOFF_S[-1])
 MAX_ERROR_CHARS = 300
 Why = ReportMail.Why
-Issues = dict[tuple[str, str], ReportIssue | None]  # by place and period; None without duty
+Issues = dict[tuple[str, str, str], ReportIssue | None]  # by place, period and language; None without duty
 
 _busy = threading.Lock()
 
@@ -90,7 +91,7 @@ def send_waiting(now: datetime) -> int:
     issues: Issues = {}  # holds the place and period that is being sent
     for row in _claimed(now, until):
         heartbeats.beat(Part.REPORT_MAIL)
-        if (row.place, row.period) not in issues:
+        if not any(key[:2] == (row.place, row.period) for key in issues):
             issues.clear()
         try:
             _send(row, issues, now)
@@ -124,7 +125,7 @@ def _claimed(now: datetime, until: float) -> Iterator[ReportMail]:
             return
         claim = waiting.filter(pk=pk, next_try_at=next_try_at)
         if claim.update(next_try_at=now + LEASE, tries=F("tries") + 1) == 1:
-            yield ReportMail.objects.select_related("user").get(pk=pk)
+            yield ReportMail.objects.select_related("user__chosen_language").get(pk=pk)
 
 
 def _send(row: ReportMail, issues: Issues, now: datetime) -> None:
@@ -134,12 +135,12 @@ def _send(row: ReportMail, issues: Issues, now: datetime) -> None:
     """
     place = _allowed_place(row)
     period = parse_period(row.period, local_day(now))
-    key = row.place, row.period
+    key = row.place, row.period, language_of(row.user)
     if key not in issues:
         ready = is_counted(place, period)
         if not ready and now - row.created_at < PATIENCE:
             raise _StillCounting
-        issues[key] = make_issue(place, period, now, counting=not ready)
+        issues[key] = make_issue(place, period, now, language=key[2], counting=not ready)
     issued = issues[key]
     if issued is None:
         raise _Skip(Why.NO_DUTY)

@@ -16,6 +16,7 @@ from discipline.reports.numbers.models import DayTally
 from discipline.reports.numbers.period import PeriodKind
 from discipline.staffing.models import Flip, Recount
 from offices.access.models import Membership
+from offices.accounts.languages import remember_language
 from tests.support.attendance import MONDAY, staffed
 from tests.support.clock import wib
 from tests.support.mail_server import MailServer, mail_server
@@ -88,6 +89,17 @@ class Sending(Mails):
             assert "dewi" not in part
         assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         assert mail["Auto-Submitted"] == "auto-generated"
+
+    def test_who_reads_english_gets_it_in_english(self) -> None:
+        remember_language(self.world.budi, "en")
+        assert (
+            self.run_at(AT_0630)[0]
+            == "budi@example.test: Daily report, Kecamatan Ilir Barat II, Monday 16 November 2026"
+        )
+        text = self.server.got[0].get_body(["plain"]).get_content()  # type: ignore[union-attr]
+        assert "Full report: http" in text
+        assert "Laporan" not in text.replace("/laporan/", "")
+        assert self.server.got[1]["Subject"].startswith("Laporan harian")
 
     def test_the_paper_is_in_it_made_once_for_all_of_a_kecamatan(self) -> None:
         deputy = type(self.world.budi).objects.create(username="plt", email="plt@example.test")
