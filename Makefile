@@ -24,9 +24,9 @@ run: install
 test: install-dev
 	@exec $(VENV)/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
-# Breaks the running programs, one after the other: up to a quarter of an hour. ARGS="-k valkey": only those.
+# Breaks the running programs of two cities, one after the other: up to a quarter of an hour. ARGS="-k valkey": only those.
 chaos: install-dev
-	@exec $(VENV)/bin/python -m pytest -n 0 tests/chaos $(ARGS)
+	@exec $(VENV)/bin/python -m pytest -n 2 --dist loadfile tests/chaos $(ARGS)
 
 # Hours of faults at random, and what grows. ARGS="--minutes 10 --seed 3"
 soak: install-dev
