@@ -189,7 +189,9 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
         | closures(world)
         | {"alert": stored[0].pk, "camera": camera.pk, "original": original.pk, "lurah": world.dewi.pk}
     )
-    above = f"loket-{Kinds.around(world).loket.pk}"
+    kinds = Kinds.around(world)
+    above, above_camera = f"loket-{kinds.loket.pk}", kinds.cameras["kecamatan"].pk
+    newest_picture.store_picture(above_camera, noise_jpeg(3), view | {"zones": []})
     special = HolidayOverride.objects.create(day=MORNING.date(), name="Libur").pk
     named |= {"above": above, "special": special, "shared": spotcheck_result.share_token(rounds[0].check)}
     named |= {"system": systems[0].client.pk, "stop": subscriptions.stop_token(world.budi.pk, PeriodKind.DAY)}
@@ -201,6 +203,7 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     users = {name: session_of(getattr(world, name)) for name in set(PAGES.values()) if name} | {"": ""}
     yield {path.format(**named): users[name] for path, name in PAGES.items()}
     forget_pictures(camera.pk)
+    forget_pictures(above_camera)
 
 
 def closures(world: World) -> dict[str, int]:

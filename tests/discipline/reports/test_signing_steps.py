@@ -86,5 +86,5 @@ class Taking(SigningTestCase):
         warnings = [one.text for one in signing_page(self.place, NOVEMBER, self.world.budi, NOW).warnings]
         assert warnings[0] == "1 indikasi belum Anda putuskan."
         assert warnings[1].startswith(
-            "2 loket terlalu sedikit teramati (di bawah 60 persen): Loket 1, Kelurahan 35 Ilir; "
+            "2 loket terlalu sedikit terpantau (di bawah 60 persen): Loket 1, Kelurahan 35 Ilir; "
         )
