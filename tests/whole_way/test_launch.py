@@ -132,7 +132,7 @@ def test_from_a_fresh_clone_to_a_live_board(tmp_path: Path) -> None:
         assert all(name in output for name in ("walikota", "operator", "camat.ib1", "camat.su1"))
         launch.wait_for(lambda h: h["counters"]["grace"] > 0, FIRST_START_S)
         launch.wait_for(lambda h: h["counters"]["absent"] > 0 and h["counters"]["unknown"] > 0, FIRST_START_S)
-        launch.wait_for(lambda _: "pictures and clips of made-up" in launch.log.read_text(), FIRST_START_S)  # the history is written
+        launch.wait_for(lambda _: "--forget-history" in launch.log.read_text(), FIRST_START_S)  # the history is written
         launch.stop()
 
         launch = Launch(clone, *ports)

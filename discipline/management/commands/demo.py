@@ -62,7 +62,9 @@ class Command(BaseCommand):
             self._write_or_delete_history(options)
         if options["pictures"] is not None:
             files = history_pictures.draw_history(options["pictures"], timezone.now(), self.stdout.write)
-            self.stdout.write(f"{files} pictures and clips of made-up absences")
+            self.stdout.write(
+                f"{files} pictures and clips of made-up absences. Remove: manage.py demo --forget-history"
+            )
         if options["history"] is not None or options["forget_history"] or options["pictures"] is not None:
             return
         try:
