@@ -55,7 +55,7 @@ class Launch:
     def __init__(self, clone: Path, port: int, rtsp: int) -> None:
         inherited = {k: v for k, v in os.environ.items() if k not in OURS and not k.startswith(("MAKE", "MFLAGS"))}
         ports = {"PORT": str(port), "RTSP_PORT": str(rtsp)}
-        environment = inherited | ports | {"DEMO_HISTORY": "14", "HEALTH_TOKEN": TOKEN}
+        environment = inherited | ports | {"DEMO_HISTORY": "14", "DEMO_PICTURES": "1", "HEALTH_TOKEN": TOKEN}
         self.clone, self._port = clone, port
         self.began = time.monotonic()
         self.log = clone.parent / "make-run.log"

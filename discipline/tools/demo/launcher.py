@@ -66,8 +66,9 @@ def simulator_program(port: int, cameras: int, script: str) -> Program:
 
 
 def history_program(days: int) -> Program:
-    """Return the program that writes the history once, at low priority."""
-    command = python("manage.py", "demo", "--history", str(days), "--pictures", str(history_pictures.MOST))
+    """Return the program that writes the history and its pictures once, at low priority."""
+    pictures = env.int("DEMO_PICTURES", history_pictures.MOST)
+    command = python("manage.py", "demo", "--history", str(days), "--pictures", str(pictures))
     return Program("history", ["nice", "-n", "10", *command], once=True)
 
 
