@@ -13,6 +13,7 @@ from offices.hours.models import (
     validity_column,
 )
 from offices.places.models import Agency, Counter, Kecamatan, Kelurahan, Place, Subject
+from offices.points.models import Point, PointBasis
 
 __all__ = [
     "Agency",
@@ -28,6 +29,8 @@ __all__ = [
     "Kelurahan",
     "Membership",
     "Place",
+    "Point",
+    "PointBasis",
     "RightsChange",
     "Scoped",
     "SignIn",

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.once
 
 # Each app's rooms in the order of their imports: a room may import those before it.
 ROOMS = {
-    "offices": ("places", "hours", "city", "access", "accounts"),
+    "offices": ("places", "hours", "city", "access", "accounts", "points"),
     "streams": (
         "secrets",
         "servers",
