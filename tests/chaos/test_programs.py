@@ -2,9 +2,13 @@
 
 import pytest
 
+from discipline.reports.files.models import ReportFile
 from tests.support.chaos.faults import killed, stopped, supervisor_killed, worker_killed_in_report
-from tests.support.chaos.running import RunningCity
+from tests.support.chaos.running import RunningCity, patience
 from tests.support.chaos.trials import Trials
+from tests.support.waiting import wait_until
+
+MADE_S = 300.0  # a worker counts as dead after 180 s of silence; beat looks for such once a minute
 
 
 @pytest.mark.parametrize("name", ["watch", "beat", "web"])
@@ -31,3 +35,12 @@ def test_the_worker_stands_still(city: RunningCity, trials: Trials) -> None:
 def test_the_supervisor_is_killed_and_started_again(city: RunningCity, trials: Trials) -> None:
     trials.endure("kill -9 supervisor, started again", supervisor_killed(city), back_s=60, leaves=False)
     assert len(city.valkeys()) == 1
+
+
+@pytest.mark.timeout(1500)
+@pytest.mark.usefixtures("city")
+def test_the_interrupted_report_is_made() -> None:
+    asked = ReportFile.objects.all()
+    if not asked:
+        pytest.skip("no worker was killed in a report")
+    wait_until(lambda: not asked.exclude(state=ReportFile.State.DONE).exists(), MADE_S * patience(), 1)

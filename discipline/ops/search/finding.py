@@ -86,7 +86,7 @@ def _offices(offices: list[Office], query: str, wanted: str) -> list[Hit]:
 
 
 def _pages(scope: Scope, wanted: str) -> list[Hit]:
-    return [Hit(page.url, str(page.title)) for page in SITE_PAGES if page.allows(scope) and matches(wanted, page.words)]
+    return [Hit(page.url, str(page.title)) for page in SITE_PAGES if matches(wanted, page.words) and page.allows(scope)]
 
 
 def _cameras(scope: Scope, query: str, wanted: str) -> list[Hit]:

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
+from discipline.plans.closures.forms import may_ask_for
 from offices.access.gate import Scope
 from offices.places.search import search_text
 
@@ -76,7 +77,7 @@ SITE_PAGES = (
     SitePage("hours", _("Jam layanan"), ("jam kerja", "jadwal", "opening hours", "schedule")),
     SitePage("holidays", _("Hari libur"), ("cuti bersama", "tanggal merah")),
     SitePage("closures", _("Penutupan"), ("izin", "apel", "rapat", "posyandu", "dinas luar")),
-    SitePage("closure-ask", _("Ajukan penutupan"), allows=lambda scope: bool(scope.kelurahan)),
+    SitePage("closure-ask", _("Ajukan penutupan"), allows=lambda scope: bool(may_ask_for(scope))),
     SitePage("closure-enter", _("Catat penutupan"), allows=lambda scope: scope.operates or bool(scope.kecamatan)),
     SitePage("hours-history", _("Riwayat jam layanan")),
     SitePage("wall", _("Layar pantau"), ("dinding", "monitor", "live", "langsung")),

@@ -218,10 +218,10 @@ class Place(models.Model):
 
     @property
     def name(self) -> str:
-        """The kelurahan's name, the kecamatan office's title, or the point's own name."""
+        """The name of the kelurahan, kecamatan office or point: a proper name, the same in every language."""
         if self.kelurahan:
             return self.kelurahan.name
-        return gettext("Kantor Camat %(name)s") % {"name": self.kecamatan} if self.kecamatan else self.point_name
+        return f"Kantor Camat {self.kecamatan}" if self.kecamatan else self.point_name
 
     official_name = address = phone = whatsapp = ""  # which only kelurahan offices have
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -121,7 +122,7 @@ class RunningCity:
                 process.kill()
         psutil.wait_procs(left, 10)
         for folder in reversed(self._mounted):
-            subprocess.run(["umount", str(folder)], check=True)
+            wait_until(partial(_unmounted, folder), 20, 0.5)  # a killed process may hold it for a moment longer
         if not self.keep:
             shutil.rmtree(self.var, ignore_errors=True)
 
@@ -227,3 +228,7 @@ def patience() -> float:
 def seconds_since(began: float) -> float:
     """Return the seconds since a monotonic time, rounded for people."""
     return round(time.monotonic() - began, 1)
+
+
+def _unmounted(folder: Path) -> bool:
+    return subprocess.run(["umount", str(folder)], check=False).returncode == 0
