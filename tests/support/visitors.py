@@ -17,6 +17,7 @@ from streams.simulator.stage import Stage
 HALL = LAYOUTS["hall"]
 DESK = DrawnZone(1, 1, HALL.zone)
 RIGHT = 1.5  # metres from the clerk: beside the counter, outside the zone
+TICK = Fraction(1, 90_000)  # seconds
 
 
 @cache
@@ -45,17 +46,25 @@ def face_of(visitor: float, layout: Layout = HALL) -> tuple[slice, slice]:
     return slice(int(v * 360) - 12, int(v * 360) + 12), slice(int(u * 640) - 10, int(u * 640) + 10)
 
 
-def film(pictures: Iterable[np.ndarray], fps: int = 15, codec: str = "libx264") -> bytes:
-    """Encode the BGR pictures as MP4, as a clip of evidence is stored."""
+def film(
+    pictures: Iterable[np.ndarray], fps: int = 15, codec: str = "libx264", times: Iterable[float] | None = None
+) -> bytes:
+    """Encode the BGR pictures as MP4, as a clip of evidence is stored: `fps` a second, or at these `times` (s)."""
+    moments = None if times is None else iter(times)
     buffer = BytesIO()
     with av.open(buffer, "w", format="mp4") as out:
         stream = cast(VideoStream, out.add_stream(codec, rate=fps, options={"preset": "ultrafast"}))
         stream.time_base = Fraction(1, fps)
         stream.pix_fmt = "yuv420p"
+        if moments is not None:
+            stream.codec_context.time_base = stream.time_base = TICK
         for image in pictures:
             if not stream.codec_context.is_open:
                 stream.height, stream.width = image.shape[:2]
-            out.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="bgr24")))
+            frame = av.VideoFrame.from_ndarray(image, format="bgr24")
+            if moments is not None:
+                frame.pts, frame.time_base = round(next(moments) / TICK), TICK
+            out.mux(stream.encode(frame))
         out.mux(stream.encode())
     return buffer.getvalue()
 
@@ -64,6 +73,13 @@ def pictures_of(clip: bytes) -> list[np.ndarray]:
     """Decode the clip into BGR pictures."""
     with av.open(BytesIO(clip), "r") as source:
         return [frame.to_ndarray(format="bgr24") for frame in source.decode(video=0)]
+
+
+def times_of(clip: bytes) -> list[float]:
+    """Return the times of the clip's pictures, in seconds from the first."""
+    with av.open(BytesIO(clip), "r") as source:
+        times = [float(frame.time or 0) for frame in source.decode(video=0)]
+    return [one - times[0] for one in times]
 
 
 def seconds(clip: bytes) -> float:

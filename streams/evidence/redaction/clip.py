@@ -93,6 +93,8 @@ def _write(path: Path, film: bytes, zones: Sequence[DrawnZone], seen: list[HeadS
                 stream = out.add_stream("libx264", rate=rate, options={"preset": "veryfast", "crf": "24"})
                 stream.height, stream.width = image.shape[:2]
                 stream.pix_fmt, stream.time_base = "yuv420p", CLOCK
+                # By default it is 1 / rate: pictures closer than that would get equal times, which the file refuses.
+                stream.codec_context.time_base = CLOCK
                 stream.codec_context.thread_count = 1
             frame = av.VideoFrame.from_ndarray(blur_heads(image, heads_at(seen, at_s), *zones), format="bgr24")
             last = max(last + 1, round(at_s / CLOCK))  # the encoder fails on two pictures with equal pts

@@ -26,7 +26,7 @@ from streams.evidence.redaction.still import (
 from streams.pixels.shapes import Box, DrawnZone
 from streams.simulator.layouts import LAYOUTS, Layout
 from tests.support.paths import ROOT
-from tests.support.visitors import DESK, HALL, RIGHT, face_of, film, pictures_of, room, seconds
+from tests.support.visitors import DESK, HALL, RIGHT, face_of, film, pictures_of, room, seconds, times_of
 
 pytestmark = pytest.mark.once
 
@@ -142,6 +142,13 @@ def test_a_blurred_clip_lasts_as_long_and_plays_while_it_loads(codec: str) -> No
     assert seconds(after) == pytest.approx(seconds(before), abs=0.05)
     assert after.index(b"moov") < after.index(b"mdat")
     assert len(pictures_of(after)) == 45
+
+
+def test_pictures_that_came_in_a_burst_keep_their_times() -> None:
+    times = [*(n / 15 for n in range(15)), *(1 + n / 1000 for n in range(10)), 1.5]
+    before = film((room(visitor=None) for _ in times), times=times)
+    after, _ = blur_clip(before, [DESK], lambda _image: ())
+    assert times_of(after) == pytest.approx(times, abs=0.0001)
 
 
 @pytest.mark.parametrize("data", [b"", b"no film", film([np.zeros((64, 64, 3), np.uint8)])[:200]])
