@@ -10,6 +10,8 @@ from offices.places.models import Counter
 from streams.pixels.occupancy import Look, Sample
 from tests.support.clock import wib
 
+QUIET_S = 40  # below the 60 s after which a look is stale; a multiple of what tests record every
+
 
 class RecordedDay:
     """Records looks at the counter, one every `every_s`, on Monday 23 November 2026."""
@@ -19,12 +21,17 @@ class RecordedDay:
         self.counter, self.every_s = counter, every_s
 
     def sees(self, look: Look, since: str, until: str, reason: str = "") -> None:
-        """Record equal looks from `since` until just before `until` (WIB)."""
+        """Record equal looks from `since` until just before `until` (WIB).
+
+        Staff that stays is looked at every QUIET_S until the last minute: a morning of looks would take as long to
+        record as everything else in a test.
+        """
         at, end = wib(since), wib(until)
         samples = []
         while at < end:
             samples.append(Sample(self.counter.pk, at, look, int(look is Look.STAFFED), reason))
-            at += timedelta(seconds=self.every_s)
+            quiet = look is Look.STAFFED and end - at > timedelta(seconds=60 + QUIET_S)
+            at += timedelta(seconds=QUIET_S if quiet else self.every_s)
         ledger.record_samples(samples, end)
 
     def sweep(self, clock: str) -> None:

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
-from discipline.plans.closures.forms import may_ask_for
+from discipline.plans.closures.scope import may_ask_for
 from offices.access.gate import Scope
 from offices.places.search import search_text
 

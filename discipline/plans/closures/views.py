@@ -21,10 +21,9 @@ from discipline.plans.closures.forms import (
     ClosureForm,
     ClosureRequestForm,
     initial_times,
-    may_ask_for,
-    may_close,
 )
 from discipline.plans.closures.lifecycle import AlreadyAnswered, ClosureAnswer
+from discipline.plans.closures.scope import may_ask_for, may_close
 from discipline.plans.forms import RemovalReasonForm
 from discipline.plans.models import PlanChange
 from discipline.plans.preview_seal import seal, sealed

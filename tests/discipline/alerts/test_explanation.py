@@ -125,7 +125,7 @@ class Explaining(OfficeTestCase):
     def test_it_comes_out_the_same_again(self) -> None:
         result = explained(self.alert)
         assert result.recheck.same
-        assert result.rechecked == "Dihitung ulang dari 1872 pengamatan tersimpan hari itu: hasilnya sama."
+        assert result.rechecked == "Dihitung ulang dari 451 pengamatan tersimpan hari itu: hasilnya sama."
 
 
 class Pictures(OfficeTestCase):
