@@ -244,11 +244,11 @@ class ClosureAdmin(EnteredBy, ScopedAdmin):
 class MembershipAdmin(AnyModelAdmin):
     """Roles of users."""
 
-    list_display = ["user", "role", "kecamatan", "kelurahan"]
+    list_display = ["user", "role", "kecamatan", "kelurahan", "agency"]
     list_filter = ["role", "kecamatan"]
-    list_select_related = ["user", "kecamatan", "kelurahan"]
+    list_select_related = ["user", "kecamatan", "kelurahan", "agency"]
     search_fields = ["user__username", "user__first_name", "user__last_name"]
-    autocomplete_fields = ["user", "kecamatan", "kelurahan"]
+    autocomplete_fields = ["user", "kecamatan", "kelurahan", "agency"]
 
 
 @admin.register(User)

@@ -8,6 +8,7 @@ What the addresses show of people is in ROOMS and FILES; an address that is in n
 """
 
 ROLES = ("anonymous", "walikota", "ani", "budi", "citra", "dewi", "eko", "intan", "tamu")
+AGENCY = "somebody of an agency"  # of that of the point
 LOGIN = "login"  # redirected to the login page
 OFFICE = "16.71.01.1001"  # Budi's and Dewi's
 CAMERA = "camera of that office"
@@ -256,8 +257,17 @@ ABOVE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "closure-ask": ("GET", [], (LOGIN, 403, 403, 200, 403, 200, 200, 403, 403)),
 }
 
-# Accounts without a role get at each address what these roles get.
-LIKE = {"view-only staff": "tamu", "superuser": "ani"}
+# Accounts that get at each address what these roles get; somebody of an agency with the exceptions of OF_AGENCIES.
+LIKE = {"view-only staff": "tamu", "superuser": "ani", AGENCY: "tamu"}
+OF_AGENCIES: dict[str, str | int] = {}
+
+
+def expected(name: str) -> dict[str, str | int]:
+    """Return what each role of ROLES and LIKE gets at the address with this name, while the office is open."""
+    of_role = dict(zip(ROLES, TABLE[name][2], strict=True))
+    like = {one: of_role[role] for one, role in LIKE.items()}
+    return of_role | like | ({AGENCY: OF_AGENCIES[name]} if name in OF_AGENCIES else {})
+
 
 # Addresses that send a camera's picture of now, with the statuses while the office is closed and no reason was given.
 # Then none of them shows it. Each picture is logged.

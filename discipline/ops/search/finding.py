@@ -117,11 +117,9 @@ def _accounts(user: User, scope: Scope, query: str) -> list[Hit]:
     if not scope.operates:
         return []
     hits = []
-    for account in find_accounts(user, AccountFilter(query)).prefetch_related(
-        "memberships__kecamatan", "memberships__kelurahan"
-    ):
+    for account in find_accounts(user, AccountFilter(query)):
         roles = [
-            f"{one.get_role_display()} {one.kecamatan or one.kelurahan or ''}".strip()
+            f"{one.get_role_display()} {one.kecamatan or one.kelurahan or one.agency or ''}".strip()
             for one in account.memberships.all()
         ]
         name = account.get_full_name() or account.get_username()
