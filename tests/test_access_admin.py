@@ -36,6 +36,7 @@ MODELS = {
     "offices.Counter": KEPT,
     "offices.Agency": KEPT,
     "offices.Place": KEPT,
+    "offices.Point": KEPT,
     "offices.Subject": LOOKED_AT,
     "offices.Membership": KEPT,
     "offices.HoursPlan": KEPT,

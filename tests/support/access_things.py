@@ -22,12 +22,14 @@ from discipline.spotchecks.models import Finding, SpotPicture
 from offices.access.models import Membership
 from offices.hours.models import Closure, ClosureRequest, HolidayOverride, HoursPlan
 from offices.places.models import Agency
+from offices.points.models import Point, Purpose
 from streams.evidence.models import Evidence
 from tests.support import access_table
 from tests.support.access_table import OFFICE
 from tests.support.api_clients import System
 from tests.support.base import MORNING, World, member
 from tests.support.months import month_with_an_absence, sign_last_month
+from tests.support.places import street_point
 from tests.support.proof import store_still
 from tests.support.rounds import Round, shown
 
@@ -67,6 +69,7 @@ def things_of(world: World) -> dict[str, str]:
     asked = {"kind": "apel", "asked_by": world.dewi, "asked_at": MORNING}
     month_with_an_absence(world)
     seen = footage_picture(world, original)
+    Point.objects.create(place=street_point(access_table.POINT), purposes=[Purpose.FLOOD])
     return {
         access_table.FOOTAGE: str(seen.copy_id),
         access_table.SEEN: str(seen.pk),
