@@ -29,11 +29,6 @@ class PointDetails:
     retention: str
     has_sign: bool
 
-    def differences(self, place: Place) -> list[str]:
-        """Return the names of the fields in which they differ from a stored point."""
-        stored = details_of(place)
-        return [name for name in self.__slots__ if stored is None or getattr(self, name) != getattr(stored, name)]
-
 
 def details_of(place: Place) -> PointDetails | None:
     """Return the details of a stored point; None while it has none."""

@@ -142,7 +142,8 @@ class PointForm(forms.Form):
         super().__init__(data, initial=initial_of(place) if place else None, label_suffix="")
         self.known, self.place = known, place
         self.details: PointDetails | None = None
-        for name, choices in (("agency", known.agency_choices()), ("proposer", known.proposer_choices())):
+        agencies: Choices = [*([] if place else [("", _("Pilih instansi"))]), *known.agency_choices()]
+        for name, choices in (("agency", agencies), ("proposer", known.proposer_choices())):
             self.fields[name].choices = choices  # type: ignore[attr-defined]
         for field in self.fields.values():
             field.widget.attrs.pop("maxlength", None)  # with it browsers cut what is too long, without a word

@@ -196,6 +196,10 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "point-change": ("GET", [POINT], operators(200)),
     "point-delete": ("GET", [POINT], operators(200)),
     "point-basis": ("GET", [POINT], operators(200)),
+    "point-import": ("GET", [], operators(200)),
+    "point-import-confirm": ("POST", [], operators(302)),
+    "point-import-template": ("GET", [], operators(200)),
+    "point-export": ("GET", [], WHO_SEES_THE_CITY),
     "agencies": ("GET", [], operators(200)),
     "agency": ("GET", ["dishub"], operators(200)),
     "healthz": ("GET", [], (503,) * 9),  # public; no watch runs here
@@ -269,7 +273,12 @@ ABOVE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
 
 # Accounts that get at each address what these roles get; somebody of an agency with the exceptions of OF_AGENCIES.
 LIKE = {"view-only staff": "tamu", "superuser": "ani", AGENCY: "tamu"}
-OF_AGENCIES: dict[str, str | int] = {"board": 302, "points": 200, "point": 200}  # the board leads to the points
+OF_AGENCIES: dict[str, str | int] = {
+    "board": 302,
+    "points": 200,
+    "point": 200,
+    "point-export": 200,
+}  # the board leads to the points
 
 
 def expected(name: str) -> dict[str, str | int]:

@@ -32,7 +32,10 @@ PAGES = {
         " camera-device camera-device-apply camera-device-undo camera camera-note shift-note"
     ),
     ("points", "page"): "points",
-    ("points", "true"): "point point-add point-change point-delete point-basis agencies agency",
+    ("points", "true"): (
+        "point point-add point-change point-delete point-basis agencies agency"
+        " point-import point-import-confirm point-import-template point-export"
+    ),
     ("retention", "page"): "retention evidence-openings evidence-chain",
     ("views", "page"): "views file-log rights-log",
 }

@@ -89,6 +89,7 @@ SITE_PAGES = (
     SitePage("mfa_index", _("Langkah kedua"), ("passkey", "kode cadangan", "recovery codes", "2fa")),
     SitePage("points", _("Titik"), ("titik cctv", "jalan", "street points"), _city),
     SitePage("point-add", _("Tambah titik"), (), _operators),
+    SitePage("point-import", _("Impor titik dari CSV"), ("unggah titik",), _operators),
     SitePage("agencies", _("Instansi"), ("opd", "dinas", "agencies"), _operators),
     SitePage("cameras", _("Kamera"), ("cctv",), _operators),
     SitePage("camera-add", _("Tambah kamera"), ("rtsp",), _operators),
