@@ -36,9 +36,10 @@ class PlaceForm(PlaceModelForm):
     def clean(self) -> dict[str, Any]:
         """Refuse a point outside the city."""
         data = super().clean() or {}
-        pin = data.get("latitude"), data.get("longitude")
-        if self.instance.kind == Place.Kind.POINT and None not in pin and (problem := CityPins.load().problem(*pin)):
-            self.add_error("latitude", problem)
+        if self.instance.kind == Place.Kind.POINT:
+            problem = CityPins.load().problem(data.get("latitude"), data.get("longitude"))
+            if problem:
+                self.add_error("latitude", problem)
         return data
 
 

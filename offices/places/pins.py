@@ -23,9 +23,12 @@ class CityPins:
         """Read them. One query."""
         return cls(list(Kelurahan.objects.values_list("name", "latitude", "longitude")))
 
-    def problem(self, latitude: float, longitude: float) -> str:
-        """Return in words why the pin is not in the city, "" if it is. A city without offices accepts any pin."""
-        if not self.offices:
+    def problem(self, latitude: float | None, longitude: float | None) -> str:
+        """Return in words why the pin is not in the city, "" if it is, or is not complete.
+
+        A city without offices accepts any pin.
+        """
+        if latitude is None or longitude is None or not self.offices:
             return ""
         away, name = self._nearest(latitude, longitude)
         if away <= FARTHEST_KM:

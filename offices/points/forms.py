@@ -28,7 +28,7 @@ Choices = list[tuple[str, Any]]
 class DegreesField(forms.FloatField):
     """Degrees, with a point or, as Indonesian spreadsheets write them, a comma."""
 
-    def to_python(self, value: Any) -> float | None:
+    def to_python(self, value: Any) -> Any:
         """Read the number. Raises ValidationError for anything else."""
         return super().to_python(str(value or "").strip().replace(",", ".").replace("−", "-"))
 
@@ -162,8 +162,7 @@ class PointForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse a pin outside the city, and put the details together."""
         values = super().clean() or {}
-        latitude, longitude = values.get("latitude"), values.get("longitude")
-        if None not in (latitude, longitude) and (problem := self.known.pins.problem(latitude, longitude)):
+        if problem := self.known.pins.problem(values.get("latitude"), values.get("longitude")):
             self.add_error("latitude", problem)
         if not self.errors:
             proposer = values["proposer"]

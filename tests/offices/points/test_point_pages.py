@@ -13,7 +13,7 @@ from offices.points.models import Point, PointBasis
 from tests.support.base import OfficeTestCase, member
 from tests.support.places import camera_at, street_point
 
-FORM = {
+FORM: dict[str, Any] = {
     "code": "t-042",
     "name": "Simpang Charitas",
     "latitude": "-2,97731",
@@ -25,7 +25,7 @@ FORM = {
     "retention": "hotspot",
     "has_sign": "on",
 }
-WRONG = {
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "in the sea": ({"latitude": "-4.2", "longitude": "106.9"}, "di luar Palembang, mungkin di laut"),
     "swapped": ({"latitude": "104.75", "longitude": "-2.97"}, "latitude"),
     "without minus": ({"latitude": "2.97731"}, "Tanda minus pada lintang hilang"),
