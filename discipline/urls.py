@@ -66,6 +66,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bahasa/", account_views.choose_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("kamera/", include("streams.urls")),
+    path("titik/", include("offices.points.urls")),  # before the pages of points by their codes
+    path("titik/", include("streams.setup.points.urls")),
     path("healthz", healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),
     # At the root, as a service worker controls the pages below its path.

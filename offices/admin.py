@@ -15,6 +15,7 @@ from offices.accounts.forms import AccountCreationForm
 from offices.hours.models import Closure, HolidayOverride, HoursPlan
 from offices.places.forms import KelurahanForm, PlaceForm
 from offices.places.models import Agency, Counter, Kecamatan, Kelurahan, Place, Subject
+from offices.points.administration import PointInline
 
 admin.site.unregister(User)
 
@@ -172,9 +173,13 @@ class PlaceAdmin(AnyModelAdmin):
         return super().get_form(request, obj, change, form=PlaceForm, **kwargs)
 
     def get_inlines(self, request: HttpRequest, obj: Place | None) -> Any:
-        """Show the counters of a kecamatan office; those of a kelurahan are on the kelurahan's page."""
+        """Show the details of a point, and the counters of a kecamatan office.
+
+        Those of a kelurahan are on the kelurahan's page.
+        """
         del request  # unused
-        return [CounterInline] if obj and obj.kind == Place.Kind.KECAMATAN else []
+        kind = obj.kind if obj else Place.Kind.POINT
+        return {Place.Kind.POINT: [PointInline], Place.Kind.KECAMATAN: [CounterInline]}.get(Place.Kind(kind), [])
 
     def has_delete_permission(self, request: HttpRequest, obj: Place | None = None) -> bool:
         """Refuse for an office on these pages: it goes with its kelurahan or kecamatan."""
@@ -244,11 +249,11 @@ class ClosureAdmin(EnteredBy, ScopedAdmin):
 class MembershipAdmin(AnyModelAdmin):
     """Roles of users."""
 
-    list_display = ["user", "role", "kecamatan", "kelurahan"]
+    list_display = ["user", "role", "kecamatan", "kelurahan", "agency"]
     list_filter = ["role", "kecamatan"]
-    list_select_related = ["user", "kecamatan", "kelurahan"]
+    list_select_related = ["user", "kecamatan", "kelurahan", "agency"]
     search_fields = ["user__username", "user__first_name", "user__last_name"]
-    autocomplete_fields = ["user", "kecamatan", "kelurahan"]
+    autocomplete_fields = ["user", "kecamatan", "kelurahan", "agency"]
 
 
 @admin.register(User)

@@ -17,7 +17,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from offices.places.models import Place
 from streams.cameras.models import Camera
 from tests.support import access_things
-from tests.support.access_table import ROLES
+from tests.support.access_table import AGENCY, ROLES
 from tests.support.base import OfficeTestCase
 from tests.support.places import Kinds
 
@@ -36,6 +36,7 @@ MODELS = {
     "offices.Counter": KEPT,
     "offices.Agency": KEPT,
     "offices.Place": KEPT,
+    "offices.Point": KEPT,
     "offices.Subject": LOOKED_AT,
     "offices.Membership": KEPT,
     "offices.HoursPlan": KEPT,
@@ -105,7 +106,7 @@ class Administration(OfficeTestCase):
         Kinds.around(self.world)  # with a street point
         Camera.objects.update(username="admin", password=PASSWORD)
         self.clients = {}
-        for role in (*ROLES, "view-only staff", "superuser"):
+        for role in (*ROLES, AGENCY, "view-only staff", "superuser"):
             self.clients[role] = Client()
             if user := access_things.user_of(self.world, role):
                 self.clients[role].force_login(user)
@@ -144,7 +145,7 @@ class Administration(OfficeTestCase):
     def test_it_is_closed_to_all_roles(self) -> None:
         others = [address_of(name) for name in OTHERS if name not in ("login", "logout")]
         for path in [path for _, _, path in self.pages()] + others:
-            for role in ROLES:
+            for role in (*ROLES, AGENCY):
                 for method in ("GET", "POST"):
                     answer = self.ask(role, path, method)
                     sent_to = answer.headers.get("Location", "").split("?")[0]

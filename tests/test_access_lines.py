@@ -26,7 +26,7 @@ from tests.support.pictures import forget_pictures, noise_jpeg
 
 pytestmark = pytest.mark.once
 
-ABOUT_NOBODY = frozenset({"camera-import-template", "door-sign"})
+ABOUT_NOBODY = frozenset({"camera-import-template", "door-sign", "point-import-template", "point-export"})
 
 
 def shows_people(response: HttpResponseBase) -> bool:

@@ -9,8 +9,9 @@ from discipline.core.websocket_routes import reverse_websocket
 from discipline.urls import websocket_urlpatterns
 from offices.hours.models import HoursPlan
 from tests.support import access_things
-from tests.support.access_table import LIKE, OFFICE, ROLES
+from tests.support.access_table import AGENCY, LIKE, OFFICE, ROLES
 from tests.support.base import World
+from tests.support.places import camera_at, street_point
 from tests.support.sockets import PATIENCE_S, open_socket
 
 pytestmark = pytest.mark.once
@@ -60,6 +61,12 @@ class Sockets(TransactionTestCase):
         always = dict.fromkeys(HoursPlan.DAYS, "00:00-24:00")
         await sync_to_async(HoursPlan.objects.update)(**always, on_holidays=True)
         await self.check(closed=False)
+
+    async def test_the_camera_of_a_point_opens_to_its_agency_and_the_city(self) -> None:
+        camera = await sync_to_async(lambda: camera_at(street_point()))()
+        path = reverse_websocket("camera-live", str(camera.pk))
+        for role, code in (("ani", OPEN), (AGENCY, OPEN), ("budi", NOT_YOURS), ("tamu", NOT_YOURS)):
+            assert await outcome(self.users[role], path) == code, role
 
     async def test_a_closed_office_asks_for_a_reason_where_the_table_says_so(self) -> None:
         await sync_to_async(HoursPlan.objects.update)(**dict.fromkeys(HoursPlan.DAYS, ""))

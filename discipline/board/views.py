@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
@@ -58,8 +58,14 @@ class KecamatanSection(TypedDict):
 @never_cache
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    """Show the board. ?q= searches, ?kecamatan= (code) and ?keadaan= (rows.GROUPS, repeatable) filter."""
-    if scope_of(request.user).empty:
+    """Show the board. ?q= searches, ?kecamatan= (code) and ?keadaan= (rows.GROUPS, repeatable) filter.
+
+    Whoever sees points and no office is led to the points.
+    """
+    scope = scope_of(request.user)
+    if scope.only_points:
+        return redirect("points")
+    if scope.empty:
         raise PermissionDenied
     query, kecamatan = request.GET.get("q", ""), request.GET.get("kecamatan", "")
     wanted = normalise(query)

@@ -42,7 +42,7 @@ ACCOUNT_ROWS = (
         _("Peran dan wilayah"),
         "offices.Membership",
         ("user",),
-        "role kecamatan__name kelurahan__name",
+        "role kecamatan__name kelurahan__name agency__name",
     ),
     AccountRows(
         "kelompok",

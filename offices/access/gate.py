@@ -22,17 +22,28 @@ User = AbstractBaseUser | AnonymousUser
 class Scope:
     """The combined rights of a user's memberships. Empty for anonymous users; a superuser is an operator."""
 
-    city: bool = False  # sees all offices
+    city: bool = False  # sees all offices and points
     operates: bool = False
     inspects: bool = False  # may open originals with faces and read the access logs
     mayor: bool = False  # decides about kecamatan offices
     kecamatan: frozenset[int] = frozenset()
     kelurahan: frozenset[int] = frozenset()
+    agencies: frozenset[int] = frozenset()  # sees their points
 
     @property
     def empty(self) -> bool:
         """Whether the user may see no office."""
         return not (self.city or self.kecamatan or self.kelurahan)
+
+    @property
+    def sees_points(self) -> bool:
+        """Whether the user may see street points: all of them, or those of an agency."""
+        return self.city or bool(self.agencies)
+
+    @property
+    def only_points(self) -> bool:
+        """Whether the user may see points and no office."""
+        return self.empty and self.sees_points
 
     def sees(self, office: Office) -> bool:
         """Return whether the user may see this office. A point is no office."""
@@ -44,13 +55,13 @@ class Scope:
         return self.city or kecamatan in self.kecamatan or office in self.kelurahan
 
     def sees_place(self, place: Place) -> bool:
-        """Return whether the place is in scope. A kecamatan office is in its camat's, a point in the city's alone.
+        """Return whether the place is in scope. A kecamatan office is in its camat's, a point in its agency's.
 
         Needs place.kelurahan loaded.
         """
         if place.kelurahan:
             return self.sees(place.kelurahan)
-        return self.city or (place.kecamatan_id is not None and place.kecamatan_id in self.kecamatan)
+        return self.city or place.kecamatan_id in self.kecamatan or place.agency_id in self.agencies
 
     def governs(self, kecamatan: int | None) -> bool:
         """Return whether the user may enter and end closures of this kecamatan (id; None: the whole city).
@@ -109,6 +120,7 @@ def scope_from(user: User, memberships: Iterable[Membership]) -> Scope:
         mayor=Membership.Role.MAYOR in roles,
         kecamatan=frozenset(m.kecamatan_id for m in memberships if m.kecamatan_id),
         kelurahan=frozenset(m.kelurahan_id for m in memberships if m.kelurahan_id),
+        agencies=frozenset(m.agency_id for m in memberships if m.agency_id),
     )
 
 
@@ -153,7 +165,8 @@ def within_places(scope: Scope, path: str = "") -> Q:
     if scope.city:
         return Q()
     place = f"{path}__" if path else ""
-    return within(scope, f"{place}kelurahan") | Q(**{f"{place}kecamatan__in": scope.kecamatan})
+    above_or_point = Q(**{f"{place}kecamatan__in": scope.kecamatan}) | Q(**{f"{place}agency__in": scope.agencies})
+    return within(scope, f"{place}kelurahan") | above_or_point
 
 
 def kelurahan_for(user: User) -> QuerySet[Kelurahan]:

@@ -7,11 +7,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from offices.places.models import Kecamatan, Kelurahan
+from offices.places.models import Agency, Kecamatan, Kelurahan
 
 
 class Membership(models.Model):
-    """A user's role. Mayor, operator and inspector cover the city, a camat one kecamatan, a lurah one kelurahan."""
+    """A user's role. Mayor, operator and inspector cover the city, a camat one kecamatan, a lurah one kelurahan.
+
+    Somebody of an agency sees the agency's street points, and no office.
+    """
 
     class Role(models.TextChoices):
         MAYOR = "mayor", _("Wali Kota")
@@ -19,22 +22,28 @@ class Membership(models.Model):
         CAMAT = "camat", _("Camat")
         LURAH = "lurah", _("Lurah")
         INSPECTOR = "inspector", _("Inspektorat")
+        AGENCY = "agency", _("Anggota instansi")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     role = models.CharField(_("peran"), max_length=12, choices=Role.choices)
     kecamatan = models.ForeignKey(Kecamatan, models.CASCADE, null=True, blank=True, related_name="+")
     kelurahan = models.ForeignKey(Kelurahan, models.CASCADE, null=True, blank=True, related_name="+")
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("instansi")
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("keanggotaan")
         constraints = [
             models.CheckConstraint(
-                condition=Q(role__in=["mayor", "operator", "inspector"], kecamatan=None, kelurahan=None)
-                | Q(role="camat", kecamatan__isnull=False, kelurahan=None)
-                | Q(role="lurah", kecamatan=None, kelurahan__isnull=False),
+                condition=Q(role__in=["mayor", "operator", "inspector"], kecamatan=None, kelurahan=None, agency=None)
+                | Q(role="camat", kecamatan__isnull=False, kelurahan=None, agency=None)
+                | Q(role="lurah", kecamatan=None, kelurahan__isnull=False, agency=None)
+                | Q(role="agency", kecamatan=None, kelurahan=None, agency__isnull=False),
                 name="membership_scope_fits_role",
                 violation_error_message=_(
-                    "Camat memerlukan kecamatan, lurah memerlukan kelurahan; peran lain berlaku untuk seluruh kota."
+                    "Camat memerlukan kecamatan, lurah memerlukan kelurahan, anggota instansi memerlukan instansi; "
+                    "peran lain berlaku untuk seluruh kota."
                 ),
             ),
         ]

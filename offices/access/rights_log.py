@@ -31,7 +31,7 @@ class Right(StrEnum):
     LINK = "link"  # to set a new password
     FACTORS = "factors"  # all second factors
     EMAIL = "email"  # another address, to which links for a new password may go
-    ROLE = "role"  # role:ROLE, or role:ROLE:KECAMATAN OR KELURAHAN
+    ROLE = "role"  # role:ROLE, or role:ROLE:KECAMATAN, KELURAHAN OR AGENCY
     GROUP = "group"  # group:NAME
     PERMISSION = "permission"  # permission:APP.CODENAME, from the user's own or a group's
 
@@ -152,8 +152,8 @@ def _lock_accounts() -> dict[int, AccountState]:
         accounts[user.pk] = AccountState(
             user.username, user.password, user.email, {f"{Right.ACCOUNT}:{user.username}", *rights}
         )
-    for member in Membership.objects.select_related("kecamatan", "kelurahan"):
-        place = member.kecamatan or member.kelurahan
+    for member in Membership.objects.select_related("kecamatan", "kelurahan", "agency"):
+        place = member.kecamatan or member.kelurahan or member.agency
         accounts[member.user_id].rights.add(f"{Right.ROLE}:{member.role}" + (f":{place}" if place else ""))
     for key, group in model.groups.through.objects.values_list("user", "group__name"):
         accounts[key].rights.add(f"{Right.GROUP}:{group}")

@@ -34,7 +34,7 @@ def administered(by: Any) -> QuerySet[User]:
 
     A link opens an account, so only superusers change those of the inspectorate and of the administration.
     """
-    accounts = User.objects.prefetch_related("memberships__kecamatan", "memberships__kelurahan")
+    accounts = User.objects.prefetch_related(*(f"memberships__{name}" for name in ("kecamatan", "kelurahan", "agency")))
     if not by.is_superuser:
         accounts = accounts.filter(is_superuser=False, is_staff=False).exclude(memberships__role=Role.INSPECTOR)
     return accounts.order_by("-is_active", "first_name", "username")

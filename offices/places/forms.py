@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from offices.places.models import Kelurahan, Place
+from offices.places.pins import CityPins
 
 if TYPE_CHECKING:  # generic in their stubs only
     PlaceModelForm = forms.ModelForm[Place]
@@ -31,6 +32,15 @@ class PlaceForm(PlaceModelForm):
         if self.instance.kind == Place.Kind.POINT:
             for field in self.fields.values():  # none for users who may only look
                 field.required = True
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a point outside the city."""
+        data = super().clean() or {}
+        if self.instance.kind == Place.Kind.POINT:
+            problem = CityPins.load().problem(data.get("latitude"), data.get("longitude"))
+            if problem:
+                self.add_error("latitude", problem)
+        return data
 
 
 class KelurahanForm(KelurahanModelForm):

@@ -1,18 +1,13 @@
 """RTSP addresses as people type, paste and export them. Pure."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
+from offices.city.visible_rule import visible
+
 DEFAULT_PORTS = {"rtsp": "554", "rtsps": "322"}
 PARTS = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<device>[^/?#]*)(?P<rest>.*)", re.DOTALL)
-INVISIBLE = ("Cf", "Cc")  # Unicode categories: zero-width and directional marks, controls
-
-
-def visible(text: str) -> str:
-    """Return the text without invisible characters, which documents and chats add, and without spaces around it."""
-    return "".join(one for one in text if unicodedata.category(one) not in INVISIBLE).strip()
 
 
 def tidy_address(text: str) -> str:

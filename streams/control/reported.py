@@ -2,7 +2,7 @@
 
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from streams.cameras.addresses import visible
+from offices.city.visible_rule import visible
 from streams.control.device import DeviceError
 
 LONGEST_TEXT = 80

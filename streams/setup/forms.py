@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from offices.city import sheets
 from offices.places.models import Kelurahan
 from streams.cameras.addresses import device_of, stream_of, tidy_address
 from streams.cameras.models import Camera
@@ -221,11 +222,11 @@ class ImportForm(forms.Form):
         """Parse the file into rows."""
         upload = self.cleaned_data["file"]
         try:
-            if upload.size > bulk_import.LARGEST:
-                raise bulk_import.SheetError(_("Berkas lebih besar dari 1 MB. Bagi menjadi beberapa berkas."))
-            self.text = bulk_import.read_text(upload.read())
+            if upload.size > sheets.LARGEST:
+                raise sheets.SheetError(str(sheets.TOO_LARGE))
+            self.text = sheets.read_text(upload.read())
             return bulk_import.parse_rows(self.text)
-        except bulk_import.SheetError as error:
+        except sheets.SheetError as error:
             raise ValidationError(str(error)) from None
 
 

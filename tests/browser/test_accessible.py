@@ -21,6 +21,7 @@ from discipline.spotchecks import result as spotcheck_result
 from discipline.spotchecks.models import Finding
 from discipline.staffing import ledger
 from offices.hours.models import Closure, ClosureRequest, HolidayOverride, HoursPlan
+from offices.points.models import Point
 from streams.evidence.models import Evidence
 from streams.setup import probe as camera_probe
 from streams.setup import references
@@ -148,6 +149,15 @@ PAGES: dict[str, str] = {
     "/kamera/{camera}/hapus/": "ani",
     "/kamera/{camera}/zona/": "ani",
     "/kamera/{camera}/acuan/": "ani",
+    "/titik/": "ani",
+    "/titik/T-001/": "walikota",
+    "/titik/tambah/": "ani",
+    "/titik/T-001/ubah/": "ani",
+    "/titik/T-001/hapus/": "ani",
+    "/titik/T-001/dasar-hukum/": "ani",
+    "/titik/instansi/": "ani",
+    "/titik/instansi/dishub/": "ani",
+    "/titik/impor/": "ani",
     "/retensi/": "intan",
     "/bukti/pembukaan/": "intan",
     "/bukti/rantai/": "intan",
@@ -190,6 +200,7 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
         | {"alert": stored[0].pk, "camera": camera.pk, "original": original.pk, "lurah": world.dewi.pk}
     )
     kinds = Kinds.around(world)
+    Point.objects.create(place=kinds.cameras["point"].place, purposes=["flood"])
     above, above_camera = f"loket-{kinds.loket.pk}", kinds.cameras["kecamatan"].pk
     newest_picture.store_picture(above_camera, noise_jpeg(3), view | {"zones": []})
     special = HolidayOverride.objects.create(day=MORNING.date(), name="Libur").pk

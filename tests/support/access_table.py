@@ -8,6 +8,7 @@ What the addresses show of people is in ROOMS and FILES; an address that is in n
 """
 
 ROLES = ("anonymous", "walikota", "ani", "budi", "citra", "dewi", "eko", "intan", "tamu")
+AGENCY = "somebody of an agency"  # of that of the point
 LOGIN = "login"  # redirected to the login page
 OFFICE = "16.71.01.1001"  # Budi's and Dewi's
 CAMERA = "camera of that office"
@@ -35,10 +36,12 @@ LURAH = "account of the lurah of that office"
 FOOTAGE = "copy of that original for somebody who was seen"
 SEEN = "picture of that copy"
 SHARED = "address of that check that was passed on"
+POINT = "T-900"  # a street point
 
 #                    anonymous mayor operator camat  other camat lurah other lurah inspectorate no role
 SIGNED_IN = (LOGIN, *(200,) * 8)
 EVERYBODY_INSIDE = (LOGIN, 200, 200, 200, 200, 200, 200, 200, 403)
+WHO_SEES_THE_CITY = (LOGIN, 200, 200, 403, 403, 403, 403, 200, 403)
 WHO_SEES_IT = (LOGIN, 200, 200, 200, 404, 200, 404, 200, 404)
 OF_A_KECAMATAN = (LOGIN, 200, 200, 200, 404, 404, 404, 200, 404)
 
@@ -187,6 +190,18 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "closure": ("GET", [CLOSURE], WHO_SEES_IT),
     "closure-end": ("POST", [CLOSURE], (LOGIN, 403, 302, 302, 404, 403, 404, 403, 404)),
     "closure-revoke": ("GET", [CLOSURE], (LOGIN, 403, 200, 200, 404, 403, 404, 403, 404)),
+    "points": ("GET", [], WHO_SEES_THE_CITY),
+    "point": ("GET", [POINT], (LOGIN, 200, 200, 404, 404, 404, 404, 200, 404)),
+    "point-add": ("GET", [], operators(200)),
+    "point-change": ("GET", [POINT], operators(200)),
+    "point-delete": ("GET", [POINT], operators(200)),
+    "point-basis": ("GET", [POINT], operators(200)),
+    "point-import": ("GET", [], operators(200)),
+    "point-import-confirm": ("POST", [], operators(302)),
+    "point-import-template": ("GET", [], operators(200)),
+    "point-export": ("GET", [], WHO_SEES_THE_CITY),
+    "agencies": ("GET", [], operators(200)),
+    "agency": ("GET", ["dishub"], operators(200)),
     "healthz": ("GET", [], (503,) * 9),  # public; no watch runs here
     "metrics": ("GET", [], (401,) * 9),  # by a token of its own
     "service-worker": ("GET", [], (200,) * 9),
@@ -256,8 +271,22 @@ ABOVE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "closure-ask": ("GET", [], (LOGIN, 403, 403, 200, 403, 200, 200, 403, 403)),
 }
 
-# Accounts without a role get at each address what these roles get.
-LIKE = {"view-only staff": "tamu", "superuser": "ani"}
+# Accounts that get at each address what these roles get; somebody of an agency with the exceptions of OF_AGENCIES.
+LIKE = {"view-only staff": "tamu", "superuser": "ani", AGENCY: "tamu"}
+OF_AGENCIES: dict[str, str | int] = {
+    "board": 302,
+    "points": 200,
+    "point": 200,
+    "point-export": 200,
+}  # the board leads to the points
+
+
+def expected(name: str) -> dict[str, str | int]:
+    """Return what each role of ROLES and LIKE gets at the address with this name, while the office is open."""
+    of_role = dict(zip(ROLES, TABLE[name][2], strict=True))
+    like = {one: of_role[role] for one, role in LIKE.items()}
+    return of_role | like | ({AGENCY: OF_AGENCIES[name]} if name in OF_AGENCIES else {})
+
 
 # Addresses that send a camera's picture of now, with the statuses while the office is closed and no reason was given.
 # Then none of them shows it. Each picture is logged.

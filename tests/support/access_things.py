@@ -19,13 +19,17 @@ from discipline.reports.mail import subscriptions
 from discipline.reports.numbers.period import PeriodKind
 from discipline.spotchecks import result as spotcheck_result
 from discipline.spotchecks.models import Finding, SpotPicture
+from offices.access.models import Membership
 from offices.hours.models import Closure, ClosureRequest, HolidayOverride, HoursPlan
+from offices.places.models import Agency
+from offices.points.models import Point, Purpose
 from streams.evidence.models import Evidence
 from tests.support import access_table
 from tests.support.access_table import OFFICE
 from tests.support.api_clients import System
-from tests.support.base import MORNING, World
+from tests.support.base import MORNING, World, member
 from tests.support.months import month_with_an_absence, sign_last_month
+from tests.support.places import street_point
 from tests.support.proof import store_still
 from tests.support.rounds import Round, shown
 
@@ -34,6 +38,9 @@ def user_of(world: World, role: str) -> User | None:
     """Return the user of one of access_table.ROLES or LIKE, created if need be; None for anonymous."""
     if role == "anonymous":
         return None
+    if role == access_table.AGENCY:
+        agency, _ = Agency.objects.get_or_create(code="dishub", defaults={"name": "Dinas Perhubungan"})
+        return User.objects.filter(username="gita").first() or member("gita", Membership.Role.AGENCY, agency=agency)
     if role not in access_table.LIKE:
         user: User = getattr(world, role)
         return user
@@ -62,6 +69,7 @@ def things_of(world: World) -> dict[str, str]:
     asked = {"kind": "apel", "asked_by": world.dewi, "asked_at": MORNING}
     month_with_an_absence(world)
     seen = footage_picture(world, original)
+    Point.objects.create(place=street_point(access_table.POINT), purposes=[Purpose.FLOOD])
     return {
         access_table.FOOTAGE: str(seen.copy_id),
         access_table.SEEN: str(seen.pk),

@@ -31,6 +31,11 @@ PAGES = {
         " camera-picture camera-view camera-reason camera-search camera-search-state camera-search-cancel"
         " camera-device camera-device-apply camera-device-undo camera camera-note shift-note"
     ),
+    ("points", "page"): "points",
+    ("points", "true"): (
+        "point point-add point-change point-delete point-basis agencies agency"
+        " point-import point-import-confirm point-import-template point-export"
+    ),
     ("retention", "page"): "retention evidence-openings evidence-chain",
     ("views", "page"): "views file-log rights-log",
 }

@@ -18,6 +18,7 @@ from offices.accounts.users.finding import AccountFilter, find_accounts
 from offices.hours.schedule import local_day
 from offices.places.models import Kelurahan, Office, Place
 from offices.places.search import matches, normalise, search_text
+from offices.points.finding import PointFilter, find_points
 from streams.cameras.models import Camera
 
 LONGEST = 100  # characters of a query
@@ -40,6 +41,7 @@ def search(user: User, query: str, now: datetime, most: int) -> list[HitGroup]:
     found = (
         ("i-flag", _("Indikasi"), _indications(scope, query)),
         ("i-board", _("Kantor"), _offices([*offices, *kecamatan_offices(scope)], query, wanted)),
+        ("i-pin", _("Titik"), _points(scope, query)),
         ("i-right", _("Halaman Sidak"), _pages(scope, wanted)),
         ("i-camera", _("Kamera"), _cameras(scope, query, wanted)),
         ("i-report", _("Laporan"), monthly_reports(scope, offices, wanted, local_day(now))),
@@ -51,7 +53,9 @@ def search(user: User, query: str, now: datetime, most: int) -> list[HitGroup]:
 def searchable(scope: Scope) -> str:
     """Return a sentence that says what the search of this scope finds."""
     if scope.operates:
-        return _("Yang dapat dicari: kantor, nomor indikasi, kamera, laporan bulanan, halaman dan pengguna.")
+        return _("Yang dapat dicari: kantor, nomor indikasi, titik, kamera, laporan bulanan, halaman dan pengguna.")
+    if scope.sees_points:
+        return _("Yang dapat dicari: kantor, nomor indikasi, titik, kamera, laporan bulanan dan halaman.")
     return _("Yang dapat dicari: kantor, nomor indikasi, kamera, laporan bulanan dan halaman.")
 
 
@@ -82,6 +86,13 @@ def _offices(offices: list[Office], query: str, wanted: str) -> list[Hit]:
     return [
         Hit(reverse("office", args=[one.code]), one.name, _("Kecamatan %(name)s") % {"name": one.area})
         for one in named + others
+    ]
+
+
+def _points(scope: Scope, query: str) -> list[Hit]:
+    return [
+        Hit(reverse("point", args=[one.point_code]), one.point_name, f"{one.point_code}, {one.agency}")
+        for one in find_points(scope, PointFilter(query))
     ]
 
 
@@ -117,11 +128,9 @@ def _accounts(user: User, scope: Scope, query: str) -> list[Hit]:
     if not scope.operates:
         return []
     hits = []
-    for account in find_accounts(user, AccountFilter(query)).prefetch_related(
-        "memberships__kecamatan", "memberships__kelurahan"
-    ):
+    for account in find_accounts(user, AccountFilter(query)):
         roles = [
-            f"{one.get_role_display()} {one.kecamatan or one.kelurahan or ''}".strip()
+            f"{one.get_role_display()} {one.kecamatan or one.kelurahan or one.agency or ''}".strip()
             for one in account.memberships.all()
         ]
         name = account.get_full_name() or account.get_username()

@@ -22,6 +22,7 @@ from offices.accounts.links import IssuedLink, administered, issue_link, roles_f
 from offices.accounts.sign_ins import end_other_sessions
 
 Role = Membership.Role
+PLACE = ("role", "kecamatan", "kelurahan", "agency")
 
 
 class ChangeRefused(Exception):
@@ -87,7 +88,7 @@ def hand_over(by: Any, account: User, new: NewAccount, moved_to: Membership | No
             held = account.memberships.first()  # type: ignore[attr-defined]  # related_name of Membership
             if held is None or account.memberships.count() > 1:  # type: ignore[attr-defined]
                 raise ChangeRefused(_("Serah terima memerlukan akun dengan satu peran."))
-            placing = Membership(role=held.role, kecamatan=held.kecamatan, kelurahan=held.kelurahan)
+            placing = Membership(**{name: getattr(held, name) for name in PLACE})
             _place(by, account, moved_to)
             if moved_to is None:
                 _block(account, now)
@@ -140,9 +141,9 @@ def _create(by: Any, new: NewAccount, placing: Membership | None) -> User:
 
 def _place(by: Any, account: User, placing: Membership | None) -> None:
     """Give the account this membership and no other; one that it has already stays as it is."""
-    wanted = (placing.role, placing.kecamatan_id, placing.kelurahan_id) if placing else None
-    held = list(Membership.objects.filter(user=account))
-    if [(one.role, one.kecamatan_id, one.kelurahan_id) for one in held] == [wanted]:
+    wanted = [getattr(placing, name) for name in PLACE] if placing else None
+    held = Membership.objects.filter(user=account).select_related(*PLACE[1:])
+    if [[getattr(one, name) for name in PLACE] for one in held] == [wanted]:
         return
     if placing is not None and placing.role not in roles_for(by):
         raise ChangeRefused(_("Peran itu tidak dapat Anda berikan."))

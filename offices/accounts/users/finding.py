@@ -49,7 +49,8 @@ def find_accounts(by: Any, wanted: AccountFilter) -> QuerySet[User]:
     for word in wanted.words.split():
         own = Q(username__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word)
         place = Q(memberships__kelurahan__name__icontains=word) | Q(memberships__kecamatan__name__icontains=word)
-        found = found.filter(own | place | Q(email__icontains=word))
+        agency = Q(memberships__agency__name__icontains=word)
+        found = found.filter(own | place | agency | Q(email__icontains=word))
     if wanted.role == NO_ROLE:
         found = found.filter(memberships=None)
     elif wanted.role:

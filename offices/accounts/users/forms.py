@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from offices.access.models import Membership
-from offices.accounts.users.changes import NewAccount
-from offices.places.models import Kecamatan, Kelurahan
+from offices.accounts.users.changes import PLACE, NewAccount
+from offices.places.models import Agency, Kecamatan, Kelurahan
 
 Role = Membership.Role
-PLACE = ("role", "kecamatan", "kelurahan")
 
 
 class _PlaceForm(forms.Form):
@@ -26,6 +25,9 @@ class _PlaceForm(forms.Form):
     )
     kelurahan = forms.ModelChoiceField(
         Kelurahan.objects.order_by("name"), label=gettext_lazy("Kelurahan, untuk lurah"), required=False
+    )
+    agency = forms.ModelChoiceField(
+        Agency.objects.all(), label=gettext_lazy("Instansi, untuk anggotanya"), required=False
     )
 
     def __init__(self, *arguments: Any, roles: list[Role], **more: Any) -> None:

@@ -4,7 +4,7 @@
 for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form[data-role-place]"))) {
   /** @type {HTMLElement | null} */
   const moved = form.querySelector("[data-moved]");
-  const place = { camat: "kecamatan", lurah: "kelurahan" };
+  const place = { camat: "kecamatan", lurah: "kelurahan", agency: "agency" };
 
   /** @param {string} name @returns {HTMLSelectElement} */
   const selectOf = (name) => form.querySelector(`select[name="${name}"]`);

@@ -88,7 +88,13 @@ class AccountCopies(OfficeTestCase):
         (account,) = rows_of(archive, "akun")
         assert account["username"] == "dewi"
         assert rows_of(archive, "peran") == [
-            {"role": "lurah", "role_label": "Lurah", "kecamatan.name": None, "kelurahan.name": "35 Ilir"}
+            {
+                "role": "lurah",
+                "role_label": "Lurah",
+                "kecamatan.name": None,
+                "kelurahan.name": "35 Ilir",
+                "agency.name": None,
+            }
         ]
         (told,) = rows_of(archive, "keputusan")
         assert (told["text"], told["at"]) == (own.text, "2026-11-23T09:00:00+07:00")

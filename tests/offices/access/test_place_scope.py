@@ -2,16 +2,18 @@
 
 from datetime import UTC, datetime
 
+from django.contrib.auth.models import User
 from django.urls import reverse
 
 from offices.access.gate import scope_of, within, within_places
-from offices.places.models import Place
+from offices.access.models import Membership
+from offices.places.models import Agency, Place
 from streams.cameras.models import Camera
 from streams.evidence import store
 from streams.evidence.models import Evidence
 from streams.servers import valkey
 from streams.source import newest_picture
-from tests.support.base import MORNING, SQUARE, OfficeTestCase
+from tests.support.base import MORNING, SQUARE, OfficeTestCase, member
 from tests.support.cameras import say_why
 from tests.support.pictures import grey_jpeg
 from tests.support.places import Kinds
@@ -26,16 +28,26 @@ SEES = {  # of 35 Ilir, the kecamatan office above it, and a street point
     "dewi": (True, False, False),  # the lurah there
     "eko": (False, False, False),  # of another kelurahan
     "tamu": (False, False, False),
+    "gita": (False, False, True),  # of the agency that runs the point
+    "hana": (False, False, False),  # of another agency
 }
 
 
 class PlaceScope(OfficeTestCase):
     def setUp(self) -> None:
         self.kinds = Kinds.around(self.world)
+        agency = self.kinds.cameras["point"].place.agency
+        other = Agency.objects.create(code="kominfo", name="Dinas Kominfo")
+        users = {"gita": agency, "hana": other}
+        self.users = {name: member(name, Membership.Role.AGENCY, agency=one) for name, one in users.items()}
+
+    def user(self, name: str) -> User:
+        """Return the user of one line of SEES."""
+        return self.users.get(name) or getattr(self.world, name)
 
     def test_the_gate_decides_for_every_kind_of_place(self) -> None:
         for name, expected in SEES.items():
-            scope = scope_of(getattr(self.world, name))
+            scope = scope_of(self.user(name))
             cameras = set(Camera.objects.filter(within_places(scope, "place")).values_list("pk", flat=True))
             places = set(Place.objects.filter(within_places(scope)).values_list("pk", flat=True))
             for kind, sees in zip(KINDS, expected, strict=True):
@@ -47,7 +59,7 @@ class PlaceScope(OfficeTestCase):
 
     def test_rows_of_other_places_never_pass_for_rows_of_a_kelurahan(self) -> None:
         for name in SEES:
-            scope = scope_of(getattr(self.world, name))
+            scope = scope_of(self.user(name))
             passed = Camera.objects.filter(within(scope, "kelurahan"))
             assert not passed.filter(kelurahan=None).exists(), name
 
@@ -68,8 +80,8 @@ class PlaceScope(OfficeTestCase):
                 reverse("evidence-file", args=[shown.pk]),
             ]
         for name, expected in SEES.items():
-            say_why(getattr(self.world, name))  # offices may be closed now
-            self.client.force_login(getattr(self.world, name))
+            say_why(self.user(name))  # offices may be closed now
+            self.client.force_login(self.user(name))
             for kind, sees in zip(KINDS, expected, strict=True):
                 for address in addresses[kind]:
                     with self.subTest(user=name, kind=kind, address=address):

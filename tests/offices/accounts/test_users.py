@@ -11,10 +11,12 @@ from django.http import HttpResponse
 from django.test import Client, TransactionTestCase, override_settings
 from django.utils import timezone
 
+from offices.access.gate import scope_of
 from offices.access.models import Membership
 from offices.access.rights_models import RightsChange
 from offices.access.sockets import NOT_LOGGED_IN
 from offices.accounts.users import changes
+from offices.places.models import Agency
 from tests.support.base import OfficeTestCase, World, member
 from tests.support.factors import enrol
 from tests.support.mail_server import mail_server
@@ -62,6 +64,20 @@ class Lists(UsersCase):
         assert self.listed(keadaan="undangan") == {"lurah.kemang"}
         assert self.listed(keadaan="aktif", peran="lurah") == {"dewi"}
         assert self.listed(q="' OR 1", peran="x", keadaan="x") == set()
+
+
+class Agencies(UsersCase):
+    def test_somebody_of_an_agency_is_invited_found_and_handed_over(self) -> None:
+        dishub = Agency.objects.create(code="dishub", name="Dinas Perhubungan")
+        form = {"username": "gita", "name": "Gita", "role": "agency"}
+        assert self.client.post(f"{PAGE}tambah/", form).status_code == 422, "without an agency"
+        assert self.client.post(f"{PAGE}tambah/", form | {"agency": dishub.pk}).status_code == 200
+        gita = get_user_model().objects.get(username="gita")
+        scope = scope_of(gita)
+        assert (scope.agencies, scope.empty, scope.only_points) == ({dishub.pk}, True, True)
+        assert self.listed(q="perhubungan") == {"gita"}
+        self.client.post(f"{PAGE}{gita.pk}/serah-terima/", SUCCESSOR | {"old": "blokir"})
+        assert changes_of("lurah.baru")[0][0][-1] == "role:agency:Dinas Perhubungan"
 
 
 class Blocking(UsersCase):

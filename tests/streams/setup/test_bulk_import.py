@@ -7,6 +7,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
+from offices.city import sheets
 from streams.cameras.models import Camera
 from streams.setup import bulk_import
 
@@ -123,7 +124,7 @@ def test_a_camera_that_is_already_there_is_not_made_twice(ani: Client) -> None:
 )
 @pytest.mark.usefixtures("office")
 def test_sheets_of_every_office_suite_are_read(raw: bytes) -> None:
-    plan = bulk_import.check_rows(bulk_import.parse_rows(bulk_import.read_text(raw)))
+    plan = bulk_import.check_rows(bulk_import.parse_rows(sheets.read_text(raw)))
     assert [camera.url for _row, camera in plan.good] == ["rtsp://10.1.0.1/a"]
     assert not plan.bad
 
@@ -139,7 +140,7 @@ def test_sheets_of_every_office_suite_are_read(raw: bytes) -> None:
         (b"kode_kelurahan,nama\n1,2\n", "alamat_rtsp"),
         (HEADER.encode(), "hanya berisi judul"),
         (HEADER.encode() + b'16.71.01.1001,"Pintu,rtsp://x/,,\n', "tanda kutip"),
-        (b"x" * (bulk_import.LARGEST + 1), "1 MB"),
+        (b"x" * (sheets.LARGEST + 1), "1 MB"),
         (b"nama,nama,kode_kelurahan,alamat_rtsp\na,b,c,d\n", "dua kali"),
     ],
 )
@@ -157,5 +158,5 @@ def test_approving_twice_or_without_a_file_asks_for_it_again(ani: Client) -> Non
 @pytest.mark.usefixtures("office")
 def test_the_template_can_be_filled_in_and_uploaded(ani: Client) -> None:
     raw = ani.get("/kamera/impor/contoh.csv").content
-    plan = bulk_import.check_rows(bulk_import.parse_rows(bulk_import.read_text(raw)))
+    plan = bulk_import.check_rows(bulk_import.parse_rows(sheets.read_text(raw)))
     assert len(plan.good) == 1
