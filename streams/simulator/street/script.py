@@ -14,6 +14,7 @@ StreetScript = Callable[[float], CameraAct]  # seconds since the start
 SHOWER_S = 600  # it rains for this long at a time, or not
 SHOWERS = 0.2  # share of these
 BROKEN, FROZEN = 2, 1  # cameras
+WELL = 10  # the first cameras are never in trouble
 # Seconds of each scene, again and again, at the first point of a street that has footage of it.
 FLOODING = (
     (90, StreetScene.FLOW),
@@ -76,10 +77,11 @@ def _round_of(name: str, first: bool) -> Sequence[tuple[int, StreetScene]] | Non
 
 
 def _faults(numbers: Sequence[int], seed: int) -> dict[int, SimulatedFault]:
-    """Return which of these cameras are in trouble; none of a handful is."""
-    if len(numbers) < 10:
+    """Return which of these cameras are in trouble: none of the first ones, at which newcomers look."""
+    later = [number for number in numbers if number >= WELL]
+    if len(later) < BROKEN + FROZEN:
         return {}
-    chosen = _dice(seed, "streets in trouble").sample(list(numbers), BROKEN + FROZEN)
+    chosen = _dice(seed, "streets in trouble").sample(later, BROKEN + FROZEN)
     faults = [SimulatedFault.REFUSE] * BROKEN + [SimulatedFault.FREEZE] * FROZEN
     return dict(zip(chosen, faults, strict=True))
 
