@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from streams.simulator.street.layouts import Lane, Side, Street
+from streams.simulator.street.layouts import Lane, Roadside, Street
 from streams.simulator.street.paint.mesh import Mover
 from streams.simulator.street.paint.shapes import shapes
 from streams.simulator.street.paint.vehicles import PAINTS, SHIRTS
@@ -132,7 +132,7 @@ def _walkers(
         shop = (street.left, street.right)[(side + 1) // 2]
         place = np.array((edge + side * float(dice.uniform(0.8, street.pavement)), float(dice.uniform(13, 48))))
         mover = Mover("walker", 0, 0, 0, SHIRTS[int(dice.integers(len(SHIRTS)))])
-        if number % 3 == 0 or shop is Side.STALLS:  # who stands
+        if number % 3 == 0 or shop is Roadside.STALLS:  # who stands
             yield place, np.zeros(2), 0.0, LOOP_S + 1, mover
         else:
             way = np.array((float(dice.uniform(-0.1, 0.1)), float(dice.choice((-1.2, 1.2)))))

@@ -21,7 +21,7 @@ from streams.simulator.street.camera import SimulatedStreetCamera
 from streams.simulator.street.film import Film
 from streams.simulator.street.footage import clips_of, ensure_street_footage, first_picture
 from streams.simulator.street.layouts import STREETS, Street
-from streams.simulator.street.paint.view import View
+from streams.simulator.street.paint.view import PoleView
 from streams.simulator.street.scenes import StreetLight, StreetScene, clip_name
 from streams.simulator.street.traffic import LOOP_S
 from tests.support.paths import ROOT
@@ -70,7 +70,7 @@ def test_water_covers_the_foot_of_the_gauge_and_no_more(streets: Path) -> None:
     street = STREETS[FLOODED]
     x, z = street.gauge
     marks = [(x, 0.05 + 0.1 * number, z) for number in range(12)]
-    pixels = np.round(View(street.lens).see(np.array(marks))[0]).astype(int)
+    pixels = np.round(PoleView(street.lens).see(np.array(marks))[0]).astype(int)
     dry = first_picture(streets, FLOODED, clip_name(StreetScene.FLOW, StreetLight.DAY))
     wet = first_picture(streets, FLOODED, clip_name(StreetScene.FLOOD_HIGH, StreetLight.RAIN))
 
@@ -85,7 +85,7 @@ def test_water_covers_the_foot_of_the_gauge_and_no_more(streets: Path) -> None:
 def test_a_queue_stands_while_the_other_side_flows() -> None:
     film = Film(STREETS["jembatan"], StreetScene.JAM, StreetLight.DAY)
     changed = cv2.absdiff(film.picture(0.0), film.picture(2.0)).max(axis=2) > 30
-    view = View(STREETS["jembatan"].lens)
+    view = PoleView(STREETS["jembatan"].lens)
     left, right = (round(view.see(np.array([(x, 0.7, 25.0)]))[0][0][0]) for x in (-6.6, 6.6))
     assert changed[150:, left - 25 : left + 25].mean() < 0.01
     assert changed[150:, right - 60 : right + 60].mean() > 0.02
@@ -191,5 +191,5 @@ def _inside(street: Street, spot: tuple[float, float]) -> bool:
     """Return whether the spot is in the picture; a street without it has the spot at 0, 0."""
     if not spot[1]:
         return True
-    u, v = View(street.lens).see(np.array([(spot[0], 0.0, spot[1])]))[0][0]
+    u, v = PoleView(street.lens).see(np.array([(spot[0], 0.0, spot[1])]))[0][0]
     return bool(30 < u < 610 and 30 < v < 350)

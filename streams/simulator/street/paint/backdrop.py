@@ -8,13 +8,13 @@ import cv2
 import numpy as np
 
 from streams.simulator.layouts import HEIGHT, WIDTH
-from streams.simulator.street.layouts import Side, Street
+from streams.simulator.street.layouts import Roadside, Street
 from streams.simulator.street.paint.canvas import Canvas, Thing
 from streams.simulator.street.paint.ground import paint_ground
 from streams.simulator.street.paint.rubbish import heap
 from streams.simulator.street.paint.scenery import lamps, scenery
 from streams.simulator.street.paint.textures import crown, noise_at
-from streams.simulator.street.paint.view import FARTHEST_M, Array, View
+from streams.simulator.street.paint.view import FARTHEST_M, Array, PoleView
 
 SUPER = 2
 RIVER_M = -2.6  # height of the river below the road
@@ -25,7 +25,7 @@ class Backdrop:
     """A street without traffic in plain light: colours, light of its own, depth, and which pixels are what."""
 
     street: Street
-    view: View
+    view: PoleView
     image: Array  # float32 BGR
     glow: Array
     depth: Array
@@ -38,7 +38,7 @@ class Backdrop:
 @lru_cache(maxsize=4)
 def paint_street(street: Street, rubbish: float = 0.0) -> Backdrop:
     """Return the street with a heap of rubbish of this size, 0 to 1."""
-    view = View(street.lens, SUPER)
+    view = PoleView(street.lens, SUPER)
     canvas = Canvas(view)
     depth = view.to_plane(1, 0.0)
     sky = depth >= FARTHEST_M
@@ -49,7 +49,7 @@ def paint_street(street: Street, rubbish: float = 0.0) -> Backdrop:
     spots = view.spots(depth)
     flat = spots[rows].reshape(-1, 3)
     canvas.image[rows] = paint_ground(street, flat[:, 0], flat[:, 2]).reshape(*spots[rows].shape)
-    if street.right is Side.RIVER:
+    if street.right is Roadside.RIVER:
         bank = street.road[1] + street.pavement + 0.4
         water = view.to_plane(1, RIVER_M)
         river = (spots[..., 0] > bank) & ~sky & (view.spots(water)[..., 0] > bank)
@@ -85,7 +85,7 @@ def _scaled(street: Street, canvas: Canvas, ground: Array, sky: Array, river: Ar
     def half(mask: Array) -> Array:
         return np.ascontiguousarray(mask[SUPER // 2 :: SUPER, SUPER // 2 :: SUPER])
 
-    depth, view = half(canvas.depth), View(street.lens)
+    depth, view = half(canvas.depth), PoleView(street.lens)
     image = small(canvas.image) * (np.array(street.tint, np.float32) / 255)
     return Backdrop(
         street, view, image, small(canvas.glow), depth, view.spots(depth), half(ground), half(sky), half(river)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import cv2
 import numpy as np
 
-from streams.simulator.street.paint.view import FARTHEST_M, Array, View
+from streams.simulator.street.paint.view import FARTHEST_M, Array, PoleView
 
 Corners = Sequence[Sequence[float]]  # in space, metres
 Colour = Sequence[float] | Array  # BGR
@@ -15,7 +15,7 @@ SHIFT = 4  # fractional bits of corners
 class Canvas:
     """Colours (BGR float32, as in daylight), light of their own at night, and depth in metres."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: PoleView) -> None:
         self.view = view
         shape = view.height, view.width
         self.image = np.zeros((*shape, 3), np.float32)
@@ -125,7 +125,7 @@ def box_part(box: tuple[int, int, int, int]) -> tuple[slice, slice]:
     return np.s_[box[1] : box[3], box[0] : box[2]]
 
 
-def _plane_depth(view: View, corners: Array, part: tuple[slice, slice]) -> Array:
+def _plane_depth(view: PoleView, corners: Array, part: tuple[slice, slice]) -> Array:
     """Return the depth at which the part's rays meet the plane of the corners, within the corners' own depths."""
     normal = np.cross(corners[1] - corners[0], corners[2] - corners[0])
     ways = view.rays[part] @ normal.astype(np.float32)

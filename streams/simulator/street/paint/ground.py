@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from streams.simulator.street.layouts import Side, Street
+from streams.simulator.street.layouts import Roadside, Street
 from streams.simulator.street.paint.textures import noise_at
 from streams.simulator.street.paint.view import Array
 
@@ -90,6 +90,8 @@ def _beside(street: Street, x: Array, z: Array, beside: Array, rough: Array) -> 
     earth = _of(118, 136, 152) * (1 + 0.06 * rough + 0.06 * noise_at(x * 0.7, z * 0.7))[:, None]
     grass = _of(56, 112, 84) * (1 + 0.15 * rough + 0.14 * noise_at(x * 0.9, z * 0.9))[:, None]
     beyond = beside > street.pavement
-    green = np.where(x < 0, street.left in (Side.TREES, Side.HOUSES), street.right in (Side.TREES, Side.HOUSES))
+    green = np.where(
+        x < 0, street.left in (Roadside.TREES, Roadside.HOUSES), street.right in (Roadside.TREES, Roadside.HOUSES)
+    )
     lawn = green & (noise_at(x * 0.35, z * 0.35) > -0.5)
     return np.asarray(np.where(beyond[:, None], np.where(lawn[:, None], grass, earth), paving))

@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from streams.simulator.street.layouts import Side, Street
+from streams.simulator.street.layouts import Roadside, Street
 from streams.simulator.street.paint.canvas import Canvas, Thing
 from streams.simulator.street.paint.structures import FAR_M, draw_box, gauge, railing, towers, viaduct
 from streams.simulator.street.paint.textures import BANNERS, cottage, crown, front
@@ -42,15 +42,15 @@ def _sides(street: Street) -> Iterator[Thing]:
     for side, kind in ((-1, street.left), (1, street.right)):
         dice = np.random.default_rng([street.seed, side + 1])
         edge = street.road[(side + 1) // 2] + side * street.pavement
-        if kind in (Side.SHOPS, Side.STALLS):
+        if kind in (Roadside.SHOPS, Roadside.STALLS):
             yield from _shops(street, side, edge + side * street.setback, dice)
-        if kind is Side.STALLS:
+        if kind is Roadside.STALLS:
             yield from _stalls(edge, side, dice)
-        if kind is Side.HOUSES:
+        if kind is Roadside.HOUSES:
             yield from _houses(street, side, edge + side * (street.setback + 2.5), dice)
-        if kind in (Side.HOUSES, Side.TREES):
-            yield from _trees(street, side, edge, dice, dense=kind is Side.TREES)
-        if kind is Side.RIVER:
+        if kind in (Roadside.HOUSES, Roadside.TREES):
+            yield from _trees(street, side, edge, dice, dense=kind is Roadside.TREES)
+        if kind is Roadside.RIVER:
             yield from railing(edge, side)
 
 
@@ -151,7 +151,7 @@ def _lamp_post(foot: float, x: float, y: float, z: float, canvas: Canvas) -> Non
 def _cables(street: Street) -> Iterator[Thing]:
     """Yield a row of electricity poles on one side, with their cables."""
     side = 1 if street.seed % 2 else -1
-    if (street.right if side > 0 else street.left) in (Side.RIVER, Side.TREES):
+    if (street.right if side > 0 else street.left) in (Roadside.RIVER, Roadside.TREES):
         return
     x = street.road[(side + 1) // 2] + side * (street.pavement - 0.5)
     for z in np.arange(11.0 + street.seed, FAR_M, 30.0):

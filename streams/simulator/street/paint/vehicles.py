@@ -7,7 +7,7 @@ import numpy as np
 
 from streams.simulator.street.paint.mesh import SHIFT, Air, Mover
 from streams.simulator.street.paint.shapes import shapes
-from streams.simulator.street.paint.view import Array, View
+from streams.simulator.street.paint.view import Array, PoleView
 
 PAINTS = ((232, 232, 230), (205, 206, 206), (60, 58, 56), (40, 40, 46), (140, 140, 142), (52, 48, 150), (120, 74, 40),
           (150, 168, 178), (96, 40, 36))  # fmt: skip
@@ -15,7 +15,7 @@ SHIRTS = ((60, 60, 180), (190, 110, 50), (230, 230, 230), (50, 50, 56), (80, 150
 SKIN = (92, 124, 168)
 
 
-def draw_vehicle(image: Array, view: View, mover: Mover, air: Air, lowest: float) -> tuple[int, int, int, int]:
+def draw_vehicle(image: Array, view: PoleView, mover: Mover, air: Air, lowest: float) -> tuple[int, int, int, int]:
     """Draw a vehicle through this air; what lies below `lowest` is hidden. Return its box, may be empty."""
     shape = shapes()[mover.kind]
     turn = np.radians(mover.yaw)
@@ -41,7 +41,7 @@ def draw_vehicle(image: Array, view: View, mover: Mover, air: Air, lowest: float
     return box
 
 
-def draw_walker(image: Array, view: View, mover: Mover, air: Air, lowest: float) -> tuple[int, int, int, int]:
+def draw_walker(image: Array, view: PoleView, mover: Mover, air: Air, lowest: float) -> tuple[int, int, int, int]:
     """Draw a person on foot through this air; what lies below `lowest` is hidden. Return the box, may be empty."""
     heights = np.array((max(0.0, lowest), max(0.0, lowest), 0.82, 1.42, 1.58, 1.7))
     points = np.stack([np.full(6, mover.x), heights, np.full(6, mover.z)], axis=1)

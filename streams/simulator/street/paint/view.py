@@ -12,7 +12,7 @@ Array = NDArray[Any]
 FARTHEST_M = 900.0
 
 
-class View:
+class PoleView:
     """What a lens sees, `scale` times the size of the picture."""
 
     def __init__(self, lens: Lens, scale: int = 1) -> None:
