@@ -114,6 +114,11 @@ class Camera(Placed):
         return next((other for other in others if stream_of(tidy_address(other.url)) == stream), None)
 
     @property
+    def at_point(self) -> bool:
+        """Whether it stands at a street point."""
+        return self.place_id is not None and self.place.kind == Place.Kind.POINT
+
+    @property
     def full_url(self) -> str:
         """The address with credentials: for reading only, never shown or logged."""
         return self.address()

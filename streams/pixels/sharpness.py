@@ -43,11 +43,14 @@ def edge_sharpness(image: Grey) -> Sharpness:
         return np.where(rise >= RISE, np.minimum(1.0, steepest / rise), np.nan).astype(np.float32)
 
 
-def is_blurred(now: Sharpness, reference: Sharpness | None) -> bool:
-    """Return whether the picture is out of focus, compared with its reference or, without one, by itself."""
+def is_blurred(now: Sharpness, reference: Sharpness | None, haze: float = HAZE) -> bool:
+    """Return whether the picture is out of focus, compared with its reference or, without one, by itself.
+
+    haze: see HAZE.
+    """
     if reference is None:
         edges = np.sort(now[~np.isnan(now)])
-        return bool(edges.size >= EDGES and edges[int(0.8 * edges.size)] < HAZE)
+        return bool(edges.size >= EDGES and edges[int(0.8 * edges.size)] < haze)
     ratio = relative_sharpness(now, reference)
     return bool(ratio.size >= EDGES and np.median(ratio) < SOFTER)
 

@@ -65,10 +65,16 @@ class _StillRun:
 
 
 class Stillness:
-    """Detect frozen pictures of one camera."""
+    """Detect frozen pictures of one camera.
 
-    def __init__(self) -> None:
+    looks, lasting_s: how many equal pictures over how long count as frozen; with a running clock at least CLOCK_LOOKS
+    over CLOCK_S.
+    """
+
+    def __init__(self, looks: int = FROZEN_LOOKS, lasting_s: float = FROZEN_S) -> None:
         self._run: _StillRun | None = None
+        self._usual = looks, lasting_s
+        self._clocked = max(looks, CLOCK_LOOKS), max(lasting_s, CLOCK_S)
 
     def frozen(self, image: Grey, at: datetime) -> bool:
         """Return whether this height x width x 3 picture extends a run long enough to count as frozen."""
@@ -78,7 +84,7 @@ class Stillness:
             self._run = _StillRun(now, at, now)
             return False
         run.last, run.looks = now, run.looks + 1
-        looks, lasting_s = (FROZEN_LOOKS, FROZEN_S) if run.clock is None else (CLOCK_LOOKS, CLOCK_S)
+        looks, lasting_s = self._usual if run.clock is None else self._clocked
         run.called = run.looks >= looks and (at - run.first_at).total_seconds() >= lasting_s
         return run.called
 

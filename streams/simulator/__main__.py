@@ -9,11 +9,12 @@ from pathlib import Path
 
 from streams.looks.labels import LabelError
 from streams.simulator.footage import ensure_footage
+from streams.simulator.street.footage import ensure_street_footage
 
 from .clips import FPS
 from .labelled import ensure_labelled_footage
 from .layouts import layout_of
-from .scripts import DEMO_CAMERAS, SCRIPTS
+from .scripts import OFFICE_CAMERAS, SCRIPTS
 from .simulator import Simulator
 
 
@@ -26,11 +27,16 @@ def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(number) for number in text.split(","))
 
 
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name for name in text.split(",") if name)
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m streams.simulator", description="Simulated RTSP cameras.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8554)
-    parser.add_argument("--cameras", type=int, default=DEMO_CAMERAS)
+    parser.add_argument("--cameras", type=int, default=OFFICE_CAMERAS, help="in offices")
+    parser.add_argument("--streets", type=_names, default=(), metavar="NAME,NAME", help="one more camera over each")
     parser.add_argument("--footage", type=Path, default=Path("var/footage"), help="folder, rendered into once")
     parser.add_argument("--fps", type=int, default=FPS, help="pictures a second; another rate needs footage of its own")
     parser.add_argument("--labels", type=Path, help="labels of real clips beside it, which the cameras show")
@@ -54,11 +60,21 @@ def _footage_of(arguments: argparse.Namespace) -> dict[int, Path]:
     return dict.fromkeys(numbers, ensure_footage(folder, layouts, 0.5, _print_line, "h265", arguments.fps))
 
 
-async def _serve(arguments: argparse.Namespace, footage_of: Mapping[int, Path]) -> None:
+def _street_footage(arguments: argparse.Namespace) -> Path | None:
+    """Render the streets, if cameras show any, and return their folder."""
+    if not arguments.streets:
+        return None
+    folder = arguments.footage.with_name(f"{arguments.footage.name}-streets")
+    return ensure_street_footage(folder, report_progress=_print_line)
+
+
+async def _serve(arguments: argparse.Namespace, footage_of: Mapping[int, Path], street_footage: Path | None) -> None:
     simulator = Simulator(
         cameras=arguments.cameras,
         footage=arguments.footage,
         footage_of=footage_of,
+        streets=arguments.streets,
+        street_footage=street_footage,
         host=arguments.host,
         port=arguments.port,
         script=arguments.script,
@@ -73,7 +89,7 @@ async def _serve(arguments: argparse.Namespace, footage_of: Mapping[int, Path]) 
     address = f"rtsp://{arguments.host}:{{}}/cam001"
     await simulator.serve(
         stop,
-        lambda: _print_line(f"simulator ready: {arguments.cameras} cameras, {address.format(simulator.port)} …"),
+        lambda: _print_line(f"simulator ready: {len(simulator.cameras)} cameras, {address.format(simulator.port)} …"),
     )
 
 
@@ -85,9 +101,9 @@ def main() -> int:
             ensure_labelled_footage(arguments.labels, arguments.labels.parent, arguments.footage, arguments.fps)
         else:
             ensure_footage(arguments.footage, report_progress=_print_line, fps=arguments.fps)
-        footage_of = _footage_of(arguments)
+        footage_of, street_footage = _footage_of(arguments), _street_footage(arguments)
         if not arguments.render_only:
-            asyncio.run(_serve(arguments, footage_of))
+            asyncio.run(_serve(arguments, footage_of, street_footage))
     except (OSError, LabelError) as error:
         sys.stderr.write(f"simulator: {error}\n")
         return 1

@@ -2,10 +2,12 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 from streams.simulator.clips import FootageClip, Library
 from streams.simulator.scenes import SILENT, CameraAct, Scene, SimulatedFault
+from streams.simulator.street.scenes import StreetLight, StreetScene
 
 from . import rtp
 from .rtp import Wire
@@ -42,7 +44,7 @@ class Viewer(Protocol):
 class SimulatedCamera:
     """A camera that sends the same bytes to all viewers; a new viewer first gets the pictures since the last keyframe.
 
-    `script` returns what the camera does at a time in seconds; `scene` and `fault`, when set, take precedence.
+    `script` returns what the camera does at a time in seconds; `scene`, `light` and `fault`, when set, take precedence.
     """
 
     def __init__(
@@ -50,7 +52,8 @@ class SimulatedCamera:
     ) -> None:
         self.number = number
         self.layout = layout
-        self.scene: Scene | None = None
+        self.scene: Scene | StreetScene | None = None
+        self.light: StreetLight | None = None
         self.fault: SimulatedFault | None = None
         self._library = library
         self._ticks = rtp.CLOCK_HZ // library.fps  # from picture to picture
@@ -65,7 +68,7 @@ class SimulatedCamera:
         self._recent: list[bytes | bytearray] = []
         self._shown = ""
         self._held: str | None = None
-        self.act = CameraAct(script(0.0).scene)
+        self.act = replace(script(0.0), fault=SimulatedFault.NONE)
         self._next: FootageClip | None = None
         self._clip = self._clip_for(self.act)
         self._index = self._random.randrange(len(self._clip.pictures))  # so that keyframes don't coincide
@@ -81,8 +84,8 @@ class SimulatedCamera:
         return self._clip
 
     def _clip_for(self, act: CameraAct) -> FootageClip:
-        name = _FAULT_CLIPS.get(act.fault, str(act.scene))
-        return self._library.clip(self.layout, name if self._library.has(self.layout, name) else "staffed")
+        name = _FAULT_CLIPS.get(act.fault, act.clip)
+        return self._library.clip(self.layout, name if self._library.has(self.layout, name) else self._library.usual)
 
     def direct(self, at_s: float, label: str = "") -> None:
         """Apply the script and the commands for this time; a change of picture takes effect at once.
@@ -90,7 +93,7 @@ class SimulatedCamera:
         `label` is the text overlaid on the picture.
         """
         wanted = self._script(at_s)
-        wanted = CameraAct(self.scene or wanted.scene, self.fault or wanted.fault)
+        wanted = CameraAct(self.scene or wanted.scene, self.fault or wanted.fault, self.light or wanted.light)
         if wanted == self.act:
             return
         before, self.act = self.act, wanted
@@ -104,7 +107,7 @@ class SimulatedCamera:
             self._held = None
         elif self._clip_for(before) is self._clip_for(wanted):
             return
-        passage = _PASSAGES.get((before.scene, wanted.scene))
+        passage = _PASSAGES.get((str(before.scene), str(wanted.scene)))
         calm = before.fault not in _FAULT_CLIPS and wanted.fault not in _FAULT_CLIPS
         target = self._clip_for(wanted)
         if passage and calm and self._library.has(self.layout, passage):

@@ -82,6 +82,7 @@ class Library:
         index = json.loads((folder / "index.json").read_text())
         codec = CODECS[index["made"]["codec"]]
         self.fps: int = index["made"].get("fps", FPS)
+        self.usual: str = index.get("usual", "staffed")  # what a layout shows for a clip that it lacks
         self.layouts: tuple[str, ...] = tuple(index["layouts"])
         self.letters = codec.letters((folder / index["letters"]).read_bytes())
         self._clips = {

@@ -19,7 +19,8 @@ class ControlError(Exception):
 def command(socket_path: Path | str, order: dict[str, Any], timeout_s: float = 5.0) -> dict[str, Any]:
     """Send a command such as {"camera": 5, "scene": "empty"} or {"camera": 5, "fault": "stall"}.
 
-    A value of None returns control to the script. Returns the current {"camera", "scene", "fault", "viewers"}.
+    Streets also have a light: {"camera": 112, "scene": "flood-high", "light": "night"}. A value of None returns control
+    to the script. Returns the current {"camera", "scene", "fault", "viewers"} and, of streets, "light".
     Raises ControlError with the reason.
     """
     try:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from streams.simulator.street.scenes import StreetLight, StreetScene, clip_name
+
 
 class Scene(StrEnum):
     """Who is in the room."""
@@ -38,7 +40,13 @@ SILENT = frozenset({SimulatedFault.REFUSE, SimulatedFault.UNAUTHORIZED})
 
 @dataclass(frozen=True, slots=True)
 class CameraAct:
-    """What a camera shows and what is wrong with it."""
+    """What a camera shows and what is wrong with it. light: how a street is lit."""
 
-    scene: Scene = Scene.STAFFED
+    scene: Scene | StreetScene = Scene.STAFFED
     fault: SimulatedFault = SimulatedFault.NONE
+    light: StreetLight | None = None
+
+    @property
+    def clip(self) -> str:
+        """The name of the scene's clip."""
+        return clip_name(self.scene, self.light) if self.light else str(self.scene)

@@ -11,7 +11,9 @@ from streams.simulator.scenes import CameraAct, Scene, SimulatedFault
 
 Script = Callable[[int, float, int], CameraAct]  # camera number, seconds, seed
 
-DEMO_CAMERAS = 109  # of the 107 kelurahan offices and two kecamatan offices
+OFFICE_CAMERAS = 109  # of the 107 kelurahan offices and two kecamatan offices
+STREET_CAMERAS = 41
+DEMO_CAMERAS = OFFICE_CAMERAS + STREET_CAMERAS
 FIRST_S = 130.0  # length of the first part
 ROUND_S = 300.0  # then each camera plays rounds, in some of which its counter is empty for a while
 ABSENT_SHARE = 0.17  # share of cameras per round: about 5 counters of 109 are empty at any time
@@ -29,7 +31,7 @@ _CHANGED = {19: 11, 11: 19, 21: 60, 60: 21, 22: 61, 61: 22}
 
 @cache
 def _cast(seed: int) -> dict[int, str]:
-    """Return the roles by index of the demo's cameras; larger fleets repeat them, smaller ones have fewer."""
+    """Return the roles by index of the demo's offices; larger fleets repeat them, smaller ones have fewer."""
     roles = ["leaves"] * 8 + ["never opened"] * 4 + ["refuse"] * 3 + ["unauthorized"]
     roles += ["freeze", "freeze later", "cover", "cover", "dark", "shift", "scene", "blur", "freeze clock"]
     numbers = _dice(seed, "cast").sample(range(107), len(roles))
@@ -55,7 +57,7 @@ _LATER = {  # role: fault, from second
 
 def demo(camera: int, t_s: float, seed: int = 0) -> CameraAct:
     """Play the demo: most counters staffed, some empty for a while, a few cameras in trouble."""
-    role = _cast(seed).get((camera - 1) % DEMO_CAMERAS, "")
+    role = _cast(seed).get((camera - 1) % OFFICE_CAMERAS, "")
     if role in _LASTING:
         return CameraAct(_busy(camera, t_s, seed), _LASTING[role])
     if role in _LATER:

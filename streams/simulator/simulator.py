@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from types import TracebackType
@@ -12,10 +12,13 @@ from urllib.parse import quote
 from streams.simulator.auth import RtspAuth
 from streams.simulator.camera import SimulatedCamera
 from streams.simulator.scenes import CameraAct, Scene, SimulatedFault
+from streams.simulator.street.camera import SimulatedStreetCamera
+from streams.simulator.street.scenes import StreetLight, StreetScene
+from streams.simulator.street.script import street_scripts
 
 from .clips import Library
 from .control import ControlError, serve_control
-from .scripts import DEMO_CAMERAS, SCRIPTS, Script
+from .scripts import OFFICE_CAMERAS, SCRIPTS, Script
 from .server import RtspConnection
 
 PHASES = 8  # cameras are spread over a picture's duration, so that they don't all write at once
@@ -25,7 +28,8 @@ WIB = timezone(timedelta(hours=7), "WIB")
 class Simulator:
     """Serve cameras /cam001 … /camNNN, each with the same script; `port=0` chooses a free port.
 
-    Cameras in `footage_of` show the same offices from another folder, which may be in another codec.
+    Cameras in `footage_of` show the same offices from another folder, which may be in another codec. After
+    OFFICE_CAMERAS follow cameras over `streets`, keys of STREETS, of which `street_footage` is the folder.
     Use it as a context manager, which serves in a thread, or `await serve(stop)` in an event loop.
     `set_scene` and `set_fault` may be called from any thread and have taken effect when they return.
     """
@@ -33,9 +37,11 @@ class Simulator:
     def __init__(
         self,
         *,
-        cameras: int = DEMO_CAMERAS,
+        cameras: int = OFFICE_CAMERAS,
         footage: Path,
         footage_of: Mapping[int, Path] | None = None,
+        streets: Sequence[str] = (),
+        street_footage: Path | None = None,
         port: int = 0,
         host: str = "127.0.0.1",
         script: str = "none",
@@ -46,19 +52,23 @@ class Simulator:
         control: Path | None = None,
     ) -> None:
         folders = dict.fromkeys(range(1, cameras + 1), footage) | dict(footage_of or {})
-        libraries = {folder: Library(folder) for folder in {footage, *folders.values()}}
+        used = {footage, *folders.values(), *([street_footage] if street_footage else [])}
+        libraries = {folder: Library(folder) for folder in used}
         layouts, self._fps = libraries[footage].layouts, libraries[footage].fps
         if any(library.fps != self._fps for library in libraries.values()):
             raise ValueError("footage of several frame rates")
         self.host, self.port, self.control_path = host, port, control
         self._guard = RtspAuth(user, password, schemes) if user else None
         play = SCRIPTS[script]
-        self.cameras = {
+        self.cameras: dict[str, SimulatedCamera] = {
             f"cam{n:03d}": SimulatedCamera(
                 n, libraries[folders[n]], layouts[(n - 1) % len(layouts)], _bind_script(play, n, seed), seed
             )
             for n in range(1, cameras + 1)
         }
+        if streets:
+            assert street_footage  # without which there are none
+            self.cameras |= _street_cameras(streets, libraries[street_footage], script, seed)
         self._phases = [list(self.cameras.items())[phase::PHASES] for phase in range(PHASES)]
         self._ticked = [-1] * PHASES  # the newest picture that was sent, by phase
         self._connections: set[RtspConnection] = set()
@@ -77,15 +87,38 @@ class Simulator:
             who = f"{quote(self._guard.user)}:{quote(self._guard.password)}@"
         return f"rtsp://{who}{self.host}:{self.port}/cam{camera:03d}"
 
-    def set_scene(self, path: str, scene: Scene | str | None) -> None:
-        """Set what the camera (as "cam001") shows from now on; None returns to the script. Raises KeyError."""
-        self._command(path, "scene", None if scene is None else Scene(scene))
+    def set_scene(self, path: str, scene: Scene | StreetScene | str | None) -> None:
+        """Set what the camera (as "cam001") shows from now on; None returns to the script.
+
+        Raises KeyError, or ValueError for a scene of which there is no footage.
+        """
+        camera = self.cameras[path]
+        if scene is not None:
+            scene = StreetScene(scene) if isinstance(camera, SimulatedStreetCamera) else Scene(scene)
+        if isinstance(camera, SimulatedStreetCamera) and isinstance(scene, StreetScene) and not camera.shows(scene):
+            raise ValueError(f"there is no footage of {scene} in the street {camera.layout}")
+        self._command(path, "scene", scene)
+
+    def set_light(self, path: str, light: StreetLight | str | None) -> None:
+        """Set how a street is lit from now on; None returns to the script.
+
+        Where there is no footage of it, the next best is shown. Raises KeyError, or ValueError for an office.
+        """
+        if light is not None and not isinstance(self.cameras[path], SimulatedStreetCamera):
+            raise ValueError("only streets have a light")
+        self._command(path, "light", None if light is None else StreetLight(light))
 
     def set_fault(self, path: str, fault: SimulatedFault | str | None) -> None:
-        """Set the camera's fault from now on; None returns to the script, NONE means no fault. Raises KeyError."""
-        self._command(path, "fault", None if fault is None else SimulatedFault(fault))
+        """Set the camera's fault from now on; None returns to the script, NONE means no fault.
 
-    def _command(self, path: str, what: str, value: Scene | SimulatedFault | None) -> None:
+        Raises KeyError, or ValueError for a fault of which there is no footage.
+        """
+        camera, fault = self.cameras[path], None if fault is None else SimulatedFault(fault)
+        if fault and isinstance(camera, SimulatedStreetCamera) and not camera.can(fault):
+            raise ValueError(f"there is no footage of {fault} in streets")
+        self._command(path, "fault", fault)
+
+    def _command(self, path: str, what: str, value: Scene | StreetScene | StreetLight | SimulatedFault | None) -> None:
         camera = self.cameras[path]
 
         def apply() -> None:
@@ -165,18 +198,24 @@ class Simulator:
         return f" {path.upper()}  {self._clock}"
 
     def _obey(self, order: dict[str, Any]) -> dict[str, Any]:
-        """Run a command of the control socket, {"camera": 5, "scene": …, "fault": …}, and return the new state."""
+        """Run a command of the control socket, {"camera": 5, "scene": …, "fault": …}, and return the new state.
+
+        {"light": …} is for cameras over streets.
+        """
         path = f"cam{order['camera']:03d}" if isinstance(order.get("camera"), int) else str(order.get("camera"))
         if path not in self.cameras:
             raise ControlError(f"no camera {path}")
-        if extra := set(order) - {"camera", "scene", "fault"}:
+        if extra := set(order) - {"camera", "scene", "light", "fault"}:
             raise ControlError(f"unknown: {', '.join(sorted(extra))}")
         if "scene" in order:
             self.set_scene(path, order["scene"])
+        if "light" in order:
+            self.set_light(path, order["light"])
         if "fault" in order:
             self.set_fault(path, order["fault"])
         act = self.cameras[path].act
-        return {"camera": path, "scene": act.scene, "fault": act.fault, "viewers": self.viewers(path)}
+        lit = {"light": act.light} if act.light else {}
+        return {"camera": path, "scene": act.scene, "fault": act.fault, "viewers": self.viewers(path), **lit}
 
     # in a thread
 
@@ -204,6 +243,14 @@ class Simulator:
         if self._loop and self._thread:
             self._loop.call_soon_threadsafe(self._stop.set)
             self._thread.join(5)
+
+
+def _street_cameras(streets: Sequence[str], library: Library, script: str, seed: int) -> dict[str, SimulatedCamera]:
+    scripts = street_scripts(streets, script, seed, lambda: datetime.now(WIB))
+    return {
+        f"cam{n:03d}": SimulatedStreetCamera(n, library, street, play, seed)
+        for n, (street, play) in enumerate(zip(streets, scripts, strict=True), OFFICE_CAMERAS + 1)
+    }
 
 
 def _bind_script(script: Script, camera: int, seed: int) -> Callable[[float], CameraAct]:

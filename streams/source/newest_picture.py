@@ -51,7 +51,7 @@ class CameraReport(TypedDict, total=False):
     state: online, opening or offline; reason: a Blind value or ""; problem: a code of probing.Probe.problem or "";
     picture_at and at (of the report): ISO 8601; gop: pictures and gop_s: seconds between keyframes; dropped: pictures
     replaced before they were examined; holder: the watch process; warnings: long_gop, h265, ffmpeg; reader: loop or
-    ffmpeg; on_duty: whether one of its counters is on duty or about to be.
+    ffmpeg; on_duty: whether one of its counters is on duty or about to be, or it stands at a street point.
     """
 
     state: str

@@ -22,7 +22,7 @@ from streams.looks.control_store import ControlKeeper
 from streams.looks.examiner import Examiner
 from streams.pixels.jpeg import decode_jpeg
 from streams.pixels.occupancy import Blind, Sample, ZoneFinding, blind_samples, samples_from
-from streams.pixels.quality import COLUMNS, ROWS, Quality
+from streams.pixels.quality import COLUMNS, INDOORS, ROWS, STREET, Quality
 from streams.pixels.shapes import DrawnZone, Frame
 from streams.pixels.sharpness import Sharpness, edge_sharpness
 from streams.pixels.thumbs import encode_preview, encode_tile
@@ -77,7 +77,7 @@ class CameraIngest:
         self.controls = controls
         self.id, self.url, self.version = camera.pk, camera.full_url, config_version_of(camera)
         self.zones: tuple[DrawnZone, ...] = tuple(zone.as_zone() for zone in camera.zones.all())
-        self.quality = Quality(reference_of(camera), sharpness_of(camera))
+        self.quality = Quality(reference_of(camera), sharpness_of(camera), STREET if camera.at_point else INDOORS)
         self.examiner: Examiner | None = None
         self.stopping = threading.Event()
         self.examining = threading.Lock()  # held during `look`

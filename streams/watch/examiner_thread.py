@@ -95,7 +95,8 @@ class Lookout:
         for camera in new[:MOST_STARTS]:
             if self._stopping.is_set():
                 break
-            tape = self._recording.tape(camera) if self._recording else None
+            # Evidence is kept of counters, which points have none of.
+            tape = self._recording.tape(camera) if self._recording and not camera.at_point else None
             controls = CameraControls(control_groups(camera), self._keeper) if self._keeper else None
             # Of two cameras with one address only one is relayed: viewers would get each picture twice.
             relayed = all(other.url != camera.full_url for other in self._ingests.values())

@@ -35,14 +35,16 @@ def _view(number: int) -> seeding.DemoView:
 class Command(BaseCommand):
     """Seed the demo, or write or delete its history."""
 
-    help = "Seed the demo into a database of its own: accounts with a known password, 109 simulated cameras."
+    help = "Seed the demo into a database of its own: accounts with a known password, 150 simulated cameras."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
         parser.add_argument(
             "--rtsp", default="rtsp://127.0.0.1:8554/cam%03d", help="address pattern, by the camera's number"
         )
-        parser.add_argument("--cameras", type=int, metavar="N", help="only cameras of the first N offices")
+        parser.add_argument(
+            "--cameras", type=int, metavar="N", help="only the first N cameras: of offices, then of points"
+        )
         parser.add_argument("--settle", type=float, default=25.0, help="seconds until all counters open together")
         past = parser.add_mutually_exclusive_group()
         past.add_argument("--history", type=int, metavar="DAYS", help="only write DAYS made-up days before the demo")

@@ -48,6 +48,7 @@ WAKE_BEFORE = timedelta(seconds=90)  # look at full pace before the opening, so 
 USUAL = LookPace(settings.LOOK_S, settings.LOOK_S)
 CALM = LookPace(settings.LOOK_S, settings.CALM_LOOK_S)
 IDLE = LookPace(settings.IDLE_LOOK_S, settings.IDLE_LOOK_S)
+STREET = LookPace(settings.CALM_LOOK_S, settings.CALM_LOOK_S)
 
 
 class SampleRecorder:
@@ -126,7 +127,8 @@ class LookIntervals:
     """How often each camera is looked at.
 
     Every LOOK_S while a counter of its zones is on duty or about to be, every CALM_LOOK_S if all are staffed and none
-    opens or closes within NEAR_EDGE; else every IDLE_LOOK_S.
+    opens or closes within NEAR_EDGE; else every IDLE_LOOK_S. Cameras at street points, which have no hours, are looked
+    at every CALM_LOOK_S.
     """
 
     def __init__(self) -> None:
@@ -140,9 +142,9 @@ class LookIntervals:
         """Recompute the intervals of these cameras, loaded with their zones, from the hours at `now`."""
         schedule = ledger.schedule.get(now)
         self._by_camera = {
-            camera.pk: _pace(
-                [interval_from(schedule.duty(zone.subject_id, now), now) for zone in camera.zones.all()], now
-            )
+            camera.pk: STREET
+            if camera.at_point
+            else _pace([interval_from(schedule.duty(zone.subject_id, now), now) for zone in camera.zones.all()], now)
             for camera in cameras
         }
 

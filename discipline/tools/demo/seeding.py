@@ -1,5 +1,5 @@
-"""Seed the demo's data: accounts, a camera and counter in each kelurahan office and in two kecamatan offices, hours
-around the clock with short graces.
+"""Seed the demo's data: accounts, a camera and counter in each kelurahan office and in two kecamatan offices, street
+points with a camera each, hours around the clock with short graces.
 
 They are rows like any other; no code of the product treats a demo differently. The accounts' password is public, so
 seeding refuses a database with other cameras or accounts.
@@ -19,6 +19,7 @@ from discipline.alerts.models import Alert
 from discipline.notices.models import NoticeRule
 from discipline.ops import demo_data
 from discipline.staffing.models import Flip, StaffingRule, Standing
+from discipline.tools.demo import points
 from offices.access.models import Membership
 from offices.city.loading import COUNTER
 from offices.hours.models import Closure, HoursPlan
@@ -27,6 +28,7 @@ from offices.places.models import Counter, Kecamatan, Kelurahan, Place
 from streams.cameras.models import Camera, Zone
 from streams.setup import references
 from streams.setup.probe import CameraSnapshot
+from streams.simulator.scripts import DEMO_CAMERAS
 
 PREPARING_REASON = "Demo disiapkan"
 AROUND_THE_CLOCK = "00:00-24:00"
@@ -100,9 +102,10 @@ def seed_demo(
 
     Accounts are created by the first call only: one that was renamed or deleted does not come back.
 
-    `address(n)` is the RTSP address of camera n (from 1), `view(n)` what it shows; offices beyond `most_cameras` get
-    none. All counters count as closed until `settle_s` seconds from now, so that they open together on a running
-    system: from local midnight, or else from where today's records of an earlier run end. Raises NotADemo.
+    `address(n)` is the RTSP address of camera n (from 1), `view(n)` what an office's shows; offices, and after them
+    points, beyond `most_cameras` get none. All counters count as closed until `settle_s` seconds from now, so that they
+    open together on a running system: from local midnight, or else from where today's records of an earlier run end.
+    Raises NotADemo.
     """
     if not demo_data.is_demo_database():
         require_no_own_data()
@@ -114,7 +117,8 @@ def seed_demo(
     Closure.objects.create(
         reason=PREPARING_REASON, starts_at=_records_end(now), ends_at=now + timedelta(seconds=settle_s)
     )
-    return len(cameras)
+    streets = points.seed_points(address, local_day(now), points.shown_points(most_cameras or DEMO_CAMERAS))
+    return len(cameras) + len(streets)
 
 
 def require_no_own_data() -> None:

@@ -16,7 +16,7 @@ from discipline.board import rows as board_rows
 from discipline.evidence import adoption, retention
 from discipline.evidence.models import Retention
 from discipline.ops.watch import incident_monitor
-from discipline.ops.watch.loop import CALM, IDLE, LookIntervals
+from discipline.ops.watch.loop import CALM, IDLE, STREET, LookIntervals
 from discipline.reports.numbers import rollups, tables
 from discipline.reports.numbers.models import DayTally
 from discipline.reports.numbers.period import parse_period
@@ -60,7 +60,7 @@ class EveryKindOfPlace(OfficeTestCase):
         ledger.record_samples(looks, until)
         return Alert.objects.get(counter=self.loket, ended_at=None)
 
-    def test_a_watch_holds_cameras_of_every_kind_and_one_that_watches_no_counter_is_looked_at_seldom(self) -> None:
+    def test_a_watch_holds_cameras_of_every_kind_and_looks_at_points_around_the_clock(self) -> None:
         fleet = CameraLeases("satu")
         fleet.join()
         held = {camera.pk: camera for camera in fleet.beat(WatcherStats())}
@@ -70,7 +70,9 @@ class EveryKindOfPlace(OfficeTestCase):
         assert config_version_of(held[self.point.pk])[-1] == ()
         paces = LookIntervals()
         paces.set(list(held.values()), MORNING)
-        assert [paces(one.pk) for one in (self.district, self.point)] == [CALM, IDLE]
+        assert [paces(one.pk) for one in (self.district, self.point)] == [CALM, STREET]
+        paces.set(list(held.values()), MORNING.replace(hour=17))  # midnight in Palembang
+        assert [paces(one.pk) for one in (self.district, self.point)] == [IDLE, STREET]
 
     def test_the_ledger_judges_a_counter_of_a_kecamatan_office(self) -> None:
         alert = self.leave_empty()

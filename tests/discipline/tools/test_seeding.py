@@ -1,5 +1,6 @@
 """The demo's data: complete, safe to create twice, and never written into a real database."""
 
+import math
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,16 +12,18 @@ from discipline.alerts.models import Alert
 from discipline.ops import demo_data
 from discipline.staffing import ledger
 from discipline.staffing.models import StaffingRule
-from discipline.tools.demo import seeding
+from discipline.tools.demo import points, seeding
 from offices.access.gate import scope_of, within
 from offices.hours.duty import interval_at
 from offices.hours.models import Closure, HoursPlan
 from offices.hours.schedule import Schedule, local_day
-from offices.places.models import Counter, Kelurahan
+from offices.places.models import Counter, Kelurahan, Place
+from offices.points.models import Purpose
 from streams.cameras.models import Camera, Zone
 from streams.pixels.occupancy import Look, Sample
 from streams.setup.probe import CameraSnapshot
-from streams.simulator.scripts import DEMO_CAMERAS
+from streams.simulator.scripts import DEMO_CAMERAS, OFFICE_CAMERAS, STREET_CAMERAS
+from streams.simulator.street.layouts import STREETS
 
 pytestmark = pytest.mark.django_db
 ZONE = [(0.1, 0.1), (0.9, 0.1), (0.5, 0.9)]
@@ -44,14 +47,49 @@ def seed(port: int = 8554, now: datetime = NOW, most_cameras: int | None = None)
 
 @pytest.mark.usefixtures("offices")
 def test_every_office_gets_a_camera_that_watches_a_counter() -> None:
-    assert seed() == DEMO_CAMERAS == 109
-    assert Camera.objects.count() == Counter.objects.count() == Zone.objects.count() == DEMO_CAMERAS
-    above = Camera.objects.filter(kelurahan=None).order_by("name").values_list("name", "place__kecamatan__name")
+    assert seed() == DEMO_CAMERAS == 150
+    assert Camera.objects.count() == DEMO_CAMERAS
+    assert Counter.objects.count() == Zone.objects.count() == OFFICE_CAMERAS
+    above = (
+        Camera.objects.filter(kelurahan=None, place__agency=None)
+        .order_by("name")
+        .values_list("name", "place__kecamatan__name")
+    )
     assert list(above) == [("cam108", "Ilir Barat I"), ("cam109", "Sukarami")]
     assert not Kelurahan.objects.exclude(cameras__zones__subject__counter__kelurahan__isnull=False).exists()
     last = Camera.objects.get(name="cam107")
     assert last.url == "rtsp://127.0.0.1:8554/cam107"
     assert (bytes(last.reference or b""), bytes(last.reference_jpeg or b"")) == (b"seen", b"jpeg")
+
+
+@pytest.mark.usefixtures("offices")
+def test_each_street_point_has_a_camera_a_purpose_and_a_legal_basis() -> None:
+    seed(most_cameras=OFFICE_CAMERAS + 2)
+    assert Camera.objects.filter(place__kind=Place.Kind.POINT).count() == 2
+    seed()
+    places = Place.objects.filter(kind=Place.Kind.POINT).select_related("agency", "point").order_by("point_code")
+    assert len(places) == STREET_CAMERAS == 41
+    assert {place.agency.code for place in places if place.agency} == {"dishub", "kominfo"}
+    offices = [office.position for office in Place.objects.exclude(kind=Place.Kind.POINT).loaded()]
+    for number, place in enumerate(places, OFFICE_CAMERAS + 1):
+        place.full_clean()
+        place.point.full_clean()
+        assert place.point.bases.count() == (2 if place.agency and place.agency.code == "dishub" else 1)
+        assert min(math.dist(place.position, office) for office in offices) < 0.025, place  # degrees: in the city
+        camera = place.cameras.get()
+        assert (camera.url, camera.at_point) == (f"rtsp://127.0.0.1:8554/cam{number:03d}", True)
+    assert {purpose for place in places for purpose in place.point.purposes} == set(Purpose.values)
+    assert all(bool(place.point.proposed_by_agency) != bool(place.point.proposed_by_office) for place in places), (
+        "each was proposed by one"
+    )
+
+
+def test_the_public_may_see_31_of_the_demos_points_and_the_simulator_knows_their_streets() -> None:
+    codes = points.public_codes()
+    assert len(codes) == len(set(codes)) == 31
+    assert set(codes) < {point.code for point in points.demo_points()}
+    assert set(points.streets(DEMO_CAMERAS)) == set(STREETS)
+    assert points.streets(8) == []
 
 
 @pytest.mark.usefixtures("offices")
@@ -143,7 +181,14 @@ def test_a_second_start_keeps_what_was_edited_and_follows_the_cameras_to_their_p
     assert zone
     zone.polygon = [[0, 0], [1, 0], [1, 1]]
     zone.save()
+    place = Place.objects.filter(kind=Place.Kind.POINT).first()
+    assert place
+    place.point_name = "Kolong Ampera"
+    place.save()
+    place.point.bases.all().delete()
     assert seed(port=9999) == DEMO_CAMERAS
+    place.refresh_from_db()
+    assert (place.point_name, place.point.bases.count()) == ("Kolong Ampera", 0)
     assert StaffingRule.objects.get().absence_grace_s == 45
     assert Zone.objects.get(pk=zone.pk).polygon == zone.polygon
     assert set(Camera.objects.values_list("url", flat=True)) == {

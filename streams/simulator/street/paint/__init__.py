@@ -1,0 +1,1 @@
+"""How streets look: ground, houses, trees, lamps, water, rubbish, vehicles and people in perspective."""
