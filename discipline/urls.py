@@ -66,6 +66,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bahasa/", account_views.choose_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("kamera/", include("streams.urls")),
+    path("publik/peta.json", map_views.public_map_data, name="public-map-data"),
+    path("publik/", include("streams.live.public.urls")),
+    path("titik-publik/", include("streams.live.public.operator_urls")),
     path("healthz", healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),
     # At the root, as a service worker controls the pages below its path.

@@ -24,4 +24,5 @@ def public_point(code: str = "T-001", url: str = f"rtsp://{SECRET_HOST}:554/kana
         place=place, name="Kamera tiang 9", url=url, username="kotarahasia", password="sandi9"
     )
     forget_views()
-    return PublicPoint.objects.create(place=place, camera=camera, **{"shown": True, "live": True, "delay_s": 0, **more})
+    values = {"shown": True, "live": True, "delay_s": 0, **more}
+    return PublicPoint.objects.create(place=place, camera=camera, **values)
