@@ -16,7 +16,7 @@ export async function drawPoints(holder, list) {
     if (!card) continue; // filtered
     const at = L.latLng(geometry.coordinates[1], geometry.coordinates[0]);
     const state = properties.state === "closed" ? "shut" : properties.state;
-    const pin = Object.assign(document.createElement("a"), { className: `pin is-${state}`, href: card.querySelector("a").href });
+    const pin = Object.assign(document.createElement("a"), { className: `pin is-${state}`, href: card.querySelector("a").getAttribute("href") });
     pin.setAttribute("aria-label", `${properties.name}: ${card.querySelector(".state-word").textContent}`);
     const name = Object.assign(document.createElement("span"), { className: "pin-name", textContent: properties.name });
     pin.append(shape(state, ""), name);
