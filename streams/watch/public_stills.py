@@ -20,6 +20,9 @@ log = logging.getLogger(__name__)
 WIDTH, QUALITY = 640, 65
 EVERY = timedelta(seconds=9.5)  # pictures that are looked at every 10 s come a little sooner or later
 TICK_S = 0.5
+# To find all heads on a picture takes 0.2 s of a core. After each the thread rests, so that with many points their
+# stills come less often and the looks at counters don't wait.
+RESTS, LONGEST_REST_S = 3.0, 1.0
 AGAIN_S = 60.0  # after the models could not be loaded
 
 Faces = Callable[[Picture], tuple[Head, ...]]
@@ -74,8 +77,10 @@ class StillMaker:
             self._work.clear()
             try:
                 while not self._stopping.is_set() and (found := self._next()):
+                    began = time.monotonic()
                     self._make(*found)
                     self._show(time.time())
+                    self._stopping.wait(min(LONGEST_REST_S, RESTS * (time.monotonic() - began)))
                 self._show(time.time())
             except ModelError as error:
                 self._rests_until = time.monotonic() + AGAIN_S

@@ -17,7 +17,7 @@ export async function drawPoints(holder, list) {
     const at = L.latLng(geometry.coordinates[1], geometry.coordinates[0]);
     const state = properties.state === "closed" ? "shut" : properties.state;
     const pin = Object.assign(document.createElement("a"), { className: `pin is-${state}`, href: card.querySelector("a").getAttribute("href") });
-    pin.setAttribute("aria-label", `${properties.name}: ${card.querySelector(".state-word").textContent}`);
+    pin.setAttribute("aria-label", `${properties.name}: ${card.querySelector(".state-word").textContent.trim()}`);
     const name = Object.assign(document.createElement("span"), { className: "pin-name", textContent: properties.name });
     pin.append(shape(state, ""), name);
     L.marker(at, { icon: L.divIcon({ html: pin, className: "pin-place", iconSize: [0, 0] }), interactive: false, keyboard: false })

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
@@ -37,6 +38,8 @@ class ListedPoint:
         self.view, self.shown = view, view.shown
         at = view.shown.picture_at
         self.picture = f"{FILES}{view.code}/{STILL}?{int(at.timestamp())}" if at else ""
+        form = "%H.%M.%S" if get_language() == "id" else "%H:%M:%S"
+        self.picture_clock = f"{timezone.localtime(at).strftime(form)} WIB" if at else ""
         self.purposes = [Purpose(one).label for one in view.purposes]
         self.behind_s = view.delay_s + HLS_BEHIND_S
 

@@ -15,7 +15,7 @@ SEGMENT = re.compile(r"seg-([0-9]{1,12})\.m4s", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class VideoSegment:
     """One file of video. at: when its first picture came; init: the name of its initialization segment.
 
     after_gap: it doesn't continue the one before it.
@@ -40,11 +40,11 @@ class Playlist:
     gaps: how many segments after a gap were dropped before the first one; target_s: EXT-X-TARGETDURATION.
     """
 
-    segments: tuple[Segment, ...] = ()
+    segments: tuple[VideoSegment, ...] = ()
     gaps: int = 0
     target_s: int = math.ceil(SHORTEST_S)
 
-    def added(self, segment: Segment) -> "Playlist":
+    def added(self, segment: VideoSegment) -> "Playlist":
         """Return the playlist with one more segment, and without those beyond LISTED. Raises ValueError for a hole."""
         if self.segments and segment.number != self.segments[-1].number + 1:
             raise ValueError(f"segment {segment.number} after {self.segments[-1].number}")
@@ -81,7 +81,7 @@ def parse_playlist(text: str) -> Playlist:
     if not text.startswith("#EXTM3U\n") or not text.endswith("\n"):
         raise ValueError("not a whole playlist")
     head = {key: int(value) for key, value in re.findall(r"^#EXT-X-([A-Z-]+):(\d+)$", text, re.MULTILINE)}
-    segments: list[Segment] = []
+    segments: list[VideoSegment] = []
     init, gap, at, seconds = "", False, None, 0.0
     for line in text.splitlines():
         tag, _, value = line.partition(":")
@@ -102,10 +102,10 @@ def parse_playlist(text: str) -> Playlist:
     return Playlist(tuple(segments), head["DISCONTINUITY-SEQUENCE"], head["TARGETDURATION"])
 
 
-def _checked(number: int, seconds: float, at: datetime | None, init: str, gap: bool) -> Segment:
+def _checked(number: int, seconds: float, at: datetime | None, init: str, gap: bool) -> VideoSegment:
     if at is None or not INIT.fullmatch(init):
         raise ValueError(f"segment {number} lacks its time or its initialization segment")
-    return Segment(number, seconds, at, init, gap)
+    return VideoSegment(number, seconds, at, init, gap)
 
 
 def is_public_name(name: str) -> bool:

@@ -8,7 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from streams.source.hls.muxing import MuxedSegment
-from streams.source.hls.playlist_rule import KEPT, PLAYLIST, SHORTEST_S, Playlist, Segment, newest_first, parse_playlist
+from streams.source.hls.playlist_rule import (
+    KEPT,
+    PLAYLIST,
+    SHORTEST_S,
+    Playlist,
+    VideoSegment,
+    newest_first,
+    parse_playlist,
+)
 from streams.source.hls.public_folder import PublicFolder, write_by_rename
 
 MOST_WAITING = 100  # segments: the longest delay, with room
@@ -21,7 +29,7 @@ class PointStream:
         self.code, self.delay_s = code, delay_s
         self._folder = folder
         self._path = folder.make_point(code)
-        self._waiting: deque[tuple[Segment, float, Path]] = deque()  # with the Unix time of its end
+        self._waiting: deque[tuple[VideoSegment, float, Path]] = deque()  # with the Unix time of its end
         self._gap = True
         self._playlist = self._found()
         # Files of earlier numbers may be in caches. Segments last SHORTEST_S or longer, so time never falls behind.
@@ -42,7 +50,7 @@ class PointStream:
             return
         began = now - (clock - muxed.clock)
         at = datetime.fromtimestamp(began, UTC)
-        segment = Segment(self._next, muxed.seconds, at, muxed.init, muxed.after_gap or self._gap)
+        segment = VideoSegment(self._next, muxed.seconds, at, muxed.init, muxed.after_gap or self._gap)
         try:
             self._path = self._folder.make_point(self.code)
             if not (self._path / muxed.init).exists():

@@ -4,17 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from streams.source.hls.playlist_rule import Playlist, Segment, is_public_name, largest_age_s, parse_playlist
+from streams.source.hls.playlist_rule import Playlist, VideoSegment, is_public_name, largest_age_s, parse_playlist
 
 AT = datetime(2026, 11, 30, 1, 2, 3, 456000, UTC)
 ONE, TWO = "init-0123456789ab.mp4", "init-ba9876543210.mp4"
 
 
-def segment(number: int, seconds: float = 4.0, init: str = ONE, after_gap: bool = False) -> Segment:
-    return Segment(number, seconds, AT + timedelta(seconds=4 * number), init, after_gap)
+def segment(number: int, seconds: float = 4.0, init: str = ONE, after_gap: bool = False) -> VideoSegment:
+    return VideoSegment(number, seconds, AT + timedelta(seconds=4 * number), init, after_gap)
 
 
-def playlist(*segments: Segment) -> Playlist:
+def playlist(*segments: VideoSegment) -> Playlist:
     made = Playlist()
     for one in segments:
         made = made.added(one)
