@@ -5,6 +5,7 @@ server's limits per address hold for everybody. When Valkey is away nobody is co
 """
 
 import re
+from typing import cast
 
 import redis
 
@@ -48,11 +49,11 @@ def count_seats(now: float) -> dict[str, int]:
     """Return how many players watch each point, by its code; {} when Valkey is unreachable."""
     try:
         client().zremrangebyscore(KEY, "-inf", now)
-        members = client().zrange(KEY, 0, -1)
+        members = cast(list[bytes], client().zrange(KEY, 0, -1))
     except redis.RedisError:
         return {}
     found: dict[str, int] = {}
-    for member in members:  # type: ignore[union-attr]
+    for member in members:
         code = member.decode().partition(":")[0]
         found[code] = found.get(code, 0) + 1
     return found

@@ -92,6 +92,7 @@ class TheDay(PagesTestCase):
         text = Page(self.get("public-point", "T-001")).text
         for words in ("Bawah Ampera", "Dinas Perhubungan", "Dishub, 0711-123456", "Lalu lintas", "Langsung"):
             assert words in text
+        assert self.point.camera
         trouble = CameraTrouble.objects.create(camera=self.point.camera, cause="timeout", since=MORNING)
         assert f"Tiket perbaikan {trouble.pk}" in Page(self.get("public-point", "T-001")).text
         (self.folder / "index.m3u8").unlink()

@@ -77,6 +77,7 @@ class Points(OfficeTestCase):
         assert seats.take_seat("T-001", "a" * 16, NOW.timestamp(), 1, 1), "who has a seat keeps it"
         assert not seats.take_seat("T-002", "c" * 16, NOW.timestamp(), 9, 1), "the city's seats are all taken"
         assert self.state() == PublicState.FULL
+        assert self.point.camera
         trouble = CameraTrouble.objects.create(camera=self.point.camera, cause="timeout", since=ago(hours=1))
         shown = public_state(self.point, NOW)
         assert (shown.state, shown.ticket, shown.since) == (PublicState.BROKEN, trouble.pk, ago(hours=1))
