@@ -140,7 +140,7 @@ ACCOUNT_ROWS = (
         _("Penutupan titik untuk publik"),
         "streams.PublicClosure",
         ("by",),
-        "started_at until ended_at cause reason",
+        "started_at until reason",
     ),
     AccountRows(
         "pemeriksaan-rantai",
