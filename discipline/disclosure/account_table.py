@@ -136,11 +136,7 @@ ACCOUNT_ROWS = (
         "at what place_name reason facts",
     ),
     AccountRows(
-        "penutupan-titik",
-        _("Penutupan titik untuk publik"),
-        "streams.PublicClosure",
-        ("by",),
-        "started_at until reason",
+        "penutupan-titik", _("Penutupan titik untuk publik"), "streams.PublicClosure", ("by",), "started_at reason"
     ),
     AccountRows(
         "pemeriksaan-rantai",
