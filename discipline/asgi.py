@@ -16,6 +16,7 @@ from discipline.ops.web.file_limit import raise_file_limit  # noqa: E402
 from discipline.ops.web.request_limit import LimitedRequests  # noqa: E402
 from discipline.ops.web.websocket_gate import WebsocketGate  # noqa: E402
 from discipline.urls import websocket_urlpatterns  # noqa: E402 needs loaded apps
+from streams.live.public.files_consumer import PublicFiles  # noqa: E402
 
 refuse_unfit_start()
 raise_file_limit()
@@ -25,7 +26,7 @@ websocket_protocol.install()
 # Without AuthMiddleware, which asks the database before a socket is accepted: consumers ask (offices.access.sockets).
 application = ProtocolTypeRouter(
     {
-        "http": LimitedRequests(django_application),
+        "http": PublicFiles(LimitedRequests(django_application)),
         "websocket": WebsocketGate(websocket_urlpatterns, CookieMiddleware),
     }
 )

@@ -11,7 +11,7 @@ from django_guid.integrations import CeleryIntegration
 from environs import validate
 
 from discipline.board.city_map.tiles import tile_settings
-from discipline.core.environment import BASE_DIR, env
+from discipline.core.environment import BASE_DIR, env, memory_folder
 from discipline.core.secret_file import EmptySecretError, read_or_create
 from discipline.ops.web.sign_in_settings import sign_in_settings
 from discipline.ops.web.transport import transport_settings
@@ -253,6 +253,7 @@ REPORT_DIR = Path(env.str("REPORT_DIR", str(VAR_DIR / "reports"))).resolve()  # 
 REPORT_QUOTA_MB = env.int("REPORT_QUOTA_MB", 2048)
 ATTACHMENT_DIR = Path(env.str("ATTACHMENT_DIR", str(VAR_DIR / "attachments"))).resolve()
 MODELS_DIR = VAR_DIR / "models"
+HLS_FOLDER = memory_folder("HLS_FOLDER", VAR_DIR)  # what the public sees: watch writes, the web server serves it
 RELAY_DIR = VAR_DIR / "run"  # of the sockets at which a watch passes on what it reads
 DETECTOR = env.str("DETECTOR", "ssd_pose")  # a name in streams/detect/registry.py
 DETECTOR_DEVICE = env.str("DETECTOR_DEVICE", "CPU")  # any OpenVINO device: CPU, GPU, NPU, AUTO

@@ -4,6 +4,7 @@ from streams.cameras.models import Camera, OccupancySpan, Watcher, Zone, rtsp_ad
 from streams.cameras.troubles.models import CameraDay, CameraNote, CameraTrouble
 from streams.evidence.models import REASON, Evidence, EvidenceHead, EvidenceOpening, Showing, gives_reason
 from streams.live.models import View, ViewReason
+from streams.live.public.models import PublicChange, PublicClosure, PublicLimits, PublicPoint
 from streams.looks.models import StaffControl
 
 __all__ = [
@@ -16,6 +17,10 @@ __all__ = [
     "EvidenceHead",
     "EvidenceOpening",
     "OccupancySpan",
+    "PublicChange",
+    "PublicClosure",
+    "PublicLimits",
+    "PublicPoint",
     "Showing",
     "StaffControl",
     "View",

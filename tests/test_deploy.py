@@ -140,6 +140,7 @@ def https_port(tmp_path: Path) -> Iterator[int]:
             ("127.0.0.1:8000", f"127.0.0.1:{daphne.port}"),
             ("listen 80;", f"listen 127.0.0.1:{plain};"),
             ("listen 443 ", f"listen 127.0.0.1:{port} "),
+            ("/run/sidak-public/", f"{tmp_path / 'public'}/"),
             ("    listen [::]:80;\n", ""),
             ("    listen [::]:443 ssl http2;\n", ""),
         ):
@@ -194,6 +195,37 @@ def handshake(port: int, path: str) -> str:
     with socket.create_connection(("127.0.0.1", port), 60) as plain, trusting().wrap_socket(plain) as encrypted:
         encrypted.sendall("\r\n".join([*lines, "", ""]).encode())
         return encrypted.makefile("rb").readline().decode()
+
+
+def sent(port: int, path: str) -> tuple[bytes, dict[str, str]]:
+    """Return the content of a file and the headers of which caches and other sites' players take notice."""
+    opener = build_opener(HTTPSHandler(context=trusting()))
+    with opener.open(f"https://127.0.0.1:{port}{path}") as answer:
+        names = ("Content-Type", "Cache-Control", "Access-Control-Allow-Origin")
+        return answer.read(), {name: answer.headers[name] for name in names}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
+def test_nginx_sends_what_the_public_sees_and_nothing_else_of_its_folder(https_port: int, tmp_path: Path) -> None:
+    names = {
+        "index.m3u8": ("application/vnd.apple.mpegurl", "public, max-age=4"),
+        "seg-7.m4s": ("video/mp4", "public, max-age=3600, immutable"),
+        "init-0123456789ab.mp4": ("video/mp4", "public, max-age=3600, immutable"),
+        "gambar.jpg": ("image/jpeg", "public, max-age=10"),
+    }
+    point = tmp_path / "public" / "T-001"
+    point.mkdir(parents=True)
+    for name in (*names, ".seg-8.m4s"):
+        (point / name).write_text(f"#{name}")
+    for name, (kind, age) in names.items():
+        headers = {"Content-Type": kind, "Cache-Control": age, "Access-Control-Allow-Origin": "*"}
+        assert sent(https_port, f"/langsung/T-001/{name}") == (f"#{name}".encode(), headers)
+    for path in ("T-001/.seg-8.m4s", "T-001/", "T-001/seg-9.m4s", "T-002/index.m3u8", "../certificate.pem"):
+        assert status(https_port, f"/langsung/{path}") == 404, path
+    asked = [status(https_port, "/langsung/T-001/gambar.jpg") for _ in range(20)]
+    assert set(asked) == {200}
+    assert status(https_port, "/publik/") == 200
 
 
 @pytest.mark.django_db(transaction=True)

@@ -129,6 +129,16 @@ ACCOUNT_ROWS = (
         "at kind camera_name text until",
     ),
     AccountRows(
+        "titik-publik",
+        _("Titik yang dibuka, diatur atau ditutup untuk publik"),
+        "streams.PublicChange",
+        ("by",),
+        "at what place_name reason facts",
+    ),
+    AccountRows(
+        "penutupan-titik", _("Penutupan titik untuk publik"), "streams.PublicClosure", ("by",), "started_at reason"
+    ),
+    AccountRows(
         "pemeriksaan-rantai",
         _("Pemeriksaan rantai bukti yang diminta"),
         "discipline.ChainCheck",

@@ -102,16 +102,33 @@ class Camera(Placed):
         super().clean_fields(exclude)
 
     def clean(self) -> None:
-        """Check that the small stream is on the same device."""
+        """Check that the small stream is on the same device, and that a public camera stays at its point."""
         if self.sub_url and device_of(self.sub_url) != device_of(self.url):
             # Both use one password, which must not be sent to another device.
             raise ValidationError({"sub_url": _("Aliran kecil harus dari perangkat dan port yang sama.")})
+        self._keep_interiors_private()
+
+    def _keep_interiors_private(self) -> None:
+        """Refuse what would show an office's interior to the public; the database does, too."""
+        public = getattr(self, "public_point", None) if self.pk else None  # of streams.live.public
+        if public and public.place_id != self.place_id:
+            raise ValidationError(_("Kamera ini terbuka untuk publik di titiknya. Tutup dulu untuk publik."))
+        at_office = self.place_id is not None and self.place.kind != Place.Kind.POINT
+        for other in self.same_streams() if at_office or public else ():
+            if at_office and getattr(other, "public_point", None):
+                raise ValidationError({"url": _("Alamat ini terbuka untuk publik sebagai titik.")})
+            if public and other.place.kind != Place.Kind.POINT:
+                raise ValidationError({"url": _("Alamat kamera ini juga dipakai di sebuah kantor.")})
 
     def same_stream(self) -> "Camera | None":
         """Return another camera with the same address, if there is one."""
-        stream = stream_of(self.url)
+        return next(iter(self.same_streams()), None)
+
+    def same_streams(self) -> "list[Camera]":
+        """Return the other cameras with the same address, however it is written."""
+        stream = stream_of(tidy_address(self.url))
         others = Camera.objects.exclude(pk=self.pk).select_related("kelurahan", "place__kelurahan", "place__kecamatan")
-        return next((other for other in others if stream_of(tidy_address(other.url)) == stream), None)
+        return [other for other in others if stream_of(tidy_address(other.url)) == stream]
 
     @property
     def at_point(self) -> bool:

@@ -32,6 +32,7 @@ from streams.source.gop import CodedRun, PictureBacklog
 from streams.source.mp4_file import Keyframe
 from streams.source.newest_picture import CameraReport, PictureView
 from streams.source.relay import PictureRelay
+from streams.watch.broadcast import PublicBroadcast
 from streams.watch.look_queue import LookQueue
 from streams.watch.pace import CalmnessMeter, LookPace
 from streams.watch.picture_view import picture_view
@@ -72,7 +73,9 @@ class CameraIngest:
         controls: CameraControls | None = None,
         relay: PictureRelay | None = None,
         waiting: WaitingCameras | None = None,
+        broadcast: PublicBroadcast | None = None,
     ) -> None:
+        self.broadcast = broadcast
         self.tape = tape
         self.controls = controls
         self.id, self.url, self.version = camera.pk, camera.full_url, config_version_of(camera)
@@ -139,6 +142,8 @@ class CameraIngest:
             self._backlog.begin(codec, extradata)
         if self.tape:
             self.tape.begin(codec, extradata, tick_s)
+        if self.broadcast:
+            self.broadcast.video.begin(self.id, codec, extradata, tick_s)
 
     def take(
         self, data: bytes, pts: int | None, dts: int | None, keyframe: bool, damaged: bool, at: float, clock: float
@@ -146,6 +151,8 @@ class CameraIngest:
         """Keep a picture for the clips, and for the next look when it is wanted. See PictureTaker."""
         if self.tape:
             self.tape.add(data, pts, dts, keyframe and not damaged, clock)
+        if self.broadcast:
+            self.broadcast.video.add(self.id, data, pts, dts, keyframe, damaged, clock)
         if keyframe or clock - self._paced_at > PACE_S:
             self._paced_at, self._paced = clock, self._pace(self.id)
         # Keyframes must come as often as looks when the camera is no longer calm.
@@ -177,6 +184,8 @@ class CameraIngest:
     def _ended(self, problem: str) -> None:
         """Note that the connection ended, and why."""
         self.connected, self.problem = False, problem
+        if self.broadcast:
+            self.broadcast.video.end(self.id)
 
     # The examiner's thread
 
@@ -193,6 +202,8 @@ class CameraIngest:
         frame, decoded = Frame(image, at or datetime.now(UTC)), run.clock
         keyframe = Keyframe(run.codec, run.extradata, run.pictures[0]) if self.tape and run.alone else None
         self.seen_at = frame.at
+        if self.broadcast:
+            self.broadcast.picture(self.id, frame.image, frame.at)
         fault = self.quality.judge(frame.image, frame.at)
         self.reason = fault.value if fault else ""
         findings: tuple[ZoneFinding, ...] = ()

@@ -17,6 +17,7 @@ from streams.pixels.occupancy import Sample
 from streams.source.client.loop import ReadingLoop
 from streams.source.newest_picture import CameraReport
 from streams.source.relay import PictureRelay
+from streams.watch.broadcast import PublicBroadcast
 from streams.watch.camera_loop import CameraControls, CameraIngest, Pace, Show, Sink, config_version_of
 from streams.watch.look_queue import LookQueue
 from streams.watch.look_stats import LookStats
@@ -36,7 +37,8 @@ class Lookout:
     """Read the cameras given to `hold` and pass their samples to `sink` until `stop`.
 
     blind_after_s: seconds without a picture after which a camera's counters are BLIND; threads: that examine
-    pictures; relay_folder: of the socket at which other programs get the cameras' pictures.
+    pictures; relay_folder: of the socket at which other programs get the cameras' pictures; broadcast: what the public
+    sees of them.
     """
 
     def __init__(
@@ -50,7 +52,9 @@ class Lookout:
         keeper: ControlKeeper | None = None,
         threads: int = 1,
         relay_folder: Path | None = None,
+        broadcast: PublicBroadcast | None = None,
     ) -> None:
+        self._broadcast = broadcast
         self._recording = recording
         self._keeper = keeper
         self._detector, self._sink, self._pace, self._show = detector, sink, pace, show
@@ -111,6 +115,7 @@ class Lookout:
                 controls,
                 self._relay if relayed else None,
                 self._waiting,
+                self._broadcast,
             )
             with self._lock:
                 self._ingests[camera.pk] = ingest

@@ -37,6 +37,7 @@ from tests.support.phone import phone, session_of
 from tests.support.pictures import forget_pictures, noise_jpeg
 from tests.support.places import Kinds
 from tests.support.processes import Daphne
+from tests.support.public_points import public_point
 from tests.support.rounds import Round
 from tests.support.story import absence_of_eighteen_minutes
 
@@ -60,6 +61,11 @@ NOWHERE = "/99.99.99.9999/"
 # Each page and the user who opens it. {alert}, {camera} and {original} are those of `places`.
 PAGES: dict[str, str] = {
     "/masuk/": "",
+    "/publik/": "",
+    "/publik/T-900/": "",
+    "/publik/T-900/sematan/": "",
+    "/titik-publik/": "ani",
+    "/titik-publik/T-900/": "ani",
     "/masuk/tautan/MQ/tidak-berlaku/": "",
     "/akun/": "ani",
     "/akun/sandi/": "budi",
@@ -203,6 +209,7 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     Point.objects.create(place=kinds.cameras["point"].place, purposes=["flood"])
     above, above_camera = f"loket-{kinds.loket.pk}", kinds.cameras["kecamatan"].pk
     newest_picture.store_picture(above_camera, noise_jpeg(3), view | {"zones": []})
+    aside(lambda: public_point("T-900", "rtsp://127.0.0.1:1/titik"))
     special = HolidayOverride.objects.create(day=MORNING.date(), name="Libur").pk
     named |= {"above": above, "special": special, "shared": spotcheck_result.share_token(rounds[0].check)}
     named |= {"system": systems[0].client.pk, "stop": subscriptions.stop_token(world.budi.pk, PeriodKind.DAY)}

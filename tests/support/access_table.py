@@ -35,6 +35,7 @@ MONTH = "last month, signed by Budi"
 LURAH = "account of the lurah of that office"
 FOOTAGE = "copy of that original for somebody who was seen"
 SEEN = "picture of that copy"
+PUBLIC = "street point that the public sees"
 SHARED = "address of that check that was passed on"
 POINT = "T-900"  # a street point
 
@@ -55,6 +56,9 @@ def inspectors(status: int) -> tuple[str | int, ...]:
     """Return the row of an address that only the inspectorate may open, which gets `status`."""
     return (LOGIN, 403, 403, 403, 403, 403, 403, status, 403)
 
+
+# What is the same for everybody, and may stay in caches.
+OPEN_DATA = ("public-points-json", "public-map-data")
 
 TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "board": ("GET", [], EVERYBODY_INSIDE),
@@ -250,6 +254,18 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "footage-numbered": ("GET", [FOOTAGE, SEEN], inspectors(200)),
     "footage-hidden": ("GET", [FOOTAGE, SEEN], inspectors(200)),
     "footage-download": ("POST", [FOOTAGE], inspectors(200)),
+    "public-points": ("GET", [], (200,) * 9),
+    "public-points-json": ("GET", [], (200,) * 9),
+    "public-map-data": ("GET", [], (200,) * 9),
+    "public-point": ("GET", [PUBLIC], (200,) * 9),
+    "public-embedded": ("GET", [PUBLIC], (200,) * 9),
+    "public-seat": ("POST", [PUBLIC], (422,) * 9),
+    "public-control": ("GET", [], operators(200)),
+    "public-control-limits": ("POST", [], operators(422)),
+    "public-control-point": ("GET", [PUBLIC], operators(200)),
+    "public-control-change": ("POST", [PUBLIC], operators(422)),
+    "public-control-close": ("POST", [PUBLIC], operators(422)),
+    "public-control-reopen": ("POST", [PUBLIC], operators(302)),
     "set_language": ("POST", [], (302,) * 9),
 }
 

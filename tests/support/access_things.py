@@ -31,6 +31,7 @@ from tests.support.base import MORNING, World, member
 from tests.support.months import month_with_an_absence, sign_last_month
 from tests.support.places import street_point
 from tests.support.proof import store_still
+from tests.support.public_points import public_point
 from tests.support.rounds import Round, shown
 
 
@@ -86,6 +87,7 @@ def things_of(world: World) -> dict[str, str]:
         access_table.SNAPSHOT: str(shown(SpotPicture.objects.get()).pk),
         access_table.STOP: subscriptions.stop_token(world.budi.pk, PeriodKind.DAY),
         access_table.LURAH: str(world.dewi.pk),
+        access_table.PUBLIC: public_point("T-900").place.point_code,
         access_table.SHARED: spotcheck_result.share_token(check),
         access_table.HOLD: str(legal_holds.hold_indication(other, "Perkara nomor 12", world.intan.pk, MORNING).pk),
         access_table.ORIGINAL: str(original.pk),

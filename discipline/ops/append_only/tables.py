@@ -13,6 +13,7 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "streams.Evidence": (),
     "streams.EvidenceHead": (),
     "streams.EvidenceOpening": (),
+    "streams.PublicChange": (),
     "streams.View": ("seen_at", "ended_at"),
     "streams.ViewReason": (),
     "discipline.Flip": ("alerted_at",),

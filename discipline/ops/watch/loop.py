@@ -6,7 +6,8 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -27,10 +28,12 @@ from streams.cameras.troubles import rule as trouble_rule
 from streams.cameras.troubles.keeping import TroubleKeeper
 from streams.detect.registry import load_detector
 from streams.evidence.recorder import Recording
+from streams.live.public import plan as public_plan
 from streams.looks.control_store import ControlKeeper
 from streams.pixels.occupancy import Sample
 from streams.servers.valkey_writer import ValkeyWriter
 from streams.source import newest_picture
+from streams.watch.broadcast import PublicBroadcast
 from streams.watch.examiner_thread import Lookout
 from streams.watch.leases import BEAT_S, CameraLeases, WatcherStats
 from streams.watch.memory import return_free_memory, tune_malloc
@@ -49,6 +52,7 @@ USUAL = LookPace(settings.LOOK_S, settings.LOOK_S)
 CALM = LookPace(settings.LOOK_S, settings.CALM_LOOK_S)
 IDLE = LookPace(settings.IDLE_LOOK_S, settings.IDLE_LOOK_S)
 STREET = LookPace(settings.CALM_LOOK_S, settings.CALM_LOOK_S)
+PUBLIC_LOOK_S = 10.0  # between the stills of a public point
 
 
 class SampleRecorder:
@@ -128,15 +132,23 @@ class LookIntervals:
 
     Every LOOK_S while a counter of its zones is on duty or about to be, every CALM_LOOK_S if all are staffed and none
     opens or closes within NEAR_EDGE; else every IDLE_LOOK_S. Cameras at street points, which have no hours, are looked
-    at every CALM_LOOK_S.
+    at every CALM_LOOK_S, those that the public sees every PUBLIC_LOOK_S.
     """
 
     def __init__(self) -> None:
         self._by_camera: dict[int, LookPace] = {}
+        self.public: Collection[int] = ()  # cameras
 
     def __call__(self, camera: int) -> LookPace:
         """Return the pace of this camera."""
-        return self._by_camera.get(camera, USUAL)
+        pace = self._by_camera.get(camera, USUAL)
+        if camera not in self.public:
+            return pace
+        return LookPace(min(pace.look_s, PUBLIC_LOOK_S), min(pace.calm_s, PUBLIC_LOOK_S))
+
+    def on_duty(self, camera: int) -> bool:
+        """Return whether a counter of the camera is on duty or about to be."""
+        return self._by_camera.get(camera, USUAL) != IDLE
 
     def set(self, cameras: Sequence[Camera], now: datetime) -> None:
         """Recompute the intervals of these cameras, loaded with their zones, from the hours at `now`."""
@@ -175,6 +187,7 @@ class Watch:
         self.troubles = TroubleKeeper()
         self._shares: dict[int, float] = {}  # see Lookout.hold
         self._shares_at: datetime | None = None
+        self.broadcast = PublicBroadcast(settings.HLS_FOLDER)
         self.shown = ValkeyWriter("the cameras' pictures and health")
         self._joined = False
         self._detector = load_detector(
@@ -191,6 +204,7 @@ class Watch:
             keeper=self.controls,
             threads=settings.EXAMINER_THREADS,
             relay_folder=settings.RELAY_DIR,
+            broadcast=self.broadcast,
         )
 
     def run(self, stopping: threading.Event) -> None:
@@ -201,6 +215,7 @@ class Watch:
             self.keeper.start()
         self.controls.start()
         self.shown.start()
+        self.broadcast.start()
         self.lookout.start()
         while True:
             try:
@@ -212,6 +227,7 @@ class Watch:
             if stopping.wait(BEAT_S):
                 break
         self.lookout.stop()
+        self.broadcast.stop()
         self.shown.stop()
         self.controls.stop()
         if self.keeper:
@@ -247,6 +263,7 @@ class Watch:
         self.fleet.pin(self.lookout.new_pins())
         cameras = self.fleet.beat(stats)
         self.paces.set(cameras, now)
+        self._show_public(cameras, now)
         if self.keeper:
             self.keeper.brief(cameras, now)
         if self._shares_at is None or abs(now - self._shares_at) >= SHARES_FOR:
@@ -254,9 +271,19 @@ class Watch:
         self.lookout.hold(cameras, self._shares)
         reports = self.lookout.reports(self.name)
         for camera, report in reports.items():
-            report["on_duty"] = self.paces(camera) != IDLE
+            report["on_duty"] = self.paces.on_duty(camera)
         self.shown.put("health", partial(newest_picture.store_health, reports))
         self.troubles.note({camera: trouble_rule.cause_of(report) for camera, report in reports.items()}, now)
+
+    def _show_public(self, cameras: Sequence[Camera], now: datetime) -> None:
+        """Show the public what it may see of these cameras."""
+        read_at = time.time()
+        city = public_plan.shown_streams(now)
+        self.broadcast.show_only({one.pk: city[one.pk] for one in cameras if one.pk in city}, city.values())
+        self.paces.public = city.keys()
+        for one in city.values():  # whose closure is over; a mark that is newer is that of a closure not read yet
+            with suppress(OSError):
+                self.broadcast.folder.reopen(one.code, before=read_at)
 
     def _hanging(self, now: float) -> list[Part]:
         """Return the parts whose threads have not turned for HANGING_S."""

@@ -61,6 +61,8 @@ class PageHeadersMiddleware:
             # In older browsers 'self' does not cover WebSockets; ws: also allows wss:.
             tiles = settings.MAP_TILES_ORIGIN
             policy = POLICY.format(sockets=f"ws://{request.get_host()}", pictures=f" {tiles}" if tiles else "")
+            if getattr(response, "embeddable", False):  # a page that other sites may show
+                policy = policy.replace("frame-ancestors 'none'", "frame-ancestors *")
             response.headers.setdefault("Content-Security-Policy", policy)
             response.headers.setdefault("Permissions-Policy", PERMISSIONS)
             response.headers.setdefault(FOR_HEADER, _reader_tag(request))

@@ -1,0 +1,45 @@
+"""What a watch shows the public of the cameras that it reads: their video and stills."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from streams.detect import faces
+from streams.evidence.redaction.rule import Head, visitor_heads
+from streams.pixels.jpeg import Picture
+from streams.source.hls.public_folder import PublicFolder
+from streams.source.hls.writer import PublicStream, StreamWriter
+from streams.watch.public_stills import StillMaker
+
+
+class PublicBroadcast:
+    """The video and the stills of one watch, in `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = PublicFolder(folder)
+        self.video = StreamWriter(self.folder)
+        self.stills = StillMaker(self.folder, everybodys_heads)
+
+    def start(self) -> None:
+        """Start the threads."""
+        self.video.start()
+        self.stills.start()
+
+    def stop(self) -> None:
+        """End the threads."""
+        self.video.stop()
+        self.stills.stop()
+
+    def show_only(self, wanted: Mapping[int, PublicStream], city: Collection[PublicStream]) -> None:
+        """Show these cameras, by id. city: what is shown of all cameras, this watch's and others'."""
+        self.video.show_only(wanted, city)
+        self.stills.show_only(wanted)
+
+    def picture(self, camera: int, image: Picture, at: datetime) -> None:
+        """Take a picture that was decoded."""
+        self.stills.offer(camera, image, at)
+
+
+def everybodys_heads(image: Picture) -> tuple[Head, ...]:
+    """Return the heads of all people: on a street nobody is staff. Raises ModelError."""
+    return visitor_heads(*faces.loaded().find(image))
