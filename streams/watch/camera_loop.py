@@ -31,6 +31,7 @@ from streams.source.decoding import H265, PictureDecoder
 from streams.source.gop import CodedRun, PictureBacklog
 from streams.source.mp4_file import Keyframe
 from streams.source.newest_picture import CameraReport, PictureView
+from streams.source.packets import PacketListener
 from streams.source.relay import PictureRelay
 from streams.watch.look_queue import LookQueue
 from streams.watch.pace import CalmnessMeter, LookPace
@@ -72,6 +73,7 @@ class CameraIngest:
         controls: CameraControls | None = None,
         relay: PictureRelay | None = None,
         waiting: WaitingCameras | None = None,
+        listeners: Sequence[PacketListener] = (),
     ) -> None:
         self.tape = tape
         self.controls = controls
@@ -83,7 +85,7 @@ class CameraIngest:
         self.examining = threading.Lock()  # held during `look`
         self._ready, self._pace, self._blind_after_s = ready, pace, blind_after_s
         self._reading = CameraReading(
-            str(self.id), self.url, self, loop, refused, self._ended, camera.certificate, relay, waiting
+            str(self.id), self.url, self, loop, refused, self._ended, camera.certificate, relay, waiting, listeners
         )
         self._pinned_before = camera.certificate
         self._backlog, self._decoder = PictureBacklog(), PictureDecoder("", b"")

@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from streams.looks.control_store import ControlKeeper, control_groups
 from streams.pixels.occupancy import Sample
 from streams.source.client.loop import ReadingLoop
 from streams.source.newest_picture import CameraReport
+from streams.source.packets import PacketListener
 from streams.source.relay import PictureRelay
 from streams.watch.camera_loop import CameraControls, CameraIngest, Pace, Show, Sink, config_version_of
 from streams.watch.look_queue import LookQueue
@@ -36,7 +37,8 @@ class Lookout:
     """Read the cameras given to `hold` and pass their samples to `sink` until `stop`.
 
     blind_after_s: seconds without a picture after which a camera's counters are BLIND; threads: that examine
-    pictures; relay_folder: of the socket at which other programs get the cameras' pictures.
+    pictures; relay_folder: of the socket at which other programs get the cameras' pictures; listening: each makes what
+    takes a camera's packets.
     """
 
     def __init__(
@@ -50,8 +52,9 @@ class Lookout:
         keeper: ControlKeeper | None = None,
         threads: int = 1,
         relay_folder: Path | None = None,
+        listening: Sequence[Callable[[Camera], PacketListener]] = (),
     ) -> None:
-        self._recording = recording
+        self._recording, self._listening = recording, listening
         self._keeper = keeper
         self._detector, self._sink, self._pace, self._show = detector, sink, pace, show
         self._blind_after_s = blind_after_s
@@ -110,6 +113,7 @@ class Lookout:
                 controls,
                 self._relay if relayed else None,
                 self._waiting,
+                [listen(camera) for listen in self._listening],
             )
             with self._lock:
                 self._ingests[camera.pk] = ingest
