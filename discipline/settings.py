@@ -239,8 +239,9 @@ if ARMS_FILE and not Path(ARMS_FILE).is_file():
     raise ImproperlyConfigured(f"ARMS_FILE must name a PNG or JPEG file: {ARMS_FILE} does not exist")
 
 # Memory for the packets of clips in MB, in all and per camera: 22 s of each camera, less if they don't fit.
-RING_MB = env.int("RING_MB", 384)
-RING_CAMERA_MB = env.int("RING_CAMERA_MB", 16)
+RING_MB, RING_CAMERA_MB = env.int("RING_MB", 384), env.int("RING_CAMERA_MB", 16)
+RECORDING_GB = env.int("RECORDING_GB", 0)  # all recordings together; 0: until the disk is nearly full
+RECORDING_DIR = Path(env.str("RECORDING_DIR", str(VAR_DIR / "recordings"))).resolve()
 EVIDENCE_DIR = Path(env.str("EVIDENCE_DIR", str(VAR_DIR / "evidence"))).resolve()  # shared by all machines
 # Signed heads over what is append-only: the key, other trusted ones (public, base64), and where the heads go each hour.
 HEADS_KEY_FILE = Path(env.str("HEADS_KEY_FILE", str(VAR_DIR / "heads_key"))).resolve()

@@ -129,6 +129,20 @@ ACCOUNT_ROWS = (
         "at kind camera_name text until",
     ),
     AccountRows(
+        "masa-simpan-rekaman",
+        _("Masa simpan rekaman yang ditetapkan"),
+        "streams.RetentionRule",
+        ("by",),
+        "at kept_as days since basis",
+    ),
+    AccountRows(
+        "penguncian-rekaman",
+        _("Rekaman yang dikunci"),
+        "streams.RecordingHold",
+        ("by", "released_by"),
+        "at camera since until reason released_at",
+    ),
+    AccountRows(
         "pemeriksaan-rantai",
         _("Pemeriksaan rantai bukti yang diminta"),
         "discipline.ChainCheck",
