@@ -14,12 +14,12 @@ from pathlib import Path
 
 from streams.cameras.models import Camera
 from streams.evidence.recording.camera_minutes import CameraMinutes, GrowingMinute
-from streams.evidence.recording.feed import FeedBegan, FeedEnded, FeedMessage, FeedPicture, PacketQueue, RecordedCamera
+from streams.evidence.recording.feed import FeedBegan, FeedMessage, FeedPicture, PacketQueue, RecordedCamera
 from streams.evidence.recording.files import MinuteFolder
 from streams.evidence.recording.finished import FinishedMinute, WaitingRows
 from streams.evidence.recording.models import RecordedMinute
 
-QUEUE_BYTES = 64 << 20  # two seconds of 248 cameras at 1 Mbit/s
+QUEUE_BYTES = 128 << 20  # four seconds of 248 cameras at 1 Mbit/s
 POLL_S = 0.25
 STOP_S = 5.0
 Gap = RecordedMinute.Gap
@@ -110,13 +110,12 @@ class MinuteRecorder:
         minutes = self._cameras.get(camera)
         if minutes is None:
             minutes = self._cameras[camera] = CameraMinutes(camera, self._places[camera], self.folder)
-        match message:
-            case FeedPicture():
-                minutes.take(message)
-            case FeedBegan():
-                minutes.begin(message.extradata)
-            case FeedEnded():
-                minutes.end(message.gap)
+        if isinstance(message, FeedPicture):
+            minutes.take(message)
+        elif isinstance(message, FeedBegan):
+            minutes.begin(message.extradata)
+        else:
+            minutes.end(message.gap)
 
     def _pass_on(self, minutes: CameraMinutes) -> None:
         for minute in minutes.done:
