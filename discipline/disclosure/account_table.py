@@ -86,13 +86,7 @@ ACCOUNT_ROWS = (
         ("user",),
         "code",
     ),
-    AccountRows(
-        "perkenalan",
-        _("Perkenalan yang ditutup"),
-        "discipline.TourSeen",
-        ("user",),
-        "at",
-    ),
+    AccountRows("perkenalan", _("Perkenalan yang ditutup"), "discipline.TourSeen", ("user",), "at"),
     AccountRows(
         "administrasi",
         _("Perubahan di administrasi"),
@@ -149,13 +143,7 @@ ACCOUNT_ROWS = (
         ("by",),
         "asked_at state ended_at",
     ),
-    AccountRows(
-        "berkas-dibuka",
-        _("Berkas yang dibuka"),
-        "offices.FileAccess",
-        ("user",),
-        "at kind title offices",
-    ),
+    AccountRows("berkas-dibuka", _("Berkas yang dibuka"), "offices.FileAccess", ("user",), "at kind title offices"),
     AccountRows(
         "salinan-tentang-akun-ini",
         _("Siapa membuat salinan data akun ini"),

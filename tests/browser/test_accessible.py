@@ -149,6 +149,7 @@ PAGES: dict[str, str] = {
     "/kamera/{camera}/zona/": "ani",
     "/kamera/{camera}/acuan/": "ani",
     "/retensi/": "intan",
+    "/rekaman/perkiraan/": "intan",
     "/bukti/pembukaan/": "intan",
     "/bukti/rantai/": "intan",
     "/bukti/{original}/asli/": "intan",

@@ -31,7 +31,7 @@ PAGES = {
         " camera-picture camera-view camera-reason camera-search camera-search-state camera-search-cancel"
         " camera-device camera-device-apply camera-device-undo camera camera-note shift-note"
     ),
-    ("retention", "page"): "retention evidence-openings evidence-chain",
+    ("retention", "page"): "retention evidence-openings evidence-chain recording-forecast",
     ("views", "page"): "views file-log rights-log",
 }
 CURRENT = {name: entry for entry, names in PAGES.items() for name in names.split()}

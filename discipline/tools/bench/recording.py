@@ -31,7 +31,7 @@ class RecordingPlan:
     folder: Path | None = None
 
 
-class RecordingFigures(TypedDict):
+class RecordingCost(TypedDict):
     """What was measured. Cores are processor seconds a second; late_ms: by how much the feed was behind its pace."""
 
     cameras: int
@@ -46,7 +46,7 @@ class RecordingFigures(TypedDict):
     stopped_in_s: float
 
 
-def measure_recording(plan: RecordingPlan, progress: Callable[[str], None]) -> RecordingFigures:
+def measure_recording(plan: RecordingPlan, progress: Callable[[str], None]) -> RecordingCost:
     """Write for plan.seconds and remove what was written. Raises OSError."""
     film = _film(plan.megabits)
     with tempfile.TemporaryDirectory(prefix="sidak-recording-", dir=plan.folder) as folder:
