@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from offices.access.gate import inspector_required, scope_of
 from offices.hours.schedule import local_day
 from streams.evidence.recording.figures import recording_figures
-from streams.evidence.recording.forms import RetentionRuleForm
 from streams.evidence.recording.models import CLASSES, EarlyDeletion, RecordingHold, RetentionRule
+from streams.evidence.recording.pages.forms import RetentionRuleForm
 
 RECENT = 20  # rows of each table
 

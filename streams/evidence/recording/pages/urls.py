@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from streams.evidence.recording import views
+from streams.evidence.recording.pages import views
 
 urlpatterns = [
     path("perkiraan/", views.room_forecast, name="recording-forecast"),
