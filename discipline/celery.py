@@ -25,6 +25,11 @@ app.conf.beat_schedule = {
     # Sent at once (disclosure.footage.requests); this finds the rest of a large request, and what was missed.
     "find_heads": {"task": "discipline.tasks.find_heads", "schedule": 10.0, "options": {"expires": 10.0}},
     "retain": {"task": "discipline.tasks.retain", "schedule": crontab(minute=5), "options": {"expires": 3000.0}},
+    "retain_recordings": {
+        "task": "streams.tasks.retain_recordings",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
     "tidy": {"task": "discipline.tasks.tidy", "schedule": crontab(hour=18, minute=40), "options": {"expires": 40000.0}},
     "remind": {"task": "discipline.tasks.remind", "schedule": 600.0, "options": {"expires": 600.0}},
     # Notices are sent at once (notices.outbox.request_delivery); this finds those due by time, and missed ones.

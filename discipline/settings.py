@@ -239,15 +239,15 @@ if ARMS_FILE and not Path(ARMS_FILE).is_file():
     raise ImproperlyConfigured(f"ARMS_FILE must name a PNG or JPEG file: {ARMS_FILE} does not exist")
 
 # Memory for the packets of clips in MB, in all and per camera: 22 s of each camera, less if they don't fit.
-RING_MB = env.int("RING_MB", 384)
-RING_CAMERA_MB = env.int("RING_CAMERA_MB", 16)
+RING_MB, RING_CAMERA_MB = env.int("RING_MB", 384), env.int("RING_CAMERA_MB", 16)
+RECORDING_GB = env.int("RECORDING_GB", 0)  # all recordings together; 0: until the disk is nearly full
+RECORDING_DIR = Path(env.str("RECORDING_DIR", str(VAR_DIR / "recordings"))).resolve()
 EVIDENCE_DIR = Path(env.str("EVIDENCE_DIR", str(VAR_DIR / "evidence"))).resolve()  # shared by all machines
 # Signed heads over what is append-only: the key, other trusted ones (public, base64), and where the heads go each hour.
 HEADS_KEY_FILE = Path(env.str("HEADS_KEY_FILE", str(VAR_DIR / "heads_key"))).resolve()
 HEADS_PUBLIC_KEYS: list[str] = env.list("HEADS_PUBLIC_KEYS", [])
 HEADS_DIR = Path(env.str("HEADS_DIR", str(VAR_DIR / "heads"))).resolve()
-HEADS_MAIL = env.str("HEADS_MAIL", "")
-HEADS_URL = env.str("HEADS_URL", "")
+HEADS_MAIL, HEADS_URL = env.str("HEADS_MAIL", ""), env.str("HEADS_URL", "")
 HEADS_PRIVATE_HOSTS = env.bool("HEADS_PRIVATE_HOSTS", False)  # allow HEADS_URL in the city's private network
 REPORT_DIR = Path(env.str("REPORT_DIR", str(VAR_DIR / "reports"))).resolve()  # shared by all machines
 REPORT_QUOTA_MB = env.int("REPORT_QUOTA_MB", 2048)

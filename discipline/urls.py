@@ -50,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("akses-hak/", rights_log_views.rights, name="rights-log"),
     path("bukti/rantai/", include("discipline.ops.chain_checks.urls")),
     path("bukti/", include("streams.evidence.urls")),
+    path("rekaman/", include("streams.evidence.recording.pages.urls")),
     path("", include("discipline.evidence.urls")),
     path("pemberitahuan/laporan/", include("discipline.reports.mail.urls")),
     path("", include("discipline.plans.urls")),

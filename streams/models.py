@@ -3,6 +3,7 @@
 from streams.cameras.models import Camera, OccupancySpan, Watcher, Zone, rtsp_address
 from streams.cameras.troubles.models import CameraDay, CameraNote, CameraTrouble
 from streams.evidence.models import REASON, Evidence, EvidenceHead, EvidenceOpening, Showing, gives_reason
+from streams.evidence.recording.models import EarlyDeletion, RecordedMinute, RecordingHold, RetentionRule
 from streams.live.models import View, ViewReason
 from streams.live.public.models import PublicChange, PublicClosure, PublicLimits, PublicPoint
 from streams.looks.models import StaffControl
@@ -13,6 +14,7 @@ __all__ = [
     "CameraDay",
     "CameraNote",
     "CameraTrouble",
+    "EarlyDeletion",
     "Evidence",
     "EvidenceHead",
     "EvidenceOpening",
@@ -21,6 +23,9 @@ __all__ = [
     "PublicClosure",
     "PublicLimits",
     "PublicPoint",
+    "RecordedMinute",
+    "RecordingHold",
+    "RetentionRule",
     "Showing",
     "StaffControl",
     "View",

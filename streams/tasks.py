@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from streams.control import searches
+from streams.evidence.recording import retention as recording_retention
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
@@ -21,6 +22,12 @@ def show_all() -> None:
     from streams.evidence.redaction import jobs as redaction_jobs  # noqa: PLC0415
 
     redaction_jobs.make_shown_forms(timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
+def retain_recordings() -> None:
+    """Delete recorded minutes past their time, and the oldest of the lowest class when room runs short."""
+    recording_retention.apply_recording_retention(timezone.now())
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints

@@ -48,7 +48,7 @@ os.environ["STATIC_MANIFEST"] = "0"
 os.environ["CAMERA_NETWORKS"] = "127.0.0.0/8,::1/128,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"  # simulated ones
 os.environ["DEMO"] = "1"  # no program of a test asks whether it is fit for production
 os.environ["IDLE_IN_TRANSACTION_S"] = "0"  # no limit: a test's transaction may wait for a model to load
-for folder in ("EVIDENCE_DIR", "ATTACHMENT_DIR", "REPORT_DIR", "HEADS_DIR", "HLS_FOLDER"):
+for folder in ("EVIDENCE_DIR", "RECORDING_DIR", "ATTACHMENT_DIR", "REPORT_DIR", "HEADS_DIR", "HLS_FOLDER"):
     os.environ[folder] = tempfile.mkdtemp(prefix="sidak-test-")
     atexit.register(shutil.rmtree, os.environ[folder], ignore_errors=True)
 # Playwright's synchronous API runs an event loop in the test's thread; the ORM is still called synchronously there.

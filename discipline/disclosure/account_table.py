@@ -86,13 +86,7 @@ ACCOUNT_ROWS = (
         ("user",),
         "code",
     ),
-    AccountRows(
-        "perkenalan",
-        _("Perkenalan yang ditutup"),
-        "discipline.TourSeen",
-        ("user",),
-        "at",
-    ),
+    AccountRows("perkenalan", _("Perkenalan yang ditutup"), "discipline.TourSeen", ("user",), "at"),
     AccountRows(
         "administrasi",
         _("Perubahan di administrasi"),
@@ -136,7 +130,22 @@ ACCOUNT_ROWS = (
         "at what place_name reason facts",
     ),
     AccountRows(
-        "penutupan-titik", _("Penutupan titik untuk publik"), "streams.PublicClosure", ("by",), "started_at reason"
+        "penutupan-titik",
+        _("Penutupan titik untuk publik"),
+        "streams.PublicClosure",
+        ("by",),
+        "started_at reasonmasa-simpan-rekaman",
+        _("Masa simpan rekaman yang ditetapkan"),
+        "streams.RetentionRule",
+        ("by",),
+        "at kept_as days since basis",
+    ),
+    AccountRows(
+        "penguncian-rekaman",
+        _("Rekaman yang dikunci"),
+        "streams.RecordingHold",
+        ("by", "released_by"),
+        "at camera since until reason released_at",
     ),
     AccountRows(
         "pemeriksaan-rantai",
@@ -145,13 +154,7 @@ ACCOUNT_ROWS = (
         ("by",),
         "asked_at state ended_at",
     ),
-    AccountRows(
-        "berkas-dibuka",
-        _("Berkas yang dibuka"),
-        "offices.FileAccess",
-        ("user",),
-        "at kind title offices",
-    ),
+    AccountRows("berkas-dibuka", _("Berkas yang dibuka"), "offices.FileAccess", ("user",), "at kind title offices"),
     AccountRows(
         "salinan-tentang-akun-ini",
         _("Siapa membuat salinan data akun ini"),

@@ -29,11 +29,16 @@ class DiskRoom:
     total: int
 
     @property
+    def low(self) -> int:
+        """Bytes free at which the state is LOW."""
+        return min(self.total // 20, 5000 * MB)
+
+    @property
     def state(self) -> DiskState:
         """Whether that is enough: shares of the disk, but of a large one no more than clips need for a while."""
         if self.free <= min(self.total // 100, 200 * MB):
             return DiskState.FULL
-        return DiskState.LOW if self.free <= min(self.total // 20, 5000 * MB) else DiskState.ENOUGH
+        return DiskState.LOW if self.free <= self.low else DiskState.ENOUGH
 
 
 def disk_room() -> DiskRoom:

@@ -22,6 +22,7 @@ class Lock(IntEnum):
     SEAL_TABLES = 7_310_013  # each head continues the one before it
     CHECK_CHAINS = 7_310_014
     COPY_ACCOUNT = 7_310_015  # copies of what is stored about an account
+    RECORDING_RETENTION = 7_310_016  # one at a time
 
 
 def lock_until_commit(lock: Lock, key: int | None = None) -> None:

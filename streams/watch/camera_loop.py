@@ -31,6 +31,7 @@ from streams.source.decoding import H265, PictureDecoder
 from streams.source.gop import CodedRun, PictureBacklog
 from streams.source.mp4_file import Keyframe
 from streams.source.newest_picture import CameraReport, PictureView
+from streams.source.packets import PacketListener
 from streams.source.relay import PictureRelay
 from streams.watch.broadcast import PublicBroadcast
 from streams.watch.look_queue import LookQueue
@@ -74,6 +75,7 @@ class CameraIngest:
         relay: PictureRelay | None = None,
         waiting: WaitingCameras | None = None,
         broadcast: PublicBroadcast | None = None,
+        listeners: Sequence[PacketListener] = (),
     ) -> None:
         self.broadcast = broadcast
         self.tape = tape
@@ -86,7 +88,7 @@ class CameraIngest:
         self.examining = threading.Lock()  # held during `look`
         self._ready, self._pace, self._blind_after_s = ready, pace, blind_after_s
         self._reading = CameraReading(
-            str(self.id), self.url, self, loop, refused, self._ended, camera.certificate, relay, waiting
+            str(self.id), self.url, self, loop, refused, self._ended, camera.certificate, relay, waiting, listeners
         )
         self._pinned_before = camera.certificate
         self._backlog, self._decoder = PictureBacklog(), PictureDecoder("", b"")

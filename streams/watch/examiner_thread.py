@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from streams.looks.control_store import ControlKeeper, control_groups
 from streams.pixels.occupancy import Sample
 from streams.source.client.loop import ReadingLoop
 from streams.source.newest_picture import CameraReport
+from streams.source.packets import PacketListener
 from streams.source.relay import PictureRelay
 from streams.watch.broadcast import PublicBroadcast
 from streams.watch.camera_loop import CameraControls, CameraIngest, Pace, Show, Sink, config_version_of
@@ -38,7 +39,7 @@ class Lookout:
 
     blind_after_s: seconds without a picture after which a camera's counters are BLIND; threads: that examine
     pictures; relay_folder: of the socket at which other programs get the cameras' pictures; broadcast: what the public
-    sees of them.
+    sees of them; listening: each makes what takes a camera's packets.
     """
 
     def __init__(
@@ -53,9 +54,9 @@ class Lookout:
         threads: int = 1,
         relay_folder: Path | None = None,
         broadcast: PublicBroadcast | None = None,
+        listening: Sequence[Callable[[Camera], PacketListener]] = (),
     ) -> None:
-        self._broadcast = broadcast
-        self._recording = recording
+        self._recording, self._listening, self._broadcast = recording, listening, broadcast
         self._keeper = keeper
         self._detector, self._sink, self._pace, self._show = detector, sink, pace, show
         self._blind_after_s = blind_after_s
@@ -116,6 +117,7 @@ class Lookout:
                 self._relay if relayed else None,
                 self._waiting,
                 self._broadcast,
+                [listen(camera) for listen in self._listening],
             )
             with self._lock:
                 self._ingests[camera.pk] = ingest

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -11,6 +11,7 @@ from streams.source.client.connection import CameraConnection
 from streams.source.client.errors import SourceError
 from streams.source.client.loop import ReadingLoop
 from streams.source.client.session import DEFAULT_PORTS
+from streams.source.packets import PacketListener
 from streams.source.relay import PictureRelay
 from streams.source.relay import key_of as relay_key
 from streams.source.rtp.clocks import TICKS
@@ -39,7 +40,8 @@ class CameraReading:
     """Connect to a camera, again and again, from `start` to `stop`.
 
     problem: a code as in probing.Probe.problem, "" while nothing is known to be wrong; reader: LOOP or FFMPEG;
-    pinned: see CameraConnection. waiting: the cameras that are tried again together.
+    pinned: see CameraConnection. waiting: the cameras that are tried again together. listeners: what else takes the
+    packets that the loop reads.
     """
 
     def __init__(
@@ -53,11 +55,13 @@ class CameraReading:
         pinned: str = "",
         relay: PictureRelay | None = None,
         waiting: WaitingCameras | None = None,
+        listeners: Sequence[PacketListener] = (),
     ) -> None:
         self.reader = LOOP
         self.reconnects = 0
         self.pinned = pinned
         self._relay, self._relay_key = relay, relay_key(url)
+        self._listeners = listeners
         self._name, self._url, self._taker = name, url, taker
         self._context = {"camera": name}  # of log lines
         self._loop, self._refused, self._on_end = loop, refused, on_end
@@ -113,8 +117,7 @@ class CameraReading:
         if self._connection is not None:
             self._connection.leave()
             self._connection = None
-        if self._relay:
-            self._relay.end(self._relay_key)
+        self._end_listeners(lost=False)
 
     def opened(self, codec: str, extradata: bytes) -> None:
         """Take up what the loop reads. See StreamListener."""
@@ -122,6 +125,8 @@ class CameraReading:
             self._taker.begin(codec, extradata, 1 / TICKS)
             if self._relay:
                 self._relay.begin(self._relay_key, codec, extradata)
+            for listener in self._listeners:
+                listener.begin(codec, extradata)
             if self._was_away:
                 self._was_away = False
                 self._waiting.one_returned(time.monotonic())
@@ -136,14 +141,15 @@ class CameraReading:
             return
         if self._relay:
             self._relay.add(self._relay_key, data, at, keyframe, damaged, clock)
+        for listener in self._listeners:
+            listener.add(data, at, keyframe, damaged, clock)
         if not self._taker.take(data, at, at, keyframe, damaged, at / TICKS, clock):
             raise SourceError("rare_keyframes", "a new connection is to bring a keyframe")
 
     def ended(self, error: SourceError) -> None:
         """Connect again after a while. See StreamListener."""
         self._connection = None
-        if self._relay:
-            self._relay.end(self._relay_key)
+        self._end_listeners(lost=error.problem != "rare_keyframes")
         if self._stopping.is_set():
             return
         if error.problem == "unspoken":
@@ -155,6 +161,12 @@ class CameraReading:
             self._loop.post(self._open)
         else:
             self._retry(error)
+
+    def _end_listeners(self, lost: bool) -> None:
+        if self._relay:
+            self._relay.end(self._relay_key)
+        for listener in self._listeners:
+            listener.end(lost)
 
     def _retry(self, error: SourceError) -> None:
         now = time.monotonic()

@@ -165,6 +165,7 @@ PAGES: dict[str, str] = {
     "/titik/instansi/dishub/": "ani",
     "/titik/impor/": "ani",
     "/retensi/": "intan",
+    "/rekaman/perkiraan/": "intan",
     "/bukti/pembukaan/": "intan",
     "/bukti/rantai/": "intan",
     "/bukti/{original}/asli/": "intan",

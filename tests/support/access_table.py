@@ -114,6 +114,8 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "file-log": ("GET", [], inspectors(200)),
     "rights-log": ("GET", [], inspectors(200)),
     "retention": ("GET", [], (LOGIN, 403, 200, 403, 403, 403, 403, 200, 403)),
+    "recording-forecast": ("GET", [], (LOGIN, 403, 200, 403, 403, 403, 403, 200, 403)),
+    "recording-rule-add": ("POST", [], inspectors(422)),
     "retention-change": ("POST", [], inspectors(422)),
     "hold-office": ("POST", [], inspectors(422)),
     "hold-indication": ("POST", [INDICATION], inspectors(302)),

@@ -36,7 +36,7 @@ PAGES = {
         "point point-add point-change point-delete point-basis agencies agency"
         " point-import point-import-confirm point-import-template point-export"
     ),
-    ("retention", "page"): "retention evidence-openings evidence-chain",
+    ("retention", "page"): "retention evidence-openings evidence-chain recording-forecast",
     ("views", "page"): "views file-log rights-log",
 }
 CURRENT = {name: entry for entry, names in PAGES.items() for name in names.split()}

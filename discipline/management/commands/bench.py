@@ -18,6 +18,7 @@ from discipline.tools.bench import pages as page_bench
 from discipline.tools.bench import reports as report_bench
 from discipline.tools.bench.clip_cameras import Views, clip_views, simulated_view, whole_picture
 from discipline.tools.bench.pyav_reading import reading_beside
+from discipline.tools.bench.recording import RecordingPlan, measure_recording
 from streams.simulator.clips import FPS
 
 
@@ -42,6 +43,9 @@ class Command(BaseCommand):
         parser.add_argument("--pages", type=int, help="ask each page of the demo, while it runs, so often")
         parser.add_argument("--beside", type=Path, help="with --pages: another checkout, whose pages are asked in turn")
         parser.add_argument("--reports", action="store_true", help="measure reports over a year of the whole city")
+        parser.add_argument("--recording", type=int, help="measure the recording of so many cameras onto one disk")
+        parser.add_argument("--megabits", type=float, default=1.0, help="with --recording: of each camera a second")
+        parser.add_argument("--folder", type=Path, help="with --recording: on the disk that is to be measured")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -55,6 +59,10 @@ class Command(BaseCommand):
             return
         if options["pages"]:
             self._pages(options, progress)
+            return
+        if options["recording"]:
+            recorded = RecordingPlan(options["recording"], options["seconds"], options["megabits"], options["folder"])
+            self._print(measure_recording(recorded, progress), options["json"])
             return
         if options["boards"]:
             with look_bench.scratch_database():

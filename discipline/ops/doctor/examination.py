@@ -20,6 +20,7 @@ def examine(*, probe_cameras: bool) -> Iterator[Diagnosis]:
         ("settings", machine.check_settings),
         ("clock", machine.check_clock),
         ("disk", operation.check_var_disk),
+        ("recordings", lambda: operation.check_recordings(timezone.now())),
         ("models", machine.check_models),
         ("keys", machine.check_keys),
         ("mail", machine.check_mail),

@@ -4,7 +4,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
@@ -14,6 +14,8 @@ from discipline.ops.health import REASONS, check_health
 from streams.cameras import words
 from streams.cameras.models import Camera
 from streams.evidence.disk import DiskRoom, DiskState
+from streams.evidence.recording.figures import recording_figures
+from streams.evidence.recording.models import EarlyDeletion
 from streams.setup.camera_health import is_fresh
 from streams.source import newest_picture, probing
 
@@ -28,6 +30,7 @@ MEND = {
     Part.BEAT: "Start the program beat, and read its log.",
     Part.DISK: ROOM,
 }
+MORE_ROOM = "Add a disk, or let the inspectorate shorten a class on the page Rekaman."
 BY_WORKER = "Read the log of worker."
 BY_WATCH = "Read the log of watch."
 
@@ -57,6 +60,22 @@ def check_var_disk() -> Iterator[Diagnosis]:
     room = DiskRoom(usage.free, usage.total)
     text = f"{room.free / 1e9:.1f} GB are free in {settings.VAR_DIR}"
     yield ok("disk", text) if room.state == DiskState.ENOUGH else warning("disk", text, ROOM)
+
+
+def check_recordings(now: datetime) -> Iterator[Diagnosis]:
+    """Report for how many days there is room for recordings, and what was deleted early. Raises DatabaseError."""
+    figures = recording_figures(now)
+    if figures.room is None or figures.forecast is None:
+        yield fault("recordings", "their disk can't be read", "Compare RECORDING_DIR with the disks.")
+        return
+    early = EarlyDeletion.objects.filter(at__gt=now - timedelta(days=1)).first()
+    if early:
+        text = f"{early.minutes} minutes of class {early.kept_as} were deleted before their time ({early.why})"
+        yield warning("recordings", text, MORE_ROOM)
+    elif not figures.forecast.fits:
+        yield warning("recordings", f"their rules need {figures.forecast.needed_bytes / 1e9:.0f} GB", MORE_ROOM)
+    elif figures.forecast.days is not None:
+        yield ok("recordings", f"there is room for {figures.forecast.days:.1f} days")
 
 
 def check_cameras(now: datetime) -> Iterator[Diagnosis]:

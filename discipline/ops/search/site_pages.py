@@ -103,6 +103,7 @@ SITE_PAGES = (
     SitePage("setup", _("Persiapan"), ("setup", "checklist", "kesiapan", "langkah pertama", "first steps"), _city),
     SitePage("integrations", _("Integrasi"), ("api", "webhook", "token"), _overseers),
     SitePage("retention", _("Masa simpan bukti"), ("retensi", "pemusnahan"), _overseers),
+    SitePage("recording-forecast", _("Rekaman"), ("recording", "perkiraan ruang", "disk", "dvr", "nvr"), _overseers),
     SitePage("evidence-chain", _("Rantai bukti"), ("periksa bukti", "verify"), _inspectors),
     SitePage("evidence-openings", _("Pembukaan bukti asli"), ("originals",), _inspectors),
     SitePage("footage-copies", _("Salinan gambar"), ("pdp",), _inspectors),

@@ -29,6 +29,7 @@ from streams.cameras.troubles.keeping import TroubleKeeper
 from streams.detect.registry import load_detector
 from streams.evidence.recorder import Recording
 from streams.live.public import plan as public_plan
+from streams.evidence.recording.keeping import MinuteKeeper
 from streams.looks.control_store import ControlKeeper
 from streams.pixels.occupancy import Sample
 from streams.servers.valkey_writer import ValkeyWriter
@@ -183,6 +184,7 @@ class Watch:
         self.keeper = (
             EvidenceAdopter(Recording(settings.RING_MB << 20, settings.RING_CAMERA_MB << 20)) if records else None
         )
+        self.minutes = MinuteKeeper(settings.RECORDING_DIR) if records else None
         self.controls = ControlKeeper()
         self.troubles = TroubleKeeper()
         self._shares: dict[int, float] = {}  # see Lookout.hold
@@ -205,6 +207,7 @@ class Watch:
             threads=settings.EXAMINER_THREADS,
             relay_folder=settings.RELAY_DIR,
             broadcast=self.broadcast,
+            listening=[self.minutes.recorder.listen] if self.minutes else [],
         )
 
     def run(self, stopping: threading.Event) -> None:
@@ -213,6 +216,8 @@ class Watch:
         self.recorder.start()
         if self.keeper:
             self.keeper.start()
+        if self.minutes:
+            self.minutes.start()
         self.controls.start()
         self.shown.start()
         self.broadcast.start()
@@ -228,6 +233,8 @@ class Watch:
                 break
         self.lookout.stop()
         self.broadcast.stop()
+        if self.minutes:
+            self.minutes.stop()
         self.shown.stop()
         self.controls.stop()
         if self.keeper:
@@ -236,6 +243,8 @@ class Watch:
         self.recorder.stop()
         self.check.stop()
         try:
+            if self.minutes:
+                self.minutes.store()
             self.fleet.leave()
         except (DatabaseError, InterfaceError):
             log.warning("Can't give the leases back: the database is unreachable; they will expire")
@@ -259,7 +268,7 @@ class Watch:
         stats = WatcherStats(self.lookout.stats.per_minute(), self.lookout.dropped + self.recorder.lost)
         stats = replace(stats, standing_still=",".join(self._hanging(time.monotonic())))
         if self.keeper:
-            stats = replace(stats, evidence_lost=self.keeper.recording.lost, evidence_problem=self.keeper.problem)
+            stats = replace(stats, evidence_lost=self.keeper.recording.lost, evidence_problem=self._disk_problem())
         self.fleet.pin(self.lookout.new_pins())
         cameras = self.fleet.beat(stats)
         self.paces.set(cameras, now)
@@ -268,6 +277,8 @@ class Watch:
             self.keeper.brief(cameras, now)
         if self._shares_at is None or abs(now - self._shares_at) >= SHARES_FOR:
             self._shares, self._shares_at = EffectiveRules(local_day(now)).control_shares(), now
+        if self.minutes:
+            self.minutes.tend(cameras, now)
         self.lookout.hold(cameras, self._shares)
         reports = self.lookout.reports(self.name)
         for camera, report in reports.items():
@@ -285,11 +296,17 @@ class Watch:
             with suppress(OSError):
                 self.broadcast.folder.reopen(one.code, before=read_at)
 
+    def _disk_problem(self) -> str:
+        problems = (self.keeper.problem if self.keeper else "", self.minutes.problem if self.minutes else "")
+        return "; ".join(filter(None, problems))[:200]
+
     def _hanging(self, now: float) -> list[Part]:
         """Return the parts whose threads have not turned for HANGING_S."""
         turned = {Part.RECORDER: self.recorder.turned_at}
         if self.keeper:
             turned[Part.EVIDENCE] = min(self.keeper.turned_at, self.keeper.recording.turned_at)
+        if self.minutes:
+            turned[Part.EVIDENCE] = min(turned.get(Part.EVIDENCE, now), self.minutes.recorder.turned_at)
         return [part for part, turned_at in turned.items() if now - turned_at > HANGING_S]
 
     def _show(self, camera: int, jpeg: bytes, view: newest_picture.PictureView, small: bytes) -> None:

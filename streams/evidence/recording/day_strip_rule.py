@@ -1,0 +1,51 @@
+"""When one camera was recorded on a day, and why it was not in between. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+TOUCHING = timedelta(seconds=2)  # minutes that are no farther apart follow one another
+UNTOLD = "untold"  # no minute after the gap tells its reason yet
+RECORDED = "recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of the day. what: RECORDED, why it is missing (RecordedMinute.Gap), or UNTOLD."""
+
+    starts_at: datetime
+    ends_at: datetime
+    what: str
+
+
+def day_strip(
+    minutes: Iterable[tuple[datetime, datetime, str]], begins: datetime, ends: datetime, now: datetime
+) -> list[Stretch]:
+    """Return the stretches from `begins` to `ends`, or to now, without holes between them.
+
+    minutes: start, end and reason of the gap before each, in their order, with the one after `ends` where there is one.
+    """
+    until = min(ends, now)
+    strip: list[Stretch] = []
+    told = begins  # so far the day is told
+    for starts_at, ends_at, gap in minutes:
+        if ends_at <= told:
+            continue
+        if starts_at >= until:
+            _add(strip, told, until, gap or UNTOLD)
+            return strip
+        if starts_at - told > TOUCHING:
+            _add(strip, told, starts_at, gap or UNTOLD)
+        told = _add(strip, told if starts_at - told <= TOUCHING else starts_at, min(ends_at, until), RECORDED)
+    if until - told > TOUCHING:
+        _add(strip, told, until, UNTOLD)
+    return strip
+
+
+def _add(strip: list[Stretch], starts_at: datetime, ends_at: datetime, what: str) -> datetime:
+    """Append a stretch, joined to the last one of the same kind, and return where it ends."""
+    if strip and strip[-1].what == what:
+        starts_at = strip.pop().starts_at
+    if ends_at > starts_at:
+        strip.append(Stretch(starts_at, ends_at, what))
+    return ends_at

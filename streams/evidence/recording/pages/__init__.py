@@ -1,0 +1,1 @@
+"""The page of recordings: room, rules, early deletions."""
