@@ -28,8 +28,8 @@ from streams.cameras.troubles import rule as trouble_rule
 from streams.cameras.troubles.keeping import TroubleKeeper
 from streams.detect.registry import load_detector
 from streams.evidence.recorder import Recording
-from streams.live.public import plan as public_plan
 from streams.evidence.recording.keeping import MinuteKeeper
+from streams.live.public import plan as public_plan
 from streams.looks.control_store import ControlKeeper
 from streams.pixels.occupancy import Sample
 from streams.servers.valkey_writer import ValkeyWriter

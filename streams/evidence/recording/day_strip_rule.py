@@ -10,7 +10,7 @@ RECORDED = "recorded"
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class RecordedStretch:
     """A part of the day. what: RECORDED, why it is missing (RecordedMinute.Gap), or UNTOLD."""
 
     starts_at: datetime
@@ -20,13 +20,13 @@ class Stretch:
 
 def day_strip(
     minutes: Iterable[tuple[datetime, datetime, str]], begins: datetime, ends: datetime, now: datetime
-) -> list[Stretch]:
+) -> list[RecordedStretch]:
     """Return the stretches from `begins` to `ends`, or to now, without holes between them.
 
     minutes: start, end and reason of the gap before each, in their order, with the one after `ends` where there is one.
     """
     until = min(ends, now)
-    strip: list[Stretch] = []
+    strip: list[RecordedStretch] = []
     told = begins  # so far the day is told
     for starts_at, ends_at, gap in minutes:
         if ends_at <= told:
@@ -42,10 +42,10 @@ def day_strip(
     return strip
 
 
-def _add(strip: list[Stretch], starts_at: datetime, ends_at: datetime, what: str) -> datetime:
+def _add(strip: list[RecordedStretch], starts_at: datetime, ends_at: datetime, what: str) -> datetime:
     """Append a stretch, joined to the last one of the same kind, and return where it ends."""
     if strip and strip[-1].what == what:
         starts_at = strip.pop().starts_at
     if ends_at > starts_at:
-        strip.append(Stretch(starts_at, ends_at, what))
+        strip.append(RecordedStretch(starts_at, ends_at, what))
     return ends_at

@@ -31,7 +31,7 @@ PAUSE_S = 300  # after which a player asks whether somebody still watches
 HLS_BEHIND_S = 15  # what a player is behind by itself
 
 
-class ListedPoint:
+class PublicListing:
     """A point as templates show it. picture: the address of its newest still, with its time; "" when there is none."""
 
     def __init__(self, view: PublicView) -> None:
@@ -60,7 +60,7 @@ def points(request: HttpRequest) -> HttpResponse:
         and all(word in f"{one.name} {one.code}".casefold() for word in words.casefold().split())
     ]
     context = {
-        "points": [ListedPoint(one) for one in wanted],
+        "points": [PublicListing(one) for one in wanted],
         "total": len(every),
         "purposes": [(one.value, one.label) for one in Purpose if any(one in point.purposes for point in every)],
         "agencies": sorted({(one.agency_code, one.agency) for one in every}, key=lambda pair: pair[1]),
@@ -98,7 +98,7 @@ def _part(request: HttpRequest) -> str:
 
 def _context(code: str) -> dict[str, Any]:
     now = timezone.now()
-    listed = ListedPoint(_find(code, now))
+    listed = PublicListing(_find(code, now))
     uptime = seen.uptime_of(code, local_day(now))
     share = percent(uptime.share) if uptime.share is not None else None
     return {"point": listed, "uptime": uptime, "percent": share, "pause_s": PAUSE_S}
