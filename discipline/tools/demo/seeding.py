@@ -118,8 +118,7 @@ def seed_demo(
         reason=PREPARING_REASON, starts_at=_records_end(now), ends_at=now + timedelta(seconds=settle_s)
     )
     streets = points.seed_points(address, local_day(now), points.shown_points(most_cameras or DEMO_CAMERAS))
-    operator = get_user_model().objects.filter(memberships__role=Membership.Role.OPERATOR).order_by("pk").first()
-    public_view.publish_points(streets, now, operator)
+    public_view.publish_points(streets, now)
     return len(cameras) + len(streets)
 
 
