@@ -16,8 +16,7 @@ from discipline.board.fleet_notice import current_notice
 from discipline.board.kecamatan_offices import rows as kecamatan_rows
 from discipline.board.payloads import OfficeRow
 from discipline.board.standing_still import parts_standing_still
-from discipline.board.street_points.models import WallScene
-from discipline.board.street_points.on_wall import on_wall
+from discipline.board.street_points.on_wall import on_wall, scenes_with
 from discipline.board.street_points.rows import REFRESH_S, point_rows
 from discipline.board.words import words_for_browser
 from discipline.staffing import words as staffing_words
@@ -61,7 +60,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "refresh_s": REFRESH_S,
         "choice": choice,
         "every_point": (every := point_rows(scope, now)),
-        "scenes": list(WallScene.objects.all()) if every else [],
+        "scenes": scenes_with(every),
         "purposes": Purpose.choices,
         "looks": [("", _("Kantor saja")), (wall.POINTS, _("Titik saja")), (wall.BOTH, _("Kantor dan titik"))],
         "sections": wall.sections(request.user, choice),

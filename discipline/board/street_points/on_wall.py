@@ -1,6 +1,6 @@
 """Street points on the wall: which are shown, through which camera, and the scenes that choose them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -32,6 +32,18 @@ def with_scene(choice: WallChoice) -> WallChoice:
         points=tuple(scene.points),
         purposes=tuple(scene.purposes),
     )
+
+
+def scenes_with(rows: Sequence[PointRow]) -> list[WallScene]:
+    """Return the scenes that show something where these are all points: a link to an empty one would lead nowhere."""
+    if not rows:
+        return []
+    codes, purposes = {row["code"] for row in rows}, {purpose for row in rows for purpose in row["purposes"]}
+    return [
+        scene
+        for scene in WallScene.objects.all()
+        if scene.offices or scene.kecamatan or codes & set(scene.points) or purposes & set(scene.purposes)
+    ]
 
 
 def on_wall(user: User, choice: WallChoice, now: datetime) -> tuple[set[int], list[WallPointRow]]:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -67,11 +68,11 @@ class Points(OfficeTestCase):
         WallScene.objects.create(code="pawai", name="Pawai", points=["T-002"], offices=["16.71.01.1001"])
         assert self.codes("adegan=pawai") == (1, ["T-002"])
         for wrong in ("adegan=lain", "titik=T-999", "lihat=titik&keperluan=security"):
-            with self.assertRaises(wall.WallNotFound):
+            with pytest.raises(wall.WallNotFound):
                 self.codes(wrong)
         _, points = on_wall(self.world.ani, wall.parse_choice(QueryDict("lihat=titik")), self.now)
         assert cameras_of_points(row["id"] for row in points) == {points[0]["id"]: self.shown.camera_id}
-        with self.assertRaises(wall.WallNotFound):
+        with pytest.raises(wall.WallNotFound):
             on_wall(self.world.budi, wall.parse_choice(QueryDict("lihat=titik")), self.now)
         self.client.force_login(self.world.ani)
         page = self.client.get(reverse("wall"), {"adegan": "banjir"})
