@@ -11,6 +11,7 @@ from discipline.board import views as board_views
 from discipline.board.city_map import map_views
 from discipline.board.consumers import BoardConsumer, OfficeConsumer
 from discipline.board.day import views as day_views
+from discipline.board.street_points import views as point_row_views
 from discipline.board.wall_consumer import WallConsumer
 from discipline.core import attachment_views
 from discipline.ops.first_run import views as first_run_views
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kantor/<str:code>/", board_views.office, name="office"),
     path("kantor/<str:code>/hari/<str:day>/", day_views.office_day, name="office-day"),
     path("peta/data/", map_views.map_data, name="map-data"),
+    path("peta/titik/", point_row_views.rows, name="point-rows"),
     path("cari/", search_views.search_page, name="search"),
     path("cari/hasil/", search_views.search_hits, name="search-hits"),
     path("persiapan/", first_run_views.setup_checklist, name="setup"),

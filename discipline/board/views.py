@@ -20,6 +20,7 @@ from discipline.board.headline_rule import Headline, headline
 from discipline.board.kecamatan_offices import rows as kecamatan_rows
 from discipline.board.payloads import OfficeRow
 from discipline.board.standing_still import parts_standing_still
+from discipline.board.street_points.section import board_section
 from discipline.board.words import words_for_browser
 from discipline.core.asset_graph import KEEP
 from discipline.staffing.models import StandingState
@@ -58,7 +59,8 @@ class KecamatanSection(TypedDict):
 @never_cache
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    """Show the board. ?q= searches, ?kecamatan= (code) and ?keadaan= (rows.GROUPS, repeatable) filter.
+    """Show the board. ?q= searches, ?kecamatan= (code) and ?keadaan= (rows.GROUPS, repeatable) filter, ?lihat=
+    chooses offices or points (street_points.section.LOOKS).
 
     Whoever sees points and no office is led to the points.
     """
@@ -108,6 +110,9 @@ def board(request: HttpRequest) -> HttpResponse:
         "query": query,
         "kecamatan": kecamatan,
         "blank": {"from": None, "since": None, "ended_at": None},  # for the templates that the browser fills
+        "points": board_section(
+            scope, request.GET.get("lihat", ""), wanted, narrowed=bool(kecamatan or groups), now=now
+        ),
         "now": now,
         "words": words_for_browser(),
     }

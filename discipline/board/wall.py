@@ -24,6 +24,8 @@ TROUBLE, PLACE = "masalah", "kantor"
 ORDERS = (TROUBLE, PLACE)
 SIZES, SIZE = (12, 24, 48), 24  # tiles per page; 0: all
 BESIDE, OWN_PAGE = "samping", "halaman"  # where the map is; "": nowhere
+POINTS, BOTH = "titik", "semua"  # "": offices
+LOOKS = (POINTS, BOTH)
 TURNS_S, TURN_S = (10, 20, 60), 20  # seconds per page; 0: pages don't turn
 
 
@@ -41,6 +43,10 @@ class WallChoice:
     size: int = SIZE
     turn_s: int = TURN_S
     map_at: str = ""
+    look: str = ""  # "", or one of LOOKS
+    points: tuple[str, ...] = ()  # codes
+    purposes: tuple[str, ...] = ()  # of points; without points and purposes all points are shown
+    scene: str = ""  # a code, which replaces the choice of offices and points
 
     @property
     def whole(self) -> bool:
@@ -58,7 +64,7 @@ class WallSection(TypedDict):
 
 def parse_choice(query: QueryDict) -> WallChoice:
     """Read ?kantor= and ?kecamatan= (codes, repeated or separated by commas), ?urut= ?ubin= ?putar=
-    ?peta=.
+    ?peta=, and of street points ?lihat= ?titik= ?keperluan= ?adegan=.
 
     Invalid values are replaced by the defaults.
     """
@@ -70,7 +76,8 @@ def parse_choice(query: QueryDict) -> WallChoice:
         value = query.get(name, "")
         return int(value) if value in map(str, (0, *allowed)) else default
 
-    order = query.get("urut", "")
+    order, points, purposes = query.get("urut", ""), codes("titik"), codes("keperluan")
+    look = look if (look := query.get("lihat", "")) in LOOKS else ""
     return WallChoice(
         offices=codes("kantor"),
         kecamatan=codes("kecamatan"),
@@ -78,6 +85,10 @@ def parse_choice(query: QueryDict) -> WallChoice:
         size=number("ubin", SIZES, SIZE),
         turn_s=number("putar", TURNS_S, TURN_S),
         map_at=where if (where := query.get("peta", "")) in (BESIDE, OWN_PAGE) else "",
+        look=look or (BOTH if points or purposes else ""),
+        points=points,
+        purposes=purposes,
+        scene=query.get("adegan", "")[:20],
     )
 
 

@@ -1,6 +1,7 @@
 """The websocket of a video wall: the board's messages for the chosen offices, and pictures as the browser wants them.
 
-From the browser: {"see": [office id, …]}, the tiles on the screen, when it is ready for more pictures;
+From the browser: {"see": [id, …]}, the tiles on the screen (ids of offices and of points' rows), when it is ready for
+more pictures;
 {"reason": "…"}, to see closed offices too.
 To the browser, besides the board's messages: {"type": "wall", "build"} first; {"type": "closed", "until", "problem"},
 until when closed offices are shown too; one binary message (streams.pixels.wall_tiles) for each "see", as soon as there
@@ -20,6 +21,7 @@ from django.utils import timezone
 from discipline.board import wall
 from discipline.board.consumers import BoardConsumer
 from discipline.board.shared_board import Snapshot
+from discipline.board.street_points.on_wall import cameras_of_points, on_wall
 from offices.access.gate import Scope
 from streams.live import access_log, picture_gate
 from streams.pixels.wall_tiles import Tile, pack_tiles
@@ -42,6 +44,7 @@ class WallConsumer(BoardConsumer):
         """Open the board's socket, then start sending pictures."""
         self.view_log: wall.WallViewLog | None = None
         self.chosen: set[int] = set()  # office ids
+        self.points: set[int] = set()  # ids of rows of street points
         self.cameras: dict[int, int] = {}  # camera id by office id
         self.cameras_read_at = self.logged_at = float("-inf")
         self.wanted: set[int] = set()  # office ids of the last "see"
@@ -60,9 +63,10 @@ class WallConsumer(BoardConsumer):
         """Choose the offices, begin a new view log and return the board's groups; None if out of scope."""
         choice = wall.parse_choice(QueryDict(self.scope["query_string"]))
         try:
-            self.chosen = await database_sync_to_async(wall.chosen_offices)(self.user, choice)
+            offices, points = await database_sync_to_async(on_wall)(self.user, choice, timezone.now())
         except wall.WallNotFound:
             return None
+        self.chosen, self.points = offices, {row["id"] for row in points}
         await self.end_view()
         self.view_log = wall.WallViewLog(self.user, self.chosen)
         self.cameras_read_at = float("-inf")
@@ -88,7 +92,7 @@ class WallConsumer(BoardConsumer):
         except (ValueError, AttributeError, RecursionError):
             return
         if isinstance(see, list):
-            self.wanted = {office for office in see if isinstance(office, int)} & self.chosen
+            self.wanted = {office for office in see if isinstance(office, int)} & (self.chosen | self.points)
             self.pictures_wanted.set() if self.wanted else self.pictures_wanted.clear()
         elif isinstance(reason, str):
             await self.explain(reason)
@@ -156,7 +160,8 @@ class WallConsumer(BoardConsumer):
                 await self.send_closed()
         if monotonic() - self.cameras_read_at > PLACED_S:
             closed_too = view_log.explained_until is not None
-            self.cameras = await database_sync_to_async(wall.cameras_of)(self.chosen, now, closed_too=closed_too)
+            offices = await database_sync_to_async(wall.cameras_of)(self.chosen, now, closed_too=closed_too)
+            self.cameras = offices | await database_sync_to_async(cameras_of_points)(self.points)
             self.cameras_read_at = monotonic()
 
     def new_tiles(self, wanted: set[int], tiles: dict[int, Tile]) -> list[tuple[int, Tile | None]]:

@@ -16,10 +16,13 @@ from discipline.board.fleet_notice import current_notice
 from discipline.board.kecamatan_offices import rows as kecamatan_rows
 from discipline.board.payloads import OfficeRow
 from discipline.board.standing_still import parts_standing_still
+from discipline.board.street_points.on_wall import on_wall, scenes_with
+from discipline.board.street_points.rows import REFRESH_S, point_rows
 from discipline.board.words import words_for_browser
 from discipline.staffing import words as staffing_words
 from discipline.staffing.models import StandingState
 from offices.access.gate import scope_of
+from offices.points.models import Purpose
 
 
 class WallPageRow(OfficeRow):
@@ -31,15 +34,17 @@ class WallPageRow(OfficeRow):
 @never_cache
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """Show the wall. ?kantor= ?kecamatan= choose, ?urut= ?ubin= ?putar= ?peta= arrange (wall.parse_choice).
+    """Show the wall. ?kantor= ?kecamatan= choose, ?lihat= ?titik= ?keperluan= choose street points, ?adegan= a
+    scene, ?urut= ?ubin= ?putar= ?peta= arrange (wall.parse_choice).
 
     404 if a chosen office or kecamatan is out of the user's scope.
     """
-    if scope_of(request.user).empty:
+    scope, now = scope_of(request.user), timezone.now()
+    if scope.empty:
         raise PermissionDenied
     choice = wall.parse_choice(request.GET)
     try:
-        chosen = wall.chosen_offices(request.user, choice)
+        chosen, points = on_wall(request.user, choice, now)
     except wall.WallNotFound:
         raise Http404 from None
     rows: list[WallPageRow] = [
@@ -51,7 +56,13 @@ def page(request: HttpRequest) -> HttpResponse:
     incident = board_rows.open_incident()
     context = {
         "rows": rows,
+        "points": points,
+        "refresh_s": REFRESH_S,
         "choice": choice,
+        "every_point": (every := point_rows(scope, now)),
+        "scenes": scenes_with(every),
+        "purposes": Purpose.choices,
+        "looks": [("", _("Kantor saja")), (wall.POINTS, _("Titik saja")), (wall.BOTH, _("Kantor dan titik"))],
         "sections": wall.sections(request.user, choice),
         "sizes": [(size, _size_word(size)) for size in (*wall.SIZES, 0)],
         "turns": [(turn, _turn_word(turn)) for turn in (*wall.TURNS_S, 0)],
@@ -66,7 +77,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "incident": incident,
         "fleet": current_notice(incident),
         "still": parts_standing_still(),
-        "now": timezone.now(),
+        "now": now,
         "words": words_for_browser() | {"closed_until": _("Yang tutup terlihat sampai %(at)s")},
     }
     return render(request, "board/wall.html", context)

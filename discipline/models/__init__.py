@@ -3,6 +3,7 @@
 from discipline.alerts.models import Alert, AlertQuerySet, Decision, Reminder
 from discipline.api.access.models import ApiClient, Webhook, WebhookCall
 from discipline.board.models import BoardVersion
+from discipline.board.street_points.models import WallScene
 from discipline.core.models import Attachment, DemoHistory, Heartbeat
 from discipline.disclosure.footage.models import FootageCopy, FootagePicture
 from discipline.evidence.models import LegalHold, Retention, Storage
@@ -67,6 +68,7 @@ __all__ = [
     "SweepMark",
     "SystemIncident",
     "TourSeen",
+    "WallScene",
     "Webhook",
     "WebhookCall",
 ]

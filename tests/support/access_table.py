@@ -197,6 +197,7 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "closure-end": ("POST", [CLOSURE], (LOGIN, 403, 302, 302, 404, 403, 404, 403, 404)),
     "closure-revoke": ("GET", [CLOSURE], (LOGIN, 403, 200, 200, 404, 403, 404, 403, 404)),
     "points": ("GET", [], WHO_SEES_THE_CITY),
+    "point-rows": ("GET", [], WHO_SEES_THE_CITY),
     "point": ("GET", [POINT], (LOGIN, 200, 200, 404, 404, 404, 404, 200, 404)),
     "point-add": ("GET", [], operators(200)),
     "point-change": ("GET", [POINT], operators(200)),
@@ -294,6 +295,7 @@ LIKE = {"view-only staff": "tamu", "superuser": "ani", AGENCY: "tamu"}
 OF_AGENCIES: dict[str, str | int] = {
     "board": 302,
     "points": 200,
+    "point-rows": 200,
     "point": 200,
     "point-export": 200,
 }  # the board leads to the points

@@ -1,4 +1,4 @@
-"""manage.py bench: measure a watch from ingest to verdict, live viewing, boards, or a year of reports."""
+"""manage.py bench: measure a watch from ingest to verdict, live viewing, the public's view, boards, or reports."""
 
 import json
 import socket
@@ -15,6 +15,7 @@ from discipline.tools.bench import boards as board_bench
 from discipline.tools.bench import live as live_bench
 from discipline.tools.bench import looks as look_bench
 from discipline.tools.bench import pages as page_bench
+from discipline.tools.bench import public as public_bench
 from discipline.tools.bench import reports as report_bench
 from discipline.tools.bench.clip_cameras import Views, clip_views, simulated_view, whole_picture
 from discipline.tools.bench.pyav_reading import reading_beside
@@ -46,6 +47,7 @@ class Command(BaseCommand):
         parser.add_argument("--recording", type=int, help="measure the recording of so many cameras onto one disk")
         parser.add_argument("--megabits", type=float, default=1.0, help="with --recording: of each camera a second")
         parser.add_argument("--folder", type=Path, help="with --recording: on the disk that is to be measured")
+        parser.add_argument("--public", action="store_true", help="measure the public's view before nginx")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -56,6 +58,9 @@ class Command(BaseCommand):
 
         if options["live"]:
             self._print(self._live(progress), options["json"])
+            return
+        if options["public"]:
+            self._public(options, progress)
             return
         if options["pages"]:
             self._pages(options, progress)
@@ -100,6 +105,13 @@ class Command(BaseCommand):
         try:
             found = page_bench.measure_pages(options["pages"], timezone.now(), options["beside"], progress)
         except page_bench.NotMeasurable as error:
+            raise CommandError(str(error)) from error
+        self._print(found, options["json"])
+
+    def _public(self, options: Mapping[str, Any], progress: Callable[[str], None]) -> None:
+        try:
+            found = public_bench.measure_public(public_bench.PublicPlan(seconds=options["seconds"]), progress)
+        except public_bench.NoNginx as error:
             raise CommandError(str(error)) from error
         self._print(found, options["json"])
 

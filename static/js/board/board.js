@@ -5,6 +5,7 @@ import { headline } from "./headline.js";
 import { narrowAlerts, takeAlerts } from "./feed.js";
 import { normalise } from "../core/search.js";
 import { rowCause, rowWord } from "./row_words.js";
+import { streetPoints } from "./street_points.js";
 import { followRows } from "../core/socket.js";
 import { highlight, setState, shape, write } from "../core/states.js";
 import { words } from "../core/words.js";
@@ -67,7 +68,7 @@ function takeRows(rows, whole) {
 function filters() {
   const data = new FormData(form);
   return {
-    q: search.value.trim(), query: normalise(search.value), kecamatan: String(data.get("kecamatan") ?? ""), groups: data.getAll("keadaan").map(String),
+    q: search.value.trim(), query: normalise(search.value), kecamatan: String(data.get("kecamatan") ?? ""), groups: data.getAll("keadaan").map(String), look: String(data.get("lihat") ?? ""),
   };
 }
 
@@ -88,7 +89,9 @@ function arrange() {
   unseen.hidden = !counts.grey;
   document.getElementById("more-troubled").hidden = !counts.more;
   document.getElementById("calm").hidden = counts.troubled > 0;
-  map?.paint([...shown]);
+  board.classList.toggle("only-points", chosen.look === "titik");
+  map?.paint(chosen.look === "titik" ? [] : [...shown]);
+  points?.arrange(chosen.query, Boolean(chosen.kecamatan || chosen.groups.length), chosen.look);
   const all = { ...counts, ...headline([...offices.values()].filter(({ above }) => !above)) };
   for (const id of ["summary", "filters", "unseen", "more-troubled", "found"]) writeCounts(document.getElementById(id), all);
   for (const chip of form.querySelectorAll(".chip")) {
@@ -133,9 +136,10 @@ function arrangeCards(cards, troubled) {
 }
 
 function filtersChanged() {
-  const { q, kecamatan, groups } = filters();
+  const { q, kecamatan, groups, look } = filters();
   const address = new URLSearchParams();
   if (map?.open()) address.set("tampilan", "peta");
+  if (look) address.set("lihat", look);
   if (q) address.set("q", q);
   if (kecamatan) address.set("kecamatan", kecamatan);
   for (const group of groups) address.append("keadaan", group);
@@ -148,6 +152,9 @@ function filtersChanged() {
 // The code of the map loads when it is first opened.
 const views = document.getElementById("views");
 let map = null;
+/** @type {HTMLDetailsElement} */
+const pointHolder = document.getElementById("titik");
+const points = pointHolder && streetPoints(pointHolder, { onMap: () => Boolean(map?.open()), paint: (shown) => map?.paintPoints(shown) });
 async function openMap() {
   if (map) return;
   try {

@@ -5,13 +5,14 @@ import { drawCityMap } from "../map/city_map.js";
  * Opens the map, and follows the two buttons from now on.
  * @param {HTMLElement} columns holds the list and the map
  * @param {() => void} changed called when the other one is shown
- * @returns {{ open(): boolean, paint(offices: any[]): void }} open: whether the map is shown; paint: shows these offices
+ * @returns {{ open(): boolean, paint(offices: any[]): void, paintPoints(points: any): void }} open: whether the map is
+ *   shown; paint: shows these offices; paintPoints: shows these street points
  */
 export function mapSwitch(columns, changed) {
   const holder = document.getElementById("map"), note = document.getElementById("map-failed");
   /** @type {NodeListOf<HTMLButtonElement>} */
   const buttons = document.querySelectorAll("#views button");
-  let open = true, drawn = null, drawing = false, latest = [];
+  let open = true, drawn = null, drawing = false, latest = [], points = null;
 
   async function draw() {
     if (drawn || drawing) return;
@@ -20,6 +21,7 @@ export function mapSwitch(columns, changed) {
     try {
       drawn = await drawCityMap(holder);
       drawn.paint(latest);
+      if (points) drawn.paintPoints(points);
     } catch {
       note.hidden = false; // a click on "Peta" tries again
     }
@@ -47,6 +49,10 @@ export function mapSwitch(columns, changed) {
     paint(offices) {
       latest = offices;
       if (open) drawn?.paint(offices);
+    },
+    paintPoints(shown) {
+      points = shown;
+      if (open) drawn?.paintPoints(shown);
     },
   };
   show(true);

@@ -5,6 +5,7 @@ import { setState, write } from "../core/states.js";
 import { byKey } from "./arrange.js";
 import { rowCause, rowWord } from "./row_words.js";
 import { Frame, takePictures } from "./wall_frames.js";
+import { followPoints } from "./wall_points.js";
 import { Pages } from "./wall_pages.js";
 import { askWhy, keepAwake, loadAnew } from "./wall_screen.js";
 import { hourWithZone } from "../core/words.js";
@@ -14,9 +15,13 @@ const SETTLE_MS = 200;
 
 const offices = new Map([...wall.children].map((tile) => {
   const { office, version, group, order, state, kecamatan } = tile.dataset;
-  return [Number(office), { id: Number(office), tile, version: Number(version), group, order, state, frame: new Frame(tile), kecamatan,
+  return [Number(office), { id: Number(office), tile, version: Number(version), group, order, state, frame: new Frame(tile), kecamatan, point: "point" in tile.dataset,
     name: tile.querySelector(".wall-name").textContent, url: tile.querySelector("a").getAttribute("href") }];
 }));
+
+/** The offices alone: the board's rows and the map are about them. */
+const onlyOffices = () => [...offices.values()].filter(({ point }) => !point);
+const officeCount = onlyOffices().length;
 
 const pages = new Pages(wall, () => {
   const all = [...offices.values()];
@@ -37,7 +42,7 @@ function paint(office, row) {
 
 function count() {
   const counts = {};
-  for (const { group } of offices.values()) counts[group] = (counts[group] ?? 0) + 1;
+  for (const { group } of onlyOffices()) counts[group] = (counts[group] ?? 0) + 1;
   for (const part of document.querySelectorAll("[data-part]")) {
     const number = counts[part.dataset.part] ?? 0;
     part.hidden = !number;
@@ -50,7 +55,7 @@ function count() {
 function onRows({ type, rows }) {
   const whole = type === "snapshot";
   const known = rows.filter((row) => offices.has(row.id));
-  if (whole && (known.length !== rows.length || rows.length !== offices.size)) {
+  if (whole && (known.length !== rows.length || rows.length !== officeCount)) {
     loadAnew();
     return;
   }
@@ -60,7 +65,7 @@ function onRows({ type, rows }) {
   }
   count();
   pages.arrange();
-  map?.paint([...offices.values()]);
+  map?.paint(onlyOffices());
 }
 
 function onOther(message) {
@@ -98,8 +103,14 @@ let map = null;
 if (mapHolder) {
   // Leaflet and the outlines follow; a wall without a map loads nothing of it.
   import("./wall_map.js").then(async ({ drawWallMap }) => {
-    map = await drawWallMap(mapHolder, [...offices.values()]);
-    map.paint([...offices.values()]);
+    map = await drawWallMap(mapHolder, onlyOffices());
+    map.paint(onlyOffices());
+  });
+}
+if (wall.dataset.points) {
+  followPoints(wall.dataset.points, Number(wall.dataset.refresh), offices, (shown) => {
+    pages.arrange();
+    map?.paintPoints(shown);
   });
 }
 

@@ -1,6 +1,7 @@
 // The map on the wall: the chosen offices, always whole, with pins that can be read across a room. Loaded when it is chosen.
 import { openMap, writeNames } from "../map/base_map.js";
 import { pinOffices } from "../map/pins.js";
+import { pinPoints } from "../map/point_pins.js";
 
 const ROOM = 1.6; // how many times larger pins and names are than on the board, except on a phone
 const AGAIN_MS = 10_000;
@@ -9,7 +10,8 @@ const AGAIN_MS = 10_000;
  * Draws the map; tries again until it succeeds, as nobody sits before a wall.
  * @param {HTMLElement} holder the element with the address of the data
  * @param {any[]} chosen the offices of the wall
- * @returns {Promise<{ paint(offices: any[]): void }>} paint: shows these offices
+ * @returns {Promise<{ paint(offices: any[]): void, paintPoints(points: any): void }>} paint: shows these offices; paintPoints:
+ *   these street points
  */
 export async function drawWallMap(holder, chosen) {
   /** @type {HTMLElement} */
@@ -26,7 +28,8 @@ export async function drawWallMap(holder, chosen) {
       fit();
       new ResizeObserver(fit).observe(holder);
       note.hidden = true;
-      return pins;
+      const streets = pinPoints(city, () => {}, { fixed: true, scale });
+      return { paint: pins.paint, paintPoints: streets.paint };
     } catch {
       note.hidden = false;
       holder.querySelector(".map-place")?.remove();

@@ -1,17 +1,19 @@
 // The map on the board. Loaded by map_switch.js when it is first opened.
 import { openMap, writeNames } from "./base_map.js";
 import { officeCard, pinOffices } from "./pins.js";
+import { pinPoints } from "./point_pins.js";
 
 /**
  * Draws the map. Rejected when something can't be loaded; the holder is then as before.
  * @param {HTMLElement} holder the element with the address of the data
- * @returns {Promise<{ paint(offices: any[]): void, shown(): void }>} paint: shows these offices; shown: the element was shown again
+ * @returns {Promise<{ paint(offices: any[]): void, paintPoints(points: any): void, shown(): void }>} paint: shows these
+ *   offices; paintPoints: shows these street points; shown: the element was shown again
  */
 export async function drawCityMap(holder) {
   const city = await openMap(holder);
   const { L, map, data } = city;
   const list = officeCard(holder, data.words);
-  const pins = pinOffices(city, list, writeNames(city));
+  const pins = pinOffices(city, list, writeNames(city)), streets = pinPoints(city, list);
   pins.whole();
   map.setMinZoom(map.getZoom() - 0.5);
   const place = map.getContainer();
@@ -32,10 +34,18 @@ export async function drawCityMap(holder) {
   whole.addTo(map);
   const nothing = Object.assign(document.createElement("p"), { className: "map-nothing", textContent: data.words.nothing, hidden: true });
   holder.append(nothing);
+  let offices = 0, points = 0;
+  const say = () => { nothing.hidden = offices + points > 0; };
   return {
-    paint(offices) {
-      nothing.hidden = offices.length > 0;
-      pins.paint(offices);
+    paint(shown) {
+      offices = shown.length;
+      say();
+      pins.paint(shown);
+    },
+    paintPoints(shown) {
+      points = shown.rows.length;
+      say();
+      streets.paint(shown);
     },
     shown: () => map.invalidateSize({ animate: false }),
   };

@@ -11,7 +11,7 @@ const DRAGGED = 8; // pixels: what moved so far was no click
 const CLOSEST = 15.5; // zoom at which offices that still overlap are listed
 const NAMED = 14; // zoom from which offices have their names written
 
-const stateWord = (office) => words.states[office.state];
+const stateWord = (place) => place.word ?? words.states[place.state];
 
 /** Returns "Kosong 2, Ada petugas 10". */
 function statesOf(offices, order) {
@@ -27,11 +27,12 @@ function statesOf(offices, order) {
  * @param {(offices: any[], order: (office: any) => number) => void} list shows offices beside the map; [] for none
  * @param {(boxes: { x: number, y: number, width: number, height: number }[]) => void} changed called with the place of
  *   each pin, in pixels of map.project, after they were drawn
- * @param {{ fixed?: boolean, scale?: number }} [options] fixed: several offices can't be opened; scale: of the pins
+ * @param {{ fixed?: boolean, scale?: number, kind?: string }} [options] fixed: several offices can't be opened; scale: of
+ *   the pins; kind: a class of the pins
  * @returns {{ paint(offices: any[]): void, whole(offices?: any[]): void }} paint: shows these offices of the board; whole:
  *   all of the map, or these offices where they are fewer
  */
-export function pinOffices({ L, map, data, positions }, list, changed, { fixed = false, scale = 1 } = {}) {
+export function pinOffices({ L, map, data, positions }, list, changed, { fixed = false, scale = 1, kind = "" } = {}) {
   const size = scale * unit();
   const text = data.words, order = (office) => data.groups.indexOf(office.group);
   let offices = [], current = "", listed = [], lastPointer = "";
@@ -82,7 +83,7 @@ export function pinOffices({ L, map, data, positions }, list, changed, { fixed =
     const element = single ? Object.assign(document.createElement("a"), { href: members[0].url })
       : document.createElement(fixed ? "span" : "button");
     if (!single) element.setAttribute(fixed ? "role" : "type", fixed ? "img" : "button");
-    element.className = single ? "pin is-none" : "pin several is-none";
+    element.className = single ? `pin ${kind} is-none` : `pin several ${kind} is-none`;
     const marker = L.marker([0, 0], {
       icon: L.divIcon({ html: element, className: "pin-place", iconSize: [0, 0] }), interactive: false, keyboard: false,
     }).bindTooltip("", { direction: "top", offset: [0, -16] });
@@ -115,7 +116,7 @@ export function pinOffices({ L, map, data, positions }, list, changed, { fixed =
     const [worst] = [...members].sort((one, other) => order(one) - order(other));
     const like = members.filter(({ group }) => group === worst.group).length;
     const label = members.length === 1
-      ? fill(text.pin, { name: worst.name, kecamatan: worst.kecamatan, state: stateWord(worst) })
+      ? fill(text.pin, { name: worst.name, kecamatan: worst.kecamatan, agency: worst.agency, state: stateWord(worst) })
       : fill(text.several, { n: members.length, states: statesOf(members, order) });
     pin.members = members;
     marker.setLatLng(at);

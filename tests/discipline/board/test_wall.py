@@ -153,7 +153,7 @@ class Page(OfficeTestCase):
     def test_the_whole_city_takes_as_many_queries_as_one_office(self) -> None:
         self.client.force_login(self.world.ani)
         for query in ("", "?kantor=16.71.01.1001"):
-            with self.assertNumQueries(19):
+            with self.assertNumQueries(20):
                 self.client.get(f"/dinding/{query}")
 
 

@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.test import TransactionTestCase
 
 from discipline.board import wall_consumer
+from discipline.board.street_points.rows import ROW_IDS
 from discipline.staffing.models import StandingState
 from offices.hours.models import HoursPlan
 from offices.places.models import Kelurahan
@@ -16,6 +17,7 @@ from streams.pixels.wall_tiles import HEAD
 from streams.source import newest_picture
 from tests.support.base import World
 from tests.support.pictures import forget_pictures
+from tests.support.public_points import public_point
 from tests.support.sockets import PATIENCE_S, BrowserSocket, announce, office_names, open_socket
 from tests.support.waiting import wait_until_async
 
@@ -86,6 +88,19 @@ class Walls(TransactionTestCase):
             async with open_socket(outsider, path) as opened:
                 assert await opened.close_code() == code, path
         assert await View.objects.acount() == 6
+
+    async def test_points_come_beside_offices_and_not_to_who_sees_none(self) -> None:
+        w = self.world
+        point = await sync_to_async(public_point)()
+        self.film(w.ilir35)
+        newest_picture.store_picture(point.camera_id or 0, b"large", {"at": self.at.isoformat()}, b"street")
+        asked = [w.ilir35.pk, ROW_IDS + point.place_id]
+        async with open_socket(w.ani, f"{WALL}?lihat=semua") as opened:
+            await opened.receive_kind("snapshot")
+            await opened.socket.send_json_to({"see": asked})
+            assert await pictures_of(opened) == {asked[0]: b"room", asked[1]: b"street"}
+        async with open_socket(w.budi, f"{WALL}?lihat=titik") as opened:
+            assert await opened.close_code() == 4403
 
     async def test_only_what_is_on_the_screen_and_new_is_sent(self) -> None:
         w = self.world

@@ -12,7 +12,7 @@ from discipline.alerts.models import Alert
 from discipline.ops import demo_data
 from discipline.staffing import ledger
 from discipline.staffing.models import StaffingRule
-from discipline.tools.demo import points, seeding
+from discipline.tools.demo import points, public_view, seeding
 from offices.access.gate import scope_of, within
 from offices.hours.duty import interval_at
 from offices.hours.models import Closure, HoursPlan
@@ -20,6 +20,8 @@ from offices.hours.schedule import Schedule, local_day
 from offices.places.models import Counter, Kelurahan, Place
 from offices.points.models import Purpose
 from streams.cameras.models import Camera, Zone
+from streams.live.public import closures, plan
+from streams.live.public.models import PublicPoint
 from streams.pixels.occupancy import Look, Sample
 from streams.setup.probe import CameraSnapshot
 from streams.simulator.scripts import DEMO_CAMERAS, OFFICE_CAMERAS, STREET_CAMERAS
@@ -186,9 +188,14 @@ def test_a_second_start_keeps_what_was_edited_and_follows_the_cameras_to_their_p
     place.point_name = "Kolong Ampera"
     place.save()
     place.point.bases.all().delete()
+    assert PublicPoint.objects.filter(shown=True, live=True).count() == len(points.public_codes()) == 31
+    (closed,) = plan.open_closures(NOW)
+    assert (closed.point.place.point_code, closed.cause) == (public_view.CLOSED_CODE, "operator")
+    closures.reopen(closed.point, closures.Cause.OPERATOR, NOW)
     assert seed(port=9999) == DEMO_CAMERAS
     place.refresh_from_db()
     assert (place.point_name, place.point.bases.count()) == ("Kolong Ampera", 0)
+    assert not plan.open_closures(NOW).exists()
     assert StaffingRule.objects.get().absence_grace_s == 45
     assert Zone.objects.get(pk=zone.pk).polygon == zone.polygon
     assert set(Camera.objects.values_list("url", flat=True)) == {
