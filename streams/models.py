@@ -6,6 +6,7 @@ from streams.evidence.models import REASON, Evidence, EvidenceHead, EvidenceOpen
 from streams.live.models import View, ViewReason
 from streams.live.public.models import PublicChange, PublicClosure, PublicLimits, PublicPoint
 from streams.looks.models import StaffControl
+from streams.looks.streets.models import HintRule, HintSetting, StreetHint
 
 __all__ = [
     "REASON",
@@ -16,6 +17,8 @@ __all__ = [
     "Evidence",
     "EvidenceHead",
     "EvidenceOpening",
+    "HintRule",
+    "HintSetting",
     "OccupancySpan",
     "PublicChange",
     "PublicClosure",
@@ -23,6 +26,7 @@ __all__ = [
     "PublicPoint",
     "Showing",
     "StaffControl",
+    "StreetHint",
     "View",
     "ViewReason",
     "Watcher",
