@@ -13,6 +13,7 @@ from streams.detect.api import Detector
 from streams.evidence.recorder import Recording
 from streams.looks.control_choice import ENOUGH
 from streams.looks.control_store import ControlKeeper, control_groups
+from streams.looks.streets.lookout import StreetLookout
 from streams.pixels.occupancy import Sample
 from streams.source.client.loop import ReadingLoop
 from streams.source.newest_picture import CameraReport
@@ -38,7 +39,7 @@ class Lookout:
 
     blind_after_s: seconds without a picture after which a camera's counters are BLIND; threads: that examine
     pictures; relay_folder: of the socket at which other programs get the cameras' pictures; broadcast: what the public
-    sees of them.
+    sees of them; streets: looks for hints on the pictures of street points.
     """
 
     def __init__(
@@ -53,8 +54,9 @@ class Lookout:
         threads: int = 1,
         relay_folder: Path | None = None,
         broadcast: PublicBroadcast | None = None,
+        streets: StreetLookout | None = None,
     ) -> None:
-        self._broadcast = broadcast
+        self._broadcast, self._streets = broadcast, streets
         self._recording = recording
         self._keeper = keeper
         self._detector, self._sink, self._pace, self._show = detector, sink, pace, show
@@ -116,6 +118,7 @@ class Lookout:
                 self._relay if relayed else None,
                 self._waiting,
                 self._broadcast,
+                self._streets,
             )
             with self._lock:
                 self._ingests[camera.pk] = ingest

@@ -26,10 +26,12 @@ from offices.hours.schedule import local_day
 from streams.cameras.models import Camera
 from streams.cameras.troubles import rule as trouble_rule
 from streams.cameras.troubles.keeping import TroubleKeeper
-from streams.detect.registry import load_detector
+from streams.detect.registry import load_detector, load_street_detector
 from streams.evidence.recorder import Recording
 from streams.live.public import plan as public_plan
 from streams.looks.control_store import ControlKeeper
+from streams.looks.streets.keeping import HintKeeper, wanted_lanes
+from streams.looks.streets.lookout import StreetLookout
 from streams.pixels.occupancy import Sample
 from streams.servers.valkey_writer import ValkeyWriter
 from streams.source import newest_picture
@@ -52,7 +54,7 @@ USUAL = LookPace(settings.LOOK_S, settings.LOOK_S)
 CALM = LookPace(settings.LOOK_S, settings.CALM_LOOK_S)
 IDLE = LookPace(settings.IDLE_LOOK_S, settings.IDLE_LOOK_S)
 STREET = LookPace(settings.CALM_LOOK_S, settings.CALM_LOOK_S)
-PUBLIC_LOOK_S = 10.0  # between the stills of a public point
+PUBLIC_LOOK_S = 10.0  # between the stills of a public point, and between the looks at one with hints
 
 
 class SampleRecorder:
@@ -132,17 +134,18 @@ class LookIntervals:
 
     Every LOOK_S while a counter of its zones is on duty or about to be, every CALM_LOOK_S if all are staffed and none
     opens or closes within NEAR_EDGE; else every IDLE_LOOK_S. Cameras at street points, which have no hours, are looked
-    at every CALM_LOOK_S, those that the public sees every PUBLIC_LOOK_S.
+    at every CALM_LOOK_S, those that the public sees or that give hints every PUBLIC_LOOK_S.
     """
 
     def __init__(self) -> None:
         self._by_camera: dict[int, LookPace] = {}
         self.public: Collection[int] = ()  # cameras
+        self.hinted: Collection[int] = ()  # cameras
 
     def __call__(self, camera: int) -> LookPace:
         """Return the pace of this camera."""
         pace = self._by_camera.get(camera, USUAL)
-        if camera not in self.public:
+        if camera not in self.public and camera not in self.hinted:
             return pace
         return LookPace(min(pace.look_s, PUBLIC_LOOK_S), min(pace.calm_s, PUBLIC_LOOK_S))
 
@@ -193,6 +196,11 @@ class Watch:
         self._detector = load_detector(
             settings.DETECTOR, settings.MODELS_DIR, settings.DETECTOR_DEVICE, settings.DETECTOR_THREADS
         )
+        self.hints = HintKeeper()
+        self.streets = StreetLookout(
+            partial(load_street_detector, settings.MODELS_DIR, settings.DETECTOR_DEVICE, settings.DETECTOR_THREADS),
+            self.hints.put,
+        )
         return_free_memory()  # of the compilation
         self.lookout = Lookout(
             detector=self._detector,
@@ -205,6 +213,7 @@ class Watch:
             threads=settings.EXAMINER_THREADS,
             relay_folder=settings.RELAY_DIR,
             broadcast=self.broadcast,
+            streets=self.streets,
         )
 
     def run(self, stopping: threading.Event) -> None:
@@ -214,6 +223,7 @@ class Watch:
         if self.keeper:
             self.keeper.start()
         self.controls.start()
+        self.hints.start()
         self.shown.start()
         self.broadcast.start()
         self.lookout.start()
@@ -230,6 +240,7 @@ class Watch:
         self.broadcast.stop()
         self.shown.stop()
         self.controls.stop()
+        self.hints.stop()
         if self.keeper:
             self.keeper.stop()
         self._detector.close()
@@ -264,6 +275,8 @@ class Watch:
         cameras = self.fleet.beat(stats)
         self.paces.set(cameras, now)
         self._show_public(cameras, now)
+        self.streets.watch_only(wanted_lanes(camera.pk for camera in cameras if camera.at_point), now)
+        self.paces.hinted = self.streets.cameras
         if self.keeper:
             self.keeper.brief(cameras, now)
         if self._shares_at is None or abs(now - self._shares_at) >= SHARES_FOR:
