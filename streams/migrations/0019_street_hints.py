@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
             name='HintSetting',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('congestion', 'Kemacetan')], max_length=12)),
+                ('kind', models.CharField(choices=[('congestion', 'Kemacetan'), ('water', 'Genangan')], max_length=12)),
                 ('on', models.BooleanField(default=False, verbose_name='petunjuk menyala')),
                 ('polygon', models.JSONField(verbose_name='tempat pada gambar')),
                 ('since', models.DateTimeField()),
@@ -63,15 +63,15 @@ class Migration(migrations.Migration):
                 'verbose_name': 'pengaturan petunjuk',
                 'verbose_name_plural': 'pengaturan petunjuk',
                 'ordering': ['camera', 'kind'],
-                'constraints': [models.UniqueConstraint(fields=('camera', 'kind'), name='hint_setting_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['congestion'])), name='hint_setting_kind')],
+                'constraints': [models.UniqueConstraint(fields=('camera', 'kind'), name='hint_setting_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['congestion', 'water'])), name='hint_setting_kind')],
             },
         ),
         migrations.CreateModel(
             name='StreetHint',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('congestion', 'Kemacetan')], max_length=12)),
-                ('level', models.CharField(choices=[('padat', 'padat'), ('macet', 'macet')], max_length=12)),
+                ('kind', models.CharField(choices=[('congestion', 'Kemacetan'), ('water', 'Genangan')], max_length=12)),
+                ('level', models.CharField(choices=[('padat', 'padat'), ('macet', 'macet'), ('mata-kaki', 'setinggi mata kaki'), ('betis', 'setinggi betis'), ('lutut', 'setinggi lutut')], max_length=12)),
                 ('started_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('jpeg', models.BinaryField(null=True)),

@@ -167,7 +167,7 @@ PAGES: dict[str, str] = {
     "/titik/impor/": "ani",
     "/petunjuk/": "ani",
     "/petunjuk/atur/": "ani",
-    "/petunjuk/atur/{point_camera}/": "ani",
+    "/petunjuk/atur/{point_camera}/water/": "ani",
     "/retensi/": "intan",
     "/bukti/pembukaan/": "intan",
     "/bukti/rantai/": "intan",

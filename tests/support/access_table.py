@@ -272,7 +272,7 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "hint-picture": ("GET", [HINT], WHO_SEES_THE_CITY),
     "hint-decide": ("POST", [HINT], operators(422)),
     "hint-settings": ("GET", [], operators(200)),
-    "hint-setting": ("GET", [POINT_CAMERA], operators(200)),
+    "hint-setting": ("GET", [POINT_CAMERA, "water"], operators(200)),
     "set_language": ("POST", [], (302,) * 9),
 }
 

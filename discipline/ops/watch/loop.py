@@ -30,7 +30,7 @@ from streams.detect.registry import load_detector, load_street_detector
 from streams.evidence.recorder import Recording
 from streams.live.public import plan as public_plan
 from streams.looks.control_store import ControlKeeper
-from streams.looks.streets.keeping import HintKeeper, wanted_lanes
+from streams.looks.streets.keeping import HintKeeper, wanted_places
 from streams.looks.streets.lookout import StreetLookout
 from streams.pixels.occupancy import Sample
 from streams.servers.valkey_writer import ValkeyWriter
@@ -275,7 +275,7 @@ class Watch:
         cameras = self.fleet.beat(stats)
         self.paces.set(cameras, now)
         self._show_public(cameras, now)
-        self.streets.watch_only(wanted_lanes(camera.pk for camera in cameras if camera.at_point), now)
+        self.streets.watch_only(wanted_places(camera.pk for camera in cameras if camera.at_point), now)
         self.paces.hinted = self.streets.cameras
         if self.keeper:
             self.keeper.brief(cameras, now)

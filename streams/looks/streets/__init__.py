@@ -1,1 +1,4 @@
-"""Hints on streets for an operator's eye: what may be a congestion. Nothing here alerts, counts or is public."""
+"""Hints on streets for an operator's eye: what may be a congestion, or water at a mark.
+
+Nothing here alerts, counts or is public.
+"""

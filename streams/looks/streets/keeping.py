@@ -10,8 +10,7 @@ from datetime import timedelta
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from offices.places.models import Place
-from streams.looks.streets.congestion_rule import Traffic
-from streams.looks.streets.lookout import Lane, Noticed
+from streams.looks.streets.lookout import HintPlace, Noticed
 from streams.looks.streets.models import HintKind, HintRule, HintSetting, StreetHint
 from streams.looks.streets.precision_rule import Precision, is_muted, precision_of
 
@@ -35,14 +34,19 @@ def muted(setting: HintSetting, rule: HintRule) -> bool:
     return is_muted(precision_since(setting, rule), rule.counted, rule.least_percent)
 
 
-def wanted_lanes(cameras: Iterable[int]) -> list[Lane]:
-    """Return the lanes of these cameras in which hints are wanted and not muted. Of offices never any."""
+def wanted_places(cameras: Iterable[int]) -> list[HintPlace]:
+    """Return the places of these cameras in which hints are wanted and not muted. Of offices never any."""
     rule = HintRule.current()
     settings = HintSetting.objects.filter(
-        camera__in=list(cameras), on=True, kind=HintKind.CONGESTION, camera__place__kind=Place.Kind.POINT
-    )
+        camera__in=list(cameras), on=True, camera__place__kind=Place.Kind.POINT
+    ).select_related("camera")
     return [
-        Lane(one.camera_id, tuple((float(x), float(y)) for x, y in one.polygon))
+        HintPlace(
+            one.camera_id,
+            one.kind,
+            tuple((float(x), float(y)) for x, y in one.polygon),
+            bytes(one.camera.reference_jpeg or b"") if one.kind == HintKind.WATER else b"",
+        )
         for one in settings
         if not muted(one, rule)
     ]
@@ -51,19 +55,19 @@ def wanted_lanes(cameras: Iterable[int]) -> list[Lane]:
 @transaction.atomic
 def store(noticed: Noticed) -> None:
     """Store a change: begin the camera's open hint, raise its level, or end it."""
-    same = StreetHint.objects.filter(camera=noticed.camera, kind=HintKind.CONGESTION, ended_at=None)
+    same = StreetHint.objects.filter(camera=noticed.camera, kind=noticed.kind, ended_at=None)
     hint = same.select_for_update(no_key=True).first()
-    if noticed.level is Traffic.FLOWS:
+    if not noticed.level:
         if hint:
             hint.ended_at = max(noticed.at, hint.started_at)
             hint.save(update_fields=["ended_at"])
         return
     if hint is None:
-        setting = HintSetting.objects.filter(camera=noticed.camera, kind=HintKind.CONGESTION, on=True)
+        setting = HintSetting.objects.filter(camera=noticed.camera, kind=noticed.kind, on=True)
         if not setting.exists():  # switched off, or the camera is gone
             return
-        hint = StreetHint(camera_id=noticed.camera, kind=HintKind.CONGESTION, started_at=noticed.since or noticed.at)
-    hint.level, hint.jpeg = noticed.level.value, noticed.jpeg
+        hint = StreetHint(camera_id=noticed.camera, kind=noticed.kind, started_at=noticed.since or noticed.at)
+    hint.level, hint.jpeg = noticed.level, noticed.jpeg
     hint.save()
     StreetHint.objects.filter(started_at__lt=noticed.at - PICTURES_KEPT, jpeg__isnull=False).update(jpeg=None)
 

@@ -17,6 +17,7 @@ class HintKind(models.TextChoices):
     """What a hint may be about."""
 
     CONGESTION = "congestion", _("Kemacetan")
+    WATER = "water", _("Genangan")
 
 
 class HintLevel(models.TextChoices):
@@ -24,6 +25,9 @@ class HintLevel(models.TextChoices):
 
     DENSE = "padat", _("padat")
     JAMMED = "macet", _("macet")
+    ANKLE = "mata-kaki", _("setinggi mata kaki")
+    CALF = "betis", _("setinggi betis")
+    KNEE = "lutut", _("setinggi lutut")
 
 
 class HintSetting(models.Model):
@@ -58,16 +62,23 @@ class HintSetting(models.Model):
 
 
 def checked_polygon(points: Any) -> list[list[float]]:
-    """Return the polygon rounded to a tenth of a pixel at 1080p. Raises ValidationError."""
+    """Return the polygon rounded to a tenth of a pixel at 1080p. A mark may be small. Raises ValidationError."""
     try:
         polygon = [[round(float(x), 4), round(float(y), 4)] for x, y in points][:40]
     except (TypeError, ValueError, OverflowError):
         raise ValidationError({"polygon": Zone.PROBLEMS["few_points"]}) from None
-    if problem := polygon_problem([(x, y) for x, y in polygon]):
+    problem = polygon_problem([(x, y) for x, y in polygon])
+    if problem and not (problem == "small" and _has_some_size(polygon)):
         raise ValidationError({"polygon": HINT_PROBLEMS.get(problem, Zone.PROBLEMS[problem])})
     return polygon
 
 
+def _has_some_size(polygon: list[list[float]]) -> bool:
+    xs, ys = zip(*polygon, strict=True)
+    return max(xs) - min(xs) >= LEAST_SIDE and max(ys) - min(ys) >= LEAST_SIDE
+
+
+LEAST_SIDE = 0.02  # 13 pixels of a picture 640 wide
 HINT_PROBLEMS = {"small": _("Tempat ini terlalu kecil."), "outside": _("Tempat ini keluar dari gambar.")}
 
 

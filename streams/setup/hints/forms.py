@@ -38,9 +38,9 @@ class PlaceField(forms.CharField):
 class HintSettingForm(forms.Form):
     """Whether hints are wanted of a camera, and in which place on its picture."""
 
-    on = forms.BooleanField(label=_("Petunjuk kemacetan menyala"), required=False)
+    on = forms.BooleanField(label=_("Petunjuk menyala"), required=False)
     polygon = PlaceField(
-        label=_("Sudut-sudut lajur"),
+        label=_("Sudut-sudut tempatnya"),
         max_length=600,
         help_text=_("Setiap sudut: persen dari kiri, koma, persen dari atas. Ketuk pada gambar untuk menambah sudut."),
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,19 +24,20 @@ NONE = Precision(0, 0)
 
 @dataclass(frozen=True, slots=True)
 class ListedSetting:
-    """A camera at a point with its setting, if there is one."""
+    """A kind of hint at a camera of a point, with its setting, if there is one."""
 
     camera: Camera
+    kind: HintKind
     setting: HintSetting | None = None
     precision: Precision = NONE
     muted: bool = False
 
 
-def _listed(camera: Camera, setting: HintSetting | None, rule: HintRule) -> ListedSetting:
+def _listed(camera: Camera, kind: HintKind, setting: HintSetting | None, rule: HintRule) -> ListedSetting:
     if setting is None:
-        return ListedSetting(camera)
+        return ListedSetting(camera, kind)
     precision = precision_since(setting, rule)
-    return ListedSetting(camera, setting, precision, is_muted(precision, rule.counted, rule.least_percent))
+    return ListedSetting(camera, kind, setting, precision, is_muted(precision, rule.counted, rule.least_percent))
 
 
 @operator_required
@@ -51,9 +52,9 @@ def settings(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Aturan tersimpan."))
         return redirect("hint-settings")
     stored = HintRule.current()
-    present = {one.camera_id: one for one in HintSetting.objects.filter(kind=HintKind.CONGESTION)}
+    present = {(one.camera_id, one.kind): one for one in HintSetting.objects.all()}
     cameras = Camera.objects.with_place().filter(place__kind=Place.Kind.POINT).order_by("place__point_code", "name")
-    rows = [_listed(camera, present.get(camera.pk), stored) for camera in cameras]
+    rows = [_listed(one, kind, present.get((one.pk, kind)), stored) for one in cameras for kind in HintKind]
     context = {"rows": rows, "form": form, "rule": stored}
     return render(request, "hints/settings.html", context, status=422 if form.errors else 200)
 
@@ -61,24 +62,26 @@ def settings(request: HttpRequest) -> HttpResponse:
 @operator_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def setting(request: HttpRequest, pk: int) -> HttpResponse:
-    """Switch the hints of a point's camera on or off and draw their place. Saving begins its precision anew."""
+def setting(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """Switch a kind of hints of a point's camera on or off and draw its place. Saving begins its precision anew."""
+    if kind not in HintKind:
+        raise Http404
     camera = get_object_or_404(Camera.objects.with_place().filter(place__kind=Place.Kind.POINT), pk=pk)
-    present = HintSetting.objects.filter(camera=camera, kind=HintKind.CONGESTION).select_related("by").first()
+    present = HintSetting.objects.filter(camera=camera, kind=kind).select_related("by").first()
     initial = {"on": present.on, "polygon": present.polygon} if present else {}
     form = HintSettingForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        _save(camera, form, request)
+        _save(camera, kind, form, request)
         messages.success(request, _("Petunjuk menyala.") if form.cleaned_data["on"] else _("Petunjuk mati."))
         return redirect("hint-settings")
-    context = {"camera": camera, "form": form, "row": _listed(camera, present, HintRule.current())}
+    context = {"camera": camera, "form": form, "row": _listed(camera, HintKind(kind), present, HintRule.current())}
     return render(request, "hints/setting.html", context, status=422 if form.errors else 200)
 
 
 @transaction.atomic
-def _save(camera: Camera, form: HintSettingForm, request: HttpRequest) -> None:
+def _save(camera: Camera, kind: str, form: HintSettingForm, request: HttpRequest) -> None:
     now = timezone.now()
     values = {"on": form.cleaned_data["on"], "polygon": form.cleaned_data["polygon"], "since": now, "by": request.user}
-    HintSetting.objects.update_or_create(camera=camera, kind=HintKind.CONGESTION, defaults=values)
+    HintSetting.objects.update_or_create(camera=camera, kind=kind, defaults=values)
     if not form.cleaned_data["on"]:
-        StreetHint.objects.filter(camera=camera, ended_at=None, started_at__lte=now).update(ended_at=now)
+        StreetHint.objects.filter(camera=camera, kind=kind, ended_at=None, started_at__lte=now).update(ended_at=now)

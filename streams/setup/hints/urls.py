@@ -9,5 +9,5 @@ urlpatterns = [
     path("<int:pk>/gambar.jpg", views.picture, name="hint-picture"),
     path("<int:pk>/putuskan/", views.decide, name="hint-decide"),
     path("atur/", setting_views.settings, name="hint-settings"),
-    path("atur/<int:pk>/", setting_views.setting, name="hint-setting"),
+    path("atur/<int:pk>/<str:kind>/", setting_views.setting, name="hint-setting"),
 ]
