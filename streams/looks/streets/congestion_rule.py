@@ -16,7 +16,7 @@ CALM = timedelta(seconds=60)  # of flowing traffic, until a congestion has ended
 FOOT = 0.75  # of a box's height: where the vehicle touches the road
 
 
-class Traffic(StrEnum):
+class TrafficLevel(StrEnum):
     """The levels of a lane's traffic, the calmest first."""
 
     FLOWS = "lancar"
@@ -50,10 +50,10 @@ class LaneTraffic:
         self._vehicles: list[_Vehicle] = []
         self._at: datetime | None = None
         self._flows_since: datetime | None = None
-        self.level = Traffic.FLOWS
+        self.level = TrafficLevel.FLOWS
         self.since: datetime | None = None  # since when it is not FLOWS: when the vehicles came to stand
 
-    def look(self, vehicles: Iterable[Box], at: datetime) -> Traffic:
+    def look(self, vehicles: Iterable[Box], at: datetime) -> TrafficLevel:
         """Take the vehicles of one look and return the level. A look before the last one is ignored."""
         if self._at is not None and at <= self._at:
             return self.level
@@ -79,16 +79,16 @@ class LaneTraffic:
         self._vehicles = kept + [_Vehicle(box, at) for box in boxes]
 
     def _settle(self, standing: Sequence[datetime], at: datetime) -> None:
-        now = Traffic.FLOWS
+        now = TrafficLevel.FLOWS
         if len(standing) >= DENSE:
-            now = Traffic.JAMMED if len(standing) >= JAMMED else Traffic.DENSE
-        if now is not Traffic.FLOWS:
+            now = TrafficLevel.JAMMED if len(standing) >= JAMMED else TrafficLevel.DENSE
+        if now is not TrafficLevel.FLOWS:
             self.since = self.since or standing[0]
-            self.level, self._flows_since = max(now, self.level, key=list(Traffic).index), None
+            self.level, self._flows_since = max(now, self.level, key=list(TrafficLevel).index), None
             return
         self._flows_since = self._flows_since or at
         if at - self._flows_since >= CALM:
-            self.level, self.since = Traffic.FLOWS, None
+            self.level, self.since = TrafficLevel.FLOWS, None
 
 
 def _agreement(one: Box, other: Box) -> float:

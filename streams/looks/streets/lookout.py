@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from streams.detect.model_files import ModelError
 from streams.detect.street_api import VEHICLES, SeenThing, StreetDetector
-from streams.looks.streets.congestion_rule import DrawnLane, LaneTraffic, Traffic
+from streams.looks.streets.congestion_rule import DrawnLane, LaneTraffic, TrafficLevel
 from streams.looks.streets.marks import mark_box, mark_of
 from streams.looks.streets.water_rule import WaterMark
 from streams.pixels.jpeg import decode_jpeg, encode_jpeg, narrowed
@@ -45,16 +45,16 @@ class Noticed:
     jpeg: bytes = b""
 
 
-class _Lane:
+class _FollowedLane:
     def __init__(self, place: HintPlace) -> None:
         self._traffic = LaneTraffic(DrawnLane(place.polygon))
 
     def look(self, frame: Frame, things: Sequence[SeenThing]) -> tuple[str, datetime | None]:
         level = self._traffic.look([one.box for one in things if one.thing in VEHICLES], frame.at)
-        return "" if level is Traffic.FLOWS else level.value, self._traffic.since
+        return "" if level is TrafficLevel.FLOWS else level.value, self._traffic.since
 
 
-class _Mark:
+class _FollowedMark:
     def __init__(self, place: HintPlace) -> None:
         self._box = mark_box(place.polygon)
         reference = decode_jpeg(place.reference)
@@ -73,7 +73,7 @@ class _Followed:
 
     def __init__(self, place: HintPlace) -> None:
         self.place, self.level = place, ""
-        self.rule = _Mark(place) if place.kind == WATER else _Lane(place)
+        self.rule = _FollowedMark(place) if place.kind == WATER else _FollowedLane(place)
 
 
 class StreetLookout:

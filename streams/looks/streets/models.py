@@ -75,7 +75,7 @@ def checked_polygon(points: Any) -> list[list[float]]:
 
 def _has_some_size(polygon: list[list[float]]) -> bool:
     xs, ys = zip(*polygon, strict=True)
-    return max(xs) - min(xs) >= LEAST_SIDE and max(ys) - min(ys) >= LEAST_SIDE
+    return bool(max(xs) - min(xs) >= LEAST_SIDE and max(ys) - min(ys) >= LEAST_SIDE)
 
 
 LEAST_SIDE = 0.02  # 13 pixels of a picture 640 wide

@@ -20,7 +20,7 @@ HIDDEN, SEEN = 0.35, 0.55  # shares of a part's edges: fewer are seen where it i
 Grey = NDArray[np.float64]
 
 
-class Water(StrEnum):
+class WaterHeight(StrEnum):
     """The heights at a mark, the lowest first. The mark is drawn from the ground to the height of a person's hip."""
 
     NONE = ""
@@ -40,7 +40,7 @@ class Gradient:
     def of(cls, grey: Grey) -> "Gradient":
         """Return the edges of grey levels."""
         down, right = np.gradient(grey)
-        return cls(right, down)
+        return cls(np.asarray(right, np.float64), np.asarray(down, np.float64))
 
     @property
     def strength(self) -> Grey:
@@ -63,7 +63,7 @@ def visible_shares(reference: Gradient, now: Gradient) -> list[float]:
     return shares
 
 
-def height_of(shares: list[float]) -> Water | None:
+def height_of(shares: list[float]) -> WaterHeight | None:
     """Return the height that the shares show; None when they don't tell: the top isn't seen, or what is hidden isn't
     below what is seen.
     """
@@ -74,7 +74,7 @@ def height_of(shares: list[float]) -> Water | None:
     drowned = hidden.index(False) if False in hidden else len(hidden)
     if any(hidden[drowned:]):
         return None
-    return list(Water)[drowned]
+    return list(WaterHeight)[drowned]
 
 
 class WaterMark:
@@ -82,12 +82,12 @@ class WaterMark:
 
     def __init__(self, reference: Grey) -> None:
         self._reference = Gradient.of(reference)
-        self._looks: deque[tuple[datetime, int]] = deque()  # of the last STANDS, with the place of each in Water
+        self._looks: deque[tuple[datetime, int]] = deque()  # of the last STANDS, with the place of each in WaterHeight
         self._whole_since: datetime | None = None  # since when looks came without a gap
-        self.level = Water.NONE
+        self.level = WaterHeight.NONE
         self.since: datetime | None = None
 
-    def look(self, grey: Grey, at: datetime) -> Water:
+    def look(self, grey: Grey, at: datetime) -> WaterHeight:
         """Take the mark's grey levels of one look, free of people and vehicles, and return the level.
 
         It is the height that MOST of the looks of the last STANDS reach: what passes hides the mark for a look or two.
@@ -99,7 +99,7 @@ class WaterMark:
         if self._whole_since is None or at - self._looks[-1][0] > LONGEST_GAP:
             self._looks.clear()
             self._whole_since = at
-        self._looks.append((at, list(Water).index(height)))
+        self._looks.append((at, list(WaterHeight).index(height)))
         while at - self._looks[0][0] > STANDS:
             self._looks.popleft()
         if at - self._whole_since >= STANDS:
@@ -108,5 +108,5 @@ class WaterMark:
 
     def _settle(self) -> None:
         heights = sorted(height for _, height in self._looks)
-        self.level = list(Water)[heights[int((1 - MOST) * len(heights))]]
-        self.since = None if self.level is Water.NONE else self.since or self._looks[0][0]
+        self.level = list(WaterHeight)[heights[int((1 - MOST) * len(heights))]]
+        self.since = None if self.level is WaterHeight.NONE else self.since or self._looks[0][0]

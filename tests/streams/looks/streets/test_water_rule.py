@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.looks.streets.marks import mark_box, mark_of
-from streams.looks.streets.water_rule import HIDDEN, SEEN, Water, WaterMark, height_of
+from streams.looks.streets.water_rule import HIDDEN, SEEN, WaterHeight, WaterMark, height_of
 from streams.pixels.jpeg import Picture
 from streams.simulator.street.film import Film
 from streams.simulator.street.layouts import STREETS
@@ -23,7 +23,7 @@ hidden, seen = st.floats(0, HIDDEN - 0.01), st.floats(SEEN, 1)
 @given(st.integers(0, 3), st.data())
 def test_the_parts_that_are_hidden_from_below_say_how_high(drowned: int, data: st.DataObject) -> None:
     shares = [data.draw(hidden if part < drowned else seen) for part in range(4)]
-    assert height_of(shares) is list(Water)[drowned]
+    assert height_of(shares) is list(WaterHeight)[drowned]
 
 
 @given(st.lists(st.floats(0, 1), min_size=3, max_size=3), st.floats(0, SEEN - 0.01))
@@ -36,7 +36,7 @@ def test_what_hides_the_middle_is_no_water(middle: float, low: float, top: float
     assert height_of([low, middle, low, top]) is None
 
 
-def after_minutes(scene: StreetScene, light: StreetLight) -> Water:
+def after_minutes(scene: StreetScene, light: StreetLight) -> WaterHeight:
     """Return the level after seven minutes of a rendered scene, looked at every ten seconds."""
     dice = np.random.default_rng(3)
     mark = WaterMark(mark_of(Film(STREETS["rendah"], StreetScene.FLOW, StreetLight.DAY).picture(0.0), GAUGE))
@@ -51,5 +51,5 @@ def after_minutes(scene: StreetScene, light: StreetLight) -> Water:
 
 @pytest.mark.parametrize("light", [StreetLight.RAIN, StreetLight.NIGHT])
 def test_rendered_water_is_told_and_dry_streets_are_not(light: StreetLight) -> None:
-    assert after_minutes(StreetScene.FLOW, light) is Water.NONE
-    assert after_minutes(StreetScene.FLOOD_HIGH, light) in (Water.ANKLE, Water.CALF)
+    assert after_minutes(StreetScene.FLOW, light) is WaterHeight.NONE
+    assert after_minutes(StreetScene.FLOOD_HIGH, light) in (WaterHeight.ANKLE, WaterHeight.CALF)
