@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -119,7 +119,7 @@ class StreetLookout:
             log.warning("No hints on streets: %s", error)
 
     @property
-    def cameras(self) -> Iterable[int]:
+    def cameras(self) -> Collection[int]:
         """The cameras that are looked at; none while the model is not loaded."""
         return self._by_camera.keys() if self._detector else ()
 

@@ -4,6 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytest
 from django.conf import settings
 
@@ -27,7 +28,7 @@ def test_it_sees_the_people_of_a_real_street_and_no_queue(detector: StreetDetect
         there, image = film.read()
         assert there
         before = image.copy()
-        things = detector.see(image)
+        things = detector.see(np.asarray(image, np.uint8))
         assert (image == before).all()
         assert all(0 <= one.box.score <= 1 for one in things)
         seen.update(one.thing for one in things)
