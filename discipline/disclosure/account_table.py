@@ -138,6 +138,14 @@ ACCOUNT_ROWS = (
     AccountRows(
         "penutupan-titik", _("Penutupan titik untuk publik"), "streams.PublicClosure", ("by",), "started_at reason"
     ),
+    AccountRows("petunjuk-diatur", _("Petunjuk yang diatur"), "streams.HintSetting", ("by",), "since kind on"),
+    AccountRows(
+        "petunjuk-diputuskan",
+        _("Petunjuk yang diputuskan"),
+        "streams.StreetHint",
+        ("decided_by",),
+        "decided_at kind level decision",
+    ),
     AccountRows(
         "pemeriksaan-rantai",
         _("Pemeriksaan rantai bukti yang diminta"),
