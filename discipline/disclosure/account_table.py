@@ -44,13 +44,7 @@ ACCOUNT_ROWS = (
         ("user",),
         "role kecamatan__name kelurahan__name agency__name",
     ),
-    AccountRows(
-        "kelompok",
-        _("Kelompok"),
-        "auth.Group",
-        ("user",),
-        "name",
-    ),
+    AccountRows("kelompok", _("Kelompok"), "auth.Group", ("user",), "name"),
     AccountRows(
         "izin",
         _("Izin di administrasi"),
@@ -139,13 +133,7 @@ ACCOUNT_ROWS = (
         "penutupan-titik", _("Penutupan titik untuk publik"), "streams.PublicClosure", ("by",), "started_at reason"
     ),
     AccountRows("petunjuk-diatur", _("Petunjuk yang diatur"), "streams.HintSetting", ("by",), "since kind on"),
-    AccountRows(
-        "petunjuk-diputuskan",
-        _("Petunjuk yang diputuskan"),
-        "streams.StreetHint",
-        ("decided_by",),
-        "decided_at kind level decision",
-    ),
+    AccountRows("petunjuk", _("Petunjuk"), "streams.StreetHint", ("decided_by",), "decided_at kind level decision"),
     AccountRows(
         "pemeriksaan-rantai",
         _("Pemeriksaan rantai bukti yang diminta"),
