@@ -71,6 +71,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kamera/", include("streams.urls")),
     path("titik/", include("offices.points.urls")),  # before the pages of points by their codes
     path("titik/", include("streams.setup.points.urls")),
+    path("petunjuk/", include("streams.setup.hints.urls")),
     path("publik/peta.json", map_views.public_map_data, name="public-map-data"),
     path("publik/", include("streams.live.public.urls")),
     path("titik-publik/", include("streams.live.public.operator_urls")),

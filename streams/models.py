@@ -7,6 +7,7 @@ from streams.evidence.recording.models import EarlyDeletion, RecordedMinute, Rec
 from streams.live.models import View, ViewReason
 from streams.live.public.models import PublicChange, PublicClosure, PublicLimits, PublicPoint
 from streams.looks.models import StaffControl
+from streams.looks.streets.models import HintRule, HintSetting, StreetHint
 
 __all__ = [
     "REASON",
@@ -18,6 +19,8 @@ __all__ = [
     "Evidence",
     "EvidenceHead",
     "EvidenceOpening",
+    "HintRule",
+    "HintSetting",
     "OccupancySpan",
     "PublicChange",
     "PublicClosure",
@@ -28,6 +31,7 @@ __all__ = [
     "RetentionRule",
     "Showing",
     "StaffControl",
+    "StreetHint",
     "View",
     "ViewReason",
     "Watcher",

@@ -132,6 +132,8 @@ ACCOUNT_ROWS = (
         ("by", "released_by"),
         "at camera since until reason released_at",
     ),
+    AccountRows("petunjuk-diatur", _("Petunjuk yang diatur"), "streams.HintSetting", ("by",), "since kind on"),
+    AccountRows("petunjuk", _("Petunjuk"), "streams.StreetHint", ("decided_by",), "decided_at kind level decision"),
     AccountRows(
         "pemeriksaan-rantai",
         _("Pemeriksaan rantai bukti yang diminta"),

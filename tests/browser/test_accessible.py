@@ -23,6 +23,7 @@ from discipline.staffing import ledger
 from offices.hours.models import Closure, ClosureRequest, HolidayOverride, HoursPlan
 from offices.points.models import Point
 from streams.evidence.models import Evidence
+from streams.looks.streets.models import StreetHint
 from streams.setup import probe as camera_probe
 from streams.setup import references
 from streams.source import newest_picture
@@ -164,6 +165,9 @@ PAGES: dict[str, str] = {
     "/titik/instansi/": "ani",
     "/titik/instansi/dishub/": "ani",
     "/titik/impor/": "ani",
+    "/petunjuk/": "ani",
+    "/petunjuk/atur/": "ani",
+    "/petunjuk/atur/{point_camera}/water/": "ani",
     "/retensi/": "intan",
     "/rekaman/perkiraan/": "intan",
     "/bukti/pembukaan/": "intan",
@@ -211,6 +215,11 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     above, above_camera = f"loket-{kinds.loket.pk}", kinds.cameras["kecamatan"].pk
     newest_picture.store_picture(above_camera, noise_jpeg(3), view | {"zones": []})
     aside(lambda: public_point("T-900", "rtsp://127.0.0.1:1/titik"))
+    point_camera = kinds.cameras["point"].pk
+    newest_picture.store_picture(point_camera, noise_jpeg(4), view | {"zones": []})
+    seen = {"kind": "congestion", "level": "macet", "started_at": MORNING, "jpeg": noise_jpeg(4)}
+    aside(lambda: StreetHint.objects.create(camera_id=point_camera, **seen))
+    named["point_camera"] = point_camera
     special = HolidayOverride.objects.create(day=MORNING.date(), name="Libur").pk
     named |= {"above": above, "special": special, "shared": spotcheck_result.share_token(rounds[0].check)}
     named |= {"system": systems[0].client.pk, "stop": subscriptions.stop_token(world.budi.pk, PeriodKind.DAY)}
@@ -223,6 +232,7 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     yield {path.format(**named): users[name] for path, name in PAGES.items()}
     forget_pictures(camera.pk)
     forget_pictures(above_camera)
+    forget_pictures(point_camera)
 
 
 def closures(world: World) -> dict[str, int]:

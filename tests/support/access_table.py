@@ -38,6 +38,8 @@ SEEN = "picture of that copy"
 PUBLIC = "street point that the public sees"
 SHARED = "address of that check that was passed on"
 POINT = "T-900"  # a street point
+HINT = "hint of its camera"
+POINT_CAMERA = "camera of that point"
 
 #                    anonymous mayor operator camat  other camat lurah other lurah inspectorate no role
 SIGNED_IN = (LOGIN, *(200,) * 8)
@@ -269,6 +271,11 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "public-control-change": ("POST", [PUBLIC], operators(422)),
     "public-control-close": ("POST", [PUBLIC], operators(422)),
     "public-control-reopen": ("POST", [PUBLIC], operators(302)),
+    "hints": ("GET", [], WHO_SEES_THE_CITY),
+    "hint-picture": ("GET", [HINT], WHO_SEES_THE_CITY),
+    "hint-decide": ("POST", [HINT], operators(422)),
+    "hint-settings": ("GET", [], operators(200)),
+    "hint-setting": ("GET", [POINT_CAMERA, "water"], operators(200)),
     "set_language": ("POST", [], (302,) * 9),
 }
 
@@ -298,6 +305,8 @@ OF_AGENCIES: dict[str, str | int] = {
     "point-rows": 200,
     "point": 200,
     "point-export": 200,
+    "hints": 200,
+    "hint-picture": 200,
 }  # the board leads to the points
 
 

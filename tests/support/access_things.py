@@ -24,6 +24,7 @@ from offices.hours.models import Closure, ClosureRequest, HolidayOverride, Hours
 from offices.places.models import Agency
 from offices.points.models import Point, Purpose
 from streams.evidence.models import Evidence
+from streams.looks.streets.models import StreetHint
 from tests.support import access_table
 from tests.support.access_table import OFFICE
 from tests.support.api_clients import System
@@ -71,6 +72,10 @@ def things_of(world: World) -> dict[str, str]:
     month_with_an_absence(world)
     seen = footage_picture(world, original)
     Point.objects.create(place=street_point(access_table.POINT), purposes=[Purpose.FLOOD])
+    public = public_point("T-900")
+    hint = StreetHint.objects.create(
+        camera=public.camera, kind="congestion", level="macet", started_at=MORNING, jpeg=b"jpeg"
+    )
     return {
         access_table.FOOTAGE: str(seen.copy_id),
         access_table.SEEN: str(seen.pk),
@@ -87,7 +92,9 @@ def things_of(world: World) -> dict[str, str]:
         access_table.SNAPSHOT: str(shown(SpotPicture.objects.get()).pk),
         access_table.STOP: subscriptions.stop_token(world.budi.pk, PeriodKind.DAY),
         access_table.LURAH: str(world.dewi.pk),
-        access_table.PUBLIC: public_point("T-900").place.point_code,
+        access_table.PUBLIC: public.place.point_code,
+        access_table.HINT: str(hint.pk),
+        access_table.POINT_CAMERA: str(hint.camera_id),
         access_table.SHARED: spotcheck_result.share_token(check),
         access_table.HOLD: str(legal_holds.hold_indication(other, "Perkara nomor 12", world.intan.pk, MORNING).pk),
         access_table.ORIGINAL: str(original.pk),

@@ -31,10 +31,11 @@ PAGES = {
         " camera-picture camera-view camera-reason camera-search camera-search-state camera-search-cancel"
         " camera-device camera-device-apply camera-device-undo camera camera-note shift-note"
     ),
-    ("points", "page"): "points",
+    ("points", "page"): "points hints",
     ("points", "true"): (
         "point point-add point-change point-delete point-basis agencies agency"
         " point-import point-import-confirm point-import-template point-export"
+        " hint-picture hint-decide hint-settings hint-setting"
     ),
     ("retention", "page"): "retention evidence-openings evidence-chain recording-forecast",
     ("views", "page"): "views file-log rights-log",

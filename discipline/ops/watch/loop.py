@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,19 +18,21 @@ from django.utils import timezone
 
 from discipline.core.heartbeats import Part
 from discipline.evidence.adoption import EvidenceAdopter
+from discipline.ops.watch.look_intervals import LookIntervals
 from discipline.ops.watch.selfcheck import SelfCheck
 from discipline.staffing import ledger
 from discipline.staffing.effective_rules import EffectiveRules
-from offices.hours.duty import Interval, interval_from
 from offices.hours.schedule import local_day
 from streams.cameras.models import Camera
 from streams.cameras.troubles import rule as trouble_rule
 from streams.cameras.troubles.keeping import TroubleKeeper
-from streams.detect.registry import load_detector
+from streams.detect.registry import load_detector, load_street_detector
 from streams.evidence.recorder import Recording
 from streams.evidence.recording.keeping import MinuteKeeper
 from streams.live.public import plan as public_plan
 from streams.looks.control_store import ControlKeeper
+from streams.looks.streets.keeping import HintKeeper, wanted_places
+from streams.looks.streets.lookout import StreetLookout
 from streams.pixels.occupancy import Sample
 from streams.servers.valkey_writer import ValkeyWriter
 from streams.source import newest_picture
@@ -38,7 +40,6 @@ from streams.watch.broadcast import PublicBroadcast
 from streams.watch.examiner_thread import Lookout
 from streams.watch.leases import BEAT_S, CameraLeases, WatcherStats
 from streams.watch.memory import return_free_memory, tune_malloc
-from streams.watch.pace import NEAR_EDGE, LookPace
 
 log = logging.getLogger(__name__)
 
@@ -47,13 +48,6 @@ LONGEST_PAUSE_S = 4.0  # between tries: what is kept must be stored before the s
 HANGING_S = 22.0  # a thread that has not turned for so long hangs
 MOST_WAITING = 50_000  # samples kept while PostgreSQL is unreachable: half an hour of 107 cameras
 SHARES_FOR = timedelta(seconds=60)  # how often the shares of controls are read from the rules
-WAKE_BEFORE = timedelta(seconds=90)  # look at full pace before the opening, so that it begins with a fresh look
-
-USUAL = LookPace(settings.LOOK_S, settings.LOOK_S)
-CALM = LookPace(settings.LOOK_S, settings.CALM_LOOK_S)
-IDLE = LookPace(settings.IDLE_LOOK_S, settings.IDLE_LOOK_S)
-STREET = LookPace(settings.CALM_LOOK_S, settings.CALM_LOOK_S)
-PUBLIC_LOOK_S = 10.0  # between the stills of a public point
 
 
 class SampleRecorder:
@@ -128,49 +122,6 @@ class SampleRecorder:
         self.latencies_s.extend(stored - decoded for _, decoded in batch)
 
 
-class LookIntervals:
-    """How often each camera is looked at.
-
-    Every LOOK_S while a counter of its zones is on duty or about to be, every CALM_LOOK_S if all are staffed and none
-    opens or closes within NEAR_EDGE; else every IDLE_LOOK_S. Cameras at street points, which have no hours, are looked
-    at every CALM_LOOK_S, those that the public sees every PUBLIC_LOOK_S.
-    """
-
-    def __init__(self) -> None:
-        self._by_camera: dict[int, LookPace] = {}
-        self.public: Collection[int] = ()  # cameras
-
-    def __call__(self, camera: int) -> LookPace:
-        """Return the pace of this camera."""
-        pace = self._by_camera.get(camera, USUAL)
-        if camera not in self.public:
-            return pace
-        return LookPace(min(pace.look_s, PUBLIC_LOOK_S), min(pace.calm_s, PUBLIC_LOOK_S))
-
-    def on_duty(self, camera: int) -> bool:
-        """Return whether a counter of the camera is on duty or about to be."""
-        return self._by_camera.get(camera, USUAL) != IDLE
-
-    def set(self, cameras: Sequence[Camera], now: datetime) -> None:
-        """Recompute the intervals of these cameras, loaded with their zones, from the hours at `now`."""
-        schedule = ledger.schedule.get(now)
-        self._by_camera = {
-            camera.pk: STREET
-            if camera.at_point
-            else _pace([interval_from(schedule.duty(zone.subject_id, now), now) for zone in camera.zones.all()], now)
-            for camera in cameras
-        }
-
-
-def _pace(intervals: Sequence[Interval | None], now: datetime) -> LookPace:
-    """Return the pace for counters of which these are the present or next intervals of duty."""
-    near = [interval for interval in intervals if interval and interval.start <= now + WAKE_BEFORE]
-    if not near:
-        return IDLE
-    within = all(interval.start + NEAR_EDGE <= now < interval.end - NEAR_EDGE for interval in near)
-    return CALM if within else USUAL
-
-
 class Watch:
     """One watch process: its leases, its lookout, its recorder, and with `records` evidence. Raises ModelError."""
 
@@ -195,6 +146,11 @@ class Watch:
         self._detector = load_detector(
             settings.DETECTOR, settings.MODELS_DIR, settings.DETECTOR_DEVICE, settings.DETECTOR_THREADS
         )
+        self.hints = HintKeeper()
+        self.streets = StreetLookout(
+            partial(load_street_detector, settings.MODELS_DIR, settings.DETECTOR_DEVICE, settings.DETECTOR_THREADS),
+            self.hints.put,
+        )
         return_free_memory()  # of the compilation
         self.lookout = Lookout(
             detector=self._detector,
@@ -208,6 +164,7 @@ class Watch:
             relay_folder=settings.RELAY_DIR,
             broadcast=self.broadcast,
             listening=[self.minutes.recorder.listen] if self.minutes else [],
+            streets=self.streets,
         )
 
     def run(self, stopping: threading.Event) -> None:
@@ -219,6 +176,7 @@ class Watch:
         if self.minutes:
             self.minutes.start()
         self.controls.start()
+        self.hints.start()
         self.shown.start()
         self.broadcast.start()
         self.lookout.start()
@@ -237,6 +195,7 @@ class Watch:
             self.minutes.stop()
         self.shown.stop()
         self.controls.stop()
+        self.hints.stop()
         if self.keeper:
             self.keeper.stop()
         self._detector.close()
@@ -273,6 +232,8 @@ class Watch:
         cameras = self.fleet.beat(stats)
         self.paces.set(cameras, now)
         self._show_public(cameras, now)
+        self.streets.watch_only(wanted_places(camera.pk for camera in cameras if camera.at_point), now)
+        self.paces.hinted = self.streets.cameras
         if self.keeper:
             self.keeper.brief(cameras, now)
         if self._shares_at is None or abs(now - self._shares_at) >= SHARES_FOR:

