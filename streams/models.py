@@ -2,6 +2,7 @@
 
 from streams.cameras.models import Camera, OccupancySpan, Watcher, Zone, rtsp_address
 from streams.cameras.troubles.models import CameraDay, CameraNote, CameraTrouble
+from streams.control.steering.models import CameraAway, HomePreset, SteeringLease, SteeringLog
 from streams.evidence.models import REASON, Evidence, EvidenceHead, EvidenceOpening, Showing, gives_reason
 from streams.live.models import View, ViewReason
 from streams.live.public.models import PublicChange, PublicClosure, PublicLimits, PublicPoint
@@ -10,12 +11,14 @@ from streams.looks.models import StaffControl
 __all__ = [
     "REASON",
     "Camera",
+    "CameraAway",
     "CameraDay",
     "CameraNote",
     "CameraTrouble",
     "Evidence",
     "EvidenceHead",
     "EvidenceOpening",
+    "HomePreset",
     "OccupancySpan",
     "PublicChange",
     "PublicClosure",
@@ -23,6 +26,8 @@ __all__ = [
     "PublicPoint",
     "Showing",
     "StaffControl",
+    "SteeringLease",
+    "SteeringLog",
     "View",
     "ViewReason",
     "Watcher",

@@ -136,6 +136,14 @@ ACCOUNT_ROWS = (
         "at what place_name reason facts",
     ),
     AccountRows(
+        "kendali-kamera",
+        _("Kamera yang diarahkan"),
+        "streams.SteeringLog",
+        ("by", "from_whom"),
+        "at what camera_name reason",
+    ),
+    AccountRows("kendali-berjalan", _("Kendali kamera"), "streams.SteeringLease", ("holder",), "since ended_at reason"),
+    AccountRows(
         "penutupan-titik", _("Penutupan titik untuk publik"), "streams.PublicClosure", ("by",), "started_at reason"
     ),
     AccountRows(

@@ -60,8 +60,8 @@ class OnvifFace:
     """Serve one camera's ONVIF; use it as a context manager.
 
     host: an address of the loopback; clock_s: its clock minus ours; by_ntp: says that it keeps time by NTP; version2:
-    offers Media2 and not Media; http_digest: asks for HTTP Digest instead of a signature in the envelope; ptz: what moves
-    it, None for a fixed camera; requests: the names of those answered or refused, in order.
+    offers Media2 and not Media; http_digest: asks for HTTP Digest instead of a signature in the envelope; ptz: its
+    motor, None for a fixed camera; requests: the names of those answered or refused, in order.
     """
 
     user: str = "sidak"

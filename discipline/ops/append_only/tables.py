@@ -14,6 +14,7 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "streams.EvidenceHead": (),
     "streams.EvidenceOpening": (),
     "streams.PublicChange": (),
+    "streams.SteeringLog": (),
     "streams.View": ("seen_at", "ended_at"),
     "streams.ViewReason": (),
     "discipline.Flip": ("alerted_at",),

@@ -1,8 +1,10 @@
 """Ptz by ONVIF: speeds, Stop and presets only, as cameras announce other movements and don't make them."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 from onveef import envelopes, parsers
@@ -13,13 +15,28 @@ from streams.control.devices import find_port
 from streams.control.networks import resolve
 from streams.control.onvif import OnvifCamera, distrust
 from streams.control.reported import exact_token, short_text
-from streams.control.soap import SoapLine
+from streams.control.soap import SoapAnswer, SoapLine
 from streams.control.steering.ptz import PtzAbilities, PtzPosition, PtzPreset, bounded, mended_name
 
+NAMESPACE = "http://www.onvif.org/ver20/ptz/wsdl"
 MOST_PRESETS = 128
+MOST_MENDED = 4  # prefixes of one answer
 NUDGE_S = 5.0  # the longest nudge
 CAN_NOT = ("refused", "unsupported")
-UNREADABLE = (*CAN_NOT, "odd_answer")  # some answer a list that they lack with broken XML
+
+
+class PtzLine(SoapLine):
+    """A SoapLine that mends answers of the PTZ service that use prefixes without a namespace, as some cameras do."""
+
+    async def post(self, path: str, envelope: str, login: DeviceLogin) -> SoapAnswer:
+        """Send an envelope and return the answer, as SoapLine does. Raises DeviceError."""
+        answer = await super().post(path, envelope, login)
+        used, named = (set(re.findall(rule, answer.text)) for rule in (r"<(\w+):", r"xmlns:(\w+)="))
+        missing = sorted(used - named)[:MOST_MENDED]
+        if not missing:
+            return answer
+        names = "".join(f' xmlns:{prefix}="{NAMESPACE}"' for prefix in missing)
+        return replace(answer, text=re.sub(r"(<\w+:Envelope)\b", rf"\1{names}", answer.text, count=1))
 
 
 class OnvifPtz(OnvifCamera):
@@ -36,7 +53,7 @@ class OnvifPtz(OnvifCamera):
         try:
             text = await self._ask(envelopes.ptz_get_nodes())
         except DeviceError as error:
-            if error.code not in UNREADABLE:
+            if error.code not in CAN_NOT:
                 raise
             nodes = []
         else:
@@ -137,7 +154,7 @@ class OnvifPtz(OnvifCamera):
         try:
             text = await self._ask(envelopes.ptz_get_presets(profile_token=self._profile))
         except DeviceError as error:
-            if error.code not in UNREADABLE:
+            if error.code not in CAN_NOT:
                 raise
             return None
         with distrust():
@@ -162,5 +179,5 @@ async def open_ptz(host: str, port: int | None, login: DeviceLogin, url: str = "
     """Yield a session with the camera at `host`; without `port` the usual ones are tried. Raises DeviceError."""
     address = await asyncio.to_thread(resolve, host)
     found = port or await find_port(address)
-    async with SoapLine(address, found) as line:
+    async with PtzLine(address, found) as line:
         yield OnvifPtz(line, login, url, host)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -136,15 +137,30 @@ def test_the_profile_of_the_stream_is_moved_on_a_device_with_several_lenses(face
         steer(face.port, profile, url="rtsp://127.0.0.1/other")
 
 
-def test_ipycam_is_moved() -> None:
+def test_ipycam_is_moved(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Its answers lack the namespace of their prefix."""
     needs_ipycam()
+    from ipycam.ptz import PTZController  # noqa: PLC0415 it may be missing
+
+    monkeypatch.chdir(tmp_path)  # where it keeps its presets
+    motor = PTZController()
+    motor.set_preset("1", "Simpang")
 
     async def work(ptz: OnvifPtz) -> None:
         assert (await ptz.abilities()).pan_tilt
         await ptz.move(0.5, 0.0, 0.0, 1.0)
+        await asyncio.sleep(0.2)
         await ptz.stop()
-        await ptz.presets()
-        await ptz.where()
+        there = (await ptz.where()).pan
+        assert there
+        await asyncio.sleep(0.2)
+        assert (await ptz.where()).pan == there, "it has stopped"
+        assert await ptz.presets() == [PtzPreset("1", "Simpang")]
+        await ptz.go_to_preset("1")
+        assert (await ptz.where()).pan == 0
 
-    with ipycam_server() as port:
-        steer(port, work, DeviceLogin())
+    try:
+        with ipycam_server(motor=motor) as port:
+            steer(port, work, DeviceLogin())
+    finally:
+        motor.stop()
