@@ -14,7 +14,7 @@ const KEYS = {
 
 const root = document.getElementById("steering");
 const { dataset: words } = root;
-const part = (name) => root.querySelector(`[data-${name}]`);
+const part = (name) => root.querySelector(`[data-steer-${name}]`);
 const pad = part("pad"), who = part("who"), problem = part("problem"), note = part("note"), list = part("presets");
 const reasonForm = part("why");
 let connection = null, state = null, holding = null, timer = 0, hadIt = false, releasing = false;

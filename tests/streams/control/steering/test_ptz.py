@@ -155,7 +155,7 @@ def test_ipycam_is_moved(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
         assert there
         await asyncio.sleep(0.2)
         assert (await ptz.where()).pan == there, "it has stopped"
-        assert await ptz.presets() == [PtzPreset("1", "Simpang")]
+        assert PtzPreset("1", "Simpang") in await ptz.presets()
         await ptz.go_to_preset("1")
         assert (await ptz.where()).pan == 0
 
