@@ -1,4 +1,4 @@
-"""CameraControl by ONVIF: envelopes and parsers of the library onveef, which no other file imports.
+"""CameraControl by ONVIF: envelopes and parsers of the library onveef, which only this and onvif_ptz.py import.
 
 Its client is not used: it signs with our clock first and asks for the camera's only once refused, with a signature that
 is refused again; and it tries a wrong password several times, which locks accounts.
@@ -32,9 +32,8 @@ SERVICES = {  # in the order in which they are tried: only the second version kn
     "media2": ("trt2", "http://www.onvif.org/ver20/media/wsdl"),
     "media": ("trt", "http://www.onvif.org/ver10/media/wsdl"),
 }
-MOST_PROFILES = 16
+MOST_PROFILES, OUR_TIMEZONE = 16, "WIB-7"  # the zone is written to a camera that names none
 KEPT_OFFSET_S = 3.0  # of a clock that has just been set; it counts whole seconds
-OUR_TIMEZONE = "WIB-7"  # written to a camera that names none
 
 for _prefix, _namespace in (*SERVICES.values(), ("tt", "http://www.onvif.org/ver10/schema")):
     ET.register_namespace(_prefix, _namespace)  # some cameras read prefixes instead of namespaces
@@ -125,7 +124,7 @@ class OnvifCamera:
         except DeviceError as error:
             raise DeviceError("fixed" if error.code in ("refused", "unsupported") else error.code) from None
         try:
-            _configuration, kept = await self._read_encoder(change)
+            kept = (await self._read_encoder(change))[1]
         except DeviceError:
             raise DeviceError("unconfirmed") from None
         if kept != change.wanted:
@@ -175,8 +174,8 @@ class OnvifCamera:
         if not services:
             services = parsers.parse_capabilities(await self._call(DEVICE_PATH, envelopes.device_get_capabilities()))
         with distrust():
-            wanted = (*SERVICES, "ptz")
-            self._paths = {name: path for name in wanted if (path := service_path(services.get(name, "")))}
+            named = ((name, service_path(services.get(name, ""))) for name in (*SERVICES, "ptz"))
+            self._paths = {name: path for name, path in named if path}
 
     async def _read_profiles(self) -> tuple[str, list[dict[str, Any]]]:
         """Return the media service that describes the camera's streams, and its profiles with an encoder."""
@@ -224,9 +223,9 @@ class OnvifCamera:
         try:
             reported = parsers.parse_stream_uri(await self._media(service, body))
         except DeviceError as error:
-            if error.code not in ("refused", "unsupported", "odd_answer"):
-                raise
-            return ""
+            if error.code in ("refused", "unsupported", "odd_answer"):
+                return ""
+            raise
         return stream_address(reported, self._host, self._login.password)
 
     async def _gop_range(self, service: str, encoder: str, codec: str) -> tuple[int, int] | None:

@@ -14,9 +14,11 @@ const KEYS = {
 
 const root = document.getElementById("steering");
 const { dataset: words } = root;
+/** @returns {HTMLElement} */
 const part = (name) => root.querySelector(`[data-steer-${name}]`);
-const pad = part("pad"), who = part("who"), problem = part("problem"), note = part("note"), list = part("presets");
-const reasonForm = part("why");
+const pad = /** @type {HTMLFieldSetElement} */ (part("pad"));
+const reasonForm = /** @type {HTMLFormElement | null} */ (part("why"));
+const who = part("who"), problem = part("problem"), note = part("note"), list = part("presets");
 let connection = null, state = null, holding = null, timer = 0, hadIt = false, releasing = false;
 let presets = [];
 
@@ -84,8 +86,8 @@ function showState(next) {
   else letGo();
   pad.disabled = !next.mine;
   if (next.mine) who.textContent = words.mine;
-  else if (lost) who.textContent = next.holder ? words.taken.replace("%(name)s", next.holder) : words.lost;
-  else who.textContent = next.holder ? words.held.replace("%(name)s", next.holder) : words.free;
+  else if (lost) who.textContent = next.holder ? `${next.holder} ${words.taken}` : words.lost;
+  else who.textContent = next.holder ? `${next.holder} ${words.held}` : words.free;
   const shown = { take: !next.mine && !next.holder, take_over: next.take_over, release: next.mine };
   for (const [what, visible] of Object.entries(shown)) root.querySelector(`[data-do="${what}"]`).hidden = !visible;
   note.textContent = next.home ? words.away : words.homeless;
@@ -156,6 +158,6 @@ if (reasonForm) {
     event.preventDefault();
     reasonForm.hidden = true;
     who.hidden = false;
-    connect(reasonForm.elements.namedItem("reason").value);
+    connect(String(new FormData(reasonForm).get("reason")));
   });
 } else connect("");
