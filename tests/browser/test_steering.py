@@ -30,7 +30,8 @@ def point(world: World, head: PtzHead) -> Iterator[PublicPoint]:
     del world  # first
     with OnvifFace(user="kotarahasia", password="sandi9", ptz=head) as face:
         made = public_point(url="rtsp://127.0.0.1:1/kanal")
-        HomePreset.objects.create(camera_id=made.camera_id, token="1", name="Simpang", onvif_port=face.port)
+        assert made.camera
+        HomePreset.objects.create(camera=made.camera, token="1", name="Simpang", onvif_port=face.port)
         yield made
 
 

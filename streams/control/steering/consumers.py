@@ -9,7 +9,6 @@ live/consumers.py.
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from typing import Any
 from urllib.parse import parse_qs
@@ -89,11 +88,11 @@ class SteeringConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channel
         del bytes_data  # unused
         try:
             asked = json.loads(text_data or "")
-            does: Callable[[dict[str, Any]], Awaitable[None]] | None = self.DOES.get(asked["do"])
+            does = self.DOES.get(asked["do"])
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return
         if does and self.camera:
-            await does(self, asked)  # type: ignore[call-arg, arg-type]
+            await does(self, asked)
 
     async def steering_changed(self, event: dict[str, Any]) -> None:
         """Say who steers now; the motor stops when it is somebody else."""
@@ -107,7 +106,7 @@ class SteeringConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channel
             await self.close(sockets.NOT_LOGGED_IN)
             return None
         self.user, scope = found
-        camera = await database_sync_to_async(self.find)(scope)
+        camera: Camera | None = await database_sync_to_async(self.find)(scope)
         if camera is None:
             await self.close(sockets.NOT_YOURS)
         elif not sockets.open_sockets.enter(self.user, self):
@@ -143,7 +142,7 @@ class SteeringConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channel
 
     async def may_move(self) -> bool:
         """Note that the camera is about to move, if it is still this user's."""
-        held = await database_sync_to_async(self.note_move)()
+        held: bool = await database_sync_to_async(self.note_move)()
         if not held:
             await self.send_state()
         return held

@@ -77,7 +77,7 @@ def point(world: World, face: OnvifFace) -> PublicPoint:
 
 def lines(camera: Camera) -> list[tuple[str, str | None, str | None]]:
     rows = SteeringLog.objects.filter(camera=camera.pk).order_by("pk")
-    return [(row.what, row.by and row.by.username, row.from_whom and row.from_whom.username) for row in rows]
+    return list(rows.values_list("what", "by__username", "from_whom__username"))
 
 
 def test_the_table_of_priorities() -> None:
